@@ -1,0 +1,140 @@
+import { InputError } from '@stillpoint/operators';
+import { readIdx } from './idx.js';
+import { imageSet } from './images.js';
+import type { ImageSet } from './types.js';
+
+/** Options of `fashionMnist`. */
+export interface FashionMnistOptions {
+  /**
+   * `embedded` (default): the 10,000 images in this package. `full`: all 70,000, from `$FASHION_MNIST_DIR` or
+   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped or plain.
+   */
+  readonly source?: string;
+}
+
+/** Fashion-MNIST in memory. */
+export interface FashionMnist {
+  /** Images to train on; shape [28, 28, 1]. */
+  readonly train: ImageSet;
+  /** Images that training never sees, for metrics. */
+  readonly test: ImageSet;
+  /** Names of the labels 0 … 9. */
+  readonly classes: readonly string[];
+  readonly source: string;
+  /** Where the files were found. */
+  readonly folder: string;
+  /** Which files and images are `train` and `test`, in words. */
+  readonly split: string;
+  /** Whether the content is that published: always for `embedded` and `full`, which refuse anything else. */
+  readonly verified: boolean;
+}
+
+const SIDE = 28;
+const EMBEDDED_TRAIN = 8_000;
+const SYSTEM_FOLDER = '/usr/share/datasets/fashion-mnist';
+const CLASSES: readonly string[] = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+
+const files = {
+  trainImages: 'train-images-idx3-ubyte',
+  trainLabels: 'train-labels-idx1-ubyte',
+  testImages: 't10k-images-idx3-ubyte',
+  testLabels: 't10k-labels-idx1-ubyte',
+} as const;
+
+// SHA-256 of the uncompressed content: Debian's gzip files and Zalando's differ in their headers only.
+const checksums: { readonly [name: string]: string } = {
+  [files.trainImages]: 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+  [files.trainLabels]: 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+  [files.testImages]: '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
+  [files.testLabels]: '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+};
+
+interface Pair {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly verified: boolean;
+}
+
+async function loadPair(folder: string, imageFile: string, labelFile: string, strict: boolean): Promise<Pair> {
+  const { read, pathOf, gunzip, sha256 } = await import('./files.js');
+  const load = async (name: string): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
+    const path = pathOf(folder, name) ?? name;
+    const stored = await read(path);
+    const content = path.endsWith('.gz') ? gunzip(stored, path) : stored;
+    const digest = sha256(content);
+    const verified = digest === checksums[name];
+    if (strict && !verified) {
+      throw new InputError(`${path}: found content of SHA-256 ${digest}; expected ${checksums[name]}, Fashion-MNIST's. Fetch the file again, or give other data in this layout as source: '${folder}'`);
+    }
+    const { dtype, shape, data } = await readIdx(content, path);
+    if (dtype !== 'uint8') throw new InputError(`${path}: found ${dtype}; expected uint8`);
+    return { path, data, shape, verified };
+  };
+  const images = await load(imageFile);
+  const labels = await load(labelFile);
+  const [count = 0, height, width] = images.shape;
+  if (images.shape.length !== 3 || count === 0 || height !== SIDE || width !== SIDE) {
+    throw new InputError(`${images.path}: found shape [${images.shape.join(', ')}]; expected [count, ${SIDE}, ${SIDE}] with an image at least`);
+  }
+  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
+    throw new InputError(`${labels.path}: found shape [${labels.shape.join(', ')}]; expected [${count}], a label for each image`);
+  }
+  const odd = labels.data.findIndex((label) => label >= CLASSES.length);
+  if (odd >= 0) throw new InputError(`${labels.path}: found label ${labels.data[odd]} at ${odd}; expected 0 to ${CLASSES.length - 1}`);
+  return { images: images.data, labels: labels.data, verified: images.verified && labels.verified };
+}
+
+/** The first folder that holds all four files. */
+async function findFolder(source: string): Promise<string> {
+  const { pathOf, variable } = await import('./files.js');
+  const own = variable('FASHION_MNIST_DIR');
+  const folders = source === 'full' ? [...(own === undefined ? [] : [own]), SYSTEM_FOLDER] : [source];
+  const missing = (folder: string): string[] => Object.values(files).filter((name) => pathOf(folder, name) === undefined);
+  const found = folders.find((folder) => missing(folder).length === 0);
+  if (found !== undefined) return found;
+  const tried = folders.map((folder) => `${folder} (lacks ${missing(folder).map((name) => `${name}.gz`).join(', ')})`).join(' and ');
+  const cure = source === 'full'
+    ? 'run `apt-get install dataset-fashion-mnist`, set FASHION_MNIST_DIR to their folder'
+    : "expected the source 'embedded', 'full' or a folder with these files; run `apt-get install dataset-fashion-mnist` and take 'full'";
+  throw new InputError(`fashion-mnist: no files for source '${source}'; tried ${tried}; ${cure}, or take the 10,000 images of source 'embedded'`);
+}
+
+/**
+ * Fashion-MNIST: 28×28 grey images of clothing in 10 classes, shape [28, 28, 1], scaled to [−1, 1].
+ * `embedded` splits the 10,000 t10k images in file order: the first 8,000 train, the last 2,000 for metrics. It is the
+ * default everywhere, whatever is installed, so that a command means the same on every machine. `full` and folders
+ * train on the train files and measure on the t10k files. Node only.
+ * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms"
+ * (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it looked and the cure), damaged or unlike.
+ */
+export async function fashionMnist({ source = 'embedded' }: FashionMnistOptions = {}): Promise<FashionMnist> {
+  const set = (part: string, images: Uint8Array, labels: Uint8Array): ImageSet =>
+    imageSet({
+      name: 'fashion-mnist',
+      describe: `${labels.length.toLocaleString('en')} Fashion-MNIST images, 28×28 grey in [−1, 1], ${part}`,
+      shape: [SIDE, SIDE, 1],
+      bytes: images,
+      labels,
+    });
+  if (source === 'embedded') {
+    const { embeddedFolder: folder } = await import('./files.js');
+    const { images, labels, verified } = await loadPair(folder, files.testImages, files.testLabels, true);
+    const at = EMBEDDED_TRAIN * SIDE * SIDE;
+    return {
+      train: set('t10k file 0–7,999', images.subarray(0, at), labels.subarray(0, EMBEDDED_TRAIN)),
+      test: set('t10k file 8,000–9,999', images.subarray(at), labels.subarray(EMBEDDED_TRAIN)),
+      classes: CLASSES, source, folder, verified,
+      split: 't10k file in order: the first 8,000 images for training, the last 2,000 for metrics',
+    };
+  }
+  const folder = await findFolder(source);
+  const strict = source === 'full';
+  const train = await loadPair(folder, files.trainImages, files.trainLabels, strict);
+  const test = await loadPair(folder, files.testImages, files.testLabels, strict);
+  return {
+    train: set('train file', train.images, train.labels),
+    test: set('t10k file', test.images, test.labels),
+    classes: CLASSES, source, folder, verified: train.verified && test.verified,
+    split: `train file (${train.labels.length} images) for training, t10k file (${test.labels.length}) for metrics`,
+  };
+}

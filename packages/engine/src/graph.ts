@@ -1,0 +1,88 @@
+import type { Operation } from './operations.js';
+
+// The one structure that the rooms of the engine share: tracing makes it, passes rewrite it, emission reads it.
+
+/** Sizes, outermost axis first. A scalar is `[]`. Every size is known: one graph per batch size. */
+export type Shape = readonly number[];
+
+/** The element types a graph computes with. Inputs and outputs are always float32. */
+export type DType = 'float32' | 'int32' | 'bool';
+
+/** The elements of a constant in row-major order; a number if all of them are equal, so that `tf.ones` of any shape costs nothing. */
+export type Constant = number | Float32Array | Int32Array | Uint8Array;
+
+/** What flows along an edge. Two values are the same edge if and only if they are the same object. */
+export interface Value {
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Present if the elements are known before the graph runs. */
+  readonly constant?: Constant;
+}
+
+/** One operation applied to values. */
+export interface Node {
+  readonly operation: Operation;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** A value that enters or leaves a graph under a name. */
+export interface Port {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** A pure function from named float32 tensors to named float32 tensors. Nodes come after the nodes they depend on. */
+export interface Graph {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly nodes: readonly Node[];
+}
+
+/** The number of elements of a shape; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((size, d) => size * d, 1);
+}
+
+/** Whether two shapes are the same, sizes of 1 included. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
+}
+
+/** `float32[32,2]`. */
+export function printType({ dtype, shape }: { readonly dtype: DType; readonly shape: Shape }): string {
+  return `${dtype}[${shape.join(',')}]`;
+}
+
+function printConstant({ constant, shape, dtype }: Value): string {
+  if (constant === undefined) return '';
+  if (typeof constant === 'number') return `${Object.is(constant, -0) ? '-0' : constant}${shape.length > 0 ? printType({ dtype, shape }) : ''}`;
+  const shown = Array.from(constant.subarray(0, 4), String).join(', ');
+  return `{${shown}${constant.length > 4 ? ', …' : ''}}${printType({ dtype, shape })}`;
+}
+
+function printAttributes(operation: Operation): string {
+  const parts = Object.entries(operation).filter(([key]) => key !== 'op').map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return parts.length > 0 ? ` ${parts.join(' ')}` : '';
+}
+
+/**
+ * A graph as text, one node per line, `%3 = Mul(%1, 0.5) float32[32,2]`; for people, tests and bug reports.
+ * Values are numbered in the order in which they appear, so two graphs that differ in names only print alike.
+ */
+export function printGraph(graph: Graph): string {
+  const numbers = new Map<Value, number>();
+  const name = (value: Value): string => {
+    if (value.constant !== undefined) return printConstant(value);
+    if (!numbers.has(value)) numbers.set(value, numbers.size);
+    return `%${numbers.get(value)}`;
+  };
+  const inputs = graph.inputs.map((port) => `input ${port.name}: ${name(port.value)} ${printType(port.value)}`);
+  const nodes = graph.nodes.map(({ operation, inputs: from, outputs }) => {
+    const args = from.map(name).join(', ');
+    return `${outputs.map(name).join(', ')} = ${operation.op}(${args})${printAttributes(operation)} ${outputs.map(printType).join(' ')}`;
+  });
+  const outputs = graph.outputs.map((port) => `output ${port.name}: ${name(port.value)} ${printType(port.value)}`);
+  return [...inputs, ...nodes, ...outputs].join('\n');
+}

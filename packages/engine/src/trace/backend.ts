@@ -1,0 +1,164 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Builder, createBuilder } from '../builder.js';
+import { type DType, printType, type Value } from '../graph.js';
+import { attributesOf } from './attributes.js';
+import type { Kernel } from './kernel.js';
+import { constantOf } from './kernels/shapes.js';
+import { atPlace } from './place.js';
+
+/** tfjs ops that draw numbers on the host, by the scope name tfjs opens around every op (also in minified builds). */
+const randomOps: ReadonlySet<string> = new Set(['randomNormal', 'randomStandardNormal', 'randomUniform', 'randomUniformInt', 'randomGamma', 'truncatedNormal', 'rand', 'multinomial', 'dropout']);
+
+interface Entry {
+  readonly value: Value;
+  references: number;
+}
+
+function graphType(dtype: tf.DataType, what: string): DType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`${what} of type ${dtype} cannot be compiled; a graph holds float32, int32 and bool`);
+}
+
+function hostData(values: tf.BackendValues): ArrayLike<number | boolean> {
+  if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array || values instanceof Uint8ClampedArray) return values;
+  throw new Error('a tensor of strings cannot be compiled');
+}
+
+/** The tfjs op being run that draws random numbers, if there is one. */
+function randomOp(): string | undefined {
+  const names = tf.engine().state.scopeStack.map((scope) => String(scope.name).replace(/__op$/, ''));
+  return names.find((name) => randomOps.has(name));
+}
+
+/** A tfjs backend that computes no data. It lives for one trace and holds the graph that is growing. */
+export class TraceBackend extends tf.KernelBackend {
+  readonly build: Builder = createBuilder();
+  /** Where each constant was made, for the error if it turns out to differ between two traces. */
+  readonly origins: Map<Value, Error> = new Map();
+  /** The first host read: those of `data()` and `array()` surface as promises nobody may be waiting for. */
+  failure: Error | undefined;
+  private readonly entries = new WeakMap<object, Entry>();
+  private count = 0;
+
+  private hold(value: Value): object {
+    const dataId = {};
+    this.entries.set(dataId, { value, references: 1 });
+    this.count++;
+    return dataId;
+  }
+
+  /** A tfjs tensor description of a graph value. */
+  info(value: Value): tf.TensorInfo {
+    return { dataId: this.hold(value), shape: [...value.shape], dtype: value.dtype };
+  }
+
+  /** The graph value behind a tensor. Throws for a tensor made outside the traced function. */
+  value(info: tf.TensorInfo): Value {
+    const entry = this.entries.get(info.dataId);
+    if (entry === undefined) {
+      const variable = Object.entries(tf.engine().registeredVariables).find(([, v]) => v.dataId === info.dataId)?.[0];
+      const what = variable === undefined ? `a tensor ${info.dtype}[${info.shape.join(',')}] made outside the compiled function` : `the variable ${variable}`;
+      const error = new Error(`${what} is used inside it`);
+      throw new Error(`${error.message}${atPlace(error)}; pass its values as an input, or make the constant inside the function with tf.tensor(…)`);
+    }
+    if (entry.value.shape.length === info.shape.length && entry.value.shape.every((d, i) => d === info.shape[i])) return entry.value;
+    return this.build.add({ op: 'Reshape', shape: info.shape }, entry.value);
+  }
+
+  /** Runs one kernel: operands in, new edges out. */
+  call(name: string, kernel: Kernel, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap | undefined): tf.TensorInfo | tf.TensorInfo[] {
+    const named = new Map<string, Value>();
+    for (const [key, info] of Object.entries(inputs)) if (info !== undefined && info !== null) named.set(key, this.value(info));
+    const result = this.apply(name, kernel, named, attributes);
+    return 'id' in result ? this.info(result) : result.map((value) => this.info(value));
+  }
+
+  private apply(name: string, kernel: Kernel, named: ReadonlyMap<string, Value>, attributes: tf.NamedAttrMap | undefined): Value | readonly Value[] {
+    const input = (key: string): Value => {
+      const value = named.get(key);
+      if (value === undefined) throw new Error(`operand ${key} is missing`);
+      return value;
+    };
+    try {
+      return kernel({ build: this.build, inputs: [...named.values()], input, attributes: attributesOf(name, attributes) });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const operands = [...named].map(([key, value]) => `${key}: ${printType(value)}`).join(', ');
+      throw new Error(`tfjs kernel ${name}(${operands})${atPlace(error)}: ${error.message}`, { cause: error });
+    }
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const here = new Error('constant');
+    const random = randomOp();
+    if (random !== undefined) throw new Error(randomMessage(`tf.${random}`, here));
+    const type = graphType(dtype, 'a constant');
+    const value = this.build.constant(constantOf(hostData(values ?? new Float32Array(0)), type), shape, type);
+    this.origins.set(value, here);
+    return this.hold(value);
+  }
+
+  private refuse(): Error {
+    const error = new Error('host read');
+    const refused = new Error(`the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); `
+      + 'there are none while it is traced: keep to tensor operations (tf.where for a condition), or return the tensor and read it after run()');
+    this.failure ??= refused;
+    return refused;
+  }
+
+  override readSync(): tf.BackendValues {
+    throw this.refuse();
+  }
+
+  /** Never settles: a rejection nobody awaits would end the process before compile() could report it. */
+  override read(): Promise<tf.BackendValues> {
+    this.refuse();
+    return new Promise(() => {});
+  }
+
+  override move(): void {
+    throw new Error('a tensor cannot be moved into a trace; pass its values as an input');
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.entries.get(dataId)?.references ?? 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    const entry = this.entries.get(dataId);
+    if (entry !== undefined) entry.references++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    const entry = this.entries.get(dataId);
+    if (entry === undefined) return true;
+    entry.references--;
+    if (!force && entry.references > 0) return false;
+    this.entries.delete(dataId);
+    this.count--;
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.count;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {}
+}
+
+/** The error for an op that draws random numbers while it is traced. */
+export function randomMessage(op: string, at: Error): string {
+  return `${op} inside a compiled function${atPlace(at)}: its numbers would be drawn once and frozen into the graph; make the noise an input and feed fresh numbers to every run()`;
+}

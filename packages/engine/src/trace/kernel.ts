@@ -1,0 +1,19 @@
+import type { Builder } from '../builder.js';
+import type { Value } from '../graph.js';
+import type { Attributes } from './attributes.js';
+
+/** One call of a tfjs kernel while tracing. */
+export interface Call {
+  readonly build: Builder;
+  /** All operands, in the order tfjs passed them. */
+  readonly inputs: readonly Value[];
+  /** The operand tfjs passed under this name. */
+  input(name: string): Value;
+  readonly attributes: Attributes;
+}
+
+/** What a tfjs kernel means in terms of the graph's operations. Computes no data. */
+export type Kernel = (call: Call) => Value | readonly Value[];
+
+/** Kernels by tfjs's kernel name. */
+export type Kernels = { readonly [kernelName: string]: Kernel };

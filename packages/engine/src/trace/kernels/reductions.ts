@@ -1,0 +1,37 @@
+import type { Value } from '../../graph.js';
+import type { Reduction } from '../../operations.js';
+import type { Call, Kernel, Kernels } from '../kernel.js';
+import { castTo } from './elementwise.js';
+
+/** Axes as sorted non-negative numbers; all of them if tfjs named none. */
+function axesOf(x: Value, given: readonly number[] | undefined): readonly number[] {
+  const rank = x.shape.length;
+  const axes = given ?? x.shape.map((_, i) => i);
+  return [...new Set(axes.map((a) => (a < 0 ? a + rank : a)))].sort((a, b) => a - b);
+}
+
+function reduce({ build, attributes }: Call, op: Reduction, x: Value, axisAttribute: string): Value {
+  const axes = axesOf(x, attributes.optionalNumbers(axisAttribute));
+  return axes.length === 0 ? x : build.add({ op, axes, keepDims: attributes.flag('keepDims') }, x);
+}
+
+const along = (op: Reduction, axisAttribute: string): Kernel => (call) => reduce(call, op, call.input('x'), axisAttribute);
+
+/** The mean of integers is a float. */
+const mean: Kernel = (call) => reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
+
+const softmax = (op: 'Softmax' | 'LogSoftmax'): Kernel => ({ build, input }) => {
+  const x = input('logits');
+  return build.add({ op, axis: x.shape.length - 1 }, x);
+};
+
+/** Kernels that sum, average or compare along axes. */
+export const reductions: Kernels = {
+  Sum: along('ReduceSum', 'axis'),
+  Mean: mean,
+  Prod: along('ReduceProd', 'axis'),
+  Max: along('ReduceMax', 'reductionIndices'),
+  Min: along('ReduceMin', 'axis'),
+  Softmax: softmax('Softmax'),
+  LogSoftmax: softmax('LogSoftmax'),
+};

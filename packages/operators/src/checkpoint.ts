@@ -1,0 +1,57 @@
+import type { Data, State, Vector } from './contracts.js';
+import { InputError } from './errors.js';
+import { pack, unpackData, type Packed } from './pack.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
+
+/** What a run has asked so far. The driver counts; a method never does. */
+export type Counts = {
+  steps: number;
+  /** Per player. "Oracle calls" are the largest of these. */
+  readonly gradients: number[];
+  losses: number;
+  /** Jacobian–vector products. */
+  products: number;
+  /** Samples drawn so far: draws[worker][player]. With the seed they are all there is to the order of the data. */
+  readonly draws: number[][];
+};
+
+/** All that a run needs to go on bit for bit. */
+export type Checkpoint<S extends State> = {
+  readonly game: string;
+  readonly method: string;
+  readonly options: Data;
+  readonly state: S;
+  readonly counts: Counts;
+  readonly buffers: { readonly [name: string]: Vector };
+};
+
+const FORMAT = 'stillpoint-checkpoint-1';
+
+/** A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata. */
+export function encodeCheckpoint<S extends State>({ game, method, options, state, counts, buffers }: Checkpoint<S>): Uint8Array {
+  const { text, vectors } = pack({ game, method, options, state, counts, buffers }, 'checkpoint');
+  const tensors = Object.fromEntries(Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]));
+  return writeSafetensors({ tensors, metadata: { format: FORMAT, data: text } });
+}
+
+/** Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if damaged or of another format. */
+export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  if (metadata['format'] !== FORMAT) throw new InputError(`${name}: its format is ${metadata['format'] ?? 'not stated'}; expected ${FORMAT}`);
+  const packed: Packed = { text: metadata['data'] ?? '', vectors: Object.fromEntries(Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector])) };
+  const data = unpackData(packed);
+  if (!isCheckpoint(data)) throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
+  return data;
+}
+
+function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
+  return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
+}
+function isCheckpoint(data: Data): data is Checkpoint<State> {
+  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers'])) return false;
+  const { steps, gradients, losses, products, draws } = data['counts'];
+  const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
+  const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
+  return typeof data['game'] === 'string' && typeof data['method'] === 'string' && data['options'] !== undefined && ArrayBuffer.isView(data['state']['z'])
+    && whole(steps) && whole(losses) && whole(products) && list(gradients) && Array.isArray(draws) && draws.every(list) && Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer));
+}

@@ -1,0 +1,46 @@
+/** Something the caller gave is wrong. The message names the value, what was expected and the nearest valid choice. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Number of single-letter edits that turn a into b (Levenshtein). */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The valid name nearest to a mistyped one, or undefined if none is near. */
+export function nearest(name: string, valid: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  let best: string | undefined;
+  let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  for (const candidate of valid) {
+    const cost = edits(plain(name), plain(candidate));
+    if (cost < least) [best, least] = [candidate, cost];
+  }
+  return best ?? valid.find((candidate) => plain(name).length > 2 && plain(candidate).includes(plain(name)));
+}
+
+/** `unknown method "exragradient"; did you mean extragradient?`, or the valid names where none is near. */
+export function unknownName(kind: string, name: string, valid: readonly string[]): InputError {
+  const near = nearest(name, valid);
+  const cure = near !== undefined ? `did you mean ${near}?` : valid.length > 0 ? `expected one of: ${valid.join(', ')}` : 'none is allowed here';
+  return new InputError(`unknown ${kind} "${name}"; ${cure}`);
+}
+
+/** The row of that name, or an error that suggests the nearest. */
+export function findRow<R extends { readonly name: string }>(kind: string, rows: readonly R[], name: string): R {
+  const row = rows.find((candidate) => candidate.name === name);
+  if (row === undefined) throw unknownName(kind, name, rows.map((candidate) => candidate.name));
+  return row;
+}
+
+/** A caught value as one line of text. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,60 @@
+import type { Vector } from './contracts.js';
+import { InputError } from './errors.js';
+import { number, parseOptions, type Given, type OptionTable } from './options.js';
+import { norm, scale } from './vectors.js';
+
+/** Euclidean projection onto a closed convex set, in place, of the slice [start, end). */
+export type Projection = (z: Vector, start?: number, end?: number) => void;
+
+/** Projection onto {lower ≤ z_i ≤ upper}: clamp each entry. */
+export function box({ lower, upper }: { readonly lower: number; readonly upper: number }): Projection {
+  if (!(lower <= upper)) throw new InputError(`a box from ${lower} to ${upper} is empty; expected lower <= upper`);
+  return (z, start = 0, end = z.length) => {
+    for (let i = start; i < end; i++) z[i] = Math.min(upper, Math.max(lower, z[i]!));
+  };
+}
+
+/** Projection onto {‖z‖₂ ≤ radius}: scale back to the sphere from outside. */
+export function ball({ radius }: { readonly radius: number }): Projection {
+  return (z, start = 0, end = z.length) => {
+    const length = norm(z, start, end);
+    if (length > radius) scale(z, radius / length, start, end);
+  };
+}
+
+/**
+ * Projection onto {z ≥ 0, Σz_i = sum}: z_i ← max(z_i − θ, 0) with the θ that meets the sum, found by sorting.
+ * Held, Wolfe, Crowder, "Validation of subgradient optimization", 1974.
+ */
+export function simplex({ sum = 1 }: { readonly sum?: number } = {}): Projection {
+  return (z, start = 0, end = z.length) => {
+    const sorted = Float64Array.from(z.subarray(start, end)).sort().reverse();
+    let total = 0;
+    let θ = 0;
+    for (let k = 0; k < sorted.length; k++) {
+      total += sorted[k]!;
+      const candidate = (total - sum) / (k + 1);
+      if (sorted[k]! > candidate) θ = candidate;
+    }
+    for (let i = start; i < end; i++) z[i] = Math.max(z[i]! - θ, 0);
+  };
+}
+
+/** A row of the registry of projections. */
+export interface ProjectionRow {
+  readonly name: string;
+  readonly about: string;
+  readonly options: OptionTable<Given>;
+  build(given: Given): Projection;
+}
+
+function row<O extends object>(name: string, about: string, options: OptionTable<O>, make: (options: O) => Projection): ProjectionRow {
+  return { name, about, options, build: (given) => make(parseOptions(`projection ${name}`, options, given)) };
+}
+
+/** Every projection, by name. */
+export const projections: readonly ProjectionRow[] = [
+  row('box', 'lower ≤ z_i ≤ upper', { lower: number({ about: 'least entry', default: -1 }), upper: number({ about: 'largest entry', default: 1 }) }, box),
+  row('ball', '‖z‖₂ ≤ radius', { radius: number({ about: 'radius', above: 0, default: 1 }) }, ball),
+  row('simplex', 'z ≥ 0, Σ z_i = sum', { sum: number({ about: 'sum of the entries', above: 0, default: 1 }) }, simplex),
+];

@@ -1,0 +1,13 @@
+import type { Game, Vector } from './contracts.js';
+import { distance, waxpy } from './vectors.js';
+
+/**
+ * The natural residual ‖z − J_A(z − F(z))‖ with step 1: zero exactly at the solutions of 0 ∈ F(z) + A(z).
+ * Without constraints it is ‖F(z)‖. One call of F; `scratch` (of z's length) is overwritten.
+ */
+export function naturalResidual(game: Game, z: Vector, scratch: Vector): number {
+  game.operator(z, scratch);
+  waxpy(scratch, z, -1, scratch);
+  game.resolve?.(scratch, 1);
+  return distance(z, scratch);
+}

@@ -1,0 +1,33 @@
+import type { Counts } from '@stillpoint/operators';
+
+export function noCounts(players: number): Counts {
+  return { steps: 0, gradients: Array<number>(players).fill(0), losses: 0, products: 0, draws: [] };
+}
+
+/** "Oracle calls": the largest number of gradients that any one player was asked for. Curves are drawn against it. */
+export function oracleCalls({ gradients }: Pick<Counts, 'gradients'>): number {
+  let most = 0;
+  for (let p = 0; p < gradients.length; p++) most = Math.max(most, gradients[p] ?? 0);
+  return most;
+}
+
+/** Counts one gradient, of every player or of one. */
+export function countGradient({ gradients }: Counts, player: number | undefined): void {
+  if (player !== undefined) gradients[player] = (gradients[player] ?? 0) + 1;
+  else for (let p = 0; p < gradients.length; p++) gradients[p] = (gradients[p] ?? 0) + 1;
+}
+
+/** Whether one more gradient stays within a budget of oracle calls. */
+export function affords({ gradients }: Counts, calls: number, player: number | undefined): boolean {
+  return (player === undefined ? oracleCalls({ gradients }) : (gradients[player] ?? 0)) < calls;
+}
+
+/** The call number of a fresh sample; a joint draw moves every player's counter past the furthest. */
+export function nextDraw({ draws, gradients }: Counts, player: number | undefined, worker: number): number {
+  while (draws.length <= worker) draws.push(gradients.map(() => 0));
+  const own = draws[worker] ?? [];
+  const call = player === undefined ? Math.max(...own) : (own[player] ?? 0);
+  if (player === undefined) own.fill(call + 1);
+  else own[player] = call + 1;
+  return call;
+}

@@ -1,0 +1,112 @@
+import { InputError, difference, pack, unpack, type Asking, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
+import { methodFrom, specOf, type Decorate } from '../registry.js';
+
+/** Builds a method anew, decorating every method inside it. */
+export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
+
+/** Bytes of any plain data: equal exactly if the data are, to the last bit. */
+function fingerprint(query: Query): string {
+  const { text, vectors } = pack(ArrayBuffer.isView(query) ? { at: query } : { ...query }, 'query');
+  return text + Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength).join()).join(';');
+}
+function sameBits(a: State, b: State): boolean {
+  return difference(a, b) === undefined && fingerprint({ at: a.z, ...a }) === fingerprint({ at: b.z, ...b });
+}
+
+/** No vector of a state may share memory with another or with z₀, and everything in it must be plain data. */
+function checkMemory(name: string, state: State, z0: Vector | undefined): void {
+  const seen = new Set<ArrayBufferLike>(z0 ? [z0.buffer] : []);
+  pack(state);
+  const walk = (value: unknown, path: string): void => {
+    if (ArrayBuffer.isView(value)) {
+      if (seen.has(value.buffer)) throw new InputError(`${name}: ${path} shares memory with another vector`);
+      seen.add(value.buffer);
+    } else if (value !== null && typeof value === 'object') for (const [key, entry] of Object.entries(value)) walk(entry, `${path}.${key}`);
+  };
+  walk(state, 'state');
+}
+
+/**
+ * The same method with amnesia, for tests: at every step its state is packed and unpacked, the method is built anew from
+ * (name, options), scratch is full of NaN, and each answer turns NaN at the next question. Beside it runs a copy that forgets
+ * nothing; a question or a state in which the two differ is an error. So it catches stale answers, scratch used as
+ * state, aliasing, a hidden counter, a function put into state, and an inner step begun but not run (a missing `yield*`).
+ * @param rebuild of a method that is not in the registry.
+ */
+export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>): Method<State> {
+  const build: Rebuild<State> = rebuild ?? ((watch) => methodFrom(specOf(method), {}, watch));
+  const fail = (what: string): InputError => new InputError(`${method.name}: ${what}`);
+
+  /** Notes each inner step when it is begun and forgets it when it has run to its end. */
+  const ledger = new Map<number, string>();
+  let begun = 0;
+  const watch: Decorate = (inner) => ({
+    ...inner,
+    begin(space) {
+      const step = inner.begin(space);
+      return (state) => {
+        const entry = begun++;
+        ledger.set(entry, inner.name);
+        return (function* (): Asking {
+          yield* step(state);
+          ledger.delete(entry);
+        })();
+      };
+    },
+  });
+
+  return {
+    name: method.name, options: method.options, restart: (state, z) => build(watch).restart(state, z),
+    init(space, z0) {
+      const before = z0.slice();
+      const state = method.init(space, z0);
+      checkMemory(method.name, state, z0);
+      if (z0.some((x, i) => !Object.is(x, before[i]))) throw fail('init changes z0');
+      return state;
+    },
+    begin(space) {
+      const amnesiac: Space = { ...space, vector: (dim) => space.vector(dim).fill(NaN) };
+      const initial = (z: Vector): State => build((m) => m).init(space, z);
+      const trusting = build((m) => m).begin(space);
+      let mirror: State | undefined;
+      return function* (state) {
+        if (mirror === undefined || !sameBits(state, mirror)) mirror = unpack(pack(state), initial(state.z)); // also after a wrapper's restart
+        const restored = unpack(pack(state), initial(state.z));
+        ledger.clear();
+        const asking = build(watch).begin(amnesiac)(restored);
+        const shadow = trusting(mirror);
+        let turn = asking.next();
+        let mirrored = shadow.next();
+        let last: Vector | undefined;
+        let questions = 0;
+        while (!turn.done) {
+          const query = turn.value;
+          if (mirrored.done || fingerprint(query) !== fingerprint(mirrored.value)) throw fail(`question ${questions + 1} of a step depends on something outside the state: scratch, or a counter hidden in the method`);
+          questions++;
+          const told: Vector = yield query;
+          const [own, twin] = [told.slice(), told.slice()];
+          last?.fill(NaN);
+          last = own;
+          turn = asking.next(own);
+          mirrored = shadow.next(twin);
+        }
+        last?.fill(NaN);
+        for (const name of ledger.values()) throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
+        if (questions === 0) throw fail('a step asked nothing; is a yield* missing?');
+        checkMemory(method.name, restored, undefined);
+        if (!mirrored.done || !sameBits(restored, mirror)) throw fail('its state depends on something outside the state: a stale answer, scratch, or a counter hidden in the method');
+        assign(state, restored);
+      };
+    },
+  };
+}
+
+/** Copies a state of equal shape into another, in place. */
+function assign(into: object, from: object): void {
+  for (const [key, value] of Object.entries(from)) {
+    const held: unknown = Reflect.get(into, key);
+    if (ArrayBuffer.isView(value) && (held instanceof Float32Array || held instanceof Float64Array) && (value instanceof Float32Array || value instanceof Float64Array)) held.set(value);
+    else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object') assign(held, value);
+    else Reflect.set(into, key, value);
+  }
+}

@@ -1,0 +1,135 @@
+import { InputError, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { affords, countGradient, nextDraw, oracleCalls } from './counts.js';
+import { checkStart, differencePoints } from './oracle.js';
+import { beginning, clone, type ResumeOptions } from './resume.js';
+import { isFree } from './solve.js';
+import { spaceFor } from './space.js';
+
+/** What an observer sees after each step; it must not change any of it. */
+export interface Progress<S extends State> {
+  readonly state: S;
+  readonly counts: Counts;
+  /** Each player's loss at the last point where its gradient was asked for. NaN before. */
+  readonly losses: Vector;
+  checkpoint(): Checkpoint<S>;
+}
+
+export interface TrainOptions<S extends State> extends ResumeOptions<S> {
+  /** Default: the game's own start. */
+  readonly start: Vector;
+  /** Method steps to make in all, a resumed run's earlier ones included. */
+  readonly steps?: number;
+  /** Budget of oracle calls in all; a step that would exceed it is undone. */
+  readonly calls?: number;
+  /** Called at the start and after each step. */
+  observe?(progress: Progress<S>): void | Promise<void>;
+  /** Ends the run after the step under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Training<S extends State> {
+  readonly status: 'budget' | 'non-finite' | 'stopped';
+  /** The status in words. */
+  readonly message: string;
+  readonly oracleCalls: number;
+  readonly z: Vector;
+  /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
+  readonly checkpoint: Checkpoint<S>;
+}
+
+/** Answers the questions about a stochastic game, counting them and drawing samples by the counters. */
+function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Counts, context: Context): (query: Query) => Vector | Promise<Vector> {
+  const out = space.vector();
+  const other = space.vector();
+  const last = new Map<number, Sample>();
+  const sampleOf = ({ sample, player, worker = 0 }: Partial<Ask>): Sample => {
+    if (typeof sample === 'object') {
+      if (!game.term) throw new InputError(`${game.name} is no finite sum: it has no term ${sample.term}`);
+      return game.term(sample.term);
+    }
+    if (sample === 'same') {
+      const held = last.get(worker);
+      if (held === undefined) throw new InputError(`the method asks ${game.name} with the same sample, but worker ${worker} has drawn none yet`);
+      return held;
+    }
+    const drawn = game.draw(nextDraw(counts, player, worker), player, worker);
+    last.set(worker, drawn);
+    return drawn;
+  };
+  const product = async (query: Ask, along: Vector): Promise<Vector> => {
+    if (query.transposed) throw new InputError(`${game.name} cannot answer Jᵀv: a stochastic game states no jacobianVector`);
+    counts.products++;
+    const sample = sampleOf(query);
+    const { plus, minus, factor } = differencePoints(space, query.at, along);
+    await game.operator(plus, out, sample, query.player, context);
+    await game.operator(minus, other, sample, query.player, context);
+    waxpy(out, out, -1, other);
+    scale(out, factor);
+    return out;
+  };
+  return (query) => {
+    const ask: Partial<Ask> = ArrayBuffer.isView(query) ? {} : query;
+    const at = ArrayBuffer.isView(query) ? query : query.at;
+    if (ask.along !== undefined && !ArrayBuffer.isView(query)) return product(query, ask.along);
+    if (ask.losses) {
+      if (!game.losses) throw new InputError(`${game.name} tells no losses`);
+      counts.losses++;
+      const values = space.vector(game.players.length);
+      const wait = game.losses(at, values, sampleOf(ask));
+      return wait ? wait.then(() => values) : values;
+    }
+    countGradient(counts, ask.player);
+    const wait = game.operator(at, out, sampleOf(ask), ask.player, context);
+    return wait ? wait.then(() => out) : out;
+  };
+}
+
+/**
+ * Trains: runs a method on a stochastic game until its budget of steps or oracle calls is used.
+ * @throws InputError for a bad start, an unfit checkpoint or a budget that is missing.
+ */
+export async function train<Sample, S extends State>(game: StochasticGame<Sample>, method: Method<S>, options: TrainOptions<S>): Promise<Training<S>> {
+  const { start, steps = Infinity, calls = Infinity, observe, signal } = options;
+  if (steps === Infinity && calls === Infinity) throw new InputError('train needs a budget: steps or calls');
+  checkStart(game.name, game.dim, start);
+  const space = spaceFor(game, start);
+  const begun = beginning(game, method, space, start, options);
+  const { buffers } = begun;
+  let { state, counts } = begun;
+  const losses = space.vector(game.players.length).fill(NaN);
+  const step = method.begin(space);
+  const tell = oracle(game, space, counts, { buffers, losses });
+  const checkpoint = (): Checkpoint<S> => ({ game: game.name, method: method.name, options: method.options, state: clone(state), counts: clone(counts), buffers: clone(buffers) });
+  const progress = (): Progress<S> => ({ state, counts, losses, checkpoint });
+  const end = (status: Training<S>['status'], message: string): Training<S> => ({ status, message, oracleCalls: oracleCalls(counts), z: state.z, checkpoint: checkpoint() });
+
+  await observe?.(progress());
+  let largest = Infinity; // oracle calls of the dearest step so far: decides whether the budget may end in the next
+  for (;;) {
+    const before = oracleCalls(counts);
+    if (signal?.aborted) return end('stopped', `Stopped after ${counts.steps} steps.`);
+    if (counts.steps >= steps || before >= calls) return end('budget', `Made ${counts.steps} steps with ${before} oracle calls.`);
+    const copy = before + largest > calls ? clone({ state, counts }) : undefined;
+    const asking = step(state);
+    let complete = true;
+    for (let turn = asking.next(); !turn.done;) {
+      const query = turn.value;
+      if (copy !== undefined && !isFree(query) && !affords(counts, calls, ArrayBuffer.isView(query) ? undefined : query.player)) {
+        asking.return();
+        complete = false;
+        break;
+      }
+      const told = tell(query);
+      turn = asking.next(told instanceof Promise ? await told : told);
+    }
+    if (!complete && copy !== undefined) {
+      ({ state, counts } = copy);
+      return end('budget', `Made ${counts.steps} steps with ${oracleCalls(counts)} oracle calls; the next step would exceed ${calls}.`);
+    }
+    counts.steps++;
+    const used = oracleCalls(counts) - before;
+    largest = largest === Infinity ? used : Math.max(largest, used);
+    await observe?.(progress());
+    if (!isFiniteVector(state.z)) return end('non-finite', `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`);
+  }
+}

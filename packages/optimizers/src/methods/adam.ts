@@ -1,0 +1,31 @@
+import type { Method, Vector } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo } from '../point.js';
+import { adamDirections, adamState, type AdamMoments, type AdamState } from '../transforms/adam.js';
+
+export interface AdamOptions extends AdamMoments {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+}
+
+export type MomentsState = { readonly z: Vector; readonly moments: AdamState };
+
+/**
+ * Simultaneous Adam:  z⁺ = (I + γA)⁻¹(z − γ·Adam(F(z))),  all players at once.
+ *
+ * No guarantee for games: on bilinear ones it cycles or diverges. Oracle calls per step: 1.
+ * Source: Kingma, Ba 2015, arXiv 1412.6980; conventions as in PyTorch.
+ */
+export function adam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Method<MomentsState> {
+  return {
+    name: 'adam', options: { stepSize, beta1, beta2, epsilon }, restart: moveTo,
+    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space) }),
+    begin(space) {
+      const move = mover(space, stepSize);
+      const direction = adamDirections(space, { beta1, beta2, epsilon });
+      return function* (s) {
+        move(s.z, s.z, direction(s.moments, yield s.z));
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Method } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo, startAt, type PointState } from '../point.js';
+import { turns } from '../turns.js';
+
+export interface AlternatingGdaOptions {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+  /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the second. Default: each once. */
+  readonly order?: readonly number[] | null;
+}
+
+/**
+ * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
+ *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  with the moves of those before it already in z.
+ *
+ * Bounded but not convergent on bilinear games (γ < 2). Oracle calls per step: 1 per turn of the busiest player.
+ * Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022, arXiv 2102.09468.
+ */
+export function alternatingGda({ stepSize, order = null }: AlternatingGdaOptions): Method<PointState> {
+  return {
+    name: 'alternating-gda', options: { stepSize, order }, init: startAt, restart: moveTo,
+    begin(space) {
+      const move = mover(space, stepSize);
+      const players = turns(space, order);
+      return function* (s) {
+        for (const player of players) move(s.z, s.z, yield { at: s.z, player }, player);
+      };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Method } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface ExtragradientOptions {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+}
+
+/**
+ * Extragradient:
+ *   w  = (I + γA)⁻¹(z − γF(z))
+ *   z⁺ = (I + γA)⁻¹(z − γF(w))
+ *
+ * Assumes F monotone (or weak Minty with ρ > −1/(2L) after damping) and L-Lipschitz, γ < 1/L.
+ * Oracle calls per step: 2. Source: Korpelevich 1976.
+ */
+export function extragradient({ stepSize }: ExtragradientOptions): Method<PointState> {
+  return {
+    name: 'extragradient', options: { stepSize }, init: startAt, restart: moveTo,
+    begin(space) {
+      const w = space.vector();
+      const move = mover(space, stepSize);
+      return function* (s) {
+        move(w, s.z, yield s.z);                                // w  = (I + γA)⁻¹(z − γF(z))
+        move(s.z, s.z, yield w);                                // z⁺ = (I + γA)⁻¹(z − γF(w))
+      };
+    },
+  };
+}

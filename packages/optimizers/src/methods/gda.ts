@@ -1,0 +1,26 @@
+import type { Method } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface GdaOptions {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+}
+
+/**
+ * Simultaneous gradient descent–ascent:  z⁺ = (I + γA)⁻¹(z − γF(z)).
+ *
+ * Converges for cocoercive F (constant 1/ℓ) with γ < 2/ℓ; spirals out of bilinear games for every γ: |1 − γμ| > 1 at μ = ±i.
+ * Oracle calls per step: 1. Source: Arrow, Hurwicz, Uzawa 1958.
+ */
+export function gda({ stepSize }: GdaOptions): Method<PointState> {
+  return {
+    name: 'gda', options: { stepSize }, init: startAt, restart: moveTo,
+    begin(space) {
+      const move = mover(space, stepSize);
+      return function* (s) {
+        move(s.z, s.z, yield s.z);                              // z⁺ = (I + γA)⁻¹(z − γF(z))
+      };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { copy, type Method, type Vector } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo } from '../point.js';
+
+export interface PastExtragradientOptions {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+}
+
+/** g is the last gradient asked for, F(w₋). */
+export type PastState = { readonly z: Vector; readonly g: Vector };
+
+/**
+ * Past extragradient (extrapolation from the past), with g₋₁ = 0:
+ *   w  = (I + γA)⁻¹(z − γg₋)
+ *   g  = F(w),  z⁺ = (I + γA)⁻¹(z − γg)
+ *
+ * Assumes F monotone and L-Lipschitz, γ ≤ 1/(2L). Without constraints it is OGDA. Oracle calls per step: 1.
+ * Source: Popov 1980; Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551. Popov starts with g₋₁ = F(z₀).
+ */
+export function pastExtragradient({ stepSize }: PastExtragradientOptions): Method<PastState> {
+  return {
+    name: 'past-extragradient', options: { stepSize }, restart: moveTo,
+    init: (space, z0) => ({ z: space.copy(z0), g: space.vector() }),
+    begin(space) {
+      const w = space.vector();
+      const move = mover(space, stepSize);
+      return function* (s) {
+        move(w, s.z, s.g);                                      // w  = (I + γA)⁻¹(z − γg₋)
+        move(s.z, s.z, copy(s.g, yield w));                     // z⁺ = (I + γA)⁻¹(z − γF(w))
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { copy, mix, type Method } from '@stillpoint/operators';
+import { mover } from '../move.js';
+import { moveTo } from '../point.js';
+import { adamDirections, adamState } from '../transforms/adam.js';
+import type { AdamOptions, MomentsState } from './adam.js';
+
+export interface RappAdamOptions extends AdamOptions {
+  /** τ ≥ 1, inner steps. Default 3. */
+  readonly innerSteps?: number;
+  /** λ in (0, 1]. Default 0.5. */
+  readonly weight?: number;
+}
+
+/**
+ * RAPP with Adam's direction inside, all players together, a fresh sample per inner call:
+ *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γ·Adam(F(w))), one set of moments that advances at every inner call
+ *   z⁺ = (1 − λ)z + λw
+ *
+ * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code has none that runs.
+ */
+export function rappAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, innerSteps: τ = 3, weight: λ = 0.5 }: RappAdamOptions): Method<MomentsState> {
+  return {
+    name: 'rapp-adam', options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ }, restart: moveTo,
+    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space) }),
+    begin(space) {
+      const w = space.vector();
+      const move = mover(space, stepSize);
+      const direction = adamDirections(space, { beta1, beta2, epsilon });
+      return function* (s) {
+        copy(w, s.z);
+        for (let t = 0; t < τ; t++) move(w, s.z, direction(s.moments, yield w));
+        mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw
+      };
+    },
+  };
+}

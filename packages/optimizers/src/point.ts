@@ -1,0 +1,14 @@
+import { copy, type Space, type Vector } from '@stillpoint/operators';
+
+/** The state of a method that remembers nothing but where it is. */
+export type PointState = { readonly z: Vector };
+
+/** z = z₀, in memory of the space's own. */
+export function startAt(space: Space, z0: Vector): PointState {
+  return { z: space.copy(z0) };
+}
+
+/** The only live point of most methods moves. */
+export function moveTo(state: PointState, z: Vector): void {
+  copy(state.z, z);
+}

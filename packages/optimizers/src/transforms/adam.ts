@@ -1,0 +1,36 @@
+import { adamDirection, type Player, type Space, type Vector } from '@stillpoint/operators';
+import { playerAt } from '../move.js';
+
+export interface AdamMoments {
+  /** Decay of the first moment, in [0, 1). Default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the second moment, in [0, 1). Default 0.999. */
+  readonly beta2?: number;
+  /** Added to √v̂. Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/** First and second moments of all players, and how often each player's have advanced. */
+export type AdamState = { readonly m: Vector; readonly v: Vector; readonly t: number[] };
+
+export function adamState(space: Space): AdamState {
+  return { m: space.vector(), v: space.vector(), t: space.players.map(() => 0) };
+}
+
+/**
+ * Adam's direction in place of the gradient, as PyTorch computes it:
+ *   t ← t + 1,  m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  g ← m̂/(√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ).
+ * Kingma, Ba, "Adam", 2015, arXiv 1412.6980.
+ */
+export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments): (moments: AdamState, g: Vector, player?: number) => Vector {
+  const advance = ({ m, v, t }: AdamState, g: Vector, p: number, { start, end }: Player): void => {
+    const step = (t[p] ?? 0) + 1;
+    t[p] = step;
+    adamDirection(g, m, v, { beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step }, start, end);
+  };
+  return (moments, g, player) => {
+    if (player !== undefined) advance(moments, g, player, playerAt(space, player));
+    else for (let p = 0; p < space.players.length; p++) advance(moments, g, p, playerAt(space, p));
+    return g;
+  };
+}

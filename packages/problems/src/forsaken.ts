@@ -1,0 +1,67 @@
+import { ball, box, type Game, type Vector } from '@stillpoint/operators';
+import { minMax } from './linear.js';
+
+/** f(x, y) = x(y − shift) + φ(x) − φ(y) with F = (y − shift + φ′(x), −x + φ′(y)): both Forsaken games. */
+function coupled(shift: number, φ: (t: number) => number, dφ: (t: number) => number, ddφ: (t: number) => number): Pick<Game, 'operator' | 'losses' | 'jacobianVector'> {
+  return {
+    operator(z, out) {
+      const x = z[0]!;
+      const y = z[1]!;
+      out[0] = y - shift + dφ(x);
+      out[1] = -x + dφ(y);
+    },
+    losses(z, out) {
+      const x = z[0]!;
+      const y = z[1]!;
+      out[0] = x * (y - shift) + φ(x) - φ(y);
+      out[1] = -out[0]!;
+    },
+    jacobianVector(z, v, out, transposed) {
+      const β = transposed ? -1 : 1;
+      const v0 = v[0]!;
+      const v1 = v[1]!;
+      out[0] = ddφ(z[0]!) * v0 + β * v1;
+      out[1] = -β * v0 + ddφ(z[1]!) * v1;
+    },
+  };
+}
+
+const inBox = box({ lower: -1.5, upper: 1.5 });
+
+/**
+ * Forsaken:  f = x(y − 0.45) + φ(x) − φ(y),  φ(t) = t²/4 − t⁴/2 + t⁶/6, on the box ‖z‖∞ ≤ 3/2. One solution, and an
+ * attracting cycle around it. L is exact on the box; no weak-Minty constant in (−1/(2L), 0] exists, so none is stated.
+ * Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization algorithms", 2021, arXiv 2006.09065, example 5.2.
+ */
+export function forsaken(): Game {
+  return {
+    name: 'forsaken', dim: 2, players: minMax, start: [1, -0.8],
+    ...coupled(0.45, (t) => t ** 2 / 4 - t ** 4 / 2 + t ** 6 / 6, (t) => t / 2 - 2 * t ** 3 + t ** 5, (t) => 0.5 - 6 * t ** 2 + 5 * t ** 4),
+    resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
+    facts: { lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80, solution: [0.07802666873846009, 0.41193385136581984], zeroSum: true },
+  };
+}
+
+const RADIUS = 4 / 3;
+const inBall = ball({ radius: RADIUS });
+
+/** The ball's slice that one player may move in while the other stands still: an interval. */
+function clampInBall(z: Vector, player: number): void {
+  const other = z[1 - player]!;
+  const room = Math.sqrt(Math.max(0, RADIUS * RADIUS - other * other));
+  z[player] = Math.min(room, Math.max(-room, z[player]!));
+}
+
+/**
+ * Global Forsaken:  f = xy + φ(x) − φ(y),  φ(t) = t²/3 − t⁴/3 + 2t⁶/21, on the ball ‖z‖₂ ≤ 4/3. Weak Minty holds.
+ * L is exact over the box ‖z‖∞ ≤ 4/3, hence valid on the ball; ρ is the infimum over the ball, found numerically and rounded down.
+ * Source: Pethick et al., arXiv 2302.09831, example 5.
+ */
+export function globalForsaken(): Game {
+  return {
+    name: 'global-forsaken', dim: 2, players: minMax, start: [1.2, 1.2],
+    ...coupled(0, (t) => t ** 2 / 3 - t ** 4 / 3 + (2 * t ** 6) / 21, (t) => (2 * t) / 3 - (4 * t ** 3) / 3 + (4 * t ** 5) / 7, (t) => 2 / 3 - 4 * t ** 2 + (20 * t ** 4) / 7),
+    resolve: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
+    facts: { lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835, weakMinty: -0.119732, solution: [0, 0], zeroSum: true },
+  };
+}

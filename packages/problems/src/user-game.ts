@@ -1,0 +1,105 @@
+import { InputError, isFiniteVector, messageOf, nearest, type Facts, type Game, type Player, type Vector } from '@stillpoint/operators';
+
+const known = ['players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name'];
+const knownFacts = ['lipschitz', 'weakMinty', 'solution', 'zeroSum'];
+
+function record(value: unknown): { readonly [key: string]: unknown } | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined;
+}
+function numbers(value: unknown): number[] | undefined {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined;
+  const list: unknown[] = Array.from(Object.values(value));
+  return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
+}
+function show(value: unknown): string {
+  return value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value)).slice(0, 60);
+}
+
+/** A vector that refuses to be written outside its entries: a typed array would stay silent. */
+function guarded(target: Float64Array, complain: (what: string) => InputError): Float64Array {
+  return new Proxy(target, {
+    get(array, key) {
+      const value: unknown = Reflect.get(array, key, array);
+      return typeof value === 'function' ? value.bind(array) : value;
+    },
+    set(array, key, value: unknown) {
+      if (typeof key === 'string' && !(Number(key) >= 0 && Number(key) < array.length)) throw complain(`writes out[${key}]; the players own entries 0 to ${array.length - 1}`);
+      if (typeof value !== 'number') throw complain(`writes ${show(value)} to out[${String(key)}]; expected a number`);
+      return Reflect.set(array, key, value, array);
+    },
+  });
+}
+
+/**
+ * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?, resolve?, facts? }`.
+ * Its operator is tried once, at the start, in a vector that notices entries missed or out of range.
+ * @throws InputError naming what is wrong, with the file's name.
+ */
+export function userGame(exported: unknown, name: string): Game {
+  const bad = (what: string): InputError => new InputError(`${name}: ${what}`);
+  const given = record(exported);
+  if (given === undefined) throw bad(`its default export is ${show(exported)}; expected { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
+  for (const key of Object.keys(given)) if (!known.includes(key)) throw bad(`unknown entry "${key}"; ${nearest(key, known) ? `did you mean ${nearest(key, known)}?` : `expected one of: ${known.join(', ')}`}`);
+
+  const sizes = record(given['players']);
+  if (sizes === undefined || Object.keys(sizes).length === 0) throw bad(`players is ${show(given['players'])}; expected sizes by name, as { x: 1, y: 1 }`);
+  let dim = 0;
+  const players: Player[] = Object.entries(sizes).map(([player, size]) => {
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1) throw bad(`player ${player} has size ${show(size)}; expected a whole number >= 1`);
+    return { name: player, start: dim, end: (dim += size) };
+  });
+
+  const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
+    const value = given[key];
+    if (value !== undefined && !is(value)) throw bad(`${key} is ${show(value)}; expected a function`);
+    return value === undefined ? undefined : is(value) ? value : undefined;
+  };
+  const isOperator = (value: unknown): value is Game['operator'] => typeof value === 'function';
+  const isLosses = (value: unknown): value is NonNullable<Game['losses']> => typeof value === 'function';
+  const isResolve = (value: unknown): value is NonNullable<Game['resolve']> => typeof value === 'function';
+  const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> => typeof value === 'function';
+  const operator = optional('operator', isOperator);
+  if (operator === undefined) throw bad('operator is missing; expected operator(z, out) that writes F(z) to out');
+  const losses = optional('losses', isLosses);
+  const resolve = optional('resolve', isResolve);
+  const jacobianVector = optional('jacobianVector', isProduct);
+
+  const start = given['start'] === undefined ? undefined : numbers(given['start']);
+  if (given['start'] !== undefined && start?.length !== dim) throw bad(`start is ${show(given['start'])}; expected ${dim} finite numbers, one per entry of the players`);
+
+  const at: Vector = Float64Array.from(start ?? Array<number>(dim).fill(0));
+  const out = new Float64Array(dim).fill(NaN);
+  let answer: unknown;
+  try {
+    answer = operator.call(exported, at.slice(), guarded(out, (what) => bad(`operator ${what}`)));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new Error(`${name}: operator threw at its start: ${messageOf(error)}`, { cause: error });
+  }
+  if (!isFiniteVector(out)) {
+    const entry = out.findIndex((x) => !Number.isFinite(x));
+    const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
+    throw bad(`operator gives out[${entry}] = ${out[entry]} at [${Array.from(at).join(',')}]; expected a finite number${hint}`);
+  }
+  return {
+    name, dim, players, ...(start ? { start } : {}),
+    operator: (z, into, player) => operator.call(exported, z, into, player),
+    ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => resolve.call(exported, z, stepSize, player) } : {}),
+    ...(jacobianVector ? { jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => jacobianVector.call(exported, z, v, into, transposed) } : {}),
+    facts: userFacts(given['facts'], dim, bad),
+  };
+}
+
+function userFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
+  const facts = value === undefined ? {} : record(value);
+  if (facts === undefined) throw bad(`facts is ${show(value)}; expected { lipschitz?, weakMinty?, solution?, zeroSum? }`);
+  for (const key of Object.keys(facts)) if (!knownFacts.includes(key)) throw bad(`unknown fact "${key}"; ${nearest(key, knownFacts) ? `did you mean ${nearest(key, knownFacts)}?` : `expected one of: ${knownFacts.join(', ')}`}`);
+  const { lipschitz, weakMinty, solution, zeroSum } = facts;
+  if (lipschitz !== undefined && !(typeof lipschitz === 'number' && lipschitz > 0 && Number.isFinite(lipschitz))) throw bad(`facts.lipschitz is ${show(lipschitz)}; expected a number > 0`);
+  if (weakMinty !== undefined && !(typeof weakMinty === 'number' && Number.isFinite(weakMinty))) throw bad(`facts.weakMinty is ${show(weakMinty)}; expected a number`);
+  if (zeroSum !== undefined && typeof zeroSum !== 'boolean') throw bad(`facts.zeroSum is ${show(zeroSum)}; expected true or false`);
+  const solved = solution === undefined ? undefined : numbers(solution);
+  if (solution !== undefined && solved?.length !== dim) throw bad(`facts.solution is ${show(solution)}; expected ${dim} finite numbers`);
+  return { ...(typeof lipschitz === 'number' ? { lipschitz } : {}), ...(typeof weakMinty === 'number' ? { weakMinty } : {}), ...(solved ? { solution: solved } : {}), ...(zeroSum === true ? { zeroSum } : {}) };
+}
