@@ -36,7 +36,7 @@ describe('fashionMnist', () => {
     expect([train.count, test.count, classes.length, source, verified]).toEqual([8000, 2000, 10, 'embedded', true]);
     expect([train.shape, test.shape]).toEqual([[28, 28, 1], [28, 28, 1]]);
     expect(split).toContain('first 8,000');
-    expect([...train.labels.slice(0, 3)].map((label) => classes[label])).toEqual(['Ankle boot', 'Pullover', 'Trouser']);
+    expect([...train.labels.subarray(0, 3)].map((label) => classes[label])).toEqual(['Ankle boot', 'Pullover', 'Trouser']);
     // Exact facts of the t10k file: 1,000 images of each class, pixels that sum to 573,469,082.
     const perClass = Array.from({ length: 10 }, () => 0);
     let pixels = 0;
@@ -65,7 +65,7 @@ describe('fashionMnist', () => {
     const { train, test, verified, source } = await fashionMnist({ source: folder });
     expect([train.count, test.count, verified, source]).toEqual([3, 2, false, folder]);
     expect([...train.labels]).toEqual([0, 9, 4]);
-    expect([...test.values(1, 2).slice(0, 2)]).toEqual([16, 17].map((byte) => Math.fround(byte / 127.5 - 1))); // byte 784 is 784 mod 256
+    expect([...test.values(1, 2).subarray(0, 2)]).toEqual([16, 17].map((byte) => Math.fround(byte / 127.5 - 1))); // byte 784 is 784 mod 256
   });
 
   it('says where it looked and what to do if files are missing', async () => {

@@ -16,7 +16,7 @@ describe('IDX', () => {
     const labels = await readIdx(readFileSync(new URL('t10k-labels-idx1-ubyte.gz', data)));
     expect(labels.shape).toEqual([10_000]);
     // https://github.com/zalandoresearch/fashion-mnist: the first test images are an ankle boot, a pullover, two trousers, a shirt.
-    expect([...labels.data.slice(0, 5)]).toEqual([9, 2, 1, 1, 6]);
+    expect([...labels.data.subarray(0, 5)]).toEqual([9, 2, 1, 1, 6]);
   });
 
   it('reads every type, any rank and shape, gzipped or plain, wherever the bytes lie in their buffer', async () => {

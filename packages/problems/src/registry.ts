@@ -1,4 +1,4 @@
-import { InputError, findRow, number, parseOptions, parseSpec, type Game, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import { InputError, findRow, formatSpec, number, parseOptions, parseSpec, type Game, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
 import { forsaken, globalForsaken } from './forsaken.js';
 import { bilinear, linear } from './linear.js';
 import { polar } from './polar.js';
@@ -13,7 +13,13 @@ export interface GameRow {
 }
 
 function row<O extends object>(words: Pick<GameRow, 'name' | 'about' | 'reference'>, options: OptionTable<O>, make: (options: O) => Game): GameRow {
-  return { ...words, options, build: (given) => make(parseOptions(`game ${words.name}`, options, given)) };
+  return {
+    ...words, options,
+    build(given) {
+      const full = parseOptions(`game ${words.name}`, options, given);
+      return { ...make(full), name: formatSpec({ name: words.name, inner: [], options: Object.fromEntries(Object.entries(full)) }) };
+    },
+  };
 }
 
 const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2023, arXiv 2302.09831';

@@ -74,7 +74,7 @@ export function userGame(exported: unknown, name: string): Game {
     answer = operator.call(exported, at.slice(), guarded(out, (what) => bad(`operator ${what}`)));
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new Error(`${name}: operator threw at its start: ${messageOf(error)}`, { cause: error });
+    throw new InputError(`${name}: operator throws at its start: ${messageOf(error)}`, { cause: error });
   }
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));

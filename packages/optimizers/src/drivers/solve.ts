@@ -84,9 +84,10 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
   const limit = options.calls !== undefined && options.steps === undefined ? Infinity : steps;
   checkStart(game.name, game.dim, start);
   const space = spaceFor(game, start);
-  let { state, counts, buffers } = beginning(game, method, space, start, options);
+  const { buffers, ...begun } = beginning(game, method, space, start, options);
+  let { state, counts } = begun;
   const step = method.begin(space);
-  let tell = oracleFor(game, space, counts);
+  const tell = oracleFor(game, space, counts);
   const probe = space.vector();
   const first = naturalResidual(game, state.z, probe);
   if (!Number.isFinite(first)) throw new InputError(`F of ${game.name} is not finite at the start [${Array.from(state.z.subarray(0, 8)).join(',')}]`);
@@ -109,17 +110,20 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
       if (residual <= tolerance) return end('converged', residual);
       if (residual > DIVERGED * (1 + first)) return end('diverged', residual);
     }
-    const before = oracleCalls(counts);
-    if (counts.steps >= limit || before >= calls) return end('budget');
-    const copy = before + largest > calls ? clone({ state, counts }) : undefined;
-    if (!answer(step(state), tell, counts, copy === undefined ? Infinity : calls)) {
-      if (copy !== undefined) ({ state, counts } = copy);
-      tell = oracleFor(game, space, counts);
-      return end('budget');
+    if (counts.steps >= limit) return end('budget');
+    if (calls === Infinity) answer(step(state), tell, counts, calls);
+    else {
+      const before = oracleCalls(counts);
+      if (before >= calls) return end('budget');
+      const copy = before + largest > calls ? clone({ state, counts }) : undefined;
+      if (!answer(step(state), tell, counts, copy === undefined ? Infinity : calls)) {
+        if (copy !== undefined) ({ state, counts } = copy);
+        return end('budget');
+      }
+      const used = oracleCalls(counts) - before;
+      largest = largest === Infinity ? used : Math.max(largest, used);
     }
     counts.steps++;
-    const used = oracleCalls(counts) - before;
-    largest = largest === Infinity ? used : Math.max(largest, used);
     observe?.(state, counts);
     if (!isFiniteVector(state.z)) return end('non-finite', NaN);
   }

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { InputError, unknownName } from '@stillpoint/operators';
+
+/** What a command says of one of its flags. Without `value` it is a switch. */
+export interface Flag {
+  readonly about: string;
+  readonly value?: string;
+}
+
+/** A command: one file, thin: parse, call packages, print. */
+export interface Command {
+  readonly name: string;
+  readonly about: string;
+  /** What follows the name: `<game|file.mjs> --method <spec>`. */
+  readonly usage: string;
+  readonly flags: { readonly [name: string]: Flag };
+  readonly examples: readonly string[];
+  /** Answers the exit status. */
+  run(args: Arguments): Promise<number>;
+}
+
+/** Parsed arguments: positional ones, and flags by name. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  has(flag: string): boolean;
+  text(flag: string): string | undefined;
+  /** A whole number >= least. */
+  whole(flag: string, least: number): number | undefined;
+  /** A finite number >= 0. */
+  amount(flag: string): number | undefined;
+}
+
+/** Reads argv by a command's table. @throws InputError for an unknown flag (with the nearest), a missing or a superfluous value. */
+export function readArguments({ name, flags }: Command, argv: readonly string[]): Arguments {
+  const options = Object.fromEntries(Object.entries(flags).map(([flag, { value }]) => [flag, { type: value === undefined ? 'boolean' as const : 'string' as const }]));
+  const { tokens, positionals } = parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true });
+  const values = new Map<string, string | true>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const flag = flags[token.name];
+    if (flag === undefined) throw unknownName(`flag of ${name}`, token.rawName, Object.keys(flags).map((known) => `--${known}`));
+    if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice`);
+    if (flag.value === undefined && token.value !== undefined) throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);
+    if (flag.value !== undefined && (token.value === undefined || token.value.startsWith('--'))) throw new InputError(`${token.rawName} needs a value: ${token.rawName} <${flag.value}>`);
+    values.set(token.name, token.value ?? true);
+  }
+  const text = (flag: string): string | undefined => {
+    const value = values.get(flag);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const numeric = (flag: string, expected: string, accepts: (x: number) => boolean): number | undefined => {
+    const value = text(flag);
+    if (value === undefined) return undefined;
+    const x = value.trim() === '' ? NaN : Number(value);
+    if (!accepts(x)) throw new InputError(`--${flag} is "${value}"; expected ${expected}`);
+    return x;
+  };
+  return {
+    positionals, text, has: (flag) => values.has(flag),
+    whole: (flag, least) => numeric(flag, `a whole number >= ${least}`, (x) => Number.isSafeInteger(x) && x >= least),
+    amount: (flag) => numeric(flag, 'a number >= 0', (x) => Number.isFinite(x) && x >= 0),
+  };
+}
+
+/** A command's help, from its table. */
+export function helpOf({ name, about, usage, flags, examples }: Command): string {
+  const rows = Object.entries(flags).map(([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const);
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  return [`${about}`, '', `  stillpoint ${name} ${usage}`, '', ...rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`), '', ...examples.map((line) => `  ${line}`)].join('\n');
+}

@@ -1,0 +1,67 @@
+import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
+import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
+import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
+import type { Command } from '../command.js';
+import { checkWritable, writeWhole } from '../files.js';
+import { readGame, readStart } from '../game-argument.js';
+
+/** JSON has no NaN and no infinity. */
+const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null);
+
+export const command: Command = {
+  name: 'solve',
+  about: 'Runs one method on one game until it converges, diverges or has used its budget.',
+  usage: '<game|file.mjs> --method <spec>',
+  flags: {
+    method: { value: 'spec', about: 'for example extragradient, or lookahead(gda(stepSize=0.1), steps=5)' },
+    start: { value: 'a,b,…', about: 'where to start; default: the game’s own start' },
+    steps: { value: 'n', about: 'make exactly n steps; with --tolerance at most n (default 100000)' },
+    tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
+    trace: { value: 'file.csv', about: 'write every step to a CSV file' },
+    json: { about: 'print the result as JSON' },
+  },
+  examples: ['stillpoint solve bilinear --method extragradient', "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
+  async run(args) {
+    const [target, ...more] = args.positionals;
+    if (target === undefined) throw new InputError('solve needs a game: stillpoint solve bilinear --method extragradient');
+    if (more.length > 0) throw new InputError(`solve takes one game; found ${[target, ...more].join(' ')}`);
+    const spec = args.text('method');
+    if (spec === undefined) throw new InputError('solve needs --method <spec>: for example --method extragradient; see stillpoint list methods');
+    const steps = args.whole('steps', 0);
+    const tolerance = args.amount('tolerance');
+    const trace = args.text('trace');
+    if (trace !== undefined) checkWritable('--trace', trace);
+    const game = await readGame(target);
+    const method = methodFrom(spec, game.facts);
+    const startText = args.text('start');
+    if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
+
+    const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
+    const rows = [['step', 'oracleCalls', 'residual', ...names].join(',')];
+    const scratch: Vector = new Float64Array(game.dim);
+    const result = solve(game, method, {
+      ...(startText === undefined ? {} : { start: readStart(startText, game) }),
+      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
+      ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z].join(',')); } }),
+    });
+    if (trace !== undefined) writeWhole(trace, `${rows.join('\n')}\n`);
+    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
+    return 0;
+  },
+};
+
+function asJson(game: string, { name, options }: Parameters<typeof specOf>[0], { status, message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): object {
+  return {
+    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual),
+    ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
+  };
+}
+
+function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): string {
+  const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
+  return [
+    message, '',
+    `  game          ${game}`, `  method        ${method}`, `  steps         ${steps}`, `  oracle calls  ${calls}`,
+    `  z             [${shown}]`, `  residual      ${residual}`, ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+  ].join('\n');
+}

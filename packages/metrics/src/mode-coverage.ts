@@ -1,0 +1,105 @@
+// Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086, section 4.1.
+import { InputError, type Vector } from '@stillpoint/operators';
+import { countOf } from './check.js';
+import { chiBelow } from './chi.js';
+
+/** What the metric needs to know of a mixture of equally likely isotropic Gaussians: `ring()` of @stillpoint/datasets fits. */
+export interface KnownMixture {
+  readonly name: string;
+  /** `[modes][dim]`, in data units. */
+  readonly centres: readonly (readonly number[])[];
+  /** Standard deviation of each coordinate, in data units. */
+  readonly deviation: number;
+}
+
+/** Options of `modeCoverage`. */
+export interface ModeCoverageOptions {
+  /** A sample is of high quality nearer than this to its nearest centre, in deviations; default 3, PacGAN's. */
+  readonly sigmas?: number;
+}
+
+/** How a mode coverage was measured: compare only figures whose settings are equal. */
+export type ModeCoverageSettings = {
+  readonly metric: 'mode-coverage';
+  readonly mixture: string;
+  readonly samples: number;
+  readonly modes: number;
+  readonly dim: number;
+  readonly deviation: number;
+  readonly sigmas: number;
+};
+
+/** Mode coverage with what a perfect sampler would get. */
+export type ModeCoverage = {
+  /** Modes with at least one high-quality sample; 0 … settings.modes, higher is better. */
+  readonly modes: number;
+  /** Share of high-quality samples, 0 … 1; higher is better, up to `ceiling`. */
+  readonly highQuality: number;
+  /**
+   * KL(histogram of high-quality samples over modes ‖ uniform), nats, 0 … log(modes); lower is better. `null` without any
+   * high-quality sample: there is no histogram then. In a mean over runs count `null` as `reverseKlWorst`; leaving it out would flatter.
+   */
+  readonly reverseKl: number | null;
+  /** High-quality samples per mode. */
+  readonly histogram: readonly number[];
+  /** `highQuality` of a perfect sampler: P(χ_dim < sigmas), for modes too far apart to claim each other's samples; 0.98889 in the plane for 3. */
+  readonly ceiling: number;
+  /** Expected `reverseKl` of a perfect sampler of as many samples: (modes − 1) / (2 · samples · ceiling), to first order (Miller 1955). */
+  readonly reverseKlFloor: number;
+  /** log(modes): all high-quality samples in one mode. */
+  readonly reverseKlWorst: number;
+  readonly settings: ModeCoverageSettings;
+};
+
+/** Place of the nearest centre to example `i`, and its squared distance. */
+function nearestCentre(samples: Vector, i: number, centres: KnownMixture['centres']): { readonly mode: number; readonly squared: number } {
+  let mode = 0;
+  let squared = Infinity;
+  centres.forEach((centre, k) => {
+    let sum = 0;
+    for (let j = 0; j < centre.length; j++) sum += (samples[i * centre.length + j]! - centre[j]!) ** 2;
+    if (sum < squared) [mode, squared] = [k, sum];
+  });
+  return { mode, squared };
+}
+
+/** KL(counts / total ‖ uniform) in nats; null for no counts at all. */
+function klToUniform(counts: readonly number[], total: number): number | null {
+  if (total === 0) return null;
+  const sum = counts.reduce((kl, n) => (n === 0 ? kl : kl + (n / total) * Math.log((n / total) * counts.length)), 0);
+  return Math.max(0, sum); // rounding may leave −1e−17 for a uniform histogram
+}
+
+/**
+ * Modes covered, share of high-quality samples and reverse KL of `samples`, flat `[n, dim]`, against a known mixture.
+ * A sample is of high quality if its distance to the nearest centre is < `sigmas` deviations (strictly).
+ * Throws InputError for samples that are empty, of a wrong length or not finite, and for a mixture that is none.
+ */
+export function modeCoverage(samples: Vector, mixture: KnownMixture, { sigmas = 3 }: ModeCoverageOptions = {}): ModeCoverage {
+  const { name, centres, deviation } = mixture;
+  const dim = centres[0]?.length ?? 0;
+  if (dim === 0 || centres.some((centre) => centre.length !== dim)) throw new InputError(`mixture ${name}: centres of lengths ${centres.map((centre) => centre.length).join(', ') || 'none'}; expected one length > 0`);
+  if (!Number.isFinite(deviation) || deviation <= 0) throw new InputError(`mixture ${name}: deviation is ${deviation}; expected a number > 0`);
+  if (!Number.isFinite(sigmas) || sigmas <= 0) throw new InputError(`sigmas is ${sigmas}; expected a number > 0, such as 3`);
+  const n = countOf(`samples of ${name}`, samples, dim);
+  const histogram = centres.map(() => 0);
+  let high = 0;
+  for (let i = 0; i < n; i++) {
+    const { mode, squared } = nearestCentre(samples, i, centres);
+    if (Math.sqrt(squared) / deviation < sigmas) {
+      histogram[mode] = histogram[mode]! + 1;
+      high++;
+    }
+  }
+  const ceiling = chiBelow(sigmas, dim);
+  return {
+    modes: histogram.filter((count) => count > 0).length,
+    highQuality: high / n,
+    reverseKl: klToUniform(histogram, high),
+    histogram,
+    ceiling,
+    reverseKlFloor: (centres.length - 1) / (2 * n * ceiling),
+    reverseKlWorst: Math.log(centres.length),
+    settings: { metric: 'mode-coverage', mixture: name, samples: n, modes: centres.length, dim, deviation, sigmas },
+  };
+}

@@ -1,0 +1,133 @@
+// Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing" (SSVM 2011);
+// Bonneel, Rabin, Peyré, Pfister, "Sliced and Radon Wasserstein barycenters of measures" (JMIV 2015).
+import { InputError, norm, normal, scale, type Vector } from '@stillpoint/operators';
+import { countOf } from './check.js';
+
+/** Options of the sliced Wasserstein distance. */
+export interface SlicedWassersteinOptions {
+  /** Length of one example: 2 for points, 784 for 28×28 images. */
+  readonly dim: number;
+  /** Number of random directions; default 128. More directions begin with the fewer. */
+  readonly projections?: number;
+  /** Seed of the directions; default 0. Compare only distances along the same ones. */
+  readonly seed?: number;
+}
+
+/** How a distance was measured: compare only figures whose settings are equal. */
+export type SlicedWassersteinSettings = {
+  readonly metric: 'sliced-wasserstein';
+  /** Order of the distance: W₂. */
+  readonly order: 2;
+  readonly dim: number;
+  readonly projections: number;
+  readonly seed: number;
+  readonly fake: number;
+  readonly real: number;
+};
+
+/** A distance with the one that real data have from themselves. */
+export type SlicedWasserstein = {
+  /** Data units; lower is better, down to `floor`. */
+  readonly distance: number;
+  /** The distance of other real examples, as many as the fake ones, from the same `real`: what a perfect sampler gets. */
+  readonly floor: number;
+  readonly settings: SlicedWassersteinSettings;
+};
+
+/** `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of (seed, its place). */
+export function unitDirections({ dim, projections = 128, seed = 0 }: SlicedWassersteinOptions): Float64Array {
+  if (!Number.isInteger(dim) || dim < 1) throw new InputError(`dim is ${dim}; expected a whole number > 0, the length of one example`);
+  if (!Number.isInteger(projections) || projections < 1) throw new InputError(`projections is ${projections}; expected a whole number > 0, such as 128`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) throw new InputError(`seed is ${seed}; expected a whole number from 0 to 4294967295`);
+  const directions = new Float64Array(projections * dim);
+  for (let p = 0; p < projections; p++) {
+    const direction = normal(directions.subarray(p * dim, (p + 1) * dim), { seed, purpose: 'sliced-wasserstein', call: p });
+    scale(direction, 1 / norm(direction));
+  }
+  return directions;
+}
+
+/** The projections on each direction, flat `[projections, n]`, each row sorted. */
+function sortedProjections(samples: Vector, n: number, dim: number, directions: Float64Array): Float64Array {
+  const count = directions.length / dim;
+  const out = new Float64Array(count * n);
+  for (let p = 0; p < count; p += 4) { // four directions share one pass over an example: half the time
+    const [a, b, c, d] = [p, p + 1, p + 2, p + 3].map((q) => Math.min(q, count - 1) * dim);
+    for (let i = 0; i < n; i++) {
+      let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+      for (let j = 0, at = i * dim; j < dim; j++, at++) {
+        const x = samples[at]!;
+        sumA += x * directions[a! + j]!;
+        sumB += x * directions[b! + j]!;
+        sumC += x * directions[c! + j]!;
+        sumD += x * directions[d! + j]!;
+      }
+      out[p * n + i] = sumA;
+      if (p + 1 < count) out[(p + 1) * n + i] = sumB;
+      if (p + 2 < count) out[(p + 2) * n + i] = sumC;
+      if (p + 3 < count) out[(p + 3) * n + i] = sumD;
+    }
+  }
+  for (let p = 0; p < count; p++) out.subarray(p * n, (p + 1) * n).sort();
+  return out;
+}
+
+/**
+ * W₂² of two sets of numbers, each sorted upwards and of equal weights within: ∫ (F⁻¹(u) − G⁻¹(u))² du, exact, with
+ * quantiles matched piece by piece where the sizes differ. Units: data units squared.
+ */
+export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
+  const [n, m] = [a.length, b.length];
+  let sum = 0;
+  if (n === m) {
+    for (let i = 0; i < n; i++) sum += (a[i]! - b[i]!) ** 2;
+    return sum / n;
+  }
+  // In units of 1/(nm), whole numbers, a's quantile i ends at (i + 1)m and b's quantile j at (j + 1)n.
+  for (let i = 0, j = 0, at = 0; i < n && j < m;) {
+    const [endA, endB] = [(i + 1) * m, (j + 1) * n];
+    const end = Math.min(endA, endB);
+    sum += (end - at) * (a[i]! - b[j]!) ** 2;
+    at = end;
+    if (end === endA) i++;
+    if (end === endB) j++;
+  }
+  return sum / (n * m);
+}
+
+function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real: Vector, n: number, m: number): number {
+  const [a, b] = [sortedProjections(fake, n, dim, directions), sortedProjections(real, m, dim, directions)];
+  const count = directions.length / dim;
+  let sum = 0;
+  for (let p = 0; p < count; p++) sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));
+  return Math.sqrt(sum / count);
+}
+
+/**
+ * Sliced W₂ between two sets of examples, flat `[n, dim]` and `[m, dim]`: √(mean over directions θ of W₂²(θ·fake, θ·real)),
+ * in data units. A shift by s moves it by ‖s‖/√dim in the mean. Symmetric; the sizes may differ.
+ * Finite sets of one law are not at distance 0: see `slicedWassersteinReport`.
+ * Throws InputError for sets that are empty, of a wrong length or not finite.
+ */
+export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWassersteinOptions): number {
+  const { dim } = options;
+  const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
+  return distanceAlong(unitDirections(options), dim, fake, real, n, m);
+}
+
+/**
+ * The distance with its real-against-real floor. `other` are real examples that are not in `real`, exactly as many as the
+ * fake ones: the floor depends on the sizes. Throws as `slicedWasserstein`, and if `other` is not as many.
+ */
+export function slicedWassersteinReport(fake: Vector, real: Vector, other: Vector, options: SlicedWassersteinOptions): SlicedWasserstein {
+  const { dim, projections = 128, seed = 0 } = options;
+  const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
+  const k = countOf('other', other, dim);
+  if (k !== n) throw new InputError(`other: ${k} examples; expected ${n}, as many as the fake ones: the floor depends on the size`);
+  const directions = unitDirections(options);
+  return {
+    distance: distanceAlong(directions, dim, fake, real, n, m),
+    floor: distanceAlong(directions, dim, other, real, k, m),
+    settings: { metric: 'sliced-wasserstein', order: 2, dim, projections, seed, fake: n, real: m },
+  };
+}

@@ -1,0 +1,4 @@
+export * from './drivers/space.js';
+export * from './drivers/counts.js';
+export * from './drivers/solve.js';
+export * from './drivers/train.js';

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCheckpoint, difference, encodeCheckpoint, naturalResidual, normal, unpack, pack, type Game, type Method, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { gameFrom, games } from '@stillpoint/problems';
+import { methodFrom, methods, oracleOf } from '../src/registry.js';
+import { solve, spaceFor, strict, train } from '../src/index.js';
+
+// The conformance matrix: every row of the registry on every game. A new row is tested here without a line being added.
+
+const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
+const specs = methods.flatMap((row) => (row.wraps ? inner.map((method) => `${row.name}(${method})`) : 'order' in row.options ? [row.name, `${row.name}(order=[0,0,1])`] : [row.name]));
+const zoo = games.map((row) => row.build({}));
+const starts = (game: Game): Vector[] => [Float64Array.from(game.start ?? []), Float32Array.from(game.start ?? [])];
+const bits = (state: State): unknown => ({ text: pack(state).text, bytes: Object.values(pack(state).vectors).map((v) => Array.from(new Uint8Array(v.buffer))) });
+
+/** A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a promise. */
+function noisy(wait: boolean): StochasticGame<readonly number[]> {
+  return {
+    name: 'noisy', dim: 2, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }],
+    draw: (call, player) => Array.from(normal(new Float64Array(2), { seed: 7, purpose: 'noise', call, player: 0 }, 0, 0.1)).map((x, p) => (player === undefined || player === p ? x : NaN)),
+    operator(z, out, sample, player) {
+      if (player !== 1) out[0] = 0.2 * (z[0] ?? 0) + (z[1] ?? 0) + (sample[0] ?? NaN);
+      if (player !== 0) out[1] = 0.2 * (z[1] ?? 0) - (z[0] ?? 0) + (sample[1] ?? NaN);
+      return wait ? Promise.resolve() : undefined;
+    },
+  };
+}
+const asStochastic = (game: Game): StochasticGame<null> => ({ ...game, draw: () => null, operator: (z, out, _, player) => game.operator(z, out, player), losses: (z, out) => game.losses?.(z, out) });
+
+describe.each(specs)('%s', (spec) => {
+  describe.each(zoo)('on $name', (game) => {
+    const method: Method<State> = methodFrom(spec, game.facts);
+    it.each(starts(game))('save, load and continue equals not stopping, bit for bit; strict; z0 untouched (%#)', (start) => {
+      const before = start.slice();
+      const full = solve(game, method, { start, steps: 47 });
+      const half = solve(game, method, { start, steps: 23 });
+      const saved = decodeCheckpoint(encodeCheckpoint(half.checkpoint));
+      const from = { ...saved, state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)) };
+      const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
+      expect(bits(rest.checkpoint.state)).toEqual(bits(full.checkpoint.state));
+      expect(rest.checkpoint.counts).toEqual(full.checkpoint.counts);
+      expect(bits(solve(game, strict(method), { start, steps: 47 }).checkpoint.state)).toEqual(bits(full.checkpoint.state));
+      expect(start).toEqual(before);
+      expect(full.z.constructor).toBe(start.constructor);
+    });
+    it('float32 follows float64 for a few small steps (larger ones of Adam may land where a gradient changes sign)', () => {
+      const [wide, narrow] = starts(game).map((start) => solve(game, methodFrom(spec, { lipschitz: 100 }), { start, steps: 5 }).z);
+      wide?.forEach((x, i) => expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23)); // 5 steps, stretch and values < 20
+    });
+    it('counts the oracle calls it declares', () => {
+      const { first, perStep } = oracleOf(spec, game.facts);
+      expect(solve(game, method, { steps: 1 }).oracleCalls).toBe(first);
+      expect(solve(game, method, { steps: 40 }).oracleCalls).toBe(first + 39 * perStep);
+    });
+    it('synchronous and asynchronous drivers agree, and neither exceeds a budget of calls', async () => {
+      const start = Float64Array.from(game.start ?? []);
+      for (const calls of [1, 7, 40]) {
+        const sync = solve(game, method, { start, calls });
+        const later = await train(asStochastic(game), method, { start, calls });
+        expect(bits(later.checkpoint.state)).toEqual(bits(sync.checkpoint.state));
+        expect(later.checkpoint.counts.gradients).toEqual(sync.checkpoint.counts.gradients);
+        expect(sync.oracleCalls).toBeLessThanOrEqual(calls);
+        const whole = solve(game, method, { start, steps: sync.steps });
+        expect(bits(whole.checkpoint.state)).toEqual(bits(sync.checkpoint.state)); // the step that did not fit left no trace
+      }
+    });
+    it('started at a solution it stays there, for 10,000 steps', () => {
+      const start = Float64Array.from(game.facts?.solution ?? []);
+      const { z, status } = solve(game, method, { start, steps: 10_000 });
+      expect(status).toBe('budget');
+      // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is provable there.
+      if (naturalResidual(game, start, new Float64Array(2)) === 0) z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));
+      else z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
+    });
+    it('stays finite for 10,000 steps past convergence', () => {
+      const run = solve(game, method, { steps: 20_000, tolerance: 1e-8 });
+      if (run.status !== 'converged') return expect(['budget', 'diverged']).toContain(run.status);
+      const { status } = solve(game, method, { steps: run.steps + 10_000, from: run.checkpoint });
+      expect(status).toBe('budget');
+    });
+  });
+
+  it('stochastic: save and continue, waiting or not, and strict agree bit for bit', async () => {
+    const method = methodFrom(spec, { lipschitz: 2 });
+    const start = Float64Array.of(1, 1);
+    const full = await train(noisy(false), method, { start, steps: 30 });
+    const half = await train(noisy(true), method, { start, steps: 13 });
+    const rest = await train(noisy(false), method, { start, steps: 30, from: half.checkpoint });
+    const sealed = await train(noisy(true), strict(method), { start, steps: 30 });
+    for (const other of [rest, sealed]) {
+      expect(bits(other.checkpoint.state)).toEqual(bits(full.checkpoint.state));
+      expect(other.checkpoint.counts).toEqual(full.checkpoint.counts);
+    }
+    expect(full.z.every(Number.isFinite)).toBe(true);
+  });
+
+  it('restart moves every live point and nothing else', () => {
+    const game = gameFrom('forsaken');
+    const method = methodFrom(spec, game.facts);
+    const { state } = solve(game, method, { steps: 7 }).checkpoint;
+    const before = pack(state);
+    method.restart(state, Float64Array.of(0.25, -0.5));
+    expect(Array.from(state.z)).toEqual([0.25, -0.5]);
+    for (const point of Object.values(method.points?.(state) ?? {})) expect(Array.from(point)).toEqual([0.25, -0.5]);
+    expect(pack(state).text).toBe(before.text);
+    expect(difference(state, unpack(before, state))).toBeUndefined();
+  });
+
+  it('names each option in its built options, and refuses an unknown one', () => {
+    const name = spec.split('(')[0] ?? '';
+    const row = methods.find((candidate) => candidate.name === name);
+    const built = methodFrom(spec, { lipschitz: 1 });
+    expect(built.name).toBe(name);
+    const { method: _, ...own } = Object.fromEntries(Object.entries(built.options ?? {}));
+    expect(Object.keys(own).sort()).toEqual(Object.keys(row?.options ?? {}).sort());
+    const text = spec.endsWith(')') ? `${spec.slice(0, -1)}, stepsize=1)` : `${spec}(stepsize=1)`;
+    expect(() => methodFrom(text, { lipschitz: 1 })).toThrow(/unknown option of method .* "stepsize"/);
+  });
+
+  const row = methods.find((candidate) => candidate.name === spec.split('(')[0]);
+  it.runIf(row?.elementwise)('stacked starts equal a loop of single ones, bit for bit', () => {
+    const n = 4;
+    const single = gameFrom('forsaken');
+    const z1 = new Float64Array(2);
+    const F1 = new Float64Array(2);
+    const stacked: Game = {
+      name: 'stacked', dim: 2 * n, players: [{ name: 'x', start: 0, end: n }, { name: 'y', start: n, end: 2 * n }],
+      operator(z, out) { for (let i = 0; i < n; i++) { z1[0] = z[i] ?? 0; z1[1] = z[n + i] ?? 0; single.operator(z1, F1); out[i] = F1[0] ?? 0; out[n + i] = F1[1] ?? 0; } },
+      resolve: (z, _, player) => { for (let i = player === 1 ? n : 0; i < (player === 0 ? n : 2 * n); i++) z[i] = Math.min(1.5, Math.max(-1.5, z[i] ?? 0)); },
+    };
+    const method = methodFrom(spec, single.facts);
+    const points = Array.from({ length: n }, (_, call) => normal(new Float64Array(2), { seed: 9, purpose: 'starts', call }));
+    const all = solve(stacked, method, { steps: 60, start: Float64Array.from([...points.map((p) => p[0] ?? 0), ...points.map((p) => p[1] ?? 0)]) }).z;
+    points.forEach((start, i) => expect([all[i], all[n + i]]).toEqual(Array.from(solve(single, method, { steps: 60, start }).z)));
+  });
+});
+
+describe('the registry', () => {
+  it('has rows that say everything, each name once, kebab-case', () => {
+    expect(new Set(methods.map((row) => row.name)).size).toBe(methods.length);
+    for (const row of methods) {
+      expect(row.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      for (const text of [row.about, row.assumptions, row.memory, row.reference]) expect(text.length).toBeGreaterThan(0);
+      for (const option of Object.values(row.options)) expect([option.about.length > 0, option.expected.length > 0]).toEqual([true, true]);
+    }
+  });
+});

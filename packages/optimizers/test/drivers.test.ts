@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { waxpy, type Ask, type Game, type Method, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { gameFrom } from '@stillpoint/problems';
+import { extragradient, gda, iterate, lookahead, moveTo, rapp, solve, startAt, train, type PointState } from '../src/index.js';
+import { methodFrom, specOf } from '../src/registry.js';
+
+/** A method that asks one fixed list of questions per step and keeps the answers of the last. */
+function asker(questions: (z: Vector) => readonly (Vector | Ask)[]): { method: Method<PointState>; answers: number[][] } {
+  const answers: number[][] = [];
+  return { answers, method: { name: 'asker', options: {}, init: startAt, restart: moveTo, begin: () => function* (s) { for (const q of questions(s.z)) answers.push(Array.from(yield q)); } } };
+}
+const bilinear = gameFrom('bilinear');
+
+describe('solve', () => {
+  it('converges with the default tolerance 1e-8', () => {
+    const { status, residual, steps, message, distance } = solve(bilinear, extragradient({ stepSize: 0.5 }));
+    expect(status).toBe('converged');
+    expect(residual).toBeLessThanOrEqual(1e-8);
+    expect(distance).toBe(residual);
+    expect(message).toMatch(new RegExp(`^Converged in ${steps} steps`));
+  });
+  it('with a step count alone never stops early', () => expect(solve(bilinear, extragradient({ stepSize: 0.5 }), { steps: 5000 }).steps).toBe(5000));
+  it('with a step count and a tolerance stops at whichever comes first', () => {
+    expect(solve(bilinear, extragradient({ stepSize: 0.5 }), { steps: 5000, tolerance: 1e-3 }).status).toBe('converged');
+    expect(solve(bilinear, extragradient({ stepSize: 0.5 }), { steps: 3, tolerance: 1e-3 })).toMatchObject({ status: 'budget', steps: 3, oracleCalls: 6 });
+  });
+  it('ends with budget after 100,000 steps', () => expect(solve(bilinear, methodFrom('alternating-gda(stepSize=0.1)'))).toMatchObject({ status: 'budget', steps: 100_000 }));
+  it('calls a run diverged long before it overflows', () => expect(solve(bilinear, gda({ stepSize: 1 })).status).toBe('diverged'));
+  it('an overflow is a result, at the step where it happened', () => {
+    const { status, steps, message } = solve(bilinear, gda({ stepSize: 1e200 }), { steps: 1000 });
+    expect([status, steps]).toEqual(['non-finite', 2]);
+    expect(message).toContain('no longer finite after 2 steps');
+  });
+  it('F not finite at the start is an error', () => {
+    const bad: Game = { ...bilinear, operator: (_, out) => { out[0] = NaN; } };
+    expect(() => solve(bad, gda({ stepSize: 1 }))).toThrow('F of bilinear is not finite at the start [1,1]');
+  });
+  it('so is a start that is not finite, or of another length', () => {
+    expect(() => solve(bilinear, gda({ stepSize: 1 }), { start: Float64Array.of(NaN, 1) })).toThrow('is not finite; expected 2 finite numbers');
+    expect(() => solve(bilinear, gda({ stepSize: 1 }), { start: Float64Array.of(1) })).toThrow('the start has 1 entries; bilinear has 2');
+  });
+  it('zero steps answer the start', () => expect(solve(bilinear, gda({ stepSize: 1 }), { steps: 0 })).toMatchObject({ status: 'budget', steps: 0, oracleCalls: 0, z: Float64Array.of(1, 1) }));
+  it('a budget of calls undoes the step it ends in', () => {
+    const run = solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { calls: 13 });
+    expect(run).toMatchObject({ steps: 2, oracleCalls: 10 });
+    expect(run.z).toEqual(solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { steps: 2 }).z);
+  });
+  it('refuses a checkpoint of another method, options or game, and takes it when told to', () => {
+    const { checkpoint } = solve(bilinear, gda({ stepSize: 0.1 }), { steps: 3 });
+    expect(() => solve(bilinear, extragradient({ stepSize: 0.1 }), { from: checkpoint })).toThrow('of method gda; expected extragradient');
+    expect(() => solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint })).toThrow('of options {stepSize=0.1}; expected {stepSize=0.2}');
+    expect(() => solve(gameFrom('polar'), gda({ stepSize: 0.1 }), { from: checkpoint })).toThrow('of game bilinear; expected polar(a=1)');
+    expect(solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint, override: true, steps: 5 }).steps).toBe(5);
+    expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, state: { z: new Float64Array(3) } } })).toThrow('state.z differs');
+  });
+  it('keeps the type of the state for its caller', () => {
+    const k: number = solve(bilinear, lookahead(gda({ stepSize: 0.1 }), { steps: 4 }), { steps: 7 }).checkpoint.state.k;
+    expect(k).toBe(7);
+  });
+});
+
+describe('questions', () => {
+  it('of losses, one player, and Jacobian products are answered and counted', () => {
+    const { method, answers } = asker((z) => [{ at: z, losses: true }, { at: z, player: 1 }, { at: z, along: Float64Array.of(1, 0) }, { at: z, along: Float64Array.of(1, 0), transposed: true }]);
+    const { checkpoint } = solve(gameFrom('linear(lipschitz=2, weakMinty=-0.25)'), method, { steps: 1 });
+    const a = Math.sqrt(4 - 1);
+    expect(checkpoint.counts).toMatchObject({ gradients: [0, 1], losses: 1, products: 2 });
+    expect(answers[0]?.[0]).toBeCloseTo(0.5 * a - 0.5 * (1 - 0.25), 14);
+    expect(answers[2]?.[0]).toBeCloseTo(-1, 14);
+    expect(answers[2]?.[1]).toBeCloseTo(-a, 14);
+    expect(answers[3]?.[1]).toBeCloseTo(a, 14);
+  });
+  it('of products without a Jacobian fall back to differences, transposed by signs in zero-sum games', () => {
+    const { jacobianVector: _, ...game } = gameFrom('forsaken');
+    const v = Float64Array.of(0.3, -0.7);
+    for (const transposed of [false, true]) {
+      const [exact, approximate] = [gameFrom('forsaken'), game].map((g) => {
+        const { method, answers } = asker((z) => [{ at: z, along: v, transposed }]);
+        solve(g, method, { steps: 1 });
+        return answers[0] ?? [];
+      });
+      exact?.forEach((x, i) => expect(approximate?.[i]).toBeCloseTo(x, 8)); // ε^(2/3) ≈ 4e-11 times third derivatives ≈ 100
+    }
+    const { zeroSum: __, ...facts } = game.facts ?? {};
+    expect(() => solve({ ...game, facts }, asker((z) => [{ at: z, along: v, transposed: true }]).method, { steps: 1 })).toThrow('cannot answer Jᵀv');
+  });
+  it('of what a game does not have are refused with a reason', () => {
+    const { losses: _, ...mute } = bilinear;
+    expect(() => solve(mute, asker((z) => [{ at: z, losses: true }]).method, { steps: 1 })).toThrow('bilinear tells no losses');
+    expect(() => solve(bilinear, asker((z) => [{ at: z, sample: { term: 3 } }]).method, { steps: 1 })).toThrow('no finite sum: it has no term 3');
+  });
+});
+
+describe('samples', () => {
+  const seen: string[] = [];
+  const game: StochasticGame<string> = {
+    name: 's', dim: 2, players: bilinear.players, terms: 9, start: [1, 1],
+    draw: (call, player, worker) => `${call}/${player ?? '-'}/${worker ?? 0}`, term: (i) => `term ${i}`,
+    operator: (z, out, sample) => { seen.push(sample); out.set(z); },
+  };
+  const asked = async (questions: (z: Vector) => readonly (Vector | Ask)[], steps = 1): Promise<string[]> => {
+    seen.length = 0;
+    await train(game, asker(questions).method, { start: Float64Array.of(1, 1), steps });
+    return [...seen];
+  };
+  it('a bare vector means a fresh one; each player has its own counter; a joint question goes past the furthest', async () => {
+    expect(await asked((z) => [z, { at: z, player: 0 }, { at: z, player: 0 }, { at: z, player: 1 }, z])).toEqual(['0/-/0', '1/0/0', '2/0/0', '1/1/0', '3/-/0']);
+  });
+  it('same is what this worker was last asked with', async () => {
+    expect(await asked((z) => [z, { at: z, worker: 1 }, { at: z, sample: 'same' }, { at: z, sample: 'same', worker: 1 }])).toEqual(['0/-/0', '0/-/1', '0/-/0', '0/-/1']);
+    await expect(asked((z) => [{ at: z, sample: 'same' }])).rejects.toThrow('worker 0 has drawn none yet');
+  });
+  it('terms are named by index and draw nothing', async () => expect(await asked((z) => [{ at: z, sample: { term: 4 } }, z])).toEqual(['term 4', '0/-/0']));
+  it('train needs a budget, stops on a signal, and reports an overflow', async () => {
+    const start = Float64Array.of(1, 1);
+    await expect(train(game, gda({ stepSize: 1 }), { start })).rejects.toThrow('needs a budget');
+    const stop = new AbortController();
+    const stopped = await train(game, gda({ stepSize: 0.1 }), { start, steps: 9, signal: stop.signal, observe: ({ counts }) => { if (counts.steps === 4) stop.abort(); } });
+    expect([stopped.status, stopped.checkpoint.counts.steps]).toEqual(['stopped', 4]);
+    expect((await train(game, gda({ stepSize: 1e200 }), { start, steps: 9 })).status).toBe('non-finite');
+  });
+});
+
+describe('iterate', () => {
+  it('goes on for as long as it is asked', () => {
+    let k = 0;
+    for (const { z } of iterate(bilinear, extragradient({ stepSize: 0.5 }))) if (++k === 100) { expect(Math.hypot(...z)).toBeLessThan(1e-4); break; }
+  });
+});
+
+describe('methods by spec', () => {
+  it.each(['gda(stepSize=0.1)', 'lookahead(lookahead(alternating-adam(stepSize=[0.0002,0.0001], beta1=0.5), steps=3), steps=9, weight=0.4)'])('%s is built, and its own spec builds it again', (text) => {
+    const method = methodFrom(text);
+    const again = methodFrom(specOf(method));
+    expect([again.name, again.options]).toEqual([method.name, method.options]);
+  });
+  it.each([
+    ['exragradient', 'did you mean extragradient?'], ['lookahead', 'lookahead needs a method to wrap'], ['lookahead(gda(stepSize=1), rapp)', 'wraps one method; found gda and rapp'], ['gda(rapp)', 'method gda wraps no method; found rapp'],
+    ['gda', 'method gda needs stepSize'], ['alternating-gda(stepSize=1, order=[0,2])', 'there is no player 2; this game has 0 (x), 1 (y)'], ['gda(stepSize=[1,1,1])', 'stepSize has 3 entries; expected one for each of x, y'],
+  ])('%s is refused', (text, message) => expect(() => solve(bilinear, methodFrom(text), { steps: 1 })).toThrow(message));
+  it('a method’s closure holds no state: two runs of one object interleave', () => {
+    const method = lookahead(gda({ stepSize: 0.3 }), { steps: 3 });
+    const [a, b] = [iterate(bilinear, method), iterate(bilinear, method)];
+    for (let k = 0; k < 10; k++) a.next();
+    for (let k = 0; k < 7; k++) b.next();
+    const seven = solve(bilinear, method, { steps: 8 }).z;
+    const state: State = b.next().value;
+    expect(state.z).toEqual(seven);
+    const out = new Float64Array(2);
+    waxpy(out, out, 1, state.z);
+    expect(out).toEqual(seven);
+  });
+});

@@ -1,0 +1,20 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { methods } from '../src/registry.js';
+
+const files = ['methods', 'wrappers'].flatMap((folder) => readdirSync(new URL(`../src/${folder}`, import.meta.url)).map((name) => `${folder}/${name}`));
+
+describe.each(files)('%s', (file) => {
+  const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
+  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  it('touches elements only through kernels, and takes memory only from the space', () => {
+    const body = code.slice(code.indexOf('init'));
+    expect(body).not.toMatch(/\bs\.z\[|\bw\[|\bg\[|\.slice\(|\.subarray\(|\.set\(|new Float(32|64)Array/);
+  });
+  it('is one screen of code', () => expect(code.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(50));
+  it('says its update, its oracle calls and its source', () => {
+    expect(source).toMatch(/Oracle calls per step/);
+    expect(source).toMatch(/Source:[\s\S]*\d{4}/);
+  });
+  it('has a row', () => expect(methods.map((row) => row.name)).toContain(file.replace(/^.*\/|\.ts$/g, '')));
+});

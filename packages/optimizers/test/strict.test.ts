@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { copy, mix, waxpy, type State, type Vector } from '@stillpoint/operators';
+import { gameFrom } from '@stillpoint/problems';
+import { extragradient, moveTo, solve, startAt, strict, type PointState, type Rebuild } from '../src/index.js';
+
+/** One deliberate mutant for each thing that strict promises to catch. */
+function caught<S extends State>(build: Rebuild<S>): () => void {
+  return () => { solve(gameFrom('forsaken'), strict(build((m) => m), build), { steps: 5 }); };
+}
+const named = { name: 'mutant', options: {}, restart: moveTo };
+const base = { ...named, init: startAt };
+describe('strict catches', () => {
+  it('a stale answer, used after the next question', () => {
+    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('outside the state: a stale answer');
+  });
+  it('an answer kept in the state', () => {
+    expect(caught<{ readonly z: Vector; g: Vector }>(() => ({ ...named, init: (space, z0) => ({ z: space.copy(z0), g: space.vector() }), begin: () => function* (s) { waxpy(s.z, s.z, -0.1, s.g); s.g = yield s.z; } }))).toThrow('outside the state');
+  });
+  it('scratch used as state', () => {
+    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const v = space.vector(); return function* (s) { mix(v, 0.5, yield s.z); waxpy(s.z, s.z, -0.1, v); }; } }))).toThrow('outside the state');
+  });
+  it('aliasing of z0', () => {
+    expect(caught<PointState>(() => ({ ...base, init: (_, z0) => ({ z: z0 }), begin: () => function* (s) { waxpy(s.z, s.z, -0.1, yield s.z); } }))).toThrow('state.z shares memory with another vector');
+  });
+  it('aliasing of one state vector to another during a step', () => {
+    expect(caught<{ readonly z: Vector; old: Vector }>(() => ({ ...named, init: (space, z0) => ({ z: space.copy(z0), old: space.vector() }), begin: () => function* (s) { s.old = s.z; waxpy(s.z, s.z, -0.1, yield s.z); } }))).toThrow('shares memory');
+  });
+  it('a z0 that is written to', () => {
+    expect(caught<PointState>(() => ({ ...base, init: (space, z0) => { z0[0] = 0; return startAt(space, z0); }, begin: () => function* (s) { waxpy(s.z, s.z, -0.1, yield s.z); } }))).toThrow('init changes z0');
+  });
+  it('a counter hidden in the method', () => {
+    expect(caught<PointState>(() => { let k = 0; return { ...base, begin: () => function* (s) { waxpy(s.z, s.z, -0.1 / ++k, yield s.z); } }; })).toThrow('a counter hidden in the method');
+  });
+  it('a counter hidden in begin’s closure', () => {
+    expect(caught<PointState>(() => ({ ...base, begin: () => { let k = 0; return function* (s) { waxpy(s.z, s.z, -0.1 / ++k, yield s.z); }; } }))).toThrow('a counter hidden in the method');
+  });
+  it('a function put into the state', () => {
+    const smuggle = (s: object): void => { Reflect.set(s, 'f', () => 0); };
+    expect(caught<PointState>(() => ({ ...base, begin: () => function* (s) { smuggle(s); waxpy(s.z, s.z, -0.1, yield s.z); } }))).toThrow('state.f is of type function');
+  });
+  it('a missing yield*', () => {
+    const inner = extragradient({ stepSize: 0.1 });
+    expect(caught<PointState>((watch) => { const method = watch(inner); return { ...base, begin: (space) => { const step = method.begin(space); return function* (s) { step(s); }; } }; })).toThrow('is a yield* missing?');
+  });
+  it('a missing yield* beside other questions', () => {
+    const inner = extragradient({ stepSize: 0.1 });
+    expect(caught<PointState>((watch) => { const method = watch(inner); return { ...base, begin: (space) => { const step = method.begin(space); return function* (s) { waxpy(s.z, s.z, -0.1, yield s.z); step(s); }; } }; })).toThrow('a step of extragradient was begun but not run to its end');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { userGame } from '../src/index.js';
+
+type Out = { [i: number]: number };
+const operator = (z: ArrayLike<number>, out: Out): void => { out[0] = z[1] ?? 0; out[1] = -(z[0] ?? 0); };
+const players = { x: 1, y: 1 };
+
+describe('a user’s game', () => {
+  it('keeps what it was given', () => {
+    const game = userGame({ players: { a: 1, b: 2 }, start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] }, operator: (z: Float64Array, out: Float64Array) => { out.set(z); }, resolve: (z: Float64Array) => { z.fill(0); } }, 'g.mjs');
+    expect(game).toMatchObject({ name: 'g.mjs', dim: 3, players: [{ name: 'a', start: 0, end: 1 }, { name: 'b', start: 1, end: 3 }], start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] } });
+    const z = Float64Array.of(1, 2, 3);
+    game.resolve?.(z, 1);
+    expect(Array.from(z)).toEqual([0, 0, 0]);
+  });
+  it('lets operator use `this`', () => {
+    const game = userGame({ players: { x: 1 }, operator(this: { players: { x: number } }, _: unknown, out: Out) { out[0] = this.players.x; } }, 'g');
+    const out = new Float64Array(1);
+    game.operator(new Float64Array(1), out);
+    expect(out[0]).toBe(1);
+  });
+  it.each([
+    [undefined, 'g: its default export is missing; expected { players'], [[1], 'its default export is [1]'], [{ operator }, 'players is missing'], [{ players }, 'operator is missing'],
+    [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number >= 1'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
+    [{ players, operator, start: [1] }, 'start is [1]; expected 2 finite numbers'], [{ players, operator, start: [1, NaN] }, 'expected 2 finite numbers'], [{ players, operator, facts: { lipshitz: 1 } }, 'did you mean lipschitz?'],
+    [{ players, operator, facts: { lipschitz: 0 } }, 'facts.lipschitz is 0'], [{ players, operator, facts: { solution: [0] } }, 'facts.solution is [0]; expected 2'],
+    [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; } }, 'gives out[1] = NaN at [0,0]'],
+    [{ players, operator: () => [1, 2] }, 'it returned [1,2], but must write to out'],
+    [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; out[1] = 2; out[2] = 3; } }, 'writes out[2]; the players own entries 0 to 1'],
+    [{ players, operator: (_: unknown, out: { [i: number]: string }) => { out[0] = '1'; } }, 'writes "1" to out[0]; expected a number'],
+    [{ players, operator: () => { throw new Error('boom'); } }, 'operator throws at its start: boom'],
+  ])('case %#', (exported, message) => expect(() => userGame(exported, 'g')).toThrow(message));
+});
