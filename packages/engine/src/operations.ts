@@ -31,7 +31,7 @@ export type Operation =
   | { readonly op: 'Slice'; readonly begin: readonly number[]; readonly end: readonly number[]; readonly strides: readonly number[] }
   | { readonly op: 'Pad'; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
   | { readonly op: 'Tile'; readonly repeats: readonly number[] }
-  | { readonly op: 'Softmax' | 'LogSoftmax'; readonly axis: number };
+  | { readonly op: 'Softmax'; readonly axis: number };
 
 const elementwise = new Set<string>([...unary, ...smooth, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
 
@@ -114,7 +114,6 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
     case 'Tile':
       return as(a.shape.map((d, i) => d * operation.repeats[i]!));
     case 'Softmax':
-    case 'LogSoftmax':
       return as(a.shape);
     default:
       if (isReduction(operation)) return as(reduced(a.shape, operation.axes, operation.keepDims));

@@ -1,1 +1,4 @@
-export {};
+export * from './results.js';
+export * from './report.js';
+export * from './csv.js';
+export * from './png.js';

@@ -37,6 +37,7 @@ export class TraceBackend extends tf.KernelBackend {
   readonly origins: Map<Value, Error> = new Map();
   /** The first host read: those of `data()` and `array()` surface as promises nobody may be waiting for. */
   failure: Error | undefined;
+  private readonly tensors: tf.Tensor[] = [];
   private readonly entries = new WeakMap<object, Entry>();
   private count = 0;
 
@@ -47,9 +48,20 @@ export class TraceBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  /** A tfjs tensor description of a graph value. */
-  info(value: Value): tf.TensorInfo {
+  private info(value: Value): tf.TensorInfo {
     return { dataId: this.hold(value), shape: [...value.shape], dtype: value.dtype };
+  }
+
+  /** A tensor without data that stands for a graph value. */
+  tensor(value: Value): tf.Tensor {
+    const tensor = tf.engine().makeTensorFromTensorInfo(this.info(value), this);
+    this.tensors.push(tensor);
+    return tensor;
+  }
+
+  /** Disposes what is left: tfjs keeps what it saved for a gradient if the gradient throws. */
+  clear(): void {
+    for (const tensor of this.tensors) if (!tensor.isDisposed) tensor.dispose();
   }
 
   /** The graph value behind a tensor. Throws for a tensor made outside the traced function. */
@@ -70,7 +82,7 @@ export class TraceBackend extends tf.KernelBackend {
     const named = new Map<string, Value>();
     for (const [key, info] of Object.entries(inputs)) if (info !== undefined && info !== null) named.set(key, this.value(info));
     const result = this.apply(name, kernel, named, attributes);
-    return 'id' in result ? this.info(result) : result.map((value) => this.info(value));
+    return 'id' in result ? this.tensor(result) : result.map((value) => this.tensor(value));
   }
 
   private apply(name: string, kernel: Kernel, named: ReadonlyMap<string, Value>, attributes: tf.NamedAttrMap | undefined): Value | readonly Value[] {

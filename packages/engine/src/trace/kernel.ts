@@ -8,7 +8,7 @@ export interface Call {
   /** All operands, in the order tfjs passed them. */
   readonly inputs: readonly Value[];
   /** The operand tfjs passed under this name. */
-  input(name: string): Value;
+  readonly input: (name: string) => Value;
   readonly attributes: Attributes;
 }
 

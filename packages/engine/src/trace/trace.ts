@@ -39,6 +39,7 @@ function activate(name: string): void {
 /** Runs `body` with a fresh trace backend as tfjs's current backend, and leaves tfjs as it was found, also after a throw. */
 function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
   registerKernels();
+  const variables = new Set(Object.keys(tf.engine().registeredVariables));
   const before: string | null | undefined = tf.getBackend();
   const backend = new TraceBackend();
   if (!tf.registerBackend(backendName, () => backend, 0)) throw new Error('compile() was called from inside a compiled function');
@@ -46,6 +47,8 @@ function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
     activate(backendName);
     return withLongStacks(() => body(backend));
   } finally {
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) if (!variables.has(name)) variable.dispose();
+    backend.clear();
     tf.removeBackend(backendName);
     if (before !== null && before !== undefined) activate(before);
   }
@@ -56,7 +59,6 @@ function checkResidue(backend: TraceBackend, variables: ReadonlySet<string>, ten
   const engine = tf.engine();
   for (const [name, variable] of Object.entries(engine.registeredVariables)) {
     if (!variables.has(name)) {
-      variable.dispose();
       throw new Error(`the compiled function makes a tf.variable (${name}); parameters are inputs: pass their values to every run()`);
     }
     if (backend.refCount(variable.dataId) > 0) throw new Error(`the compiled function assigns to the variable ${name}; return the new value as an output instead`);
@@ -78,13 +80,11 @@ function traceOnce<I extends string, O extends string>(fn: Traceable<I, O>, inpu
     const ports: Port[] = [];
     try {
       tf.tidy(() => {
-        const feed = recordOf(keysOf(inputs), (name) => engine.makeTensorFromTensorInfo(backend.info(backend.build.input(name, inputs[name]))));
+        const feed = recordOf(keysOf(inputs), (name) => backend.tensor(backend.build.input(name, inputs[name])));
         for (const [name, tensor] of checkOutputs(fn(feed))) ports.push({ name, value: castTo(backend.build, backend.value(tensor), 'float32') });
       });
     } catch (error) {
       throw backend.failure ?? explain(error);
-    } finally {
-      if (backend.failure !== undefined) for (const [name, v] of Object.entries(engine.registeredVariables)) if (!variables.has(name)) v.dispose();
     }
     if (backend.failure !== undefined) throw backend.failure;
     checkResidue(backend, variables, tensors);

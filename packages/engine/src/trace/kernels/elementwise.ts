@@ -73,13 +73,8 @@ function clip({ build, input, attributes }: Call): Value {
   return build.add({ op: 'Min' }, low, scalar(build, attributes.number('clipValueMax'), input('x').dtype));
 }
 
-/** tfjs's Select broadcasts a vector condition along the *first* axis of matrices. */
 function select({ build, input }: Call): Value {
-  const condition = input('condition');
-  const then = input('t');
-  const rows = condition.shape.length === 1 && then.shape.length > 1;
-  const mask = rows ? build.add({ op: 'Reshape', shape: [...condition.shape, ...then.shape.slice(1).map(() => 1)] }, condition) : condition;
-  return build.add({ op: 'Where' }, mask, then, input('e'));
+  return build.add({ op: 'Where' }, input('condition'), input('t'), input('e'));
 }
 
 function addN({ build, inputs }: Call): Value {

@@ -20,10 +20,7 @@ const along = (op: Reduction, axisAttribute: string): Kernel => (call) => reduce
 /** The mean of integers is a float. */
 const mean: Kernel = (call) => reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
 
-const softmax = (op: 'Softmax' | 'LogSoftmax'): Kernel => ({ build, input }) => {
-  const x = input('logits');
-  return build.add({ op, axis: x.shape.length - 1 }, x);
-};
+const softmax: Kernel = ({ build, input }) => build.add({ op: 'Softmax', axis: input('logits').shape.length - 1 }, input('logits'));
 
 /** Kernels that sum, average or compare along axes. */
 export const reductions: Kernels = {
@@ -32,6 +29,5 @@ export const reductions: Kernels = {
   Prod: along('ReduceProd', 'axis'),
   Max: along('ReduceMax', 'reductionIndices'),
   Min: along('ReduceMin', 'axis'),
-  Softmax: softmax('Softmax'),
-  LogSoftmax: softmax('LogSoftmax'),
+  Softmax: softmax,
 };

@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Graph, type Shape, sizeOf } from './graph.js';
+import { loadGradients, loadNative } from './load.js';
+import { suggestion } from './names.js';
+import { optimise } from './passes/index.js';
+import { createCpuRunner } from './run/cpu.js';
+import { type EngineName, engineNames } from './run/engines.js';
+import { createNativeRunner, createWasmRunner } from './run/ort.js';
+import type { Arrays, Runner } from './run/runner.js';
+import { registerStepGradients } from './trace/gradients.js';
+import { trace, type Traceable } from './trace/trace.js';
+
+/** What `compile` needs besides the function. */
+export interface CompileOptions<I extends string> {
+  /** The shape of each float32 input; sizes are fixed, so one compilation per batch size. */
+  readonly inputs: { readonly [name in I]: Shape };
+  /** Default `auto`: native where onnxruntime-node loads, else wasm. Which it was is `Compiled.engine`. */
+  readonly engine?: EngineName | 'auto';
+  /** Threads inside one operation, default 1. wasm keeps the number of its first compilation. */
+  readonly threads?: number;
+}
+
+/** A function ready to run. */
+export interface Compiled<I extends string, O extends string> {
+  readonly engine: EngineName;
+  /** The runtime's name and version, such as `onnxruntime-node 1.30.0`. */
+  readonly version: string;
+  /** The shape of each output. */
+  readonly outputs: { readonly [name in O]: Shape };
+  /** The optimised graph; undefined on cpu, which has none. Print it with `printGraph`. */
+  readonly graph: Graph | undefined;
+  /**
+   * One evaluation: row-major arrays in, row-major arrays out. Outputs named in `out` are written to its arrays and
+   * answered as such; the others are new arrays. Leave all arrays alone until the promise settles.
+   * Rejects on unknown or missing names, wrong lengths, after `dispose`, and while an earlier call is under way:
+   * calls on one compiled function are not queued.
+   */
+  readonly run: (feeds: { readonly [name in I]: Float32Array }, out?: { readonly [name in O]?: Float32Array }) => Promise<{ [name in O]: Float32Array }>;
+  /** Frees the runtime's memory, once a call under way is done. May be called again. */
+  readonly dispose: () => Promise<void>;
+}
+
+function checkOptions(fn: unknown, inputs: { readonly [name: string]: unknown }, engine: string, threads: number): void {
+  if (typeof fn !== 'function') throw new TypeError(`compile takes a function; got ${fn === null ? 'null' : typeof fn}`);
+  if (typeof inputs !== 'object' || inputs === null || Object.keys(inputs).length === 0) throw new TypeError('compile needs the shapes of its inputs: { inputs: { x: [32, 2] } }');
+  for (const [name, shape] of Object.entries(inputs)) {
+    const good = Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d > 0);
+    if (!good) throw new RangeError(`the shape of input ${name} is ${JSON.stringify(shape)}; expected a list of positive whole numbers, [] for a scalar`);
+  }
+  if (engine !== 'auto' && !engineNames.some((known) => known === engine)) throw new RangeError(`unknown engine ${JSON.stringify(engine)}${suggestion(engine, ['auto', ...engineNames])}`);
+  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`threads is ${threads}; expected a whole number from 1`);
+}
+
+function checkArray(what: string, array: unknown, shape: Shape): void {
+  if (!(array instanceof Float32Array)) throw new TypeError(`${what} is ${array === undefined ? 'missing' : `not a Float32Array but ${Object.prototype.toString.call(array)}`}; expected ${sizeOf(shape)} float32 numbers of shape [${shape.join(',')}]`);
+  if (array.length !== sizeOf(shape)) throw new RangeError(`${what} has ${array.length} elements; shape [${shape.join(',')}] has ${sizeOf(shape)}`);
+}
+
+function checkNames(kind: string, given: object, known: { readonly [name: string]: Shape }): void {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(known, name)) throw new RangeError(`unknown ${kind} ${JSON.stringify(name)}${suggestion(name, Object.keys(known))}`);
+  }
+}
+
+function hasOutputs<O extends string, V>(record: { [name: string]: V }): record is { [name in O]: V } {
+  return Object.keys(record).length > 0;
+}
+
+function wrap<I extends string, O extends string>(runner: Runner, engine: EngineName, graph: Graph | undefined, inputs: { readonly [name in I]: Shape }): Compiled<I, O> {
+  const shapes: { [name: string]: Shape } = { ...runner.outputs };
+  const inputShapes: { readonly [name: string]: Shape } = inputs;
+  let disposed = false;
+  let current: Promise<void> | undefined;
+
+  const targets = (out: { readonly [name: string]: Float32Array | undefined }): { [name: string]: Float32Array } => {
+    checkNames('output', out, shapes);
+    const arrays: { [name: string]: Float32Array } = {};
+    for (const [name, shape] of Object.entries(shapes)) {
+      const given = out[name];
+      if (given !== undefined) checkArray(`out.${name}`, given, shape);
+      arrays[name] = given ?? new Float32Array(sizeOf(shape));
+    }
+    return arrays;
+  };
+  if (!hasOutputs<O, Shape>(shapes)) throw new Error('the compiled function has no outputs');
+
+  return {
+    engine,
+    version: runner.version,
+    outputs: shapes,
+    graph,
+    async run(feeds, out = {}) {
+      if (disposed) throw new Error('this compiled function was disposed; compile it again');
+      if (current !== undefined) throw new Error('run() was called while an earlier run() of the same compiled function is under way; await that first');
+      const arrays: Arrays = feeds;
+      checkNames('input', arrays, inputShapes);
+      for (const [name, shape] of Object.entries(inputShapes)) checkArray(`input ${name}`, arrays[name], shape);
+      const results = targets(out);
+      current = runner.run(arrays, results);
+      try {
+        await current;
+      } finally {
+        current = undefined;
+      }
+      if (!hasOutputs<O, Float32Array>(results)) throw new Error('the compiled function has no outputs');
+      return results;
+    },
+    async dispose() {
+      if (disposed) return;
+      disposed = true;
+      await current?.catch(() => {}); // whoever called run() hears of it
+      await runner.dispose();
+    },
+  };
+}
+
+/**
+ * Compiles ordinary synchronous tfjs code, gradients included, into one graph and makes it ready to run.
+ *
+ * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice on tensors
+ * without data (with engine `cpu`: once on zeros, and then on every run). Parameters, noise and step sizes are inputs.
+ * Outputs arrive as float32, whatever their type in `fn`. tfjs's current backend and its tensors are left as they were.
+ *
+ * Rejects, naming the operation, the place in your code and the cure, if `fn` draws random numbers, reads values on the
+ * host, returns a promise or something that is not a tensor, uses tensors or variables from outside, or uses an operation
+ * the graph does not know; on bad shapes, an unknown engine, or an engine that is not installed (see `findEngines`).
+ */
+export async function compile<I extends string, O extends string>(fn: Traceable<I, O>, options: CompileOptions<I>): Promise<Compiled<I, O>> {
+  const { inputs, engine = 'auto', threads = 1 } = options;
+  checkOptions(fn, inputs, engine, threads);
+  await loadGradients();
+  registerStepGradients();
+  if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
+  const chosen = engine === 'auto' ? ((await loadNative()).found ? 'native' : 'wasm') : engine;
+  if (chosen === 'cpu') return wrap(await createCpuRunner(fn, inputs), chosen, undefined, inputs);
+  const graph = optimise(trace(fn, inputs));
+  const runner = chosen === 'native' ? await createNativeRunner(graph, threads) : await createWasmRunner(graph, threads);
+  return wrap(runner, chosen, graph, inputs);
+}

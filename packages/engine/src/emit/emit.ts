@@ -1,0 +1,77 @@
+import { type DType, type Graph, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import { lower, needsTransposes } from './lower.js';
+import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
+
+/** The names of ports in an emitted file: prefixed, since an input and an output may share a name and values have their own. */
+export const inputName = (name: string): string => `in_${name}`;
+export const outputName = (name: string): string => `out_${name}`;
+
+function bytesOf(constant: Value['constant'], dtype: DType, size: number): Float32Array | Int32Array | Uint8Array {
+  if (typeof constant === 'object') return constant;
+  const data = dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  return data.fill(constant ?? 0);
+}
+
+/** Swaps the last two axes. */
+function lastSwapped(rank: number): readonly number[] {
+  return Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+}
+
+/** A graph as the bytes of an ONNX file (opset 17, standard operators only), for any runtime that reads ONNX. */
+export function emit(graph: Graph): Uint8Array {
+  const nodes: OnnxNode[] = [];
+  const initializers = new Map<string, OnnxTensor>();
+  const names = new Map<Value, string>(graph.inputs.map(({ name, value }) => [value, inputName(name)]));
+
+  const initializer = (key: string, tensor: Omit<OnnxTensor, 'name'>): string => {
+    if (!initializers.has(key)) initializers.set(key, { name: `c${initializers.size}`, ...tensor });
+    return initializers.get(key)!.name;
+  };
+  const list = (values: readonly number[]): string => initializer(`i:${values.join(',')}`, { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+  const scalar = (value: number, type: DType = 'float32', shape: Shape = []): string =>
+    initializer(`${type}[${shape.join(',')}]${Object.is(value, -0) ? '-0' : value}`, { type, shape, data: bytesOf(value, type, 1) });
+  const push = (op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string => {
+    const output = `t${nodes.length}`;
+    nodes.push({ op, inputs, outputs: [output], attributes });
+    return output;
+  };
+  const constantName = (value: Value): string => {
+    const { constant, shape, dtype, id } = value;
+    if (typeof constant !== 'number') return initializer(`v${id}`, { type: dtype, shape, data: bytesOf(constant, dtype, sizeOf(shape)) });
+    // a large uniform constant is written as one number and its shape
+    return sizeOf(shape) === 1 ? scalar(constant, dtype, shape) : push('Expand', [scalar(constant, dtype), list(shape)]);
+  };
+  const nameOf = (value: Value): string => {
+    const known = names.get(value);
+    if (known !== undefined) return known;
+    const name = value.constant === undefined ? `v${value.id}` : constantName(value);
+    names.set(value, name);
+    return name;
+  };
+  const operands = (node: Node): readonly string[] => {
+    const { operation, inputs } = node;
+    if (operation.op !== 'MatMul' || !needsTransposes(node)) return inputs.map(nameOf);
+    const flags = [operation.transposeA, operation.transposeB];
+    return inputs.map((v, i) => (flags[i] ? push('Transpose', [nameOf(v)], { perm: lastSwapped(v.shape.length) }) : nameOf(v)));
+  };
+
+  // a computed value that is an output gets the output's name; inputs, constants and second names go through an Identity
+  const copies: { readonly value: Value; readonly name: string }[] = [];
+  const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
+  for (const { name, value } of graph.outputs) {
+    if (computed.has(value) && !names.has(value)) names.set(value, outputName(name));
+    else copies.push({ value, name: outputName(name) });
+  }
+  for (const node of graph.nodes) {
+    const { op, attributes, lists, numbers } = lower(node);
+    const inputs = [...operands(node), ...lists.map(list), ...numbers.map((x) => scalar(x, node.outputs[0]?.dtype))];
+    nodes.push({ op, inputs, outputs: node.outputs.map(nameOf), attributes });
+  }
+  for (const { value, name } of copies) nodes.push({ op: 'Identity', inputs: [nameOf(value)], outputs: [name], attributes: {} });
+  return writeModel({
+    nodes,
+    initializers: [...initializers.values()],
+    inputs: graph.inputs.map(({ name, value }) => ({ name: inputName(name), shape: value.shape })),
+    outputs: graph.outputs.map(({ name, value }) => ({ name: outputName(name), shape: value.shape })),
+  });
+}

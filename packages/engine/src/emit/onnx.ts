@@ -1,0 +1,85 @@
+import { createMessage, type Message } from './protobuf.js';
+
+// ONNX's own structures as plain data, and their bytes. Field numbers: onnx.proto of ONNX 1.12 (IR version 8).
+
+/** The versions every emitted file declares: read by onnxruntime 1.12 and later. */
+export const opset = 17;
+export const irVersion = 8;
+
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+
+/** A node's attribute: an integer, a list of integers, or a float. */
+export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: { readonly [name: string]: OnnxAttribute };
+}
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+}
+
+export interface OnnxPort {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface OnnxModel {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+  readonly inputs: readonly OnnxPort[];
+  readonly outputs: readonly OnnxPort[];
+}
+
+/** ONNX's number of an element type. */
+export const typeNumber: { readonly [type in OnnxType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+const attributeKind = { float: 1, integer: 2, integers: 7 } as const;
+
+function attribute(name: string, value: OnnxAttribute): Message {
+  const message = createMessage().text(1, name);
+  if (typeof value === 'number') return message.integer(3, value).integer(20, attributeKind.integer);
+  if ('float' in value) return message.float(2, value.float).integer(20, attributeKind.float);
+  for (const x of value) message.integer(8, x);
+  return message.integer(20, attributeKind.integers);
+}
+
+function node({ op, inputs, outputs, attributes }: OnnxNode, index: number): Message {
+  const message = createMessage();
+  for (const name of inputs) message.text(1, name);
+  for (const name of outputs) message.text(2, name);
+  message.text(3, `${op}_${index}`).text(4, op);
+  for (const [name, value] of Object.entries(attributes)) message.message(5, attribute(name, value));
+  return message;
+}
+
+function tensor({ name, type, shape, data }: OnnxTensor): Message {
+  const message = createMessage();
+  for (const d of shape) message.integer(1, d);
+  return message.integer(2, typeNumber[type]).text(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function port({ name, shape }: OnnxPort): Message {
+  const sizes = createMessage();
+  for (const d of shape) sizes.message(1, createMessage().integer(1, d));
+  const type = createMessage().message(1, createMessage().integer(1, typeNumber.float32).message(2, sizes));
+  return createMessage().text(1, name).message(2, type);
+}
+
+/** The bytes of an ONNX file. Every port is float32. */
+export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
+  const graph = createMessage();
+  for (const [i, n] of nodes.entries()) graph.message(1, node(n, i));
+  graph.text(2, 'stillpoint');
+  for (const t of initializers) graph.message(5, tensor(t));
+  for (const p of inputs) graph.message(11, port(p));
+  for (const p of outputs) graph.message(12, port(p));
+  const imports = createMessage().text(1, '').integer(2, opset);
+  return createMessage().integer(1, irVersion).text(2, 'stillpoint').message(7, graph).message(8, imports).finish();
+}

@@ -1,0 +1,54 @@
+import type { Builder } from '../builder.js';
+import { type Graph, type Node, sameShape, sizeOf, type Value } from '../graph.js';
+import { broadcast, isElementwise, isReduction } from '../operations.js';
+import { rewrite } from './rewrite.js';
+
+/** What an operand looks like before it was blown up: the source of an Expand, a scalar for a uniform constant. */
+function small(value: Value, build: Builder): Value {
+  if (typeof value.constant === 'number') return value.shape.length === 0 ? value : build.constant(value.constant, [], value.dtype);
+  const node = build.producer(value);
+  const source = node?.operation.op === 'Expand' ? node.inputs[0] : undefined;
+  return source ?? value;
+}
+
+/** Elementwise operations broadcast by themselves; if nothing is left to broadcast against, the result is blown up instead. */
+function elementwise({ operation, inputs, outputs: [output] }: Node, build: Builder): Value | undefined {
+  if (output === undefined) return undefined;
+  const reduced = inputs.map((input) => small(input, build));
+  if (reduced.every((value, i) => value === inputs[i])) return undefined;
+  const shape = broadcast(reduced.map((v) => v.shape));
+  if (sameShape(shape, output.shape)) return build.add(operation, ...reduced);
+  return sizeOf(shape) < sizeOf(output.shape) ? build.add({ op: 'Expand', shape: output.shape }, build.add(operation, ...reduced)) : undefined;
+}
+
+/** The sum over an axis along which all elements are equal is a multiplication. Only where every reduced axis is such. */
+function reduction({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
+  if (x === undefined || output === undefined || !isReduction(operation) || operation.op === 'ReduceProd' || x.dtype !== 'float32') return undefined;
+  const source = small(x, build);
+  if (source === x) return undefined;
+  const padded = [...x.shape.slice(source.shape.length).map(() => 1), ...source.shape];
+  if (!operation.axes.every((axis) => padded[axis] === 1)) return undefined;
+  const factor = operation.op === 'ReduceSum' ? operation.axes.reduce((n, axis) => n * x.shape[axis]!, 1) : 1;
+  const scaled = factor === 1 ? source : build.add({ op: 'Mul' }, source, build.constant(factor, []));
+  const kept = operation.keepDims ? padded : padded.filter((_, i) => !operation.axes.includes(i));
+  const shaped = sameShape(kept, scaled.shape) ? scaled : build.add({ op: 'Reshape', shape: kept }, scaled);
+  return sameShape(kept, output.shape) ? shaped : build.add({ op: 'Expand', shape: output.shape }, shaped);
+}
+
+/** Reshape(Expand(x)) that only adds or drops axes of size 1, or of one element: the reshape first, then the blowing up. */
+function reshape({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
+  if (operation.op !== 'Reshape' || x === undefined || output === undefined) return undefined;
+  const source = small(x, build);
+  if (source === x || sizeOf(source.shape) !== 1) return undefined;
+  const ones = output.shape.map(() => 1);
+  const shaped = sameShape(ones, source.shape) ? source : build.add({ op: 'Reshape', shape: ones }, source);
+  return build.add({ op: 'Expand', shape: output.shape }, shaped);
+}
+
+/** Moves broadcasts towards the outputs, where most meet an operation that broadcasts by itself and vanish. */
+export function sinkBroadcasts(graph: Graph): Graph {
+  return rewrite(graph, (node, build) => {
+    const instead = isElementwise(node.operation) ? elementwise(node, build) : (reduction(node, build) ?? reshape(node, build));
+    return instead === undefined ? undefined : [instead];
+  });
+}

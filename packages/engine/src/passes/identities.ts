@@ -1,0 +1,64 @@
+import type { Builder } from '../builder.js';
+import { type Graph, type Node, sameShape, type Value } from '../graph.js';
+import type { Operation } from '../operations.js';
+import { rewrite } from './rewrite.js';
+
+/** For each arithmetic operation, the number that leaves the *other* operand as it is: on the left, on the right. */
+const neutral: { readonly [op: string]: { readonly left?: number; readonly right: number } } = {
+  Add: { left: 0, right: 0 },
+  Sub: { right: 0 },
+  Mul: { left: 1, right: 1 },
+  Div: { right: 1 },
+  Pow: { right: 1 },
+};
+
+/** x · 1, x + 0, …: the other operand, broadcast to the result's shape if it is smaller. */
+function neutralOperand({ operation, inputs: [a, b], outputs: [output] }: Node, build: Builder): Value | undefined {
+  const numbers = neutral[operation.op];
+  if (numbers === undefined || a === undefined || b === undefined || output === undefined) return undefined;
+  const kept = b.constant === numbers.right ? a : numbers.left !== undefined && a.constant === numbers.left ? b : undefined;
+  if (kept === undefined || sameShape(kept.shape, output.shape)) return kept;
+  return build.add({ op: 'Expand', shape: output.shape }, kept);
+}
+
+function sameOperation(x: Value, operation: Operation, output: Value): boolean {
+  switch (operation.op) {
+    case 'Cast': return operation.to === x.dtype;
+    case 'Reshape':
+    case 'Expand': return sameShape(x.shape, output.shape);
+    case 'Transpose': return operation.permutation.every((p, i) => p === i);
+    case 'Tile': return operation.repeats.every((r) => r === 1);
+    case 'Slice':
+    case 'Pad': return sameShape(x.shape, output.shape) && (operation.op === 'Pad' || operation.strides.every((s) => s === 1));
+    default: return false;
+  }
+}
+
+/** Two moves in a row as one. */
+function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undefined {
+  const before = x === undefined ? undefined : build.producer(x);
+  const source = before?.inputs[0];
+  if (before === undefined || source === undefined) return undefined;
+  if (operation.op === 'Reshape' && before.operation.op === 'Reshape') return sameShape(source.shape, operation.shape) ? source : build.add(operation, source);
+  if (operation.op === 'Expand' && before.operation.op === 'Expand') return build.add(operation, source);
+  if (operation.op === 'Neg' && before.operation.op === 'Neg') return source;
+  if (operation.op === 'Transpose' && before.operation.op === 'Transpose') {
+    const { permutation } = before.operation;
+    const both = operation.permutation.map((p) => permutation[p]!);
+    return both.every((p, i) => p === i) ? source : build.add({ op: 'Transpose', permutation: both }, source);
+  }
+  return undefined;
+}
+
+/** Removes operations that leave their operand as it is, and joins pairs of moves. (−0 + 0 stays −0, where IEEE says 0.) */
+export function removeIdentities(graph: Graph): Graph {
+  return rewrite(graph, (node, build) => {
+    const { operation, inputs, outputs } = node;
+    const [x] = inputs;
+    const [output] = outputs;
+    if (x === undefined || output === undefined) return undefined;
+    if (inputs.length === 1 && outputs.length === 1 && (operation.op === 'Concat' || operation.op === 'Split' || sameOperation(x, operation, output))) return [x];
+    const instead = neutralOperand(node, build) ?? joined(node, build);
+    return instead === undefined ? undefined : [instead];
+  });
+}

@@ -1,0 +1,43 @@
+import { type Builder, createBuilder } from '../builder.js';
+import { type Graph, type Node, printType, sameShape, type Value } from '../graph.js';
+
+/** A function from graph to graph that computes the same outputs. */
+export type Pass = (graph: Graph) => Graph;
+
+/**
+ * Looks at one node, whose inputs are already rewritten, and answers the values to use instead of its outputs, or
+ * undefined to keep it. New nodes go through `build`; `build.producer` looks further up.
+ */
+export type Rule = (node: Node, build: Builder) => readonly Value[] | undefined;
+
+/** Applies a rule to every node once, in order. */
+export function rewrite(graph: Graph, rule: Rule): Graph {
+  const build = createBuilder(graph);
+  const now = new Map<Value, Value>();
+  const current = (value: Value): Value => now.get(value) ?? value;
+  for (const { operation, inputs, outputs } of graph.nodes) {
+    const node: Node = { operation, inputs: inputs.map(current), outputs };
+    const replacements = rule(node, build);
+    if (replacements === undefined) {
+      build.append(node);
+      continue;
+    }
+    for (const [i, output] of outputs.entries()) {
+      const replacement = replacements[i];
+      if (replacement === undefined || replacement.dtype !== output.dtype || !sameShape(replacement.shape, output.shape)) {
+        throw new Error(`a pass replaced ${operation.op} ${printType(output)} by ${replacement === undefined ? 'nothing' : printType(replacement)}`);
+      }
+      now.set(output, replacement);
+    }
+  }
+  return { inputs: graph.inputs, outputs: graph.outputs.map(({ name, value }) => ({ name, value: current(value) })), nodes: build.nodes };
+}
+
+/** How many operands and outputs refer to each value. */
+export function countUses(graph: Graph): ReadonlyMap<Value, number> {
+  const uses = new Map<Value, number>();
+  const use = (value: Value): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
+  for (const { inputs } of graph.nodes) inputs.forEach(use);
+  for (const { value } of graph.outputs) use(value);
+  return uses;
+}

@@ -1,0 +1,86 @@
+import { emit, inputName, outputName } from '../emit/emit.js';
+import type { Graph, Port, Shape } from '../graph.js';
+import { type Loaded, loadNative, loadWasm, type Ort, type OrtSession, type OrtTensor } from '../load.js';
+import type { Arrays, Runner } from './runner.js';
+
+/** Everything that could reorder float additions is fixed: one order of nodes, a fixed number of threads. */
+function sessionOptions(threads: number): { readonly [name: string]: unknown } {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  };
+}
+
+/** Wraps arrays as tensors of the runtime, without a copy; keeps the wrapper while the same array comes again. */
+function wrapper(ort: Ort, ports: readonly Port[], rename: (name: string) => string): (arrays: Arrays) => { readonly [name: string]: OrtTensor } {
+  const wrapped: { [name: string]: OrtTensor } = {};
+  const last = new Map<string, Float32Array>();
+  return (arrays) => {
+    for (const { name, value } of ports) {
+      const array = arrays[name];
+      if (array === undefined || last.get(name) === array) continue;
+      wrapped[rename(name)] = new ort.Tensor('float32', array, value.shape);
+      last.set(name, array);
+    }
+    return wrapped;
+  };
+}
+
+const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } => Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
+
+function missing(loaded: Loaded<Ort>): Error {
+  return new Error(loaded.found ? 'the runtime is there' : loaded.reason);
+}
+
+/** onnxruntime-node: reads feeds and writes outputs in place. */
+export async function createNativeRunner(graph: Graph, threads: number): Promise<Runner> {
+  const loaded = await loadNative();
+  if (!loaded.found) throw missing(loaded);
+  const { module: ort, version } = loaded;
+  const session: OrtSession = await ort.InferenceSession.create(emit(graph), sessionOptions(threads));
+  const feed = wrapper(ort, graph.inputs, inputName);
+  const fetch = wrapper(ort, graph.outputs, outputName);
+  return {
+    version,
+    outputs: shapesOf(graph.outputs),
+    async run(feeds, out) {
+      await session.run(feed(feeds), fetch(out));
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** The wasm module starts once per process with a fixed number of threads. */
+let wasmThreads: number | undefined;
+
+/** onnxruntime-web: copies feeds into and outputs out of wasm memory. */
+export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
+  const loaded = await loadWasm();
+  if (!loaded.found) throw missing(loaded);
+  const { module: ort, version } = loaded;
+  if (wasmThreads !== undefined && wasmThreads !== threads) {
+    throw new Error(`engine wasm runs with ${wasmThreads} thread${wasmThreads > 1 ? 's' : ''} since its first compile() in this process; threads is ${threads}; compile everything with the same number`);
+  }
+  wasmThreads = threads;
+  if (ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
+  const session = await ort.InferenceSession.create(emit(graph), { ...sessionOptions(threads), executionProviders: ['wasm'] });
+  const feed = wrapper(ort, graph.inputs, inputName);
+  return {
+    version,
+    outputs: shapesOf(graph.outputs),
+    async run(feeds, out) {
+      const results = await session.run(feed(feeds));
+      for (const { name } of graph.outputs) {
+        const data = results[outputName(name)]?.data;
+        const target = out[name];
+        if (!(data instanceof Float32Array) || target === undefined) throw new Error(`onnxruntime-web gave no float32 output ${name}`);
+        target.set(data);
+      }
+    },
+    dispose: () => session.release(),
+  };
+}

@@ -1,0 +1,142 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../src/index.js';
+import type { TensorFunction } from './helpers.js';
+
+await tf.setBackend('cpu');
+const x: readonly number[] = [2, 3];
+const here = 'errors.test.ts';
+
+async function messageOf(fn: (inputs: { readonly [name: string]: tf.Tensor }) => unknown, options: { readonly [name: string]: unknown } = {}): Promise<string> {
+  const before = tf.memory().numTensors;
+  const outcome: unknown = await Reflect.apply(compile, undefined, [fn, { inputs: { x }, engine: 'native', ...options }]).then(() => undefined, (error: unknown) => error);
+  expect(tf.getBackend()).toBe('cpu');
+  expect(tf.memory().numTensors).toBe(before);
+  if (!(outcome instanceof Error)) throw new Error('compile did not reject');
+  return outcome.message;
+}
+
+describe('a compiled function that draws random numbers is refused', () => {
+  const draws: { readonly [op: string]: () => tf.Tensor } = {
+    randomNormal: () => tf.randomNormal([2, 3]),
+    randomUniform: () => tf.randomUniform([2, 3]),
+    randomUniformInt: () => tf.randomUniformInt([2, 3], 0, 9),
+    randomStandardNormal: () => tf.randomStandardNormal([2, 3]),
+    randomGamma: () => tf.randomGamma([2, 3], 1),
+    truncatedNormal: () => tf.truncatedNormal([2, 3]),
+    rand: () => tf.rand([2, 3], () => 0.5),
+    dropout: () => tf.dropout(tf.ones([2, 3]), 0.5),
+    multinomial: () => tf.multinomial(tf.tensor1d([0.5, 0.5]), 3, 7),
+  };
+  test.for(Object.keys(draws))('tf.%s', async (op) => {
+    const message = await messageOf((inputs) => ({ y: tf.mul(tf.sum(inputs['x']!), draws[op]!()) }));
+    expect(message).toContain(op === 'multinomial' ? 'Multinomial' : op);
+    expect(message).toContain('make the noise an input');
+    expect(message).toContain(here);
+  });
+
+  test('also through Math.random, a clock or a counter', async () => {
+    let counter = 0;
+    const frozen: readonly TensorFunction[] = [
+      (inputs) => ({ y: tf.mul(inputs['x']!, Math.random()) }),
+      (inputs) => ({ y: tf.add(inputs['x']!, tf.tensor(Array.from({ length: 6 }, Math.random), [2, 3])) }),
+      (inputs) => ({ y: tf.add(inputs['x']!, counter++) }),
+    ];
+    for (const fn of frozen) {
+      const message = await messageOf(fn);
+      expect(message).toContain('has other values each time it is made');
+      expect(message).toContain(here);
+    }
+    expect(await messageOf((inputs) => ({ y: counter++ % 2 === 0 ? tf.exp(inputs['x']!) : tf.neg(inputs['x']!) }))).toContain('does something else each time it is called');
+  });
+});
+
+describe('a compiled function that reads values on the host is refused', () => {
+  const reads: { readonly [op: string]: (t: tf.Tensor) => unknown } = {
+    dataSync: (t) => t.dataSync(), arraySync: (t) => t.arraySync(), data: (t) => t.data(), array: (t) => t.array(), print: (t) => { t.print(); },
+  };
+  test.for(Object.keys(reads))('%s', async (op) => {
+    const message = await messageOf((inputs) => {
+      void reads[op]!(inputs['x']!);
+      return { y: inputs['x']! };
+    });
+    expect(message).toContain('reads a tensor\'s values');
+    expect(message).toContain(here);
+  });
+});
+
+test('an operation the graph does not know is named, with its place and the way out', async () => {
+  const message = await messageOf((inputs) => ({ y: tf.cumsum(inputs['x']!) }));
+  expect(message).toMatch(/^the tfjs kernel Cumsum \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/);
+  const f = await compile((inputs) => ({ y: tf.cumsum(inputs['x']) }), { inputs: { x: [3] }, engine: 'cpu' });
+  expect((await f.run({ x: Float32Array.of(1, 2, 3) })).y).toEqual(Float32Array.of(1, 3, 6));
+});
+
+test('operands that do not fit are named with their shapes', async () => {
+  expect(await messageOf((inputs) => ({ y: tf.split(inputs['x']!, [1, 3], 1)[0]! }))).toContain('cannot split 3 elements of axis 1 into [1,3]');
+  expect(await messageOf((inputs) => ({ y: tf.exp(tf.cast(inputs['x']!, 'int32')) }))).toMatch(/kernel Exp\(x: int32\[2,3\]\) \(at .*\): Exp of int32; cast it first/);
+});
+
+test('tensors and variables from outside are refused', async () => {
+  const outside = tf.tensor1d([1, 2, 3]);
+  const message = await messageOf((inputs) => ({ y: tf.add(inputs['x']!, outside) }));
+  expect(message).toMatch(/a tensor float32\[3\] made outside the compiled function is used inside it \(at .*errors\.test\.ts.*pass its values as an input/);
+  const weights = tf.variable(outside, true, 'weights');
+  expect(await messageOf((inputs) => ({ y: tf.add(inputs['x']!, weights) }))).toContain('the variable weights is used inside it');
+  expect(Array.from(outside.dataSync())).toEqual([1, 2, 3]);
+  weights.dispose();
+  outside.dispose();
+});
+
+test('variables made inside, and kept tensors, are refused', async () => {
+  expect(await messageOf((inputs) => ({ y: tf.variable(inputs['x']!, true, 'inner') }))).toContain('makes a tf.variable (inner)');
+  const compiled = compile((inputs) => ({ y: tf.keep(tf.exp(inputs['x'])) }), { inputs: { x }, engine: 'native' });
+  await expect(compiled).rejects.toThrow('keeps 1 tensor alive (tf.keep)');
+});
+
+test('a parameter without influence on the loss, and an operation without gradient', async () => {
+  const message = await messageOf((inputs) => {
+    const [da, db] = tf.grads((...parameters: tf.Tensor[]) => tf.sum(parameters[0]!))([inputs['x']!, tf.ones([2])]);
+    return { da: da!, db: db! };
+  });
+  expect(message).toMatch(/a parameter handed to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/);
+});
+
+test('a missing gradient is named', async () => {
+  const message = await messageOf((inputs) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.cumprod(tf.pad(v, [[0, 0], [1, 0]]))))(inputs['x']!) }));
+  expect(message).toContain('Cumprod');
+  expect(await messageOf((inputs) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.cast(tf.logicalXor(tf.cast(v, 'bool'), tf.cast(v, 'bool')), 'float32')))(inputs['x']!) }))).toMatch(/^tfjs knows no gradient of \w+ \(at .*; express it by other operations/);
+});
+
+test('what the function returns is checked', async () => {
+  const returning = (value: unknown): Promise<string> => messageOf(() => Reflect.apply(() => value, undefined, []));
+  expect(await returning(Promise.reject(new Error('late')))).toContain('returns a promise; write it synchronously');
+  expect(await messageOf((inputs) => Reflect.apply(async () => ({ y: inputs['x'] }), undefined, []))).toContain('returns a promise');
+  expect(await returning(undefined)).toContain('returns undefined; expected named tensors such as { loss, gradient }');
+  expect(await messageOf((inputs) => Reflect.apply(() => inputs['x'], undefined, []))).toContain('returns one tensor; expected named tensors');
+  expect(await returning([])).toContain('returns an array');
+  expect(await returning({})).toContain('returns no outputs');
+  expect(await returning({ loss: 3 })).toContain('output loss of the compiled function is number; expected a tensor');
+  expect(await messageOf((inputs) => {
+    const y = tf.exp(inputs['x']!);
+    y.dispose();
+    return { y };
+  })).toContain('output y of the compiled function is a disposed tensor');
+});
+
+test('options are checked', async () => {
+  const fine: TensorFunction = (inputs) => ({ y: inputs['x']! });
+  expect(await messageOf(fine, { engine: 'nativ' })).toBe('unknown engine "nativ"; did you mean native?');
+  expect(await messageOf(fine, { engine: 'cuda-graphs' })).toBe('unknown engine "cuda-graphs"; known: auto, native, wasm, cpu');
+  expect(await messageOf(fine, { inputs: { x: [2, -1] } })).toBe('the shape of input x is [2,-1]; expected a list of positive whole numbers, [] for a scalar');
+  expect(await messageOf(fine, { inputs: { x: 3 } })).toContain('the shape of input x is 3');
+  expect(await messageOf(fine, { inputs: {} })).toContain('compile needs the shapes of its inputs');
+  expect(await messageOf(fine, { threads: 0 })).toContain('threads is 0; expected a whole number from 1');
+  await expect(Reflect.apply(compile, undefined, [null, { inputs: { x } }])).rejects.toThrow('compile takes a function; got null');
+});
+
+test("the user's own errors pass as they are", async () => {
+  const mine = new RangeError('mine');
+  await expect(compile(() => { throw mine; }, { inputs: { x }, engine: 'native' })).rejects.toBe(mine);
+});

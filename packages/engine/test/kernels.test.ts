@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterAll, expect, test } from 'vitest';
+import { compile } from '../src/index.js';
+import { kernels } from '../src/trace/kernels/index.js';
+import { feedsOf, type Shapes, worstError } from './helpers.js';
+
+// Relative to max(1, |expected|): 32 ulp of float32. Both sides round every operation; tanh, exp, erf and pow are good to
+// a few ulp in either library, and a case adds up at most 24 terms.
+const tolerance = 32 * 2 ** -23;
+
+type Op = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
+interface Case {
+  readonly op: Op;
+  readonly shapes?: readonly (readonly number[])[];
+  /** Where the elements lie; default (-1, 1)·2. */
+  readonly low?: number;
+  readonly high?: number;
+  /** false: no gradient is asked for. */
+  readonly gradient?: false;
+}
+
+const matrix = [[4, 6]];
+const pair = [[4, 6], [6]];
+const unary = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: matrix, ...options });
+const binary = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: pair, ...options });
+const positive = { low: 0.3, high: 3 };
+const same = { shapes: [[4, 6], [4, 6]] };
+const whole = { gradient: false } as const;
+const half = (x: tf.Tensor): tf.Tensor => tf.greater(x, 0.5);
+
+const cases: { readonly [name: string]: Case } = {
+  neg: unary((x) => tf.neg(x!)), abs: unary((x) => tf.abs(x!)), sign: unary((x) => tf.sign(x!)), relu: unary((x) => tf.relu(x!)), exp: unary((x) => tf.exp(x!)),
+  log: unary((x) => tf.log(x!), positive), sqrt: unary((x) => tf.sqrt(x!), positive), reciprocal: unary((x) => tf.reciprocal(x!), positive),
+  tanh: unary((x) => tf.tanh(x!)), sigmoid: unary((x) => tf.sigmoid(x!)), softplus: unary((x) => tf.softplus(x!)), softplusFar: unary((x) => tf.softplus(x!), { low: -60, high: 60 }),
+  floor: unary((x) => tf.floor(x!)), ceil: unary((x) => tf.ceil(x!)), round: unary((x) => tf.round(x!)), sin: unary((x) => tf.sin(x!)), cos: unary((x) => tf.cos(x!)),
+  erf: unary((x) => tf.erf(x!)), elu: unary((x) => tf.elu(x!)), square: unary((x) => tf.square(x!)), rsqrt: unary((x) => tf.rsqrt(x!), positive),
+  step: unary((x) => tf.step(x!)), stepAlpha: unary((x) => tf.step(x!, 0.3)), leakyRelu: unary((x) => tf.leakyRelu(x!, 0.2)), relu6: unary((x) => tf.relu6(x!), { low: -3, high: 9 }),
+  log1p: unary((x) => tf.log1p(x!), { low: -0.9, high: 4 }), log1pSmall: unary((x) => tf.mul(1e6, tf.log1p(x!)), { low: -1e-6, high: 1e-6 }),
+  clip: unary((x) => tf.clipByValue(x!, -0.5, 0.7)), prelu: binary((x, a) => tf.prelu(x!, a!)),
+  add: binary((a, b) => tf.add(a!, b!)), sub: binary((a, b) => tf.sub(a!, b!)), mul: binary((a, b) => tf.mul(a!, b!)), div: binary((a, b) => tf.div(a!, b!), positive),
+  // tfjs's gradients of these three do not broadcast
+  maximum: binary((a, b) => tf.maximum(a!, b!), same), minimum: binary((a, b) => tf.minimum(a!, b!), same), maximumRow: binary((a, b) => tf.maximum(a!, b!), whole), pow: binary((a, b) => tf.pow(a!, b!), positive),
+  squaredDifference: binary((a, b) => tf.squaredDifference(a!, b!), same), columns: { op: (a, b) => tf.mul(a!, b!), shapes: [[4, 1], [1, 6]] }, scalars: { op: (a, b) => tf.div(a!, b!), shapes: [[], [4]], ...positive },
+  greater: binary((a, b) => tf.greater(a!, b!), whole), greaterEqual: binary((a, b) => tf.greaterEqual(a!, b!), whole), less: binary((a, b) => tf.less(a!, b!), whole),
+  lessEqual: binary((a, b) => tf.lessEqual(a!, b!), whole), equal: binary((a, b) => tf.equal(tf.round(a!), tf.round(b!)), whole), notEqual: binary((a, b) => tf.notEqual(tf.round(a!), tf.round(b!)), whole),
+  and: binary((a, b) => tf.logicalAnd(half(a!), half(b!)), whole), or: binary((a, b) => tf.logicalOr(half(a!), half(b!)), whole), not: unary((x) => tf.logicalNot(half(x!)), whole),
+  where: binary((a, b) => tf.where(half(a!), tf.mul(a!, 2), tf.add(b!, tf.zerosLike(a!)))),
+  addN: { op: (a, b, c) => tf.addN([a!, b!, c!]), shapes: [[4, 6], [4, 6], [4, 6]] },
+  castInt: unary((x) => tf.cast(tf.mul(x!, 5), 'int32'), whole), castBool: unary((x) => tf.cast(tf.round(x!), 'bool'), whole), integers: unary((x) => tf.add(tf.cast(tf.mul(x!, 5), 'int32'), tf.scalar(3, 'int32')), whole),
+  integerDivision: unary((x) => tf.div(tf.cast(tf.mul(x!, 50), 'int32'), tf.scalar(7, 'float32')), whole), integerMean: unary((x) => tf.mean(tf.cast(tf.mul(x!, 50), 'int32')), whole),
+  sum: unary((x) => tf.sum(x!)), sumRows: unary((x) => tf.sum(x!, 0)), sumKept: unary((x) => tf.sum(x!, -1, true)), mean: unary((x) => tf.mean(x!)), meanRows: unary((x) => tf.mean(x!, 0, true)),
+  prod: unary((x) => tf.prod(x!, 1), { ...positive, ...whole }), max: unary((x) => tf.max(x!, 1)), min: unary((x) => tf.min(x!, 0)), logSumExp: unary((x) => tf.logSumExp(x!, 1)),
+  softmax: unary((x) => tf.softmax(x!)), logSoftmax: unary((x) => tf.logSoftmax(x!)), moments: unary((x) => { const { mean, variance } = tf.moments(x!, 0); return [mean, variance]; }),
+  norm: unary((x) => tf.norm(x!)), logSigmoid: unary((x) => tf.logSigmoid(x!)),
+  identity: unary((x) => x!.clone()), reshape: unary((x) => tf.reshape(x!, [2, -1, 3])), expandDims: unary((x) => tf.expandDims(x!, 1)), squeeze: { op: (x) => tf.squeeze(x!), shapes: [[4, 1, 3]] },
+  transpose: unary((x) => tf.mul(tf.transpose(x!), 2)), transpose3: { op: (x) => tf.transpose(x!, [2, 0, 1]), shapes: [[2, 3, 4]] }, concat: { op: (a, b) => tf.concat([a!, b!], -1), shapes: [[4, 2], [4, 3]] },
+  stack: { op: (a, b) => tf.stack([a!, b!], 1), shapes: [[4, 2], [4, 2]] }, unstack: { op: (x) => tf.unstack(x!, 1), shapes: [[4, 3]] }, split: unary((x) => tf.split(x!, [1, 2, 3], 1)),
+  splitEqual: unary((x) => tf.split(x!, 3, 1)), splitRest: unary((x) => tf.split(x!, [1, -1], 0)), slice: unary((x) => tf.slice(x!, [1, 2], [2, -1])), sliceRows: unary((x) => tf.slice(x!, [1], [2])),
+  pad: unary((x) => tf.pad(x!, [[1, 0], [0, 2]], 0.5)), tile: unary((x) => tf.tile(x!, [2, 3])), broadcastTo: { op: (x) => tf.broadcastTo(x!, [4, 6]), shapes: [[4, 1]] },
+  zerosLike: unary((x) => tf.add(x!, tf.zerosLike(x!))), onesLike: unary((x) => tf.mul(tf.exp(x!), tf.onesLike(x!))), fill: unary((x) => tf.add(x!, tf.fill([4, 6], 0.1))),
+  matMul: { op: (a, b) => tf.matMul(a!, b!), shapes: [[4, 6], [6, 3]] }, matMulA: { op: (a, b) => tf.matMul(a!, b!, true), shapes: [[6, 4], [6, 3]] },
+  matMulB: { op: (a, b) => tf.matMul(a!, b!, false, true), shapes: [[4, 6], [3, 6]] }, matMulAB: { op: (a, b) => tf.matMul(a!, b!, true, true), shapes: [[6, 4], [3, 6]] },
+  batched: { op: (a, b) => tf.matMul(a!, b!, false, true), shapes: [[2, 4, 6], [2, 3, 6]] }, shared: { op: (a, b) => tf.matMul(a!, b!), shapes: [[2, 4, 6], [1, 6, 3]], gradient: false },
+  dense: { op: (x, w, b) => tf.add(tf.matMul(x!, w!), b!), shapes: [[4, 6], [6, 3], [3]] }, dot: { op: (a, b) => tf.dot(a!, b!), shapes: [[4, 6], [6]] },
+  fused: { op: (x, w, b) => ['linear', 'relu', 'sigmoid', 'elu', 'leakyrelu'].map((activation) => Reflect.apply(tf.fused.matMul, undefined, [{ a: x!, b: w!, bias: b!, activation }])), shapes: [[4, 6], [6, 3], [3]], gradient: false },
+  crossEntropy: { op: (a, b) => tf.losses.sigmoidCrossEntropy(tf.sigmoid(a!), b!), shapes: [[4, 6], [4, 6]], gradient: false },
+  batchNorm: { op: (x, g) => { const { mean, variance } = tf.moments(x!, [0]); return tf.mul(tf.mul(tf.sub(x!, mean), tf.rsqrt(tf.add(variance, 1e-3))), g!); }, shapes: [[8, 3], [3]] },
+};
+
+const names = ['a', 'b', 'c'];
+const listed = (result: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] => (result instanceof tf.Tensor ? [result] : result);
+
+/** The case's outputs and, unless it says otherwise, the gradient of their weighted sum in every operand. */
+function outputsAndGradients({ op, shapes = matrix, gradient }: Case): (inputs: { readonly [name: string]: tf.Tensor }) => { [name: string]: tf.Tensor } {
+  return (inputs) => {
+    const operands = names.slice(0, shapes.length).map((name) => inputs[name]!);
+    const outputs = Object.fromEntries(listed(op(...operands)).map((y, i) => [`y${i}`, y]));
+    if (gradient === false) return outputs;
+    const weighted = (y: tf.Tensor, i: number): tf.Tensor => tf.sum(tf.mul(y, tf.tensor(Float32Array.from({ length: y.size }, (_, k) => Math.sin(k + i + 1)), y.shape)));
+    const loss = (...xs: tf.Tensor[]): tf.Scalar => tf.addN<tf.Scalar>(listed(op(...xs)).map((y, i) => tf.reshape(weighted(y, i), [])));
+    return { ...outputs, ...Object.fromEntries(tf.grads(loss)(operands).map((g, i) => [`d${i}`, g])) };
+  };
+}
+
+const met = new Set<string>();
+await tf.setBackend('cpu');
+
+test.for(Object.keys(cases))('%s: traced and run, natively and in wasm, as tfjs computes it on cpu', async (name) => {
+  const { low = -2, high = 2, ...rest } = cases[name]!;
+  const shapes: Shapes = Object.fromEntries((rest.shapes ?? matrix).map((shape, i) => [names[i], shape]));
+  const feeds = feedsOf(shapes, low, high);
+  const fn = outputsAndGradients(rest);
+  const reference = await compile(fn, { inputs: shapes, engine: 'cpu' });
+  const expected = await reference.run(feeds);
+  for (const engine of ['native', 'wasm'] as const) {
+    const compiled = await compile(fn, { inputs: shapes, engine });
+    expect(compiled.outputs).toEqual(reference.outputs);
+    const got = await compiled.run(feeds);
+    for (const output of Object.keys(expected)) {
+      expect(expected[output]!.some((v) => v !== 0) || output.startsWith('d'), `${output} is all zeros: the case shows nothing`).toBe(true);
+      expect(worstError(got[output]!, expected[output]!), `${engine} ${output}`).toBeLessThan(tolerance);
+    }
+    await compiled.dispose();
+  }
+  const profile = await tf.profile(() => tf.tidy(() => Object.values(fn(Object.fromEntries(Object.entries(feeds).map(([key, data]) => [key, tf.tensor(data, [...shapes[key]!])]))))));
+  for (const kernel of profile.kernelNames) met.add(kernel);
+});
+
+afterAll(() => {
+  expect(Object.keys(kernels).filter((kernel) => !met.has(kernel))).toEqual([]);
+});

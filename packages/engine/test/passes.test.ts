@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { type Builder, createBuilder } from '../src/builder.js';
+import { emit, inputName, outputName } from '../src/emit/emit.js';
+import { type Graph, printGraph, type Value } from '../src/graph.js';
+import { loadGradients, loadNative } from '../src/load.js';
+import { infer } from '../src/operations.js';
+import { fuseBias } from '../src/passes/bias.js';
+import { sinkBroadcasts } from '../src/passes/broadcasts.js';
+import { foldConstants } from '../src/passes/constants.js';
+import { removeDead } from '../src/passes/dead.js';
+import { removeDuplicates } from '../src/passes/duplicates.js';
+import { removeIdentities } from '../src/passes/identities.js';
+import { optimise } from '../src/passes/index.js';
+import { simplifyMasks } from '../src/passes/masks.js';
+import { type Pass, rewrite } from '../src/passes/rewrite.js';
+import { sumByProducts } from '../src/passes/sums.js';
+import { trace } from '../src/trace/trace.js';
+import { type Feeds, feedsOf, gan, ganInputs, type Shapes, worstError } from './helpers.js';
+
+type Outputs = { readonly [name: string]: Value };
+
+function graphOf(shapes: Shapes, body: (build: Builder, inputs: { readonly [name: string]: Value }) => Outputs): Graph {
+  const build = createBuilder();
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, build.input(name, shape)]));
+  return build.finish(Object.entries(body(build, inputs)).map(([name, value]) => ({ name, value })));
+}
+
+/** The nodes' text, without ports. */
+const nodesOf = (graph: Graph): readonly string[] => printGraph(graph).split('\n').filter((line) => line.startsWith('%'));
+
+/** Runs a graph as it is, with the runtime's own optimiser off, so that a wrong pass cannot hide behind it. */
+async function evaluate(graph: Graph, feeds: Feeds): Promise<Feeds> {
+  const loaded = await loadNative();
+  if (!loaded.found) throw new Error(loaded.reason);
+  const { Tensor, InferenceSession } = loaded.module;
+  const session = await InferenceSession.create(emit(graph), { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const results = await session.run(Object.fromEntries(graph.inputs.map(({ name, value }) => [inputName(name), new Tensor('float32', feeds[name]!, value.shape)])));
+  await session.release();
+  return Object.fromEntries(graph.outputs.map(({ name }) => {
+    const data = results[outputName(name)]?.data;
+    if (!(data instanceof Float32Array)) throw new Error(`no output ${name}`);
+    return [name, data];
+  }));
+}
+
+async function expectSame(before: Graph, after: Graph, tolerance = 0): Promise<void> {
+  const feeds = feedsOf(Object.fromEntries(before.inputs.map(({ name, value }) => [name, value.shape])));
+  const [expected, got] = [await evaluate(before, feeds), await evaluate(after, feeds)];
+  expect(Object.keys(got)).toEqual(Object.keys(expected));
+  for (const name of Object.keys(expected)) expect(worstError(got[name]!, expected[name]!), name).toBeLessThanOrEqual(tolerance);
+}
+
+const scalarLoss = (build: Builder, x: Value): Value => build.add({ op: 'ReduceSum', axes: x.shape.map((_, i) => i), keepDims: false }, x);
+
+/** A graph with something in it for every pass. */
+const everything = graphOf({ x: [4, 3], w: [3, 5], b: [5], s: [1, 1] }, (build, { x, w, b, s }) => {
+  const ones = build.constant(1, [4, 5]);
+  const product = build.add({ op: 'MatMul', transposeA: false, transposeB: false }, x!, w!);
+  const again = build.add({ op: 'MatMul', transposeA: false, transposeB: false }, x!, w!);
+  const h = build.add({ op: 'Add' }, product, b!);
+  const relu = build.add({ op: 'Relu' }, h);
+  const spread = build.add({ op: 'Mul' }, s!, ones);
+  const share = build.add({ op: 'Div' }, spread, build.constant(20, []));
+  const mask = build.add({ op: 'Cast', to: 'float32' }, build.add({ op: 'Greater' }, h, build.constant(0, [])));
+  const dh = build.add({ op: 'Mul' }, share, mask);
+  build.add({ op: 'Exp' }, dh);
+  const blown = build.add({ op: 'Expand', shape: [4, 5] }, b!);
+  const sums = { all: scalarLoss(build, blown), along: build.add({ op: 'ReduceSum', axes: [1], keepDims: false }, blown), across: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, blown) };
+  const reshaped = build.add({ op: 'Reshape', shape: [2, 10] }, build.add({ op: 'Reshape', shape: [20] }, dh));
+  return { ...sums, relu, dh, reshaped, loss: scalarLoss(build, relu), rows: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, h), twice: build.add({ op: 'Add' }, again, build.constant(0, [])), flat: scalarLoss(build, share) };
+});
+
+const passes: { readonly [name: string]: Pass } = { removeDead, removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, fuseBias, simplifyMasks, sumByProducts, optimise };
+
+describe('outputs are unchanged', () => {
+  // one multiplication for a sum of equal numbers, and Gemm's own order of additions: a few roundings
+  test.for(Object.keys(passes))('by %s', (name) => expectSame(everything, passes[name]!(everything), 8 * 2 ** -23));
+
+  test('by all passes on the gradients of a GAN, and by a second round', async () => {
+    await loadGradients();
+    const graph = trace(gan, ganInputs(8));
+    const optimised = optimise(graph);
+    await expectSame(graph, optimised, 1e-6);
+    expect([graph.nodes.length, optimised.nodes.length]).toEqual([178, 108]); // more nodes: some pass has stopped working
+    expect(optimise(optimised).nodes.length).toBe(optimised.nodes.length);
+  });
+
+  test('by constants that are minus zero', () => expectSame(...((): [Graph, Graph] => {
+    const graph = graphOf({ x: [2] }, (build, { x }) => ({ y: build.add({ op: 'Div' }, x!, build.constant(-0, [2])), z: build.add({ op: 'Div' }, x!, build.constant(0, [2])) }));
+    return [graph, optimise(graph)];
+  })()));
+});
+
+test('a graph stays as it is, object for object, where a pass finds nothing', () => {
+  const graph = graphOf({ x: [2] }, (build, { x }) => ({ y: build.add({ op: 'Exp' }, x!) }));
+  for (const pass of Object.values(passes)) expect(pass(graph)).toEqual(graph);
+});
+
+test('removeDead drops what no output needs and keeps every input', () => {
+  const graph = graphOf({ x: [2], unused: [3] }, (build, { x }) => {
+    build.add({ op: 'Exp' }, build.add({ op: 'Neg' }, x!));
+    return { y: build.add({ op: 'Abs' }, x!) };
+  });
+  expect(nodesOf(removeDead(graph))).toEqual(['%2 = Abs(%0) float32[2]']);
+  expect(removeDead(graph).inputs).toHaveLength(2);
+});
+
+test('removeDuplicates tells attributes, operands and constants apart', () => {
+  const graph = graphOf({ x: [2, 2] }, (build, { x }) => {
+    const scaled = (c: number, shape: readonly number[] = []): Value => build.add({ op: 'Mul' }, x!, build.constant(c, shape));
+    const sum = (axis: number): Value => build.add({ op: 'ReduceSum', axes: [axis], keepDims: false }, x!);
+    return { a: scaled(2), b: scaled(2), c: scaled(3), d: scaled(2, [2, 2]), e: sum(0), f: sum(0), g: sum(1) };
+  });
+  const after = removeDuplicates(graph);
+  expect(after.nodes).toHaveLength(5);
+  const [a, b, c] = after.outputs.map(({ value }) => value);
+  expect(a).toBe(b);
+  expect(a).not.toBe(c);
+});
+
+test("foldConstants makes the start of a mean's gradient one number, rounded as float32", () => {
+  const graph = graphOf({ x: [256, 1] }, (build, { x }) => {
+    const dy = build.add({ op: 'Reshape', shape: [1, 1] }, build.constant(1, []));
+    const spread = build.add({ op: 'Mul' }, dy, build.constant(1, [256, 1]));
+    return { y: build.add({ op: 'Mul' }, x!, build.add({ op: 'Div' }, spread, build.constant(3, []))) };
+  });
+  expect(nodesOf(foldConstants(graph))).toEqual([`%1 = Mul(%0, ${Math.fround(1 / 3)}float32[256,1]) float32[256,1]`]);
+  expect(nodesOf(optimise(graph))).toEqual([`%1 = Mul(%0, ${Math.fround(1 / 3)}) float32[256,1]`]);
+});
+
+test('removeIdentities: neutral operands, pairs of moves, moves to the same shape', () => {
+  const graph = graphOf({ x: [2, 3] }, (build, { x }) => {
+    const [zero, one] = [build.constant(0, []), build.constant(1, [])];
+    const swap = { op: 'Transpose', permutation: [1, 0] } as const;
+    return {
+      a: build.add({ op: 'Add' }, zero, x!), b: build.add({ op: 'Div' }, x!, one), c: build.add(swap, build.add(swap, x!)),
+      d: build.add({ op: 'Reshape', shape: [2, 3] }, build.add({ op: 'Reshape', shape: [6] }, x!)), e: build.add({ op: 'Neg' }, build.add({ op: 'Neg' }, x!)),
+      f: build.add({ op: 'Sub' }, zero, x!), g: build.add({ op: 'Div' }, one, x!), h: build.add({ op: 'Mul' }, x!, build.constant(1, [4, 2, 3])),
+    };
+  });
+  const after = removeDead(removeIdentities(graph));
+  expect(nodesOf(after)).toEqual(['%1 = Sub(0, %0) float32[2,3]', '%2 = Div(1, %0) float32[2,3]', '%3 = Expand(%0) shape=[4,2,3] float32[4,2,3]']);
+});
+
+test('sinkBroadcasts lets elementwise operations broadcast, and sums of equal numbers multiply', () => {
+  const graph = graphOf({ x: [256, 4], dy: [1, 1] }, (build, { x, dy }) => {
+    const spread = build.add({ op: 'Expand', shape: [256, 4] }, dy!);
+    return { y: build.add({ op: 'Mul' }, x!, build.add({ op: 'Neg' }, spread)), bias: build.add({ op: 'ReduceSum', axes: [0], keepDims: false }, spread) };
+  });
+  expect(nodesOf(removeDead(sinkBroadcasts(graph)))).toEqual([
+    '%2 = Neg(%1) float32[1,1]',
+    '%3 = Mul(%0, %2) float32[256,4]',
+    '%4 = Mul(%1, 256) float32[1,1]',
+    '%5 = Reshape(%4) shape=[1] float32[1]',
+    '%6 = Expand(%5) shape=[4] float32[4]',
+  ]);
+});
+
+test('fuseBias leaves a product that is needed twice, and a bias that is not a row', () => {
+  const product = (build: Builder, x: Value, w: Value): Value => build.add({ op: 'MatMul', transposeA: false, transposeB: true }, x, w);
+  const shapes = { x: [4, 3], w: [5, 3], b: [5], c: [4, 1] };
+  const fused = graphOf(shapes, (build, { x, w, b }) => ({ y: build.add({ op: 'Add' }, b!, product(build, x!, w!)) }));
+  expect(nodesOf(removeDead(fuseBias(fused)))).toEqual(['%4 = Gemm(%0, %1, %2) transposeA=false transposeB=true float32[4,5]']);
+  const twice = graphOf(shapes, (build, { x, w, b }) => {
+    const p = product(build, x!, w!);
+    return { p, y: build.add({ op: 'Add' }, p, b!) };
+  });
+  const column = graphOf(shapes, (build, { x, w, c }) => ({ y: build.add({ op: 'Add' }, product(build, x!, w!), c!) }));
+  for (const graph of [twice, column]) expect(fuseBias(graph)).toEqual(graph);
+});
+
+test('simplifyMasks reads the mask off the activation and selects by it', () => {
+  const graph = graphOf({ x: [4], dy: [4] }, (build, { x, dy }) => {
+    const mask = build.add({ op: 'Cast', to: 'float32' }, build.add({ op: 'Greater' }, x!, build.constant(0, [])));
+    return { dx: build.add({ op: 'Mul' }, dy!, mask), y: build.add({ op: 'Relu' }, x!) };
+  });
+  const after = graphOf({ x: [4], dy: [4] }, (build, { x, dy }) => {
+    const y = build.add({ op: 'Relu' }, x!);
+    const mask = build.add({ op: 'Cast', to: 'float32' }, build.add({ op: 'Greater' }, x!, build.constant(0, [])));
+    return { y, dx: build.add({ op: 'Mul' }, dy!, mask) };
+  });
+  expect(nodesOf(removeDead(simplifyMasks(after)))).toEqual(['%2 = Relu(%0) float32[4]', '%3 = Greater(%2, 0) bool[4]', '%4 = Where(%3, %1, 0) float32[4]']);
+  expect(nodesOf(removeDead(simplifyMasks(graph)))[1]).toBe('%3 = Where(%2, %1, 0) float32[4]'); // the relu comes later: its output cannot be used
+});
+
+test('sumByProducts takes sums over the rows of matrices, and no others', () => {
+  const graph = graphOf({ x: [6, 3], t: [2, 3, 4] }, (build, { x, t }) => {
+    const sum = (v: Value, axes: readonly number[]): Value => build.add({ op: 'ReduceSum', axes, keepDims: false }, v);
+    return { rows: sum(x!, [0]), columns: sum(x!, [1]), all: sum(x!, [0, 1]), cube: sum(t!, [0]) };
+  });
+  expect(nodesOf(sumByProducts(graph)).map((line) => line.replace(/ .*= /, ' '))).toEqual([
+    '%2 MatMul(1float32[1,6], %0) transposeA=false transposeB=false float32[1,3]',
+    '%3 Reshape(%2) shape=[3] float32[3]',
+    '%4 ReduceSum(%0) axes=[1] keepDims=false float32[6]',
+    '%5 ReduceSum(%0) axes=[0,1] keepDims=false float32[]',
+    '%6 ReduceSum(%1) axes=[0] keepDims=false float32[3,4]',
+  ]);
+});
+
+test('a pass that changes a type is caught', () => {
+  const graph = graphOf({ x: [2] }, (build, { x }) => ({ y: build.add({ op: 'Exp' }, x!) }));
+  expect(() => rewrite(graph, (_, build) => [build.constant(0, [3])])).toThrow('a pass replaced Exp float32[2] by float32[3]');
+});
+
+test('operands that do not fit are refused when a node is made', () => {
+  const build = createBuilder();
+  const [a, b, i] = [build.input('a', [2, 3]), build.input('b', [4]), build.constant(1, [2, 3], 'int32')];
+  expect(() => build.add({ op: 'Add' }, a, b)).toThrow('shapes [2,3] and [4] do not broadcast');
+  expect(() => build.add({ op: 'Add' }, a, i)).toThrow('the types differ');
+  expect(() => build.add({ op: 'Sqrt' }, i)).toThrow("Sqrt of int32; cast it first: tf.cast(x, 'float32')");
+  expect(() => build.add({ op: 'Reshape', shape: [7] }, a)).toThrow('cannot reshape float32[2,3] to [7]');
+  expect(() => build.add({ op: 'MatMul', transposeA: false, transposeB: false }, a, a)).toThrow('the inner sizes differ');
+  expect(infer({ op: 'MatMul', transposeA: true, transposeB: false }, [a, a])).toEqual([{ shape: [3, 3], dtype: 'float32' }]);
+});

@@ -1,0 +1,193 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { compile, type EngineName } from '@stillpoint/engine';
+import { InputError, normal, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { nonSaturating } from './losses/non-saturating.js';
+import type { GanLoss } from './losses/loss.js';
+import { countParameters, sizeOf, type Network } from './networks/network.js';
+
+/** Where real examples come from: a data set of @stillpoint/datasets, or anything with its batch. */
+export interface RealData {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly batch: (size: number, stream: { readonly seed: number; readonly call: number; readonly player?: number; readonly worker?: number }) => Float32Array;
+}
+
+export interface GanOptions {
+  readonly generator: Network;
+  readonly discriminator: Network;
+  readonly data: RealData;
+  /** Examples per loss; the graphs are compiled for it. Default 256. */
+  readonly batch?: number;
+  /** Default non-saturating. */
+  readonly loss?: GanLoss;
+  /** Of the data's order and of the noise. The start has its own, in `initialise`. */
+  readonly seed: number;
+  /** Default `auto`: native where onnxruntime-node loads, else wasm. */
+  readonly engine?: EngineName | 'auto';
+  /** Threads of one evaluation. Default 1: small networks train best as one single-threaded process per core. */
+  readonly threads?: number;
+}
+
+/** What one question is asked with: each player's own part, or both. */
+export interface GanSample {
+  readonly real?: Float32Array;
+  readonly noiseD?: Float32Array;
+  readonly noiseG?: Float32Array;
+}
+
+/** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
+export interface GanGame extends StochasticGame<GanSample> {
+  readonly engine: EngineName;
+  /** The runtime's name and version. */
+  readonly version: string;
+  /** Name, offset and shape of each parameter in the flat vector. */
+  readonly layout: readonly { readonly name: string; readonly offset: number; readonly shape: readonly number[] }[];
+  /** A start for the flat vector: a pure function of the seed. */
+  readonly initialise: (seed: number) => Float32Array;
+  /** `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed). */
+  readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
+  readonly dispose: () => Promise<void>;
+}
+
+type Tensors = readonly tf.Tensor[];
+
+/** The tensors that a network finds in its slice of the flat vector. */
+function unflatten(flat: tf.Tensor, { parameters }: Network): Tensors {
+  return tf.split(flat, parameters.map(({ shape }) => sizeOf(shape))).map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
+}
+
+const SAMPLES = 256;
+
+/** Compiles on first use, once. */
+function once<T>(make: () => Promise<T>): { readonly get: () => Promise<T>; readonly made: () => Promise<T> | undefined } {
+  let made: Promise<T> | undefined;
+  return { get: () => (made ??= make()), made: () => made };
+}
+
+/**
+ * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its own sample,
+ * for all players at once or for one. The losses come free with the forward pass.
+ * The joint graph is compiled at once; a player's own when it is first asked for alone.
+ * @throws InputError if the networks do not fit each other or the data.
+ */
+export async function ganGame({ generator, discriminator, data, batch = 256, loss = nonSaturating, seed, engine = 'auto', threads = 1 }: GanOptions): Promise<GanGame> {
+  const size = sizeOf(data.shape);
+  if (generator.outputs !== size || discriminator.inputs !== size) throw new InputError(`${data.name} has examples of ${size} numbers; the generator makes ${generator.outputs}, the discriminator takes ${discriminator.inputs}`);
+  if (discriminator.outputs !== 1) throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
+  if (!Number.isSafeInteger(batch) || batch < 1) throw new InputError(`batch is ${batch}; expected a whole number >= 1`);
+  const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
+  const dim = nD + nG;
+  const players: readonly Player[] = [{ name: 'D', start: 0, end: nD }, { name: 'G', start: nD, end: dim }];
+
+  const slices = (parameters: tf.Tensor): [tf.Tensor, tf.Tensor] => {
+    const [d, g] = tf.split(parameters, [nD, nG]);
+    if (d === undefined || g === undefined) throw new InputError('the flat vector does not split into D and G');
+    return [d, g];
+  };
+  const dLoss = (d: tf.Tensor, g: tf.Tensor, real: tf.Tensor, noise: tf.Tensor): tf.Scalar => {
+    const D = unflatten(d, discriminator);
+    const fake = generator.apply(unflatten(g, generator), noise);
+    return loss.discriminator(discriminator.apply(D, real), discriminator.apply(D, fake));
+  };
+  const gLoss = (d: tf.Tensor, g: tf.Tensor, noise: tf.Tensor): tf.Scalar => loss.generator(discriminator.apply(unflatten(d, discriminator), generator.apply(unflatten(g, generator), noise)));
+
+  const real = [batch, size];
+  const noise = [batch, generator.inputs];
+  const options = { engine, threads };
+  const joint = once(() => compile(({ parameters, real: x, noiseD, noiseG }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noiseD: tf.Tensor; readonly noiseG: tf.Tensor }) => {
+    const [d, g] = slices(parameters);
+    const D = tf.valueAndGrad((slice) => dLoss(slice, g, x, noiseD))(d);
+    const G = tf.valueAndGrad((slice) => gLoss(d, slice, noiseG))(g);
+    return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+  }, { inputs: { parameters: [dim], real, noiseD: noise, noiseG: noise }, ...options }));
+  const onlyD = once(() => compile(({ parameters, real: x, noise: z }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noise: tf.Tensor }) => {
+    const [d, g] = slices(parameters);
+    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, g, x, z))(d);
+    return { gradient: grad, loss: value };
+  }, { inputs: { parameters: [dim], real, noise }, ...options }));
+  const onlyG = once(() => compile(({ parameters, noise: z }: { readonly parameters: tf.Tensor; readonly noise: tf.Tensor }) => {
+    const [d, g] = slices(parameters);
+    const { value, grad } = tf.valueAndGrad((slice) => gLoss(d, slice, z))(g);
+    return { gradient: grad, loss: value };
+  }, { inputs: { parameters: [dim], noise }, ...options }));
+  const both = once(() => compile(({ parameters, real: x, noiseD, noiseG }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noiseD: tf.Tensor; readonly noiseG: tf.Tensor }) => {
+    const [d, g] = slices(parameters);
+    return { losses: tf.stack([dLoss(d, g, x, noiseD), gLoss(d, g, noiseG)]) };
+  }, { inputs: { parameters: [dim], real, noiseD: noise, noiseG: noise }, ...options }));
+  const generate = once(() => compile(({ parameters, noise: z }: { readonly parameters: tf.Tensor; readonly noise: tf.Tensor }) => {
+    const [, g] = slices(parameters);
+    return { examples: generator.apply(unflatten(g, generator), z) };
+  }, { inputs: { parameters: [dim], noise: [SAMPLES, generator.inputs] }, ...options }));
+  const { engine: chosen, version } = await joint.get();
+
+  const need = (array: Float32Array | undefined, what: string): Float32Array => {
+    if (array === undefined) throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
+    return array;
+  };
+  const flat = (z: Vector): Float32Array => {
+    if (!(z instanceof Float32Array)) throw new InputError('a GAN runs in float32; start it from a Float32Array, as initialise(seed) gives');
+    return z;
+  };
+  const makeNoise = (call: number, player: number, worker: number): Float32Array => normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
+
+  return {
+    name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
+    dim, players, engine: chosen, version,
+    layout: layoutOf([['D', discriminator], ['G', generator]]),
+    draw: (call, player, worker = 0) => ({
+      ...(player === 1 ? {} : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
+      ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
+    }),
+    async operator(z, out, sample, player, { losses }) {
+      const parameters = flat(z);
+      const into = flat(out);
+      if (player === 0) {
+        const { loss: value } = await (await onlyD.get()).run({ parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
+        losses[0] = value[0] ?? NaN;
+      } else if (player === 1) {
+        const { loss: value } = await (await onlyG.get()).run({ parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        losses[1] = value[0] ?? NaN;
+      } else {
+        const { losses: values } = await (await joint.get()).run({ parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
+        losses.set(values);
+      }
+    },
+    async losses(z, out, sample) {
+      const { losses: values } = await (await both.get()).run({ parameters: flat(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
+      out.set(values);
+    },
+    initialise(startSeed) {
+      const z = new Float32Array(dim);
+      let offset = 0;
+      for (const [name, network] of [['D', discriminator], ['G', generator]] as const) {
+        for (const parameter of network.parameters) {
+          const values = z.subarray(offset, (offset += sizeOf(parameter.shape)));
+          network.initialise(parameter, values, { seed: startSeed, purpose: `weights ${name}.${parameter.name}` });
+        }
+      }
+      return z;
+    },
+    async sample(z, count, sampleSeed) {
+      const examples = new Float32Array(count * size);
+      const parameters = flat(z);
+      const run = await generate.get();
+      for (let done = 0, call = 0; done < count; done += SAMPLES, call++) {
+        const made = await run.run({ parameters, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }) });
+        examples.set(made.examples.subarray(0, Math.min(SAMPLES, count - done) * size), done * size);
+      }
+      return examples;
+    },
+    async dispose() {
+      for (const part of [joint, onlyD, onlyG, both, generate]) await (await part.made())?.dispose();
+    },
+  };
+}
+
+function layoutOf(networks: readonly (readonly [string, Network])[]): GanGame['layout'] {
+  let offset = 0;
+  return networks.flatMap(([player, { parameters }]) => parameters.map(({ name, shape }) => {
+    const entry = { name: `${player}.${name}`, offset, shape };
+    offset += sizeOf(shape);
+    return entry;
+  }));
+}

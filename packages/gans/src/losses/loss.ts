@@ -1,0 +1,11 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** A GAN's losses from the discriminator's logits; each player minimises its own. */
+export interface GanLoss {
+  readonly name: string;
+  readonly reference: string;
+  /** Scalar, from logits [batch, 1] on real and on generated examples. */
+  readonly discriminator: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+  /** Scalar, from logits [batch, 1] on generated examples. */
+  readonly generator: (fake: tf.Tensor) => tf.Scalar;
+}

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GanLoss } from './loss.js';
+
+/**
+ * The non-saturating loss:  L_D = E softplus(−D(x)) + E softplus(D(G(z))),  L_G = E softplus(−D(G(z))).
+ * Not zero-sum: G climbs log D where minimax would descend log(1 − D).
+ * Source: Goodfellow et al. 2014, arXiv 1406.2661.
+ */
+export const nonSaturating: GanLoss = {
+  name: 'non-saturating',
+  reference: 'Goodfellow et al. 2014, arXiv 1406.2661',
+  discriminator: (real, fake) => tf.add(tf.mean(tf.softplus(tf.neg(real))), tf.mean(tf.softplus(fake))),
+  generator: (fake) => tf.mean(tf.softplus(tf.neg(fake))),
+};

@@ -1,0 +1,28 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Stream } from '@stillpoint/operators';
+
+/** One parameter tensor of a network: what a layout table and a safetensors file name it. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** A network is pure functions over its parameters; the parameters are slices of the flat vector, in this order. */
+export interface Network {
+  /** In words, for reports: `2-128-128-1 relu`. */
+  readonly describe: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameters: readonly Parameter[];
+  /** Fills the values of one parameter; a pure function of the stream. */
+  readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
+  /** x is [batch, inputs], the answer [batch, outputs]; ordinary traceable tfjs code. */
+  readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor) => tf.Tensor;
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Number of parameters. */
+export function countParameters({ parameters }: Network): number {
+  return parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}

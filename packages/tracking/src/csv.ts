@@ -1,0 +1,20 @@
+import type { Results } from './results.js';
+
+type Cell = string | number | null;
+
+/** RFC 4180: quotes where needed, CRLF not needed by any reader we know, so plain newlines. */
+export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const cell = (x: Cell): string => (x === null ? '' : /[",\n\r]/.test(String(x)) ? `"${String(x).replace(/"/g, '""')}"` : String(x));
+  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}
+
+/** Every measure of every run, one row each: section, method, seed, calls, metric, value. */
+export function measuresCsv({ sections }: Results): string {
+  const rows = sections.flatMap((section) => (section.kind === 'game'
+    ? section.runs.flatMap(({ label, curve }) => curve.map(({ calls, residual }): Cell[] => [section.title, label, null, calls, 'residual', residual]))
+    : section.runs.flatMap(({ label, seed, measures, losses }) => [
+      ...measures.flatMap(({ calls, values }) => Object.entries(values).map(([metric, value]): Cell[] => [section.title, label, seed, calls, metric, value])),
+      ...losses.flatMap(({ calls, values }) => Object.entries(values).map(([player, value]): Cell[] => [section.title, label, seed, calls, `loss ${player}`, value])),
+    ])));
+  return csv(['section', 'method', 'seed', 'oracleCalls', 'metric', 'value'], rows);
+}

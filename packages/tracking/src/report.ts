@@ -1,0 +1,16 @@
+import { definitions, escape, page } from './report/html.js';
+import { gameHtml, ganHtml } from './report/sections.js';
+import type { Results } from './results.js';
+
+/** The results as one HTML page that can be mailed: no script, no external request, light and dark, readable on a phone. A pure function. */
+export function report({ title, command, interrupted, sections, environment }: Results): string {
+  const body = [
+    `<h1>${escape(title)}</h1>`,
+    interrupted ? '<div class="verdict warning"><p>This comparison was interrupted: it shows what was done by then.</p></div>' : '',
+    ...sections.map((section) => (section.kind === 'game' ? gameHtml(section) : ganHtml(section))),
+    `<h2>Make it again</h2><pre><code>${escape(command)}</code></pre>${definitions(environment)}`,
+    '<p class="soft">Same command, same engine and same thread count give the same numbers, bit for bit; the seconds differ.</p>',
+    '<footer>Made by Stillpoint. “Oracle calls” are the gradients asked of the busiest player: every method gets the same number.</footer>',
+  ];
+  return page(title, body.filter(Boolean).join('\n'));
+}

@@ -1,0 +1,67 @@
+/** Text made safe inside HTML elements and quoted attributes. */
+export function escape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
+}
+
+/** Colours by position, apart in both light and dark (Okabe and Ito’s, two added). */
+const palette = ['#0a7fc2', '#e08a00', '#00976b', '#d5542a', '#b95f9c', '#4fb0e0', '#8d7a2f', '#8a8f98'];
+export function colour(index: number): string {
+  return palette[index % palette.length] ?? '#888';
+}
+export const colours: readonly string[] = palette;
+
+export function chip(index: number): string {
+  return `<span class="chip" style="background:${colour(index)}"></span>`;
+}
+
+const style = `
+:root{color-scheme:light dark;--paper:#fdfdfb;--ink:#1c2126;--soft:#5c6670;--line:#d9dcd6;--card:#f3f4ef;--good:#0b7a4b;--bad:#a63d1d;--plot-background:transparent}
+@media(prefers-color-scheme:dark){:root{--paper:#15181b;--ink:#e6e8e6;--soft:#9aa4ad;--line:#31373c;--card:#1d2226;--good:#54c995;--bad:#f08a63}}
+*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+main{max-width:1080px;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.35rem;margin:2.6rem 0 .2rem;border-top:1px solid var(--line);padding-top:1.6rem}h3{font-size:1rem;margin:1.8rem 0 .4rem}
+p{margin:.4rem 0;max-width:75ch}.soft{color:var(--soft)}.verdict{background:var(--card);border-left:4px solid #0a7fc2;padding:.8rem 1rem;border-radius:4px;margin:1rem 0}.verdict p:first-child{font-size:1.1rem;font-weight:600}
+.warning{border-left-color:var(--bad)}.scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
+th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:500}
+.chip{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin-right:.45em}.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;font-size:.9rem;margin:.4rem 0}
+.yes{color:var(--good);font-weight:600}.no{color:var(--bad)}svg{max-width:100%;height:auto;color:var(--ink)}figure{margin:0}
+.panels{display:grid;gap:.5rem;align-items:center;font-size:.8rem;min-width:640px}.panels svg,.panels img{width:100%;display:block;border:1px solid var(--line);border-radius:3px;background:var(--card)}.panels img{image-rendering:pixelated}
+code{font:.85em/1.5 ui-monospace,SFMono-Regular,Consolas,monospace;background:var(--card);padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}pre{background:var(--card);padding:.8rem 1rem;border-radius:4px;overflow-x:auto;margin:.5rem 0}pre code{padding:0;overflow-wrap:normal}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;font-size:.9rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;min-width:0}footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
+@media(max-width:600px){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
+`;
+
+/** A whole page that asks the network for nothing, and says so to the browser. */
+export function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escape(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head>
+<body><main>
+${body}
+</main></body></html>
+`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (tag: string, row: readonly string[]): string => `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  return `<div class="scroll"><table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('\n')}</tbody></table></div>`;
+}
+
+export function definitions(entries: { readonly [name: string]: string }): string {
+  return `<dl>${Object.entries(entries).map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('')}</dl>`;
+}
+
+export function verdictBox(sentences: readonly string[]): string {
+  return `<div class="verdict">${sentences.map((sentence) => `<p>${escape(sentence)}</p>`).join('')}</div>`;
+}
+
+export function legend(labels: readonly string[]): string {
+  return `<div class="legend">${labels.map((label, i) => `<span>${chip(i)}${escape(label)}</span>`).join('')}</div>`;
+}
+
+/** A number for people: so many significant digits, thousands apart. */
+export function figure(x: number | null | undefined, digits = 3): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return '–';
+  const rounded = Number(x.toPrecision(digits));
+  return Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-3) ? rounded.toExponential(digits - 1) : Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(rounded);
+}

@@ -1,0 +1,92 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { GameSection, GanSection } from '../results.js';
+import { colours } from './html.js';
+
+/** Draws with a document of its own; the SVG takes its colours from the page, so one picture serves light and dark. */
+function draw(options: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const svg = Plot.plot({ ...options, document, style: { background: 'transparent', fontSize: '12px', overflow: 'visible' } });
+  svg.setAttribute('role', 'img');
+  return svg.outerHTML;
+}
+
+const byLabel = (labels: readonly string[]): { domain: string[]; range: string[] } => ({ domain: [...labels], range: labels.map((_, i) => colours[i % colours.length] ?? '#888') });
+
+/** The vector field of a 2-D game with each run's way through it. */
+export function fieldPlot({ field, runs }: GameSection): string {
+  if (field === undefined) return '';
+  const longest = Math.max(...field.arrows.map(({ u, v }) => Math.hypot(u, v)), Number.MIN_VALUE);
+  const width = 640;
+  const cells = Math.sqrt(field.arrows.length);
+  const arrows = field.arrows.map(({ x, y, u, v }) => ({ x, y, rotate: (Math.atan2(u, v) * 180) / Math.PI, length: Math.sqrt(Math.hypot(u, v) / longest) }));
+  const points = runs.flatMap(({ label, path }) => path.map(([x, y]) => ({ x, y, label })));
+  const ends = runs.flatMap(({ label, path }) => path.slice(-1).map(([x, y]) => ({ x, y, label })));
+  const start = runs[0]?.path[0];
+  return draw({
+    width, height: Math.round((width * (field.y[1] - field.y[0])) / (field.x[1] - field.x[0])) + 10, marginLeft: 50,
+    x: { domain: field.x, label: field.names[0], clamp: false }, y: { domain: field.y, label: field.names[1] },
+    color: byLabel(runs.map(({ label }) => label)), length: { domain: [0, 1], range: [0, (0.75 * width) / cells] },
+    marks: [
+      Plot.vector(arrows, { x: 'x', y: 'y', rotate: 'rotate', length: 'length', stroke: 'currentColor', strokeOpacity: 0.28, anchor: 'middle' }),
+      Plot.line(points, { x: 'x', y: 'y', stroke: 'label', strokeWidth: 1.6, z: 'label', strokeOpacity: 0.9, clip: true }),
+      ...(start ? [Plot.dot([start], { x: (d: readonly [number, number]) => d[0], y: (d: readonly [number, number]) => d[1], r: 4, stroke: 'currentColor', strokeWidth: 1.5 })] : []),
+      Plot.dot(ends, { x: 'x', y: 'y', fill: 'label', r: 4, clip: true }),
+      ...(field.solution ? [Plot.dot([field.solution], { x: (d: readonly [number, number]) => d[0], y: (d: readonly [number, number]) => d[1], symbol: 'star', r: 7, fill: 'currentColor' })] : []),
+    ],
+  });
+}
+
+/** Residual against oracle calls, log scale. */
+export function residualPlot({ runs }: GameSection): string {
+  const points = runs.flatMap(({ label, curve }) => curve.filter(({ residual }) => residual > 0).map(({ calls, residual }) => ({ calls, residual, label })));
+  if (points.length === 0) return '';
+  return draw({
+    width: 640, height: 340, marginLeft: 60, color: byLabel(runs.map(({ label }) => label)),
+    x: { label: 'oracle calls', grid: false }, y: { type: 'log', label: 'residual', grid: true, tickFormat: '.0e', ticks: 6 },
+    marks: [Plot.line(points, { x: 'calls', y: 'residual', stroke: 'label', z: 'label', strokeWidth: 1.8 })],
+  });
+}
+
+/** The headline metric against oracle calls, a line per seed. */
+export function metricPlot({ runs, metrics, headline }: GanSection, labels: readonly string[]): string {
+  const column = metrics.find(({ name }) => name === headline);
+  const points = runs.flatMap(({ label, seed, measures }) => measures.flatMap(({ calls, values }) => {
+    const value = values[headline];
+    return value === null || value === undefined ? [] : [{ calls, value, label, run: `${label} ${seed}` }];
+  }));
+  if (column === undefined || points.length === 0) return '';
+  return draw({
+    width: 760, height: 320, marginLeft: 55, marginRight: 20, color: byLabel(labels),
+    x: { label: 'oracle calls' }, y: { label: `${column.label}${column.unit ? `, ${column.unit}` : ''}`, grid: true, zero: true },
+    marks: [
+      ...(column.best !== undefined ? [Plot.ruleY([column.best], { stroke: 'currentColor', strokeDasharray: '4 4' }), Plot.text([column.bestLabel ?? 'best possible'], { x: Math.max(...points.map(({ calls }) => calls)), y: column.best, text: (d: string) => d, textAnchor: 'end', dy: -7, fill: 'currentColor' })] : []),
+      Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', strokeWidth: 1.6 }),
+      Plot.dot(points, { x: 'calls', y: 'value', fill: 'label', r: 2.4 }),
+    ],
+  });
+}
+
+/** Each player's loss against oracle calls, side by side. */
+export function lossPlot({ runs }: GanSection, labels: readonly string[]): string {
+  const points = runs.flatMap(({ label, seed, losses }) => losses.flatMap(({ calls, values }) => Object.entries(values).flatMap(([player, value]) => (value === null ? [] : [{ calls, value: Math.min(value, 1e6), label, run: `${label} ${seed}`, player: `${player}’s loss` }]))));
+  if (points.length === 0) return '';
+  return draw({
+    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), x: { label: 'oracle calls', ticks: 4 }, y: { label: 'loss', grid: true, type: 'symlog' }, fx: { label: null },
+    marks: [Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', fx: 'player', strokeWidth: 1.2, strokeOpacity: 0.85 })],
+  });
+}
+
+/** The result of every run as a dot: what few seeds allow one to say. */
+export function dotPlot({ runs, metrics, headline }: GanSection, labels: readonly string[]): string {
+  const column = metrics.find(({ name }) => name === headline);
+  const points = runs.flatMap(({ label, measures }) => {
+    const value = measures[measures.length - 1]?.values[headline];
+    return value === null || value === undefined ? [] : [{ label, value }];
+  });
+  if (column === undefined || points.length === 0) return '';
+  return draw({
+    width: 760, height: 60 + 26 * labels.length, marginLeft: 190, color: byLabel(labels), y: { domain: [...labels], label: null }, x: { label: `${column.label}${column.unit ? `, ${column.unit}` : ''}`, grid: true, zero: true },
+    marks: [...(column.best !== undefined ? [Plot.ruleX([column.best], { stroke: 'currentColor', strokeDasharray: '4 4' })] : []), Plot.dot(points, { x: 'value', y: 'label', fill: 'label', r: 5, fillOpacity: 0.85 })],
+  });
+}

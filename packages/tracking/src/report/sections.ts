@@ -1,0 +1,71 @@
+import { SEEDS_TO_RANK, finalMeasures, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
+import { chip, definitions, escape, figure, legend, table, verdictBox } from './html.js';
+import { dotPlot, fieldPlot, lossPlot, metricPlot, residualPlot } from './plots.js';
+import { samplePanels } from './samples.js';
+
+const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
+
+function methodsUsed(runs: readonly { readonly label: string; readonly method: string }[]): string {
+  const specs = new Map(runs.map(({ label, method }) => [label, method]));
+  return `<h3>Methods, in full</h3>${definitions(Object.fromEntries(specs))}`;
+}
+
+export function gameHtml(section: GameSection): string {
+  const { title, about, verdict, runs, settings } = section;
+  const rows = runs.map((run, i) => [
+    `${chip(i)}${escape(run.label)}`, `<span class="${run.status === 'converged' ? 'yes' : run.status === 'budget' ? '' : 'no'}">${ended[run.status]}</span>`,
+    figure(run.residual), figure(run.distance), figure(run.oracleCalls, 9), figure(run.steps, 9), figure(run.seconds, 2),
+  ]);
+  const field = fieldPlot(section);
+  return [
+    `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(runs.map(({ label }) => label)),
+    field && `<h3>Where they went</h3><p class="soft">Arrows: −F, the way plain gradient steps would go (length: square root of its size). ○ start, ★ solution, ● where each method recommends to stop.</p>${field}`,
+    `<h3>Residual against oracle calls</h3>${residualPlot(section)}`, '<h3>Numbers</h3>',
+    table(['method', 'ended', 'residual', 'distance to solution', 'oracle calls', 'steps', 'seconds'], rows), methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,
+  ].filter(Boolean).join('\n');
+}
+
+const share = (x: Measure | undefined, { unit, digits }: MetricColumn): string => (x === null || x === undefined ? '–' : unit === '%' ? x.toFixed(1) : unit === 'modes' ? String(Math.round(x * 10) / 10) : figure(x, digits));
+
+/** Values of few seeds side by side; of many, mean ± standard error. */
+function cell(values: readonly (Measure | undefined)[], column: MetricColumn): string {
+  if (values.length < SEEDS_TO_RANK) return values.map((x) => share(x, column)).join(' · ');
+  const { n, mean, error } = meanAndError(values.map((x) => x ?? null));
+  return n === 0 ? '–' : `${share(mean, column)} ± ${share(error, column)}${n < values.length ? ` (${n} of ${values.length})` : ''}`;
+}
+
+function familyTable({ metrics, goal, seeds }: GanSection, groups: readonly { readonly label: string; readonly index: number; readonly runs: readonly GanRun[] }[]): string {
+  const rows = groups.map(({ label, index, runs }) => {
+    const solved = goal ? runs.filter((run) => reaches(goal, finalMeasures(run))).length : 0;
+    const failures = runs.filter(({ status }) => status === 'failed' || status === 'non-finite' || status === 'stopped').map(({ status, seed }) => `${ended[status]} (seed ${seed})`);
+    return [
+      `${chip(index)}${escape(label)}`, ...(goal ? [`<span class="${solved === runs.length ? 'yes' : solved === 0 ? 'no' : ''}">${solved} of ${runs.length}</span>`] : []),
+      ...metrics.map((column) => cell(runs.map((run) => finalMeasures(run)[column.name]), column)),
+      figure(Math.max(...runs.map(({ oracleCalls }) => oracleCalls)), 9), runs.length < SEEDS_TO_RANK ? runs.map(({ seconds }) => figure(seconds, 3)).join(' · ') : figure(meanAndError(runs.map(({ seconds }) => seconds)).mean, 3), failures.join(', '),
+    ];
+  });
+  const heads = metrics.map(({ label, unit, better, best, bestLabel }) => `${escape(label)}${unit && unit !== 'modes' ? ` (${escape(unit)})` : ''}<br><span class="soft">${better} is better${best !== undefined ? `; ${escape(bestLabel ?? 'best')}` : ''}</span>`);
+  return table(['method', ...(goal ? ['solved'] : []), ...heads, 'oracle calls', `seconds${seeds < SEEDS_TO_RANK ? '' : ', mean'}`, ''], rows);
+}
+
+export function ganHtml(section: GanSection): string {
+  const { title, about, verdict, runs, settings, goalWords, seeds } = section;
+  const labels = [...new Set(runs.map(({ label }) => label))];
+  const groups = labels.map((label, index) => ({ label, index, runs: runs.filter((run) => run.label === label) }));
+  const families = [['adam', 'Methods that step with Adam’s direction'], ['gradient', 'Methods that step with the gradient']] as const;
+  const tables = families.flatMap(([family, words]) => {
+    const members = groups.filter(({ runs: [first] }) => first?.family === family);
+    return members.length === 0 ? [] : [`<h3>${words}</h3>${familyTable(section, members)}`];
+  });
+  const grid = samplePanels(section);
+  const plot = metricPlot(section, labels);
+  const losses = lossPlot(section, labels);
+  return [
+    `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(labels),
+    grid && `<h3>What they generate</h3>${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
+    losses && `<h3>Each player’s loss</h3>${losses}`, ...tables, goalWords ? `<p class="soft">${escape(goalWords)}</p>` : '',
+    tables.length > 1 ? '<p class="soft">The two families have tables of their own: their step sizes and their noise mean different things, so they are not ranked against each other.</p>' : '',
+    seeds < SEEDS_TO_RANK ? `<p class="soft">${seeds === 1 ? 'One seed: single values' : `${seeds} seeds: each value is shown`}, without a mean, an error or a ranking. ${SEEDS_TO_RANK} seeds or more give mean ± standard error.</p>` : '<p class="soft">Mean ± standard error over seeds.</p>',
+    methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,
+  ].filter(Boolean).join('\n');
+}

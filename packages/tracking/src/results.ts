@@ -1,0 +1,128 @@
+// What a comparison leaves behind: plain data, written as results.json and read by the report.
+
+/** A number, or null where there is none: JSON has no NaN. */
+export type Measure = number | null;
+
+/** How one run ended. `stopped`: interrupted by the user; `failed`: the process died or threw. */
+export type RunStatus = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
+
+interface Run {
+  /** The full spec, which builds the method again. */
+  readonly method: string;
+  /** A short name, unique in its section. */
+  readonly label: string;
+  readonly family: 'gradient' | 'adam';
+  readonly status: RunStatus;
+  /** The status in words. */
+  readonly message: string;
+  readonly steps: number;
+  readonly oracleCalls: number;
+  /** Of the method and its oracle alone, without measuring. Null where it was not told. */
+  readonly seconds: Measure;
+}
+
+/** One method on a deterministic game. */
+export interface GameRun extends Run {
+  readonly residual: Measure;
+  readonly distance: Measure;
+  /** Of 2-D games: points visited, thinned. */
+  readonly path: readonly (readonly [x: number, y: number])[];
+  readonly curve: readonly { readonly calls: number; readonly residual: number }[];
+}
+
+export interface GameSection {
+  readonly kind: 'game';
+  readonly title: string;
+  readonly about: string;
+  /** Sentences, the most important first. */
+  readonly verdict: readonly string[];
+  /** Of 2-D games: −F on a grid (the way gradient descent–ascent would go), and the solution. */
+  readonly field?: { readonly names: readonly [string, string]; readonly x: readonly [number, number]; readonly y: readonly [number, number]; readonly arrows: readonly { readonly x: number; readonly y: number; readonly u: number; readonly v: number }[]; readonly solution?: readonly [number, number] };
+  readonly runs: readonly GameRun[];
+  readonly settings: { readonly [name: string]: string };
+}
+
+/** What generated examples look like at one time of a run. */
+export type Snapshot =
+  | { readonly calls: number; readonly points: readonly (readonly [x: number, y: number])[] }
+  | { readonly calls: number; readonly png: string; readonly width: number; readonly height: number };
+
+/** One method on a GAN with one seed. */
+export interface GanRun extends Run {
+  readonly seed: number;
+  /** Metrics by name at several times; the last is the result. */
+  readonly measures: readonly { readonly calls: number; readonly values: { readonly [metric: string]: Measure } }[];
+  /** Each player's loss, averaged over the calls since the last entry. */
+  readonly losses: readonly { readonly calls: number; readonly values: { readonly [player: string]: Measure } }[];
+  readonly snapshots: readonly Snapshot[];
+}
+
+/** A column of numbers: its name, unit and what the best value is. */
+export interface MetricColumn {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly better: 'lower' | 'higher';
+  readonly digits: number;
+  /** What a perfect sampler gets, where known. */
+  readonly best?: number;
+  readonly bestLabel?: string;
+}
+
+/** A run's result reaches the goal if every metric named is at least (or at most) this. */
+export type Goal = { readonly [metric: string]: { readonly atLeast: number } | { readonly atMost: number } };
+
+export interface GanSection {
+  readonly kind: 'gan';
+  readonly title: string;
+  readonly about: string;
+  readonly verdict: readonly string[];
+  readonly metrics: readonly MetricColumn[];
+  /** The metric drawn against oracle calls. */
+  readonly headline: string;
+  readonly goal?: Goal;
+  readonly goalWords?: string;
+  /** 2-D data: where the modes are, drawn under the samples. */
+  readonly centres?: readonly (readonly [number, number])[];
+  readonly seeds: number;
+  readonly calls: number;
+  readonly runs: readonly GanRun[];
+  readonly settings: { readonly [name: string]: string };
+}
+
+export type Section = GameSection | GanSection;
+
+export interface Results {
+  readonly title: string;
+  /** The command that makes these results again. */
+  readonly command: string;
+  readonly interrupted: boolean;
+  readonly sections: readonly Section[];
+  /** Versions and machine, by name. */
+  readonly environment: { readonly [name: string]: string };
+}
+
+/** Whether a run's last measures reach the goal; false where it has none. */
+export function reaches(goal: Goal, values: { readonly [metric: string]: Measure }): boolean {
+  return Object.entries(goal).every(([metric, bound]) => {
+    const value = values[metric];
+    if (value === null || value === undefined) return false;
+    return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost;
+  });
+}
+
+/** The metrics a run ended with; empty if it was never measured. */
+export function finalMeasures({ measures }: GanRun): { readonly [metric: string]: Measure } {
+  return measures[measures.length - 1]?.values ?? {};
+}
+
+/** Mean and standard error of the finite values. */
+export function meanAndError(values: readonly Measure[]): { readonly n: number; readonly mean: number; readonly error: number } {
+  const finite = values.filter((x): x is number => x !== null && Number.isFinite(x));
+  const n = finite.length;
+  const mean = finite.reduce((a, b) => a + b, 0) / n;
+  return { n, mean, error: Math.sqrt(finite.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1) / n) };
+}
+
+/** Fewer seeds than this: single values and no ranking. */
+export const SEEDS_TO_RANK = 5;
