@@ -1,1 +1,11 @@
-export {};
+export * from './presets/preset.js';
+export * from './presets/registry.js';
+export * from './trial.js';
+export * from './gan-trial.js';
+export * from './measurer.js';
+export * from './pool.js';
+export * from './gan-verdict.js';
+export * from './labels.js';
+export * from './game-comparison.js';
+export * from './game-verdict.js';
+export * from './gan-comparison.js';

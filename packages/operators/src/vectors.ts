@@ -42,10 +42,10 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
-/** Whether every element is finite: one sum in the good case, since NaN and ±∞ survive a sum of 0·x. */
+/** Whether every element is finite: one sum in the good case, since x − x is NaN for NaN and ±∞. */
 export function isFiniteVector(z: ArrayLike<number>): boolean {
   let probe = 0;
-  for (let i = 0; i < z.length; i++) probe += 0 * z[i]!;
+  for (let i = 0; i < z.length; i++) probe += z[i]! - z[i]!;
   return probe === 0;
 }
 

@@ -174,7 +174,8 @@ export function specOf({ name, options }: Pick<Method<State>, 'name' | 'options'
   const { method: inner, ...own } = fields(options);
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   const within = fields(inner ?? null);
-  return { name, inner: 'name' in within ? [specOf({ name: String(within['name']), options: within['options'] ?? null })] : [], options: given };
+  const innerName = within['name'];
+  return { name, inner: typeof innerName === 'string' ? [specOf({ name: innerName, options: within['options'] ?? null })] : [], options: given };
 }
 
 function fields(data: Data): { readonly [key: string]: Data } {

@@ -71,7 +71,8 @@ describe('questions', () => {
     expect(answers[3]?.[1]).toBeCloseTo(a, 14);
   });
   it('of products without a Jacobian fall back to differences, transposed by signs in zero-sum games', () => {
-    const { jacobianVector: _, ...game } = gameFrom('forsaken');
+    const game: Game = { ...gameFrom('forsaken') };
+    delete game.jacobianVector;
     const v = Float64Array.of(0.3, -0.7);
     for (const transposed of [false, true]) {
       const [exact, approximate] = [gameFrom('forsaken'), game].map((g) => {
@@ -81,11 +82,12 @@ describe('questions', () => {
       });
       exact?.forEach((x, i) => expect(approximate?.[i]).toBeCloseTo(x, 8)); // ε^(2/3) ≈ 4e-11 times third derivatives ≈ 100
     }
-    const { zeroSum: __, ...facts } = game.facts ?? {};
+    const { zeroSum: _, ...facts } = game.facts ?? {};
     expect(() => solve({ ...game, facts }, asker((z) => [{ at: z, along: v, transposed: true }]).method, { steps: 1 })).toThrow('cannot answer Jᵀv');
   });
   it('of what a game does not have are refused with a reason', () => {
-    const { losses: _, ...mute } = bilinear;
+    const mute: Game = { ...bilinear };
+    delete mute.losses;
     expect(() => solve(mute, asker((z) => [{ at: z, losses: true }]).method, { steps: 1 })).toThrow('bilinear tells no losses');
     expect(() => solve(bilinear, asker((z) => [{ at: z, sample: { term: 3 } }]).method, { steps: 1 })).toThrow('no finite sum: it has no term 3');
   });

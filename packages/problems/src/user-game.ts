@@ -12,7 +12,7 @@ function numbers(value: unknown): number[] | undefined {
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
 function show(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value)).slice(0, 60);
+  return value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? typeof value).slice(0, 60);
 }
 
 /** A vector that refuses to be written outside its entries: a typed array would stay silent. */

@@ -1,2 +1,137 @@
-import type { Command } from '../command.js';
-export const command: Command = { name: 'compare', about: '', usage: '', flags: {}, examples: [], run: async () => 0 };
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
+import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
+import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import { games } from '@stillpoint/problems';
+import { finalMeasures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import type { Arguments, Command } from '../command.js';
+import { makeFolder, writeWhole } from '../files.js';
+import { isFile, readGame } from '../game-argument.js';
+import { display } from '../progress.js';
+
+type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
+
+async function readTarget(argument: string): Promise<Target> {
+  const preset = presets.find(({ name }) => name === argument);
+  if (preset !== undefined) return { argument, preset };
+  const known = games.some(({ name }) => argument.split('(')[0]?.trim() === name);
+  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...games].map(({ name }) => name));
+  return { argument, game: await readGame(argument) };
+}
+
+/** `a; b(c=1)` as separate specs. */
+function readMethods(text: string): string[] {
+  const specs = text.split(';').map((spec) => spec.trim()).filter(Boolean);
+  if (specs.length === 0) throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
+  return specs;
+}
+
+async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {
+  if (text === undefined || text === 'auto') return 'auto';
+  const { name } = findRow('engine', engineNames.map((engine) => ({ name: engine })), text);
+  const { found, reason } = (await findEngines()).find(({ engine }) => engine === name) ?? { found: false };
+  if (!found) throw new InputError(`engine ${name} cannot run here: ${reason ?? 'not found'}`);
+  return name;
+}
+
+const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
+
+/** The command that makes the same results: what was given, without where it is written. */
+function commandLine(targets: readonly string[], args: Arguments): string {
+  const flags = ['methods', 'oracle-calls', 'steps', 'seeds', 'engine'].flatMap((flag) => {
+    const value = args.text(flag);
+    return value === undefined ? [] : [`--${flag}`, quoted(value)];
+  });
+  return ['npx stillpoint compare', ...targets.map(quoted), ...flags].join(' ');
+}
+
+export const command: Command = {
+  name: 'compare',
+  about: 'Runs methods against each other from the same start, with the same data and budget, and writes a report.',
+  usage: '<preset|game|file.mjs> …',
+  flags: {
+    methods: { value: "'spec;spec'", about: 'which methods; default: the preset’s, or a choice of the registry on a game' },
+    'oracle-calls': { value: 'n', about: 'budget of gradients per player for each method' },
+    steps: { value: 'n', about: 'budget of method steps instead' },
+    seeds: { value: 'n', about: 'how many seeds (presets only)' },
+    engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
+    out: { value: 'folder', about: 'where to write report.html, results.json and measures.csv; default: stillpoint-report' },
+    json: { about: 'print the results as JSON' },
+  },
+  examples: ['stillpoint compare ring', "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
+  async run(args) {
+    const names = args.positionals;
+    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...games].map(({ name }) => name).join(', ')}`);
+    const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1)];
+    if (calls !== undefined && steps !== undefined) throw new InputError('--oracle-calls and --steps exclude each other');
+    const given = args.text('methods');
+    const methods = given === undefined ? undefined : readMethods(given);
+    const targets = await Promise.all(names.map(readTarget));
+    for (const target of targets) {
+      const facts = 'game' in target ? target.game.facts : {};
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods)) methodFrom(spec, facts);
+      if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
+    }
+    if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : 'engine'}`);
+    const engine = await readEngine(args.text('engine'));
+    const out = args.text('out') ?? 'stillpoint-report';
+    makeFolder('--out', out);
+
+    const interrupt = new AbortController();
+    const onInterrupt = (): void => {
+      if (interrupt.signal.aborted) process.exit(130);
+      process.stderr.write('\nStopping; what was done will be written. Ctrl-C again to quit at once.\n');
+      interrupt.abort();
+    };
+    process.on('SIGINT', onInterrupt);
+    process.on('SIGTERM', onInterrupt);
+    const shown = display();
+    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: interrupt.signal };
+    const sections: Section[] = [];
+    try {
+      for (const target of targets) {
+        if (interrupt.signal.aborted) break;
+        sections.push('preset' in target
+          ? await compareOnGan(target.preset, {
+            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }),
+            onProgress: shown.trials(target.preset.name, ({ trial }: TrialRecord) => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`),
+          })
+          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods, onProgress: shown.game(target.argument) }));
+      }
+    } finally {
+      shown.clear();
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onInterrupt);
+    }
+    const results: Results = {
+      title: `${sections.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted: interrupt.signal.aborted, sections,
+      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
+    };
+    writeWhole(join(out, 'results.json'), `${JSON.stringify(results)}\n`);
+    writeWhole(join(out, 'measures.csv'), measuresCsv(results));
+    writeWhole(join(out, 'report.html'), report(results));
+    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out));
+    if (interrupt.signal.aborted) return 130;
+    return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
+  },
+};
+
+/** The results without pictures and curves, for scripts. */
+function summary({ command: line, interrupted, sections, environment }: Results, out: string): object {
+  return {
+    command: line, interrupted, report: join(out, 'report.html'), environment,
+    sections: sections.map((section) => ({
+      kind: section.kind, title: section.title, verdict: section.verdict, settings: section.settings,
+      runs: section.kind === 'game'
+        ? section.runs.map(({ path: _, curve: __, ...run }) => run)
+        : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: finalMeasures(run) })),
+    })),
+  };
+}
+
+function inWords({ sections }: Results, out: string): string {
+  const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
+  return `${[...told, `The report: ${join(out, 'report.html')}`].join('\n\n')}\n`;
+}

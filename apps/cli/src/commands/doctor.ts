@@ -1,2 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { datasetFrom } from '@stillpoint/datasets';
+import { findEngines } from '@stillpoint/engine';
+import { messageOf } from '@stillpoint/operators';
 import type { Command } from '../command.js';
-export const command: Command = { name: 'doctor', about: '', usage: '', flags: {}, examples: [], run: async () => 0 };
+
+interface Finding {
+  readonly what: string;
+  readonly good: boolean;
+  readonly found: string;
+}
+
+/** What is there and what is missing, with the cure. */
+async function examine(): Promise<Finding[]> {
+  const engines = await findEngines();
+  const chosen = engines.find(({ found }) => found);
+  const data = async (what: string, spec: string): Promise<Finding> => datasetFrom(spec).then(
+    ({ train }) => ({ what, good: true, found: train.describe }),
+    (error: unknown) => ({ what, good: false, found: messageOf(error) }),
+  );
+  return [
+    { what: 'node', good: true, found: `${process.version}, ${availableParallelism()} core${availableParallelism() === 1 ? '' : 's'} usable` },
+    ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}${engine === 'cpu' ? ' (slow: the reference in tests)' : ''}` : (reason ?? 'not found') })),
+    { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'none can run' : `takes ${chosen.engine}` },
+    await data('data, shipped', 'fashion-mnist'),
+    await data('data, full', 'fashion-mnist(source=full)'),
+  ];
+}
+
+export const command: Command = {
+  name: 'doctor',
+  about: 'Says which engines and data are found, and what is missing.',
+  usage: '',
+  flags: { json: { about: 'print the findings as JSON' } },
+  examples: ['stillpoint doctor'],
+  async run(args) {
+    const findings = await examine();
+    const width = Math.max(...findings.map(({ what }) => what.length));
+    process.stdout.write(args.has('json') ? `${JSON.stringify(findings, null, 2)}\n` : `${findings.map(({ what, good, found }) => `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`).join('\n')}\n`);
+    return findings.some(({ what, good }) => what === 'engine auto' && !good) ? 1 : 0;
+  },
+};

@@ -1,2 +1,51 @@
+import { InputError, findRow, formatData, type Option } from '@stillpoint/operators';
 import type { Command } from '../command.js';
-export const command: Command = { name: 'list', about: '', usage: '', flags: {}, examples: [], run: async () => 0 };
+
+/** One row of any registry, as this command shows it. */
+interface Row {
+  readonly name: string;
+  readonly about: string;
+  readonly options?: { readonly [name: string]: Option };
+  readonly more?: { readonly [name: string]: string | number | boolean | readonly string[] };
+}
+
+const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }[] = [
+  {
+    name: 'methods', load: async () => (await import('@stillpoint/optimizers/registry')).methods.map(({ name, about, options, assumptions, memory, elementwise, reference, wraps, family }) =>
+      ({ name, about, options, more: { assumptions, memory, elementwise, wraps, family, reference } })),
+  },
+  { name: 'games', load: async () => (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
+  { name: 'presets', load: async () => (await import('@stillpoint/experiments')).presets.map(({ name, about, dataset, batch, calls, seeds, methods }) => ({ name, about, more: { dataset, batch, calls, seeds, methods } })) },
+  { name: 'datasets', load: async () => (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
+  { name: 'metrics', load: async () => (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({ name, about, more: { unit, better, reference } })) },
+  { name: 'projections', load: async () => (await import('@stillpoint/operators')).projections.map(({ name, about, options }) => ({ name, about, options })) },
+  { name: 'engines', load: async () => (await (await import('@stillpoint/engine')).findEngines()).map(({ engine, found, version, reason }) => ({ name: engine, about: found ? (version ?? 'found') : (reason ?? 'not found'), more: { found } })) },
+];
+
+export const command: Command = {
+  name: 'list',
+  about: `Lists what the registries hold: ${kinds.map(({ name }) => name).join(', ')}.`,
+  usage: `<${kinds.map(({ name }) => name).join('|')}>`,
+  flags: { json: { about: 'print the rows as JSON' } },
+  examples: ['stillpoint list methods', 'stillpoint list games --json'],
+  async run(args) {
+    const [kind, ...more] = args.positionals;
+    if (kind === undefined || more.length > 0) throw new InputError(`list needs one of: ${kinds.map(({ name }) => name).join(', ')}`);
+    const rows = await findRow('kind of list', kinds, kind).load();
+    process.stdout.write(args.has('json') ? `${JSON.stringify(rows.map(asJson), null, 2)}\n` : `${rows.map(inWords).join('\n')}\n`);
+    return 0;
+  },
+};
+
+function asJson({ name, about, options, more }: Row): object {
+  const described = options && Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => ({ name: option, about: words, ...(symbol ? { symbol } : {}), expected, ...(value !== undefined ? { default: value } : {}), ...(fallback ? { fallback } : {}) }));
+  return { name, about, ...(described ? { options: described } : {}), ...more };
+}
+
+function inWords({ name, about, options = {} }: Row): string {
+  const lines = Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => {
+    const otherwise = value !== undefined ? `default ${formatData(value)}` : fallback ? `default ${fallback}` : 'required';
+    return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
+  });
+  return [`${name}\n    ${about}`, ...lines].join('\n');
+}

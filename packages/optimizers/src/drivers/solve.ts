@@ -16,7 +16,7 @@ export interface SolveOptions<S extends State> extends ResumeOptions<S> {
   /** Residual at which to stop as converged; default 1e-8, or none if steps or calls are given. */
   readonly tolerance?: number;
   /** Sees the state after each step, and at the start. It must not change it. */
-  observe?(state: S, counts: Counts): void;
+  readonly observe?: (state: S, counts: Counts) => void;
 }
 
 export interface Solution<S extends State> {

@@ -22,7 +22,7 @@ export interface TrainOptions<S extends State> extends ResumeOptions<S> {
   /** Budget of oracle calls in all; a step that would exceed it is undone. */
   readonly calls?: number;
   /** Called at the start and after each step. */
-  observe?(progress: Progress<S>): void | Promise<void>;
+  readonly observe?: (progress: Progress<S>) => void | Promise<void>;
   /** Ends the run after the step under way. */
   readonly signal?: AbortSignal;
 }

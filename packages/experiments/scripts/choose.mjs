@@ -1,0 +1,86 @@
+// Chooses what a preset is run with, by measuring on seeds that no preset uses (presets count from 1).
+//   node scripts/choose.mjs ring            widths and batch, then each method's own sweep
+//   node scripts/choose.mjs fashion-mnist   each method's own sweep
+// Prints every run and the choice; what it printed when the presets were set is in scripts/choices/.
+import { availableParallelism } from 'node:os';
+import { finalMeasures, reaches } from '@stillpoint/tracking';
+import { presets, runTrials } from '../dist/index.js';
+
+const [name = 'ring', ...flags] = process.argv.slice(2);
+const preset = presets.find((row) => row.name === name);
+if (!preset) throw new Error(`unknown preset ${name}; expected one of ${presets.map((row) => row.name).join(', ')}`);
+const flag = (key, fallback) => (flags.includes(`--${key}`) ? flags[flags.indexOf(`--${key}`) + 1] : fallback);
+const seeds = flag('seeds', name === 'ring' ? '101,102,103' : '101').split(',').map(Number);
+const seconds = Number(flag('seconds', name === 'ring' ? 9 : 8));
+const processes = availableParallelism();
+
+const sizes = name === 'ring' ? [[64, 128], [64, 256], [128, 128], [128, 256]] : [];
+const each = (values, spec) => values.map((value) => spec.replaceAll('γ', value));
+const lookahead = (inner, periods) => periods.map((τ) => `lookahead(${inner}, steps=${τ})`);
+const rapp = (γ, pairs) => pairs.map(([τ, λ]) => `rapp-adam(stepSize=${γ}, beta1=0.5, innerSteps=${τ}, weight=${λ})`);
+const adams = { ring: ['0.0003', '0.001', '0.002', '0.003', '0.005'], 'fashion-mnist': ['0.0001', '0.0003', '0.001'] }[name];
+const sweeps = {
+  gda: each({ ring: ['0.003', '0.01', '0.03', '0.1', '0.3', '1'], 'fashion-mnist': ['0.01', '0.03', '0.1', '0.3'] }[name], 'gda(stepSize=γ)'),
+  adam: each(adams, 'adam(stepSize=γ, beta1=0.5)'),
+  'alternating-adam': each(adams, 'alternating-adam(stepSize=γ, beta1=0.5)'),
+  'extra-adam': each(adams, 'extra-adam(stepSize=γ, beta1=0.5)'),
+  'lookahead(alternating-adam)': adams.slice(1).flatMap((γ) => lookahead(`alternating-adam(stepSize=${γ}, beta1=0.5)`, name === 'ring' ? [50, 200, 500] : [5, 50])),
+  'rapp-adam': adams.slice(name === 'ring' ? 1 : 0).flatMap((γ) => rapp(γ, name === 'ring' ? [[2, 0.5], [3, 0.3], [3, 0.9]] : [[3, 0.3], [3, 0.9]])),
+};
+
+const median = (xs) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
+/** Runs specs on all seeds; answers one row per spec. */
+async function measure(at, specs, calls) {
+  const records = await runTrials(specs.flatMap((method) => seeds.map((seed) => ({ preset: { ...at, evaluations: 4, snapshots: 1 }, method, seed, calls, engine: 'auto' }))), { processes });
+  return specs.map((spec) => {
+    const own = records.filter(({ trial }) => trial.method === spec);
+    const values = own.map(finalMeasures);
+    // The goal asks for the end; the mean over the last half of the run says how steadily it is reached.
+    const solved = at.goal ? values.filter((v) => reaches(at.goal, v)).length : 0;
+    const late = own.flatMap(({ measures }) => measures.slice(-2).map(({ values: v }) => score(at, v)));
+    return { spec, solved, score: late.length ? late.reduce((a, b) => a + b, 0) / late.length : -Infinity, values, seconds: median(own.map((r) => r.seconds)), failed: own.filter((r) => r.status !== 'budget').length };
+  });
+}
+/** Higher is better: how far the run is from its goal, each metric scaled by what the goal asks. */
+function score({ goal }, values) {
+  if (!goal) return -(values.slicedWasserstein ?? Infinity);
+  return Math.min(1, (values.modes ?? 0) / 8) + Math.min(1, (values.highQuality ?? 0) / 80) + Math.min(1, 0.1 / Math.max(values.reverseKl ?? 10, 1e-3));
+}
+const shown = (v) => Object.values(v).map((x) => (x === null ? '–' : Number(x.toPrecision(3)))).join('/');
+const print = ({ spec, solved, score: s, values, seconds: t, failed }) => console.log(`  ${spec.padEnd(74)} solved ${solved}/${seeds.length}  score ${s.toFixed(3)}  ${t?.toFixed(1)} s  ${values.map(shown).join('  ')}${failed ? `  (${failed} did not finish)` : ''}`);
+const best = (rows) => [...rows].sort((a, b) => b.solved - a.solved || b.score - a.score)[0];
+
+/** Oracle calls that fit the time when every core is busy, rounded down to what 2, 3 and 20 divide. */
+async function callsThatFit(at) {
+  const rows = await measure(at, ['adam(stepSize=0.001, beta1=0.5)'], 900);
+  return Math.floor((900 * seconds) / rows[0].seconds / 600) * 600;
+}
+
+console.log(`${name}: seeds ${seeds.join(', ')}; ${seconds} s a run, ${processes} at once`);
+let at = preset;
+let calls = preset.calls;
+if (sizes.length > 0) {
+  const candidates = [];
+  for (const [width, batch] of sizes) {
+    const sized = { ...preset, generator: [width, width], discriminator: [width, width], batch };
+    const fit = await callsThatFit(sized);
+    const rows = await measure(sized, ['alternating-adam(stepSize=0.002, beta1=0.5)', 'lookahead(alternating-adam(stepSize=0.003, beta1=0.5), steps=200)'], fit);
+    console.log(`width ${width}, batch ${batch}: ${fit} calls`);
+    rows.forEach(print);
+    candidates.push({ sized, fit, ...best(rows) });
+  }
+  const chosen = best(candidates);
+  ({ sized: at, fit: calls } = chosen);
+  console.log(`chosen: width ${at.generator[0]}, batch ${at.batch}, ${calls} calls\n`);
+} else {
+  calls = await callsThatFit(at);
+  console.log(`${calls} calls\n`);
+}
+const choices = [];
+for (const [method, specs] of Object.entries(sweeps)) {
+  const rows = await measure(at, specs, calls);
+  console.log(method);
+  rows.forEach(print);
+  choices.push(best(rows).spec);
+}
+console.log(`\ncalls: ${calls}\nmethods:\n${choices.map((spec) => `  '${spec}',`).join('\n')}`);

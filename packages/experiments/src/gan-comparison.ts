@@ -1,0 +1,58 @@
+import type { EngineName } from '@stillpoint/engine';
+import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
+import { formatSpec } from '@stillpoint/operators';
+import type { GanRun, GanSection } from '@stillpoint/tracking';
+import { goalVerdict, lookVerdict } from './gan-verdict.js';
+import { labelsOf } from './labels.js';
+import { measurerOf } from './measurer.js';
+import { runTrials, type TrialRecord } from './pool.js';
+import type { GanPreset } from './presets/preset.js';
+import type { GanTrial } from './trial.js';
+
+export interface GanComparison {
+  readonly methods?: readonly string[];
+  readonly seeds?: number;
+  readonly calls?: number;
+  readonly steps?: number;
+  readonly engine: EngineName | 'auto';
+  readonly processes: number;
+  readonly onProgress?: (records: readonly TrialRecord[]) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a preset: every method with every seed, each in a process of its own, from the same start with the same data and budget. */
+export async function compareOnGan(preset: GanPreset, { methods = preset.methods, seeds = preset.seeds, calls, steps, engine, processes, onProgress, signal }: GanComparison): Promise<GanSection> {
+  const built = methods.map((spec) => methodFrom(spec));
+  const labels = labelsOf(built);
+  const full = built.map((method) => formatSpec(specOf(method)));
+  const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
+  // All methods of one seed before the next seed: an interrupted comparison has compared something.
+  const trials: GanTrial[] = Array.from({ length: seeds }, (_, i) => methods.map((method) => ({ preset, method, seed: i + 1, ...budget, engine }))).flat();
+  const measurer = await measurerOf(preset);
+  const records = await runTrials(trials, { processes, ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) });
+  const runs = records.flatMap((record, i): GanRun[] => {
+    const { status, trial: { seed }, message, steps: made, oracleCalls, seconds, measures, losses, snapshots } = record;
+    const which = i % methods.length;
+    if (status === 'waiting' || status === 'running') return [];
+    return [{ method: full[which] ?? '', label: labels[which] ?? '', family: familyOf(methods[which] ?? ''), seed, status, message, steps: made, oracleCalls, seconds, measures, losses, snapshots }];
+  });
+  runs.sort((a, b) => labels.indexOf(a.label) - labels.indexOf(b.label) || a.seed - b.seed);
+  const column = measurer.columns.find(({ name }) => name === measurer.headline);
+  const begun = records.find(({ engine: used }) => used !== '');
+  const unbegun = records.length - runs.length;
+  const verdict = runs.length === 0 ? ['Nothing was run.'] : preset.goal && !preset.look ? goalVerdict(preset.dataset, runs, preset.goal, seeds) : column ? lookVerdict(runs, column) : [];
+  return {
+    kind: 'gan', title: preset.title, about: preset.about, metrics: measurer.columns, headline: measurer.headline, ...(measurer.centres ? { centres: measurer.centres } : {}),
+    ...(preset.goal ? { goal: preset.goal } : {}), ...(preset.goalWords ? { goalWords: preset.goalWords } : {}),
+    seeds, calls: budget.calls ?? 0, runs,
+    verdict: unbegun > 0 ? [...verdict, `${unbegun} of ${records.length} runs were not begun.`] : verdict,
+    settings: {
+      preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `G ${[preset.latent, ...preset.generator, size(measurer)].join('-')}, D ${[size(measurer), ...preset.discriminator, 1].join('-')}, ReLU${preset.output === 'tanh' ? ', tanh out' : ''}; non-saturating loss`,
+      batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
+      engine: begun ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once` : 'none started', ...measurer.settings,
+      'what is measured': 'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',
+    },
+  };
+}
+
+const size = ({ train }: Awaited<ReturnType<typeof measurerOf>>): number => train.shape.reduce((a, b) => a * b, 1);

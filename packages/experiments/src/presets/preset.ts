@@ -1,0 +1,31 @@
+import type { Goal } from '@stillpoint/tracking';
+
+/** A GAN experiment as data: game, start, metrics and budget. */
+export interface GanPreset {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  /** A spec of @stillpoint/datasets. */
+  readonly dataset: string;
+  readonly latent: number;
+  /** Hidden widths. */
+  readonly generator: readonly number[];
+  readonly discriminator: readonly number[];
+  readonly output: 'linear' | 'tanh';
+  readonly batch: number;
+  /** Oracle calls of each run. */
+  readonly calls: number;
+  readonly seeds: number;
+  /** How often a run is measured, and how often its samples are kept; both evenly spread, the end included. */
+  readonly evaluations: number;
+  readonly snapshots: number;
+  readonly measure: 'mode-coverage' | 'sliced-wasserstein';
+  /** Generated examples per measurement. */
+  readonly samples: number;
+  readonly goal?: Goal;
+  readonly goalWords?: string;
+  /** One seed each, to be looked at: the verdict makes no claim. */
+  readonly look?: boolean;
+  /** Specs of methods; each with the step size of its own sweep. */
+  readonly methods: readonly string[];
+}
