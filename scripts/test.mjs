@@ -1,0 +1,101 @@
+// npm test: installs, builds and runs everything CI runs. Lanes that cannot run here are printed as skipped and counted apart.
+// The last line totals vitest's own machine-readable report over all projects and one count per lane or package.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { install, root, run } from './workspace.mjs';
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const begun = performance.now();
+
+function lane(name, body) {
+  const started = performance.now();
+  let counts;
+  try {
+    counts = body();
+  } catch (error) {
+    console.error(error);
+    counts = { failed: 1 };
+  }
+  const { passed = 0, failed = 0, skipped = 0 } = counts;
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  console.log(`${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+}
+/** A lane that is one command: its output is shown only if it fails. */
+function command(name, file, args, options = {}) {
+  lane(name, () => {
+    const { status, output } = run(file, args, { quiet: true, ...options });
+    if (status !== 0) console.log(output);
+    return status === 0 ? { passed: 1 } : { failed: 1 };
+  });
+}
+
+install();
+command('build', 'turbo', ['run', 'build', '--output-logs=errors-only', '--force']);
+command('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--force']);
+command('lint', process.execPath, ['scripts/lint.mjs']);
+
+lane('packages as they would be published', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stillpoint-pack-'));
+  const counts = { passed: 0, failed: 0 };
+  try {
+    for (const cwd of [...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)), join(root, 'apps', 'cli')]) {
+      const packed = run('pnpm', ['pack', '--pack-destination', folder, '--json'], { quiet: true, cwd });
+      const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+      const steps = packed.status !== 0 || file === undefined ? [packed] : [run('publint', ['run', join(folder, file), '--strict'], { quiet: true, cwd }), ...(cwd.endsWith('cli') ? [] : [run('attw', [join(folder, file), '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })])];
+      const broken = steps.filter(({ status }) => status !== 0);
+      for (const { output } of broken) console.log(`${cwd.slice(root.length)}:\n${output}`);
+      counts[broken.length === 0 && steps.length > 0 ? 'passed' : 'failed']++;
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return counts;
+});
+
+lane('tests', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stillpoint-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const { status, output } = run('vitest', ['run', '--reporter=json', `--outputFile=${report}`, '--reporter=default'], { quiet: true });
+    let results;
+    try {
+      results = JSON.parse(readFileSync(report, 'utf8'));
+    } catch {
+      console.log(output);
+      return { failed: 1 };
+    }
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const { status: suite, message, name, assertionResults } of results.testResults) {
+      if (assertionResults.length === 0 && suite === 'failed') {
+        counts.failed++;
+        console.log(`${name}: ${message}`);
+      }
+      for (const { status: outcome, fullName, failureMessages } of assertionResults) {
+        if (outcome === 'passed') counts.passed++;
+        else if (outcome === 'failed') {
+          counts.failed++;
+          console.log(`✗ ${name}: ${fullName}\n${failureMessages.join('\n')}`);
+        } else {
+          counts.skipped++;
+          console.log(`– skipped: ${fullName}`);
+        }
+      }
+    }
+    if (status !== 0 && counts.failed === 0) {
+      console.log(output);
+      counts.failed++;
+    }
+    if (counts.passed === 0) counts.failed++;
+    return counts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+console.log(`${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
