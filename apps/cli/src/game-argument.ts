@@ -1,12 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, nearest, type Game, type Vector } from '@stillpoint/operators';
 import { gameFrom, userGame } from '@stillpoint/problems';
 
 /** Whether an argument names a file rather than a game. */
 export function isFile(argument: string): boolean {
-  return ['.mjs', '.js', '.cjs'].includes(extname(argument)) || argument.startsWith('.') || argument.includes('/');
+  return /^[^(]*[./\\]/.test(argument);
 }
 
 /** The game that an argument names: a registered one by its spec, or what a user's file exports. */

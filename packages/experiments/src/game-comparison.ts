@@ -105,7 +105,11 @@ function fieldOf(game: Game, start: Vector, runs: readonly GameRun[]): NonNullab
   const out: Vector = new Float64Array(2);
   const arrows = Array.from({ length: n * n }, (_, k) => {
     const at = [x[0] + (2 * half * ((k % n) + 0.5)) / n, y[0] + (2 * half * (Math.floor(k / n) + 0.5)) / n] as const;
-    game.operator(Float64Array.from(at), out);
+    try {
+      game.operator(Float64Array.from(at), out);
+    } catch {
+      out.fill(NaN); // a user's game need not be defined all over the window
+    }
     return { x: at[0], y: at[1], u: -(out[0] ?? 0), v: -(out[1] ?? 0) };
   }).filter(({ u, v }) => Number.isFinite(u) && Number.isFinite(v));
   const names = game.players.flatMap((p) => (p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`]));

@@ -12,5 +12,14 @@ export function report({ title, command, interrupted, sections, environment }: R
     '<p class="soft">Same command, same engine and same thread count give the same numbers, bit for bit; the seconds differ.</p>',
     '<footer>Made by Stillpoint. “Oracle calls” are the gradients asked of the busiest player: every method gets the same number.</footer>',
   ];
-  return page(title, body.filter(Boolean).join('\n'));
+  return page(title, renumbered(body.filter(Boolean).join('\n')));
+}
+
+/** Plot numbers its clip paths by a counter of the process; here they count from 1, so that the report is a pure function. */
+function renumbered(html: string): string {
+  const numbers = new Map<string, number>();
+  return html.replace(/plot-clip-(\d+)/g, (_, id: string) => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    return `clip-${numbers.get(id) ?? 0}`;
+  });
 }

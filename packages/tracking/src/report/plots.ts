@@ -16,10 +16,11 @@ const byLabel = (labels: readonly string[]): { domain: string[]; range: string[]
 /** The vector field of a 2-D game with each run's way through it. */
 export function fieldPlot({ field, runs }: GameSection): string {
   if (field === undefined) return '';
-  const longest = Math.max(...field.arrows.map(({ u, v }) => Math.hypot(u, v)), Number.MIN_VALUE);
+  const lengths = field.arrows.map(({ u, v }) => Math.hypot(u, v)).sort((a, b) => a - b);
+  const longest = lengths[Math.floor(0.85 * lengths.length)] || 1; // what lies far out would shrink the rest
   const width = 640;
-  const cells = Math.sqrt(field.arrows.length);
-  const arrows = field.arrows.map(({ x, y, u, v }) => ({ x, y, rotate: (Math.atan2(u, v) * 180) / Math.PI, length: Math.sqrt(Math.hypot(u, v) / longest) }));
+  const cells = Math.max(1, Math.sqrt(field.arrows.length));
+  const arrows = field.arrows.map(({ x, y, u, v }) => ({ x, y, rotate: (Math.atan2(u, v) * 180) / Math.PI, length: Math.min(1.2, Math.sqrt(Math.hypot(u, v) / longest)) }));
   const points = runs.flatMap(({ label, path }) => path.map(([x, y]) => ({ x, y, label })));
   const ends = runs.flatMap(({ label, path }) => path.slice(-1).map(([x, y]) => ({ x, y, label })));
   const start = runs[0]?.path[0];

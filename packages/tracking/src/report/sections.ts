@@ -65,7 +65,7 @@ export function ganHtml(section: GanSection): string {
     grid && `<h3>What they generate</h3>${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
     losses && `<h3>Each player’s loss</h3>${losses}`, ...tables, goalWords ? `<p class="soft">${escape(goalWords)}</p>` : '',
     tables.length > 1 ? '<p class="soft">The two families have tables of their own: their step sizes and their noise mean different things, so they are not ranked against each other.</p>' : '',
-    seeds < SEEDS_TO_RANK ? `<p class="soft">${seeds === 1 ? 'One seed: single values' : `${seeds} seeds: each value is shown`}, without a mean, an error or a ranking. ${SEEDS_TO_RANK} seeds or more give mean ± standard error.</p>` : '<p class="soft">Mean ± standard error over seeds.</p>',
+    seeds < SEEDS_TO_RANK ? `<p class="soft">${seeds === 1 ? 'One seed: single values' : `${seeds} seeds: each value is shown`}, without a mean, an error or a ranking; ${SEEDS_TO_RANK} seeds or more give a mean with its standard error.</p>` : '<p class="soft">Mean ± standard error over seeds.</p>',
     methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,
   ].filter(Boolean).join('\n');
 }

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const binary: string = fileURLToPath(new URL('../bin/stillpoint.mjs', import.meta.url));
+if (!existsSync(new URL('../dist/main.js', import.meta.url))) throw new Error('the CLI is not built; run: npx tsc -b apps/cli');
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a user would, in a folder of its own. */
+export function stillpoint(args: readonly string[], cwd: string = folder()): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...args], { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+export function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'stillpoint-cli-'));
+}

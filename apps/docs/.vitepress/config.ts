@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitepress';
+import { fill } from '../generate/blocks.js';
+import { checkDocumented } from '../generate/registries.js';
+
+checkDocumented();
+
+// A point at rest inside a turning ring; inline, so that the page asks for no file that a host might lack.
+const icon = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
+
+export default defineConfig({
+  title: 'Stillpoint',
+  description: 'Methods for min-max problems and games, each written once.',
+  lang: 'en',
+  srcDir: 'pages',
+  base: process.env['DOCS_BASE'] ?? '/',
+  cleanUrls: false,
+  head: [['link', { rel: 'icon', href: icon }]],
+  markdown: {
+    // Filled in before parsing: the tables get anchors, an outline, dead-link checks and a place in the search index.
+    config: (md) => { md.core.ruler.before('normalize', 'generated', (state) => { state.src = fill(state.src); }); },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [{ text: 'Guide', link: '/guide/getting-started' }, { text: 'Reference', link: '/reference/methods' }],
+    sidebar: [
+      {
+        text: 'Guide', items: [
+          { text: 'Getting started', link: '/guide/getting-started' },
+          { text: 'Specs', link: '/guide/specs' },
+          { text: 'Reading a report', link: '/guide/report' },
+          { text: 'The contract, explained with one method', link: '/guide/contract' },
+        ],
+      },
+      {
+        text: 'Reference', items: [
+          { text: 'Methods', link: '/reference/methods' },
+          { text: 'Games', link: '/reference/games' },
+          { text: 'Presets', link: '/reference/presets' },
+          { text: 'Metrics', link: '/reference/metrics' },
+          { text: 'Data sets', link: '/reference/datasets' },
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,4 @@
+import theme from 'vitepress/theme-without-fonts'; // the system's fonts: nothing to load
+import './style.css';
+
+export default theme;

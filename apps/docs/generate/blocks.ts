@@ -1,0 +1,135 @@
+import { formatData, formatSpec, type Data, type Facts, type Given, type Option } from '@stillpoint/operators';
+import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
+import { gameFrom } from '@stillpoint/problems';
+import { cited, code, figure, plain, table } from './markdown.js';
+import { registries } from './registries.js';
+
+type Options = { readonly [name: string]: Option };
+
+/** Where an option has no default, a game with L = 10 supplies the step size. */
+const facts: Facts = { lipschitz: 10 };
+
+/** What an example gives where there is neither a default nor a game: the first that is accepted. */
+function given(options: Options, owner: string): Given {
+  return Object.fromEntries(Object.entries(options).filter(([, option]) => option.default === undefined).map(([name, option]) => {
+    const value = [0.1, 1, 0].find((x) => option.accepts(x));
+    if (value === undefined) throw new Error(`the docs find no example of ${name} of ${owner}: give it a default`);
+    return [name, value];
+  }));
+}
+
+function optionTable(options: Options): string {
+  const rows = Object.entries(options).map(([name, { about, symbol, expected, default: value, fallback }]) => [
+    code(name), symbol === undefined ? '' : plain(symbol), plain(about), value !== undefined ? code(formatData(value)) : fallback === undefined ? 'must be given' : plain(fallback), plain(expected),
+  ]);
+  return rows.length === 0 ? 'No options.' : table(['option', 'symbol', 'what it is', 'default', 'accepted'], rows);
+}
+
+/** Values near the default of an option, or an order of moves, to see what the number of oracle calls depends on. */
+function others(option: Option): readonly Data[] {
+  const { default: value } = option;
+  return [typeof value === 'number' ? value + 1 : null, [0, 0, 1]].filter((other) => other !== null && option.accepts(other));
+}
+
+/** Oracle calls per step with the default options, and the options that change them. */
+export function oracleCallsOf(row: MethodRow): string {
+  if (row.wraps) return 'the method’s';
+  const base = given(row.options, row.name);
+  const { first, perStep } = row.oracle(base);
+  const dependsOn = Object.entries(row.options).filter(([name, option]) => others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep)).map(([name]) => code(name));
+  return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, by ${dependsOn.join(', ')}` : ''}`;
+}
+
+/** A whole spec with every option at its default. */
+function fullSpec(row: MethodRow): string {
+  const inner = row.wraps ? registries.methods.filter(({ wraps }) => !wraps).slice(0, 1).map(({ name }) => ({ name, inner: [], options: {} })) : [];
+  return formatSpec(specOf(methodFrom({ name: row.name, inner, options: 'stepSize' in row.options ? {} : given(row.options, row.name) }, facts)));
+}
+
+const anchor = (name: string): string => `[${plain(name)}](#${name})`;
+const section = (name: string, ...parts: readonly string[]): string => [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
+const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
+
+function methodTable(): string {
+  return table(['method', 'what it does', 'oracle calls per step', 'memory', 'elementwise', 'family'], registries.methods.map((row) => [
+    anchor(row.name), plain(row.about), oracleCallsOf(row), plain(row.memory), row.elementwise ? 'yes' : 'no', row.family === 'inner' ? 'the method’s' : row.family,
+  ]));
+}
+
+function methodSections(): string {
+  return registries.methods.map((row) => section(
+    row.name, `${plain(row.about)}.`, `${code(fullSpec(row))}`,
+    optionTable(row.options),
+    list({ Assumes: plain(row.assumptions), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`, Reference: cited(row.reference) }),
+  )).join('\n\n');
+}
+
+function gameTable(): string {
+  return table(['game', 'what it is', 'L', 'ρ', 'solution', 'start', 'players'], registries.games.map((row) => {
+    const { facts: known = {}, players, start } = row.build(given(row.options, row.name));
+    return [
+      anchor(row.name), plain(row.about), figure(known.lipschitz), figure(known.weakMinty), known.solution ? `(${known.solution.map(figure).join(', ')})` : '', start ? `(${start.map(figure).join(', ')})` : '',
+      players.map(({ name, start: from, end }) => `${plain(name)} (${end - from})`).join(', '),
+    ];
+  }));
+}
+
+function gameSections(): string {
+  return registries.games.map((row) => {
+    const game = row.build(given(row.options, row.name));
+    const spec = code(gameFrom({ name: row.name, inner: [], options: given(row.options, row.name) }).name);
+    const has = [game.losses && 'losses', game.jacobianVector && 'Jacobian products', game.resolve && 'a resolvent (its constraint)'].filter(Boolean).join(', ');
+    return section(row.name, `${plain(row.about)}.`, spec, optionTable(row.options), list({
+      ...(has ? { 'Beside F it has': has } : {}), ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}), Reference: cited(row.reference),
+    }));
+  }).join('\n\n');
+}
+
+function presetTable(): string {
+  return table(['preset', 'data set', 'batch', 'oracle calls', 'seeds', 'methods'], registries.presets.map(({ name, dataset, batch, calls, seeds, methods }) => [anchor(name), code(dataset), String(batch), String(calls), String(seeds), String(methods.length)]));
+}
+
+function presetSections(): string {
+  return registries.presets.map((preset) => section(
+    preset.name, plain(preset.about), code(`npx stillpoint compare ${preset.name}`),
+    list({
+      'Data set': code(preset.dataset), Generator: `${[preset.latent, ...preset.generator].join(' → ')} → data, ${preset.output} output`, Discriminator: `data → ${[...preset.discriminator, 1].join(' → ')}`,
+      Batch: String(preset.batch), Budget: `${preset.calls} oracle calls for each method and seed`, Seeds: String(preset.seeds), Measured: `${preset.evaluations} times, ${code(preset.measure)} of ${preset.samples} samples`,
+    }),
+    preset.goalWords === undefined ? '' : plain(preset.goalWords), 'Methods:', preset.methods.map((spec) => `* ${code(spec)}`).join('\n'),
+  )).join('\n\n');
+}
+
+function metricTable(): string {
+  const perfect = (value: number | 'measured'): string => (value === 'measured' ? 'measured, comes with the figure' : figure(value));
+  return table(['metric', 'what it is', 'unit', 'better', 'a perfect sampler', 'reference'], registries.metrics.map(({ name, about, unit, better, ceiling, floor, reference }) => {
+    const best = ceiling ?? floor;
+    return [`<span id="${plain(name)}">${code(name)}</span>`, plain(about), plain(unit), better, best === undefined ? '' : perfect(best), cited(reference)];
+  }));
+}
+
+function datasetTable(): string {
+  return table(['data set', 'what it is', 'reference'], registries.datasets.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]));
+}
+
+function datasetSections(): string {
+  return registries.datasets.map(({ name, about, options }) => section(name, `${plain(about)}.`, optionTable(options))).join('\n\n');
+}
+
+/** What a page writes as `<!-- generated: name -->` on a line of its own. */
+export const blocks: { readonly [name: string]: () => string } = {
+  'method table': methodTable, 'method sections': methodSections,
+  'game table': gameTable, 'game sections': gameSections,
+  'preset table': presetTable, 'preset sections': presetSections,
+  'metric table': metricTable,
+  'dataset table': datasetTable, 'dataset sections': datasetSections,
+};
+
+/** Markdown with its generated blocks filled in. @throws for a block that nobody generates. */
+export function fill(source: string): string {
+  return source.replace(/^<!-- generated: (.+) -->$/gm, (_, name: string) => {
+    const block = blocks[name];
+    if (block === undefined) throw new Error(`no generated block is called "${name}"; expected one of: ${Object.keys(blocks).join(', ')}`);
+    return block();
+  });
+}

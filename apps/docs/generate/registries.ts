@@ -1,0 +1,35 @@
+import { datasets } from '@stillpoint/datasets';
+import { presets } from '@stillpoint/experiments';
+import { metrics } from '@stillpoint/metrics';
+import type { Option } from '@stillpoint/operators';
+import { methods } from '@stillpoint/optimizers/registry';
+import { games } from '@stillpoint/problems';
+
+/** What every row of every registry says of itself. */
+export interface Documented {
+  readonly name: string;
+  readonly about: string;
+  readonly reference?: string;
+  readonly assumptions?: string;
+  readonly options?: { readonly [name: string]: Option };
+}
+
+/** The registries that the tables are made of. The rows themselves are the only source. */
+export const registries = { methods, games, presets, metrics, datasets };
+
+/** Everything a row leaves unsaid, as `methods: extragradient: option stepSize has no "about"`. */
+export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {
+  return Object.entries(all).flatMap(([kind, rows]) => rows.flatMap((row) => {
+    const words = { about: row.about, ...(row.reference === undefined ? {} : { reference: row.reference }), ...(row.assumptions === undefined ? {} : { assumptions: row.assumptions }) };
+    return [
+      ...Object.entries(words).filter(([, text]) => text.trim() === '').map(([field]) => `${kind}: ${row.name} has no "${field}"`),
+      ...Object.entries(row.options ?? {}).filter(([, { about }]) => about.trim() === '').map(([option]) => `${kind}: ${row.name}: option ${option} has no "about"`),
+    ];
+  }));
+}
+
+/** @throws if a row or an option says nothing about itself: the build ends there. */
+export function checkDocumented(all?: { readonly [kind: string]: readonly Documented[] }): void {
+  const missing = undocumented(all);
+  if (missing.length > 0) throw new Error(`undocumented, so the docs are not built:\n${missing.map((line) => `  ${line}`).join('\n')}`);
+}

@@ -1,0 +1,103 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { formatData } from '@stillpoint/operators';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { oracleCallsOf } from '../generate/blocks.js';
+import { figure } from '../generate/markdown.js';
+import { registries, undocumented, type Documented } from '../generate/registries.js';
+import { buildSite, textOf, type Site } from './site.js';
+
+const base = '/under/';
+let site: Site;
+beforeAll(() => { site = buildSite('one-more-row.mjs', base); });
+afterAll(() => { rmSync(site.root, { recursive: true, force: true }); });
+
+const page = (name: string): string => site.files.get(`${name}.html`) ?? '';
+const words = (text: string): string => text.replace(/\s+/g, ' ');
+
+describe('the built site', () => {
+  it('is built', () => { expect(site.status, site.output).toBe(0); });
+
+  it.each(Object.entries(registries))('tells every row of the registry of %s, with its options, defaults and reference', (kind, rows: readonly Documented[]) => {
+    const html = page(`reference/${kind}`);
+    const text = textOf(html);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
+      expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
+      for (const said of [name, about, assumptions]) expect(text).toContain(words(said));
+      for (const part of reference.split(/arXiv \d+\.\d+/)) expect(text).toContain(words(part).trim());
+      for (const [option, { about: what, symbol = '', default: value }] of Object.entries(options)) for (const said of [option, what, symbol, value === undefined ? '' : formatData(value)]) expect(text).toContain(words(said));
+    }
+  });
+
+  it('tells a method that was just added to the registry, and leaves its words as they are', () => {
+    const html = page('reference/methods');
+    expect(html).toContain('id="one-more"');
+    expect(textOf(html)).toContain('a method that <nobody> | has {{ heard }} of');
+    expect(textOf(html)).toContain('one-more(stepSize=0.1, zeal=1)');
+  });
+
+  it('tells the constants of every game’s default build', () => {
+    const text = textOf(page('reference/games'));
+    for (const row of registries.games) {
+      const { lipschitz, weakMinty, solution = [] } = row.build({}).facts ?? {};
+      for (const x of [lipschitz, weakMinty, ...solution]) if (x !== undefined) expect(text).toContain(figure(x));
+    }
+  });
+
+  it('shows the sources of extragradient and Lookahead as they are', () => {
+    const text = textOf(page('guide/contract')).replace(/\s/g, '');
+    for (const file of ['methods/extragradient.ts', 'wrappers/lookahead.ts']) expect(text).toContain(readFileSync(fileURLToPath(new URL(`../../../packages/optimizers/src/${file}`, import.meta.url)), 'utf8').replace(/\s/g, ''));
+  });
+
+  it('has no link or anchor that leads nowhere, and stays under its base', () => {
+    let links = 0;
+    for (const [name, html] of site.files) {
+      if (!name.endsWith('.html') || name === '404.html') continue;
+      for (const [, href = ''] of html.matchAll(/<a\b[^>]*\shref="([^"]*)"/g)) {
+        if (/^(https?|data):/.test(href)) continue;
+        links++;
+        const url = new URL(href, `http://site${base}${name}`);
+        expect(url.pathname, `${name}: ${href}`).toMatch(new RegExp(`^${base}`));
+        const path = url.pathname.slice(base.length).replace(/(^|\/)$/, '$1index.html');
+        const target = site.files.get(path) ?? site.files.get(`${path}.html`);
+        expect(target, `${name}: ${href} leads nowhere`).toBeDefined();
+        if (url.hash) expect(target, `${name}: ${href} has no such anchor`).toContain(`id="${decodeURIComponent(url.hash.slice(1))}"`);
+      }
+    }
+    expect(links).toBeGreaterThan(50);
+  });
+
+  it('asks no other host for anything', () => {
+    for (const [name, text] of site.files) {
+      if (name.endsWith('.html')) for (const [tag] of text.matchAll(/<(?:link|script|img|iframe|source)\b[^>]*>/g)) expect(tag, name).not.toMatch(/\s(?:src|href)="(?:https?:)?\/\//);
+      if (name.endsWith('.css')) expect(text, name).not.toMatch(/url\(["']?(?:https?:)?\/\/|@import/);
+    }
+    expect(page('index')).toContain('<link rel="icon" href="data:image/svg+xml,');
+  });
+
+  it('can be searched for what the registries hold', () => {
+    const index = [...site.files].find(([name]) => name.includes('localSearchIndex'))?.[1] ?? '';
+    for (const { name } of [...registries.methods, { name: 'one-more' }]) expect(index).toContain(`reference/methods.html#${name}`);
+  });
+});
+
+it('is not built while an option says nothing about itself, and the message names it', () => {
+  const broken = buildSite('silent-option.mjs', '/');
+  rmSync(broken.root, { recursive: true, force: true });
+  expect(broken.status).not.toBe(0);
+  expect(broken.output).toContain('methods: rapp: option innerSteps has no "about"');
+});
+
+it('knows what is undocumented', () => {
+  expect(undocumented()).toEqual([]);
+  const accepts = (): boolean => true;
+  expect(undocumented({ games: [{ name: 'mute', about: '', reference: ' ', options: { loud: { about: '', expected: '', accepts }, soft: { about: 'said', expected: '', accepts } } }] })).toEqual([
+    'games: mute has no "about"', 'games: mute has no "reference"', 'games: mute: option loud has no "about"',
+  ]);
+});
+
+it('finds what the number of oracle calls depends on', () => {
+  const told = Object.fromEntries(registries.methods.map((row) => [row.name, oracleCallsOf(row).replace(/<[^>]*>/g, '')]));
+  expect(told).toMatchObject({ gda: '1', extragradient: '2', rapp: '3, by innerSteps', 'alternating-gda': '1, by order', lookahead: 'the method’s' });
+});

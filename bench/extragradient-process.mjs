@@ -1,0 +1,66 @@
+// One process of the extragradient bench: node extragradient-process.mjs <dim> <alone|crowded>; prints ns per step.
+import { distance } from '@stillpoint/operators';
+import { extragradient, solve } from '@stillpoint/optimizers';
+import { methodFrom, methods } from '@stillpoint/optimizers/registry';
+import { games } from '@stillpoint/problems';
+import { median } from './median.mjs';
+
+const [dim, state] = [Number(process.argv[2]), process.argv[3]];
+const STEPS = dim === 2 ? 200_000 : 20_000;
+const ROUNDS = 9;
+/** So small that z stays far from 0 over all steps: denormal numbers are slow. */
+const stepSize = 1e-3;
+
+/** Σ x_i y_i, x and y of dim/2 entries: F(x, y) = (y, −x). The loop is the same for the hand-written method and the game. */
+const half = dim / 2;
+function field(z, out) {
+  for (let i = 0; i < half; i++) {
+    out[i] = z[half + i];
+    out[half + i] = -z[i];
+  }
+}
+const game = dim === 2 ? games.find(({ name }) => name === 'bilinear').build({}) : {
+  name: `bilinear ${dim}`, dim, players: [{ name: 'x', start: 0, end: half }, { name: 'y', start: half, end: dim }], operator: field,
+};
+const start = Float64Array.from({ length: dim }, (_, i) => 1 + i / dim);
+
+/** What one would write without a library: plain functions over Float64Array that write to what they are given. */
+function forward(out, z, γ, g) {
+  for (let i = 0; i < out.length; i++) out[i] = z[i] - γ * g[i];
+}
+function byHand(z0, γ, steps) {
+  const [z, w, g] = [z0.slice(), new Float64Array(z0.length), new Float64Array(z0.length)];
+  for (let k = 0; k < steps; k++) {
+    field(z, g);
+    forward(w, z, γ, g);
+    field(w, g);
+    forward(z, z, γ, g);
+  }
+  return z;
+}
+
+/** Runs twenty others first: every registered method but extragradient, in turn, over all registered games. */
+function crowd() {
+  const specs = methods.filter(({ name }) => name !== 'extragradient').map(({ name, wraps }) => (wraps ? `${name}(gda(stepSize=0.01))` : `${name}(stepSize=0.01)`));
+  for (let i = 0; i < 20; i++) {
+    const other = games[i % games.length].build({});
+    solve(other, methodFrom(specs[i % specs.length]), { steps: 20_000 });
+  }
+}
+
+const contract = () => solve(game, extragradient({ stepSize }), { start, steps: STEPS }).z;
+const hand = () => byHand(start, stepSize, STEPS);
+function time(run) {
+  const begun = performance.now();
+  const z = run();
+  return { z, step: ((performance.now() - begun) * 1e6) / STEPS };
+}
+
+if (state === 'crowded') crowd();
+time(contract);
+time(hand);
+const rounds = Array.from({ length: ROUNDS }, () => ({ contract: time(contract), hand: time(hand) }));
+const [last] = rounds;
+const z = Array.from(last.contract.z);
+if (!(distance(z, last.hand.z) < 1e-9)) throw new Error(`the contract ends at ${z.join()}, the hand-written loop at ${last.hand.z.join()}`);
+console.log(JSON.stringify({ z, contract: median(rounds.map((round) => round.contract.step)), hand: median(rounds.map((round) => round.hand.step)) }));

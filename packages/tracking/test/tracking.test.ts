@@ -1,0 +1,113 @@
+import { decode } from 'fast-png';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { csv, finalMeasures, imageGrid, meanAndError, measuresCsv, reaches, report, type GameSection, type GanRun, type GanSection, type Results } from '../src/index.js';
+
+const nasty = '<script>alert("x")</script> & \'τ\'';
+const game: GameSection = {
+  kind: 'game', title: nasty, about: 'about', verdict: ['gda diverged.'], settings: { start: '[1, 1]' },
+  field: { names: ['x', 'y'], x: [-2, 2], y: [-2, 2], arrows: [{ x: 0, y: 1, u: 1, v: 0 }, { x: 1, y: 0, u: 0, v: -1 }], solution: [0, 0] },
+  runs: [
+    { method: 'gda(stepSize=1)', label: 'gda', family: 'gradient', status: 'diverged', message: '', steps: 3, oracleCalls: 3, seconds: 0.1, residual: null, distance: null, path: [[1, 1], [2, 0]], curve: [{ calls: 0, residual: 1 }, { calls: 1, residual: 2 }] },
+    { method: 'extragradient(stepSize=0.5)', label: 'extragradient', family: 'gradient', status: 'converged', message: '', steps: 3, oracleCalls: 6, seconds: 0.1, residual: 1e-9, distance: 1e-9, path: [[1, 1], [0, 0]], curve: [{ calls: 0, residual: 1 }, { calls: 6, residual: 1e-9 }] },
+  ],
+};
+const run = (label: string, seed: number, highQuality: number): GanRun => ({
+  method: `${label}(stepSize=0.1)`, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status: 'budget', message: '', steps: 9, oracleCalls: 9, seconds: 1,
+  measures: [{ calls: 5, values: { modes: 3, highQuality: 1 } }, { calls: 9, values: { modes: 8, highQuality } }], losses: [{ calls: 5, values: { D: 1.3, G: 0.7 } }], snapshots: [{ calls: 9, points: [[0, 1], [9, 9]] }],
+});
+const gan = (seeds: number): GanSection => ({
+  kind: 'gan', title: 'ring', about: '', verdict: ['v'], headline: 'highQuality', seeds, calls: 9, settings: {}, centres: [[0, 1], [1, 0]], goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 } }, goalWords: 'Solved: …',
+  metrics: [{ name: 'modes', label: 'modes', unit: 'modes', better: 'higher', digits: 2 }, { name: 'highQuality', label: 'high quality', unit: '%', better: 'higher', digits: 3, best: 98.889, bestLabel: 'a perfect sampler: 98.889 %' }],
+  runs: ['adam', 'gda'].flatMap((label) => Array.from({ length: seeds }, (_, i) => run(label, i + 1, label === 'adam' ? 90 + i : 10))),
+});
+const results = (...sections: Results['sections']): Results => ({ title: nasty, command: 'npx stillpoint compare ring', interrupted: false, sections, environment: { node: 'v20' } });
+const html = report(results(game, gan(2)));
+const { document } = parseHTML(html);
+
+describe('the report', () => {
+  it('is a pure function of the results', () => expect(report(results(game, gan(2)))).toBe(html));
+  it('asks the network for nothing: no script, no address but data', () => {
+    expect(document.querySelectorAll('script, iframe, object, link[href^="http"]')).toHaveLength(0);
+    expect(html).not.toMatch(/(?:src|href)="(?!data:|#)/);
+    expect(html).not.toMatch(/url\((?!#)/);
+    expect(html).toContain("default-src 'none'");
+  });
+  it('escapes text', () => {
+    expect(html).not.toContain('<script>');
+    expect(document.querySelector('h1')?.textContent).toBe(nasty);
+    expect([...document.querySelectorAll('h2')].map((h) => h.textContent)).toContain(nasty);
+  });
+  it('draws a vector field with one path per method, residuals, samples, curves per player', () => {
+    const headings = [...document.querySelectorAll('h3')].map((h) => h.textContent);
+    for (const heading of ['Where they went', 'Residual against oracle calls', 'What they generate', 'How it went', 'Each player’s loss', 'Numbers', 'Settings']) expect(headings).toContain(heading);
+    expect(document.querySelectorAll('svg').length).toBeGreaterThanOrEqual(2 + 4 + 3);
+    expect(html).toContain('aria-label="2 samples"');
+  });
+  it('below five seeds shows single values, no error and no mean; the verdict first', () => {
+    const cells = [...document.querySelectorAll('td')].map((td) => td.textContent);
+    expect(cells).toContain('90.0 · 91.0');
+    expect(cells).toContain('2 of 2');
+    expect(html).not.toContain('±');
+    expect(html).toContain('2 seeds: each value is shown');
+  });
+  it('from five seeds shows mean ± standard error', () => {
+    const many = report(results(gan(5)));
+    expect(many).toContain('92.0 ± 0.7'); // 90 … 94: sd √2.5, /√5
+    expect(many).toContain('5 of 5');
+  });
+  it('never puts the two families in one table', () => {
+    const tables = [...document.querySelectorAll('table')].map((table) => table.textContent ?? '');
+    expect(tables.some((text) => text.includes('adam') && text.includes('gda'))).toBe(false);
+  });
+  it('says when it was interrupted, and survives having nothing', () => {
+    expect(report({ ...results(), interrupted: true })).toContain('was interrupted');
+    expect(() => report(results({ ...game, runs: [] }, { ...gan(2), runs: [] }))).not.toThrow();
+  });
+  it('survives runs that failed before anything was measured', () => {
+    const failed: GanRun = { ...run('adam', 1, 0), status: 'failed', measures: [], losses: [], snapshots: [], seconds: null };
+    expect(report(results({ ...gan(1), runs: [failed] }))).toContain('failed (seed 1)');
+  });
+});
+
+describe('results', () => {
+  it('reach a goal only with every measure there and good enough', () => {
+    const goal = { modes: { atLeast: 8 }, reverseKl: { atMost: 0.1 } };
+    expect(reaches(goal, { modes: 8, reverseKl: 0.1 })).toBe(true);
+    expect(reaches(goal, { modes: 7, reverseKl: 0 })).toBe(false);
+    expect(reaches(goal, { modes: 8, reverseKl: 0.11 })).toBe(false);
+    expect(reaches(goal, { modes: 8, reverseKl: null })).toBe(false);
+    expect(reaches(goal, {})).toBe(false);
+    expect(finalMeasures(run('adam', 1, 42))).toEqual({ modes: 8, highQuality: 42 });
+  });
+  it('mean and standard error by hand', () => {
+    const { n, mean, error } = meanAndError([1, 2, 3, null, NaN]);
+    expect([n, mean]).toEqual([3, 2]);
+    expect(error).toBeCloseTo(1 / Math.sqrt(3), 15);
+  });
+  it('survive JSON', () => expect(JSON.parse(JSON.stringify(results(game, gan(2))))).toEqual(results(game, gan(2))));
+});
+
+describe('csv', () => {
+  it('quotes what needs it', () => expect(csv(['a', 'b'], [['x,y', 'say "hi"'], [null, 1]])).toBe('a,b\n"x,y","say ""hi"""\n,1\n'));
+  it('has one row per measure', () => {
+    const lines = measuresCsv(results(gan(2))).trim().split('\n');
+    expect(lines[0]).toBe('section,method,seed,oracleCalls,metric,value');
+    expect(lines).toHaveLength(1 + 4 * (2 * 2 + 2));
+    expect(lines).toContain('ring,adam,1,9,highQuality,90');
+  });
+});
+
+describe('image grids', () => {
+  it('open in a PNG reader with the right pixels', () => {
+    const { png, width, height } = imageGrid(Float32Array.of(-1, 1, 0, 2, -9, NaN, 1, 1, 1, 1, 1, 1), { shape: [2, 2, 1], columns: 2 });
+    const image = decode(png);
+    expect([image.width, image.height, width, height]).toEqual([5, 5, 5, 5]);
+    const at = (x: number, y: number): number => image.data[y * 5 + x] ?? -1;
+    expect([at(0, 0), at(1, 0), at(0, 1), at(1, 1)]).toEqual([0, 255, 128, 255]);
+    expect([at(3, 0), at(4, 0)]).toEqual([0, 0]); // −9 clamps, NaN is black
+    expect(at(2, 0)).toBe(128); // the gap
+    expect(at(3, 3)).toBe(128); // no fourth image
+  });
+  it('refuse values that are no whole images', () => expect(() => imageGrid(new Float32Array(5), { shape: [2, 2], columns: 1 })).toThrow('5 values are no images of shape [2,2]'));
+});
