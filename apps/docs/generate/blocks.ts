@@ -20,9 +20,9 @@ function given(options: Options, owner: string): Given {
 
 function optionTable(options: Options): string {
   const rows = Object.entries(options).map(([name, { about, symbol, expected, default: value, fallback }]) => [
-    code(name), symbol === undefined ? '' : plain(symbol), plain(about), value !== undefined ? code(formatData(value)) : fallback === undefined ? 'must be given' : plain(fallback), plain(expected),
+    symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`, plain(about), value !== undefined ? code(formatData(value)) : fallback === undefined ? 'must be given' : plain(fallback), plain(expected),
   ]);
-  return rows.length === 0 ? 'No options.' : table(['option', 'symbol', 'what it is', 'default', 'accepted'], rows);
+  return rows.length === 0 ? 'No options.' : table(['option', 'what it is', 'default', 'accepted'], rows);
 }
 
 /** Values near the default of an option, or an order of moves, to see what the number of oracle calls depends on. */
@@ -37,7 +37,7 @@ export function oracleCallsOf(row: MethodRow): string {
   const base = given(row.options, row.name);
   const { first, perStep } = row.oracle(base);
   const dependsOn = Object.entries(row.options).filter(([name, option]) => others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep)).map(([name]) => code(name));
-  return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, by ${dependsOn.join(', ')}` : ''}`;
+  return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
 }
 
 /** A whole spec with every option at its default. */
@@ -48,6 +48,7 @@ function fullSpec(row: MethodRow): string {
 
 const anchor = (name: string): string => `[${plain(name)}](#${name})`;
 const section = (name: string, ...parts: readonly string[]): string => [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
+const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
 const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
 
 function methodTable(): string {
@@ -58,7 +59,7 @@ function methodTable(): string {
 
 function methodSections(): string {
   return registries.methods.map((row) => section(
-    row.name, `${plain(row.about)}.`, `${code(fullSpec(row))}`,
+    row.name, sentence(row.about), `${code(fullSpec(row))}`,
     optionTable(row.options),
     list({ Assumes: plain(row.assumptions), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`, Reference: cited(row.reference) }),
   )).join('\n\n');
@@ -79,7 +80,7 @@ function gameSections(): string {
     const game = row.build(given(row.options, row.name));
     const spec = code(gameFrom({ name: row.name, inner: [], options: given(row.options, row.name) }).name);
     const has = [game.losses && 'losses', game.jacobianVector && 'Jacobian products', game.resolve && 'a resolvent (its constraint)'].filter(Boolean).join(', ');
-    return section(row.name, `${plain(row.about)}.`, spec, optionTable(row.options), list({
+    return section(row.name, sentence(row.about), spec, optionTable(row.options), list({
       ...(has ? { 'Beside F it has': has } : {}), ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}), Reference: cited(row.reference),
     }));
   }).join('\n\n');
@@ -113,7 +114,7 @@ function datasetTable(): string {
 }
 
 function datasetSections(): string {
-  return registries.datasets.map(({ name, about, options }) => section(name, `${plain(about)}.`, optionTable(options))).join('\n\n');
+  return registries.datasets.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
 }
 
 /** What a page writes as `<!-- generated: name -->` on a line of its own. */

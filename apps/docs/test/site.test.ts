@@ -99,5 +99,5 @@ it('knows what is undocumented', () => {
 
 it('finds what the number of oracle calls depends on', () => {
   const told = Object.fromEntries(registries.methods.map((row) => [row.name, oracleCallsOf(row).replace(/<[^>]*>/g, '')]));
-  expect(told).toMatchObject({ gda: '1', extragradient: '2', rapp: '3, by innerSteps', 'alternating-gda': '1, by order', lookahead: 'the method’s' });
+  expect(told).toMatchObject({ gda: '1', extragradient: '2', rapp: '3, depends on innerSteps', 'alternating-gda': '1, depends on order', lookahead: 'the method’s' });
 });

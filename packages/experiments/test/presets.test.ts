@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import { familyOf } from '@stillpoint/optimizers/registry';
+import { measurerOf, presets, runGanTrial, type TrialEvent } from '../src/index.js';
+
+describe.each(presets)('preset $name', (preset) => {
+  it('names methods that exist, all of the default job, each spec complete', () => {
+    const names = preset.methods.map((spec) => methodFrom(spec).name);
+    expect(names).toEqual(['gda', 'adam', 'alternating-adam', 'extra-adam', 'lookahead', 'rapp-adam']);
+    expect(new Set(preset.methods.map((spec) => familyOf(spec)))).toEqual(new Set(['gradient', 'adam']));
+  });
+  it('has a budget that its inner loops divide, so that every method uses all of it', () => expect(preset.calls % 6).toBe(0));
+  it('is measured as it says, with the best value beside it', async () => {
+    const { columns, headline, train, measure } = await measurerOf(preset);
+    expect(columns.map(({ name }) => name)).toContain(headline);
+    const size = train.shape.reduce((a, b) => a * b, 1);
+    const real = train.batch(preset.samples, { seed: 1, call: 0 });
+    expect(real).toHaveLength(preset.samples * size);
+    const values = measure(real);
+    for (const { name, best = NaN, better } of columns) {
+      const value = values[name] ?? NaN;
+      // Real examples measure like the best: within 5 binomial standard errors for shares of 2,500, within 30 % for distances.
+      if (name === 'highQuality') expect(Math.abs(value - best)).toBeLessThan(5 * 100 * Math.sqrt((0.98889 * 0.01111) / preset.samples));
+      else if (name === 'modes') expect(value).toBe(best);
+      else if (better === 'lower' && Number.isFinite(best)) expect(value).toBeLessThan(1.3 * best);
+      else expect(value).toBeLessThan(0.01);
+    }
+  });
+  it('runs: measures, samples, losses of both players, an end; the same twice', async () => {
+    const told = async (): Promise<TrialEvent[]> => {
+      const events: TrialEvent[] = [];
+      await runGanTrial({ preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods[5] ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress') events.push(event); });
+      return events;
+    };
+    const events = await told();
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds[0]).toBe('begin');
+    expect(kinds[kinds.length - 1]).toBe('end');
+    expect(kinds.filter((kind) => kind === 'measure')).toHaveLength(2);
+    expect(events.flatMap((event) => (event.kind === 'snapshot' ? [event.snapshot.calls] : []))).toEqual([6, 12]);
+    for (const event of events) if (event.kind === 'losses') expect(Object.values(event.values).every((x) => x !== null && x > 0)).toBe(true);
+    const timeless = (list: readonly TrialEvent[]): unknown => list.map((event) => ({ ...event, seconds: 0 }));
+    expect(timeless(await told())).toEqual(timeless(events));
+  });
+});

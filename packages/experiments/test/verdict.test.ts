@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import type { GameRun, GanRun } from '@stillpoint/tracking';
+import { gameVerdict, goalVerdict, labelsOf, listed, lookVerdict } from '../src/index.js';
+
+const goal = { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } };
+const good = { modes: 8, highQuality: 90, reverseKl: 0.05 };
+const bad = { modes: 8, highQuality: 5, reverseKl: 0.05 };
+const run = (label: string, seed: number, values: GanRun['measures'][number]['values'], status: GanRun['status'] = 'budget'): GanRun => ({
+  method: label, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status, message: status === 'failed' ? 'Its process ended with SIGKILL.' : '', steps: 1, oracleCalls: 1, seconds: 1, measures: [{ calls: 1, values }], losses: [], snapshots: [],
+});
+
+describe('the verdict on a goal', () => {
+  it('with few seeds says who solved it with which, ranks nobody, and says that it cannot', () => {
+    const lines = goalVerdict('ring', [run('lookahead(adam)', 1, good), run('lookahead(adam)', 2, good), run('adam', 1, good), run('adam', 2, bad), run('gda', 1, bad), run('gda', 2, bad)], goal, 2);
+    expect(lines[0]).toBe('lookahead(adam) solved the ring with both seeds.');
+    expect(lines).toContain('adam (1 of 2) solved it with some seeds and not with others.');
+    expect(lines).toContain('gda did not solve it with any.');
+    expect(lines[lines.length - 1]).toBe('Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.');
+    expect(lines.join(' ')).not.toMatch(/ > |better|best/);
+  });
+  it('says so when the flagship loses, and only then', () => {
+    const loses = [run('rapp-adam', 1, bad), run('adam', 1, good)];
+    expect(goalVerdict('ring', loses, goal, 1).join(' ')).toContain('rapp-adam, the flagship (the method of the paper this toolkit grew from), loses here: solved with 0 of 1 seeds, others with 1.');
+    expect(goalVerdict('ring', [run('rapp-adam', 1, good), run('adam', 1, bad)], goal, 1).join(' ')).not.toContain('loses');
+  });
+  it('all 8 modes at 5 % quality is not solved', () => expect(goalVerdict('ring', [run('adam', 1, bad)], goal, 1)[0]).toBe('No method solved the ring within this budget.'));
+  it('from five seeds ranks within each family, never across, and calls close neighbours a tie', () => {
+    const seeds = [1, 2, 3, 4, 5];
+    const lines = goalVerdict('ring', seeds.flatMap((s) => [run('adam', s, bad), run('extra-adam', s, { ...bad, highQuality: 5.1 }), run('lookahead(adam)', s, { ...good, highQuality: 90 + s }), run('gda', s, bad)]), goal, 5);
+    expect(lines).toContain('By runs solved, then quality, among methods with Adam’s direction: lookahead(adam) (5 of 5) > extra-adam (0 of 5) > adam (0 of 5).');
+    expect(lines.join(' ')).not.toMatch(/gda \(0 of 5\)/);
+    expect(lines.join(' ')).not.toContain('too few');
+    const tied = goalVerdict('ring', seeds.flatMap((s) => [run('adam', s, { ...bad, highQuality: 5 + s }), run('extra-adam', s, { ...bad, highQuality: 5.5 + s })]), goal, 5);
+    expect(tied.join(' ')).toContain('extra-adam (0 of 5) ≈ adam (0 of 5)');
+  });
+  it('names runs that did not finish', () => expect(goalVerdict('ring', [run('adam', 1, {}, 'failed')], goal, 1).join(' ')).toContain('one run did not finish: adam, seed 1 (Its process ended with SIGKILL).'));
+});
+
+describe('a look', () => {
+  const column = { name: 'w', label: 'sliced Wasserstein', unit: '', better: 'lower', digits: 3, best: 0.04 } as const;
+  it('makes no claim', () => {
+    const lines = lookVerdict([run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')], column);
+    expect(lines[0]).toContain('A look, not a result');
+    expect(lines[1]).toBe('The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.');
+    expect(lines[2]).toContain('one run did not finish: rapp-adam');
+  });
+});
+
+describe('the verdict on a game', () => {
+  const game = (label: string, status: GameRun['status'], oracleCalls: number, family: GameRun['family'] = 'gradient'): GameRun => ({ method: label, label, family, status, message: 'm.', steps: 1, oracleCalls, seconds: 0, residual: 0.5, distance: null, path: [], curve: [] });
+  it('names the fewest calls per family, and what became of the others', () => {
+    const lines = gameVerdict('xy', [game('a', 'converged', 10), game('b', 'converged', 20), game('c', 'converged', 10), game('d', 'diverged', 5), game('e', 'converged', 3, 'adam'), game('f', 'budget', 99, 'adam'), game('g', 'failed', 0)]);
+    expect(lines).toEqual(['Among gradient methods, a and c converged on xy with the fewest oracle calls: 10. Then b (20).', 'Among methods with Adam’s direction, e converged on xy with the fewest oracle calls: 3.', 'd diverged.', 'f (residual 0.5) did not get there within the budget.', 'g failed (m).']);
+  });
+  it('survives nothing', () => expect(gameVerdict('xy', [])).toEqual(['Nothing was run.']));
+});
+
+describe('labels', () => {
+  it('are names where those are unique, full specs where not', () => {
+    const built = ['gda(stepSize=0.1)', 'lookahead(gda(stepSize=0.1))', 'adam(stepSize=0.1)', 'adam(stepSize=0.2)'].map((spec) => methodFrom(spec));
+    expect(labelsOf(built)).toEqual(['gda', 'lookahead(gda)', 'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)', 'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)']);
+    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  });
+});
