@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
 interface Summary { readonly interrupted: boolean; readonly sections: readonly { readonly verdict: readonly string[]; readonly settings: { readonly [name: string]: string }; readonly runs: readonly { readonly label: string; readonly status: string; readonly seed: number; readonly message: string; readonly oracleCalls: number; readonly measures?: object }[] }[] }
+const parsed = (text: string): Summary => JSON.parse(text);
 const timeless = (text: string): string => text.replace(/"seconds":[^,}]*/g, '"seconds":0');
 
 describe('compare on a game', () => {
@@ -12,7 +13,7 @@ describe('compare on a game', () => {
     const cwd = folder();
     const { status, stdout } = stillpoint(['compare', 'forsaken', '--methods', 'gda; lookahead(gda, steps=20); rapp', '--oracle-calls', '2000', '--json', '--out', 'out'], cwd);
     expect(status).toBe(0);
-    const [section] = (JSON.parse(stdout) as Summary).sections;
+    const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda)', 'converged'], ['rapp', 'budget']]);
     expect(section?.verdict[0]).toMatch(/^lookahead\(gda\) converged on forsaken with the fewest oracle calls: \d+\.$/);
     expect(section?.verdict.join(' ')).toContain('rapp, the flagship');
@@ -24,7 +25,7 @@ describe('compare on a game', () => {
     writeFileSync(join(cwd, 'g.mjs'), 'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (Math.abs(z[0]) > 2) throw new Error("too far"); out[0] = z[1]; out[1] = -z[0]; } };');
     const { status, stdout } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1); gda(stepSize=0.001)', '--steps', '500', '--json'], cwd);
     expect(status).toBe(1);
-    const runs = (JSON.parse(stdout) as Summary).sections[0]?.runs ?? [];
+    const runs = parsed(stdout).sections[0]?.runs ?? [];
     expect(runs.map(({ label, status: s }) => [label, s])).toEqual([['gda(stepSize=0.1)', 'failed'], ['gda(stepSize=0.001)', 'budget']]);
     expect(runs[0]?.message).toBe('too far');
   });
@@ -43,7 +44,7 @@ describe('compare on a GAN', () => {
     const [first, second] = [folder(), folder()].map((cwd) => ({ ...stillpoint(args, cwd), results: timeless(readFileSync(join(cwd, 'stillpoint-report', 'results.json'), 'utf8')) }));
     expect(first?.status).toBe(0);
     expect(first?.results).toBe(second?.results);
-    const [section] = (JSON.parse(first?.stdout ?? '') as Summary).sections;
+    const [section] = parsed(first?.stdout ?? '').sections;
     expect(section?.runs.map(({ label, seed, status, oracleCalls }) => [label, seed, status, oracleCalls])).toEqual([['adam', 1, 'budget', 200], ['adam', 2, 'budget', 200], ['rapp-adam', 1, 'budget', 198], ['rapp-adam', 2, 'budget', 198]]);
     for (const { measures } of section?.runs ?? []) expect(Object.keys(measures ?? {})).toEqual(['modes', 'highQuality', 'reverseKl']);
     expect(section?.settings['engine']).toMatch(/^(native|wasm) \(onnxruntime-/);
@@ -51,41 +52,41 @@ describe('compare on a GAN', () => {
   });
   it('--engine wasm is named in the report', () => {
     const { stdout } = stillpoint(['compare', 'fashion-mnist', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '20', '--engine', 'wasm', '--json']);
-    const [section] = (JSON.parse(stdout) as Summary).sections;
+    const [section] = parsed(stdout).sections;
     expect(section?.settings['engine']).toMatch(/^wasm \(onnxruntime-web/);
     expect(section?.verdict[0]).toContain('A look, not a result');
   });
   it('a diverging run is reported, the others stay', () => {
     const { status, stdout } = stillpoint(['compare', 'ring', '--methods', 'gda(stepSize=1e6); adam(stepSize=0.001)', '--oracle-calls', '60', '--seeds', '1', '--json']);
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as Summary).sections[0]?.runs.map(({ status: s }) => s)).toEqual(['non-finite', 'budget']);
+    expect(parsed(stdout).sections[0]?.runs.map(({ status: s }) => s)).toEqual(['non-finite', 'budget']);
   });
 
   /** Begins a long comparison and answers what `act` did to it once its trials run. */
-  const disturbed = (act: (pid: number, children: number[]) => void): Promise<{ cwd: string; status: number | null; stdout: string }> => new Promise((resolve) => {
+  const disturbed = (calls: number, act: (pid: number, children: number[]) => void): Promise<{ cwd: string; status: number | null; stdout: string }> => new Promise((resolve) => {
     const cwd = folder();
-    const child = spawn(process.execPath, [binary, 'compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '4000', '--seeds', '3', '--json'], { cwd });
+    const child = spawn(process.execPath, [binary, 'compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', String(calls), '--seeds', '3', '--json'], { cwd });
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
     const timer = setInterval(() => {
       const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
       if (children.length === 0) return;
       clearInterval(timer);
-      setTimeout(() => act(child.pid ?? 0, children), 2500);
+      setTimeout(() => act(child.pid ?? 0, children), 1500);
     }, 100);
     child.on('close', (status) => resolve({ cwd, status, stdout }));
   });
   it.skipIf(process.platform !== 'linux')('Ctrl-C leaves a report of what was done', async () => {
-    const { cwd, status, stdout } = await disturbed((pid) => process.kill(pid, 'SIGINT'));
+    const { cwd, status, stdout } = await disturbed(200_000, (pid) => process.kill(pid, 'SIGINT'));
     expect(status).toBe(130);
-    expect((JSON.parse(stdout) as Summary).interrupted).toBe(true);
+    expect(parsed(stdout).interrupted).toBe(true);
     expect(readdirSync(join(cwd, 'stillpoint-report')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
     expect(readFileSync(join(cwd, 'stillpoint-report', 'report.html'), 'utf8')).toContain('was interrupted');
   });
   it.skipIf(process.platform !== 'linux')('a trial whose process is killed is reported as failed, the rest goes on', async () => {
-    const { status, stdout } = await disturbed((_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
+    const { status, stdout } = await disturbed(8000, (_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
     expect(status).toBe(1);
-    const [section] = (JSON.parse(stdout) as Summary).sections;
+    const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ status: s }) => s).sort()).toEqual(['budget', 'budget', 'failed']);
     expect(section?.verdict.join(' ')).toContain('one run did not finish');
   });

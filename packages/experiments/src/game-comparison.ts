@@ -1,12 +1,19 @@
-import { formatSpec, naturalResidual, type Game, type Vector } from '@stillpoint/operators';
+import { formatSpec, naturalResidual, type Facts, type Game, type Vector } from '@stillpoint/operators';
 import { oracleCalls, solve, startOf } from '@stillpoint/optimizers';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection, Measure } from '@stillpoint/tracking';
 import { gameVerdict } from './game-verdict.js';
 import { labelsOf } from './labels.js';
 
-/** What runs on a game when nobody says otherwise, with the registry's default options. */
-export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=20)', 'adam', 'extra-adam'];
+/**
+ * What runs on a game when nobody says otherwise. Step sizes lie inside the open intervals of the theory, 0.9/L and
+ * 0.45/L: at 1/L itself extragradient stands still on xy. Without L the registry asks for a step size.
+ */
+export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
+  const γ = (share: number): string => (L === undefined ? '' : `stepSize=${share / L}`);
+  const gda = `gda(${γ(0.9)})`;
+  return [gda, `alternating-gda(${γ(0.9)})`, `extragradient(${γ(0.9)})`, `past-extragradient(${γ(0.45)})`, `rapp(${γ(0.9)})`, `lookahead(gda(${γ(1)}), steps=20)`, `adam(${γ(0.1)})`, `extra-adam(${γ(0.1)})`];
+}
 
 export interface GameComparison {
   readonly title: string;

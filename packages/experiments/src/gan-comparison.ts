@@ -47,7 +47,7 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
     seeds, calls: budget.calls ?? 0, runs,
     verdict: unbegun > 0 ? [...verdict, `${unbegun} of ${records.length} runs were not begun.`] : verdict,
     settings: {
-      preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `G ${[preset.latent, ...preset.generator, size(measurer)].join('-')}, D ${[size(measurer), ...preset.discriminator, 1].join('-')}, ReLU${preset.output === 'tanh' ? ', tanh out' : ''}; non-saturating loss`,
+      preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `G ${[preset.latent, ...preset.generator, size(measurer)].join('-')}, D ${[size(measurer), ...preset.discriminator, 1].join('-')}, G with ReLU${preset.output === 'tanh' ? ' and tanh out' : ''}, D with leaky ReLU; non-saturating loss`,
       batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
       engine: begun ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once` : 'none started', ...measurer.settings,
       'what is measured': 'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',

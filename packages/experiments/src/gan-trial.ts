@@ -11,7 +11,7 @@ import type { GanTrial, TrialEvent } from './trial.js';
 export async function presetGame({ latent, generator, discriminator, output, batch }: GanPreset, data: Measurer['train'], seed: number, engine: GanTrial['engine']): Promise<GanGame> {
   const size = data.shape.reduce((a, b) => a * b, 1);
   return ganGame({
-    generator: mlp({ sizes: [latent, ...generator, size], output }), discriminator: mlp({ sizes: [size, ...discriminator, 1] }),
+    generator: mlp({ sizes: [latent, ...generator, size], output }), discriminator: mlp({ sizes: [size, ...discriminator, 1], activation: 'leaky-relu' }),
     data, batch, seed, engine, threads: 1,
   });
 }

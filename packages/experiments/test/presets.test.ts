@@ -11,12 +11,13 @@ describe.each(presets)('preset $name', (preset) => {
   });
   it('has a budget that its inner loops divide, so that every method uses all of it', () => expect(preset.calls % 6).toBe(0));
   it('is measured as it says, with the best value beside it', async () => {
-    const { columns, headline, train, measure } = await measurerOf(preset);
+    const measurer = await measurerOf(preset);
+    const { columns, headline, train } = measurer;
     expect(columns.map(({ name }) => name)).toContain(headline);
     const size = train.shape.reduce((a, b) => a * b, 1);
     const real = train.batch(preset.samples, { seed: 1, call: 0 });
     expect(real).toHaveLength(preset.samples * size);
-    const values = measure(real);
+    const values = measurer.measure(real);
     for (const { name, best = NaN, better } of columns) {
       const value = values[name] ?? NaN;
       // Real examples measure like the best: within 5 binomial standard errors for shares of 2,500, within 30 % for distances.

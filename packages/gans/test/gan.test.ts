@@ -11,7 +11,7 @@ const data: GanOptions['data'] = {
   name: 'pair', shape: [2],
   batch: (size, { seed, call, worker = 0 }) => normal(new Float32Array(2 * size), { seed, purpose: 'pair', call, worker }).map((x, i) => 0.1 * x + (i % 4 < 2 ? 1 : -1)),
 };
-const networks = { generator: mlp({ sizes: [2, 16, 2] }), discriminator: mlp({ sizes: [2, 16, 1] }) };
+const networks = { generator: mlp({ sizes: [2, 16, 2] }), discriminator: mlp({ sizes: [2, 16, 1], activation: 'leaky-relu' }) };
 const make = (options: Partial<GanOptions> = {}): Promise<GanGame> => ganGame({ ...networks, data, batch: 8, seed: 3, ...options });
 const context = (): Context => ({ buffers: {}, losses: new Float32Array(2).fill(NaN) });
 
@@ -26,6 +26,14 @@ describe('mlp', () => {
     const { y } = await run.run({ x: Float32Array.of(1, -0.2) });
     const h = [Math.max(0, 1 - 0.4 + 0.5), Math.max(0, -1 + 0.25)];
     expect(y[0]).toBeCloseTo(Math.tanh(2 * (h[0] ?? 0) + 3 * (h[1] ?? 0) - 1), 6);
+    await run.dispose();
+  });
+  it('leaky ReLU lets a fifth of what is below 0 through', async () => {
+    const net = mlp({ sizes: [1, 1, 1], activation: 'leaky-relu' });
+    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1]]), tf.tensor1d([0]), tf.tensor2d([[1]]), tf.tensor1d([0])], x) }), { inputs: { x: [2, 1] } });
+    const { y } = await run.run({ x: Float32Array.of(3, -3) });
+    expect(y[0]).toBe(3);
+    expect(y[1]).toBeCloseTo(-0.6, 6);
     await run.dispose();
   });
   it('refuses sizes that are none', () => expect(() => mlp({ sizes: [2] })).toThrow('an mlp of sizes [2]'));

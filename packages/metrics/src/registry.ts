@@ -21,7 +21,7 @@ const pacgan = 'Lin, Khetan, Fanti, Oh 2018, arXiv 1712.04086';
 /** Every metric, by name. */
 export const metrics: readonly MetricRow[] = [
   { name: 'modes', about: 'modes of the mixture with a high-quality sample at least', from: 'modeCoverage().modes', unit: 'modes', better: 'higher', ceiling: 'measured', reference: pacgan },
-  { name: 'high-quality', about: 'share of samples within 3σ of a centre; the ceiling is that of the plane, 1 − e^{−4.5}', from: 'modeCoverage().highQuality', unit: 'share', better: 'higher', ceiling: chiBelow(3, 2), reference: pacgan },
+  { name: 'high-quality', about: 'share of samples within 3σ of a centre; the ceiling is that of the plane, 1 − exp(−4.5)', from: 'modeCoverage().highQuality', unit: 'share', better: 'higher', ceiling: chiBelow(3, 2), reference: pacgan },
   { name: 'reverse-kl', about: 'KL of the high-quality samples over the modes to uniform; none without such a sample', from: 'modeCoverage().reverseKl', unit: 'nats', better: 'lower', floor: 'measured', reference: pacgan },
   { name: 'sliced-wasserstein', about: 'W₂ along random directions, root of the mean square; the floor is real against real', from: 'slicedWassersteinReport().distance', unit: 'data units', better: 'lower', floor: 'measured', reference: 'Bonneel, Rabin, Peyré, Pfister 2015' },
 ];

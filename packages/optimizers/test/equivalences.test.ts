@@ -69,7 +69,7 @@ describe('Adam as PyTorch computes it', () => {
       x -= 0.1 * (m / (1 - 0.5 ** t)) / (Math.sqrt(v / (1 - 0.9 ** t)) + 1e-8);
     }
     const quadratic: Game = { name: 'q', dim: 1, players: [{ name: 'x', start: 0, end: 1 }], operator: (z, out) => { out[0] = 2 * (z[0] ?? 0); } };
-    same(run(adam({ stepSize: 0.1, beta1: 0.5, beta2: 0.9 }), 3, quadratic, Float64Array.of(1)), [x], 15);
+    same(run(adam({ stepSize: 0.1, beta1: 0.5, beta2: 0.9 }), 3, quadratic, Float64Array.of(1)), [x], 14); // ten roundings a step
   });
   it('torch.optim.Adam(lr=.01, betas=(.5, .999)) on Σ(x⁴ − x²) from (1, −.5, 2), 5 steps (torch 2.13.0, float64)', () => {
     const quartic: Game = { name: 'q', dim: 3, players: [{ name: 'x', start: 0, end: 3 }], operator: (z, out) => { for (let i = 0; i < 3; i++) out[i] = 4 * (z[i] ?? 0) ** 3 - 2 * (z[i] ?? 0); } };

@@ -71,7 +71,7 @@ export const command: Command = {
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
       const facts = 'game' in target ? target.game.facts : {};
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods)) methodFrom(spec, facts);
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts);
       if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
     }
     if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : 'engine'}`);
@@ -98,7 +98,7 @@ export const command: Command = {
             ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }),
             onProgress: shown.trials(target.preset.name, ({ trial }: TrialRecord) => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`),
           })
-          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods, onProgress: shown.game(target.argument) }));
+          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), onProgress: shown.game(target.argument) }));
       }
     } finally {
       shown.clear();

@@ -13,20 +13,20 @@ export const command: Command = {
   about: 'Runs one method on one game until it converges, diverges or has used its budget.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
-    method: { value: 'spec', about: 'for example extragradient, or lookahead(gda(stepSize=0.1), steps=5)' },
+    method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
     start: { value: 'a,b,…', about: 'where to start; default: the game’s own start' },
     steps: { value: 'n', about: 'make exactly n steps; with --tolerance at most n (default 100000)' },
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
     trace: { value: 'file.csv', about: 'write every step to a CSV file' },
     json: { about: 'print the result as JSON' },
   },
-  examples: ['stillpoint solve bilinear --method extragradient', "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
+  examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
   async run(args) {
     const [target, ...more] = args.positionals;
-    if (target === undefined) throw new InputError('solve needs a game: stillpoint solve bilinear --method extragradient');
+    if (target === undefined) throw new InputError('solve needs a game: stillpoint solve forsaken --method \'lookahead(gda, steps=20)\'');
     if (more.length > 0) throw new InputError(`solve takes one game; found ${[target, ...more].join(' ')}`);
     const spec = args.text('method');
-    if (spec === undefined) throw new InputError('solve needs --method <spec>: for example --method extragradient; see stillpoint list methods');
+    if (spec === undefined) throw new InputError('solve needs --method <spec>: for example --method rapp; see stillpoint list methods');
     const steps = args.whole('steps', 0);
     const tolerance = args.amount('tolerance');
     const trace = args.text('trace');

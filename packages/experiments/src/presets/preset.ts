@@ -8,7 +8,7 @@ export interface GanPreset {
   /** A spec of @stillpoint/datasets. */
   readonly dataset: string;
   readonly latent: number;
-  /** Hidden widths. */
+  /** Hidden widths: ReLU in the generator, leaky ReLU (0.2) in the discriminator. */
   readonly generator: readonly number[];
   readonly discriminator: readonly number[];
   readonly output: 'linear' | 'tanh';

@@ -5,19 +5,24 @@ import type { Network } from './network.js';
 export interface MlpOptions {
   /** Widths from input to output, at least two: [2, 128, 128, 1]. */
   readonly sizes: readonly number[];
+  /** What each layer's values but the last go through; leaky-relu has slope 0.2 below 0. Default `relu`. */
+  readonly activation?: 'relu' | 'leaky-relu';
   /** What the last layer's values go through. Default `linear`. */
   readonly output?: 'linear' | 'tanh';
 }
 
+/** Of leaky ReLU below 0: Radford, Metz, Chintala 2016, arXiv 1511.06434. */
+const SLOPE = 0.2;
+
 /**
- * A multi-layer perceptron with ReLU between its layers. Weights start N(0, 2/fan-in), biases 0
+ * A multi-layer perceptron. Weights start N(0, 2/fan-in), biases 0
  * (He, Zhang, Ren, Sun 2015, arXiv 1502.01852).
  */
-export function mlp({ sizes, output = 'linear' }: MlpOptions): Network {
+export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOptions): Network {
   if (sizes.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0)) throw new InputError(`an mlp of sizes [${sizes.join(',')}]; expected at least two whole numbers > 0`);
   const layers = sizes.length - 1;
   return {
-    describe: `${sizes.join('-')} relu${output === 'tanh' ? ', tanh out' : ''}`,
+    describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
     inputs: sizes[0] ?? 0,
     outputs: sizes[layers] ?? 0,
     parameters: sizes.slice(1).flatMap((width, layer) => [{ name: `layers.${layer}.weight`, shape: [sizes[layer] ?? 0, width] }, { name: `layers.${layer}.bias`, shape: [width] }]),
@@ -31,7 +36,7 @@ export function mlp({ sizes, output = 'linear' }: MlpOptions): Network {
         const [weight, bias] = [parameters[2 * layer], parameters[2 * layer + 1]];
         if (weight === undefined || bias === undefined) throw new InputError(`an mlp of ${layers} layers got ${parameters.length} parameters; expected ${2 * layers}`);
         h = tf.add(tf.matMul(h, weight), bias);
-        if (layer + 1 < layers) h = tf.relu(h);
+        if (layer + 1 < layers) h = activation === 'relu' ? tf.relu(h) : tf.leakyRelu(h, SLOPE);
       }
       return output === 'tanh' ? tf.tanh(h) : h;
     },
