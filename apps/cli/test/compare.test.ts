@@ -88,6 +88,6 @@ describe('compare on a GAN', () => {
     expect(status).toBe(1);
     const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ status: s }) => s).sort()).toEqual(['budget', 'budget', 'failed']);
-    expect(section?.verdict.join(' ')).toContain('one run did not finish');
+    expect(section?.verdict.join(' ')).toContain('One run did not finish');
   });
 });

@@ -12,7 +12,8 @@ interface Group {
 }
 
 const numerals = ['no', 'one', 'two', 'three', 'four'];
-const count = (n: number, noun: string): string => `${numerals[n] ?? n} ${noun}${n === 1 ? '' : 's'}`;
+const count = (n: number, noun: string): string => capital(`${numerals[n] ?? n} ${noun}${n === 1 ? '' : 's'}`);
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function grouped(runs: readonly GanRun[], goal: Goal): Group[] {
   const labels = [...new Set(runs.map(({ label }) => label))];
@@ -40,7 +41,7 @@ export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, s
   if (flagship !== undefined && flagship.solved < best) lines.push(`${FLAGSHIP}, the flagship (the method of the paper this toolkit grew from), loses here: solved with ${flagship.solved} of ${flagship.runs.length} seeds, others with ${best}.`);
   const broken = runs.filter(({ status }) => status === 'failed' || status === 'non-finite');
   if (broken.length > 0) lines.push(`${count(broken.length, 'run')} did not finish: ${listed(broken.map(({ label, seed, message }) => `${label}, seed ${seed} (${message.replace(/\.$/, '')})`))}.`);
-  if (seeds < SEEDS_TO_RANK) lines.push(`${count(seeds, 'seed')[0]?.toUpperCase()}${count(seeds, 'seed').slice(1)} ${seeds === 1 ? 'is' : 'are'} too few to rank methods: the dots show each run, and other seeds may end differently.`);
+  if (seeds < SEEDS_TO_RANK) lines.push(`${count(seeds, 'seed')} ${seeds === 1 ? 'is' : 'are'} too few to rank methods: the dots show each run, and other seeds may end differently.`);
   return lines;
 }
 

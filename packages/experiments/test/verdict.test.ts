@@ -34,7 +34,7 @@ describe('the verdict on a goal', () => {
     const tied = goalVerdict('ring', seeds.flatMap((s) => [run('adam', s, { ...bad, highQuality: 5 + s }), run('extra-adam', s, { ...bad, highQuality: 5.5 + s })]), goal, 5);
     expect(tied.join(' ')).toContain('extra-adam (0 of 5) ≈ adam (0 of 5)');
   });
-  it('names runs that did not finish', () => expect(goalVerdict('ring', [run('adam', 1, {}, 'failed')], goal, 1).join(' ')).toContain('one run did not finish: adam, seed 1 (Its process ended with SIGKILL).'));
+  it('names runs that did not finish', () => expect(goalVerdict('ring', [run('adam', 1, {}, 'failed')], goal, 1).join(' ')).toContain('One run did not finish: adam, seed 1 (Its process ended with SIGKILL).'));
 });
 
 describe('a look', () => {
@@ -43,7 +43,7 @@ describe('a look', () => {
     const lines = lookVerdict([run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')], column);
     expect(lines[0]).toContain('A look, not a result');
     expect(lines[1]).toBe('The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.');
-    expect(lines[2]).toContain('one run did not finish: rapp-adam');
+    expect(lines[2]).toContain('One run did not finish: rapp-adam');
   });
 });
 
