@@ -13,7 +13,12 @@ export type Counts = {
   products: number;
   /** Samples drawn so far: draws[worker][player]. With the seed they are all there is to the order of the data. */
   readonly draws: number[][];
+  /** What each worker was last asked with, for `same` after a restart. */
+  readonly last: (Drawn | null)[];
 };
+
+/** A sample by what it was drawn with. */
+export type Drawn = { readonly call: number; readonly player: number | null } | { readonly term: number };
 
 /** All that a run needs to go on bit for bit. */
 export type Checkpoint<S extends State> = {
@@ -49,9 +54,9 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
 }
 function isCheckpoint(data: Data): data is Checkpoint<State> {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers'])) return false;
-  const { steps, gradients, losses, products, draws } = data['counts'];
+  const { steps, gradients, losses, products, draws, last } = data['counts'];
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
   return typeof data['game'] === 'string' && typeof data['method'] === 'string' && data['options'] !== undefined && ArrayBuffer.isView(data['state']['z'])
-    && whole(steps) && whole(losses) && whole(products) && list(gradients) && Array.isArray(draws) && draws.every(list) && Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer));
+    && whole(steps) && whole(losses) && whole(products) && list(gradients) && Array.isArray(draws) && draws.every(list) && Array.isArray(last) && last.every((drawn) => drawn === null || isRecord(drawn)) && Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer));
 }

@@ -38,6 +38,8 @@ export interface GameShape {
   readonly buffers?: readonly { readonly name: string; readonly length: number; readonly player: number }[];
   /** The default start of a run. */
   readonly start?: readonly number[];
+  /** The constraints tie the players together (a ball): with a step size per player all are resolved at once. Default: a product of sets. */
+  readonly coupled?: boolean;
   /** The resolvent (I + γA)⁻¹, in place; of one player's slice, the others held fixed, if one is named. */
   resolve?(z: Vector, stepSize: number, player?: number): void;
 }
@@ -71,7 +73,7 @@ export interface StochasticGame<Sample> extends GameShape {
   losses?(z: Vector, out: Vector, sample: Sample): void | Promise<void>;
 }
 
-/** A question that says more than "F here, please". A vector yielded bare is `{ at }` with a fresh sample. */
+/** A question that says more than "F here, please". A vector yielded bare is `{ at }` with a fresh sample. `at` may not be the previous answer's memory. */
 export interface Ask {
   readonly at: Vector;
   /** Only this player's gradient is wanted. */
@@ -96,6 +98,8 @@ export interface Space {
   readonly dim: number;
   readonly players: readonly Player[];
   readonly terms?: number;
+  /** As of the game: the constraints tie the players together. */
+  readonly coupled?: boolean;
   /** A zero vector of `dim` entries (default: the game's), in the precision of the run. */
   vector(dim?: number): Vector;
   copy(z: Vector): Vector;

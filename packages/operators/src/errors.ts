@@ -3,6 +3,11 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
+/** A user's text, cut where it would hide the rest of a message. */
+export function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+}
+
 /** Number of single-letter edits that turn a into b (Levenshtein). */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -28,9 +33,9 @@ export function nearest(name: string, valid: readonly string[]): string | undefi
 
 /** `unknown method "exragradient"; did you mean extragradient?`, or the valid names where none is near. */
 export function unknownName(kind: string, name: string, valid: readonly string[]): InputError {
-  const near = nearest(name, valid);
+  const near = name.length > 80 ? undefined : nearest(name, valid);
   const cure = near !== undefined ? `did you mean ${near}?` : valid.length > 0 ? `expected one of: ${valid.join(', ')}` : 'none is allowed here';
-  return new InputError(`unknown ${kind} "${name}"; ${cure}`);
+  return new InputError(`unknown ${kind} "${shortened(name)}"; ${cure}`);
 }
 
 /** The row of that name, or an error that suggests the nearest. */
@@ -42,5 +47,5 @@ export function findRow<R extends { readonly name: string }>(kind: string, rows:
 
 /** A caught value as one line of text. */
 export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
+  return (error instanceof Error ? error.message : typeof error === 'string' ? error : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
 }

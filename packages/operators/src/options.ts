@@ -95,7 +95,7 @@ export function parseOptions<O extends object>(owner: string, table: OptionTable
   for (const name of Object.keys(given)) if (!rows.some(([known]) => known === name)) throw unknownName(`option of ${owner}`, name, rows.map(([known]) => known));
   const full: { [key: string]: Data } = {};
   for (const [name, option] of rows) {
-    const value = given[name] ?? option.default;
+    const value = Object.hasOwn(given, name) ? given[name] : option.default;
     if (value === undefined) throw new InputError(`${owner} needs ${name} (${option.about}): expected ${option.expected}${option.fallback ? `; it defaults to ${option.fallback}` : ''}`);
     if (!option.accepts(value) && !(value === null && option.default === null)) throw new InputError(`${owner}: ${name} is ${formatData(value)}; expected ${option.expected}`);
     full[name] = value;

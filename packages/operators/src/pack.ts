@@ -14,6 +14,7 @@ export function pack(data: Data, root = 'state'): Packed {
   const vectors: { [path: string]: Vector } = {};
   const encode = (value: unknown, path: string): Json => {
     if (value instanceof Float32Array || value instanceof Float64Array) {
+      if (Object.hasOwn(vectors, path)) throw new TypeError(`${path} names two vectors; a name may not hold a dot that makes it another's path`);
       vectors[path] = value.slice();
       return { $vector: path };
     }
@@ -70,6 +71,16 @@ export function difference(b: Data | undefined, a: Data, path = 'state'): string
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether two data are equal to the last bit, vectors included. */
+export function equalData(a: Data, b: Data): boolean {
+  const [left, right] = [pack(a), pack(b)];
+  const bytes = (v: Vector): Uint8Array => new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
+  return left.text === right.text && Object.entries(left.vectors).every(([path, vector]) => {
+    const other = right.vectors[path];
+    return other !== undefined && other.constructor === vector.constructor && other.length === vector.length && bytes(vector).every((byte, i) => byte === bytes(other)[i]);
+  });
 }
 
 function isLike<S extends State>(data: Data, like: S): data is S {

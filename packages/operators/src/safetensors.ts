@@ -60,7 +60,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'safetensors file'): S
     if (width === 0) throw bad(`${key} is of type ${dtype}; expected F32 or F64`);
     if (end > data.length || start > end || end - start !== width * shape.reduce((a, b) => a * b, 1)) throw bad(`${key} claims bytes ${start} to ${end} of ${data.length} for the shape [${shape.join(',')}] of ${dtype}`);
     spans.push([start, end]);
-    const own = data.slice(start, end).buffer;
+    const own = new Uint8Array(data.subarray(start, end)).buffer; // a copy: a Buffer's slice would be a view of its pool
     tensors[key] = width === 4 ? new Float32Array(own) : new Float64Array(own);
   }
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);

@@ -1,5 +1,5 @@
 import type { Data } from './contracts.js';
-import { InputError } from './errors.js';
+import { InputError, shortened } from './errors.js';
 import { formatData, type Given } from './options.js';
 
 /** A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps: `lookahead(adam, steps=5)`. */
@@ -9,6 +9,16 @@ export interface Spec {
   readonly options: Given;
 }
 
+const DEPTH = 200;
+
+function unquoted(text: string): string | undefined {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a word,
  * a "quoted string", `[a, b]` or `{ key=value }`.
@@ -16,8 +26,9 @@ export interface Spec {
  */
 export function parseSpec(text: string): Spec {
   let at = 0;
+  let depth = 0;
   const fail = (expected: string): never => {
-    throw new InputError(`cannot read "${text}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found its end'}`);
+    throw new InputError(`cannot read "${shortened(text)}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found its end'}`);
   };
   const space = (): void => { while (at < text.length && /\s/.test(text[at] ?? '')) at++; };
   const take = (pattern: RegExp): string | undefined => {
@@ -34,8 +45,10 @@ export function parseSpec(text: string): Spec {
   };
   const list = (close: string, entry: () => void): void => {
     if (has(close)) return;
+    if (++depth > DEPTH) fail(`no more than ${DEPTH} brackets inside each other`);
     do entry(); while (has(','));
     if (!has(close)) fail(`"," or "${close}"`);
+    depth--;
   };
   const value = (): Data => {
     space();
@@ -50,7 +63,7 @@ export function parseSpec(text: string): Spec {
       return entries;
     }
     const quoted = take(/"(?:[^"\\]|\\.)*"/y);
-    if (quoted !== undefined) return String(JSON.parse(quoted));
+    if (quoted !== undefined) return unquoted(quoted) ?? fail('a string without that escape before');
     const digits = take(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w.])/iy);
     if (digits !== undefined) {
       if (!Number.isFinite(Number(digits))) throw new InputError(`cannot read "${text}": ${digits} is too large a number`);

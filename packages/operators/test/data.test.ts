@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, difference, encodeCheckpoint, formatSpec, nearest, pack, parseSpec, readSafetensors, unpack, unpackData, writeSafetensors, type Checkpoint } from '../src/index.js';
+import { decodeCheckpoint, difference, encodeCheckpoint, equalData, formatSpec, nearest, pack, parseSpec, readSafetensors, unpack, unpackData, writeSafetensors, type Checkpoint } from '../src/index.js';
 
 const awkward = { z: Float64Array.of(1, -0, NaN, Infinity), m: { g: Float32Array.of(0.1), list: [1, [Float64Array.of(2)]] }, k: -0, none: null, yes: true, x: NaN, y: -Infinity, s: 'τ "x"' };
 
@@ -9,6 +9,12 @@ describe('pack and unpack', () => {
     expect(back).toEqual(awkward);
     expect(Object.is(back.k, -0)).toBe(true);
     expect(Object.is(back.z[1], -0)).toBe(true);
+  });
+  it('refuse two vectors of one path', () => expect(() => pack({ z: new Float64Array(1), 'a.b': new Float64Array(1), a: { b: new Float64Array(1) } })).toThrow('state.a.b names two vectors'));
+  it('equalData sees every bit, also in options', () => {
+    expect(equalData({ a: Float64Array.of(1) }, { a: Float64Array.of(1) })).toBe(true);
+    for (const other of [{ a: Float64Array.of(2) }, { a: Float32Array.of(1) }, { a: Float64Array.of(1, 1) }, { b: Float64Array.of(1) }, { a: 1 }]) expect(equalData({ a: Float64Array.of(1) }, other)).toBe(false);
+    expect(equalData({ a: Float64Array.of(0) }, { a: Float64Array.of(-0) })).toBe(false);
   });
   it('copy: neither side sees the other change', () => {
     const state = { z: Float64Array.of(1) };
@@ -35,6 +41,11 @@ describe('safetensors', () => {
   const file = { tensors: { a: Float32Array.of(1, 2, 3), b: Float64Array.of(-0, NaN), empty: new Float32Array(0) }, metadata: { note: 'ü' } };
   const bytes = writeSafetensors(file);
   it('read back what was written', () => expect(readSafetensors(bytes)).toEqual(file));
+  it('read back from a Buffer, also one inside a larger pool', () => {
+    const pool = Buffer.alloc(bytes.length + 9, 7);
+    pool.set(bytes, 5);
+    expect(readSafetensors(pool.subarray(5, 5 + bytes.length))).toEqual(file);
+  });
   it('align the data, so that other readers may map the file', () => expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0));
   it('name what is wrong with every truncation', () => {
     for (let n = 0; n < bytes.length; n++) expect(() => readSafetensors(bytes.subarray(0, n), 'x.safetensors')).toThrow(/^x\.safetensors: /);
@@ -52,7 +63,7 @@ describe('safetensors', () => {
 describe('checkpoints', () => {
   const checkpoint: Checkpoint<{ readonly z: Float64Array; k: number }> = {
     game: 'bilinear', method: 'gda', options: { stepSize: [0.1, 0.2] }, state: { z: Float64Array.of(1, NaN), k: 3 },
-    counts: { steps: 3, gradients: [3, 4], losses: 0, products: 1, draws: [[3, 4]] }, buffers: { u: Float32Array.of(1) },
+    counts: { steps: 3, gradients: [3, 4], losses: 0, products: 1, draws: [[3, 4]], last: [{ call: 2, player: null }, null, { term: 1 }] }, buffers: { u: Float32Array.of(1) },
   };
   it('go through bytes unchanged', () => expect(decodeCheckpoint(encodeCheckpoint(checkpoint))).toEqual(checkpoint));
   it('refuse a file of another format', () => {
@@ -70,7 +81,7 @@ describe('specs', () => {
   });
   it.each([
     ['', 'expected a name at character 1, found its end'], ['f(', 'expected a name at character 3'], ['f(x=)', 'expected a value at character 5, found ")"'], ['f(x=1', 'expected "," or ")"'],
-    ['f(x=1,x=2)', 'gives x twice'], ['f g', 'expected the end at character 3, found "g"'], ['f(x=1.2.3)', 'expected a value'], ['f(x=1e999)', 'too large'],
+    ['f(x=1,x=2)', 'gives x twice'], ['f g', 'expected the end at character 3, found "g"'], ['f(x=1.2.3)', 'expected a value'], ['f(x=1e999)', 'too large'], ['f(x="\\q")', 'without that escape'], [`f(x=${'['.repeat(300)}`, 'no more than 200 brackets'],
   ])('refuse %j', (text, message) => expect(() => parseSpec(text)).toThrow(message));
 });
 

@@ -68,6 +68,7 @@ describe('kernels', () => {
 describe('natural residual', () => {
   const game: Game = { name: 'g', dim: 2, players: [{ name: 'a', start: 0, end: 2 }], operator: (z, out) => { out[0] = 2 * (z[0] ?? 0); out[1] = -5; } };
   it('is ‖F(z)‖ without constraints', () => expect(naturalResidual(game, Float64Array.of(1, 0), new Float64Array(2))).toBeCloseTo(Math.hypot(2, 5), 14));
+  it('survives squares that overflow', () => expect(naturalResidual(game, Float64Array.of(3e200, 0), new Float64Array(2))).toBeCloseTo(6e200, -187));
   it('vanishes at a constrained solution where F does not', () => {
     const clamp = box({ lower: -1, upper: 1 });
     expect(naturalResidual({ ...game, resolve: (z) => clamp(z) }, Float64Array.of(0, 1), new Float64Array(2))).toBe(0);
@@ -81,6 +82,6 @@ describe('options', () => {
     [{ stepSize: 1, wieght: 1 }, 'unknown option of method m "wieght"; did you mean weight?'],
     [{}, 'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b]; it defaults to 1/L where the game states L'],
     [{ stepSize: -1 }, 'method m: stepSize is -1; expected a number > 0'], [{ stepSize: [1, 0] }, 'stepSize is [1,0]'], [{ stepSize: 'big' }, 'stepSize is big'],
-    [{ stepSize: 1, innerSteps: 1.5 }, 'innerSteps is 1.5; expected a whole number >= 1'], [{ stepSize: 1, weight: 0 }, 'weight is 0; expected a number > 0 and <= 1'], [{ stepSize: 1, order: [-1] }, 'order is [-1]'],
+    [{ stepSize: 1, innerSteps: 1.5 }, 'innerSteps is 1.5; expected a whole number >= 1'], [{ stepSize: 1, weight: 0 }, 'weight is 0; expected a number > 0 and <= 1'], [{ stepSize: 1, order: [-1] }, 'order is [-1]'], [{ stepSize: 1, weight: null }, 'weight is null'],
   ])('refuse %j', (given, message) => expect(() => parseOptions('method m', table, given)).toThrow(message));
 });

@@ -15,7 +15,7 @@ describe.skipIf(!available)('the safetensors library of Python', () => {
     const path = join(folder, 'checkpoint.safetensors');
     writeFileSync(path, encodeCheckpoint({
       game: 'g', method: 'adam', options: {}, buffers: {}, state: { z: Float32Array.of(0.1, -0, 3e38), moments: { v: Float64Array.of(1 / 3) }, k: 2 },
-      counts: { steps: 2, gradients: [2], losses: 0, products: 0, draws: [] },
+      counts: { steps: 2, gradients: [2], losses: 0, products: 0, draws: [], last: [] },
     }));
     const { stdout } = python('import sys,json; from safetensors.numpy import load_file; print(json.dumps({k: [v.dtype.name, v.tobytes().hex()] for k, v in load_file(sys.argv[1]).items()}))', path);
     const hex = (x: Float32Array | Float64Array): string => Buffer.from(x.buffer).toString('hex');

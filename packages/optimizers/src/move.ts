@@ -31,7 +31,8 @@ export function mover(space: Space, stepSize: StepSize): Move {
       space.resolve(out, one);
     } else {
       for (let p = 0; p < players.length; p++) waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
-      for (let p = 0; p < players.length; p++) space.resolve(out, sizes[p] ?? one, p);
+      if (space.coupled) space.resolve(out, Math.max(...sizes)); // a projection, whatever the step size; player by player would depend on their order
+      else for (let p = 0; p < players.length; p++) space.resolve(out, sizes[p] ?? one, p);
     }
   };
 }

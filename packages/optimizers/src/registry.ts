@@ -71,7 +71,7 @@ function wrapperRow<O extends object>(words: Words, options: OptionTable<O>, mak
 const moments = {
   beta1: number({ about: 'decay of the first moment', symbol: 'β₁', from: 0, below: 1, default: 0.9 }),
   beta2: number({ about: 'decay of the second moment', symbol: 'β₂', from: 0, below: 1, default: 0.999 }),
-  epsilon: number({ about: 'added to √v̂', symbol: 'ε', from: 0, default: 1e-8 }),
+  epsilon: number({ about: 'added to √v̂', symbol: 'ε', above: 0, default: 1e-8 }),
 };
 const proximal = {
   innerSteps: integer({ about: 'inner steps towards the resolvent', symbol: 'τ', from: 1, default: 3 }),

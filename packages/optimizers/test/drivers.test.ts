@@ -45,6 +45,21 @@ describe('solve', () => {
     expect(run).toMatchObject({ steps: 2, oracleCalls: 10 });
     expect(run.z).toEqual(solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { steps: 2 }).z);
   });
+  it('a budget holds for steps that grow dearer, too', () => {
+    const growing: Method<{ readonly z: Vector; k: number }> = { name: 'growing', options: {}, restart: moveTo, init: (space, z0) => ({ z: space.copy(z0), k: 0 }), begin: () => function* (s) { s.k++; for (let i = 0; i < s.k; i++) yield s.z; } };
+    for (let calls = 1; calls < 200; calls++) expect(solve(bilinear, growing, { calls }).oracleCalls).toBeLessThanOrEqual(calls);
+  });
+  it('tells a NaN that only F or a hidden point has', () => {
+    const edge: Game = { ...bilinear, operator: (z, out) => { out[0] = z[0]! < 0.85 ? NaN : 1; out[1] = 0; } };
+    expect(solve(edge, gda({ stepSize: 0.1 }), { steps: 2 }).status).toBe('non-finite');
+    expect(solve(bilinear, lookahead(gda({ stepSize: 10 }), { steps: 100_000 }), { steps: 5000 }).status).toBe('non-finite');
+  });
+  it('a start whose squares overflow is finite all the same', () => expect(solve(bilinear, gda({ stepSize: 0.1 }), { steps: 1, start: Float64Array.of(1e200, 1) }).status).toBe('budget'));
+  it('a step size per player on a set that couples them is a projection, continuous in the sizes', () => {
+    const after = (stepSize: readonly number[]): Vector => solve(gameFrom('global-forsaken'), gda({ stepSize }), { steps: 1 }).z;
+    const [a, b] = [after([0.3, 0.3]), after([0.3, 0.3 + 1e-12])];
+    a.forEach((x, i) => expect(Math.abs(x - (b[i] ?? NaN))).toBeLessThan(1e-11));
+  });
   it('refuses a checkpoint of another method, options or game, and takes it when told to', () => {
     const { checkpoint } = solve(bilinear, gda({ stepSize: 0.1 }), { steps: 3 });
     expect(() => solve(bilinear, extragradient({ stepSize: 0.1 }), { from: checkpoint })).toThrow('of method gda; expected extragradient');
@@ -52,6 +67,8 @@ describe('solve', () => {
     expect(() => solve(gameFrom('polar'), gda({ stepSize: 0.1 }), { from: checkpoint })).toThrow('of game bilinear; expected polar(a=1)');
     expect(solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint, override: true, steps: 5 }).steps).toBe(5);
     expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, state: { z: new Float64Array(3) } } })).toThrow('state.z differs');
+    expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, buffers: { u: new Float64Array(1) } } })).toThrow('buffers.u differs');
+    expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, counts: { ...checkpoint.counts, draws: [[1]] } } })).toThrow('counts of players differs');
   });
   it('keeps the type of the state for its caller', () => {
     const k: number = solve(bilinear, lookahead(gda({ stepSize: 0.1 }), { steps: 4 }), { steps: 7 }).checkpoint.state.k;
@@ -111,6 +128,17 @@ describe('samples', () => {
   it('same is what this worker was last asked with', async () => {
     expect(await asked((z) => [z, { at: z, worker: 1 }, { at: z, sample: 'same' }, { at: z, sample: 'same', worker: 1 }])).toEqual(['0/-/0', '0/-/1', '0/-/0', '0/-/1']);
     await expect(asked((z) => [{ at: z, sample: 'same' }])).rejects.toThrow('worker 0 has drawn none yet');
+  });
+  it('a run that goes on from a checkpoint remembers what it was last asked with', async () => {
+    const method: Method<{ readonly z: Vector; k: number }> = { name: 'm', options: {}, restart: moveTo, init: (space, z0) => ({ z: space.copy(z0), k: 0 }), begin: () => function* (s) { if (s.k++ > 0) yield { at: s.z, sample: 'same' }; yield { at: s.z, player: 1 }; } };
+    const start = Float64Array.of(1, 1);
+    seen.length = 0;
+    await train(game, method, { start, steps: 3 });
+    const whole = [...seen];
+    const half = await train(game, method, { start, steps: 2 });
+    seen.length = 0;
+    await train(game, method, { start, steps: 3, from: half.checkpoint });
+    expect(seen).toEqual(whole.slice(3));
   });
   it('terms are named by index and draw nothing', async () => expect(await asked((z) => [{ at: z, sample: { term: 4 } }, z])).toEqual(['term 4', '0/-/0']));
   it('train needs a budget, stops on a signal, and reports an overflow', async () => {

@@ -13,6 +13,14 @@ describe('strict catches', () => {
   it('a stale answer, used after the next question', () => {
     expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('outside the state: a stale answer');
   });
+  it('an answer yielded as the next point: driver and method would write the same memory', () => {
+    expect(caught<PointState>(() => ({ ...base, begin: () => function* (s) { const g = yield s.z; waxpy(g, s.z, -0.1, g); waxpy(s.z, s.z, -0.1, yield g); } }))).toThrow('asks at the memory of the answer before');
+  });
+  it('a restart that keeps the caller’s vector', () => {
+    const build: Rebuild<{ z: Vector }> = () => ({ ...base, restart: (s, z) => { s.z = z; }, begin: () => function* (s) { waxpy(s.z, s.z, -0.1, yield s.z); } });
+    const sealed = strict(build((m) => m), build);
+    expect(() => sealed.restart({ z: Float64Array.of(1, 1) }, Float64Array.of(2, 2))).toThrow('state.z shares memory');
+  });
   it('an answer kept in the state', () => {
     expect(caught<{ readonly z: Vector; g: Vector }>(() => ({ ...named, init: (space, z0) => ({ z: space.copy(z0), g: space.vector() }), begin: () => function* (s) { waxpy(s.z, s.z, -0.1, s.g); s.g = yield s.z; } }))).toThrow('outside the state');
   });

@@ -59,7 +59,7 @@ function clampInBall(z: Vector, player: number): void {
  */
 export function globalForsaken(): Game {
   return {
-    name: 'global-forsaken', dim: 2, players: minMax, start: [1.2, 1.2],
+    name: 'global-forsaken', dim: 2, players: minMax, start: [1.2, 1.2], coupled: true,
     ...coupled(0, (t) => t ** 2 / 3 - t ** 4 / 3 + (2 * t ** 6) / 21, (t) => (2 * t) / 3 - (4 * t ** 3) / 3 + (4 * t ** 5) / 7, (t) => 2 / 3 - 4 * t ** 2 + (20 * t ** 4) / 7),
     resolve: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
     facts: { lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835, weakMinty: -0.119732, solution: [0, 0], zeroSum: true },

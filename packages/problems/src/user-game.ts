@@ -12,7 +12,20 @@ function numbers(value: unknown): number[] | undefined {
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
 function show(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? typeof value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return (JSON.stringify(value) ?? typeof value).slice(0, 60);
+  } catch {
+    return 'an object that holds itself';
+  }
+}
+/** Entries by name, those of a class instance included; undefined for what is no object. */
+function fields(value: unknown): { readonly [key: string]: unknown } | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const inherited = known.filter((key) => !Object.hasOwn(value, key) && key in value);
+  return Object.fromEntries([...Object.entries(value), ...inherited.map((key) => [key, Reflect.get(value, key)])]);
 }
 
 /** A vector that refuses to be written outside its entries: a typed array would stay silent. */
@@ -37,7 +50,12 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
  */
 export function userGame(exported: unknown, name: string): Game {
   const bad = (what: string): InputError => new InputError(`${name}: ${what}`);
-  const given = record(exported);
+  let given: { readonly [key: string]: unknown } | undefined;
+  try {
+    given = fields(exported);
+  } catch (error) {
+    throw bad(`its default export cannot be read: ${messageOf(error)}`);
+  }
   if (given === undefined) throw bad(`its default export is ${show(exported)}; expected { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
   for (const key of Object.keys(given)) if (!known.includes(key)) throw bad(`unknown entry "${key}"; ${nearest(key, known) ? `did you mean ${nearest(key, known)}?` : `expected one of: ${known.join(', ')}`}`);
 
@@ -45,7 +63,8 @@ export function userGame(exported: unknown, name: string): Game {
   if (sizes === undefined || Object.keys(sizes).length === 0) throw bad(`players is ${show(given['players'])}; expected sizes by name, as { x: 1, y: 1 }`);
   let dim = 0;
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1) throw bad(`player ${player} has size ${show(size)}; expected a whole number >= 1`);
+    if (/^\d+$/.test(player)) throw bad(`a player is named ${player}; expected a name that is no number, since numbers change the order`);
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > 1e8) throw bad(`player ${player} has size ${show(size)}; expected a whole number from 1 to 100,000,000`);
     return { name: player, start: dim, end: (dim += size) };
   });
 
@@ -69,23 +88,46 @@ export function userGame(exported: unknown, name: string): Game {
 
   const at: Vector = Float64Array.from(start ?? Array<number>(dim).fill(0));
   const out = new Float64Array(dim).fill(NaN);
-  let answer: unknown;
-  try {
-    answer = operator.call(exported, at.slice(), guarded(out, (what) => bad(`operator ${what}`)));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${name}: operator throws at its start: ${messageOf(error)}`, { cause: error });
-  }
+  /** Calls what the user wrote once, at the start. */
+  const attempt = (key: string, call: (z: Vector) => unknown, mayMove = false): unknown => {
+    const z = at.slice();
+    let returned: unknown;
+    try {
+      returned = call(z);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${name}: ${key} throws at its start: ${messageOf(error)}`, { cause: error });
+    }
+    if (returned instanceof Promise) {
+      returned.catch(() => {});
+      throw bad(`${key} is async; expected a function that is done when it returns`);
+    }
+    if (!mayMove && z.some((x, i) => x !== at[i])) throw bad(`${key} writes to z; expected it to leave z alone`);
+    return returned;
+  };
+  const answer = attempt('operator', (z) => operator.call(exported, z, guarded(out, (what) => bad(`operator ${what}`))));
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
     const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
     throw bad(`operator gives out[${entry}] = ${out[entry]} at [${Array.from(at).join(',')}]; expected a finite number${hint}`);
   }
+  if (losses) attempt('losses', (z) => losses.call(exported, z, guarded(new Float64Array(players.length), (what) => bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`))));
+  if (resolve) {
+    const returned = attempt('resolve', (z) => resolve.call(exported, z, 1), true);
+    if (ArrayBuffer.isView(returned) || Array.isArray(returned)) throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
+  }
+  const guardedCall = <T>(key: string, call: () => T): T => {
+    try {
+      return call();
+    } catch (error) {
+      throw new Error(`${name}: ${key} throws: ${messageOf(error)}`, { cause: error });
+    }
+  };
   return {
     name, dim, players, ...(start ? { start } : {}),
-    operator: (z, into, player) => operator.call(exported, z, into, player),
+    operator: (z, into, player) => guardedCall('operator', () => operator.call(exported, z, into, player)),
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
-    ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => resolve.call(exported, z, stepSize, player) } : {}),
+    ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)) } : {}),
     ...(jacobianVector ? { jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => jacobianVector.call(exported, z, v, into, transposed) } : {}),
     facts: userFacts(given['facts'], dim, bad),
   };

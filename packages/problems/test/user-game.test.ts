@@ -6,6 +6,18 @@ const operator = (z: ArrayLike<number>, out: Out): void => { out[0] = z[1] ?? 0;
 const players = { x: 1, y: 1 };
 
 describe('a user’s game', () => {
+  it('may be an instance of a class', () => {
+    class Mine {
+      players = players;
+      operator(z: ArrayLike<number>, out: Out): void { operator(z, out); }
+    }
+    expect(userGame(new Mine(), 'g').dim).toBe(2);
+  });
+  it('that throws later is named with its file', () => {
+    let n = 0;
+    const game = userGame({ players, operator: (z: ArrayLike<number>, out: Out) => { if (n++ > 0) throw new Error('later'); operator(z, out); } }, 'g.mjs');
+    expect(() => game.operator(new Float64Array(2), new Float64Array(2))).toThrow('g.mjs: operator throws: later');
+  });
   it('keeps what it was given', () => {
     const game = userGame({ players: { a: 1, b: 2 }, start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] }, operator: (z: Float64Array, out: Float64Array) => { out.set(z); }, resolve: (z: Float64Array) => { z.fill(0); } }, 'g.mjs');
     expect(game).toMatchObject({ name: 'g.mjs', dim: 3, players: [{ name: 'a', start: 0, end: 1 }, { name: 'b', start: 1, end: 3 }], start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] } });
@@ -21,7 +33,7 @@ describe('a user’s game', () => {
   });
   it.each([
     [undefined, 'g: its default export is missing; expected { players'], [[1], 'its default export is [1]'], [{ operator }, 'players is missing'], [{ players }, 'operator is missing'],
-    [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number >= 1'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
+    [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number from 1 to 100,000,000'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
     [{ players, operator, start: [1] }, 'start is [1]; expected 2 finite numbers'], [{ players, operator, start: [1, NaN] }, 'expected 2 finite numbers'], [{ players, operator, facts: { lipshitz: 1 } }, 'did you mean lipschitz?'],
     [{ players, operator, facts: { lipschitz: 0 } }, 'facts.lipschitz is 0'], [{ players, operator, facts: { solution: [0] } }, 'facts.solution is [0]; expected 2'],
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; } }, 'gives out[1] = NaN at [0,0]'],
@@ -29,5 +41,8 @@ describe('a user’s game', () => {
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; out[1] = 2; out[2] = 3; } }, 'writes out[2]; the players own entries 0 to 1'],
     [{ players, operator: (_: unknown, out: { [i: number]: string }) => { out[0] = '1'; } }, 'writes "1" to out[0]; expected a number'],
     [{ players, operator: () => { throw new Error('boom'); } }, 'operator throws at its start: boom'],
+    [{ players, operator: async () => Promise.resolve() }, 'operator is async'], [{ players: { x: 1n }, operator }, 'player x has size 1n'], [{ players: { 2: 1, 1: 1 }, operator }, 'a player is named 1'], [{ players: { x: 1e15 }, operator }, 'player x has size 1000000000000000'],
+    [{ players, operator: (z: Out, out: Out) => { z[0] = 5; operator([1, 1], out); } }, 'operator writes to z'], [{ players, operator, resolve: () => { throw new Error('res'); } }, 'resolve throws at its start: res'], [{ players, operator, resolve: (z: Float64Array) => z.map((x) => x) }, 'expected it to change z in place'],
+    [{ players, operator, losses: (_: unknown, out: Out) => { out[2] = 1; } }, 'losses writes out[2]'],
   ])('case %#', (exported, message) => expect(() => userGame(exported, 'g')).toThrow(message));
 });

@@ -1,7 +1,7 @@
 import type { Counts } from '@stillpoint/operators';
 
 export function noCounts(players: number): Counts {
-  return { steps: 0, gradients: Array<number>(players).fill(0), losses: 0, products: 0, draws: [] };
+  return { steps: 0, gradients: Array<number>(players).fill(0), losses: 0, products: 0, draws: [], last: [] };
 }
 
 /** "Oracle calls": the largest number of gradients that any one player was asked for. Curves are drawn against it. */
@@ -20,6 +20,20 @@ export function countGradient({ gradients }: Counts, player: number | undefined)
 /** Whether one more gradient stays within a budget of oracle calls. */
 export function affords({ gradients }: Counts, calls: number, player: number | undefined): boolean {
   return (player === undefined ? oracleCalls({ gradients }) : (gradients[player] ?? 0)) < calls;
+}
+
+/** Tells whether a budget may end inside the next step: only then a copy is taken, since one costs more than a small step. */
+export function budgetWatch(calls: number): { inNext(before: number): boolean; saw(used: number): void } {
+  let [least, most, seen] = [Infinity, 0, 0];
+  return {
+    // A method whose steps have differed in cost, or of which little was seen, may surprise at any time.
+    inNext: (before) => calls !== Infinity && (seen < 8 || least !== most || before + most > calls),
+    saw(used) {
+      least = Math.min(least, used);
+      most = Math.max(most, used);
+      seen++;
+    },
+  };
 }
 
 /** The call number of a fresh sample; a joint draw moves every player's counter past the furthest. */

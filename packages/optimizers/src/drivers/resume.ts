@@ -1,4 +1,4 @@
-import { InputError, difference, formatData, pack, type Checkpoint, type Counts, type GameShape, type Method, type Space, type State, type Vector } from '@stillpoint/operators';
+import { InputError, difference, equalData, formatData, type Checkpoint, type Counts, type GameShape, type Method, type Space, type State, type Vector } from '@stillpoint/operators';
 import { noCounts } from './counts.js';
 
 export interface ResumeOptions<S extends State> {
@@ -16,14 +16,16 @@ export function clone<T>(data: T): T {
 /** The state and counts a run begins with: fresh, or a checkpoint's, copied. @throws InputError for a checkpoint of something else. */
 export function beginning<S extends State>(game: GameShape, method: Method<S>, space: Space, z0: Vector, { from, override = false }: ResumeOptions<S>): { state: S; counts: Counts; buffers: { readonly [name: string]: Vector } } {
   const fresh = method.init(space, z0);
-  if (from === undefined) return { state: fresh, counts: noCounts(game.players.length), buffers: Object.fromEntries((game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)])) };
+  const buffers = Object.fromEntries((game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]));
+  if (from === undefined) return { state: fresh, counts: noCounts(game.players.length), buffers };
   const refuse = (what: string, found: string, expected: string): InputError => new InputError(`this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`);
   if (!override) {
     if (from.game !== game.name) throw refuse('game', from.game, game.name);
     if (from.method !== method.name) throw refuse('method', from.method, method.name);
-    if (pack(from.options).text !== pack(method.options).text) throw refuse('options', formatData(from.options), formatData(method.options));
+    if (!equalData(from.options, method.options)) throw refuse('options', formatData(from.options), formatData(method.options));
   }
-  const misfit = difference(from.state, fresh);
-  if (misfit !== undefined || from.counts.gradients.length !== game.players.length) throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit ?? 'counts of players'} differs`);
+  const { gradients, draws } = from.counts;
+  const misfit = difference(from.state, fresh) ?? difference(from.buffers, buffers, 'buffers') ?? ([gradients, ...draws].every(({ length }) => length === game.players.length) ? undefined : 'counts of players');
+  if (misfit !== undefined) throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit} differs`);
   return { state: clone(from.state), counts: clone(from.counts), buffers: clone(from.buffers) };
 }

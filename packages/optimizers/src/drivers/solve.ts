@@ -1,5 +1,5 @@
 import { InputError, distance, isFiniteVector, naturalResidual, type Asking, type Checkpoint, type Counts, type Game, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
-import { affords, noCounts, oracleCalls } from './counts.js';
+import { affords, budgetWatch, noCounts, oracleCalls } from './counts.js';
 import { checkStart, oracleFor } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
@@ -11,7 +11,7 @@ export interface SolveOptions<S extends State> extends ResumeOptions<S> {
   readonly start?: Vector;
   /** Method steps. Given alone, exactly so many are made; default 100,000. */
   readonly steps?: number;
-  /** Budget of oracle calls; a step that would exceed it is undone. */
+  /** Budget of oracle calls; a step that would exceed it is undone (unless all steps before cost the same, and less). */
   readonly calls?: number;
   /** Residual at which to stop as converged; default 1e-8, or none if steps or calls are given. */
   readonly tolerance?: number;
@@ -90,11 +90,12 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
   const tell = oracleFor(game, space, counts);
   const probe = space.vector();
   const first = naturalResidual(game, state.z, probe);
-  if (!Number.isFinite(first)) throw new InputError(`F of ${game.name} is not finite at the start [${Array.from(state.z.subarray(0, 8)).join(',')}]`);
+  if (!isFiniteVector(probe)) throw new InputError(`F of ${game.name} is not finite at the start [${Array.from(state.z.subarray(0, 8)).join(',')}]`);
   observe?.(state, counts);
 
   const end = (status: Status, last?: number): Solution<S> => {
     const residual = last ?? naturalResidual(game, state.z, probe);
+    if (status === 'budget' && (Number.isNaN(residual) || !Object.values(method.points?.(state) ?? {}).every(isFiniteVector))) status = 'non-finite';
     const { solution } = game.facts ?? {};
     return {
       status, message: inWords(status, { tolerance, residual, first, steps: counts.steps }), steps: counts.steps, oracleCalls: oracleCalls(counts), z: state.z, residual,
@@ -103,7 +104,7 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     };
   };
 
-  let largest = Infinity; // oracle calls of the dearest step so far: decides whether the budget may end in the next
+  const mayEnd = budgetWatch(calls);
   for (;;) {
     if (tolerance !== undefined) {
       const residual = counts.steps === 0 ? first : naturalResidual(game, state.z, probe);
@@ -115,13 +116,12 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     else {
       const before = oracleCalls(counts);
       if (before >= calls) return end('budget');
-      const copy = before + largest > calls ? clone({ state, counts }) : undefined;
+      const copy = mayEnd.inNext(before) ? clone({ state, counts }) : undefined;
       if (!answer(step(state), tell, counts, copy === undefined ? Infinity : calls)) {
         if (copy !== undefined) ({ state, counts } = copy);
         return end('budget');
       }
-      const used = oracleCalls(counts) - before;
-      largest = largest === Infinity ? used : Math.max(largest, used);
+      mayEnd.saw(oracleCalls(counts) - before);
     }
     counts.steps++;
     observe?.(state, counts);
@@ -134,7 +134,7 @@ function inWords(status: Status, { tolerance, residual, first, steps }: { readon
   const now = `the residual went from ${short(first)} to ${short(residual)}`;
   if (status === 'converged') return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(tolerance ?? 0)}.`;
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
-  if (status === 'non-finite') return `Overflowed: z is no longer finite after ${made}. Try a smaller step size or another method.`;
+  if (status === 'non-finite') return `Overflowed: z, F or a point behind z is no longer finite after ${made}. Try a smaller step size or another method.`;
   return tolerance === undefined ? `Made the ${made} asked for: ${now}.` : `Did not converge in ${made}: ${now}, the tolerance is ${short(tolerance)}.`;
 }
 const short = (x: number): string => String(Number(x.toPrecision(3)));

@@ -1,17 +1,11 @@
-import { InputError, difference, pack, unpack, type Asking, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
+import { InputError, equalData, pack, unpack, type Asking, type Data, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
 
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
-/** Bytes of any plain data: equal exactly if the data are, to the last bit. */
-function fingerprint(query: Query): string {
-  const { text, vectors } = pack(ArrayBuffer.isView(query) ? { at: query } : { ...query }, 'query');
-  return text + Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength).join()).join(';');
-}
-function sameBits(a: State, b: State): boolean {
-  return difference(a, b) === undefined && fingerprint({ at: a.z, ...a }) === fingerprint({ at: b.z, ...b });
-}
+const asData = (query: Query): Data => (ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query)));
+const memoryOf = (query: Query): ArrayBufferLike[] => (ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])]).map(({ buffer }) => buffer);
 
 /** No vector of a state may share memory with another or with z₀, and everything in it must be plain data. */
 function checkMemory(name: string, state: State, z0: Vector | undefined): void {
@@ -56,7 +50,12 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
   });
 
   return {
-    name: method.name, options: method.options, restart: (state, z) => build(watch).restart(state, z),
+    name: method.name, options: method.options,
+    restart(state, z) {
+      build(watch).restart(state, z);
+      checkMemory(method.name, state, z);
+    },
+    points: (state) => build(watch).points?.(state) ?? {},
     init(space, z0) {
       const before = z0.slice();
       const state = method.init(space, z0);
@@ -70,7 +69,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       const trusting = build((m) => m).begin(space);
       let mirror: State | undefined;
       return function* (state) {
-        if (mirror === undefined || !sameBits(state, mirror)) mirror = unpack(pack(state), initial(state.z)); // also after a wrapper's restart
+        if (mirror === undefined || !equalData(state, mirror)) mirror = unpack(pack(state), initial(state.z)); // also after a wrapper's restart
         const restored = unpack(pack(state), initial(state.z));
         ledger.clear();
         const asking = build(watch).begin(amnesiac)(restored);
@@ -81,7 +80,8 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         let questions = 0;
         while (!turn.done) {
           const query = turn.value;
-          if (mirrored.done || fingerprint(query) !== fingerprint(mirrored.value)) throw fail(`question ${questions + 1} of a step depends on something outside the state: scratch, or a counter hidden in the method`);
+          if (last !== undefined && memoryOf(query).includes(last.buffer)) throw fail(`question ${questions + 1} of a step asks at the memory of the answer before: copy it first`);
+          if (mirrored.done || !equalData(asData(query), asData(mirrored.value))) throw fail(`question ${questions + 1} of a step depends on something outside the state: scratch, or a counter hidden in the method`);
           questions++;
           const told: Vector = yield query;
           const [own, twin] = [told.slice(), told.slice()];
@@ -94,7 +94,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         for (const name of ledger.values()) throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
         if (questions === 0) throw fail('a step asked nothing; is a yield* missing?');
         checkMemory(method.name, restored, undefined);
-        if (!mirrored.done || !sameBits(restored, mirror)) throw fail('its state depends on something outside the state: a stale answer, scratch, or a counter hidden in the method');
+        if (!mirrored.done || !equalData(restored, mirror)) throw fail('its state depends on something outside the state: a stale answer, scratch, or a counter hidden in the method');
         assign(state, restored);
       };
     },

@@ -1,5 +1,5 @@
-import { InputError, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
-import { affords, countGradient, nextDraw, oracleCalls } from './counts.js';
+import { InputError, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
 import { checkStart, differencePoints } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { isFree } from './solve.js';
@@ -41,20 +41,26 @@ export interface Training<S extends State> {
 function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Counts, context: Context): (query: Query) => Vector | Promise<Vector> {
   const out = space.vector();
   const other = space.vector();
-  const last = new Map<number, Sample>();
+  const held = new Map<number, Sample>();
+  const drawnAgain = (drawn: Drawn, worker: number): Sample => {
+    if (!('term' in drawn)) return game.draw(drawn.call, drawn.player ?? undefined, worker);
+    if (!game.term) throw new InputError(`${game.name} is no finite sum: it has no term ${drawn.term}`);
+    return game.term(drawn.term);
+  };
   const sampleOf = ({ sample, player, worker = 0 }: Partial<Ask>): Sample => {
-    if (typeof sample === 'object') {
-      if (!game.term) throw new InputError(`${game.name} is no finite sum: it has no term ${sample.term}`);
-      return game.term(sample.term);
-    }
+    const before = counts.last[worker] ?? null;
     if (sample === 'same') {
-      const held = last.get(worker);
-      if (held === undefined) throw new InputError(`the method asks ${game.name} with the same sample, but worker ${worker} has drawn none yet`);
-      return held;
+      if (before === null) throw new InputError(`the method asks ${game.name} with the same sample, but worker ${worker} has drawn none yet`);
+      const again = held.get(worker) ?? drawnAgain(before, worker); // not held: this run goes on from a checkpoint
+      held.set(worker, again);
+      return again;
     }
-    const drawn = game.draw(nextDraw(counts, player, worker), player, worker);
-    last.set(worker, drawn);
-    return drawn;
+    const drawn: Drawn = typeof sample === 'object' ? { term: sample.term } : { call: nextDraw(counts, player, worker), player: player ?? null };
+    const fresh = drawnAgain(drawn, worker);
+    held.set(worker, fresh);
+    while (counts.last.length < worker) counts.last.push(null);
+    counts.last[worker] = drawn;
+    return fresh;
   };
   const product = async (query: Ask, along: Vector): Promise<Vector> => {
     if (query.transposed) throw new InputError(`${game.name} cannot answer Jᵀv: a stochastic game states no jacobianVector`);
@@ -104,12 +110,12 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const end = (status: Training<S>['status'], message: string): Training<S> => ({ status, message, oracleCalls: oracleCalls(counts), z: state.z, checkpoint: checkpoint() });
 
   await observe?.(progress());
-  let largest = Infinity; // oracle calls of the dearest step so far: decides whether the budget may end in the next
+  const mayEnd = budgetWatch(calls);
   for (;;) {
     const before = oracleCalls(counts);
     if (signal?.aborted) return end('stopped', `Stopped after ${counts.steps} steps.`);
     if (counts.steps >= steps || before >= calls) return end('budget', `Made ${counts.steps} steps with ${before} oracle calls.`);
-    const copy = before + largest > calls ? clone({ state, counts }) : undefined;
+    const copy = mayEnd.inNext(before) ? clone({ state, counts }) : undefined;
     const asking = step(state);
     let complete = true;
     for (let turn = asking.next(); !turn.done;) {
@@ -127,9 +133,8 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
       return end('budget', `Made ${counts.steps} steps with ${oracleCalls(counts)} oracle calls; the next step would exceed ${calls}.`);
     }
     counts.steps++;
-    const used = oracleCalls(counts) - before;
-    largest = largest === Infinity ? used : Math.max(largest, used);
+    mayEnd.saw(oracleCalls(counts) - before);
     await observe?.(progress());
-    if (!isFiniteVector(state.z)) return end('non-finite', `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`);
+    if (!isFiniteVector(state.z) || (counts.steps % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector))) return end('non-finite', `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`);
   }
 }
