@@ -37,7 +37,7 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
   const values = new Map<string, string | true>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const flag = flags[token.name];
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) throw unknownName(`flag of ${name}`, token.rawName, Object.keys(flags).map((known) => `--${known}`));
     if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice`);
     if (flag.value === undefined && token.value !== undefined) throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);

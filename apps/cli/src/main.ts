@@ -19,16 +19,17 @@ function help(): string {
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   try {
-    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    if (name === undefined) throw new InputError(`expected a command: ${Object.keys(commands).join(', ')}; stillpoint --help says more`);
+    if (name === '--help' || name === '-h' || name === 'help') {
       process.stdout.write(`${help()}\n`);
-      return name === undefined ? 2 : 0;
+      return 0;
     }
     if (name === '--version') {
       const { version } = createRequire(import.meta.url)('../package.json');
       process.stdout.write(`${version}\n`);
       return 0;
     }
-    const entry = commands[name];
+    const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (entry === undefined) throw unknownName('command', name, Object.keys(commands));
     const { command } = await entry.load();
     if (rest.includes('--help') || rest.includes('-h')) {

@@ -27,7 +27,7 @@ describe('compare on a game', () => {
     expect(status).toBe(1);
     const runs = parsed(stdout).sections[0]?.runs ?? [];
     expect(runs.map(({ label, status: s }) => [label, s])).toEqual([['gda(stepSize=0.1)', 'failed'], ['gda(stepSize=0.001)', 'budget']]);
-    expect(runs[0]?.message).toBe('too far');
+    expect(runs[0]?.message).toBe('g.mjs: operator throws: too far');
   });
   it('twice the same: the same results but for the seconds', () => {
     const results = [folder(), folder()].map((cwd) => {

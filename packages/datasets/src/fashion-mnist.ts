@@ -58,7 +58,8 @@ interface Pair {
 async function loadPair(folder: string, imageFile: string, labelFile: string, strict: boolean): Promise<Pair> {
   const { read, pathOf, gunzip, sha256 } = await import('./files.js');
   const load = async (name: string): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
-    const path = pathOf(folder, name) ?? name;
+    const path = pathOf(folder, name);
+    if (path === undefined) throw new InputError(`${folder} lacks the file ${name}.gz; install the package again, or give another source`);
     const stored = await read(path);
     const content = path.endsWith('.gz') ? gunzip(stored, path) : stored;
     const digest = sha256(content);

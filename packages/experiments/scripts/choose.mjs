@@ -13,7 +13,7 @@ const preset = presets.find((row) => row.name === name);
 if (!preset) throw new Error(`unknown preset ${name}; expected one of ${presets.map((row) => row.name).join(', ')}`);
 const flag = (key, fallback) => (flags.includes(`--${key}`) ? flags[flags.indexOf(`--${key}`) + 1] : fallback);
 const seeds = flag('seeds', name === 'ring' ? '101,102,103' : '101').split(',').map(Number);
-const seconds = Number(flag('seconds', name === 'ring' ? 9 : 8));
+const seconds = Number(flag('seconds', name === 'ring' ? 12 : 8));
 const confirming = [111, 112, 113, 114, 115];
 const only = flag('only');
 const processes = availableParallelism();
@@ -58,8 +58,8 @@ const best = (rows) => ranked(rows)[0];
 /** Oracle calls that fit the time when every core is busy, rounded down to what 2, 3 and 20 divide. */
 async function callsThatFit(at) {
   if (flag('calls')) return Number(flag('calls'));
-  const rows = await measure(at, ['adam(stepSize=0.001, beta1=0.5)'], 900);
-  return Math.floor((900 * seconds) / rows[0].seconds / 600) * 600;
+  const rows = await measure(at, ['adam(stepSize=0.001, beta1=0.5)'], 3000);
+  return Math.floor((3000 * seconds) / rows[0].seconds / 600) * 600;
 }
 
 console.log(`${name}: seeds ${seeds.join(', ')}; ${seconds} s a run, ${processes} at once`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
 import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
 import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
+import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { finalMeasures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
@@ -71,13 +72,14 @@ export const command: Command = {
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
       const facts = 'game' in target ? target.game.facts : {};
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts);
+      const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
     }
     if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : 'engine'}`);
     const engine = await readEngine(args.text('engine'));
     const out = args.text('out') ?? 'stillpoint-report';
-    makeFolder('--out', out);
+    const folder = makeFolder('--out', out, ['results.json', 'measures.csv', 'report.html']);
 
     const interrupt = new AbortController();
     const onInterrupt = (): void => {
@@ -100,6 +102,9 @@ export const command: Command = {
           })
           : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), onProgress: shown.game(target.argument) }));
       }
+    } catch (error) {
+      folder.discard();
+      throw error;
     } finally {
       shown.clear();
       process.off('SIGINT', onInterrupt);
@@ -109,9 +114,7 @@ export const command: Command = {
       title: `${sections.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted: interrupt.signal.aborted, sections,
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     };
-    writeWhole(join(out, 'results.json'), `${JSON.stringify(results)}\n`);
-    writeWhole(join(out, 'measures.csv'), measuresCsv(results));
-    writeWhole(join(out, 'report.html'), report(results));
+    writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
     process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out));
     if (interrupt.signal.aborted) return 130;
     return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;

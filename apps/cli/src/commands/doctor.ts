@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { datasetFrom } from '@stillpoint/datasets';
 import { findEngines } from '@stillpoint/engine';
-import { messageOf } from '@stillpoint/operators';
+import { InputError, messageOf } from '@stillpoint/operators';
 import type { Command } from '../command.js';
 
 interface Finding {
@@ -34,6 +34,7 @@ export const command: Command = {
   flags: { json: { about: 'print the findings as JSON' } },
   examples: ['stillpoint doctor'],
   async run(args) {
+    if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
     const findings = await examine();
     const width = Math.max(...findings.map(({ what }) => what.length));
     process.stdout.write(args.has('json') ? `${JSON.stringify(findings, null, 2)}\n` : `${findings.map(({ what, good, found }) => `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`).join('\n')}\n`);

@@ -1,6 +1,7 @@
 import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
 import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
+import { csv } from '@stillpoint/tracking/csv';
 import type { Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
@@ -37,14 +38,14 @@ export const command: Command = {
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
-    const rows = [['step', 'oracleCalls', 'residual', ...names].join(',')];
+    const rows: number[][] = [];
     const scratch: Vector = new Float64Array(game.dim);
     const result = solve(game, method, {
       ...(startText === undefined ? {} : { start: readStart(startText, game) }),
       ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
-      ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z].join(',')); } }),
+      ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
     });
-    if (trace !== undefined) writeWhole(trace, `${rows.join('\n')}\n`);
+    if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
     process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
     return 0;
   },
