@@ -41,7 +41,7 @@ describe('a user’s game', () => {
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; out[1] = 2; out[2] = 3; } }, 'writes out[2]; the players own entries 0 to 1'],
     [{ players, operator: (_: unknown, out: { [i: number]: string }) => { out[0] = '1'; } }, 'writes "1" to out[0]; expected a number'],
     [{ players, operator: () => { throw new Error('boom'); } }, 'operator throws at its start: boom'],
-    [{ players, operator: async () => Promise.resolve() }, 'operator is async'], [{ players: { x: 1n }, operator }, 'player x has size 1n'], [{ players: { 2: 1, 1: 1 }, operator }, 'a player is named 1'], [{ players: { x: 1e15 }, operator }, 'player x has size 1000000000000000'],
+    [{ players, operator: (): unknown => Promise.resolve() }, 'operator is async'], [{ players: { x: 1n }, operator }, 'player x has size 1n'], [{ players: { 2: 1, 1: 1 }, operator }, 'a player is named 1'], [{ players: { x: 1e15 }, operator }, 'player x has size 1000000000000000'],
     [{ players, operator: (z: Out, out: Out) => { z[0] = 5; operator([1, 1], out); } }, 'operator writes to z'], [{ players, operator, resolve: () => { throw new Error('res'); } }, 'resolve throws at its start: res'], [{ players, operator, resolve: (z: Float64Array) => z.map((x) => x) }, 'expected it to change z in place'],
     [{ players, operator, losses: (_: unknown, out: Out) => { out[2] = 1; } }, 'losses writes out[2]'],
   ])('case %#', (exported, message) => expect(() => userGame(exported, 'g')).toThrow(message));
