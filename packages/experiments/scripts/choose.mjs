@@ -5,7 +5,7 @@
 // --only 'spec; spec' measures just these.
 // Prints every run and the choice; what it printed when the presets were set is in scripts/choices/.
 import { availableParallelism } from 'node:os';
-import { finalMeasures, reaches } from '@stillpoint/tracking';
+import { reaches, settledMeasures } from '@stillpoint/tracking';
 import { presets, runTrials } from '../dist/index.js';
 
 const [name = 'ring', ...flags] = process.argv.slice(2);
@@ -35,13 +35,12 @@ const sweeps = {
 const median = (xs) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 /** Runs specs on all seeds; answers one row per spec. */
 async function measure(at, specs, calls, on = seeds) {
-  const records = await runTrials(specs.flatMap((method) => on.map((seed) => ({ preset: { ...at, evaluations: 4, snapshots: 1 }, method, seed, calls, engine: 'auto' }))), { processes });
+  const records = await runTrials(specs.flatMap((method) => on.map((seed) => ({ preset: { ...at, snapshots: 1 }, method, seed, calls, engine: 'auto' }))), { processes });
   return specs.map((spec) => {
     const own = records.filter(({ trial }) => trial.method === spec);
-    const values = own.map(finalMeasures);
-    // The goal asks for the end; the mean over the last half of the run says how steadily it is reached.
+    const values = own.map(({ measures }) => settledMeasures(measures, at.tail));
     const solved = at.goal ? values.filter((v) => reaches(at.goal, v)).length : 0;
-    const late = own.flatMap(({ measures }) => measures.slice(-2).map(({ values: v }) => score(at, v)));
+    const late = values.filter((v) => Object.keys(v).length > 0).map((v) => score(at, v));
     return { spec, solved, score: late.length ? late.reduce((a, b) => a + b, 0) / late.length : -Infinity, values, seconds: median(own.map((r) => r.seconds)), failed: own.filter((r) => r.status !== 'budget').length };
   });
 }

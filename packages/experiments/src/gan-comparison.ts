@@ -1,7 +1,7 @@
 import type { EngineName } from '@stillpoint/engine';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { formatSpec } from '@stillpoint/operators';
-import type { GanRun, GanSection } from '@stillpoint/tracking';
+import { settledMeasures, type GanRun, type GanSection } from '@stillpoint/tracking';
 import { goalVerdict, lookVerdict } from './gan-verdict.js';
 import { labelsOf } from './labels.js';
 import { measurerOf } from './measurer.js';
@@ -34,7 +34,7 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
     const { status, trial: { seed }, message, steps: made, oracleCalls, seconds, measures, losses, snapshots } = record;
     const which = i % methods.length;
     if (status === 'waiting' || status === 'running') return [];
-    return [{ method: full[which] ?? '', label: labels[which] ?? '', family: familyOf(methods[which] ?? ''), seed, status, message, steps: made, oracleCalls, seconds, measures, losses, snapshots }];
+    return [{ method: full[which] ?? '', label: labels[which] ?? '', family: familyOf(methods[which] ?? ''), seed, status, message, steps: made, oracleCalls, seconds, result: settledMeasures(measures, preset.tail), measures, losses, snapshots }];
   });
   runs.sort((a, b) => labels.indexOf(a.label) - labels.indexOf(b.label) || a.seed - b.seed);
   const column = measurer.columns.find(({ name }) => name === measurer.headline);
@@ -51,6 +51,7 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
       batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
       engine: begun ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once` : 'none started', ...measurer.settings,
       'what is measured': 'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',
+      result: preset.tail === 1 ? 'the last measurement of a run' : `the median of the last ${preset.tail} of ${preset.evaluations} measurements of a run, evenly spread`,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { SEEDS_TO_RANK, finalMeasures, meanAndError, reaches, type GanRun, type Goal, type MetricColumn } from '@stillpoint/tracking';
+import { SEEDS_TO_RANK, meanAndError, reaches, type GanRun, type Goal, type MetricColumn } from '@stillpoint/tracking';
 import { listed } from './labels.js';
 
 /** The method of the paper Stillpoint grew from: if it loses, the verdict says so. */
@@ -19,7 +19,7 @@ function grouped(runs: readonly GanRun[], goal: Goal): Group[] {
   const labels = [...new Set(runs.map(({ label }) => label))];
   return labels.map((label) => {
     const own = runs.filter((run) => run.label === label);
-    return { label, family: own[0]?.family ?? 'adam', runs: own, solved: own.filter((run) => reaches(goal, finalMeasures(run))).length };
+    return { label, family: own[0]?.family ?? 'adam', runs: own, solved: own.filter((run) => reaches(goal, run.result)).length };
   });
 }
 
@@ -48,7 +48,7 @@ export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, s
 /** One ranking per family, by solved runs, then by quality; neighbours within two standard errors are called a tie. */
 function rankings(groups: readonly Group[]): string[] {
   return (['adam', 'gradient'] as const).flatMap((family) => {
-    const members = groups.filter((group) => group.family === family).map((group) => ({ ...group, quality: meanAndError(group.runs.map((run) => finalMeasures(run)['highQuality'] ?? 0)) }));
+    const members = groups.filter((group) => group.family === family).map((group) => ({ ...group, quality: meanAndError(group.runs.map((run) => run.result['highQuality'] ?? 0)) }));
     if (members.length < 2) return [];
     members.sort((a, b) => b.solved - a.solved || b.quality.mean - a.quality.mean);
     const words = members.map((member, i) => {
@@ -63,7 +63,7 @@ function rankings(groups: readonly Group[]): string[] {
 /** For a preset that is to be looked at: the range of its figures beside what real data give, and no claim. */
 export function lookVerdict(runs: readonly GanRun[], column: MetricColumn): string[] {
   const values = runs.flatMap((run) => {
-    const value = finalMeasures(run)[column.name];
+    const value = run.result[column.name];
     return value === null || value === undefined ? [] : [value];
   });
   const broken = runs.filter(({ status }) => status === 'failed' || status === 'non-finite');

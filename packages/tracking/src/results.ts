@@ -50,7 +50,9 @@ export type Snapshot =
 /** One method on a GAN with one seed. */
 export interface GanRun extends Run {
   readonly seed: number;
-  /** Metrics by name at several times; the last is the result. */
+  /** What the run is judged by: the median of its last measurements (`settings` say of how many). Empty if it was never measured. */
+  readonly result: { readonly [metric: string]: Measure };
+  /** Metrics by name at several times. */
   readonly measures: readonly { readonly calls: number; readonly values: { readonly [metric: string]: Measure } }[];
   /** Each player's loss, averaged over the calls since the last entry. */
   readonly losses: readonly { readonly calls: number; readonly values: { readonly [player: string]: Measure } }[];
@@ -111,9 +113,18 @@ export function reaches(goal: Goal, values: { readonly [metric: string]: Measure
   });
 }
 
-/** The metrics a run ended with; empty if it was never measured. */
-export function finalMeasures({ measures }: GanRun): { readonly [metric: string]: Measure } {
-  return measures[measures.length - 1]?.values ?? {};
+/**
+ * The median of the last `tail` measurements, metric by metric: training that has settled still dips now and then, and
+ * one measurement may catch it there. A missing value counts as the worst. The upper median where their number is even.
+ */
+export function settledMeasures(measures: GanRun['measures'], tail: number): { readonly [metric: string]: Measure } {
+  const last = measures.slice(-tail);
+  const names = Object.keys(last[0]?.values ?? {});
+  return Object.fromEntries(names.map((name) => {
+    const sorted = last.map(({ values }) => values[name] ?? Infinity).sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
+    return [name, Number.isFinite(median) ? median : null];
+  }));
 }
 
 /** Mean and standard error of the finite values. */

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { csv, finalMeasures, imageGrid, meanAndError, measuresCsv, reaches, report, type GameSection, type GanRun, type GanSection, type Results } from '../src/index.js';
+import { csv, imageGrid, meanAndError, measuresCsv, reaches, report, settledMeasures, type GameSection, type GanRun, type GanSection, type Results } from '../src/index.js';
 
 const nasty = '<script>alert("x")</script> & \'τ\'';
 const game: GameSection = {
@@ -14,7 +14,7 @@ const game: GameSection = {
 };
 const run = (label: string, seed: number, highQuality: number): GanRun => ({
   method: `${label}(stepSize=0.1)`, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status: 'budget', message: '', steps: 9, oracleCalls: 9, seconds: 1,
-  measures: [{ calls: 5, values: { modes: 3, highQuality: 1 } }, { calls: 9, values: { modes: 8, highQuality } }], losses: [{ calls: 5, values: { D: 1.3, G: 0.7 } }], snapshots: [{ calls: 9, points: [[0, 1], [9, 9]] }],
+  result: { modes: 8, highQuality }, measures: [{ calls: 5, values: { modes: 3, highQuality: 1 } }, { calls: 9, values: { modes: 8, highQuality } }], losses: [{ calls: 5, values: { D: 1.3, G: 0.7 } }], snapshots: [{ calls: 9, points: [[0, 1], [9, 9]] }],
 });
 const gan = (seeds: number): GanSection => ({
   kind: 'gan', title: 'ring', about: '', verdict: ['v'], headline: 'highQuality', seeds, calls: 9, settings: {}, centres: [[0, 1], [1, 0]], goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 } }, goalWords: 'Solved: …',
@@ -65,7 +65,7 @@ describe('the report', () => {
     expect(() => report(results({ ...game, runs: [] }, { ...gan(2), runs: [] }))).not.toThrow();
   });
   it('survives runs that failed before anything was measured', () => {
-    const failed: GanRun = { ...run('adam', 1, 0), status: 'failed', measures: [], losses: [], snapshots: [], seconds: null };
+    const failed: GanRun = { ...run('adam', 1, 0), status: 'failed', result: {}, measures: [], losses: [], snapshots: [], seconds: null };
     expect(report(results({ ...gan(1), runs: [failed] }))).toContain('failed (seed 1)');
   });
 });
@@ -78,7 +78,14 @@ describe('results', () => {
     expect(reaches(goal, { modes: 8, reverseKl: 0.11 })).toBe(false);
     expect(reaches(goal, { modes: 8, reverseKl: null })).toBe(false);
     expect(reaches(goal, {})).toBe(false);
-    expect(finalMeasures(run('adam', 1, 42))).toEqual({ modes: 8, highQuality: 42 });
+  });
+  it('are judged by the median of the last measurements: one dip, or one lucky moment, decides nothing', () => {
+    const at = (...values: (number | null)[]): GanRun['measures'] => values.map((kl, calls) => ({ calls, values: { kl } }));
+    expect(settledMeasures(at(9, 9, 0.01, 0.5, 0.02, 0.03, 0.01), 5)).toEqual({ kl: 0.02 });
+    expect(settledMeasures(at(0.5, 0.5, 0.01), 5)).toEqual({ kl: 0.5 });
+    expect(settledMeasures(at(null, 0.1, null), 5)).toEqual({ kl: null });
+    expect(settledMeasures(at(0.3, 0.7), 1)).toEqual({ kl: 0.7 });
+    expect(settledMeasures([], 5)).toEqual({});
   });
   it('mean and standard error by hand', () => {
     const { n, mean, error } = meanAndError([1, 2, 3, null, NaN]);

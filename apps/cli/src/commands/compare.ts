@@ -6,7 +6,7 @@ import { InputError, findRow, unknownName, type Game } from '@stillpoint/operato
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
-import { finalMeasures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import type { Arguments, Command } from '../command.js';
 import { makeFolder, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
@@ -129,7 +129,7 @@ function summary({ command: line, interrupted, sections, environment }: Results,
       kind: section.kind, title: section.title, verdict: section.verdict, settings: section.settings,
       runs: section.kind === 'game'
         ? section.runs.map(({ path: _, curve: __, ...run }) => run)
-        : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: finalMeasures(run) })),
+        : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: run.result })),
     })),
   };
 }

@@ -6,7 +6,7 @@ export const fashionMnist: GanPreset = {
   title: 'Fashion-MNIST, a look',
   about: 'The same methods on real images: 28×28 pictures of clothing, fully connected networks, a budget of seconds.',
   dataset: 'fashion-mnist', latent: 32, generator: [128], discriminator: [64], output: 'tanh', batch: 64,
-  calls: 1500, seeds: 1, evaluations: 5, snapshots: 5, measure: 'sliced-wasserstein', samples: 1000, look: true,
+  calls: 1500, seeds: 1, evaluations: 5, snapshots: 5, tail: 1, measure: 'sliced-wasserstein', samples: 1000, look: true,
   methods: [
     'gda(stepSize=0.1)',
     'adam(stepSize=0.003, beta1=0.5)',

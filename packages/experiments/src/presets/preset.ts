@@ -19,6 +19,8 @@ export interface GanPreset {
   /** How often a run is measured, and how often its samples are kept; both evenly spread, the end included. */
   readonly evaluations: number;
   readonly snapshots: number;
+  /** A run's result is the median of this many last measurements; odd. */
+  readonly tail: number;
   readonly measure: 'mode-coverage' | 'sliced-wasserstein';
   /** Generated examples per measurement. */
   readonly samples: number;

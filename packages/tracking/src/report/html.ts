@@ -24,7 +24,7 @@ p{margin:.4rem 0;max-width:75ch}.soft{color:var(--soft)}.verdict{background:var(
 th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:500}
 .chip{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin-right:.45em}.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;font-size:.9rem;margin:.4rem 0}
 .yes{color:var(--good);font-weight:600}.no{color:var(--bad)}svg{max-width:100%;height:auto;color:var(--ink)}figure{margin:0}
-.panels{display:grid;gap:.5rem;align-items:center;font-size:.8rem;min-width:640px}.panels svg,.panels img{width:100%;display:block;border:1px solid var(--line);border-radius:3px;background:var(--card)}.panels img{image-rendering:pixelated}
+.panels{display:grid;gap:.5rem;align-items:center;font-size:.8rem;min-width:640px}.panels svg,.panels img{width:100%;height:auto;display:block;border:1px solid var(--line);border-radius:3px;background:var(--card)}.panels img{image-rendering:pixelated}
 code{font:.85em/1.5 ui-monospace,SFMono-Regular,Consolas,monospace;background:var(--card);padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}pre{background:var(--card);padding:.8rem 1rem;border-radius:4px;overflow-x:auto;margin:.5rem 0}pre code{padding:0;overflow-wrap:normal}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;font-size:.9rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;min-width:0}footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
 @media(max-width:600px){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}

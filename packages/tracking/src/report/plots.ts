@@ -81,8 +81,8 @@ export function lossPlot({ runs }: GanSection, labels: readonly string[]): strin
 /** The result of every run as a dot: what few seeds allow one to say. */
 export function dotPlot({ runs, metrics, headline }: GanSection, labels: readonly string[]): string {
   const column = metrics.find(({ name }) => name === headline);
-  const points = runs.flatMap(({ label, measures }) => {
-    const value = measures[measures.length - 1]?.values[headline];
+  const points = runs.flatMap(({ label, result }) => {
+    const value = result[headline];
     return value === null || value === undefined ? [] : [{ label, value }];
   });
   if (column === undefined || points.length === 0) return '';

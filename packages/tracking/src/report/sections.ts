@@ -1,4 +1,4 @@
-import { SEEDS_TO_RANK, finalMeasures, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
+import { SEEDS_TO_RANK, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
 import { chip, definitions, escape, figure, legend, table, verdictBox } from './html.js';
 import { dotPlot, fieldPlot, lossPlot, metricPlot, residualPlot } from './plots.js';
 import { samplePanels } from './samples.js';
@@ -36,15 +36,15 @@ function cell(values: readonly (Measure | undefined)[], column: MetricColumn): s
 
 function familyTable({ metrics, goal, seeds }: GanSection, groups: readonly { readonly label: string; readonly index: number; readonly runs: readonly GanRun[] }[]): string {
   const rows = groups.map(({ label, index, runs }) => {
-    const solved = goal ? runs.filter((run) => reaches(goal, finalMeasures(run))).length : 0;
+    const solved = goal ? runs.filter((run) => reaches(goal, run.result)).length : 0;
     const failures = runs.filter(({ status }) => status === 'failed' || status === 'non-finite' || status === 'stopped').map(({ status, seed }) => `${ended[status]} (seed ${seed})`);
     return [
       `${chip(index)}${escape(label)}`, ...(goal ? [`<span class="${solved === runs.length ? 'yes' : solved === 0 ? 'no' : ''}">${solved} of ${runs.length}</span>`] : []),
-      ...metrics.map((column) => cell(runs.map((run) => finalMeasures(run)[column.name]), column)),
+      ...metrics.map((column) => cell(runs.map((run) => run.result[column.name]), column)),
       figure(Math.max(...runs.map(({ oracleCalls }) => oracleCalls)), 9), runs.length < SEEDS_TO_RANK ? runs.map(({ seconds }) => figure(seconds, 3)).join(' · ') : figure(meanAndError(runs.map(({ seconds }) => seconds)).mean, 3), failures.join(', '),
     ];
   });
-  const heads = metrics.map(({ label, unit, better, best, bestLabel }) => `${escape(label)}${unit && unit !== 'modes' ? ` (${escape(unit)})` : ''}<br><span class="soft">${better} is better${best !== undefined ? `; ${escape(bestLabel ?? 'best')}` : ''}</span>`);
+  const heads = metrics.map(({ label, unit, better, best, bestLabel }) => `${escape(label)}${unit && unit !== 'modes' ? ` (${escape(unit)})` : ''}<br><span class="soft">${better} is better${best !== undefined ? `<br>${escape(bestLabel ?? 'best')}` : ''}</span>`);
   return table(['method', ...(goal ? ['solved'] : []), ...heads, 'oracle calls', `seconds${seeds < SEEDS_TO_RANK ? '' : ', mean'}`, ''], rows);
 }
 
