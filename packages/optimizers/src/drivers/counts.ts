@@ -14,7 +14,7 @@ export function oracleCalls({ gradients }: Pick<Counts, 'gradients'>): number {
 /** Counts one gradient, of every player or of one. */
 export function countGradient({ gradients }: Counts, player: number | undefined): void {
   if (player !== undefined) gradients[player] = (gradients[player] ?? 0) + 1;
-  else for (let p = 0; p < gradients.length; p++) gradients[p] = (gradients[p] ?? 0) + 1;
+  else for (let p = 0; p < gradients.length; p++) gradients[p]!++;
 }
 
 /** Whether one more gradient stays within a budget of oracle calls. */

@@ -37,11 +37,15 @@ export interface Solution<S extends State> {
 /** A residual this many times the first one will not come back: the run is called diverged. */
 const DIVERGED = 1e12;
 
+/** Runs one step to its end. */
+function answer(asking: Asking, tell: (query: Query) => Vector): void {
+  for (let turn = asking.next(); !turn.done;) turn = asking.next(tell(turn.value));
+}
 /** Runs one step; false if the budget ended inside it (the state is then to be thrown away). */
-function answer(asking: Asking, tell: (query: Query) => Vector, counts: Counts, calls: number): boolean {
+function answerWithin(asking: Asking, tell: (query: Query) => Vector, counts: Counts, calls: number): boolean {
   for (let turn = asking.next(); !turn.done;) {
     const query = turn.value;
-    if (calls !== Infinity && !isFree(query) && !affords(counts, calls, ArrayBuffer.isView(query) ? undefined : query.player)) {
+    if (!isFree(query) && !affords(counts, calls, ArrayBuffer.isView(query) ? undefined : query.player)) {
       asking.return();
       return false;
     }
@@ -62,7 +66,7 @@ export function* iterate<S extends State>(game: Game, method: Method<S>, start: 
   const step = method.begin(space);
   const tell = oracleFor(game, space, counts);
   for (;;) {
-    answer(step(state), tell, counts, Infinity);
+    answer(step(state), tell);
     yield state;
   }
 }
@@ -112,13 +116,14 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
       if (residual > DIVERGED * (1 + first)) return end('diverged', residual);
     }
     if (counts.steps >= limit) return end('budget');
-    if (calls === Infinity) answer(step(state), tell, counts, calls);
+    if (calls === Infinity) answer(step(state), tell);
     else {
       const before = oracleCalls(counts);
       if (before >= calls) return end('budget');
       const copy = mayEnd.inNext(before) ? clone({ state, counts }) : undefined;
-      if (!answer(step(state), tell, counts, copy === undefined ? Infinity : calls)) {
-        if (copy !== undefined) ({ state, counts } = copy);
+      if (copy === undefined) answer(step(state), tell);
+      else if (!answerWithin(step(state), tell, counts, calls)) {
+        ({ state, counts } = copy);
         return end('budget');
       }
       mayEnd.saw(oracleCalls(counts) - before);
