@@ -14,8 +14,8 @@ describe('compare on a game', () => {
     const { status, stdout } = stillpoint(['compare', 'forsaken', '--methods', 'gda; lookahead(gda, steps=20); rapp', '--oracle-calls', '2000', '--json', '--out', 'out'], cwd);
     expect(status).toBe(0);
     const [section] = parsed(stdout).sections;
-    expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda)', 'converged'], ['rapp', 'budget']]);
-    expect(section?.verdict[0]).toMatch(/^lookahead\(gda\) converged on forsaken with the fewest oracle calls: \d+\.$/);
+    expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda, steps=20)', 'converged'], ['rapp', 'budget']]);
+    expect(section?.verdict[0]).toMatch(/^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/);
     expect(section?.verdict.join(' ')).toContain('rapp, the flagship');
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
     for (const { oracleCalls } of section?.runs ?? []) expect(oracleCalls).toBeLessThanOrEqual(2000);

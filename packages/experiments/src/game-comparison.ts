@@ -18,6 +18,8 @@ export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
 export interface GameComparison {
   readonly title: string;
   readonly methods: readonly string[];
+  /** How the step sizes were chosen, in words. */
+  readonly stepSizes?: string;
   /** Budget of oracle calls of each method, or of method steps. Default 2,000 calls. */
   readonly calls?: number;
   readonly steps?: number;
@@ -48,7 +50,7 @@ function thinned<T>(): { add(entry: T): void; entries(): T[] } {
 }
 
 /** Runs methods on a deterministic game from one start with one budget. A run that throws is reported as failed, the others go on. */
-export async function compareOnGame(game: Game, { title, methods, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
+export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   const built = methods.map((spec) => methodFrom(spec, game.facts));
   const labels = labelsOf(built);
@@ -88,7 +90,7 @@ export async function compareOnGame(game: Game, { title, methods, calls, steps, 
     kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs), runs, ...(field ? { field } : {}),
     settings: {
       game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
-      converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)',
+      ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)',
     },
   };
 }

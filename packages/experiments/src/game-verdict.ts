@@ -23,10 +23,11 @@ export function gameVerdict(game: string, runs: readonly GameRun[]): string[] {
   const away = [...left('diverged'), ...left('non-finite')];
   if (away.length > 0) lines.push(`${listed(away.map(({ label }) => label))} diverged.`);
   const still = left('budget');
-  if (still.length > 0 && converged.length > 0) lines.push(`${listed(still.map(({ label, residual }) => `${label} (residual ${residual === null ? 'unknown' : Number(residual.toPrecision(2))})`))} did not get there within the budget.`);
+  if (still.length > 0) lines.push(`${listed(still.map(({ label, residual }) => `${label} (residual ${residual === null ? 'unknown' : Number(residual.toPrecision(2))})`))} did not get there within the budget.`);
   const failed = left('failed');
   if (failed.length > 0) lines.push(`${listed(failed.map(({ label, message }) => `${label} failed (${message.replace(/\.$/, '')})`))}.`);
   const flagship = runs.find(({ label }) => label.split('(')[0] === 'rapp');
-  if (flagship !== undefined && flagship.status !== 'converged' && converged.length > 0) lines.push('rapp, the flagship (the method of the paper this toolkit grew from), loses here.');
+  const rivals = converged.filter(({ family, label }) => family === 'gradient' && label !== flagship?.label);
+  if (flagship !== undefined && rivals.some(({ oracleCalls }) => flagship.status !== 'converged' || oracleCalls < flagship.oracleCalls)) lines.push('rapp, the flagship (the method of the paper this toolkit grew from), loses here.');
   return lines;
 }

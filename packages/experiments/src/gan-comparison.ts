@@ -40,15 +40,15 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
   const column = measurer.columns.find(({ name }) => name === measurer.headline);
   const begun = records.find(({ engine: used }) => used !== '');
   const unbegun = records.length - runs.length;
-  const verdict = runs.length === 0 ? ['Nothing was run.'] : preset.goal && !preset.look ? goalVerdict(preset.dataset, runs, preset.goal, seeds) : column ? lookVerdict(runs, column) : [];
+  const verdict = runs.length === 0 ? ['Nothing was run.'] : preset.goal && !preset.look ? goalVerdict(preset.dataset, runs, preset.goal, seeds) : column ? lookVerdict(runs, column, budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`) : [];
   return {
-    kind: 'gan', title: preset.title, about: preset.about, metrics: measurer.columns, headline: measurer.headline, ...(measurer.centres ? { centres: measurer.centres } : {}),
+    kind: 'gan', title: preset.title, about: preset.about, metrics: measurer.columns, headline: measurer.headline, ...(measurer.centres ? { centres: measurer.centres, within: measurer.within ?? 0 } : {}),
     ...(preset.goal ? { goal: preset.goal } : {}), ...(preset.goalWords ? { goalWords: preset.goalWords } : {}),
     seeds, calls: budget.calls ?? 0, runs,
     verdict: unbegun > 0 ? [...verdict, `${unbegun} of ${records.length} runs were not begun.`] : verdict,
     settings: {
       preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `G ${[preset.latent, ...preset.generator, size(measurer)].join('-')}, D ${[size(measurer), ...preset.discriminator, 1].join('-')}, G with ReLU${preset.output === 'tanh' ? ' and tanh out' : ''}, D with leaky ReLU; non-saturating loss`,
-      batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
+      batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, 'step sizes': methods === preset.methods ? 'each method’s own, from its own sweep on other seeds (“Methods, in full”)' : 'as given (“Methods, in full”)', seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
       engine: begun ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once` : 'none started', ...measurer.settings,
       'what is measured': 'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',
       result: preset.tail === 1 ? 'the last measurement of a run' : `the median of the last ${preset.tail} of ${preset.evaluations} measurements of a run, evenly spread`,

@@ -38,7 +38,7 @@ export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, s
   if (seeds >= SEEDS_TO_RANK) lines.push(...rankings(groups));
   const flagship = groups.find(({ label }) => label.split('(')[0] === FLAGSHIP);
   const best = Math.max(0, ...groups.filter(({ family }) => family === 'adam').map(({ solved }) => solved));
-  if (flagship !== undefined && flagship.solved < best) lines.push(`${FLAGSHIP}, the flagship (the method of the paper this toolkit grew from), loses here: solved with ${flagship.solved} of ${flagship.runs.length} seeds, others with ${best}.`);
+  if (flagship !== undefined && flagship.solved < best) lines.push(`${FLAGSHIP}, the flagship (the method of the paper this toolkit grew from), loses here: it solved ${flagship.solved} of ${flagship.runs.length} runs, the best method ${best}.`);
   const broken = runs.filter(({ status }) => status === 'failed' || status === 'non-finite');
   if (broken.length > 0) lines.push(`${count(broken.length, 'run')} did not finish: ${listed(broken.map(({ label, seed, message }) => `${label}, seed ${seed} (${message.replace(/\.$/, '')})`))}.`);
   if (seeds < SEEDS_TO_RANK) lines.push(`${count(seeds, 'seed')} ${seeds === 1 ? 'is' : 'are'} too few to rank methods: the dots show each run, and other seeds may end differently.`);
@@ -61,14 +61,14 @@ function rankings(groups: readonly Group[]): string[] {
 }
 
 /** For a preset that is to be looked at: the range of its figures beside what real data give, and no claim. */
-export function lookVerdict(runs: readonly GanRun[], column: MetricColumn): string[] {
+export function lookVerdict(runs: readonly GanRun[], column: MetricColumn, budget: string): string[] {
   const values = runs.flatMap((run) => {
     const value = run.result[column.name];
     return value === null || value === undefined ? [] : [value];
   });
   const broken = runs.filter(({ status }) => status === 'failed' || status === 'non-finite');
   return [
-    'A look, not a result: one run each, stopped after a budget of seconds. Judge the pictures yourself.',
+    `A look, not a result: one run each, stopped after ${budget}. Judge the pictures yourself.`,
     ...(values.length > 0 ? [`The ${column.label} distance to held-out images ended between ${Math.min(...values).toPrecision(2)} and ${Math.max(...values).toPrecision(2)}${column.best === undefined ? '' : `; two sets of real images are ${column.best.toPrecision(2)} apart`}.`] : []),
     ...(broken.length > 0 ? [`${count(broken.length, 'run')} did not finish: ${listed(broken.map(({ label, message }) => `${label} (${message.replace(/\.$/, '')})`))}.`] : []),
   ];

@@ -1,15 +1,30 @@
-import { formatSpec, type Method, type Spec, type State } from '@stillpoint/operators';
-import { specOf } from '@stillpoint/optimizers/registry';
+import { formatSpec, type Data, type Method, type Spec, type State } from '@stillpoint/operators';
+import { methods as rows, specOf } from '@stillpoint/optimizers/registry';
 
-/** `lookahead(alternating-adam)`: a spec without its options. */
-function names({ name, inner }: Spec): string {
-  return inner.length === 0 ? name : `${name}(${inner.map(names).join(', ')})`;
+/** Every value that the specs give to an option, by option. */
+function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map()): Map<string, Data[]> {
+  for (const { inner, options } of specs) {
+    for (const [name, value] of Object.entries(options)) into.set(name, [...(into.get(name) ?? []), value]);
+    valuesOf(inner, into);
+  }
+  return into;
 }
 
-/** Labels for methods side by side: names alone where they are unique, full specs where not. */
+/** A spec without step sizes, without options at their defaults, and without those on which all agree. */
+function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
+  const row = rows.find(({ name }) => name === spec.name);
+  const options = Object.entries(spec.options).filter(([name, value]) => {
+    const all = values.get(name) ?? [];
+    return name !== 'stepSize' && value !== row?.options[name]?.default && !(all.length > 1 && all.every((other) => other === value));
+  });
+  return { name: spec.name, inner: spec.inner.map((inner) => brief(inner, values)), options: Object.fromEntries(options) };
+}
+
+/** Labels for methods side by side: what tells them apart, their step sizes only where nothing else does. */
 export function labelsOf(methods: readonly Method<State>[]): string[] {
   const specs = methods.map(specOf);
-  const short = specs.map(names);
+  const values = valuesOf(specs);
+  const short = specs.map((spec) => formatSpec(brief(spec, values)));
   return specs.map((spec, i) => {
     const label = short[i] ?? '';
     return short.filter((other) => other === label).length > 1 ? formatSpec(spec) : label;

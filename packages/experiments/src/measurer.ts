@@ -10,6 +10,8 @@ export interface Measurer {
   readonly columns: readonly MetricColumn[];
   readonly headline: string;
   readonly centres?: readonly (readonly [number, number])[];
+  /** A sample this near to a centre is of high quality, in data units. */
+  readonly within?: number;
   readonly settings: { readonly [name: string]: string };
   measure(examples: Float32Array): { readonly [metric: string]: Measure };
   snapshot(examples: Float32Array, calls: number): Snapshot;
@@ -26,7 +28,7 @@ export async function measurerOf({ dataset, measure, samples }: GanPreset): Prom
     const centres = mixture.centres.map(([x = 0, y = 0]) => [x, y] as const);
     const ideal = modeCoverage(Float32Array.from(centres.flat()), mixture);
     return {
-      train, centres, headline: 'highQuality',
+      train, centres, within: ideal.settings.sigmas * mixture.deviation, headline: 'highQuality',
       columns: [
         { name: 'modes', label: 'modes covered', unit: 'modes', better: 'higher', digits: 2, best: centres.length, bestLabel: `of ${centres.length}` },
         { name: 'highQuality', label: 'high quality', unit: '%', better: 'higher', digits: 3, best: 100 * ideal.ceiling, bestLabel: `a perfect sampler: ${(100 * ideal.ceiling).toFixed(3)} %` },

@@ -21,7 +21,7 @@ describe('the verdict on a goal', () => {
   });
   it('says so when the flagship loses, and only then', () => {
     const loses = [run('rapp-adam', 1, bad), run('adam', 1, good)];
-    expect(goalVerdict('ring', loses, goal, 1).join(' ')).toContain('rapp-adam, the flagship (the method of the paper this toolkit grew from), loses here: solved with 0 of 1 seeds, others with 1.');
+    expect(goalVerdict('ring', loses, goal, 1).join(' ')).toContain('rapp-adam, the flagship (the method of the paper this toolkit grew from), loses here: it solved 0 of 1 runs, the best method 1.');
     expect(goalVerdict('ring', [run('rapp-adam', 1, good), run('adam', 1, bad)], goal, 1).join(' ')).not.toContain('loses');
   });
   it('all 8 modes at 5 % quality is not solved', () => expect(goalVerdict('ring', [run('adam', 1, bad)], goal, 1)[0]).toBe('No method solved the ring within this budget.'));
@@ -40,8 +40,8 @@ describe('the verdict on a goal', () => {
 describe('a look', () => {
   const column = { name: 'w', label: 'sliced Wasserstein', unit: '', better: 'lower', digits: 3, best: 0.04 } as const;
   it('makes no claim', () => {
-    const lines = lookVerdict([run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')], column);
-    expect(lines[0]).toContain('A look, not a result');
+    const lines = lookVerdict([run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')], column, '9 calls');
+    expect(lines[0]).toBe('A look, not a result: one run each, stopped after 9 calls. Judge the pictures yourself.');
     expect(lines[1]).toBe('The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.');
     expect(lines[2]).toContain('One run did not finish: rapp-adam');
   });
@@ -57,7 +57,11 @@ describe('the verdict on a game', () => {
 });
 
 describe('labels', () => {
-  it('are names where those are unique, full specs where not', () => {
+  it('show what is not at its default, except what all agree on', () => {
+    const built = ['gda(stepSize=0.1)', 'lookahead(adam(stepSize=0.1, beta1=0.5), steps=20)', 'adam(stepSize=0.2, beta1=0.5)', 'lookahead(gda(stepSize=1))'].map((spec) => methodFrom(spec));
+    expect(labelsOf(built)).toEqual(['gda', 'lookahead(adam, steps=20)', 'adam', 'lookahead(gda)']);
+  });
+  it('are full specs where nothing short tells them apart', () => {
     const built = ['gda(stepSize=0.1)', 'lookahead(gda(stepSize=0.1))', 'adam(stepSize=0.1)', 'adam(stepSize=0.2)'].map((spec) => methodFrom(spec));
     expect(labelsOf(built)).toEqual(['gda', 'lookahead(gda)', 'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)', 'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)']);
     expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);

@@ -56,7 +56,7 @@ export function integer(words: Words & Range): Option {
 export function stepSize(words: Partial<Words> = {}): Option {
   const positive = (value: Data): boolean => isNumber(value) && value > 0;
   return {
-    about: 'step size, or one per player', symbol: 'γ', fallback: '1/L where the game states L', ...words,
+    about: 'step size, or one per player', symbol: 'γ', fallback: '1/L where the game states L (facts.lipschitz)', ...words,
     expected: 'a number > 0, or one per player as [a,b]',
     accepts: (value) => positive(value) || (Array.isArray(value) && value.length > 0 && value.every(positive)),
   };

@@ -16,5 +16,10 @@ describe.each(files)('%s', (file) => {
     expect(source).toMatch(/Oracle calls per step/);
     expect(source).toMatch(/Source:[\s\S]*\d{4}/);
   });
-  it('has a row', () => expect(methods.map((row) => row.name)).toContain(file.replace(/^.*\/|\.ts$/g, '')));
+  it('has a row', () => expect(methods.map((row) => row.name), `${file} has no row in src/registry.ts`).toContain(file.replace(/^.*\/|\.ts$/g, '')));
+  it('can be imported by its own name', async () => {
+    const name = `@stillpoint/optimizers/${file.replace(/\.ts$/, '')}`;
+    const loaded: object = await import(name);
+    expect(Object.values(loaded).some((value) => typeof value === 'function')).toBe(true);
+  });
 });

@@ -86,6 +86,8 @@ export interface GanSection {
   readonly goalWords?: string;
   /** 2-D data: where the modes are, drawn under the samples. */
   readonly centres?: readonly (readonly [number, number])[];
+  /** Samples this near to a centre count as good; they are drawn apart from the others. */
+  readonly within?: number;
   readonly seeds: number;
   readonly calls: number;
   readonly runs: readonly GanRun[];

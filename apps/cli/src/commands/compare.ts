@@ -25,6 +25,7 @@ async function readTarget(argument: string): Promise<Target> {
 /** `a; b(c=1)` as separate specs. */
 function readMethods(text: string): string[] {
   const specs = text.split(';').map((spec) => spec.trim()).filter(Boolean);
+  if (/\)\s*,\s*[a-z]/.test(text.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, '()'))) throw new InputError(`--methods "${text}": separate methods with semicolons, as 'gda; rapp(stepSize=0.1)'`);
   if (specs.length === 0) throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
   return specs;
 }
@@ -100,7 +101,7 @@ export const command: Command = {
             ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }),
             onProgress: shown.trials(target.preset.name, ({ trial }: TrialRecord) => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`),
           })
-          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), onProgress: shown.game(target.argument) }));
+          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L', onProgress: shown.game(target.argument) }));
       }
     } catch (error) {
       folder.discard();

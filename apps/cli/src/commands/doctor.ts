@@ -15,7 +15,7 @@ async function examine(): Promise<Finding[]> {
   const engines = await findEngines();
   const chosen = engines.find(({ found }) => found);
   const data = async (what: string, spec: string): Promise<Finding> => datasetFrom(spec).then(
-    ({ train }) => ({ what, good: true, found: train.describe }),
+    ({ train, test }) => ({ what, good: true, found: `${train.describe}${test ? `, and ${test.count.toLocaleString('en')} held out` : ''}` }),
     (error: unknown) => ({ what, good: false, found: messageOf(error) }),
   );
   return [

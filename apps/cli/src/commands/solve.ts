@@ -11,7 +11,7 @@ const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null)
 
 export const command: Command = {
   name: 'solve',
-  about: 'Runs one method on one game until it converges, diverges or has used its budget.',
+  about: 'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },

@@ -4,7 +4,7 @@ import type { GanPreset } from './preset.js';
 export const fashionMnist: GanPreset = {
   name: 'fashion-mnist',
   title: 'Fashion-MNIST, a look',
-  about: 'The same methods on real images: 28×28 pictures of clothing, fully connected networks, a budget of seconds.',
+  about: 'The same methods on real images: 28×28 pictures of clothing, fully connected networks, a small budget.',
   dataset: 'fashion-mnist', latent: 32, generator: [128], discriminator: [64], output: 'tanh', batch: 64,
   calls: 1500, seeds: 1, evaluations: 5, snapshots: 5, tail: 1, measure: 'sliced-wasserstein', samples: 1000, look: true,
   methods: [

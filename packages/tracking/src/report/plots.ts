@@ -44,7 +44,7 @@ export function residualPlot({ runs }: GameSection): string {
   if (points.length === 0) return '';
   return draw({
     width: 640, height: 340, marginLeft: 60, color: byLabel(runs.map(({ label }) => label)),
-    x: { label: 'oracle calls', grid: false }, y: { type: 'log', label: 'residual', grid: true, tickFormat: '.0e', ticks: 6 },
+    marginBottom: 44, x: { label: 'oracle calls', labelAnchor: 'center', labelOffset: 36 }, y: { type: 'log', label: 'residual', grid: true, tickFormat: '.0e', ticks: 6 },
     marks: [Plot.line(points, { x: 'calls', y: 'residual', stroke: 'label', z: 'label', strokeWidth: 1.8 })],
   });
 }
@@ -59,7 +59,7 @@ export function metricPlot({ runs, metrics, headline }: GanSection, labels: read
   if (column === undefined || points.length === 0) return '';
   return draw({
     width: 760, height: 320, marginLeft: 55, marginRight: 20, color: byLabel(labels),
-    x: { label: 'oracle calls' }, y: { label: `${column.label}${column.unit ? `, ${column.unit}` : ''}`, grid: true, zero: true },
+    marginBottom: 44, x: { label: 'oracle calls', labelAnchor: 'center', labelOffset: 36 }, y: { label: `${column.label}${column.unit ? `, ${column.unit}` : ''}`, grid: true, zero: true },
     marks: [
       ...(column.best !== undefined ? [Plot.ruleY([column.best], { stroke: 'currentColor', strokeDasharray: '4 4' }), Plot.text([column.bestLabel ?? 'best possible'], { x: Math.max(...points.map(({ calls }) => calls)), y: column.best, text: (d: string) => d, textAnchor: 'end', dy: -7, fill: 'currentColor' })] : []),
       Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', strokeWidth: 1.6 }),
@@ -73,7 +73,7 @@ export function lossPlot({ runs }: GanSection, labels: readonly string[]): strin
   const points = runs.flatMap(({ label, seed, losses }) => losses.flatMap(({ calls, values }) => Object.entries(values).flatMap(([player, value]) => (value === null ? [] : [{ calls, value: Math.min(value, 1e6), label, run: `${label} ${seed}`, player: `${player}’s loss` }]))));
   if (points.length === 0) return '';
   return draw({
-    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), x: { label: 'oracle calls', ticks: 4 }, y: { label: 'loss', grid: true, type: 'symlog' }, fx: { label: null },
+    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), marginBottom: 44, x: { label: 'oracle calls', ticks: 4, labelAnchor: 'center', labelOffset: 36 }, y: { label: 'loss', grid: true, type: 'symlog' }, fx: { label: null },
     marks: [Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', fx: 'player', strokeWidth: 1.2, strokeOpacity: 0.85 })],
   });
 }

@@ -49,7 +49,7 @@ function familyTable({ metrics, goal, seeds }: GanSection, groups: readonly { re
 }
 
 export function ganHtml(section: GanSection): string {
-  const { title, about, verdict, runs, settings, goalWords, seeds } = section;
+  const { title, about, verdict, runs, settings, goalWords, seeds, within } = section;
   const labels = [...new Set(runs.map(({ label }) => label))];
   const groups = labels.map((label, index) => ({ label, index, runs: runs.filter((run) => run.label === label) }));
   const families = [['adam', 'Methods that step with Adam’s direction'], ['gradient', 'Methods that step with the gradient']] as const;
@@ -62,7 +62,7 @@ export function ganHtml(section: GanSection): string {
   const losses = lossPlot(section, labels);
   return [
     `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(labels),
-    grid && `<h3>What they generate</h3>${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
+    grid && `<h3>What they generate</h3>${within ? '<p class="soft">Dark dots are of high quality, <span class="no">red</span> ones are not. The faint rings only mark where the modes are; what counts is far narrower.</p>' : ''}${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
     losses && `<h3>Each player’s loss</h3>${losses}`, ...tables, goalWords ? `<p class="soft">${escape(goalWords)}</p>` : '',
     tables.length > 1 ? '<p class="soft">The two families have tables of their own: their step sizes and their noise mean different things, so they are not ranked against each other.</p>' : '',
     seeds < SEEDS_TO_RANK ? `<p class="soft">${seeds === 1 ? 'One seed: single values' : `${seeds} seeds: each value is shown`}, without a mean, an error or a ranking; ${SEEDS_TO_RANK} seeds or more give a mean with its standard error.</p>` : '<p class="soft">Mean ± standard error over seeds.</p>',
