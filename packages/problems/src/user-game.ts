@@ -109,7 +109,7 @@ export function userGame(exported: unknown, name: string): Game {
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
     const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
-    throw bad(`operator gives out[${entry}] = ${out[entry]} at [${Array.from(at).join(',')}]; expected a finite number${hint}`);
+    throw bad(`operator gives out[${entry}] = ${out[entry]}${Number.isNaN(out[entry]) ? ' (or never writes it)' : ''} at [${Array.from(at).join(',')}]; expected a finite number${hint}`);
   }
   if (losses) attempt('losses', (z) => losses.call(exported, z, guarded(new Float64Array(players.length), (what) => bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`))));
   if (resolve) {

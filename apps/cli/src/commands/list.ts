@@ -42,10 +42,11 @@ function asJson({ name, about, options, more }: Row): object {
   return { name, about, ...(described ? { options: described } : {}), ...more };
 }
 
-function inWords({ name, about, options = {} }: Row): string {
+function inWords({ name, about, options = {}, more = {} }: Row): string {
   const lines = Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => {
     const otherwise = value !== undefined ? `default ${formatData(value)}` : fallback ? `default ${fallback}` : 'required';
     return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
   });
-  return [`${name}\n    ${about}`, ...lines].join('\n');
+  const words = ['assumptions', 'reference'].flatMap((key) => (typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : []));
+  return [`${name}\n    ${about}`, ...lines, ...words].join('\n');
 }
