@@ -95,7 +95,7 @@ export const methods: readonly MethodRow[] = [
   }, { stepSize: stepSize() }, extragradient),
   row<PastExtragradientOptions>({
     name: 'past-extragradient', family: 'gradient', about: 'extragradient that looks ahead with the last gradient: one call a step', memory: '3', elementwise: true, oracle: () => 1,
-    assumptions: 'F monotone and L-Lipschitz, γ <= 1/(2L)', reference: 'Popov 1980; Gidel et al. 2019, arXiv 1802.10551',
+    assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)', reference: 'Popov 1980; Gidel et al. 2019, arXiv 1802.10551',
   }, { stepSize: stepSize() }, pastExtragradient),
   row<RappOptions>({
     name: 'rapp', family: 'gradient', about: 'relaxed approximate proximal point: steps part of the way to the resolvent', memory: '2', elementwise: true, oracle: ({ innerSteps = 3 }) => innerSteps,

@@ -14,7 +14,7 @@ export interface AlternatingGdaOptions {
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
  *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  with the moves of those before it already in z.
  *
- * Bounded but not convergent on bilinear games (γ < 2). Oracle calls per step: 1 per turn of the busiest player.
+ * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: 1 per turn of the busiest player.
  * Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022, arXiv 2102.09468.
  */
 export function alternatingGda({ stepSize, order = null }: AlternatingGdaOptions): Method<PointState> {

@@ -12,7 +12,7 @@ export interface ExtragradientOptions {
  *   w  = (I + γA)⁻¹(z − γF(z))
  *   z⁺ = (I + γA)⁻¹(z − γF(w))
  *
- * Assumes F monotone (or weak Minty with ρ > −1/(2L) after damping) and L-Lipschitz, γ < 1/L.
+ * Assumes F monotone and L-Lipschitz, γ < 1/L.
  * Oracle calls per step: 2. Source: Korpelevich 1976.
  */
 export function extragradient({ stepSize }: ExtragradientOptions): Method<PointState> {

@@ -15,7 +15,7 @@ export type PastState = { readonly z: Vector; readonly g: Vector };
  *   w  = (I + γA)⁻¹(z − γg₋)
  *   g  = F(w),  z⁺ = (I + γA)⁻¹(z − γg)
  *
- * Assumes F monotone and L-Lipschitz, γ ≤ 1/(2L). Without constraints it is OGDA. Oracle calls per step: 1.
+ * Assumes F monotone and L-Lipschitz, γ < 1/(2L). Without constraints it is OGDA. Oracle calls per step: 1.
  * Source: Popov 1980; Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551. Popov starts with g₋₁ = F(z₀).
  */
 export function pastExtragradient({ stepSize }: PastExtragradientOptions): Method<PastState> {
