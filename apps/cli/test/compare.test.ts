@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -55,6 +55,14 @@ describe('compare on a GAN', () => {
     const [section] = parsed(stdout).sections;
     expect(section?.settings['engine']).toMatch(/^wasm \(onnxruntime-web/);
     expect(section?.verdict[0]).toContain('A look, not a result');
+  });
+  it('trials whose process dies before it begins fail, and nothing waits for them', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'die.cjs'), 'if (process.send) process.exit(7);');
+    const { status, stdout } = spawnSync(process.execPath, [binary, 'compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '20', '--seeds', '3', '--json'], { cwd, encoding: 'utf8', timeout: 50_000, env: { ...process.env, NODE_OPTIONS: `--require ${join(cwd, 'die.cjs')}` } });
+    expect(status).toBe(1);
+    const runs = parsed(stdout).sections[0]?.runs ?? [];
+    expect(runs.map(({ status: s, message }) => [s, message])).toEqual(Array(3).fill(['failed', 'Its process ended with status 7.']));
   });
   it('a diverging run is reported, the others stay', () => {
     const { status, stdout } = stillpoint(['compare', 'ring', '--methods', 'gda(stepSize=1e6); adam(stepSize=0.001)', '--oracle-calls', '60', '--seeds', '1', '--json']);

@@ -32,8 +32,9 @@ function averager(players: readonly { readonly name: string }[]): { add(losses: 
   };
 }
 
-/** Entry i of `count` evenly spread times, the end included, as a fraction. */
+/** How often a run tells its losses, evenly spread. */
 const LOSS_POINTS = 60;
+/** All measurements of all runs feed the generator the same noise. */
 const SAMPLE_SEED = 0;
 
 /**

@@ -58,6 +58,7 @@ export async function runTrials(trials: readonly GanTrial[], { processes, onProg
   const worker = (): Promise<void> => new Promise((resolve) => {
     const child = fork(new URL('./trial-process.js', import.meta.url), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
     let record: TrialRecord | undefined;
+    let ready = false;
     let noise = '';
     children.add(child);
     child.stderr?.on('data', (chunk: Buffer) => { noise = (noise + chunk.toString()).slice(-2000); });
@@ -72,6 +73,7 @@ export async function runTrials(trials: readonly GanTrial[], { processes, onProg
           stop();
         }
       } else {
+        ready = true;
         record = queue.shift();
         if (record === undefined) return void child.send({ kind: 'leave' } satisfies ToTrial); // a channel closed from this side never tells of its close
         record.status = 'running';
@@ -81,6 +83,10 @@ export async function runTrials(trials: readonly GanTrial[], { processes, onProg
     child.on('error', (error) => { noise = error.message; });
     child.on('close', (code, killedBy) => {
       children.delete(child);
+      if (!ready) { // it died before it could take a trial; without this its successor would die the same way, forever
+        record = queue.shift();
+        if (record) record.status = 'running';
+      }
       if (record?.status === 'running') {
         const reason = noise.split('\n').find((line) => /Error|error/.test(line)) ?? '';
         Object.assign(record, signal?.aborted && killedBy === 'SIGKILL'
@@ -92,6 +98,7 @@ export async function runTrials(trials: readonly GanTrial[], { processes, onProg
     });
   });
 
+  if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   const lane = async (): Promise<void> => {
     while (queue.length > 0) await worker();
