@@ -3,7 +3,7 @@ import { type Graph, type Shape, sizeOf } from './graph.js';
 import { loadGradients, loadNative } from './load.js';
 import { suggestion } from './names.js';
 import { optimise } from './passes/index.js';
-import { createCpuRunner } from './run/cpu.js';
+import { createEagerRunner } from './run/eager.js';
 import { type EngineName, engineNames } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
@@ -16,7 +16,7 @@ export interface CompileOptions<I extends string> {
   readonly inputs: { readonly [name in I]: Shape };
   /** Default `auto`: native where onnxruntime-node loads, else wasm. Which it was is `Compiled.engine`. */
   readonly engine?: EngineName | 'auto';
-  /** Threads inside one operation, default 1. wasm keeps the number of its first compilation. */
+  /** Threads inside one operation, default 1. wasm and tensorflow keep the number they started with; cpu has one. */
   readonly threads?: number;
 }
 
@@ -27,7 +27,10 @@ export interface Compiled<I extends string, O extends string> {
   readonly version: string;
   /** The shape of each output. */
   readonly outputs: { readonly [name in O]: Shape };
-  /** The optimised graph; undefined on cpu, which has none. Print it with `printGraph`. */
+  /**
+   * The optimised graph, in operations every runtime knows; undefined on cpu and tensorflow, which have none. Print it
+   * with `printGraph`. (native computes convolutions in blocks of channels besides, where the processor can.)
+   */
   readonly graph: Graph | undefined;
   /**
    * One evaluation: row-major arrays in, row-major arrays out. Outputs named in `out` are written to its arrays and
@@ -118,7 +121,7 @@ function wrap<I extends string, O extends string>(runner: Runner, engine: Engine
  * Compiles ordinary synchronous tfjs code, gradients included, into one graph and makes it ready to run.
  *
  * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice on tensors
- * without data (with engine `cpu`: once on zeros, and then on every run). Parameters, noise and step sizes are inputs.
+ * without data (with engines `tensorflow` and `cpu`: once on zeros, and then on every run). Parameters, noise and step sizes are inputs.
  * Outputs arrive as float32, whatever their type in `fn`. tfjs's current backend and its tensors are left as they were.
  *
  * Rejects, naming the operation, the place in your code and the cure, if `fn` draws random numbers, reads values on the
@@ -132,8 +135,9 @@ export async function compile<I extends string, O extends string>(fn: Traceable<
   registerStepGradients();
   if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
   const chosen = engine === 'auto' ? ((await loadNative()).found ? 'native' : 'wasm') : engine;
-  if (chosen === 'cpu') return wrap(await createCpuRunner(fn, inputs), chosen, undefined, inputs);
-  const graph = optimise(trace(fn, inputs));
-  const runner = chosen === 'native' ? await createNativeRunner(graph, threads) : await createWasmRunner(graph, threads);
+  if (chosen === 'cpu' || chosen === 'tensorflow') return wrap(await createEagerRunner(chosen, fn, inputs, threads), chosen, undefined, inputs);
+  const traced = trace(fn, inputs);
+  const graph = optimise(traced);
+  const runner = chosen === 'native' ? await createNativeRunner(traced, threads) : await createWasmRunner(graph, threads);
   return wrap(runner, chosen, graph, inputs);
 }

@@ -1,5 +1,6 @@
 // The one file that imports packages which may be absent. Specifiers are not literals: a literal one would fail the type
 // check wherever an optional package is not installed. What comes back is checked here and typed by what we use of it.
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor of onnxruntime. */
 export interface OrtTensor {
@@ -18,6 +19,11 @@ export interface Ort {
   readonly env: { readonly versions?: { readonly [part: string]: string | undefined }; readonly wasm?: { numThreads?: number } };
 }
 
+/** What is known of a loaded tfjs-node besides its version: the threads it started with, unless it was there before. */
+export interface TfjsNode {
+  readonly threads: number | undefined;
+}
+
 /** A loaded runtime, or why there is none: one line, with the cure. */
 export type Loaded<T> = { readonly found: true; readonly module: T; readonly version: string } | { readonly found: false; readonly reason: string };
 
@@ -34,8 +40,15 @@ async function importPackage(name: string): Promise<unknown> {
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
-function absent(error: unknown): boolean {
-  return /Cannot find (package|module)|Failed to resolve|does the file exist/i.test(firstLine(error));
+function absent(error: unknown, name: string): boolean {
+  const line = firstLine(error);
+  return line.includes(name) && /Cannot find (package|module)|Failed to resolve|does the file exist/i.test(line);
+}
+
+/** What was loaded; throws why not if it was not. */
+export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly version: string } {
+  if (!loaded.found) throw new Error(loaded.reason);
+  return loaded;
 }
 
 async function loadOrt(name: string, part: string, cure: string): Promise<Loaded<Ort>> {
@@ -44,38 +57,108 @@ async function loadOrt(name: string, part: string, cure: string): Promise<Loaded
     if (!isOrt(module)) return { found: false, reason: `${name} does not export Tensor and InferenceSession; install version 1.20 or later` };
     return { found: true, module, version: `${name} ${module.env.versions?.[part] ?? module.env.versions?.['common'] ?? 'of unknown version'}` };
   } catch (error) {
-    return { found: false, reason: `${name} ${absent(error) ? 'is not installed' : `does not load (${firstLine(error)})`}; ${cure}` };
+    return { found: false, reason: `${name} ${absent(error, name) ? 'is not installed' : `does not load (${firstLine(error)})`}; ${cure}` };
   }
 }
 
-const loading = new Map<string, Promise<Loaded<Ort>>>();
-
-function once(name: string, load: () => Promise<Loaded<Ort>>): Promise<Loaded<Ort>> {
-  const known = loading.get(name);
-  if (known !== undefined) return known;
-  const started = load();
-  loading.set(name, started);
-  return started;
+/** Runs `load` at the first call; later calls, whatever their arguments, are answered alike. */
+function once<A extends readonly unknown[], T>(load: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return (...args) => (loading ??= load(...args));
 }
 
 /** onnxruntime-node, loaded once. */
-export function loadNative(): Promise<Loaded<Ort>> {
-  return once('native', () => loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --onnxruntime-node-install=skip (the CPU library is inside the package; there is none for Intel Macs), or use engine wasm'));
-}
+export const loadNative: () => Promise<Loaded<Ort>> = once(() =>
+  loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --onnxruntime-node-install=skip (the CPU library is inside the package; there is none for Intel Macs), or use engine wasm'));
 
 /** onnxruntime-web, loaded once. */
-export function loadWasm(): Promise<Loaded<Ort>> {
-  return once('wasm', () => loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'));
+export const loadWasm: () => Promise<Loaded<Ort>> = once(() => loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'));
+
+const tfjsNode = '@tensorflow/tfjs-node';
+
+/** Runs `body` with environment variables that TensorFlow's C library reads once, when it starts: its threads, and no greeting on stderr. */
+async function withTensorflowEnvironment<T>(threads: number, body: () => Promise<T>): Promise<T> {
+  const environment = globalThis.process?.env ?? {};
+  const given = { TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '1' };
+  const before = Object.keys(given).map((name) => [name, environment[name]] as const);
+  Object.assign(environment, given);
+  try {
+    return await body();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete environment[name];
+      else environment[name] = value;
+    }
+  }
 }
+
+/** Node 23 dropped util.isNullOrUndefined, which tfjs-node 4.22 calls in most operations. */
+async function restoreIsNullOrUndefined(): Promise<void> {
+  const namespace = await importPackage('node:util');
+  const util = isObject(namespace) ? namespace['default'] : undefined;
+  if (isObject(util) && util['isNullOrUndefined'] === undefined) Reflect.set(util, 'isNullOrUndefined', (value: unknown) => value == null);
+}
+
+/** `tfjs-node 4.22.0 (TensorFlow 2.15.1)`, as far as they say. */
+function versionOf(exports: { readonly [key: string]: unknown }): string {
+  const versions = exports['version'];
+  const version = isObject(versions) && typeof versions['tfjs-node'] === 'string' ? versions['tfjs-node'] : 'of unknown version';
+  const backend: unknown = tf.findBackend('tensorflow');
+  const binding = isObject(backend) ? backend['binding'] : undefined;
+  const library = isObject(binding) ? binding['TF_Version'] : undefined;
+  return `tfjs-node ${version}${typeof library === 'string' ? ` (TensorFlow ${library})` : ''}`;
+}
+
+/** Runs `load`, which may register tfjs-node's backend. That would make it current, and preferred where none is; both are undone. */
+async function keepingBackend<T>(load: () => Promise<T>): Promise<T> {
+  const before: string | null | undefined = tf.getBackend();
+  try {
+    return await load();
+  } finally {
+    const make: (() => tf.KernelBackend | Promise<tf.KernelBackend>) | null | undefined = tf.findBackendFactory('tensorflow');
+    if (make != null) {
+      const switched = tf.getBackend() === 'tensorflow';
+      tf.removeBackend('tensorflow');
+      tf.registerBackend('tensorflow', make, 0);
+      if (switched && before != null) void tf.setBackend(before);
+    }
+  }
+}
+
+/** What `load` imports, if it is a tfjs-node that works here. tfjs's backend stays what it is; one that the user has registered stays his. */
+export async function loadTfjsNode(load: () => Promise<unknown>, threads: number): Promise<Loaded<TfjsNode>> {
+  const known = tf.findBackendFactory('tensorflow') != null;
+  try {
+    const module = await (known ? load() : keepingBackend(() => withTensorflowEnvironment(threads, load)));
+    const exports = isObject(module) && isObject(module['default']) ? module['default'] : module;
+    if (!isObject(exports) || exports['Tensor'] !== tf.Tensor) {
+      return { found: false, reason: `${tfjsNode} uses another copy of @tensorflow/tfjs-core than the engine; install both at version ${tf.version_core}, so that npm ls @tensorflow/tfjs-core shows one` };
+    }
+    await restoreIsNullOrUndefined();
+    return { found: true, module: { threads: known ? undefined : threads }, version: versionOf(exports) };
+  } catch (error) {
+    const cure = absent(error, tfjsNode)
+      ? `is not installed; npm install ${tfjsNode}@${tf.version_core} (its install script downloads TensorFlow; in a checkout of Stillpoint npm run tfjs-node builds it without)`
+      : `does not load (${firstLine(error).trim()}); its install script has not run or has failed: npm rebuild ${tfjsNode} runs it again`;
+    return { found: false, reason: `${tfjsNode} ${cure}, or use engine native or wasm` };
+  }
+}
+
+/** tfjs-node, loaded once; its operations use as many threads as the first call says. */
+export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = once((threads: number) => loadTfjsNode(() => importPackage(tfjsNode), threads));
 
 /** Registers tfjs's gradients: tfjs-core has none by itself in Node, and its own file of them does not load there. */
 export async function loadGradients(): Promise<void> {
   await importPackage('@tensorflow/tfjs-layers');
 }
 
-/** Registers tfjs's cpu backend, and answers its version. */
-export async function loadCpu(): Promise<string> {
-  const module = await importPackage('@tensorflow/tfjs-backend-cpu');
-  const version = isObject(module) ? module['version_cpu'] : undefined;
-  return `tfjs-backend-cpu ${typeof version === 'string' ? version : 'of unknown version'}`;
+/** Registers tfjs's cpu backend. */
+export async function loadCpu(): Promise<Loaded<undefined>> {
+  try {
+    const module = await importPackage('@tensorflow/tfjs-backend-cpu');
+    const version = isObject(module) ? module['version_cpu'] : undefined;
+    return { found: true, module: undefined, version: `tfjs-backend-cpu ${typeof version === 'string' ? version : 'of unknown version'}` };
+  } catch (error) {
+    return { found: false, reason: `@tensorflow/tfjs-backend-cpu does not load (${firstLine(error)}); npm install @tensorflow/tfjs-backend-cpu` };
+  }
 }

@@ -28,10 +28,43 @@ export type Operation =
   | { readonly op: 'Transpose'; readonly permutation: readonly number[] }
   | { readonly op: 'Concat'; readonly axis: number }
   | { readonly op: 'Split'; readonly axis: number; readonly sizes: readonly number[] }
+  /** From begin to before end; -1, with a negative stride, is before the first element. */
   | { readonly op: 'Slice'; readonly begin: readonly number[]; readonly end: readonly number[]; readonly strides: readonly number[] }
   | { readonly op: 'Pad'; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
   | { readonly op: 'Tile'; readonly repeats: readonly number[] }
-  | { readonly op: 'Softmax'; readonly axis: number };
+  | { readonly op: 'Softmax'; readonly axis: number }
+  /** Correlation of x [N, I, H, W] with a filter [O, I, h, w], plus a bias [O] if there is one. */
+  | { readonly op: 'Conv'; readonly window: Window }
+  /** What Conv does to gradients: y [N, O, h', w'] and a filter [O, I, h, w] give [N, I, *size]; plus a bias [I] if there is one. */
+  | { readonly op: 'ConvTranspose'; readonly window: Window; readonly size: Pair }
+  /**
+   * Conv in blocks of b channels, which the native runtime computes directly instead of gathering windows: x [N, I/b, H, W, b],
+   * a filter [O/b, I/b, h, w, b of I, b of O] and a bias [O/b, b], if there is one, give [N, O/b, h', w', b].
+   */
+  | { readonly op: 'BlockedConv'; readonly window: Window; readonly activation?: Activation }
+  /** [N, C, H, W] as [N, C/size, H, W, size], and back. */
+  | { readonly op: 'Block'; readonly size: number }
+  | { readonly op: 'Unblock' }
+  /** The gradient of Conv in its filter: of x [N, I, H, W] and dy [N, O, h', w'], [O, I, *kernel]. */
+  | { readonly op: 'FilterGradient'; readonly window: Window; readonly kernel: Pair }
+  /** Over windows of [N, C, H, W]; the average counts no padding. */
+  | { readonly op: 'AveragePool' | 'MaxPool'; readonly kernel: Pair; readonly window: Window }
+  /** Of x and dy: each element of dy goes where its window's maximum is in x. */
+  | { readonly op: 'MaxPoolGradient'; readonly kernel: Pair; readonly window: Window };
+
+/** What a convolution's values go through on their way out. */
+export type Activation = { readonly op: 'Relu' } | { readonly op: 'LeakyRelu'; readonly alpha: number };
+
+/** Of height and of width. */
+export type Pair = readonly [number, number];
+
+/** How a window moves over an image: `before` and `after` are the rows and columns of padding on either side. */
+export interface Window {
+  readonly strides: Pair;
+  readonly dilations: Pair;
+  readonly before: Pair;
+  readonly after: Pair;
+}
 
 const elementwise = new Set<string>([...unary, ...smooth, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
 
@@ -85,6 +118,30 @@ function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shap
   return keepDims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : shape.filter((_, i) => !axes.includes(i));
 }
 
+/** Height and width of what a window of size `kernel` gives on an image of `size`. */
+function slid(size: Shape, kernel: Shape, { strides, dilations, before, after }: Window): Shape {
+  return size.map((d, i) => Math.floor((d + before[i]! + after[i]! - (kernel[i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1);
+}
+
+function inferConv(operation: Extract<Operation, { op: 'Conv' | 'ConvTranspose' }>, [x, filter, bias]: readonly Value[]): Shape {
+  if (x?.shape.length !== 4 || filter?.shape.length !== 4) throw new Error(`${operation.op} of ${[x, filter].map((v) => (v === undefined ? 'nothing' : printType(v))).join(' and ')}; expected two tensors of rank 4`);
+  const forward = operation.op === 'Conv';
+  const [n, channels, ...size] = x.shape;
+  const [o, i, ...kernel] = filter.shape;
+  if (channels !== (forward ? i : o)) throw new Error(`${operation.op} of ${printType(x)} and ${printType(filter)}: the channels differ`);
+  const out = forward ? o! : i!;
+  if (bias !== undefined && !(bias.shape.length === 1 && bias.shape[0] === out)) throw new Error(`${operation.op} with a bias ${printType(bias)}; expected [${out}]`);
+  const result = forward ? slid(size, kernel, operation.window) : operation.size;
+  if (!forward && slid(operation.size, kernel, operation.window).some((d, k) => d !== size[k])) throw new Error(`ConvTranspose of ${printType(x)} cannot give [${operation.size.join(',')}]`);
+  if (result.some((d) => d < 1)) throw new Error(`${operation.op} of ${printType(x)} and ${printType(filter)} gives no pixel`);
+  return [n!, out, ...result];
+}
+
+function inferBlockedConv({ window }: { readonly window: Window }, [x, filter]: readonly Value[]): Shape {
+  if (x?.shape.length !== 5 || filter?.shape.length !== 6 || x.shape[1] !== filter.shape[1] || x.shape[4] !== filter.shape[4]) throw new Error(`BlockedConv of ${[x, filter].map((v) => (v === undefined ? 'nothing' : printType(v))).join(' and ')}: the blocks differ`);
+  return [x.shape[0]!, filter.shape[0]!, ...slid(x.shape.slice(2, 4), filter.shape.slice(2, 4), window), filter.shape[5]!];
+}
+
 /** The types an operation gives, one per output. Throws where operands do not fit each other. */
 export function infer(operation: Operation, inputs: readonly Value[]): readonly Type[] {
   const [a, b] = inputs;
@@ -114,7 +171,27 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
     case 'Tile':
       return as(a.shape.map((d, i) => d * operation.repeats[i]!));
     case 'Softmax':
+    case 'MaxPoolGradient':
       return as(a.shape);
+    case 'Conv':
+    case 'ConvTranspose':
+      return as(inferConv(operation, inputs));
+    case 'FilterGradient':
+      if (b === undefined || slid(a.shape.slice(2), operation.kernel, operation.window).some((d, i) => d !== b.shape[i + 2])) throw new Error(`FilterGradient of ${inputs.map(printType).join(' and ')}: the sizes do not fit`);
+      return as([b.shape[1]!, a.shape[1]!, ...operation.kernel]);
+    case 'Block': {
+      const [n, c, h, w] = a.shape;
+      return as([n!, c! / operation.size, h!, w!, operation.size]);
+    }
+    case 'Unblock': {
+      const [n, c, h, w, size] = a.shape;
+      return as([n!, c! * size!, h!, w!]);
+    }
+    case 'BlockedConv':
+      return as(inferBlockedConv(operation, inputs));
+    case 'AveragePool':
+    case 'MaxPool':
+      return as([...a.shape.slice(0, 2), ...slid(a.shape.slice(2), operation.kernel, operation.window)]);
     default:
       if (isReduction(operation)) return as(reduced(a.shape, operation.axes, operation.keepDims));
       throw new Error(`no rule for the shape of ${operation.op}`);

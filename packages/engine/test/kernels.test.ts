@@ -1,26 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { afterAll, expect, test } from 'vitest';
-import { compile } from '../src/index.js';
-import { kernels } from '../src/trace/kernels/index.js';
-import { feedsOf, type Shapes, worstError } from './helpers.js';
+import { elementwise } from '../src/trace/kernels/elementwise.js';
+import { products } from '../src/trace/kernels/matmul.js';
+import { reductions } from '../src/trace/kernels/reductions.js';
+import { shapes } from '../src/trace/kernels/shapes.js';
+import { type Case, expectAsOnCpu, matrix, type Op } from './cases.js';
 
 // Relative to max(1, |expected|): 32 ulp of float32. Both sides round every operation; tanh, exp, erf and pow are good to
 // a few ulp in either library, and a case adds up at most 24 terms.
 const tolerance = 32 * 2 ** -23;
 
-type Op = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
-interface Case {
-  readonly op: Op;
-  readonly shapes?: readonly (readonly number[])[];
-  /** Where the elements lie; default (-1, 1)·2. */
-  readonly low?: number;
-  readonly high?: number;
-  /** false: no gradient is asked for. */
-  readonly gradient?: false;
-}
-
-const matrix = [[4, 6]];
 const pair = [[4, 6], [6]];
 const unary = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: matrix, ...options });
 const binary = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: pair, ...options });
@@ -68,45 +57,12 @@ const cases: { readonly [name: string]: Case } = {
   batchNorm: { op: (x, g) => { const { mean, variance } = tf.moments(x!, [0]); return tf.mul(tf.mul(tf.sub(x!, mean), tf.rsqrt(tf.add(variance, 1e-3))), g!); }, shapes: [[8, 3], [3]] },
 };
 
-const names = ['a', 'b', 'c'];
-const listed = (result: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] => (result instanceof tf.Tensor ? [result] : result);
-
-/** The case's outputs and, unless it says otherwise, the gradient of their weighted sum in every operand. */
-function outputsAndGradients({ op, shapes = matrix, gradient }: Case): (inputs: { readonly [name: string]: tf.Tensor }) => { [name: string]: tf.Tensor } {
-  return (inputs) => {
-    const operands = names.slice(0, shapes.length).map((name) => inputs[name]!);
-    const outputs = Object.fromEntries(listed(op(...operands)).map((y, i) => [`y${i}`, y]));
-    if (gradient === false) return outputs;
-    const weighted = (y: tf.Tensor, i: number): tf.Tensor => tf.sum(tf.mul(y, tf.tensor(Float32Array.from({ length: y.size }, (_, k) => Math.sin(k + i + 1)), y.shape)));
-    const loss = (...xs: tf.Tensor[]): tf.Scalar => tf.addN<tf.Scalar>(listed(op(...xs)).map((y, i) => tf.reshape(weighted(y, i), [])));
-    return { ...outputs, ...Object.fromEntries(tf.grads(loss)(operands).map((g, i) => [`d${i}`, g])) };
-  };
-}
-
 const met = new Set<string>();
-await tf.setBackend('cpu');
 
 test.for(Object.keys(cases))('%s: traced and run, natively and in wasm, as tfjs computes it on cpu', async (name) => {
-  const { low = -2, high = 2, ...rest } = cases[name]!;
-  const shapes: Shapes = Object.fromEntries((rest.shapes ?? matrix).map((shape, i) => [names[i], shape]));
-  const feeds = feedsOf(shapes, low, high);
-  const fn = outputsAndGradients(rest);
-  const reference = await compile(fn, { inputs: shapes, engine: 'cpu' });
-  const expected = await reference.run(feeds);
-  for (const engine of ['native', 'wasm'] as const) {
-    const compiled = await compile(fn, { inputs: shapes, engine });
-    expect(compiled.outputs).toEqual(reference.outputs);
-    const got = await compiled.run(feeds);
-    for (const output of Object.keys(expected)) {
-      expect(expected[output]!.some((v) => v !== 0) || output.startsWith('d'), `${output} is all zeros: the case shows nothing`).toBe(true);
-      expect(worstError(got[output]!, expected[output]!), `${engine} ${output}`).toBeLessThan(tolerance);
-    }
-    await compiled.dispose();
-  }
-  const profile = await tf.profile(() => tf.tidy(() => Object.values(fn(Object.fromEntries(Object.entries(feeds).map(([key, data]) => [key, tf.tensor(data, [...shapes[key]!])]))))));
-  for (const kernel of profile.kernelNames) met.add(kernel);
+  for (const kernel of await expectAsOnCpu(cases[name]!, tolerance)) met.add(kernel);
 });
 
 afterAll(() => {
-  expect(Object.keys(kernels).filter((kernel) => !met.has(kernel))).toEqual([]);
+  expect(Object.keys({ ...elementwise, ...reductions, ...shapes, ...products }).filter((kernel) => !met.has(kernel))).toEqual([]);
 });

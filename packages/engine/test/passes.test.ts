@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Builder, createBuilder } from '../src/builder.js';
-import { emit, inputName, outputName } from '../src/emit/emit.js';
-import { type Graph, printGraph, type Value } from '../src/graph.js';
-import { loadGradients, loadNative } from '../src/load.js';
+import type { Graph, Value } from '../src/graph.js';
+import { loadGradients } from '../src/load.js';
 import { infer } from '../src/operations.js';
 import { fuseBias } from '../src/passes/bias.js';
 import { sinkBroadcasts } from '../src/passes/broadcasts.js';
@@ -15,40 +14,8 @@ import { simplifyMasks } from '../src/passes/masks.js';
 import { type Pass, rewrite } from '../src/passes/rewrite.js';
 import { sumByProducts } from '../src/passes/sums.js';
 import { trace } from '../src/trace/trace.js';
-import { type Feeds, feedsOf, gan, ganInputs, type Shapes, worstError } from './helpers.js';
-
-type Outputs = { readonly [name: string]: Value };
-
-function graphOf(shapes: Shapes, body: (build: Builder, inputs: { readonly [name: string]: Value }) => Outputs): Graph {
-  const build = createBuilder();
-  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, build.input(name, shape)]));
-  return build.finish(Object.entries(body(build, inputs)).map(([name, value]) => ({ name, value })));
-}
-
-/** The nodes' text, without ports. */
-const nodesOf = (graph: Graph): readonly string[] => printGraph(graph).split('\n').filter((line) => line.startsWith('%'));
-
-/** Runs a graph as it is, with the runtime's own optimiser off, so that a wrong pass cannot hide behind it. */
-async function evaluate(graph: Graph, feeds: Feeds): Promise<Feeds> {
-  const loaded = await loadNative();
-  if (!loaded.found) throw new Error(loaded.reason);
-  const { Tensor, InferenceSession } = loaded.module;
-  const session = await InferenceSession.create(emit(graph), { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 });
-  const results = await session.run(Object.fromEntries(graph.inputs.map(({ name, value }) => [inputName(name), new Tensor('float32', feeds[name]!, value.shape)])));
-  await session.release();
-  return Object.fromEntries(graph.outputs.map(({ name }) => {
-    const data = results[outputName(name)]?.data;
-    if (!(data instanceof Float32Array)) throw new Error(`no output ${name}`);
-    return [name, data];
-  }));
-}
-
-async function expectSame(before: Graph, after: Graph, tolerance = 0): Promise<void> {
-  const feeds = feedsOf(Object.fromEntries(before.inputs.map(({ name, value }) => [name, value.shape])));
-  const [expected, got] = [await evaluate(before, feeds), await evaluate(after, feeds)];
-  expect(Object.keys(got)).toEqual(Object.keys(expected));
-  for (const name of Object.keys(expected)) expect(worstError(got[name]!, expected[name]!), name).toBeLessThanOrEqual(tolerance);
-}
+import { expectSame, graphOf, nodesOf } from './graphs.js';
+import { gan, ganInputs } from './helpers.js';
 
 const scalarLoss = (build: Builder, x: Value): Value => build.add({ op: 'ReduceSum', axes: x.shape.map((_, i) => i), keepDims: false }, x);
 

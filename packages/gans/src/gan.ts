@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { compile, type EngineName } from '@stillpoint/engine';
+import type { EngineName } from '@stillpoint/engine';
 import { InputError, normal, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import type { GanLoss } from './losses/loss.js';
 import { countParameters, sizeOf, type Network } from './networks/network.js';
@@ -44,25 +44,18 @@ export interface GanGame extends StochasticGame<GanSample> {
   readonly layout: readonly { readonly name: string; readonly offset: number; readonly shape: readonly number[] }[];
   /** A start for the flat vector: a pure function of the seed. */
   readonly initialise: (seed: number) => Float32Array;
-  /** `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed). */
+  /**
+   * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed). Layers that
+   * normalise by their batch use moments measured at z, from 16 batches of their own: each example is then a function of its own noise.
+   */
   readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
   readonly dispose: () => Promise<void>;
 }
 
-type Tensors = readonly tf.Tensor[];
-
-/** The tensors that a network finds in its slice of the flat vector. */
-function unflatten(flat: tf.Tensor, { parameters }: Network): Tensors {
-  return tf.split(flat, parameters.map(({ shape }) => sizeOf(shape))).map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
-}
-
+/** Examples per run of the generator when it samples. */
 const SAMPLES = 256;
-
-/** Compiles on first use, once. */
-function once<T>(make: () => Promise<T>): { readonly get: () => Promise<T>; readonly made: () => Promise<T> | undefined } {
-  let made: Promise<T> | undefined;
-  return { get: () => (made ??= make()), made: () => made };
-}
+/** Batches from which the moments of normalised layers are measured before sampling. */
+const MOMENT_BATCHES = 16;
 
 /**
  * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its own sample,
@@ -79,46 +72,8 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
   const dim = nD + nG;
   const players: readonly Player[] = [{ name: 'D', start: 0, end: nD }, { name: 'G', start: nD, end: dim }];
 
-  const slices = (parameters: tf.Tensor): [tf.Tensor, tf.Tensor] => {
-    const [d, g] = tf.split(parameters, [nD, nG]);
-    if (d === undefined || g === undefined) throw new InputError('the flat vector does not split into D and G');
-    return [d, g];
-  };
-  const dLoss = (d: tf.Tensor, g: tf.Tensor, real: tf.Tensor, noise: tf.Tensor): tf.Scalar => {
-    const D = unflatten(d, discriminator);
-    const fake = generator.apply(unflatten(g, generator), noise);
-    return loss.discriminator(discriminator.apply(D, real), discriminator.apply(D, fake));
-  };
-  const gLoss = (d: tf.Tensor, g: tf.Tensor, noise: tf.Tensor): tf.Scalar => loss.generator(discriminator.apply(unflatten(d, discriminator), generator.apply(unflatten(g, generator), noise)));
-
-  const real = [batch, size];
-  const noise = [batch, generator.inputs];
-  const options = { engine, threads };
-  const joint = once(() => compile(({ parameters, real: x, noiseD, noiseG }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noiseD: tf.Tensor; readonly noiseG: tf.Tensor }) => {
-    const [d, g] = slices(parameters);
-    const D = tf.valueAndGrad((slice) => dLoss(slice, g, x, noiseD))(d);
-    const G = tf.valueAndGrad((slice) => gLoss(d, slice, noiseG))(g);
-    return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
-  }, { inputs: { parameters: [dim], real, noiseD: noise, noiseG: noise }, ...options }));
-  const onlyD = once(() => compile(({ parameters, real: x, noise: z }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noise: tf.Tensor }) => {
-    const [d, g] = slices(parameters);
-    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, g, x, z))(d);
-    return { gradient: grad, loss: value };
-  }, { inputs: { parameters: [dim], real, noise }, ...options }));
-  const onlyG = once(() => compile(({ parameters, noise: z }: { readonly parameters: tf.Tensor; readonly noise: tf.Tensor }) => {
-    const [d, g] = slices(parameters);
-    const { value, grad } = tf.valueAndGrad((slice) => gLoss(d, slice, z))(g);
-    return { gradient: grad, loss: value };
-  }, { inputs: { parameters: [dim], noise }, ...options }));
-  const both = once(() => compile(({ parameters, real: x, noiseD, noiseG }: { readonly parameters: tf.Tensor; readonly real: tf.Tensor; readonly noiseD: tf.Tensor; readonly noiseG: tf.Tensor }) => {
-    const [d, g] = slices(parameters);
-    return { losses: tf.stack([dLoss(d, g, x, noiseD), gLoss(d, g, noiseG)]) };
-  }, { inputs: { parameters: [dim], real, noiseD: noise, noiseG: noise }, ...options }));
-  const generate = once(() => compile(({ parameters, noise: z }: { readonly parameters: tf.Tensor; readonly noise: tf.Tensor }) => {
-    const [, g] = slices(parameters);
-    return { examples: generator.apply(unflatten(g, generator), z) };
-  }, { inputs: { parameters: [dim], noise: [SAMPLES, generator.inputs] }, ...options }));
-  const { engine: chosen, version } = await joint.get();
+  const graphs = ganGraphs({ generator, discriminator, loss, batch, samples: SAMPLES, engine, threads });
+  const { engine: chosen, version } = await graphs.joint();
 
   const need = (array: Float32Array | undefined, what: string): Float32Array => {
     if (array === undefined) throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
@@ -129,6 +84,29 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
     return z;
   };
   const makeNoise = (call: number, player: number, worker: number): Float32Array => normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
+
+  /** Of the batches drawn for it: the mean of means, and the mean of variances plus the variance of means. */
+  const momentsAt = async (parameters: Float32Array, momentSeed: number): Promise<Float32Array> => {
+    const length = momentsLength(generator);
+    const half = length / 2;
+    const moments = new Float32Array(length);
+    if ((generator.normalised ?? []).length === 0) return moments;
+    const measure = await graphs.measure();
+    const sums = new Float64Array(length);
+    for (let call = 0; call < MOMENT_BATCHES; call++) {
+      const { moments: own } = await measure.run({ parameters, noise: normal(new Float32Array(batch * generator.inputs), { seed: momentSeed, purpose: 'moments', call }) });
+      for (let i = 0; i < half; i++) {
+        const [mean, variance] = [own[i] ?? NaN, own[half + i] ?? NaN];
+        sums[i] = (sums[i] ?? 0) + mean / MOMENT_BATCHES;
+        sums[half + i] = (sums[half + i] ?? 0) + (variance + mean ** 2) / MOMENT_BATCHES;
+      }
+    }
+    for (let i = 0; i < half; i++) {
+      moments[i] = sums[i] ?? NaN;
+      moments[half + i] = Math.max(0, (sums[half + i] ?? NaN) - (sums[i] ?? NaN) ** 2);
+    }
+    return moments;
+  };
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
@@ -142,18 +120,18 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
       const parameters = flat(z);
       const into = flat(out);
       if (player === 0) {
-        const { loss: value } = await (await onlyD.get()).run({ parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
+        const { loss: value } = await (await graphs.onlyD()).run({ parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
         losses[0] = value[0] ?? NaN;
       } else if (player === 1) {
-        const { loss: value } = await (await onlyG.get()).run({ parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        const { loss: value } = await (await graphs.onlyG()).run({ parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
         losses[1] = value[0] ?? NaN;
       } else {
-        const { losses: values } = await (await joint.get()).run({ parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
+        const { losses: values } = await (await graphs.joint()).run({ parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
         losses.set(values);
       }
     },
     async losses(z, out, sample) {
-      const { losses: values } = await (await both.get()).run({ parameters: flat(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
+      const { losses: values } = await (await graphs.losses()).run({ parameters: flat(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
       out.set(values);
     },
     initialise(startSeed) {
@@ -170,16 +148,15 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
     async sample(z, count, sampleSeed) {
       const examples = new Float32Array(count * size);
       const parameters = flat(z);
-      const run = await generate.get();
+      const moments = await momentsAt(parameters, sampleSeed);
+      const run = await graphs.generate();
       for (let done = 0, call = 0; done < count; done += SAMPLES, call++) {
-        const made = await run.run({ parameters, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }) });
+        const made = await run.run({ parameters, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }), moments });
         examples.set(made.examples.subarray(0, Math.min(SAMPLES, count - done) * size), done * size);
       }
       return examples;
     },
-    async dispose() {
-      for (const part of [joint, onlyD, onlyG, both, generate]) await (await part.made())?.dispose();
-    },
+    dispose: graphs.dispose,
   };
 }
 

@@ -22,7 +22,7 @@ describe('mlp', () => {
   });
   it('computes what the formula says', async () => {
     const net = mlp({ sizes: [2, 2, 1], output: 'tanh' });
-    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1, -1], [2, 0]]), tf.tensor1d([0.5, 0.25]), tf.tensor2d([[2], [3]]), tf.tensor1d([-1])], x) }), { inputs: { x: [1, 2] }, engine: 'cpu' });
+    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1, -1], [2, 0]]), tf.tensor1d([0.5, 0.25]), tf.tensor2d([[2], [3]]), tf.tensor1d([-1])], x, {}) }), { inputs: { x: [1, 2] }, engine: 'cpu' });
     const { y } = await run.run({ x: Float32Array.of(1, -0.2) });
     const h = [Math.max(0, 1 - 0.4 + 0.5), Math.max(0, -1 + 0.25)];
     expect(y[0]).toBeCloseTo(Math.tanh(2 * (h[0] ?? 0) + 3 * (h[1] ?? 0) - 1), 6);
@@ -30,7 +30,7 @@ describe('mlp', () => {
   });
   it('leaky ReLU lets a fifth of what is below 0 through', async () => {
     const net = mlp({ sizes: [1, 1, 1], activation: 'leaky-relu' });
-    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1]]), tf.tensor1d([0]), tf.tensor2d([[1]]), tf.tensor1d([0])], x) }), { inputs: { x: [2, 1] } });
+    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1]]), tf.tensor1d([0]), tf.tensor2d([[1]]), tf.tensor1d([0])], x, {}) }), { inputs: { x: [2, 1] } });
     const { y } = await run.run({ x: Float32Array.of(3, -3) });
     expect(y[0]).toBe(3);
     expect(y[1]).toBeCloseTo(-0.6, 6);

@@ -1,4 +1,5 @@
 import { type DType, type Graph, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import { compose, type Write } from './compose.js';
 import { lower, needsTransposes } from './lower.js';
 import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
 
@@ -17,7 +18,10 @@ function lastSwapped(rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
-/** A graph as the bytes of an ONNX file (opset 17, standard operators only), for any runtime that reads ONNX. */
+/**
+ * A graph as the bytes of an ONNX file: opset 17, and standard operators only, for any runtime that reads ONNX, unless
+ * convolutions were put into blocks.
+ */
 export function emit(graph: Graph): Uint8Array {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
@@ -30,10 +34,11 @@ export function emit(graph: Graph): Uint8Array {
   const list = (values: readonly number[]): string => initializer(`i:${values.join(',')}`, { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) });
   const scalar = (value: number, type: DType = 'float32', shape: Shape = []): string =>
     initializer(`${type}[${shape.join(',')}]${Object.is(value, -0) ? '-0' : value}`, { type, shape, data: bytesOf(value, type, 1) });
-  const push = (op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string => {
-    const output = `t${nodes.length}`;
-    nodes.push({ op, inputs, outputs: [output], attributes });
-    return output;
+  let made = 0;
+  const push: Write['push'] = (op, inputs, attributes = {}, { domain, outputs = 1 } = {}) => {
+    const names = Array.from({ length: outputs }, () => `t${made++}`);
+    nodes.push({ op, inputs, outputs: names, attributes, ...(domain === undefined ? {} : { domain }) });
+    return names[outputs - 1]!;
   };
   const constantName = (value: Value): string => {
     const { constant, shape, dtype, id } = value;
@@ -62,7 +67,13 @@ export function emit(graph: Graph): Uint8Array {
     if (computed.has(value) && !names.has(value)) names.set(value, outputName(name));
     else copies.push({ value, name: outputName(name) });
   }
+  const write: Write = { push, list, scalar, nameOf };
   for (const node of graph.nodes) {
+    const last = compose(node, write);
+    if (last !== undefined) {
+      nodes.push({ ...last, outputs: node.outputs.map(nameOf) });
+      continue;
+    }
     const { op, attributes, lists, numbers } = lower(node);
     const inputs = [...operands(node), ...lists.map(list), ...numbers.map((x) => scalar(x, node.outputs[0]?.dtype))];
     nodes.push({ op, inputs, outputs: node.outputs.map(nameOf), attributes });

@@ -19,6 +19,19 @@ export function needsTransposes({ operation, inputs }: Node): boolean {
   return operation.op === 'MatMul' && (operation.transposeA || operation.transposeB) && !inputs.every(isMatrix);
 }
 
+type Windowed = Extract<Node['operation'], { readonly window: unknown }>;
+
+/** How a window moves, in ONNX's attributes. A transposed convolution is told how many rows no window reached. */
+export function windowed({ inputs, outputs }: Node, operation: Windowed): Lowered['attributes'] {
+  const { strides, dilations, before, after } = operation.window;
+  const common = { strides, pads: [...before, ...after] };
+  if (operation.op === 'Conv' || operation.op === 'BlockedConv') return { ...common, dilations };
+  if (operation.op !== 'ConvTranspose') return { ...common, kernel_shape: operation.kernel };
+  const kernel = inputs[1]!.shape.slice(2);
+  const reached = inputs[0]!.shape.slice(2).map((d, i) => (d - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - before[i]! - after[i]!);
+  return { ...common, dilations, output_padding: outputs[0]!.shape.slice(2).map((d, i) => d - reached[i]!) };
+}
+
 /** The ONNX node for a graph node. */
 export function lower(node: Node): Lowered {
   const { operation } = node;
@@ -34,9 +47,19 @@ export function lower(node: Node): Lowered {
     case 'Transpose': return spelled('Transpose', { perm: operation.permutation });
     case 'Concat': return spelled('Concat', { axis: operation.axis });
     case 'Split': return spelled('Split', { axis: operation.axis }, operation.sizes);
-    case 'Slice': return spelled('Slice', {}, operation.begin, operation.end, operation.begin.map((_, i) => i), operation.strides);
+    // backwards to the first element: ONNX would count an end of -1 from the far end
+    case 'Slice': return spelled('Slice', {}, operation.begin, operation.end.map((end) => (end < 0 ? -(2 ** 31) : end)), operation.begin.map((_, i) => i), operation.strides);
     case 'Pad': return { op: 'Pad', attributes: {}, lists: [[...operation.before, ...operation.after]], numbers: [operation.value] };
     case 'Tile': return spelled('Tile', {}, operation.repeats);
+    case 'Conv':
+    case 'ConvTranspose':
+    case 'AveragePool':
+    case 'MaxPool': return spelled(operation.op, windowed(node, operation));
+    case 'FilterGradient': throw new Error('FilterGradient was left in the graph; run the pass that expands it');
+    case 'Block':
+    case 'Unblock':
+    case 'BlockedConv':
+    case 'MaxPoolGradient': throw new Error(`${operation.op} is several ONNX nodes: see compose`);
     case 'Softmax': return spelled('Softmax', { axis: operation.axis });
     default:
       if (!isReduction(operation)) return spelled(operation.op);

@@ -8,11 +8,13 @@ export const irVersion = 8;
 
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 
-/** A node's attribute: an integer, a list of integers, or a float. */
-export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+/** A node's attribute: an integer, a list of integers, a float, a list of floats or a text. */
+export type OnnxAttribute = number | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] } | { readonly text: string };
 
 export interface OnnxNode {
   readonly op: string;
+  /** Default: ONNX's own. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: { readonly [name: string]: OnnxAttribute };
@@ -40,22 +42,28 @@ export interface OnnxModel {
 /** ONNX's number of an element type. */
 export const typeNumber: { readonly [type in OnnxType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
-const attributeKind = { float: 1, integer: 2, integers: 7 } as const;
+const attributeKind = { float: 1, integer: 2, text: 3, floats: 6, integers: 7 } as const;
 
 function attribute(name: string, value: OnnxAttribute): Message {
   const message = createMessage().text(1, name);
   if (typeof value === 'number') return message.integer(3, value).integer(20, attributeKind.integer);
   if ('float' in value) return message.float(2, value.float).integer(20, attributeKind.float);
+  if ('floats' in value) {
+    for (const x of value.floats) message.float(7, x);
+    return message.integer(20, attributeKind.floats);
+  }
+  if ('text' in value) return message.text(4, value.text).integer(20, attributeKind.text);
   for (const x of value) message.integer(8, x);
   return message.integer(20, attributeKind.integers);
 }
 
-function node({ op, inputs, outputs, attributes }: OnnxNode, index: number): Message {
+function node({ op, domain, inputs, outputs, attributes }: OnnxNode, index: number): Message {
   const message = createMessage();
   for (const name of inputs) message.text(1, name);
   for (const name of outputs) message.text(2, name);
   message.text(3, `${op}_${index}`).text(4, op);
   for (const [name, value] of Object.entries(attributes)) message.message(5, attribute(name, value));
+  if (domain !== undefined) message.text(7, domain);
   return message;
 }
 
@@ -80,6 +88,7 @@ export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel):
   for (const t of initializers) graph.message(5, tensor(t));
   for (const p of inputs) graph.message(11, port(p));
   for (const p of outputs) graph.message(12, port(p));
-  const imports = createMessage().text(1, '').integer(2, opset);
-  return createMessage().integer(1, irVersion).text(2, 'stillpoint').message(7, graph).message(8, imports).finish();
+  const model = createMessage().integer(1, irVersion).text(2, 'stillpoint').message(7, graph).message(8, createMessage().text(1, '').integer(2, opset));
+  for (const domain of new Set(nodes.flatMap((n) => n.domain ?? []))) model.message(8, createMessage().text(1, domain).integer(2, 1));
+  return model.finish();
 }

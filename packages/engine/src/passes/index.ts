@@ -1,24 +1,33 @@
 import type { Graph } from '../graph.js';
 import { fuseBias } from './bias.js';
+import { blockConvolutions, fuseActivations, sinkBlocks } from './blocks.js';
 import { sinkBroadcasts } from './broadcasts.js';
 import { foldConstants } from './constants.js';
 import { removeDead } from './dead.js';
 import { removeDuplicates } from './duplicates.js';
 import { removeIdentities } from './identities.js';
+import { expandFilterGradients } from './filters.js';
+import { reshapeInstead, sinkTransposes } from './layout.js';
 import { simplifyMasks } from './masks.js';
 import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
 
 /** Applied in this order until nothing changes. */
-export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, removeDead];
+export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, sinkTransposes, sinkBlocks, removeDead];
 
 /** Applied once, afterwards. */
-export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, sumByProducts, removeIdentities, removeDead];
+export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, fuseActivations, reshapeInstead, sumByProducts, removeIdentities, removeDead];
 
 const apply = (passes: readonly Pass[], graph: Graph): Graph => passes.reduce((g, pass) => pass(g), graph);
 
-/** The same function with less work. */
-export function optimise(graph: Graph): Graph {
+/** The same function with less work; convolutions in blocks of so many channels, if a size is given. */
+export function optimise(graph: Graph, blocks = 1): Graph {
+  let current = simplify(graph);
+  if (blocks > 1) current = simplify(blockConvolutions(blocks)(fuseBias(current)));
+  return apply(fusions, simplify(expandFilterGradients(blocks)(current)));
+}
+
+function simplify(graph: Graph): Graph {
   let current = graph;
   for (let round = 0; round < 10; round++) {
     const next = apply(simplifications, current);
@@ -26,5 +35,5 @@ export function optimise(graph: Graph): Graph {
     current = next;
     if (settled && round > 0) break;
   }
-  return apply(fusions, current);
+  return current;
 }

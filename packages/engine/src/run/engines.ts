@@ -1,7 +1,7 @@
-import { loadCpu, loadNative, loadWasm } from '../load.js';
+import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm } from '../load.js';
 
-/** What can run a compiled function: onnxruntime-node, onnxruntime-web, or tfjs's cpu backend op by op. */
-export const engineNames = ['native', 'wasm', 'cpu'] as const;
+/** What can run a compiled function: onnxruntime-node, onnxruntime-web, or op by op tfjs-node's backend or tfjs's cpu backend. */
+export const engineNames = ['native', 'wasm', 'tensorflow', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Whether an engine can be used here, and if not, why and what to do (one line). */
@@ -13,14 +13,17 @@ export interface EngineStatus {
   readonly reason?: string;
 }
 
-/** Tries every engine, fastest first; what `stillpoint doctor` prints. Never rejects. */
-export async function findEngines(): Promise<readonly EngineStatus[]> {
-  const [native, wasm] = await Promise.all([loadNative(), loadWasm()]);
-  const status = (engine: EngineName, loaded: typeof native): EngineStatus =>
-    loaded.found ? { engine, found: true, version: loaded.version } : { engine, found: false, reason: loaded.reason };
-  const cpu = await loadCpu().then(
-    (version): EngineStatus => ({ engine: 'cpu', found: true, version }),
-    (error: unknown): EngineStatus => ({ engine: 'cpu', found: false, reason: `@tensorflow/tfjs-backend-cpu does not load (${String(error)}); npm install @tensorflow/tfjs-backend-cpu` }),
-  );
-  return [status('native', native), status('wasm', wasm), cpu];
+const loaders: { readonly [name in EngineName]: () => Promise<Loaded<unknown>> } = { native: loadNative, wasm: loadWasm, tensorflow: () => loadTensorflow(1), cpu: loadCpu };
+
+/**
+ * Tries every engine, or only those named, by loading it; what `stillpoint doctor` prints. In the order of `engineNames`,
+ * which is that of preference. tfjs's current backend is left as it was. Never rejects.
+ */
+export async function findEngines(names: readonly EngineName[] = engineNames): Promise<readonly EngineStatus[]> {
+  const found: EngineStatus[] = [];
+  for (const engine of engineNames.filter((name) => names.includes(name))) {
+    const loaded = await loaders[engine](); // one after the other: loading tfjs-node switches tfjs's backend for a moment
+    found.push(loaded.found ? { engine, found: true, version: loaded.version } : { engine, found: false, reason: loaded.reason });
+  }
+  return found;
 }

@@ -1,7 +1,9 @@
 import { emit, inputName, outputName } from '../emit/emit.js';
 import type { Graph, Port, Shape } from '../graph.js';
-import { type Loaded, loadNative, loadWasm, type Ort, type OrtSession, type OrtTensor } from '../load.js';
-import type { Arrays, Runner } from './runner.js';
+import { loadNative, loadWasm, need, type Ort, type OrtSession, type OrtTensor } from '../load.js';
+import { optimise } from '../passes/index.js';
+import { findBlockSize } from './blocks.js';
+import { type Arrays, checkThreads, type Runner } from './runner.js';
 
 /** Everything that could reorder float additions is fixed: one order of nodes, a fixed number of threads. */
 function sessionOptions(threads: number): { readonly [name: string]: unknown } {
@@ -32,15 +34,12 @@ function wrapper(ort: Ort, ports: readonly Port[], rename: (name: string) => str
 
 const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } => Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
 
-function missing(loaded: Loaded<Ort>): Error {
-  return new Error(loaded.found ? 'the runtime is there' : loaded.reason);
-}
+let blockSize: Promise<number> | undefined;
 
-/** onnxruntime-node: reads feeds and writes outputs in place. */
-export async function createNativeRunner(graph: Graph, threads: number): Promise<Runner> {
-  const loaded = await loadNative();
-  if (!loaded.found) throw missing(loaded);
-  const { module: ort, version } = loaded;
+/** onnxruntime-node: reads feeds and writes outputs in place. Takes the graph as traced: which passes pay depends on the processor. */
+export async function createNativeRunner(traced: Graph, threads: number): Promise<Runner> {
+  const { module: ort, version } = need(await loadNative());
+  const graph = optimise(traced, await (blockSize ??= findBlockSize(ort)));
   const session: OrtSession = await ort.InferenceSession.create(emit(graph), sessionOptions(threads));
   const feed = wrapper(ort, graph.inputs, inputName);
   const fetch = wrapper(ort, graph.outputs, outputName);
@@ -59,12 +58,8 @@ let wasmThreads: number | undefined;
 
 /** onnxruntime-web: copies feeds into and outputs out of wasm memory. */
 export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
-  const loaded = await loadWasm();
-  if (!loaded.found) throw missing(loaded);
-  const { module: ort, version } = loaded;
-  if (wasmThreads !== undefined && wasmThreads !== threads) {
-    throw new Error(`engine wasm runs with ${wasmThreads} thread${wasmThreads > 1 ? 's' : ''} since its first compile() in this process; threads is ${threads}; compile everything with the same number`);
-  }
+  const { module: ort, version } = need(await loadWasm());
+  checkThreads('wasm', wasmThreads, threads);
   wasmThreads = threads;
   if (ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
   const session = await ort.InferenceSession.create(emit(graph), { ...sessionOptions(threads), executionProviders: ['wasm'] });

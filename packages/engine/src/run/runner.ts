@@ -10,3 +10,9 @@ export interface Runner {
   run(feeds: Arrays, out: Arrays): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/** Throws if a runtime that starts once per process, with a fixed number of threads, has started with another one. */
+export function checkThreads(engine: string, started: number | undefined, threads: number): void {
+  if (started === undefined || started === threads) return;
+  throw new Error(`engine ${engine} runs with ${started} thread${started > 1 ? 's' : ''} since it started in this process; threads is ${threads}; compile everything with the same number`);
+}

@@ -3,6 +3,8 @@ import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 /** Reads a kernel's attributes, each checked: tfjs types them all alike. */
 export interface Attributes {
   number(name: string): number;
+  /** A number, or undefined if it is something else or absent. */
+  maybeNumber(name: string): number | undefined;
   /** A list of numbers; a single number counts as a list of one. */
   numbers(name: string): readonly number[];
   /** A list of numbers, or undefined where tfjs passed null or nothing. */
@@ -37,6 +39,10 @@ export function attributesOf(kernel: string, map: NamedAttrMap | undefined): Att
     number(name) {
       const value = get(name);
       return typeof value === 'number' ? value : fail(name, 'a number');
+    },
+    maybeNumber(name) {
+      const value = get(name);
+      return typeof value === 'number' ? value : undefined;
     },
     flag: (name) => get(name) === true,
     text(name) {

@@ -92,7 +92,7 @@ export class TraceBackend extends tf.KernelBackend {
       return value;
     };
     try {
-      return kernel({ build: this.build, inputs: [...named.values()], input, attributes: attributesOf(name, attributes) });
+      return kernel({ build: this.build, inputs: [...named.values()], input, has: (key) => named.has(key), attributes: attributesOf(name, attributes) });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const operands = [...named].map(([key, value]) => `${key}: ${printType(value)}`).join(', ');

@@ -9,6 +9,8 @@ export interface Call {
   readonly inputs: readonly Value[];
   /** The operand tfjs passed under this name. */
   readonly input: (name: string) => Value;
+  /** Whether tfjs passed an operand under this name: some are optional. */
+  readonly has: (name: string) => boolean;
   readonly attributes: Attributes;
 }
 

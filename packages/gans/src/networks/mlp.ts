@@ -25,6 +25,7 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
     describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
     inputs: sizes[0] ?? 0,
     outputs: sizes[layers] ?? 0,
+    independent: true,
     parameters: sizes.slice(1).flatMap((width, layer) => [{ name: `layers.${layer}.weight`, shape: [sizes[layer] ?? 0, width] }, { name: `layers.${layer}.bias`, shape: [width] }]),
     initialise({ shape }, values, stream) {
       if (shape.length === 1) values.fill(0);

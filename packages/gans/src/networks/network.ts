@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Stream } from '@stillpoint/operators';
+import type { Normalisation } from './batch-norm.js';
 
 /** One parameter tensor of a network: what a layout table and a safetensors file name it. */
 export interface Parameter {
@@ -11,13 +12,21 @@ export interface Parameter {
 export interface Network {
   /** In words, for reports: `2-128-128-1 relu`. */
   readonly describe: string;
+  /** Numbers per example. */
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  /** Channels of each layer that normalises by its batch, in order. Default: there is none. */
+  readonly normalised?: readonly number[];
+  /**
+   * Whether each example's output depends on that example alone, so that a batch may be put together from others.
+   * Default false: only who wrote the network knows.
+   */
+  readonly independent?: boolean;
   /** Fills the values of one parameter; a pure function of the stream. */
   readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
   /** x is [batch, inputs], the answer [batch, outputs]; ordinary traceable tfjs code. */
-  readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor) => tf.Tensor;
+  readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, normalisation: Normalisation) => tf.Tensor;
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

@@ -1,4 +1,3 @@
-import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { Call, Kernels } from '../kernel.js';
 
@@ -6,7 +5,8 @@ function batchMatMul({ build, input, attributes }: Call): Value {
   return build.add({ op: 'MatMul', transposeA: attributes.flag('transposeA'), transposeB: attributes.flag('transposeB') }, input('a'), input('b'));
 }
 
-function activate(build: Builder, x: Value, { attributes }: Call): Value {
+/** What tfjs's fused kernels end with. */
+export function activate(x: Value, { build, input, attributes }: Call): Value {
   const name = attributes.has('activation') ? attributes.text('activation') : 'linear';
   switch (name) {
     case 'linear': return x;
@@ -14,16 +14,18 @@ function activate(build: Builder, x: Value, { attributes }: Call): Value {
     case 'sigmoid': return build.add({ op: 'Sigmoid' }, x);
     case 'elu': return build.add({ op: 'Elu' }, x);
     case 'leakyrelu': return build.add({ op: 'LeakyRelu', alpha: attributes.has('leakyreluAlpha') ? attributes.number('leakyreluAlpha') : 0.2 }, x);
-    default: throw new Error(`_FusedMatMul with activation ${name}; use tf.matMul and the activation as separate ops`);
+    case 'relu6': return build.add({ op: 'Min' }, build.add({ op: 'Relu' }, x), build.constant(6, []));
+    case 'prelu': return build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, build.constant(0, [])), build.add({ op: 'Mul' }, x, input('preluActivationWeights')), x);
+    default: throw new Error(`a fused operation with activation ${name}; use the operation and its activation apart`);
   }
 }
 
 /** tf.fused.matMul, taken apart: the passes and the runtime fuse what is worth fusing. */
 function fusedMatMul(call: Call): Value {
-  const { build, inputs, input } = call;
+  const { build, has, input } = call;
   const product = batchMatMul(call);
-  const biased = inputs.length > 2 ? build.add({ op: 'Add' }, product, input('bias')) : product;
-  return activate(build, biased, call);
+  const biased = has('bias') ? build.add({ op: 'Add' }, product, input('bias')) : product;
+  return activate(biased, call);
 }
 
 /** Matrix products. */

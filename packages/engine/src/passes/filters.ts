@@ -1,0 +1,63 @@
+import type { Builder } from '../builder.js';
+import type { Graph, Node, Value } from '../graph.js';
+import type { Operation, Window } from '../operations.js';
+import { blocked } from './blocks.js';
+import { rewrite } from './rewrite.js';
+
+type FilterGradient = Extract<Operation, { op: 'FilterGradient' }>;
+
+const swapped = (build: Builder, v: Value): Value => build.add({ op: 'Transpose', permutation: [1, 0, 2, 3] }, v);
+
+/** A filter of one pixel sees each pixel once: one product over all of them. */
+function pointwise({ window, kernel }: FilterGradient, x: Value, dy: Value, build: Builder): Value | undefined {
+  const { strides, before, after } = window;
+  if (![...kernel, ...strides].every((k) => k === 1) || [...before, ...after].some((p) => p !== 0)) return undefined;
+  const [n, i, h, w] = x.shape;
+  const rows = (v: Value, channels: number): Value => build.add({ op: 'Reshape', shape: [channels, n! * h! * w!] }, swapped(build, v));
+  const o = dy.shape[1]!;
+  return build.add({ op: 'Reshape', shape: [o, i!, 1, 1] }, build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy, o), rows(x, i!)));
+}
+
+/** dy [N, O, h, w] as a blocked filter from N to O channels, [O/b, N/b, h, w, b of N, b of O]. */
+function asFilter(build: Builder, dy: Value, b: number): Value {
+  const blocks = blocked(build, dy, b);
+  const [n, o, h, w] = blocks.shape;
+  const split = build.add({ op: 'Reshape', shape: [n! / b, b, o!, h!, w!, b] }, blocks);
+  return build.add({ op: 'Transpose', permutation: [2, 0, 3, 4, 1, 5] }, split);
+}
+
+/** Rows and columns at the far end that no window reached. */
+function cut(build: Builder, x: Value, [down, right]: readonly [number, number]): Value {
+  if (down >= 0 && right >= 0) return x;
+  const [n, c, h, w] = x.shape;
+  return build.add({ op: 'Slice', begin: [0, 0, 0, 0], end: [n!, c!, h! + Math.min(0, down), w! + Math.min(0, right)], strides: [1, 1, 1, 1] }, x);
+}
+
+/**
+ * The gradient in a filter is a convolution too: examples and channels change places, dy is the filter, and its elements
+ * lie a stride apart.
+ */
+function convolved({ window: { strides, dilations, before }, kernel }: FilterGradient, x: Value, dy: Value, build: Builder, b: number): Value {
+  const reach = (axis: 0 | 1): number => (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - x.shape[axis + 2]! - before[axis];
+  const beyond = [reach(0), reach(1)] as const;
+  const window: Window = { strides: dilations, dilations: strides, before, after: [Math.max(0, beyond[0]), Math.max(0, beyond[1])] };
+  const images = cut(build, x, beyond);
+  if (b > 1 && x.shape[0]! % b === 0 && dy.shape[1]! % b === 0) {
+    const y = build.add({ op: 'BlockedConv', window }, blocked(build, swapped(build, images), b), asFilter(build, dy, b));
+    return swapped(build, build.add({ op: 'Unblock' }, y));
+  }
+  return swapped(build, build.add({ op: 'Conv', window }, swapped(build, images), swapped(build, dy)));
+}
+
+function expand({ operation, inputs: [x, dy] }: Node, build: Builder, b: number): Value | undefined {
+  if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined) return undefined;
+  return pointwise(operation, x, dy, build) ?? convolved(operation, x, dy, build, b);
+}
+
+/** Spells out the gradients of filters in terms of convolutions and products, in blocks of `b` where the sizes allow. */
+export function expandFilterGradients(b: number): (graph: Graph) => Graph {
+  return (graph) => rewrite(graph, (node, build) => {
+    const instead = expand(node, build, b);
+    return instead === undefined ? undefined : [instead];
+  });
+}

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Shape, sizeOf } from '../graph.js';
+import { loadCpu, loadTensorflow, need } from '../load.js';
+import { keysOf, recordOf } from '../names.js';
+import { checkOutputs, explain } from '../trace/check.js';
+import { atPlace } from '../trace/place.js';
+import type { Traceable } from '../trace/trace.js';
+import { type Arrays, checkThreads, type Runner } from './runner.js';
+
+/** Engines without a graph; tfjs's backends have the same names. */
+export type EagerEngine = 'tensorflow' | 'cpu';
+
+class Nothing extends tf.KernelBackend {
+  override dispose(): void {}
+}
+
+/** Makes a backend current, or none. tfjs has no word for none: it is what removing the current backend leaves. */
+function restore(before: string | null | undefined): void {
+  if (before != null) {
+    void tf.setBackend(before);
+    return;
+  }
+  tf.registerBackend('none', () => new Nothing(), 0);
+  void tf.setBackend('none');
+  tf.removeBackend('none');
+}
+
+/** Runs `body` on a backend; the user's backend is current again afterwards. tfjs switches synchronously between backends already made. */
+function withBackend<T>(name: string, body: () => T): T {
+  const before: string | null | undefined = tf.getBackend();
+  if (before === name) return body();
+  void tf.setBackend(name);
+  try {
+    return body();
+  } finally {
+    restore(before);
+  }
+}
+
+/** tfjs greets whoever first writes a tensor to the cpu backend, unless in production mode; that mode is put back. */
+function startQuietly(): void {
+  const environment = tf.env();
+  const production = environment.getBool('PROD');
+  environment.set('PROD', true);
+  try {
+    withBackend('cpu', () => tf.scalar(0).dispose());
+  } finally {
+    environment.set('PROD', production);
+  }
+}
+
+/** Loads what runs the engine, and answers its version. */
+async function start(engine: EagerEngine, threads: number): Promise<string> {
+  if (engine === 'cpu') {
+    const { version } = need(await loadCpu());
+    startQuietly();
+    return version;
+  }
+  const { module, version } = need(await loadTensorflow(threads));
+  checkThreads(engine, module.threads, threads);
+  return version;
+}
+
+/** tfjs's words for an operation that a backend lacks, with the way out; other errors as `explain` has them. */
+function explainKernel(error: unknown): unknown {
+  const kernel = error instanceof Error ? error.message.match(/Kernel '(\w+)' not registered for backend 'tensorflow'/)?.[1] : undefined;
+  if (!(error instanceof Error) || kernel === undefined) return explain(error);
+  return new Error(`tfjs-node has no kernel ${kernel}${atPlace(error)}; express it by other operations, or use engine 'cpu', which runs every tfjs operation`, { cause: error });
+}
+
+/** The same function, run op by op by one of tfjs's backends: on cpu the reference the graph engines are tested against. */
+export async function createEagerRunner<I extends string, O extends string>(engine: EagerEngine, fn: Traceable<I, O>, inputs: { readonly [name in I]: Shape }, threads: number): Promise<Runner> {
+  const version = await start(engine, threads);
+
+  const evaluate = (feeds: Arrays, use: (name: string, shape: Shape, data: ArrayLike<number>) => void): void => withBackend(engine, () => tf.tidy(() => {
+    const feed = recordOf(keysOf(inputs), (name) => tf.tensor(feeds[name] ?? new Float32Array(sizeOf(inputs[name])), [...inputs[name]], 'float32'));
+    try {
+      for (const [name, tensor] of checkOutputs(fn(feed))) use(name, [...tensor.shape], tensor.dataSync());
+    } catch (error) {
+      throw explainKernel(error);
+    }
+  }));
+
+  const outputs: { [name: string]: Shape } = {};
+  evaluate({}, (name, shape) => { outputs[name] = shape; });
+  return {
+    version,
+    outputs,
+    async run(feeds, out) {
+      evaluate(feeds, (name, _, data) => out[name]?.set(data));
+    },
+    async dispose() {},
+  };
+}

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { compile, type Compiled, type EngineName } from '@stillpoint/engine';
+import { InputError } from '@stillpoint/operators';
+import type { GanLoss } from './losses/loss.js';
+import type { Moments, Normalisation } from './networks/batch-norm.js';
+import { countParameters, type Network, sizeOf } from './networks/network.js';
+
+export interface GraphOptions {
+  readonly generator: Network;
+  readonly discriminator: Network;
+  readonly loss: GanLoss;
+  readonly batch: number;
+  /** Generated examples per run of `generate`. */
+  readonly samples: number;
+  readonly engine: EngineName | 'auto';
+  readonly threads: number;
+}
+
+/** A GAN's compiled functions; each is compiled when it is first asked for. */
+export interface Graphs {
+  /** Both gradients, stacked, and both losses. */
+  readonly joint: () => Promise<Compiled<'parameters' | 'real' | 'noiseD' | 'noiseG', 'gradient' | 'losses'>>;
+  /** D's gradient and loss. */
+  readonly onlyD: () => Promise<Compiled<'parameters' | 'real' | 'noise', 'gradient' | 'loss'>>;
+  /** G's gradient and loss. */
+  readonly onlyG: () => Promise<Compiled<'parameters' | 'noise', 'gradient' | 'loss'>>;
+  readonly losses: () => Promise<Compiled<'parameters' | 'real' | 'noiseD' | 'noiseG', 'losses'>>;
+  /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
+  readonly measure: () => Promise<Compiled<'parameters' | 'noise', 'moments'>>;
+  /** Generated examples, with G's layers normalised by given moments. */
+  readonly generate: () => Promise<Compiled<'parameters' | 'noise' | 'moments', 'examples'>>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The tensors that a network finds in its slice of the flat vector. */
+function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
+  return tf.split(flat, parameters.map(({ shape }) => sizeOf(shape))).map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
+}
+
+/** Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no empty input. */
+export const momentsLength = ({ normalised = [] }: Network): number => Math.max(1, 2 * normalised.reduce((sum, channels) => sum + channels, 0));
+
+function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Moments[] {
+  if (normalised.length === 0) return [];
+  const parts = tf.split(flat, [...normalised, ...normalised]);
+  return normalised.map((_, layer) => {
+    const [mean, variance] = [parts[layer], parts[normalised.length + layer]];
+    if (mean === undefined || variance === undefined) throw new InputError(`no moments for layer ${layer}`);
+    return { mean, variance };
+  });
+}
+
+const training: Normalisation = {};
+
+/** Compiles on first use, once. */
+function once<T>(make: () => Promise<T>): { readonly get: () => Promise<T>; readonly made: () => Promise<T> | undefined } {
+  let made: Promise<T> | undefined;
+  return { get: () => (made ??= make()), made: () => made };
+}
+
+/** Binds a GAN's networks and loss to compiled functions of one flat vector, D's parameters first. */
+export function ganGraphs({ generator, discriminator, loss, batch, samples, engine, threads }: GraphOptions): Graphs {
+  const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
+  const { normalised = [] } = generator;
+  type T = tf.Tensor;
+
+  const slices = (parameters: T): [T, T] => {
+    const [d, g] = tf.split(parameters, [nD, nG]);
+    if (d === undefined || g === undefined) throw new InputError('the flat vector does not split into D and G');
+    return [d, g];
+  };
+  const G = (g: T, noise: T): T => generator.apply(unflatten(g, generator), noise, training);
+  const D = (d: T, x: T): T => discriminator.apply(unflatten(d, discriminator), x, training);
+  /** D on real and on generated examples: as one batch where no example's logit depends on the others. */
+  const both = (d: T, real: T, fake: T): readonly [T, T] => {
+    if (discriminator.independent !== true) return [D(d, real), D(d, fake)];
+    const [onReal, onFake] = tf.split(D(d, tf.concat([real, fake])), 2);
+    if (onReal === undefined || onFake === undefined) throw new InputError('the discriminator does not answer one logit per example');
+    return [onReal, onFake];
+  };
+  const dLoss = (d: T, g: T, real: T, noise: T): tf.Scalar => loss.discriminator(...both(d, real, G(g, noise)));
+  const gLoss = (d: T, g: T, noise: T): tf.Scalar => loss.generator(D(d, G(g, noise)));
+
+  const shapes = { parameters: [nD + nG], real: [batch, discriminator.inputs], noise: [batch, generator.inputs] };
+  const { parameters, real, noise } = shapes;
+  const options = { engine, threads };
+  type In<K extends string> = { readonly [name in K]: T };
+  const joint = once(() => compile((x: In<'parameters' | 'real' | 'noiseD' | 'noiseG'>) => {
+    const [d, g] = slices(x.parameters);
+    const ofD = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD))(d);
+    const ofG = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG))(g);
+    return { gradient: tf.concat([ofD.grad, ofG.grad]), losses: tf.stack([ofD.value, ofG.value]) };
+  }, { inputs: { parameters, real, noiseD: noise, noiseG: noise }, ...options }));
+  const onlyD = once(() => compile((x: In<'parameters' | 'real' | 'noise'>) => {
+    const [d, g] = slices(x.parameters);
+    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noise))(d);
+    return { gradient: grad, loss: value };
+  }, { inputs: shapes, ...options }));
+  const onlyG = once(() => compile((x: In<'parameters' | 'noise'>) => {
+    const [d, g] = slices(x.parameters);
+    const { value, grad } = tf.valueAndGrad((slice) => gLoss(d, slice, x.noise))(g);
+    return { gradient: grad, loss: value };
+  }, { inputs: { parameters, noise }, ...options }));
+  const losses = once(() => compile((x: In<'parameters' | 'real' | 'noiseD' | 'noiseG'>) => {
+    const [d, g] = slices(x.parameters);
+    return { losses: tf.stack([dLoss(d, g, x.real, x.noiseD), gLoss(d, g, x.noiseG)]) };
+  }, { inputs: { parameters, real, noiseD: noise, noiseG: noise }, ...options }));
+  const measure = once(() => compile((x: In<'parameters' | 'noise'>) => {
+    const [, g] = slices(x.parameters);
+    const found = new Map<number, Moments>();
+    generator.apply(unflatten(g, generator), x.noise, { used: (layer, moments) => void found.set(layer, moments) });
+    const layers = normalised.map((channels, layer) => {
+      const moments = found.get(layer);
+      if (moments === undefined || moments.mean.size !== channels) throw new InputError(`${generator.describe}: layer ${layer} normalises ${moments?.mean.size ?? 'no'} channels; its \`normalised\` says ${channels}`);
+      return moments;
+    });
+    return { moments: tf.concat([...layers.map(({ mean }) => mean), ...layers.map(({ variance }) => variance)].map((t) => tf.reshape(t, [-1]))) };
+  }, { inputs: { parameters, noise }, ...options }));
+  const generate = once(() => compile((x: In<'parameters' | 'noise' | 'moments'>) => {
+    const [, g] = slices(x.parameters);
+    return { examples: generator.apply(unflatten(g, generator), x.noise, { given: momentsOf(x.moments, normalised) }) };
+  }, { inputs: { parameters, noise: [samples, generator.inputs], moments: [momentsLength(generator)] }, ...options }));
+
+  return {
+    joint: joint.get, onlyD: onlyD.get, onlyG: onlyG.get, losses: losses.get, measure: measure.get, generate: generate.get,
+    async dispose() {
+      for (const part of [joint, onlyD, onlyG, losses, measure, generate]) await (await part.made())?.dispose();
+    },
+  };
+}

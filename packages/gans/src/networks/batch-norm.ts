@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Mean and variance of each channel, both [channels]. */
+export interface Moments {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/** Where layers that normalise by their batch get its moments from, and whom they tell. */
+export interface Normalisation {
+  /** Moments by layer; undefined: each batch's own, as in training. */
+  readonly given?: readonly Moments[];
+  /** Told the moments that a layer used. */
+  readonly used?: (layer: number, moments: Moments) => void;
+}
+
+const EPSILON = 1e-5;
+
+/**
+ * Batch normalisation of h [batch, …, channels]: (h − μ)/√(σ² + 1e-5) · scale + offset, scale and offset [channels], with
+ * μ and σ² over all axes but the last, of the batch itself or as given. `layer` counts from 0 within a network.
+ * Ioffe, Szegedy 2015, arXiv 1502.03167.
+ */
+export function batchNorm(h: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, layer: number, { given, used }: Normalisation): tf.Tensor {
+  const axes = h.shape.slice(0, -1).map((_, i) => i);
+  const fixed = given?.[layer];
+  const mean = fixed?.mean ?? tf.mean(h, axes, true);
+  const centred = tf.sub(h, mean);
+  const variance = fixed?.variance ?? tf.mean(tf.square(centred), axes, true);
+  used?.(layer, { mean: tf.reshape(mean, [-1]), variance: tf.reshape(variance, [-1]) });
+  // one factor per channel first: one product over the batch instead of two
+  return tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, EPSILON)), scale)), offset);
+}

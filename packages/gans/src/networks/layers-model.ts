@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@stillpoint/operators';
+import type { Moments } from './batch-norm.js';
+import { type Network, sizeOf } from './network.js';
+
+// What is used of a tf.LayersModel, by shape: the package itself is the user's.
+
+/** A weight of a layer. */
+export interface LayerWeight {
+  readonly originalName: string;
+  readonly shape: readonly (number | null)[];
+  read(): tf.Tensor;
+}
+
+export interface ModelLayer {
+  readonly name: string;
+  readonly trainableWeights: readonly LayerWeight[];
+  readonly nonTrainableWeights: readonly LayerWeight[];
+  getClassName(): string;
+  getConfig(): { readonly [key: string]: unknown };
+}
+
+/** What `fromLayersModel` needs of a model: a tf.LayersModel with one input and one output has it. */
+export interface LayersModel {
+  readonly name: string;
+  readonly layers: readonly ModelLayer[];
+  readonly inputs: readonly { readonly shape: readonly (number | null)[] }[];
+  readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
+  apply(x: tf.Tensor, options: { readonly training: boolean }): unknown;
+}
+
+/** The shape of one example: the model's, without the axis of the batch. */
+function exampleShape(what: string, ports: readonly { readonly shape: readonly (number | null)[] }[]): readonly number[] {
+  const [port, more] = ports;
+  if (port === undefined || more !== undefined) throw new InputError(`the model has ${ports.length} ${what}; expected one`);
+  return port.shape.slice(1).map((d) => {
+    if (d === null) throw new InputError(`the model's ${what} have shape [${port.shape.map((size) => size ?? 'null').join(',')}]; every size but the first must be known`);
+    return d;
+  });
+}
+
+/** Lets a weight read as another tensor, and answers how to undo it. */
+function shadow(weight: LayerWeight, read: () => tf.Tensor, write?: (value: tf.Tensor) => void): () => void {
+  Object.defineProperty(weight, 'read', { configurable: true, value: read });
+  if (write !== undefined) Object.defineProperty(weight, 'write', { configurable: true, value: write });
+  return () => {
+    Reflect.deleteProperty(weight, 'read');
+    Reflect.deleteProperty(weight, 'write');
+  };
+}
+
+interface NormLayer {
+  readonly mean: LayerWeight;
+  readonly variance: LayerWeight;
+  readonly decay: number;
+}
+
+/** Layers that keep moving averages of their batches' moments. */
+function normLayers(layers: readonly ModelLayer[]): readonly NormLayer[] {
+  return layers.flatMap((layer): NormLayer[] => {
+    const [mean, variance] = layer.nonTrainableWeights;
+    if (layer.getClassName() !== 'BatchNormalization') {
+      if (mean !== undefined) throw new InputError(`layer ${layer.name} (${layer.getClassName()}) has weights that are not trained; only those of BatchNormalization are understood`);
+      return [];
+    }
+    if (mean === undefined || variance === undefined) throw new InputError(`layer ${layer.name} has no moving mean and variance`);
+    const { momentum } = layer.getConfig();
+    return [{ mean, variance, decay: 1 - (typeof momentum === 'number' ? momentum : 0.99) }];
+  });
+}
+
+/**
+ * A tf.LayersModel (tf.sequential or tf.model, one input, one output) as a network. Its trainable weights become
+ * parameters and start as they are in the model now, whatever the seed; the model itself is never changed.
+ * BatchNormalization trains on each batch's own moments; its moving averages are not used, since samples are drawn with
+ * moments measured at the point being sampled.
+ * @throws InputError for other numbers of inputs or outputs, unknown sizes, and layers with other untrained weights.
+ */
+export function fromLayersModel(model: LayersModel, { independent = false }: { readonly independent?: boolean } = {}): Network {
+  const weights = model.layers.flatMap((layer) => layer.trainableWeights);
+  const norms = normLayers(model.layers);
+  const [from, to] = [exampleShape('inputs', model.inputs), exampleShape('outputs', model.outputs)];
+  const parameters = weights.map(({ originalName, shape }) => ({ name: originalName, shape: shape.map((d) => d ?? 1) }));
+  const values = weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+  return {
+    describe: `LayersModel ${model.name}: ${model.layers.map((layer) => layer.getClassName()).join(', ')}`,
+    inputs: sizeOf(from), outputs: sizeOf(to), parameters, independent,
+    normalised: norms.map(({ mean }) => mean.shape[0] ?? 1),
+    initialise({ name }, into) {
+      const index = parameters.findIndex((parameter) => parameter.name === name);
+      const now = values[index];
+      if (now === undefined) throw new InputError(`the model ${model.name} has no weight ${name}`);
+      into.set(now);
+    },
+    apply(tensors, x, { given, used }) {
+      const batch = x.shape[0] ?? 1;
+      const undo = weights.map((weight, i) => shadow(weight, () => tensors[i] ?? weight.read()));
+      const moved = norms.map((): { mean: tf.Tensor | undefined; variance: tf.Tensor | undefined } => ({ mean: undefined, variance: undefined }));
+      for (const [i, { mean, variance, decay }] of norms.entries()) {
+        const fixed: Moments | undefined = given?.[i];
+        // from zero, a moving average moves to (1 − momentum) times the batch's own
+        const own = (value: tf.Tensor): tf.Tensor | undefined => (used === undefined ? undefined : tf.keep(tf.div(value, decay)));
+        undo.push(shadow(mean, () => fixed?.mean ?? tf.zeros([mean.shape[0] ?? 1]), (value) => { moved[i]!.mean = own(value); }));
+        undo.push(shadow(variance, () => fixed?.variance ?? tf.zeros([variance.shape[0] ?? 1]), (value) => { moved[i]!.variance = own(value); }));
+      }
+      try {
+        const y = model.apply(tf.reshape(x, [batch, ...from]), { training: given === undefined });
+        if (!(y instanceof tf.Tensor)) throw new InputError(`the model ${model.name} answered no tensor`);
+        for (const [i, { mean, variance }] of moved.entries()) {
+          if (mean === undefined || variance === undefined) continue;
+          used?.(i, { mean: mean.clone(), variance: variance.clone() });
+        }
+        return tf.reshape(y, [batch, sizeOf(to)]);
+      } finally {
+        for (const { mean, variance } of moved) tf.dispose([mean, variance].filter((t) => t !== undefined));
+        for (const back of undo) back();
+      }
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { compile, type EngineName } from '@stillpoint/engine';
+import { hinge, leastSquares, lossFrom, losses, nonSaturating, saddle, wasserstein, type GanLoss } from '../src/index.js';
+
+interface Evaluated {
+  readonly d: number;
+  readonly g: number;
+  /** Slopes of D's loss in the real and in the fake logits, and of G's in the fake ones. */
+  readonly slopes: readonly [readonly number[], readonly number[], readonly number[]];
+}
+
+/** Both losses of some logits, and their slopes. */
+async function evaluate({ discriminator, generator }: GanLoss, real: readonly number[], fake: readonly number[], engine: EngineName = 'cpu'): Promise<Evaluated> {
+  const run = await compile(({ r, f }: { readonly r: tf.Tensor; readonly f: tf.Tensor }) => {
+    const [dr, df] = tf.grads((x, y) => discriminator(x!, y!))([r, f]);
+    return { d: discriminator(r, f), g: generator(f), dr: dr!, df: df!, gf: tf.grad((y) => generator(y))(f) };
+  }, { inputs: { r: [real.length, 1], f: [fake.length, 1] }, engine });
+  const { d, g, dr, df, gf } = await run.run({ r: Float32Array.from(real), f: Float32Array.from(fake) });
+  await run.dispose();
+  return { d: d[0]!, g: g[0]!, slopes: [[...dr], [...df], [...gf]] };
+}
+
+const σ = (x: number): number => 1 / (1 + Math.exp(-x));
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const pearson = leastSquares({ real: 1, fake: -1, generator: 0 });
+
+/** What each loss is, once more, in one logit: its value and its slope for D on real, D on fake and G. */
+type Term = readonly [value: (x: number) => number, slope: (x: number) => number];
+const crossEntropy: readonly [Term, Term] = [[(x) => softplus(-x), (x) => -σ(-x)], [softplus, σ]];
+const square = (label: number): Term => [(x) => (x - label) ** 2 / 2, (x) => x - label];
+const climb: Term = [(x) => -x, () => -1];
+const formulas: readonly (readonly [GanLoss, readonly [Term, Term, Term]])[] = [
+  [nonSaturating, [...crossEntropy, [(x) => softplus(-x), (x) => -σ(-x)]]],
+  [saddle, [...crossEntropy, [(x) => -softplus(x), (x) => -σ(x)]]],
+  [hinge, [[(x) => Math.max(0, 1 - x), (x) => (x < 1 ? -1 : 0)], [(x) => Math.max(0, 1 + x), (x) => (x > -1 ? 1 : 0)], climb]],
+  [wasserstein, [climb, [(x) => x, () => 1], climb]],
+  [leastSquares(), [square(1), square(0), square(1)]],
+  [pearson, [square(1), square(-1), square(0)]],
+];
+
+// Unit tests of tensorflow/gan (bc369b7) and torchgan (fe86d7c).
+const tfGan = [[-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6]] as const;
+const torchGan = [[1.3, 2.9, 8.4, 6.3], [4.8, 1.2, -3.5, 5.9]] as const;
+
+describe('published values', () => {
+  it.each([
+    ['TF-GAN', saddle, tfGan, 5.83387, -4.82408 + softplus(-1)], // its G counts softplus(−1) less, a constant
+    ['TF-GAN', hinge, tfGan, 6.75, -3.125],
+    ['TF-GAN', wasserstein, tfGan, 0.225, -3.125],
+    ['TF-GAN', leastSquares(), tfGan, 41.73375, 17.69625],
+    ['torchgan', wasserstein, torchGan, -2.625, -2.1],
+    ['torchgan', leastSquares(), torchGan, 19.76125, 7.3425],
+    ['torchgan', saddle, torchGan, 3.1251488, undefined], // D's loss is that of the non-saturating game
+  ] as const)('%s: $1.name', async (_, loss, [real, fake], d, g) => {
+    const found = await evaluate(loss, real, fake);
+    expect(found.d).toBeCloseTo(d, 5); // as many digits as are published; float32 has 2⁻²⁴ of them
+    if (g !== undefined) expect(found.g).toBeCloseTo(g, 5);
+  });
+});
+
+describe.each(formulas)('$name', (loss, [onReal, onFake, ofG]) => {
+  const [real, fake] = [[-100, -3, -0.75, 0, 0.25, 2, 7, 100], [-100, -6, -1.5, -0.5, 0, 1.25, 5, 100]];
+  const mean = (f: (x: number) => number, x: readonly number[]): number => x.reduce((sum, value) => sum + f(value), 0) / x.length;
+
+  it.each(['cpu', 'wasm'] as const)('is its formula, with its slopes, up to logits of ±100 (%s)', async (engine) => {
+    const { d, g, slopes } = await evaluate(loss, real, fake, engine);
+    const [expectedD, expectedG] = [mean(onReal[0], real) + mean(onFake[0], fake), mean(ofG[0], fake)];
+    // Sums of 8 terms in float32, each rounded a few times: 32 ulps of the largest.
+    const ulp = (f: (x: number) => number, x: readonly number[]): number => 2 ** -24 * Math.max(1, ...x.map((value) => Math.abs(f(value))));
+    expect(Math.abs(d - expectedD)).toBeLessThan(32 * (ulp(onReal[0], real) + ulp(onFake[0], fake)));
+    expect(Math.abs(g - expectedG)).toBeLessThan(32 * ulp(ofG[0], fake));
+    ([[onReal, real], [onFake, fake], [ofG, fake]] as const).forEach(([[, slope], x], part) => x.forEach((value, i) => {
+      expect(Math.abs(slopes[part]![i]! - slope(value) / x.length)).toBeLessThan(8 * ulp(slope, [value]) / x.length);
+    }));
+  });
+
+  it('is what central differences of its values say', async () => {
+    const [r, f] = [[-2, 0.5, 3], [-1.5, 0.25, 2]]; // no kink of the hinge within a step
+    const { slopes } = await evaluate(loss, r, f);
+    const h = 2 ** -6;
+    for (let i = 0; i < 3; i++) {
+      const moved = (x: readonly number[], by: number): number[] => x.map((value, j) => (j === i ? value + by : value));
+      const [realUp, realDown] = [await evaluate(loss, moved(r, h), f), await evaluate(loss, moved(r, -h), f)];
+      const [fakeUp, fakeDown] = [await evaluate(loss, r, moved(f, h)), await evaluate(loss, r, moved(f, -h))];
+      // Third derivatives are below 1/10, so h²/6 of that; the values, below 8, are off by 2⁻²⁰ each, divided by 2h.
+      const bound = h ** 2 / 60 + 2 ** -20 / h;
+      expect(Math.abs((realUp.d - realDown.d) / (2 * h) - slopes[0][i]!)).toBeLessThan(bound);
+      expect(Math.abs((fakeUp.d - fakeDown.d) / (2 * h) - slopes[1][i]!)).toBeLessThan(bound);
+      expect(Math.abs((fakeUp.g - fakeDown.g) / (2 * h) - slopes[2][i]!)).toBeLessThan(bound);
+    }
+  });
+});
+
+describe('the registry of losses', () => {
+  it('builds every row; a loss’s name is its spec', () => {
+    expect(losses.map(({ name }) => name)).toEqual(['non-saturating', 'saddle', 'hinge', 'wasserstein', 'least-squares']);
+    for (const { name, about, assumptions, reference, build } of losses) {
+      const loss = build({});
+      expect(loss.name.split('(')[0]).toBe(name);
+      expect(lossFrom(loss.name).name).toBe(loss.name);
+      expect(loss.reference).toBe(reference);
+      expect(about && assumptions).toBeTruthy();
+    }
+    expect(lossFrom('least-squares').name).toBe('least-squares(real=1, fake=0, generator=1)');
+    expect(lossFrom('least-squares(fake=-1, generator=0)').name).toBe(pearson.name);
+  });
+
+  it.each(losses)('$name: says truly whether the game is zero-sum (zeroSum: $zeroSum)', async ({ zeroSum, build }) => {
+    const real = [0.5, -2, 3, 1];
+    const [one, other] = [await evaluate(build({}), real, [-3, -0.5, 1, 4]), await evaluate(build({}), real, [2, 0, -1.5, -6])];
+    // Zero-sum: on the same fakes the losses add up to what G cannot change, and the slopes are opposite. Values below 8, sums of few.
+    const change = Math.abs(one.d + one.g - other.d - other.g);
+    const slope = Math.max(...[one, other].flatMap(({ slopes: [, d, g] }) => d.map((x, i) => Math.abs(x + g[i]!))));
+    if (zeroSum) expect(Math.max(change, slope)).toBeLessThan(2 ** -19);
+    else expect(Math.min(change, slope)).toBeGreaterThan(0.1);
+  });
+
+  it('refuses what it does not know, with the nearest that it does', () => {
+    expect(() => lossFrom('hing')).toThrow('unknown loss "hing"; did you mean hinge?');
+    expect(() => lossFrom('least-squares(reel=1)')).toThrow('unknown option of loss least-squares "reel"; did you mean real?');
+    expect(() => lossFrom('least-squares(real=one)')).toThrow('loss least-squares: real is one; expected a number');
+    expect(() => lossFrom('hinge(margin=1)')).toThrow('unknown option of loss hinge "margin"; none is allowed here');
+    expect(() => lossFrom('hinge(saddle)')).toThrow('loss hinge takes options only; found saddle');
+    expect(() => leastSquares({ real: Number.NaN })).toThrow('least-squares: real is NaN; expected a finite number');
+    expect(() => lossFrom('least-squares(real=0)')).toThrow('least-squares: real and fake are both 0; expected two different labels, such as 1 and 0');
+  });
+});
