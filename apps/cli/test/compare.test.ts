@@ -50,6 +50,32 @@ describe('compare on a GAN', () => {
     expect(section?.settings['engine']).toMatch(/^(native|wasm) \(onnxruntime-/);
     expect(section?.verdict.join(' ')).toContain('too few to rank');
   });
+  it('--model and --loss take the place of the preset’s, are named in the report and in the command that makes it again; samples are there to be looked at', () => {
+    const cwd = folder();
+    const { status, stdout } = stillpoint(['compare', 'fashion-mnist', '--methods', 'adam(stepSize=0.001); adam(stepSize=0.002)', '--model', 'mlp(latent=4, generator=[8], discriminator=[8])', '--loss', 'hinge', '--oracle-calls', '10', '--json'], cwd);
+    expect(status).toBe(0);
+    const summary: Summary & { readonly command: string } = JSON.parse(stdout);
+    expect(summary.sections[0]?.settings['networks']).toBe('mlp(latent=4, generator=[8], discriminator=[8]): G 4-8-784 relu, tanh out; D 784-8-1 leaky-relu');
+    expect(summary.sections[0]?.settings['loss']).toBe('hinge');
+    expect(summary.command).toContain("--model 'mlp(latent=4, generator=[8], discriminator=[8])' --loss hinge --oracle-calls 10");
+    const pictures = readdirSync(join(cwd, 'stillpoint-report', 'samples')).sort();
+    expect(pictures).toEqual(['fashion-mnist-adam-1-seed-1.png', 'fashion-mnist-adam-2-seed-1.png']);
+    const png = readFileSync(join(cwd, 'stillpoint-report', 'samples', pictures[0] ?? ''));
+    expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8 * 29 - 1, 8 * 29 - 1]); // width and height: 8×8 tiles of 28 with a pixel between
+  });
+  it.each([
+    [['compare', 'ring', '--model', 'dcgan'], 'model dcgan makes images; the data have shape [2]; use mlp'],
+    [['compare', 'ring', '--model', 'mpl'], 'did you mean mlp?'],
+    [['compare', 'ring', '--loss', 'hing'], 'did you mean hinge?'],
+    [['compare', 'bilinear', '--loss', 'hinge'], '--loss is for presets; a game is deterministic and needs no loss'],
+  ])('%j is refused before anything is written', (wrong, words) => {
+    const cwd = folder();
+    const { status, stdout, stderr } = stillpoint(wrong, cwd);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
   it('--engine wasm is named in the report', () => {
     const { stdout } = stillpoint(['compare', 'fashion-mnist', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '20', '--engine', 'wasm', '--json']);
     const [section] = parsed(stdout).sections;
@@ -88,7 +114,7 @@ describe('compare on a GAN', () => {
     const { cwd, status, stdout } = await disturbed(200_000, (pid) => process.kill(pid, 'SIGINT'));
     expect(status).toBe(130);
     expect(parsed(stdout).interrupted).toBe(true);
-    expect(readdirSync(join(cwd, 'stillpoint-report')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
+    expect(readdirSync(join(cwd, 'stillpoint-report')).filter((name) => name !== 'samples').sort()).toEqual(['measures.csv', 'report.html', 'results.json']); // whether a run got as far as a picture depends on the machine
     expect(readFileSync(join(cwd, 'stillpoint-report', 'report.html'), 'utf8')).toContain('was interrupted');
   });
   it.skipIf(process.platform !== 'linux')('a trial whose process is killed is reported as failed, the rest goes on', async () => {

@@ -37,6 +37,8 @@ export default defineConfig({
           { text: 'Methods', link: '/reference/methods' },
           { text: 'Games', link: '/reference/games' },
           { text: 'Presets', link: '/reference/presets' },
+          { text: 'Models', link: '/reference/models' },
+          { text: 'Losses', link: '/reference/losses' },
           { text: 'Metrics', link: '/reference/metrics' },
           { text: 'Data sets', link: '/reference/datasets' },
         ],

@@ -94,11 +94,27 @@ function presetSections(): string {
   return registries.presets.map((preset) => section(
     preset.name, plain(preset.about), code(`npx stillpoint compare ${preset.name}`),
     list({
-      'Data set': code(preset.dataset), Generator: `${[preset.latent, ...preset.generator].join(' → ')} → data, ${preset.output} output`, Discriminator: `data → ${[...preset.discriminator, 1].join(' → ')}`,
+      'Data set': code(preset.dataset), Model: code(preset.model), Loss: code(preset.loss),
       Batch: String(preset.batch), Budget: `${preset.calls} oracle calls for each method and seed`, Seeds: String(preset.seeds), Measured: `${preset.evaluations} times, ${code(preset.measure)} of ${preset.samples} samples`,
     }),
     preset.goalWords === undefined ? '' : plain(preset.goalWords), 'Methods:', preset.methods.map((spec) => `* ${code(spec)}`).join('\n'),
   )).join('\n\n');
+}
+
+function modelTable(): string {
+  return table(['model', 'what it is', 'reference'], registries.models.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]));
+}
+
+function modelSections(): string {
+  return registries.models.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
+}
+
+function lossTable(): string {
+  return table(['loss', 'what it is', 'assumes', 'zero-sum', 'reference'], registries.losses.map(({ name, about, assumptions, zeroSum, reference }) => [anchor(name), plain(about), plain(assumptions), zeroSum ? 'yes' : 'no', cited(reference)]));
+}
+
+function lossSections(): string {
+  return registries.losses.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
 }
 
 function metricTable(): string {
@@ -122,6 +138,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'method table': methodTable, 'method sections': methodSections,
   'game table': gameTable, 'game sections': gameSections,
   'preset table': presetTable, 'preset sections': presetSections,
+  'model table': modelTable, 'model sections': modelSections,
+  'loss table': lossTable, 'loss sections': lossSections,
   'metric table': metricTable,
   'dataset table': datasetTable, 'dataset sections': datasetSections,
 };

@@ -1,6 +1,9 @@
 export type { BatchStream, Dataset, ImageSet, Mixture } from './types.js';
 export { mixture, type MixtureOptions } from './mixture.js';
 export { ring, type RingOptions } from './ring.js';
+export { grid, type GridOptions } from './grid.js';
+export { swissRoll, type SwissRollOptions } from './swiss-roll.js';
+export type { Convention } from './convention.js';
 export { imageSet, type ImageSetOptions } from './images.js';
 export { parseIdx, readIdx, type Idx } from './idx.js';
 export { fashionMnist, type FashionMnist, type FashionMnistOptions } from './fashion-mnist.js';

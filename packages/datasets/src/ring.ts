@@ -1,29 +1,37 @@
 import { InputError } from '@stillpoint/operators';
+import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
 
-/** Options of `ring`; the defaults are PacGAN's. */
+/** Options of `ring`. Lengths are in data units, of the points as they are handed out; `null` is as good as not given. */
 export interface RingOptions {
+  /** Where the sizes come from that are not given; default `pacgan`. */
+  readonly convention?: Convention;
   /** Number of Gaussians; default 8. */
   readonly modes?: number;
-  /** Radius of the circle of centres, in data units; default 1. */
-  readonly radius?: number;
-  /** Standard deviation of each coordinate, in data units; default 0.01. */
-  readonly deviation?: number;
+  /** Radius of the circle of centres; default the convention's: 1, or 2/1.414. */
+  readonly radius?: number | null;
+  /** Standard deviation of each coordinate; default the convention's: 0.01, or 0.02/1.414. */
+  readonly deviation?: number | null;
 }
 
 /**
  * The ring of Gaussians: centres radius·(cos, sin)(2πk/modes), equally likely, points `[2]` generated afresh.
- * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086.
- * Throws InputError for modes that are no whole number > 0, a radius that is negative, a deviation that is not positive.
+ * `wgan-gp` is that code's `8gaussians`: circle of radius 2, deviation 0.02, then every point divided by 1.414, so centres
+ * and deviation alike.
+ * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086;
+ * Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py.
+ * Throws InputError for modes that are no whole number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
  */
-export function ring({ modes = 8, radius = 1, deviation = 0.01 }: RingOptions = {}): Mixture {
+export function ring({ convention = 'pacgan', modes = 8, radius: givenRadius, deviation: givenDeviation }: RingOptions = {}): Mixture {
+  const sizes = sizesOf('ring', convention, { pacgan: { radius: 1, deviation: 0.01 }, 'wgan-gp': { radius: 2 / 1.414, deviation: 0.02 / 1.414 } });
+  const [radius, deviation] = [givenRadius ?? sizes.radius, givenDeviation ?? sizes.deviation];
   if (!Number.isInteger(modes) || modes < 1) throw new InputError(`ring: modes is ${modes}; expected a whole number > 0, such as 8`);
   if (!Number.isFinite(radius) || radius < 0) throw new InputError(`ring: radius is ${radius}; expected a number >= 0, such as 1`);
   const centres = Array.from({ length: modes }, (_, k) => {
     const angle = (2 * Math.PI * k) / modes;
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   });
-  const describe = `${modes} equally likely Gaussians on a circle of radius ${radius}, deviation ${deviation}; fresh points`;
+  const describe = `${modes} equally likely Gaussians on a circle of radius ${short(radius)}, deviation ${short(deviation)}; fresh points`;
   return mixture({ name: 'ring', describe, centres, deviation });
 }

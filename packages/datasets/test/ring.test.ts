@@ -10,6 +10,21 @@ describe('ring', () => {
     expect(centres[2]![1]).toBe(1);
   });
 
+  it("is WGAN-GP's on request: centres and deviation divided alike, and what is given is in data units", () => {
+    const { centres, deviation } = ring({ convention: 'wgan-gp' });
+    expect(deviation).toBe(0.02 / 1.414);
+    centres.forEach((centre, k) => {
+      // gan_toy.py: 2·(cos, sin) / 1.414, here as (2/1.414)·(cos, sin): two roundings each.
+      expect(Math.abs(centre[0]! - (2 * Math.cos((Math.PI * k) / 4)) / 1.414)).toBeLessThanOrEqual(2 ** -51);
+      expect(Math.abs(centre[1]! - (2 * Math.sin((Math.PI * k) / 4)) / 1.414)).toBeLessThanOrEqual(2 ** -51);
+    });
+    expect(ring({ convention: 'wgan-gp', radius: 1 }).centres).toEqual(ring().centres);
+    expect(ring({ convention: 'wgan-gp', radius: 1 }).deviation).toBe(0.02 / 1.414);
+    expect(ring({ convention: 'wgan-gp', deviation: 0.01 }).deviation).toBe(0.01);
+    const misspelt = JSON.parse('{"convention":"wgan"}');
+    expect(() => ring(misspelt)).toThrow('ring: convention is wgan; expected pacgan or wgan-gp (the nearest: wgan-gp)');
+  });
+
   it('has the mean shares, means and variances of its definition', () => {
     const n = 80_000;
     const { centres, deviation, batch } = ring();

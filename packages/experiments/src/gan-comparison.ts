@@ -1,4 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
+import { lossFrom, modelFrom } from '@stillpoint/gans';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { formatSpec } from '@stillpoint/operators';
 import { settledMeasures, type GanRun, type GanSection } from '@stillpoint/tracking';
@@ -14,6 +15,9 @@ export interface GanComparison {
   readonly seeds?: number;
   readonly calls?: number;
   readonly steps?: number;
+  /** Instead of the preset's own. */
+  readonly model?: string;
+  readonly loss?: string;
   readonly engine: EngineName | 'auto';
   readonly processes: number;
   readonly onProgress?: (records: readonly TrialRecord[]) => void;
@@ -21,7 +25,8 @@ export interface GanComparison {
 }
 
 /** Runs a preset: every method with every seed, each in a process of its own, from the same start with the same data and budget. */
-export async function compareOnGan(preset: GanPreset, { methods = preset.methods, seeds = preset.seeds, calls, steps, engine, processes, onProgress, signal }: GanComparison): Promise<GanSection> {
+export async function compareOnGan(given: GanPreset, { methods = given.methods, seeds = given.seeds, calls, steps, model = given.model, loss = given.loss, engine, processes, onProgress, signal }: GanComparison): Promise<GanSection> {
+  const preset = { ...given, model, loss };
   const built = methods.map((spec) => methodFrom(spec));
   const labels = labelsOf(built);
   const full = built.map((method) => formatSpec(specOf(method)));
@@ -29,12 +34,14 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
   // All methods of one seed before the next seed: an interrupted comparison has compared something.
   const trials: GanTrial[] = Array.from({ length: seeds }, (_, i) => methods.map((method) => ({ preset, method, seed: i + 1, ...budget, engine }))).flat();
   const measurer = await measurerOf(preset);
+  const networks = modelFrom(model, measurer.train.shape);
+  lossFrom(loss);
   const records = await runTrials(trials, { processes, ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) });
   const runs = records.flatMap((record, i): GanRun[] => {
-    const { status, trial: { seed }, message, steps: made, oracleCalls, seconds, measures, losses, snapshots } = record;
+    const { status, trial: { seed }, message, steps: made, oracleCalls, seconds, measures, players, snapshots } = record;
     const which = i % methods.length;
     if (status === 'waiting' || status === 'running') return [];
-    return [{ method: full[which] ?? '', label: labels[which] ?? '', family: familyOf(methods[which] ?? ''), seed, status, message, steps: made, oracleCalls, seconds, result: settledMeasures(measures, preset.tail), measures, losses, snapshots }];
+    return [{ method: full[which] ?? '', label: labels[which] ?? '', family: familyOf(methods[which] ?? ''), seed, status, message, steps: made, oracleCalls, seconds, result: settledMeasures(measures, preset.tail), measures, players, snapshots }];
   });
   runs.sort((a, b) => labels.indexOf(a.label) - labels.indexOf(b.label) || a.seed - b.seed);
   const column = measurer.columns.find(({ name }) => name === measurer.headline);
@@ -47,13 +54,11 @@ export async function compareOnGan(preset: GanPreset, { methods = preset.methods
     seeds, calls: budget.calls ?? 0, runs,
     verdict: unbegun > 0 ? [...verdict, `${unbegun} of ${records.length} runs were not begun.`] : verdict,
     settings: {
-      preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `G ${[preset.latent, ...preset.generator, size(measurer)].join('-')}, D ${[size(measurer), ...preset.discriminator, 1].join('-')}, G with ReLU${preset.output === 'tanh' ? ' and tanh out' : ''}, D with leaky ReLU; non-saturating loss`,
-      batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, 'step sizes': methods === preset.methods ? 'each method’s own, from its own sweep on other seeds (“Methods, in full”)' : 'as given (“Methods, in full”)', seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
+      preset: preset.name, data: `${preset.dataset}: ${measurer.train.describe}`, networks: `${model}: G ${networks.generator.describe}; D ${networks.discriminator.describe}`, loss,
+      batch: String(preset.batch), budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`, 'step sizes': methods === given.methods ? 'each method’s own, from its own sweep on other seeds (“Methods, in full”)' : 'as given (“Methods, in full”)', seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
       engine: begun ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once` : 'none started', ...measurer.settings,
       'what is measured': 'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',
       result: preset.tail === 1 ? 'the last measurement of a run' : `the median of the last ${preset.tail} of ${preset.evaluations} measurements of a run, evenly spread`,
     },
   };
 }
-
-const size = ({ train }: Awaited<ReturnType<typeof measurerOf>>): number => train.shape.reduce((a, b) => a * b, 1);

@@ -9,3 +9,4 @@ export * from './labels.js';
 export * from './game-comparison.js';
 export * from './game-verdict.js';
 export * from './gan-comparison.js';
+export { engineSpeed, speedWords } from './engine-speed.js';

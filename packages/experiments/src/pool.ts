@@ -15,7 +15,9 @@ export interface TrialRecord {
   oracleCalls: number;
   seconds: number | null;
   readonly measures: GanRun['measures'][number][];
-  readonly losses: GanRun['losses'][number][];
+  readonly players: GanRun['players'][number][];
+  /** The latest picture of its samples, a PNG in base64. */
+  picture?: { readonly calls: number; readonly png: string };
   readonly snapshots: GanRun['snapshots'][number][];
 }
 
@@ -34,7 +36,8 @@ function apply(record: TrialRecord, event: TrialEvent): void {
   if (event.kind === 'begin') Object.assign(record, { engine: event.engine, version: event.version });
   else if (event.kind === 'progress') Object.assign(record, { fraction: event.fraction, steps: event.steps, oracleCalls: event.oracleCalls, seconds: event.seconds });
   else if (event.kind === 'measure') record.measures.push({ calls: event.calls, values: event.values });
-  else if (event.kind === 'losses') record.losses.push({ calls: event.calls, values: event.values });
+  else if (event.kind === 'players') record.players.push({ calls: event.calls, losses: event.losses, gradientNorms: event.gradientNorms, rotations: event.rotations });
+  else if (event.kind === 'picture') record.picture = { calls: event.calls, png: event.png };
   else if (event.kind === 'snapshot') record.snapshots.push(event.snapshot);
   else Object.assign(record, { fraction: 1, status: event.status, message: event.message, steps: event.steps, oracleCalls: event.oracleCalls, seconds: event.seconds });
 }
@@ -45,7 +48,7 @@ function apply(record: TrialRecord, event: TrialEvent): void {
  * @throws InputError if a trial was given something wrong: then all trials are ended, since all were given by the same hand.
  */
 export async function runTrials(trials: readonly GanTrial[], { processes, onProgress, signal }: PoolOptions): Promise<readonly TrialRecord[]> {
-  const records = trials.map((trial): TrialRecord => ({ trial, engine: '', version: '', fraction: 0, status: 'waiting', message: '', steps: 0, oracleCalls: 0, seconds: null, measures: [], losses: [], snapshots: [] }));
+  const records = trials.map((trial): TrialRecord => ({ trial, engine: '', version: '', fraction: 0, status: 'waiting', message: '', steps: 0, oracleCalls: 0, seconds: null, measures: [], players: [], snapshots: [] }));
   const queue = [...records];
   const children = new Set<ChildProcess>();
   let wrong: InputError | undefined;

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import type { Measure, RunStatus, Snapshot } from '@stillpoint/tracking';
+import type { Measure, PlayerPoint, RunStatus, Snapshot } from '@stillpoint/tracking';
 import type { GanPreset } from './presets/preset.js';
 
 /** One run of one method with one seed, as data that crosses a process boundary. */
@@ -18,7 +18,9 @@ export type TrialEvent =
   | { readonly kind: 'begin'; readonly engine: string; readonly version: string }
   | { readonly kind: 'progress'; readonly fraction: number; readonly steps: number; readonly oracleCalls: number; readonly seconds: number }
   | { readonly kind: 'measure'; readonly calls: number; readonly values: { readonly [metric: string]: Measure } }
-  | { readonly kind: 'losses'; readonly calls: number; readonly values: { readonly [player: string]: Measure } }
+  | { readonly kind: 'players' } & PlayerPoint
+  /** Samples at this moment as a PNG in base64, to be looked at while the run goes on. */
+  | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'end'; readonly status: RunStatus; readonly message: string; readonly steps: number; readonly oracleCalls: number; readonly seconds: number };
 

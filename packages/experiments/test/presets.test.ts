@@ -20,10 +20,11 @@ describe.each(presets)('preset $name', (preset) => {
     const values = measurer.measure(real);
     for (const { name, best = NaN, better } of columns) {
       const value = values[name] ?? NaN;
-      // Real examples measure like the best: within 5 binomial standard errors for shares of 2,500, within 30 % for distances.
+      // Real examples measure like the best: within 5 binomial standard errors for shares of 2,500, within a factor of two for distances (between
+      // two samples of one law the squared distance spreads about as much as it is large where the data are two-dimensional).
       if (name === 'highQuality') expect(Math.abs(value - best)).toBeLessThan(5 * 100 * Math.sqrt((0.98889 * 0.01111) / preset.samples));
       else if (name === 'modes') expect(value).toBe(best);
-      else if (better === 'lower' && Number.isFinite(best)) expect(value).toBeLessThan(1.3 * best);
+      else if (better === 'lower' && Number.isFinite(best)) expect(value).toBeLessThan(2 * best);
       else expect(value).toBeLessThan(0.01);
     }
   });
@@ -39,7 +40,7 @@ describe.each(presets)('preset $name', (preset) => {
     expect(kinds[kinds.length - 1]).toBe('end');
     expect(kinds.filter((kind) => kind === 'measure')).toHaveLength(2);
     expect(events.flatMap((event) => (event.kind === 'snapshot' ? [event.snapshot.calls] : []))).toEqual([6, 12]);
-    for (const event of events) if (event.kind === 'losses') expect(Object.values(event.values).every((x) => x !== null && x > 0)).toBe(true);
+    for (const event of events) if (event.kind === 'players') for (const values of [event.losses, event.gradientNorms]) expect(Object.values(values).every((x) => x !== null && x > 0)).toBe(true);
     const timeless = (list: readonly TrialEvent[]): unknown => list.map((event) => ({ ...event, seconds: 0 }));
     expect(timeless(await told())).toEqual(timeless(events));
   });

@@ -7,7 +7,7 @@ const goal = { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: {
 const good = { modes: 8, highQuality: 90, reverseKl: 0.05 };
 const bad = { modes: 8, highQuality: 5, reverseKl: 0.05 };
 const run = (label: string, seed: number, values: GanRun['measures'][number]['values'], status: GanRun['status'] = 'budget'): GanRun => ({
-  method: label, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status, message: status === 'failed' ? 'Its process ended with SIGKILL.' : '', steps: 1, oracleCalls: 1, seconds: 1, result: values, measures: [{ calls: 1, values }], losses: [], snapshots: [],
+  method: label, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status, message: status === 'failed' ? 'Its process ended with SIGKILL.' : '', steps: 1, oracleCalls: 1, seconds: 1, result: values, measures: [{ calls: 1, values }], players: [], snapshots: [],
 });
 
 describe('the verdict on a goal', () => {

@@ -30,13 +30,13 @@ type Term = readonly [value: (x: number) => number, slope: (x: number) => number
 const crossEntropy: readonly [Term, Term] = [[(x) => softplus(-x), (x) => -σ(-x)], [softplus, σ]];
 const square = (label: number): Term => [(x) => (x - label) ** 2 / 2, (x) => x - label];
 const climb: Term = [(x) => -x, () => -1];
-const formulas: readonly (readonly [GanLoss, readonly [Term, Term, Term]])[] = [
-  [nonSaturating, [...crossEntropy, [(x) => softplus(-x), (x) => -σ(-x)]]],
-  [saddle, [...crossEntropy, [(x) => -softplus(x), (x) => -σ(x)]]],
-  [hinge, [[(x) => Math.max(0, 1 - x), (x) => (x < 1 ? -1 : 0)], [(x) => Math.max(0, 1 + x), (x) => (x > -1 ? 1 : 0)], climb]],
-  [wasserstein, [climb, [(x) => x, () => 1], climb]],
-  [leastSquares(), [square(1), square(0), square(1)]],
-  [pearson, [square(1), square(-1), square(0)]],
+const formulas: readonly { readonly loss: GanLoss; readonly terms: readonly [Term, Term, Term] }[] = [
+  { loss: nonSaturating, terms: [...crossEntropy, [(x) => softplus(-x), (x) => -σ(-x)]] },
+  { loss: saddle, terms: [...crossEntropy, [(x) => -softplus(x), (x) => -σ(x)]] },
+  { loss: hinge, terms: [[(x) => Math.max(0, 1 - x), (x) => (x < 1 ? -1 : 0)], [(x) => Math.max(0, 1 + x), (x) => (x > -1 ? 1 : 0)], climb] },
+  { loss: wasserstein, terms: [climb, [(x) => x, () => 1], climb] },
+  { loss: leastSquares(), terms: [square(1), square(0), square(1)] },
+  { loss: pearson, terms: [square(1), square(-1), square(0)] },
 ];
 
 // Unit tests of tensorflow/gan (bc369b7) and torchgan (fe86d7c).
@@ -45,21 +45,21 @@ const torchGan = [[1.3, 2.9, 8.4, 6.3], [4.8, 1.2, -3.5, 5.9]] as const;
 
 describe('published values', () => {
   it.each([
-    ['TF-GAN', saddle, tfGan, 5.83387, -4.82408 + softplus(-1)], // its G counts softplus(−1) less, a constant
-    ['TF-GAN', hinge, tfGan, 6.75, -3.125],
-    ['TF-GAN', wasserstein, tfGan, 0.225, -3.125],
-    ['TF-GAN', leastSquares(), tfGan, 41.73375, 17.69625],
-    ['torchgan', wasserstein, torchGan, -2.625, -2.1],
-    ['torchgan', leastSquares(), torchGan, 19.76125, 7.3425],
-    ['torchgan', saddle, torchGan, 3.1251488, undefined], // D's loss is that of the non-saturating game
-  ] as const)('%s: $1.name', async (_, loss, [real, fake], d, g) => {
+    { source: 'TF-GAN', loss: saddle, logits: tfGan, d: 5.83387, g: -4.82408 + softplus(-1) }, // its G counts softplus(−1) less, a constant
+    { source: 'TF-GAN', loss: hinge, logits: tfGan, d: 6.75, g: -3.125 },
+    { source: 'TF-GAN', loss: wasserstein, logits: tfGan, d: 0.225, g: -3.125 },
+    { source: 'TF-GAN', loss: leastSquares(), logits: tfGan, d: 41.73375, g: 17.69625 },
+    { source: 'torchgan', loss: wasserstein, logits: torchGan, d: -2.625, g: -2.1 },
+    { source: 'torchgan', loss: leastSquares(), logits: torchGan, d: 19.76125, g: 7.3425 },
+    { source: 'torchgan', loss: saddle, logits: torchGan, d: 3.1251488 }, // D's loss is that of the non-saturating game
+  ])('$source: $loss.name', async ({ loss, logits: [real, fake], d, g }) => {
     const found = await evaluate(loss, real, fake);
-    expect(found.d).toBeCloseTo(d, 5); // as many digits as are published; float32 has 2⁻²⁴ of them
+    expect(found.d).toBeCloseTo(d, 5); // as many digits as are published
     if (g !== undefined) expect(found.g).toBeCloseTo(g, 5);
   });
 });
 
-describe.each(formulas)('$name', (loss, [onReal, onFake, ofG]) => {
+describe.each(formulas)('$loss.name', ({ loss, terms: [onReal, onFake, ofG] }) => {
   const [real, fake] = [[-100, -3, -0.75, 0, 0.25, 2, 7, 100], [-100, -6, -1.5, -0.5, 0, 1.25, 5, 100]];
   const mean = (f: (x: number) => number, x: readonly number[]): number => x.reduce((sum, value) => sum + f(value), 0) / x.length;
 

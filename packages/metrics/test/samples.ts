@@ -21,3 +21,23 @@ export const gaussians = (length: number, call: number): Float64Array => normal(
 /** The examples of a flat set in another order. */
 export const reordered = (samples: Float64Array, dim: number, order: Uint32Array): Float64Array =>
   samples.map((_, at) => samples[order[Math.floor(at / dim)]! * dim + (at % dim)]!);
+
+/** The sets one after the other. */
+export function joined(...sets: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(sets.reduce((length, set) => length + set.length, 0));
+  sets.reduce((at, set) => (all.set(set, at), at + set.length), 0);
+  return all;
+}
+
+/** All squared distances, row by row: what no metric may hold in memory. */
+export function squaredDistances(a: Float64Array, b: Float64Array, dim: number): readonly (readonly number[])[] {
+  const rows = (set: Float64Array): Float64Array[] => Array.from({ length: set.length / dim }, (_, i) => set.subarray(i * dim, (i + 1) * dim));
+  return rows(a).map((x) => rows(b).map((y) => x.reduce((sum, value, j) => sum + (value - y[j]!) ** 2, 0)));
+}
+
+/** Mean and its standard error over independent runs. */
+export function meanOf(runs: number, measure: (run: number) => number): { readonly mean: number; readonly error: number } {
+  const values = Array.from({ length: runs }, (_, run) => measure(run));
+  const mean = values.reduce((sum, x) => sum + x, 0) / runs;
+  return { mean, error: Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (runs - 1) / runs) };
+}

@@ -47,6 +47,16 @@ export type Snapshot =
   | { readonly calls: number; readonly points: readonly (readonly [x: number, y: number])[] }
   | { readonly calls: number; readonly png: string; readonly width: number; readonly height: number };
 
+/** What each player did since the point before, by name: means over its steps. */
+export interface PlayerPoint {
+  readonly calls: number;
+  readonly losses: { readonly [player: string]: Measure };
+  /** ‖gradient‖₂ of the player's own loss in its own parameters, at the points the method asked about. */
+  readonly gradientNorms: { readonly [player: string]: Measure };
+  /** Cosine of the angle between successive displacements of the recommended point: 1 straight on, 0 at right angles, −1 back and forth. */
+  readonly rotations: { readonly [player: string]: Measure };
+}
+
 /** One method on a GAN with one seed. */
 export interface GanRun extends Run {
   readonly seed: number;
@@ -54,8 +64,7 @@ export interface GanRun extends Run {
   readonly result: { readonly [metric: string]: Measure };
   /** Metrics by name at several times. */
   readonly measures: readonly { readonly calls: number; readonly values: { readonly [metric: string]: Measure } }[];
-  /** Each player's loss, averaged over the calls since the last entry. */
-  readonly losses: readonly { readonly calls: number; readonly values: { readonly [player: string]: Measure } }[];
+  readonly players: readonly PlayerPoint[];
   readonly snapshots: readonly Snapshot[];
 }
 

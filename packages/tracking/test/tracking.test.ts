@@ -14,7 +14,7 @@ const game: GameSection = {
 };
 const run = (label: string, seed: number, highQuality: number): GanRun => ({
   method: `${label}(stepSize=0.1)`, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status: 'budget', message: '', steps: 9, oracleCalls: 9, seconds: 1,
-  result: { modes: 8, highQuality }, measures: [{ calls: 5, values: { modes: 3, highQuality: 1 } }, { calls: 9, values: { modes: 8, highQuality } }], losses: [{ calls: 5, values: { D: 1.3, G: 0.7 } }], snapshots: [{ calls: 9, points: [[0, 1], [9, 9]] }],
+  result: { modes: 8, highQuality }, measures: [{ calls: 5, values: { modes: 3, highQuality: 1 } }, { calls: 9, values: { modes: 8, highQuality } }], players: [{ calls: 5, losses: { D: 1.3, G: 0.7 }, gradientNorms: { D: 0.2, G: 0.1 }, rotations: { D: -0.5, G: null } }], snapshots: [{ calls: 9, points: [[0, 1], [9, 9]] }],
 });
 const gan = (seeds: number): GanSection => ({
   kind: 'gan', title: 'ring', about: '', verdict: ['v'], headline: 'highQuality', seeds, calls: 9, settings: {}, centres: [[0, 1], [1, 0]], goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 } }, goalWords: 'Solved: …',
@@ -65,7 +65,7 @@ describe('the report', () => {
     expect(() => report(results({ ...game, runs: [] }, { ...gan(2), runs: [] }))).not.toThrow();
   });
   it('survives runs that failed before anything was measured', () => {
-    const failed: GanRun = { ...run('adam', 1, 0), status: 'failed', result: {}, measures: [], losses: [], snapshots: [], seconds: null };
+    const failed: GanRun = { ...run('adam', 1, 0), status: 'failed', result: {}, measures: [], players: [], snapshots: [], seconds: null };
     expect(report(results({ ...gan(1), runs: [failed] }))).toContain('failed (seed 1)');
   });
 });
@@ -100,7 +100,8 @@ describe('csv', () => {
   it('has one row per measure', () => {
     const lines = measuresCsv(results(gan(2))).trim().split('\n');
     expect(lines[0]).toBe('section,method,seed,oracleCalls,metric,value');
-    expect(lines).toHaveLength(1 + 4 * (2 * 2 + 2));
+    expect(lines).toHaveLength(1 + 4 * (2 * 2 + 3 * 2)); // two measures at two times; loss, gradient norm and rotation of two players
+    expect(lines).toContain('ring,adam,1,5,rotation D,-0.5');
     expect(lines).toContain('ring,adam,1,9,highQuality,90');
   });
 });

@@ -1,7 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
 import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
+import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
@@ -10,7 +12,17 @@ import { measuresCsv, report, type Results, type Section } from '@stillpoint/tra
 import type { Arguments, Command } from '../command.js';
 import { makeFolder, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
+import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
+
+/** A trial in a few words: `lookahead(alternating-adam) #2`. */
+const inShort = ({ trial }: TrialRecord): string => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`;
+
+type OnProgress = (records: readonly TrialRecord[]) => void;
+const both = (first: OnProgress, second: OnProgress): OnProgress => (records) => {
+  first(records);
+  second(records);
+};
 
 type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
 
@@ -33,7 +45,7 @@ function readMethods(text: string): string[] {
 async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {
   if (text === undefined || text === 'auto') return 'auto';
   const { name } = findRow('engine', engineNames.map((engine) => ({ name: engine })), text);
-  const { found, reason } = (await findEngines()).find(({ engine }) => engine === name) ?? { found: false };
+  const { found, reason } = (await findEngines([name])).find(({ engine }) => engine === name) ?? { found: false };
   if (!found) throw new InputError(`engine ${name} cannot run here: ${reason ?? 'not found'}`);
   return name;
 }
@@ -42,7 +54,7 @@ const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word :
 
 /** The command that makes the same results: what was given, without where it is written. */
 function commandLine(targets: readonly string[], args: Arguments): string {
-  const flags = ['methods', 'oracle-calls', 'steps', 'seeds', 'engine'].flatMap((flag) => {
+  const flags = ['methods', 'model', 'loss', 'oracle-calls', 'steps', 'seeds', 'engine'].flatMap((flag) => {
     const value = args.text(flag);
     return value === undefined ? [] : [`--${flag}`, quoted(value)];
   });
@@ -55,14 +67,16 @@ export const command: Command = {
   usage: '<preset|game|file.mjs> …',
   flags: {
     methods: { value: "'spec;spec'", about: 'which methods; default: the preset’s, or a choice of the registry on a game' },
+    model: { value: 'spec', about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)` },
+    loss: { value: 'spec', about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)` },
     'oracle-calls': { value: 'n', about: 'budget of gradients per player for each method' },
     steps: { value: 'n', about: 'budget of method steps instead' },
     seeds: { value: 'n', about: 'how many seeds (presets only)' },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: { value: 'folder', about: 'where to write report.html, results.json and measures.csv; default: stillpoint-report' },
+    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report' },
     json: { about: 'print the results as JSON' },
   },
-  examples: ['stillpoint compare ring', "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
+  examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
   async run(args) {
     const names = args.positionals;
     if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...games].map(({ name }) => name).join(', ')}`);
@@ -77,7 +91,10 @@ export const command: Command = {
       for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
     }
-    if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : 'engine'}`);
+    if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine', 'model', 'loss']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`);
+    const [model, loss] = [args.text('model'), args.text('loss')];
+    if (loss !== undefined) lossFrom(loss);
+    for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
     const out = args.text('out') ?? 'stillpoint-report';
     const folder = makeFolder('--out', out, ['results.json', 'measures.csv', 'report.html']);
@@ -91,6 +108,7 @@ export const command: Command = {
     process.on('SIGINT', onInterrupt);
     process.on('SIGTERM', onInterrupt);
     const shown = display();
+    const live = livePictures(join(out, 'samples'));
     const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: interrupt.signal };
     const sections: Section[] = [];
     try {
@@ -98,8 +116,8 @@ export const command: Command = {
         if (interrupt.signal.aborted) break;
         sections.push('preset' in target
           ? await compareOnGan(target.preset, {
-            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }),
-            onProgress: shown.trials(target.preset.name, ({ trial }: TrialRecord) => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`),
+            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
+            onProgress: both(shown.trials(target.preset.name, inShort), (records) => live.show(target.preset.name, records)),
           })
           : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L', onProgress: shown.game(target.argument) }));
       }

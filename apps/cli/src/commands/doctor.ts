@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { datasetFrom } from '@stillpoint/datasets';
 import { findEngines } from '@stillpoint/engine';
+import { engineSpeed, speedWords } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
 import type { Command } from '../command.js';
 
@@ -13,15 +14,22 @@ interface Finding {
 /** What is there and what is missing, with the cure. */
 async function examine(): Promise<Finding[]> {
   const engines = await findEngines();
-  const chosen = engines.find(({ found }) => found);
+  // auto never takes the others: op by op they are slower than either
+  const chosen = engines.find(({ engine, found }) => found && (engine === 'native' || engine === 'wasm'));
+  const speeds = new Map<string, string>();
+  for (const { engine, found } of engines) {
+    if (!found) continue;
+    process.stderr.write(`measuring engine ${engine} for a second …\n`);
+    speeds.set(engine, await engineSpeed(engine).then((speed) => `${Number(speed.toPrecision(3)).toLocaleString('en')} ${speedWords}`, (error: unknown) => `cannot run: ${messageOf(error)}`));
+  }
   const data = async (what: string, spec: string): Promise<Finding> => datasetFrom(spec).then(
     ({ train, test }) => ({ what, good: true, found: `${train.describe}${test ? `, and ${test.count.toLocaleString('en')} held out` : ''}` }),
     (error: unknown) => ({ what, good: false, found: messageOf(error) }),
   );
   return [
     { what: 'node', good: true, found: `${process.version}, ${availableParallelism()} core${availableParallelism() === 1 ? '' : 's'} usable` },
-    ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}${engine === 'cpu' ? ' (slow: the reference in tests)' : ''}` : (reason ?? 'not found') })),
-    { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'none can run' : `takes ${chosen.engine}` },
+    ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : (reason ?? 'not found') })),
+    { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}` },
     await data('data, shipped', 'fashion-mnist'),
     await data('data, full', 'fashion-mnist(source=full)'),
   ];
@@ -29,7 +37,7 @@ async function examine(): Promise<Finding[]> {
 
 export const command: Command = {
   name: 'doctor',
-  about: 'Says which engines and data are found, and what is missing.',
+  about: 'Says which engines and data are found, how fast each engine is here, and what is missing.',
   usage: '',
   flags: { json: { about: 'print the findings as JSON' } },
   examples: ['stillpoint doctor'],

@@ -7,11 +7,9 @@ export interface GanPreset {
   readonly about: string;
   /** A spec of @stillpoint/datasets. */
   readonly dataset: string;
-  readonly latent: number;
-  /** Hidden widths: ReLU in the generator, leaky ReLU (0.2) in the discriminator. */
-  readonly generator: readonly number[];
-  readonly discriminator: readonly number[];
-  readonly output: 'linear' | 'tanh';
+  /** A spec of the models of @stillpoint/gans, and one of its losses. */
+  readonly model: string;
+  readonly loss: string;
   readonly batch: number;
   /** Oracle calls of each run. */
   readonly calls: number;

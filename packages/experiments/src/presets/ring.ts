@@ -8,7 +8,7 @@ export const ring: GanPreset = {
   name: 'ring',
   title: 'The 8-Gaussian ring',
   about: 'A small GAN learns eight narrow Gaussians on a circle. Modes are easily lost, and training rarely settles.',
-  dataset: 'ring', latent: 2, generator: [64, 64], discriminator: [64, 64], output: 'linear', batch: 128,
+  dataset: 'ring', model: 'mlp(latent=2, generator=[64,64], discriminator=[64,64])', loss: 'non-saturating', batch: 128,
   calls: 18_000, seeds: 2, evaluations: 20, snapshots: 5, tail: 5, measure: 'mode-coverage', samples: 2500,
   goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } },
   goalWords: 'Solved: all 8 modes, at least 80 % of samples of high quality, and reverse KL at most 0.1, each as the median of the last five measurements. Modes alone mislead: a run at 5 % quality covers all 8.',

@@ -68,13 +68,21 @@ export function metricPlot({ runs, metrics, headline }: GanSection, labels: read
   });
 }
 
-/** Each player's loss against oracle calls, side by side. */
-export function lossPlot({ runs }: GanSection, labels: readonly string[]): string {
-  const points = runs.flatMap(({ label, seed, losses }) => losses.flatMap(({ calls, values }) => Object.entries(values).flatMap(([player, value]) => (value === null ? [] : [{ calls, value: Math.min(value, 1e6), label, run: `${label} ${seed}`, player: `${player}’s loss` }]))));
+/** What is drawn of each player, and how. */
+const ofPlayers = {
+  losses: { words: 'loss', y: { label: 'loss', grid: true, type: 'symlog' } },
+  gradientNorms: { words: 'gradient', y: { label: '‖gradient‖', grid: true, type: 'log', tickFormat: '.0e', ticks: 5 } },
+  rotations: { words: 'turning', y: { label: 'cosine of successive steps', grid: true, domain: [-1, 1] } },
+} as const;
+
+/** One quantity of each player against oracle calls, side by side. */
+export function playerPlot({ runs }: GanSection, labels: readonly string[], what: keyof typeof ofPlayers): string {
+  const { words, y } = ofPlayers[what];
+  const points = runs.flatMap(({ label, seed, players }) => players.flatMap((point) => Object.entries(point[what]).flatMap(([player, value]) => (value === null || (what === 'gradientNorms' && value <= 0) ? [] : [{ calls: point.calls, value: Math.min(value, 1e6), label, run: `${label} ${seed}`, player: `${player}’s ${words}` }]))));
   if (points.length === 0) return '';
   return draw({
-    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), marginBottom: 44, x: { label: 'oracle calls', ticks: 4, labelAnchor: 'center', labelOffset: 36 }, y: { label: 'loss', grid: true, type: 'symlog' }, fx: { label: null },
-    marks: [Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', fx: 'player', strokeWidth: 1.2, strokeOpacity: 0.85 })],
+    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), marginBottom: 44, x: { label: 'oracle calls', ticks: 4, labelAnchor: 'center', labelOffset: 36 }, y, fx: { label: null },
+    marks: [...(what === 'rotations' ? [Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.5 })] : []), Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', fx: 'player', strokeWidth: 1.2, strokeOpacity: 0.85 })],
   });
 }
 

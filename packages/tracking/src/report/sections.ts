@@ -1,6 +1,6 @@
 import { SEEDS_TO_RANK, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
 import { chip, definitions, escape, figure, legend, table, verdictBox } from './html.js';
-import { dotPlot, fieldPlot, lossPlot, metricPlot, residualPlot } from './plots.js';
+import { dotPlot, fieldPlot, playerPlot, metricPlot, residualPlot } from './plots.js';
 import { samplePanels } from './samples.js';
 
 const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
@@ -59,11 +59,13 @@ export function ganHtml(section: GanSection): string {
   });
   const grid = samplePanels(section);
   const plot = metricPlot(section, labels);
-  const losses = lossPlot(section, labels);
+  const [losses, gradients, turning] = (['losses', 'gradientNorms', 'rotations'] as const).map((what) => playerPlot(section, labels, what));
   return [
     `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(labels),
     grid && `<h3>What they generate</h3>${within ? '<p class="soft">Dark dots are of high quality, <span class="no">red</span> ones are not. The faint rings only mark where the modes are; what counts is far narrower.</p>' : ''}${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
-    losses && `<h3>Each player’s loss</h3>${losses}`, ...tables, goalWords ? `<p class="soft">${escape(goalWords)}</p>` : '',
+    losses && `<h3>Each player’s loss</h3>${losses}`,
+    gradients && `<h3>Each player’s gradient</h3><p class="soft">Norm of the gradient of a player’s own loss; it goes to zero where training comes to rest.</p>${gradients}`,
+    turning && `<h3>How each player turns</h3><p class="soft">Cosine of the angle between one displacement and the next: near 1 it walks on, near 0 it circles or wanders, near −1 it jumps to and fro.</p>${turning}`, ...tables, goalWords ? `<p class="soft">${escape(goalWords)}</p>` : '',
     tables.length > 1 ? '<p class="soft">The two families have tables of their own: their step sizes and their noise mean different things, so they are not ranked against each other.</p>' : '',
     seeds < SEEDS_TO_RANK ? `<p class="soft">${seeds === 1 ? 'One seed: single values' : `${seeds} seeds: each value is shown`}, without a mean, an error or a ranking; ${SEEDS_TO_RANK} seeds or more give a mean with its standard error.</p>` : '<p class="soft">Mean ± standard error over seeds.</p>',
     methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,

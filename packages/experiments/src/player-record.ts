@@ -1,0 +1,62 @@
+import { dot, norm, waxpy, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import type { PlayerPoint } from '@stillpoint/tracking';
+
+/** Sums and counts by player. */
+interface Means {
+  add(player: number, value: number): void;
+  take(): { [player: string]: number | null };
+}
+
+function means(players: readonly Player[]): Means {
+  const sums = players.map(() => ({ sum: 0, n: 0 }));
+  return {
+    add(player, value) {
+      const entry = sums[player];
+      if (entry === undefined || !Number.isFinite(value)) return;
+      entry.sum += value;
+      entry.n++;
+    },
+    take: () => Object.fromEntries(players.map(({ name }, p) => {
+      const { sum = 0, n = 0 } = sums[p] ?? {};
+      sums[p] = { sum: 0, n: 0 };
+      return [name, n > 0 ? sum / n : null];
+    })),
+  };
+}
+
+/** Keeps, from one `take` to the next, each player's mean loss, gradient norm and cosine of successive displacements. */
+export interface PlayerRecord {
+  /** The game, whose gradients are recorded as they are answered. */
+  watch<Sample>(game: StochasticGame<Sample>): StochasticGame<Sample>;
+  /** To be called after each step with the recommended point. A step that leaves a player where it is (Lookahead, most times) makes no displacement. */
+  moved(z: Vector, losses: ArrayLike<number>): void;
+  take(): Omit<PlayerPoint, 'calls'>;
+}
+
+/** A record of players that stand at `start`. */
+export function playerRecord(players: readonly Player[], start: Vector): PlayerRecord {
+  const [losses, gradientNorms, rotations] = [means(players), means(players), means(players)];
+  const [last, step, before] = [start.slice(), start.slice().fill(0), start.slice().fill(0)];
+  return {
+    watch: (game) => ({
+      ...game,
+      async operator(z, out, sample, player, context) {
+        await game.operator(z, out, sample, player, context);
+        for (const [p, { start: from, end }] of players.entries()) if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
+      },
+    }),
+    moved(z, now) {
+      waxpy(step, z, -1, last);
+      for (const [p, { start: from, end }] of players.entries()) {
+        losses.add(p, now[p] ?? NaN);
+        const length = norm(step, from, end);
+        if (length === 0) continue;
+        const product = length * norm(before, from, end);
+        if (product > 0) rotations.add(p, dot(step, before, from, end) / product);
+        before.set(step.subarray(from, end), from);
+      }
+      last.set(z);
+    },
+    take: () => ({ losses: losses.take(), gradientNorms: gradientNorms.take(), rotations: rotations.take() }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { GanPreset } from './preset.js';
+
+/**
+ * The 25-Gaussian grid with PacGAN's definitions (arXiv 1712.04086).
+ * Each method's options were chosen by `scripts/choose.mjs`; `scripts/choices/grid.txt` is what it printed.
+ */
+export const grid: GanPreset = {
+  name: 'grid',
+  title: 'The 25-Gaussian grid',
+  about: 'A small GAN learns 25 narrow Gaussians on a square grid: more modes to lose than the ring has, and wider gaps between them.',
+  dataset: 'grid', model: 'mlp(latent=2, generator=[128,128], discriminator=[128,128])', loss: 'non-saturating', batch: 128,
+  calls: 18_000, seeds: 2, evaluations: 20, snapshots: 5, tail: 5, measure: 'mode-coverage', samples: 2500,
+  goal: { modes: { atLeast: 25 }, highQuality: { atLeast: 70 }, reverseKl: { atMost: 0.3 } },
+  goalWords: 'Solved: all 25 modes, at least 70 % of samples of high quality, and reverse KL at most 0.3, each as the median of the last five measurements.',
+  methods: [
+    'gda(stepSize=0.003)',
+    'adam(stepSize=0.001, beta1=0.5)',
+    'alternating-adam(stepSize=0.001, beta1=0.5)',
+    'extra-adam(stepSize=0.002, beta1=0.5)',
+    'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=200)',
+    'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=3, weight=0.9)',
+  ],
+};

@@ -1,0 +1,107 @@
+import { InputError, type Vector } from '@stillpoint/operators';
+import { countOf } from './check.js';
+import type { FeatureOptions } from './features.js';
+
+/** A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not counted. */
+export interface Balls {
+  readonly features: string;
+  readonly dim: number;
+  readonly k: number;
+  readonly count: number;
+  /** `[count, dim]`. */
+  readonly centres: Float64Array;
+  /** `[count]`, in feature units squared. Comparing squares keeps ties exact: no root is taken. */
+  readonly squaredRadii: Float64Array;
+}
+
+// Examples per tile fill about half a MiB: they stay in the cache while every example of the other set passes by.
+const TILE = 2 ** 16;
+
+/**
+ * ‖a − b‖² of example i of `a` and j of `b`, or, once that is certain, something > `limit`. Terms are not negative and
+ * rounding is monotone, so to stop early never changes which side of `limit` the answer is on.
+ */
+function squaredDistance(a: Float64Array, i: number, b: Float64Array, j: number, dim: number, limit: number): number {
+  let p = i * dim, q = j * dim;
+  const end = p + dim;
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  for (const last = end - 7; p < last; p += 8, q += 8) {
+    const d0 = a[p]! - b[q]!, d1 = a[p + 1]! - b[q + 1]!, d2 = a[p + 2]! - b[q + 2]!, d3 = a[p + 3]! - b[q + 3]!;
+    const d4 = a[p + 4]! - b[q + 4]!, d5 = a[p + 5]! - b[q + 5]!, d6 = a[p + 6]! - b[q + 6]!, d7 = a[p + 7]! - b[q + 7]!;
+    s0 += d0 * d0 + d4 * d4;
+    s1 += d1 * d1 + d5 * d5;
+    s2 += d2 * d2 + d6 * d6;
+    s3 += d3 * d3 + d7 * d7;
+    if (s0 + s1 + (s2 + s3) > limit) return Infinity;
+  }
+  let sum = s0 + s1 + (s2 + s3);
+  for (; p < end; p++, q++) sum += (a[p]! - b[q]!) ** 2;
+  return sum;
+}
+
+/** Puts a distance < the last into the sorted row `[from, from + k)`. */
+function insert(row: Float64Array, from: number, k: number, distance: number): void {
+  let at = from + k - 1;
+  for (; at > from && row[at - 1]! > distance; at--) row[at] = row[at - 1]!;
+  row[at] = distance;
+}
+
+/** Options of `neighbourBalls`. */
+export interface BallOptions extends FeatureOptions {
+  /** Which neighbour each ball reaches to, 1 … n − 1. */
+  readonly k: number;
+}
+
+/**
+ * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time grows as n²·dim.
+ * `what` names the set in errors. Throws InputError for a set that is empty, of a wrong length or not finite, and for a k that is not 1 … n − 1.
+ */
+export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOptions, what = 'set'): Balls {
+  const count = countOf(what, set, dim);
+  if (!Number.isInteger(k) || k < 1 || k >= count) throw new InputError(`k is ${k}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`);
+  const centres = new Float64Array(set);
+  const best = new Float64Array(count * k).fill(Infinity);
+  const tile = Math.max(1, Math.floor(TILE / dim));
+  for (let start = 0; start < count; start += tile) {
+    const end = Math.min(count, start + tile);
+    for (let i = 0; i < count; i++) {
+      const last = (i + 1) * k - 1;
+      for (let j = start; j < end; j++) {
+        if (j === i) continue;
+        const distance = squaredDistance(centres, i, centres, j, dim, best[last]!);
+        if (distance < best[last]!) insert(best, i * k, k, distance);
+      }
+    }
+  }
+  return { features, dim, k, count, centres, squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!) };
+}
+
+/** How many points each ball holds, and how many balls hold each point. */
+export interface Containment {
+  readonly perBall: Uint32Array;
+  readonly perPoint: Uint32Array;
+}
+
+/** Counts which of `points`, flat `[count, dim]`, lie in which ball; `closed`: on its surface counts too. */
+export function containment({ centres, squaredRadii, count, dim }: Balls, points: Float64Array, closed: boolean): Containment {
+  const perBall = new Uint32Array(count);
+  const perPoint = new Uint32Array(points.length / dim);
+  const tile = Math.max(1, Math.floor(TILE / dim));
+  for (let start = 0; start < count; start += tile) {
+    const end = Math.min(count, start + tile);
+    for (let p = 0; p < perPoint.length; p++) {
+      for (let i = start; i < end; i++) {
+        const limit = squaredRadii[i]!;
+        const distance = squaredDistance(centres, i, points, p, dim, limit);
+        if (distance < limit || (closed && distance === limit)) {
+          perBall[i] = perBall[i]! + 1;
+          perPoint[p] = perPoint[p]! + 1;
+        }
+      }
+    }
+  }
+  return { perBall, perPoint };
+}
+
+/** Share of the counts that are not 0. */
+export const shareOfSome = (counts: Uint32Array): number => counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;

@@ -1,0 +1,69 @@
+// Naeem, Oh, Uh, Choi, Yoo, "Reliable fidelity and diversity metrics for generative models" (2020), arXiv 2002.09797.
+import type { Vector } from '@stillpoint/operators';
+import { containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
+import { countOf } from './check.js';
+import type { FeatureOptions, FeatureSets } from './features.js';
+
+/** Options of `densityCoverage`. */
+export interface DensityCoverageOptions extends FeatureOptions {
+  /** Each ball reaches to its k-th nearest neighbour; default 5, the paper's. */
+  readonly k?: number;
+}
+
+/** How density and coverage were measured: compare only figures whose settings are equal. */
+export type DensityCoverageSettings = {
+  readonly metric: 'density-coverage';
+  readonly features: string;
+  readonly dim: number;
+  readonly k: number;
+  readonly distance: 'euclidean';
+  /** An example on the surface of a ball is not inside. */
+  readonly boundary: '<';
+  readonly real: number;
+  readonly fake: number;
+};
+
+/** Density and coverage with what a perfect sampler gets in the mean. */
+export type DensityCoverage = {
+  /** Mean number of real balls around a fake example, over k: 0 … real/k; are they where the real ones are dense? 1 is as it should be. */
+  readonly density: number;
+  /** Share of real balls with a fake example inside, 0 … 1: are all kinds there? Higher is better, up to `expected.coverage`. */
+  readonly coverage: number;
+  /** Their expectations where both sets are independent draws of one continuous law, whatever it is. */
+  readonly expected: { readonly density: 1; readonly coverage: number };
+  readonly settings: DensityCoverageSettings;
+};
+
+/**
+ * E[coverage] for equal laws, of N real and M fake examples: 1 − Πⱼ₌₁ᵏ (N − j)/(N + M − j); 1 − 2⁻ᵏ as N = M → ∞.
+ * A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and any k of them are equally likely to be.
+ */
+export function expectedCoverage(real: number, fake: number, k: number): number {
+  let none = 1;
+  for (let j = 1; j <= k; j++) none *= (real - j) / (real + fake - j);
+  return 1 - none;
+}
+
+/** The figures from statistics of the real examples already at hand. Throws InputError as `densityCoverage`. */
+export function densityCoverageOfBalls({ real, fake }: { readonly real: Balls; readonly fake: Vector }): DensityCoverage {
+  const { features, dim, k, count } = real;
+  const n = countOf('fake', fake, dim);
+  const { perBall } = containment(real, new Float64Array(fake), false);
+  return {
+    density: perBall.reduce((sum, hits) => sum + hits, 0) / (k * n),
+    coverage: shareOfSome(perBall),
+    expected: { density: 1, coverage: expectedCoverage(count, n, k) },
+    settings: { metric: 'density-coverage', features, dim, k, distance: 'euclidean', boundary: '<', real: count, fake: n },
+  };
+}
+
+/**
+ * Density and coverage: how often fake examples lie in the neighbour balls of the real ones, and how many of those balls are found.
+ * Unlike precision, density does not let one outlier's large ball count for much; unlike recall, coverage needs no balls of the fake.
+ * Copies of the real examples get 1 and 1: neither notices memorising. If all features are one point every radius is 0,
+ * nothing is inside, and both are 0: the surface does not belong to the ball.
+ * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than the real size.
+ */
+export function densityCoverage({ real, fake }: FeatureSets, { dim, features = 'raw', k = 5 }: DensityCoverageOptions): DensityCoverage {
+  return densityCoverageOfBalls({ real: neighbourBalls(real, { dim, features, k }, 'real'), fake });
+}

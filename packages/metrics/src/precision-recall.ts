@@ -1,0 +1,53 @@
+// Kynkäänniemi, Karras, Laine, Lehtinen, Aila, "Improved precision and recall metric for assessing generative models" (2019), arXiv 1904.06991.
+import { containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
+import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
+
+/** Options of `precisionRecall`. */
+export interface PrecisionRecallOptions extends FeatureOptions {
+  /** Each ball reaches to its k-th nearest neighbour; default 3, the paper's. */
+  readonly k?: number;
+}
+
+/** How precision and recall were measured: compare only figures whose settings are equal. */
+export type PrecisionRecallSettings = {
+  readonly metric: 'precision-recall';
+  readonly features: string;
+  readonly dim: number;
+  readonly k: number;
+  readonly distance: 'euclidean';
+  /** An example on the surface of a ball is inside. */
+  readonly boundary: '<=';
+  readonly real: number;
+  readonly fake: number;
+};
+
+/** Improved precision and recall. A perfect sampler gets what other real examples get: see `withPerfect`. */
+export type PrecisionRecall = {
+  /** Share of fake examples inside a ball of a real one, 0 … 1: are they real? Higher is better. */
+  readonly precision: number;
+  /** Share of real examples inside a ball of a fake one, 0 … 1: are all kinds there? Higher is better. */
+  readonly recall: number;
+  readonly settings: PrecisionRecallSettings;
+};
+
+/** The figures from statistics already at hand: the real balls serve every evaluation. Throws InputError for unlike ones. */
+export function precisionRecallOfBalls({ real, fake }: { readonly real: Balls; readonly fake: Balls }): PrecisionRecall {
+  checkAlike(real, fake, ['features', 'dim', 'k']);
+  const { features, dim, k } = real;
+  return {
+    precision: shareOfSome(containment(real, fake.centres, true).perPoint),
+    recall: shareOfSome(containment(fake, real.centres, true).perPoint),
+    settings: { metric: 'precision-recall', features, dim, k, distance: 'euclidean', boundary: '<=', real: real.count, fake: fake.count },
+  };
+}
+
+/**
+ * Improved precision and recall: each set's law is taken to be where its neighbour balls are. To exchange `real` and `fake`
+ * exchanges the two figures. Both depend on the sizes, and neither is 1 for two sets of one law. If all features are one point every
+ * radius is 0 and both are 1: the surface belongs to the ball.
+ * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than either size.
+ */
+export function precisionRecall({ real, fake }: FeatureSets, { dim, features = 'raw', k = 3 }: PrecisionRecallOptions): PrecisionRecall {
+  const options = { dim, features, k };
+  return precisionRecallOfBalls({ real: neighbourBalls(real, options, 'real'), fake: neighbourBalls(fake, options, 'fake') });
+}
