@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-const names = ['solve-startup', 'extragradient'];
+const names = ['solve-startup', 'extragradient', 'vectors'];
 
 /**
  * A line of a bench's table. `ratio` and `bar` are absent where a line is there for orientation only.

@@ -100,7 +100,7 @@ export interface Space {
   readonly terms?: number;
   /** As of the game: the constraints tie the players together. */
   readonly coupled?: boolean;
-  /** A zero vector of `dim` entries (default: the game's), in the precision of the run. */
+  /** A zero vector of `dim` entries (default: the game's), in the precision of the run. Its `buffer` may hold others, too. */
   vector(dim?: number): Vector;
   copy(z: Vector): Vector;
   /** The game's resolvent; does nothing where the game has none. */

@@ -1,5 +1,6 @@
 export * from './contracts.js';
 export * from './vectors.js';
+export { lendMemory, memoryUse, ordinaryMemory } from './memory.js';
 export * from './random.js';
 export * from './errors.js';
 export * from './options.js';

@@ -1,42 +1,62 @@
 import type { Vector } from './contracts.js';
+import { InputError } from './errors.js';
+import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWaxpy } from './long.js';
+import { LONG } from './memory.js';
 
 // The kernels. Methods touch elements only through these: inner loops stay monomorphic, and a space may lend other memory.
+// Arithmetic is float64, rounded when it is stored. But where 256 entries and more are worked on and all vectors are float32,
+// every operation is rounded to float32, and every scalar (γ, β₁, 1 − β₁, …) once, before the loop. Sums are float64 always.
+// From 256 entries on, vectors from `lendMemory` are worked on in SIMD; that changes no bit (of a NaN it may change the payload).
+// Vectors given together are the same or do not overlap.
 
 /** out = z + a·g on [start, end). */
 export function waxpy(out: Vector, z: Vector, a: number, g: Vector, start = 0, end: number = out.length): void {
+  if (end - start >= LONG && longWaxpy(out, z, a, g, start, end)) return;
   for (let i = start; i < end; i++) out[i] = z[i]! + a * g[i]!;
 }
 
 /** z = (1 − t)z + t·w. */
 export function mix(z: Vector, t: number, w: Vector): void {
+  if (z.length >= LONG && longMix(z, t, w)) return;
   for (let i = 0; i < z.length; i++) z[i] = z[i]! + t * (w[i]! - z[i]!);
 }
 
 /** z = c·z on [start, end). */
 export function scale(z: Vector, c: number, start = 0, end: number = z.length): void {
+  if (end - start >= LONG && longScale(z, c, start, end)) return;
   for (let i = start; i < end; i++) z[i] = c * z[i]!;
 }
 
 /** out = a, and answers out. */
 export function copy(out: Vector, a: Vector): Vector {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]!;
+  if (out.length >= LONG && out.length === a.length) out.set(a);
+  else for (let i = 0; i < out.length; i++) out[i] = a[i]!;
   return out;
 }
 
 /** ⟨a, b⟩ on [start, end). */
 export function dot(a: Vector, b: Vector, start = 0, end: number = a.length): number {
+  if (end - start >= LONG) return longDot(a, b, start, end);
   let sum = 0;
   for (let i = start; i < end; i++) sum += a[i]! * b[i]!;
   return sum;
 }
 
 /** ‖a‖₂ on [start, end). */
-export function norm(a: Vector, start?: number, end?: number): number {
-  return Math.sqrt(dot(a, a, start, end));
+export function norm(a: Vector, start = 0, end: number = a.length): number {
+  const square = dot(a, a, start, end);
+  if (square !== Infinity) return Math.sqrt(square);
+  let small = 0; // perhaps only the squares overflowed
+  for (let i = start; i < end; i++) small += (a[i]! * SHRINK) ** 2;
+  return Math.sqrt(small) / SHRINK;
 }
+
+/** A power of 2, so that it rounds nothing but what is too small to count; so small that no sum of squares in any memory overflows. */
+const SHRINK = 2 ** -560;
 
 /** ‖a − b‖₂. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length >= LONG) return Math.sqrt(longSquares(a, b));
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return Math.sqrt(sum);
@@ -44,9 +64,23 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Whether every element is finite: one sum in the good case, since x − x is NaN for NaN and ±∞. */
 export function isFiniteVector(z: ArrayLike<number>): boolean {
+  const told = z.length >= LONG ? longFinite(z) : undefined;
+  if (told !== undefined) return told;
   let probe = 0;
   for (let i = 0; i < z.length; i++) probe += z[i]! - z[i]!;
   return probe === 0;
+}
+
+/**
+ * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; answers what the norm was. A NaN or ±∞ in g leaves a NaN there.
+ * In float32 the new norm may exceed max by a few roundings.
+ * @throws InputError unless max ≥ 0.
+ */
+export function clipByNorm(g: Vector, max: number, start = 0, end: number = g.length): number {
+  if (!(max >= 0)) throw new InputError(`clipByNorm to ${max}; expected a number >= 0`);
+  const length = norm(g, start, end);
+  if (length > max) scale(g, max / length, start, end);
+  return length;
 }
 
 /** Constants of one Adam update, computed once per step and player. */
@@ -65,6 +99,7 @@ export function adamDirection(g: Vector, m: Vector, v: Vector, update: AdamUpdat
   const { beta1, beta2, epsilon } = update;
   const scale1 = 1 / update.correction1; // one division per entry instead of three
   const scale2 = 1 / update.correction2;
+  if (end - start >= LONG && longAdam(g, m, v, start, end, beta1, 1 - beta1, beta2, 1 - beta2, scale1, scale2, epsilon)) return;
   for (let i = start; i < end; i++) {
     const gi = g[i]!;
     const mi = beta1 * m[i]! + (1 - beta1) * gi;

@@ -1,4 +1,4 @@
-import { InputError, isFiniteVector, norm, scale, waxpy, type Counts, type Game, type Player, type Query, type Space, type Vector } from '@stillpoint/operators';
+import { InputError, copy, isFiniteVector, norm, scale, waxpy, type Counts, type Game, type Player, type Query, type Space, type Vector } from '@stillpoint/operators';
 import { countGradient } from './counts.js';
 
 /** Answers the questions about a deterministic game, counting them. The answer's memory is the method's until its next question. */
@@ -31,23 +31,18 @@ export function oracleFor(game: Game, space: Space, counts: Counts): (query: Que
   };
 }
 
-/** The two points of a central difference along v, and the factor that turns F(plus) − F(minus) into J·v. */
-export function differencePoints(space: Space, at: Vector, v: Vector): { readonly plus: Vector; readonly minus: Vector; readonly factor: number } {
-  const ε = at instanceof Float32Array ? 2 ** -23 : 2 ** -52;
-  const length = norm(v);
-  const h = length > 0 ? (Math.cbrt(ε) * (1 + norm(at))) / length : 1; // balances truncation h² against rounding ε/h
-  const plus = space.copy(at);
-  const minus = space.copy(at);
-  waxpy(plus, at, h, v);
-  waxpy(minus, at, -h, v);
-  return { plus, minus, factor: 1 / (2 * h) };
-}
-
-/** Jᵀv = S J S v with S = diag(I, −I), in a two-player zero-sum game: the second player's slice changes sign. */
-export function flipped(space: Space, v: Vector, second: Player): Vector {
-  const w = space.copy(v);
-  scale(w, -1, second.start, second.end);
-  return w;
+/** The two points of a central difference along v, and the factor that turns F(plus) − F(minus) into J·v. They hold until the next are asked for. */
+export function differencing(space: Space): (at: Vector, v: Vector) => { readonly plus: Vector; readonly minus: Vector; readonly factor: number } {
+  const plus = space.vector();
+  const minus = space.vector();
+  return (at, v) => {
+    const ε = at instanceof Float32Array ? 2 ** -23 : 2 ** -52;
+    const length = norm(v);
+    const h = length > 0 ? (Math.cbrt(ε) * (1 + norm(at))) / length : 1; // balances truncation h² against rounding ε/h
+    waxpy(plus, at, h, v);
+    waxpy(minus, at, -h, v);
+    return { plus, minus, factor: 1 / (2 * h) };
+  };
 }
 
 /** The second player of a game whose Jacobian can be transposed by signs. @throws InputError where it cannot. */
@@ -59,24 +54,29 @@ export function zeroSumSecond(game: Pick<Game, 'name' | 'players' | 'facts'>): P
 
 function productsOf(game: Game, space: Space): (at: Vector, v: Vector, transposed: boolean) => Vector {
   const out = space.vector();
+  if (game.jacobianVector) {
+    return (at, v, transposed) => {
+      game.jacobianVector?.(at, v, out, transposed);
+      return out;
+    };
+  }
   const other = space.vector();
-  const differences = (at: Vector, v: Vector): Vector => {
-    const { plus, minus, factor } = differencePoints(space, at, v);
+  const points = differencing(space);
+  const differences = (at: Vector, v: Vector): void => {
+    const { plus, minus, factor } = points(at, v);
     game.operator(plus, out);
     game.operator(minus, other);
     waxpy(out, out, -1, other);
     scale(out, factor);
-    return out;
   };
   return (at, v, transposed) => {
-    if (game.jacobianVector) {
-      game.jacobianVector(at, v, out, transposed);
-      return out;
+    if (!transposed) differences(at, v);
+    else {
+      const { start, end } = zeroSumSecond(game); // Jᵀv = S J S v with S = diag(I, −I): the second player's slice changes sign
+      scale(copy(other, v), -1, start, end);
+      differences(at, other);
+      scale(out, -1, start, end);
     }
-    if (!transposed) return differences(at, v);
-    const second = zeroSumSecond(game);
-    differences(at, flipped(space, v, second));
-    scale(out, -1, second.start, second.end);
     return out;
   };
 }

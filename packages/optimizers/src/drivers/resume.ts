@@ -8,12 +8,26 @@ export interface ResumeOptions<S extends State> {
   readonly override?: boolean;
 }
 
-/** A deep copy of plain data. */
-export function clone<T>(data: T): T {
-  return structuredClone(data);
+/** A deep copy of plain data. Vectors come to lie in ordinary memory, each alone: `structuredClone` would copy all of a memory that one lies in. */
+export function clone<T>(data: T): T;
+export function clone(data: unknown): unknown {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data.slice();
+  if (Array.isArray(data)) return data.map((entry: unknown) => clone(entry));
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(Object.entries(data).map(([key, entry]: [string, unknown]) => [key, clone(entry)]));
 }
 
-/** The state and counts a run begins with: fresh, or a checkpoint's, copied. @throws InputError for a checkpoint of something else. */
+/** Copies plain data into data of equal shape, in place: what lay in a space's memory stays there. */
+export function assign(into: object, from: object): void {
+  for (const [key, value] of Object.entries(from)) {
+    const held: unknown = Reflect.get(into, key);
+    if (ArrayBuffer.isView(value) && (held instanceof Float32Array || held instanceof Float64Array) && (value instanceof Float32Array || value instanceof Float64Array)) held.set(value);
+    else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object') assign(held, value);
+    else Reflect.set(into, key, value);
+  }
+}
+
+/** The state and counts a run begins with, in the space's memory: fresh, or a checkpoint's, copied. @throws InputError for a checkpoint of something else. */
 export function beginning<S extends State>(game: GameShape, method: Method<S>, space: Space, z0: Vector, { from, override = false }: ResumeOptions<S>): { state: S; counts: Counts; buffers: { readonly [name: string]: Vector } } {
   const fresh = method.init(space, z0);
   const buffers = Object.fromEntries((game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]));
@@ -27,5 +41,7 @@ export function beginning<S extends State>(game: GameShape, method: Method<S>, s
   const { gradients, draws } = from.counts;
   const misfit = difference(from.state, fresh) ?? difference(from.buffers, buffers, 'buffers') ?? ([gradients, ...draws].every(({ length }) => length === game.players.length) ? undefined : 'counts of players');
   if (misfit !== undefined) throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit} differs`);
-  return { state: clone(from.state), counts: clone(from.counts), buffers: clone(from.buffers) };
+  assign(fresh, from.state);
+  assign(buffers, from.buffers);
+  return { state: fresh, counts: clone(from.counts), buffers };
 }

@@ -101,10 +101,11 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     const residual = last ?? naturalResidual(game, state.z, probe);
     if (status === 'budget' && (Number.isNaN(residual) || !Object.values(method.points?.(state) ?? {}).every(isFiniteVector))) status = 'non-finite';
     const { solution } = game.facts ?? {};
+    const kept = clone({ state, counts, buffers }); // out of the run's memory, which is larger and ends with the run
     return {
-      status, message: inWords(status, { tolerance, residual, first, steps: counts.steps }), steps: counts.steps, oracleCalls: oracleCalls(counts), z: state.z, residual,
+      status, message: inWords(status, { tolerance, residual, first, steps: counts.steps }), steps: counts.steps, oracleCalls: oracleCalls(counts), z: kept.state.z, residual,
       ...(solution ? { distance: distance(state.z, solution) } : {}),
-      checkpoint: { game: game.name, method: method.name, options: method.options, state, counts, buffers },
+      checkpoint: { game: game.name, method: method.name, options: method.options, ...kept },
     };
   };
 

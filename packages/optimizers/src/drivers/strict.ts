@@ -1,20 +1,23 @@
 import { InputError, equalData, pack, unpack, type Asking, type Data, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
+import { assign } from './resume.js';
 
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
 const asData = (query: Query): Data => (ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query)));
-const memoryOf = (query: Query): ArrayBufferLike[] => (ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])]).map(({ buffer }) => buffer);
+const vectorsOf = (query: Query): Vector[] => (ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])]);
+/** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
+const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean => a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
 
 /** No vector of a state may share memory with another or with z₀, and everything in it must be plain data. */
 function checkMemory(name: string, state: State, z0: Vector | undefined): void {
-  const seen = new Set<ArrayBufferLike>(z0 ? [z0.buffer] : []);
+  const seen: ArrayBufferView[] = z0 ? [z0] : [];
   pack(state);
   const walk = (value: unknown, path: string): void => {
     if (ArrayBuffer.isView(value)) {
-      if (seen.has(value.buffer)) throw new InputError(`${name}: ${path} shares memory with another vector`);
-      seen.add(value.buffer);
+      if (seen.some((other) => overlap(other, value))) throw new InputError(`${name}: ${path} shares memory with another vector`);
+      seen.push(value);
     } else if (value !== null && typeof value === 'object') for (const [key, entry] of Object.entries(value)) walk(entry, `${path}.${key}`);
   };
   walk(state, 'state');
@@ -80,7 +83,8 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         let questions = 0;
         while (!turn.done) {
           const query = turn.value;
-          if (last !== undefined && memoryOf(query).includes(last.buffer)) throw fail(`question ${questions + 1} of a step asks at the memory of the answer before: copy it first`);
+          const before = last;
+          if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before))) throw fail(`question ${questions + 1} of a step asks at the memory of the answer before: copy it first`);
           if (mirrored.done || !equalData(asData(query), asData(mirrored.value))) throw fail(`question ${questions + 1} of a step depends on something outside the state: scratch, or a counter hidden in the method`);
           questions++;
           const told: Vector = yield query;
@@ -99,14 +103,4 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       };
     },
   };
-}
-
-/** Copies a state of equal shape into another, in place. */
-function assign(into: object, from: object): void {
-  for (const [key, value] of Object.entries(from)) {
-    const held: unknown = Reflect.get(into, key);
-    if (ArrayBuffer.isView(value) && (held instanceof Float32Array || held instanceof Float64Array) && (value instanceof Float32Array || value instanceof Float64Array)) held.set(value);
-    else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object') assign(held, value);
-    else Reflect.set(into, key, value);
-  }
 }

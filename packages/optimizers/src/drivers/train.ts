@@ -1,6 +1,6 @@
 import { InputError, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
-import { checkStart, differencePoints } from './oracle.js';
+import { checkStart, differencing } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { isFree } from './solve.js';
 import { spaceFor } from './space.js';
@@ -40,7 +40,8 @@ export interface Training<S extends State> {
 /** Answers the questions about a stochastic game, counting them and drawing samples by the counters. */
 function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Counts, context: Context): (query: Query) => Vector | Promise<Vector> {
   const out = space.vector();
-  const other = space.vector();
+  let products: { readonly points: ReturnType<typeof differencing>; readonly other: Vector } | undefined;
+  let values: Vector | undefined;
   const held = new Map<number, Sample>();
   const drawnAgain = (drawn: Drawn, worker: number): Sample => {
     if (!('term' in drawn)) return game.draw(drawn.call, drawn.player ?? undefined, worker);
@@ -66,7 +67,8 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
     if (query.transposed) throw new InputError(`${game.name} cannot answer Jᵀv: a stochastic game states no jacobianVector`);
     counts.products++;
     const sample = sampleOf(query);
-    const { plus, minus, factor } = differencePoints(space, query.at, along);
+    const { points, other } = (products ??= { points: differencing(space), other: space.vector() });
+    const { plus, minus, factor } = points(query.at, along);
     await game.operator(plus, out, sample, query.player, context);
     await game.operator(minus, other, sample, query.player, context);
     waxpy(out, out, -1, other);
@@ -80,9 +82,9 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
     if (ask.losses) {
       if (!game.losses) throw new InputError(`${game.name} tells no losses`);
       counts.losses++;
-      const values = space.vector(game.players.length);
-      const wait = game.losses(at, values, sampleOf(ask));
-      return wait ? wait.then(() => values) : values;
+      const told = (values ??= space.vector(game.players.length));
+      const wait = game.losses(at, told, sampleOf(ask));
+      return wait ? wait.then(() => told) : told;
     }
     countGradient(counts, ask.player);
     const wait = game.operator(at, out, sampleOf(ask), ask.player, context);
@@ -107,7 +109,10 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const tell = oracle(game, space, counts, { buffers, losses });
   const checkpoint = (): Checkpoint<S> => ({ game: game.name, method: method.name, options: method.options, state: clone(state), counts: clone(counts), buffers: clone(buffers) });
   const progress = (): Progress<S> => ({ state, counts, losses, checkpoint });
-  const end = (status: Training<S>['status'], message: string): Training<S> => ({ status, message, oracleCalls: oracleCalls(counts), z: state.z, checkpoint: checkpoint() });
+  const end = (status: Training<S>['status'], message: string): Training<S> => {
+    const last = checkpoint();
+    return { status, message, oracleCalls: oracleCalls(counts), z: last.state.z, checkpoint: last };
+  };
 
   await observe?.(progress());
   const mayEnd = budgetWatch(calls);
