@@ -14,6 +14,8 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other needs
+    extra: { session: { force_spinning_stop: '1' } },
   };
 }
 

@@ -109,10 +109,15 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const tell = oracle(game, space, counts, { buffers, losses });
   const checkpoint = (): Checkpoint<S> => ({ game: game.name, method: method.name, options: method.options, state: clone(state), counts: clone(counts), buffers: clone(buffers) });
   const progress = (): Progress<S> => ({ state, counts, losses, checkpoint });
-  const end = (status: Training<S>['status'], message: string): Training<S> => {
+  const end = (ended: Training<S>['status'], words: string): Training<S> => {
     const last = checkpoint();
+    const [status, message] = isFiniteVector(last.state.z) ? [ended, words] : ['non-finite' as const, `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`];
     return { status, message, oracleCalls: oracleCalls(counts), z: last.state.z, checkpoint: last };
   };
+
+  /** A pass over all parameters costs more than a look at the losses, which are the first to overflow. */
+  const overflowed = (made: number): boolean => ((made % 16 === 0 || game.dim < 4096 || !isFiniteVector(losses)) && !isFiniteVector(state.z))
+    || (made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
   await observe?.(progress());
   const mayEnd = budgetWatch(calls);
@@ -139,7 +144,8 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
     }
     counts.steps++;
     mayEnd.saw(oracleCalls(counts) - before);
-    await observe?.(progress());
-    if (!isFiniteVector(state.z) || (counts.steps % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector))) return end('non-finite', `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`);
+    const seen = observe?.(progress());
+    if (seen instanceof Promise) await seen;
+    if (overflowed(counts.steps)) return end('non-finite', `Overflowed: a point of the method is no longer finite after ${counts.steps} steps.`);
   }
 }
