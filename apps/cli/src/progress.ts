@@ -19,7 +19,13 @@ export function display(out: NodeJS.WriteStream = process.stderr): Display {
   return {
     trials(title, labels) {
       const told = new Set<TrialRecord>();
+      let engine = '';
       return (records) => {
+        const { about = '' } = records.find((record) => record.about !== '') ?? {};
+        if (engine === '' && about !== '') {
+          engine = about;
+          out.write(`${live ? '\r\x1b[2K' : ''}${title}: ${engine}\n`);
+        }
         const ended = records.filter(({ status }) => status !== 'waiting' && status !== 'running');
         if (live && performance.now() - drawn > 100) {
           drawn = performance.now();

@@ -7,7 +7,8 @@ import { createEagerRunner } from './run/eager.js';
 import { type EngineName, engineNames } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
-import { registerStepGradients } from './trace/gradients.js';
+import { registerGradients } from './trace/gradients.js';
+import { withOrderedTape } from './trace/tape.js';
 import { trace, type Traceable } from './trace/trace.js';
 
 /** What `compile` needs besides the function. */
@@ -25,6 +26,8 @@ export interface Compiled<I extends string, O extends string> {
   readonly engine: EngineName;
   /** The runtime's name and version, such as `onnxruntime-node 1.30.0`. */
   readonly version: string;
+  /** Which engine was taken, in one line; where `auto` had to do without native, with the reason and the cure. */
+  readonly about: string;
   /** The shape of each output. */
   readonly outputs: { readonly [name in O]: Shape };
   /**
@@ -69,7 +72,7 @@ function hasOutputs<O extends string, V>(record: { [name: string]: V }): record 
   return Object.keys(record).length > 0;
 }
 
-function wrap<I extends string, O extends string>(runner: Runner, engine: EngineName, graph: Graph | undefined, inputs: { readonly [name in I]: Shape }): Compiled<I, O> {
+function wrap<I extends string, O extends string>(runner: Runner, { engine, about }: { readonly engine: EngineName; readonly about: (version: string) => string }, graph: Graph | undefined, inputs: { readonly [name in I]: Shape }): Compiled<I, O> {
   const shapes: { [name: string]: Shape } = { ...runner.outputs };
   const inputShapes: { readonly [name: string]: Shape } = inputs;
   let disposed = false;
@@ -90,6 +93,7 @@ function wrap<I extends string, O extends string>(runner: Runner, engine: Engine
   return {
     engine,
     version: runner.version,
+    about: about(runner.version),
     outputs: shapes,
     graph,
     async run(feeds, out = {}) {
@@ -117,6 +121,14 @@ function wrap<I extends string, O extends string>(runner: Runner, engine: Engine
   };
 }
 
+/** The engine to take, and how to tell of it. */
+async function choose(engine: EngineName | 'auto', threads: number): Promise<{ readonly engine: EngineName; readonly about: (version: string) => string }> {
+  const told = (name: EngineName, why = '') => (version: string): string => `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
+  if (engine !== 'auto') return { engine, about: told(engine) };
+  const native = await loadNative();
+  return native.found ? { engine: 'native', about: told('native') } : { engine: 'wasm', about: told('wasm', `; not native: ${native.reason}`) };
+}
+
 /**
  * Compiles ordinary synchronous tfjs code, gradients included, into one graph and makes it ready to run.
  *
@@ -132,12 +144,12 @@ export async function compile<I extends string, O extends string>(fn: Traceable<
   const { inputs, engine = 'auto', threads = 1 } = options;
   checkOptions(fn, inputs, engine, threads);
   await loadGradients();
-  registerStepGradients();
+  registerGradients();
   if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
-  const chosen = engine === 'auto' ? ((await loadNative()).found ? 'native' : 'wasm') : engine;
-  if (chosen === 'cpu' || chosen === 'tensorflow') return wrap(await createEagerRunner(chosen, fn, inputs, threads), chosen, undefined, inputs);
+  const chosen = await choose(engine, threads);
+  if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow') return wrap(await createEagerRunner(chosen.engine, fn, inputs, threads), chosen, undefined, inputs);
   const traced = trace(fn, inputs);
   const graph = optimise(traced);
-  const runner = chosen === 'native' ? await createNativeRunner(traced, threads) : await createWasmRunner(graph, threads);
+  const runner = chosen.engine === 'native' ? await createNativeRunner(traced, threads) : await createWasmRunner(graph, threads);
   return wrap(runner, chosen, graph, inputs);
 }

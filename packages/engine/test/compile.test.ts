@@ -17,6 +17,7 @@ for (const { engine, skipped, title } of lanes) describe.skipIf(skipped)(title, 
   test('answers named arrays of the declared shapes', async () => {
     const f = await compile(affine, { inputs, engine });
     expect(f.engine).toBe(engine);
+    expect(f.about).toBe(`engine ${f.engine}: ${f.version}, 1 thread`);
     expect(f.version).toMatch(/^(onnxruntime-node|onnxruntime-web|tfjs-node|tfjs-backend-cpu) \d+\.\d+/);
     expect(f.outputs).toEqual({ sum: [2, 3], total: [] });
     expect(await f.run(feeds)).toEqual({ sum: Float32Array.of(11, 22, 33, 14, 25, 36), total: Float32Array.of(460) });

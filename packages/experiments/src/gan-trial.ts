@@ -28,7 +28,7 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
   const method = methodFrom(spec);
   const measurer = await measurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
-  tell({ kind: 'begin', engine: game.engine, version: game.version });
+  tell({ kind: 'begin', engine: game.engine, version: game.version, about: game.about });
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
   const players = playerRecord(game.players, start);

@@ -8,6 +8,8 @@ export interface TrialRecord {
   readonly trial: GanTrial;
   engine: string;
   version: string;
+  /** Which engine runs it, in one line. */
+  about: string;
   fraction: number;
   status: RunStatus | 'waiting' | 'running';
   message: string;
@@ -33,7 +35,7 @@ export interface PoolOptions {
 const GRACE = 10_000;
 
 function apply(record: TrialRecord, event: TrialEvent): void {
-  if (event.kind === 'begin') Object.assign(record, { engine: event.engine, version: event.version });
+  if (event.kind === 'begin') Object.assign(record, { engine: event.engine, version: event.version, about: event.about });
   else if (event.kind === 'progress') Object.assign(record, { fraction: event.fraction, steps: event.steps, oracleCalls: event.oracleCalls, seconds: event.seconds });
   else if (event.kind === 'measure') record.measures.push({ calls: event.calls, values: event.values });
   else if (event.kind === 'players') record.players.push({ calls: event.calls, losses: event.losses, gradientNorms: event.gradientNorms, rotations: event.rotations });
@@ -48,7 +50,7 @@ function apply(record: TrialRecord, event: TrialEvent): void {
  * @throws InputError if a trial was given something wrong: then all trials are ended, since all were given by the same hand.
  */
 export async function runTrials(trials: readonly GanTrial[], { processes, onProgress, signal }: PoolOptions): Promise<readonly TrialRecord[]> {
-  const records = trials.map((trial): TrialRecord => ({ trial, engine: '', version: '', fraction: 0, status: 'waiting', message: '', steps: 0, oracleCalls: 0, seconds: null, measures: [], players: [], snapshots: [] }));
+  const records = trials.map((trial): TrialRecord => ({ trial, engine: '', version: '', about: '', fraction: 0, status: 'waiting', message: '', steps: 0, oracleCalls: 0, seconds: null, measures: [], players: [], snapshots: [] }));
   const queue = [...records];
   const children = new Set<ChildProcess>();
   let wrong: InputError | undefined;

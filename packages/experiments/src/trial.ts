@@ -15,7 +15,7 @@ export interface GanTrial {
 
 /** What a trial tells while it runs. */
 export type TrialEvent =
-  | { readonly kind: 'begin'; readonly engine: string; readonly version: string }
+  | { readonly kind: 'begin'; readonly engine: string; readonly version: string; readonly about: string }
   | { readonly kind: 'progress'; readonly fraction: number; readonly steps: number; readonly oracleCalls: number; readonly seconds: number }
   | { readonly kind: 'measure'; readonly calls: number; readonly values: { readonly [metric: string]: Measure } }
   | { readonly kind: 'players' } & PlayerPoint

@@ -40,6 +40,8 @@ export interface GanGame extends StochasticGame<GanSample> {
   readonly engine: EngineName;
   /** The runtime's name and version. */
   readonly version: string;
+  /** Which engine was taken, in one line. */
+  readonly about: string;
   /** Name, offset and shape of each parameter in the flat vector. */
   readonly layout: readonly { readonly name: string; readonly offset: number; readonly shape: readonly number[] }[];
   /** A start for the flat vector: a pure function of the seed. */
@@ -73,7 +75,7 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
   const players: readonly Player[] = [{ name: 'D', start: 0, end: nD }, { name: 'G', start: nD, end: dim }];
 
   const graphs = ganGraphs({ generator, discriminator, loss, batch, samples: SAMPLES, engine, threads });
-  const { engine: chosen, version } = await graphs.joint();
+  const { engine: chosen, version, about } = await graphs.joint();
 
   const need = (array: Float32Array | undefined, what: string): Float32Array => {
     if (array === undefined) throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
@@ -110,7 +112,7 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
-    dim, players, engine: chosen, version,
+    dim, players, engine: chosen, version, about,
     layout: layoutOf([['D', discriminator], ['G', generator]]),
     draw: (call, player, worker = 0) => ({
       ...(player === 1 ? {} : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
