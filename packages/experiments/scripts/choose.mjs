@@ -2,7 +2,8 @@
 //   node scripts/choose.mjs ring     widths and batch, then each method's own sweep
 //   node scripts/choose.mjs grid     each method's own sweep; so swiss-roll and fashion-mnist
 // Flags: --seconds s a run may take; --seeds a,b,c; --calls n instead of what fits the time (on a busy machine); --width w with --batch b;
-// --only 'spec; spec' measures just these.
+// --only 'spec; spec' measures just these;
+// --confirm a,b: the seeds on which the two best meet again.
 // Prints every run and the choice; what it printed when the presets were set is in scripts/choices/.
 import { availableParallelism } from 'node:os';
 import { reaches, settledMeasures } from '@stillpoint/tracking';
@@ -15,13 +16,13 @@ const flag = (key, fallback) => (flags.includes(`--${key}`) ? flags[flags.indexO
 /** What is tried: step sizes of gda and of Adam's family, Lookahead's periods, RAPP's inner steps with weights. */
 const plan = {
   ring: { seeds: '101,102,103', seconds: 12, gda: ['0.001', '0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002', '0.003', '0.005'], periods: [50, 200, 500], pairs: [[2, 0.5], [3, 0.3], [3, 0.9]] },
-  grid: { seeds: '101,102', seconds: 20, gda: ['0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
+  grid: { seeds: '101,102', seconds: 20, gda: ['0.01', '0.03'], adam: ['0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
   'swiss-roll': { seeds: '101,102', seconds: 8, gda: ['0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
   'fashion-mnist': { seeds: '101', seconds: 20, gda: ['0.03', '0.1', '0.3'], adam: ['0.0005', '0.001', '0.002'], periods: [5, 50], pairs: [[3, 0.3], [3, 0.9]] },
 }[name];
 const seeds = flag('seeds', plan.seeds).split(',').map(Number);
 const seconds = Number(flag('seconds', plan.seconds));
-const confirming = [111, 112, 113, 114, 115];
+const confirming = flag('confirm', '111,112,113,114,115').split(',').map(Number);
 const only = flag('only');
 const processes = availableParallelism();
 

@@ -47,7 +47,7 @@ export async function compareOnGan(given: GanPreset, { methods = given.methods, 
   const column = measurer.columns.find(({ name }) => name === measurer.headline);
   const begun = records.find(({ engine: used }) => used !== '');
   const unbegun = records.length - runs.length;
-  const verdict = runs.length === 0 ? ['Nothing was run.'] : preset.goal && !preset.look ? goalVerdict(preset.dataset, runs, preset.goal, seeds) : column ? lookVerdict(runs, column, budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`) : [];
+  const verdict = runs.length === 0 ? ['Nothing was run.'] : preset.goal && !preset.look ? goalVerdict(preset.name, runs, preset.goal, seeds, column) : column ? lookVerdict(runs, column, budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`) : [];
   return {
     kind: 'gan', title: preset.title, about: preset.about, metrics: measurer.columns, headline: measurer.headline, ...(measurer.centres ? { centres: measurer.centres, within: measurer.within ?? 0 } : {}),
     ...(preset.goal ? { goal: preset.goal } : {}), ...(preset.goalWords ? { goalWords: preset.goalWords } : {}),

@@ -24,7 +24,7 @@ function grouped(runs: readonly GanRun[], goal: Goal): Group[] {
 }
 
 /** Sentences on who reached the goal, the most important first. Below five seeds they rank nobody. */
-export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, seeds: number): string[] {
+export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, seeds: number, headline: Headline = { name: 'highQuality', label: 'quality', better: 'higher' }): string[] {
   const groups = grouped(runs, goal);
   const always = groups.filter(({ solved, runs: own }) => solved === own.length && solved > 0);
   const partly = groups.filter(({ solved, runs: own }) => solved > 0 && solved < own.length);
@@ -35,7 +35,7 @@ export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, s
   if (always.length > 0) lines.push(`${listed(always.map(({ label }) => label))} solved the ${name} ${each}.`);
   if (partly.length > 0) lines.push(`${listed(partly.map(({ label, solved, runs: own }) => `${label} (${solved} of ${own.length})`))} solved it with some seeds and not with others.`);
   if (never.length > 0 && always.length + partly.length > 0) lines.push(`${listed(never.map(({ label }) => label))} did not solve it with any.`);
-  if (seeds >= SEEDS_TO_RANK) lines.push(...rankings(groups));
+  if (seeds >= SEEDS_TO_RANK) lines.push(...rankings(groups, headline));
   const flagship = groups.find(({ label }) => label.split('(')[0] === FLAGSHIP);
   const best = Math.max(0, ...groups.filter(({ family }) => family === 'adam').map(({ solved }) => solved));
   if (flagship !== undefined && flagship.solved < best) lines.push(`${FLAGSHIP}, the flagship (the method of the paper this toolkit grew from), loses here: it solved ${flagship.solved} of ${flagship.runs.length} runs, the best method ${best}.`);
@@ -45,10 +45,20 @@ export function goalVerdict(name: string, runs: readonly GanRun[], goal: Goal, s
   return lines;
 }
 
-/** One ranking per family, by solved runs, then by quality; neighbours within two standard errors are called a tie. */
-function rankings(groups: readonly Group[]): string[] {
+/** What runs that solved equally often are ranked by. */
+type Headline = Pick<MetricColumn, 'name' | 'label' | 'better'>;
+
+/** The headline's value, the greater the better; the worst where there is none. */
+function quality({ result }: GanRun, { name, better }: Headline): number {
+  const value = result[name];
+  if (value === null || value === undefined) return better === 'higher' ? 0 : -Infinity;
+  return better === 'higher' ? value : -value;
+}
+
+/** One ranking per family, by solved runs, then by the headline metric; neighbours within two standard errors are called a tie. */
+function rankings(groups: readonly Group[], headline: Headline): string[] {
   return (['adam', 'gradient'] as const).flatMap((family) => {
-    const members = groups.filter((group) => group.family === family).map((group) => ({ ...group, quality: meanAndError(group.runs.map((run) => run.result['highQuality'] ?? 0)) }));
+    const members = groups.filter((group) => group.family === family).map((group) => ({ ...group, quality: meanAndError(group.runs.map((run) => quality(run, headline))) }));
     if (members.length < 2) return [];
     members.sort((a, b) => b.solved - a.solved || b.quality.mean - a.quality.mean);
     const words = members.map((member, i) => {
@@ -56,7 +66,7 @@ function rankings(groups: readonly Group[]): string[] {
       const tie = above !== undefined && above.solved === member.solved && above.quality.mean - member.quality.mean < 2 * Math.hypot(above.quality.error, member.quality.error);
       return `${i === 0 ? '' : tie ? ' ≈ ' : ' > '}${member.label} (${member.solved} of ${member.runs.length})`;
     });
-    return [`By runs solved, then quality, ${family === 'adam' ? 'among methods with Adam’s direction' : 'among gradient methods'}: ${words.join('')}.`];
+    return [`By runs solved, then ${headline.label}, ${family === 'adam' ? 'among methods with Adam’s direction' : 'among gradient methods'}: ${words.join('')}.`];
   });
 }
 

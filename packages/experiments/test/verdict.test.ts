@@ -24,6 +24,13 @@ describe('the verdict on a goal', () => {
     expect(goalVerdict('ring', loses, goal, 1).join(' ')).toContain('rapp-adam, the flagship (the method of the paper this toolkit grew from), loses here: it solved 0 of 1 runs, the best method 1.');
     expect(goalVerdict('ring', [run('rapp-adam', 1, good), run('adam', 1, bad)], goal, 1).join(' ')).not.toContain('loses');
   });
+  it('ranks by a distance the other way round: less is better', () => {
+    const near = { slicedWasserstein: 0.04 };
+    const far = { slicedWasserstein: 0.07 };
+    const runs = [1, 2, 3, 4, 5].flatMap((seed) => [run('adam', seed, far), run('extra-adam', seed, near)]);
+    const lines = goalVerdict('swiss-roll', runs, { slicedWasserstein: { atMost: 0.08 } }, 5, { name: 'slicedWasserstein', label: 'sliced Wasserstein', better: 'lower' });
+    expect(lines.join(' ')).toContain('By runs solved, then sliced Wasserstein, among methods with Adam’s direction: extra-adam (5 of 5) > adam (5 of 5).');
+  });
   it('all 8 modes at 5 % quality is not solved', () => expect(goalVerdict('ring', [run('adam', 1, bad)], goal, 1)[0]).toBe('No method solved the ring within this budget.'));
   it('from five seeds ranks within each family, never across, and calls close neighbours a tie', () => {
     const seeds = [1, 2, 3, 4, 5];

@@ -11,8 +11,8 @@ export const fashionMnist: GanPreset = {
     'gda(stepSize=0.1)',
     'adam(stepSize=0.002, beta1=0.5)',
     'alternating-adam(stepSize=0.002, beta1=0.5)',
-    'extra-adam(stepSize=0.002, beta1=0.5)',
-    'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=5)',
+    'extra-adam(stepSize=0.001, beta1=0.5)',
+    'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=5)',
     'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=3, weight=0.9)',
   ],
 };

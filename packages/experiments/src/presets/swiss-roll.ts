@@ -13,11 +13,11 @@ export const swissRoll: GanPreset = {
   goal: { slicedWasserstein: { atMost: 0.08 } },
   goalWords: 'Solved: a sliced Wasserstein distance of at most 0.08 to other real points, as the median of the last five measurements.',
   methods: [
-    'gda(stepSize=0.003)',
+    'gda(stepSize=0.03)',
     'adam(stepSize=0.001, beta1=0.5)',
-    'alternating-adam(stepSize=0.001, beta1=0.5)',
+    'alternating-adam(stepSize=0.002, beta1=0.5)',
     'extra-adam(stepSize=0.002, beta1=0.5)',
-    'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=200)',
+    'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
     'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=3, weight=0.9)',
   ],
 };
