@@ -147,8 +147,9 @@ export async function compile<I extends string, O extends string>(fn: Traceable<
   registerGradients();
   if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
   const chosen = await choose(engine, threads);
-  if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow') return wrap(await createEagerRunner(chosen.engine, fn, inputs, threads), chosen, undefined, inputs);
-  const traced = trace(fn, inputs);
+  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
+  if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow') return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
+  const traced = trace(body, inputs);
   const graph = optimise(traced);
   const runner = chosen.engine === 'native' ? await createNativeRunner(traced, threads) : await createWasmRunner(graph, threads);
   return wrap(runner, chosen, graph, inputs);

@@ -1,16 +1,22 @@
+import { inferEinsum } from './einsum.js';
 import { type DType, printType, type Shape, sizeOf, type Value } from './graph.js';
+import { type Activation, type Convolution, inferBlockedConv, inferConv, inferFilterGradient, type Pair, slid, type Window } from './windows.js';
+
+export type { Activation, Pair, Window } from './windows.js';
 
 // Every operation a graph may hold, and the one place that knows what shape and type each gives. A kernel, a pass or
 // the builder never states a shape: adding an operation means a member here, a case in `infer` and a line in `emit/`.
 
 const unary = ['Neg', 'Abs', 'Sign', 'Relu'] as const;
-const smooth = ['Exp', 'Log', 'Sqrt', 'Reciprocal', 'Tanh', 'Sigmoid', 'Softplus', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos', 'Erf', 'Elu'] as const;
-const arithmetic = ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow'] as const;
+const smooth = ['Exp', 'Log', 'Sqrt', 'Reciprocal', 'Tanh', 'Sigmoid', 'Softplus', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos', 'Erf', 'Elu',
+  'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh'] as const;
+const test = ['IsNaN', 'IsInf'] as const;
+const arithmetic = ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Mod'] as const;
 const comparison = ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal'] as const;
 const logical = ['And', 'Or'] as const;
 const reduction = ['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd'] as const;
 
-export type Unary = (typeof unary)[number] | (typeof smooth)[number] | 'Not';
+export type Unary = (typeof unary)[number] | (typeof smooth)[number] | (typeof test)[number] | 'Not';
 export type Binary = (typeof arithmetic)[number] | (typeof comparison)[number] | (typeof logical)[number];
 export type Reduction = (typeof reduction)[number];
 
@@ -33,10 +39,23 @@ export type Operation =
   | { readonly op: 'Pad'; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
   | { readonly op: 'Tile'; readonly repeats: readonly number[] }
   | { readonly op: 'Softmax'; readonly axis: number }
-  /** Correlation of x [N, I, H, W] with a filter [O, I, h, w], plus a bias [O] if there is one. */
-  | { readonly op: 'Conv'; readonly window: Window }
-  /** What Conv does to gradients: y [N, O, h', w'] and a filter [O, I, h, w] give [N, I, *size]; plus a bias [I] if there is one. */
-  | { readonly op: 'ConvTranspose'; readonly window: Window; readonly size: Pair }
+  /** Running sums along an axis. */
+  | { readonly op: 'CumSum'; readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }
+  /** Where the first largest or smallest element along an axis is, as int32; the axis is dropped. */
+  | { readonly op: 'ArgMax' | 'ArgMin'; readonly axis: number }
+  /** Where the k largest elements along the last axis are, the largest first, as int32. */
+  | { readonly op: 'TopK'; readonly k: number }
+  /** The elements of x at int32 indices along an axis, which gives way to the axes of the indices. */
+  | { readonly op: 'Gather'; readonly axis: number }
+  /** Of x [n, …] and int32 ids [n]: [count, …], where row k is the sum of the rows of x whose id is k. */
+  | { readonly op: 'SegmentSum'; readonly count: number }
+  /** A sum of products as numpy.einsum writes it, `bij,bjk->bik`: letters only, each at most once in a term. */
+  | { readonly op: 'Einsum'; readonly equation: string }
+  /**
+   * Conv: correlation of x [N, I, H, W] with a filter [O, I/groups, h, w], plus a bias [O] if there is one. ConvTranspose, which
+   * is what it does to gradients: y [N, O, h', w'] and the same filter give [N, I, *size]; plus a bias [I] if there is one.
+   */
+  | Convolution
   /**
    * Conv in blocks of b channels, which the native runtime computes directly instead of gathering windows: x [N, I/b, H, W, b],
    * a filter [O/b, I/b, h, w, b of I, b of O] and a bias [O/b, b], if there is one, give [N, O/b, h', w', b].
@@ -45,28 +64,14 @@ export type Operation =
   /** [N, C, H, W] as [N, C/size, H, W, size], and back. */
   | { readonly op: 'Block'; readonly size: number }
   | { readonly op: 'Unblock' }
-  /** The gradient of Conv in its filter: of x [N, I, H, W] and dy [N, O, h', w'], [O, I, *kernel]. */
-  | { readonly op: 'FilterGradient'; readonly window: Window; readonly kernel: Pair }
+  /** The gradient of Conv in its filter: of x [N, I, H, W] and dy [N, O, h', w'], [O, I/groups, *kernel]. */
+  | { readonly op: 'FilterGradient'; readonly window: Window; readonly kernel: Pair; readonly groups?: number }
   /** Over windows of [N, C, H, W]; the average counts no padding. */
   | { readonly op: 'AveragePool' | 'MaxPool'; readonly kernel: Pair; readonly window: Window }
   /** Of x and dy: each element of dy goes where its window's maximum is in x. */
   | { readonly op: 'MaxPoolGradient'; readonly kernel: Pair; readonly window: Window };
 
-/** What a convolution's values go through on their way out. */
-export type Activation = { readonly op: 'Relu' } | { readonly op: 'LeakyRelu'; readonly alpha: number };
-
-/** Of height and of width. */
-export type Pair = readonly [number, number];
-
-/** How a window moves over an image: `before` and `after` are the rows and columns of padding on either side. */
-export interface Window {
-  readonly strides: Pair;
-  readonly dilations: Pair;
-  readonly before: Pair;
-  readonly after: Pair;
-}
-
-const elementwise = new Set<string>([...unary, ...smooth, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
+const elementwise = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
 
 /** Whether each element of the result depends only on the same (broadcast) element of each operand. */
 export function isElementwise(operation: Operation): boolean {
@@ -104,7 +109,7 @@ function inferElementwise(operation: Operation, inputs: readonly Value[]): Type 
   if (!same) throw new Error(`${operation.op} of ${inputs.map(printType).join(' and ')}: the types differ; cast one with tf.cast`);
   if (hasName(smooth, operation.op) && dtype !== 'float32') throw new Error(`${operation.op} of ${dtype}; cast it first: tf.cast(x, 'float32')`);
   if (operation.op === 'Cast') return { shape, dtype: operation.to };
-  return { shape, dtype: hasName(comparison, operation.op) ? 'bool' : dtype };
+  return { shape, dtype: hasName(comparison, operation.op) || hasName(test, operation.op) ? 'bool' : dtype };
 }
 
 function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Shape {
@@ -116,30 +121,6 @@ function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolea
 
 function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
   return keepDims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : shape.filter((_, i) => !axes.includes(i));
-}
-
-/** Height and width of what a window of size `kernel` gives on an image of `size`. */
-function slid(size: Shape, kernel: Shape, { strides, dilations, before, after }: Window): Shape {
-  return size.map((d, i) => Math.floor((d + before[i]! + after[i]! - (kernel[i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1);
-}
-
-function inferConv(operation: Extract<Operation, { op: 'Conv' | 'ConvTranspose' }>, [x, filter, bias]: readonly Value[]): Shape {
-  if (x?.shape.length !== 4 || filter?.shape.length !== 4) throw new Error(`${operation.op} of ${[x, filter].map((v) => (v === undefined ? 'nothing' : printType(v))).join(' and ')}; expected two tensors of rank 4`);
-  const forward = operation.op === 'Conv';
-  const [n, channels, ...size] = x.shape;
-  const [o, i, ...kernel] = filter.shape;
-  if (channels !== (forward ? i : o)) throw new Error(`${operation.op} of ${printType(x)} and ${printType(filter)}: the channels differ`);
-  const out = forward ? o! : i!;
-  if (bias !== undefined && !(bias.shape.length === 1 && bias.shape[0] === out)) throw new Error(`${operation.op} with a bias ${printType(bias)}; expected [${out}]`);
-  const result = forward ? slid(size, kernel, operation.window) : operation.size;
-  if (!forward && slid(operation.size, kernel, operation.window).some((d, k) => d !== size[k])) throw new Error(`ConvTranspose of ${printType(x)} cannot give [${operation.size.join(',')}]`);
-  if (result.some((d) => d < 1)) throw new Error(`${operation.op} of ${printType(x)} and ${printType(filter)} gives no pixel`);
-  return [n!, out, ...result];
-}
-
-function inferBlockedConv({ window }: { readonly window: Window }, [x, filter]: readonly Value[]): Shape {
-  if (x?.shape.length !== 5 || filter?.shape.length !== 6 || x.shape[1] !== filter.shape[1] || x.shape[4] !== filter.shape[4]) throw new Error(`BlockedConv of ${[x, filter].map((v) => (v === undefined ? 'nothing' : printType(v))).join(' and ')}: the blocks differ`);
-  return [x.shape[0]!, filter.shape[0]!, ...slid(x.shape.slice(2, 4), filter.shape.slice(2, 4), window), filter.shape[5]!];
 }
 
 /** The types an operation gives, one per output. Throws where operands do not fit each other. */
@@ -171,14 +152,27 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
     case 'Tile':
       return as(a.shape.map((d, i) => d * operation.repeats[i]!));
     case 'Softmax':
+    case 'CumSum':
     case 'MaxPoolGradient':
       return as(a.shape);
+    case 'ArgMax':
+    case 'ArgMin':
+      return [{ shape: reduced(a.shape, [operation.axis], false), dtype: 'int32' }];
+    case 'TopK':
+      return [{ shape: [...a.shape.slice(0, -1), operation.k], dtype: 'int32' }];
+    case 'Gather':
+      if (b?.dtype !== 'int32') throw new Error(`Gather of ${inputs.map(printType).join(' and ')}; expected int32 indices`);
+      return as([...a.shape.slice(0, operation.axis), ...b.shape, ...a.shape.slice(operation.axis + 1)]);
+    case 'SegmentSum':
+      if (b?.shape.length !== 1 || b.shape[0] !== a.shape[0]) throw new Error(`SegmentSum of ${inputs.map(printType).join(' and ')}; expected one id for each row`);
+      return as([operation.count, ...a.shape.slice(1)]);
+    case 'Einsum':
+      return as(inferEinsum(operation.equation, inputs));
     case 'Conv':
     case 'ConvTranspose':
       return as(inferConv(operation, inputs));
     case 'FilterGradient':
-      if (b === undefined || slid(a.shape.slice(2), operation.kernel, operation.window).some((d, i) => d !== b.shape[i + 2])) throw new Error(`FilterGradient of ${inputs.map(printType).join(' and ')}: the sizes do not fit`);
-      return as([b.shape[1]!, a.shape[1]!, ...operation.kernel]);
+      return as(inferFilterGradient(operation, inputs));
     case 'Block': {
       const [n, c, h, w] = a.shape;
       return as([n!, c! / operation.size, h!, w!, operation.size]);

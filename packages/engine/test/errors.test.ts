@@ -66,11 +66,24 @@ describe('a compiled function that reads values on the host is refused', () => {
   });
 });
 
+test('an operation whose result has as many elements as values decide is named', async () => {
+  const sized: { readonly [op: string]: (t: tf.Tensor) => unknown } = {
+    whereAsync: (t) => tf.whereAsync(tf.greater(t, 0)), booleanMaskAsync: (t) => tf.booleanMaskAsync(t, tf.greater(t, 0)), setdiff1dAsync: (t) => tf.setdiff1dAsync(tf.reshape(t, [6]), tf.ones([2])),
+  };
+  for (const [op, call] of Object.entries(sized)) {
+    const message = await messageOf((inputs) => {
+      void call(inputs['x']!);
+      return { y: inputs['x']! };
+    });
+    expect(message).toMatch(new RegExp(`^tf\\.${op} \\(at .*errors\\.test\\.ts:\\d+:\\d+\\): how large its result is depends on values.*tf\\.where or a mask`));
+  }
+});
+
 test('an operation the graph does not know is named, with its place and the way out', async () => {
-  const message = await messageOf((inputs) => ({ y: tf.cumsum(inputs['x']!) }));
-  expect(message).toMatch(/^the tfjs kernel Cumsum \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/);
-  const f = await compile((inputs) => ({ y: tf.cumsum(inputs['x']) }), { inputs: { x: [3] }, engine: 'cpu' });
-  expect((await f.run({ x: Float32Array.of(1, 2, 3) })).y).toEqual(Float32Array.of(1, 3, 6));
+  const message = await messageOf((inputs) => ({ y: tf.lowerBound(inputs['x']!, tf.zeros([2, 1])) }));
+  expect(message).toMatch(/^the tfjs kernel SearchSorted \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/);
+  const f = await compile((inputs) => ({ y: tf.lowerBound(inputs['x'], tf.tensor1d([2])) }), { inputs: { x: [3] }, engine: 'cpu' });
+  expect((await f.run({ x: Float32Array.of(1, 2, 3) })).y).toEqual(Float32Array.of(1));
 });
 
 test('operands that do not fit are named with their shapes', async () => {
@@ -90,7 +103,8 @@ test('tensors and variables from outside are refused', async () => {
 });
 
 test('variables made inside, and kept tensors, are refused', async () => {
-  expect(await messageOf((inputs) => ({ y: tf.variable(inputs['x']!, true, 'inner') }))).toContain('makes a tf.variable (inner)');
+  expect(await messageOf((inputs) => ({ y: tf.variable(inputs['x']!, true, 'inner') }))).toMatch(/makes a tf\.variable \(inner\) \(at .*errors\.test\.ts:\d+:\d+\)/);
+  expect(await messageOf(() => ({ y: tf.tensor(['a']) }))).toMatch(/^a constant \(at .*errors\.test\.ts:\d+:\d+\) of type string/);
   const compiled = compile((inputs) => ({ y: tf.keep(tf.exp(inputs['x'])) }), { inputs: { x }, engine: 'native' });
   await expect(compiled).rejects.toThrow('keeps 1 tensor alive (tf.keep)');
 });
@@ -105,8 +119,26 @@ test('a parameter without influence on the loss, and an operation without gradie
 
 test('a missing gradient is named', async () => {
   const message = await messageOf((inputs) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.cumprod(tf.pad(v, [[0, 0], [1, 0]]))))(inputs['x']!) }));
-  expect(message).toContain('Cumprod');
-  expect(await messageOf((inputs) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.cast(tf.logicalXor(tf.cast(v, 'bool'), tf.cast(v, 'bool')), 'float32')))(inputs['x']!) }))).toMatch(/^tfjs knows no gradient of \w+ \(at .*; express it by other operations/);
+  expect(message).toMatch(/^tfjs knows no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/);
+});
+
+describe('where tfjs has a gradient that does not do, the error says so, and where, and what does', () => {
+  const sum = (f: (...t: tf.Tensor[]) => tf.Tensor) => (...t: tf.Tensor[]): tf.Tensor => tf.sum(f(...t));
+  const limits: { readonly [name: string]: readonly [fn: (x: tf.Tensor) => tf.Tensor, message: RegExp] } = {
+    'a dilated convolution': [(x) => tf.grad(sum((v) => tf.conv2d(tf.reshape<tf.Rank.R4>(v!, [1, 2, 3, 1]), tf.ones<tf.Rank.R4>([2, 2, 1, 1]), 1, 'same', 'NHWC', 2)))(x), /^tfjs has no gradient of a dilated conv2D \(at .*tf\.spaceToBatchND/],
+    'a broadcast': [(x) => tf.grads(sum((a, b) => tf.maximum(a!, b!)))([x, tf.ones([3])])[1]!, /^tfjs's gradient of Maximum in b has shape \[2,3\] instead of \[3\] \(at .*one shape, tf\.mul\(b, tf\.ones\(shape\)\)/],
+    'a shared matrix': [(x) => tf.grads(sum((a, b) => tf.matMul(tf.reshape(a!, [2, 1, 3]), b!)))([x, tf.ones([3, 2])])[1]!, /^tfjs's gradient of BatchMatMul in b has shape \[2,3,2\].*tf\.matMul\(tf\.reshape\(x, \[-1, n\]\), w\)/],
+    'a running sum': [(x) => tf.grad(sum((v) => tf.cumsum(v!, 0)))(x), /^tfjs's gradient of Cumsum in x has shape \[3,2\].*tf\.transpose so that the axis is the last/],
+    'repetition': [(x) => tf.grad(sum((v) => tf.tile(tf.reshape(v!, [1, 1, 1, 2, 3]), [2, 1, 1, 1, 1])))(x), /^tfjs has no gradient of tf\.tile or tf\.broadcastTo for 5 axes \(at .*tf\.mul\(x, tf\.ones\(shape\)\)/],
+    'indices that were found': [(x) => tf.grad(sum((v) => tf.gather(v!, tf.argMax(v!, 0))))(x), /^tf\.gather at indices computed from what is differentiated.*x\.clone\(\)/],
+    'batchNorm without a scale': [(x) => tf.grad(sum((v) => tf.batchNorm(v!, tf.zeros([3]), tf.ones([3]))))(x), /^tfjs cannot differentiate tf\.batchNorm without a scale \(at .*tf\.ones\(\[channels\]\)/],
+  };
+  test.for(Object.keys(limits))('%s', async (name) => {
+    const [fn, message] = limits[name]!;
+    const text = await messageOf((inputs) => ({ y: fn(inputs['x']!) }));
+    expect(text).toMatch(message);
+    expect(text).toContain(here);
+  });
 });
 
 test('what the function returns is checked', async () => {

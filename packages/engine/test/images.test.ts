@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, test } from 'vitest';
 import { convolutions } from '../src/trace/kernels/convolutions.js';
+import { depthwise } from '../src/trace/kernels/depthwise.js';
 import { images } from '../src/trace/kernels/images.js';
 import { compile } from '../src/index.js';
 import { type Case, expectAsOnCpu } from './cases.js';
@@ -16,6 +17,7 @@ const four = (x: tf.Tensor | undefined): tf.Tensor4D => {
 };
 const conv = (shapes: readonly (readonly number[])[], strides: number | [number, number], pad: 'same' | 'valid' | number | [[number, number], [number, number], [number, number], [number, number]]): Case => ({ op: (x, w) => tf.conv2d(four(x), four(w), strides, pad), shapes });
 const transposed = (shapes: readonly (readonly number[])[], size: [number, number, number, number], strides: number, pad: 'same' | 'valid'): Case => ({ op: (x, w) => tf.conv2dTranspose(four(x), four(w), size, strides, pad), shapes });
+const deep = (shapes: readonly (readonly number[])[], strides: number | [number, number], pad: 'same' | 'valid' | number): Case => ({ op: (x, w) => tf.depthwiseConv2d(four(x), four(w), strides, pad), shapes });
 const whole = { gradient: false } as const;
 
 const cases: { readonly [name: string]: Case } = {
@@ -31,6 +33,11 @@ const cases: { readonly [name: string]: Case } = {
   fusedConv: { op: (x, w, b) => ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrelu'].map((activation) => Reflect.apply(tf.fused.conv2d, undefined, [{ x: four(x), filter: four(w), strides: 1, pad: 'same', bias: b!, activation, leakyreluAlpha: 0.3 }])), shapes: [[2, 4, 4, 3], [3, 3, 3, 2], [2]], ...whole },
   fusedPrelu: { op: (x, w, a) => Reflect.apply(tf.fused.conv2d, undefined, [{ x: four(x), filter: four(w), strides: 1, pad: 'same', activation: 'prelu', preluActivationWeights: a! }]), shapes: [[2, 4, 4, 3], [3, 3, 3, 2], [2]], ...whole },
   fusedGradient: { op: (x, w, b) => tf.fused.conv2d({ x: four(x), filter: four(w), strides: 1, pad: 'same', bias: b!, activation: 'linear' }), shapes: [[2, 4, 4, 3], [3, 3, 3, 2], [2]] },
+  depthwise: deep([[2, 7, 6, 3], [3, 2, 3, 1]], 1, 'same'), depthwiseTwice: deep([[3, 5, 6, 2], [3, 3, 2, 3]], 1, 'valid'), depthwiseStrided: deep([[2, 8, 7, 3], [3, 3, 3, 2]], 2, 'same'), depthwiseUnreached: deep([[2, 7, 7, 3], [2, 2, 3, 1]], 3, 'valid'),
+  depthwisePadded: deep([[1, 4, 5, 3], [3, 3, 3, 1]], 1, 1), depthwiseOneChannel: deep([[2, 5, 5, 1], [3, 3, 1, 4]], 1, 'same'), depthwiseBlocked: deep([[16, 5, 5, 16], [3, 3, 16, 1]], 1, 'same'), depthwisePointwise: deep([[2, 4, 4, 3], [1, 1, 3, 2]], 1, 'same'),
+  depthwiseDilated: { op: (x, w) => tf.depthwiseConv2d(four(x), four(w), 1, 'same', 'NHWC', 2), shapes: [[2, 7, 7, 3], [3, 3, 3, 2]], ...whole },
+  separable: { op: (x, d, p) => tf.separableConv2d(four(x), four(d), four(p), 1, 'same'), shapes: [[2, 5, 4, 3], [3, 3, 3, 2], [1, 1, 6, 4]] },
+  fusedDepthwise: { op: (x, w, b) => Reflect.apply(tf.fused.depthwiseConv2d, undefined, [{ x: four(x), filter: four(w), strides: 1, pad: 'same', bias: b!, activation: 'relu' }]), shapes: [[2, 4, 4, 3], [3, 3, 3, 1], [3]], ...whole },
   averagePool: { op: (x) => tf.avgPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] }, averagePoolOverlapping: { op: (x) => tf.avgPool(four(x), 3, 1, 'valid'), shapes: [[2, 6, 5, 3]] },
   averagePoolPadded: { op: (x) => tf.avgPool(four(x), 3, 2, 'same'), shapes: [[2, 6, 5, 3]], ...whole }, // tfjs's cpu gradient counts the padding its forward pass leaves out
   maxPool: { op: (x) => tf.maxPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] }, maxPoolOverlapping: { op: (x) => tf.maxPool(four(x), [3, 2], 1, 'same'), shapes: [[2, 6, 5, 3]] },
@@ -38,7 +45,7 @@ const cases: { readonly [name: string]: Case } = {
   nearestCentres: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [7, 5], false, true), shapes: [[2, 4, 3, 2]], ...whole }, nearestCorners: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [7, 5], true), shapes: [[1, 4, 3, 2]] },
   bilinear: { op: (x) => tf.image.resizeBilinear(four(x), [7, 5]), shapes: [[1, 4, 4, 2]] }, bilinearDown: { op: (x) => tf.image.resizeBilinear(four(x), [3, 2]), shapes: [[1, 5, 5, 2]] },
   bilinearCorners: { op: (x) => tf.image.resizeBilinear(four(x), [7, 5], true), shapes: [[1, 4, 4, 2]] }, bilinearCentres: { op: (x) => tf.image.resizeBilinear(four(x), [8, 6], false, true), shapes: [[2, 4, 3, 2]], ...whole },
-  depthToSpace: { op: (x) => tf.depthToSpace(four(x), 2), shapes: [[2, 3, 2, 8]], ...whole },
+  depthToSpace: { op: (x) => tf.depthToSpace(four(x), 2), shapes: [[2, 3, 2, 8]] },
   batchNorm: { op: (x, s, o) => { const { mean, variance } = tf.moments(x!, [0, 1, 2]); return tf.batchNorm(x!, tf.reshape(mean, [3]), tf.reshape(variance, [3]), o!, s!, 1e-3); }, shapes: [[2, 3, 2, 3], [3], [3]] },
   batchNormGiven: { op: (x, m, v) => tf.batchNorm(x!, m!, v!), shapes: [[4, 3], [3], [3]], low: 0.5, high: 2, ...whole },
   batchNormBlocked: { op: (x, w, s) => { const h = tf.conv2d(four(x), four(w), 1, 'same'); const { mean, variance } = tf.moments(h, [0, 1, 2]); return tf.relu(tf.mul(tf.mul(tf.sub(h, mean), tf.rsqrt(tf.add(variance, 1e-3))), s!)); }, shapes: [[16, 4, 4, 16], [3, 3, 16, 16], [16]], low: -0.5, high: 0.5 },
@@ -75,5 +82,5 @@ test.for(Object.keys(cases))('%s: traced and run, natively and in wasm, as tfjs 
 });
 
 afterAll(() => {
-  expect(Object.keys({ ...convolutions, ...images }).filter((kernel) => !met.has(kernel))).toEqual([]);
+  expect(Object.keys({ ...convolutions, ...depthwise, ...images }).filter((kernel) => !met.has(kernel))).toEqual([]);
 });

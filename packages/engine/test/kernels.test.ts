@@ -52,6 +52,8 @@ const cases: { readonly [name: string]: Case } = {
   matMulB: { op: (a, b) => tf.matMul(a!, b!, false, true), shapes: [[4, 6], [3, 6]] }, matMulAB: { op: (a, b) => tf.matMul(a!, b!, true, true), shapes: [[6, 4], [3, 6]] },
   batched: { op: (a, b) => tf.matMul(a!, b!, false, true), shapes: [[2, 4, 6], [2, 3, 6]] }, shared: { op: (a, b) => tf.matMul(a!, b!), shapes: [[2, 4, 6], [1, 6, 3]], gradient: false },
   dense: { op: (x, w, b) => tf.add(tf.matMul(x!, w!), b!), shapes: [[4, 6], [6, 3], [3]] }, dot: { op: (a, b) => tf.dot(a!, b!), shapes: [[4, 6], [6]] },
+  einsum: { op: (a, b) => tf.einsum('bij,bjk->bki', a!, b!), shapes: [[2, 4, 3], [2, 3, 5]], gradient: false }, einsumSum: { op: (a) => tf.einsum('ij -> j', a!), shapes: [[4, 3]], gradient: false },
+  all: unary((x) => tf.all(tf.greater(x!, -1.5), 1), whole), any: unary((x) => tf.any(tf.greater(x!, 1.5), 0, true), whole), allOfAll: unary((x) => tf.logicalNot(tf.all(half(x!))), whole),
   fused: { op: (x, w, b) => ['linear', 'relu', 'sigmoid', 'elu', 'leakyrelu'].map((activation) => Reflect.apply(tf.fused.matMul, undefined, [{ a: x!, b: w!, bias: b!, activation }])), shapes: [[4, 6], [6, 3], [3]], gradient: false },
   crossEntropy: { op: (a, b) => tf.losses.sigmoidCrossEntropy(tf.sigmoid(a!), b!), shapes: [[4, 6], [4, 6]], gradient: false },
   batchNorm: { op: (x, g) => { const { mean, variance } = tf.moments(x!, [0]); return tf.mul(tf.mul(tf.sub(x!, mean), tf.rsqrt(tf.add(variance, 1e-3))), g!); }, shapes: [[8, 3], [3]] },

@@ -25,11 +25,13 @@ type Windowed = Extract<Node['operation'], { readonly window: unknown }>;
 export function windowed({ inputs, outputs }: Node, operation: Windowed): Lowered['attributes'] {
   const { strides, dilations, before, after } = operation.window;
   const common = { strides, pads: [...before, ...after] };
-  if (operation.op === 'Conv' || operation.op === 'BlockedConv') return { ...common, dilations };
-  if (operation.op !== 'ConvTranspose') return { ...common, kernel_shape: operation.kernel };
+  if (operation.op === 'BlockedConv') return { ...common, dilations };
+  if (operation.op !== 'Conv' && operation.op !== 'ConvTranspose') return { ...common, kernel_shape: operation.kernel };
+  const grouped = operation.groups === undefined ? {} : { group: operation.groups };
+  if (operation.op === 'Conv') return { ...common, ...grouped, dilations };
   const kernel = inputs[1]!.shape.slice(2);
   const reached = inputs[0]!.shape.slice(2).map((d, i) => (d - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - before[i]! - after[i]!);
-  return { ...common, dilations, output_padding: outputs[0]!.shape.slice(2).map((d, i) => d - reached[i]!) };
+  return { ...common, ...grouped, dilations, output_padding: outputs[0]!.shape.slice(2).map((d, i) => d - reached[i]!) };
 }
 
 /** The ONNX node for a graph node. */
@@ -59,8 +61,17 @@ export function lower(node: Node): Lowered {
     case 'Block':
     case 'Unblock':
     case 'BlockedConv':
+    case 'ArgMax':
+    case 'ArgMin':
+    case 'CumSum':
+    case 'TopK':
+    case 'SegmentSum':
     case 'MaxPoolGradient': throw new Error(`${operation.op} is several ONNX nodes: see compose`);
-    case 'Softmax': return spelled('Softmax', { axis: operation.axis });
+    case 'Softmax':
+    case 'Gather': return spelled(operation.op, { axis: operation.axis });
+    case 'Einsum': return spelled('Einsum', { equation: { text: operation.equation } });
+    // the remainder of a division that rounds towards zero: the only one that ONNX has for floats
+    case 'Mod': return spelled('Mod', { fmod: 1 });
     default:
       if (!isReduction(operation)) return spelled(operation.op);
       // in opset 17 only ReduceSum takes its axes as an input

@@ -40,7 +40,7 @@ function phasesOf(size: number, inputs: number, kernel: number, stride: number, 
 }
 
 function convTranspose({ operation, inputs: [y, filter, bias], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'ConvTranspose' || y === undefined || filter === undefined || output === undefined || bias !== undefined) return undefined;
+  if (operation.op !== 'ConvTranspose' || y === undefined || filter === undefined || output === undefined || bias !== undefined || operation.groups !== undefined) return undefined;
   const { window: { strides, dilations, before }, size } = operation;
   const [o, i, ...kernel] = filter.shape;
   const [n, , ...given] = y.shape;
@@ -67,7 +67,7 @@ function convTranspose({ operation, inputs: [y, filter, bias], outputs: [output]
 }
 
 function conv({ operation, inputs: [x, filter, bias], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'Conv' || x === undefined || filter === undefined || output === undefined) return undefined;
+  if (operation.op !== 'Conv' || x === undefined || filter === undefined || output === undefined || operation.groups !== undefined) return undefined;
   const [o, i] = filter.shape;
   if (o! % b !== 0 || i! % b !== 0) return undefined;
   const operands = [blocked(build, x, b), blockedFilter(build, filter, b)];

@@ -33,15 +33,17 @@ function cut(build: Builder, x: Value, [down, right]: readonly [number, number])
   return build.add({ op: 'Slice', begin: [0, 0, 0, 0], end: [n!, c!, h! + Math.min(0, down), w! + Math.min(0, right)], strides: [1, 1, 1, 1] }, x);
 }
 
-/**
- * The gradient in a filter is a convolution too: examples and channels change places, dy is the filter, and its elements
- * lie a stride apart.
- */
-function convolved({ window: { strides, dilations, before }, kernel }: FilterGradient, x: Value, dy: Value, build: Builder, b: number): Value {
+/** What dy, whose elements lie a stride apart, has to move over, and how. */
+function sought({ window: { strides, dilations, before }, kernel }: FilterGradient, x: Value, dy: Value, build: Builder): { readonly window: Window; readonly images: Value } {
   const reach = (axis: 0 | 1): number => (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - x.shape[axis + 2]! - before[axis];
   const beyond = [reach(0), reach(1)] as const;
   const window: Window = { strides: dilations, dilations: strides, before, after: [Math.max(0, beyond[0]), Math.max(0, beyond[1])] };
-  const images = cut(build, x, beyond);
+  return { window, images: cut(build, x, beyond) };
+}
+
+/** The gradient in a filter is a convolution too: examples and channels change places, and dy is the filter. */
+function convolved(operation: FilterGradient, x: Value, dy: Value, build: Builder, b: number): Value {
+  const { window, images } = sought(operation, x, dy, build);
   if (b > 1 && x.shape[0]! % b === 0 && dy.shape[1]! % b === 0) {
     const y = build.add({ op: 'BlockedConv', window }, blocked(build, swapped(build, images), b), asFilter(build, dy, b));
     return swapped(build, build.add({ op: 'Unblock' }, y));
@@ -49,8 +51,22 @@ function convolved({ window: { strides, dilations, before }, kernel }: FilterGra
   return swapped(build, build.add({ op: 'Conv', window }, swapped(build, images), swapped(build, dy)));
 }
 
+/**
+ * With groups, each group's examples become its channels and each channel of a group an example:
+ * x as [I/g, g·N, H, W], dy as a filter [O, N, h, w], and the result is [I/g, O, *kernel].
+ */
+function regrouped(operation: FilterGradient, groups: number, x: Value, dy: Value, build: Builder): Value {
+  const { window, images: seen } = sought(operation, x, dy, build);
+  const [n, channels, h, w] = seen.shape;
+  const each = channels! / groups;
+  const apart = build.add({ op: 'Transpose', permutation: [2, 1, 0, 3, 4] }, build.add({ op: 'Reshape', shape: [n!, groups, each, h!, w!] }, seen));
+  const images = build.add({ op: 'Reshape', shape: [each, groups * n!, h!, w!] }, apart);
+  return swapped(build, build.add({ op: 'Conv', window, groups }, images, swapped(build, dy)));
+}
+
 function expand({ operation, inputs: [x, dy] }: Node, build: Builder, b: number): Value | undefined {
   if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined) return undefined;
+  if (operation.groups !== undefined) return regrouped(operation, operation.groups, x, dy, build);
   return pointwise(operation, x, dy, build) ?? convolved(operation, x, dy, build, b);
 }
 

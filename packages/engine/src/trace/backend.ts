@@ -9,6 +9,9 @@ import { atPlace } from './place.js';
 /** tfjs ops that draw numbers on the host, by the scope name tfjs opens around every op (also in minified builds). */
 const randomOps: ReadonlySet<string> = new Set(['randomNormal', 'randomStandardNormal', 'randomUniform', 'randomUniformInt', 'randomGamma', 'truncatedNormal', 'rand', 'multinomial', 'dropout']);
 
+/** tfjs ops that read values to find the size of their result; booleanMaskAsync calls whereAsync. */
+const sizedOps = ['booleanMaskAsync', 'whereAsync', 'setdiff1dAsync'] as const;
+
 interface Entry {
   readonly value: Value;
   references: number;
@@ -37,6 +40,8 @@ export class TraceBackend extends tf.KernelBackend {
   readonly origins: Map<Value, Error> = new Map();
   /** The first host read: those of `data()` and `array()` surface as promises nobody may be waiting for. */
   failure: Error | undefined;
+  /** Where the first variable was made. */
+  variable: Error | undefined;
   private readonly tensors: tf.Tensor[] = [];
   private readonly entries = new WeakMap<object, Entry>();
   private count = 0;
@@ -104,7 +109,7 @@ export class TraceBackend extends tf.KernelBackend {
     const here = new Error('constant');
     const random = randomOp();
     if (random !== undefined) throw new Error(randomMessage(`tf.${random}`, here));
-    const type = graphType(dtype, 'a constant');
+    const type = graphType(dtype, `a constant${atPlace(here)}`);
     const value = this.build.constant(constantOf(hostData(values ?? new Float32Array(0)), type), shape, type);
     this.origins.set(value, here);
     return this.hold(value);
@@ -112,7 +117,9 @@ export class TraceBackend extends tf.KernelBackend {
 
   private refuse(): Error {
     const error = new Error('host read');
-    const refused = new Error(`the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); `
+    const sized = sizedOps.find((op) => error.stack?.includes(op));
+    const refused = new Error(sized !== undefined ? `tf.${sized}${atPlace(error)}: how large its result is depends on values, and the sizes in a graph are fixed; keep every element, and weigh it by tf.where or a mask of 0 and 1`
+      : `the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); `
       + 'there are none while it is traced: keep to tensor operations (tf.where for a condition), or return the tensor and read it after run()');
     this.failure ??= refused;
     return refused;
@@ -136,18 +143,19 @@ export class TraceBackend extends tf.KernelBackend {
     return this.entries.get(dataId)?.references ?? 0;
   }
 
+  /** Called for variables only: the kernels here make new edges instead. */
   override incRef(dataId: tf.DataId): void {
+    this.variable ??= new Error('variable');
     const entry = this.entries.get(dataId);
     if (entry !== undefined) entry.references++;
   }
 
   override disposeData(dataId: tf.DataId, force = false): boolean {
     const entry = this.entries.get(dataId);
-    if (entry === undefined) return true;
-    entry.references--;
-    if (!force && entry.references > 0) return false;
-    this.entries.delete(dataId);
-    this.count--;
+    if (entry === undefined || entry.references === 0) return true;
+    entry.references = force ? 0 : entry.references - 1;
+    if (entry.references > 0) return false;
+    this.count--; // the value stays known: tf.logSigmoid's gradient uses an operand that tfjs has let go
     return true;
   }
 

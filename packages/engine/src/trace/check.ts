@@ -22,6 +22,41 @@ export function checkOutputs(returned: unknown): readonly (readonly [string, tf.
   return entries;
 }
 
+/** The way out where a gradient of tfjs has the wrong shape, by kernel; for the others it is to make the operands' shapes equal. */
+const cures: { readonly [kernel: string]: string } = {
+  BatchMatMul: 'it does not add up over a batch that shares an operand: make the batch rows of one matrix, tf.matMul(tf.reshape(x, [-1, n]), w), or repeat the operand with tf.mul(w, tf.ones(shape))',
+  Cumsum: 'it is right along the last axis only: tf.transpose so that the axis is the last',
+};
+
+/** tfjs's words, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of tfjs-core 4.22. */
+const limits: readonly { readonly pattern: RegExp; readonly what: (found: readonly string[]) => string; readonly cure: (found: readonly string[]) => string }[] = [
+  {
+    pattern: /Error in gradient for op (\w+)\. The gradient of input '(\w+)' has shape '([\d,]*)'.*input '([\d,]*)'/,
+    what: ([, kernel, operand, got, wanted]) => `tfjs's gradient of ${kernel} in ${operand} has shape [${got}] instead of [${wanted}]`,
+    cure: ([, kernel = '']) => cures[kernel] ?? 'it does not broadcast: give both operands one shape, tf.mul(b, tf.ones(shape))',
+  },
+  {
+    pattern: /Error in gradient for op GatherV2\. The gradient of input indices must have 'float32'/,
+    what: () => 'tf.gather at indices computed from what is differentiated has no gradient in tfjs',
+    cure: () => 'compute the indices outside the function given to tf.grads, from a copy (x.clone())',
+  },
+  {
+    pattern: /Error in gradient of (\w+): dilation rates/,
+    what: ([, op]) => `tfjs has no gradient of a dilated ${op}`,
+    cure: () => "convolve tiles instead (tf.spaceToBatchND, the convolution with padding 'valid', tf.batchToSpaceND), or put zeros between the filter's taps",
+  },
+  {
+    pattern: /Gradient for tile operation is not implemented for rank-(\d+)/,
+    what: ([, rank]) => `tfjs has no gradient of tf.tile or tf.broadcastTo for ${rank} axes`,
+    cure: () => 'repeat with tf.mul(x, tf.ones(shape))',
+  },
+  {
+    pattern: /kernel Identity\(\).*operand x is missing/,
+    what: () => 'tfjs cannot differentiate tf.batchNorm without a scale',
+    cure: () => 'give it tf.ones([channels]), and tf.zeros([channels]) as offset',
+  },
+];
+
 /** tfjs's errors in the words of someone who compiles; other errors as they are. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
@@ -33,6 +68,10 @@ export function explain(error: unknown): unknown {
   if (gradient !== undefined) return new Error(`tfjs knows no gradient of ${gradient}${atPlace(error)}; express it by other operations, or give one with tf.customGrad`, { cause: error });
   if (/Cannot compute gradient of y ?= ?f\(x\)/.test(error.message)) {
     return new Error(`a parameter handed to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`, { cause: error });
+  }
+  for (const { pattern, what, cure } of limits) {
+    const found = error.message.match(pattern);
+    if (found !== null) return new Error(`${what(found)}${atPlace(error)}; ${cure(found)}`, { cause: error });
   }
   return error;
 }

@@ -59,7 +59,7 @@ function checkResidue(backend: TraceBackend, variables: ReadonlySet<string>, ten
   const engine = tf.engine();
   for (const [name, variable] of Object.entries(engine.registeredVariables)) {
     if (!variables.has(name)) {
-      throw new Error(`the compiled function makes a tf.variable (${name}); parameters are inputs: pass their values to every run()`);
+      throw new Error(`the compiled function makes a tf.variable (${name})${backend.variable === undefined ? '' : atPlace(backend.variable)}; parameters are inputs: pass their values to every run()`);
     }
     if (backend.refCount(variable.dataId) > 0) throw new Error(`the compiled function assigns to the variable ${name}; return the new value as an output instead`);
   }

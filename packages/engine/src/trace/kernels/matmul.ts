@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph.js';
 import type { Call, Kernels } from '../kernel.js';
 
@@ -28,5 +29,14 @@ function fusedMatMul(call: Call): Value {
   return activate(biased, call);
 }
 
-/** Matrix products. */
-export const products: Kernels = { BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul };
+/** tf.einsum: tfjs's own checks, then one operation. */
+function einsum({ build, inputs, attributes }: Call): Value {
+  const equation = attributes.text('equation').replaceAll(/\s/g, '');
+  const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, inputs.length);
+  for (const [k, dims] of idDims.entries()) if (inputs[k]?.shape.length !== dims.length) throw new Error(`equation ${equation} names ${dims.length} axes of operand ${k + 1}; it has ${inputs[k]?.shape.length}`);
+  if (allDims.length === 0) throw new Error(`equation ${equation} names no axes`);
+  return build.add({ op: 'Einsum', equation }, ...inputs);
+}
+
+/** Products of matrices and of more axes. */
+export const products: Kernels = { BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul, Einsum: einsum };

@@ -20,6 +20,9 @@ const along = (op: Reduction, axisAttribute: string): Kernel => (call) => reduce
 /** The mean of integers is a float. */
 const mean: Kernel = (call) => reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
 
+/** Truth values are compared as numbers: all of them, or any. */
+const truth = (op: 'ReduceMin' | 'ReduceMax'): Kernel => (call) => castTo(call.build, reduce(call, op, castTo(call.build, call.input('x'), 'int32'), 'axis'), 'bool');
+
 const softmax: Kernel = ({ build, input }) => build.add({ op: 'Softmax', axis: input('logits').shape.length - 1 }, input('logits'));
 
 /** Kernels that sum, average or compare along axes. */
@@ -29,5 +32,7 @@ export const reductions: Kernels = {
   Prod: along('ReduceProd', 'axis'),
   Max: along('ReduceMax', 'reductionIndices'),
   Min: along('ReduceMin', 'axis'),
+  All: truth('ReduceMin'),
+  Any: truth('ReduceMax'),
   Softmax: softmax,
 };

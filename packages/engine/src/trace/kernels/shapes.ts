@@ -1,7 +1,8 @@
 import { type Constant, type DType, type Shape, sizeOf, type Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 
-const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+/** An axis counted from the front. */
+export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 /** tfjs hands a constant over as zeros, ones or one number of a given shape. */
 function filled({ build }: Call, constant: number, shape: Shape, dtype: DType): Value {

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Builder } from '../../builder.js';
+import type { Value } from '../../graph.js';
+import type { Unary } from '../../operations.js';
+import type { Call, Kernel, Kernels } from '../kernel.js';
+import { castTo } from './elementwise.js';
+
+const unary = (op: Unary): Kernel => ({ build, input }) => build.add({ op }, input('x'));
+const scalar = (build: Builder, x: number): Value => build.constant(Math.fround(x), []);
+
+/** Whether elements are NaN or infinite; integers never are. */
+const found = (...tests: readonly ('IsNaN' | 'IsInf')[]): Kernel => ({ build, input }) => {
+  const x = input('x');
+  if (x.dtype !== 'float32') return build.constant(0, x.shape, 'bool');
+  return tests.map((op) => build.add({ op }, x)).reduce((a, b) => build.add({ op: 'Or' }, a, b));
+};
+
+const isFinite: Kernel = (call) => call.build.add({ op: 'Not' }, call.build.add({ op: 'Or' }, call.build.add({ op: 'IsNaN' }, call.input('x')), call.build.add({ op: 'IsInf' }, call.input('x'))));
+
+/** Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) as rounded; x where u rounds to 1, u − 1 where log has nothing to correct. */
+function expm1({ build, input }: Call): Value {
+  const [x, one] = [input('x'), scalar(build, 1)];
+  const u = build.add({ op: 'Exp' }, x);
+  const less = build.add({ op: 'Sub' }, u, one);
+  const corrected = build.add({ op: 'Mul' }, less, build.add({ op: 'Div' }, x, build.add({ op: 'Log' }, u)));
+  // beyond 1 the difference is exact to the last bit, and exp may be infinite or 0
+  const near = build.add({ op: 'Less' }, build.add({ op: 'Abs' }, x), one);
+  const plain = build.add({ op: 'Where' }, build.add({ op: 'Equal' }, u, one), x, less);
+  return build.add({ op: 'Where' }, build.add({ op: 'And' }, near, build.add({ op: 'Not' }, build.add({ op: 'Equal' }, u, one))), corrected, plain);
+}
+
+/** λx for x ≥ 0, else λα(eˣ − 1), with tfjs's constants. */
+function selu({ build, input }: Call): Value {
+  const x = input('x');
+  const above = build.add({ op: 'Mul' }, x, scalar(build, tf.backend_util.SELU_SCALE));
+  const below = build.add({ op: 'Mul' }, build.add({ op: 'Elu' }, x), scalar(build, tf.backend_util.SELU_SCALEALPHA));
+  return build.add({ op: 'Where' }, build.add({ op: 'GreaterOrEqual' }, x, scalar(build, 0)), above, below);
+}
+
+/** The angle of (b, a): atan(a/b), half a turn further on the left of the vertical axis, clockwise from −0; 0 at the origin. */
+function atan2({ build, input }: Call): Value {
+  const [y, x, zero] = [input('a'), input('b'), scalar(build, 0)];
+  const angle = build.add({ op: 'Atan' }, build.add({ op: 'Div' }, y, x));
+  const above = build.add({ op: 'Or' }, build.add({ op: 'Greater' }, y, zero), build.add({ op: 'Greater' }, build.add({ op: 'Reciprocal' }, y), zero));
+  const turn = build.add({ op: 'Where' }, above, scalar(build, Math.PI), scalar(build, -Math.PI));
+  const turned = build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, zero), build.add({ op: 'Add' }, angle, turn), angle);
+  const origin = build.add({ op: 'And' }, build.add({ op: 'Equal' }, y, zero), build.add({ op: 'Equal' }, x, zero));
+  return build.add({ op: 'Where' }, origin, zero, turned);
+}
+
+/** The remainder with the divisor's sign. */
+function mod({ build, input }: Call): Value {
+  const [a, b] = [input('a'), input('b')];
+  const zero = build.constant(0, [], a.dtype);
+  const rest = build.add({ op: 'Mod' }, a, b);
+  const negative = (x: Value): Value => castTo(build, build.add({ op: 'Less' }, x, zero), 'int32');
+  const otherSide = build.add({ op: 'Not' }, build.add({ op: 'Equal' }, negative(rest), negative(b)));
+  const wrong = build.add({ op: 'And' }, build.add({ op: 'Not' }, build.add({ op: 'Equal' }, rest, zero)), otherSide);
+  return build.add({ op: 'Where' }, wrong, build.add({ op: 'Add' }, rest, b), rest);
+}
+
+/** The quotient rounded down; of integers by way of the remainder, which floats would round. */
+function floorDiv(call: Call): Value {
+  const { build, input } = call;
+  const [a, b] = [input('a'), input('b')];
+  if (a.dtype === 'float32') return build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b));
+  return build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, mod(call)), b);
+}
+
+/** Elementary functions beyond those that networks meet most. */
+export const functions: Kernels = {
+  Tan: unary('Tan'), Asin: unary('Asin'), Acos: unary('Acos'), Atan: unary('Atan'), Sinh: unary('Sinh'), Cosh: unary('Cosh'),
+  Asinh: unary('Asinh'), Acosh: unary('Acosh'), Atanh: unary('Atanh'),
+  IsNan: found('IsNaN'), IsInf: found('IsInf'), IsFinite: isFinite, Expm1: expm1, Selu: selu, Atan2: atan2, Mod: mod, FloorDiv: floorDiv,
+};
