@@ -13,11 +13,11 @@ export const grid: GanPreset = {
   goal: { modes: { atLeast: 23 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.3 } },
   goalWords: 'Solved: at least 23 of the 25 modes, at least 80 % of samples of high quality, and reverse KL at most 0.3, each as the median of the last five measurements.',
   methods: [
-    'gda(stepSize=0.003)',
-    'adam(stepSize=0.001, beta1=0.5)',
-    'alternating-adam(stepSize=0.001, beta1=0.5)',
+    'gda(stepSize=0.01)',
+    'adam(stepSize=0.002, beta1=0.5)',
+    'alternating-adam(stepSize=0.002, beta1=0.5)',
     'extra-adam(stepSize=0.002, beta1=0.5)',
-    'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=200)',
-    'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=3, weight=0.9)',
+    'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
+    'rapp-adam(stepSize=0.003, beta1=0.5, innerSteps=3, weight=0.9)',
   ],
 };
