@@ -73,6 +73,9 @@ export type Operation =
 
 const elementwise = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
 
+/** What takes numbers only; truth values are cast before. */
+const numeric = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison.filter((op) => op !== 'Equal'), ...reduction, 'LeakyRelu', 'MatMul', 'Gemm', 'Softmax', 'CumSum', 'TopK', 'SegmentSum', 'Einsum']);
+
 /** Whether each element of the result depends only on the same (broadcast) element of each operand. */
 export function isElementwise(operation: Operation): boolean {
   return elementwise.has(operation.op);
@@ -127,6 +130,7 @@ function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shap
 export function infer(operation: Operation, inputs: readonly Value[]): readonly Type[] {
   const [a, b] = inputs;
   if (a === undefined) throw new Error(`${operation.op} without operands`);
+  if (numeric.has(operation.op) && inputs.some(({ dtype }) => dtype === 'bool')) throw new Error(`${operation.op} of bool; cast it first: tf.cast(x, 'float32')`);
   if (isElementwise(operation)) return [inferElementwise(operation, inputs)];
   const as = (shape: Shape): readonly Type[] => [{ shape, dtype: a.dtype }];
   switch (operation.op) {

@@ -89,6 +89,9 @@ test('an operation the graph does not know is named, with its place and the way 
 test('operands that do not fit are named with their shapes', async () => {
   expect(await messageOf((inputs) => ({ y: tf.split(inputs['x']!, [1, 3], 1)[0]! }))).toContain('cannot split 3 elements of axis 1 into [1,3]');
   expect(await messageOf((inputs) => ({ y: tf.exp(tf.cast(inputs['x']!, 'int32')) }))).toMatch(/kernel Exp\(x: int32\[2,3\]\) \(at .*\): Exp of int32; cast it first/);
+  const flags = (t: tf.Tensor): tf.Tensor => tf.greater(t, 0);
+  const numeric: { readonly [op: string]: (t: tf.Tensor) => tf.Tensor } = { Add: (t) => tf.add(flags(t), flags(t)), Greater: (t) => tf.greater(flags(t), flags(t)), ReduceMax: (t) => tf.max(flags(t)), CumSum: (t) => tf.cumsum(flags(t), 1), MatMul: (t) => tf.matMul(flags(t), flags(t), true) };
+  for (const [op, f] of Object.entries(numeric)) expect(await messageOf((inputs) => ({ y: f(inputs['x']!) }))).toMatch(new RegExp(`\\(at .*errors\\.test\\.ts.*\\): ${op} of bool; cast it first: tf\\.cast\\(x, 'float32'\\)`));
 });
 
 test('tensors and variables from outside are refused', async () => {

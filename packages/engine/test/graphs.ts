@@ -16,12 +16,14 @@ export function graphOf(shapes: Shapes, body: (build: Builder, inputs: { readonl
 /** The nodes' text, without ports. */
 export const nodesOf = (graph: Graph): readonly string[] => printGraph(graph).split('\n').filter((line) => line.startsWith('%'));
 
-/** Runs a graph as it is, with the runtime's own optimiser off, so that a wrong pass cannot hide behind it. */
-async function evaluate(graph: Graph, feeds: Feeds): Promise<Feeds> {
+/** The runtime's own optimiser: off, so that a wrong pass cannot hide behind it, or on, as graphs are run. */
+type Level = 'disabled' | 'all';
+
+async function evaluate(graph: Graph, feeds: Feeds, level: Level): Promise<Feeds> {
   const loaded = await loadNative();
   if (!loaded.found) throw new Error(loaded.reason);
   const { Tensor, InferenceSession } = loaded.module;
-  const session = await InferenceSession.create(emit(graph), { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await InferenceSession.create(emit(graph), { graphOptimizationLevel: level, intraOpNumThreads: 1, logSeverityLevel: 3 });
   const results = await session.run(Object.fromEntries(graph.inputs.map(({ name, value }) => [inputName(name), new Tensor('float32', feeds[name]!, value.shape)])));
   await session.release();
   return Object.fromEntries(graph.outputs.map(({ name }) => {
@@ -31,10 +33,10 @@ async function evaluate(graph: Graph, feeds: Feeds): Promise<Feeds> {
   }));
 }
 
-/** Expects two graphs to compute the same, to a tolerance relative to max(1, |value|). */
-export async function expectSame(before: Graph, after: Graph, tolerance = 0): Promise<void> {
+/** Expects two graphs to compute the same, to a tolerance relative to max(1, |value|); the second with the runtime's optimiser at `level`. */
+export async function expectSame(before: Graph, after: Graph, tolerance = 0, level: Level = 'disabled'): Promise<void> {
   const feeds = feedsOf(Object.fromEntries(before.inputs.map(({ name, value }) => [name, value.shape])));
-  const [expected, got] = [await evaluate(before, feeds), await evaluate(after, feeds)];
+  const [expected, got] = [await evaluate(before, feeds, 'disabled'), await evaluate(after, feeds, level)];
   expect(Object.keys(got)).toEqual(Object.keys(expected));
   for (const name of Object.keys(expected)) expect(worstError(got[name]!, expected[name]!), name).toBeLessThanOrEqual(tolerance);
 }

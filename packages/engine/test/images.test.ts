@@ -41,6 +41,8 @@ const cases: { readonly [name: string]: Case } = {
   averagePool: { op: (x) => tf.avgPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] }, averagePoolOverlapping: { op: (x) => tf.avgPool(four(x), 3, 1, 'valid'), shapes: [[2, 6, 5, 3]] },
   averagePoolPadded: { op: (x) => tf.avgPool(four(x), 3, 2, 'same'), shapes: [[2, 6, 5, 3]], ...whole }, // tfjs's cpu gradient counts the padding its forward pass leaves out
   maxPool: { op: (x) => tf.maxPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] }, maxPoolOverlapping: { op: (x) => tf.maxPool(four(x), [3, 2], 1, 'same'), shapes: [[2, 6, 5, 3]] },
+  maxPoolAfterPad: { op: (x, w) => tf.maxPool(tf.pad(tf.sub(tf.conv2d(four(x), four(w), 1, 'same'), 3), [[0, 0], [1, 1], [1, 0], [0, 0]]), [2, 1], 1, 'valid'), shapes: [[2, 4, 4, 3], [3, 3, 3, 2]], ...whole },
+  averagePoolAfterPad: { op: (x, w) => tf.avgPool(tf.pad(tf.conv2d(four(x), four(w), 1, 'same'), [[0, 0], [1, 1], [1, 0], [0, 0]]), [2, 1], 1, 'valid'), shapes: [[2, 4, 4, 3], [3, 3, 3, 2]] },
   upNearest: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [8, 9]), shapes: [[1, 4, 3, 2]] }, downNearest: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [3, 2]), shapes: [[1, 7, 5, 2]] },
   nearestCentres: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [7, 5], false, true), shapes: [[2, 4, 3, 2]], ...whole }, nearestCorners: { op: (x) => tf.image.resizeNearestNeighbor(four(x), [7, 5], true), shapes: [[1, 4, 3, 2]] },
   bilinear: { op: (x) => tf.image.resizeBilinear(four(x), [7, 5]), shapes: [[1, 4, 4, 2]] }, bilinearDown: { op: (x) => tf.image.resizeBilinear(four(x), [3, 2]), shapes: [[1, 5, 5, 2]] },

@@ -38,6 +38,8 @@ const cases: { readonly [name: string]: Case } = {
   addN: { op: (a, b, c) => tf.addN([a!, b!, c!]), shapes: [[4, 6], [4, 6], [4, 6]] },
   castInt: unary((x) => tf.cast(tf.mul(x!, 5), 'int32'), whole), castBool: unary((x) => tf.cast(tf.round(x!), 'bool'), whole), integers: unary((x) => tf.add(tf.cast(tf.mul(x!, 5), 'int32'), tf.scalar(3, 'int32')), whole),
   integerDivision: unary((x) => tf.div(tf.cast(tf.mul(x!, 50), 'int32'), tf.scalar(7, 'float32')), whole), integerMean: unary((x) => tf.mean(tf.cast(tf.mul(x!, 50), 'int32')), whole),
+  integerProducts: { op: (a, b) => { const [x, y] = [tf.cast(tf.mul(a!, 9), 'int32'), tf.cast(tf.mul(b!, 9), 'int32')]; return [tf.matMul(x, y, false, true), tf.matMul(x, y, true)]; }, shapes: [[4, 4], [4, 4]], ...whole },
+  integerSlopes: unary((x) => { const n = tf.cast(tf.mul(x!, 9), 'int32'); return [tf.leakyRelu(n, 0.5), tf.prelu(n, tf.scalar(3, 'int32'))]; }, whole), whereBool: unary((x) => tf.where(half(x!), tf.less(x!, 1), tf.less(x!, -1)), whole),
   sum: unary((x) => tf.sum(x!)), sumRows: unary((x) => tf.sum(x!, 0)), sumKept: unary((x) => tf.sum(x!, -1, true)), mean: unary((x) => tf.mean(x!)), meanRows: unary((x) => tf.mean(x!, 0, true)),
   prod: unary((x) => tf.prod(x!, 1), { ...positive, ...whole }), max: unary((x) => tf.max(x!, 1)), min: unary((x) => tf.min(x!, 0)), logSumExp: unary((x) => tf.logSumExp(x!, 1)),
   softmax: unary((x) => tf.softmax(x!)), logSoftmax: unary((x) => tf.logSoftmax(x!)), moments: unary((x) => { const { mean, variance } = tf.moments(x!, 0); return [mean, variance]; }),

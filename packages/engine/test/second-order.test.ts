@@ -52,6 +52,12 @@ for (const { engine, skipped, title } of lanes) describe.skipIf(skipped)(title, 
     await f.dispose();
   });
 
+  test('batchNorm without an offset has a gradient', async () => {
+    const f = await compile(({ x }) => ({ y: slope((v) => tf.batchNorm(tf.reshape<tf.Rank.R2>(v, [2, 2]), tf.tensor1d([1, 1]), tf.tensor1d([3, 3]), undefined, tf.tensor1d([2, 4]), 1), x) }), { inputs: { x: [4] }, engine });
+    expect((await f.run({ x: new Float32Array(4) })).y).toEqual(Float32Array.of(1, 2, 1, 2)); // scale / √(variance + ε)
+    await f.dispose();
+  });
+
   test("tfjs's tape is its own again, also after a throw", async () => {
     const own = (): unknown => Object.getOwnPropertyDescriptor(tf.engine().state, 'activeTape');
     const before = own();

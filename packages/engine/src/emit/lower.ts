@@ -14,9 +14,9 @@ const spelled = (op: string, attributes: { readonly [name: string]: OnnxAttribut
 
 const isMatrix = ({ shape }: { readonly shape: Shape }): boolean => shape.length === 2;
 
-/** Whether ONNX needs the operands of this product transposed beforehand: only Gemm, for matrices, does it itself. */
+/** Whether ONNX needs the operands of this product transposed beforehand: only Gemm, for matrices of floats, does it itself. */
 export function needsTransposes({ operation, inputs }: Node): boolean {
-  return operation.op === 'MatMul' && (operation.transposeA || operation.transposeB) && !inputs.every(isMatrix);
+  return operation.op === 'MatMul' && (operation.transposeA || operation.transposeB) && !inputs.every((v) => isMatrix(v) && v.dtype === 'float32');
 }
 
 type Windowed = Extract<Node['operation'], { readonly window: unknown }>;

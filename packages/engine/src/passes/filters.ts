@@ -64,8 +64,14 @@ function regrouped(operation: FilterGradient, groups: number, x: Value, dy: Valu
   return swapped(build, build.add({ op: 'Conv', window, groups }, images, swapped(build, dy)));
 }
 
-function expand({ operation, inputs: [x, dy] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined) return undefined;
+/** Whether a window meets the image at all; one that only ever sees padding has no gradient. */
+function meets({ window: { strides, dilations, before }, kernel }: FilterGradient, dy: Value): boolean {
+  return ([0, 1] as const).every((axis) => (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] >= before[axis]);
+}
+
+function expand({ operation, inputs: [x, dy], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
+  if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined || output === undefined) return undefined;
+  if (!meets(operation, dy)) return build.constant(0, output.shape);
   if (operation.groups !== undefined) return regrouped(operation, operation.groups, x, dy, build);
   return pointwise(operation, x, dy, build) ?? convolved(operation, x, dy, build, b);
 }

@@ -50,6 +50,24 @@ function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undef
   return undefined;
 }
 
+/** A product with one number, and the other operand. */
+function scaled({ operation, inputs: [a, b] }: Node): { readonly source: Value; readonly factor: number } | undefined {
+  if (operation.op !== 'Mul' || a === undefined || b === undefined || a.dtype !== 'float32') return undefined;
+  if (typeof b.constant === 'number') return { source: a, factor: b.constant };
+  return typeof a.constant === 'number' ? { source: b, factor: a.constant } : undefined;
+}
+
+/** x · a · b as x · ab. onnxruntime (1.30) cannot load a matrix product of such a chain if another product takes its middle. */
+function scaling(node: Node, build: Builder): Value | undefined {
+  const outer = scaled(node);
+  const before = outer === undefined ? undefined : build.producer(outer.source);
+  const inner = before === undefined ? undefined : scaled(before);
+  if (outer === undefined || inner === undefined || !sameShape(inner.source.shape, node.outputs[0]!.shape)) return undefined;
+  const factor = Math.fround(inner.factor * outer.factor);
+  const usual = Math.abs(factor) >= 2 ** -126 && Math.abs(factor) < 2 ** 127; // neither vanishes nor overflows before x does
+  return usual ? build.add({ op: 'Mul' }, inner.source, build.constant(factor, [])) : undefined;
+}
+
 /** Removes operations that leave their operand as it is, and joins pairs of moves. (−0 + 0 stays −0, where IEEE says 0.) */
 export function removeIdentities(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
@@ -58,7 +76,7 @@ export function removeIdentities(graph: Graph): Graph {
     const [output] = outputs;
     if (x === undefined || output === undefined) return undefined;
     if (inputs.length === 1 && outputs.length === 1 && (operation.op === 'Concat' || operation.op === 'Split' || sameOperation(x, operation, output))) return [x];
-    const instead = neutralOperand(node, build) ?? joined(node, build);
+    const instead = neutralOperand(node, build) ?? joined(node, build) ?? scaling(node, build);
     return instead === undefined ? undefined : [instead];
   });
 }

@@ -9,6 +9,7 @@ import { removeIdentities } from './identities.js';
 import { expandFilterGradients } from './filters.js';
 import { reshapeInstead, sinkTransposes } from './layout.js';
 import { simplifyMasks } from './masks.js';
+import { partPads } from './pads.js';
 import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
 
@@ -16,7 +17,7 @@ import { sumByProducts } from './sums.js';
 export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, sinkTransposes, sinkBlocks, removeDead];
 
 /** Applied once, afterwards. */
-export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, fuseActivations, reshapeInstead, sumByProducts, removeIdentities, removeDead];
+export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, fuseActivations, reshapeInstead, sumByProducts, partPads, removeIdentities, removeDead];
 
 const apply = (passes: readonly Pass[], graph: Graph): Graph => passes.reduce((g, pass) => pass(g), graph);
 

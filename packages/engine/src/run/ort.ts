@@ -15,7 +15,8 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other needs
-    extra: { session: { force_spinning_stop: '1' } },
+    // and onnxruntime 1.30 computes wrong values where it merges a pad into a pooling
+    extra: { session: { force_spinning_stop: '1' }, optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
   };
 }
 

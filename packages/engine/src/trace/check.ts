@@ -22,10 +22,14 @@ export function checkOutputs(returned: unknown): readonly (readonly [string, tf.
   return entries;
 }
 
-/** The way out where a gradient of tfjs has the wrong shape, by kernel; for the others it is to make the operands' shapes equal. */
+const oneShape = 'it does not broadcast: give both operands one shape, tf.mul(b, tf.ones(shape))';
+const images = "tfjs's cpu backend is wrong for images that are not square; use another engine";
+
+/** The way out where a gradient of tfjs has the wrong shape, by kernel. */
 const cures: { readonly [kernel: string]: string } = {
   BatchMatMul: 'it does not add up over a batch that shares an operand: make the batch rows of one matrix, tf.matMul(tf.reshape(x, [-1, n]), w), or repeat the operand with tf.mul(w, tf.ones(shape))',
   Cumsum: 'it is right along the last axis only: tf.transpose so that the axis is the last',
+  Maximum: oneShape, Minimum: oneShape, SquaredDifference: oneShape, ResizeBilinear: images, ResizeNearestNeighbor: images,
 };
 
 /** tfjs's words, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of tfjs-core 4.22. */
@@ -33,7 +37,7 @@ const limits: readonly { readonly pattern: RegExp; readonly what: (found: readon
   {
     pattern: /Error in gradient for op (\w+)\. The gradient of input '(\w+)' has shape '([\d,]*)'.*input '([\d,]*)'/,
     what: ([, kernel, operand, got, wanted]) => `tfjs's gradient of ${kernel} in ${operand} has shape [${got}] instead of [${wanted}]`,
-    cure: ([, kernel = '']) => cures[kernel] ?? 'it does not broadcast: give both operands one shape, tf.mul(b, tf.ones(shape))',
+    cure: ([, kernel = '']) => cures[kernel] ?? 'express it by other operations',
   },
   {
     pattern: /Error in gradient for op GatherV2\. The gradient of input indices must have 'float32'/,

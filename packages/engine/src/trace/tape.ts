@@ -8,8 +8,12 @@ import * as tf from '@tensorflow/tfjs-core';
 type Tape = NonNullable<ReturnType<typeof tf.engine>['state']['activeTape']>;
 type Recorded = Tape[number];
 
-/** Puts a kernel before the copies of its results; the last entries of the tape are what it has just saved. */
+/**
+ * Puts a kernel before the copies of its results; the last entries of the tape are what it has just saved. Operands that a
+ * call left out (batchNorm's offset) are left out here too: tfjs stumbles over them.
+ */
 function record(tape: Tape, node: Recorded): number {
+  node.inputs = Object.fromEntries(Object.entries(node.inputs).filter(([, tensor]) => tensor != null));
   const results = new Set(node.outputs.map(({ id }) => id));
   let place = tape.length;
   for (let i = tape.length - 1; i >= Math.max(0, tape.length - (node.saved?.length ?? 0)); i--) {

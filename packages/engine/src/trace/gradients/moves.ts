@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { termsOf } from '../../einsum.js';
 import { four } from '../kernels/convolutions.js';
-import type { Backward, Gradient } from './gradient.js';
+import { type Backward, type Gradient, run } from './gradient.js';
 
 /** Blocks of pixels become blocks of channels. */
 function spaceToDepth({ dy, attributes }: Backward): tf.Tensor {
@@ -66,6 +66,8 @@ function onDiagonal({ dy, operand }: Backward): tf.Tensor {
 export const moves: readonly Gradient[] = [
   { kernelName: 'DepthToSpace', operands: ['x'], gradients: { x: spaceToDepth } },
   { kernelName: 'FlipLeftRight', operands: [], gradients: { image: ({ dy }) => tf.reverse(dy, 2) } },
+  { kernelName: 'GatherNd', operands: ['params', 'indices'], gradients: { params: ({ dy, operand }) => run('ScatterNd', { indices: operand('indices'), updates: dy }, { shape: operand('params').shape }) } },
+  { kernelName: 'ScatterNd', operands: ['indices'], gradients: { updates: ({ dy, operand }) => run('GatherNd', { params: dy, indices: operand('indices') }, {}) } },
   { kernelName: 'TopK', operands: ['x'], gradients: { x: topK } },
   { kernelName: 'Diag', operands: ['x'], gradients: { x: onDiagonal } },
   { kernelName: 'StridedSlice', operands: ['x'], gradients: { x: unsliced } },

@@ -40,12 +40,12 @@ function step({ build, input, attributes }: Call): Value {
 }
 
 function leakyRelu({ build, input, attributes }: Call): Value {
-  return build.add({ op: 'LeakyRelu', alpha: attributes.number('alpha') }, input('x'));
+  return build.add({ op: 'LeakyRelu', alpha: attributes.number('alpha') }, castTo(build, input('x'), 'float32'));
 }
 
 function prelu({ build, input }: Call): Value {
-  const x = input('x');
-  return build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, scalar(build, 0)), build.add({ op: 'Mul' }, x, input('alpha')), x);
+  const [x, alpha] = [castTo(build, input('x'), 'float32'), castTo(build, input('alpha'), 'float32')];
+  return build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, scalar(build, 0)), build.add({ op: 'Mul' }, x, alpha), x);
 }
 
 function relu6({ build, input }: Call): Value {
@@ -73,8 +73,11 @@ function clip({ build, input, attributes }: Call): Value {
   return build.add({ op: 'Min' }, low, scalar(build, attributes.number('clipValueMax'), input('x').dtype));
 }
 
+/** The runtime has no Where of truth values. */
 function select({ build, input }: Call): Value {
-  return build.add({ op: 'Where' }, input('condition'), input('t'), input('e'));
+  const [condition, t, e] = [input('condition'), input('t'), input('e')];
+  if (t.dtype !== 'bool' || e.dtype !== 'bool') return build.add({ op: 'Where' }, condition, t, e);
+  return build.add({ op: 'Or' }, build.add({ op: 'And' }, condition, t), build.add({ op: 'And' }, build.add({ op: 'Not' }, condition), e));
 }
 
 function addN({ build, inputs }: Call): Value {

@@ -9,13 +9,11 @@ const unary = (op: Unary): Kernel => ({ build, input }) => build.add({ op }, inp
 const scalar = (build: Builder, x: number): Value => build.constant(Math.fround(x), []);
 
 /** Whether elements are NaN or infinite; integers never are. */
-const found = (...tests: readonly ('IsNaN' | 'IsInf')[]): Kernel => ({ build, input }) => {
+function found({ build, input }: Call, ...tests: readonly ('IsNaN' | 'IsInf')[]): Value {
   const x = input('x');
   if (x.dtype !== 'float32') return build.constant(0, x.shape, 'bool');
   return tests.map((op) => build.add({ op }, x)).reduce((a, b) => build.add({ op: 'Or' }, a, b));
-};
-
-const isFinite: Kernel = (call) => call.build.add({ op: 'Not' }, call.build.add({ op: 'Or' }, call.build.add({ op: 'IsNaN' }, call.input('x')), call.build.add({ op: 'IsInf' }, call.input('x'))));
+}
 
 /** Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) as rounded; x where u rounds to 1, u − 1 where log has nothing to correct. */
 function expm1({ build, input }: Call): Value {
@@ -49,8 +47,7 @@ function atan2({ build, input }: Call): Value {
 }
 
 /** The remainder with the divisor's sign. */
-function mod({ build, input }: Call): Value {
-  const [a, b] = [input('a'), input('b')];
+function remainder(build: Builder, a: Value, b: Value): Value {
   const zero = build.constant(0, [], a.dtype);
   const rest = build.add({ op: 'Mod' }, a, b);
   const negative = (x: Value): Value => castTo(build, build.add({ op: 'Less' }, x, zero), 'int32');
@@ -59,17 +56,28 @@ function mod({ build, input }: Call): Value {
   return build.add({ op: 'Where' }, wrong, build.add({ op: 'Add' }, rest, b), rest);
 }
 
+/** What integers divided by 0 give is 0, as in tfjs; the runtime would stop. */
+function dividing(build: Builder, b: Value, divide: (divisor: Value) => Value): Value {
+  if (b.dtype === 'float32') return divide(b);
+  const zero = build.constant(0, [], b.dtype);
+  const none = build.add({ op: 'Equal' }, b, zero);
+  return build.add({ op: 'Where' }, none, zero, divide(build.add({ op: 'Where' }, none, build.constant(1, [], b.dtype), b)));
+}
+
+function mod({ build, input }: Call): Value {
+  return dividing(build, input('b'), (b) => remainder(build, input('a'), b));
+}
+
 /** The quotient rounded down; of integers by way of the remainder, which floats would round. */
-function floorDiv(call: Call): Value {
-  const { build, input } = call;
+function floorDiv({ build, input }: Call): Value {
   const [a, b] = [input('a'), input('b')];
   if (a.dtype === 'float32') return build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b));
-  return build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, mod(call)), b);
+  return dividing(build, b, (divisor) => build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, remainder(build, a, divisor)), divisor));
 }
 
 /** Elementary functions beyond those that networks meet most. */
 export const functions: Kernels = {
   Tan: unary('Tan'), Asin: unary('Asin'), Acos: unary('Acos'), Atan: unary('Atan'), Sinh: unary('Sinh'), Cosh: unary('Cosh'),
   Asinh: unary('Asinh'), Acosh: unary('Acosh'), Atanh: unary('Atanh'),
-  IsNan: found('IsNaN'), IsInf: found('IsInf'), IsFinite: isFinite, Expm1: expm1, Selu: selu, Atan2: atan2, Mod: mod, FloorDiv: floorDiv,
+  IsNan: (call) => found(call, 'IsNaN'), IsInf: (call) => found(call, 'IsInf'), IsFinite: (call) => call.build.add({ op: 'Not' }, found(call, 'IsNaN', 'IsInf')), Expm1: expm1, Selu: selu, Atan2: atan2, Mod: mod, FloorDiv: floorDiv,
 };

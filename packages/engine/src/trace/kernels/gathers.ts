@@ -21,7 +21,8 @@ function gather({ build, input, attributes }: Call): Value {
 
 /** Rows of equal id added up; ids of several axes count row by row. */
 function segmentSum({ build, input, attributes }: Call): Value {
-  const [x, ids] = [input('x'), castTo(build, input('segmentIds'), 'int32')];
+  const [given, ids] = [input('x'), castTo(build, input('segmentIds'), 'int32')];
+  const x = given.dtype === 'bool' ? castTo(build, given, 'float32') : given;
   const n = sizeOf(ids.shape);
   const rows = build.add({ op: 'Reshape', shape: [n, ...x.shape.slice(ids.shape.length)] }, x);
   return build.add({ op: 'SegmentSum', count: attributes.number('numSegments') }, rows, build.add({ op: 'Reshape', shape: [n] }, ids));
@@ -38,6 +39,30 @@ function oneHot({ build, input, attributes }: Call): Value {
   const [on, off] = [attributes.number('onValue'), attributes.number('offValue')];
   if (dtype === 'bool') return build.add({ op: 'Cast', to: dtype }, build.add({ op: 'Where' }, hit, build.constant(on, [], 'int32'), build.constant(off, [], 'int32')));
   return build.add({ op: 'Where' }, hit, build.constant(Math.fround(on), [], dtype), build.constant(Math.fround(off), [], dtype));
+}
+
+/** The place among all elements, in row-major order, that a row of indices names. */
+function placeOf(build: Builder, indices: Value, sizes: readonly number[]): Value {
+  const strides = sizes.map((_, i) => sizeOf(sizes.slice(i + 1)));
+  return build.add({ op: 'ReduceSum', axes: [indices.shape.length - 1], keepDims: false }, build.add({ op: 'Mul' }, indices, whole(build, strides)));
+}
+
+/** x[i, j, …] for each row (i, j, …) of the indices. */
+function gatherRows({ build, input }: Call): Value {
+  const [x, indices] = [input('params'), castTo(build, input('indices'), 'int32')];
+  const depth = indices.shape.at(-1)!;
+  const flat = build.add({ op: 'Reshape', shape: [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)] }, x);
+  return build.add({ op: 'Gather', axis: 0 }, flat, placeOf(build, indices, x.shape.slice(0, depth)));
+}
+
+/** The other way round: zeros, and the updates added up where the indices say. */
+function scatterRows({ build, input, attributes }: Call): Value {
+  const [updates, indices, shape] = [input('updates'), castTo(build, input('indices'), 'int32'), attributes.numbers('shape')];
+  const depth = indices.shape.at(-1)!;
+  const count = sizeOf(indices.shape) / depth;
+  const rows = build.add({ op: 'Reshape', shape: [count, ...shape.slice(depth)] }, updates);
+  const ids = build.add({ op: 'Reshape', shape: [count] }, placeOf(build, indices, shape.slice(0, depth)));
+  return build.add({ op: 'Reshape', shape }, build.add({ op: 'SegmentSum', count: sizeOf(shape.slice(0, depth)) }, rows, ids));
 }
 
 const argument = (op: 'ArgMax' | 'ArgMin'): Kernel => ({ build, input, attributes }) => {
@@ -90,12 +115,13 @@ function diag({ build, input }: Call): Value {
   const x = input('x');
   const n = sizeOf(x.shape);
   const same = build.add({ op: 'Equal' }, whole(build, Array.from({ length: n }, (_, i) => i), [n, 1]), whole(build, Array.from({ length: n }, (_, i) => i), [1, n]));
-  const matrix = build.add({ op: 'Where' }, same, build.add({ op: 'Reshape', shape: [1, n] }, x), build.constant(0, [], x.dtype));
+  const row = build.add({ op: 'Reshape', shape: [1, n] }, x);
+  const matrix = x.dtype === 'bool' ? build.add({ op: 'And' }, same, row) : build.add({ op: 'Where' }, same, row, build.constant(0, [], x.dtype));
   return build.add({ op: 'Reshape', shape: [...x.shape, ...x.shape] }, matrix);
 }
 
 /** Kernels that look elements up, by indices given or found, and those that make indices. */
 export const gathers: Kernels = {
-  GatherV2: gather, UnsortedSegmentSum: segmentSum, OneHot: oneHot, ArgMax: argument('ArgMax'), ArgMin: argument('ArgMin'), TopK: topK, MirrorPad: mirrorPad,
+  GatherV2: gather, GatherNd: gatherRows, ScatterNd: scatterRows, UnsortedSegmentSum: segmentSum, OneHot: oneHot, ArgMax: argument('ArgMax'), ArgMin: argument('ArgMin'), TopK: topK, MirrorPad: mirrorPad,
   Range: range, LinSpace: linSpace, Diag: diag,
 };
