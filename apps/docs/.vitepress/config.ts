@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
+          { text: 'How fast', link: '/guide/speed' },
           { text: 'The contract, explained with one method', link: '/guide/contract' },
         ],
       },
