@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { StochasticGame } from '@stillpoint/operators';
+import { gda, train } from '../src/index.js';
+
+const dim = 4096; // from here on not every step is looked at
+/** Each step multiplies z by −1e10: from 1, float32 overflows at the fourth. */
+const game = (losses: (made: number) => number): StochasticGame<null> => {
+  let asked = 0;
+  return {
+    name: 'burst', dim, players: [{ name: 'x', start: 0, end: dim }], draw: () => null,
+    operator(z, out, _, __, context) {
+      for (let i = 0; i < dim; i++) out[i] = 1e10 * (z[i] ?? 0);
+      context.losses[0] = losses(asked++);
+    },
+  };
+};
+const start = new Float32Array(dim).fill(1);
+
+describe('overflow of a large game', () => {
+  it('is told at once where the losses tell of it', async () => {
+    const { status, checkpoint } = await train(game((made) => (made < 4 ? 1 : NaN)), gda({ stepSize: 1 }), { start, steps: 1000 });
+    expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 5]);
+  });
+  it('is told within 16 steps where they do not', async () => {
+    const { status, checkpoint } = await train(game(() => 1), gda({ stepSize: 1 }), { start, steps: 1000 });
+    expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 16]);
+  });
+  it('is never called a budget that was used', async () => {
+    const { status } = await train(game(() => 1), gda({ stepSize: 1 }), { start, steps: 6 });
+    expect(status).toBe('non-finite');
+  });
+});
