@@ -20,11 +20,18 @@ export interface Facts {
   readonly lipschitz?: number;
   /** Weak-Minty constant ρ: ⟨F(z), z − z*⟩ ≥ ρ‖F(z)‖² for all z. Pethick's sign and scale. */
   readonly weakMinty?: number;
+  /** Comonotonicity ρ of A + F: ⟨v − v′, z − z′⟩ ≥ ρ‖v − v′‖² for all pairs. 0: monotone; > 0: cocoercive with 1/ρ; < 0: |ρ|-cohypomonotone. Implies weakMinty. */
+  readonly comonotone?: number;
   /** A solution z*, used for the distance in results. */
   readonly solution?: readonly number[];
+  /** The mirror map that suits the constraints: `entropy` where each player chooses from a simplex. */
+  readonly mirror?: MirrorName;
   /** Two players whose losses add up to zero: then Jᵀv = S J S v with S = diag(I, −I). */
   readonly zeroSum?: boolean;
 }
+
+/** Mirror maps by name: `euclidean` is the ordinary step. */
+export type MirrorName = 'euclidean' | 'entropy';
 
 /** What deterministic and stochastic games share. */
 export interface GameShape {
@@ -121,4 +128,6 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
+  /** Where steps differ in cost: the most oracle calls that one can take. A driver then never exceeds a budget. */
+  readonly mostCalls?: number;
 }

@@ -10,3 +10,5 @@ export * from './safetensors.js';
 export * from './checkpoint.js';
 export * from './projections.js';
 export * from './residual.js';
+export * from './matrix.js';
+export * from './mirror.js';
