@@ -78,6 +78,9 @@ export interface StochasticGame<Sample> extends GameShape {
   term?(index: number): Sample;
   operator(z: Vector, out: Vector, sample: Sample, player: number | undefined, context: Context): void | Promise<void>;
   losses?(z: Vector, out: Vector, sample: Sample): void | Promise<void>;
+  /** Writes J(z)v, or J(z)ᵀv, on a sample. Default: central differences; transposed then only where `facts.zeroSum` is stated. */
+  jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, sample: Sample): void | Promise<void>;
+  readonly facts?: Facts;
 }
 
 /** A question that says more than "F here, please". A vector yielded bare is `{ at }` with a fresh sample. `at` may not be the previous answer's memory. */

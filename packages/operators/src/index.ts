@@ -12,3 +12,5 @@ export * from './projections.js';
 export * from './residual.js';
 export * from './matrix.js';
 export * from './mirror.js';
+export * from './schedule.js';
+export * from './amsgrad.js';

@@ -1,5 +1,6 @@
 import type { Data } from './contracts.js';
 import { InputError, unknownName } from './errors.js';
+import { isRate, rateExpected } from './schedule.js';
 
 // What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read it.
 // Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
@@ -52,14 +53,26 @@ export function number(words: Words & Range): Option {
 export function integer(words: Words & Range): Option {
   return { ...words, expected: inWords('a whole number', words), accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words) };
 }
-/** A step size: one positive number, or one per player. */
+/** A step size: a positive number or a schedule, or one of these per player. */
 export function stepSize(words: Partial<Words> = {}): Option {
-  const positive = (value: Data): boolean => isNumber(value) && value > 0;
   return {
     about: 'step size, or one per player', symbol: 'γ', fallback: '1/L where the game states L (facts.lipschitz)', ...words,
-    expected: 'a number > 0, or one per player as [a,b]',
-    accepts: (value) => positive(value) || (Array.isArray(value) && value.length > 0 && value.every(positive)),
+    expected: 'a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}',
+    accepts: (value) => isRate(value) || (Array.isArray(value) && value.length > 0 && value.every((entry) => isRate(entry))),
   };
+}
+/** A positive number, or a schedule of them. */
+export function rate(words: Words): Option {
+  return { ...words, expected: rateExpected, accepts: isRate };
+}
+/** One of a few words. */
+export function choice(words: Words & { readonly among: readonly string[] }): Option {
+  const { among, ...rest } = words;
+  return { ...rest, expected: `one of ${among.join(', ')}`, accepts: (value) => typeof value === 'string' && among.includes(value) };
+}
+/** True or false. */
+export function flag(words: Words): Option {
+  return { ...words, expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 }
 /** Indices of players, in the order in which they move. */
 export function order(words: Partial<Words> = {}): Option {

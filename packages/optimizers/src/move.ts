@@ -1,10 +1,18 @@
-import { InputError, waxpy, type Player, type Space, type Vector } from '@stillpoint/operators';
+import { InputError, entropyStep, rateOf, waxpy, type MirrorName, type Player, type Rate, type Space, type Vector } from '@stillpoint/operators';
 
-/** A number, or one number per player. */
-export type StepSize = number | readonly number[];
+/** A number or a schedule, or one of these per player. */
+export type StepSize = Rate | readonly Rate[];
 
 /** out = (I + γA)⁻¹(from − γg): the forward–backward step, of all players or of one. */
 export type Move = (out: Vector, from: Vector, g: Vector, player?: number) => void;
+
+/** The halves of a move with γ_k. */
+export interface Halves {
+  /** out = from − γg. */
+  forward(out: Vector, from: Vector, g: Vector, player?: number): void;
+  /** z ← (I + γA)⁻¹z. */
+  backward(z: Vector, player?: number): void;
+}
 
 /** The players that may move, checked: an index outside is an error that names them. */
 export function playerAt(space: Space, index: number): Player {
@@ -13,26 +21,82 @@ export function playerAt(space: Space, index: number): Player {
   return player;
 }
 
-/** Binds step sizes to a game's players. @throws InputError if there is not one per player. */
-export function mover(space: Space, stepSize: StepSize): Move {
+/** One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if there is not one per player. */
+function ratesOf({ players }: Space, stepSize: StepSize, factor: number): { readonly sizes: number[]; at(k: number): void; readonly constant: boolean } {
+  const given = typeof stepSize === 'number' || 'kind' in stepSize ? players.map(() => stepSize) : stepSize;
+  if (given.length !== players.length) throw new InputError(`stepSize has ${given.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`);
+  const rates = given.map((rate) => rateOf(rate));
+  const sizes = rates.map((rate) => rate(0) * factor);
+  return {
+    sizes, constant: given.every((rate) => typeof rate === 'number'),
+    at(k) {
+      for (let p = 0; p < sizes.length; p++) sizes[p] = (rates[p]?.(k) ?? 0) * factor;
+    },
+  };
+}
+
+/** k ↦ the halves of a move with γ_k times `factor`; those of the last k asked for are in force. @throws InputError if there is not one step size per player. */
+export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number) => Halves {
   const { players } = space;
-  const sizes = typeof stepSize === 'number' ? players.map(() => stepSize) : stepSize;
-  if (sizes.length !== players.length) throw new InputError(`stepSize has ${sizes.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`);
-  const one = sizes[0] ?? 0;
-  const alike = sizes.every((γ) => γ === one);
-  return (out, from, g, player) => {
-    if (player !== undefined) {
-      const { start, end } = playerAt(space, player);
-      const γ = sizes[player] ?? one;
-      waxpy(out, from, -γ, g, start, end);
-      space.resolve(out, γ, player);
-    } else if (alike) {
-      waxpy(out, from, -one, g);
-      space.resolve(out, one);
-    } else {
-      for (let p = 0; p < players.length; p++) waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
-      if (space.coupled) space.resolve(out, Math.max(...sizes)); // a projection, whatever the step size; player by player would depend on their order
-      else for (let p = 0; p < players.length; p++) space.resolve(out, sizes[p] ?? one, p);
-    }
+  const { sizes, at, constant } = ratesOf(space, stepSize, factor);
+  let one = 0;
+  let alike = false;
+  const look = (): void => {
+    one = sizes[0] ?? 0;
+    alike = sizes.every((γ) => γ === one);
+  };
+  look();
+  const both: Halves = {
+    forward(out, from, g, player) {
+      if (player !== undefined) {
+        const { start, end } = playerAt(space, player);
+        waxpy(out, from, -(sizes[player] ?? one), g, start, end);
+      } else if (alike) waxpy(out, from, -one, g);
+      else for (let p = 0; p < players.length; p++) waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
+    },
+    backward(z, player) {
+      if (player !== undefined) space.resolve(z, sizes[player] ?? one, player);
+      else if (alike) space.resolve(z, one);
+      else if (space.coupled) space.resolve(z, Math.max(...sizes)); // a projection, whatever the step size; player by player would depend on their order
+      else for (let p = 0; p < players.length; p++) space.resolve(z, sizes[p] ?? one, p);
+    },
+  };
+  if (constant) return () => both;
+  return (k) => {
+    at(k);
+    look();
+    return both;
+  };
+}
+
+/** Binds step sizes to a game's players: k ↦ the move with γ_k times `factor`. @throws InputError if there is not one per player. */
+export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number) => Move {
+  const half = halves(space, stepSize, factor);
+  const { forward, backward } = half(0);
+  const move: Move = (out, from, g, player) => {
+    forward(out, from, g, player);
+    backward(out, player);
+  };
+  return (k) => {
+    half(k);
+    return move;
+  };
+}
+
+/** `mover` in the geometry of a mirror map: entropy's step is multiplicative weights, player by player. */
+export function mirrorMover(space: Space, stepSize: StepSize, mirror: MirrorName): (k: number) => Move {
+  if (mirror === 'euclidean') return mover(space, stepSize);
+  const { sizes, at } = ratesOf(space, stepSize, 1);
+  const one = (out: Vector, from: Vector, g: Vector, p: number): void => {
+    const { start, end } = playerAt(space, p);
+    entropyStep(out, from, sizes[p] ?? 0, g, start, end);
+  };
+  const move: Move = (out, from, g, player) => {
+    if (player !== undefined) one(out, from, g, player);
+    else for (let p = 0; p < space.players.length; p++) one(out, from, g, p);
+  };
+  return (k) => {
+    at(k);
+    return move;
   };
 }

@@ -66,7 +66,7 @@ describe('solve', () => {
     expect(() => solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint })).toThrow('of options {stepSize=0.1}; expected {stepSize=0.2}');
     expect(() => solve(gameFrom('polar'), gda({ stepSize: 0.1 }), { from: checkpoint })).toThrow('of game bilinear; expected polar(a=1)');
     expect(solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint, override: true, steps: 5 }).steps).toBe(5);
-    expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, state: { z: new Float64Array(3) } } })).toThrow('state.z differs');
+    expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, state: { z: new Float64Array(3), k: 3 } } })).toThrow('state.z differs');
     expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, buffers: { u: new Float64Array(1) } } })).toThrow('buffers.u differs');
     expect(() => solve(bilinear, gda({ stepSize: 0.1 }), { from: { ...checkpoint, counts: { ...checkpoint.counts, draws: [[1]] } } })).toThrow('counts of players differs');
   });

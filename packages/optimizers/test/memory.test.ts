@@ -21,7 +21,7 @@ const game: Game = {
 };
 const stochastic: StochasticGame<null> = { ...game, draw: () => null, operator: (z, out, _, player) => game.operator(z, out, player), losses: (z, out) => game.losses?.(z, out) };
 const starts = [normal(new Float32Array(dim), { seed: 3, purpose: 'start' }), normal(new Float64Array(dim), { seed: 3, purpose: 'start' })];
-const specs = methods.map(({ name, wraps }) => (wraps ? `${name}(alternating-adam(stepSize=0.01))` : name));
+const specs = methods.map(({ name, wraps, directs }) => (wraps ? `${name}(alternating-adam(stepSize=0.01)${directs ? ', chain(clip-by-norm, momentum)' : ''})` : name));
 const bits = (state: State): unknown => ({ text: pack(state).text, bytes: Object.values(pack(state).vectors).map((v) => Buffer.from(v.buffer).toString('base64')) });
 afterEach(() => { vi.unstubAllGlobals(); });
 

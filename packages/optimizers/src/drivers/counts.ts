@@ -23,11 +23,11 @@ export function affords({ gradients }: Counts, calls: number, player: number | u
 }
 
 /** Tells whether a budget may end inside the next step: only then a copy is taken, since one costs more than a small step. */
-export function budgetWatch(calls: number): { inNext(before: number): boolean; saw(used: number): void } {
+export function budgetWatch(calls: number, mostCalls = 0): { inNext(before: number): boolean; saw(used: number): void } {
   let [least, most, seen] = [Infinity, 0, 0];
   return {
     // A method whose steps have differed in cost, or of which little was seen, may surprise at any time.
-    inNext: (before) => calls !== Infinity && (seen < 8 || least !== most || before + most > calls),
+    inNext: (before) => calls !== Infinity && (seen < 8 || least !== most || before + Math.max(most, mostCalls) > calls),
     saw(used) {
       least = Math.min(least, used);
       most = Math.max(most, used);

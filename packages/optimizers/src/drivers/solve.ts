@@ -11,7 +11,7 @@ export interface SolveOptions<S extends State> extends ResumeOptions<S> {
   readonly start?: Vector;
   /** Method steps. Given alone, exactly so many are made; default 100,000. */
   readonly steps?: number;
-  /** Budget of oracle calls; a step that would exceed it is undone (unless all steps before cost the same, and less). */
+  /** Budget of oracle calls; a step that would exceed it is undone . */
   readonly calls?: number;
   /** Residual at which to stop as converged; default 1e-8, or none if steps or calls are given. */
   readonly tolerance?: number;
@@ -109,7 +109,7 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     };
   };
 
-  const mayEnd = budgetWatch(calls);
+  const mayEnd = budgetWatch(calls, method.mostCalls);
   for (;;) {
     if (tolerance !== undefined) {
       const residual = counts.steps === 0 ? first : naturalResidual(game, state.z, probe);

@@ -53,7 +53,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
   });
 
   return {
-    name: method.name, options: method.options,
+    name: method.name, options: method.options, ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
     restart(state, z) {
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);

@@ -1,6 +1,6 @@
-import { InputError, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { InputError, copy, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
-import { checkStart, differencing } from './oracle.js';
+import { checkStart, differencing, zeroSumSecond } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { isFree } from './solve.js';
 import { spaceFor } from './space.js';
@@ -64,15 +64,22 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
     return fresh;
   };
   const product = async (query: Ask, along: Vector): Promise<Vector> => {
-    if (query.transposed) throw new InputError(`${game.name} cannot answer Jᵀv: a stochastic game states no jacobianVector`);
     counts.products++;
     const sample = sampleOf(query);
+    if (game.jacobianVector) {
+      await game.jacobianVector(query.at, along, out, query.transposed ?? false, sample);
+      return out;
+    }
     const { points, other } = (products ??= { points: differencing(space), other: space.vector() });
-    const { plus, minus, factor } = points(query.at, along);
+    const flipped = query.transposed ? zeroSumSecond(game) : undefined; // Jᵀv = S J S v with S = diag(I, −I)
+    copy(other, along);
+    if (flipped) scale(other, -1, flipped.start, flipped.end);
+    const { plus, minus, factor } = points(query.at, other);
     await game.operator(plus, out, sample, query.player, context);
     await game.operator(minus, other, sample, query.player, context);
     waxpy(out, out, -1, other);
     scale(out, factor);
+    if (flipped) scale(out, -1, flipped.start, flipped.end);
     return out;
   };
   return (query) => {
@@ -120,7 +127,7 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
     || (made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
   await observe?.(progress());
-  const mayEnd = budgetWatch(calls);
+  const mayEnd = budgetWatch(calls, method.mostCalls);
   for (;;) {
     const before = oracleCalls(counts);
     if (signal?.aborted) return end('stopped', `Stopped after ${counts.steps} steps.`);

@@ -8,7 +8,7 @@ export interface AdamOptions extends AdamMoments {
   readonly stepSize: StepSize;
 }
 
-export type MomentsState = { readonly z: Vector; readonly moments: AdamState };
+export type MomentsState = { readonly z: Vector; readonly moments: AdamState; k: number };
 
 /**
  * Simultaneous Adam:  z⁺ = (I + γA)⁻¹(z − γ·Adam(F(z))),  all players at once.
@@ -19,11 +19,12 @@ export type MomentsState = { readonly z: Vector; readonly moments: AdamState };
 export function adam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Method<MomentsState> {
   return {
     name: 'adam', options: { stepSize, beta1, beta2, epsilon }, restart: moveTo,
-    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space) }),
+    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       const direction = adamDirections(space, { beta1, beta2, epsilon });
       return function* (s) {
+        const move = stepAt(s.k++);
         move(s.z, s.z, direction(s.moments, yield s.z));
       };
     },

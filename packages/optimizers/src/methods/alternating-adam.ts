@@ -20,12 +20,13 @@ export interface AlternatingAdamOptions extends AdamOptions {
 export function alternatingAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, order = null }: AlternatingAdamOptions): Method<MomentsState> {
   return {
     name: 'alternating-adam', options: { stepSize, beta1, beta2, epsilon, order }, restart: moveTo,
-    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space) }),
+    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       const direction = adamDirections(space, { beta1, beta2, epsilon });
       const players = turns(space, order);
       return function* (s) {
+        const move = stepAt(s.k++);
         for (const player of players) move(s.z, s.z, direction(s.moments, yield { at: s.z, player }, player), player);
       };
     },

@@ -21,9 +21,10 @@ export function alternatingGda({ stepSize, order = null }: AlternatingGdaOptions
   return {
     name: 'alternating-gda', options: { stepSize, order }, init: startAt, restart: moveTo,
     begin(space) {
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       const players = turns(space, order);
       return function* (s) {
+        const move = stepAt(s.k++);
         for (const player of players) move(s.z, s.z, yield { at: s.z, player }, player);
       };
     },

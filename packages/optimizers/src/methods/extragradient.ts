@@ -20,8 +20,9 @@ export function extragradient({ stepSize }: ExtragradientOptions): Method<PointS
     name: 'extragradient', options: { stepSize }, init: startAt, restart: moveTo,
     begin(space) {
       const w = space.vector();
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       return function* (s) {
+        const move = stepAt(s.k++);
         move(w, s.z, yield s.z);                                // w  = (I + γA)⁻¹(z − γF(z))
         move(s.z, s.z, yield w);                                // z⁺ = (I + γA)⁻¹(z − γF(w))
       };

@@ -17,8 +17,9 @@ export function gda({ stepSize }: GdaOptions): Method<PointState> {
   return {
     name: 'gda', options: { stepSize }, init: startAt, restart: moveTo,
     begin(space) {
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       return function* (s) {
+        const move = stepAt(s.k++);
         move(s.z, s.z, yield s.z);                              // z⁺ = (I + γA)⁻¹(z − γF(z))
       };
     },

@@ -8,7 +8,7 @@ export interface PastExtragradientOptions {
 }
 
 /** g is the last gradient asked for, F(w₋). */
-export type PastState = { readonly z: Vector; readonly g: Vector };
+export type PastState = { readonly z: Vector; readonly g: Vector; k: number };
 
 /**
  * Past extragradient (extrapolation from the past), with g₋₁ = 0:
@@ -21,11 +21,12 @@ export type PastState = { readonly z: Vector; readonly g: Vector };
 export function pastExtragradient({ stepSize }: PastExtragradientOptions): Method<PastState> {
   return {
     name: 'past-extragradient', options: { stepSize }, restart: moveTo,
-    init: (space, z0) => ({ z: space.copy(z0), g: space.vector() }),
+    init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const w = space.vector();
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       return function* (s) {
+        const move = stepAt(s.k++);
         move(w, s.z, s.g);                                      // w  = (I + γA)⁻¹(z − γg₋)
         move(s.z, s.z, copy(s.g, yield w));                     // z⁺ = (I + γA)⁻¹(z − γF(w))
       };

@@ -22,12 +22,13 @@ export interface RappAdamOptions extends AdamOptions {
 export function rappAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, innerSteps: τ = 3, weight: λ = 0.5 }: RappAdamOptions): Method<MomentsState> {
   return {
     name: 'rapp-adam', options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ }, restart: moveTo,
-    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space) }),
+    init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
       const w = space.vector();
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       const direction = adamDirections(space, { beta1, beta2, epsilon });
       return function* (s) {
+        const move = stepAt(s.k++);
         copy(w, s.z);
         for (let t = 0; t < τ; t++) move(w, s.z, direction(s.moments, yield w));
         mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw

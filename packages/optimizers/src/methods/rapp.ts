@@ -25,8 +25,9 @@ export function rapp({ stepSize, innerSteps: τ = 3, weight: λ = 0.5 }: RappOpt
     name: 'rapp', options: { stepSize, innerSteps: τ, weight: λ }, init: startAt, restart: moveTo,
     begin(space) {
       const w = space.vector();
-      const move = mover(space, stepSize);
+      const stepAt = mover(space, stepSize);
       return function* (s) {
+        const move = stepAt(s.k++);
         copy(w, s.z);
         for (let t = 0; t < τ; t++) move(w, s.z, yield w);      // w ← (I + γA)⁻¹(z − γF(w))
         mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw

@@ -1,5 +1,6 @@
 import { adamDirection, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import type { Transform } from './transform.js';
 
 export interface AdamMoments {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
@@ -33,4 +34,9 @@ export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsil
     else for (let p = 0; p < space.players.length; p++) advance(moments, g, p, playerAt(space, p));
     return g;
   };
+}
+
+/** Adam's direction as a transform. */
+export function adamTransform({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments = {}): Transform<AdamState> {
+  return { name: 'adam', options: { beta1, beta2, epsilon }, init: adamState, begin: (space) => adamDirections(space, { beta1, beta2, epsilon }) };
 }

@@ -22,6 +22,7 @@ export type LookaheadState<S extends State> = { readonly z: Vector; readonly inn
 export function lookahead<S extends State>(method: Method<S>, { steps: τ = 5, weight: λ = 0.5 }: LookaheadOptions = {}): Method<LookaheadState<S>> {
   return {
     name: 'lookahead', options: { method: { name: method.name, options: method.options }, steps: τ, weight: λ },
+    ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
     init: (space, z0) => ({ z: space.copy(z0), inner: method.init(space, z0), k: 0 }),
     begin(space) {
       const advance = method.begin(space);

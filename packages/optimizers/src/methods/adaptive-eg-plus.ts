@@ -1,0 +1,41 @@
+import { copy, dot, waxpy, type Method } from '@stillpoint/operators';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface AdaptiveEgPlusOptions {
+  /** γ > 0, one for all players. */
+  readonly stepSize: number;
+  /** λ in (0, 2). Default 1. */
+  readonly weight?: number;
+  /** σ in (−γ/2, ρ], a guess of the weak-Minty constant. Default: −0.99γ/2, which assumes as little as possible. */
+  readonly weakMinty?: number | null;
+}
+
+/**
+ * AdaptiveEG+, CEG+ with the longest step that the two gradients allow; H = I − γF:
+ *   z̄ = (I + γA)⁻¹(Hz),   α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩ / ‖Hz̄ − Hz‖²
+ *   z⁺ = z + λα(Hz̄ − Hz)
+ *
+ * Assumes weak Minty of A + F with ρ ≥ σ > −γ/2, F L-Lipschitz, γ ≤ 1/L. α ≥ ½ + σ/γ. Oracle calls per step: 2.
+ * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 1.
+ */
+export function adaptiveEgPlus({ stepSize: γ, weight: λ = 1, weakMinty = null }: AdaptiveEgPlusOptions): Method<PointState> {
+  const σ = weakMinty ?? (-0.99 * γ) / 2;
+  return {
+    name: 'adaptive-eg-plus', options: { stepSize: γ, weight: λ, weakMinty }, init: startAt, restart: moveTo,
+    begin(space) {
+      const [h, bar, d] = [space.vector(), space.vector(), space.vector()];
+      return function* (s) {
+        s.k++;
+        waxpy(h, s.z, -γ, yield s.z);                           // Hz
+        space.resolve(copy(bar, h), γ);                         // z̄ = (I + γA)⁻¹(Hz)
+        waxpy(d, bar, -γ, yield bar);
+        waxpy(d, d, -1, h);                                     // Hz̄ − Hz
+        waxpy(bar, bar, -1, s.z);
+        const square = dot(d, d);
+        if (square === 0) return;                               // z̄ solves the problem
+        const α = σ / γ + dot(bar, d) / square;
+        waxpy(s.z, s.z, λ * α, d);                              // z⁺ = z + λα(Hz̄ − Hz)
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { copy, rateOf, waxpy, type Method, type Rate, type Vector } from '@stillpoint/operators';
+import { halves, type StepSize } from '../move.js';
+
+export interface BcSegPlusOptions {
+  /** γ > 0, or one per player: held constant. */
+  readonly stepSize: StepSize;
+  /** α in (0, 1], usually falling like 1/k. Default: 0.1/(1 + k/100). */
+  readonly relaxation?: Rate;
+}
+
+/** last is z₋, and h what the resolvent was applied to there. */
+export type CorrectedState = { readonly z: Vector; readonly last: Vector; readonly h: Vector; k: number };
+
+/**
+ * Bias-corrected stochastic EG+, with h₋₁ = z₋₁ = z₀ and samples ξ, ξ̄ drawn anew in each step:
+ *   h  = z − γF(z, ξ) + (1 − α)(h₋ − (z₋ − γF(z₋, ξ)))
+ *   z̄  = (I + γA)⁻¹h
+ *   z⁺ = z − α(h − z̄ + γF(z̄, ξ̄))
+ *
+ * Assumes weak Minty with ρ > −γ/2, F(·, ξ) Lipschitz in the mean, bounded variance, Σα = ∞, Σα² < ∞: γ need not fall with the
+ * noise. Oracle calls per step: 3, two of them with the same sample.
+ * Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty variational inequalities without increasing
+ * batch size", 2023, arXiv 2302.09029.
+ */
+export function bcSegPlus({ stepSize, relaxation = { kind: 'power', from: 0.1, steps: 100 } }: BcSegPlusOptions): Method<CorrectedState> {
+  const rate = rateOf(relaxation);
+  return {
+    name: 'bc-seg-plus', options: { stepSize, relaxation },
+    init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), h: space.copy(z0), k: 0 }),
+    restart(s, z) {
+      for (const point of [s.z, s.last, s.h]) copy(point, z);
+    },
+    begin(space) {
+      const [c, bar] = [space.vector(), space.vector()];
+      const halvesAt = halves(space, stepSize);
+      return function* (s) {
+        const { forward, backward } = halvesAt(s.k);
+        const α = rate(s.k++);
+        forward(bar, s.z, yield s.z);                           // z − γF(z, ξ)
+        forward(c, s.last, yield { at: s.last, sample: 'same' });
+        waxpy(c, s.h, -1, c);                                   // h₋ − (z₋ − γF(z₋, ξ))
+        waxpy(s.h, bar, 1 - α, c);
+        copy(s.last, s.z);
+        backward(copy(bar, s.h));                               // z̄ = (I + γA)⁻¹h
+        forward(c, bar, yield bar);
+        waxpy(c, s.h, -1, c);                                   // h − z̄ + γF(z̄, ξ̄)
+        waxpy(s.z, s.z, -α, c);
+      };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { copy, scale, waxpy, type Method, type Query, type Vector } from '@stillpoint/operators';
+import { leastSquares } from '../least-squares.js';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface CompetitiveGradientOptions {
+  /** γ > 0 (η in the source), one for all players. */
+  readonly stepSize: number;
+  /** Relative accuracy of the linear solve. Default 1e-10. */
+  readonly tolerance?: number;
+  /** Iterations of it at most. Default 50. */
+  readonly innerSteps?: number;
+}
+
+/**
+ * Competitive gradient descent: the players step to the equilibrium of the game's bilinear approximation around z; with C, the
+ * blocks of J that couple different players:
+ *   Δ = −γ(I + γC(z))⁻¹F(z),   z⁺ = (I + γA)⁻¹(z + Δ)
+ * For f(x, y) zero-sum: Δx = −γ(I + γ²D_xy D_yx)⁻¹(∇_x f + γD_xy∇_y f), and likewise Δy. The solve is by conjugate gradients.
+ *
+ * On bilinear games it is the proximal point step. Converges locally where γ‖diagonal blocks of J‖ is small against γ²C².
+ * Oracle calls per step: 1, and per iteration of the solve one product with J and one with Jᵀ for each player.
+ * Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
+ */
+export function competitiveGradient({ stepSize: γ, tolerance = 1e-10, innerSteps = 50 }: CompetitiveGradientOptions): Method<PointState> {
+  return {
+    name: 'competitive-gradient', options: { stepSize: γ, tolerance, innerSteps }, init: startAt, restart: moveTo,
+    begin(space) {
+      const [Δ, F, own] = [space.vector(), space.vector(), space.vector()];
+      const solve = leastSquares(space, { innerSteps, tolerance });
+      return function* (s) {
+        s.k++;
+        /** out = v + γCv. */
+        function* coupled(out: Vector, v: Vector, transposed: boolean): Generator<Query, void, Vector> {
+          copy(out, v);
+          for (const { start, end } of space.players) {
+            scale(copy(own, v), 0, 0, start);
+            scale(own, 0, end);
+            const product = yield { at: s.z, along: own, transposed, sample: 'same' };
+            waxpy(out, out, γ, product, 0, start);
+            waxpy(out, out, γ, product, end);
+          }
+        }
+        copy(F, yield s.z);
+        yield* solve(Δ, F, coupled);
+        waxpy(s.z, s.z, -γ, Δ);
+        space.resolve(s.z, γ);
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { copy, waxpy, type Method } from '@stillpoint/operators';
+import { mover, type StepSize } from '../move.js';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface ConsensusOptions {
+  /** γ > 0, or one per player. */
+  readonly stepSize: StepSize;
+  /** c ≥ 0, weight of ½‖F‖² beside the losses. Default 1. */
+  readonly penalty?: number;
+}
+
+/**
+ * Consensus optimisation: gradient steps on the losses and on ½‖F‖² at once:
+ *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + cJ(z)ᵀF(z)))
+ *
+ * Converges locally where J is invertible and γ small; ½‖F‖² attracts to any F = 0, maxima of losses included.
+ * Oracle calls per step: 1, and one product with Jᵀ. Source: Mescheder, Nowozin, Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
+ */
+export function consensus({ stepSize, penalty: c = 1 }: ConsensusOptions): Method<PointState> {
+  return {
+    name: 'consensus', options: { stepSize, penalty: c }, init: startAt, restart: moveTo,
+    begin(space) {
+      const F = space.vector();
+      const stepAt = mover(space, stepSize);
+      return function* (s) {
+        copy(F, yield s.z);
+        waxpy(F, F, c, yield { at: s.z, along: F, transposed: true, sample: 'same' }); // F + cJᵀF
+        stepAt(s.k++)(s.z, s.z, F);
+      };
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { copy, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import { reanchor } from './halpern.js';
+
+export interface EagVOptions {
+  /** γ₀ in (0, 3/(4L)) (Yoon and Ryu's α₀). Default: 0.618/L. */
+  readonly stepSize: number;
+  /** L > 0. Default: the game's. */
+  readonly lipschitz: number;
+}
+
+/** gamma is γ_k. */
+export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number; gamma: number };
+
+/**
+ * Extra anchored gradient with varying step size, β = 1/(k + 2), k = 0, 1, …:
+ *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γF(z))
+ *   z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γF(w))
+ *   γ⁺ = γ/(1 − γ²L²) · (1 − (k + 2)²/((k + 1)(k + 3)) · γ²L²)
+ *
+ * Assumes F monotone and L-Lipschitz, 0 < γ₀ < 3/(4L): the last iterate's ‖F(z)‖² is O(1/k²). γ falls to a positive limit.
+ * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
+ */
+export function eagV({ stepSize, lipschitz: L }: EagVOptions): Method<EagVState> {
+  return {
+    name: 'eag-v', options: { stepSize, lipschitz: L }, restart: reanchor,
+    init: (space, z0) => ({ z: space.copy(z0), anchor: space.copy(z0), k: 0, gamma: stepSize }),
+    begin(space) {
+      const [a, w] = [space.vector(), space.vector()];
+      return function* (s) {
+        const { k, gamma: γ } = s;
+        mix(copy(a, s.z), 1 / (k + 2), s.anchor);               // z + β(z₀ − z)
+        waxpy(w, a, -γ, yield s.z);
+        space.resolve(w, γ);
+        waxpy(s.z, a, -γ, yield w);
+        space.resolve(s.z, γ);
+        const γL2 = (γ * L) ** 2;
+        s.gamma = (γ / (1 - γL2)) * (1 - ((k + 2) ** 2 / ((k + 1) * (k + 3))) * γL2);
+        s.k++;
+      };
+    },
+  };
+}

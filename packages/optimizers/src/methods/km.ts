@@ -1,0 +1,46 @@
+import { copy, distance, mix, waxpy, type Method } from '@stillpoint/operators';
+import { moveTo, startAt, type PointState } from '../point.js';
+
+export interface KmOptions {
+  /** γ > 0, one for all players. */
+  readonly stepSize: number;
+  /** λ in (0, 1). Default 0.5. */
+  readonly weight?: number;
+  /** ε > 0, in units of z: the error allowed in step k is ε/(k + 1)². Default 0.1. */
+  readonly tolerance?: number;
+  /** τ ≥ 1, inner steps at most. Default 100. */
+  readonly innerSteps?: number;
+}
+
+/**
+ * Inexact Krasnosel'skii–Mann iteration on the resolvent J = (I + γ(A + F))⁻¹:
+ *   w = z;  repeat  w⁺ = (I + γA)⁻¹(z − γF(w))  until  ‖e‖ ≤ ε/(k + 1)², e = γ(F(w⁺) − F(w)),  or τ times
+ *   z⁺ = (1 − λ)z + λw
+ *
+ * w = J(z + e) exactly, and J is nonexpansive for γ ≥ −2ρ: so ‖e‖ bounds the error of w, and the errors' sum is finite.
+ * Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L).
+ * Oracle calls per step: 2, or 1 for each inner step and one more, at most τ + 1.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, sections 5 and 6; the certificate e is elementary.
+ */
+export function km({ stepSize: γ, weight: λ = 0.5, tolerance: ε = 0.1, innerSteps: τ = 100 }: KmOptions): Method<PointState> {
+  return {
+    name: 'km', options: { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ }, init: startAt, restart: moveTo, mostCalls: τ + 1,
+    begin(space) {
+      const [w, F] = [space.vector(), space.vector()];
+      return function* (s) {
+        const allowed = ε / ++s.k ** 2;
+        copy(w, s.z);
+        copy(F, yield w);
+        for (let t = 0; t < τ; t++) {
+          waxpy(w, s.z, -γ, F);
+          space.resolve(w, γ);                                  // w⁺ = (I + γA)⁻¹(z − γF(w))
+          const G = yield w;
+          const error = γ * distance(G, F);
+          if (error <= allowed) break;
+          copy(F, G);
+        }
+        mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw
+      };
+    },
+  };
+}

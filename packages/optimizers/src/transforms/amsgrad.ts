@@ -1,0 +1,33 @@
+import { amsgradDirection, type Space, type Vector } from '@stillpoint/operators';
+import { playerAt } from '../move.js';
+import type { AdamMoments } from './adam.js';
+import type { Transform } from './transform.js';
+
+/** First and second moments, the largest second moments so far, and how often each player's have advanced. */
+export type AmsgradState = { readonly m: Vector; readonly v: Vector; readonly peak: Vector; readonly t: number[] };
+
+export function amsgradState(space: Space): AmsgradState {
+  return { m: space.vector(), v: space.vector(), peak: space.vector(), t: space.players.map(() => 0) };
+}
+
+/**
+ * AMSGrad's direction in place of the gradient, as PyTorch computes it: m and v as in Adam,
+ *   v̂ ← max(v̂, v),  g ← (m/(1 − β₁ᵗ)) / (√(v̂/(1 − β₂ᵗ)) + ε).
+ * Reddi, Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237 (there without the two corrections).
+ */
+export function amsgradDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments): (state: AmsgradState, g: Vector, player?: number) => Vector {
+  return ({ m, v, peak, t }, g, player) => {
+    for (let p = player ?? 0; p < (player === undefined ? space.players.length : player + 1); p++) {
+      const { start, end } = playerAt(space, p);
+      const step = (t[p] ?? 0) + 1;
+      t[p] = step;
+      amsgradDirection(g, m, v, peak, { beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step }, start, end);
+    }
+    return g;
+  };
+}
+
+/** AMSGrad as a transform. */
+export function amsgradTransform({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments = {}): Transform<AmsgradState> {
+  return { name: 'amsgrad', options: { beta1, beta2, epsilon }, init: amsgradState, begin: (space) => amsgradDirections(space, { beta1, beta2, epsilon }) };
+}

@@ -1,0 +1,31 @@
+import { waxpy, type Space, type Vector } from '@stillpoint/operators';
+import { playerAt } from '../move.js';
+import type { Transform } from './transform.js';
+
+export interface MomentumOptions {
+  /** β in (−1, 1); negative momentum is known to help alternating play. Default 0.9. */
+  readonly decay?: number;
+  /** g + βm instead of m. Default false. */
+  readonly nesterov?: boolean;
+}
+
+/** m is the decaying sum of gradients, from 0. */
+export type MomentumState = { readonly m: Vector };
+
+/**
+ * m ← βm + g,  g ← m, or g ← g + βm (Nesterov). In gda without constraints this is the heavy ball z⁺ = z − γF(z) + β(z − z₋).
+ * Polyak 1964; Gidel et al., "Negative momentum for improved game dynamics", 2019, arXiv 1807.04740.
+ */
+export function momentum({ decay: β = 0.9, nesterov = false }: MomentumOptions = {}): Transform<MomentumState> {
+  return {
+    name: 'momentum', options: { decay: β, nesterov },
+    init: (space: Space) => ({ m: space.vector() }),
+    begin: (space) => ({ m }, g, player) => {
+      const { start, end } = player === undefined ? { start: 0, end: space.dim } : playerAt(space, player);
+      waxpy(m, g, β, m, start, end);                            // m ← βm + g
+      if (nesterov) waxpy(g, g, β, m, start, end);
+      else waxpy(g, m, 0, m, start, end);
+      return g;
+    },
+  };
+}
