@@ -18,7 +18,7 @@ const byResolvent = (options: { readonly stepSize: number; readonly innerSteps?:
 export const monotoneRows: readonly MethodRow[] = [
   row<ProximalPointOptions>({
     name: 'proximal-point', family: 'gradient', group: 'proximal point', about: 'steps to the resolvent, found by an inner loop to a certified error', memory: '6', elementwise: false, oracle: byResolvent,
-    assumptions: 'A + F monotone, or ρ-comonotone with γ > −ρ; any γ', when: 'as the reference that others approximate, and where long steps (γ ≫ 1/L) pay',
+    assumptions: 'A + F monotone, any γ; or ρ-comonotone, −2ρ ≤ γ < 1/(|ρ|L²)', when: 'as the reference that others approximate, and where long steps (γ ≫ 1/L) pay',
     reference: 'Rockafellar 1976',
   }, { stepSize: oneγ(), tolerance: tolerance('error allowed, as a share of the step', 1e-3), innerSteps: innerSteps('inner steps at most', 200) }, proximalPoint),
   row<HalpernOptions>({
