@@ -9,9 +9,9 @@ export type Move = (out: Vector, from: Vector, g: Vector, player?: number) => vo
 /** The halves of a move with γ_k. */
 export interface Halves {
   /** out = from − γg. */
-  forward(out: Vector, from: Vector, g: Vector, player?: number): void;
+  readonly forward: (out: Vector, from: Vector, g: Vector, player?: number) => void;
   /** z ← (I + γA)⁻¹z. */
-  backward(z: Vector, player?: number): void;
+  readonly backward: (z: Vector, player?: number) => void;
 }
 
 /** The players that may move, checked: an index outside is an error that names them. */
@@ -22,7 +22,7 @@ export function playerAt(space: Space, index: number): Player {
 }
 
 /** One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if there is not one per player. */
-function ratesOf({ players }: Space, stepSize: StepSize, factor: number): { readonly sizes: number[]; at(k: number): void; readonly constant: boolean } {
+function ratesOf({ players }: Space, stepSize: StepSize, factor: number): { readonly sizes: number[]; readonly at: (k: number) => void; readonly constant: boolean } {
   const given = typeof stepSize === 'number' || 'kind' in stepSize ? players.map(() => stepSize) : stepSize;
   if (given.length !== players.length) throw new InputError(`stepSize has ${given.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`);
   const rates = given.map((rate) => rateOf(rate));

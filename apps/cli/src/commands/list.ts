@@ -11,9 +11,10 @@ interface Row {
 
 const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }[] = [
   {
-    name: 'methods', load: async () => (await import('@stillpoint/optimizers/registry')).methods.map(({ name, about, options, assumptions, memory, elementwise, reference, wraps, family }) =>
-      ({ name, about, options, more: { assumptions, memory, elementwise, wraps, family, reference } })),
+    name: 'methods', load: async () => (await import('@stillpoint/optimizers/registry')).methods.map(({ name, about, options, assumptions, when, memory, elementwise, reference, wraps, family, group }) =>
+      ({ name, about, options, more: { assumptions, when, memory, elementwise, wraps, family, group, reference } })),
   },
+  { name: 'transforms', load: async () => (await import('@stillpoint/optimizers/registry')).transforms.map(({ name, about, options, composes, reference }) => ({ name, about, options, more: { composes, reference } })) },
   { name: 'games', load: async () => (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
   { name: 'presets', load: async () => (await import('@stillpoint/experiments')).presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({ name, about, more: { dataset, model, loss, batch, calls, seeds, methods } })) },
   { name: 'datasets', load: async () => (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
@@ -49,6 +50,6 @@ function inWords({ name, about, options = {}, more = {} }: Row): string {
     const otherwise = value !== undefined ? `default ${formatData(value)}` : fallback ? `default ${fallback}` : 'required';
     return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
   });
-  const words = ['assumptions', 'reference'].flatMap((key) => (typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : []));
+  const words = ['assumptions', 'when', 'reference'].flatMap((key) => (typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : []));
   return [`${name}\n    ${about}`, ...lines, ...words].join('\n');
 }
