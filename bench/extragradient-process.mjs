@@ -41,12 +41,12 @@ function byHand(z0, γ, steps) {
   return z;
 }
 
-/** Runs twenty others first: every registered method but extragradient, in turn, over all registered games. */
+/** Runs twenty others first, each a different method, over all registered games, with the step size its row gives. */
 function crowd() {
-  const specs = methods.filter(({ name }) => name !== 'extragradient').map(({ name, wraps }) => (wraps ? `${name}(gda(stepSize=0.01))` : `${name}(stepSize=0.01)`));
+  const specs = methods.filter(({ name, players }) => name !== 'extragradient' && players === undefined).map(({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ? ', momentum' : ''})` : name));
   for (let i = 0; i < 20; i++) {
     const other = games[i % games.length].build({});
-    solve(other, methodFrom(specs[i % specs.length]), { steps: 20_000 });
+    solve(other, methodFrom(specs[i % specs.length], { lipschitz: 100, ...other.facts }), { steps: 20_000 });
   }
 }
 

@@ -5,21 +5,21 @@ import { choice, integer, mirrors, number, stepSize, type Option } from '@stillp
 const lipschitz = 'where the game states L (facts.lipschitz)';
 
 /** γ, one per player or a schedule; `scale` says what 1/L is multiplied by. */
-export const γ = (scale = '1'): Option => stepSize({ fallback: `${scale}/L ${lipschitz}` });
+export const γ = (scale: string = '1'): Option => stepSize({ fallback: `${scale}/L ${lipschitz}` });
 /** γ, one number for all players: where the formula has inner products. */
-export const oneγ = (scale = '1'): Option => number({ about: 'step size, one for all players', symbol: 'γ', above: 0, fallback: `${scale}/L ${lipschitz}` });
-export const relaxation = (value = 0.5): Option => number({ about: 'how much shorter the second step is', symbol: 'ᾱ', above: 0, to: 1, default: value });
-export const weight = (value = 0.5, to = 1): Option => number({ about: 'how far to move', symbol: 'λ', above: 0, ...(to === 1 ? { to } : { below: to }), default: value });
+export const oneγ = (scale: string = '1'): Option => number({ about: 'step size, one for all players', symbol: 'γ', above: 0, fallback: `${scale}/L ${lipschitz}` });
+export const relaxation = (value: number = 0.5): Option => number({ about: 'how much shorter the second step is', symbol: 'ᾱ', above: 0, to: 1, default: value });
+export const weight = (value: number = 0.5, to: number = 1): Option => number({ about: 'how far to move', symbol: 'λ', above: 0, ...(to === 1 ? { to } : { below: to }), default: value });
 export const innerSteps = (about: string, value: number): Option => integer({ about, symbol: 'τ', from: 1, default: value });
 export const tolerance = (about: string, value: number): Option => number({ about, symbol: 'ε', above: 0, default: value });
 export const comonotone: Option = number({ about: 'comonotonicity of A + F', symbol: 'ρ', default: 0, fallback: 'the game’s where it states one (facts.comonotone)' });
 export const mirror: Option = choice({ about: 'geometry of the steps', among: mirrors.map(({ name }) => name), default: 'euclidean', fallback: 'the game’s where it states one (facts.mirror)' });
-export const moments = {
+export const moments: { readonly beta1: Option; readonly beta2: Option; readonly epsilon: Option } = {
   beta1: number({ about: 'decay of the first moment', symbol: 'β₁', from: 0, below: 1, default: 0.9 }),
   beta2: number({ about: 'decay of the second moment', symbol: 'β₂', from: 0, below: 1, default: 0.999 }),
   epsilon: number({ about: 'added to √v̂', symbol: 'ε', above: 0, default: 1e-8 }),
 };
-export const proximal = {
+export const proximal: { readonly innerSteps: Option; readonly weight: Option } = {
   innerSteps: innerSteps('inner steps towards the resolvent', 3),
   weight: number({ about: 'how far to move towards it', symbol: 'λ', above: 0, to: 1, default: 0.5 }),
 };
