@@ -1,7 +1,6 @@
 // Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, "GANs trained by a two time-scale update rule …" (2017), arXiv 1706.08500;
 // the distance of Gaussians is Dowson and Landau's (1982).
-import { dot } from '@stillpoint/operators';
-import { eigh, type Eigen } from './eigh.js';
+import { dot, eigh, type Eigen } from '@stillpoint/operators';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 import { featureMoments, type FeatureMoments } from './moments.js';
 

@@ -13,5 +13,5 @@ export {
 export { featureMoments, type FeatureMoments } from './moments.js';
 export { frechetDistance, frechetOfMoments, type FrechetDistance, type FrechetSettings } from './frechet-distance.js';
 export { kernelDistance, type KernelDistance, type KernelDistanceOptions, type KernelDistanceSettings } from './kernel-distance.js';
-export { eigh, type Eigen } from './eigh.js';
+export { eigh, type Eigen } from '@stillpoint/operators';
 export { metricRow, metrics, type MetricRow } from './registry.js';

@@ -14,3 +14,6 @@ export * from './matrix.js';
 export * from './mirror.js';
 export * from './schedule.js';
 export * from './amsgrad.js';
+export * from './eigh.js';
+export * from './svd.js';
+export * from './proximal/index.js';

@@ -1,6 +1,7 @@
 import type { Vector } from './contracts.js';
 import { InputError } from './errors.js';
 import { number, parseOptions, type Given, type OptionTable } from './options.js';
+import { cutDepth } from './proximal/cut.js';
 import { norm, scale } from './vectors.js';
 
 /** Euclidean projection onto a closed convex set, in place, of the slice [start, end). */
@@ -22,21 +23,13 @@ export function ball({ radius }: { readonly radius: number }): Projection {
   };
 }
 
-/**
- * Projection onto {z ≥ 0, Σz_i = sum}: z_i ← max(z_i − θ, 0) with the θ that meets the sum, found by sorting.
- * Held, Wolfe, Crowder, "Validation of subgradient optimization", 1974.
- */
+/** Projection onto {z ≥ 0, Σz_i = sum}: z_i ← max(z_i − θ, 0) with the θ that meets the sum. */
 export function simplex({ sum = 1 }: { readonly sum?: number } = {}): Projection {
   return (z, start = 0, end = z.length) => {
-    const sorted = Float64Array.from(z.subarray(start, end)).sort().reverse();
-    let total = 0;
-    let θ = 0;
-    for (let k = 0; k < sorted.length; k++) {
-      total += sorted[k]!;
-      const candidate = (total - sum) / (k + 1);
-      if (sorted[k]! > candidate) θ = candidate;
-    }
-    for (let i = start; i < end; i++) z[i] = Math.max(z[i]! - θ, 0);
+    let top = -Infinity;
+    for (let i = start; i < end; i++) top = Math.max(top, z[i]!);
+    const depth = cutDepth(z, top, sum, start, end);
+    for (let i = start; i < end; i++) z[i] = Math.max(z[i]! - top + depth, 0);
   };
 }
 

@@ -80,7 +80,7 @@ describe('options', () => {
   it('fill in defaults', () => expect(parseOptions('method m', table, { stepSize: [1, 2] })).toEqual({ stepSize: [1, 2], innerSteps: 3, weight: 0.5, order: null }));
   it.each([
     [{ stepSize: 1, wieght: 1 }, 'unknown option of method m "wieght"; did you mean weight?'],
-    [{}, 'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b]; it defaults to 1/L where the game states L'],
+    [{}, 'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}; it defaults to 1/L where the game states L (facts.lipschitz)'],
     [{ stepSize: -1 }, 'method m: stepSize is -1; expected a number > 0'], [{ stepSize: [1, 0] }, 'stepSize is [1,0]'], [{ stepSize: 'big' }, 'stepSize is big'],
     [{ stepSize: 1, innerSteps: 1.5 }, 'innerSteps is 1.5; expected a whole number >= 1'], [{ stepSize: 1, weight: 0 }, 'weight is 0; expected a number > 0 and <= 1'], [{ stepSize: 1, order: [-1] }, 'order is [-1]'], [{ stepSize: 1, weight: null }, 'weight is null'],
   ])('refuse %j', (given, message) => expect(() => parseOptions('method m', table, given)).toThrow(message));

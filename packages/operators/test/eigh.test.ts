@@ -1,11 +1,9 @@
-import { dot } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
-import { eigh } from '../src/index.js';
-import { gaussians } from './samples.js';
+import { dot, eigh, normal } from '../src/index.js';
 
 const matrix = (n: number, entry: (i: number, j: number) => number): Float64Array => Float64Array.from({ length: n * n }, (_, at) => entry(Math.floor(at / n), at % n));
 const symmetric = (n: number, call: number): Float64Array => {
-  const g = gaussians(n * n, call);
+  const g = normal(new Float64Array(n * n), { seed: 7, purpose: 'test', call });
   return matrix(n, (i, j) => g[i * n + j]! + g[j * n + i]!);
 };
 const row = (v: Float64Array, i: number, n: number): Float64Array => v.subarray(i * n, (i + 1) * n);

@@ -1,0 +1,129 @@
+import type { Vector } from '../contracts.js';
+import { InputError } from '../errors.js';
+import { denseMatrix, matrixOf, type Matrix } from '../matrix.js';
+import { dot, norm, scale, waxpy } from '../vectors.js';
+import { expectFinite, indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+
+/** {Az = b} as {Qz = c} with orthonormal rows, as many as A has independent ones. */
+interface Orthonormal {
+  readonly q: Matrix;
+  readonly c: Float64Array;
+}
+
+/**
+ * Modified Gram–Schmidt on unit rows, the one farthest from the others first, each made orthogonal twice. A row that the others imply is dropped.
+ * @throws InputError for a row that they contradict.
+ */
+function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
+  const { rows, columns } = a;
+  const lengths = Array.from({ length: rows }, (_, i) => norm(a.entries, i * columns, (i + 1) * columns) || 1);
+  let left = Array.from({ length: rows }, (_, i) => i);
+  const row = Array.from(left, (i) => a.entries.slice(i * columns, (i + 1) * columns));
+  const value = Float64Array.from(left, (i) => values[i]! / lengths[i]!);
+  row.forEach((v, i) => scale(v, 1 / lengths[i]!));
+  const tiny = 64 * (rows + columns) * 2 ** -53; // 64: ours; rows this close to dependent are taken as dependent
+  const [basis, c]: [Float64Array[], number[]] = [[], []];
+  const remove = (i: number, from: number): void => {
+    for (let j = from; j < basis.length; j++) {
+      const share = dot(basis[j]!, row[i]!);
+      waxpy(row[i]!, row[i]!, -share, basis[j]!);
+      value[i] = value[i]! - share * c[j]!;
+    }
+  };
+  while (left.length > 0) {
+    const i = left.reduce((best, j) => (norm(row[j]!) > norm(row[best]!) ? j : best));
+    if (norm(row[i]!) <= tiny) break;
+    left = left.filter((j) => j !== i);
+    remove(i, 0);
+    const length = norm(row[i]!);
+    scale(row[i]!, 1 / length);
+    basis.push(row[i]!);
+    c.push(value[i]! / length);
+    for (const other of left) remove(other, basis.length - 1);
+  }
+  const size = c.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  for (const i of left) {
+    if (Math.abs(value[i]!) > tiny * (size + Math.abs(values[i]! / lengths[i]!))) {
+      throw new InputError(`affine: row ${i} contradicts the others, which make it ${Number((values[i]! - value[i]! * lengths[i]!).toPrecision(12))}; values[${i}] is ${values[i]}`);
+    }
+  }
+  const entries = new Float64Array(basis.length * columns);
+  basis.forEach((q, j) => entries.set(q, j * columns));
+  return { q: denseMatrix(entries, basis.length, columns), c: Float64Array.from(c) };
+}
+
+/**
+ * The set {Az = b}, factorised once. Equations that follow from others do no harm.
+ * @param matrix A, row after row. @param values b, one per row. @throws InputError if they do not fit or the set is empty.
+ */
+export function affineSet({ matrix, values }: { readonly matrix: readonly (readonly number[])[]; readonly values: readonly number[] }): ProximalFunction {
+  const a = matrixOf(matrix);
+  expectFinite('affine', 'values', values);
+  if (values.length !== a.rows) throw new InputError(`affine: values has ${values.length} entries; expected ${a.rows}, one per row of the matrix`);
+  const { q, c } = orthonormalRows(a, values);
+  const [t, correction] = [new Float64Array(q.rows), new Float64Array(q.columns)];
+  /** t = Qz − c. */
+  const missed = (z: Vector, start: number): Float64Array => {
+    q.times(t, 0, z, start);
+    return waxpyInto(t, -1, c);
+  };
+  return proximalFunction({
+    name: 'affine', length: a.columns, is: { affine: true, cone: values.every((x) => x === 0) },
+    value: (z, start, end, slack) => indicator(largestSize(missed(z, start), 0, t.length), slack + roundings(z, start, end, largestSize(c, 0, c.length))),
+    conjugateValue(z, start, end, slack) {
+      q.times(t, 0, z, start);
+      q.transposedTimes(correction, 0, t, 0);
+      let excess = 0;
+      for (let i = start; i < end; i++) excess = Math.max(excess, Math.abs(z[i]! - correction[i - start]!));
+      return excess <= slack + roundings(z, start, end) ? dot(c, t) : Infinity;
+    },
+    prox(z, _, start, end) {
+      q.transposedTimes(correction, 0, missed(z, start), 0);
+      for (let i = start; i < end; i++) z[i] = z[i]! - correction[i - start]!;
+    },
+  });
+}
+
+function waxpyInto(t: Float64Array, a: number, g: Float64Array): Float64Array {
+  waxpy(t, t, a, g);
+  return t;
+}
+
+/** @throws InputError for a normal without a direction. */
+function unitNormal(owner: string, normal: readonly number[]): { readonly q: Float64Array; readonly length: number } {
+  expectFinite(owner, 'normal', normal);
+  const q = Float64Array.from(normal);
+  const length = norm(q);
+  if (length === 0) throw new InputError(`${owner}: normal is zero; expected a vector with a direction, as [1,0]`);
+  return { q: q.map((x) => x / length), length };
+}
+
+/** The set {⟨normal, z⟩ = value}. */
+export function hyperplane({ normal, value }: { readonly normal: readonly number[]; readonly value: number }): ProximalFunction {
+  unitNormal('hyperplane', normal);
+  expectFinite('hyperplane', 'value', [value]);
+  const plane = affineSet({ matrix: [normal], values: [value] });
+  return proximalFunction({ ...plane, name: 'hyperplane' });
+}
+
+/** The set {⟨normal, z⟩ ≤ bound}. */
+export function halfSpace({ normal, bound }: { readonly normal: readonly number[]; readonly bound: number }): ProximalFunction {
+  const { q, length } = unitNormal('half-space', normal);
+  expectFinite('half-space', 'bound', [bound]);
+  const c = bound / length;
+  const along = (z: Vector, start: number): number => q.reduce((sum, x, i) => sum + x * z[start + i]!, 0);
+  return proximalFunction({
+    name: 'half-space', length: q.length, is: { set: true, cone: bound === 0 },
+    value: (z, start, end, slack) => indicator(along(z, start) - c, slack + roundings(z, start, end, Math.abs(c))),
+    conjugateValue(z, start, end, slack) {
+      const t = along(z, start);
+      let excess = -t;
+      for (let i = start; i < end; i++) excess = Math.max(excess, Math.abs(z[i]! - t * q[i - start]!));
+      return excess <= slack + roundings(z, start, end) ? t * c : Infinity;
+    },
+    prox(z, _, start, end) {
+      const t = along(z, start) - c;
+      if (t > 0) for (let i = start; i < end; i++) z[i] = z[i]! - t * q[i - start]!;
+    },
+  });
+}

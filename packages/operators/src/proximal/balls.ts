@@ -1,0 +1,59 @@
+import type { Vector } from '../contracts.js';
+import { ball, simplex } from '../projections.js';
+import { norm } from '../vectors.js';
+import { boxSet } from './box.js';
+import { expectPositive, indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+
+/** Where |z_i| is largest in the slice. */
+function placeOfLargest(z: Vector, start: number, end: number): number {
+  let place = start;
+  for (let i = start + 1; i < end; i++) if (Math.abs(z[i]!) > Math.abs(z[place]!)) place = i;
+  return place;
+}
+
+/** The set {‖z‖₁ ≤ radius}: the projection takes sizes to the simplex and gives signs back. Duchi et al. 2008. */
+export function l1Ball({ radius }: { readonly radius: number }): ProximalFunction {
+  expectPositive('l1-ball', 'radius', radius);
+  const onto = simplex({ sum: radius });
+  return proximalFunction({
+    name: 'l1-ball', is: { set: true },
+    value: (z, start, end, slack) => indicator(sumOfSizes(z, start, end) - radius, slack + roundings(z, start, end, radius)),
+    conjugateValue: (z, start, end) => radius * largestSize(z, start, end),
+    prox(z, _, start, end) {
+      if (sumOfSizes(z, start, end) <= radius) return;
+      const sizes = new Float64Array(end - start);
+      for (let i = start; i < end; i++) sizes[i - start] = Math.abs(z[i]!);
+      onto(sizes);
+      for (let i = start; i < end; i++) z[i] = z[i]! < 0 ? -sizes[i - start]! : sizes[i - start]!;
+    },
+    lmo(g, out, start, end) {
+      const place = placeOfLargest(g, start, end);
+      const corner = g[place]! > 0 ? -radius : radius;
+      out.fill(0, start, end);
+      out[place] = corner;
+    },
+  });
+}
+
+/** The set {‖z‖₂ ≤ radius}. */
+export function l2Ball({ radius }: { readonly radius: number }): ProximalFunction {
+  expectPositive('l2-ball', 'radius', radius);
+  const onto = ball({ radius });
+  return proximalFunction({
+    name: 'l2-ball', is: { set: true },
+    value: (z, start, end, slack) => indicator(norm(z, start, end) - radius, slack + roundings(z, start, end, radius)),
+    conjugateValue: (z, start, end) => radius * norm(z, start, end),
+    prox: (z, _, start, end) => onto(z, start, end),
+    lmo(g, out, start, end) {
+      const length = norm(g, start, end);
+      for (let i = start; i < end; i++) out[i] = length > 0 ? (-radius * g[i]!) / length : 0;
+    },
+  });
+}
+
+/** The set {‖z‖∞ ≤ radius}. */
+export function linfBall({ radius }: { readonly radius: number }): ProximalFunction {
+  expectPositive('linf-ball', 'radius', radius);
+  const { value, conjugateValue, prox, lmo } = boxSet({ lower: -radius, upper: radius });
+  return proximalFunction({ name: 'linf-ball', is: { set: true, separable: true }, value, conjugateValue, prox, lmo });
+}

@@ -1,0 +1,76 @@
+import { InputError } from '../errors.js';
+import type { Vector } from '../contracts.js';
+import { indicator, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+
+/** One number for all entries, or one per entry. */
+export type PerEntry = number | readonly number[];
+
+/** The bound of entry i of the slice. */
+export function entryOf(values: PerEntry, i: number): number {
+  return typeof values === 'number' ? values : values[i]!;
+}
+
+/** How many entries the lists among these ask for; undefined if there is none. @throws InputError if they disagree. */
+export function lengthOf(owner: string, lists: { readonly [name: string]: PerEntry }): number | undefined {
+  const given = Object.entries(lists).flatMap(([name, values]) => (typeof values === 'number' ? [] : [{ name, length: values.length }]));
+  const [first, ...rest] = given;
+  for (const { name, length } of rest) if (length !== first?.length) throw new InputError(`${owner}: ${name} has ${length} entries; expected ${first?.length}, as ${first?.name} has`);
+  return first?.length;
+}
+
+/** The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds. */
+export function boxSet({ lower, upper }: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
+  const length = lengthOf('box', { lower, upper });
+  if (length === 0) throw new InputError('box: the bounds are empty; expected numbers, as [0,1]');
+  let own = 0;
+  let bounded = true;
+  for (let i = 0; i < (length ?? 1); i++) {
+    const [l, u] = [entryOf(lower, i), entryOf(upper, i)];
+    if (!(l <= u) || l === Infinity || u === -Infinity) throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
+    for (const bound of [l, u]) {
+      if (Number.isFinite(bound)) own = Math.max(own, Math.abs(bound));
+      else bounded = false;
+    }
+  }
+  return proximalFunction({
+    name: 'box', length, is: { set: true, separable: true },
+    value(z, start, end, slack) {
+      let excess = 0;
+      for (let i = start; i < end; i++) excess = Math.max(excess, entryOf(lower, i - start) - z[i]!, z[i]! - entryOf(upper, i - start));
+      return indicator(excess, slack + roundings(z, start, end, own));
+    },
+    conjugateValue(z, start, end, slack) {
+      const zero = slack + (bounded ? 0 : roundings(z, start, end));
+      let sum = 0;
+      for (let i = start; i < end; i++) {
+        const bound = z[i]! > 0 ? entryOf(upper, i - start) : entryOf(lower, i - start);
+        if (Number.isFinite(bound)) sum += z[i]! * bound;
+        else if (!(Math.abs(z[i]!) <= zero)) return Infinity;
+      }
+      return sum;
+    },
+    prox(z, _, start, end) {
+      for (let i = start; i < end; i++) z[i] = Math.min(entryOf(upper, i - start), Math.max(entryOf(lower, i - start), z[i]!));
+    },
+    lmo: bounded ? (g, out, start, end) => {
+      for (let i = start; i < end; i++) out[i] = g[i]! > 0 ? entryOf(lower, i - start) : entryOf(upper, i - start);
+    } : undefined,
+  });
+}
+
+/** The cone {z ≥ 0}. */
+export function nonnegativeOrthant(): ProximalFunction {
+  const most = (z: Vector, sign: number, start: number, end: number): number => {
+    let excess = 0;
+    for (let i = start; i < end; i++) excess = Math.max(excess, sign * z[i]!);
+    return excess;
+  };
+  return proximalFunction({
+    name: 'nonnegative', is: { cone: true, separable: true },
+    value: (z, start, end, slack) => indicator(most(z, -1, start, end), slack + roundings(z, start, end)),
+    conjugateValue: (z, start, end, slack) => indicator(most(z, 1, start, end), slack + roundings(z, start, end)),
+    prox(z, _, start, end) {
+      for (let i = start; i < end; i++) z[i] = Math.max(z[i]!, 0);
+    },
+  });
+}

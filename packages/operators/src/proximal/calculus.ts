@@ -1,0 +1,116 @@
+import type { Vector } from '../contracts.js';
+import { InputError } from '../errors.js';
+import { entryOf, type PerEntry } from './box.js';
+import { expectFinite, expectPositive, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+
+// New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the precision enters the
+// slack by which a point may miss a set.
+
+/** The slice as a float64 vector of its own, each entry changed. */
+function changed(z: Vector, start: number, end: number, by: (x: number, i: number) => number): Float64Array {
+  const out = new Float64Array(end - start);
+  for (let i = start; i < end; i++) out[i - start] = by(z[i]!, i - start);
+  return out;
+}
+
+/**
+ * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds relative to z.
+ * Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f is not convex.
+ */
+export function conjugate(f: ProximalFunction): ProximalFunction {
+  const { convex, set, affine, homogeneous, smooth, stronglyConvex, separable } = f.is;
+  if (!convex) throw new InputError(`the conjugate of ${f.name}, which is not convex; Moreau's identity needs a convex function`);
+  return proximalFunction({
+    name: 'conjugate', length: f.length,
+    is: { set: homogeneous, homogeneous: set, affine: affine && homogeneous, smooth: stronglyConvex, stronglyConvex: smooth, separable },
+    value: (z, start, end, slack) => f.conjugateValue(z, start, end, slack),
+    conjugateValue: (z, start, end, slack) => f.value(z, start, end, slack),
+    prox(z, γ, start, end) {
+      const u = changed(z, start, end, (x) => x / γ);
+      f.prox(u, 1 / γ);
+      for (let i = start; i < end; i++) z[i] = z[i]! - γ * u[i - start]!;
+    },
+  });
+}
+
+/** f moved: z ↦ f(z − by). */
+export function translation(f: ProximalFunction, { by }: { readonly by: PerEntry }): ProximalFunction {
+  const shifts = typeof by === 'number' ? [by] : by;
+  expectFinite('translation', 'by', shifts);
+  const length = typeof by === 'number' ? f.length : by.length;
+  if (f.length !== undefined && length !== f.length) throw new InputError(`translation: by has ${length} entries; expected ${f.length}, as ${f.name} takes, or one number`);
+  const { convex, set, affine, smooth, stronglyConvex, separable } = f.is;
+  const own = shifts.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const { lmo } = f;
+  const forth = (z: Vector, start: number, end: number): Float64Array => changed(z, start, end, (x, i) => x - entryOf(by, i));
+  const back = (u: Float64Array, z: Vector, start: number): void => u.forEach((x, i) => { z[start + i] = x + entryOf(by, i); });
+  return proximalFunction({
+    name: 'translation', length, is: { convex, set, affine, smooth, stronglyConvex, separable },
+    value: (z, start, end, slack) => f.value(forth(z, start, end), 0, end - start, slack + roundings(z, start, end, own)),
+    conjugateValue(z, start, end, slack) {
+      let moved = 0;
+      for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
+      return f.conjugateValue(z, start, end, slack) + moved;
+    },
+    prox(z, γ, start, end) {
+      const u = forth(z, start, end);
+      f.prox(u, γ);
+      back(u, z, start);
+    },
+    lmo: lmo && ((g, out, start, end) => {
+      const u = changed(g, start, end, (x) => x);
+      lmo(u, u);
+      back(u, out, start);
+    }),
+  });
+}
+
+/** f scaled: z ↦ value·f(argument·z), value > 0, argument ≠ 0. */
+export function scaling(f: ProximalFunction, { value = 1, argument = 1 }: { readonly value?: number; readonly argument?: number }): ProximalFunction {
+  expectPositive('scaling', 'value', value);
+  if (argument === 0 || !Number.isFinite(argument)) throw new InputError(`scaling: argument is ${argument}; expected a number other than 0`);
+  const stretch = Math.abs(argument);
+  const { lmo } = f;
+  return proximalFunction({
+    name: 'scaling', length: f.length, is: f.is,
+    value: (z, start, end, slack) => value * f.value(changed(z, start, end, (x) => argument * x), 0, end - start, stretch * (slack + roundings(z, start, end))),
+    conjugateValue: (z, start, end, slack) => value * f.conjugateValue(changed(z, start, end, (x) => x / (value * argument)), 0, end - start, (slack + roundings(z, start, end)) / (value * stretch)),
+    prox(z, γ, start, end) {
+      const u = changed(z, start, end, (x) => argument * x);
+      f.prox(u, γ * value * argument ** 2);
+      u.forEach((x, i) => { z[start + i] = x / argument; });
+    },
+    lmo: lmo && ((g, out, start, end) => {
+      const u = changed(g, start, end, (x) => x / argument);
+      lmo(u, u);
+      u.forEach((x, i) => { out[start + i] = x / argument; });
+    }),
+  });
+}
+
+/** One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where sizes do not fit the functions. */
+export function separableSum(functions: readonly ProximalFunction[], { sizes }: { readonly sizes: readonly number[] }): ProximalFunction {
+  if (functions.length === 0) throw new InputError('separable-sum of nothing; expected functions, as separable-sum(l1, simplex, sizes=[2,3])');
+  if (sizes.length !== functions.length) throw new InputError(`separable-sum: sizes has ${sizes.length} entries; expected ${functions.length}, one per function`);
+  let length = 0;
+  const blocks = functions.map((f, b) => {
+    const size = sizes[b]!;
+    if (!Number.isInteger(size) || size < 1) throw new InputError(`separable-sum: sizes[${b}] is ${size}; expected a whole number >= 1`);
+    if (f.length !== undefined && f.length !== size) throw new InputError(`separable-sum: sizes[${b}] is ${size}; expected ${f.length}, as ${f.name} takes`);
+    const from = length;
+    length += size;
+    return { f, from, to: length };
+  });
+  const all = (holds: (f: ProximalFunction) => boolean): boolean => functions.every(holds);
+  return proximalFunction({
+    name: 'separable-sum', length,
+    is: {
+      convex: all((f) => f.is.convex), set: all((f) => f.is.set), affine: all((f) => f.is.affine), homogeneous: all((f) => f.is.homogeneous),
+      smooth: all((f) => f.is.smooth), stronglyConvex: all((f) => f.is.stronglyConvex), separable: all((f) => f.is.separable),
+    },
+    value: (z, start, _, slack) => blocks.reduce((sum, { f, from, to }) => sum + f.value(z, start + from, start + to, slack), 0),
+    conjugateValue: (z, start, _, slack) => blocks.reduce((sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack), 0),
+    prox: (z, γ, start) => blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to)),
+    lmo: all((f) => f.lmo !== undefined) ? (g, out, start) => blocks.forEach(({ f, from, to }) => f.lmo?.(g, out, start + from, start + to)) : undefined,
+  });
+}

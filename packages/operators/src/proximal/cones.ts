@@ -1,0 +1,67 @@
+import type { Vector } from '../contracts.js';
+import { InputError } from '../errors.js';
+import { eigh } from '../eigh.js';
+import { norm, scale } from '../vectors.js';
+import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+
+/** The second-order cone {(t, x): ‖x‖₂ ≤ t}; t is the first entry of the slice. */
+export function secondOrderCone(): ProximalFunction {
+  return proximalFunction({
+    name: 'second-order-cone', is: { cone: true },
+    value: (z, start, end, slack) => indicator(norm(z, start + 1, end) - z[start]!, slack + roundings(z, start, end)),
+    conjugateValue: (z, start, end, slack) => indicator(norm(z, start + 1, end) + z[start]!, slack + roundings(z, start, end)),
+    prox(z, _, start, end) {
+      const t = z[start]!;
+      const length = norm(z, start + 1, end);
+      if (length <= t) return;
+      if (length <= -t) return void z.fill(0, start, end);
+      const half = (t + length) / 2;
+      z[start] = half;
+      scale(z, half / length, start + 1, end);
+    },
+  });
+}
+
+/** The cone of positive semidefinite matrices: `size`² entries, row after row. What is not symmetric is outside; the projection begins with (Z + Zᵀ)/2. */
+export function psdCone({ size }: { readonly size: number }): ProximalFunction {
+  if (!Number.isInteger(size) || size < 1) throw new InputError(`psd-cone: size is ${size}; expected how many rows the matrices have, a whole number >= 1`);
+  const a = new Float64Array(size * size);
+  /** a = (Z + Zᵀ)/2; answers max |Z − Zᵀ|/2. */
+  const symmetrise = (z: Vector, start: number): number => {
+    let skew = 0;
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
+      const [x, y] = [z[start + i * size + j]!, z[start + j * size + i]!];
+      a[i * size + j] = a[j * size + i] = x / 2 + y / 2;
+      skew = Math.max(skew, Math.abs(x / 2 - y / 2));
+    }
+    return skew;
+  };
+  /** The largest eigenvalue of sign·(Z + Zᵀ)/2; NaN where an entry is no number. */
+  const extreme = (sign: number): number => {
+    if (!Number.isFinite(largestSize(a, 0, a.length))) return NaN;
+    const { values } = eigh(a, { vectors: false });
+    return sign > 0 ? values[size - 1]! : -values[0]!;
+  };
+  return proximalFunction({
+    name: 'psd-cone', length: size * size, is: { cone: true },
+    value: (z, start, end, slack) => indicator(Math.max(symmetrise(z, start), extreme(-1)), slack + roundings(z, start, end)),
+    conjugateValue(z, start, end, slack) { // of a skew part, the inner product with what is symmetric is 0
+      symmetrise(z, start);
+      return indicator(extreme(1), slack + roundings(z, start, end));
+    },
+    prox(z, _, start, end) {
+      symmetrise(z, start);
+      if (!Number.isFinite(largestSize(a, 0, a.length))) return void z.fill(NaN, start, end); // as other projections do, rather than end a run here
+      const { values, vectors } = eigh(a);
+      const positive = values.filter((x) => x > 0).length;
+      const sign = 2 * positive < size ? 1 : -1; // the side with fewer eigenvalues: the positive part, or all without the negative part
+      if (sign > 0) a.fill(0);
+      values.forEach((x, m) => {
+        if (sign * x > 0) for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
+          a[i * size + j] = a[j * size + i] = a[i * size + j]! + Math.abs(x) * vectors[m * size + i]! * vectors[m * size + j]!;
+        }
+      });
+      z.set(a, start);
+    },
+  });
+}

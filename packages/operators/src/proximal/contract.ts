@@ -1,0 +1,138 @@
+import type { Vector } from '../contracts.js';
+import { InputError } from '../errors.js';
+
+// A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its indicator: 0 inside, ∞ outside.
+// Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small operators, predicates, calculus rules.
+
+/** What is known of a function; false where it does not hold or nobody has said so. */
+export interface Predicates {
+  readonly convex: boolean;
+  /** The indicator of a set: its prox is the projection, whatever the step size. */
+  readonly set: boolean;
+  /** Of an affine set: the projection is an affine map. */
+  readonly affine: boolean;
+  /** f(tz) = t·f(z) for t > 0: norms, support functions, cones. */
+  readonly homogeneous: boolean;
+  /** Of a cone: a set and homogeneous. */
+  readonly cone: boolean;
+  /** Finite everywhere, with a Lipschitz gradient. */
+  readonly smooth: boolean;
+  /** f − (μ/2)‖·‖² is convex for some μ > 0. */
+  readonly stronglyConvex: boolean;
+  /** A sum of functions of one entry each: the prox works entry by entry. */
+  readonly separable: boolean;
+}
+
+/** A convex function as its prox. All members work on the slice [start, end), by default the whole vector, and read or change nothing else. */
+export interface ProximalFunction {
+  /** Its spec where it came from one. */
+  readonly name: string;
+  /** How many entries a slice must have; any number where absent. */
+  readonly length?: number;
+  readonly is: Predicates;
+  /**
+   * f(z). Outside a set it is Infinity, where outside means farther than some 8n roundings of the entries (in the vector's
+   * precision) plus `slack`: what is projected onto a set is inside. A point found as a difference of larger ones, such as
+   * a conjugate's prox, is as far off as these round; whoever knows how far says so by `slack`.
+   */
+  readonly value: (z: Vector, start?: number, end?: number, slack?: number) => number;
+  /** f*(z) = sup ⟨z, u⟩ − f(u): of a set, its support function. */
+  readonly conjugateValue: (z: Vector, start?: number, end?: number, slack?: number) => number;
+  /** z ← argmin_u f(u) + ‖u − z‖²/(2γ), in place, γ = stepSize: the resolvent (I + γ∂f)⁻¹. */
+  readonly prox: (z: Vector, stepSize: number, start?: number, end?: number) => void;
+  /** The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it; one of them where there are many. `out` may be `g`. */
+  readonly lmo?: (g: Vector, out: Vector, start?: number, end?: number) => void;
+}
+
+/** A function as its file writes it: whole argument lists, nothing checked. */
+export interface ProximalParts {
+  readonly name: string;
+  readonly length?: number | undefined;
+  readonly is: Partial<Predicates>;
+  readonly value: (z: Vector, start: number, end: number, slack: number) => number;
+  readonly conjugateValue: (z: Vector, start: number, end: number, slack: number) => number;
+  readonly prox: (z: Vector, γ: number, start: number, end: number) => void;
+  readonly lmo?: ((g: Vector, out: Vector, start: number, end: number) => void) | undefined;
+}
+
+/** Predicates with what they imply: an affine set is a set, a cone is a homogeneous set. */
+function implied({ convex = true, cone = false, affine = false, set = false, homogeneous = false, smooth = false, stronglyConvex = false, separable = false }: Partial<Predicates>): Predicates {
+  const isSet = set || affine || cone;
+  const isHomogeneous = homogeneous || cone;
+  return { convex, set: isSet, affine, homogeneous: isHomogeneous, cone: isSet && isHomogeneous, smooth, stronglyConvex, separable };
+}
+
+/**
+ * A function of one's own: fills in default slices and implied predicates (convex unless said otherwise), and checks lengths and step sizes.
+ * Its members throw InputError for a slice that is empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
+ */
+export function proximalFunction({ name, length, is, value, conjugateValue, prox, lmo }: ProximalParts): ProximalFunction {
+  const check = (z: Vector, start: number, end: number): void => {
+    if (!(start >= 0 && start < end && end <= z.length)) throw new InputError(`${name} of the slice from ${start} to ${end}; expected a slice of a vector of ${z.length} entries, with one at least`);
+    if (length !== undefined && end - start !== length) throw new InputError(`${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`);
+  };
+  return {
+    name, ...(length === undefined ? {} : { length }), is: implied(is),
+    value(z, start = 0, end = z.length, slack = 0) {
+      check(z, start, end);
+      return value(z, start, end, slack);
+    },
+    conjugateValue(z, start = 0, end = z.length, slack = 0) {
+      check(z, start, end);
+      return conjugateValue(z, start, end, slack);
+    },
+    prox(z, stepSize, start = 0, end = z.length) {
+      check(z, start, end);
+      if (!(stepSize > 0 && stepSize < Infinity)) throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);
+      prox(z, stepSize, start, end);
+    },
+    ...(lmo === undefined ? {} : {
+      lmo(g: Vector, out: Vector, start = 0, end: number = out.length) {
+        check(g, start, end);
+        lmo(g, out, start, end);
+      },
+    }),
+  };
+}
+
+/** The indicator's value: whether something exceeds its bound by more than `allowed`. NaN is outside. */
+export function indicator(excess: number, allowed: number): number {
+  return excess <= allowed ? 0 : Infinity;
+}
+
+/** ‖z‖∞ of the slice. */
+export function largestSize(z: Vector, start: number, end: number): number {
+  let most = 0;
+  for (let i = start; i < end; i++) most = Math.max(most, Math.abs(z[i]!));
+  return most;
+}
+
+/** The largest entry of the slice. */
+export function largestEntry(z: Vector, start: number, end: number): number {
+  let most = -Infinity;
+  for (let i = start; i < end; i++) most = Math.max(most, z[i]!);
+  return most;
+}
+
+/** ‖z‖₁ of the slice. */
+export function sumOfSizes(z: Vector, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.abs(z[i]!);
+  return sum;
+}
+
+/** 8n roundings, in the precision of z, of its largest entry plus `own`, the size of the set: by so much may a projection miss. */
+export function roundings(z: Vector, start: number, end: number, own = 0): number {
+  return 8 * (end - start) * (z instanceof Float32Array ? 2 ** -24 : 2 ** -53) * (own + largestSize(z, start, end));
+}
+
+/** @throws InputError unless x is a finite number > 0. */
+export function expectPositive(owner: string, what: string, x: number): void {
+  if (!(x > 0 && x < Infinity)) throw new InputError(`${owner}: ${what} is ${x}; expected a number > 0`);
+}
+
+/** @throws InputError unless all are finite, and there is one at least. */
+export function expectFinite(owner: string, what: string, values: readonly number[]): void {
+  if (values.length === 0) throw new InputError(`${owner}: ${what} is empty; expected numbers, as [1,2]`);
+  values.forEach((x, i) => { if (!Number.isFinite(x)) throw new InputError(`${owner}: ${what}[${i}] is ${x}; expected a finite number`); });
+}

@@ -1,0 +1,49 @@
+import { InputError } from '../errors.js';
+import { norm, scale } from '../vectors.js';
+import { expectPositive, indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+
+/** f(z) = weight·‖z‖₁: the prox is soft thresholding by γ·weight. */
+export function l1Norm({ weight = 1 }: { readonly weight?: number } = {}): ProximalFunction {
+  expectPositive('l1', 'weight', weight);
+  return proximalFunction({
+    name: 'l1', is: { homogeneous: true, separable: true },
+    value: (z, start, end) => weight * sumOfSizes(z, start, end),
+    conjugateValue: (z, start, end, slack) => indicator(largestSize(z, start, end) - weight, slack + roundings(z, start, end, weight)),
+    prox(z, γ, start, end) {
+      const t = γ * weight;
+      for (let i = start; i < end; i++) z[i] = z[i]! - Math.min(t, Math.max(-t, z[i]!)); // z − its projection onto [−t, t]
+    },
+  });
+}
+
+/**
+ * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: each is shortened by γ·weight. Yuan, Lin 2006.
+ * @param groups their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
+ */
+export function groupL1Norm({ weight = 1, groups = null }: { readonly weight?: number; readonly groups?: readonly number[] | null } = {}): ProximalFunction {
+  expectPositive('group-l1', 'weight', weight);
+  groups?.forEach((size, i) => { if (!Number.isInteger(size) || size < 1) throw new InputError(`group-l1: groups[${i}] is ${size}; expected how many entries the group has, a whole number >= 1`); });
+  if (groups?.length === 0) throw new InputError('group-l1: groups is empty; expected sizes, as [2,3], or null for one group');
+  /** Visits each group as a slice. */
+  const each = (start: number, end: number, visit: (from: number, to: number) => void): void => {
+    if (groups === null) visit(start, end);
+    else for (let g = 0, from = start; g < groups.length; from += groups[g++]!) visit(from, from + groups[g]!);
+  };
+  return proximalFunction({
+    name: 'group-l1', length: groups?.reduce((sum, size) => sum + size, 0), is: { homogeneous: true },
+    value(z, start, end) {
+      let sum = 0;
+      each(start, end, (from, to) => { sum += norm(z, from, to); });
+      return weight * sum;
+    },
+    conjugateValue(z, start, end, slack) {
+      let most = 0;
+      each(start, end, (from, to) => { most = Math.max(most, norm(z, from, to)); });
+      return indicator(most - weight, slack + roundings(z, start, end, weight));
+    },
+    prox: (z, γ, start, end) => each(start, end, (from, to) => {
+      const length = norm(z, from, to);
+      scale(z, length > γ * weight ? 1 - (γ * weight) / length : 0, from, to);
+    }),
+  });
+}

@@ -1,0 +1,49 @@
+import { simplex } from '../projections.js';
+import { expectPositive, indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+import { cutDepth } from './cut.js';
+
+// The simplex and the largest entry: each is the other's conjugate.
+
+/** How far the slice is from z ≥ 0, Σz_i = sum. */
+function missed(z: ArrayLike<number>, sum: number, start: number, end: number): number {
+  let total = 0;
+  let negative = 0;
+  for (let i = start; i < end; i++) {
+    total += z[i]!;
+    negative = Math.max(negative, -z[i]!);
+  }
+  return Math.max(negative, Math.abs(total - sum));
+}
+
+/** The set {z ≥ 0, Σz_i = sum}. */
+export function simplexSet({ sum = 1 }: { readonly sum?: number } = {}): ProximalFunction {
+  expectPositive('simplex', 'sum', sum);
+  const onto = simplex({ sum });
+  return proximalFunction({
+    name: 'simplex', is: { set: true },
+    value: (z, start, end, slack) => indicator(missed(z, sum, start, end), slack + roundings(z, start, end, sum)),
+    conjugateValue: (z, start, end) => sum * largestEntry(z, start, end),
+    prox: (z, _, start, end) => onto(z, start, end),
+    lmo(g, out, start, end) {
+      let place = start;
+      for (let i = start + 1; i < end; i++) if (g[i]! < g[place]!) place = i;
+      out.fill(0, start, end);
+      out[place] = sum;
+    },
+  });
+}
+
+/** f(z) = weight·max z_i: the prox cuts off what rises above a level, γ·weight in all. */
+export function maxEntry({ weight = 1 }: { readonly weight?: number } = {}): ProximalFunction {
+  expectPositive('max', 'weight', weight);
+  return proximalFunction({
+    name: 'max', is: { homogeneous: true },
+    value: (z, start, end) => weight * largestEntry(z, start, end),
+    conjugateValue: (z, start, end, slack) => indicator(missed(z, weight, start, end), slack + roundings(z, start, end, weight)),
+    prox(z, γ, start, end) {
+      const top = largestEntry(z, start, end);
+      const level = top - cutDepth(z, top, γ * weight, start, end);
+      for (let i = start; i < end; i++) z[i] = Math.min(z[i]!, level);
+    },
+  });
+}
