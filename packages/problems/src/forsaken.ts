@@ -1,8 +1,33 @@
 import { ball, box, type Game, type Vector } from '@stillpoint/operators';
 import { minMax } from './linear.js';
 
+/** φ and its first two derivatives. */
+interface Potential {
+  readonly φ: (t: number) => number;
+  readonly dφ: (t: number) => number;
+  readonly ddφ: (t: number) => number;
+}
+
+/** φ(t) = at² + bt⁴ + ct⁶ by Horner's rule: multiplications round alike everywhere, powers do not. */
+function polynomial(a: number, b: number, c: number): Potential {
+  return {
+    φ(t) {
+      const u = t * t;
+      return u * (a + u * (b + u * c));
+    },
+    dφ(t) {
+      const u = t * t;
+      return t * (2 * a + u * (4 * b + u * (6 * c)));
+    },
+    ddφ(t) {
+      const u = t * t;
+      return 2 * a + u * (12 * b + u * (30 * c));
+    },
+  };
+}
+
 /** f(x, y) = x(y − shift) + φ(x) − φ(y) with F = (y − shift + φ′(x), −x + φ′(y)): both Forsaken games. */
-function coupled(shift: number, φ: (t: number) => number, dφ: (t: number) => number, ddφ: (t: number) => number): Pick<Game, 'operator' | 'losses' | 'jacobianVector'> {
+function coupled(shift: number, { φ, dφ, ddφ }: Potential): Pick<Game, 'operator' | 'losses' | 'jacobianVector'> {
   return {
     operator(z, out) {
       const x = z[0]!;
@@ -36,7 +61,7 @@ const inBox = box({ lower: -1.5, upper: 1.5 });
 export function forsaken(): Game {
   return {
     name: 'forsaken', dim: 2, players: minMax, start: [1, -0.8],
-    ...coupled(0.45, (t) => t ** 2 / 4 - t ** 4 / 2 + t ** 6 / 6, (t) => t / 2 - 2 * t ** 3 + t ** 5, (t) => 0.5 - 6 * t ** 2 + 5 * t ** 4),
+    ...coupled(0.45, polynomial(1 / 4, -1 / 2, 1 / 6)),
     resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
     facts: { lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80, solution: [0.07802666873846009, 0.41193385136581984], zeroSum: true },
   };
@@ -60,7 +85,7 @@ function clampInBall(z: Vector, player: number): void {
 export function globalForsaken(): Game {
   return {
     name: 'global-forsaken', dim: 2, players: minMax, start: [1.2, 1.2], coupled: true,
-    ...coupled(0, (t) => t ** 2 / 3 - t ** 4 / 3 + (2 * t ** 6) / 21, (t) => (2 * t) / 3 - (4 * t ** 3) / 3 + (4 * t ** 5) / 7, (t) => 2 / 3 - 4 * t ** 2 + (20 * t ** 4) / 7),
+    ...coupled(0, polynomial(1 / 3, -1 / 3, 2 / 21)),
     resolve: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
     facts: { lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835, weakMinty: -0.119732, solution: [0, 0], zeroSum: true },
   };

@@ -1,7 +1,7 @@
 import { InputError, isFiniteVector, messageOf, nearest, type Facts, type Game, type Player, type Vector } from '@stillpoint/operators';
 
-const known = ['players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name'];
-const knownFacts = ['lipschitz', 'weakMinty', 'solution', 'zeroSum'];
+const known = ['players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name', 'coupled'];
+const knownFacts = ['lipschitz', 'weakMinty', 'comonotone', 'solution', 'zeroSum', 'mirror'];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined;
@@ -105,6 +105,7 @@ export function userGame(exported: unknown, name: string): Game {
     if (!mayMove && z.some((x, i) => x !== at[i])) throw bad(`${key} writes to z; expected it to leave z alone`);
     return returned;
   };
+  if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean') throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
   const answer = attempt('operator', (z) => operator.call(exported, z, guarded(out, (what) => bad(`operator ${what}`))));
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
@@ -124,7 +125,7 @@ export function userGame(exported: unknown, name: string): Game {
     }
   };
   return {
-    name, dim, players, ...(start ? { start } : {}),
+    name, dim, players, ...(start ? { start } : {}), ...(given['coupled'] === true ? { coupled: true } : {}),
     operator: (z, into, player) => guardedCall('operator', () => operator.call(exported, z, into, player)),
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
     ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)) } : {}),
@@ -135,13 +136,15 @@ export function userGame(exported: unknown, name: string): Game {
 
 function userFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
   const facts = value === undefined ? {} : record(value);
-  if (facts === undefined) throw bad(`facts is ${show(value)}; expected { lipschitz?, weakMinty?, solution?, zeroSum? }`);
+  if (facts === undefined) throw bad(`facts is ${show(value)}; expected { lipschitz?, weakMinty?, comonotone?, solution?, zeroSum?, mirror? }`);
   for (const key of Object.keys(facts)) if (!knownFacts.includes(key)) throw bad(`unknown fact "${key}"; ${nearest(key, knownFacts) ? `did you mean ${nearest(key, knownFacts)}?` : `expected one of: ${knownFacts.join(', ')}`}`);
-  const { lipschitz, weakMinty, solution, zeroSum } = facts;
+  const { lipschitz, weakMinty, comonotone, solution, zeroSum, mirror } = facts;
   if (lipschitz !== undefined && !(typeof lipschitz === 'number' && lipschitz > 0 && Number.isFinite(lipschitz))) throw bad(`facts.lipschitz is ${show(lipschitz)}; expected a number > 0`);
   if (weakMinty !== undefined && !(typeof weakMinty === 'number' && Number.isFinite(weakMinty))) throw bad(`facts.weakMinty is ${show(weakMinty)}; expected a number`);
+  if (comonotone !== undefined && !(typeof comonotone === 'number' && Number.isFinite(comonotone))) throw bad(`facts.comonotone is ${show(comonotone)}; expected a number`);
+  if (mirror !== undefined && mirror !== 'entropy' && mirror !== 'euclidean') throw bad(`facts.mirror is ${show(mirror)}; expected "entropy" or "euclidean"`);
   if (zeroSum !== undefined && typeof zeroSum !== 'boolean') throw bad(`facts.zeroSum is ${show(zeroSum)}; expected true or false`);
   const solved = solution === undefined ? undefined : numbers(solution);
   if (solution !== undefined && solved?.length !== dim) throw bad(`facts.solution is ${show(solution)}; expected ${dim} finite numbers`);
-  return { ...(typeof lipschitz === 'number' ? { lipschitz } : {}), ...(typeof weakMinty === 'number' ? { weakMinty } : {}), ...(solved ? { solution: solved } : {}), ...(zeroSum === true ? { zeroSum } : {}) };
+  return { ...(typeof lipschitz === 'number' ? { lipschitz } : {}), ...(typeof weakMinty === 'number' ? { weakMinty } : {}), ...(solved ? { solution: solved } : {}), ...(zeroSum === true ? { zeroSum } : {}), ...(typeof comonotone === 'number' ? { comonotone } : {}), ...(mirror === 'entropy' || mirror === 'euclidean' ? { mirror } : {}) };
 }

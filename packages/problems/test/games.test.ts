@@ -1,80 +1,143 @@
 import { describe, expect, it } from 'vitest';
-import { naturalResidual, normal, type Game, type Vector } from '@stillpoint/operators';
+import { eigh, naturalResidual, normal, svd, type Game, type Vector } from '@stillpoint/operators';
 import { gameFrom, games } from '../src/index.js';
 
-const all = [...games.map((row) => row.build({})), gameFrom('polar(a=0.75)'), gameFrom('linear(lipschitz=3, weakMinty=-0.2)')];
+const all = [
+  ...games.map((row) => row.build({})), ...['polar(a=0.75)', 'linear(lipschitz=3, weakMinty=-0.2)', 'random-comonotone(dimension=4, lipschitz=3, comonotone=0.1, seed=3)', 'random-comonotone(dimension=12, lipschitz=2, comonotone=-0.45)',
+    'matrix-game(matrix=[[2,-1],[-1,1]])', 'random-matrix-game(rows=3, columns=7)', 'quadratic(convex=[[-1]], coupling=[[2,1]], concave=[[1,0.5],[0.5,3]], offset=[1,2,3])', 'markov-game(states=3, discount=0.3, seed=10)',
+    'ratio-game(reward=[[-1,0.49],[-0.49,0]], stopping=[[0.5,0.5],[1,1]])', 'cournot(costs=[1,9.5,2,3])', 'traffic(bridge=false)', 'traffic(demand=3)', 'traffic(demand=12)', 'lq-game(horizon=5, growth=0.9, price=20)'].map((spec) => gameFrom(spec)),
+];
 const F = (game: Game, z: ArrayLike<number>): Float64Array => {
-  const out = new Float64Array(2);
+  const out = new Float64Array(game.dim);
   game.operator(Float64Array.from(z), out);
   return out;
 };
-const points = (n: number, radius: number): Float64Array[] => Array.from({ length: n }, (_, call) => normal(new Float64Array(2), { seed: 2, purpose: 'points', call }, 0, radius / 2));
+const points = (game: Game, n: number, radius: number): Float64Array[] => Array.from({ length: n }, (_, call) => normal(new Float64Array(game.dim), { seed: 2, purpose: 'points', call }, 0, radius / 2));
 const onDomain = (game: Game, z: Float64Array): Float64Array => {
   game.resolve?.(z, 1);
   return z;
 };
-const jacobian = (game: Game, z: Vector): readonly number[] => {
-  const [a, b] = [new Float64Array(2), new Float64Array(2)];
-  game.jacobianVector?.(z, Float64Array.of(1, 0), a, false);
-  game.jacobianVector?.(z, Float64Array.of(0, 1), b, false);
-  return [a[0] ?? 0, b[0] ?? 0, a[1] ?? 0, b[1] ?? 0];
+const unit = (n: number, i: number): Float64Array => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0));
+/** `[dim, dim]`, row after row: from products, or where the game has none from central differences of step 2⁻¹⁷. */
+const jacobian = (game: Game, z: Vector): Float64Array => {
+  const n = game.dim;
+  const J = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    let column: Float64Array = new Float64Array(n);
+    if (game.jacobianVector) game.jacobianVector(z, unit(n, j), column, false);
+    else column = differences(game, z, unit(n, j));
+    for (let i = 0; i < n; i++) J[i * n + j] = column[i] ?? NaN;
+  }
+  return J;
 };
-/** Largest singular value of [[p, q], [r, s]]. */
-const spectral = ([p = 0, q = 0, r = 0, s = 0]: readonly number[]): number => (Math.hypot(p + s, r - q) + Math.hypot(p - s, r + q)) / 2;
+const differences = (game: Game, z: Vector, v: Float64Array): Float64Array => {
+  const h = 2 ** -17;
+  const [up, down] = [F(game, z.map((x, i) => x + h * (v[i] ?? 0))), F(game, z.map((x, i) => x - h * (v[i] ?? 0)))];
+  return up.map((x, i) => (x - (down[i] ?? 0)) / (2 * h));
+};
+const inner = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
 
 describe.each(all)('$name', (game) => {
-  const { lipschitz = NaN, weakMinty, solution = [] } = game.facts ?? {};
+  const { lipschitz = NaN, weakMinty, comonotone, solution } = game.facts ?? {};
+  const n = game.dim;
+  const size = (z: ArrayLike<number>): number => Math.sqrt(inner(z, z));
   it('stands still at its solution', () => {
-    expect(naturalResidual(game, Float64Array.from(solution), new Float64Array(2))).toBeLessThanOrEqual(1e-16);
+    if (solution === undefined) return expect(game.name).toMatch(/^(random-matrix-game|quadratic)/);
+    // A linear solve of n unknowns rounds to about n·2⁻⁵² of |F| at the start's distance; the old closed forms to 1e-16.
+    const scale = Math.max(...F(game, new Float64Array(n).fill(0.5)).map(Math.abs), lipschitz);
+    expect(naturalResidual(game, Float64Array.from(solution), new Float64Array(n))).toBeLessThanOrEqual(20 * n * 2 ** -52 * scale);
+    expect(size(onDomain(game, Float64Array.from(solution)).map((x, i) => x - (solution[i] ?? NaN)))).toBeLessThan(1e-15 * n * Math.max(1, size(solution)));
+  });
+  it('starts inside its constraints, away from a solution', () => {
+    const start = Float64Array.from(game.start ?? []);
+    expect(start.length).toBe(n);
+    const size0 = Math.max(1, size(start));
+    onDomain(game, start.slice()).forEach((x, i) => expect(Math.abs(x - (start[i] ?? NaN))).toBeLessThan(1e-14 * size0 + (/^(global-)?forsaken/.test(game.name) ? 1 : 0)));
+    expect(naturalResidual(game, start, new Float64Array(n))).toBeGreaterThan(1e-3);
   });
   it('has the Jacobian that central differences find, and its transpose', () => {
-    const h = 2 ** -17;
-    for (const z of points(20, 1)) {
-      const [p = 0, q = 0, r = 0, s = 0] = jacobian(game, z);
-      for (const [v, w] of [[[1, 0], [p, r]], [[0, 1], [q, s]]] as const) {
-        const [up, down] = [F(game, z.map((x, i) => x + h * (v[i] ?? 0))), F(game, z.map((x, i) => x - h * (v[i] ?? 0)))];
-        w.forEach((x, i) => expect(((up[i] ?? 0) - (down[i] ?? 0)) / (2 * h)).toBeCloseTo(x, 7)); // h² · third derivative, < 100 here
-      }
-      const t = new Float64Array(2);
-      game.jacobianVector?.(z, Float64Array.of(2, -3), t, true);
-      expect(t[0]).toBeCloseTo(2 * p - 3 * r, 12);
-      expect(t[1]).toBeCloseTo(2 * q - 3 * s, 12);
+    if (!game.jacobianVector) return expect(game.facts?.zeroSum).toBe(true);
+    for (const z of points(game, 20, 1)) {
+      onDomain(game, z); // the ratio game has poles outside
+      const J = jacobian(game, z);
+      const scale = Math.max(1, ...J.map(Math.abs));
+      for (let j = 0; j < n; j++) differences(game, z, unit(n, j)).forEach((x, i) => expect(Math.abs(x - (J[i * n + j] ?? NaN))).toBeLessThan(5e-8 * scale)); // h² · third derivative, < 100 here
+      const [t, v] = [new Float64Array(n), normal(new Float64Array(n), { seed: 3, purpose: 'direction' })];
+      game.jacobianVector(z, v, t, true);
+      for (let j = 0; j < n; j++) expect(t[j]).toBeCloseTo(inner(Array.from({ length: n }, (_, i) => J[i * n + j] ?? NaN), v), 11);
     }
   });
   it('has losses whose gradients are F', () => {
-    if (!game.losses) return expect(game.name).toMatch(/^polar/);
+    if (!game.losses) return expect(game.name).toMatch(/^(polar|random-comonotone|traffic)/);
     const h = 2 ** -17;
     const loss = (z: Float64Array, player: number): number => {
-      const out = new Float64Array(2);
+      const out = new Float64Array(game.players.length);
       game.losses?.(z, out);
       return out[player] ?? NaN;
     };
-    for (const z of points(20, 1)) for (const i of [0, 1]) {
-      const [up, down] = [z.map((x, j) => (i === j ? x + h : x)), z.map((x, j) => (i === j ? x - h : x))];
-      expect((loss(up, i) - loss(down, i)) / (2 * h)).toBeCloseTo(F(game, z)[i] ?? NaN, 7);
+    for (const z of points(game, 20, 1)) {
+      onDomain(game, z);
+      const wanted = F(game, z);
+      game.players.forEach(({ start, end }, player) => {
+        for (let i = start; i < end; i++) {
+          const [up, down] = [z.map((x, j) => (i === j ? x + h : x)), z.map((x, j) => (i === j ? x - h : x))];
+          expect(Math.abs((loss(up, player) - loss(down, player)) / (2 * h) - (wanted[i] ?? NaN))).toBeLessThan(5e-8 * Math.max(1, lipschitz));
+        }
+      });
+      if (game.facts?.zeroSum) expect(loss(z, 0) + loss(z, 1)).toBe(0);
     }
   });
   it('never stretches more than L on its domain', () => {
-    for (const z of points(4000, 3)) expect(spectral(jacobian(game, onDomain(game, z)))).toBeLessThanOrEqual(lipschitz * (1 + 1e-14));
+    for (const z of points(game, n === 2 ? 4000 : 60, 3)) expect(svd(jacobian(game, onDomain(game, z)), n, n).values[0]).toBeLessThanOrEqual(lipschitz * (1 + (game.jacobianVector ? 1e-13 : 1e-7)));
   });
   it('obeys weak Minty with the stated ρ', () => {
-    if (weakMinty === undefined) return expect(game.name).toBe('forsaken');
-    for (const z of points(4000, 3)) {
+    if (weakMinty === undefined || solution === undefined) return expect(game.name).toMatch(/^(forsaken|ratio-game|markov-game|random-matrix-game|quadratic)/);
+    for (const z of points(game, n === 2 ? 4000 : 500, 3)) {
       onDomain(game, z);
       const g = F(game, z);
-      const [a, b] = [g[0] ?? 0, g[1] ?? 0];
-      expect(a * (z[0] ?? 0) + b * (z[1] ?? 0)).toBeGreaterThanOrEqual(weakMinty * (a * a + b * b) - 1e-14 * (a * a + b * b));
+      const away = z.map((x, i) => x - (solution[i] ?? NaN));
+      if (game.resolve && !/^(global-forsaken|polar)/.test(game.name)) { // A + F with a normal cone: at the solution −F(z*) ∈ A(z*), so ⟨F(z) − F(z*), z − z*⟩ counts
+        const g0 = F(game, solution);
+        const change = g.map((x, i) => x - (g0[i] ?? NaN));
+        expect(inner(change, away)).toBeGreaterThanOrEqual(weakMinty * inner(change, change) - 1e-13 * (inner(change, change) + inner(away, away) + size(g) * size(away)));
+      } else expect(inner(g, away)).toBeGreaterThanOrEqual(weakMinty * inner(g, g) - 1e-13 * (inner(g, g) + inner(away, away)));
     }
   });
-  it('projects one player alone onto what the other leaves it', () => {
-    const z = Float64Array.of(0.3, 9);
-    game.resolve?.(z, 1, 1);
-    expect(z[0]).toBe(0.3);
-    if (game.resolve) {
-      const both = z.slice();
-      game.resolve(both, 1);
-      expect(Math.abs((both[1] ?? 0) - (z[1] ?? 0))).toBeLessThan(1e-15);
+  it('is comonotone with the stated ρ, and no better where it is linear and invertible', () => {
+    if (comonotone === undefined) return expect(game.name).toMatch(/^(forsaken|polar|global-forsaken|ratio-game|markov-game)/);
+    const many = points(game, 300, 3);
+    many.forEach((z, k) => {
+      const other = many[(k + 1) % many.length] ?? z;
+      const [dF, dz] = [F(game, z).map((x, i) => x - (F(game, other)[i] ?? NaN)), z.map((x, i) => x - (other[i] ?? NaN))];
+      expect(inner(dF, dz)).toBeGreaterThanOrEqual(comonotone * inner(dF, dF) - 1e-12 * (inner(dF, dF) + inner(dz, dz)));
+    });
+    const J = jacobian(game, new Float64Array(n));
+    const { values, left, right } = svd(J, n, n);
+    if ((values[n - 1] ?? 0) < 1e-9 * (values[0] ?? 0)) return expect(comonotone).toBe(0);
+    const symmetric = Float64Array.from({ length: n * n }, (_, at) => { // sym(J⁻¹), J⁻¹ = Σ right leftᵀ / value
+      const [i, j] = [Math.floor(at / n), at % n];
+      return Array.from(values, (s, k) => ((right[k * n + i] ?? 0) * (left[k * n + j] ?? 0) + (right[k * n + j] ?? 0) * (left[k * n + i] ?? 0)) / (2 * s)).reduce((sum, x) => sum + x, 0);
+    });
+    const attained = eigh(symmetric).values[0] ?? NaN;
+    expect(Math.abs(attained - comonotone)).toBeLessThan(1e-12 * n / (values[n - 1] ?? NaN) + (/^matrix|^random-matrix/.test(game.name) ? 1 : 0)); // there A may be invertible by chance; ρ = 0 is stated for all
+  });
+  it('projects one player alone onto what the others leave it', () => {
+    const z = normal(new Float64Array(n), { seed: 4, purpose: 'points' });
+    if (game.coupled) {
+      z[0] = 0.3;
+      z[1] = 9;
     }
+    game.players.forEach(({ start, end }, player) => {
+      if (game.coupled && player === 0) return;
+      const alone = z.slice();
+      game.resolve?.(alone, 1, player);
+      for (let i = 0; i < n; i++) if (i < start || i >= end) expect(alone[i]).toBe(z[i]);
+      const again = alone.slice();
+      game.resolve?.(again, 1, player);
+      again.forEach((x, i) => expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThan(1e-15 * n * 10));
+      if (game.coupled) game.resolve?.(again, 1);
+      again.forEach((x, i) => expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThan(1e-15 * n * 10));
+    });
   });
 });
 
@@ -87,7 +150,7 @@ describe('golden values', () => {
   it('F of polar(a=1/3)', () => F(gameFrom(`polar(a=${1 / 3})`), [1, 0.5]).forEach((x, i) => expect(x).toBeCloseTo([-0.4427083333333333, 1.0286458333333333][i] ?? NaN, 14)));
   it.each([['forsaken', 12.402569], ['polar', 18.547952], ['polar(a=0.75)', 13.93839], [`polar(a=${1 / 3})`, 6.30609], ['global-forsaken', 3.022398]])('L of %s', (name, L) => expect(gameFrom(name).facts?.lipschitz).toBeCloseTo(L, 6));
   it.each([['polar', -50176 / 1050977], ['polar(a=0.75)', -602112 / 16798825], [`polar(a=${1 / 3})`, -150528 / 9439585]])('ρ of %s', (name, ρ) => expect(gameFrom(name).facts?.weakMinty).toBeCloseTo(ρ, 15));
-  it('L of polar is attained at the corner', () => expect(spectral(jacobian(gameFrom('polar'), Float64Array.of(1.1, 1.1)))).toBeCloseTo(gameFrom('polar').facts?.lipschitz ?? NaN, 12));
+  it('L of polar is attained at the corner', () => expect(svd(jacobian(gameFrom('polar'), Float64Array.of(1.1, 1.1)), 2, 2).values[0]).toBeCloseTo(gameFrom('polar').facts?.lipschitz ?? NaN, 12));
   it('ρ of global-forsaken is attained, to its six digits', () => {
     const game = gameFrom('global-forsaken');
     const z = [1.0863937681716245 * Math.cos(4.820547526949104), 1.0863937681716245 * Math.sin(4.820547526949104)];

@@ -21,6 +21,8 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   { name: 'models', load: async () => (await import('@stillpoint/gans')).models.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
   { name: 'losses', load: async () => (await import('@stillpoint/gans')).losses.map(({ name, about, options, assumptions, zeroSum, reference }) => ({ name, about, options, more: { assumptions, zeroSum, reference } })) },
   { name: 'metrics', load: async () => (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({ name, about, more: { unit, better, reference } })) },
+  { name: 'stochastic-games', load: async () => (await import('@stillpoint/problems')).stochasticGames.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
+  { name: 'functions', load: async () => (await import('@stillpoint/operators')).proxes.map(({ name, about, options, reference, example }) => ({ name, about, options, more: { example, reference } })) },
   { name: 'projections', load: async () => (await import('@stillpoint/operators')).projections.map(({ name, about, options }) => ({ name, about, options })) },
   { name: 'engines', load: async () => (await (await import('@stillpoint/engine')).findEngines()).map(({ engine, found, version, reason }) => ({ name: engine, about: found ? (version ?? 'found') : (reason ?? 'not found'), more: { found } })) },
 ];

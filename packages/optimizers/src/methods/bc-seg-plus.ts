@@ -12,13 +12,13 @@ export interface BcSegPlusOptions {
 export type CorrectedState = { readonly z: Vector; readonly last: Vector; readonly h: Vector; k: number };
 
 /**
- * Bias-corrected stochastic EG+, with h₋₁ = z₋₁ = z₀ and samples ξ, ξ̄ drawn anew in each step:
+ * Bias-corrected stochastic EG+, with samples ξ, ξ̄ drawn anew in each step; in the first, h = z − γF(z, ξ):
  *   h  = z − γF(z, ξ) + (1 − α)(h₋ − (z₋ − γF(z₋, ξ)))
  *   z̄  = (I + γA)⁻¹h
  *   z⁺ = z − α(h − z̄ + γF(z̄, ξ̄))
  *
  * Assumes weak Minty with ρ > −γ/2, F(·, ξ) Lipschitz in the mean, bounded variance, Σα = ∞, Σα² < ∞: γ need not fall with the
- * noise. Oracle calls per step: 3, two of them with the same sample.
+ * noise. Without noise it is CEG+ with ᾱ = α. Oracle calls per step: 3, two of them with the same sample.
  * Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty variational inequalities without increasing
  * batch size", 2023, arXiv 2302.09029.
  */
@@ -35,11 +35,12 @@ export function bcSegPlus({ stepSize, relaxation = { kind: 'power', from: 0.1, s
       const halvesAt = halves(space, stepSize);
       return function* (s) {
         const { forward, backward } = halvesAt(s.k);
-        const α = rate(s.k++);
+        const α = rate(s.k);
+        const kept = s.k++ === 0 ? 0 : 1 - α;
         forward(bar, s.z, yield s.z);                           // z − γF(z, ξ)
         forward(c, s.last, yield { at: s.last, sample: 'same' });
         waxpy(c, s.h, -1, c);                                   // h₋ − (z₋ − γF(z₋, ξ))
-        waxpy(s.h, bar, 1 - α, c);
+        waxpy(s.h, bar, kept, c);
         copy(s.last, s.z);
         backward(copy(bar, s.h));                               // z̄ = (I + γA)⁻¹h
         forward(c, bar, yield bar);

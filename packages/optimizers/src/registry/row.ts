@@ -31,6 +31,8 @@ export interface Words {
   readonly reference: string;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
+  /** Made for games without constraints: under them a solution where F ≠ 0 need not be a fixed point. */
+  readonly unconstrained?: boolean;
   /** Asks for products with the Jacobian, too. */
   readonly products?: boolean;
 }

@@ -1,0 +1,115 @@
+import { InputError, simplex, uniform, type Game, type Vector } from '@stillpoint/operators';
+import { playersOf } from './affine.js';
+import { solveLinear } from './linear-algebra.js';
+
+const onSimplex = simplex();
+
+export interface MarkovGameOptions {
+  /** Number of states S; each player has two actions in each. */
+  readonly states: number;
+  /** γ in [0, 1), the discount. */
+  readonly discount: number;
+  readonly seed: number;
+}
+
+/** r(s, a, b) in [−1, 1] and P(s′ | s, a, b), drawn by the seed. */
+interface Model {
+  readonly reward: Float64Array;
+  /** `[s, a, b, s′]`. */
+  readonly next: Float64Array;
+}
+
+/**
+ * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min over x, max over y of the mean over all
+ * starting states of the discounted value  V(x, y) = (1/S)·1ᵀ(I − γP_xy)⁻¹r_xy.  F = (∇_x V, −∇_y V); not monotone, but every point
+ * that solves the variational inequality is an equilibrium. The solution comes from Shapley's value iteration, run to rounding.
+ * L ≤ 2(1/(1 − γ)² + 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); not attained.
+ * Source: Shapley, "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich 2020, arXiv 2101.04233.
+ */
+export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions): Game {
+  const model = drawn(S, seed);
+  const n = 2 * S;
+  return {
+    name: 'markov-game', dim: 2 * n, players: playersOf({ x: n, y: n }), start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
+    operator(z, out) {
+      const { V, visits } = evaluate(model, S, γ, z);
+      for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) {
+        let [mine, theirs] = [0, 0];
+        for (let b = 0; b < 2; b++) {
+          mine += z[n + 2 * s + b]! * action(model, S, γ, V, s, a, b);
+          theirs += z[2 * s + b]! * action(model, S, γ, V, s, b, a);
+        }
+        out[2 * s + a] = visits[s]! * mine;
+        out[n + 2 * s + a] = -visits[s]! * theirs;
+      }
+    },
+    losses(z, out) {
+      const { V } = evaluate(model, S, γ, z);
+      const value = V.reduce((sum, v) => sum + v, 0) / S;
+      out[0] = value;
+      out[1] = -value;
+    },
+    resolve(z, _, player) {
+      for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
+    },
+    facts: { lipschitz: 2 * (1 / (1 - γ) ** 2 + (4 * γ) / (1 - γ) ** 3), zeroSum: true, solution: shapley(model, S, γ) },
+  };
+}
+
+function drawn(S: number, seed: number): Model {
+  if (!(S >= 1)) throw new InputError(`markov-game: states is ${S}; expected at least 1`);
+  const reward = uniform(new Float64Array(4 * S), { seed, purpose: 'markov rewards' });
+  const next = uniform(new Float64Array(4 * S * S), { seed, purpose: 'markov transitions' });
+  for (let i = 0; i < reward.length; i++) reward[i] = 2 * reward[i]! - 1;
+  for (let row = 0; row < 4 * S; row++) {
+    let sum = 0;
+    for (let t = 0; t < S; t++) sum += next[row * S + t]!;
+    for (let t = 0; t < S; t++) next[row * S + t] = next[row * S + t]! / sum;
+  }
+  return { reward, next };
+}
+
+/** r(s, a, b) + γ Σ P(s′)V(s′). */
+function action({ reward, next }: Model, S: number, γ: number, V: Float64Array, s: number, a: number, b: number): number {
+  const row = 4 * s + 2 * a + b;
+  let value = reward[row]!;
+  for (let t = 0; t < S; t++) value += γ * next[row * S + t]! * V[t]!;
+  return value;
+}
+
+/** The values V of all states under both policies, and the discounted visits to each state from a uniform start. */
+function evaluate({ reward, next }: Model, S: number, γ: number, z: Vector): { readonly V: Float64Array; readonly visits: Float64Array } {
+  const [system, transposed, r] = [new Float64Array(S * S), new Float64Array(S * S), new Float64Array(S)];
+  for (let s = 0; s < S; s++) {
+    system[s * S + s] = 1;
+    for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
+      const weight = z[2 * s + a]! * z[2 * S + 2 * s + b]!;
+      const row = 4 * s + 2 * a + b;
+      r[s] = r[s]! + weight * reward[row]!;
+      for (let t = 0; t < S; t++) system[s * S + t] = system[s * S + t]! - γ * weight * next[row * S + t]!;
+    }
+  }
+  for (let s = 0; s < S; s++) for (let t = 0; t < S; t++) transposed[t * S + s] = system[s * S + t]!;
+  const nothing = new Float64Array(S).fill(NaN); // I − γP is singular only outside the simplices
+  return { V: solveLinear(system, r) ?? nothing, visits: solveLinear(transposed, Array<number>(S).fill(1 / S)) ?? nothing };
+}
+
+/** Value and equilibrium of the 2×2 matrix game with entries q(a, b): min over a, max over b. */
+function solve2x2(q: (a: number, b: number) => number): { readonly value: number; readonly x: number; readonly y: number } {
+  for (const a of [0, 1]) for (const b of [0, 1]) if (q(a, b) <= q(1 - a, b) && q(a, b) >= q(a, 1 - b)) return { value: q(a, b), x: 1 - a, y: 1 - b }; // a saddle in pure choices
+  const [p, t, u, v] = [q(0, 0), q(0, 1), q(1, 0), q(1, 1)];
+  const spread = p - t - u + v;
+  return { value: (p * v - t * u) / spread, x: (v - u) / spread, y: (v - t) / spread };
+}
+
+function shapley(model: Model, S: number, γ: number): readonly number[] {
+  let V = new Float64Array(S);
+  for (let k = 0; k < 10_000; k++) {
+    const next = V.map((_, s) => solve2x2((a, b) => action(model, S, γ, V, s, a, b)).value);
+    const still = next.every((v, s) => v === V[s]);
+    V = next;
+    if (still) break;
+  }
+  const each = Array.from(V, (_, s) => solve2x2((a, b) => action(model, S, γ, V, s, a, b)));
+  return [...each.flatMap(({ x }) => [x, 1 - x]), ...each.flatMap(({ y }) => [y, 1 - y])];
+}

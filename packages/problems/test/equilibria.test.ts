@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { eigh, normal } from '@stillpoint/operators';
+import { dualityGap, gameFrom } from '../src/index.js';
+
+const F = (spec: string, z: readonly number[]): number[] => {
+  const game = gameFrom(spec);
+  const out = new Float64Array(game.dim);
+  game.operator(Float64Array.from(z), out);
+  return Array.from(out);
+};
+const solution = (spec: string): readonly number[] => gameFrom(spec).facts?.solution ?? [];
+const near = (found: readonly number[], wanted: readonly number[], digits = 14): void => {
+  expect(found.length).toBe(wanted.length);
+  found.forEach((x, i) => expect(x).toBeCloseTo(wanted[i] ?? NaN, digits));
+};
+
+describe('matrix games', () => {
+  it('F = (Ay, −Aᵀx) by hand', () => near(F('matrix-game(matrix=[[1,2,3],[4,5,6]])', [0.25, 0.75, 0.5, 0.5, 0]), [1.5, 4.5, -3.25, -4.25, -5.25]));
+  it('rock, paper, scissors: a third each; the gap there is 0', () => {
+    near(solution('matrix-game'), Array<number>(6).fill(1 / 3), 15);
+    expect(dualityGap(gameFrom('matrix-game'), Float64Array.from(solution('matrix-game')))).toBeCloseTo(0, 15);
+  });
+  it('[[2, −1], [−1, 1]]: x = y = (2/5, 3/5), value 1/5', () => {
+    near(solution('matrix-game(matrix=[[2,-1],[-1,1]])'), [0.4, 0.6, 0.4, 0.6], 15);
+    near(F('matrix-game(matrix=[[2,-1],[-1,1]])', [0.4, 0.6, 0.4, 0.6]), [0.2, 0.2, -0.2, -0.2], 15);
+  });
+  it('a game with a saddle in pure choices states no mixed solution', () => expect(gameFrom('matrix-game(matrix=[[1,0],[2,3]])').facts?.solution).toBeUndefined());
+  it('the gap is what a player gains at most: never negative, and the largest over vertices', () => {
+    const game = gameFrom('random-matrix-game(rows=4, columns=3)');
+    for (let call = 0; call < 50; call++) {
+      const z = normal(new Float64Array(7), { seed: 5, purpose: 'points', call });
+      game.resolve?.(z, 1);
+      const g = new Float64Array(7);
+      game.operator(z, g);
+      let best = -Infinity;
+      for (let i = 0; i < 4; i++) for (let j = 0; j < 3; j++) { // ⟨F(z), z − u⟩ at the vertex u = (e_i, e_j)
+        best = Math.max(best, g.reduce((sum, x, k) => sum + x * ((z[k] ?? 0) - (k === i || k === 4 + j ? 1 : 0)), 0));
+      }
+      expect(dualityGap(game, z)).toBeCloseTo(best, 13);
+      expect(dualityGap(game, z)).toBeGreaterThanOrEqual(-1e-14);
+    }
+  });
+  it('a seed gives the same game, another seed another', () => {
+    const at = [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2];
+    expect(F('random-matrix-game(seed=3)', at)).toEqual(F('random-matrix-game(seed=3)', at));
+    expect(F('random-matrix-game(seed=3)', at)).not.toEqual(F('random-matrix-game(seed=4)', at));
+  });
+});
+
+describe('ratio games (the numbers of AxelBohm/OGDA_for_weak_Minty)', () => {
+  it('F(0, 1, 0, 1) = (0.1875, 0, −3, 0)', () => near(F('ratio-game', [0, 1, 0, 1]), [0.1875, 0, -3, 0]));
+  it('the mixed equilibrium is (.951941, ·, .050485, ·), by det(R − vS) = 0', () => {
+    expect(solution('ratio-game')[0]).toBeCloseTo(0.951941, 6);
+    expect(solution('ratio-game')[2]).toBeCloseTo(0.050485, 6);
+  });
+  it('the other setting has the pure one (0, 1, 0, 1)', () => expect(solution('ratio-game(reward=[[-1,0.49],[-0.49,0]], stopping=[[0.5,0.5],[1,1]])')).toEqual([0, 1, 0, 1]));
+});
+
+describe('quadratic games', () => {
+  it('F of a small one by hand: Px + Ay + p, Qy − Aᵀx + q', () => near(F('quadratic(convex=[[2]], coupling=[[1,3]], concave=[[1,0],[0,4]], offset=[1,0,-1])', [1, 2, -1]), [2 + 2 - 3 + 1, 2 - 1, -4 - 3 - 1]));
+  it('L and ρ of ½p x² + a xy − ½q y² with p = q: p/(p² + a²) and √(p² + a²)', () => {
+    const { lipschitz, comonotone, solution: at } = gameFrom('quadratic(convex=[[-0.3]], coupling=[[2]], concave=[[-0.3]], offset=[1,1])').facts ?? {};
+    expect(lipschitz).toBeCloseTo(Math.hypot(0.3, 2), 14);
+    expect(comonotone).toBeCloseTo(-0.3 / (0.09 + 4), 14);
+    near(at ?? [], [(0.3 + 2) / (0.09 + 4), (0.3 - 2) / (0.09 + 4)]); // −M⁻¹(1, 1)
+  });
+  it.each([['quadratic(convex=[[1,2],[0,1]])', 'convex is not a symmetric square matrix'], ['quadratic(coupling=[[1,2]])', 'coupling has 1 rows of 2; expected 2 rows of 2'], ['quadratic(offset=[1])', 'offset has 1 entries; expected 4'], ['quadratic(convex=[[1,2],[3]])', 'expected rows of numbers, all of one length'], ['random-comonotone(dimension=5)', 'expected an even number'], ['random-comonotone(comonotone=2)', 'expected |comonotone| <= 1/lipschitz']])('%s is refused', (spec, message) => expect(() => gameFrom(spec)).toThrow(message));
+});
+
+describe('equilibrium problems', () => {
+  it('Cournot: three firms by hand, S = (30 − 6)/4.5', () => near(solution('cournot'), [1, 2, 3].map((c) => (10 - c - 24 / 4.5) / 1.5)));
+  it('Cournot: a firm whose cost is above the price sells nothing, the rest as if it were not there', () => {
+    const three = solution('cournot(costs=[1,2,3])');
+    near(solution('cournot(costs=[1,9.5,2,3])'), [three[0] ?? 0, 0, three[1] ?? 0, three[2] ?? 0]);
+  });
+  it('Braess: six travellers take 92 with the bridge, 83 without it', () => {
+    near(solution('traffic'), [2, 2, 2]);
+    near(F('traffic', [2, 2, 2]), [92, 92, 92]);
+    near(solution('traffic(bridge=false)'), [3, 3]);
+    near(F('traffic(bridge=false)', [3, 3]), [83, 83]);
+  });
+  it('few travellers all take the bridge, many none', () => {
+    near(solution('traffic(demand=3)'), [0, 0, 3]);
+    near(solution('traffic(demand=12)'), [6, 6, 0]);
+  });
+  it('robust control: the closed-loop cost of one step is a·s²/2 with the Riccati recursion’s a', () => {
+    // horizon 1: min over x max over y ½((g + x + y)² + x² − θy²): x = −θg/(2θ − 1), y = g/(2θ − 1)
+    near(solution('lq-game(horizon=1, growth=1.5, price=4)'), [(-4 * 1.5) / 7, 1.5 / 7]);
+  });
+  it('robust control over T steps meets the Riccati solution of arXiv-free dynamic programming, open loop from s₀ = 1', () => {
+    const [T, g, θ] = [3, 1, 8];
+    let a = 1; // cost to go ½a s², a_T = 1 on the last state
+    const gains: number[] = [];
+    for (let t = T - 1; t >= 0; t--) { // s⁺ = gs + x + y; x = −aλ, y = aλ/θ with λ = s⁺ = gs/(1 + a(1 − 1/θ))
+      const shrink = g / (1 + a * (1 - 1 / θ));
+      gains.unshift(a * shrink);
+      a = (t > 0 ? 1 : 0) + a * g * shrink;
+    }
+    let s = 1;
+    const [x, y]: number[][] = [[], []];
+    for (const k of gains) {
+      x?.push(-k * s);
+      y?.push((k * s) / θ);
+      s = g * s - k * s + (k * s) / θ;
+    }
+    near(solution('lq-game'), [...(x ?? []), ...(y ?? [])], 13);
+  });
+  it('a price too low is refused', () => expect(() => gameFrom('lq-game(price=2)')).toThrow('raise the price'));
+  it('the price must exceed the largest eigenvalue of BᵀB, where ρ passes 0', () => {
+    const B = [[1, 0, 0], [1, 1, 0], [1, 1, 1]];
+    const gram = Float64Array.from({ length: 9 }, (_, at) => B.reduce((sum, row) => sum + (row[Math.floor(at / 3)] ?? 0) * (row[at % 3] ?? 0), 0));
+    const threshold = eigh(gram).values[2] ?? NaN;
+    expect(() => gameFrom(`lq-game(price=${threshold - 1e-6})`)).toThrow('raise the price');
+    expect(gameFrom(`lq-game(price=${threshold + 1e-6})`).facts?.comonotone).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('Markov games', () => {
+  it('with no discount ahead (γ = 0) is a matrix game in each state', () => {
+    const game = gameFrom('markov-game(discount=0, states=3)');
+    const z = Float64Array.from(game.facts?.solution ?? []);
+    const values = new Float64Array(2);
+    game.losses?.(z, values);
+    // no single deviation in one state helps: the value is bilinear in (x(s), y(s))
+    for (let at = 0; at < z.length; at += 2) for (const choice of [0, 1]) {
+      const other = z.slice();
+      [other[at], other[at + 1]] = [1 - choice, choice];
+      const changed = new Float64Array(2);
+      game.losses?.(other, changed);
+      if (at < 6) expect(changed[0]).toBeGreaterThanOrEqual((values[0] ?? NaN) - 1e-14);
+      else expect(changed[0]).toBeLessThanOrEqual((values[0] ?? NaN) + 1e-14);
+    }
+  });
+  it('Shapley’s equilibrium: no stationary deviation of either player helps, tried on all pure ones', () => {
+    for (const seed of [3, 7, 8]) {
+      const game = gameFrom(`markov-game(seed=${seed}, discount=0.8)`);
+      const z = Float64Array.from(game.facts?.solution ?? []);
+      const value = (at: Float64Array): number => {
+        const out = new Float64Array(2);
+        game.losses?.(at, out);
+        return out[0] ?? NaN;
+      };
+      for (let policy = 0; policy < 4; policy++) for (const player of [0, 1]) {
+        const other = z.slice();
+        for (const s of [0, 1]) [other[4 * player + 2 * s], other[4 * player + 2 * s + 1]] = (policy >> s) % 2 === 0 ? [1, 0] : [0, 1];
+        if (player === 0) expect(value(other)).toBeGreaterThanOrEqual(value(z) - 1e-13);
+        else expect(value(other)).toBeLessThanOrEqual(value(z) + 1e-13);
+      }
+    }
+  });
+});
