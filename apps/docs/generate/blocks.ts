@@ -35,7 +35,8 @@ function others(option: Option): readonly Data[] {
 export function oracleCallsOf(row: MethodRow): string {
   if (row.wraps) return 'the method’s';
   const base = given(row.options, row.name);
-  const { first, perStep } = row.oracle(base);
+  const { first, perStep, atMost } = row.oracle(base);
+  if (atMost !== undefined) return `${perStep} to ${atMost}`;
   const dependsOn = Object.entries(row.options).filter(([name, option]) => others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep)).map(([name]) => code(name));
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
 }
@@ -43,7 +44,8 @@ export function oracleCallsOf(row: MethodRow): string {
 /** A whole spec with every option at its default. */
 function fullSpec(row: MethodRow): string {
   const inner = row.wraps ? registries.methods.filter(({ wraps }) => !wraps).slice(0, 1).map(({ name }) => ({ name, inner: [], options: {} })) : [];
-  return formatSpec(specOf(methodFrom({ name: row.name, inner, options: 'stepSize' in row.options ? {} : given(row.options, row.name) }, facts)));
+  const direction = row.directs ? [{ name: 'clip-by-norm', inner: [], options: {} }] : [];
+  return formatSpec(specOf(methodFrom({ name: row.name, inner: [...inner, ...direction], options: 'stepSize' in row.options ? {} : given(row.options, row.name) }, facts)));
 }
 
 const anchor = (name: string): string => `[${plain(name)}](#${name})`;
@@ -61,7 +63,7 @@ function methodSections(): string {
   return registries.methods.map((row) => section(
     row.name, sentence(row.about), `${code(fullSpec(row))}`,
     optionTable(row.options),
-    list({ Assumes: plain(row.assumptions), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`, Reference: cited(row.reference) }),
+    list({ Assumes: plain(row.assumptions), 'When to take it': plain(row.when), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`, Reference: cited(row.reference) }),
   )).join('\n\n');
 }
 
