@@ -153,8 +153,8 @@ describe('averages', () => {
     same(run(ema(extragradient({ stepSize: γ }), { decay: 0.9 }), 25, box), z);
   });
   it('leaves the method alone: `last` is where it would be without', () => {
-    for (const wrap of [average, ema]) {
-      const method = wrap(extragradient({ stepSize: γ }));
+    const wrapped: readonly Method<State>[] = [average(extragradient({ stepSize: γ })), ema(extragradient({ stepSize: γ }))];
+    for (const method of wrapped) {
       same(Array.from(method.points?.(solve(box, method, { steps: 25, start }).checkpoint.state)['last'] ?? []), iterates(25).at(-1) ?? []);
     }
   });

@@ -54,7 +54,7 @@ describe('mirror-prox with entropy on matrix games', () => {
       const sums = [0, 3].map((from) => weights.slice(from, from + 3).reduce((sum, x) => sum + x, 0));
       return weights.map((x, i) => x / (sums[i < 3 ? 0 : 1] ?? NaN));
     };
-    let z = z0;
+    let z: Float64Array = z0;
     for (let k = 0; k < 2; k++) z = P(z, F(P(z, F(z))));
     Array.from(solve(game, mirrorProx({ stepSize: 0.3, mirror: 'entropy' }), { steps: 2 }).z).forEach((x, i) => expect(x).toBeCloseTo(z[i] ?? NaN, 15));
     let [y, g]: Float64Array[] = [z0, new Float64Array(6)];
