@@ -20,7 +20,7 @@ export interface Facts {
   readonly lipschitz?: number;
   /** Weak-Minty constant ρ: ⟨F(z), z − z*⟩ ≥ ρ‖F(z)‖² for all z. Pethick's sign and scale. */
   readonly weakMinty?: number;
-  /** Comonotonicity ρ of A + F: ⟨v − v′, z − z′⟩ ≥ ρ‖v − v′‖² for all pairs. 0: monotone; > 0: cocoercive with 1/ρ; < 0: |ρ|-cohypomonotone. Implies weakMinty. */
+  /** Comonotonicity ρ of F: ⟨F(z) − F(z′), z − z′⟩ ≥ ρ‖F(z) − F(z′)‖² for all pairs. 0: monotone; > 0: cocoercive with 1/ρ; < 0: |ρ|-cohypomonotone. Implies weakMinty. */
   readonly comonotone?: number;
   /** A solution z*, used for the distance in results. */
   readonly solution?: readonly number[];
