@@ -1,5 +1,5 @@
 import { denseMatrix, type Facts, type Game, type Player } from '@stillpoint/operators';
-import { comonotonicity, solveLinear, spectralNorm } from './linear-algebra.js';
+import { comonotonicity, isMonotone, solveLinear, spectralNorm } from './linear-algebra.js';
 
 /** A game whose F is affine. */
 export interface AffineParts {
@@ -17,14 +17,13 @@ export interface AffineParts {
 }
 
 /**
- * F(z) = Mz + q.  L = ‖M‖₂;  ρ = λ_min(sym M⁻¹), which is also the weak-Minty constant;  without constraints the solution is −M⁻¹q.
- * Where M is singular and monotone, ρ = 0 and no solution is stated.
+ * F(z) = Mz + q.  L = ‖M‖₂.  Without constraints ρ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular), which is also the weak-Minty
+ * constant, and the solution is −M⁻¹q, stated where there is one only. With constraints A a ρ of F says nothing of A + F, whose values
+ * at one point differ, unless F is monotone: then A + F is, with ρ = 0 and no better. What `facts` states is not computed.
  */
 export function affineGame({ name, players, M, q, start, losses, resolve, facts = {} }: AffineParts): Game {
   const n = q.length;
   const matrix = denseMatrix(M, n, n);
-  const ρ = comonotonicity(M, n);
-  const solution = resolve === undefined ? solveLinear(M, q.map((x) => -x)) : undefined;
   return {
     name, dim: n, players, start, ...(losses ? { losses } : {}), ...(resolve ? { resolve } : {}),
     operator(z, out) {
@@ -35,8 +34,16 @@ export function affineGame({ name, players, M, q, start, losses, resolve, facts 
       if (transposed) matrix.transposedTimes(out, 0, v, 0);
       else matrix.times(out, 0, v, 0);
     },
-    facts: { lipschitz: spectralNorm(matrix), ...(ρ === undefined ? {} : { comonotone: ρ, weakMinty: ρ }), ...(solution ? { solution: Array.from(solution, (x) => x + 0) } : {}), ...facts },
+    facts: { ...stretch(facts.lipschitz ?? spectralNorm(matrix)), ...constant(facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : comonotonicity(M, n))), ...(facts.solution || resolve ? {} : solved(M, q)), ...facts },
   };
+}
+
+/** L, where a step size can be made of it. */
+export const stretch = (L: number): Facts => (L > 0 ? { lipschitz: L } : {});
+const constant = (ρ: number | undefined): Facts => (ρ === undefined ? {} : { comonotone: ρ, weakMinty: ρ });
+function solved(M: Float64Array, q: Float64Array): Facts {
+  const solution = solveLinear(M, q.map((x) => -x));
+  return solution ? { solution: Array.from(solution, (x) => x + 0) } : {}; // + 0: no −0
 }
 
 /** Players of the given sizes, one after another. */

@@ -17,14 +17,13 @@ export interface CournotOptions {
 /**
  * Cournot oligopoly: firm i sells z_i ≥ 0 at the price a − bS, S = Σz, at the cost c_i z_i + ½d z_i²:
  *   loss_i = c_i z_i + ½d z_i² − (a − bS)z_i,   F_i = c_i − a + b(S + z_i) + d z_i
- * F is symmetric positive definite: L = (n + 1)b + d, ρ = 1/L. Where all firms sell, z_i = (a − c_i − bS)/(b + d) with
+ * F is symmetric positive definite, L = (n + 1)b + d: alone it is cocoercive with 1/L, on z ≥ 0 monotone, ρ = 0. Where all firms sell, z_i = (a − c_i − bS)/(b + d) with
  * S = (na − Σc)/((n + 1)b + d); firms whose cost is above the price sell nothing and drop out of the sums.
  * Source: Cournot 1838; as a variational inequality Facchinei, Pang 2003, section 1.4.
  */
 export function cournot({ demand: a, slope: b, costs, rise: d }: CournotOptions): Game {
   const n = costs.length;
   const M = Float64Array.from({ length: n * n }, (_, at) => b + (at % (n + 1) === 0 ? b + d : 0));
-  const L = (n + 1) * b + d;
   return affineGame({
     name: 'cournot', players: playersOf(Object.fromEntries(costs.map((_, i) => [`firm${i + 1}`, 1]))), M, q: Float64Array.from(costs, (c) => c - a), start: costs.map(() => 1),
     losses(z, out) {
@@ -33,7 +32,7 @@ export function cournot({ demand: a, slope: b, costs, rise: d }: CournotOptions)
       for (let i = 0; i < n; i++) out[i] = costs[i]! * z[i]! + (d / 2) * z[i]! * z[i]! - (a - b * S) * z[i]!;
     },
     resolve: (z, _, player) => (player === undefined ? nonnegative(z) : nonnegative(z, player, player + 1)),
-    facts: { lipschitz: L, comonotone: 1 / L, weakMinty: 1 / L, solution: cournotSolution(a, b, d, costs) },
+    facts: { lipschitz: (n + 1) * b + d, comonotone: 0, weakMinty: 0, solution: cournotSolution(a, b, d, costs) },
   });
 }
 
@@ -64,7 +63,8 @@ const paths = [[0, 1], [2, 3], [0, 4, 3]];
 
 /**
  * Braess' network: travellers from s to t share paths so that none gains by changing (Wardrop): F_p(z) = time of path p when z_p
- * travellers take it, z on the simplex of sum `demand`. One player, the crowd. F = Δᵀ(t₀ + diag(rate)Δz): symmetric, cocoercive, ρ = 1/L.
+ * travellers take it, z on the simplex of sum `demand`. One player, the crowd. F = Δᵀ(t₀ + diag(rate)Δz) is the gradient of Beckmann's
+ * potential Σ ∫ time over the links, the crowd's "loss"; cocoercive alone, monotone on the simplex, ρ = 0.
  * With demand 6 all three paths carry 2 and take 92; without the bridge the two others carry 3 and take 83: the paradox.
  * Source: Braess, "Über ein Paradoxon aus der Verkehrsplanung", 1968.
  */
@@ -75,9 +75,19 @@ export function traffic({ demand, bridge }: TrafficOptions): Game {
   used.forEach((p, i) => used.forEach((q, j) => { M[i * n + j] = p.reduce((sum, link) => sum + (q.includes(link) ? (links[link]?.rate ?? 0) : 0), 0); }));
   const free = Float64Array.from(used, (p) => p.reduce((sum, link) => sum + (links[link]?.free ?? 0), 0));
   const onto = simplex({ sum: demand });
-  const game = affineGame({ name: 'traffic', players: playersOf({ flow: n }), M, q: free, start: [demand, ...Array<number>(n - 1).fill(0)], resolve: (z) => onto(z) });
-  const { lipschitz: L = 0 } = game.facts ?? {};
-  return { ...game, facts: { lipschitz: L, comonotone: 1 / L, weakMinty: 1 / L, solution: wardrop(demand, bridge) } };
+  return affineGame({
+    name: 'traffic', players: playersOf({ flow: n }), M, q: free, start: [demand, ...Array<number>(n - 1).fill(0)], resolve: (z) => onto(z),
+    losses(z, out) {
+      let potential = 0;
+      links.forEach(({ free: t0, rate }, link) => {
+        let load = 0;
+        used.forEach((path, p) => { if (path.includes(link)) load += z[p]!; });
+        potential += load * (t0 + (rate / 2) * load);
+      });
+      out[0] = potential;
+    },
+    facts: { comonotone: 0, weakMinty: 0, solution: wardrop(demand, bridge) },
+  });
 }
 
 /** By symmetry the outer paths carry the same u, the bridge v = demand − 2u: 50 + 11u + 10v = 10 + 21v + 20u where both are used. */
@@ -103,9 +113,11 @@ export interface LqGameOptions {
  * @throws InputError where θ is too small.
  */
 export function lqGame({ horizon: T, growth, price: θ }: LqGameOptions): Game {
-  const B = (t: number, k: number): number => (k <= t ? growth ** (t - k) : 0); // effect of input k on s_{t+1}
+  const powers = [1];
+  for (let t = 0; t < T; t++) powers.push(powers[t]! * growth); // products round alike everywhere, powers do not
+  const B = (t: number, k: number): number => (k <= t ? powers[t - k]! : 0); // effect of input k on s_{t+1}
   const gram = (i: number, j: number): number => Array.from({ length: T }, (_, t) => B(t, i) * B(t, j)).reduce((sum, x) => sum + x, 0);
-  const drift = (i: number): number => Array.from({ length: T }, (_, t) => B(t, i) * growth ** (t + 1)).reduce((sum, x) => sum + x, 0);
+  const drift = (i: number): number => Array.from({ length: T }, (_, t) => B(t, i) * powers[t + 1]!).reduce((sum, x) => sum + x, 0);
   const n = 2 * T;
   const M = Float64Array.from({ length: n * n }, (_, at) => {
     const [i, j] = [Math.floor(at / n), at % n];
@@ -118,8 +130,10 @@ export function lqGame({ horizon: T, growth, price: θ }: LqGameOptions): Game {
       let cost = 0;
       let s = 1;
       for (let t = 0; t < T; t++) {
-        s = growth * s + z[t]! + z[T + t]!;
-        cost += (s * s + z[t]! ** 2 - θ * z[T + t]! ** 2) / 2;
+        const x = z[t]!;
+        const y = z[T + t]!;
+        s = growth * s + x + y;
+        cost += (s * s + x * x - θ * y * y) / 2;
       }
       out[0] = cost;
       out[1] = -cost;

@@ -1,4 +1,4 @@
-import { denseMatrix, eigh, svd, type Matrix } from '@stillpoint/operators';
+import { eigh, svd, type Matrix } from '@stillpoint/operators';
 
 /** The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is singular to rounding. */
 export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array | undefined {
@@ -26,17 +26,6 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
   return z;
 }
 
-/** M⁻¹, or undefined where M is singular to rounding. */
-export function inverse(M: Float64Array, n: number): Float64Array | undefined {
-  const inverted = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    const column = solveLinear(M, Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)));
-    if (column === undefined) return undefined;
-    for (let i = 0; i < n; i++) inverted[i * n + j] = column[i]!;
-  }
-  return inverted;
-}
-
 /** ‖M‖₂. */
 export function spectralNorm({ entries, rows, columns }: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
   return svd(entries, rows, columns).values[0] ?? 0;
@@ -48,10 +37,26 @@ export function leastSymmetric(M: Float64Array, n: number): number {
   return eigh(symmetric, { vectors: false }).values[0] ?? 0;
 }
 
-/** ρ of the affine operator with matrix M: the least eigenvalue of sym(M⁻¹); where M is singular 0 if it is monotone, else undefined (no ρ need exist). */
+/** Whether zᵀMz ≥ 0 for all z, to rounding. */
+export function isMonotone(M: Float64Array, n: number): boolean {
+  return leastSymmetric(M, n) >= -1e-14 * n * M.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+/**
+ * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). Where M is singular that of sym(M⁺) on the range of M,
+ * provided that Mᵀ vanishes where M does; where it does not, zᵀMz is linear along the kernel and no ρ exists: undefined.
+ */
 export function comonotonicity(M: Float64Array, n: number): number | undefined {
-  const inverted = inverse(M, n);
-  if (inverted !== undefined) return leastSymmetric(inverted, n);
-  const scale = spectralNorm(denseMatrix(M, n, n));
-  return leastSymmetric(M, n) >= -1e-14 * n * scale ? 0 : undefined;
+  const { values, left, right } = svd(M, n, n);
+  const largest = values[0] ?? 0;
+  const rank = values.filter((value) => value > 1e-13 * n * largest).length;
+  if (rank === 0) return 0;
+  const overlap = (m: number, k: number): number => { // ⟨right m, left k⟩
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += right[m * n + i]! * left[k * n + i]!;
+    return sum;
+  };
+  for (let m = rank; m < n; m++) for (let k = 0; k < rank; k++) if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
+  const inverse = Float64Array.from({ length: rank * rank }, (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN)); // UᵀM⁺U, U the first `rank` left vectors
+  return leastSymmetric(inverse, rank);
 }

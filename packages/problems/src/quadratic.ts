@@ -28,7 +28,7 @@ export function quadratic({ convex: P, coupling: A, concave: Q, offset }: Quadra
   symmetric('concave', Q);
   if (A.length !== m || A.some((row) => row.length !== n)) throw new InputError(`quadratic: coupling has ${A.length} rows of ${A[0]?.length ?? 0}; expected ${m} rows of ${n}, as convex and concave say`);
   if (offset !== null && offset.length !== m + n) throw new InputError(`quadratic: offset has ${offset.length} entries; expected ${m + n}`);
-  const M = new Float64Array((m + n) ** 2);
+  const M = new Float64Array((m + n) * (m + n));
   const set = (i: number, j: number, x: number): void => { M[i * (m + n) + j] = x; };
   P.forEach((row, i) => row.forEach((x, j) => set(i, j, x)));
   Q.forEach((row, i) => row.forEach((x, j) => set(m + i, m + j, x)));
@@ -101,7 +101,7 @@ function orthogonal(rows: Float64Array, n: number): Float64Array {
       for (let j = 0; j < n; j++) rows[i * n + j] = rows[i * n + j]! - sum * rows[k * n + j]!;
     }
     let square = 0;
-    for (let j = 0; j < n; j++) square += rows[i * n + j]! ** 2;
+    for (let j = 0; j < n; j++) square += rows[i * n + j]! * rows[i * n + j]!;
     for (let j = 0; j < n; j++) rows[i * n + j] = rows[i * n + j]! / Math.sqrt(square);
   }
   return rows;

@@ -1,5 +1,5 @@
 import { InputError, matrixOf, simplex, type Game, type Matrix } from '@stillpoint/operators';
-import { playersOf } from './affine.js';
+import { playersOf, stretch } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 
 const onSimplex = simplex();
@@ -19,15 +19,16 @@ export interface RatioGameOptions {
  * at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
  * At an equilibrium of value v the matrix game R − vS has value 0: so pure equilibria are found by trying, and for 2 by 2 a mixed
  * one from det(R − vS) = 0; then the solution is stated.
+ * The start is the source's, a vertex: there an entropy step stands still, so no mirror map is stated.
  * Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive reinforcement learning", 2020, arXiv 2101.04233.
  */
 export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
   const [R, S] = [matrixOf(reward), matrixOf(stopping)];
   const { rows: m, columns: n } = R;
   if (S.rows !== m || S.columns !== n) throw new InputError(`ratio-game: stopping is ${S.rows} by ${S.columns}; expected ${m} by ${n}, as reward is`);
-  const s = Math.min(...S.entries);
+  const s = S.entries.reduce((least, x) => Math.min(least, x), Infinity);
   if (!(s > 0)) throw new InputError(`ratio-game: the least entry of stopping is ${s}; expected all > 0`);
-  const [r, a, b] = [Math.max(...R.entries.map(Math.abs)), spectralNorm(R), spectralNorm(S)];
+  const [r, a, b] = [R.entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0), spectralNorm(R), spectralNorm(S)];
   const [Ry, Sy, Rx, Sx] = [new Float64Array(m), new Float64Array(m), new Float64Array(n), new Float64Array(n)];
   /** Products at z; answers V and xᵀSy. */
   const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
@@ -77,7 +78,7 @@ export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
       if (player !== 1) onSimplex(z, 0, m);
       if (player !== 0) onSimplex(z, m, m + n);
     },
-    facts: { lipschitz: a / s + (4 * a * b + r * b) / s ** 2 + (4 * r * b * b) / s ** 3, zeroSum: true, mirror: 'entropy', ...(solution === undefined ? {} : { solution }) },
+    facts: { ...stretch((a + (4 * a * b + r * b + (4 * r * b * b) / s) / s) / s), zeroSum: true, ...(solution === undefined ? {} : { solution }) },
   };
 }
 
