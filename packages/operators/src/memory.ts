@@ -9,7 +9,11 @@ interface Exports {
   readonly waxpy64: Kernels['waxpy']; readonly mix64: Kernels['mix']; readonly scale64: Kernels['scale'];
   readonly dot32: Kernels['dot']; readonly squares32: Kernels['squares']; readonly finite32: Kernels['finite']; readonly adam32: Kernels['adam'];
   readonly dot64: Kernels['dot']; readonly squares64: Kernels['squares']; readonly finite64: Kernels['finite']; readonly adam64: Kernels['adam'];
+  readonly panels: PanelProduct;
 }
+
+/** out = Σ x_i·(row i of each panel): panels of `rows` times 8 float64 entries, one after another; `rows` is even. */
+export type PanelProduct = (out: number, panels: number, x: number, rows: number, count: number) => void;
 
 /** The kernels over one memory, for vectors of one precision and n entries. They do what the loops in float32.ts, long.ts and vectors.ts do, to the bit. */
 export interface Kernels {
@@ -54,22 +58,34 @@ const PAGE = 2 ** 16;
 const ALIGNMENT = 16;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** A memory that is never grown (that would detach every vector lent from it). The system commits a page of it when it is first written to. */
-function reserve(like: Vector, bytes: number): Lent | undefined {
+/** A memory that is never grown (that would detach every vector lent from it), and what works on it. The system commits a page of it when it is first written to. */
+function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly exports: Exports } | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
     const module = new WebAssembly.Module(Uint8Array.from(atob(vectorsWasm), (character) => character.charCodeAt(0)));
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    const { exports: e } = new WebAssembly.Instance(module, { env: { memory } });
-    const kernels: Kernels = like instanceof Float32Array
-      ? { waxpy: e.waxpy32, mix: e.mix32, scale: e.scale32, dot: e.dot32, squares: e.squares32, finite: e.finite32, adam: e.adam32 }
-      : { waxpy: e.waxpy64, mix: e.mix64, scale: e.scale64, dot: e.dot64, squares: e.squares64, finite: e.finite64, adam: e.adam64 };
-    const lent: Lent = { buffer: memory.buffer, kernels, width: like.BYTES_PER_ELEMENT, used: 0 };
-    lentBy.set(lent.buffer, lent);
-    return lent;
+    return { buffer: memory.buffer, exports: new WebAssembly.Instance(module, { env: { memory } }).exports };
   } catch {
     return undefined; // no SIMD, no leave to compile, or no room: all of them mean ordinary memory, which is slower and gives the same bits
   }
+}
+
+function reserve(like: Vector, bytes: number): Lent | undefined {
+  const made = instance(bytes);
+  if (made === undefined) return undefined;
+  const { buffer, exports: e } = made;
+  const kernels: Kernels = like instanceof Float32Array
+    ? { waxpy: e.waxpy32, mix: e.mix32, scale: e.scale32, dot: e.dot32, squares: e.squares32, finite: e.finite32, adam: e.adam32 }
+    : { waxpy: e.waxpy64, mix: e.mix64, scale: e.scale64, dot: e.dot64, squares: e.squares64, finite: e.finite64, adam: e.adam64 };
+  const lent: Lent = { buffer, kernels, width: like.BYTES_PER_ELEMENT, used: 0 };
+  lentBy.set(buffer, lent);
+  return lent;
+}
+
+/** A memory of so many bytes for one matrix, and its kernel; undefined where there is no SIMD or no room. */
+export function matrixMemory(bytes: number): { readonly buffer: ArrayBuffer; readonly product: PanelProduct } | undefined {
+  const made = instance(bytes);
+  return made && { buffer: made.buffer, product: made.exports.panels };
 }
 
 /** Makes zero vectors of one precision in ordinary memory. */

@@ -119,6 +119,36 @@ function adam<T>(g: usize, m: usize, v: usize, n: usize, β1: T, rest1: T, β2: 
   }
 }
 
+/**
+ * out = Σ x_i·m_i for a matrix m in panels of eight columns, each panel row after row, panel after panel: sixteen bytes are two
+ * sums, each taken one by one down the rows, as in ../src/matrix.ts. Two rows a turn: their number is even.
+ */
+export function panels(out: usize, m: usize, x: usize, rows: usize, count: usize): void {
+  const end = x + 8 * rows;
+  for (let p: usize = 0; p < count; p++, out += 64) {
+    let s0 = f64x2.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let i = x; i < end; i += 16, m += 128) {
+      const a = v128.load64_splat(i);
+      s0 = f64x2.add(s0, f64x2.mul(v128.load(m), a));
+      s1 = f64x2.add(s1, f64x2.mul(v128.load(m, 16), a));
+      s2 = f64x2.add(s2, f64x2.mul(v128.load(m, 32), a));
+      s3 = f64x2.add(s3, f64x2.mul(v128.load(m, 48), a));
+      const b = v128.load64_splat(i, 8);
+      s0 = f64x2.add(s0, f64x2.mul(v128.load(m, 64), b));
+      s1 = f64x2.add(s1, f64x2.mul(v128.load(m, 80), b));
+      s2 = f64x2.add(s2, f64x2.mul(v128.load(m, 96), b));
+      s3 = f64x2.add(s3, f64x2.mul(v128.load(m, 112), b));
+    }
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+  }
+}
+
 export function waxpy32(out: usize, z: usize, a: f32, g: usize, n: usize): void { waxpy<f32>(out, z, a, g, n); }
 export function waxpy64(out: usize, z: usize, a: f64, g: usize, n: usize): void { waxpy<f64>(out, z, a, g, n); }
 export function mix32(z: usize, t: f32, w: usize, n: usize): void { mix<f32>(z, t, w, n); }
