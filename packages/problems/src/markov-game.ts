@@ -29,19 +29,18 @@ interface Model {
 export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions): Game {
   const model = drawn(S, seed);
   const n = 2 * S;
+  const horizon = 1 / (1 - γ);
   return {
     name: 'markov-game', dim: 2 * n, players: playersOf({ x: n, y: n }), start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
     operator(z, out) {
-      const { V, visits } = evaluate(model, S, γ, z);
-      for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) {
-        let [mine, theirs] = [0, 0];
-        for (let b = 0; b < 2; b++) {
-          mine += z[n + 2 * s + b]! * action(model, S, γ, V, s, a, b);
-          theirs += z[2 * s + b]! * action(model, S, γ, V, s, b, a);
-        }
-        out[2 * s + a] = visits[s]! * mine;
-        out[n + 2 * s + a] = -visits[s]! * theirs;
-      }
+      const { Q, visits } = evaluate(model, S, γ, z);
+      const each = worth(Q, S, z);
+      for (let i = 0; i < 2 * n; i++) out[i] = (i < n ? 1 : -1) * visits[(i % n) >> 1]! * each[i]!;
+    },
+    jacobianVector(z, v, out, transposed) {
+      const w = Float64Array.from(v, (x, i) => (transposed && i >= n ? -x : x)); // J = diag(I, −I)H, H symmetric: Jᵀv = H diag(I, −I)v
+      product(model, S, γ, z, w, out);
+      if (!transposed) for (let i = n; i < 2 * n; i++) out[i] = -out[i]!;
     },
     losses(z, out) {
       const { V } = evaluate(model, S, γ, z);
@@ -52,7 +51,7 @@ export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions)
     resolve(z, _, player) {
       for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
     },
-    facts: { lipschitz: 2 * (1 / (1 - γ) ** 2 + (4 * γ) / (1 - γ) ** 3), zeroSum: true, solution: shapley(model, S, γ) },
+    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ) },
   };
 }
 
@@ -77,21 +76,75 @@ function action({ reward, next }: Model, S: number, γ: number, V: Float64Array,
   return value;
 }
 
-/** The values V of all states under both policies, and the discounted visits to each state from a uniform start. */
-function evaluate({ reward, next }: Model, S: number, γ: number, z: Vector): { readonly V: Float64Array; readonly visits: Float64Array } {
+interface Evaluation {
+  /** The values of all states under both policies. */
+  readonly V: Float64Array;
+  /** `[s, a, b]`: the value where the first actions are a and b. */
+  readonly Q: Float64Array;
+  /** The discounted visits to each state from a uniform start. */
+  readonly visits: Float64Array;
+  /** I − γP, and its transpose. */
+  readonly system: Float64Array;
+  readonly transposed: Float64Array;
+}
+
+function evaluate(model: Model, S: number, γ: number, z: Vector): Evaluation {
   const [system, transposed, r] = [new Float64Array(S * S), new Float64Array(S * S), new Float64Array(S)];
   for (let s = 0; s < S; s++) {
     system[s * S + s] = 1;
     for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
       const weight = z[2 * s + a]! * z[2 * S + 2 * s + b]!;
       const row = 4 * s + 2 * a + b;
-      r[s] = r[s]! + weight * reward[row]!;
-      for (let t = 0; t < S; t++) system[s * S + t] = system[s * S + t]! - γ * weight * next[row * S + t]!;
+      r[s] = r[s]! + weight * model.reward[row]!;
+      for (let t = 0; t < S; t++) system[s * S + t] = system[s * S + t]! - γ * weight * model.next[row * S + t]!;
     }
   }
   for (let s = 0; s < S; s++) for (let t = 0; t < S; t++) transposed[t * S + s] = system[s * S + t]!;
-  const nothing = new Float64Array(S).fill(NaN); // I − γP is singular only outside the simplices
-  return { V: solveLinear(system, r) ?? nothing, visits: solveLinear(transposed, Array<number>(S).fill(1 / S)) ?? nothing };
+  const V = solved(system, r);
+  const Q = Float64Array.from({ length: 4 * S }, (_, at) => action(model, S, γ, V, at >> 2, (at >> 1) & 1, at & 1));
+  return { V, Q, visits: solved(transposed, new Float64Array(S).fill(1 / S)), system, transposed };
+}
+
+/** I − γP is singular only outside the simplices: NaN there. */
+const solved = (system: Float64Array, b: Float64Array): Float64Array => solveLinear(system, b) ?? new Float64Array(b.length).fill(NaN);
+
+/** What Q is worth to each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a x(s, a)Q(s, a, b) for y. */
+function worth(Q: Float64Array, S: number, z: Vector): Float64Array {
+  const n = 2 * S;
+  const out = new Float64Array(2 * n);
+  for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
+    const q = Q[4 * s + 2 * a + b]!;
+    out[2 * s + a] = out[2 * s + a]! + z[n + 2 * s + b]! * q;
+    out[n + 2 * s + b] = out[n + 2 * s + b]! + z[2 * s + a]! * q;
+  }
+  return out;
+}
+
+/**
+ * out = Hw, H the second derivatives of the mean value: along w the gradient visits(s)·(yᵀQ, Qᵀx)(s) changes by its three factors, where
+ * (I − γP)dV = Σ d(xy)Q,  dQ = γP(s, a, b)dV,  (I − γP)ᵀ d visits = γ dPᵀ visits.
+ */
+function product(model: Model, S: number, γ: number, z: Vector, w: Vector, out: Vector): void {
+  const n = 2 * S;
+  const { Q, visits, system, transposed } = evaluate(model, S, γ, z);
+  const [rise, flow] = [new Float64Array(S), new Float64Array(S)];
+  for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
+    const row = 4 * s + 2 * a + b;
+    const change = w[2 * s + a]! * z[n + 2 * s + b]! + z[2 * s + a]! * w[n + 2 * s + b]!;
+    rise[s] = rise[s]! + change * Q[row]!;
+    for (let t = 0; t < S; t++) flow[t] = flow[t]! + γ * change * model.next[row * S + t]! * visits[s]!;
+  }
+  const [dV, dVisits] = [solved(system, rise), solved(transposed, flow)];
+  const dQ = Q.map((_, row) => {
+    let sum = 0;
+    for (let t = 0; t < S; t++) sum += γ * model.next[row * S + t]! * dV[t]!;
+    return sum;
+  });
+  const [now, byPolicy, byValue] = [worth(Q, S, z), worth(Q, S, w), worth(dQ, S, z)];
+  for (let i = 0; i < 2 * n; i++) {
+    const s = (i % n) >> 1;
+    out[i] = dVisits[s]! * now[i]! + visits[s]! * (byPolicy[i]! + byValue[i]!);
+  }
 }
 
 /** Value and equilibrium of the 2×2 matrix game with entries q(a, b): min over a, max over b. */

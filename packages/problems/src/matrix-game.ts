@@ -1,15 +1,18 @@
 import { denseMatrix, matrixOf, normal, simplex, type Game, type Matrix, type Vector } from '@stillpoint/operators';
-import { playersOf } from './affine.js';
-import { solveLinear, spectralNorm } from './linear-algebra.js';
+import { playersOf, stretch } from './affine.js';
+import { spectralNorm } from './linear-algebra.js';
+import { onlyEquilibrium } from './matrix-solution.js';
 
 const onSimplex = simplex();
 
+/** Larger games state no solution: the simplex method would take longer than solving the game. */
+const SOLVED_UP_TO = 10_000;
+
 /**
  * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (Ay, −Aᵀx).
- * L = ‖A‖₂, monotone. The start is inside the simplices and no solution: weights 1, 2, … upwards for x, downwards for y.
- * Where A is square and both players mix all choices, the solution is stated: x ∝ A⁻ᵀ1, y ∝ A⁻¹1, with A shifted by a constant
- * (which changes no equilibrium) so that it can be inverted.
- * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928; completely mixed games: Kaplansky 1945.
+ * L = ‖A‖₂, monotone. The start is inside the simplices, where entropy steps can go anywhere: weights 1, 2, … upwards for x,
+ * downwards for y, since the uniform point often is the solution. The equilibrium is stated where there is one only (matrix-solution.ts).
+ * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
  * @param matrix `[rows, columns]`: x chooses a row, y a column.
  */
 export function matrixGame({ matrix }: { readonly matrix: readonly (readonly number[])[] }): Game {
@@ -23,7 +26,7 @@ export function randomMatrixGame({ rows, columns, seed }: { readonly rows: numbe
 
 function fromMatrix(name: string, A: Matrix): Game {
   const { rows: m, columns: n } = A;
-  const mixed = completelyMixed(A);
+  const solution = m * n <= SOLVED_UP_TO ? onlyEquilibrium(A) : undefined;
   return {
     name, dim: m + n, players: playersOf({ x: m, y: n }),
     start: [...ramp(m), ...ramp(n).reverse()],
@@ -47,25 +50,11 @@ function fromMatrix(name: string, A: Matrix): Game {
       if (player !== 1) onSimplex(z, 0, m);
       if (player !== 0) onSimplex(z, m, m + n);
     },
-    facts: { lipschitz: spectralNorm(A), comonotone: 0, weakMinty: 0, zeroSum: true, mirror: 'entropy', ...(mixed ? { solution: mixed } : {}) },
+    facts: { ...stretch(spectralNorm(A)), comonotone: 0, weakMinty: 0, zeroSum: true, mirror: 'entropy', ...(solution ? { solution } : {}) },
   };
 }
 
 const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
-
-function completelyMixed({ entries, rows: n, columns }: Matrix): readonly number[] | undefined {
-  if (n !== columns) return undefined;
-  const shift = 1 - Math.min(...entries);
-  const shifted = entries.map((x) => x + shift);
-  const transposed = shifted.map((_, at) => shifted[(at % n) * n + Math.floor(at / n)]!);
-  const ones = Array<number>(n).fill(1);
-  const [x, y] = [solveLinear(transposed, ones), solveLinear(shifted, ones)];
-  if (x === undefined || y === undefined || ![...x, ...y].every((weight) => weight > 0)) return undefined;
-  return [x, y].flatMap((weights) => {
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    return Array.from(weights, (weight) => weight / sum);
-  });
-}
 
 /**
  * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at equilibria.
@@ -74,6 +63,5 @@ function completelyMixed({ entries, rows: n, columns }: Matrix): readonly number
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
   const F = new Float64Array(z.length);
   game.operator(z, F);
-  const [x, y] = game.players;
-  return -Math.min(...F.subarray(y?.start, y?.end)) - Math.min(...F.subarray(x?.start, x?.end));
+  return -game.players.reduce((sum, { start, end }) => sum + F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), 0);
 }

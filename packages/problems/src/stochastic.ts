@@ -1,4 +1,4 @@
-import { InputError, box, findRow, formatSpec, integer, normal, number, parseOptions, parseSpec, uniform, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { InputError, box, choice, findRow, formatSpec, integer, normal, number, parseOptions, parseSpec, permutation, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import { linear, minMax } from './linear.js';
 
@@ -30,7 +30,8 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
       },
       operator(z, out, noise, player) {
         expected.operator(z, out, player);
-        for (let i = 0; i < out.length; i++) out[i] = out[i]! + noise[i]!;
+        const { start, end } = player === undefined ? { start: 0, end: out.length } : expected.players[player]!;
+        for (let i = start; i < end; i++) out[i] = out[i]! + noise[i]!;
       },
       ...(expected.jacobianVector ? { jacobianVector: (z: Vector, v: Vector, out: Vector, transposed: boolean) => expected.jacobianVector?.(z, v, out, transposed) } : {}),
     },
@@ -52,33 +53,73 @@ const unitBox = box({ lower: -1, upper: 1 });
  * Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
  */
 export function stochasticBilinear({ noise, seed }: { readonly noise: number; readonly seed: number }): Sampled<Vector> {
-  return additive({
-    ...affineGame({ name: 'stochastic-bilinear', players: minMax, M: Float64Array.of(0, 1, -1, 0), q: Float64Array.of(-0.9, 0.9), start: [0, 0], resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)) }),
+  return additive(affineGame({
+    name: 'stochastic-bilinear', players: minMax, M: Float64Array.of(0, 1, -1, 0), q: Float64Array.of(-0.9, 0.9), start: [0, 0],
+    losses(z, out) {
+      out[0] = (z[0]! - 0.9) * (z[1]! - 0.9);
+      out[1] = -out[0]!;
+    },
+    resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
     facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0.9, 0.9], zeroSum: true },
-  }, noise, seed);
+  }), noise, seed);
 }
 
 /** Indices of the terms of a batch; each player's own, since each asks for its own. */
 export type Batch = readonly (readonly number[])[];
 
+export interface BatchBilinearOptions {
+  /** d: entries of each player, and n: terms. */
+  readonly dimension: number;
+  /** Terms in a batch. */
+  readonly batch: number;
+  /** A gradient is the mean or the sum over its batch. */
+  readonly gradients: 'mean' | 'sum';
+  readonly seed: number;
+}
+
 /**
- * The finite-sum bilinear game: the mean over n terms of n·x_i y_i + n·(a_i x_i + b_i y_i), so that the mean is xᵀy + aᵀx + bᵀy,
- * x and y in Rⁿ: F = (y + a, −x − b), solution x* = −b, y* = −a, L = 1. A batch is drawn with replacement for each player. a, b and the
- * start are N(0, 1/n). Its gradients are means over the batch; in the source they are sums over it, of terms not multiplied by n.
- * Source: Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100).
+ * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ, a_i, b_i and the start N(0, I/n). A batch of B
+ * different terms is drawn for each player. Its gradient is the mean over the batch: F = (y + Σa_i, −x − Σb_i)/n in the mean, L = 1/n; or,
+ * with `gradients=sum`, the sum over the batch, as in the source's code: B times that, L = B/n, so that its step sizes apply as they are.
+ * Solution x* = −Σb_i, y* = −Σa_i. A term alone counts so that the mean over all terms is F.
+ * Source: Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100; B = 1, 4, 16, 64, 100).
+ * @throws InputError for a batch larger than the sum.
  */
-export function batchBilinear({ dimension: n, batch, seed }: { readonly dimension: number; readonly batch: number; readonly seed: number }): Sampled<Batch> {
-  const random = (purpose: string): Float64Array => normal(new Float64Array(n), { seed, purpose }, 0, 1 / Math.sqrt(n));
-  const [a, b] = [random('linear part of x'), random('linear part of y')];
-  const M = Float64Array.from({ length: 4 * n * n }, (_, at) => {
-    const [i, j] = [Math.floor(at / (2 * n)), at % (2 * n)];
-    return j === i + n ? 1 : i === j + n ? -1 : 0;
-  });
+export function batchBilinear({ dimension: n, batch, gradients, seed }: BatchBilinearOptions): Sampled<Batch> {
+  if (batch > n) throw new InputError(`batch-bilinear: batch is ${batch}; expected at most dimension = ${n}, the number of terms`);
+  const random = (purpose: string, length: number): Float64Array => normal(new Float64Array(length), { seed, purpose }, 0, 1 / Math.sqrt(n));
+  const linear = [random('linear part of x', n * n), random('linear part of y', n * n)] as const; // a_i, b_i as rows
+  const ofAll = (rows: Float64Array): Float64Array => Float64Array.from({ length: n }, (_, k) => Array.from({ length: n }, (_term, i) => rows[i * n + k]!).reduce((sum, x) => sum + x, 0));
+  const [a, b] = [ofAll(linear[0]), ofAll(linear[1])];
+  const weight = gradients === 'sum' ? batch : 1;
+  const L = weight / n;
+  const players = playersOf({ x: n, y: n });
   const expected: Game = {
-    ...affineGame({ name: 'batch-bilinear', players: playersOf({ x: n, y: n }), M, q: Float64Array.from([...a, ...b.map((x) => -x)]), start: [...random('start of x'), ...random('start of y')] }),
-    facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, zeroSum: true, solution: [...b.map((x) => -x), ...a.map((x) => -x)] },
+    name: 'batch-bilinear', dim: 2 * n, players, start: [...random('start of x', n), ...random('start of y', n)],
+    operator(z, out) {
+      for (let i = 0; i < n; i++) {
+        const x = z[i]!;
+        out[i] = L * (z[n + i]! + a[i]!);
+        out[n + i] = -L * (x + b[i]!);
+      }
+    },
+    losses(z, out) {
+      let value = 0;
+      for (let i = 0; i < n; i++) value += L * (z[i]! * z[n + i]! + a[i]! * z[i]! + b[i]! * z[n + i]!);
+      out[0] = value;
+      out[1] = -value;
+    },
+    jacobianVector(_, v, out, transposed) {
+      const β = transposed ? -L : L;
+      for (let i = 0; i < n; i++) {
+        const x = v[i]!;
+        out[i] = β * v[n + i]!;
+        out[n + i] = -β * x;
+      }
+    },
+    facts: { lipschitz: L, comonotone: 0, weakMinty: 0, zeroSum: true, solution: [...Array.from(b, (x) => -x), ...Array.from(a, (x) => -x)] },
   };
-  const indices = (call: number, player: number, worker: number): readonly number[] => Array.from(uniform(new Float64Array(batch), { seed, purpose: 'batch', call, player, worker }), (x) => Math.floor(n * x));
+  const indices = (call: number, player: number, worker: number): readonly number[] => Array.from(permutation(n, { seed, purpose: 'batch', call, player, worker }).subarray(n - batch));
   return {
     expected,
     game: {
@@ -86,10 +127,27 @@ export function batchBilinear({ dimension: n, batch, seed }: { readonly dimensio
       draw: (call, player, worker = 0) => [0, 1].map((p) => (player === undefined || player === p ? indices(call, p, worker) : [])),
       term: (index) => [[index], [index]],
       operator(z, out, sample, player) {
-        for (const p of player === undefined ? [0, 1] : [player]) {
+        for (const p of player === undefined ? [0, 1] as const : [player === 0 ? 0 : 1] as const) {
           const chosen = sample[p] ?? [];
-          for (let i = 0; i < n; i++) out[p * n + i] = 0;
-          for (const i of chosen) out[p * n + i] = out[p * n + i]! + ((p === 0 ? z[n + i]! + a[i]! : -z[i]! - b[i]!) * n) / chosen.length;
+          const β = ((p === 0 ? 1 : -1) * weight) / chosen.length;
+          for (let k = 0; k < n; k++) out[p * n + k] = 0;
+          for (const i of chosen) {
+            out[p * n + i] = out[p * n + i]! + β * z[(1 - p) * n + i]!;
+            for (let k = 0; k < n; k++) out[p * n + k] = out[p * n + k]! + β * linear[p][i * n + k]!;
+          }
+        }
+      },
+      jacobianVector(_, v, out, transposed, sample) {
+        const diagonal = (chosen: readonly number[]): Float64Array => {
+          const entries = new Float64Array(n);
+          for (const i of chosen) entries[i] = weight / chosen.length;
+          return entries;
+        };
+        const [dx, dy] = [diagonal(sample[0] ?? []), diagonal(sample[1] ?? [])]; // J = [[0, Dx], [−Dy, 0]]
+        for (let i = 0; i < n; i++) {
+          const x = v[i]!;
+          out[i] = (transposed ? -dy[i]! : dx[i]!) * v[n + i]!;
+          out[n + i] = (transposed ? dx[i]! : -dy[i]!) * x;
         }
       },
     },
@@ -128,7 +186,8 @@ export const stochasticGames: readonly StochasticGameRow[] = [
   }, stochasticQuadratic),
   row({ name: 'stochastic-bilinear', about: 'a bilinear game on a box, its solution near a corner, with noisy gradients', reference: bias }, { noise: number({ about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1 }), seed }, stochasticBilinear),
   row({ name: 'batch-bilinear', about: 'a bilinear game as a finite sum, gradients from batches of terms', reference: 'Chavdarova et al. 2021, arXiv 2006.14567' }, {
-    dimension: integer({ about: 'entries of each player, and terms', symbol: 'n', from: 1, default: 100 }), batch: integer({ about: 'terms in a batch', from: 1, default: 16 }), seed,
+    dimension: integer({ about: 'entries of each player, and terms', symbol: 'n', from: 1, default: 100 }), batch: integer({ about: 'terms in a batch', symbol: 'B', from: 1, default: 16 }),
+    gradients: choice({ about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean' }), seed,
   }, batchBilinear),
 ];
 

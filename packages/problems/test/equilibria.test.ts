@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eigh, normal } from '@stillpoint/operators';
-import { dualityGap, gameFrom } from '../src/index.js';
+import { eigh, normal, uniform } from '@stillpoint/operators';
+import { affineGame, dualityGap, gameFrom, matrixGame } from '../src/index.js';
 
 const F = (spec: string, z: readonly number[]): number[] => {
   const game = gameFrom(spec);
@@ -14,6 +14,29 @@ const near = (found: readonly number[], wanted: readonly number[], digits = 14):
   found.forEach((x, i) => expect(x).toBeCloseTo(wanted[i] ?? NaN, digits));
 };
 
+/** All equilibria at corners of the sets of equilibria, of integer games up to 3 by 3, without rounding: from the square submatrices K of A shifted to be positive, y ∝ adj(K)1, x ∝ 1ᵀadj(K) (Shapley, Snow 1950). */
+function corners(A: readonly (readonly number[])[]): readonly string[] {
+  const [m, n] = [A.length, A[0]?.length ?? 0];
+  const B = A.map((row) => row.map((a) => a + 1 - Math.min(...A.flat())));
+  const subsets = (size: number): number[][] => Array.from({ length: 2 ** size - 1 }, (_, s) => Array.from({ length: size }, (_i, i) => i).filter((i) => ((s + 1) >> i) % 2 === 1));
+  const minor = (K: number[][], i: number, j: number): number[][] => K.filter((_, p) => p !== i).map((row) => row.filter((_, q) => q !== j));
+  const det = (K: number[][]): number => (K.length === 0 ? 1 : (K[0] ?? []).reduce((sum, x, j) => sum + (j % 2 === 0 ? x : -x) * det(minor(K, 0, j)), 0));
+  const found = new Set<string>();
+  for (const rows of subsets(m)) for (const columns of subsets(n)) {
+    if (rows.length !== columns.length) continue;
+    const K = rows.map((i) => columns.map((j) => B[i]?.[j] ?? NaN));
+    const adjoint = K.map((_, j) => K.map((_row, i) => ((i + j) % 2 === 0 ? 1 : -1) * det(minor(K, i, j))));
+    const total = adjoint.flat().reduce((sum, c) => sum + c, 0);
+    if (det(K) === 0 || total === 0) continue;
+    const [x, y, v] = [Array<number>(m).fill(0), Array<number>(n).fill(0), det(K) * Math.sign(total)]; // all times |total|
+    rows.forEach((i, p) => { x[i] = adjoint.reduce((sum, row) => sum + (row[p] ?? NaN), 0) * Math.sign(total); });
+    columns.forEach((j, q) => { y[j] = (adjoint[q] ?? []).reduce((sum, c) => sum + c, 0) * Math.sign(total); });
+    const best = B.every((row) => row.reduce((sum, b, j) => sum + b * (y[j] ?? NaN), 0) >= v) && y.every((_, j) => B.reduce((sum, row, i) => sum + (row[j] ?? NaN) * (x[i] ?? NaN), 0) <= v);
+    if (best && [...x, ...y].every((weight) => weight >= 0)) found.add([...x, ...y].map((weight) => (weight / Math.abs(total)).toFixed(12)).join());
+  }
+  return [...found];
+}
+
 describe('matrix games', () => {
   it('F = (Ay, −Aᵀx) by hand', () => near(F('matrix-game(matrix=[[1,2,3],[4,5,6]])', [0.25, 0.75, 0.5, 0.5, 0]), [1.5, 4.5, -3.25, -4.25, -5.25]));
   it('rock, paper, scissors: a third each; the gap there is 0', () => {
@@ -24,7 +47,43 @@ describe('matrix games', () => {
     near(solution('matrix-game(matrix=[[2,-1],[-1,1]])'), [0.4, 0.6, 0.4, 0.6], 15);
     near(F('matrix-game(matrix=[[2,-1],[-1,1]])', [0.4, 0.6, 0.4, 0.6]), [0.2, 0.2, -0.2, -0.2], 15);
   });
-  it('a game with a saddle in pure choices states no mixed solution', () => expect(gameFrom('matrix-game(matrix=[[1,0],[2,3]])').facts?.solution).toBeUndefined());
+  it('a saddle in pure choices, by hand', () => {
+    near(solution('matrix-game(matrix=[[1,0],[2,3]])'), [1, 0, 1, 0], 15);
+    near(solution('matrix-game(matrix=[[5,1,4],[3,2,2.5],[6,-3,7]])'), [0, 1, 0, 1, 0, 0], 15); // row 1 pays 3 at most, and column 0 brings 3 at least
+  });
+  it('2 by 3 by hand: the third column is never played', () => near(solution('matrix-game(matrix=[[2,-1,-2],[-1,1,-3]])'), [0.4, 0.6, 0.4, 0.6, 0], 15));
+  it.each(['[[0,0],[0,0]]', '[[1,1],[2,3]]', '[[1,0],[1,0]]', '[[0,1,-1],[-1,0,1],[1,-1,0],[1,-1,0]]'])('more than one equilibrium of %s: none is stated', (matrix) => expect(gameFrom(`matrix-game(matrix=${matrix})`).facts?.solution).toBeUndefined());
+  it('an equilibrium is stated exactly where there is only one: 3,000 integer games up to 3 by 3, against all corners without rounding', () => {
+    let stated = 0;
+    for (let call = 0; call < 3000; call++) {
+      const random = uniform(new Float64Array(11), { seed: 6, purpose: 'integer games', call });
+      const [m, n] = [1 + Math.floor(3 * (random[9] ?? 0)), 1 + Math.floor(3 * (random[10] ?? 0))];
+      const matrix = Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_entry, j) => Math.floor(5 * (random[3 * i + j] ?? 0)) - 2));
+      const [all, found] = [corners(matrix), matrixGame({ matrix }).facts?.solution];
+      expect(all.length).toBeGreaterThan(0);
+      expect(found === undefined ? [] : [found.map((weight) => weight.toFixed(12)).join()], JSON.stringify(matrix)).toEqual(all.length === 1 ? all : []);
+      if (found !== undefined) stated++;
+    }
+    expect(stated).toBeGreaterThan(1000);
+    expect(stated).toBeLessThan(2900);
+  });
+  it('the stated equilibria of random games leave no gap, and nearly all games state one', () => {
+    let stated = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const game = gameFrom(`random-matrix-game(rows=${1 + (seed % 9)}, columns=${1 + ((7 * seed) % 11)}, seed=${seed})`);
+      if (game.facts?.solution === undefined) continue;
+      stated++;
+      expect(Math.abs(dualityGap(game, Float64Array.from(game.facts.solution)))).toBeLessThan(1e-13 * game.dim);
+    }
+    expect(stated).toBeGreaterThanOrEqual(58); // ties have probability 0; rounding may look like one
+  });
+  it('a large game too, and one larger than is solved', () => {
+    const game = gameFrom('random-matrix-game(rows=60, columns=80)');
+    expect(Math.abs(dualityGap(game, Float64Array.from(game.facts?.solution ?? [])))).toBeLessThan(1e-12);
+    expect(gameFrom('random-matrix-game(rows=1, columns=10001)').facts).toMatchObject({ comonotone: 0 });
+    expect(gameFrom('random-matrix-game(rows=1, columns=10001)').facts?.solution).toBeUndefined();
+  });
+  it('a matrix of zeros states no L, since no step size follows', () => expect(gameFrom('matrix-game(matrix=[[0,0],[0,0]])').facts?.lipschitz).toBeUndefined());
   it('the gap is what a player gains at most: never negative, and the largest over vertices', () => {
     const game = gameFrom('random-matrix-game(rows=4, columns=3)');
     for (let call = 0; call < 50; call++) {
@@ -64,6 +123,16 @@ describe('quadratic games', () => {
     expect(comonotone).toBeCloseTo(-0.3 / (0.09 + 4), 14);
     near(at ?? [], [(0.3 + 2) / (0.09 + 4), (0.3 - 2) / (0.09 + 4)]); // −M⁻¹(1, 1)
   });
+  it('ρ of singular ones: 1 where F is a projection, 0 where it only rotates, none where F grows along its kernel', () => {
+    expect(gameFrom('quadratic(convex=[[1,0],[0,0]], coupling=[[0],[0]], concave=[[1]])').facts?.comonotone).toBeCloseTo(1, 14);
+    expect(gameFrom('quadratic(convex=[[0,0],[0,0]], coupling=[[3],[4]], concave=[[0]])').facts).toMatchObject({ comonotone: expect.closeTo(0, 14), lipschitz: expect.closeTo(5, 14) });
+    expect(gameFrom('quadratic(convex=[[1]], coupling=[[1]], concave=[[-1]])').facts?.comonotone).toBeUndefined(); // M = [[1, 1], [−1, −1]]: M² = 0
+  });
+  it('constraints take from an affine F its ρ, unless it is monotone', () => {
+    const parts = { name: 'g', players: [{ name: 'x', start: 0, end: 2 }], q: Float64Array.of(1, 2), start: [0, 0], resolve: (): void => {} };
+    expect(affineGame({ ...parts, M: Float64Array.of(2, 1, -1, 2) }).facts).toEqual({ lipschitz: expect.closeTo(Math.sqrt(5), 14), comonotone: 0, weakMinty: 0 });
+    expect(affineGame({ ...parts, M: Float64Array.of(-0.1, 1, -1, -0.1) }).facts).toEqual({ lipschitz: expect.closeTo(Math.hypot(0.1, 1), 14) });
+  });
   it.each([['quadratic(convex=[[1,2],[0,1]])', 'convex is not a symmetric square matrix'], ['quadratic(coupling=[[1,2]])', 'coupling has 1 rows of 2; expected 2 rows of 2'], ['quadratic(offset=[1])', 'offset has 1 entries; expected 4'], ['quadratic(convex=[[1,2],[3]])', 'expected rows of numbers, all of one length'], ['random-comonotone(dimension=5)', 'expected an even number'], ['random-comonotone(comonotone=2)', 'expected |comonotone| <= 1/lipschitz']])('%s is refused', (spec, message) => expect(() => gameFrom(spec)).toThrow(message));
 });
 
@@ -87,7 +156,7 @@ describe('equilibrium problems', () => {
     // horizon 1: min over x max over y ½((g + x + y)² + x² − θy²): x = −θg/(2θ − 1), y = g/(2θ − 1)
     near(solution('lq-game(horizon=1, growth=1.5, price=4)'), [(-4 * 1.5) / 7, 1.5 / 7]);
   });
-  it('robust control over T steps meets the Riccati solution of arXiv-free dynamic programming, open loop from s₀ = 1', () => {
+  it('robust control over T steps is the dynamic programme’s solution along its path from s₀ = 1', () => {
     const [T, g, θ] = [3, 1, 8];
     let a = 1; // cost to go ½a s², a_T = 1 on the last state
     const gains: number[] = [];

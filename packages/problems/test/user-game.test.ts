@@ -25,6 +25,12 @@ describe('a user’s game', () => {
     game.resolve?.(z, 1);
     expect(Array.from(z)).toEqual([0, 0, 0]);
   });
+  it('may state comonotonicity, a mirror map, and that its constraints tie the players together', () => {
+    expect(userGame({ players, operator, coupled: true, facts: { comonotone: -0.1, mirror: 'entropy', zeroSum: true } }, 'g')).toMatchObject({ coupled: true, facts: { comonotone: -0.1, mirror: 'entropy', zeroSum: true } });
+    const plain = userGame({ players, operator, coupled: false }, 'g');
+    expect(plain.coupled).toBeUndefined();
+    expect(plain.facts).toEqual({});
+  });
   it('lets operator use `this`', () => {
     const game = userGame({ players: { x: 1 }, operator(this: { players: { x: number } }, _: unknown, out: Out) { out[0] = this.players.x; } }, 'g');
     const out = new Float64Array(1);
@@ -43,6 +49,8 @@ describe('a user’s game', () => {
     [{ players, operator: () => { throw new Error('boom'); } }, 'operator throws at its start: boom'],
     [{ players, operator: (): unknown => Promise.resolve() }, 'operator is async'], [{ players: { x: 1n }, operator }, 'player x has size 1n'], [{ players: { 2: 1, 1: 1 }, operator }, 'a player is named 1'], [{ players: { x: 1e15 }, operator }, 'player x has size 1000000000000000'],
     [{ players, operator: (z: Out, out: Out) => { z[0] = 5; operator([1, 1], out); } }, 'operator writes to z'], [{ players, operator, resolve: () => { throw new Error('res'); } }, 'resolve throws at its start: res'], [{ players, operator, resolve: (z: Float64Array) => z.map((x) => x) }, 'expected it to change z in place'],
+    [{ players, operator, facts: { comonotone: '0' } }, 'facts.comonotone is "0"; expected a number'], [{ players, operator, facts: { comonotone: NaN } }, 'facts.comonotone is'], [{ players, operator, facts: { mirror: 'entropic' } }, 'facts.mirror is "entropic"; expected "entropy" or "euclidean"'],
+    [{ players, operator, facts: { comonoton: 0 } }, 'did you mean comonotone?'], [{ players, operator, coupled: 1 }, 'coupled is 1; expected true or false'],
     [{ players, operator, losses: (_: unknown, out: Out) => { out[2] = 1; } }, 'losses writes out[2]'],
   ])('case %#', (exported, message) => expect(() => userGame(exported, 'g')).toThrow(message));
 });
