@@ -1,0 +1,109 @@
+import { distance, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
+import { extragradientLast, iterateRules } from './iterate-bounds.js';
+import { isNearlyExact, rappResolvent, resolventRules } from './resolvent-bounds.js';
+import { descentBound, fields, isReason, knownOf, no, type Bound, type Described, type Descent, type Known, type NoBound, type Numbers, type Rule } from './types.js';
+
+/** The numbers among options; a step size per player or a schedule is none. */
+function numbersOf(options: Data): Numbers {
+  const given = fields(options);
+  return (name) => {
+    const value = given[name];
+    return typeof value === 'number' ? value : NaN;
+  };
+}
+const stepless = (numbers: Numbers): NoBound | undefined => (Number.isNaN(numbers('stepSize')) ? no('its step size is not one constant number') : undefined);
+
+/** The one method inside a wrapper. */
+function innerOf(options: Data): Described | undefined {
+  const { name, options: own } = fields(fields(options)['method']);
+  return typeof name === 'string' ? { name, options: own ?? null } : undefined;
+}
+
+/** The descent of a method's fast steps, as the slow point under any lookaheads keeps it; `period`: steps between moves of the slow point. */
+function descentUnder({ name, options }: Described, known: Known): { readonly descent: Descent; readonly period: number } | NoBound {
+  const numbers = numbersOf(options);
+  if (name !== 'lookahead') {
+    const descent = stepless(numbers) ?? descentOf(name, numbers, known);
+    return isReason(descent) ? descent : { descent, period: 1 };
+  }
+  const method = innerOf(options);
+  if (method === undefined) return no('lookahead without a method');
+  const inner = descentUnder(method, known);
+  if (isReason(inner)) return inner;
+  const period = numbers('steps');
+  if (period % inner.period !== 0) return no(`steps = ${period} of the outer lookahead is no multiple of the inner one’s ${inner.period}`);
+  const descent = slowed(inner.descent, numbers('weight'));
+  return isReason(descent) ? descent : { descent, period };
+}
+
+function lookahead(described: Described, known: Known): Bound | NoBound {
+  const under = descentUnder(described, known);
+  if (!isReason(under)) return descentBound(under.descent, known.D, under.period);
+  const [numbers, inner] = [numbersOf(described.options), innerOf(described.options)];
+  if (inner?.name !== 'gda' || numbers('steps') !== 2) return no(`of ${inner?.name ?? 'the method'} inside: ${under.reason}`);
+  const fast = numbersOf(inner.options);
+  const two = stepless(fast) ?? twoStepLookahead(fast('stepSize'), numbers('weight'), known);
+  if (isReason(two)) return no(`${under.reason}; ${two.reason}`);
+  const { theorem, condition, share, quantity, stepSize, source } = two;
+  return {
+    theorem, source, measure: `mean ${quantity}`, measured: { quantity, when: 'mean', stepSize, period: 2 },
+    statement: `${condition}: (1/K)Σ${quantity} ≤ ‖z₀ − z*‖²/(λ(1 − 2λ + 2ρ/γ)K), K = ⌊k/2⌋`,
+    at: (k) => (k < 2 ? Infinity : known.D ** 2 / (share * Math.floor(k / 2))),
+  };
+}
+
+const byDescent = (name: string): Rule => (numbers, known) => {
+  const descent = descentOf(name, numbers, known);
+  return isReason(descent) ? descent : descentBound(descent, known.D);
+};
+/** The first that holds, else the reasons of all, the last one's first. */
+const firstOf = (...rules: readonly Rule[]): Rule => (numbers, known) => {
+  const outcomes = rules.map((rule) => rule(numbers, known));
+  return outcomes.find((outcome) => !isReason(outcome)) ?? no([...new Set(outcomes.map((outcome) => (isReason(outcome) ? outcome.reason : '')))].reverse().join('; '));
+};
+const rapp = (weightOf: (numbers: Numbers) => number): Rule => (numbers, known) => {
+  const [γ, τ, λ] = [numbers('stepSize'), numbers('innerSteps'), weightOf(numbers)];
+  const resolvent: Rule = () => rappResolvent(γ, τ, λ, known);
+  const descent: Rule = (given) => byDescent('rapp')((name) => (name === 'weight' ? λ : given(name)), known);
+  return (isNearlyExact(γ, τ, λ, known) ? firstOf(resolvent, descent) : firstOf(descent, resolvent))(numbers, known);
+};
+/** Where monotone F without constraints also has a last-iterate bound, that one; where not, the reason of the other. */
+const extragradient: Rule = (numbers, known) => {
+  const last = extragradientLast(numbers, known);
+  return isReason(last) ? byDescent('extragradient')(numbers, known) : last;
+};
+
+const rules: { readonly [method: string]: Rule } = {
+  ...Object.fromEntries(descending.map((name) => [name, byDescent(name)])), ...iterateRules, ...resolventRules,
+  'rapp': rapp((numbers) => numbers('weight')), 'app': rapp(() => 1),
+  extragradient, 'forward-backward-forward': (numbers, known) => (known.constrained ? byDescent('forward-backward-forward') : extragradient)(numbers, known),
+};
+
+/** The names of the methods for which there are bounds. */
+export const certified: readonly string[] = [...Object.keys(rules), 'mirror-prox', 'lookahead'];
+
+/**
+ * What theory promises of a method on a game: `bound(method, facts, distance).at(k)` after k of its own steps, or why it promises nothing.
+ * @param distance ‖z₀ − z*‖ to any one solution.
+ * @param constrained whether the game has constraints; then L must hold at every point the method visits. Default: it has none.
+ */
+export function bound({ name, options }: Described, facts: Facts, distance: number, { constrained = false }: { readonly constrained?: boolean } = {}): Bound | NoBound {
+  const euclidean = name === 'mirror-prox' && fields(options)['mirror'] === 'euclidean';
+  const rule = euclidean ? extragradient : Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule === undefined && name !== 'lookahead') return no(name === 'mirror-prox' ? 'no bound is implemented for other mirror maps than the Euclidean' : `no bound is implemented for ${name}`);
+  const known = knownOf(facts, distance, constrained);
+  if (isReason(known)) return known;
+  if (rule === undefined) return lookahead({ name, options }, known);
+  const numbers = numbersOf(options);
+  return stepless(numbers) ?? rule(numbers, known);
+}
+
+/** `bound` for a run on a game from `start`: the distance is that to the solution the game states. */
+export function boundOn({ facts = {}, resolve }: Pick<Game, 'facts' | 'resolve'>, method: Described, start: Vector): Bound | NoBound {
+  if (facts.solution === undefined) {
+    const without = bound(method, facts, 0, { constrained: resolve !== undefined });
+    return isReason(without) ? without : no('the game states no solution to take the distance to');
+  }
+  return bound(method, facts, distance(start, facts.solution), { constrained: resolve !== undefined });
+}

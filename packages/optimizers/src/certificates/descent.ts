@@ -1,0 +1,128 @@
+// Methods whose every step comes nearer to every solution, by so much: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z).
+import { isReason, no, told, unknownρ, type Descent, type Known, type NoBound, type Numbers } from './types.js';
+
+type DescentRule = (numbers: Numbers, known: Known) => Descent | NoBound;
+
+const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831; elementary proof';
+
+/** Why γ is not in (low, 1/L], or below 1/L if it may not be equal. */
+function outside(γ: number, low: number, L: number, closed: boolean): string | undefined {
+  const inside = γ > low && (closed ? γ <= 1 / L : γ < 1 / L);
+  return inside ? undefined : `γ = ${told(γ)} lies outside (${low > 0 ? '−2ρ' : '0'}, 1/L${closed ? ']' : ')'} = (${told(low)}, ${told(1 / L)}${closed ? ']' : ')'}`;
+}
+
+/**
+ * T7: F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under
+ * constraints; the share is (1 − a)/a. A weight λ makes it λa: share (1/(λa) − 1), of λ²‖z − Tz‖².
+ */
+export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
+  if (Number.isNaN(ρ)) return no('the game states no comonotone, so F is not known to be cocoercive');
+  if (!(ρ > 0)) return no(`F is not cocoercive: ρ = ${told(ρ)}`);
+  if (!(γ > 0 && γ < 2 * ρ)) return no(`γ = ${told(γ)} is not below 2/ℓ = 2ρ = ${told(2 * ρ)}`);
+  return constrained ? (2 * ρ) / (4 * ρ - γ) : γ / (2 * ρ);
+}
+
+const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => {
+  const a = averagedness(known.constrained ? γ : λ * γ, known); // without constraints the weight only shortens the step
+  if (typeof a !== 'number') return a;
+  const share = known.constrained ? λ * (1 / a - λ) : λ * λ * (1 / a - 1);
+  return { theorem: 'T7', condition: 'F cocoercive with ℓ, γ < 2/ℓ', share, quantity: '‖z − Tz‖²', stepSize: γ, source: 'elementary: T is averaged' };
+};
+
+const korpelevich: DescentRule = (numbers, known) => {
+  const { L, ρ } = known;
+  const γ = numbers('stepSize');
+  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
+  const wrong = outside(γ, 0, L, false);
+  if (wrong !== undefined) return no(wrong);
+  return { theorem: 'Korpelevich', condition: 'Minty (ρ ≥ 0), γ < 1/L', share: 1 - (γ * L) ** 2, quantity: '‖z − Tz‖²', stepSize: γ, source: 'Korpelevich 1976; Tseng 2000' };
+};
+
+/** T5, with ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² for γL ≤ 1. */
+function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
+  const { L, ρ } = known;
+  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  const wrong = outside(γ, Math.max(0, -2 * ρ), L, true);
+  if (wrong !== undefined) return no(wrong);
+  const most = 1 + (2 * ρ) / γ;
+  if (!(ᾱ > 0 && ᾱ < most)) return no(`ᾱ = ${told(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${told(most)})`);
+  return { theorem: 'T5', condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ', share: ᾱ * (most - ᾱ), quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+}
+
+/**
+ * rapp with τ ≥ 3 inner steps without constraints, under weak Minty alone: its step is g = z − w^τ = γF(x), x = w^{τ−1}, so that
+ *   ⟨g, z − z*⟩ ≥ (ρ/γ)‖g‖² + ⟨z − w^τ, z − w^{τ−1}⟩ ≥ (ρ/γ + κ)‖g‖²
+ * With q = γL < 1, Q = q^{τ−1}, s = ‖z − w^τ‖ = 1, m = ‖z − w^{τ−1}‖ and d = ‖w^τ − w^{τ−1}‖: d ≤ Q‖z − w¹‖ ≤ Q(1 + qm) and |1 − m| ≤ d, and the inner
+ * product is ½(1 + m² − d²) ≥ ½(1 + m² − Q²(1 + qm)²), whose least value over the m ≥ (1 − Q)/(1 + Qq) that are possible is κ.
+ */
+export function alignment(q: number, τ: number): number {
+  const Q = q ** (τ - 1);
+  const nearest = (1 - Q) / (1 + Q * q);
+  const convex = 1 - (Q * q) ** 2;
+  return (Q * Q * q) / convex <= nearest ? nearest : (1 - (Q * Q) / convex) / 2;
+}
+
+const approximate = (γ: number, τ: number, λ: number, known: Known): Descent | NoBound => {
+  const { L, ρ, constrained } = known;
+  if (τ === 1) return cocoercive(γ, λ, known);
+  if (constrained) return no(`with constraints and τ = ${τ} no descent is known`);
+  if (τ === 2) return relaxed(γ, λ, known);
+  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (!(γ * L < 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L) = (0, ${told(1 / L)})`);
+  const most = 2 * (alignment(γ * L, τ) + ρ / γ);
+  if (!(λ < most)) return no(`λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`);
+  return { theorem: 'T5 for τ inner steps', condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)', share: λ * (most - λ), quantity: '‖z − w‖²', stepSize: γ, innerSteps: τ, source: 'elementary, as T5; κ is derived in certificates/descent.ts' };
+};
+
+const adaptive: DescentRule = (numbers, known) => {
+  const { L, ρ } = known;
+  const [γ, λ, given] = [numbers('stepSize'), numbers('weight'), numbers('weakMinty')];
+  const σ = Number.isNaN(given) ? (-0.99 * γ) / 2 : given;
+  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (!(γ * L <= 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L] = (0, ${told(1 / L)}]`);
+  if (!(σ > -γ / 2 && σ <= ρ)) return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
+  if (!(λ > 0 && λ < 2)) return no(`λ = ${told(λ)} lies outside (0, 2)`);
+  return { theorem: 'T5, adaptive', condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ', share: λ * (2 - λ) * (0.5 + σ / γ) ** 2, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+};
+
+const unconstrained = (rule: DescentRule, instead: string): DescentRule => (numbers, known) => (known.constrained ? no(`its theory is without constraints; with them take ${instead}`) : rule(numbers, known));
+
+const rules: { readonly [method: string]: DescentRule } = {
+  'gda': (numbers, known) => cocoercive(numbers('stepSize'), 1, known),
+  'extragradient': korpelevich,
+  'forward-backward-forward': korpelevich,
+  'eg-plus': unconstrained((numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known), 'ceg-plus'),
+  'ceg-plus': (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
+  'adaptive-eg-plus': adaptive,
+  'rapp': (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), numbers('weight'), known),
+  'app': (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), 1, known),
+};
+
+/** The methods that may have one. */
+export const descending: readonly string[] = Object.keys(rules);
+
+/** How far each step of a method descends towards every solution, or why that is not known. */
+export function descentOf(name: string, numbers: Numbers, known: Known): Descent | NoBound {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  return rule === undefined ? no(`no descent in every step is known of ${name}`) : rule(numbers, known);
+}
+
+/** T4: lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of the mean ‖Hz̄ − Hz‖² over slow points. */
+export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
+  const { L, ρ, constrained } = known;
+  if (constrained) return no('T4 is without constraints');
+  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  const rest = (1 - 2 * λ) * γ + 2 * ρ;
+  if (!(rest > 0)) return no(`2ρ = ${told(2 * ρ)} is not above −(1 − 2λ)γ = ${told(-(1 - 2 * λ) * γ)}`);
+  const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
+  if (!(2 * ρ >= least)) return no(`2ρ = ${told(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${told(least)}`);
+  return { theorem: 'T4', condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)', share: (λ * rest) / γ, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7' };
+}
+
+/** T6, T7: lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast steps gained. */
+export function slowed(inner: Descent | NoBound, λ: number): Descent | NoBound {
+  if (isReason(inner)) return inner;
+  if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
+  return { ...inner, theorem: inner.theorem === 'T7' ? 'T7' : 'T6', condition: `${inner.condition} (for the fast steps), λ ≤ 1`, share: λ * inner.share };
+}

@@ -1,0 +1,87 @@
+import { copy, distance, norm, waxpy, type Game, type State, type Vector } from '@stillpoint/operators';
+import { spaceFor } from '../drivers/space.js';
+import { resolvent } from '../resolvent.js';
+import type { Bound } from './types.js';
+
+/** T at z and what is left of it. */
+export interface ForwardBackward {
+  /** z̄ = (I + γA)⁻¹(z − γF(z)). */
+  readonly at: Vector;
+  /** (Hz − Hz̄)/γ in (A + F)(z̄), H = I − γF: zero exactly where z̄ is a solution. Without constraints it is F(z̄). */
+  readonly residual: Vector;
+}
+
+/** The forward–backward step from z, with an element of (A + F)(z̄) that certifies it. Two calls of F; the vectors are new. */
+export function forwardBackward(game: Game, z: Vector, stepSize: number): ForwardBackward {
+  const [F, at, residual] = [copyOf(z), copyOf(z), copyOf(z)];
+  game.operator(z, F);
+  waxpy(at, z, -stepSize, F);
+  game.resolve?.(at, stepSize);
+  game.operator(at, residual);
+  waxpy(residual, residual, -1, F);           // F(z̄) − F(z)
+  waxpy(residual, residual, -1 / stepSize, at);
+  waxpy(residual, residual, 1 / stepSize, z); // (z − z̄)/γ + F(z̄) − F(z)
+  return { at, residual };
+}
+const copyOf = (z: Vector): Vector => (z instanceof Float32Array ? new Float32Array(z) : new Float64Array(z));
+
+/** The resolvent J = (I + γ(A + F))⁻¹ of a deterministic game at z to rounding, as a new vector. For F with γ(A + F) + I strongly monotone. */
+export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
+  const space = spaceFor(game, z);
+  const [w, F] = [space.vector(), space.vector()];
+  const asking = resolvent(space, { stepSize, innerSteps: 100_000 })(w, z, () => 0);
+  for (let turn = asking.next(); !turn.done;) {
+    const at = ArrayBuffer.isView(turn.value) ? turn.value : turn.value.at;
+    game.operator(at, F);
+    turn = asking.next(F);
+  }
+  return w;
+}
+
+const isState = (value: unknown): value is State => typeof value === 'object' && value !== null && 'z' in value && ArrayBuffer.isView(value.z);
+/** The state of the method that does the steps, inside all wrappers. */
+function fastest(state: State): State {
+  const inner: unknown = state['inner'];
+  return isState(inner) ? fastest(inner) : state;
+}
+
+/**
+ * Computes what a bound bounds, along a run: call the answer with the state at the start and after every step, in order; it gives the quantity
+ * (least so far, or mean, where the bound is of these), NaN for a mean of nothing. Its calls of F are not the method's.
+ */
+export function measureFor({ measured }: Bound, game: Game): (state: State) => number {
+  const { quantity, when, stepSize: γ, innerSteps = 1, period = 1 } = measured;
+  let previous: Vector | undefined;
+  let k = 0;
+  let [best, sum, closed] = [Infinity, 0, 0];
+  const valueAt = (s: State): number => {
+    if (quantity === '‖F(w)‖²') return k > 0 && ArrayBuffer.isView(s['g']) ? norm(s['g']) ** 2 : Infinity;
+    if (quantity === '‖z − z₋‖²') {
+      const moved = previous === undefined ? Infinity : distance(s.z, previous) ** 2;
+      previous = copy(previous ?? copyOf(s.z), s.z);
+      return moved;
+    }
+    if (quantity === '‖z − Jz‖²') return distance(s.z, resolventAt(game, s.z, γ)) ** 2;
+    if (quantity === '‖Hz̄ − Hz‖²') return (γ * norm(forwardBackward(game, s.z, γ).residual)) ** 2;
+    const [w, F] = [copyOf(s.z), copyOf(s.z)];
+    for (let t = 0; t < (quantity === '‖z − w‖²' ? innerSteps : 1); t++) {
+      game.operator(w, F);
+      waxpy(w, s.z, -γ, F);
+      game.resolve?.(w, γ);
+    }
+    return quantity === '‖F(z)‖²' ? norm(F) ** 2 : distance(s.z, w) ** 2;
+  };
+  return (state) => {
+    if (when !== 'mean') {
+      const value = valueAt(fastest(state));
+      k++;
+      best = Math.min(best, value);
+      return when === 'best' ? best : value;
+    }
+    if (k % period === 0) {
+      closed = sum; // without the present slow point
+      sum += valueAt(state);
+    }
+    return closed / Math.floor(k++ / period);
+  };
+}

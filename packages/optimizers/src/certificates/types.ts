@@ -1,0 +1,108 @@
+import type { Data, Facts, Method, State } from '@stillpoint/operators';
+
+/**
+ * What a bound is a bound of; H = I − γF, z̄ = (I + γA)⁻¹(Hz) = Tz, J = (I + γ(A + F))⁻¹.
+ *   ‖F(z)‖²         ‖z − Tz‖²       ‖Hz̄ − Hz‖²  with (Hz − Hz̄)/γ in (A + F)(z̄)    ‖z − Jz‖²
+ *   ‖z − w‖²        w the last of rapp's inner points, from z
+ *   ‖z − z₋‖²       the length of the step that led to z
+ *   ‖F(w)‖²         the last gradient that past-extragradient asked for
+ */
+export type Quantity = '‖F(z)‖²' | '‖z − Tz‖²' | '‖Hz̄ − Hz‖²' | '‖z − Jz‖²' | '‖z − w‖²' | '‖z − z₋‖²' | '‖F(w)‖²';
+
+/** Of the present point; the least so far; or the mean over all points before the present one. */
+export type When = 'last' | 'best' | 'mean';
+
+/** How the quantity is computed. Under lookahead `best` looks at the fast points, `mean` at the slow ones. */
+export interface Measured {
+  readonly quantity: Quantity;
+  readonly when: When;
+  /** γ. */
+  readonly stepSize: number;
+  /** τ, of ‖z − w‖². */
+  readonly innerSteps?: number;
+  /** Steps from one slow point to the next; default 1. */
+  readonly period?: number;
+}
+
+/** A theorem with its numbers filled in: after k steps the quantity is at most `at(k)`. */
+export interface Bound {
+  readonly theorem: string;
+  /** In symbols: under which conditions what is bounded by what. */
+  readonly statement: string;
+  /** What is bounded, in words: `best ‖Hz̄ − Hz‖²`. */
+  readonly measure: `${When} ${Quantity}`;
+  readonly measured: Measured;
+  /** k counts the method's own steps, from 0; infinite where the theorem says nothing yet, or no longer. */
+  at(k: number): number;
+  readonly source: string;
+}
+
+/** Why there is none. */
+export interface NoBound {
+  readonly reason: string;
+}
+
+/** ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z) in every step: so the best m is at most D²/(share·K), under lookahead, too. */
+export interface Descent {
+  readonly theorem: string;
+  readonly condition: string;
+  readonly share: number;
+  readonly quantity: Quantity;
+  readonly stepSize: number;
+  readonly innerSteps?: number;
+  readonly source: string;
+}
+
+/** What is known of the problem 0 ∈ A(z) + F(z). */
+export interface Known {
+  /** F is L-Lipschitz. */
+  readonly L: number;
+  readonly constrained: boolean;
+  /** Weak Minty of A + F, NaN if unknown. Under constraints 0 at best. */
+  readonly ρ: number;
+  /** Comonotonicity of A + F, NaN if unknown. Under constraints 0 at best. */
+  readonly comonotone: number;
+  /** Comonotonicity of F alone: > 0 where it is cocoercive. NaN if unknown. */
+  readonly cocoercive: number;
+  /** ‖z₀ − z*‖. */
+  readonly D: number;
+}
+
+export type Described = Pick<Method<State>, 'name' | 'options'>;
+/** A method's options: the number of that name, or NaN. */
+export type Numbers = (name: string) => number;
+export type Rule = (numbers: Numbers, known: Known) => Bound | NoBound;
+
+export const no = (reason: string): NoBound => ({ reason });
+/** Enough digits to tell numbers on two sides of a limit apart. */
+export const told = (x: number): string => String(Number(x.toPrecision(12)));
+export const isReason = (outcome: object): outcome is NoBound => 'reason' in outcome;
+
+/** The fields of options that are a record. */
+export function fields(options: Data | undefined): { readonly [key: string]: Data } {
+  return options !== null && typeof options === 'object' && !Array.isArray(options) && !ArrayBuffer.isView(options) ? Object.fromEntries(Object.entries(options)) : {};
+}
+
+/** What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best. */
+export function knownOf({ lipschitz, comonotone = NaN, weakMinty = comonotone }: Facts, distance: number, constrained: boolean): Known | NoBound {
+  if (lipschitz === undefined) return no('the game states no lipschitz');
+  if (!(distance >= 0 && Number.isFinite(distance))) return no(`the distance from the start to a solution is ${distance}`);
+  const whole = (ρ: number): number => (constrained ? (ρ >= 0 ? 0 : NaN) : ρ);
+  return { L: lipschitz, constrained, ρ: whole(weakMinty), comonotone: whole(comonotone), cocoercive: comonotone, D: distance };
+}
+
+/** Why ρ is NaN, in words. */
+export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonotone'): string {
+  return constrained ? `the game has constraints, and only ${what} ≥ 0 of F says something of F with them` : `the game states no ${what}`;
+}
+/** A bound from a descent; `period` and `slower` are lookahead's τ and λ. */
+export function descentBound({ theorem, condition, share, quantity, stepSize, innerSteps, source }: Descent, D: number, period = 1): Bound {
+  return {
+    theorem, source, measure: `best ${quantity}`, measured: { quantity, when: 'best', stepSize, ...(innerSteps === undefined ? {} : { innerSteps }), period },
+    statement: `${condition}: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ${told(share)}·${period > 1 ? `Σ${quantity}` : quantity}, so min ${quantity} ≤ ‖z₀ − z*‖²/(${told(share)}·k)`,
+    at(k) {
+      const points = period * Math.floor(k / period);
+      return points === 0 ? Infinity : D ** 2 / (share * points);
+    },
+  };
+}
