@@ -4,6 +4,8 @@ import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection, Measure } from '@stillpoint/tracking';
 import { gameVerdict } from './game-verdict.js';
 import { labelsOf } from './labels.js';
+import { THEORY_STEPS, theoryOf } from './theory.js';
+import { thinned } from './thinned.js';
 
 /**
  * What runs on a game when nobody says otherwise. Step sizes lie inside the open intervals of the theory, 0.9/L and
@@ -29,25 +31,7 @@ export interface GameComparison {
 }
 
 const TOLERANCE = 1e-8;
-const KEPT = 800;
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
-
-/** Keeps about half of KEPT to KEPT of a sequence of unknown length, evenly, and its last entry. */
-function thinned<T>(): { add(entry: T): void; entries(): T[] } {
-  let [kept, stride, seen]: [T[], number, number] = [[], 1, 0];
-  let last: T | undefined;
-  return {
-    add(entry) {
-      if (seen++ % stride === 0) kept.push(entry);
-      last = entry;
-      if (kept.length > KEPT) {
-        kept = kept.filter((_, i) => i % 2 === 0);
-        stride *= 2;
-      }
-    },
-    entries: () => (last !== undefined && kept[kept.length - 1] !== last ? [...kept, last] : kept),
-  };
-}
 
 /** Runs methods on a deterministic game from one start with one budget. A run that throws is reported as failed, the others go on. */
 export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
@@ -63,6 +47,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
     const path = thinned<readonly [number, number]>();
     const curve = thinned<{ calls: number; residual: number }>();
     const scratch: Vector = new Float64Array(game.dim);
+    const theory = theoryOf(game, method, start);
     let measuring = 0;
     const begun = performance.now();
     const common = { method: formatSpec(specOf(method)), label, family: familyOf(specOf(method)) };
@@ -74,12 +59,13 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
           if (game.dim === 2) path.add([state.z[0] ?? NaN, state.z[1] ?? NaN]);
           const residual = naturalResidual(game, state.z, scratch);
           if (Number.isFinite(residual)) curve.add({ calls: oracleCalls(counts), residual });
+          theory.look(state);
           measuring += performance.now() - t;
         },
       });
       runs.push({
         ...common, status: result.status, message: result.message, steps: result.steps, oracleCalls: result.oracleCalls, seconds: (performance.now() - begun - measuring) / 1000,
-        residual: finite(result.residual), distance: finite(result.distance), path: path.entries().filter((p) => p.every(Number.isFinite)), curve: curve.entries(),
+        residual: finite(result.residual), distance: finite(result.distance), path: path.entries().filter((p) => p.every(Number.isFinite)), curve: curve.entries(), theory: theory.told(),
       });
     } catch (error) {
       runs.push({ ...common, status: 'failed', message: error instanceof Error ? error.message : String(error), steps: 0, oracleCalls: 0, seconds: null, residual: null, distance: null, path: path.entries(), curve: curve.entries() });
@@ -90,7 +76,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
     kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs), runs, ...(field ? { field } : {}),
     settings: {
       game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
-      ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)',
+      ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
     },
   };
 }

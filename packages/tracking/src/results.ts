@@ -21,8 +21,22 @@ interface Run {
   readonly seconds: Measure;
 }
 
+/** What a theorem promises of a run, beside what was measured; or why none promises anything. */
+export type Theory = {
+  readonly theorem: string;
+  /** What is bounded: `best ‖Hz̄ − Hz‖²`. */
+  readonly measure: string;
+  /** Under which conditions, by what. */
+  readonly statement: string;
+  readonly source: string;
+  /** Thinned. `broken`: somewhere more was measured than the theorem allows, so that a constant the game states is wrong. */
+  readonly curve: readonly { readonly steps: number; readonly measured: number; readonly bound: Measure }[];
+  readonly broken: boolean;
+} | { readonly reason: string };
+
 /** One method on a deterministic game. */
 export interface GameRun extends Run {
+  readonly theory?: Theory;
   readonly residual: Measure;
   readonly distance: Measure;
   /** Of 2-D games: points visited, thinned. */

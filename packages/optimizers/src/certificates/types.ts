@@ -95,11 +95,13 @@ export function knownOf({ lipschitz, comonotone = NaN, weakMinty = comonotone }:
 export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonotone'): string {
   return constrained ? `the game has constraints, and only ${what} ≥ 0 of F says something of F with them` : `the game states no ${what}`;
 }
-/** A bound from a descent; `period` and `slower` are lookahead's τ and λ. */
+/** Digits to read. */
+const read = (x: number): string => String(Number(x.toPrecision(4)));
+/** A bound from a descent; `period` is lookahead's τ. */
 export function descentBound({ theorem, condition, share, quantity, stepSize, innerSteps, source }: Descent, D: number, period = 1): Bound {
   return {
     theorem, source, measure: `best ${quantity}`, measured: { quantity, when: 'best', stepSize, ...(innerSteps === undefined ? {} : { innerSteps }), period },
-    statement: `${condition}: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ${told(share)}·${period > 1 ? `Σ${quantity}` : quantity}, so min ${quantity} ≤ ‖z₀ − z*‖²/(${told(share)}·k)`,
+    statement: `${condition}: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ${read(share)}·${period > 1 ? `Σ${quantity}` : quantity}, so min ${quantity} ≤ ‖z₀ − z*‖²/(${read(share)}·k)`,
     at(k) {
       const points = period * Math.floor(k / period);
       return points === 0 ? Infinity : D ** 2 / (share * points);

@@ -49,6 +49,29 @@ export function residualPlot({ runs }: GameSection): string {
   });
 }
 
+/** What theory promises (dashed) over what was measured, a panel for each method that has a theorem; both axes logarithmic. */
+export function theoryPlot({ runs }: GameSection): string {
+  const held = runs.flatMap(({ label, theory }) => (theory !== undefined && 'theorem' in theory ? [{ label, panel: `${label}: ${theory.theorem}`, curve: theory.curve }] : []));
+  const points = held.flatMap(({ label, panel, curve }) => curve.filter(({ steps }) => steps > 0).flatMap(({ steps, measured, bound }) => [
+    ...(measured > 0 ? [{ label, panel, steps, value: measured, line: 'measured' }] : []), ...(bound === null ? [] : [{ label, panel, steps, value: bound, line: 'bound' }]),
+  ]));
+  if (points.length === 0) return '';
+  const columns = Math.min(2, held.length);
+  const position = new Map(held.map(({ panel }, i) => [panel, { fx: i % columns, fy: Math.floor(i / columns) }]));
+  const placed = points.map((point) => ({ ...point, ...(position.get(point.panel) ?? { fx: 0, fy: 0 }) }));
+  const least = Math.max(Math.min(...points.map(({ value }) => value)), 1e-20 * Math.max(...points.map(({ value }) => value)));
+  const rows = Math.ceil(held.length / columns);
+  return draw({
+    width: 380 * columns, height: 60 + 210 * rows, marginLeft: 60, marginTop: 26, marginBottom: 44, color: byLabel(runs.map(({ label }) => label)), fx: { axis: null, padding: 0.12 }, fy: { axis: null, padding: 0.16 },
+    x: { type: 'log', label: 'steps', labelAnchor: 'center', labelOffset: 36, tickFormat: ',', ticks: 4 }, y: { type: 'log', domain: [least, Math.max(...points.map(({ value }) => value))], label: null, grid: true, tickFormat: '.0e', ticks: 5, clamp: true },
+    marks: [
+      Plot.line(placed.filter(({ line }) => line === 'bound'), { x: 'steps', y: 'value', fx: 'fx', fy: 'fy', z: 'panel', stroke: 'currentColor', strokeDasharray: '5 4', strokeOpacity: 0.8 }),
+      Plot.line(placed.filter(({ line }) => line === 'measured'), { x: 'steps', y: 'value', fx: 'fx', fy: 'fy', z: 'panel', stroke: 'label', strokeWidth: 1.8 }),
+      Plot.text([...position].map(([panel, at]) => ({ panel, ...at })), { fx: 'fx', fy: 'fy', text: 'panel', lineWidth: 24, textOverflow: 'ellipsis', frameAnchor: 'top-left', dy: -16, fill: 'currentColor', fontWeight: 'bold' }),
+    ],
+  });
+}
+
 /** The headline metric against oracle calls, a line per seed. */
 export function metricPlot({ runs, metrics, headline }: GanSection, labels: readonly string[]): string {
   const column = metrics.find(({ name }) => name === headline);

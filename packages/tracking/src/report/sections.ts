@@ -1,6 +1,6 @@
 import { SEEDS_TO_RANK, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
 import { chip, definitions, escape, figure, legend, table, verdictBox } from './html.js';
-import { dotPlot, fieldPlot, playerPlot, metricPlot, residualPlot } from './plots.js';
+import { dotPlot, fieldPlot, playerPlot, metricPlot, residualPlot, theoryPlot } from './plots.js';
 import { samplePanels } from './samples.js';
 
 const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
@@ -8,6 +8,25 @@ const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverg
 function methodsUsed(runs: readonly { readonly label: string; readonly method: string }[]): string {
   const specs = new Map(runs.map(({ label, method }) => [label, method]));
   return `<h3>Methods, in full</h3>${definitions(Object.fromEntries(specs))}`;
+}
+
+/** Theory beside measurement: a picture, a table of what holds, and why nothing is promised of the others. */
+function theoryHtml(section: GameSection): string {
+  const held = section.runs.flatMap(({ label, theory }, i) => (theory !== undefined && 'theorem' in theory ? [{ label, theory, i }] : []));
+  const others = section.runs.flatMap(({ label, theory }) => (theory !== undefined && 'reason' in theory ? [[label, theory.reason] as const] : []));
+  if (held.length === 0 && others.length === 0) return '';
+  const rows = held.map(({ label, theory: { theorem, measure, curve, broken }, i }) => {
+    const last = curve.at(-1);
+    const part = last?.bound ? last.measured / last.bound : null;
+    return [`${chip(i)}${escape(label)}`, escape(theorem), escape(measure), figure(last?.steps, 9), figure(last?.measured), figure(last?.bound), broken ? '<span class="no">broken</span>' : part === null ? '–' : `${figure(100 * part, 2)} %`];
+  });
+  return [
+    '<h3>What theory promises</h3>',
+    held.length > 0 ? '<p class="soft">Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.</p>' : '',
+    theoryPlot(section), held.length > 0 ? table(['method', 'theorem', 'what is bounded', 'after steps', 'measured', 'bound', 'measured of bound'], rows) : '',
+    held.length > 0 ? definitions(Object.fromEntries(held.map(({ label, theory: { statement, source } }) => [label, `${statement}. ${source}.`]))) : '',
+    others.length > 0 ? `<p class="soft">Of the others nothing is promised here:</p>${definitions(Object.fromEntries(others))}` : '',
+  ].filter(Boolean).join('\n');
 }
 
 export function gameHtml(section: GameSection): string {
@@ -21,7 +40,7 @@ export function gameHtml(section: GameSection): string {
     `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(runs.map(({ label }) => label)),
     field && `<h3>Where they went</h3><p class="soft">Arrows: −F, the way plain gradient steps would go (length: square root of its size). ○ start, ★ solution, ● where each method recommends to stop.</p>${field}`,
     `<h3>Residual against oracle calls</h3>${residualPlot(section)}`, '<h3>Numbers</h3>',
-    table(['method', 'ended', 'residual', 'distance to solution', 'oracle calls', 'steps', 'seconds'], rows), methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,
+    table(['method', 'ended', 'residual', 'distance to solution', 'oracle calls', 'steps', 'seconds'], rows), theoryHtml(section), methodsUsed(runs), `<h3>Settings</h3>${definitions(settings)}`,
   ].filter(Boolean).join('\n');
 }
 

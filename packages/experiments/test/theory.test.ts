@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Game } from '@stillpoint/operators';
+import { gameFrom } from '@stillpoint/problems';
+import type { GameSection } from '@stillpoint/tracking';
+import { compareOnGame } from '../src/index.js';
+
+const compare = (game: Game, ...methods: string[]): Promise<GameSection> => compareOnGame(game, { title: game.name, methods, calls: 60 });
+
+describe('theory beside measurement', () => {
+  it('on xy: EG+ with γ = ½, ᾱ = ½ has T5’s D²/(k/4), D² = 2, and what was measured is its closed form', async () => {
+    const { runs, verdict } = await compare(gameFrom('bilinear'), 'eg-plus(stepSize=0.5, relaxation=0.5)', 'gda(stepSize=0.5)');
+    const [eg, gda] = runs.map(({ theory }) => theory);
+    if (eg === undefined || !('theorem' in eg)) throw new Error(`no theorem: ${eg?.reason ?? 'nothing'}`);
+    expect(eg).toMatchObject({ theorem: 'T5', measure: 'best ‖Hz̄ − Hz‖²', broken: false });
+    const D2 = gameFrom('bilinear').start?.reduce((sum, x) => sum + x * x, 0) ?? NaN;
+    expect(eg.curve).toHaveLength(31); // 60 calls are 30 steps
+    for (const { steps, measured, bound } of eg.curve) {
+      // F(z) = iz in complex notation up to sign: ‖z_k‖² = |1 − x/2·(1 − x)|^2k D², x = i/2; ‖Hz̄ − Hz‖² = |x(1 − x)|²‖z‖²
+      const [m2, r2] = [(1 - 1 / 8) ** 2 + (1 / 4) ** 2, (1 / 4) * (1 + 1 / 4)];
+      expect(measured / (r2 * m2 ** steps * D2)).toBeCloseTo(1, 12);
+      if (steps === 0) expect(bound).toBeNull();
+      else expect(bound).toBeCloseTo(D2 / (steps / 4), 12);
+    }
+    expect(gda).toEqual({ reason: expect.stringContaining('not cocoercive') });
+    expect(verdict.join(' ')).not.toContain('than the theorem allows');
+  });
+  it('tells a user whose stated constant is wrong', async () => {
+    const liar: Game = { ...gameFrom('linear(lipschitz=1, weakMinty=-0.3)'), facts: { lipschitz: 1, weakMinty: 0, comonotone: 0, solution: [0, 0] } };
+    const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
+    expect(runs[0]?.theory).toMatchObject({ broken: true });
+    expect(verdict.join(' ')).toContain('More was measured of eg-plus(relaxation=0.9) (T5) than the theorem allows: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.');
+  });
+  it('where what it bounds cannot be measured it says so, and the run goes on', async () => {
+    const xy = gameFrom('bilinear');
+    let calls = 0;
+    const brittle: Game = { ...xy, operator(z, out) { if (++calls === 200) throw new Error('no'); xy.operator(z, out); } }; // the resolvents that are measured take most calls
+    const { runs } = await compare(brittle, 'km(stepSize=0.5)');
+    expect(runs[0]?.status).not.toBe('failed');
+    expect(runs[0]?.theory).toEqual({ reason: expect.stringMatching(/^what it bounds cannot be measured after \d+ steps: no$/) });
+  });
+  it('a game without constants has a reason', async () => {
+    const plain: Game = { ...gameFrom('bilinear') };
+    const { runs } = await compare({ ...plain, facts: {} }, 'extragradient(stepSize=0.5)');
+    expect(runs[0]?.theory).toEqual({ reason: 'the game states no lipschitz' });
+  });
+});
