@@ -35,10 +35,10 @@ export const gradientRows: readonly MethodRow[] = [
     reference: 'Tseng 2000',
   }, { stepSize: γ('0.99') }, forwardBackwardForward),
   row<PastExtragradientOptions>({
-    name: 'past-extragradient', family: 'gradient', group: 'single-call', about: 'extragradient that looks ahead with the last gradient: one call a step', memory: '3', elementwise: true, oracle: () => 1,
+    name: 'past-extragradient', family: 'gradient', group: 'single-call', about: 'extragradient that looks ahead with the last gradient: one call a step', memory: '3', elementwise: true, oracle: () => 1, step: () => 0.49,
     assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)', when: 'monotone games where a call of F is what costs: half of extragradient’s calls at half its step',
     reference: 'Popov 1980; Gidel et al. 2019, arXiv 1802.10551',
-  }, { stepSize: γ() }, pastExtragradient),
+  }, { stepSize: γ('0.49') }, pastExtragradient),
   row<OgdaOptions>({
     name: 'ogda', family: 'gradient', group: 'single-call', about: 'steps with twice the gradient minus the last one', memory: '3', elementwise: true, oracle: () => 1, step: () => 0.49,
     assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)', when: 'as past-extragradient; asks F at z itself, so that z’s losses come for free',
