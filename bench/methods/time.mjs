@@ -70,7 +70,7 @@ function verdictOf({ library, bar, ratio, point, ours }) {
   return note.join('; ');
 }
 
-/** @returns {{ rows, missing, versions }} rows by problem, ours first; times in seconds, cold for 1,000 steps, warm for one. */
+/** @returns {Promise<{ rows, missing, versions, about }>} rows by problem, ours first; times in seconds, cold for 1,000 steps, warm for one. */
 export async function measureTimes({ rounds, python, wanted, only, progress }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-methods-'));
   const [rows, missing, versions] = [[], {}, {}];

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitepress';
 import { fill } from '../generate/blocks.js';
+import { methodSidebar } from '../generate/method-pages.js';
 import { checkDocumented } from '../generate/registries.js';
+import api from '../pages/api/typedoc-sidebar.json' with { type: 'json' };
 
 checkDocumented();
 
@@ -16,17 +18,20 @@ export default defineConfig({
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: icon }]],
   markdown: {
+    attrs: { allowedAttributes: ['id'] }, // other braces are mathematics
+    breaks: true, // docstrings in the API pages keep their lines
     // Filled in before parsing: the tables get anchors, an outline, dead-link checks and a place in the search index.
     config: (md) => { md.core.ruler.before('normalize', 'generated', (state) => { state.src = fill(state.src); }); },
   },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
-    nav: [{ text: 'Guide', link: '/guide/getting-started' }, { text: 'Reference', link: '/reference/methods' }],
+    nav: [{ text: 'Guide', link: '/guide/getting-started' }, { text: 'Which method?', link: '/guide/which-method' }, { text: 'Reference', link: '/reference/methods' }, { text: 'API', link: '/api/' }],
     sidebar: [
       {
         text: 'Guide', items: [
           { text: 'Getting started', link: '/guide/getting-started' },
+          { text: 'Which method?', link: '/guide/which-method' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
           { text: 'How fast', link: '/guide/speed' },
@@ -44,6 +49,8 @@ export default defineConfig({
           { text: 'Data sets', link: '/reference/datasets' },
         ],
       },
+      { text: 'Methods, one by one', collapsed: true, items: methodSidebar() },
+      { text: 'API', collapsed: true, items: api },
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { formatData, formatSpec, type Data, type Facts, type Given, type Option } from '@stillpoint/operators';
+import { formatData, formatSpec, type Data, type Facts, type Given, type Option, type Spec } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import { cited, code, figure, plain, table } from './markdown.js';
@@ -18,7 +18,7 @@ function given(options: Options, owner: string): Given {
   }));
 }
 
-function optionTable(options: Options): string {
+export function optionTable(options: Options): string {
   const rows = Object.entries(options).map(([name, { about, symbol, expected, default: value, fallback }]) => [
     symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`, plain(about), value !== undefined ? code(formatData(value)) : fallback === undefined ? 'must be given' : plain(fallback), plain(expected),
   ]);
@@ -41,29 +41,30 @@ export function oracleCallsOf(row: MethodRow): string {
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
 }
 
-/** A whole spec with every option at its default. */
-function fullSpec(row: MethodRow): string {
+/** A spec with every option at its default; a wrapper wraps the first method there is. */
+export function exampleSpec(row: MethodRow): Spec {
   const inner = row.wraps ? registries.methods.filter(({ wraps }) => !wraps).slice(0, 1).map(({ name }) => ({ name, inner: [], options: {} })) : [];
   const direction = row.directs ? [{ name: 'clip-by-norm', inner: [], options: {} }] : [];
-  return formatSpec(specOf(methodFrom({ name: row.name, inner: [...inner, ...direction], options: 'stepSize' in row.options ? {} : given(row.options, row.name) }, facts)));
+  return { name: row.name, inner: [...inner, ...direction], options: 'stepSize' in row.options ? {} : given(row.options, row.name) };
 }
+const fullSpec = (row: MethodRow): string => formatSpec(specOf(methodFrom(exampleSpec(row), facts)));
 
 const anchor = (name: string): string => `[${plain(name)}](#${name})`;
 const section = (name: string, ...parts: readonly string[]): string => [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
-const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
+export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
 const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
+
+const page = (name: string): string => `[${plain(name)}](/methods/${name})`;
 
 function methodTable(): string {
   return table(['method', 'what it does', 'oracle calls per step', 'memory', 'elementwise', 'family'], registries.methods.map((row) => [
-    anchor(row.name), plain(row.about), oracleCallsOf(row), plain(row.memory), row.elementwise ? 'yes' : 'no', row.family === 'inner' ? 'the method’s' : row.family,
+    page(row.name), plain(row.about), oracleCallsOf(row), plain(row.memory), row.elementwise ? 'yes' : 'no', row.family === 'inner' ? 'the method’s' : row.family,
   ]));
 }
 
 function methodSections(): string {
   return registries.methods.map((row) => section(
-    row.name, sentence(row.about), `${code(fullSpec(row))}`,
-    optionTable(row.options),
-    list({ Assumes: plain(row.assumptions), 'When to take it': plain(row.when), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`, Reference: cited(row.reference) }),
+    row.name, sentence(row.about), `${code(fullSpec(row))}`, list({ Assumes: plain(row.assumptions), 'When to take it': plain(row.when), Reference: cited(row.reference), 'Update, options, figure, source': page(row.name) }),
   )).join('\n\n');
 }
 

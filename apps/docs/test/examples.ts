@@ -5,12 +5,14 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const docs: string = fileURLToPath(new URL('..', import.meta.url));
+/** TypeDoc's own start, which its package does not export. */
+export const typedoc: string = join(docs, 'node_modules', 'typedoc', 'bin', 'typedoc');
 const cli = fileURLToPath(new URL('../../cli/bin/stillpoint.mjs', import.meta.url));
 
 /**
  * A fenced block of a page. Every js and sh block is run, in the order of its page and in one folder, unless its fence
  * says `not-run`. `file=name` writes a block to that file instead; `exit=2` expects that status of each command.
- * A `text output` block holds all that the last block run printed; a line … stands for any lines.
+ * The API pages' examples are those of the READMEs, which their packages run. A `text output` block holds all that the last block run printed; a line … stands for any lines.
  */
 export interface Block {
   readonly language: string;
@@ -26,7 +28,7 @@ export interface Page {
 
 export function readPages(): Page[] {
   const folder = join(docs, 'pages');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).sort().map((name) => {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md') && !name.startsWith('api')).sort().map((name) => {
     const source = readFileSync(join(folder, name), 'utf8');
     const blocks = [...source.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map(({ 1: language = '', 2: info = '', 3: text = '', index }) => ({
       language, words: info.trim().split(/\s+/).filter(Boolean), text, line: source.slice(0, index).split('\n').length,

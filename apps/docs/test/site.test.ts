@@ -1,10 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatData } from '@stillpoint/operators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oracleCallsOf } from '../generate/blocks.js';
 import { figure } from '../generate/markdown.js';
 import { registries, undocumented, type Documented } from '../generate/registries.js';
+import { docs, typedoc } from './examples.js';
 import { buildSite, textOf, type Site } from './site.js';
 
 const base = '/under/';
@@ -20,10 +24,10 @@ describe('the built site', () => {
 
   it.each(Object.entries(registries))('tells every row of the registry of %s, with its options, defaults and reference', (kind, rows: readonly Documented[]) => {
     const html = page(`reference/${kind}`);
-    const text = textOf(html);
     expect(rows.length).toBeGreaterThan(0);
     for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
       expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
+      const text = textOf(html) + (kind === 'methods' ? textOf(page(`methods/${name}`)) : '');
       for (const said of [name, about, assumptions]) expect(text).toContain(words(said));
       for (const part of reference.split(/arXiv \d+\.\d+/)) expect(text).toContain(words(part).trim());
       for (const [option, { about: what, symbol = '', default: value }] of Object.entries(options)) for (const said of [option, what, symbol, value === undefined ? '' : formatData(value)]) expect(text).toContain(words(said));
@@ -35,6 +39,26 @@ describe('the built site', () => {
     expect(html).toContain('id="one-more"');
     expect(textOf(html)).toContain('a method that <nobody> | has {{ heard }} of');
     expect(textOf(html)).toContain('one-more(stepSize=0.1, zeal=1)');
+    expect(textOf(page('methods/one-more'))).toContain('A method that <nobody> | has {{ heard }} of');
+  });
+
+  it('has a page for every method: docstring, options, an example with pictures, what theory promises, and the source', () => {
+    for (const { name, wraps } of registries.methods) {
+      const html = page(`methods/${name}`);
+      const text = textOf(html).replace(/\s/g, '');
+      const file = fileURLToPath(new URL(`../../../packages/optimizers/src/${wraps ? 'wrappers' : 'methods'}/${name}.ts`, import.meta.url));
+      expect(text, name).toContain(readFileSync(file, 'utf8').replace(/\s/g, ''));
+      expect(html.match(/<svg/g)?.length ?? 0, name).toBeGreaterThanOrEqual(name.includes('mirror') ? 1 : 2);
+      expect(textOf(html), name).toMatch(/Promised here by|Nothing is promised here:/);
+      expect(html, name).not.toMatch(/<figure[^>]*>(?:(?!<\/figure>)[^])*<style/); // Vue would drop it in the browser only
+    }
+    expect(textOf(page('methods/feg'))).toContain('Promised here by FEG');
+  });
+
+  it('has the API of every package, with what an export says of itself', () => {
+    for (const name of ['datasets', 'engine', 'experiments', 'gans', 'metrics', 'operators', 'problems', 'tracking']) expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
+    expect(textOf(page('api/@stillpoint/optimizers/main'))).toContain('always from the anchor z');
+    expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain('What theory promises of a method on a game');
   });
 
   it('tells the constants of every game’s default build', () => {
@@ -87,6 +111,22 @@ it('is not built while an option says nothing about itself, and the message name
   rmSync(broken.root, { recursive: true, force: true });
   expect(broken.status).not.toBe(0);
   expect(broken.output).toContain('methods: rapp: option innerSteps has no "about"');
+});
+
+it('the API is not built while an export says nothing about itself, and the message names it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stillpoint-api-'));
+  try {
+    writeFileSync(join(folder, 'index.ts'), '/** Said. */\nexport const loud = 1;\nexport function mute(): void {}\n');
+    writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "types": [] }, "include": ["*.ts"] }');
+    const own: { packageOptions: { requiredToBeDocumented: string[]; validation: object } } = JSON.parse(readFileSync(join(docs, 'typedoc.json'), 'utf8'));
+    writeFileSync(join(folder, 'typedoc.json'), JSON.stringify({ ...own.packageOptions, entryPoints: ['index.ts'], treatValidationWarningsAsErrors: true, emit: 'none' }));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [typedoc, '--options', join(folder, 'typedoc.json'), '--tsconfig', join(folder, 'tsconfig.json')], { cwd: folder, encoding: 'utf8' });
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toMatch(/mute.*does not have any documentation/);
+    expect(stdout + stderr).not.toMatch(/loud/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it('knows what is undocumented', () => {

@@ -17,6 +17,7 @@ export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
   return [gda, `alternating-gda(${γ(0.9)})`, `extragradient(${γ(0.9)})`, `past-extragradient(${γ(0.45)})`, `rapp(${γ(0.9)})`, `lookahead(gda(${γ(1)}), steps=20)`, `adam(${γ(0.1)})`, `extra-adam(${γ(0.1)})`];
 }
 
+/** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
   readonly methods: readonly string[];
@@ -26,6 +27,7 @@ export interface GameComparison {
   readonly calls?: number;
   readonly steps?: number;
   readonly start?: Vector;
+  /** Told before each method runs: its label, and the share of methods that are done. */
   readonly onProgress?: (label: string, fraction: number) => void;
   readonly signal?: AbortSignal;
 }

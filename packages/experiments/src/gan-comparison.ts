@@ -10,6 +10,7 @@ import { runTrials, type TrialRecord } from './pool.js';
 import type { GanPreset } from './presets/preset.js';
 import type { GanTrial } from './trial.js';
 
+/** What to compare on a GAN: options of {@link compareOnGan}. */
 export interface GanComparison {
   readonly methods?: readonly string[];
   readonly seeds?: number;
@@ -20,6 +21,7 @@ export interface GanComparison {
   readonly loss?: string;
   readonly engine: EngineName | 'auto';
   readonly processes: number;
+  /** Told whenever a trial has moved on: all trials as they stand. */
   readonly onProgress?: (records: readonly TrialRecord[]) => void;
   readonly signal?: AbortSignal;
 }

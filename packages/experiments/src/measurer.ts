@@ -13,11 +13,13 @@ interface Figures {
   /** A sample this near to a centre is of high quality, in data units. */
   readonly within?: number;
   readonly settings: { readonly [name: string]: string };
+  /** The figures of examples, by metric. */
   measure(examples: Float32Array): { readonly [metric: string]: Measure };
 }
 
 /** How examples become pictures. */
 interface Pictures {
+  /** What some of the examples look like. */
   snapshot(examples: Float32Array, calls: number): Snapshot;
   /** How many examples a live picture is made of. */
   readonly pictured: number;

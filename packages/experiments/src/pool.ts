@@ -23,6 +23,7 @@ export interface TrialRecord {
   readonly snapshots: GanRun['snapshots'][number][];
 }
 
+/** What a pool of processes runs. */
 export interface PoolOptions {
   /** Processes at once. Default: one per core that the process may use. */
   readonly processes: number;

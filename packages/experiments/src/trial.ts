@@ -26,4 +26,5 @@ export type TrialEvent =
 
 /** Messages between a trial's process and the pool. */
 export type ToTrial = { readonly kind: 'trial'; readonly trial: GanTrial } | { readonly kind: 'stop' } | { readonly kind: 'leave' };
+/** What a trial’s process tells: how far it is, what it measured, how it ended. */
 export type FromTrial = { readonly kind: 'ready' } | { readonly kind: 'event'; readonly event: TrialEvent } | { readonly kind: 'error'; readonly message: string; readonly usage: boolean };

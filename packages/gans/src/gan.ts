@@ -9,9 +9,11 @@ import { countParameters, sizeOf, type Network } from './networks/network.js';
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Examples one after another, a pure function of the stream. */
   readonly batch: (size: number, stream: { readonly seed: number; readonly call: number; readonly player?: number; readonly worker?: number }) => Float32Array;
 }
 
+/** Options of {@link ganGame}. */
 export interface GanOptions {
   readonly generator: Network;
   readonly discriminator: Network;
@@ -51,6 +53,7 @@ export interface GanGame extends StochasticGame<GanSample> {
    * normalise by their batch use moments measured at z, from 16 batches of their own: each example is then a function of its own noise.
    */
   readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
+  /** Waits for what is being computed, then frees the engine’s memory. */
   readonly dispose: () => Promise<void>;
 }
 

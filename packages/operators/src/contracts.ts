@@ -74,9 +74,13 @@ export interface Context {
  * its counters. A draw without a player hands each player's loss what that player would draw alone at the same call.
  */
 export interface StochasticGame<Sample> extends GameShape {
+  /** The sample of a call: of one player, or the samples of all. */
   draw(call: number, player?: number, worker?: number): Sample;
+  /** The sample that is one term of the finite sum alone. */
   term?(index: number): Sample;
+  /** Writes F(z) on a sample to `out`; with `player`, only that player’s slice need be written. */
   operator(z: Vector, out: Vector, sample: Sample, player: number | undefined, context: Context): void | Promise<void>;
+  /** Writes one loss per player on a sample. */
   losses?(z: Vector, out: Vector, sample: Sample): void | Promise<void>;
   /** Writes J(z)v, or J(z)ᵀv, on a sample. Default: central differences; transposed then only where `facts.zeroSum` is stated. */
   jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, sample: Sample): void | Promise<void>;
@@ -98,6 +102,7 @@ export interface Ask {
   readonly worker?: number;
 }
 
+/** What a method may yield: a vector, or a question that says more. */
 export type Query = Vector | Ask;
 
 /** A step under way: it yields questions; each answer is the method's to read and overwrite until its next yield. */
@@ -112,18 +117,23 @@ export interface Space {
   readonly coupled?: boolean;
   /** A zero vector of `dim` entries (default: the game's), in the precision of the run. Its `buffer` may hold others, too. */
   vector(dim?: number): Vector;
+  /** A copy of z in the run’s memory. */
   copy(z: Vector): Vector;
   /** The game's resolvent; does nothing where the game has none. */
   resolve(z: Vector, stepSize: number, player?: number): void;
 }
 
-/** Method syntax on purpose: bivariant, so that a list of methods is a `Method<State>[]`. */
-export type Step<S> = { step(state: S): Asking }['step'];
+/** Begins one step on a state. Method syntax on purpose: bivariant, so that a list of methods is a `Method<State>[]`. */
+export type Step<S> = {
+  /** Begins one step. */
+  step(state: S): Asking;
+}['step'];
 
 /** A method, written once, as its paper writes it, against an oracle it can only ask. */
 export interface Method<S extends State> {
   readonly name: string;
   readonly options: Data;
+  /** The state of a run that begins at z₀. */
   init(space: Space, z0: Vector): S;
   /** Once per run: the closure is scratch, the state is everything else. */
   begin(space: Space): Step<S>;

@@ -16,6 +16,7 @@ export interface Option {
   readonly default?: Data;
   /** `1/L of the game`: filled in by whoever knows the game. */
   readonly fallback?: string;
+  /** Whether a value may be given. */
   accepts(value: Data): boolean;
 }
 
@@ -31,6 +32,7 @@ interface Words {
   readonly default?: Data;
   readonly fallback?: string;
 }
+/** Limits of a number: `from` and `to` may be reached, `above` and `below` may not. */
 export interface Range {
   readonly above?: number;
   readonly below?: number;

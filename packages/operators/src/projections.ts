@@ -38,6 +38,7 @@ export interface ProjectionRow {
   readonly name: string;
   readonly about: string;
   readonly options: OptionTable<Given>;
+  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
   build(given: Given): Projection;
 }
 

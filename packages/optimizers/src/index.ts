@@ -1,3 +1,7 @@
+/**
+ * Methods, wrappers, transforms, and what runs them.
+ * @module main
+ */
 export * from './methods/gda.js';
 export * from './methods/alternating-gda.js';
 export * from './methods/extragradient.js';

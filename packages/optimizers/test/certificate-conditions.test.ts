@@ -139,7 +139,7 @@ describe('the restricted gap', () => {
     for (const z of [[1, 0], [0.3, -0.4], [0, 0]]) expect(gapOf(gameFrom('bilinear'), z, [0, 0], 2)).toBeCloseTo(2 * Math.hypot(...z), 13);
   });
   it('of F(u) = u is ‖z‖²/4 while z/2 lies in the ball, and at its edge beyond: R‖z‖ − R²', () => {
-    const identity = affineGame({ name: 'identity', players: [{ name: 'x', start: 0, end: 2 }], M: Float64Array.of(1, 0, 0, 1), q: new Float64Array(2), facts: {} });
+    const identity = affineGame({ name: 'identity', players: [{ name: 'x', start: 0, end: 2 }], M: Float64Array.of(1, 0, 0, 1), q: new Float64Array(2), start: [0, 0], facts: {} });
     expect(gapOf(identity, [0.6, 0.8], [0, 0], 1)).toBeCloseTo(1 / 4, 13);
     expect(gapOf(identity, [3, 4], [0, 0], 1)).toBeCloseTo(5 - 1, 13);
   });

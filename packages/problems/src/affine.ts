@@ -10,7 +10,9 @@ export interface AffineParts {
   /** `[n]`. */
   readonly q: Float64Array;
   readonly start: readonly number[];
+  /** One loss per player, where they are known. */
   readonly losses?: Game['losses'];
+  /** The constraints. */
   readonly resolve?: Game['resolve'];
   /** Beside or instead of what M alone says. */
   readonly facts?: Facts;

@@ -3,6 +3,7 @@ import { affineGame, playersOf } from './affine.js';
 
 const nonnegative = box({ lower: 0, upper: Infinity });
 
+/** Options of {@link cournot}. */
 export interface CournotOptions {
   /** a: the price at which nothing is sold. */
   readonly demand: number;
@@ -50,6 +51,7 @@ function cournotSolution(a: number, b: number, d: number, costs: readonly number
   return Array<number>(costs.length).fill(0);
 }
 
+/** Options of {@link traffic}. */
 export interface TrafficOptions {
   /** Travellers. */
   readonly demand: number;
@@ -97,6 +99,7 @@ function wardrop(demand: number, bridge: boolean): readonly number[] {
   return [(demand - v) / 2, (demand - v) / 2, v];
 }
 
+/** Options of {@link lqGame}. */
 export interface LqGameOptions {
   readonly horizon: number;
   /** How the state grows by itself. */

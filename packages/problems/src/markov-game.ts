@@ -4,6 +4,7 @@ import { solveLinear } from './linear-algebra.js';
 
 const onSimplex = simplex();
 
+/** Options of {@link markovGame}. */
 export interface MarkovGameOptions {
   /** Number of states S; each player has two actions in each. */
   readonly states: number;

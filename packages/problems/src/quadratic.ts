@@ -3,6 +3,7 @@ import { affineGame, playersOf } from './affine.js';
 
 type Rows = readonly (readonly number[])[];
 
+/** Options of {@link quadratic}. */
 export interface QuadraticOptions {
   /** P, `[m, m]` symmetric. */
   readonly convex: Rows;
@@ -51,6 +52,7 @@ export function quadratic({ convex: P, coupling: A, concave: Q, offset }: Quadra
   });
 }
 
+/** Options of {@link randomComonotone}. */
 export interface RandomComonotoneOptions {
   /** An even number of entries. */
   readonly dimension: number;

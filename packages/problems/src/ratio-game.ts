@@ -4,6 +4,7 @@ import { spectralNorm } from './linear-algebra.js';
 
 const onSimplex = simplex();
 
+/** Options of {@link ratioGame}. */
 export interface RatioGameOptions {
   /** R, `[m, n]`. */
   readonly reward: readonly (readonly number[])[];

@@ -15,6 +15,7 @@ export interface GameRow {
   readonly about: string;
   readonly options: OptionTable<Given>;
   readonly reference: string;
+  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
   build(given: Given): Game;
 }
 

@@ -67,6 +67,7 @@ export function stochasticBilinear({ noise, seed }: { readonly noise: number; re
 /** Indices of the terms of a batch; each player's own, since each asks for its own. */
 export type Batch = readonly (readonly number[])[];
 
+/** Options of {@link batchBilinear}. */
 export interface BatchBilinearOptions {
   /** d: entries of each player, and n: terms. */
   readonly dimension: number;
@@ -160,6 +161,7 @@ export interface StochasticGameRow {
   readonly about: string;
   readonly options: OptionTable<Given>;
   readonly reference: string;
+  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
   build(given: Given): Sampled<unknown>;
 }
 

@@ -10,6 +10,7 @@ export interface GridOptions {
   readonly range?: readonly [number, number];
 }
 
+/** A PNG file and its size in pixels. */
 export interface Picture {
   readonly png: Uint8Array;
   readonly width: number;

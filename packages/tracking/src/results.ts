@@ -44,6 +44,7 @@ export interface GameRun extends Run {
   readonly curve: readonly { readonly calls: number; readonly residual: number }[];
 }
 
+/** A comparison on a deterministic game. */
 export interface GameSection {
   readonly kind: 'game';
   readonly title: string;
@@ -97,6 +98,7 @@ export interface MetricColumn {
 /** A run's result reaches the goal if every metric named is at least (or at most) this. */
 export type Goal = { readonly [metric: string]: { readonly atLeast: number } | { readonly atMost: number } };
 
+/** A comparison on a GAN. */
 export interface GanSection {
   readonly kind: 'gan';
   readonly title: string;
@@ -117,8 +119,10 @@ export interface GanSection {
   readonly settings: { readonly [name: string]: string };
 }
 
+/** A comparison on one game or one GAN. */
 export type Section = GameSection | GanSection;
 
+/** All that a comparison leaves: what results.json holds and the report is made of. */
 export interface Results {
   readonly title: string;
   /** The command that makes these results again. */

@@ -5,6 +5,7 @@ import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
 
 /** The names of ports in an emitted file: prefixed, since an input and an output may share a name and values have their own. */
 export const inputName = (name: string): string => `in_${name}`;
+/** The name of an output in the ONNX graph: apart from the inputs’. */
 export const outputName = (name: string): string => `out_${name}`;
 
 function bytesOf(constant: Value['constant'], dtype: DType, size: number): Float32Array | Int32Array | Uint8Array {

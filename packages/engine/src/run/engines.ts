@@ -2,6 +2,7 @@ import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm } from '../l
 
 /** What can run a compiled function: onnxruntime-node, onnxruntime-web, or op by op tfjs-node's backend or tfjs's cpu backend. */
 export const engineNames = ['native', 'wasm', 'tensorflow', 'cpu'] as const;
+/** An engine’s name. */
 export type EngineName = (typeof engineNames)[number];
 
 /** Whether an engine can be used here, and if not, why and what to do (one line). */

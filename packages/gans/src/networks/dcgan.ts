@@ -3,6 +3,7 @@ import { InputError, normal } from '@stillpoint/operators';
 import { batchNorm } from './batch-norm.js';
 import { type Network, sizeOf } from './network.js';
 
+/** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {
   /** Height, width and channels of an image; height and width multiples of 4. Default [28, 28, 1]. */
   readonly image?: readonly number[];

@@ -9,14 +9,18 @@ import { type Network, sizeOf } from './network.js';
 export interface LayerWeight {
   readonly originalName: string;
   readonly shape: readonly (number | null)[];
+  /** The weight’s present value. */
   read(): tf.Tensor;
 }
 
+/** A layer as far as it is read here; tfjs’s own fit. */
 export interface ModelLayer {
   readonly name: string;
   readonly trainableWeights: readonly LayerWeight[];
   readonly nonTrainableWeights: readonly LayerWeight[];
+  /** `Dense`, `Conv2D`, … */
   getClassName(): string;
+  /** The layer’s settings by name. */
   getConfig(): { readonly [key: string]: unknown };
 }
 
@@ -26,6 +30,7 @@ export interface LayersModel {
   readonly layers: readonly ModelLayer[];
   readonly inputs: readonly { readonly shape: readonly (number | null)[] }[];
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
+  /** The model’s output at a batch. */
   apply(x: tf.Tensor, options: { readonly training: boolean }): unknown;
 }
 

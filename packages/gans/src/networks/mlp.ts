@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal } from '@stillpoint/operators';
 import type { Network } from './network.js';
 
+/** Options of {@link mlp}. */
 export interface MlpOptions {
   /** Widths from input to output, at least two: [2, 128, 128, 1]. */
   readonly sizes: readonly number[];

@@ -29,6 +29,7 @@ export interface Network {
   readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, normalisation: Normalisation) => tf.Tensor;
 }
 
+/** The number of entries of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** Number of parameters. */

@@ -6,6 +6,7 @@ import { type Network, sizeOf } from './network.js';
 /** How a parameter starts: its shape, and what fills it from a stream of random numbers. */
 export interface Start {
   readonly shape: readonly number[];
+  /** Writes the starting values, a pure function of the stream. */
   readonly fill: (values: Float32Array, stream: Stream) => void;
 }
 
@@ -13,6 +14,7 @@ export interface Start {
 export const start: {
   /** N(mean, deviation²). */
   readonly normal: (shape: readonly number[], deviation: number, mean?: number) => Start;
+  /** Every entry the same. */
   readonly constant: (shape: readonly number[], value: number) => Start;
 } = {
   normal: (shape, deviation, mean = 0) => ({ shape, fill: (values, stream) => void normal(values, stream, mean, deviation) }),
@@ -25,6 +27,7 @@ export interface Help {
   readonly batchNorm: (h: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor) => tf.Tensor;
 }
 
+/** Options of {@link network}. */
 export interface NetworkOptions<P extends string> {
   /** In words, for reports. Default `own network`. */
   readonly describe?: string;

@@ -54,7 +54,8 @@ function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
 
 /**
  * The set {Az = b}, factorised once. Equations that follow from others do no harm.
- * @param matrix A, row after row. @param values b, one per row. @throws InputError if they do not fit or the set is empty.
+ * @param system `matrix` is A, row after row; `values` is b, one per row.
+ * @throws InputError if they do not fit or the set is empty.
  */
 export function affineSet({ matrix, values }: { readonly matrix: readonly (readonly number[])[]; readonly values: readonly number[] }): ProximalFunction {
   const a = matrixOf(matrix);

@@ -49,9 +49,13 @@ export interface ProximalParts {
   readonly name: string;
   readonly length?: number | undefined;
   readonly is: Partial<Predicates>;
+  /** f(z) of the slice. */
   readonly value: (z: Vector, start: number, end: number, slack: number) => number;
+  /** f*(z) of the slice. */
   readonly conjugateValue: (z: Vector, start: number, end: number, slack: number) => number;
+  /** The prox of γf, in place. */
   readonly prox: (z: Vector, γ: number, start: number, end: number) => void;
+  /** Of a bounded set: out ← argmin ⟨g, u⟩ over it. */
   readonly lmo?: ((g: Vector, out: Vector, start: number, end: number) => void) | undefined;
 }
 

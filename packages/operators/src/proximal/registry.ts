@@ -27,6 +27,7 @@ export interface ProxRow extends Words {
   readonly options: OptionTable<Given>;
   /** How many functions it takes first: `translation(l1, by=1)`. */
   readonly wraps: 'none' | 'one' | 'some';
+  /** Builds it from options and the functions it is made of. @throws InputError for an unknown or unacceptable one. */
   build(given: Given, inner?: readonly ProximalFunction[]): ProximalFunction;
 }
 

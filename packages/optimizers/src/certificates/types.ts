@@ -68,6 +68,7 @@ export interface Known {
   readonly D: number;
 }
 
+/** A method by its name and options, as its `name` and `options` or a parsed spec give them. */
 export type Described = Pick<Method<State>, 'name' | 'options'>;
 /** A method's options: the number of that name, or NaN. */
 export type Numbers = (name: string) => number;

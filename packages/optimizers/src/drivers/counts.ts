@@ -1,5 +1,6 @@
 import type { Counts } from '@stillpoint/operators';
 
+/** What was counted before anything was asked. */
 export function noCounts(players: number): Counts {
   return { steps: 0, gradients: Array<number>(players).fill(0), losses: 0, products: 0, draws: [], last: [] };
 }
@@ -22,8 +23,16 @@ export function affords({ gradients }: Counts, calls: number, player: number | u
   return (player === undefined ? oracleCalls({ gradients }) : (gradients[player] ?? 0)) < calls;
 }
 
+/** Watches what steps cost. */
+export interface BudgetWatch {
+  /** Whether the budget may end inside the next step, `before` calls having been made. */
+  inNext(before: number): boolean;
+  /** A step has used so many. */
+  saw(used: number): void;
+}
+
 /** Tells whether a budget may end inside the next step: only then a copy is taken, since one costs more than a small step. */
-export function budgetWatch(calls: number, mostCalls = 0): { inNext(before: number): boolean; saw(used: number): void } {
+export function budgetWatch(calls: number, mostCalls = 0): BudgetWatch {
   let [least, most, seen] = [Infinity, 0, 0];
   return {
     // A method whose steps have differed in cost, or of which little was seen, may surprise at any time.

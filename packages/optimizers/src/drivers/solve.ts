@@ -4,8 +4,10 @@ import { checkStart, oracleFor } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
 
+/** How a run ended: within the tolerance, at the end of its budget, far away, or at a point that is not finite. */
 export type Status = 'converged' | 'budget' | 'diverged' | 'non-finite';
 
+/** Options of {@link solve}. */
 export interface SolveOptions<S extends State> extends ResumeOptions<S> {
   /** Default: the game's own start. */
   readonly start?: Vector;
@@ -19,6 +21,7 @@ export interface SolveOptions<S extends State> extends ResumeOptions<S> {
   readonly observe?: (state: S, counts: Counts) => void;
 }
 
+/** Where a run of {@link solve} ended, and all that is needed to go on. */
 export interface Solution<S extends State> {
   readonly status: Status;
   /** The status in words. */
@@ -53,6 +56,7 @@ function answerWithin(asking: Asking, tell: (query: Query) => Vector, counts: Co
   }
   return true;
 }
+/** Whether a query costs no oracle call: losses, and products with the Jacobian. */
 export function isFree(query: Query): boolean {
   return !ArrayBuffer.isView(query) && (query.losses === true || query.along !== undefined);
 }

@@ -11,9 +11,11 @@ export interface Progress<S extends State> {
   readonly counts: Counts;
   /** Each player's loss at the last point where its gradient was asked for. NaN before. */
   readonly losses: Vector;
+  /** A copy of everything needed to go on. */
   checkpoint(): Checkpoint<S>;
 }
 
+/** Options of {@link train}. */
 export interface TrainOptions<S extends State> extends ResumeOptions<S> {
   /** Default: the game's own start. */
   readonly start: Vector;
@@ -27,6 +29,7 @@ export interface TrainOptions<S extends State> extends ResumeOptions<S> {
   readonly signal?: AbortSignal;
 }
 
+/** Where a run of {@link train} ended, and all that is needed to go on. */
 export interface Training<S extends State> {
   readonly status: 'budget' | 'non-finite' | 'stopped';
   /** The status in words. */

@@ -3,11 +3,13 @@ import { mover, type StepSize } from '../move.js';
 import { moveTo } from '../point.js';
 import { adamDirections, adamState, type AdamMoments, type AdamState } from '../transforms/adam.js';
 
+/** Options of {@link adam}. */
 export interface AdamOptions extends AdamMoments {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;
 }
 
+/** z, and Adam’s memory of gradients. */
 export type MomentsState = { readonly z: Vector; readonly moments: AdamState; k: number };
 
 /**

@@ -1,6 +1,7 @@
 import { copy, dot, waxpy, type Method } from '@stillpoint/operators';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link adaptiveEgPlus}. */
 export interface AdaptiveEgPlusOptions {
   /** γ > 0, one for all players. */
   readonly stepSize: number;

@@ -1,5 +1,6 @@
 import { copy, distance, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
 
+/** Options of {@link adaptiveGraal}. */
 export interface AdaptiveGraalOptions {
   /** γ₀ > 0, the first step size; one that is too small grows, one that is too large is cut at the next step. */
   readonly stepSize: number;

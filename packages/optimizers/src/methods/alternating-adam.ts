@@ -5,6 +5,7 @@ import { adamDirections, adamState } from '../transforms/adam.js';
 import { turns } from '../turns.js';
 import type { AdamOptions, MomentsState } from './adam.js';
 
+/** Options of {@link alternatingAdam}. */
 export interface AlternatingAdamOptions extends AdamOptions {
   /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of D to one of G. Default: each once. */
   readonly order?: readonly number[] | null;

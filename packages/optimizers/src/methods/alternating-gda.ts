@@ -3,6 +3,7 @@ import { mover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 import { turns } from '../turns.js';
 
+/** Options of {@link alternatingGda}. */
 export interface AlternatingGdaOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

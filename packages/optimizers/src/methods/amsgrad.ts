@@ -4,6 +4,7 @@ import { moveTo } from '../point.js';
 import { amsgradDirections, amsgradState, type AmsgradState } from '../transforms/amsgrad.js';
 import type { AdamOptions } from './adam.js';
 
+/** z, and AMSGrad’s memory of gradients. */
 export type PeakedState = { readonly z: Vector; readonly moments: AmsgradState; k: number };
 
 /**

@@ -1,6 +1,7 @@
 import { copy, mix, type Method, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 
+/** Options of {@link anchoredPopov}. */
 export interface AnchoredPopovOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

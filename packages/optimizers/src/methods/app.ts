@@ -3,6 +3,7 @@ import type { StepSize } from '../move.js';
 import type { PointState } from '../point.js';
 import { rapp } from './rapp.js';
 
+/** Options of {@link app}. */
 export interface AppOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

@@ -1,6 +1,7 @@
 import { copy, rateOf, waxpy, type Method, type Rate, type Vector } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
 
+/** Options of {@link bcSegPlus}. */
 export interface BcSegPlusOptions {
   /** γ > 0, or one per player: held constant. */
   readonly stepSize: StepSize;

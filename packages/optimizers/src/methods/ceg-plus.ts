@@ -2,6 +2,7 @@ import { copy, waxpy, type Method } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link cegPlus}. */
 export interface CegPlusOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

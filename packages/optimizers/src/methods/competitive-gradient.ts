@@ -2,6 +2,7 @@ import { copy, scale, waxpy, type Method, type Query, type Vector } from '@still
 import { leastSquares } from '../least-squares.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link competitiveGradient}. */
 export interface CompetitiveGradientOptions {
   /** γ > 0 (η in the source), one for all players. */
   readonly stepSize: number;

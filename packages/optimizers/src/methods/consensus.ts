@@ -2,6 +2,7 @@ import { copy, waxpy, type Method } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link consensus}. */
 export interface ConsensusOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

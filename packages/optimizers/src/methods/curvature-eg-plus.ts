@@ -2,6 +2,7 @@ import { copy, distance, dot, waxpy, type Method, type Vector } from '@stillpoin
 import { moveTo } from '../point.js';
 import { spectralNorm, startDirection } from '../spectral-norm.js';
 
+/** Options of {@link curvatureEgPlus}. */
 export interface CurvatureEgPlusOptions {
   /** ν in (0, 1): γ starts as ν/‖J(z)‖. Default 0.99. */
   readonly safety?: number;

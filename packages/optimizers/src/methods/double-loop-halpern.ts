@@ -2,6 +2,7 @@ import { mix, type Method } from '@stillpoint/operators';
 import { resolvent, resolventCalls } from '../resolvent.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
+/** Options of {@link doubleLoopHalpern}. */
 export interface DoubleLoopHalpernOptions {
   /** γ > 0, one for all players. */
   readonly stepSize: number;

@@ -2,6 +2,7 @@ import { copy, mix, type Method } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
+/** Options of {@link eagC}. */
 export interface EagCOptions {
   /** γ > 0 (Yoon and Ryu's α), or one per player. Default: 1/(8L). */
   readonly stepSize: StepSize;

@@ -1,6 +1,7 @@
 import { copy, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
 import { reanchor } from './halpern.js';
 
+/** Options of {@link eagV}. */
 export interface EagVOptions {
   /** γ₀ in (0, 3/(4L)) (Yoon and Ryu's α₀). Default: 0.618/L. */
   readonly stepSize: number;

@@ -4,6 +4,7 @@ import { moveTo } from '../point.js';
 import { adamDirections, adamState } from '../transforms/adam.js';
 import type { AdamOptions, MomentsState } from './adam.js';
 
+/** Options of {@link extraAdam}. */
 export interface ExtraAdamOptions extends AdamOptions {
   /** ᾱ in (0, 1], how much shorter the second step is; ½ makes it ExtraAdam+. Default 1. */
   readonly relaxation?: number;

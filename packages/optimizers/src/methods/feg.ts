@@ -1,6 +1,7 @@
 import { copy, mix, waxpy, type Method } from '@stillpoint/operators';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
+/** Options of {@link feg}. */
 export interface FegOptions {
   /** γ > 0, one for all players: 1/L. */
   readonly stepSize: number;

@@ -3,6 +3,7 @@ import { leastSquares } from '../least-squares.js';
 import { halves, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link followTheRidge}. */
 export interface FollowTheRidgeOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

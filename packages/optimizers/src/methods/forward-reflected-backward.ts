@@ -3,6 +3,7 @@ import { mover, type StepSize } from '../move.js';
 import { moveTo } from '../point.js';
 import type { PastState } from './past-extragradient.js';
 
+/** Options of {@link forwardReflectedBackward}. */
 export interface ForwardReflectedBackwardOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

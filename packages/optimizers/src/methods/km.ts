@@ -1,6 +1,7 @@
 import { copy, distance, mix, waxpy, type Method } from '@stillpoint/operators';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link km}. */
 export interface KmOptions {
   /** γ > 0, one for all players. */
   readonly stepSize: number;

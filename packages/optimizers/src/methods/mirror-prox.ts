@@ -2,6 +2,7 @@ import type { Method, MirrorName } from '@stillpoint/operators';
 import { mirrorMover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link mirrorProx}. */
 export interface MirrorProxOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

@@ -2,6 +2,7 @@ import { copy, type Method } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link multiStepExtragradient}. */
 export interface MultiStepExtragradientOptions {
   /** γ > 0, the length of all exploration steps together, or one per player. */
   readonly stepSize: StepSize;

@@ -3,6 +3,7 @@ import { mover, type StepSize } from '../move.js';
 import { moveTo } from '../point.js';
 import type { PastState } from './past-extragradient.js';
 
+/** Options of {@link ogdaPlus}. */
 export interface OgdaPlusOptions {
   /** γ > 0 (Böhm's a), or one per player. Default: (1 − ᾱ)/((1 + ᾱ)L). */
   readonly stepSize: StepSize;

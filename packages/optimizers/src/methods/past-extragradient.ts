@@ -2,6 +2,7 @@ import { copy, type Method, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { moveTo } from '../point.js';
 
+/** Options of {@link pastExtragradient}. */
 export interface PastExtragradientOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

@@ -1,6 +1,7 @@
 import { copy, waxpy, type Method, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 
+/** Options of {@link projectedReflectedGradient}. */
 export interface ProjectedReflectedGradientOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

@@ -2,6 +2,7 @@ import { copy, type Method } from '@stillpoint/operators';
 import { moveTo, startAt, type PointState } from '../point.js';
 import { resolvent, resolventCalls } from '../resolvent.js';
 
+/** Options of {@link proximalPoint}. */
 export interface ProximalPointOptions {
   /** γ > 0, one for all players; it may be larger than 1/L. */
   readonly stepSize: number;

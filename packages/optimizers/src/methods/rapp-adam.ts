@@ -4,6 +4,7 @@ import { moveTo } from '../point.js';
 import { adamDirections, adamState } from '../transforms/adam.js';
 import type { AdamOptions, MomentsState } from './adam.js';
 
+/** Options of {@link rappAdam}. */
 export interface RappAdamOptions extends AdamOptions {
   /** τ ≥ 1, inner steps. Default 3. */
   readonly innerSteps?: number;

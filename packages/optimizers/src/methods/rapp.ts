@@ -2,6 +2,7 @@ import { copy, mix, type Method } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link rapp}. */
 export interface RappOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

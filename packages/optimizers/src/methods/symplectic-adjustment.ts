@@ -2,6 +2,7 @@ import { copy, dot, waxpy, type Method } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
+/** Options of {@link symplecticAdjustment}. */
 export interface SymplecticAdjustmentOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;

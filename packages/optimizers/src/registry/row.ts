@@ -48,7 +48,9 @@ export interface MethodRow extends Words {
   readonly family: Family | 'inner';
   /** γL where no step size is given but L is known. */
   step(given: Given): number;
+  /** The oracle calls it declares with these options. */
   oracle(given: Given, inner?: Oracle): Oracle;
+  /** Builds it from options and what it wraps. @throws InputError for an unknown or unacceptable one. */
   build(given: Given, inner?: Method<State>, transform?: Transform): Method<State>;
 }
 

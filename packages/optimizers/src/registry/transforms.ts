@@ -15,6 +15,7 @@ export interface TransformRow {
   /** Whether it takes transforms: `chain(clip-by-norm, momentum)`. */
   readonly composes: boolean;
   readonly reference: string;
+  /** Builds it from options and the transforms it is made of. @throws InputError for an unknown or unacceptable one. */
   build(given: Given, inner: readonly Transform[]): Transform;
 }
 

@@ -2,6 +2,7 @@ import { adamDirection, type Player, type Space, type Vector } from '@stillpoint
 import { playerAt } from '../move.js';
 import type { Transform } from './transform.js';
 
+/** Decay rates and ε of Adam’s direction. */
 export interface AdamMoments {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
   readonly beta1?: number;
@@ -14,6 +15,7 @@ export interface AdamMoments {
 /** First and second moments of all players, and how often each player's have advanced. */
 export type AdamState = { readonly m: Vector; readonly v: Vector; readonly t: number[] };
 
+/** Moments of zero, before the first gradient. */
 export function adamState(space: Space): AdamState {
   return { m: space.vector(), v: space.vector(), t: space.players.map(() => 0) };
 }

@@ -6,6 +6,7 @@ import type { Transform } from './transform.js';
 /** First and second moments, the largest second moments so far, and how often each player's have advanced. */
 export type AmsgradState = { readonly m: Vector; readonly v: Vector; readonly peak: Vector; readonly t: number[] };
 
+/** Moments of zero, before the first gradient. */
 export function amsgradState(space: Space): AmsgradState {
   return { m: space.vector(), v: space.vector(), peak: space.vector(), t: space.players.map(() => 0) };
 }

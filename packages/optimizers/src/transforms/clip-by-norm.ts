@@ -2,6 +2,7 @@ import { clipByNorm as clip } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import type { Transform } from './transform.js';
 
+/** Options of {@link clipByNorm}. */
 export interface ClipByNormOptions {
   /** The longest gradient of one player. Default 1. */
   readonly threshold?: number;

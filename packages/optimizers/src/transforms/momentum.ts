@@ -2,6 +2,7 @@ import { waxpy, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import type { Transform } from './transform.js';
 
+/** Options of {@link momentum}. */
 export interface MomentumOptions {
   /** β in (−1, 1); negative momentum is known to help alternating play. Default 0.9. */
   readonly decay?: number;

@@ -1,5 +1,6 @@
 import { copy, mix, type Method, type State, type Vector } from '@stillpoint/operators';
 
+/** Options of {@link average}. */
 export interface AverageOptions {
   /** p ≥ 0: the weight of step k grows like kᵖ, so that early steps are forgotten. Default 0, all alike. */
   readonly power?: number;

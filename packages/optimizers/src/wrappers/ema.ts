@@ -1,5 +1,6 @@
 import { copy, mix, type Method, type State, type Vector } from '@stillpoint/operators';
 
+/** Options of {@link ema}. */
 export interface EmaOptions {
   /** β in [0, 1), what is kept of the mean in each step. Default 0.999. */
   readonly decay?: number;

@@ -1,5 +1,6 @@
 import { copy, mix, type Method, type State, type Vector } from '@stillpoint/operators';
 
+/** Options of {@link lookahead}. */
 export interface LookaheadOptions {
   /** τ ≥ 1, inner steps between interpolations (k in Zhang et al.). Default 5. */
   readonly steps?: number;

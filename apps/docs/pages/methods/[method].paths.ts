@@ -1,0 +1,3 @@
+import { methodPages } from '../../generate/method-pages.js';
+
+export default { paths: methodPages };
