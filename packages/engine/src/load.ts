@@ -69,7 +69,7 @@ function once<A extends readonly unknown[], T>(load: (...args: A) => Promise<T>)
 
 /** onnxruntime-node, loaded once. */
 export const loadNative: () => Promise<Loaded<Ort>> = once(() =>
-  loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --onnxruntime-node-install=skip (the CPU library is inside the package; there is none for Intel Macs), or use engine wasm'));
+  loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm'));
 
 /** onnxruntime-web, loaded once. */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() => loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'));

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
@@ -19,15 +20,17 @@ export interface GanComparison {
   /** Instead of the preset's own. */
   readonly model?: string;
   readonly loss?: string;
-  readonly engine: EngineName | 'auto';
-  readonly processes: number;
+  /** Default `auto`. */
+  readonly engine?: EngineName | 'auto';
+  /** Runs at once. Default: as many as there are processors. */
+  readonly processes?: number;
   /** Told whenever a trial has moved on: all trials as they stand. */
   readonly onProgress?: (records: readonly TrialRecord[]) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Runs a preset: every method with every seed, each in a process of its own, from the same start with the same data and budget. */
-export async function compareOnGan(given: GanPreset, { methods = given.methods, seeds = given.seeds, calls, steps, model = given.model, loss = given.loss, engine, processes, onProgress, signal }: GanComparison): Promise<GanSection> {
+export async function compareOnGan(given: GanPreset, { methods = given.methods, seeds = given.seeds, calls, steps, model = given.model, loss = given.loss, engine = 'auto', processes = availableParallelism(), onProgress, signal }: GanComparison = {}): Promise<GanSection> {
   const preset = { ...given, model, loss };
   const built = methods.map((spec) => methodFrom(spec));
   const labels = labelsOf(built);

@@ -116,13 +116,6 @@ describe('slicedWasserstein', () => {
     expect(unitDirections({ dim: 784, projections: 3 })).not.toEqual(more.subarray(0, 3 * 784));
   });
 
-  it('compares 2,000 with 2,000 images of 784 pixels along 128 directions in less than 1.5 s of processor time', () => {
-    const [a, b] = [0, 1].map((call) => uniform(new Float32Array(2000 * 784), { seed: 1, purpose: 'test', call }));
-    const start = process.cpuUsage();
-    slicedWasserstein(a!, b!, { dim: 784 });
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(1.5); // not of the clock: others may share the machine
-  });
-
   it('refuses sets that are none', () => {
     const real = gaussians(20, 1);
     expect(() => slicedWasserstein(new Float32Array(3), real, { dim: 2 })).toThrow('fake: 3 numbers; expected a multiple of 2 > 0, 2 for each example (the nearest: 4)');

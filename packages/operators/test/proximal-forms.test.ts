@@ -123,6 +123,17 @@ describe('values and conjugates, by hand', () => {
   });
 });
 
+describe('what is projected onto a set is inside', () => {
+  it.each(['psd-cone(size=1)', 'psd-cone(size=2)', 'psd-cone(size=3)', 'hyperplane(normal=[1,1,-2], value=0)', 'hyperplane(normal=[3,1,-2], value=1)', 'half-space(normal=[1,2,3], bound=0)', 'half-space(normal=[1,2,3], bound=-1)', 'affine(matrix=[[1,2,0],[3,4,1]], values=[1,1])', 'affine(matrix=[[1,2],[3,4]], values=[1,1])'])('%s, from points of every size', (spec) => {
+    const f = proxFrom(spec);
+    for (const scale of [1e-6, 1, 100, 1e6]) for (let seed = 1; seed <= 500; seed++) {
+      const z = normal(new Float64Array(f.length ?? 3), { seed, purpose: 'far' }, 0, scale);
+      f.prox(z, 1);
+      expect(f.value(z), `${String(z)}, from seed ${seed} times ${scale}`).toBe(0);
+    }
+  });
+});
+
 describe('linear minimisation, by hand', () => {
   it.each<[string, readonly number[], readonly number[]]>([
     ['box(lower=[-1,0], upper=[1,2])', [3, -1], [-1, 2]],

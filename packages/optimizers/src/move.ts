@@ -86,6 +86,8 @@ export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number)
 /** `mover` in the geometry of a mirror map: entropy's step is multiplicative weights, player by player. */
 export function mirrorMover(space: Space, stepSize: StepSize, mirror: MirrorName): (k: number) => Move {
   if (mirror === 'euclidean') return mover(space, stepSize);
+  const lone = space.players.find(({ start, end }) => end - start === 1);
+  if (lone !== undefined) throw new InputError(`player ${lone.name} has one entry, whose sum the entropy mirror map would keep: it would never move; expected players on simplices, or mirror=euclidean`);
   const { sizes, at } = ratesOf(space, stepSize, 1);
   const one = (out: Vector, from: Vector, g: Vector, p: number): void => {
     const { start, end } = playerAt(space, p);

@@ -1,9 +1,9 @@
-import { norm, normal, scale, type Query, type Space, type Vector } from '@stillpoint/operators';
-import { copy } from '@stillpoint/operators';
+import { copy, dot, eigh, norm, normal, scale, waxpy, type Query, type Space, type Vector } from '@stillpoint/operators';
 
-/** Power iterations at most, and the relative change at which they end. */
-const MOST = 200;
-const TOLERANCE = 1e-10;
+/** Lanczos steps at most: up to so many entries the norm is exact but for rounding. */
+const MOST = 24;
+/** Ends earlier where the residual of the largest Ritz value is this small a share of it. */
+const TOLERANCE = 1e-12;
 
 /** A direction to begin with, the same in every run: no structure of a game is likely to be blind to it. */
 export function startDirection(space: Space): Vector {
@@ -12,23 +12,40 @@ export function startDirection(space: Space): Vector {
   return v;
 }
 
-/** ‖J(z)‖₂ from below, by power iterations on JᵀJ from v; v becomes the direction that is stretched most. */
+/**
+ * ‖J(z)‖₂ from below, by Lanczos' iteration on JᵀJ with full reorthogonalisation, from v and the start direction together: v alone, the
+ * direction that was stretched most at an earlier z, may have become blind to others. v becomes that direction at z.
+ * Two products with the Jacobian a step. Lanczos 1950; Golub, Van Loan, "Matrix computations".
+ */
 export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<Query, number, Vector> {
-  const w = space.vector();
+  const most = Math.min(MOST, space.dim);
+  const basis = Array.from({ length: most }, () => space.vector());
+  const [w, unlike] = [space.vector(), startDirection(space)];
   return function* (z, v) {
-    let last = 0;
-    for (let i = 0; i < MOST; i++) {
-      copy(w, yield { at: z, along: v, sample: 'same' });
-      const stretch = norm(w);
-      if (stretch === 0 || !Number.isFinite(stretch)) return stretch;
-      const back = yield { at: z, along: w, transposed: true, sample: 'same' };
-      const length = norm(back);
-      if (length === 0) return stretch;
-      copy(v, back);
-      scale(v, 1 / length);
-      if (Math.abs(stretch - last) <= TOLERANCE * stretch) return stretch;
-      last = stretch;
+    let length = 1;
+    waxpy(w, v, 1, unlike);
+    if (norm(w) < 0.5) copy(w, unlike); // v was its opposite
+    const entries = new Float64Array(most * most); // QᵀJᵀJQ, row after row
+    const projected = (m: number): { readonly values: Float64Array; readonly vectors: Float64Array } => eigh(Float64Array.from({ length: m * m }, (_, at) => entries[Math.floor(at / m) * most + (at % m)]!));
+    length = norm(w);
+    for (let m = 1; ; m++) {
+      const q = basis[m - 1]!;
+      scale(copy(q, w), 1 / length);
+      const ahead = yield { at: z, along: q, sample: 'same' };
+      if (!Number.isFinite(norm(ahead))) return norm(ahead);
+      copy(w, ahead);
+      copy(w, yield { at: z, along: w, transposed: true, sample: 'same' });
+      const size = norm(w);
+      for (let i = 0; i < m; i++) entries[i * most + m - 1] = entries[(m - 1) * most + i] = dot(basis[i]!, w);
+      for (let pass = 0; pass < 2; pass++) for (let i = 0; i < m; i++) waxpy(w, w, -dot(basis[i]!, w), basis[i]!);
+      length = norm(w);
+      const { values, vectors } = projected(m);
+      const largest = values[m - 1]!;
+      const error = length * Math.abs(vectors[m * m - 1]!); // of the Ritz pair
+      if (m < most && length > 1e-14 * size && error > TOLERANCE * largest) continue;
+      scale(v, 0);
+      for (let i = 0; i < m; i++) waxpy(v, v, vectors[(m - 1) * m + i]!, basis[i]!);
+      return Math.sqrt(Math.max(0, largest));
     }
-    return last;
   };
 }

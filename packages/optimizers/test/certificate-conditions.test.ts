@@ -17,7 +17,7 @@ describe('outside its conditions a bound is a reason', () => {
     ['extragradient(stepSize=0.5)', outward, 'ρ = -0.2'], ['eg-plus(stepSize=0.4)', outward, 'γ = 0.4 lies outside (−2ρ, 1/L] = (0.4, 1]'], ['eg-plus(stepSize=1.01)', outward, 'γ = 1.01 lies outside'],
     ['ceg-plus(stepSize=1, relaxation=0.6)', outward, 'ᾱ = 0.6 lies outside (0, 1 + 2ρ/γ) = (0, 0.6)'], ['gda(stepSize=0.1)', outward, 'F is not cocoercive: ρ = -0.2'], ['gda(stepSize=0.2)', { lipschitz: 1, comonotone: 0.1 }, 'γ = 0.2 is not below 2/ℓ = 2ρ = 0.2'],
     ['halpern(stepSize=0.1)', monotone, 'γ = 0.1 is above 2/ℓ = 2ρ = 0'], ['eag-c(stepSize=0.125)', outward, 'F is not monotone: ρ = -0.2'], ['eag-c(stepSize=0.07)', monotone, 'γ = 0.07 is above 1/(8L) = 0.0625'], ['eag-v(stepSize=0.3)', monotone, 'γ₀ = 0.3 is not 0.618/L = 0.309'],
-    ['feg(stepSize=1, comonotone=-0.1)', outward, 'the option comonotone = -0.1 is above the game’s ρ = -0.2'], ['feg(stepSize=0.3, comonotone=-0.2)', outward, 'ρ = -0.2 is not above −γ/2 = -0.15'], ['feg(stepSize=0.6)', monotone, 'γ = 0.6 is above 1/L = 0.5'],
+    ['feg(stepSize=1, comonotone=-0.1)', outward, 'the option comonotone = -0.1 is above the game’s ρ = -0.2'], ['feg(stepSize=0.6)', monotone, 'γ = 0.6 is above 1/L = 0.5'],
     ['past-extragradient(stepSize=0.25)', monotone, 'γ = 0.25 is not below 1/(2L) = 0.25'], ['forward-reflected-backward(stepSize=0.25)', monotone, 'γ = 0.25 is not below 1/(2L) = 0.25'], ['ogda(stepSize=0.1, optimism=0.5)', monotone, 'optimism = 1; found 0.5'],
     ['ogda-plus(stepSize=0.2, relaxation=0.5)', monotone, 'γ = 0.2 is above (1 − ᾱ)/((1 + ᾱ)L) = 0.166666666667'], ['rapp(stepSize=1, innerSteps=5, weight=0.5)', outward, 'γ = 1 is not below 1/L = 1'], ['rapp(stepSize=0.15, innerSteps=50, weight=0.3)', outward, 'γ = 0.15 is not above −ρ = 0.2'],
     ['rapp(stepSize=0.3, innerSteps=50, weight=0.7)', outward, 'λ = 0.7 is not below 1/α = 2(γ + ρ)/γ = 0.666666666667'], ['km(stepSize=0.3)', outward, 'γ = 0.3 is below −2ρ = 0.4, where J is not nonexpansive'], ['km(stepSize=0.4, innerSteps=1, tolerance=1e-9)', monotone, '1 inner steps at γL = 0.8 are not certain to reach the tolerance'],
@@ -35,6 +35,13 @@ describe('outside its conditions a bound is a reason', () => {
     const game = gameFrom('linear(lipschitz=2, weakMinty=0)');
     const { solution: _, ...unsolved } = game.facts ?? {};
     expect(boundOn({ facts: unsolved }, methodFrom('extragradient(stepSize=0.4)'), Float64Array.of(1, 1))).toEqual({ reason: 'the game states no solution to take the distance to' });
+  });
+  it('refuses options as their methods do', () => {
+    expect(bound({ name: 'feg', options: { stepSize: 0.3, comonotone: -0.2 } }, outward, 1)).toEqual({ reason: 'ρ = -0.2 is not above −γ/2 = -0.15' });
+    for (const [spec, message] of [
+      ['feg(stepSize=0.3, comonotone=-0.2)', 'feg: comonotone is -0.2; expected a number above −stepSize/2 = -0.15'], ['eag-v(stepSize=1, lipschitz=1)', 'eag-v: stepSize is 1; expected a number below 3/(4L) = 0.75'],
+      ['double-loop-halpern(stepSize=0.5, comonotone=-0.6)', 'double-loop-halpern: comonotone is -0.6; expected a number above −stepSize = -0.5'], ['adaptive-eg-plus(stepSize=0.5, weakMinty=-5)', 'adaptive-eg-plus: weakMinty is -5; expected a number above −stepSize/2 = -0.25'],
+    ] as const) expect(() => methodFrom(spec)).toThrow(message);
   });
   it('names only methods of the registry', () => { for (const name of certified) expect(methods.map((row) => row.name)).toContain(name); });
 });

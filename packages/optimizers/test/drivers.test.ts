@@ -11,6 +11,8 @@ function asker(questions: (z: Vector) => readonly (Vector | Ask)[]): { method: M
 }
 const bilinear = gameFrom('bilinear');
 
+it.each([[{ steps: -1 }, 'steps is -1'], [{ steps: 1.5 }, 'steps is 1.5'], [{ calls: NaN }, 'calls is NaN']])('solve refuses %j', (options, message) => expect(() => solve(gameFrom('bilinear'), gda({ stepSize: 0.1 }), options)).toThrow(`${message}; expected a whole number >= 0`));
+
 describe('solve', () => {
   it('converges with the default tolerance 1e-8', () => {
     const { status, residual, steps, message, distance } = solve(bilinear, extragradient({ stepSize: 0.5 }));

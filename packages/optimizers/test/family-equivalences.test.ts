@@ -103,6 +103,24 @@ describe('identities', () => {
     }
     same(run(optimisticAdam({ stepSize: 0.01 }), 20), z);
   });
+  it('lookahead with τ = 1, λ = 1 around bc-seg-plus is bc-seg-plus: a restart keeps what it remembers of the noise', () => {
+    for (const spec of ['bc-seg-plus(stepSize=0.05, relaxation=0.1)', 'bc-seg-plus(stepSize=0.05)']) same(run(methodFrom(`lookahead(${spec}, steps=1, weight=1)`), 40), run(methodFrom(spec), 40));
+    const outwards = gameFrom('linear(lipschitz=1, weakMinty=-0.3)');
+    expect(solve(outwards, methodFrom('lookahead(bc-seg-plus(stepSize=0.8, relaxation=0.1), steps=2)'), { steps: 6000 }).residual).toBeLessThan(1e-9);
+  });
+  it('adaptive-graal goes on holding its step size back when it is restarted', () => {
+    for (const spec of ['lookahead(adaptive-graal, steps=2, weight=0.5)', 'lookahead(adaptive-graal, steps=5)']) expect(solve(gameFrom('bilinear'), methodFrom(spec, { lipschitz: 1 }), { steps: 3000 }).residual).toBeLessThan(1e-8);
+  });
+  it('forward-reflected-backward with step sizes that vary takes γ₋ for the correction', () => {
+    const sizes = (k: number): number => 0.1 / (1 + k / 3);
+    let [z, last]: [number[], number[]] = [[0.4, -0.3], F([0.4, -0.3])];
+    for (let k = 0; k < 30; k++) {
+      const g = F(z);
+      z = z.map((x, i) => x - sizes(k) * (g[i] ?? 0) - sizes(k - 1) * ((g[i] ?? 0) - (last[i] ?? 0)));
+      last = g;
+    }
+    same(run(methodFrom('forward-reflected-backward(stepSize={kind=power, from=0.1, steps=3})'), 30), z);
+  });
   it('on xy competitive gradient descent and the proximal point are one step, (I + γF)⁻¹', () => {
     const xy = gameFrom('bilinear');
     for (const step of [0.1, 1, 7]) {

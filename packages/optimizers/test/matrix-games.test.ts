@@ -70,7 +70,9 @@ describe('mirror-prox with entropy on matrix games', () => {
     expect(() => methodFrom('mirror-prox(mirror=hyperbolic, stepSize=1)')).toThrow('mirror is hyperbolic; expected one of euclidean, entropy');
   });
   it('outside the simplex the entropy map says so', () => {
-    expect(() => solve(gameFrom('forsaken'), mirrorProx({ stepSize: 0.1, mirror: 'entropy' }), { steps: 1 })).toThrow('the entropy mirror map needs entries >= 0; entry 1 is -0.8');
+    const shifted = { ...gameFrom('matrix-game'), start: [0.5, -0.2, 0.7, 0.2, 0.3, 0.5] };
+    expect(() => solve(shifted, mirrorProx({ stepSize: 0.1, mirror: 'entropy' }), { steps: 1 })).toThrow('the entropy mirror map needs entries >= 0; entry 1 is -0.2');
+    expect(() => solve(gameFrom('forsaken'), mirrorProx({ stepSize: 0.1, mirror: 'entropy' }), { steps: 1 })).toThrow('player x has one entry, whose sum the entropy mirror map would keep');
   });
   it('the last iterate reaches the mixed solution of rock, paper, scissors', () => {
     for (const spec of ['mirror-prox', 'optimistic-mirror-descent(stepSize=0.25)']) {

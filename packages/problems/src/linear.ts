@@ -13,7 +13,7 @@ export interface LinearOptions {
  * The linear game with prescribed constants:  f(x, y) = a·xy + (b/2)(x² − y²),  F(z) = (bx + ay, by − ax),
  * b = L²ρ and a = √(L² − L⁴ρ²); its eigenvalues are b ± ia. ρ < 0: pushed outwards, the hard case.
  * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so ρ is that of comonotonicity, too.
- * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2023, arXiv 2302.09831 (lower bound).
+ * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (lower bound).
  */
 export function linear({ lipschitz: L, weakMinty: ρ }: LinearOptions): Game {
   if (Math.abs(ρ) * L > 1) throw new InputError(`linear: weakMinty is ${ρ}; expected |weakMinty| <= 1/lipschitz = ${1 / L}`);

@@ -29,7 +29,7 @@ function row<O extends object>(words: Pick<GameRow, 'name' | 'about' | 'referenc
   };
 }
 
-const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2023, arXiv 2302.09831';
+const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831';
 
 const seed = integer({ about: 'which random numbers', from: 0, default: 1 });
 

@@ -9,7 +9,7 @@ export function report({ title, command, interrupted, sections, environment }: R
     interrupted ? '<div class="verdict warning"><p>This comparison was interrupted: it shows what was done by then.</p></div>' : '',
     ...sections.map((section) => (section.kind === 'game' ? gameHtml(section) : ganHtml(section))),
     `<h2>Make it again</h2><pre><code>${escape(command)}</code></pre>${definitions(environment)}`,
-    '<p class="soft">Same command, same engine and same thread count give the same numbers, bit for bit; the seconds differ.</p>',
+    '<p class="soft">Same command, same engine, same thread count and same version of Node give the same numbers, bit for bit; the seconds differ.</p>',
     '<footer>Made by Stillpoint. “Oracle calls” are the gradients asked of the busiest player: every method gets the same number.</footer>',
   ];
   return page(title, renumbered(body.filter(Boolean).join('\n')));

@@ -79,8 +79,10 @@ export function affineSet({ matrix, values }: { readonly matrix: readonly (reado
       return excess <= slack + roundings(z, start, end) ? dot(c, t) : Infinity;
     },
     prox(z, _, start, end) {
-      q.transposedTimes(correction, 0, missed(z, start), 0);
-      for (let i = start; i < end; i++) z[i] = z[i]! - correction[i - start]!;
+      for (let pass = 0; pass < 2; pass++) { // the first misses by roundings of z, the second by those of where it is
+        q.transposedTimes(correction, 0, missed(z, start), 0);
+        for (let i = start; i < end; i++) z[i] = z[i]! - correction[i - start]!;
+      }
     },
   });
 }
@@ -123,8 +125,10 @@ export function halfSpace({ normal, bound }: { readonly normal: readonly number[
       return excess <= slack + roundings(z, start, end) ? t * c : Infinity;
     },
     prox(z, _, start, end) {
-      const t = along(z, start) - c;
-      if (t > 0) for (let i = start; i < end; i++) z[i] = z[i]! - t * q[i - start]!;
+      for (let pass = 0; pass < 2; pass++) { // as above
+        const t = along(z, start) - c;
+        if (t > 0) for (let i = start; i < end; i++) z[i] = z[i]! - t * q[i - start]!;
+      }
     },
   });
 }

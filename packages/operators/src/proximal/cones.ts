@@ -53,14 +53,12 @@ export function psdCone({ size }: { readonly size: number }): ProximalFunction {
       symmetrise(z, start);
       if (!Number.isFinite(largestSize(a, 0, a.length))) return void z.fill(NaN, start, end); // as other projections do, rather than end a run here
       const { values, vectors } = eigh(a);
-      const positive = values.filter((x) => x > 0).length;
-      const sign = 2 * positive < size ? 1 : -1; // the side with fewer eigenvalues: the positive part, or all without the negative part
-      if (sign > 0) a.fill(0);
-      values.forEach((x, m) => {
-        if (sign * x > 0) for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
-          a[i * size + j] = a[j * size + i] = a[i * size + j]! + Math.abs(x) * vectors[m * size + i]! * vectors[m * size + j]!;
-        }
-      });
+      if (!(values[0]! >= 0)) { // the sum of the positive part: taking the negative part away would leave its roundings
+        a.fill(0);
+        values.forEach((x, m) => {
+          if (x > 0) for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) a[i * size + j] = a[j * size + i] = a[i * size + j]! + x * vectors[m * size + i]! * vectors[m * size + j]!;
+        });
+      }
       z.set(a, start);
     },
   });

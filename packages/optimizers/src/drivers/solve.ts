@@ -87,6 +87,7 @@ export function startOf(game: Pick<Game, 'name' | 'start' | 'dim'>): Vector {
  */
 export function solve<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S> = {}): Solution<S> {
   const { start = startOf(game), steps = 100_000, calls = Infinity, observe } = options;
+  for (const [name, budget] of Object.entries({ steps, calls })) if (!(budget >= 0 && (budget === Infinity || Number.isInteger(budget)))) throw new InputError(`${name} is ${budget}; expected a whole number >= 0`);
   const limited = options.steps !== undefined || options.calls !== undefined;
   const tolerance = options.tolerance ?? (limited ? undefined : 1e-8);
   const limit = options.calls !== undefined && options.steps === undefined ? Infinity : steps;

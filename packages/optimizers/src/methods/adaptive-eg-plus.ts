@@ -1,4 +1,4 @@
-import { copy, dot, waxpy, type Method } from '@stillpoint/operators';
+import { InputError, copy, dot, waxpy, type Method } from '@stillpoint/operators';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link adaptiveEgPlus}. */
@@ -21,6 +21,7 @@ export interface AdaptiveEgPlusOptions {
  */
 export function adaptiveEgPlus({ stepSize: γ, weight: λ = 1, weakMinty = null }: AdaptiveEgPlusOptions): Method<PointState> {
   const σ = weakMinty ?? (-0.99 * γ) / 2;
+  if (!(σ > -γ / 2)) throw new InputError(`adaptive-eg-plus: weakMinty is ${σ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {
     name: 'adaptive-eg-plus', options: { stepSize: γ, weight: λ, weakMinty }, init: startAt, restart: moveTo,
     begin(space) {

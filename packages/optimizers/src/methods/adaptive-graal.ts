@@ -27,14 +27,14 @@ export function adaptiveGraal({ stepSize, largest = 1e6 }: AdaptiveGraalOptions)
     name: 'adaptive-graal', options: { stepSize, largest },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), bar: space.copy(z0), g: space.vector(), k: 0, gamma: stepSize, theta: 1 }),
     restart(s, z) {
-      for (const point of [s.z, s.last, s.bar]) copy(point, z);
+      for (const point of [s.z, s.bar]) copy(point, z); // z₋ and F(z₋) stay: what they say of the curvature holds γ back
     },
     begin(space) {
       return function* (s) {
         const F = yield s.z;
         if (s.k++ > 0) {
           const [moved, changed, γ] = [distance(s.z, s.last), distance(F, s.g), s.gamma];
-          const local = moved > 0 && changed > 0 ? ((φ * s.theta) / (4 * γ)) * (moved / changed) ** 2 : Infinity; // after a restart z = z₋
+          const local = moved > 0 && changed > 0 ? ((φ * s.theta) / (4 * γ)) * (moved / changed) ** 2 : Infinity;
           s.gamma = Math.min(growth * γ, local, largest);
           s.theta = (φ * s.gamma) / γ;
         }

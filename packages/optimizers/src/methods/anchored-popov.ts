@@ -11,7 +11,7 @@ export interface AnchoredPopovOptions {
 export type AnchoredPastState = { readonly z: Vector; readonly anchor: Vector; readonly g: Vector; k: number };
 
 /**
- * Anchored Popov: eag-c with the gradient of the step before in the place of F(z); w₋₁ = z₀ with g₋₁ = 0; β = 1/(k + 2):
+ * Anchored Popov: eag-c with the gradient of the step before in the place of F(z), 0 in the first (so w₀ = z₀); β = 1/(k + 2):
  *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γg₋)
  *   g  = F(w),  z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γg)
  *

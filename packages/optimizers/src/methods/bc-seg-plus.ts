@@ -1,5 +1,6 @@
 import { copy, rateOf, waxpy, type Method, type Rate, type Vector } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import { moveTo } from '../point.js';
 
 /** Options of {@link bcSegPlus}. */
 export interface BcSegPlusOptions {
@@ -28,9 +29,7 @@ export function bcSegPlus({ stepSize, relaxation = { kind: 'power', from: 0.1, s
   return {
     name: 'bc-seg-plus', options: { stepSize, relaxation },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), h: space.copy(z0), k: 0 }),
-    restart(s, z) {
-      for (const point of [s.z, s.last, s.h]) copy(point, z);
-    },
+    restart: moveTo, // last and h stay: their difference is a memory of the noise at z₋, wherever z goes on
     begin(space) {
       const [c, bar] = [space.vector(), space.vector()];
       const halvesAt = halves(space, stepSize);

@@ -12,7 +12,7 @@ export interface CurvatureEgPlusOptions {
   readonly weight?: number;
 }
 
-/** v is the direction in which J stretched most: where the next power iteration starts. */
+/** v is the direction in which J stretched most: where the next search for it starts. */
 export type CurvatureState = { readonly z: Vector; readonly v: Vector };
 
 /** A step size that is halved this often has met an F that is not continuous. */
@@ -23,7 +23,7 @@ const MOST = 60;
  *   γ ← ν/‖J(z)‖;  while γ‖F(z̄) − F(z)‖ > ν‖z̄ − z‖, z̄ = (I + γA)⁻¹(z − γF(z)):  γ ← τγ;   σ = −0.99γ/2
  *   α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩ / ‖Hz̄ − Hz‖²,   z⁺ = z + λα(Hz̄ − Hz),   H = I − γF
  *
- * Assumes weak Minty with ρ > −γ/2 for the γ found, so more than 1/L allows where F is flat. ‖J(z)‖ comes from power iterations.
+ * Assumes weak Minty with ρ > −γ/2 for the γ found, so more than 1/L allows where F is flat. ‖J(z)‖ comes from Lanczos steps.
  * Oracle calls per step: 2, and 1 for each shortening; Jacobian products beside them.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */

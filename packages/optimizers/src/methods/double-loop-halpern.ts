@@ -1,4 +1,4 @@
-import { mix, type Method } from '@stillpoint/operators';
+import { InputError, mix, type Method } from '@stillpoint/operators';
 import { resolvent, resolventCalls } from '../resolvent.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
@@ -25,6 +25,7 @@ export interface DoubleLoopHalpernOptions {
  * Their inner loop makes a number of steps fixed beforehand, of the order of log k; here a certified error ends it.
  */
 export function doubleLoopHalpern({ stepSize, comonotone: ρ = 0, tolerance = 0.1, innerSteps = 200 }: DoubleLoopHalpernOptions): Method<AnchoredState> {
+  if (!(ρ > -stepSize)) throw new InputError(`double-loop-halpern: comonotone is ${ρ}; expected a number above −stepSize = ${-stepSize}`);
   const inner = { stepSize, innerSteps };
   const α = 1 + ρ / stepSize;
   return {

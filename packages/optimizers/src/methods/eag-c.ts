@@ -14,7 +14,7 @@ export interface EagCOptions {
  *   z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γF(w))
  *
  * Assumes F monotone and L-Lipschitz, γ = 1/(8L): the last iterate's ‖F(z)‖² is O(1/k²). Their k starts at 0, as here.
- * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922; with constraints Cai, Oikonomou, Zheng 2022, arXiv 2204.09228.
+ * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
  */
 export function eagC({ stepSize }: EagCOptions): Method<AnchoredState> {
   return {

@@ -1,4 +1,4 @@
-import { copy, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import { InputError, copy, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
 import { reanchor } from './halpern.js';
 
 /** Options of {@link eagV}. */
@@ -22,6 +22,7 @@ export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number
  * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
  */
 export function eagV({ stepSize, lipschitz: L }: EagVOptions): Method<EagVState> {
+  if (!(stepSize < 3 / (4 * L))) throw new InputError(`eag-v: stepSize is ${stepSize}; expected a number below 3/(4L) = ${3 / (4 * L)}, L = ${L}`);
   return {
     name: 'eag-v', options: { stepSize, lipschitz: L }, restart: reanchor,
     init: (space, z0) => ({ z: space.copy(z0), anchor: space.copy(z0), k: 0, gamma: stepSize }),

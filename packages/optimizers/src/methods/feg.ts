@@ -1,4 +1,4 @@
-import { copy, mix, waxpy, type Method } from '@stillpoint/operators';
+import { InputError, copy, mix, waxpy, type Method } from '@stillpoint/operators';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
 /** Options of {@link feg}. */
@@ -19,6 +19,7 @@ export interface FegOptions {
  * Source: Lee, Kim, "Fast extra gradient methods for smooth structured nonconvex-nonconcave minimax problems", 2021, arXiv 2106.02326.
  */
 export function feg({ stepSize: γ, comonotone: ρ = 0 }: FegOptions): Method<AnchoredState> {
+  if (!(ρ > -γ / 2)) throw new InputError(`feg: comonotone is ${ρ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {
     name: 'feg', options: { stepSize: γ, comonotone: ρ }, restart: reanchor,
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),

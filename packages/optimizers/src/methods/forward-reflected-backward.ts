@@ -1,5 +1,5 @@
 import { copy, waxpy, type Method } from '@stillpoint/operators';
-import { mover, type StepSize } from '../move.js';
+import { halves, type StepSize } from '../move.js';
 import { moveTo } from '../point.js';
 import type { PastState } from './past-extragradient.js';
 
@@ -11,7 +11,7 @@ export interface ForwardReflectedBackwardOptions {
 
 /**
  * Forward–reflected–backward splitting, with z₋₁ = z₀ (so the first step is gda's):
- *   z⁺ = (I + γA)⁻¹(z − γ(2F(z) − F(z₋)))
+ *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the step size of the step before: γ where it is constant
  *
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). One call of F and one resolvent. Oracle calls per step: 1.
  * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity", 2020, arXiv 1808.04162.
@@ -22,14 +22,18 @@ export function forwardReflectedBackward({ stepSize }: ForwardReflectedBackwardO
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const d = space.vector();
-      const stepAt = mover(space, stepSize);
+      const halvesAt = halves(space, stepSize);
       return function* (s) {
         const F = yield s.z;
-        if (s.k === 0) copy(s.g, F);                            // z₋₁ = z₀
-        waxpy(d, F, -1, s.g);
-        waxpy(d, F, 1, d);                                      // 2F(z) − F(z₋)
+        const k = s.k++;
+        if (k > 0) {                                            // z₋₁ = z₀
+          waxpy(d, F, -1, s.g);
+          halvesAt(k - 1).forward(s.z, s.z, d);                 // − γ₋(F(z) − F(z₋))
+        }
+        const { forward, backward } = halvesAt(k);
+        forward(s.z, s.z, F);
         copy(s.g, F);
-        stepAt(s.k++)(s.z, s.z, d);
+        backward(s.z);
       };
     },
   };

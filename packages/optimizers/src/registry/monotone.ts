@@ -53,7 +53,7 @@ export const monotoneRows: readonly MethodRow[] = [
   }, { stepSize: oneγ('0.99'), comonotone, tolerance: tolerance('error allowed in step k, as a share of the step, times k + 1', 0.1), innerSteps: innerSteps('inner steps at most', 200) }, doubleLoopHalpern),
   row<MirrorProxOptions>({
     name: 'mirror-prox', family: 'gradient', group: 'mirror', about: 'extragradient by multiplicative weights', memory: '2', elementwise: false, oracle: () => 2,
-    assumptions: 'F monotone, L-Lipschitz in the mirror’s norm, γ ≤ 1/L; the average converges', when: 'large matrix games on simplices; starts must lie inside',
+    assumptions: 'F monotone, L-Lipschitz in the mirror’s norm, γ ≤ 1/L; the average of the points asked at, w, has a gap of O(1/K)', when: 'large matrix games on simplices; starts must lie inside',
     reference: 'Nemirovski 2004',
   }, { stepSize: γ(), mirror }, mirrorProx),
   row<MirrorProxOptions>({

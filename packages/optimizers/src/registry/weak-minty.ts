@@ -33,7 +33,7 @@ export const weakMintyRows: readonly MethodRow[] = [
     reference: pethick22,
   }, { stepSize: oneγ(), weight: weight(1, 2), weakMinty: { ...number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null, expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number' } }, adaptiveEgPlus),
   row<CurvatureEgPlusOptions>({
-    name: 'curvature-eg-plus', family: 'gradient', group: 'weak Minty', about: 'AdaptiveEG+ with a step size from the local curvature', memory: '6', elementwise: false, products: true, oracle: () => ({ first: 2, perStep: 2, atMost: 61 }),
+    name: 'curvature-eg-plus', family: 'gradient', group: 'weak Minty', about: 'AdaptiveEG+ with a step size from the local curvature', memory: '8, and up to 24 to find the curvature', elementwise: false, products: true, oracle: () => ({ first: 2, perStep: 2, atMost: 61 }),
     assumptions: 'weak Minty with ρ > −γ/2 for the local γ; Jacobian products', when: 'deterministic games with limit cycles around the solution, where F is flatter than L says',
     reference: pethick22,
   }, {

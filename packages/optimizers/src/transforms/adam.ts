@@ -1,5 +1,6 @@
 import { adamDirection, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import { power } from '../power.js';
 import type { Transform } from './transform.js';
 
 /** Decay rates and ε of Adam’s direction. */
@@ -29,7 +30,7 @@ export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsil
   const advance = ({ m, v, t }: AdamState, g: Vector, p: number, { start, end }: Player): void => {
     const step = (t[p] ?? 0) + 1;
     t[p] = step;
-    adamDirection(g, m, v, { beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step }, start, end);
+    adamDirection(g, m, v, { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) }, start, end);
   };
   return (moments, g, player) => {
     if (player !== undefined) advance(moments, g, player, playerAt(space, player));

@@ -1,5 +1,6 @@
 import { amsgradDirection, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import { power } from '../power.js';
 import type { AdamMoments } from './adam.js';
 import type { Transform } from './transform.js';
 
@@ -22,7 +23,7 @@ export function amsgradDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, ep
       const { start, end } = playerAt(space, p);
       const step = (t[p] ?? 0) + 1;
       t[p] = step;
-      amsgradDirection(g, m, v, peak, { beta1, beta2, epsilon, correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step }, start, end);
+      amsgradDirection(g, m, v, peak, { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) }, start, end);
     }
     return g;
   };

@@ -1,0 +1,9 @@
+/** xⁿ for a whole n ≥ 0, by squaring: every version of Node gives the same bits, which `**` does not. */
+export function power(x: number, n: number): number {
+  let result = 1;
+  for (let square = x; n > 0; square *= square) {
+    if (n % 2 === 1) result *= square;
+    n = Math.floor(n / 2);
+  }
+  return result;
+}
