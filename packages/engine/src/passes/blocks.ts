@@ -1,6 +1,7 @@
 import type { Builder } from '../builder.js';
 import type { Graph, Node, Value } from '../graph.js';
-import { type Activation, isElementwise, type Window } from '../operations.js';
+import { type Activation, isElementwise, type Operation, type Window } from '../operations.js';
+import { imagesInOrder } from './products.js';
 import { countUses, rewrite } from './rewrite.js';
 
 /** [N, C, H, W] as [N, C/b, H, W, b]. */
@@ -96,6 +97,13 @@ export function fuseActivations(graph: Graph): Graph {
   });
 }
 
+/** The sum over examples and pixels needs no other order of channels: first over the examples, which leaves little, then over the pixels. */
+function sumOfBlocks(operation: Operation, x: Value | undefined, output: Value, build: Builder): Value | undefined {
+  if (x === undefined || operation.op !== 'ReduceSum' || operation.axes.join() !== '0,2,3') return undefined;
+  const pixels = build.add({ op: 'ReduceSum', axes: [0], keepDims: false }, x);
+  return build.add({ op: 'Reshape', shape: output.shape }, build.add({ op: 'ReduceSum', axes: [1, 2], keepDims: false }, pixels));
+}
+
 /** Activations and their masks stay in blocks: moves Unblock towards the outputs, until it meets a Block and both vanish. */
 export function sinkBlocks(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs, outputs: [output] }, build) => {
@@ -103,10 +111,26 @@ export function sinkBlocks(graph: Graph): Graph {
       const node = build.producer(value);
       return node?.operation.op === 'Unblock' ? node.inputs[0] : undefined;
     };
+    const size = inputs.flatMap((value) => source(value)?.shape[4] ?? [])[0];
+    /** What is no Unblock, in blocks all the same: a product whose columns can change places, or such a one times a number. */
+    const blocks = (value: Value): Value | undefined => {
+      if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
+      const [, channels, height, width] = value.shape;
+      if (size === undefined || value.shape.length !== 4 || channels! % size !== 0) return undefined;
+      const images = imagesInOrder(value, { axes: [channels! / size, size, height!, width!], order: [0, 2, 3, 1] }, [channels! / size, height!, width!, size], build);
+      if (images !== undefined) return images;
+      const node = build.producer(value);
+      if (node?.operation.op !== 'Mul') return undefined;
+      const operands = node.inputs.map((input) => blocks(input)).filter((operand) => operand !== undefined);
+      return operands.length === 2 ? build.add(node.operation, ...operands) : undefined;
+    };
     const [x] = inputs;
     if (operation.op === 'Block' && x !== undefined) return source(x) === undefined ? undefined : [source(x)!];
-    if (!isElementwise(operation) || output === undefined) return undefined;
-    const operands = inputs.map((value) => (typeof value.constant === 'number' ? build.constant(value.constant, [], value.dtype) : source(value)));
+    if (output === undefined || size === undefined) return undefined;
+    const sum = x === undefined ? undefined : sumOfBlocks(operation, source(x), output, build);
+    if (sum !== undefined) return [sum];
+    if (!isElementwise(operation)) return undefined;
+    const operands = inputs.map((value) => source(value) ?? blocks(value));
     const known = operands.filter((value) => value !== undefined);
     if (known.length < inputs.length || known.every((value) => value.constant !== undefined)) return undefined;
     return [unblocked(build, build.add(operation, ...known))];

@@ -10,11 +10,12 @@ import { expandFilterGradients } from './filters.js';
 import { reshapeInstead, sinkTransposes } from './layout.js';
 import { simplifyMasks } from './masks.js';
 import { partPads } from './pads.js';
+import { reorderWeights } from './products.js';
 import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
 
 /** Applied in this order until nothing changes. */
-export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, sinkTransposes, sinkBlocks, removeDead];
+export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, sinkTransposes, sinkBlocks, reorderWeights, removeDead];
 
 /** Applied once, afterwards. */
 export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, fuseActivations, reshapeInstead, sumByProducts, partPads, removeIdentities, removeDead];

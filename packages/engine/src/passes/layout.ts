@@ -1,6 +1,7 @@
 import type { Builder } from '../builder.js';
 import { type Graph, type Node, sameShape, sizeOf, type Value } from '../graph.js';
 import { broadcast, isElementwise, isReduction } from '../operations.js';
+import { imagesInOrder } from './products.js';
 import { rewrite } from './rewrite.js';
 
 type Permutation = readonly number[];
@@ -25,6 +26,22 @@ export function keepsOrder(shape: readonly number[], permutation: Permutation): 
   return moved.every((axis, i) => i === 0 || axis > moved[i - 1]!);
 }
 
+/** The same for what is as large as the result: a product whose columns can change places, or something elementwise of such. */
+function largeUndone(value: Value, permutation: Permutation, inverse: Permutation, size: number, build: Builder): Value | undefined {
+  if (value.shape.length !== permutation.length) return undefined;
+  const shape = before(permutation, value.shape);
+  if (inverse[0] === 0) {
+    const images = imagesInOrder(value, { axes: value.shape.slice(1), order: inverse.slice(1).map((axis) => axis - 1) }, shape.slice(1), build);
+    if (images !== undefined) return images;
+  }
+  const node = build.producer(value);
+  if (node === undefined || !isElementwise(node.operation) || node.inputs.length > 2) return undefined;
+  const operands = node.inputs.map((input) => undone(input, permutation, size, build));
+  const known = operands.filter((operand) => operand !== undefined);
+  if (known.length < operands.length || !sameShape(broadcast(known.map((v) => v.shape)), shape)) return undefined;
+  return build.add(node.operation, ...known);
+}
+
 /** The value that `permutation` turns into `value` broadcast to that many axes; undefined if it would cost a transpose of something large. */
 function undone(value: Value, permutation: Permutation, size: number, build: Builder): Value | undefined {
   if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
@@ -33,7 +50,7 @@ function undone(value: Value, permutation: Permutation, size: number, build: Bui
   const padded = [...permutation.slice(value.shape.length).map(() => 1), ...value.shape];
   const inverse = before(permutation, permutation.map((_, i) => i));
   if (keepsOrder(padded, inverse)) return build.add({ op: 'Reshape', shape: before(permutation, padded) }, value);
-  if (sizeOf(value.shape) * 8 > size) return undefined;
+  if (sizeOf(value.shape) * 8 > size) return largeUndone(value, permutation, inverse, size, build);
   const wide = sameShape(padded, value.shape) ? value : build.add({ op: 'Reshape', shape: padded }, value);
   return build.add({ op: 'Transpose', permutation: inverse }, wide);
 }
