@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     return await command.run(readArguments(command, rest));
   } catch (error) {
-    const usage = error instanceof InputError;
+    const usage = error instanceof Error && error.name === 'InputError'; // by name: a command outside the bundle has a class of its own
     process.stderr.write(`stillpoint: ${messageOf(error).slice(0, 600)}\n`);
     if (!usage && process.env['STILLPOINT_DEBUG']) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
     return usage ? 2 : 1;

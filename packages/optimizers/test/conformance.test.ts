@@ -8,7 +8,10 @@ import { solve, spaceFor, strict, train } from '../src/index.js';
 
 const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
 const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5), adam))';
-const specs = methods.flatMap((row) => (row.wraps ? inner.map((method) => `${row.name}(${method}${row.directs ? `, ${direction}` : ''})`) : 'order' in row.options ? [row.name, `${row.name}(order=[0,0,1])`] : [row.name]));
+/** Lookahead around the methods of the GAN tables of arXiv 2310.13459, besides gda and Adam: EG, EG+, ExtraAdam and ExtraAdam+. */
+const around = ['extragradient', 'eg-plus', 'adam', 'extra-adam', 'extra-adam(relaxation=0.5)'].map((method) => `lookahead(${method}, steps=4)`);
+const rows = methods.flatMap((row) => (row.wraps ? inner.map((method) => `${row.name}(${method}${row.directs ? `, ${direction}` : ''})`) : 'order' in row.options ? [row.name, `${row.name}(order=[0,0,1])`] : [row.name]));
+const specs = [...rows, ...around];
 const zoo = games.map((row) => row.build({}));
 const starts = (game: Game): Vector[] => [Float64Array.from(game.start ?? []), Float32Array.from(game.start ?? [])];
 const bits = (state: State): unknown => ({ text: pack(state).text, bytes: Object.values(pack(state).vectors).map((v) => Array.from(new Uint8Array(v.buffer))) });
