@@ -24,6 +24,8 @@ export type Reduction = (typeof reduction)[number];
 export type Operation =
   | { readonly op: Unary | Binary | 'Where' }
   | { readonly op: 'LeakyRelu'; readonly alpha: number }
+  /** x + beta, cut off at 0 and at 1. */
+  | { readonly op: 'HardSigmoid'; readonly beta: number }
   | { readonly op: 'Cast'; readonly to: DType }
   /** a·b on the last two axes, either transposed first; leading axes broadcast. */
   | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean }
@@ -71,10 +73,10 @@ export type Operation =
   /** Of x and dy: each element of dy goes where its window's maximum is in x. */
   | { readonly op: 'MaxPoolGradient'; readonly kernel: Pair; readonly window: Window };
 
-const elementwise = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'Cast']);
+const elementwise = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'HardSigmoid', 'Cast']);
 
 /** What takes numbers only; truth values are cast before. */
-const numeric = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison.filter((op) => op !== 'Equal'), ...reduction, 'LeakyRelu', 'MatMul', 'Gemm', 'Softmax', 'CumSum', 'TopK', 'SegmentSum', 'Einsum']);
+const numeric = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison.filter((op) => op !== 'Equal'), ...reduction, 'LeakyRelu', 'HardSigmoid', 'MatMul', 'Gemm', 'Softmax', 'CumSum', 'TopK', 'SegmentSum', 'Einsum']);
 
 /** Whether each element of the result depends only on the same (broadcast) element of each operand. */
 export function isElementwise(operation: Operation): boolean {

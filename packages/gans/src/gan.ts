@@ -88,10 +88,17 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
     if (!(z instanceof Float32Array)) throw new InputError('a GAN runs in float32; start it from a Float32Array, as initialise(seed) gives');
     return z;
   };
+  /** D's and G's parameters: views, which are kept while the same vector comes again, as it does throughout a run. */
+  let views: { readonly z: Float32Array; readonly d: Float32Array; readonly g: Float32Array } | undefined;
+  const parametersOf = (vector: Vector): { readonly d: Float32Array; readonly g: Float32Array } => {
+    const z = flat(vector);
+    if (views?.z !== z) views = { z, d: z.subarray(0, nD), g: z.subarray(nD) };
+    return { d: views.d, g: views.g };
+  };
   const makeNoise = (call: number, player: number, worker: number): Float32Array => normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
 
   /** Of the batches drawn for it: the mean of means, and the mean of variances plus the variance of means. */
-  const momentsAt = async (parameters: Float32Array, momentSeed: number): Promise<Float32Array> => {
+  const momentsAt = async (g: Float32Array, momentSeed: number): Promise<Float32Array> => {
     const length = momentsLength(generator);
     const half = length / 2;
     const moments = new Float32Array(length);
@@ -99,7 +106,7 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
     const measure = await graphs.measure();
     const sums = new Float64Array(length);
     for (let call = 0; call < MOMENT_BATCHES; call++) {
-      const { moments: own } = await measure.run({ parameters, noise: normal(new Float32Array(batch * generator.inputs), { seed: momentSeed, purpose: 'moments', call }) });
+      const { moments: own } = await measure.run({ g, noise: normal(new Float32Array(batch * generator.inputs), { seed: momentSeed, purpose: 'moments', call }) });
       for (let i = 0; i < half; i++) {
         const [mean, variance] = [own[i] ?? NaN, own[half + i] ?? NaN];
         sums[i] = (sums[i] ?? 0) + mean / MOMENT_BATCHES;
@@ -122,21 +129,21 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
       ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
     }),
     async operator(z, out, sample, player, { losses }) {
-      const parameters = flat(z);
+      const parameters = parametersOf(z);
       const into = flat(out);
       if (player === 0) {
-        const { loss: value } = await (await graphs.onlyD()).run({ parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
+        const { loss: value } = await (await graphs.onlyD()).run({ ...parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
         losses[0] = value[0] ?? NaN;
       } else if (player === 1) {
-        const { loss: value } = await (await graphs.onlyG()).run({ parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        const { loss: value } = await (await graphs.onlyG()).run({ ...parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
         losses[1] = value[0] ?? NaN;
       } else {
-        const { losses: values } = await (await graphs.joint()).run({ parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
+        const { losses: values } = await (await graphs.joint()).run({ ...parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
         losses.set(values);
       }
     },
     async losses(z, out, sample) {
-      const { losses: values } = await (await graphs.losses()).run({ parameters: flat(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
+      const { losses: values } = await (await graphs.losses()).run({ ...parametersOf(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
       out.set(values);
     },
     initialise(startSeed) {
@@ -152,11 +159,11 @@ export async function ganGame({ generator, discriminator, data, batch = 256, los
     },
     async sample(z, count, sampleSeed) {
       const examples = new Float32Array(count * size);
-      const parameters = flat(z);
-      const moments = await momentsAt(parameters, sampleSeed);
+      const { g } = parametersOf(z);
+      const moments = await momentsAt(g, sampleSeed);
       const run = await graphs.generate();
       for (let done = 0, call = 0; done < count; done += SAMPLES, call++) {
-        const made = await run.run({ parameters, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }), moments });
+        const made = await run.run({ g, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }), moments });
         examples.set(made.examples.subarray(0, Math.min(SAMPLES, count - done) * size), done * size);
       }
       return examples;

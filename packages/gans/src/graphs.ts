@@ -19,16 +19,16 @@ export interface GraphOptions {
 /** A GAN's compiled functions; each is compiled when it is first asked for. */
 export interface Graphs {
   /** Both gradients, stacked, and both losses. */
-  readonly joint: () => Promise<Compiled<'parameters' | 'real' | 'noiseD' | 'noiseG', 'gradient' | 'losses'>>;
+  readonly joint: () => Promise<Compiled<'d' | 'g' | 'real' | 'noiseD' | 'noiseG', 'gradient' | 'losses'>>;
   /** D's gradient and loss. */
-  readonly onlyD: () => Promise<Compiled<'parameters' | 'real' | 'noise', 'gradient' | 'loss'>>;
+  readonly onlyD: () => Promise<Compiled<'d' | 'g' | 'real' | 'noise', 'gradient' | 'loss'>>;
   /** G's gradient and loss. */
-  readonly onlyG: () => Promise<Compiled<'parameters' | 'noise', 'gradient' | 'loss'>>;
-  readonly losses: () => Promise<Compiled<'parameters' | 'real' | 'noiseD' | 'noiseG', 'losses'>>;
+  readonly onlyG: () => Promise<Compiled<'d' | 'g' | 'noise', 'gradient' | 'loss'>>;
+  readonly losses: () => Promise<Compiled<'d' | 'g' | 'real' | 'noiseD' | 'noiseG', 'losses'>>;
   /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
-  readonly measure: () => Promise<Compiled<'parameters' | 'noise', 'moments'>>;
+  readonly measure: () => Promise<Compiled<'g' | 'noise', 'moments'>>;
   /** Generated examples, with G's layers normalised by given moments. */
-  readonly generate: () => Promise<Compiled<'parameters' | 'noise' | 'moments', 'examples'>>;
+  readonly generate: () => Promise<Compiled<'g' | 'noise' | 'moments', 'examples'>>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -58,17 +58,12 @@ function once<T>(make: () => Promise<T>): { readonly get: () => Promise<T>; read
   return { get: () => (made ??= make()), made: () => made };
 }
 
-/** Binds a GAN's networks and loss to compiled functions of one flat vector, D's parameters first. */
+/** Binds a GAN's networks and loss to compiled functions of D's and G's parameters, d and g. */
 export function ganGraphs({ generator, discriminator, loss, batch, samples, engine, threads }: GraphOptions): Graphs {
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const { normalised = [] } = generator;
   type T = tf.Tensor;
 
-  const slices = (parameters: T): [T, T] => {
-    const [d, g] = tf.split(parameters, [nD, nG]);
-    if (d === undefined || g === undefined) throw new InputError('the flat vector does not split into D and G');
-    return [d, g];
-  };
   const G = (g: T, noise: T): T => generator.apply(unflatten(g, generator), noise, training);
   const D = (d: T, x: T): T => discriminator.apply(unflatten(d, discriminator), x, training);
   /** D on real and on generated examples: as one batch where no example's logit depends on the others. */
@@ -81,45 +76,39 @@ export function ganGraphs({ generator, discriminator, loss, batch, samples, engi
   const dLoss = (d: T, g: T, real: T, noise: T): tf.Scalar => loss.discriminator(...both(d, real, G(g, noise)));
   const gLoss = (d: T, g: T, noise: T): tf.Scalar => loss.generator(D(d, G(g, noise)));
 
-  const shapes = { parameters: [nD + nG], real: [batch, discriminator.inputs], noise: [batch, generator.inputs] };
-  const { parameters, real, noise } = shapes;
+  const shapes = { d: [nD], g: [nG], real: [batch, discriminator.inputs], noise: [batch, generator.inputs] };
+  const { d: ofD, g: ofG, real, noise } = shapes;
   const options = { engine, threads };
   type In<K extends string> = { readonly [name in K]: T };
-  const joint = once(() => compile((x: In<'parameters' | 'real' | 'noiseD' | 'noiseG'>) => {
-    const [d, g] = slices(x.parameters);
-    const ofD = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD))(d);
-    const ofG = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG))(g);
-    return { gradient: tf.concat([ofD.grad, ofG.grad]), losses: tf.stack([ofD.value, ofG.value]) };
-  }, { inputs: { parameters, real, noiseD: noise, noiseG: noise }, ...options }));
-  const onlyD = once(() => compile((x: In<'parameters' | 'real' | 'noise'>) => {
-    const [d, g] = slices(x.parameters);
-    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noise))(d);
+  const joint = once(() => compile(({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => {
+    const D = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD))(d);
+    const G = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG))(g);
+    return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+  }, { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options }));
+  const onlyD = once(() => compile((x: In<'d' | 'g' | 'real' | 'noise'>) => {
+    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, x.g, x.real, x.noise))(x.d);
     return { gradient: grad, loss: value };
   }, { inputs: shapes, ...options }));
-  const onlyG = once(() => compile((x: In<'parameters' | 'noise'>) => {
-    const [d, g] = slices(x.parameters);
-    const { value, grad } = tf.valueAndGrad((slice) => gLoss(d, slice, x.noise))(g);
+  const onlyG = once(() => compile((x: In<'d' | 'g' | 'noise'>) => {
+    const { value, grad } = tf.valueAndGrad((slice) => gLoss(x.d, slice, x.noise))(x.g);
     return { gradient: grad, loss: value };
-  }, { inputs: { parameters, noise }, ...options }));
-  const losses = once(() => compile((x: In<'parameters' | 'real' | 'noiseD' | 'noiseG'>) => {
-    const [d, g] = slices(x.parameters);
-    return { losses: tf.stack([dLoss(d, g, x.real, x.noiseD), gLoss(d, g, x.noiseG)]) };
-  }, { inputs: { parameters, real, noiseD: noise, noiseG: noise }, ...options }));
-  const measure = once(() => compile((x: In<'parameters' | 'noise'>) => {
-    const [, g] = slices(x.parameters);
+  }, { inputs: { d: ofD, g: ofG, noise }, ...options }));
+  const losses = once(() => compile(({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => (
+    { losses: tf.stack([dLoss(d, g, x.real, x.noiseD), gLoss(d, g, x.noiseG)]) }
+  ), { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options }));
+  const measure = once(() => compile((x: In<'g' | 'noise'>) => {
     const found = new Map<number, Moments>();
-    generator.apply(unflatten(g, generator), x.noise, { used: (layer, moments) => void found.set(layer, moments) });
+    generator.apply(unflatten(x.g, generator), x.noise, { used: (layer, moments) => void found.set(layer, moments) });
     const layers = normalised.map((channels, layer) => {
       const moments = found.get(layer);
       if (moments === undefined || moments.mean.size !== channels) throw new InputError(`${generator.describe}: layer ${layer} normalises ${moments?.mean.size ?? 'no'} channels; its \`normalised\` says ${channels}`);
       return moments;
     });
     return { moments: tf.concat([...layers.map(({ mean }) => mean), ...layers.map(({ variance }) => variance)].map((t) => tf.reshape(t, [-1]))) };
-  }, { inputs: { parameters, noise }, ...options }));
-  const generate = once(() => compile((x: In<'parameters' | 'noise' | 'moments'>) => {
-    const [, g] = slices(x.parameters);
-    return { examples: generator.apply(unflatten(g, generator), x.noise, { given: momentsOf(x.moments, normalised) }) };
-  }, { inputs: { parameters, noise: [samples, generator.inputs], moments: [momentsLength(generator)] }, ...options }));
+  }, { inputs: { g: ofG, noise }, ...options }));
+  const generate = once(() => compile((x: In<'g' | 'noise' | 'moments'>) => (
+    { examples: generator.apply(unflatten(x.g, generator), x.noise, { given: momentsOf(x.moments, normalised) }) }
+  ), { inputs: { g: ofG, noise: [samples, generator.inputs], moments: [momentsLength(generator)] }, ...options }));
 
   return {
     joint: joint.get, onlyD: onlyD.get, onlyG: onlyG.get, losses: losses.get, measure: measure.get, generate: generate.get,

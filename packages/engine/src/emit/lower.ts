@@ -39,6 +39,7 @@ export function lower(node: Node): Lowered {
   const { operation } = node;
   switch (operation.op) {
     case 'LeakyRelu': return spelled('LeakyRelu', { alpha: { float: operation.alpha } });
+    case 'HardSigmoid': return spelled('HardSigmoid', { alpha: { float: 1 }, beta: { float: operation.beta } });
     case 'Cast': return spelled('Cast', { to: typeNumber[operation.to] });
     case 'MatMul':
       if (needsTransposes(node) || !(operation.transposeA || operation.transposeB)) return spelled('MatMul');

@@ -1,13 +1,24 @@
+import type { Builder } from '../builder.js';
 import type { Graph, Value } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
+/** The number α of dy · α. */
+function multiple(value: Value, dy: Value, build: Builder): number | undefined {
+  const node = build.producer(value);
+  const [a, b] = node?.inputs ?? [];
+  if (node?.operation.op !== 'Mul' || a === undefined || b === undefined) return undefined;
+  const factor = a === dy ? b.constant : b === dy ? a.constant : undefined;
+  return typeof factor === 'number' ? factor : undefined;
+}
+
 /**
- * Gradients of relu and leaky relu: dy · cast(x > 0) becomes a selection by a mask of one byte per element, and the mask
- * is read off the activation instead of its operand, which the runtime then need not keep (it fuses products with relu).
+ * Gradients of relu and leaky relu: the mask x > 0 is read off the activation instead of its operand, which the runtime then need not
+ * keep; and a selection of dy or α·dy becomes dy times the slope, 1 or α: the runtime selects on one thread only, and multiplies
+ * on all. The slope is min(1, mask + α), exactly.
  */
 export function simplifyMasks(graph: Graph): Graph {
   const activations = new Map<Value, Value>();
-  return rewrite(graph, ({ operation, inputs: [x, y], outputs: [output] }, build) => {
+  return rewrite(graph, ({ operation, inputs: [x, y, z], outputs: [output] }, build) => {
     if (x === undefined || output === undefined) return undefined;
     if (operation.op === 'Relu' || (operation.op === 'LeakyRelu' && operation.alpha > 0)) {
       if (!activations.has(x)) activations.set(x, output);
@@ -16,12 +27,10 @@ export function simplifyMasks(graph: Graph): Graph {
     if (y === undefined) return undefined;
     const activation = activations.get(x);
     if (operation.op === 'Greater' && y.constant === 0 && activation !== undefined) return [build.add(operation, activation, y)];
-    if (operation.op !== 'Mul') return undefined;
-    const masked = (mask: Value, dy: Value): readonly Value[] | undefined => {
-      const cast = build.producer(mask);
-      const bits = cast?.operation.op === 'Cast' ? cast.inputs[0] : undefined;
-      return bits?.dtype === 'bool' && dy.dtype === 'float32' ? [build.add({ op: 'Where' }, bits, dy, build.constant(0, []))] : undefined;
-    };
-    return masked(y, x) ?? masked(x, y);
+    if (operation.op !== 'Where' || z === undefined || y.dtype !== 'float32') return undefined;
+    const α = multiple(z, y, build);
+    if (α === undefined || !(α > 0 && α < 1)) return undefined;
+    const mask = build.add({ op: 'Cast', to: 'float32' }, x);
+    return [build.add({ op: 'Mul' }, y, build.add({ op: 'HardSigmoid', beta: α }, mask))];
   });
 }
