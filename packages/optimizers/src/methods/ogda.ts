@@ -16,7 +16,7 @@ export interface OgdaOptions {
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + β(F(z) − F(z₋))))
  *
  * Assumes F monotone and L-Lipschitz, β = 1, γ < 1/(2L). Without constraints its z is past-extragradient's w, started with
- * g₋₁ = F(z₀); with them it is forward-reflected-backward. Oracle calls per step: 1.
+ * g₋₁ = F(z₀); with them it is forward-reflected-backward (which, where γ varies, takes γ₋ for the correction; here both terms have γ). Oracle calls per step: 1.
  * Source: Daskalakis, Ilyas, Syrgkanis, Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141. Others start with F(z₋₁) = 0.
  */
 export function ogda({ stepSize, optimism: β = 1 }: OgdaOptions): Method<PastState> {
