@@ -88,6 +88,13 @@ describe('theory in the report', () => {
   });
 });
 
+it('a loss that explodes is cut off, and said to be, so that the others can be read', () => {
+  const losses = (label: string, D: number): GanRun => ({ ...run(label, 1, 90), players: [{ calls: 5, losses: { D, G: 0.7 }, gradientNorms: { D: 1, G: 1 }, rotations: { D: 0, G: 0 } }] });
+  const tame = [losses('adam', 1.25), losses('extra-adam', 2), losses('alternating-adam', 1.5)];
+  expect(report(results({ ...gan(1), runs: [...tame, losses('gda', 1e6)] }))).toContain('loss, cut off at ±6');
+  expect(report(results({ ...gan(1), runs: tame }))).not.toContain('cut off');
+});
+
 describe('results', () => {
   it('reach a goal only with every measure there and good enough', () => {
     const goal = { modes: { atLeast: 8 }, reverseKl: { atMost: 0.1 } };

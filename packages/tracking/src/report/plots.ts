@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { GameSection, GanSection } from '../results.js';
-import { colours } from './html.js';
+import { colours, figure } from './html.js';
 
 /** Draws with a document of its own; the SVG takes its colours from the page, so one picture serves light and dark. */
 function draw(options: Plot.PlotOptions): string {
@@ -98,13 +98,24 @@ const ofPlayers = {
   rotations: { words: 'turning', y: { label: 'cosine of successive steps', grid: true, domain: [-1, 1] } },
 } as const;
 
+/** What one run that explodes would hide of the others: beyond four times the median of the runs' largest sizes. */
+function cutOff(sizes: readonly number[]): number {
+  const sorted = sizes.toSorted((a, b) => a - b);
+  const most = 4 * (sorted[Math.floor((sorted.length - 1) / 2)] ?? Infinity);
+  return most > 0 ? most : Infinity;
+}
+
 /** One quantity of each player against oracle calls, side by side. */
 export function playerPlot({ runs }: GanSection, labels: readonly string[], what: keyof typeof ofPlayers): string {
   const { words, y } = ofPlayers[what];
-  const points = runs.flatMap(({ label, seed, players }) => players.flatMap((point) => Object.entries(point[what]).flatMap(([player, value]) => (value === null || (what === 'gradientNorms' && value <= 0) ? [] : [{ calls: point.calls, value: Math.min(value, 1e6), label, run: `${label} ${seed}`, player: `${player}’s ${words}` }]))));
+  const sizes = runs.map(({ players }) => Math.max(0, ...players.flatMap((point) => Object.values(point[what]).map((value) => Math.abs(value ?? 0)))));
+  const most = what === 'losses' ? cutOff(sizes) : 1e6;
+  const label = what === 'losses' && sizes.some((size) => size > most) ? `${y.label}, cut off at ±${figure(most)}` : y.label;
+  const points = runs.flatMap(({ label: run, seed, players }) => players.flatMap((point) => Object.entries(point[what]).flatMap(([player, value]) => (
+    value === null || (what === 'gradientNorms' && value <= 0) ? [] : [{ calls: point.calls, value: Math.max(-most, Math.min(value, most)), label: run, run: `${run} ${seed}`, player: `${player}’s ${words}` }]))));
   if (points.length === 0) return '';
   return draw({
-    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), marginBottom: 44, x: { label: 'oracle calls', ticks: 4, labelAnchor: 'center', labelOffset: 36 }, y, fx: { label: null },
+    width: 760, height: 260, marginLeft: 55, color: byLabel(labels), marginBottom: 44, x: { label: 'oracle calls', ticks: 4, labelAnchor: 'center', labelOffset: 36 }, y: { ...y, label }, fx: { label: null },
     marks: [...(what === 'rotations' ? [Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.5 })] : []), Plot.line(points, { x: 'calls', y: 'value', stroke: 'label', z: 'run', fx: 'player', strokeWidth: 1.2, strokeOpacity: 0.85 })],
   });
 }
