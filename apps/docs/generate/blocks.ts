@@ -20,7 +20,7 @@ function given(options: Options, owner: string): Given {
 
 export function optionTable(options: Options): string {
   const rows = Object.entries(options).map(([name, { about, symbol, expected, default: value, fallback }]) => [
-    symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`, plain(about), value !== undefined ? code(formatData(value)) : fallback === undefined ? 'must be given' : plain(fallback), plain(expected),
+    symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`, plain(about), fallback === undefined ? (value === undefined ? 'must be given' : code(formatData(value))) : `${plain(fallback)}${value === undefined ? '' : `, else ${code(formatData(value))}`}`, plain(expected),
   ]);
   return rows.length === 0 ? 'No options.' : table(['option', 'what it is', 'default', 'accepted'], rows);
 }

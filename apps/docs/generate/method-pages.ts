@@ -62,9 +62,10 @@ async function exampleOf(row: MethodRow): Promise<Example | undefined> {
 
 const sourceOf = (name: string): string | undefined => ['methods', 'wrappers'].map((folder) => fileURLToPath(new URL(`../../../packages/optimizers/src/${folder}/${name}.ts`, import.meta.url))).find(existsSync);
 
-/** The docstring of what a file exports as a function, without its stars. */
-function docstring(source: string): string | undefined {
-  const [, text] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport function/.exec(source) ?? [];
+/** The docstring of the method in a file, without its stars. */
+function docstring(source: string, name: string): string | undefined {
+  const exported = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const [, text] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\nexport function ${exported}\\b`).exec(source) ?? [];
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
@@ -92,7 +93,7 @@ function exampleSection({ game, spec, section }: Example): string {
 async function pageOf(row: MethodRow): Promise<string> {
   const file = sourceOf(row.name);
   const source = file === undefined ? undefined : readFileSync(file, 'utf8');
-  const said = source === undefined ? undefined : docstring(source);
+  const said = source === undefined ? undefined : docstring(source, row.name);
   const example = await exampleOf(row);
   return [
     `# ${plain(row.name)}`, sentence(row.about), said === undefined ? '' : `\`\`\`text\n${said}\n\`\`\``,

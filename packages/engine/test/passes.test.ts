@@ -189,3 +189,34 @@ test('operands that do not fit are refused when a node is made', () => {
   expect(() => build.add({ op: 'MatMul', transposeA: false, transposeB: false }, a, a)).toThrow('the inner sizes differ');
   expect(infer({ op: 'MatMul', transposeA: true, transposeB: false }, [a, a])).toEqual([{ shape: [3, 3], dtype: 'float32' }]);
 });
+
+describe('a dense layer beside images', () => {
+  const count = (graph: Graph, op: string): number => graph.nodes.filter(({ operation }) => operation.op === op).length;
+  const nhwc = (build: Builder, x: Value): Value => build.add({ op: 'Transpose', permutation: [0, 2, 3, 1] }, x);
+  /** Conv's activation [n, c, h, w], flattened as tfjs has it, times w, and the gradients of both. */
+  const head = (n: number, outputs: number): Graph => graphOf({ x: [n, 6, 4, 4], w: [96, outputs], dy: [n, outputs] }, (build, { x, w, dy }) => {
+    const flat = build.add({ op: 'Reshape', shape: [n, 96] }, nhwc(build, build.add({ op: 'Relu' }, x!)));
+    const y = build.add({ op: 'MatMul', transposeA: false, transposeB: false }, flat, w!);
+    const dw = build.add({ op: 'MatMul', transposeA: true, transposeB: false }, flat, dy!);
+    const back = build.add({ op: 'Reshape', shape: [n, 4, 4, 6] }, build.add({ op: 'MatMul', transposeA: false, transposeB: true }, dy!, w!));
+    const mask = nhwc(build, build.add({ op: 'Cast', to: 'float32' }, build.add({ op: 'Greater' }, x!, build.constant(0, []))));
+    return { y, dw, dx: build.add({ op: 'Transpose', permutation: [0, 3, 1, 2] }, build.add({ op: 'Mul' }, back, mask)) };
+  });
+  test.for([[16, 1], [64, 10]] as const)('%i examples, %i outputs: the weights change places, no image does', async ([n, outputs]) => {
+    const graph = head(n, outputs);
+    const optimised = optimise(graph);
+    await expectSame(graph, optimised, 96 * 2 ** -23);
+    for (const { operation, inputs: [x] } of optimised.nodes) if (operation.op === 'Transpose') expect(x?.shape).toContain(outputs); // weights only
+    expect(count(optimised, 'MatMul')).toBe(3);
+  });
+  test('where the weights are many, or the layer has many terms, no product is made twice', () => {
+    for (const [n, outputs] of [[2, 64], [256, 32]] as const) expect(count(optimise(head(n, outputs)), 'MatMul')).toBe(3);
+    const generator = graphOf({ z: [512, 64], w: [64, 96] }, (build, { z, w }) => {
+      const images = build.add({ op: 'Reshape', shape: [512, 4, 4, 6] }, build.add({ op: 'MatMul', transposeA: false, transposeB: false }, z!, w!));
+      const moved = build.add({ op: 'Transpose', permutation: [0, 3, 1, 2] }, build.add({ op: 'Relu' }, images));
+      const mask = build.add({ op: 'Cast', to: 'float32' }, build.add({ op: 'Greater' }, images, build.constant(0, [])));
+      return { moved, back: build.add({ op: 'Mul' }, nhwc(build, build.add({ op: 'Exp' }, moved)), mask) };
+    });
+    expect(count(optimise(generator), 'MatMul')).toBe(1);
+  });
+});

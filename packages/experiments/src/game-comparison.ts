@@ -67,7 +67,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
       });
       runs.push({
         ...common, status: result.status, message: result.message, steps: result.steps, oracleCalls: result.oracleCalls, seconds: (performance.now() - begun - measuring) / 1000,
-        residual: finite(result.residual), distance: finite(result.distance), path: path.entries().filter((p) => p.every(Number.isFinite)), curve: curve.entries(), theory: theory.told(),
+        residual: finite(result.residual), distance: finite(result.distance), path: path.entries().filter((p) => p.every(Number.isFinite)), curve: curve.entries(), theory: theory.told(result.status),
       });
     } catch (error) {
       runs.push({ ...common, status: 'failed', message: error instanceof Error ? error.message : String(error), steps: 0, oracleCalls: 0, seconds: null, residual: null, distance: null, path: path.entries(), curve: curve.entries() });

@@ -27,9 +27,9 @@ export function gameVerdict(game: string, runs: readonly GameRun[]): string[] {
   const failed = left('failed');
   if (failed.length > 0) lines.push(`${listed(failed.map(({ label, message }) => `${label} failed (${message.replace(/\.$/, '')})`))}.`);
   const broken = runs.flatMap(({ label, theory }) => (theory !== undefined && 'theorem' in theory && theory.broken ? [`${label} (${theory.theorem})`] : []));
-  if (broken.length > 0) lines.push(`More was measured of ${listed(broken)} than the theorem allows: a constant that ${game} states (L, ρ or the solution) is wrong.`);
+  if (broken.length > 0) lines.push(`${listed(broken)} did what the theorem rules out: a constant that ${game} states (L, ρ or the solution) is wrong.`);
   const flagship = runs.find(({ label }) => label.split('(')[0] === 'rapp');
   const rivals = converged.filter(({ family, label }) => family === 'gradient' && label !== flagship?.label);
-  if (flagship !== undefined && rivals.some(({ oracleCalls }) => flagship.status !== 'converged' || oracleCalls < flagship.oracleCalls)) lines.push('rapp, the flagship (the method of the paper this toolkit grew from), loses here.');
+  if (flagship !== undefined && flagship.status !== 'failed' && rivals.some(({ oracleCalls }) => flagship.status !== 'converged' || oracleCalls < flagship.oracleCalls)) lines.push('rapp, the flagship (the method of the paper this toolkit grew from), loses here.');
   return lines;
 }

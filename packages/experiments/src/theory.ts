@@ -1,6 +1,6 @@
 import { norm, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
 import { boundOn, measureFor } from '@stillpoint/optimizers/certificates';
-import type { Theory } from '@stillpoint/tracking';
+import type { RunStatus, Theory } from '@stillpoint/tracking';
 import { thinned } from './thinned.js';
 
 /** After so many steps theory is no longer compared: a resolvent at every step would take longer than the run. */
@@ -9,8 +9,8 @@ export const THEORY_STEPS = 1000;
 /** What is bounded is a square, known to the square of 2⁻⁵² of the point it is computed from; this leaves a thousand such roundings. */
 const rounding = (z: Vector): number => (1000 * 2 ** -52 * (1 + norm(z))) ** 2;
 
-/** Compares a run with the theorem that holds for its method on its game: `look` at the start and after every step, then `told`. */
-export function theoryOf(game: Game, method: Method<State>, start: Vector): { look(state: State): void; told(): Theory } {
+/** Compares a run with the theorem that holds for its method on its game: `look` at the start and after every step, then `told` how it ended. */
+export function theoryOf(game: Game, method: Method<State>, start: Vector): { look(state: State): void; told(end?: RunStatus): Theory } {
   const told = boundOn(game, method, start);
   if ('reason' in told) return { look: () => undefined, told: () => told };
   const { theorem, measure, statement, source } = told;
@@ -30,6 +30,7 @@ export function theoryOf(game: Game, method: Method<State>, start: Vector): { lo
         failed = `what it bounds cannot be measured after ${k} steps: ${error instanceof Error ? error.message : String(error)}`;
       }
     },
-    told: () => (failed === undefined ? { theorem, measure, statement, source, curve: curve.entries(), broken } : { reason: failed }),
+    // under each of these theorems the iterates stay bounded
+    told: (end) => (failed === undefined ? { theorem, measure, statement, source, curve: curve.entries(), broken: broken || end === 'diverged' || end === 'non-finite' } : { reason: failed }),
   };
 }

@@ -1,6 +1,6 @@
 import { InputError, isFiniteVector, messageOf, nearest, type Facts, type Game, type Player, type Vector } from '@stillpoint/operators';
 
-const known = ['players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name', 'coupled'];
+const known = ['dim', 'players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name', 'coupled'];
 const knownFacts = ['lipschitz', 'weakMinty', 'comonotone', 'solution', 'zeroSum', 'mirror'];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
@@ -28,6 +28,19 @@ function fields(value: unknown): { readonly [key: string]: unknown } | undefined
   return Object.fromEntries([...Object.entries(value), ...inherited.map((key) => [key, Reflect.get(value, key)])]);
 }
 
+/** Players as a game has them, `{ name, start, end }` one behind the other, as sizes by name; undefined for anything else. */
+function slicesOf(players: readonly unknown[]): (readonly [name: string, size: number])[] | undefined {
+  let next = 0;
+  const sizes = players.map((player) => {
+    const { name, start, end } = record(player) ?? {};
+    if (typeof name !== 'string' || start !== next || typeof end !== 'number') return undefined;
+    next = end;
+    return [name, end - start] as const;
+  });
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === players.length && new Set(known.map(([name]) => name)).size === players.length ? known : undefined;
+}
+
 /** A vector that refuses to be written outside its entries: a typed array would stay silent. */
 function guarded(target: Float64Array, complain: (what: string) => InputError): Float64Array {
   return new Proxy(target, {
@@ -45,7 +58,7 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?, resolve?, facts? }`.
- * Its operator is tried once, at the start, in a vector that notices entries missed or out of range.
+ * (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator is tried once, at the start, in a vector that notices entries missed or out of range.
  * @throws InputError naming what is wrong, with the file's name.
  */
 export function userGame(exported: unknown, name: string): Game {
@@ -59,7 +72,8 @@ export function userGame(exported: unknown, name: string): Game {
   if (given === undefined) throw bad(`its default export is ${show(exported)}; expected { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
   for (const key of Object.keys(given)) if (!known.includes(key)) throw bad(`unknown entry "${key}"; ${nearest(key, known) ? `did you mean ${nearest(key, known)}?` : `expected one of: ${known.join(', ')}`}`);
 
-  const sizes = record(given['players']);
+  const listed = Array.isArray(given['players']) ? slicesOf(given['players']) : undefined;
+  const sizes = listed === undefined ? record(given['players']) : Object.fromEntries(listed);
   if (sizes === undefined || Object.keys(sizes).length === 0) throw bad(`players is ${show(given['players'])}; expected sizes by name, as { x: 1, y: 1 }`);
   let dim = 0;
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
@@ -67,6 +81,8 @@ export function userGame(exported: unknown, name: string): Game {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > 1e8) throw bad(`player ${player} has size ${show(size)}; expected a whole number from 1 to 100,000,000`);
     return { name: player, start: dim, end: (dim += size) };
   });
+
+  if (given['dim'] !== undefined && given['dim'] !== dim) throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
   const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
     const value = given[key];

@@ -31,6 +31,13 @@ describe('a user’s game', () => {
     expect(plain.coupled).toBeUndefined();
     expect(plain.facts).toEqual({});
   });
+  it('may be a whole game, with dim and slices', () => {
+    const slices = [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 3 }];
+    const wide = (_: unknown, out: Out): void => { out[0] = out[1] = out[2] = 1; };
+    expect(userGame({ name: 'whole', dim: 3, players: slices, operator: wide }, 'g')).toMatchObject({ dim: 3, players: slices });
+    expect(() => userGame({ dim: 2, players: slices, operator: wide }, 'g')).toThrow('dim is 2; the players own 3 entries');
+    for (const players of [[{ name: 'x', start: 1, end: 2 }], [{ name: 'x', start: 0, end: 1 }, { name: 'x', start: 1, end: 2 }], [1]]) expect(() => userGame({ players, operator: wide }, 'g')).toThrow('expected sizes by name, as { x: 1, y: 1 }');
+  });
   it('lets operator use `this`', () => {
     const game = userGame({ players: { x: 1 }, operator(this: { players: { x: number } }, _: unknown, out: Out) { out[0] = this.players.x; } }, 'g');
     const out = new Float64Array(1);

@@ -29,7 +29,7 @@ export type Theory = {
   /** Under which conditions, by what. */
   readonly statement: string;
   readonly source: string;
-  /** Thinned. `broken`: somewhere more was measured than the theorem allows, so that a constant the game states is wrong. */
+  /** Thinned. `broken`: somewhere more was measured than the theorem allows, or the run diverged: a constant the game states is wrong. */
   readonly curve: readonly { readonly steps: number; readonly measured: number; readonly bound: Measure }[];
   readonly broken: boolean;
 } | { readonly reason: string };

@@ -49,7 +49,7 @@ function asJson({ name, about, options, more }: Row): object {
 
 function inWords({ name, about, options = {}, more = {} }: Row): string {
   const lines = Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => {
-    const otherwise = value !== undefined ? `default ${formatData(value)}` : fallback ? `default ${fallback}` : 'required';
+    const otherwise = fallback ? `default ${fallback}${value === undefined ? '' : `, else ${formatData(value)}`}` : value !== undefined ? `default ${formatData(value)}` : 'required';
     return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
   });
   const words = ['assumptions', 'when', 'reference'].flatMap((key) => (typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : []));

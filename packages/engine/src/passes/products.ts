@@ -62,9 +62,12 @@ export function reorderWeights(graph: Graph): Graph {
   });
 }
 
+/** A product of so few terms costs no more than moving its entries: it may stand in the graph once in each order. */
+const FEW = 16;
+
 /**
  * The product of two matrices, cut into images [n, …] by a Reshape: the same with each example's axes in another order, of shape
- * [n, …shape], for which the second matrix's columns change places. Undefined for anything else.
+ * [n, …shape], for which the second matrix's columns change places: gradients of a layer of few outputs. Undefined for anything else.
  */
 export function imagesInOrder(value: Value, order: Order, shape: Shape, build: Builder): Value | undefined {
   const cut = build.producer(value);
@@ -72,6 +75,6 @@ export function imagesInOrder(value: Value, order: Order, shape: Shape, build: B
   if (cut?.operation.op !== 'Reshape' || matrix === undefined || !isMatrix(matrix) || matrix.shape[0] !== value.shape[0]) return undefined;
   const node = build.producer(matrix);
   const [a, b] = node?.inputs ?? [];
-  if (node?.operation.op !== 'MatMul' || a === undefined || b === undefined || !isMatrix(b) || !isCheap(b, value)) return undefined;
+  if (node?.operation.op !== 'MatMul' || a === undefined || b === undefined || !isMatrix(b) || !isCheap(b, value) || b.shape[node.operation.transposeB ? 1 : 0]! > FEW) return undefined;
   return build.add({ op: 'Reshape', shape: [value.shape[0]!, ...shape] }, build.add(node.operation, a, reordered(build, b, node.operation.transposeB ? 0 : 1, order)));
 }

@@ -14,7 +14,7 @@ export interface ConsensusOptions {
  * Consensus optimisation: gradient steps on the losses and on ½‖F‖² at once:
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + cJ(z)ᵀF(z)))
  *
- * Converges locally where J is invertible and γ small; ½‖F‖² attracts to any F = 0, maxima of losses included.
+ * Converges locally where J is invertible, c large enough and γ small; ½‖F‖² then attracts to any F = 0, maxima of losses included.
  * Oracle calls per step: 1, and one product with Jᵀ. Source: Mescheder, Nowozin, Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
  */
 export function consensus({ stepSize, penalty: c = 1 }: ConsensusOptions): Method<PointState> {

@@ -16,7 +16,7 @@ export interface ProximalPointOptions {
  * Proximal point, the resolvent found by inner forward–backward–forward steps with a line search (resolvent.ts):
  *   z⁺ = (I + γ(A + F))⁻¹(z), up to an error of at most tolerance·‖z⁺ − z‖
  *
- * Assumes A + F maximally monotone, any γ; or ρ-comonotone, F L-Lipschitz and −2ρ ≤ γ < 1/(|ρ|L²), for the inner loop's sake.
+ * Assumes A + F maximally monotone, any γ; or ρ-comonotone, F L-Lipschitz and −2ρ < γ < 1/(|ρ|L²), for the inner loop's sake.
  * ‖z⁺ − z‖ falls, O(1/√K).
  * Oracle calls per step: 2 for each inner step, and 1 for each shortening in its line search.
  * Source: Rockafellar, "Monotone operators and the proximal point algorithm", 1976; the relative error as in Solodov, Svaiter 1999.

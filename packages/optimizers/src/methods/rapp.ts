@@ -17,7 +17,8 @@ export interface RappOptions {
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γF(w)), always from the anchor z
  *   z⁺ = (1 − λ)z + λw
  *
- * Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L), so ρ > −1/(2L); the inner loop contracts by γL.
+ * Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L), so ρ > −1/(2L), or γ > −ρ and λ < 2(γ + ρ)/γ,
+ * so ρ > −1/L; the inner loop contracts by γL, and τ must be large enough for that: at γ = 1/L no τ is.
  * τ = 1 is gda with step λγ, τ = 2 without constraints is EG+. Oracle calls per step: τ.
  * Source: Pethick, Xie, Cevher, "Stable nonconvex-nonconcave training via linear interpolation", 2023, arXiv 2310.13459.
  */

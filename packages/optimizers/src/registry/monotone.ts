@@ -18,7 +18,7 @@ const byResolvent = (options: { readonly stepSize: number; readonly innerSteps?:
 export const monotoneRows: readonly MethodRow[] = [
   row<ProximalPointOptions>({
     name: 'proximal-point', family: 'gradient', group: 'proximal point', about: 'steps to the resolvent, found by an inner loop to a certified error', memory: '6', elementwise: false, oracle: byResolvent,
-    assumptions: 'A + F monotone, any γ; or ρ-comonotone, −2ρ ≤ γ < 1/(|ρ|L²)', when: 'as the reference that others approximate, and where long steps (γ ≫ 1/L) pay',
+    assumptions: 'A + F monotone, any γ; or ρ-comonotone, −2ρ < γ < 1/(|ρ|L²)', when: 'as the reference that others approximate, and where long steps (γ ≫ 1/L) pay',
     reference: 'Rockafellar 1976',
   }, { stepSize: oneγ(), tolerance: tolerance('error allowed, as a share of the step', 1e-3), innerSteps: innerSteps('inner steps at most', 200) }, proximalPoint),
   row<HalpernOptions>({
@@ -38,7 +38,7 @@ export const monotoneRows: readonly MethodRow[] = [
   }, { stepSize: oneγ('0.618'), lipschitz: number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, fallback: 'the game’s where it states one (facts.lipschitz)' }) }, eagV),
   row<FegOptions>({
     name: 'feg', family: 'gradient', group: 'anchored', about: 'anchored extragradient that knows how far from monotone the game is', memory: '5', elementwise: true, oracle: () => 2,
-    assumptions: 'F ρ-comonotone, ρ > −1/(2L), γ = 1/L; ‖F(z)‖² = O(1/k²)', when: 'unconstrained comonotone games with known ρ and L: the fastest last iterate there is',
+    assumptions: 'F ρ-comonotone, ρ > −1/(2L), γ = 1/L; ‖F(z)‖² = O(1/k²)', when: 'unconstrained comonotone games with known ρ and L: a last iterate of optimal order',
     reference: 'Lee, Kim 2021, arXiv 2106.02326',
   }, { stepSize: oneγ(), comonotone }, feg),
   row<AnchoredPopovOptions>({

@@ -13,7 +13,7 @@ const solver = { tolerance: tolerance('relative accuracy of the linear solve', 1
 export const secondOrderRows: readonly MethodRow[] = [
   row<ConsensusOptions>({
     name: 'consensus', family: 'gradient', group: 'second-order', about: 'gradient steps on the losses and on ½‖F‖²', memory: '2', elementwise: false, products: true, unconstrained: true, oracle: () => 1, step: () => 0.2,
-    assumptions: 'local, J invertible, small γ; attracts to any F = 0', when: 'as a baseline: it may be drawn to a saddle or a maximum of the losses',
+    assumptions: 'local, J invertible, small γ; with a penalty that is large enough it attracts to any F = 0', when: 'as a baseline: it may be drawn to a saddle or a maximum of the losses',
     reference: 'Mescheder, Nowozin, Geiger 2017, arXiv 1705.10461',
   }, { stepSize: γ('0.2'), penalty }, consensus),
   row<SymplecticAdjustmentOptions>({

@@ -42,7 +42,7 @@ export const weakMintyRows: readonly MethodRow[] = [
   }, curvatureEgPlus),
   row<MultiStepExtragradientOptions>({
     name: 'multi-step-extragradient', family: 'gradient', group: 'weak Minty', about: 'EG+ that explores with several steps', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 2 }) => τ + 1,
-    assumptions: 'weak Minty beyond ρ > −1/(2L), small ᾱ', when: 'games that push outwards more than EG+ allows, where ρ is not known to be comonotone',
+    assumptions: 'weak Minty; ranges computed on linear games only: ρ > −0.576/L for τ = 2, small ᾱ', when: 'games that push outwards more than EG+ allows, where ρ is not known to be comonotone',
     reference: 'Fan, Li, Chen 2024 (ICLR)',
   }, { stepSize: γ(), innerSteps: innerSteps('exploration steps', 2), relaxation: relaxation() }, multiStepExtragradient),
   row<OgdaPlusOptions>({
@@ -57,12 +57,12 @@ export const weakMintyRows: readonly MethodRow[] = [
   }, { stepSize: γ('0.5'), relaxation: rate({ about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 } }) }, bcSegPlus),
   row<RappOptions>({
     name: 'rapp', family: 'gradient', group: 'proximal point', about: 'relaxed approximate proximal point: steps part of the way to the resolvent', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ,
-    assumptions: 'ρ-comonotone, ρ > −1/(2L), γ in (−2ρ, 1/L)', when: 'comonotone games, constrained too; around limit cycles with γ > 1/L and many inner steps',
+    assumptions: 'ρ-comonotone, γ in (−2ρ, 1/L), τ large enough for γL; with λ < 2(γ + ρ)/γ down to ρ > −1/L', when: 'comonotone games, constrained too; around limit cycles with γ > 1/L and many inner steps',
     reference: interpolation,
   }, { stepSize: γ(), ...proximal }, rapp),
   row<AppOptions>({
     name: 'app', family: 'gradient', group: 'proximal point', about: 'approximate proximal point: rapp without relaxation', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ,
-    assumptions: 'A + F monotone, γ < 1/L', when: 'to see what relaxation does: take rapp instead',
+    assumptions: 'A + F monotone, γ < 1/L, τ large enough for γL', when: 'to see what relaxation does: take rapp instead',
     reference: interpolation,
   }, { stepSize: γ(), innerSteps: proximal.innerSteps }, app),
   row<KmOptions>({
