@@ -14,7 +14,6 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    enableMemPattern: false, // tensors then share the memory that was used last: 1 to 2 % of a DCGAN's step
     // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other needs
     // and onnxruntime 1.30 computes wrong values where it merges a pad into a pooling
     extra: { session: { force_spinning_stop: '1' }, optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
@@ -44,7 +43,7 @@ let blockSize: Promise<number> | undefined;
 export async function createNativeRunner(traced: Graph, threads: number): Promise<Runner> {
   const { module: ort, version } = need(await loadNative());
   const graph = optimise(traced, await (blockSize ??= findBlockSize(ort)));
-  const session: OrtSession = await ort.InferenceSession.create(emit(graph), sessionOptions(threads));
+  const session: OrtSession = await ort.InferenceSession.create(emit(graph), { ...sessionOptions(threads), enableMemPattern: false }); // tensors then share the memory that was used last: half the memory of a ResNet's step, 1 to 2 % of a DCGAN's time
   const feed = wrapper(ort, graph.inputs, inputName);
   const fetch = wrapper(ort, graph.outputs, outputName);
   return {
