@@ -15,4 +15,5 @@ process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') process.stderr.write(`stillpoint: cannot write to stdout: ${error.message}\n`);
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
-process.exitCode = await main(process.argv.slice(2));
+// Not awaited: where a user's file never finishes, newer versions of Node would warn of this line instead.
+void main(process.argv.slice(2)).then((status) => { process.exitCode = status; });
