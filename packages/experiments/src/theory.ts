@@ -13,7 +13,7 @@ const rounding = (z: Vector): number => (1000 * 2 ** -52 * (1 + norm(z))) ** 2;
 export function theoryOf(game: Game, method: Method<State>, start: Vector): { look(state: State): void; told(end?: RunStatus): Theory } {
   const told = boundOn(game, method, start);
   if ('reason' in told) return { look: () => undefined, told: () => told };
-  const { theorem, measure, statement, source } = told;
+  const { theorem, measure, measured: { when }, statement, source } = told;
   const measured = measureFor(told, game);
   const curve = thinned<{ steps: number; measured: number; bound: number | null }>();
   let [k, broken] = [0, false];
@@ -30,7 +30,11 @@ export function theoryOf(game: Game, method: Method<State>, start: Vector): { lo
         failed = `what it bounds cannot be measured after ${k} steps: ${error instanceof Error ? error.message : String(error)}`;
       }
     },
-    // under each of these theorems the iterates stay bounded
-    told: (end) => (failed === undefined ? { theorem, measure, statement, source, curve: curve.entries(), broken: broken || end === 'diverged' || end === 'non-finite' } : { reason: failed }),
+    told(end) {
+      if (failed !== undefined) return { reason: failed };
+      // A best or mean value hides a run that leaves; but it is bounded by a sum over steps that also bounds the iterates, for as long as the bound falls.
+      const leaves = (end === 'diverged' || end === 'non-finite') && when !== 'last' && told.at(k) < told.at(k >> 1);
+      return { theorem, measure, statement, source, curve: curve.entries(), broken: broken || leaves };
+    },
   };
 }

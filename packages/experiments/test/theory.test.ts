@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Game } from '@stillpoint/operators';
+import { spaceFor } from '@stillpoint/optimizers';
+import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import type { GameSection } from '@stillpoint/tracking';
 import { compareOnGame } from '../src/index.js';
+import { theoryOf } from '../src/theory.js';
 
 const compare = (game: Game, ...methods: string[]): Promise<GameSection> => compareOnGame(game, { title: game.name, methods, calls: 60 });
 
@@ -35,6 +38,13 @@ describe('theory beside measurement', () => {
     const { runs, verdict } = await compareOnGame(pushing, { title: 'pushing', methods: ['ogda', 'forward-reflected-backward'], calls: 2000 });
     expect(runs.map(({ status, theory }) => [status, theory !== undefined && 'theorem' in theory && theory.broken])).toEqual([['diverged', true], ['diverged', true]]);
     expect(verdict.join(' ')).toContain('ogda (Malitsky–Tam) and forward-reflected-backward (Malitsky–Tam) did what the theorem rules out');
+  });
+  it('but not where the theorem itself lets iterates grow: errors of the resolvent that add up', () => {
+    const game = gameFrom('linear(lipschitz=1, weakMinty=0)');
+    const method = methodFrom('rapp(stepSize=0.5, innerSteps=20, weight=0.5)', game.facts);
+    const watch = theoryOf(game, method, Float64Array.of(1, 0.5));
+    watch.look(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
+    expect(watch.told('diverged')).toMatchObject({ theorem: 'T3', broken: false });
   });
   it('where what it bounds cannot be measured it says so, and the run goes on', async () => {
     const xy = gameFrom('bilinear');
