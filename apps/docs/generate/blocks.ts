@@ -52,7 +52,7 @@ const fullSpec = (row: MethodRow): string => formatSpec(specOf(methodFrom(exampl
 const anchor = (name: string): string => `[${plain(name)}](#${name})`;
 const section = (name: string, ...parts: readonly string[]): string => [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
 export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
-const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
+export const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
 
 const page = (name: string): string => `[${plain(name)}](/methods/${name})`;
 

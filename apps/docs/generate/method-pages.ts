@@ -6,7 +6,7 @@ import { methodFrom, specOf, type Group, type MethodRow } from '@stillpoint/opti
 import { gameFrom } from '@stillpoint/problems';
 import type { GameSection, Theory } from '@stillpoint/tracking';
 import { fieldPlot, residualPlot, theoryPlot } from '@stillpoint/tracking/plots';
-import { exampleSpec, oracleCallsOf, optionTable, sentence } from './blocks.js';
+import { exampleSpec, list, oracleCallsOf, optionTable, sentence } from './blocks.js';
 import { cited, code, plain } from './markdown.js';
 import { registries } from './registries.js';
 
@@ -69,7 +69,6 @@ function docstring(source: string, name: string): string | undefined {
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
-const listed = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
 /** A picture as it stands: neither markdown nor Vue reads it. Vue drops style elements in the browser only, which would shift what it finds there. */
 const picture = (svg: string, words: string): string => (svg === '' ? '' : `<figure v-pre class="drawn" aria-label="${plain(words)}">${svg.replace(/<style>[^]*?<\/style>/g, '').replace(/\s*\n\s*/g, ' ')}</figure>`);
 
@@ -97,7 +96,7 @@ async function pageOf(row: MethodRow): Promise<string> {
   const example = await exampleOf(row);
   return [
     `# ${plain(row.name)}`, sentence(row.about), said === undefined ? '' : `\`\`\`text\n${said}\n\`\`\``,
-    listed({
+    list({
       Assumes: plain(row.assumptions), 'When to take it': plain(row.when), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
       Family: row.family === 'inner' ? 'the method’s' : row.family, Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no', Reference: cited(row.reference),
     }),

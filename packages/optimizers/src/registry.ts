@@ -1,4 +1,5 @@
 import { InputError, findRow, parseSpec, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
+import { described, fields, type Described } from './described.js';
 import { adamRows } from './registry/adam.js';
 import { gradientRows } from './registry/gradient.js';
 import { monotoneRows } from './registry/monotone.js';
@@ -63,17 +64,12 @@ export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = metho
 }
 
 /** The full spec of a built method, from its name and options: what a report prints to reproduce a run. */
-export function specOf({ name, options }: Pick<Method<State>, 'name' | 'options'>): Spec {
+export function specOf({ name, options }: Described): Spec {
   const { method, transform, transforms: several, ...own } = fields(options);
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   const inner = [method, transform, ...(Array.isArray(several) ? several : [])].flatMap((entry: Data | undefined) => {
-    const within = fields(entry ?? null);
-    const innerName = within['name'];
-    return typeof innerName === 'string' ? [specOf({ name: innerName, options: within['options'] ?? null })] : [];
+    const within = described(entry);
+    return within === undefined ? [] : [specOf(within)];
   });
   return { name, inner, options: given };
-}
-
-function fields(data: Data): { readonly [key: string]: Data } {
-  return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data) ? Object.fromEntries(Object.entries(data)) : {};
 }

@@ -1,8 +1,9 @@
 import { distance, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { described, fields, type Described } from '../described.js';
 import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
 import { extragradientLast, iterateRules } from './iterate-bounds.js';
 import { isNearlyExact, rappResolvent, resolventRules } from './resolvent-bounds.js';
-import { descentBound, fields, isReason, knownOf, no, type Bound, type Described, type Descent, type Known, type NoBound, type Numbers, type Rule } from './types.js';
+import { descentBound, isReason, knownOf, no, type Bound, type Descent, type Known, type NoBound, type Numbers, type Rule } from './types.js';
 
 /** The numbers among options; a step size per player or a schedule is none. */
 function numbersOf(options: Data): Numbers {
@@ -14,12 +15,6 @@ function numbersOf(options: Data): Numbers {
 }
 const stepless = (numbers: Numbers): NoBound | undefined => (Number.isNaN(numbers('stepSize')) ? no('its step size is not one constant number') : undefined);
 
-/** The one method inside a wrapper. */
-function innerOf(options: Data): Described | undefined {
-  const { name, options: own } = fields(fields(options)['method']);
-  return typeof name === 'string' ? { name, options: own ?? null } : undefined;
-}
-
 /** The descent of a method's fast steps, as the slow point under any lookaheads keeps it; `period`: steps between moves of the slow point. */
 function descentUnder({ name, options }: Described, known: Known): { readonly descent: Descent; readonly period: number } | NoBound {
   const numbers = numbersOf(options);
@@ -27,7 +22,7 @@ function descentUnder({ name, options }: Described, known: Known): { readonly de
     const descent = stepless(numbers) ?? descentOf(name, numbers, known);
     return isReason(descent) ? descent : { descent, period: 1 };
   }
-  const method = innerOf(options);
+  const method = described(fields(options)['method']);
   if (method === undefined) return no('lookahead without a method');
   const inner = descentUnder(method, known);
   if (isReason(inner)) return inner;
@@ -37,10 +32,10 @@ function descentUnder({ name, options }: Described, known: Known): { readonly de
   return isReason(descent) ? descent : { descent, period };
 }
 
-function lookahead(described: Described, known: Known): Bound | NoBound {
-  const under = descentUnder(described, known);
+function lookahead({ name, options }: Described, known: Known): Bound | NoBound {
+  const under = descentUnder({ name, options }, known);
   if (!isReason(under)) return descentBound(under.descent, known.D, under.period);
-  const [numbers, inner] = [numbersOf(described.options), innerOf(described.options)];
+  const [numbers, inner] = [numbersOf(options), described(fields(options)['method'])];
   if (inner?.name !== 'gda' || numbers('steps') !== 2) return no(`of ${inner?.name ?? 'the method'} inside: ${under.reason}`);
   const fast = numbersOf(inner.options);
   const two = stepless(fast) ?? twoStepLookahead(fast('stepSize'), numbers('weight'), known);

@@ -1,6 +1,6 @@
-import type { Data } from '@stillpoint/operators';
 import { compose, identity, over, power, product, size, spectralRadius, sum, times, type Complex, type Square } from './complex.js';
-import { fields, no, type Described, type NoBound } from './types.js';
+import { described, fields, type Described } from '../described.js';
+import { no, type NoBound } from './types.js';
 
 /** What a method does to a linear game without constraints, along an eigenvector of F with eigenvalue μ. */
 export interface Multiplier {
@@ -78,19 +78,14 @@ function heavyBall(x: Complex, β: number, nesterov: boolean): Linear {
   return pair([minus(one, times(nesterov ? 1 + β : 1, x)), [nesterov ? -β * β : -β, 0], x, [β, 0]]);
 }
 
-function named(data: Data | undefined): Described | undefined {
-  const { name, options } = fields(data);
-  return typeof name === 'string' ? { name, options: options ?? null } : undefined;
-}
-
 function linearOf({ name, options }: Described, μ: Complex): Linear | NoBound {
   const given = fields(options);
   const o: Options = (key) => {
     const value = given[key];
     return typeof value === 'number' ? value : NaN;
   };
-  const inner = named(given['method']);
-  const direction = named(given['transform']);
+  const inner = described(given['method']);
+  const direction = described(given['transform']);
   if (name === 'transform' && inner?.name === 'gda' && direction?.name === 'momentum') {
     const [γ, { decay, nesterov }] = [fields(inner.options)['stepSize'], fields(direction.options)];
     if (typeof γ === 'number' && typeof decay === 'number') return heavyBall(times(γ, μ), decay, nesterov === true);

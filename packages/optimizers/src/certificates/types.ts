@@ -1,4 +1,4 @@
-import type { Data, Facts, Method, State } from '@stillpoint/operators';
+import type { Facts } from '@stillpoint/operators';
 
 /**
  * What a bound is a bound of; H = I − γF, z̄ = (I + γA)⁻¹(Hz) = Tz, J = (I + γ(A + F))⁻¹.
@@ -68,8 +68,6 @@ export interface Known {
   readonly D: number;
 }
 
-/** A method by its name and options, as its `name` and `options` or a parsed spec give them. */
-export type Described = Pick<Method<State>, 'name' | 'options'>;
 /** A method's options: the number of that name, or NaN. */
 export type Numbers = (name: string) => number;
 export type Rule = (numbers: Numbers, known: Known) => Bound | NoBound;
@@ -78,11 +76,6 @@ export const no = (reason: string): NoBound => ({ reason });
 /** Enough digits to tell numbers on two sides of a limit apart. */
 export const told = (x: number): string => String(Number(x.toPrecision(12)));
 export const isReason = (outcome: object): outcome is NoBound => 'reason' in outcome;
-
-/** The fields of options that are a record. */
-export function fields(options: Data | undefined): { readonly [key: string]: Data } {
-  return options !== null && typeof options === 'object' && !Array.isArray(options) && !ArrayBuffer.isView(options) ? Object.fromEntries(Object.entries(options)) : {};
-}
 
 /** What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best. */
 export function knownOf({ lipschitz, comonotone = NaN, weakMinty = comonotone }: Facts, distance: number, constrained: boolean): Known | NoBound {
