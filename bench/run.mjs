@@ -1,6 +1,7 @@
 // node bench/run.mjs [name …] [--json] [--strict]: runs the benches and prints one table each.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { columns } from './columns.mjs';
 
 const names = ['solve-startup', 'extragradient', 'vectors'];
 
@@ -14,11 +15,7 @@ const barOf = ({ bar }) => (bar === undefined ? '' : 'atMost' in bar ? `<= ${bar
 const isMet = ({ ratio, bar }) => (bar === undefined || ratio === undefined ? null : 'atMost' in bar ? ratio <= bar.atMost : ratio >= bar.atLeast);
 const metOf = (row) => (row.bar === undefined ? '' : { true: 'met', false: 'missed', null: 'not measured' }[String(isMet(row))]);
 
-function table(rows) {
-  const lines = [['case', 'figure', 'ratio', 'bar', ''], ...rows.map((row) => [row.case, row.figure, ratioOf(row), barOf(row), metOf(row)])];
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd()).join('\n');
-}
+const table = (rows) => columns([['case', 'figure', 'ratio', 'bar', ''], ...rows.map((row) => [row.case, row.figure, ratioOf(row), barOf(row), metOf(row)])]);
 
 const { values: { json, strict }, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, strict: { type: 'boolean' } } });
 const unknown = positionals.find((name) => !names.includes(name));

@@ -4,6 +4,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '@stillpoint/operators';
+import { csv } from '@stillpoint/tracking/csv';
+import { columns } from '../columns.mjs';
 import { BUDGET, GRID, TOLERANCE, countCalls } from './calls.mjs';
 import { problems } from './problems.mjs';
 import { drawing, profiles } from './profile.mjs';
@@ -43,11 +45,6 @@ function optionsFrom(args) {
   return { ...values, parts: list('part', values.part, ['calls', 'time']), only, wanted: [...new Set(['stillpoint', ...list('library', values.libraries, libraryNames)])], rounds, python: values.python ?? 'python3' };
 }
 
-function table(lines) {
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd()).join('\n');
-}
-
 /** Calls of one kind ('default' or 'best') by method and game, null where the game was not solved. */
 const countsBy = (table, kind) => Object.fromEntries(Object.entries(table).map(([method, games]) => [method, Object.fromEntries(Object.entries(games).map(([game, counts]) => [game, counts?.[kind]?.calls ?? null]))]));
 
@@ -58,7 +55,7 @@ function callsReport({ games, methods, table: counted }) {
   const [byDefault, best] = panels.map(({ curves }) => Object.fromEntries(curves.map(({ name, area }) => [name, area])));
   const lines = [...methods].sort((a, b) => best[b] - best[a]).map((name) => [name, `${solvedOf('default', name)} of ${triedOf(name)}`, byDefault[name].toFixed(2), `${solvedOf('best', name)} of ${triedOf(name)}`, best[name].toFixed(2)]);
   console.log(`Oracle calls to a residual of ${TOLERANCE} within ${BUDGET} calls, ${games.length} games; area: under the profile to 64 times the fewest calls, 1 is best on all`);
-  console.log(`${table([['method', 'solved, default step', 'area', `solved, best of ${GRID.length} steps`, 'area'], ...lines])}\n`);
+  console.log(`${columns([['method', 'solved, default step', 'area', `solved, best of ${GRID.length} steps`, 'area'], ...lines])}\n`);
   return panels;
 }
 
@@ -66,19 +63,17 @@ const seconds = (s) => (s === null ? '' : s < 1e-6 ? `${(s * 1e9).toFixed(0)} ns
 
 function timeReport({ rows, missing, versions, about }, rounds) {
   console.log(`Time per step, 1,000 steps from one start, one thread; cold: from the start of the process to the end of the first 1,000 steps; median of ${rounds} round${rounds === 1 ? '' : 's'}; ratio: of warm steps, to ours`);
-  console.log(table([['problem', 'library', 'method', 'cold', 'warm step', 'ratio', 'bar', ''], ...rows.map(({ problem, library, method, cold, warm, ratio, bar, verdict }) => [problem, library, method, seconds(cold), seconds(warm), ratio === null ? '' : `${ratio.toPrecision(3)} x`, bar === null ? '' : `${bar === 1 ? '> 1' : `>= ${bar}`} x`, verdict])]));
+  console.log(columns([['problem', 'library', 'method', 'cold', 'warm step', 'ratio', 'bar', ''], ...rows.map(({ problem, library, method, cold, warm, ratio, bar, verdict }) => [problem, library, method, seconds(cold), seconds(warm), ratio === null ? '' : `${ratio.toPrecision(3)} x`, bar === null ? '' : `${bar === 1 ? '> 1' : `>= ${bar}`} x`, verdict])]));
   console.log(`  ${Object.entries(versions).map(([name, version]) => `${name} ${version}${about[name] === undefined ? '' : ` (${about[name]})`}`).join('; ')}`);
   for (const [name, reason] of Object.entries(missing)) console.log(`  missing: ${name}: ${reason}`);
   console.log('');
 }
 
 function csvOf({ games, table: counted }) {
-  const cell = (x) => (x === null || x === undefined ? '' : /[",]/.test(String(x)) ? `"${String(x).replace(/"/g, '""')}"` : String(x));
-  const rows = Object.entries(counted).flatMap(([method, byGame]) => games.flatMap((game) => {
+  return csv(['method', 'game', 'default', 'calls', 'best', 'calls of best'], Object.entries(counted).flatMap(([method, byGame]) => games.flatMap((game) => {
     const counts = byGame[game];
-    return counts === undefined ? [] : [[method, game, counts.default?.spec, counts.default?.calls, counts.best?.spec, counts.best?.calls]];
-  }));
-  return `${[['method', 'game', 'default', 'calls', 'best', 'calls of best'], ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+    return counts === undefined ? [] : [[method, game, counts.default?.spec ?? null, counts.default?.calls ?? null, counts.best?.spec ?? null, counts.best?.calls ?? null]];
+  })));
 }
 
 async function main() {
