@@ -4,8 +4,8 @@ import { checkStart, oracleFor } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
 
-/** How a run ended: within the tolerance, at the end of its budget, far away, or at a point that is not finite. */
-export type Status = 'converged' | 'budget' | 'diverged' | 'non-finite';
+/** How a run ended: within the tolerance, at the end of its budget, far away, at a point that is not finite, or by a signal. */
+export type Status = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
 /** Options of {@link solve}. */
 export interface SolveOptions<S extends State> extends ResumeOptions<S> {
@@ -86,6 +86,16 @@ export function startOf(game: Pick<Game, 'name' | 'start' | 'dim'>): Vector {
  * @throws InputError for a bad start, an unfit checkpoint, or F not finite at the start.
  */
 export function solve<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S> = {}): Solution<S> {
+  const turn = solving(game, method, options).next();
+  if (!turn.done) throw new Error('a run without pauses has paused');
+  return turn.value;
+}
+
+/**
+ * `solve` as a generator: it yields after each step at which `pause` returns true, and ends as `stopped` where `true` is sent back.
+ * One generator for the whole run, none around a step: it costs no more than the loop alone.
+ */
+export function* solving<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S>, pause?: () => boolean): Generator<void, Solution<S>, boolean | undefined> {
   const { start = startOf(game), steps = 100_000, calls = Infinity, observe } = options;
   for (const [name, budget] of Object.entries({ steps, calls })) if (!(budget >= 0 && (budget === Infinity || Number.isInteger(budget)))) throw new InputError(`${name} is ${budget}; expected a whole number >= 0`);
   const limited = options.steps !== undefined || options.calls !== undefined;
@@ -137,6 +147,7 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     counts.steps++;
     observe?.(state, counts);
     if (!isFiniteVector(state.z)) return end('non-finite', NaN);
+    if (pause?.() && (yield)) return end('stopped');
   }
 }
 
@@ -145,6 +156,7 @@ function inWords(status: Status, { tolerance, residual, first, steps }: { readon
   const now = `the residual went from ${short(first)} to ${short(residual)}`;
   if (status === 'converged') return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(tolerance ?? 0)}.`;
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
+  if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
   if (status === 'non-finite') return `Overflowed: z, F or a point behind z is no longer finite after ${made}. Try a smaller step size or another method.`;
   return tolerance === undefined ? `Made the ${made} asked for: ${now}.` : `Did not converge in ${made}: ${now}, the tolerance is ${short(tolerance)}.`;
 }
