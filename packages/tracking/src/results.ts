@@ -4,7 +4,7 @@
 export type Measure = number | null;
 
 /** How one run ended. `stopped`: interrupted by the user; `failed`: the process died or threw. */
-export type RunStatus = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
+export type RunStatus = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'rounding' | 'stopped' | 'failed';
 
 interface Run {
   /** The full spec, which builds the method again. */
@@ -131,6 +131,21 @@ export interface Results {
   readonly sections: readonly Section[];
   /** Versions and machine, by name. */
   readonly environment: { readonly [name: string]: string };
+}
+
+/** Whether a run came to an end of its own: one that failed or was stopped says nothing about its method. */
+export function finished({ status }: { readonly status: RunStatus }): boolean {
+  return status !== 'failed' && status !== 'stopped';
+}
+
+/** What a run on a GAN is judged by: what it measured before it overflowed, failed or was stopped is no result. */
+export function resultOf({ status, result }: Pick<GanRun, 'status' | 'result'>): GanRun['result'] {
+  return status === 'budget' || status === 'converged' ? result : {};
+}
+
+/** Whether a run on a GAN ended at the goal. */
+export function solved(goal: Goal, run: Pick<GanRun, 'status' | 'result'>): boolean {
+  return reaches(goal, resultOf(run));
 }
 
 /** Whether a run's last measures reach the goal; false where it has none. */

@@ -1,116 +1,98 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { InputError } from '@stillpoint/operators';
-import type { GanRun, RunStatus } from '@stillpoint/tracking';
-import type { FromTrial, GanTrial, ToTrial, TrialEvent } from './trial.js';
+import { processWorker } from './process-worker.js';
+import { enter, recordOf, type TrialRecord } from './record.js';
+import type { Trial } from './trial.js';
+import type { OpenWorker, TrialWorker, WorkerReport } from './worker.js';
 
-/** A trial with what it has told so far. */
-export interface TrialRecord {
-  readonly trial: GanTrial;
-  engine: string;
-  version: string;
-  /** Which engine runs it, in one line. */
-  about: string;
-  fraction: number;
-  status: RunStatus | 'waiting' | 'running';
-  message: string;
-  steps: number;
-  oracleCalls: number;
-  seconds: number | null;
-  readonly measures: GanRun['measures'][number][];
-  readonly players: GanRun['players'][number][];
-  /** The latest picture of its samples, a PNG in base64. */
-  picture?: { readonly calls: number; readonly png: string };
-  readonly snapshots: GanRun['snapshots'][number][];
-}
-
-/** What a pool of processes runs. */
-export interface PoolOptions {
-  /** Processes at once. Default: one per core that the process may use. */
+/** How trials are run: options of {@link runTrials}. */
+export interface PoolOptions<T extends Trial = Trial> {
+  /** Workers at once. */
   readonly processes: number;
-  /** Called whenever a trial has told something. */
-  readonly onProgress?: (records: readonly TrialRecord[]) => void;
-  /** Stops what runs, after the step under way, and begins nothing more. */
+  /** What runs the trials. Default: processes of their own. */
+  readonly worker?: OpenWorker;
+  /** Called whenever a trial has reported something. If it throws, all trials are ended and the error is passed on. */
+  readonly onProgress?: (records: readonly TrialRecord<T>[]) => void;
+  /** Stops what runs, after the step under way, and begins nothing more. A step that lasts is not waited for. */
   readonly signal?: AbortSignal;
 }
 
-const GRACE = 10_000;
-
-function apply(record: TrialRecord, event: TrialEvent): void {
-  if (event.kind === 'begin') Object.assign(record, { engine: event.engine, version: event.version, about: event.about });
-  else if (event.kind === 'progress') Object.assign(record, { fraction: event.fraction, steps: event.steps, oracleCalls: event.oracleCalls, seconds: event.seconds });
-  else if (event.kind === 'measure') record.measures.push({ calls: event.calls, values: event.values });
-  else if (event.kind === 'players') record.players.push({ calls: event.calls, losses: event.losses, gradientNorms: event.gradientNorms, rotations: event.rotations });
-  else if (event.kind === 'picture') record.picture = { calls: event.calls, png: event.png };
-  else if (event.kind === 'snapshot') record.snapshots.push(event.snapshot);
-  else Object.assign(record, { fraction: 1, status: event.status, message: event.message, steps: event.steps, oracleCalls: event.oracleCalls, seconds: event.seconds });
-}
+/** Milliseconds from the signal until a worker that has not stopped is ended. */
+const GRACE = 300;
 
 /**
- * Runs trials in processes of their own. A process that dies fails its trial only; another takes its place.
- * Resolves once all trials have ended or, after the signal, once those running have. Records keep what was told.
- * @throws InputError if a trial was given something wrong: then all trials are ended, since all were given by the same hand.
+ * Runs trials, each in one of several workers. A trial that fails, or whose worker dies, fails alone: another worker takes
+ * its place. Resolves once all trials have ended or, after the signal, once those under way have. Records keep what
+ * was reported; a trial that never began is left as `waiting`.
  */
-export async function runTrials(trials: readonly GanTrial[], { processes, onProgress, signal }: PoolOptions): Promise<readonly TrialRecord[]> {
-  const records = trials.map((trial): TrialRecord => ({ trial, engine: '', version: '', about: '', fraction: 0, status: 'waiting', message: '', steps: 0, oracleCalls: 0, seconds: null, measures: [], players: [], snapshots: [] }));
+export async function runTrials<T extends Trial>(
+  trials: readonly T[], { processes, worker: open = processWorker, onProgress, signal }: PoolOptions<T>,
+): Promise<readonly TrialRecord<T>[]> {
+  const records = trials.map(recordOf);
   const queue = [...records];
-  const children = new Set<ChildProcess>();
-  let wrong: InputError | undefined;
+  const workers = new Set<TrialWorker>();
+  const broken: { error?: unknown } = {};
   const stop = (): void => {
     queue.length = 0;
-    for (const child of children) if (child.connected) child.send({ kind: 'stop' } satisfies ToTrial);
-    setTimeout(() => { for (const child of children) child.kill('SIGKILL'); }, GRACE).unref();
+    for (const worker of workers) worker.stop();
+    setTimeout(() => { for (const worker of workers) worker.kill(); }, GRACE).unref();
+  };
+  const progress = (): void => {
+    if ('error' in broken) return;
+    try {
+      onProgress?.(records);
+    } catch (error) {
+      broken.error = error;
+      stop();
+    }
   };
 
-  const worker = (): Promise<void> => new Promise((resolve) => {
-    const child = fork(new URL('./trial-process.js', import.meta.url), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
-    let record: TrialRecord | undefined;
+  /** One worker, from its opening to its end. */
+  const shift = (): Promise<void> => new Promise((resolve) => {
+    let record: TrialRecord<T> | undefined;
     let ready = false;
-    let noise = '';
-    children.add(child);
-    child.stderr?.on('data', (chunk: Buffer) => { noise = (noise + chunk.toString()).slice(-2000); });
-    child.on('message', (message: FromTrial) => {
-      if (message.kind === 'event') {
-        if (record) apply(record, message.event);
-        onProgress?.(records);
-      } else if (message.kind === 'error') {
-        if (record) Object.assign(record, { status: 'failed', message: message.message });
-        if (message.usage && wrong === undefined) {
-          wrong = new InputError(message.message);
-          stop();
-        }
-      } else {
+    const take = (): TrialRecord<T> | undefined => {
+      const next = queue.shift();
+      if (next) next.status = 'running';
+      return next;
+    };
+    const fail = (message: string): void => {
+      if (record?.status === 'running') Object.assign(record, { status: 'failed', message });
+    };
+    const hear = (report: WorkerReport): void => {
+      if (report.kind === 'event') {
+        if (record?.status === 'running') enter(record, report.event);
+      } else if (report.kind === 'error') {
+        fail(report.message);
+      } else if (report.kind === 'ready') {
+        fail('It ended without saying how.');
         ready = true;
-        record = queue.shift();
-        if (record === undefined) return void child.send({ kind: 'leave' } satisfies ToTrial); // a channel closed from this side never tells of its close
-        record.status = 'running';
-        child.send({ kind: 'trial', trial: record.trial } satisfies ToTrial);
+        record = take();
+        if (record) worker.start(record.trial);
+        else worker.leave();
+      } else {
+        workers.delete(worker);
+        if (!ready) record = take(); // it died before it could take a trial; its successor would die the same way, forever
+        if (signal?.aborted && record?.status === 'running') {
+          Object.assign(record, { status: 'stopped', message: stopped(record) });
+        }
+        fail(report.reason);
+        resolve();
       }
-    });
-    child.on('error', (error) => { noise = error.message; });
-    child.on('close', (code, killedBy) => {
-      children.delete(child);
-      if (!ready) { // it died before it could take a trial; without this its successor would die the same way, forever
-        record = queue.shift();
-        if (record) record.status = 'running';
-      }
-      if (record?.status === 'running') {
-        const reason = noise.split('\n').find((line) => /Error|error/.test(line)) ?? '';
-        Object.assign(record, signal?.aborted && killedBy === 'SIGKILL'
-          ? { status: 'stopped', message: 'Stopped by force.' }
-          : { status: 'failed', message: `Its process ended with ${killedBy ?? `status ${code}`}${reason ? `: ${reason.trim()}` : ''}.` });
-        onProgress?.(records);
-      }
-      resolve();
-    });
+      progress();
+    };
+    const worker = open(hear);
+    workers.add(worker);
   });
 
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   const lane = async (): Promise<void> => {
-    while (queue.length > 0) await worker();
+    while (queue.length > 0) await shift();
   };
   await Promise.all(Array.from({ length: Math.min(processes, trials.length) }, lane));
   signal?.removeEventListener('abort', stop);
-  if (wrong) throw wrong;
+  if ('error' in broken) throw broken.error;
   return records;
 }
+
+/** Where a trial stood whose step was not waited for. */
+const stopped = ({ steps }: TrialRecord): string => `Stopped during step ${steps + 1}, which was not waited for.`;
