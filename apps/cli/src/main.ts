@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { InputError, messageOf, unknownName } from '@stillpoint/operators';
 import { helpOf, readArguments, type Command } from './command.js';
+import { ignoreStderrErrors, say } from './say.js';
 
 /** Each command's file is imported only when it is called: `solve` must not wait for what `compare` needs. */
 const commands: { readonly [name: string]: { readonly about: string; load(): Promise<{ readonly command: Command }> } } = {
@@ -15,9 +16,10 @@ function help(): string {
   return ['Training that will not stand still, stilled.', '', ...Object.entries(commands).map(([name, { about }]) => `  stillpoint ${name.padEnd(width)}  ${about}`), '', '  stillpoint <command> --help'].join('\n');
 }
 
-/** Runs the command line; answers the exit status: 0 done, 1 the run failed, 2 wrong usage. */
+/** Runs the command line; answers the exit status: 0 done, 1 the run failed, 2 wrong usage, 128 + n ended by signal n. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
+  ignoreStderrErrors();
   try {
     if (name === undefined) throw new InputError(`expected a command: ${Object.keys(commands).join(', ')}; stillpoint --help says more`);
     if (name === '--help' || name === '-h' || name === 'help') {
@@ -39,8 +41,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await command.run(readArguments(command, rest));
   } catch (error) {
     const usage = error instanceof Error && error.name === 'InputError'; // by name: a command outside the bundle has a class of its own
-    process.stderr.write(`stillpoint: ${messageOf(error).slice(0, 600)}\n`);
-    if (!usage && process.env['STILLPOINT_DEBUG']) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+    say(`stillpoint: ${messageOf(error).slice(0, 600)}\n`);
+    if (!usage && process.env['STILLPOINT_DEBUG']) say(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
     return usage ? 2 : 1;
   }
 }

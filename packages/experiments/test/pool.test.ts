@@ -59,7 +59,7 @@ it('after the signal a worker that does not stop is ended; what it reported is k
       abort.abort();
     }),
   });
-  expect(records.map(({ status, message, steps }) => [status, message, steps])).toEqual([['stopped', 'Stopped during step 8, which was not waited for.', 7], ['waiting', '', 0]]);
+  expect(records.map(({ status, message, steps }) => [status, message, steps])).toEqual([['stopped', 'Stopped after 7 steps, during one that was not waited for.', 7], ['waiting', '', 0]]);
 });
 
 it('inline: the signal ends a run after its step, and the section says so', async () => {

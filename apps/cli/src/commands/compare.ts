@@ -1,28 +1,33 @@
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
-import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
+import { compareOnGame, compareOnGan, gameMethods, presets, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
+import { InputError, findRow, messageOf, unknownName, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import type { Arguments, Command } from '../command.js';
-import { makeFolder, writeWhole } from '../files.js';
+import { writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
+import { resultsFolder } from '../results-folder.js';
+import { saver } from '../saver.js';
+import { say } from '../say.js';
+import { interrupt } from '../signals.js';
 
+const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')');
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const inShort = ({ trial }: TrialRecord): string => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`;
+const ofGan = ({ trial }: TrialRecord<GanTrial>): string => `${inShort(trial.method)} #${trial.seed}`;
+const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.method);
 
-type OnProgress = (records: readonly TrialRecord[]) => void;
-const both = (first: OnProgress, second: OnProgress): OnProgress => (records) => {
-  first(records);
-  second(records);
-};
+/** Where another process finds the game that an argument names. */
+const sourceOf = (argument: string): GameSource =>
+  (isFile(argument) ? { module: pathToFileURL(resolve(argument)).href, name: argument } : { spec: argument });
 
 type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
 
@@ -73,7 +78,8 @@ export const command: Command = {
     steps: { value: 'n', about: 'budget of method steps instead' },
     seeds: { value: 'n', about: 'how many seeds (presets only)' },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report' },
+    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists' },
+    overwrite: { about: 'replace an earlier report in the folder' },
     json: { about: 'print the results as JSON' },
   },
   examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
@@ -96,47 +102,65 @@ export const command: Command = {
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
-    const out = args.text('out') ?? 'stillpoint-report';
-    const folder = makeFolder('--out', out, ['results.json', 'measures.csv', 'report.html']);
+    const folder = resultsFolder(args.text('out'), args.has('overwrite'));
+    const out = folder.path;
 
-    const interrupt = new AbortController();
-    const onInterrupt = (): void => {
-      if (interrupt.signal.aborted) process.exit(130);
-      process.stderr.write('\nStopping; what was done will be written. Ctrl-C again to quit at once.\n');
-      interrupt.abort();
-    };
-    process.on('SIGINT', onInterrupt);
-    process.on('SIGTERM', onInterrupt);
+    const stop = interrupt('what was done will be written');
     const shown = display();
     const live = livePictures(join(out, 'samples'));
-    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: interrupt.signal };
+    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
     const sections: Section[] = [];
+    const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
+      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted, sections: all,
+      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
+    });
+    const write = (results: Results): void => writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
+    const saved = saver((section: () => Section) => write(resultsOf([...sections, section()], true)));
+    stop.listen();
     try {
+      folder.clear();
       for (const target of targets) {
-        if (interrupt.signal.aborted) break;
-        sections.push('preset' in target
-          ? await compareOnGan(target.preset, {
+        if (stop.signal.aborted) break;
+        if ('preset' in target) {
+          const draw = shown.trials(target.preset.name, ofGan);
+          sections.push(await compareOnGan(target.preset, {
             ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
-            onProgress: both(shown.trials(target.preset.name, inShort), (records) => live.show(target.preset.name, records)),
-          })
-          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L', onProgress: shown.game(target.argument) }));
+            onProgress(records, section) {
+              draw(records);
+              live.show(target.preset.name, records);
+              saved.perhaps(records, section);
+            },
+          }));
+        } else {
+          const draw = shown.trials(target.argument, ofGame);
+          sections.push(await compareOnGame(target.game, {
+            ...budget, title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L',
+            onProgress(records, section) {
+              draw(records);
+              saved.perhaps(records, section);
+            },
+          }));
+        }
       }
     } catch (error) {
       folder.discard();
       throw error;
     } finally {
       shown.clear();
-      process.off('SIGINT', onInterrupt);
-      process.off('SIGTERM', onInterrupt);
     }
-    const results: Results = {
-      title: `${sections.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted: interrupt.signal.aborted, sections,
-      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
-    };
-    writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out));
-    if (interrupt.signal.aborted) return 130;
-    return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
+    const interrupted = stop.signal.aborted;
+    const results = resultsOf(sections, interrupted);
+    let failure: unknown;
+    try {
+      write(results);
+    } catch (error) {
+      failure = error;
+      say(`stillpoint: ${messageOf(error)}\n`); // the results below are all that is left
+    }
+    stop.release();
+    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out, failure === undefined));
+    const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
+    return stop.status() ?? (failed ? 1 : 0);
   },
 };
 
@@ -153,7 +177,7 @@ function summary({ command: line, interrupted, sections, environment }: Results,
   };
 }
 
-function inWords({ sections }: Results, out: string): string {
+function inWords({ sections }: Results, out: string, written: boolean): string {
   const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
-  return `${[...told, `The report: ${join(out, 'report.html')}`].join('\n\n')}\n`;
+  return `${[...told, ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n')}\n`;
 }

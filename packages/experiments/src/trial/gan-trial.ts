@@ -17,6 +17,9 @@ export async function presetGame({ model, loss, batch }: GanPreset, data: Measur
 const finite = (values: { readonly [metric: string]: Measure }): { readonly [metric: string]: Measure } =>
   Object.fromEntries(Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]));
 
+/** Lets messages in: one turn of the event loop. */
+const messages = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
 /** How often a run tells of its players, evenly spread. */
 const PLAYER_POINTS = 60;
 /** Milliseconds between pictures. */
@@ -87,6 +90,7 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
         if (performance.now() - told > 150) {
           told = performance.now();
           tell({ kind: 'progress', fraction: used, ...last, seconds: seconds() });
+          await messages(); // engines that never wait, wasm and cpu, would let none in
         }
       },
     });
