@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
 import { checkWritable, discardFolders, makeFolders } from './files.js';
 
@@ -58,7 +58,7 @@ function fresh(): string {
  */
 export function resultsFolder(given: string | undefined, overwrite: boolean): ResultsFolder {
   if (given === '') throw new InputError('--out ""; expected a folder’s path');
-  const name = given ?? DEFAULT;
+  const name = normalize(given ?? DEFAULT);
   let made: readonly string[];
   let path = name;
   let earlier = false;

@@ -6,11 +6,11 @@ export interface Interrupt {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   /** The exit status of a program that was ended by this signal, by convention; undefined while none has come. */
-  status(): number | undefined;
+  readonly status: () => number | undefined;
   /** From now on a signal aborts the run; a second one ends the program at once. */
-  listen(): void;
+  readonly listen: () => void;
   /** From now on a signal ends the program at once, as it does where nobody listens. */
-  release(): void;
+  readonly release: () => void;
 }
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { messageOf } from '@stillpoint/operators';
 import { csv } from '@stillpoint/tracking/csv';
 import { partialOf, target } from './files.js';
@@ -6,7 +6,7 @@ import { partialOf, target } from './files.js';
 /** A CSV file that is written as its rows come and takes its place at the end. */
 export interface Trace {
   add(row: readonly number[]): void;
-  /** Gives the file its name. @throws Error if it could not be written; a run goes on without it. */
+  /** Gives the file its name. @throws Error if not all rows could be written; those that could are kept. */
   finish(): void;
 }
 
@@ -18,45 +18,42 @@ const WAIT_MS = 250;
 export function traceFile(path: string, head: readonly string[]): Trace {
   const at = target(path);
   let file: number | undefined;
-  let failure: unknown;
+  let failure: { readonly cause: unknown } | undefined;
   let waiting = csv(head, []);
-  let rows = 0;
-  let written = performance.now();
+  let [rows, bytes, looked] = [0, 0, performance.now()];
   const attempt = (act: () => void): void => {
-    if (failure !== undefined) return;
     try {
       act();
-    } catch (error) {
-      failure = error;
-      waiting = '';
-      if (file !== undefined) closeSync(file);
-      rmSync(partialOf(at), { force: true });
+    } catch (cause) {
+      failure ??= { cause };
     }
   };
   const write = (): void => attempt(() => {
-    const bytes = Buffer.from(waiting);
+    if (failure !== undefined) return;
     file ??= openSync(partialOf(at), 'w');
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+    const block = Buffer.from(waiting);
     waiting = '';
-    written = performance.now();
+    looked = performance.now();
+    for (let done = 0; done < block.length;) done += writeSync(file, block, done);
+    bytes += block.length;
   });
   return {
     add(row) {
       if (failure !== undefined) return;
       rows++;
       waiting += `${row.join(',')}\n`;
-      if (waiting.length > BLOCK || performance.now() - written > WAIT_MS) write();
+      if (waiting.length > BLOCK || performance.now() - looked > WAIT_MS) write();
     },
     finish() {
       if (rows === 0) return;
       write();
       attempt(() => {
         if (file === undefined) return;
+        if (failure !== undefined) ftruncateSync(file, bytes); // no half a row
         closeSync(file);
-        file = undefined;
         renameSync(partialOf(at), at);
       });
-      if (failure !== undefined) throw new Error(`--trace ${path} cannot be written: ${messageOf(failure)}`, { cause: failure });
+      if (failure !== undefined) throw new Error(`--trace ${path} could not be written to its end: ${messageOf(failure.cause)}`, failure);
     },
   };
 }

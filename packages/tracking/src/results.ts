@@ -128,6 +128,8 @@ export interface Results {
   /** The command that makes these results again. */
   readonly command: string;
   readonly interrupted: boolean;
+  /** What was to be compared and was never begun. */
+  readonly notBegun?: readonly string[];
   readonly sections: readonly Section[];
   /** Versions and machine, by name. */
   readonly environment: { readonly [name: string]: string };

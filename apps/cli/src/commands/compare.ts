@@ -111,10 +111,14 @@ export const command: Command = {
     const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
     const sections: Section[] = [];
     const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
-      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted, sections: all,
+      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted,
+      ...(all.length < names.length ? { notBegun: names.slice(all.length) } : {}), sections: all,
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     });
-    const write = (results: Results): void => writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
+    const write = (results: Results): void => {
+      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` }); // first and alone: the others are made of it
+      writeWhole({ [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
+    };
     const saved = saver((section: () => Section) => write(resultsOf([...sections, section()], true)));
     stop.listen();
     try {
@@ -128,7 +132,7 @@ export const command: Command = {
             onProgress(records, section) {
               draw(records);
               live.show(target.preset.name, records);
-              saved.perhaps(records, section);
+              saved.now(records, section);
             },
           }));
         } else {
@@ -137,7 +141,7 @@ export const command: Command = {
             ...budget, title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L',
             onProgress(records, section) {
               draw(records);
-              saved.perhaps(records, section);
+              saved.now(records, section);
             },
           }));
         }
@@ -146,6 +150,7 @@ export const command: Command = {
       folder.discard();
       throw error;
     } finally {
+      saved.end();
       shown.clear();
     }
     const interrupted = stop.signal.aborted;
@@ -165,9 +170,9 @@ export const command: Command = {
 };
 
 /** The results without pictures and curves, for scripts. */
-function summary({ command: line, interrupted, sections, environment }: Results, out: string): object {
+function summary({ command: line, interrupted, notBegun = [], sections, environment }: Results, out: string): object {
   return {
-    command: line, interrupted, report: join(out, 'report.html'), environment,
+    command: line, interrupted, notBegun, report: join(out, 'report.html'), environment,
     sections: sections.map((section) => ({
       kind: section.kind, title: section.title, verdict: section.verdict, settings: section.settings,
       runs: section.kind === 'game'
@@ -177,7 +182,7 @@ function summary({ command: line, interrupted, sections, environment }: Results,
   };
 }
 
-function inWords({ sections }: Results, out: string, written: boolean): string {
+function inWords({ sections, notBegun = [] }: Results, out: string, written: boolean): string {
   const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
-  return `${[...told, ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n')}\n`;
+  return `${[...told, ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []), ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n')}\n`;
 }
