@@ -11,7 +11,7 @@ export interface Saver<T> {
 }
 
 /** Milliseconds between two versions while runs only go on; at least so many also where one ends after another. */
-const EVERY_MS = 5000;
+const EVERY_MS = 3000;
 const LEAST_MS = 1000;
 
 /**

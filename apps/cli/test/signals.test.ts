@@ -45,6 +45,11 @@ async function ended(args: readonly string[], signal: NodeJS.Signals, ready: (st
 
 interface Summary { readonly interrupted: boolean; readonly notBegun: readonly string[]; readonly sections: readonly { readonly verdict: readonly string[]; readonly runs: readonly { readonly status: string; readonly steps: number }[] }[] }
 const parsed = (text: string): Summary => JSON.parse(text);
+/** What the program has written to its folder `out` by now. */
+const saved = (pid: number): Summary | undefined => {
+  const path = `/proc/${pid}/cwd/out/results.json`;
+  return existsSync(path) ? parsed(readFileSync(path, 'utf8')) : undefined;
+};
 const rotation = 'out[0] = z[1]; out[1] = -z[0];';
 const game = (body: string): string => `let n = 0; export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${body} ${rotation} } };\n`;
 /** A second by design; a machine that does other things as well needs more to end a process. */
@@ -83,10 +88,10 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
   });
 
   it('a run that hangs in its operator is ended, and what it did before is kept', async () => {
-    const { status, stdout, ms } = await ended(['compare', 'hang.mjs', '--methods', 'gda(stepSize=1e-9)', '--steps', '1000', '--out', 'out', '--json'], 'SIGINT', (stderr) => stderr.includes('%'), { 'hang.mjs': game('if (++n > 200) for (;;); const end = Date.now() + 10; while (Date.now() < end);') });
+    const { status, stdout, ms } = await ended(['compare', 'hang.mjs', '--methods', 'gda(stepSize=1e-9)', '--steps', '1000', '--out', 'out', '--json'], 'SIGINT', (_, { pid = 0 }) => (saved(pid)?.sections[0]?.runs[0]?.steps ?? 0) > 0, { 'hang.mjs': game('if (++n > 100) for (;;); const end = Date.now() + 5; while (Date.now() < end);') });
     expect([status, ms < SOON]).toEqual([130, true]);
     const [section] = parsed(stdout).sections;
-    expect(section?.runs.map(({ status: s, steps }) => [s, steps > 10])).toEqual([['stopped', true]]);
+    expect(section?.runs.map(({ status: s, steps }) => [s, steps > 0])).toEqual([['stopped', true]]);
     expect(section?.verdict).toEqual(['No run finished.', 'One run was stopped before the end: gda.']);
   });
 
@@ -108,7 +113,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
 
   it('killed: a report of what was done is there, and the runs end, also in a step that lasts', async () => {
     let children: number[] = [];
-    const { cwd, killedBy } = await ended(['compare', 'hang.mjs', '--methods', 'gda(stepSize=1e-9); extragradient(stepSize=1e-9)', '--steps', '1000', '--out', 'out'], 'SIGKILL', (_, { pid = 0 }) => {
+    const { cwd, killedBy } = await ended(['compare', 'hang.mjs', '--methods', 'gda(stepSize=1e-9)', '--steps', '1000', '--out', 'out'], 'SIGKILL', (_, { pid = 0 }) => {
       children = childrenOf(pid);
       return existsSync(`/proc/${pid}/cwd/out/report.html`);
     }, { 'hang.mjs': game('if (++n > 100) for (;;);') });
@@ -117,6 +122,6 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
     expect(await until(() => !children.some(runs), SOON)).toBe(true);
     const results = parsed(readFileSync(join(cwd, 'out', 'results.json'), 'utf8'));
     expect(results.interrupted).toBe(true);
-    expect(results.sections[0]?.runs.map(({ status, steps }) => [status, steps > 0])).toEqual([['stopped', false], ['stopped', false]]);
+    expect(results.sections[0]?.runs.map(({ status, steps }) => [status, steps > 0])).toEqual([['stopped', false]]);
   });
 });
