@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { gameFrom } from '@stillpoint/problems';
 import {
-  compareOnGame, inlineWorker, runTrials, type GameTrial, type OpenWorker, type Trial, type WorkerReport,
+  compareOnGame, compareOnGan, inlineWorker, presets, runTrials, type GameTrial, type OpenWorker, type Trial, type WorkerReport,
 } from '../src/index.js';
 import { readFromTrial, readToTrial } from '../src/trial/messages.js';
 
@@ -101,4 +101,14 @@ it('messages of the right shape come through as they are, both ways', () => {
   expect(readToTrial(message)).toEqual(message);
   expect(readFromTrial({ kind: 'event', event: end })).toEqual({ kind: 'event', event: end });
   expect(() => readToTrial({ kind: 'trial', trial: { ...trial('gda'), start: ['1'] } })).toThrow('the program sent a message of another shape: trial.start.0: ');
+});
+
+it('a GAN too can be compared in this process; a method that cannot run on it fails alone', async () => {
+  const [ring] = presets;
+  if (ring === undefined) throw new Error('there is no preset');
+  const { runs, verdict } = await compareOnGan({ ...ring, samples: 100, evaluations: 1, snapshots: 1, tail: 1 }, {
+    methods: ['consensus(stepSize=0.001)', 'adam(stepSize=0.001)'], seeds: 1, calls: 6, processes: 1, worker: inlineWorker(),
+  });
+  expect(runs.map(({ status, oracleCalls }) => [status, oracleCalls])).toEqual([['failed', 0], ['budget', 6]]);
+  expect(verdict.join(' ')).toContain('One run did not finish: consensus, seed 1 (');
 });
