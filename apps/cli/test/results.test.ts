@@ -150,4 +150,17 @@ describe('runs are islands', () => {
     expect(runsOf('exit.mjs')).toEqual([1, ['Its process ended with status 0.', 'budget']]);
     expect(runsOf('send.mjs')).toEqual([1, [expect.stringMatching(/^its process sent a message of another shape: event\.\w+: /), 'budget']]);
   });
+  it('a folder that is removed while runs go on is made again', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) rmSync('out', { recursive: true }); out[0] = z[1]; out[1] = -z[0]; } };`);
+    const { status } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
+    expect([status, readdirSync(join(cwd, 'out')).sort()]).toEqual([0, ['measures.csv', 'report.html', 'results.json']]);
+  });
+  it('what cannot be written in the end: the words are there, and status 1', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync, writeFileSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) { rmSync('out', { recursive: true }); writeFileSync('out', ''); } out[0] = z[1]; out[1] = -z[0]; } };`);
+    const { status, stdout, stderr } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n$/)]);
+    expect(stderr).toContain('stillpoint: out is no folder');
+  });
 });

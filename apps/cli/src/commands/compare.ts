@@ -11,7 +11,7 @@ import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import type { Arguments, Command } from '../command.js';
-import { writeWhole } from '../files.js';
+import { makeFolders, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
@@ -116,15 +116,18 @@ export const command: Command = {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     });
     const write = (results: Results): void => {
+      makeFolders(out); // it may have been removed meanwhile
       writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` }); // first and alone: the others are made of it
       writeWhole({ [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
     };
-    const saved = saver((section: () => Section) => write(resultsOf([...sections, section()], true)));
+    let failure: unknown;
     stop.listen();
-    try {
-      folder.clear();
-      for (const target of targets) {
-        if (stop.signal.aborted) break;
+    folder.clear();
+    for (const target of targets) {
+      if (stop.signal.aborted) break;
+      const saved = saver((all: () => readonly Section[]) => write(resultsOf(all(), true)));
+      if (sections.length > 0) saved.now([], () => sections);
+      try {
         if ('preset' in target) {
           const draw = shown.trials(target.preset.name, ofGan);
           sections.push(await compareOnGan(target.preset, {
@@ -132,7 +135,7 @@ export const command: Command = {
             onProgress(records, section) {
               draw(records);
               live.show(target.preset.name, records);
-              saved.now(records, section);
+              saved.now(records, () => [...sections, section()]);
             },
           }));
         } else {
@@ -141,29 +144,33 @@ export const command: Command = {
             ...budget, title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L',
             onProgress(records, section) {
               draw(records);
-              saved.now(records, section);
+              saved.now(records, () => [...sections, section()]);
             },
           }));
         }
+      } catch (error) {
+        failure = error;
+        break;
+      } finally {
+        saved.end();
+        shown.clear();
       }
-    } catch (error) {
-      folder.discard();
-      throw error;
-    } finally {
-      saved.end();
-      shown.clear();
     }
-    const interrupted = stop.signal.aborted;
-    const results = resultsOf(sections, interrupted);
-    let failure: unknown;
+    if (failure !== undefined && sections.length === 0) {
+      folder.discard();
+      throw failure;
+    }
+    const results = resultsOf(sections, stop.signal.aborted);
+    let written = true;
     try {
       write(results);
     } catch (error) {
-      failure = error;
-      say(`stillpoint: ${messageOf(error)}\n`); // the results below are all that is left
+      written = false;
+      failure ??= error;
     }
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
     stop.release();
-    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out, failure === undefined));
+    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out, written));
     const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
     return stop.status() ?? (failed ? 1 : 0);
   },
