@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { datasetFrom } from '@stillpoint/datasets';
-import { findEngines } from '@stillpoint/engine';
+import { findEngines, usageData } from '@stillpoint/engine';
 import { engineSpeed, speedWords } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
 import type { Command } from '../command.js';
@@ -30,6 +30,7 @@ async function examine(): Promise<Finding[]> {
     { what: 'node', good: true, found: `${process.version}, ${availableParallelism()} core${availableParallelism() === 1 ? '' : 's'} usable` },
     ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : (reason ?? 'not found') })),
     { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}` },
+    { what: 'usage data', good: !usageData().on, found: `of onnxruntime-node: ${usageData().words}; Stillpoint itself collects none` },
     await data('data, shipped', 'fashion-mnist'),
     await data('data, full', 'fashion-mnist(source=full)'),
   ];
