@@ -1,5 +1,5 @@
-import { formatSpec, naturalResidual, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { oracleCalls, solve, startOf } from '@stillpoint/optimizers';
+import { formatSpec, lazyFacts, naturalResidual, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { estimateLipschitz, oracleCalls, solveWith, startOf } from '@stillpoint/optimizers/drivers';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection, Measure } from '@stillpoint/tracking';
 import { gameVerdict } from './game-verdict.js';
@@ -7,15 +7,8 @@ import { labelsOf } from './labels.js';
 import { THEORY_STEPS, theoryOf } from './theory.js';
 import { thinned } from './thinned.js';
 
-/**
- * What runs on a game when nobody says otherwise. Step sizes lie inside the open intervals of the theory, 0.9/L and
- * 0.45/L: at 1/L itself extragradient stands still on xy. Without L the registry asks for a step size.
- */
-export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
-  const γ = (share: number): string => (L === undefined ? '' : `stepSize=${share / L}`);
-  const gda = `gda(${γ(0.9)})`;
-  return [gda, `alternating-gda(${γ(0.9)})`, `extragradient(${γ(0.9)})`, `past-extragradient(${γ(0.45)})`, `rapp(${γ(0.9)})`, `lookahead(gda(${γ(1)}), steps=20)`, `adam(${γ(0.1)})`, `extra-adam(${γ(0.1)})`];
-}
+/** What runs on a game when nobody says otherwise, each with its default step size. */
+export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=20)', 'adam', 'extra-adam'];
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
@@ -38,7 +31,10 @@ const finite = (x: number | undefined): Measure => (x !== undefined && Number.is
 /** Runs methods on a deterministic game from one start with one budget. A run that throws is reported as failed, the others go on. */
 export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
-  const built = methods.map((spec) => methodFrom(spec, game.facts));
+  let estimated: number | undefined;
+  const L = (): number => game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
+  const facts: Facts = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: L }));
+  const built = methods.map((spec) => methodFrom(spec, facts));
   const labels = labelsOf(built);
   const runs: GameRun[] = [];
   for (const [i, method] of built.entries()) {
@@ -54,7 +50,8 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
     const begun = performance.now();
     const common = { method: formatSpec(specOf(method)), label, family: familyOf(specOf(method)) };
     try {
-      const result = solve(game, method, {
+      const spec = specOf(method);
+      const result = solveWith(game, (known) => methodFrom(estimated === undefined ? spec : methods[i] ?? spec, known), {
         ...budget, start, tolerance: TOLERANCE,
         observe(state, counts) {
           const t = performance.now();

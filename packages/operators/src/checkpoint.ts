@@ -20,6 +20,19 @@ export type Counts = {
 /** A sample by what it was drawn with. */
 export type Drawn = { readonly call: number; readonly player: number | null } | { readonly term: number };
 
+/** What the points of a run are judged against, from its start and first steps: a continued run ends where an unbroken one does. */
+export type StoppingScale = {
+  /** The residual at the start. */
+  readonly first: number;
+  /** The size of F, and the game's gap (0 where it has none). */
+  readonly size: number;
+  readonly gap: number;
+  /** ‖z₀‖. */
+  readonly length: number;
+  /** L, stated or estimated; NaN while nobody has asked. */
+  readonly lipschitz: number;
+};
+
 /** All that a run needs to go on bit for bit. */
 export type Checkpoint<S extends State> = {
   readonly game: string;
@@ -28,13 +41,15 @@ export type Checkpoint<S extends State> = {
   readonly state: S;
   readonly counts: Counts;
   readonly buffers: { readonly [name: string]: Vector };
+  /** Of a run that judges its points. */
+  readonly stopping?: StoppingScale;
 };
 
 const FORMAT = 'stillpoint-checkpoint-1';
 
 /** A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata. */
-export function encodeCheckpoint<S extends State>({ game, method, options, state, counts, buffers }: Checkpoint<S>): Uint8Array {
-  const { text, vectors } = pack({ game, method, options, state, counts, buffers }, 'checkpoint');
+export function encodeCheckpoint<S extends State>({ game, method, options, state, counts, buffers, stopping }: Checkpoint<S>): Uint8Array {
+  const { text, vectors } = pack({ game, method, options, state, counts, buffers, ...(stopping ? { stopping } : {}) }, 'checkpoint');
   const tensors = Object.fromEntries(Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]));
   return writeSafetensors({ tensors, metadata: { format: FORMAT, data: text } });
 }
@@ -55,6 +70,8 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
 function isCheckpoint(data: Data): data is Checkpoint<State> {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers'])) return false;
   const { steps, gradients, losses, products, draws, last } = data['counts'];
+  const { stopping } = data;
+  if (stopping !== undefined && !(isRecord(stopping) && ['first', 'size', 'gap', 'length', 'lipschitz'].every((name) => typeof stopping[name] === 'number'))) return false;
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
   return typeof data['game'] === 'string' && typeof data['method'] === 'string' && data['options'] !== undefined && ArrayBuffer.isView(data['state']['z'])

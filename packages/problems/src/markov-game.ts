@@ -52,7 +52,7 @@ export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions)
     resolve(z, _, player) {
       for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
     },
-    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ) },
+    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ), where: 'on the set' },
   };
 }
 

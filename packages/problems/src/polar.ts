@@ -37,6 +37,6 @@ export function polar({ a }: { readonly a: number }): Game {
       out[1] = c * v1 + β * v0 + slope * y;
     },
     resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
-    facts: { lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear), weakMinty: least > -1 ? least / (1 + least * least) : -0.5, solution: [0, 0] },
+    facts: { lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear), weakMinty: least > -1 ? least / (1 + least * least) : -0.5, solution: [0, 0], where: 'on the set' },
   };
 }

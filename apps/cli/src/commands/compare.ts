@@ -4,7 +4,7 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
 import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
+import { InputError, lazyFacts, withFacts, findRow, unknownName, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
@@ -86,9 +86,10 @@ export const command: Command = {
     const methods = given === undefined ? undefined : readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
-      const facts = 'game' in target ? target.game.facts : {};
+      // only validates: where the game states no L it is estimated later, any other stands for it here
+      const facts = 'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
       const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods)) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
     }
     if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine', 'model', 'loss']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`);
@@ -119,7 +120,7 @@ export const command: Command = {
             ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
             onProgress: both(shown.trials(target.preset.name, inShort), (records) => live.show(target.preset.name, records)),
           })
-          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L', onProgress: shown.game(target.argument) }));
+          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods, stepSizes: methods ? 'as given; where none is given, each method’s default (stillpoint list methods)' : 'each method’s default (stillpoint list methods)', onProgress: shown.game(target.argument) }));
       }
     } catch (error) {
       folder.discard();

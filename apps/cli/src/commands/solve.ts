@@ -1,6 +1,6 @@
-import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
+import { InputError, formatSpec, naturalResidual, parseSpec, type Vector } from '@stillpoint/operators';
 import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
+import { oracleCalls, solveWith, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
 import type { Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
@@ -33,36 +33,36 @@ export const command: Command = {
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const game = await readGame(target);
-    const method = methodFrom(spec, game.facts);
+    const parsed = parseSpec(spec);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
     const rows: number[][] = [];
     const scratch: Vector = new Float64Array(game.dim);
-    const result = solve(game, method, {
+    const result = solveWith(game, (facts) => methodFrom(parsed, facts), {
       ...(startText === undefined ? {} : { start: readStart(startText, game) }),
       ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
       ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
     });
     if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
+    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, result))}\n` : `${inWords(game.name, formatSpec(specOf(result.method)), result)}\n`);
     return 0;
   },
 };
 
-function asJson(game: string, { name, options }: Parameters<typeof specOf>[0], { status, message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): object {
+function asJson(game: string, { method: { name, options }, status, message, steps, oracleCalls: calls, z, residual, threshold, gap, distance, estimate }: SolutionWith): object {
   return {
-    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual),
-    ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
+    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual), threshold: jsonNumber(threshold),
+    ...(gap === undefined ? {} : { gap: jsonNumber(gap) }), ...(distance === undefined ? {} : { distance: jsonNumber(distance) }), ...(estimate === undefined ? {} : { estimate }),
   };
 }
 
-function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): string {
+function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, gap, distance }: SolutionWith): string {
   const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
     message, '',
     `  game          ${game}`, `  method        ${method}`, `  steps         ${steps}`, `  oracle calls  ${calls}`,
-    `  z             [${shown}]`, `  residual      ${residual}`, ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+    `  z             [${shown}]`, `  residual      ${residual}`, ...(gap === undefined ? [] : [`  gap           ${gap}`]), ...(distance === undefined ? [] : [`  distance      ${distance}`]),
   ].join('\n');
 }

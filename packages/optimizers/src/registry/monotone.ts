@@ -9,7 +9,7 @@ import { mirrorProx, type MirrorProxOptions } from '../methods/mirror-prox.js';
 import { optimisticMirrorDescent } from '../methods/optimistic-mirror-descent.js';
 import { proximalPoint, type ProximalPointOptions } from '../methods/proximal-point.js';
 import { resolventCalls } from '../resolvent.js';
-import { comonotone, innerSteps, mirror, oneγ, tolerance, γ } from './options.js';
+import { averaged, comonotone, inMirror, innerSteps, mirror, oneγ, tolerance, γ } from './options.js';
 import { row, type MethodRow, type Oracle } from './row.js';
 
 const byResolvent = (options: { readonly stepSize: number; readonly innerSteps?: number }): Oracle => ({ first: 2, perStep: 2, atMost: resolventCalls({ innerSteps: 200, ...options }) });
@@ -22,10 +22,10 @@ export const monotoneRows: readonly MethodRow[] = [
     reference: 'Rockafellar 1976',
   }, { stepSize: oneγ(), tolerance: tolerance('error allowed, as a share of the step', 1e-3), innerSteps: innerSteps('inner steps at most', 200) }, proximalPoint),
   row<HalpernOptions>({
-    name: 'halpern', family: 'gradient', group: 'anchored', about: 'forward–backward steps drawn towards the start, ever less', memory: '2', elementwise: true, oracle: () => 1,
+    name: 'halpern', family: 'gradient', group: 'anchored', about: 'forward–backward steps drawn towards the start, ever less', memory: '2', elementwise: true, oracle: () => 1, stepFrom: averaged,
     assumptions: 'F cocoercive, γ ≤ 2/ℓ; then ‖z − Tz‖ ≤ 2D/(k + 1)', when: 'cocoercive F where the last iterate’s residual counts; not for merely monotone F',
     reference: 'Halpern 1967; Diakonikolas 2020, arXiv 2002.08872',
-  }, { stepSize: γ() }, halpern),
+  }, { stepSize: γ('1/ℓ where the game states that F is cocoercive (facts.cocoercive), else 1') }, halpern),
   row<EagCOptions>({
     name: 'eag-c', family: 'gradient', group: 'anchored', about: 'extragradient drawn towards the start: the last iterate is fast', memory: '4', elementwise: true, oracle: () => 2, step: () => 0.125,
     assumptions: 'F monotone and L-Lipschitz, γ = 1/(8L); ‖F(z)‖² = O(1/k²)', when: 'a small residual of the last iterate on monotone games, by theory; its step is short',
@@ -52,12 +52,12 @@ export const monotoneRows: readonly MethodRow[] = [
     reference: 'Alacaoglu, Kim, Wright 2024, arXiv 2402.05071',
   }, { stepSize: oneγ('0.99'), comonotone, tolerance: tolerance('error allowed in step k, as a share of the step, times k + 1', 0.1), innerSteps: innerSteps('inner steps at most', 200) }, doubleLoopHalpern),
   row<MirrorProxOptions>({
-    name: 'mirror-prox', family: 'gradient', group: 'mirror', about: 'extragradient by multiplicative weights', memory: '2', elementwise: false, oracle: () => 2,
+    name: 'mirror-prox', family: 'gradient', group: 'mirror', about: 'extragradient by multiplicative weights', memory: '2', elementwise: false, oracle: () => 2, stepFrom: inMirror(0.7),
     assumptions: 'F monotone, L-Lipschitz in the mirror’s norm, γ ≤ 1/L; the average of the points asked at, w, has a gap of O(1/K)', when: 'large matrix games on simplices; starts must lie inside',
     reference: 'Nemirovski 2004',
-  }, { stepSize: γ(), mirror }, mirrorProx),
+  }, { stepSize: γ('0.7'), mirror }, mirrorProx),
   row<MirrorProxOptions>({
-    name: 'optimistic-mirror-descent', family: 'gradient', group: 'mirror', about: 'mirror-prox with one call a step', memory: '3', elementwise: false, oracle: () => 1, step: () => 0.49,
+    name: 'optimistic-mirror-descent', family: 'gradient', group: 'mirror', about: 'mirror-prox with one call a step', memory: '3', elementwise: false, oracle: () => 1, stepFrom: inMirror(0.49),
     assumptions: 'F monotone, L-Lipschitz in the mirror’s norm, γ < 1/(2L)', when: 'as mirror-prox, where a call of F is what costs; learning in games',
     reference: 'Rakhlin, Sridharan 2013, arXiv 1311.1869',
   }, { stepSize: γ('0.49'), mirror }, optimisticMirrorDescent),

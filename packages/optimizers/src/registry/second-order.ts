@@ -1,23 +1,22 @@
-import { flag, number } from '@stillpoint/operators';
+import { flag } from '@stillpoint/operators';
 import { competitiveGradient, type CompetitiveGradientOptions } from '../methods/competitive-gradient.js';
 import { consensus, type ConsensusOptions } from '../methods/consensus.js';
 import { followTheRidge, type FollowTheRidgeOptions } from '../methods/follow-the-ridge.js';
 import { symplecticAdjustment, type SymplecticAdjustmentOptions } from '../methods/symplectic-adjustment.js';
-import { innerSteps, oneγ, tolerance, γ } from './options.js';
-import { row, type MethodRow } from './row.js';
+import { innerSteps, oneγ, penalty, tolerance, γ } from './options.js';
+import { inverse, row, type MethodRow } from './row.js';
 
-const penalty = number({ about: 'weight of the correction', from: 0, default: 1 });
 const solver = { tolerance: tolerance('relative accuracy of the linear solve', 1e-10), innerSteps: innerSteps('iterations of it at most', 50) };
 
 /** Baselines that ask for products with the Jacobian. */
 export const secondOrderRows: readonly MethodRow[] = [
   row<ConsensusOptions>({
-    name: 'consensus', family: 'gradient', group: 'second-order', about: 'gradient steps on the losses and on ½‖F‖²', memory: '2', elementwise: false, products: true, unconstrained: true, oracle: () => 1, step: () => 0.2,
+    name: 'consensus', family: 'gradient', group: 'second-order', about: 'gradient steps on the losses and on ½‖F‖²', memory: '2', elementwise: false, products: true, unconstrained: true, oracle: () => 1, step: () => 0.2, penalty: ({ lipschitz }) => inverse(lipschitz),
     assumptions: 'local, J invertible, small γ; with a penalty that is large enough it attracts to any F = 0', when: 'as a baseline: it may be drawn to a saddle or a maximum of the losses',
     reference: 'Mescheder, Nowozin, Geiger 2017, arXiv 1705.10461',
   }, { stepSize: γ('0.2'), penalty }, consensus),
   row<SymplecticAdjustmentOptions>({
-    name: 'symplectic-adjustment', family: 'gradient', group: 'second-order', about: 'gradient steps turned inwards by the antisymmetric part of the Jacobian', memory: '4', elementwise: false, products: true, unconstrained: true, oracle: () => 1, step: () => 0.2,
+    name: 'symplectic-adjustment', family: 'gradient', group: 'second-order', about: 'gradient steps turned inwards by the antisymmetric part of the Jacobian', memory: '4', elementwise: false, products: true, unconstrained: true, oracle: () => 1, step: () => 0.2, penalty: ({ lipschitz }) => inverse(lipschitz),
     assumptions: 'local, stable fixed points, small γ', when: 'as a baseline for rotation-dominated games',
     reference: 'Balduzzi et al. 2018, arXiv 1802.05642',
   }, { stepSize: γ('0.2'), penalty, align: flag({ about: 'choose the sign so that stable points attract', default: true }) }, symplecticAdjustment),

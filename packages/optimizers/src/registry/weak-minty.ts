@@ -23,15 +23,15 @@ export const weakMintyRows: readonly MethodRow[] = [
     reference: 'Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364',
   }, { stepSize: γ(), relaxation: relaxation() }, egPlus),
   row<CegPlusOptions>({
-    name: 'ceg-plus', family: 'gradient', group: 'weak Minty', about: 'EG+ under constraints', memory: '3', elementwise: true, oracle: () => 2,
-    assumptions: 'weak Minty of A + F, ρ > −1/(2L), γ in (−2ρ, 1/L], ᾱ < 1 + 2ρ/γ; best iterate', when: 'constrained games that push outwards; the smaller ᾱ, the more they may push',
+    name: 'ceg-plus', family: 'gradient', group: 'weak Minty', about: 'EG+ under constraints', memory: '3', elementwise: true, oracle: () => 2, step: () => 0.9,
+    assumptions: 'weak Minty of A + F, ρ > −1/(2L), γ in (−2ρ, 1/L], ᾱ < 1 + 2ρ/γ; best iterate; at γ = 1/L itself z may stay outside the constraints', when: 'constrained games that push outwards; the smaller ᾱ, the more they may push',
     reference: pethick22,
-  }, { stepSize: γ(), relaxation: relaxation() }, cegPlus),
+  }, { stepSize: γ('0.9'), relaxation: relaxation() }, cegPlus),
   row<AdaptiveEgPlusOptions>({
-    name: 'adaptive-eg-plus', family: 'gradient', group: 'weak Minty', about: 'CEG+ that takes the longest step its two gradients allow', memory: '4', elementwise: false, oracle: () => 2,
+    name: 'adaptive-eg-plus', family: 'gradient', group: 'weak Minty', about: 'CEG+ that takes the longest step its two gradients allow', memory: '4', elementwise: false, oracle: () => 2, step: () => 0.9,
     assumptions: 'weak Minty of A + F, ρ ≥ σ > −γ/2, γ ≤ 1/L; best iterate', when: 'as ceg-plus without tuning ᾱ: reaches ρ > −1/(2L)',
     reference: pethick22,
-  }, { stepSize: oneγ(), weight: weight(1, 2), weakMinty: { ...number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null, expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number' } }, adaptiveEgPlus),
+  }, { stepSize: oneγ('0.9'), weight: weight(1, 2), weakMinty: { ...number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null, expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number' } }, adaptiveEgPlus),
   row<CurvatureEgPlusOptions>({
     name: 'curvature-eg-plus', family: 'gradient', group: 'weak Minty', about: 'AdaptiveEG+ with a step size from the local curvature', memory: '8, and up to 24 to find the curvature', elementwise: false, products: true, oracle: () => ({ first: 2, perStep: 2, atMost: 61 }),
     assumptions: 'weak Minty with ρ > −γ/2 for the local γ; Jacobian products', when: 'deterministic games with limit cycles around the solution, where F is flatter than L says',
@@ -56,15 +56,15 @@ export const weakMintyRows: readonly MethodRow[] = [
     reference: 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029',
   }, { stepSize: γ('0.5'), relaxation: rate({ about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 } }) }, bcSegPlus),
   row<RappOptions>({
-    name: 'rapp', family: 'gradient', group: 'proximal point', about: 'relaxed approximate proximal point: steps part of the way to the resolvent', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ,
+    name: 'rapp', family: 'gradient', group: 'proximal point', about: 'relaxed approximate proximal point: steps part of the way to the resolvent', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ, step: () => 0.9,
     assumptions: 'ρ-comonotone, γ in (−2ρ, 1/L), τ large enough for γL; with λ < 2(γ + ρ)/γ down to ρ > −1/L', when: 'comonotone games, constrained too; around limit cycles with γ > 1/L and many inner steps',
     reference: interpolation,
-  }, { stepSize: γ(), ...proximal }, rapp),
+  }, { stepSize: γ('0.9'), ...proximal }, rapp),
   row<AppOptions>({
-    name: 'app', family: 'gradient', group: 'proximal point', about: 'approximate proximal point: rapp without relaxation', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ,
+    name: 'app', family: 'gradient', group: 'proximal point', about: 'approximate proximal point: rapp without relaxation', memory: '2', elementwise: true, oracle: ({ innerSteps: τ = 3 }) => τ, step: () => 0.9,
     assumptions: 'A + F monotone, γ < 1/L, τ large enough for γL', when: 'to see what relaxation does: take rapp instead',
     reference: interpolation,
-  }, { stepSize: γ(), innerSteps: proximal.innerSteps }, app),
+  }, { stepSize: γ('0.9'), innerSteps: proximal.innerSteps }, app),
   row<KmOptions>({
     name: 'km', family: 'gradient', group: 'proximal point', about: 'inexact Krasnosel’skii–Mann on the resolvent, its error certified', memory: '3', elementwise: false, oracle: ({ innerSteps: τ = 100 }) => ({ first: 2, perStep: 2, atMost: τ + 1 }), step: () => 0.9,
     assumptions: 'ρ-comonotone, ρ > −1/(2L), γ in (−2ρ, 1/L)', when: 'as rapp, where the number of inner steps should follow from an error bound',

@@ -8,7 +8,7 @@ import { directingRow, wrapperRow, type MethodRow } from './row.js';
 /** Those that take a method. */
 export const wrapperRows: readonly MethodRow[] = [
   wrapperRow<LookaheadOptions>({
-    name: 'lookahead', about: 'lets a method run ahead, then goes part of the way', memory: '1 + the method’s', elementwise: true,
+    name: 'lookahead', about: 'lets a method run ahead, then goes part of the way', memory: '1 + the method’s', elementwise: true, innerShare: ({ steps: τ = 5 }, { group }) => (group === 'baseline' && typeof τ === 'number' && τ > 1 ? 1 / τ : 1),
     assumptions: 'the method’s τ-fold map nonexpansive; the method itself need not converge', when: 'around any method that circles: GANs under Adam, games with limit cycles under gda',
     reference: 'Zhang et al. 2019, arXiv 1907.08610; Chavdarova et al. 2021, arXiv 2006.14567',
   }, {
