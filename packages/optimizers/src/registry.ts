@@ -23,6 +23,7 @@ const plain: Decorate = (method) => method;
 function withDefaults(row: MethodRow, given: Given, facts: Facts, share: number): Given {
   const supplied: { readonly [option: string]: () => Data | undefined } = {
     stepSize() {
+      if (row.options['stepSize']?.default !== undefined) return undefined; // Adam's has the unit of z
       const γ = row.step(given, facts);
       return γ === undefined ? undefined : γ * share;
     },
