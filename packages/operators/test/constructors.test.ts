@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   affineSet, ball, box, boxSet, conjugate, denseMatrix, eigh, groupL1Norm, halfSpace, huber, hyperplane, InputError, l1Ball, l1Norm, l2Ball, linfBall,
   matrixOf, maxEntry, nuclearBall, nuclearNorm, projections, proxes, proximalFunction, psdCone, resolveOf, scaling, separableSum, simplex, simplexSet,
-  spectralBall, squaredL2, svd, translation,
+  spectralBall, squaredL2, svd, translation, type Given,
 } from '../src/index.js';
 
 // What JavaScript may hand to a constructor. It is refused at the door with an InputError that names it, or what is made is sound.
@@ -80,14 +80,14 @@ describe.each(constructors)('%s', (_, make, given) => {
 describe('every row of both registries', () => {
   it.each(projections.map((row) => [row.name, row] as const))('projection %s refuses hostile options, or makes something sound', (_, row) => {
     for (const name of Object.keys(row.options)) for (const value of hostile) {
-      const made = built(() => untyped(row.build)({ [name]: value }));
+      const made = built(() => untyped((given: Given) => row.build(given))({ [name]: value }));
       if (made !== undefined) expectSound(made);
     }
   });
   it.each(proxes.map((row) => [row.name, row] as const))('function %s refuses hostile options, or makes something sound', (_, row) => {
     const inner = { none: [], one: [f], some: [f, f] }[row.wraps];
     for (const name of Object.keys(row.options)) for (const value of hostile) {
-      const made = built(() => untyped(row.build)({ [name]: value }, inner));
+      const made = built(() => untyped((given: Given) => row.build(given, inner))({ [name]: value }));
       if (made !== undefined) expectSound(made);
     }
   });
