@@ -63,8 +63,8 @@ describe.each(constructors)('%s', (_, make, options) => {
 describe('what is refused is named', () => {
   const images = { name: 'mine', describe: 'mine', shape: [2, 2, 1], bytes, labels: Uint8Array.of(0) };
   it.each<[() => unknown, string]>([
-    [() => untyped(imageSet)({ ...images, bytes: Float32Array.of(0, 0.25, 0.5, 1) }), 'mine: bytes are a typed array of 16 bytes; expected a Uint8Array, 0 … 255, image after image: from numbers in [0, 1], Uint8Array.from(x, (v) => Math.round(255 * v))'],
-    [() => untyped(imageSet)({ ...images, bytes: Int16Array.of(0, 300, 5, -1) }), 'mine: bytes are a typed array of 8 bytes; expected a Uint8Array, 0 … 255'],
+    [() => untyped(imageSet)({ ...images, bytes: Float32Array.of(0, 0.25, 0.5, 1) }), 'mine: bytes are a Float32Array of 16 bytes; expected a Uint8Array, 0 … 255, image after image: from numbers in [0, 1], Uint8Array.from(x, (v) => Math.round(255 * v))'],
+    [() => untyped(imageSet)({ ...images, bytes: Int16Array.of(0, 300, 5, -1) }), 'mine: bytes are an Int16Array of 8 bytes; expected a Uint8Array, 0 … 255'],
     [() => untyped(imageSet)({ ...images, labels: undefined }), 'mine: labels are undefined; expected a Uint8Array, one for each image: new Uint8Array(count) where there are none'],
     [() => untyped(imageSet)({ ...images, shape: [2, '2'] }), 'mine: shape[1] is "2"; expected a whole number > 0'], [() => imageSet({ ...images, shape: [2, 2, 0] }), 'mine: shape[2] is 0'],
     [() => untyped(imageSet)(), 'the options of imageSet are undefined; expected an object, as { name, describe, shape, bytes, labels }'],
@@ -72,7 +72,7 @@ describe('what is refused is named', () => {
     [() => ring({ radius: 1e38 }), 'ring: radius is 1e+38; expected 1e+37 at most, since batches are float32'], [() => ring({ deviation: 0 }), 'ring: deviation is 0; expected a number > 0, such as 0.01'],
     [() => swissRoll({ divisor: 1e-300 }), 'swiss-roll: its size with noise 0.25 and divisor 1e-300 is 1.525e+301'], [() => untyped(ring)({ convention: Symbol('x') }), 'ring: convention is Symbol(x); expected pacgan or wgan-gp'],
     [() => untyped(mixture)({ name: 'm', describe: '', centres: [[0, 1], [1, '0']], deviation: 1 }), 'm: centre 1 is [1, "0"]; expected 2 finite numbers'],
-    [() => untyped(ring().batch)(4), 'ring: the stream is undefined; expected an object, as { seed: 1, call: 0 }'], [() => untyped(ring().batch)(4, { seed: 1, call: 0 }, new Float64Array(8)), 'ring: out is a typed array of 64 bytes; expected a Float32Array of 8 numbers'],
+    [() => untyped(ring().batch)(4), 'ring: the stream is undefined; expected an object, as { seed: 1, call: 0 }'], [() => untyped(ring().batch)(4, { seed: 1, call: 0 }, new Float64Array(8)), 'ring: out is a Float64Array of 64 bytes; expected a Float32Array of 8 numbers'],
     [() => ring().batch(2 ** 31, { seed: 1, call: 0 }), 'ring: 2147483648 examples are 4294967296 numbers; expected 2147483648 at most in one batch'],
     [() => imageSet(images).indices(8, { seed: 1, call: 2 ** 32 - 1 }), 'mine: call is 4294967295 of batches of 8; expected 536870911 at most for 1 images'],
     [() => untyped(parseIdx)('a.idx'), 'IDX data: found "a.idx"; expected the bytes of a file as a Uint8Array'],

@@ -7,7 +7,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `an array of ${value.length} entries`;
-  if (ArrayBuffer.isView(value)) return value instanceof DataView ? 'a DataView' : `a typed array of ${value.byteLength} bytes`;
+  if (ArrayBuffer.isView(value)) return `${/^[AEIOU]/.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name} of ${value.byteLength} bytes`;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 

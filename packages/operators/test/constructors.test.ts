@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   affineSet, ball, box, boxSet, conjugate, denseMatrix, eigh, groupL1Norm, halfSpace, huber, hyperplane, InputError, l1Ball, l1Norm, l2Ball, linfBall,
-  matrixOf, maxEntry, nuclearBall, nuclearNorm, projections, proxes, proximalFunction, psdCone, resolveOf, scaling, separableSum, simplex, simplexSet,
+  matrixOf, maxEntry, nuclearBall, nuclearNorm, projections, proxes, proxFrom, proximalFunction, psdCone, resolveOf, scaling, separableSum, simplex, simplexSet,
   spectralBall, squaredL2, svd, translation, type Given,
 } from '../src/index.js';
 
@@ -111,6 +111,8 @@ describe('what is refused is named', () => {
     [() => svd(Float64Array.of(1, 2, 3), 1.5, 2), 'expected 1.5×2 = 3'],
     [() => psdCone({ size: 1e9 }), 'psd-cone: size is 1000000000; expected how many rows the matrices have, a whole number from 1 to 8192'],
     [() => untyped(proximalFunction)({ name: 'mine', is: {}, value: () => 0, prox: () => {} }), 'mine: conjugateValue is undefined; expected a function'],
+    [() => untyped(proxFrom)(undefined), 'the function is undefined; expected a spec, as \'l1(weight=0.5)\''],
+    [() => untyped(resolveOf)({}, []), 'the players are an object; expected an array of { name, start, end }'],
     [() => untyped(resolveOf)([{ name: 'x', start: 0, end: 1 }], ['l1']), 'a player’s term of "l1"; expected a proximal function'],
   ])('%#', (make, message) => {
     expect(make).toThrow(InputError);
