@@ -12,7 +12,9 @@ export function sizesOf<S>(toy: string, convention: Convention, sizes: { readonl
   if (!isConvention(convention)) { // from JavaScript
     const given: unknown = convention;
     const near = typeof given === 'string' ? nearest(given, names) : undefined;
-    throw new InputError(`${toy}: convention is ${typeof given === 'string' ? given : shown(given)}; expected ${names.join(' or ')} (the nearest: ${near ?? names[0]})`);
+    throw new InputError(
+      `${toy}: convention is ${typeof given === 'string' ? given : shown(given)}; expected ${names.join(' or ')} (the nearest: ${near ?? names[0]})`,
+    );
   }
   return sizes[convention];
 }

@@ -8,7 +8,8 @@ import type { ImageSet } from './types.js';
 export interface FashionMnistOptions {
   /**
    * `embedded` (default): the 10,000 images in this package. `full`: all 70,000, from `$FASHION_MNIST_DIR` or
-   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped or plain (seen by their content).
+   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped
+   * or plain (seen by their content).
    */
   readonly source?: string;
 }
@@ -110,7 +111,10 @@ async function findFolder(source: string): Promise<string> {
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
   const { source = 'embedded' } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
-  if (typeof source !== 'string' || source === '') throw new InputError(`fashion-mnist: source is ${shown(source)}; expected 'embedded', 'full' or a folder`);
+  if (typeof source !== 'string' || source === '')
+    throw new InputError(
+      `fashion-mnist: source is ${shown(source)}; expected 'embedded', 'full' or a folder`,
+    );
   const set = (part: string, images: Uint8Array, labels: Uint8Array): ImageSet =>
     imageSet({
       name: 'fashion-mnist',

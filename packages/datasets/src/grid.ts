@@ -25,7 +25,12 @@ export interface GridOptions {
  * Throws InputError for a side that is no whole number > 0, a spacing or deviation that is not positive, an unknown convention.
  */
 export function grid(options: GridOptions = {}): Mixture {
-  const { convention = 'pacgan', side = 5, spacing: givenSpacing, deviation: givenDeviation } = optionsOf('grid', options, '{ side: 5 }');
+  const {
+    convention = 'pacgan',
+    side = 5,
+    spacing: givenSpacing,
+    deviation: givenDeviation,
+  } = optionsOf('grid', options, '{ side: 5 }');
   const sizes = sizesOf('grid', convention, { pacgan: { spacing: 2, deviation: 0.05 }, 'wgan-gp': { spacing: 2 / 2.828, deviation: 0.05 / 2.828 } });
   const [spacing, deviation] = [givenSpacing ?? sizes.spacing, givenDeviation ?? sizes.deviation];
   checkCount('grid: side', side, 5, 1000);

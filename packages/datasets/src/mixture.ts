@@ -17,15 +17,27 @@ export interface MixtureOptions {
  * Throws InputError unless there is a centre, all centres have one dimension and are finite, and the deviation is positive.
  */
 export function mixture(options: MixtureOptions): Mixture {
-  const { name, describe, centres, deviation } = optionsOf('mixture', options, '{ name, describe, centres, deviation }');
+  const { name, describe, centres, deviation } = optionsOf(
+    'mixture',
+    options,
+    '{ name, describe, centres, deviation }',
+  );
   checkWords(name, describe);
-  if (!Array.isArray(centres)) throw new InputError(`${name}: centres are ${shown(centres)}; expected an array of them, as [[0,0],[1,0]]`);
+  if (!Array.isArray(centres))
+    throw new InputError(
+      `${name}: centres are ${shown(centres)}; expected an array of them, as [[0,0],[1,0]]`,
+    );
   const dim = centres[0]?.length ?? 0;
   if (dim === 0) throw new InputError(`${name}: no centre with a coordinate; expected at least one`);
-  for (let k = 0; k < centres.length; k++) { // by index: an array may have holes
+  for (let k = 0; k < centres.length; k++) {
+    // by index: an array may have holes
     const centre: unknown = centres[k];
-    const fits = Array.isArray(centre) && centre.length === dim && Array.from(centre).every((x) => Number.isFinite(x));
-    if (!fits) throw new InputError(`${name}: centre ${k} is ${Array.isArray(centre) ? `[${Array.from(centre, shown).join(', ')}]` : shown(centre)}; expected ${dim} finite numbers`);
+    const fits =
+      Array.isArray(centre) && centre.length === dim && Array.from(centre).every((x) => Number.isFinite(x));
+    if (!fits)
+      throw new InputError(
+        `${name}: centre ${k} is ${Array.isArray(centre) ? `[${Array.from(centre, shown).join(', ')}]` : shown(centre)}; expected ${dim} finite numbers`,
+      );
     const most = Math.max(...centre.map(Math.abs));
     checkLength(`${name}: the largest coordinate of centre ${k}`, most, '>= 0', 1);
   }

@@ -24,7 +24,12 @@ export interface RingOptions {
  * Throws InputError for modes that are no whole number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
  */
 export function ring(options: RingOptions = {}): Mixture {
-  const { convention = 'pacgan', modes = 8, radius: givenRadius, deviation: givenDeviation } = optionsOf('ring', options, '{ modes: 8 }');
+  const {
+    convention = 'pacgan',
+    modes = 8,
+    radius: givenRadius,
+    deviation: givenDeviation,
+  } = optionsOf('ring', options, '{ modes: 8 }');
   const sizes = sizesOf('ring', convention, { pacgan: { radius: 1, deviation: 0.01 }, 'wgan-gp': { radius: 2 / 1.414, deviation: 0.02 / 1.414 } });
   const [radius, deviation] = [givenRadius ?? sizes.radius, givenDeviation ?? sizes.deviation];
   checkCount('ring: modes', modes, 8);

@@ -23,7 +23,12 @@ export function swissRoll(options: SwissRollOptions = {}): Dataset {
   checkLength('swiss-roll: noise', noise, '>= 0', 0.25);
   checkLength('swiss-roll: divisor', divisor, '> 0', 7.5);
   // A radius is 4.5π at most; then both are divided.
-  checkLength(`swiss-roll: its size with noise ${noise} and divisor ${divisor}`, (15 + noise) / divisor, '> 0', 2);
+  checkLength(
+    `swiss-roll: its size with noise ${noise} and divisor ${divisor}`,
+    (15 + noise) / divisor,
+    '> 0',
+    2,
+  );
   const shape = [2];
   return {
     name: 'swiss-roll',

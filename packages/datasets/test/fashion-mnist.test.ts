@@ -71,7 +71,11 @@ describe('fashionMnist', () => {
   it('looks at the content of a file, not at its name', async () => {
     const labels = idxBytes(kinds[0], [2], [1, 2]);
     const folder = folderWith({
-      'train-labels-idx1-ubyte.gz': idxBytes(kinds[0], [3], [0, 9, 4]), 't10k-labels-idx1-ubyte': Buffer.concat([gzipSync(labels.subarray(0, 9)), gzipSync(labels.subarray(9))]),
+      'train-labels-idx1-ubyte.gz': idxBytes(kinds[0], [3], [0, 9, 4]),
+      't10k-labels-idx1-ubyte': Buffer.concat([
+        gzipSync(labels.subarray(0, 9)),
+        gzipSync(labels.subarray(9)),
+      ]),
     });
     const { train, test } = await fashionMnist({ source: folder });
     expect([[...train.labels], [...test.labels]]).toEqual([[0, 9, 4], [1, 2]]);

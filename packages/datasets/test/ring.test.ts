@@ -89,8 +89,13 @@ describe('ring', () => {
   it('lets a browser import it: only two files name a Node module, and none imports these at once', async () => {
     const { readFileSync, readdirSync } = await import('node:fs');
     const folder = new URL('../src/', import.meta.url);
-    const sources = readdirSync(folder).map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const);
-    expect(sources.filter(([, text]) => /['"]node:|\bprocess\./.test(text)).map(([file]) => file)).toEqual(['files.ts', 'gzip.ts']);
+    const sources = readdirSync(folder).map(
+      (file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const,
+    );
+    expect(sources.filter(([, text]) => /['"]node:|\bprocess\./.test(text)).map(([file]) => file)).toEqual([
+      'files.ts',
+      'gzip.ts',
+    ]);
     expect(sources.filter(([, text]) => /from '\.\/(?:files|gzip)\.js'/.test(text))).toEqual([]);
   });
 });

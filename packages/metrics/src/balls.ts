@@ -8,11 +8,17 @@ export interface Balls {
   readonly dim: number;
   readonly k: number;
   readonly count: number;
-  /** What features are multiplied by in what follows: 1, or a power of 2 where their squares would overflow or underflow. */
+  /**
+   * What features are multiplied by in what follows: 1, or a power of 2 where their squares would overflow or
+   * underflow.
+   */
   readonly unit: number;
   /** `[count, dim]`, times `unit`. */
   readonly centres: Float64Array;
-  /** `[count]`, in feature units squared, times `unit` squared. Comparing squares keeps ties exact: no root is taken. */
+  /**
+   * `[count]`, in feature units squared, times `unit` squared. Comparing squares keeps ties exact: no root is
+   * taken.
+   */
   readonly squaredRadii: Float64Array;
 }
 
@@ -76,7 +82,15 @@ export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOp
       }
     }
   }
-  return { features, dim, k, count, unit, centres, squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!) };
+  return {
+    features,
+    dim,
+    k,
+    count,
+    unit,
+    centres,
+    squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!),
+  };
 }
 
 /** How many points each ball holds, and how many balls hold each point. */
@@ -85,10 +99,14 @@ export interface Containment {
   readonly perPoint: Uint32Array;
 }
 
-/** Counts which of some points, features `[count, dim]` times `theirUnit`, lie in which ball; `closed`: on its surface counts too. */
+/**
+ * Counts which of some points, features `[count, dim]` times `theirUnit`, lie in which ball; `closed`: on its
+ * surface counts too.
+ */
 export function containment(balls: Balls, features: Vector, closed: boolean, theirUnit = 1): Containment {
   const { unit, centres, squaredRadii, count, dim } = balls;
-  const points = Float64Array.from(features, (x) => (x / theirUnit) * unit); // one too large for the unit is far from every centre
+  // one too large for the unit is far from every centre
+  const points = Float64Array.from(features, (x) => (x / theirUnit) * unit);
   const perBall = new Uint32Array(count);
   const perPoint = new Uint32Array(points.length / dim);
   const tile = Math.max(1, Math.floor(TILE / dim));

@@ -4,7 +4,9 @@ import { InputError, type Vector } from '@stillpoint/operators';
 export function countOf(what: string, samples: Vector, dim: number): number {
   if (!Number.isInteger(dim) || dim < 1) throw new InputError(`dim is ${dim}; expected a whole number > 0, the length of one example`);
   if (!(samples instanceof Float32Array || samples instanceof Float64Array)) {
-    throw new InputError(`${what}: ${kindOf(samples)}; expected a Float32Array or a Float64Array, ${dim} numbers for each example`);
+    throw new InputError(
+      `${what}: ${kindOf(samples)}; expected a Float32Array or a Float64Array, ${dim} numbers for each example`,
+    );
   }
   if (samples.length === 0 || samples.length % dim !== 0) {
     throw new InputError(`${what}: ${samples.length} numbers; expected a multiple of ${dim} > 0, ${dim} for each example (the nearest: ${Math.max(1, Math.round(samples.length / dim)) * dim})`);
@@ -14,7 +16,10 @@ export function countOf(what: string, samples: Vector, dim: number): number {
   return samples.length / dim;
 }
 
-const kindOf = (value: unknown): string => (typeof value === 'object' && value !== null ? `found ${value.constructor?.name ?? 'an object'}` : `found ${String(value)}`);
+const kindOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `found ${value.constructor?.name ?? 'an object'}`
+    : `found ${String(value)}`;
 
 /** The largest |x|; NaN if there is one. */
 export function largestOf(values: ArrayLike<number>): number {
@@ -24,8 +29,8 @@ export function largestOf(values: ArrayLike<number>): number {
 }
 
 /**
- * What numbers up to `largest` are multiplied by before they are squared, so that squares and their sums neither overflow nor underflow: a
- * power of 2, which changes no digit, and 1 for ordinary sizes.
+ * What numbers up to `largest` are multiplied by before they are squared, so that squares and their sums
+ * neither overflow nor underflow: a power of 2, which changes no digit, and 1 for ordinary sizes.
  */
 export function unitOf(largest: number): number {
   if (largest === 0 || (largest > 2 ** -300 && largest < 2 ** 300)) return 1;

@@ -1,5 +1,6 @@
 // A covariance Σ as AᵀA. Everything that has a root in it is computed from A: Σ has A's condition squared.
-// Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; with pivots: Higham, "Accuracy and stability of
+// Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; with pivots: Higham,
+// "Accuracy and stability of
 // numerical algorithms" (2nd edition, 2002), 10.3.
 
 /** Σ = AᵀA. */
@@ -14,7 +15,10 @@ export interface Factor {
 /** Examples that are taken into the triangle at once: so many rows stay in the cache. */
 const BLOCK = 256;
 
-/** Row k and the rows [from, to) of a, flat `[…, dim]`, reflected so that the latter have 0 in column k; what lies before column k is 0 already. */
+/**
+ * Row k and the rows [from, to) of a, flat `[…, dim]`, reflected so that the latter have 0 in column k; what
+ * lies before column k is 0 already.
+ */
 function reflect(a: Float64Array, dim: number, k: number, from: number, to: number, w: Float64Array): void {
   let tail = 0;
   for (let i = from; i < to; i++) tail += a[i * dim + k]! ** 2;
@@ -37,11 +41,18 @@ function reflect(a: Float64Array, dim: number, k: number, from: number, to: numb
 }
 
 /**
- * The factor of min(count, dim) rows of examples, flat `[count, dim]`, whose entries are 1 at most: AᵀA = XᵀX. Columns are taken the longest
- * first, so that rows go down in size as the features do and small features keep their digits beside large ones.
+ * The factor of min(count, dim) rows of examples, flat `[count, dim]`, whose entries are 1 at most: AᵀA =
+ * XᵀX. Columns are taken the longest
+ * first, so that rows go down in size as the features do and small features keep their digits beside large
+ * ones.
  * @param row the example's centred features, written to `out`.
  */
-export function factorOf(count: number, dim: number, squares: Float64Array, row: (i: number, out: Float64Array) => void): Float64Array {
+export function factorOf(
+  count: number,
+  dim: number,
+  squares: Float64Array,
+  row: (i: number, out: Float64Array) => void,
+): Float64Array {
   const order = Array.from(squares.keys()).sort((i, j) => squares[j]! - squares[i]!);
   const rows = Math.min(count, dim);
   const block = count <= dim ? 0 : Math.min(BLOCK, count);
@@ -49,28 +60,39 @@ export function factorOf(count: number, dim: number, squares: Float64Array, row:
   const [w, example] = [new Float64Array(dim), new Float64Array(dim)];
   const take = (i: number, to: number): void => {
     row(i, example);
-    order.forEach((from, j) => { a[to * dim + j] = example[from]!; });
+    order.forEach((from, j) => {
+      a[to * dim + j] = example[from]!;
+    });
   };
   if (block === 0) {
     for (let i = 0; i < count; i++) take(i, i);
     for (let k = 0; k < count - 1; k++) reflect(a, dim, k, k + 1, count, w);
-  } else for (let start = 0; start < count; start += block) {
-    const end = Math.min(count, start + block);
-    for (let i = start; i < end; i++) take(i, rows + i - start);
-    for (let k = 0; k < dim; k++) reflect(a, dim, k, rows, rows + end - start, w);
-  }
+  } else
+    for (let start = 0; start < count; start += block) {
+      const end = Math.min(count, start + block);
+      for (let i = start; i < end; i++) take(i, rows + i - start);
+      for (let k = 0; k < dim; k++) reflect(a, dim, k, rows, rows + end - start, w);
+    }
   const factor = new Float64Array(rows * dim);
-  for (let i = 0; i < rows; i++) order.forEach((to, j) => { factor[i * dim + to] = j < i ? 0 : a[i * dim + j]!; });
+  for (let i = 0; i < rows; i++)
+    order.forEach((to, j) => {
+      factor[i * dim + to] = j < i ? 0 : a[i * dim + j]!;
+    });
   return factor;
 }
 
 /** AᵀA, flat `[dim, dim]`. */
-function gram({ entries, rows }: { readonly entries: Float64Array; readonly rows: number }, dim: number): Float64Array {
+function gram(
+  { entries, rows }: { readonly entries: Float64Array; readonly rows: number },
+  dim: number,
+): Float64Array {
   const out = new Float64Array(dim * dim);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) {
-    const x = entries[i * dim + j]!;
-    if (x !== 0) for (let l = 0; l <= j; l++) out[j * dim + l] = out[j * dim + l]! + x * entries[i * dim + l]!;
-  }
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < dim; j++) {
+      const x = entries[i * dim + j]!;
+      if (x !== 0)
+        for (let l = 0; l <= j; l++) out[j * dim + l] = out[j * dim + l]! + x * entries[i * dim + l]!;
+    }
   for (let j = 0; j < dim; j++) for (let l = 0; l < j; l++) out[l * dim + j] = out[j * dim + l]!;
   return out;
 }
@@ -82,16 +104,22 @@ export interface Cholesky {
   readonly rank: number;
   /** The least pivot that was kept, of a matrix with unit diagonal. */
   readonly least: number;
-  /** The least diagonal entry of what was left, of the same matrix: below −`negligible` it had a negative eigenvalue. */
+  /**
+   * The least diagonal entry of what was left, of the same matrix: below −`negligible` it had a negative
+   * eigenvalue.
+   */
   readonly left: number;
 }
 
 /**
- * A of Σ = AᵀA by Cholesky's method on Σ scaled to unit diagonal, the largest pivot first, until they are `negligible`: then units do not matter,
+ * A of Σ = AᵀA by Cholesky's method on Σ scaled to unit diagonal, the largest pivot first, until they are
+ * `negligible`: then units do not matter,
  * as the errors in Σ of covariances do not: these are relative to the two deviations.
  */
 export function cholesky(matrix: Float64Array, dim: number, negligible: number): Cholesky {
-  const deviations = Float64Array.from({ length: dim }, (_, j) => Math.sqrt(Math.max(0, matrix[j * dim + j]!)));
+  const deviations = Float64Array.from({ length: dim }, (_, j) =>
+    Math.sqrt(Math.max(0, matrix[j * dim + j]!)),
+  );
   const rest = matrix.map((x, at) => {
     const [i, j] = [deviations[Math.floor(at / dim)]!, deviations[at % dim]!];
     return i > 0 && j > 0 ? x / i / j : x === 0 ? 0 : -Infinity; // a covariance without a variance
@@ -119,14 +147,25 @@ export function cholesky(matrix: Float64Array, dim: number, negligible: number):
     for (let i = 0; i < dim; i++) rest[i * dim + place] = 0;
   }
   const entries = new Float64Array(rows.length * dim);
-  rows.forEach((row, i) => row.forEach((x, j) => { entries[i * dim + j] = x * deviations[j]!; }));
+  rows.forEach((row, i) =>
+    row.forEach((x, j) => {
+      entries[i * dim + j] = x * deviations[j]!;
+    }),
+  );
   return { entries, rank: rows.length, least, left };
 }
 
-/** Below this a pivot is rounding, of a covariance with unit diagonal: a sum over the examples, factorised in `dim` steps. */
+/**
+ * Below this a pivot is rounding, of a covariance with unit diagonal: a sum over the examples, factorised in
+ * `dim` steps.
+ */
 export const roundingsOf = (count: number, dim: number): number => (count + dim) * Number.EPSILON;
 
 /** The numerical rank of AᵀA with unit diagonal. */
-export function rankOf(factor: { readonly entries: Float64Array; readonly rows: number }, count: number, dim: number): number {
+export function rankOf(
+  factor: { readonly entries: Float64Array; readonly rows: number },
+  count: number,
+  dim: number,
+): number {
   return cholesky(gram(factor, dim), dim, roundingsOf(count, dim)).rank;
 }

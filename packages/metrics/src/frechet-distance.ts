@@ -16,11 +16,15 @@ export type FrechetSettings = {
   readonly ddof: 1;
   readonly real: number;
   readonly fake: number;
-  /** Ranks of the covariances with all deviations scaled to 1: less than dim for features that are constant or dependent, and for fewer than dim + 1 examples. */
+  /**
+   * Ranks of the covariances with all deviations scaled to 1: less than dim for features that are constant or
+   * dependent, and for fewer than dim + 1 examples.
+   */
   readonly realRank: number;
   readonly fakeRank: number;
   /**
-   * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from features, and up to 1e−6 from moments
+   * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from
+   * features, and up to 1e−6 from moments
    * without a `factor` whose covariance is singular, since it has lost what a root brings back.
    */
   readonly precision: number;
@@ -44,33 +48,57 @@ export type FrechetDistance = {
 /** A of Σ = AᵀA, with its rank. @throws InputError for moments that do not fit together, or of no set. */
 function factorOfMoments(what: string, moments: FeatureMoments): Factor & { readonly rank: number } {
   const { dim, count, mean, covariance, factor } = moments;
-  const refuse = (found: string, expected: string): never => { throw new InputError(`${what}: ${found}; expected ${expected}`); };
-  if (!(mean instanceof Float64Array) || mean.length !== dim) refuse('moments with a mean that does not fit', `a Float64Array of dim = ${dim} numbers`);
-  if (!(covariance instanceof Float64Array) || covariance.length !== dim * dim) refuse('moments with a covariance that does not fit', `a Float64Array of dim² = ${dim * dim} numbers`);
-  if (!Number.isFinite(largestOf(mean)) || !Number.isFinite(largestOf(covariance))) refuse('moments that are not finite', 'finite numbers only');
+  const refuse = (found: string, expected: string): never => {
+    throw new InputError(`${what}: ${found}; expected ${expected}`);
+  };
+  if (!(mean instanceof Float64Array) || mean.length !== dim)
+    refuse('moments with a mean that does not fit', `a Float64Array of dim = ${dim} numbers`);
+  if (!(covariance instanceof Float64Array) || covariance.length !== dim * dim)
+    refuse('moments with a covariance that does not fit', `a Float64Array of dim² = ${dim * dim} numbers`);
+  if (!Number.isFinite(largestOf(mean)) || !Number.isFinite(largestOf(covariance)))
+    refuse('moments that are not finite', 'finite numbers only');
   if (factor !== undefined) {
-    if (!(factor instanceof Float64Array) || factor.length % dim !== 0) refuse('moments with a factor that does not fit', `a Float64Array of ${dim} numbers for each row`);
+    if (!(factor instanceof Float64Array) || factor.length % dim !== 0)
+      refuse('moments with a factor that does not fit', `a Float64Array of ${dim} numbers for each row`);
     const rows = factor.length / dim;
     const unit = inverseOf(largestOf(factor));
     const scaled = { entries: factor.map((x) => x * unit), rows };
-    return { entries: factor, rows, precision: 8 * (count + dim) * 2 ** -53, rank: rankOf(scaled, count, dim) }; // 8: ours
+    return {
+      entries: factor,
+      rows,
+      precision: 8 * (count + dim) * 2 ** -53,
+      rank: rankOf(scaled, count, dim),
+    }; // 8: ours
   }
   const negligible = roundingsOf(count, dim);
   const { entries, rank, least, left } = cholesky(covariance, dim, negligible);
-  if (!(left >= -negligible)) refuse('a covariance with a negative eigenvalue', 'a positive semidefinite one');
-  // An error in Σ moves A by its root where a pivot is 0, and by itself over the root of the least pivot elsewhere.
-  return { entries, rows: rank, rank, precision: rank < dim ? Math.sqrt(dim * negligible) : Math.min(Math.sqrt(dim * negligible), (8 * dim * 2 ** -53) / Math.sqrt(least)) };
+  if (!(left >= -negligible))
+    refuse('a covariance with a negative eigenvalue', 'a positive semidefinite one');
+  // An error in Σ moves A by its root where a pivot is 0, and by itself over the root of the least pivot
+  // elsewhere.
+  return {
+    entries,
+    rows: rank,
+    rank,
+    precision:
+      rank < dim
+        ? Math.sqrt(dim * negligible)
+        : Math.min(Math.sqrt(dim * negligible), (8 * dim * 2 ** -53) / Math.sqrt(least)),
+  };
 }
 
 /** A power of 2 that takes `largest` to about 1. */
-const inverseOf = (largest: number): number => (largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest)))));
+const inverseOf = (largest: number): number =>
+  largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
 /** The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for unlike ones. */
 export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments; readonly fake: FeatureMoments }): FrechetDistance {
   checkAlike(real, fake, ['features', 'dim']);
   const { features, dim } = real;
   const [one, other] = [factorOfMoments('real', real), factorOfMoments('fake', fake)];
-  const unit = inverseOf(Math.max(largestOf(one.entries), largestOf(other.entries), largestOf(real.mean), largestOf(fake.mean)));
+  const unit = inverseOf(
+    Math.max(largestOf(one.entries), largestOf(other.entries), largestOf(real.mean), largestOf(fake.mean)),
+  );
   const scaled = (values: Float64Array): Float64Array => values.map((x) => x * unit);
   const [from, to] = [scaled(real.mean), scaled(fake.mean)];
   const [a, b] = [{ ...one, entries: scaled(one.entries) }, { ...other, entries: scaled(other.entries) }];
@@ -82,13 +110,29 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
   const error = precision * deviations ** 2 + 2 * Math.sqrt(means) * moved + moved ** 2;
   const back = (square: number): number => square / unit / unit;
   if (!Number.isFinite(back(means + covariances))) {
-    throw new InputError(`features of size up to ${1 / unit} have a squared distance beyond float64; expected sizes below about 1e154: divide all features by one number`);
+    throw new InputError(
+      `features of size up to ${1 / unit} have a squared distance beyond float64; expected sizes below about 1e154: divide all features by one number`,
+    );
   }
   const few = Math.min(real.count, fake.count);
   const warning = few > dim ? null : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
   return {
-    distance: back(means + covariances), means: back(means), covariances: back(covariances), error: back(error),
-    settings: { metric: 'frechet-distance', features, dim, ddof: 1, real: real.count, fake: fake.count, realRank: one.rank, fakeRank: other.rank, precision, warning },
+    distance: back(means + covariances),
+    means: back(means),
+    covariances: back(covariances),
+    error: back(error),
+    settings: {
+      metric: 'frechet-distance',
+      features,
+      dim,
+      ddof: 1,
+      real: real.count,
+      fake: fake.count,
+      realRank: one.rank,
+      fakeRank: other.rank,
+      precision,
+      warning,
+    },
   };
 }
 

@@ -80,8 +80,8 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
  * The kernel distance: MMD² of the features under (xᵀy/dim + 1)³, estimated without bias on ⌈max(n, m)/block⌉ pairs of consecutive
  * blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks are not alike. Only with the features of the 2015
  * Inception network it is a KID; name it after yours.
- * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and where a block would have fewer than
- * two examples.
+ * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and
+ * where a block would have fewer than two examples.
  */
 export function kernelDistance({ real, fake }: FeatureSets, { dim, features = 'raw', block = 1024 }: KernelDistanceOptions): KernelDistance {
   const [n, m] = [countOf('real', real, dim), countOf('fake', fake, dim)];
@@ -94,8 +94,8 @@ export function kernelDistance({ real, fake }: FeatureSets, { dim, features = 'r
   if (!Number.isFinite(distance)) {
     const most = Math.max(largestOf(real), largestOf(fake));
     throw new InputError(
-      `features of size up to ${most} have a kernel distance beyond float64, since the kernel grows as their sixth power; `
-        + 'expected sizes of about 1, and below 1e50: divide all features by one number',
+      `features of size up to ${most} have a kernel distance beyond float64, since the kernel grows as their sixth power; ` +
+        'expected sizes of about 1, and below 1e50: divide all features by one number',
     );
   }
   const spread = norm(Float64Array.from(estimates, (x) => x - distance)) / Math.sqrt(blocks - 1);

@@ -52,12 +52,18 @@ export type ModeCoverage = {
 };
 
 /** Place of the nearest centre to example `i`, and its squared distance times `unit` squared. */
-function nearestCentre(samples: Vector, i: number, centres: KnownMixture['centres'], unit: number): { readonly mode: number; readonly squared: number } {
+function nearestCentre(
+  samples: Vector,
+  i: number,
+  centres: KnownMixture['centres'],
+  unit: number,
+): { readonly mode: number; readonly squared: number } {
   let mode = 0;
   let squared = Infinity;
   centres.forEach((centre, k) => {
     let sum = 0;
-    for (let j = 0; j < centre.length; j++) sum += ((samples[i * centre.length + j]! - centre[j]!) * unit) ** 2;
+    for (let j = 0; j < centre.length; j++)
+      sum += ((samples[i * centre.length + j]! - centre[j]!) * unit) ** 2;
     if (sum < squared) [mode, squared] = [k, sum];
   });
   return { mode, squared };
@@ -79,7 +85,8 @@ export function modeCoverage(samples: Vector, mixture: KnownMixture, { sigmas = 
   const { name, centres, deviation } = mixture;
   const dim = centres[0]?.length ?? 0;
   if (dim === 0 || centres.some((centre) => centre.length !== dim)) throw new InputError(`mixture ${name}: centres of lengths ${centres.map((centre) => centre.length).join(', ') || 'none'}; expected one length > 0`);
-  if (!centres.every((centre) => centre.every(Number.isFinite))) throw new InputError(`mixture ${name}: a centre that is not finite; expected finite numbers only`);
+  if (!centres.every((centre) => centre.every(Number.isFinite)))
+    throw new InputError(`mixture ${name}: a centre that is not finite; expected finite numbers only`);
   if (!Number.isFinite(deviation) || deviation <= 0) throw new InputError(`mixture ${name}: deviation is ${deviation}; expected a number > 0`);
   if (!Number.isFinite(sigmas) || sigmas <= 0) throw new InputError(`sigmas is ${sigmas}; expected a number > 0, such as 3`);
   const n = countOf(`samples of ${name}`, samples, dim);

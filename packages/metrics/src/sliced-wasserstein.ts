@@ -98,7 +98,10 @@ export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
 function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real: Vector, n: number, m: number): number {
   const unit = unitOf(Math.max(largestOf(fake), largestOf(real)));
   const scaled = (set: Vector): Vector => (unit === 1 ? set : Float64Array.from(set, (x) => x * unit));
-  const [a, b] = [sortedProjections(scaled(fake), n, dim, directions), sortedProjections(scaled(real), m, dim, directions)];
+  const [a, b] = [
+    sortedProjections(scaled(fake), n, dim, directions),
+    sortedProjections(scaled(real), m, dim, directions),
+  ];
   const count = directions.length / dim;
   let sum = 0;
   for (let p = 0; p < count; p++) sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));

@@ -66,12 +66,24 @@ describe('every number gets worse for what it measures, and only for that', () =
       const scaled = (set: Float64Array): Float64Array => set.map((x) => x * 2 ** k);
       const sets = { real: scaled(real), fake: scaled(noisy(0.5)) };
       const plain = { real, fake: noisy(0.5) };
-      expect({ ...precisionRecall(sets, options), ...densityCoverage(sets, options) }).toEqual({ ...precisionRecall(plain, options), ...densityCoverage(plain, options) });
-      expect(slicedWasserstein(sets.fake, sets.real, options)).toBe(slicedWasserstein(plain.fake, plain.real, options) * 2 ** k);
-      const wide = { ...law, centres: law.centres.map((centre) => centre.map((x) => x * 2 ** k)), deviation: law.deviation * 2 ** k };
+      expect({ ...precisionRecall(sets, options), ...densityCoverage(sets, options) }).toEqual({
+        ...precisionRecall(plain, options),
+        ...densityCoverage(plain, options),
+      });
+      expect(slicedWasserstein(sets.fake, sets.real, options)).toBe(
+        slicedWasserstein(plain.fake, plain.real, options) * 2 ** k,
+      );
+      const wide = {
+        ...law,
+        centres: law.centres.map((centre) => centre.map((x) => x * 2 ** k)),
+        deviation: law.deviation * 2 ** k,
+      };
       const { settings: _, ...figures } = modeCoverage(sets.fake, wide);
       expect(modeCoverage(plain.fake, law)).toMatchObject(figures);
-      expect(densityCoverage({ real: sets.real, fake: plain.fake }, options)).toMatchObject({ density: 0, coverage: 0 }); // sets of other units share nothing
+      expect(densityCoverage({ real: sets.real, fake: plain.fake }, options)).toMatchObject({
+        density: 0,
+        coverage: 0,
+      }); // sets of other units share nothing
     }
   });
 

@@ -49,26 +49,53 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
   return sum;
 }
 
-/** A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a checksum over both. */
-export function encodeCheckpoint<S extends State>({ game, method, options, state, counts, buffers }: Checkpoint<S>): Uint8Array {
+/**
+ * A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a
+ * checksum over both.
+ */
+export function encodeCheckpoint<S extends State>({
+  game,
+  method,
+  options,
+  state,
+  counts,
+  buffers,
+}: Checkpoint<S>): Uint8Array {
   const { text, vectors } = pack({ game, method, options, state, counts, buffers }, 'checkpoint');
-  const tensors = Object.fromEntries(Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]));
-  return writeSafetensors({ tensors, metadata: { format: FORMAT, data: text, checksum: checksum(text, tensors) } });
+  const tensors = Object.fromEntries(
+    Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]),
+  );
+  return writeSafetensors({
+    tensors,
+    metadata: { format: FORMAT, data: text, checksum: checksum(text, tensors) },
+  });
 }
 
 /** Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if damaged or of another format. */
 export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   const { format, data: text, checksum: stated } = metadata;
-  if (format !== FORMAT && format !== FIRST) throw new InputError(`${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; ${expected}`);
+  if (format !== FORMAT && format !== FIRST)
+    throw new InputError(
+      `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; ${expected}`,
+    );
   if (text === undefined) throw new InputError(`${name}: it lacks its data`);
   if (format === FORMAT) {
     const found = checksum(text, tensors);
-    if (found !== stated) throw new InputError(`${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`);
+    if (found !== stated)
+      throw new InputError(
+        `${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`,
+      );
   }
-  const packed: Packed = { text, vectors: Object.fromEntries(Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector])) };
+  const packed: Packed = {
+    text,
+    vectors: Object.fromEntries(
+      Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector]),
+    ),
+  };
   const data = named(name, () => unpackData(packed, 'checkpoint'));
-  if (!isCheckpoint(data)) throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
+  if (!isCheckpoint(data))
+    throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
   return data;
 }
 

@@ -1,4 +1,5 @@
-// CRC-32 of IEEE 802.3, that of zlib and PNG: every error of one bit, of any odd number of bits, and every burst of up to 32 bits is seen.
+// CRC-32 of IEEE 802.3, that of zlib and PNG: every error of one bit, of any odd number of bits, and every
+// burst of up to 32 bits is seen.
 // Synchronous everywhere, which SHA-256 is not in a browser; it is against accidents, not against forgery.
 
 const POLYNOMIAL = 0xedb88320;
@@ -15,7 +16,10 @@ function tables(): readonly Uint32Array[] {
   return all;
 }
 
-/** A function that takes bytes piece by piece and returns the CRC-32 of all so far, as eight hexadecimal digits. Eight bytes at a time: Kounavis, Berry 2005. */
+/**
+ * A function that takes bytes piece by piece and returns the CRC-32 of all so far, as eight hexadecimal
+ * digits. Eight bytes at a time: Kounavis, Berry 2005.
+ */
 export function crc32(): (bytes: Uint8Array) => string {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables();
   let c = 0xffffffff;
@@ -23,8 +27,15 @@ export function crc32(): (bytes: Uint8Array) => string {
     let i = 0;
     for (const whole = bytes.length - 7; i < whole; i += 8) {
       c ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-      c = t7![c & 0xff]! ^ t6![(c >>> 8) & 0xff]! ^ t5![(c >>> 16) & 0xff]! ^ t4![c >>> 24]!
-        ^ t3![bytes[i + 4]!]! ^ t2![bytes[i + 5]!]! ^ t1![bytes[i + 6]!]! ^ t0![bytes[i + 7]!]!;
+      c =
+        t7![c & 0xff]! ^
+        t6![(c >>> 8) & 0xff]! ^
+        t5![(c >>> 16) & 0xff]! ^
+        t4![c >>> 24]! ^
+        t3![bytes[i + 4]!]! ^
+        t2![bytes[i + 5]!]! ^
+        t1![bytes[i + 6]!]! ^
+        t0![bytes[i + 7]!]!;
     }
     for (; i < bytes.length; i++) c = t0![(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
     return ((c ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');

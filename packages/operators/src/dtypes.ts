@@ -1,17 +1,25 @@
 import type { Vector } from './contracts.js';
 
-// The types of safetensors as vectors. A type is a float32 vector where that holds all of its values, else a float64 one.
+// The types of safetensors as vectors. A type is a float32 vector where that holds all of its values, else a
+// float64 one.
 
 /** How a type is read. */
 export interface DataType {
   /** Bytes of an element. */
   readonly width: number;
-  /** The elements in `bytes`, which are the caller's to keep; undefined where one of them is an integer beyond 2⁵³. */
+  /**
+   * The elements in `bytes`, which are the caller's to keep; undefined where one of them is an integer beyond
+   * 2⁵³.
+   */
   readonly read: (bytes: Uint8Array<ArrayBuffer>) => Vector | undefined;
 }
 
 /** Each element by a function of its place in bytes. */
-function each(width: number, make: (n: number) => Vector, of: (view: DataView, at: number) => number): DataType {
+function each(
+  width: number,
+  make: (n: number) => Vector,
+  of: (view: DataView, at: number) => number,
+): DataType {
   return {
     width,
     read(bytes) {
@@ -48,7 +56,12 @@ function small(code: number, bits: number, mantissa: number, bias: number): numb
   const sign = code >> (bits - 1) === 0 ? 1 : -1;
   const exponent = (code >> mantissa) & (2 ** (bits - 1 - mantissa) - 1);
   const fraction = code & (2 ** mantissa - 1);
-  return sign * (exponent === 0 ? fraction * 2 ** (1 - bias - mantissa) : (2 ** mantissa + fraction) * 2 ** (exponent - bias - mantissa));
+  return (
+    sign *
+    (exponent === 0
+      ? fraction * 2 ** (1 - bias - mantissa)
+      : (2 ** mantissa + fraction) * 2 ** (exponent - bias - mantissa))
+  );
 }
 
 /** As IEEE 754: the highest exponent is infinite or NaN. */
@@ -62,9 +75,10 @@ const float32 = each(4, narrow, (view, at) => view.getFloat32(at, true));
 const bfloat16 = (code: number): number => ieee(code, 16, 7, 127);
 
 /**
- * Every type that is read, by its name in the format. F8: Micikevicius et al., "FP8 formats for deep learning" (2022), arXiv 2209.05433;
- * those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a power of 2, the scale of a block. Not read: C64, and F4 and F6, of which
- * several share a byte.
+ * Every type that is read, by its name in the format. F8: Micikevicius et al., "FP8 formats for deep
+ * learning" (2022), arXiv 2209.05433;
+ * those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a power of 2, the scale of a block. Not
+ * read: C64, and F4 and F6, of which several share a byte.
  */
 export const dataTypes: ReadonlyMap<string, DataType> = new Map<string, DataType>([
   ['F32', float32],
@@ -80,9 +94,23 @@ export const dataTypes: ReadonlyMap<string, DataType> = new Map<string, DataType
   ['I32', each(4, wide, (view, at) => view.getInt32(at, true))],
   ['U64', long((view, at) => view.getBigUint64(at, true))],
   ['I64', long((view, at) => view.getBigInt64(at, true))],
-  ['F8_E4M3', each(1, narrow, (view, at) => ((view.getUint8(at) & 0x7f) === 0x7f ? NaN : small(view.getUint8(at), 8, 3, 7)))],
+  [
+    'F8_E4M3',
+    each(1, narrow, (view, at) =>
+      (view.getUint8(at) & 0x7f) === 0x7f ? NaN : small(view.getUint8(at), 8, 3, 7),
+    ),
+  ],
   ['F8_E5M2', each(1, narrow, (view, at) => ieee(view.getUint8(at), 8, 2, 15))],
-  ['F8_E4M3FNUZ', each(1, narrow, (view, at) => (view.getUint8(at) === 0x80 ? NaN : small(view.getUint8(at), 8, 3, 8)))],
-  ['F8_E5M2FNUZ', each(1, narrow, (view, at) => (view.getUint8(at) === 0x80 ? NaN : small(view.getUint8(at), 8, 2, 16)))],
-  ['F8_E8M0', each(1, narrow, (view, at) => (view.getUint8(at) === 0xff ? NaN : 2 ** (view.getUint8(at) - 127)))],
+  [
+    'F8_E4M3FNUZ',
+    each(1, narrow, (view, at) => (view.getUint8(at) === 0x80 ? NaN : small(view.getUint8(at), 8, 3, 8))),
+  ],
+  [
+    'F8_E5M2FNUZ',
+    each(1, narrow, (view, at) => (view.getUint8(at) === 0x80 ? NaN : small(view.getUint8(at), 8, 2, 16))),
+  ],
+  [
+    'F8_E8M0',
+    each(1, narrow, (view, at) => (view.getUint8(at) === 0xff ? NaN : 2 ** (view.getUint8(at) - 127))),
+  ],
 ]);

@@ -7,7 +7,8 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `an array of ${value.length} entries`;
-  if (ArrayBuffer.isView(value)) return `${/^[AEIOU]/.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (ArrayBuffer.isView(value))
+    return `${/^[AEIOU]/.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name} of ${value.byteLength} bytes`;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
@@ -26,12 +27,14 @@ export function expectNumber(owner: string, what: string, x: number): void {
 
 /** @throws InputError unless x is a finite number > 0. */
 export function expectPositive(owner: string, what: string, x: number): void {
-  if (!Number.isFinite(x) || x <= 0) throw new InputError(`${owner}: ${what} is ${shown(x)}; expected a number > 0`);
+  if (!Number.isFinite(x) || x <= 0)
+    throw new InputError(`${owner}: ${what} is ${shown(x)}; expected a number > 0`);
 }
 
 /** @throws InputError unless n is a whole number >= 1. */
 export function expectCount(owner: string, what: string, n: number, meaning = ''): void {
-  if (!Number.isSafeInteger(n) || n < 1) throw new InputError(`${owner}: ${what} is ${shown(n)}; expected ${meaning}a whole number >= 1`);
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new InputError(`${owner}: ${what} is ${shown(n)}; expected ${meaning}a whole number >= 1`);
 }
 
 /** @throws InputError unless it is an array (or a typed one) with an entry at least. */
@@ -44,5 +47,6 @@ export function expectList(owner: string, what: string, values: ArrayLike<unknow
 /** @throws InputError unless all are finite numbers, and there is one at least. */
 export function expectFinite(owner: string, what: string, values: ArrayLike<number>): void {
   expectList(owner, what, values, 'numbers, as [1,2]');
-  for (let i = 0; i < values.length; i++) expectNumber(owner, `${what}[${i}]`, values[i]!); // by index: an array may have holes
+  // by index: an array may have holes
+  for (let i = 0; i < values.length; i++) expectNumber(owner, `${what}[${i}]`, values[i]!);
 }

@@ -1,11 +1,14 @@
 import { InputError } from './errors.js';
 
-/** So many brackets inside each other are read; more would exhaust the stack of whoever walks through the result. */
+/**
+ * So many brackets inside each other are read; more would exhaust the stack of whoever walks through the
+ * result.
+ */
 export const JSON_DEPTH = 500;
 
 /**
- * JSON from a file: `JSON.parse`, without what it lets pass. A name given twice in an object is refused, since readers differ in which one
- * they take, and so are more than 500 brackets inside each other.
+ * JSON from a file: `JSON.parse`, without what it lets pass. A name given twice in an object is refused,
+ * since readers differ in which one they take, and so are more than 500 brackets inside each other.
  * @throws InputError that begins with `owner`.
  */
 export function parseJson(text: string, owner: string): unknown {
@@ -26,7 +29,8 @@ function checkStructure(text: string, owner: string): void {
   for (const [token, colon] of text.matchAll(tokens)) {
     if (token === '{' || token === '[') {
       names.push(token === '{' ? new Set() : null);
-      if (names.length > JSON_DEPTH) throw new InputError(`${owner} has more than ${JSON_DEPTH} brackets inside each other`);
+      if (names.length > JSON_DEPTH)
+        throw new InputError(`${owner} has more than ${JSON_DEPTH} brackets inside each other`);
     } else if (token === '}' || token === ']') names.pop();
     else if (colon !== undefined) {
       const name = String(JSON.parse(token.slice(0, token.length - colon.length)));

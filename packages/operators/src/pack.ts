@@ -15,7 +15,8 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export function pack(data: Data, root = 'state'): Packed {
   const vectors: { [path: string]: Vector } = {};
   const encode = (value: unknown, path: string, depth: number): Json => {
-    if (depth > JSON_DEPTH) throw new TypeError(`${path.slice(0, 60)}… lies more than ${JSON_DEPTH} levels deep, or holds itself`);
+    if (depth > JSON_DEPTH)
+      throw new TypeError(`${path.slice(0, 60)}… lies more than ${JSON_DEPTH} levels deep, or holds itself`);
     if (value instanceof Float32Array || value instanceof Float64Array) {
       if (Object.hasOwn(vectors, path)) throw new TypeError(`${path} names two vectors; a name may not hold a dot that makes it another's path`);
       vectors[path] = value.slice();
@@ -23,7 +24,8 @@ export function pack(data: Data, root = 'state'): Packed {
     }
     if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: Object.is(value, -0) ? '-0' : String(value) };
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-    if (Array.isArray(value)) return Array.from(value, (entry: unknown, i) => encode(entry, `${path}.${i}`, depth + 1));
+    if (Array.isArray(value))
+      return Array.from(value, (entry: unknown, i) => encode(entry, `${path}.${i}`, depth + 1));
     if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
       return Object.fromEntries(Object.entries(value).map(([key, entry]) => {
         if (key.startsWith('$')) throw new TypeError(`${path}.${key}: a name may not start with $`);
@@ -37,14 +39,21 @@ export function pack(data: Data, root = 'state'): Packed {
 }
 
 /** The numbers that JSON has no words for. */
-const odd: ReadonlyMap<unknown, number> = new Map([['-0', -0], ['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity]]);
+const odd: ReadonlyMap<unknown, number> = new Map([
+  ['-0', -0],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
 
 /**
- * The data of a pack, its vectors copied. @throws InputError if the text or a vector is missing or damaged, naming the path.
+ * The data of a pack, its vectors copied. @throws InputError if the text or a vector is missing or damaged,
+ * naming the path.
  * @param root what errors call the data.
  */
 export function unpackData({ text, vectors }: Packed, root = 'state'): Data {
-  const bad = (path: string, what: string): InputError => new InputError(`packed data is damaged: ${path} ${what}`);
+  const bad = (path: string, what: string): InputError =>
+    new InputError(`packed data is damaged: ${path} ${what}`);
   const decode = (value: unknown, path: string): Data => {
     if (typeof value === 'number' && !Number.isFinite(value)) throw bad(path, 'is too large a number');
     if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
@@ -52,16 +61,21 @@ export function unpackData({ text, vectors }: Packed, root = 'state'): Data {
     if (typeof value !== 'object') throw bad(path, 'is no JSON');
     const entries = Object.entries(value);
     const mark = entries.find(([key]) => key.startsWith('$'));
-    if (mark === undefined) return Object.fromEntries(entries.map(([key, entry]) => [key, decode(entry, `${path}.${key}`)]));
+    if (mark === undefined)
+      return Object.fromEntries(entries.map(([key, entry]) => [key, decode(entry, `${path}.${key}`)]));
     const [kind, named] = mark;
-    if (entries.length > 1) throw bad(path, `has ${entries.length - 1} more entries beside ${kind}; expected that one alone`);
+    if (entries.length > 1)
+      throw bad(path, `has ${entries.length - 1} more entries beside ${kind}; expected that one alone`);
     if (kind === '$number') {
       const number = odd.get(named);
-      if (number === undefined) throw bad(path, `has ${shown(named)} as a $number; expected one of ${[...odd.keys()].join(', ')}`);
+      if (number === undefined)
+        throw bad(path, `has ${shown(named)} as a $number; expected one of ${[...odd.keys()].join(', ')}`);
       return number;
     }
-    if (kind !== '$vector') throw bad(path, `has the name ${shown(kind)}; expected $number, $vector or a name without $`);
-    if (typeof named !== 'string') throw bad(path, `has ${shown(named)} as a $vector; expected a vector's path`);
+    if (kind !== '$vector')
+      throw bad(path, `has the name ${shown(kind)}; expected $number, $vector or a name without $`);
+    if (typeof named !== 'string')
+      throw bad(path, `has ${shown(named)} as a $vector; expected a vector's path`);
     const vector = Object.hasOwn(vectors, named) ? vectors[named] : undefined;
     if (vector === undefined) throw bad(path, `lacks the vector ${named}`);
     return vector.slice();

@@ -42,7 +42,10 @@ export function dot(a: Vector, b: Vector, start = 0, end: number = a.length): nu
   return sum;
 }
 
-/** ‖a‖₂ on [start, end): exact to some n roundings wherever float64 can hold it, also where the squares overflow or underflow. */
+/**
+ * ‖a‖₂ on [start, end): exact to some n roundings wherever float64 can hold it, also where the squares
+ * overflow or underflow.
+ */
 export function norm(a: Vector, start = 0, end: number = a.length): number {
   const square = dot(a, a, start, end);
   const unit = unitOf(square);
@@ -53,8 +56,10 @@ export function norm(a: Vector, start = 0, end: number = a.length): number {
 }
 
 /**
- * What entries are multiplied by before they are squared, given the sum of their squares without it. Powers of 2, so that they round
- * nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of squares below 2⁻¹⁰²²; then entries are below 2⁻⁴⁸⁰.
+ * What entries are multiplied by before they are squared, given the sum of their squares without it. Powers
+ * of 2, so that they round
+ * nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of squares below 2⁻¹⁰²²;
+ * then entries are below 2⁻⁴⁸⁰.
  */
 function unitOf(sumOfSquares: number): number {
   return sumOfSquares === Infinity ? 2 ** -560 : sumOfSquares < 2 ** -960 ? 2 ** 600 : 1;
@@ -66,7 +71,8 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const unit = unitOf(square);
   if (unit === 1) return Math.sqrt(square);
   let scaled = 0;
-  // Large entries are scaled first, since their difference may overflow; of small differences it is the entries that may be large.
+  // Large entries are scaled first, since their difference may overflow; of small differences it is the
+  // entries that may be large.
   if (unit < 1) for (let i = 0; i < a.length; i++) scaled += (a[i]! * unit - b[i]! * unit) ** 2;
   else for (let i = 0; i < a.length; i++) scaled += ((a[i]! - b[i]!) * unit) ** 2;
   return Math.sqrt(scaled) / unit;
@@ -79,8 +85,8 @@ function shortSquares(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * z scaled from its norm `from` to the norm `to` ≥ 0 on [start, end), also where `to / from` or the norm itself lies outside the floating-point
- * numbers. Where an entry is not finite, NaN is left there.
+ * z scaled from its norm `from` to the norm `to` ≥ 0 on [start, end), also where `to / from` or the norm
+ * itself lies outside the floating-point numbers. Where an entry is not finite, NaN is left there.
  */
 export function rescale(z: Vector, from: number, to: number, start = 0, end: number = z.length): void {
   if (from === Infinity) { // finite entries whose norm is beyond float64, or an infinite one, which stays so

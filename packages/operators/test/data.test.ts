@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { difference, equalData, formatSpec, InputError, nearest, pack, parseSpec, unpack, unpackData } from '../src/index.js';
+import {
+  difference,
+  equalData,
+  formatSpec,
+  InputError,
+  nearest,
+  pack,
+  parseSpec,
+  unpack,
+  unpackData,
+} from '../src/index.js';
 
 const awkward = { z: Float64Array.of(1, -0, NaN, Infinity), m: { g: Float32Array.of(0.1), list: [1, [Float64Array.of(2)]] }, k: -0, none: null, yes: true, x: NaN, y: -Infinity, s: 'τ "x"' };
 
@@ -32,17 +42,31 @@ describe('pack and unpack', () => {
     expect(difference({ z: new Float64Array(1), extra: 1 }, { z: new Float64Array(1) })).toBe('state.extra');
   });
   it.each<[string, string]>([
-    ['{', 'packed data is damaged: its text is no JSON'], ['{"z":{"$vector":"a"}}', 'state.z lacks the vector a'], ['{"z":{"$vector":"constructor"}}', 'state.z lacks the vector constructor'],
-    ['{"z":{"$vector":["a"]}}', 'state.z has an array of 1 entries as a $vector; expected a vector\'s path'], ['{"k":[1,{"$number":"7"}]}', 'state.k.1 has "7" as a $number; expected one of -0, NaN, Infinity, -Infinity'],
-    ['{"k":{"$number":null}}', 'state.k has null as a $number'], ['{"k":{"$number":"-0","x":1}}', 'state.k has 1 more entries beside $number'], ['{"k":{"x":1,"$number":"NaN"}}', 'state.k has 1 more entries beside $number'],
-    ['{"k":{"$date":1}}', 'state.k has the name "$date"; expected $number, $vector or a name without $'], ['{"k":1e999}', 'state.k is too large a number'], ['{"k":1,"\\u006b":2}', 'its text gives "k" twice'],
+    ['{', 'packed data is damaged: its text is no JSON'],
+    ['{"z":{"$vector":"a"}}', 'state.z lacks the vector a'],
+    ['{"z":{"$vector":"constructor"}}', 'state.z lacks the vector constructor'],
+    ['{"z":{"$vector":["a"]}}', "state.z has an array of 1 entries as a $vector; expected a vector's path"],
+    [
+      '{"k":[1,{"$number":"7"}]}',
+      'state.k.1 has "7" as a $number; expected one of -0, NaN, Infinity, -Infinity',
+    ],
+    ['{"k":{"$number":null}}', 'state.k has null as a $number'],
+    ['{"k":{"$number":"-0","x":1}}', 'state.k has 1 more entries beside $number'],
+    ['{"k":{"x":1,"$number":"NaN"}}', 'state.k has 1 more entries beside $number'],
+    ['{"k":{"$date":1}}', 'state.k has the name "$date"; expected $number, $vector or a name without $'],
+    ['{"k":1e999}', 'state.k is too large a number'],
+    ['{"k":1,"\\u006b":2}', 'its text gives "k" twice'],
     [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'its text has more than 500 brackets inside each other'],
   ])('refuse damaged text %#', (text, message) => {
     expect(() => unpackData({ text, vectors: {} })).toThrow(InputError);
     expect(() => unpackData({ text, vectors: {} })).toThrow(message);
   });
   it('keep names that every object has, and brackets and quotes inside strings', () => {
-    const data = { ['__proto__']: 1, constructor: { toString: Float64Array.of(2) }, text: '{"a":[[[" "a": \\' };
+    const data = {
+      ['__proto__']: 1,
+      constructor: { toString: Float64Array.of(2) },
+      text: '{"a":[[[" "a": \\',
+    };
     const { text, vectors } = pack(data);
     expect(text).toContain('"__proto__":1');
     const back = unpackData({ text, vectors });
@@ -52,8 +76,12 @@ describe('pack and unpack', () => {
   it('refuse data that is too deep or holds itself, and holes', () => {
     const circle: { z: Float64Array; self?: object } = { z: new Float64Array(1) };
     circle.self = circle;
-    expect(() => pack(JSON.parse('{}', () => circle))).toThrow('lies more than 500 levels deep, or holds itself');
-    expect(() => pack(JSON.parse('{}', () => Array.from({ length: 2 })))).toThrow('state.0 is of type undefined');
+    expect(() => pack(JSON.parse('{}', () => circle))).toThrow(
+      'lies more than 500 levels deep, or holds itself',
+    );
+    expect(() => pack(JSON.parse('{}', () => Array.from({ length: 2 })))).toThrow(
+      'state.0 is of type undefined',
+    );
     let deep: { readonly [key: string]: number | object } = { k: 1 };
     for (let i = 0; i < 490; i++) deep = { deep };
     expect(unpackData(pack(JSON.parse(JSON.stringify(deep))))).toEqual(deep);

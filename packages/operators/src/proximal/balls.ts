@@ -3,7 +3,14 @@ import { expectOptions, expectPositive } from '../expect.js';
 import { ball, simplex } from '../projections.js';
 import { norm, rescale } from '../vectors.js';
 import { boxSet } from './box.js';
-import { indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+import {
+  indicator,
+  largestSize,
+  proximalFunction,
+  roundings,
+  sumOfSizes,
+  type ProximalFunction,
+} from './contract.js';
 
 /** Where |z_i| is largest in the slice. */
 function placeOfLargest(z: Vector, start: number, end: number): number {

@@ -31,7 +31,8 @@ export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEn
   for (let i = 0; i < (length ?? 1); i++) {
     const [l, u] = [entryOf(lower, i), entryOf(upper, i)];
     for (const [name, x] of [['lower', l], ['upper', u]] as const) {
-      if (typeof x !== 'number' || Number.isNaN(x)) throw new InputError(`box: ${name} of entry ${i} is ${shown(x)}; expected a number`);
+      if (typeof x !== 'number' || Number.isNaN(x))
+        throw new InputError(`box: ${name} of entry ${i} is ${shown(x)}; expected a number`);
     }
     if (!(l <= u) || l === Infinity || u === -Infinity) throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
     for (const bound of [l, u]) {

@@ -13,8 +13,10 @@ export function secondOrderCone(): ProximalFunction {
     conjugateValue: (z, start, end, slack) => indicator(norm(z, start + 1, end) + z[start]!, slack + roundings(z, start, end)),
     prox(z, _, start, end) {
       const length = norm(z, start + 1, end);
-      if (Math.abs(z[start]!) + length < Infinity || !isFiniteVector(z.subarray(start, end))) return ontoCone(z, length, start, end);
-      scale(z, 2 ** -64, start, end); // a cone has no units: where a norm is beyond float64, a smaller one serves
+      if (Math.abs(z[start]!) + length < Infinity || !isFiniteVector(z.subarray(start, end)))
+        return ontoCone(z, length, start, end);
+      // a cone has no units: where a norm is beyond float64, a smaller one serves
+      scale(z, 2 ** -64, start, end);
       ontoCone(z, norm(z, start + 1, end), start, end);
       scale(z, 2 ** 64, start, end);
     },
@@ -38,7 +40,9 @@ const LARGEST = 8192;
 export function psdCone(options: { readonly size: number }): ProximalFunction {
   const { size } = expectOptions('psd-cone', options, '{ size: 2 }');
   if (!Number.isInteger(size) || size < 1 || size > LARGEST) {
-    throw new InputError(`psd-cone: size is ${shown(size)}; expected how many rows the matrices have, a whole number from 1 to ${LARGEST}`);
+    throw new InputError(
+      `psd-cone: size is ${shown(size)}; expected how many rows the matrices have, a whole number from 1 to ${LARGEST}`,
+    );
   }
   const a = new Float64Array(size * size);
   /** a = (Z + Zᵀ)/2; answers max |Z − Zᵀ|/2. */

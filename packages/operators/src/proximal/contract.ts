@@ -72,10 +72,21 @@ function implied({ convex = true, cone = false, affine = false, set = false, hom
  * Its members throw InputError for a slice that is empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
  */
 export function proximalFunction(parts: ProximalParts): ProximalFunction {
-  const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions('proximalFunction', parts, '{ name, is, value, conjugateValue, prox }');
-  if (typeof name !== 'string' || name === '') throw new InputError(`proximalFunction: name is ${shown(name)}; expected words`);
-  if (typeof is !== 'object' || is === null) throw new InputError(`${name}: is is ${shown(is)}; expected predicates, as { set: true }`);
-  for (const [part, f] of Object.entries({ value, conjugateValue, prox, ...(lmo === undefined ? {} : { lmo }) })) {
+  const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions(
+    'proximalFunction',
+    parts,
+    '{ name, is, value, conjugateValue, prox }',
+  );
+  if (typeof name !== 'string' || name === '')
+    throw new InputError(`proximalFunction: name is ${shown(name)}; expected words`);
+  if (typeof is !== 'object' || is === null)
+    throw new InputError(`${name}: is is ${shown(is)}; expected predicates, as { set: true }`);
+  for (const [part, f] of Object.entries({
+    value,
+    conjugateValue,
+    prox,
+    ...(lmo === undefined ? {} : { lmo }),
+  })) {
     if (typeof f !== 'function') throw new InputError(`${name}: ${part} is ${shown(f)}; expected a function`);
   }
   if (length !== undefined) expectCount(name, 'length', length);
@@ -140,6 +151,14 @@ export function roundings(z: Vector, start: number, end: number, own = 0): numbe
 
 /** @throws InputError unless f is a function made by `proximalFunction`, as all here are. */
 export function expectFunction(owner: string, f: ProximalFunction): void {
-  const made = typeof f === 'object' && f !== null && typeof f.is === 'object' && typeof f.prox === 'function' && typeof f.value === 'function';
-  if (!made) throw new InputError(`${owner} of ${shown(f)}; expected a proximal function, as l1Norm() or proxFrom('l1')`);
+  const made =
+    typeof f === 'object' &&
+    f !== null &&
+    typeof f.is === 'object' &&
+    typeof f.prox === 'function' &&
+    typeof f.value === 'function';
+  if (!made)
+    throw new InputError(
+      `${owner} of ${shown(f)}; expected a proximal function, as l1Norm() or proxFrom('l1')`,
+    );
 }

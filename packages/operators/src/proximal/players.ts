@@ -9,8 +9,12 @@ import { expectFunction, type ProximalFunction } from './contract.js';
 export type PerPlayer = readonly (ProximalFunction | null)[];
 
 function check(players: readonly Player[], functions: PerPlayer): void {
-  if (!Array.isArray(players)) throw new InputError(`the players are ${shown(players)}; expected an array of { name, start, end }`);
-  if (!Array.isArray(functions)) throw new InputError(`the functions are ${shown(functions)}; expected an array, one per player, null where there is none`);
+  if (!Array.isArray(players))
+    throw new InputError(`the players are ${shown(players)}; expected an array of { name, start, end }`);
+  if (!Array.isArray(functions))
+    throw new InputError(
+      `the functions are ${shown(functions)}; expected an array, one per player, null where there is none`,
+    );
   if (functions.length !== players.length) throw new InputError(`${functions.length} functions for ${players.length} players; expected one each, null where there is none`);
   functions.forEach((f) => { if (f !== null) expectFunction('a player’s term', f); });
   players.forEach(({ name, start, end }, p) => {

@@ -101,8 +101,10 @@ export const proxes: readonly ProxRow[] = [
  */
 export function proxFrom(spec: string | Spec): ProximalFunction {
   const given: unknown = spec;
-  const isSpec = typeof given === 'object' && given !== null && 'name' in given && 'inner' in given && 'options' in given;
-  if (typeof given !== 'string' && !isSpec) throw new InputError(`the function is ${shown(given)}; expected a spec, as 'l1(weight=0.5)'`);
+  const isSpec =
+    typeof given === 'object' && given !== null && 'name' in given && 'inner' in given && 'options' in given;
+  if (typeof given !== 'string' && !isSpec)
+    throw new InputError(`the function is ${shown(given)}; expected a spec, as 'l1(weight=0.5)'`);
   const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
   return findRow('function', proxes, name).build(options, inner.map((f) => proxFrom(f)));
 }

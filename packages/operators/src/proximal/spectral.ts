@@ -3,7 +3,14 @@ import { expectCount, expectOptions, expectPositive } from '../expect.js';
 import { simplex } from '../projections.js';
 import { svd, type Svd } from '../svd.js';
 import { isFiniteVector } from '../vectors.js';
-import { indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+import {
+  indicator,
+  largestSize,
+  proximalFunction,
+  roundings,
+  sumOfSizes,
+  type ProximalFunction,
+} from './contract.js';
 
 // Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The convex analysis of unitarily invariant matrix functions", 1995.
 
@@ -66,7 +73,11 @@ export function nuclearNorm(options: MatrixShape & { readonly weight?: number })
 
 /** The set {sum of the singular values ≤ radius}. */
 export function nuclearBall(options: MatrixShape & { readonly radius: number }): ProximalFunction {
-  const { rows, columns, radius } = expectOptions('nuclear-ball', options, '{ rows: 2, columns: 3, radius: 1 }');
+  const { rows, columns, radius } = expectOptions(
+    'nuclear-ball',
+    options,
+    '{ rows: 2, columns: 3, radius: 1 }',
+  );
   expectPositive('nuclear-ball', 'radius', radius);
   const of = spectral('nuclear-ball', { rows, columns });
   const onto = simplex({ sum: radius });
@@ -85,7 +96,11 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
 
 /** The set {largest singular value ≤ radius}. */
 export function spectralBall(options: MatrixShape & { readonly radius: number }): ProximalFunction {
-  const { rows, columns, radius } = expectOptions('spectral-ball', options, '{ rows: 2, columns: 3, radius: 1 }');
+  const { rows, columns, radius } = expectOptions(
+    'spectral-ball',
+    options,
+    '{ rows: 2, columns: 3, radius: 1 }',
+  );
   expectPositive('spectral-ball', 'radius', radius);
   const of = spectral('spectral-ball', { rows, columns });
   return proximalFunction({
