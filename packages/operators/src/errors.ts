@@ -8,6 +8,19 @@ export function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
 
+/** Any value on one short line, whatever a caller without types hands over: never throws, never long. */
+export function shown(value: unknown, depth = 2): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || typeof value !== 'object') return String(value);
+  const [open, close] = Array.isArray(value) || ArrayBuffer.isView(value) ? '[]' : '{}';
+  const entries = Object.entries(value).slice(0, 8);
+  if (depth === 0) return entries.length === 0 ? `${open}${close}` : `${open}…${close}`;
+  const parts = entries.map(([key, entry]: [string, unknown]) => (open === '[' ? '' : `${key}: `) + shown(entry, depth - 1));
+  return shortened(`${open}${parts.join(', ')}${Object.keys(value).length > 8 ? ', …' : ''}${close}`);
+}
+
 /** Number of single-letter edits that turn a into b (Levenshtein). */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,5 +1,6 @@
-import { copy, waxpy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link forwardBackwardForward}. */
@@ -7,6 +8,11 @@ export interface ForwardBackwardForwardOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;
 }
+
+/** Options of {@link forwardBackwardForward}: what is accepted, and the defaults. */
+export const forwardBackwardForwardTable: OptionTable<ForwardBackwardForwardOptions> = {
+  stepSize: option.γ('0.99'),
+};
 
 /**
  * Tseng's forward–backward–forward splitting:
@@ -17,7 +23,8 @@ export interface ForwardBackwardForwardOptions {
  * are one method. z may lie outside the constraints, z̄ never does. Oracle calls per step: 2.
  * Source: Tseng, "A modified forward-backward splitting method for maximal monotone mappings", 2000.
  */
-export function forwardBackwardForward({ stepSize }: ForwardBackwardForwardOptions): Method<PointState> {
+export function forwardBackwardForward(options: ForwardBackwardForwardOptions): Method<PointState> {
+  const { stepSize } = parseOptions('method forward-backward-forward', forwardBackwardForwardTable, options);
   return {
     name: 'forward-backward-forward', options: { stepSize }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,6 +1,8 @@
 import { choice, integer, mirrors, number, stepSize, type Option } from '@stillpoint/operators';
 
-// Options that several rows share: the same symbol, the same option, everywhere.
+export { flag, integer, number, order, rate } from '@stillpoint/operators';
+
+// Options that several methods share: the same symbol, the same option, everywhere. Their tables stand in the methods' files.
 
 const lipschitz = 'where the game states L (facts.lipschitz)';
 
@@ -22,6 +24,12 @@ export const moments: { readonly beta1: Option; readonly beta2: Option; readonly
 export const proximal: { readonly innerSteps: Option; readonly weight: Option } = {
   innerSteps: innerSteps('inner steps towards the resolvent', 3),
   weight: number({ about: 'how far to move towards it', symbol: 'λ', above: 0, to: 1, default: 0.5 }),
+};
+export const penalty: Option = number({ about: 'weight of the correction', from: 0, default: 1 });
+/** Of an inner linear solve. */
+export const solver: { readonly tolerance: Option; readonly innerSteps: Option } = {
+  tolerance: tolerance('relative accuracy of the linear solve', 1e-10),
+  innerSteps: innerSteps('iterations of it at most', 50),
 };
 /** The most turns of any player in one alternating step. */
 export const busiest = (turns: readonly number[] | null | undefined): number => (turns ? Math.max(...turns.map((p) => turns.filter((q) => q === p).length)) : 1);
