@@ -60,5 +60,14 @@ export function findRow<R extends { readonly name: string }>(kind: string, rows:
 
 /** A caught value as one line of text. */
 export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : typeof error === 'string' ? error : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
+  const text: unknown = error instanceof Error ? error.message : error;
+  return (typeof text === 'string' ? text : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
+}
+
+// C0 but for tab and newline, DEL, C1, and what changes the direction of writing
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays JSON. */
+export function printable(text: string): string {
+  return text.replace(control, (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -1,12 +1,25 @@
-import { denseMatrix, matrixOf, normal, simplex, type Game, type Matrix, type Vector } from '@stillpoint/operators';
+import { InputError, denseMatrix, matrixOf, normal, parseOptions, shown, simplex, type Game, type Matrix, type OptionTable, type Vector } from '@stillpoint/operators';
 import { playersOf, stretch } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
+import * as option from './options.js';
 
 const onSimplex = simplex();
 
 /** Larger games state no solution: the simplex method would take longer than solving the game. */
 const SOLVED_UP_TO = 10_000;
+/** Entries of a random matrix: 200 MB of them. */
+const ENTRIES = 25_000_000;
+
+/** Options of {@link matrixGame}. */
+export interface MatrixGameOptions {
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** Options of {@link matrixGame}: what is accepted, and the defaults. */
+export const matrixGameTable: OptionTable<MatrixGameOptions> = {
+  matrix: option.matrix({ about: 'what x pays when it chooses the row and y the column', symbol: 'A', default: [[0, 1, -1], [-1, 0, 1], [1, -1, 0]] }),
+};
 
 /**
  * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (Ay, −Aᵀx).
@@ -15,12 +28,29 @@ const SOLVED_UP_TO = 10_000;
  * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
  * @param matrix `[rows, columns]`: x chooses a row, y a column.
  */
-export function matrixGame({ matrix }: { readonly matrix: readonly (readonly number[])[] }): Game {
+export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
+  const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
   return fromMatrix('matrix-game', matrixOf(matrix));
 }
 
+/** Options of {@link randomMatrixGame}. */
+export interface RandomMatrixGameOptions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly seed: number;
+}
+
+/** Options of {@link randomMatrixGame}: what is accepted, and the defaults. */
+export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
+  rows: option.integer({ about: 'choices of x', from: 1, to: 100_000, default: 5 }),
+  columns: option.integer({ about: 'choices of y', from: 1, to: 100_000, default: 5 }),
+  seed: option.seed({ default: 1 }),
+};
+
 /** A matrix game with entries N(0, 1), a pure function of the seed. */
-export function randomMatrixGame({ rows, columns, seed }: { readonly rows: number; readonly columns: number; readonly seed: number }): Game {
+export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
+  const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
+  if (rows * columns > ENTRIES) throw new InputError(`game random-matrix-game: ${rows} rows of ${columns} columns; expected at most ${ENTRIES} entries`);
   return fromMatrix('random-matrix-game', denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns));
 }
 
@@ -61,6 +91,11 @@ const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (
  * It is the restricted gap max ⟨F(u), z − u⟩ over the simplices.
  */
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
+  const given: unknown = game;
+  const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(given);
+  if (typeof operator !== 'function' || !Array.isArray(players)) throw new InputError(`dualityGap takes a game and z; found ${shown(given)} for the game`);
+  const dim: unknown = players.at(-1)?.end;
+  if (!(z instanceof Float64Array || z instanceof Float32Array) || z.length !== dim) throw new InputError(`dualityGap: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
   const F = new Float64Array(z.length);
   game.operator(z, F);
   return -game.players.reduce((sum, { start, end }) => sum + F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), 0);
