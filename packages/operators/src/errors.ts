@@ -64,8 +64,8 @@ export function messageOf(error: unknown): string {
   return (typeof text === 'string' ? text : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
 }
 
-// C0 but for tab and newline, DEL, C1, and what changes the direction of writing
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+// control characters but for tab and newline, and what changes the direction of writing
+const control = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays JSON. */
 export function printable(text: string): string {

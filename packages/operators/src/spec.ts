@@ -21,7 +21,8 @@ function unquoted(text: string): string | undefined {
 
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a word,
- * a "quoted string", `[a, b]` or `{ key=value }`.
+ * a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads specs of a command line puts the
+ * file's numbers in its place.
  * @throws InputError naming the place and what was expected there.
  */
 export function parseSpec(text: string): Spec {
@@ -64,6 +65,8 @@ export function parseSpec(text: string): Spec {
     }
     const quoted = take(/"(?:[^"\\]|\\.)*"/y);
     if (quoted !== undefined) return unquoted(quoted) ?? fail('a string without that escape before');
+    const file = take(/@[^\s,;()[\]{}"]+/y);
+    if (file !== undefined) return file;
     const digits = take(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w.])/iy);
     if (digits !== undefined) {
       if (!Number.isFinite(Number(digits))) throw new InputError(`cannot read "${text}": ${digits} is too large a number`);

@@ -9,7 +9,7 @@ import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
-import type { Arguments, Command } from '../command.js';
+import { say, type Arguments, type Command } from '../command.js';
 import { makeFolder, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
@@ -134,7 +134,7 @@ export const command: Command = {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     };
     writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out));
+    say(args.has('json') ? JSON.stringify(summary(results, out)) : inWords(results, out).trimEnd());
     if (interrupt.signal.aborted) return 130;
     return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
   },

@@ -3,7 +3,7 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { findEngines } from '@stillpoint/engine';
 import { engineSpeed, speedWords } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
-import type { Command } from '../command.js';
+import { say, type Command } from '../command.js';
 
 interface Finding {
   readonly what: string;
@@ -45,7 +45,7 @@ export const command: Command = {
     if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
     const findings = await examine();
     const width = Math.max(...findings.map(({ what }) => what.length));
-    process.stdout.write(args.has('json') ? `${JSON.stringify(findings, null, 2)}\n` : `${findings.map(({ what, good, found }) => `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`).join('\n')}\n`);
+    say(args.has('json') ? JSON.stringify(findings, null, 2) : findings.map(({ what, good, found }) => `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`).join('\n'));
     return findings.some(({ what, good }) => what === 'engine auto' && !good) ? 1 : 0;
   },
 };

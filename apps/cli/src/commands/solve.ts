@@ -2,7 +2,7 @@ import { InputError, formatSpec, naturalResidual, type State, type Vector } from
 import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
-import type { Command } from '../command.js';
+import { say, type Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
 
@@ -46,7 +46,7 @@ export const command: Command = {
       ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
     });
     if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
+    say(args.has('json') ? JSON.stringify(asJson(game.name, method, result)) : inWords(game.name, formatSpec(specOf(method)), result));
     return 0;
   },
 };
