@@ -1,17 +1,27 @@
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, nearest, shortened, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, userGame } from '@stillpoint/problems';
+import { gameFrom, games, userGame } from '@stillpoint/problems';
 import { fileAt, namesIn } from './file-at.js';
+import { readSpec } from './spec-files.js';
 
 /** Whether an argument names a file rather than a game. */
 export function isFile(argument: string): boolean {
   return /^[^(]*[./\\]/.test(argument);
 }
 
+/** A name longer than this stays as it was typed: `matrix-game(matrix=@A.csv)`. */
+const LONGEST = 1000;
+
+function registered(argument: string): Game {
+  if (!argument.includes('@')) return gameFrom(argument);
+  const game = gameFrom(readSpec(argument, games));
+  return game.name.length > LONGEST ? { ...game, name: argument } : game;
+}
+
 /** The game that an argument names: a registered one by its spec, or what a user's file exports. */
 export async function readGame(argument: string): Promise<Game> {
-  if (!isFile(argument)) return gameFrom(argument);
+  if (!isFile(argument)) return registered(argument);
   const path = resolve(argument);
   const there = fileAt(argument, path);
   if (there?.isDirectory()) throw new InputError(`${argument} is a folder; expected a file that exports a game`);

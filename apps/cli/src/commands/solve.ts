@@ -1,10 +1,11 @@
 import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
-import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
+import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
 import { say, type Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
+import { readSpec } from '../spec-files.js';
 
 /** JSON has no NaN and no infinity. */
 const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null);
@@ -33,7 +34,7 @@ export const command: Command = {
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const game = await readGame(target);
-    const method = methodFrom(spec, game.facts);
+    const method = methodFrom(readSpec(spec, [...methods, ...transforms]), game.facts);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
