@@ -87,6 +87,19 @@ function fromMatrix(name: string, A: Matrix): Game {
 const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
 
 /**
+ * What a point of the simplices proves of a matrix game's value v:  min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j.  The difference is the duality gap.
+ * z is first put onto the simplices, from which rounding may have moved it.
+ */
+export function valueBounds(game: Pick<Game, 'operator' | 'players' | 'resolve'>, z: Vector): { readonly lower: number; readonly upper: number } {
+  const at = Float64Array.from(z);
+  game.resolve?.(at, 1);
+  const F = new Float64Array(at.length);
+  game.operator(at, F);
+  const [lower = NaN, upper = NaN] = game.players.map(({ start, end }) => F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity));
+  return { lower, upper: -upper };
+}
+
+/**
  * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at equilibria.
  * It is the restricted gap max ⟨F(u), z − u⟩ over the simplices.
  */

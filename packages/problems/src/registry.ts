@@ -1,9 +1,9 @@
-import { InputError, findRow, formatSpec, parseOptions, parseSpec, type Game, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import { InputError, findRow, formatSpec, parseOptions, parseSpec, type Game, type Given, type OptionTable, type Spec, type Vector } from '@stillpoint/operators';
 import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './equilibria.js';
 import { forsaken, globalForsaken } from './forsaken.js';
 import { bilinear, linear, linearTable } from './linear.js';
 import { markovGame, markovGameTable } from './markov-game.js';
-import { matrixGame, matrixGameTable, randomMatrixGame, randomMatrixGameTable } from './matrix-game.js';
+import { matrixGame, matrixGameTable, randomMatrixGame, randomMatrixGameTable, valueBounds } from './matrix-game.js';
 import { polar, polarTable } from './polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './quadratic.js';
 import { ratioGame, ratioGameTable } from './ratio-game.js';
@@ -14,11 +14,13 @@ export interface GameRow {
   readonly about: string;
   readonly options: OptionTable<Given>;
   readonly reference: string;
+  /** Bounds of the game's value that any point proves, where there are such. */
+  readonly valueBounds?: (game: Game, z: Vector) => { readonly lower: number; readonly upper: number };
   /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
   build(given: Given): Game;
 }
 
-function row<O extends object>(words: Pick<GameRow, 'name' | 'about' | 'reference'>, options: OptionTable<O>, make: (options: O) => Game): GameRow {
+function row<O extends object>(words: Pick<GameRow, 'name' | 'about' | 'reference' | 'valueBounds'>, options: OptionTable<O>, make: (options: O) => Game): GameRow {
   return {
     ...words, options,
     build(given) {
@@ -37,8 +39,8 @@ export const games: readonly GameRow[] = [
   row({ name: 'forsaken', about: 'one solution inside an attracting cycle, on a box', reference: 'Hsieh, Mertikopoulos, Cevher 2021, arXiv 2006.09065' }, {}, forsaken),
   row({ name: 'polar', about: 'a rotation with two limit cycles; a sets how hard, on a box', reference: pethick }, polarTable, polar),
   row({ name: 'global-forsaken', about: 'Forsaken’s shape with weak Minty, on a ball', reference: pethick }, {}, globalForsaken),
-  row({ name: 'matrix-game', about: 'min x max y of xᵀAy on simplices; default: rock, paper, scissors', reference: 'von Neumann 1928' }, matrixGameTable, matrixGame),
-  row({ name: 'random-matrix-game', about: 'a matrix game with normal entries', reference: 'von Neumann 1928' }, randomMatrixGameTable, randomMatrixGame),
+  row({ name: 'matrix-game', about: 'min x max y of xᵀAy on simplices; default: rock, paper, scissors', reference: 'von Neumann 1928', valueBounds }, matrixGameTable, matrixGame),
+  row({ name: 'random-matrix-game', about: 'a matrix game with normal entries', reference: 'von Neumann 1928', valueBounds }, randomMatrixGameTable, randomMatrixGame),
   row({ name: 'quadratic', about: 'a quadratic game of any dimension from its matrices', reference: 'classical' }, quadraticTable, quadratic),
   row({ name: 'random-comonotone', about: 'a random linear operator with prescribed L and comonotonicity ρ', reference: 'own construction' }, randomComonotoneTable, randomComonotone),
   row({ name: 'ratio-game', about: 'a ratio of two bilinear forms on simplices: nonmonotone, yet minimax equals maximin', reference: 'Daskalakis, Foster, Golowich 2020, arXiv 2101.04233; the numbers: Böhm 2022, arXiv 2201.12247' }, ratioGameTable, ratioGame),

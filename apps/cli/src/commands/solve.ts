@@ -1,6 +1,6 @@
 import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
+import { oracleCalls, solve, startOf, type Solution } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
 import { say, type Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
@@ -41,13 +41,17 @@ export const command: Command = {
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
     const rows: number[][] = [];
     const scratch: Vector = new Float64Array(game.dim);
+    const start = startText === undefined ? startOf(game) : readStart(startText, game);
     const result = solve(game, method, {
-      ...(startText === undefined ? {} : { start: readStart(startText, game) }),
+      start,
       ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
       ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
     });
     if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
-    say(args.has('json') ? JSON.stringify(asJson(game.name, method, result)) : inWords(game.name, formatSpec(specOf(method)), result));
+    const proof = await import('../certificates.js');
+    const certificates = proof.certify(game, method, start, result.z, result.steps);
+    if (args.has('json')) say(JSON.stringify({ ...asJson(game.name, method, result), certificates }, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+    else say([inWords(game.name, formatSpec(specOf(method)), result), ...proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`)].join('\n'));
     return 0;
   },
 };
