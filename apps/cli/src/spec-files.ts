@@ -42,13 +42,13 @@ export function readNumbers(path: string, what: string = path): readonly (readon
 }
 
 /** What an option makes of a file's numbers: rows where it takes rows, else the one row or the one column as a list. */
-function fitting(owner: string, key: string, file: string, { accepts, expected }: Option): Data {
+function fitting(owner: string, key: string, file: string, option: Option): Data {
   const what = `${owner}: ${key}=${file}`;
   const rows = readNumbers(file.slice(1), what);
   const [first = []] = rows;
   const candidates: readonly Data[] = [rows, ...(rows.length === 1 ? [first] : []), ...(first.length === 1 ? [rows.map(([x = NaN]) => x)] : [])];
-  const found = candidates.find((candidate) => accepts(candidate));
-  if (found === undefined) throw new InputError(`${what} holds ${rows.length} row${rows.length === 1 ? '' : 's'} of ${first.length}; expected ${expected}`);
+  const found = candidates.find((candidate) => option.accepts(candidate));
+  if (found === undefined) throw new InputError(`${what} holds ${rows.length} row${rows.length === 1 ? '' : 's'} of ${first.length}; expected ${option.expected}`);
   return found;
 }
 

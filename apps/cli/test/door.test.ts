@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { needs } from '../src/commands/doctor.js';
 import { binary, folder, stillpoint, type Ran } from './run.js';
 
 // Whatever stands on the command line or in a user's file: one line that names it, status 2 or 1, no stack, no raw error, no hang.
@@ -154,6 +156,18 @@ describe('certificates of solve', () => {
   it('says why no theorem holds', () => {
     expect(json('forsaken', '--method', 'gda')['theorem']).toEqual({ reason: expect.stringContaining('not known to be cocoercive') });
     expect(stillpoint(['solve', 'forsaken', '--method', 'gda', '--steps', '1']).stdout).toMatch(/theorem {7}none: /);
+  });
+});
+
+describe('doctor', () => {
+  /** Bytes of a folder's files. */
+  const bytes = (path: string): number => readdirSync(path, { recursive: true, withFileTypes: true }).reduce((sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0), 0);
+  it.each(['native', 'wasm'] as const)('states the size of what engine %s needs, to a tenth', (engine) => {
+    const { packages: [name = ''], megabytes = NaN } = needs[engine];
+    const require = createRequire(import.meta.url);
+    const root = require.resolve(name).replace(new RegExp(`(.*[/\\\\]${name})[/\\\\].*`), '$1');
+    const size = bytes(root) / 2 ** 20;
+    expect(Math.abs(megabytes - size)).toBeLessThan(0.1 * size);
   });
 });
 

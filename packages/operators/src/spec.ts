@@ -1,5 +1,5 @@
 import type { Data } from './contracts.js';
-import { InputError, shortened } from './errors.js';
+import { InputError, shortened, shown } from './errors.js';
 import { formatData, type Given } from './options.js';
 
 /** A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps: `lookahead(adam, steps=5)`. */
@@ -99,6 +99,15 @@ export function parseSpec(text: string): Spec {
   space();
   if (at < text.length) fail('the end');
   return parsed;
+}
+
+/** A spec from its text, or as it is. @throws InputError for what is neither, from a caller without types. */
+export function asSpec(spec: string | Spec): Spec {
+  if (typeof spec === 'string') return parseSpec(spec);
+  const given: unknown = spec;
+  const { name, inner, options }: { readonly [K in keyof Spec]?: unknown } = Object(given);
+  if (typeof name === 'string' && Array.isArray(inner) && options !== null && typeof options === 'object') return spec;
+  throw new InputError(`found ${shown(given)}; expected a spec as 'rapp(stepSize=0.4)', or { name, inner, options }`);
 }
 
 /** The spec as one would type it; `parseSpec(formatSpec(s))` equals s. */

@@ -1,4 +1,4 @@
-import { InputError, findRow, parseSpec, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
+import { InputError, asSpec, findRow, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
 import { described, fields, type Described } from './described.js';
 import { adamRows } from './registry/adam.js';
 import { gradientRows } from './registry/gradient.js';
@@ -42,7 +42,7 @@ function resolve(spec: Spec, rows: readonly MethodRow[]): { readonly row: Method
  * @throws InputError for an unknown name or option, an unacceptable value, or a step size nobody supplies.
  */
 export function methodFrom(spec: string | Spec, facts: Facts = {}, decorate: Decorate = plain, rows: readonly MethodRow[] = methods): Method<State> {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner, direction } = resolve(parsed, rows);
   const within = inner === undefined ? undefined : methodFrom(inner, facts, decorate, rows);
   return decorate(row.build(withDefaults(row, parsed.options, facts), within, direction === undefined ? undefined : transformFrom(direction)));
@@ -50,14 +50,14 @@ export function methodFrom(spec: string | Spec, facts: Facts = {}, decorate: Dec
 
 /** Oracle calls that a method declares. */
 export function oracleOf(spec: string | Spec, facts: Facts = {}, rows: readonly MethodRow[] = methods): Oracle {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner } = resolve(parsed, rows);
   return row.oracle(withDefaults(row, parsed.options, facts), inner === undefined ? undefined : oracleOf(inner, facts, rows));
 }
 
 /** The family of a method; a wrapper's is that of the method inside. */
 export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = methods): Family {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner, direction } = resolve(parsed, rows);
   if (direction !== undefined && turnsToAdam(direction)) return 'adam';
   return row.family !== 'inner' ? row.family : inner === undefined ? 'gradient' : familyOf(inner, rows);

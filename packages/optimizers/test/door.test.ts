@@ -1,8 +1,8 @@
 import { InputError } from '@stillpoint/operators';
-import { bilinear, stochasticBilinear } from '@stillpoint/problems';
+import { bilinear, gameFrom, stochasticBilinear, stochasticGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import * as everything from '../src/index.js';
-import { methodFrom, methods, transforms } from '../src/registry.js';
+import { familyOf, methodFrom, methods, oracleOf, transformFrom, transforms } from '../src/registry.js';
 
 // Callers in plain JavaScript have no types: whatever they hand over, a public function either takes it or names what is wrong.
 
@@ -72,6 +72,13 @@ describe.each(transforms.map((row) => [row.name, row] as const))('transform %s',
       expect(thrown(() => factoryOf(name)(wrong))).toBeInstanceOf(InputError);
     }
   });
+});
+
+it('what reads specs refuses what is none, and strict what is no method', () => {
+  const loose: readonly unknown[] = [methodFrom, oracleOf, familyOf, transformFrom, gameFrom, stochasticGameFrom, everything.strict];
+  for (const read of loose) for (const wrong of [undefined, null, 3, {}, { name: 'gda' }, [], () => 1]) {
+    expect(thrown(() => (isFactory(read) ? read(wrong) : undefined))).toBeInstanceOf(InputError);
+  }
 });
 
 describe('solve, iterate and train', () => {

@@ -1,4 +1,4 @@
-import { InputError, findRow, formatSpec, parseOptions, parseSpec, type Game, type Given, type OptionTable, type Spec, type Vector } from '@stillpoint/operators';
+import { InputError, asSpec, findRow, formatSpec, parseOptions, type Game, type Given, type OptionTable, type Spec, type Vector } from '@stillpoint/operators';
 import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './equilibria.js';
 import { forsaken, globalForsaken } from './forsaken.js';
 import { bilinear, linear, linearTable } from './linear.js';
@@ -52,7 +52,7 @@ export const games: readonly GameRow[] = [
 
 /** The game a spec names: `polar(a=0.75)`. @throws InputError for an unknown name or option. */
 export function gameFrom(spec: string | Spec): Game {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const { name, inner, options } = asSpec(spec);
   if (inner.length > 0) throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('game', games, name).build(options);
 }

@@ -1,4 +1,4 @@
-import { InputError, box, findRow, formatSpec, normal, parseOptions, parseSpec, permutation, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { InputError, asSpec, box, findRow, formatSpec, normal, parseOptions, permutation, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import { linear, minMax } from './linear.js';
 import * as option from './options.js';
@@ -228,7 +228,7 @@ export const stochasticGames: readonly StochasticGameRow[] = [
 
 /** The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or option. */
 export function stochasticGameFrom(spec: string | Spec): Sampled<unknown> {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const { name, inner, options } = asSpec(spec);
   if (inner.length > 0) throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('stochastic game', stochasticGames, name).build(options);
 }

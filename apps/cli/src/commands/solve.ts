@@ -2,7 +2,7 @@ import { InputError, formatSpec, naturalResidual, type State, type Vector } from
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { oracleCalls, solve, startOf, type Solution } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
-import { say, type Command } from '../command.js';
+import { quiet, say, type Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
 import { readSpec } from '../spec-files.js';
@@ -21,6 +21,7 @@ export const command: Command = {
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
     trace: { value: 'file.csv', about: 'write every step to a CSV file' },
     json: { about: 'print the result as JSON' },
+    quiet,
   },
   examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
   async run(args) {

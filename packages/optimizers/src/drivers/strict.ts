@@ -1,4 +1,5 @@
 import { InputError, equalData, pack, unpack, type Asking, type Data, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
+import { checkMethod } from '../described.js';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
 import { parting } from './parting.js';
 import { assign } from './resume.js';
@@ -32,6 +33,7 @@ function checkMemory(name: string, state: State, z0: Vector | undefined): void {
  * @param rebuild of a method that is not in the registry.
  */
 export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>): Method<State> {
+  checkMethod('strict', method);
   const build: Rebuild<State> = rebuild ?? ((watch) => methodFrom(specOf(method), {}, watch));
   const fail = (what: string): InputError => new InputError(`${method.name}: ${what}`);
 

@@ -1,4 +1,4 @@
-import { InputError, findRow, parseOptions, parseSpec, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import { InputError, asSpec, findRow, parseOptions, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
 import { moments } from '../options.js';
 import { adamTransform } from '../transforms/adam.js';
 import { amsgradTransform } from '../transforms/amsgrad.js';
@@ -46,7 +46,7 @@ export const transforms: readonly TransformRow[] = [
 
 /** The transform a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an unknown name or option. */
 export function transformFrom(spec: string | Spec): Transform {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const { name, inner, options } = asSpec(spec);
   const found = findRow('transform', transforms, name);
   if (inner.length > 0 && !found.composes) throw new InputError(`transform ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return found.build(options, inner.map((within) => transformFrom(within)));
