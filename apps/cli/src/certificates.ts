@@ -9,7 +9,11 @@ export interface Certificates {
   /** The game's value lies between these, by z alone. */
   readonly value?: readonly [lower: number, upper: number];
   /** max ⟨F(u), z − u⟩ over ‖u − around‖ ≤ radius. */
-  readonly restrictedGap?: { readonly value: number; readonly around: 'the stated solution' | 'the start'; readonly radius: number };
+  readonly restrictedGap?: {
+    readonly value: number;
+    readonly around: 'the stated solution' | 'the start';
+    readonly radius: number;
+  };
   readonly errorBound?: { readonly distance: number; readonly statement: string };
   readonly theorem: Theorem | { readonly reason: string };
 }
@@ -28,7 +32,10 @@ interface Theorem {
 /** Larger games: the decompositions would take longer than the run. */
 const LARGEST = 200;
 
-/** A user's F need not be defined outside its constraints, where some certificates ask for it: then there is none. */
+/**
+ * A user's F need not be defined outside its constraints, where some certificates ask for it: then there is
+ * none.
+ */
 function attempt<T>(compute: () => T): T | undefined {
   try {
     return compute();
@@ -38,9 +45,17 @@ function attempt<T>(compute: () => T): T | undefined {
 }
 
 /** Computed after a run, at its end z. The calls of F are not the method's. */
-export function certify(game: Game, method: Method<State>, start: Vector, z: Vector, steps: number): Certificates {
-  const bounds = games.find(({ name }) => name === game.name.split('(')[0])?.valueBounds?.(game, z);
-  const small = game.dim <= LARGEST && z.every(Number.isFinite);
+export function certify(
+  game: Game,
+  method: Method<State>,
+  start: Vector,
+  z: Vector,
+  steps: number,
+): Certificates {
+  const finite = z.every(Number.isFinite);
+  const row = games.find(({ name }) => name === game.name.split('(')[0]);
+  const bounds = finite ? row?.valueBounds?.(game, z) : undefined;
+  const small = finite && game.dim <= LARGEST;
   const solution = game.facts?.solution;
   const around = solution ?? start;
   const radius = distance(solution === undefined ? z : start, Float64Array.from(around)) || 1;
@@ -49,17 +64,40 @@ export function certify(game: Game, method: Method<State>, start: Vector, z: Vec
   const theorem = boundOn(game, method, start);
   return {
     ...(bounds ? { dualityGap: bounds.upper - bounds.lower, value: [bounds.lower, bounds.upper] } : {}),
-    ...(typeof gap === 'number' ? { restrictedGap: { value: gap, around: solution === undefined ? 'the start' : 'the stated solution', radius } } : {}),
+    ...(typeof gap === 'number'
+      ? {
+          restrictedGap: {
+            value: gap,
+            around: solution === undefined ? 'the start' : 'the stated solution',
+            radius,
+          },
+        }
+      : {}),
     ...(error && 'distance' in error ? { errorBound: error } : {}),
-    theorem: 'reason' in theorem ? theorem
-      : { name: theorem.theorem, statement: theorem.statement, source: theorem.source, measure: theorem.measure, steps, bound: theorem.at(steps) },
+    theorem:
+      'reason' in theorem
+        ? theorem
+        : {
+            name: theorem.theorem,
+            statement: theorem.statement,
+            source: theorem.source,
+            measure: theorem.measure,
+            steps,
+            bound: theorem.at(steps),
+          },
   };
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(4)));
 
 /** The same as lines of a label and a text. */
-export function inWords({ dualityGap, value, restrictedGap: gap, errorBound: error, theorem }: Certificates): readonly (readonly [string, string])[] {
+export function inWords({
+  dualityGap,
+  value,
+  restrictedGap: gap,
+  errorBound: error,
+  theorem,
+}: Certificates): readonly (readonly [string, string])[] {
   const proved = (held: Theorem): string => {
     const name = /^T\d/.test(held.name) ? held.source : `${held.name} (${held.source})`;
     return `${name}: ${held.statement}`;
@@ -67,9 +105,24 @@ export function inWords({ dualityGap, value, restrictedGap: gap, errorBound: err
   return [
     ...(dualityGap === undefined ? [] : [['duality gap', short(dualityGap)] as const]),
     ...(value === undefined ? [] : [['value', `between ${value[0]} and ${value[1]}`] as const]),
-    ...(gap === undefined ? [] : [['gap', `${short(gap.value)} on the ball of radius ${short(gap.radius)} around ${gap.around}`] as const]),
-    ...(error === undefined ? [] : [['error bound', `${short(error.distance)}: ${error.statement}`] as const]),
-    ...('reason' in theorem ? [['theorem', `none: ${theorem.reason}`] as const]
-      : [['theorem', proved(theorem)] as const, ...(Number.isFinite(theorem.bound) ? [['', `after ${theorem.steps} steps ${theorem.measure} ≤ ${short(theorem.bound)}`] as const] : [])]),
+    ...(gap === undefined
+      ? []
+      : [
+          [
+            'gap',
+            `${short(gap.value)} on the ball of radius ${short(gap.radius)} around ${gap.around}`,
+          ] as const,
+        ]),
+    ...(error === undefined
+      ? []
+      : [['error bound', `${short(error.distance)}: ${error.statement}`] as const]),
+    ...('reason' in theorem
+      ? [['theorem', `none: ${theorem.reason}`] as const]
+      : [
+          ['theorem', proved(theorem)] as const,
+          ...(Number.isFinite(theorem.bound)
+            ? [['', `after ${theorem.steps} steps ${theorem.measure} ≤ ${short(theorem.bound)}`] as const]
+            : []),
+        ]),
   ];
 }

@@ -6,7 +6,10 @@ import { watchStrays } from './strays.js';
 
 async function run(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined) throw new InputError(`expected a command: ${Object.keys(commands).join(', ')}; stillpoint --help says more`);
+  if (name === undefined)
+    throw new InputError(
+      `expected a command: ${Object.keys(commands).join(', ')}; stillpoint --help says more`,
+    );
   if (name === '--help' || name === '-h') {
     say(overview());
     return 0;
@@ -30,9 +33,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return strays.ended(await run(argv));
   } catch (error) {
-    const usage = error instanceof Error && error.name === 'InputError'; // by name: a command outside the bundle has a class of its own
+    // by name: a command outside the bundle has a class of its own
+    const usage = error instanceof Error && error.name === 'InputError';
     process.stderr.write(`stillpoint: ${printable(messageOf(error).slice(0, 600))}\n`);
-    if (!usage && process.env['STILLPOINT_DEBUG']) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+    if (!usage && process.env['STILLPOINT_DEBUG'])
+      process.stderr.write(`${error instanceof Error ? error.stack ?? '' : ''}\n`);
     return strays.ended(usage ? 2 : 1);
   }
 }

@@ -1,12 +1,25 @@
 import { box, distance, normal, type Game } from '@stillpoint/operators';
-import { affineGame, gameFrom, matrixGame, randomMatrixGame, valueBounds, dualityGap } from '@stillpoint/problems';
+import {
+  affineGame,
+  gameFrom,
+  matrixGame,
+  randomMatrixGame,
+  valueBounds,
+  dualityGap,
+} from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import { errorBound } from '../src/certificates.js';
 import { extragradient, solve } from '../src/index.js';
 
-const players = [{ name: 'x', start: 0, end: 2 }, { name: 'y', start: 2, end: 4 }];
+const players = [
+  { name: 'x', start: 0, end: 2 },
+  { name: 'y', start: 2, end: 4 },
+];
 
-/** F(z) = Mz + q with sym(M) = BBᵀ/4 + I/2, so that μ >= 1/2, and an antisymmetric part; on a box, or without constraints. */
+/**
+ * F(z) = Mz + q with sym(M) = BBᵀ/4 + I/2, so that μ >= 1/2, and an antisymmetric part; on a box, or without
+ * constraints.
+ */
 function random(seed: number, constrained: boolean): Game {
   const n = 4;
   const x = normal(new Float64Array(2 * n * n + n), { seed, purpose: 'error bound' });
@@ -17,7 +30,14 @@ function random(seed: number, constrained: boolean): Game {
     return sum + x[n * n + at]! - x[n * n + j * n + i]!;
   });
   const onto = box({ lower: -0.5, upper: 0.5 });
-  return affineGame({ name: 'random', players, M, q: x.slice(2 * n * n), start: [0.4, 0.3, 0.2, 0.1], ...(constrained ? { resolve: (z) => onto(z) } : {}) });
+  return affineGame({
+    name: 'random',
+    players,
+    M,
+    q: x.slice(2 * n * n),
+    start: [0.4, 0.3, 0.2, 0.1],
+    ...(constrained ? { resolve: (z) => onto(z) } : {}),
+  });
 }
 
 describe('the error bound', () => {
@@ -35,21 +55,43 @@ describe('the error bound', () => {
     }
   });
   it('is attained where F is a multiple of the identity', () => {
-    const game = affineGame({ name: 'scaled', players, M: Float64Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 3 : 0)), q: new Float64Array(4), start: [1, 1, 1, 1] });
-    expect(errorBound(game, Float64Array.of(2, 0, 0, 0))).toMatchObject({ distance: expect.closeTo(2, 14) }); // ‖F‖/σ = 6/3
+    const game = affineGame({
+      name: 'scaled',
+      players,
+      M: Float64Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 3 : 0)),
+      q: new Float64Array(4),
+      start: [1, 1, 1, 1],
+    });
+    // ‖F‖/σ = 6/3
+    expect(errorBound(game, Float64Array.of(2, 0, 0, 0))).toMatchObject({ distance: expect.closeTo(2, 14) });
   });
   it.each([
-    [gameFrom('forsaken'), 'F is not affine'], [gameFrom('polar'), 'F is not affine'], [gameFrom('matrix-game'), 'F is not strongly monotone'],
-    [gameFrom('quadratic(convex=[[0]], coupling=[[0]], concave=[[1]])'), 'singular'], [gameFrom('random-matrix-game(rows=150, columns=150)'), 'up to 200 entries'],
+    [gameFrom('forsaken'), 'F is not affine'],
+    [gameFrom('polar'), 'F is not affine'],
+    [gameFrom('matrix-game'), 'F is not strongly monotone'],
+    [gameFrom('quadratic(convex=[[0]], coupling=[[0]], concave=[[1]])'), 'singular'],
+    [gameFrom('random-matrix-game(rows=150, columns=150)'), 'up to 200 entries'],
   ])('says why there is none: %#', (game, reason) => {
-    expect(errorBound(game, Float64Array.from(game.start ?? []))).toEqual({ reason: expect.stringContaining(reason) });
+    expect(errorBound(game, Float64Array.from(game.start ?? []))).toEqual({
+      reason: expect.stringContaining(reason),
+    });
   });
 });
 
 describe('bounds of the value of a matrix game', () => {
   it('lie on both sides of it at every point, a duality gap apart', () => {
-    const penny = matrixGame({ matrix: [[2, -1], [-1, 1]] }); // by hand: value 1/5 at (2/5, 3/5)
-    for (const [a, b] of [[0.5, 0.5], [1, 0], [0.4, 0.4], [0.1, 0.9]] as const) {
+    const penny = matrixGame({
+      matrix: [
+        [2, -1],
+        [-1, 1],
+      ],
+    }); // by hand: value 1/5 at (2/5, 3/5)
+    for (const [a, b] of [
+      [0.5, 0.5],
+      [1, 0],
+      [0.4, 0.4],
+      [0.1, 0.9],
+    ] as const) {
       const z = Float64Array.of(a, 1 - a, b, 1 - b);
       const { lower, upper } = valueBounds(penny, z);
       expect(lower).toBeLessThanOrEqual(0.2 + 1e-15);

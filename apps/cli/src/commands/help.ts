@@ -4,7 +4,8 @@ import { commandOf, overview } from '../entries.js';
 
 export const command: Command = {
   name: 'help',
-  about: 'Says what a command does, what it takes, and shows examples; without a name, what commands there are.',
+  about:
+    'Says what a command does, what it takes, and shows examples; without a name, what commands there are.',
   usage: '[command]',
   flags: {},
   examples: ['stillpoint help', 'stillpoint help compare'],

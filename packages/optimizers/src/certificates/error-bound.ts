@@ -14,7 +14,8 @@ export interface ErrorBound {
 const LARGEST = 200;
 
 /**
- * A bound of ‖z − z*‖ from what is computed at z alone, for affine F(u) = Mu + q. Without constraints, M invertible:
+ * A bound of ‖z − z*‖ from what is computed at z alone, for affine F(u) = Mu + q. Without constraints, M
+ * invertible:
  *   ‖z − z*‖ ≤ ‖F(z)‖/σ,  σ the least singular value of M
  * With constraints, F strongly monotone with μ = λ_min(sym M) > 0, r the natural residual with step 1:
  *   μ‖z − z*‖² ≤ ⟨F(z) − F(z*), z − z*⟩ ≤ (1 + ‖M‖)·r·‖z − z*‖,   so  ‖z − z*‖ ≤ (1 + ‖M‖)r/μ
@@ -31,9 +32,15 @@ export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
   const { values } = svd(M, n, n);
   const [largest, least] = [values[0] ?? 0, values.at(-1) ?? 0];
   if (game.resolve === undefined) {
-    if (!(least > 1e-12 * n * largest)) return no('the matrix of F is singular: there may be other solutions, or none');
+    if (!(least > 1e-12 * n * largest))
+      return no('the matrix of F is singular: there may be other solutions, or none');
     const distance = norm(F) / least;
-    return { distance, statement: `‖z − z*‖ ≤ ‖F(z)‖/σ = ${told(norm(F))}/${told(least)}, σ the least singular value of F’s matrix` };
+    return {
+      distance,
+      statement: `‖z − z*‖ ≤ ‖F(z)‖/σ = ${told(norm(F))}/${told(
+        least,
+      )}, σ the least singular value of F’s matrix`,
+    };
   }
   const symmetric = Float64Array.from(M, (x, at) => (x + M[(at % n) * n + Math.floor(at / n)]!) / 2);
   const μ = eigh(symmetric, { vectors: false }).values[0] ?? 0;
@@ -41,6 +48,8 @@ export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
   const w = Float64Array.from(z, (x, i) => x - F[i]!);
   game.resolve(w, 1);
   const r = norm(Float64Array.from(z, (x, i) => x - w[i]!));
-  const statement = `‖z − z*‖ ≤ (1 + ‖M‖)r/μ = (1 + ${told(largest)})·${told(r)}/${told(μ)}, F strongly monotone with μ`;
+  const statement = `‖z − z*‖ ≤ (1 + ‖M‖)r/μ = (1 + ${told(largest)})·${told(r)}/${told(
+    μ,
+  )}, F strongly monotone with μ`;
   return { distance: ((1 + largest) * r) / μ, statement };
 }
