@@ -56,10 +56,15 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     return x;
   };
   return {
-    positionals, text, has: (flag) => values.has(flag),
-    whole: (flag, least, most = Infinity) => numeric(
-      flag, `a whole number >= ${least}${most === Infinity ? '' : ` and <= ${most}`}`, (x) => Number.isSafeInteger(x) && x >= least && x <= most,
-    ),
+    positionals,
+    text,
+    has: (flag) => values.has(flag),
+    whole: (flag, least, most = Infinity) =>
+      numeric(
+        flag,
+        `a whole number >= ${least}${most === Infinity ? '' : ` and <= ${most}`}`,
+        (x) => Number.isSafeInteger(x) && x >= least && x <= most,
+      ),
     amount: (flag) => numeric(flag, 'a number >= 0', (x) => Number.isFinite(x) && x >= 0),
   };
 }
@@ -73,9 +78,17 @@ export function say(text: string): void {
 export const quiet: Flag = { about: 'show no progress on stderr; errors are shown all the same' };
 
 /** Where progress goes: stderr, or nowhere with --quiet. */
-export function progressStream(args: Arguments): { readonly isTTY: boolean; readonly columns: number; write(text: string): boolean } {
+export function progressStream(args: Arguments): {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): boolean;
+} {
   if (args.has('quiet')) return { isTTY: false, columns: 80, write: () => true };
-  return { isTTY: process.stderr.isTTY, columns: process.stderr.columns ?? 80, write: (text) => process.stderr.write(text) };
+  return {
+    isTTY: process.stderr.isTTY,
+    columns: process.stderr.columns ?? 80,
+    write: (text) => process.stderr.write(text),
+  };
 }
 
 /** A command's help, from its table. */
@@ -83,5 +96,12 @@ export function helpOf({ name, about, usage, flags, examples }: Command): string
   const rows = Object.entries(flags).map(([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const);
   const width = Math.max(0, ...rows.map(([flag]) => flag.length));
   const table = rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`);
-  return [`${about}`, '', `  stillpoint ${name} ${usage}`.trimEnd(), '', ...(table.length > 0 ? [...table, ''] : []), ...examples.map((line) => `  ${line}`)].join('\n');
+  return [
+    `${about}`,
+    '',
+    `  stillpoint ${name} ${usage}`.trimEnd(),
+    '',
+    ...(table.length > 0 ? [...table, ''] : []),
+    ...examples.map((line) => `  ${line}`),
+  ].join('\n');
 }

@@ -28,13 +28,20 @@ export async function readGame(argument: string): Promise<Game> {
   if (!there?.isFile()) {
     const beside = namesIn(dirname(path)).filter((name) => /\.[mc]?js$/.test(name));
     const near = beside.find((name) => parse(name).name === nearest(parse(path).name, beside.map((other) => parse(other).name)));
-    throw new InputError(`there is no file ${shortened(argument)}${near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'}`);
+    throw new InputError(
+      `there is no file ${shortened(argument)}${
+        near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'
+      }`,
+    );
   }
-  const waiting = setTimeout(() => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`), 3000);
+  const waiting = setTimeout(
+    () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
+    3000,
+  );
   let loaded: unknown;
   try {
     loaded = await import(pathToFileURL(path).href);
-    await new Promise((next) => { setImmediate(next); }); // a promise that it rejected is heard of before anything runs
+    await new Promise((next) => { setImmediate(next); }); // a promise that it rejects is reported before the run
   } catch (cause) {
     throw new InputError(`${argument} cannot be imported: ${messageOf(cause)}`, { cause });
   } finally {

@@ -17,7 +17,9 @@ export function shown(value: unknown, depth = 2): string {
   const [open, close] = Array.isArray(value) || ArrayBuffer.isView(value) ? '[]' : '{}';
   const entries = Object.entries(value).slice(0, 8);
   if (depth === 0) return entries.length === 0 ? `${open}${close}` : `${open}…${close}`;
-  const parts = entries.map(([key, entry]: [string, unknown]) => (open === '[' ? '' : `${key}: `) + shown(entry, depth - 1));
+  const parts = entries.map(
+    ([key, entry]: [string, unknown]) => (open === '[' ? '' : `${key}: `) + shown(entry, depth - 1),
+  );
   return shortened(`${open}${parts.join(', ')}${Object.keys(value).length > 8 ? ', …' : ''}${close}`);
 }
 
@@ -67,7 +69,10 @@ export function messageOf(error: unknown): string {
 // control characters but for tab and newline, and what changes the direction of writing
 const control = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays JSON. */
+/**
+ * A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays
+ * JSON.
+ */
 export function printable(text: string): string {
   return text.replace(control, (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -21,7 +21,8 @@ function unquoted(text: string): string | undefined {
 
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a word,
- * a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads specs of a command line puts the
+ * a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads specs of a
+ * command line puts the
  * file's numbers in its place.
  * @throws InputError naming the place and what was expected there.
  */
@@ -106,8 +107,11 @@ export function asSpec(spec: string | Spec): Spec {
   if (typeof spec === 'string') return parseSpec(spec);
   const given: unknown = spec;
   const { name, inner, options }: { readonly [K in keyof Spec]?: unknown } = Object(given);
-  if (typeof name === 'string' && Array.isArray(inner) && options !== null && typeof options === 'object') return spec;
-  throw new InputError(`found ${shown(given)}; expected a spec as 'rapp(stepSize=0.4)', or { name, inner, options }`);
+  if (typeof name === 'string' && Array.isArray(inner) && options !== null && typeof options === 'object')
+    return spec;
+  throw new InputError(
+    `found ${shown(given)}; expected a spec as 'rapp(stepSize=0.4)', or { name, inner, options }`,
+  );
 }
 
 /** The spec as one would type it; `parseSpec(formatSpec(s))` equals s. */

@@ -2,7 +2,8 @@ import { choice, integer, mirrors, number, stepSize, type Option } from '@stillp
 
 export { flag, integer, number, order, rate } from '@stillpoint/operators';
 
-// Options that several methods share: the same symbol, the same option, everywhere. Their tables stand in the methods' files.
+// Options that several methods share: the same symbol, the same option, everywhere. Their tables stand in the
+// methods' files.
 
 const lipschitz = 'where the game states L (facts.lipschitz)';
 
@@ -12,7 +13,8 @@ export const γ = (scale: string = '1'): Option => stepSize({ fallback: `${scale
 export const oneγ = (scale: string = '1'): Option => number({ about: 'step size, one for all players', symbol: 'γ', above: 0, fallback: `${scale}/L ${lipschitz}` });
 export const relaxation = (value: number = 0.5): Option => number({ about: 'how much shorter the second step is', symbol: 'ᾱ', above: 0, to: 1, default: value });
 export const weight = (value: number = 0.5, to: number = 1): Option => number({ about: 'how far to move', symbol: 'λ', above: 0, ...(to === 1 ? { to } : { below: to }), default: value });
-export const innerSteps = (about: string, value: number): Option => integer({ about, symbol: 'τ', from: 1, to: 1_000_000, default: value });
+export const innerSteps = (about: string, value: number): Option =>
+  integer({ about, symbol: 'τ', from: 1, to: 1_000_000, default: value });
 export const tolerance = (about: string, value: number): Option => number({ about, symbol: 'ε', above: 0, default: value });
 export const comonotone: Option = number({ about: 'comonotonicity of A + F', symbol: 'ρ', default: 0, fallback: 'the game’s where it states one (facts.comonotone)' });
 export const mirror: Option = choice({ about: 'geometry of the steps', among: mirrors.map(({ name }) => name), default: 'euclidean', fallback: 'the game’s where it states one (facts.mirror)' });

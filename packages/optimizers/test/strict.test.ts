@@ -12,7 +12,7 @@ const named = { name: 'mutant', options: {}, restart: moveTo };
 const base = { ...named, init: startAt };
 describe('strict catches', () => {
   it('a stale answer, used after the next question', () => {
-    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('outside the state: a stale answer');
+    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('a stale answer');
   });
   it('an answer yielded as the next point: driver and method would write the same memory', () => {
     expect(caught<PointState>(() => ({ ...base, begin: () => function* (s) { const g = yield s.z; waxpy(g, s.z, -0.1, g); waxpy(s.z, s.z, -0.1, yield g); } }))).toThrow('asks at the memory of the answer before');

@@ -44,14 +44,18 @@ export function affineGame(parts: AffineParts): Game {
 
 /** For callers without types. */
 function checkParts(parts: AffineParts): void {
-  const bad = (what: string, value: unknown, expected: string): InputError => new InputError(`affineGame: ${what} is ${shown(value)}; expected ${expected}`);
+  const bad = (what: string, value: unknown, expected: string): InputError =>
+    new InputError(`affineGame: ${what} is ${shown(value)}; expected ${expected}`);
   const given: unknown = parts;
-  if (given === null || typeof given !== 'object') throw bad('its argument', given, 'an object with name, players, M, q and start');
+  if (given === null || typeof given !== 'object')
+    throw bad('its argument', given, 'an object with name, players, M, q and start');
   const { name, players, M, q, start }: { readonly [K in keyof AffineParts]?: unknown } = given;
   if (typeof name !== 'string') throw bad('name', name, 'a string');
-  if (!(q instanceof Float64Array) || q.length === 0) throw bad('q', q, 'a Float64Array with an entry for each of the players’ entries');
+  if (!(q instanceof Float64Array) || q.length === 0)
+    throw bad('q', q, 'a Float64Array with an entry for each of the players’ entries');
   const n = q.length;
-  if (!(M instanceof Float64Array) || M.length !== n * n) throw bad('M', M, `a Float64Array of ${n * n} entries, row after row`);
+  if (!(M instanceof Float64Array) || M.length !== n * n)
+    throw bad('M', M, `a Float64Array of ${n * n} entries, row after row`);
   if (!Array.isArray(players)) throw bad('players', players, "[{ name: 'x', start: 0, end: 1 }, …]");
   if (!Array.isArray(start) || start.length !== n) throw bad('start', start, `${n} numbers`);
 }

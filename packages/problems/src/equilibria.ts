@@ -152,7 +152,8 @@ export function lqGame(options: Partial<LqGameOptions> = {}): Game {
     const sign = i < T ? 1 : -1;
     return sign * gram(i % T, j % T) + (i === j ? (i < T ? 1 : θ) : 0);
   });
-  if (!M.every(Number.isFinite)) throw new InputError(`game lq-game: growth is ${growth}; over ${T} steps it overflows`);
+  if (!M.every(Number.isFinite))
+    throw new InputError(`game lq-game: growth is ${growth}; over ${T} steps it overflows`);
   const game = affineGame({
     name: 'lq-game', players: playersOf({ control: T, disturbance: T }), M, q: Float64Array.from({ length: n }, (_, i) => (i < T ? 1 : -1) * drift(i % T)), start: Array<number>(n).fill(0), facts: { zeroSum: true },
     losses(z, out) {

@@ -1,4 +1,6 @@
-import { InputError, parseOptions, simplex, uniform, type Game, type OptionTable, type Vector } from '@stillpoint/operators';
+import {
+  InputError, parseOptions, simplex, uniform, type Game, type OptionTable, type Vector,
+} from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
 import * as option from './options.js';

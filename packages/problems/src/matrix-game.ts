@@ -1,4 +1,7 @@
-import { InputError, denseMatrix, matrixOf, normal, parseOptions, shown, simplex, type Game, type Matrix, type OptionTable, type Vector } from '@stillpoint/operators';
+import {
+  InputError, denseMatrix, matrixOf, normal, parseOptions, shown, simplex, type Game, type Matrix,
+  type OptionTable, type Player, type Vector,
+} from '@stillpoint/operators';
 import { playersOf, stretch } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
@@ -18,7 +21,10 @@ export interface MatrixGameOptions {
 
 /** Options of {@link matrixGame}: what is accepted, and the defaults. */
 export const matrixGameTable: OptionTable<MatrixGameOptions> = {
-  matrix: option.matrix({ about: 'what x pays when it chooses the row and y the column', symbol: 'A', default: [[0, 1, -1], [-1, 0, 1], [1, -1, 0]] }),
+  matrix: option.matrix({
+    about: 'what x pays when it chooses the row and y the column', symbol: 'A',
+    default: [[0, 1, -1], [-1, 0, 1], [1, -1, 0]],
+  }),
 };
 
 /**
@@ -50,7 +56,10 @@ export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
 /** A matrix game with entries N(0, 1), a pure function of the seed. */
 export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
   const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
-  if (rows * columns > ENTRIES) throw new InputError(`game random-matrix-game: ${rows} rows of ${columns} columns; expected at most ${ENTRIES} entries`);
+  if (rows * columns > ENTRIES) {
+    const what = `${rows} rows of ${columns} columns`;
+    throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
+  }
   return fromMatrix('random-matrix-game', denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns));
 }
 
@@ -87,15 +96,19 @@ function fromMatrix(name: string, A: Matrix): Game {
 const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
 
 /**
- * What a point of the simplices proves of a matrix game's value v:  min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j.  The difference is the duality gap.
+ * What a point of the simplices proves of a matrix game's value v:
+ *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
  * z is first put onto the simplices, from which rounding may have moved it.
  */
-export function valueBounds(game: Pick<Game, 'operator' | 'players' | 'resolve'>, z: Vector): { readonly lower: number; readonly upper: number } {
+export function valueBounds(
+  game: Pick<Game, 'operator' | 'players' | 'resolve'>, z: Vector,
+): { readonly lower: number; readonly upper: number } {
   const at = Float64Array.from(z);
   game.resolve?.(at, 1);
   const F = new Float64Array(at.length);
   game.operator(at, F);
-  const [lower = NaN, upper = NaN] = game.players.map(({ start, end }) => F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity));
+  const least = ({ start, end }: Player): number => F.subarray(start, end).reduce((low, g) => Math.min(low, g), Infinity);
+  const [lower = NaN, upper = NaN] = game.players.map(least);
   return { lower, upper: -upper };
 }
 
@@ -106,9 +119,13 @@ export function valueBounds(game: Pick<Game, 'operator' | 'players' | 'resolve'>
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
   const given: unknown = game;
   const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(given);
-  if (typeof operator !== 'function' || !Array.isArray(players)) throw new InputError(`dualityGap takes a game and z; found ${shown(given)} for the game`);
+  if (typeof operator !== 'function' || !Array.isArray(players)) {
+    throw new InputError(`dualityGap takes a game and z; found ${shown(given)} for the game`);
+  }
   const dim: unknown = players.at(-1)?.end;
-  if (!(z instanceof Float64Array || z instanceof Float32Array) || z.length !== dim) throw new InputError(`dualityGap: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
+  if (!(z instanceof Float64Array || z instanceof Float32Array) || z.length !== dim) {
+    throw new InputError(`dualityGap: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
+  }
   const F = new Float64Array(z.length);
   game.operator(z, F);
   return -game.players.reduce((sum, { start, end }) => sum + F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), 0);

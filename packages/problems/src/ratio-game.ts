@@ -1,4 +1,6 @@
-import { InputError, matrixOf, parseOptions, simplex, type Game, type Matrix, type OptionTable } from '@stillpoint/operators';
+import {
+  InputError, matrixOf, parseOptions, simplex, type Game, type Matrix, type OptionTable,
+} from '@stillpoint/operators';
 import { playersOf, stretch } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import * as option from './options.js';
@@ -16,7 +18,9 @@ export interface RatioGameOptions {
 /** Options of {@link ratioGame}: what is accepted, and the defaults. */
 export const ratioGameTable: OptionTable<RatioGameOptions> = {
   reward: option.matrix({ about: 'numerator', symbol: 'R', default: [[-0.6, -0.3], [0.6, -0.3]] }),
-  stopping: option.matrix({ about: 'denominator, all entries > 0', symbol: 'S', default: [[0.9, 0.5], [0.8, 0.4]] }),
+  stopping: option.matrix({
+    about: 'denominator, all entries > 0', symbol: 'S', default: [[0.9, 0.5], [0.8, 0.4]],
+  }),
 };
 
 /**

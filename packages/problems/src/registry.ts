@@ -1,9 +1,14 @@
-import { InputError, asSpec, findRow, formatSpec, parseOptions, type Game, type Given, type OptionTable, type Spec, type Vector } from '@stillpoint/operators';
+import {
+  InputError, asSpec, findRow, formatSpec, parseOptions, type Game, type Given, type OptionTable, type Spec,
+  type Vector,
+} from '@stillpoint/operators';
 import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './equilibria.js';
 import { forsaken, globalForsaken } from './forsaken.js';
 import { bilinear, linear, linearTable } from './linear.js';
 import { markovGame, markovGameTable } from './markov-game.js';
-import { matrixGame, matrixGameTable, randomMatrixGame, randomMatrixGameTable, valueBounds } from './matrix-game.js';
+import {
+  matrixGame, matrixGameTable, randomMatrixGame, randomMatrixGameTable, valueBounds,
+} from './matrix-game.js';
 import { polar, polarTable } from './polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './quadratic.js';
 import { ratioGame, ratioGameTable } from './ratio-game.js';

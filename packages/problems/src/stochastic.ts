@@ -1,4 +1,7 @@
-import { InputError, asSpec, box, findRow, formatSpec, normal, parseOptions, permutation, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
+import {
+  InputError, asSpec, box, findRow, formatSpec, normal, parseOptions, permutation, type Game, type Given,
+  type OptionTable, type Spec, type StochasticGame, type Vector,
+} from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import { linear, minMax } from './linear.js';
 import * as option from './options.js';
@@ -51,7 +54,9 @@ export interface StochasticQuadraticOptions {
 export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> = {
   lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
   weakMinty: option.number({ about: 'weak-Minty constant', symbol: 'ρ', default: -0.1 }),
-  noise: option.number({ about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 0.1 }),
+  noise: option.number({
+    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 0.1,
+  }),
   seed: option.seed({ default: 1 }),
 };
 
@@ -60,7 +65,9 @@ export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> =
  * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ = −0.1, σ = 0.1, z₀ = (1, 1)).
  */
 export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions> = {}): Sampled<Vector> {
-  const { lipschitz, weakMinty, noise, seed } = parseOptions('game stochastic-quadratic', stochasticQuadraticTable, options);
+  const { lipschitz, weakMinty, noise, seed } = parseOptions(
+    'game stochastic-quadratic', stochasticQuadraticTable, options,
+  );
   return additive({ ...linear({ lipschitz, weakMinty }), name: 'stochastic-quadratic', start: [1, 1] }, noise, seed);
 }
 
@@ -74,7 +81,9 @@ export interface StochasticBilinearOptions {
 
 /** Options of {@link stochasticBilinear}: what is accepted, and the defaults. */
 export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
-  noise: option.number({ about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1 }),
+  noise: option.number({
+    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1,
+  }),
   seed: option.seed({ default: 1 }),
 };
 
@@ -111,9 +120,13 @@ export interface BatchBilinearOptions {
 
 /** Options of {@link batchBilinear}: what is accepted, and the defaults. */
 export const batchBilinearTable: OptionTable<BatchBilinearOptions> = {
-  dimension: option.integer({ about: 'entries of each player, and terms', symbol: 'n', from: 1, to: 2000, default: 100 }),
+  dimension: option.integer({
+    about: 'entries of each player, and terms', symbol: 'n', from: 1, to: 2000, default: 100,
+  }),
   batch: option.integer({ about: 'terms in a batch', symbol: 'B', from: 1, to: 2000, default: 16 }),
-  gradients: option.choice({ about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean' }),
+  gradients: option.choice({
+    about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean',
+  }),
   seed: option.seed({ default: 1 }),
 };
 
@@ -126,7 +139,9 @@ export const batchBilinearTable: OptionTable<BatchBilinearOptions> = {
  * @throws InputError for a batch larger than the sum.
  */
 export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Sampled<Batch> {
-  const { dimension: n, batch, gradients, seed } = parseOptions('game batch-bilinear', batchBilinearTable, options);
+  const { dimension: n, batch, gradients, seed } = parseOptions(
+    'game batch-bilinear', batchBilinearTable, options,
+  );
   if (batch > n) throw new InputError(`batch-bilinear: batch is ${batch}; expected at most dimension = ${n}, the number of terms`);
   const random = (purpose: string, length: number): Float64Array => normal(new Float64Array(length), { seed, purpose }, 0, 1 / Math.sqrt(n));
   const linear = [random('linear part of x', n * n), random('linear part of y', n * n)] as const; // a_i, b_i as rows

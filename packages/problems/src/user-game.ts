@@ -80,11 +80,17 @@ export function userGame(exported: unknown, name: string): Game {
   let dim = 0;
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
     if (/^\d+$/.test(player)) throw bad(`a player is named ${player}; expected a name that is no number, since numbers change the order`);
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST) throw bad(`player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString('en')}`);
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
+      throw bad(
+        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString(
+          'en',
+        )}`,
+      );
     return { name: player, start: dim, end: (dim += size) };
   });
 
-  if (dim > MOST) throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
+  if (dim > MOST)
+    throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
   if (given['dim'] !== undefined && given['dim'] !== dim) throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
   const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
@@ -148,12 +154,22 @@ export function userGame(exported: unknown, name: string): Game {
     returned.catch(() => {});
     throw new Error(`${name}: ${key} returns a promise; expected a function that is done when it returns`);
   };
-  /** A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again in a vector that notices. */
+  /**
+   * A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again
+   * in a vector that notices.
+   */
   const explained = (z: Vector, into: Vector, player: number | undefined): void => {
     const { start: first = 0, end = dim } = player === undefined ? {} : (players[player] ?? {});
     for (let i = first; i < end; i++) {
       if (Number.isFinite(into[i])) continue;
-      guardedCall('operator', () => operator.call(exported, z.slice(), guarded(new Float64Array(dim), (what) => bad(`operator ${what}`)), player));
+      guardedCall('operator', () =>
+        operator.call(
+          exported,
+          z.slice(),
+          guarded(new Float64Array(dim), (what) => bad(`operator ${what}`)),
+          player,
+        ),
+      );
       return;
     }
   };

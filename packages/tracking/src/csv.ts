@@ -2,7 +2,10 @@ import type { Results } from './results.js';
 
 type Cell = string | number | null;
 
-/** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers, signs included, stay numbers. */
+/**
+ * Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers, signs included, stay
+ * numbers.
+ */
 const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
 const cell = (x: Cell): string => (x === null ? '' : typeof x === 'number' ? String(x) : quoted(harmless(x)));

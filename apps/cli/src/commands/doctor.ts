@@ -13,15 +13,35 @@ interface Finding {
   readonly needs?: string;
 }
 
-/** Each engine's packages, and their size unpacked, in MB; a test holds the sizes against what is installed. */
-export const needs: { readonly [name in EngineName]: { readonly packages: readonly string[]; readonly megabytes?: number; readonly more: string } } = {
+/**
+ * Each engine's packages, and their size unpacked, in MB; a test holds the sizes against what is installed.
+ */
+export const needs: {
+  readonly [name in EngineName]: {
+    readonly packages: readonly string[];
+    readonly megabytes?: number;
+    readonly more: string;
+  };
+} = {
   native: {
-    packages: ['onnxruntime-node'], megabytes: 290,
+    packages: ['onnxruntime-node'],
+    megabytes: 290,
     more: 'binaries for all platforms, one of which is used; optional: where its install script fails, npm leaves it out without a word',
   },
-  wasm: { packages: ['onnxruntime-web'], megabytes: 140, more: 'all builds for browsers, one of which is used; no install script' },
-  tensorflow: { packages: ['@tensorflow/tfjs-node'], more: 'optional, never chosen by auto; its install script downloads TensorFlow, several hundred MB' },
-  cpu: { packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'], megabytes: 50, more: 'comes along; the reference, slow' },
+  wasm: {
+    packages: ['onnxruntime-web'],
+    megabytes: 140,
+    more: 'all builds for browsers, one of which is used; no install script',
+  },
+  tensorflow: {
+    packages: ['@tensorflow/tfjs-node'],
+    more: 'optional, never chosen by auto; its install script downloads TensorFlow, several hundred MB',
+  },
+  cpu: {
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
+    megabytes: 50,
+    more: 'comes along; the reference, slow',
+  },
 };
 
 function needsOf(engine: EngineName): string {
@@ -45,9 +65,24 @@ async function examine(progress: (text: string) => void): Promise<Finding[]> {
     (error: unknown) => ({ what, good: false, found: messageOf(error) }),
   );
   return [
-    { what: 'node', good: true, found: `${process.version}, ${availableParallelism()} core${availableParallelism() === 1 ? '' : 's'} usable` },
-    ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : (reason ?? 'not found'), needs: needsOf(engine) })),
-    { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}` },
+    {
+      what: 'node',
+      good: true,
+      found: `${process.version}, ${availableParallelism()} core${
+        availableParallelism() === 1 ? '' : 's'
+      } usable`,
+    },
+    ...engines.map(({ engine, found, version, reason }) => ({
+      what: `engine ${engine}`,
+      good: found,
+      found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : reason ?? 'not found',
+      needs: needsOf(engine),
+    })),
+    {
+      what: 'engine auto',
+      good: chosen !== undefined,
+      found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}`,
+    },
     await data('data, shipped', 'fashion-mnist'),
     await data('data, full', 'fashion-mnist(source=full)'),
   ];
@@ -68,7 +103,11 @@ export const command: Command = {
     if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
     const findings = await examine((text) => { progressStream(args).write(text); });
     const width = Math.max(...findings.map(({ what }) => what.length));
-    say(args.has('json') ? JSON.stringify(findings, null, 2) : findings.map((finding) => line(finding, width)).join('\n'));
+    say(
+      args.has('json')
+        ? JSON.stringify(findings, null, 2)
+        : findings.map((finding) => line(finding, width)).join('\n'),
+    );
     return findings.some(({ what, good }) => what === 'engine auto' && !good) ? 1 : 0;
   },
 };

@@ -40,20 +40,33 @@ export const command: Command = {
     const [kind, name, ...more] = args.positionals;
     if (kind === undefined) throw new InputError(`list needs one of: ${kindNames.join(', ')}`);
     const found = findRow('kind of list', kinds, kind);
-    if (more.length > 0) throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
+    if (more.length > 0)
+      throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
     const rows = await found.load();
     const shown = name === undefined ? rows : [findRow(kind.replace(/s$/, ''), rows, name)];
-    say(args.has('json') ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2) : grouped(shown));
+    say(
+      args.has('json')
+        ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2)
+        : grouped(shown),
+    );
     return 0;
   },
 };
 
 /** Rows under the headings of their groups, where they have any. */
 function grouped(rows: readonly Row[]): string {
-  const groupOf = ({ more }: Row): string | undefined => (typeof more?.['group'] === 'string' ? more['group'] : undefined);
+  const groupOf = ({ more }: Row): string | undefined =>
+    typeof more?.['group'] === 'string' ? more['group'] : undefined;
   const groups = [...new Set(rows.map(groupOf))];
   if (groups.length < 2) return rows.map(inWords).join('\n');
-  return groups.map((group) => [...(group === undefined ? [] : [`── ${group} ──`]), ...rows.filter((row) => groupOf(row) === group).map(inWords)].join('\n')).join('\n\n');
+  return groups
+    .map((group) =>
+      [
+        ...(group === undefined ? [] : [`── ${group} ──`]),
+        ...rows.filter((row) => groupOf(row) === group).map(inWords),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
 function asJson({ name, about, options, more }: Row): object {

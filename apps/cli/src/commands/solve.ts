@@ -51,8 +51,13 @@ export const command: Command = {
     if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
     const proof = await import('../certificates.js');
     const certificates = proof.certify(game, method, start, result.z, result.steps);
-    if (args.has('json')) say(JSON.stringify({ ...asJson(game.name, method, result), certificates }, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
-    else say([inWords(game.name, formatSpec(specOf(method)), result), ...proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`)].join('\n'));
+    if (args.has('json')) {
+      const whole = { ...asJson(game.name, method, result), certificates };
+      say(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+    } else {
+      const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
+      say([inWords(game.name, formatSpec(specOf(method)), result), ...proved].join('\n'));
+    }
     return 0;
   },
 };

@@ -9,7 +9,11 @@ export interface Affine {
 }
 
 /** M and q from n + 1 values of F; undefined where F is not affine at three random points near the ball. */
-export function affineParts({ dim: n, operator }: Pick<Game, 'dim' | 'operator'>, around: ArrayLike<number>, radius: number): Affine | undefined {
+export function affineParts(
+  { dim: n, operator }: Pick<Game, 'dim' | 'operator'>,
+  around: ArrayLike<number>,
+  radius: number,
+): Affine | undefined {
   const M = new Float64Array(n * n);
   const [at, centre, F] = [Float64Array.from(around), new Float64Array(n), new Float64Array(n)];
   operator(at, centre);

@@ -63,7 +63,11 @@ export function isFree(query: Query): boolean {
 }
 
 /** The method's states, one per step, for as long as they are asked for. The same object each time. */
-export function* iterate<S extends State>(game: Game, method: Method<S>, start?: Vector): Generator<S, never, void> {
+export function* iterate<S extends State>(
+  game: Game,
+  method: Method<S>,
+  start?: Vector,
+): Generator<S, never, void> {
   checkRun('iterate', game, method, { start });
   const z0 = start ?? startOf(game);
   checkStart(game.name, game.dim, z0);

@@ -1,4 +1,6 @@
-import { InputError, copy, dot, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
+import {
+  InputError, copy, dot, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
@@ -16,7 +18,10 @@ export interface AdaptiveEgPlusOptions {
 export const adaptiveEgPlusTable: OptionTable<AdaptiveEgPlusOptions> = {
   stepSize: option.oneγ(),
   weight: option.weight(1, 2),
-  weakMinty: { ...option.number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null, expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number' },
+  weakMinty: {
+    ...option.number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null,
+    expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number',
+  },
 };
 
 /**
@@ -28,7 +33,9 @@ export const adaptiveEgPlusTable: OptionTable<AdaptiveEgPlusOptions> = {
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 1.
  */
 export function adaptiveEgPlus(options: AdaptiveEgPlusOptions): Method<PointState> {
-  const { stepSize: γ, weight: λ, weakMinty } = parseOptions('method adaptive-eg-plus', adaptiveEgPlusTable, options);
+  const { stepSize: γ, weight: λ, weakMinty } = parseOptions(
+    'method adaptive-eg-plus', adaptiveEgPlusTable, options,
+  );
   const σ = weakMinty ?? (-0.99 * γ) / 2;
   if (!(σ > -γ / 2)) throw new InputError(`adaptive-eg-plus: weakMinty is ${σ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {

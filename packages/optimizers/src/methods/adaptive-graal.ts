@@ -1,4 +1,6 @@
-import { copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
+import {
+  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 
 /** Options of {@link adaptiveGraal}. */

@@ -27,7 +27,9 @@ export const alternatingAdamTable: OptionTable<AlternatingAdamOptions> = {
  * Source: Kingma, Ba 2015, arXiv 1412.6980; Goodfellow et al. 2014, arXiv 1406.2661 for the alternation.
  */
 export function alternatingAdam(options: AlternatingAdamOptions): Method<MomentsState> {
-  const { stepSize, beta1, beta2, epsilon, order } = parseOptions('method alternating-adam', alternatingAdamTable, options);
+  const { stepSize, beta1, beta2, epsilon, order } = parseOptions(
+    'method alternating-adam', alternatingAdamTable, options,
+  );
   return {
     name: 'alternating-adam', options: { stepSize, beta1, beta2, epsilon, order }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

@@ -1,4 +1,6 @@
-import { copy, parseOptions, rateOf, waxpy, type Method, type OptionTable, type Rate, type Vector } from '@stillpoint/operators';
+import {
+  copy, parseOptions, rateOf, waxpy, type Method, type OptionTable, type Rate, type Vector,
+} from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
 import * as option from '../options.js';
 import { moveTo } from '../point.js';
@@ -17,7 +19,9 @@ export type CorrectedState = { readonly z: Vector; readonly last: Vector; readon
 /** Options of {@link bcSegPlus}: what is accepted, and the defaults. */
 export const bcSegPlusTable: OptionTable<BcSegPlusOptions> = {
   stepSize: option.γ('0.5'),
-  relaxation: option.rate({ about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 } }),
+  relaxation: option.rate({
+    about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 },
+  }),
 };
 
 /**

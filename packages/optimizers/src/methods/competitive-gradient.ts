@@ -1,4 +1,6 @@
-import { copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector } from '@stillpoint/operators';
+import {
+  copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+} from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
 import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
@@ -30,7 +32,9 @@ export const competitiveGradientTable: OptionTable<CompetitiveGradientOptions> =
  * Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
  */
 export function competitiveGradient(options: CompetitiveGradientOptions): Method<PointState> {
-  const { stepSize: γ, tolerance, innerSteps } = parseOptions('method competitive-gradient', competitiveGradientTable, options);
+  const { stepSize: γ, tolerance, innerSteps } = parseOptions(
+    'method competitive-gradient', competitiveGradientTable, options,
+  );
   return {
     name: 'competitive-gradient', options: { stepSize: γ, tolerance, innerSteps }, init: startAt, restart: moveTo,
     begin(space) {

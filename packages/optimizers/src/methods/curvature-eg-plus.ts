@@ -1,4 +1,6 @@
-import { copy, distance, dot, parseOptions, waxpy, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
+import {
+  copy, distance, dot, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { spectralNorm, startDirection } from '../spectral-norm.js';
@@ -22,7 +24,9 @@ const MOST = 60;
 /** Options of {@link curvatureEgPlus}: what is accepted, and the defaults. */
 export const curvatureEgPlusTable: OptionTable<CurvatureEgPlusOptions> = {
   safety: option.number({ about: 'γ starts as ν/‖J(z)‖', symbol: 'ν', above: 0, below: 1, default: 0.99 }),
-  shrink: option.number({ about: 'what γ is multiplied by while it is too long', symbol: 'τ', above: 0, below: 1, default: 0.5 }),
+  shrink: option.number({
+    about: 'what γ is multiplied by while it is too long', symbol: 'τ', above: 0, below: 1, default: 0.5,
+  }),
   weight: option.weight(1, 2),
 };
 
@@ -36,7 +40,9 @@ export const curvatureEgPlusTable: OptionTable<CurvatureEgPlusOptions> = {
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */
 export function curvatureEgPlus(options: CurvatureEgPlusOptions = {}): Method<CurvatureState> {
-  const { safety: ν, shrink: τ, weight: λ } = parseOptions('method curvature-eg-plus', curvatureEgPlusTable, options);
+  const { safety: ν, shrink: τ, weight: λ } = parseOptions(
+    'method curvature-eg-plus', curvatureEgPlusTable, options,
+  );
   return {
     name: 'curvature-eg-plus', options: { safety: ν, shrink: τ, weight: λ }, restart: moveTo, mostCalls: MOST + 1,
     init: (space, z0) => ({ z: space.copy(z0), v: startDirection(space) }),

@@ -34,7 +34,9 @@ export const doubleLoopHalpernTable: OptionTable<DoubleLoopHalpernOptions> = {
  * Their inner loop makes a number of steps fixed beforehand, of the order of log k; here a certified error ends it.
  */
 export function doubleLoopHalpern(options: DoubleLoopHalpernOptions): Method<AnchoredState> {
-  const { stepSize, comonotone: ρ, tolerance, innerSteps } = parseOptions('method double-loop-halpern', doubleLoopHalpernTable, options);
+  const { stepSize, comonotone: ρ, tolerance, innerSteps } = parseOptions(
+    'method double-loop-halpern', doubleLoopHalpernTable, options,
+  );
   if (!(ρ > -stepSize)) throw new InputError(`double-loop-halpern: comonotone is ${ρ}; expected a number above −stepSize = ${-stepSize}`);
   const inner = { stepSize, innerSteps };
   const α = 1 + ρ / stepSize;

@@ -1,4 +1,6 @@
-import { InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
+import {
+  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { reanchor } from './halpern.js';
 
@@ -16,7 +18,10 @@ export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number
 /** Options of {@link eagV}: what is accepted, and the defaults. */
 export const eagVTable: OptionTable<EagVOptions> = {
   stepSize: option.oneγ('0.618'),
-  lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, fallback: 'the game’s where it states one (facts.lipschitz)' }),
+  lipschitz: option.number({
+    about: 'Lipschitz constant of F', symbol: 'L', above: 0,
+    fallback: 'the game’s where it states one (facts.lipschitz)',
+  }),
 };
 
 /**

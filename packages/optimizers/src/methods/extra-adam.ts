@@ -27,7 +27,9 @@ export const extraAdamTable: OptionTable<ExtraAdamOptions> = {
  * Source: Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551, algorithm 4.
  */
 export function extraAdam(options: ExtraAdamOptions): Method<MomentsState> {
-  const { stepSize, beta1, beta2, epsilon, relaxation: ᾱ } = parseOptions('method extra-adam', extraAdamTable, options);
+  const { stepSize, beta1, beta2, epsilon, relaxation: ᾱ } = parseOptions(
+    'method extra-adam', extraAdamTable, options,
+  );
   return {
     name: 'extra-adam', options: { stepSize, beta1, beta2, epsilon, relaxation: ᾱ }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

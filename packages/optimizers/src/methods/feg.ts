@@ -1,4 +1,6 @@
-import { InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
+import {
+  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 

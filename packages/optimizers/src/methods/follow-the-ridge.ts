@@ -1,4 +1,6 @@
-import { InputError, copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector } from '@stillpoint/operators';
+import {
+  InputError, copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+} from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
 import { halves, type StepSize } from '../move.js';
 import * as option from '../options.js';
@@ -31,7 +33,9 @@ export const followTheRidgeTable: OptionTable<FollowTheRidgeOptions> = {
  * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
  */
 export function followTheRidge(options: FollowTheRidgeOptions): Method<PointState> {
-  const { stepSize, tolerance, innerSteps } = parseOptions('method follow-the-ridge', followTheRidgeTable, options);
+  const { stepSize, tolerance, innerSteps } = parseOptions(
+    'method follow-the-ridge', followTheRidgeTable, options,
+  );
   return {
     name: 'follow-the-ridge', options: { stepSize, tolerance, innerSteps }, init: startAt, restart: moveTo,
     begin(space) {

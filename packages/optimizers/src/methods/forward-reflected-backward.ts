@@ -23,7 +23,9 @@ export const forwardReflectedBackwardTable: OptionTable<ForwardReflectedBackward
  * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity", 2020, arXiv 1808.04162.
  */
 export function forwardReflectedBackward(options: ForwardReflectedBackwardOptions): Method<PastState> {
-  const { stepSize } = parseOptions('method forward-reflected-backward', forwardReflectedBackwardTable, options);
+  const { stepSize } = parseOptions(
+    'method forward-reflected-backward', forwardReflectedBackwardTable, options,
+  );
   return {
     name: 'forward-reflected-backward', options: { stepSize }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),

@@ -1,4 +1,6 @@
-import { copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
+import {
+  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
@@ -17,7 +19,9 @@ export interface KmOptions {
 /** Options of {@link km}: what is accepted, and the defaults. */
 export const kmTable: OptionTable<KmOptions> = {
   stepSize: option.oneγ('0.9'),
-  weight: option.number({ about: 'how far to move towards the resolvent', symbol: 'λ', above: 0, below: 1, default: 0.5 }),
+  weight: option.number({
+    about: 'how far to move towards the resolvent', symbol: 'λ', above: 0, below: 1, default: 0.5,
+  }),
   tolerance: option.tolerance('error allowed in the first step, in units of z; in step k over (k + 1)²', 0.1),
   innerSteps: option.innerSteps('inner steps at most', 100),
 };

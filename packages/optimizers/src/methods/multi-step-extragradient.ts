@@ -31,7 +31,9 @@ export const multiStepExtragradientTable: OptionTable<MultiStepExtragradientOpti
  * reviews were read; its exploration steps must be longer together, since −0.5834 is reported for two: equal shares of γ are ours.
  */
 export function multiStepExtragradient(options: MultiStepExtragradientOptions): Method<PointState> {
-  const { stepSize, innerSteps: τ, relaxation: ᾱ } = parseOptions('method multi-step-extragradient', multiStepExtragradientTable, options);
+  const { stepSize, innerSteps: τ, relaxation: ᾱ } = parseOptions(
+    'method multi-step-extragradient', multiStepExtragradientTable, options,
+  );
   return {
     name: 'multi-step-extragradient', options: { stepSize, innerSteps: τ, relaxation: ᾱ }, init: startAt, restart: moveTo,
     begin(space) {

@@ -20,7 +20,9 @@ export const optimisticAdamTable: OptionTable<AdamOptions> = { stepSize: option.
  * Source: Daskalakis, Ilyas, Syrgkanis, Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141, algorithm 1.
  */
 export function optimisticAdam(options: AdamOptions): Method<OptimisticState> {
-  const { stepSize, beta1, beta2, epsilon } = parseOptions('method optimistic-adam', optimisticAdamTable, options);
+  const { stepSize, beta1, beta2, epsilon } = parseOptions(
+    'method optimistic-adam', optimisticAdamTable, options,
+  );
   return {
     name: 'optimistic-adam', options: { stepSize, beta1, beta2, epsilon }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), d: space.vector(), k: 0 }),

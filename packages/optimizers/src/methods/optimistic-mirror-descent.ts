@@ -20,7 +20,9 @@ export const optimisticMirrorDescentTable: OptionTable<MirrorProxOptions> = {
  * Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and games with predictable sequences", 2013, arXiv 1311.1869.
  */
 export function optimisticMirrorDescent(options: MirrorProxOptions): Method<PastState> {
-  const { stepSize, mirror } = parseOptions('method optimistic-mirror-descent', optimisticMirrorDescentTable, options);
+  const { stepSize, mirror } = parseOptions(
+    'method optimistic-mirror-descent', optimisticMirrorDescentTable, options,
+  );
   return {
     name: 'optimistic-mirror-descent', options: { stepSize, mirror }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),

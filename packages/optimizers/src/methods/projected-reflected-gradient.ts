@@ -23,8 +23,12 @@ export const projectedReflectedGradientTable: OptionTable<ProjectedReflectedGrad
  * Assumes F monotone and L-Lipschitz, γ < (√2 − 1)/L, A the normal cone of a convex set. F is asked outside the constraints, too.
  * Oracle calls per step: 1. Source: Malitsky, "Projected reflected gradient methods for monotone variational inequalities", 2015, arXiv 1502.04968.
  */
-export function projectedReflectedGradient(options: ProjectedReflectedGradientOptions): Method<ReflectedState> {
-  const { stepSize } = parseOptions('method projected-reflected-gradient', projectedReflectedGradientTable, options);
+export function projectedReflectedGradient(
+  options: ProjectedReflectedGradientOptions,
+): Method<ReflectedState> {
+  const { stepSize } = parseOptions(
+    'method projected-reflected-gradient', projectedReflectedGradientTable, options,
+  );
   return {
     name: 'projected-reflected-gradient', options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), k: 0 }),

@@ -30,7 +30,9 @@ export const proximalPointTable: OptionTable<ProximalPointOptions> = {
  * Source: Rockafellar, "Monotone operators and the proximal point algorithm", 1976; the relative error as in Solodov, Svaiter 1999.
  */
 export function proximalPoint(options: ProximalPointOptions): Method<PointState> {
-  const { stepSize, tolerance, innerSteps } = parseOptions('method proximal-point', proximalPointTable, options);
+  const { stepSize, tolerance, innerSteps } = parseOptions(
+    'method proximal-point', proximalPointTable, options,
+  );
   const inner = { stepSize, innerSteps };
   return {
     name: 'proximal-point', options: { stepSize, tolerance, innerSteps }, init: startAt, restart: moveTo, mostCalls: resolventCalls(inner),

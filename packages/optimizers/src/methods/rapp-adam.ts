@@ -29,7 +29,9 @@ export const rappAdamTable: OptionTable<RappAdamOptions> = {
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code has none that runs.
  */
 export function rappAdam(options: RappAdamOptions): Method<MomentsState> {
-  const { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ } = parseOptions('method rapp-adam', rappAdamTable, options);
+  const { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ } = parseOptions(
+    'method rapp-adam', rappAdamTable, options,
+  );
   return {
     name: 'rapp-adam', options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

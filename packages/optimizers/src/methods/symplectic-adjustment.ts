@@ -29,7 +29,9 @@ export const symplecticAdjustmentTable: OptionTable<SymplecticAdjustmentOptions>
  * Source: Balduzzi, Racanière, Martens, Foerster, Tuyls, Graepel, "The mechanics of n-player differentiable games", 2018, arXiv 1802.05642.
  */
 export function symplecticAdjustment(options: SymplecticAdjustmentOptions): Method<PointState> {
-  const { stepSize, penalty, align } = parseOptions('method symplectic-adjustment', symplecticAdjustmentTable, options);
+  const { stepSize, penalty, align } = parseOptions(
+    'method symplectic-adjustment', symplecticAdjustmentTable, options,
+  );
   return {
     name: 'symplectic-adjustment', options: { stepSize, penalty, align }, init: startAt, restart: moveTo,
     begin(space) {

@@ -16,7 +16,10 @@ export type MomentumState = { readonly m: Vector };
 
 /** Options of {@link momentum}: what is accepted, and the defaults. */
 export const momentumTable: OptionTable<MomentumOptions> = {
-  decay: option.number({ about: 'decay of the sum; negative helps alternating play', symbol: 'β', above: -1, below: 1, default: 0.9 }),
+  decay: option.number({
+    about: 'decay of the sum; negative helps alternating play', symbol: 'β', above: -1, below: 1,
+    default: 0.9,
+  }),
   nesterov: option.flag({ about: 'look ahead: g + βm instead of m', default: false }),
 };
 

@@ -1,4 +1,6 @@
-import { copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector,
+} from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import * as option from '../options.js';
 
@@ -24,7 +26,9 @@ export const averageTable: OptionTable<AverageOptions> = {
  * `last` is the method's own point. Oracle calls per step: the inner method's.
  * Source: Bruck 1977; Nemirovski 2004; growing weights: Shamir, Zhang 2013, arXiv 1212.1824.
  */
-export function average<S extends State>(method: Method<S>, options: AverageOptions = {}): Method<AverageState<S>> {
+export function average<S extends State>(
+  method: Method<S>, options: AverageOptions = {},
+): Method<AverageState<S>> {
   checkMethod('average', method);
   const { power: p } = parseOptions('method average', averageTable, options);
   return {

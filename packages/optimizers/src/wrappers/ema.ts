@@ -1,4 +1,6 @@
-import { copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector,
+} from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import * as option from '../options.js';
 
@@ -13,7 +15,9 @@ export type EmaState<S extends State> = { readonly z: Vector; readonly inner: S 
 
 /** Options of {@link ema}: what is accepted, and the defaults. */
 export const emaTable: OptionTable<EmaOptions> = {
-  decay: option.number({ about: 'what is kept of the mean in each step', symbol: 'β', from: 0, below: 1, default: 0.999 }),
+  decay: option.number({
+    about: 'what is kept of the mean in each step', symbol: 'β', from: 0, below: 1, default: 0.999,
+  }),
 };
 
 /**

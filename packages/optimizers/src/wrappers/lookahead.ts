@@ -1,4 +1,6 @@
-import { copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector,
+} from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import * as option from '../options.js';
 
@@ -16,7 +18,9 @@ export type LookaheadState<S extends State> = { readonly z: Vector; readonly inn
 /** Options of {@link lookahead}: what is accepted, and the defaults. */
 export const lookaheadTable: OptionTable<LookaheadOptions> = {
   steps: option.integer({ about: 'inner steps between interpolations', symbol: 'τ', from: 1, default: 5 }),
-  weight: option.number({ about: 'how far the slow point moves towards the fast one', symbol: 'λ', above: 0, to: 1, default: 0.5 }),
+  weight: option.number({
+    about: 'how far the slow point moves towards the fast one', symbol: 'λ', above: 0, to: 1, default: 0.5,
+  }),
 };
 
 /**
@@ -28,7 +32,9 @@ export const lookaheadTable: OptionTable<LookaheadOptions> = {
  * Oracle calls per step: the inner method's.
  * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567.
  */
-export function lookahead<S extends State>(method: Method<S>, options: LookaheadOptions = {}): Method<LookaheadState<S>> {
+export function lookahead<S extends State>(
+  method: Method<S>, options: LookaheadOptions = {},
+): Method<LookaheadState<S>> {
   checkMethod('lookahead', method);
   const { steps: τ, weight: λ } = parseOptions('method lookahead', lookaheadTable, options);
   return {
