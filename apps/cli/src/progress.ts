@@ -7,7 +7,7 @@ export interface Display {
   clear(): void;
 }
 
-export function display(out: NodeJS.WriteStream = process.stderr): Display {
+export function display(out: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & { write(text: string): boolean } = process.stderr): Display {
   const live = out.isTTY;
   const begun = performance.now();
   let drawn = 0;

@@ -20,6 +20,8 @@ export interface GameComparison {
   readonly calls?: number;
   readonly steps?: number;
   readonly start?: Vector;
+  /** Residual at which a method has converged. Default 1e-8. */
+  readonly tolerance?: number;
   /** Told before each method runs: its label, and the share of methods that are done. */
   readonly onProgress?: (label: string, fraction: number) => void;
   readonly signal?: AbortSignal;
@@ -29,7 +31,7 @@ const TOLERANCE = 1e-8;
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
 /** Runs methods on a deterministic game from one start with one budget. A run that throws is reported as failed, the others go on. */
-export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
+export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, onProgress, signal }: GameComparison): Promise<GameSection> {
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number => game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
@@ -52,7 +54,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
     try {
       const spec = specOf(method);
       const result = solveWith(game, (known) => methodFrom(estimated === undefined ? spec : methods[i] ?? spec, known), {
-        ...budget, start, tolerance: TOLERANCE,
+        ...budget, start, tolerance,
         observe(state, counts) {
           const t = performance.now();
           if (game.dim === 2) path.add([state.z[0] ?? NaN, state.z[1] ?? NaN]);
@@ -75,7 +77,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
     kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs), runs, ...(field ? { field } : {}),
     settings: {
       game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
-      ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+      ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${tolerance}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Data, State, Vector } from './contracts.js';
 import { crc32 } from './checksum.js';
-import { InputError } from './errors.js';
-import { shown } from './expect.js';
+import { InputError, shown } from './errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 

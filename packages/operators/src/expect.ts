@@ -1,16 +1,6 @@
-import { InputError, shortened } from './errors.js';
+import { InputError, shown } from './errors.js';
 
 // What constructors ask of their arguments. Types are checked, too: JavaScript has no compiler to do so.
-
-/** Any value in an error message, on one line. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return shortened(JSON.stringify(value));
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return `an array of ${value.length} entries`;
-  if (ArrayBuffer.isView(value))
-    return `${/^[AEIOU]/.test(value.constructor.name) ? 'an' : 'a'} ${value.constructor.name} of ${value.byteLength} bytes`;
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
-}
 
 /** Options as they were given. @throws InputError for anything but an object, such as nothing at all. */
 export function expectOptions<O extends object>(owner: string, options: O, example: string): O {

@@ -17,6 +17,6 @@ export function withFacts(facts: Facts, instead: Facts): Facts {
 
 /** The facts that are stated outright; those still to be computed are left out. */
 export function statedFacts(facts: Facts): Facts {
-  const stated = Object.entries(Object.getOwnPropertyDescriptors(facts)).filter(([, { get }]) => get === undefined);
+  const stated = Object.entries(Object.getOwnPropertyDescriptors(facts)).filter(([, property]) => 'value' in property);
   return Object.fromEntries(stated.map(([name, { value }]) => [name, value]));
 }

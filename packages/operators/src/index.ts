@@ -3,7 +3,6 @@ export * from './vectors.js';
 export { lendMemory, memoryUse, ordinaryMemory } from './memory.js';
 export * from './random.js';
 export * from './errors.js';
-export { shown } from './expect.js';
 export * from './options.js';
 export * from './spec.js';
 export * from './pack.js';

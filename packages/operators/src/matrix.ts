@@ -1,6 +1,5 @@
 import type { Vector } from './contracts.js';
-import { InputError } from './errors.js';
-import { shown } from './expect.js';
+import { InputError, shown } from './errors.js';
 import { matrixMemory } from './memory.js';
 
 /** out[outStart …] = M(a·v), v = z[start …]: a·v first, then each entry's products added one by one, in float64, rounded when stored. */

@@ -1,7 +1,6 @@
 import type { Vector } from './contracts.js';
 import { dataTypes } from './dtypes.js';
-import { InputError, shortened } from './errors.js';
-import { shown } from './expect.js';
+import { InputError, shortened, shown } from './errors.js';
 import { parseJson } from './json.js';
 
 // https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors without holes.

@@ -219,9 +219,9 @@ describe('what is refused is named', () => {
     [() => untyped(matrixOf)([1, 2]), 'the matrix is empty'],
     [
       () => untyped(denseMatrix)([1, 2], 1, 2),
-      'the entries of the matrix are an array of 2 entries; expected a Float64Array',
+      'the entries of the matrix are [1, 2]; expected a Float64Array',
     ],
-    [() => untyped(eigh)([1]), 'the matrix is an array of 1 entries; expected a Float64Array'],
+    [() => untyped(eigh)([1]), 'the matrix is [1]; expected a Float64Array'],
     [() => svd(Float64Array.of(1, 2, 3), 1.5, 2), 'expected 1.5×2 = 3'],
     [
       () => psdCone({ size: 1e9 }),
@@ -234,7 +234,7 @@ describe('what is refused is named', () => {
     [() => untyped(proxFrom)(undefined), "the function is undefined; expected a spec, as 'l1(weight=0.5)'"],
     [
       () => untyped(resolveOf)({}, []),
-      'the players are an object; expected an array of { name, start, end }',
+      'the players are {}; expected an array of { name, start, end }',
     ],
     [
       () => untyped(resolveOf)([{ name: 'x', start: 0, end: 1 }], ['l1']),

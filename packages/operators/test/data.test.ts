@@ -45,7 +45,7 @@ describe('pack and unpack', () => {
     ['{', 'packed data is damaged: its text is no JSON'],
     ['{"z":{"$vector":"a"}}', 'state.z lacks the vector a'],
     ['{"z":{"$vector":"constructor"}}', 'state.z lacks the vector constructor'],
-    ['{"z":{"$vector":["a"]}}', "state.z has an array of 1 entries as a $vector; expected a vector's path"],
+    ['{"z":{"$vector":["a"]}}', `state.z has ["a"] as a $vector; expected a vector's path`],
     [
       '{"k":[1,{"$number":"7"}]}',
       'state.k.1 has "7" as a $number; expected one of -0, NaN, Infinity, -Infinity',

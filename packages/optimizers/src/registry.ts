@@ -1,4 +1,4 @@
-import { InputError, findRow, parseSpec, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
+import { InputError, asSpec, findRow, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
 import { described, fields, type Described } from './described.js';
 import { adamRows } from './registry/adam.js';
 import { gradientRows } from './registry/gradient.js';
@@ -59,7 +59,7 @@ export function methodFrom(spec: string | Spec, facts: Facts = {}, decorate: Dec
 
 /** @param share what a wrapper multiplies the default step size by. */
 function built(spec: string | Spec, facts: Facts, decorate: Decorate, rows: readonly MethodRow[], share: number): Method<State> {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner, direction } = resolve(parsed, rows);
   const innerShare = inner === undefined ? 1 : row.innerShare?.(parsed.options, findRow('method', rows, inner.name)) ?? 1;
   const within = inner === undefined ? undefined : built(inner, facts, decorate, rows, share * innerShare);
@@ -68,14 +68,14 @@ function built(spec: string | Spec, facts: Facts, decorate: Decorate, rows: read
 
 /** Oracle calls that a method declares. */
 export function oracleOf(spec: string | Spec, facts: Facts = {}, rows: readonly MethodRow[] = methods): Oracle {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner } = resolve(parsed, rows);
   return row.oracle(withDefaults(row, parsed.options, facts, 1), inner === undefined ? undefined : oracleOf(inner, facts, rows));
 }
 
 /** The family of a method; a wrapper's is that of the method inside. */
 export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = methods): Family {
-  const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const parsed = asSpec(spec);
   const { row, inner, direction } = resolve(parsed, rows);
   if (direction !== undefined && turnsToAdam(direction)) return 'adam';
   return row.family !== 'inner' ? row.family : inner === undefined ? 'gradient' : familyOf(inner, rows);

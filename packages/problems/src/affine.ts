@@ -1,4 +1,4 @@
-import { denseMatrix, lazyFacts, type Facts, type Game, type Player } from '@stillpoint/operators';
+import { InputError, denseMatrix, lazyFacts, shown, type Facts, type Game, type Player } from '@stillpoint/operators';
 import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
 
 /** A game whose F is affine. */
@@ -25,7 +25,9 @@ export interface AffineParts {
  * differ, unless F is monotone: then A + F is, with ρ = 0 and no better. All of it holds everywhere, and is computed when
  * it is first read; what `facts` states is not computed.
  */
-export function affineGame({ name, players, M, q, start, losses, resolve, facts = {} }: AffineParts): Game {
+export function affineGame(parts: AffineParts): Game {
+  checkParts(parts);
+  const { name, players, M, q, start, losses, resolve, facts = {} } = parts;
   const n = q.length;
   const matrix = denseMatrix(M, n, n);
   let inverse: { readonly ρ: number | undefined } | undefined;
@@ -54,6 +56,24 @@ export function affineGame({ name, players, M, q, start, losses, resolve, facts 
       ...(facts.mirror === undefined ? {} : { mirror: () => facts.mirror }),
     }),
   };
+}
+
+/** For callers without types. */
+function checkParts(parts: AffineParts): void {
+  const bad = (what: string, value: unknown, expected: string): InputError =>
+    new InputError(`affineGame: ${what} is ${shown(value)}; expected ${expected}`);
+  const given: unknown = parts;
+  if (given === null || typeof given !== 'object')
+    throw bad('its argument', given, 'an object with name, players, M, q and start');
+  const { name, players, M, q, start }: { readonly [K in keyof AffineParts]?: unknown } = given;
+  if (typeof name !== 'string') throw bad('name', name, 'a string');
+  if (!(q instanceof Float64Array) || q.length === 0)
+    throw bad('q', q, 'a Float64Array with an entry for each of the players’ entries');
+  const n = q.length;
+  if (!(M instanceof Float64Array) || M.length !== n * n)
+    throw bad('M', M, `a Float64Array of ${n * n} entries, row after row`);
+  if (!Array.isArray(players)) throw bad('players', players, "[{ name: 'x', start: 0, end: 1 }, …]");
+  if (!Array.isArray(start) || start.length !== n) throw bad('start', start, `${n} numbers`);
 }
 
 function solved(M: Float64Array, q: Float64Array): readonly number[] | undefined {

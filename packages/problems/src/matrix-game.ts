@@ -1,12 +1,31 @@
-import { denseMatrix, dot, lazyFacts, matrixOf, normal, simplex, type Game, type Matrix, type Vector } from '@stillpoint/operators';
+import {
+  InputError, denseMatrix, dot, lazyFacts, matrixOf, normal, parseOptions, shown, simplex, type Game, type Matrix,
+  type OptionTable, type Player, type Vector,
+} from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
+import * as option from './options.js';
 
 const onSimplex = simplex();
 
 /** Larger games state no solution: the simplex method would take longer than solving the game. */
 const SOLVED_UP_TO = 10_000;
+/** Entries of a random matrix: 200 MB of them. */
+const ENTRIES = 25_000_000;
+
+/** Options of {@link matrixGame}. */
+export interface MatrixGameOptions {
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** Options of {@link matrixGame}: what is accepted, and the defaults. */
+export const matrixGameTable: OptionTable<MatrixGameOptions> = {
+  matrix: option.matrix({
+    about: 'what x pays when it chooses the row and y the column', symbol: 'A',
+    default: [[0, 1, -1], [-1, 0, 1], [1, -1, 0]],
+  }),
+};
 
 /**
  * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A − mean(A).
@@ -17,12 +36,32 @@ const SOLVED_UP_TO = 10_000;
  * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
  * @param matrix `[rows, columns]`: x chooses a row, y a column.
  */
-export function matrixGame({ matrix }: { readonly matrix: readonly (readonly number[])[] }): Game {
+export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
+  const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
   return fromMatrix('matrix-game', matrixOf(matrix));
 }
 
+/** Options of {@link randomMatrixGame}. */
+export interface RandomMatrixGameOptions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly seed: number;
+}
+
+/** Options of {@link randomMatrixGame}: what is accepted, and the defaults. */
+export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
+  rows: option.integer({ about: 'choices of x', from: 1, to: 100_000, default: 5 }),
+  columns: option.integer({ about: 'choices of y', from: 1, to: 100_000, default: 5 }),
+  seed: option.seed({ default: 1 }),
+};
+
 /** A matrix game with entries N(0, 1), a pure function of the seed. */
-export function randomMatrixGame({ rows, columns, seed }: { readonly rows: number; readonly columns: number; readonly seed: number }): Game {
+export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
+  const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
+  if (rows * columns > ENTRIES) {
+    const what = `${rows} rows of ${columns} columns`;
+    throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
+  }
   return fromMatrix('random-matrix-game', denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns));
 }
 
@@ -75,10 +114,40 @@ function gapOnSimplices(z: Vector, F: Vector, m: number): number {
 }
 
 /**
+ * What a point of the simplices proves of a matrix game's value v:
+ *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
+ * z is first put onto the simplices, from which rounding may have moved it.
+ */
+export function valueBounds(
+  game: Pick<Game, 'operator' | 'players' | 'resolve' | 'losses'>, z: Vector,
+): { readonly lower: number; readonly upper: number } {
+  const at = Float64Array.from(z);
+  game.resolve?.(at, 1);
+  const F = new Float64Array(at.length);
+  game.operator(at, F);
+  const least = ({ start, end }: Player): number => F.subarray(start, end).reduce((low, g) => Math.min(low, g), Infinity);
+  const [lower = NaN, upper = NaN] = game.players.map(least);
+  const [x] = game.players;
+  const losses = new Float64Array(2);
+  game.losses?.(at, losses);
+  const mean = losses[0]! - dot(F, at, x?.start, x?.end); // F is that of the payoffs less their mean
+  return { lower: lower + mean, upper: mean - upper };
+}
+
+/**
  * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at equilibria.
  * It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
  */
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
+  const given: unknown = game;
+  const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(given);
+  if (typeof operator !== 'function' || !Array.isArray(players)) {
+    throw new InputError(`dualityGap takes a game and z; found ${shown(given)} for the game`);
+  }
+  const dim: unknown = players.at(-1)?.end;
+  if (!(z instanceof Float64Array || z instanceof Float32Array) || z.length !== dim) {
+    throw new InputError(`dualityGap: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
+  }
   const F = new Float64Array(z.length);
   game.operator(z, F);
   return game.players.reduce((sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), dot(F, z));

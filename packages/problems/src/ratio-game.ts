@@ -1,6 +1,9 @@
-import { InputError, denseMatrix, lazyFacts, matrixOf, simplex, type Game, type Matrix } from '@stillpoint/operators';
+import {
+  InputError, denseMatrix, lazyFacts, matrixOf, parseOptions, simplex, type Game, type Matrix, type OptionTable,
+} from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
+import * as option from './options.js';
 
 const onSimplex = simplex();
 
@@ -11,6 +14,14 @@ export interface RatioGameOptions {
   /** S, `[m, n]`, all entries positive. */
   readonly stopping: readonly (readonly number[])[];
 }
+
+/** Options of {@link ratioGame}: what is accepted, and the defaults. */
+export const ratioGameTable: OptionTable<RatioGameOptions> = {
+  reward: option.matrix({ about: 'numerator', symbol: 'R', default: [[-0.6, -0.3], [0.6, -0.3]] }),
+  stopping: option.matrix({
+    about: 'denominator, all entries > 0', symbol: 'S', default: [[0.9, 0.5], [0.8, 0.4]],
+  }),
+};
 
 /**
  * The ratio game  min over x, max over y of V = xᵀRy / xᵀSy,  x and y on simplices: a stochastic game with one state, where S
@@ -23,7 +34,8 @@ export interface RatioGameOptions {
  * The start is the source's, a vertex: there an entropy step stands still, so no mirror map is stated.
  * Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive reinforcement learning", 2020, arXiv 2101.04233.
  */
-export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
+export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
+  const { reward, stopping } = parseOptions('game ratio-game', ratioGameTable, options);
   const [R, S] = [matrixOf(reward), matrixOf(stopping)];
   const { rows: m, columns: n } = R;
   if (S.rows !== m || S.columns !== n) throw new InputError(`ratio-game: stopping is ${S.rows} by ${S.columns}; expected ${m} by ${n}, as reward is`);

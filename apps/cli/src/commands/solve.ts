@@ -1,10 +1,11 @@
-import { InputError, formatSpec, naturalResidual, parseSpec, type Vector } from '@stillpoint/operators';
-import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solveWith, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import { oracleCalls, solveWith, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { csv } from '@stillpoint/tracking/csv';
-import type { Command } from '../command.js';
+import { quiet, say, type Command } from '../command.js';
 import { checkWritable, writeWhole } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
+import { readSpec } from '../spec-files.js';
 
 /** JSON has no NaN and no infinity. */
 const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null);
@@ -20,6 +21,7 @@ export const command: Command = {
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
     trace: { value: 'file.csv', about: 'write every step to a CSV file' },
     json: { about: 'print the result as JSON' },
+    quiet,
   },
   examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
   async run(args) {
@@ -33,20 +35,29 @@ export const command: Command = {
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const game = await readGame(target);
-    const parsed = parseSpec(spec);
+    const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
     const rows: number[][] = [];
     const scratch: Vector = new Float64Array(game.dim);
+    const start = startText === undefined ? startOf(game) : readStart(startText, game);
     const result = solveWith(game, (facts) => methodFrom(parsed, facts), {
-      ...(startText === undefined ? {} : { start: readStart(startText, game) }),
+      start,
       ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
       ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
     });
     if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, result))}\n` : `${inWords(game.name, formatSpec(specOf(result.method)), result)}\n`);
+    const proof = await import('../certificates.js');
+    const certificates = proof.certify(game, result.method, start, result.z, result.steps);
+    if (args.has('json')) {
+      const whole = { ...asJson(game.name, result), certificates };
+      say(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+    } else {
+      const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
+      say([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+    }
     return 0;
   },
 };
@@ -58,11 +69,11 @@ function asJson(game: string, { method: { name, options }, status, message, step
   };
 }
 
-function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, gap, distance }: SolutionWith): string {
+function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith): string {
   const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
     message, '',
     `  game          ${game}`, `  method        ${method}`, `  steps         ${steps}`, `  oracle calls  ${calls}`,
-    `  z             [${shown}]`, `  residual      ${residual}`, ...(gap === undefined ? [] : [`  gap           ${gap}`]), ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+    `  z             [${shown}]`, `  residual      ${residual}`, ...(distance === undefined ? [] : [`  distance      ${distance}`]),
   ].join('\n');
 }

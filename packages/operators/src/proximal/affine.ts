@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
-import { expectFinite, expectNumber, expectOptions, shown } from '../expect.js';
+import { InputError, shown } from '../errors.js';
+import { expectFinite, expectNumber, expectOptions } from '../expect.js';
 import { denseMatrix, matrixOf, type Matrix } from '../matrix.js';
 import { dot, norm, rescale, scale, waxpy } from '../vectors.js';
 import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';

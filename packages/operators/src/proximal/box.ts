@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
-import { expectList, expectOptions, shown } from '../expect.js';
+import { InputError, shown } from '../errors.js';
+import { expectList, expectOptions } from '../expect.js';
 import { indicator, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** One number for all entries, or one per entry. */

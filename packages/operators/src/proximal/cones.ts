@@ -1,7 +1,7 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
+import { InputError, shown } from '../errors.js';
 import { eigh } from '../eigh.js';
-import { expectOptions, shown } from '../expect.js';
+import { expectOptions } from '../expect.js';
 import { isFiniteVector, norm, rescale, scale } from '../vectors.js';
 import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 

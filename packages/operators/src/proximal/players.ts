@@ -1,6 +1,5 @@
 import type { GameShape, Player, Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
-import { shown } from '../expect.js';
+import { InputError, shown } from '../errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
 // From functions to a game: player p's loss has f_p added, so that A = ∂f_1 × … × ∂f_N and (I + γA)⁻¹ is a prox per player.

@@ -1,6 +1,5 @@
 import type { Data } from '../contracts.js';
-import { findRow, InputError } from '../errors.js';
-import { shown } from '../expect.js';
+import { findRow, InputError, shown } from '../errors.js';
 import { formatData, integer, number, parseOptions, type Given, type Option, type OptionTable } from '../options.js';
 import { parseSpec, type Spec } from '../spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';

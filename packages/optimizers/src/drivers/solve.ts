@@ -1,5 +1,6 @@
 import { InputError, checkFacts, distance, isFiniteVector, type Asking, type Checkpoint, type Counts, type Game, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, noCounts, oracleCalls } from './counts.js';
+import { checkRun } from './door.js';
 import { nonFiniteEntry } from './finite.js';
 import { FIRST_STEPS, TOLERANCE, judgeOf, type Judgement } from './judge.js';
 import { checkStart, oracleFor } from './oracle.js';
@@ -73,11 +74,17 @@ export function isFree(query: Query): boolean {
 }
 
 /** The method's states, one per step, for as long as they are asked for. The same object each time. */
-export function* iterate<S extends State>(game: Game, method: Method<S>, start: Vector = startOf(game)): Generator<S, never, void> {
-  checkStart(game.name, game.dim, start);
-  const space = spaceFor(game, start);
+export function* iterate<S extends State>(
+  game: Game,
+  method: Method<S>,
+  start?: Vector,
+): Generator<S, never, void> {
+  checkRun('iterate', game, method, { start });
+  const z0 = start ?? startOf(game);
+  checkStart(game.name, game.dim, z0);
+  const space = spaceFor(game, z0);
   const counts = noCounts(game.players.length);
-  const state = method.init(space, start);
+  const state = method.init(space, z0);
   const step = method.begin(space);
   const tell = oracleFor(game, space, counts);
   for (;;) {
@@ -97,11 +104,10 @@ export function startOf(game: Pick<Game, 'name' | 'start' | 'dim'>): Vector {
  * @throws InputError for a bad start, an unfit checkpoint, or F not finite at the start.
  */
 export function solve<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S> = {}): Solution<S> {
+  checkRun('solve', game, method, options);
   const { start = startOf(game), steps = 100_000, calls = Infinity, observe, from } = options;
-  for (const [name, budget] of Object.entries({ steps, calls })) if (!(budget >= 0 && (budget === Infinity || Number.isInteger(budget)))) throw new InputError(`${name} is ${budget}; expected a whole number >= 0`);
   const limited = options.steps !== undefined || options.calls !== undefined;
   const { tolerance = TOLERANCE } = options;
-  if (!(tolerance >= 0)) throw new InputError(`tolerance is ${tolerance}; expected a number >= 0`);
   const watched = options.tolerance !== undefined || !limited;
   const limit = options.calls !== undefined && options.steps === undefined ? Infinity : steps;
   checkStart(game.name, game.dim, start);

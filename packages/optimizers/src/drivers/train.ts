@@ -1,9 +1,10 @@
 import { InputError, copy, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
+import { checkRun } from './door.js';
 import { nonFiniteEntry } from './finite.js';
 import { checkStart, differencing, zeroSumSecond } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
-import { isFree } from './solve.js';
+import { isFree, startOf } from './solve.js';
 import { spaceFor } from './space.js';
 
 /** What an observer sees after each step; it must not change any of it. */
@@ -18,8 +19,8 @@ export interface Progress<S extends State> {
 
 /** Options of {@link train}. */
 export interface TrainOptions<S extends State> extends ResumeOptions<S> {
-  /** Default: the game's own start. */
-  readonly start: Vector;
+  /** Default: the game's own start, in float64. */
+  readonly start?: Vector;
   /** Method steps to make in all, a resumed run's earlier ones included. */
   readonly steps?: number;
   /** Budget of oracle calls in all; a step that would exceed it is undone. */
@@ -108,7 +109,8 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
  * @throws InputError for a bad start, an unfit checkpoint or a budget that is missing.
  */
 export async function train<Sample, S extends State>(game: StochasticGame<Sample>, method: Method<S>, options: TrainOptions<S>): Promise<Training<S>> {
-  const { start, steps = Infinity, calls = Infinity, observe, signal } = options;
+  checkRun('train', game, method, options);
+  const { start = startOf(game), steps = Infinity, calls = Infinity, observe, signal } = options;
   if (steps === Infinity && calls === Infinity) throw new InputError('train needs a budget: steps or calls');
   checkStart(game.name, game.dim, start);
   const space = spaceFor(game, start);

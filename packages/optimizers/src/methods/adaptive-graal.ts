@@ -1,4 +1,7 @@
-import { copy, distance, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import {
+  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 
 /** Options of {@link adaptiveGraal}. */
 export interface AdaptiveGraalOptions {
@@ -14,6 +17,15 @@ export type AdaptiveGoldenState = { readonly z: Vector; readonly last: Vector; r
 const φ = 1.5;
 const growth = 1 / φ + 1 / φ ** 2;
 
+/** Options of {@link adaptiveGraal}: what is accepted, and the defaults. */
+export const adaptiveGraalTable: OptionTable<AdaptiveGraalOptions> = {
+  stepSize: option.oneγ('0.1'),
+  largest: {
+    ...option.number({ about: 'the largest step size', symbol: 'γ̄', above: 0 }),
+    default: null, expected: 'a number > 0; null: 10⁷ times stepSize',
+  },
+};
+
 /**
  * Adaptive golden ratio algorithm, φ = 3/2, z̄₀ = z₀, θ₀ = 1; the first step is z₁ = (I + γ₀A)⁻¹(z₀ − γ₀F(z₀)), then
  *   γ  = min( (1/φ + 1/φ²)γ₋,  φθ₋/(4γ₋) · ‖z − z₋‖²/‖F(z) − F(z₋)‖²,  γ̄ )
@@ -22,7 +34,8 @@ const growth = 1 / φ + 1 / φ ** 2;
  * Assumes F monotone and locally Lipschitz: no constant need be known. Oracle calls per step: 1.
  * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm 1.
  */
-export function adaptiveGraal({ stepSize, largest = null }: AdaptiveGraalOptions): Method<AdaptiveGoldenState> {
+export function adaptiveGraal(options: AdaptiveGraalOptions): Method<AdaptiveGoldenState> {
+  const { stepSize, largest } = parseOptions('method adaptive-graal', adaptiveGraalTable, options);
   return {
     name: 'adaptive-graal', options: { stepSize, largest },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), bar: space.copy(z0), g: space.vector(), k: 0, gamma: stepSize, theta: 1 }),

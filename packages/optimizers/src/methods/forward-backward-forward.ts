@@ -1,11 +1,17 @@
-import { copy, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import { copy, parseOptions, waxpy, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 
 /** Options of {@link forwardBackwardForward}. */
 export interface ForwardBackwardForwardOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;
 }
+
+/** Options of {@link forwardBackwardForward}: what is accepted, and the defaults. */
+export const forwardBackwardForwardTable: OptionTable<ForwardBackwardForwardOptions> = {
+  stepSize: option.γ('0.7'),
+};
 
 /** w is Tseng's iterate, which may lie outside the constraints; z, the point to take, lies inside. */
 export type ForwardBackwardForwardState = { readonly z: Vector; readonly w: Vector; k: number };
@@ -20,7 +26,8 @@ export type ForwardBackwardForwardState = { readonly z: Vector; readonly w: Vect
  * constraints the two are one method. Oracle calls per step: 2.
  * Source: Tseng, "A modified forward-backward splitting method for maximal monotone mappings", 2000.
  */
-export function forwardBackwardForward({ stepSize }: ForwardBackwardForwardOptions): Method<ForwardBackwardForwardState> {
+export function forwardBackwardForward(options: ForwardBackwardForwardOptions): Method<ForwardBackwardForwardState> {
+  const { stepSize } = parseOptions('method forward-backward-forward', forwardBackwardForwardTable, options);
   return {
     name: 'forward-backward-forward', options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), w: space.copy(z0), k: 0 }),

@@ -1,4 +1,5 @@
 import { InputError, parseOptions, type Data, type Facts, type Given, type Method, type OptionTable, type State } from '@stillpoint/operators';
+import { inverse } from '../options.js';
 import type { Transform } from '../transforms/transform.js';
 
 /** Which methods may be ranked in one table: their step sizes and their noise mean different things. */
@@ -63,11 +64,6 @@ export interface StepRule<O> {
   step?(given: Partial<O>): number;
   stepFrom?(facts: Facts): number | undefined;
   penalty?(facts: Facts): number | undefined;
-}
-
-/** 1/L. Where L = 0, F is constant and any step will do: 1. */
-export function inverse(L: number | undefined): number | undefined {
-  return L === undefined ? undefined : L > 0 ? 1 / L : 1;
 }
 
 export function row<O extends object>(words: Words & StepRule<O> & { readonly family: Family; oracle(options: O): number | Oracle }, options: OptionTable<O>, make: (options: O) => Method<State>): MethodRow {
