@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, normalize, resolve } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
+import { fileAt } from './file-at.js';
 
 /** Where a file is written before it takes its place. */
 export const partialOf = (path: string): string => `${path}.partial-${process.pid}`;
@@ -10,8 +11,8 @@ export const target = (path: string): string => (statSync(path, { throwIfNoEntry
 /** Checks, before any work, that a file can be written where the user wants it. */
 export function checkWritable(flag: string, path: string): void {
   const folder = dirname(resolve(path));
-  if (path === '' || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new InputError(`${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`);
-  const there = statSync(path, { throwIfNoEntry: false });
+  if (path === '' || !fileAt(`${flag} ${path}`, folder)?.isDirectory()) throw new InputError(`${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`);
+  const there = fileAt(`${flag} ${path}`, path);
   if (there !== undefined && !there.isFile()) throw new InputError(`${flag} ${path} is ${there.isDirectory() ? 'a folder' : 'no regular file'}; expected a file's path`);
   probe(flag, target(path));
 }

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { GanTrial, TrialRecord } from '@stillpoint/experiments';
 import { messageOf } from '@stillpoint/operators';
 import { makeFolders, writeWhole } from './files.js';
-import { say } from './say.js';
+import { noteTo, type Stream } from './note.js';
 
 type Records = readonly TrialRecord<GanTrial>[];
 
 /** Writes each running trial's latest samples as a PNG, over the one before, so that one can watch it in a viewer. One that cannot be written is said so, once. */
-export function livePictures(folder: string): { show(preset: string, records: Records): void } {
+export function livePictures(folder: string, out: Stream): { show(preset: string, records: Records): void } {
   const written = new Map<object, number>();
   let failed = false;
-  const line = (text: string): void => say(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}${text}\n`);
+  const line = (text: string): void => noteTo(out, `${out.isTTY ? '\r\x1b[2K' : ''}${text}\n`);
   const write = (name: string, png: string): void => {
     try {
       makeFolders(folder);

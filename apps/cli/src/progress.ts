@@ -1,5 +1,5 @@
 import { ended, type Trial, type TrialRecord } from '@stillpoint/experiments';
-import { say } from './say.js';
+import { noteTo, type Stream } from './note.js';
 import { LIVE_MS, QUICK_MS, clock, statusLine } from './status-line.js';
 
 /** One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All on stderr. */
@@ -10,9 +10,9 @@ export interface Display {
   clear(): void;
 }
 
-export function display(): Display {
+export function display(out: Stream): Display {
   let timer: NodeJS.Timeout | undefined;
-  let line = statusLine();
+  let line = statusLine(out);
   const clear = (): void => {
     clearInterval(timer);
     line.clear();
@@ -20,7 +20,7 @@ export function display(): Display {
   return {
     trials(title, labels) {
       clear();
-      line = statusLine();
+      line = statusLine(out);
       const begun = performance.now();
       const told = new Set<object>();
       let engine = '';
@@ -31,12 +31,12 @@ export function display(): Display {
         if (engine === '' && about !== '') {
           engine = about;
           line.clear();
-          say(`${title}: ${engine}\n`);
+          noteTo(out, `${title}: ${engine}\n`);
         }
-        if (!process.stderr.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
+        if (!out.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
           for (const record of records.filter((candidate) => ended(candidate) && !told.has(candidate))) {
             told.add(record);
-            say(`${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`);
+            noteTo(out, `${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`);
           }
         }
         draw = () => line.show(() => `${title} ${summary(records, labels, performance.now() - begun)}`);

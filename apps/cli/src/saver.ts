@@ -1,6 +1,6 @@
 import { ended, type TrialRecord } from '@stillpoint/experiments';
 import { messageOf } from '@stillpoint/operators';
-import { say } from './say.js';
+import { note } from './note.js';
 
 /** Writes results on the way. */
 export interface Saver<T> {
@@ -30,7 +30,7 @@ export function saver<T>(write: (value: T) => void): Saver<T> {
     try {
       write(value);
     } catch (error) {
-      if (!failed) say(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}Not saved on the way: ${messageOf(error)}\n`);
+      if (!failed) note(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}Not saved on the way: ${messageOf(error)}\n`);
       failed = true;
     }
     at = performance.now();

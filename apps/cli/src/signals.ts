@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { say } from './say.js';
+import { note } from './note.js';
 
 /** What the signals to end a program do to a run. */
 export interface Interrupt {
@@ -23,7 +23,7 @@ export function interrupt(words: string): Interrupt {
     const code = 128 + constants.signals[name];
     if (status !== undefined) process.exit(code);
     status = code;
-    say(`\nStopping; ${words}. ${name === 'SIGINT' ? 'Ctrl-C again' : 'Another signal'} ends it at once.\n`);
+    note(`\nStopping; ${words}. ${name === 'SIGINT' ? 'Ctrl-C again' : 'Another signal'} ends it at once.\n`);
     abort.abort();
   };
   let listening = false;

@@ -1,4 +1,4 @@
-import { say } from './say.js';
+import { noteTo, type Stream } from './note.js';
 
 /** What lasts no longer needs no progress. */
 export const QUICK_MS = 2000;
@@ -14,8 +14,8 @@ export function clock(ms: number): string {
 }
 
 /** A line that is rewritten on a terminal, and written every so often elsewhere. */
-export function statusLine(): { show(text: () => string): void; clear(): void } {
-  const live = process.stderr.isTTY;
+export function statusLine(out: Stream): { show(text: () => string): void; clear(): void } {
+  const live = out.isTTY;
   const begun = performance.now();
   let shown = begun + QUICK_MS - (live ? LIVE_MS : LINE_MS);
   let there = false;
@@ -25,19 +25,19 @@ export function statusLine(): { show(text: () => string): void; clear(): void } 
       if (now - shown < (live ? LIVE_MS : LINE_MS)) return;
       shown = now;
       const line = `${text()}, ${clock(now - begun)}`;
-      say(live ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`);
+      noteTo(out, live ? `\r\x1b[2K${line.slice(0, out.columns - 1)}` : `${line}\n`);
       there = live;
     },
     clear() {
-      if (there) say('\r\x1b[2K');
+      if (there) noteTo(out, '\r\x1b[2K');
       there = false;
     },
   };
 }
 
 /** Progress of one run: `bilinear: step 12000 of 100000, residual 0.12, 0:05`. */
-export function runProgress(title: string, limit: number): { step(steps: number, residual: () => number): void; clear(): void } {
-  const line = statusLine();
+export function runProgress(out: Stream, title: string, limit: number): { step(steps: number, residual: () => number): void; clear(): void } {
+  const line = statusLine(out);
   return {
     step: (steps, residual) => line.show(() => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`),
     clear: () => line.clear(),

@@ -14,7 +14,7 @@ const game = 'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(
 describe('solve --json', () => {
   it('says everything', () => {
     const result = json('bilinear', '--method', 'extragradient(stepSize=0.1)', '--steps', '100');
-    expect(Object.keys(result)).toEqual(['game', 'method', 'options', 'status', 'message', 'steps', 'oracleCalls', 'z', 'residual', 'distance']);
+    expect(Object.keys(result)).toEqual(['game', 'method', 'options', 'status', 'message', 'steps', 'oracleCalls', 'z', 'residual', 'distance', 'certificates']);
     expect(result).toMatchObject({ game: 'bilinear', method: 'extragradient', options: { stepSize: 0.1 }, status: 'budget', steps: 100, oracleCalls: 200 });
     expect(result['z']).toEqual([expect.closeTo(-0.1228173, 7), expect.closeTo(-0.8511241, 7)]);
   });

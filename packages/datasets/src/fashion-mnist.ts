@@ -1,5 +1,6 @@
-import { InputError } from '@stillpoint/operators';
-import { readIdx } from './idx.js';
+import { InputError, shown } from '@stillpoint/operators';
+import { optionsOf } from './check.js';
+import { idxBytes, parseIdx } from './idx.js';
 import { imageSet } from './images.js';
 import type { ImageSet } from './types.js';
 
@@ -7,7 +8,8 @@ import type { ImageSet } from './types.js';
 export interface FashionMnistOptions {
   /**
    * `embedded` (default): the 10,000 images in this package. `full`: all 70,000, from `$FASHION_MNIST_DIR` or
-   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped or plain.
+   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped
+   * or plain (seen by their content).
    */
   readonly source?: string;
 }
@@ -56,18 +58,17 @@ interface Pair {
 }
 
 async function loadPair(folder: string, imageFile: string, labelFile: string, strict: boolean): Promise<Pair> {
-  const { read, pathOf, gunzip, sha256 } = await import('./files.js');
+  const { read, pathOf, sha256 } = await import('./files.js');
   const load = async (name: string): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
     const path = pathOf(folder, name);
     if (path === undefined) throw new InputError(`${folder} lacks the file ${name}.gz; install the package again, or give another source`);
-    const stored = await read(path);
-    const content = path.endsWith('.gz') ? gunzip(stored, path) : stored;
+    const content = await idxBytes(await read(path), path);
     const digest = sha256(content);
     const verified = digest === checksums[name];
     if (strict && !verified) {
       throw new InputError(`${path}: found content of SHA-256 ${digest}; expected ${checksums[name]}, Fashion-MNIST's. Fetch the file again, or give other data in this layout as source: '${folder}'`);
     }
-    const { dtype, shape, data } = await readIdx(content, path);
+    const { dtype, shape, data } = parseIdx(content, path);
     if (dtype !== 'uint8') throw new InputError(`${path}: found ${dtype}; expected uint8`);
     return { path, data, shape, verified };
   };
@@ -108,7 +109,12 @@ async function findFolder(source: string): Promise<string> {
  * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms"
  * (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it looked and the cure), damaged or unlike.
  */
-export async function fashionMnist({ source = 'embedded' }: FashionMnistOptions = {}): Promise<FashionMnist> {
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
+  const { source = 'embedded' } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
+  if (typeof source !== 'string' || source === '')
+    throw new InputError(
+      `fashion-mnist: source is ${shown(source)}; expected 'embedded', 'full' or a folder`,
+    );
   const set = (part: string, images: Uint8Array, labels: Uint8Array): ImageSet =>
     imageSet({
       name: 'fashion-mnist',

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { formatSpec, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { startOf } from '@stillpoint/optimizers';
+import { formatSpec, type Game, type Vector } from '@stillpoint/operators';
+import { startOf } from '@stillpoint/optimizers/drivers';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection } from '@stillpoint/tracking';
+import { factsFor } from './facts.js';
 import { labelsOf } from './labels.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource } from './trial/game-source.js';
@@ -12,15 +13,8 @@ import type { Arrow, FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 import { gameVerdict } from './verdict/game-verdict.js';
 
-/**
- * What runs on a game when nobody says otherwise. Step sizes lie inside the open intervals of the theory, 0.9/L and
- * 0.45/L: at 1/L itself extragradient stands still on xy. Without L the registry asks for a step size.
- */
-export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
-  const γ = (share: number): string => (L === undefined ? '' : `stepSize=${share / L}`);
-  const gda = `gda(${γ(0.9)})`;
-  return [gda, `alternating-gda(${γ(0.9)})`, `extragradient(${γ(0.9)})`, `past-extragradient(${γ(0.45)})`, `rapp(${γ(0.9)})`, `lookahead(gda(${γ(1)}), steps=20)`, `adam(${γ(0.1)})`, `extra-adam(${γ(0.1)})`];
-}
+/** What runs on a game when nobody says otherwise, each with its default step size. */
+export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=20)', 'adam', 'extra-adam'];
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
@@ -50,7 +44,8 @@ const TOLERANCE = 1e-8;
 export async function compareOnGame(game: Game, options: GameComparison): Promise<GameSection> {
   const { title, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, source, signal, onProgress } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
-  const built = methods.map((spec) => methodFrom(spec, game.facts));
+  const { facts, estimated } = factsFor(game, start);
+  const built = methods.map((spec) => methodFrom(spec, facts));
   const labels = labelsOf(built);
   const full = built.map((method) => formatSpec(specOf(method)));
   const where = source ?? { spec: game.name };
@@ -58,10 +53,11 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
     ...(source ? {} : { worker: inlineWorker({ game }) }), ...(signal ? { signal } : {}),
     processes: source ? (options.processes ?? availableParallelism()) : 1,
   };
-  const trials = full.map((method): GameTrial => ({ kind: 'game', game: where, method, start: Array.from(start), ...budget, tolerance }));
+  // Where L is an estimate, a run may halve its step size: it then builds the method itself.
+  const trials = (estimated() ? methods : full).map((method): GameTrial => ({ kind: 'game', game: where, method, start: Array.from(start), ...budget, tolerance }));
 
   const sectionOf = (records: readonly TrialRecord<GameTrial>[], arrows?: readonly Arrow[]): GameSection => {
-    const runs = records.flatMap((record, i): GameRun[] => (record.status === 'waiting' ? [] : [gameRun(record, labels[i] ?? '')]));
+    const runs = records.flatMap((record, i): GameRun[] => (record.status === 'waiting' ? [] : [gameRun(record, full[i] ?? '', labels[i] ?? '')]));
     const waiting = records.flatMap(({ status }, i) => (status === 'waiting' ? [{ label: labels[i] ?? '' }] : []));
     const field = game.dim === 2 ? fieldOf(game, start, runs, arrows) : undefined;
     return {
@@ -80,8 +76,8 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
 }
 
 /** A record as a run of the results. One that is still running is shown as stopped where it stands. */
-function gameRun(record: TrialRecord<GameTrial>, label: string): GameRun {
-  const { trial: { method }, steps, oracleCalls, seconds, course } = record;
+function gameRun(record: TrialRecord<GameTrial>, method: string, label: string): GameRun {
+  const { steps, oracleCalls, seconds, course } = record;
   return {
     method, label, family: familyOf(method), ...endOf(record), steps, oracleCalls, seconds: record.status === 'failed' ? null : seconds,
     ...(course ?? { residual: null, distance: null, path: [], curve: [] }),

@@ -1,5 +1,5 @@
 import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { countOf, largestOf, unitOf } from './check.js';
 import type { FeatureOptions } from './features.js';
 
 /** A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not counted. */
@@ -8,9 +8,17 @@ export interface Balls {
   readonly dim: number;
   readonly k: number;
   readonly count: number;
-  /** `[count, dim]`. */
+  /**
+   * What features are multiplied by in what follows: 1, or a power of 2 where their squares would overflow or
+   * underflow.
+   */
+  readonly unit: number;
+  /** `[count, dim]`, times `unit`. */
   readonly centres: Float64Array;
-  /** `[count]`, in feature units squared. Comparing squares keeps ties exact: no root is taken. */
+  /**
+   * `[count]`, in feature units squared, times `unit` squared. Comparing squares keeps ties exact: no root is
+   * taken.
+   */
   readonly squaredRadii: Float64Array;
 }
 
@@ -59,7 +67,8 @@ export interface BallOptions extends FeatureOptions {
 export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOptions, what = 'set'): Balls {
   const count = countOf(what, set, dim);
   if (!Number.isInteger(k) || k < 1 || k >= count) throw new InputError(`k is ${k}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`);
-  const centres = new Float64Array(set);
+  const unit = unitOf(largestOf(set));
+  const centres = Float64Array.from(set, (x) => x * unit);
   const best = new Float64Array(count * k).fill(Infinity);
   const tile = Math.max(1, Math.floor(TILE / dim));
   for (let start = 0; start < count; start += tile) {
@@ -73,7 +82,15 @@ export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOp
       }
     }
   }
-  return { features, dim, k, count, centres, squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!) };
+  return {
+    features,
+    dim,
+    k,
+    count,
+    unit,
+    centres,
+    squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!),
+  };
 }
 
 /** How many points each ball holds, and how many balls hold each point. */
@@ -82,8 +99,14 @@ export interface Containment {
   readonly perPoint: Uint32Array;
 }
 
-/** Counts which of `points`, flat `[count, dim]`, lie in which ball; `closed`: on its surface counts too. */
-export function containment({ centres, squaredRadii, count, dim }: Balls, points: Float64Array, closed: boolean): Containment {
+/**
+ * Counts which of some points, features `[count, dim]` times `theirUnit`, lie in which ball; `closed`: on its
+ * surface counts too.
+ */
+export function containment(balls: Balls, features: Vector, closed: boolean, theirUnit = 1): Containment {
+  const { unit, centres, squaredRadii, count, dim } = balls;
+  // one too large for the unit is far from every centre
+  const points = Float64Array.from(features, (x) => (x / theirUnit) * unit);
   const perBall = new Uint32Array(count);
   const perPoint = new Uint32Array(points.length / dim);
   const tile = Math.max(1, Math.floor(TILE / dim));

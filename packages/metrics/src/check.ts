@@ -3,10 +3,36 @@ import { InputError, type Vector } from '@stillpoint/operators';
 /** The number of examples in a flat set; refuses sets that are empty, of a wrong length or not finite. */
 export function countOf(what: string, samples: Vector, dim: number): number {
   if (!Number.isInteger(dim) || dim < 1) throw new InputError(`dim is ${dim}; expected a whole number > 0, the length of one example`);
+  if (!(samples instanceof Float32Array || samples instanceof Float64Array)) {
+    throw new InputError(
+      `${what}: ${kindOf(samples)}; expected a Float32Array or a Float64Array, ${dim} numbers for each example`,
+    );
+  }
   if (samples.length === 0 || samples.length % dim !== 0) {
     throw new InputError(`${what}: ${samples.length} numbers; expected a multiple of ${dim} > 0, ${dim} for each example (the nearest: ${Math.max(1, Math.round(samples.length / dim)) * dim})`);
   }
   const odd = samples.findIndex((x) => !Number.isFinite(x));
   if (odd >= 0) throw new InputError(`${what}: example ${Math.floor(odd / dim)} has ${samples[odd]} at coordinate ${odd % dim}; expected finite numbers only`);
   return samples.length / dim;
+}
+
+const kindOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `found ${value.constructor?.name ?? 'an object'}`
+    : `found ${String(value)}`;
+
+/** The largest |x|; NaN if there is one. */
+export function largestOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
+}
+
+/**
+ * What numbers up to `largest` are multiplied by before they are squared, so that squares and their sums
+ * neither overflow nor underflow: a power of 2, which changes no digit, and 1 for ordinary sizes.
+ */
+export function unitOf(largest: number): number {
+  if (largest === 0 || (largest > 2 ** -300 && largest < 2 ** 300)) return 1;
+  return 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 }

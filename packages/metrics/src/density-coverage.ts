@@ -48,7 +48,7 @@ export function expectedCoverage(real: number, fake: number, k: number): number 
 export function densityCoverageOfBalls({ real, fake }: { readonly real: Balls; readonly fake: Vector }): DensityCoverage {
   const { features, dim, k, count } = real;
   const n = countOf('fake', fake, dim);
-  const { perBall } = containment(real, new Float64Array(fake), false);
+  const { perBall } = containment(real, fake, false);
   return {
     density: perBall.reduce((sum, hits) => sum + hits, 0) / (k * n),
     coverage: shareOfSome(perBall),

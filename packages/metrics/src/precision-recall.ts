@@ -35,8 +35,8 @@ export function precisionRecallOfBalls({ real, fake }: { readonly real: Balls; r
   checkAlike(real, fake, ['features', 'dim', 'k']);
   const { features, dim, k } = real;
   return {
-    precision: shareOfSome(containment(real, fake.centres, true).perPoint),
-    recall: shareOfSome(containment(fake, real.centres, true).perPoint),
+    precision: shareOfSome(containment(real, fake.centres, true, fake.unit).perPoint),
+    recall: shareOfSome(containment(fake, real.centres, true, real.unit).perPoint),
     settings: { metric: 'precision-recall', features, dim, k, distance: 'euclidean', boundary: '<=', real: real.count, fake: fake.count },
   };
 }

@@ -1,7 +1,7 @@
 // Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing" (SSVM 2011);
 // Bonneel, Rabin, Peyré, Pfister, "Sliced and Radon Wasserstein barycenters of measures" (JMIV 2015).
 import { InputError, norm, normal, scale, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { countOf, largestOf, unitOf } from './check.js';
 
 /** Options of the sliced Wasserstein distance. */
 export interface SlicedWassersteinOptions {
@@ -96,11 +96,16 @@ export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
 }
 
 function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real: Vector, n: number, m: number): number {
-  const [a, b] = [sortedProjections(fake, n, dim, directions), sortedProjections(real, m, dim, directions)];
+  const unit = unitOf(Math.max(largestOf(fake), largestOf(real)));
+  const scaled = (set: Vector): Vector => (unit === 1 ? set : Float64Array.from(set, (x) => x * unit));
+  const [a, b] = [
+    sortedProjections(scaled(fake), n, dim, directions),
+    sortedProjections(scaled(real), m, dim, directions),
+  ];
   const count = directions.length / dim;
   let sum = 0;
   for (let p = 0; p < count; p++) sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));
-  return Math.sqrt(sum / count);
+  return Math.sqrt(sum / count) / unit;
 }
 
 /**

@@ -3,8 +3,11 @@
 /** A number, or null where there is none: JSON has no NaN. */
 export type Measure = number | null;
 
-/** How one run ended. `stopped`: interrupted by the user; `failed`: the process died or threw. */
-export type RunStatus = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'rounding' | 'stopped' | 'failed';
+/**
+ * How one run ended. `rounding`: at the precision of its numbers, where the tolerance cannot be told apart from rounding;
+ * `stopped`: interrupted by the user; `failed`: the process died or threw.
+ */
+export type RunStatus = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
 
 interface Run {
   /** The full spec, which builds the method again. */

@@ -136,6 +136,10 @@ describe('results', () => {
 });
 
 describe('csv', () => {
+  it('holds no formula: text that begins like one gets an apostrophe, numbers stay numbers', () => {
+    const rows = ['=1+1', '+a', '-b', '@c', '\tt', '\rr'].map((text) => [text, -1, 1e-9, -0.5]);
+    expect(csv(['=h'], rows)).toBe("'=h\n'=1+1,-1,1e-9,-0.5\n'+a,-1,1e-9,-0.5\n'-b,-1,1e-9,-0.5\n'@c,-1,1e-9,-0.5\n'\tt,-1,1e-9,-0.5\n\"'\rr\",-1,1e-9,-0.5\n");
+  });
   it('quotes what needs it', () => expect(csv(['a', 'b'], [['x,y', 'say "hi"'], [null, 1]])).toBe('a,b\n"x,y","say ""hi"""\n,1\n'));
   it('has one row per measure', () => {
     const lines = measuresCsv(results(gan(2))).trim().split('\n');

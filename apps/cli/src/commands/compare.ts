@@ -5,20 +5,21 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
 import { compareOnGame, compareOnGan, gameMethods, presets, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, messageOf, unknownName, type Game } from '@stillpoint/operators';
+import { InputError, findRow, formatSpec, lazyFacts, messageOf, printable, unknownName, withFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
+import { methodFrom, methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
-import type { Arguments, Command } from '../command.js';
+import { progressStream, quiet, say, type Arguments, type Command } from '../command.js';
 import { makeFolders, writeWhole } from '../files.js';
-import { isFile, readGame } from '../game-argument.js';
+import { isFile, readGame, readStart } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
+import { note } from '../note.js';
 import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
-import { say } from '../say.js';
 import { interrupt } from '../signals.js';
+import { readSpec, withoutFiles } from '../spec-files.js';
 
 const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')');
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
@@ -27,7 +28,7 @@ const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.meth
 
 /** Where another process finds the game that an argument names. */
 const sourceOf = (argument: string): GameSource =>
-  (isFile(argument) ? { module: pathToFileURL(resolve(argument)).href, name: argument } : { spec: argument });
+  (isFile(argument) ? { module: pathToFileURL(resolve(argument)).href, name: argument } : { spec: formatSpec(readSpec(argument, games)) });
 
 type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
 
@@ -44,7 +45,7 @@ function readMethods(text: string): string[] {
   const specs = text.split(';').map((spec) => spec.trim()).filter(Boolean);
   if (/\)\s*,\s*[a-z]/.test(text.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, '()'))) throw new InputError(`--methods "${text}": separate methods with semicolons, as 'gda; rapp(stepSize=0.1)'`);
   if (specs.length === 0) throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
-  return specs;
+  return specs.map((spec) => withoutFiles(spec, [...methodRows, ...transforms]));
 }
 
 async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {
@@ -59,12 +60,15 @@ const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word :
 
 /** The command that makes the same results: what was given, without where it is written. */
 function commandLine(targets: readonly string[], args: Arguments): string {
-  const flags = ['methods', 'model', 'loss', 'oracle-calls', 'steps', 'seeds', 'engine'].flatMap((flag) => {
+  const flags = ['methods', 'model', 'loss', 'oracle-calls', 'steps', 'start', 'tolerance', 'seeds', 'engine'].flatMap((flag) => {
     const value = args.text(flag);
     return value === undefined ? [] : [`--${flag}`, quoted(value)];
   });
   return ['npx stillpoint compare', ...targets.map(quoted), ...flags].join(' ');
 }
+
+/** Each seed is a trial of each method. */
+const MOST_SEEDS = 1000;
 
 export const command: Command = {
   name: 'compare',
@@ -76,38 +80,45 @@ export const command: Command = {
     loss: { value: 'spec', about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)` },
     'oracle-calls': { value: 'n', about: 'budget of gradients per player for each method' },
     steps: { value: 'n', about: 'budget of method steps instead' },
-    seeds: { value: 'n', about: 'how many seeds (presets only)' },
+    start: { value: 'a,b,…', about: 'where every method starts; default: the game’s own start (games only)' },
+    tolerance: { value: 'e', about: 'residual at which a method has converged; default 1e-8 (games only)' },
+    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets only)` },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists' },
     overwrite: { about: 'replace an earlier report in the folder' },
     json: { about: 'print the results as JSON' },
+    quiet,
   },
   examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
   async run(args) {
     const names = args.positionals;
     if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...games].map(({ name }) => name).join(', ')}`);
-    const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1)];
+    const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1, MOST_SEEDS)];
     if (calls !== undefined && steps !== undefined) throw new InputError('--oracle-calls and --steps exclude each other');
+    const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
     const given = args.text('methods');
     const methods = given === undefined ? undefined : readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
-      const facts = 'game' in target ? target.game.facts : {};
+      // only validates: where the game states no L it is estimated later, any other stands for it here
+      const facts = 'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
       const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
-      if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods)) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
+      if ('game' in target && startText !== undefined) readStart(startText, target.game);
+      if ('game' in target && startText === undefined && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`);
     }
     if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine', 'model', 'loss']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`);
+    if (!targets.some((target) => 'game' in target)) for (const flag of ['start', 'tolerance']) if (args.has(flag)) throw new InputError(`--${flag} is for games; found presets only`);
     const [model, loss] = [args.text('model'), args.text('loss')];
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
     const folder = resultsFolder(args.text('out'), args.has('overwrite'));
-    const out = folder.path;
+    const [out, progress] = [folder.path, progressStream(args)];
 
     const stop = interrupt('what was done will be written');
-    const shown = display();
-    const live = livePictures(join(out, 'samples'));
+    const shown = display(progress);
+    const live = livePictures(join(out, 'samples'), progress);
     const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
     const sections: Section[] = [];
     const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
@@ -141,7 +152,9 @@ export const command: Command = {
         } else {
           const draw = shown.trials(target.argument, ofGame);
           sections.push(await compareOnGame(target.game, {
-            ...budget, title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L',
+            ...budget, ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }),
+            title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods,
+            stepSizes: methods ? 'as given; where none is given, each method’s default (stillpoint list methods)' : 'each method’s default (stillpoint list methods)',
             onProgress(records, section) {
               draw(records);
               saved.now(records, () => [...sections, section()]);
@@ -168,9 +181,9 @@ export const command: Command = {
       written = false;
       failure ??= error;
     }
-    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
+    if (failure !== undefined) note(`stillpoint: ${printable(messageOf(failure))}\n`); // what else was done is kept
     stop.release();
-    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out, written));
+    say(args.has('json') ? JSON.stringify(summary(results, out)) : inWords(results, out, written).trimEnd());
     const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
     return stop.status() ?? (failed ? 1 : 0);
   },

@@ -1,10 +1,11 @@
-import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
-import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solveAsync, type Solution } from '@stillpoint/optimizers/drivers';
-import type { Command } from '../command.js';
+import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import { oracleCalls, solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { progressStream, quiet, say, type Command } from '../command.js';
 import { checkWritable } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
+import { readSpec } from '../spec-files.js';
 import { runProgress } from '../status-line.js';
 import { traceFile } from '../trace.js';
 
@@ -25,6 +26,7 @@ export const command: Command = {
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
     trace: { value: 'file.csv', about: 'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>' },
     json: { about: 'print the result as JSON' },
+    quiet,
   },
   examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
   async run(args) {
@@ -38,19 +40,19 @@ export const command: Command = {
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const game = await readGame(target);
-    const method = methodFrom(spec, game.facts);
+    const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
     const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
-    const shown = runProgress(game.name, steps ?? 100_000);
+    const shown = runProgress(progressStream(args), game.name, steps ?? 100_000);
     const stop = interrupt('what was done will be printed');
+    const start = startText === undefined ? startOf(game) : readStart(startText, game);
     let before = performance.now();
-    const result = await solveAsync(game, method, {
-      ...(startText === undefined ? {} : { start: readStart(startText, game) }),
-      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
+    const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
+      start, ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
       observe(state, counts) {
         const residual = (): number => naturalResidual(game, state.z, scratch);
         rows?.add([counts.steps, oracleCalls(counts), residual(), ...state.z]);
@@ -68,20 +70,33 @@ export const command: Command = {
       rows?.finish(); // its rows may show what went wrong
       throw error;
     });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
+    if (stop.status() !== undefined) { // what z proves may take longer than a second
+      say(args.has('json') ? JSON.stringify(asJson(game.name, result)) : inWords(game.name, formatSpec(specOf(result.method)), result));
+      rows?.finish();
+      return stop.status() ?? 0;
+    }
+    const proof = await import('../certificates.js');
+    const certificates = proof.certify(game, result.method, start, result.z, result.steps);
+    if (args.has('json')) {
+      const whole = { ...asJson(game.name, result), certificates };
+      say(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+    } else {
+      const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
+      say([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+    }
     rows?.finish();
-    return stop.status() ?? 0;
+    return 0;
   },
 };
 
-function asJson(game: string, { name, options }: Parameters<typeof specOf>[0], { status, message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): object {
+function asJson(game: string, { method: { name, options }, status, message, steps, oracleCalls: calls, z, residual, threshold, gap, distance, estimate }: SolutionWith): object {
   return {
-    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual),
-    ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
+    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual), threshold: jsonNumber(threshold),
+    ...(gap === undefined ? {} : { gap: jsonNumber(gap) }), ...(distance === undefined ? {} : { distance: jsonNumber(distance) }), ...(estimate === undefined ? {} : { estimate }),
   };
 }
 
-function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): string {
+function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith): string {
   const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
     message, '',

@@ -1,7 +1,8 @@
 import { naturalResidual, type Game, type Vector } from '@stillpoint/operators';
-import { oracleCalls, solveAsync } from '@stillpoint/optimizers';
+import { oracleCalls, solveWithAsync } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Measure } from '@stillpoint/tracking';
+import { factsFor } from '../facts.js';
 import { theoryOf } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { gameOf } from './game-source.js';
@@ -20,8 +21,8 @@ export async function runGameTrial(
   given?: Game,
 ): Promise<void> {
   const game = given ?? await gameOf(source);
-  const method = methodFrom(spec, game.facts);
   const start = Float64Array.from(from);
+  const method = methodFrom(spec, factsFor(game, start).facts);
   const path = thinned<readonly [number, number]>();
   const curve = thinned<{ calls: number; residual: number }>();
   const theory = theoryOf(game, method, start);
@@ -39,7 +40,7 @@ export async function runGameTrial(
     reported = performance.now();
   };
   try {
-    const result = await solveAsync(game, method, {
+    const result = await solveWithAsync(game, (facts) => methodFrom(spec, facts), {
       ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }),
       ...(signal ? { signal } : {}), start, tolerance,
       observe(state, counts) {

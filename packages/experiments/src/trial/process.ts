@@ -15,11 +15,21 @@ process.on('disconnect', () => process.exit(0));
 new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: Number(process.argv[2]) }).unref();
 
 let stop = new AbortController();
+let ignored = false;
+
+/** What a user's file throws outside any call, in a timer or a promise of its own, ends no run; the program imports it, too, and reports it. */
+function ignoreStrays(): void {
+  if (ignored) return;
+  ignored = true;
+  process.on('uncaughtException', () => {});
+  process.on('unhandledRejection', () => {});
+}
 
 function handle(message: ToTrial): void {
   if (message.kind === 'stop') return stop.abort();
   if (message.kind === 'leave') return process.exit(0);
   stop = new AbortController();
+  if (message.trial.kind !== 'gan' && 'module' in message.trial.game) ignoreStrays();
   runTrial(message.trial, (event) => send({ kind: 'event', event }), stop.signal)
     .catch((error: unknown) => send({ kind: 'error', message: messageOf(error) }))
     .finally(() => send({ kind: 'ready' }));

@@ -2,14 +2,18 @@ import { eigh, normal, type Game, type Vector } from '@stillpoint/operators';
 import { no, told, type NoBound } from './types.js';
 
 /** F(u) = Mu + q. */
-interface Affine {
+export interface Affine {
   /** `[n, n]`, row after row. */
   readonly M: Float64Array;
   readonly q: Float64Array;
 }
 
 /** M and q from n + 1 values of F; undefined where F is not affine at three random points near the ball. */
-function affineParts({ dim: n, operator }: Pick<Game, 'dim' | 'operator'>, around: ArrayLike<number>, radius: number): Affine | undefined {
+export function affineParts(
+  { dim: n, operator }: Pick<Game, 'dim' | 'operator'>,
+  around: ArrayLike<number>,
+  radius: number,
+): Affine | undefined {
   const M = new Float64Array(n * n);
   const [at, centre, F] = [Float64Array.from(around), new Float64Array(n), new Float64Array(n)];
   operator(at, centre);

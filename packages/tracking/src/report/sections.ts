@@ -3,7 +3,7 @@ import { chip, definitions, escape, figure, legend, table, verdictBox } from './
 import { dotPlot, fieldPlot, playerPlot, metricPlot, residualPlot, theoryPlot } from './plots.js';
 import { samplePanels } from './samples.js';
 
-const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', rounding: 'stands still in rounding', stopped: 'stopped', failed: 'failed' } as const;
+const ended = { converged: 'converged', rounding: 'at rounding', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
 
 function methodsUsed(runs: readonly { readonly label: string; readonly method: string }[]): string {
   const specs = new Map(runs.map(({ label, method }) => [label, method]));
