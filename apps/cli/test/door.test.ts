@@ -173,7 +173,7 @@ describe('a user’s file that does more than it is asked', () => {
     const cwd = withFiles({
       'mine.mjs': `setInterval(() => { throw new Error('tick'); }, 1);\nexport default { ${game} };`,
     });
-    const ran = run(['compare', 'mine.mjs', '--methods', 'extragradient(stepSize=0.5)'], cwd);
+    const ran = run(['compare', 'mine.mjs', '--methods', 'extragradient(stepSize=0.5)', '--quiet'], cwd);
     expect(oneLine(ran)).toContain('mine.mjs: an error is thrown outside any call of the program: tick');
     expect(ran.status).toBe(1);
     expect(existsSync(join(cwd, 'stillpoint-report', 'report.html'))).toBe(true);
