@@ -36,10 +36,17 @@ export function statusLine(out: Stream): { show(text: () => string): void; clear
 }
 
 /** Progress of one run: `bilinear: step 12000 of 100000, residual 0.12, 0:05`. */
-export function runProgress(out: Stream, title: string, limit: number): { step(steps: number, residual: () => number): void; clear(): void } {
+export function runProgress(
+  out: Stream,
+  title: string,
+  limit: number,
+): { step(steps: number, residual: () => number): void; clear(): void } {
   const line = statusLine(out);
   return {
-    step: (steps, residual) => line.show(() => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`),
+    step: (steps, residual) =>
+      line.show(
+        () => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`,
+      ),
     clear: () => line.clear(),
   };
 }
