@@ -31,7 +31,7 @@ describe.each(presets)('preset $name', (preset) => {
   it('runs: measures, samples, losses of both players, an end; the same twice', async () => {
     const told = async (): Promise<TrialEvent[]> => {
       const events: TrialEvent[] = [];
-      await runGanTrial({ preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods[5] ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress') events.push(event); });
+      await runGanTrial({ kind: 'gan', preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods[5] ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress') events.push(event); });
       return events;
     };
     const events = await told();

@@ -1,29 +1,34 @@
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
-import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
+import { compareOnGame, compareOnGan, gameMethods, presets, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, lazyFacts, unknownName, withFacts, type Game } from '@stillpoint/operators';
+import { InputError, findRow, lazyFacts, messageOf, unknownName, withFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom, methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
-import { progressStream, quiet, say, type Arguments, type Command } from '../command.js';
-import { makeFolder, writeWhole } from '../files.js';
+import { print, quiet, type Arguments, type Command } from '../command.js';
+import { makeFolders, writeWhole } from '../files.js';
 import { isFile, readGame, readStart } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
+import { resultsFolder } from '../results-folder.js';
+import { saver } from '../saver.js';
+import { say } from '../say.js';
+import { interrupt } from '../signals.js';
 import { withoutFiles } from '../spec-files.js';
 
+const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')');
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const inShort = ({ trial }: TrialRecord): string => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`;
+const ofGan = ({ trial }: TrialRecord<GanTrial>): string => `${inShort(trial.method)} #${trial.seed}`;
+const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.method);
 
-type OnProgress = (records: readonly TrialRecord[]) => void;
-const both = (first: OnProgress, second: OnProgress): OnProgress => (records) => {
-  first(records);
-  second(records);
-};
+/** Where another process finds the game that an argument names. */
+const sourceOf = (argument: string): GameSource =>
+  (isFile(argument) ? { module: pathToFileURL(resolve(argument)).href, name: argument } : { spec: argument });
 
 type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
 
@@ -79,7 +84,8 @@ export const command: Command = {
     tolerance: { value: 'e', about: 'residual at which a method has converged; default 1e-8 (games only)' },
     seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets only)` },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report' },
+    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists' },
+    overwrite: { about: 'replace an earlier report in the folder' },
     json: { about: 'print the results as JSON' },
     quiet,
   },
@@ -107,57 +113,86 @@ export const command: Command = {
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
-    const out = args.text('out') ?? 'stillpoint-report';
-    const folder = makeFolder('--out', out, ['results.json', 'measures.csv', 'report.html']);
+    const folder = resultsFolder(args.text('out'), args.has('overwrite'));
+    const out = folder.path;
 
-    const interrupt = new AbortController();
-    const onInterrupt = (): void => {
-      if (interrupt.signal.aborted) process.exit(130);
-      process.stderr.write('\nStopping; what was done will be written. Ctrl-C again to quit at once.\n');
-      interrupt.abort();
-    };
-    process.on('SIGINT', onInterrupt);
-    process.on('SIGTERM', onInterrupt);
-    const shown = display(progressStream(args));
+    const stop = interrupt('what was done will be written');
+    const shown = display(args.has('quiet'));
     const live = livePictures(join(out, 'samples'));
-    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: interrupt.signal };
+    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
     const sections: Section[] = [];
-    try {
-      for (const target of targets) {
-        if (interrupt.signal.aborted) break;
-        sections.push('preset' in target
-          ? await compareOnGan(target.preset, {
-            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
-            onProgress: both(shown.trials(target.preset.name, inShort), (records) => live.show(target.preset.name, records)),
-          })
-          : await compareOnGame(target.game, {
-            ...budget, ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }), title: target.argument, methods: methods ?? gameMethods,
-            stepSizes: methods ? 'as given; where none is given, each method’s default (stillpoint list methods)' : 'each method’s default (stillpoint list methods)', onProgress: shown.game(target.argument),
-          }));
-      }
-    } catch (error) {
-      folder.discard();
-      throw error;
-    } finally {
-      shown.clear();
-      process.off('SIGINT', onInterrupt);
-      process.off('SIGTERM', onInterrupt);
-    }
-    const results: Results = {
-      title: `${sections.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted: interrupt.signal.aborted, sections,
+    const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
+      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted,
+      ...(all.length < names.length ? { notBegun: names.slice(all.length) } : {}), sections: all,
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
+    });
+    const write = (results: Results): void => {
+      makeFolders(out); // it may have been removed meanwhile
+      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` }); // first and alone: the others are made of it
+      writeWhole({ [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
     };
-    writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
-    say(args.has('json') ? JSON.stringify(summary(results, out)) : inWords(results, out).trimEnd());
-    if (interrupt.signal.aborted) return 130;
-    return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
+    let failure: unknown;
+    stop.listen();
+    folder.clear();
+    for (const target of targets) {
+      if (stop.signal.aborted) break;
+      const saved = saver((all: () => readonly Section[]) => write(resultsOf(all(), true)));
+      if (sections.length > 0) saved.now([], () => sections);
+      try {
+        if ('preset' in target) {
+          const draw = shown.trials(target.preset.name, ofGan);
+          sections.push(await compareOnGan(target.preset, {
+            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
+            onProgress(records, section) {
+              draw(records);
+              live.show(target.preset.name, records);
+              saved.now(records, () => [...sections, section()]);
+            },
+          }));
+        } else {
+          const draw = shown.trials(target.argument, ofGame);
+          sections.push(await compareOnGame(target.game, {
+            ...budget, ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }),
+              title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods,
+              stepSizes: methods ? 'as given; where none is given, each method’s default (stillpoint list methods)' : 'each method’s default (stillpoint list methods)',
+            onProgress(records, section) {
+              draw(records);
+              saved.now(records, () => [...sections, section()]);
+            },
+          }));
+        }
+      } catch (error) {
+        failure = error;
+        break;
+      } finally {
+        saved.end();
+        shown.clear();
+      }
+    }
+    if (failure !== undefined && sections.length === 0) {
+      folder.discard();
+      throw failure;
+    }
+    const results = resultsOf(sections, stop.signal.aborted);
+    let written = true;
+    try {
+      write(results);
+    } catch (error) {
+      written = false;
+      failure ??= error;
+    }
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
+    stop.release();
+    print(args.has('json') ? JSON.stringify(summary(results, out)) : inWords(results, out, written).trimEnd());
+    const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
+    return stop.status() ?? (failed ? 1 : 0);
   },
 };
 
 /** The results without pictures and curves, for scripts. */
-function summary({ command: line, interrupted, sections, environment }: Results, out: string): object {
+function summary({ command: line, interrupted, notBegun = [], sections, environment }: Results, out: string): object {
   return {
-    command: line, interrupted, report: join(out, 'report.html'), environment,
+    command: line, interrupted, notBegun, report: join(out, 'report.html'), environment,
     sections: sections.map((section) => ({
       kind: section.kind, title: section.title, verdict: section.verdict, settings: section.settings,
       runs: section.kind === 'game'
@@ -167,7 +202,7 @@ function summary({ command: line, interrupted, sections, environment }: Results,
   };
 }
 
-function inWords({ sections }: Results, out: string): string {
+function inWords({ sections, notBegun = [] }: Results, out: string, written: boolean): string {
   const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
-  return `${[...told, `The report: ${join(out, 'report.html')}`].join('\n\n')}\n`;
+  return `${[...told, ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []), ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n')}\n`;
 }

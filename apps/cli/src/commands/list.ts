@@ -1,5 +1,5 @@
 import { InputError, findRow, formatData, type Option } from '@stillpoint/operators';
-import { say, type Command } from '../command.js';
+import { print, type Command } from '../command.js';
 
 /** One row of any registry, as this command shows it. */
 interface Row {
@@ -44,7 +44,7 @@ export const command: Command = {
       throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
     const rows = await found.load();
     const shown = name === undefined ? rows : [findRow(kind.replace(/s$/, ''), rows, name)];
-    say(
+    print(
       args.has('json')
         ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2)
         : grouped(shown),

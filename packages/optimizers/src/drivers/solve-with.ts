@@ -1,6 +1,7 @@
 import { lazyFacts, withFacts, type Facts, type Game, type Method, type State } from '@stillpoint/operators';
 import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
-import { solve, startOf, type Solution, type SolveOptions } from './solve.js';
+import { inSlices, type SolveAsyncOptions } from './solve-async.js';
+import { solving, startOf, type Solution, type SolveOptions } from './solve.js';
 
 /** What was done where a method asked for an L that the game does not state. */
 export interface EstimatedStep extends LipschitzEstimate {
@@ -15,6 +16,9 @@ export interface EstimatedStep extends LipschitzEstimate {
 /** A run, its method, and the estimate it rests on, if any. */
 export type SolutionWith = Solution<State> & { readonly method: Method<State>; readonly estimate?: EstimatedStep };
 
+/** Builds a method from what is known of the game: `(facts) => methodFrom('extragradient', facts)`. */
+export type Build = (facts: Facts) => Method<State>;
+
 /** After so many halvings the method, not its step size, is at fault. */
 const MOST_HALVINGS = 20;
 
@@ -22,9 +26,20 @@ const MOST_HALVINGS = 20;
  * `solve` with a method built from what the game states. Where the method asks for L and the game states none, L̂ is
  * estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows, it starts again with half the
  * step size. The message says so.
- * @param build for example `(facts) => methodFrom('extragradient', facts)`.
  */
-export function solveWith(game: Game, build: (facts: Facts) => Method<State>, options: SolveOptions<State> = {}): SolutionWith {
+export function solveWith(game: Game, build: Build, options: SolveOptions<State> = {}): SolutionWith {
+  const turn = solvingWith(game, build, options).next();
+  if (!turn.done) throw new Error('a run without pauses has paused');
+  return turn.value;
+}
+
+/** `solveWith` in slices, as `solveAsync`. */
+export async function solveWithAsync(game: Game, build: Build, options: SolveAsyncOptions<State> = {}): Promise<SolutionWith> {
+  const { signal, slice, ...rest } = options;
+  return inSlices((pause) => solvingWith(game, build, rest, pause), { ...(signal ? { signal } : {}), ...(slice === undefined ? {} : { slice }) });
+}
+
+function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pause?: () => boolean): Generator<void, SolutionWith, boolean | undefined> {
   const start = options.start ?? startOf(game);
   let estimate: LipschitzEstimate | undefined;
   let lostCalls = 0;
@@ -36,7 +51,7 @@ export function solveWith(game: Game, build: (facts: Facts) => Method<State>, op
     };
     const method = build(withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })));
     const calls = options.calls === undefined ? {} : { calls: Math.max(0, options.calls - lostCalls) };
-    const solution = solve(game, method, { ...options, ...calls, start });
+    const solution = yield* solving(game, method, { ...options, ...calls, start }, pause);
     if (estimate === undefined) return { ...solution, method };
     const left = solution.status === 'diverged' || solution.status === 'non-finite';
     const affordable = options.calls === undefined || lostCalls + solution.oracleCalls < options.calls;

@@ -8,10 +8,10 @@ import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
 
 /**
- * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; or with
- * a point, gradient or moment that is not finite.
+ * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; with a
+ * point, gradient or moment that is not finite; or by a signal.
  */
-export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite';
+export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
 /** Options of {@link solve}. */
 export interface SolveOptions<S extends State> extends ResumeOptions<S> {
@@ -104,6 +104,16 @@ export function startOf(game: Pick<Game, 'name' | 'start' | 'dim'>): Vector {
  * @throws InputError for a bad start, an unfit checkpoint, or F not finite at the start.
  */
 export function solve<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S> = {}): Solution<S> {
+  const turn = solving(game, method, options).next();
+  if (!turn.done) throw new Error('a run without pauses has paused');
+  return turn.value;
+}
+
+/**
+ * `solve` as a generator: it yields after each step at which `pause` returns true, and ends as `stopped` where `true` is sent back.
+ * One generator for the whole run, none around a step: it costs no more than the loop alone.
+ */
+export function* solving<S extends State>(game: Game, method: Method<S>, options: SolveOptions<S>, pause?: () => boolean): Generator<void, Solution<S>, boolean | undefined> {
   checkRun('solve', game, method, options);
   const { start = startOf(game), steps = 100_000, calls = Infinity, observe, from } = options;
   const limited = options.steps !== undefined || options.calls !== undefined;
@@ -163,6 +173,7 @@ export function solve<S extends State>(game: Game, method: Method<S>, options: S
     counts.steps++;
     observe?.(state, counts);
     if (!isFiniteVector(state.z)) return end('non-finite');
+    if (pause?.() && (yield)) return end('stopped');
   }
 }
 
@@ -184,6 +195,7 @@ function inWords(status: Status, { judged: { residual }, first, threshold, round
   if (status === 'converged') return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(threshold)}.`;
   if (status === 'rounding') return `Reached the precision of ${float32 ? 'float32' : 'float64'} in ${made}: the residual is ${short(residual)}, of which rounding leaves up to ${short(rounding)}; the tolerance ${short(threshold)} cannot be told apart from it.`;
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
+  if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
   if (status === 'non-finite') return `Overflowed: ${overflow ?? 'a point'} is no longer finite after ${made}. Try a smaller step size or another method.`;
   const rest = still ? ' z never moved: the step is too short to change it, or the method does not change z.' : '';
   return (watched ? `Did not converge in ${made}: ${now}, the tolerance is ${short(threshold)}.` : `Made the ${made} asked for: ${now}.`) + rest;

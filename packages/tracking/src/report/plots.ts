@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { GameSection, GanSection } from '../results.js';
+import { resultOf, type GameSection, type GanSection } from '../results.js';
 import { colours, figure } from './html.js';
 
 /** Draws with a document of its own; the SVG takes its colours from the page, so one picture serves light and dark. */
@@ -123,8 +123,9 @@ export function playerPlot({ runs }: GanSection, labels: readonly string[], what
 /** The result of every run as a dot: what few seeds allow one to say. */
 export function dotPlot({ runs, metrics, headline }: GanSection, labels: readonly string[]): string {
   const column = metrics.find(({ name }) => name === headline);
-  const points = runs.flatMap(({ label, result }) => {
-    const value = result[headline];
+  const points = runs.flatMap((run) => {
+    const { label } = run;
+    const value = resultOf(run)[headline];
     return value === null || value === undefined ? [] : [{ label, value }];
   });
   if (column === undefined || points.length === 0) return '';
