@@ -2,7 +2,7 @@
 // the distance of Gaussians is Dowson and Landau's (1982).
 import { InputError, norm } from '@stillpoint/operators';
 import { squaredDistanceOfFactors } from './align.js';
-import { largestOf } from './check.js';
+import { checkFeatures, checkWhole, given, largestOf } from './check.js';
 import { cholesky, rankOf, roundingsOf, type Factor } from './factor.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 import { featureMoments, type FeatureMoments } from './moments.js';
@@ -24,8 +24,8 @@ export type FrechetSettings = {
   readonly fakeRank: number;
   /**
    * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from
-   * features, and up to 1e−6 from moments
-   * without a `factor` whose covariance is singular, since it has lost what a root brings back.
+   * features, and up to the root of that from moments without a `factor` whose covariance is singular, since
+   * a root raises what it has lost.
    */
   readonly precision: number;
   /** What to know before the figure is used; `null`: nothing. */
@@ -92,7 +92,20 @@ const inverseOf = (largest: number): number =>
   largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
 /** The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for unlike ones. */
-export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments; readonly fake: FeatureMoments }): FrechetDistance {
+export function frechetOfMoments(sets: {
+  readonly real: FeatureMoments;
+  readonly fake: FeatureMoments;
+}): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  for (const [what, moments] of [
+    ['real', real],
+    ['fake', fake],
+  ] as const) {
+    const { features, dim, count } = given(what, moments, 'featureMoments returns');
+    checkFeatures(features);
+    checkWhole(`${what}: dim`, dim, '2');
+    checkWhole(`${what}: count`, count, '1000', 2);
+  }
   checkAlike(real, fake, ['features', 'dim']);
   const { features, dim } = real;
   const [one, other] = [factorOfMoments('real', real), factorOfMoments('fake', fake)];
@@ -101,7 +114,10 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
   );
   const scaled = (values: Float64Array): Float64Array => values.map((x) => x * unit);
   const [from, to] = [scaled(real.mean), scaled(fake.mean)];
-  const [a, b] = [{ ...one, entries: scaled(one.entries) }, { ...other, entries: scaled(other.entries) }];
+  const [a, b] = [
+    { ...one, entries: scaled(one.entries) },
+    { ...other, entries: scaled(other.entries) },
+  ];
   const means = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
   const covariances = squaredDistanceOfFactors(a, b, dim);
   const precision = Math.max(one.precision, other.precision);
@@ -115,7 +131,10 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
     );
   }
   const few = Math.min(real.count, fake.count);
-  const warning = few > dim ? null : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
+  const warning =
+    few > dim
+      ? null
+      : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
   return {
     distance: back(means + covariances),
     means: back(means),
@@ -141,6 +160,7 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
  * it is an FID; name it after yours. It is biased upwards by about 1/n, so only figures of equal sizes may be compared.
  * Throws InputError for sets that are of a wrong length or not finite, or have fewer than two examples.
  */
-export function frechetDistance({ real, fake }: FeatureSets, options: FeatureOptions): FrechetDistance {
+export function frechetDistance(sets: FeatureSets, options: FeatureOptions): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
   return frechetOfMoments({ real: featureMoments(real, options, 'real'), fake: featureMoments(fake, options, 'fake') });
 }

@@ -76,9 +76,8 @@ const bfloat16 = (code: number): number => ieee(code, 16, 7, 127);
 
 /**
  * Every type that is read, by its name in the format. F8: Micikevicius et al., "FP8 formats for deep
- * learning" (2022), arXiv 2209.05433;
- * those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a power of 2, the scale of a block. Not
- * read: C64, and F4 and F6, of which several share a byte.
+ * learning" (2022), arXiv 2209.05433; those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a
+ * power of 2, the scale of a block. Not read: C64, and F4 and F6, of which several share a byte.
  */
 export const dataTypes: ReadonlyMap<string, DataType> = new Map<string, DataType>([
   ['F32', float32],
