@@ -58,8 +58,11 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
   if (!Number.isFinite(largestOf(mean)) || !Number.isFinite(largestOf(covariance)))
     refuse('moments that are not finite', 'finite numbers only');
   if (factor !== undefined) {
-    if (!(factor instanceof Float64Array) || factor.length % dim !== 0)
-      refuse('moments with a factor that does not fit', `a Float64Array of ${dim} numbers for each row`);
+    if (!(factor instanceof Float64Array) || factor.length % dim !== 0 || !Number.isFinite(largestOf(factor)))
+      refuse(
+        'moments with a factor that does not fit',
+        `a Float64Array of ${dim} finite numbers for each row`,
+      );
     const rows = factor.length / dim;
     const unit = inverseOf(largestOf(factor));
     const scaled = { entries: factor.map((x) => x * unit), rows };
@@ -109,25 +112,30 @@ export function frechetOfMoments(sets: {
   checkAlike(real, fake, ['features', 'dim']);
   const { features, dim } = real;
   const [one, other] = [factorOfMoments('real', real), factorOfMoments('fake', fake)];
-  const unit = inverseOf(
-    Math.max(largestOf(one.entries), largestOf(other.entries), largestOf(real.mean), largestOf(fake.mean)),
-  );
-  const scaled = (values: Float64Array): Float64Array => values.map((x) => x * unit);
-  const [from, to] = [scaled(real.mean), scaled(fake.mean)];
+  const scaled = (values: Float64Array, unit: number): Float64Array => values.map((x) => x * unit);
+  const largest = Math.max(largestOf(one.entries), largestOf(other.entries));
+  const unit = inverseOf(largest);
   const [a, b] = [
-    { ...one, entries: scaled(one.entries) },
-    { ...other, entries: scaled(other.entries) },
+    { ...one, entries: scaled(one.entries, unit) },
+    { ...other, entries: scaled(other.entries, unit) },
   ];
-  const means = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
-  const covariances = squaredDistanceOfFactors(a, b, dim);
+  const squares = squaredDistanceOfFactors(a, b, dim);
   const precision = Math.max(one.precision, other.precision);
-  const deviations = norm(a.entries) + norm(b.entries);
+  const largestMean = Math.max(largestOf(real.mean), largestOf(fake.mean));
+  const meanUnit = inverseOf(largestMean);
+  const [from, to] = [scaled(real.mean, meanUnit), scaled(fake.mean, meanUnit)];
+  const meanSquares = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
   const moved = 4 * 2 ** -53 * (norm(from) + norm(to)); // what rounding moves the means by
-  const error = precision * deviations ** 2 + 2 * Math.sqrt(means) * moved + moved ** 2;
-  const back = (square: number): number => square / unit / unit;
-  if (!Number.isFinite(back(means + covariances))) {
+  const means = meanSquares / meanUnit / meanUnit;
+  const covariances = squares / unit / unit;
+  const error =
+    (precision * (norm(a.entries) + norm(b.entries)) ** 2) / unit / unit +
+    (2 * Math.sqrt(meanSquares) * moved + moved ** 2) / meanUnit / meanUnit;
+  if (!Number.isFinite(means + covariances)) {
+    const size = Math.max(largest, largestMean);
     throw new InputError(
-      `features of size up to ${1 / unit} have a squared distance beyond float64; expected sizes below about 1e154: divide all features by one number`,
+      `features of size up to ${size} have a squared distance beyond float64; ` +
+        'expected sizes below about 1e154: divide all features by one number',
     );
   }
   const few = Math.min(real.count, fake.count);
@@ -136,10 +144,10 @@ export function frechetOfMoments(sets: {
       ? null
       : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
   return {
-    distance: back(means + covariances),
-    means: back(means),
-    covariances: back(covariances),
-    error: back(error),
+    distance: means + covariances,
+    means,
+    covariances,
+    error,
     settings: {
       metric: 'frechet-distance',
       features,
