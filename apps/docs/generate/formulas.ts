@@ -1,0 +1,117 @@
+// Formulas of docstrings and theorems, which are written in Unicode, as TeX. What is not understood stays as it is.
+
+const marks: { readonly [mark: string]: string } = { '\u0304': 'bar', '\u0305': 'bar', '\u0303': 'tilde', '\u0302': 'hat' };
+const raised: { readonly [sign: string]: string } = {
+  '⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9', '⁺': '+', '⁻': '-', 'ᵀ': '\\top ', 'ᵏ': 'k', 'ⁿ': 'n',
+};
+const lowered: { readonly [sign: string]: string } = {
+  '₀': '0', '₁': '1', '₂': '2', '₃': '3', '₄': '4', '₅': '5', '₆': '6', '₇': '7', '₈': '8', '₉': '9', '₊': '+', '₋': '-', 'ₖ': 'k', 'ₙ': 'n',
+};
+const signs: { readonly [sign: string]: string } = {
+  '−': '-', '–': '\\text{–}', '·': '\\cdot ', '×': '\\times ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '≈': '\\approx ', '∞': '\\infty ', '∝': '\\propto ',
+  '∈': '\\in ', '↦': '\\mapsto ', '←': '\\leftarrow ', '→': '\\to ', '±': '\\pm ', '∇': '\\nabla ', 'Σ': '\\textstyle\\sum ', 'Π': '\\textstyle\\prod ',
+  '‖': '\\Vert ', '⟨': '\\langle ', '⟩': '\\rangle ', '⌊': '\\lfloor ', '⌋': '\\rfloor ', '½': '\\tfrac12 ', '…': '\\dots ', '𝒜': '\\mathcal{A}', '%': '\\%',
+  ',': ',', ';': ';\\,', ':': '{:}\\;', '.': '.', '(': '(', ')': ')', '[': '[', ']': ']', '=': '=', '<': '<', '>': '>', '/': '/', '+': '+', '-': '-', '|': '|', '!': '!',
+};
+const functions = new Set(['min', 'max', 'exp', 'log', 'sign', 'argmin', 'argmax', 'dist', 'Adam', 'AMSGrad', 'direction']);
+const shortWords = new Set(['if', 'in', 'is', 'it', 'of', 'on', 'or', 'at', 'as', 'by', 'no', 'so', 'to', 'up', 'we', 'be', 'an']);
+
+interface Token {
+  readonly kind: 'words' | 'space' | 'wide' | 'mathematics';
+  readonly text: string;
+}
+
+/** Whether letters in a row are a word; otherwise they are a product, as in `Hz`. */
+function isWord(letters: string): boolean {
+  return !functions.has(letters) && (letters.length > 2 || shortWords.has(letters));
+}
+
+/** What stands at the beginning of a text, as TeX, and how much of it that is. */
+const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined][] = [
+  [/^ {2,}/, () => ({ kind: 'wide', text: '\\quad ' })],
+  [/^ /, () => ({ kind: 'space', text: ' ' })],
+  [/^[A-Za-z](?:[A-Za-z\u0300\u0301\u0306-\u0308\u0327’']|-(?=[A-Za-z]))+/, ([letters]) => {
+    if (isWord(letters)) return { kind: 'words', text: letters.normalize('NFC') };
+    return functions.has(letters) ? { kind: 'mathematics', text: `\\operatorname{${letters}}` } : undefined;
+  }],
+  [/^-th\b/, ([ending]) => ({ kind: 'words', text: ending })],
+  [/^\d+(?:\.\d+)?(?:e([-+]?\d+))?/, ([all, exponent]) => ({
+    kind: 'mathematics', text: exponent === undefined ? all : `${all.slice(0, all.indexOf('e'))}\\cdot 10^{${Number(exponent)}}`,
+  })],
+  [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿ]+/, ([all]) => ({ kind: 'mathematics', text: `^{${[...all].map((sign) => raised[sign]).join('')}}` })],
+  [/^[₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ]+/, ([all]) => ({ kind: 'mathematics', text: `_{${[...all].map((sign) => lowered[sign]).join('')}}` })],
+  [/^_(\p{L}+|\d+)/u, ([, below = '']) => ({ kind: 'mathematics', text: `_{${below}}` })],
+  [/^\^\(((?:[^()]|\([^()]*\))*)\)/, ([, power = '']) => ({ kind: 'mathematics', text: `^{${texOf(power) ?? power}}` })],
+  [/^√(\d+|\p{L}|\((?:[^()]|\([^()]*\))*\))/u, ([, under = '']) => ({ kind: 'mathematics', text: `\\sqrt{${texOf(under.replace(/^\((.*)\)$/, '$1')) ?? under}}` })],
+  [/^(\p{L})([\u0302-\u0305])?(\*)?/u, ([, letter = '', mark, star]) => {
+    const tall = signs[letter] ?? letter;
+    return { kind: 'mathematics', text: `${mark === undefined ? tall : `\\${marks[mark] ?? 'bar'}{${tall}}`}${star === undefined ? '' : '^*'}` };
+  }],
+  [/^./u, ([sign]) => (signs[sign] === undefined ? undefined : { kind: 'mathematics', text: signs[sign] })],
+];
+
+/** A text's tokens; undefined if there is a sign that is not known. */
+function tokensOf(text: string): Token[] | undefined {
+  const tokens: Token[] = [];
+  for (let rest = text; rest !== '';) {
+    let found: Token | undefined;
+    let length = 0;
+    for (const [pattern, read] of patterns) {
+      const match = pattern.exec(rest);
+      found = match === null ? undefined : read(match);
+      length = match?.[0].length ?? 0;
+      if (found !== undefined) break;
+    }
+    if (found === undefined) return undefined;
+    tokens.push(found);
+    rest = rest.slice(length);
+  }
+  return tokens;
+}
+
+/** Words in a row, with the spaces and the marks between them, as one piece of text. */
+function joined(tokens: readonly Token[]): Token[] {
+  const all: Token[] = [];
+  for (const [i, token] of tokens.entries()) {
+    const last = all.at(-1);
+    const spaced = token.kind === 'words' && last?.kind === 'space' && all.at(-2)?.kind === 'words';
+    // "a step": an article, not a variable.
+    const article = token.text === 'a' && tokens[i + 1]?.kind === 'space' && tokens[i + 2]?.kind === 'words';
+    const before = all.at(spaced ? -2 : -1);
+    if (spaced && before !== undefined) all.splice(-2, 2, { kind: 'words', text: `${before.text} ${token.text}` });
+    else if (last?.kind === 'words' && [',', '.'].includes(token.text)) all.splice(-1, 1, { kind: 'words', text: last.text + token.text });
+    else all.push(article ? { kind: 'words', text: 'a' } : token);
+  }
+  return all.length === tokens.length ? all : joined(all);
+}
+
+/** What a formula turns on: an equality, an assignment. Two spaces before it only align it with other lines. */
+const relations = new Set(['=', signs['≈'], signs['←'], signs['↦']]);
+
+/** A formula in Unicode, words included, as TeX; undefined if there is a sign that is not known. `&` marks its first relation. */
+export function texOf(text: string, mark = ''): string | undefined {
+  const tokens = tokensOf(text.trim().normalize('NFD').replace(/=\u0338/g, '≠'));
+  if (tokens === undefined) return undefined;
+  const all = joined(tokens);
+  const first = all.findIndex(({ text: tex }) => relations.has(tex));
+  return all.map(({ kind, text: tex }, i) => {
+    if (kind === 'words') return `\\text{${tex}}`;
+    if (i === first) return mark + tex;
+    if (kind === 'wide') return i + 1 === first ? ' ' : tex;
+    if (kind === 'mathematics') return tex;
+    return all[i - 1]?.kind === 'words' || all[i + 1]?.kind === 'words' || all[i - 1]?.text === ',' ? '\\ ' : ' ';
+  }).join('');
+}
+
+/** Lines of formulas below each other, their first relations aligned; a code block where one is not understood. */
+export function displayed(lines: readonly string[]): string {
+  const rows = lines.map((line) => texOf(line, '&'));
+  if (rows.some((row) => row === undefined)) return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
+  return `$$\n\\begin{aligned}\n${rows.map((row = '') => (row.includes('&') ? row : `&${row}`)).join(' \\\\\n')}\n\\end{aligned}\n$$`;
+}
+
+/** A text within a line of markdown, typeset where it is understood; otherwise `plain` of it. */
+export function inline(text: string, plain: (text: string) => string): string {
+  const tex = texOf(text);
+  return tex === undefined ? plain(text) : `$${tex}$`;
+}
