@@ -16,6 +16,10 @@ const signs: { readonly [sign: string]: string } = {
 const functions = new Set(['min', 'max', 'exp', 'log', 'sign', 'argmin', 'argmax', 'dist', 'Adam', 'AMSGrad', 'direction']);
 const shortWords = new Set(['if', 'in', 'is', 'it', 'of', 'on', 'or', 'at', 'as', 'by', 'no', 'so', 'to', 'up', 'we', 'be', 'an']);
 
+/** A pattern of what stands in a pair of brackets, up to a depth. */
+const inBrackets = (depth: number): string => (depth === 0 ? '[^()]*' : `(?:[^()]|\\(${inBrackets(depth - 1)}\\))*`);
+const bracketed = `\\(${inBrackets(3)}\\)`;
+
 interface Token {
   readonly kind: 'words' | 'space' | 'wide' | 'mathematics';
   readonly text: string;
@@ -24,6 +28,12 @@ interface Token {
 /** Whether letters in a row are a word; otherwise they are a product, as in `Hz`. */
 function isWord(letters: string): boolean {
   return !functions.has(letters) && (letters.length > 2 || shortWords.has(letters));
+}
+
+/** What a root or a power is of, without the brackets around it. */
+function within(text: string): string {
+  const inner = text.replace(/^\((.*)\)$/, '$1');
+  return texOf(inner) ?? inner;
 }
 
 /** What stands at the beginning of a text, as TeX, and how much of it that is. */
@@ -41,8 +51,8 @@ const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined]
   [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿ]+/, ([all]) => ({ kind: 'mathematics', text: `^{${[...all].map((sign) => raised[sign]).join('')}}` })],
   [/^[₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ]+/, ([all]) => ({ kind: 'mathematics', text: `_{${[...all].map((sign) => lowered[sign]).join('')}}` })],
   [/^_(\p{L}+|\d+)/u, ([, below = '']) => ({ kind: 'mathematics', text: `_{${below}}` })],
-  [/^\^\(((?:[^()]|\([^()]*\))*)\)/, ([, power = '']) => ({ kind: 'mathematics', text: `^{${texOf(power) ?? power}}` })],
-  [/^√(\d+|\p{L}|\((?:[^()]|\([^()]*\))*\))/u, ([, under = '']) => ({ kind: 'mathematics', text: `\\sqrt{${texOf(under.replace(/^\((.*)\)$/, '$1')) ?? under}}` })],
+  [new RegExp(`^\\^(${bracketed}|\\p{L}|\\d+)`, 'u'), ([, power = '']) => ({ kind: 'mathematics', text: `^{${within(power)}}` })],
+  [new RegExp(`^√(${bracketed}|\\d+|\\p{L})`, 'u'), ([, under = '']) => ({ kind: 'mathematics', text: `\\sqrt{${within(under)}}` })],
   [/^(\p{L})([\u0302-\u0305])?(\*)?/u, ([, letter = '', mark, star]) => {
     const tall = signs[letter] ?? letter;
     return { kind: 'mathematics', text: `${mark === undefined ? tall : `\\${marks[mark] ?? 'bar'}{${tall}}`}${star === undefined ? '' : '^*'}` };

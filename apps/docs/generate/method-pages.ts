@@ -22,11 +22,14 @@ function docstring(source: string, name: string): string | undefined {
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
+/** A statement is `conditions: inequality`; the inequality gets a line of its own. */
 function theoryWords(theory: Theory | undefined): string {
   if (theory === undefined) return '';
-  const { promised, text } = 'theorem' in theory ? { promised: true, text: theory.statement } : { promised: false, text: theory.reason };
-  return promised && 'theorem' in theory
-    ? `Promised here by ${plain(theory.theorem)}: ${inline(text, plain)}. ${cited(theory.source)}.` : `Nothing is promised here: ${plain(text)}.`;
+  if (!('theorem' in theory)) return `Nothing is promised here: ${plain(theory.reason)}.`;
+  const [, conditions, inequality] = /^(.*?): (.*)$/s.exec(theory.statement) ?? [];
+  const source = `${cited(theory.source)}.`;
+  if (conditions === undefined || inequality === undefined) return `Promised here by ${plain(theory.theorem)}: ${inline(theory.statement, plain)}. ${source}`;
+  return `Promised here by ${plain(theory.theorem)} (${inline(conditions, plain)}):\n\n${displayed([inequality])}\n\n${source}`;
 }
 
 function exampleSection(example: Example): string {

@@ -10,17 +10,22 @@ export function picture(svg: string, words: string, caption: string): string {
   return `<figure v-pre class="drawn" aria-label="${plain(words)}">${drawn}<figcaption>${caption}</figcaption></figure>`;
 }
 
+const short = (x: number): string => (x === 0 || (x >= 1e-3 && x < 1e4) ? String(Number(x.toPrecision(2))) : x.toExponential(0).replace('e+', 'e'));
+
 /** How a run ended, as a predicate. */
-export function ended({ status, oracleCalls, residual }: GameRun): string {
+export function ended({ status, oracleCalls, residual, curve }: GameRun): string {
   if (status === 'converged') return `converges in ${oracleCalls} oracle calls`;
-  if (status === 'diverged' || status === 'non-finite') return 'diverges';
-  return `has a residual of ${Number((residual ?? NaN).toPrecision(2))} after ${oracleCalls} oracle calls`;
+  if (status === 'diverged' || status === 'non-finite' || residual === null) return 'diverges';
+  const first = curve[0]?.residual ?? residual;
+  const where = residual > 2 * first ? 'moves away: it ' : '';
+  return `${where}has a residual of ${short(residual)} after ${oracleCalls} oracle calls`;
 }
 
 /** Where the runs of an example went, side by side; nothing if the game has not two entries. */
-export function ways({ game, section }: Example): string {
-  const pictures = section.runs.map((run) => picture(
-    fieldPlot({ ...section, runs: [run] }), `the way of ${run.label} on ${game}; arrows: −F`, `${code(run.method)} ${ended(run)}.`,
+export function ways({ game, section, spec, beside }: Example): string {
+  const pictures = section.runs.map((run, i) => picture(
+    fieldPlot({ ...section, runs: [run] }), `the way of ${run.label} on ${game}; arrows: −F`,
+    `${code(beside !== undefined && i === 0 ? beside : spec)} ${ended(run)}.`,
   ));
   return pictures.every(Boolean) ? `<div class="beside">\n${pictures.join('\n')}\n</div>` : '';
 }

@@ -12,6 +12,7 @@ it.each([
   ['ᾱ ≠ J_yy⁻¹Hz̄', '\\bar{α} \\ne  J_{yy}^{-1}H\\bar{z}'],
   ['‖z − z*‖² ≤ 1e-9·η^(2(k + 1))', '\\Vert z - z^*\\Vert ^{2} \\le  1\\cdot 10^{-9}\\cdot η^{2(k + 1)}'],
   ['τ times:  w ← g, always from the anchor z', 'τ\\ \\text{times}{:}\\;\\quad w \\leftarrow  g,\\ \\text{always from the anchor}\\ z'],
+  ['√(k/(k + (1)))^k', '\\sqrt{k/(k + (1))}^{k}'],
   ['argmin_u γ⟨g, u⟩', '\\operatorname{argmin}_{u} γ\\langle g,\\ u\\rangle '],
 ])('%s as TeX', (text, tex) => { expect(texOf(text)).toBe(tex); });
 
