@@ -2,16 +2,19 @@
 
 const marks: { readonly [mark: string]: string } = { '\u0304': 'bar', '\u0305': 'bar', '\u0303': 'tilde', '\u0302': 'hat' };
 const raised: { readonly [sign: string]: string } = {
-  '⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9', '⁺': '+', '⁻': '-', 'ᵀ': '\\top ', 'ᵏ': 'k', 'ⁿ': 'n',
+  '⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9', '⁺': '+', '⁻': '-',
+  'ᵀ': '\\top ', 'ᵏ': 'k', 'ⁿ': 'n',
 };
 const lowered: { readonly [sign: string]: string } = {
-  '₀': '0', '₁': '1', '₂': '2', '₃': '3', '₄': '4', '₅': '5', '₆': '6', '₇': '7', '₈': '8', '₉': '9', '₊': '+', '₋': '-', 'ₖ': 'k', 'ₙ': 'n',
+  '₀': '0', '₁': '1', '₂': '2', '₃': '3', '₄': '4', '₅': '5', '₆': '6', '₇': '7', '₈': '8', '₉': '9', '₊': '+', '₋': '-',
+  'ₖ': 'k', 'ₙ': 'n',
 };
 const signs: { readonly [sign: string]: string } = {
-  '−': '-', '–': '\\text{–}', '·': '\\cdot ', '×': '\\times ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '≈': '\\approx ', '∞': '\\infty ', '∝': '\\propto ',
-  '∈': '\\in ', '↦': '\\mapsto ', '←': '\\leftarrow ', '→': '\\to ', '±': '\\pm ', '∇': '\\nabla ', 'Σ': '\\textstyle\\sum ', 'Π': '\\textstyle\\prod ',
-  '‖': '\\Vert ', '⟨': '\\langle ', '⟩': '\\rangle ', '⌊': '\\lfloor ', '⌋': '\\rfloor ', '½': '\\tfrac12 ', '…': '\\dots ', '𝒜': '\\mathcal{A}', '%': '\\%',
-  ',': ',', ';': ';\\,', ':': '{:}\\;', '.': '.', '(': '(', ')': ')', '[': '[', ']': ']', '=': '=', '<': '<', '>': '>', '/': '/', '+': '+', '-': '-', '|': '|', '!': '!',
+  '−': '-', '–': '\\text{–}', '·': '\\cdot ', '×': '\\times ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '≈': '\\approx ',
+  '∝': '\\propto ', '∈': '\\in ', '↦': '\\mapsto ', '←': '\\leftarrow ', '→': '\\to ', '±': '\\pm ', '∞': '\\infty ',
+  '∇': '\\nabla ', 'Σ': '\\textstyle\\sum ', 'Π': '\\textstyle\\prod ', '‖': '\\Vert ', '⟨': '\\langle ', '⟩': '\\rangle ',
+  '⌊': '\\lfloor ', '⌋': '\\rfloor ', '½': '\\tfrac12 ', '…': '\\dots ', '𝒜': '\\mathcal{A}', '%': '\\%', ';': ';\\,', ':': '{:}\\;',
+  ',': ',', '.': '.', '(': '(', ')': ')', '[': '[', ']': ']', '=': '=', '<': '<', '>': '>', '/': '/', '+': '+', '-': '-', '|': '|', '!': '!',
 };
 const functions = new Set(['min', 'max', 'exp', 'log', 'sign', 'argmin', 'argmax', 'dist', 'Adam', 'AMSGrad', 'direction']);
 const shortWords = new Set(['if', 'in', 'is', 'it', 'of', 'on', 'or', 'at', 'as', 'by', 'no', 'so', 'to', 'up', 'we', 'be', 'an']);
@@ -36,28 +39,32 @@ function within(text: string): string {
   return texOf(inner) ?? inner;
 }
 
-/** What stands at the beginning of a text, as TeX, and how much of it that is. */
+const mathematics = (text: string): Token => ({ kind: 'mathematics', text });
+/** Every sign by a table. */
+const each = (text: string, table: { readonly [sign: string]: string }): string => text.replace(/./gu, (sign) => table[sign] ?? sign);
+
+/** What may stand at the beginning of a text, as TeX. */
 const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined][] = [
   [/^ {2,}/, () => ({ kind: 'wide', text: '\\quad ' })],
   [/^ /, () => ({ kind: 'space', text: ' ' })],
-  [/^[A-Za-z](?:[A-Za-z\u0300\u0301\u0306-\u0308\u0327’']|-(?=[A-Za-z]))+/, ([letters]) => {
+  // Letters with accents, but not with the marks that a variable has: a bar, a tilde, a hat.
+  [/^[A-Za-z](?:[A-Za-z’']|\u0300|\u0301|\u0306|\u0307|\u0308|\u0327|-(?=[A-Za-z]))+/, ([letters]) => {
     if (isWord(letters)) return { kind: 'words', text: letters.normalize('NFC') };
-    return functions.has(letters) ? { kind: 'mathematics', text: `\\operatorname{${letters}}` } : undefined;
+    return functions.has(letters) ? mathematics(`\\operatorname{${letters}}`) : undefined;
   }],
   [/^-th\b/, ([ending]) => ({ kind: 'words', text: ending })],
-  [/^\d+(?:\.\d+)?(?:e([-+]?\d+))?/, ([all, exponent]) => ({
-    kind: 'mathematics', text: exponent === undefined ? all : `${all.slice(0, all.indexOf('e'))}\\cdot 10^{${Number(exponent)}}`,
-  })],
-  [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿ]+/, ([all]) => ({ kind: 'mathematics', text: `^{${[...all].map((sign) => raised[sign]).join('')}}` })],
-  [/^[₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ]+/, ([all]) => ({ kind: 'mathematics', text: `_{${[...all].map((sign) => lowered[sign]).join('')}}` })],
-  [/^_(\p{L}+|\d+)/u, ([, below = '']) => ({ kind: 'mathematics', text: `_{${below}}` })],
-  [new RegExp(`^\\^(${bracketed}|\\p{L}|\\d+)`, 'u'), ([, power = '']) => ({ kind: 'mathematics', text: `^{${within(power)}}` })],
-  [new RegExp(`^√(${bracketed}|\\d+|\\p{L})`, 'u'), ([, under = '']) => ({ kind: 'mathematics', text: `\\sqrt{${within(under)}}` })],
-  [/^(\p{L})([\u0302-\u0305])?(\*)?/u, ([, letter = '', mark, star]) => {
+  [/^(\d+(?:\.\d+)?)e([-+]?\d+)/, ([, digits = '', exponent]) => mathematics(`${digits}\\cdot 10^{${Number(exponent)}}`)],
+  [/^\d+(?:\.\d+)?/, ([digits]) => mathematics(digits)],
+  [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿ]+/, ([power]) => mathematics(`^{${each(power, raised)}}`)],
+  [/^[₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ]+/, ([index]) => mathematics(`_{${each(index, lowered)}}`)],
+  [/^_(\p{L}+|\d+)/u, ([, index = '']) => mathematics(`_{${index}}`)],
+  [new RegExp(`^\\^(${bracketed}|\\p{L}|\\d+)`, 'u'), ([, power = '']) => mathematics(`^{${within(power)}}`)],
+  [new RegExp(`^√(${bracketed}|\\d+|\\p{L})`, 'u'), ([, under = '']) => mathematics(`\\sqrt{${within(under)}}`)],
+  [/^(\p{L})(\u0302|\u0303|\u0304|\u0305)?(\*)?/u, ([, letter = '', mark, star]) => {
     const tall = signs[letter] ?? letter;
-    return { kind: 'mathematics', text: `${mark === undefined ? tall : `\\${marks[mark] ?? 'bar'}{${tall}}`}${star === undefined ? '' : '^*'}` };
+    return mathematics(`${mark === undefined ? tall : `\\${marks[mark] ?? 'bar'}{${tall}}`}${star === undefined ? '' : '^*'}`);
   }],
-  [/^./u, ([sign]) => (signs[sign] === undefined ? undefined : { kind: 'mathematics', text: signs[sign] })],
+  [/^./u, ([sign]) => (signs[sign] === undefined ? undefined : mathematics(signs[sign]))],
 ];
 
 /** A text's tokens; undefined if there is a sign that is not known. */
