@@ -41,7 +41,7 @@ function exampleSection(example: Example): string {
     '## On a game it is for', why ?? '', `On ${code(game)}, ${code(spec)} ${ended(run)}${other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`}.`,
     sampled ? '' : `\`\`\`sh not-run\n${command}\n\`\`\``,
     ways(example), picture(residualPlot({ ...section, runs: [run] }), 'residual against oracle calls', `${code(spec)}: residual against oracle calls.`),
-    '## What theory promises', sampled ? 'Nothing is promised of a single run with sampled gradients; the theorem is of means.' : theoryWords(run.theory),
+    '## What theory promises', sampled ? 'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.' : theoryWords(run.theory),
     sampled ? '' : picture(theoryPlot({ ...section, runs: [run] }), 'the bound, dashed, and what was measured', 'The bound (dashed), and what was measured.'),
   ].filter(Boolean).join('\n\n');
 }

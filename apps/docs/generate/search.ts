@@ -25,8 +25,21 @@ export function sectionsOf(html: string): Section[] {
 }
 
 /**
+ * A method's page before all others that name the method, guides and methods before fragments of the API with the same
+ * words. The function runs in the browser, where nothing of this file is known.
+ */
+export const searchOptions = {
+  fuzzy: 0.1,
+  boostDocument(id: string, term: string): number {
+    if (id.endsWith(`/methods/${term}.html`)) return 8;
+    if (id.includes('/api/')) return 0.2;
+    return /\/(?:methods|guide)\//.test(id) ? 2 : 1;
+  },
+};
+
+/**
  * The search index. The methods' pages are made at build time and stand in no file, so VitePress does not read them: what
- * they say is put in here. Guides and methods come before fragments of the API with the same words.
+ * they say is put in here.
  */
 export const search: NonNullable<DefaultTheme.Config['search']> = {
   provider: 'local',
@@ -36,11 +49,7 @@ export const search: NonNullable<DefaultTheme.Config['search']> = {
       return md.render(source, Object.assign(env, environment));
     },
     miniSearch: {
-      searchOptions: {
-        fuzzy: 0.1,
-        // It runs in the reader's browser, where nothing of this file is known.
-        boostDocument: (id: string) => (id.includes('/api/') ? 0.2 : /\/(?:methods|guide)\//.test(id) ? 2 : 1),
-      },
+      searchOptions,
       _splitIntoSections(path, html) {
         const row = dirname(path).endsWith('methods') ? registries.methods.find(({ name }) => `${name}.md` === basename(path)) : undefined;
         return row === undefined ? sectionsOf(html) : [{ anchor: '', titles: [row.name], text: searchText(row) }];
