@@ -36,7 +36,7 @@ function exampleSection(example: Example): string {
   const { game, spec, calls, section, run, beside, why, sampled } = example;
   const [first] = section.runs;
   const other = beside === undefined || first === run ? undefined : first;
-  const command = `npx stillpoint compare '${game}' --methods '${beside === undefined ? '' : `${beside}; `}${spec}' --oracle-calls ${calls}`;
+  const command = `npx stillpoint compare ${/^[a-z-]+$/.test(game) ? game : `'${game}'`} --methods '${beside === undefined ? '' : `${beside}; `}${spec}' --oracle-calls ${calls}`;
   return [
     '## On a game it is for', why ?? '', `On ${code(game)}, ${code(spec)} ${ended(run)}${other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`}.`,
     sampled ? '' : `\`\`\`sh not-run\n${command}\n\`\`\``,
@@ -44,6 +44,14 @@ function exampleSection(example: Example): string {
     '## What theory promises', sampled ? 'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.' : theoryWords(run.theory),
     sampled ? '' : picture(theoryPlot({ ...section, runs: [run] }), 'the bound, dashed, and what was measured', 'The bound (dashed), and what was measured.'),
   ].filter(Boolean).join('\n\n');
+}
+
+/** Prose of a docstring: `code` and *emphasis* as they are meant, every other sign as it stands. */
+function prose(text: string): string {
+  return text.split(/(`[^`]+`|(?<=^|\s)\*\w+\*)/).map((part, i) => {
+    if (i % 2 === 0) return cited(part);
+    return part.startsWith('`') ? code(part.slice(1, -1)) : `*${plain(part.slice(1, -1))}*`;
+  }).join('');
 }
 
 /** A docstring as markdown: its formulas, on lines of their own, typeset; the prose between them as paragraphs. */
@@ -58,7 +66,7 @@ function explained(said: string): string {
     if (goesOn && open) last?.lines.push(line.trim());
     else if (open) parts.push({ formula, lines: [line.trim()] });
   }
-  return parts.map(({ formula, lines }) => (formula ? displayed(lines) : cited(lines.join(' ')))).join('\n\n');
+  return parts.map(({ formula, lines }) => (formula ? displayed(lines) : prose(lines.join(' ')))).join('\n\n');
 }
 
 async function pageOf(row: MethodRow): Promise<string> {
