@@ -1,4 +1,4 @@
-// npm run docs: installs what the site needs, builds packages, API pages and site, and serves it until Ctrl-C.
+// npm run docs: installs what the site needs, builds packages, API pages and site, serves it until Ctrl-C.
 // `--port 8080` asks for a port, `--build` builds without serving.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -24,10 +24,11 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 }
 
 /** Whether nobody listens on a port yet. */
-const free = (candidate) => new Promise((resolve) => {
-  const probe = createServer().once('error', () => resolve(false));
-  probe.listen(candidate, () => probe.close(() => resolve(true)));
-});
+const free = (candidate) =>
+  new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false));
+    probe.listen(candidate, () => probe.close(() => resolve(true)));
+  });
 
 console.error('Installing (once) …');
 install(['docs...', '.']);
@@ -49,12 +50,19 @@ if (options.build) fail(0, `The site: ${join('apps', 'docs', '.vitepress', 'dist
 
 // A port that was asked for is used or refused; without one, the first free port from 4173 on.
 let chosen = port;
-while (!await free(chosen)) {
-  if (options.port !== undefined || chosen - port > 20) fail(1, `Port ${chosen} is in use; give a free one with --port.`);
+while (!(await free(chosen))) {
+  if (options.port !== undefined || chosen - port > 20)
+    fail(1, `Port ${chosen} is in use; give a free one with --port.`);
   chosen++;
 }
 const windows = process.platform === 'win32';
-const server = spawn(bin('vitepress'), ['preview', '--port', String(chosen)], { cwd: docs, stdio: 'inherit', shell: windows });
+const server = spawn(bin('vitepress'), ['preview', '--port', String(chosen)], {
+  cwd: docs,
+  stdio: 'inherit',
+  shell: windows,
+});
 console.error('Ctrl-C ends it.');
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
-server.on('exit', (code, signal) => { process.exitCode = signal === null ? (code ?? 1) : 0; });
+server.on('exit', (code, signal) => {
+  process.exitCode = signal === null ? (code ?? 1) : 0;
+});

@@ -21,7 +21,7 @@ export interface Example {
   readonly sampled?: boolean;
 }
 
-/** For methods that `shown` does not name: games, and times the default step size (at 1/L extragradient stands still on xy). */
+/** For methods that `shown` does not name: games, and shares of the default step size. */
 const usual = ['bilinear', 'linear(weakMinty=-0.1)', 'linear(weakMinty=0.2)'];
 const shares = [1, 0.9, 0.5, 0.25, 0.1, 0.05, 0.01];
 const CALLS = 400;
@@ -30,17 +30,26 @@ const SOLVED = 1e-3;
 /** The spec with every step size times a factor. */
 function scaled(spec: Spec, factor: number): Spec {
   const { stepSize } = spec.options;
-  const options = typeof stepSize === 'number' ? { ...spec.options, stepSize: Number((stepSize * factor).toPrecision(6)) } : spec.options;
+  const options =
+    typeof stepSize === 'number'
+      ? { ...spec.options, stepSize: Number((stepSize * factor).toPrecision(6)) }
+      : spec.options;
   return { ...spec, inner: spec.inner.map((inner) => scaled(inner, factor)), options };
 }
 
 /** Runs a method on a game, and another one before it. @throws InputError where one of them fails. */
 export async function onGame(game: string, spec: string, calls: number, beside?: string): Promise<Example> {
   const built = gameFrom(game);
-  const section = await compareOnGame(built, { title: built.name, methods: [...(beside === undefined ? [] : [beside]), spec], calls });
+  const section = await compareOnGame(built, {
+    title: built.name,
+    methods: [...(beside === undefined ? [] : [beside]), spec],
+    calls,
+  });
   const run = section.runs.at(-1);
   if (run === undefined || section.runs.some(({ status }) => status === 'failed')) {
-    throw new InputError(`the docs cannot show ${spec} on ${game}: ${section.runs.map(({ message }) => message).join('; ')}`);
+    throw new InputError(
+      `the docs cannot show ${spec} on ${game}: ${section.runs.map(({ message }) => message).join('; ')}`,
+    );
   }
   return { game, spec, calls, section, run, ...(beside === undefined ? {} : { beside }) };
 }
@@ -48,25 +57,40 @@ export async function onGame(game: string, spec: string, calls: number, beside?:
 /** A run with sampled gradients, judged by the mean of F. */
 async function onSampledGame(name: string, spec: string, calls: number): Promise<Example> {
   const { game, expected } = stochasticGameFrom(name);
-  const { section, run } = await onGame(formatSpec({ name: 'linear', inner: [], options: { weakMinty: expected.facts?.weakMinty ?? 0 } }), spec, calls);
+  const { section, run } = await onGame(
+    formatSpec({ name: 'linear', inner: [], options: { weakMinty: expected.facts?.weakMinty ?? 0 } }),
+    spec,
+    calls,
+  );
   const start = startOf(expected);
   const probe = new Float64Array(expected.dim);
   const path: [number, number][] = [];
   const curve: { calls: number; residual: number }[] = [];
   const every = Math.max(1, Math.floor(calls / 600));
   const { z, oracleCalls: made } = await train(game, methodFrom(spec, expected.facts), {
-    start, calls,
+    start,
+    calls,
     observe({ state, counts }) {
       if (counts.steps % every !== 0) return;
       path.push([state.z[0] ?? NaN, state.z[1] ?? NaN]);
       curve.push({ calls: oracleCalls(counts), residual: naturalResidual(expected, state.z, probe) });
     },
   });
-  const own: GameRun = { ...run, status: 'budget', path, curve, residual: naturalResidual(expected, z, probe), oracleCalls: made };
+  const own: GameRun = {
+    ...run,
+    status: 'budget',
+    path,
+    curve,
+    residual: naturalResidual(expected, z, probe),
+    oracleCalls: made,
+  };
   return { game: name, spec, calls, section: { ...section, runs: [own] }, run: own, sampled: true };
 }
 
-/** The method on the first usual game that it solves, with a step size for which a theorem promises something if there is one; else where it came nearest. */
+/**
+ * The method on the first usual game that it solves, with a step size for which a theorem promises something if there
+ * is one; else where it came nearest.
+ */
 async function found(row: MethodRow): Promise<Example | undefined> {
   let nearest: { readonly example: Example; readonly residual: number } | undefined;
   for (const game of usual) {
@@ -76,7 +100,8 @@ async function found(row: MethodRow): Promise<Example | undefined> {
         const spec = formatSpec(scaled(specOf(methodFrom(exampleSpec(row), gameFrom(game).facts)), share));
         const example = await onGame(game, spec, CALLS);
         const residual = example.run.residual ?? Infinity;
-        if (residual <= SOLVED && example.run.theory !== undefined && 'theorem' in example.run.theory) return example;
+        if (residual <= SOLVED && example.run.theory !== undefined && 'theorem' in example.run.theory)
+          return example;
         if (residual <= SOLVED) solved ??= example;
         if (nearest === undefined || residual < nearest.residual) nearest = { example, residual };
       } catch (error) {
@@ -94,5 +119,8 @@ export async function exampleOf(row: MethodRow): Promise<Example | undefined> {
   if (choice === undefined) return found(row);
   const { game, spec = row.name, beside, calls = CALLS, why } = choice;
   const sampled = stochasticGames.some(({ name }) => game.startsWith(`${name}(`) || game === name);
-  return { ...(sampled ? await onSampledGame(game, spec, calls) : await onGame(game, spec, calls, beside)), why };
+  return {
+    ...(sampled ? await onSampledGame(game, spec, calls) : await onGame(game, spec, calls, beside)),
+    why,
+  };
 }

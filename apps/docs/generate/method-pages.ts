@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Group, MethodRow } from '@stillpoint/optimizers/registry';
-import type { Theory } from '@stillpoint/tracking';
+import type { GameSection, Theory } from '@stillpoint/tracking';
 import { residualPlot, theoryPlot } from '@stillpoint/tracking/plots';
 import { list, oracleCallsOf, optionTable, sentence } from './blocks.js';
 import { exampleOf, type Example } from './example.js';
@@ -28,21 +28,32 @@ function theoryWords(theory: Theory | undefined): string {
   if (!('theorem' in theory)) return `Nothing is promised here: ${plain(theory.reason)}.`;
   const [, conditions, inequality] = /^(.*?): (.*)$/s.exec(theory.statement) ?? [];
   const source = `${cited(theory.source)}.`;
-  if (conditions === undefined || inequality === undefined) return `Promised here by ${plain(theory.theorem)}: ${inline(theory.statement, plain)}. ${source}`;
-  return `Promised here by ${plain(theory.theorem)} (${inline(conditions, plain)}):\n\n${displayed([inequality])}\n\n${source}`;
+  const promised = `Promised here by ${plain(theory.theorem)}`;
+  if (conditions === undefined || inequality === undefined) {
+    return `${promised}: ${inline(theory.statement, plain)}. ${source}`;
+  }
+  return `${promised} (${inline(conditions, plain)}):\n\n${displayed([inequality])}\n\n${source}`;
 }
+
+const ofMeans = 'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.';
+const bound = (section: GameSection): string =>
+  picture(theoryPlot(section), 'the bound, dashed, and what was measured', 'The bound (dashed), and what was measured.');
 
 function exampleSection(example: Example): string {
   const { game, spec, calls, section, run, beside, why, sampled } = example;
   const [first] = section.runs;
   const other = beside === undefined || first === run ? undefined : first;
-  const command = `npx stillpoint compare ${/^[a-z-]+$/.test(game) ? game : `'${game}'`} --methods '${beside === undefined ? '' : `${beside}; `}${spec}' --oracle-calls ${calls}`;
+  const methods = beside === undefined ? spec : `${beside}; ${spec}`;
+  const quoted = /^[a-z-]+$/.test(game) ? game : `'${game}'`;
+  const command = `npx stillpoint compare ${quoted} --methods '${methods}' --oracle-calls ${calls}`;
+  const otherEnded = other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`;
+  const own = { ...section, runs: [run] };
   return [
-    '## On a game it is for', why ?? '', `On ${code(game)}, ${code(spec)} ${ended(run)}${other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`}.`,
+    '## On a game it is for', why ?? '', `On ${code(game)}, ${code(spec)} ${ended(run)}${otherEnded}.`,
     sampled ? '' : `\`\`\`sh not-run\n${command}\n\`\`\``,
-    ways(example), picture(residualPlot({ ...section, runs: [run] }), 'residual against oracle calls', `${code(spec)}: residual against oracle calls.`),
-    '## What theory promises', sampled ? 'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.' : theoryWords(run.theory),
-    sampled ? '' : picture(theoryPlot({ ...section, runs: [run] }), 'the bound, dashed, and what was measured', 'The bound (dashed), and what was measured.'),
+    ways(example),
+    picture(residualPlot(own), 'residual against oracle calls', `${code(spec)}: residual against oracle calls.`),
+    '## What theory promises', ...(sampled ? [ofMeans] : [theoryWords(run.theory), bound(own)]),
   ].filter(Boolean).join('\n\n');
 }
 
@@ -54,19 +65,21 @@ function prose(text: string): string {
   }).join('');
 }
 
-/** A docstring as markdown: its formulas, on lines of their own, typeset; the prose between them as paragraphs. */
+/** A docstring as markdown: formulas (lines of their own) typeset, the prose between them as paragraphs. */
 function explained(said: string): string {
   const parts: { readonly formula: boolean; readonly lines: string[] }[] = [];
   let open = false;
   for (const line of said.replace(/^(\S.*?[:,]) {2,}(\S.*)$/gm, '$1\n  $2').split('\n')) {
     const formula = line.startsWith('  ');
     const last = parts.at(-1);
-    const goesOn = open && last?.formula === formula && !/^(?:Source|Oracle calls per step|No guarantee)\b/.test(line);
+    const begins = /^(?:Source|Oracle calls per step|No guarantee)\b/.test(line);
+    const goesOn = open && last?.formula === formula && !begins;
     open = line.trim() !== '';
     if (goesOn && open) last?.lines.push(line.trim());
     else if (open) parts.push({ formula, lines: [line.trim()] });
   }
-  return parts.map(({ formula, lines }) => (formula ? displayed(lines) : prose(lines.join(' ')))).join('\n\n');
+  const written = parts.map(({ formula, lines }) => (formula ? displayed(lines) : prose(lines.join(' '))));
+  return written.join('\n\n');
 }
 
 async function pageOf(row: MethodRow): Promise<string> {
@@ -90,7 +103,8 @@ async function pageOf(row: MethodRow): Promise<string> {
 export function searchText({ name, about, assumptions, when, reference, options, group }: MethodRow): string {
   const file = sourceOf(name);
   const said = file === undefined ? undefined : docstring(readFileSync(file, 'utf8'), name);
-  return [about, assumptions, when, reference, group, said ?? '', ...Object.entries(options).map(([option, { about: what }]) => `${option}: ${what}`)].join('\n');
+  const optionWords = Object.entries(options).map(([option, { about: what }]) => `${option}: ${what}`);
+  return [about, assumptions, when, reference, group, said ?? '', ...optionWords].join('\n');
 }
 
 /** A page for every method, as VitePress wants its dynamic routes. */

@@ -11,7 +11,12 @@ interface Section {
   readonly text: string;
 }
 
-const textOf = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/&ZeroWidthSpace;|\u200b/g, '').replace(/\s+/g, ' ').trim();
+const textOf = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&ZeroWidthSpace;|\u200b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** A page's sections: what stands between its headings. */
 export function sectionsOf(html: string): Section[] {
@@ -51,8 +56,12 @@ export const search: NonNullable<DefaultTheme.Config['search']> = {
     miniSearch: {
       searchOptions,
       _splitIntoSections(path, html) {
-        const row = dirname(path).endsWith('methods') ? registries.methods.find(({ name }) => `${name}.md` === basename(path)) : undefined;
-        return row === undefined ? sectionsOf(html) : [{ anchor: '', titles: [row.name], text: searchText(row) }];
+        const row = dirname(path).endsWith('methods')
+          ? registries.methods.find(({ name }) => `${name}.md` === basename(path))
+          : undefined;
+        return row === undefined
+          ? sectionsOf(html)
+          : [{ anchor: '', titles: [row.name], text: searchText(row) }];
       },
     },
   },

@@ -1,11 +1,21 @@
-// A TypeDoc plugin: a page for each module of a package (a file of src or a folder of it) with a sentence, instead of one for all.
+// A TypeDoc plugin: a page for each module of a package (a file of src, or a folder of it), with a sentence.
 import { readFileSync } from 'node:fs';
 import { Application, Comment, DeclarationReflection, ReflectionGroup, ReflectionKind } from 'typedoc';
 
 // A sentence for every module; a test finds those that have none.
 const sentences = JSON.parse(readFileSync(new URL('api-sentences.json', import.meta.url), 'utf8'));
 
-const kinds = ['Function', 'Variable', 'Class', 'Interface', 'TypeAlias', 'Enum', 'Namespace', 'Reference', 'Module'].map((name) => ReflectionKind[name]);
+const kinds = [
+  'Function',
+  'Variable',
+  'Class',
+  'Interface',
+  'TypeAlias',
+  'Enum',
+  'Namespace',
+  'Reference',
+  'Module',
+].map((name) => ReflectionKind[name]);
 
 /** Sets the children of a module, in groups by their kind. */
 function hold(module, children) {
@@ -26,8 +36,12 @@ function split(project, module, home, words) {
   const made = new Map();
   for (const child of module.children ?? []) {
     const path = project.getSymbolIdFromReflection(child)?.packagePath;
-    const name = path?.replace(/^src\//, '').split('/')[0].replace(/\.ts$/, '');
-    if (name === undefined || child.kind === ReflectionKind.Reference) continue; // it is documented where it points to
+    const name = path
+      ?.replace(/^src\//, '')
+      .split('/')[0]
+      .replace(/\.ts$/, '');
+    // A reference is documented where it points to.
+    if (name === undefined || child.kind === ReflectionKind.Reference) continue;
     let part = made.get(name);
     if (part === undefined) {
       part = new DeclarationReflection(name, ReflectionKind.Module, home);
@@ -56,8 +70,11 @@ export function load(app) {
       }
       // Several entries: what the main one holds goes beside the others; one that only points to it goes.
       const parts = main === undefined ? [] : split(project, main, home, words);
-      const rest = entries.filter((entry) => entry !== main && entry.children?.some(({ kind }) => kind !== ReflectionKind.Reference));
-      for (const entry of entries) if (entry !== main && !rest.includes(entry)) project.removeReflection(entry);
+      const rest = entries.filter(
+        (entry) => entry !== main && entry.children?.some(({ kind }) => kind !== ReflectionKind.Reference),
+      );
+      for (const entry of entries)
+        if (entry !== main && !rest.includes(entry)) project.removeReflection(entry);
       if (main !== undefined) {
         main.children = [];
         main.groups = [];

@@ -58,7 +58,7 @@ describe('the built site', () => {
     expect(textOf(page('methods/feg'))).toContain('Promised here by FEG');
   });
 
-  it('has the API of every package, a page for each module with a sentence, and what an export says of itself', () => {
+  it('has the API of every package, a page for each module with a sentence, and the words of its exports', () => {
     for (const name of ['datasets', 'engine', 'experiments', 'gans', 'metrics', 'operators', 'problems', 'tracking']) expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
     expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain('What theory promises of a method on a game');
@@ -68,13 +68,16 @@ describe('the built site', () => {
       if (module === undefined || module === 'index') continue;
       const sentence = known[home]?.[module];
       expect(sentence, `${name}: add a sentence on the module to generate/api-sentences.json`).toBeDefined();
-      expect(textOf(page(name.replace(/\.html$/, ''))), name).toContain(words(sentence?.replace(/`/g, '').split('. ')[0] ?? ''));
+      const [first = ''] = sentence?.replace(/`/g, '').split('. ') ?? [];
+      expect(textOf(page(name.replace(/\.html$/, ''))), name).toContain(words(first));
     }
   });
 
   it('typesets formulas, and holds none that was refused', () => {
-    for (const name of ['methods/extragradient', 'methods/rapp', 'guide/which-method', 'index']) expect(page(name), name).toContain('class="katex"');
-    for (const [name, text] of site.files) if (name.endsWith('.html')) expect(text, name).not.toContain('katex-error');
+    for (const name of ['methods/extragradient', 'methods/rapp', 'guide/which-method', 'index']) {
+      expect(page(name), name).toContain('class="katex"');
+    }
+    for (const [name, text] of site.files) expect(text, name).not.toContain('katex-error');
   });
 
   it('opens with a picture: a game on which gradient steps go round, and a method that does not', () => {
@@ -122,14 +125,17 @@ describe('the built site', () => {
   });
 
   it.each([
-    ['rapp', /^methods\/rapp$/], ['lookahead', /^methods\/lookahead$/], ['one-more', /^methods\/one-more$/], ['extragradient', /^methods\//],
-    ['mode collapse', /^guide\/which-method#networks/], ['weak minty', /^(?:guide|methods)\//], ['speed', /^guide\/speed/],
+    ['rapp', /^methods\/rapp$/], ['lookahead', /^methods\/lookahead$/], ['one-more', /^methods\/one-more$/],
+    ['extragradient', /^methods\/extragradient$/], ['mode collapse', /^guide\/which-method#networks/],
+    ['weak minty', /^(?:guide|methods)\//], ['speed', /^guide\/speed/],
   ])('a search for "%s" finds its guide or method first', async (query, expected) => {
     const file = [...site.files.keys()].find((name) => name.includes('localSearchIndexroot')) ?? '';
-    const { default: json }: { readonly default: string } = await import(pathToFileURL(join(site.root, 'out', file)).href);
+    const { href } = pathToFileURL(join(site.root, 'out', file));
+    const { default: json }: { readonly default: string } = await import(href);
     const fields = { fields: ['title', 'titles', 'text'], storeFields: ['title', 'titles'] };
     // As VitePress searches in the browser.
-    const found = MiniSearch.loadJSON(json, fields).search(query, { prefix: true, boost: { title: 4, text: 2, titles: 1 }, ...searchOptions });
+    const asTheme = { prefix: true, boost: { title: 4, text: 2, titles: 1 } };
+    const found = MiniSearch.loadJSON(json, fields).search(query, { ...asTheme, ...searchOptions });
     const pages = found.map(({ id }) => String(id).replace(base, '').replace('.html', ''));
     expect(pages[0], pages.slice(0, 8).join('\n')).toMatch(expected);
   });
