@@ -30,6 +30,10 @@ const free = (candidate) =>
     probe.listen(candidate, () => probe.close(() => resolve(true)));
   });
 
+if (options.port !== undefined && !options.build && !(await free(port))) {
+  fail(1, `Port ${port} is in use; give a free one with --port.`);
+}
+
 console.error('Installing (once) …');
 install(['docs...', '.']);
 
@@ -48,13 +52,8 @@ if (!existsSync(join(docs, '.vitepress', 'dist', 'index.html'))) fail(1, 'The si
 
 if (options.build) fail(0, `The site: ${join('apps', 'docs', '.vitepress', 'dist')}`);
 
-// A port that was asked for is used or refused; without one, the first free port from 4173 on.
 let chosen = port;
-while (!(await free(chosen))) {
-  if (options.port !== undefined || chosen - port > 20)
-    fail(1, `Port ${chosen} is in use; give a free one with --port.`);
-  chosen++;
-}
+while (options.port === undefined && chosen < port + 20 && !(await free(chosen))) chosen++;
 const windows = process.platform === 'win32';
 const server = spawn(bin('vitepress'), ['preview', '--port', String(chosen)], {
   cwd: docs,

@@ -91,7 +91,7 @@ async function pageOf(row: MethodRow): Promise<string> {
     `# ${plain(row.name)}`, sentence(row.about), said === undefined ? '' : explained(said),
     list({
       Assumes: plain(row.assumptions), 'When to take it': plain(row.when), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
-      Family: row.family === 'inner' ? 'the method’s' : row.family, Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no', Reference: cited(row.reference),
+      Family: row.family === 'inner' ? 'the method’s' : row.family, Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no', ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
     }),
     '## Options', optionTable(row.options), example === undefined ? '' : exampleSection(example),
     source === undefined ? '' : `## The whole of it\n\n\`\`\`ts\n${source.trimEnd()}\n\`\`\``,
