@@ -1,4 +1,4 @@
-import { formatSpec, naturalResidual, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { formatSpec, naturalResidual, type Game, type Vector } from '@stillpoint/operators';
 import { oracleCalls, solve, startOf } from '@stillpoint/optimizers';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection, Measure } from '@stillpoint/tracking';
@@ -7,19 +7,11 @@ import { labelsOf } from './labels.js';
 import { THEORY_STEPS, theoryOf } from './theory.js';
 import { thinned } from './thinned.js';
 
-/**
- * What runs on a game when nobody says otherwise. Step sizes lie inside the open intervals of the theory, 0.9/L and
- * 0.45/L: at 1/L itself extragradient stands still on xy. Without L the registry asks for a step size.
- */
-export function gameMethods({ lipschitz: L }: Facts = {}): readonly string[] {
-  const γ = (share: number): string => (L === undefined ? '' : `stepSize=${share / L}`);
-  const gda = `gda(${γ(0.9)})`;
-  return [gda, `alternating-gda(${γ(0.9)})`, `extragradient(${γ(0.9)})`, `past-extragradient(${γ(0.45)})`, `rapp(${γ(0.9)})`, `lookahead(gda(${γ(1)}), steps=20)`, `adam(${γ(0.1)})`, `extra-adam(${γ(0.1)})`];
-}
-
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
+  /** What there is to see, in words; the game's players and constants are added. */
+  readonly about?: string;
   readonly methods: readonly string[];
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -36,7 +28,7 @@ const TOLERANCE = 1e-8;
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
 /** Runs methods on a deterministic game from one start with one budget. A run that throws is reported as failed, the others go on. */
-export async function compareOnGame(game: Game, { title, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
+export async function compareOnGame(game: Game, { title, about, methods, stepSizes, calls, steps, start = startOf(game), onProgress, signal }: GameComparison): Promise<GameSection> {
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   const built = methods.map((spec) => methodFrom(spec, game.facts));
   const labels = labelsOf(built);
@@ -75,7 +67,7 @@ export async function compareOnGame(game: Game, { title, methods, stepSizes, cal
   }
   const field = game.dim === 2 ? fieldOf(game, start, runs) : undefined;
   return {
-    kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs), runs, ...(field ? { field } : {}),
+    kind: 'game', title, about: [about, aboutGame(game)].filter(Boolean).join(' '), verdict: gameVerdict(game.name, runs), runs, ...(field ? { field } : {}),
     settings: {
       game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
       ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${TOLERANCE}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
@@ -96,7 +88,7 @@ function fieldOf(game: Game, start: Vector, runs: readonly GameRun[]): NonNullab
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
   const reach = Math.max(Math.hypot((start[0] ?? 0) - cx, (start[1] ?? 0) - cy), 0.5);
   const near = [...runs.flatMap(({ path }) => path), [start[0] ?? 0, start[1] ?? 0] as const].filter(([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach);
-  const half = 1.12 * Math.max(0.6 * reach, ...near.map(([x, y]) => Math.max(Math.abs(x - cx), Math.abs(y - cy))));
+  const half = 1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach); // not spread into a call: a path per method may be more than its arguments
   const [x, y] = [[cx - half, cx + half], [cy - half, cy + half]] as const;
   const n = 22;
   const out: Vector = new Float64Array(2);

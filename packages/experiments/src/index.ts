@@ -1,3 +1,4 @@
+export * from './presets/game-preset.js';
 export * from './presets/preset.js';
 export * from './presets/registry.js';
 export * from './trial.js';
@@ -7,6 +8,7 @@ export * from './pool.js';
 export * from './gan-verdict.js';
 export * from './labels.js';
 export * from './game-comparison.js';
+export * from './game-methods.js';
 export * from './game-verdict.js';
 export * from './gan-comparison.js';
 export { engineSpeed, speedWords } from './engine-speed.js';

@@ -2,18 +2,19 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
-import { compareOnGame, compareOnGan, gameMethods, presets, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
+import { compareOnGame, compareOnGan, gameMethods, gamePresets, gameStepSizes, presets, type GamePreset, type GanPreset, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { InputError, findRow, unknownName, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
+import { gameFrom, games } from '@stillpoint/problems';
 import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import type { Arguments, Command } from '../command.js';
 import { makeFolder, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
+import { inWords } from '../section-words.js';
 
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
 const inShort = ({ trial }: TrialRecord): string => `${trial.method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')')} #${trial.seed}`;
@@ -24,13 +25,15 @@ const both = (first: OnProgress, second: OnProgress): OnProgress => (records) =>
   second(records);
 };
 
-type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
+type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game; readonly shown?: GamePreset };
 
 async function readTarget(argument: string): Promise<Target> {
   const preset = presets.find(({ name }) => name === argument);
   if (preset !== undefined) return { argument, preset };
+  const shown = gamePresets.find(({ name }) => name === argument);
+  if (shown !== undefined) return { argument, game: gameFrom(shown.game), shown };
   const known = games.some(({ name }) => argument.split('(')[0]?.trim() === name);
-  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...games].map(({ name }) => name));
+  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...gamePresets, ...games].map(({ name }) => name));
   return { argument, game: await readGame(argument) };
 }
 
@@ -79,7 +82,7 @@ export const command: Command = {
   examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
   async run(args) {
     const names = args.positionals;
-    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...games].map(({ name }) => name).join(', ')}`);
+    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`);
     const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1)];
     if (calls !== undefined && steps !== undefined) throw new InputError('--oracle-calls and --steps exclude each other');
     const given = args.text('methods');
@@ -88,7 +91,7 @@ export const command: Command = {
     for (const target of targets) {
       const facts = 'game' in target ? target.game.facts : {};
       const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : target.shown?.methods ?? gameMethods(facts))) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export`);
     }
     if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine', 'model', 'loss']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`);
@@ -119,7 +122,12 @@ export const command: Command = {
             ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
             onProgress: both(shown.trials(target.preset.name, inShort), (records) => live.show(target.preset.name, records)),
           })
-          : await compareOnGame(target.game, { ...budget, title: target.argument, methods: methods ?? gameMethods(target.game.facts), stepSizes: methods ? 'as given; where none is given, 1/L' : '0.9/L; past-extragradient 0.45/L, the gda in lookahead 1/L, methods with Adam’s direction 0.1/L', onProgress: shown.game(target.argument) }));
+          : await compareOnGame(target.game, {
+            title: target.argument, methods: gameMethods(target.game.facts), stepSizes: gameStepSizes, ...target.shown, ...budget,
+            ...(methods ? { methods, stepSizes: 'as given; where none is given, 1/L' } : {}), onProgress: shown.game(target.argument),
+          }));
+        shown.clear();
+        if (!args.has('json')) process.stdout.write(`${sections.slice(-1).map(inWords).join('')}\n`);
       }
     } catch (error) {
       folder.discard();
@@ -134,7 +142,7 @@ export const command: Command = {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     };
     writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : inWords(results, out));
+    process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : `The report: ${join(out, 'report.html')}\n`);
     if (interrupt.signal.aborted) return 130;
     return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
   },
@@ -151,9 +159,4 @@ function summary({ command: line, interrupted, sections, environment }: Results,
         : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: run.result })),
     })),
   };
-}
-
-function inWords({ sections }: Results, out: string): string {
-  const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
-  return `${[...told, `The report: ${join(out, 'report.html')}`].join('\n\n')}\n`;
 }
