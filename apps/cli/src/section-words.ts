@@ -3,11 +3,11 @@ import type { GameRun, Section } from '@stillpoint/tracking';
 const levels = '▁▂▃▄▅▆▇█';
 const WIDTH = 24;
 
-/** What a comparison found, for a terminal: each method's residual as a curve, for a game, and the verdict. */
-export function inWords(section: Section): string {
+/** What a comparison found, for a terminal: the verdict; with `curves`, before it, each method's residual on a game as a line of bars. */
+export function inWords(section: Section, curves: boolean): string {
   return [
     section.title,
-    ...(section.kind === 'game' ? residualLines(section.runs) : []),
+    ...(curves && section.kind === 'game' ? residualLines(section.runs) : []),
     ...section.verdict.map((sentence) => `  ${sentence}`), '',
   ].join('\n');
 }

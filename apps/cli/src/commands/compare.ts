@@ -127,7 +127,7 @@ export const command: Command = {
             ...(methods ? { methods, stepSizes: 'as given; where none is given, 1/L' } : {}), onProgress: shown.game(target.argument),
           }));
         shown.clear();
-        if (!args.has('json')) process.stdout.write(`${sections.slice(-1).map(inWords).join('')}\n`);
+        if (!args.has('json')) process.stdout.write(`${sections.slice(-1).map((section) => inWords(section, 'shown' in target)).join('')}\n`);
       }
     } catch (error) {
       folder.discard();
