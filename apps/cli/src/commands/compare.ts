@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
@@ -8,7 +9,7 @@ import { InputError, findRow, unknownName, type Game } from '@stillpoint/operato
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom, games } from '@stillpoint/problems';
-import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import type { Arguments, Command } from '../command.js';
 import { makeFolder, writeWhole } from '../files.js';
 import { isFile, readGame } from '../game-argument.js';
@@ -53,6 +54,19 @@ async function readEngine(text: string | undefined): Promise<EngineName | 'auto'
   return name;
 }
 
+/** Whether pictures are wanted as files; SVG is the one format that needs no converter. */
+function readFigures(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'svg') throw new InputError(`--figures "${text}": expected svg; for PDF, open an SVG or the report in a browser and print it`);
+  return text === 'svg';
+}
+
+function writeFigures(folder: string, results: Results): void {
+  const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
+  if (files.length === 0) return;
+  mkdirSync(folder, { recursive: true });
+  writeWhole(Object.fromEntries(files));
+}
+
 const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
 
 /** The command that makes the same results: what was given, without where it is written. */
@@ -77,9 +91,10 @@ export const command: Command = {
     seeds: { value: 'n', about: 'how many seeds (presets only)' },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report' },
+    figures: { value: 'svg', about: 'write each picture of the report to figures/*.svg as well, with its title and legend' },
     json: { about: 'print the results as JSON' },
   },
-  examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
+  examples: ['stillpoint compare spiral --figures svg', 'stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
   async run(args) {
     const names = args.positionals;
     if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`);
@@ -99,6 +114,7 @@ export const command: Command = {
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
+    const drawn = readFigures(args.text('figures'));
     const out = args.text('out') ?? 'stillpoint-report';
     const folder = makeFolder('--out', out, ['results.json', 'measures.csv', 'report.html']);
 
@@ -142,6 +158,7 @@ export const command: Command = {
       environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
     };
     writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n`, [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
+    if (drawn) writeFigures(join(out, 'figures'), results);
     process.stdout.write(args.has('json') ? `${JSON.stringify(summary(results, out))}\n` : `The report: ${join(out, 'report.html')}\n`);
     if (interrupt.signal.aborted) return 130;
     return sections.some(({ runs }) => runs.some(({ status }) => status === 'failed')) ? 1 : 0;
