@@ -4,7 +4,7 @@ import type { GamePreset } from './game-preset.js';
 export const cycle: GamePreset = {
   name: 'cycle',
   title: 'A cycle: the game “forsaken”',
-  about: 'One solution inside an attracting cycle, as in GAN training that never settles. More steps do not help; a long Lookahead averages the cycle away.',
+  about: 'One solution inside an attracting cycle, as in GAN training that never settles. More steps do not help; Lookahead with a long period does: the mean over a turn of the cycle lies inside it.',
   game: 'forsaken', calls: 2000,
   methods: [
     'gda(stepSize=0.07)',

@@ -4,7 +4,7 @@ import type { GamePreset } from './game-preset.js';
 export const spiral: GamePreset = {
   name: 'spiral',
   title: 'A spiral: min over x, max over y, of xy',
-  about: 'Each player descends its own loss, and together they walk away from the solution. A method that looks ahead before it moves comes in.',
+  about: 'Each player descends its own loss, and together they move away from the solution. Methods that evaluate the gradient at a point ahead, or average over several steps, converge.',
   game: 'bilinear', calls: 1000,
   methods: [
     'gda(stepSize=0.3)',
