@@ -17,7 +17,7 @@ const flag = (key, fallback) => (flags.includes(`--${key}`) ? flags[flags.indexO
 const plan = {
   ring: { seeds: '101,102,103', seconds: 12, gda: ['0.001', '0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002', '0.003', '0.005'], periods: [50, 200, 500], pairs: [[2, 0.5], [3, 0.3], [3, 0.9]] },
   grid: { seeds: '101,102', seconds: 20, gda: ['0.01', '0.03'], adam: ['0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
-  'swiss-roll': { seeds: '101,102', seconds: 8, gda: ['0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
+  'swiss-roll': { seeds: '101,102', seconds: 8, gda: ['0.003', '0.01', '0.03', '[0.01,0.1]', '[0.03,0.1]'], adam: ['0.0003', '0.001', '0.002', '0.003'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
   'fashion-mnist': { seeds: '101', seconds: 20, gda: ['0.05', '[0.05,0.2]', '[0.02,0.2]', '[0.1,0.2]'], adam: ['0.001', '0.002'], periods: [5, 50], pairs: [[2, 0.9], [3, 0.9]] },
 }[name];
 const seeds = flag('seeds', plan.seeds).split(',').map(Number);

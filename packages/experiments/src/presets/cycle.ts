@@ -10,7 +10,6 @@ export const cycle: GamePreset = {
     'gda(stepSize=0.07)',
     'adam(stepSize=0.01)',
     'extragradient(stepSize=0.07)',
-    'rapp(stepSize=0.07)',
     'lookahead(gda(stepSize=0.07), steps=30)',
     'lookahead(extragradient(stepSize=0.07), steps=40, weight=0.7)',
   ],
