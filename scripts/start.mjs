@@ -30,7 +30,7 @@ const child = spawn(
   [
     join(root, 'apps/cli/bin/stillpoint.mjs'),
     'compare',
-    ...(chosen ? [] : ['spiral', 'cycle', 'swiss-roll', 'fashion-mnist']),
+    ...(chosen ? [] : ['spiral', 'cycle', 'ring', 'fashion-mnist']),
     ...(given ? [] : ['--out', 'reports/start']),
     ...args,
   ],
