@@ -22,7 +22,7 @@ const chosen = args.some((arg) => !arg.startsWith('-'));
 if (!given) rmSync(join(root, 'reports', 'start'), { recursive: true, force: true }); // of the last npm start
 if (!chosen)
   console.error(
-    'Two games first, in seconds; then six methods on two GANs: about three minutes on two cores. Ctrl-C writes what is done.\n',
+    'Two games first, in seconds; then GANs on the ring and on Fashion-MNIST: about three minutes on two cores. Ctrl-C writes what is done.\n',
   );
 const built = performance.now();
 const child = spawn(
