@@ -18,6 +18,8 @@ export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extrag
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
+  /** What there is to see, in words; the game's players and constants are added. */
+  readonly about?: string;
   readonly methods: readonly string[];
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -41,7 +43,7 @@ const TOLERANCE = 1e-8;
 
 /** Runs methods on a deterministic game from one start with one budget. A run that fails, fails alone: it is reported and the others go on. */
 export async function compareOnGame(game: Game, options: GameComparison): Promise<GameSection> {
-  const { title, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, source, signal, onProgress } = options;
+  const { title, about, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, source, signal, onProgress } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number => game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
@@ -62,7 +64,7 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
     const waiting = records.flatMap(({ status }, i) => (status === 'waiting' ? [{ label: labels[i] ?? '' }] : []));
     const field = game.dim === 2 ? fieldOf(game, start, runs, arrows) : undefined;
     return {
-      kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs, waiting), runs, ...(field ? { field } : {}),
+      kind: 'game', title, about: [about, aboutGame(game)].filter(Boolean).join(' '), verdict: gameVerdict(game.name, runs, waiting), runs, ...(field ? { field } : {}),
       settings: {
         game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
@@ -98,7 +100,7 @@ function fieldOf(game: Game, start: Vector, runs: readonly GameRun[], arrows: re
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
   const reach = Math.max(Math.hypot((start[0] ?? 0) - cx, (start[1] ?? 0) - cy), 0.5);
   const near = [...runs.flatMap(({ path }) => path), [start[0] ?? 0, start[1] ?? 0] as const].filter(([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach);
-  const half = 1.12 * Math.max(0.6 * reach, ...near.map(([x, y]) => Math.max(Math.abs(x - cx), Math.abs(y - cy))));
+  const half = 1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach); // not spread into a call: a path per method may be more than its arguments
   const [x, y] = [[cx - half, cx + half], [cy - half, cy + half]] as const;
   const names = game.players.flatMap((p) => (p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`]));
   return { names: [names[0] ?? 'x', names[1] ?? 'y'], x, y, arrows, ...(solution ? { solution: [cx, cy] as const } : {}) };
