@@ -32,6 +32,18 @@ function command(name, file, args, options = {}) {
   });
 }
 
+/** What of a packed package only this workspace could resolve. */
+function installable(tarball) {
+  const { status, output } = run('tar', ['-xzOf', tarball, 'package/package.json'], { quiet: true });
+  const inside = /"[^"]+": "(?:workspace|catalog):[^"]*"/.exec(output)?.[0];
+  return inside === undefined ? { status, output } : { status: 1, output: `packed with ${inside}` };
+}
+/** npm would pack "workspace:^" as it stands; prepack must stop it and name the command that works. */
+function refusedByNpm(cwd) {
+  const { status, output } = run('npm', ['pack', '--dry-run'], { quiet: true, cwd });
+  return status !== 0 && output.includes('npx pnpm pack') ? { status: 0, output: '' } : { status: 1, output: `npm pack was not refused:\n${output}` };
+}
+
 install();
 command('build', 'turbo', ['run', 'build', '--output-logs=errors-only', '--force']);
 command('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--force']);
@@ -44,7 +56,12 @@ lane('packages as they would be published', () => {
     for (const cwd of [...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)), join(root, 'apps', 'cli')]) {
       const packed = run('pnpm', ['pack', '--pack-destination', folder, '--json'], { quiet: true, cwd });
       const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-      const steps = packed.status !== 0 || file === undefined ? [packed] : [run('publint', ['run', join(folder, file), '--strict'], { quiet: true, cwd }), ...(cwd.endsWith('cli') ? [] : [run('attw', [join(folder, file), '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })])];
+      const tarball = join(folder, file ?? '');
+      const steps = packed.status !== 0 || file === undefined ? [packed] : [
+        run('publint', ['run', tarball, '--strict'], { quiet: true, cwd }),
+        ...(cwd.endsWith('cli') ? [] : [run('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })]),
+        installable(tarball), refusedByNpm(cwd),
+      ];
       const broken = steps.filter(({ status }) => status !== 0);
       for (const { output } of broken) console.log(`${cwd.slice(root.length)}:\n${output}`);
       counts[broken.length === 0 && steps.length > 0 ? 'passed' : 'failed']++;

@@ -70,26 +70,12 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
 }
 
 /** Writes to stdout, a newline added; a file's name may hold what would move a terminal's cursor. */
-export function say(text: string): void {
+export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
 /** The flag of commands that show progress on stderr. */
 export const quiet: Flag = { about: 'show no progress on stderr; errors are shown all the same' };
-
-/** Where progress goes: stderr, or nowhere with --quiet. */
-export function progressStream(args: Arguments): {
-  readonly isTTY: boolean;
-  readonly columns: number;
-  write(text: string): boolean;
-} {
-  if (args.has('quiet')) return { isTTY: false, columns: 80, write: () => true };
-  return {
-    isTTY: process.stderr.isTTY,
-    columns: process.stderr.columns ?? 80,
-    write: (text) => process.stderr.write(text),
-  };
-}
 
 /** A command's help, from its table. */
 export function helpOf({ name, about, usage, flags, examples }: Command): string {

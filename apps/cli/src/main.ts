@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { InputError, messageOf, printable } from '@stillpoint/operators';
-import { helpOf, readArguments, say } from './command.js';
+import { helpOf, print, readArguments } from './command.js';
 import { commandOf, commands, overview } from './entries.js';
-import { ignoreStderrErrors, note } from './note.js';
+import { ignoreStderrErrors, say } from './say.js';
 import { watchStrays } from './strays.js';
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -12,17 +12,17 @@ async function run(argv: readonly string[]): Promise<number> {
       `expected a command: ${Object.keys(commands).join(', ')}; stillpoint --help says more`,
     );
   if (name === '--help' || name === '-h') {
-    say(overview());
+    print(overview());
     return 0;
   }
   if (name === '--version') {
     const { version } = createRequire(import.meta.url)('../package.json');
-    say(version);
+    print(version);
     return 0;
   }
   const command = await commandOf(name);
   if (rest.includes('--help') || rest.includes('-h')) {
-    say(helpOf(command));
+    print(helpOf(command));
     return 0;
   }
   return command.run(readArguments(command, rest));
@@ -37,9 +37,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // by name: a command outside the bundle has a class of its own
     const usage = error instanceof Error && error.name === 'InputError';
-    note(`stillpoint: ${printable(messageOf(error).slice(0, 600))}\n`);
+    say(`stillpoint: ${printable(messageOf(error).slice(0, 600))}\n`);
     if (!usage && process.env['STILLPOINT_DEBUG'])
-      note(`${error instanceof Error ? error.stack ?? '' : ''}\n`);
+      say(`${error instanceof Error ? error.stack ?? '' : ''}\n`);
     return strays.ended(usage ? 2 : 1);
   }
 }

@@ -1,24 +1,19 @@
 import { ended, type Trial, type TrialRecord } from '@stillpoint/experiments';
-import { noteTo, type Stream } from './note.js';
+import { say } from './say.js';
 import { LIVE_MS, QUICK_MS, clock, statusLine } from './status-line.js';
 
-/**
- * One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often.
- * All on stderr.
- */
+/** One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All on stderr. */
 export interface Display {
   /** Shows a comparison's runs. Of quick ones, as on games, nothing is shown elsewhere than on a terminal. */
-  trials<T extends Trial>(
-    title: string,
-    labels: (record: TrialRecord<T>) => string,
-  ): (records: readonly TrialRecord<T>[]) => void;
+  trials<T extends Trial>(title: string, labels: (record: TrialRecord<T>) => string): (records: readonly TrialRecord<T>[]) => void;
   /** Removes the line and ends the display. */
   clear(): void;
 }
 
-export function display(out: Stream): Display {
+/** @param quiet shows nothing. */
+export function display(quiet = false): Display {
   let timer: NodeJS.Timeout | undefined;
-  let line = statusLine(out);
+  let line = statusLine(quiet);
   const clear = (): void => {
     clearInterval(timer);
     line.clear();
@@ -26,7 +21,7 @@ export function display(out: Stream): Display {
   return {
     trials(title, labels) {
       clear();
-      line = statusLine(out);
+      line = statusLine(quiet);
       const begun = performance.now();
       const told = new Set<object>();
       let engine = '';
@@ -37,15 +32,12 @@ export function display(out: Stream): Display {
         if (engine === '' && about !== '') {
           engine = about;
           line.clear();
-          noteTo(out, `${title}: ${engine}\n`);
+          if (!quiet) say(`${title}: ${engine}\n`);
         }
-        if (!out.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
+        if (!quiet && !process.stderr.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
           for (const record of records.filter((candidate) => ended(candidate) && !told.has(candidate))) {
             told.add(record);
-            noteTo(
-              out,
-              `${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`,
-            );
+            say(`${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`);
           }
         }
         draw = () => line.show(() => `${title} ${summary(records, labels, performance.now() - begun)}`);
@@ -56,20 +48,10 @@ export function display(out: Stream): Display {
   };
 }
 
-function summary<T extends Trial>(
-  records: readonly TrialRecord<T>[],
-  labels: (record: TrialRecord<T>) => string,
-  spent: number,
-): string {
-  const share =
-    records.reduce(
-      (sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)),
-      0,
-    ) / records.length;
+function summary<T extends Trial>(records: readonly TrialRecord<T>[], labels: (record: TrialRecord<T>) => string, spent: number): string {
+  const share = records.reduce((sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)), 0) / records.length;
   const left = spent > 5000 && share > 0.02 ? `about ${clock((spent * (1 - share)) / share)} left, ` : '';
-  const now = records
-    .filter(({ status }) => status === 'running')
-    .map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
+  const now = records.filter(({ status }) => status === 'running').map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
   const bar = '█'.repeat(Math.round(16 * share)).padEnd(16, '░');
   return `${bar} ${records.filter(ended).length}/${records.length}, ${left}${now.join(', ')}`;
 }

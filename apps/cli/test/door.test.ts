@@ -163,19 +163,21 @@ describe('a user’s file that does more than it is asked', () => {
   ])('%s: solve prints its result and ends', (_, extra, expected, message) => {
     const cwd = withFiles({ 'mine.mjs': `${extra}\nexport default { ${game} };` });
     const { status, stdout, stderr } = run(['solve', 'mine.mjs', ...good], cwd);
-    expect([status, stdout.split('\n')[0]]).toEqual([
-      expected,
-      'Converged in 181 steps: the residual is 9.76e-9, within the tolerance 1e-8.',
-    ]);
+    expect(status).toBe(expected);
+    expect(stdout).toMatch(/^Converged in \d+ steps/);
     expect(stderr).toMatch(message);
   });
   it('a timer that throws at once and again: said once; the comparison goes on', () => {
     const cwd = withFiles({
       'mine.mjs': `setInterval(() => { throw new Error('tick'); }, 1);\nexport default { ${game} };`,
     });
-    const ran = run(['compare', 'mine.mjs', '--methods', 'extragradient(stepSize=0.5)', '--quiet'], cwd);
+    const ran = run(
+      ['compare', 'mine.mjs', '--methods', 'extragradient(stepSize=0.5)', '--json', '--quiet'],
+      cwd,
+    );
     expect(oneLine(ran)).toContain('mine.mjs: an error is thrown outside any call of the program: tick');
     expect(ran.status).toBe(1);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ sections: [{ runs: [{ status: 'converged' }] }] });
     expect(existsSync(join(cwd, 'stillpoint-report', 'report.html'))).toBe(true);
   });
   it.skipIf(process.platform === 'win32')('control characters of its name stay out of the terminal', () => {

@@ -208,6 +208,9 @@ describe('what is refused is named', () => {
     await expect(untyped(datasetFrom)(undefined)).rejects.toThrow(
       "the data set is undefined; expected a spec, as 'ring(modes=8)'",
     );
+    await expect(fashionMnist({ maxBytes: 7_840_015 })).rejects.toThrow(
+      /t10k-images-idx3-ubyte\.gz: claims 7840016 bytes .*raise maxBytes/,
+    );
     await expect(untyped(readIdx)(null)).rejects.toThrow('IDX data: found null');
     await expect(readIdx(bytes, 'x', { maxBytes: 0 })).rejects.toThrow(
       'readIdx: maxBytes is 0; expected a whole number >= 1',

@@ -15,10 +15,10 @@ if (!preset) throw new Error(`unknown preset ${name}; expected one of ${presets.
 const flag = (key, fallback) => (flags.includes(`--${key}`) ? flags[flags.indexOf(`--${key}`) + 1] : fallback);
 /** What is tried: step sizes of gda and of Adam's family, Lookahead's periods, RAPP's inner steps with weights. */
 const plan = {
-  ring: { seeds: '101,102,103', seconds: 12, gda: ['0.001', '0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002', '0.003', '0.005'], periods: [50, 200, 500], pairs: [[2, 0.5], [3, 0.3], [3, 0.9]] },
+  ring: { seeds: '101,102,103', seconds: 12, gda: ['0.001', '0.003', '0.01', '0.03', '[0.003,0.03]'], adam: ['0.0003', '0.001', '0.002', '0.003', '0.005'], betas: ['0.5', '0.9'], periods: [50, 200, 500], pairs: [[2, 0.5], [3, 0.5], [3, 0.9]] },
   grid: { seeds: '101,102', seconds: 20, gda: ['0.01', '0.03'], adam: ['0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
-  'swiss-roll': { seeds: '101,102', seconds: 8, gda: ['0.003', '0.01', '0.03'], adam: ['0.0003', '0.001', '0.002'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
-  'fashion-mnist': { seeds: '101', seconds: 20, gda: ['0.03', '0.1', '0.3'], adam: ['0.0005', '0.001', '0.002'], periods: [5, 50], pairs: [[3, 0.3], [3, 0.9]] },
+  'swiss-roll': { seeds: '101,102', seconds: 8, gda: ['0.003', '0.01', '0.03', '[0.01,0.1]', '[0.03,0.1]'], adam: ['0.0003', '0.001', '0.002', '0.003'], periods: [50, 200], pairs: [[2, 0.5], [3, 0.9]] },
+  'fashion-mnist': { seeds: '101', seconds: 20, gda: ['0.05', '[0.05,0.2]', '[0.02,0.2]', '[0.1,0.2]'], adam: ['0.001', '0.002'], periods: [5, 50], pairs: [[2, 0.9], [3, 0.9]] },
 }[name];
 const seeds = flag('seeds', plan.seeds).split(',').map(Number);
 const seconds = Number(flag('seconds', plan.seconds));
@@ -27,16 +27,17 @@ const only = flag('only');
 const processes = availableParallelism();
 
 const sizes = flag('width') ? [[Number(flag('width')), Number(flag('batch'))]] : name === 'ring' ? [[64, 128], [64, 256], [128, 128], [128, 256]] : [];
-const each = (values, spec) => values.map((value) => spec.replaceAll('γ', value));
-const lookahead = (inner, periods) => periods.map((τ) => `lookahead(${inner}, steps=${τ})`);
-const rapp = (γ, pairs) => pairs.map(([τ, λ]) => `rapp-adam(stepSize=${γ}, beta1=0.5, innerSteps=${τ}, weight=${λ})`);
+/** Options of Adam's family: every step size with every β₁. */
+const adams = (values) => (plan.betas ?? ['0.5']).flatMap((β) => values.map((γ) => `stepSize=${γ}, beta1=${β}`));
 const sweeps = {
-  gda: each(plan.gda, 'gda(stepSize=γ)'),
-  adam: each(plan.adam, 'adam(stepSize=γ, beta1=0.5)'),
-  'alternating-adam': each(plan.adam, 'alternating-adam(stepSize=γ, beta1=0.5)'),
-  'extra-adam': each(plan.adam, 'extra-adam(stepSize=γ, beta1=0.5)'),
-  'lookahead(alternating-adam)': plan.adam.slice(1).flatMap((γ) => lookahead(`alternating-adam(stepSize=${γ}, beta1=0.5)`, plan.periods)),
-  'rapp-adam': plan.adam.slice(1).flatMap((γ) => rapp(γ, plan.pairs)),
+  gda: plan.gda.map((γ) => `gda(stepSize=${γ})`),
+  adam: adams(plan.adam).map((options) => `adam(${options})`),
+  'alternating-adam': adams(plan.adam).map((options) => `alternating-adam(${options})`),
+  'extra-adam': adams(plan.adam).map((options) => `extra-adam(${options})`),
+  'lookahead(alternating-adam)': adams(plan.adam.slice(1)).flatMap((options) => (
+    plan.periods.map((τ) => `lookahead(alternating-adam(${options}), steps=${τ})`))),
+  'rapp-adam': adams(plan.adam.slice(1)).flatMap((options) => (
+    plan.pairs.map(([τ, λ]) => `rapp-adam(${options}, innerSteps=${τ}, weight=${λ})`))),
 };
 
 const median = (xs) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { formatSpec, type Game, type Vector } from '@stillpoint/operators';
-import { startOf } from '@stillpoint/optimizers/drivers';
+import { formatSpec, lazyFacts, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { estimateLipschitz, startOf } from '@stillpoint/optimizers/drivers';
 import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { GameRun, GameSection } from '@stillpoint/tracking';
-import { factsFor } from './facts.js';
 import { labelsOf } from './labels.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource } from './trial/game-source.js';
@@ -19,6 +18,8 @@ export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extrag
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
+  /** What there is to see, in words; the game's players and constants are added. */
+  readonly about?: string;
   readonly methods: readonly string[];
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -42,9 +43,11 @@ const TOLERANCE = 1e-8;
 
 /** Runs methods on a deterministic game from one start with one budget. A run that fails, fails alone: it is reported and the others go on. */
 export async function compareOnGame(game: Game, options: GameComparison): Promise<GameSection> {
-  const { title, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, source, signal, onProgress } = options;
+  const { title, about, methods, stepSizes, calls, steps, start = startOf(game), tolerance = TOLERANCE, source, signal, onProgress } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
-  const { facts, estimated } = factsFor(game, start);
+  let estimated: number | undefined;
+  const L = (): number => game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
+  const facts: Facts = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: L }));
   const built = methods.map((spec) => methodFrom(spec, facts));
   const labels = labelsOf(built);
   const full = built.map((method) => formatSpec(specOf(method)));
@@ -53,18 +56,18 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
     ...(source ? {} : { worker: inlineWorker({ game }) }), ...(signal ? { signal } : {}),
     processes: source ? (options.processes ?? availableParallelism()) : 1,
   };
-  // Where L is an estimate, a run may halve its step size: it then builds the method itself.
-  const trials = (estimated() ? methods : full).map((method): GameTrial => ({ kind: 'game', game: where, method, start: Array.from(start), ...budget, tolerance }));
+  // where L is estimated, the trial does it again, and halves the step size where the run leaves
+  const trials = (estimated === undefined ? full : methods).map((method): GameTrial => ({ kind: 'game', game: where, method, start: Array.from(start), ...budget, tolerance }));
 
   const sectionOf = (records: readonly TrialRecord<GameTrial>[], arrows?: readonly Arrow[]): GameSection => {
-    const runs = records.flatMap((record, i): GameRun[] => (record.status === 'waiting' ? [] : [gameRun(record, full[i] ?? '', labels[i] ?? '')]));
+    const runs = records.flatMap((record, i): GameRun[] => (record.status === 'waiting' ? [] : [gameRun(record, labels[i] ?? '')]));
     const waiting = records.flatMap(({ status }, i) => (status === 'waiting' ? [{ label: labels[i] ?? '' }] : []));
     const field = game.dim === 2 ? fieldOf(game, start, runs, arrows) : undefined;
     return {
-      kind: 'game', title, about: aboutGame(game), verdict: gameVerdict(game.name, runs, waiting), runs, ...(field ? { field } : {}),
+      kind: 'game', title, about: [about, aboutGame(game)].filter(Boolean).join(' '), verdict: gameVerdict(game.name, runs, waiting), runs, ...(field ? { field } : {}),
       settings: {
         game: game.name, start: `[${Array.from(start).join(', ')}]`, budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
-        ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − F(z))‖ at most ${tolerance}`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+        ...(stepSizes ? { 'step sizes': stepSizes } : {}), converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`, 'what is measured': 'z, the point each method recommends (of lookahead the slow point)', 'theory': `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
       },
     };
   };
@@ -76,8 +79,8 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
 }
 
 /** A record as a run of the results. One that is still running is shown as stopped where it stands. */
-function gameRun(record: TrialRecord<GameTrial>, method: string, label: string): GameRun {
-  const { steps, oracleCalls, seconds, course } = record;
+function gameRun(record: TrialRecord<GameTrial>, label: string): GameRun {
+  const { trial: { method }, steps, oracleCalls, seconds, course } = record;
   return {
     method, label, family: familyOf(method), ...endOf(record), steps, oracleCalls, seconds: record.status === 'failed' ? null : seconds,
     ...(course ?? { residual: null, distance: null, path: [], curve: [] }),
@@ -97,7 +100,7 @@ function fieldOf(game: Game, start: Vector, runs: readonly GameRun[], arrows: re
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
   const reach = Math.max(Math.hypot((start[0] ?? 0) - cx, (start[1] ?? 0) - cy), 0.5);
   const near = [...runs.flatMap(({ path }) => path), [start[0] ?? 0, start[1] ?? 0] as const].filter(([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach);
-  const half = 1.12 * Math.max(0.6 * reach, ...near.map(([x, y]) => Math.max(Math.abs(x - cx), Math.abs(y - cy))));
+  const half = 1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach); // not spread into a call: a path per method may be more than its arguments
   const [x, y] = [[cx - half, cx + half], [cy - half, cy + half]] as const;
   const names = game.players.flatMap((p) => (p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`]));
   return { names: [names[0] ?? 'x', names[1] ?? 'y'], x, y, arrows, ...(solution ? { solution: [cx, cy] as const } : {}) };

@@ -1,3 +1,4 @@
+export * from './presets/game-preset.js';
 export * from './presets/preset.js';
 export * from './presets/registry.js';
 export * from './trial/trial.js';

@@ -4,10 +4,12 @@ import { familyOf } from '@stillpoint/optimizers/registry';
 import { measurerOf, presets, runGanTrial, type TrialEvent } from '../src/index.js';
 
 describe.each(presets)('preset $name', (preset) => {
-  it('names methods that exist, all of the default job, each spec complete', () => {
+  it('names methods that exist, each spec complete; where gda is left out it says why', () => {
     const names = preset.methods.map((spec) => methodFrom(spec).name);
-    expect(names).toEqual(['gda', 'adam', 'alternating-adam', 'extra-adam', 'lookahead', 'rapp-adam']);
-    expect(new Set(preset.methods.map((spec) => familyOf(spec)))).toEqual(new Set(['gradient', 'adam']));
+    const gda = names.includes('gda');
+    expect(names).toEqual([...(gda ? ['gda'] : []), 'adam', 'alternating-adam', 'extra-adam', 'lookahead', 'rapp-adam']);
+    expect(new Set(preset.methods.map((spec) => familyOf(spec)))).toEqual(new Set(gda ? ['gradient', 'adam'] : ['adam']));
+    expect(gda || /gda is left out: /.test(preset.about)).toBe(true);
   });
   it('has a budget that its inner loops divide, so that every method uses all of it', () => expect(preset.calls % 6).toBe(0));
   it('is measured as it says, with the best value beside it', async () => {
@@ -29,9 +31,10 @@ describe.each(presets)('preset $name', (preset) => {
     }
   });
   it('runs: measures, samples, losses of both players, an end; the same twice', async () => {
+    // progress and pictures are left out: how many there are depends on the clock
     const told = async (): Promise<TrialEvent[]> => {
       const events: TrialEvent[] = [];
-      await runGanTrial({ kind: 'gan', preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods[5] ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress') events.push(event); });
+      await runGanTrial({ kind: 'gan', preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods.at(-1) ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress' && event.kind !== 'picture') events.push(event); });
       return events;
     };
     const events = await told();

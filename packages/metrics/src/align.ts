@@ -1,7 +1,6 @@
 // ‖A₁‖² + ‖A₂‖² − 2‖A₁A₂ᵀ‖⁎ = min ‖A₁ − QA₂‖² over partial isometries Q: Schönemann, "A generalized solution
-// of the orthogonal Procrustes
-// problem" (1966). For AᵢᵀAᵢ = Σᵢ the left side is Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½); the right side is a sum of
-// squares, in which nothing cancels.
+// of the orthogonal Procrustes problem" (1966). For AᵢᵀAᵢ = Σᵢ the left side is Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½); the
+// right side is a sum of squares, in which nothing cancels.
 import { eigh, svd } from '@stillpoint/operators';
 
 /** A matrix, flat `[rows, dim]`. */

@@ -1,5 +1,5 @@
-import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf, largestOf, unitOf } from './check.js';
+import { InputError, shown, type Vector } from '@stillpoint/operators';
+import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import type { FeatureOptions } from './features.js';
 
 /** A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not counted. */
@@ -64,9 +64,14 @@ export interface BallOptions extends FeatureOptions {
  * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time grows as n²·dim.
  * `what` names the set in errors. Throws InputError for a set that is empty, of a wrong length or not finite, and for a k that is not 1 … n − 1.
  */
-export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOptions, what = 'set'): Balls {
+export function neighbourBalls(set: Vector, options: BallOptions, what = 'set'): Balls {
+  const { dim, features = 'raw', k } = given('the options', options, '{ dim: 2, k: 3 }');
+  checkFeatures(features);
   const count = countOf(what, set, dim);
-  if (!Number.isInteger(k) || k < 1 || k >= count) throw new InputError(`k is ${k}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`);
+  if (!Number.isInteger(k) || k < 1 || k >= count)
+    throw new InputError(
+      `k is ${shown(k)}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`,
+    );
   const unit = unitOf(largestOf(set));
   const centres = Float64Array.from(set, (x) => x * unit);
   const best = new Float64Array(count * k).fill(Infinity);
@@ -128,3 +133,22 @@ export function containment(balls: Balls, features: Vector, closed: boolean, the
 
 /** Share of the counts that are not 0. */
 export const shareOfSome = (counts: Uint32Array): number => counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;
+
+/** Throws InputError unless these are balls as `neighbourBalls` returns them. */
+export function checkBalls(what: string, balls: Balls): void {
+  const { features, centres, squaredRadii, count, dim, k, unit } = given(
+    what,
+    balls,
+    'neighbourBalls returns',
+  );
+  checkFeatures(features);
+  const whole =
+    Number.isInteger(count) && Number.isInteger(dim) && Number.isInteger(k) && Number.isFinite(unit);
+  const fits =
+    whole &&
+    centres instanceof Float64Array &&
+    squaredRadii instanceof Float64Array &&
+    centres.length === count * dim;
+  if (!fits || squaredRadii.length !== count)
+    throw new InputError(`${what}: statistics that do not fit; expected what neighbourBalls returns`);
+}

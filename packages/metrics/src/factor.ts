@@ -1,7 +1,6 @@
 // A covariance Σ as AᵀA. Everything that has a root in it is computed from A: Σ has A's condition squared.
-// Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; with pivots: Higham,
-// "Accuracy and stability of
-// numerical algorithms" (2nd edition, 2002), 10.3.
+// Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; Cholesky with pivots: Higham,
+// "Accuracy and stability of numerical algorithms" (2nd edition, 2002), 10.3.
 
 /** Σ = AᵀA. */
 export interface Factor {
@@ -42,9 +41,8 @@ function reflect(a: Float64Array, dim: number, k: number, from: number, to: numb
 
 /**
  * The factor of min(count, dim) rows of examples, flat `[count, dim]`, whose entries are 1 at most: AᵀA =
- * XᵀX. Columns are taken the longest
- * first, so that rows go down in size as the features do and small features keep their digits beside large
- * ones.
+ * XᵀX. Columns are taken the longest first, so that rows go down in size as the features do and small
+ * features keep their digits beside large ones.
  * @param row the example's centred features, written to `out`.
  */
 export function factorOf(
@@ -113,8 +111,8 @@ export interface Cholesky {
 
 /**
  * A of Σ = AᵀA by Cholesky's method on Σ scaled to unit diagonal, the largest pivot first, until they are
- * `negligible`: then units do not matter,
- * as the errors in Σ of covariances do not: these are relative to the two deviations.
+ * `negligible`: then units do not matter, nor do they for the errors in a covariance, which are relative to
+ * its two deviations.
  */
 export function cholesky(matrix: Float64Array, dim: number, negligible: number): Cholesky {
   const deviations = Float64Array.from({ length: dim }, (_, j) =>

@@ -2,7 +2,7 @@
 // the distance of Gaussians is Dowson and Landau's (1982).
 import { InputError, norm } from '@stillpoint/operators';
 import { squaredDistanceOfFactors } from './align.js';
-import { largestOf } from './check.js';
+import { checkFeatures, checkWhole, given, largestOf } from './check.js';
 import { cholesky, rankOf, roundingsOf, type Factor } from './factor.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 import { featureMoments, type FeatureMoments } from './moments.js';
@@ -24,8 +24,8 @@ export type FrechetSettings = {
   readonly fakeRank: number;
   /**
    * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from
-   * features, and up to 1e−6 from moments
-   * without a `factor` whose covariance is singular, since it has lost what a root brings back.
+   * features, and up to the root of that from moments without a `factor` whose covariance is singular, since
+   * a root raises what it has lost.
    */
   readonly precision: number;
   /** What to know before the figure is used; `null`: nothing. */
@@ -58,8 +58,11 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
   if (!Number.isFinite(largestOf(mean)) || !Number.isFinite(largestOf(covariance)))
     refuse('moments that are not finite', 'finite numbers only');
   if (factor !== undefined) {
-    if (!(factor instanceof Float64Array) || factor.length % dim !== 0)
-      refuse('moments with a factor that does not fit', `a Float64Array of ${dim} numbers for each row`);
+    if (!(factor instanceof Float64Array) || factor.length % dim !== 0 || !Number.isFinite(largestOf(factor)))
+      refuse(
+        'moments with a factor that does not fit',
+        `a Float64Array of ${dim} finite numbers for each row`,
+      );
     const rows = factor.length / dim;
     const unit = inverseOf(largestOf(factor));
     const scaled = { entries: factor.map((x) => x * unit), rows };
@@ -92,35 +95,59 @@ const inverseOf = (largest: number): number =>
   largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
 /** The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for unlike ones. */
-export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments; readonly fake: FeatureMoments }): FrechetDistance {
+export function frechetOfMoments(sets: {
+  readonly real: FeatureMoments;
+  readonly fake: FeatureMoments;
+}): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  for (const [what, moments] of [
+    ['real', real],
+    ['fake', fake],
+  ] as const) {
+    const { features, dim, count } = given(what, moments, 'featureMoments returns');
+    checkFeatures(features);
+    checkWhole(`${what}: dim`, dim, '2');
+    checkWhole(`${what}: count`, count, '1000', 2);
+  }
   checkAlike(real, fake, ['features', 'dim']);
   const { features, dim } = real;
   const [one, other] = [factorOfMoments('real', real), factorOfMoments('fake', fake)];
-  const unit = inverseOf(
-    Math.max(largestOf(one.entries), largestOf(other.entries), largestOf(real.mean), largestOf(fake.mean)),
-  );
-  const scaled = (values: Float64Array): Float64Array => values.map((x) => x * unit);
-  const [from, to] = [scaled(real.mean), scaled(fake.mean)];
-  const [a, b] = [{ ...one, entries: scaled(one.entries) }, { ...other, entries: scaled(other.entries) }];
-  const means = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
-  const covariances = squaredDistanceOfFactors(a, b, dim);
+  const scaled = (values: Float64Array, unit: number): Float64Array => values.map((x) => x * unit);
+  const largest = Math.max(largestOf(one.entries), largestOf(other.entries));
+  const unit = inverseOf(largest);
+  const [a, b] = [
+    { ...one, entries: scaled(one.entries, unit) },
+    { ...other, entries: scaled(other.entries, unit) },
+  ];
+  const squares = squaredDistanceOfFactors(a, b, dim);
   const precision = Math.max(one.precision, other.precision);
-  const deviations = norm(a.entries) + norm(b.entries);
+  const largestMean = Math.max(largestOf(real.mean), largestOf(fake.mean));
+  const meanUnit = inverseOf(largestMean);
+  const [from, to] = [scaled(real.mean, meanUnit), scaled(fake.mean, meanUnit)];
+  const meanSquares = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
   const moved = 4 * 2 ** -53 * (norm(from) + norm(to)); // what rounding moves the means by
-  const error = precision * deviations ** 2 + 2 * Math.sqrt(means) * moved + moved ** 2;
-  const back = (square: number): number => square / unit / unit;
-  if (!Number.isFinite(back(means + covariances))) {
+  const means = meanSquares / meanUnit / meanUnit;
+  const covariances = squares / unit / unit;
+  const error =
+    (precision * (norm(a.entries) + norm(b.entries)) ** 2) / unit / unit +
+    (2 * Math.sqrt(meanSquares) * moved + moved ** 2) / meanUnit / meanUnit;
+  if (!Number.isFinite(means + covariances)) {
+    const size = Math.max(largest, largestMean);
     throw new InputError(
-      `features of size up to ${1 / unit} have a squared distance beyond float64; expected sizes below about 1e154: divide all features by one number`,
+      `features of size up to ${size} have a squared distance beyond float64; ` +
+        'expected sizes below about 1e154: divide all features by one number',
     );
   }
   const few = Math.min(real.count, fake.count);
-  const warning = few > dim ? null : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
+  const warning =
+    few > dim
+      ? null
+      : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
   return {
-    distance: back(means + covariances),
-    means: back(means),
-    covariances: back(covariances),
-    error: back(error),
+    distance: means + covariances,
+    means,
+    covariances,
+    error,
     settings: {
       metric: 'frechet-distance',
       features,
@@ -141,6 +168,7 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
  * it is an FID; name it after yours. It is biased upwards by about 1/n, so only figures of equal sizes may be compared.
  * Throws InputError for sets that are of a wrong length or not finite, or have fewer than two examples.
  */
-export function frechetDistance({ real, fake }: FeatureSets, options: FeatureOptions): FrechetDistance {
+export function frechetDistance(sets: FeatureSets, options: FeatureOptions): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
   return frechetOfMoments({ real: featureMoments(real, options, 'real'), fake: featureMoments(fake, options, 'fake') });
 }

@@ -1,7 +1,7 @@
 // Bińkowski, Sutherland, Arbel, Gretton, "Demystifying MMD GANs" (2018), arXiv 1801.01401;
 // in blocks: Zaremba, Gretton, Blaschko, "B-tests: low variance kernel two-sample tests" (2013), arXiv 1307.1954.
 import { InputError, norm } from '@stillpoint/operators';
-import { countOf, largestOf } from './check.js';
+import { checkFeatures, checkWhole, countOf, given, largestOf } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `kernelDistance`. */
@@ -83,9 +83,12 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
  * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and
  * where a block would have fewer than two examples.
  */
-export function kernelDistance({ real, fake }: FeatureSets, { dim, features = 'raw', block = 1024 }: KernelDistanceOptions): KernelDistance {
+export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions): KernelDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  const { dim, features = 'raw', block = 1024 } = given('the options', options, '{ dim: 2 }');
+  checkFeatures(features);
   const [n, m] = [countOf('real', real, dim), countOf('fake', fake, dim)];
-  if (!Number.isInteger(block) || block < 2) throw new InputError(`block is ${block}; expected a whole number >= 2, such as 1024`);
+  checkWhole('block', block, '1024', 2);
   const blocks = Math.ceil(Math.max(n, m) / block);
   if (Math.min(n, m) < 2 * blocks) throw new InputError(`${n} real and ${m} fake examples in ${blocks} blocks of at most ${block}; expected at least 2 of each in a block: ${2 * blocks}, or sets nearer in size`);
   const [a, b] = [partsOf(new Float64Array(real), n, blocks), partsOf(new Float64Array(fake), m, blocks)];

@@ -1,5 +1,5 @@
 import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf, largestOf, unitOf } from './check.js';
+import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import { factorOf } from './factor.js';
 import type { FeatureOptions } from './features.js';
 
@@ -26,9 +26,11 @@ export interface FeatureMoments {
  */
 export function featureMoments(
   set: Vector,
-  { dim, features = 'raw' }: FeatureOptions,
+  options: FeatureOptions,
   what = 'set',
 ): FeatureMoments {
+  const { dim, features = 'raw' } = given('the options', options, '{ dim: 2 }');
+  checkFeatures(features);
   const count = countOf(what, set, dim);
   if (count < 2)
     throw new InputError(`${what}: ${count} example; expected at least 2: one has no covariance`);

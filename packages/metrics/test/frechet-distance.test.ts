@@ -299,6 +299,22 @@ describe('features in unlike units', () => {
       (64 * many * 2 ** -53) ** 2 * 4 * many + 64 * many * 2 ** -53,
     );
   });
+  it('have means of any size beside deviations of any other', () => {
+    const at = (mean: number, deviation: number): FeatureMoments =>
+      moments(
+        1,
+        () => mean,
+        () => deviation ** 2,
+      );
+    expect(frechetOfMoments({ real: at(1e150, 1), fake: at(1e150, 2) })).toMatchObject({
+      means: 0,
+      covariances: 1,
+    });
+    expect(frechetOfMoments({ real: at(1e-100, 1e100), fake: at(3e-100, 1e100) })).toMatchObject({
+      means: expect.closeTo(4e-200, 213),
+      covariances: 0,
+    });
+  });
   it('refuses moments of no set', () => {
     const good = moments(2, () => 0, (i, j) => (i === j ? 1 : 0));
     for (const [change, message] of [

@@ -8,8 +8,8 @@ export interface DataType {
   /** Bytes of an element. */
   readonly width: number;
   /**
-   * The elements in `bytes`, which are the caller's to keep; undefined where one of them is an integer beyond
-   * 2⁵³.
+   * The elements in `bytes`, a copy that may become the vector's memory; undefined where one of them is an
+   * integer beyond 2⁵³.
    */
   readonly read: (bytes: Uint8Array<ArrayBuffer>) => Vector | undefined;
 }
@@ -71,18 +71,25 @@ function ieee(code: number, bits: number, mantissa: number, bias: number): numbe
   return (code & (2 ** mantissa - 1)) !== 0 ? NaN : code >> (bits - 1) === 0 ? Infinity : -Infinity;
 }
 
-const float32 = each(4, narrow, (view, at) => view.getFloat32(at, true));
+/** As they lie: a number in between could lose the payload of a NaN. */
+const float32: DataType = {
+  width: 4,
+  read: ({ buffer, byteOffset, length }) => new Float32Array(buffer, byteOffset, length / 4),
+};
+const float64: DataType = {
+  width: 8,
+  read: ({ buffer, byteOffset, length }) => new Float64Array(buffer, byteOffset, length / 8),
+};
 const bfloat16 = (code: number): number => ieee(code, 16, 7, 127);
 
 /**
  * Every type that is read, by its name in the format. F8: Micikevicius et al., "FP8 formats for deep
- * learning" (2022), arXiv 2209.05433;
- * those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a power of 2, the scale of a block. Not
- * read: C64, and F4 and F6, of which several share a byte.
+ * learning" (2022), arXiv 2209.05433; those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a
+ * power of 2, the scale of a block. Not read: C64, and F4 and F6, of which several share a byte.
  */
 export const dataTypes: ReadonlyMap<string, DataType> = new Map<string, DataType>([
   ['F32', float32],
-  ['F64', each(8, wide, (view, at) => view.getFloat64(at, true))],
+  ['F64', float64],
   ['F16', each(2, narrow, (view, at) => ieee(view.getUint16(at, true), 16, 10, 15))],
   ['BF16', each(2, narrow, (view, at) => bfloat16(view.getUint16(at, true)))],
   ['BOOL', each(1, narrow, (view, at) => (view.getUint8(at) === 0 ? 0 : 1))],

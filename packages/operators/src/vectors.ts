@@ -56,10 +56,9 @@ export function norm(a: Vector, start = 0, end: number = a.length): number {
 }
 
 /**
- * What entries are multiplied by before they are squared, given the sum of their squares without it. Powers
- * of 2, so that they round
- * nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of squares below 2⁻¹⁰²²;
- * then entries are below 2⁻⁴⁸⁰.
+ * What entries are multiplied by before they are squared, given the sum of their squares without it: a power
+ * of 2, so that it rounds nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of
+ * squares below 2⁻¹⁰²²; then entries are below 2⁻⁴⁸⁰.
  */
 function unitOf(sumOfSquares: number): number {
   return sumOfSquares === Infinity ? 2 ** -560 : sumOfSquares < 2 ** -960 ? 2 ** 600 : 1;

@@ -38,6 +38,14 @@ describe('checkpoints', () => {
     expect(read).toEqual(checkpoint);
     expect(JSON.stringify(read)).toBe(JSON.stringify(checkpoint));
   });
+  it('keep every bit of every NaN, signalling ones included', () => {
+    const patterns = [0x7ff0000000000001n, 0xfff8000000000000n, 0x7ff8dead0000beefn, 0xffffffffffffffffn];
+    const z = new Float64Array(BigUint64Array.from(patterns).buffer);
+    const u = new Float32Array(Uint32Array.of(0x7f800001, 0xffc00000, 0x7fc0beef, 0xffffffff).buffer);
+    const read = decodeCheckpoint(encodeCheckpoint({ ...checkpoint, state: { z }, buffers: { u } }));
+    expect(Array.from(new BigUint64Array(read.state.z.buffer))).toEqual(patterns);
+    expect(read.buffers['u']?.buffer).toEqual(u.buffer);
+  });
   it('are refused with any one bit flipped', () => {
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
       const flipped = bytes.slice();

@@ -292,7 +292,8 @@ describe('projections at the ends of float64', () => {
         affineSet({ matrix: [normals], values: [bound] }),
       ]) {
         for (const x of onto(f, Float64Array.of(1, 1)))
-          expect(Math.abs(x - 0.25)).toBeLessThanOrEqual(size < 1e-300 ? 1e-12 : 16 * 2 ** -53); // 1e-310 has 14 digits
+          // 1e-310 has 14 digits
+          expect(Math.abs(x - 0.25)).toBeLessThanOrEqual(size < 1e-300 ? 1e-12 : 16 * 2 ** -53);
       }
     }
     expect(() => halfSpace({ normal: [1e-300], bound: 1e300 })).toThrow(

@@ -38,6 +38,12 @@ export function checkMethod(owner: string, value: unknown): void {
   );
 }
 
+/** @throws InputError where a caller without types hands over something without a name and options. */
+export function checkDescribed(owner: string, value: unknown): void {
+  if (has(value, []) && Reflect.get(Object(value), 'options') !== undefined) return;
+  throw new InputError(`${owner} takes a method, or its { name, options }; found ${shown(value)}`);
+}
+
 /** @throws InputError where a caller without types hands over something that is no transform. */
 export function checkTransform(owner: string, value: unknown): void {
   if (has(value, ['init', 'begin'])) return;

@@ -1,5 +1,5 @@
 import { InputError, asSpec, findRow, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
-import { described, fields, type Described } from './described.js';
+import { checkDescribed, described, fields, type Described } from './described.js';
 import { adamRows } from './registry/adam.js';
 import { gradientRows } from './registry/gradient.js';
 import { monotoneRows } from './registry/monotone.js';
@@ -82,7 +82,9 @@ export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = metho
 }
 
 /** The full spec of a built method, from its name and options: what a report prints to reproduce a run. */
-export function specOf({ name, options }: Described): Spec {
+export function specOf(built: Described): Spec {
+  checkDescribed('specOf', built);
+  const { name, options } = built;
   const { method, transform, transforms: several, ...own } = fields(options);
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   const inner = [method, transform, ...(Array.isArray(several) ? several : [])].flatMap((entry: Data | undefined) => {

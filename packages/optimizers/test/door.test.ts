@@ -1,8 +1,9 @@
 import { InputError } from '@stillpoint/operators';
 import { bilinear, gameFrom, stochasticBilinear, stochasticGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
+import * as certificates from '../src/certificates.js';
 import * as everything from '../src/index.js';
-import { familyOf, methodFrom, methods, oracleOf, transformFrom, transforms } from '../src/registry.js';
+import { familyOf, methodFrom, methods, oracleOf, specOf, transformFrom, transforms } from '../src/registry.js';
 
 // Callers in plain JavaScript have no types: whatever they hand over, a public function either takes it or
 // names what is wrong.
@@ -143,6 +144,26 @@ it('what reads specs refuses what is none, and strict what is no method', () => 
     }
 });
 
+it('what certifies a run refuses what is no method, game, point or ball', () => {
+  const game = bilinear();
+  const method = everything.gda({ stepSize: 0.1 });
+  const z = Float64Array.of(1, 1);
+  const calls: readonly (readonly [unknown, readonly unknown[]])[] = [
+    [certificates.bound, []], [certificates.bound, [method, null]], [certificates.bound, ['gda', {}]],
+    [certificates.boundOn, []], [certificates.boundOn, [null, method, z]], [certificates.boundOn, [game, {}, z]],
+    [certificates.multiplier, []], [certificates.errorBound, []], [certificates.errorBound, [game]],
+    [certificates.errorBound, [game, [1, 1]]], [certificates.errorBound, [{ name: 'x' }, z]],
+    [certificates.restrictedGap, [game, z]], [certificates.restrictedGap, [game, z, {}]],
+    [certificates.restrictedGap, [game, Float64Array.of(1), { around: [0, 0], radius: 1 }]],
+    [everything.startOf, [null]], [everything.mover, [everything.spaceFor(game, z), undefined]],
+    [everything.mover, [everything.spaceFor(game, z), { kind: 'constant' }]], [specOf, [null]], [specOf, [{ name: 'gda' }]],
+  ];
+  for (const [call, args] of calls) {
+    const error = thrown(() => (isFactory(call) ? call(...args) : undefined));
+    expect(error, args.length.toString()).toBeInstanceOf(InputError);
+  }
+});
+
 describe('solve, iterate and train', () => {
   const game = bilinear();
   const { game: sampled } = stochasticBilinear({ noise: 0, seed: 1 });
@@ -152,7 +173,7 @@ describe('solve, iterate and train', () => {
     return run;
   };
   it.each<readonly [args: readonly unknown[], words: string]>([
-    [[], 'takes a game and a method; found undefined'],
+    [[], 'takes a game; found undefined'],
     [[null], 'found null'],
     [['bilinear', method], 'found "bilinear"'],
     [[{}, method], 'name is undefined'],

@@ -113,6 +113,15 @@ function gapOnSimplices(z: Vector, F: Vector, m: number): number {
   return dot(F, z) - x - y;
 }
 
+/** For callers without types. */
+function checkGame(caller: string, game: unknown, z: unknown): void {
+  const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(game);
+  if (typeof operator !== 'function' || !Array.isArray(players)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
+  const dim: unknown = players.at(-1)?.end;
+  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
+}
+
 /**
  * What a point of the simplices proves of a matrix game's value v:
  *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
@@ -121,6 +130,7 @@ function gapOnSimplices(z: Vector, F: Vector, m: number): number {
 export function valueBounds(
   game: Pick<Game, 'operator' | 'players' | 'resolve' | 'losses'>, z: Vector,
 ): { readonly lower: number; readonly upper: number } {
+  checkGame('valueBounds', game, z);
   const at = Float64Array.from(z);
   game.resolve?.(at, 1);
   const F = new Float64Array(at.length);
@@ -139,15 +149,7 @@ export function valueBounds(
  * It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
  */
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
-  const given: unknown = game;
-  const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(given);
-  if (typeof operator !== 'function' || !Array.isArray(players)) {
-    throw new InputError(`dualityGap takes a game and z; found ${shown(given)} for the game`);
-  }
-  const dim: unknown = players.at(-1)?.end;
-  if (!(z instanceof Float64Array || z instanceof Float32Array) || z.length !== dim) {
-    throw new InputError(`dualityGap: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
-  }
+  checkGame('dualityGap', game, z);
   const F = new Float64Array(z.length);
   game.operator(z, F);
   return game.players.reduce((sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), dot(F, z));

@@ -1,4 +1,5 @@
 export * from './results.js';
 export * from './report.js';
+export { figures, type Figure } from './report/figures.js';
 export * from './csv.js';
 export * from './png.js';

@@ -1,3 +1,4 @@
+import { renumbered } from './report/draw.js';
 import { definitions, escape, page } from './report/html.js';
 import { gameHtml, ganHtml } from './report/sections.js';
 import type { Results } from './results.js';
@@ -14,13 +15,4 @@ export function report({ title, command, interrupted, notBegun = [], sections, e
     '<footer>Made by Stillpoint. “Oracle calls” are the gradients asked of the busiest player: every method gets the same number.</footer>',
   ];
   return page(title, renumbered(body.filter(Boolean).join('\n')));
-}
-
-/** Plot numbers its clip paths by a counter of the process; here they count from 1, so that the report is a pure function. */
-function renumbered(html: string): string {
-  const numbers = new Map<string, number>();
-  return html.replace(/plot-clip-(\d+)/g, (_, id: string) => {
-    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
-    return `clip-${numbers.get(id) ?? 0}`;
-  });
 }

@@ -3,21 +3,22 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
-import { compareOnGame, compareOnGan, gameMethods, presets, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
+import { compareOnGame, compareOnGan, gameMethods, gamePresets, presets, type GamePreset, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, formatSpec, lazyFacts, messageOf, printable, unknownName, withFacts, type Game } from '@stillpoint/operators';
+import { InputError, findRow, formatSpec, lazyFacts, messageOf, unknownName, withFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { methodFrom, methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
-import { measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
-import { progressStream, quiet, say, type Arguments, type Command } from '../command.js';
+import { gameFrom, games } from '@stillpoint/problems';
+import { figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { print, quiet, type Arguments, type Command } from '../command.js';
 import { makeFolders, writeWhole } from '../files.js';
 import { isFile, readGame, readStart } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
-import { note } from '../note.js';
 import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
+import { say } from '../say.js';
+import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
 import { readSpec, withoutFiles } from '../spec-files.js';
 
@@ -26,17 +27,21 @@ const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').re
 const ofGan = ({ trial }: TrialRecord<GanTrial>): string => `${inShort(trial.method)} #${trial.seed}`;
 const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.method);
 
-/** Where another process finds the game that an argument names. */
-const sourceOf = (argument: string): GameSource =>
-  (isFile(argument) ? { module: pathToFileURL(resolve(argument)).href, name: argument } : { spec: formatSpec(readSpec(argument, games)) });
+/** Where another process finds the game that an argument names: numbers of files, `matrix=@A.csv`, are sent along. */
+function sourceOf(argument: string): GameSource {
+  if (isFile(argument)) return { module: pathToFileURL(resolve(argument)).href, name: argument };
+  return { spec: argument.includes('@') ? formatSpec(readSpec(argument, games)) : argument };
+}
 
-type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game };
+type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game; readonly shown?: GamePreset };
 
 async function readTarget(argument: string): Promise<Target> {
   const preset = presets.find(({ name }) => name === argument);
   if (preset !== undefined) return { argument, preset };
+  const shown = gamePresets.find(({ name }) => name === argument);
+  if (shown !== undefined) return { argument, game: gameFrom(shown.game), shown };
   const known = games.some(({ name }) => argument.split('(')[0]?.trim() === name);
-  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...games].map(({ name }) => name));
+  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...gamePresets, ...games].map(({ name }) => name));
   return { argument, game: await readGame(argument) };
 }
 
@@ -54,6 +59,19 @@ async function readEngine(text: string | undefined): Promise<EngineName | 'auto'
   const { found, reason } = (await findEngines([name])).find(({ engine }) => engine === name) ?? { found: false };
   if (!found) throw new InputError(`engine ${name} cannot run here: ${reason ?? 'not found'}`);
   return name;
+}
+
+/** Whether pictures are wanted as files; SVG is the one format that needs no converter. */
+function readFigures(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'svg') throw new InputError(`--figures "${text}": expected svg; for PDF, open an SVG or the report in a browser and print it`);
+  return text === 'svg';
+}
+
+function writeFigures(folder: string, results: Results): void {
+  const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
+  if (files.length === 0) return;
+  makeFolders(folder);
+  writeWhole(Object.fromEntries(files));
 }
 
 const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
@@ -86,13 +104,14 @@ export const command: Command = {
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists' },
     overwrite: { about: 'replace an earlier report in the folder' },
+    figures: { value: 'svg', about: 'write each picture of the report to figures/*.svg as well, with its title and legend' },
     json: { about: 'print the results as JSON' },
     quiet,
   },
-  examples: ['stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
+  examples: ['stillpoint compare spiral --figures svg', 'stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
   async run(args) {
     const names = args.positionals;
-    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...games].map(({ name }) => name).join(', ')}`);
+    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`);
     const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1, MOST_SEEDS)];
     if (calls !== undefined && steps !== undefined) throw new InputError('--oracle-calls and --steps exclude each other');
     const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
@@ -103,7 +122,7 @@ export const command: Command = {
       // only validates: where the game states no L it is estimated later, any other stands for it here
       const facts = 'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
       const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : gameMethods)) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
+      for (const spec of methods ?? ('preset' in target ? target.preset.methods : target.shown?.methods ?? gameMethods)) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && startText !== undefined) readStart(startText, target.game);
       if ('game' in target && startText === undefined && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`);
     }
@@ -114,11 +133,12 @@ export const command: Command = {
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
     const folder = resultsFolder(args.text('out'), args.has('overwrite'));
-    const [out, progress] = [folder.path, progressStream(args)];
+    const out = folder.path;
+    const drawn = readFigures(args.text('figures'));
 
     const stop = interrupt('what was done will be written');
-    const shown = display(progress);
-    const live = livePictures(join(out, 'samples'), progress);
+    const shown = display(args.has('quiet'));
+    const live = livePictures(join(out, 'samples'));
     const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
     const sections: Section[] = [];
     const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
@@ -152,9 +172,10 @@ export const command: Command = {
         } else {
           const draw = shown.trials(target.argument, ofGame);
           sections.push(await compareOnGame(target.game, {
-            ...budget, ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }),
-            title: target.argument, source: sourceOf(target.argument), methods: methods ?? gameMethods,
-            stepSizes: methods ? 'as given; where none is given, each method’s default (stillpoint list methods)' : 'each method’s default (stillpoint list methods)',
+            ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }),
+            title: target.argument, methods: gameMethods, stepSizes: 'each method’s default (stillpoint list methods)', ...target.shown, ...budget,
+            source: sourceOf(target.shown?.game ?? target.argument),
+            ...(methods ? { methods, stepSizes: 'as given; where none is given, each method’s default (stillpoint list methods)' } : {}),
             onProgress(records, section) {
               draw(records);
               saved.now(records, () => [...sections, section()]);
@@ -168,6 +189,7 @@ export const command: Command = {
         saved.end();
         shown.clear();
       }
+      if (!args.has('json')) print(`${sections.slice(-1).map((section) => inWords(section, 'shown' in target)).join('')}`);
     }
     if (failure !== undefined && sections.length === 0) {
       folder.discard();
@@ -177,13 +199,15 @@ export const command: Command = {
     let written = true;
     try {
       write(results);
+      if (drawn) writeFigures(join(out, 'figures'), results);
     } catch (error) {
       written = false;
       failure ??= error;
     }
-    if (failure !== undefined) note(`stillpoint: ${printable(messageOf(failure))}\n`); // what else was done is kept
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
     stop.release();
-    say(args.has('json') ? JSON.stringify(summary(results, out)) : inWords(results, out, written).trimEnd());
+    const { notBegun = [] } = results;
+    print(args.has('json') ? JSON.stringify(summary(results, out)) : [...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []), ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n'));
     const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
     return stop.status() ?? (failed ? 1 : 0);
   },
@@ -200,9 +224,4 @@ function summary({ command: line, interrupted, notBegun = [], sections, environm
         : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: run.result })),
     })),
   };
-}
-
-function inWords({ sections, notBegun = [] }: Results, out: string, written: boolean): string {
-  const told = sections.map(({ title, verdict }) => [title, ...verdict.map((sentence) => `  ${sentence}`)].join('\n'));
-  return `${[...told, ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []), ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n')}\n`;
 }

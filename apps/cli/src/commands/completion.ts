@@ -1,5 +1,5 @@
 import { InputError, findRow } from '@stillpoint/operators';
-import { say, type Command } from '../command.js';
+import { print, type Command } from '../command.js';
 import { commandOf, commands } from '../entries.js';
 
 /**
@@ -123,7 +123,7 @@ export const command: Command = {
     if (shell === undefined || more.length > 0)
       throw new InputError(`completion needs one of: ${shells.map(({ name }) => name).join(', ')}`);
     const chosen = findRow('shell', shells, shell);
-    say(chosen.print(await gather()));
+    print(chosen.print(await gather()));
     return 0;
   },
 };

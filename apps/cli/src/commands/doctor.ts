@@ -3,7 +3,8 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { findEngines, usageData, type EngineName } from '@stillpoint/engine';
 import { engineSpeed, speedWords } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
-import { progressStream, quiet, say, type Command } from '../command.js';
+import { print, quiet, type Command } from '../command.js';
+import { say } from '../say.js';
 
 interface Finding {
   readonly what: string;
@@ -106,9 +107,9 @@ export const command: Command = {
   examples: ['stillpoint doctor'],
   async run(args) {
     if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
-    const findings = await examine((text) => { progressStream(args).write(text); });
+    const findings = await examine((text) => { if (!args.has('quiet')) say(text); });
     const width = Math.max(...findings.map(({ what }) => what.length));
-    say(
+    print(
       args.has('json')
         ? JSON.stringify(findings, null, 2)
         : findings.map((finding) => line(finding, width)).join('\n'),

@@ -1,5 +1,5 @@
 import { InputError } from '@stillpoint/operators';
-import { helpOf, say, type Command } from '../command.js';
+import { helpOf, print, type Command } from '../command.js';
 import { commandOf, overview } from '../entries.js';
 
 export const command: Command = {
@@ -11,7 +11,7 @@ export const command: Command = {
   examples: ['stillpoint help', 'stillpoint help compare'],
   async run({ positionals: [name, ...more] }) {
     if (more.length > 0) throw new InputError(`help takes one command; found ${[name, ...more].join(' ')}`);
-    say(name === undefined ? overview() : helpOf(await commandOf(name)));
+    print(name === undefined ? overview() : helpOf(await commandOf(name)));
     return 0;
   },
 };

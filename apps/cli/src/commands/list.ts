@@ -1,5 +1,5 @@
 import { InputError, findRow, formatData, type Option } from '@stillpoint/operators';
-import { say, type Command } from '../command.js';
+import { print, type Command } from '../command.js';
 
 /** One row of any registry, as this command shows it. */
 interface Row {
@@ -16,7 +16,16 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   { name: 'transforms', load: async () => (await import('@stillpoint/optimizers/registry')).transforms.map(({ name, about, options, composes, reference }) => ({ name, about, options, more: { composes, reference } })) },
   { name: 'games', load: async () => (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
-  { name: 'presets', load: async () => (await import('@stillpoint/experiments')).presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({ name, about, more: { dataset, model, loss, batch, calls, seeds, methods } })) },
+  {
+    name: 'presets',
+    async load() {
+      const { gamePresets, presets } = await import('@stillpoint/experiments');
+      return [
+        ...gamePresets.map(({ name, about, game, calls, methods }) => ({ name, about, more: { game, calls, methods } })),
+        ...presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({ name, about, more: { dataset, model, loss, batch, calls, seeds, methods } })),
+      ];
+    },
+  },
   { name: 'datasets', load: async () => (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
   { name: 'models', load: async () => (await import('@stillpoint/gans')).models.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
   { name: 'losses', load: async () => (await import('@stillpoint/gans')).losses.map(({ name, about, options, assumptions, zeroSum, reference }) => ({ name, about, options, more: { assumptions, zeroSum, reference } })) },
@@ -44,7 +53,7 @@ export const command: Command = {
       throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
     const rows = await found.load();
     const shown = name === undefined ? rows : [findRow(kind.replace(/s$/, ''), rows, name)];
-    say(
+    print(
       args.has('json')
         ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2)
         : grouped(shown),

@@ -1,7 +1,7 @@
 import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { oracleCalls, solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
-import { progressStream, quiet, say, type Command } from '../command.js';
+import { print, quiet, type Command } from '../command.js';
 import { checkWritable } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
@@ -47,12 +47,13 @@ export const command: Command = {
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
     const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
-    const shown = runProgress(progressStream(args), game.name, steps ?? 100_000);
-    const stop = interrupt('what was done will be printed');
     const start = startText === undefined ? startOf(game) : readStart(startText, game);
+    const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
+    const stop = interrupt('what was done will be printed');
     let before = performance.now();
     const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
-      start, ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
+      start,
+      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
       observe(state, counts) {
         const residual = (): number => naturalResidual(game, state.z, scratch);
         rows?.add([counts.steps, oracleCalls(counts), residual(), ...state.z]);
@@ -70,19 +71,21 @@ export const command: Command = {
       rows?.finish(); // its rows may show what went wrong
       throw error;
     });
-    if (stop.status() !== undefined) { // what z proves may take longer than a second
-      say(args.has('json') ? JSON.stringify(asJson(game.name, result)) : inWords(game.name, formatSpec(specOf(result.method)), result));
+    const interrupted = stop.status();
+    if (interrupted !== undefined) { // what z proves may take longer than a second
+      const words = (): string => inWords(game.name, formatSpec(specOf(result.method)), result);
+      print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
       rows?.finish();
-      return stop.status() ?? 0;
+      return interrupted;
     }
     const proof = await import('../certificates.js');
     const certificates = proof.certify(game, result.method, start, result.z, result.steps);
     if (args.has('json')) {
       const whole = { ...asJson(game.name, result), certificates };
-      say(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+      print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
     } else {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
-      say([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+      print([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
     }
     rows?.finish();
     return 0;

@@ -1,8 +1,14 @@
+import { cycle } from './cycle.js';
 import { fashionMnist } from './fashion-mnist.js';
+import type { GamePreset } from './game-preset.js';
 import { grid } from './grid.js';
 import type { GanPreset } from './preset.js';
 import { ring } from './ring.js';
+import { spiral } from './spiral.js';
 import { swissRoll } from './swiss-roll.js';
 
-/** Every preset, by name. */
+/** Every preset of a GAN, by name. */
 export const presets: readonly GanPreset[] = [ring, grid, swissRoll, fashionMnist];
+
+/** Every preset of a game, by name: a failure and its cure, in seconds. */
+export const gamePresets: readonly GamePreset[] = [spiral, cycle];

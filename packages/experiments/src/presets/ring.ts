@@ -7,17 +7,16 @@ import type { GanPreset } from './preset.js';
 export const ring: GanPreset = {
   name: 'ring',
   title: 'The 8-Gaussian ring',
-  about: 'A small GAN learns eight narrow Gaussians on a circle. Modes are easily lost, and training rarely settles.',
+  about: 'A small GAN learns eight narrow Gaussians on a circle. Modes are easily lost, and training rarely settles. gda is left out: with eleven step sizes, some of them a pair for the two players, no run brought 15 % of its samples to high quality.',
   dataset: 'ring', model: 'mlp(latent=2, generator=[64,64], discriminator=[64,64])', loss: 'non-saturating', batch: 128,
   calls: 18_000, seeds: 2, evaluations: 20, snapshots: 5, tail: 5, measure: 'mode-coverage', samples: 2500,
   goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } },
   goalWords: 'Solved: all 8 modes, at least 80 % of samples of high quality, and reverse KL at most 0.1, each as the median of the last five measurements. Modes alone mislead: a run at 5 % quality covers all 8.',
   methods: [
-    'gda(stepSize=0.003)',
     'adam(stepSize=0.002, beta1=0.5)',
     'alternating-adam(stepSize=0.002, beta1=0.5)',
-    'extra-adam(stepSize=0.003, beta1=0.5)',
+    'extra-adam(stepSize=0.001, beta1=0.9)',
     'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
-    'rapp-adam(stepSize=0.003, beta1=0.5, innerSteps=3, weight=0.9)',
+    'rapp-adam(stepSize=0.003, beta1=0.9, innerSteps=3, weight=0.5)',
   ],
 };

@@ -1,5 +1,5 @@
-import { distance, norm, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { described, fields, type Described } from '../described.js';
+import { InputError, distance, norm, shown, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { checkDescribed, described, fields, type Described } from '../described.js';
 import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
 import { extragradientLast, iterateRules } from './iterate-bounds.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
@@ -101,7 +101,11 @@ export const certified: readonly string[] = [...Object.keys(rules), 'mirror-prox
  * @param distance ‖z₀ − z*‖ to any one solution.
  * @param constrained whether the game has constraints; then L must hold at every point the method visits. Default: it has none.
  */
-export function bound(method: Described, facts: Facts, distance: number, { constrained = false }: { readonly constrained?: boolean } = {}): Bound | NoBound {
+export function bound(
+  method: Described, facts: Facts, distance: number, { constrained = false }: { readonly constrained?: boolean } = {},
+): Bound | NoBound {
+  checkDescribed('bound', method);
+  if (facts === null || typeof facts !== 'object') throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
   const { name, options } = method;
   const euclidean = name === 'mirror-prox' && fields(options)['mirror'] === 'euclidean';
   const rule = euclidean ? extragradient : Object.hasOwn(rules, name) ? rules[name] : undefined;
@@ -122,6 +126,7 @@ function innermost(method: Described): Described {
 
 /** `bound` for a run on a game from `start`: the distance is that to the solution the game states. */
 export function boundOn(game: Pick<Game, 'facts' | 'resolve'>, method: Described, start: Vector): Bound | NoBound {
+  if (game === null || typeof game !== 'object') throw new InputError(`boundOn takes a game; found ${shown(game)}`);
   const { facts = {}, resolve } = game;
   if (resolve !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();

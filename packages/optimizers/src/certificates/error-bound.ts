@@ -1,4 +1,5 @@
 import { eigh, norm, svd, type Game, type Vector } from '@stillpoint/operators';
+import { checkGame, checkPoint } from '../drivers/door.js';
 import { affineParts } from './gap.js';
 import { no, told, type NoBound } from './types.js';
 
@@ -22,6 +23,8 @@ const LARGEST = 200;
  * Source: elementary; under constraints Facchinei, Pang 2003, proposition 6.3.1.
  */
 export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
+  checkGame('errorBound', game);
+  checkPoint('errorBound', game, z);
   const n = game.dim;
   if (n > LARGEST) return no(`it is computed up to ${LARGEST} entries`);
   const affine = affineParts(game, z, 1);

@@ -50,34 +50,40 @@ const expectations: {
   ],
 };
 
+const isPlayer = (player: unknown): boolean =>
+  isRecord(player) &&
+  typeof Reflect.get(player, 'name') === 'string' &&
+  isWhole(Reflect.get(player, 'start')) &&
+  isWhole(Reflect.get(player, 'end'));
+
+/** @throws InputError where a caller without types hands over something that is no game with these functions. */
+export function checkGame(caller: string, game: unknown, functions: readonly string[] = ['operator']): void {
+  if (!isRecord(game)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
+  const field = (key: string): unknown => Reflect.get(game, key);
+  const name = field('name');
+  if (typeof name !== 'string') throw new InputError(`${caller}: the game’s name is ${shown(name)}; expected a string`);
+  const bad = (key: string, expected: string): InputError =>
+    new InputError(`${caller}: ${key} of ${name} is ${shown(field(key))}; expected ${expected}`);
+  const players = field('players');
+  if (!isWhole(field('dim')) || field('dim') === 0) throw bad('dim', 'a whole number >= 1');
+  if (!Array.isArray(players) || players.length === 0 || !players.every(isPlayer)) {
+    throw bad('players', "[{ name: 'x', start: 0, end: 1 }, …]");
+  }
+  for (const key of functions) if (typeof field(key) !== 'function') throw bad(key, 'a function');
+}
+
+/** @throws InputError where z is no vector of the game's length. */
+export function checkPoint(caller: string, { dim }: { readonly dim: number }, z: unknown): void {
+  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${dim}`);
+}
+
 /**
  * Checks what `solve`, `train` or `iterate` was called with, for callers without types.
  * @throws InputError naming what is wrong, before anything runs.
  */
 export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {
-  if (!isRecord(game))
-    throw new InputError(`${caller} takes a game and a method; found ${shown(game)} for the game`);
-  const name: unknown = Reflect.get(game, 'name');
-  if (typeof name !== 'string')
-    throw new InputError(`${caller}: the game’s name is ${shown(name)}; expected a string`);
-  const [dim, players]: readonly unknown[] = [Reflect.get(game, 'dim'), Reflect.get(game, 'players')];
-  if (!isWhole(dim) || dim === 0)
-    throw new InputError(`${caller}: dim of ${name} is ${shown(dim)}; expected a whole number >= 1`);
-  const isPlayer = (player: unknown): boolean =>
-    isRecord(player) &&
-    typeof Reflect.get(player, 'name') === 'string' &&
-    isWhole(Reflect.get(player, 'start')) &&
-    isWhole(Reflect.get(player, 'end'));
-  if (!Array.isArray(players) || players.length === 0 || !players.every(isPlayer)) {
-    throw new InputError(
-      `${caller}: players of ${name} is ${shown(players)}; expected [{ name: 'x', start: 0, end: 1 }, …]`,
-    );
-  }
-  for (const key of ['operator', ...(caller === 'train' ? ['draw'] : [])]) {
-    const value: unknown = Reflect.get(game, key);
-    if (typeof value !== 'function')
-      throw new InputError(`${caller}: ${key} of ${name} is ${shown(value)}; expected a function`);
-  }
+  checkGame(caller, game, caller === 'train' ? ['operator', 'draw'] : ['operator']);
   checkMethod(caller, method);
   if (!isRecord(options))
     throw new InputError(

@@ -1,5 +1,6 @@
 import { lazyFacts, withFacts, type Facts, type Game, type Method, type State } from '@stillpoint/operators';
 import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
+import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { solving, startOf, type Solution, type SolveOptions } from './solve.js';
 
 /** What was done where a method asked for an L that the game does not state. */
@@ -15,6 +16,9 @@ export interface EstimatedStep extends LipschitzEstimate {
 /** A run, its method, and the estimate it rests on, if any. */
 export type SolutionWith = Solution<State> & { readonly method: Method<State>; readonly estimate?: EstimatedStep };
 
+/** Builds a method from what is known of the game: `(facts) => methodFrom('extragradient', facts)`. */
+export type Build = (facts: Facts) => Method<State>;
+
 /** After so many halvings the method, not its step size, is at fault. */
 const MOST_HALVINGS = 20;
 
@@ -22,18 +26,20 @@ const MOST_HALVINGS = 20;
  * `solve` with a method built from what the game states. Where the method asks for L and the game states none, L̂ is
  * estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows, it starts again with half the
  * step size. The message says so.
- * @param build for example `(facts) => methodFrom('extragradient', facts)`.
  */
-export function solveWith(game: Game, build: (facts: Facts) => Method<State>, options: SolveOptions<State> = {}): SolutionWith {
+export function solveWith(game: Game, build: Build, options: SolveOptions<State> = {}): SolutionWith {
   const turn = solvingWith(game, build, options).next();
   if (!turn.done) throw new Error('a run without pauses has paused');
   return turn.value;
 }
 
-/** `solveWith` as a generator, as `solving` is `solve`. */
-export function* solvingWith(
-  game: Game, build: (facts: Facts) => Method<State>, options: SolveOptions<State>, pause?: () => boolean,
-): Generator<void, SolutionWith, boolean | undefined> {
+/** `solveWith` in slices, as `solveAsync`. */
+export async function solveWithAsync(game: Game, build: Build, options: SolveAsyncOptions<State> = {}): Promise<SolutionWith> {
+  const { signal, slice, ...rest } = options;
+  return inSlices((pause) => solvingWith(game, build, rest, pause), { ...(signal ? { signal } : {}), ...(slice === undefined ? {} : { slice }) });
+}
+
+function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pause?: () => boolean): Generator<void, SolutionWith, boolean | undefined> {
   const start = options.start ?? startOf(game);
   let estimate: LipschitzEstimate | undefined;
   let lostCalls = 0;

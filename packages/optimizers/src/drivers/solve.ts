@@ -1,4 +1,4 @@
-import { InputError, checkFacts, distance, isFiniteVector, type Asking, type Checkpoint, type Counts, type Game, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
+import { InputError, checkFacts, distance, isFiniteVector, shown, type Asking, type Checkpoint, type Counts, type Game, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, noCounts, oracleCalls } from './counts.js';
 import { checkRun } from './door.js';
 import { nonFiniteEntry } from './finite.js';
@@ -8,8 +8,8 @@ import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
 
 /**
- * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; with a point,
- * gradient or moment that is not finite; or by a signal.
+ * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; with a
+ * point, gradient or moment that is not finite; or by a signal.
  */
 export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
@@ -95,6 +95,7 @@ export function* iterate<S extends State>(
 
 /** The game's own start in float64. @throws InputError if it has none. */
 export function startOf(game: Pick<Game, 'name' | 'start' | 'dim'>): Vector {
+  if (game === null || typeof game !== 'object') throw new InputError(`startOf takes a game; found ${shown(game)}`);
   if (game.start === undefined) throw new InputError(`${game.name} states no start; give one of ${game.dim} numbers`);
   return Float64Array.from(game.start);
 }

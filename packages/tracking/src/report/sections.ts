@@ -1,6 +1,7 @@
 import { SEEDS_TO_RANK, finished, meanAndError, resultOf, solved, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
-import { chip, definitions, escape, figure, legend, table, verdictBox } from './html.js';
-import { dotPlot, fieldPlot, playerPlot, metricPlot, residualPlot, theoryPlot } from './plots.js';
+import { chip, definitions, escape, figure, legend, seedLegend, table, verdictBox } from './html.js';
+import { fieldPlot, residualPlot, theoryPlot } from './game-plots.js';
+import { dotPlot, metricPlot, playerPlot, seedsOf } from './gan-plots.js';
 import { samplePanels } from './samples.js';
 
 const ended = { converged: 'converged', rounding: 'at rounding', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
@@ -25,7 +26,7 @@ function theoryHtml(section: GameSection): string {
     held.length > 0 ? '<p class="soft">Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.</p>' : '',
     theoryPlot(section), held.length > 0 ? table(['method', 'theorem', 'what is bounded', 'after steps', 'measured', 'bound', 'measured of bound'], rows) : '',
     held.length > 0 ? definitions(Object.fromEntries(held.map(({ label, theory: { statement, source } }) => [label, `${statement}. ${source}.`]))) : '',
-    others.length > 0 ? `<p class="soft">Of the others nothing is promised here:</p>${definitions(Object.fromEntries(others))}` : '',
+    others.length > 0 ? `<p class="soft">${held.length > 0 ? 'Of the others nothing is promised here' : 'No theorem bounds these runs'}:</p>${definitions(Object.fromEntries(others))}` : '',
   ].filter(Boolean).join('\n');
 }
 
@@ -81,7 +82,7 @@ export function ganHtml(section: GanSection): string {
   const plot = metricPlot(section, labels);
   const [losses, gradients, turning] = (['losses', 'gradientNorms', 'rotations'] as const).map((what) => playerPlot(section, labels, what));
   return [
-    `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(labels),
+    `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`, verdictBox(verdict), legend(labels), seeds > 1 ? seedLegend(seedsOf(section)) : '',
     grid && `<h3>What they generate</h3>${within ? '<p class="soft">Dark dots are of high quality, <span class="no">red</span> ones are not. The faint rings only mark where the modes are; what counts is far narrower.</p>' : ''}${grid}`, plot && `<h3>How it went</h3>${plot}`, seeds > 1 ? `<h3>Where each run ended</h3>${dotPlot(section, labels)}` : '',
     losses && `<h3>Each player’s loss</h3>${losses}`,
     gradients && `<h3>Each player’s gradient</h3><p class="soft">Norm of the gradient of a player’s own loss; it goes to zero where training comes to rest.</p>${gradients}`,

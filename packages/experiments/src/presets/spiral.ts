@@ -1,0 +1,18 @@
+import type { GamePreset } from './game-preset.js';
+
+/** The smallest game on which training fails: gda leaves at every step size, four methods converge. L = 1. */
+export const spiral: GamePreset = {
+  name: 'spiral',
+  title: 'A spiral: min over x, max over y, of xy',
+  about: 'Each player descends its own loss, and together they move away from the solution. Methods that evaluate the gradient at a point ahead, or average over several steps, converge.',
+  game: 'bilinear', calls: 1000,
+  methods: [
+    'gda(stepSize=0.3)',
+    'adam(stepSize=0.1)',
+    'extragradient(stepSize=0.7)',
+    'past-extragradient(stepSize=0.45)',
+    'rapp(stepSize=0.9)',
+    'lookahead(gda(stepSize=0.3), steps=10)',
+  ],
+  stepSizes: 'each inside its theory (L = 1); gda and adam leave at every step size',
+};

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import { gameFrom } from '@stillpoint/problems';
+import { compareOnGame, gameMethods, gamePresets } from '../src/index.js';
+
+/**
+ * |1 − λ + λ(1 − γs)^τ|: what lookahead(gda) multiplies an eigenvector of F's matrix by, s = re + im·i its
+ * eigenvalue.
+ */
+function multiplier(γ: number, τ: number, λ: number, re: number, im: number): number {
+  let [x, y] = [1, 0];
+  for (let k = 0; k < τ; k++) [x, y] = [x * (1 - γ * re) + y * γ * im, y * (1 - γ * re) - x * γ * im];
+  return Math.hypot(1 - λ + λ * x, λ * y);
+}
+
+/**
+ * The greatest over the boundary of |s| ≤ 1, Re s ≥ 0, where a polynomial's modulus is greatest over the
+ * whole half disc.
+ */
+function greatest(γ: number, τ: number, λ: number): number {
+  const n = 2000;
+  const along = Array.from({ length: n + 1 }, (_, i) => [
+    multiplier(γ, τ, λ, 0, i / n),
+    multiplier(γ, τ, λ, Math.sin((Math.PI * i) / (2 * n)), Math.cos((Math.PI * i) / (2 * n))),
+  ]);
+  return Math.max(...along.flat());
+}
+
+describe('the methods that run on a game by default', () => {
+  const L = 4;
+  it('exist, and have step sizes that scale as 1/L', () => {
+    const ours = (lipschitz: number): number[] =>
+      gameMethods({ lipschitz }).map((spec) => Number(/stepSize=([\d.e-]+)/.exec(spec)?.[1]));
+    for (const spec of gameMethods({ lipschitz: L }))
+      expect(spec.startsWith(methodFrom(spec).name)).toBe(true);
+    ours(L).forEach((γ, i) => expect(γ * L).toBeCloseTo(ours(1)[i] ?? NaN, 12));
+  });
+  it('run lookahead(gda) where its map is nonexpansive on every normal monotone matrix: 1/L and 20 steps, the default before, is not', () => {
+    expect(gameMethods({ lipschitz: 1 })).toContain('lookahead(gda(stepSize=0.3), steps=10)');
+    expect(greatest(0.3, 10, 0.5)).toBeLessThanOrEqual(1 + 1e-15);
+    expect(greatest(1, 20, 0.5)).toBeGreaterThan(500);
+  });
+  it.each([
+    'bilinear',
+    'linear',
+    'quadratic',
+    'random-comonotone(comonotone=0)',
+    'matrix-game',
+    'cournot',
+    'lq-game',
+  ])('lookahead converges by default on %s, a monotone game', async (name) => {
+    const game = gameFrom(name);
+    const methods = gameMethods(game.facts).filter((spec) => spec.startsWith('lookahead'));
+    const { runs } = await compareOnGame(game, { title: name, methods, calls: 4000 });
+    expect(runs.map(({ status }) => status)).toEqual(['converged', 'converged']);
+  });
+  it('contain one that leaves the cycle of forsaken and those of polar within the default budget', async () => {
+    for (const name of ['forsaken', 'polar']) {
+      const game = gameFrom(name);
+      const { runs } = await compareOnGame(game, { title: name, methods: gameMethods(game.facts) });
+      expect(runs.filter(({ status }) => status === 'converged').map(({ label }) => label)).toEqual([
+        'lookahead(extragradient, steps=40, weight=0.7)',
+      ]);
+    }
+  });
+});
+
+describe.each(gamePresets)('preset $name', (preset) => {
+  it('shows a failure and a cure: gda and adam do not converge, at least two others do', async () => {
+    const { runs, about, verdict } = await compareOnGame(gameFrom(preset.game), preset);
+    const converged = runs.filter(({ status }) => status === 'converged').map(({ label }) => label);
+    expect(converged.length).toBeGreaterThanOrEqual(2);
+    expect(converged).not.toContain('gda');
+    expect(converged).not.toContain('adam');
+    expect(about.startsWith(preset.about)).toBe(true);
+    expect(verdict[0]).toContain(`converged on ${preset.game} with the fewest oracle calls`);
+  });
+  it('keeps every step size below 1/L', () => {
+    const L = gameFrom(preset.game).facts?.lipschitz ?? NaN;
+    for (const spec of preset.methods)
+      expect(Number(/stepSize=([\d.]+)/.exec(spec)?.[1]) * L).toBeLessThan(1);
+  });
+});
+
+it('a comparison of hundreds of methods still finds the window to draw', async () => {
+  const methods = Array.from({ length: 300 }, (_, i) => `gda(stepSize=${0.001 + i * 1e-5})`);
+  const { field } = await compareOnGame(gameFrom('bilinear'), { title: 'many', methods, calls: 600 });
+  expect(field?.x[1]).toBeGreaterThan(Math.SQRT2);
+});
