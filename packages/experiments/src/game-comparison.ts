@@ -13,7 +13,10 @@ import { inlineWorker } from './trial/worker.js';
 import { gameVerdict } from './verdict/game-verdict.js';
 
 /** What runs on a game when nobody says otherwise, each with its default step size. */
-export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=20)', 'adam', 'extra-adam'];
+export const gameMethods: readonly string[] = [
+  'gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=10)',
+  'lookahead(extragradient, steps=40, weight=0.7)', 'adam', 'extra-adam',
+];
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {

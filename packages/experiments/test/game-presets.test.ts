@@ -27,17 +27,16 @@ function greatest(γ: number, τ: number, λ: number): number {
 }
 
 describe('the methods that run on a game by default', () => {
-  const L = 4;
-  it('exist, and have step sizes that scale as 1/L', () => {
-    const ours = (lipschitz: number): number[] =>
-      gameMethods({ lipschitz }).map((spec) => Number(/stepSize=([\d.e-]+)/.exec(spec)?.[1]));
-    for (const spec of gameMethods({ lipschitz: L }))
-      expect(spec.startsWith(methodFrom(spec).name)).toBe(true);
-    ours(L).forEach((γ, i) => expect(γ * L).toBeCloseTo(ours(1)[i] ?? NaN, 12));
+  it('exist, and take no step sizes of their own', () => {
+    for (const spec of gameMethods) {
+      expect(methodFrom(spec, { lipschitz: 1 }).name).toBe(spec.split('(')[0]);
+      expect(spec).not.toContain('stepSize');
+    }
   });
-  it('run lookahead(gda) where its map is nonexpansive on every normal monotone matrix: 1/L and 20 steps, the default before, is not', () => {
-    expect(gameMethods({ lipschitz: 1 })).toContain('lookahead(gda(stepSize=0.3), steps=10)');
-    expect(greatest(0.3, 10, 0.5)).toBeLessThanOrEqual(1 + 1e-15);
+  it('run lookahead(gda) where its map is nonexpansive on every normal monotone matrix: 1/(τL), while 1/L with 20 steps is not', () => {
+    expect(gameMethods).toContain('lookahead(gda, steps=10)');
+    expect(methodFrom('lookahead(gda, steps=10)', { lipschitz: 4 }).options).toMatchObject({ method: { options: { stepSize: 0.025 } } });
+    expect(greatest(0.1, 10, 0.5)).toBeLessThanOrEqual(1 + 1e-15);
     expect(greatest(1, 20, 0.5)).toBeGreaterThan(500);
   });
   it.each([
@@ -50,14 +49,14 @@ describe('the methods that run on a game by default', () => {
     'lq-game',
   ])('lookahead converges by default on %s, a monotone game', async (name) => {
     const game = gameFrom(name);
-    const methods = gameMethods(game.facts).filter((spec) => spec.startsWith('lookahead'));
+    const methods = gameMethods.filter((spec) => spec.startsWith('lookahead'));
     const { runs } = await compareOnGame(game, { title: name, methods, calls: 4000 });
     expect(runs.map(({ status }) => status)).toEqual(['converged', 'converged']);
   });
   it('contain one that leaves the cycle of forsaken and those of polar within the default budget', async () => {
     for (const name of ['forsaken', 'polar']) {
       const game = gameFrom(name);
-      const { runs } = await compareOnGame(game, { title: name, methods: gameMethods(game.facts) });
+      const { runs } = await compareOnGame(game, { title: name, methods: gameMethods });
       expect(runs.filter(({ status }) => status === 'converged').map(({ label }) => label)).toEqual([
         'lookahead(extragradient, steps=40, weight=0.7)',
       ]);
