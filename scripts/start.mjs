@@ -1,7 +1,6 @@
 // npm start: installs, builds what the CLI needs, and shows two games with their cures, then GANs, in one
 // report.
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, root, run } from './workspace.mjs';
 
@@ -19,7 +18,6 @@ console.error(`Built in ${seconds(installed)}.`);
 const args = process.argv.slice(2);
 const given = args.includes('--out');
 const chosen = args.some((arg) => !arg.startsWith('-'));
-if (!given) rmSync(join(root, 'reports', 'start'), { recursive: true, force: true }); // of the last npm start
 if (!chosen)
   console.error(
     'Two games first, in seconds; then GANs on the ring and on Fashion-MNIST: about three minutes on two cores. Ctrl-C writes what is done.\n',
@@ -31,12 +29,14 @@ const child = spawn(
     join(root, 'apps/cli/bin/stillpoint.mjs'),
     'compare',
     ...(chosen ? [] : ['spiral', 'cycle', 'ring', 'fashion-mnist']),
-    ...(given ? [] : ['--out', 'reports/start']),
+    ...(given ? [] : ['--out', 'reports/start', '--overwrite']),
     ...args,
   ],
   { cwd: root, stdio: 'inherit' },
 );
-process.on('SIGINT', () => {}); // the child writes its report first
+// The child writes its report first. Ctrl-C reaches it by itself, as a part of the terminal's group; the others do not.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
   if (code === 0) console.error(`Compared in ${seconds(built)}.`);
   process.exitCode = code ?? 1;

@@ -16,4 +16,8 @@ process.stdout.on('error', (error) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 // Not awaited: where a user's file never finishes, newer versions of Node would warn of this line instead.
-void main(process.argv.slice(2)).then((status) => { process.exitCode = status; });
+// It ends when the command has, not when a timer of a user's file has; first what was written is handed over.
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+  process.stderr.write('', () => process.stdout.write('', () => process.exit()));
+});

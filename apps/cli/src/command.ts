@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InputError, unknownName } from '@stillpoint/operators';
+import { InputError, printable, unknownName } from '@stillpoint/operators';
 
 /** What a command says of one of its flags. Without `value` it is a switch. */
 export interface Flag {
@@ -15,7 +15,7 @@ export interface Command {
   readonly usage: string;
   readonly flags: { readonly [name: string]: Flag };
   readonly examples: readonly string[];
-  /** Answers the exit status. */
+  /** Returns the exit status. */
   run(args: Arguments): Promise<number>;
 }
 
@@ -24,8 +24,8 @@ export interface Arguments {
   readonly positionals: readonly string[];
   has(flag: string): boolean;
   text(flag: string): string | undefined;
-  /** A whole number >= least. */
-  whole(flag: string, least: number): number | undefined;
+  /** A whole number >= least, and <= most where that is given. */
+  whole(flag: string, least: number, most?: number): number | undefined;
   /** A finite number >= 0. */
   amount(flag: string): number | undefined;
 }
@@ -56,15 +56,38 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     return x;
   };
   return {
-    positionals, text, has: (flag) => values.has(flag),
-    whole: (flag, least) => numeric(flag, `a whole number >= ${least}`, (x) => Number.isSafeInteger(x) && x >= least),
+    positionals,
+    text,
+    has: (flag) => values.has(flag),
+    whole: (flag, least, most = Infinity) =>
+      numeric(
+        flag,
+        `a whole number >= ${least}${most === Infinity ? '' : ` and <= ${most}`}`,
+        (x) => Number.isSafeInteger(x) && x >= least && x <= most,
+      ),
     amount: (flag) => numeric(flag, 'a number >= 0', (x) => Number.isFinite(x) && x >= 0),
   };
 }
 
+/** Writes to stdout, a newline added; a file's name may hold what would move a terminal's cursor. */
+export function print(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
+}
+
+/** The flag of commands that show progress on stderr. */
+export const quiet: Flag = { about: 'show no progress on stderr; errors are shown all the same' };
+
 /** A command's help, from its table. */
 export function helpOf({ name, about, usage, flags, examples }: Command): string {
   const rows = Object.entries(flags).map(([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const);
-  const width = Math.max(...rows.map(([flag]) => flag.length));
-  return [`${about}`, '', `  stillpoint ${name} ${usage}`, '', ...rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`), '', ...examples.map((line) => `  ${line}`)].join('\n');
+  const width = Math.max(0, ...rows.map(([flag]) => flag.length));
+  const table = rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`);
+  return [
+    `${about}`,
+    '',
+    `  stillpoint ${name} ${usage}`.trimEnd(),
+    '',
+    ...(table.length > 0 ? [...table, ''] : []),
+    ...examples.map((line) => `  ${line}`),
+  ].join('\n');
 }

@@ -1,16 +1,18 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, normalize, resolve } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
+import { fileAt } from './file-at.js';
 
-const partialOf = (path: string): string => `${path}.partial-${process.pid}`;
+/** Where a file is written before it takes its place. */
+export const partialOf = (path: string): string => `${path}.partial-${process.pid}`;
 /** Where a path leads: through links, so that a link stays one. */
-const target = (path: string): string => (statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : resolve(path));
+export const target = (path: string): string => (statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : resolve(path));
 
 /** Checks, before any work, that a file can be written where the user wants it. */
 export function checkWritable(flag: string, path: string): void {
   const folder = dirname(resolve(path));
-  if (path === '' || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new InputError(`${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`);
-  const there = statSync(path, { throwIfNoEntry: false });
+  if (path === '' || !fileAt(`${flag} ${path}`, folder)?.isDirectory()) throw new InputError(`${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`);
+  const there = fileAt(`${flag} ${path}`, path);
   if (there !== undefined && !there.isFile()) throw new InputError(`${flag} ${path} is ${there.isDirectory() ? 'a folder' : 'no regular file'}; expected a file's path`);
   probe(flag, target(path));
 }
@@ -24,31 +26,35 @@ function probe(flag: string, path: string): void {
   }
 }
 
-/** Makes a folder for results and checks that they can be written there. `discard` takes back what was made, as long as it is empty. */
-export function makeFolder(flag: string, path: string, names: readonly string[]): { discard(): void } {
-  let made: string | undefined;
-  const discard = (): void => {
-    if (made === undefined) return;
-    for (let folder = resolve(path); folder.startsWith(made); folder = dirname(folder)) {
-      try {
-        rmdirSync(folder);
-      } catch {
-        return;
-      }
+/**
+ * Makes a folder and those above it that are missing; returns what it made, outermost first. The nearest one that exists is
+ * looked at first: Node's own recursive mkdir never returns where that one takes no folders, as /proc or /dev/fd.
+ */
+export function makeFolders(path: string): readonly string[] {
+  const missing: string[] = [];
+  let at = normalize(path);
+  for (; !statSync(at, { throwIfNoEntry: false }); at = dirname(at)) missing.unshift(at);
+  if (!statSync(at).isDirectory()) throw new Error(`${at} is no folder`);
+  for (const [i, folder] of missing.entries()) {
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      discardFolders(missing.slice(0, i));
+      throw error;
     }
-  };
-  try {
-    made = mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw new InputError(`${flag} ${path} cannot be made: ${messageOf(cause)}`, { cause });
   }
-  try {
-    for (const name of names) checkWritable(flag, join(path, name));
-  } catch (error) {
-    discard();
-    throw error;
+  return missing;
+}
+
+/** Takes back folders that were made, as long as they are empty. */
+export function discardFolders(made: readonly string[]): void {
+  for (const folder of made.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
+    }
   }
-  return { discard };
 }
 
 /** Writes files whole, all or none. */

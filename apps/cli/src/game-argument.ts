@@ -1,38 +1,51 @@
-import { readdirSync, statSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError, messageOf, nearest, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, userGame } from '@stillpoint/problems';
+import { InputError, messageOf, nearest, shortened, type Game, type Vector } from '@stillpoint/operators';
+import { gameFrom, games, userGame } from '@stillpoint/problems';
+import { fileAt, namesIn } from './file-at.js';
+import { readSpec } from './spec-files.js';
 
 /** Whether an argument names a file rather than a game. */
 export function isFile(argument: string): boolean {
   return /^[^(]*[./\\]/.test(argument);
 }
 
+/** A name longer than this stays as it was typed: `matrix-game(matrix=@A.csv)`. */
+const LONGEST = 1000;
+
+function registered(argument: string): Game {
+  if (!argument.includes('@')) return gameFrom(argument);
+  const game = gameFrom(readSpec(argument, games));
+  return game.name.length > LONGEST ? { ...game, name: argument } : game;
+}
+
 /** The game that an argument names: a registered one by its spec, or what a user's file exports. */
 export async function readGame(argument: string): Promise<Game> {
-  if (!isFile(argument)) return gameFrom(argument);
+  if (!isFile(argument)) return registered(argument);
   const path = resolve(argument);
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = fileAt(argument, path);
   if (there?.isDirectory()) throw new InputError(`${argument} is a folder; expected a file that exports a game`);
   if (!there?.isFile()) {
-    const folder = dirname(path);
-    const beside = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder).filter((name) => /\.[mc]?js$/.test(name)) : [];
+    const beside = namesIn(dirname(path)).filter((name) => /\.[mc]?js$/.test(name));
     const near = beside.find((name) => parse(name).name === nearest(parse(path).name, beside.map((other) => parse(other).name)));
-    throw new InputError(`there is no file ${argument}${near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'}`);
+    throw new InputError(
+      `there is no file ${shortened(argument)}${
+        near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'
+      }`,
+    );
   }
+  const waiting = setTimeout(
+    () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
+    3000,
+  );
   let loaded: unknown;
-  const onExit = (): void => {
-    process.stderr.write(`stillpoint: ${argument} ends the program while it is imported, or never finishes; expected a file that exports a game\n`);
-    process.exitCode = 2;
-  };
-  process.once('exit', onExit);
   try {
     loaded = await import(pathToFileURL(path).href);
+    await new Promise((next) => { setImmediate(next); }); // a promise that it rejects is reported before the run
   } catch (cause) {
     throw new InputError(`${argument} cannot be imported: ${messageOf(cause)}`, { cause });
   } finally {
-    process.off('exit', onExit);
+    clearTimeout(waiting);
   }
   if (loaded === null || typeof loaded !== 'object' || !('default' in loaded)) throw new InputError(`${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
   return userGame(loaded.default, argument);

@@ -1,46 +1,57 @@
-import type { TrialRecord } from '@stillpoint/experiments';
+import { ended, type Trial, type TrialRecord } from '@stillpoint/experiments';
+import { say } from './say.js';
+import { LIVE_MS, QUICK_MS, clock, statusLine } from './status-line.js';
 
-/** One line on a terminal, rewritten in place; elsewhere a line per finished run. All on stderr. */
+/** One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All on stderr. */
 export interface Display {
-  trials(title: string, labels: (record: TrialRecord) => string): (records: readonly TrialRecord[]) => void;
-  game(title: string): (label: string, fraction: number) => void;
+  /** Shows a comparison's runs. Of quick ones, as on games, nothing is shown elsewhere than on a terminal. */
+  trials<T extends Trial>(title: string, labels: (record: TrialRecord<T>) => string): (records: readonly TrialRecord<T>[]) => void;
+  /** Removes the line and ends the display. */
   clear(): void;
 }
 
-export function display(out: NodeJS.WriteStream = process.stderr): Display {
-  const live = out.isTTY;
-  const begun = performance.now();
-  let drawn = 0;
-  const clock = (): string => {
-    const s = Math.floor((performance.now() - begun) / 1000);
-    return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+/** @param quiet shows nothing. */
+export function display(quiet = false): Display {
+  let timer: NodeJS.Timeout | undefined;
+  let line = statusLine(quiet);
+  const clear = (): void => {
+    clearInterval(timer);
+    line.clear();
   };
-  const line = (text: string): void => { out.write(`\r\x1b[2K${text.slice(0, (out.columns ?? 80) - 1)}`); };
   return {
     trials(title, labels) {
-      const told = new Set<TrialRecord>();
+      clear();
+      line = statusLine(quiet);
+      const begun = performance.now();
+      const told = new Set<object>();
       let engine = '';
+      let draw = (): void => {};
+      timer = setInterval(() => draw(), LIVE_MS).unref();
       return (records) => {
         const { about = '' } = records.find((record) => record.about !== '') ?? {};
         if (engine === '' && about !== '') {
           engine = about;
-          out.write(`${live ? '\r\x1b[2K' : ''}${title}: ${engine}\n`);
+          line.clear();
+          if (!quiet) say(`${title}: ${engine}\n`);
         }
-        const ended = records.filter(({ status }) => status !== 'waiting' && status !== 'running');
-        if (live && performance.now() - drawn > 100) {
-          drawn = performance.now();
-          const total = records.reduce((sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)), 0) / records.length;
-          const bar = '█'.repeat(Math.round(16 * total)).padEnd(16, '░');
-          const now = records.filter(({ status }) => status === 'running').map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
-          line(`${title} ${bar} ${ended.length}/${records.length} ${clock()}  ${now.join(', ')}`);
+        if (!quiet && !process.stderr.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
+          for (const record of records.filter((candidate) => ended(candidate) && !told.has(candidate))) {
+            told.add(record);
+            say(`${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`);
+          }
         }
-        if (!live) for (const record of ended.filter((candidate) => !told.has(candidate))) {
-          told.add(record);
-          out.write(`${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock()})\n`);
-        }
+        draw = () => line.show(() => `${title} ${summary(records, labels, performance.now() - begun)}`);
+        draw();
       };
     },
-    game: (title) => (label, fraction) => { if (live) line(`${title} ${Math.round(100 * fraction)} % ${label}`); },
-    clear() { if (live) out.write('\r\x1b[2K'); },
+    clear,
   };
+}
+
+function summary<T extends Trial>(records: readonly TrialRecord<T>[], labels: (record: TrialRecord<T>) => string, spent: number): string {
+  const share = records.reduce((sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)), 0) / records.length;
+  const left = spent > 5000 && share > 0.02 ? `about ${clock((spent * (1 - share)) / share)} left, ` : '';
+  const now = records.filter(({ status }) => status === 'running').map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
+  const bar = '█'.repeat(Math.round(16 * share)).padEnd(16, '░');
+  return `${bar} ${records.filter(ended).length}/${records.length}, ${left}${now.join(', ')}`;
 }

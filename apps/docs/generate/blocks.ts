@@ -147,11 +147,12 @@ export const blocks: { readonly [name: string]: () => string } = {
   'dataset table': datasetTable, 'dataset sections': datasetSections,
 };
 
-/** Markdown with its generated blocks filled in. @throws for a block that nobody generates. */
-export function fill(source: string): string {
+/** Markdown with its generated blocks filled in, `more` among them. @throws for an unknown block. */
+export function fill(source: string, more: { readonly [name: string]: string } = {}): string {
   return source.replace(/^<!-- generated: (.+) -->$/gm, (_, name: string) => {
-    const block = blocks[name];
-    if (block === undefined) throw new Error(`no generated block is called "${name}"; expected one of: ${Object.keys(blocks).join(', ')}`);
-    return block();
+    const block = more[name] ?? blocks[name]?.();
+    if (block !== undefined) return block;
+    const names = Object.keys({ ...blocks, ...more }).join(', ');
+    throw new Error(`no generated block is called "${name}"; expected one of: ${names}`);
   });
 }

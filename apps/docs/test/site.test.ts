@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatData } from '@stillpoint/operators';
+import MiniSearch from 'minisearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sentences from '../generate/api-sentences.json' with { type: 'json' };
 import { oracleCallsOf } from '../generate/blocks.js';
 import { figure } from '../generate/markdown.js';
 import { registries, undocumented, type Documented } from '../generate/registries.js';
+import { searchOptions } from '../generate/search.js';
 import { docs, typedoc } from './examples.js';
 import { buildSite, textOf, type Site } from './site.js';
 
@@ -55,10 +58,31 @@ describe('the built site', () => {
     expect(textOf(page('methods/feg'))).toContain('Promised here by FEG');
   });
 
-  it('has the API of every package, with what an export says of itself', () => {
+  it('has the API of every package, a page for each module with a sentence, and the words of its exports', () => {
     for (const name of ['datasets', 'engine', 'experiments', 'gans', 'metrics', 'operators', 'problems', 'tracking']) expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
-    expect(textOf(page('api/@stillpoint/optimizers/main'))).toContain('always from the anchor z');
+    expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
     expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain('What theory promises of a method on a game');
+    const known: { readonly [home: string]: { readonly [module: string]: string } } = sentences;
+    for (const [name] of site.files) {
+      const [, home = '', module] = /^api\/@stillpoint\/([^/.]+)\/([^/]+)\.html$/.exec(name) ?? [];
+      if (module === undefined || module === 'index') continue;
+      const sentence = known[home]?.[module];
+      expect(sentence, `${name}: add a sentence on the module to generate/api-sentences.json`).toBeDefined();
+      const [first = ''] = sentence?.replace(/`/g, '').split('. ') ?? [];
+      expect(textOf(page(name.replace(/\.html$/, ''))), name).toContain(words(first));
+    }
+  });
+
+  it('typesets formulas, and holds none that was refused', () => {
+    for (const name of ['methods/extragradient', 'methods/rapp', 'guide/which-method', 'index']) {
+      expect(page(name), name).toContain('class="katex"');
+    }
+    for (const [name, text] of site.files) expect(text, name).not.toContain('katex-error');
+  });
+
+  it('opens with a picture: a game on which gradient steps go round, and a method that does not', () => {
+    expect(page('index').match(/<figure[^>]*>.*?<svg/gs)).toHaveLength(2);
+    expect(textOf(page('index'))).toMatch(/lookahead\(gda, steps=40\)\s+converges in \d+ oracle calls/);
   });
 
   it('tells the constants of every game’s default build', () => {
@@ -100,9 +124,20 @@ describe('the built site', () => {
     expect(page('index')).toContain('<link rel="icon" href="data:image/svg+xml,');
   });
 
-  it('can be searched for what the registries hold', () => {
-    const index = [...site.files].find(([name]) => name.includes('localSearchIndex'))?.[1] ?? '';
-    for (const { name } of [...registries.methods, { name: 'one-more' }]) expect(index).toContain(`reference/methods.html#${name}`);
+  it.each([
+    ['rapp', /^methods\/rapp$/], ['lookahead', /^methods\/lookahead$/], ['one-more', /^methods\/one-more$/],
+    ['extragradient', /^methods\/extragradient$/], ['mode collapse', /^guide\/which-method#networks/],
+    ['weak minty', /^(?:guide|methods)\//], ['speed', /^guide\/speed/],
+  ])('a search for "%s" finds its guide or method first', async (query, expected) => {
+    const file = [...site.files.keys()].find((name) => name.includes('localSearchIndexroot')) ?? '';
+    const { href } = pathToFileURL(join(site.root, 'out', file));
+    const { default: json }: { readonly default: string } = await import(href);
+    const fields = { fields: ['title', 'titles', 'text'], storeFields: ['title', 'titles'] };
+    // As VitePress searches in the browser.
+    const asTheme = { prefix: true, boost: { title: 4, text: 2, titles: 1 } };
+    const found = MiniSearch.loadJSON(json, fields).search(query, { ...asTheme, ...searchOptions });
+    const pages = found.map(({ id }) => String(id).replace(base, '').replace('.html', ''));
+    expect(pages[0], pages.slice(0, 8).join('\n')).toMatch(expected);
   });
 });
 

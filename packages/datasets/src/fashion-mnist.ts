@@ -1,5 +1,6 @@
-import { InputError } from '@stillpoint/operators';
-import { readIdx } from './idx.js';
+import { InputError, shown } from '@stillpoint/operators';
+import { optionsOf } from './check.js';
+import { idxBytes, parseIdx, type ReadIdxOptions } from './idx.js';
 import { imageSet } from './images.js';
 import type { ImageSet } from './types.js';
 
@@ -7,9 +8,12 @@ import type { ImageSet } from './types.js';
 export interface FashionMnistOptions {
   /**
    * `embedded` (default): the 10,000 images in this package. `full`: all 70,000, from `$FASHION_MNIST_DIR` or
-   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped or plain.
+   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped
+   * or plain (seen by their content).
    */
   readonly source?: string;
+  /** As of `readIdx`: the longest content that a gzip file may claim. */
+  readonly maxBytes?: number;
 }
 
 /** Fashion-MNIST in memory. */
@@ -55,19 +59,37 @@ interface Pair {
   readonly verified: boolean;
 }
 
-async function loadPair(folder: string, imageFile: string, labelFile: string, strict: boolean): Promise<Pair> {
-  const { read, pathOf, gunzip, sha256 } = await import('./files.js');
-  const load = async (name: string): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
+/** One folder, and how its files are read. */
+interface Place {
+  readonly folder: string;
+  /** Whether only the content that was published is accepted. */
+  readonly strict: boolean;
+  readonly limits: ReadIdxOptions;
+}
+
+async function loadPair(
+  { folder, strict, limits }: Place,
+  imageFile: string,
+  labelFile: string,
+): Promise<Pair> {
+  const { read, pathOf, sha256 } = await import('./files.js');
+  const load = async (
+    name: string,
+  ): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
     const path = pathOf(folder, name);
-    if (path === undefined) throw new InputError(`${folder} lacks the file ${name}.gz; install the package again, or give another source`);
-    const stored = await read(path);
-    const content = path.endsWith('.gz') ? gunzip(stored, path) : stored;
+    if (path === undefined)
+      throw new InputError(
+        `${folder} lacks the file ${name}.gz; install the package again, or give another source`,
+      );
+    const content = await idxBytes(await read(path), path, limits);
     const digest = sha256(content);
     const verified = digest === checksums[name];
     if (strict && !verified) {
-      throw new InputError(`${path}: found content of SHA-256 ${digest}; expected ${checksums[name]}, Fashion-MNIST's. Fetch the file again, or give other data in this layout as source: '${folder}'`);
+      throw new InputError(
+        `${path}: found content of SHA-256 ${digest}; expected ${checksums[name]}, Fashion-MNIST's. Fetch the file again, or give other data in this layout as source: '${folder}'`,
+      );
     }
-    const { dtype, shape, data } = await readIdx(content, path);
+    const { dtype, shape, data } = parseIdx(content, path);
     if (dtype !== 'uint8') throw new InputError(`${path}: found ${dtype}; expected uint8`);
     return { path, data, shape, verified };
   };
@@ -75,13 +97,20 @@ async function loadPair(folder: string, imageFile: string, labelFile: string, st
   const labels = await load(labelFile);
   const [count = 0, height, width] = images.shape;
   if (images.shape.length !== 3 || count === 0 || height !== SIDE || width !== SIDE) {
-    throw new InputError(`${images.path}: found shape [${images.shape.join(', ')}]; expected [count, ${SIDE}, ${SIDE}] with an image at least`);
+    throw new InputError(
+      `${images.path}: found shape [${images.shape.join(', ')}]; expected [count, ${SIDE}, ${SIDE}] with an image at least`,
+    );
   }
   if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    throw new InputError(`${labels.path}: found shape [${labels.shape.join(', ')}]; expected [${count}], a label for each image`);
+    throw new InputError(
+      `${labels.path}: found shape [${labels.shape.join(', ')}]; expected [${count}], a label for each image`,
+    );
   }
   const odd = labels.data.findIndex((label) => label >= CLASSES.length);
-  if (odd >= 0) throw new InputError(`${labels.path}: found label ${labels.data[odd]} at ${odd}; expected 0 to ${CLASSES.length - 1}`);
+  if (odd >= 0)
+    throw new InputError(
+      `${labels.path}: found label ${labels.data[odd]} at ${odd}; expected 0 to ${CLASSES.length - 1}`,
+    );
   return { images: images.data, labels: labels.data, verified: images.verified && labels.verified };
 }
 
@@ -108,7 +137,12 @@ async function findFolder(source: string): Promise<string> {
  * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms"
  * (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it looked and the cure), damaged or unlike.
  */
-export async function fashionMnist({ source = 'embedded' }: FashionMnistOptions = {}): Promise<FashionMnist> {
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
+  const { source = 'embedded', ...limits } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
+  if (typeof source !== 'string' || source === '')
+    throw new InputError(
+      `fashion-mnist: source is ${shown(source)}; expected 'embedded', 'full' or a folder`,
+    );
   const set = (part: string, images: Uint8Array, labels: Uint8Array): ImageSet =>
     imageSet({
       name: 'fashion-mnist',
@@ -119,7 +153,11 @@ export async function fashionMnist({ source = 'embedded' }: FashionMnistOptions 
     });
   if (source === 'embedded') {
     const { embeddedFolder: folder } = await import('./files.js');
-    const { images, labels, verified } = await loadPair(folder, files.testImages, files.testLabels, true);
+    const { images, labels, verified } = await loadPair(
+      { folder, strict: true, limits },
+      files.testImages,
+      files.testLabels,
+    );
     const at = EMBEDDED_TRAIN * SIDE * SIDE;
     return {
       train: set('t10k file 0–7,999', images.subarray(0, at), labels.subarray(0, EMBEDDED_TRAIN)),
@@ -129,9 +167,9 @@ export async function fashionMnist({ source = 'embedded' }: FashionMnistOptions 
     };
   }
   const folder = await findFolder(source);
-  const strict = source === 'full';
-  const train = await loadPair(folder, files.trainImages, files.trainLabels, strict);
-  const test = await loadPair(folder, files.testImages, files.testLabels, strict);
+  const place = { folder, strict: source === 'full', limits };
+  const train = await loadPair(place, files.trainImages, files.trainLabels);
+  const test = await loadPair(place, files.testImages, files.testLabels);
   return {
     train: set('train file', train.images, train.labels),
     test: set('t10k file', test.images, test.labels),

@@ -1,4 +1,4 @@
-import { InputError } from '@stillpoint/operators';
+import { checkCount, checkLength, optionsOf } from './check.js';
 import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
@@ -24,11 +24,18 @@ export interface GridOptions {
  * Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py.
  * Throws InputError for a side that is no whole number > 0, a spacing or deviation that is not positive, an unknown convention.
  */
-export function grid({ convention = 'pacgan', side = 5, spacing: givenSpacing, deviation: givenDeviation }: GridOptions = {}): Mixture {
+export function grid(options: GridOptions = {}): Mixture {
+  const {
+    convention = 'pacgan',
+    side = 5,
+    spacing: givenSpacing,
+    deviation: givenDeviation,
+  } = optionsOf('grid', options, '{ side: 5 }');
   const sizes = sizesOf('grid', convention, { pacgan: { spacing: 2, deviation: 0.05 }, 'wgan-gp': { spacing: 2 / 2.828, deviation: 0.05 / 2.828 } });
   const [spacing, deviation] = [givenSpacing ?? sizes.spacing, givenDeviation ?? sizes.deviation];
-  if (!Number.isInteger(side) || side < 1) throw new InputError(`grid: side is ${side}; expected a whole number > 0, such as 5`);
-  if (!Number.isFinite(spacing) || spacing <= 0) throw new InputError(`grid: spacing is ${spacing}; expected a number > 0, such as 2`);
+  checkCount('grid: side', side, 5, 1000);
+  checkLength('grid: spacing', spacing, '> 0', 2);
+  checkLength('grid: deviation', deviation, '> 0', 0.05);
   const place = (i: number): number => spacing * (i - (side - 1) / 2);
   const centres = Array.from({ length: side * side }, (_, k) => [place(Math.floor(k / side)), place(k % side)]);
   const describe = `${side * side} equally likely Gaussians on a square grid, ${short(spacing)} apart, deviation ${short(deviation)}; fresh points`;

@@ -1,6 +1,7 @@
 // IDX, the format of the MNIST files: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998).
 // Bytes 00 00, a type byte, a rank byte; the dimensions as big-endian uint32; the elements, big-endian, last dimension fastest.
-import { InputError } from '@stillpoint/operators';
+import { InputError, shown } from '@stillpoint/operators';
+import { optionsOf } from './check.js';
 
 interface IdxArrays {
   readonly uint8: Uint8Array;
@@ -41,41 +42,120 @@ const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 /** Whether the bytes begin as a gzip file does. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/**
- * Reads an uncompressed IDX file; runs anywhere. `name` is what errors call the bytes; default `IDX data`.
- * Throws InputError for a wrong magic number, an unknown type, a rank of 0, missing or extra bytes, saying what was found and expected.
- */
-export function parseIdx(bytes: Uint8Array, name = 'IDX data'): Idx {
+/** What the first bytes of an IDX file say. */
+interface Header {
+  readonly type: IdxType;
+  readonly shape: readonly number[];
+  readonly count: number;
+  /** Bytes before the elements. */
+  readonly start: number;
+}
+
+/** @throws InputError where the bytes do not begin as an IDX file does, or end too soon. */
+function headerOf(bytes: Uint8Array, name: string): Header {
   const fail = (found: string, expected: string): never => {
     throw new InputError(`${name}: found ${found}; expected ${expected}`);
   };
-  if (bytes.length < 4) return fail(`${bytes.length} bytes`, 'at least 4, the magic number of an IDX file (truncated?)');
+  if (bytes.length < 4)
+    return fail(`${bytes.length} bytes`, 'at least 4, the magic number of an IDX file (truncated?)');
   const [zero, zeroToo, code, rank] = [bytes[0]!, bytes[1]!, bytes[2]!, bytes[3]!];
   if (zero !== 0 || zeroToo !== 0) {
-    return fail(`magic number ${[zero, zeroToo, code, rank].map(hex).join(' ')}${isGzip(bytes) ? ' (gzip: use readIdx)' : ''}`, '00 00, a type and a rank: not an IDX file');
+    const found = `magic number ${[zero, zeroToo, code, rank].map(hex).join(' ')}${isGzip(bytes) ? ' (gzip: use readIdx)' : ''}`;
+    return fail(found, '00 00, a type and a rank: not an IDX file');
   }
   const type = types.get(code);
-  if (!type) return fail(`type 0x${hex(code)}`, [...types].map(([byte, { dtype }]) => `0x${hex(byte)} (${dtype})`).join(', '));
+  if (!type)
+    return fail(
+      `type 0x${hex(code)}`,
+      [...types].map(([byte, { dtype }]) => `0x${hex(byte)} (${dtype})`).join(', '),
+    );
   if (rank === 0) return fail('rank 0', 'a rank from 1 to 255');
-  const header = 4 + 4 * rank;
-  if (bytes.length < header) return fail(`${bytes.length} bytes`, `a header of ${header} for rank ${rank}: the file is truncated`);
+  const start = 4 + 4 * rank;
+  if (bytes.length < start)
+    return fail(`${bytes.length} bytes`, `a header of ${start} for rank ${rank}: the file is truncated`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, 1); // never ∞·0
-  const length = count * type.width;
-  const found = bytes.length - header;
-  if (found !== length) {
-    return fail(`${found} bytes of data`, `${length} for ${type.dtype} of shape [${shape.join(', ')}]: ${found < length ? 'the file is truncated' : 'the file has extra bytes'}`);
-  }
-  return type.decode(new DataView(bytes.buffer, bytes.byteOffset + header, length), shape, count);
+  return { type, shape, count, start };
+}
+
+function expectBytes(bytes: Uint8Array, name: string): void {
+  if (!(bytes instanceof Uint8Array))
+    throw new InputError(`${name}: found ${shown(bytes)}; expected the bytes of a file as a Uint8Array`);
 }
 
 /**
- * Reads an IDX file, gzipped or plain (told by its first bytes); gzip needs Node. `name` is what errors call it.
- * Rejects with the error of `parseIdx`, or one that says what is wrong with the gzip.
+ * Reads an uncompressed IDX file; runs anywhere. `name` is what errors call the bytes; default `IDX data`.
+ * Throws InputError for a wrong magic number, an unknown type, a rank of 0, missing or extra bytes, saying
+ * what was found and expected.
  */
-export async function readIdx(bytes: Uint8Array, name = 'IDX data'): Promise<Idx> {
-  if (!isGzip(bytes)) return parseIdx(bytes, name);
-  const { gunzip } = await import('./files.js');
-  return parseIdx(gunzip(bytes, name), name);
+export function parseIdx(bytes: Uint8Array, name = 'IDX data'): Idx {
+  expectBytes(bytes, name);
+  const { type, shape, count, start } = headerOf(bytes, name);
+  const length = count * type.width;
+  const found = bytes.length - start;
+  if (found !== length) {
+    const why = found < length ? 'the file is truncated' : 'the file has extra bytes';
+    throw new InputError(
+      `${name}: found ${found} bytes of data; expected ${length} for ${type.dtype} of shape [${shape.join(', ')}]: ${why}`,
+    );
+  }
+  return type.decode(new DataView(bytes.buffer, bytes.byteOffset + start, length), shape, count);
+}
+
+/** Options of `readIdx`. */
+export interface ReadIdxOptions {
+  /** The longest content that a gzip file may claim and is unpacked; default 2²⁹ = 536,870,912 bytes. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The bytes of an IDX file, unpacked if they are gzip, whatever the file's name. A gzip file is never
+ * unpacked beyond what its IDX header claims.
+ */
+export async function idxBytes(
+  bytes: Uint8Array,
+  name: string,
+  options: ReadIdxOptions = {},
+): Promise<Uint8Array> {
+  expectBytes(bytes, name);
+  const { maxBytes = 2 ** 29 } = optionsOf('readIdx', options, '{ maxBytes: 2 ** 29 }');
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+    throw new InputError(`readIdx: maxBytes is ${shown(maxBytes)}; expected a whole number >= 1`);
+  if (!isGzip(bytes)) return bytes;
+  const { gunzip } = await import('./gzip.js');
+  return gunzip(bytes, name, (head) => {
+    const rank = head[3];
+    if (
+      rank === undefined ||
+      head.length < 4 + 4 * rank ||
+      !types.has(head[2] ?? 0) ||
+      head[0] !== 0 ||
+      head[1] !== 0 ||
+      rank === 0
+    )
+      return undefined;
+    const { type, shape, count, start } = headerOf(head, name);
+    const claimed = start + count * type.width;
+    if (claimed > maxBytes) {
+      throw new InputError(
+        `${name}: claims ${claimed} bytes for ${type.dtype} of shape [${shape.join(', ')}]; expected ${maxBytes} at most: raise maxBytes if you trust the file`,
+      );
+    }
+    return claimed;
+  });
+}
+
+/**
+ * Reads an IDX file, gzipped or plain (seen by its first bytes); gzip needs Node. `name` is what errors call
+ * it.
+ * Rejects with the error of `parseIdx`, or one that says what is wrong with the gzip: also where it claims
+ * more than `maxBytes`.
+ */
+export async function readIdx(
+  bytes: Uint8Array,
+  name = 'IDX data',
+  options: ReadIdxOptions = {},
+): Promise<Idx> {
+  return parseIdx(await idxBytes(bytes, name, options), name);
 }

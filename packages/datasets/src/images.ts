@@ -1,5 +1,5 @@
-import { InputError } from '@stillpoint/operators';
-import { checkBatch, room } from './check.js';
+import { InputError, shown } from '@stillpoint/operators';
+import { checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { ImageSet } from './types.js';
 
@@ -15,16 +15,56 @@ export interface ImageSetOptions {
   readonly labels: Uint8Array;
 }
 
+/** Throws InputError for what are no images, with what to do about the types that are often met. */
+function checkImages(
+  name: string,
+  { shape, bytes, labels }: Pick<ImageSetOptions, 'shape' | 'bytes' | 'labels'>,
+): void {
+  const refuse = (what: string, value: unknown, expected: string): never => {
+    throw new InputError(`${name}: ${what} ${shown(value)}; expected ${expected}`);
+  };
+  if (!Array.isArray(shape) || shape.length === 0)
+    refuse('shape is', shape, 'the dimensions of one image, as [height, width, channels]');
+  for (let i = 0; i < shape.length; i++) {
+    // by index: an array may have holes
+    const n = shape[i];
+    if (!Number.isSafeInteger(n) || Number(n) < 1) refuse(`shape[${i}] is`, n, 'a whole number > 0');
+  }
+  const given: unknown = bytes;
+  if (!(given instanceof Uint8Array)) {
+    const cure =
+      given instanceof Float32Array || given instanceof Float64Array
+        ? ': from numbers in [0, 1], Uint8Array.from(x, (v) => Math.round(255 * v))'
+        : '';
+    refuse('bytes are', given, `a Uint8Array, 0 … 255, image after image${cure}`);
+  }
+  if (!(labels instanceof Uint8Array))
+    refuse(
+      'labels are',
+      labels,
+      'a Uint8Array, one for each image: new Uint8Array(count) where there are none',
+    );
+}
+
 /**
  * A finite data set of byte images, handed out as byte / 127.5 − 1 in [−1, 1], in a fresh order each epoch.
  * The order of (seed, player, worker) is a pure function of the epoch, so a run continues anywhere from its counters.
- * Throws InputError for an empty set or bytes that do not fit the labels.
+ * Throws InputError for types other than these, an empty set, or bytes that do not fit the labels.
  */
-export function imageSet({ name, describe, shape, bytes, labels }: ImageSetOptions): ImageSet {
+export function imageSet(options: ImageSetOptions): ImageSet {
+  const { name, describe, shape, bytes, labels } = optionsOf(
+    'imageSet',
+    options,
+    '{ name, describe, shape, bytes, labels }',
+  );
+  checkWords(name, describe);
+  checkImages(name, { shape, bytes, labels });
   const count = labels.length;
   const length = shape.reduce((product, n) => product * n, 1);
   if (count === 0 || bytes.length !== count * length) {
-    throw new InputError(`${name}: ${bytes.length} bytes and ${count} labels; expected at least one image, ${length} bytes of shape [${shape.join(', ')}] for each label`);
+    throw new InputError(
+      `${name}: ${bytes.length} bytes and ${count} labels; expected at least one image, ${length} bytes of shape [${shape.join(', ')}] for each label`,
+    );
   }
   const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
   const order = epochs(count);
@@ -34,6 +74,12 @@ export function imageSet({ name, describe, shape, bytes, labels }: ImageSetOptio
   };
   const indices = (size: number, stream: Parameters<ImageSet['indices']>[1]): Uint32Array => {
     checkBatch(name, size, stream);
+    if ((stream.call + 1) * size > count * 2 ** 32) {
+      // beyond it there are no epochs, which are counted in 32 bits
+      throw new InputError(
+        `${name}: call is ${stream.call} of batches of ${size}; expected ${Math.floor((count * 2 ** 32) / size) - 1} at most for ${count} images`,
+      );
+    }
     return order(size, stream);
   };
   return {
@@ -52,7 +98,9 @@ export function imageSet({ name, describe, shape, bytes, labels }: ImageSetOptio
     },
     values(start = 0, end = count) {
       if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start || end > count) {
-        throw new InputError(`${name}: images ${start} to ${end}; expected whole numbers with 0 <= start <= end <= ${count}`);
+        throw new InputError(
+          `${name}: images ${shown(start)} to ${shown(end)}; expected whole numbers with 0 <= start <= end <= ${count}`,
+        );
       }
       const images = new Float32Array((end - start) * length);
       for (let i = start; i < end; i++) place(images, (i - start) * length, i);

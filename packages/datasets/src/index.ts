@@ -5,6 +5,6 @@ export { grid, type GridOptions } from './grid.js';
 export { swissRoll, type SwissRollOptions } from './swiss-roll.js';
 export type { Convention } from './convention.js';
 export { imageSet, type ImageSetOptions } from './images.js';
-export { parseIdx, readIdx, type Idx } from './idx.js';
+export { parseIdx, readIdx, type Idx, type ReadIdxOptions } from './idx.js';
 export { fashionMnist, type FashionMnist, type FashionMnistOptions } from './fashion-mnist.js';
 export { datasetFrom, datasets, type BuiltDataset, type DatasetRow } from './registry.js';

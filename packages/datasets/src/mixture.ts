@@ -1,5 +1,5 @@
-import { InputError, normal, uniform } from '@stillpoint/operators';
-import { checkBatch, room } from './check.js';
+import { InputError, normal, shown, uniform } from '@stillpoint/operators';
+import { checkBatch, checkLength, checkWords, optionsOf, room } from './check.js';
 import type { Mixture } from './types.js';
 
 /** What a mixture is made of. */
@@ -16,15 +16,32 @@ export interface MixtureOptions {
  * A mixture of equally likely isotropic Gaussians, drawn afresh at each call; a shorter batch is the beginning of a longer one.
  * Throws InputError unless there is a centre, all centres have one dimension and are finite, and the deviation is positive.
  */
-export function mixture({ name, describe, centres, deviation }: MixtureOptions): Mixture {
+export function mixture(options: MixtureOptions): Mixture {
+  const { name, describe, centres, deviation } = optionsOf(
+    'mixture',
+    options,
+    '{ name, describe, centres, deviation }',
+  );
+  checkWords(name, describe);
+  if (!Array.isArray(centres))
+    throw new InputError(
+      `${name}: centres are ${shown(centres)}; expected an array of them, as [[0,0],[1,0]]`,
+    );
   const dim = centres[0]?.length ?? 0;
   if (dim === 0) throw new InputError(`${name}: no centre with a coordinate; expected at least one`);
-  centres.forEach((centre, k) => {
-    if (centre.length !== dim || !centre.every(Number.isFinite)) {
-      throw new InputError(`${name}: centre ${k} is [${centre.join(', ')}]; expected ${dim} finite numbers`);
-    }
-  });
-  if (!Number.isFinite(deviation) || deviation <= 0) throw new InputError(`${name}: deviation is ${deviation}; expected a number > 0`);
+  for (let k = 0; k < centres.length; k++) {
+    // by index: an array may have holes
+    const centre: unknown = centres[k];
+    const fits =
+      Array.isArray(centre) && centre.length === dim && Array.from(centre).every((x) => Number.isFinite(x));
+    if (!fits)
+      throw new InputError(
+        `${name}: centre ${k} is ${Array.isArray(centre) ? `[${Array.from(centre, shown).join(', ')}]` : shown(centre)}; expected ${dim} finite numbers`,
+      );
+    const most = Math.max(...centre.map(Math.abs));
+    checkLength(`${name}: the largest coordinate of centre ${k}`, most, '>= 0', 1);
+  }
+  checkLength(`${name}: deviation`, deviation, '> 0', 0.01);
   const shape = [dim];
   return {
     name,

@@ -1,4 +1,16 @@
-import { InputError, findRow, integer, number, parseOptions, parseSpec, type Given, type Option, type OptionTable, type Spec } from '@stillpoint/operators';
+import {
+  InputError,
+  findRow,
+  integer,
+  number,
+  parseOptions,
+  parseSpec,
+  shown,
+  type Given,
+  type Option,
+  type OptionTable,
+  type Spec,
+} from '@stillpoint/operators';
 import { isConvention, type Convention } from './convention.js';
 import { fashionMnist } from './fashion-mnist.js';
 import { grid } from './grid.js';
@@ -92,6 +104,15 @@ export const datasets: readonly DatasetRow[] = [
 
 /** The data set a spec names: `ring(modes=25)`. Rejects with InputError for an unknown name or option. */
 export async function datasetFrom(spec: string | Spec): Promise<BuiltDataset> {
+  const given: unknown = spec;
+  const readable =
+    typeof given === 'string' ||
+    (typeof given === 'object' &&
+      given !== null &&
+      'name' in given &&
+      'inner' in given &&
+      'options' in given);
+  if (!readable) throw new InputError(`the data set is ${shown(given)}; expected a spec, as 'ring(modes=8)'`);
   const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
   if (inner.length > 0) throw new InputError(`dataset ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('dataset', datasets, name).build(options);

@@ -1,4 +1,4 @@
-import { InputError } from '@stillpoint/operators';
+import { checkCount, checkLength, optionsOf } from './check.js';
 import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
@@ -23,11 +23,18 @@ export interface RingOptions {
  * Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py.
  * Throws InputError for modes that are no whole number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
  */
-export function ring({ convention = 'pacgan', modes = 8, radius: givenRadius, deviation: givenDeviation }: RingOptions = {}): Mixture {
+export function ring(options: RingOptions = {}): Mixture {
+  const {
+    convention = 'pacgan',
+    modes = 8,
+    radius: givenRadius,
+    deviation: givenDeviation,
+  } = optionsOf('ring', options, '{ modes: 8 }');
   const sizes = sizesOf('ring', convention, { pacgan: { radius: 1, deviation: 0.01 }, 'wgan-gp': { radius: 2 / 1.414, deviation: 0.02 / 1.414 } });
   const [radius, deviation] = [givenRadius ?? sizes.radius, givenDeviation ?? sizes.deviation];
-  if (!Number.isInteger(modes) || modes < 1) throw new InputError(`ring: modes is ${modes}; expected a whole number > 0, such as 8`);
-  if (!Number.isFinite(radius) || radius < 0) throw new InputError(`ring: radius is ${radius}; expected a number >= 0, such as 1`);
+  checkCount('ring: modes', modes, 8);
+  checkLength('ring: radius', radius, '>= 0', 1);
+  checkLength('ring: deviation', deviation, '> 0', 0.01);
   const centres = Array.from({ length: modes }, (_, k) => {
     const angle = (2 * Math.PI * k) / modes;
     return [radius * Math.cos(angle), radius * Math.sin(angle)];

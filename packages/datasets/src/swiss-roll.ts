@@ -1,5 +1,5 @@
-import { InputError, normal, uniform } from '@stillpoint/operators';
-import { checkBatch, room } from './check.js';
+import { normal, uniform } from '@stillpoint/operators';
+import { checkBatch, checkLength, optionsOf, room } from './check.js';
 import type { Dataset } from './types.js';
 
 /** Options of `swissRoll`; the defaults are those of WGAN-GP's code. */
@@ -18,9 +18,17 @@ export interface SwissRollOptions {
  * gan_toy.py; the roll is Marsland's ("Machine learning: an algorithmic perspective", 2009).
  * Throws InputError for a noise that is negative and a divisor that is not positive.
  */
-export function swissRoll({ noise = 0.25, divisor = 7.5 }: SwissRollOptions = {}): Dataset {
-  if (!Number.isFinite(noise) || noise < 0) throw new InputError(`swiss-roll: noise is ${noise}; expected a number >= 0, such as 0.25`);
-  if (!Number.isFinite(divisor) || divisor <= 0) throw new InputError(`swiss-roll: divisor is ${divisor}; expected a number > 0, such as 7.5`);
+export function swissRoll(options: SwissRollOptions = {}): Dataset {
+  const { noise = 0.25, divisor = 7.5 } = optionsOf('swiss-roll', options, '{ noise: 0.25 }');
+  checkLength('swiss-roll: noise', noise, '>= 0', 0.25);
+  checkLength('swiss-roll: divisor', divisor, '> 0', 7.5);
+  // A radius is 4.5π at most; then both are divided.
+  checkLength(
+    `swiss-roll: its size with noise ${noise} and divisor ${divisor}`,
+    (15 + noise) / divisor,
+    '> 0',
+    2,
+  );
   const shape = [2];
   return {
     name: 'swiss-roll',

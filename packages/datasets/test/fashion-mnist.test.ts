@@ -68,6 +68,19 @@ describe('fashionMnist', () => {
     expect([...test.values(1, 2).subarray(0, 2)]).toEqual([16, 17].map((byte) => Math.fround(byte / 127.5 - 1))); // byte 784 is 784 mod 256
   });
 
+  it('looks at the content of a file, not at its name', async () => {
+    const labels = idxBytes(kinds[0], [2], [1, 2]);
+    const folder = folderWith({
+      'train-labels-idx1-ubyte.gz': idxBytes(kinds[0], [3], [0, 9, 4]),
+      't10k-labels-idx1-ubyte': Buffer.concat([
+        gzipSync(labels.subarray(0, 9)),
+        gzipSync(labels.subarray(9)),
+      ]),
+    });
+    const { train, test } = await fashionMnist({ source: folder });
+    expect([[...train.labels], [...test.labels]]).toEqual([[0, 9, 4], [1, 2]]);
+  });
+
   it('says where it looked and what to do if files are missing', async () => {
     const folder = folderWith({ 'train-labels-idx1-ubyte.gz': undefined });
     await expect(fashionMnist({ source: folder })).rejects.toThrow(`tried ${folder} (lacks train-labels-idx1-ubyte.gz)`);

@@ -89,4 +89,72 @@ describe('IDX', () => {
     await expect(readIdx(Uint8Array.of(...zipped, 1, 2, 3, 4), 'a.gz')).rejects.toThrow('found corrupt gzip data');
     await expect(readIdx(Uint8Array.of(...zipped, 0, 0, 0, 0), 'a.gz')).rejects.toThrow('extra bytes at the end'); // zlib passes over zeros
   });
+
+  it('reads gzip of several members, wherever they are cut, and with every optional field', async () => {
+    const content = idxBytes(uint8, [300], Array.from({ length: 300 }, (_, i) => (i * i) % 251));
+    for (const cuts of [[7], [1, 2, 3], [4], [8], [0, 100], [308], [5, 5, 200]]) {
+      const edges = [0, ...cuts, content.length];
+      const members = edges.slice(1).map((to, i) => gzipSync(content.subarray(edges[i], to)));
+      expect([...(await readIdx(Buffer.concat(members))).data]).toEqual([...content.subarray(8)]);
+    }
+    const plain = gzipSync(content);
+    const fields = Buffer.concat([
+      Buffer.from([0x1f, 0x8b, 8, 2 + 4 + 8 + 16, 0, 0, 0, 0, 0, 3]),
+      Buffer.from([3, 0, 1, 2, 3]),
+      Buffer.from('name\0comment\0'),
+      Buffer.from([1, 2]),
+      plain.subarray(10),
+    ]);
+    expect([...(await readIdx(fields)).data]).toEqual([...content.subarray(8)]);
+    for (let length = 2; length < fields.length; length++)
+      await expect(readIdx(fields.subarray(0, length), 'a.gz')).rejects.toThrow(InputError);
+  });
+
+  it('refuses gzip that is damaged anywhere', async () => {
+    const two = Buffer.concat([gzipSync(small.subarray(0, 7)), gzipSync(small.subarray(7))]);
+    for (let bit = 0; bit < 8 * two.length; bit++) {
+      const damaged = Uint8Array.from(two);
+      damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7));
+      const outcome = await readIdx(damaged, 'a.gz').catch((error: unknown) => error);
+      // A bit of the time, of the system's name or of what fills up the last byte says nothing of the
+      // content.
+      if (!(outcome instanceof InputError)) expect(outcome, `bit ${bit}`).toEqual(parseIdx(small));
+    }
+  });
+
+  it('never unpacks more than the header claims, nor claims beyond a limit', async () => {
+    const header = idxBytes(uint8, [0x90000000], []); // 2.25 GiB
+    const bomb = gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 24)]));
+    await expect(readIdx(bomb, 'a.gz')).rejects.toThrow(
+      'a.gz: claims 2415919112 bytes for uint8 of shape [2415919104]; expected 536870912 at most: raise maxBytes if you trust the file',
+    );
+    await expect(readIdx(bomb, 'a.gz', { maxBytes: 2 ** 32 })).rejects.toThrow(
+      'a.gz: found 16777216 bytes of data; expected 2415919104',
+    ); // unpacked as far as it goes
+    const more = gzipSync(Buffer.concat([small, Buffer.alloc(2 ** 24)]));
+    await expect(readIdx(more, 'a.gz')).rejects.toThrow(
+      'a.gz: unpacks to more bytes than expected: 18, as it claims at its beginning',
+    );
+    const split = Buffer.concat([
+      gzipSync(small.subarray(0, 7)),
+      gzipSync(Buffer.concat([small.subarray(7), Buffer.alloc(2 ** 24)])),
+    ]);
+    await expect(readIdx(split, 'a.gz')).rejects.toThrow('unpacks to more bytes than expected: 18');
+    await expect(readIdx(gzipSync(Buffer.alloc(2 ** 24, 7)), 'a.gz')).rejects.toThrow(
+      'unpacks to more bytes than expected: 1048576 at most of what does not say how long it is',
+    );
+    await expect(readIdx(gzipSync(Buffer.from('some text')), 'a.gz')).rejects.toThrow(
+      'a.gz: found magic number 73 6f 6d 65',
+    );
+    const beyond = gzipSync(
+      idxBytes(
+        uint8,
+        Array.from({ length: 255 }, () => 0xffffffff),
+        [],
+      ),
+    );
+    await expect(readIdx(beyond, 'a.gz')).rejects.toThrow('claims Infinity bytes');
+    expect((await readIdx(gzipSync(small), 'a.gz', { maxBytes: 18 })).shape).toEqual([2, 3]);
+    await expect(readIdx(gzipSync(small), 'a.gz', { maxBytes: 17 })).rejects.toThrow('claims 18 bytes');
+  });
 });

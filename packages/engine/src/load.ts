@@ -67,9 +67,30 @@ function once<A extends readonly unknown[], T>(load: (...args: A) => Promise<T>)
   return (...args) => (loading ??= load(...args));
 }
 
-/** onnxruntime-node, loaded once. */
-export const loadNative: () => Promise<Loaded<Ort>> = once(() =>
-  loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm'));
+/**
+ * onnxruntime-node collects usage data for its maker: it writes a log to the temporary folder and a device id and a
+ * database to the user's cache folder, and looks up a host to send them to. It reads this variable once, when its
+ * library loads; a value that the user has set stays.
+ */
+const TELEMETRY = 'ORT_DISABLE_TELEMETRY';
+
+function disableTelemetry(): void {
+  const environment = globalThis.process?.env;
+  if (environment !== undefined) environment[TELEMETRY] ??= '1';
+}
+
+/** Whether onnxruntime-node may collect usage data in this process, and what decides it: `off (ORT_DISABLE_TELEMETRY=1)`. */
+export function usageData(): { readonly on: boolean; readonly words: string } {
+  const value = globalThis.process?.env[TELEMETRY] ?? '1';
+  const on = !/^(1|true|yes|on)$/i.test(value); // as the runtime reads it: tried with 1.30.0
+  return { on, words: `${on ? 'left on' : 'off'} (${TELEMETRY}=${value})` };
+}
+
+/** onnxruntime-node, loaded once, its usage data off unless the user has turned it on. */
+export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
+  disableTelemetry();
+  return loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm');
+});
 
 /** onnxruntime-web, loaded once. */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() => loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'));

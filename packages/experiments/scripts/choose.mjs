@@ -43,7 +43,7 @@ const sweeps = {
 const median = (xs) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 /** Runs specs on all seeds; answers one row per spec. */
 async function measure(at, specs, calls, on = seeds) {
-  const records = await runTrials(specs.flatMap((method) => on.map((seed) => ({ preset: { ...at, snapshots: 1 }, method, seed, calls, engine: 'auto' }))), { processes });
+  const records = await runTrials(specs.flatMap((method) => on.map((seed) => ({ kind: 'gan', preset: { ...at, snapshots: 1 }, method, seed, calls, engine: 'auto' }))), { processes });
   return specs.map((spec) => {
     const own = records.filter(({ trial }) => trial.method === spec);
     const values = own.map(({ measures }) => settledMeasures(measures, at.tail));

@@ -20,15 +20,17 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
   return { name: spec.name, inner: spec.inner.map((inner) => brief(inner, values)), options: Object.fromEntries(options) };
 }
 
-/** Labels for methods side by side: what tells them apart, their step sizes only where nothing else does. */
+/**
+ * Labels for methods side by side, no two of them equal: what tells them apart, their step sizes only where nothing else
+ * does, and a number where the same method is given more than once.
+ */
 export function labelsOf(methods: readonly Method<State>[]): string[] {
   const specs = methods.map(specOf);
   const values = valuesOf(specs);
   const short = specs.map((spec) => formatSpec(brief(spec, values)));
-  return specs.map((spec, i) => {
-    const label = short[i] ?? '';
-    return short.filter((other) => other === label).length > 1 ? formatSpec(spec) : label;
-  });
+  const alone = (labels: readonly string[], label: string): boolean => labels.filter((other) => other === label).length < 2;
+  const long = specs.map((spec, i) => (alone(short, short[i] ?? '') ? (short[i] ?? '') : formatSpec(spec)));
+  return long.map((label, i) => (alone(long, label) ? label : `${label} (no. ${long.slice(0, i + 1).filter((other) => other === label).length})`));
 }
 
 /** "a", "a and b", "a, b and c". */

@@ -34,7 +34,7 @@ describe.each(presets)('preset $name', (preset) => {
     // progress and pictures are left out: how many there are depends on the clock
     const told = async (): Promise<TrialEvent[]> => {
       const events: TrialEvent[] = [];
-      await runGanTrial({ preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods.at(-1) ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress' && event.kind !== 'picture') events.push(event); });
+      await runGanTrial({ kind: 'gan', preset: { ...preset, samples: 300, evaluations: 2, snapshots: 2 }, method: preset.methods.at(-1) ?? '', seed: 1, calls: 12, engine: 'auto' }, (event) => { if (event.kind !== 'progress' && event.kind !== 'picture') events.push(event); });
       return events;
     };
     const events = await told();

@@ -1,5 +1,5 @@
-import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { InputError, shown, type Vector } from '@stillpoint/operators';
+import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import type { FeatureOptions } from './features.js';
 
 /** A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not counted. */
@@ -8,9 +8,17 @@ export interface Balls {
   readonly dim: number;
   readonly k: number;
   readonly count: number;
-  /** `[count, dim]`. */
+  /**
+   * What features are multiplied by in what follows: 1, or a power of 2 where their squares would overflow or
+   * underflow.
+   */
+  readonly unit: number;
+  /** `[count, dim]`, times `unit`. */
   readonly centres: Float64Array;
-  /** `[count]`, in feature units squared. Comparing squares keeps ties exact: no root is taken. */
+  /**
+   * `[count]`, in feature units squared, times `unit` squared. Comparing squares keeps ties exact: no root is
+   * taken.
+   */
   readonly squaredRadii: Float64Array;
 }
 
@@ -56,10 +64,16 @@ export interface BallOptions extends FeatureOptions {
  * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time grows as n²·dim.
  * `what` names the set in errors. Throws InputError for a set that is empty, of a wrong length or not finite, and for a k that is not 1 … n − 1.
  */
-export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOptions, what = 'set'): Balls {
+export function neighbourBalls(set: Vector, options: BallOptions, what = 'set'): Balls {
+  const { dim, features = 'raw', k } = given('the options', options, '{ dim: 2, k: 3 }');
+  checkFeatures(features);
   const count = countOf(what, set, dim);
-  if (!Number.isInteger(k) || k < 1 || k >= count) throw new InputError(`k is ${k}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`);
-  const centres = new Float64Array(set);
+  if (!Number.isInteger(k) || k < 1 || k >= count)
+    throw new InputError(
+      `k is ${shown(k)}; expected a whole number from 1 to ${count - 1}, one less than the ${count} examples of ${what}`,
+    );
+  const unit = unitOf(largestOf(set));
+  const centres = Float64Array.from(set, (x) => x * unit);
   const best = new Float64Array(count * k).fill(Infinity);
   const tile = Math.max(1, Math.floor(TILE / dim));
   for (let start = 0; start < count; start += tile) {
@@ -73,7 +87,15 @@ export function neighbourBalls(set: Vector, { dim, features = 'raw', k }: BallOp
       }
     }
   }
-  return { features, dim, k, count, centres, squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!) };
+  return {
+    features,
+    dim,
+    k,
+    count,
+    unit,
+    centres,
+    squaredRadii: Float64Array.from({ length: count }, (_, i) => best[(i + 1) * k - 1]!),
+  };
 }
 
 /** How many points each ball holds, and how many balls hold each point. */
@@ -82,8 +104,14 @@ export interface Containment {
   readonly perPoint: Uint32Array;
 }
 
-/** Counts which of `points`, flat `[count, dim]`, lie in which ball; `closed`: on its surface counts too. */
-export function containment({ centres, squaredRadii, count, dim }: Balls, points: Float64Array, closed: boolean): Containment {
+/**
+ * Counts which of some points, features `[count, dim]` times `theirUnit`, lie in which ball; `closed`: on its
+ * surface counts too.
+ */
+export function containment(balls: Balls, features: Vector, closed: boolean, theirUnit = 1): Containment {
+  const { unit, centres, squaredRadii, count, dim } = balls;
+  // one too large for the unit is far from every centre
+  const points = Float64Array.from(features, (x) => (x / theirUnit) * unit);
   const perBall = new Uint32Array(count);
   const perPoint = new Uint32Array(points.length / dim);
   const tile = Math.max(1, Math.floor(TILE / dim));
@@ -105,3 +133,22 @@ export function containment({ centres, squaredRadii, count, dim }: Balls, points
 
 /** Share of the counts that are not 0. */
 export const shareOfSome = (counts: Uint32Array): number => counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;
+
+/** Throws InputError unless these are balls as `neighbourBalls` returns them. */
+export function checkBalls(what: string, balls: Balls): void {
+  const { features, centres, squaredRadii, count, dim, k, unit } = given(
+    what,
+    balls,
+    'neighbourBalls returns',
+  );
+  checkFeatures(features);
+  const whole =
+    Number.isInteger(count) && Number.isInteger(dim) && Number.isInteger(k) && Number.isFinite(unit);
+  const fits =
+    whole &&
+    centres instanceof Float64Array &&
+    squaredRadii instanceof Float64Array &&
+    centres.length === count * dim;
+  if (!fits || squaredRadii.length !== count)
+    throw new InputError(`${what}: statistics that do not fit; expected what neighbourBalls returns`);
+}

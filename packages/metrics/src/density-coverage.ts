@@ -1,7 +1,7 @@
 // Naeem, Oh, Uh, Choi, Yoo, "Reliable fidelity and diversity metrics for generative models" (2020), arXiv 2002.09797.
-import type { Vector } from '@stillpoint/operators';
-import { containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
-import { countOf } from './check.js';
+import { InputError, type Vector } from '@stillpoint/operators';
+import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
+import { checkWhole, countOf, given } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `densityCoverage`. */
@@ -39,21 +39,39 @@ export type DensityCoverage = {
  * A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and any k of them are equally likely to be.
  */
 export function expectedCoverage(real: number, fake: number, k: number): number {
+  checkWhole('real', real, '1000');
+  checkWhole('fake', fake, '1000');
+  checkWhole('k', k, '5');
+  if (k >= real) throw new InputError(`k is ${k}; expected a whole number below real, which is ${real}`);
   let none = 1;
   for (let j = 1; j <= k; j++) none *= (real - j) / (real + fake - j);
   return 1 - none;
 }
 
 /** The figures from statistics of the real examples already at hand. Throws InputError as `densityCoverage`. */
-export function densityCoverageOfBalls({ real, fake }: { readonly real: Balls; readonly fake: Vector }): DensityCoverage {
+export function densityCoverageOfBalls(sets: {
+  readonly real: Balls;
+  readonly fake: Vector;
+}): DensityCoverage {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  checkBalls('real', real);
   const { features, dim, k, count } = real;
   const n = countOf('fake', fake, dim);
-  const { perBall } = containment(real, new Float64Array(fake), false);
+  const { perBall } = containment(real, fake, false);
   return {
     density: perBall.reduce((sum, hits) => sum + hits, 0) / (k * n),
     coverage: shareOfSome(perBall),
     expected: { density: 1, coverage: expectedCoverage(count, n, k) },
-    settings: { metric: 'density-coverage', features, dim, k, distance: 'euclidean', boundary: '<', real: count, fake: n },
+    settings: {
+      metric: 'density-coverage',
+      features,
+      dim,
+      k,
+      distance: 'euclidean',
+      boundary: '<',
+      real: count,
+      fake: n,
+    },
   };
 }
 
@@ -64,6 +82,8 @@ export function densityCoverageOfBalls({ real, fake }: { readonly real: Balls; r
  * nothing is inside, and both are 0: the surface does not belong to the ball.
  * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than the real size.
  */
-export function densityCoverage({ real, fake }: FeatureSets, { dim, features = 'raw', k = 5 }: DensityCoverageOptions): DensityCoverage {
+export function densityCoverage(sets: FeatureSets, options: DensityCoverageOptions): DensityCoverage {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  const { dim, features = 'raw', k = 5 } = given('the options', options, '{ dim: 2 }');
   return densityCoverageOfBalls({ real: neighbourBalls(real, { dim, features, k }, 'real'), fake });
 }

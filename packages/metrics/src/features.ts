@@ -1,5 +1,5 @@
-import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { InputError, shown, type Vector } from '@stillpoint/operators';
+import { countOf, given } from './check.js';
 
 /** What turns examples into the features a metric compares: the name goes into every figure's settings. */
 export interface Extractor {
@@ -45,8 +45,14 @@ export interface WithPerfect<F> {
  * many as the fake ones, since every figure depends on the sizes. Throws InputError if they are not as many.
  */
 export function withPerfect<O extends FeatureOptions, F>(
-  metric: (sets: FeatureSets, options: O) => F, { real, fake, other }: FeatureSets & { readonly other: Vector }, options: O,
+  metric: (sets: FeatureSets, options: O) => F, sets: FeatureSets & { readonly other: Vector }, options: O,
 ): WithPerfect<F> {
+  if (typeof metric !== 'function')
+    throw new InputError(
+      `the metric is ${shown(metric)}; expected a function of { real, fake }, as precisionRecall`,
+    );
+  const { real, fake, other } = given('the sets', sets, '{ real, fake, other }');
+  given('the options', options, '{ dim: 2 }');
   const [n, m] = [countOf('fake', fake, options.dim), countOf('other', other, options.dim)];
   if (n !== m) throw new InputError(`other: ${m} examples; expected ${n}, as many as the fake ones: every figure depends on the sizes`);
   return { figure: metric({ real, fake }, options), perfect: metric({ real, fake: other }, options) };

@@ -1,6 +1,9 @@
 // Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, "GANs trained by a two time-scale update rule …" (2017), arXiv 1706.08500;
 // the distance of Gaussians is Dowson and Landau's (1982).
-import { dot, eigh, type Eigen } from '@stillpoint/operators';
+import { InputError, norm } from '@stillpoint/operators';
+import { squaredDistanceOfFactors } from './align.js';
+import { checkFeatures, checkWhole, given, largestOf } from './check.js';
+import { cholesky, rankOf, roundingsOf, type Factor } from './factor.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 import { featureMoments, type FeatureMoments } from './moments.js';
 
@@ -13,9 +16,18 @@ export type FrechetSettings = {
   readonly ddof: 1;
   readonly real: number;
   readonly fake: number;
-  /** Ranks of the covariances: less than dim for features that are constant or dependent, and for fewer than dim + 1 examples. */
+  /**
+   * Ranks of the covariances with all deviations scaled to 1: less than dim for features that are constant or
+   * dependent, and for fewer than dim + 1 examples.
+   */
   readonly realRank: number;
   readonly fakeRank: number;
+  /**
+   * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from
+   * features, and up to the root of that from moments without a `factor` whose covariance is singular, since
+   * a root raises what it has lost.
+   */
+  readonly precision: number;
   /** What to know before the figure is used; `null`: nothing. */
   readonly warning: string | null;
 };
@@ -28,57 +40,127 @@ export type FrechetDistance = {
   readonly means: number;
   /** Its second term. */
   readonly covariances: number;
+  /** What rounding may have changed in `distance`, to first order. */
+  readonly error: number;
   readonly settings: FrechetSettings;
 };
 
-/** Below this an eigenvalue is rounding: n·2⁻⁵²·‖A‖, the usual bound of a numerical rank. */
-const negligible = ({ values }: Eigen): number => values.length * Number.EPSILON * Math.max(...values.map(Math.abs));
-
-function rankOf(eigen: Eigen): number {
-  const least = negligible(eigen);
-  return eigen.values.filter((value) => value > least).length;
+/** A of Σ = AᵀA, with its rank. @throws InputError for moments that do not fit together, or of no set. */
+function factorOfMoments(what: string, moments: FeatureMoments): Factor & { readonly rank: number } {
+  const { dim, count, mean, covariance, factor } = moments;
+  const refuse = (found: string, expected: string): never => {
+    throw new InputError(`${what}: ${found}; expected ${expected}`);
+  };
+  if (!(mean instanceof Float64Array) || mean.length !== dim)
+    refuse('moments with a mean that does not fit', `a Float64Array of dim = ${dim} numbers`);
+  if (!(covariance instanceof Float64Array) || covariance.length !== dim * dim)
+    refuse('moments with a covariance that does not fit', `a Float64Array of dim² = ${dim * dim} numbers`);
+  if (!Number.isFinite(largestOf(mean)) || !Number.isFinite(largestOf(covariance)))
+    refuse('moments that are not finite', 'finite numbers only');
+  if (factor !== undefined) {
+    if (!(factor instanceof Float64Array) || factor.length % dim !== 0 || !Number.isFinite(largestOf(factor)))
+      refuse(
+        'moments with a factor that does not fit',
+        `a Float64Array of ${dim} finite numbers for each row`,
+      );
+    const rows = factor.length / dim;
+    const unit = inverseOf(largestOf(factor));
+    const scaled = { entries: factor.map((x) => x * unit), rows };
+    return {
+      entries: factor,
+      rows,
+      precision: 8 * (count + dim) * 2 ** -53,
+      rank: rankOf(scaled, count, dim),
+    }; // 8: ours
+  }
+  const negligible = roundingsOf(count, dim);
+  const { entries, rank, least, left } = cholesky(covariance, dim, negligible);
+  if (!(left >= -negligible))
+    refuse('a covariance with a negative eigenvalue', 'a positive semidefinite one');
+  // An error in Σ moves A by its root where a pivot is 0, and by itself over the root of the least pivot
+  // elsewhere.
+  return {
+    entries,
+    rows: rank,
+    rank,
+    precision:
+      rank < dim
+        ? Math.sqrt(dim * negligible)
+        : Math.min(Math.sqrt(dim * negligible), (8 * dim * 2 ** -53) / Math.sqrt(least)),
+  };
 }
 
-/**
- * Tr (Σ₁Σ₂)^½ as Tr (AΣ₂A)^½ with A = Σ₁^½: everything stays symmetric and real. Of A only the rows of its range are used,
- * √λ·v: without them AΣ₂A has the same eigenvalues but zeros, whose rounding errors the root would raise from 1e−16 to 1e−8.
- */
-function traceOfRoot(first: Eigen, second: Float64Array, dim: number): number {
-  const rank = rankOf(first);
-  if (rank === 0) return 0;
-  const [root, product] = [new Float64Array(rank * dim), new Float64Array(rank * dim)];
-  for (let i = 0; i < rank; i++) {
-    const m = dim - rank + i; // eigenvalues go upwards
-    const length = Math.sqrt(first.values[m]!);
-    for (let j = 0; j < dim; j++) {
-      const weight = length * first.vectors[m * dim + j]!;
-      root[i * dim + j] = weight;
-      for (let l = 0, at = i * dim; l < dim; l++, at++) product[at] = product[at]! + weight * second[j * dim + l]!;
-    }
-  }
-  const inner = new Float64Array(rank * rank);
-  for (let i = 0; i < rank; i++) {
-    const row = product.subarray(i * dim, (i + 1) * dim);
-    for (let j = 0; j <= i; j++) inner[i * rank + j] = inner[j * rank + i] = dot(row, root.subarray(j * dim, (j + 1) * dim));
-  }
-  const eigen = eigh(inner, { vectors: false });
-  const least = negligible(eigen);
-  return eigen.values.reduce((sum, value) => (value > least ? sum + Math.sqrt(value) : sum), 0);
-}
-
-const trace = (matrix: Float64Array, dim: number): number => Array.from({ length: dim }, (_, j) => matrix[j * dim + j]!).reduce((sum, x) => sum + x, 0);
+/** A power of 2 that takes `largest` to about 1. */
+const inverseOf = (largest: number): number =>
+  largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
 /** The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for unlike ones. */
-export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments; readonly fake: FeatureMoments }): FrechetDistance {
+export function frechetOfMoments(sets: {
+  readonly real: FeatureMoments;
+  readonly fake: FeatureMoments;
+}): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  for (const [what, moments] of [
+    ['real', real],
+    ['fake', fake],
+  ] as const) {
+    const { features, dim, count } = given(what, moments, 'featureMoments returns');
+    checkFeatures(features);
+    checkWhole(`${what}: dim`, dim, '2');
+    checkWhole(`${what}: count`, count, '1000', 2);
+  }
   checkAlike(real, fake, ['features', 'dim']);
   const { features, dim } = real;
-  const means = real.mean.reduce((sum, x, j) => sum + (x - fake.mean[j]!) ** 2, 0);
-  const first = eigh(real.covariance);
-  const covariances = Math.max(0, trace(real.covariance, dim) + trace(fake.covariance, dim) - 2 * traceOfRoot(first, fake.covariance, dim)); // rounding may leave −1e−15
-  const [realRank, fakeRank] = [rankOf(first), rankOf(eigh(fake.covariance, { vectors: false }))];
+  const [one, other] = [factorOfMoments('real', real), factorOfMoments('fake', fake)];
+  const scaled = (values: Float64Array, unit: number): Float64Array => values.map((x) => x * unit);
+  const largest = Math.max(largestOf(one.entries), largestOf(other.entries));
+  const unit = inverseOf(largest);
+  const [a, b] = [
+    { ...one, entries: scaled(one.entries, unit) },
+    { ...other, entries: scaled(other.entries, unit) },
+  ];
+  const squares = squaredDistanceOfFactors(a, b, dim);
+  const precision = Math.max(one.precision, other.precision);
+  const largestMean = Math.max(largestOf(real.mean), largestOf(fake.mean));
+  const meanUnit = inverseOf(largestMean);
+  const [from, to] = [scaled(real.mean, meanUnit), scaled(fake.mean, meanUnit)];
+  const meanSquares = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
+  const moved = 4 * 2 ** -53 * (norm(from) + norm(to)); // what rounding moves the means by
+  const means = meanSquares / meanUnit / meanUnit;
+  const covariances = squares / unit / unit;
+  const error =
+    (precision * (norm(a.entries) + norm(b.entries)) ** 2) / unit / unit +
+    (2 * Math.sqrt(meanSquares) * moved + moved ** 2) / meanUnit / meanUnit;
+  if (!Number.isFinite(means + covariances)) {
+    const size = Math.max(largest, largestMean);
+    throw new InputError(
+      `features of size up to ${size} have a squared distance beyond float64; ` +
+        'expected sizes below about 1e154: divide all features by one number',
+    );
+  }
   const few = Math.min(real.count, fake.count);
-  const warning = few > dim ? null : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
-  return { distance: means + covariances, means, covariances, settings: { metric: 'frechet-distance', features, dim, ddof: 1, real: real.count, fake: fake.count, realRank, fakeRank, warning } };
+  const warning =
+    few > dim
+      ? null
+      : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
+  return {
+    distance: means + covariances,
+    means,
+    covariances,
+    error,
+    settings: {
+      metric: 'frechet-distance',
+      features,
+      dim,
+      ddof: 1,
+      real: real.count,
+      fake: fake.count,
+      realRank: one.rank,
+      fakeRank: other.rank,
+      precision,
+      warning,
+    },
+  };
 }
 
 /**
@@ -86,6 +168,7 @@ export function frechetOfMoments({ real, fake }: { readonly real: FeatureMoments
  * it is an FID; name it after yours. It is biased upwards by about 1/n, so only figures of equal sizes may be compared.
  * Throws InputError for sets that are of a wrong length or not finite, or have fewer than two examples.
  */
-export function frechetDistance({ real, fake }: FeatureSets, options: FeatureOptions): FrechetDistance {
+export function frechetDistance(sets: FeatureSets, options: FeatureOptions): FrechetDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
   return frechetOfMoments({ real: featureMoments(real, options, 'real'), fake: featureMoments(fake, options, 'fake') });
 }

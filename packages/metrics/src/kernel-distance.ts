@@ -1,7 +1,7 @@
 // Bińkowski, Sutherland, Arbel, Gretton, "Demystifying MMD GANs" (2018), arXiv 1801.01401;
 // in blocks: Zaremba, Gretton, Blaschko, "B-tests: low variance kernel two-sample tests" (2013), arXiv 1307.1954.
-import { InputError } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { InputError, norm } from '@stillpoint/operators';
+import { checkFeatures, checkWhole, countOf, given, largestOf } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `kernelDistance`. */
@@ -80,20 +80,31 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
  * The kernel distance: MMD² of the features under (xᵀy/dim + 1)³, estimated without bias on ⌈max(n, m)/block⌉ pairs of consecutive
  * blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks are not alike. Only with the features of the 2015
  * Inception network it is a KID; name it after yours.
- * Throws InputError for sets that are empty, of a wrong length or not finite, and where a block would have fewer than two examples.
+ * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and
+ * where a block would have fewer than two examples.
  */
-export function kernelDistance({ real, fake }: FeatureSets, { dim, features = 'raw', block = 1024 }: KernelDistanceOptions): KernelDistance {
+export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions): KernelDistance {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  const { dim, features = 'raw', block = 1024 } = given('the options', options, '{ dim: 2 }');
+  checkFeatures(features);
   const [n, m] = [countOf('real', real, dim), countOf('fake', fake, dim)];
-  if (!Number.isInteger(block) || block < 2) throw new InputError(`block is ${block}; expected a whole number >= 2, such as 1024`);
+  checkWhole('block', block, '1024', 2);
   const blocks = Math.ceil(Math.max(n, m) / block);
   if (Math.min(n, m) < 2 * blocks) throw new InputError(`${n} real and ${m} fake examples in ${blocks} blocks of at most ${block}; expected at least 2 of each in a block: ${2 * blocks}, or sets nearer in size`);
   const [a, b] = [partsOf(new Float64Array(real), n, blocks), partsOf(new Float64Array(fake), m, blocks)];
   const estimates = a.map((x, i) => meanKernel(x, x, dim) + meanKernel(b[i]!, b[i]!, dim) - 2 * meanKernel(x, b[i]!, dim));
   const distance = estimates.reduce((sum, x) => sum + x, 0) / blocks;
-  const variance = estimates.reduce((sum, x) => sum + (x - distance) ** 2, 0) / (blocks - 1);
+  if (!Number.isFinite(distance)) {
+    const most = Math.max(largestOf(real), largestOf(fake));
+    throw new InputError(
+      `features of size up to ${most} have a kernel distance beyond float64, since the kernel grows as their sixth power; ` +
+        'expected sizes of about 1, and below 1e50: divide all features by one number',
+    );
+  }
+  const spread = norm(Float64Array.from(estimates, (x) => x - distance)) / Math.sqrt(blocks - 1);
   return {
     distance,
-    standardError: blocks === 1 ? null : Math.sqrt(variance / blocks),
+    standardError: blocks === 1 ? null : spread / Math.sqrt(blocks),
     settings: { metric: 'kernel-distance', features, dim, kernel: '(x·y/dim + 1)³', estimator: 'unbiased', block, blocks, real: n, fake: m },
   };
 }

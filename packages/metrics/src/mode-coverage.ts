@@ -1,6 +1,6 @@
 // Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086, section 4.1.
-import { InputError, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { InputError, shown, type Vector } from '@stillpoint/operators';
+import { checkPositive, countOf, given, unitOf } from './check.js';
 import { chiBelow } from './chi.js';
 
 /** What the metric needs to know of a mixture of equally likely isotropic Gaussians: `ring()` of @stillpoint/datasets fits. */
@@ -51,13 +51,19 @@ export type ModeCoverage = {
   readonly settings: ModeCoverageSettings;
 };
 
-/** Place of the nearest centre to example `i`, and its squared distance. */
-function nearestCentre(samples: Vector, i: number, centres: KnownMixture['centres']): { readonly mode: number; readonly squared: number } {
+/** Place of the nearest centre to example `i`, and its squared distance times `unit` squared. */
+function nearestCentre(
+  samples: Vector,
+  i: number,
+  centres: KnownMixture['centres'],
+  unit: number,
+): { readonly mode: number; readonly squared: number } {
   let mode = 0;
   let squared = Infinity;
   centres.forEach((centre, k) => {
     let sum = 0;
-    for (let j = 0; j < centre.length; j++) sum += (samples[i * centre.length + j]! - centre[j]!) ** 2;
+    for (let j = 0; j < centre.length; j++)
+      sum += ((samples[i * centre.length + j]! - centre[j]!) * unit) ** 2;
     if (sum < squared) [mode, squared] = [k, sum];
   });
   return { mode, squared };
@@ -75,18 +81,37 @@ function klToUniform(counts: readonly number[], total: number): number | null {
  * A sample is of high quality if its distance to the nearest centre is < `sigmas` deviations (strictly).
  * Throws InputError for samples that are empty, of a wrong length or not finite, and for a mixture that is none.
  */
-export function modeCoverage(samples: Vector, mixture: KnownMixture, { sigmas = 3 }: ModeCoverageOptions = {}): ModeCoverage {
-  const { name, centres, deviation } = mixture;
+export function modeCoverage(
+  samples: Vector,
+  mixture: KnownMixture,
+  options: ModeCoverageOptions = {},
+): ModeCoverage {
+  const { sigmas = 3 } = given('the options', options, '{ sigmas: 3 }');
+  const { name, centres, deviation } = given('the mixture', mixture, '{ name, centres, deviation }');
+  if (typeof name !== 'string')
+    throw new InputError(`the mixture has the name ${shown(name)}; expected text`);
+  const lists: unknown = centres;
+  if (!Array.isArray(lists) || !Array.from(lists).every((centre) => Array.isArray(centre))) {
+    throw new InputError(
+      `mixture ${name}: centres are ${shown(centres)}; expected arrays of numbers in one, as [[0,0],[1,0]]`,
+    );
+  }
   const dim = centres[0]?.length ?? 0;
-  if (dim === 0 || centres.some((centre) => centre.length !== dim)) throw new InputError(`mixture ${name}: centres of lengths ${centres.map((centre) => centre.length).join(', ') || 'none'}; expected one length > 0`);
-  if (!Number.isFinite(deviation) || deviation <= 0) throw new InputError(`mixture ${name}: deviation is ${deviation}; expected a number > 0`);
-  if (!Number.isFinite(sigmas) || sigmas <= 0) throw new InputError(`sigmas is ${sigmas}; expected a number > 0, such as 3`);
+  if (dim === 0 || centres.some((centre) => centre.length !== dim))
+    throw new InputError(
+      `mixture ${name}: centres of lengths ${centres.map((centre) => centre.length).join(', ') || 'none'}; expected one length > 0`,
+    );
+  if (!centres.every((centre) => centre.every(Number.isFinite)))
+    throw new InputError(`mixture ${name}: a centre that is not finite; expected finite numbers only`);
+  checkPositive(`mixture ${name}: deviation`, deviation, '');
+  checkPositive('sigmas', sigmas, ', such as 3');
   const n = countOf(`samples of ${name}`, samples, dim);
+  const unit = unitOf(deviation);
   const histogram = centres.map(() => 0);
   let high = 0;
   for (let i = 0; i < n; i++) {
-    const { mode, squared } = nearestCentre(samples, i, centres);
-    if (Math.sqrt(squared) / deviation < sigmas) {
+    const { mode, squared } = nearestCentre(samples, i, centres, unit);
+    if (Math.sqrt(squared) / (deviation * unit) < sigmas) {
       histogram[mode] = histogram[mode]! + 1;
       high++;
     }
@@ -100,6 +125,14 @@ export function modeCoverage(samples: Vector, mixture: KnownMixture, { sigmas = 
     ceiling,
     reverseKlFloor: (centres.length - 1) / (2 * n * ceiling),
     reverseKlWorst: Math.log(centres.length),
-    settings: { metric: 'mode-coverage', mixture: name, samples: n, modes: centres.length, dim, deviation, sigmas },
+    settings: {
+      metric: 'mode-coverage',
+      mixture: name,
+      samples: n,
+      modes: centres.length,
+      dim,
+      deviation,
+      sigmas,
+    },
   };
 }

@@ -1,5 +1,6 @@
 // Kynkäänniemi, Karras, Laine, Lehtinen, Aila, "Improved precision and recall metric for assessing generative models" (2019), arXiv 1904.06991.
-import { containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
+import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
+import { given } from './check.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 
 /** Options of `precisionRecall`. */
@@ -31,13 +32,28 @@ export type PrecisionRecall = {
 };
 
 /** The figures from statistics already at hand: the real balls serve every evaluation. Throws InputError for unlike ones. */
-export function precisionRecallOfBalls({ real, fake }: { readonly real: Balls; readonly fake: Balls }): PrecisionRecall {
+export function precisionRecallOfBalls(sets: {
+  readonly real: Balls;
+  readonly fake: Balls;
+}): PrecisionRecall {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  checkBalls('real', real);
+  checkBalls('fake', fake);
   checkAlike(real, fake, ['features', 'dim', 'k']);
   const { features, dim, k } = real;
   return {
-    precision: shareOfSome(containment(real, fake.centres, true).perPoint),
-    recall: shareOfSome(containment(fake, real.centres, true).perPoint),
-    settings: { metric: 'precision-recall', features, dim, k, distance: 'euclidean', boundary: '<=', real: real.count, fake: fake.count },
+    precision: shareOfSome(containment(real, fake.centres, true, fake.unit).perPoint),
+    recall: shareOfSome(containment(fake, real.centres, true, real.unit).perPoint),
+    settings: {
+      metric: 'precision-recall',
+      features,
+      dim,
+      k,
+      distance: 'euclidean',
+      boundary: '<=',
+      real: real.count,
+      fake: fake.count,
+    },
   };
 }
 
@@ -47,7 +63,12 @@ export function precisionRecallOfBalls({ real, fake }: { readonly real: Balls; r
  * radius is 0 and both are 1: the surface belongs to the ball.
  * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than either size.
  */
-export function precisionRecall({ real, fake }: FeatureSets, { dim, features = 'raw', k = 3 }: PrecisionRecallOptions): PrecisionRecall {
-  const options = { dim, features, k };
-  return precisionRecallOfBalls({ real: neighbourBalls(real, options, 'real'), fake: neighbourBalls(fake, options, 'fake') });
+export function precisionRecall(sets: FeatureSets, options: PrecisionRecallOptions): PrecisionRecall {
+  const { real, fake } = given('the sets', sets, '{ real, fake }');
+  const { dim, features = 'raw', k = 3 } = given('the options', options, '{ dim: 2 }');
+  const full = { dim, features, k };
+  return precisionRecallOfBalls({
+    real: neighbourBalls(real, full, 'real'),
+    fake: neighbourBalls(fake, full, 'fake'),
+  });
 }

@@ -1,7 +1,7 @@
 // Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing" (SSVM 2011);
 // Bonneel, Rabin, Peyré, Pfister, "Sliced and Radon Wasserstein barycenters of measures" (JMIV 2015).
-import { InputError, norm, normal, scale, type Vector } from '@stillpoint/operators';
-import { countOf } from './check.js';
+import { InputError, norm, normal, scale, shown, type Vector } from '@stillpoint/operators';
+import { checkWhole, countOf, given, largestOf, unitOf } from './check.js';
 
 /** Options of the sliced Wasserstein distance. */
 export interface SlicedWassersteinOptions {
@@ -35,10 +35,18 @@ export type SlicedWasserstein = {
 };
 
 /** `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of (seed, its place). */
-export function unitDirections({ dim, projections = 128, seed = 0 }: SlicedWassersteinOptions): Float64Array {
-  if (!Number.isInteger(dim) || dim < 1) throw new InputError(`dim is ${dim}; expected a whole number > 0, the length of one example`);
-  if (!Number.isInteger(projections) || projections < 1) throw new InputError(`projections is ${projections}; expected a whole number > 0, such as 128`);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) throw new InputError(`seed is ${seed}; expected a whole number from 0 to 4294967295`);
+export function unitDirections(options: SlicedWassersteinOptions): Float64Array {
+  const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
+  if (!Number.isInteger(dim) || dim < 1)
+    throw new InputError(`dim is ${shown(dim)}; expected a whole number > 0, the length of one example`);
+  checkWhole('projections', projections, '128');
+  if (projections * dim > 2 ** 28) { // 2 GiB of directions
+    throw new InputError(
+      `projections is ${projections}; expected ${Math.floor(2 ** 28 / dim)} at most for dim ${dim}`,
+    );
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
+    throw new InputError(`seed is ${shown(seed)}; expected a whole number from 0 to 4294967295`);
   const directions = new Float64Array(projections * dim);
   for (let p = 0; p < projections; p++) {
     const direction = normal(directions.subarray(p * dim, (p + 1) * dim), { seed, purpose: 'sliced-wasserstein', call: p });
@@ -77,6 +85,8 @@ function sortedProjections(samples: Vector, n: number, dim: number, directions: 
  * quantiles matched piece by piece where the sizes differ. Units: data units squared.
  */
 export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
+  countOf('a', a, 1);
+  countOf('b', b, 1);
   const [n, m] = [a.length, b.length];
   let sum = 0;
   if (n === m) {
@@ -96,11 +106,16 @@ export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
 }
 
 function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real: Vector, n: number, m: number): number {
-  const [a, b] = [sortedProjections(fake, n, dim, directions), sortedProjections(real, m, dim, directions)];
+  const unit = unitOf(Math.max(largestOf(fake), largestOf(real)));
+  const scaled = (set: Vector): Vector => (unit === 1 ? set : Float64Array.from(set, (x) => x * unit));
+  const [a, b] = [
+    sortedProjections(scaled(fake), n, dim, directions),
+    sortedProjections(scaled(real), m, dim, directions),
+  ];
   const count = directions.length / dim;
   let sum = 0;
   for (let p = 0; p < count; p++) sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));
-  return Math.sqrt(sum / count);
+  return Math.sqrt(sum / count) / unit;
 }
 
 /**
@@ -110,7 +125,7 @@ function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real
  * Throws InputError for sets that are empty, of a wrong length or not finite.
  */
 export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWassersteinOptions): number {
-  const { dim } = options;
+  const { dim } = given('the options', options, '{ dim: 2 }');
   const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
   return distanceAlong(unitDirections(options), dim, fake, real, n, m);
 }
@@ -120,7 +135,7 @@ export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWas
  * fake ones: the floor depends on the sizes. Throws as `slicedWasserstein`, and if `other` is not as many.
  */
 export function slicedWassersteinReport(fake: Vector, real: Vector, other: Vector, options: SlicedWassersteinOptions): SlicedWasserstein {
-  const { dim, projections = 128, seed = 0 } = options;
+  const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
   const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
   const k = countOf('other', other, dim);
   if (k !== n) throw new InputError(`other: ${k} examples; expected ${n}, as many as the fake ones: the floor depends on the size`);

@@ -48,8 +48,21 @@ describe('kernelDistance', () => {
 
   it('refuses what gives no estimate', () => {
     const set = gaussians(40, 1);
-    expect(() => kernelDistance({ real: set, fake: set }, { dim: 2, block: 1 })).toThrow('block is 1; expected a whole number >= 2, such as 1024');
-    expect(() => kernelDistance({ real: set, fake: set.slice(0, 4) }, { dim: 2, block: 5 })).toThrow('20 real and 2 fake examples in 4 blocks of at most 5; expected at least 2 of each in a block: 8, or sets nearer in size');
-    expect(() => kernelDistance({ real: set, fake: Float64Array.of(1, Number.NaN) }, { dim: 2 })).toThrow('fake: example 0 has NaN');
+    expect(() => kernelDistance({ real: set, fake: set }, { dim: 2, block: 1 })).toThrow(
+      'block is 1; expected a whole number >= 2, such as 1024',
+    );
+    expect(() => kernelDistance({ real: set, fake: set.slice(0, 4) }, { dim: 2, block: 5 })).toThrow(
+      '20 real and 2 fake examples in 4 blocks of at most 5; expected at least 2 of each in a block: 8, or sets nearer in size',
+    );
+    const huge = set.map((x) => x * 1e150);
+    expect(() => kernelDistance({ real: huge, fake: huge }, { dim: 2 })).toThrow(
+      /^features of size up to .*e\+150 have a kernel distance beyond float64.*below 1e50: divide all features by one number$/,
+    );
+    expect(
+      kernelDistance({ real: set, fake: set.map((x) => x * 1e40) }, { dim: 2, block: 10 }).standardError,
+    ).toBeLessThan(Infinity); // though its square is not
+    expect(() => kernelDistance({ real: set, fake: Float64Array.of(1, Number.NaN) }, { dim: 2 })).toThrow(
+      'fake: example 0 has NaN',
+    );
   });
 });

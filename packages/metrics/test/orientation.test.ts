@@ -60,6 +60,33 @@ describe('every number gets worse for what it measures, and only for that', () =
     }
   });
 
+  it('does not depend on units, down to 1e-240 and up to 1e150: shares stay to the bit, lengths scale', () => {
+    const options = { dim: 2 };
+    for (const k of [-800, -400, 400, 498]) {
+      const scaled = (set: Float64Array): Float64Array => set.map((x) => x * 2 ** k);
+      const sets = { real: scaled(real), fake: scaled(noisy(0.5)) };
+      const plain = { real, fake: noisy(0.5) };
+      expect({ ...precisionRecall(sets, options), ...densityCoverage(sets, options) }).toEqual({
+        ...precisionRecall(plain, options),
+        ...densityCoverage(plain, options),
+      });
+      expect(slicedWasserstein(sets.fake, sets.real, options)).toBe(
+        slicedWasserstein(plain.fake, plain.real, options) * 2 ** k,
+      );
+      const wide = {
+        ...law,
+        centres: law.centres.map((centre) => centre.map((x) => x * 2 ** k)),
+        deviation: law.deviation * 2 ** k,
+      };
+      const { settings: _, ...figures } = modeCoverage(sets.fake, wide);
+      expect(modeCoverage(plain.fake, law)).toMatchObject(figures);
+      expect(densityCoverage({ real: sets.real, fake: plain.fake }, options)).toMatchObject({
+        density: 0,
+        coverage: 0,
+      }); // sets of other units share nothing
+    }
+  });
+
   it('names every number of the registry', () => {
     expect(Object.keys(perfect).toSorted()).toEqual(metrics.map(({ name }) => name).toSorted());
     for (const name of Object.keys(perfect)) expect(degradations.some(({ worse }) => worse.includes(name)), name).toBe(true);

@@ -1,5 +1,6 @@
 import type { Data, State, Vector } from './contracts.js';
-import { InputError } from './errors.js';
+import { crc32 } from './checksum.js';
+import { InputError, shown } from './errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
@@ -20,6 +21,19 @@ export type Counts = {
 /** A sample by what it was drawn with. */
 export type Drawn = { readonly call: number; readonly player: number | null } | { readonly term: number };
 
+/** What the points of a run are judged against, from its start and first steps: a continued run ends where an unbroken one does. */
+export type StoppingScale = {
+  /** The residual at the start. */
+  readonly first: number;
+  /** The size of F, and the game's gap (0 where it has none). */
+  readonly size: number;
+  readonly gap: number;
+  /** ‖z₀‖. */
+  readonly length: number;
+  /** L, stated or estimated; NaN while nobody has asked. */
+  readonly lipschitz: number;
+};
+
 /** All that a run needs to go on bit for bit. */
 export type Checkpoint<S extends State> = {
   readonly game: string;
@@ -28,25 +42,86 @@ export type Checkpoint<S extends State> = {
   readonly state: S;
   readonly counts: Counts;
   readonly buffers: { readonly [name: string]: Vector };
+  /** Of a run that judges its points. */
+  readonly stopping?: StoppingScale;
 };
 
-const FORMAT = 'stillpoint-checkpoint-1';
+/** The format that is written. */
+const FORMAT = 'stillpoint-checkpoint-2';
+/** Without a checksum; read as well. */
+const FIRST = 'stillpoint-checkpoint-1';
+const expected = `expected ${FORMAT} or ${FIRST}`;
 
-/** A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata. */
-export function encodeCheckpoint<S extends State>({ game, method, options, state, counts, buffers }: Checkpoint<S>): Uint8Array {
-  const { text, vectors } = pack({ game, method, options, state, counts, buffers }, 'checkpoint');
-  const tensors = Object.fromEntries(Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]));
-  return writeSafetensors({ tensors, metadata: { format: FORMAT, data: text } });
+/** CRC-32 over the text, then each tensor in the order of names: name, type, length and bytes. */
+function checksum(text: string, tensors: { readonly [name: string]: Vector }): string {
+  const [add, encoder] = [crc32(), new TextEncoder()];
+  let sum = add(encoder.encode(text));
+  for (const [name, tensor] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    add(encoder.encode(`\n${JSON.stringify(name)} ${8 * tensor.BYTES_PER_ELEMENT} ${tensor.length}\n`));
+    sum = add(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength));
+  }
+  return sum;
+}
+
+/**
+ * A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a
+ * checksum over both.
+ */
+export function encodeCheckpoint<S extends State>({
+  game,
+  method,
+  options,
+  state,
+  counts,
+  buffers,
+  stopping,
+}: Checkpoint<S>): Uint8Array {
+  const data = { game, method, options, state, counts, buffers, ...(stopping ? { stopping } : {}) };
+  const { text, vectors } = pack(data, 'checkpoint');
+  const tensors = Object.fromEntries(
+    Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]),
+  );
+  return writeSafetensors({
+    tensors,
+    metadata: { format: FORMAT, data: text, checksum: checksum(text, tensors) },
+  });
 }
 
 /** Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if damaged or of another format. */
 export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  if (metadata['format'] !== FORMAT) throw new InputError(`${name}: its format is ${metadata['format'] ?? 'not stated'}; expected ${FORMAT}`);
-  const packed: Packed = { text: metadata['data'] ?? '', vectors: Object.fromEntries(Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector])) };
-  const data = unpackData(packed);
-  if (!isCheckpoint(data)) throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
+  const { format, data: text, checksum: stated } = metadata;
+  if (format !== FORMAT && format !== FIRST)
+    throw new InputError(
+      `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; ${expected}`,
+    );
+  if (text === undefined) throw new InputError(`${name}: it lacks its data`);
+  if (format === FORMAT) {
+    const found = checksum(text, tensors);
+    if (found !== stated)
+      throw new InputError(
+        `${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`,
+      );
+  }
+  const packed: Packed = {
+    text,
+    vectors: Object.fromEntries(
+      Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector]),
+    ),
+  };
+  const data = named(name, () => unpackData(packed, 'checkpoint'));
+  if (!isCheckpoint(data))
+    throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
   return data;
+}
+
+/** What `read` returns; its InputError is made to begin with the file's name. */
+function named(name: string, read: () => Data): Data {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof InputError ? new InputError(`${name}: ${cause.message}`, { cause }) : cause;
+  }
 }
 
 function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
@@ -55,6 +130,8 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
 function isCheckpoint(data: Data): data is Checkpoint<State> {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers'])) return false;
   const { steps, gradients, losses, products, draws, last } = data['counts'];
+  const { stopping } = data;
+  if (stopping !== undefined && !(isRecord(stopping) && ['first', 'size', 'gap', 'length', 'lipschitz'].every((name) => typeof stopping[name] === 'number'))) return false;
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
   return typeof data['game'] === 'string' && typeof data['method'] === 'string' && data['options'] !== undefined && ArrayBuffer.isView(data['state']['z'])

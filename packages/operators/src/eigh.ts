@@ -1,6 +1,6 @@
 // Householder tridiagonalisation, then the implicit symmetric QR algorithm with Wilkinson's shift:
 // Golub, Van Loan, "Matrix computations" (4th edition, 2013), algorithms 8.3.1 to 8.3.3.
-import { InputError } from './errors.js';
+import { InputError, shown } from './errors.js';
 
 /** A symmetric matrix taken apart: A = Σₘ valuesₘ · vₘ vₘᵀ. */
 export interface Eigen {
@@ -124,6 +124,8 @@ function diagonalise(t: Tridiagonal, n: number): void {
  * Throws InputError for a matrix that is not square or not finite.
  */
 export function eigh(matrix: Float64Array, { vectors: wanted = true }: { readonly vectors?: boolean } = {}): Eigen {
+  if (!(matrix instanceof Float64Array))
+    throw new InputError(`the matrix is ${shown(matrix)}; expected a Float64Array, row after row`);
   const n = Math.round(Math.sqrt(matrix.length));
   if (n === 0 || n * n !== matrix.length) throw new InputError(`a matrix of ${matrix.length} numbers; expected a square one, such as ${Math.max(1, n) ** 2}`);
   const size = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0); // NaN stays NaN

@@ -8,6 +8,25 @@ export function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
 
+/** Any value on one short line, whatever a caller without types hands over: never throws, never long. */
+export function shown(value: unknown, depth = 2): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || typeof value !== 'object') return String(value);
+  if (ArrayBuffer.isView(value)) {
+    const { name } = value.constructor;
+    return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name} of ${value.byteLength} bytes`;
+  }
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const entries = Object.entries(value).slice(0, 8);
+  if (depth === 0) return entries.length === 0 ? `${open}${close}` : `${open}…${close}`;
+  const parts = entries.map(
+    ([key, entry]: [string, unknown]) => (open === '[' ? '' : `${key}: `) + shown(entry, depth - 1),
+  );
+  return shortened(`${open}${parts.join(', ')}${Object.keys(value).length > 8 ? ', …' : ''}${close}`);
+}
+
 /** Number of single-letter edits that turn a into b (Levenshtein). */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -47,5 +66,17 @@ export function findRow<R extends { readonly name: string }>(kind: string, rows:
 
 /** A caught value as one line of text. */
 export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : typeof error === 'string' ? error : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
+  const text: unknown = error instanceof Error ? error.message : error;
+  return (typeof text === 'string' ? text : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
+}
+
+// control characters but for tab and newline, and what changes the direction of writing
+const control = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays
+ * JSON.
+ */
+export function printable(text: string): string {
+  return text.replace(control, (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -9,6 +9,8 @@ export * from './pack.js';
 export * from './safetensors.js';
 export * from './checkpoint.js';
 export * from './projections.js';
+export * from './facts.js';
+export * from './check-facts.js';
 export * from './residual.js';
 export * from './matrix.js';
 export * from './mirror.js';

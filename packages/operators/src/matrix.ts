@@ -1,5 +1,5 @@
 import type { Vector } from './contracts.js';
-import { InputError } from './errors.js';
+import { InputError, shown } from './errors.js';
 import { matrixMemory } from './memory.js';
 
 /** out[outStart …] = M(a·v), v = z[start …]: a·v first, then each entry's products added one by one, in float64, rounded when stored. */
@@ -19,11 +19,18 @@ export interface Matrix {
 
 /** @param rows of equal length. @throws InputError if they are not, or an entry is not finite. */
 export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
+  if (!Array.isArray(rows))
+    throw new InputError(`the matrix is ${shown(rows)}; expected rows of numbers, as [[1,2],[3,4]]`);
   const columns = rows[0]?.length ?? 0;
   if (columns === 0) throw new InputError('the matrix is empty; expected rows of numbers, as [[1,2],[3,4]]');
-  rows.forEach((row, i) => {
+  Array.from(rows, (row, i) => { // `from` visits holes, too
+    if (!Array.isArray(row))
+      throw new InputError(`row ${i} of the matrix is ${shown(row)}; expected numbers, as [1,2]`);
     if (row.length !== columns) throw new InputError(`row ${i} of the matrix has ${row.length} entries; expected ${columns}, as row 0 has`);
-    row.forEach((x, j) => { if (!Number.isFinite(x)) throw new InputError(`entry [${i}][${j}] of the matrix is ${x}; expected a finite number`); });
+    Array.from(row, (x, j) => {
+      if (!Number.isFinite(x))
+        throw new InputError(`entry [${i}][${j}] of the matrix is ${shown(x)}; expected a finite number`);
+    });
   });
   return denseMatrix(Float64Array.from(rows.flat()), rows.length, columns);
 }
@@ -37,6 +44,8 @@ export const SIMD_FROM = 36;
  * @param entries `[rows, columns]`, row after row; kept.
  */
 export function denseMatrix(entries: Float64Array, rows: number, columns: number): Matrix {
+  if (!(entries instanceof Float64Array))
+    throw new InputError(`the entries of the matrix are ${shown(entries)}; expected a Float64Array`);
   if (entries.length !== rows * columns) throw new InputError(`a ${rows} by ${columns} matrix has ${rows * columns} entries; found ${entries.length}`);
   const productOf = (outputs: Axis, inputs: Axis): Product => (entries.length < SIMD_FROM ? undefined : inSimd(entries, outputs, inputs)) ?? inLoop(entries, outputs, inputs);
   const [down, right] = [{ count: rows, stride: columns }, { count: columns, stride: 1 }];

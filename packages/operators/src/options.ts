@@ -1,5 +1,5 @@
 import type { Data } from './contracts.js';
-import { InputError, unknownName } from './errors.js';
+import { InputError, shortened, shown, unknownName } from './errors.js';
 import { isRate, rateExpected } from './schedule.js';
 
 // What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read it.
@@ -55,6 +55,10 @@ export function number(words: Words & Range): Option {
 export function integer(words: Words & Range): Option {
   return { ...words, expected: inWords('a whole number', words), accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words) };
 }
+/** A seed of the random streams: one 32-bit word. */
+export function seed(words: Partial<Words> = {}): Option {
+  return integer({ about: 'which random numbers', ...words, from: 0, to: 2 ** 32 - 1 });
+}
 /** A step size: a positive number or a schedule, or one of these per player. */
 export function stepSize(words: Partial<Words> = {}): Option {
   return {
@@ -86,9 +90,12 @@ export function order(words: Partial<Words> = {}): Option {
 }
 
 /** True once every key of the table is there with an accepted value, and no other. */
-function complete<O extends object>(given: object, table: OptionTable<O>): given is O {
+function complete<O extends object>(given: object, table: OptionTable<O>): given is Required<O> {
   const names = Object.keys(table);
-  return names.every((name) => name in given) && Object.keys(given).every((name) => names.includes(name));
+  return (
+    names.every((name) => Object.hasOwn(given, name)) &&
+    Object.keys(given).every((name) => names.includes(name))
+  );
 }
 
 /** A spec's value as the user would write it. */
@@ -100,21 +107,62 @@ export function formatData(value: Data): string {
   return `{${Object.entries(value).map(([key, entry]) => `${key}=${formatData(entry)}`).join(', ')}}`;
 }
 
+/** Whether a value of a caller without types is plain data. */
+function isData(value: unknown, depth = 0): value is Data {
+  if (value === null || typeof value !== 'object')
+    return value === null || ['number', 'string', 'boolean'].includes(typeof value);
+  if (value instanceof Float64Array || value instanceof Float32Array) return true;
+  if (depth > 200 || ArrayBuffer.isView(value)) return false; // also one that holds itself
+  return (Array.isArray(value) ? value : Object.values(value)).every((entry: unknown) =>
+    isData(entry, depth + 1),
+  );
+}
+
 /**
- * Checks options against their table and fills in the defaults.
+ * Checks options against their table and fills in the defaults. The one door: specs come through it, and so
+ * do the options of every
+ * public function that makes a method, a transform or a game, since callers in plain JavaScript have no
+ * types. `undefined` is as if
+ * it were not given.
  * @param owner whose options they are, for the error: `method rapp`.
  * @throws InputError for an unknown name (with the nearest valid one), a missing or an unacceptable value.
  */
-export function parseOptions<O extends object>(owner: string, table: OptionTable<O>, given: Given): O {
+export function parseOptions<O extends object>(
+  owner: string,
+  table: OptionTable<O>,
+  given: object | undefined,
+): Required<O> {
   const rows: [string, Option][] = Object.entries(table);
-  for (const name of Object.keys(given)) if (!rows.some(([known]) => known === name)) throw unknownName(`option of ${owner}`, name, rows.map(([known]) => known));
+  const names = rows.map(([name]) => name);
+  if (
+    given !== undefined &&
+    (given === null || typeof given !== 'object' || Array.isArray(given) || ArrayBuffer.isView(given))
+  ) {
+    throw new InputError(
+      `${owner}: its options are ${shown(given)}; expected an object with ${names.join(', ') || 'no entry'}`,
+    );
+  }
+  const values = new Map<string, unknown>(Object.entries(given ?? {}));
+  for (const name of values.keys())
+    if (!names.includes(name)) throw unknownName(`option of ${owner}`, name, names);
   const full: { [key: string]: Data } = {};
   for (const [name, option] of rows) {
-    const value = Object.hasOwn(given, name) ? given[name] : option.default;
-    if (value === undefined) throw new InputError(`${owner} needs ${name} (${option.about}): expected ${option.expected}${option.fallback ? `; it defaults to ${option.fallback}` : ''}`);
-    if (!option.accepts(value) && !(value === null && option.default === null)) throw new InputError(`${owner}: ${name} is ${formatData(value)}; expected ${option.expected}`);
+    const value = values.get(name) ?? (values.get(name) === null ? null : option.default);
+    if (value === undefined)
+      throw new InputError(
+        `${owner} needs ${name} (${option.about}): expected ${option.expected}${
+          option.fallback ? `; it defaults to ${option.fallback}` : ''
+        }`,
+      );
+    if (!isData(value))
+      throw new InputError(`${owner}: ${name} is ${shown(value)}; expected ${option.expected}`);
+    if (!option.accepts(value) && !(value === null && option.default === null))
+      throw new InputError(
+        `${owner}: ${name} is ${shortened(formatData(value))}; expected ${option.expected}`,
+      );
     full[name] = value;
   }
-  if (!complete<O>(full, table)) throw new InputError(`${owner}: options ${Object.keys(full).join(', ')} do not fit`);
+  if (!complete<O>(full, table))
+    throw new InputError(`${owner}: options ${Object.keys(full).join(', ')} do not fit`);
   return full;
 }

@@ -1,14 +1,19 @@
 import type { Vector } from './contracts.js';
 import { InputError } from './errors.js';
+import { expectNumber, expectOptions, expectPositive } from './expect.js';
 import { number, parseOptions, type Given, type OptionTable } from './options.js';
 import { cutDepth } from './proximal/cut.js';
-import { norm, scale } from './vectors.js';
+import { norm, rescale } from './vectors.js';
 
 /** Euclidean projection onto a closed convex set, in place, of the slice [start, end). */
 export type Projection = (z: Vector, start?: number, end?: number) => void;
 
-/** Projection onto {lower ≤ z_i ≤ upper}: clamp each entry. */
-export function box({ lower, upper }: { readonly lower: number; readonly upper: number }): Projection {
+/** Projection onto {lower ≤ z_i ≤ upper}: clamp each entry. −Infinity and Infinity are no bounds. */
+export function box(bounds: { readonly lower: number; readonly upper: number }): Projection {
+  const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
+  for (const [name, bound, none] of [['lower', lower, -Infinity], ['upper', upper, Infinity]] as const) {
+    if (bound !== none) expectNumber('box', name, bound);
+  }
   if (!(lower <= upper)) throw new InputError(`a box from ${lower} to ${upper} is empty; expected lower <= upper`);
   return (z, start = 0, end = z.length) => {
     for (let i = start; i < end; i++) z[i] = Math.min(upper, Math.max(lower, z[i]!));
@@ -16,15 +21,19 @@ export function box({ lower, upper }: { readonly lower: number; readonly upper: 
 }
 
 /** Projection onto {‖z‖₂ ≤ radius}: scale back to the sphere from outside. */
-export function ball({ radius }: { readonly radius: number }): Projection {
+export function ball(options: { readonly radius: number }): Projection {
+  const { radius } = expectOptions('ball', options, '{ radius: 1 }');
+  expectPositive('ball', 'radius', radius);
   return (z, start = 0, end = z.length) => {
     const length = norm(z, start, end);
-    if (length > radius) scale(z, radius / length, start, end);
+    if (length > radius) rescale(z, length, radius, start, end);
   };
 }
 
 /** Projection onto {z ≥ 0, Σz_i = sum}: z_i ← max(z_i − θ, 0) with the θ that meets the sum. */
-export function simplex({ sum = 1 }: { readonly sum?: number } = {}): Projection {
+export function simplex(options: { readonly sum?: number } = {}): Projection {
+  const { sum = 1 } = expectOptions('simplex', options, '{ sum: 1 }');
+  expectPositive('simplex', 'sum', sum);
   return (z, start = 0, end = z.length) => {
     let top = -Infinity;
     for (let i = start; i < end; i++) top = Math.max(top, z[i]!);

@@ -1,5 +1,5 @@
 import type { Data } from './contracts.js';
-import { InputError, shortened } from './errors.js';
+import { InputError, shortened, shown } from './errors.js';
 import { formatData, type Given } from './options.js';
 
 /** A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps: `lookahead(adam, steps=5)`. */
@@ -21,7 +21,9 @@ function unquoted(text: string): string | undefined {
 
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a word,
- * a "quoted string", `[a, b]` or `{ key=value }`.
+ * a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads specs of a
+ * command line puts the
+ * file's numbers in its place.
  * @throws InputError naming the place and what was expected there.
  */
 export function parseSpec(text: string): Spec {
@@ -64,6 +66,8 @@ export function parseSpec(text: string): Spec {
     }
     const quoted = take(/"(?:[^"\\]|\\.)*"/y);
     if (quoted !== undefined) return unquoted(quoted) ?? fail('a string without that escape before');
+    const file = take(/@[^\s,;()[\]{}"]+/y);
+    if (file !== undefined) return file;
     const digits = take(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w.])/iy);
     if (digits !== undefined) {
       if (!Number.isFinite(Number(digits))) throw new InputError(`cannot read "${text}": ${digits} is too large a number`);
@@ -96,6 +100,18 @@ export function parseSpec(text: string): Spec {
   space();
   if (at < text.length) fail('the end');
   return parsed;
+}
+
+/** A spec from its text, or as it is. @throws InputError for what is neither, from a caller without types. */
+export function asSpec(spec: string | Spec): Spec {
+  if (typeof spec === 'string') return parseSpec(spec);
+  const given: unknown = spec;
+  const { name, inner, options }: { readonly [K in keyof Spec]?: unknown } = Object(given);
+  if (typeof name === 'string' && Array.isArray(inner) && options !== null && typeof options === 'object')
+    return spec;
+  throw new InputError(
+    `found ${shown(given)}; expected a spec as 'rapp(stepSize=0.4)', or { name, inner, options }`,
+  );
 }
 
 /** The spec as one would type it; `parseSpec(formatSpec(s))` equals s. */

@@ -1,6 +1,6 @@
 // One-sided Jacobi: rows are turned in pairs until all are orthogonal. Hestenes, "Inversion of matrices by biorthogonalization
 // and related results", 1958; accurate for small singular values, too: Demmel, Veselić, "Jacobi's method is more accurate than QR", 1992.
-import { InputError } from './errors.js';
+import { InputError, shown } from './errors.js';
 import { dot, norm, scale, waxpy } from './vectors.js';
 
 /** A matrix taken apart: A = Σₘ valuesₘ · leftₘ rightₘᵀ, m < k = min(rows, columns). */
@@ -83,7 +83,15 @@ function complete(rows: Float64Array, length: number, m: number): void {
  * @throws InputError for a length that does not fit, or an entry that is not finite.
  */
 export function svd(matrix: Float64Array, rows: number, columns: number): Svd {
-  if (!(rows >= 1 && columns >= 1) || matrix.length !== rows * columns) throw new InputError(`a matrix of ${matrix.length} numbers; expected ${rows}×${columns} = ${rows * columns}, at least one`);
+  if (!(matrix instanceof Float64Array))
+    throw new InputError(`the matrix is ${shown(matrix)}; expected a Float64Array, row after row`);
+  if (
+    !(Number.isInteger(rows) && Number.isInteger(columns) && rows >= 1 && columns >= 1) ||
+    matrix.length !== rows * columns
+  )
+    throw new InputError(
+      `a matrix of ${matrix.length} numbers; expected ${shown(rows)}×${shown(columns)} = ${rows * columns}, at least one`,
+    );
   const size = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0); // NaN stays NaN
   if (!Number.isFinite(size)) throw new InputError(`a matrix with an entry of size ${size}; expected finite numbers only`);
   const wide = rows <= columns;

@@ -42,24 +42,62 @@ export function dot(a: Vector, b: Vector, start = 0, end: number = a.length): nu
   return sum;
 }
 
-/** ‖a‖₂ on [start, end). */
+/**
+ * ‖a‖₂ on [start, end): exact to some n roundings wherever float64 can hold it, also where the squares
+ * overflow or underflow.
+ */
 export function norm(a: Vector, start = 0, end: number = a.length): number {
   const square = dot(a, a, start, end);
-  if (square !== Infinity) return Math.sqrt(square);
-  let small = 0; // perhaps only the squares overflowed
-  for (let i = start; i < end; i++) small += (a[i]! * SHRINK) ** 2;
-  return Math.sqrt(small) / SHRINK;
+  const unit = unitOf(square);
+  if (unit === 1) return Math.sqrt(square);
+  let scaled = 0;
+  for (let i = start; i < end; i++) scaled += (a[i]! * unit) ** 2;
+  return Math.sqrt(scaled) / unit;
 }
 
-/** A power of 2, so that it rounds nothing but what is too small to count; so small that no sum of squares in any memory overflows. */
-const SHRINK = 2 ** -560;
+/**
+ * What entries are multiplied by before they are squared, given the sum of their squares without it: a power
+ * of 2, so that it rounds nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of
+ * squares below 2⁻¹⁰²²; then entries are below 2⁻⁴⁸⁰.
+ */
+function unitOf(sumOfSquares: number): number {
+  return sumOfSquares === Infinity ? 2 ** -560 : sumOfSquares < 2 ** -960 ? 2 ** 600 : 1;
+}
 
-/** ‖a − b‖₂. */
+/** ‖a − b‖₂; as exact as `norm`. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length >= LONG) return Math.sqrt(longSquares(a, b));
+  const square = a.length >= LONG ? longSquares(a, b) : shortSquares(a, b);
+  const unit = unitOf(square);
+  if (unit === 1) return Math.sqrt(square);
+  let scaled = 0;
+  // Large entries are scaled first, since their difference may overflow; of small differences it is the
+  // entries that may be large.
+  if (unit < 1) for (let i = 0; i < a.length; i++) scaled += (a[i]! * unit - b[i]! * unit) ** 2;
+  else for (let i = 0; i < a.length; i++) scaled += ((a[i]! - b[i]!) * unit) ** 2;
+  return Math.sqrt(scaled) / unit;
+}
+
+function shortSquares(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum);
+  return sum;
+}
+
+/**
+ * z scaled from its norm `from` to the norm `to` ≥ 0 on [start, end), also where `to / from` or the norm
+ * itself lies outside the floating-point numbers. Where an entry is not finite, NaN is left there.
+ */
+export function rescale(z: Vector, from: number, to: number, start = 0, end: number = z.length): void {
+  if (from === Infinity) { // finite entries whose norm is beyond float64, or an infinite one, which stays so
+    scale(z, 2 ** -64, start, end);
+    from = norm(z, start, end);
+  }
+  const factor = to / from;
+  const least = z instanceof Float32Array ? 2 ** -126 : 2 ** -1022;
+  if (to === 0 || (factor >= least && factor <= 1 / least)) return scale(z, factor, start, end);
+  const root = Math.sqrt(to) / Math.sqrt(from);
+  scale(z, root, start, end);
+  scale(z, root, start, end);
 }
 
 /** Whether every element is finite: one sum in the good case, since x − x is NaN for NaN and ±∞. */
@@ -79,7 +117,7 @@ export function isFiniteVector(z: ArrayLike<number>): boolean {
 export function clipByNorm(g: Vector, max: number, start = 0, end: number = g.length): number {
   if (!(max >= 0)) throw new InputError(`clipByNorm to ${max}; expected a number >= 0`);
   const length = norm(g, start, end);
-  if (length > max) scale(g, max / length, start, end);
+  if (length > max) rescale(g, length, max, start, end);
   return length;
 }
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, difference, encodeCheckpoint, equalData, formatSpec, nearest, pack, parseSpec, readSafetensors, unpack, unpackData, writeSafetensors, type Checkpoint } from '../src/index.js';
+import {
+  difference,
+  equalData,
+  formatSpec,
+  InputError,
+  nearest,
+  pack,
+  parseSpec,
+  unpack,
+  unpackData,
+} from '../src/index.js';
 
 const awkward = { z: Float64Array.of(1, -0, NaN, Infinity), m: { g: Float32Array.of(0.1), list: [1, [Float64Array.of(2)]] }, k: -0, none: null, yes: true, x: NaN, y: -Infinity, s: 'τ "x"' };
 
@@ -31,44 +41,50 @@ describe('pack and unpack', () => {
     expect(() => unpack(pack({ z: new Float32Array(2) }), { z: new Float64Array(2) })).toThrow('state.z');
     expect(difference({ z: new Float64Array(1), extra: 1 }, { z: new Float64Array(1) })).toBe('state.extra');
   });
-  it('refuse damaged text', () => {
-    expect(() => unpackData({ text: '{', vectors: {} })).toThrow('no JSON');
-    expect(() => unpackData({ text: '{"z":{"$vector":"a"}}', vectors: {} })).toThrow('lacks the vector a');
+  it.each<[string, string]>([
+    ['{', 'packed data is damaged: its text is no JSON'],
+    ['{"z":{"$vector":"a"}}', 'state.z lacks the vector a'],
+    ['{"z":{"$vector":"constructor"}}', 'state.z lacks the vector constructor'],
+    ['{"z":{"$vector":["a"]}}', `state.z has ["a"] as a $vector; expected a vector's path`],
+    [
+      '{"k":[1,{"$number":"7"}]}',
+      'state.k.1 has "7" as a $number; expected one of -0, NaN, Infinity, -Infinity',
+    ],
+    ['{"k":{"$number":null}}', 'state.k has null as a $number'],
+    ['{"k":{"$number":"-0","x":1}}', 'state.k has 1 more entries beside $number'],
+    ['{"k":{"x":1,"$number":"NaN"}}', 'state.k has 1 more entries beside $number'],
+    ['{"k":{"$date":1}}', 'state.k has the name "$date"; expected $number, $vector or a name without $'],
+    ['{"k":1e999}', 'state.k is too large a number'],
+    ['{"k":1,"\\u006b":2}', 'its text gives "k" twice'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'its text has more than 500 brackets inside each other'],
+  ])('refuse damaged text %#', (text, message) => {
+    expect(() => unpackData({ text, vectors: {} })).toThrow(InputError);
+    expect(() => unpackData({ text, vectors: {} })).toThrow(message);
   });
-});
-
-describe('safetensors', () => {
-  const file = { tensors: { a: Float32Array.of(1, 2, 3), b: Float64Array.of(-0, NaN), empty: new Float32Array(0) }, metadata: { note: 'ü' } };
-  const bytes = writeSafetensors(file);
-  it('read back what was written', () => expect(readSafetensors(bytes)).toEqual(file));
-  it('read back from a Buffer, also one inside a larger pool', () => {
-    const pool = Buffer.alloc(bytes.length + 9, 7);
-    pool.set(bytes, 5);
-    expect(readSafetensors(pool.subarray(5, 5 + bytes.length))).toEqual(file);
+  it('keep names that every object has, and brackets and quotes inside strings', () => {
+    const data = {
+      ['__proto__']: 1,
+      constructor: { toString: Float64Array.of(2) },
+      text: '{"a":[[[" "a": \\',
+    };
+    const { text, vectors } = pack(data);
+    expect(text).toContain('"__proto__":1');
+    const back = unpackData({ text, vectors });
+    expect(Object.entries(back ?? {})).toEqual(Object.entries(data));
+    expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
   });
-  it('align the data, so that other readers may map the file', () => expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0));
-  it('name what is wrong with every truncation', () => {
-    for (let n = 0; n < bytes.length; n++) expect(() => readSafetensors(bytes.subarray(0, n), 'x.safetensors')).toThrow(/^x\.safetensors: /);
-  });
-  it('refuse bytes after the end and other types', () => {
-    expect(() => readSafetensors(Uint8Array.of(...bytes, 0))).toThrow('follow the last tensor');
-    const text = new TextEncoder().encode('{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}');
-    const other = new Uint8Array(8 + text.length + 8);
-    other[0] = text.length;
-    other.set(text, 8);
-    expect(() => readSafetensors(other)).toThrow('a is of type I64; expected F32 or F64');
-  });
-});
-
-describe('checkpoints', () => {
-  const checkpoint: Checkpoint<{ readonly z: Float64Array; k: number }> = {
-    game: 'bilinear', method: 'gda', options: { stepSize: [0.1, 0.2] }, state: { z: Float64Array.of(1, NaN), k: 3 },
-    counts: { steps: 3, gradients: [3, 4], losses: 0, products: 1, draws: [[3, 4]], last: [{ call: 2, player: null }, null, { term: 1 }] }, buffers: { u: Float32Array.of(1) },
-  };
-  it('go through bytes unchanged', () => expect(decodeCheckpoint(encodeCheckpoint(checkpoint))).toEqual(checkpoint));
-  it('refuse a file of another format', () => {
-    expect(() => decodeCheckpoint(writeSafetensors({ tensors: {}, metadata: {} }), 'c')).toThrow('c: its format is not stated; expected stillpoint-checkpoint-1');
-    expect(() => decodeCheckpoint(writeSafetensors({ tensors: {}, metadata: { format: 'stillpoint-checkpoint-1', data: '{}' } }))).toThrow('lacks a part');
+  it('refuse data that is too deep or holds itself, and holes', () => {
+    const circle: { z: Float64Array; self?: object } = { z: new Float64Array(1) };
+    circle.self = circle;
+    expect(() => pack(JSON.parse('{}', () => circle))).toThrow(
+      'lies more than 500 levels deep, or holds itself',
+    );
+    expect(() => pack(JSON.parse('{}', () => Array.from({ length: 2 })))).toThrow(
+      'state.0 is of type undefined',
+    );
+    let deep: { readonly [key: string]: number | object } = { k: 1 };
+    for (let i = 0; i < 490; i++) deep = { deep };
+    expect(unpackData(pack(JSON.parse(JSON.stringify(deep))))).toEqual(deep);
   });
 });
 

@@ -268,7 +268,9 @@ describe('errors', () => {
   });
   it('of what specs cannot say', () => {
     for (const radius of [0, -1, NaN, Infinity]) expect(() => huber({ delta: radius })).toThrow(`huber: delta is ${radius}; expected a number > 0`);
-    expect(() => boxSet({ lower: [], upper: 1 })).toThrow('box: the bounds are empty');
+    expect(() => boxSet({ lower: [], upper: 1 })).toThrow(
+      'box: lower is empty; expected a number, or one per entry as [0,1]',
+    );
     expect(() => boxSet({ lower: Infinity, upper: Infinity })).toThrow('is empty');
     expect(() => translation(l1Norm(), { by: [1, NaN] })).toThrow('translation: by[1] is NaN; expected a finite number');
     expect(() => scaling(l1Norm(), { value: 0 })).toThrow('scaling: value is 0');

@@ -1,5 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { adamDirection, clipByNorm, copy, distance, dot, isFiniteVector, lendMemory, mix, norm, normal, scale, uniform, waxpy, type Vector } from '../src/index.js';
+import {
+  adamDirection,
+  affineSet,
+  clipByNorm,
+  copy,
+  distance,
+  dot,
+  halfSpace,
+  hyperplane,
+  isFiniteVector,
+  l2Ball,
+  lendMemory,
+  mix,
+  norm,
+  normal,
+  scale,
+  secondOrderCone,
+  uniform,
+  waxpy,
+  type ProximalFunction,
+  type Vector,
+} from '../src/index.js';
 import { kernelsOf } from '../src/memory.js';
 
 const precisions = [{ like: new Float32Array(0), name: 'float32', u: 2 ** -24 }, { like: new Float64Array(0), name: 'float64', u: 2 ** -53 }];
@@ -172,4 +193,114 @@ describe('clipByNorm', () => {
     }
   });
   it.each([-1, NaN])('to %s is refused', (max) => expect(() => clipByNorm(Float64Array.of(1), max)).toThrow(`clipByNorm to ${max}; expected a number >= 0`));
+});
+
+describe('norms at the ends of float64', () => {
+  const u = 2 ** -53;
+  const near = (found: number, right: number, roundings: number): void =>
+    expect(Math.abs(found / right - 1)).toBeLessThanOrEqual(roundings * u);
+  // a short loop and the long one
+  const vectors = [Float64Array.of(3, -4), normal(new Float64Array(300), { seed: 1, purpose: 'norm' })];
+  it('scale with the vector: by a power of 2 to the bit, down to where entries lose digits and up to where the norm is no number', () => {
+    for (const z of vectors)
+      for (const k of [-900, -700, -500, -490, -470, 400, 510, 600, 1000]) {
+        const [scaled, zero] = [z.map((x) => x * 2 ** k), new Float64Array(z.length)];
+        near(norm(scaled), norm(z) * 2 ** k, 2 * z.length);
+        near(distance(scaled, zero), norm(z) * 2 ** k, 2 * z.length);
+        near(
+          distance(
+            scaled,
+            scaled.map((x) => -x),
+          ),
+          2 * norm(z) * 2 ** k,
+          2 * z.length,
+        );
+      }
+  });
+  it('of denormal entries are right to their own rounding', () => {
+    expect(norm(Float64Array.of(3 * 2 ** -1074, 4 * 2 ** -1074))).toBe(5 * 2 ** -1074);
+    expect(distance(Float64Array.of(3 * 2 ** -1074, 0), Float64Array.of(0, 4 * 2 ** -1074))).toBe(
+      5 * 2 ** -1074,
+    );
+  });
+  it('of a small difference of large vectors, and of vectors that differ by more than float64 holds', () => {
+    expect(distance(Float64Array.of(2 ** 500, 1), Float64Array.of(2 ** 500, 1 + 2 ** -52))).toBe(2 ** -52);
+    expect(distance(Float64Array.of(1e308), Float64Array.of(-1e308))).toBe(Infinity);
+    expect([norm(Float64Array.of(0, 0)), distance(Float64Array.of(1), Float64Array.of(1))]).toEqual([0, 0]);
+    for (const bad of [NaN, Infinity])
+      expect([norm(Float64Array.of(bad, 1)), distance(Float64Array.of(1, bad), [0, 0])]).toEqual([bad, bad]);
+  });
+  it('leave the bits of ordinary sums alone', () => {
+    for (const z of vectors) expect(norm(z)).toBe(Math.sqrt(dot(z, z)));
+  });
+});
+
+describe('projections at the ends of float64', () => {
+  const onto = (f: ProximalFunction, z: Vector): number[] => {
+    f.prox(z, 1);
+    return Array.from(z);
+  };
+  it('of the second-order cone scale with the point', () => {
+    expect(onto(secondOrderCone(), Float64Array.of(-5e-201, 1.7e-200))).toEqual(
+      [6e-201, 6e-201].map((x) => expect.closeTo(x, 214)),
+    );
+    for (const k of [-1000, -560, -500, 0, 500, 1015]) { // (0, 3, 4) goes to (2.5, 1.5, 2): all exact
+      expect(
+        onto(
+          secondOrderCone(),
+          Float64Array.of(0, 3, 4).map((x) => x * 2 ** k),
+        ),
+      ).toEqual([2.5, 1.5, 2].map((x) => x * 2 ** k));
+    }
+    const [t, x] = onto(secondOrderCone(), Float64Array.of(-1e308, 1.5e308, 1.5e308));
+    // the norm alone is beyond float64
+    expect(Math.abs(t! / (((1.5 * Math.SQRT2 - 1) / 2) * 1e308) - 1)).toBeLessThanOrEqual(16 * 2 ** -53);
+    expect(Math.abs(t! / (x! * Math.SQRT2) - 1)).toBeLessThanOrEqual(16 * 2 ** -53); // on the surface
+  });
+  it('of balls reach the sphere from everywhere', () => {
+    for (const [z, radius] of [
+      [[3e-200, -4e-200], 1e-200],
+      [[1.5e308, -1.5e308], 1],
+      [[3e300, 4e300], 1e-20],
+      [[3, 4], 1e-310],
+    ] as const) {
+      const p = onto(l2Ball({ radius }), Float64Array.from(z));
+      const size = Math.hypot(...z.map((x) => x / Math.abs(z[0])));
+      p.forEach((x, i) =>
+        expect(Math.abs(x - (radius * (z[i]! / Math.abs(z[0]))) / size)).toBeLessThanOrEqual(
+          16 * 2 ** -53 * radius + 2 ** -1074,
+        ),
+      );
+      const s = new Float64Array(2);
+      l2Ball({ radius }).lmo?.(Float64Array.from(z), s);
+      p.forEach((x, i) =>
+        expect(Math.abs(s[i]! + x)).toBeLessThanOrEqual(16 * 2 ** -53 * radius + 2 ** -1074),
+      );
+    }
+  });
+  it('of long float32 vectors, too, where the factor is below float32', () => {
+    const z = new Float32Array(400).fill(1e38);
+    onto(l2Ball({ radius: 1e-3 }), z);
+    for (const x of z) expect(Math.abs(x / (1e-3 / 20) - 1)).toBeLessThanOrEqual(8 * 2 ** -24);
+  });
+  it('of half-spaces and affine sets whose normals have squares, or a norm, beyond float64', () => {
+    for (const size of [1e-310, 1e-200, 1e200, 1.5e308]) {
+      const [bound, normals] = [size / 2, [size, size]];
+      for (const f of [
+        halfSpace({ normal: normals, bound }),
+        hyperplane({ normal: normals, value: bound }),
+        affineSet({ matrix: [normals], values: [bound] }),
+      ]) {
+        for (const x of onto(f, Float64Array.of(1, 1)))
+          // 1e-310 has 14 digits
+          expect(Math.abs(x - 0.25)).toBeLessThanOrEqual(size < 1e-300 ? 1e-12 : 16 * 2 ** -53);
+      }
+    }
+    expect(() => halfSpace({ normal: [1e-300], bound: 1e300 })).toThrow(
+      'half-space: its distance from the origin is Infinity, beyond float64',
+    );
+    expect(() => affineSet({ matrix: [[1e-300]], values: [1e300] })).toThrow(
+      'affine: the points of row 0 are beyond float64',
+    );
+  });
 });

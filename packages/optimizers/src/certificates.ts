@@ -8,3 +8,4 @@ export type { Bound, Known, Measured, NoBound, Quantity, When } from './certific
 export { lowerBound, multiplier, type Multiplier } from './certificates/multiplier.js';
 export type { Complex } from './certificates/complex.js';
 export { restrictedGap } from './certificates/gap.js';
+export { errorBound, type ErrorBound } from './certificates/error-bound.js';

@@ -1,4 +1,4 @@
-import { InputError, entropyStep, rateOf, waxpy, type MirrorName, type Player, type Rate, type Space, type Vector } from '@stillpoint/operators';
+import { InputError, entropyStep, rateOf, shown, stepSize as option, waxpy, type MirrorName, type Player, type Rate, type Space, type Vector } from '@stillpoint/operators';
 
 /** A number or a schedule, or one of these per player. */
 export type StepSize = Rate | readonly Rate[];
@@ -21,8 +21,12 @@ export function playerAt(space: Space, index: number): Player {
   return player;
 }
 
+/** For methods of one's own, whose options no table has checked. */
+const accepted = option();
+
 /** One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if there is not one per player. */
 function ratesOf({ players }: Space, stepSize: StepSize, factor: number): { readonly sizes: number[]; readonly at: (k: number) => void; readonly constant: boolean } {
+  if (!accepted.accepts(stepSize)) throw new InputError(`stepSize is ${shown(stepSize)}; expected ${accepted.expected}`);
   const given = typeof stepSize === 'number' || 'kind' in stepSize ? players.map(() => stepSize) : stepSize;
   if (given.length !== players.length) throw new InputError(`stepSize has ${given.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`);
   const rates = given.map((rate) => rateOf(rate));

@@ -1,5 +1,5 @@
 // Random instances for the certificates: operators with known constants and a known solution, and methods within their conditions.
-import { normal, uniform, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { normal, uniform, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
 import { affineGame, gameFrom } from '@stillpoint/problems';
 import { alignment } from '../src/certificates.js';
 
@@ -53,6 +53,8 @@ export interface Case {
   readonly on: readonly Family[];
   /** The range of ρL. */
   readonly ρL: readonly [number, number];
+  /** Whether F's strong monotonicity is stated; else the theorems that do without it are tried. */
+  readonly strong?: true;
   /** The spec for step sizes in units of 1/L: what it makes of γ is multiplied by that. */
   readonly spec: (r: Random, ρL: number, size: (γL: number) => string) => string;
   /** So much of the bound is reached somewhere at least, four fifths of what was: it says something. */
@@ -131,6 +133,9 @@ export const cases: readonly Case[] = [
   { theorem: 'Korpelevich', on: ['boxed'], ρL: [0, 0.3], reaches: 0.09, spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})` },
   { theorem: 'EG, last iterate', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.21, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.707, b))})` },
   { theorem: 'EG, last iterate', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.21, spec: ([b], _, size) => `mirror-prox(stepSize=${size(between(0.05, 0.707, b))})` },
+  { theorem: 'gda under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.5, spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})` },
+  { theorem: 'extragradient under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.1, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.99, b))})` },
+  { theorem: 'extragradient under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.1, spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})` },
   { theorem: 'Halpern', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.56, spec: ([b], ρ, size) => `halpern(stepSize=${size(2 * ρ * between(0.05, 1, b))})` },
   { theorem: 'EAG-C', on: ['linear', 'curved'], ρL: [0, 0.1], reaches: 0.5, spec: ([b], _, size) => `eag-c(stepSize=${size(between(0.03, 0.125, b))})` },
   { theorem: 'EAG-V', on: ['linear', 'curved'], ρL: [0, 0.1], reaches: 0.24, spec: (_, __, size) => `eag-v(stepSize=${size(0.618)})` },
@@ -142,12 +147,13 @@ export const cases: readonly Case[] = [
 ];
 
 /** The instances of a case: a game, a start and a spec for each. */
-export function instancesOf({ on, ρL: [low, high], spec, instances = 45 }: Case): readonly { readonly game: Game; readonly start: Vector; readonly spec: string }[] {
+export function instancesOf({ strong, on, ρL: [low, high], spec, instances = 45 }: Case): readonly { readonly game: Game; readonly start: Vector; readonly spec: string }[] {
   return Array.from({ length: instances }, (_, i) => {
     const seed = i + 1;
     const ρL = on[i % on.length] === 'curved' ? 0 : between(low, high, uniform(new Float64Array(1), { seed, purpose: 'rho' })[0]!);
     const L = [0.5, 1, 3][i % 7 % 3]!;
-    const game = families[on[i % on.length]!](ρL, L, seed);
+    const made = families[on[i % on.length]!](ρL, L, seed);
+    const game = strong ? made : { ...made, facts: withFacts(made.facts ?? {}, { stronglyMonotone: undefined }) };
     return { game, start: normal(new Float64Array(game.dim), { seed, purpose: 'start' }), spec: spec(randomFrom(seed), ρL, (γL) => String(γL / L)) };
   });
 }

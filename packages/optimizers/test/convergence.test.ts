@@ -36,9 +36,9 @@ describe('who converges where, and in how many outer iterations', () => {
     expect(iterations(game, 'extragradient', 3 * bound)).toBeLessThan(3 * bound);
   });
   it.each([
-    ['forsaken', 'gda'], ['forsaken', 'extragradient'], ['forsaken', `rapp(innerSteps=20, weight=0.3)`], ['forsaken', `rapp(stepSize=${γ('forsaken', 4)}, innerSteps=20, weight=1)`], ['forsaken', `lookahead(gda, steps=4, weight=0.3)`],
+    ['forsaken', 'gda'], ['forsaken', 'extragradient'], ['forsaken', `rapp(innerSteps=20, weight=0.3)`], ['forsaken', `rapp(stepSize=${γ('forsaken', 4)}, innerSteps=20, weight=1)`], ['forsaken', `lookahead(gda(stepSize=${γ('forsaken', 1)}), steps=4, weight=0.3)`],
     ['polar', 'extragradient'], ['polar', 'rapp(innerSteps=20, weight=0.3)'], ['polar', `lookahead(gda(stepSize=${γ('polar', 5)}), steps=20, weight=0.3)`], ['polar(a=0.75)', 'extragradient'],
-    [`polar(a=${1 / 3})`, `rapp(stepSize=${γ(`polar(a=${1 / 3})`, 8)}, innerSteps=20, weight=0.3)`], ['global-forsaken', 'lookahead(gda, steps=20, weight=0.5)'],
+    [`polar(a=${1 / 3})`, `rapp(stepSize=${γ(`polar(a=${1 / 3})`, 8)}, innerSteps=20, weight=0.3)`], ['global-forsaken', `lookahead(gda(stepSize=${γ('global-forsaken', 1)}), steps=20, weight=0.5)`],
   ])('on %s, %s does not converge', (gameSpec, spec) => {
     const game = gameFrom(gameSpec);
     const { residual, status } = solve(game, methodFrom(spec, game.facts), { steps: 60_000, tolerance: 1e-8 });

@@ -23,12 +23,15 @@ const F = (z: readonly number[]): number[] => {
 const [γ, λ] = [0.07, 0.3];
 
 describe('identities', () => {
+  it('CEG+ with ᾱ = 1 is Tseng’s iterate, on a box', () => {
+    const [ceg, fbf] = [iterate(box, cegPlus({ stepSize: 1 / 13, relaxation: 1 })), iterate(box, forwardBackwardForward({ stepSize: 1 / 13 }))];
+    for (let k = 0; k < 40; k++) same(Array.from(fbf.next().value.w), Array.from(ceg.next().value.z));
+  });
   it.each<[string, Method<State>, Method<State>, Game]>([
     ['rapp τ = 2 is EG+', rapp({ stepSize: γ, innerSteps: 2, weight: λ }), egPlus({ stepSize: γ, relaxation: λ }), free],
     ['EG+ with ᾱ = 1 is extragradient', egPlus({ stepSize: γ, relaxation: 1 }), extragradient({ stepSize: γ }), free],
     ['EG+ with ᾱ = 1 is extragradient, on a box', egPlus({ stepSize: γ, relaxation: 1 }), extragradient({ stepSize: γ }), box],
     ['CEG+ without constraints is EG+', cegPlus({ stepSize: γ, relaxation: λ }), egPlus({ stepSize: γ, relaxation: λ }), free],
-    ['CEG+ with ᾱ = 1 is forward-backward-forward, on a box', cegPlus({ stepSize: 1 / 13, relaxation: 1 }), forwardBackwardForward({ stepSize: 1 / 13 }), box],
     ['forward-backward-forward without constraints is extragradient', forwardBackwardForward({ stepSize: γ }), extragradient({ stepSize: γ }), free],
     ['multi-step extragradient with τ = 1 is EG+', multiStepExtragradient({ stepSize: γ, innerSteps: 1, relaxation: λ }), egPlus({ stepSize: γ, relaxation: λ }), free],
     ['app is rapp with λ = 1', app({ stepSize: γ, innerSteps: 4 }), rapp({ stepSize: γ, innerSteps: 4, weight: 1 }), box],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { copy, mix, waxpy, type State, type Vector } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
+import { parting } from '../src/drivers/parting.js';
 import { extragradient, moveTo, solve, startAt, strict, type PointState, type Rebuild } from '../src/index.js';
 
 /** One deliberate mutant for each thing that strict promises to catch. */
@@ -11,7 +12,7 @@ const named = { name: 'mutant', options: {}, restart: moveTo };
 const base = { ...named, init: startAt };
 describe('strict catches', () => {
   it('a stale answer, used after the next question', () => {
-    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('outside the state: a stale answer');
+    expect(caught<PointState>(() => ({ ...base, begin: (space) => { const w = space.vector(); return function* (s) { const F = yield s.z; copy(w, s.z); const G = yield w; waxpy(s.z, s.z, -0.1, F); waxpy(s.z, s.z, -0.1, G); }; } }))).toThrow('a stale answer');
   });
   it('an answer yielded as the next point: driver and method would write the same memory', () => {
     expect(caught<PointState>(() => ({ ...base, begin: () => function* (s) { const g = yield s.z; waxpy(g, s.z, -0.1, g); waxpy(s.z, s.z, -0.1, yield g); } }))).toThrow('asks at the memory of the answer before');
@@ -53,5 +54,35 @@ describe('strict catches', () => {
   it('a missing yield* beside other questions', () => {
     const inner = extragradient({ stepSize: 0.1 });
     expect(caught<PointState>((watch) => { const method = watch(inner); return { ...base, begin: (space) => { const step = method.begin(space); return function* (s) { waxpy(s.z, s.z, -0.1, yield s.z); step(s); }; } }; })).toThrow('a step of extragradient was begun but not run to its end');
+  });
+});
+
+describe('a failure says which entry, and in whose slice', () => {
+  const message = (build: Rebuild<PointState>): string => {
+    try {
+      caught(build)();
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+    return '';
+  };
+  it('of a question: the copy that forgets nothing asks elsewhere', () => {
+    const text = message(() => ({ ...base, begin: (space) => { const v = space.vector(); return function* (s) { waxpy(v, s.z, 1, v, 1, 2); copy(s.z, s.z); v[0] = s.z[0] ?? 0; yield v; }; } }));
+    expect(text).toMatch(/^mutant: question 1 of a step depends on something outside the state: .*\. question\.at\[1\] \(y\[0\]\): NaN against /);
+    expect(text).not.toContain('\n');
+    expect(text.length).toBeLessThan(300);
+  });
+  it('of the state: the first of the entries that differ', () => {
+    const text = message(() => ({ ...base, begin: (space) => { const v = space.vector(); return function* (s) { mix(v, 0.5, yield s.z); waxpy(s.z, s.z, -0.1, v); }; } }));
+    expect(text).toMatch(/state\.z\[0\] \(x\[0\]\): NaN against [\d.-]+, the first of 2 entries that differ$/);
+  });
+  it('numbers that only look equal differ: −0 and 0, and precisions', () => {
+    const players = [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 3 }];
+    expect(parting({ z: Float64Array.of(1, 0, 2) }, { z: Float64Array.of(1, 0, 2) }, players)).toBeUndefined();
+    expect(parting({ z: Float64Array.of(NaN) }, { z: Float64Array.of(NaN) }, players)).toBeUndefined();
+    expect(parting({ z: Float64Array.of(1, 0, -0) }, { z: Float64Array.of(1, 0, 0) }, players)).toBe('state.z[2] (y[1]): −0 against 0');
+    expect(parting({ z: Float64Array.of(1) }, { z: Float32Array.of(1) }, players)).toBe('state.z: Float64Array of 1 against Float32Array of 1');
+    expect(parting({ k: 3, m: { t: [1, 2] } }, { k: 3, m: { t: [1, 3] } }, players)).toBe('state.m.t.1: 2 against 3');
+    expect(parting({ k: 3 }, {}, players)).toBe('state.k: 3 against nothing');
   });
 });

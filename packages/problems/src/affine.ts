@@ -1,5 +1,5 @@
-import { denseMatrix, type Facts, type Game, type Player } from '@stillpoint/operators';
-import { comonotonicity, isMonotone, solveLinear, spectralNorm } from './linear-algebra.js';
+import { InputError, denseMatrix, lazyFacts, shown, type Facts, type Game, type Player } from '@stillpoint/operators';
+import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
 
 /** A game whose F is affine. */
 export interface AffineParts {
@@ -19,13 +19,21 @@ export interface AffineParts {
 }
 
 /**
- * F(z) = Mz + q.  L = ‖M‖₂.  Without constraints ρ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular), which is also the weak-Minty
- * constant, and the solution is −M⁻¹q, stated where there is one only. With constraints A a ρ of F says nothing of A + F, whose values
- * at one point differ, unless F is monotone: then A + F is, with ρ = 0 and no better. What `facts` states is not computed.
+ * F(z) = Mz + q.  L = ‖M‖₂, μ = λ_min(sym M), 1/ℓ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular), each stated
+ * where it is positive. Without constraints ρ = λ_min(sym M⁻¹), which is also the weak-Minty constant, and the solution is
+ * −M⁻¹q, stated where there is one only. With constraints A a ρ of F says nothing of A + F, whose values at one point
+ * differ, unless F is monotone: then A + F is, with ρ = 0 and no better. All of it holds everywhere, and is computed when
+ * it is first read; what `facts` states is not computed.
  */
-export function affineGame({ name, players, M, q, start, losses, resolve, facts = {} }: AffineParts): Game {
+export function affineGame(parts: AffineParts): Game {
+  checkParts(parts);
+  const { name, players, M, q, start, losses, resolve, facts = {} } = parts;
   const n = q.length;
   const matrix = denseMatrix(M, n, n);
+  let inverse: { readonly ρ: number | undefined } | undefined;
+  const ofInverse = (): number | undefined => (inverse ??= { ρ: comonotonicity(M, n) }).ρ;
+  const comonotone = (): number | undefined => facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
+  const positive = (x: number | undefined): number | undefined => (x !== undefined && x > 0 ? x : undefined);
   return {
     name, dim: n, players, start, ...(losses ? { losses } : {}), ...(resolve ? { resolve } : {}),
     operator(z, out) {
@@ -36,16 +44,41 @@ export function affineGame({ name, players, M, q, start, losses, resolve, facts 
       if (transposed) matrix.transposedTimes(out, 0, v, 0);
       else matrix.times(out, 0, v, 0);
     },
-    facts: { ...stretch(facts.lipschitz ?? spectralNorm(matrix)), ...constant(facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : comonotonicity(M, n))), ...(facts.solution || resolve ? {} : solved(M, q)), ...facts },
+    facts: lazyFacts({
+      lipschitz: () => facts.lipschitz ?? spectralNorm(matrix),
+      comonotone,
+      weakMinty: () => facts.weakMinty ?? comonotone(),
+      cocoercive: () => facts.cocoercive ?? positive(ofInverse()),
+      stronglyMonotone: () => facts.stronglyMonotone ?? positive(leastSymmetric(M, n)),
+      where: () => 'everywhere',
+      solution: () => facts.solution ?? (resolve ? undefined : solved(M, q)),
+      ...(facts.zeroSum === undefined ? {} : { zeroSum: () => facts.zeroSum }),
+      ...(facts.mirror === undefined ? {} : { mirror: () => facts.mirror }),
+    }),
   };
 }
 
-/** L, where a step size can be made of it. */
-export const stretch = (L: number): Facts => (L > 0 ? { lipschitz: L } : {});
-const constant = (ρ: number | undefined): Facts => (ρ === undefined ? {} : { comonotone: ρ, weakMinty: ρ });
-function solved(M: Float64Array, q: Float64Array): Facts {
+/** For callers without types. */
+function checkParts(parts: AffineParts): void {
+  const bad = (what: string, value: unknown, expected: string): InputError =>
+    new InputError(`affineGame: ${what} is ${shown(value)}; expected ${expected}`);
+  const given: unknown = parts;
+  if (given === null || typeof given !== 'object')
+    throw bad('its argument', given, 'an object with name, players, M, q and start');
+  const { name, players, M, q, start }: { readonly [K in keyof AffineParts]?: unknown } = given;
+  if (typeof name !== 'string') throw bad('name', name, 'a string');
+  if (!(q instanceof Float64Array) || q.length === 0)
+    throw bad('q', q, 'a Float64Array with an entry for each of the players’ entries');
+  const n = q.length;
+  if (!(M instanceof Float64Array) || M.length !== n * n)
+    throw bad('M', M, `a Float64Array of ${n * n} entries, row after row`);
+  if (!Array.isArray(players)) throw bad('players', players, "[{ name: 'x', start: 0, end: 1 }, …]");
+  if (!Array.isArray(start) || start.length !== n) throw bad('start', start, `${n} numbers`);
+}
+
+function solved(M: Float64Array, q: Float64Array): readonly number[] | undefined {
   const solution = solveLinear(M, q.map((x) => -x));
-  return solution ? { solution: Array.from(solution, (x) => x + 0) } : {}; // + 0: no −0
+  return solution && Array.from(solution, (x) => x + 0); // + 0: no −0
 }
 
 /** Players of the given sizes, one after another. */

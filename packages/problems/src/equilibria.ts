@@ -1,5 +1,6 @@
-import { InputError, box, simplex, type Game } from '@stillpoint/operators';
+import { InputError, box, parseOptions, simplex, type Game, type OptionTable } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
+import * as option from './options.js';
 
 const nonnegative = box({ lower: 0, upper: Infinity });
 
@@ -15,6 +16,14 @@ export interface CournotOptions {
   readonly rise: number;
 }
 
+/** Options of {@link cournot}: what is accepted, and the defaults. */
+export const cournotTable: OptionTable<CournotOptions> = {
+  demand: option.number({ about: 'price at which nothing is sold', symbol: 'a', default: 10 }),
+  slope: option.number({ about: 'how fast the price falls', symbol: 'b', above: 0, default: 1 }),
+  costs: option.numbers({ about: 'cost of a unit, one for each firm', symbol: 'c', default: [1, 2, 3] }),
+  rise: option.number({ about: 'how fast marginal costs rise', symbol: 'd', from: 0, default: 0.5 }),
+};
+
 /**
  * Cournot oligopoly: firm i sells z_i ≥ 0 at the price a − bS, S = Σz, at the cost c_i z_i + ½d z_i²:
  *   loss_i = c_i z_i + ½d z_i² − (a − bS)z_i,   F_i = c_i − a + b(S + z_i) + d z_i
@@ -22,7 +31,8 @@ export interface CournotOptions {
  * S = (na − Σc)/((n + 1)b + d); firms whose cost is above the price sell nothing and drop out of the sums.
  * Source: Cournot 1838; as a variational inequality Facchinei, Pang 2003, section 1.4.
  */
-export function cournot({ demand: a, slope: b, costs, rise: d }: CournotOptions): Game {
+export function cournot(options: Partial<CournotOptions> = {}): Game {
+  const { demand: a, slope: b, costs, rise: d } = parseOptions('game cournot', cournotTable, options);
   const n = costs.length;
   const M = Float64Array.from({ length: n * n }, (_, at) => b + (at % (n + 1) === 0 ? b + d : 0));
   return affineGame({
@@ -63,6 +73,12 @@ export interface TrafficOptions {
 const links = [{ free: 0, rate: 10 }, { free: 50, rate: 1 }, { free: 50, rate: 1 }, { free: 0, rate: 10 }, { free: 10, rate: 1 }];
 const paths = [[0, 1], [2, 3], [0, 4, 3]];
 
+/** Options of {@link traffic}: what is accepted, and the defaults. */
+export const trafficTable: OptionTable<TrafficOptions> = {
+  demand: option.number({ about: 'travellers', above: 0, default: 6 }),
+  bridge: option.flag({ about: 'whether the short-cut is open', default: true }),
+};
+
 /**
  * Braess' network: travellers from s to t share paths so that none gains by changing (Wardrop): F_p(z) = time of path p when z_p
  * travellers take it, z on the simplex of sum `demand`. One player, the crowd. F = Δᵀ(t₀ + diag(rate)Δz) is the gradient of Beckmann's
@@ -70,7 +86,8 @@ const paths = [[0, 1], [2, 3], [0, 4, 3]];
  * With demand 6 all three paths carry 2 and take 92; without the bridge the two others carry 3 and take 83: the paradox.
  * Source: Braess, "Über ein Paradoxon aus der Verkehrsplanung", 1968.
  */
-export function traffic({ demand, bridge }: TrafficOptions): Game {
+export function traffic(options: Partial<TrafficOptions> = {}): Game {
+  const { demand, bridge } = parseOptions('game traffic', trafficTable, options);
   const used = bridge ? paths : paths.slice(0, 2);
   const n = used.length;
   const M = new Float64Array(n * n);
@@ -108,6 +125,13 @@ export interface LqGameOptions {
   readonly price: number;
 }
 
+/** Options of {@link lqGame}: what is accepted, and the defaults. */
+export const lqGameTable: OptionTable<LqGameOptions> = {
+  horizon: option.integer({ about: 'steps', from: 1, to: 100, default: 3 }),
+  growth: option.number({ about: 'how the state grows by itself', default: 1 }),
+  price: option.number({ about: 'what a unit of disturbance costs', symbol: 'θ', above: 0, default: 8 }),
+};
+
 /**
  * The linear–quadratic game of robust control, open loop: s₀ = 1, s_{t+1} = growth·s_t + x_t + y_t, and x (control) minimises, y
  * (disturbance) maximises  ½Σ (s_{t+1}² + x_t² − θy_t²)  over the horizon. A quadratic game with a closed-form solution −M⁻¹q;
@@ -115,7 +139,8 @@ export interface LqGameOptions {
  * Source: Başar, Bernhard, "H∞-optimal control and related minimax design problems", 1995.
  * @throws InputError where θ is too small.
  */
-export function lqGame({ horizon: T, growth, price: θ }: LqGameOptions): Game {
+export function lqGame(options: Partial<LqGameOptions> = {}): Game {
+  const { horizon: T, growth, price: θ } = parseOptions('game lq-game', lqGameTable, options);
   const powers = [1];
   for (let t = 0; t < T; t++) powers.push(powers[t]! * growth); // products round alike everywhere, powers do not
   const B = (t: number, k: number): number => (k <= t ? powers[t - k]! : 0); // effect of input k on s_{t+1}
@@ -127,6 +152,8 @@ export function lqGame({ horizon: T, growth, price: θ }: LqGameOptions): Game {
     const sign = i < T ? 1 : -1;
     return sign * gram(i % T, j % T) + (i === j ? (i < T ? 1 : θ) : 0);
   });
+  if (!M.every(Number.isFinite))
+    throw new InputError(`game lq-game: growth is ${growth}; over ${T} steps it overflows`);
   const game = affineGame({
     name: 'lq-game', players: playersOf({ control: T, disturbance: T }), M, q: Float64Array.from({ length: n }, (_, i) => (i < T ? 1 : -1) * drift(i % T)), start: Array<number>(n).fill(0), facts: { zeroSum: true },
     losses(z, out) {

@@ -1,4 +1,4 @@
-import { eigh, svd, type Matrix } from '@stillpoint/operators';
+import { denseMatrix, dot, eigh, norm, normal, scale, svd, waxpy, type Matrix } from '@stillpoint/operators';
 
 /** The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is singular to rounding. */
 export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array | undefined {
@@ -26,9 +26,82 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
   return z;
 }
 
-/** ‖M‖₂. */
-export function spectralNorm({ entries, rows, columns }: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
-  return svd(entries, rows, columns).values[0] ?? 0;
+/** Matrices of fewer rows or columns are decomposed; larger ones iterated on, which takes seconds where that takes minutes. */
+const DECOMPOSED_UP_TO = 100;
+
+/** ‖M‖₂; of large matrices by Lanczos' iteration, to a relative 1e-12 or better. */
+export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
+  const { entries, rows, columns } = matrix;
+  if (Math.min(rows, columns) <= DECOMPOSED_UP_TO) return svd(entries, rows, columns).values[0] ?? 0;
+  return lanczosNorm(denseMatrix(entries, rows, columns));
+}
+
+/** Lanczos steps at most: the convergence is that of the square root of the gap between the two largest singular values. */
+const MOST_STEPS = 300;
+
+/**
+ * ‖M‖₂ from the Golub–Kahan–Lanczos bidiagonalisation with full reorthogonalisation: the norm of a k-by-k bidiagonal
+ * matrix, from below; ends where two steps change it by less than 1e-14 of itself. Golub, Kahan 1965.
+ */
+export function lanczosNorm(matrix: Matrix): number {
+  const { rows: m, columns: n, times, transposedTimes } = matrix;
+  if (n > m) return lanczosNorm({ ...matrix, rows: n, columns: m, times: transposedTimes, transposedTimes: times }); // exact after as many steps as the short side has
+  const v = normal(new Float64Array(n), { seed: 0, purpose: 'spectral norm' });
+  scale(v, 1 / norm(v));
+  const [right, left]: [Float64Array[], Float64Array[]] = [[v], []];
+  const diagonal: number[] = [];
+  const above: number[] = [];
+  const orthogonalise = (w: Float64Array, to: readonly Float64Array[]): void => {
+    for (let pass = 0; pass < 2; pass++) for (const q of to) waxpy(w, w, -dot(w, q), q);
+  };
+  let [value, still] = [0, 0];
+  for (let k = 0; k < Math.min(m, n, MOST_STEPS); k++) {
+    const u = new Float64Array(m);
+    times(u, 0, right[k]!, 0);
+    orthogonalise(u, left);
+    const α = norm(u);
+    diagonal.push(α);
+    const before = value;
+    value = bidiagonalNorm(diagonal, above);
+    still = value - before <= 1e-14 * value ? still + 1 : 0;
+    if (!(α > 1e-15 * value) || still === 2) break;
+    scale(u, 1 / α);
+    left.push(u);
+    const w = new Float64Array(n);
+    transposedTimes(w, 0, u, 0);
+    orthogonalise(w, right);
+    const β = norm(w);
+    if (!(β > 1e-15 * value)) break;
+    scale(w, 1 / β);
+    right.push(w);
+    above.push(β);
+  }
+  return value;
+}
+
+/** The norm of the upper bidiagonal matrix with this diagonal and these entries above it, the last of which may lie outside. */
+function bidiagonalNorm(diagonal: readonly number[], above: readonly number[]): number {
+  // BᵀB is tridiagonal: its largest eigenvalue by bisection on the signs of the leading minors (Sturm).
+  const k = diagonal.length;
+  const d = Array.from({ length: k }, (_, i) => diagonal[i]! ** 2 + (i > 0 ? above[i - 1]! ** 2 : 0));
+  const e = Array.from({ length: k - 1 }, (_, i) => (diagonal[i]! * above[i]!) ** 2);
+  const below = (x: number): boolean => { // all eigenvalues < x
+    let q = 1;
+    for (let i = 0; i < k; i++) {
+      q = d[i]! - x - (i > 0 ? e[i - 1]! / q : 0);
+      if (q >= 0) return false;
+    }
+    return true;
+  };
+  let [low, high] = [0, 2 * (Math.max(...d) + Math.sqrt(Math.max(0, ...e)))];
+  if (!(high > 0)) return 0;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (below(middle)) high = middle;
+    else low = middle;
+  }
+  return Math.sqrt(high);
 }
 
 /** The least eigenvalue of (M + Mᵀ)/2. */
@@ -58,5 +131,6 @@ export function comonotonicity(M: Float64Array, n: number): number | undefined {
   };
   for (let m = rank; m < n; m++) for (let k = 0; k < rank; k++) if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
   const inverse = Float64Array.from({ length: rank * rank }, (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN)); // UᵀM⁺U, U the first `rank` left vectors
-  return leastSymmetric(inverse, rank);
+  const least = leastSymmetric(inverse, rank);
+  return Math.abs(least) <= 1e-14 * rank * inverse.reduce((most, x) => Math.max(most, Math.abs(x)), 0) ? 0 : least; // as isMonotone: rounding is no sign
 }

@@ -1,4 +1,5 @@
-import { InputError, type Game, type Player } from '@stillpoint/operators';
+import { InputError, parseOptions, type Game, type OptionTable, type Player } from '@stillpoint/operators';
+import * as option from './options.js';
 
 /** min over x, max over y: x moves first. */
 export const minMax: readonly Player[] = [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }];
@@ -9,13 +10,20 @@ export interface LinearOptions {
   readonly weakMinty: number;
 }
 
+/** Options of {@link linear}: what is accepted, and the defaults. */
+export const linearTable: OptionTable<LinearOptions> = {
+  lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
+  weakMinty: option.number({ about: 'weak-Minty constant, |ρ| <= 1/L', symbol: 'ρ', default: 0 }),
+};
+
 /**
  * The linear game with prescribed constants:  f(x, y) = a·xy + (b/2)(x² − y²),  F(z) = (bx + ay, by − ax),
  * b = L²ρ and a = √(L² − L⁴ρ²); its eigenvalues are b ± ia. ρ < 0: pushed outwards, the hard case.
  * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so ρ is that of comonotonicity, too.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (lower bound).
  */
-export function linear({ lipschitz: L, weakMinty: ρ }: LinearOptions): Game {
+export function linear(options: Partial<LinearOptions> = {}): Game {
+  const { lipschitz: L, weakMinty: ρ } = parseOptions('game linear', linearTable, options);
   if (Math.abs(ρ) * L > 1) throw new InputError(`linear: weakMinty is ${ρ}; expected |weakMinty| <= 1/lipschitz = ${1 / L}`);
   const b = L * L * ρ;
   const a = L * Math.sqrt(Math.max(0, 1 - L * L * ρ * ρ));

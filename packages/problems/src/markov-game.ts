@@ -1,6 +1,9 @@
-import { InputError, simplex, uniform, type Game, type Vector } from '@stillpoint/operators';
+import {
+  InputError, parseOptions, simplex, uniform, type Game, type OptionTable, type Vector,
+} from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
+import * as option from './options.js';
 
 const onSimplex = simplex();
 
@@ -20,6 +23,13 @@ interface Model {
   readonly next: Float64Array;
 }
 
+/** Options of {@link markovGame}: what is accepted, and the defaults. */
+export const markovGameTable: OptionTable<MarkovGameOptions> = {
+  states: option.integer({ about: 'states', from: 1, to: 200, default: 2 }),
+  discount: option.number({ about: 'discount', symbol: 'γ', from: 0, below: 1, default: 0.5 }),
+  seed: option.seed({ default: 7 }),
+};
+
 /**
  * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min over x, max over y of the mean over all
  * starting states of the discounted value  V(x, y) = (1/S)·1ᵀ(I − γP_xy)⁻¹r_xy.  F = (∇_x V, −∇_y V); not monotone, but every point
@@ -27,7 +37,8 @@ interface Model {
  * L ≤ 2(1/(1 − γ)² + 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); not attained.
  * Source: Shapley, "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich 2020, arXiv 2101.04233.
  */
-export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions): Game {
+export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
+  const { states: S, discount: γ, seed } = parseOptions('game markov-game', markovGameTable, options);
   const model = drawn(S, seed);
   const n = 2 * S;
   const horizon = 1 / (1 - γ);
@@ -52,7 +63,7 @@ export function markovGame({ states: S, discount: γ, seed }: MarkovGameOptions)
     resolve(z, _, player) {
       for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
     },
-    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ) },
+    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ), where: 'on the set' },
   };
 }
 

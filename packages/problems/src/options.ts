@@ -1,5 +1,7 @@
 import type { Data, Option } from '@stillpoint/operators';
 
+export { choice, flag, integer, number, seed } from '@stillpoint/operators';
+
 const isRow = (value: Data): boolean => Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number' && Number.isFinite(x));
 const isMatrix = (value: Data): value is readonly Data[] => Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
 

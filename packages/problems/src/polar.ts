@@ -1,7 +1,18 @@
-import { box, type Game } from '@stillpoint/operators';
+import { box, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
 import { minMax } from './linear.js';
+import * as option from './options.js';
 
 const inBox = box({ lower: -1.1, upper: 1.1 });
+
+/** Options of {@link polar}. */
+export interface PolarOptions {
+  readonly a: number;
+}
+
+/** Options of {@link polar}: what is accepted, and the defaults. */
+export const polarTable: OptionTable<PolarOptions> = {
+  a: option.number({ about: 'strength of the radial field', above: 0, default: 1 }),
+};
 
 /**
  * PolarGame:  F(z) = (−y + c·x, x + c·y),  c = (a/16)(r² − 1)(16r² − 9), on the box ‖z‖∞ ≤ 11/10: a rotation with limit
@@ -9,7 +20,8 @@ const inBox = box({ lower: -1.1, upper: 1.1 });
  * With u = r²:  ‖J‖ = √((c + c′u)² + 1) + |c′u|, largest at the corner u = 121/50;  ρ = min c/(1 + c²), at u = 25/32.
  * Source: Pethick et al., arXiv 2302.09831, example 3; both closed forms agree with its values at a = 1, 3/4, 1/3.
  */
-export function polar({ a }: { readonly a: number }): Game {
+export function polar(options: Partial<PolarOptions> = {}): Game {
+  const { a } = parseOptions('game polar', polarTable, options);
   const u = 121 / 50;
   const stretch = (a / 16) * (48 * u * u - 50 * u + 9);
   const shear = (a / 16) * (32 * u * u - 25 * u);
@@ -37,6 +49,6 @@ export function polar({ a }: { readonly a: number }): Game {
       out[1] = c * v1 + β * v0 + slope * y;
     },
     resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
-    facts: { lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear), weakMinty: least > -1 ? least / (1 + least * least) : -0.5, solution: [0, 0] },
+    facts: { lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear), weakMinty: least > -1 ? least / (1 + least * least) : -0.5, solution: [0, 0], where: 'on the set' },
   };
 }

@@ -1,5 +1,6 @@
-import { InputError, normal, type Game } from '@stillpoint/operators';
+import { InputError, normal, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
+import * as option from './options.js';
 
 type Rows = readonly (readonly number[])[];
 
@@ -15,12 +16,25 @@ export interface QuadraticOptions {
   readonly offset: readonly number[] | null;
 }
 
+/** Options of {@link quadratic}: what is accepted, and the defaults. */
+export const quadraticTable: OptionTable<QuadraticOptions> = {
+  convex: option.matrix({ about: 'curvature for x, symmetric', symbol: 'P', default: [[1, 0], [0, 0.1]] }),
+  coupling: option.matrix({ about: 'coupling of x and y', symbol: 'A', default: [[1, 2], [0, 1]] }),
+  concave: option.matrix({
+    about: 'curvature against y, symmetric', symbol: 'Q', default: [[0.5, 0], [0, 0]],
+  }),
+  offset: option.numbers({ about: 'linear part (p, q)', default: null, otherwise: 'zeros' }),
+};
+
 /**
  * The quadratic game  f(x, y) = ½xᵀPx + xᵀAy − ½yᵀQy + pᵀx − qᵀy,  F(x, y) = (Px + Ay + p, Qy − Aᵀx + q).
  * Monotone where P and Q are positive semidefinite; they need not be. L, ρ and the solution are exact (affine.ts).
  * @throws InputError where the shapes do not fit or P, Q are not symmetric.
  */
-export function quadratic({ convex: P, coupling: A, concave: Q, offset }: QuadraticOptions): Game {
+export function quadratic(options: Partial<QuadraticOptions> = {}): Game {
+  const { convex: P, coupling: A, concave: Q, offset } = parseOptions(
+    'game quadratic', quadraticTable, options,
+  );
   const [m, n] = [P.length, Q.length];
   const symmetric = (name: string, S: Rows): void => {
     if (S.some((row, i) => row.length !== S.length || row.some((x, j) => x !== S[j]?.[i]))) throw new InputError(`quadratic: ${name} is not a symmetric square matrix`);
@@ -62,12 +76,25 @@ export interface RandomComonotoneOptions {
   readonly seed: number;
 }
 
+/** Options of {@link randomComonotone}: what is accepted, and the defaults. */
+export const randomComonotoneTable: OptionTable<RandomComonotoneOptions> = {
+  dimension: option.integer({
+    about: 'entries of both players together, even', from: 2, to: 600, default: 6,
+  }),
+  lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
+  comonotone: option.number({ about: 'comonotonicity, |ρ| <= 1/L', symbol: 'ρ', default: -0.2 }),
+  seed: option.seed({ default: 1 }),
+};
+
 /**
  * A random linear operator with prescribed L and ρ, both attained: 2×2 blocks b·I + a·R with eigenvalues μ = b ± ia, the first
  * with |μ| = L, b = ρL², the others inside (|μ| ≤ L, b ≥ ρ|μ|²), turned by a random orthogonal matrix. Two players share the entries.
  * The inverse has the blocks μ⁻¹, whose real part b/|μ|² is what ρ bounds. Solution 0.
  */
-export function randomComonotone({ dimension: n, lipschitz: L, comonotone: ρ, seed }: RandomComonotoneOptions): Game {
+export function randomComonotone(options: Partial<RandomComonotoneOptions> = {}): Game {
+  const { dimension: n, lipschitz: L, comonotone: ρ, seed } = parseOptions(
+    'game random-comonotone', randomComonotoneTable, options,
+  );
   if (n % 2 !== 0) throw new InputError(`random-comonotone: dimension is ${n}; expected an even number`);
   if (Math.abs(ρ) * L > 1) throw new InputError(`random-comonotone: comonotone is ${ρ}; expected |comonotone| <= 1/lipschitz = ${1 / L}`);
   const random = normal(new Float64Array(n * n + n), { seed, purpose: 'random comonotone' });

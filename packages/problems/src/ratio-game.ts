@@ -1,6 +1,9 @@
-import { InputError, matrixOf, simplex, type Game, type Matrix } from '@stillpoint/operators';
-import { playersOf, stretch } from './affine.js';
+import {
+  InputError, denseMatrix, lazyFacts, matrixOf, parseOptions, simplex, type Game, type Matrix, type OptionTable,
+} from '@stillpoint/operators';
+import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
+import * as option from './options.js';
 
 const onSimplex = simplex();
 
@@ -12,24 +15,32 @@ export interface RatioGameOptions {
   readonly stopping: readonly (readonly number[])[];
 }
 
+/** Options of {@link ratioGame}: what is accepted, and the defaults. */
+export const ratioGameTable: OptionTable<RatioGameOptions> = {
+  reward: option.matrix({ about: 'numerator', symbol: 'R', default: [[-0.6, -0.3], [0.6, -0.3]] }),
+  stopping: option.matrix({
+    about: 'denominator, all entries > 0', symbol: 'S', default: [[0.9, 0.5], [0.8, 0.4]],
+  }),
+};
+
 /**
  * The ratio game  min over x, max over y of V = xᵀRy / xᵀSy,  x and y on simplices: a stochastic game with one state, where S
  * holds the probabilities of stopping. Not monotone; minimax equals maximin all the same. F = (∇_x V, −∇_y V) with
  * ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy.
- * L is a bound that holds on the simplices, not attained: with r = max|R|, s = min S, a = ‖R‖₂, b = ‖S‖₂ the second derivatives are
+ * L is a bound that holds on the simplices, not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂, R₀ = R − cS of mean 0, the second derivatives are
  * at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
  * At an equilibrium of value v the matrix game R − vS has value 0: so pure equilibria are found by trying, and for 2 by 2 a mixed
  * one from det(R − vS) = 0; then the solution is stated.
  * The start is the source's, a vertex: there an entropy step stands still, so no mirror map is stated.
  * Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive reinforcement learning", 2020, arXiv 2101.04233.
  */
-export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
+export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
+  const { reward, stopping } = parseOptions('game ratio-game', ratioGameTable, options);
   const [R, S] = [matrixOf(reward), matrixOf(stopping)];
   const { rows: m, columns: n } = R;
   if (S.rows !== m || S.columns !== n) throw new InputError(`ratio-game: stopping is ${S.rows} by ${S.columns}; expected ${m} by ${n}, as reward is`);
   const s = S.entries.reduce((least, x) => Math.min(least, x), Infinity);
   if (!(s > 0)) throw new InputError(`ratio-game: the least entry of stopping is ${s}; expected all > 0`);
-  const [r, a, b] = [R.entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0), spectralNorm(R), spectralNorm(S)];
   const [Ry, Sy, Rx, Sx] = [new Float64Array(m), new Float64Array(m), new Float64Array(n), new Float64Array(n)];
   /** Products at z; answers V and xᵀSy. */
   const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
@@ -44,7 +55,6 @@ export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
     }
     return { V: N / D, D };
   };
-  const solution = equilibrium(R, S);
   const [Rv, Sv, Ru, Su] = [new Float64Array(m), new Float64Array(m), new Float64Array(n), new Float64Array(n)];
   return {
     name: 'ratio-game', dim: m + n, players: playersOf({ x: m, y: n }), start: [...Array.from({ length: m }, (_, i) => (i === 0 ? 1 : 0)), ...Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0))],
@@ -79,7 +89,16 @@ export function ratioGame({ reward, stopping }: RatioGameOptions): Game {
       if (player !== 1) onSimplex(z, 0, m);
       if (player !== 0) onSimplex(z, m, m + n);
     },
-    facts: { ...stretch((a + (4 * a * b + r * b + (4 * r * b * b) / s) / s) / s), zeroSum: true, ...(solution === undefined ? {} : { solution }) },
+    facts: lazyFacts({
+      lipschitz() {
+        // V − c for R − cS: a constant added to V changes no derivative, so the bound is that of the R nearest to 0
+        const c = R.entries.reduce((sum, x) => sum + x, 0) / S.entries.reduce((sum, x) => sum + x, 0);
+        const R0 = denseMatrix(R.entries.map((x, at) => x - c * S.entries[at]!), m, n);
+        const [r, a, b] = [R0.entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0), spectralNorm(R0), spectralNorm(S)];
+        return (a + (4 * a * b + r * b + (4 * r * b * b) / s) / s) / s;
+      },
+      where: () => 'on the set', zeroSum: () => true, solution: () => equilibrium(R, S),
+    }),
   };
 }
 

@@ -1,6 +1,10 @@
-import { InputError, box, choice, findRow, formatSpec, integer, normal, number, parseOptions, parseSpec, permutation, type Game, type Given, type OptionTable, type Spec, type StochasticGame, type Vector } from '@stillpoint/operators';
+import {
+  InputError, asSpec, box, findRow, formatSpec, normal, parseOptions, permutation, type Game, type Given,
+  type OptionTable, type Spec, type StochasticGame, type Vector,
+} from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import { linear, minMax } from './linear.js';
+import * as option from './options.js';
 
 /** A stochastic game and the deterministic game of its mean, to measure by. */
 export interface Sampled<Sample> {
@@ -38,21 +42,57 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
   };
 }
 
+/** Options of {@link stochasticQuadratic}. */
+export interface StochasticQuadraticOptions {
+  readonly lipschitz: number;
+  readonly weakMinty: number;
+  readonly noise: number;
+  readonly seed: number;
+}
+
+/** Options of {@link stochasticQuadratic}: what is accepted, and the defaults. */
+export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> = {
+  lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
+  weakMinty: option.number({ about: 'weak-Minty constant', symbol: 'ρ', default: -0.1 }),
+  noise: option.number({
+    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 0.1,
+  }),
+  seed: option.seed({ default: 1 }),
+};
+
 /**
  * The linear game of prescribed L and ρ with gradients of noise N(0, σ²I).
  * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ = −0.1, σ = 0.1, z₀ = (1, 1)).
  */
-export function stochasticQuadratic({ lipschitz, weakMinty, noise, seed }: { readonly lipschitz: number; readonly weakMinty: number; readonly noise: number; readonly seed: number }): Sampled<Vector> {
+export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions> = {}): Sampled<Vector> {
+  const { lipschitz, weakMinty, noise, seed } = parseOptions(
+    'game stochastic-quadratic', stochasticQuadraticTable, options,
+  );
   return additive({ ...linear({ lipschitz, weakMinty }), name: 'stochastic-quadratic', start: [1, 1] }, noise, seed);
 }
 
 const unitBox = box({ lower: -1, upper: 1 });
 
+/** Options of {@link stochasticBilinear}. */
+export interface StochasticBilinearOptions {
+  readonly noise: number;
+  readonly seed: number;
+}
+
+/** Options of {@link stochasticBilinear}: what is accepted, and the defaults. */
+export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
+  noise: option.number({
+    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1,
+  }),
+  seed: option.seed({ default: 1 }),
+};
+
 /**
  * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1 with gradients of noise N(0, σ²I); L = 1, monotone, solution (0.9, 0.9), start 0.
  * Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
  */
-export function stochasticBilinear({ noise, seed }: { readonly noise: number; readonly seed: number }): Sampled<Vector> {
+export function stochasticBilinear(options: Partial<StochasticBilinearOptions> = {}): Sampled<Vector> {
+  const { noise, seed } = parseOptions('game stochastic-bilinear', stochasticBilinearTable, options);
   return additive(affineGame({
     name: 'stochastic-bilinear', players: minMax, M: Float64Array.of(0, 1, -1, 0), q: Float64Array.of(-0.9, 0.9), start: [0, 0],
     losses(z, out) {
@@ -78,6 +118,18 @@ export interface BatchBilinearOptions {
   readonly seed: number;
 }
 
+/** Options of {@link batchBilinear}: what is accepted, and the defaults. */
+export const batchBilinearTable: OptionTable<BatchBilinearOptions> = {
+  dimension: option.integer({
+    about: 'entries of each player, and terms', symbol: 'n', from: 1, to: 2000, default: 100,
+  }),
+  batch: option.integer({ about: 'terms in a batch', symbol: 'B', from: 1, to: 2000, default: 16 }),
+  gradients: option.choice({
+    about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean',
+  }),
+  seed: option.seed({ default: 1 }),
+};
+
 /**
  * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ, a_i, b_i and the start N(0, I/n). A batch of B
  * different terms is drawn for each player. Its gradient is the mean over the batch: F = (y + Σa_i, −x − Σb_i)/n in the mean, L = 1/n; or,
@@ -86,7 +138,10 @@ export interface BatchBilinearOptions {
  * Source: Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100; B = 1, 4, 16, 64, 100).
  * @throws InputError for a batch larger than the sum.
  */
-export function batchBilinear({ dimension: n, batch, gradients, seed }: BatchBilinearOptions): Sampled<Batch> {
+export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Sampled<Batch> {
+  const { dimension: n, batch, gradients, seed } = parseOptions(
+    'game batch-bilinear', batchBilinearTable, options,
+  );
   if (batch > n) throw new InputError(`batch-bilinear: batch is ${batch}; expected at most dimension = ${n}, the number of terms`);
   const random = (purpose: string, length: number): Float64Array => normal(new Float64Array(length), { seed, purpose }, 0, 1 / Math.sqrt(n));
   const linear = [random('linear part of x', n * n), random('linear part of y', n * n)] as const; // a_i, b_i as rows
@@ -177,25 +232,18 @@ function row<O extends object, Sample>(words: Pick<StochasticGameRow, 'name' | '
   };
 }
 
-const seed = integer({ about: 'which random numbers', from: 0, default: 1 });
 const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029';
 
 /** Every stochastic game, by name. */
 export const stochasticGames: readonly StochasticGameRow[] = [
-  row({ name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias }, {
-    lipschitz: number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }), weakMinty: number({ about: 'weak-Minty constant', symbol: 'ρ', default: -0.1 }),
-    noise: number({ about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 0.1 }), seed,
-  }, stochasticQuadratic),
-  row({ name: 'stochastic-bilinear', about: 'a bilinear game on a box, its solution near a corner, with noisy gradients', reference: bias }, { noise: number({ about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1 }), seed }, stochasticBilinear),
-  row({ name: 'batch-bilinear', about: 'a bilinear game as a finite sum, gradients from batches of terms', reference: 'Chavdarova et al. 2021, arXiv 2006.14567' }, {
-    dimension: integer({ about: 'entries of each player, and terms', symbol: 'n', from: 1, default: 100 }), batch: integer({ about: 'terms in a batch', symbol: 'B', from: 1, default: 16 }),
-    gradients: choice({ about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean' }), seed,
-  }, batchBilinear),
+  row({ name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias }, stochasticQuadraticTable, stochasticQuadratic),
+  row({ name: 'stochastic-bilinear', about: 'a bilinear game on a box, its solution near a corner, with noisy gradients', reference: bias }, stochasticBilinearTable, stochasticBilinear),
+  row({ name: 'batch-bilinear', about: 'a bilinear game as a finite sum, gradients from batches of terms', reference: 'Chavdarova et al. 2021, arXiv 2006.14567' }, batchBilinearTable, batchBilinear),
 ];
 
 /** The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or option. */
 export function stochasticGameFrom(spec: string | Spec): Sampled<unknown> {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const { name, inner, options } = asSpec(spec);
   if (inner.length > 0) throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('stochastic game', stochasticGames, name).build(options);
 }

@@ -11,6 +11,8 @@ function numbers(value: unknown): number[] | undefined {
   const list: unknown[] = Array.from(Object.values(value));
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
+/** The most entries of a game from a file: a vector of them is 80 MB, and a run holds several. */
+const MOST = 10_000_000;
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
@@ -78,10 +80,17 @@ export function userGame(exported: unknown, name: string): Game {
   let dim = 0;
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
     if (/^\d+$/.test(player)) throw bad(`a player is named ${player}; expected a name that is no number, since numbers change the order`);
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > 1e8) throw bad(`player ${player} has size ${show(size)}; expected a whole number from 1 to 100,000,000`);
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
+      throw bad(
+        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString(
+          'en',
+        )}`,
+      );
     return { name: player, start: dim, end: (dim += size) };
   });
 
+  if (dim > MOST)
+    throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
   if (given['dim'] !== undefined && given['dim'] !== dim) throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
   const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
@@ -102,7 +111,7 @@ export function userGame(exported: unknown, name: string): Game {
   const start = given['start'] === undefined ? undefined : numbers(given['start']);
   if (given['start'] !== undefined && start?.length !== dim) throw bad(`start is ${show(given['start'])}; expected ${dim} finite numbers, one per entry of the players`);
 
-  const at: Vector = Float64Array.from(start ?? Array<number>(dim).fill(0));
+  const at: Vector = start === undefined ? new Float64Array(dim) : Float64Array.from(start);
   const out = new Float64Array(dim).fill(NaN);
   /** Calls what the user wrote once, at the start. */
   const attempt = (key: string, call: (z: Vector) => unknown, mayMove = false): unknown => {
@@ -133,16 +142,43 @@ export function userGame(exported: unknown, name: string): Game {
     const returned = attempt('resolve', (z) => resolve.call(exported, z, 1), true);
     if (ArrayBuffer.isView(returned) || Array.isArray(returned)) throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
   }
-  const guardedCall = <T>(key: string, call: () => T): T => {
+  const guardedCall = (key: string, call: () => unknown): void => {
+    let returned: unknown;
     try {
-      return call();
+      returned = call();
     } catch (error) {
+      if (error instanceof InputError) throw error;
       throw new Error(`${name}: ${key} throws: ${messageOf(error)}`, { cause: error });
+    }
+    if (!(returned instanceof Promise)) return;
+    returned.catch(() => {});
+    throw new Error(`${name}: ${key} returns a promise; expected a function that is done when it returns`);
+  };
+  /**
+   * A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again
+   * in a vector that notices.
+   */
+  const explained = (z: Vector, into: Vector, player: number | undefined): void => {
+    const { start: first = 0, end = dim } = player === undefined ? {} : (players[player] ?? {});
+    for (let i = first; i < end; i++) {
+      if (Number.isFinite(into[i])) continue;
+      guardedCall('operator', () =>
+        operator.call(
+          exported,
+          z.slice(),
+          guarded(new Float64Array(dim), (what) => bad(`operator ${what}`)),
+          player,
+        ),
+      );
+      return;
     }
   };
   return {
     name, dim, players, ...(start ? { start } : {}), ...(given['coupled'] === true ? { coupled: true } : {}),
-    operator: (z, into, player) => guardedCall('operator', () => operator.call(exported, z, into, player)),
+    operator(z, into, player) {
+      guardedCall('operator', () => operator.call(exported, z, into, player));
+      explained(z, into, player);
+    },
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
     ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)) } : {}),
     ...(jacobianVector ? { jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => jacobianVector.call(exported, z, v, into, transposed) } : {}),

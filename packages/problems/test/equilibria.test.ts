@@ -38,14 +38,32 @@ function corners(A: readonly (readonly number[])[]): readonly string[] {
 }
 
 describe('matrix games', () => {
-  it('F = (Ay, −Aᵀx) by hand', () => near(F('matrix-game(matrix=[[1,2,3],[4,5,6]])', [0.25, 0.75, 0.5, 0.5, 0]), [1.5, 4.5, -3.25, -4.25, -5.25]));
+  it('F = (Ay, −Aᵀx) by hand, less the mean 3.5 of A; the losses keep it', () => {
+    const z = [0.25, 0.75, 0.5, 0.5, 0];
+    near(F('matrix-game(matrix=[[1,2,3],[4,5,6]])', z), [1.5, 4.5, -3.25, -4.25, -5.25].map((x, i) => x - (i < 2 ? 3.5 : -3.5)));
+    const losses = new Float64Array(2);
+    gameFrom('matrix-game(matrix=[[1,2,3],[4,5,6]])').losses?.(Float64Array.from(z), losses);
+    near(Array.from(losses), [3.75, -3.75]); // xᵀAy
+  });
+  it('a constant added to all payoffs changes neither F nor L', () => {
+    const [game, shifted] = ['[[2,-1],[-1,1]]', '[[10002,9999],[9999,10001]]'].map((matrix) => gameFrom(`matrix-game(matrix=${matrix})`));
+    const z = Float64Array.of(0.3, 0.7, 0.1, 0.9);
+    const [a, b] = [game, shifted].map((g) => {
+      const out = new Float64Array(4);
+      g?.operator(z, out);
+      return Array.from(out);
+    });
+    expect(b).toEqual(a); // the entries are whole numbers: nothing is rounded
+    expect(shifted?.facts?.lipschitz).toBe(game?.facts?.lipschitz);
+    expect(shifted?.facts?.mirrorLipschitz).toBe(1.5);
+  });
   it('rock, paper, scissors: a third each; the gap there is 0', () => {
     near(solution('matrix-game'), Array<number>(6).fill(1 / 3), 15);
     expect(dualityGap(gameFrom('matrix-game'), Float64Array.from(solution('matrix-game')))).toBeCloseTo(0, 15);
   });
   it('[[2, −1], [−1, 1]]: x = y = (2/5, 3/5), value 1/5', () => {
     near(solution('matrix-game(matrix=[[2,-1],[-1,1]])'), [0.4, 0.6, 0.4, 0.6], 15);
-    near(F('matrix-game(matrix=[[2,-1],[-1,1]])', [0.4, 0.6, 0.4, 0.6]), [0.2, 0.2, -0.2, -0.2], 15);
+    near(F('matrix-game(matrix=[[2,-1],[-1,1]])', [0.4, 0.6, 0.4, 0.6]), [0.2, 0.2, -0.2, -0.2].map((x, i) => x - (i < 2 ? 0.25 : -0.25)), 15);
   });
   it('a saddle in pure choices, by hand', () => {
     near(solution('matrix-game(matrix=[[1,0],[2,3]])'), [1, 0, 1, 0], 15);
@@ -83,7 +101,11 @@ describe('matrix games', () => {
     expect(gameFrom('random-matrix-game(rows=1, columns=10001)').facts).toMatchObject({ comonotone: 0 });
     expect(gameFrom('random-matrix-game(rows=1, columns=10001)').facts?.solution).toBeUndefined();
   });
-  it('a matrix of zeros states no L, since no step size follows', () => expect(gameFrom('matrix-game(matrix=[[0,0],[0,0]])').facts?.lipschitz).toBeUndefined());
+  it('equal payoffs state L = 0, and F is 0', () => {
+    const game = gameFrom('matrix-game(matrix=[[0.1,0.1],[0.1,0.1]])');
+    expect(game.facts?.lipschitz).toBe(0);
+    expect(F('matrix-game(matrix=[[0.1,0.1],[0.1,0.1]])', [0.5, 0.5, 0.2, 0.8]).map(Math.abs)).toEqual([0, 0, 0, 0]);
+  });
   it('the gap is what a player gains at most: never negative, and the largest over vertices', () => {
     const game = gameFrom('random-matrix-game(rows=4, columns=3)');
     for (let call = 0; call < 50; call++) {
@@ -130,13 +152,19 @@ describe('quadratic games', () => {
   });
   it('constraints take from an affine F its ρ, unless it is monotone', () => {
     const parts = { name: 'g', players: [{ name: 'x', start: 0, end: 2 }], q: Float64Array.of(1, 2), start: [0, 0], resolve: (): void => {} };
-    expect(affineGame({ ...parts, M: Float64Array.of(2, 1, -1, 2) }).facts).toEqual({ lipschitz: expect.closeTo(Math.sqrt(5), 14), comonotone: 0, weakMinty: 0 });
-    expect(affineGame({ ...parts, M: Float64Array.of(-0.1, 1, -1, -0.1) }).facts).toEqual({ lipschitz: expect.closeTo(Math.hypot(0.1, 1), 14) });
+    expect(affineGame({ ...parts, M: Float64Array.of(2, 1, -1, 2) }).facts).toEqual({ lipschitz: expect.closeTo(Math.sqrt(5), 14), comonotone: 0, weakMinty: 0, cocoercive: expect.closeTo(0.4, 14), stronglyMonotone: expect.closeTo(2, 14), where: 'everywhere' });
+    expect(affineGame({ ...parts, M: Float64Array.of(-0.1, 1, -1, -0.1) }).facts).toEqual({ lipschitz: expect.closeTo(Math.hypot(0.1, 1), 14), where: 'everywhere' });
   });
   it.each([['quadratic(convex=[[1,2],[0,1]])', 'convex is not a symmetric square matrix'], ['quadratic(coupling=[[1,2]])', 'coupling has 1 rows of 2; expected 2 rows of 2'], ['quadratic(offset=[1])', 'offset has 1 entries; expected 4'], ['quadratic(convex=[[1,2],[3]])', 'expected rows of numbers, all of one length'], ['random-comonotone(dimension=5)', 'expected an even number'], ['random-comonotone(comonotone=2)', 'expected |comonotone| <= 1/lipschitz']])('%s is refused', (spec, message) => expect(() => gameFrom(spec)).toThrow(message));
 });
 
 describe('equilibrium problems', () => {
+  it('linear Cournot is the gradient of a convex quadratic: cocoercive with 1/L alone, strongly monotone with b + d', () => {
+    const { facts } = gameFrom('cournot');
+    expect(facts?.cocoercive).toBeCloseTo(1 / 4.5, 14); // L = (n + 1)b + d = 4.5
+    expect(facts?.stronglyMonotone).toBeCloseTo(1.5, 13);
+    expect(facts?.comonotone).toBe(0); // of F with its constraints
+  });
   it('Cournot: three firms by hand, S = (30 − 6)/4.5', () => near(solution('cournot'), [1, 2, 3].map((c) => (10 - c - 24 / 4.5) / 1.5)));
   it('Cournot: a firm whose cost is above the price sells nothing, the rest as if it were not there', () => {
     const three = solution('cournot(costs=[1,2,3])');

@@ -18,6 +18,28 @@ describe('a user’s game', () => {
     const game = userGame({ players, operator: (z: ArrayLike<number>, out: Out) => { if (n++ > 0) throw new Error('later'); operator(z, out); } }, 'g.mjs');
     expect(() => game.operator(new Float64Array(2), new Float64Array(2))).toThrow('g.mjs: operator throws: later');
   });
+  it('that writes text later is told so; one that gives NaN later only is not finite', () => {
+    for (const [wrong, shown] of [['abc', '"abc"'], [undefined, 'missing']] as const) {
+      let n = 0;
+      const writes = (z: ArrayLike<number>, out: { [i: number]: unknown }): void => { out[0] = n++ > 0 ? wrong : z[1]; out[1] = 0; };
+      const game = userGame({ players, operator: writes }, 'g.mjs');
+      expect(() => game.operator(new Float64Array(2), new Float64Array(2))).toThrow(`g.mjs: operator writes ${shown} to out[0]; expected a number`);
+    }
+    let calls = 0;
+    const nan = userGame({ players, operator: (_: unknown, out: Out) => { out[0] = calls++ > 0 ? NaN : 1; out[1] = 2; } }, 'g.mjs');
+    const out = new Float64Array(2);
+    nan.operator(new Float64Array(2), out);
+    expect(Array.from(out)).toEqual([NaN, 2]);
+    expect(calls).toBe(3);
+  });
+  it('that becomes async later is refused, its promise is not left to reject', () => {
+    let n = 0;
+    const game = userGame({ players, operator: (z: ArrayLike<number>, out: Out) => { operator(z, out); return n++ > 0 ? Promise.reject(new Error('x')) : undefined; } }, 'g.mjs');
+    expect(() => game.operator(new Float64Array(2), new Float64Array(2))).toThrow('g.mjs: operator returns a promise');
+  });
+  it('has at most ten million entries in all', () => {
+    expect(() => userGame({ players: { x: 9_999_999, y: 2 }, operator }, 'g')).toThrow('the players own 10000001 entries; expected at most 10,000,000 in all');
+  });
   it('keeps what it was given', () => {
     const game = userGame({ players: { a: 1, b: 2 }, start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] }, operator: (z: Float64Array, out: Float64Array) => { out.set(z); }, resolve: (z: Float64Array) => { z.fill(0); } }, 'g.mjs');
     expect(game).toMatchObject({ name: 'g.mjs', dim: 3, players: [{ name: 'a', start: 0, end: 1 }, { name: 'b', start: 1, end: 3 }], start: [1, 2, 3], facts: { lipschitz: 2, solution: [0, 0, 0] } });
@@ -46,7 +68,7 @@ describe('a user’s game', () => {
   });
   it.each([
     [undefined, 'g: its default export is missing; expected { players'], [[1], 'its default export is [1]'], [{ operator }, 'players is missing'], [{ players }, 'operator is missing'],
-    [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number from 1 to 100,000,000'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
+    [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number from 1 to 10,000,000'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
     [{ players, operator, start: [1] }, 'start is [1]; expected 2 finite numbers'], [{ players, operator, start: [1, NaN] }, 'expected 2 finite numbers'], [{ players, operator, facts: { lipshitz: 1 } }, 'did you mean lipschitz?'],
     [{ players, operator, facts: { lipschitz: 0 } }, 'facts.lipschitz is 0'], [{ players, operator, facts: { solution: [0] } }, 'facts.solution is [0]; expected 2'],
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; } }, 'gives out[1] = NaN (or never writes it) at [0,0]'],

@@ -3,8 +3,11 @@
 /** A number, or null where there is none: JSON has no NaN. */
 export type Measure = number | null;
 
-/** How one run ended. `stopped`: interrupted by the user; `failed`: the process died or threw. */
-export type RunStatus = 'converged' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
+/**
+ * How one run ended. `rounding`: at the precision of its numbers, where the tolerance cannot be told apart from rounding;
+ * `stopped`: interrupted by the user; `failed`: the process died or threw.
+ */
+export type RunStatus = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
 
 interface Run {
   /** The full spec, which builds the method again. */
@@ -128,9 +131,26 @@ export interface Results {
   /** The command that makes these results again. */
   readonly command: string;
   readonly interrupted: boolean;
+  /** What was to be compared and was never begun. */
+  readonly notBegun?: readonly string[];
   readonly sections: readonly Section[];
   /** Versions and machine, by name. */
   readonly environment: { readonly [name: string]: string };
+}
+
+/** Whether a run came to an end of its own: one that failed or was stopped says nothing about its method. */
+export function finished({ status }: { readonly status: RunStatus }): boolean {
+  return status !== 'failed' && status !== 'stopped';
+}
+
+/** What a run on a GAN is judged by: what it measured before it overflowed, failed or was stopped is no result. */
+export function resultOf({ status, result }: Pick<GanRun, 'status' | 'result'>): GanRun['result'] {
+  return status === 'budget' || status === 'converged' ? result : {};
+}
+
+/** Whether a run on a GAN ended at the goal. */
+export function solved(goal: Goal, run: Pick<GanRun, 'status' | 'result'>): boolean {
+  return reaches(goal, resultOf(run));
 }
 
 /** Whether a run's last measures reach the goal; false where it has none. */

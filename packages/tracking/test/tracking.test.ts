@@ -33,6 +33,21 @@ describe('the report', () => {
     expect(html).not.toContain('±');
     expect(html).toContain('2 seeds: each value is shown');
   });
+  it('a run that overflowed has not solved it; one that failed or was stopped does not count; neither has a value', () => {
+    const ended = (status: GanRun['status'], second: GanRun['status'] = 'budget'): (string | null)[] => {
+      const section = gan(2);
+      const runs = section.runs.slice(0, 2).map((each, i) => ({ ...each, status: i === 0 ? status : second }));
+      const page = parseHTML(report(results({ ...section, runs }))).document;
+      return [...page.querySelectorAll('td')].map((td) => td.textContent).slice(1, 4);
+    };
+    expect(ended('budget')).toEqual(['2 of 2', '8 · 8', '90.0 · 91.0']);
+    expect(ended('non-finite')).toEqual(['1 of 2', '– · 8', '– · 91.0']);
+    expect(ended('stopped')).toEqual(['1 of 1 finished', '– · 8', '– · 91.0']);
+    expect(ended('failed', 'stopped')).toEqual(['–', '– · –', '– · –']);
+  });
+  it('names what was never begun', () => {
+    expect(report({ ...results(), interrupted: true, notBegun: ['ring', '<b>'] })).toContain('Never begun: ring, &lt;b&gt;.');
+  });
   it('from five seeds shows mean ± standard error', () => {
     const many = report(results(gan(5)));
     expect(many).toContain('92.0 ± 0.7'); // 90 … 94: sd √2.5, /√5
@@ -103,6 +118,10 @@ describe('results', () => {
 });
 
 describe('csv', () => {
+  it('holds no formula: text that begins like one gets an apostrophe, numbers stay numbers', () => {
+    const rows = ['=1+1', '+a', '-b', '@c', '\tt', '\rr'].map((text) => [text, -1, 1e-9, -0.5]);
+    expect(csv(['=h'], rows)).toBe("'=h\n'=1+1,-1,1e-9,-0.5\n'+a,-1,1e-9,-0.5\n'-b,-1,1e-9,-0.5\n'@c,-1,1e-9,-0.5\n'\tt,-1,1e-9,-0.5\n\"'\rr\",-1,1e-9,-0.5\n");
+  });
   it('quotes what needs it', () => expect(csv(['a', 'b'], [['x,y', 'say "hi"'], [null, 1]])).toBe('a,b\n"x,y","say ""hi"""\n,1\n'));
   it('has one row per measure', () => {
     const lines = measuresCsv(results(gan(2))).trim().split('\n');

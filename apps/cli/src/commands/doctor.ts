@@ -1,25 +1,64 @@
 import { availableParallelism } from 'node:os';
 import { datasetFrom } from '@stillpoint/datasets';
-import { findEngines } from '@stillpoint/engine';
+import { findEngines, usageData, type EngineName } from '@stillpoint/engine';
 import { engineSpeed, speedWords } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
-import type { Command } from '../command.js';
+import { print, quiet, type Command } from '../command.js';
+import { say } from '../say.js';
 
 interface Finding {
   readonly what: string;
   readonly good: boolean;
   readonly found: string;
+  /** What it needs, and how large that is. */
+  readonly needs?: string;
+}
+
+/**
+ * Each engine's packages, and their size unpacked, in MB; a test holds the sizes against what is installed.
+ */
+export const needs: {
+  readonly [name in EngineName]: {
+    readonly packages: readonly string[];
+    readonly megabytes?: number;
+    readonly more: string;
+  };
+} = {
+  native: {
+    packages: ['onnxruntime-node'],
+    megabytes: 290,
+    more: 'binaries for all platforms, one of which is used; optional: where its install script fails, npm leaves it out without a word',
+  },
+  wasm: {
+    packages: ['onnxruntime-web'],
+    megabytes: 140,
+    more: 'all builds for browsers, one of which is used; no install script',
+  },
+  tensorflow: {
+    packages: ['@tensorflow/tfjs-node'],
+    more: 'optional, never chosen by auto; its install script downloads TensorFlow, several hundred MB',
+  },
+  cpu: {
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
+    megabytes: 50,
+    more: 'comes along; the reference, slow',
+  },
+};
+
+function needsOf(engine: EngineName): string {
+  const { packages, megabytes, more } = needs[engine];
+  return `${packages.join(' and ')}${megabytes === undefined ? '' : `, about ${megabytes} MB`} (${more})`;
 }
 
 /** What is there and what is missing, with the cure. */
-async function examine(): Promise<Finding[]> {
+async function examine(progress: (text: string) => void): Promise<Finding[]> {
   const engines = await findEngines();
   // auto never takes the others: op by op they are slower than either
   const chosen = engines.find(({ engine, found }) => found && (engine === 'native' || engine === 'wasm'));
   const speeds = new Map<string, string>();
   for (const { engine, found } of engines) {
     if (!found) continue;
-    process.stderr.write(`measuring engine ${engine} for a second …\n`);
+    progress(`measuring engine ${engine} for a second …\n`);
     speeds.set(engine, await engineSpeed(engine).then((speed) => `${Number(speed.toPrecision(3)).toLocaleString('en')} ${speedWords}`, (error: unknown) => `cannot run: ${messageOf(error)}`));
   }
   const data = async (what: string, spec: string): Promise<Finding> => datasetFrom(spec).then(
@@ -27,25 +66,54 @@ async function examine(): Promise<Finding[]> {
     (error: unknown) => ({ what, good: false, found: messageOf(error) }),
   );
   return [
-    { what: 'node', good: true, found: `${process.version}, ${availableParallelism()} core${availableParallelism() === 1 ? '' : 's'} usable` },
-    ...engines.map(({ engine, found, version, reason }) => ({ what: `engine ${engine}`, good: found, found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : (reason ?? 'not found') })),
-    { what: 'engine auto', good: chosen !== undefined, found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}` },
+    {
+      what: 'node',
+      good: true,
+      found: `${process.version}, ${availableParallelism()} core${
+        availableParallelism() === 1 ? '' : 's'
+      } usable`,
+    },
+    ...engines.map(({ engine, found, version, reason }) => ({
+      what: `engine ${engine}`,
+      good: found,
+      found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : reason ?? 'not found',
+      needs: needsOf(engine),
+    })),
+    {
+      what: 'engine auto',
+      good: chosen !== undefined,
+      found: chosen === undefined ? 'neither native nor wasm can run' : `takes ${chosen.engine}`,
+    },
+    {
+      what: 'usage data',
+      good: !usageData().on,
+      found: `of onnxruntime-node: ${usageData().words}; Stillpoint itself collects none`,
+    },
     await data('data, shipped', 'fashion-mnist'),
     await data('data, full', 'fashion-mnist(source=full)'),
   ];
+}
+
+function line({ what, good, found, needs: needed }: Finding, width: number): string {
+  const first = `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`;
+  return needed === undefined ? first : `${first}\n  ${' '.repeat(width)}  needs ${needed}`;
 }
 
 export const command: Command = {
   name: 'doctor',
   about: 'Says which engines and data are found, how fast each engine is here, and what is missing.',
   usage: '',
-  flags: { json: { about: 'print the findings as JSON' } },
+  flags: { json: { about: 'print the findings as JSON' }, quiet },
   examples: ['stillpoint doctor'],
   async run(args) {
     if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
-    const findings = await examine();
+    const findings = await examine((text) => { if (!args.has('quiet')) say(text); });
     const width = Math.max(...findings.map(({ what }) => what.length));
-    process.stdout.write(args.has('json') ? `${JSON.stringify(findings, null, 2)}\n` : `${findings.map(({ what, good, found }) => `${good ? '✓' : '–'} ${what.padEnd(width)}  ${found}`).join('\n')}\n`);
+    print(
+      args.has('json')
+        ? JSON.stringify(findings, null, 2)
+        : findings.map((finding) => line(finding, width)).join('\n'),
+    );
     return findings.some(({ what, good }) => what === 'engine auto' && !good) ? 1 : 0;
   },
 };

@@ -1,5 +1,5 @@
 import { InputError, findRow, formatData, type Option } from '@stillpoint/operators';
-import type { Command } from '../command.js';
+import { print, type Command } from '../command.js';
 
 /** One row of any registry, as this command shows it. */
 interface Row {
@@ -36,20 +36,47 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   { name: 'engines', load: async () => (await (await import('@stillpoint/engine')).findEngines()).map(({ engine, found, version, reason }) => ({ name: engine, about: found ? (version ?? 'found') : (reason ?? 'not found'), more: { found } })) },
 ];
 
+/** What can be listed. */
+export const kindNames: readonly string[] = kinds.map(({ name }) => name);
+
 export const command: Command = {
   name: 'list',
-  about: `Lists what the registries hold: ${kinds.map(({ name }) => name).join(', ')}.`,
-  usage: `<${kinds.map(({ name }) => name).join('|')}>`,
+  about: `Lists what the registries hold, or one row of them by name: ${kindNames.join(', ')}.`,
+  usage: `<${kindNames.join('|')}> [name]`,
   flags: { json: { about: 'print the rows as JSON' } },
-  examples: ['stillpoint list methods', 'stillpoint list games --json'],
+  examples: ['stillpoint list methods', 'stillpoint list methods rapp', 'stillpoint list games --json'],
   async run(args) {
-    const [kind, ...more] = args.positionals;
-    if (kind === undefined || more.length > 0) throw new InputError(`list needs one of: ${kinds.map(({ name }) => name).join(', ')}`);
-    const rows = await findRow('kind of list', kinds, kind).load();
-    process.stdout.write(args.has('json') ? `${JSON.stringify(rows.map(asJson), null, 2)}\n` : `${rows.map(inWords).join('\n')}\n`);
+    const [kind, name, ...more] = args.positionals;
+    if (kind === undefined) throw new InputError(`list needs one of: ${kindNames.join(', ')}`);
+    const found = findRow('kind of list', kinds, kind);
+    if (more.length > 0)
+      throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
+    const rows = await found.load();
+    const shown = name === undefined ? rows : [findRow(kind.replace(/s$/, ''), rows, name)];
+    print(
+      args.has('json')
+        ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2)
+        : grouped(shown),
+    );
     return 0;
   },
 };
+
+/** Rows under the headings of their groups, where they have any. */
+function grouped(rows: readonly Row[]): string {
+  const groupOf = ({ more }: Row): string | undefined =>
+    typeof more?.['group'] === 'string' ? more['group'] : undefined;
+  const groups = [...new Set(rows.map(groupOf))];
+  if (groups.length < 2) return rows.map(inWords).join('\n');
+  return groups
+    .map((group) =>
+      [
+        ...(group === undefined ? [] : [`── ${group} ──`]),
+        ...rows.filter((row) => groupOf(row) === group).map(inWords),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
 
 function asJson({ name, about, options, more }: Row): object {
   const described = options && Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => ({ name: option, about: words, ...(symbol ? { symbol } : {}), expected, ...(value !== undefined ? { default: value } : {}), ...(fallback ? { fallback } : {}) }));

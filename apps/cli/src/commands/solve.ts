@@ -1,25 +1,32 @@
-import { InputError, formatSpec, naturalResidual, type State, type Vector } from '@stillpoint/operators';
-import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solve, type Solution } from '@stillpoint/optimizers/drivers';
-import { csv } from '@stillpoint/tracking/csv';
-import type { Command } from '../command.js';
-import { checkWritable, writeWhole } from '../files.js';
+import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import { oracleCalls, solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { print, quiet, type Command } from '../command.js';
+import { checkWritable } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
+import { interrupt } from '../signals.js';
+import { readSpec } from '../spec-files.js';
+import { runProgress } from '../status-line.js';
+import { traceFile } from '../trace.js';
 
 /** JSON has no NaN and no infinity. */
 const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
+/** Milliseconds of a step that is too long for a signal to wait for its end. */
+const SLOW_MS = 500;
+
 export const command: Command = {
   name: 'solve',
-  about: 'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these.',
+  about: 'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these; Ctrl-C prints what was done.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
     start: { value: 'a,b,…', about: 'where to start; default: the game’s own start' },
     steps: { value: 'n', about: 'make exactly n steps; with --tolerance at most n (default 100000)' },
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
-    trace: { value: 'file.csv', about: 'write every step to a CSV file' },
+    trace: { value: 'file.csv', about: 'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>' },
     json: { about: 'print the result as JSON' },
+    quiet,
   },
   examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
   async run(args) {
@@ -33,32 +40,59 @@ export const command: Command = {
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const game = await readGame(target);
-    const method = methodFrom(spec, game.facts);
+    const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
-    const rows: number[][] = [];
+    const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
-    const result = solve(game, method, {
-      ...(startText === undefined ? {} : { start: readStart(startText, game) }),
-      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }),
-      ...(trace === undefined ? {} : { observe: (state, counts) => { rows.push([counts.steps, oracleCalls(counts), naturalResidual(game, state.z, scratch), ...state.z]); } }),
+    const start = startText === undefined ? startOf(game) : readStart(startText, game);
+    const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
+    const stop = interrupt('what was done will be printed');
+    let before = performance.now();
+    const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
+      start,
+      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
+      observe(state, counts) {
+        const residual = (): number => naturalResidual(game, state.z, scratch);
+        rows?.add([counts.steps, oracleCalls(counts), residual(), ...state.z]);
+        shown.step(counts.steps, residual);
+        // A signal is heard between steps. Where these are slow it ends the program at once instead, as it would do by itself.
+        const now = performance.now();
+        if (now - before > SLOW_MS) setImmediate(stop.release);
+        else if (counts.steps > 0) stop.listen();
+        before = now;
+      },
+    }).finally(() => {
+      shown.clear();
+      stop.release();
+    }).catch((error: unknown) => {
+      rows?.finish(); // its rows may show what went wrong
+      throw error;
     });
-    if (trace !== undefined) writeWhole({ [trace]: csv(['step', 'oracleCalls', 'residual', ...names], rows) });
-    process.stdout.write(args.has('json') ? `${JSON.stringify(asJson(game.name, method, result))}\n` : `${inWords(game.name, formatSpec(specOf(method)), result)}\n`);
-    return 0;
+    const proof = await import('../certificates.js');
+    const certificates = proof.certify(game, result.method, start, result.z, result.steps);
+    if (args.has('json')) {
+      const whole = { ...asJson(game.name, result), certificates };
+      print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
+    } else {
+      const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
+      print([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+    }
+    rows?.finish();
+    return stop.status() ?? 0;
   },
 };
 
-function asJson(game: string, { name, options }: Parameters<typeof specOf>[0], { status, message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): object {
+function asJson(game: string, { method: { name, options }, status, message, steps, oracleCalls: calls, z, residual, threshold, gap, distance, estimate }: SolutionWith): object {
   return {
-    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual),
-    ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
+    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual), threshold: jsonNumber(threshold),
+    ...(gap === undefined ? {} : { gap: jsonNumber(gap) }), ...(distance === undefined ? {} : { distance: jsonNumber(distance) }), ...(estimate === undefined ? {} : { estimate }),
   };
 }
 
-function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: Solution<State>): string {
+function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith): string {
   const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
     message, '',

@@ -1,8 +1,16 @@
 import type { Vector } from '../contracts.js';
+import { expectOptions, expectPositive } from '../expect.js';
 import { ball, simplex } from '../projections.js';
-import { norm } from '../vectors.js';
+import { norm, rescale } from '../vectors.js';
 import { boxSet } from './box.js';
-import { expectPositive, indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+import {
+  indicator,
+  largestSize,
+  proximalFunction,
+  roundings,
+  sumOfSizes,
+  type ProximalFunction,
+} from './contract.js';
 
 /** Where |z_i| is largest in the slice. */
 function placeOfLargest(z: Vector, start: number, end: number): number {
@@ -12,7 +20,8 @@ function placeOfLargest(z: Vector, start: number, end: number): number {
 }
 
 /** The set {‖z‖₁ ≤ radius}: the projection takes sizes to the simplex and gives signs back. Duchi et al. 2008. */
-export function l1Ball({ radius }: { readonly radius: number }): ProximalFunction {
+export function l1Ball(options: { readonly radius: number }): ProximalFunction {
+  const { radius } = expectOptions('l1-ball', options, '{ radius: 1 }');
   expectPositive('l1-ball', 'radius', radius);
   const onto = simplex({ sum: radius });
   return proximalFunction({
@@ -36,7 +45,8 @@ export function l1Ball({ radius }: { readonly radius: number }): ProximalFunctio
 }
 
 /** The set {‖z‖₂ ≤ radius}. */
-export function l2Ball({ radius }: { readonly radius: number }): ProximalFunction {
+export function l2Ball(options: { readonly radius: number }): ProximalFunction {
+  const { radius } = expectOptions('l2-ball', options, '{ radius: 1 }');
   expectPositive('l2-ball', 'radius', radius);
   const onto = ball({ radius });
   return proximalFunction({
@@ -46,13 +56,15 @@ export function l2Ball({ radius }: { readonly radius: number }): ProximalFunctio
     prox: (z, _, start, end) => onto(z, start, end),
     lmo(g, out, start, end) {
       const length = norm(g, start, end);
-      for (let i = start; i < end; i++) out[i] = length > 0 ? (-radius * g[i]!) / length : 0;
+      for (let i = start; i < end; i++) out[i] = -g[i]!;
+      if (length > 0) rescale(out, length, radius, start, end);
     },
   });
 }
 
 /** The set {‖z‖∞ ≤ radius}. */
-export function linfBall({ radius }: { readonly radius: number }): ProximalFunction {
+export function linfBall(options: { readonly radius: number }): ProximalFunction {
+  const { radius } = expectOptions('linf-ball', options, '{ radius: 1 }');
   expectPositive('linf-ball', 'radius', radius);
   const { value, conjugateValue, prox, lmo } = boxSet({ lower: -radius, upper: radius });
   return proximalFunction({ name: 'linf-ball', is: { set: true, separable: true }, value, conjugateValue, prox, lmo });

@@ -1,5 +1,6 @@
-import { InputError } from '../errors.js';
 import type { Vector } from '../contracts.js';
+import { InputError, shown } from '../errors.js';
+import { expectList, expectOptions } from '../expect.js';
 import { indicator, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** One number for all entries, or one per entry. */
@@ -19,13 +20,20 @@ export function lengthOf(owner: string, lists: { readonly [name: string]: PerEnt
 }
 
 /** The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds. */
-export function boxSet({ lower, upper }: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
+export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
+  const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
+  for (const [name, values] of Object.entries({ lower, upper })) {
+    if (typeof values !== 'number') expectList('box', name, values, 'a number, or one per entry as [0,1]');
+  }
   const length = lengthOf('box', { lower, upper });
-  if (length === 0) throw new InputError('box: the bounds are empty; expected numbers, as [0,1]');
   let own = 0;
   let bounded = true;
   for (let i = 0; i < (length ?? 1); i++) {
     const [l, u] = [entryOf(lower, i), entryOf(upper, i)];
+    for (const [name, x] of [['lower', l], ['upper', u]] as const) {
+      if (typeof x !== 'number' || Number.isNaN(x))
+        throw new InputError(`box: ${name} of entry ${i} is ${shown(x)}; expected a number`);
+    }
     if (!(l <= u) || l === Infinity || u === -Infinity) throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
     for (const bound of [l, u]) {
       if (Number.isFinite(bound)) own = Math.max(own, Math.abs(bound));

@@ -1,7 +1,8 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
+import { InputError, shown } from '../errors.js';
+import { expectCount, expectFinite, expectList, expectOptions, expectPositive } from '../expect.js';
 import { entryOf, type PerEntry } from './box.js';
-import { expectFinite, expectPositive, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+import { expectFunction, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 // New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the precision enters the
 // slack by which a point may miss a set.
@@ -18,6 +19,7 @@ function changed(z: Vector, start: number, end: number, by: (x: number, i: numbe
  * Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f is not convex.
  */
 export function conjugate(f: ProximalFunction): ProximalFunction {
+  expectFunction('the conjugate', f);
   const { convex, set, affine, homogeneous, smooth, stronglyConvex, separable } = f.is;
   if (!convex) throw new InputError(`the conjugate of ${f.name}, which is not convex; Moreau's identity needs a convex function`);
   return proximalFunction({
@@ -34,7 +36,9 @@ export function conjugate(f: ProximalFunction): ProximalFunction {
 }
 
 /** f moved: z ↦ f(z − by). */
-export function translation(f: ProximalFunction, { by }: { readonly by: PerEntry }): ProximalFunction {
+export function translation(f: ProximalFunction, options: { readonly by: PerEntry }): ProximalFunction {
+  expectFunction('translation', f);
+  const { by } = expectOptions('translation', options, '{ by: 1 }');
   const shifts = typeof by === 'number' ? [by] : by;
   expectFinite('translation', 'by', shifts);
   const length = typeof by === 'number' ? f.length : by.length;
@@ -66,51 +70,107 @@ export function translation(f: ProximalFunction, { by }: { readonly by: PerEntry
 }
 
 /** f scaled: z ↦ value·f(argument·z), value > 0, argument ≠ 0. */
-export function scaling(f: ProximalFunction, { value = 1, argument = 1 }: { readonly value?: number; readonly argument?: number }): ProximalFunction {
+export function scaling(
+  f: ProximalFunction,
+  options: { readonly value?: number; readonly argument?: number },
+): ProximalFunction {
+  expectFunction('scaling', f);
+  const { value = 1, argument = 1 } = expectOptions('scaling', options, '{ value: 2, argument: -1 }');
   expectPositive('scaling', 'value', value);
-  if (argument === 0 || !Number.isFinite(argument)) throw new InputError(`scaling: argument is ${argument}; expected a number other than 0`);
+  if (argument === 0 || !Number.isFinite(argument))
+    throw new InputError(`scaling: argument is ${shown(argument)}; expected a number other than 0`);
+  const steeper = value * argument ** 2;
+  if (!(steeper > 0 && steeper < Infinity))
+    throw new InputError(
+      `scaling: value·argument² is ${steeper}, beyond float64, with value ${value} and argument ${argument}`,
+    );
   const stretch = Math.abs(argument);
   const { lmo } = f;
   return proximalFunction({
-    name: 'scaling', length: f.length, is: f.is,
-    value: (z, start, end, slack) => value * f.value(changed(z, start, end, (x) => argument * x), 0, end - start, stretch * (slack + roundings(z, start, end))),
-    conjugateValue: (z, start, end, slack) => value * f.conjugateValue(changed(z, start, end, (x) => x / (value * argument)), 0, end - start, (slack + roundings(z, start, end)) / (value * stretch)),
+    name: 'scaling',
+    length: f.length,
+    is: f.is,
+    value: (z, start, end, slack) =>
+      value *
+      f.value(
+        changed(z, start, end, (x) => argument * x),
+        0,
+        end - start,
+        stretch * (slack + roundings(z, start, end)),
+      ),
+    conjugateValue: (z, start, end, slack) =>
+      value *
+      f.conjugateValue(
+        changed(z, start, end, (x) => x / (value * argument)),
+        0,
+        end - start,
+        (slack + roundings(z, start, end)) / (value * stretch),
+      ),
     prox(z, γ, start, end) {
       const u = changed(z, start, end, (x) => argument * x);
       f.prox(u, γ * value * argument ** 2);
-      u.forEach((x, i) => { z[start + i] = x / argument; });
+      u.forEach((x, i) => {
+        z[start + i] = x / argument;
+      });
     },
-    lmo: lmo && ((g, out, start, end) => {
-      const u = changed(g, start, end, (x) => x / argument);
-      lmo(u, u);
-      u.forEach((x, i) => { out[start + i] = x / argument; });
-    }),
+    lmo:
+      lmo &&
+      ((g, out, start, end) => {
+        const u = changed(g, start, end, (x) => x / argument);
+        lmo(u, u);
+        u.forEach((x, i) => {
+          out[start + i] = x / argument;
+        });
+      }),
   });
 }
 
 /** One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where sizes do not fit the functions. */
-export function separableSum(functions: readonly ProximalFunction[], { sizes }: { readonly sizes: readonly number[] }): ProximalFunction {
-  if (functions.length === 0) throw new InputError('separable-sum of nothing; expected functions, as separable-sum(l1, simplex, sizes=[2,3])');
-  if (sizes.length !== functions.length) throw new InputError(`separable-sum: sizes has ${sizes.length} entries; expected ${functions.length}, one per function`);
+export function separableSum(
+  functions: readonly ProximalFunction[],
+  options: { readonly sizes: readonly number[] },
+): ProximalFunction {
+  const { sizes } = expectOptions('separable-sum', options, '{ sizes: [2,3] }');
+  if (!Array.isArray(functions) || functions.length === 0)
+    throw new InputError(
+      'separable-sum of nothing; expected functions, as separable-sum(l1, simplex, sizes=[2,3])',
+    );
+  functions.forEach((f) => expectFunction('separable-sum', f));
+  expectList('separable-sum', 'sizes', sizes, 'whole numbers, as [2,3]');
+  if (sizes.length !== functions.length)
+    throw new InputError(
+      `separable-sum: sizes has ${sizes.length} entries; expected ${functions.length}, one per function`,
+    );
   let length = 0;
   const blocks = functions.map((f, b) => {
     const size = sizes[b]!;
-    if (!Number.isInteger(size) || size < 1) throw new InputError(`separable-sum: sizes[${b}] is ${size}; expected a whole number >= 1`);
-    if (f.length !== undefined && f.length !== size) throw new InputError(`separable-sum: sizes[${b}] is ${size}; expected ${f.length}, as ${f.name} takes`);
+    expectCount('separable-sum', `sizes[${b}]`, size);
+    if (f.length !== undefined && f.length !== size)
+      throw new InputError(`separable-sum: sizes[${b}] is ${size}; expected ${f.length}, as ${f.name} takes`);
     const from = length;
     length += size;
     return { f, from, to: length };
   });
   const all = (holds: (f: ProximalFunction) => boolean): boolean => functions.every(holds);
   return proximalFunction({
-    name: 'separable-sum', length,
+    name: 'separable-sum',
+    length,
     is: {
-      convex: all((f) => f.is.convex), set: all((f) => f.is.set), affine: all((f) => f.is.affine), homogeneous: all((f) => f.is.homogeneous),
-      smooth: all((f) => f.is.smooth), stronglyConvex: all((f) => f.is.stronglyConvex), separable: all((f) => f.is.separable),
+      convex: all((f) => f.is.convex),
+      set: all((f) => f.is.set),
+      affine: all((f) => f.is.affine),
+      homogeneous: all((f) => f.is.homogeneous),
+      smooth: all((f) => f.is.smooth),
+      stronglyConvex: all((f) => f.is.stronglyConvex),
+      separable: all((f) => f.is.separable),
     },
-    value: (z, start, _, slack) => blocks.reduce((sum, { f, from, to }) => sum + f.value(z, start + from, start + to, slack), 0),
-    conjugateValue: (z, start, _, slack) => blocks.reduce((sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack), 0),
+    value: (z, start, _, slack) =>
+      blocks.reduce((sum, { f, from, to }) => sum + f.value(z, start + from, start + to, slack), 0),
+    conjugateValue: (z, start, _, slack) =>
+      blocks.reduce((sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack), 0),
     prox: (z, γ, start) => blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to)),
-    lmo: all((f) => f.lmo !== undefined) ? (g, out, start) => blocks.forEach(({ f, from, to }) => f.lmo?.(g, out, start + from, start + to)) : undefined,
+    lmo: all((f) => f.lmo !== undefined)
+      ? (g, out, start) => blocks.forEach(({ f, from, to }) => f.lmo?.(g, out, start + from, start + to))
+      : undefined,
   });
 }

@@ -1,7 +1,8 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
+import { InputError, shown } from '../errors.js';
 import { eigh } from '../eigh.js';
-import { norm, scale } from '../vectors.js';
+import { expectOptions } from '../expect.js';
+import { isFiniteVector, norm, rescale, scale } from '../vectors.js';
 import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** The second-order cone {(t, x): ‖x‖₂ ≤ t}; t is the first entry of the slice. */
@@ -11,20 +12,38 @@ export function secondOrderCone(): ProximalFunction {
     value: (z, start, end, slack) => indicator(norm(z, start + 1, end) - z[start]!, slack + roundings(z, start, end)),
     conjugateValue: (z, start, end, slack) => indicator(norm(z, start + 1, end) + z[start]!, slack + roundings(z, start, end)),
     prox(z, _, start, end) {
-      const t = z[start]!;
       const length = norm(z, start + 1, end);
-      if (length <= t) return;
-      if (length <= -t) return void z.fill(0, start, end);
-      const half = (t + length) / 2;
-      z[start] = half;
-      scale(z, half / length, start + 1, end);
+      if (Math.abs(z[start]!) + length < Infinity || !isFiniteVector(z.subarray(start, end)))
+        return ontoCone(z, length, start, end);
+      // a cone has no units: where a norm is beyond float64, a smaller one serves
+      scale(z, 2 ** -64, start, end);
+      ontoCone(z, norm(z, start + 1, end), start, end);
+      scale(z, 2 ** 64, start, end);
     },
   });
 }
 
+/** The projection onto the second-order cone, in place; `length` is ‖x‖₂. */
+function ontoCone(z: Vector, length: number, start: number, end: number): void {
+  const t = z[start]!;
+  if (length <= t) return;
+  if (length <= -t) return void z.fill(0, start, end);
+  const half = (t + length) / 2;
+  z[start] = half;
+  rescale(z, length, half, start + 1, end);
+}
+
+/** Rows of a matrix that memory (half a GiB of scratch) and patience allow. */
+const LARGEST = 8192;
+
 /** The cone of positive semidefinite matrices: `size`² entries, row after row. What is not symmetric is outside; the projection begins with (Z + Zᵀ)/2. */
-export function psdCone({ size }: { readonly size: number }): ProximalFunction {
-  if (!Number.isInteger(size) || size < 1) throw new InputError(`psd-cone: size is ${size}; expected how many rows the matrices have, a whole number >= 1`);
+export function psdCone(options: { readonly size: number }): ProximalFunction {
+  const { size } = expectOptions('psd-cone', options, '{ size: 2 }');
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST) {
+    throw new InputError(
+      `psd-cone: size is ${shown(size)}; expected how many rows the matrices have, a whole number from 1 to ${LARGEST}`,
+    );
+  }
   const a = new Float64Array(size * size);
   /** a = (Z + Zᵀ)/2; answers max |Z − Zᵀ|/2. */
   const symmetrise = (z: Vector, start: number): number => {

@@ -1,5 +1,6 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
+import { InputError, shown } from '../errors.js';
+import { expectCount, expectOptions } from '../expect.js';
 
 // A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its indicator: 0 inside, ∞ outside.
 // Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small operators, predicates, calculus rules.
@@ -70,7 +71,25 @@ function implied({ convex = true, cone = false, affine = false, set = false, hom
  * A function of one's own: fills in default slices and implied predicates (convex unless said otherwise), and checks lengths and step sizes.
  * Its members throw InputError for a slice that is empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
  */
-export function proximalFunction({ name, length, is, value, conjugateValue, prox, lmo }: ProximalParts): ProximalFunction {
+export function proximalFunction(parts: ProximalParts): ProximalFunction {
+  const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions(
+    'proximalFunction',
+    parts,
+    '{ name, is, value, conjugateValue, prox }',
+  );
+  if (typeof name !== 'string' || name === '')
+    throw new InputError(`proximalFunction: name is ${shown(name)}; expected words`);
+  if (typeof is !== 'object' || is === null)
+    throw new InputError(`${name}: is is ${shown(is)}; expected predicates, as { set: true }`);
+  for (const [part, f] of Object.entries({
+    value,
+    conjugateValue,
+    prox,
+    ...(lmo === undefined ? {} : { lmo }),
+  })) {
+    if (typeof f !== 'function') throw new InputError(`${name}: ${part} is ${shown(f)}; expected a function`);
+  }
+  if (length !== undefined) expectCount(name, 'length', length);
   const check = (z: Vector, start: number, end: number): void => {
     if (!(start >= 0 && start < end && end <= z.length)) throw new InputError(`${name} of the slice from ${start} to ${end}; expected a slice of a vector of ${z.length} entries, with one at least`);
     if (length !== undefined && end - start !== length) throw new InputError(`${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`);
@@ -130,13 +149,16 @@ export function roundings(z: Vector, start: number, end: number, own = 0): numbe
   return 8 * (end - start) * (z instanceof Float32Array ? 2 ** -24 : 2 ** -53) * (own + largestSize(z, start, end));
 }
 
-/** @throws InputError unless x is a finite number > 0. */
-export function expectPositive(owner: string, what: string, x: number): void {
-  if (!(x > 0 && x < Infinity)) throw new InputError(`${owner}: ${what} is ${x}; expected a number > 0`);
-}
-
-/** @throws InputError unless all are finite, and there is one at least. */
-export function expectFinite(owner: string, what: string, values: readonly number[]): void {
-  if (values.length === 0) throw new InputError(`${owner}: ${what} is empty; expected numbers, as [1,2]`);
-  values.forEach((x, i) => { if (!Number.isFinite(x)) throw new InputError(`${owner}: ${what}[${i}] is ${x}; expected a finite number`); });
+/** @throws InputError unless f is a function made by `proximalFunction`, as all here are. */
+export function expectFunction(owner: string, f: ProximalFunction): void {
+  const made =
+    typeof f === 'object' &&
+    f !== null &&
+    typeof f.is === 'object' &&
+    typeof f.prox === 'function' &&
+    typeof f.value === 'function';
+  if (!made)
+    throw new InputError(
+      `${owner} of ${shown(f)}; expected a proximal function, as l1Norm() or proxFrom('l1')`,
+    );
 }

@@ -1,9 +1,17 @@
-import { InputError } from '../errors.js';
+import { expectCount, expectList, expectOptions, expectPositive } from '../expect.js';
 import { norm, scale } from '../vectors.js';
-import { expectPositive, indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+import {
+  indicator,
+  largestSize,
+  proximalFunction,
+  roundings,
+  sumOfSizes,
+  type ProximalFunction,
+} from './contract.js';
 
 /** f(z) = weight·‖z‖₁: the prox is soft thresholding by γ·weight. */
-export function l1Norm({ weight = 1 }: { readonly weight?: number } = {}): ProximalFunction {
+export function l1Norm(options: { readonly weight?: number } = {}): ProximalFunction {
+  const { weight = 1 } = expectOptions('l1', options, '{ weight: 0.5 }');
   expectPositive('l1', 'weight', weight);
   return proximalFunction({
     name: 'l1', is: { homogeneous: true, separable: true },
@@ -20,30 +28,44 @@ export function l1Norm({ weight = 1 }: { readonly weight?: number } = {}): Proxi
  * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: each is shortened by γ·weight. Yuan, Lin 2006.
  * @param groups their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
  */
-export function groupL1Norm({ weight = 1, groups = null }: { readonly weight?: number; readonly groups?: readonly number[] | null } = {}): ProximalFunction {
+export function groupL1Norm(
+  options: { readonly weight?: number; readonly groups?: readonly number[] | null } = {},
+): ProximalFunction {
+  const { weight = 1, groups = null } = expectOptions('group-l1', options, '{ groups: [2,3] }');
   expectPositive('group-l1', 'weight', weight);
-  groups?.forEach((size, i) => { if (!Number.isInteger(size) || size < 1) throw new InputError(`group-l1: groups[${i}] is ${size}; expected how many entries the group has, a whole number >= 1`); });
-  if (groups?.length === 0) throw new InputError('group-l1: groups is empty; expected sizes, as [2,3], or null for one group');
+  if (groups !== null) {
+    expectList('group-l1', 'groups', groups, 'sizes, as [2,3], or null for one group');
+    for (let g = 0; g < groups.length; g++)
+      expectCount('group-l1', `groups[${g}]`, groups[g]!, 'how many entries the group has, ');
+  }
   /** Visits each group as a slice. */
   const each = (start: number, end: number, visit: (from: number, to: number) => void): void => {
     if (groups === null) visit(start, end);
-    else for (let g = 0, from = start; g < groups.length; from += groups[g++]!) visit(from, from + groups[g]!);
+    else
+      for (let g = 0, from = start; g < groups.length; from += groups[g++]!) visit(from, from + groups[g]!);
   };
   return proximalFunction({
-    name: 'group-l1', length: groups?.reduce((sum, size) => sum + size, 0), is: { homogeneous: true },
+    name: 'group-l1',
+    length: groups?.reduce((sum, size) => sum + size, 0),
+    is: { homogeneous: true },
     value(z, start, end) {
       let sum = 0;
-      each(start, end, (from, to) => { sum += norm(z, from, to); });
+      each(start, end, (from, to) => {
+        sum += norm(z, from, to);
+      });
       return weight * sum;
     },
     conjugateValue(z, start, end, slack) {
       let most = 0;
-      each(start, end, (from, to) => { most = Math.max(most, norm(z, from, to)); });
+      each(start, end, (from, to) => {
+        most = Math.max(most, norm(z, from, to));
+      });
       return indicator(most - weight, slack + roundings(z, start, end, weight));
     },
-    prox: (z, γ, start, end) => each(start, end, (from, to) => {
-      const length = norm(z, from, to);
-      scale(z, length > γ * weight ? 1 - (γ * weight) / length : 0, from, to);
-    }),
+    prox: (z, γ, start, end) =>
+      each(start, end, (from, to) => {
+        const length = norm(z, from, to);
+        scale(z, length > γ * weight ? 1 - (γ * weight) / length : 0, from, to);
+      }),
   });
 }

@@ -1,6 +1,6 @@
 import type { GameShape, Player, Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
-import type { ProximalFunction } from './contract.js';
+import { InputError, shown } from '../errors.js';
+import { expectFunction, type ProximalFunction } from './contract.js';
 
 // From functions to a game: player p's loss has f_p added, so that A = ∂f_1 × … × ∂f_N and (I + γA)⁻¹ is a prox per player.
 
@@ -8,7 +8,14 @@ import type { ProximalFunction } from './contract.js';
 export type PerPlayer = readonly (ProximalFunction | null)[];
 
 function check(players: readonly Player[], functions: PerPlayer): void {
+  if (!Array.isArray(players))
+    throw new InputError(`the players are ${shown(players)}; expected an array of { name, start, end }`);
+  if (!Array.isArray(functions))
+    throw new InputError(
+      `the functions are ${shown(functions)}; expected an array, one per player, null where there is none`,
+    );
   if (functions.length !== players.length) throw new InputError(`${functions.length} functions for ${players.length} players; expected one each, null where there is none`);
+  functions.forEach((f) => { if (f !== null) expectFunction('a player’s term', f); });
   players.forEach(({ name, start, end }, p) => {
     const length = functions[p]?.length;
     if (length !== undefined && length !== end - start) throw new InputError(`${functions[p]?.name} takes ${length} entries; player ${name} has ${end - start}`);

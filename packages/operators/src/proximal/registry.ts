@@ -1,5 +1,5 @@
 import type { Data } from '../contracts.js';
-import { findRow, InputError } from '../errors.js';
+import { findRow, InputError, shown } from '../errors.js';
 import { formatData, integer, number, parseOptions, type Given, type Option, type OptionTable } from '../options.js';
 import { parseSpec, type Spec } from '../spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
@@ -99,6 +99,11 @@ export const proxes: readonly ProxRow[] = [
  * @throws InputError for an unknown name or option, an unacceptable value, or functions that do not fit together.
  */
 export function proxFrom(spec: string | Spec): ProximalFunction {
+  const given: unknown = spec;
+  const isSpec =
+    typeof given === 'object' && given !== null && 'name' in given && 'inner' in given && 'options' in given;
+  if (typeof given !== 'string' && !isSpec)
+    throw new InputError(`the function is ${shown(given)}; expected a spec, as 'l1(weight=0.5)'`);
   const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
   return findRow('function', proxes, name).build(options, inner.map((f) => proxFrom(f)));
 }

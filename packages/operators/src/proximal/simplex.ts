@@ -1,5 +1,6 @@
+import { expectOptions, expectPositive } from '../expect.js';
 import { simplex } from '../projections.js';
-import { expectPositive, indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+import { indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 import { cutDepth } from './cut.js';
 
 // The simplex and the largest entry: each is the other's conjugate.
@@ -16,7 +17,8 @@ function missed(z: ArrayLike<number>, sum: number, start: number, end: number): 
 }
 
 /** The set {z ≥ 0, Σz_i = sum}. */
-export function simplexSet({ sum = 1 }: { readonly sum?: number } = {}): ProximalFunction {
+export function simplexSet(options: { readonly sum?: number } = {}): ProximalFunction {
+  const { sum = 1 } = expectOptions('simplex', options, '{ sum: 1 }');
   expectPositive('simplex', 'sum', sum);
   const onto = simplex({ sum });
   return proximalFunction({
@@ -34,7 +36,8 @@ export function simplexSet({ sum = 1 }: { readonly sum?: number } = {}): Proxima
 }
 
 /** f(z) = weight·max z_i: the prox cuts off what rises above a level, γ·weight in all. */
-export function maxEntry({ weight = 1 }: { readonly weight?: number } = {}): ProximalFunction {
+export function maxEntry(options: { readonly weight?: number } = {}): ProximalFunction {
+  const { weight = 1 } = expectOptions('max', options, '{ weight: 0.5 }');
   expectPositive('max', 'weight', weight);
   return proximalFunction({
     name: 'max', is: { homogeneous: true },

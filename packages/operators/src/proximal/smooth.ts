@@ -1,8 +1,10 @@
+import { expectOptions, expectPositive } from '../expect.js';
 import { dot } from '../vectors.js';
-import { expectPositive, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
+import { largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** f(z) = (weight/2)‖z‖₂²: the prox divides by 1 + γ·weight. */
-export function squaredL2({ weight = 1 }: { readonly weight?: number } = {}): ProximalFunction {
+export function squaredL2(options: { readonly weight?: number } = {}): ProximalFunction {
+  const { weight = 1 } = expectOptions('squared-l2', options, '{ weight: 2 }');
   expectPositive('squared-l2', 'weight', weight);
   return proximalFunction({
     name: 'squared-l2', is: { smooth: true, stronglyConvex: true, separable: true },
@@ -15,7 +17,8 @@ export function squaredL2({ weight = 1 }: { readonly weight?: number } = {}): Pr
 }
 
 /** f(z) = Σ h(z_i), h(x) = x²/2 where |x| ≤ delta, delta·(|x| − delta/2) beyond. Huber 1964. */
-export function huber({ delta = 1 }: { readonly delta?: number } = {}): ProximalFunction {
+export function huber(options: { readonly delta?: number } = {}): ProximalFunction {
+  const { delta = 1 } = expectOptions('huber', options, '{ delta: 0.5 }');
   expectPositive('huber', 'delta', delta);
   return proximalFunction({
     name: 'huber', is: { smooth: true, separable: true },

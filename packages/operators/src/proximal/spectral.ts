@@ -1,9 +1,16 @@
 import type { Vector } from '../contracts.js';
-import { InputError } from '../errors.js';
+import { expectCount, expectOptions, expectPositive } from '../expect.js';
 import { simplex } from '../projections.js';
 import { svd, type Svd } from '../svd.js';
 import { isFiniteVector } from '../vectors.js';
-import { expectPositive, indicator, largestSize, proximalFunction, roundings, sumOfSizes, type ProximalFunction } from './contract.js';
+import {
+  indicator,
+  largestSize,
+  proximalFunction,
+  roundings,
+  sumOfSizes,
+  type ProximalFunction,
+} from './contract.js';
 
 // Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The convex analysis of unitarily invariant matrix functions", 1995.
 
@@ -22,7 +29,8 @@ interface Spectral {
 }
 
 function spectral(owner: string, { rows, columns }: MatrixShape): Spectral {
-  for (const [name, n] of [['rows', rows], ['columns', columns]] as const) if (!Number.isInteger(n) || n < 1) throw new InputError(`${owner}: ${name} is ${n}; expected a whole number >= 1`);
+  expectCount(owner, 'rows', rows);
+  expectCount(owner, 'columns', columns);
   const length = rows * columns;
   const take = (z: Vector, start: number): Svd | undefined => {
     const matrix = Float64Array.from(z.subarray(start, start + length));
@@ -51,7 +59,8 @@ const sum = (values: Float64Array): number => sumOfSizes(values, 0, values.lengt
 const most = (values: Float64Array): number => largestSize(values, 0, values.length);
 
 /** f(Z) = weight·(sum of the singular values): the prox lowers each by γ·weight. Cai, Candès, Shen 2010. */
-export function nuclearNorm({ rows, columns, weight = 1 }: MatrixShape & { readonly weight?: number }): ProximalFunction {
+export function nuclearNorm(options: MatrixShape & { readonly weight?: number }): ProximalFunction {
+  const { rows, columns, weight = 1 } = expectOptions('nuclear', options, '{ rows: 2, columns: 3 }');
   expectPositive('nuclear', 'weight', weight);
   const of = spectral('nuclear', { rows, columns });
   return proximalFunction({
@@ -63,7 +72,12 @@ export function nuclearNorm({ rows, columns, weight = 1 }: MatrixShape & { reado
 }
 
 /** The set {sum of the singular values ≤ radius}. */
-export function nuclearBall({ rows, columns, radius }: MatrixShape & { readonly radius: number }): ProximalFunction {
+export function nuclearBall(options: MatrixShape & { readonly radius: number }): ProximalFunction {
+  const { rows, columns, radius } = expectOptions(
+    'nuclear-ball',
+    options,
+    '{ rows: 2, columns: 3, radius: 1 }',
+  );
   expectPositive('nuclear-ball', 'radius', radius);
   const of = spectral('nuclear-ball', { rows, columns });
   const onto = simplex({ sum: radius });
@@ -81,7 +95,12 @@ export function nuclearBall({ rows, columns, radius }: MatrixShape & { readonly 
 }
 
 /** The set {largest singular value ≤ radius}. */
-export function spectralBall({ rows, columns, radius }: MatrixShape & { readonly radius: number }): ProximalFunction {
+export function spectralBall(options: MatrixShape & { readonly radius: number }): ProximalFunction {
+  const { rows, columns, radius } = expectOptions(
+    'spectral-ball',
+    options,
+    '{ rows: 2, columns: 3, radius: 1 }',
+  );
   expectPositive('spectral-ball', 'radius', radius);
   const of = spectral('spectral-ball', { rows, columns });
   return proximalFunction({

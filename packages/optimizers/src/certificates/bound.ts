@@ -1,7 +1,8 @@
-import { distance, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { described, fields, type Described } from '../described.js';
+import { InputError, distance, norm, shown, type Data, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { checkDescribed, described, fields, type Described } from '../described.js';
 import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
 import { extragradientLast, iterateRules } from './iterate-bounds.js';
+import { linearExtragradient, linearGda } from './linear-rates.js';
 import { isNearlyExact, rappResolvent, resolventRules } from './resolvent-bounds.js';
 import { descentBound, isReason, knownOf, no, type Bound, type Descent, type Known, type NoBound, type Numbers, type Rule } from './types.js';
 
@@ -15,6 +16,9 @@ function numbersOf(options: Data): Numbers {
 }
 const stepless = (numbers: Numbers): NoBound | undefined => (Number.isNaN(numbers('stepSize')) ? no('its step size is not one constant number') : undefined);
 
+/** Methods that ask F outside the set that the constraints describe. */
+const leaving: readonly string[] = ['forward-backward-forward', 'ceg-plus', 'adaptive-eg-plus'];
+
 /** The descent of a method's fast steps, as the slow point under any lookaheads keeps it; `period`: steps between moves of the slow point. */
 function descentUnder({ name, options }: Described, known: Known): { readonly descent: Descent; readonly period: number } | NoBound {
   const numbers = numbersOf(options);
@@ -24,6 +28,7 @@ function descentUnder({ name, options }: Described, known: Known): { readonly de
   }
   const method = described(fields(options)['method']);
   if (method === undefined) return no('lookahead without a method');
+  if (known.constrained && method.name === 'forward-backward-forward') return no('under constraints lookahead moves towards the points that forward-backward-forward recommends, not its iterate, whose descent is known');
   const inner = descentUnder(method, known);
   if (isReason(inner)) return inner;
   const period = numbers('steps');
@@ -63,16 +68,29 @@ const rapp = (weightOf: (numbers: Numbers) => number): Rule => (numbers, known) 
   const descent: Rule = (given) => byDescent('rapp')((name) => (name === 'weight' ? λ : given(name)), known);
   return (isNearlyExact(γ, τ, λ, known) ? firstOf(resolvent, descent) : firstOf(descent, resolvent))(numbers, known);
 };
-/** Where monotone F without constraints also has a last-iterate bound, that one; where not, the reason of the other. */
+/** Where F is strongly monotone, the linear rate; else where F is monotone without constraints, the last-iterate bound; else the reason of the descent. */
 const extragradient: Rule = (numbers, known) => {
-  const last = extragradientLast(numbers, known);
-  return isReason(last) ? byDescent('extragradient')(numbers, known) : last;
+  for (const bound of [linearExtragradient(numbers, known), extragradientLast(numbers, known)]) if (!isReason(bound)) return bound;
+  return byDescent('extragradient')(numbers, known);
+};
+/** What is bounded is the iterate w, which lies outside the constraints where z may not. */
+const ofIterate = (rule: Rule): Rule => (numbers, known) => {
+  const outcome = rule(numbers, known);
+  return isReason(outcome) ? outcome : { ...outcome, measured: { ...outcome.measured, point: 'w' } };
+};
+const forwardBackwardForward: Rule = (numbers, known) => {
+  const linear = linearExtragradient(numbers, known);
+  return !isReason(linear) ? linear : known.constrained ? byDescent('forward-backward-forward')(numbers, known) : extragradient(numbers, known);
+};
+const gda: Rule = (numbers, known) => {
+  const linear = linearGda(numbers, known);
+  return isReason(linear) ? (iterateRules['gda'] ?? byDescent('gda'))(numbers, known) : linear;
 };
 
 const rules: { readonly [method: string]: Rule } = {
   ...Object.fromEntries(descending.map((name) => [name, byDescent(name)])), ...iterateRules, ...resolventRules,
   'rapp': rapp((numbers) => numbers('weight')), 'app': rapp(() => 1),
-  extragradient, 'forward-backward-forward': (numbers, known) => (known.constrained ? byDescent('forward-backward-forward') : extragradient)(numbers, known),
+  extragradient, gda, 'forward-backward-forward': ofIterate(forwardBackwardForward),
 };
 
 /** The names of the methods for which there are bounds. */
@@ -83,10 +101,16 @@ export const certified: readonly string[] = [...Object.keys(rules), 'mirror-prox
  * @param distance ‖z₀ − z*‖ to any one solution.
  * @param constrained whether the game has constraints; then L must hold at every point the method visits. Default: it has none.
  */
-export function bound({ name, options }: Described, facts: Facts, distance: number, { constrained = false }: { readonly constrained?: boolean } = {}): Bound | NoBound {
+export function bound(
+  method: Described, facts: Facts, distance: number, { constrained = false }: { readonly constrained?: boolean } = {},
+): Bound | NoBound {
+  checkDescribed('bound', method);
+  if (facts === null || typeof facts !== 'object') throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
+  const { name, options } = method;
   const euclidean = name === 'mirror-prox' && fields(options)['mirror'] === 'euclidean';
   const rule = euclidean ? extragradient : Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (rule === undefined && name !== 'lookahead') return no(name === 'mirror-prox' ? 'no bound is implemented for other mirror maps than the Euclidean' : `no bound is implemented for ${name}`);
+  if (constrained && facts.where !== 'everywhere' && leaving.includes(innermost(method).name)) return no(`${innermost(method).name} asks F outside the constraints, and the game’s constants are stated on the set only (facts.where)`);
   const known = knownOf(facts, distance, constrained);
   if (isReason(known)) return known;
   if (rule === undefined) return lookahead({ name, options }, known);
@@ -94,8 +118,21 @@ export function bound({ name, options }: Described, facts: Facts, distance: numb
   return stepless(numbers) ?? rule(numbers, known);
 }
 
+/** The method inside all wrappers. */
+function innermost(method: Described): Described {
+  const inner = described(fields(method.options)['method']);
+  return inner === undefined ? method : innermost(inner);
+}
+
 /** `bound` for a run on a game from `start`: the distance is that to the solution the game states. */
-export function boundOn({ facts = {}, resolve }: Pick<Game, 'facts' | 'resolve'>, method: Described, start: Vector): Bound | NoBound {
+export function boundOn(game: Pick<Game, 'facts' | 'resolve'>, method: Described, start: Vector): Bound | NoBound {
+  if (game === null || typeof game !== 'object') throw new InputError(`boundOn takes a game; found ${shown(game)}`);
+  const { facts = {}, resolve } = game;
+  if (resolve !== undefined && facts.where !== 'everywhere') {
+    const inside = start.slice();
+    game.resolve?.(inside, 1);
+    if (distance(inside, start) > 1e-12 * norm(start)) return no('the start lies outside the constraints, and the game’s constants are stated on the set only (facts.where)');
+  }
   if (facts.solution === undefined) {
     const without = bound(method, facts, 0, { constrained: resolve !== undefined });
     return isReason(without) ? without : no('the game states no solution to take the distance to');

@@ -16,8 +16,7 @@ function outside(γ: number, low: number, L: number, closed: boolean): string | 
  * constraints; the share is (1 − a)/a. A weight λ makes it λa: share (1/(λa) − 1), of λ²‖z − Tz‖².
  */
 export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
-  if (Number.isNaN(ρ)) return no('the game states no comonotone, so F is not known to be cocoercive');
-  if (!(ρ > 0)) return no(`F is not cocoercive: ρ = ${told(ρ)}`);
+  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
   if (!(γ > 0 && γ < 2 * ρ)) return no(`γ = ${told(γ)} is not below 2/ℓ = 2ρ = ${told(2 * ρ)}`);
   return constrained ? (2 * ρ) / (4 * ρ - γ) : γ / (2 * ρ);
 }

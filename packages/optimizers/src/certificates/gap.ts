@@ -1,15 +1,20 @@
-import { eigh, normal, type Game, type Vector } from '@stillpoint/operators';
+import { InputError, eigh, normal, shown, type Game, type Vector } from '@stillpoint/operators';
+import { checkGame, checkPoint } from '../drivers/door.js';
 import { no, told, type NoBound } from './types.js';
 
 /** F(u) = Mu + q. */
-interface Affine {
+export interface Affine {
   /** `[n, n]`, row after row. */
   readonly M: Float64Array;
   readonly q: Float64Array;
 }
 
 /** M and q from n + 1 values of F; undefined where F is not affine at three random points near the ball. */
-function affineParts({ dim: n, operator }: Pick<Game, 'dim' | 'operator'>, around: ArrayLike<number>, radius: number): Affine | undefined {
+export function affineParts(
+  { dim: n, operator }: Pick<Game, 'dim' | 'operator'>,
+  around: ArrayLike<number>,
+  radius: number,
+): Affine | undefined {
   const M = new Float64Array(n * n);
   const [at, centre, F] = [Float64Array.from(around), new Float64Array(n), new Float64Array(n)];
   operator(at, centre);
@@ -63,7 +68,15 @@ function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): 
  * bound it from the wrong side. For matrix games on simplices the gap over the whole simplices is `dualityGap` of @stillpoint/problems.
  * Takes n + 4 calls of F and a symmetric eigenvalue decomposition. Source of the merit function: Nesterov, "Dual extrapolation and its applications", 2007.
  */
-export function restrictedGap(game: Game, z: Vector, { around, radius }: { readonly around: ArrayLike<number>; readonly radius: number }): number | NoBound {
+export function restrictedGap(
+  game: Game, z: Vector, ball: { readonly around: ArrayLike<number>; readonly radius: number },
+): number | NoBound {
+  checkGame('restrictedGap', game);
+  checkPoint('restrictedGap', game, z);
+  const { around, radius }: { readonly around?: ArrayLike<number>; readonly radius?: number } = Object(ball);
+  if (around?.length === undefined || radius === undefined) {
+    throw new InputError(`restrictedGap: the ball is ${shown(ball)}; expected { around, radius }`);
+  }
   const n = game.dim;
   if (around.length !== n || !(radius > 0 && Number.isFinite(radius))) return no(`the ball has a centre of ${around.length} numbers and radius ${radius}; expected ${n} and a number > 0`);
   if (game.resolve) return no('the gap of a game with constraints is not computed here; of a matrix game it is dualityGap of @stillpoint/problems');

@@ -47,7 +47,7 @@ export const extragradientLast: Rule = (numbers, known) => {
 
 const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
   const γ = numbers('stepSize');
-  if (Number.isNaN(ρ)) return no('the game states no comonotone, so F is not known to be cocoercive');
+  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
   if (!(γ <= 2 * ρ)) return no(`γ = ${told(γ)} is above 2/ℓ = 2ρ = ${told(2 * ρ)}`);
   return last('Halpern', '‖z − Tz‖²', γ, 'F cocoercive with ℓ, γ ≤ 2/ℓ: ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1)', 'Lieder 2021, as in PEPit; tight', (k) => ((2 * D) / (k + 1)) ** 2);
 };

@@ -39,6 +39,11 @@ export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
 }
 
 const isState = (value: unknown): value is State => typeof value === 'object' && value !== null && 'z' in value && ArrayBuffer.isView(value.z);
+function vectorOf(state: State, name: string): Vector {
+  const value = state[name];
+  if (value instanceof Float32Array || value instanceof Float64Array) return value;
+  throw new Error(`the state has no vector ${name}`);
+}
 /** The state of the method that does the steps, inside all wrappers. */
 function fastest(state: State): State {
   const inner: unknown = state['inner'];
@@ -50,11 +55,13 @@ function fastest(state: State): State {
  * (least so far, or mean, where the bound is of these), NaN for a mean of nothing. Its calls of F are not the method's.
  */
 export function measureFor({ measured }: Bound, game: Game): (state: State) => number {
-  const { quantity, when, stepSize: γ, innerSteps = 1, period = 1 } = measured;
+  const { quantity, when, stepSize: γ, innerSteps = 1, period = 1, point = 'z' } = measured;
   let previous: Vector | undefined;
   let k = 0;
   let [best, sum, closed] = [Infinity, 0, 0];
-  const valueAt = (s: State): number => {
+  const valueAt = (state: State): number => {
+    const s: State = { ...state, z: vectorOf(state, point) };
+    if (quantity === '‖z − z*‖²') return distance(s.z, game.facts?.solution ?? []) ** 2;
     if (quantity === '‖F(w)‖²') return k > 0 && ArrayBuffer.isView(s['g']) ? norm(s['g']) ** 2 : Infinity;
     if (quantity === '‖z − z₋‖²') {
       const moved = previous === undefined ? Infinity : distance(s.z, previous) ** 2;

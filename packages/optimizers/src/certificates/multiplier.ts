@@ -1,5 +1,5 @@
 import { compose, identity, over, power, product, size, spectralRadius, sum, times, type Complex, type Square } from './complex.js';
-import { described, fields, type Described } from '../described.js';
+import { checkDescribed, described, fields, type Described } from '../described.js';
 import { no, type NoBound } from './types.js';
 
 /** What a method does to a linear game without constraints, along an eigenvector of F with eigenvalue μ. */
@@ -114,6 +114,7 @@ function slow(inner: Linear | NoBound, τ: number, λ: number): Linear | NoBound
  * game with L and ρ has μ = L²ρ ± i√(L² − L⁴ρ²). `reason` where the method is no fixed linear map (its step varies with k, or with what it sees).
  */
 export function multiplier(method: Described, μ: Complex): Multiplier | NoBound {
+  checkDescribed('multiplier', method);
   const linear = linearOf(method, μ);
   if ('reason' in linear) return linear;
   const { map, scalar, period } = linear;

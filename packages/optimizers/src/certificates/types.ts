@@ -5,9 +5,10 @@ import type { Facts } from '@stillpoint/operators';
  *   ‖F(z)‖²         ‖z − Tz‖²       ‖Hz̄ − Hz‖²  with (Hz − Hz̄)/γ in (A + F)(z̄)    ‖z − Jz‖²
  *   ‖z − w‖²        w the last of rapp's inner points, from z
  *   ‖z − z₋‖²       the length of the step that led to z
+ *   ‖z − z*‖²       the distance to the stated solution
  *   ‖F(w)‖²         the last gradient that past-extragradient asked for
  */
-export type Quantity = '‖F(z)‖²' | '‖z − Tz‖²' | '‖Hz̄ − Hz‖²' | '‖z − Jz‖²' | '‖z − w‖²' | '‖z − z₋‖²' | '‖F(w)‖²';
+export type Quantity = '‖F(z)‖²' | '‖z − Tz‖²' | '‖Hz̄ − Hz‖²' | '‖z − Jz‖²' | '‖z − w‖²' | '‖z − z₋‖²' | '‖z − z*‖²' | '‖F(w)‖²';
 
 /** Of the present point; the least so far; or the mean over all points before the present one. */
 export type When = 'last' | 'best' | 'mean';
@@ -22,6 +23,8 @@ export interface Measured {
   readonly innerSteps?: number;
   /** Steps from one slow point to the next; default 1. */
   readonly period?: number;
+  /** The vector of the state that z stands for. Default: z. */
+  readonly point?: 'w';
 }
 
 /** A theorem with its numbers filled in: after k steps the quantity is at most `at(k)`. */
@@ -62,8 +65,10 @@ export interface Known {
   readonly ρ: number;
   /** Comonotonicity of A + F, NaN if unknown. Under constraints 0 at best. */
   readonly comonotone: number;
-  /** Comonotonicity of F alone: > 0 where it is cocoercive. NaN if unknown. */
+  /** Cocoercivity 1/ℓ of F alone, NaN if unknown. */
   readonly cocoercive: number;
+  /** Strong monotonicity μ of F alone, NaN if unknown. */
+  readonly μ: number;
   /** ‖z₀ − z*‖. */
   readonly D: number;
 }
@@ -78,11 +83,12 @@ export const told = (x: number): string => String(Number(x.toPrecision(12)));
 export const isReason = (outcome: object): outcome is NoBound => 'reason' in outcome;
 
 /** What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best. */
-export function knownOf({ lipschitz, comonotone = NaN, weakMinty = comonotone }: Facts, distance: number, constrained: boolean): Known | NoBound {
+export function knownOf(facts: Facts, distance: number, constrained: boolean): Known | NoBound {
+  const { lipschitz, comonotone = NaN, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return no('the game states no lipschitz');
   if (!(distance >= 0 && Number.isFinite(distance))) return no(`the distance from the start to a solution is ${distance}`);
   const whole = (ρ: number): number => (constrained ? (ρ >= 0 ? 0 : NaN) : ρ);
-  return { L: lipschitz, constrained, ρ: whole(weakMinty), comonotone: whole(comonotone), cocoercive: comonotone, D: distance };
+  return { L: lipschitz, constrained, ρ: whole(weakMinty), comonotone: whole(comonotone), cocoercive: facts.cocoercive ?? (comonotone > 0 ? comonotone : NaN), μ: facts.stronglyMonotone ?? NaN, D: distance };
 }
 
 /** Why ρ is NaN, in words. */

@@ -12,7 +12,7 @@ export function spaceFor(game: GameShape, like: Vector): Space {
   const make = dim >= LENT_FROM ? lendMemory(like, VECTORS, dim) : ordinaryMemory(like);
   const vector = (n = dim): Vector => make(n);
   return {
-    dim, players, coupled, ...(terms === undefined ? {} : { terms }), vector,
+    dim, players, coupled, constrained: game.resolve !== undefined, ...(terms === undefined ? {} : { terms }), vector,
     copy(z) {
       const own = vector(z.length);
       own.set(z);

@@ -1,11 +1,14 @@
 import { InputError, equalData, pack, unpack, type Asking, type Data, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
+import { checkMethod } from '../described.js';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
+import { parting } from './parting.js';
 import { assign } from './resume.js';
 
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
 const asData = (query: Query): Data => (ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query)));
+const outside = 'something outside the state: scratch, or a counter hidden in the method';
 const vectorsOf = (query: Query): Vector[] => (ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])]);
 /** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
 const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean => a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
@@ -26,11 +29,13 @@ function checkMemory(name: string, state: State, z0: Vector | undefined): void {
 /**
  * The same method with amnesia, for tests: at every step its state is packed and unpacked, the method is built anew from
  * (name, options), scratch is full of NaN, and each answer turns NaN at the next question. Beside it runs a copy that forgets
- * nothing; a question or a state in which the two differ is an error. So it catches stale answers, scratch used as
+ * nothing; a question or a state in which the two differ is an error, which names the first entry that
+ * differs, the amnesiac's value first. So it catches stale answers, scratch used as
  * state, aliasing, a hidden counter, a function put into state, and an inner step begun but not run (a missing `yield*`).
  * @param rebuild of a method that is not in the registry.
  */
 export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>): Method<State> {
+  checkMethod('strict', method);
   const build: Rebuild<State> = rebuild ?? ((watch) => methodFrom(specOf(method), {}, watch));
   const fail = (what: string): InputError => new InputError(`${method.name}: ${what}`);
 
@@ -85,7 +90,10 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
           const query = turn.value;
           const before = last;
           if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before))) throw fail(`question ${questions + 1} of a step asks at the memory of the answer before: copy it first`);
-          if (mirrored.done || !equalData(asData(query), asData(mirrored.value))) throw fail(`question ${questions + 1} of a step depends on something outside the state: scratch, or a counter hidden in the method`);
+          const apart = mirrored.done
+            ? `one more than the ${questions} of the copy that forgets nothing`
+            : parting(asData(query), asData(mirrored.value), space.players, 'question');
+          if (apart !== undefined) throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
           questions++;
           const told: Vector = yield query;
           const [own, twin] = [told.slice(), told.slice()];
@@ -98,7 +106,10 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         for (const name of ledger.values()) throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
         if (questions === 0) throw fail('a step asked nothing; is a yield* missing?');
         checkMemory(method.name, restored, undefined);
-        if (!mirrored.done || !equalData(restored, mirror)) throw fail('its state depends on something outside the state: a stale answer, scratch, or a counter hidden in the method');
+        const apart = mirrored.done
+          ? parting(restored, mirror, space.players)
+          : `${questions} questions, one fewer than the copy that forgets nothing`;
+        if (apart !== undefined) throw fail(`its state depends on ${outside}, a stale answer. ${apart}`);
         assign(state, restored);
       };
     },

@@ -1,8 +1,10 @@
 import { InputError, copy, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
 import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
+import { checkRun } from './door.js';
+import { nonFiniteEntry } from './finite.js';
 import { checkStart, differencing, zeroSumSecond } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
-import { isFree } from './solve.js';
+import { isFree, startOf } from './solve.js';
 import { spaceFor } from './space.js';
 
 /** What an observer sees after each step; it must not change any of it. */
@@ -17,8 +19,8 @@ export interface Progress<S extends State> {
 
 /** Options of {@link train}. */
 export interface TrainOptions<S extends State> extends ResumeOptions<S> {
-  /** Default: the game's own start. */
-  readonly start: Vector;
+  /** Default: the game's own start, in float64. */
+  readonly start?: Vector;
   /** Method steps to make in all, a resumed run's earlier ones included. */
   readonly steps?: number;
   /** Budget of oracle calls in all; a step that would exceed it is undone. */
@@ -107,13 +109,17 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
  * @throws InputError for a bad start, an unfit checkpoint or a budget that is missing.
  */
 export async function train<Sample, S extends State>(game: StochasticGame<Sample>, method: Method<S>, options: TrainOptions<S>): Promise<Training<S>> {
-  const { start, steps = Infinity, calls = Infinity, observe, signal } = options;
+  checkRun('train', game, method, options);
+  const { start = startOf(game), steps = Infinity, calls = Infinity, observe, signal } = options;
   if (steps === Infinity && calls === Infinity) throw new InputError('train needs a budget: steps or calls');
   checkStart(game.name, game.dim, start);
   const space = spaceFor(game, start);
   const begun = beginning(game, method, space, start, options);
   const { buffers } = begun;
   let { state, counts } = begun;
+  const broken = nonFiniteEntry(state);
+  if (broken !== undefined) throw new InputError(`this checkpoint is of a run that overflowed within ${counts.steps} steps: ${broken} is not finite; go back to an earlier one`);
+  const begin = options.from === undefined ? start : state.z.slice();
   const losses = space.vector(game.players.length).fill(NaN);
   const step = method.begin(space);
   const tell = oracle(game, space, counts, { buffers, losses });
@@ -121,7 +127,9 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const progress = (): Progress<S> => ({ state, counts, losses, checkpoint });
   const end = (ended: Training<S>['status'], words: string): Training<S> => {
     const last = checkpoint();
-    const [status, message] = isFiniteVector(last.state.z) ? [ended, words] : ['non-finite' as const, `Overflowed: the parameters are no longer finite after ${counts.steps} steps.`];
+    const overflow = nonFiniteEntry(last.state);
+    const still = counts.steps > 0 && begin.every((x, i) => x === last.state.z[i]) ? ' z never moved: the step is too short to change it, or the method does not change z.' : '';
+    const [status, message] = overflow === undefined ? [ended, words + still] : ['non-finite' as const, `Overflowed: ${overflow} is no longer finite after ${counts.steps} steps.`];
     return { status, message, oracleCalls: oracleCalls(counts), z: last.state.z, checkpoint: last };
   };
 

@@ -1,4 +1,7 @@
-import { InputError, copy, dot, waxpy, type Method } from '@stillpoint/operators';
+import {
+  InputError, copy, dot, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link adaptiveEgPlus}. */
@@ -11,6 +14,16 @@ export interface AdaptiveEgPlusOptions {
   readonly weakMinty?: number | null;
 }
 
+/** Options of {@link adaptiveEgPlus}: what is accepted, and the defaults. */
+export const adaptiveEgPlusTable: OptionTable<AdaptiveEgPlusOptions> = {
+  stepSize: option.oneγ('0.9'),
+  weight: option.weight(1, 2),
+  weakMinty: {
+    ...option.number({ about: 'guess of the weak-Minty constant', symbol: 'σ' }), default: null,
+    expected: 'a number; null: −0.99γ/2', accepts: (value) => value === null || typeof value === 'number',
+  },
+};
+
 /**
  * AdaptiveEG+, CEG+ with the longest step that the two gradients allow; H = I − γF:
  *   z̄ = (I + γA)⁻¹(Hz),   α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩ / ‖Hz̄ − Hz‖²
@@ -19,7 +32,10 @@ export interface AdaptiveEgPlusOptions {
  * Assumes weak Minty of A + F with ρ ≥ σ > −γ/2, F L-Lipschitz, γ ≤ 1/L. α ≥ ½ + σ/γ. Oracle calls per step: 2.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 1.
  */
-export function adaptiveEgPlus({ stepSize: γ, weight: λ = 1, weakMinty = null }: AdaptiveEgPlusOptions): Method<PointState> {
+export function adaptiveEgPlus(options: AdaptiveEgPlusOptions): Method<PointState> {
+  const { stepSize: γ, weight: λ, weakMinty } = parseOptions(
+    'method adaptive-eg-plus', adaptiveEgPlusTable, options,
+  );
   const σ = weakMinty ?? (-0.99 * γ) / 2;
   if (!(σ > -γ / 2)) throw new InputError(`adaptive-eg-plus: weakMinty is ${σ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {

@@ -1,11 +1,14 @@
-import { copy, distance, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import {
+  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 
 /** Options of {@link adaptiveGraal}. */
 export interface AdaptiveGraalOptions {
   /** γ₀ > 0, the first step size; one that is too small grows, one that is too large is cut at the next step. */
   readonly stepSize: number;
-  /** γ̄, the largest step size. Default 1e6. */
-  readonly largest?: number;
+  /** γ̄, the largest step size. Default 10⁷γ₀. */
+  readonly largest?: number | null;
 }
 
 /** last is z₋, bar is z̄, g is F(z₋); gamma is γ₋ and theta is θ₋. */
@@ -13,6 +16,15 @@ export type AdaptiveGoldenState = { readonly z: Vector; readonly last: Vector; r
 
 const φ = 1.5;
 const growth = 1 / φ + 1 / φ ** 2;
+
+/** Options of {@link adaptiveGraal}: what is accepted, and the defaults. */
+export const adaptiveGraalTable: OptionTable<AdaptiveGraalOptions> = {
+  stepSize: option.oneγ('0.1'),
+  largest: {
+    ...option.number({ about: 'the largest step size', symbol: 'γ̄', above: 0 }),
+    default: null, expected: 'a number > 0; null: 10⁷ times stepSize',
+  },
+};
 
 /**
  * Adaptive golden ratio algorithm, φ = 3/2, z̄₀ = z₀, θ₀ = 1; the first step is z₁ = (I + γ₀A)⁻¹(z₀ − γ₀F(z₀)), then
@@ -22,7 +34,8 @@ const growth = 1 / φ + 1 / φ ** 2;
  * Assumes F monotone and locally Lipschitz: no constant need be known. Oracle calls per step: 1.
  * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm 1.
  */
-export function adaptiveGraal({ stepSize, largest = 1e6 }: AdaptiveGraalOptions): Method<AdaptiveGoldenState> {
+export function adaptiveGraal(options: AdaptiveGraalOptions): Method<AdaptiveGoldenState> {
+  const { stepSize, largest } = parseOptions('method adaptive-graal', adaptiveGraalTable, options);
   return {
     name: 'adaptive-graal', options: { stepSize, largest },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), bar: space.copy(z0), g: space.vector(), k: 0, gamma: stepSize, theta: 1 }),
@@ -30,12 +43,13 @@ export function adaptiveGraal({ stepSize, largest = 1e6 }: AdaptiveGraalOptions)
       for (const point of [s.z, s.bar]) copy(point, z); // z₋ and F(z₋) stay: what they say of the curvature holds γ back
     },
     begin(space) {
+      const most = largest ?? 1e7 * stepSize;
       return function* (s) {
         const F = yield s.z;
         if (s.k++ > 0) {
           const [moved, changed, γ] = [distance(s.z, s.last), distance(F, s.g), s.gamma];
           const local = moved > 0 && changed > 0 ? ((φ * s.theta) / (4 * γ)) * (moved / changed) ** 2 : Infinity;
-          s.gamma = Math.min(growth * γ, local, largest);
+          s.gamma = Math.min(growth * γ, local, most);
           s.theta = (φ * s.gamma) / γ;
         }
         mix(s.bar, 1 - 1 / φ, s.z);                             // z̄  = ((φ − 1)z + z̄₋)/φ

@@ -1,5 +1,6 @@
-import type { Method } from '@stillpoint/operators';
+import { parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { adamDirections, adamState } from '../transforms/adam.js';
 import { turns } from '../turns.js';
@@ -11,6 +12,13 @@ export interface AlternatingAdamOptions extends AdamOptions {
   readonly order?: readonly number[] | null;
 }
 
+/** Options of {@link alternatingAdam}: what is accepted, and the defaults. */
+export const alternatingAdamTable: OptionTable<AlternatingAdamOptions> = {
+  stepSize: option.adamStep,
+  ...option.moments,
+  order: option.order(),
+};
+
 /**
  * Alternating Adam, how GANs are usually trained: for each player p in order,
  *   z_p⁺ = (I + γA)⁻¹(z_p − γ·Adam(F_p(z))),  with the moves of those before it already in z; moments are per player.
@@ -18,7 +26,10 @@ export interface AlternatingAdamOptions extends AdamOptions {
  * No guarantee for games. Oracle calls per step: 1 per turn of the busiest player.
  * Source: Kingma, Ba 2015, arXiv 1412.6980; Goodfellow et al. 2014, arXiv 1406.2661 for the alternation.
  */
-export function alternatingAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, order = null }: AlternatingAdamOptions): Method<MomentsState> {
+export function alternatingAdam(options: AlternatingAdamOptions): Method<MomentsState> {
+  const { stepSize, beta1, beta2, epsilon, order } = parseOptions(
+    'method alternating-adam', alternatingAdamTable, options,
+  );
   return {
     name: 'alternating-adam', options: { stepSize, beta1, beta2, epsilon, order }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

@@ -1,5 +1,6 @@
-import type { Method } from '@stillpoint/operators';
+import { parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 import { turns } from '../turns.js';
 
@@ -11,6 +12,12 @@ export interface AlternatingGdaOptions {
   readonly order?: readonly number[] | null;
 }
 
+/** Options of {@link alternatingGda}: what is accepted, and the defaults. */
+export const alternatingGdaTable: OptionTable<AlternatingGdaOptions> = {
+  stepSize: option.γ(),
+  order: option.order(),
+};
+
 /**
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
  *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  with the moves of those before it already in z.
@@ -18,7 +25,8 @@ export interface AlternatingGdaOptions {
  * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: 1 per turn of the busiest player.
  * Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022, arXiv 2102.09468.
  */
-export function alternatingGda({ stepSize, order = null }: AlternatingGdaOptions): Method<PointState> {
+export function alternatingGda(options: AlternatingGdaOptions): Method<PointState> {
+  const { stepSize, order } = parseOptions('method alternating-gda', alternatingGdaTable, options);
   return {
     name: 'alternating-gda', options: { stepSize, order }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,6 @@
-import { copy, mix, type Method, type Vector } from '@stillpoint/operators';
+import { copy, mix, parseOptions, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 
 /** Options of {@link anchoredPopov}. */
 export interface AnchoredPopovOptions {
@@ -10,6 +11,9 @@ export interface AnchoredPopovOptions {
 /** g is the last gradient asked for, F(w₋). */
 export type AnchoredPastState = { readonly z: Vector; readonly anchor: Vector; readonly g: Vector; k: number };
 
+/** Options of {@link anchoredPopov}: what is accepted, and the defaults. */
+export const anchoredPopovTable: OptionTable<AnchoredPopovOptions> = { stepSize: option.γ('1/8') };
+
 /**
  * Anchored Popov: eag-c with the gradient of the step before in the place of F(z), 0 in the first (so w₀ = z₀); β = 1/(k + 2):
  *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γg₋)
@@ -19,7 +23,8 @@ export type AnchoredPastState = { readonly z: Vector; readonly anchor: Vector; r
  * (γ_k falls to a positive limit); a constant one is used here. Oracle calls per step: 1.
  * Source: Tran-Dinh, Luo, "Halpern-type accelerated and splitting algorithms for monotone inclusions", 2021, arXiv 2110.08150.
  */
-export function anchoredPopov({ stepSize }: AnchoredPopovOptions): Method<AnchoredPastState> {
+export function anchoredPopov(options: AnchoredPopovOptions): Method<AnchoredPastState> {
+  const { stepSize } = parseOptions('method anchored-popov', anchoredPopovTable, options);
   return {
     name: 'anchored-popov', options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), anchor: space.copy(z0), g: space.vector(), k: 0 }),

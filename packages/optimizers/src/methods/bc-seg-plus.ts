@@ -1,5 +1,8 @@
-import { copy, rateOf, waxpy, type Method, type Rate, type Vector } from '@stillpoint/operators';
+import {
+  copy, parseOptions, rateOf, waxpy, type Method, type OptionTable, type Rate, type Vector,
+} from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 
 /** Options of {@link bcSegPlus}. */
@@ -13,6 +16,14 @@ export interface BcSegPlusOptions {
 /** last is z₋, and h what the resolvent was applied to there. */
 export type CorrectedState = { readonly z: Vector; readonly last: Vector; readonly h: Vector; k: number };
 
+/** Options of {@link bcSegPlus}: what is accepted, and the defaults. */
+export const bcSegPlusTable: OptionTable<BcSegPlusOptions> = {
+  stepSize: option.γ('0.5'),
+  relaxation: option.rate({
+    about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 },
+  }),
+};
+
 /**
  * Bias-corrected stochastic EG+, with samples ξ, ξ̄ drawn anew in each step; in the first, h = z − γF(z, ξ):
  *   h  = z − γF(z, ξ) + (1 − α)(h₋ − (z₋ − γF(z₋, ξ)))
@@ -24,7 +35,8 @@ export type CorrectedState = { readonly z: Vector; readonly last: Vector; readon
  * Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty variational inequalities without increasing
  * batch size", 2023, arXiv 2302.09029.
  */
-export function bcSegPlus({ stepSize, relaxation = { kind: 'power', from: 0.1, steps: 100 } }: BcSegPlusOptions): Method<CorrectedState> {
+export function bcSegPlus(options: BcSegPlusOptions): Method<CorrectedState> {
+  const { stepSize, relaxation } = parseOptions('method bc-seg-plus', bcSegPlusTable, options);
   const rate = rateOf(relaxation);
   return {
     name: 'bc-seg-plus', options: { stepSize, relaxation },

@@ -1,5 +1,6 @@
-import { copy, waxpy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link cegPlus}. */
@@ -9,6 +10,12 @@ export interface CegPlusOptions {
   /** ᾱ in (0, 1], how far to move. Default 0.5. */
   readonly relaxation?: number;
 }
+
+/** Options of {@link cegPlus}: what is accepted, and the defaults. */
+export const cegPlusTable: OptionTable<CegPlusOptions> = {
+  stepSize: option.γ('0.9'),
+  relaxation: option.relaxation(),
+};
 
 /**
  * CEG+, with H = I − γF:
@@ -20,7 +27,8 @@ export interface CegPlusOptions {
  * constraints, z̄ never does. Oracle calls per step: 2.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831, algorithm 1 with constant α.
  */
-export function cegPlus({ stepSize, relaxation: ᾱ = 0.5 }: CegPlusOptions): Method<PointState> {
+export function cegPlus(options: CegPlusOptions): Method<PointState> {
+  const { stepSize, relaxation: ᾱ } = parseOptions('method ceg-plus', cegPlusTable, options);
   return {
     name: 'ceg-plus', options: { stepSize, relaxation: ᾱ }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,8 @@
-import { copy, scale, waxpy, type Method, type Query, type Vector } from '@stillpoint/operators';
+import {
+  copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+} from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link competitiveGradient}. */
@@ -12,6 +15,12 @@ export interface CompetitiveGradientOptions {
   readonly innerSteps?: number;
 }
 
+/** Options of {@link competitiveGradient}: what is accepted, and the defaults. */
+export const competitiveGradientTable: OptionTable<CompetitiveGradientOptions> = {
+  stepSize: option.oneγ(),
+  ...option.solver,
+};
+
 /**
  * Competitive gradient descent: the players step to the equilibrium of the game's bilinear approximation around z; with C, the
  * blocks of J that couple different players:
@@ -22,7 +31,10 @@ export interface CompetitiveGradientOptions {
  * Oracle calls per step: 1, and per iteration of the solve one product with J and one with Jᵀ for each player.
  * Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
  */
-export function competitiveGradient({ stepSize: γ, tolerance = 1e-10, innerSteps = 50 }: CompetitiveGradientOptions): Method<PointState> {
+export function competitiveGradient(options: CompetitiveGradientOptions): Method<PointState> {
+  const { stepSize: γ, tolerance, innerSteps } = parseOptions(
+    'method competitive-gradient', competitiveGradientTable, options,
+  );
   return {
     name: 'competitive-gradient', options: { stepSize: γ, tolerance, innerSteps }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,4 +1,7 @@
-import { copy, distance, dot, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import {
+  copy, distance, dot, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { spectralNorm, startDirection } from '../spectral-norm.js';
 
@@ -18,6 +21,15 @@ export type CurvatureState = { readonly z: Vector; readonly v: Vector };
 /** A step size that is halved this often has met an F that is not continuous. */
 const MOST = 60;
 
+/** Options of {@link curvatureEgPlus}: what is accepted, and the defaults. */
+export const curvatureEgPlusTable: OptionTable<CurvatureEgPlusOptions> = {
+  safety: option.number({ about: 'γ starts as ν/‖J(z)‖', symbol: 'ν', above: 0, below: 1, default: 0.99 }),
+  shrink: option.number({
+    about: 'what γ is multiplied by while it is too long', symbol: 'τ', above: 0, below: 1, default: 0.5,
+  }),
+  weight: option.weight(1, 2),
+};
+
 /**
  * CurvatureEG+, AdaptiveEG+ with a step size from the local curvature:
  *   γ ← ν/‖J(z)‖;  while γ‖F(z̄) − F(z)‖ > ν‖z̄ − z‖, z̄ = (I + γA)⁻¹(z − γF(z)):  γ ← τγ;   σ = −0.99γ/2
@@ -27,7 +39,10 @@ const MOST = 60;
  * Oracle calls per step: 2, and 1 for each shortening; Jacobian products beside them.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */
-export function curvatureEgPlus({ safety: ν = 0.99, shrink: τ = 0.5, weight: λ = 1 }: CurvatureEgPlusOptions = {}): Method<CurvatureState> {
+export function curvatureEgPlus(options: CurvatureEgPlusOptions = {}): Method<CurvatureState> {
+  const { safety: ν, shrink: τ, weight: λ } = parseOptions(
+    'method curvature-eg-plus', curvatureEgPlusTable, options,
+  );
   return {
     name: 'curvature-eg-plus', options: { safety: ν, shrink: τ, weight: λ }, restart: moveTo, mostCalls: MOST + 1,
     init: (space, z0) => ({ z: space.copy(z0), v: startDirection(space) }),

@@ -1,4 +1,5 @@
-import { InputError, mix, type Method } from '@stillpoint/operators';
+import { InputError, mix, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
+import * as option from '../options.js';
 import { resolvent, resolventCalls } from '../resolvent.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
@@ -14,6 +15,14 @@ export interface DoubleLoopHalpernOptions {
   readonly innerSteps?: number;
 }
 
+/** Options of {@link doubleLoopHalpern}: what is accepted, and the defaults. */
+export const doubleLoopHalpernTable: OptionTable<DoubleLoopHalpernOptions> = {
+  stepSize: option.oneγ('0.99'),
+  comonotone: option.comonotone,
+  tolerance: option.tolerance('error allowed in step k, as a share of the step, times k + 1', 0.1),
+  innerSteps: option.innerSteps('inner steps at most', 200),
+};
+
 /**
  * Halpern's iteration on a relaxed resolvent, which inner forward–backward–forward steps find (resolvent.ts); β = 1/(k + 2):
  *   w  ≈ (I + γ(A + F))⁻¹(z)
@@ -24,7 +33,10 @@ export interface DoubleLoopHalpernOptions {
  * Source: Alacaoglu, Kim, Wright, "Revisiting inexact fixed-point iterations for min-max problems", 2024, arXiv 2402.05071.
  * Their inner loop makes a number of steps fixed beforehand, of the order of log k; here a certified error ends it.
  */
-export function doubleLoopHalpern({ stepSize, comonotone: ρ = 0, tolerance = 0.1, innerSteps = 200 }: DoubleLoopHalpernOptions): Method<AnchoredState> {
+export function doubleLoopHalpern(options: DoubleLoopHalpernOptions): Method<AnchoredState> {
+  const { stepSize, comonotone: ρ, tolerance, innerSteps } = parseOptions(
+    'method double-loop-halpern', doubleLoopHalpernTable, options,
+  );
   if (!(ρ > -stepSize)) throw new InputError(`double-loop-halpern: comonotone is ${ρ}; expected a number above −stepSize = ${-stepSize}`);
   const inner = { stepSize, innerSteps };
   const α = 1 + ρ / stepSize;

@@ -1,4 +1,7 @@
-import { InputError, copy, mix, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import {
+  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 import { reanchor } from './halpern.js';
 
 /** Options of {@link eagV}. */
@@ -12,6 +15,15 @@ export interface EagVOptions {
 /** gamma is γ_k. */
 export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number; gamma: number };
 
+/** Options of {@link eagV}: what is accepted, and the defaults. */
+export const eagVTable: OptionTable<EagVOptions> = {
+  stepSize: option.oneγ('0.618'),
+  lipschitz: option.number({
+    about: 'Lipschitz constant of F', symbol: 'L', above: 0,
+    fallback: 'the game’s where it states one (facts.lipschitz)',
+  }),
+};
+
 /**
  * Extra anchored gradient with varying step size, β = 1/(k + 2), k = 0, 1, …:
  *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γF(z))
@@ -21,7 +33,8 @@ export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number
  * Assumes F monotone and L-Lipschitz, 0 < γ₀ < 3/(4L): the last iterate's ‖F(z)‖² is O(1/k²). γ falls to a positive limit.
  * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
  */
-export function eagV({ stepSize, lipschitz: L }: EagVOptions): Method<EagVState> {
+export function eagV(options: EagVOptions): Method<EagVState> {
+  const { stepSize, lipschitz: L } = parseOptions('method eag-v', eagVTable, options);
   if (!(stepSize < 3 / (4 * L))) throw new InputError(`eag-v: stepSize is ${stepSize}; expected a number below 3/(4L) = ${3 / (4 * L)}, L = ${L}`);
   return {
     name: 'eag-v', options: { stepSize, lipschitz: L }, restart: reanchor,

@@ -1,5 +1,6 @@
-import type { Method } from '@stillpoint/operators';
+import { parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link egPlus}. */
@@ -10,6 +11,12 @@ export interface EgPlusOptions {
   readonly relaxation?: number;
 }
 
+/** Options of {@link egPlus}: what is accepted, and the defaults. */
+export const egPlusTable: OptionTable<EgPlusOptions> = {
+  stepSize: option.γ(),
+  relaxation: option.relaxation(),
+};
+
 /**
  * EG+, extragradient with a shorter second step:
  *   w  = z − γF(z)
@@ -19,7 +26,8 @@ export interface EgPlusOptions {
  * The theory is without constraints; with them each move is projected, and ceg-plus is the method to take.
  * Oracle calls per step: 2. Source: Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364; the range above: Pethick et al. 2022, arXiv 2302.09831.
  */
-export function egPlus({ stepSize, relaxation: ᾱ = 0.5 }: EgPlusOptions): Method<PointState> {
+export function egPlus(options: EgPlusOptions): Method<PointState> {
+  const { stepSize, relaxation: ᾱ } = parseOptions('method eg-plus', egPlusTable, options);
   return {
     name: 'eg-plus', options: { stepSize, relaxation: ᾱ }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,6 @@
-import type { Method } from '@stillpoint/operators';
+import { parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { adamDirections, adamState } from '../transforms/adam.js';
 import type { AdamOptions, MomentsState } from './adam.js';
@@ -10,6 +11,13 @@ export interface ExtraAdamOptions extends AdamOptions {
   readonly relaxation?: number;
 }
 
+/** Options of {@link extraAdam}: what is accepted, and the defaults. */
+export const extraAdamTable: OptionTable<ExtraAdamOptions> = {
+  stepSize: option.adamStep,
+  ...option.moments,
+  relaxation: option.relaxation(1),
+};
+
 /**
  * ExtraAdam, with one set of moments that advances on both half steps:
  *   w  = (I + γA)⁻¹(z − γ·Adam(F(z)))
@@ -18,7 +26,10 @@ export interface ExtraAdamOptions extends AdamOptions {
  * No guarantee; extragradient's geometry with Adam's scaling. Oracle calls per step: 2, a fresh sample each.
  * Source: Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551, algorithm 4.
  */
-export function extraAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, relaxation: ᾱ = 1 }: ExtraAdamOptions): Method<MomentsState> {
+export function extraAdam(options: ExtraAdamOptions): Method<MomentsState> {
+  const { stepSize, beta1, beta2, epsilon, relaxation: ᾱ } = parseOptions(
+    'method extra-adam', extraAdamTable, options,
+  );
   return {
     name: 'extra-adam', options: { stepSize, beta1, beta2, epsilon, relaxation: ᾱ }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

@@ -1,5 +1,6 @@
-import type { Method } from '@stillpoint/operators';
+import { parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link extragradient}. */
@@ -7,6 +8,9 @@ export interface ExtragradientOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;
 }
+
+/** Options of {@link extragradient}: what is accepted, and the defaults. */
+export const extragradientTable: OptionTable<ExtragradientOptions> = { stepSize: option.γ('0.7') };
 
 /**
  * Extragradient:
@@ -16,7 +20,8 @@ export interface ExtragradientOptions {
  * Assumes F monotone and L-Lipschitz, γ < 1/L.
  * Oracle calls per step: 2. Source: Korpelevich 1976.
  */
-export function extragradient({ stepSize }: ExtragradientOptions): Method<PointState> {
+export function extragradient(options: ExtragradientOptions): Method<PointState> {
+  const { stepSize } = parseOptions('method extragradient', extragradientTable, options);
   return {
     name: 'extragradient', options: { stepSize }, init: startAt, restart: moveTo,
     begin(space) {

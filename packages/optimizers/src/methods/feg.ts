@@ -1,4 +1,7 @@
-import { InputError, copy, mix, waxpy, type Method } from '@stillpoint/operators';
+import {
+  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
 
 /** Options of {@link feg}. */
@@ -9,6 +12,9 @@ export interface FegOptions {
   readonly comonotone?: number;
 }
 
+/** Options of {@link feg}: what is accepted, and the defaults. */
+export const fegTable: OptionTable<FegOptions> = { stepSize: option.oneγ(), comonotone: option.comonotone };
+
 /**
  * Fast extragradient, β = 1/(k + 1), k = 0, 1, … (so the first step is z₀ − γF(z₀)):
  *   w  = z + β(z₀ − z) − (1 − β)(γ + 2ρ)F(z)
@@ -18,7 +24,8 @@ export interface FegOptions {
  * The theory is without constraints; with them each move is projected. Oracle calls per step: 2.
  * Source: Lee, Kim, "Fast extra gradient methods for smooth structured nonconvex-nonconcave minimax problems", 2021, arXiv 2106.02326.
  */
-export function feg({ stepSize: γ, comonotone: ρ = 0 }: FegOptions): Method<AnchoredState> {
+export function feg(options: FegOptions): Method<AnchoredState> {
+  const { stepSize: γ, comonotone: ρ } = parseOptions('method feg', fegTable, options);
   if (!(ρ > -γ / 2)) throw new InputError(`feg: comonotone is ${ρ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {
     name: 'feg', options: { stepSize: γ, comonotone: ρ }, restart: reanchor,

@@ -1,6 +1,9 @@
-import { InputError, copy, scale, waxpy, type Method, type Query, type Vector } from '@stillpoint/operators';
+import {
+  InputError, copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+} from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link followTheRidge}. */
@@ -13,6 +16,12 @@ export interface FollowTheRidgeOptions {
   readonly innerSteps?: number;
 }
 
+/** Options of {@link followTheRidge}: what is accepted, and the defaults. */
+export const followTheRidgeTable: OptionTable<FollowTheRidgeOptions> = {
+  stepSize: option.γ('0.5'),
+  ...option.solver,
+};
+
 /**
  * Follow the ridge: gradient descent–ascent whose second player y also moves along the ridge F_y = 0 as the first one, x, moves:
  *   x⁺ = x − γF_x,   y⁺ = y − γF_y + J_yy⁻¹J_yx γF_x
@@ -23,7 +32,10 @@ export interface FollowTheRidgeOptions {
  * product with J, and per iteration of the solve one with J and one with Jᵀ.
  * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
  */
-export function followTheRidge({ stepSize, tolerance = 1e-10, innerSteps = 50 }: FollowTheRidgeOptions): Method<PointState> {
+export function followTheRidge(options: FollowTheRidgeOptions): Method<PointState> {
+  const { stepSize, tolerance, innerSteps } = parseOptions(
+    'method follow-the-ridge', followTheRidgeTable, options,
+  );
   return {
     name: 'follow-the-ridge', options: { stepSize, tolerance, innerSteps }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,6 @@
-import { copy, waxpy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import type { PastState } from './past-extragradient.js';
 
@@ -9,6 +10,11 @@ export interface ForwardReflectedBackwardOptions {
   readonly stepSize: StepSize;
 }
 
+/** Options of {@link forwardReflectedBackward}: what is accepted, and the defaults. */
+export const forwardReflectedBackwardTable: OptionTable<ForwardReflectedBackwardOptions> = {
+  stepSize: option.γ('0.49'),
+};
+
 /**
  * Forward–reflected–backward splitting, with z₋₁ = z₀ (so the first step is gda's):
  *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the step size of the step before: γ where it is constant
@@ -16,7 +22,10 @@ export interface ForwardReflectedBackwardOptions {
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). One call of F and one resolvent. Oracle calls per step: 1.
  * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity", 2020, arXiv 1808.04162.
  */
-export function forwardReflectedBackward({ stepSize }: ForwardReflectedBackwardOptions): Method<PastState> {
+export function forwardReflectedBackward(options: ForwardReflectedBackwardOptions): Method<PastState> {
+  const { stepSize } = parseOptions(
+    'method forward-reflected-backward', forwardReflectedBackwardTable, options,
+  );
   return {
     name: 'forward-reflected-backward', options: { stepSize }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),

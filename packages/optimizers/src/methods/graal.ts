@@ -1,5 +1,6 @@
-import { copy, mix, type Method, type Vector } from '@stillpoint/operators';
+import { copy, mix, parseOptions, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 
 /** Options of {@link graal}. */
 export interface GraalOptions {
@@ -13,6 +14,9 @@ export type GoldenState = { readonly z: Vector; readonly bar: Vector; k: number 
 /** φ, the golden ratio: φ² = φ + 1. */
 const φ = (1 + Math.sqrt(5)) / 2;
 
+/** Options of {@link graal}: what is accepted, and the defaults. */
+export const graalTable: OptionTable<GraalOptions> = { stepSize: option.γ('0.8') };
+
 /**
  * Golden ratio algorithm, with z̄₋₁ = z₀:
  *   z̄  = ((φ − 1)z + z̄₋)/φ,   φ = (1 + √5)/2
@@ -21,7 +25,8 @@ const φ = (1 + Math.sqrt(5)) / 2;
  * Assumes F monotone and L-Lipschitz, γ ≤ φ/(2L). Oracle calls per step: 1.
  * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832.
  */
-export function graal({ stepSize }: GraalOptions): Method<GoldenState> {
+export function graal(options: GraalOptions): Method<GoldenState> {
+  const { stepSize } = parseOptions('method graal', graalTable, options);
   return {
     name: 'graal', options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), bar: space.copy(z0), k: 0 }),

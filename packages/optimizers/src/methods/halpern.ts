@@ -1,5 +1,6 @@
-import { copy, mix, type Method, type Vector } from '@stillpoint/operators';
+import { copy, mix, parseOptions, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 
 /** Options of {@link halpern}. */
 export interface HalpernOptions {
@@ -20,6 +21,9 @@ export function reanchor(s: AnchoredState, z: Vector): void {
   copy(s.anchor, z);
 }
 
+/** Options of {@link halpern}: what is accepted, and the defaults. */
+export const halpernTable: OptionTable<HalpernOptions> = { stepSize: option.γ('1/ℓ where the game states that F is cocoercive (facts.cocoercive), else 1') };
+
 /**
  * Halpern's iteration on the forward–backward map T = (I + γA)⁻¹(I − γF):
  *   z⁺ = βz₀ + (1 − β)Tz,  β = 1/(k + 2),  k = 0, 1, …
@@ -28,7 +32,8 @@ export function reanchor(s: AnchoredState, z: Vector): void {
  * For F that is merely monotone take eag-c, or double-loop-halpern. Oracle calls per step: 1.
  * Source: Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone inclusions.
  */
-export function halpern({ stepSize }: HalpernOptions): Method<AnchoredState> {
+export function halpern(options: HalpernOptions): Method<AnchoredState> {
+  const { stepSize } = parseOptions('method halpern', halpernTable, options);
   return {
     name: 'halpern', options: { stepSize }, restart: reanchor,
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),

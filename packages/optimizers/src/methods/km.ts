@@ -1,4 +1,7 @@
-import { copy, distance, mix, waxpy, type Method } from '@stillpoint/operators';
+import {
+  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link km}. */
@@ -13,6 +16,16 @@ export interface KmOptions {
   readonly innerSteps?: number;
 }
 
+/** Options of {@link km}: what is accepted, and the defaults. */
+export const kmTable: OptionTable<KmOptions> = {
+  stepSize: option.oneγ('0.9'),
+  weight: option.number({
+    about: 'how far to move towards the resolvent', symbol: 'λ', above: 0, below: 1, default: 0.5,
+  }),
+  tolerance: option.tolerance('error allowed in the first step, in units of z; in step k over (k + 1)²', 0.1),
+  innerSteps: option.innerSteps('inner steps at most', 100),
+};
+
 /**
  * Inexact Krasnosel'skii–Mann iteration on the resolvent J = (I + γ(A + F))⁻¹:
  *   w = z;  repeat  w⁺ = (I + γA)⁻¹(z − γF(w))  until  ‖e‖ ≤ ε/(k + 1)², e = γ(F(w⁺) − F(w)),  or τ times
@@ -23,7 +36,8 @@ export interface KmOptions {
  * Oracle calls per step: 2, or 1 for each inner step and one more, at most τ + 1.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, sections 5 and 6; the certificate e is elementary.
  */
-export function km({ stepSize: γ, weight: λ = 0.5, tolerance: ε = 0.1, innerSteps: τ = 100 }: KmOptions): Method<PointState> {
+export function km(options: KmOptions): Method<PointState> {
+  const { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ } = parseOptions('method km', kmTable, options);
   return {
     name: 'km', options: { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ }, init: startAt, restart: moveTo, mostCalls: τ + 1,
     begin(space) {

@@ -1,5 +1,6 @@
-import type { Method, MirrorName } from '@stillpoint/operators';
+import { parseOptions, type Method, type MirrorName, type OptionTable } from '@stillpoint/operators';
 import { mirrorMover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link mirrorProx}. */
@@ -9,6 +10,12 @@ export interface MirrorProxOptions {
   /** `entropy` for players on simplices, `euclidean` otherwise. Default: the game's, else euclidean. */
   readonly mirror?: MirrorName;
 }
+
+/** Options of {@link mirrorProx}: what is accepted, and the defaults. */
+export const mirrorProxTable: OptionTable<MirrorProxOptions> = {
+  stepSize: option.γ('0.7'),
+  mirror: option.mirror,
+};
 
 /**
  * Mirror-prox: extragradient in the geometry of a mirror map ψ with Bregman distance D; P(z, g) = argmin_u γ⟨g, u⟩ + D(u, z):
@@ -20,7 +27,8 @@ export interface MirrorProxOptions {
  * entropy geometry L is the largest |entry|. Oracle calls per step: 2.
  * Source: Nemirovski, "Prox-method with rate of convergence O(1/t) for variational inequalities", 2004.
  */
-export function mirrorProx({ stepSize, mirror = 'euclidean' }: MirrorProxOptions): Method<PointState> {
+export function mirrorProx(options: MirrorProxOptions): Method<PointState> {
+  const { stepSize, mirror } = parseOptions('method mirror-prox', mirrorProxTable, options);
   return {
     name: 'mirror-prox', options: { stepSize, mirror }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,6 @@
-import { copy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link multiStepExtragradient}. */
@@ -12,6 +13,13 @@ export interface MultiStepExtragradientOptions {
   readonly relaxation?: number;
 }
 
+/** Options of {@link multiStepExtragradient}: what is accepted, and the defaults. */
+export const multiStepExtragradientTable: OptionTable<MultiStepExtragradientOptions> = {
+  stepSize: option.γ(),
+  innerSteps: option.innerSteps('exploration steps', 2),
+  relaxation: option.relaxation(),
+};
+
 /**
  * Extragradient with several exploration steps:
  *   w = z;  τ times:  w ← (I + γ/τ·A)⁻¹(w − (γ/τ)F(w)), each from where the last one ended
@@ -22,7 +30,10 @@ export interface MultiStepExtragradientOptions {
  * Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with multi-step exploration", 2024 (ICLR). Only its abstract and
  * reviews were read; its exploration steps must be longer together, since −0.5834 is reported for two: equal shares of γ are ours.
  */
-export function multiStepExtragradient({ stepSize, innerSteps: τ = 2, relaxation: ᾱ = 0.5 }: MultiStepExtragradientOptions): Method<PointState> {
+export function multiStepExtragradient(options: MultiStepExtragradientOptions): Method<PointState> {
+  const { stepSize, innerSteps: τ, relaxation: ᾱ } = parseOptions(
+    'method multi-step-extragradient', multiStepExtragradientTable, options,
+  );
   return {
     name: 'multi-step-extragradient', options: { stepSize, innerSteps: τ, relaxation: ᾱ }, init: startAt, restart: moveTo,
     begin(space) {

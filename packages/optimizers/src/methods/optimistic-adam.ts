@@ -1,11 +1,15 @@
-import { copy, waxpy, type Method, type Vector } from '@stillpoint/operators';
+import { copy, parseOptions, waxpy, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { mover } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { adamDirections, adamState, type AdamState } from '../transforms/adam.js';
 import type { AdamOptions } from './adam.js';
 
 /** d is the last direction. */
 export type OptimisticState = { readonly z: Vector; readonly moments: AdamState; readonly d: Vector; k: number };
+
+/** Options of {@link optimisticAdam}: what is accepted, and the defaults. */
+export const optimisticAdamTable: OptionTable<AdamOptions> = { stepSize: option.adamStep, ...option.moments };
 
 /**
  * Optimistic Adam: ogda with Adam's directions d, d₋₁ = d₀ (so the first step is Adam's):
@@ -15,7 +19,10 @@ export type OptimisticState = { readonly z: Vector; readonly moments: AdamState;
  * No guarantee for games. Oracle calls per step: 1.
  * Source: Daskalakis, Ilyas, Syrgkanis, Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141, algorithm 1.
  */
-export function optimisticAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Method<OptimisticState> {
+export function optimisticAdam(options: AdamOptions): Method<OptimisticState> {
+  const { stepSize, beta1, beta2, epsilon } = parseOptions(
+    'method optimistic-adam', optimisticAdamTable, options,
+  );
   return {
     name: 'optimistic-adam', options: { stepSize, beta1, beta2, epsilon }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), d: space.vector(), k: 0 }),

@@ -1,8 +1,15 @@
-import { copy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mirrorMover } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import type { MirrorProxOptions } from './mirror-prox.js';
 import type { PastState } from './past-extragradient.js';
+
+/** Options of {@link optimisticMirrorDescent}: what is accepted, and the defaults. */
+export const optimisticMirrorDescentTable: OptionTable<MirrorProxOptions> = {
+  stepSize: option.γ('0.49'),
+  mirror: option.mirror,
+};
 
 /**
  * Optimistic mirror descent, with g₋₁ = 0; P(z, g) = argmin_u γ⟨g, u⟩ + D(u, z) as in mirror-prox:
@@ -12,7 +19,10 @@ import type { PastState } from './past-extragradient.js';
  * Assumes F monotone and L-Lipschitz in the norm of the mirror map, γ < 1/(2L). Euclidean it is past-extragradient.
  * Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and games with predictable sequences", 2013, arXiv 1311.1869.
  */
-export function optimisticMirrorDescent({ stepSize, mirror = 'euclidean' }: MirrorProxOptions): Method<PastState> {
+export function optimisticMirrorDescent(options: MirrorProxOptions): Method<PastState> {
+  const { stepSize, mirror } = parseOptions(
+    'method optimistic-mirror-descent', optimisticMirrorDescentTable, options,
+  );
   return {
     name: 'optimistic-mirror-descent', options: { stepSize, mirror }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),

@@ -1,5 +1,6 @@
-import { copy, type Method, type Vector } from '@stillpoint/operators';
+import { copy, parseOptions, type Method, type OptionTable, type Vector } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 
 /** Options of {@link pastExtragradient}. */
@@ -11,6 +12,9 @@ export interface PastExtragradientOptions {
 /** g is the last gradient asked for, F(w₋). */
 export type PastState = { readonly z: Vector; readonly g: Vector; k: number };
 
+/** Options of {@link pastExtragradient}: what is accepted, and the defaults. */
+export const pastExtragradientTable: OptionTable<PastExtragradientOptions> = { stepSize: option.γ('0.49') };
+
 /**
  * Past extragradient (extrapolation from the past), with g₋₁ = 0:
  *   w  = (I + γA)⁻¹(z − γg₋)
@@ -19,7 +23,8 @@ export type PastState = { readonly z: Vector; readonly g: Vector; k: number };
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). Without constraints it is OGDA. Oracle calls per step: 1.
  * Source: Popov 1980; Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551. Popov starts with g₋₁ = F(z₀).
  */
-export function pastExtragradient({ stepSize }: PastExtragradientOptions): Method<PastState> {
+export function pastExtragradient(options: PastExtragradientOptions): Method<PastState> {
+  const { stepSize } = parseOptions('method past-extragradient', pastExtragradientTable, options);
   return {
     name: 'past-extragradient', options: { stepSize }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),

@@ -1,4 +1,5 @@
-import { copy, type Method } from '@stillpoint/operators';
+import { copy, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 import { resolvent, resolventCalls } from '../resolvent.js';
 
@@ -12,6 +13,13 @@ export interface ProximalPointOptions {
   readonly innerSteps?: number;
 }
 
+/** Options of {@link proximalPoint}: what is accepted, and the defaults. */
+export const proximalPointTable: OptionTable<ProximalPointOptions> = {
+  stepSize: option.oneγ(),
+  tolerance: option.tolerance('error allowed, as a share of the step', 1e-3),
+  innerSteps: option.innerSteps('inner steps at most', 200),
+};
+
 /**
  * Proximal point, the resolvent found by inner forward–backward–forward steps with a line search (resolvent.ts):
  *   z⁺ = (I + γ(A + F))⁻¹(z), up to an error of at most tolerance·‖z⁺ − z‖
@@ -21,7 +29,10 @@ export interface ProximalPointOptions {
  * Oracle calls per step: 2 for each inner step, and 1 for each shortening in its line search.
  * Source: Rockafellar, "Monotone operators and the proximal point algorithm", 1976; the relative error as in Solodov, Svaiter 1999.
  */
-export function proximalPoint({ stepSize, tolerance = 1e-3, innerSteps = 200 }: ProximalPointOptions): Method<PointState> {
+export function proximalPoint(options: ProximalPointOptions): Method<PointState> {
+  const { stepSize, tolerance, innerSteps } = parseOptions(
+    'method proximal-point', proximalPointTable, options,
+  );
   const inner = { stepSize, innerSteps };
   return {
     name: 'proximal-point', options: { stepSize, tolerance, innerSteps }, init: startAt, restart: moveTo, mostCalls: resolventCalls(inner),

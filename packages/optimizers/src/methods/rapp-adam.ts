@@ -1,5 +1,6 @@
-import { copy, mix, type Method } from '@stillpoint/operators';
+import { copy, mix, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover } from '../move.js';
+import * as option from '../options.js';
 import { moveTo } from '../point.js';
 import { adamDirections, adamState } from '../transforms/adam.js';
 import type { AdamOptions, MomentsState } from './adam.js';
@@ -12,6 +13,13 @@ export interface RappAdamOptions extends AdamOptions {
   readonly weight?: number;
 }
 
+/** Options of {@link rappAdam}: what is accepted, and the defaults. */
+export const rappAdamTable: OptionTable<RappAdamOptions> = {
+  stepSize: option.adamStep,
+  ...option.moments,
+  ...option.proximal,
+};
+
 /**
  * RAPP with Adam's direction inside, all players together, a fresh sample per inner call:
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γ·Adam(F(w))), one set of moments that advances at every inner call
@@ -20,7 +28,10 @@ export interface RappAdamOptions extends AdamOptions {
  * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code has none that runs.
  */
-export function rappAdam({ stepSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, innerSteps: τ = 3, weight: λ = 0.5 }: RappAdamOptions): Method<MomentsState> {
+export function rappAdam(options: RappAdamOptions): Method<MomentsState> {
+  const { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ } = parseOptions(
+    'method rapp-adam', rappAdamTable, options,
+  );
   return {
     name: 'rapp-adam', options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ }, restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

@@ -1,5 +1,6 @@
-import { copy, mix, type Method } from '@stillpoint/operators';
+import { copy, mix, parseOptions, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link rapp}. */
@@ -12,6 +13,9 @@ export interface RappOptions {
   readonly weight?: number;
 }
 
+/** Options of {@link rapp}: what is accepted, and the defaults. */
+export const rappTable: OptionTable<RappOptions> = { stepSize: option.γ('0.9'), ...option.proximal };
+
 /**
  * Relaxed approximate proximal point:
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γF(w)), always from the anchor z
@@ -22,7 +26,8 @@ export interface RappOptions {
  * τ = 1 is gda with step λγ, τ = 2 without constraints is EG+. Oracle calls per step: τ.
  * Source: Pethick, Xie, Cevher, "Stable nonconvex-nonconcave training via linear interpolation", 2023, arXiv 2310.13459.
  */
-export function rapp({ stepSize, innerSteps: τ = 3, weight: λ = 0.5 }: RappOptions): Method<PointState> {
+export function rapp(options: RappOptions): Method<PointState> {
+  const { stepSize, innerSteps: τ, weight: λ } = parseOptions('method rapp', rappTable, options);
   return {
     name: 'rapp', options: { stepSize, innerSteps: τ, weight: λ }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,5 +1,6 @@
-import { copy, dot, waxpy, type Method } from '@stillpoint/operators';
+import { copy, dot, parseOptions, waxpy, type Method, type OptionTable } from '@stillpoint/operators';
 import { mover, type StepSize } from '../move.js';
+import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
 
 /** Options of {@link symplecticAdjustment}. */
@@ -12,6 +13,13 @@ export interface SymplecticAdjustmentOptions {
   readonly align?: boolean;
 }
 
+/** Options of {@link symplecticAdjustment}: what is accepted, and the defaults. */
+export const symplecticAdjustmentTable: OptionTable<SymplecticAdjustmentOptions> = {
+  stepSize: option.γ('0.2'),
+  penalty: option.penalty,
+  align: option.flag({ about: 'choose the sign so that stable points attract', default: true }),
+};
+
 /**
  * Symplectic gradient adjustment, with the antisymmetric part 𝒜 = (J − Jᵀ)/2 and ∇H = JᵀF, H = ½‖F‖²:
  *   λ  = |λ|·sign(⟨F, ∇H⟩⟨𝒜ᵀF, ∇H⟩/d + 1/10) if aligned
@@ -20,7 +28,10 @@ export interface SymplecticAdjustmentOptions {
  * Converges locally to stable fixed points for small γ. Oracle calls per step: 1, and a product with J and one with Jᵀ.
  * Source: Balduzzi, Racanière, Martens, Foerster, Tuyls, Graepel, "The mechanics of n-player differentiable games", 2018, arXiv 1802.05642.
  */
-export function symplecticAdjustment({ stepSize, penalty = 1, align = true }: SymplecticAdjustmentOptions): Method<PointState> {
+export function symplecticAdjustment(options: SymplecticAdjustmentOptions): Method<PointState> {
+  const { stepSize, penalty, align } = parseOptions(
+    'method symplectic-adjustment', symplecticAdjustmentTable, options,
+  );
   return {
     name: 'symplectic-adjustment', options: { stepSize, penalty, align }, init: startAt, restart: moveTo,
     begin(space) {

@@ -1,4 +1,5 @@
-import { InputError, parseOptions, type Data, type Given, type Method, type OptionTable, type State } from '@stillpoint/operators';
+import { InputError, parseOptions, type Data, type Facts, type Given, type Method, type OptionTable, type State } from '@stillpoint/operators';
+import { inverse } from '../options.js';
 import type { Transform } from '../transforms/transform.js';
 
 /** Which methods may be ranked in one table: their step sizes and their noise mean different things. */
@@ -46,24 +47,34 @@ export interface MethodRow extends Words {
   readonly directs: boolean;
   /** Of a wrapper: the inner method's. */
   readonly family: Family | 'inner';
-  /** γL where no step size is given but L is known. */
-  step(given: Given): number;
+  /** The step size where none is given, from what the game states; undefined where it states too little. */
+  step(given: Given, facts: Facts): number | undefined;
+  /** The weight `penalty` where none is given. */
+  penalty?(facts: Facts): number | undefined;
+  /** Of a wrapper: what the default step size of the method inside is multiplied by. */
+  innerShare?(given: Given, inner: MethodRow): number;
   /** The oracle calls it declares with these options. */
   oracle(given: Given, inner?: Oracle): Oracle;
   /** Builds it from options and what it wraps. @throws InputError for an unknown or unacceptable one. */
   build(given: Given, inner?: Method<State>, transform?: Transform): Method<State>;
 }
 
-/** What `1/L` is multiplied by, for those whose theory wants less. */
+/** The default step size: `step` is what 1/L is multiplied by, for those whose theory wants less; `stepFrom` a rule of its own. */
 export interface StepRule<O> {
   step?(given: Partial<O>): number;
+  stepFrom?(facts: Facts): number | undefined;
+  penalty?(facts: Facts): number | undefined;
 }
 
 export function row<O extends object>(words: Words & StepRule<O> & { readonly family: Family; oracle(options: O): number | Oracle }, options: OptionTable<O>, make: (options: O) => Method<State>): MethodRow {
   const parse = (given: Given): O => parseOptions(`method ${words.name}`, options, given);
   return {
     ...words, options, wraps: false, directs: false, build: (given) => make(parse(given)),
-    step: (given) => words.step?.(partly(options, given)) ?? 1,
+    step(given, facts) {
+      if (words.stepFrom) return words.stepFrom(facts);
+      const unit = inverse(facts.lipschitz);
+      return unit === undefined ? undefined : (words.step?.(partly(options, given)) ?? 1) * unit;
+    },
     oracle(given) {
       const told = words.oracle(parse(given));
       return typeof told === 'number' ? { first: told, perStep: told } : told;
@@ -79,9 +90,9 @@ function partly<O extends object>(table: OptionTable<O>, given: Given): Partial<
   return isPart(accepted) ? accepted : {};
 }
 
-export function wrapperRow<O extends object>(words: Omit<Words, 'group'>, options: OptionTable<O>, make: (inner: Method<State>, options: O) => Method<State>): MethodRow {
+export function wrapperRow<O extends object>(words: Omit<Words, 'group'> & Pick<MethodRow, 'innerShare'>, options: OptionTable<O>, make: (inner: Method<State>, options: O) => Method<State>): MethodRow {
   return {
-    ...words, options, wraps: true, directs: false, family: 'inner', group: 'wrapper', step: () => 1,
+    ...words, options, wraps: true, directs: false, family: 'inner', group: 'wrapper', step: () => undefined,
     build(given, inner) {
       if (inner === undefined) throw new InputError(`${words.name} needs a method to wrap: ${words.name}(gda, …)`);
       return make(inner, parseOptions(`method ${words.name}`, options, given));
@@ -93,7 +104,7 @@ export function wrapperRow<O extends object>(words: Omit<Words, 'group'>, option
 /** A wrapper that takes a method and a transform. */
 export function directingRow(words: Omit<Words, 'group'>, make: (inner: Method<State>, direction: Transform) => Method<State>): MethodRow {
   return {
-    ...words, options: {}, wraps: true, directs: true, family: 'inner', group: 'wrapper', step: () => 1,
+    ...words, options: {}, wraps: true, directs: true, family: 'inner', group: 'wrapper', step: () => undefined,
     build(given, inner, direction) {
       if (inner === undefined || direction === undefined) throw new InputError(`${words.name} needs a method and a transform: ${words.name}(gda, clip-by-norm(threshold=1))`);
       parseOptions(`method ${words.name}`, {}, given);

@@ -1,11 +1,11 @@
-import { InputError, findRow, flag, number, parseOptions, parseSpec, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import { InputError, asSpec, findRow, parseOptions, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import { moments } from '../options.js';
 import { adamTransform } from '../transforms/adam.js';
 import { amsgradTransform } from '../transforms/amsgrad.js';
-import { clipByNorm } from '../transforms/clip-by-norm.js';
+import { clipByNorm, clipByNormTable } from '../transforms/clip-by-norm.js';
 import { byPlayer, chain, identity } from '../transforms/compose.js';
-import { momentum } from '../transforms/momentum.js';
+import { momentum, momentumTable } from '../transforms/momentum.js';
 import type { Transform } from '../transforms/transform.js';
-import { moments } from './options.js';
 
 /** A row of the registry of transforms. */
 export interface TransformRow {
@@ -36,11 +36,8 @@ function composing(words: Pick<TransformRow, 'name' | 'about' | 'reference'>, ma
 /** Every gradient-to-direction transform, by name. */
 export const transforms: readonly TransformRow[] = [
   row({ name: 'identity', about: 'the gradient itself', reference: 'classical' }, {}, identity),
-  row({ name: 'clip-by-norm', about: 'shortens each player’s gradient to a norm', reference: 'Pascanu, Mikolov, Bengio 2013, arXiv 1211.5063' }, { threshold: number({ about: 'the longest gradient of one player', above: 0, default: 1 }) }, clipByNorm),
-  row({ name: 'momentum', about: 'a decaying sum of gradients: the heavy ball', reference: 'Polyak 1964; Gidel et al. 2019, arXiv 1807.04740' }, {
-    decay: number({ about: 'decay of the sum; negative helps alternating play', symbol: 'β', above: -1, below: 1, default: 0.9 }),
-    nesterov: flag({ about: 'look ahead: g + βm instead of m', default: false }),
-  }, momentum),
+  row({ name: 'clip-by-norm', about: 'shortens each player’s gradient to a norm', reference: 'Pascanu, Mikolov, Bengio 2013, arXiv 1211.5063' }, clipByNormTable, clipByNorm),
+  row({ name: 'momentum', about: 'a decaying sum of gradients: the heavy ball', reference: 'Polyak 1964; Gidel et al. 2019, arXiv 1807.04740' }, momentumTable, momentum),
   row({ name: 'adam', about: 'Adam’s direction', reference: 'Kingma, Ba 2015, arXiv 1412.6980' }, moments, adamTransform),
   row({ name: 'amsgrad', about: 'AMSGrad’s direction', reference: 'Reddi, Kale, Kumar 2018, arXiv 1904.09237' }, moments, amsgradTransform),
   composing({ name: 'chain', about: 'one transform after another', reference: 'as in optax (Babuschkin et al. 2020)' }, chain),
@@ -49,7 +46,7 @@ export const transforms: readonly TransformRow[] = [
 
 /** The transform a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an unknown name or option. */
 export function transformFrom(spec: string | Spec): Transform {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
+  const { name, inner, options } = asSpec(spec);
   const found = findRow('transform', transforms, name);
   if (inner.length > 0 && !found.composes) throw new InputError(`transform ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return found.build(options, inner.map((within) => transformFrom(within)));

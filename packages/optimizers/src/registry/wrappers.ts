@@ -1,30 +1,27 @@
-import { integer, number } from '@stillpoint/operators';
-import { average, type AverageOptions } from '../wrappers/average.js';
-import { ema, type EmaOptions } from '../wrappers/ema.js';
-import { lookahead, type LookaheadOptions } from '../wrappers/lookahead.js';
+import { average, averageTable } from '../wrappers/average.js';
+import { ema, emaTable } from '../wrappers/ema.js';
+import { lookahead, lookaheadTable } from '../wrappers/lookahead.js';
 import { transform } from '../wrappers/transform.js';
 import { directingRow, wrapperRow, type MethodRow } from './row.js';
 
 /** Those that take a method. */
 export const wrapperRows: readonly MethodRow[] = [
-  wrapperRow<LookaheadOptions>({
+  wrapperRow({
     name: 'lookahead', about: 'lets a method run ahead, then goes part of the way', memory: '1 + the method’s', elementwise: true,
+    innerShare: ({ steps: τ = 5 }, { group }) => (group === 'baseline' && typeof τ === 'number' && τ > 1 ? 1 / τ : 1),
     assumptions: 'the method’s τ-fold map nonexpansive; the method itself need not converge', when: 'around any method that circles: GANs under Adam, games with limit cycles under gda',
     reference: 'Zhang et al. 2019, arXiv 1907.08610; Chavdarova et al. 2021, arXiv 2006.14567',
-  }, {
-    steps: integer({ about: 'inner steps between interpolations', symbol: 'τ', from: 1, default: 5 }),
-    weight: number({ about: 'how far the slow point moves towards the fast one', symbol: 'λ', above: 0, to: 1, default: 0.5 }),
-  }, lookahead),
-  wrapperRow<AverageOptions>({
+  }, lookaheadTable, lookahead),
+  wrapperRow({
     name: 'average', about: 'the average of a method’s iterates', memory: '1 + the method’s', elementwise: true,
     assumptions: 'monotone games: the average converges where last iterates cycle', when: 'bilinear and matrix games; little use for networks, take ema there',
     reference: 'Bruck 1977; Shamir, Zhang 2013, arXiv 1212.1824',
-  }, { power: number({ about: 'the weight of step k grows like kᵖ', symbol: 'p', from: 0, default: 0 }) }, average),
-  wrapperRow<EmaOptions>({
+  }, averageTable, average),
+  wrapperRow({
     name: 'ema', about: 'an exponential moving average of a method’s iterates', memory: '1 + the method’s', elementwise: true,
     assumptions: 'none of its own', when: 'the generator that GANs are evaluated with; damps cycles shorter than 1/(1 − β) steps',
     reference: 'Yazıcı et al. 2019, arXiv 1806.04498',
-  }, { decay: number({ about: 'what is kept of the mean in each step', symbol: 'β', from: 0, below: 1, default: 0.999 }) }, ema),
+  }, emaTable, ema),
   directingRow({
     name: 'transform', about: 'a method whose gradients first go through a transform: clipping, momentum, Adam', memory: '1 + the method’s + the transform’s', elementwise: false,
     assumptions: 'none of its own', when: 'clipping and momentum in any method; other directions per player',

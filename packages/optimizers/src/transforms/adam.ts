@@ -1,5 +1,6 @@
-import { adamDirection, type Player, type Space, type Vector } from '@stillpoint/operators';
+import { adamDirection, parseOptions, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import { moments } from '../options.js';
 import { power } from '../power.js';
 import type { Transform } from './transform.js';
 
@@ -40,6 +41,7 @@ export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsil
 }
 
 /** Adam's direction as a transform. */
-export function adamTransform({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments = {}): Transform<AdamState> {
+export function adamTransform(options: AdamMoments = {}): Transform<AdamState> {
+  const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform adam', moments, options);
   return { name: 'adam', options: { beta1, beta2, epsilon }, init: adamState, begin: (space) => adamDirections(space, { beta1, beta2, epsilon }) };
 }

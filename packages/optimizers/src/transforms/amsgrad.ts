@@ -1,5 +1,6 @@
-import { amsgradDirection, type Space, type Vector } from '@stillpoint/operators';
+import { amsgradDirection, parseOptions, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import { moments } from '../options.js';
 import { power } from '../power.js';
 import type { AdamMoments } from './adam.js';
 import type { Transform } from './transform.js';
@@ -30,6 +31,7 @@ export function amsgradDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, ep
 }
 
 /** AMSGrad as a transform. */
-export function amsgradTransform({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments = {}): Transform<AmsgradState> {
+export function amsgradTransform(options: AdamMoments = {}): Transform<AmsgradState> {
+  const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform amsgrad', moments, options);
   return { name: 'amsgrad', options: { beta1, beta2, epsilon }, init: amsgradState, begin: (space) => amsgradDirections(space, { beta1, beta2, epsilon }) };
 }

@@ -1,5 +1,6 @@
-import { clipByNorm as clip } from '@stillpoint/operators';
+import { clipByNorm as clip, parseOptions, type OptionTable } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
+import * as option from '../options.js';
 import type { Transform } from './transform.js';
 
 /** Options of {@link clipByNorm}. */
@@ -8,11 +9,17 @@ export interface ClipByNormOptions {
   readonly threshold?: number;
 }
 
+/** Options of {@link clipByNorm}: what is accepted, and the defaults. */
+export const clipByNormTable: OptionTable<ClipByNormOptions> = {
+  threshold: option.number({ about: 'the longest gradient of one player', above: 0, default: 1 }),
+};
+
 /**
  * g_p ← g_p·min(1, threshold/‖g_p‖₂), each player's gradient by its own norm, so that asking all at once or one by one is the same.
  * Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", 2013, arXiv 1211.5063.
  */
-export function clipByNorm({ threshold = 1 }: ClipByNormOptions = {}): Transform<null> {
+export function clipByNorm(options: ClipByNormOptions = {}): Transform<null> {
+  const { threshold } = parseOptions('transform clip-by-norm', clipByNormTable, options);
   return {
     name: 'clip-by-norm', options: { threshold }, init: () => null,
     begin: (space) => (_, g, player) => {

@@ -1,4 +1,5 @@
 import { InputError, type Data } from '@stillpoint/operators';
+import { checkTransform } from '../described.js';
 import type { Transform } from './transform.js';
 
 const named = (transforms: readonly Transform[]): Data => ({ transforms: transforms.map(({ name, options }) => ({ name, options })) });
@@ -10,6 +11,7 @@ export function identity(): Transform<null> {
 
 /** One transform after another, the first on the gradient. */
 export function chain(...transforms: readonly Transform[]): Transform<readonly Data[]> {
+  for (const transform of transforms) checkTransform('chain', transform);
   return {
     name: 'chain', options: named(transforms),
     init: (space) => transforms.map((transform) => transform.init(space)),
@@ -25,6 +27,7 @@ export function chain(...transforms: readonly Transform[]): Transform<readonly D
 
 /** A transform for each player, in the order of the players. @throws InputError, when a run begins, if there is not one for each. */
 export function byPlayer(...transforms: readonly Transform[]): Transform<readonly Data[]> {
+  for (const transform of transforms) checkTransform('by-player', transform);
   return {
     name: 'by-player', options: named(transforms),
     init(space) {

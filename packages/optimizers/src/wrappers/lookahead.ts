@@ -1,4 +1,8 @@
-import { copy, mix, type Method, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector,
+} from '@stillpoint/operators';
+import { checkMethod } from '../described.js';
+import * as option from '../options.js';
 
 /** Options of {@link lookahead}. */
 export interface LookaheadOptions {
@@ -11,6 +15,14 @@ export interface LookaheadOptions {
 /** z is the slow point; the fast one is `inner.z`. */
 export type LookaheadState<S extends State> = { readonly z: Vector; readonly inner: S; k: number };
 
+/** Options of {@link lookahead}: what is accepted, and the defaults. */
+export const lookaheadTable: OptionTable<LookaheadOptions> = {
+  steps: option.integer({ about: 'inner steps between interpolations', symbol: 'τ', from: 1, default: 5 }),
+  weight: option.number({
+    about: 'how far the slow point moves towards the fast one', symbol: 'λ', above: 0, to: 1, default: 0.5,
+  }),
+};
+
 /**
  * Lookahead: the inner method runs ahead; every τ-th of its steps
  *   z ← (1 − λ)z + λw,  all players at once, and the inner method restarts from z, its moments kept.
@@ -20,7 +32,11 @@ export type LookaheadState<S extends State> = { readonly z: Vector; readonly inn
  * Oracle calls per step: the inner method's.
  * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567.
  */
-export function lookahead<S extends State>(method: Method<S>, { steps: τ = 5, weight: λ = 0.5 }: LookaheadOptions = {}): Method<LookaheadState<S>> {
+export function lookahead<S extends State>(
+  method: Method<S>, options: LookaheadOptions = {},
+): Method<LookaheadState<S>> {
+  checkMethod('lookahead', method);
+  const { steps: τ, weight: λ } = parseOptions('method lookahead', lookaheadTable, options);
   return {
     name: 'lookahead', options: { method: { name: method.name, options: method.options }, steps: τ, weight: λ },
     ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),

@@ -1,4 +1,5 @@
 import { copy, type Data, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
+import { checkMethod, checkTransform } from '../described.js';
 import type { Transform } from '../transforms/transform.js';
 
 /** z is the inner method's; memory is what the transform remembers. */
@@ -15,6 +16,8 @@ const isGradient = (query: Query): boolean => ArrayBuffer.isView(query) || (quer
  * Source: gradient transformations as composed in optax (Babuschkin et al. 2020); for games Gidel et al. 2019, arXiv 1802.10551.
  */
 export function transform<S extends State>(method: Method<S>, direction: Transform): Method<TransformState<S>> {
+  checkMethod('transform', method);
+  checkTransform('transform', direction);
   return {
     name: 'transform', options: { method: { name: method.name, options: method.options }, transform: { name: direction.name, options: direction.options } },
     ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),

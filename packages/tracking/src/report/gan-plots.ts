@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { GanSection, MetricColumn } from '../results.js';
+import { resultOf, type GanSection, type MetricColumn } from '../results.js';
 import { byLabel, callsAxis, dashOf, draw, logAxis, symbolOf } from './draw.js';
 import { figure } from './html.js';
 
@@ -180,8 +180,9 @@ export function playerPlot(
 export function dotPlot(section: GanSection, labels: readonly string[]): string {
   const { runs, metrics, headline } = section;
   const column = metrics.find(({ name }) => name === headline);
-  const points = runs.flatMap(({ label, seed, result }) => {
-    const value = result[headline];
+  const points = runs.flatMap((run) => {
+    const { label, seed } = run;
+    const value = resultOf(run)[headline];
     return value === null || value === undefined ? [] : [{ label, seed, value }];
   });
   if (column === undefined || points.length === 0) return '';

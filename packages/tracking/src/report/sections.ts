@@ -1,10 +1,10 @@
-import { SEEDS_TO_RANK, meanAndError, reaches, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
+import { SEEDS_TO_RANK, finished, meanAndError, resultOf, solved, type GameSection, type GanRun, type GanSection, type Measure, type MetricColumn } from '../results.js';
 import { chip, definitions, escape, figure, legend, seedLegend, table, verdictBox } from './html.js';
 import { fieldPlot, residualPlot, theoryPlot } from './game-plots.js';
 import { dotPlot, metricPlot, playerPlot, seedsOf } from './gan-plots.js';
 import { samplePanels } from './samples.js';
 
-const ended = { converged: 'converged', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
+const ended = { converged: 'converged', rounding: 'at rounding', budget: 'budget used', diverged: 'diverged', 'non-finite': 'overflowed', stopped: 'stopped', failed: 'failed' } as const;
 
 function methodsUsed(runs: readonly { readonly label: string; readonly method: string }[]): string {
   const specs = new Map(runs.map(({ label, method }) => [label, method]));
@@ -56,11 +56,12 @@ function cell(values: readonly (Measure | undefined)[], column: MetricColumn): s
 
 function familyTable({ metrics, goal, seeds }: GanSection, groups: readonly { readonly label: string; readonly index: number; readonly runs: readonly GanRun[] }[]): string {
   const rows = groups.map(({ label, index, runs }) => {
-    const solved = goal ? runs.filter((run) => reaches(goal, run.result)).length : 0;
+    const [reached, done] = [goal ? runs.filter((run) => solved(goal, run)).length : 0, runs.filter(finished).length];
+    const ratio = `${reached} of ${done}${done < seeds ? ' finished' : ''}`;
     const failures = runs.filter(({ status }) => status === 'failed' || status === 'non-finite' || status === 'stopped').map(({ status, seed }) => `${ended[status]} (seed ${seed})`);
     return [
-      `${chip(index)}${escape(label)}`, ...(goal ? [`<span class="${solved === runs.length ? 'yes' : solved === 0 ? 'no' : ''}">${solved} of ${runs.length}</span>`] : []),
-      ...metrics.map((column) => cell(runs.map((run) => run.result[column.name]), column)),
+      `${chip(index)}${escape(label)}`, ...(goal ? [done === 0 ? '–' : `<span class="${reached === done ? 'yes' : reached === 0 ? 'no' : ''}">${ratio}</span>`] : []),
+      ...metrics.map((column) => cell(runs.map((run) => resultOf(run)[column.name]), column)),
       figure(Math.max(...runs.map(({ oracleCalls }) => oracleCalls)), 9), runs.length < SEEDS_TO_RANK ? runs.map(({ seconds }) => figure(seconds, 3)).join(' · ') : figure(meanAndError(runs.map(({ seconds }) => seconds)).mean, 3), failures.join(', '),
     ];
   });

@@ -2,16 +2,23 @@ import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import { isFiniteVector } from '@stillpoint/operators';
 import { oracleCalls, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import type { RunStatus } from '@stillpoint/tracking';
-import { measurerOf, type Measurer } from './measurer.js';
-import { playerRecord } from './player-record.js';
-import type { GanPreset } from './presets/preset.js';
+import type { Measure, RunStatus } from '@stillpoint/tracking';
+import { measurerOf, type Measurer } from '../measurer.js';
+import { playerRecord } from '../player-record.js';
+import type { GanPreset } from '../presets/preset.js';
 import type { GanTrial, TrialEvent } from './trial.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame({ model, loss, batch }: GanPreset, data: Measurer['train'], seed: number, engine: GanTrial['engine']): Promise<GanGame> {
   return ganGame({ ...modelFrom(model, data.shape), loss: lossFrom(loss), data, batch, seed, engine, threads: 1 });
 }
+
+/** Measured values, null where one is no finite number. */
+const finite = (values: { readonly [metric: string]: Measure }): { readonly [metric: string]: Measure } =>
+  Object.fromEntries(Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]));
+
+/** Lets messages in: one turn of the event loop. */
+const messages = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
 /** How often a run tells of its players, evenly spread. */
 const PLAYER_POINTS = 60;
@@ -42,7 +49,7 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
     if (isFiniteVector(z)) {
       const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
       if (isFiniteVector(examples)) {
-        tell({ kind: 'measure', calls: at, values: measurer.measure(examples) });
+        tell({ kind: 'measure', calls: at, values: finite(measurer.measure(examples)) });
         if (picture) tell({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
       }
     }
@@ -61,13 +68,14 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
   let status: RunStatus = 'budget';
   let message = '';
   let last = { steps: 0, oracleCalls: 0 };
+  let used = 0;
   try {
     const result = await train(players.watch(game), method, {
       start, ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }), ...(signal ? { signal } : {}),
       async observe({ state, counts, losses: now }) {
         last = { steps: counts.steps, oracleCalls: oracleCalls(counts) };
         players.moved(state.z, now);
-        const used = (calls === undefined && steps !== undefined ? counts.steps : last.oracleCalls) / budget;
+        used = (calls === undefined && steps !== undefined ? counts.steps : last.oracleCalls) / budget;
         const passed = (times: number): number => Math.floor(used * times + 1e-9);
         if (passed(PLAYER_POINTS) > recorded) {
           recorded = passed(PLAYER_POINTS);
@@ -82,13 +90,15 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
         if (performance.now() - told > 150) {
           told = performance.now();
           tell({ kind: 'progress', fraction: used, ...last, seconds: seconds() });
+          await messages(); // engines that never wait, wasm and cpu, would let none in
         }
       },
     });
     status = result.status;
     message = result.message;
     const spent = seconds();
-    if (status !== 'non-finite') await show(result.z);
+    tell({ kind: 'progress', fraction: used, ...last, seconds: spent });
+    if (status === 'budget') await show(result.z); // who stops a run waits for its end
     if (status !== 'non-finite') await evaluate(result.z, last.oracleCalls, status === 'budget' ? budget : last.oracleCalls, status === 'budget');
     tell({ kind: 'end', status, message, ...last, seconds: spent });
   } finally {

@@ -1,0 +1,128 @@
+import { distance, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
+import { boundOn, errorBound, restrictedGap } from '@stillpoint/optimizers/certificates';
+import { games } from '@stillpoint/problems';
+
+/** What a run's end proves, and what is proved of the run: absent where there is none. */
+export interface Certificates {
+  /** Of a matrix game: upper − lower. */
+  readonly dualityGap?: number;
+  /** The game's value lies between these, by z alone. */
+  readonly value?: readonly [lower: number, upper: number];
+  /** max ⟨F(u), z − u⟩ over ‖u − around‖ ≤ radius. */
+  readonly restrictedGap?: {
+    readonly value: number;
+    readonly around: 'the stated solution' | 'the start';
+    readonly radius: number;
+  };
+  readonly errorBound?: { readonly distance: number; readonly statement: string };
+  readonly theorem: Theorem | { readonly reason: string };
+}
+
+/** A theorem that holds for this method on this game. */
+interface Theorem {
+  readonly name: string;
+  readonly statement: string;
+  readonly source: string;
+  /** What it bounds, `best ‖z − Tz‖²`, and by how much after these steps. */
+  readonly measure: string;
+  readonly steps: number;
+  readonly bound: number;
+}
+
+/** Larger games: the decompositions would take longer than the run. */
+const LARGEST = 200;
+
+/**
+ * A user's F need not be defined outside its constraints, where some certificates ask for it: then there is
+ * none.
+ */
+function attempt<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Computed after a run, at its end z. The calls of F are not the method's. */
+export function certify(
+  game: Game,
+  method: Method<State>,
+  start: Vector,
+  z: Vector,
+  steps: number,
+): Certificates {
+  const finite = z.every(Number.isFinite);
+  const row = games.find(({ name }) => name === game.name.split('(')[0]);
+  const bounds = finite ? row?.valueBounds?.(game, z) : undefined;
+  const small = finite && game.dim <= LARGEST;
+  const solution = game.facts?.solution;
+  const around = solution ?? start;
+  const radius = distance(solution === undefined ? z : start, Float64Array.from(around)) || 1;
+  const gap = small && !game.resolve ? attempt(() => restrictedGap(game, z, { around, radius })) : undefined;
+  const error = small ? attempt(() => errorBound(game, z)) : undefined;
+  const theorem = boundOn(game, method, start);
+  return {
+    ...(bounds ? { dualityGap: bounds.upper - bounds.lower, value: [bounds.lower, bounds.upper] } : {}),
+    ...(typeof gap === 'number'
+      ? {
+          restrictedGap: {
+            value: gap,
+            around: solution === undefined ? 'the start' : 'the stated solution',
+            radius,
+          },
+        }
+      : {}),
+    ...(error && 'distance' in error ? { errorBound: error } : {}),
+    theorem:
+      'reason' in theorem
+        ? theorem
+        : {
+            name: theorem.theorem,
+            statement: theorem.statement,
+            source: theorem.source,
+            measure: theorem.measure,
+            steps,
+            bound: theorem.at(steps),
+          },
+  };
+}
+
+const short = (x: number): string => String(Number(x.toPrecision(4)));
+
+/** The same as lines of a label and a text. */
+export function inWords({
+  dualityGap,
+  value,
+  restrictedGap: gap,
+  errorBound: error,
+  theorem,
+}: Certificates): readonly (readonly [string, string])[] {
+  const proved = (held: Theorem): string => {
+    const name = /^T\d/.test(held.name) ? held.source : `${held.name} (${held.source})`;
+    return `${name}: ${held.statement}`;
+  };
+  return [
+    ...(dualityGap === undefined ? [] : [['duality gap', short(dualityGap)] as const]),
+    ...(value === undefined ? [] : [['value', `between ${value[0]} and ${value[1]}`] as const]),
+    ...(gap === undefined
+      ? []
+      : [
+          [
+            'gap',
+            `${short(gap.value)} on the ball of radius ${short(gap.radius)} around ${gap.around}`,
+          ] as const,
+        ]),
+    ...(error === undefined
+      ? []
+      : [['error bound', `${short(error.distance)}: ${error.statement}`] as const]),
+    ...('reason' in theorem
+      ? [['theorem', `none: ${theorem.reason}`] as const]
+      : [
+          ['theorem', proved(theorem)] as const,
+          ...(Number.isFinite(theorem.bound)
+            ? [['', `after ${theorem.steps} steps ${theorem.measure} ≤ ${short(theorem.bound)}`] as const]
+            : []),
+        ]),
+  ];
+}

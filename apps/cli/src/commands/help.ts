@@ -1,0 +1,17 @@
+import { InputError } from '@stillpoint/operators';
+import { helpOf, print, type Command } from '../command.js';
+import { commandOf, overview } from '../entries.js';
+
+export const command: Command = {
+  name: 'help',
+  about:
+    'Says what a command does, what it takes, and shows examples; without a name, what commands there are.',
+  usage: '[command]',
+  flags: {},
+  examples: ['stillpoint help', 'stillpoint help compare'],
+  async run({ positionals: [name, ...more] }) {
+    if (more.length > 0) throw new InputError(`help takes one command; found ${[name, ...more].join(' ')}`);
+    print(name === undefined ? overview() : helpOf(await commandOf(name)));
+    return 0;
+  },
+};

@@ -1,0 +1,69 @@
+import { unknownName } from '@stillpoint/operators';
+import type { Command } from './command.js';
+
+/**
+ * A command's place in the help; its file is imported only when it is called: `solve` must not wait for what
+ * `compare` needs.
+ */
+export interface Entry {
+  readonly group: string;
+  readonly about: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+/** Every command, by name. */
+export const commands: { readonly [name: string]: Entry } = {
+  compare: {
+    group: 'Run',
+    about: 'run methods against each other and write a report',
+    load: () => import('./commands/compare.js'),
+  },
+  solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
+  list: {
+    group: 'Look up',
+    about: 'list games, methods, presets and more, or one of them by name',
+    load: () => import('./commands/list.js'),
+  },
+  help: {
+    group: 'Look up',
+    about: 'say what a command does and takes',
+    load: () => import('./commands/help.js'),
+  },
+  doctor: {
+    group: 'This machine',
+    about: 'say which engines are found and what is missing',
+    load: () => import('./commands/doctor.js'),
+  },
+  completion: {
+    group: 'This machine',
+    about: 'print a script that completes commands in bash, zsh or fish',
+    load: () => import('./commands/completion.js'),
+  },
+};
+
+/** The help of all commands, in groups. */
+export function overview(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const groups = [...new Set(Object.values(commands).map(({ group }) => group))].map((group) =>
+    [
+      group,
+      ...Object.entries(commands)
+        .filter(([, entry]) => entry.group === group)
+        .map(([name, { about }]) => `  stillpoint ${name.padEnd(width)}  ${about}`),
+      '',
+    ].join('\n'),
+  );
+  return [
+    'Training that will not stand still, stilled.',
+    '',
+    ...groups,
+    'stillpoint help <command> says more.',
+  ].join('\n');
+}
+
+/** The command of that name. @throws InputError for an unknown one, with the nearest. */
+export async function commandOf(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) throw unknownName('command', name, Object.keys(commands));
+  return (await entry.load()).command;
+}

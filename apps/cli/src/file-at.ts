@@ -1,0 +1,26 @@
+import { readdirSync, statSync, type Stats } from 'node:fs';
+import { InputError, messageOf, shortened } from '@stillpoint/operators';
+
+/**
+ * What lies at a path the user gave; undefined where there is nothing. `what` names it in the error.
+ * @throws InputError where it cannot be looked at: a loop of links, a name that is too long, a folder that
+ * may not be read.
+ */
+export function fileAt(what: string, path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new InputError(`${shortened(what)} cannot be looked at: ${messageOf(cause).slice(0, 120)}`, {
+      cause,
+    });
+  }
+}
+
+/** The names in a folder; none where it cannot be read. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import { say } from './say.js';
+
+/** What lasts no longer needs no progress. */
+export const QUICK_MS = 2000;
+/** Milliseconds between lines where they cannot be rewritten. */
+const LINE_MS = 10_000;
+/** Milliseconds between two looks of a line that can. */
+export const LIVE_MS = 200;
+
+/** `1:05` */
+export function clock(ms: number): string {
+  const s = Math.floor(ms / 1000);
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+}
+
+/** A line that is rewritten on a terminal, and written every so often elsewhere. @param quiet shows nothing. */
+export function statusLine(quiet = false): { show(text: () => string): void; clear(): void } {
+  const live = process.stderr.isTTY;
+  const begun = performance.now();
+  let shown = begun + QUICK_MS - (live ? LIVE_MS : LINE_MS);
+  let there = false;
+  return {
+    show(text) {
+      const now = performance.now();
+      if (quiet || now - shown < (live ? LIVE_MS : LINE_MS)) return;
+      shown = now;
+      const line = `${text()}, ${clock(now - begun)}`;
+      say(live ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`);
+      there = live;
+    },
+    clear() {
+      if (there) say('\r\x1b[2K');
+      there = false;
+    },
+  };
+}
+
+/** Progress of one run: `bilinear: step 12000 of 100000, residual 0.12, 0:05`. */
+export function runProgress(title: string, limit: number, quiet: boolean): { step(steps: number, residual: () => number): void; clear(): void } {
+  const line = statusLine(quiet);
+  return {
+    step: (steps, residual) => line.show(() => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`),
+    clear: () => line.clear(),
+  };
+}

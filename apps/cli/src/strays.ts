@@ -1,0 +1,51 @@
+import { messageOf, printable } from '@stillpoint/operators';
+
+/** Whether a word of the command line names a JavaScript file of the user's. */
+const isScript = (word: string): boolean => !word.startsWith('-') && /^[^(]*\.[mc]?js$/.test(word);
+
+/**
+ * What a user's file does beside what is asked of it: a promise that nobody handles, a timer that throws,
+ * process.exit. Each becomes one
+ * line that names the file; the command itself goes on, since its result does not depend on them, and ends
+ * with status 1. An error that comes from
+ * none of the user's files is ours: it ends the program.
+ */
+export function watchStrays(argv: readonly string[]): { ended(status: number): number } {
+  const files = argv.filter(isScript);
+  let [strays, over] = [0, false];
+  const say = (text: string): void => {
+    process.stderr.write(`stillpoint: ${printable(text).slice(0, 600)}\n`);
+  };
+  const sourceOf = (error: unknown): string | undefined => {
+    const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
+    if (stack === undefined) return files.length === 1 ? files[0] : undefined; // ours are always Errors
+    return files.find((file) => stack.includes(encodeURI(file.replace(/^(\.*[/\\])+/, ''))));
+  };
+  const stray = (what: string, error: unknown): void => {
+    const file = sourceOf(error);
+    if (file !== undefined && strays++ > 0) return;
+    say(`${file === undefined ? '' : `${file}: `}${what}: ${messageOf(error)}`);
+    if (file !== undefined) return;
+    over = true;
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) =>
+    stray('an error is thrown outside any call of the program', error),
+  );
+  process.on('unhandledRejection', (error) => stray('a promise is rejected and nothing handles it', error));
+  process.on('exit', (code) => {
+    if (over || code >= 128 || process.stdout.errored) return; // ended by a signal, or by a reader that left
+    say(
+      `${
+        files.join(', ') || 'something'
+      } ends the program (process.exit), or never finishes: the command had not ended`,
+    );
+    process.exitCode = files.length > 0 ? 2 : 1;
+  });
+  return {
+    ended(status) {
+      over = true;
+      return strays > 0 ? Math.max(1, status) : status;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { discardFolders, makeFolders } from '../src/files.js';
+import { livePictures } from '../src/live-pictures.js';
+import { resultsFolder } from '../src/results-folder.js';
+import { saver } from '../src/saver.js';
+import { traceFile } from '../src/trace.js';
+import { binary, folder, stillpoint } from './run.js';
+
+const place = mkdtempSync(join(tmpdir(), 'stillpoint-results-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+let made = 0;
+const fresh = (): string => {
+  const path = join(place, String(++made));
+  mkdirSync(path);
+  return path;
+};
+const reportIn = (path: string): void => {
+  mkdirSync(join(path, 'samples'), { recursive: true });
+  writeFileSync(join(path, 'results.json'), '{"command":"npx stillpoint compare ring","sections":[]}');
+  for (const name of ['report.html', 'report.html.partial-7', 'samples/old.png', 'samples/mine.txt']) writeFileSync(join(path, name), '');
+};
+
+describe('folders', () => {
+  it('are made with those above them, and taken back while empty', () => {
+    const root = fresh();
+    const folders = makeFolders(join(root, 'a', '..', 'b', 'c'));
+    expect(folders).toEqual([join(root, 'b'), join(root, 'b', 'c')]);
+    writeFileSync(join(root, 'b', 'kept'), '');
+    discardFolders(folders);
+    expect(readdirSync(join(root, 'b'))).toEqual(['kept']);
+  });
+  it('that exist are left as they are', () => expect(makeFolders(fresh())).toEqual([]));
+  it.each(['/proc/x/y', '/dev/fd/x/y/z'])('%s is refused; Node’s own recursive mkdir never returns', (path) => {
+    if (process.platform === 'linux') expect(() => makeFolders(path)).toThrow(/ENOENT|EPERM|EACCES/);
+  });
+  it('nothing is left of a path that can be made in part only', () => {
+    const root = fresh();
+    expect(() => makeFolders(join(root, 'a', 'b'.repeat(300)))).toThrow('ENAMETOOLONG');
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('a folder for results', () => {
+  it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
+    const path = fresh();
+    reportIn(path);
+    expect(() => resultsFolder(path, false)).toThrow(`--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`);
+    const results = resultsFolder(path, true);
+    expect(existsSync(join(path, 'report.html'))).toBe(true); // nothing is removed before a run begins
+    results.clear();
+    expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
+  });
+  it('that holds something else is not overwritten', () => {
+    const path = fresh();
+    writeFileSync(join(path, 'thesis.txt'), '');
+    expect(() => resultsFolder(path, true)).toThrow('no results.json of an earlier report');
+    resultsFolder(join(path, 'new'), true).clear();
+    expect(readdirSync(path).sort()).toEqual(['new', 'thesis.txt']);
+  });
+  it('without --out is a new one each time', () => {
+    const cwd = folder();
+    const out = [1, 2, 3].map(() => /The report: (.*)\/report\.html/.exec(stillpoint(['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2'], cwd).stdout)?.[1]);
+    expect(out).toEqual(['stillpoint-report', 'stillpoint-report-2', 'stillpoint-report-3']);
+    const again = stillpoint(['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2', '--out', 'stillpoint-report'], cwd);
+    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('--overwrite')]);
+  });
+});
+
+describe('what cannot be written does not end a run', () => {
+  it('pictures: said once, and the next is tried again', () => {
+    const path = fresh();
+    writeFileSync(join(path, 'samples'), '');
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const live = livePictures(join(path, 'samples'));
+    const preset = { name: 'p', title: '', about: '', dataset: '', model: '', loss: '', batch: 1, calls: 1, seeds: 1, evaluations: 1, snapshots: 1, tail: 1, measure: 'mode-coverage', samples: 1, methods: [] } as const;
+    const records = (calls: number): Parameters<typeof live.show>[1] => [{
+      trial: { kind: 'gan', preset, method: 'adam(stepSize=1)', seed: 1, engine: 'auto' }, engine: '', version: '', about: '', fraction: 0, status: 'running', message: '', steps: 0,
+      oracleCalls: 0, seconds: 0, measures: [], players: [], snapshots: [], arrows: [], picture: { calls, png: 'QQ==' },
+    }];
+    live.show('p', records(1));
+    live.show('p', records(2));
+    const lines = said.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('cannot be written'));
+    said.mockRestore();
+    expect(lines).toHaveLength(1);
+    rmSync(join(path, 'samples'));
+    live.show('p', records(3));
+    expect(readFileSync(join(path, 'samples', 'p-adam-seed-1.png'), 'utf8')).toBe('A');
+  });
+  it('results on the way: said once, tried again', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const written: string[] = [];
+    const saved = saver((text: string) => {
+      written.push(text);
+      throw new Error('no space left on device');
+    });
+    saved.now([], 'a');
+    expect(written).toEqual([]); // what lasts less than a second is written at its end only
+    vi.advanceTimersByTime(1000);
+    expect(written).toEqual(['a']);
+    saved.now([], 'b');
+    vi.advanceTimersByTime(3000);
+    saved.end();
+    vi.advanceTimersByTime(60_000);
+    const lines = said.mock.calls.map(([text]) => String(text));
+    said.mockRestore();
+    vi.useRealTimers();
+    expect(written).toEqual(['a', 'b']);
+    expect(lines).toEqual(['Not saved on the way: no space left on device\n']);
+  });
+  it.skipIf(process.platform !== 'linux')('progress on a stderr that is full, or whose reader has left', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'g.mjs'), 'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { const end = Date.now() + 5; while (Date.now() < end); out[0] = z[1]; out[1] = -z[0]; } };');
+    const shell = (line: string): { status: number | null; stdout: string } => spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd, encoding: 'utf8' });
+    const compare = `"${process.execPath}" "${binary}" compare g.mjs --methods 'gda(stepSize=0.1); rapp(stepSize=0.1)' --steps 60`;
+    expect(shell(`${compare} 2> /dev/full`)).toMatchObject({ status: 0, stdout: expect.stringContaining('The report: ') });
+    expect(shell(`(${compare} 2>&1 > out.txt) | head -c 1; cat out.txt`).stdout).toContain('The report: ');
+  });
+  it('a trace: no half a row, and an error in the end', () => {
+    const path = join(fresh(), 't.csv');
+    const trace = traceFile(path, ['step', 'x']);
+    expect(existsSync(path)).toBe(false);
+    trace.finish();
+    expect(existsSync(path)).toBe(false); // no row, no file
+    trace.add([0, 1]);
+    trace.finish();
+    expect(readFileSync(path, 'utf8')).toBe('step,x\n0,1\n');
+    const nowhere = traceFile(join(place, 'no', 't.csv'), ['step']);
+    nowhere.add([0]);
+    expect(() => nowhere.finish()).toThrow(/^--trace .*t\.csv could not be written to its end: ENOENT/);
+  });
+});
+
+describe('runs are islands', () => {
+  it('one that ends its process, one that sends nonsense: the others are reported', () => {
+    const cwd = folder();
+    const game = (body: string): string => `let n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${body} out[0] = z[1]; out[1] = -z[0]; } };`;
+    writeFileSync(join(cwd, 'exit.mjs'), game('if (Math.abs(z[0]) > 2) process.exit(0);'));
+    writeFileSync(join(cwd, 'send.mjs'), game('if (Math.abs(z[0]) > 2 && ++n === 1) process.send({ kind: "event", event: { kind: "progress", steps: "many" } });'));
+    const methods = ['--methods', 'gda(stepSize=0.1); gda(stepSize=0.001)', '--steps', '300', '--json'];
+    const runsOf = (file: string): unknown => {
+      const { status, stdout } = stillpoint(['compare', file, ...methods], cwd);
+      const { sections }: { readonly sections: readonly { readonly runs: readonly { readonly status: string; readonly message: string }[] }[] } = JSON.parse(stdout);
+      return [status, sections[0]?.runs.map(({ status: how, message }) => (how === 'failed' ? message : how))];
+    };
+    expect(runsOf('exit.mjs')).toEqual([1, ['Its process ended with status 0.', 'budget']]);
+    expect(runsOf('send.mjs')).toEqual([1, [expect.stringMatching(/^its process sent a message of another shape: event\.\w+: /), 'budget']]);
+  });
+  it('a folder that is removed while runs go on is made again', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) rmSync('out', { recursive: true }); out[0] = z[1]; out[1] = -z[0]; } };`);
+    const { status } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
+    expect([status, readdirSync(join(cwd, 'out')).sort()]).toEqual([0, ['measures.csv', 'report.html', 'results.json']]);
+  });
+  it('what cannot be written in the end: the words are there, and status 1', () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync, writeFileSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) { rmSync('out', { recursive: true }); writeFileSync('out', ''); } out[0] = z[1]; out[1] = -z[0]; } };`);
+    const { status, stdout, stderr } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n$/)]);
+    expect(stderr).toContain('stillpoint: out is no folder');
+  });
+});

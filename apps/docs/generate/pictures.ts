@@ -1,0 +1,46 @@
+import type { GameRun } from '@stillpoint/tracking';
+import { fieldPlot } from '@stillpoint/tracking/plots';
+import type { Example } from './example.js';
+import { code, plain } from './markdown.js';
+
+/**
+ * A picture as it stands: neither markdown nor Vue reads it. Vue drops style elements in the browser only, which would
+ * shift what it finds there. Coordinates to a hundredth of a pixel: most of a page is pictures.
+ */
+export function picture(svg: string, words: string, caption: string): string {
+  if (svg === '') return '';
+  const rounded = (coordinates: string): string =>
+    coordinates.replace(/\d+\.\d{3,}/g, (x) => String(Number(Number(x).toFixed(2))));
+  const drawn = svg
+    .replace(/<style>[^]*?<\/style>/g, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/ (?:d|transform|c?[xy][12]?)="[^"]*"/g, rounded);
+  const below = `<figcaption>${caption}</figcaption>`;
+  return `<figure v-pre class="drawn" aria-label="${plain(words)}">${drawn}${below}</figure>`;
+}
+
+const short = (x: number): string =>
+  x === 0 || (x >= 1e-3 && x < 1e4)
+    ? String(Number(x.toPrecision(2)))
+    : x.toExponential(0).replace('e+', 'e');
+
+/** How a run ended, as a predicate. */
+export function ended({ status, oracleCalls, residual, curve }: GameRun): string {
+  if (status === 'converged') return `converges in ${oracleCalls} oracle calls`;
+  if (status === 'diverged' || status === 'non-finite' || residual === null) return 'diverges';
+  const first = curve[0]?.residual ?? residual;
+  const where = residual > 2 * first ? 'moves away: it ' : '';
+  return `${where}has a residual of ${short(residual)} after ${oracleCalls} oracle calls`;
+}
+
+/** Where the runs of an example went, side by side; nothing if the game has not two entries. */
+export function ways({ game, section, spec, beside }: Example): string {
+  const pictures = section.runs.map((run, i) =>
+    picture(
+      fieldPlot({ ...section, runs: [run] }),
+      `the way of ${run.label} on ${game}; arrows: −F`,
+      `${code(beside !== undefined && i === 0 ? beside : spec)} ${ended(run)}.`,
+    ),
+  );
+  return pictures.every(Boolean) ? `<div class="beside">\n${pictures.join('\n')}\n</div>` : '';
+}

@@ -1,0 +1,27 @@
+import plugin from '@vscode/markdown-it-katex';
+import type { MarkdownRenderer } from 'vitepress';
+
+/** What a rendering is for: the search index takes formulas as they are written. */
+export interface Environment {
+  readonly asWritten?: boolean;
+}
+
+const rules = ['math_inline', 'math_block', 'math_inline_block', 'math_inline_bare_block'];
+
+/**
+ * `$…$` and `$$…$$` become HTML at build time, with MathML for screen readers. A wrong formula ends the build.
+ * Vue leaves what it holds alone: TeX may contain two braces in a row.
+ */
+export function typeset(md: MarkdownRenderer): void {
+  md.use(plugin.default, { throwOnError: true, strict: 'ignore' });
+  for (const name of rules) {
+    const rule = md.renderer.rules[name];
+    if (rule === undefined) continue;
+    md.renderer.rules[name] = (tokens, i, options, env: Environment, self) => {
+      if (env.asWritten) return md.utils.escapeHtml(tokens[i]?.content ?? '');
+      const html = rule(tokens, i, options, env, self);
+      if (html.includes('katex-error')) throw new Error(`a formula is wrong: ${tokens[i]?.content ?? ''}`);
+      return html.replaceAll('<span class="katex', '<span v-pre class="katex');
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// onnxruntime-node reads its environment when its library loads, so this file loads it alone, after the folders are set.
+const kept = { HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] };
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stillpoint-telemetry-'));
+  Object.assign(process.env, { HOME: folder, TMPDIR: folder, XDG_CACHE_HOME: join(folder, 'cache') });
+  delete process.env['ORT_DISABLE_TELEMETRY'];
+});
+afterAll(() => {
+  for (const [name, value] of Object.entries(kept)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the native engine leaves no usage data behind: no log, no device id, no database', async () => {
+  const { compile } = await import('../src/index.js');
+  const f = await compile(({ x }) => ({ y: tf.square(x) }), { inputs: { x: [2] }, engine: 'native' });
+  expect(Array.from((await f.run({ x: Float32Array.of(2, 3) })).y)).toEqual([4, 9]);
+  await f.dispose();
+  const left = readdirSync(folder, { recursive: true }).map(String);
+  expect(left.filter((name) => /mat-debug|deviceid|onnxruntime|Microsoft|\.db$/.test(name))).toEqual([]);
+});

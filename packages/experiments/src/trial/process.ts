@@ -1,0 +1,36 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '@stillpoint/operators';
+import { readToTrial, type FromTrial, type ToTrial } from './messages.js';
+import { runTrial } from './run.js';
+
+// A process of its own for one trial after another: single-threaded, so that trials neither share nor disturb each other.
+// Its one argument is the process id of the program that began it.
+
+const send = (message: FromTrial): void => { process.send?.(message); };
+
+// These reach the whole group of processes; the program that began this one decides what becomes of it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit(0));
+// During a long step no event is handled here, so that a thread watches whether the program is still there.
+new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: Number(process.argv[2]) }).unref();
+
+let stop = new AbortController();
+
+function handle(message: ToTrial): void {
+  if (message.kind === 'stop') return stop.abort();
+  if (message.kind === 'leave') return process.exit(0);
+  stop = new AbortController();
+  runTrial(message.trial, (event) => send({ kind: 'event', event }), stop.signal)
+    .catch((error: unknown) => send({ kind: 'error', message: messageOf(error) }))
+    .finally(() => send({ kind: 'ready' }));
+}
+
+process.on('message', (message: unknown) => {
+  try {
+    handle(readToTrial(message));
+  } catch (error) {
+    send({ kind: 'error', message: messageOf(error) });
+    send({ kind: 'ready' });
+  }
+});
+send({ kind: 'ready' });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { box, checkFacts, lazyFacts, statedFacts, withFacts, type Facts, type Game } from '../src/index.js';
+
+/** F(z) = (2x + y, 2y − x): L = √5, μ = 2, 1/ℓ = 2/5, solution 0. */
+const game = (facts: Facts, more: Partial<Game> = {}): Game => ({
+  name: 'g', dim: 2, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }], facts,
+  operator(z, out) {
+    out[0] = 2 * z[0]! + z[1]!;
+    out[1] = 2 * z[1]! - z[0]!;
+  },
+  ...more,
+});
+const start = Float64Array.of(1, -0.5);
+
+describe('facts that are true are taken', () => {
+  it.each<Facts>([
+    {}, { lipschitz: Math.sqrt(5) }, { lipschitz: 50 }, { lipschitz: 2.24, comonotone: 0.4, weakMinty: 0.4, cocoercive: 0.4, stronglyMonotone: 2, solution: [0, 0] },
+    { comonotone: -1, weakMinty: 0 }, { solution: [1e-6, 0] },
+  ])('%j', (facts) => expect(() => checkFacts(game(facts), start)).not.toThrow());
+});
+
+describe('facts that are not are refused, with the number that shows it', () => {
+  it.each<[Facts, string]>([
+    [{ lipschitz: 2 }, 'facts.lipschitz is 2, but F changes by 2.236'],
+    [{ comonotone: 0.9 }, 'facts.comonotone is 0.9, but ⟨ΔF, Δz⟩/‖ΔF‖² is 0.4'],
+    [{ cocoercive: 0.5 }, 'facts.cocoercive is 0.5, but'],
+    [{ stronglyMonotone: 2.1 }, 'facts.stronglyMonotone is 2.1, but ⟨ΔF, Δz⟩/‖Δz‖² is 2'],
+    [{ weakMinty: -0.4, comonotone: 0.4 }, 'facts.weakMinty is -0.4 beside comonotone 0.4'],
+    [{ stronglyMonotone: 3, lipschitz: 2.5 }, 'facts.stronglyMonotone is 3 beside lipschitz 2.5'],
+    [{ solution: [1, 1] }, 'facts.solution is no solution: the residual there is 3.16228'],
+    [{ weakMinty: 0.7, solution: [0, 0] }, 'facts.weakMinty is 0.7, but'],
+    [{ zeroSum: true, lipschitz: 3 }, ''],
+  ])('%j', (facts, message) => (message === '' ? expect(() => checkFacts(game(facts), start)).not.toThrow() : expect(() => checkFacts(game(facts), start)).toThrow(message)));
+  it('zeroSum of losses that do not add up, or of slopes that do not', () => {
+    expect(() => checkFacts(game({ zeroSum: true }, { losses: (_, out) => { out[0] = 1; out[1] = 1; } }), start)).toThrow('the losses at the start are 1 and 1');
+    expect(() => checkFacts(game({ zeroSum: true }, { operator: (z, out) => { out[0] = z[1]!; out[1] = z[0]!; } }), start)).toThrow('their mixed slopes are');
+  });
+  it('a solution outside the constraints', () => {
+    const inBox = box({ lower: 0.5, upper: 1 });
+    expect(() => checkFacts(game({ solution: [0, 0] }, { resolve: (z) => inBox(z) }), start)).toThrow(/facts\.solution (is no solution|lies outside)/);
+  });
+});
+
+it('facts that are computed when they are read are neither read nor checked', () => {
+  const facts = lazyFacts({ lipschitz: () => { throw new Error('read'); }, comonotone: () => 7 });
+  expect(() => checkFacts(game(facts), start)).not.toThrow();
+  expect(Object.keys(statedFacts(facts))).toEqual([]);
+  expect(withFacts(facts, { lipschitz: 3 })).toMatchObject({ lipschitz: 3, comonotone: 7 });
+});
+it('lazy facts are computed once', () => {
+  let calls = 0;
+  const facts = lazyFacts({ lipschitz: () => ++calls });
+  const copy = withFacts(facts, { comonotone: 0 });
+  expect([facts.lipschitz, facts.lipschitz, copy.lipschitz]).toEqual([1, 1, 1]);
+});

@@ -1,0 +1,112 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  InputError,
+  readSafetensors,
+  uniform,
+  writeSafetensors,
+  type Checkpoint,
+} from '../src/index.js';
+import { crc32 } from '../src/checksum.js';
+
+const checkpoint: Checkpoint<{
+  readonly z: Float64Array;
+  k: number;
+  readonly m: { readonly ['__proto__']: Float32Array };
+}> = {
+  game: 'bilinear',
+  method: 'gda',
+  options: { stepSize: [0.1, 0.2] },
+  state: { z: Float64Array.of(1, NaN), k: -0, m: { ['__proto__']: Float32Array.of(2) } },
+  counts: {
+    steps: 3,
+    gradients: [3, 4],
+    losses: 0,
+    products: 1,
+    draws: [[3, 4]],
+    last: [{ call: 2, player: null }, null, { term: 1 }],
+  },
+  buffers: { u: Float32Array.of(1) },
+};
+const bytes = encodeCheckpoint(checkpoint);
+
+describe('checkpoints', () => {
+  it('go through bytes unchanged, names like __proto__ included', () => {
+    const read = decodeCheckpoint(bytes);
+    expect(read).toEqual(checkpoint);
+    expect(JSON.stringify(read)).toBe(JSON.stringify(checkpoint));
+  });
+  it('keep every bit of every NaN, signalling ones included', () => {
+    const patterns = [0x7ff0000000000001n, 0xfff8000000000000n, 0x7ff8dead0000beefn, 0xffffffffffffffffn];
+    const z = new Float64Array(BigUint64Array.from(patterns).buffer);
+    const u = new Float32Array(Uint32Array.of(0x7f800001, 0xffc00000, 0x7fc0beef, 0xffffffff).buffer);
+    const read = decodeCheckpoint(encodeCheckpoint({ ...checkpoint, state: { z }, buffers: { u } }));
+    expect(Array.from(new BigUint64Array(read.state.z.buffer))).toEqual(patterns);
+    expect(read.buffers['u']?.buffer).toEqual(u.buffer);
+  });
+  it('are refused with any one bit flipped', () => {
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const flipped = bytes.slice();
+      flipped[bit >> 3] = flipped[bit >> 3]! ^ (1 << (bit & 7));
+      expect(() => decodeCheckpoint(flipped, 'c'), `bit ${bit}`).toThrow(InputError);
+    }
+  });
+  it('say that they are damaged, with both checksums', () => {
+    const flipped = bytes.slice();
+    flipped[flipped.length - 1] = flipped[flipped.length - 1]! ^ 1;
+    expect(() => decodeCheckpoint(flipped, 'c')).toThrow(
+      /^c: it is damaged: its content has the checksum [0-9a-f]{8}; expected "[0-9a-f]{8}", as when it was written$/,
+    );
+  });
+  it('of format 1, which had no checksum, are read', () => {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const old = writeSafetensors({
+      tensors,
+      metadata: { format: 'stillpoint-checkpoint-1', data: metadata['data'] ?? '' },
+    });
+    expect(decodeCheckpoint(old)).toEqual(checkpoint);
+  });
+  it.each<[{ readonly [key: string]: string }, string]>([
+    [{}, 'c: its format is not stated; expected stillpoint-checkpoint-2 or stillpoint-checkpoint-1'],
+    [{ format: 'other' }, 'c: its format is "other"; expected'],
+    [{ format: 'stillpoint-checkpoint-1' }, 'c: it lacks its data'],
+    [{ format: 'stillpoint-checkpoint-1', data: '{}' }, 'c: it lacks a part'],
+    [{ format: 'stillpoint-checkpoint-2', data: '{}' }, 'expected one stated in it, as when it was written'],
+    [
+      { format: 'stillpoint-checkpoint-1', data: '{"state":{"z":{"$vector":7}}}' },
+      'c: packed data is damaged: checkpoint.state.z has 7 as a $vector',
+    ],
+    [
+      { format: 'stillpoint-checkpoint-1', data: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}` },
+      'c: packed data is damaged: its text has more than 500 brackets inside each other',
+    ],
+  ])('refuse a file of another kind %#', (metadata, message) => {
+    const file = writeSafetensors({ tensors: {}, metadata });
+    expect(() => decodeCheckpoint(file, 'c')).toThrow(InputError);
+    expect(() => decodeCheckpoint(file, 'c')).toThrow(message);
+  });
+});
+
+describe('crc32', () => {
+  it('has the check value of its definition, whole or piece by piece', () => {
+    const text = new TextEncoder().encode('123456789');
+    expect(crc32()(text)).toBe('cbf43926');
+    for (let cut = 0; cut <= 9; cut++) {
+      const add = crc32();
+      add(text.subarray(0, cut));
+      expect(add(text.subarray(cut))).toBe('cbf43926');
+    }
+    expect(crc32()(new Uint8Array(0))).toBe('00000000');
+  });
+  it.skipIf(typeof zlibCrc32 !== 'function')('agrees with zlib', () => {
+    for (let n = 0; n < 40; n++) {
+      const random = Uint8Array.from(
+        uniform(new Float64Array(7 * n), { seed: 1, purpose: 'crc', call: n }),
+        (u) => 256 * u,
+      );
+      expect(Number.parseInt(crc32()(random), 16)).toBe(zlibCrc32(random));
+    }
+  });
+});

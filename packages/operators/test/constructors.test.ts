@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import {
+  affineSet,
+  ball,
+  box,
+  boxSet,
+  conjugate,
+  denseMatrix,
+  eigh,
+  groupL1Norm,
+  halfSpace,
+  huber,
+  hyperplane,
+  InputError,
+  l1Ball,
+  l1Norm,
+  l2Ball,
+  linfBall,
+  matrixOf,
+  maxEntry,
+  nuclearBall,
+  nuclearNorm,
+  projections,
+  proxes,
+  proxFrom,
+  proximalFunction,
+  psdCone,
+  resolveOf,
+  scaling,
+  separableSum,
+  simplex,
+  simplexSet,
+  spectralBall,
+  squaredL2,
+  svd,
+  translation,
+  type Given,
+} from '../src/index.js';
+
+// What JavaScript may hand to a constructor. It is refused at the door with an InputError that names it, or
+// what is made is sound.
+
+const hostile: readonly unknown[] = [
+  NaN,
+  -1,
+  0,
+  -0,
+  0.5,
+  1e308,
+  2 ** 53,
+  Infinity,
+  -Infinity,
+  undefined,
+  null,
+  true,
+  '',
+  '1',
+  'wide',
+  1n,
+  Symbol('s'),
+  () => 1,
+  [],
+  {},
+  [NaN],
+  [-1, 1],
+  ['1', '2'],
+  [Infinity],
+  [null],
+  [[]],
+  [['1']],
+  Array.from({ length: 2 }),
+  Float64Array.of(1, NaN),
+  new Date(0),
+  new Map(),
+];
+
+/** A function as JavaScript sees it: what the types of its arguments would refuse can be handed to it. */
+function untyped(f: unknown): (...given: unknown[]) => unknown {
+  if (typeof f !== 'function') throw new Error('no function');
+  return (...given) => Reflect.apply(f, undefined, given);
+}
+
+/** The result, or undefined where it was refused; any other error is the test's failure. */
+function built(make: () => unknown): unknown {
+  try {
+    return make();
+  } catch (error) {
+    expect(error, String(error)).toBeInstanceOf(InputError);
+    return undefined;
+  }
+}
+
+/** Points that a projection or a prox of something sound keeps free of NaN. */
+const points = [
+  [0, 0, 0, 0],
+  [3, -4, 0.5, 1],
+  [-1e3, 1e-3, 2, 7],
+];
+function expectSound(made: unknown): void {
+  for (const point of points) {
+    const z = Float64Array.from(point);
+    if (typeof made === 'function') Reflect.apply(made, undefined, [z]);
+    else if (typeof made === 'object' && made !== null && 'prox' in made && typeof made.prox === 'function') {
+      const { prox } = made;
+      const length = 'length' in made && typeof made.length === 'number' ? made.length : 4;
+      if (length > 4) return;
+      Reflect.apply(prox, made, [z, 1, 0, length]);
+    } else throw new Error('neither a projection nor a function');
+    expect(Array.from(z).some(Number.isNaN), `${String(z)} of ${String(point)}`).toBe(false);
+  }
+}
+
+const f = l1Norm();
+/** Every constructor, with arguments that it accepts; one at a time is then replaced. */
+const constructors: readonly (readonly [string, unknown, readonly unknown[]])[] = [
+  ['box', box, [{ lower: -1, upper: 1 }]],
+  ['ball', ball, [{ radius: 1 }]],
+  ['simplex', simplex, [{ sum: 1 }]],
+  ['boxSet', boxSet, [{ lower: [-1, 0, 0, 0], upper: 1 }]],
+  ['l1Ball', l1Ball, [{ radius: 1 }]],
+  ['l2Ball', l2Ball, [{ radius: 1 }]],
+  ['linfBall', linfBall, [{ radius: 1 }]],
+  ['simplexSet', simplexSet, [{ sum: 1 }]],
+  ['maxEntry', maxEntry, [{ weight: 1 }]],
+  [
+    'affineSet',
+    affineSet,
+    [
+      {
+        matrix: [
+          [1, 2, 0, 1],
+          [0, 1, 1, 1],
+        ],
+        values: [1, 2],
+      },
+    ],
+  ],
+  ['hyperplane', hyperplane, [{ normal: [1, 2, 0, 1], value: 1 }]],
+  ['halfSpace', halfSpace, [{ normal: [1, 2, 0, 1], bound: 1 }]],
+  ['psdCone', psdCone, [{ size: 2 }]],
+  ['l1Norm', l1Norm, [{ weight: 1 }]],
+  ['groupL1Norm', groupL1Norm, [{ weight: 1, groups: [2, 2] }]],
+  ['huber', huber, [{ delta: 1 }]],
+  ['squaredL2', squaredL2, [{ weight: 1 }]],
+  ['nuclearNorm', nuclearNorm, [{ rows: 2, columns: 2, weight: 1 }]],
+  ['nuclearBall', nuclearBall, [{ rows: 2, columns: 2, radius: 1 }]],
+  ['spectralBall', spectralBall, [{ rows: 2, columns: 2, radius: 1 }]],
+  ['conjugate', conjugate, [f]],
+  ['translation', translation, [f, { by: [1, 2, 3, 4] }]],
+  ['scaling', scaling, [f, { value: 2, argument: -1 }]],
+  ['separableSum', separableSum, [[f, f], { sizes: [2, 2] }]],
+];
+
+describe.each(constructors)('%s', (_, make, given) => {
+  it('makes something sound of what it accepts', () => expectSound(untyped(make)(...given)));
+  it('refuses hostile arguments, or makes something sound', () => {
+    given.forEach((_argument, place) => {
+      for (const value of hostile) {
+        const made = built(() => untyped(make)(...given.with(place, value)));
+        if (made !== undefined) expectSound(made);
+      }
+    });
+  });
+  it('refuses hostile options, or makes something sound', () => {
+    given.forEach((argument, place) => {
+      if (typeof argument !== 'object' || argument === null || argument === f || Array.isArray(argument))
+        return;
+      for (const name of Object.keys(argument))
+        for (const value of hostile) {
+          const made = built(() => untyped(make)(...given.with(place, { ...argument, [name]: value })));
+          if (made !== undefined) expectSound(made);
+        }
+    });
+  });
+});
+
+describe('every row of both registries', () => {
+  it.each(projections.map((row) => [row.name, row] as const))(
+    'projection %s refuses hostile options, or makes something sound',
+    (_, row) => {
+      for (const name of Object.keys(row.options))
+        for (const value of hostile) {
+          const made = built(() => untyped((given: Given) => row.build(given))({ [name]: value }));
+          if (made !== undefined) expectSound(made);
+        }
+    },
+  );
+  it.each(proxes.map((row) => [row.name, row] as const))(
+    'function %s refuses hostile options, or makes something sound',
+    (_, row) => {
+      const inner = { none: [], one: [f], some: [f, f] }[row.wraps];
+      for (const name of Object.keys(row.options))
+        for (const value of hostile) {
+          const made = built(() => untyped((given: Given) => row.build(given, inner))({ [name]: value }));
+          if (made !== undefined) expectSound(made);
+        }
+    },
+  );
+});
+
+describe('what is refused is named', () => {
+  it.each<[() => unknown, string]>([
+    [() => ball({ radius: -1 }), 'ball: radius is -1; expected a number > 0'],
+    [() => simplex({ sum: -1 }), 'simplex: sum is -1; expected a number > 0'],
+    [() => untyped(simplex)({ sum: '1' }), 'simplex: sum is "1"; expected a number > 0'],
+    [() => untyped(ball)(), 'the options of ball are undefined; expected an object, as { radius: 1 }'],
+    [() => box({ lower: NaN, upper: 1 }), 'box: lower is NaN; expected a finite number'],
+    [() => box({ lower: Infinity, upper: Infinity }), 'box: lower is Infinity; expected a finite number'],
+    [() => untyped(l2Ball)({ radius: '2' }), 'l2-ball: radius is "2"; expected a number > 0'],
+    [
+      () => untyped(boxSet)({ lower: null, upper: 1 }),
+      'box: lower is null; expected a number, or one per entry as [0,1]',
+    ],
+    [
+      () => untyped(translation)('l1', { by: 1 }),
+      'translation of "l1"; expected a proximal function, as l1Norm() or proxFrom(\'l1\')',
+    ],
+    [() => untyped(matrixOf)([[1, '2']]), 'entry [0][1] of the matrix is "2"; expected a finite number'],
+    [() => untyped(matrixOf)([1, 2]), 'the matrix is empty'],
+    [
+      () => untyped(denseMatrix)([1, 2], 1, 2),
+      'the entries of the matrix are [1, 2]; expected a Float64Array',
+    ],
+    [() => untyped(eigh)([1]), 'the matrix is [1]; expected a Float64Array'],
+    [() => svd(Float64Array.of(1, 2, 3), 1.5, 2), 'expected 1.5×2 = 3'],
+    [
+      () => psdCone({ size: 1e9 }),
+      'psd-cone: size is 1000000000; expected how many rows the matrices have, a whole number from 1 to 8192',
+    ],
+    [
+      () => untyped(proximalFunction)({ name: 'mine', is: {}, value: () => 0, prox: () => {} }),
+      'mine: conjugateValue is undefined; expected a function',
+    ],
+    [() => untyped(proxFrom)(undefined), "the function is undefined; expected a spec, as 'l1(weight=0.5)'"],
+    [
+      () => untyped(resolveOf)({}, []),
+      'the players are {}; expected an array of { name, start, end }',
+    ],
+    [
+      () => untyped(resolveOf)([{ name: 'x', start: 0, end: 1 }], ['l1']),
+      'a player’s term of "l1"; expected a proximal function',
+    ],
+  ])('%#', (make, message) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(message);
+  });
+});

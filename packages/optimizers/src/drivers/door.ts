@@ -1,0 +1,99 @@
+import { InputError, shown, unknownName, type State } from '@stillpoint/operators';
+import { checkMethod } from '../described.js';
+import type { SolveOptions } from './solve.js';
+import type { TrainOptions } from './train.js';
+
+/** What a run's options may be called: adding one to the type without adding it here does not compile. */
+type Names<O> = { readonly [K in keyof Required<O>]: true };
+const known: {
+  readonly solve: Names<SolveOptions<State>>;
+  readonly train: Names<TrainOptions<State>>;
+  readonly iterate: object;
+} = {
+  solve: {
+    start: true,
+    steps: true,
+    calls: true,
+    tolerance: true,
+    observe: true,
+    from: true,
+    override: true,
+  },
+  train: { start: true, steps: true, calls: true, observe: true, signal: true, from: true, override: true },
+  iterate: { start: true },
+};
+
+const isRecord = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value);
+const isWhole = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const expectations: {
+  readonly [option: string]: readonly [is: (value: unknown) => boolean, expected: string];
+} = {
+  start: [
+    (value) => value instanceof Float64Array || value instanceof Float32Array,
+    'a Float64Array or a Float32Array',
+  ],
+  steps: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
+  calls: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
+  tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
+  observe: [(value) => typeof value === 'function', 'a function'],
+  override: [(value) => typeof value === 'boolean', 'true or false'],
+  signal: [(value) => isRecord(value) && 'aborted' in value, 'an AbortSignal'],
+  from: [
+    (value) =>
+      isRecord(value) &&
+      ['game', 'method', 'options', 'state', 'counts', 'buffers'].every((key) => key in value) &&
+      isRecord(Reflect.get(value, 'state')) &&
+      isRecord(Reflect.get(value, 'counts')),
+    'a checkpoint, as a run returns it',
+  ],
+};
+
+const isPlayer = (player: unknown): boolean =>
+  isRecord(player) &&
+  typeof Reflect.get(player, 'name') === 'string' &&
+  isWhole(Reflect.get(player, 'start')) &&
+  isWhole(Reflect.get(player, 'end'));
+
+/** @throws InputError where a caller without types hands over something that is no game with these functions. */
+export function checkGame(caller: string, game: unknown, functions: readonly string[] = ['operator']): void {
+  if (!isRecord(game)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
+  const field = (key: string): unknown => Reflect.get(game, key);
+  const name = field('name');
+  if (typeof name !== 'string') throw new InputError(`${caller}: the game’s name is ${shown(name)}; expected a string`);
+  const bad = (key: string, expected: string): InputError =>
+    new InputError(`${caller}: ${key} of ${name} is ${shown(field(key))}; expected ${expected}`);
+  const players = field('players');
+  if (!isWhole(field('dim')) || field('dim') === 0) throw bad('dim', 'a whole number >= 1');
+  if (!Array.isArray(players) || players.length === 0 || !players.every(isPlayer)) {
+    throw bad('players', "[{ name: 'x', start: 0, end: 1 }, …]");
+  }
+  for (const key of functions) if (typeof field(key) !== 'function') throw bad(key, 'a function');
+}
+
+/** @throws InputError where z is no vector of the game's length. */
+export function checkPoint(caller: string, { dim }: { readonly dim: number }, z: unknown): void {
+  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${dim}`);
+}
+
+/**
+ * Checks what `solve`, `train` or `iterate` was called with, for callers without types.
+ * @throws InputError naming what is wrong, before anything runs.
+ */
+export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {
+  checkGame(caller, game, caller === 'train' ? ['operator', 'draw'] : ['operator']);
+  checkMethod(caller, method);
+  if (!isRecord(options))
+    throw new InputError(
+      `${caller}: its options are ${shown(options)}; expected an object as { steps: 1000 }`,
+    );
+  const names = Object.keys(known[caller]);
+  for (const [key, value] of Object.entries(options)) {
+    if (!names.includes(key)) throw unknownName(`option of ${caller}`, key, names);
+    const [is, expected] = expectations[key] ?? [() => true, ''];
+    if (value !== undefined && !is(value))
+      throw new InputError(`${caller}: ${key} is ${shown(value)}; expected ${expected}`);
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { simplex, type Vector } from '@stillpoint/operators';
+import { gameFrom, games } from '@stillpoint/problems';
+import { boundOn } from '../src/certificates.js';
+import { solve, solveWith } from '../src/index.js';
+import { methodFrom, methods } from '../src/registry.js';
+import { lipschitzOf, specs } from './helpers.js';
+
+/** Their bound is ‖residual‖ = O(1/k): after 20,000 steps no more than a thousandth can be asked. */
+const slow = ['halpern', 'eag-c', 'eag-v', 'feg', 'double-loop-halpern'];
+
+describe('every method with its default step size gets to the solution of every game that its theorem covers', () => {
+  const covered = games.flatMap((row) => {
+    const game = row.build({});
+    return specs.flatMap((spec) => {
+      const name = spec.split('(')[0] ?? '';
+      const { players = game.players.length } = methods.find((method) => method.name === name) ?? {};
+      if (players !== game.players.length) return [];
+      return 'reason' in boundOn(game, methodFrom(spec, game.facts), Float64Array.from(game.start ?? [])) ? [] : [[spec, row.name] as const];
+    });
+  });
+  it('which are many', () => expect(covered.length).toBeGreaterThan(60));
+  it.each(covered)('%s on %s', (spec, name) => {
+    const game = gameFrom(name);
+    const { status, residual, threshold } = solve(game, methodFrom(spec, game.facts), { steps: 20_000, tolerance: 1e-8 });
+    if (slow.includes(spec)) expect(residual).toBeLessThan(1e5 * threshold);
+    else expect(status).toBe('converged');
+  });
+});
+
+describe('where no theorem is implemented, and the method is still meant for the game', () => {
+  it.each([
+    ...['graal', 'adaptive-graal', 'projected-reflected-gradient', 'anchored-popov', 'mirror-prox', 'optimistic-mirror-descent', 'multi-step-extragradient', 'lookahead(gda)', 'lookahead(gda, steps=20)', 'lookahead(alternating-gda)', 'lookahead(extragradient)'].map((spec) => [spec, 'bilinear'] as const),
+    ...['graal', 'adaptive-graal', 'projected-reflected-gradient', 'mirror-prox', 'optimistic-mirror-descent', 'lookahead(gda, steps=20)'].map((spec) => [spec, 'matrix-game'] as const),
+    ...['consensus', 'symplectic-adjustment', 'competitive-gradient', 'follow-the-ridge'].map((spec) => [spec, 'quadratic'] as const),
+  ])('%s on %s', (spec, name) => {
+    const game = gameFrom(name);
+    const { status, residual, threshold } = solve(game, methodFrom(spec, game.facts), { steps: 50_000, tolerance: 1e-8 });
+    if (spec === 'anchored-popov') expect(residual).toBeLessThan(1e5 * threshold);
+    else expect(status).toBe('converged');
+  });
+});
+
+describe('a game that states no L', () => {
+  const onto = simplex({ sum: 10 });
+  const crowd = { // 10 travellers on two roads whose times rise with the fourth power: no one L bounds their slope
+    name: 'roads', dim: 2, players: [{ name: 'crowd', start: 0, end: 2 }], start: [10, 0],
+    resolve: (z: Vector) => onto(z),
+    operator(z: ArrayLike<number>, out: { [index: number]: number }) {
+      out[0] = 10 * (1 + 0.15 * (z[0]! / 2) ** 4);
+      out[1] = 15 * (1 + 0.15 * (z[1]! / 4) ** 4);
+    },
+  };
+  it.each(['adaptive-graal', 'extragradient', 'forward-reflected-backward', 'gda', 'rapp', 'ceg-plus'])('%s finds the equilibrium (bisection: 3.745468596893) and says what was estimated', (spec) => {
+    const { status, z, message, estimate } = solveWith(crowd, (facts) => methodFrom(spec, facts));
+    expect(status).toBe('converged');
+    expect(Math.abs(z[0]! - 3.745468596893)).toBeLessThan(1e-6);
+    expect(estimate?.calls).toBeGreaterThan(1);
+    expect(message).toContain('The game states no L;');
+  });
+  it('the estimate is not asked for where the step size is given', () => {
+    expect(solveWith(crowd, (facts) => methodFrom('extragradient(stepSize=0.001)', facts)).estimate).toBeUndefined();
+  });
+  it('a step size that is too long is halved, within the budget, and the run says so', () => {
+    const steep = { // flat near the start, of slope 400 elsewhere: L̂ there is 0
+      name: 'steep', dim: 1, players: [{ name: 'x', start: 0, end: 1 }], start: [3],
+      operator: (z: ArrayLike<number>, out: { [index: number]: number }) => { out[0] = 400 * (z[0]! < 2.9 ? z[0]! : z[0]! > 3.1 ? z[0]! - 0.2 : 2.9); },
+    };
+    const { status, z, estimate, message, oracleCalls } = solveWith(steep, (facts) => methodFrom('extragradient', facts), { calls: 100_000, tolerance: 1e-8 });
+    expect(status).toBe('converged');
+    expect(z[0]).toBeCloseTo(0, 6);
+    expect(estimate?.lipschitz).toBeLessThan(400);
+    expect(estimate?.halvings).toBeGreaterThan(0);
+    expect(message).toContain('the step size was halved');
+    expect(oracleCalls + estimate!.lostCalls).toBeLessThanOrEqual(100_000);
+  });
+  it('L̂ is never above L, and near it where F is linear', () => {
+    for (const name of ['bilinear', 'linear(lipschitz=3, weakMinty=-0.2)', 'quadratic', 'random-comonotone']) {
+      const { lipschitz, stated } = lipschitzOf(gameFrom(name));
+      expect(lipschitz).toBeLessThanOrEqual(stated * (1 + 1e-9));
+      expect(lipschitz).toBeGreaterThan(0.5 * stated);
+    }
+  });
+});
