@@ -11,7 +11,7 @@ describe('compare on a preset of a game', () => {
     const lines = stdout.split('\n');
     expect(lines[0]).toBe('A spiral: min over x, max over y, of xy');
     const line = (method: string): string => lines.find((text) => text.startsWith(`  ${method} `)) ?? '';
-    expect(line('gda')).toMatch(/ █{16} +diverged after 654 calls$/); // 654 of 1,000 calls are 16 of 24 shares
+    expect(line('gda')).toMatch(/ █{16} +diverged after 646 calls$/); // 646 of 1,000 calls are 16 of 24 shares
     expect(line('rapp')).toMatch(/ [▄▅▆▇][▂-▅][▁▂] +converged after 111 calls$/);
     expect(lines.slice(-2)).toEqual([`The report: ${join('out', 'report.html')}`, '']);
     const figures = join(cwd, 'out', 'figures');
@@ -38,7 +38,9 @@ describe('compare on a preset of a game', () => {
       }[];
     } = JSON.parse(stdout);
     expect(sections[0]?.runs.map(({ label, oracleCalls }) => [label, oracleCalls])).toEqual([['gda', 50]]);
-    expect(sections[0]?.settings['step sizes']).toBe('as given; where none is given, 1/L');
+    expect(sections[0]?.settings['step sizes']).toBe(
+      'as given; where none is given, each method’s default (stillpoint list methods)',
+    );
   });
   it('prints no curves of a game that is no preset, and no pictures unless asked', () => {
     const cwd = folder();
@@ -47,7 +49,7 @@ describe('compare on a preset of a game', () => {
       cwd,
     );
     expect(stdout).toBe(
-      `bilinear\n  extragradient converged on bilinear with the fewest oracle calls: 362.\n\nThe report: ${join('out', 'report.html')}\n`,
+      `bilinear\n  extragradient converged on bilinear with the fewest oracle calls: 356.\n\nThe report: ${join('out', 'report.html')}\n`,
     );
     expect(readdirSync(join(cwd, 'out'))).not.toContain('figures');
   });

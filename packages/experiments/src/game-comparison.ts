@@ -12,8 +12,15 @@ import type { Arrow, FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 import { gameVerdict } from './verdict/game-verdict.js';
 
-/** What runs on a game when nobody says otherwise, each with its default step size. */
-export const gameMethods: readonly string[] = ['gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp', 'lookahead(gda, steps=20)', 'adam', 'extra-adam'];
+/**
+ * What runs on a game when nobody says otherwise, each with its default step size. Both Lookaheads converge on
+ * monotone games: around gda, whose default inside it is 1/(τL), and around extragradient, as extragradient does by
+ * itself; the period of the latter is long enough to leave the cycles of forsaken and polar within 2,000 calls.
+ */
+export const gameMethods: readonly string[] = [
+  'gda', 'alternating-gda', 'extragradient', 'past-extragradient', 'rapp',
+  'lookahead(gda, steps=5)', 'lookahead(extragradient, steps=50, weight=0.65)', 'adam', 'extra-adam',
+];
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {

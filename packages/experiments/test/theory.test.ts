@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Game } from '@stillpoint/operators';
+import { lazyFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
@@ -24,17 +24,24 @@ describe('theory beside measurement', () => {
       if (steps === 0) expect(bound).toBeNull();
       else expect(bound).toBeCloseTo(D2 / (steps / 4), 12);
     }
-    expect(gda).toEqual({ reason: expect.stringContaining('not cocoercive') });
+    expect(gda).toEqual({ reason: expect.stringContaining('not known to be cocoercive') });
     expect(verdict.join(' ')).not.toContain('rules out');
   });
-  it('tells a user whose stated constant is wrong', async () => {
+  /** Wrong of what pushes outwards; computed when read, so that they are not checked against F at the start. */
+  const unchecked = lazyFacts({ lipschitz: () => 1, weakMinty: () => 0, comonotone: () => 0, solution: () => [0, 0] });
+  it('a constant that F contradicts at the start is refused: the run fails and says which', async () => {
     const liar: Game = { ...gameFrom('linear(lipschitz=1, weakMinty=-0.3)'), facts: { lipschitz: 1, weakMinty: 0, comonotone: 0, solution: [0, 0] } };
+    const { runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
+    expect(runs[0]).toMatchObject({ status: 'failed', message: expect.stringContaining('facts.comonotone is 0, but') });
+  });
+  it('tells a user whose stated constant is wrong', async () => {
+    const liar: Game = { ...gameFrom('linear(lipschitz=1, weakMinty=-0.3)'), facts: unchecked };
     const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
     expect(runs[0]?.theory).toMatchObject({ broken: true });
     expect(verdict.join(' ')).toContain('eg-plus(relaxation=0.9) (T5) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.');
   });
   it('a run that diverges contradicts its theorem even where the best iterate so far does not', async () => {
-    const pushing = { ...gameFrom('linear(lipschitz=0.9486832980505138, weakMinty=-0.3333333333333333)'), facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0, 0] } };
+    const pushing = { ...gameFrom('linear(lipschitz=0.9486832980505138, weakMinty=-0.3333333333333333)'), facts: unchecked };
     const { runs, verdict } = await compareOnGame(pushing, { title: 'pushing', methods: ['ogda', 'forward-reflected-backward'], calls: 2000 });
     expect(runs.map(({ status, theory }) => [status, theory !== undefined && 'theorem' in theory && theory.broken])).toEqual([['diverged', true], ['diverged', true]]);
     expect(verdict.join(' ')).toContain('ogda (Malitsky–Tam) and forward-reflected-backward (Malitsky–Tam) did what the theorem rules out');

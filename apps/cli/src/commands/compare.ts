@@ -132,9 +132,9 @@ export const command: Command = {
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
+    const drawn = readFigures(args.text('figures'));
     const folder = resultsFolder(args.text('out'), args.has('overwrite'));
     const out = folder.path;
-    const drawn = readFigures(args.text('figures'));
 
     const stop = interrupt('what was done will be written');
     const shown = display(args.has('quiet'));
