@@ -11,7 +11,7 @@ const timeless = (text: string): string => text.replace(/"seconds":[^,}]*/g, '"s
 describe('compare on a game', () => {
   it('runs all with one budget, says who converged, and writes three files', () => {
     const cwd = folder();
-    const { status, stdout } = stillpoint(['compare', 'forsaken', '--methods', 'gda; lookahead(gda, steps=20); rapp', '--oracle-calls', '2000', '--json', '--out', 'out'], cwd);
+    const { status, stdout } = stillpoint(['compare', 'forsaken', '--methods', 'gda; lookahead(gda(stepSize=0.1), steps=20); rapp', '--oracle-calls', '2000', '--json', '--out', 'out'], cwd);
     expect(status).toBe(0);
     const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda, steps=20)', 'converged'], ['rapp', 'budget']]);
