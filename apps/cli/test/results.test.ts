@@ -167,7 +167,7 @@ describe('runs are islands', () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'g.mjs'), `import { rmSync, writeFileSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) { rmSync('out', { recursive: true }); writeFileSync('out', ''); } out[0] = z[1]; out[1] = -z[0]; } };`);
     const { status, stdout, stderr } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
-    expect([status, stdout]).toEqual([1, expect.stringMatching(/^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n$/)]);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n\n$/)]);
     expect(stderr).toContain('stillpoint: out is no folder');
   });
 });

@@ -207,7 +207,12 @@ export const command: Command = {
     if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
     stop.release();
     const { notBegun = [] } = results;
-    print(args.has('json') ? JSON.stringify(summary(results, out)) : [...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []), ...(written ? [`The report: ${join(out, 'report.html')}`] : [])].join('\n\n'));
+    const last = [
+      ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),
+      ...(written ? [`The report: ${join(out, 'report.html')}`] : []),
+    ];
+    if (args.has('json')) print(JSON.stringify(summary(results, out)));
+    else if (last.length > 0) print(last.join('\n\n'));
     const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
     return stop.status() ?? (failed ? 1 : 0);
   },
