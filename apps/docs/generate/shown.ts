@@ -262,7 +262,7 @@ export const shown: { readonly [method: string]: Shown } = {
   lookahead: {
     game: 'forsaken',
     beside: 'gda',
-    spec: 'lookahead(gda, steps=40)',
+    spec: 'lookahead(gda(stepSize=0.08), steps=40)',
     calls: 1000,
     why:
       'One solution inside an attracting cycle: gradient steps stay on the cycle. Drawing back every ' +

@@ -16,6 +16,7 @@ const ENTRIES = 25_000_000;
 
 /** Options of {@link matrixGame}. */
 export interface MatrixGameOptions {
+  /** A, `[rows, columns]`: x chooses a row, y a column. */
   readonly matrix: readonly (readonly number[])[];
 }
 
@@ -34,7 +35,6 @@ export const matrixGameTable: OptionTable<MatrixGameOptions> = {
  * Monotone. The start is inside the simplices, where entropy steps can go anywhere: weights 1, 2, … upwards for x,
  * downwards for y, since the uniform point often is the solution. The equilibrium is stated where there is one only (matrix-solution.ts).
  * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
- * @param matrix `[rows, columns]`: x chooses a row, y a column.
  */
 export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
   const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);

@@ -1,7 +1,6 @@
 import { InputError, isFiniteVector, messageOf, nearest, type Facts, type Game, type Player, type Vector } from '@stillpoint/operators';
 
-const known = ['dim', 'players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'facts', 'name', 'coupled'];
-const knownFacts = ['lipschitz', 'weakMinty', 'comonotone', 'solution', 'zeroSum', 'mirror'];
+const known = ['dim', 'players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'gap', 'facts', 'name', 'coupled'];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined;
@@ -107,6 +106,8 @@ export function userGame(exported: unknown, name: string): Game {
   const losses = optional('losses', isLosses);
   const resolve = optional('resolve', isResolve);
   const jacobianVector = optional('jacobianVector', isProduct);
+  const isGap = (value: unknown): value is NonNullable<Game['gap']> => typeof value === 'function';
+  const gap = optional('gap', isGap);
 
   const start = given['start'] === undefined ? undefined : numbers(given['start']);
   if (given['start'] !== undefined && start?.length !== dim) throw bad(`start is ${show(given['start'])}; expected ${dim} finite numbers, one per entry of the players`);
@@ -182,21 +183,38 @@ export function userGame(exported: unknown, name: string): Game {
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
     ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)) } : {}),
     ...(jacobianVector ? { jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => jacobianVector.call(exported, z, v, into, transposed) } : {}),
+    ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
 
+/** What each fact may be. */
+const factTable: { readonly [name in keyof Required<Facts>]: { readonly is: (value: unknown, dim: number) => boolean; readonly expected: string } } = {
+  lipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
+  mirrorLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
+  weakMinty: { is: isFiniteNumber, expected: 'a number' },
+  comonotone: { is: isFiniteNumber, expected: 'a number' },
+  cocoercive: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
+  stronglyMonotone: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
+  where: { is: (x) => x === 'everywhere' || x === 'on the set', expected: '"everywhere" or "on the set"' },
+  solution: { is: (x, dim) => numbers(x)?.length === dim, expected: 'one finite number for each entry of the players' },
+  zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
+  mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
+};
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
 function userFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
   const facts = value === undefined ? {} : record(value);
-  if (facts === undefined) throw bad(`facts is ${show(value)}; expected { lipschitz?, weakMinty?, comonotone?, solution?, zeroSum?, mirror? }`);
-  for (const key of Object.keys(facts)) if (!knownFacts.includes(key)) throw bad(`unknown fact "${key}"; ${nearest(key, knownFacts) ? `did you mean ${nearest(key, knownFacts)}?` : `expected one of: ${knownFacts.join(', ')}`}`);
-  const { lipschitz, weakMinty, comonotone, solution, zeroSum, mirror } = facts;
-  if (lipschitz !== undefined && !(typeof lipschitz === 'number' && lipschitz > 0 && Number.isFinite(lipschitz))) throw bad(`facts.lipschitz is ${show(lipschitz)}; expected a number > 0`);
-  if (weakMinty !== undefined && !(typeof weakMinty === 'number' && Number.isFinite(weakMinty))) throw bad(`facts.weakMinty is ${show(weakMinty)}; expected a number`);
-  if (comonotone !== undefined && !(typeof comonotone === 'number' && Number.isFinite(comonotone))) throw bad(`facts.comonotone is ${show(comonotone)}; expected a number`);
-  if (mirror !== undefined && mirror !== 'entropy' && mirror !== 'euclidean') throw bad(`facts.mirror is ${show(mirror)}; expected "entropy" or "euclidean"`);
-  if (zeroSum !== undefined && typeof zeroSum !== 'boolean') throw bad(`facts.zeroSum is ${show(zeroSum)}; expected true or false`);
-  const solved = solution === undefined ? undefined : numbers(solution);
-  if (solution !== undefined && solved?.length !== dim) throw bad(`facts.solution is ${show(solution)}; expected ${dim} finite numbers`);
-  return { ...(typeof lipschitz === 'number' ? { lipschitz } : {}), ...(typeof weakMinty === 'number' ? { weakMinty } : {}), ...(solved ? { solution: solved } : {}), ...(zeroSum === true ? { zeroSum } : {}), ...(typeof comonotone === 'number' ? { comonotone } : {}), ...(mirror === 'entropy' || mirror === 'euclidean' ? { mirror } : {}) };
+  const names = Object.keys(factTable);
+  if (facts === undefined) throw bad(`facts is ${show(value)}; expected an object with some of: ${names.join(', ')}`);
+  for (const [key, fact] of Object.entries(facts)) {
+    const near = nearest(key, names);
+    const row = Object.hasOwn(factTable, key) ? Object.entries(factTable).find(([name]) => name === key)?.[1] : undefined;
+    if (row === undefined) throw bad(`unknown fact "${key}"; ${near === undefined ? `expected one of: ${names.join(', ')}` : `did you mean ${near}?`}`);
+    if (fact !== undefined && !row.is(fact, dim)) throw bad(`facts.${key} is ${show(fact)}; expected ${key === 'solution' ? `${dim} finite numbers` : row.expected}`);
+  }
+  const solved = numbers(facts['solution']);
+  return Object.assign({}, facts, solved ? { solution: solved } : {});
 }

@@ -70,7 +70,7 @@ describe('a user’s game', () => {
     [undefined, 'g: its default export is missing; expected { players'], [[1], 'its default export is [1]'], [{ operator }, 'players is missing'], [{ players }, 'operator is missing'],
     [{ players, operatr: operator }, 'unknown entry "operatr"; did you mean operator?'], [{ players: { x: 0 }, operator }, 'player x has size 0; expected a whole number from 1 to 10,000,000'], [{ players, operator: 3 }, 'operator is 3; expected a function'],
     [{ players, operator, start: [1] }, 'start is [1]; expected 2 finite numbers'], [{ players, operator, start: [1, NaN] }, 'expected 2 finite numbers'], [{ players, operator, facts: { lipshitz: 1 } }, 'did you mean lipschitz?'],
-    [{ players, operator, facts: { lipschitz: 0 } }, 'facts.lipschitz is 0'], [{ players, operator, facts: { solution: [0] } }, 'facts.solution is [0]; expected 2'],
+    [{ players, operator, facts: { lipschitz: -1 } }, 'facts.lipschitz is -1'], [{ players, operator, facts: { solution: [0] } }, 'facts.solution is [0]; expected 2'],
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; } }, 'gives out[1] = NaN (or never writes it) at [0,0]'],
     [{ players, operator: () => [1, 2] }, 'it returned [1,2], but must write to out'],
     [{ players, operator: (_: unknown, out: Out) => { out[0] = 1; out[1] = 2; out[2] = 3; } }, 'writes out[2]; the players own entries 0 to 1'],
