@@ -1,5 +1,6 @@
 import type { EngineName } from '@stillpoint/engine';
 import { InputError, normal, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { checkGanOptions } from './door.js';
 import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import type { GanLoss } from './losses/loss.js';
@@ -68,11 +69,12 @@ const MOMENT_BATCHES = 16;
  * The joint graph is compiled at once; a player's own when it is first asked for alone.
  * @throws InputError if the networks do not fit each other or the data.
  */
-export async function ganGame({ generator, discriminator, data, batch = 256, loss = nonSaturating, seed, engine = 'auto', threads = 1 }: GanOptions): Promise<GanGame> {
+export async function ganGame(options: GanOptions): Promise<GanGame> {
+  checkGanOptions(options);
+  const { generator, discriminator, data, batch = 256, loss = nonSaturating, seed, engine = 'auto', threads = 1 } = options;
   const size = sizeOf(data.shape);
   if (generator.outputs !== size || discriminator.inputs !== size) throw new InputError(`${data.name} has examples of ${size} numbers; the generator makes ${generator.outputs}, the discriminator takes ${discriminator.inputs}`);
   if (discriminator.outputs !== 1) throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
-  if (!Number.isSafeInteger(batch) || batch < 1) throw new InputError(`batch is ${batch}; expected a whole number >= 1`);
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const dim = nD + nG;
   const players: readonly Player[] = [{ name: 'D', start: 0, end: nD }, { name: 'G', start: nD, end: dim }];

@@ -15,6 +15,21 @@ const networks = { generator: mlp({ sizes: [2, 16, 2] }), discriminator: mlp({ s
 const make = (options: Partial<GanOptions> = {}): Promise<GanGame> => ganGame({ ...networks, data, batch: 8, seed: 3, ...options });
 const context = (): Context => ({ buffers: {}, losses: new Float32Array(2).fill(NaN) });
 
+describe('what ganGame is called with', () => {
+  it.each<readonly [Readonly<Record<string, unknown>>, string]>([
+    [{ seed: undefined }, 'seed is undefined; expected a whole number from 0 to 4294967295'],
+    [{ seed: 2 ** 32 }, 'seed is 4294967296'],
+    [{ generator: { predict: () => 0, layers: [] } }, 'generator is a tfjs model; expected fromLayersModel(model)'],
+    [{ discriminator: undefined }, 'discriminator is undefined; expected a network'],
+    [{ data: new Float32Array(4) }, 'data is a Float32Array of 16 bytes; expected a data set'],
+    [{ loss: 'hinge' }, 'loss is "hinge"; expected a loss'],
+    [{ batch: 1.5 }, 'batch is 1.5'],
+    [{ latent: 2 }, 'unknown option of ganGame "latent"'],
+  ])('refuses %j', async (wrong, message) => {
+    await expect(make(wrong)).rejects.toThrow(message);
+  });
+});
+
 describe('mlp', () => {
   it('names and counts its parameters', () => {
     expect(networks.discriminator.parameters).toEqual([{ name: 'layers.0.weight', shape: [2, 16] }, { name: 'layers.0.bias', shape: [16] }, { name: 'layers.1.weight', shape: [16, 1] }, { name: 'layers.1.bias', shape: [1] }]);
