@@ -99,8 +99,7 @@ export function inWords({
   theorem,
 }: Certificates): readonly (readonly [string, string])[] {
   const proved = (held: Theorem): string => {
-    const name = /^T\d/.test(held.name) ? held.source : `${held.name} (${held.source})`;
-    return `${name}: ${held.statement}`;
+    return `${held.name} (${held.source}): ${held.statement}`;
   };
   return [
     ...(dualityGap === undefined ? [] : [['duality gap', short(dualityGap)] as const]),

@@ -16,7 +16,6 @@ describe('compare on a game', () => {
     const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda, steps=20)', 'converged'], ['rapp', 'budget']]);
     expect(section?.verdict[0]).toMatch(/^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/);
-    expect(section?.verdict.join(' ')).toContain('rapp, the flagship');
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
     for (const { oracleCalls } of section?.runs ?? []) expect(oracleCalls).toBeLessThanOrEqual(2000);
   });

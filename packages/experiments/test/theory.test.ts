@@ -10,11 +10,11 @@ import { theoryOf } from '../src/theory.js';
 const compare = (game: Game, ...methods: string[]): Promise<GameSection> => compareOnGame(game, { title: game.name, methods, calls: 60 });
 
 describe('theory beside measurement', () => {
-  it('on xy: EG+ with γ = ½, ᾱ = ½ has T5’s D²/(k/4), D² = 2, and what was measured is its closed form', async () => {
+  it('on xy: EG+ with γ = ½, ᾱ = ½ has the bound D²/(k/4), D² = 2, and what was measured is its closed form', async () => {
     const { runs, verdict } = await compare(gameFrom('bilinear'), 'eg-plus(stepSize=0.5, relaxation=0.5)', 'gda(stepSize=0.5)');
     const [eg, gda] = runs.map(({ theory }) => theory);
     if (eg === undefined || !('theorem' in eg)) throw new Error(`no theorem: ${eg?.reason ?? 'nothing'}`);
-    expect(eg).toMatchObject({ theorem: 'T5', measure: 'best ‖Hz̄ − Hz‖²', broken: false });
+    expect(eg).toMatchObject({ theorem: 'EG+ under weak Minty', measure: 'best ‖Hz̄ − Hz‖²', broken: false });
     const D2 = gameFrom('bilinear').start?.reduce((sum, x) => sum + x * x, 0) ?? NaN;
     expect(eg.curve).toHaveLength(31); // 60 calls are 30 steps
     for (const { steps, measured, bound } of eg.curve) {
@@ -38,7 +38,7 @@ describe('theory beside measurement', () => {
     const liar: Game = { ...gameFrom('linear(lipschitz=1, weakMinty=-0.3)'), facts: unchecked };
     const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
     expect(runs[0]?.theory).toMatchObject({ broken: true });
-    expect(verdict.join(' ')).toContain('eg-plus(relaxation=0.9) (T5) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.');
+    expect(verdict.join(' ')).toContain('eg-plus(relaxation=0.9) (EG+ under weak Minty) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.');
   });
   it('a run that diverges contradicts its theorem even where the best iterate so far does not', async () => {
     const pushing = { ...gameFrom('linear(lipschitz=0.9486832980505138, weakMinty=-0.3333333333333333)'), facts: unchecked };
@@ -51,7 +51,7 @@ describe('theory beside measurement', () => {
     const method = methodFrom('rapp(stepSize=0.5, innerSteps=20, weight=0.5)', game.facts);
     const watch = theoryOf(game, method, Float64Array.of(1, 0.5));
     watch.look(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
-    expect(watch.told('diverged')).toMatchObject({ theorem: 'T3', broken: false });
+    expect(watch.told('diverged')).toMatchObject({ theorem: 'relaxed proximal point', broken: false });
   });
   it('where what it bounds cannot be measured it says so, and the run goes on', async () => {
     const xy = gameFrom('bilinear');

@@ -67,68 +67,68 @@ const until = (γL: number, left: number): number => Math.max(3, Math.ceil(Math.
 
 export const cases: readonly Case[] = [
   {
-    theorem: 'T3', on: ['linear'], ρL: [-0.45, 0.3], reaches: 0.4,
+    theorem: 'relaxed proximal point', on: ['linear'], ρL: [-0.45, 0.3], reaches: 0.4,
     spec([b, c], ρ, size) {
       const γ = between(Math.max(0.1, -2 * ρ), 0.97, b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, 1e-9)}, weight=${between(0.05, 0.95, c)})`;
     },
   },
   {
-    theorem: 'T3', also: ['T5 for τ inner steps'], on: ['boxed', 'curved'], ρL: [0, 0], reaches: 0.47, // τ too few to be called exact
+    theorem: 'relaxed proximal point', also: ['RAPP under weak Minty'], on: ['boxed', 'curved'], ρL: [0, 0], reaches: 0.47, // τ too few to be called exact
     spec([b, c, d], _, size) {
       const γ = between(0.1, 0.9, b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, between(1e-4, 1e-2, d))}, weight=${between(0.4, 0.9, c)})`;
     },
   },
   {
-    theorem: 'T3c', on: ['linear'], ρL: [-0.9, -0.3], reaches: 0.32,
+    theorem: 'relaxed proximal point, J conically nonexpansive', on: ['linear'], ρL: [-0.9, -0.3], reaches: 0.32,
     spec([b, c], ρ, size) {
       const γ = between(-ρ + 0.02, Math.min(-2 * ρ, 0.95), b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, 1e-9)}, weight=${((2 * (γ + ρ)) / γ) * between(0.05, 0.95, c)})`;
     },
   },
   {
-    theorem: 'T3, inexact', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.26,
+    theorem: 'inexact Krasnosel’skii–Mann on the resolvent', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.26,
     spec([b, c, d], _, size) {
       const γ = between(0.1, 0.9, b);
       return `km(stepSize=${size(γ)}, weight=${between(0.05, 0.95, c)}, tolerance=${10 ** between(-4, 0, d)}, innerSteps=${until(γ, 1e-9)})`;
     },
   },
-  { theorem: 'T3', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.73, instances: 20, spec: ([b], _, size) => `proximal-point(stepSize=${size(between(0.2, 3, b))}, innerSteps=1000)` },
-  { theorem: 'T3', on: ['linear'], ρL: [-0.3, 0], reaches: 0.62, instances: 20, spec: ([b], ρ, size) => `proximal-point(stepSize=${size(between(Math.max(0.2, -2.1 * ρ), 0.98 / Math.max(-ρ, 0.5), b))}, innerSteps=5000, tolerance=1e-4)` },
+  { theorem: 'relaxed proximal point', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.73, instances: 20, spec: ([b], _, size) => `proximal-point(stepSize=${size(between(0.2, 3, b))}, innerSteps=1000)` },
+  { theorem: 'relaxed proximal point', on: ['linear'], ρL: [-0.3, 0], reaches: 0.62, instances: 20, spec: ([b], ρ, size) => `proximal-point(stepSize=${size(between(Math.max(0.2, -2.1 * ρ), 0.98 / Math.max(-ρ, 0.5), b))}, innerSteps=5000, tolerance=1e-4)` },
   {
-    theorem: 'Halpern on T2', on: ['linear', 'curved'], ρL: [-0.8, 0.1], reaches: 0.29, instances: 20,
+    theorem: 'Halpern on the resolvent', on: ['linear', 'curved'], ρL: [-0.8, 0.1], reaches: 0.29, instances: 20,
     spec: ([b, c], ρ, size) => {
       const γ = between(Math.max(0.1, -ρ + 0.02), 0.99, b);
       return `double-loop-halpern(stepSize=${size(γ)}, tolerance=${(0.2 * (γ + ρ) * c) / γ}, innerSteps=5000)`;
     },
   },
   {
-    theorem: 'T4', also: ['T7'], on: ['linear'], ρL: [-0.18, 0.3], reaches: 0.52,
+    theorem: 'two-step Lookahead under weak Minty', also: ['Krasnosel’skii–Mann for the forward–backward step'], on: ['linear'], ρL: [-0.18, 0.3], reaches: 0.52,
     spec([b, c], ρ, size) {
       const γ = 0.577 * between(0.98, 1.02, b);
       return `lookahead(gda(stepSize=${size(γ)}), steps=2, weight=${Math.min((2 * ρ / γ + 1 - γ * γ) / (2 - γ * γ), 0.5 + ρ / γ, 1) * between(0.05, 0.99, c)})`;
     },
   },
-  { theorem: 'T5', on: ['linear'], ρL: [-0.49, 0.3], reaches: 0.22, spec: ([b, c], ρ, size) => { const γ = between(Math.max(0.05, -2 * ρ), 1, b); return `eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.02, 0.98, c)})`; } },
-  { theorem: 'T5', on: ['boxed', 'curved'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c], _, size) => `ceg-plus(stepSize=${size(between(0.05, 1, b))}, relaxation=${between(0.05, 0.95, c)})` },
-  { theorem: 'T5', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.22, spec: ([b, c], _, size) => `rapp(stepSize=${size(between(0.1, 1, b))}, innerSteps=2, weight=${between(0.02, 0.98, c)})` },
+  { theorem: 'EG+ under weak Minty', on: ['linear'], ρL: [-0.49, 0.3], reaches: 0.22, spec: ([b, c], ρ, size) => { const γ = between(Math.max(0.05, -2 * ρ), 1, b); return `eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.02, 0.98, c)})`; } },
+  { theorem: 'EG+ under weak Minty', on: ['boxed', 'curved'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c], _, size) => `ceg-plus(stepSize=${size(between(0.05, 1, b))}, relaxation=${between(0.05, 0.95, c)})` },
+  { theorem: 'EG+ under weak Minty', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.22, spec: ([b, c], _, size) => `rapp(stepSize=${size(between(0.1, 1, b))}, innerSteps=2, weight=${between(0.02, 0.98, c)})` },
   {
-    theorem: 'T5 for τ inner steps', also: ['T3', 'T3c'], on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.2,
+    theorem: 'RAPP under weak Minty', also: ['relaxed proximal point', 'relaxed proximal point, J conically nonexpansive'], on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.2,
     spec([b, c, d], ρ, size) {
       const γ = between(Math.max(0.1, -1.5 * ρ), 0.65, b);
       const τ = 3 + Math.floor(4 * d) + (ρ < -0.2 ? 6 : 0);
       return `rapp(stepSize=${size(γ)}, innerSteps=${τ}, weight=${Math.min(1, 2 * (alignment(γ, τ) + ρ / γ)) * between(0.02, 0.98, c)})`;
     },
   },
-  { theorem: 'T5 for τ inner steps', also: ['T3'], on: ['linear', 'curved'], ρL: [0, 0], reaches: 0.23, spec: ([b, , d], _, size) => { const γ = between(0.1, 0.45, b); return `app(stepSize=${size(γ)}, innerSteps=${4 + Math.floor(4 * d)})`; } },
-  { theorem: 'T5, adaptive', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.07, spec: ([b, c, d], _, size) => { const γ = between(0.1, 1, b); return `adaptive-eg-plus(stepSize=${size(γ)}, weight=${between(0.3, 1.9, c)}, weakMinty=-${size(0.4 * γ * d)})`; } },
-  { theorem: 'T6', on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.21, spec: ([b, c, d, e], ρ, size) => { const γ = between(Math.max(0.1, -2 * ρ), 1, b); return `lookahead(eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.05, 0.95, c)}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})`; } },
-  { theorem: 'T6', on: ['boxed'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c, d, e], _, size) => `lookahead(lookahead(ceg-plus(stepSize=${size(between(0.1, 1, b))}, relaxation=${between(0.05, 0.95, c)}), steps=2), steps=${2 + 2 * Math.floor(3 * d)}, weight=${between(0.1, 1, e)})` },
-  { theorem: 'T6', on: ['linear', 'boxed', 'curved'], ρL: [0, 0], reaches: 0.22, spec: ([b, , d, e], _, size) => `lookahead(extragradient(stepSize=${size(between(0.1, 0.99, b))}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})` },
-  { theorem: 'T7', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.67, spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})` },
-  { theorem: 'T7', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.15, spec: ([b, c, d], ρ, size) => `lookahead(gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}), steps=${2 + Math.floor(6 * d)}, weight=${between(0.1, 1, c)})` },
-  { theorem: 'T7', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.22, spec: ([b, c], ρ, size) => `rapp(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}, innerSteps=1, weight=${between(0.1, 1, c)})` },
+  { theorem: 'RAPP under weak Minty', also: ['relaxed proximal point'], on: ['linear', 'curved'], ρL: [0, 0], reaches: 0.23, spec: ([b, , d], _, size) => { const γ = between(0.1, 0.45, b); return `app(stepSize=${size(γ)}, innerSteps=${4 + Math.floor(4 * d)})`; } },
+  { theorem: 'AdaptiveEG+ under weak Minty', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.07, spec: ([b, c, d], _, size) => { const γ = between(0.1, 1, b); return `adaptive-eg-plus(stepSize=${size(γ)}, weight=${between(0.3, 1.9, c)}, weakMinty=-${size(0.4 * γ * d)})`; } },
+  { theorem: 'Lookahead around a method that descends', on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.21, spec: ([b, c, d, e], ρ, size) => { const γ = between(Math.max(0.1, -2 * ρ), 1, b); return `lookahead(eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.05, 0.95, c)}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})`; } },
+  { theorem: 'Lookahead around a method that descends', on: ['boxed'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c, d, e], _, size) => `lookahead(lookahead(ceg-plus(stepSize=${size(between(0.1, 1, b))}, relaxation=${between(0.05, 0.95, c)}), steps=2), steps=${2 + 2 * Math.floor(3 * d)}, weight=${between(0.1, 1, e)})` },
+  { theorem: 'Lookahead around a method that descends', on: ['linear', 'boxed', 'curved'], ρL: [0, 0], reaches: 0.22, spec: ([b, , d, e], _, size) => `lookahead(extragradient(stepSize=${size(between(0.1, 0.99, b))}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})` },
+  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.67, spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})` },
+  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.15, spec: ([b, c, d], ρ, size) => `lookahead(gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}), steps=${2 + Math.floor(6 * d)}, weight=${between(0.1, 1, c)})` },
+  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.22, spec: ([b, c], ρ, size) => `rapp(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}, innerSteps=1, weight=${between(0.1, 1, c)})` },
   { theorem: 'Korpelevich', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.3], reaches: 0.24, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.71, 0.99, b))})` },
   { theorem: 'Korpelevich', on: ['boxed'], ρL: [0, 0.3], reaches: 0.09, spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})` },
   { theorem: 'EG, last iterate', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.21, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.707, b))})` },

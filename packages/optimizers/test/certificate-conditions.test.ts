@@ -27,7 +27,7 @@ describe('outside its conditions a bound is a reason', () => {
   ] as const)('%s', (spec, facts, reason) => expect(reasonOf(spec, facts)).toContain(reason));
   it.each([
     ['eg-plus(stepSize=0.3)', monotone, 'with them take ceg-plus'], ['ceg-plus(stepSize=0.5)', { ...outward, where: 'everywhere' }, 'the game has constraints, and only weakMinty ≥ 0'], ['ceg-plus(stepSize=0.5)', monotone, 'ceg-plus asks F outside the constraints'], ['forward-backward-forward(stepSize=0.2)', monotone, 'forward-backward-forward asks F outside'], ['lookahead(ceg-plus(stepSize=0.5), steps=2)', monotone, 'ceg-plus asks F outside'], ['eag-v(stepSize=0.309)', monotone, 'its theory is without constraints'], ['past-extragradient(stepSize=0.1)', monotone, 'with them take forward-reflected-backward'],
-    ['ogda-plus(stepSize=0.1)', monotone, 'its theory is without constraints'], ['lookahead(gda(stepSize=0.1), steps=2, weight=0.3)', monotone, 'T4 is without constraints'], ['rapp(stepSize=0.4, innerSteps=2)', monotone, 'with constraints and τ = 2 no descent is known'],
+    ['ogda-plus(stepSize=0.1)', monotone, 'its theory is without constraints'], ['lookahead(gda(stepSize=0.1), steps=2, weight=0.3)', monotone, 'its theory is without constraints'], ['rapp(stepSize=0.4, innerSteps=2)', monotone, 'with constraints and τ = 2 no descent is known'],
   ] as const)('with constraints: %s', (spec, facts, reason) => expect(reasonOf(spec, facts, true)).toContain(reason));
   it('a game that states nothing has none, nor has one without a solution to take the distance to', () => {
     expect(bound(methodFrom('gda(stepSize=0.1)'), {}, 1)).toEqual({ reason: 'the game states no lipschitz' });
@@ -106,7 +106,7 @@ describe('the lower bound of CEG+', () => {
 });
 
 describe('the resolvent’s constants', () => {
-  it('T2: J is α-conically nonexpansive, (J − (1 − α)I)/α has norm 1, on a game where that is attained', () => {
+  it('J is α-conically nonexpansive, (J − (1 − α)I)/α has norm 1, on a game where that is attained', () => {
     for (const [ρ, γ] of [[-0.3, 0.4], [-0.3, 0.7], [0, 0.5], [0.4, 0.5]] as const) {
       const α = conicity(γ, ρ);
       const J = resolventAt(turn(1, ρ), Float64Array.of(1, 0), γ);
@@ -114,7 +114,7 @@ describe('the resolvent’s constants', () => {
       expect(α <= 1).toBe(γ >= -2 * ρ);
     }
   });
-  it('T1: the error after τ steps is exactly (γL)^τ on the linear game', () => {
+  it('the error after τ steps is exactly (γL)^τ on the linear game', () => {
     const [game, γ] = [turn(1, -0.1), 0.8];
     const z = Float64Array.of(1, 0.5);
     const J = resolventAt(game, z, γ);

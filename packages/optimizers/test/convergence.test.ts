@@ -55,7 +55,7 @@ describe('theory on monotone and linear games', () => {
     expect(after('alternating-gda(stepSize=0.1)')).toBeGreaterThan(0.9);
     expect(after('alternating-gda(stepSize=0.1)')).toBeLessThan(1.1);
   });
-  it('rapp’s rate T3: ‖z − Jz‖² ≤ D²/(λ(1 − λ)(K + 1)) with the resolvent nearly exact, on 60 comonotone linear games', () => {
+  it('rapp’s rate, that of the exact method: ‖z − Jz‖² ≤ D²/(λ(1 − λ)(K + 1)) with the resolvent nearly exact, on 60 comonotone linear games', () => {
     for (let i = 0; i < 60; i++) {
       const [ρ, λ, K] = [-0.49 + i / 60, 0.1 + (0.8 * (i % 7)) / 6, 1 + (i % 23)];
       const game = gameFrom(`linear(weakMinty=${ρ})`);
@@ -66,7 +66,7 @@ describe('theory on monotone and linear games', () => {
       expect(gap).toBeLessThanOrEqual((1.25 / (λ * (1 - λ) * (K + 1))) * (1 + 1e-9));
     }
   });
-  it('lookahead(gda) with τ = 2 obeys T4: mean ‖F(z̄)‖² ≤ D²/(λγ((1 − 2λ)γ + 2ρ)K)', () => {
+  it('lookahead(gda) with τ = 2 obeys its bound: mean ‖F(z̄)‖² ≤ D²/(λγ((1 − 2λ)γ + 2ρ)K)', () => {
     for (const ρ of [0, -0.05, -0.1]) for (const λ of [0.05, 0.1, 0.2]) {
       const step = 0.55;
       if (!(2 * ρ > -(1 - 2 * λ) * step && 2 * ρ >= λ * step - (1 - λ) * step * (1 - step * step))) continue;

@@ -110,7 +110,7 @@ describe('Adam as PyTorch computes it', () => {
   });
 });
 
-describe('closed form of the inner loop (T1)', () => {
+describe('closed form of the inner loop', () => {
   it('on a normal F, rapp’s inner error contracts by exactly γL per inner step', () => {
     const game = gameFrom('linear(lipschitz=2, weakMinty=-0.1)');
     const start = normal(new Float64Array(2), { seed: 3, purpose: 'start' });

@@ -68,7 +68,7 @@ describe('rapp under constraints', () => {
       expect(distance(w, resolved(game, z, γ, 1e-13).w)).toBeLessThan(1e-11);
     }
   });
-  it('its resolvent residual falls at the rate T3 under constraints, too: ‖z − Jz‖² ≤ D²/(λ(1 − λ)(K + 1))', () => {
+  it('its resolvent residual falls at the rate of the exact method under constraints, too: ‖z − Jz‖² ≤ D²/(λ(1 − λ)(K + 1))', () => {
     for (let call = 0; call < 10; call++) {
       const game = affine(call, 0.01, (z) => clamp(z));
       const start = normal(new Float64Array(n), { seed: 24, purpose: 'points', call });

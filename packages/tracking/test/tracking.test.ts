@@ -69,15 +69,15 @@ describe('the report', () => {
 
 describe('theory in the report', () => {
   const curve = [{ steps: 0, measured: 4, bound: null }, { steps: 1, measured: 2, bound: 8 }, { steps: 10, measured: 0.2, bound: 0.8 }];
-  const proved = (broken: boolean): GameSection => ({ ...game, runs: game.runs.map((one, i) => ({ ...one, theory: i === 0 ? { reason: 'γ < 1/L fails' } : { theorem: 'T5', measure: 'best ‖F‖²', statement: 'a < b', source: 'Somebody 2022', curve, broken } })) });
+  const proved = (broken: boolean): GameSection => ({ ...game, runs: game.runs.map((one, i) => ({ ...one, theory: i === 0 ? { reason: 'γ < 1/L fails' } : { theorem: 'EG+ under weak Minty', measure: 'best ‖F‖²', statement: 'a < b', source: 'Somebody 2022', curve, broken } })) });
   it('draws bound and measurement, says the share at the end, and why nothing is promised of others', () => {
     const page = parseHTML(report(results(proved(false)))).document;
     const cells = [...page.querySelectorAll('td')].map((td) => td.textContent);
-    for (const cell of ['T5', 'best ‖F‖²', '25 %']) expect(cells).toContain(cell);
+    for (const cell of ['EG+ under weak Minty', 'best ‖F‖²', '25 %']) expect(cells).toContain(cell);
     const said = page.body.textContent ?? '';
     for (const words of ['What theory promises', 'a < b. Somebody 2022.', 'γ < 1/L fails']) expect(said).toContain(words);
     expect(page.querySelectorAll('svg').length).toBe(3); // field, residuals, theory
-    expect([...page.querySelectorAll('text')].some((text) => text.textContent?.includes('extragradient: T5'))).toBe(true);
+    expect([...page.querySelectorAll('text')].some((text) => text.textContent?.includes('extragradient: EG+ under weak Minty'))).toBe(true);
   });
   it('says so where more was measured than is allowed', () => {
     expect(report(results(proved(true)))).toContain('broken');

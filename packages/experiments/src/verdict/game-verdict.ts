@@ -33,8 +33,5 @@ export function gameVerdict(game: string, runs: readonly GameRun[], waiting: rea
   lines.push(...unfinished(runs, waiting));
   const broken = runs.flatMap(({ label, theory }) => (theory !== undefined && 'theorem' in theory && theory.broken ? [`${label} (${theory.theorem})`] : []));
   if (broken.length > 0) lines.push(`${listed(broken)} did what the theorem rules out: a constant that ${game} states (L, ρ or the solution) is wrong.`);
-  const flagship = runs.find(({ label }) => label.split('(')[0] === 'rapp');
-  const rivals = converged.filter(({ family, label }) => family === 'gradient' && label !== flagship?.label);
-  if (flagship !== undefined && finished(flagship) && rivals.some(({ oracleCalls }) => flagship.status !== 'converged' || oracleCalls < flagship.oracleCalls)) lines.push('rapp, the flagship (the method of the paper this toolkit grew from), loses here.');
   return lines;
 }

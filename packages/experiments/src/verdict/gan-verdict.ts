@@ -5,8 +5,6 @@ import { listed } from '../labels.js';
 import { count, incomplete, named, unfinished, type Named } from './unfinished.js';
 
 /** The method of the paper Stillpoint grew from: if it loses, the verdict says so. */
-const FLAGSHIP = 'rapp-adam';
-
 /** A method's finished runs: all that a verdict speaks of. */
 interface Group {
   readonly label: string;
@@ -45,7 +43,7 @@ export function goalVerdict(runs: readonly GanRun[], contest: Contest): string[]
   const { name, goal, seeds, waiting = [], headline = { name: 'highQuality', label: 'quality', better: 'higher' } } = contest;
   const groups = grouped(runs.filter(finished), goal);
   const missing = incomplete(runs, waiting);
-  const lines = groups.length === 0 ? ['No run finished.'] : [...solvers(name, groups, seeds, missing), ...flagship(groups)];
+  const lines = groups.length === 0 ? ['No run finished.'] : [...solvers(name, groups, seeds, missing)];
   if (seeds >= SEEDS_TO_RANK) lines.push(...rankings(groups, headline));
   const overflowed = runs.filter(({ status }) => status === 'non-finite');
   if (overflowed.length > 0) lines.push(`${count(overflowed.length, 'run')} overflowed: ${named(overflowed)}.`);
@@ -69,15 +67,6 @@ function solvers(name: string, groups: readonly Group[], seeds: number, missing:
   if (partly.length > 0) lines.push(`${listed(partly.map(ratio))} solved ${always.length + sofar.length > 0 ? 'it' : `the ${name}`} with some seeds and not with others.`);
   if (never.length > 0 && never.length < groups.length) lines.push(`${listed(never.map((group) => (group.runs.length < seeds ? ratio(group) : group.label)))} did not solve it with any.`);
   return lines;
-}
-
-function flagship(groups: readonly Group[]): string[] {
-  const own = groups.find(({ label }) => label.split('(')[0] === FLAGSHIP);
-  const share = (group: Group): number => group.solved / group.runs.length;
-  const best = groups.filter(({ family }) => family === 'adam').sort((a, b) => share(b) - share(a))[0];
-  if (own === undefined || best === undefined || share(own) >= share(best)) return [];
-  const wins = best.runs.length === own.runs.length ? String(best.solved) : `${best.solved} of ${best.runs.length}`;
-  return [`${FLAGSHIP}, the flagship (the method of the paper this toolkit grew from), loses here: it solved ${own.solved} of ${own.runs.length} runs, the best method ${wins}.`];
 }
 
 /** The headline's value, the greater the better; the worst where there is none. */

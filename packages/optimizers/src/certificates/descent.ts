@@ -12,7 +12,7 @@ function outside(γ: number, low: number, L: number, closed: boolean): string | 
 }
 
 /**
- * T7: F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under
+ * F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under
  * constraints; the share is (1 − a)/a. A weight λ makes it λa: share (1/(λa) − 1), of λ²‖z − Tz‖².
  */
 export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
@@ -25,7 +25,7 @@ const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => 
   const a = averagedness(known.constrained ? γ : λ * γ, known); // without constraints the weight only shortens the step
   if (typeof a !== 'number') return a;
   const share = known.constrained ? λ * (1 / a - λ) : λ * λ * (1 / a - 1);
-  return { theorem: 'T7', condition: 'F cocoercive with ℓ, γ < 2/ℓ', share, quantity: '‖z − Tz‖²', stepSize: γ, source: 'elementary: T is averaged' };
+  return { theorem: 'Krasnosel’skii–Mann for the forward–backward step', condition: 'F cocoercive with ℓ, γ < 2/ℓ', share, quantity: '‖z − Tz‖²', stepSize: γ, source: 'elementary: T is averaged' };
 };
 
 const korpelevich: DescentRule = (numbers, known) => {
@@ -38,7 +38,7 @@ const korpelevich: DescentRule = (numbers, known) => {
   return { theorem: 'Korpelevich', condition: 'Minty (ρ ≥ 0), γ < 1/L', share: 1 - (γ * L) ** 2, quantity: '‖z − Tz‖²', stepSize: γ, source: 'Korpelevich 1976; Tseng 2000' };
 };
 
-/** T5, with ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² for γL ≤ 1. */
+/** EG+ and CEG+, with ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² for γL ≤ 1. */
 function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const { L, ρ } = known;
   if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
@@ -46,7 +46,7 @@ function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   if (wrong !== undefined) return no(wrong);
   const most = 1 + (2 * ρ) / γ;
   if (!(ᾱ > 0 && ᾱ < most)) return no(`ᾱ = ${told(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${told(most)})`);
-  return { theorem: 'T5', condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ', share: ᾱ * (most - ᾱ), quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+  return { theorem: 'EG+ under weak Minty', condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ', share: ᾱ * (most - ᾱ), quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
 }
 
 /**
@@ -71,7 +71,7 @@ const approximate = (γ: number, τ: number, λ: number, known: Known): Descent 
   if (!(γ * L < 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L) = (0, ${told(1 / L)})`);
   const most = 2 * (alignment(γ * L, τ) + ρ / γ);
   if (!(λ < most)) return no(`λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`);
-  return { theorem: 'T5 for τ inner steps', condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)', share: λ * (most - λ), quantity: '‖z − w‖²', stepSize: γ, innerSteps: τ, source: 'elementary, as T5; κ is derived in certificates/descent.ts' };
+  return { theorem: 'RAPP under weak Minty', condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)', share: λ * (most - λ), quantity: '‖z − w‖²', stepSize: γ, innerSteps: τ, source: 'elementary, as for EG+; κ is derived in certificates/descent.ts' };
 };
 
 const adaptive: DescentRule = (numbers, known) => {
@@ -82,7 +82,7 @@ const adaptive: DescentRule = (numbers, known) => {
   if (!(γ * L <= 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L] = (0, ${told(1 / L)}]`);
   if (!(σ > -γ / 2 && σ <= ρ)) return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
   if (!(λ > 0 && λ < 2)) return no(`λ = ${told(λ)} lies outside (0, 2)`);
-  return { theorem: 'T5, adaptive', condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ', share: λ * (2 - λ) * (0.5 + σ / γ) ** 2, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+  return { theorem: 'AdaptiveEG+ under weak Minty', condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ', share: λ * (2 - λ) * (0.5 + σ / γ) ** 2, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
 };
 
 const unconstrained = (rule: DescentRule, instead: string): DescentRule => (numbers, known) => (known.constrained ? no(`its theory is without constraints; with them take ${instead}`) : rule(numbers, known));
@@ -107,21 +107,21 @@ export function descentOf(name: string, numbers: Numbers, known: Known): Descent
   return rule === undefined ? no(`no descent in every step is known of ${name}`) : rule(numbers, known);
 }
 
-/** T4: lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of the mean ‖Hz̄ − Hz‖² over slow points. */
+/** lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of the mean ‖Hz̄ − Hz‖² over slow points. */
 export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
   const { L, ρ, constrained } = known;
-  if (constrained) return no('T4 is without constraints');
+  if (constrained) return no('its theory is without constraints');
   if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
   const rest = (1 - 2 * λ) * γ + 2 * ρ;
   if (!(rest > 0)) return no(`2ρ = ${told(2 * ρ)} is not above −(1 − 2λ)γ = ${told(-(1 - 2 * λ) * γ)}`);
   const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
   if (!(2 * ρ >= least)) return no(`2ρ = ${told(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${told(least)}`);
-  return { theorem: 'T4', condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)', share: (λ * rest) / γ, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7' };
+  return { theorem: 'two-step Lookahead under weak Minty', condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)', share: (λ * rest) / γ, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7' };
 }
 
-/** T6, T7: lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast steps gained. */
+/** lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast steps gained. */
 export function slowed(inner: Descent | NoBound, λ: number): Descent | NoBound {
   if (isReason(inner)) return inner;
   if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
-  return { ...inner, theorem: inner.theorem === 'T7' ? 'T7' : 'T6', condition: `${inner.condition} (for the fast steps), λ ≤ 1`, share: λ * inner.share };
+  return { ...inner, theorem: inner.theorem === 'Krasnosel’skii–Mann for the forward–backward step' ? 'Krasnosel’skii–Mann for the forward–backward step' : 'Lookahead around a method that descends', condition: `${inner.condition} (for the fast steps), λ ≤ 1`, share: λ * inner.share };
 }

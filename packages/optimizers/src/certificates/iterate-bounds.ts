@@ -27,12 +27,12 @@ export function mann(a: number, D: number, k: number): number {
   return (tight * a * D * D) / ((1 - a) * (k + 1));
 }
 
-/** T7 for gda: T is averaged, so ‖z − Tz‖ falls, too. */
+/** gda: T is averaged, so ‖z − Tz‖ falls, too. */
 const gda: Rule = (numbers, known) => {
   const γ = numbers('stepSize');
   const a = averagedness(γ, known);
   if (typeof a !== 'number') return a;
-  return last('T7', '‖z − Tz‖²', γ, `F cocoercive with ℓ, γ < 2/ℓ, T = (1 − a)I + aN, a = ${told(a)}: ‖z − Tz‖² ≤ a‖z₀ − z*‖²/((1 − a)(k + 1)), times (k/(k + 1))^k where ½ ≤ a ≤ ½(1 + √(k/(k + 1)))`, 'Krasnosel’skii, Mann; the tight constant as in PEPit', (k) => mann(a, known.D, k));
+  return last('Krasnosel’skii–Mann for the forward–backward step', '‖z − Tz‖²', γ, `F cocoercive with ℓ, γ < 2/ℓ, T = (1 − a)I + aN, a = ${told(a)}: ‖z − Tz‖² ≤ a‖z₀ − z*‖²/((1 − a)(k + 1)), times (k/(k + 1))^k where ½ ≤ a ≤ ½(1 + √(k/(k + 1)))`, 'Krasnosel’skii, Mann; the tight constant as in PEPit', (k) => mann(a, known.D, k));
 };
 
 /** Extragradient without constraints where ‖F(z)‖ falls. */

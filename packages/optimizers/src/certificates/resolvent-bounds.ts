@@ -1,4 +1,4 @@
-// T3 and T3c, and what is left of them when the resolvent is known up to an error only.
+// The relaxed proximal point, and what is left of its rate when the resolvent is known up to an error only.
 import { conicity, innerStepsFor, resolventError } from './resolvent-theory.js';
 import { no, told, unknownρ, type Bound, type Known, type NoBound, type Rule } from './types.js';
 
@@ -20,23 +20,23 @@ const mostGrowth = (α: number, λ: number): number => Math.exp((2 * α * λ * (
 /**
  * z⁺ = (1 − λ)z + λw with ‖w − Jz‖ ≤ ε‖z − Jz‖, J α-conic, λα < 1, η = 2λαε. With r = ‖z − Jz‖ ≤ 2α‖z − z*‖ and c = λ(1/α − λ):
  *   ‖z⁺ − z*‖² ≤ (1 + η)²‖z − z*‖² − c·r²,   r⁺ ≤ (1 + η)r,   so   r_K² ≤ (1 + η)^{2(K + 1)} D²/(c(K + 1))
- * ε = 0 is T3 (λ < 1 ≤ 1/α) and T3c (γ < −2ρ, so α > 1).
+ * ε = 0 is the exact method: λ < 1 ≤ 1/α, or, where γ < −2ρ and so α > 1, J is only conically nonexpansive.
  */
 function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, errorIn: string): Bound | NoBound {
   const α = conic(γ, known);
   if (typeof α !== 'number') return α;
   if (!(λ > 0 && λ * α < 1)) return no(`λ = ${told(λ)} is not below 1/α = 2(γ + ρ)/γ = ${told(1 / α)}`);
   const η = 2 * λ * α * ε;
-  if (!(η < mostGrowth(α, λ))) return no(`${errorIn} the resolvent’s error may grow faster than the bound of T3 falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`);
+  if (!(η < mostGrowth(α, λ))) return no(`${errorIn} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`);
   const c = λ * (1 / α - λ);
   return {
-    theorem: α > 1 ? 'T3c' : 'T3', source, measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
+    theorem: α > 1 ? 'relaxed proximal point, J conically nonexpansive' : 'relaxed proximal point', source, measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
     statement: `comonotone, γ > −ρ, λ < 1/α with α = γ/(2(γ + ρ)) = ${told(α)}: ‖z − Jz‖² ≤ ‖z₀ − z*‖²/(λ(1/α − λ)(k + 1)), times (1 + η)^(2(k + 1)) for inexact resolvents, η = ${η === 0 ? '0' : η.toExponential(1)}`,
     at: (k) => ((1 + η) ** (2 * (k + 1)) * known.D ** 2) / (c * (k + 1)),
   };
 }
 
-/** T3 for rapp: by T1 its inner loop is off by ε = (γL)^τ. */
+/** For rapp, whose inner loop is off by ε = (γL)^τ (`resolventError`). */
 export function rappResolvent(γ: number, τ: number, λ: number, known: Known): Bound | NoBound {
   if (!(γ * known.L < 1)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
   const bound = relaxedResolvent(γ, λ, resolventError(γ * known.L, τ), known, `with τ = ${τ} inner steps at γL = ${told(γ * known.L)}`);
@@ -45,7 +45,7 @@ export function rappResolvent(γ: number, τ: number, λ: number, known: Known):
   return no(`${bound.reason}; from τ = ${Math.floor(Math.log(mostGrowth(α, λ) / (2 * λ * α)) / Math.log(γ * known.L)) + 1} on it says something`);
 }
 
-/** Whether rapp's error is too small to matter for T3. */
+/** Whether rapp's error is too small to matter. */
 export function isNearlyExact(γ: number, τ: number, λ: number, { L, comonotone }: Known): boolean {
   return 2 * λ * conicity(γ, comonotone) * resolventError(γ * L, τ) < SLIGHT;
 }
@@ -86,14 +86,14 @@ const km: Rule = (numbers, known) => {
   if (certain < 1) return no(`${τ} inner steps at γL = ${told(q)} are not certain to reach the tolerance ${told(ε)}`);
   const total = (D ** 2 + 2 * λ * ε * ζ2 * reach + (λ * ε) ** 2 * ζ4) / (λ * (1 / α - λ));
   return {
-    theorem: 'T3, inexact', source, measure: 'best ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'best', stepSize: γ },
+    theorem: 'inexact Krasnosel’skii–Mann on the resolvent', source, measure: 'best ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'best', stepSize: γ },
     statement: `comonotone, −2ρ ≤ γ < 1/L, errors ε/(k + 1)²: min ‖z − Jz‖² ≤ (D² + 2λεζ(2)(D + λεζ(2)) + λ²ε²ζ(4))/(λ(1/α − λ)k), D = ‖z₀ − z*‖`,
     at: (k) => (k < 1 ? Infinity : total / Math.min(k, certain)),
   };
 };
 
 /**
- * Halpern on T = (1 − a)I + aJ, a = 1 + ρ/γ, which is firmly nonexpansive by T2, with errors ‖e_k‖ ≤ s/(k + 1)·‖z − Tz‖, s = ε_k(k + 1) for all k:
+ * Halpern on T = (1 − a)I + aJ, a = 1 + ρ/γ, which is firmly nonexpansive (`conicity`), with errors ‖e_k‖ ≤ s/(k + 1)·‖z − Tz‖, s = ε_k(k + 1) for all k:
  * the errors displace z_K by at most Σ(k + 1)‖e_k‖/(K + 1), so t = ‖z − Tz‖ obeys (K + 1)t_K ≤ 2D + 2sΣ_{k<K} t_k, and
  *   t_K ≤ 2D·Π_{j=1..K} (j + 2s)/(j + 1),  which is 2D/(K + 1) for s = 0.
  */
@@ -109,8 +109,8 @@ const doubleLoop: Rule = (numbers, known) => {
   if (!(s < 0.5)) return no(`the tolerance ${told(σ)} is too large for the bound to fall`);
   const a = 1 + ρ / γ;
   return {
-    theorem: 'Halpern on T2', measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
-    source: 'Halpern’s rate (Lieder 2021) with T2 as in Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; elementary proof with errors',
+    theorem: 'Halpern on the resolvent', measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
+    source: 'Halpern’s rate (Lieder 2021) on the resolvent as in Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; elementary proof with errors',
     statement: `comonotone, γ > −ρ, a = 1 + ρ/γ = ${told(a)}: ‖z − Jz‖ ≤ (2‖z₀ − z*‖/a)·Π (j + 2s)/(j + 1) over j ≤ k, s = ${s.toPrecision(2)} for inexact resolvents`,
     at(k) {
       let t = (2 * known.D) / a;

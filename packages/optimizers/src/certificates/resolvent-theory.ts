@@ -1,7 +1,7 @@
 // What rapp, km, proximal-point and double-loop-halpern have in common: the resolvent J = (I + γ(A + F))⁻¹, and how well they know it.
 
 /**
- * T2: where A + F is ρ-comonotone and γ > −ρ, J = (1 − α)I + αN with N nonexpansive and this α = γ/(2(γ + ρ)): "α-conically nonexpansive".
+ * Where A + F is ρ-comonotone and γ > −ρ, J = (1 − α)I + αN with N nonexpansive and this α = γ/(2(γ + ρ)): "α-conically nonexpansive".
  * α ≤ 1, so that J is nonexpansive, exactly for γ ≥ −2ρ; α = ½ where monotone.
  * From ‖Δx‖² − ‖Δu‖² = 2γ⟨Δu, Δv⟩ + γ²‖Δv‖² ≥ (1 + 2ρ/γ)‖Δx − Δu‖², u = Jx, v = (x − u)/γ. The range ρ > −1/L that it opens: Alacaoglu, Kim, Wright
  * 2024, arXiv 2402.05071.
@@ -10,7 +10,7 @@ export function conicity(γ: number, ρ: number): number {
   return γ / (2 * (γ + ρ));
 }
 
-/** T1: τ times w ← (I + γA)⁻¹(z − γF(w)) from w = z leave ‖w − Jz‖ ≤ (γL)^τ‖z − Jz‖: a contraction by γL with fixed point Jz. */
+/** τ times w ← (I + γA)⁻¹(z − γF(w)) from w = z leave ‖w − Jz‖ ≤ (γL)^τ‖z − Jz‖: a contraction by γL with fixed point Jz. */
 export function resolventError(γL: number, τ: number): number {
   return γL ** τ;
 }
