@@ -93,6 +93,14 @@ function presetTable(): string {
   return table(['preset', 'data set', 'batch', 'oracle calls', 'seeds', 'methods'], registries.presets.map(({ name, dataset, batch, calls, seeds, methods }) => [anchor(name), code(dataset), String(batch), String(calls), String(seeds), String(methods.length)]));
 }
 
+function gamePresetSections(): string {
+  return registries.gamePresets.map(({ name, about, game, calls, methods }) => section(
+    name, plain(about), code(`npx stillpoint compare ${name}`),
+    list({ Game: code(game), Budget: `${calls} oracle calls for each method` }),
+    'Methods:', methods.map((spec) => `* ${code(spec)}`).join('\n'),
+  )).join('\n\n');
+}
+
 function presetSections(): string {
   return registries.presets.map((preset) => section(
     preset.name, plain(preset.about), code(`npx stillpoint compare ${preset.name}`),
@@ -140,7 +148,7 @@ function datasetSections(): string {
 export const blocks: { readonly [name: string]: () => string } = {
   'method table': methodTable, 'method sections': methodSections,
   'game table': gameTable, 'game sections': gameSections,
-  'preset table': presetTable, 'preset sections': presetSections,
+  'preset table': presetTable, 'preset sections': presetSections, 'game preset sections': gamePresetSections,
   'model table': modelTable, 'model sections': modelSections,
   'loss table': lossTable, 'loss sections': lossSections,
   'metric table': metricTable,

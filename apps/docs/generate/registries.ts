@@ -1,5 +1,5 @@
 import { datasets } from '@stillpoint/datasets';
-import { presets } from '@stillpoint/experiments';
+import { gamePresets, presets } from '@stillpoint/experiments';
 import { losses, models } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import type { Option } from '@stillpoint/operators';
@@ -16,7 +16,7 @@ export interface Documented {
 }
 
 /** The registries that the tables are made of. The rows themselves are the only source. */
-export const registries = { methods, games, presets, models, losses, metrics, datasets };
+export const registries = { methods, games, gamePresets, presets, models, losses, metrics, datasets };
 
 /** Everything a row leaves unsaid, as `methods: extragradient: option stepSize has no "about"`. */
 export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {
