@@ -144,7 +144,7 @@ it('names what is refused', () => {
     'the options: found undefined; expected an object, as { dim: 2 }',
   );
   expect(() => untyped(frechetDistance)({ real: [1, 2], fake }, options)).toThrow(
-    'real: found an array of 2 entries; expected a Float32Array or a Float64Array, 2 numbers for each example',
+    'real: found [1, 2]; expected a Float32Array or a Float64Array, 2 numbers for each example',
   );
   expect(() => untyped(kernelDistance)(sets, { dim: '2' })).toThrow(
     'dim is "2"; expected a whole number > 0',

@@ -1,7 +1,7 @@
-import type { Facts, Game, Vector } from './contracts.js';
-import { InputError } from './errors.js';
+import type { Facts, Game, Player, Vector } from './contracts.js';
+import { InputError, messageOf } from './errors.js';
 import { statedFacts } from './facts.js';
-import { naturalResidual, residualStep } from './residual.js';
+import { naturalResidual } from './residual.js';
 import { distance, dot, norm, waxpy } from './vectors.js';
 
 /** What rounding and rounded digits of a stated number may excuse, as a share. */
@@ -20,7 +20,7 @@ export function checkFacts(game: Game, start: Vector): void {
   const points = samplePoints(game, start, facts);
   checkPairs(facts, points, bad);
   checkSolution(game, facts, points, bad);
-  if (facts.zeroSum) checkZeroSum(game, start, bad);
+  if (facts.zeroSum) checkZeroSum(game, start, points, bad);
 }
 
 function checkAgainstEachOther({ lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts, bad: (what: string) => InputError): void {
@@ -37,7 +37,7 @@ interface Point {
   readonly F: Float64Array;
 }
 
-/** The start, a step from it, the solution, and points between: in the set, where facts must hold. */
+/** The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must hold. */
 function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
   const points: Point[] = [];
   const add = (z: Float64Array): void => {
@@ -56,6 +56,8 @@ function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts)
     const z = first.z.slice();
     waxpy(z, first.z, -1 / (lipschitz !== undefined && lipschitz > 0 ? lipschitz : 1), first.F);
     add(z);
+    const reach = (norm(first.z) || 1) / 8;
+    add(Float64Array.from(first.z, (x, i) => x + reach * direction(i)));
   }
   if (solution?.length === start.length) {
     add(Float64Array.from(solution));
@@ -84,11 +86,20 @@ function checkSolution(game: Game, { solution, weakMinty: ρ }: Facts, points: r
   if (solution === undefined) return;
   const z = Float64Array.from(solution);
   const F = new Float64Array(z.length);
-  const residual = naturalResidual(game, z, F);
+  let residual = NaN;
+  try {
+    residual = naturalResidual(game, z, F);
+  } catch (error) {
+    throw bad(`facts.solution is no solution: there is no F at it: ${messageOf(error)}`);
+  }
+  if (!Number.isFinite(residual)) throw bad(`facts.solution is no solution: F is not finite there`);
   // The solution's own digits: a relative error of 1e-4 in z* is excused.
   const far = points.reduce((most, point) => Math.max(most, distance(point.z, z)), norm(z));
-  const size = points.reduce((most, point) => Math.max(most, norm(point.F.map((x, i) => x - F[i]!))), 0);
-  const allowed = 1e-4 * (size + far / residualStep(game)) + 1e-12 * norm(F);
+  const steepest = points.reduce((most, point) => {
+    const length = distance(point.z, z);
+    return length > 0 ? Math.max(most, distance(point.F, F) / length) : most;
+  }, 0);
+  const allowed = 1e-4 * steepest * far + 1e-12 * norm(F);
   if (residual > allowed) throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
   const inside = z.slice();
   game.resolve?.(inside, 1);
@@ -96,38 +107,54 @@ function checkSolution(game: Game, { solution, weakMinty: ρ }: Facts, points: r
   if (ρ === undefined || game.resolve !== undefined) return;
   for (const point of points) {
     const away = point.z.map((x, i) => x - z[i]!);
+    if (norm(away) <= 1e-3 * far) continue; // within the digits of z*
     const [product, square] = [dot(point.F, away), dot(point.F, point.F)];
-    if (product < ρ * square - 1e-4 * norm(away) * norm(point.F) - residual * norm(away)) throw bad(`facts.weakMinty is ${ρ}, but ⟨F(z), z − z*⟩/‖F(z)‖² is ${short(product / square)} at a point near the start`);
+    if (product < ρ * square - 1e-3 * norm(point.F) * far) throw bad(`facts.weakMinty is ${ρ}, but ⟨F(z), z − z*⟩/‖F(z)‖² is ${short(product / square)} at a point near the start`);
   }
 }
 
-/** Losses that add up to zero; without losses, J with J_xy = −J_yxᵀ, by differences. */
-function checkZeroSum(game: Game, start: Vector, bad: (what: string) => InputError): void {
+/** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
+function checkZeroSum(game: Game, start: Vector, points: readonly Point[], bad: (what: string) => InputError): void {
   const [x, y, third] = game.players;
   if (x === undefined || y === undefined || third !== undefined) throw bad(`facts.zeroSum is true of ${game.players.length} players; expected two`);
   if (game.losses) {
     const losses = new Float64Array(2);
-    game.losses(Float64Array.from(start), losses);
-    const [a, b] = losses;
-    if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!))) throw bad(`facts.zeroSum is true, but the losses at the start are ${a} and ${b}, which do not add up to 0`);
+    for (const { z } of points) {
+      game.losses(z, losses);
+      const [a, b] = losses;
+      if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!))) throw bad(`facts.zeroSum is true, but there are losses of ${short(a!)} and ${short(b!)} near the start, which do not add up to 0`);
+    }
     return;
   }
-  const slope = (along: { readonly start: number; readonly end: number }, of: { readonly start: number; readonly end: number }): number => {
-    const h = 2 ** -17 * (norm(start) || 1);
-    const F = [h, -h].map((t) => {
+  const [coarse, fine] = [mixedSlopes(game, start, x, y, 2 ** -17), mixedSlopes(game, start, x, y, 2 ** -20)];
+  if (coarse === undefined || fine === undefined) return;
+  const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope)); // no kink, no rounding
+  const [xy, yx] = coarse;
+  if (steady && Math.abs(xy + yx) > 0.05 * (Math.abs(xy) + Math.abs(yx))) {
+    throw bad(`facts.zeroSum is true, but the players' losses do not add up to 0: along one direction their mixed slopes are ${short(xy)} and ${short(yx)}; expected one to be minus the other`);
+  }
+}
+
+/** uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is not finite. */
+function mixedSlopes(game: Game, start: Vector, x: Player, y: Player, h: number): readonly [number, number] | undefined {
+  const slope = (along: Player, of: Player): number => {
+    const length = h * (norm(start, along.start, along.end) || 1);
+    const [plus, minus] = [length, -length].map((t) => {
       const z = Float64Array.from(start, (value, i) => (i >= along.start && i < along.end ? value + t * direction(i) : value));
       const out = new Float64Array(z.length);
-      game.operator(z, out);
+      try {
+        game.operator(z, out);
+      } catch {
+        out.fill(NaN);
+      }
       return out;
     });
     let sum = 0;
-    for (let i = of.start; i < of.end; i++) sum += (direction(i) * (F[0]![i]! - F[1]![i]!)) / (2 * h);
+    for (let i = of.start; i < of.end; i++) sum += (direction(i) * (plus![i]! - minus![i]!)) / (2 * length);
     return sum;
   };
-  const [xy, yx] = [slope(y, x), slope(x, y)];
-  if (Math.abs(xy + yx) > 1e-3 * (Math.abs(xy) + Math.abs(yx)) && Number.isFinite(xy + yx)) {
-    throw bad(`facts.zeroSum is true, but the players' losses do not add up to 0: along one direction their mixed slopes are ${short(xy)} and ${short(yx)}; expected one to be minus the other`);
-  }
+  const both = [slope(y, x), slope(x, y)] as const;
+  return both.every(Number.isFinite) ? both : undefined;
 }
 
 const short = (x: number): number => Number(x.toPrecision(6));

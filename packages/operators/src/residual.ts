@@ -43,11 +43,26 @@ export function movingSize(game: Resolvable, z: Vector, F: Vector, stepSize?: nu
   return Math.max(moved(game, z, F, γ), moved(game, z, F, -γ));
 }
 
+/** The unit roundoff of a vector's numbers: 2⁻⁵³ in float64 and 2⁻²⁴ in float32. */
+export function roundoff(z: Vector): number {
+  return z instanceof Float32Array ? 2 ** -24 : 2 ** -53;
+}
+
 /**
- * What rounding may leave of the residual at z: four roundings of F(z) and of z, through L. A residual below it says
- * nothing more. The unit roundoff is 2⁻⁵³ in float64 and 2⁻²⁴ in float32.
+ * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z moves by four
+ * roundings of its own, some up and some down; four roundings of F; and under constraints, where r compares z with J(z − γF), four
+ * roundings of z over γ. A residual below it says nothing more. One call of F.
+ * @param work of z's length; overwritten.
  */
-export function roundingOf(z: Vector, F: Vector, lipschitz: number): number {
-  const u = z instanceof Float32Array ? 2 ** -24 : 2 ** -53;
-  return 4 * u * (norm(F) + lipschitz * norm(z));
+export function roundingOf(game: Pick<Game, 'operator' | 'resolve'>, z: Vector, F: Vector, stepSize: number, work: Vector = z.slice()): number {
+  const u = roundoff(z);
+  const moved = z.map((x, i) => x + (Math.cos(1 + 0.7 * i) > 0 ? 4 : -4) * u * x); // signs without a pattern of F's
+  let change = 0;
+  try {
+    game.operator(moved, work);
+    change = distance(work, F);
+  } catch {
+    // F need not be defined beside z
+  }
+  return 2 * (Number.isFinite(change) ? change : 0) + 4 * u * (norm(F) + (game.resolve === undefined ? 0 : norm(z) / stepSize));
 }

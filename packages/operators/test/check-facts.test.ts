@@ -32,7 +32,7 @@ describe('facts that are not are refused, with the number that shows it', () => 
     [{ zeroSum: true, lipschitz: 3 }, ''],
   ])('%j', (facts, message) => (message === '' ? expect(() => checkFacts(game(facts), start)).not.toThrow() : expect(() => checkFacts(game(facts), start)).toThrow(message)));
   it('zeroSum of losses that do not add up, or of slopes that do not', () => {
-    expect(() => checkFacts(game({ zeroSum: true }, { losses: (_, out) => { out[0] = 1; out[1] = 1; } }), start)).toThrow('the losses at the start are 1 and 1');
+    expect(() => checkFacts(game({ zeroSum: true }, { losses: (_, out) => { out[0] = 1; out[1] = 1; } }), start)).toThrow('there are losses of 1 and 1 near the start');
     expect(() => checkFacts(game({ zeroSum: true }, { operator: (z, out) => { out[0] = z[1]!; out[1] = z[0]!; } }), start)).toThrow('their mixed slopes are');
   });
   it('a solution outside the constraints', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { simplex, type Vector } from '@stillpoint/operators';
+import { simplex, type State, type Vector } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { boundOn } from '../src/certificates.js';
-import { solve, solveWith } from '../src/index.js';
+import { solve, solveWith, type SolutionWith, type SolveOptions } from '../src/index.js';
 import { methodFrom, methods } from '../src/registry.js';
 import { lipschitzOf, specs } from './helpers.js';
 
@@ -62,17 +62,36 @@ describe('a game that states no L', () => {
     expect(solveWith(crowd, (facts) => methodFrom('extragradient(stepSize=0.001)', facts)).estimate).toBeUndefined();
   });
   it('a step size that is too long is halved, within the budget, and the run says so', () => {
-    const steep = { // flat near the start, of slope 400 elsewhere: L̂ there is 0
-      name: 'steep', dim: 1, players: [{ name: 'x', start: 0, end: 1 }], start: [3],
-      operator: (z: ArrayLike<number>, out: { [index: number]: number }) => { out[0] = 400 * (z[0]! < 2.9 ? z[0]! : z[0]! > 3.1 ? z[0]! - 0.2 : 2.9); },
+    const steep = { // flat in y near the start, of slope 400 beyond |y| = 0.1, where no probe looks
+      name: 'steep', dim: 2, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }], start: [3, 0],
+      operator(z: ArrayLike<number>, out: { [index: number]: number }) {
+        const [x, y] = [z[0]!, z[1]!];
+        out[0] = x;
+        out[1] = x * (x - 3) + 400 * Math.sign(y) * Math.max(Math.abs(y) - 0.1, 0);
+      },
     };
     const { status, z, estimate, message, oracleCalls } = solveWith(steep, (facts) => methodFrom('extragradient', facts), { calls: 100_000, tolerance: 1e-8 });
     expect(status).toBe('converged');
-    expect(z[0]).toBeCloseTo(0, 6);
+    expect(z[0]).toBeCloseTo(0, 5);
+    expect(Math.abs(z[1]!)).toBeLessThan(0.1 + 1e-6);
     expect(estimate?.lipschitz).toBeLessThan(400);
     expect(estimate?.halvings).toBeGreaterThan(0);
     expect(message).toContain('the step size was halved');
     expect(oracleCalls + estimate!.lostCalls).toBeLessThanOrEqual(100_000);
+  });
+  it('a run whose step size was halved goes on from its checkpoint', () => {
+    const game = {
+      name: 'cubic', dim: 2, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }], start: [2, 2],
+      operator(z: ArrayLike<number>, out: { [index: number]: number }) {
+        out[0] = z[0]! + 5 * z[1]! * (1 + z[1]! ** 2);
+        out[1] = z[1]! - 5 * z[0]! * (1 + z[0]! ** 2);
+      },
+    };
+    const run = (options: SolveOptions<State>): SolutionWith => solveWith(game, (facts) => methodFrom('gda', facts), { tolerance: 1e-8, ...options });
+    const whole = run({ steps: 3000 });
+    const half = run({ steps: 1500 });
+    const rest = run({ steps: 3000, from: half.checkpoint });
+    expect([rest.z, rest.status, rest.steps]).toEqual([whole.z, whole.status, whole.steps]);
   });
   it('L̂ is never above L, and near it where F is linear', () => {
     for (const name of ['bilinear', 'linear(lipschitz=3, weakMinty=-0.2)', 'quadratic', 'random-comonotone']) {

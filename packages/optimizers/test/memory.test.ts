@@ -16,7 +16,7 @@ const game: Game = {
     if (player !== 0) for (let i = half; i < dim; i++) out[i] = 0.2 * z[i]! - z[(i - half) % half]!;
     if (player !== 1) for (let i = half; i < dim - half; i++) out[i - half]! += z[half + i]!;
   },
-  losses(_, out) { out.fill(1); },
+  losses(_, out) { out.set([1, -1]); },
   facts: { lipschitz: 2.3, zeroSum: true },
 };
 const stochastic: StochasticGame<null> = { ...game, draw: () => null, operator: (z, out, _, player) => game.operator(z, out, player), losses: (z, out) => game.losses?.(z, out) };

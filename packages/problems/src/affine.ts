@@ -33,7 +33,10 @@ export function affineGame(parts: AffineParts): Game {
   let inverse: { readonly ρ: number | undefined } | undefined;
   const ofInverse = (): number | undefined => (inverse ??= { ρ: comonotonicity(M, n) }).ρ;
   const comonotone = (): number | undefined => facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
-  const positive = (x: number | undefined): number | undefined => (x !== undefined && x > 0 ? x : undefined);
+  /** Constants of less than a billionth of L or 1/L may be rounding, and would say nothing. */
+  const beyond = (x: number | undefined, unit: number): number | undefined => (x !== undefined && x > 1e-9 * unit ? x : undefined);
+  const L = (): number => facts.lipschitz ?? (norm ??= spectralNorm(matrix));
+  let norm: number | undefined;
   return {
     name, dim: n, players, start, ...(losses ? { losses } : {}), ...(resolve ? { resolve } : {}),
     operator(z, out) {
@@ -45,11 +48,11 @@ export function affineGame(parts: AffineParts): Game {
       else matrix.times(out, 0, v, 0);
     },
     facts: lazyFacts({
-      lipschitz: () => facts.lipschitz ?? spectralNorm(matrix),
+      lipschitz: L,
       comonotone,
       weakMinty: () => facts.weakMinty ?? comonotone(),
-      cocoercive: () => facts.cocoercive ?? positive(ofInverse()),
-      stronglyMonotone: () => facts.stronglyMonotone ?? positive(leastSymmetric(M, n)),
+      cocoercive: () => facts.cocoercive ?? beyond(ofInverse(), 1 / L()),
+      stronglyMonotone: () => facts.stronglyMonotone ?? beyond(leastSymmetric(M, n), L()),
       where: () => 'everywhere',
       solution: () => facts.solution ?? (resolve ? undefined : solved(M, q)),
       ...(facts.zeroSum === undefined ? {} : { zeroSum: () => facts.zeroSum }),

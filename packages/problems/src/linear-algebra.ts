@@ -1,4 +1,4 @@
-import { denseMatrix, dot, eigh, norm, normal, scale, svd, waxpy, type Matrix } from '@stillpoint/operators';
+import { denseMatrix, dot, eigh, norm, normal, scale, svd, waxpy, type Matrix, type Product } from '@stillpoint/operators';
 
 /** The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is singular to rounding. */
 export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array | undefined {
@@ -29,11 +29,17 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
 /** Matrices of fewer rows or columns are decomposed; larger ones iterated on, which takes seconds where that takes minutes. */
 const DECOMPOSED_UP_TO = 100;
 
-/** ‖M‖₂; of large matrices by Lanczos' iteration, to a relative 1e-12 or better. */
+/** What is added to the norm of a large matrix, as a share of it: Lanczos' iteration finds it from below. */
+const MARGIN = 2 ** -20;
+
+/**
+ * ‖M‖₂; of matrices with more than 100 rows and columns a bound from above by a millionth, from Lanczos' iteration, whose
+ * own error is far smaller: less than 1e-8 in all trials, clustered singular values included.
+ */
 export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
   const { entries, rows, columns } = matrix;
   if (Math.min(rows, columns) <= DECOMPOSED_UP_TO) return svd(entries, rows, columns).values[0] ?? 0;
-  return lanczosNorm(denseMatrix(entries, rows, columns));
+  return lanczosNorm(denseMatrix(entries, rows, columns)) * (1 + MARGIN);
 }
 
 /** Lanczos steps at most: the convergence is that of the square root of the gap between the two largest singular values. */
@@ -41,11 +47,19 @@ const MOST_STEPS = 300;
 
 /**
  * ‖M‖₂ from the Golub–Kahan–Lanczos bidiagonalisation with full reorthogonalisation: the norm of a k-by-k bidiagonal
- * matrix, from below; ends where two steps change it by less than 1e-14 of itself. Golub, Kahan 1965.
+ * matrix, from below; ends where eight steps change it by less than 1e-15 of itself. Golub, Kahan 1965.
  */
 export function lanczosNorm(matrix: Matrix): number {
-  const { rows: m, columns: n, times, transposedTimes } = matrix;
-  if (n > m) return lanczosNorm({ ...matrix, rows: n, columns: m, times: transposedTimes, transposedTimes: times }); // exact after as many steps as the short side has
+  const { rows: m, columns: n, entries } = matrix;
+  const most = entries.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  if (!(most > 0)) return 0;
+  const unit = 2 ** Math.floor(Math.log2(most)); // so that no square below over- or underflows, and no bit changes
+  const scaled = denseMatrix(entries.map((x) => x / unit), m, n);
+  return unit * (n > m ? bidiagonal(n, m, scaled.transposedTimes, scaled.times) : bidiagonal(m, n, scaled.times, scaled.transposedTimes));
+}
+
+/** Of an m by n matrix with m ≥ n: exact after as many steps as the short side has. */
+function bidiagonal(m: number, n: number, times: Product, transposedTimes: Product): number {
   const v = normal(new Float64Array(n), { seed: 0, purpose: 'spectral norm' });
   scale(v, 1 / norm(v));
   const [right, left]: [Float64Array[], Float64Array[]] = [[v], []];
@@ -63,8 +77,8 @@ export function lanczosNorm(matrix: Matrix): number {
     diagonal.push(α);
     const before = value;
     value = bidiagonalNorm(diagonal, above);
-    still = value - before <= 1e-14 * value ? still + 1 : 0;
-    if (!(α > 1e-15 * value) || still === 2) break;
+    still = value - before <= 1e-15 * value ? still + 1 : 0;
+    if (!(α > 1e-15 * value) || still === 8) break;
     scale(u, 1 / α);
     left.push(u);
     const w = new Float64Array(n);
@@ -132,5 +146,5 @@ export function comonotonicity(M: Float64Array, n: number): number | undefined {
   for (let m = rank; m < n; m++) for (let k = 0; k < rank; k++) if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
   const inverse = Float64Array.from({ length: rank * rank }, (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN)); // UᵀM⁺U, U the first `rank` left vectors
   const least = leastSymmetric(inverse, rank);
-  return Math.abs(least) <= 1e-14 * rank * inverse.reduce((most, x) => Math.max(most, Math.abs(x)), 0) ? 0 : least; // as isMonotone: rounding is no sign
+  return least < 0 && isMonotone(M, n) ? 0 : least; // below 0 by rounding only
 }

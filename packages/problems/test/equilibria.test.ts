@@ -246,3 +246,16 @@ describe('Markov games', () => {
     }
   });
 });
+
+describe('constants at the limit of rounding', () => {
+  const game = (M: readonly number[], n: number): ReturnType<typeof affineGame> => affineGame({
+    name: 'g', players: [{ name: 'x', start: 0, end: n }], M: Float64Array.from(M), q: new Float64Array(n), start: Array<number>(n).fill(1),
+  });
+  it('a small ρ < 0 beside an ill-conditioned block is not rounded to 0', () => {
+    const { facts } = game([1e-6, 0, 0, 0, -1e-9, 1, 0, -1, -1e-9], 3);
+    expect(facts?.comonotone).toBeCloseTo(-1e-9, 15);
+    expect(game([1e-12, 0, 0, 0, -0.02, 1, 0, -1, -0.02], 3).facts?.comonotone).toBeCloseTo(-0.02 / (1 + 0.02 ** 2), 9);
+  });
+  it('a monotone one that only rounding makes negative is 0', () => expect(gameFrom('quadratic').facts?.comonotone).toBeGreaterThanOrEqual(0));
+  it('strong monotonicity of rounding size is not stated', () => expect(game([1, 1, 1, 1 + 1e-16], 2).facts?.stronglyMonotone).toBeUndefined());
+});

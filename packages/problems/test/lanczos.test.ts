@@ -17,3 +17,11 @@ it('scales exactly with powers of 2', () => {
   const M = normal(new Float64Array(30 * 20), { seed: 5, purpose: 'matrix' });
   expect(lanczosNorm(denseMatrix(M.map((x) => x * 2 ** -30), 30, 20))).toBe(lanczosNorm(denseMatrix(M, 30, 20)) * 2 ** -30);
 });
+it('neither overflows nor underflows, and clustered singular values do not stop it early', () => {
+  const M = normal(new Float64Array(130 * 110), { seed: 6, purpose: 'matrix' });
+  const norm = lanczosNorm(denseMatrix(M, 130, 110));
+  for (const unit of [2 ** -500, 2 ** 500]) expect(lanczosNorm(denseMatrix(M.map((x) => x * unit), 130, 110)) / unit).toBe(norm);
+  const n = 120;
+  const diagonal = Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 - 1e-7 * Math.min(20, at / (n + 1)) : 0));
+  expect(Math.abs(lanczosNorm(denseMatrix(diagonal, n, n)) - 1)).toBeLessThan(1e-8);
+});

@@ -17,7 +17,9 @@ function numbersOf(options: Data): Numbers {
 const stepless = (numbers: Numbers): NoBound | undefined => (Number.isNaN(numbers('stepSize')) ? no('its step size is not one constant number') : undefined);
 
 /** Methods that ask F outside the set that the constraints describe. */
-const leaving: readonly string[] = ['forward-backward-forward', 'ceg-plus', 'adaptive-eg-plus'];
+const leaving: readonly string[] = [
+  'forward-backward-forward', 'ceg-plus', 'adaptive-eg-plus', 'proximal-point', 'double-loop-halpern',
+];
 
 /** The descent of a method's fast steps, as the slow point under any lookaheads keeps it; `period`: steps between moves of the slow point. */
 function descentUnder({ name, options }: Described, known: Known): { readonly descent: Descent; readonly period: number } | NoBound {

@@ -1,4 +1,4 @@
-import { isFiniteVector, movingSize, norm, residualOf, roundingOf, type Game, type StoppingScale, type Vector } from '@stillpoint/operators';
+import { isFiniteVector, movingSize, norm, residualOf, roundingOf, roundoff, type Game, type StoppingScale, type Vector } from '@stillpoint/operators';
 import { estimateLipschitz } from '../probes/lipschitz.js';
 
 /** Residual, relative to the size of F, at which a run counts as converged where nobody says otherwise. */
@@ -32,37 +32,49 @@ export interface Judge {
   scale(): StoppingScale;
 }
 
+/** Rounding is looked at where the residual has become small, at the start, and at every so many steps: it costs a call of F. */
+const EVERY = 16;
+const SMALL = 1e-6;
+
 /**
  * Judges by what does not depend on units: converged where r(z) and its rounding are within tolerance·S, S the largest
  * size of F that can move z (`movingSize`) at the start and after the first four steps; and where the game has a gap, that
- * is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under constraints, estimated at the start.
+ * is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under constraints, estimated at the start; or
+ * longer, where γF(z) would be lost beside z.
  * @param from the scale of the run that is continued.
  */
 export function judgeOf(game: Game, start: Vector, tolerance: number, from: StoppingScale | undefined): Judge {
   const [F, work] = [start.slice(), start.slice()];
   let { first, size, gap: gapSize, length, lipschitz } = from ?? { first: NaN, size: 0, gap: 0, length: NaN, lipschitz: NaN };
   let rounding = NaN;
-  /** L, estimated where it is not stated: needed for γ, and for what rounding of z does to F. */
+  /** L, estimated where it is not stated. */
   const L = (): number => {
     if (Number.isNaN(lipschitz)) lipschitz = game.facts?.lipschitz ?? estimateLipschitz(game, start).lipschitz;
     return lipschitz;
   };
-  const γ = (): number | undefined => (game.resolve === undefined ? undefined : L() > 0 && L() < Infinity ? 1 / L() : 1);
+  const stepAt = (z: Vector): number => {
+    if (game.resolve === undefined) return 1; // r(z) is ‖F(z)‖, whatever γ
+    const [height, width] = [norm(F), norm(z)];
+    if (!(height > 0 && Number.isFinite(height))) return 1;
+    return L() > 0 ? Math.max(1 / L(), (2 ** 12 * roundoff(z) * width) / height) : (width || 1) / height;
+  };
   return {
     look(z, steps) {
       game.operator(z, F);
-      const residual = isFiniteVector(F) ? residualOf(game, z, F, γ(), work) : NaN;
+      const finite = isFiniteVector(F);
+      const γ = finite ? stepAt(z) : NaN;
+      const residual = finite ? residualOf(game, z, F, γ, work) : NaN;
       const gap = game.gap?.(z, F);
       if (steps === 0) [first, length] = [residual, norm(z)];
-      // a start at a solution has a size of rounding only: then what F is at the distance ‖z₀‖ counts
-      const leaves = steps > 0 && residual > DIVERGED * size && residual > first + L() * length;
-      if (steps <= FIRST_STEPS && !leaves && !Number.isNaN(residual)) {
-        size = Math.max(size, movingSize(game, z, F, γ()));
+      // a start near a solution has hardly any size: then what F is at a distance of ‖z₀‖, or 1, counts
+      const leaves = steps > 0 && residual > DIVERGED * size && residual > DIVERGED * L() * Math.max(length, 1);
+      if (steps <= FIRST_STEPS && !leaves && finite) {
+        size = Math.max(size, movingSize(game, z, F, γ));
         if (gap !== undefined && !(gap <= gapSize)) gapSize = gap;
       }
       const near = residual <= tolerance * size && (gap === undefined || gap <= tolerance * gapSize);
-      // L is asked for only where rounding may matter: an estimate costs calls of F
-      rounding = near || residual <= 1e-6 * size || z instanceof Float32Array ? roundingOf(z, F, L()) : 0;
+      const due = near || residual <= SMALL * size || steps % EVERY === 0 || z instanceof Float32Array;
+      rounding = due && finite ? roundingOf(game, z, F, γ, work) : 0;
       const still = residual === 0 && (norm(F) === 0 || rounding <= tolerance * norm(F)); // also where nothing ever moved z
       const verdict = leaves ? 'diverged' as const
         : still || (near && rounding <= tolerance * size) ? 'converged' as const
@@ -75,4 +87,3 @@ export function judgeOf(game: Game, start: Vector, tolerance: number, from: Stop
     scale: () => ({ first, size, gap: gapSize, length, lipschitz }),
   };
 }
-

@@ -1,4 +1,4 @@
-import { lazyFacts, withFacts, type Facts, type Game, type Method, type State } from '@stillpoint/operators';
+import { equalData, lazyFacts, withFacts, type Facts, type Game, type Method, type State } from '@stillpoint/operators';
 import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
 import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { solving, startOf, type Solution, type SolveOptions } from './solve.js';
@@ -50,6 +50,8 @@ function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pa
       return L > 0 ? 2 ** (halvings + 1) * L : halvings === 0 ? 0 : 2 ** halvings; // F looked constant: the first step size was 1
     };
     const method = build(withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })));
+    // a checkpoint of a run whose step size was halved goes on with that one
+    if (options.from !== undefined && estimate !== undefined && halvings < MOST_HALVINGS && !equalData(method.options, options.from.options)) continue;
     const calls = options.calls === undefined ? {} : { calls: Math.max(0, options.calls - lostCalls) };
     const solution = yield* solving(game, method, { ...options, ...calls, start }, pause);
     if (estimate === undefined) return { ...solution, method };

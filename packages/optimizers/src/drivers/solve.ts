@@ -131,7 +131,6 @@ export function* solving<S extends State>(game: Game, method: Method<S>, options
   const tell = oracleFor(game, space, counts);
   if (from === undefined) checkFacts(game, start);
   const judge = judgeOf(game, start, tolerance, from?.stopping);
-  const begin = from === undefined ? undefined : state.z.slice();
   let judged = judge.look(state.z, counts.steps);
   if (!judge.finite()) throw new InputError(`F of ${game.name} is not finite at ${from === undefined ? 'the start' : 'the checkpoint\u2019s z'} [${Array.from(state.z.subarray(0, 8)).join(',')}]`);
   observe?.(state, counts);
@@ -142,7 +141,7 @@ export function* solving<S extends State>(game: Game, method: Method<S>, options
     const status = overflow !== undefined ? 'non-finite' as const : ended === 'budget' ? judged.verdict ?? ended : ended;
     const { solution } = game.facts ?? {};
     const kept = clone({ state, counts, buffers }); // out of the run's memory, which is larger and ends with the run
-    const still = counts.steps > 0 && status === 'budget' && (begin ?? start).every((x, i) => x === state.z[i]);
+    const still = from === undefined && counts.steps > 0 && status === 'budget' && start.every((x, i) => x === state.z[i]);
     const words = { judged, first: judge.scale().first, threshold: judge.threshold(), rounding: judge.rounding(), steps: counts.steps, watched, overflow, still, float32: state.z instanceof Float32Array };
     return {
       status, message: inWords(status, words), steps: counts.steps, oracleCalls: oracleCalls(counts), z: kept.state.z, residual: judged.residual, threshold: judge.threshold(),
@@ -198,7 +197,7 @@ function inWords(status: Status, { judged: { residual }, first, threshold, round
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
   if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
   if (status === 'non-finite') return `Overflowed: ${overflow ?? 'a point'} is no longer finite after ${made}. Try a smaller step size or another method.`;
-  const rest = still ? ' z never moved: the step is too short to change it, or the method does not change z.' : '';
+  const rest = still ? ' z is where it began: the step is too short to change it, or the method does not change z.' : '';
   return (watched ? `Did not converge in ${made}: ${now}, the tolerance is ${short(threshold)}.` : `Made the ${made} asked for: ${now}.`) + rest;
 }
 const short = (x: number): string => String(Number(x.toPrecision(3)));

@@ -119,7 +119,6 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   let { state, counts } = begun;
   const broken = nonFiniteEntry(state);
   if (broken !== undefined) throw new InputError(`this checkpoint is of a run that overflowed within ${counts.steps} steps: ${broken} is not finite; go back to an earlier one`);
-  const begin = options.from === undefined ? start : state.z.slice();
   const losses = space.vector(game.players.length).fill(NaN);
   const step = method.begin(space);
   const tell = oracle(game, space, counts, { buffers, losses });
@@ -128,7 +127,7 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const end = (ended: Training<S>['status'], words: string): Training<S> => {
     const last = checkpoint();
     const overflow = nonFiniteEntry(last.state);
-    const still = counts.steps > 0 && begin.every((x, i) => x === last.state.z[i]) ? ' z never moved: the step is too short to change it, or the method does not change z.' : '';
+    const still = options.from === undefined && counts.steps > 0 && start.every((x, i) => x === last.state.z[i]) ? ' z is where it began: the step is too short to change it, or the method does not change z.' : '';
     const [status, message] = overflow === undefined ? [ended, words + still] : ['non-finite' as const, `Overflowed: ${overflow} is no longer finite after ${counts.steps} steps.`];
     return { status, message, oracleCalls: oracleCalls(counts), z: last.state.z, checkpoint: last };
   };

@@ -13,7 +13,7 @@ export interface EgPlusOptions {
 
 /** Options of {@link egPlus}: what is accepted, and the defaults. */
 export const egPlusTable: OptionTable<EgPlusOptions> = {
-  stepSize: option.γ(),
+  stepSize: option.γ('0.9'),
   relaxation: option.relaxation(),
 };
 

@@ -16,7 +16,7 @@ const interpolation = 'Pethick, Xie, Cevher 2023, arXiv 2310.13459';
 /** For games that push outwards: weak Minty or comonotone with ρ < 0. */
 export const weakMintyRows: readonly MethodRow[] = [
   row({
-    name: 'eg-plus', family: 'gradient', group: 'weak Minty', about: 'extragradient whose second step is shorter', memory: '2', elementwise: true, oracle: () => 2,
+    name: 'eg-plus', family: 'gradient', group: 'weak Minty', about: 'extragradient whose second step is shorter', memory: '2', elementwise: true, oracle: () => 2, step: () => 0.9,
     assumptions: 'weak Minty, ρ > −1/(2L), γ in (−2ρ, 1/L], ᾱ < 1 + 2ρ/γ; best iterate', when: 'unconstrained games that push outwards mildly',
     reference: 'Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364',
   }, egPlusTable, egPlus),
