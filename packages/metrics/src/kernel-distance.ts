@@ -30,6 +30,11 @@ export type KernelDistance = {
   readonly distance: number;
   /** Of `distance`, from the spread of the blocks; `null` for one block, which has none. */
   readonly standardError: number | null;
+  /**
+   * What rounding may have changed of `distance`, at most: features far from 0 beside their spread lose digits, since the
+   * kernel is no function of differences.
+   */
+  readonly error: number;
   readonly settings: KernelDistanceSettings;
 };
 
@@ -55,18 +60,27 @@ function product(x: Float64Array, i: number, y: Float64Array, j: number, dim: nu
   return s0 + s1 + (s2 + s3);
 }
 
+/** A mean, and what rounding may have changed of it. */
+interface Mean {
+  readonly mean: number;
+  readonly error: number;
+}
+
 /** Mean of (x·y/dim + 1)³ over the pairs of two runs; over pairs of different examples if both are one. */
-function meanKernel(a: Part, b: Part, dim: number): number {
+function meanKernel(a: Part, b: Part, dim: number): Mean {
   const same = a === b;
-  let sum = 0;
+  let [sum, sizes] = [0, 0];
   for (let i = a.from; i < a.to; i++) {
     for (let j = same ? i + 1 : b.from; j < b.to; j++) {
       const base = product(a.set, i, b.set, j, dim) / dim + 1;
       sum += base * base * base;
+      sizes += Math.abs(base * base * base);
     }
   }
   const [n, m] = [a.to - a.from, b.to - b.from];
-  return sum / (same ? (n * (n - 1)) / 2 : n * m);
+  const pairs = same ? (n * (n - 1)) / 2 : n * m;
+  // every addition rounds once, and so do the terms of a product, of which the cube has three; ⟨|x|, |y|⟩ is taken as |⟨x, y⟩|
+  return { mean: sum / pairs, error: (2 ** -53 * (pairs + 3 * (dim + 4)) * sizes) / pairs };
 }
 
 /** `count` consecutive runs of a set of n, as even as can be; the longer ones last. */
@@ -92,7 +106,9 @@ export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions
   const blocks = Math.ceil(Math.max(n, m) / block);
   if (Math.min(n, m) < 2 * blocks) throw new InputError(`${n} real and ${m} fake examples in ${blocks} blocks of at most ${block}; expected at least 2 of each in a block: ${2 * blocks}, or sets nearer in size`);
   const [a, b] = [partsOf(new Float64Array(real), n, blocks), partsOf(new Float64Array(fake), m, blocks)];
-  const estimates = a.map((x, i) => meanKernel(x, x, dim) + meanKernel(b[i]!, b[i]!, dim) - 2 * meanKernel(x, b[i]!, dim));
+  const parts = a.map((x, i) => [meanKernel(x, x, dim), meanKernel(b[i]!, b[i]!, dim), meanKernel(x, b[i]!, dim)] as const);
+  const estimates = parts.map(([xx, yy, xy]) => xx.mean + yy.mean - 2 * xy.mean);
+  const error = parts.reduce((sum, [xx, yy, xy]) => sum + xx.error + yy.error + 2 * xy.error, 0) / blocks;
   const distance = estimates.reduce((sum, x) => sum + x, 0) / blocks;
   if (!Number.isFinite(distance)) {
     const most = Math.max(largestOf(real), largestOf(fake));
@@ -105,6 +121,7 @@ export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions
   return {
     distance,
     standardError: blocks === 1 ? null : spread / Math.sqrt(blocks),
+    error,
     settings: { metric: 'kernel-distance', features, dim, kernel: '(x·y/dim + 1)³', estimator: 'unbiased', block, blocks, real: n, fake: m },
   };
 }

@@ -150,7 +150,7 @@ it('names what is refused', () => {
     'dim is "2"; expected a whole number > 0',
   );
   expect(() => untyped(modeCoverage)(real, { name: 'm', centres: [0, 1], deviation: 1 })).toThrow(
-    'mixture m: centres are an array of 2 entries; expected arrays of numbers in one, as [[0,0],[1,0]]',
+    'mixture m: centres are [0, 1]; expected arrays of numbers in one, as [[0,0],[1,0]]',
   );
   expect(() => untyped(precisionRecallOfBalls)({ real: { features: 'raw' }, fake: balls.fake })).toThrow(
     'real: statistics that do not fit; expected what neighbourBalls returns',

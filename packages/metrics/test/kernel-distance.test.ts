@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normal } from '@stillpoint/operators';
 import { kernelDistance, withPerfect } from '../src/index.js';
 import { gaussians, meanOf } from './samples.js';
 
@@ -65,4 +66,16 @@ describe('kernelDistance', () => {
       'fake: example 0 has NaN',
     );
   });
+});
+
+it('features far from 0 beside their spread lose digits, and the error says how many', () => {
+  const exact = (offset: number): { readonly distance: number; readonly error: number } => {
+    const [real, fake] = ['a', 'b'].map((purpose) => normal(new Float64Array(300), { seed: 9, purpose }).map((x) => x + offset));
+    return kernelDistance({ real: real!, fake: fake! }, { dim: 3 });
+  };
+  const near = exact(0);
+  expect(near.error).toBeLessThan(1e-9);
+  // MMD² under the cubic kernel grows like offset⁴ times the squared distance of the means, its rounding like offset⁶
+  const far = exact(1e9);
+  expect(far.error).toBeGreaterThan(Math.abs(far.distance) / 100);
 });
