@@ -26,7 +26,7 @@ describe('the built site', () => {
   it('is built', () => { expect(site.status, site.output).toBe(0); });
 
   it.each(Object.entries(registries))('tells every row of the registry of %s, with its options, defaults and reference', (kind, rows: readonly Documented[]) => {
-    const html = page(`reference/${kind}`);
+    const html = page(`reference/${kind === 'gamePresets' ? 'presets' : kind}`);
     expect(rows.length).toBeGreaterThan(0);
     for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
       expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
@@ -82,7 +82,7 @@ describe('the built site', () => {
 
   it('opens with a picture: a game on which gradient steps go round, and a method that does not', () => {
     expect(page('index').match(/<figure[^>]*>.*?<svg/gs)).toHaveLength(2);
-    expect(textOf(page('index'))).toMatch(/lookahead\(gda, steps=40\)\s+converges in \d+ oracle calls/);
+    expect(textOf(page('index'))).toMatch(/lookahead\(gda\(stepSize=0\.08\), steps=40\)\s+converges in \d+ oracle calls/);
   });
 
   it('tells the constants of every game’s default build', () => {
