@@ -1,4 +1,5 @@
-// One process of the extragradient bench: node extragradient-process.mjs <dim> <alone|crowded>; prints ns per step.
+// One process of the extragradient bench: node extragradient-process.mjs <dim> <alone|crowded>; prints ns per
+// step.
 import { distance } from '@stillpoint/operators';
 import { extragradient, solve } from '@stillpoint/optimizers';
 import { methodFrom, methods } from '@stillpoint/optimizers/registry';
@@ -7,13 +8,19 @@ import { median } from './median.mjs';
 
 const [dim, state] = [Number(process.argv[2]), process.argv[3]];
 const STEPS = dim === 2 ? 20_000 : 2_000;
-/** By hand, so many runs make a sample: samples of equal length, of about 3 ms, suffer alike from other work on the machine. */
+/**
+ * By hand, so many runs make a sample: samples of equal length, of about 3 ms, suffer alike from other work
+ * on the machine.
+ */
 const REPEATS = dim === 2 ? 10 : 2;
 const [WARM, ROUNDS] = [10, 61];
 /** So small that z stays far from 0 over all steps: denormal numbers are slow. */
 const stepSize = 1e-3;
 
-/** Σ x_i y_i, x and y of dim/2 entries: F(x, y) = (y, −x). The loop is the same for the hand-written method and the game. */
+/**
+ * Σ x_i y_i, x and y of dim/2 entries: F(x, y) = (y, −x). The loop is the same for the hand-written method
+ * and the game.
+ */
 const half = dim / 2;
 function field(z, out) {
   for (let i = 0; i < half; i++) {
@@ -21,12 +28,24 @@ function field(z, out) {
     out[half + i] = -z[i];
   }
 }
-const game = dim === 2 ? games.find(({ name }) => name === 'bilinear').build({}) : {
-  name: `bilinear ${dim}`, dim, players: [{ name: 'x', start: 0, end: half }, { name: 'y', start: half, end: dim }], operator: field,
-};
+const game =
+  dim === 2
+    ? games.find(({ name }) => name === 'bilinear').build({})
+    : {
+        name: `bilinear ${dim}`,
+        dim,
+        players: [
+          { name: 'x', start: 0, end: half },
+          { name: 'y', start: half, end: dim },
+        ],
+        operator: field,
+      };
 const start = Float64Array.from({ length: dim }, (_, i) => 1 + i / dim);
 
-/** What one would write without a library: plain functions over Float64Array that write to what they are given. */
+/**
+ * What one would write without a library: plain functions over Float64Array that write to what they are
+ * given.
+ */
 function forward(out, z, γ, g) {
   for (let i = 0; i < out.length; i++) out[i] = z[i] - γ * g[i];
 }
@@ -41,9 +60,14 @@ function byHand(z0, γ, steps) {
   return z;
 }
 
-/** Runs twenty others first, each a different method, over all registered games, with the step size its row gives. */
+/**
+ * Runs twenty others first, each a different method, over all registered games, with the step size its row
+ * gives.
+ */
 function crowd() {
-  const specs = methods.filter(({ name, players }) => name !== 'extragradient' && players === undefined).map(({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ? ', momentum' : ''})` : name));
+  const specs = methods
+    .filter(({ name, players }) => name !== 'extragradient' && players === undefined)
+    .map(({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ? ', momentum' : ''})` : name));
   for (let i = 0; i < 20; i++) {
     const other = games[i % games.length].build({});
     solve(other, methodFrom(specs[i % specs.length], { lipschitz: 100, ...other.facts }), { steps: 20_000 });
@@ -62,6 +86,16 @@ function time(run, repeats) {
 if (state === 'crowded') crowd();
 const z = contract();
 const other = hand();
-if (!(distance(z, other) < 1e-9)) throw new Error(`the contract ends at ${z.join()}, the hand-written loop at ${other.join()}`);
-const rounds = Array.from({ length: WARM + ROUNDS }, () => ({ contract: time(contract, 1), hand: time(hand, REPEATS) })).slice(WARM);
-console.log(JSON.stringify({ z: Array.from(z), contract: median(rounds.map((round) => round.contract)), hand: median(rounds.map((round) => round.hand)) }));
+if (!(distance(z, other) < 1e-9))
+  throw new Error(`the contract ends at ${z.join()}, the hand-written loop at ${other.join()}`);
+const rounds = Array.from({ length: WARM + ROUNDS }, () => ({
+  contract: time(contract, 1),
+  hand: time(hand, REPEATS),
+})).slice(WARM);
+console.log(
+  JSON.stringify({
+    z: Array.from(z),
+    contract: median(rounds.map((round) => round.contract)),
+    hand: median(rounds.map((round) => round.hand)),
+  }),
+);

@@ -7,17 +7,36 @@ const names = ['solve-startup', 'extragradient', 'vectors'];
 
 /**
  * A line of a bench's table. `ratio` and `bar` are absent where a line is there for orientation only.
- * @typedef {{ case: string, figure: string, ratio?: number, versus?: string, bar?: { atMost: number } | { atLeast: number } }} Row
+ * @typedef {{ case: string, figure: string, ratio?: number, versus?: string, bar?: { atMost: number } | {
+ *   atLeast: number } }} Row
  */
-const ratioOf = ({ ratio, versus }) => (ratio === undefined ? '' : `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)} x ${versus}`);
-const barOf = ({ bar }) => (bar === undefined ? '' : 'atMost' in bar ? `<= ${bar.atMost} x` : `>= ${bar.atLeast} x`);
+const ratioOf = ({ ratio, versus }) =>
+  ratio === undefined ? '' : `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)} x ${versus}`;
+const barOf = ({ bar }) =>
+  bar === undefined ? '' : 'atMost' in bar ? `<= ${bar.atMost} x` : `>= ${bar.atLeast} x`;
 /** null where there is no bar, or nothing was measured against it. */
-const isMet = ({ ratio, bar }) => (bar === undefined || ratio === undefined ? null : 'atMost' in bar ? ratio <= bar.atMost : ratio >= bar.atLeast);
-const metOf = (row) => (row.bar === undefined ? '' : { true: 'met', false: 'missed', null: 'not measured' }[String(isMet(row))]);
+const isMet = ({ ratio, bar }) =>
+  bar === undefined || ratio === undefined
+    ? null
+    : 'atMost' in bar
+      ? ratio <= bar.atMost
+      : ratio >= bar.atLeast;
+const metOf = (row) =>
+  row.bar === undefined ? '' : { true: 'met', false: 'missed', null: 'not measured' }[String(isMet(row))];
 
-const table = (rows) => columns([['case', 'figure', 'ratio', 'bar', ''], ...rows.map((row) => [row.case, row.figure, ratioOf(row), barOf(row), metOf(row)])]);
+const table = (rows) =>
+  columns([
+    ['case', 'figure', 'ratio', 'bar', ''],
+    ...rows.map((row) => [row.case, row.figure, ratioOf(row), barOf(row), metOf(row)]),
+  ]);
 
-const { values: { json, strict }, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, strict: { type: 'boolean' } } });
+const {
+  values: { json, strict },
+  positionals,
+} = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, strict: { type: 'boolean' } },
+});
 const unknown = positionals.find((name) => !names.includes(name));
 if (unknown !== undefined) {
   console.error(`unknown bench "${unknown}"; expected one of: ${names.join(', ')}`);
@@ -28,8 +47,16 @@ for (const name of positionals.length > 0 ? positionals : names) {
   const { about, run } = await import(`./${name}.mjs`);
   const rows = await run();
   const date = new Date().toISOString().slice(0, 10);
-  results.push({ name, date, node: process.version, cores: availableParallelism(), rows: rows.map((row) => ({ ...row, met: isMet(row) })) });
-  console.log(`${name}: ${about}\n${table(rows)}\n  node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${date}\n`);
+  results.push({
+    name,
+    date,
+    node: process.version,
+    cores: availableParallelism(),
+    rows: rows.map((row) => ({ ...row, met: isMet(row) })),
+  });
+  console.log(
+    `${name}: ${about}\n${table(rows)}\n  node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${date}\n`,
+  );
 }
 if (json) console.log(JSON.stringify(results));
 process.exitCode = strict && results.some(({ rows }) => rows.some(({ met }) => met === false)) ? 1 : 0;

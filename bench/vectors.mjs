@@ -1,17 +1,46 @@
-// The vector kernels on float32 parameters: plain loops, the kernels on ordinary memory, and the kernels on lent memory (SIMD); and
-// with them all vector work of one alternating Adam step. Within a round all three are measured in turn.
-import { adamDirection, clipByNorm, copy, distance, dot, isFiniteVector, lendMemory, memoryUse, mix, normal, norm, ordinaryMemory, scale, waxpy } from '@stillpoint/operators';
+// The vector kernels on float32 parameters: plain loops, the kernels on ordinary memory, and the kernels on
+// lent memory (SIMD); and with them all vector work of one alternating Adam step. Within a round all three
+// are measured in turn.
+import {
+  adamDirection,
+  clipByNorm,
+  copy,
+  distance,
+  dot,
+  isFiniteVector,
+  lendMemory,
+  memoryUse,
+  mix,
+  normal,
+  norm,
+  ordinaryMemory,
+  scale,
+  waxpy,
+} from '@stillpoint/operators';
 import { median } from './median.mjs';
 
-export const about = 'vector kernels in float32, and all vector work of an alternating Adam step: plain loops, our loops, SIMD in lent memory';
+export const about =
+  'vector kernels in float32, and all vector work of an alternating Adam step: plain loops, our loops, SIMD in lent memory';
 
 const [WARM, ROUNDS] = [60, 201];
 const LIKE = new Float32Array(0);
-/** Parameters, where the second player's begin, and how long one training step takes with the engine: an MLP GAN on points, and a convolutional one on 28 x 28 images. */
-const GANS = [{ name: '34,179 parameters', dim: 34_179, split: 17_025, ms: 2.2 }, { name: '270,690 parameters', dim: 270_690, split: 36_513, ms: 55 }];
+/**
+ * Parameters, where the second player's begin, and how long one training step takes with the engine: an MLP
+ * GAN on points, and a convolutional one on 28 x 28 images.
+ */
+const GANS = [
+  { name: '34,179 parameters', dim: 34_179, split: 17_025, ms: 2.2 },
+  { name: '270,690 parameters', dim: 270_690, split: 36_513, ms: 55 },
+];
 /** The share of a training step that vector work may take. */
 const SHARE = 0.03;
-const update = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8, correction1: 1 - 0.5 ** 100, correction2: 1 - 0.999 ** 100 };
+const update = {
+  beta1: 0.5,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  correction1: 1 - 0.5 ** 100,
+  correction2: 1 - 0.999 ** 100,
+};
 
 /** What one would write without a library: float64 in between, rounded when stored. */
 const plain = {
@@ -65,15 +94,30 @@ const plain = {
 };
 const ours = { waxpy, mix, scale, copy, dot, norm, distance, isFiniteVector, clipByNorm, adamDirection };
 
-/** What a run of `dim` parameters holds: z, w, gradient, moments, and the gradient to begin each measurement with. */
+/**
+ * What a run of `dim` parameters holds: z, w, gradient, moments, and the gradient to begin each measurement
+ * with.
+ */
 function vectors(vector, dim) {
   const of = (purpose, deviation) => normal(vector(dim), { seed: 1, purpose }, 0, deviation);
-  return { z: of('z', 1), w: of('w', 1), g: vector(dim), m: of('m', 1e-3), v: of('v', 1e-3).map((x) => x * x), given: of('g', 1e-3) };
+  return {
+    z: of('z', 1),
+    w: of('w', 1),
+    g: vector(dim),
+    m: of('m', 1e-3),
+    v: of('v', 1e-3).map((x) => x * x),
+    given: of('g', 1e-3),
+  };
 }
 /** `map` above answers ordinary memory. */
 function lend(dim) {
   const vector = lendMemory(LIKE, 8, dim);
-  return Object.fromEntries(Object.entries(vectors(ordinaryMemory(LIKE), dim)).map(([name, values]) => [name, copy(vector(dim), values)]));
+  return Object.fromEntries(
+    Object.entries(vectors(ordinaryMemory(LIKE), dim)).map(([name, values]) => [
+      name,
+      copy(vector(dim), values),
+    ]),
+  );
 }
 
 const kernels = [
@@ -89,7 +133,10 @@ const kernels = [
   { name: 'adamDirection', run: (k, { g, m, v }) => k.adamDirection(g, m, v, update) },
 ];
 
-/** All vector work of one alternating Adam step of two players: each one's direction and move, then the check of z. */
+/**
+ * All vector work of one alternating Adam step of two players: each one's direction and move, then the check
+ * of z.
+ */
 function step(k, { z, g, m, v }, split) {
   k.adamDirection(g, m, v, update, 0, split);
   k.waxpy(z, z, -2e-4, g, 0, split);
@@ -100,22 +147,30 @@ function step(k, { z, g, m, v }, split) {
 
 /** Median times in µs of plain loops, our loops and SIMD. */
 function time(run, dim) {
-  const cases = [[plain, vectors(ordinaryMemory(LIKE), dim)], [ours, vectors(ordinaryMemory(LIKE), dim)], [ours, lend(dim)]];
+  const cases = [
+    [plain, vectors(ordinaryMemory(LIKE), dim)],
+    [ours, vectors(ordinaryMemory(LIKE), dim)],
+    [ours, lend(dim)],
+  ];
   const times = cases.map(() => []);
-  for (let round = 0; round < WARM + ROUNDS; round++) for (const [i, [k, of]] of cases.entries()) {
-    of.g.set(of.given);
-    const begun = performance.now();
-    run(k, of);
-    const taken = (performance.now() - begun) * 1e3;
-    if (round >= WARM) times[i].push(taken);
-  }
+  for (let round = 0; round < WARM + ROUNDS; round++)
+    for (const [i, [k, of]] of cases.entries()) {
+      of.g.set(of.given);
+      const begun = performance.now();
+      run(k, of);
+      const taken = (performance.now() - begun) * 1e3;
+      if (round >= WARM) times[i].push(taken);
+    }
   const [, [, loops], [, simd]] = cases;
-  for (const name of Object.keys(loops)) if (!simd[name].every((x, i) => Object.is(x, loops[name][i]))) throw new Error(`SIMD and loop differ in ${name}`);
+  for (const name of Object.keys(loops))
+    if (!simd[name].every((x, i) => Object.is(x, loops[name][i])))
+      throw new Error(`SIMD and loop differ in ${name}`);
   return times.map(median);
 }
 
 export function run() {
-  const simd = memoryUse(lendMemory(LIKE, 1, 1024)(1024)) === undefined ? 'SIMD is missing here; our loops' : 'SIMD';
+  const simd =
+    memoryUse(lendMemory(LIKE, 1, 1024)(1024)) === undefined ? 'SIMD is missing here; our loops' : 'SIMD';
   const [{ dim }] = GANS;
   const nanoseconds = (t) => `${((t * 1e3) / dim).toFixed(3)} ns per entry`;
   const rows = kernels.flatMap(({ name, run: kernel }) => {
@@ -128,7 +183,11 @@ export function run() {
   });
   for (const gan of GANS) {
     const [byHand, loops, lent] = time((k, of) => step(k, of, gan.split), gan.dim);
-    const share = (t) => ({ figure: `${t.toFixed(1)} µs (${(t / gan.ms / 10).toFixed(2)} %)`, ratio: t / (gan.ms * 1e3), versus: `a training step of ${gan.ms} ms` });
+    const share = (t) => ({
+      figure: `${t.toFixed(1)} µs (${(t / gan.ms / 10).toFixed(2)} %)`,
+      ratio: t / (gan.ms * 1e3),
+      versus: `a training step of ${gan.ms} ms`,
+    });
     rows.push(
       { case: `Adam step, ${gan.name}, plain loops`, ...share(byHand) },
       { case: `Adam step, ${gan.name}, our loops`, ...share(loops) },

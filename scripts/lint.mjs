@@ -1,5 +1,29 @@
-// One run of oxlint over everything, type-aware, warnings denied: also who may import whom (.oxlintrc.json).
+// The formatter's check, one run of oxlint over everything (type-aware, warnings denied: also who may import
+// whom, .oxlintrc.json), and the width of what the formatter leaves alone: comments.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
-const { status } = spawnSync('npx', ['--no-install', 'oxlint', '--type-aware', '--deny-warnings', 'packages', 'apps', 'scripts', 'bench'], { stdio: 'inherit' });
-process.exit(status ?? 1);
+const WIDTH = 110;
+const runs = [
+  ['oxfmt', '--check', '.'],
+  ['oxlint', '--type-aware', '--deny-warnings', 'packages', 'apps', 'scripts', 'bench'],
+].map((command) => spawnSync('npx', ['--no-install', ...command], { stdio: 'inherit' }).status ?? 1);
+
+/** Lines over the width that are neither in a string, a template or a regular expression, nor hold a link. */
+function wide(file) {
+  const found = [];
+  let inTemplate = false;
+  for (const [i, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+    const comment = !inTemplate && /^\s*(\/\/|\/?\*)/.test(line);
+    const excused = /https?:/.test(line) || (!comment && (inTemplate || /['"`]|\/.*\//.test(line)));
+    if (line.length > WIDTH && !excused)
+      found.push(`${file}:${i + 1}: ${line.length} columns; expected at most ${WIDTH}`);
+    if (!comment && (line.match(/(?<!\\)`/g) ?? []).length % 2 === 1) inTemplate = !inTemplate;
+  }
+  return found;
+}
+const tracked = spawnSync('git', ['ls-files', '-z', '*.ts', '*.mjs', '*.js'], { encoding: 'utf8' }).stdout;
+const lines = tracked.split('\0').filter(Boolean).flatMap(wide);
+for (const line of lines) console.error(line);
+
+process.exitCode = runs.find((status) => status !== 0) ?? (lines.length === 0 ? 0 : 1);

@@ -34,7 +34,8 @@ const child = spawn(
   ],
   { cwd: root, stdio: 'inherit' },
 );
-// The child writes its report first. Ctrl-C reaches it by itself, as a part of the terminal's group; the others do not.
+// The child writes its report first. Ctrl-C reaches it by itself, as a part of the terminal's group; the
+// others do not.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {

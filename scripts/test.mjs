@@ -1,5 +1,6 @@
-// npm test: installs, builds and runs everything CI runs. Lanes that cannot run here are printed as skipped and counted apart.
-// The last line totals vitest's own machine-readable report over all projects and one count per lane or package.
+// npm test: installs, builds and runs everything CI runs. Lanes that cannot run here are printed as skipped
+// and counted apart. The last line totals vitest's own machine-readable report over all projects and one
+// count per lane or package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,9 @@ function lane(name, body) {
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  console.log(`${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  console.log(
+    `${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${((performance.now() - started) / 1000).toFixed(0)} s)`,
+  );
 }
 /** A lane that is one command: its output is shown only if it fails. */
 function command(name, file, args, options = {}) {
@@ -41,7 +44,9 @@ function installable(tarball) {
 /** npm would pack "workspace:^" as it stands; prepack must stop it and name the command that works. */
 function refusedByNpm(cwd) {
   const { status, output } = run('npm', ['pack', '--dry-run'], { quiet: true, cwd });
-  return status !== 0 && output.includes('npx pnpm pack') ? { status: 0, output: '' } : { status: 1, output: `npm pack was not refused:\n${output}` };
+  return status !== 0 && output.includes('npx pnpm pack')
+    ? { status: 0, output: '' }
+    : { status: 1, output: `npm pack was not refused:\n${output}` };
 }
 
 install();
@@ -53,15 +58,24 @@ lane('packages as they would be published', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-pack-'));
   const counts = { passed: 0, failed: 0 };
   try {
-    for (const cwd of [...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)), join(root, 'apps', 'cli')]) {
+    for (const cwd of [
+      ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)),
+      join(root, 'apps', 'cli'),
+    ]) {
       const packed = run('pnpm', ['pack', '--pack-destination', folder, '--json'], { quiet: true, cwd });
       const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
       const tarball = join(folder, file ?? '');
-      const steps = packed.status !== 0 || file === undefined ? [packed] : [
-        run('publint', ['run', tarball, '--strict'], { quiet: true, cwd }),
-        ...(cwd.endsWith('cli') ? [] : [run('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })]),
-        installable(tarball), refusedByNpm(cwd),
-      ];
+      const steps =
+        packed.status !== 0 || file === undefined
+          ? [packed]
+          : [
+              run('publint', ['run', tarball, '--strict'], { quiet: true, cwd }),
+              ...(cwd.endsWith('cli')
+                ? []
+                : [run('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })]),
+              installable(tarball),
+              refusedByNpm(cwd),
+            ];
       const broken = steps.filter(({ status }) => status !== 0);
       for (const { output } of broken) console.log(`${cwd.slice(root.length)}:\n${output}`);
       counts[broken.length === 0 && steps.length > 0 ? 'passed' : 'failed']++;
@@ -77,7 +91,11 @@ lane('tests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-test-'));
   const report = join(folder, 'report.json');
   try {
-    const { status, output } = run('vitest', ['run', '--reporter=json', `--outputFile=${report}`, '--reporter=default'], { quiet: true });
+    const { status, output } = run(
+      'vitest',
+      ['run', '--reporter=json', `--outputFile=${report}`, '--reporter=default'],
+      { quiet: true },
+    );
     let results;
     try {
       results = JSON.parse(readFileSync(report, 'utf8'));
@@ -114,5 +132,7 @@ lane('tests', () => {
 });
 
 console.log(`${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,12 +1,25 @@
-// npm run tfjs-node: builds tfjs-node, which the engine `tensorflow` needs, where its own install script cannot fetch
-// TensorFlow. Needs Linux on x64, npm, python3 with pip, and a C++ compiler; takes about a minute and 1 GB of disk.
+// npm run tfjs-node: builds tfjs-node, which the engine `tensorflow` needs, where its own install script
+// cannot fetch TensorFlow. Needs Linux on x64, npm, python3 with pip, and a C++ compiler; takes about a
+// minute and 1 GB of disk.
 //
-// TensorFlow's C library comes out of the Python package tensorflow-cpu, the headers of Node's C interface out of the npm
-// package node-api-headers: one build is good for every Node from 20 on. It lands in .cache/tfjs-node, and a link to it in
-// packages/engine/node_modules, where a plain import finds it and which pnpm leaves alone. If it is there already, only
-// the link is looked after. `rm -r .cache/tfjs-node` takes it away. Nothing is left behind by a failure or Ctrl-C.
+// TensorFlow's C library comes out of the Python package tensorflow-cpu, the headers of Node's C interface
+// out of the npm package node-api-headers: one build is good for every Node from 20 on. It lands in
+// .cache/tfjs-node, and a link to it in packages/engine/node_modules, where a plain import finds it and which
+// pnpm leaves alone. If it is there already, only the link is looked after. `rm -r .cache/tfjs-node` takes it
+// away. Nothing is left behind by a failure or Ctrl-C.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { install, root } from './workspace.mjs';
 
@@ -14,10 +27,14 @@ const versions = { 'tfjs-node': '4.22.0', 'tensorflow-cpu': '2.15.1', 'node-api-
 const words = `tfjs-node ${versions['tfjs-node']} with TensorFlow ${versions['tensorflow-cpu']}`;
 const cache = join(root, '.cache');
 const home = join(cache, 'tfjs-node');
-const stage = join(cache, `tfjs-node.building-${process.pid}`); // beside `home`: a rename finishes the work, and relative links stay right
+// beside `home`: a rename finishes the work, and relative links stay right
+const stage = join(cache, `tfjs-node.building-${process.pid}`);
 const ours = join(root, 'packages', 'engine', 'node_modules', '@tensorflow');
 const link = join(ours, 'tfjs-node');
-/** One copy of each: a second tfjs-core would have other Tensors, and a second cpu backend would be registered over the first. */
+/**
+ * One copy of each: a second tfjs-core would have other Tensors, and a second cpu backend would be registered
+ * over the first.
+ */
 const shared = ['tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu'];
 
 const unpack = `
@@ -44,19 +61,28 @@ if (core.getBackend() !== 'tensorflow' || sum !== 14) throw new Error('1 + 4 + 9
 
 const children = new Set();
 
-/** Runs a command in the stage; answers what it printed. Throws, with the line that says most, if it fails. */
+/**
+ * Runs a command in the stage; answers what it printed. Throws, with the line that says most, if it fails.
+ */
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: stage, stdio: ['ignore', 'pipe', 'pipe'] });
     children.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
     child.on('error', reject);
     child.on('close', (status, signal) => {
       children.delete(child);
       if (status === 0) return resolve(output);
       const lines = output.split('\n').filter((line) => line.trim() !== '');
-      reject(new Error(`${command} failed (${signal ?? `status ${status}`}): ${(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it printed nothing').trim()}`));
+      reject(
+        new Error(
+          `${command} failed (${signal ?? `status ${status}`}): ${(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it printed nothing').trim()}`,
+        ),
+      );
     });
   });
 }
@@ -70,17 +96,29 @@ function findTools() {
   const missing = [
     ...(works('npm', ['--version']) ? [] : ['npm']),
     ...(python ? [] : ['python3 with pip (Debian, Ubuntu: apt-get install python3-pip)']),
-    ...(compiler ? [] : [`a C++ compiler (tried ${compilers.join(', ')}; Debian, Ubuntu: apt-get install g++; or name yours in CXX)`]),
+    ...(compiler
+      ? []
+      : [
+          `a C++ compiler (tried ${compilers.join(', ')}; Debian, Ubuntu: apt-get install g++; or name yours in CXX)`,
+        ]),
   ];
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', and ')}`);
   return { compiler, python };
 }
 
-const built = () => existsSync(join(home, 'versions.json')) && readFileSync(join(home, 'versions.json'), 'utf8') === JSON.stringify(versions);
+const built = () =>
+  existsSync(join(home, 'versions.json')) &&
+  readFileSync(join(home, 'versions.json'), 'utf8') === JSON.stringify(versions);
 
 async function build() {
-  if (process.platform !== 'linux' || process.arch !== 'x64' || process.report.getReport().header.glibcVersionRuntime === undefined) {
-    throw new Error(`builds on Linux x64 with glibc only; this is ${process.platform} ${process.arch}. Elsewhere: npm install @tensorflow/tfjs-node@${versions['tfjs-node']}`);
+  if (
+    process.platform !== 'linux' ||
+    process.arch !== 'x64' ||
+    process.report.getReport().header.glibcVersionRuntime === undefined
+  ) {
+    throw new Error(
+      `builds on Linux x64 with glibc only; this is ${process.platform} ${process.arch}. Elsewhere: npm install @tensorflow/tfjs-node@${versions['tfjs-node']}`,
+    );
   }
   const { compiler, python } = findTools();
   let step = 0;
@@ -91,7 +129,16 @@ async function build() {
   writeFileSync(join(stage, 'package.json'), '{ "private": true }\n');
 
   say(`tfjs-node ${versions['tfjs-node']} from npm`);
-  await run('npm', ['install', '--prefix', stage, '--ignore-scripts', '--no-audit', '--no-fund', `@tensorflow/tfjs-node@${versions['tfjs-node']}`, `node-api-headers@${versions['node-api-headers']}`]);
+  await run('npm', [
+    'install',
+    '--prefix',
+    stage,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    `@tensorflow/tfjs-node@${versions['tfjs-node']}`,
+    `node-api-headers@${versions['node-api-headers']}`,
+  ]);
   for (const name of shared) {
     const path = join(modules, '@tensorflow', name);
     rmSync(path, { recursive: true });
@@ -100,7 +147,23 @@ async function build() {
 
   say(`tensorflow-cpu ${versions['tensorflow-cpu']} from PyPI (200 MB)`);
   const wheels = join(stage, 'wheel');
-  await run(python, ['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary=:all:', '--python-version', '3.11', '--implementation', 'cp', '--platform', 'manylinux2014_x86_64', '-d', wheels, `tensorflow-cpu==${versions['tensorflow-cpu']}`]);
+  await run(python, [
+    '-m',
+    'pip',
+    'download',
+    '-q',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--python-version',
+    '3.11',
+    '--implementation',
+    'cp',
+    '--platform',
+    'manylinux2014_x86_64',
+    '-d',
+    wheels,
+    `tensorflow-cpu==${versions['tensorflow-cpu']}`,
+  ]);
   say('unpacking its C library');
   const [wheel] = readdirSync(wheels);
   await run(python, ['-c', unpack, join(wheels, wheel), join(target, 'deps')]);
@@ -110,9 +173,24 @@ async function build() {
   const addon = join(target, 'lib', 'napi-v8');
   mkdirSync(addon, { recursive: true });
   await run(compiler, [
-    '-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-I', join(modules, 'node-api-headers', 'include'), '-I', join(target, 'deps', 'include'), '-I', dirname(target),
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(target, 'binding', name)), '-o', join(addon, 'tfjs_binding.node'),
-    ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => join(target, 'deps', 'lib', name)), '-Wl,-rpath,$ORIGIN/../../deps/lib',
+    '-std=c++17',
+    '-O2',
+    '-fPIC',
+    '-shared',
+    '-DNAPI_VERSION=8',
+    '-I',
+    join(modules, 'node-api-headers', 'include'),
+    '-I',
+    join(target, 'deps', 'include'),
+    '-I',
+    dirname(target),
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(target, 'binding', name)),
+    '-o',
+    join(addon, 'tfjs_binding.node'),
+    ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) =>
+      join(target, 'deps', 'lib', name),
+    ),
+    '-Wl,-rpath,$ORIGIN/../../deps/lib',
   ]);
 
   say('trying it');
@@ -125,7 +203,8 @@ async function build() {
 /** Points packages/engine at what was built; leaves a tfjs-node that a package manager put there. */
 function connect() {
   const found = lstatSync(link, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isSymbolicLink()) throw new Error(`${relative(root, link)} is already there and no link; remove it first`);
+  if (found !== undefined && !found.isSymbolicLink())
+    throw new Error(`${relative(root, link)} is already there and no link; remove it first`);
   const to = relative(ours, join(home, 'node_modules', '@tensorflow', 'tfjs-node'));
   if (found !== undefined && readlinkSync(link) === to) return;
   rmSync(link, { force: true });
@@ -134,14 +213,23 @@ function connect() {
 
 /** What killed runs have left. */
 function clean() {
-  const alive = (pid) => { try { return process.kill(pid, 0); } catch (error) { return error.code === 'EPERM'; } };
+  const alive = (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return error.code === 'EPERM';
+    }
+  };
   for (const name of existsSync(cache) ? readdirSync(cache) : []) {
     const pid = name.match(/^tfjs-node\.building-(\d+)$/)?.[1];
     if (pid !== undefined && !alive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
   }
 }
 
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
   process.on(signal, () => {
     for (const child of children) child.kill();
     rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
@@ -152,7 +240,10 @@ for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 try {
   if (!existsSync(join(ours, 'tfjs-core'))) install(['@stillpoint/engine...']);
   const { version } = JSON.parse(readFileSync(join(ours, 'tfjs-core', 'package.json'), 'utf8'));
-  if (version !== versions['tfjs-node']) throw new Error(`the workspace has tfjs-core ${version}, and ${versions['tfjs-node']} was to be built; both must be the same`);
+  if (version !== versions['tfjs-node'])
+    throw new Error(
+      `the workspace has tfjs-core ${version}, and ${versions['tfjs-node']} was to be built; both must be the same`,
+    );
   clean();
   const there = built();
   if (!there) await build();

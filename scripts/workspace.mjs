@@ -13,23 +13,45 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
-/** Runs a command in the repository; answers its exit status. Its output goes to the terminal, or nowhere if quiet. */
+/**
+ * Runs a command in the repository; answers its exit status. Its output goes to the terminal, or nowhere if
+ * quiet.
+ */
 export function run(command, args, { quiet = false, cwd = root, env = {} } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: quiet ? 'pipe' : 'inherit', shell: process.platform === 'win32',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`, ...env },
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: quiet ? 'pipe' : 'inherit',
+    shell: process.platform === 'win32',
+    env: {
+      ...process.env,
+      TURBO_TELEMETRY_DISABLED: '1',
+      DO_NOT_TRACK: '1',
+      PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+      ...env,
+    },
   });
-  return { status: error ? 127 : (status ?? 1), output: error ? error.message : `${stdout ?? ''}${stderr ?? ''}` };
+  return {
+    status: error ? 127 : (status ?? 1),
+    output: error ? error.message : `${stdout ?? ''}${stderr ?? ''}`,
+  };
 }
 
-/** Installs the workspace, or only what some packages need, with the pnpm that the lockfile was written by. */
+/**
+ * Installs the workspace, or only what some packages need, with the pnpm that the lockfile was written by.
+ */
 export function install(filters = []) {
   const local = join(root, 'node_modules', '.bin', 'pnpm');
   const args = ['install', '--frozen-lockfile', ...filters.flatMap((filter) => ['--filter', filter])];
   const quiet = !process.stdout.isTTY;
-  const { status, output } = existsSync(local) ? run(local, args, { quiet }) : run('npx', ['-y', `pnpm@${PNPM}`, ...args], { quiet });
+  const { status, output } = existsSync(local)
+    ? run(local, args, { quiet })
+    : run('npx', ['-y', `pnpm@${PNPM}`, ...args], { quiet });
   if (status !== 0) {
-    console.error(`${output}\nInstalling failed (status ${status}). Stillpoint needs the npm registry, nothing else.`);
+    console.error(
+      `${output}\nInstalling failed (status ${status}). Stillpoint needs the npm registry, nothing else.`,
+    );
     process.exit(1);
   }
 }

@@ -1,4 +1,5 @@
-// node agreement-stillpoint.mjs <workload> <engine> <batch> <folder>: D's and G's loss and gradient at one point, written for agreement.py.
+// node agreement-stillpoint.mjs <workload> <engine> <batch> <folder>: D's and G's loss and gradient at one
+// point, written for agreement.py.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { normal } from '@stillpoint/operators';
@@ -13,14 +14,20 @@ await lane(async () => {
   const { z, layout } = startOf(workload);
   // Biases start at 0 and scales at 1: moved, so that it shows where one is mistaken for another.
   for (const { player, name, offset, shape } of layout) {
-    if (shape.length === 1) normal(new Float32Array(shape[0]), { seed: 2, purpose: `${player}.${name}` }, 0, 0.1).forEach((move, i) => { z[offset + i] += move; });
+    if (shape.length === 1)
+      normal(new Float32Array(shape[0]), { seed: 2, purpose: `${player}.${name}` }, 0, 0.1).forEach(
+        (move, i) => {
+          z[offset + i] += move;
+        },
+      );
   }
   writeStart(folder, workload, { z, layout });
   const sample = game.draw(0);
   const gradient = new Float32Array(game.dim);
   const losses = new Float32Array(2);
   for (const player of [0, 1]) await game.operator(z, gradient, sample, player, { losses, buffers: {} });
-  for (const [name, array] of Object.entries({ ...sample, gradient, losses })) writeArray(folder, name, array);
+  for (const [name, array] of Object.entries({ ...sample, gradient, losses }))
+    writeArray(folder, name, array);
   writeFileSync(join(folder, 'batch.json'), JSON.stringify({ batch: Number(batch) }));
   tell({ ready: game.version });
 });

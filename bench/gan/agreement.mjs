@@ -1,4 +1,5 @@
-// Do all train the same thing? Our engine's losses and gradients at one point and on one batch, against PyTorch's.
+// Do all train the same thing? Our engine's losses and gradients at one point and on one batch, against
+// PyTorch's.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +10,28 @@ import { begin } from './process.mjs';
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 /** Small: the networks are the same at any batch. */
 const BATCH = 8;
-/** Float32 sums in another order differ by about 1e-6 relative; an axis or a layout mistaken is of order 1. */
+/**
+ * Float32 sums in another order differ by about 1e-6 relative; an axis or a layout mistaken is of order 1.
+ */
 export const LARGEST = 1e-3;
 
 /** Relative L2 errors `{ workload, D: { gradient, loss }, G: … }`, or `{ workload, missing }`. */
 export async function agreement(workload, { engine, python, limit = 120 }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-gan-'));
   try {
-    const ours = await begin({ command: process.execPath, args: [path('agreement-stillpoint.mjs'), workload, engine, String(BATCH), folder] }, limit);
+    const ours = await begin(
+      {
+        command: process.execPath,
+        args: [path('agreement-stillpoint.mjs'), workload, engine, String(BATCH), folder],
+      },
+      limit,
+    );
     if (ours.missing !== undefined) return { workload, missing: `${engine}: ${ours.missing}` };
     const theirs = await begin({ command: python, args: [path('agreement.py'), folder], env: tidy }, limit);
     await Promise.all([ours, theirs].map((lane) => lane.stop?.()));
-    return theirs.missing !== undefined ? { workload, missing: theirs.missing } : { workload, engine, ...theirs.version };
+    return theirs.missing !== undefined
+      ? { workload, missing: theirs.missing }
+      : { workload, engine, ...theirs.version };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

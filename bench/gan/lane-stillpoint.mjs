@@ -7,7 +7,10 @@ import { adam } from './workloads.mjs';
 
 const [workload, threads, engine] = process.argv.slice(2);
 
-/** The same game, and how many milliseconds its answers and its samples have taken. The rest of a step is the method and its driver. */
+/**
+ * The same game, and how many milliseconds its answers and its samples have taken. The rest of a step is the
+ * method and its driver.
+ */
 function timed(game) {
   const spent = { operator: 0, draw: 0 };
   const since = (begun, what) => (spent[what] += performance.now() - begun);
@@ -35,10 +38,16 @@ await lane(async () => {
   const end = new AbortController();
   const after = rounds(game.version, {
     begin: () => Object.assign(spent, { operator: 0, draw: 0 }),
-    figures: (seconds) => ({ draw: spent.draw / seconds / 1000, method: 1 - (spent.operator + spent.draw) / seconds / 1000 }),
+    figures: (seconds) => ({
+      draw: spent.draw / seconds / 1000,
+      method: 1 - (spent.operator + spent.draw) / seconds / 1000,
+    }),
   });
   await train(game, alternatingAdam(adam), {
-    start: startOf(workload).z, steps: Number.MAX_SAFE_INTEGER, signal: end.signal,
-    observe: ({ counts, losses }) => (counts.steps === 0 ? undefined : after(losses)?.then((more) => more || end.abort())),
+    start: startOf(workload).z,
+    steps: Number.MAX_SAFE_INTEGER,
+    signal: end.signal,
+    observe: ({ counts, losses }) =>
+      counts.steps === 0 ? undefined : after(losses)?.then((more) => more || end.abort()),
   });
 });

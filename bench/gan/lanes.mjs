@@ -8,18 +8,27 @@ const node = (file, ...args) => ({ command: process.execPath, args: [path(file),
 export const tidy = { PYTHONDONTWRITEBYTECODE: '1' };
 
 const ours = (engine) => ({
-  about: `Stillpoint, engine ${engine}`, ours: true,
+  about: `Stillpoint, engine ${engine}`,
+  ours: true,
   start: ({ workload, threads }) => node('lane-stillpoint.mjs', workload, threads, engine),
 });
 const python = (about, file, ...args) => ({
-  about, python: true,
+  about,
+  python: true,
   // A cache of its own: torch.compile would find what an earlier run has compiled.
-  start: ({ workload, threads, folder, python: command }) => ({ command, args: [path(file), workload, threads, ...args, folder], env: { TORCHINDUCTOR_CACHE_DIR: folder, ...tidy } }),
+  start: ({ workload, threads, folder, python: command }) => ({
+    command,
+    args: [path(file), workload, threads, ...args, folder],
+    env: { TORCHINDUCTOR_CACHE_DIR: folder, ...tidy },
+  }),
 });
 const tfjs = (about, backend) => ({
   about,
   // TensorFlow counts its threads by these; the other two backends have no threads.
-  start: ({ workload, threads, peers }) => ({ ...node('lane-tfjs.mjs', workload, threads, backend, ...peers), env: { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' } }),
+  start: ({ workload, threads, peers }) => ({
+    ...node('lane-tfjs.mjs', workload, threads, backend, ...peers),
+    env: { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
+  }),
 });
 const single = (name, lane) => ({ ...lane, moreThreads: `single-threaded: see ${name} with 1 thread` });
 

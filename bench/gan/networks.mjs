@@ -1,17 +1,22 @@
-// The networks of the workloads, once, in tfjs: for our lane as `Network`s of @stillpoint/gans, for the tfjs peers as they are.
+// The networks of the workloads, once, in tfjs: for our lane as `Network`s of @stillpoint/gans, for the tfjs
+// peers as they are.
 import { normal } from '@stillpoint/operators';
 
 const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
 /**
- * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where it says 'one'.
- * `forward(p, x)` finds the parameters under their names, x in the shape `input` per example. `independent`: nothing in it
- * looks at more than one example, so that ours may take real and generated ones as one batch.
+ * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where
+ * it says 'one'. `forward(p, x)` finds the parameters under their names, x in the shape `input` per example.
+ * `independent`: nothing in it looks at more than one example, so that ours may take real and generated ones
+ * as one batch.
  */
 function network({ describe, input, outputs, independent = false, table, forward }, tf) {
   const names = Object.keys(table);
   return {
-    describe, inputs: sizeOf(input), outputs, independent,
+    describe,
+    inputs: sizeOf(input),
+    outputs,
+    independent,
     parameters: names.map((name) => ({ name, shape: table[name][0] })),
     initialise({ name }, values, stream) {
       const [, deviation] = table[name];
@@ -29,7 +34,10 @@ function network({ describe, input, outputs, independent = false, table, forward
 
 /** Batch normalisation with the batch's own statistics, over all axes but the last. */
 function normalise(tf, x, scale, shift) {
-  const { mean, variance } = tf.moments(x, x.shape.slice(1).map((_, axis) => axis));
+  const { mean, variance } = tf.moments(
+    x,
+    x.shape.slice(1).map((_, axis) => axis),
+  );
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5))), scale), shift);
 }
 
@@ -39,51 +47,84 @@ function mlp(tf, sizes) {
     table[`${i}.weight`] = [[sizes[i], width], Math.sqrt(2 / sizes[i])];
     table[`${i}.bias`] = [[width], 0];
   }
-  return network({
-    describe: `${sizes.join('-')} relu`, input: [sizes[0]], outputs: sizes.at(-1), independent: true, table,
-    forward(p, x) {
-      for (let i = 0; i + 1 < sizes.length; i++) {
-        x = tf.add(tf.matMul(x, p[`${i}.weight`]), p[`${i}.bias`]);
-        if (i + 2 < sizes.length) x = tf.relu(x);
-      }
-      return x;
+  return network(
+    {
+      describe: `${sizes.join('-')} relu`,
+      input: [sizes[0]],
+      outputs: sizes.at(-1),
+      independent: true,
+      table,
+      forward(p, x) {
+        for (let i = 0; i + 1 < sizes.length; i++) {
+          x = tf.add(tf.matMul(x, p[`${i}.weight`]), p[`${i}.bias`]);
+          if (i + 2 < sizes.length) x = tf.relu(x);
+        }
+        return x;
+      },
     },
-  }, tf);
+    tf,
+  );
 }
 
-/** Normal, of deviation 0.02 in the paper (Radford, Metz, Chintala 2016, arXiv 1511.06434); 0.05 here, for fewer channels. */
+/**
+ * Normal, of deviation 0.02 in the paper (Radford, Metz, Chintala 2016, arXiv 1511.06434); 0.05 here, for
+ * fewer channels.
+ */
 const DCGAN = 0.05;
 
 function dcgan28(tf) {
   const [c, wide] = [32, 64];
-  const generator = network({
-    describe: 'dcgan 64-7x7x64-14x14x32-28x28x1', input: [64], outputs: 28 * 28,
-    table: {
-      'dense.weight': [[64, 7 * 7 * wide], DCGAN],
-      'norm0.scale': [[wide], 'one'], 'norm0.shift': [[wide], 0], 'conv0.weight': [[4, 4, c, wide], DCGAN],
-      'norm1.scale': [[c], 'one'], 'norm1.shift': [[c], 0], 'conv1.weight': [[4, 4, 1, c], DCGAN], 'conv1.bias': [[1], 0],
+  const generator = network(
+    {
+      describe: 'dcgan 64-7x7x64-14x14x32-28x28x1',
+      input: [64],
+      outputs: 28 * 28,
+      table: {
+        'dense.weight': [[64, 7 * 7 * wide], DCGAN],
+        'norm0.scale': [[wide], 'one'],
+        'norm0.shift': [[wide], 0],
+        'conv0.weight': [[4, 4, c, wide], DCGAN],
+        'norm1.scale': [[c], 'one'],
+        'norm1.shift': [[c], 0],
+        'conv1.weight': [[4, 4, 1, c], DCGAN],
+        'conv1.bias': [[1], 0],
+      },
+      forward(p, z) {
+        const n = z.shape[0];
+        let h = tf.reshape(tf.matMul(z, p['dense.weight']), [n, 7, 7, wide]);
+        h = tf.relu(normalise(tf, h, p['norm0.scale'], p['norm0.shift']));
+        h = tf.conv2dTranspose(h, p['conv0.weight'], [n, 14, 14, c], 2, 'same');
+        h = tf.relu(normalise(tf, h, p['norm1.scale'], p['norm1.shift']));
+        return tf.tanh(
+          tf.add(tf.conv2dTranspose(h, p['conv1.weight'], [n, 28, 28, 1], 2, 'same'), p['conv1.bias']),
+        );
+      },
     },
-    forward(p, z) {
-      const n = z.shape[0];
-      let h = tf.reshape(tf.matMul(z, p['dense.weight']), [n, 7, 7, wide]);
-      h = tf.relu(normalise(tf, h, p['norm0.scale'], p['norm0.shift']));
-      h = tf.conv2dTranspose(h, p['conv0.weight'], [n, 14, 14, c], 2, 'same');
-      h = tf.relu(normalise(tf, h, p['norm1.scale'], p['norm1.shift']));
-      return tf.tanh(tf.add(tf.conv2dTranspose(h, p['conv1.weight'], [n, 28, 28, 1], 2, 'same'), p['conv1.bias']));
+    tf,
+  );
+  const discriminator = network(
+    {
+      describe: 'dcgan 28x28x1-14x14x32-7x7x64-1',
+      input: [28, 28, 1],
+      outputs: 1,
+      independent: true,
+      table: {
+        'conv0.weight': [[4, 4, 1, c], DCGAN],
+        'conv0.bias': [[c], 0],
+        'conv1.weight': [[4, 4, c, wide], DCGAN],
+        'conv1.bias': [[wide], 0],
+        'dense.weight': [[7 * 7 * wide, 1], DCGAN],
+        'dense.bias': [[1], 0],
+      },
+      forward(p, x) {
+        let h = x;
+        for (const layer of ['conv0', 'conv1'])
+          h = tf.leakyRelu(tf.add(tf.conv2d(h, p[`${layer}.weight`], 2, 'same'), p[`${layer}.bias`]), 0.2);
+        return tf.add(tf.matMul(tf.reshape(h, [x.shape[0], -1]), p['dense.weight']), p['dense.bias']);
+      },
     },
-  }, tf);
-  const discriminator = network({
-    describe: 'dcgan 28x28x1-14x14x32-7x7x64-1', input: [28, 28, 1], outputs: 1, independent: true,
-    table: {
-      'conv0.weight': [[4, 4, 1, c], DCGAN], 'conv0.bias': [[c], 0], 'conv1.weight': [[4, 4, c, wide], DCGAN], 'conv1.bias': [[wide], 0],
-      'dense.weight': [[7 * 7 * wide, 1], DCGAN], 'dense.bias': [[1], 0],
-    },
-    forward(p, x) {
-      let h = x;
-      for (const layer of ['conv0', 'conv1']) h = tf.leakyRelu(tf.add(tf.conv2d(h, p[`${layer}.weight`], 2, 'same'), p[`${layer}.bias`]), 0.2);
-      return tf.add(tf.matMul(tf.reshape(h, [x.shape[0], -1]), p['dense.weight']), p['dense.bias']);
-    },
-  }, tf);
+    tf,
+  );
   return { generator, discriminator };
 }
 
@@ -94,51 +135,83 @@ const fanIn = (shape) => [shape, Math.sqrt(1 / sizeOf(shape.slice(0, -1)))];
 function resnet32(tf) {
   const c = 128;
   const conv = (p, layer, x) => tf.add(tf.conv2d(x, p[`${layer}.weight`], 1, 'same'), p[`${layer}.bias`]);
-  const convTable = (layer, size, from, to) => ({ [`${layer}.weight`]: fanIn([size, size, from, to]), [`${layer}.bias`]: [[to], 0] });
+  const convTable = (layer, size, from, to) => ({
+    [`${layer}.weight`]: fanIn([size, size, from, to]),
+    [`${layer}.bias`]: [[to], 0],
+  });
   const normTable = (layer) => ({ [`${layer}.scale`]: [[c], 'one'], [`${layer}.shift`]: [[c], 0] });
   const active = (p, layer, x) => tf.relu(normalise(tf, x, p[`${layer}.scale`], p[`${layer}.shift`]));
   const up = (x) => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]]);
 
   const ups = ['up0', 'up1', 'up2'];
-  const generator = network({
-    describe: 'resnet 128-4x4x128-32x32x3', input: [128], outputs: 32 * 32 * 3,
-    table: Object.assign(
-      { 'dense.weight': fanIn([128, 4 * 4 * c]) },
-      ...ups.map((b) => ({ ...normTable(`${b}.norm0`), ...convTable(`${b}.conv0`, 3, c, c), ...normTable(`${b}.norm1`), ...convTable(`${b}.conv1`, 3, c, c), ...convTable(`${b}.skip`, 1, c, c) })),
-      normTable('norm'), convTable('conv', 3, c, 3),
-    ),
-    forward(p, z) {
-      let h = tf.reshape(tf.matMul(z, p['dense.weight']), [z.shape[0], 4, 4, c]);
-      for (const b of ups) {
-        const r = conv(p, `${b}.conv0`, up(active(p, `${b}.norm0`, h)));
-        h = tf.add(conv(p, `${b}.conv1`, active(p, `${b}.norm1`, r)), conv(p, `${b}.skip`, up(h)));
-      }
-      return tf.tanh(conv(p, 'conv', active(p, 'norm', h)));
+  const generator = network(
+    {
+      describe: 'resnet 128-4x4x128-32x32x3',
+      input: [128],
+      outputs: 32 * 32 * 3,
+      table: Object.assign(
+        { 'dense.weight': fanIn([128, 4 * 4 * c]) },
+        ...ups.map((b) => ({
+          ...normTable(`${b}.norm0`),
+          ...convTable(`${b}.conv0`, 3, c, c),
+          ...normTable(`${b}.norm1`),
+          ...convTable(`${b}.conv1`, 3, c, c),
+          ...convTable(`${b}.skip`, 1, c, c),
+        })),
+        normTable('norm'),
+        convTable('conv', 3, c, 3),
+      ),
+      forward(p, z) {
+        let h = tf.reshape(tf.matMul(z, p['dense.weight']), [z.shape[0], 4, 4, c]);
+        for (const b of ups) {
+          const r = conv(p, `${b}.conv0`, up(active(p, `${b}.norm0`, h)));
+          h = tf.add(conv(p, `${b}.conv1`, active(p, `${b}.norm1`, r)), conv(p, `${b}.skip`, up(h)));
+        }
+        return tf.tanh(conv(p, 'conv', active(p, 'norm', h)));
+      },
     },
-  }, tf);
+    tf,
+  );
 
-  const blocks = [{ b: 'block0', from: 3, down: true }, { b: 'block1', from: c, down: true }, { b: 'block2', from: c, down: false }, { b: 'block3', from: c, down: false }];
-  const discriminator = network({
-    describe: 'resnet 32x32x3-8x8x128-1', input: [32, 32, 3], outputs: 1, independent: true,
-    table: Object.assign(
-      {},
-      ...blocks.map(({ b, from, down }) => ({ ...convTable(`${b}.conv0`, 3, from, c), ...convTable(`${b}.conv1`, 3, c, c), ...(down ? convTable(`${b}.skip`, 1, from, c) : {}) })),
-      { 'dense.weight': [[c, 1], 0.002], 'dense.bias': [[1], 0] }, // small: the sum over 8x8 places makes logits large
-    ),
-    forward(p, x) {
-      let h = x;
-      for (const [i, { b, down }] of blocks.entries()) {
-        const r = conv(p, `${b}.conv1`, tf.relu(conv(p, `${b}.conv0`, i > 0 ? tf.relu(h) : h)));
-        h = down ? tf.avgPool(tf.add(r, conv(p, `${b}.skip`, h)), 2, 2, 'valid') : tf.add(r, h);
-      }
-      return tf.add(tf.matMul(tf.sum(tf.relu(h), [1, 2]), p['dense.weight']), p['dense.bias']);
+  const blocks = [
+    { b: 'block0', from: 3, down: true },
+    { b: 'block1', from: c, down: true },
+    { b: 'block2', from: c, down: false },
+    { b: 'block3', from: c, down: false },
+  ];
+  const discriminator = network(
+    {
+      describe: 'resnet 32x32x3-8x8x128-1',
+      input: [32, 32, 3],
+      outputs: 1,
+      independent: true,
+      table: Object.assign(
+        {},
+        ...blocks.map(({ b, from, down }) => ({
+          ...convTable(`${b}.conv0`, 3, from, c),
+          ...convTable(`${b}.conv1`, 3, c, c),
+          ...(down ? convTable(`${b}.skip`, 1, from, c) : {}),
+        })),
+        // small: the sum over 8x8 places makes logits large
+        { 'dense.weight': [[c, 1], 0.002], 'dense.bias': [[1], 0] },
+      ),
+      forward(p, x) {
+        let h = x;
+        for (const [i, { b, down }] of blocks.entries()) {
+          const r = conv(p, `${b}.conv1`, tf.relu(conv(p, `${b}.conv0`, i > 0 ? tf.relu(h) : h)));
+          h = down ? tf.avgPool(tf.add(r, conv(p, `${b}.skip`, h)), 2, 2, 'valid') : tf.add(r, h);
+        }
+        return tf.add(tf.matMul(tf.sum(tf.relu(h), [1, 2]), p['dense.weight']), p['dense.bias']);
+      },
     },
-  }, tf);
+    tf,
+  );
   return { generator, discriminator };
 }
 
 /** `{ generator, discriminator }` of a workload, on any tfjs. */
 export function networksOf(workload, tf) {
-  if (workload === 'W1') return { generator: mlp(tf, [2, 128, 128, 2]), discriminator: mlp(tf, [2, 128, 128, 1]) };
+  if (workload === 'W1')
+    return { generator: mlp(tf, [2, 128, 128, 2]), discriminator: mlp(tf, [2, 128, 128, 1]) };
   return workload === 'W2' ? dcgan28(tf) : resnet32(tf);
 }

@@ -1,4 +1,5 @@
-// A lane's side of the conversation: one JSON message a line on stdout; a line on stdin asks for a round of so many seconds.
+// A lane's side of the conversation: one JSON message a line on stdout; a line on stdin asks for a round of
+// so many seconds.
 import { createInterface } from 'node:readline';
 import { messageOf } from '@stillpoint/operators';
 
@@ -21,8 +22,9 @@ export async function lane(run) {
 }
 
 /**
- * Counts steps into rounds. `after(losses)` is called after each step: it answers undefined while the round goes on, else a promise
- * that sleeps until the next round (true) or the end (false). `figures(seconds)` adds to a round's message; `begin` is called as it begins.
+ * Counts steps into rounds. `after(losses)` is called after each step: it answers undefined while the round
+ * goes on, else a promise that sleeps until the next round (true) or the end (false). `figures(seconds)` adds
+ * to a round's message; `begin` is called as it begins.
  */
 export function rounds(version, { begin = () => {}, figures = () => ({}) } = {}) {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -46,7 +48,14 @@ export function rounds(version, { begin = () => {}, figures = () => ({}) } = {})
     if (now < until) return undefined;
     const seconds = (now - started) / 1000;
     const { user, system } = process.cpuUsage(cpu);
-    tell({ steps, seconds, cpu: (user + system) / 1e6, finite, rss: process.resourceUsage().maxRSS / 1024, ...figures(seconds) });
+    tell({
+      steps,
+      seconds,
+      cpu: (user + system) / 1e6,
+      finite,
+      rss: process.resourceUsage().maxRSS / 1024,
+      ...figures(seconds),
+    });
     return next();
   };
 }

@@ -1,4 +1,5 @@
-// node bench/gan/run.mjs [options]: training steps per second of GANs, Stillpoint against its peers. See --help.
+// node bench/gan/run.mjs [options]: training steps per second of GANs, Stillpoint against its peers. See
+// --help.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,15 +18,26 @@ const LIMIT = 180;
 
 const progress = (text) => process.stderr.write(`${text}\n`);
 
-/** The lanes to start for a workload, and those left out with the reason. What --lanes names is started in any case, what is single-threaded with one thread only. */
+/**
+ * The lanes to start for a workload, and those left out with the reason. What --lanes names is started in any
+ * case, what is single-threaded with one thread only.
+ */
 function planOf(workload, threads, wanted) {
   const reasons = wanted !== undefined ? {} : { ...workloads[workload].leftOut };
   if (threads > 1) for (const name of laneNames) reasons[name] ??= lanes[name].moreThreads;
   const names = wanted ?? laneNames;
-  return { names: names.filter((name) => reasons[name] === undefined), missing: names.filter((name) => reasons[name] !== undefined).map((lane) => ({ lane, reason: reasons[lane] })) };
+  return {
+    names: names.filter((name) => reasons[name] === undefined),
+    missing: names
+      .filter((name) => reasons[name] !== undefined)
+      .map((lane) => ({ lane, reason: reasons[lane] })),
+  };
 }
 
-/** Runs the rounds of one workload with one number of threads: lane after lane, then the next round. The idle ones sleep. */
+/**
+ * Runs the rounds of one workload with one number of threads: lane after lane, then the next round. The idle
+ * ones sleep.
+ */
 async function measure(workload, threads, { rounds, seconds, minutes, python, peers, lanes: wanted }) {
   const { about, seconds: usual, warm } = workloads[workload];
   const secondsPerRound = seconds ?? usual;
@@ -46,8 +58,13 @@ async function measure(workload, threads, { rounds, seconds, minutes, python, pe
   try {
     if (names.some((name) => lanes[name].python)) writeStart(folder, workload);
     for (const lane of names) {
-      const started = await begin(lanes[lane].start({ workload, threads: String(threads), folder, python, peers }), LIMIT);
-      progress(`${workload}, threads ${threads}, ${lane}: ${started.missing ?? `first step after ${started.startup.toFixed(1)} s`}`);
+      const started = await begin(
+        lanes[lane].start({ workload, threads: String(threads), folder, python, peers }),
+        LIMIT,
+      );
+      progress(
+        `${workload}, threads ${threads}, ${lane}: ${started.missing ?? `first step after ${started.startup.toFixed(1)} s`}`,
+      );
       if (started.missing !== undefined) missing.push({ lane, reason: started.missing });
       else running.push({ lane, process: started, rounds: [] });
     }
@@ -56,7 +73,9 @@ async function measure(workload, threads, { rounds, seconds, minutes, python, pe
       made++;
       await round(secondsPerRound, ({ lane, rounds: done }, figures) => {
         done.push(figures);
-        progress(`${workload}, threads ${threads}, round ${made}, ${lane}: ${(figures.steps / figures.seconds).toPrecision(3)} steps/s`);
+        progress(
+          `${workload}, threads ${threads}, round ${made}, ${lane}: ${(figures.steps / figures.seconds).toPrecision(3)} steps/s`,
+        );
       });
     }
   } finally {
@@ -64,49 +83,93 @@ async function measure(workload, threads, { rounds, seconds, minutes, python, pe
     rmSync(folder, { recursive: true, force: true });
   }
   const others = running.flatMap(({ rounds: done }) => done.map((figures) => figures.others));
-  return { workload, about, threads, rounds: made, roundsWanted: rounds, secondsPerRound, others: { median: others.length > 0 ? median(others) : 0, max: Math.max(0, ...others) }, ran: rowsOf(running), missing };
+  return {
+    workload,
+    about,
+    threads,
+    rounds: made,
+    roundsWanted: rounds,
+    secondsPerRound,
+    others: { median: others.length > 0 ? median(others) : 0, max: Math.max(0, ...others) },
+    ran: rowsOf(running),
+    missing,
+  };
 }
 
 function rowsOf(running) {
   const speeds = ({ rounds }) => rounds.map(({ steps, seconds }) => steps / seconds);
-  const eager = running.filter(({ lane }) => lanes[lane].eager).sort((a, b) => median(speeds(b)) - median(speeds(a)))[0];
+  const eager = running
+    .filter(({ lane }) => lanes[lane].eager)
+    .sort((a, b) => median(speeds(b)) - median(speeds(a)))[0];
   return running.map((entry) => {
-    const { lane, process: { version, startup }, rounds } = entry;
+    const {
+      lane,
+      process: { version, startup },
+      rounds,
+    } = entry;
     const each = speeds(entry);
-    const ofStep = (what) => (rounds[0][what] === undefined ? {} : { [what]: median(rounds.map((figures) => figures[what])) });
+    const ofStep = (what) =>
+      rounds[0][what] === undefined ? {} : { [what]: median(rounds.map((figures) => figures[what])) };
     return {
-      lane, version, stepsPerSecond: { median: median(each), min: Math.min(...each), max: Math.max(...each), rounds: each },
+      lane,
+      version,
+      stepsPerSecond: { median: median(each), min: Math.min(...each), max: Math.max(...each), rounds: each },
       ratio: eager === undefined ? null : median(each.map((speed, i) => speed / speeds(eager)[i])),
-      startupSeconds: startup, peakMegabytes: Math.max(...rounds.map(({ rss }) => rss)), finite: rounds.every(({ finite }) => finite), others: median(rounds.map(({ others }) => others)), ...ofStep('method'), ...ofStep('draw'),
+      startupSeconds: startup,
+      peakMegabytes: Math.max(...rounds.map(({ rss }) => rss)),
+      finite: rounds.every(({ finite }) => finite),
+      others: median(rounds.map(({ others }) => others)),
+      ...ofStep('method'),
+      ...ofStep('draw'),
     };
   });
 }
 
 async function compare(options) {
   const results = [];
-  const compared = options.lanes === undefined ? ['native', 'torch'] : [options.lanes.find((name) => lanes[name].ours), options.lanes.find((name) => lanes[name].eager)];
+  const compared =
+    options.lanes === undefined
+      ? ['native', 'torch']
+      : [options.lanes.find((name) => lanes[name].ours), options.lanes.find((name) => lanes[name].eager)];
   const agreements = [];
   if (options.agreement && compared.every((name) => name !== undefined)) {
-    for (const workload of options.names) agreements.push(await agreement(workload, { engine: compared[0], python: options.python }));
+    for (const workload of options.names)
+      agreements.push(await agreement(workload, { engine: compared[0], python: options.python }));
     if (!options.json) console.log(agreementOf(agreements, LARGEST));
   }
-  for (const workload of options.names) for (const threads of options.threads) {
-    const result = await measure(workload, threads, options);
-    results.push(result);
-    if (!options.json) console.log(tableOf(result));
-  }
-  const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, system: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown', processors: availableParallelism(), minutes: performance.now() / 60_000 };
+  for (const workload of options.names)
+    for (const threads of options.threads) {
+      const result = await measure(workload, threads, options);
+      results.push(result);
+      if (!options.json) console.log(tableOf(result));
+    }
+  const facts = {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    system: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model ?? 'unknown',
+    processors: availableParallelism(),
+    minutes: performance.now() / 60_000,
+  };
   if (options.json) console.log(JSON.stringify({ ...facts, agreement: agreements, results }));
   else {
     const versions = [...new Set(results.flatMap(({ ran }) => ran.map(({ version }) => version)))];
-    console.log(`${legend}\nnode ${facts.node}, ${versions.join(', ')}; ${facts.system}, ${facts.processor}, ${facts.processors} processors, ${facts.date}; ${facts.minutes.toFixed(1)} minutes`);
+    console.log(
+      `${legend}\nnode ${facts.node}, ${versions.join(', ')}; ${facts.system}, ${facts.processor}, ${facts.processors} processors, ${facts.date}; ${facts.minutes.toFixed(1)} minutes`,
+    );
   }
-  return agreements.every((result) => agrees(result, LARGEST)) && results.every(({ ran }) => ran.every(({ finite }) => finite));
+  return (
+    agreements.every((result) => agrees(result, LARGEST)) &&
+    results.every(({ ran }) => ran.every(({ finite }) => finite))
+  );
 }
 
 /** One engine, one line. */
 async function figure({ names: [workload], threads: [threads], engine, ...options }) {
-  const { ran: [row], missing: [why] } = await measure(workload, threads, { ...options, lanes: [engine] });
+  const {
+    ran: [row],
+    missing: [why],
+  } = await measure(workload, threads, { ...options, lanes: [engine] });
   if (row === undefined) throw new Error(`engine ${engine}: ${why.reason}`);
   if (!row.finite) throw new Error(`engine ${engine}: the losses are not finite`);
   console.log(JSON.stringify({ stepsPerSecond: row.stepsPerSecond.median }));

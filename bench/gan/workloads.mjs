@@ -1,4 +1,5 @@
-// What is trained: three GANs, float32, non-saturating loss. One step = one update of D, then one of G, with fresh noise.
+// What is trained: three GANs, float32, non-saturating loss. One step = one update of D, then one of G, with
+// fresh noise.
 
 /** Adam, the same for both players and in every lane. */
 export const adam = { stepSize: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
@@ -7,23 +8,42 @@ const perStep = (seconds) => `about ${seconds} s a step`;
 const conv = 'stock tfjs wasm cannot train convolutions: it has no Conv2DBackpropFilter';
 
 /**
- * `seconds` of one round, after `warm` seconds that do not count; 0 means one step, and none. `leftOut` names the lanes that a
- * run without --lanes does not start, and why.
+ * `seconds` of one round, after `warm` seconds that do not count; 0 means one step, and none. `leftOut` names
+ * the lanes that a run without --lanes does not start, and why.
  */
 export const workloads = {
   W1: {
-    about: 'MLPs 2-128-128-2 and 2-128-128-1, ReLU, batch 256', batch: 256, shape: [2], latent: 2, seconds: 2, warm: 0.5,
+    about: 'MLPs 2-128-128-2 and 2-128-128-1, ReLU, batch 256',
+    batch: 256,
+    shape: [2],
+    latent: 2,
+    seconds: 2,
+    warm: 0.5,
     leftOut: {},
   },
   W2: {
-    about: 'DCGAN 28x28, 32 and 64 channels, 4x4 convolutions of stride 2, batch 64', batch: 64, shape: [28, 28, 1], latent: 64, seconds: 2, warm: 1,
+    about: 'DCGAN 28x28, 32 and 64 channels, 4x4 convolutions of stride 2, batch 64',
+    batch: 64,
+    shape: [28, 28, 1],
+    latent: 64,
+    seconds: 2,
+    warm: 1,
     leftOut: { cpu: perStep(100), 'tfjs-cpu': perStep(100), 'tfjs-wasm': conv },
   },
   W3: {
-    about: 'ResNet 32x32, 128 channels, batch 64', batch: 64, shape: [32, 32, 3], latent: 128, seconds: 0, warm: 0,
+    about: 'ResNet 32x32, 128 channels, batch 64',
+    batch: 64,
+    shape: [32, 32, 3],
+    latent: 128,
+    seconds: 0,
+    warm: 0,
     leftOut: {
-      wasm: perStep(50), cpu: 'hours a step', 'torch-fused': 'Adam is too small a part of a step to tell it from torch', 'torch-compile': 'about two minutes of compiling',
-      'tfjs-cpu': 'hours a step', 'tfjs-wasm': conv,
+      wasm: perStep(50),
+      cpu: 'hours a step',
+      'torch-fused': 'Adam is too small a part of a step to tell it from torch',
+      'torch-compile': 'about two minutes of compiling',
+      'tfjs-cpu': 'hours a step',
+      'tfjs-wasm': conv,
     },
   },
 };

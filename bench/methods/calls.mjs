@@ -14,7 +14,9 @@ const SEEDS = [1, 2, 3];
 
 /** Every game with its defaults; those of a seed with three. */
 function zoo() {
-  return games.flatMap((row) => ('seed' in row.options ? SEEDS.map((seed) => row.build({ seed })) : [row.build({})]));
+  return games.flatMap((row) =>
+    'seed' in row.options ? SEEDS.map((seed) => row.build({ seed })) : [row.build({})],
+  );
 }
 
 /** Wrappers around gda, which alone solves little. */
@@ -24,8 +26,15 @@ const specNamed = ({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ?
 function scaled(spec, factor) {
   const { stepSize } = spec.options;
   const inner = spec.inner.map((within) => scaled(within, factor) ?? within);
-  const own = typeof stepSize === 'number' ? { stepSize: stepSize * factor } : Array.isArray(stepSize) ? { stepSize: stepSize.map((γ) => γ * factor) } : undefined;
-  return own === undefined && inner.every((within, i) => within === spec.inner[i]) ? undefined : { ...spec, inner, options: { ...spec.options, ...own } };
+  const own =
+    typeof stepSize === 'number'
+      ? { stepSize: stepSize * factor }
+      : Array.isArray(stepSize)
+        ? { stepSize: stepSize.map((γ) => γ * factor) }
+        : undefined;
+  return own === undefined && inner.every((within, i) => within === spec.inner[i])
+    ? undefined
+    : { ...spec, inner, options: { ...spec.options, ...own } };
 }
 
 /** Calls until the residual is within the tolerance; null where it never is. */
@@ -34,7 +43,10 @@ function callsOf(game, method) {
   return status === 'converged' ? oracleCalls : null;
 }
 
-/** Of one method on one game: by its default, and the fewest of the grid; undefined where the method is not made for the game. */
+/**
+ * Of one method on one game: by its default, and the fewest of the grid; undefined where the method is not
+ * made for the game.
+ */
 function countsOf(row, game) {
   if (row.unconstrained && game.resolve) return undefined;
   if (row.players !== undefined && row.players !== game.players.length) return undefined;
@@ -43,10 +55,21 @@ function countsOf(row, game) {
     const spec = specOf(method);
     const runs = GRID.flatMap((factor) => {
       const other = factor === 1 ? spec : scaled(spec, factor);
-      return other === undefined ? [] : [{ factor, spec: formatSpec(other), calls: callsOf(game, factor === 1 ? method : methodFrom(other, game.facts ?? {})) }];
+      return other === undefined
+        ? []
+        : [
+            {
+              factor,
+              spec: formatSpec(other),
+              calls: callsOf(game, factor === 1 ? method : methodFrom(other, game.facts ?? {})),
+            },
+          ];
     });
     const byDefault = runs.find(({ factor }) => factor === 1);
-    const best = runs.reduce((least, run) => ((run.calls ?? Infinity) < (least.calls ?? Infinity) ? run : least), byDefault);
+    const best = runs.reduce(
+      (least, run) => ((run.calls ?? Infinity) < (least.calls ?? Infinity) ? run : least),
+      byDefault,
+    );
     return { default: byDefault, best };
   } catch (error) {
     if (error instanceof InputError) return undefined; // it says that it is not made for such a game
@@ -54,7 +77,10 @@ function countsOf(row, game) {
   }
 }
 
-/** @returns {{ games: string[], methods: string[], table: { [method]: { [game]: { default, best } | undefined } } }} */
+/**
+ * @returns {{ games: string[], methods: string[], table: { [method]: { [game]: { default, best } | undefined
+ * } } }}
+ */
 export function countCalls(progress) {
   const all = zoo();
   const table = {};

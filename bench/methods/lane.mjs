@@ -1,4 +1,5 @@
-// Our lane, as peers.py: lane.mjs <problem.json>. The first method is timed before any other has run in the process.
+// Our lane, as peers.py: lane.mjs <problem.json>. The first method is timed before any other has run in the
+// process.
 import { readFileSync } from 'node:fs';
 import { solve } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
@@ -10,13 +11,28 @@ const STEPS = 1000;
 const [WARM, SAMPLE, SAMPLES] = [150, 20, 9];
 
 const problem = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const names = ['extragradient', 'gda', 'past-extragradient', 'forward-backward-forward', 'forward-reflected-backward', 'projected-reflected-gradient', 'graal', 'adaptive-graal', 'eag-c', ...(problem.constrained ? [] : ['ogda', 'adam'])];
+const names = [
+  'extragradient',
+  'gda',
+  'past-extragradient',
+  'forward-backward-forward',
+  'forward-reflected-backward',
+  'projected-reflected-gradient',
+  'graal',
+  'adaptive-graal',
+  'eag-c',
+  ...(problem.constrained ? [] : ['ogda', 'adam']),
+];
 const game = gameOf(problem);
 const start = Float64Array.from(problem.start);
 
 /** A run: 1,000 steps from the start. */
 function runOf(name) {
-  const spec = { name, inner: [], options: { stepSize: name === 'adam' ? problem.adamStepSize : problem.stepSize } };
+  const spec = {
+    name,
+    inner: [],
+    options: { stepSize: name === 'adam' ? problem.adamStepSize : problem.stepSize },
+  };
   return () => solve(game, methodFrom(spec), { start, steps: STEPS }).z;
 }
 
@@ -26,11 +42,13 @@ function measure(run) {
   const from = performance.now();
   for (; performance.now() - from < WARM; runs++) run();
   const repeats = Math.max(1, Math.round((SAMPLE * runs) / WARM));
-  return median(Array.from({ length: SAMPLES }, () => {
-    const begun = performance.now();
-    for (let i = 0; i < repeats; i++) run();
-    return ((performance.now() - begun) * 1e6) / (STEPS * repeats);
-  }));
+  return median(
+    Array.from({ length: SAMPLES }, () => {
+      const begun = performance.now();
+      for (let i = 0; i < repeats; i++) run();
+      return ((performance.now() - begun) * 1e6) / (STEPS * repeats);
+    }),
+  );
 }
 
 names.forEach((name, at) => {

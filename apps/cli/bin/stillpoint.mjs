@@ -5,9 +5,14 @@ import { statSync } from 'node:fs';
 function written(path) {
   return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
-// The bundle starts sooner. In the workspace it is passed by where something was compiled after it; as published it is always taken.
-const parts = ['..', ...['operators', 'problems', 'optimizers'].map((name) => `../node_modules/@stillpoint/${name}`)];
-const fresh = written('../dist/bundle-main.js') > Math.max(...parts.map((part) => written(`${part}/dist/.tsbuildinfo`)));
+// The bundle starts sooner. In the workspace it is passed by where something was compiled after it; as
+// published it is always taken.
+const parts = [
+  '..',
+  ...['operators', 'problems', 'optimizers'].map((name) => `../node_modules/@stillpoint/${name}`),
+];
+const fresh =
+  written('../dist/bundle-main.js') > Math.max(...parts.map((part) => written(`${part}/dist/.tsbuildinfo`)));
 const { main } = await import(fresh ? '../dist/bundle-main.js' : '../dist/main.js');
 
 // A reader that leaves (| head) is no failure; a full disk is.

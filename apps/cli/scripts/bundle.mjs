@@ -1,4 +1,5 @@
-// Joins what `solve` loads, some 140 small modules, into a few files: it then starts about 50 ms sooner. Everything else stays as it is compiled.
+// Joins what `solve` loads, some 140 small modules, into a few files: it then starts about 50 ms sooner.
+// Everything else stays as it is compiled.
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,25 @@ const inside = /^\.|^@stillpoint\/(operators|problems|optimizers)(\/|$)/;
 const others = /\/commands\/(?!solve\.js$)/;
 
 await build({
-  entryPoints: { 'bundle-main': join(dist, 'main.js') }, outdir: dist, chunkNames: 'bundle-[hash]', bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', legalComments: 'none', logLevel: 'warning',
-  plugins: [{ name: 'leave the rest', setup: (plugin) => plugin.onResolve({ filter: /./ }, ({ path, kind }) => (kind === 'entry-point' || (inside.test(path) && !others.test(path)) ? undefined : { path, external: true })) }],
+  entryPoints: { 'bundle-main': join(dist, 'main.js') },
+  outdir: dist,
+  chunkNames: 'bundle-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [
+    {
+      name: 'leave the rest',
+      setup: (plugin) =>
+        plugin.onResolve({ filter: /./ }, ({ path, kind }) =>
+          kind === 'entry-point' || (inside.test(path) && !others.test(path))
+            ? undefined
+            : { path, external: true },
+        ),
+    },
+  ],
 });

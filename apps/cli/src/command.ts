@@ -30,18 +30,39 @@ export interface Arguments {
   amount(flag: string): number | undefined;
 }
 
-/** Reads argv by a command's table. @throws InputError for an unknown flag (with the nearest), a missing or a superfluous value. */
+/**
+ * Reads argv by a command's table. @throws InputError for an unknown flag (with the nearest), a missing or a
+ * superfluous value.
+ */
 export function readArguments({ name, flags }: Command, argv: readonly string[]): Arguments {
-  const options = Object.fromEntries(Object.entries(flags).map(([flag, { value }]) => [flag, { type: value === undefined ? 'boolean' as const : 'string' as const }]));
-  const { tokens, positionals } = parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true });
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([flag, { value }]) => [
+      flag,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  );
+  const { tokens, positionals } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
   const values = new Map<string, string | true>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
-    if (flag === undefined) throw unknownName(`flag of ${name}`, token.rawName, Object.keys(flags).map((known) => `--${known}`));
+    if (flag === undefined)
+      throw unknownName(
+        `flag of ${name}`,
+        token.rawName,
+        Object.keys(flags).map((known) => `--${known}`),
+      );
     if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice`);
-    if (flag.value === undefined && token.value !== undefined) throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);
-    if (flag.value !== undefined && (token.value === undefined || token.value.startsWith('--'))) throw new InputError(`${token.rawName} needs a value: ${token.rawName} <${flag.value}>`);
+    if (flag.value === undefined && token.value !== undefined)
+      throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);
+    if (flag.value !== undefined && (token.value === undefined || token.value.startsWith('--')))
+      throw new InputError(`${token.rawName} needs a value: ${token.rawName} <${flag.value}>`);
     values.set(token.name, token.value ?? true);
   }
   const text = (flag: string): string | undefined => {
@@ -79,7 +100,9 @@ export const quiet: Flag = { about: 'show no progress on stderr; errors are show
 
 /** A command's help, from its table. */
 export function helpOf({ name, about, usage, flags, examples }: Command): string {
-  const rows = Object.entries(flags).map(([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const);
+  const rows = Object.entries(flags).map(
+    ([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const,
+  );
   const width = Math.max(0, ...rows.map(([flag]) => flag.length));
   const table = rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`);
   return [

@@ -6,14 +6,21 @@ import { fileAt } from './file-at.js';
 /** Where a file is written before it takes its place. */
 export const partialOf = (path: string): string => `${path}.partial-${process.pid}`;
 /** Where a path leads: through links, so that a link stays one. */
-export const target = (path: string): string => (statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : resolve(path));
+export const target = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : resolve(path);
 
 /** Checks, before any work, that a file can be written where the user wants it. */
 export function checkWritable(flag: string, path: string): void {
   const folder = dirname(resolve(path));
-  if (path === '' || !fileAt(`${flag} ${path}`, folder)?.isDirectory()) throw new InputError(`${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`);
+  if (path === '' || !fileAt(`${flag} ${path}`, folder)?.isDirectory())
+    throw new InputError(
+      `${flag} "${path}": ${path === '' ? 'expected a file’s path' : `there is no folder ${folder}`}`,
+    );
   const there = fileAt(`${flag} ${path}`, path);
-  if (there !== undefined && !there.isFile()) throw new InputError(`${flag} ${path} is ${there.isDirectory() ? 'a folder' : 'no regular file'}; expected a file's path`);
+  if (there !== undefined && !there.isFile())
+    throw new InputError(
+      `${flag} ${path} is ${there.isDirectory() ? 'a folder' : 'no regular file'}; expected a file's path`,
+    );
   probe(flag, target(path));
 }
 
@@ -27,8 +34,9 @@ function probe(flag: string, path: string): void {
 }
 
 /**
- * Makes a folder and those above it that are missing; returns what it made, outermost first. The nearest one that exists is
- * looked at first: Node's own recursive mkdir never returns where that one takes no folders, as /proc or /dev/fd.
+ * Makes a folder and those above it that are missing; returns what it made, outermost first. The nearest one
+ * that exists is looked at first: Node's own recursive mkdir never returns where that one takes no folders,
+ * as /proc or /dev/fd.
  */
 export function makeFolders(path: string): readonly string[] {
   const missing: string[] = [];

@@ -24,10 +24,18 @@ export async function readGame(argument: string): Promise<Game> {
   if (!isFile(argument)) return registered(argument);
   const path = resolve(argument);
   const there = fileAt(argument, path);
-  if (there?.isDirectory()) throw new InputError(`${argument} is a folder; expected a file that exports a game`);
+  if (there?.isDirectory())
+    throw new InputError(`${argument} is a folder; expected a file that exports a game`);
   if (!there?.isFile()) {
     const beside = namesIn(dirname(path)).filter((name) => /\.[mc]?js$/.test(name));
-    const near = beside.find((name) => parse(name).name === nearest(parse(path).name, beside.map((other) => parse(other).name)));
+    const near = beside.find(
+      (name) =>
+        parse(name).name ===
+        nearest(
+          parse(path).name,
+          beside.map((other) => parse(other).name),
+        ),
+    );
     throw new InputError(
       `there is no file ${shortened(argument)}${
         near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'
@@ -41,13 +49,18 @@ export async function readGame(argument: string): Promise<Game> {
   let loaded: unknown;
   try {
     loaded = await import(pathToFileURL(path).href);
-    await new Promise((next) => { setImmediate(next); }); // a promise that it rejects is reported before the run
+    await new Promise((next) => {
+      setImmediate(next);
+    }); // a promise that it rejects is reported before the run
   } catch (cause) {
     throw new InputError(`${argument} cannot be imported: ${messageOf(cause)}`, { cause });
   } finally {
     clearTimeout(waiting);
   }
-  if (loaded === null || typeof loaded !== 'object' || !('default' in loaded)) throw new InputError(`${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
+  if (loaded === null || typeof loaded !== 'object' || !('default' in loaded))
+    throw new InputError(
+      `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
+    );
   return userGame(loaded.default, argument);
 }
 
@@ -55,7 +68,13 @@ export async function readGame(argument: string): Promise<Game> {
 export function readStart(text: string, game: Game): Vector {
   const entries = text.split(',').map((entry) => (entry.trim() === '' ? NaN : Number(entry)));
   const wrong = entries.findIndex((x) => !Number.isFinite(x));
-  if (wrong >= 0) throw new InputError(`--start "${text}": "${text.split(',')[wrong] ?? ''}" is no finite number; expected ${game.dim} numbers as 1,-0.5`);
-  if (entries.length !== game.dim) throw new InputError(`--start has ${entries.length} number${entries.length === 1 ? '' : 's'}; ${game.name} has ${game.dim} (${game.players.map((p) => `${p.name}: ${p.end - p.start}`).join(', ')})`);
+  if (wrong >= 0)
+    throw new InputError(
+      `--start "${text}": "${text.split(',')[wrong] ?? ''}" is no finite number; expected ${game.dim} numbers as 1,-0.5`,
+    );
+  if (entries.length !== game.dim)
+    throw new InputError(
+      `--start has ${entries.length} number${entries.length === 1 ? '' : 's'}; ${game.name} has ${game.dim} (${game.players.map((p) => `${p.name}: ${p.end - p.start}`).join(', ')})`,
+    );
   return Float64Array.from(entries);
 }

@@ -6,7 +6,10 @@ import { say } from './say.js';
 
 type Records = readonly TrialRecord<GanTrial>[];
 
-/** Writes each running trial's latest samples as a PNG, over the one before, so that one can watch it in a viewer. One that cannot be written is said so, once. */
+/**
+ * Writes each running trial's latest samples as a PNG, over the one before, so that one can watch it in a
+ * viewer. One that cannot be written is said so, once.
+ */
 export function livePictures(folder: string): { show(preset: string, records: Records): void } {
   const written = new Map<object, number>();
   let failed = false;
@@ -28,7 +31,11 @@ export function livePictures(folder: string): { show(preset: string, records: Re
         if (written.size === 0) line(`Samples, renewed every few seconds: ${folder}`);
         written.set(record, picture.calls);
         // the spec's first word alone would not tell two options of one method apart
-        const method = records.some((other, j) => j !== i && other.trial.seed === trial.seed && nameOf(other) === nameOf(record)) ? `${nameOf(record)}-${i + 1}` : nameOf(record);
+        const method = records.some(
+          (other, j) => j !== i && other.trial.seed === trial.seed && nameOf(other) === nameOf(record),
+        )
+          ? `${nameOf(record)}-${i + 1}`
+          : nameOf(record);
         write(`${preset}-${method}-seed-${trial.seed}.png`, picture.png);
       }
     },
@@ -36,4 +43,8 @@ export function livePictures(folder: string): { show(preset: string, records: Re
 }
 
 /** `lookahead(alternating-adam(…), steps=5)` as `lookahead-alternating-adam`. */
-const nameOf = ({ trial }: TrialRecord<GanTrial>): string => trial.method.replace(/\w+=(\[[^\]]*\]|[^,()]*)/g, '').replace(/[^a-z0-9-]+/gi, '-').replace(/^-+|-+$/g, '');
+const nameOf = ({ trial }: TrialRecord<GanTrial>): string =>
+  trial.method
+    .replace(/\w+=(\[[^\]]*\]|[^,()]*)/g, '')
+    .replace(/[^a-z0-9-]+/gi, '-')
+    .replace(/^-+|-+$/g, '');

@@ -28,7 +28,10 @@ async function run(argv: readonly string[]): Promise<number> {
   return command.run(readArguments(command, rest));
 }
 
-/** Runs the command line; returns the exit status: 0 done, 1 the run failed, 2 wrong usage, 128 + n ended by signal n. */
+/**
+ * Runs the command line; returns the exit status: 0 done, 1 the run failed, 2 wrong usage, 128 + n ended by
+ * signal n.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   ignoreStderrErrors();
   const strays = watchStrays(argv);
@@ -39,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const usage = error instanceof Error && error.name === 'InputError';
     say(`stillpoint: ${printable(messageOf(error).slice(0, 600))}\n`);
     if (!usage && process.env['STILLPOINT_DEBUG'])
-      say(`${error instanceof Error ? error.stack ?? '' : ''}\n`);
+      say(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
     return strays.ended(usage ? 2 : 1);
   }
 }

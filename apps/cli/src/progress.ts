@@ -2,10 +2,16 @@ import { ended, type Trial, type TrialRecord } from '@stillpoint/experiments';
 import { say } from './say.js';
 import { LIVE_MS, QUICK_MS, clock, statusLine } from './status-line.js';
 
-/** One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All on stderr. */
+/**
+ * One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All
+ * on stderr.
+ */
 export interface Display {
   /** Shows a comparison's runs. Of quick ones, as on games, nothing is shown elsewhere than on a terminal. */
-  trials<T extends Trial>(title: string, labels: (record: TrialRecord<T>) => string): (records: readonly TrialRecord<T>[]) => void;
+  trials<T extends Trial>(
+    title: string,
+    labels: (record: TrialRecord<T>) => string,
+  ): (records: readonly TrialRecord<T>[]) => void;
   /** Removes the line and ends the display. */
   clear(): void;
 }
@@ -37,7 +43,9 @@ export function display(quiet = false): Display {
         if (!quiet && !process.stderr.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
           for (const record of records.filter((candidate) => ended(candidate) && !told.has(candidate))) {
             told.add(record);
-            say(`${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`);
+            say(
+              `${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`,
+            );
           }
         }
         draw = () => line.show(() => `${title} ${summary(records, labels, performance.now() - begun)}`);
@@ -48,10 +56,20 @@ export function display(quiet = false): Display {
   };
 }
 
-function summary<T extends Trial>(records: readonly TrialRecord<T>[], labels: (record: TrialRecord<T>) => string, spent: number): string {
-  const share = records.reduce((sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)), 0) / records.length;
+function summary<T extends Trial>(
+  records: readonly TrialRecord<T>[],
+  labels: (record: TrialRecord<T>) => string,
+  spent: number,
+): string {
+  const share =
+    records.reduce(
+      (sum, { fraction, status }) => sum + (status === 'waiting' ? 0 : Math.min(1, fraction)),
+      0,
+    ) / records.length;
   const left = spent > 5000 && share > 0.02 ? `about ${clock((spent * (1 - share)) / share)} left, ` : '';
-  const now = records.filter(({ status }) => status === 'running').map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
+  const now = records
+    .filter(({ status }) => status === 'running')
+    .map((record) => `${labels(record)} ${Math.round(100 * record.fraction)} %`);
   const bar = '█'.repeat(Math.round(16 * share)).padEnd(16, '░');
   return `${bar} ${records.filter(ended).length}/${records.length}, ${left}${now.join(', ')}`;
 }

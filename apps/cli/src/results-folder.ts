@@ -29,11 +29,13 @@ function isReport(path: string): boolean {
 }
 
 function remove(path: string): void {
-  for (const name of readdirSync(path)) if (FILES.includes(name.replace(PARTIAL, ''))) rmSync(join(path, name));
+  for (const name of readdirSync(path))
+    if (FILES.includes(name.replace(PARTIAL, ''))) rmSync(join(path, name));
   for (const [folder, kind] of Object.entries(PICTURES)) {
     const within = join(path, folder);
     if (!statSync(within, { throwIfNoEntry: false })?.isDirectory()) continue;
-    for (const name of readdirSync(within)) if (kind.test(name.replace(PARTIAL, ''))) rmSync(join(within, name));
+    for (const name of readdirSync(within))
+      if (kind.test(name.replace(PARTIAL, ''))) rmSync(join(within, name));
     discardFolders([within]);
   }
 }
@@ -47,7 +49,8 @@ function fresh(): string {
       mkdirSync(path);
       return path;
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause; // another run was faster
+      // another run was faster
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
     }
   }
 }
@@ -63,19 +66,31 @@ export function resultsFolder(given: string | undefined, overwrite: boolean): Re
   let path = name;
   let earlier = false;
   try {
-    if (given === undefined && !overwrite) made = [path = fresh()];
+    if (given === undefined && !overwrite) made = [(path = fresh())];
     else made = makeFolders(name);
     earlier = readdirSync(path).length > 0;
   } catch (cause) {
     throw new InputError(`--out ${name} cannot be made: ${messageOf(cause)}`, { cause });
   }
-  if (earlier && !overwrite) throw new InputError(`--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`);
-  if (earlier && !isReport(path)) throw new InputError(`--out ${path} holds files, but no results.json of an earlier report that --overwrite could replace; choose another folder`);
+  if (earlier && !overwrite)
+    throw new InputError(
+      `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
+    );
+  if (earlier && !isReport(path))
+    throw new InputError(
+      `--out ${path} holds files, but no results.json of an earlier report that --overwrite could replace; choose another folder`,
+    );
   try {
     for (const file of FILES) checkWritable('--out', join(path, file));
   } catch (error) {
     discardFolders(made);
     throw error;
   }
-  return { path, clear: () => { if (earlier) remove(path); }, discard: () => discardFolders(made) };
+  return {
+    path,
+    clear: () => {
+      if (earlier) remove(path);
+    },
+    discard: () => discardFolders(made),
+  };
 }

@@ -10,13 +10,17 @@ export interface Saver<T> {
   end(): void;
 }
 
-/** Milliseconds between two versions while runs only go on; at least so many also where one ends after another. */
+/**
+ * Milliseconds between two versions while runs only go on; at least so many also where one ends after
+ * another.
+ */
 const EVERY_MS = 3000;
 const LEAST_MS = 1000;
 
 /**
- * Writes results on the way, so that a program that is killed leaves what it did: soon after a run has ended, and now and then
- * while runs go on. Never for more than a twentieth of the time. What cannot be written is said once; the end tries again.
+ * Writes results on the way, so that a program that is killed leaves what it did: soon after a run has ended,
+ * and now and then while runs go on. Never for more than a twentieth of the time. What cannot be written is
+ * said once; the end tries again.
  */
 export function saver<T>(write: (value: T) => void): Saver<T> {
   let [at, cost, done] = [performance.now(), 0, -1];
@@ -30,7 +34,8 @@ export function saver<T>(write: (value: T) => void): Saver<T> {
     try {
       write(value);
     } catch (error) {
-      if (!failed) say(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}Not saved on the way: ${messageOf(error)}\n`);
+      if (!failed)
+        say(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}Not saved on the way: ${messageOf(error)}\n`);
       failed = true;
     }
     at = performance.now();

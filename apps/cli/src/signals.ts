@@ -5,7 +5,9 @@ import { say } from './say.js';
 export interface Interrupt {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit status of a program that was ended by this signal, by convention; undefined while none has come. */
+  /**
+   * The exit status of a program that was ended by this signal, by convention; undefined while none has come.
+   */
   readonly status: () => number | undefined;
   /** From now on a signal aborts the run; a second one ends the program at once. */
   readonly listen: () => void;
@@ -15,7 +17,9 @@ export interface Interrupt {
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Lets Ctrl-C, SIGTERM and SIGHUP end a run rather than the program. `words` say what will become of the run. */
+/**
+ * Lets Ctrl-C, SIGTERM and SIGHUP end a run rather than the program. `words` say what will become of the run.
+ */
 export function interrupt(words: string): Interrupt {
   const abort = new AbortController();
   let status: number | undefined;
@@ -28,7 +32,8 @@ export function interrupt(words: string): Interrupt {
   };
   let listening = false;
   return {
-    signal: abort.signal, status: () => status,
+    signal: abort.signal,
+    status: () => status,
     listen() {
       if (listening) return;
       listening = true;

@@ -13,7 +13,9 @@ export function clock(ms: number): string {
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
 }
 
-/** A line that is rewritten on a terminal, and written every so often elsewhere. @param quiet shows nothing. */
+/**
+ * A line that is rewritten on a terminal, and written every so often elsewhere. @param quiet shows nothing.
+ */
 export function statusLine(quiet = false): { show(text: () => string): void; clear(): void } {
   const live = process.stderr.isTTY;
   const begun = performance.now();
@@ -36,10 +38,17 @@ export function statusLine(quiet = false): { show(text: () => string): void; cle
 }
 
 /** Progress of one run: `bilinear: step 12000 of 100000, residual 0.12, 0:05`. */
-export function runProgress(title: string, limit: number, quiet: boolean): { step(steps: number, residual: () => number): void; clear(): void } {
+export function runProgress(
+  title: string,
+  limit: number,
+  quiet: boolean,
+): { step(steps: number, residual: () => number): void; clear(): void } {
   const line = statusLine(quiet);
   return {
-    step: (steps, residual) => line.show(() => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`),
+    step: (steps, residual) =>
+      line.show(
+        () => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`,
+      ),
     clear: () => line.clear(),
   };
 }

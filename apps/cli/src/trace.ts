@@ -14,7 +14,10 @@ const BLOCK = 1 << 16;
 /** Milliseconds that a row may wait to be written: slow steps are there to be read at once. */
 const WAIT_MS = 250;
 
-/** Memory does not grow with the rows. Nothing is made before the first row; the file is `<path>.partial-<pid>` until the end. */
+/**
+ * Memory does not grow with the rows. Nothing is made before the first row; the file is
+ * `<path>.partial-<pid>` until the end.
+ */
 export function traceFile(path: string, head: readonly string[]): Trace {
   const at = target(path);
   let file: number | undefined;
@@ -28,15 +31,16 @@ export function traceFile(path: string, head: readonly string[]): Trace {
       failure ??= { cause };
     }
   };
-  const write = (): void => attempt(() => {
-    if (failure !== undefined) return;
-    file ??= openSync(partialOf(at), 'w');
-    const block = Buffer.from(waiting);
-    waiting = '';
-    looked = performance.now();
-    for (let done = 0; done < block.length;) done += writeSync(file, block, done);
-    bytes += block.length;
-  });
+  const write = (): void =>
+    attempt(() => {
+      if (failure !== undefined) return;
+      file ??= openSync(partialOf(at), 'w');
+      const block = Buffer.from(waiting);
+      waiting = '';
+      looked = performance.now();
+      for (let done = 0; done < block.length;) done += writeSync(file, block, done);
+      bytes += block.length;
+    });
   return {
     add(row) {
       if (failure !== undefined) return;
@@ -53,7 +57,11 @@ export function traceFile(path: string, head: readonly string[]): Trace {
         closeSync(file);
         renameSync(partialOf(at), at);
       });
-      if (failure !== undefined) throw new Error(`--trace ${path} could not be written to its end: ${messageOf(failure.cause)}`, failure);
+      if (failure !== undefined)
+        throw new Error(
+          `--trace ${path} could not be written to its end: ${messageOf(failure.cause)}`,
+          failure,
+        );
     },
   };
 }

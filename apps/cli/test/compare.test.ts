@@ -4,28 +4,70 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
-interface Summary { readonly interrupted: boolean; readonly sections: readonly { readonly verdict: readonly string[]; readonly settings: { readonly [name: string]: string }; readonly runs: readonly { readonly label: string; readonly status: string; readonly seed: number; readonly message: string; readonly oracleCalls: number; readonly measures?: object }[] }[] }
+interface Summary {
+  readonly interrupted: boolean;
+  readonly sections: readonly {
+    readonly verdict: readonly string[];
+    readonly settings: { readonly [name: string]: string };
+    readonly runs: readonly {
+      readonly label: string;
+      readonly status: string;
+      readonly seed: number;
+      readonly message: string;
+      readonly oracleCalls: number;
+      readonly measures?: object;
+    }[];
+  }[];
+}
 const parsed = (text: string): Summary => JSON.parse(text);
 const timeless = (text: string): string => text.replace(/"seconds":[^,}]*/g, '"seconds":0');
 
 describe('compare on a game', () => {
   it('runs all with one budget, says who converged, and writes three files', () => {
     const cwd = folder();
-    const { status, stdout } = stillpoint(['compare', 'forsaken', '--methods', 'gda; lookahead(gda(stepSize=0.1), steps=20); rapp', '--oracle-calls', '2000', '--json', '--out', 'out'], cwd);
+    const { status, stdout } = stillpoint(
+      [
+        'compare',
+        'forsaken',
+        '--methods',
+        'gda; lookahead(gda(stepSize=0.1), steps=20); rapp',
+        '--oracle-calls',
+        '2000',
+        '--json',
+        '--out',
+        'out',
+      ],
+      cwd,
+    );
     expect(status).toBe(0);
     const [section] = parsed(stdout).sections;
-    expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([['gda', 'budget'], ['lookahead(gda, steps=20)', 'converged'], ['rapp', 'budget']]);
-    expect(section?.verdict[0]).toMatch(/^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/);
+    expect(section?.runs.map(({ label, status: s }) => [label, s])).toEqual([
+      ['gda', 'budget'],
+      ['lookahead(gda, steps=20)', 'converged'],
+      ['rapp', 'budget'],
+    ]);
+    expect(section?.verdict[0]).toMatch(
+      /^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/,
+    );
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
     for (const { oracleCalls } of section?.runs ?? []) expect(oracleCalls).toBeLessThanOrEqual(2000);
   });
   it('takes a user’s file, labels equal names by their options, and reports a run that throws', () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'g.mjs'), 'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (Math.abs(z[0]) > 2) throw new Error("too far"); out[0] = z[1]; out[1] = -z[0]; } };');
-    const { status, stdout } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1); gda(stepSize=0.001)', '--steps', '500', '--json'], cwd);
+    writeFileSync(
+      join(cwd, 'g.mjs'),
+      'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (Math.abs(z[0]) > 2) throw new Error("too far"); out[0] = z[1]; out[1] = -z[0]; } };',
+    );
+    const { status, stdout } = stillpoint(
+      ['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1); gda(stepSize=0.001)', '--steps', '500', '--json'],
+      cwd,
+    );
     expect(status).toBe(1);
     const runs = parsed(stdout).sections[0]?.runs ?? [];
-    expect(runs.map(({ label, status: s }) => [label, s])).toEqual([['gda(stepSize=0.1)', 'failed'], ['gda(stepSize=0.001)', 'budget']]);
+    expect(runs.map(({ label, status: s }) => [label, s])).toEqual([
+      ['gda(stepSize=0.1)', 'failed'],
+      ['gda(stepSize=0.001)', 'budget'],
+    ]);
     expect(runs[0]?.message).toBe('g.mjs: operator throws: too far');
   });
   it('twice the same: the same results but for the seconds', () => {
@@ -38,36 +80,80 @@ describe('compare on a game', () => {
 });
 
 describe('compare on a GAN', () => {
-  const args = ['compare', 'ring', '--methods', 'adam(stepSize=0.001); rapp-adam(stepSize=0.001)', '--oracle-calls', '200', '--seeds', '2', '--json'];
+  const args = [
+    'compare',
+    'ring',
+    '--methods',
+    'adam(stepSize=0.001); rapp-adam(stepSize=0.001)',
+    '--oracle-calls',
+    '200',
+    '--seeds',
+    '2',
+    '--json',
+  ];
   it('runs each trial with the budget, measures it, names its engine; twice the same, bit for bit', () => {
-    const [first, second] = [folder(), folder()].map((cwd) => ({ ...stillpoint(args, cwd), results: timeless(readFileSync(join(cwd, 'stillpoint-report', 'results.json'), 'utf8')) }));
+    const [first, second] = [folder(), folder()].map((cwd) => ({
+      ...stillpoint(args, cwd),
+      results: timeless(readFileSync(join(cwd, 'stillpoint-report', 'results.json'), 'utf8')),
+    }));
     expect(first?.status).toBe(0);
     expect(first?.results).toBe(second?.results);
     const [section] = parsed(first?.stdout ?? '').sections;
-    expect(section?.runs.map(({ label, seed, status, oracleCalls }) => [label, seed, status, oracleCalls])).toEqual([['adam', 1, 'budget', 200], ['adam', 2, 'budget', 200], ['rapp-adam', 1, 'budget', 198], ['rapp-adam', 2, 'budget', 198]]);
-    for (const { measures } of section?.runs ?? []) expect(Object.keys(measures ?? {})).toEqual(['modes', 'highQuality', 'reverseKl']);
+    expect(
+      section?.runs.map(({ label, seed, status, oracleCalls }) => [label, seed, status, oracleCalls]),
+    ).toEqual([
+      ['adam', 1, 'budget', 200],
+      ['adam', 2, 'budget', 200],
+      ['rapp-adam', 1, 'budget', 198],
+      ['rapp-adam', 2, 'budget', 198],
+    ]);
+    for (const { measures } of section?.runs ?? [])
+      expect(Object.keys(measures ?? {})).toEqual(['modes', 'highQuality', 'reverseKl']);
     expect(section?.settings['engine']).toMatch(/^(native|wasm) \(onnxruntime-/);
     expect(section?.verdict.join(' ')).toContain('too few to rank');
   });
   it('--model and --loss take the place of the preset’s, are named in the report and in the command that makes it again; samples are there to be looked at', () => {
     const cwd = folder();
-    const { status, stdout } = stillpoint(['compare', 'fashion-mnist', '--methods', 'adam(stepSize=0.001); adam(stepSize=0.002)', '--model', 'mlp(latent=4, generator=[8], discriminator=[8])', '--loss', 'hinge', '--oracle-calls', '10', '--json'], cwd);
+    const { status, stdout } = stillpoint(
+      [
+        'compare',
+        'fashion-mnist',
+        '--methods',
+        'adam(stepSize=0.001); adam(stepSize=0.002)',
+        '--model',
+        'mlp(latent=4, generator=[8], discriminator=[8])',
+        '--loss',
+        'hinge',
+        '--oracle-calls',
+        '10',
+        '--json',
+      ],
+      cwd,
+    );
     expect(status).toBe(0);
     const summary: Summary & { readonly command: string } = JSON.parse(stdout);
-    expect(summary.sections[0]?.settings['networks']).toBe('mlp(latent=4, generator=[8], discriminator=[8]): G 4-8-784 relu, tanh out; D 784-8-1 leaky-relu');
+    expect(summary.sections[0]?.settings['networks']).toBe(
+      'mlp(latent=4, generator=[8], discriminator=[8]): G 4-8-784 relu, tanh out; D 784-8-1 leaky-relu',
+    );
     expect(summary.sections[0]?.settings['loss']).toBe('hinge');
-    expect(summary.command).toContain("--model 'mlp(latent=4, generator=[8], discriminator=[8])' --loss hinge --oracle-calls 10");
+    expect(summary.command).toContain(
+      "--model 'mlp(latent=4, generator=[8], discriminator=[8])' --loss hinge --oracle-calls 10",
+    );
     const pictures = readdirSync(join(cwd, 'stillpoint-report', 'samples')).sort();
     expect(pictures).toEqual(['fashion-mnist-adam-1-seed-1.png', 'fashion-mnist-adam-2-seed-1.png']);
     const png = readFileSync(join(cwd, 'stillpoint-report', 'samples', pictures[0] ?? ''));
     expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8 * 29 - 1, 8 * 29 - 1]); // width and height: 8×8 tiles of 28 with a pixel between
+    // width and height: 8×8 tiles of 28 with a pixel between
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8 * 29 - 1, 8 * 29 - 1]);
   });
   it.each([
     [['compare', 'ring', '--model', 'dcgan'], 'model dcgan makes images; the data have shape [2]; use mlp'],
     [['compare', 'ring', '--model', 'mpl'], 'did you mean mlp?'],
     [['compare', 'ring', '--loss', 'hing'], 'did you mean hinge?'],
-    [['compare', 'bilinear', '--loss', 'hinge'], '--loss is for presets; a game is deterministic and needs no loss'],
+    [
+      ['compare', 'bilinear', '--loss', 'hinge'],
+      '--loss is for presets; a game is deterministic and needs no loss',
+    ],
   ])('%j is refused before anything is written', (wrong, words) => {
     const cwd = folder();
     const { status, stdout, stderr } = stillpoint(wrong, cwd);
@@ -76,7 +162,17 @@ describe('compare on a GAN', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
   it('--engine wasm is named in the report', () => {
-    const { stdout } = stillpoint(['compare', 'fashion-mnist', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '20', '--engine', 'wasm', '--json']);
+    const { stdout } = stillpoint([
+      'compare',
+      'fashion-mnist',
+      '--methods',
+      'adam(stepSize=0.001)',
+      '--oracle-calls',
+      '20',
+      '--engine',
+      'wasm',
+      '--json',
+    ]);
     const [section] = parsed(stdout).sections;
     expect(section?.settings['engine']).toMatch(/^wasm \(onnxruntime-web/);
     expect(section?.verdict[0]).toContain('A look, not a result');
@@ -84,43 +180,107 @@ describe('compare on a GAN', () => {
   it('trials whose process dies before it begins fail, and nothing waits for them', () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'die.cjs'), 'if (process.send) process.exit(7);');
-    const { status, stdout } = spawnSync(process.execPath, [binary, 'compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', '20', '--seeds', '3', '--json'], { cwd, encoding: 'utf8', timeout: 50_000, env: { ...process.env, NODE_OPTIONS: `--require ${join(cwd, 'die.cjs')}` } });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        binary,
+        'compare',
+        'ring',
+        '--methods',
+        'adam(stepSize=0.001)',
+        '--oracle-calls',
+        '20',
+        '--seeds',
+        '3',
+        '--json',
+      ],
+      {
+        cwd,
+        encoding: 'utf8',
+        timeout: 50_000,
+        env: { ...process.env, NODE_OPTIONS: `--require ${join(cwd, 'die.cjs')}` },
+      },
+    );
     expect(status).toBe(1);
     const runs = parsed(stdout).sections[0]?.runs ?? [];
-    expect(runs.map(({ status: s, message }) => [s, message])).toEqual(Array(3).fill(['failed', 'Its process ended with status 7.']));
+    expect(runs.map(({ status: s, message }) => [s, message])).toEqual(
+      Array(3).fill(['failed', 'Its process ended with status 7.']),
+    );
   });
   it('a diverging run is reported, the others stay', () => {
-    const { status, stdout } = stillpoint(['compare', 'ring', '--methods', 'gda(stepSize=1e6); adam(stepSize=0.001)', '--oracle-calls', '60', '--seeds', '1', '--json']);
+    const { status, stdout } = stillpoint([
+      'compare',
+      'ring',
+      '--methods',
+      'gda(stepSize=1e6); adam(stepSize=0.001)',
+      '--oracle-calls',
+      '60',
+      '--seeds',
+      '1',
+      '--json',
+    ]);
     expect(status).toBe(0);
     expect(parsed(stdout).sections[0]?.runs.map(({ status: s }) => s)).toEqual(['non-finite', 'budget']);
   });
 
   /** Begins a long comparison and answers what `act` did to it once its trials run. */
-  const disturbed = (calls: number, act: (pid: number, children: number[]) => void): Promise<{ cwd: string; status: number | null; stdout: string }> => new Promise((resolve) => {
-    const cwd = folder();
-    const child = spawn(process.execPath, [binary, 'compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--oracle-calls', String(calls), '--seeds', '3', '--json'], { cwd });
-    let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
-    const timer = setInterval(() => {
-      const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-      if (children.length === 0) return;
-      clearInterval(timer);
-      setTimeout(() => act(child.pid ?? 0, children), 1500);
-    }, 100);
-    child.on('close', (status) => resolve({ cwd, status, stdout }));
-  });
+  const disturbed = (
+    calls: number,
+    act: (pid: number, children: number[]) => void,
+  ): Promise<{ cwd: string; status: number | null; stdout: string }> =>
+    new Promise((resolve) => {
+      const cwd = folder();
+      const child = spawn(
+        process.execPath,
+        [
+          binary,
+          'compare',
+          'ring',
+          '--methods',
+          'adam(stepSize=0.001)',
+          '--oracle-calls',
+          String(calls),
+          '--seeds',
+          '3',
+          '--json',
+        ],
+        { cwd },
+      );
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+      });
+      const timer = setInterval(() => {
+        const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+          .trim()
+          .split(' ')
+          .filter(Boolean)
+          .map(Number);
+        if (children.length === 0) return;
+        clearInterval(timer);
+        setTimeout(() => act(child.pid ?? 0, children), 1500);
+      }, 100);
+      child.on('close', (status) => resolve({ cwd, status, stdout }));
+    });
   it.skipIf(process.platform !== 'linux')('Ctrl-C leaves a report of what was done', async () => {
     const { cwd, status, stdout } = await disturbed(200_000, (pid) => process.kill(pid, 'SIGINT'));
     expect(status).toBe(130);
     expect(parsed(stdout).interrupted).toBe(true);
-    expect(readdirSync(join(cwd, 'stillpoint-report')).filter((name) => name !== 'samples').sort()).toEqual(['measures.csv', 'report.html', 'results.json']); // whether a run got as far as a picture depends on the machine
+    expect(
+      readdirSync(join(cwd, 'stillpoint-report'))
+        .filter((name) => name !== 'samples')
+        .sort(),
+    ).toEqual(['measures.csv', 'report.html', 'results.json']); // whether a run got as far as a picture depends on the machine
     expect(readFileSync(join(cwd, 'stillpoint-report', 'report.html'), 'utf8')).toContain('was interrupted');
   });
-  it.skipIf(process.platform !== 'linux')('a trial whose process is killed is reported as failed, the rest goes on', async () => {
-    const { status, stdout } = await disturbed(8000, (_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
-    expect(status).toBe(1);
-    const [section] = parsed(stdout).sections;
-    expect(section?.runs.map(({ status: s }) => s).sort()).toEqual(['budget', 'budget', 'failed']);
-    expect(section?.verdict.join(' ')).toContain('One run did not finish');
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'a trial whose process is killed is reported as failed, the rest goes on',
+    async () => {
+      const { status, stdout } = await disturbed(8000, (_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
+      expect(status).toBe(1);
+      const [section] = parsed(stdout).sections;
+      expect(section?.runs.map(({ status: s }) => s).sort()).toEqual(['budget', 'budget', 'failed']);
+      expect(section?.verdict.join(' ')).toContain('One run did not finish');
+    },
+  );
 });

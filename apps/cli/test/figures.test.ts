@@ -11,7 +11,8 @@ describe('compare on a preset of a game', () => {
     const lines = stdout.split('\n');
     expect(lines[0]).toBe('A spiral: min over x, max over y, of xy');
     const line = (method: string): string => lines.find((text) => text.startsWith(`  ${method} `)) ?? '';
-    expect(line('gda')).toMatch(/ █{16} +diverged after 646 calls$/); // 646 of 1,000 calls are 16 of 24 shares
+    // 646 of 1,000 calls are 16 of 24 shares
+    expect(line('gda')).toMatch(/ █{16} +diverged after 646 calls$/);
     expect(line('rapp')).toMatch(/ [▄▅▆▇][▂-▅][▁▂] +converged after 111 calls$/);
     expect(lines.slice(-2)).toEqual([`The report: ${join('out', 'report.html')}`, '']);
     const figures = join(cwd, 'out', 'figures');

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -21,7 +29,8 @@ const fresh = (): string => {
 const reportIn = (path: string): void => {
   mkdirSync(join(path, 'samples'), { recursive: true });
   writeFileSync(join(path, 'results.json'), '{"command":"npx stillpoint compare ring","sections":[]}');
-  for (const name of ['report.html', 'report.html.partial-7', 'samples/old.png', 'samples/mine.txt']) writeFileSync(join(path, name), '');
+  for (const name of ['report.html', 'report.html.partial-7', 'samples/old.png', 'samples/mine.txt'])
+    writeFileSync(join(path, name), '');
 };
 
 describe('folders', () => {
@@ -34,9 +43,12 @@ describe('folders', () => {
     expect(readdirSync(join(root, 'b'))).toEqual(['kept']);
   });
   it('that exist are left as they are', () => expect(makeFolders(fresh())).toEqual([]));
-  it.each(['/proc/x/y', '/dev/fd/x/y/z'])('%s is refused; Node’s own recursive mkdir never returns', (path) => {
-    if (process.platform === 'linux') expect(() => makeFolders(path)).toThrow(/ENOENT|EPERM|EACCES/);
-  });
+  it.each(['/proc/x/y', '/dev/fd/x/y/z'])(
+    '%s is refused; Node’s own recursive mkdir never returns',
+    (path) => {
+      if (process.platform === 'linux') expect(() => makeFolders(path)).toThrow(/ENOENT|EPERM|EACCES/);
+    },
+  );
   it('nothing is left of a path that can be made in part only', () => {
     const root = fresh();
     expect(() => makeFolders(join(root, 'a', 'b'.repeat(300)))).toThrow('ENAMETOOLONG');
@@ -48,7 +60,9 @@ describe('a folder for results', () => {
   it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
     const path = fresh();
     reportIn(path);
-    expect(() => resultsFolder(path, false)).toThrow(`--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`);
+    expect(() => resultsFolder(path, false)).toThrow(
+      `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
+    );
     const results = resultsFolder(path, true);
     expect(existsSync(join(path, 'report.html'))).toBe(true); // nothing is removed before a run begins
     results.clear();
@@ -63,9 +77,17 @@ describe('a folder for results', () => {
   });
   it('without --out is a new one each time', () => {
     const cwd = folder();
-    const out = [1, 2, 3].map(() => /The report: (.*)\/report\.html/.exec(stillpoint(['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2'], cwd).stdout)?.[1]);
+    const out = [1, 2, 3].map(
+      () =>
+        /The report: (.*)\/report\.html/.exec(
+          stillpoint(['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2'], cwd).stdout,
+        )?.[1],
+    );
     expect(out).toEqual(['stillpoint-report', 'stillpoint-report-2', 'stillpoint-report-3']);
-    const again = stillpoint(['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2', '--out', 'stillpoint-report'], cwd);
+    const again = stillpoint(
+      ['compare', 'bilinear', '--methods', 'gda(stepSize=0.1)', '--steps', '2', '--out', 'stillpoint-report'],
+      cwd,
+    );
     expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('--overwrite')]);
   });
 });
@@ -76,14 +98,47 @@ describe('what cannot be written does not end a run', () => {
     writeFileSync(join(path, 'samples'), '');
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const live = livePictures(join(path, 'samples'));
-    const preset = { name: 'p', title: '', about: '', dataset: '', model: '', loss: '', batch: 1, calls: 1, seeds: 1, evaluations: 1, snapshots: 1, tail: 1, measure: 'mode-coverage', samples: 1, methods: [] } as const;
-    const records = (calls: number): Parameters<typeof live.show>[1] => [{
-      trial: { kind: 'gan', preset, method: 'adam(stepSize=1)', seed: 1, engine: 'auto' }, engine: '', version: '', about: '', fraction: 0, status: 'running', message: '', steps: 0,
-      oracleCalls: 0, seconds: 0, measures: [], players: [], snapshots: [], arrows: [], picture: { calls, png: 'QQ==' },
-    }];
+    const preset = {
+      name: 'p',
+      title: '',
+      about: '',
+      dataset: '',
+      model: '',
+      loss: '',
+      batch: 1,
+      calls: 1,
+      seeds: 1,
+      evaluations: 1,
+      snapshots: 1,
+      tail: 1,
+      measure: 'mode-coverage',
+      samples: 1,
+      methods: [],
+    } as const;
+    const records = (calls: number): Parameters<typeof live.show>[1] => [
+      {
+        trial: { kind: 'gan', preset, method: 'adam(stepSize=1)', seed: 1, engine: 'auto' },
+        engine: '',
+        version: '',
+        about: '',
+        fraction: 0,
+        status: 'running',
+        message: '',
+        steps: 0,
+        oracleCalls: 0,
+        seconds: 0,
+        measures: [],
+        players: [],
+        snapshots: [],
+        arrows: [],
+        picture: { calls, png: 'QQ==' },
+      },
+    ];
     live.show('p', records(1));
     live.show('p', records(2));
-    const lines = said.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('cannot be written'));
+    const lines = said.mock.calls
+      .map(([text]) => String(text))
+      .filter((text) => text.includes('cannot be written'));
     said.mockRestore();
     expect(lines).toHaveLength(1);
     rmSync(join(path, 'samples'));
@@ -112,14 +167,24 @@ describe('what cannot be written does not end a run', () => {
     expect(written).toEqual(['a', 'b']);
     expect(lines).toEqual(['Not saved on the way: no space left on device\n']);
   });
-  it.skipIf(process.platform !== 'linux')('progress on a stderr that is full, or whose reader has left', () => {
-    const cwd = folder();
-    writeFileSync(join(cwd, 'g.mjs'), 'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { const end = Date.now() + 5; while (Date.now() < end); out[0] = z[1]; out[1] = -z[0]; } };');
-    const shell = (line: string): { status: number | null; stdout: string } => spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd, encoding: 'utf8' });
-    const compare = `"${process.execPath}" "${binary}" compare g.mjs --methods 'gda(stepSize=0.1); rapp(stepSize=0.1)' --steps 60`;
-    expect(shell(`${compare} 2> /dev/full`)).toMatchObject({ status: 0, stdout: expect.stringContaining('The report: ') });
-    expect(shell(`(${compare} 2>&1 > out.txt) | head -c 1; cat out.txt`).stdout).toContain('The report: ');
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'progress on a stderr that is full, or whose reader has left',
+    () => {
+      const cwd = folder();
+      writeFileSync(
+        join(cwd, 'g.mjs'),
+        'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { const end = Date.now() + 5; while (Date.now() < end); out[0] = z[1]; out[1] = -z[0]; } };',
+      );
+      const shell = (line: string): { status: number | null; stdout: string } =>
+        spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd, encoding: 'utf8' });
+      const compare = `"${process.execPath}" "${binary}" compare g.mjs --methods 'gda(stepSize=0.1); rapp(stepSize=0.1)' --steps 60`;
+      expect(shell(`${compare} 2> /dev/full`)).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('The report: '),
+      });
+      expect(shell(`(${compare} 2>&1 > out.txt) | head -c 1; cat out.txt`).stdout).toContain('The report: ');
+    },
+  );
   it('a trace: no half a row, and an error in the end', () => {
     const path = join(fresh(), 't.csv');
     const trace = traceFile(path, ['step', 'x']);
@@ -139,35 +204,76 @@ describe('runs are islands', () => {
   it('a game whose numbers lie in a file reaches them', () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'A.csv'), '1,2\n3,4\n');
-    const { status, stdout } = stillpoint(['compare', 'matrix-game(matrix=@A.csv)', '--methods', 'extragradient', '--json'], cwd);
+    const { status, stdout } = stillpoint(
+      ['compare', 'matrix-game(matrix=@A.csv)', '--methods', 'extragradient', '--json'],
+      cwd,
+    );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ sections: [{ runs: [{ status: 'converged' }] }] });
   });
   it('one that ends its process, one that sends nonsense: the others are reported', () => {
     const cwd = folder();
-    const game = (body: string): string => `let n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${body} out[0] = z[1]; out[1] = -z[0]; } };`;
+    const game = (body: string): string =>
+      `let n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${body} out[0] = z[1]; out[1] = -z[0]; } };`;
     writeFileSync(join(cwd, 'exit.mjs'), game('if (Math.abs(z[0]) > 2) process.exit(0);'));
-    writeFileSync(join(cwd, 'send.mjs'), game('if (Math.abs(z[0]) > 2 && ++n === 1) process.send({ kind: "event", event: { kind: "progress", steps: "many" } });'));
+    writeFileSync(
+      join(cwd, 'send.mjs'),
+      game(
+        'if (Math.abs(z[0]) > 2 && ++n === 1) process.send({ kind: "event", event: { kind: "progress", steps: "many" } });',
+      ),
+    );
     const methods = ['--methods', 'gda(stepSize=0.1); gda(stepSize=0.001)', '--steps', '300', '--json'];
     const runsOf = (file: string): unknown => {
       const { status, stdout } = stillpoint(['compare', file, ...methods], cwd);
-      const { sections }: { readonly sections: readonly { readonly runs: readonly { readonly status: string; readonly message: string }[] }[] } = JSON.parse(stdout);
-      return [status, sections[0]?.runs.map(({ status: how, message }) => (how === 'failed' ? message : how))];
+      const {
+        sections,
+      }: {
+        readonly sections: readonly {
+          readonly runs: readonly { readonly status: string; readonly message: string }[];
+        }[];
+      } = JSON.parse(stdout);
+      return [
+        status,
+        sections[0]?.runs.map(({ status: how, message }) => (how === 'failed' ? message : how)),
+      ];
     };
     expect(runsOf('exit.mjs')).toEqual([1, ['Its process ended with status 0.', 'budget']]);
-    expect(runsOf('send.mjs')).toEqual([1, [expect.stringMatching(/^its process sent a message of another shape: event\.\w+: /), 'budget']]);
+    expect(runsOf('send.mjs')).toEqual([
+      1,
+      [expect.stringMatching(/^its process sent a message of another shape: event\.\w+: /), 'budget'],
+    ]);
   });
   it('a folder that is removed while runs go on is made again', () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) rmSync('out', { recursive: true }); out[0] = z[1]; out[1] = -z[0]; } };`);
-    const { status } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
-    expect([status, readdirSync(join(cwd, 'out')).sort()]).toEqual([0, ['measures.csv', 'report.html', 'results.json']]);
+    writeFileSync(
+      join(cwd, 'g.mjs'),
+      `import { rmSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) rmSync('out', { recursive: true }); out[0] = z[1]; out[1] = -z[0]; } };`,
+    );
+    const { status } = stillpoint(
+      ['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'],
+      cwd,
+    );
+    expect([status, readdirSync(join(cwd, 'out')).sort()]).toEqual([
+      0,
+      ['measures.csv', 'report.html', 'results.json'],
+    ]);
   });
   it('what cannot be written in the end: the words are there, and status 1', () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'g.mjs'), `import { rmSync, writeFileSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) { rmSync('out', { recursive: true }); writeFileSync('out', ''); } out[0] = z[1]; out[1] = -z[0]; } };`);
-    const { status, stdout, stderr } = stillpoint(['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'], cwd);
-    expect([status, stdout]).toEqual([1, expect.stringMatching(/^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n\n$/)]);
+    writeFileSync(
+      join(cwd, 'g.mjs'),
+      `import { rmSync, writeFileSync } from 'node:fs';\nlet n = 0;\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { if (++n === 90) { rmSync('out', { recursive: true }); writeFileSync('out', ''); } out[0] = z[1]; out[1] = -z[0]; } };`,
+    );
+    const { status, stdout, stderr } = stillpoint(
+      ['compare', 'g.mjs', '--methods', 'gda(stepSize=0.1)', '--steps', '200', '--out', 'out'],
+      cwd,
+    );
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringMatching(
+        /^g\.mjs\n  No method converged on g\.mjs within this budget\.\n  gda \(residual [\d.]+\) did not get there within the budget\.\n\n$/,
+      ),
+    ]);
     expect(stderr).toContain('stillpoint: out is no folder');
   });
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const binary: string = fileURLToPath(new URL('../bin/stillpoint.mjs', import.meta.url));
-if (!existsSync(new URL('../dist/main.js', import.meta.url))) throw new Error('the CLI is not built; run: npx tsc -b apps/cli');
+if (!existsSync(new URL('../dist/main.js', import.meta.url)))
+  throw new Error('the CLI is not built; run: npx tsc -b apps/cli');
 
 export interface Ran {
   readonly status: number | null;
@@ -15,7 +16,10 @@ export interface Ran {
 
 /** Runs the command line as a user would, in a folder of its own. */
 export function stillpoint(args: readonly string[], cwd: string = folder()): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...args], { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 

@@ -11,7 +11,8 @@ checkDocumented();
 const made = { 'home picture': await homePicture() };
 
 // A point at rest inside a turning ring; inline, so that the page asks for no file that a host might lack.
-const icon = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
+const icon =
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
 
 export default defineConfig({
   title: 'Stillpoint',
@@ -24,19 +25,28 @@ export default defineConfig({
   markdown: {
     attrs: { allowedAttributes: ['id'] }, // other braces are mathematics
     breaks: true, // docstrings in the API pages keep their lines
-    // Filled in before parsing: the tables get anchors, an outline, dead-link checks and a place in the search index.
+    // Filled in before parsing: the tables get anchors, an outline, dead-link checks and a place in the
+    // search index.
     config: (md) => {
-      md.core.ruler.before('normalize', 'generated', (state) => { state.src = fill(state.src, made); });
+      md.core.ruler.before('normalize', 'generated', (state) => {
+        state.src = fill(state.src, made);
+      });
       typeset(md);
     },
   },
   themeConfig: {
     search,
     outline: [2, 3],
-    nav: [{ text: 'Guide', link: '/guide/getting-started' }, { text: 'Which method?', link: '/guide/which-method' }, { text: 'Reference', link: '/reference/methods' }, { text: 'API', link: '/api/' }],
+    nav: [
+      { text: 'Guide', link: '/guide/getting-started' },
+      { text: 'Which method?', link: '/guide/which-method' },
+      { text: 'Reference', link: '/reference/methods' },
+      { text: 'API', link: '/api/' },
+    ],
     sidebar: [
       {
-        text: 'Guide', items: [
+        text: 'Guide',
+        items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
           { text: 'Specs', link: '/guide/specs' },
@@ -46,7 +56,8 @@ export default defineConfig({
         ],
       },
       {
-        text: 'Reference', items: [
+        text: 'Reference',
+        items: [
           { text: 'Methods', link: '/reference/methods' },
           { text: 'Games', link: '/reference/games' },
           { text: 'Presets', link: '/reference/presets' },

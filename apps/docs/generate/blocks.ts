@@ -1,4 +1,12 @@
-import { formatData, formatSpec, type Data, type Facts, type Given, type Option, type Spec } from '@stillpoint/operators';
+import {
+  formatData,
+  formatSpec,
+  type Data,
+  type Facts,
+  type Given,
+  type Option,
+  type Spec,
+} from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import { cited, code, figure, plain, table } from './markdown.js';
@@ -11,24 +19,43 @@ const facts: Facts = { lipschitz: 10 };
 
 /** What an example gives where there is neither a default nor a game: the first that is accepted. */
 function given(options: Options, owner: string): Given {
-  return Object.fromEntries(Object.entries(options).filter(([, option]) => option.default === undefined).map(([name, option]) => {
-    const value = [0.1, 1, 0].find((x) => option.accepts(x));
-    if (value === undefined) throw new Error(`the docs find no example of ${name} of ${owner}: give it a default`);
-    return [name, value];
-  }));
+  return Object.fromEntries(
+    Object.entries(options)
+      .filter(([, option]) => option.default === undefined)
+      .map(([name, option]) => {
+        const value = [0.1, 1, 0].find((x) => option.accepts(x));
+        if (value === undefined)
+          throw new Error(`the docs find no example of ${name} of ${owner}: give it a default`);
+        return [name, value];
+      }),
+  );
 }
 
 export function optionTable(options: Options): string {
-  const rows = Object.entries(options).map(([name, { about, symbol, expected, default: value, fallback }]) => [
-    symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`, plain(about), fallback === undefined ? (value === undefined ? 'must be given' : code(formatData(value))) : `${plain(fallback)}${value === undefined ? '' : `, else ${code(formatData(value))}`}`, plain(expected),
-  ]);
+  const rows = Object.entries(options).map(
+    ([name, { about, symbol, expected, default: value, fallback }]) => [
+      symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`,
+      plain(about),
+      fallback === undefined
+        ? value === undefined
+          ? 'must be given'
+          : code(formatData(value))
+        : `${plain(fallback)}${value === undefined ? '' : `, else ${code(formatData(value))}`}`,
+      plain(expected),
+    ],
+  );
   return rows.length === 0 ? 'No options.' : table(['option', 'what it is', 'default', 'accepted'], rows);
 }
 
-/** Values near the default of an option, or an order of moves, to see what the number of oracle calls depends on. */
+/**
+ * Values near the default of an option, or an order of moves, to see what the number of oracle calls depends
+ * on.
+ */
 function others(option: Option): readonly Data[] {
   const { default: value } = option;
-  return [typeof value === 'number' ? value + 1 : null, [0, 0, 1]].filter((other) => other !== null && option.accepts(other));
+  return [typeof value === 'number' ? value + 1 : null, [0, 0, 1]].filter(
+    (other) => other !== null && option.accepts(other),
+  );
 }
 
 /** Oracle calls per step with the default options, and the options that change them. */
@@ -37,122 +64,252 @@ export function oracleCallsOf(row: MethodRow): string {
   const base = given(row.options, row.name);
   const { first, perStep, atMost } = row.oracle(base);
   if (atMost !== undefined) return `${perStep} to ${atMost}`;
-  const dependsOn = Object.entries(row.options).filter(([name, option]) => others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep)).map(([name]) => code(name));
+  const dependsOn = Object.entries(row.options)
+    .filter(([name, option]) =>
+      others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep),
+    )
+    .map(([name]) => code(name));
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
 }
 
 /** A spec with every option at its default; a wrapper wraps the first method there is. */
 export function exampleSpec(row: MethodRow): Spec {
-  const inner = row.wraps ? registries.methods.filter(({ wraps }) => !wraps).slice(0, 1).map(({ name }) => ({ name, inner: [], options: {} })) : [];
+  const inner = row.wraps
+    ? registries.methods
+        .filter(({ wraps }) => !wraps)
+        .slice(0, 1)
+        .map(({ name }) => ({ name, inner: [], options: {} }))
+    : [];
   const direction = row.directs ? [{ name: 'clip-by-norm', inner: [], options: {} }] : [];
-  return { name: row.name, inner: [...inner, ...direction], options: 'stepSize' in row.options ? {} : given(row.options, row.name) };
+  return {
+    name: row.name,
+    inner: [...inner, ...direction],
+    options: 'stepSize' in row.options ? {} : given(row.options, row.name),
+  };
 }
 const fullSpec = (row: MethodRow): string => formatSpec(specOf(methodFrom(exampleSpec(row), facts)));
 
 const anchor = (name: string): string => `[${plain(name)}](#${name})`;
-const section = (name: string, ...parts: readonly string[]): string => [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
+const section = (name: string, ...parts: readonly string[]): string =>
+  [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
 export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
-export const list = (entries: { readonly [name: string]: string }): string => Object.entries(entries).map(([name, text]) => `* ${name}: ${text}`).join('\n');
+export const list = (entries: { readonly [name: string]: string }): string =>
+  Object.entries(entries)
+    .map(([name, text]) => `* ${name}: ${text}`)
+    .join('\n');
 
 const page = (name: string): string => `[${plain(name)}](/methods/${name})`;
 
 function methodTable(): string {
-  return table(['method', 'what it does', 'oracle calls per step', 'memory', 'elementwise', 'family'], registries.methods.map((row) => [
-    page(row.name), plain(row.about), oracleCallsOf(row), plain(row.memory), row.elementwise ? 'yes' : 'no', row.family === 'inner' ? 'the method’s' : row.family,
-  ]));
+  return table(
+    ['method', 'what it does', 'oracle calls per step', 'memory', 'elementwise', 'family'],
+    registries.methods.map((row) => [
+      page(row.name),
+      plain(row.about),
+      oracleCallsOf(row),
+      plain(row.memory),
+      row.elementwise ? 'yes' : 'no',
+      row.family === 'inner' ? 'the method’s' : row.family,
+    ]),
+  );
 }
 
 function methodSections(): string {
-  return registries.methods.map((row) => section(
-    row.name, sentence(row.about), `${code(fullSpec(row))}`, list({ Assumes: plain(row.assumptions), 'When to take it': plain(row.when), Reference: cited(row.reference), 'Update, options, figure, source': page(row.name) }),
-  )).join('\n\n');
+  return registries.methods
+    .map((row) =>
+      section(
+        row.name,
+        sentence(row.about),
+        `${code(fullSpec(row))}`,
+        list({
+          Assumes: plain(row.assumptions),
+          'When to take it': plain(row.when),
+          Reference: cited(row.reference),
+          'Update, options, figure, source': page(row.name),
+        }),
+      ),
+    )
+    .join('\n\n');
 }
 
 function gameTable(): string {
-  return table(['game', 'what it is', 'L', 'ρ', 'solution', 'start', 'players'], registries.games.map((row) => {
-    const { facts: known = {}, players, start } = row.build(given(row.options, row.name));
-    return [
-      anchor(row.name), plain(row.about), figure(known.lipschitz), figure(known.weakMinty), known.solution ? `(${known.solution.map(figure).join(', ')})` : '', start ? `(${start.map(figure).join(', ')})` : '',
-      players.map(({ name, start: from, end }) => `${plain(name)} (${end - from})`).join(', '),
-    ];
-  }));
+  return table(
+    ['game', 'what it is', 'L', 'ρ', 'solution', 'start', 'players'],
+    registries.games.map((row) => {
+      const { facts: known = {}, players, start } = row.build(given(row.options, row.name));
+      return [
+        anchor(row.name),
+        plain(row.about),
+        figure(known.lipschitz),
+        figure(known.weakMinty),
+        known.solution ? `(${known.solution.map(figure).join(', ')})` : '',
+        start ? `(${start.map(figure).join(', ')})` : '',
+        players.map(({ name, start: from, end }) => `${plain(name)} (${end - from})`).join(', '),
+      ];
+    }),
+  );
 }
 
 function gameSections(): string {
-  return registries.games.map((row) => {
-    const game = row.build(given(row.options, row.name));
-    const spec = code(gameFrom({ name: row.name, inner: [], options: given(row.options, row.name) }).name);
-    const has = [game.losses && 'losses', game.jacobianVector && 'Jacobian products', game.resolve && 'a resolvent (its constraint)'].filter(Boolean).join(', ');
-    return section(row.name, sentence(row.about), spec, optionTable(row.options), list({
-      ...(has ? { 'Beside F it has': has } : {}), ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}), Reference: cited(row.reference),
-    }));
-  }).join('\n\n');
+  return registries.games
+    .map((row) => {
+      const game = row.build(given(row.options, row.name));
+      const spec = code(gameFrom({ name: row.name, inner: [], options: given(row.options, row.name) }).name);
+      const has = [
+        game.losses && 'losses',
+        game.jacobianVector && 'Jacobian products',
+        game.resolve && 'a resolvent (its constraint)',
+      ]
+        .filter(Boolean)
+        .join(', ');
+      return section(
+        row.name,
+        sentence(row.about),
+        spec,
+        optionTable(row.options),
+        list({
+          ...(has ? { 'Beside F it has': has } : {}),
+          ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}),
+          Reference: cited(row.reference),
+        }),
+      );
+    })
+    .join('\n\n');
 }
 
 function presetTable(): string {
-  return table(['preset', 'data set', 'batch', 'oracle calls', 'seeds', 'methods'], registries.presets.map(({ name, dataset, batch, calls, seeds, methods }) => [anchor(name), code(dataset), String(batch), String(calls), String(seeds), String(methods.length)]));
+  return table(
+    ['preset', 'data set', 'batch', 'oracle calls', 'seeds', 'methods'],
+    registries.presets.map(({ name, dataset, batch, calls, seeds, methods }) => [
+      anchor(name),
+      code(dataset),
+      String(batch),
+      String(calls),
+      String(seeds),
+      String(methods.length),
+    ]),
+  );
 }
 
 function gamePresetSections(): string {
-  return registries.gamePresets.map(({ name, about, game, calls, methods }) => section(
-    name, plain(about), code(`npx stillpoint compare ${name}`),
-    list({ Game: code(game), Budget: `${calls} oracle calls for each method` }),
-    'Methods:', methods.map((spec) => `* ${code(spec)}`).join('\n'),
-  )).join('\n\n');
+  return registries.gamePresets
+    .map(({ name, about, game, calls, methods }) =>
+      section(
+        name,
+        plain(about),
+        code(`npx stillpoint compare ${name}`),
+        list({ Game: code(game), Budget: `${calls} oracle calls for each method` }),
+        'Methods:',
+        methods.map((spec) => `* ${code(spec)}`).join('\n'),
+      ),
+    )
+    .join('\n\n');
 }
 
 function presetSections(): string {
-  return registries.presets.map((preset) => section(
-    preset.name, plain(preset.about), code(`npx stillpoint compare ${preset.name}`),
-    list({
-      'Data set': code(preset.dataset), Model: code(preset.model), Loss: code(preset.loss),
-      Batch: String(preset.batch), Budget: `${preset.calls} oracle calls for each method and seed`, Seeds: String(preset.seeds), Measured: `${preset.evaluations} times, ${code(preset.measure)} of ${preset.samples} samples`,
-    }),
-    preset.goalWords === undefined ? '' : plain(preset.goalWords), 'Methods:', preset.methods.map((spec) => `* ${code(spec)}`).join('\n'),
-  )).join('\n\n');
+  return registries.presets
+    .map((preset) =>
+      section(
+        preset.name,
+        plain(preset.about),
+        code(`npx stillpoint compare ${preset.name}`),
+        list({
+          'Data set': code(preset.dataset),
+          Model: code(preset.model),
+          Loss: code(preset.loss),
+          Batch: String(preset.batch),
+          Budget: `${preset.calls} oracle calls for each method and seed`,
+          Seeds: String(preset.seeds),
+          Measured: `${preset.evaluations} times, ${code(preset.measure)} of ${preset.samples} samples`,
+        }),
+        preset.goalWords === undefined ? '' : plain(preset.goalWords),
+        'Methods:',
+        preset.methods.map((spec) => `* ${code(spec)}`).join('\n'),
+      ),
+    )
+    .join('\n\n');
 }
 
 function modelTable(): string {
-  return table(['model', 'what it is', 'reference'], registries.models.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]));
+  return table(
+    ['model', 'what it is', 'reference'],
+    registries.models.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]),
+  );
 }
 
 function modelSections(): string {
-  return registries.models.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
+  return registries.models
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
 }
 
 function lossTable(): string {
-  return table(['loss', 'what it is', 'assumes', 'zero-sum', 'reference'], registries.losses.map(({ name, about, assumptions, zeroSum, reference }) => [anchor(name), plain(about), plain(assumptions), zeroSum ? 'yes' : 'no', cited(reference)]));
+  return table(
+    ['loss', 'what it is', 'assumes', 'zero-sum', 'reference'],
+    registries.losses.map(({ name, about, assumptions, zeroSum, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(assumptions),
+      zeroSum ? 'yes' : 'no',
+      cited(reference),
+    ]),
+  );
 }
 
 function lossSections(): string {
-  return registries.losses.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
+  return registries.losses
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
 }
 
 function metricTable(): string {
-  const perfect = (value: number | 'measured'): string => (value === 'measured' ? 'measured, comes with the figure' : figure(value));
-  return table(['metric', 'what it is', 'unit', 'better', 'a perfect sampler', 'reference'], registries.metrics.map(({ name, about, unit, better, ceiling, floor, reference }) => {
-    const best = ceiling ?? floor;
-    return [`<span id="${plain(name)}">${code(name)}</span>`, plain(about), plain(unit), better, best === undefined ? '' : perfect(best), cited(reference)];
-  }));
+  const perfect = (value: number | 'measured'): string =>
+    value === 'measured' ? 'measured, comes with the figure' : figure(value);
+  return table(
+    ['metric', 'what it is', 'unit', 'better', 'a perfect sampler', 'reference'],
+    registries.metrics.map(({ name, about, unit, better, ceiling, floor, reference }) => {
+      const best = ceiling ?? floor;
+      return [
+        `<span id="${plain(name)}">${code(name)}</span>`,
+        plain(about),
+        plain(unit),
+        better,
+        best === undefined ? '' : perfect(best),
+        cited(reference),
+      ];
+    }),
+  );
 }
 
 function datasetTable(): string {
-  return table(['data set', 'what it is', 'reference'], registries.datasets.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]));
+  return table(
+    ['data set', 'what it is', 'reference'],
+    registries.datasets.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]),
+  );
 }
 
 function datasetSections(): string {
-  return registries.datasets.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
+  return registries.datasets
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
 }
 
 /** What a page writes as `<!-- generated: name -->` on a line of its own. */
 export const blocks: { readonly [name: string]: () => string } = {
-  'method table': methodTable, 'method sections': methodSections,
-  'game table': gameTable, 'game sections': gameSections,
-  'preset table': presetTable, 'preset sections': presetSections, 'game preset sections': gamePresetSections,
-  'model table': modelTable, 'model sections': modelSections,
-  'loss table': lossTable, 'loss sections': lossSections,
+  'method table': methodTable,
+  'method sections': methodSections,
+  'game table': gameTable,
+  'game sections': gameSections,
+  'preset table': presetTable,
+  'preset sections': presetSections,
+  'game preset sections': gamePresetSections,
+  'model table': modelTable,
+  'model sections': modelSections,
+  'loss table': lossTable,
+  'loss sections': lossSections,
   'metric table': metricTable,
-  'dataset table': datasetTable, 'dataset sections': datasetSections,
+  'dataset table': datasetTable,
+  'dataset sections': datasetSections,
 };
 
 /** Markdown with its generated blocks filled in, `more` among them. @throws for an unknown block. */

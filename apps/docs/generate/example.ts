@@ -88,8 +88,8 @@ async function onSampledGame(name: string, spec: string, calls: number): Promise
 }
 
 /**
- * The method on the first usual game that it solves, with a step size for which a theorem promises something if there
- * is one; else where it came nearest.
+ * The method on the first usual game that it solves, with a step size for which a theorem promises something
+ * if there is one; else where it came nearest.
  */
 async function found(row: MethodRow): Promise<Example | undefined> {
   let nearest: { readonly example: Example; readonly residual: number } | undefined;

@@ -47,8 +47,7 @@ function within(text: string): string {
 
 const mathematics = (text: string): Token => ({ kind: 'mathematics', text });
 /** Every sign by a table. */
-const each = (text: string, table: Table): string =>
-  text.replace(/./gu, (sign) => table[sign] ?? sign);
+const each = (text: string, table: Table): string => text.replace(/./gu, (sign) => table[sign] ?? sign);
 
 /** What may stand at the beginning of a text, as TeX. */
 const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined][] = [

@@ -15,7 +15,9 @@ export function cited(reference: string): string {
 
 /** Rows of cells that are markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map((cell) => cell || '–').join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell || '–').join(' | ')} |`)
+    .join('\n');
 }
 
 /** A number for people. */

@@ -11,14 +11,33 @@ import { ended, picture, ways } from './pictures.js';
 import { registries } from './registries.js';
 
 /** The order of the sidebar. */
-const groups: readonly Group[] = ['baseline', 'monotone', 'single-call', 'weak Minty', 'anchored', 'proximal point', 'adaptive', 'stochastic', 'mirror', 'second-order', 'Adam', 'wrapper'];
+const groups: readonly Group[] = [
+  'baseline',
+  'monotone',
+  'single-call',
+  'weak Minty',
+  'anchored',
+  'proximal point',
+  'adaptive',
+  'stochastic',
+  'mirror',
+  'second-order',
+  'Adam',
+  'wrapper',
+];
 
-const sourceOf = (name: string): string | undefined => ['methods', 'wrappers'].map((folder) => fileURLToPath(new URL(`../../../packages/optimizers/src/${folder}/${name}.ts`, import.meta.url))).find(existsSync);
+const sourceOf = (name: string): string | undefined =>
+  ['methods', 'wrappers']
+    .map((folder) =>
+      fileURLToPath(new URL(`../../../packages/optimizers/src/${folder}/${name}.ts`, import.meta.url)),
+    )
+    .find(existsSync);
 
 /** The docstring of the method in a file, without its stars. */
 function docstring(source: string, name: string): string | undefined {
   const exported = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const [, text] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\nexport function ${exported}\\b`).exec(source) ?? [];
+  const [, text] =
+    new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\nexport function ${exported}\\b`).exec(source) ?? [];
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
@@ -35,9 +54,14 @@ function theoryWords(theory: Theory | undefined): string {
   return `${promised} (${inline(conditions, plain)}):\n\n${displayed([inequality])}\n\n${source}`;
 }
 
-const ofMeans = 'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.';
+const ofMeans =
+  'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.';
 const bound = (section: GameSection): string =>
-  picture(theoryPlot(section), 'the bound, dashed, and what was measured', 'The bound (dashed), and what was measured.');
+  picture(
+    theoryPlot(section),
+    'the bound, dashed, and what was measured',
+    'The bound (dashed), and what was measured.',
+  );
 
 function exampleSection(example: Example): string {
   const { game, spec, calls, section, run, beside, why, sampled } = example;
@@ -49,20 +73,32 @@ function exampleSection(example: Example): string {
   const otherEnded = other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`;
   const own = { ...section, runs: [run] };
   return [
-    '## On a game it is for', why ?? '', `On ${code(game)}, ${code(spec)} ${ended(run)}${otherEnded}.`,
+    '## On a game it is for',
+    why ?? '',
+    `On ${code(game)}, ${code(spec)} ${ended(run)}${otherEnded}.`,
     sampled ? '' : `\`\`\`sh not-run\n${command}\n\`\`\``,
     ways(example),
-    picture(residualPlot(own), 'residual against oracle calls', `${code(spec)}: residual against oracle calls.`),
-    '## What theory promises', ...(sampled ? [ofMeans] : [theoryWords(run.theory), bound(own)]),
-  ].filter(Boolean).join('\n\n');
+    picture(
+      residualPlot(own),
+      'residual against oracle calls',
+      `${code(spec)}: residual against oracle calls.`,
+    ),
+    '## What theory promises',
+    ...(sampled ? [ofMeans] : [theoryWords(run.theory), bound(own)]),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** Prose of a docstring: `code` and *emphasis* as they are meant, every other sign as it stands. */
 function prose(text: string): string {
-  return text.split(/(`[^`]+`|(?<=^|\s)\*\w+\*)/).map((part, i) => {
-    if (i % 2 === 0) return cited(part);
-    return part.startsWith('`') ? code(part.slice(1, -1)) : `*${plain(part.slice(1, -1))}*`;
-  }).join('');
+  return text
+    .split(/(`[^`]+`|(?<=^|\s)\*\w+\*)/)
+    .map((part, i) => {
+      if (i % 2 === 0) return cited(part);
+      return part.startsWith('`') ? code(part.slice(1, -1)) : `*${plain(part.slice(1, -1))}*`;
+    })
+    .join('');
 }
 
 /** A docstring as markdown: formulas (lines of their own) typeset, the prose between them as paragraphs. */
@@ -88,15 +124,26 @@ async function pageOf(row: MethodRow): Promise<string> {
   const said = source === undefined ? undefined : docstring(source, row.name);
   const example = await exampleOf(row);
   return [
-    `# ${plain(row.name)}`, sentence(row.about), said === undefined ? '' : explained(said),
+    `# ${plain(row.name)}`,
+    sentence(row.about),
+    said === undefined ? '' : explained(said),
     list({
-      Assumes: plain(row.assumptions), 'When to take it': plain(row.when), 'Oracle calls per step': oracleCallsOf(row), Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
-      Family: row.family === 'inner' ? 'the method’s' : row.family, Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no', ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
+      Assumes: plain(row.assumptions),
+      'When to take it': plain(row.when),
+      'Oracle calls per step': oracleCallsOf(row),
+      Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
+      Family: row.family === 'inner' ? 'the method’s' : row.family,
+      Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
+      ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
     }),
-    '## Options', optionTable(row.options), example === undefined ? '' : exampleSection(example),
+    '## Options',
+    optionTable(row.options),
+    example === undefined ? '' : exampleSection(example),
     source === undefined ? '' : `## The whole of it\n\n\`\`\`ts\n${source.trimEnd()}\n\`\`\``,
     '[All methods](/reference/methods) · [Which method?](/guide/which-method)',
-  ].filter(Boolean).join('\n\n');
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** What the search finds of a method's page: the page is in no file, so VitePress does not see it. */
@@ -108,13 +155,28 @@ export function searchText({ name, about, assumptions, when, reference, options,
 }
 
 /** A page for every method, as VitePress wants its dynamic routes. */
-export async function methodPages(): Promise<{ readonly params: { readonly method: string }; readonly content: string }[]> {
+export async function methodPages(): Promise<
+  { readonly params: { readonly method: string }; readonly content: string }[]
+> {
   const pages = [];
-  for (const row of registries.methods) pages.push({ params: { method: row.name }, content: await pageOf(row) });
+  for (const row of registries.methods)
+    pages.push({ params: { method: row.name }, content: await pageOf(row) });
   return pages;
 }
 
 /** Links to the pages of the methods, by group. */
-export function methodSidebar(): { readonly text: string; readonly collapsed: boolean; readonly items: { readonly text: string; readonly link: string }[] }[] {
-  return groups.map((group) => ({ text: group, collapsed: true, items: registries.methods.filter((row) => row.group === group).map(({ name }) => ({ text: name, link: `/methods/${name}` })) })).filter(({ items }) => items.length > 0);
+export function methodSidebar(): {
+  readonly text: string;
+  readonly collapsed: boolean;
+  readonly items: { readonly text: string; readonly link: string }[];
+}[] {
+  return groups
+    .map((group) => ({
+      text: group,
+      collapsed: true,
+      items: registries.methods
+        .filter((row) => row.group === group)
+        .map(({ name }) => ({ text: name, link: `/methods/${name}` })),
+    }))
+    .filter(({ items }) => items.length > 0);
 }

@@ -4,8 +4,8 @@ import type { Example } from './example.js';
 import { code, plain } from './markdown.js';
 
 /**
- * A picture as it stands: neither markdown nor Vue reads it. Vue drops style elements in the browser only, which would
- * shift what it finds there. Coordinates to a hundredth of a pixel: most of a page is pictures.
+ * A picture as it stands: neither markdown nor Vue reads it. Vue drops style elements in the browser only,
+ * which would shift what it finds there. Coordinates to a hundredth of a pixel: most of a page is pictures.
  */
 export function picture(svg: string, words: string, caption: string): string {
   if (svg === '') return '';

@@ -20,17 +20,30 @@ export const registries = { methods, games, gamePresets, presets, models, losses
 
 /** Everything a row leaves unsaid, as `methods: extragradient: option stepSize has no "about"`. */
 export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {
-  return Object.entries(all).flatMap(([kind, rows]) => rows.flatMap((row) => {
-    const words = { about: row.about, ...(row.reference === undefined ? {} : { reference: row.reference }), ...(row.assumptions === undefined ? {} : { assumptions: row.assumptions }) };
-    return [
-      ...Object.entries(words).filter(([, text]) => text.trim() === '').map(([field]) => `${kind}: ${row.name} has no "${field}"`),
-      ...Object.entries(row.options ?? {}).filter(([, { about }]) => about.trim() === '').map(([option]) => `${kind}: ${row.name}: option ${option} has no "about"`),
-    ];
-  }));
+  return Object.entries(all).flatMap(([kind, rows]) =>
+    rows.flatMap((row) => {
+      const words = {
+        about: row.about,
+        ...(row.reference === undefined ? {} : { reference: row.reference }),
+        ...(row.assumptions === undefined ? {} : { assumptions: row.assumptions }),
+      };
+      return [
+        ...Object.entries(words)
+          .filter(([, text]) => text.trim() === '')
+          .map(([field]) => `${kind}: ${row.name} has no "${field}"`),
+        ...Object.entries(row.options ?? {})
+          .filter(([, { about }]) => about.trim() === '')
+          .map(([option]) => `${kind}: ${row.name}: option ${option} has no "about"`),
+      ];
+    }),
+  );
 }
 
 /** @throws if a row or an option says nothing about itself: the build ends there. */
 export function checkDocumented(all?: { readonly [kind: string]: readonly Documented[] }): void {
   const missing = undocumented(all);
-  if (missing.length > 0) throw new Error(`undocumented, so the docs are not built:\n${missing.map((line) => `  ${line}`).join('\n')}`);
+  if (missing.length > 0)
+    throw new Error(
+      `undocumented, so the docs are not built:\n${missing.map((line) => `  ${line}`).join('\n')}`,
+    );
 }

@@ -30,8 +30,8 @@ export function sectionsOf(html: string): Section[] {
 }
 
 /**
- * A method's page before all others that name the method, guides and methods before fragments of the API with the same
- * words. The function runs in the browser, where nothing of this file is known.
+ * A method's page before all others that name the method, guides and methods before fragments of the API with
+ * the same words. The function runs in the browser, where nothing of this file is known.
  */
 export const searchOptions = {
   fuzzy: 0.1,
@@ -43,8 +43,8 @@ export const searchOptions = {
 };
 
 /**
- * The search index. The methods' pages are made at build time and stand in no file, so VitePress does not read them: what
- * they say is put in here.
+ * The search index. The methods' pages are made at build time and stand in no file, so VitePress does not
+ * read them: what they say is put in here.
  */
 export const search: NonNullable<DefaultTheme.Config['search']> = {
   provider: 'local',

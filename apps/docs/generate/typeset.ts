@@ -9,8 +9,8 @@ export interface Environment {
 const rules = ['math_inline', 'math_block', 'math_inline_block', 'math_inline_bare_block'];
 
 /**
- * `$…$` and `$$…$$` become HTML at build time, with MathML for screen readers. A wrong formula ends the build.
- * Vue leaves what it holds alone: TeX may contain two braces in a row.
+ * `$…$` and `$$…$$` become HTML at build time, with MathML for screen readers. A wrong formula ends the
+ * build. Vue leaves what it holds alone: TeX may contain two braces in a row.
  */
 export function typeset(md: MarkdownRenderer): void {
   md.use(plugin.default, { throwOnError: true, strict: 'ignore' });

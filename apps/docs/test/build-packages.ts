@@ -14,13 +14,25 @@ function run(what: string, args: readonly string[]): void {
 /** Whether there are API pages, made since what makes them has changed. */
 function upToDate(): boolean {
   const made = path('../pages/api/typedoc-sidebar.json');
-  const makers = ['../typedoc.json', '../generate/typedoc-modules.mjs', '../generate/typedoc-names.mjs', '../generate/api-sentences.json'];
+  const makers = [
+    '../typedoc.json',
+    '../generate/typedoc-modules.mjs',
+    '../generate/typedoc-names.mjs',
+    '../generate/api-sentences.json',
+  ];
   return existsSync(made) && makers.every((file) => statSync(path(file)).mtimeMs <= statSync(made).mtimeMs);
 }
 
-/** Builds the packages that the docs are about, with the compiler that builds them elsewhere (about a second where nothing has changed), and the API pages where there are none or old ones. */
+/**
+ * Builds the packages that the docs are about, with the compiler that builds them elsewhere (about a second
+ * where nothing has changed), and the API pages where there are none or old ones.
+ */
 export function setup(): void {
-  const tsc = join(dirname(createRequire(path('../../cli/package.json')).resolve('typescript/package.json')), 'bin', 'tsc');
+  const tsc = join(
+    dirname(createRequire(path('../../cli/package.json')).resolve('typescript/package.json')),
+    'bin',
+    'tsc',
+  );
   run('the packages do', [tsc, '-b', path('../../cli')]);
   if (!upToDate()) run('the API pages do', [typedoc]);
 }

@@ -11,15 +11,19 @@ it.each(pages)('every example of $name runs and prints what the page shows', asy
 });
 
 it('every block that shows an output follows one that is run', () => {
-  for (const { name, blocks } of pages) for (const [i, { words, line }] of blocks.entries()) if (words.includes('output')) expect(['js', 'sh'], `${name}, line ${line}`).toContain(blocks[i - 1]?.language);
+  for (const { name, blocks } of pages)
+    for (const [i, { words, line }] of blocks.entries())
+      if (words.includes('output'))
+        expect(['js', 'sh'], `${name}, line ${line}`).toContain(blocks[i - 1]?.language);
 });
 
 it('every block that is run is followed by what it prints', () => {
-  for (const { name, blocks } of pages) for (const [i, { language, words, line }] of blocks.entries()) {
-    const notRun = words.some((word) => word === 'not-run' || word.startsWith('file='));
-    if (notRun || !['js', 'sh'].includes(language)) continue;
-    expect(blocks[i + 1]?.words, `${name}, line ${line}`).toContain('output');
-  }
+  for (const { name, blocks } of pages)
+    for (const [i, { language, words, line }] of blocks.entries()) {
+      const notRun = words.some((word) => word === 'not-run' || word.startsWith('file='));
+      if (notRun || !['js', 'sh'].includes(language)) continue;
+      expect(blocks[i + 1]?.words, `${name}, line ${line}`).toContain('output');
+    }
 });
 
 it('the method of one’s own in the guide moves z to where arithmetic says', () => {

@@ -10,9 +10,10 @@ export const typedoc: string = join(docs, 'node_modules', 'typedoc', 'bin', 'typ
 const cli = fileURLToPath(new URL('../../cli/bin/stillpoint.mjs', import.meta.url));
 
 /**
- * A fenced block of a page. Every js and sh block is run, in the order of its page and in one folder, unless its fence
- * says `not-run`. `file=name` writes a block to that file instead; `exit=2` expects that status of each command.
- * The API pages' examples are those of the READMEs, which their packages run. A `text output` block holds all that the last block run printed; a line … stands for any lines.
+ * A fenced block of a page. Every js and sh block is run, in the order of its page and in one folder, unless
+ * its fence says `not-run`. `file=name` writes a block to that file instead; `exit=2` expects that status of
+ * each command. The API pages' examples are those of the READMEs, which their packages run. A `text output`
+ * block holds all that the last block run printed; a line … stands for any lines.
  */
 export interface Block {
   readonly language: string;
@@ -28,13 +29,21 @@ export interface Page {
 
 export function readPages(): Page[] {
   const folder = join(docs, 'pages');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md') && !name.startsWith('api')).sort().map((name) => {
-    const source = readFileSync(join(folder, name), 'utf8');
-    const blocks = [...source.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map(({ 1: language = '', 2: info = '', 3: text = '', index }) => ({
-      language, words: info.trim().split(/\s+/).filter(Boolean), text, line: source.slice(0, index).split('\n').length,
-    }));
-    return { name: relative(folder, join(folder, name)), blocks };
-  });
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('api'))
+    .sort()
+    .map((name) => {
+      const source = readFileSync(join(folder, name), 'utf8');
+      const blocks = [...source.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map(
+        ({ 1: language = '', 2: info = '', 3: text = '', index }) => ({
+          language,
+          words: info.trim().split(/\s+/).filter(Boolean),
+          text,
+          line: source.slice(0, index).split('\n').length,
+        }),
+      );
+      return { name: relative(folder, join(folder, name)), blocks };
+    });
 }
 
 interface Ran {
@@ -44,7 +53,10 @@ interface Ran {
 function run(file: string, args: readonly string[], cwd: string): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(file, args, { cwd, encoding: 'utf8', timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output: stdout + stderr });
+      resolve({
+        status: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
+        output: stdout + stderr,
+      });
     });
   });
 }
@@ -87,7 +99,10 @@ export async function runPage({ blocks }: Page): Promise<Outcome[]> {
       } else for (const line of text.split('\n').filter(Boolean)) ran.push(await shell(line, cwd));
       const next = blocks[i + 1];
       outcomes.push({
-        block, expected, status: ran.find(({ status }) => status !== expected)?.status ?? expected, output: ran.map(({ output }) => output).join(''),
+        block,
+        expected,
+        status: ran.find(({ status }) => status !== expected)?.status ?? expected,
+        output: ran.map(({ output }) => output).join(''),
         ...(next?.words.includes('output') ? { shown: next.text } : {}),
       });
     }
@@ -99,6 +114,10 @@ export async function runPage({ blocks }: Page): Promise<Outcome[]> {
 
 /** Whether a page shows what was printed; a line … stands for any lines. */
 export function agrees(shown: string, output: string): boolean {
-  const pattern = shown.trimEnd().split('\n').map((line) => (line.trim() === '…' ? '[^]*' : line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').trimEnd())).join('\n');
+  const pattern = shown
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line.trim() === '…' ? '[^]*' : line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').trimEnd()))
+    .join('\n');
   return new RegExp(`^${pattern}\\s*$`).test(output.replace(/[ \t]+$/gm, ''));
 }

@@ -19,10 +19,17 @@ it.each([
 
 it('npm run docs says at once that the port asked for is in use', async () => {
   const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, resolve);
+  });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const { status, stderr } = run('--port', String(port));
-  await new Promise((resolve) => { server.close(resolve); });
-  expect({ status, stderr }).toEqual({ status: 1, stderr: `Port ${port} is in use; give a free one with --port.\n` });
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `Port ${port} is in use; give a free one with --port.\n`,
+  });
 });

@@ -16,26 +16,37 @@ import { buildSite, textOf, type Site } from './site.js';
 
 const base = '/under/';
 let site: Site;
-beforeAll(() => { site = buildSite('one-more-row.mjs', base); });
-afterAll(() => { rmSync(site.root, { recursive: true, force: true }); });
+beforeAll(() => {
+  site = buildSite('one-more-row.mjs', base);
+});
+afterAll(() => {
+  rmSync(site.root, { recursive: true, force: true });
+});
 
 const page = (name: string): string => site.files.get(`${name}.html`) ?? '';
 const words = (text: string): string => text.replace(/\s+/g, ' ');
 
 describe('the built site', () => {
-  it('is built', () => { expect(site.status, site.output).toBe(0); });
-
-  it.each(Object.entries(registries))('tells every row of the registry of %s, with its options, defaults and reference', (kind, rows: readonly Documented[]) => {
-    const html = page(`reference/${kind === 'gamePresets' ? 'presets' : kind}`);
-    expect(rows.length).toBeGreaterThan(0);
-    for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
-      expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
-      const text = textOf(html) + (kind === 'methods' ? textOf(page(`methods/${name}`)) : '');
-      for (const said of [name, about, assumptions]) expect(text).toContain(words(said));
-      for (const part of reference.split(/arXiv \d+\.\d+/)) expect(text).toContain(words(part).trim());
-      for (const [option, { about: what, symbol = '', default: value }] of Object.entries(options)) for (const said of [option, what, symbol, value === undefined ? '' : formatData(value)]) expect(text).toContain(words(said));
-    }
+  it('is built', () => {
+    expect(site.status, site.output).toBe(0);
   });
+
+  it.each(Object.entries(registries))(
+    'tells every row of the registry of %s, with its options, defaults and reference',
+    (kind, rows: readonly Documented[]) => {
+      const html = page(`reference/${kind === 'gamePresets' ? 'presets' : kind}`);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
+        expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
+        const text = textOf(html) + (kind === 'methods' ? textOf(page(`methods/${name}`)) : '');
+        for (const said of [name, about, assumptions]) expect(text).toContain(words(said));
+        for (const part of reference.split(/arXiv \d+\.\d+/)) expect(text).toContain(words(part).trim());
+        for (const [option, { about: what, symbol = '', default: value }] of Object.entries(options))
+          for (const said of [option, what, symbol, value === undefined ? '' : formatData(value)])
+            expect(text).toContain(words(said));
+      }
+    },
+  );
 
   it('tells a method that was just added to the registry, and leaves its words as they are', () => {
     const html = page('reference/methods');
@@ -49,19 +60,37 @@ describe('the built site', () => {
     for (const { name, wraps } of registries.methods) {
       const html = page(`methods/${name}`);
       const text = textOf(html).replace(/\s/g, '');
-      const file = fileURLToPath(new URL(`../../../packages/optimizers/src/${wraps ? 'wrappers' : 'methods'}/${name}.ts`, import.meta.url));
+      const file = fileURLToPath(
+        new URL(
+          `../../../packages/optimizers/src/${wraps ? 'wrappers' : 'methods'}/${name}.ts`,
+          import.meta.url,
+        ),
+      );
       expect(text, name).toContain(readFileSync(file, 'utf8').replace(/\s/g, ''));
       expect(html.match(/<svg/g)?.length ?? 0, name).toBeGreaterThanOrEqual(name.includes('mirror') ? 1 : 2);
       expect(textOf(html), name).toMatch(/Promised here by|Nothing is promised here:/);
-      expect(html, name).not.toMatch(/<figure[^>]*>(?:(?!<\/figure>)[^])*<style/); // Vue would drop it in the browser only
+      // Vue would drop it in the browser only
+      expect(html, name).not.toMatch(/<figure[^>]*>(?:(?!<\/figure>)[^])*<style/);
     }
     expect(textOf(page('methods/feg'))).toContain('Promised here by FEG');
   });
 
   it('has the API of every package, a page for each module with a sentence, and the words of its exports', () => {
-    for (const name of ['datasets', 'engine', 'experiments', 'gans', 'metrics', 'operators', 'problems', 'tracking']) expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
+    for (const name of [
+      'datasets',
+      'engine',
+      'experiments',
+      'gans',
+      'metrics',
+      'operators',
+      'problems',
+      'tracking',
+    ])
+      expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
-    expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain('What theory promises of a method on a game');
+    expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain(
+      'What theory promises of a method on a game',
+    );
     const known: { readonly [home: string]: { readonly [module: string]: string } } = sentences;
     for (const [name] of site.files) {
       const [, home = '', module] = /^api\/@stillpoint\/([^/.]+)\/([^/]+)\.html$/.exec(name) ?? [];
@@ -82,20 +111,29 @@ describe('the built site', () => {
 
   it('opens with a picture: a game on which gradient steps go round, and a method that does not', () => {
     expect(page('index').match(/<figure[^>]*>.*?<svg/gs)).toHaveLength(2);
-    expect(textOf(page('index'))).toMatch(/lookahead\(gda\(stepSize=0\.08\), steps=40\)\s+converges in \d+ oracle calls/);
+    expect(textOf(page('index'))).toMatch(
+      /lookahead\(gda\(stepSize=0\.08\), steps=40\)\s+converges in \d+ oracle calls/,
+    );
   });
 
   it('tells the constants of every game’s default build', () => {
     const text = textOf(page('reference/games'));
     for (const row of registries.games) {
       const { lipschitz, weakMinty, solution = [] } = row.build({}).facts ?? {};
-      for (const x of [lipschitz, weakMinty, ...solution]) if (x !== undefined) expect(text).toContain(figure(x));
+      for (const x of [lipschitz, weakMinty, ...solution])
+        if (x !== undefined) expect(text).toContain(figure(x));
     }
   });
 
   it('shows the sources of extragradient and Lookahead as they are', () => {
     const text = textOf(page('guide/contract')).replace(/\s/g, '');
-    for (const file of ['methods/extragradient.ts', 'wrappers/lookahead.ts']) expect(text).toContain(readFileSync(fileURLToPath(new URL(`../../../packages/optimizers/src/${file}`, import.meta.url)), 'utf8').replace(/\s/g, ''));
+    for (const file of ['methods/extragradient.ts', 'wrappers/lookahead.ts'])
+      expect(text).toContain(
+        readFileSync(
+          fileURLToPath(new URL(`../../../packages/optimizers/src/${file}`, import.meta.url)),
+          'utf8',
+        ).replace(/\s/g, ''),
+      );
   });
 
   it('has no link or anchor that leads nowhere, and stays under its base', () => {
@@ -110,7 +148,10 @@ describe('the built site', () => {
         const path = url.pathname.slice(base.length).replace(/(^|\/)$/, '$1index.html');
         const target = site.files.get(path) ?? site.files.get(`${path}.html`);
         expect(target, `${name}: ${href} leads nowhere`).toBeDefined();
-        if (url.hash) expect(target, `${name}: ${href} has no such anchor`).toContain(`id="${decodeURIComponent(url.hash.slice(1))}"`);
+        if (url.hash)
+          expect(target, `${name}: ${href} has no such anchor`).toContain(
+            `id="${decodeURIComponent(url.hash.slice(1))}"`,
+          );
       }
     }
     expect(links).toBeGreaterThan(50);
@@ -118,16 +159,22 @@ describe('the built site', () => {
 
   it('asks no other host for anything', () => {
     for (const [name, text] of site.files) {
-      if (name.endsWith('.html')) for (const [tag] of text.matchAll(/<(?:link|script|img|iframe|source)\b[^>]*>/g)) expect(tag, name).not.toMatch(/\s(?:src|href)="(?:https?:)?\/\//);
+      if (name.endsWith('.html'))
+        for (const [tag] of text.matchAll(/<(?:link|script|img|iframe|source)\b[^>]*>/g))
+          expect(tag, name).not.toMatch(/\s(?:src|href)="(?:https?:)?\/\//);
       if (name.endsWith('.css')) expect(text, name).not.toMatch(/url\(["']?(?:https?:)?\/\/|@import/);
     }
     expect(page('index')).toContain('<link rel="icon" href="data:image/svg+xml,');
   });
 
   it.each([
-    ['rapp', /^methods\/rapp$/], ['lookahead', /^methods\/lookahead$/], ['one-more', /^methods\/one-more$/],
-    ['extragradient', /^methods\/extragradient$/], ['mode collapse', /^guide\/which-method#networks/],
-    ['weak minty', /^(?:guide|methods)\//], ['speed', /^guide\/speed/],
+    ['rapp', /^methods\/rapp$/],
+    ['lookahead', /^methods\/lookahead$/],
+    ['one-more', /^methods\/one-more$/],
+    ['extragradient', /^methods\/extragradient$/],
+    ['mode collapse', /^guide\/which-method#networks/],
+    ['weak minty', /^(?:guide|methods)\//],
+    ['speed', /^guide\/speed/],
   ])('a search for "%s" finds its guide or method first', async (query, expected) => {
     const file = [...site.files.keys()].find((name) => name.includes('localSearchIndexroot')) ?? '';
     const { href } = pathToFileURL(join(site.root, 'out', file));
@@ -151,11 +198,31 @@ it('is not built while an option says nothing about itself, and the message name
 it('the API is not built while an export says nothing about itself, and the message names it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-api-'));
   try {
-    writeFileSync(join(folder, 'index.ts'), '/** Said. */\nexport const loud = 1;\nexport function mute(): void {}\n');
-    writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "types": [] }, "include": ["*.ts"] }');
-    const own: { packageOptions: { requiredToBeDocumented: string[]; validation: object } } = JSON.parse(readFileSync(join(docs, 'typedoc.json'), 'utf8'));
-    writeFileSync(join(folder, 'typedoc.json'), JSON.stringify({ ...own.packageOptions, entryPoints: ['index.ts'], treatValidationWarningsAsErrors: true, emit: 'none' }));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [typedoc, '--options', join(folder, 'typedoc.json'), '--tsconfig', join(folder, 'tsconfig.json')], { cwd: folder, encoding: 'utf8' });
+    writeFileSync(
+      join(folder, 'index.ts'),
+      '/** Said. */\nexport const loud = 1;\nexport function mute(): void {}\n',
+    );
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      '{ "compilerOptions": { "types": [] }, "include": ["*.ts"] }',
+    );
+    const own: { packageOptions: { requiredToBeDocumented: string[]; validation: object } } = JSON.parse(
+      readFileSync(join(docs, 'typedoc.json'), 'utf8'),
+    );
+    writeFileSync(
+      join(folder, 'typedoc.json'),
+      JSON.stringify({
+        ...own.packageOptions,
+        entryPoints: ['index.ts'],
+        treatValidationWarningsAsErrors: true,
+        emit: 'none',
+      }),
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [typedoc, '--options', join(folder, 'typedoc.json'), '--tsconfig', join(folder, 'tsconfig.json')],
+      { cwd: folder, encoding: 'utf8' },
+    );
     expect(status).not.toBe(0);
     expect(stdout + stderr).toMatch(/mute.*does not have any documentation/);
     expect(stdout + stderr).not.toMatch(/loud/);
@@ -167,12 +234,36 @@ it('the API is not built while an export says nothing about itself, and the mess
 it('knows what is undocumented', () => {
   expect(undocumented()).toEqual([]);
   const accepts = (): boolean => true;
-  expect(undocumented({ games: [{ name: 'mute', about: '', reference: ' ', options: { loud: { about: '', expected: '', accepts }, soft: { about: 'said', expected: '', accepts } } }] })).toEqual([
-    'games: mute has no "about"', 'games: mute has no "reference"', 'games: mute: option loud has no "about"',
+  expect(
+    undocumented({
+      games: [
+        {
+          name: 'mute',
+          about: '',
+          reference: ' ',
+          options: {
+            loud: { about: '', expected: '', accepts },
+            soft: { about: 'said', expected: '', accepts },
+          },
+        },
+      ],
+    }),
+  ).toEqual([
+    'games: mute has no "about"',
+    'games: mute has no "reference"',
+    'games: mute: option loud has no "about"',
   ]);
 });
 
 it('finds what the number of oracle calls depends on', () => {
-  const told = Object.fromEntries(registries.methods.map((row) => [row.name, oracleCallsOf(row).replace(/<[^>]*>/g, '')]));
-  expect(told).toMatchObject({ gda: '1', extragradient: '2', rapp: '3, depends on innerSteps', 'alternating-gda': '1, depends on order', lookahead: 'the method’s' });
+  const told = Object.fromEntries(
+    registries.methods.map((row) => [row.name, oracleCallsOf(row).replace(/<[^>]*>/g, '')]),
+  );
+  expect(told).toMatchObject({
+    gda: '1',
+    extragradient: '2',
+    rapp: '3, depends on innerSteps',
+    'alternating-gda': '1, depends on order',
+    lookahead: 'the method’s',
+  });
 });

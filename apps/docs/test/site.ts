@@ -21,22 +21,48 @@ export function buildSite(fixture: string, base: string): Site {
   mkdirSync(join(root, '.vitepress'));
   symlinkSync(join(docs, 'node_modules'), join(root, 'node_modules'), 'junction');
   symlinkSync(join(docs, '.vitepress', 'theme'), join(root, '.vitepress', 'theme'), 'junction');
-  writeFileSync(join(root, '.vitepress', 'config.mjs'), [
-    `import config from ${JSON.stringify(join(docs, '.vitepress', 'config.ts'))};`,
-    `export default { ...config, srcDir: ${JSON.stringify(join(docs, 'pages'))}, outDir: ${JSON.stringify(out)} };`, '',
-  ].join('\n'));
-  const vitepress = join(dirname(createRequire(import.meta.url).resolve('vitepress/package.json')), 'bin', 'vitepress.js');
+  writeFileSync(
+    join(root, '.vitepress', 'config.mjs'),
+    [
+      `import config from ${JSON.stringify(join(docs, '.vitepress', 'config.ts'))};`,
+      `export default { ...config, srcDir: ${JSON.stringify(join(docs, 'pages'))}, outDir: ${JSON.stringify(out)} };`,
+      '',
+    ].join('\n'),
+  );
+  const vitepress = join(
+    dirname(createRequire(import.meta.url).resolve('vitepress/package.json')),
+    'bin',
+    'vitepress.js',
+  );
   const { NODE_ENV: _, VITEST: __, ...environment } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [vitepress, 'build', root], {
-    cwd: docs, encoding: 'utf8', timeout: 170_000,
-    env: { ...environment, DOCS_BASE: base, NODE_OPTIONS: `--import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}` },
+    cwd: docs,
+    encoding: 'utf8',
+    timeout: 170_000,
+    env: {
+      ...environment,
+      DOCS_BASE: base,
+      NODE_OPTIONS: `--import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}`,
+    },
   });
   const files = new Map<string, string>();
-  if (status === 0) for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) if (/\.(html|js|css)$/.test(name)) files.set(name.replaceAll('\\', '/'), readFileSync(join(out, name), 'utf8'));
+  if (status === 0)
+    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' }))
+      if (/\.(html|js|css)$/.test(name))
+        files.set(name.replaceAll('\\', '/'), readFileSync(join(out, name), 'utf8'));
   return { root, status: status ?? -1, output: stdout + stderr, files };
 }
 
 /** What a reader reads in a page: tags gone, entities read. */
 export function textOf(html: string): string {
-  return html.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/<[^>]*>/g, ' ').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#(?:39|x27);/g, "'").replace(/&amp;/g, '&').replace(/\u200b/g, '').replace(/\s+/g, ' ');
+  return html
+    .replace(/<(script|style)\b.*?<\/\1>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#(?:39|x27);/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\u200b/g, '')
+    .replace(/\s+/g, ' ');
 }

@@ -1,6 +1,9 @@
 import { InputError, nearest, shown } from '@stillpoint/operators';
 
-/** Whose toy: PacGAN's (Lin et al. 2018, arXiv 1712.04086) or that of WGAN-GP's code (Gulrajani et al. 2017, arXiv 1704.00028). */
+/**
+ * Whose toy: PacGAN's (Lin et al. 2018, arXiv 1712.04086) or that of WGAN-GP's code (Gulrajani et al. 2017,
+ * arXiv 1704.00028).
+ */
 export type Convention = 'pacgan' | 'wgan-gp';
 
 const names: readonly Convention[] = ['pacgan', 'wgan-gp'];
@@ -9,7 +12,8 @@ export const isConvention = (value: unknown): value is Convention => names.some(
 
 /** The sizes of a toy under that convention. Throws InputError with the nearest name for an unknown one. */
 export function sizesOf<S>(toy: string, convention: Convention, sizes: { readonly [K in Convention]: S }): S {
-  if (!isConvention(convention)) { // from JavaScript
+  if (!isConvention(convention)) {
+    // from JavaScript
     const given: unknown = convention;
     const near = typeof given === 'string' ? nearest(given, names) : undefined;
     throw new InputError(

@@ -36,7 +36,18 @@ export interface FashionMnist {
 const SIDE = 28;
 const EMBEDDED_TRAIN = 8_000;
 const SYSTEM_FOLDER = '/usr/share/datasets/fashion-mnist';
-const CLASSES: readonly string[] = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+const CLASSES: readonly string[] = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
 
 const files = {
   trainImages: 'train-images-idx3-ubyte',
@@ -119,23 +130,35 @@ async function findFolder(source: string): Promise<string> {
   const { pathOf, variable } = await import('./files.js');
   const own = variable('FASHION_MNIST_DIR');
   const folders = source === 'full' ? [...(own === undefined ? [] : [own]), SYSTEM_FOLDER] : [source];
-  const missing = (folder: string): string[] => Object.values(files).filter((name) => pathOf(folder, name) === undefined);
+  const missing = (folder: string): string[] =>
+    Object.values(files).filter((name) => pathOf(folder, name) === undefined);
   const found = folders.find((folder) => missing(folder).length === 0);
   if (found !== undefined) return found;
-  const tried = folders.map((folder) => `${folder} (lacks ${missing(folder).map((name) => `${name}.gz`).join(', ')})`).join(' and ');
-  const cure = source === 'full'
-    ? 'run `apt-get install dataset-fashion-mnist`, set FASHION_MNIST_DIR to their folder'
-    : "expected the source 'embedded', 'full' or a folder with these files; run `apt-get install dataset-fashion-mnist` and take 'full'";
-  throw new InputError(`fashion-mnist: no files for source '${source}'; tried ${tried}; ${cure}, or take the 10,000 images of source 'embedded'`);
+  const tried = folders
+    .map(
+      (folder) =>
+        `${folder} (lacks ${missing(folder)
+          .map((name) => `${name}.gz`)
+          .join(', ')})`,
+    )
+    .join(' and ');
+  const cure =
+    source === 'full'
+      ? 'run `apt-get install dataset-fashion-mnist`, set FASHION_MNIST_DIR to their folder'
+      : "expected the source 'embedded', 'full' or a folder with these files; run `apt-get install dataset-fashion-mnist` and take 'full'";
+  throw new InputError(
+    `fashion-mnist: no files for source '${source}'; tried ${tried}; ${cure}, or take the 10,000 images of source 'embedded'`,
+  );
 }
 
 /**
  * Fashion-MNIST: 28×28 grey images of clothing in 10 classes, shape [28, 28, 1], scaled to [−1, 1].
- * `embedded` splits the 10,000 t10k images in file order: the first 8,000 train, the last 2,000 for metrics. It is the
- * default everywhere, whatever is installed, so that a command means the same on every machine. `full` and folders
- * train on the train files and measure on the t10k files. Node only.
- * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms"
- * (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it looked and the cure), damaged or unlike.
+ * `embedded` splits the 10,000 t10k images in file order: the first 8,000 train, the last 2,000 for metrics.
+ * It is the default everywhere, whatever is installed, so that a command means the same on every machine.
+ * `full` and folders train on the train files and measure on the t10k files. Node only.
+ * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning
+ * algorithms" (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it
+ * looked and the cure), damaged or unlike.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
   const { source = 'embedded', ...limits } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
@@ -162,7 +185,10 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
     return {
       train: set('t10k file 0–7,999', images.subarray(0, at), labels.subarray(0, EMBEDDED_TRAIN)),
       test: set('t10k file 8,000–9,999', images.subarray(at), labels.subarray(EMBEDDED_TRAIN)),
-      classes: CLASSES, source, folder, verified,
+      classes: CLASSES,
+      source,
+      folder,
+      verified,
       split: 't10k file in order: the first 8,000 images for training, the last 2,000 for metrics',
     };
   }
@@ -173,7 +199,10 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   return {
     train: set('train file', train.images, train.labels),
     test: set('t10k file', test.images, test.labels),
-    classes: CLASSES, source, folder, verified: train.verified && test.verified,
+    classes: CLASSES,
+    source,
+    folder,
+    verified: train.verified && test.verified,
     split: `train file (${train.labels.length} images) for training, t10k file (${test.labels.length}) for metrics`,
   };
 }

@@ -1,4 +1,5 @@
-// The only file that knows Node. Others import it when they first need a file, so that a browser can import the package.
+// The only file that knows Node. Others import it when they first need a file, so that a browser can import
+// the package.
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -13,7 +14,9 @@ export const variable = (name: string): string | undefined => process.env[name] 
 
 /** The path of `name` in a folder, gzipped or plain; undefined if there is neither. */
 export const pathOf = (folder: string, name: string): string | undefined =>
-  [join(folder, `${name}.gz`), join(folder, name)].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  [join(folder, `${name}.gz`), join(folder, name)].find((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isFile(),
+  );
 
 export const read = (path: string): Promise<Uint8Array> => readFile(path);
 

@@ -3,7 +3,10 @@ import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
 
-/** Options of `grid`. Lengths are in data units, of the points as they are handed out; `null` is as good as not given. */
+/**
+ * Options of `grid`. Lengths are in data units, of the points as they are handed out; `null` is as good as
+ * not given.
+ */
 export interface GridOptions {
   /** Where the sizes come from that are not given; default `pacgan`. */
   readonly convention?: Convention;
@@ -16,13 +19,14 @@ export interface GridOptions {
 }
 
 /**
- * The grid of Gaussians: centres spacing·(i, j) around the origin, the second coordinate fastest, equally likely, points `[2]`
- * generated afresh. By default PacGAN's {−4, −2, 0, 2, 4}² with deviation 0.05.
- * `wgan-gp` is that code's `25gaussians`: the same grid, then every point divided by 2.828, so centres and deviation alike.
- * Both papers draw 100,000 points once; here each batch is fresh.
- * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086;
- * Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py.
- * Throws InputError for a side that is no whole number > 0, a spacing or deviation that is not positive, an unknown convention.
+ * The grid of Gaussians: centres spacing·(i, j) around the origin, the second coordinate fastest, equally
+ * likely, points `[2]` generated afresh. By default PacGAN's {−4, −2, 0, 2, 4}² with deviation 0.05.
+ * `wgan-gp` is that code's `25gaussians`: the same grid, then every point divided by 2.828, so centres and
+ * deviation alike. Both papers draw 100,000 points once; here each batch is fresh.
+ * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks"
+ * (2018), arXiv 1712.04086; Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of
+ * Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py. Throws InputError for a side that is no whole
+ * number > 0, a spacing or deviation that is not positive, an unknown convention.
  */
 export function grid(options: GridOptions = {}): Mixture {
   const {
@@ -31,13 +35,19 @@ export function grid(options: GridOptions = {}): Mixture {
     spacing: givenSpacing,
     deviation: givenDeviation,
   } = optionsOf('grid', options, '{ side: 5 }');
-  const sizes = sizesOf('grid', convention, { pacgan: { spacing: 2, deviation: 0.05 }, 'wgan-gp': { spacing: 2 / 2.828, deviation: 0.05 / 2.828 } });
+  const sizes = sizesOf('grid', convention, {
+    pacgan: { spacing: 2, deviation: 0.05 },
+    'wgan-gp': { spacing: 2 / 2.828, deviation: 0.05 / 2.828 },
+  });
   const [spacing, deviation] = [givenSpacing ?? sizes.spacing, givenDeviation ?? sizes.deviation];
   checkCount('grid: side', side, 5, 1000);
   checkLength('grid: spacing', spacing, '> 0', 2);
   checkLength('grid: deviation', deviation, '> 0', 0.05);
   const place = (i: number): number => spacing * (i - (side - 1) / 2);
-  const centres = Array.from({ length: side * side }, (_, k) => [place(Math.floor(k / side)), place(k % side)]);
+  const centres = Array.from({ length: side * side }, (_, k) => [
+    place(Math.floor(k / side)),
+    place(k % side),
+  ]);
   const describe = `${side * side} equally likely Gaussians on a square grid, ${short(spacing)} apart, deviation ${short(deviation)}; fresh points`;
   return mixture({ name: 'grid', describe, centres, deviation });
 }

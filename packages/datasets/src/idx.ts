@@ -1,5 +1,6 @@
-// IDX, the format of the MNIST files: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998).
-// Bytes 00 00, a type byte, a rank byte; the dimensions as big-endian uint32; the elements, big-endian, last dimension fastest.
+// IDX, the format of the MNIST files: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
+// (1998). Bytes 00 00, a type byte, a rank byte; the dimensions as big-endian uint32; the elements,
+// big-endian, last dimension fastest.
 import { InputError, shown } from '@stillpoint/operators';
 import { optionsOf } from './check.js';
 
@@ -12,9 +13,16 @@ interface IdxArrays {
   readonly float64: Float64Array;
 }
 
-/** The content of an IDX file; `dtype` says which typed array `data` is, `shape` how it is to be read (row-major). */
+/**
+ * The content of an IDX file; `dtype` says which typed array `data` is, `shape` how it is to be read
+ * (row-major).
+ */
 export type Idx = {
-  readonly [T in keyof IdxArrays]: { readonly dtype: T; readonly shape: readonly number[]; readonly data: IdxArrays[T] };
+  readonly [T in keyof IdxArrays]: {
+    readonly dtype: T;
+    readonly shape: readonly number[];
+    readonly data: IdxArrays[T];
+  };
 }[keyof IdxArrays];
 
 interface IdxType {
@@ -23,18 +31,87 @@ interface IdxType {
   decode(view: DataView, shape: readonly number[], count: number): Idx;
 }
 
-function fill<A extends Int16Array | Int32Array | Float32Array | Float64Array>(data: A, read: (at: number) => number): A {
+function fill<A extends Int16Array | Int32Array | Float32Array | Float64Array>(
+  data: A,
+  read: (at: number) => number,
+): A {
   for (let i = 0; i < data.length; i++) data[i] = read(i * data.BYTES_PER_ELEMENT);
   return data;
 }
 
 const types: ReadonlyMap<number, IdxType> = new Map<number, IdxType>([
-  [0x08, { dtype: 'uint8', width: 1, decode: (v, shape, n) => ({ dtype: 'uint8', shape, data: new Uint8Array(v.buffer, v.byteOffset, n).slice() }) }],
-  [0x09, { dtype: 'int8', width: 1, decode: (v, shape, n) => ({ dtype: 'int8', shape, data: new Int8Array(v.buffer, v.byteOffset, n).slice() }) }],
-  [0x0b, { dtype: 'int16', width: 2, decode: (v, shape, n) => ({ dtype: 'int16', shape, data: fill(new Int16Array(n), (at) => v.getInt16(at)) }) }],
-  [0x0c, { dtype: 'int32', width: 4, decode: (v, shape, n) => ({ dtype: 'int32', shape, data: fill(new Int32Array(n), (at) => v.getInt32(at)) }) }],
-  [0x0d, { dtype: 'float32', width: 4, decode: (v, shape, n) => ({ dtype: 'float32', shape, data: fill(new Float32Array(n), (at) => v.getFloat32(at)) }) }],
-  [0x0e, { dtype: 'float64', width: 8, decode: (v, shape, n) => ({ dtype: 'float64', shape, data: fill(new Float64Array(n), (at) => v.getFloat64(at)) }) }],
+  [
+    0x08,
+    {
+      dtype: 'uint8',
+      width: 1,
+      decode: (v, shape, n) => ({
+        dtype: 'uint8',
+        shape,
+        data: new Uint8Array(v.buffer, v.byteOffset, n).slice(),
+      }),
+    },
+  ],
+  [
+    0x09,
+    {
+      dtype: 'int8',
+      width: 1,
+      decode: (v, shape, n) => ({
+        dtype: 'int8',
+        shape,
+        data: new Int8Array(v.buffer, v.byteOffset, n).slice(),
+      }),
+    },
+  ],
+  [
+    0x0b,
+    {
+      dtype: 'int16',
+      width: 2,
+      decode: (v, shape, n) => ({
+        dtype: 'int16',
+        shape,
+        data: fill(new Int16Array(n), (at) => v.getInt16(at)),
+      }),
+    },
+  ],
+  [
+    0x0c,
+    {
+      dtype: 'int32',
+      width: 4,
+      decode: (v, shape, n) => ({
+        dtype: 'int32',
+        shape,
+        data: fill(new Int32Array(n), (at) => v.getInt32(at)),
+      }),
+    },
+  ],
+  [
+    0x0d,
+    {
+      dtype: 'float32',
+      width: 4,
+      decode: (v, shape, n) => ({
+        dtype: 'float32',
+        shape,
+        data: fill(new Float32Array(n), (at) => v.getFloat32(at)),
+      }),
+    },
+  ],
+  [
+    0x0e,
+    {
+      dtype: 'float64',
+      width: 8,
+      decode: (v, shape, n) => ({
+        dtype: 'float64',
+        shape,
+        data: fill(new Float64Array(n), (at) => v.getFloat64(at)),
+      }),
+    },
+  ],
 ]);
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

@@ -48,8 +48,8 @@ function checkImages(
 
 /**
  * A finite data set of byte images, handed out as byte / 127.5 − 1 in [−1, 1], in a fresh order each epoch.
- * The order of (seed, player, worker) is a pure function of the epoch, so a run continues anywhere from its counters.
- * Throws InputError for types other than these, an empty set, or bytes that do not fit the labels.
+ * The order of (seed, player, worker) is a pure function of the epoch, so a run continues anywhere from its
+ * counters. Throws InputError for types other than these, an empty set, or bytes that do not fit the labels.
  */
 export function imageSet(options: ImageSetOptions): ImageSet {
   const { name, describe, shape, bytes, labels } = optionsOf(

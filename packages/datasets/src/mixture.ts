@@ -13,8 +13,9 @@ export interface MixtureOptions {
 }
 
 /**
- * A mixture of equally likely isotropic Gaussians, drawn afresh at each call; a shorter batch is the beginning of a longer one.
- * Throws InputError unless there is a centre, all centres have one dimension and are finite, and the deviation is positive.
+ * A mixture of equally likely isotropic Gaussians, drawn afresh at each call; a shorter batch is the
+ * beginning of a longer one. Throws InputError unless there is a centre, all centres have one dimension and
+ * are finite, and the deviation is positive.
  */
 export function mixture(options: MixtureOptions): Mixture {
   const { name, describe, centres, deviation } = optionsOf(

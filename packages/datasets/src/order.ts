@@ -1,15 +1,18 @@
 import { permutation } from '@stillpoint/operators';
 import type { BatchStream } from './types.js';
 
-// Two players, a batch across two epochs, four workers: enough that a run never shuffles the same epoch twice in turn.
+// Two players, a batch across two epochs, four workers: enough that a run never shuffles the same epoch twice
+// in turn.
 const REMEMBERED = 16;
 
 /**
- * The order of a finite set of `count` examples: the places `call * size` … of an endless row of epochs, each epoch a
- * fresh permutation. A batch may end one epoch and begin the next; within an epoch nothing is lost or repeated.
+ * The order of a finite set of `count` examples: the places `call * size` … of an endless row of epochs, each
+ * epoch a fresh permutation. A batch may end one epoch and begin the next; within an epoch nothing is lost or
+ * repeated.
  */
 export function epochs(count: number): (size: number, stream: BatchStream) => Uint32Array {
-  const known = new Map<string, Uint32Array>(); // a cache of a pure function: it changes the time, never the answer
+  // a cache of a pure function: it changes the time, never the answer
+  const known = new Map<string, Uint32Array>();
   const shuffled = ({ seed, player = 0, worker = 0 }: BatchStream, epoch: number): Uint32Array => {
     const key = [seed, player, worker, epoch].join('/');
     const found = known.get(key);

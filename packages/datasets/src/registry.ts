@@ -33,14 +33,23 @@ export interface DatasetRow {
   readonly about: string;
   readonly options: OptionTable<Given>;
   readonly reference: string;
-  /** Rejects with InputError for an unknown or unacceptable option, and with the errors of the data set itself. */
+  /**
+   * Rejects with InputError for an unknown or unacceptable option, and with the errors of the data set
+   * itself.
+   */
   readonly build: (given: Given) => Promise<BuiltDataset>;
 }
 
 function row<O extends object>(
-  words: Pick<DatasetRow, 'name' | 'about' | 'reference'>, options: OptionTable<O>, make: (options: O) => Promise<BuiltDataset>,
+  words: Pick<DatasetRow, 'name' | 'about' | 'reference'>,
+  options: OptionTable<O>,
+  make: (options: O) => Promise<BuiltDataset>,
 ): DatasetRow {
-  return { ...words, options, build: async (given) => make(parseOptions(`dataset ${words.name}`, options, given)) };
+  return {
+    ...words,
+    options,
+    build: async (given) => make(parseOptions(`dataset ${words.name}`, options, given)),
+  };
 }
 
 const known = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
@@ -53,7 +62,8 @@ const source: Option = {
 };
 
 const convention: Option = {
-  about: 'whose sizes hold where none is given: PacGAN’s, or those of WGAN-GP’s code, where centres and deviation are divided by one number',
+  about:
+    'whose sizes hold where none is given: PacGAN’s, or those of WGAN-GP’s code, where centres and deviation are divided by one number',
   expected: 'pacgan or wgan-gp',
   default: 'pacgan',
   accepts: isConvention,
@@ -65,35 +75,83 @@ const wganGp = 'Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville 2017, arXiv 1704
 /** Every data set, by name. */
 export const datasets: readonly DatasetRow[] = [
   row(
-    { name: 'ring', about: 'Gaussians on a circle, PacGAN’s ring or WGAN-GP’s 8gaussians; fresh points', reference: `${pacgan}; ${wganGp}` },
+    {
+      name: 'ring',
+      about: 'Gaussians on a circle, PacGAN’s ring or WGAN-GP’s 8gaussians; fresh points',
+      reference: `${pacgan}; ${wganGp}`,
+    },
     {
       convention,
       modes: integer({ about: 'number of Gaussians', from: 1, default: 8 }),
-      radius: number({ about: 'radius of the circle; null: the convention’s, 1 or 2/1.414', from: 0, default: null }),
-      deviation: number({ about: 'standard deviation of each coordinate; null: the convention’s, 0.01 or 0.02/1.414', symbol: 'σ', above: 0, default: null }),
+      radius: number({
+        about: 'radius of the circle; null: the convention’s, 1 or 2/1.414',
+        from: 0,
+        default: null,
+      }),
+      deviation: number({
+        about: 'standard deviation of each coordinate; null: the convention’s, 0.01 or 0.02/1.414',
+        symbol: 'σ',
+        above: 0,
+        default: null,
+      }),
     },
-    async (options: { readonly convention: Convention; readonly modes: number; readonly radius: number | null; readonly deviation: number | null }) => known(ring(options)),
+    async (options: {
+      readonly convention: Convention;
+      readonly modes: number;
+      readonly radius: number | null;
+      readonly deviation: number | null;
+    }) => known(ring(options)),
   ),
   row(
-    { name: 'grid', about: 'Gaussians on a square grid, PacGAN’s grid or WGAN-GP’s 25gaussians; fresh points', reference: `${pacgan}; ${wganGp}` },
+    {
+      name: 'grid',
+      about: 'Gaussians on a square grid, PacGAN’s grid or WGAN-GP’s 25gaussians; fresh points',
+      reference: `${pacgan}; ${wganGp}`,
+    },
     {
       convention,
       side: integer({ about: 'Gaussians along each side', from: 1, default: 5 }),
-      spacing: number({ about: 'distance between neighbouring centres; null: the convention’s, 2 or 2/2.828', above: 0, default: null }),
-      deviation: number({ about: 'standard deviation of each coordinate; null: the convention’s, 0.05 or 0.05/2.828', symbol: 'σ', above: 0, default: null }),
+      spacing: number({
+        about: 'distance between neighbouring centres; null: the convention’s, 2 or 2/2.828',
+        above: 0,
+        default: null,
+      }),
+      deviation: number({
+        about: 'standard deviation of each coordinate; null: the convention’s, 0.05 or 0.05/2.828',
+        symbol: 'σ',
+        above: 0,
+        default: null,
+      }),
     },
-    async (options: { readonly convention: Convention; readonly side: number; readonly spacing: number | null; readonly deviation: number | null }) => known(grid(options)),
+    async (options: {
+      readonly convention: Convention;
+      readonly side: number;
+      readonly spacing: number | null;
+      readonly deviation: number | null;
+    }) => known(grid(options)),
   ),
   row(
-    { name: 'swiss-roll', about: 'points on a spiral, WGAN-GP’s swissroll: no mixture; fresh points', reference: wganGp },
     {
-      noise: number({ about: 'standard deviation of the noise on each coordinate, before the division', from: 0, default: 0.25 }),
+      name: 'swiss-roll',
+      about: 'points on a spiral, WGAN-GP’s swissroll: no mixture; fresh points',
+      reference: wganGp,
+    },
+    {
+      noise: number({
+        about: 'standard deviation of the noise on each coordinate, before the division',
+        from: 0,
+        default: 0.25,
+      }),
       divisor: number({ about: 'what every point is divided by, its noise too', above: 0, default: 7.5 }),
     },
     async (options: { readonly noise: number; readonly divisor: number }) => ({ train: swissRoll(options) }),
   ),
   row(
-    { name: 'fashion-mnist', about: '28×28 grey images of clothing, 10 classes; 8,000 to train and 2,000 to measure are shipped', reference: 'Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747' },
+    {
+      name: 'fashion-mnist',
+      about: '28×28 grey images of clothing, 10 classes; 8,000 to train and 2,000 to measure are shipped',
+      reference: 'Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747',
+    },
     { source },
     async (options: { readonly source: string }) => {
       const { train, test } = await fashionMnist(options);
@@ -114,6 +172,7 @@ export async function datasetFrom(spec: string | Spec): Promise<BuiltDataset> {
       'options' in given);
   if (!readable) throw new InputError(`the data set is ${shown(given)}; expected a spec, as 'ring(modes=8)'`);
   const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  if (inner.length > 0) throw new InputError(`dataset ${name} takes options only; found ${inner[0]?.name ?? ''}`);
+  if (inner.length > 0)
+    throw new InputError(`dataset ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('dataset', datasets, name).build(options);
 }

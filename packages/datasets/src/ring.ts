@@ -3,7 +3,10 @@ import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
 
-/** Options of `ring`. Lengths are in data units, of the points as they are handed out; `null` is as good as not given. */
+/**
+ * Options of `ring`. Lengths are in data units, of the points as they are handed out; `null` is as good as
+ * not given.
+ */
 export interface RingOptions {
   /** Where the sizes come from that are not given; default `pacgan`. */
   readonly convention?: Convention;
@@ -17,11 +20,12 @@ export interface RingOptions {
 
 /**
  * The ring of Gaussians: centres radius·(cos, sin)(2πk/modes), equally likely, points `[2]` generated afresh.
- * `wgan-gp` is that code's `8gaussians`: circle of radius 2, deviation 0.02, then every point divided by 1.414, so centres
- * and deviation alike.
- * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086;
- * Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py.
- * Throws InputError for modes that are no whole number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
+ * `wgan-gp` is that code's `8gaussians`: circle of radius 2, deviation 0.02, then every point divided by
+ * 1.414, so centres and deviation alike.
+ * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks"
+ * (2018), arXiv 1712.04086; Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of
+ * Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py. Throws InputError for modes that are no whole
+ * number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
  */
 export function ring(options: RingOptions = {}): Mixture {
   const {
@@ -30,7 +34,10 @@ export function ring(options: RingOptions = {}): Mixture {
     radius: givenRadius,
     deviation: givenDeviation,
   } = optionsOf('ring', options, '{ modes: 8 }');
-  const sizes = sizesOf('ring', convention, { pacgan: { radius: 1, deviation: 0.01 }, 'wgan-gp': { radius: 2 / 1.414, deviation: 0.02 / 1.414 } });
+  const sizes = sizesOf('ring', convention, {
+    pacgan: { radius: 1, deviation: 0.01 },
+    'wgan-gp': { radius: 2 / 1.414, deviation: 0.02 / 1.414 },
+  });
   const [radius, deviation] = [givenRadius ?? sizes.radius, givenDeviation ?? sizes.deviation];
   checkCount('ring: modes', modes, 8);
   checkLength('ring: radius', radius, '>= 0', 1);

@@ -4,19 +4,23 @@ import type { Dataset } from './types.js';
 
 /** Options of `swissRoll`; the defaults are those of WGAN-GP's code. */
 export interface SwissRollOptions {
-  /** Standard deviation of the noise on each coordinate, before the division; default 0.25. 0: points on the curve. */
+  /**
+   * Standard deviation of the noise on each coordinate, before the division; default 0.25. 0: points on the
+   * curve.
+   */
   readonly noise?: number;
   /** What every point is divided by, its noise too; default 7.5. */
   readonly divisor?: number;
 }
 
 /**
- * The swiss roll in the plane: ((t cos t, t sin t) + N(0, noise²)) / divisor with t = 1.5π(1 + 2u), u uniform on [0, 1): one and
- * a half turns of a spiral, radius 1.5π/divisor to 4.5π/divisor. Points `[2]` generated afresh; a shorter batch is the beginning of a longer one.
- * It is no mixture, so there are no modes to count. These are the coordinates x and z of scikit-learn's `make_swiss_roll`.
- * Source: Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028,
- * gan_toy.py; the roll is Marsland's ("Machine learning: an algorithmic perspective", 2009).
- * Throws InputError for a noise that is negative and a divisor that is not positive.
+ * The swiss roll in the plane: ((t cos t, t sin t) + N(0, noise²)) / divisor with t = 1.5π(1 + 2u), u uniform
+ * on [0, 1): one and a half turns of a spiral, radius 1.5π/divisor to 4.5π/divisor. Points `[2]` generated
+ * afresh; a shorter batch is the beginning of a longer one. It is no mixture, so there are no modes to count.
+ * These are the coordinates x and z of scikit-learn's `make_swiss_roll`. Source: Gulrajani, Ahmed, Arjovsky,
+ * Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py; the roll
+ * is Marsland's ("Machine learning: an algorithmic perspective", 2009). Throws InputError for a noise that is
+ * negative and a divisor that is not positive.
  */
 export function swissRoll(options: SwissRollOptions = {}): Dataset {
   const { noise = 0.25, divisor = 7.5 } = optionsOf('swiss-roll', options, '{ noise: 0.25 }');

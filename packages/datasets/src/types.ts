@@ -1,7 +1,13 @@
-/** Which batch: data order has no state, so (seed, call, player, worker) is all there is to know. All are integers 0 … 2³²−1. */
+/**
+ * Which batch: data order has no state, so (seed, call, player, worker) is all there is to know. All are
+ * integers 0 … 2³²−1.
+ */
 export interface BatchStream {
   readonly seed: number;
-  /** Number of the batch, from 0. Keep `size` the same from call to call: a finite set counts its epochs in `call * size`. */
+  /**
+   * Number of the batch, from 0. Keep `size` the same from call to call: a finite set counts its epochs in
+   * `call * size`.
+   */
   readonly call: number;
   /** Default 0. Players have orders of their own. */
   readonly player?: number;
@@ -42,6 +48,9 @@ export interface ImageSet extends Dataset {
   readonly labels: Uint8Array;
   /** The places in the file of the examples that `batch` answers to the same question: for their labels. */
   readonly indices: (size: number, stream: BatchStream) => Uint32Array;
-  /** Images `start` to `end` (defaults 0, `count`) in file order, flat, scaled to [−1, 1] as in `batch`: for metrics. */
+  /**
+   * Images `start` to `end` (defaults 0, `count`) in file order, flat, scaled to [−1, 1] as in `batch`: for
+   * metrics.
+   */
   readonly values: (start?: number, end?: number) => Float32Array;
 }

@@ -17,7 +17,12 @@ function folderWith(change: { readonly [name: string]: Uint8Array | undefined } 
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-'));
   folders.push(folder);
   mkdirSync(folder, { recursive: true });
-  const images = (n: number): Uint8Array => idxBytes(kinds[0], [n, 28, 28], Array.from({ length: n * 784 }, (_, i) => i % 256));
+  const images = (n: number): Uint8Array =>
+    idxBytes(
+      kinds[0],
+      [n, 28, 28],
+      Array.from({ length: n * 784 }, (_, i) => i % 256),
+    );
   const content: { readonly [name: string]: Uint8Array | undefined } = {
     'train-images-idx3-ubyte.gz': gzipSync(images(3)),
     'train-labels-idx1-ubyte.gz': gzipSync(idxBytes(kinds[0], [3], [0, 9, 4])),
@@ -33,10 +38,23 @@ describe('fashionMnist', () => {
   it('ships 8,000 images to train and 2,000 to measure, in file order, whatever is installed', async () => {
     vi.stubEnv('FASHION_MNIST_DIR', '/nowhere');
     const { train, test, classes, source, verified, split } = await fashionMnist();
-    expect([train.count, test.count, classes.length, source, verified]).toEqual([8000, 2000, 10, 'embedded', true]);
-    expect([train.shape, test.shape]).toEqual([[28, 28, 1], [28, 28, 1]]);
+    expect([train.count, test.count, classes.length, source, verified]).toEqual([
+      8000,
+      2000,
+      10,
+      'embedded',
+      true,
+    ]);
+    expect([train.shape, test.shape]).toEqual([
+      [28, 28, 1],
+      [28, 28, 1],
+    ]);
     expect(split).toContain('first 8,000');
-    expect([...train.labels.subarray(0, 3)].map((label) => classes[label])).toEqual(['Ankle boot', 'Pullover', 'Trouser']);
+    expect([...train.labels.subarray(0, 3)].map((label) => classes[label])).toEqual([
+      'Ankle boot',
+      'Pullover',
+      'Trouser',
+    ]);
     // Exact facts of the t10k file: 1,000 images of each class, pixels that sum to 573,469,082.
     const perClass = Array.from({ length: 10 }, () => 0);
     let pixels = 0;
@@ -50,7 +68,8 @@ describe('fashionMnist', () => {
 
   it('hands out scaled images whose labels are at the same indices', async () => {
     const { train } = await fashionMnist();
-    const stream = { seed: 1, call: 124, player: 1 }; // calls of 64: the end of the first epoch and the start of the second
+    // calls of 64: the end of the first epoch and the start of the second
+    const stream = { seed: 1, call: 124, player: 1 };
     const batch = train.batch(64, stream);
     expect(batch).toHaveLength(64 * 784);
     const values = train.values();
@@ -65,7 +84,9 @@ describe('fashionMnist', () => {
     const { train, test, verified, source } = await fashionMnist({ source: folder });
     expect([train.count, test.count, verified, source]).toEqual([3, 2, false, folder]);
     expect([...train.labels]).toEqual([0, 9, 4]);
-    expect([...test.values(1, 2).subarray(0, 2)]).toEqual([16, 17].map((byte) => Math.fround(byte / 127.5 - 1))); // byte 784 is 784 mod 256
+    expect([...test.values(1, 2).subarray(0, 2)]).toEqual(
+      [16, 17].map((byte) => Math.fround(byte / 127.5 - 1)),
+    ); // byte 784 is 784 mod 256
   });
 
   it('looks at the content of a file, not at its name', async () => {
@@ -78,38 +99,63 @@ describe('fashionMnist', () => {
       ]),
     });
     const { train, test } = await fashionMnist({ source: folder });
-    expect([[...train.labels], [...test.labels]]).toEqual([[0, 9, 4], [1, 2]]);
+    expect([[...train.labels], [...test.labels]]).toEqual([
+      [0, 9, 4],
+      [1, 2],
+    ]);
   });
 
   it('says where it looked and what to do if files are missing', async () => {
     const folder = folderWith({ 'train-labels-idx1-ubyte.gz': undefined });
-    await expect(fashionMnist({ source: folder })).rejects.toThrow(`tried ${folder} (lacks train-labels-idx1-ubyte.gz)`);
-    await expect(fashionMnist({ source: 'embeded' })).rejects.toThrow(/source 'embeded'; tried embeded .*expected the source 'embedded', 'full' or a folder/);
+    await expect(fashionMnist({ source: folder })).rejects.toThrow(
+      `tried ${folder} (lacks train-labels-idx1-ubyte.gz)`,
+    );
+    await expect(fashionMnist({ source: 'embeded' })).rejects.toThrow(
+      /source 'embeded'; tried embeded .*expected the source 'embedded', 'full' or a folder/,
+    );
     vi.stubEnv('FASHION_MNIST_DIR', folder);
     if (existsSync('/usr/share/datasets/fashion-mnist')) return;
-    await expect(fashionMnist({ source: 'full' })).rejects.toThrow(/\/usr\/share\/datasets\/fashion-mnist.*apt-get install dataset-fashion-mnist.*FASHION_MNIST_DIR/);
+    await expect(fashionMnist({ source: 'full' })).rejects.toThrow(
+      /\/usr\/share\/datasets\/fashion-mnist.*apt-get install dataset-fashion-mnist.*FASHION_MNIST_DIR/,
+    );
   });
 
   it("takes no other content for 'full'", async () => {
     const folder = folderWith();
     vi.stubEnv('FASHION_MNIST_DIR', folder);
-    await expect(fashionMnist({ source: 'full' })).rejects.toThrow(/train-images-idx3-ubyte\.gz: found content of SHA-256 [0-9a-f]{64}; expected c59f468a/);
+    await expect(fashionMnist({ source: 'full' })).rejects.toThrow(
+      /train-images-idx3-ubyte\.gz: found content of SHA-256 [0-9a-f]{64}; expected c59f468a/,
+    );
   });
 
   it('refuses files that do not fit, naming them', async () => {
-    const bad = async (name: string, bytes: Uint8Array): Promise<unknown> => fashionMnist({ source: folderWith({ [name]: bytes }) });
+    const bad = async (name: string, bytes: Uint8Array): Promise<unknown> =>
+      fashionMnist({ source: folderWith({ [name]: bytes }) });
     const [uint8, int8] = kinds;
-    await expect(bad('t10k-images-idx3-ubyte', idxBytes(uint8, [2, 2, 2], Array(8).fill(0)))).rejects.toThrow(/t10k-images-idx3-ubyte: found shape \[2, 2, 2\]; expected \[count, 28, 28\]/);
-    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(uint8, [3], [0, 0, 0]))).rejects.toThrow(/t10k-labels-idx1-ubyte: found shape \[3\]; expected \[2\], a label for each image/);
-    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(uint8, [2], [0, 10]))).rejects.toThrow('found label 10 at 1; expected 0 to 9');
-    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(int8, [2], [0, 1]))).rejects.toThrow('found int8; expected uint8');
-    await expect(bad('train-images-idx3-ubyte.gz', gzipSync(new Uint8Array(100)).subarray(0, 15))).rejects.toThrow(/train-images-idx3-ubyte\.gz: found corrupt gzip/);
+    await expect(bad('t10k-images-idx3-ubyte', idxBytes(uint8, [2, 2, 2], Array(8).fill(0)))).rejects.toThrow(
+      /t10k-images-idx3-ubyte: found shape \[2, 2, 2\]; expected \[count, 28, 28\]/,
+    );
+    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(uint8, [3], [0, 0, 0]))).rejects.toThrow(
+      /t10k-labels-idx1-ubyte: found shape \[3\]; expected \[2\], a label for each image/,
+    );
+    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(uint8, [2], [0, 10]))).rejects.toThrow(
+      'found label 10 at 1; expected 0 to 9',
+    );
+    await expect(bad('t10k-labels-idx1-ubyte', idxBytes(int8, [2], [0, 1]))).rejects.toThrow(
+      'found int8; expected uint8',
+    );
+    await expect(
+      bad('train-images-idx3-ubyte.gz', gzipSync(new Uint8Array(100)).subarray(0, 15)),
+    ).rejects.toThrow(/train-images-idx3-ubyte\.gz: found corrupt gzip/);
   });
 
   const installed = process.env['FASHION_MNIST_DIR'] || '/usr/share/datasets/fashion-mnist';
-  it.skipIf(!existsSync(join(installed, 'train-images-idx3-ubyte.gz')))('reads all 70,000 where they are installed', async () => {
-    const { train, test, verified } = await fashionMnist({ source: 'full' });
-    expect([train.count, test.count, verified]).toEqual([60_000, 10_000, true]);
-    expect(train.bytes.reduce((sum, byte) => sum + byte, 0)).toBe(3_431_114_169);
-  });
+  it.skipIf(!existsSync(join(installed, 'train-images-idx3-ubyte.gz')))(
+    'reads all 70,000 where they are installed',
+    async () => {
+      const { train, test, verified } = await fashionMnist({ source: 'full' });
+      expect([train.count, test.count, verified]).toEqual([60_000, 10_000, true]);
+      expect(train.bytes.reduce((sum, byte) => sum + byte, 0)).toBe(3_431_114_169);
+    },
+  );
 });

@@ -4,29 +4,48 @@ import { imageSet, type ImageSet } from '../src/index.js';
 
 /** `count` images of one pixel, which is their index (below 256). */
 const counted = (count: number): ImageSet =>
-  imageSet({ name: 'counted', describe: '', shape: [1, 1, 1], bytes: Uint8Array.from({ length: count }, (_, i) => i), labels: Uint8Array.from({ length: count }, (_, i) => i % 7) });
+  imageSet({
+    name: 'counted',
+    describe: '',
+    shape: [1, 1, 1],
+    bytes: Uint8Array.from({ length: count }, (_, i) => i),
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 7),
+  });
 
 const sorted = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
 
 describe('the order of a finite set', () => {
   it('hands out each example once per epoch, whatever the batch size', () => {
-    for (const [count, size] of [[10, 3], [10, 10], [7, 20], [1, 4], [64, 16], [5, 1]] as const) {
+    for (const [count, size] of [
+      [10, 3],
+      [10, 10],
+      [7, 20],
+      [1, 4],
+      [64, 16],
+      [5, 1],
+    ] as const) {
       const set = counted(count);
       const epochs = 5;
       const calls = Math.ceil((epochs * count) / size);
-      const all = Array.from({ length: calls }, (_, call) => [...set.indices(size, { seed: 3, call })]).flat();
-      for (let epoch = 0; epoch < epochs; epoch++) expect(sorted(all.slice(epoch * count, (epoch + 1) * count))).toEqual(sorted(Array(count).keys()));
+      const all = Array.from({ length: calls }, (_, call) => [
+        ...set.indices(size, { seed: 3, call }),
+      ]).flat();
+      for (let epoch = 0; epoch < epochs; epoch++)
+        expect(sorted(all.slice(epoch * count, (epoch + 1) * count))).toEqual(sorted(Array(count).keys()));
     }
   });
 
   it('needs no history: calls in any order, on a fresh set, answer the same', () => {
     const [count, size, calls] = [50, 8, 200];
     const inOrder = counted(count);
-    const answers = Array.from({ length: calls }, (_, call) => inOrder.indices(size, { seed: 9, call, player: 1 }));
+    const answers = Array.from({ length: calls }, (_, call) =>
+      inOrder.indices(size, { seed: 9, call, player: 1 }),
+    );
     const jumps = counted(count);
     for (const u of uniform(new Float64Array(300), { seed: 4, purpose: 'jumps' })) {
       const call = Math.floor(u * calls);
-      jumps.indices(size, { seed: 9, call, player: call % 3, worker: call % 5 }); // fills and overflows the cache
+      // fills and overflows the cache
+      jumps.indices(size, { seed: 9, call, player: call % 3, worker: call % 5 });
       expect(jumps.indices(size, { seed: 9, call, player: 1 })).toEqual(answers[call]);
     }
     expect(counted(count).indices(size, { seed: 9, call: calls - 1, player: 1 })).toEqual(answers[calls - 1]);
@@ -34,12 +53,19 @@ describe('the order of a finite set', () => {
 
   it('gives players, workers, seeds and epochs orders of their own', () => {
     const set = counted(100);
-    const orders = [{ seed: 1, call: 0 }, { seed: 1, call: 1 }, { seed: 2, call: 0 }, { seed: 1, call: 0, player: 1 }, { seed: 1, call: 0, worker: 1 }].map((stream) => set.indices(100, stream).join());
+    const orders = [
+      { seed: 1, call: 0 },
+      { seed: 1, call: 1 },
+      { seed: 2, call: 0 },
+      { seed: 1, call: 0, player: 1 },
+      { seed: 1, call: 0, worker: 1 },
+    ].map((stream) => set.indices(100, stream).join());
     expect(new Set(orders).size).toBe(orders.length);
   });
 
   it('puts each example at each place equally often', () => {
-    // 6 places of example 0 over n epochs; χ² with 5 degrees of freedom has mean 5 and variance 10; + 5 s.d. of it.
+    // 6 places of example 0 over n epochs; χ² with 5 degrees of freedom has mean 5 and variance 10; + 5 s.d.
+    // of it.
     const [count, n] = [6, 6000];
     const set = counted(count);
     const places = Array.from({ length: count }, () => 0);
@@ -66,11 +92,19 @@ describe('the order of a finite set', () => {
 
   it('refuses what does not fit', () => {
     const set = counted(4);
-    expect(() => set.values(0, 5)).toThrow('counted: images 0 to 5; expected whole numbers with 0 <= start <= end <= 4');
-    expect(() => set.batch(2, { seed: 1, call: 0 }, new Float32Array(3))).toThrow('out holds 3 numbers; expected 2');
+    expect(() => set.values(0, 5)).toThrow(
+      'counted: images 0 to 5; expected whole numbers with 0 <= start <= end <= 4',
+    );
+    expect(() => set.batch(2, { seed: 1, call: 0 }, new Float32Array(3))).toThrow(
+      'out holds 3 numbers; expected 2',
+    );
     expect(() => set.batch(2, { seed: 1, call: -1 })).toThrow('counted: call is -1');
     expect(() => set.indices(0, { seed: 1, call: 0 })).toThrow('batch size is 0');
-    expect(() => imageSet({ name: 'x', describe: '', shape: [2], bytes: new Uint8Array(3), labels: new Uint8Array(2) })).toThrow('x: 3 bytes and 2 labels');
-    expect(() => imageSet({ name: 'x', describe: '', shape: [2], bytes: new Uint8Array(0), labels: new Uint8Array(0) })).toThrow('at least one image');
+    expect(() =>
+      imageSet({ name: 'x', describe: '', shape: [2], bytes: new Uint8Array(3), labels: new Uint8Array(2) }),
+    ).toThrow('x: 3 bytes and 2 labels');
+    expect(() =>
+      imageSet({ name: 'x', describe: '', shape: [2], bytes: new Uint8Array(0), labels: new Uint8Array(0) }),
+    ).toThrow('at least one image');
   });
 });

@@ -22,7 +22,9 @@ describe('ring', () => {
     expect(ring({ convention: 'wgan-gp', radius: 1 }).deviation).toBe(0.02 / 1.414);
     expect(ring({ convention: 'wgan-gp', deviation: 0.01 }).deviation).toBe(0.01);
     const misspelt = JSON.parse('{"convention":"wgan"}');
-    expect(() => ring(misspelt)).toThrow('ring: convention is wgan; expected pacgan or wgan-gp (the nearest: wgan-gp)');
+    expect(() => ring(misspelt)).toThrow(
+      'ring: convention is wgan; expected pacgan or wgan-gp (the nearest: wgan-gp)',
+    );
   });
 
   it('has the mean shares, means and variances of its definition', () => {
@@ -53,14 +55,16 @@ describe('ring', () => {
     const points = batch(16, base);
     expect(batch(16, base)).toEqual(points);
     expect(ring().batch(16, base)).toEqual(points);
-    for (const other of [{ seed: 2 }, { call: 3 }, { player: 0 }, { worker: 0 }]) expect(batch(16, { ...base, ...other })).not.toEqual(points);
+    for (const other of [{ seed: 2 }, { call: 3 }, { player: 0 }, { worker: 0 }])
+      expect(batch(16, { ...base, ...other })).not.toEqual(points);
     expect(batch(16, { seed: 1, call: 2 })).toEqual(batch(16, { seed: 1, call: 2, player: 0, worker: 0 }));
   });
 
   it('begins a longer batch with the shorter one', () => {
     const { batch } = ring();
     const long = batch(100, { seed: 1, call: 0 });
-    for (const size of [1, 2, 3, 7, 99]) expect(batch(size, { seed: 1, call: 0 })).toEqual(long.subarray(0, 2 * size));
+    for (const size of [1, 2, 3, 7, 99])
+      expect(batch(size, { seed: 1, call: 0 })).toEqual(long.subarray(0, 2 * size));
   });
 
   it('writes to the memory it is lent, and to no other', () => {
@@ -70,7 +74,9 @@ describe('ring', () => {
     expect(batch(4, { seed: 1, call: 0 }, out)).toBe(out);
     expect(out).toEqual(batch(4, { seed: 1, call: 0 }));
     expect([memory[0], memory[9]]).toEqual([7, 7]);
-    expect(() => batch(5, { seed: 1, call: 0 }, out)).toThrow('ring: out holds 8 numbers; expected 10 for 5 examples of shape [2]');
+    expect(() => batch(5, { seed: 1, call: 0 }, out)).toThrow(
+      'ring: out holds 8 numbers; expected 10 for 5 examples of shape [2]',
+    );
   });
 
   it('refuses what has no answer', () => {
@@ -82,7 +88,9 @@ describe('ring', () => {
     expect(() => ring({ modes: 0 })).toThrow('ring: modes is 0; expected a whole number > 0');
     expect(() => ring({ radius: Number.NaN })).toThrow('radius is NaN');
     expect(() => ring({ deviation: 0 })).toThrow('deviation is 0; expected a number > 0');
-    expect(() => mixture({ name: 'm', describe: '', centres: [[0], [1, 2]], deviation: 1 })).toThrow('m: centre 1 is [1, 2]; expected 1 finite numbers');
+    expect(() => mixture({ name: 'm', describe: '', centres: [[0], [1, 2]], deviation: 1 })).toThrow(
+      'm: centre 1 is [1, 2]; expected 1 finite numbers',
+    );
     expect(() => mixture({ name: 'm', describe: '', centres: [], deviation: 1 })).toThrow('m: no centre');
   });
 

@@ -20,7 +20,8 @@ export interface Builder {
 function lastId(graph: Graph): number {
   let last = -1;
   for (const { value } of graph.inputs) last = Math.max(last, value.id);
-  for (const { inputs, outputs } of graph.nodes) for (const { id } of [...inputs, ...outputs]) last = Math.max(last, id);
+  for (const { inputs, outputs } of graph.nodes)
+    for (const { id } of [...inputs, ...outputs]) last = Math.max(last, id);
   return last;
 }
 

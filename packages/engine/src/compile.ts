@@ -17,7 +17,10 @@ export interface CompileOptions<I extends string> {
   readonly inputs: { readonly [name in I]: Shape };
   /** Default `auto`: native where onnxruntime-node loads, else wasm. Which it was is `Compiled.engine`. */
   readonly engine?: EngineName | 'auto';
-  /** Threads inside one operation, default 1. wasm and tensorflow keep the number they started with; cpu has one. */
+  /**
+   * Threads inside one operation, default 1. wasm and tensorflow keep the number they started with; cpu has
+   * one.
+   */
   readonly threads?: number;
 }
 
@@ -26,45 +29,72 @@ export interface Compiled<I extends string, O extends string> {
   readonly engine: EngineName;
   /** The runtime's name and version, such as `onnxruntime-node 1.30.0`. */
   readonly version: string;
-  /** Which engine was taken, in one line; where `auto` had to do without native, with the reason and the cure. */
+  /**
+   * Which engine was taken, in one line; where `auto` had to do without native, with the reason and the cure.
+   */
   readonly about: string;
   /** The shape of each output. */
   readonly outputs: { readonly [name in O]: Shape };
   /**
-   * The optimised graph, in operations every runtime knows; undefined on cpu and tensorflow, which have none. Print it
-   * with `printGraph`. (native computes convolutions in blocks of channels besides, where the processor can.)
+   * The optimised graph, in operations every runtime knows; undefined on cpu and tensorflow, which have none.
+   * Print it with `printGraph`. (native computes convolutions in blocks of channels besides, where the
+   * processor can.)
    */
   readonly graph: Graph | undefined;
   /**
-   * One evaluation: row-major arrays in, row-major arrays out. Outputs named in `out` are written to its arrays and
-   * answered as such; the others are new arrays. Leave all arrays alone until the promise settles.
-   * Rejects on unknown or missing names, wrong lengths, after `dispose`, and while an earlier call is under way:
-   * calls on one compiled function are not queued.
+   * One evaluation: row-major arrays in, row-major arrays out. Outputs named in `out` are written to its
+   * arrays and answered as such; the others are new arrays. Leave all arrays alone until the promise settles.
+   * Rejects on unknown or missing names, wrong lengths, after `dispose`, and while an earlier call is under
+   * way: calls on one compiled function are not queued.
    */
-  readonly run: (feeds: { readonly [name in I]: Float32Array }, out?: { readonly [name in O]?: Float32Array }) => Promise<{ [name in O]: Float32Array }>;
+  readonly run: (
+    feeds: { readonly [name in I]: Float32Array },
+    out?: { readonly [name in O]?: Float32Array },
+  ) => Promise<{ [name in O]: Float32Array }>;
   /** Frees the runtime's memory, once a call under way is done. May be called again. */
   readonly dispose: () => Promise<void>;
 }
 
-function checkOptions(fn: unknown, inputs: { readonly [name: string]: unknown }, engine: string, threads: number): void {
-  if (typeof fn !== 'function') throw new TypeError(`compile takes a function; got ${fn === null ? 'null' : typeof fn}`);
-  if (typeof inputs !== 'object' || inputs === null || Object.keys(inputs).length === 0) throw new TypeError('compile needs the shapes of its inputs: { inputs: { x: [32, 2] } }');
+function checkOptions(
+  fn: unknown,
+  inputs: { readonly [name: string]: unknown },
+  engine: string,
+  threads: number,
+): void {
+  if (typeof fn !== 'function')
+    throw new TypeError(`compile takes a function; got ${fn === null ? 'null' : typeof fn}`);
+  if (typeof inputs !== 'object' || inputs === null || Object.keys(inputs).length === 0)
+    throw new TypeError('compile needs the shapes of its inputs: { inputs: { x: [32, 2] } }');
   for (const [name, shape] of Object.entries(inputs)) {
     const good = Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d > 0);
-    if (!good) throw new RangeError(`the shape of input ${name} is ${JSON.stringify(shape)}; expected a list of positive whole numbers, [] for a scalar`);
+    if (!good)
+      throw new RangeError(
+        `the shape of input ${name} is ${JSON.stringify(shape)}; expected a list of positive whole numbers, [] for a scalar`,
+      );
   }
-  if (engine !== 'auto' && !engineNames.some((known) => known === engine)) throw new RangeError(`unknown engine ${JSON.stringify(engine)}${suggestion(engine, ['auto', ...engineNames])}`);
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`threads is ${threads}; expected a whole number from 1`);
+  if (engine !== 'auto' && !engineNames.some((known) => known === engine))
+    throw new RangeError(
+      `unknown engine ${JSON.stringify(engine)}${suggestion(engine, ['auto', ...engineNames])}`,
+    );
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`threads is ${threads}; expected a whole number from 1`);
 }
 
 function checkArray(what: string, array: unknown, shape: Shape): void {
-  if (!(array instanceof Float32Array)) throw new TypeError(`${what} is ${array === undefined ? 'missing' : `not a Float32Array but ${Object.prototype.toString.call(array)}`}; expected ${sizeOf(shape)} float32 numbers of shape [${shape.join(',')}]`);
-  if (array.length !== sizeOf(shape)) throw new RangeError(`${what} has ${array.length} elements; shape [${shape.join(',')}] has ${sizeOf(shape)}`);
+  if (!(array instanceof Float32Array))
+    throw new TypeError(
+      `${what} is ${array === undefined ? 'missing' : `not a Float32Array but ${Object.prototype.toString.call(array)}`}; expected ${sizeOf(shape)} float32 numbers of shape [${shape.join(',')}]`,
+    );
+  if (array.length !== sizeOf(shape))
+    throw new RangeError(
+      `${what} has ${array.length} elements; shape [${shape.join(',')}] has ${sizeOf(shape)}`,
+    );
 }
 
 function checkNames(kind: string, given: object, known: { readonly [name: string]: Shape }): void {
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(known, name)) throw new RangeError(`unknown ${kind} ${JSON.stringify(name)}${suggestion(name, Object.keys(known))}`);
+    if (!Object.hasOwn(known, name))
+      throw new RangeError(`unknown ${kind} ${JSON.stringify(name)}${suggestion(name, Object.keys(known))}`);
   }
 }
 
@@ -72,13 +102,20 @@ function hasOutputs<O extends string, V>(record: { [name: string]: V }): record 
   return Object.keys(record).length > 0;
 }
 
-function wrap<I extends string, O extends string>(runner: Runner, { engine, about }: { readonly engine: EngineName; readonly about: (version: string) => string }, graph: Graph | undefined, inputs: { readonly [name in I]: Shape }): Compiled<I, O> {
+function wrap<I extends string, O extends string>(
+  runner: Runner,
+  { engine, about }: { readonly engine: EngineName; readonly about: (version: string) => string },
+  graph: Graph | undefined,
+  inputs: { readonly [name in I]: Shape },
+): Compiled<I, O> {
   const shapes: { [name: string]: Shape } = { ...runner.outputs };
   const inputShapes: { readonly [name: string]: Shape } = inputs;
   let disposed = false;
   let current: Promise<void> | undefined;
 
-  const targets = (out: { readonly [name: string]: Float32Array | undefined }): { [name: string]: Float32Array } => {
+  const targets = (out: {
+    readonly [name: string]: Float32Array | undefined;
+  }): { [name: string]: Float32Array } => {
     checkNames('output', out, shapes);
     const arrays: { [name: string]: Float32Array } = {};
     for (const [name, shape] of Object.entries(shapes)) {
@@ -98,10 +135,14 @@ function wrap<I extends string, O extends string>(runner: Runner, { engine, abou
     graph,
     async run(feeds, out = {}) {
       if (disposed) throw new Error('this compiled function was disposed; compile it again');
-      if (current !== undefined) throw new Error('run() was called while an earlier run() of the same compiled function is under way; await that first');
+      if (current !== undefined)
+        throw new Error(
+          'run() was called while an earlier run() of the same compiled function is under way; await that first',
+        );
       const arrays: Arrays = feeds;
       checkNames('input', arrays, inputShapes);
-      for (const [name, shape] of Object.entries(inputShapes)) checkArray(`input ${name}`, arrays[name], shape);
+      for (const [name, shape] of Object.entries(inputShapes))
+        checkArray(`input ${name}`, arrays[name], shape);
       const results = targets(out);
       current = runner.run(arrays, results);
       try {
@@ -122,25 +163,38 @@ function wrap<I extends string, O extends string>(runner: Runner, { engine, abou
 }
 
 /** The engine to take, and how to tell of it. */
-async function choose(engine: EngineName | 'auto', threads: number): Promise<{ readonly engine: EngineName; readonly about: (version: string) => string }> {
-  const told = (name: EngineName, why = '') => (version: string): string => `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
+async function choose(
+  engine: EngineName | 'auto',
+  threads: number,
+): Promise<{ readonly engine: EngineName; readonly about: (version: string) => string }> {
+  const told =
+    (name: EngineName, why = '') =>
+    (version: string): string =>
+      `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
   if (engine !== 'auto') return { engine, about: told(engine) };
   const native = await loadNative();
-  return native.found ? { engine: 'native', about: told('native') } : { engine: 'wasm', about: told('wasm', `; not native: ${native.reason}`) };
+  return native.found
+    ? { engine: 'native', about: told('native') }
+    : { engine: 'wasm', about: told('wasm', `; not native: ${native.reason}`) };
 }
 
 /**
  * Compiles ordinary synchronous tfjs code, gradients included, into one graph and makes it ready to run.
  *
- * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice on tensors
- * without data (with engines `tensorflow` and `cpu`: once on zeros, and then on every run). Parameters, noise and step sizes are inputs.
- * Outputs arrive as float32, whatever their type in `fn`. tfjs's current backend and its tensors are left as they were.
+ * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice
+ * on tensors without data (with engines `tensorflow` and `cpu`: once on zeros, and then on every run).
+ * Parameters, noise and step sizes are inputs. Outputs arrive as float32, whatever their type in `fn`. tfjs's
+ * current backend and its tensors are left as they were.
  *
- * Rejects, naming the operation, the place in your code and the cure, if `fn` draws random numbers, reads values on the
- * host, returns a promise or something that is not a tensor, uses tensors or variables from outside, or uses an operation
- * the graph does not know; on bad shapes, an unknown engine, or an engine that is not installed (see `findEngines`).
+ * Rejects, naming the operation, the place in your code and the cure, if `fn` draws random numbers, reads
+ * values on the host, returns a promise or something that is not a tensor, uses tensors or variables from
+ * outside, or uses an operation the graph does not know; on bad shapes, an unknown engine, or an engine that
+ * is not installed (see `findEngines`).
  */
-export async function compile<I extends string, O extends string>(fn: Traceable<I, O>, options: CompileOptions<I>): Promise<Compiled<I, O>> {
+export async function compile<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  options: CompileOptions<I>,
+): Promise<Compiled<I, O>> {
   const { inputs, engine = 'auto', threads = 1 } = options;
   checkOptions(fn, inputs, engine, threads);
   await loadGradients();
@@ -148,9 +202,13 @@ export async function compile<I extends string, O extends string>(fn: Traceable<
   if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
   const chosen = await choose(engine, threads);
   const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
-  if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow') return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
+  if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')
+    return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
   const traced = trace(body, inputs);
   const graph = optimise(traced);
-  const runner = chosen.engine === 'native' ? await createNativeRunner(traced, threads) : await createWasmRunner(graph, threads);
+  const runner =
+    chosen.engine === 'native'
+      ? await createNativeRunner(traced, threads)
+      : await createWasmRunner(graph, threads);
   return wrap(runner, chosen, graph, inputs);
 }

@@ -13,7 +13,10 @@ export function inferEinsum(equation: string, inputs: readonly Value[]): Shape {
   for (const [k, term] of terms.entries()) {
     for (const [i, letter] of Array.from(term).entries()) {
       const size = inputs[k]?.shape[i];
-      if (size === undefined || (sizes.get(letter) ?? size) !== size) throw new Error(`Einsum ${equation} of ${inputs.map(printType).join(' and ')}: the sizes of ${letter} differ`);
+      if (size === undefined || (sizes.get(letter) ?? size) !== size)
+        throw new Error(
+          `Einsum ${equation} of ${inputs.map(printType).join(' and ')}: the sizes of ${letter} differ`,
+        );
       sizes.set(letter, size);
     }
   }

@@ -1,6 +1,7 @@
 import type { Operation } from './operations.js';
 
-// The one structure that the rooms of the engine share: tracing makes it, passes rewrite it, emission reads it.
+// The one structure that the rooms of the engine share: tracing makes it, passes rewrite it, emission reads
+// it.
 
 /** Sizes, outermost axis first. A scalar is `[]`. Every size is known: one graph per batch size. */
 export type Shape = readonly number[];
@@ -8,7 +9,10 @@ export type Shape = readonly number[];
 /** The element types a graph computes with. Inputs and outputs are always float32. */
 export type DType = 'float32' | 'int32' | 'bool';
 
-/** The elements of a constant in row-major order; a number if all of them are equal, so that `tf.ones` of any shape costs nothing. */
+/**
+ * The elements of a constant in row-major order; a number if all of them are equal, so that `tf.ones` of any
+ * shape costs nothing.
+ */
 export type Constant = number | Float32Array | Int32Array | Uint8Array;
 
 /** What flows along an edge. Two values are the same edge if and only if they are the same object. */
@@ -33,7 +37,10 @@ export interface Port {
   readonly value: Value;
 }
 
-/** A pure function from named float32 tensors to named float32 tensors. Nodes come after the nodes they depend on. */
+/**
+ * A pure function from named float32 tensors to named float32 tensors. Nodes come after the nodes they depend
+ * on.
+ */
 export interface Graph {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
@@ -57,13 +64,16 @@ export function printType({ dtype, shape }: { readonly dtype: DType; readonly sh
 
 function printConstant({ constant, shape, dtype }: Value): string {
   if (constant === undefined) return '';
-  if (typeof constant === 'number') return `${Object.is(constant, -0) ? '-0' : constant}${shape.length > 0 ? printType({ dtype, shape }) : ''}`;
+  if (typeof constant === 'number')
+    return `${Object.is(constant, -0) ? '-0' : constant}${shape.length > 0 ? printType({ dtype, shape }) : ''}`;
   const shown = Array.from(constant.subarray(0, 4), String).join(', ');
   return `{${shown}${constant.length > 4 ? ', …' : ''}}${printType({ dtype, shape })}`;
 }
 
 function printAttributes(operation: Operation): string {
-  const parts = Object.entries(operation).filter(([key]) => key !== 'op').map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const parts = Object.entries(operation)
+    .filter(([key]) => key !== 'op')
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return parts.length > 0 ? ` ${parts.join(' ')}` : '';
 }
 
@@ -78,11 +88,15 @@ export function printGraph(graph: Graph): string {
     if (!numbers.has(value)) numbers.set(value, numbers.size);
     return `%${numbers.get(value)}`;
   };
-  const inputs = graph.inputs.map((port) => `input ${port.name}: ${name(port.value)} ${printType(port.value)}`);
+  const inputs = graph.inputs.map(
+    (port) => `input ${port.name}: ${name(port.value)} ${printType(port.value)}`,
+  );
   const nodes = graph.nodes.map(({ operation, inputs: from, outputs }) => {
     const args = from.map(name).join(', ');
     return `${outputs.map(name).join(', ')} = ${operation.op}(${args})${printAttributes(operation)} ${outputs.map(printType).join(' ')}`;
   });
-  const outputs = graph.outputs.map((port) => `output ${port.name}: ${name(port.value)} ${printType(port.value)}`);
+  const outputs = graph.outputs.map(
+    (port) => `output ${port.name}: ${name(port.value)} ${printType(port.value)}`,
+  );
   return [...inputs, ...nodes, ...outputs].join('\n');
 }

@@ -1,5 +1,6 @@
-// The one file that imports packages which may be absent. Specifiers are not literals: a literal one would fail the type
-// check wherever an optional package is not installed. What comes back is checked here and typed by what we use of it.
+// The one file that imports packages which may be absent. Specifiers are not literals: a literal one would
+// fail the type check wherever an optional package is not installed. What comes back is checked here and
+// typed by what we use of it.
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor of onnxruntime. */
@@ -8,41 +9,63 @@ export interface OrtTensor {
 }
 
 export interface OrtSession {
-  run(feeds: { readonly [name: string]: OrtTensor }, fetches?: { readonly [name: string]: OrtTensor }): Promise<{ readonly [name: string]: OrtTensor }>;
+  run(
+    feeds: { readonly [name: string]: OrtTensor },
+    fetches?: { readonly [name: string]: OrtTensor },
+  ): Promise<{ readonly [name: string]: OrtTensor }>;
   release(): Promise<void>;
 }
 
 /** What we use of onnxruntime-node and onnxruntime-web: they share one API. */
 export interface Ort {
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
-  readonly InferenceSession: { create(bytes: Uint8Array, options: { readonly [name: string]: unknown }): Promise<OrtSession> };
-  readonly env: { readonly versions?: { readonly [part: string]: string | undefined }; readonly wasm?: { numThreads?: number } };
+  readonly InferenceSession: {
+    create(bytes: Uint8Array, options: { readonly [name: string]: unknown }): Promise<OrtSession>;
+  };
+  readonly env: {
+    readonly versions?: { readonly [part: string]: string | undefined };
+    readonly wasm?: { numThreads?: number };
+  };
 }
 
-/** What is known of a loaded tfjs-node besides its version: the threads it started with, unless it was there before. */
+/**
+ * What is known of a loaded tfjs-node besides its version: the threads it started with, unless it was there
+ * before.
+ */
 export interface TfjsNode {
   readonly threads: number | undefined;
 }
 
 /** A loaded runtime, or why there is none: one line, with the cure. */
-export type Loaded<T> = { readonly found: true; readonly module: T; readonly version: string } | { readonly found: false; readonly reason: string };
+export type Loaded<T> =
+  | { readonly found: true; readonly module: T; readonly version: string }
+  | { readonly found: false; readonly reason: string };
 
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } => (typeof value === 'object' || typeof value === 'function') && value !== null;
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  (typeof value === 'object' || typeof value === 'function') && value !== null;
 
 function isOrt(value: unknown): value is Ort {
-  return isObject(value) && typeof value['Tensor'] === 'function' && isObject(value['env'])
-    && isObject(value['InferenceSession']) && typeof value['InferenceSession']['create'] === 'function';
+  return (
+    isObject(value) &&
+    typeof value['Tensor'] === 'function' &&
+    isObject(value['env']) &&
+    isObject(value['InferenceSession']) &&
+    typeof value['InferenceSession']['create'] === 'function'
+  );
 }
 
 async function importPackage(name: string): Promise<unknown> {
   return await import(name);
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 function absent(error: unknown, name: string): boolean {
   const line = firstLine(error);
-  return line.includes(name) && /Cannot find (package|module)|Failed to resolve|does the file exist/i.test(line);
+  return (
+    line.includes(name) && /Cannot find (package|module)|Failed to resolve|does the file exist/i.test(line)
+  );
 }
 
 /** What was loaded; throws why not if it was not. */
@@ -54,10 +77,21 @@ export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly versi
 async function loadOrt(name: string, part: string, cure: string): Promise<Loaded<Ort>> {
   try {
     const module = await importPackage(name);
-    if (!isOrt(module)) return { found: false, reason: `${name} does not export Tensor and InferenceSession; install version 1.20 or later` };
-    return { found: true, module, version: `${name} ${module.env.versions?.[part] ?? module.env.versions?.['common'] ?? 'of unknown version'}` };
+    if (!isOrt(module))
+      return {
+        found: false,
+        reason: `${name} does not export Tensor and InferenceSession; install version 1.20 or later`,
+      };
+    return {
+      found: true,
+      module,
+      version: `${name} ${module.env.versions?.[part] ?? module.env.versions?.['common'] ?? 'of unknown version'}`,
+    };
   } catch (error) {
-    return { found: false, reason: `${name} ${absent(error, name) ? 'is not installed' : `does not load (${firstLine(error)})`}; ${cure}` };
+    return {
+      found: false,
+      reason: `${name} ${absent(error, name) ? 'is not installed' : `does not load (${firstLine(error)})`}; ${cure}`,
+    };
   }
 }
 
@@ -68,9 +102,9 @@ function once<A extends readonly unknown[], T>(load: (...args: A) => Promise<T>)
 }
 
 /**
- * onnxruntime-node collects usage data for its maker: it writes a log to the temporary folder and a device id and a
- * database to the user's cache folder, and looks up a host to send them to. It reads this variable once, when its
- * library loads; a value that the user has set stays.
+ * onnxruntime-node collects usage data for its maker: it writes a log to the temporary folder and a device id
+ * and a database to the user's cache folder, and looks up a host to send them to. It reads this variable
+ * once, when its library loads; a value that the user has set stays.
  */
 const TELEMETRY = 'ORT_DISABLE_TELEMETRY';
 
@@ -79,7 +113,10 @@ function disableTelemetry(): void {
   if (environment !== undefined) environment[TELEMETRY] ??= '1';
 }
 
-/** Whether onnxruntime-node may collect usage data in this process, and what decides it: `off (ORT_DISABLE_TELEMETRY=1)`. */
+/**
+ * Whether onnxruntime-node may collect usage data in this process, and what decides it: `off
+ * (ORT_DISABLE_TELEMETRY=1)`.
+ */
 export function usageData(): { readonly on: boolean; readonly words: string } {
   const value = globalThis.process?.env[TELEMETRY] ?? '1';
   const on = !/^(1|true|yes|on)$/i.test(value); // as the runtime reads it: tried with 1.30.0
@@ -89,18 +126,30 @@ export function usageData(): { readonly on: boolean; readonly words: string } {
 /** onnxruntime-node, loaded once, its usage data off unless the user has turned it on. */
 export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
   disableTelemetry();
-  return loadOrt('onnxruntime-node', 'node', 'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm');
+  return loadOrt(
+    'onnxruntime-node',
+    'node',
+    'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm',
+  );
 });
 
 /** onnxruntime-web, loaded once. */
-export const loadWasm: () => Promise<Loaded<Ort>> = once(() => loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'));
+export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
+  loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'),
+);
 
 const tfjsNode = '@tensorflow/tfjs-node';
 
-/** Runs `body` with environment variables that TensorFlow's C library reads once, when it starts: its threads, and no greeting on stderr. */
+/**
+ * Runs `body` with environment variables that TensorFlow's C library reads once, when it starts: its threads,
+ * and no greeting on stderr.
+ */
 async function withTensorflowEnvironment<T>(threads: number, body: () => Promise<T>): Promise<T> {
   const environment = globalThis.process?.env ?? {};
-  const given = { TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '1' };
+  const given = {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '1',
+  };
   const before = Object.keys(given).map((name) => [name, environment[name]] as const);
   Object.assign(environment, given);
   try {
@@ -117,26 +166,34 @@ async function withTensorflowEnvironment<T>(threads: number, body: () => Promise
 async function restoreIsNullOrUndefined(): Promise<void> {
   const namespace = await importPackage('node:util');
   const util = isObject(namespace) ? namespace['default'] : undefined;
-  if (isObject(util) && util['isNullOrUndefined'] === undefined) Reflect.set(util, 'isNullOrUndefined', (value: unknown) => value == null);
+  if (isObject(util) && util['isNullOrUndefined'] === undefined)
+    Reflect.set(util, 'isNullOrUndefined', (value: unknown) => value == null);
 }
 
 /** `tfjs-node 4.22.0 (TensorFlow 2.15.1)`, as far as they say. */
 function versionOf(exports: { readonly [key: string]: unknown }): string {
   const versions = exports['version'];
-  const version = isObject(versions) && typeof versions['tfjs-node'] === 'string' ? versions['tfjs-node'] : 'of unknown version';
+  const version =
+    isObject(versions) && typeof versions['tfjs-node'] === 'string'
+      ? versions['tfjs-node']
+      : 'of unknown version';
   const backend: unknown = tf.findBackend('tensorflow');
   const binding = isObject(backend) ? backend['binding'] : undefined;
   const library = isObject(binding) ? binding['TF_Version'] : undefined;
   return `tfjs-node ${version}${typeof library === 'string' ? ` (TensorFlow ${library})` : ''}`;
 }
 
-/** Runs `load`, which may register tfjs-node's backend. That would make it current, and preferred where none is; both are undone. */
+/**
+ * Runs `load`, which may register tfjs-node's backend. That would make it current, and preferred where none
+ * is; both are undone.
+ */
 async function keepingBackend<T>(load: () => Promise<T>): Promise<T> {
   const before: string | null | undefined = tf.getBackend();
   try {
     return await load();
   } finally {
-    const make: (() => tf.KernelBackend | Promise<tf.KernelBackend>) | null | undefined = tf.findBackendFactory('tensorflow');
+    const make: (() => tf.KernelBackend | Promise<tf.KernelBackend>) | null | undefined =
+      tf.findBackendFactory('tensorflow');
     if (make != null) {
       const switched = tf.getBackend() === 'tensorflow';
       tf.removeBackend('tensorflow');
@@ -146,14 +203,20 @@ async function keepingBackend<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What `load` imports, if it is a tfjs-node that works here. tfjs's backend stays what it is; one that the user has registered stays his. */
+/**
+ * What `load` imports, if it is a tfjs-node that works here. tfjs's backend stays what it is; one that the
+ * user has registered stays his.
+ */
 export async function loadTfjsNode(load: () => Promise<unknown>, threads: number): Promise<Loaded<TfjsNode>> {
   const known = tf.findBackendFactory('tensorflow') != null;
   try {
     const module = await (known ? load() : keepingBackend(() => withTensorflowEnvironment(threads, load)));
     const exports = isObject(module) && isObject(module['default']) ? module['default'] : module;
     if (!isObject(exports) || exports['Tensor'] !== tf.Tensor) {
-      return { found: false, reason: `${tfjsNode} uses another copy of @tensorflow/tfjs-core than the engine; install both at version ${tf.version_core}, so that npm ls @tensorflow/tfjs-core shows one` };
+      return {
+        found: false,
+        reason: `${tfjsNode} uses another copy of @tensorflow/tfjs-core than the engine; install both at version ${tf.version_core}, so that npm ls @tensorflow/tfjs-core shows one`,
+      };
     }
     await restoreIsNullOrUndefined();
     return { found: true, module: { threads: known ? undefined : threads }, version: versionOf(exports) };
@@ -166,9 +229,14 @@ export async function loadTfjsNode(load: () => Promise<unknown>, threads: number
 }
 
 /** tfjs-node, loaded once; its operations use as many threads as the first call says. */
-export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = once((threads: number) => loadTfjsNode(() => importPackage(tfjsNode), threads));
+export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = once((threads: number) =>
+  loadTfjsNode(() => importPackage(tfjsNode), threads),
+);
 
-/** Registers tfjs's gradients: tfjs-core has none by itself in Node, and its own file of them does not load there. */
+/**
+ * Registers tfjs's gradients: tfjs-core has none by itself in Node, and its own file of them does not load
+ * there.
+ */
 export async function loadGradients(): Promise<void> {
   await importPackage('@tensorflow/tfjs-layers');
 }
@@ -178,8 +246,15 @@ export async function loadCpu(): Promise<Loaded<undefined>> {
   try {
     const module = await importPackage('@tensorflow/tfjs-backend-cpu');
     const version = isObject(module) ? module['version_cpu'] : undefined;
-    return { found: true, module: undefined, version: `tfjs-backend-cpu ${typeof version === 'string' ? version : 'of unknown version'}` };
+    return {
+      found: true,
+      module: undefined,
+      version: `tfjs-backend-cpu ${typeof version === 'string' ? version : 'of unknown version'}`,
+    };
   } catch (error) {
-    return { found: false, reason: `@tensorflow/tfjs-backend-cpu does not load (${firstLine(error)}); npm install @tensorflow/tfjs-backend-cpu` };
+    return {
+      found: false,
+      reason: `@tensorflow/tfjs-backend-cpu does not load (${firstLine(error)}); npm install @tensorflow/tfjs-backend-cpu`,
+    };
   }
 }

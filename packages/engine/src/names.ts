@@ -12,12 +12,18 @@ function editDistance(a: string, b: string): number {
 
 /** `; did you mean x?` if a known name is close to the given one, else the list of known names. */
 export function suggestion(given: string, known: readonly string[]): string {
-  const [nearest] = known.map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
-  if (nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3)) return `; did you mean ${nearest.name}?`;
+  const [nearest] = known
+    .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3))
+    return `; did you mean ${nearest.name}?`;
   return known.length > 0 ? `; known: ${known.join(', ')}` : '';
 }
 
-function hasAll<K extends string, V>(record: { [name: string]: V }, keys: readonly K[]): record is { [name in K]: V } {
+function hasAll<K extends string, V>(
+  record: { [name: string]: V },
+  keys: readonly K[],
+): record is { [name in K]: V } {
   return keys.every((key) => Object.hasOwn(record, key));
 }
 

@@ -1,15 +1,48 @@
 import { inferEinsum } from './einsum.js';
 import { type DType, printType, type Shape, sizeOf, type Value } from './graph.js';
-import { type Activation, type Convolution, inferBlockedConv, inferConv, inferFilterGradient, type Pair, slid, type Window } from './windows.js';
+import {
+  type Activation,
+  type Convolution,
+  inferBlockedConv,
+  inferConv,
+  inferFilterGradient,
+  type Pair,
+  slid,
+  type Window,
+} from './windows.js';
 
 export type { Activation, Pair, Window } from './windows.js';
 
-// Every operation a graph may hold, and the one place that knows what shape and type each gives. A kernel, a pass or
-// the builder never states a shape: adding an operation means a member here, a case in `infer` and a line in `emit/`.
+// Every operation a graph may hold, and the one place that knows what shape and type each gives. A kernel, a
+// pass or the builder never states a shape: adding an operation means a member here, a case in `infer` and a
+// line in `emit/`.
 
 const unary = ['Neg', 'Abs', 'Sign', 'Relu'] as const;
-const smooth = ['Exp', 'Log', 'Sqrt', 'Reciprocal', 'Tanh', 'Sigmoid', 'Softplus', 'Floor', 'Ceil', 'Round', 'Sin', 'Cos', 'Erf', 'Elu',
-  'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh'] as const;
+const smooth = [
+  'Exp',
+  'Log',
+  'Sqrt',
+  'Reciprocal',
+  'Tanh',
+  'Sigmoid',
+  'Softplus',
+  'Floor',
+  'Ceil',
+  'Round',
+  'Sin',
+  'Cos',
+  'Erf',
+  'Elu',
+  'Tan',
+  'Asin',
+  'Acos',
+  'Atan',
+  'Sinh',
+  'Cosh',
+  'Asinh',
+  'Acosh',
+  'Atanh',
+] as const;
 const test = ['IsNaN', 'IsInf'] as const;
 const arithmetic = ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Mod'] as const;
 const comparison = ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal'] as const;
@@ -37,8 +70,18 @@ export type Operation =
   | { readonly op: 'Concat'; readonly axis: number }
   | { readonly op: 'Split'; readonly axis: number; readonly sizes: readonly number[] }
   /** From begin to before end; -1, with a negative stride, is before the first element. */
-  | { readonly op: 'Slice'; readonly begin: readonly number[]; readonly end: readonly number[]; readonly strides: readonly number[] }
-  | { readonly op: 'Pad'; readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
+  | {
+      readonly op: 'Slice';
+      readonly begin: readonly number[];
+      readonly end: readonly number[];
+      readonly strides: readonly number[];
+    }
+  | {
+      readonly op: 'Pad';
+      readonly before: readonly number[];
+      readonly after: readonly number[];
+      readonly value: number;
+    }
   | { readonly op: 'Tile'; readonly repeats: readonly number[] }
   | { readonly op: 'Softmax'; readonly axis: number }
   /** Running sums along an axis. */
@@ -51,32 +94,69 @@ export type Operation =
   | { readonly op: 'Gather'; readonly axis: number }
   /** Of x [n, …] and int32 ids [n]: [count, …], where row k is the sum of the rows of x whose id is k. */
   | { readonly op: 'SegmentSum'; readonly count: number }
-  /** A sum of products as numpy.einsum writes it, `bij,bjk->bik`: letters only, each at most once in a term. */
+  /**
+   * A sum of products as numpy.einsum writes it, `bij,bjk->bik`: letters only, each at most once in a term.
+   */
   | { readonly op: 'Einsum'; readonly equation: string }
   /**
-   * Conv: correlation of x [N, I, H, W] with a filter [O, I/groups, h, w], plus a bias [O] if there is one. ConvTranspose, which
-   * is what it does to gradients: y [N, O, h', w'] and the same filter give [N, I, *size]; plus a bias [I] if there is one.
+   * Conv: correlation of x [N, I, H, W] with a filter [O, I/groups, h, w], plus a bias [O] if there is one.
+   * ConvTranspose, which is what it does to gradients: y [N, O, h', w'] and the same filter give [N, I,
+   * *size]; plus a bias [I] if there is one.
    */
   | Convolution
   /**
-   * Conv in blocks of b channels, which the native runtime computes directly instead of gathering windows: x [N, I/b, H, W, b],
-   * a filter [O/b, I/b, h, w, b of I, b of O] and a bias [O/b, b], if there is one, give [N, O/b, h', w', b].
+   * Conv in blocks of b channels, which the native runtime computes directly instead of gathering windows: x
+   * [N, I/b, H, W, b], a filter [O/b, I/b, h, w, b of I, b of O] and a bias [O/b, b], if there is one, give
+   * [N, O/b, h', w', b].
    */
   | { readonly op: 'BlockedConv'; readonly window: Window; readonly activation?: Activation }
   /** [N, C, H, W] as [N, C/size, H, W, size], and back. */
   | { readonly op: 'Block'; readonly size: number }
   | { readonly op: 'Unblock' }
   /** The gradient of Conv in its filter: of x [N, I, H, W] and dy [N, O, h', w'], [O, I/groups, *kernel]. */
-  | { readonly op: 'FilterGradient'; readonly window: Window; readonly kernel: Pair; readonly groups?: number }
+  | {
+      readonly op: 'FilterGradient';
+      readonly window: Window;
+      readonly kernel: Pair;
+      readonly groups?: number;
+    }
   /** Over windows of [N, C, H, W]; the average counts no padding. */
   | { readonly op: 'AveragePool' | 'MaxPool'; readonly kernel: Pair; readonly window: Window }
   /** Of x and dy: each element of dy goes where its window's maximum is in x. */
   | { readonly op: 'MaxPoolGradient'; readonly kernel: Pair; readonly window: Window };
 
-const elementwise = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison, ...logical, 'Not', 'Where', 'LeakyRelu', 'HardSigmoid', 'Cast']);
+const elementwise = new Set<string>([
+  ...unary,
+  ...smooth,
+  ...test,
+  ...arithmetic,
+  ...comparison,
+  ...logical,
+  'Not',
+  'Where',
+  'LeakyRelu',
+  'HardSigmoid',
+  'Cast',
+]);
 
 /** What takes numbers only; truth values are cast before. */
-const numeric = new Set<string>([...unary, ...smooth, ...test, ...arithmetic, ...comparison.filter((op) => op !== 'Equal'), ...reduction, 'LeakyRelu', 'HardSigmoid', 'MatMul', 'Gemm', 'Softmax', 'CumSum', 'TopK', 'SegmentSum', 'Einsum']);
+const numeric = new Set<string>([
+  ...unary,
+  ...smooth,
+  ...test,
+  ...arithmetic,
+  ...comparison.filter((op) => op !== 'Equal'),
+  ...reduction,
+  'LeakyRelu',
+  'HardSigmoid',
+  'MatMul',
+  'Gemm',
+  'Softmax',
+  'CumSum',
+  'TopK',
+  'SegmentSum',
+  'Einsum',
+]);
 
 /** Whether each element of the result depends only on the same (broadcast) element of each operand. */
 export function isElementwise(operation: Operation): boolean {
@@ -96,7 +176,8 @@ export function broadcast(shapes: readonly Shape[]): Shape {
     for (const shape of shapes) {
       const d = shape[i - rank + shape.length] ?? 1;
       if (d === 1 || d === size) continue;
-      if (size !== 1) throw new Error(`shapes ${shapes.map((s) => `[${s.join(',')}]`).join(' and ')} do not broadcast`);
+      if (size !== 1)
+        throw new Error(`shapes ${shapes.map((s) => `[${s.join(',')}]`).join(' and ')} do not broadcast`);
       size = d;
     }
     return size;
@@ -111,8 +192,12 @@ function inferElementwise(operation: Operation, inputs: readonly Value[]): Type 
   const shape = broadcast(inputs.map((v) => v.shape));
   const dtype = inputs[inputs.length - 1]!.dtype;
   const same = (operation.op === 'Where' ? inputs.slice(1) : inputs).every((v) => v.dtype === dtype);
-  if (!same) throw new Error(`${operation.op} of ${inputs.map(printType).join(' and ')}: the types differ; cast one with tf.cast`);
-  if (hasName(smooth, operation.op) && dtype !== 'float32') throw new Error(`${operation.op} of ${dtype}; cast it first: tf.cast(x, 'float32')`);
+  if (!same)
+    throw new Error(
+      `${operation.op} of ${inputs.map(printType).join(' and ')}: the types differ; cast one with tf.cast`,
+    );
+  if (hasName(smooth, operation.op) && dtype !== 'float32')
+    throw new Error(`${operation.op} of ${dtype}; cast it first: tf.cast(x, 'float32')`);
   if (operation.op === 'Cast') return { shape, dtype: operation.to };
   return { shape, dtype: hasName(comparison, operation.op) || hasName(test, operation.op) ? 'bool' : dtype };
 }
@@ -120,19 +205,23 @@ function inferElementwise(operation: Operation, inputs: readonly Value[]): Type 
 function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Shape {
   const [m, k] = transposeA ? [a.shape.at(-1), a.shape.at(-2)] : [a.shape.at(-2), a.shape.at(-1)];
   const [k2, n] = transposeB ? [b.shape.at(-1), b.shape.at(-2)] : [b.shape.at(-2), b.shape.at(-1)];
-  if (m === undefined || n === undefined || k !== k2) throw new Error(`MatMul of ${printType(a)} and ${printType(b)}: the inner sizes differ`);
+  if (m === undefined || n === undefined || k !== k2)
+    throw new Error(`MatMul of ${printType(a)} and ${printType(b)}: the inner sizes differ`);
   return [...broadcast([a.shape.slice(0, -2), b.shape.slice(0, -2)]), m, n];
 }
 
 function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
-  return keepDims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : shape.filter((_, i) => !axes.includes(i));
+  return keepDims
+    ? shape.map((d, i) => (axes.includes(i) ? 1 : d))
+    : shape.filter((_, i) => !axes.includes(i));
 }
 
 /** The types an operation gives, one per output. Throws where operands do not fit each other. */
 export function infer(operation: Operation, inputs: readonly Value[]): readonly Type[] {
   const [a, b] = inputs;
   if (a === undefined) throw new Error(`${operation.op} without operands`);
-  if (numeric.has(operation.op) && inputs.some(({ dtype }) => dtype === 'bool')) throw new Error(`${operation.op} of bool; cast it first: tf.cast(x, 'float32')`);
+  if (numeric.has(operation.op) && inputs.some(({ dtype }) => dtype === 'bool'))
+    throw new Error(`${operation.op} of bool; cast it first: tf.cast(x, 'float32')`);
   if (isElementwise(operation)) return [inferElementwise(operation, inputs)];
   const as = (shape: Shape): readonly Type[] => [{ shape, dtype: a.dtype }];
   switch (operation.op) {
@@ -141,18 +230,28 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
       if (b === undefined) throw new Error(`${operation.op} of one operand`);
       return as(inferMatMul(a, b, operation.transposeA, operation.transposeB));
     case 'Reshape':
-      if (sizeOf(a.shape) !== sizeOf(operation.shape)) throw new Error(`cannot reshape ${printType(a)} to [${operation.shape.join(',')}]`);
+      if (sizeOf(a.shape) !== sizeOf(operation.shape))
+        throw new Error(`cannot reshape ${printType(a)} to [${operation.shape.join(',')}]`);
       return as(operation.shape);
     case 'Expand':
       return as(operation.shape);
     case 'Transpose':
       return as(operation.permutation.map((p) => a.shape[p]!));
     case 'Concat':
-      return as(a.shape.map((d, i) => (i === operation.axis ? inputs.reduce((sum, v) => sum + v.shape[i]!, 0) : d)));
+      return as(
+        a.shape.map((d, i) => (i === operation.axis ? inputs.reduce((sum, v) => sum + v.shape[i]!, 0) : d)),
+      );
     case 'Split':
-      return operation.sizes.map((size) => ({ dtype: a.dtype, shape: a.shape.map((d, i) => (i === operation.axis ? size : d)) }));
+      return operation.sizes.map((size) => ({
+        dtype: a.dtype,
+        shape: a.shape.map((d, i) => (i === operation.axis ? size : d)),
+      }));
     case 'Slice':
-      return as(operation.begin.map((begin, i) => Math.max(0, Math.ceil((operation.end[i]! - begin) / operation.strides[i]!))));
+      return as(
+        operation.begin.map((begin, i) =>
+          Math.max(0, Math.ceil((operation.end[i]! - begin) / operation.strides[i]!)),
+        ),
+      );
     case 'Pad':
       return as(a.shape.map((d, i) => d + operation.before[i]! + operation.after[i]!));
     case 'Tile':
@@ -167,10 +266,12 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
     case 'TopK':
       return [{ shape: [...a.shape.slice(0, -1), operation.k], dtype: 'int32' }];
     case 'Gather':
-      if (b?.dtype !== 'int32') throw new Error(`Gather of ${inputs.map(printType).join(' and ')}; expected int32 indices`);
+      if (b?.dtype !== 'int32')
+        throw new Error(`Gather of ${inputs.map(printType).join(' and ')}; expected int32 indices`);
       return as([...a.shape.slice(0, operation.axis), ...b.shape, ...a.shape.slice(operation.axis + 1)]);
     case 'SegmentSum':
-      if (b?.shape.length !== 1 || b.shape[0] !== a.shape[0]) throw new Error(`SegmentSum of ${inputs.map(printType).join(' and ')}; expected one id for each row`);
+      if (b?.shape.length !== 1 || b.shape[0] !== a.shape[0])
+        throw new Error(`SegmentSum of ${inputs.map(printType).join(' and ')}; expected one id for each row`);
       return as([operation.count, ...a.shape.slice(1)]);
     case 'Einsum':
       return as(inferEinsum(operation.equation, inputs));

@@ -17,23 +17,50 @@ export interface Case {
 
 export const matrix = [[4, 6]];
 const names = ['a', 'b', 'c'];
-const listed = (result: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] => (result instanceof tf.Tensor ? [result] : result);
+const listed = (result: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] =>
+  result instanceof tf.Tensor ? [result] : result;
 
 /** The case's outputs and, unless it says otherwise, the gradient of their weighted sum in every operand. */
-function outputsAndGradients({ op, shapes = matrix, gradient }: Case): (inputs: { readonly [name: string]: tf.Tensor }) => { [name: string]: tf.Tensor } {
+function outputsAndGradients({
+  op,
+  shapes = matrix,
+  gradient,
+}: Case): (inputs: { readonly [name: string]: tf.Tensor }) => { [name: string]: tf.Tensor } {
   return (inputs) => {
     const operands = names.slice(0, shapes.length).map((name) => inputs[name]!);
     const outputs = Object.fromEntries(listed(op(...operands)).map((y, i) => [`y${i}`, y]));
     if (gradient === false) return outputs;
-    const weighted = (y: tf.Tensor, i: number): tf.Tensor => tf.sum(tf.mul(y, tf.tensor(Float32Array.from({ length: y.size }, (_, k) => Math.sin(k + i + 1)), y.shape)));
-    const loss = (...xs: tf.Tensor[]): tf.Scalar => tf.addN<tf.Scalar>(listed(op(...xs)).map((y, i) => tf.reshape(weighted(y, i), [])));
-    return { ...outputs, ...Object.fromEntries(tf.grads(loss)(operands).map((g, i) => [`d${i}`, g])) };
+    const weighted = (y: tf.Tensor, i: number): tf.Tensor =>
+      tf.sum(
+        tf.mul(
+          y,
+          tf.tensor(
+            Float32Array.from({ length: y.size }, (_, k) => Math.sin(k + i + 1)),
+            y.shape,
+          ),
+        ),
+      );
+    const loss = (...xs: tf.Tensor[]): tf.Scalar =>
+      tf.addN<tf.Scalar>(listed(op(...xs)).map((y, i) => tf.reshape(weighted(y, i), [])));
+    return {
+      ...outputs,
+      ...Object.fromEntries(
+        tf
+          .grads(loss)(operands)
+          .map((g, i) => [`d${i}`, g]),
+      ),
+    };
   };
 }
 
-
-/** Expects a case, traced and run natively and in wasm, to be what tfjs computes on cpu; answers the tfjs kernels it met. */
-export async function expectAsOnCpu({ low = -2, high = 2, ...rest }: Case, tolerance: number): Promise<readonly string[]> {
+/**
+ * Expects a case, traced and run natively and in wasm, to be what tfjs computes on cpu; answers the tfjs
+ * kernels it met.
+ */
+export async function expectAsOnCpu(
+  { low = -2, high = 2, ...rest }: Case,
+  tolerance: number,
+): Promise<readonly string[]> {
   await tf.setBackend('cpu');
   const shapes: Shapes = Object.fromEntries((rest.shapes ?? matrix).map((shape, i) => [names[i], shape]));
   const feeds = feedsOf(shapes, low, high);
@@ -45,11 +72,24 @@ export async function expectAsOnCpu({ low = -2, high = 2, ...rest }: Case, toler
     expect(compiled.outputs).toEqual(reference.outputs);
     const got = await compiled.run(feeds);
     for (const output of Object.keys(expected)) {
-      expect(expected[output]!.some((v) => v !== 0) || output.startsWith('d'), `${output} is all zeros: the case shows nothing`).toBe(true);
+      expect(
+        expected[output]!.some((v) => v !== 0) || output.startsWith('d'),
+        `${output} is all zeros: the case shows nothing`,
+      ).toBe(true);
       expect(worstError(got[output]!, expected[output]!), `${engine} ${output}`).toBeLessThan(tolerance);
     }
     await compiled.dispose();
   }
-  const profile = await tf.profile(() => tf.tidy(() => Object.values(fn(Object.fromEntries(Object.entries(feeds).map(([key, data]) => [key, tf.tensor(data, [...shapes[key]!])]))))));
+  const profile = await tf.profile(() =>
+    tf.tidy(() =>
+      Object.values(
+        fn(
+          Object.fromEntries(
+            Object.entries(feeds).map(([key, data]) => [key, tf.tensor(data, [...shapes[key]!])]),
+          ),
+        ),
+      ),
+    ),
+  );
   return profile.kernelNames;
 }

@@ -8,9 +8,18 @@ await tf.setBackend('cpu');
 const x: readonly number[] = [2, 3];
 const here = 'errors.test.ts';
 
-async function messageOf(fn: (inputs: { readonly [name: string]: tf.Tensor }) => unknown, options: { readonly [name: string]: unknown } = {}): Promise<string> {
+async function messageOf(
+  fn: (inputs: { readonly [name: string]: tf.Tensor }) => unknown,
+  options: { readonly [name: string]: unknown } = {},
+): Promise<string> {
   const before = tf.memory().numTensors;
-  const outcome: unknown = await Reflect.apply(compile, undefined, [fn, { inputs: { x }, engine: 'native', ...options }]).then(() => undefined, (error: unknown) => error);
+  const outcome: unknown = await Reflect.apply(compile, undefined, [
+    fn,
+    { inputs: { x }, engine: 'native', ...options },
+  ]).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   expect(tf.getBackend()).toBe('cpu');
   expect(tf.memory().numTensors).toBe(before);
   if (!(outcome instanceof Error)) throw new Error('compile did not reject');
@@ -48,93 +57,192 @@ describe('a compiled function that draws random numbers is refused', () => {
       expect(message).toContain('has other values each time it is made');
       expect(message).toContain(here);
     }
-    expect(await messageOf((inputs) => ({ y: counter++ % 2 === 0 ? tf.exp(inputs['x']!) : tf.neg(inputs['x']!) }))).toContain('does something else each time it is called');
+    expect(
+      await messageOf((inputs) => ({ y: counter++ % 2 === 0 ? tf.exp(inputs['x']!) : tf.neg(inputs['x']!) })),
+    ).toContain('does something else each time it is called');
   });
 });
 
 describe('a compiled function that reads values on the host is refused', () => {
   const reads: { readonly [op: string]: (t: tf.Tensor) => unknown } = {
-    dataSync: (t) => t.dataSync(), arraySync: (t) => t.arraySync(), data: (t) => t.data(), array: (t) => t.array(), print: (t) => { t.print(); },
+    dataSync: (t) => t.dataSync(),
+    arraySync: (t) => t.arraySync(),
+    data: (t) => t.data(),
+    array: (t) => t.array(),
+    print: (t) => {
+      t.print();
+    },
   };
   test.for(Object.keys(reads))('%s', async (op) => {
     const message = await messageOf((inputs) => {
       void reads[op]!(inputs['x']!);
       return { y: inputs['x']! };
     });
-    expect(message).toContain('reads a tensor\'s values');
+    expect(message).toContain("reads a tensor's values");
     expect(message).toContain(here);
   });
 });
 
 test('an operation whose result has as many elements as values decide is named', async () => {
   const sized: { readonly [op: string]: (t: tf.Tensor) => unknown } = {
-    whereAsync: (t) => tf.whereAsync(tf.greater(t, 0)), booleanMaskAsync: (t) => tf.booleanMaskAsync(t, tf.greater(t, 0)), setdiff1dAsync: (t) => tf.setdiff1dAsync(tf.reshape(t, [6]), tf.ones([2])),
+    whereAsync: (t) => tf.whereAsync(tf.greater(t, 0)),
+    booleanMaskAsync: (t) => tf.booleanMaskAsync(t, tf.greater(t, 0)),
+    setdiff1dAsync: (t) => tf.setdiff1dAsync(tf.reshape(t, [6]), tf.ones([2])),
   };
   for (const [op, call] of Object.entries(sized)) {
     const message = await messageOf((inputs) => {
       void call(inputs['x']!);
       return { y: inputs['x']! };
     });
-    expect(message).toMatch(new RegExp(`^tf\\.${op} \\(at .*errors\\.test\\.ts:\\d+:\\d+\\): how large its result is depends on values.*tf\\.where or a mask`));
+    expect(message).toMatch(
+      new RegExp(
+        `^tf\\.${op} \\(at .*errors\\.test\\.ts:\\d+:\\d+\\): how large its result is depends on values.*tf\\.where or a mask`,
+      ),
+    );
   }
 });
 
 test('an operation the graph does not know is named, with its place and the way out', async () => {
   const message = await messageOf((inputs) => ({ y: tf.lowerBound(inputs['x']!, tf.zeros([2, 1])) }));
-  expect(message).toMatch(/^the tfjs kernel SearchSorted \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/);
-  const f = await compile((inputs) => ({ y: tf.lowerBound(inputs['x'], tf.tensor1d([2])) }), { inputs: { x: [3] }, engine: 'cpu' });
+  expect(message).toMatch(
+    /^the tfjs kernel SearchSorted \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/,
+  );
+  const f = await compile((inputs) => ({ y: tf.lowerBound(inputs['x'], tf.tensor1d([2])) }), {
+    inputs: { x: [3] },
+    engine: 'cpu',
+  });
   expect((await f.run({ x: Float32Array.of(1, 2, 3) })).y).toEqual(Float32Array.of(1));
 });
 
 test('operands that do not fit are named with their shapes', async () => {
-  expect(await messageOf((inputs) => ({ y: tf.split(inputs['x']!, [1, 3], 1)[0]! }))).toContain('cannot split 3 elements of axis 1 into [1,3]');
-  expect(await messageOf((inputs) => ({ y: tf.exp(tf.cast(inputs['x']!, 'int32')) }))).toMatch(/kernel Exp\(x: int32\[2,3\]\) \(at .*\): Exp of int32; cast it first/);
+  expect(await messageOf((inputs) => ({ y: tf.split(inputs['x']!, [1, 3], 1)[0]! }))).toContain(
+    'cannot split 3 elements of axis 1 into [1,3]',
+  );
+  expect(await messageOf((inputs) => ({ y: tf.exp(tf.cast(inputs['x']!, 'int32')) }))).toMatch(
+    /kernel Exp\(x: int32\[2,3\]\) \(at .*\): Exp of int32; cast it first/,
+  );
   const flags = (t: tf.Tensor): tf.Tensor => tf.greater(t, 0);
-  const numeric: { readonly [op: string]: (t: tf.Tensor) => tf.Tensor } = { Add: (t) => tf.add(flags(t), flags(t)), Greater: (t) => tf.greater(flags(t), flags(t)), ReduceMax: (t) => tf.max(flags(t)), CumSum: (t) => tf.cumsum(flags(t), 1), MatMul: (t) => tf.matMul(flags(t), flags(t), true) };
-  for (const [op, f] of Object.entries(numeric)) expect(await messageOf((inputs) => ({ y: f(inputs['x']!) }))).toMatch(new RegExp(`\\(at .*errors\\.test\\.ts.*\\): ${op} of bool; cast it first: tf\\.cast\\(x, 'float32'\\)`));
+  const numeric: { readonly [op: string]: (t: tf.Tensor) => tf.Tensor } = {
+    Add: (t) => tf.add(flags(t), flags(t)),
+    Greater: (t) => tf.greater(flags(t), flags(t)),
+    ReduceMax: (t) => tf.max(flags(t)),
+    CumSum: (t) => tf.cumsum(flags(t), 1),
+    MatMul: (t) => tf.matMul(flags(t), flags(t), true),
+  };
+  for (const [op, f] of Object.entries(numeric))
+    expect(await messageOf((inputs) => ({ y: f(inputs['x']!) }))).toMatch(
+      new RegExp(
+        `\\(at .*errors\\.test\\.ts.*\\): ${op} of bool; cast it first: tf\\.cast\\(x, 'float32'\\)`,
+      ),
+    );
 });
 
 test('tensors and variables from outside are refused', async () => {
   const outside = tf.tensor1d([1, 2, 3]);
   const message = await messageOf((inputs) => ({ y: tf.add(inputs['x']!, outside) }));
-  expect(message).toMatch(/a tensor float32\[3\] made outside the compiled function is used inside it \(at .*errors\.test\.ts.*pass its values as an input/);
+  expect(message).toMatch(
+    /a tensor float32\[3\] made outside the compiled function is used inside it \(at .*errors\.test\.ts.*pass its values as an input/,
+  );
   const weights = tf.variable(outside, true, 'weights');
-  expect(await messageOf((inputs) => ({ y: tf.add(inputs['x']!, weights) }))).toContain('the variable weights is used inside it');
+  expect(await messageOf((inputs) => ({ y: tf.add(inputs['x']!, weights) }))).toContain(
+    'the variable weights is used inside it',
+  );
   expect(Array.from(outside.dataSync())).toEqual([1, 2, 3]);
   weights.dispose();
   outside.dispose();
 });
 
 test('variables made inside, and kept tensors, are refused', async () => {
-  expect(await messageOf((inputs) => ({ y: tf.variable(inputs['x']!, true, 'inner') }))).toMatch(/makes a tf\.variable \(inner\) \(at .*errors\.test\.ts:\d+:\d+\)/);
-  expect(await messageOf(() => ({ y: tf.tensor(['a']) }))).toMatch(/^a constant \(at .*errors\.test\.ts:\d+:\d+\) of type string/);
-  const compiled = compile((inputs) => ({ y: tf.keep(tf.exp(inputs['x'])) }), { inputs: { x }, engine: 'native' });
+  expect(await messageOf((inputs) => ({ y: tf.variable(inputs['x']!, true, 'inner') }))).toMatch(
+    /makes a tf\.variable \(inner\) \(at .*errors\.test\.ts:\d+:\d+\)/,
+  );
+  expect(await messageOf(() => ({ y: tf.tensor(['a']) }))).toMatch(
+    /^a constant \(at .*errors\.test\.ts:\d+:\d+\) of type string/,
+  );
+  const compiled = compile((inputs) => ({ y: tf.keep(tf.exp(inputs['x'])) }), {
+    inputs: { x },
+    engine: 'native',
+  });
   await expect(compiled).rejects.toThrow('keeps 1 tensor alive (tf.keep)');
 });
 
 test('a parameter without influence on the loss, and an operation without gradient', async () => {
   const message = await messageOf((inputs) => {
-    const [da, db] = tf.grads((...parameters: tf.Tensor[]) => tf.sum(parameters[0]!))([inputs['x']!, tf.ones([2])]);
+    const [da, db] = tf.grads((...parameters: tf.Tensor[]) => tf.sum(parameters[0]!))([
+      inputs['x']!,
+      tf.ones([2]),
+    ]);
     return { da: da!, db: db! };
   });
-  expect(message).toMatch(/a parameter handed to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/);
+  expect(message).toMatch(
+    /a parameter handed to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/,
+  );
 });
 
 test('a missing gradient is named', async () => {
-  const message = await messageOf((inputs) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.cumprod(tf.pad(v, [[0, 0], [1, 0]]))))(inputs['x']!) }));
-  expect(message).toMatch(/^tfjs knows no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/);
+  const message = await messageOf((inputs) => ({
+    y: tf.grad((v: tf.Tensor) =>
+      tf.sum(
+        tf.cumprod(
+          tf.pad(v, [
+            [0, 0],
+            [1, 0],
+          ]),
+        ),
+      ),
+    )(inputs['x']!),
+  }));
+  expect(message).toMatch(
+    /^tfjs knows no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/,
+  );
 });
 
 describe('where tfjs has a gradient that does not do, the error says so, and where, and what does', () => {
-  const sum = (f: (...t: tf.Tensor[]) => tf.Tensor) => (...t: tf.Tensor[]): tf.Tensor => tf.sum(f(...t));
+  const sum =
+    (f: (...t: tf.Tensor[]) => tf.Tensor) =>
+    (...t: tf.Tensor[]): tf.Tensor =>
+      tf.sum(f(...t));
   const limits: { readonly [name: string]: readonly [fn: (x: tf.Tensor) => tf.Tensor, message: RegExp] } = {
-    'a dilated convolution': [(x) => tf.grad(sum((v) => tf.conv2d(tf.reshape<tf.Rank.R4>(v!, [1, 2, 3, 1]), tf.ones<tf.Rank.R4>([2, 2, 1, 1]), 1, 'same', 'NHWC', 2)))(x), /^tfjs has no gradient of a dilated conv2D \(at .*tf\.spaceToBatchND/],
-    'a broadcast': [(x) => tf.grads(sum((a, b) => tf.maximum(a!, b!)))([x, tf.ones([3])])[1]!, /^tfjs's gradient of Maximum in b has shape \[2,3\] instead of \[3\] \(at .*one shape, tf\.mul\(b, tf\.ones\(shape\)\)/],
-    'a shared matrix': [(x) => tf.grads(sum((a, b) => tf.matMul(tf.reshape(a!, [2, 1, 3]), b!)))([x, tf.ones([3, 2])])[1]!, /^tfjs's gradient of BatchMatMul in b has shape \[2,3,2\].*tf\.matMul\(tf\.reshape\(x, \[-1, n\]\), w\)/],
-    'a running sum': [(x) => tf.grad(sum((v) => tf.cumsum(v!, 0)))(x), /^tfjs's gradient of Cumsum in x has shape \[3,2\].*tf\.transpose so that the axis is the last/],
-    'repetition': [(x) => tf.grad(sum((v) => tf.tile(tf.reshape(v!, [1, 1, 1, 2, 3]), [2, 1, 1, 1, 1])))(x), /^tfjs has no gradient of tf\.tile or tf\.broadcastTo for 5 axes \(at .*tf\.mul\(x, tf\.ones\(shape\)\)/],
-    'indices that were found': [(x) => tf.grad(sum((v) => tf.gather(v!, tf.argMax(v!, 0))))(x), /^tf\.gather at indices computed from what is differentiated.*x\.clone\(\)/],
-    'batchNorm without a scale': [(x) => tf.grad(sum((v) => tf.batchNorm(v!, tf.zeros([3]), tf.ones([3]))))(x), /^tfjs cannot differentiate tf\.batchNorm without a scale \(at .*tf\.ones\(\[channels\]\)/],
+    'a dilated convolution': [
+      (x) =>
+        tf.grad(
+          sum((v) =>
+            tf.conv2d(
+              tf.reshape<tf.Rank.R4>(v!, [1, 2, 3, 1]),
+              tf.ones<tf.Rank.R4>([2, 2, 1, 1]),
+              1,
+              'same',
+              'NHWC',
+              2,
+            ),
+          ),
+        )(x),
+      /^tfjs has no gradient of a dilated conv2D \(at .*tf\.spaceToBatchND/,
+    ],
+    'a broadcast': [
+      (x) => tf.grads(sum((a, b) => tf.maximum(a!, b!)))([x, tf.ones([3])])[1]!,
+      /^tfjs's gradient of Maximum in b has shape \[2,3\] instead of \[3\] \(at .*one shape, tf\.mul\(b, tf\.ones\(shape\)\)/,
+    ],
+    'a shared matrix': [
+      (x) => tf.grads(sum((a, b) => tf.matMul(tf.reshape(a!, [2, 1, 3]), b!)))([x, tf.ones([3, 2])])[1]!,
+      /^tfjs's gradient of BatchMatMul in b has shape \[2,3,2\].*tf\.matMul\(tf\.reshape\(x, \[-1, n\]\), w\)/,
+    ],
+    'a running sum': [
+      (x) => tf.grad(sum((v) => tf.cumsum(v!, 0)))(x),
+      /^tfjs's gradient of Cumsum in x has shape \[3,2\].*tf\.transpose so that the axis is the last/,
+    ],
+    repetition: [
+      (x) => tf.grad(sum((v) => tf.tile(tf.reshape(v!, [1, 1, 1, 2, 3]), [2, 1, 1, 1, 1])))(x),
+      /^tfjs has no gradient of tf\.tile or tf\.broadcastTo for 5 axes \(at .*tf\.mul\(x, tf\.ones\(shape\)\)/,
+    ],
+    'indices that were found': [
+      (x) => tf.grad(sum((v) => tf.gather(v!, tf.argMax(v!, 0))))(x),
+      /^tf\.gather at indices computed from what is differentiated.*x\.clone\(\)/,
+    ],
+    'batchNorm without a scale': [
+      (x) => tf.grad(sum((v) => tf.batchNorm(v!, tf.zeros([3]), tf.ones([3]))))(x),
+      /^tfjs cannot differentiate tf\.batchNorm without a scale \(at .*tf\.ones\(\[channels\]\)/,
+    ],
   };
   test.for(Object.keys(limits))('%s', async (name) => {
     const [fn, message] = limits[name]!;
@@ -145,33 +253,59 @@ describe('where tfjs has a gradient that does not do, the error says so, and whe
 });
 
 test('what the function returns is checked', async () => {
-  const returning = (value: unknown): Promise<string> => messageOf(() => Reflect.apply(() => value, undefined, []));
-  expect(await returning(Promise.reject(new Error('late')))).toContain('returns a promise; write it synchronously');
-  expect(await messageOf((inputs) => Reflect.apply(async () => ({ y: inputs['x'] }), undefined, []))).toContain('returns a promise');
-  expect(await returning(undefined)).toContain('returns undefined; expected named tensors such as { loss, gradient }');
-  expect(await messageOf((inputs) => Reflect.apply(() => inputs['x'], undefined, []))).toContain('returns one tensor; expected named tensors');
+  const returning = (value: unknown): Promise<string> =>
+    messageOf(() => Reflect.apply(() => value, undefined, []));
+  expect(await returning(Promise.reject(new Error('late')))).toContain(
+    'returns a promise; write it synchronously',
+  );
+  expect(
+    await messageOf((inputs) => Reflect.apply(async () => ({ y: inputs['x'] }), undefined, [])),
+  ).toContain('returns a promise');
+  expect(await returning(undefined)).toContain(
+    'returns undefined; expected named tensors such as { loss, gradient }',
+  );
+  expect(await messageOf((inputs) => Reflect.apply(() => inputs['x'], undefined, []))).toContain(
+    'returns one tensor; expected named tensors',
+  );
   expect(await returning([])).toContain('returns an array');
   expect(await returning({})).toContain('returns no outputs');
-  expect(await returning({ loss: 3 })).toContain('output loss of the compiled function is number; expected a tensor');
-  expect(await messageOf((inputs) => {
-    const y = tf.exp(inputs['x']!);
-    y.dispose();
-    return { y };
-  })).toContain('output y of the compiled function is a disposed tensor');
+  expect(await returning({ loss: 3 })).toContain(
+    'output loss of the compiled function is number; expected a tensor',
+  );
+  expect(
+    await messageOf((inputs) => {
+      const y = tf.exp(inputs['x']!);
+      y.dispose();
+      return { y };
+    }),
+  ).toContain('output y of the compiled function is a disposed tensor');
 });
 
 test('options are checked', async () => {
   const fine: TensorFunction = (inputs) => ({ y: inputs['x']! });
   expect(await messageOf(fine, { engine: 'nativ' })).toBe('unknown engine "nativ"; did you mean native?');
-  expect(await messageOf(fine, { engine: 'cuda-graphs' })).toBe('unknown engine "cuda-graphs"; known: auto, native, wasm, tensorflow, cpu');
-  expect(await messageOf(fine, { inputs: { x: [2, -1] } })).toBe('the shape of input x is [2,-1]; expected a list of positive whole numbers, [] for a scalar');
+  expect(await messageOf(fine, { engine: 'cuda-graphs' })).toBe(
+    'unknown engine "cuda-graphs"; known: auto, native, wasm, tensorflow, cpu',
+  );
+  expect(await messageOf(fine, { inputs: { x: [2, -1] } })).toBe(
+    'the shape of input x is [2,-1]; expected a list of positive whole numbers, [] for a scalar',
+  );
   expect(await messageOf(fine, { inputs: { x: 3 } })).toContain('the shape of input x is 3');
   expect(await messageOf(fine, { inputs: {} })).toContain('compile needs the shapes of its inputs');
   expect(await messageOf(fine, { threads: 0 })).toContain('threads is 0; expected a whole number from 1');
-  await expect(Reflect.apply(compile, undefined, [null, { inputs: { x } }])).rejects.toThrow('compile takes a function; got null');
+  await expect(Reflect.apply(compile, undefined, [null, { inputs: { x } }])).rejects.toThrow(
+    'compile takes a function; got null',
+  );
 });
 
 test("the user's own errors pass as they are", async () => {
   const mine = new RangeError('mine');
-  await expect(compile(() => { throw mine; }, { inputs: { x }, engine: 'native' })).rejects.toBe(mine);
+  await expect(
+    compile(
+      () => {
+        throw mine;
+      },
+      { inputs: { x }, engine: 'native' },
+    ),
+  ).rejects.toBe(mine);
 });

@@ -11,8 +11,8 @@ import { randomGraph } from './random-graphs.js';
 const loaded = await loadNative();
 const size = loaded.found ? await findBlockSize(loaded.module) : 1;
 
-// Twelve operations on values about 1, of which each adds up at most 600 terms in another order: √600 roundings of 2⁻²⁴ as a
-// rule, 600 at worst; on either side. A wrong pass is wrong in the first digits.
+// Twelve operations on values about 1, of which each adds up at most 600 terms in another order: √600
+// roundings of 2⁻²⁴ as a rule, 600 at worst; on either side. A wrong pass is wrong in the first digits.
 const tolerance = 2 * 600 * 2 ** -24;
 
 describe('graphs drawn at random compute the same after all passes', () => {
@@ -30,25 +30,44 @@ describe('graphs drawn at random compute the same after all passes', () => {
 describe('graphs that once went wrong', () => {
   test('a filter whose windows only ever see padding has no gradient', async () => {
     const window: Window = { strides: [1, 2], dilations: [1, 1], before: [0, 1], after: [0, 0] };
-    const graph = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { x, dy, t }) => ({ y: build.add({ op: 'Mul' }, build.add({ op: 'FilterGradient', window, kernel: [1, 1] }, x!, dy!), t!) }));
-    const none = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { t }) => ({ y: build.add({ op: 'Mul' }, build.constant(0, []), t!) }));
+    const graph = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { x, dy, t }) => ({
+      y: build.add({ op: 'Mul' }, build.add({ op: 'FilterGradient', window, kernel: [1, 1] }, x!, dy!), t!),
+    }));
+    const none = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { t }) => ({
+      y: build.add({ op: 'Mul' }, build.constant(0, []), t!),
+    }));
     await expectSame(none, optimise(graph), 0, 'all');
   });
 
-  test.for(['MaxPool', 'AveragePool'] as const)('a %s of what was padded by zeros sees them, in a window larger than the padding or not', async (op) => {
-    for (const kernel of [[2, 2], [2, 1]] as const) {
-      const graph = graphOf({ x: [2, 3, 4, 4] }, (build, { x }) => {
-        const padded = build.add({ op: 'Pad', before: [0, 0, 1, 1], after: [0, 0, 0, 1], value: 0 }, build.add({ op: 'Sub' }, x!, build.constant(2, [])));
-        return { y: build.add({ op, kernel, window: { strides: [1, 1], dilations: [1, 1], before: [0, 0], after: [0, 0] } }, padded) };
-      });
-      await expectSame(graph, optimise(graph), 2 ** -23, 'all'); // an average of four, in another order
-    }
-  });
+  test.for(['MaxPool', 'AveragePool'] as const)(
+    'a %s of what was padded by zeros sees them, in a window larger than the padding or not',
+    async (op) => {
+      for (const kernel of [
+        [2, 2],
+        [2, 1],
+      ] as const) {
+        const graph = graphOf({ x: [2, 3, 4, 4] }, (build, { x }) => {
+          const padded = build.add(
+            { op: 'Pad', before: [0, 0, 1, 1], after: [0, 0, 0, 1], value: 0 },
+            build.add({ op: 'Sub' }, x!, build.constant(2, [])),
+          );
+          return {
+            y: build.add(
+              { op, kernel, window: { strides: [1, 1], dilations: [1, 1], before: [0, 0], after: [0, 0] } },
+              padded,
+            ),
+          };
+        });
+        await expectSame(graph, optimise(graph), 2 ** -23, 'all'); // an average of four, in another order
+      }
+    },
+  );
 
   test('products of a value scaled once and scaled twice', async () => {
     const graph = graphOf({ x: [2, 4, 3], v: [4, 5], w: [4, 5] }, (build, { x, v, w }) => {
       const once = build.add({ op: 'Mul' }, x!, build.constant(0.25, []));
-      const product = (a: Value, b: Value): Value => build.add({ op: 'MatMul', transposeA: true, transposeB: false }, a, b);
+      const product = (a: Value, b: Value): Value =>
+        build.add({ op: 'MatMul', transposeA: true, transposeB: false }, a, b);
       return { y: product(build.add({ op: 'Mul' }, build.constant(-1, []), once), v!), z: product(once, w!) };
     });
     await expectSame(graph, optimise(graph), 8 * 2 ** -24, 'all'); // sums of four products below 1

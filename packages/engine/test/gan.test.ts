@@ -1,6 +1,15 @@
 import { afterAll, expect, test } from 'vitest';
 import { compile } from '../src/index.js';
-import { critic, dimension, gan, ganFeeds, ganInputs, generator, lengthOf, relativeError } from './helpers.js';
+import {
+  critic,
+  dimension,
+  gan,
+  ganFeeds,
+  ganInputs,
+  generator,
+  lengthOf,
+  relativeError,
+} from './helpers.js';
 import { lanes } from './lanes.js';
 
 const batch = 32;
@@ -12,16 +21,17 @@ const expected = await reference.run(feeds);
 afterAll(() => reference.dispose());
 
 // 1e-5: some 10² float32 roundings (6e-8 each) on the way, in another order of additions
-for (const { engine, skipped, title } of lanes.filter((lane) => lane.engine !== 'cpu')) test.skipIf(skipped)(`the gradients of an MLP GAN agree with tfjs on cpu to 1e-5: ${title}`, async () => {
-  const compiled = await compile(gan, { inputs, engine });
-  const { gradient, losses } = await compiled.run(feeds);
-  expect(relativeError(gradient, expected.gradient)).toBeLessThan(1e-5);
-  expect(relativeError(losses, expected.losses)).toBeLessThan(1e-6);
-  const d = lengthOf(critic);
-  expect(relativeError(gradient.subarray(0, d), expected.gradient.subarray(0, d))).toBeLessThan(1e-5);
-  expect(relativeError(gradient.subarray(d), expected.gradient.subarray(d))).toBeLessThan(1e-5);
-  await compiled.dispose();
-});
+for (const { engine, skipped, title } of lanes.filter((lane) => lane.engine !== 'cpu'))
+  test.skipIf(skipped)(`the gradients of an MLP GAN agree with tfjs on cpu to 1e-5: ${title}`, async () => {
+    const compiled = await compile(gan, { inputs, engine });
+    const { gradient, losses } = await compiled.run(feeds);
+    expect(relativeError(gradient, expected.gradient)).toBeLessThan(1e-5);
+    expect(relativeError(losses, expected.losses)).toBeLessThan(1e-6);
+    const d = lengthOf(critic);
+    expect(relativeError(gradient.subarray(0, d), expected.gradient.subarray(0, d))).toBeLessThan(1e-5);
+    expect(relativeError(gradient.subarray(d), expected.gradient.subarray(d))).toBeLessThan(1e-5);
+    await compiled.dispose();
+  });
 
 /** The same losses in float64, without tfjs. */
 function losses64(z: Float64Array): readonly [number, number] {
@@ -31,7 +41,9 @@ function losses64(z: Float64Array): readonly [number, number] {
     for (let i = 0; i < shapes.length; i += 2) {
       const [rows, columns] = [shapes[i]![0]!, shapes[i]![1]!];
       const bias = at + rows * columns;
-      const next = Array.from({ length: columns }, (_, j) => h.reduce((sum, value, r) => sum + value * z[at + r * columns + j]!, z[bias + j]!));
+      const next = Array.from({ length: columns }, (_, j) =>
+        h.reduce((sum, value, r) => sum + value * z[at + r * columns + j]!, z[bias + j]!),
+      );
       h = i + 2 < shapes.length ? next.map((v) => Math.max(v, 0)) : next;
       at = bias + columns;
     }
@@ -42,7 +54,11 @@ function losses64(z: Float64Array): readonly [number, number] {
   let g = 0;
   for (let k = 0; k < batch; k++) {
     const real = forward(critic, 0, Array.from(feeds.x.subarray(2 * k, 2 * k + 2)))[0]!;
-    const fake = forward(critic, 0, forward(generator, lengthOf(critic), Array.from(feeds.noise.subarray(2 * k, 2 * k + 2))))[0]!;
+    const fake = forward(
+      critic,
+      0,
+      forward(generator, lengthOf(critic), Array.from(feeds.noise.subarray(2 * k, 2 * k + 2))),
+    )[0]!;
     d += (softplus(-real) + softplus(fake)) / batch;
     g += softplus(-fake) / batch;
   }
@@ -63,6 +79,11 @@ test('the gradients agree with central differences of a float64 implementation',
     const at = (step: number): number => losses64(z.map((v, j) => (j === i ? v + step : v)))[player];
     return (at(h) - at(-h)) / (2 * h);
   });
-  expect(relativeError(Float32Array.from(picked, (i) => gradient[i]!), differences)).toBeLessThan(1e-5);
+  expect(
+    relativeError(
+      Float32Array.from(picked, (i) => gradient[i]!),
+      differences,
+    ),
+  ).toBeLessThan(1e-5);
   await compiled.dispose();
 });

@@ -3,7 +3,9 @@ import { sizeOf } from '../src/graph.js';
 
 export type Feeds = { readonly [name: string]: Float32Array };
 export type Shapes = { readonly [name: string]: readonly number[] };
-export type TensorFunction = (inputs: { readonly [name: string]: tf.Tensor }) => { readonly [name: string]: tf.Tensor };
+export type TensorFunction = (inputs: { readonly [name: string]: tf.Tensor }) => {
+  readonly [name: string]: tf.Tensor;
+};
 
 /** Deterministic numbers in (low, high), no two alike; `salt` tells inputs apart. */
 export function numbers(n: number, salt = 0, low = -1, high = 1): Float32Array {
@@ -14,7 +16,9 @@ export function numbers(n: number, salt = 0, low = -1, high = 1): Float32Array {
 }
 
 export function feedsOf(shapes: Shapes, low?: number, high?: number): Feeds {
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape], i) => [name, numbers(sizeOf(shape), i, low, high)]));
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape], i) => [name, numbers(sizeOf(shape), i, low, high)]),
+  );
 }
 
 /** ‖a − b‖ / ‖b‖. */
@@ -39,13 +43,22 @@ export function worstError(a: Float32Array, b: Float32Array): number {
   }, 0);
 }
 
-// The W1 workload of reference/engine.md: generator 2-128-128-2, discriminator 2-128-128-1, one flat vector (D, then G).
+// The W1 workload of reference/engine.md: generator 2-128-128-2, discriminator 2-128-128-1, one flat vector
+// (D, then G).
 
 const width = 128;
-const layers = (out: number): readonly (readonly number[])[] => [[2, width], [width], [width, width], [width], [width, out], [out]];
+const layers = (out: number): readonly (readonly number[])[] => [
+  [2, width],
+  [width],
+  [width, width],
+  [width],
+  [width, out],
+  [out],
+];
 export const critic = layers(1);
 export const generator = layers(2);
-export const lengthOf = (shapes: readonly (readonly number[])[]): number => shapes.reduce((n, s) => n + sizeOf(s), 0);
+export const lengthOf = (shapes: readonly (readonly number[])[]): number =>
+  shapes.reduce((n, s) => n + sizeOf(s), 0);
 export const dimension = lengthOf(critic) + lengthOf(generator);
 
 function unpack(vector: tf.Tensor, shapes: readonly (readonly number[])[]): tf.Tensor[] {
@@ -64,16 +77,31 @@ function mlp(parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
 const flat = (tensors: readonly tf.Tensor[]): tf.Tensor => tf.concat(tensors.map((t) => tf.reshape(t, [-1])));
 
 /** Both players' gradients of the non-saturating loss, stacked, and their losses. */
-export function gan({ z, x, noise }: { readonly [name in 'z' | 'x' | 'noise']: tf.Tensor }): { gradient: tf.Tensor; losses: tf.Tensor } {
+export function gan({ z, x, noise }: { readonly [name in 'z' | 'x' | 'noise']: tf.Tensor }): {
+  gradient: tf.Tensor;
+  losses: tf.Tensor;
+} {
   const d = unpack(tf.slice(z, [0], [lengthOf(critic)]), critic);
   const g = unpack(tf.slice(z, [lengthOf(critic)], [lengthOf(generator)]), generator);
-  const forD = tf.valueAndGrads((...p: tf.Tensor[]) => tf.add<tf.Scalar>(tf.mean(tf.softplus(tf.neg(mlp(p, x)))), tf.mean(tf.softplus(mlp(p, mlp(g, noise))))))(d);
-  const forG = tf.valueAndGrads((...p: tf.Tensor[]) => tf.mean<tf.Scalar>(tf.softplus(tf.neg(mlp(d, mlp(p, noise))))))(g);
+  const forD = tf.valueAndGrads((...p: tf.Tensor[]) =>
+    tf.add<tf.Scalar>(tf.mean(tf.softplus(tf.neg(mlp(p, x)))), tf.mean(tf.softplus(mlp(p, mlp(g, noise))))),
+  )(d);
+  const forG = tf.valueAndGrads((...p: tf.Tensor[]) =>
+    tf.mean<tf.Scalar>(tf.softplus(tf.neg(mlp(d, mlp(p, noise))))),
+  )(g);
   return { gradient: flat([...forD.grads, ...forG.grads]), losses: tf.stack([forD.value, forG.value]) };
 }
 
-export const ganInputs = (batch: number): { readonly [name in 'z' | 'x' | 'noise']: readonly number[] } => ({ z: [dimension], x: [batch, 2], noise: [batch, 2] });
+export const ganInputs = (batch: number): { readonly [name in 'z' | 'x' | 'noise']: readonly number[] } => ({
+  z: [dimension],
+  x: [batch, 2],
+  noise: [batch, 2],
+});
 
 export function ganFeeds(batch: number): { readonly [name in 'z' | 'x' | 'noise']: Float32Array } {
-  return { z: numbers(dimension, 1, -0.2, 0.2), x: numbers(2 * batch, 2, -2, 2), noise: numbers(2 * batch, 3, -2, 2) };
+  return {
+    z: numbers(dimension, 1, -0.2, 0.2),
+    x: numbers(2 * batch, 2, -2, 2),
+    noise: numbers(2 * batch, 3, -2, 2),
+  };
 }

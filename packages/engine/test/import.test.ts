@@ -6,7 +6,10 @@ test('importing registers nothing with tfjs; the first compile does, and takes i
   expect(tf.engine().backendNames()).toEqual([]);
   expect(tf.getKernelsForBackend('trace')).toEqual([]);
   expect(tf.getGradient('Relu')).toBeUndefined();
-  const f = await compile(({ x }) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.relu(v)))(x) }), { inputs: { x: [2] }, engine: 'native' });
+  const f = await compile(({ x }) => ({ y: tf.grad((v: tf.Tensor) => tf.sum(tf.relu(v)))(x) }), {
+    inputs: { x: [2] },
+    engine: 'native',
+  });
   expect(tf.engine().backendNames()).toEqual([]);
   expect(tf.getBackend() ?? undefined).toBeUndefined(); // there was none: there is none
   expect((await f.run({ x: Float32Array.of(-1, 1) })).y).toEqual(Float32Array.of(0, 1));

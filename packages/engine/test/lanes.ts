@@ -1,12 +1,16 @@
 import { findEngines } from '../src/index.js';
 
 /**
- * Every engine, as a row of tests. Only tensorflow may be absent (`npm run tfjs-node` builds it); its tests are then
- * skipped. Where it is installed and broken they fail, as those of the others do.
+ * Every engine, as a row of tests. Only tensorflow may be absent (`npm run tfjs-node` builds it); its tests
+ * are then skipped. Where it is installed and broken they fail, as those of the others do.
  */
 export const lanes = (await findEngines()).map(({ engine, found, reason = '' }) => {
   const skipped = engine === 'tensorflow' && !found && reason.includes('is not installed');
-  return { engine, skipped, title: `engine ${engine}${skipped ? ' (skipped: npm run tfjs-node builds what it needs)' : ''}` };
+  return {
+    engine,
+    skipped,
+    title: `engine ${engine}${skipped ? ' (skipped: npm run tfjs-node builds what it needs)' : ''}`,
+  };
 });
 
 export const lanesHere = lanes.filter(({ skipped }) => !skipped).map(({ engine }) => engine);

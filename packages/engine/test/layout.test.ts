@@ -15,9 +15,15 @@ import { expectSame, graphOf, nodesOf } from './graphs.js';
 
 const first = [0, 3, 1, 2];
 const last = [0, 2, 3, 1];
-const turn = (build: Builder, x: Value, permutation: readonly number[]): Value => build.add({ op: 'Transpose', permutation }, x);
-const window = (strides: readonly [number, number] = [1, 1], before: readonly [number, number] = [1, 1], after = before): Window => ({ strides, dilations: [1, 1], before, after });
-const operationsOf = (lines: readonly string[]): readonly string[] => lines.map((line) => line.match(/= (\w+)\(/)?.[1] ?? '');
+const turn = (build: Builder, x: Value, permutation: readonly number[]): Value =>
+  build.add({ op: 'Transpose', permutation }, x);
+const window = (
+  strides: readonly [number, number] = [1, 1],
+  before: readonly [number, number] = [1, 1],
+  after = before,
+): Window => ({ strides, dilations: [1, 1], before, after });
+const operationsOf = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => line.match(/= (\w+)\(/)?.[1] ?? '');
 // a convolution adds up to 600 products of numbers below 1: √600 roundings of a sum of that size
 const tolerance = 600 * 2 ** -24;
 
@@ -28,7 +34,18 @@ test('sinkTransposes brings a pair together over a bias, an activation and a mas
   const graph = graphOf({ x: [2, 3, 4, 5], b: [3] }, (build, { x, b }) => {
     const h = build.add({ op: 'Add' }, turn(build, x!, last), b!);
     const y = build.add({ op: 'LeakyRelu', alpha: 0.2 }, h);
-    return { y: turn(build, build.add({ op: 'Where' }, build.add({ op: 'Greater' }, h, build.constant(0, [])), y, build.constant(1, [])), first) };
+    return {
+      y: turn(
+        build,
+        build.add(
+          { op: 'Where' },
+          build.add({ op: 'Greater' }, h, build.constant(0, [])),
+          y,
+          build.constant(1, []),
+        ),
+        first,
+      ),
+    };
   });
   const after = removeDead(removeIdentities(sinkTransposes(graph)));
   expect(operationsOf(nodesOf(after))).toEqual(['Reshape', 'Add', 'LeakyRelu', 'Greater', 'Where']);
@@ -36,7 +53,9 @@ test('sinkTransposes brings a pair together over a bias, an activation and a mas
 });
 
 test('sinkTransposes leaves an operation whose other operand would have to be turned instead', () => {
-  const graph = graphOf({ x: [2, 3, 4, 5], u: [2, 4, 5, 3] }, (build, { x, u }) => ({ y: build.add({ op: 'Mul' }, turn(build, x!, last), u!) }));
+  const graph = graphOf({ x: [2, 3, 4, 5], u: [2, 4, 5, 3] }, (build, { x, u }) => ({
+    y: build.add({ op: 'Mul' }, turn(build, x!, last), u!),
+  }));
   expect(sinkTransposes(graph)).toEqual(graph);
 });
 
@@ -45,9 +64,14 @@ test('sinkTransposes passes sums, joins, cuts and pads, along the axes of the op
     const [a, b] = [turn(build, x!, last), turn(build, u!, last)];
     const [left, right] = build.addMany({ op: 'Split', axis: 3, sizes: [1, 2] }, [a]);
     return {
-      channels: build.add({ op: 'ReduceSum', axes: [0, 1, 2], keepDims: false }, a), kept: build.add({ op: 'ReduceMean', axes: [1, 2], keepDims: true }, a), turned: build.add({ op: 'ReduceMax', axes: [1], keepDims: false }, a),
-      joined: build.add({ op: 'Concat', axis: 3 }, a, b), cut: build.add({ op: 'Slice', begin: [0, 1, 0, 2], end: [2, 4, 5, 3], strides: [1, 2, 1, 1] }, a), padded: build.add({ op: 'Pad', before: [0, 1, 0, 2], after: [0, 0, 3, 0], value: 0.5 }, a),
-      left: left!, right: right!,
+      channels: build.add({ op: 'ReduceSum', axes: [0, 1, 2], keepDims: false }, a),
+      kept: build.add({ op: 'ReduceMean', axes: [1, 2], keepDims: true }, a),
+      turned: build.add({ op: 'ReduceMax', axes: [1], keepDims: false }, a),
+      joined: build.add({ op: 'Concat', axis: 3 }, a, b),
+      cut: build.add({ op: 'Slice', begin: [0, 1, 0, 2], end: [2, 4, 5, 3], strides: [1, 2, 1, 1] }, a),
+      padded: build.add({ op: 'Pad', before: [0, 1, 0, 2], after: [0, 0, 3, 0], value: 0.5 }, a),
+      left: left!,
+      right: right!,
     };
   });
   const after = removeDead(sinkTransposes(graph));
@@ -57,15 +81,21 @@ test('sinkTransposes passes sums, joins, cuts and pads, along the axes of the op
 });
 
 test('reshapeInstead: moving axes of size 1 copies nothing', async () => {
-  const graph = graphOf({ x: [2, 4, 5, 1], u: [2, 4, 5, 3] }, (build, { x, u }) => ({ grey: turn(build, x!, first), colour: turn(build, u!, first) }));
+  const graph = graphOf({ x: [2, 4, 5, 1], u: [2, 4, 5, 3] }, (build, { x, u }) => ({
+    grey: turn(build, x!, first),
+    colour: turn(build, u!, first),
+  }));
   expect(operationsOf(nodesOf(reshapeInstead(graph)))).toEqual(['Reshape', 'Transpose']);
   await expectSame(graph, reshapeInstead(graph));
 });
 
 test('fuseBias gives a convolution its bias, where nothing else needs the sum without it', async () => {
   const shapes = { x: [2, 3, 4, 4], w: [5, 3, 3, 3], b: [5] };
-  const convolve = (build: Builder, x: Value, w: Value): Value => build.add({ op: 'Conv', window: window() }, x, w);
-  const graph = graphOf(shapes, (build, { x, w, b }) => ({ y: build.add({ op: 'Add' }, convolve(build, x!, w!), build.add({ op: 'Reshape', shape: [5, 1, 1] }, b!)) }));
+  const convolve = (build: Builder, x: Value, w: Value): Value =>
+    build.add({ op: 'Conv', window: window() }, x, w);
+  const graph = graphOf(shapes, (build, { x, w, b }) => ({
+    y: build.add({ op: 'Add' }, convolve(build, x!, w!), build.add({ op: 'Reshape', shape: [5, 1, 1] }, b!)),
+  }));
   const after = removeDead(fuseBias(graph));
   expect(operationsOf(nodesOf(removeIdentities(after))).at(-1)).toBe('Conv');
   await expectSame(graph, after, tolerance);
@@ -79,27 +109,58 @@ test('fuseBias gives a convolution its bias, where nothing else needs the sum wi
 test('expandFilterGradients: the gradient in a filter is what its definition says', async () => {
   // dW[o, i, r, c] = Σ x[n, i, h·s + r − p, w·s + c − p] dy[n, o, h, w], by one product per tap over padded x
   const [n, i, o, k, s] = [3, 2, 4, 3, 2];
-  const graph = graphOf({ x: [n, i, 5, 7], dy: [n, o, 3, 4] }, (build, { x, dy }) => ({ dw: build.add({ op: 'FilterGradient', window: window([s, s]), kernel: [k, k] }, x!, dy!) }));
+  const graph = graphOf({ x: [n, i, 5, 7], dy: [n, o, 3, 4] }, (build, { x, dy }) => ({
+    dw: build.add({ op: 'FilterGradient', window: window([s, s]), kernel: [k, k] }, x!, dy!),
+  }));
   const byTaps = graphOf({ x: [n, i, 5, 7], dy: [n, o, 3, 4] }, (build, { x, dy }) => {
     const padded = build.add({ op: 'Pad', before: [0, 0, 1, 1], after: [0, 0, 1, 1], value: 0 }, x!);
-    const rows = (v: Value, channels: number): Value => build.add({ op: 'Reshape', shape: [channels, n * 12] }, turn(build, v, [1, 0, 2, 3]));
+    const rows = (v: Value, channels: number): Value =>
+      build.add({ op: 'Reshape', shape: [channels, n * 12] }, turn(build, v, [1, 0, 2, 3]));
     const taps = Array.from({ length: k * k }, (_, t) => {
       const [r, c] = [Math.floor(t / k), t % k];
-      const seen = build.add({ op: 'Slice', begin: [0, 0, r, c], end: [n, i, r + 5, c + 7], strides: [1, 1, s, s] }, padded);
-      return build.add({ op: 'Reshape', shape: [o, i, 1] }, build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy!, o), rows(seen, i)));
+      const seen = build.add(
+        { op: 'Slice', begin: [0, 0, r, c], end: [n, i, r + 5, c + 7], strides: [1, 1, s, s] },
+        padded,
+      );
+      return build.add(
+        { op: 'Reshape', shape: [o, i, 1] },
+        build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy!, o), rows(seen, i)),
+      );
     });
-    return { dw: build.add({ op: 'Reshape', shape: [o, i, k, k] }, build.add({ op: 'Concat', axis: 2 }, ...taps)) };
+    return {
+      dw: build.add({ op: 'Reshape', shape: [o, i, k, k] }, build.add({ op: 'Concat', axis: 2 }, ...taps)),
+    };
   });
   await expectSame(byTaps, expandFilterGradients(1)(graph), tolerance);
 });
 
 describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
   const c = 2 * size;
-  const cases: { readonly [name: string]: readonly [shapes: { readonly [name: string]: readonly number[] }, body: (build: Builder, v: { readonly [name: string]: Value }) => Value] } = {
-    convolution: [{ x: [2, c, 6, 5], w: [size, c, 3, 3], b: [size] }, (build, { x, w, b }) => build.add({ op: 'Conv', window: window([2, 1]) }, x!, w!, b!)],
-    'transposed convolution': [{ y: [2, size, 4, 3], w: [size, c, 4, 2] }, (build, { y, w }) => build.add({ op: 'ConvTranspose', window: window([2, 1], [1, 0], [1, 0]), size: [8, 4] }, y!, w!)],
-    'transposed convolution, three phases': [{ y: [1, size, 3, 3], w: [size, size, 6, 3] }, (build, { y, w }) => build.add({ op: 'ConvTranspose', window: window([3, 3], [2, 0], [1, 0]), size: [9, 9] }, y!, w!)],
-    'filter gradient': [{ x: [size, 3, 6, 6], dy: [size, size, 3, 3] }, (build, { x, dy }) => build.add({ op: 'FilterGradient', window: window([2, 2]), kernel: [4, 4] }, x!, dy!)],
+  const cases: {
+    readonly [name: string]: readonly [
+      shapes: { readonly [name: string]: readonly number[] },
+      body: (build: Builder, v: { readonly [name: string]: Value }) => Value,
+    ];
+  } = {
+    convolution: [
+      { x: [2, c, 6, 5], w: [size, c, 3, 3], b: [size] },
+      (build, { x, w, b }) => build.add({ op: 'Conv', window: window([2, 1]) }, x!, w!, b!),
+    ],
+    'transposed convolution': [
+      { y: [2, size, 4, 3], w: [size, c, 4, 2] },
+      (build, { y, w }) =>
+        build.add({ op: 'ConvTranspose', window: window([2, 1], [1, 0], [1, 0]), size: [8, 4] }, y!, w!),
+    ],
+    'transposed convolution, three phases': [
+      { y: [1, size, 3, 3], w: [size, size, 6, 3] },
+      (build, { y, w }) =>
+        build.add({ op: 'ConvTranspose', window: window([3, 3], [2, 0], [1, 0]), size: [9, 9] }, y!, w!),
+    ],
+    'filter gradient': [
+      { x: [size, 3, 6, 6], dy: [size, size, 3, 3] },
+      (build, { x, dy }) =>
+        build.add({ op: 'FilterGradient', window: window([2, 2]), kernel: [4, 4] }, x!, dy!),
+    ],
   };
   test.for(Object.keys(cases))('%s: the same numbers, in blocks', async (name) => {
     const [shapes, body] = cases[name]!;
@@ -112,19 +173,38 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
   });
 
   test('what does not come in whole blocks stays', () => {
-    const graph = graphOf({ x: [2, c, 6, 5], w: [size + 1, c, 3, 3], v: [c, c, 3, 3] }, (build, { x, w, v }) => ({
-      y: build.add({ op: 'Conv', window: window() }, x!, w!), z: build.add({ op: 'ConvTranspose', window: window([2, 2]), size: [12, 9] }, x!, v!),
-    }));
+    const graph = graphOf(
+      { x: [2, c, 6, 5], w: [size + 1, c, 3, 3], v: [c, c, 3, 3] },
+      (build, { x, w, v }) => ({
+        y: build.add({ op: 'Conv', window: window() }, x!, w!),
+        z: build.add({ op: 'ConvTranspose', window: window([2, 2]), size: [12, 9] }, x!, v!),
+      }),
+    );
     expect(blockConvolutions(size)(graph)).toEqual(graph);
   });
 
   test('sinkBlocks and fuseActivations: between two convolutions nothing leaves the blocks', async () => {
-    const graph = graphOf({ x: [2, size, 6, 6], w: [size, size, 3, 3], v: [size, size, 3, 3] }, (build, { x, w, v }) => {
-      const h = build.add({ op: 'LeakyRelu', alpha: 0.2 }, build.add({ op: 'Conv', window: window() }, x!, w!));
-      return { y: build.add({ op: 'Relu' }, build.add({ op: 'Conv', window: window() }, h, v!)) };
-    });
+    const graph = graphOf(
+      { x: [2, size, 6, 6], w: [size, size, 3, 3], v: [size, size, 3, 3] },
+      (build, { x, w, v }) => {
+        const h = build.add(
+          { op: 'LeakyRelu', alpha: 0.2 },
+          build.add({ op: 'Conv', window: window() }, x!, w!),
+        );
+        return { y: build.add({ op: 'Relu' }, build.add({ op: 'Conv', window: window() }, h, v!)) };
+      },
+    );
     const after = fuseActivations(removeDead(sinkBlocks(blockConvolutions(size)(graph))));
-    expect(operationsOf(nodesOf(removeDead(after)))).toEqual(['Block', 'Reshape', 'Transpose', 'BlockedConv', 'Reshape', 'Transpose', 'BlockedConv', 'Unblock']);
+    expect(operationsOf(nodesOf(removeDead(after)))).toEqual([
+      'Block',
+      'Reshape',
+      'Transpose',
+      'BlockedConv',
+      'Reshape',
+      'Transpose',
+      'BlockedConv',
+      'Unblock',
+    ]);
     await expectSame(graph, after, tolerance);
   });
 
@@ -140,6 +220,14 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
 });
 
 test('a runtime without blocked operations, or that has them but no size for them, has blocks of 1', async () => {
-  const broken = { Tensor: class { readonly data = undefined; }, InferenceSession: { create: () => Promise.reject(new Error('ReorderInput is not a registered function')) }, env: {} };
+  const broken = {
+    Tensor: class {
+      readonly data = undefined;
+    },
+    InferenceSession: {
+      create: () => Promise.reject(new Error('ReorderInput is not a registered function')),
+    },
+    env: {},
+  };
   expect(await findBlockSize(broken)).toBe(1);
 });

@@ -3,7 +3,10 @@ import { compile } from '../src/index.js';
 
 const reason = 'onnxruntime-node is not installed; npm install onnxruntime-node';
 // the engine as it is where onnxruntime-node is not installed
-vi.mock('../src/load.js', async (original) => ({ ...await original<typeof import('../src/load.js')>(), loadNative: () => Promise.resolve({ found: false, reason }) }));
+vi.mock('../src/load.js', async (original) => ({
+  ...(await original<typeof import('../src/load.js')>()),
+  loadNative: () => Promise.resolve({ found: false, reason }),
+}));
 
 test('auto takes wasm, and says in one line why not native', async () => {
   const f = await compile(({ x }) => ({ y: x }), { inputs: { x: [1] } });
@@ -13,5 +16,7 @@ test('auto takes wasm, and says in one line why not native', async () => {
 });
 
 test('native itself is refused with the reason', async () => {
-  await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine: 'native' })).rejects.toThrow(reason);
+  await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine: 'native' })).rejects.toThrow(
+    reason,
+  );
 });

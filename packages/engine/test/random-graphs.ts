@@ -2,11 +2,29 @@ import { uniform } from '@stillpoint/operators';
 import { createBuilder } from '../src/builder.js';
 import { type Graph, type Shape, sizeOf, type Value } from '../src/graph.js';
 import { convolve, enlarge, pool } from './random-images.js';
-import { unary, withConstant, withOther, transpose, reshape, expand, reduce, join, split, slice, pad, tile, matMul, select, along, type Step } from './random-steps.js';
+import {
+  unary,
+  withConstant,
+  withOther,
+  transpose,
+  reshape,
+  expand,
+  reduce,
+  join,
+  split,
+  slice,
+  pad,
+  tile,
+  matMul,
+  select,
+  along,
+  type Step,
+} from './random-steps.js';
 
 /**
- * A small graph in which every pass finds something to do: convolutions with whole blocks of `block` channels and without,
- * in either layout, and what may stand between them; about `length` steps, a function of the seed alone.
+ * A small graph in which every pass finds something to do: convolutions with whole blocks of `block` channels
+ * and without, in either layout, and what may stand between them; about `length` steps, a function of the
+ * seed alone.
  */
 export function randomGraph(seed: number, block: number, length = 10): Graph {
   const draws = uniform(new Float64Array(2000), { seed, purpose: 'graphs' });
@@ -17,12 +35,45 @@ export function randomGraph(seed: number, block: number, length = 10): Graph {
   const input = (shape: Shape): Value => build.input(`i${inputs++}`, shape);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const channels = [block, block, 2 * block, 3];
-  const steps: readonly Step[] = [unary, unary, withConstant, withConstant, withConstant, withOther, withOther, transpose, transpose, reshape, expand, expand, reduce, reduce, join, split, slice, pad, tile, matMul, select, select, along, convolve(channels), convolve(channels), convolve(channels), enlarge(channels), pool];
+  const steps: readonly Step[] = [
+    unary,
+    unary,
+    withConstant,
+    withConstant,
+    withConstant,
+    withOther,
+    withOther,
+    transpose,
+    transpose,
+    reshape,
+    expand,
+    expand,
+    reduce,
+    reduce,
+    join,
+    split,
+    slice,
+    pad,
+    tile,
+    matMul,
+    select,
+    select,
+    along,
+    convolve(channels),
+    convolve(channels),
+    convolve(channels),
+    enlarge(channels),
+    pool,
+  ];
   const values: Value[] = [input([pick([1, 2, block]), pick(channels), 2 + below(4), 2 + below(4)])];
   while (values.length < length) {
     const x = below(3) === 0 ? pick(values) : values.at(-1)!;
     try {
-      values.push(...pick(steps)(x, { build, below, pick, input }).filter((v) => v.dtype === 'float32' && sizeOf(v.shape) > 0 && sizeOf(v.shape) <= 8000));
+      values.push(
+        ...pick(steps)(x, { build, below, pick, input }).filter(
+          (v) => v.dtype === 'float32' && sizeOf(v.shape) > 0 && sizeOf(v.shape) <= 8000,
+        ),
+      );
     } catch (error) {
       if (!(error instanceof Error)) throw error; // operands that do not fit: another step
     }

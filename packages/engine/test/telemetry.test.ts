@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-// onnxruntime-node reads its environment when its library loads, so this file loads it alone, after the folders are set.
-const kept = { HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] };
+// onnxruntime-node reads its environment when its library loads, so this file loads it alone, after the
+// folders are set.
+const kept = {
+  HOME: process.env['HOME'],
+  TMPDIR: process.env['TMPDIR'],
+  XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+};
 let folder = '';
 
 beforeAll(() => {

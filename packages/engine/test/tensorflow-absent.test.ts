@@ -16,10 +16,18 @@ const failing = (message: string) => (): Promise<unknown> => Promise.reject(new 
 // the engine as it is where tfjs-node is not installed, whether or not it is here
 vi.mock('../src/load.js', async (original) => {
   const module = await original<typeof import('../src/load.js')>();
-  return { ...module, loadTensorflow: (threads: number) => module.loadTfjsNode(() => Promise.reject(new Error("Cannot find package '@tensorflow/tfjs-node' imported from load.js")), threads) };
+  return {
+    ...module,
+    loadTensorflow: (threads: number) =>
+      module.loadTfjsNode(
+        () => Promise.reject(new Error("Cannot find package '@tensorflow/tfjs-node' imported from load.js")),
+        threads,
+      ),
+  };
 });
 
-const cure = 'npm install @tensorflow/tfjs-node@4.22.0 (its install script downloads TensorFlow; in a checkout of Stillpoint npm run tfjs-node builds it without), or use engine native or wasm';
+const cure =
+  'npm install @tensorflow/tfjs-node@4.22.0 (its install script downloads TensorFlow; in a checkout of Stillpoint npm run tfjs-node builds it without), or use engine native or wasm';
 
 async function reasonOf(load: () => Promise<unknown>): Promise<string | undefined> {
   const loaded = await loadTfjsNode(load, 1);
@@ -27,8 +35,12 @@ async function reasonOf(load: () => Promise<unknown>): Promise<string | undefine
 }
 
 test('absent: compile and the list of engines say so, with the cure', async () => {
-  await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine: 'tensorflow' })).rejects.toThrow(`@tensorflow/tfjs-node is not installed; ${cure}`);
-  expect(await findEngines(['tensorflow'])).toEqual([{ engine: 'tensorflow', found: false, reason: `@tensorflow/tfjs-node is not installed; ${cure}` }]);
+  await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine: 'tensorflow' })).rejects.toThrow(
+    `@tensorflow/tfjs-node is not installed; ${cure}`,
+  );
+  expect(await findEngines(['tensorflow'])).toEqual([
+    { engine: 'tensorflow', found: false, reason: `@tensorflow/tfjs-node is not installed; ${cure}` },
+  ]);
 });
 
 test('auto does not ask for it', async () => {
@@ -39,18 +51,32 @@ test('auto does not ask for it', async () => {
 
 test('absent is told from broken in the words of Node, Vite and browsers', async () => {
   const absent = `@tensorflow/tfjs-node is not installed; ${cure}`;
-  expect(await reasonOf(async () => createRequire(join(tmpdir(), 'nowhere.js'))('@tensorflow/tfjs-node'))).toBe(absent);
-  expect(await reasonOf(failing('Failed to resolve import "@tensorflow/tfjs-node" from "load.ts". Does the file exist?'))).toBe(absent);
+  expect(
+    await reasonOf(async () => createRequire(join(tmpdir(), 'nowhere.js'))('@tensorflow/tfjs-node')),
+  ).toBe(absent);
+  expect(
+    await reasonOf(
+      failing('Failed to resolve import "@tensorflow/tfjs-node" from "load.ts". Does the file exist?'),
+    ),
+  ).toBe(absent);
   expect(await reasonOf(failing("Failed to resolve module specifier '@tensorflow/tfjs-node'"))).toBe(absent);
-  const broken = 'its install script has not run or has failed: npm rebuild @tensorflow/tfjs-node runs it again, or use engine native or wasm';
-  const addon = 'The Node.js native addon module (tfjs_binding.node) can not be found at path: tfjs_binding.node.';
-  expect(await reasonOf(failing(`${addon} \nPlease run command …`))).toBe(`@tensorflow/tfjs-node does not load (${addon}); ${broken}`);
+  const broken =
+    'its install script has not run or has failed: npm rebuild @tensorflow/tfjs-node runs it again, or use engine native or wasm';
+  const addon =
+    'The Node.js native addon module (tfjs_binding.node) can not be found at path: tfjs_binding.node.';
+  expect(await reasonOf(failing(`${addon} \nPlease run command …`))).toBe(
+    `@tensorflow/tfjs-node does not load (${addon}); ${broken}`,
+  );
   const part = "Cannot find module '@mapbox/node-pre-gyp'"; // one of its own parts is missing, not itself
-  expect(await reasonOf(failing(`${part}\nRequire stack:\n- @tensorflow/tfjs-node/dist/index.js`))).toBe(`@tensorflow/tfjs-node does not load (${part}); ${broken}`);
+  expect(await reasonOf(failing(`${part}\nRequire stack:\n- @tensorflow/tfjs-node/dist/index.js`))).toBe(
+    `@tensorflow/tfjs-node does not load (${part}); ${broken}`,
+  );
 });
 
 test('a tfjs-node on another copy of tfjs-core is refused: its tensors would not be the engine’s', async () => {
-  expect(await reasonOf(async () => ({ default: { Tensor: class {} } }))).toContain('uses another copy of @tensorflow/tfjs-core than the engine; install both at version 4.22.0');
+  expect(await reasonOf(async () => ({ default: { Tensor: class {} } }))).toContain(
+    'uses another copy of @tensorflow/tfjs-core than the engine; install both at version 4.22.0',
+  );
 });
 
 test("a load that fails half-way leaves the user's backend current and preferred", async () => {

@@ -5,10 +5,20 @@ import { ganGame, modelFrom } from '@stillpoint/gans';
 /** What `engineSpeed` measures, in words. */
 export const speedWords = 'gradients of a small GAN a second (2-128-128 networks, batch 256, 1 thread)';
 
-/** Both players' gradients per second on one engine, measured for about `seconds` after two to warm up. Rejects if the engine cannot run. */
+/**
+ * Both players' gradients per second on one engine, measured for about `seconds` after two to warm up.
+ * Rejects if the engine cannot run.
+ */
 export async function engineSpeed(engine: EngineName, seconds = 1): Promise<number> {
   const { train } = await datasetFrom('ring');
-  const game = await ganGame({ ...modelFrom('mlp(latent=2, generator=[128,128], discriminator=[128,128])', train.shape), data: train, batch: 256, seed: 1, engine, threads: 1 });
+  const game = await ganGame({
+    ...modelFrom('mlp(latent=2, generator=[128,128], discriminator=[128,128])', train.shape),
+    data: train,
+    batch: 256,
+    seed: 1,
+    engine,
+    threads: 1,
+  });
   try {
     const z = game.initialise(1);
     const out = z.slice();

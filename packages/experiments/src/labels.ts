@@ -15,25 +15,40 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
   const row = rows.find(({ name }) => name === spec.name);
   const options = Object.entries(spec.options).filter(([name, value]) => {
     const all = values.get(name) ?? [];
-    return name !== 'stepSize' && value !== row?.options[name]?.default && !(all.length > 1 && all.every((other) => other === value));
+    return (
+      name !== 'stepSize' &&
+      value !== row?.options[name]?.default &&
+      !(all.length > 1 && all.every((other) => other === value))
+    );
   });
-  return { name: spec.name, inner: spec.inner.map((inner) => brief(inner, values)), options: Object.fromEntries(options) };
+  return {
+    name: spec.name,
+    inner: spec.inner.map((inner) => brief(inner, values)),
+    options: Object.fromEntries(options),
+  };
 }
 
 /**
- * Labels for methods side by side, no two of them equal: what tells them apart, their step sizes only where nothing else
- * does, and a number where the same method is given more than once.
+ * Labels for methods side by side, no two of them equal: what tells them apart, their step sizes only where
+ * nothing else does, and a number where the same method is given more than once.
  */
 export function labelsOf(methods: readonly Method<State>[]): string[] {
   const specs = methods.map(specOf);
   const values = valuesOf(specs);
   const short = specs.map((spec) => formatSpec(brief(spec, values)));
-  const alone = (labels: readonly string[], label: string): boolean => labels.filter((other) => other === label).length < 2;
+  const alone = (labels: readonly string[], label: string): boolean =>
+    labels.filter((other) => other === label).length < 2;
   const long = specs.map((spec, i) => (alone(short, short[i] ?? '') ? (short[i] ?? '') : formatSpec(spec)));
-  return long.map((label, i) => (alone(long, label) ? label : `${label} (no. ${long.slice(0, i + 1).filter((other) => other === label).length})`));
+  return long.map((label, i) =>
+    alone(long, label)
+      ? label
+      : `${label} (no. ${long.slice(0, i + 1).filter((other) => other === label).length})`,
+  );
 }
 
 /** "a", "a and b", "a, b and c". */
 export function listed(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1] ?? ''}`;
+  return words.length < 2
+    ? (words[0] ?? '')
+    : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1] ?? ''}`;
 }

@@ -42,13 +42,35 @@ function ofMixture(mixture: Mixture, samples: number): Figures {
   const centres = mixture.centres.map(([x = 0, y = 0]) => [x, y] as const);
   const ideal = modeCoverage(Float32Array.from(centres.flat()), mixture);
   return {
-    centres, within: ideal.settings.sigmas * mixture.deviation, headline: 'highQuality',
+    centres,
+    within: ideal.settings.sigmas * mixture.deviation,
+    headline: 'highQuality',
     columns: [
-      { name: 'modes', label: 'modes covered', unit: 'modes', better: 'higher', digits: 2, best: centres.length, bestLabel: `of ${centres.length}` },
-      { name: 'highQuality', label: 'high quality', unit: '%', better: 'higher', digits: 3, best: 100 * ideal.ceiling, bestLabel: `a perfect sampler: ${(100 * ideal.ceiling).toFixed(3)} %` },
+      {
+        name: 'modes',
+        label: 'modes covered',
+        unit: 'modes',
+        better: 'higher',
+        digits: 2,
+        best: centres.length,
+        bestLabel: `of ${centres.length}`,
+      },
+      {
+        name: 'highQuality',
+        label: 'high quality',
+        unit: '%',
+        better: 'higher',
+        digits: 3,
+        best: 100 * ideal.ceiling,
+        bestLabel: `a perfect sampler: ${(100 * ideal.ceiling).toFixed(3)} %`,
+      },
       { name: 'reverseKl', label: 'reverse KL', unit: 'nats', better: 'lower', digits: 2 },
     ],
-    settings: { 'high quality': `within ${ideal.settings.sigmas} standard deviations (σ = ${round(mixture.deviation)}) of a centre`, 'mode covered': 'at least one high-quality sample', 'samples per measurement': String(samples) },
+    settings: {
+      'high quality': `within ${ideal.settings.sigmas} standard deviations (σ = ${round(mixture.deviation)}) of a centre`,
+      'mode covered': 'at least one high-quality sample',
+      'samples per measurement': String(samples),
+    },
     measure(examples) {
       const { modes, highQuality, reverseKl } = modeCoverage(examples, mixture);
       return { modes, highQuality: 100 * highQuality, reverseKl };
@@ -63,20 +85,48 @@ function byTransport({ train, test }: BuiltDataset, samples: number): Figures {
   const dim = train.shape.reduce((a, b) => a * b, 1);
   const n = test === undefined ? samples : Math.min(samples, test.count);
   const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
-  const floor = slicedWasserstein(train.batch(n, { seed: 0, call: 0 }), real, { dim, projections: PROJECTIONS });
-  const words = test === undefined ? ['points', `${n} generated against ${n} other real points`] as const : ['pixels in [−1, 1]', `${n} generated against ${n} held-out images`] as const;
+  const floor = slicedWasserstein(train.batch(n, { seed: 0, call: 0 }), real, {
+    dim,
+    projections: PROJECTIONS,
+  });
+  const words =
+    test === undefined
+      ? (['points', `${n} generated against ${n} other real points`] as const)
+      : (['pixels in [−1, 1]', `${n} generated against ${n} held-out images`] as const);
   return {
     headline: 'slicedWasserstein',
-    columns: [{ name: 'slicedWasserstein', label: 'sliced Wasserstein', unit: '', better: 'lower', digits: 3, best: floor, bestLabel: `real against real: ${floor.toPrecision(3)}` }],
-    settings: { 'sliced Wasserstein': `W₂ on ${words[0]}, root mean square over ${PROJECTIONS} random directions, ${words[1]}`, floor: `${floor.toPrecision(3)}: ${n} real examples against the same ${n}` },
-    measure: (examples) => ({ slicedWasserstein: slicedWasserstein(examples, real, { dim, projections: PROJECTIONS }) }),
+    columns: [
+      {
+        name: 'slicedWasserstein',
+        label: 'sliced Wasserstein',
+        unit: '',
+        better: 'lower',
+        digits: 3,
+        best: floor,
+        bestLabel: `real against real: ${floor.toPrecision(3)}`,
+      },
+    ],
+    settings: {
+      'sliced Wasserstein': `W₂ on ${words[0]}, root mean square over ${PROJECTIONS} random directions, ${words[1]}`,
+      floor: `${floor.toPrecision(3)}: ${n} real examples against the same ${n}`,
+    },
+    measure: (examples) => ({
+      slicedWasserstein: slicedWasserstein(examples, real, { dim, projections: PROJECTIONS }),
+    }),
   };
 }
 
 function ofPoints(train: Dataset): Pictures {
-  const extent = train.batch(4096, { seed: 0, call: HELD_OUT }).reduce((far, x) => Math.max(far, Math.abs(x)), 0) * 1.15;
+  const extent =
+    train.batch(4096, { seed: 0, call: HELD_OUT }).reduce((far, x) => Math.max(far, Math.abs(x)), 0) * 1.15;
   return {
-    snapshot: (examples, calls) => ({ calls, points: Array.from({ length: Math.min(512, examples.length / 2) }, (_, i) => [round(examples[2 * i]), round(examples[2 * i + 1])] as const) }),
+    snapshot: (examples, calls) => ({
+      calls,
+      points: Array.from(
+        { length: Math.min(512, examples.length / 2) },
+        (_, i) => [round(examples[2 * i]), round(examples[2 * i + 1])] as const,
+      ),
+    }),
     pictured: 4096,
     picture: (examples) => base64(densityPicture(examples, extent)),
   };
@@ -98,7 +148,11 @@ function ofImages({ shape }: Dataset): Pictures {
 export async function measurerOf({ dataset, measure, samples }: GanPreset): Promise<Measurer> {
   const built = await datasetFrom(dataset);
   const { train, mixture } = built;
-  if (measure === 'mode-coverage' && mixture === undefined) throw new InputError(`mode coverage needs a mixture; ${dataset} is none`);
-  const figures = measure === 'mode-coverage' && mixture !== undefined ? ofMixture(mixture, samples) : byTransport(built, samples);
+  if (measure === 'mode-coverage' && mixture === undefined)
+    throw new InputError(`mode coverage needs a mixture; ${dataset} is none`);
+  const figures =
+    measure === 'mode-coverage' && mixture !== undefined
+      ? ofMixture(mixture, samples)
+      : byTransport(built, samples);
   return { train, ...figures, ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)) };
 }

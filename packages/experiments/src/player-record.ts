@@ -16,19 +16,28 @@ function means(players: readonly Player[]): Means {
       entry.sum += value;
       entry.n++;
     },
-    take: () => Object.fromEntries(players.map(({ name }, p) => {
-      const { sum = 0, n = 0 } = sums[p] ?? {};
-      sums[p] = { sum: 0, n: 0 };
-      return [name, n > 0 ? sum / n : null];
-    })),
+    take: () =>
+      Object.fromEntries(
+        players.map(({ name }, p) => {
+          const { sum = 0, n = 0 } = sums[p] ?? {};
+          sums[p] = { sum: 0, n: 0 };
+          return [name, n > 0 ? sum / n : null];
+        }),
+      ),
   };
 }
 
-/** Keeps, from one `take` to the next, each player's mean loss, gradient norm and cosine of successive displacements. */
+/**
+ * Keeps, from one `take` to the next, each player's mean loss, gradient norm and cosine of successive
+ * displacements.
+ */
 export interface PlayerRecord {
   /** The game, whose gradients are recorded as they are answered. */
   watch<Sample>(game: StochasticGame<Sample>): StochasticGame<Sample>;
-  /** To be called after each step with the recommended point. A step that leaves a player where it is (Lookahead, most times) makes no displacement. */
+  /**
+   * To be called after each step with the recommended point. A step that leaves a player where it is
+   * (Lookahead, most times) makes no displacement.
+   */
   moved(z: Vector, losses: ArrayLike<number>): void;
   take(): Omit<PlayerPoint, 'calls'>;
 }
@@ -42,7 +51,8 @@ export function playerRecord(players: readonly Player[], start: Vector): PlayerR
       ...game,
       async operator(z, out, sample, player, context) {
         await game.operator(z, out, sample, player, context);
-        for (const [p, { start: from, end }] of players.entries()) if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
+        for (const [p, { start: from, end }] of players.entries())
+          if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
       },
     }),
     moved(z, now) {

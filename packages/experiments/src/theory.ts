@@ -3,17 +3,35 @@ import { boundOn, measureFor } from '@stillpoint/optimizers/certificates';
 import type { RunStatus, Theory } from '@stillpoint/tracking';
 import { thinned } from './thinned.js';
 
-/** After so many steps theory is no longer compared: a resolvent at every step would take longer than the run. */
+/**
+ * After so many steps theory is no longer compared: a resolvent at every step would take longer than the run.
+ */
 export const THEORY_STEPS = 1000;
 
-/** What is bounded is a square, known to the square of 2⁻⁵² of the point it is computed from; this leaves a thousand such roundings. */
+/**
+ * What is bounded is a square, known to the square of 2⁻⁵² of the point it is computed from; this leaves a
+ * thousand such roundings.
+ */
 const rounding = (z: Vector): number => (1000 * 2 ** -52 * (1 + norm(z))) ** 2;
 
-/** Compares a run with the theorem that holds for its method on its game: `look` at the start and after every step, then `told` how it ended. */
-export function theoryOf(game: Game, method: Method<State>, start: Vector): { look(state: State): void; told(end?: RunStatus): Theory } {
+/**
+ * Compares a run with the theorem that holds for its method on its game: `look` at the start and after every
+ * step, then `told` how it ended.
+ */
+export function theoryOf(
+  game: Game,
+  method: Method<State>,
+  start: Vector,
+): { look(state: State): void; told(end?: RunStatus): Theory } {
   const told = boundOn(game, method, start);
   if ('reason' in told) return { look: () => undefined, told: () => told };
-  const { theorem, measure, measured: { when }, statement, source } = told;
+  const {
+    theorem,
+    measure,
+    measured: { when },
+    statement,
+    source,
+  } = told;
   const measured = measureFor(told, game);
   const curve = thinned<{ steps: number; measured: number; bound: number | null }>();
   let [k, broken] = [0, false];
@@ -23,7 +41,8 @@ export function theoryOf(game: Game, method: Method<State>, start: Vector): { lo
       if (k > THEORY_STEPS || failed !== undefined) return;
       try {
         const [value, most] = [measured(state), told.at(k)];
-        if (Number.isFinite(value)) curve.add({ steps: k, measured: value, bound: Number.isFinite(most) ? most : null });
+        if (Number.isFinite(value))
+          curve.add({ steps: k, measured: value, bound: Number.isFinite(most) ? most : null });
         broken ||= value > most * (1 + 1e-9) + rounding(state.z);
         k++;
       } catch (error) {
@@ -32,8 +51,10 @@ export function theoryOf(game: Game, method: Method<State>, start: Vector): { lo
     },
     told(end) {
       if (failed !== undefined) return { reason: failed };
-      // A best or mean value hides a run that leaves; but it is bounded by a sum over steps that also bounds the iterates, for as long as the bound falls.
-      const leaves = (end === 'diverged' || end === 'non-finite') && when !== 'last' && told.at(k) < told.at(k >> 1);
+      // A best or mean value hides a run that leaves; but it is bounded by a sum over steps that also bounds
+      // the iterates, for as long as the bound falls.
+      const leaves =
+        (end === 'diverged' || end === 'non-finite') && when !== 'last' && told.at(k) < told.at(k >> 1);
       return { theorem, measure, statement, source, curve: curve.entries(), broken: broken || leaves };
     },
   };

@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { StochasticGame } from '@stillpoint/operators';
 import { playerRecord } from '../src/player-record.js';
 
-const players = [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 3 }];
+const players = [
+  { name: 'D', start: 0, end: 1 },
+  { name: 'G', start: 1, end: 3 },
+];
 const game: StochasticGame<null> = {
-  name: 'test', dim: 3, players, draw: () => null,
+  name: 'test',
+  dim: 3,
+  players,
+  draw: () => null,
   operator(z, out, _, player) {
     if (player !== 1) out[0] = -3;
     if (player !== 0) out.set([3 + (z[0] ?? 0), 4], 1);
@@ -25,9 +31,18 @@ describe('what is recorded of players', () => {
   it('the cosine of successive displacements: a square is walked at right angles, a line straight on, a swing to and fro', () => {
     const record = playerRecord(players, new Float64Array(3));
     // D swings between 0 and 1; G walks a square
-    const points = [[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 0, 0]];
+    const points = [
+      [1, 1, 0],
+      [0, 1, 1],
+      [1, 0, 1],
+      [0, 0, 0],
+    ];
     for (const point of points) record.moved(Float64Array.from(point), [1, 2]);
-    expect(record.take()).toEqual({ losses: { D: 1, G: 2 }, gradientNorms: { D: null, G: null }, rotations: { D: -1, G: 0 } });
+    expect(record.take()).toEqual({
+      losses: { D: 1, G: 2 },
+      gradientNorms: { D: null, G: null },
+      rotations: { D: -1, G: 0 },
+    });
     for (const x of [2, 4, 8]) record.moved(Float64Array.of(x, 0, 0), [NaN, 2]);
     const { rotations, losses } = record.take();
     expect(rotations['D']).toBeCloseTo((-1 + 1 + 1) / 3, 15); // turns once, then walks on

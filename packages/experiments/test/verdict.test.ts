@@ -6,98 +6,259 @@ import { gameVerdict, goalVerdict, labelsOf, listed, lookVerdict } from '../src/
 const goal = { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } };
 const good = { modes: 8, highQuality: 90, reverseKl: 0.05 };
 const bad = { modes: 8, highQuality: 5, reverseKl: 0.05 };
-const run = (label: string, seed: number, values: GanRun['measures'][number]['values'], status: GanRun['status'] = 'budget'): GanRun => ({
-  method: label, label, family: label === 'gda' ? 'gradient' : 'adam', seed, status, message: status === 'failed' ? 'Its process ended with SIGKILL.' : '', steps: 1, oracleCalls: 1, seconds: 1, result: values, measures: [{ calls: 1, values }], players: [], snapshots: [],
+const run = (
+  label: string,
+  seed: number,
+  values: GanRun['measures'][number]['values'],
+  status: GanRun['status'] = 'budget',
+): GanRun => ({
+  method: label,
+  label,
+  family: label === 'gda' ? 'gradient' : 'adam',
+  seed,
+  status,
+  message: status === 'failed' ? 'Its process ended with SIGKILL.' : '',
+  steps: 1,
+  oracleCalls: 1,
+  seconds: 1,
+  result: values,
+  measures: [{ calls: 1, values }],
+  players: [],
+  snapshots: [],
 });
 
 describe('the verdict on a goal', () => {
   it('with few seeds says who solved it with which, ranks nobody, and says that it cannot', () => {
-    const lines = goalVerdict([run('lookahead(adam)', 1, good), run('lookahead(adam)', 2, good), run('adam', 1, good), run('adam', 2, bad), run('gda', 1, bad), run('gda', 2, bad)], { name: 'ring', goal, seeds: 2 });
+    const lines = goalVerdict(
+      [
+        run('lookahead(adam)', 1, good),
+        run('lookahead(adam)', 2, good),
+        run('adam', 1, good),
+        run('adam', 2, bad),
+        run('gda', 1, bad),
+        run('gda', 2, bad),
+      ],
+      { name: 'ring', goal, seeds: 2 },
+    );
     expect(lines[0]).toBe('lookahead(adam) solved the ring with both seeds.');
     expect(lines).toContain('adam (1 of 2) solved it with some seeds and not with others.');
     expect(lines).toContain('gda did not solve it with any.');
-    expect(lines[lines.length - 1]).toBe('Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.');
+    expect(lines[lines.length - 1]).toBe(
+      'Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.',
+    );
     expect(lines.join(' ')).not.toMatch(/ > |better|best/);
   });
   it('ranks by a distance the other way round: less is better', () => {
     const near = { slicedWasserstein: 0.04 };
     const far = { slicedWasserstein: 0.07 };
     const runs = [1, 2, 3, 4, 5].flatMap((seed) => [run('adam', seed, far), run('extra-adam', seed, near)]);
-    const lines = goalVerdict(runs, { name: 'swiss-roll', goal: { slicedWasserstein: { atMost: 0.08 } }, seeds: 5, headline: { name: 'slicedWasserstein', label: 'sliced Wasserstein', better: 'lower' } });
-    expect(lines.join(' ')).toContain('By finished runs solved, then sliced Wasserstein, among methods with Adam’s direction: extra-adam (5 of 5) > adam (5 of 5).');
+    const lines = goalVerdict(runs, {
+      name: 'swiss-roll',
+      goal: { slicedWasserstein: { atMost: 0.08 } },
+      seeds: 5,
+      headline: { name: 'slicedWasserstein', label: 'sliced Wasserstein', better: 'lower' },
+    });
+    expect(lines.join(' ')).toContain(
+      'By finished runs solved, then sliced Wasserstein, among methods with Adam’s direction: extra-adam (5 of 5) > adam (5 of 5).',
+    );
   });
-  it('all 8 modes at 5 % quality is not solved', () => expect(goalVerdict([run('adam', 1, bad)], { name: 'ring', goal, seeds: 1 })[0]).toBe('No method solved the ring within this budget.'));
+  it('all 8 modes at 5 % quality is not solved', () =>
+    expect(goalVerdict([run('adam', 1, bad)], { name: 'ring', goal, seeds: 1 })[0]).toBe(
+      'No method solved the ring within this budget.',
+    ));
   it('from five seeds ranks within each family, never across, and calls close neighbours a tie', () => {
     const seeds = [1, 2, 3, 4, 5];
-    const lines = goalVerdict(seeds.flatMap((s) => [run('adam', s, bad), run('extra-adam', s, { ...bad, highQuality: 5.1 }), run('lookahead(adam)', s, { ...good, highQuality: 90 + s }), run('gda', s, bad)]), { name: 'ring', goal, seeds: 5 });
-    expect(lines).toContain('By finished runs solved, then quality, among methods with Adam’s direction: lookahead(adam) (5 of 5) > extra-adam (0 of 5) > adam (0 of 5).');
+    const lines = goalVerdict(
+      seeds.flatMap((s) => [
+        run('adam', s, bad),
+        run('extra-adam', s, { ...bad, highQuality: 5.1 }),
+        run('lookahead(adam)', s, { ...good, highQuality: 90 + s }),
+        run('gda', s, bad),
+      ]),
+      { name: 'ring', goal, seeds: 5 },
+    );
+    expect(lines).toContain(
+      'By finished runs solved, then quality, among methods with Adam’s direction: lookahead(adam) (5 of 5) > extra-adam (0 of 5) > adam (0 of 5).',
+    );
     expect(lines.join(' ')).not.toMatch(/gda \(0 of 5\)/);
     expect(lines.join(' ')).not.toContain('too few');
-    const tied = goalVerdict(seeds.flatMap((s) => [run('adam', s, { ...bad, highQuality: 5 + s }), run('extra-adam', s, { ...bad, highQuality: 5.5 + s })]), { name: 'ring', goal, seeds: 5 });
+    const tied = goalVerdict(
+      seeds.flatMap((s) => [
+        run('adam', s, { ...bad, highQuality: 5 + s }),
+        run('extra-adam', s, { ...bad, highQuality: 5.5 + s }),
+      ]),
+      { name: 'ring', goal, seeds: 5 },
+    );
     expect(tied.join(' ')).toContain('extra-adam (0 of 5) ≈ adam (0 of 5)');
   });
-  const none: readonly { label: string; seed: number }[] = [{ label: 'adam', seed: 2 }, { label: 'gda', seed: 2 }];
+  const none: readonly { label: string; seed: number }[] = [
+    { label: 'adam', seed: 2 },
+    { label: 'gda', seed: 2 },
+  ];
   it('speaks of finished runs only, and names those stopped and never begun', () => {
-    const lines = goalVerdict([run('adam', 1, good, 'stopped'), run('extra-adam', 1, good), run('gda', 1, bad, 'stopped')], { name: 'ring', goal, seeds: 2, waiting: [...none, { label: 'extra-adam', seed: 2 }] });
+    const lines = goalVerdict(
+      [run('adam', 1, good, 'stopped'), run('extra-adam', 1, good), run('gda', 1, bad, 'stopped')],
+      { name: 'ring', goal, seeds: 2, waiting: [...none, { label: 'extra-adam', seed: 2 }] },
+    );
     expect(lines).toEqual([
       'extra-adam (1 of 1 finished) solved the ring with every seed that finished.',
       'Two runs were stopped before the end: adam (seed 1) and gda (seed 1).',
       'Three runs were never begun: adam (seed 2), gda (seed 2) and extra-adam (seed 2).',
       'Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.',
     ]);
-    expect(goalVerdict([run('adam', 1, good, 'stopped')], { name: 'ring', goal, seeds: 1 })[0]).toBe('No run finished.');
+    expect(goalVerdict([run('adam', 1, good, 'stopped')], { name: 'ring', goal, seeds: 1 })[0]).toBe(
+      'No run finished.',
+    );
   });
-  it.each(['non-finite', 'failed', 'stopped'] as const)('a run that is %s has solved nothing, whatever it measured before', (status) => {
-    const text = goalVerdict([run('adam', 1, good, status), run('extra-adam', 1, bad)], { name: 'ring', goal, seeds: 1 }).join(' ');
-    expect(text).not.toContain('adam solved');
-    expect(text).toMatch(status === 'non-finite' ? /One run overflowed: adam \(seed 1\)\./ : /adam(, seed 1| \(seed 1\))/);
-  });
+  it.each(['non-finite', 'failed', 'stopped'] as const)(
+    'a run that is %s has solved nothing, whatever it measured before',
+    (status) => {
+      const text = goalVerdict([run('adam', 1, good, status), run('extra-adam', 1, bad)], {
+        name: 'ring',
+        goal,
+        seeds: 1,
+      }).join(' ');
+      expect(text).not.toContain('adam solved');
+      expect(text).toMatch(
+        status === 'non-finite' ? /One run overflowed: adam \(seed 1\)\./ : /adam(, seed 1| \(seed 1\))/,
+      );
+    },
+  );
   it('ranks only methods with five finished runs, and counts solved of finished', () => {
     const five = [1, 2, 3, 4, 5];
-    const runs = five.flatMap((seed) => [run('adam', seed, good), run('extra-adam', seed, bad), run('rapp-adam', seed, good, seed > 1 ? 'stopped' : 'budget')]);
+    const runs = five.flatMap((seed) => [
+      run('adam', seed, good),
+      run('extra-adam', seed, bad),
+      run('rapp-adam', seed, good, seed > 1 ? 'stopped' : 'budget'),
+    ]);
     const lines = goalVerdict(runs, { name: 'ring', goal, seeds: 5 });
-    expect(lines).toContain('By finished runs solved, then quality, among methods with Adam’s direction: adam (5 of 5) > extra-adam (0 of 5).');
+    expect(lines).toContain(
+      'By finished runs solved, then quality, among methods with Adam’s direction: adam (5 of 5) > extra-adam (0 of 5).',
+    );
     expect(lines).toContain('Not ranked, for want of 5 finished runs: rapp-adam (1 finished).');
     expect(lines).toContain('rapp-adam (1 of 1 finished) solved it with every seed that finished.');
   });
-  it('names runs that did not finish', () => expect(goalVerdict([run('adam', 1, {}, 'failed')], { name: 'ring', goal, seeds: 1 }).join(' ')).toContain('One run did not finish: adam, seed 1 (Its process ended with SIGKILL).'));
+  it('names runs that did not finish', () =>
+    expect(goalVerdict([run('adam', 1, {}, 'failed')], { name: 'ring', goal, seeds: 1 }).join(' ')).toContain(
+      'One run did not finish: adam, seed 1 (Its process ended with SIGKILL).',
+    ));
 });
 
 describe('a look', () => {
-  const column = { name: 'w', label: 'sliced Wasserstein', unit: '', better: 'lower', digits: 3, best: 0.04 } as const;
+  const column = {
+    name: 'w',
+    label: 'sliced Wasserstein',
+    unit: '',
+    better: 'lower',
+    digits: 3,
+    best: 0.04,
+  } as const;
   it('makes no claim', () => {
-    const lines = lookVerdict([run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')], column, '9 calls');
-    expect(lines[0]).toBe('A look, not a result: one run each, stopped after 9 calls. Judge the pictures yourself.');
-    expect(lines[1]).toBe('The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.');
+    const lines = lookVerdict(
+      [run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')],
+      column,
+      '9 calls',
+    );
+    expect(lines[0]).toBe(
+      'A look, not a result: one run each, stopped after 9 calls. Judge the pictures yourself.',
+    );
+    expect(lines[1]).toBe(
+      'The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.',
+    );
     expect(lines[2]).toContain('One run did not finish: rapp-adam');
   });
 });
 
 describe('the verdict on a game', () => {
-  const game = (label: string, status: GameRun['status'], oracleCalls: number, family: GameRun['family'] = 'gradient'): GameRun => ({ method: label, label, family, status, message: 'm.', steps: 1, oracleCalls, seconds: 0, residual: 0.5, distance: null, path: [], curve: [] });
+  const game = (
+    label: string,
+    status: GameRun['status'],
+    oracleCalls: number,
+    family: GameRun['family'] = 'gradient',
+  ): GameRun => ({
+    method: label,
+    label,
+    family,
+    status,
+    message: 'm.',
+    steps: 1,
+    oracleCalls,
+    seconds: 0,
+    residual: 0.5,
+    distance: null,
+    path: [],
+    curve: [],
+  });
   it('names the fewest calls per family, and what became of the others', () => {
-    const lines = gameVerdict('xy', [game('a', 'converged', 10), game('b', 'converged', 20), game('c', 'converged', 10), game('d', 'diverged', 5), game('e', 'converged', 3, 'adam'), game('f', 'budget', 99, 'adam'), game('g', 'failed', 0)]);
-    expect(lines).toEqual(['Among gradient methods, a and c converged on xy with the fewest oracle calls: 10. Then b (20).', 'Among methods with Adam’s direction, e converged on xy with the fewest oracle calls: 3.', 'd diverged.', 'f (residual 0.5) did not get there within the budget.', 'One run did not finish: g (m).']);
+    const lines = gameVerdict('xy', [
+      game('a', 'converged', 10),
+      game('b', 'converged', 20),
+      game('c', 'converged', 10),
+      game('d', 'diverged', 5),
+      game('e', 'converged', 3, 'adam'),
+      game('f', 'budget', 99, 'adam'),
+      game('g', 'failed', 0),
+    ]);
+    expect(lines).toEqual([
+      'Among gradient methods, a and c converged on xy with the fewest oracle calls: 10. Then b (20).',
+      'Among methods with Adam’s direction, e converged on xy with the fewest oracle calls: 3.',
+      'd diverged.',
+      'f (residual 0.5) did not get there within the budget.',
+      'One run did not finish: g (m).',
+    ]);
   });
   it('survives nothing', () => expect(gameVerdict('xy', [])).toEqual(['Nothing was run.']));
   it('names those stopped and never begun, and calls none of them a method that did not converge', () => {
-    expect(gameVerdict('xy', [game('a', 'stopped', 10), game('b', 'budget', 20)], [{ label: 'c' }])).toEqual(['No run that finished converged on xy within this budget.', 'b (residual 0.5) did not get there within the budget.', 'One run was stopped before the end: a.', 'One run was never begun: c.']);
+    expect(gameVerdict('xy', [game('a', 'stopped', 10), game('b', 'budget', 20)], [{ label: 'c' }])).toEqual([
+      'No run that finished converged on xy within this budget.',
+      'b (residual 0.5) did not get there within the budget.',
+      'One run was stopped before the end: a.',
+      'One run was never begun: c.',
+    ]);
     expect(gameVerdict('xy', [game('a', 'stopped', 10)])[0]).toBe('No run finished.');
   });
-  it('a status of its own kind is not convergence', () => expect(gameVerdict('xy', [game('a', 'rounding', 10)])).toEqual(['No method converged on xy within this budget.', 'a (m) did not converge.']));
+  it('a status of its own kind is not convergence', () =>
+    expect(gameVerdict('xy', [game('a', 'rounding', 10)])).toEqual([
+      'No method converged on xy within this budget.',
+      'a (m) did not converge.',
+    ]));
 });
 
 describe('labels', () => {
   it('show what is not at its default, except what all agree on', () => {
-    const built = ['gda(stepSize=0.1)', 'lookahead(adam(stepSize=0.1, beta1=0.5), steps=20)', 'adam(stepSize=0.2, beta1=0.5)', 'lookahead(gda(stepSize=1))'].map((spec) => methodFrom(spec));
+    const built = [
+      'gda(stepSize=0.1)',
+      'lookahead(adam(stepSize=0.1, beta1=0.5), steps=20)',
+      'adam(stepSize=0.2, beta1=0.5)',
+      'lookahead(gda(stepSize=1))',
+    ].map((spec) => methodFrom(spec));
     expect(labelsOf(built)).toEqual(['gda', 'lookahead(adam, steps=20)', 'adam', 'lookahead(gda)']);
   });
   it('are never equal, not even where the same method is given twice', () => {
-    expect(labelsOf(['gda(stepSize=0.1)', 'adam(stepSize=0.1)', 'gda(stepSize=0.1)'].map((spec) => methodFrom(spec)))).toEqual(['gda(stepSize=0.1) (no. 1)', 'adam', 'gda(stepSize=0.1) (no. 2)']);
+    expect(
+      labelsOf(
+        ['gda(stepSize=0.1)', 'adam(stepSize=0.1)', 'gda(stepSize=0.1)'].map((spec) => methodFrom(spec)),
+      ),
+    ).toEqual(['gda(stepSize=0.1) (no. 1)', 'adam', 'gda(stepSize=0.1) (no. 2)']);
   });
   it('are full specs where nothing short tells them apart', () => {
-    const built = ['gda(stepSize=0.1)', 'lookahead(gda(stepSize=0.1))', 'adam(stepSize=0.1)', 'adam(stepSize=0.2)'].map((spec) => methodFrom(spec));
-    expect(labelsOf(built)).toEqual(['gda', 'lookahead(gda)', 'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)', 'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)']);
-    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);
+    const built = [
+      'gda(stepSize=0.1)',
+      'lookahead(gda(stepSize=0.1))',
+      'adam(stepSize=0.1)',
+      'adam(stepSize=0.2)',
+    ].map((spec) => methodFrom(spec));
+    expect(labelsOf(built)).toEqual([
+      'gda',
+      'lookahead(gda)',
+      'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)',
+      'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)',
+    ]);
+    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
   });
 });

@@ -2,7 +2,14 @@ import { InputError, shown, unknownName } from '@stillpoint/operators';
 import type { GanOptions } from './gan.js';
 
 const names: { readonly [option in keyof Required<GanOptions>]: true } = {
-  generator: true, discriminator: true, data: true, batch: true, loss: true, seed: true, engine: true, threads: true,
+  generator: true,
+  discriminator: true,
+  data: true,
+  batch: true,
+  loss: true,
+  seed: true,
+  engine: true,
+  threads: true,
 };
 /** The largest seed: counters are 32 bits wide. */
 const MOST = 2 ** 32 - 1;
@@ -12,28 +19,52 @@ const has = (value: unknown, key: string, type: string): boolean =>
 
 /** What a value is that stands where a network should: a tfjs model has its own function for that. */
 function checkNetwork(what: string, value: unknown): void {
-  if (has(value, 'apply', 'function') && has(value, 'initialise', 'function') && has(value, 'inputs', 'number') && has(value, 'outputs', 'number')) return;
+  if (
+    has(value, 'apply', 'function') &&
+    has(value, 'initialise', 'function') &&
+    has(value, 'inputs', 'number') &&
+    has(value, 'outputs', 'number')
+  )
+    return;
   const model = has(value, 'predict', 'function') || has(value, 'getWeights', 'function');
-  const found = model ? 'a tfjs model; expected fromLayersModel(model)' : `${shown(value)}; expected a network, as mlp({ sizes: [2, 16, 2] }), network({ … }) or fromLayersModel(model) give`;
+  const found = model
+    ? 'a tfjs model; expected fromLayersModel(model)'
+    : `${shown(value)}; expected a network, as mlp({ sizes: [2, 16, 2] }), network({ … }) or fromLayersModel(model) give`;
   throw new InputError(`ganGame: ${what} is ${found}`);
 }
 
-/** Checks what `ganGame` was called with, for callers without types. @throws InputError naming what is wrong. */
+/**
+ * Checks what `ganGame` was called with, for callers without types. @throws InputError naming what is wrong.
+ */
 export function checkGanOptions(options: unknown): void {
-  if (options === null || typeof options !== 'object') throw new InputError(`ganGame takes { generator, discriminator, data, seed }; found ${shown(options)}`);
-  for (const key of Object.keys(options)) if (!Object.hasOwn(names, key)) throw unknownName('option of ganGame', key, Object.keys(names));
+  if (options === null || typeof options !== 'object')
+    throw new InputError(`ganGame takes { generator, discriminator, data, seed }; found ${shown(options)}`);
+  for (const key of Object.keys(options))
+    if (!Object.hasOwn(names, key)) throw unknownName('option of ganGame', key, Object.keys(names));
   const get = (key: string): unknown => Reflect.get(options, key);
   checkNetwork('generator', get('generator'));
   checkNetwork('discriminator', get('discriminator'));
   const data = get('data');
-  if (!has(data, 'batch', 'function') || !has(data, 'name', 'string') || !has(data, 'shape', 'object')) throw new InputError(`ganGame: data is ${shown(data)}; expected a data set, as ring() or imageSet({ … }) give`);
+  if (!has(data, 'batch', 'function') || !has(data, 'name', 'string') || !has(data, 'shape', 'object'))
+    throw new InputError(
+      `ganGame: data is ${shown(data)}; expected a data set, as ring() or imageSet({ … }) give`,
+    );
   const loss = get('loss');
-  if (loss !== undefined && !(has(loss, 'discriminator', 'function') && has(loss, 'generator', 'function'))) throw new InputError(`ganGame: loss is ${shown(loss)}; expected a loss, as nonSaturating or lossFrom('hinge')`);
+  if (loss !== undefined && !(has(loss, 'discriminator', 'function') && has(loss, 'generator', 'function')))
+    throw new InputError(
+      `ganGame: loss is ${shown(loss)}; expected a loss, as nonSaturating or lossFrom('hinge')`,
+    );
   const whole = (key: string, from: number, to: number, expected: string): void => {
     const value = get(key);
-    if (!(typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to)) throw new InputError(`ganGame: ${key} is ${shown(value)}; expected ${expected}`);
+    if (!(typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to))
+      throw new InputError(`ganGame: ${key} is ${shown(value)}; expected ${expected}`);
   };
-  whole('seed', 0, MOST, `a whole number from 0 to ${MOST}, which the order of the data and the noise depend on`);
+  whole(
+    'seed',
+    0,
+    MOST,
+    `a whole number from 0 to ${MOST}, which the order of the data and the noise depend on`,
+  );
   if (get('batch') !== undefined) whole('batch', 1, Number.MAX_SAFE_INTEGER, 'a whole number >= 1');
   if (get('threads') !== undefined) whole('threads', 1, 1024, 'a whole number from 1 to 1024');
 }

@@ -11,7 +11,15 @@ export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
   /** Examples one after another, a pure function of the stream. */
-  readonly batch: (size: number, stream: { readonly seed: number; readonly call: number; readonly player?: number; readonly worker?: number }) => Float32Array;
+  readonly batch: (
+    size: number,
+    stream: {
+      readonly seed: number;
+      readonly call: number;
+      readonly player?: number;
+      readonly worker?: number;
+    },
+  ) => Float32Array;
 }
 
 /** Options of {@link ganGame}. */
@@ -27,7 +35,9 @@ export interface GanOptions {
   readonly seed: number;
   /** Default `auto`: native where onnxruntime-node loads, else wasm. */
   readonly engine?: EngineName | 'auto';
-  /** Threads of one evaluation. Default 1: small networks train best as one single-threaded process per core. */
+  /**
+   * Threads of one evaluation. Default 1: small networks train best as one single-threaded process per core.
+   */
   readonly threads?: number;
 }
 
@@ -46,12 +56,17 @@ export interface GanGame extends StochasticGame<GanSample> {
   /** Which engine was taken, in one line. */
   readonly about: string;
   /** Name, offset and shape of each parameter in the flat vector. */
-  readonly layout: readonly { readonly name: string; readonly offset: number; readonly shape: readonly number[] }[];
+  readonly layout: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly shape: readonly number[];
+  }[];
   /** A start for the flat vector: a pure function of the seed. */
   readonly initialise: (seed: number) => Float32Array;
   /**
-   * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed). Layers that
-   * normalise by their batch use moments measured at z, from 16 batches of their own: each example is then a function of its own noise.
+   * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
+   * Layers that normalise by their batch use moments measured at z, from 16 batches of their own: each
+   * example is then a function of its own noise.
    */
   readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
   /** Waits for what is being computed, then frees the engine’s memory. */
@@ -64,40 +79,62 @@ const SAMPLES = 256;
 const MOMENT_BATCHES = 16;
 
 /**
- * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its own sample,
- * for all players at once or for one. The losses come free with the forward pass.
+ * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its
+ * own sample, for all players at once or for one. The losses come free with the forward pass.
  * The joint graph is compiled at once; a player's own when it is first asked for alone.
  * @throws InputError if the networks do not fit each other or the data.
  */
 export async function ganGame(options: GanOptions): Promise<GanGame> {
   checkGanOptions(options);
-  const { generator, discriminator, data, batch = 256, loss = nonSaturating, seed, engine = 'auto', threads = 1 } = options;
+  const {
+    generator,
+    discriminator,
+    data,
+    batch = 256,
+    loss = nonSaturating,
+    seed,
+    engine = 'auto',
+    threads = 1,
+  } = options;
   const size = sizeOf(data.shape);
-  if (generator.outputs !== size || discriminator.inputs !== size) throw new InputError(`${data.name} has examples of ${size} numbers; the generator makes ${generator.outputs}, the discriminator takes ${discriminator.inputs}`);
-  if (discriminator.outputs !== 1) throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
+  if (generator.outputs !== size || discriminator.inputs !== size)
+    throw new InputError(
+      `${data.name} has examples of ${size} numbers; the generator makes ${generator.outputs}, the discriminator takes ${discriminator.inputs}`,
+    );
+  if (discriminator.outputs !== 1)
+    throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const dim = nD + nG;
-  const players: readonly Player[] = [{ name: 'D', start: 0, end: nD }, { name: 'G', start: nD, end: dim }];
+  const players: readonly Player[] = [
+    { name: 'D', start: 0, end: nD },
+    { name: 'G', start: nD, end: dim },
+  ];
 
   const graphs = ganGraphs({ generator, discriminator, loss, batch, samples: SAMPLES, engine, threads });
   const { engine: chosen, version, about } = await graphs.joint();
 
   const need = (array: Float32Array | undefined, what: string): Float32Array => {
-    if (array === undefined) throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
+    if (array === undefined)
+      throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
     return array;
   };
   const flat = (z: Vector): Float32Array => {
-    if (!(z instanceof Float32Array)) throw new InputError('a GAN runs in float32; start it from a Float32Array, as initialise(seed) gives');
+    if (!(z instanceof Float32Array))
+      throw new InputError('a GAN runs in float32; start it from a Float32Array, as initialise(seed) gives');
     return z;
   };
-  /** D's and G's parameters: views, which are kept while the same vector comes again, as it does throughout a run. */
+  /**
+   * D's and G's parameters: views, which are kept while the same vector comes again, as it does throughout a
+   * run.
+   */
   let views: { readonly z: Float32Array; readonly d: Float32Array; readonly g: Float32Array } | undefined;
   const parametersOf = (vector: Vector): { readonly d: Float32Array; readonly g: Float32Array } => {
     const z = flat(vector);
     if (views?.z !== z) views = { z, d: z.subarray(0, nD), g: z.subarray(nD) };
     return { d: views.d, g: views.g };
   };
-  const makeNoise = (call: number, player: number, worker: number): Float32Array => normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
+  const makeNoise = (call: number, player: number, worker: number): Float32Array =>
+    normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
 
   /** Of the batches drawn for it: the mean of means, and the mean of variances plus the variance of means. */
   const momentsAt = async (g: Float32Array, momentSeed: number): Promise<Float32Array> => {
@@ -108,7 +145,14 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     const measure = await graphs.measure();
     const sums = new Float64Array(length);
     for (let call = 0; call < MOMENT_BATCHES; call++) {
-      const { moments: own } = await measure.run({ g, noise: normal(new Float32Array(batch * generator.inputs), { seed: momentSeed, purpose: 'moments', call }) });
+      const { moments: own } = await measure.run({
+        g,
+        noise: normal(new Float32Array(batch * generator.inputs), {
+          seed: momentSeed,
+          purpose: 'moments',
+          call,
+        }),
+      });
       for (let i = 0; i < half; i++) {
         const [mean, variance] = [own[i] ?? NaN, own[half + i] ?? NaN];
         sums[i] = (sums[i] ?? 0) + mean / MOMENT_BATCHES;
@@ -124,37 +168,80 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
-    dim, players, engine: chosen, version, about,
-    layout: layoutOf([['D', discriminator], ['G', generator]]),
+    dim,
+    players,
+    engine: chosen,
+    version,
+    about,
+    layout: layoutOf([
+      ['D', discriminator],
+      ['G', generator],
+    ]),
     draw: (call, player, worker = 0) => ({
-      ...(player === 1 ? {} : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
+      ...(player === 1
+        ? {}
+        : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
       ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
     }),
     async operator(z, out, sample, player, { losses }) {
       const parameters = parametersOf(z);
       const into = flat(out);
       if (player === 0) {
-        const { loss: value } = await (await graphs.onlyD()).run({ ...parameters, real: need(sample.real, 'real examples'), noise: need(sample.noiseD, 'noise for D') }, { gradient: into.subarray(0, nD) });
+        const { loss: value } = await (
+          await graphs.onlyD()
+        ).run(
+          {
+            ...parameters,
+            real: need(sample.real, 'real examples'),
+            noise: need(sample.noiseD, 'noise for D'),
+          },
+          { gradient: into.subarray(0, nD) },
+        );
         losses[0] = value[0] ?? NaN;
       } else if (player === 1) {
-        const { loss: value } = await (await graphs.onlyG()).run({ ...parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        const { loss: value } = await (
+          await graphs.onlyG()
+        ).run({ ...parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
         losses[1] = value[0] ?? NaN;
       } else {
-        const { losses: values } = await (await graphs.joint()).run({ ...parameters, real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') }, { gradient: into });
+        const { losses: values } = await (
+          await graphs.joint()
+        ).run(
+          {
+            ...parameters,
+            real: need(sample.real, 'real examples'),
+            noiseD: need(sample.noiseD, 'noise for D'),
+            noiseG: need(sample.noiseG, 'noise for G'),
+          },
+          { gradient: into },
+        );
         losses.set(values);
       }
     },
     async losses(z, out, sample) {
-      const { losses: values } = await (await graphs.losses()).run({ ...parametersOf(z), real: need(sample.real, 'real examples'), noiseD: need(sample.noiseD, 'noise for D'), noiseG: need(sample.noiseG, 'noise for G') });
+      const { losses: values } = await (
+        await graphs.losses()
+      ).run({
+        ...parametersOf(z),
+        real: need(sample.real, 'real examples'),
+        noiseD: need(sample.noiseD, 'noise for D'),
+        noiseG: need(sample.noiseG, 'noise for G'),
+      });
       out.set(values);
     },
     initialise(startSeed) {
       const z = new Float32Array(dim);
       let offset = 0;
-      for (const [name, network] of [['D', discriminator], ['G', generator]] as const) {
+      for (const [name, network] of [
+        ['D', discriminator],
+        ['G', generator],
+      ] as const) {
         for (const parameter of network.parameters) {
           const values = z.subarray(offset, (offset += sizeOf(parameter.shape)));
-          network.initialise(parameter, values, { seed: startSeed, purpose: `weights ${name}.${parameter.name}` });
+          network.initialise(parameter, values, {
+            seed: startSeed,
+            purpose: `weights ${name}.${parameter.name}`,
+          });
         }
       }
       return z;
@@ -165,7 +252,15 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       const moments = await momentsAt(g, sampleSeed);
       const run = await graphs.generate();
       for (let done = 0, call = 0; done < count; done += SAMPLES, call++) {
-        const made = await run.run({ g, noise: normal(new Float32Array(SAMPLES * generator.inputs), { seed: sampleSeed, purpose: 'samples', call }), moments });
+        const made = await run.run({
+          g,
+          noise: normal(new Float32Array(SAMPLES * generator.inputs), {
+            seed: sampleSeed,
+            purpose: 'samples',
+            call,
+          }),
+          moments,
+        });
         examples.set(made.examples.subarray(0, Math.min(SAMPLES, count - done) * size), done * size);
       }
       return examples;
@@ -176,9 +271,11 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
 function layoutOf(networks: readonly (readonly [string, Network])[]): GanGame['layout'] {
   let offset = 0;
-  return networks.flatMap(([player, { parameters }]) => parameters.map(({ name, shape }) => {
-    const entry = { name: `${player}.${name}`, offset, shape };
-    offset += sizeOf(shape);
-    return entry;
-  }));
+  return networks.flatMap(([player, { parameters }]) =>
+    parameters.map(({ name, shape }) => {
+      const entry = { name: `${player}.${name}`, offset, shape };
+      offset += sizeOf(shape);
+      return entry;
+    }),
+  );
 }

@@ -34,11 +34,20 @@ export interface Graphs {
 
 /** The tensors that a network finds in its slice of the flat vector. */
 function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
-  return tf.split(flat, parameters.map(({ shape }) => sizeOf(shape))).map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
+  return tf
+    .split(
+      flat,
+      parameters.map(({ shape }) => sizeOf(shape)),
+    )
+    .map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
 }
 
-/** Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no empty input. */
-export const momentsLength = ({ normalised = [] }: Network): number => Math.max(1, 2 * normalised.reduce((sum, channels) => sum + channels, 0));
+/**
+ * Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no
+ * empty input.
+ */
+export const momentsLength = ({ normalised = [] }: Network): number =>
+  Math.max(1, 2 * normalised.reduce((sum, channels) => sum + channels, 0));
 
 function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Moments[] {
   if (normalised.length === 0) return [];
@@ -53,13 +62,24 @@ function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Mom
 const training: Normalisation = {};
 
 /** Compiles on first use, once. */
-function once<T>(make: () => Promise<T>): { readonly get: () => Promise<T>; readonly made: () => Promise<T> | undefined } {
+function once<T>(make: () => Promise<T>): {
+  readonly get: () => Promise<T>;
+  readonly made: () => Promise<T> | undefined;
+} {
   let made: Promise<T> | undefined;
   return { get: () => (made ??= make()), made: () => made };
 }
 
 /** Binds a GAN's networks and loss to compiled functions of D's and G's parameters, d and g. */
-export function ganGraphs({ generator, discriminator, loss, batch, samples, engine, threads }: GraphOptions): Graphs {
+export function ganGraphs({
+  generator,
+  discriminator,
+  loss,
+  batch,
+  samples,
+  engine,
+  threads,
+}: GraphOptions): Graphs {
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const { normalised = [] } = generator;
   type T = tf.Tensor;
@@ -70,50 +90,104 @@ export function ganGraphs({ generator, discriminator, loss, batch, samples, engi
   const both = (d: T, real: T, fake: T): readonly [T, T] => {
     if (discriminator.independent !== true) return [D(d, real), D(d, fake)];
     const [onReal, onFake] = tf.split(D(d, tf.concat([real, fake])), 2);
-    if (onReal === undefined || onFake === undefined) throw new InputError('the discriminator does not answer one logit per example');
+    if (onReal === undefined || onFake === undefined)
+      throw new InputError('the discriminator does not answer one logit per example');
     return [onReal, onFake];
   };
-  const dLoss = (d: T, g: T, real: T, noise: T): tf.Scalar => loss.discriminator(...both(d, real, G(g, noise)));
+  const dLoss = (d: T, g: T, real: T, noise: T): tf.Scalar =>
+    loss.discriminator(...both(d, real, G(g, noise)));
   const gLoss = (d: T, g: T, noise: T): tf.Scalar => loss.generator(D(d, G(g, noise)));
 
   const shapes = { d: [nD], g: [nG], real: [batch, discriminator.inputs], noise: [batch, generator.inputs] };
   const { d: ofD, g: ofG, real, noise } = shapes;
   const options = { engine, threads };
   type In<K extends string> = { readonly [name in K]: T };
-  const joint = once(() => compile(({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => {
-    const D = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD))(d);
-    const G = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG))(g);
-    return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
-  }, { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options }));
-  const onlyD = once(() => compile((x: In<'d' | 'g' | 'real' | 'noise'>) => {
-    const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, x.g, x.real, x.noise))(x.d);
-    return { gradient: grad, loss: value };
-  }, { inputs: shapes, ...options }));
-  const onlyG = once(() => compile((x: In<'d' | 'g' | 'noise'>) => {
-    const { value, grad } = tf.valueAndGrad((slice) => gLoss(x.d, slice, x.noise))(x.g);
-    return { gradient: grad, loss: value };
-  }, { inputs: { d: ofD, g: ofG, noise }, ...options }));
-  const losses = once(() => compile(({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => (
-    { losses: tf.stack([dLoss(d, g, x.real, x.noiseD), gLoss(d, g, x.noiseG)]) }
-  ), { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options }));
-  const measure = once(() => compile((x: In<'g' | 'noise'>) => {
-    const found = new Map<number, Moments>();
-    generator.apply(unflatten(x.g, generator), x.noise, { used: (layer, moments) => void found.set(layer, moments) });
-    const layers = normalised.map((channels, layer) => {
-      const moments = found.get(layer);
-      if (moments === undefined || moments.mean.size !== channels) throw new InputError(`${generator.describe}: layer ${layer} normalises ${moments?.mean.size ?? 'no'} channels; its \`normalised\` says ${channels}`);
-      return moments;
-    });
-    return { moments: tf.concat([...layers.map(({ mean }) => mean), ...layers.map(({ variance }) => variance)].map((t) => tf.reshape(t, [-1]))) };
-  }, { inputs: { g: ofG, noise }, ...options }));
-  const generate = once(() => compile((x: In<'g' | 'noise' | 'moments'>) => (
-    { examples: generator.apply(unflatten(x.g, generator), x.noise, { given: momentsOf(x.moments, normalised) }) }
-  ), { inputs: { g: ofG, noise: [samples, generator.inputs], moments: [momentsLength(generator)] }, ...options }));
+  const joint = once(() =>
+    compile(
+      ({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => {
+        const D = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD))(d);
+        const G = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG))(g);
+        return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+      },
+      { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options },
+    ),
+  );
+  const onlyD = once(() =>
+    compile(
+      (x: In<'d' | 'g' | 'real' | 'noise'>) => {
+        const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, x.g, x.real, x.noise))(x.d);
+        return { gradient: grad, loss: value };
+      },
+      { inputs: shapes, ...options },
+    ),
+  );
+  const onlyG = once(() =>
+    compile(
+      (x: In<'d' | 'g' | 'noise'>) => {
+        const { value, grad } = tf.valueAndGrad((slice) => gLoss(x.d, slice, x.noise))(x.g);
+        return { gradient: grad, loss: value };
+      },
+      { inputs: { d: ofD, g: ofG, noise }, ...options },
+    ),
+  );
+  const losses = once(() =>
+    compile(
+      ({ d, g, ...x }: In<'d' | 'g' | 'real' | 'noiseD' | 'noiseG'>) => ({
+        losses: tf.stack([dLoss(d, g, x.real, x.noiseD), gLoss(d, g, x.noiseG)]),
+      }),
+      { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise }, ...options },
+    ),
+  );
+  const measure = once(() =>
+    compile(
+      (x: In<'g' | 'noise'>) => {
+        const found = new Map<number, Moments>();
+        generator.apply(unflatten(x.g, generator), x.noise, {
+          used: (layer, moments) => void found.set(layer, moments),
+        });
+        const layers = normalised.map((channels, layer) => {
+          const moments = found.get(layer);
+          if (moments === undefined || moments.mean.size !== channels)
+            throw new InputError(
+              `${generator.describe}: layer ${layer} normalises ${moments?.mean.size ?? 'no'} channels; its \`normalised\` says ${channels}`,
+            );
+          return moments;
+        });
+        return {
+          moments: tf.concat(
+            [...layers.map(({ mean }) => mean), ...layers.map(({ variance }) => variance)].map((t) =>
+              tf.reshape(t, [-1]),
+            ),
+          ),
+        };
+      },
+      { inputs: { g: ofG, noise }, ...options },
+    ),
+  );
+  const generate = once(() =>
+    compile(
+      (x: In<'g' | 'noise' | 'moments'>) => ({
+        examples: generator.apply(unflatten(x.g, generator), x.noise, {
+          given: momentsOf(x.moments, normalised),
+        }),
+      }),
+      {
+        inputs: { g: ofG, noise: [samples, generator.inputs], moments: [momentsLength(generator)] },
+        ...options,
+      },
+    ),
+  );
 
   return {
-    joint: joint.get, onlyD: onlyD.get, onlyG: onlyG.get, losses: losses.get, measure: measure.get, generate: generate.get,
+    joint: joint.get,
+    onlyD: onlyD.get,
+    onlyG: onlyG.get,
+    losses: losses.get,
+    measure: measure.get,
+    generate: generate.get,
     async dispose() {
-      for (const part of [joint, onlyD, onlyG, losses, measure, generate]) await (await part.made())?.dispose();
+      for (const part of [joint, onlyD, onlyG, losses, measure, generate])
+        await (await part.made())?.dispose();
     },
   };
 }

@@ -2,7 +2,12 @@ export * from './networks/network.js';
 export { batchNorm, type Moments, type Normalisation } from './networks/batch-norm.js';
 export * from './networks/mlp.js';
 export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './networks/dcgan.js';
-export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './networks/layers-model.js';
+export {
+  fromLayersModel,
+  type LayersModel,
+  type LayerWeight,
+  type ModelLayer,
+} from './networks/layers-model.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './networks/user.js';
 export { type Model, modelFrom, type ModelRow, models } from './models.js';
 export * from './losses/loss.js';

@@ -1,25 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '@stillpoint/engine';
-import { decodeCheckpoint, encodeCheckpoint, norm, normal, unpack, pack, type Context } from '@stillpoint/operators';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  norm,
+  normal,
+  unpack,
+  pack,
+  type Context,
+} from '@stillpoint/operators';
 import { spaceFor, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { countParameters, ganGame, mlp, nonSaturating, type GanGame, type GanOptions } from '../src/index.js';
 
 /** Two far Gaussians: enough to train on. */
 const data: GanOptions['data'] = {
-  name: 'pair', shape: [2],
-  batch: (size, { seed, call, worker = 0 }) => normal(new Float32Array(2 * size), { seed, purpose: 'pair', call, worker }).map((x, i) => 0.1 * x + (i % 4 < 2 ? 1 : -1)),
+  name: 'pair',
+  shape: [2],
+  batch: (size, { seed, call, worker = 0 }) =>
+    normal(new Float32Array(2 * size), { seed, purpose: 'pair', call, worker }).map(
+      (x, i) => 0.1 * x + (i % 4 < 2 ? 1 : -1),
+    ),
 };
-const networks = { generator: mlp({ sizes: [2, 16, 2] }), discriminator: mlp({ sizes: [2, 16, 1], activation: 'leaky-relu' }) };
-const make = (options: Partial<GanOptions> = {}): Promise<GanGame> => ganGame({ ...networks, data, batch: 8, seed: 3, ...options });
+const networks = {
+  generator: mlp({ sizes: [2, 16, 2] }),
+  discriminator: mlp({ sizes: [2, 16, 1], activation: 'leaky-relu' }),
+};
+const make = (options: Partial<GanOptions> = {}): Promise<GanGame> =>
+  ganGame({ ...networks, data, batch: 8, seed: 3, ...options });
 const context = (): Context => ({ buffers: {}, losses: new Float32Array(2).fill(NaN) });
 
 describe('what ganGame is called with', () => {
   it.each<readonly [Readonly<Record<string, unknown>>, string]>([
     [{ seed: undefined }, 'seed is undefined; expected a whole number from 0 to 4294967295'],
     [{ seed: 2 ** 32 }, 'seed is 4294967296'],
-    [{ generator: { predict: () => 0, layers: [] } }, 'generator is a tfjs model; expected fromLayersModel(model)'],
+    [
+      { generator: { predict: () => 0, layers: [] } },
+      'generator is a tfjs model; expected fromLayersModel(model)',
+    ],
     [{ discriminator: undefined }, 'discriminator is undefined; expected a network'],
     [{ data: new Float32Array(4) }, 'data is a Float32Array of 16 bytes; expected a data set'],
     [{ loss: 'hinge' }, 'loss is "hinge"; expected a loss'],
@@ -32,12 +51,36 @@ describe('what ganGame is called with', () => {
 
 describe('mlp', () => {
   it('names and counts its parameters', () => {
-    expect(networks.discriminator.parameters).toEqual([{ name: 'layers.0.weight', shape: [2, 16] }, { name: 'layers.0.bias', shape: [16] }, { name: 'layers.1.weight', shape: [16, 1] }, { name: 'layers.1.bias', shape: [1] }]);
-    expect(countParameters(mlp({ sizes: [2, 128, 128, 2] })) + countParameters(mlp({ sizes: [2, 128, 128, 1] }))).toBe(34_179);
+    expect(networks.discriminator.parameters).toEqual([
+      { name: 'layers.0.weight', shape: [2, 16] },
+      { name: 'layers.0.bias', shape: [16] },
+      { name: 'layers.1.weight', shape: [16, 1] },
+      { name: 'layers.1.bias', shape: [1] },
+    ]);
+    expect(
+      countParameters(mlp({ sizes: [2, 128, 128, 2] })) + countParameters(mlp({ sizes: [2, 128, 128, 1] })),
+    ).toBe(34_179);
   });
   it('computes what the formula says', async () => {
     const net = mlp({ sizes: [2, 2, 1], output: 'tanh' });
-    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1, -1], [2, 0]]), tf.tensor1d([0.5, 0.25]), tf.tensor2d([[2], [3]]), tf.tensor1d([-1])], x, {}) }), { inputs: { x: [1, 2] }, engine: 'cpu' });
+    const run = await compile(
+      ({ x }: { readonly x: tf.Tensor }) => ({
+        y: net.apply(
+          [
+            tf.tensor2d([
+              [1, -1],
+              [2, 0],
+            ]),
+            tf.tensor1d([0.5, 0.25]),
+            tf.tensor2d([[2], [3]]),
+            tf.tensor1d([-1]),
+          ],
+          x,
+          {},
+        ),
+      }),
+      { inputs: { x: [1, 2] }, engine: 'cpu' },
+    );
     const { y } = await run.run({ x: Float32Array.of(1, -0.2) });
     const h = [Math.max(0, 1 - 0.4 + 0.5), Math.max(0, -1 + 0.25)];
     expect(y[0]).toBeCloseTo(Math.tanh(2 * (h[0] ?? 0) + 3 * (h[1] ?? 0) - 1), 6);
@@ -45,7 +88,12 @@ describe('mlp', () => {
   });
   it('leaky ReLU lets a fifth of what is below 0 through', async () => {
     const net = mlp({ sizes: [1, 1, 1], activation: 'leaky-relu' });
-    const run = await compile(({ x }: { readonly x: tf.Tensor }) => ({ y: net.apply([tf.tensor2d([[1]]), tf.tensor1d([0]), tf.tensor2d([[1]]), tf.tensor1d([0])], x, {}) }), { inputs: { x: [2, 1] } });
+    const run = await compile(
+      ({ x }: { readonly x: tf.Tensor }) => ({
+        y: net.apply([tf.tensor2d([[1]]), tf.tensor1d([0]), tf.tensor2d([[1]]), tf.tensor1d([0])], x, {}),
+      }),
+      { inputs: { x: [2, 1] } },
+    );
     const { y } = await run.run({ x: Float32Array.of(3, -3) });
     expect(y[0]).toBe(3);
     expect(y[1]).toBeCloseTo(-0.6, 6);
@@ -57,13 +105,20 @@ describe('mlp', () => {
 /** Published test values of TF-GAN and torchgan (their unit tests). */
 describe('non-saturating loss', () => {
   const evaluate = async (real: readonly number[], fake: readonly number[]): Promise<readonly number[]> => {
-    const run = await compile(({ r, f }: { readonly r: tf.Tensor; readonly f: tf.Tensor }) => ({ d: nonSaturating.discriminator(r, f), g: nonSaturating.generator(f) }), { inputs: { r: [4, 1], f: [4, 1] } });
+    const run = await compile(
+      ({ r, f }: { readonly r: tf.Tensor; readonly f: tf.Tensor }) => ({
+        d: nonSaturating.discriminator(r, f),
+        g: nonSaturating.generator(f),
+      }),
+      { inputs: { r: [4, 1], f: [4, 1] } },
+    );
     const { d, g } = await run.run({ r: Float32Array.from(real), f: Float32Array.from(fake) });
     await run.dispose();
     return [d[0] ?? NaN, g[0] ?? NaN];
   };
   it.each([
-    ['TF-GAN', [-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6], 5.83387, 1.38582], ['torchgan', [1.3, 2.9, 8.4, 6.3], [4.8, 1.2, -3.5, 5.9], 3.1251488, 0.9509912],
+    ['TF-GAN', [-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6], 5.83387, 1.38582],
+    ['torchgan', [1.3, 2.9, 8.4, 6.3], [4.8, 1.2, -3.5, 5.9], 3.1251488, 0.9509912],
   ])('%s', async (_, real, fake, d, g) => {
     const [foundD, foundG] = await evaluate(real, fake);
     expect(foundD).toBeCloseTo(d, 5);
@@ -93,7 +148,9 @@ describe('a GAN as a game', () => {
   it('starts as a pure function of the seed, each parameter with its own numbers', () => {
     expect(game.initialise(5)).toEqual(z);
     expect(game.initialise(6)).not.toEqual(z);
-    expect(z.slice(0, 32)).not.toEqual(z.slice(countParameters(networks.discriminator), countParameters(networks.discriminator) + 32));
+    expect(z.slice(0, 32)).not.toEqual(
+      z.slice(countParameters(networks.discriminator), countParameters(networks.discriminator) + 32),
+    );
   });
   it('a joint question gives each player what it would get alone at the same call; losses are free', async () => {
     const [joint, alone] = [new Float32Array(game.dim), new Float32Array(game.dim)];
@@ -103,7 +160,11 @@ describe('a GAN as a game', () => {
     expect(Number.isNaN(single.losses[1])).toBe(true);
     await game.operator(z, alone, game.draw(4, 1), 1, single);
     // One graph or two: sums may be associated differently, 8 rows of 16 terms.
-    joint.forEach((x, i) => expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThanOrEqual(8 * 16 * 2 ** -24 * Math.max(1, norm(joint))));
+    joint.forEach((x, i) =>
+      expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThanOrEqual(
+        8 * 16 * 2 ** -24 * Math.max(1, norm(joint)),
+      ),
+    );
     const told = new Float32Array(2);
     await game.losses?.(z, told, game.draw(4));
     for (const p of [0, 1]) {
@@ -118,13 +179,16 @@ describe('a GAN as a game', () => {
     const h = 2 ** -7;
     const [up, down] = [new Float32Array(2), new Float32Array(2)];
     for (const [p, { start, end }] of game.players.entries()) {
-      // Along the player's gradient itself: the derivative is its norm, well above float32's rounding of the loss.
+      // Along the player's gradient itself: the derivative is its norm, well above float32's rounding of the
+      // loss.
       const g = F.slice(start, end);
       const length = norm(g);
-      const moved = (s: number): Float32Array => z.map((x, i) => (i >= start && i < end ? x + (s * (g[i - start] ?? 0)) / length : x));
+      const moved = (s: number): Float32Array =>
+        z.map((x, i) => (i >= start && i < end ? x + (s * (g[i - start] ?? 0)) / length : x));
       await game.losses?.(moved(h), up, sample);
       await game.losses?.(moved(-h), down, sample);
-      expect(Math.abs(((up[p] ?? 0) - (down[p] ?? 0)) / (2 * h) - length) / length).toBeLessThan(2e-2); // kinks of ReLU and h²
+      // kinks of ReLU and h²
+      expect(Math.abs(((up[p] ?? 0) - (down[p] ?? 0)) / (2 * h) - length) / length).toBeLessThan(2e-2);
     }
   });
   it('draws as a pure function of (call, player, worker), D and G apart', () => {
@@ -141,16 +205,36 @@ describe('a GAN as a game', () => {
     expect(await game.sample(z, 7, 2)).not.toEqual(many.slice(0, 14));
   });
   it('refuses what does not fit, with a reason', async () => {
-    await expect(make({ generator: mlp({ sizes: [2, 4, 3] }) })).rejects.toThrow('pair has examples of 2 numbers; the generator makes 3, the discriminator takes 2');
-    await expect(make({ discriminator: mlp({ sizes: [2, 4, 2] }) })).rejects.toThrow('2 outputs; expected 1 logit');
+    await expect(make({ generator: mlp({ sizes: [2, 4, 3] }) })).rejects.toThrow(
+      'pair has examples of 2 numbers; the generator makes 3, the discriminator takes 2',
+    );
+    await expect(make({ discriminator: mlp({ sizes: [2, 4, 2] }) })).rejects.toThrow(
+      '2 outputs; expected 1 logit',
+    );
     await expect(make({ batch: 0 })).rejects.toThrow('batch is 0');
-    await expect(game.operator(new Float64Array(game.dim), new Float64Array(game.dim), game.draw(0), undefined, context())).rejects.toThrow('runs in float32');
-    await expect(game.operator(z, new Float32Array(game.dim), game.draw(0, 1), 0, context())).rejects.toThrow('no real examples: it was drawn for the other player alone');
+    await expect(
+      game.operator(
+        new Float64Array(game.dim),
+        new Float64Array(game.dim),
+        game.draw(0),
+        undefined,
+        context(),
+      ),
+    ).rejects.toThrow('runs in float32');
+    await expect(game.operator(z, new Float32Array(game.dim), game.draw(0, 1), 0, context())).rejects.toThrow(
+      'no real examples: it was drawn for the other player alone',
+    );
   });
-  it.each(['alternating-adam(stepSize=0.002, beta1=0.5)', 'lookahead(extra-adam(stepSize=0.002), steps=3)', 'rapp-adam(stepSize=0.002)'])('%s: save, load and continue equals not stopping, bit for bit', async (spec) => {
+  it.each([
+    'alternating-adam(stepSize=0.002, beta1=0.5)',
+    'lookahead(extra-adam(stepSize=0.002), steps=3)',
+    'rapp-adam(stepSize=0.002)',
+  ])('%s: save, load and continue equals not stopping, bit for bit', async (spec) => {
     const method = methodFrom(spec);
     const full = await train(game, method, { start: z, steps: 12 });
-    const half = decodeCheckpoint(encodeCheckpoint((await train(game, method, { start: z, steps: 5 })).checkpoint));
+    const half = decodeCheckpoint(
+      encodeCheckpoint((await train(game, method, { start: z, steps: 5 })).checkpoint),
+    );
     const from = { ...half, state: unpack(pack(half.state), method.init(spaceFor(game, z), z)) };
     const other = await make();
     const rest = await train(other, methodFrom(spec), { start: z, steps: 12, from });
@@ -161,14 +245,17 @@ describe('a GAN as a game', () => {
 });
 
 describe('engines', () => {
-  it.each(['native', 'wasm'] as const)('%s agrees with cpu on the gradient at one point to 1e-5', async (engine) => {
-    const [fast, reference] = await Promise.all([make({ engine }), make({ engine: 'cpu' })]);
-    const z = fast.initialise(1);
-    const [a, b] = [new Float32Array(fast.dim), new Float32Array(fast.dim)];
-    await fast.operator(z, a, fast.draw(0), undefined, context());
-    await reference.operator(z, b, reference.draw(0), undefined, context());
-    expect(norm(a.map((x, i) => x - (b[i] ?? 0)))).toBeLessThan(1e-5 * norm(b));
-    expect(fast.engine).toBe(engine);
-    await Promise.all([fast.dispose(), reference.dispose()]);
-  });
+  it.each(['native', 'wasm'] as const)(
+    '%s agrees with cpu on the gradient at one point to 1e-5',
+    async (engine) => {
+      const [fast, reference] = await Promise.all([make({ engine }), make({ engine: 'cpu' })]);
+      const z = fast.initialise(1);
+      const [a, b] = [new Float32Array(fast.dim), new Float32Array(fast.dim)];
+      await fast.operator(z, a, fast.draw(0), undefined, context());
+      await reference.operator(z, b, reference.draw(0), undefined, context());
+      expect(norm(a.map((x, i) => x - (b[i] ?? 0)))).toBeLessThan(1e-5 * norm(b));
+      expect(fast.engine).toBe(engine);
+      await Promise.all([fast.dispose(), reference.dispose()]);
+    },
+  );
 });

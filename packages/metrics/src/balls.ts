@@ -2,7 +2,10 @@ import { InputError, shown, type Vector } from '@stillpoint/operators';
 import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import type { FeatureOptions } from './features.js';
 
-/** A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not counted. */
+/**
+ * A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not
+ * counted.
+ */
 export interface Balls {
   readonly features: string;
   readonly dim: number;
@@ -22,20 +25,38 @@ export interface Balls {
   readonly squaredRadii: Float64Array;
 }
 
-// Examples per tile fill about half a MiB: they stay in the cache while every example of the other set passes by.
+// Examples per tile fill about half a MiB: they stay in the cache while every example of the other set passes
+// by.
 const TILE = 2 ** 16;
 
 /**
- * ‖a − b‖² of example i of `a` and j of `b`, or, once that is certain, something > `limit`. Terms are not negative and
- * rounding is monotone, so to stop early never changes which side of `limit` the answer is on.
+ * ‖a − b‖² of example i of `a` and j of `b`, or, once that is certain, something > `limit`. Terms are not
+ * negative and rounding is monotone, so to stop early never changes which side of `limit` the answer is on.
  */
-function squaredDistance(a: Float64Array, i: number, b: Float64Array, j: number, dim: number, limit: number): number {
-  let p = i * dim, q = j * dim;
+function squaredDistance(
+  a: Float64Array,
+  i: number,
+  b: Float64Array,
+  j: number,
+  dim: number,
+  limit: number,
+): number {
+  let p = i * dim,
+    q = j * dim;
   const end = p + dim;
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
   for (const last = end - 7; p < last; p += 8, q += 8) {
-    const d0 = a[p]! - b[q]!, d1 = a[p + 1]! - b[q + 1]!, d2 = a[p + 2]! - b[q + 2]!, d3 = a[p + 3]! - b[q + 3]!;
-    const d4 = a[p + 4]! - b[q + 4]!, d5 = a[p + 5]! - b[q + 5]!, d6 = a[p + 6]! - b[q + 6]!, d7 = a[p + 7]! - b[q + 7]!;
+    const d0 = a[p]! - b[q]!,
+      d1 = a[p + 1]! - b[q + 1]!,
+      d2 = a[p + 2]! - b[q + 2]!,
+      d3 = a[p + 3]! - b[q + 3]!;
+    const d4 = a[p + 4]! - b[q + 4]!,
+      d5 = a[p + 5]! - b[q + 5]!,
+      d6 = a[p + 6]! - b[q + 6]!,
+      d7 = a[p + 7]! - b[q + 7]!;
     s0 += d0 * d0 + d4 * d4;
     s1 += d1 * d1 + d5 * d5;
     s2 += d2 * d2 + d6 * d6;
@@ -61,8 +82,9 @@ export interface BallOptions extends FeatureOptions {
 }
 
 /**
- * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time grows as n²·dim.
- * `what` names the set in errors. Throws InputError for a set that is empty, of a wrong length or not finite, and for a k that is not 1 … n − 1.
+ * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time
+ * grows as n²·dim. `what` names the set in errors. Throws InputError for a set that is empty, of a wrong
+ * length or not finite, and for a k that is not 1 … n − 1.
  */
 export function neighbourBalls(set: Vector, options: BallOptions, what = 'set'): Balls {
   const { dim, features = 'raw', k } = given('the options', options, '{ dim: 2, k: 3 }');
@@ -132,7 +154,8 @@ export function containment(balls: Balls, features: Vector, closed: boolean, the
 }
 
 /** Share of the counts that are not 0. */
-export const shareOfSome = (counts: Uint32Array): number => counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;
+export const shareOfSome = (counts: Uint32Array): number =>
+  counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;
 
 /** Throws InputError unless these are balls as `neighbourBalls` returns them. */
 export function checkBalls(what: string, balls: Balls): void {

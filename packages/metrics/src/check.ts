@@ -40,10 +40,15 @@ export function countOf(what: string, samples: Vector, dim: number): number {
     );
   }
   if (samples.length === 0 || samples.length % dim !== 0) {
-    throw new InputError(`${what}: ${samples.length} numbers; expected a multiple of ${dim} > 0, ${dim} for each example (the nearest: ${Math.max(1, Math.round(samples.length / dim)) * dim})`);
+    throw new InputError(
+      `${what}: ${samples.length} numbers; expected a multiple of ${dim} > 0, ${dim} for each example (the nearest: ${Math.max(1, Math.round(samples.length / dim)) * dim})`,
+    );
   }
   const odd = samples.findIndex((x) => !Number.isFinite(x));
-  if (odd >= 0) throw new InputError(`${what}: example ${Math.floor(odd / dim)} has ${samples[odd]} at coordinate ${odd % dim}; expected finite numbers only`);
+  if (odd >= 0)
+    throw new InputError(
+      `${what}: example ${Math.floor(odd / dim)} has ${samples[odd]} at coordinate ${odd % dim}; expected finite numbers only`,
+    );
   return samples.length / dim;
 }
 

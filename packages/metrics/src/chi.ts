@@ -6,8 +6,9 @@ function logGammaHalf(k: number): number {
 }
 
 /**
- * P(‖x‖ < radius) for x ~ N(0, I) in `dim` dimensions: the regularised lower incomplete gamma function P(dim/2, radius²/2)
- * by its power series (Abramowitz and Stegun 1964, 6.5.29). In two dimensions it is 1 − e^{−radius²/2}.
+ * P(‖x‖ < radius) for x ~ N(0, I) in `dim` dimensions: the regularised lower incomplete gamma function
+ * P(dim/2, radius²/2) by its power series (Abramowitz and Stegun 1964, 6.5.29). In two dimensions it is 1 −
+ * e^{−radius²/2}.
  */
 export function chiBelow(radius: number, dim: number): number {
   const x = (radius * radius) / 2;

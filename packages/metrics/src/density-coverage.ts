@@ -1,4 +1,5 @@
-// Naeem, Oh, Uh, Choi, Yoo, "Reliable fidelity and diversity metrics for generative models" (2020), arXiv 2002.09797.
+// Naeem, Oh, Uh, Choi, Yoo, "Reliable fidelity and diversity metrics for generative models" (2020), arXiv
+// 2002.09797.
 import { InputError, type Vector } from '@stillpoint/operators';
 import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
 import { checkWhole, countOf, given } from './check.js';
@@ -25,9 +26,15 @@ export type DensityCoverageSettings = {
 
 /** Density and coverage with what a perfect sampler gets in the mean. */
 export type DensityCoverage = {
-  /** Mean number of real balls around a fake example, over k: 0 … real/k; are they where the real ones are dense? 1 is as it should be. */
+  /**
+   * Mean number of real balls around a fake example, over k: 0 … real/k; are they where the real ones are
+   * dense? 1 is as it should be.
+   */
   readonly density: number;
-  /** Share of real balls with a fake example inside, 0 … 1: are all kinds there? Higher is better, up to `expected.coverage`. */
+  /**
+   * Share of real balls with a fake example inside, 0 … 1: are all kinds there? Higher is better, up to
+   * `expected.coverage`.
+   */
   readonly coverage: number;
   /** Their expectations where both sets are independent draws of one continuous law, whatever it is. */
   readonly expected: { readonly density: 1; readonly coverage: number };
@@ -35,8 +42,9 @@ export type DensityCoverage = {
 };
 
 /**
- * E[coverage] for equal laws, of N real and M fake examples: 1 − Πⱼ₌₁ᵏ (N − j)/(N + M − j); 1 − 2⁻ᵏ as N = M → ∞.
- * A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and any k of them are equally likely to be.
+ * E[coverage] for equal laws, of N real and M fake examples: 1 − Πⱼ₌₁ᵏ (N − j)/(N + M − j); 1 − 2⁻ᵏ as N = M
+ * → ∞. A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and any k
+ * of them are equally likely to be.
  */
 export function expectedCoverage(real: number, fake: number, k: number): number {
   checkWhole('real', real, '1000');
@@ -48,7 +56,9 @@ export function expectedCoverage(real: number, fake: number, k: number): number 
   return 1 - none;
 }
 
-/** The figures from statistics of the real examples already at hand. Throws InputError as `densityCoverage`. */
+/**
+ * The figures from statistics of the real examples already at hand. Throws InputError as `densityCoverage`.
+ */
 export function densityCoverageOfBalls(sets: {
   readonly real: Balls;
   readonly fake: Vector;
@@ -76,11 +86,12 @@ export function densityCoverageOfBalls(sets: {
 }
 
 /**
- * Density and coverage: how often fake examples lie in the neighbour balls of the real ones, and how many of those balls are found.
- * Unlike precision, density does not let one outlier's large ball count for much; unlike recall, coverage needs no balls of the fake.
- * Copies of the real examples get 1 and 1: neither notices memorising. If all features are one point every radius is 0,
- * nothing is inside, and both are 0: the surface does not belong to the ball.
- * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than the real size.
+ * Density and coverage: how often fake examples lie in the neighbour balls of the real ones, and how many of
+ * those balls are found. Unlike precision, density does not let one outlier's large ball count for much;
+ * unlike recall, coverage needs no balls of the fake. Copies of the real examples get 1 and 1: neither
+ * notices memorising. If all features are one point every radius is 0, nothing is inside, and both are 0: the
+ * surface does not belong to the ball. Throws InputError for sets that are empty, of a wrong length or not
+ * finite, and for a k that is not less than the real size.
  */
 export function densityCoverage(sets: FeatureSets, options: DensityCoverageOptions): DensityCoverage {
   const { real, fake } = given('the sets', sets, '{ real, fake }');

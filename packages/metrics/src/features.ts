@@ -11,7 +11,11 @@ export interface Extractor {
 }
 
 /** The examples themselves as features: right for points in the plane, a weak measure of images. */
-export const rawFeatures = (dim: number): Extractor => ({ name: 'raw', dim, extract: (examples) => examples });
+export const rawFeatures = (dim: number): Extractor => ({
+  name: 'raw',
+  dim,
+  extract: (examples) => examples,
+});
 
 /** What every metric on features is told of them. */
 export interface FeatureOptions {
@@ -30,7 +34,10 @@ export interface FeatureSets {
 /** Refuses to compare statistics that are told apart by one of the keys. */
 export function checkAlike<S extends object>(real: S, fake: S, keys: readonly (keyof S & string)[]): void {
   const odd = keys.find((key) => real[key] !== fake[key]);
-  if (odd !== undefined) throw new InputError(`fake: statistics with ${odd} ${String(fake[odd])}; expected ${odd} ${String(real[odd])}, as of the real examples`);
+  if (odd !== undefined)
+    throw new InputError(
+      `fake: statistics with ${odd} ${String(fake[odd])}; expected ${odd} ${String(real[odd])}, as of the real examples`,
+    );
 }
 
 /** A metric's figure, with the one that real examples get in the place of the fake ones. */
@@ -41,11 +48,14 @@ export interface WithPerfect<F> {
 }
 
 /**
- * Measures a metric twice: on `fake`, and real against real, on `other`: real examples that are not in `real`, exactly as
- * many as the fake ones, since every figure depends on the sizes. Throws InputError if they are not as many.
+ * Measures a metric twice: on `fake`, and real against real, on `other`: real examples that are not in
+ * `real`, exactly as many as the fake ones, since every figure depends on the sizes. Throws InputError if
+ * they are not as many.
  */
 export function withPerfect<O extends FeatureOptions, F>(
-  metric: (sets: FeatureSets, options: O) => F, sets: FeatureSets & { readonly other: Vector }, options: O,
+  metric: (sets: FeatureSets, options: O) => F,
+  sets: FeatureSets & { readonly other: Vector },
+  options: O,
 ): WithPerfect<F> {
   if (typeof metric !== 'function')
     throw new InputError(
@@ -54,6 +64,9 @@ export function withPerfect<O extends FeatureOptions, F>(
   const { real, fake, other } = given('the sets', sets, '{ real, fake, other }');
   given('the options', options, '{ dim: 2 }');
   const [n, m] = [countOf('fake', fake, options.dim), countOf('other', other, options.dim)];
-  if (n !== m) throw new InputError(`other: ${m} examples; expected ${n}, as many as the fake ones: every figure depends on the sizes`);
+  if (n !== m)
+    throw new InputError(
+      `other: ${m} examples; expected ${n}, as many as the fake ones: every figure depends on the sizes`,
+    );
   return { figure: metric({ real, fake }, options), perfect: metric({ real, fake: other }, options) };
 }

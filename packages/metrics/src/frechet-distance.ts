@@ -1,5 +1,5 @@
-// Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, "GANs trained by a two time-scale update rule …" (2017), arXiv 1706.08500;
-// the distance of Gaussians is Dowson and Landau's (1982).
+// Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, "GANs trained by a two time-scale update rule …"
+// (2017), arXiv 1706.08500; the distance of Gaussians is Dowson and Landau's (1982).
 import { InputError, norm } from '@stillpoint/operators';
 import { squaredDistanceOfFactors } from './align.js';
 import { checkFeatures, checkWhole, given, largestOf } from './check.js';
@@ -34,7 +34,10 @@ export type FrechetSettings = {
 
 /** The squared W₂ distance of the Gaussians with the features' moments, as FID is; feature units squared. */
 export type FrechetDistance = {
-  /** ‖μ₁ − μ₂‖² + Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½), lower is better. A perfect sampler is not at 0 but at what `withPerfect` measures. */
+  /**
+   * ‖μ₁ − μ₂‖² + Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½), lower is better. A perfect sampler is not at 0 but at what
+   * `withPerfect` measures.
+   */
   readonly distance: number;
   /** Its first term. */
   readonly means: number;
@@ -94,7 +97,10 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
 const inverseOf = (largest: number): number =>
   largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
-/** The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for unlike ones. */
+/**
+ * The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for
+ * unlike ones.
+ */
 export function frechetOfMoments(sets: {
   readonly real: FeatureMoments;
   readonly fake: FeatureMoments;
@@ -164,11 +170,15 @@ export function frechetOfMoments(sets: {
 }
 
 /**
- * The Fréchet distance of the Gaussians fitted to two sets of features, squared. Only with the features of the 2015 Inception network
- * it is an FID; name it after yours. It is biased upwards by about 1/n, so only figures of equal sizes may be compared.
- * Throws InputError for sets that are of a wrong length or not finite, or have fewer than two examples.
+ * The Fréchet distance of the Gaussians fitted to two sets of features, squared. Only with the features of
+ * the 2015 Inception network it is an FID; name it after yours. It is biased upwards by about 1/n, so only
+ * figures of equal sizes may be compared. Throws InputError for sets that are of a wrong length or not
+ * finite, or have fewer than two examples.
  */
 export function frechetDistance(sets: FeatureSets, options: FeatureOptions): FrechetDistance {
   const { real, fake } = given('the sets', sets, '{ real, fake }');
-  return frechetOfMoments({ real: featureMoments(real, options, 'real'), fake: featureMoments(fake, options, 'fake') });
+  return frechetOfMoments({
+    real: featureMoments(real, options, 'real'),
+    fake: featureMoments(fake, options, 'fake'),
+  });
 }

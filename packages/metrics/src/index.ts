@@ -1,17 +1,55 @@
-export { modeCoverage, type KnownMixture, type ModeCoverage, type ModeCoverageOptions, type ModeCoverageSettings } from './mode-coverage.js';
 export {
-  slicedWasserstein, slicedWassersteinReport, squaredWasserstein1d, unitDirections,
-  type SlicedWasserstein, type SlicedWassersteinOptions, type SlicedWassersteinSettings,
+  modeCoverage,
+  type KnownMixture,
+  type ModeCoverage,
+  type ModeCoverageOptions,
+  type ModeCoverageSettings,
+} from './mode-coverage.js';
+export {
+  slicedWasserstein,
+  slicedWassersteinReport,
+  squaredWasserstein1d,
+  unitDirections,
+  type SlicedWasserstein,
+  type SlicedWassersteinOptions,
+  type SlicedWassersteinSettings,
 } from './sliced-wasserstein.js';
-export { rawFeatures, withPerfect, type Extractor, type FeatureOptions, type FeatureSets, type WithPerfect } from './features.js';
-export { neighbourBalls, type BallOptions, type Balls } from './balls.js';
-export { precisionRecall, precisionRecallOfBalls, type PrecisionRecall, type PrecisionRecallOptions, type PrecisionRecallSettings } from './precision-recall.js';
 export {
-  densityCoverage, densityCoverageOfBalls, expectedCoverage,
-  type DensityCoverage, type DensityCoverageOptions, type DensityCoverageSettings,
+  rawFeatures,
+  withPerfect,
+  type Extractor,
+  type FeatureOptions,
+  type FeatureSets,
+  type WithPerfect,
+} from './features.js';
+export { neighbourBalls, type BallOptions, type Balls } from './balls.js';
+export {
+  precisionRecall,
+  precisionRecallOfBalls,
+  type PrecisionRecall,
+  type PrecisionRecallOptions,
+  type PrecisionRecallSettings,
+} from './precision-recall.js';
+export {
+  densityCoverage,
+  densityCoverageOfBalls,
+  expectedCoverage,
+  type DensityCoverage,
+  type DensityCoverageOptions,
+  type DensityCoverageSettings,
 } from './density-coverage.js';
 export { featureMoments, type FeatureMoments } from './moments.js';
-export { frechetDistance, frechetOfMoments, type FrechetDistance, type FrechetSettings } from './frechet-distance.js';
-export { kernelDistance, type KernelDistance, type KernelDistanceOptions, type KernelDistanceSettings } from './kernel-distance.js';
+export {
+  frechetDistance,
+  frechetOfMoments,
+  type FrechetDistance,
+  type FrechetSettings,
+} from './frechet-distance.js';
+export {
+  kernelDistance,
+  type KernelDistance,
+  type KernelDistanceOptions,
+  type KernelDistanceSettings,
+} from './kernel-distance.js';
 export { eigh, type Eigen } from '@stillpoint/operators';
 export { metricRow, metrics, type MetricRow } from './registry.js';

@@ -1,5 +1,6 @@
 // Bińkowski, Sutherland, Arbel, Gretton, "Demystifying MMD GANs" (2018), arXiv 1801.01401;
-// in blocks: Zaremba, Gretton, Blaschko, "B-tests: low variance kernel two-sample tests" (2013), arXiv 1307.1954.
+// in blocks: Zaremba, Gretton, Blaschko, "B-tests: low variance kernel two-sample tests" (2013), arXiv
+// 1307.1954.
 import { InputError, norm } from '@stillpoint/operators';
 import { checkFeatures, checkWhole, countOf, given, largestOf } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
@@ -26,13 +27,16 @@ export type KernelDistanceSettings = {
 
 /** A squared maximum mean discrepancy, as KID is. */
 export type KernelDistance = {
-  /** Unbiased estimate of MMD², mean over the blocks; lower is better. 0 in the mean for equal laws, so it may be below 0. */
+  /**
+   * Unbiased estimate of MMD², mean over the blocks; lower is better. 0 in the mean for equal laws, so it may
+   * be below 0.
+   */
   readonly distance: number;
   /** Of `distance`, from the spread of the blocks; `null` for one block, which has none. */
   readonly standardError: number | null;
   /**
-   * What rounding may have changed of `distance`, at most: features far from 0 beside their spread lose digits, since the
-   * kernel is no function of differences.
+   * What rounding may have changed of `distance`, at most: features far from 0 beside their spread lose
+   * digits, since the kernel is no function of differences.
    */
   readonly error: number;
   readonly settings: KernelDistanceSettings;
@@ -47,9 +51,13 @@ interface Part {
 
 /** ⟨x, y⟩ of example i of `x` and j of `y`; four sums, since one would wait for itself at every term. */
 function product(x: Float64Array, i: number, y: Float64Array, j: number, dim: number): number {
-  let p = i * dim, q = j * dim;
+  let p = i * dim,
+    q = j * dim;
   const end = p + dim;
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
   for (const last = end - 3; p < last; p += 4, q += 4) {
     s0 += x[p]! * y[q]!;
     s1 += x[p + 1]! * y[q + 1]!;
@@ -79,7 +87,8 @@ function meanKernel(a: Part, b: Part, dim: number): Mean {
   }
   const [n, m] = [a.to - a.from, b.to - b.from];
   const pairs = same ? (n * (n - 1)) / 2 : n * m;
-  // every addition rounds once, and so do the terms of a product, of which the cube has three; ⟨|x|, |y|⟩ is taken as |⟨x, y⟩|
+  // every addition rounds once, and so do the terms of a product, of which the cube has three; ⟨|x|, |y|⟩ is
+  // taken as |⟨x, y⟩|
   return { mean: sum / pairs, error: (2 ** -53 * (pairs + 3 * (dim + 4)) * sizes) / pairs };
 }
 
@@ -91,9 +100,9 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
 }
 
 /**
- * The kernel distance: MMD² of the features under (xᵀy/dim + 1)³, estimated without bias on ⌈max(n, m)/block⌉ pairs of consecutive
- * blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks are not alike. Only with the features of the 2015
- * Inception network it is a KID; name it after yours.
+ * The kernel distance: MMD² of the features under (xᵀy/dim + 1)³, estimated without bias on ⌈max(n, m)/block⌉
+ * pairs of consecutive blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks are
+ * not alike. Only with the features of the 2015 Inception network it is a KID; name it after yours.
  * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and
  * where a block would have fewer than two examples.
  */
@@ -104,9 +113,14 @@ export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions
   const [n, m] = [countOf('real', real, dim), countOf('fake', fake, dim)];
   checkWhole('block', block, '1024', 2);
   const blocks = Math.ceil(Math.max(n, m) / block);
-  if (Math.min(n, m) < 2 * blocks) throw new InputError(`${n} real and ${m} fake examples in ${blocks} blocks of at most ${block}; expected at least 2 of each in a block: ${2 * blocks}, or sets nearer in size`);
+  if (Math.min(n, m) < 2 * blocks)
+    throw new InputError(
+      `${n} real and ${m} fake examples in ${blocks} blocks of at most ${block}; expected at least 2 of each in a block: ${2 * blocks}, or sets nearer in size`,
+    );
   const [a, b] = [partsOf(new Float64Array(real), n, blocks), partsOf(new Float64Array(fake), m, blocks)];
-  const parts = a.map((x, i) => [meanKernel(x, x, dim), meanKernel(b[i]!, b[i]!, dim), meanKernel(x, b[i]!, dim)] as const);
+  const parts = a.map(
+    (x, i) => [meanKernel(x, x, dim), meanKernel(b[i]!, b[i]!, dim), meanKernel(x, b[i]!, dim)] as const,
+  );
   const estimates = parts.map(([xx, yy, xy]) => xx.mean + yy.mean - 2 * xy.mean);
   const error = parts.reduce((sum, [xx, yy, xy]) => sum + xx.error + yy.error + 2 * xy.error, 0) / blocks;
   const distance = estimates.reduce((sum, x) => sum + x, 0) / blocks;
@@ -122,6 +136,16 @@ export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions
     distance,
     standardError: blocks === 1 ? null : spread / Math.sqrt(blocks),
     error,
-    settings: { metric: 'kernel-distance', features, dim, kernel: '(x·y/dim + 1)³', estimator: 'unbiased', block, blocks, real: n, fake: m },
+    settings: {
+      metric: 'kernel-distance',
+      features,
+      dim,
+      kernel: '(x·y/dim + 1)³',
+      estimator: 'unbiased',
+      block,
+      blocks,
+      real: n,
+      fake: m,
+    },
   };
 }

@@ -1,9 +1,13 @@
-// Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086, section 4.1.
+// Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv
+// 1712.04086, section 4.1.
 import { InputError, shown, type Vector } from '@stillpoint/operators';
 import { checkPositive, countOf, given, unitOf } from './check.js';
 import { chiBelow } from './chi.js';
 
-/** What the metric needs to know of a mixture of equally likely isotropic Gaussians: `ring()` of @stillpoint/datasets fits. */
+/**
+ * What the metric needs to know of a mixture of equally likely isotropic Gaussians: `ring()` of
+ * @stillpoint/datasets fits.
+ */
 export interface KnownMixture {
   readonly name: string;
   /** `[modes][dim]`, in data units. */
@@ -14,7 +18,9 @@ export interface KnownMixture {
 
 /** Options of `modeCoverage`. */
 export interface ModeCoverageOptions {
-  /** A sample is of high quality nearer than this to its nearest centre, in deviations; default 3, PacGAN's. */
+  /**
+   * A sample is of high quality nearer than this to its nearest centre, in deviations; default 3, PacGAN's.
+   */
   readonly sigmas?: number;
 }
 
@@ -36,15 +42,22 @@ export type ModeCoverage = {
   /** Share of high-quality samples, 0 … 1; higher is better, up to `ceiling`. */
   readonly highQuality: number;
   /**
-   * KL(histogram of high-quality samples over modes ‖ uniform), nats, 0 … log(modes); lower is better. `null` without any
-   * high-quality sample: there is no histogram then. In a mean over runs count `null` as `reverseKlWorst`; leaving it out would flatter.
+   * KL(histogram of high-quality samples over modes ‖ uniform), nats, 0 … log(modes); lower is better. `null`
+   * without any high-quality sample: there is no histogram then. In a mean over runs count `null` as
+   * `reverseKlWorst`; leaving it out would flatter.
    */
   readonly reverseKl: number | null;
   /** High-quality samples per mode. */
   readonly histogram: readonly number[];
-  /** `highQuality` of a perfect sampler: P(χ_dim < sigmas), for modes too far apart to claim each other's samples; 0.98889 in the plane for 3. */
+  /**
+   * `highQuality` of a perfect sampler: P(χ_dim < sigmas), for modes too far apart to claim each other's
+   * samples; 0.98889 in the plane for 3.
+   */
   readonly ceiling: number;
-  /** Expected `reverseKl` of a perfect sampler of as many samples: (modes − 1) / (2 · samples · ceiling), to first order (Miller 1955). */
+  /**
+   * Expected `reverseKl` of a perfect sampler of as many samples: (modes − 1) / (2 · samples · ceiling), to
+   * first order (Miller 1955).
+   */
   readonly reverseKlFloor: number;
   /** log(modes): all high-quality samples in one mode. */
   readonly reverseKlWorst: number;
@@ -72,14 +85,18 @@ function nearestCentre(
 /** KL(counts / total ‖ uniform) in nats; null for no counts at all. */
 function klToUniform(counts: readonly number[], total: number): number | null {
   if (total === 0) return null;
-  const sum = counts.reduce((kl, n) => (n === 0 ? kl : kl + (n / total) * Math.log((n / total) * counts.length)), 0);
+  const sum = counts.reduce(
+    (kl, n) => (n === 0 ? kl : kl + (n / total) * Math.log((n / total) * counts.length)),
+    0,
+  );
   return Math.max(0, sum); // rounding may leave −1e−17 for a uniform histogram
 }
 
 /**
- * Modes covered, share of high-quality samples and reverse KL of `samples`, flat `[n, dim]`, against a known mixture.
- * A sample is of high quality if its distance to the nearest centre is < `sigmas` deviations (strictly).
- * Throws InputError for samples that are empty, of a wrong length or not finite, and for a mixture that is none.
+ * Modes covered, share of high-quality samples and reverse KL of `samples`, flat `[n, dim]`, against a known
+ * mixture. A sample is of high quality if its distance to the nearest centre is < `sigmas` deviations
+ * (strictly). Throws InputError for samples that are empty, of a wrong length or not finite, and for a
+ * mixture that is none.
  */
 export function modeCoverage(
   samples: Vector,

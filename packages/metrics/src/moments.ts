@@ -24,11 +24,7 @@ export interface FeatureMoments {
  * `what` names the set in errors. Throws InputError for a set that is of a wrong length or not finite, has
  * fewer than two examples, or whose covariance is beyond float64.
  */
-export function featureMoments(
-  set: Vector,
-  options: FeatureOptions,
-  what = 'set',
-): FeatureMoments {
+export function featureMoments(set: Vector, options: FeatureOptions, what = 'set'): FeatureMoments {
   const { dim, features = 'raw' } = given('the options', options, '{ dim: 2 }');
   checkFeatures(features);
   const count = countOf(what, set, dim);

@@ -1,4 +1,5 @@
-// Kynkäänniemi, Karras, Laine, Lehtinen, Aila, "Improved precision and recall metric for assessing generative models" (2019), arXiv 1904.06991.
+// Kynkäänniemi, Karras, Laine, Lehtinen, Aila, "Improved precision and recall metric for assessing generative
+// models" (2019), arXiv 1904.06991.
 import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
 import { given } from './check.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
@@ -31,7 +32,10 @@ export type PrecisionRecall = {
   readonly settings: PrecisionRecallSettings;
 };
 
-/** The figures from statistics already at hand: the real balls serve every evaluation. Throws InputError for unlike ones. */
+/**
+ * The figures from statistics already at hand: the real balls serve every evaluation. Throws InputError for
+ * unlike ones.
+ */
 export function precisionRecallOfBalls(sets: {
   readonly real: Balls;
   readonly fake: Balls;
@@ -58,10 +62,11 @@ export function precisionRecallOfBalls(sets: {
 }
 
 /**
- * Improved precision and recall: each set's law is taken to be where its neighbour balls are. To exchange `real` and `fake`
- * exchanges the two figures. Both depend on the sizes, and neither is 1 for two sets of one law. If all features are one point every
- * radius is 0 and both are 1: the surface belongs to the ball.
- * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less than either size.
+ * Improved precision and recall: each set's law is taken to be where its neighbour balls are. To exchange
+ * `real` and `fake` exchanges the two figures. Both depend on the sizes, and neither is 1 for two sets of one
+ * law. If all features are one point every radius is 0 and both are 1: the surface belongs to the ball.
+ * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less
+ * than either size.
  */
 export function precisionRecall(sets: FeatureSets, options: PrecisionRecallOptions): PrecisionRecall {
   const { real, fake } = given('the sets', sets, '{ real, fake }');

@@ -29,18 +29,25 @@ export type SlicedWassersteinSettings = {
 export type SlicedWasserstein = {
   /** Data units; lower is better, down to `floor`. */
   readonly distance: number;
-  /** The distance of other real examples, as many as the fake ones, from the same `real`: what a perfect sampler gets. */
+  /**
+   * The distance of other real examples, as many as the fake ones, from the same `real`: what a perfect
+   * sampler gets.
+   */
   readonly floor: number;
   readonly settings: SlicedWassersteinSettings;
 };
 
-/** `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of (seed, its place). */
+/**
+ * `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of
+ * (seed, its place).
+ */
 export function unitDirections(options: SlicedWassersteinOptions): Float64Array {
   const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
   if (!Number.isInteger(dim) || dim < 1)
     throw new InputError(`dim is ${shown(dim)}; expected a whole number > 0, the length of one example`);
   checkWhole('projections', projections, '128');
-  if (projections * dim > 2 ** 28) { // 2 GiB of directions
+  if (projections * dim > 2 ** 28) {
+    // 2 GiB of directions
     throw new InputError(
       `projections is ${projections}; expected ${Math.floor(2 ** 28 / dim)} at most for dim ${dim}`,
     );
@@ -49,7 +56,11 @@ export function unitDirections(options: SlicedWassersteinOptions): Float64Array 
     throw new InputError(`seed is ${shown(seed)}; expected a whole number from 0 to 4294967295`);
   const directions = new Float64Array(projections * dim);
   for (let p = 0; p < projections; p++) {
-    const direction = normal(directions.subarray(p * dim, (p + 1) * dim), { seed, purpose: 'sliced-wasserstein', call: p });
+    const direction = normal(directions.subarray(p * dim, (p + 1) * dim), {
+      seed,
+      purpose: 'sliced-wasserstein',
+      call: p,
+    });
     scale(direction, 1 / norm(direction));
   }
   return directions;
@@ -59,7 +70,8 @@ export function unitDirections(options: SlicedWassersteinOptions): Float64Array 
 function sortedProjections(samples: Vector, n: number, dim: number, directions: Float64Array): Float64Array {
   const count = directions.length / dim;
   const out = new Float64Array(count * n);
-  for (let p = 0; p < count; p += 4) { // four directions share one pass over an example: half the time
+  for (let p = 0; p < count; p += 4) {
+    // four directions share one pass over an example: half the time
     const [a, b, c, d] = [p, p + 1, p + 2, p + 3].map((q) => Math.min(q, count - 1) * dim);
     for (let i = 0; i < n; i++) {
       let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
@@ -81,8 +93,8 @@ function sortedProjections(samples: Vector, n: number, dim: number, directions: 
 }
 
 /**
- * W₂² of two sets of numbers, each sorted upwards and of equal weights within: ∫ (F⁻¹(u) − G⁻¹(u))² du, exact, with
- * quantiles matched piece by piece where the sizes differ. Units: data units squared.
+ * W₂² of two sets of numbers, each sorted upwards and of equal weights within: ∫ (F⁻¹(u) − G⁻¹(u))² du,
+ * exact, with quantiles matched piece by piece where the sizes differ. Units: data units squared.
  */
 export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
   countOf('a', a, 1);
@@ -105,7 +117,14 @@ export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
   return sum / (n * m);
 }
 
-function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real: Vector, n: number, m: number): number {
+function distanceAlong(
+  directions: Float64Array,
+  dim: number,
+  fake: Vector,
+  real: Vector,
+  n: number,
+  m: number,
+): number {
   const unit = unitOf(Math.max(largestOf(fake), largestOf(real)));
   const scaled = (set: Vector): Vector => (unit === 1 ? set : Float64Array.from(set, (x) => x * unit));
   const [a, b] = [
@@ -114,14 +133,15 @@ function distanceAlong(directions: Float64Array, dim: number, fake: Vector, real
   ];
   const count = directions.length / dim;
   let sum = 0;
-  for (let p = 0; p < count; p++) sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));
+  for (let p = 0; p < count; p++)
+    sum += squaredWasserstein1d(a.subarray(p * n, (p + 1) * n), b.subarray(p * m, (p + 1) * m));
   return Math.sqrt(sum / count) / unit;
 }
 
 /**
- * Sliced W₂ between two sets of examples, flat `[n, dim]` and `[m, dim]`: √(mean over directions θ of W₂²(θ·fake, θ·real)),
- * in data units. A shift by s moves it by ‖s‖/√dim in the mean. Symmetric; the sizes may differ.
- * Finite sets of one law are not at distance 0: see `slicedWassersteinReport`.
+ * Sliced W₂ between two sets of examples, flat `[n, dim]` and `[m, dim]`: √(mean over directions θ of
+ * W₂²(θ·fake, θ·real)), in data units. A shift by s moves it by ‖s‖/√dim in the mean. Symmetric; the sizes
+ * may differ. Finite sets of one law are not at distance 0: see `slicedWassersteinReport`.
  * Throws InputError for sets that are empty, of a wrong length or not finite.
  */
 export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWassersteinOptions): number {
@@ -131,14 +151,23 @@ export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWas
 }
 
 /**
- * The distance with its real-against-real floor. `other` are real examples that are not in `real`, exactly as many as the
- * fake ones: the floor depends on the sizes. Throws as `slicedWasserstein`, and if `other` is not as many.
+ * The distance with its real-against-real floor. `other` are real examples that are not in `real`, exactly as
+ * many as the fake ones: the floor depends on the sizes. Throws as `slicedWasserstein`, and if `other` is not
+ * as many.
  */
-export function slicedWassersteinReport(fake: Vector, real: Vector, other: Vector, options: SlicedWassersteinOptions): SlicedWasserstein {
+export function slicedWassersteinReport(
+  fake: Vector,
+  real: Vector,
+  other: Vector,
+  options: SlicedWassersteinOptions,
+): SlicedWasserstein {
   const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
   const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
   const k = countOf('other', other, dim);
-  if (k !== n) throw new InputError(`other: ${k} examples; expected ${n}, as many as the fake ones: the floor depends on the size`);
+  if (k !== n)
+    throw new InputError(
+      `other: ${k} examples; expected ${n}, as many as the fake ones: the floor depends on the size`,
+    );
   const directions = unitDirections(options);
   return {
     distance: distanceAlong(directions, dim, fake, real, n, m),

@@ -5,19 +5,25 @@ import { modeCoverage, type KnownMixture } from '../src/index.js';
 import { draw, reordered, ring } from './samples.js';
 
 const P = 1 - Math.exp(-4.5);
-const at = (mode: number, sigmas: number): number[] => [ring.centres[mode]![0]! + sigmas * ring.deviation, ring.centres[mode]![1]!];
+const at = (mode: number, sigmas: number): number[] => [
+  ring.centres[mode]![0]! + sigmas * ring.deviation,
+  ring.centres[mode]![1]!,
+];
 
 describe('modeCoverage', () => {
   it('counts exactly', () => {
     // Five of high quality (2 + 3 in two modes), two beyond 3σ, one at the origin.
-    const samples = Float64Array.from([at(0, 0), at(0, 2.999), at(2, 0), at(2, -1), at(2, 2), at(4, 3.001), at(6, -4), [0, 0]].flat());
+    const samples = Float64Array.from(
+      [at(0, 0), at(0, 2.999), at(2, 0), at(2, -1), at(2, 2), at(4, 3.001), at(6, -4), [0, 0]].flat(),
+    );
     const { modes, highQuality, reverseKl, histogram } = modeCoverage(samples, ring);
     expect([modes, highQuality, histogram]).toEqual([2, 5 / 8, [2, 0, 3, 0, 0, 0, 0, 0]]);
     expect(reverseKl).toBeCloseTo(0.4 * Math.log(0.4 * 8) + 0.6 * Math.log(0.6 * 8), 14);
   });
 
   it('is strict at the edge', () => {
-    const line: KnownMixture = { name: 'line', centres: [[0], [8]], deviation: 0.5 }; // powers of two: no rounding
+    // powers of two: no rounding
+    const line: KnownMixture = { name: 'line', centres: [[0], [8]], deviation: 0.5 };
     expect(modeCoverage(Float64Array.of(1.5, 9.5), line).highQuality).toBe(0);
     expect(modeCoverage(Float64Array.of(1.4999, 1.5, 9), line).histogram).toEqual([1, 1]);
     expect(modeCoverage(Float64Array.of(1.5, 9.5), line, { sigmas: 4 }).highQuality).toBe(1);
@@ -25,14 +31,26 @@ describe('modeCoverage', () => {
 
   it('gives a perfect sampler its ceiling', () => {
     const n = 20_000;
-    const { modes, highQuality, reverseKl, histogram, ceiling, settings } = modeCoverage(draw(ring, n, 0), ring);
+    const { modes, highQuality, reverseKl, histogram, ceiling, settings } = modeCoverage(
+      draw(ring, n, 0),
+      ring,
+    );
     expect(modes).toBe(8);
     expect(ceiling).toBeCloseTo(0.98889, 5);
     expect(Math.abs(highQuality - P)).toBeLessThan(5 * Math.sqrt((P * (1 - P)) / n)); // binomial, five s.d.
     const high = histogram.reduce((a, b) => a + b, 0);
     expect(high).toBe(Math.round(highQuality * n));
-    expect(2 * high * reverseKl!).toBeLessThan(7 + 5 * Math.sqrt(14)); // χ² with 7 degrees of freedom, in the limit
-    expect(settings).toEqual({ metric: 'mode-coverage', mixture: 'ring', samples: n, modes: 8, dim: 2, deviation: 0.01, sigmas: 3 });
+    // χ² with 7 degrees of freedom, in the limit
+    expect(2 * high * reverseKl!).toBeLessThan(7 + 5 * Math.sqrt(14));
+    expect(settings).toEqual({
+      metric: 'mode-coverage',
+      mixture: 'ring',
+      samples: n,
+      modes: 8,
+      dim: 2,
+      deviation: 0.01,
+      sigmas: 3,
+    });
   });
 
   it("states a perfect sampler's mean reverse KL as its floor", () => {
@@ -50,7 +68,8 @@ describe('modeCoverage', () => {
     const figures = all.map((_, k) => modeCoverage(draw(ring, 2000, k, all.slice(0, k + 1)), ring));
     expect(figures.map(({ modes }) => modes)).toEqual(all.map((k) => k + 1));
     figures.forEach(({ reverseKl, reverseKlWorst }, k) => {
-      // log(8/kept) + KL to uniform over the kept, which is below (k + 5√(2k))/2n' for n' > 1,900 of high quality
+      // log(8/kept) + KL to uniform over the kept, which is below (k + 5√(2k))/2n' for n' > 1,900 of high
+      // quality
       const excess = reverseKl! - Math.log(8 / (k + 1));
       expect(excess).toBeGreaterThanOrEqual(-1e-15);
       expect(excess).toBeLessThan((k + 5 * Math.sqrt(2 * k)) / 3800 + 1e-15);
@@ -82,12 +101,18 @@ describe('modeCoverage', () => {
     const centres = Float64Array.from(ring.centres.flat());
     expect(modeCoverage(centres, ring)).toMatchObject({ modes: 8, highQuality: 1, reverseKl: 0 });
     const samples = Float64Array.from(draw(ring, 300, 5, [0, 3, 3, 4]));
-    expect(modeCoverage(reordered(samples, 2, permutation(300, { seed: 1, purpose: 'test' })), ring)).toEqual(modeCoverage(samples, ring));
+    expect(modeCoverage(reordered(samples, 2, permutation(300, { seed: 1, purpose: 'test' })), ring)).toEqual(
+      modeCoverage(samples, ring),
+    );
   });
 
   it('works in any dimension, with the ceiling of that dimension', () => {
     for (const dim of [1, 3, 5]) {
-      const mixture: KnownMixture = { name: 'corners', centres: [Array<number>(dim).fill(0), Array<number>(dim).fill(10)], deviation: 0.5 };
+      const mixture: KnownMixture = {
+        name: 'corners',
+        centres: [Array<number>(dim).fill(0), Array<number>(dim).fill(10)],
+        deviation: 0.5,
+      };
       const n = 20_000;
       const { highQuality, ceiling, modes } = modeCoverage(draw(mixture, n, dim), mixture);
       expect(modes).toBe(2);
@@ -96,13 +121,25 @@ describe('modeCoverage', () => {
   });
 
   it('refuses samples that are none', () => {
-    expect(() => modeCoverage(new Float32Array(0), ring)).toThrow('samples of ring: 0 numbers; expected a multiple of 2');
+    expect(() => modeCoverage(new Float32Array(0), ring)).toThrow(
+      'samples of ring: 0 numbers; expected a multiple of 2',
+    );
     expect(() => modeCoverage(new Float32Array(5), ring)).toThrow(InputError);
-    expect(() => modeCoverage(Float32Array.of(0, 0, 1, Number.NaN), ring)).toThrow('samples of ring: example 1 has NaN at coordinate 1; expected finite numbers');
-    expect(() => modeCoverage(Float32Array.of(Infinity, 0), ring)).toThrow('example 0 has Infinity at coordinate 0');
-    expect(() => modeCoverage(new Float32Array(2), { ...ring, centres: [] })).toThrow('mixture ring: centres of lengths none');
-    expect(() => modeCoverage(new Float32Array(2), { ...ring, centres: [[0, 0], [1]] })).toThrow('centres of lengths 2, 1; expected one length');
-    expect(() => modeCoverage(new Float32Array(2), { ...ring, deviation: 0 })).toThrow('deviation is 0; expected a number > 0');
+    expect(() => modeCoverage(Float32Array.of(0, 0, 1, Number.NaN), ring)).toThrow(
+      'samples of ring: example 1 has NaN at coordinate 1; expected finite numbers',
+    );
+    expect(() => modeCoverage(Float32Array.of(Infinity, 0), ring)).toThrow(
+      'example 0 has Infinity at coordinate 0',
+    );
+    expect(() => modeCoverage(new Float32Array(2), { ...ring, centres: [] })).toThrow(
+      'mixture ring: centres of lengths none',
+    );
+    expect(() => modeCoverage(new Float32Array(2), { ...ring, centres: [[0, 0], [1]] })).toThrow(
+      'centres of lengths 2, 1; expected one length',
+    );
+    expect(() => modeCoverage(new Float32Array(2), { ...ring, deviation: 0 })).toThrow(
+      'deviation is 0; expected a number > 0',
+    );
     expect(() => modeCoverage(new Float32Array(2), ring, { sigmas: -1 })).toThrow('sigmas is -1');
   });
 });

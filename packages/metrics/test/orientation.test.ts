@@ -1,20 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { densityCoverage, frechetDistance, kernelDistance, metrics, modeCoverage, precisionRecall, slicedWasserstein, type KnownMixture } from '../src/index.js';
+import {
+  densityCoverage,
+  frechetDistance,
+  kernelDistance,
+  metrics,
+  modeCoverage,
+  precisionRecall,
+  slicedWasserstein,
+  type KnownMixture,
+} from '../src/index.js';
 import { draw, gaussians, joined, ring } from './samples.js';
 
 const n = 1000;
 const law: KnownMixture = { ...ring, deviation: 0.05 };
-const sample = (call: number, modes?: readonly number[]): Float64Array => Float64Array.from(draw(law, n, call, modes));
+const sample = (call: number, modes?: readonly number[]): Float64Array =>
+  Float64Array.from(draw(law, n, call, modes));
 const real = sample(0);
 
 /** Every number of the registry, of a set of fakes. */
 function measure(fake: Float64Array): { readonly [name: string]: number } {
   const [sets, options] = [{ real, fake }, { dim: 2 }];
   const { modes, highQuality, reverseKl, reverseKlWorst } = modeCoverage(fake, law);
-  const [{ precision, recall }, { density, coverage }] = [precisionRecall(sets, options), densityCoverage(sets, options)];
+  const [{ precision, recall }, { density, coverage }] = [
+    precisionRecall(sets, options),
+    densityCoverage(sets, options),
+  ];
   return {
-    modes, 'high-quality': highQuality, 'reverse-kl': reverseKl ?? reverseKlWorst, precision, recall, density, coverage,
-    'sliced-wasserstein': slicedWasserstein(fake, real, options), 'frechet-distance': frechetDistance(sets, options).distance, 'kernel-distance': kernelDistance(sets, options).distance,
+    modes,
+    'high-quality': highQuality,
+    'reverse-kl': reverseKl ?? reverseKlWorst,
+    precision,
+    recall,
+    density,
+    coverage,
+    'sliced-wasserstein': slicedWasserstein(fake, real, options),
+    'frechet-distance': frechetDistance(sets, options).distance,
+    'kernel-distance': kernelDistance(sets, options).distance,
   };
 }
 
@@ -22,33 +43,104 @@ const perfect = measure(sample(1));
 const noisy = (deviation: number): Float64Array => sample(2).map((x, at) => x + deviation * noise[at]!);
 const noise = gaussians(2 * n, 5);
 
-/** What happens to the fakes, which numbers must get worse, and which must not: they look at something else. */
-const degradations: readonly { readonly name: string; readonly fake: Float64Array; readonly worse: readonly string[]; readonly untouched: readonly string[] }[] = [
+/**
+ * What happens to the fakes, which numbers must get worse, and which must not: they look at something else.
+ */
+const degradations: readonly {
+  readonly name: string;
+  readonly fake: Float64Array;
+  readonly worse: readonly string[];
+  readonly untouched: readonly string[];
+}[] = [
   {
-    name: 'four of eight modes lost', fake: sample(3, [0, 1, 2, 3]),
-    worse: ['modes', 'reverse-kl', 'recall', 'coverage', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance'], untouched: ['high-quality', 'precision', 'density'],
+    name: 'four of eight modes lost',
+    fake: sample(3, [0, 1, 2, 3]),
+    worse: [
+      'modes',
+      'reverse-kl',
+      'recall',
+      'coverage',
+      'sliced-wasserstein',
+      'frechet-distance',
+      'kernel-distance',
+    ],
+    untouched: ['high-quality', 'precision', 'density'],
   },
   {
-    name: 'one mode only', fake: sample(3, [5]),
-    worse: ['modes', 'reverse-kl', 'recall', 'coverage', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance'], untouched: ['high-quality', 'precision', 'density'],
+    name: 'one mode only',
+    fake: sample(3, [5]),
+    worse: [
+      'modes',
+      'reverse-kl',
+      'recall',
+      'coverage',
+      'sliced-wasserstein',
+      'frechet-distance',
+      'kernel-distance',
+    ],
+    untouched: ['high-quality', 'precision', 'density'],
   },
   {
-    name: 'noise of ten deviations', fake: noisy(0.5),
-    worse: ['high-quality', 'precision', 'density', 'coverage', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance'], untouched: ['modes', 'recall'],
+    name: 'noise of ten deviations',
+    fake: noisy(0.5),
+    worse: [
+      'high-quality',
+      'precision',
+      'density',
+      'coverage',
+      'sliced-wasserstein',
+      'frechet-distance',
+      'kernel-distance',
+    ],
+    untouched: ['modes', 'recall'],
   },
   {
-    name: 'moved out of reach', fake: sample(4).map((x) => x + 4),
-    worse: ['modes', 'high-quality', 'reverse-kl', 'precision', 'recall', 'density', 'coverage', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance'], untouched: [],
+    name: 'moved out of reach',
+    fake: sample(4).map((x) => x + 4),
+    worse: [
+      'modes',
+      'high-quality',
+      'reverse-kl',
+      'precision',
+      'recall',
+      'density',
+      'coverage',
+      'sliced-wasserstein',
+      'frechet-distance',
+      'kernel-distance',
+    ],
+    untouched: [],
   },
   {
-    name: 'a fifth of the fakes far away', fake: joined(sample(4).subarray(0, 1600), gaussians(400, 6).map((x) => 5 + 0.1 * x)),
-    worse: ['high-quality', 'precision', 'density', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance'], untouched: ['modes', 'recall'],
+    name: 'a fifth of the fakes far away',
+    fake: joined(
+      sample(4).subarray(0, 1600),
+      gaussians(400, 6).map((x) => 5 + 0.1 * x),
+    ),
+    worse: [
+      'high-quality',
+      'precision',
+      'density',
+      'sliced-wasserstein',
+      'frechet-distance',
+      'kernel-distance',
+    ],
+    untouched: ['modes', 'recall'],
   },
 ];
 
-// A share of 1,000 has a standard deviation of at most √(¼/1000) = 0.016; that of density, whose counts cluster, was 0.020 over 100
-// draws. Two draws differ: five times √2 of either. A distance must more than double.
-const slack: { readonly [name: string]: number } = { modes: 0, 'high-quality': 0.12, precision: 0.12, recall: 0.12, coverage: 0.12, density: 0.15, 'reverse-kl': 0.01 };
+// A share of 1,000 has a standard deviation of at most √(¼/1000) = 0.016; that of density, whose counts
+// cluster, was 0.020 over 100 draws. Two draws differ: five times √2 of either. A distance must more than
+// double.
+const slack: { readonly [name: string]: number } = {
+  modes: 0,
+  'high-quality': 0.12,
+  precision: 0.12,
+  recall: 0.12,
+  coverage: 0.12,
+  density: 0.15,
+  'reverse-kl': 0.01,
+};
 
 describe('every number gets worse for what it measures, and only for that', () => {
   it.each(degradations)('$name', ({ fake, worse, untouched }) => {
@@ -89,23 +181,56 @@ describe('every number gets worse for what it measures, and only for that', () =
 
   it('names every number of the registry', () => {
     expect(Object.keys(perfect).toSorted()).toEqual(metrics.map(({ name }) => name).toSorted());
-    for (const name of Object.keys(perfect)) expect(degradations.some(({ worse }) => worse.includes(name)), name).toBe(true);
+    for (const name of Object.keys(perfect))
+      expect(
+        degradations.some(({ worse }) => worse.includes(name)),
+        name,
+      ).toBe(true);
   });
 
   it('and worse with every further step: more noise, fewer modes', () => {
     const steps = [0, 0.3, 0.6, 1.2].map((deviation) => measure(noisy(deviation)));
-    const modes = [8, 6, 4, 2].map((count) => measure(sample(8, Array.from({ length: count }, (_, k) => k))));
-    for (const [figures, names] of [[steps, ['high-quality', 'precision', 'density', 'sliced-wasserstein', 'frechet-distance']], [modes, ['modes', 'reverse-kl', 'recall', 'coverage', 'sliced-wasserstein', 'frechet-distance', 'kernel-distance']]] as const) {
+    const modes = [8, 6, 4, 2].map((count) =>
+      measure(
+        sample(
+          8,
+          Array.from({ length: count }, (_, k) => k),
+        ),
+      ),
+    );
+    for (const [figures, names] of [
+      [steps, ['high-quality', 'precision', 'density', 'sliced-wasserstein', 'frechet-distance']],
+      [
+        modes,
+        [
+          'modes',
+          'reverse-kl',
+          'recall',
+          'coverage',
+          'sliced-wasserstein',
+          'frechet-distance',
+          'kernel-distance',
+        ],
+      ],
+    ] as const) {
       for (const name of names) {
         const sign = metrics.find((row) => row.name === name)?.better === 'higher' ? -1 : 1;
-        for (let i = 1; i < figures.length; i++) expect(sign * figures[i]![name]!, `${name} at step ${i}`).toBeGreaterThan(sign * figures[i - 1]![name]!);
+        for (let i = 1; i < figures.length; i++)
+          expect(sign * figures[i]![name]!, `${name} at step ${i}`).toBeGreaterThan(
+            sign * figures[i - 1]![name]!,
+          );
       }
     }
   });
 
   it('loses recall and coverage in proportion to the modes, and precision not at all', () => {
     for (const count of [2, 4, 6]) {
-      const { precision, recall, coverage } = measure(sample(9, Array.from({ length: count }, (_, k) => k)));
+      const { precision, recall, coverage } = measure(
+        sample(
+          9,
+          Array.from({ length: count }, (_, k) => k),
+        ),
+      );
       expect(Math.abs(recall! - (perfect.recall! * count) / 8)).toBeLessThan(0.12);
       expect(Math.abs(coverage! - (count / 8) * coverageOfDenser(8 / count))).toBeLessThan(0.12);
       expect(precision).toBeGreaterThan(perfect.precision! - 0.12);
@@ -113,5 +238,8 @@ describe('every number gets worse for what it measures, and only for that', () =
   });
 });
 
-/** E[coverage] of a mode that gets `times` as many fakes as reals: none of the k nearest others is fake with (1 + times)⁻ᵏ. */
+/**
+ * E[coverage] of a mode that gets `times` as many fakes as reals: none of the k nearest others is fake with
+ * (1 + times)⁻ᵏ.
+ */
 const coverageOfDenser = (times: number): number => 1 - (1 + times) ** -5;

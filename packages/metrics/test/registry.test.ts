@@ -11,6 +11,8 @@ describe('the registry of metrics', () => {
     expect(metricRow('high-quality').ceiling).toBeCloseTo(0.98889, 5);
   });
   it('suggests the nearest name', () => {
-    expect(() => metricRow('sliced-wassserstein')).toThrow('unknown metric "sliced-wassserstein"; did you mean sliced-wasserstein?');
+    expect(() => metricRow('sliced-wassserstein')).toThrow(
+      'unknown metric "sliced-wassserstein"; did you mean sliced-wasserstein?',
+    );
   });
 });

@@ -1,5 +1,6 @@
 // node scripts/build-wasm.mjs: compiles wasm/vectors.ts into src/vectors-wasm.ts.
-// With --check it writes nothing: status 0 if the committed bytes are what the source compiles to, 1 if not, 3 without assemblyscript.
+// With --check it writes nothing: status 0 if the committed bytes are what the source compiles to, 1 if not,
+// 3 without assemblyscript.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const from = (path) => new URL(`../${path}`, import.meta.url);
@@ -12,11 +13,14 @@ async function compile(asc) {
   const options = ['-O3', '--runtime', 'stub', '--importMemory', '--noAssert', '--enable', 'simd'];
   const { error, stderr } = await asc.main(['vectors.ts', ...options, '--outFile', 'vectors.wasm'], {
     readFile: (name) => (name === 'vectors.ts' ? readFileSync(from('wasm/vectors.ts'), 'utf8') : null),
-    writeFile: (name, contents) => { if (name === 'vectors.wasm') bytes = contents; },
+    writeFile: (name, contents) => {
+      if (name === 'vectors.wasm') bytes = contents;
+    },
     listFiles: () => [],
   });
   if (error) throw new Error(`wasm/vectors.ts does not compile: ${error.message}\n${stderr.toString()}`);
-  if (bytes.length >= LIMIT) throw new Error(`wasm/vectors.ts compiles to ${bytes.length} bytes; expected fewer than ${LIMIT}`);
+  if (bytes.length >= LIMIT)
+    throw new Error(`wasm/vectors.ts compiles to ${bytes.length} bytes; expected fewer than ${LIMIT}`);
   return bytes;
 }
 

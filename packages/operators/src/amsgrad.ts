@@ -1,8 +1,19 @@
 import type { Vector } from './contracts.js';
 import type { AdamUpdate } from './vectors.js';
 
-/** m, v ← moments of g;  peak ← max(peak, v);  g ← m̂ / (√(peak/(1 − β₂ᵗ)) + ε)  on [start, end): the AMSGrad direction, in place of the gradient. */
-export function amsgradDirection(g: Vector, m: Vector, v: Vector, peak: Vector, update: AdamUpdate, start = 0, end: number = g.length): void {
+/**
+ * m, v ← moments of g;  peak ← max(peak, v);  g ← m̂ / (√(peak/(1 − β₂ᵗ)) + ε)  on [start, end): the AMSGrad
+ * direction, in place of the gradient.
+ */
+export function amsgradDirection(
+  g: Vector,
+  m: Vector,
+  v: Vector,
+  peak: Vector,
+  update: AdamUpdate,
+  start = 0,
+  end: number = g.length,
+): void {
   const { beta1, beta2, epsilon } = update;
   const scale1 = 1 / update.correction1;
   const scale2 = 1 / update.correction2;

@@ -8,9 +8,10 @@ import { distance, dot, norm, waxpy } from './vectors.js';
 const SLACK = 1e-6;
 
 /**
- * Checks what a game states outright against itself and against F, as far as a few calls of F at the start, at the stated
- * solution and beside them can: contradictions, a solution that is none, L or ρ that two points exceed, losses that do not
- * add up to zero. A point where F throws or is not finite is left out. What is computed when it is first read (`lazyFacts`) is not checked.
+ * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
+ * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
+ * exceed, losses that do not add up to zero. A point where F throws or is not finite is left out. What is
+ * computed when it is first read (`lazyFacts`) is not checked.
  * @throws InputError naming the fact, what was found and what was expected.
  */
 export function checkFacts(game: Game, start: Vector): void {
@@ -23,12 +24,27 @@ export function checkFacts(game: Game, start: Vector): void {
   if (facts.zeroSum) checkZeroSum(game, start, points, bad);
 }
 
-function checkAgainstEachOther({ lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts, bad: (what: string) => InputError): void {
-  if (weakMinty !== undefined && comonotone !== undefined && weakMinty < comonotone - SLACK * Math.abs(comonotone)) {
-    throw bad(`facts.weakMinty is ${weakMinty} beside comonotone ${comonotone}, which implies weakMinty >= ${comonotone}; one of them is wrong`);
+function checkAgainstEachOther(
+  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts,
+  bad: (what: string) => InputError,
+): void {
+  if (
+    weakMinty !== undefined &&
+    comonotone !== undefined &&
+    weakMinty < comonotone - SLACK * Math.abs(comonotone)
+  ) {
+    throw bad(
+      `facts.weakMinty is ${weakMinty} beside comonotone ${comonotone}, which implies weakMinty >= ${comonotone}; one of them is wrong`,
+    );
   }
-  if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK)) throw bad(`facts.stronglyMonotone is ${μ} beside lipschitz ${L}; no F grows by more than L and by at least μ > L`);
-  if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK) throw bad(`facts.stronglyMonotone is ${μ} beside cocoercive ${cocoercive}; expected their product to be at most 1`);
+  if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; no F grows by more than L and by at least μ > L`,
+    );
+  if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK)
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside cocoercive ${cocoercive}; expected their product to be at most 1`,
+    );
 }
 
 /** A point of the set and F there. */
@@ -37,7 +53,10 @@ interface Point {
   readonly F: Float64Array;
 }
 
-/** The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must hold. */
+/**
+ * The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must
+ * hold.
+ */
 function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
   const points: Point[] = [];
   const add = (z: Float64Array): void => {
@@ -66,23 +85,50 @@ function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts)
   return points;
 }
 
-function checkPairs({ lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, where }: Facts, points: readonly Point[], bad: (what: string) => InputError): void {
-  const at = (z: Float64Array): string => `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
-  points.forEach((one, i) => points.slice(i + 1).forEach((other) => {
-    const [dz, dF] = [one.z.map((x, k) => x - other.z[k]!), one.F.map((x, k) => x - other.F[k]!)];
-    const [length, change, product] = [norm(dz), norm(dF), dot(dz, dF)];
-    // what rounding of F and z leaves of the differences
-    const slack = SLACK + 2 ** -40 * ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
-    if (!(length > 0) || slack > 0.01) return;
-    const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
-    if (L !== undefined && change > L * length * (1 + slack)) throw bad(`facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`);
-    if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change) throw bad(`facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
-    if (μ !== undefined && product < μ * length ** 2 - slack * length * change) throw bad(`facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`);
-    if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change) throw bad(`facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
-  }));
+function checkPairs(
+  { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, where }: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  const at = (z: Float64Array): string =>
+    `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
+  points.forEach((one, i) =>
+    points.slice(i + 1).forEach((other) => {
+      const [dz, dF] = [one.z.map((x, k) => x - other.z[k]!), one.F.map((x, k) => x - other.F[k]!)];
+      const [length, change, product] = [norm(dz), norm(dF), dot(dz, dF)];
+      // what rounding of F and z leaves of the differences
+      const slack =
+        SLACK +
+        2 ** -40 *
+          ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
+      if (!(length > 0) || slack > 0.01) return;
+      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      if (L !== undefined && change > L * length * (1 + slack))
+        throw bad(
+          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+        );
+      if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
+        throw bad(
+          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+        );
+      if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
+        throw bad(
+          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+        );
+      if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
+        throw bad(
+          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+        );
+    }),
+  );
 }
 
-function checkSolution(game: Game, { solution, weakMinty: ρ }: Facts, points: readonly Point[], bad: (what: string) => InputError): void {
+function checkSolution(
+  game: Game,
+  { solution, weakMinty: ρ }: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
   if (solution === undefined) return;
   const z = Float64Array.from(solution);
   const F = new Float64Array(z.length);
@@ -100,47 +146,77 @@ function checkSolution(game: Game, { solution, weakMinty: ρ }: Facts, points: r
     return length > 0 ? Math.max(most, distance(point.F, F) / length) : most;
   }, 0);
   const allowed = 1e-4 * steepest * far + 1e-12 * norm(F);
-  if (residual > allowed) throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
+  if (residual > allowed)
+    throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
   const inside = z.slice();
   game.resolve?.(inside, 1);
-  if (game.resolve !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far)) throw bad(`facts.solution lies outside the constraints: resolve moves it by ${short(distance(inside, z))}`);
+  if (game.resolve !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
+    throw bad(
+      `facts.solution lies outside the constraints: resolve moves it by ${short(distance(inside, z))}`,
+    );
   if (ρ === undefined || game.resolve !== undefined) return;
   for (const point of points) {
     const away = point.z.map((x, i) => x - z[i]!);
     if (norm(away) <= 1e-3 * far) continue; // within the digits of z*
     const [product, square] = [dot(point.F, away), dot(point.F, point.F)];
-    if (product < ρ * square - 1e-3 * norm(point.F) * far) throw bad(`facts.weakMinty is ${ρ}, but ⟨F(z), z − z*⟩/‖F(z)‖² is ${short(product / square)} at a point near the start`);
+    if (product < ρ * square - 1e-3 * norm(point.F) * far)
+      throw bad(
+        `facts.weakMinty is ${ρ}, but ⟨F(z), z − z*⟩/‖F(z)‖² is ${short(product / square)} at a point near the start`,
+      );
   }
 }
 
 /** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
-function checkZeroSum(game: Game, start: Vector, points: readonly Point[], bad: (what: string) => InputError): void {
+function checkZeroSum(
+  game: Game,
+  start: Vector,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
   const [x, y, third] = game.players;
-  if (x === undefined || y === undefined || third !== undefined) throw bad(`facts.zeroSum is true of ${game.players.length} players; expected two`);
+  if (x === undefined || y === undefined || third !== undefined)
+    throw bad(`facts.zeroSum is true of ${game.players.length} players; expected two`);
   if (game.losses) {
     const losses = new Float64Array(2);
     for (const { z } of points) {
       game.losses(z, losses);
       const [a, b] = losses;
-      if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!))) throw bad(`facts.zeroSum is true, but there are losses of ${short(a!)} and ${short(b!)} near the start, which do not add up to 0`);
+      if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!)))
+        throw bad(
+          `facts.zeroSum is true, but there are losses of ${short(a!)} and ${short(b!)} near the start, which do not add up to 0`,
+        );
     }
     return;
   }
   const [coarse, fine] = [mixedSlopes(game, start, x, y, 2 ** -17), mixedSlopes(game, start, x, y, 2 ** -20)];
   if (coarse === undefined || fine === undefined) return;
-  const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope)); // no kink, no rounding
+  // no kink, no rounding
+  const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope));
   const [xy, yx] = coarse;
   if (steady && Math.abs(xy + yx) > 0.05 * (Math.abs(xy) + Math.abs(yx))) {
-    throw bad(`facts.zeroSum is true, but the players' losses do not add up to 0: along one direction their mixed slopes are ${short(xy)} and ${short(yx)}; expected one to be minus the other`);
+    throw bad(
+      `facts.zeroSum is true, but the players' losses do not add up to 0: along one direction their mixed slopes are ${short(xy)} and ${short(yx)}; expected one to be minus the other`,
+    );
   }
 }
 
-/** uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is not finite. */
-function mixedSlopes(game: Game, start: Vector, x: Player, y: Player, h: number): readonly [number, number] | undefined {
+/**
+ * uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is
+ * not finite.
+ */
+function mixedSlopes(
+  game: Game,
+  start: Vector,
+  x: Player,
+  y: Player,
+  h: number,
+): readonly [number, number] | undefined {
   const slope = (along: Player, of: Player): number => {
     const length = h * (norm(start, along.start, along.end) || 1);
     const [plus, minus] = [length, -length].map((t) => {
-      const z = Float64Array.from(start, (value, i) => (i >= along.start && i < along.end ? value + t * direction(i) : value));
+      const z = Float64Array.from(start, (value, i) =>
+        i >= along.start && i < along.end ? value + t * direction(i) : value,
+      );
       const out = new Float64Array(z.length);
       try {
         game.operator(z, out);

@@ -12,7 +12,10 @@ export type Counts = {
   losses: number;
   /** Jacobian–vector products. */
   products: number;
-  /** Samples drawn so far: draws[worker][player]. With the seed they are all there is to the order of the data. */
+  /**
+   * Samples drawn so far: draws[worker][player]. With the seed they are all there is to the order of the
+   * data.
+   */
   readonly draws: number[][];
   /** What each worker was last asked with, for `same` after a restart. */
   readonly last: (Drawn | null)[];
@@ -21,7 +24,10 @@ export type Counts = {
 /** A sample by what it was drawn with. */
 export type Drawn = { readonly call: number; readonly player: number | null } | { readonly term: number };
 
-/** What the points of a run are judged against, from its start and first steps: a continued run ends where an unbroken one does. */
+/**
+ * What the points of a run are judged against, from its start and first steps: a continued run ends where an
+ * unbroken one does.
+ */
 export type StoppingScale = {
   /** The residual at the start. */
   readonly first: number;
@@ -87,7 +93,10 @@ export function encodeCheckpoint<S extends State>({
   });
 }
 
-/** Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if damaged or of another format. */
+/**
+ * Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if
+ * damaged or of another format.
+ */
 export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   const { format, data: text, checksum: stated } = metadata;
@@ -128,12 +137,33 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
   return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 }
 function isCheckpoint(data: Data): data is Checkpoint<State> {
-  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers'])) return false;
+  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers']))
+    return false;
   const { steps, gradients, losses, products, draws, last } = data['counts'];
   const { stopping } = data;
-  if (stopping !== undefined && !(isRecord(stopping) && ['first', 'size', 'gap', 'length', 'lipschitz'].every((name) => typeof stopping[name] === 'number'))) return false;
+  if (
+    stopping !== undefined &&
+    !(
+      isRecord(stopping) &&
+      ['first', 'size', 'gap', 'length', 'lipschitz'].every((name) => typeof stopping[name] === 'number')
+    )
+  )
+    return false;
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
-  return typeof data['game'] === 'string' && typeof data['method'] === 'string' && data['options'] !== undefined && ArrayBuffer.isView(data['state']['z'])
-    && whole(steps) && whole(losses) && whole(products) && list(gradients) && Array.isArray(draws) && draws.every(list) && Array.isArray(last) && last.every((drawn) => drawn === null || isRecord(drawn)) && Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer));
+  return (
+    typeof data['game'] === 'string' &&
+    typeof data['method'] === 'string' &&
+    data['options'] !== undefined &&
+    ArrayBuffer.isView(data['state']['z']) &&
+    whole(steps) &&
+    whole(losses) &&
+    whole(products) &&
+    list(gradients) &&
+    Array.isArray(draws) &&
+    draws.every(list) &&
+    Array.isArray(last) &&
+    last.every((drawn) => drawn === null || isRecord(drawn)) &&
+    Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer))
+  );
 }

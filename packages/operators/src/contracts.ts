@@ -2,7 +2,14 @@
 export type Vector = Float32Array | Float64Array;
 
 /** Plain data: what options and states are made of, so that everything can be saved, compared and printed. */
-export type Data = number | string | boolean | null | Vector | readonly Data[] | { readonly [key: string]: Data };
+export type Data =
+  | number
+  | string
+  | boolean
+  | null
+  | Vector
+  | readonly Data[]
+  | { readonly [key: string]: Data };
 
 /** A method's state. Declare states with `type`, not `interface`: only aliases match the index signature. */
 export type State = { readonly z: Vector; readonly [key: string]: Data };
@@ -15,8 +22,8 @@ export interface Player {
 }
 
 /**
- * What is known about a game, for step sizes, certificates and reports: exact or proven constants only. Each may be a
- * getter that computes it when it is first read (`lazyFacts`), so read only what is needed.
+ * What is known about a game, for step sizes, certificates and reports: exact or proven constants only. Each
+ * may be a getter that computes it when it is first read (`lazyFacts`), so read only what is needed.
  */
 export interface Facts {
   /** Lipschitz constant L >= 0 of F, where `where` says. */
@@ -35,8 +42,8 @@ export interface Facts {
   /** Strong monotonicity μ of F alone: ⟨ΔF, Δz⟩ ≥ μ‖Δz‖² for all pairs; > 0. */
   readonly stronglyMonotone?: number | undefined;
   /**
-   * Where L, ρ, 1/ℓ and μ hold: at every point, or only on the set that the constraints describe. Default: `everywhere`
-   * without constraints, `on the set` with them.
+   * Where L, ρ, 1/ℓ and μ hold: at every point, or only on the set that the constraints describe. Default:
+   * `everywhere` without constraints, `on the set` with them.
    */
   readonly where?: 'everywhere' | 'on the set' | undefined;
   /** A solution z*, used for the distance in results. */
@@ -58,11 +65,17 @@ export interface GameShape {
   readonly players: readonly Player[];
   /** Number of terms of a finite sum, F = (1/terms) Σ F_i. */
   readonly terms?: number;
-  /** What the oracle remembers between questions: kept, saved and restored by the driver, never changed by a question. */
+  /**
+   * What the oracle remembers between questions: kept, saved and restored by the driver, never changed by a
+   * question.
+   */
   readonly buffers?: readonly { readonly name: string; readonly length: number; readonly player: number }[];
   /** The default start of a run. */
   readonly start?: readonly number[];
-  /** The constraints tie the players together (a ball): with a step size per player all are resolved at once. Default: a product of sets. */
+  /**
+   * The constraints tie the players together (a ball): with a step size per player all are resolved at once.
+   * Default: a product of sets.
+   */
   readonly coupled?: boolean;
   /** The resolvent (I + γA)⁻¹, in place; of one player's slice, the others held fixed, if one is named. */
   resolve?(z: Vector, stepSize: number, player?: number): void;
@@ -77,8 +90,8 @@ export interface Game extends GameShape {
   /** Writes J(z)v, or J(z)ᵀv. */
   jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean): void;
   /**
-   * A gap at z, given F(z): ≥ 0, and 0 exactly at solutions; in the unit of the losses, so that it says how much the
-   * players could gain. A run is judged by it beside its residual.
+   * A gap at z, given F(z): ≥ 0, and 0 exactly at solutions; in the unit of the losses, so that it says how
+   * much the players could gain. A run is judged by it beside its residual.
    */
   gap?(z: Vector, F: Vector): number;
   readonly facts?: Facts;
@@ -92,8 +105,9 @@ export interface Context {
 }
 
 /**
- * A game whose oracle needs a sample. `draw` is a pure function of (call, player, worker), so a run's randomness is
- * its counters. A draw without a player hands each player's loss what that player would draw alone at the same call.
+ * A game whose oracle needs a sample. `draw` is a pure function of (call, player, worker), so a run's
+ * randomness is its counters. A draw without a player hands each player's loss what that player would draw
+ * alone at the same call.
  */
 export interface StochasticGame<Sample> extends GameShape {
   /** The sample of a call: of one player, or the samples of all. */
@@ -101,15 +115,33 @@ export interface StochasticGame<Sample> extends GameShape {
   /** The sample that is one term of the finite sum alone. */
   term?(index: number): Sample;
   /** Writes F(z) on a sample to `out`; with `player`, only that player’s slice need be written. */
-  operator(z: Vector, out: Vector, sample: Sample, player: number | undefined, context: Context): void | Promise<void>;
+  operator(
+    z: Vector,
+    out: Vector,
+    sample: Sample,
+    player: number | undefined,
+    context: Context,
+  ): void | Promise<void>;
   /** Writes one loss per player on a sample. */
   losses?(z: Vector, out: Vector, sample: Sample): void | Promise<void>;
-  /** Writes J(z)v, or J(z)ᵀv, on a sample. Default: central differences; transposed then only where `facts.zeroSum` is stated. */
-  jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, sample: Sample): void | Promise<void>;
+  /**
+   * Writes J(z)v, or J(z)ᵀv, on a sample. Default: central differences; transposed then only where
+   * `facts.zeroSum` is stated.
+   */
+  jacobianVector?(
+    z: Vector,
+    v: Vector,
+    out: Vector,
+    transposed: boolean,
+    sample: Sample,
+  ): void | Promise<void>;
   readonly facts?: Facts;
 }
 
-/** A question that says more than "F here, please". A vector yielded bare is `{ at }` with a fresh sample. `at` may not be the previous answer's memory. */
+/**
+ * A question that says more than "F here, please". A vector yielded bare is `{ at }` with a fresh sample.
+ * `at` may not be the previous answer's memory.
+ */
 export interface Ask {
   readonly at: Vector;
   /** Only this player's gradient is wanted. */
@@ -127,7 +159,10 @@ export interface Ask {
 /** What a method may yield: a vector, or a question that says more. */
 export type Query = Vector | Ask;
 
-/** A step under way: it yields questions; each answer is the method's to read and overwrite until its next yield. */
+/**
+ * A step under way: it yields questions; each answer is the method's to read and overwrite until its next
+ * yield.
+ */
 export type Asking = Generator<Query, void, Vector>;
 
 /** What a run lends a method: the shape of its game, and memory. Scratch does not outlive a step. */
@@ -139,7 +174,10 @@ export interface Space {
   readonly coupled?: boolean;
   /** Whether the game has constraints; without, `resolve` does nothing. */
   readonly constrained: boolean;
-  /** A zero vector of `dim` entries (default: the game's), in the precision of the run. Its `buffer` may hold others, too. */
+  /**
+   * A zero vector of `dim` entries (default: the game's), in the precision of the run. Its `buffer` may hold
+   * others, too.
+   */
   vector(dim?: number): Vector;
   /** A copy of z in the run’s memory. */
   copy(z: Vector): Vector;
@@ -147,7 +185,10 @@ export interface Space {
   resolve(z: Vector, stepSize: number, player?: number): void;
 }
 
-/** Begins one step on a state. Method syntax on purpose: bivariant, so that a list of methods is a `Method<State>[]`. */
+/**
+ * Begins one step on a state. Method syntax on purpose: bivariant, so that a list of methods is a
+ * `Method<State>[]`.
+ */
 export type Step<S> = {
   /** Begins one step. */
   step(state: S): Asking;
@@ -165,6 +206,9 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
-  /** Where steps differ in cost: the most oracle calls that one can take. A driver then never exceeds a budget. */
+  /**
+   * Where steps differ in cost: the most oracle calls that one can take. A driver then never exceeds a
+   * budget.
+   */
   readonly mostCalls?: number;
 }

@@ -1,4 +1,7 @@
-/** Something the caller gave is wrong. The message names the value, what was expected and the nearest valid choice. */
+/**
+ * Something the caller gave is wrong. The message names the value, what was expected and the nearest valid
+ * choice.
+ */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
@@ -32,7 +35,14 @@ function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      );
     row = next;
   }
   return row[b.length] ?? 0;
@@ -53,14 +63,28 @@ export function nearest(name: string, valid: readonly string[]): string | undefi
 /** `unknown method "exragradient"; did you mean extragradient?`, or the valid names where none is near. */
 export function unknownName(kind: string, name: string, valid: readonly string[]): InputError {
   const near = name.length > 80 ? undefined : nearest(name, valid);
-  const cure = near !== undefined ? `did you mean ${near}?` : valid.length > 0 ? `expected one of: ${valid.join(', ')}` : 'none is allowed here';
+  const cure =
+    near !== undefined
+      ? `did you mean ${near}?`
+      : valid.length > 0
+        ? `expected one of: ${valid.join(', ')}`
+        : 'none is allowed here';
   return new InputError(`unknown ${kind} "${shortened(name)}"; ${cure}`);
 }
 
 /** The row of that name, or an error that suggests the nearest. */
-export function findRow<R extends { readonly name: string }>(kind: string, rows: readonly R[], name: string): R {
+export function findRow<R extends { readonly name: string }>(
+  kind: string,
+  rows: readonly R[],
+  name: string,
+): R {
   const row = rows.find((candidate) => candidate.name === name);
-  if (row === undefined) throw unknownName(kind, name, rows.map((candidate) => candidate.name));
+  if (row === undefined)
+    throw unknownName(
+      kind,
+      name,
+      rows.map((candidate) => candidate.name),
+    );
   return row;
 }
 

@@ -1,10 +1,18 @@
-// The kernels' loops for long float32 vectors: each operation rounded to float32, as SIMD's are. (Rounding what float64 gives
-// is the same for + − × ÷ √: Figueroa, "When is double rounding innocuous?", 1995.) Scalars are rounded once, before the loop.
+// The kernels' loops for long float32 vectors: each operation rounded to float32, as SIMD's are. (Rounding
+// what float64 gives is the same for + − × ÷ √: Figueroa, "When is double rounding innocuous?", 1995.)
+// Scalars are rounded once, before the loop.
 
 const { fround, sqrt } = Math;
 
 /** out = z + a·g on [start, end). */
-export function waxpy32(out: Float32Array, z: Float32Array, a: number, g: Float32Array, start: number, end: number): void {
+export function waxpy32(
+  out: Float32Array,
+  z: Float32Array,
+  a: number,
+  g: Float32Array,
+  start: number,
+  end: number,
+): void {
   const a32 = fround(a);
   for (let i = start; i < end; i++) out[i] = z[i]! + fround(a32 * g[i]!);
 }
@@ -21,8 +29,24 @@ export function scale32(z: Float32Array, c: number, start: number, end: number):
   for (let i = start; i < end; i++) z[i] = c32 * z[i]!;
 }
 
-/** m = β₁m + rest₁g,  v = β₂v + rest₂g²,  g = scale₁m / (√(scale₂v) + ε)  on [start, end). The scalars are float32 already. */
-export function adam32(g: Float32Array, m: Float32Array, v: Float32Array, start: number, end: number, beta1: number, rest1: number, beta2: number, rest2: number, scale1: number, scale2: number, epsilon: number): void {
+/**
+ * m = β₁m + rest₁g,  v = β₂v + rest₂g²,  g = scale₁m / (√(scale₂v) + ε)  on [start, end). The scalars are
+ * float32 already.
+ */
+export function adam32(
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  start: number,
+  end: number,
+  beta1: number,
+  rest1: number,
+  beta2: number,
+  rest2: number,
+  scale1: number,
+  scale2: number,
+  epsilon: number,
+): void {
   for (let i = start; i < end; i++) {
     const gi = g[i]!;
     const mi = fround(fround(beta1 * m[i]!) + fround(rest1 * gi));

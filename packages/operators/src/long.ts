@@ -2,15 +2,17 @@ import type { Vector } from './contracts.js';
 import { adam32, mix32, scale32, waxpy32 } from './float32.js';
 import { addressOf, kernelsOf } from './memory.js';
 
-// What the kernels do on long vectors: SIMD where all lie in one lent memory, else the same operations in a loop. A function
-// answers false, having done nothing, where the kernel's ordinary float64 loop is the right one: all float64, or mixed.
+// What the kernels do on long vectors: SIMD where all lie in one lent memory, else the same operations in a
+// loop. A function answers false, having done nothing, where the kernel's ordinary float64 loop is the right
+// one: all float64, or mixed.
 
 const { fround } = Math;
 const isNarrow = (z: Vector): z is Float32Array => z instanceof Float32Array;
 
 export function longWaxpy(out: Vector, z: Vector, a: number, g: Vector, start: number, end: number): boolean {
   const kernels = kernelsOf(start, end, out, z, g);
-  if (kernels !== undefined) kernels.waxpy(addressOf(out, start), addressOf(z, start), a, addressOf(g, start), end - start);
+  if (kernels !== undefined)
+    kernels.waxpy(addressOf(out, start), addressOf(z, start), a, addressOf(g, start), end - start);
   else if (isNarrow(out) && isNarrow(z) && isNarrow(g)) waxpy32(out, z, a, g, start, end);
   else return false;
   return true;
@@ -33,15 +35,58 @@ export function longScale(z: Vector, c: number, start: number, end: number): boo
 }
 
 /** The scalars as in `adam32`, in float64. */
-export function longAdam(g: Vector, m: Vector, v: Vector, start: number, end: number, beta1: number, rest1: number, beta2: number, rest2: number, scale1: number, scale2: number, epsilon: number): boolean {
+export function longAdam(
+  g: Vector,
+  m: Vector,
+  v: Vector,
+  start: number,
+  end: number,
+  beta1: number,
+  rest1: number,
+  beta2: number,
+  rest2: number,
+  scale1: number,
+  scale2: number,
+  epsilon: number,
+): boolean {
   const kernels = kernelsOf(start, end, g, m, v);
-  if (kernels !== undefined) kernels.adam(addressOf(g, start), addressOf(m, start), addressOf(v, start), end - start, beta1, rest1, beta2, rest2, scale1, scale2, epsilon);
-  else if (isNarrow(g) && isNarrow(m) && isNarrow(v)) adam32(g, m, v, start, end, fround(beta1), fround(rest1), fround(beta2), fround(rest2), fround(scale1), fround(scale2), fround(epsilon));
+  if (kernels !== undefined)
+    kernels.adam(
+      addressOf(g, start),
+      addressOf(m, start),
+      addressOf(v, start),
+      end - start,
+      beta1,
+      rest1,
+      beta2,
+      rest2,
+      scale1,
+      scale2,
+      epsilon,
+    );
+  else if (isNarrow(g) && isNarrow(m) && isNarrow(v))
+    adam32(
+      g,
+      m,
+      v,
+      start,
+      end,
+      fround(beta1),
+      fround(rest1),
+      fround(beta2),
+      fround(rest2),
+      fround(scale1),
+      fround(scale2),
+      fround(epsilon),
+    );
   else return false;
   return true;
 }
 
-/** Σ a_i b_i on [start, end): eight sums side by side over whole blocks of eight entries, then those, then what is left over one by one. */
+/**
+ * Σ a_i b_i on [start, end): eight sums side by side over whole blocks of eight entries, then those, then
+ * what is left over one by one.
+ */
 export function longDot(a: Vector, b: Vector, start: number, end: number): number {
   const kernels = kernelsOf(start, end, a, b);
   if (kernels !== undefined) return kernels.dot(addressOf(a, start), addressOf(b, start), end - start);
@@ -65,7 +110,8 @@ export function longDot(a: Vector, b: Vector, start: number, end: number): numbe
 /** Σ (a_i − b_i)², in the order of `longDot`. */
 export function longSquares(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const kernels = isVector(a) && isVector(b) ? kernelsOf(0, a.length, a, b) : undefined;
-  if (kernels !== undefined && isVector(a) && isVector(b)) return kernels.squares(addressOf(a), addressOf(b), a.length);
+  if (kernels !== undefined && isVector(a) && isVector(b))
+    return kernels.squares(addressOf(a), addressOf(b), a.length);
   let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
   const whole = a.length - (a.length % 8);
   for (let i = 0; i < whole; i += 8) {
@@ -89,4 +135,5 @@ export function longFinite(z: ArrayLike<number>): boolean | undefined {
   return kernels !== undefined && isVector(z) ? kernels.finite(addressOf(z), z.length) === 1 : undefined;
 }
 
-const isVector = (z: ArrayLike<number>): z is Vector => z instanceof Float32Array || z instanceof Float64Array;
+const isVector = (z: ArrayLike<number>): z is Vector =>
+  z instanceof Float32Array || z instanceof Float64Array;

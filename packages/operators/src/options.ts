@@ -2,8 +2,8 @@ import type { Data } from './contracts.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
 import { isRate, rateExpected } from './schedule.js';
 
-// What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read it.
-// Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
+// What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read
+// it. Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
 
 /** One option: `accepts` decides, the rest explains. */
 export interface Option {
@@ -41,19 +41,35 @@ export interface Range {
 }
 
 const isNumber = (value: Data): value is number => typeof value === 'number' && Number.isFinite(value);
-const inside = (x: number, { above = -Infinity, below = Infinity, from = -Infinity, to = Infinity }: Range): boolean => x > above && x < below && x >= from && x <= to;
+const inside = (
+  x: number,
+  { above = -Infinity, below = Infinity, from = -Infinity, to = Infinity }: Range,
+): boolean => x > above && x < below && x >= from && x <= to;
 function inWords(noun: string, { above, below, from, to }: Range): string {
-  const limits = [above !== undefined && `> ${above}`, from !== undefined && `>= ${from}`, below !== undefined && `< ${below}`, to !== undefined && `<= ${to}`];
+  const limits = [
+    above !== undefined && `> ${above}`,
+    from !== undefined && `>= ${from}`,
+    below !== undefined && `< ${below}`,
+    to !== undefined && `<= ${to}`,
+  ];
   return [noun, limits.filter(Boolean).join(' and ')].filter(Boolean).join(' ');
 }
 
 /** A finite number in a range. */
 export function number(words: Words & Range): Option {
-  return { ...words, expected: inWords('a number', words), accepts: (value) => isNumber(value) && inside(value, words) };
+  return {
+    ...words,
+    expected: inWords('a number', words),
+    accepts: (value) => isNumber(value) && inside(value, words),
+  };
 }
 /** A whole number in a range. */
 export function integer(words: Words & Range): Option {
-  return { ...words, expected: inWords('a whole number', words), accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words) };
+  return {
+    ...words,
+    expected: inWords('a whole number', words),
+    accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words),
+  };
 }
 /** A seed of the random streams: one 32-bit word. */
 export function seed(words: Partial<Words> = {}): Option {
@@ -62,9 +78,14 @@ export function seed(words: Partial<Words> = {}): Option {
 /** A step size: a positive number or a schedule, or one of these per player. */
 export function stepSize(words: Partial<Words> = {}): Option {
   return {
-    about: 'step size, or one per player', symbol: 'γ', fallback: '1/L where the game states L (facts.lipschitz)', ...words,
-    expected: 'a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}',
-    accepts: (value) => isRate(value) || (Array.isArray(value) && value.length > 0 && value.every((entry) => isRate(entry))),
+    about: 'step size, or one per player',
+    symbol: 'γ',
+    fallback: '1/L where the game states L (facts.lipschitz)',
+    ...words,
+    expected:
+      'a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}',
+    accepts: (value) =>
+      isRate(value) || (Array.isArray(value) && value.length > 0 && value.every((entry) => isRate(entry))),
   };
 }
 /** A positive number, or a schedule of them. */
@@ -74,7 +95,11 @@ export function rate(words: Words): Option {
 /** One of a few words. */
 export function choice(words: Words & { readonly among: readonly string[] }): Option {
   const { among, ...rest } = words;
-  return { ...rest, expected: `one of ${among.join(', ')}`, accepts: (value) => typeof value === 'string' && among.includes(value) };
+  return {
+    ...rest,
+    expected: `one of ${among.join(', ')}`,
+    accepts: (value) => typeof value === 'string' && among.includes(value),
+  };
 }
 /** True or false. */
 export function flag(words: Words): Option {
@@ -83,9 +108,15 @@ export function flag(words: Words): Option {
 /** Indices of players, in the order in which they move. */
 export function order(words: Partial<Words> = {}): Option {
   return {
-    about: 'which player moves when, by index', default: null, ...words,
+    about: 'which player moves when, by index',
+    default: null,
+    ...words,
     expected: 'indices of players as [0,0,1]; null: each once',
-    accepts: (value) => value === null || (Array.isArray(value) && value.length > 0 && value.every((p) => isNumber(p) && Number.isInteger(p) && p >= 0)),
+    accepts: (value) =>
+      value === null ||
+      (Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((p) => isNumber(p) && Number.isInteger(p) && p >= 0)),
   };
 }
 
@@ -100,11 +131,16 @@ function complete<O extends object>(given: object, table: OptionTable<O>): given
 
 /** A spec's value as the user would write it. */
 export function formatData(value: Data): string {
-  if (typeof value === 'string') return /^[A-Za-z][\w-]*$/.test(value) && !['true', 'false', 'null'].includes(value) ? value : JSON.stringify(value);
+  if (typeof value === 'string')
+    return /^[A-Za-z][\w-]*$/.test(value) && !['true', 'false', 'null'].includes(value)
+      ? value
+      : JSON.stringify(value);
   if (value === null || typeof value !== 'object') return String(value);
   if (ArrayBuffer.isView(value)) return `[${Array.from(value).join(',')}]`;
   if (Array.isArray(value)) return `[${value.map((entry: Data) => formatData(entry)).join(',')}]`;
-  return `{${Object.entries(value).map(([key, entry]) => `${key}=${formatData(entry)}`).join(', ')}}`;
+  return `{${Object.entries(value)
+    .map(([key, entry]) => `${key}=${formatData(entry)}`)
+    .join(', ')}}`;
 }
 
 /** Whether a value of a caller without types is plain data. */

@@ -11,10 +11,14 @@ export type Projection = (z: Vector, start?: number, end?: number) => void;
 /** Projection onto {lower ≤ z_i ≤ upper}: clamp each entry. −Infinity and Infinity are no bounds. */
 export function box(bounds: { readonly lower: number; readonly upper: number }): Projection {
   const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
-  for (const [name, bound, none] of [['lower', lower, -Infinity], ['upper', upper, Infinity]] as const) {
+  for (const [name, bound, none] of [
+    ['lower', lower, -Infinity],
+    ['upper', upper, Infinity],
+  ] as const) {
     if (bound !== none) expectNumber('box', name, bound);
   }
-  if (!(lower <= upper)) throw new InputError(`a box from ${lower} to ${upper} is empty; expected lower <= upper`);
+  if (!(lower <= upper))
+    throw new InputError(`a box from ${lower} to ${upper} is empty; expected lower <= upper`);
   return (z, start = 0, end = z.length) => {
     for (let i = start; i < end; i++) z[i] = Math.min(upper, Math.max(lower, z[i]!));
   };
@@ -51,13 +55,31 @@ export interface ProjectionRow {
   build(given: Given): Projection;
 }
 
-function row<O extends object>(name: string, about: string, options: OptionTable<O>, make: (options: O) => Projection): ProjectionRow {
+function row<O extends object>(
+  name: string,
+  about: string,
+  options: OptionTable<O>,
+  make: (options: O) => Projection,
+): ProjectionRow {
   return { name, about, options, build: (given) => make(parseOptions(`projection ${name}`, options, given)) };
 }
 
 /** Every projection, by name. */
 export const projections: readonly ProjectionRow[] = [
-  row('box', 'lower ≤ z_i ≤ upper', { lower: number({ about: 'least entry', default: -1 }), upper: number({ about: 'largest entry', default: 1 }) }, box),
+  row(
+    'box',
+    'lower ≤ z_i ≤ upper',
+    {
+      lower: number({ about: 'least entry', default: -1 }),
+      upper: number({ about: 'largest entry', default: 1 }),
+    },
+    box,
+  ),
   row('ball', '‖z‖₂ ≤ radius', { radius: number({ about: 'radius', above: 0, default: 1 }) }, ball),
-  row('simplex', 'z ≥ 0, Σ z_i = sum', { sum: number({ about: 'sum of the entries', above: 0, default: 1 }) }, simplex),
+  row(
+    'simplex',
+    'z ≥ 0, Σ z_i = sum',
+    { sum: number({ about: 'sum of the entries', above: 0, default: 1 }) },
+    simplex,
+  ),
 ];

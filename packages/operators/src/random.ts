@@ -1,5 +1,5 @@
-// Counter-based randomness: a stream is a key, a number is a pure function of (key, counter). There is nothing to save
-// but counters, and no order of calls to get wrong.
+// Counter-based randomness: a stream is a key, a number is a pure function of (key, counter). There is
+// nothing to save but counters, and no order of calls to get wrong.
 // Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
 const M0 = 0xd2511f53;
@@ -19,8 +19,19 @@ function mulhi(a: number, b: number): number {
   return (ah * bh + Math.floor(mid1 / 65536) + Math.floor(mid2 / 65536)) >>> 0;
 }
 
-/** Philox4x32-10: four 32-bit words, written to `out[0..4)`, of the counter (c0, c1, c2, c3) under the key (k0, k1). */
-export function philox(out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
+/**
+ * Philox4x32-10: four 32-bit words, written to `out[0..4)`, of the counter (c0, c1, c2, c3) under the key
+ * (k0, k1).
+ */
+export function philox(
+  out: Uint32Array,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+): void {
   for (let round = 0; round < 10; round++) {
     const high0 = mulhi(M0, c0);
     const low0 = Math.imul(M0, c0);
@@ -39,7 +50,10 @@ export function philox(out: Uint32Array, c0: number, c1: number, c2: number, c3:
   out[3] = c3;
 }
 
-/** A stream: (seed, purpose) is the key and (call, player, worker) three words of the counter; the fourth counts blocks. */
+/**
+ * A stream: (seed, purpose) is the key and (call, player, worker) three words of the counter; the fourth
+ * counts blocks.
+ */
 export interface Stream {
   readonly seed: number;
   /** What the numbers are for, so that two uses of one seed stay independent: `noise`, `order`, `weights`. */
@@ -61,7 +75,8 @@ function blocks(stream: Stream, use: (words: Uint32Array, block: number) => bool
   const words = new Uint32Array(4);
   const { seed, purpose, call = 0, player = 0, worker = 0 } = stream;
   for (const [name, value] of Object.entries({ seed, call, player, worker })) {
-    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) throw new RangeError(`${name} is ${value}; expected an integer from 0 to 4294967295`);
+    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+      throw new RangeError(`${name} is ${value}; expected an integer from 0 to 4294967295`);
   }
   const key = hash(purpose);
   for (let block = 0; ; block++) {
@@ -75,43 +90,55 @@ export function uniform<V extends Float32Array | Float64Array>(out: V, stream: S
   const n = out.length;
   const unit = out instanceof Float32Array ? 2 ** -24 : 2 ** -32;
   const shift = out instanceof Float32Array ? 8 : 0; // a float32 would round 1 − 2⁻³² up to 1
-  if (n > 0) blocks(stream, (words, block) => {
-    for (let j = 0; j < 4 && 4 * block + j < n; j++) out[4 * block + j] = (words[j]! >>> shift) * unit;
-    return 4 * (block + 1) < n;
-  });
+  if (n > 0)
+    blocks(stream, (words, block) => {
+      for (let j = 0; j < 4 && 4 * block + j < n; j++) out[4 * block + j] = (words[j]! >>> shift) * unit;
+      return 4 * (block + 1) < n;
+    });
   return out;
 }
 
 /** Fills `out` with independent N(mean, deviation²) numbers: Box–Muller on pairs of Philox words. */
-export function normal<V extends Float32Array | Float64Array>(out: V, stream: Stream, mean = 0, deviation = 1): V {
+export function normal<V extends Float32Array | Float64Array>(
+  out: V,
+  stream: Stream,
+  mean = 0,
+  deviation = 1,
+): V {
   const n = out.length;
-  if (n > 0) blocks(stream, (words, block) => {
-    for (let j = 0; j < 4 && 4 * block + j < n; j += 2) {
-      const radius = deviation * Math.sqrt(-2 * Math.log((words[j]! + 0.5) * 2 ** -32)); // +½: never log 0
-      const angle = 2 * Math.PI * 2 ** -32 * words[j + 1]!;
-      const at = 4 * block + j;
-      out[at] = mean + radius * Math.cos(angle);
-      if (at + 1 < n) out[at + 1] = mean + radius * Math.sin(angle);
-    }
-    return 4 * (block + 1) < n;
-  });
+  if (n > 0)
+    blocks(stream, (words, block) => {
+      for (let j = 0; j < 4 && 4 * block + j < n; j += 2) {
+        const radius = deviation * Math.sqrt(-2 * Math.log((words[j]! + 0.5) * 2 ** -32)); // +½: never log 0
+        const angle = 2 * Math.PI * 2 ** -32 * words[j + 1]!;
+        const at = 4 * block + j;
+        out[at] = mean + radius * Math.cos(angle);
+        if (at + 1 < n) out[at + 1] = mean + radius * Math.sin(angle);
+      }
+      return 4 * (block + 1) < n;
+    });
   return out;
 }
 
-/** A uniformly random order of 0 … n − 1 (Fisher–Yates; indices from 32-bit words by multiply-shift, bias < n·2⁻³²). */
+/**
+ * A uniformly random order of 0 … n − 1 (Fisher–Yates; indices from 32-bit words by multiply-shift, bias <
+ * n·2⁻³²).
+ */
 export function permutation(n: number, stream: Stream): Uint32Array {
-  if (!Number.isInteger(n) || n < 0) throw new RangeError(`a permutation of ${n} things; expected a whole number`);
+  if (!Number.isInteger(n) || n < 0)
+    throw new RangeError(`a permutation of ${n} things; expected a whole number`);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
-  if (n > 1) blocks(stream, (words, block) => {
-    for (let j = 0; j < 4; j++) {
-      const last = n - 1 - (4 * block + j);
-      if (last < 1) return false;
-      const pick = Math.floor((words[j]! * (last + 1)) / 4294967296);
-      const held = order[pick]!;
-      order[pick] = order[last]!;
-      order[last] = held;
-    }
-    return true;
-  });
+  if (n > 1)
+    blocks(stream, (words, block) => {
+      for (let j = 0; j < 4; j++) {
+        const last = n - 1 - (4 * block + j);
+        if (last < 1) return false;
+        const pick = Math.floor((words[j]! * (last + 1)) / 4294967296);
+        const held = order[pick]!;
+        order[pick] = order[last]!;
+        order[last] = held;
+      }
+      return true;
+    });
   return order;
 }

@@ -10,10 +10,11 @@ export function residualStep({ facts }: Pick<Game, 'facts'>): number {
 }
 
 /**
- * The natural residual r(z) = ‖z − J(z − γF(z))‖/γ, J = (I + γA)⁻¹: zero exactly at the solutions of 0 ∈ F(z) + A(z), in
- * the unit of F. Without constraints it is ‖F(z)‖, whatever γ.
+ * The natural residual r(z) = ‖z − J(z − γF(z))‖/γ, J = (I + γA)⁻¹: zero exactly at the solutions of 0 ∈ F(z)
+ * + A(z), in the unit of F. Without constraints it is ‖F(z)‖, whatever γ.
  * @param scratch of z's length; holds F(z) afterwards. One call of F.
- * @param stepSize γ > 0. Default: 1/L where the game states L, otherwise 1. Without constraints it is not read.
+ * @param stepSize γ > 0. Default: 1/L where the game states L, otherwise 1. Without constraints it is not
+ *   read.
  */
 export function naturalResidual(game: Game, z: Vector, scratch: Vector, stepSize?: number): number {
   game.operator(z, scratch);
@@ -34,8 +35,9 @@ function moved(game: Pick<Game, 'resolve'>, z: Vector, F: Vector, γ: number, w:
 }
 
 /**
- * The size of F at z as far as it can move z: the larger of ‖z − J(z − γF)‖/γ and ‖z − J(z + γF)‖/γ, and ‖F‖ without
- * constraints. On simplices a constant added to F does not change it; at a corner it is the size of what holds z there.
+ * The size of F at z as far as it can move z: the larger of ‖z − J(z − γF)‖/γ and ‖z − J(z + γF)‖/γ, and ‖F‖
+ * without constraints. On simplices a constant added to F does not change it; at a corner it is the size of
+ * what holds z there.
  */
 export function movingSize(game: Resolvable, z: Vector, F: Vector, stepSize?: number): number {
   if (game.resolve === undefined) return norm(F);
@@ -49,14 +51,22 @@ export function roundoff(z: Vector): number {
 }
 
 /**
- * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z moves by four
- * roundings of its own, some up and some down; four roundings of F; and under constraints, where r compares z with J(z − γF), four
- * roundings of z over γ. A residual below it says nothing more. One call of F.
+ * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z
+ * moves by four roundings of its own, some up and some down; four roundings of F; and under constraints,
+ * where r compares z with J(z − γF), four roundings of z over γ. A residual below it says nothing more. One
+ * call of F.
  * @param work of z's length; overwritten.
  */
-export function roundingOf(game: Pick<Game, 'operator' | 'resolve'>, z: Vector, F: Vector, stepSize: number, work: Vector = z.slice()): number {
+export function roundingOf(
+  game: Pick<Game, 'operator' | 'resolve'>,
+  z: Vector,
+  F: Vector,
+  stepSize: number,
+  work: Vector = z.slice(),
+): number {
   const u = roundoff(z);
-  const moved = z.map((x, i) => x + (Math.cos(1 + 0.7 * i) > 0 ? 4 : -4) * u * x); // signs without a pattern of F's
+  // signs without a pattern of F's
+  const moved = z.map((x, i) => x + (Math.cos(1 + 0.7 * i) > 0 ? 4 : -4) * u * x);
   let change = 0;
   try {
     game.operator(moved, work);
@@ -64,5 +74,8 @@ export function roundingOf(game: Pick<Game, 'operator' | 'resolve'>, z: Vector, 
   } catch {
     // F need not be defined beside z
   }
-  return 2 * (Number.isFinite(change) ? change : 0) + 4 * u * (norm(F) + (game.resolve === undefined ? 0 : norm(z) / stepSize));
+  return (
+    2 * (Number.isFinite(change) ? change : 0) +
+    4 * u * (norm(F) + (game.resolve === undefined ? 0 : norm(z) / stepSize))
+  );
 }

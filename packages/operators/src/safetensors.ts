@@ -3,7 +3,8 @@ import { dataTypes } from './dtypes.js';
 import { InputError, shortened, shown } from './errors.js';
 import { parseJson } from './json.js';
 
-// https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors without holes.
+// https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors
+// without holes.
 
 /** Tensors by name, row after row, and text metadata. */
 export interface Safetensors {

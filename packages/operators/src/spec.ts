@@ -2,7 +2,10 @@ import type { Data } from './contracts.js';
 import { InputError, shortened, shown } from './errors.js';
 import { formatData, type Given } from './options.js';
 
-/** A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps: `lookahead(adam, steps=5)`. */
+/**
+ * A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps:
+ * `lookahead(adam, steps=5)`.
+ */
 export interface Spec {
   readonly name: string;
   readonly inner: readonly Spec[];
@@ -20,9 +23,9 @@ function unquoted(text: string): string | undefined {
 }
 
 /**
- * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a word,
- * a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads specs of a
- * command line puts the
+ * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a
+ * word, a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads
+ * specs of a command line puts the
  * file's numbers in its place.
  * @throws InputError naming the place and what was expected there.
  */
@@ -30,9 +33,13 @@ export function parseSpec(text: string): Spec {
   let at = 0;
   let depth = 0;
   const fail = (expected: string): never => {
-    throw new InputError(`cannot read "${shortened(text)}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found its end'}`);
+    throw new InputError(
+      `cannot read "${shortened(text)}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found its end'}`,
+    );
   };
-  const space = (): void => { while (at < text.length && /\s/.test(text[at] ?? '')) at++; };
+  const space = (): void => {
+    while (at < text.length && /\s/.test(text[at] ?? '')) at++;
+  };
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];
@@ -48,7 +55,8 @@ export function parseSpec(text: string): Spec {
   const list = (close: string, entry: () => void): void => {
     if (has(close)) return;
     if (++depth > DEPTH) fail(`no more than ${DEPTH} brackets inside each other`);
-    do entry(); while (has(','));
+    do entry();
+    while (has(','));
     if (!has(close)) fail(`"," or "${close}"`);
     depth--;
   };
@@ -61,7 +69,9 @@ export function parseSpec(text: string): Spec {
     }
     if (has('{')) {
       const entries: { [key: string]: Data } = {};
-      list('}', () => pair(entries, take(/[A-Za-z]\w*/y) ?? (space(), take(/[A-Za-z]\w*/y)) ?? fail('a name')));
+      list('}', () =>
+        pair(entries, take(/[A-Za-z]\w*/y) ?? (space(), take(/[A-Za-z]\w*/y)) ?? fail('a name')),
+      );
       return entries;
     }
     const quoted = take(/"(?:[^"\\]|\\.)*"/y);
@@ -70,7 +80,8 @@ export function parseSpec(text: string): Spec {
     if (file !== undefined) return file;
     const digits = take(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w.])/iy);
     if (digits !== undefined) {
-      if (!Number.isFinite(Number(digits))) throw new InputError(`cannot read "${text}": ${digits} is too large a number`);
+      if (!Number.isFinite(Number(digits)))
+        throw new InputError(`cannot read "${text}": ${digits} is too large a number`);
       return Number(digits);
     }
     const word = take(/[A-Za-z][\w-]*/y) ?? fail('a value');
@@ -86,14 +97,15 @@ export function parseSpec(text: string): Spec {
     const name = take(/[A-Za-z][\w-]*/y) ?? fail('a name');
     const inner: Spec[] = [];
     const options: { [key: string]: Data } = {};
-    if (has('(')) list(')', () => {
-      space();
-      const start = at;
-      const key = take(/[A-Za-z]\w*(?=\s*=)/y);
-      if (key !== undefined) return pair(options, key);
-      at = start;
-      inner.push(spec());
-    });
+    if (has('('))
+      list(')', () => {
+        space();
+        const start = at;
+        const key = take(/[A-Za-z]\w*(?=\s*=)/y);
+        if (key !== undefined) return pair(options, key);
+        at = start;
+        inner.push(spec());
+      });
     return { name, inner, options };
   };
   const parsed = spec();
@@ -116,6 +128,9 @@ export function asSpec(spec: string | Spec): Spec {
 
 /** The spec as one would type it; `parseSpec(formatSpec(s))` equals s. */
 export function formatSpec({ name, inner, options }: Spec): string {
-  const entries = [...inner.map(formatSpec), ...Object.entries(options).map(([key, value]) => `${key}=${formatData(value)}`)];
+  const entries = [
+    ...inner.map(formatSpec),
+    ...Object.entries(options).map(([key, value]) => `${key}=${formatData(value)}`),
+  ];
   return entries.length === 0 ? name : `${name}(${entries.join(', ')})`;
 }

@@ -3,14 +3,22 @@ import { InputError } from './errors.js';
 import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWaxpy } from './long.js';
 import { LONG } from './memory.js';
 
-// The kernels. Methods touch elements only through these: inner loops stay monomorphic, and a space may lend other memory.
-// Arithmetic is float64, rounded when it is stored. But where 256 entries and more are worked on and all vectors are float32,
-// every operation is rounded to float32, and every scalar (γ, β₁, 1 − β₁, …) once, before the loop. Sums are float64 always.
-// From 256 entries on, vectors from `lendMemory` are worked on in SIMD; that changes no bit (of a NaN it may change the payload).
-// Vectors given together are the same or do not overlap.
+// The kernels. Methods touch elements only through these: inner loops stay monomorphic, and a space may lend
+// other memory. Arithmetic is float64, rounded when it is stored. But where 256 entries and more are worked
+// on and all vectors are float32, every operation is rounded to float32, and every scalar (γ, β₁, 1 − β₁, …)
+// once, before the loop. Sums are float64 always. From 256 entries on, vectors from `lendMemory` are worked
+// on in SIMD; that changes no bit (of a NaN it may change the payload). Vectors given together are the same
+// or do not overlap.
 
 /** out = z + a·g on [start, end). */
-export function waxpy(out: Vector, z: Vector, a: number, g: Vector, start = 0, end: number = out.length): void {
+export function waxpy(
+  out: Vector,
+  z: Vector,
+  a: number,
+  g: Vector,
+  start = 0,
+  end: number = out.length,
+): void {
   if (end - start >= LONG && longWaxpy(out, z, a, g, start, end)) return;
   for (let i = start; i < end; i++) out[i] = z[i]! + a * g[i]!;
 }
@@ -88,7 +96,8 @@ function shortSquares(a: ArrayLike<number>, b: ArrayLike<number>): number {
  * itself lies outside the floating-point numbers. Where an entry is not finite, NaN is left there.
  */
 export function rescale(z: Vector, from: number, to: number, start = 0, end: number = z.length): void {
-  if (from === Infinity) { // finite entries whose norm is beyond float64, or an infinite one, which stays so
+  if (from === Infinity) {
+    // finite entries whose norm is beyond float64, or an infinite one, which stays so
     scale(z, 2 ** -64, start, end);
     from = norm(z, start, end);
   }
@@ -110,8 +119,8 @@ export function isFiniteVector(z: ArrayLike<number>): boolean {
 }
 
 /**
- * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; answers what the norm was. A NaN or ±∞ in g leaves a NaN there.
- * In float32 the new norm may exceed max by a few roundings.
+ * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; answers what the norm was. A NaN or ±∞ in g
+ * leaves a NaN there. In float32 the new norm may exceed max by a few roundings.
  * @throws InputError unless max ≥ 0.
  */
 export function clipByNorm(g: Vector, max: number, start = 0, end: number = g.length): number {
@@ -132,12 +141,25 @@ export interface AdamUpdate {
   readonly correction2: number;
 }
 
-/** m, v ← moments of g;  g ← m̂ / (√v̂ + ε)  on [start, end): the Adam direction, in place of the gradient. */
-export function adamDirection(g: Vector, m: Vector, v: Vector, update: AdamUpdate, start = 0, end: number = g.length): void {
+/**
+ * m, v ← moments of g;  g ← m̂ / (√v̂ + ε)  on [start, end): the Adam direction, in place of the gradient.
+ */
+export function adamDirection(
+  g: Vector,
+  m: Vector,
+  v: Vector,
+  update: AdamUpdate,
+  start = 0,
+  end: number = g.length,
+): void {
   const { beta1, beta2, epsilon } = update;
   const scale1 = 1 / update.correction1; // one division per entry instead of three
   const scale2 = 1 / update.correction2;
-  if (end - start >= LONG && longAdam(g, m, v, start, end, beta1, 1 - beta1, beta2, 1 - beta2, scale1, scale2, epsilon)) return;
+  if (
+    end - start >= LONG &&
+    longAdam(g, m, v, start, end, beta1, 1 - beta1, beta2, 1 - beta2, scale1, scale2, epsilon)
+  )
+    return;
   for (let i = start; i < end; i++) {
     const gi = g[i]!;
     const mi = beta1 * m[i]! + (1 - beta1) * gi;

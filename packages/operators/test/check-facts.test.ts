@@ -3,7 +3,13 @@ import { box, checkFacts, lazyFacts, statedFacts, withFacts, type Facts, type Ga
 
 /** F(z) = (2x + y, 2y − x): L = √5, μ = 2, 1/ℓ = 2/5, solution 0. */
 const game = (facts: Facts, more: Partial<Game> = {}): Game => ({
-  name: 'g', dim: 2, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }], facts,
+  name: 'g',
+  dim: 2,
+  players: [
+    { name: 'x', start: 0, end: 1 },
+    { name: 'y', start: 1, end: 2 },
+  ],
+  facts,
   operator(z, out) {
     out[0] = 2 * z[0]! + z[1]!;
     out[1] = 2 * z[1]! - z[0]!;
@@ -14,8 +20,19 @@ const start = Float64Array.of(1, -0.5);
 
 describe('facts that are true are taken', () => {
   it.each<Facts>([
-    {}, { lipschitz: Math.sqrt(5) }, { lipschitz: 50 }, { lipschitz: 2.24, comonotone: 0.4, weakMinty: 0.4, cocoercive: 0.4, stronglyMonotone: 2, solution: [0, 0] },
-    { comonotone: -1, weakMinty: 0 }, { solution: [1e-6, 0] },
+    {},
+    { lipschitz: Math.sqrt(5) },
+    { lipschitz: 50 },
+    {
+      lipschitz: 2.24,
+      comonotone: 0.4,
+      weakMinty: 0.4,
+      cocoercive: 0.4,
+      stronglyMonotone: 2,
+      solution: [0, 0],
+    },
+    { comonotone: -1, weakMinty: 0 },
+    { solution: [1e-6, 0] },
   ])('%j', (facts) => expect(() => checkFacts(game(facts), start)).not.toThrow());
 });
 
@@ -30,19 +47,56 @@ describe('facts that are not are refused, with the number that shows it', () => 
     [{ solution: [1, 1] }, 'facts.solution is no solution: the residual there is 3.16228'],
     [{ weakMinty: 0.7, solution: [0, 0] }, 'facts.weakMinty is 0.7, but'],
     [{ zeroSum: true, lipschitz: 3 }, ''],
-  ])('%j', (facts, message) => (message === '' ? expect(() => checkFacts(game(facts), start)).not.toThrow() : expect(() => checkFacts(game(facts), start)).toThrow(message)));
+  ])('%j', (facts, message) =>
+    message === ''
+      ? expect(() => checkFacts(game(facts), start)).not.toThrow()
+      : expect(() => checkFacts(game(facts), start)).toThrow(message),
+  );
   it('zeroSum of losses that do not add up, or of slopes that do not', () => {
-    expect(() => checkFacts(game({ zeroSum: true }, { losses: (_, out) => { out[0] = 1; out[1] = 1; } }), start)).toThrow('there are losses of 1 and 1 near the start');
-    expect(() => checkFacts(game({ zeroSum: true }, { operator: (z, out) => { out[0] = z[1]!; out[1] = z[0]!; } }), start)).toThrow('their mixed slopes are');
+    expect(() =>
+      checkFacts(
+        game(
+          { zeroSum: true },
+          {
+            losses: (_, out) => {
+              out[0] = 1;
+              out[1] = 1;
+            },
+          },
+        ),
+        start,
+      ),
+    ).toThrow('there are losses of 1 and 1 near the start');
+    expect(() =>
+      checkFacts(
+        game(
+          { zeroSum: true },
+          {
+            operator: (z, out) => {
+              out[0] = z[1]!;
+              out[1] = z[0]!;
+            },
+          },
+        ),
+        start,
+      ),
+    ).toThrow('their mixed slopes are');
   });
   it('a solution outside the constraints', () => {
     const inBox = box({ lower: 0.5, upper: 1 });
-    expect(() => checkFacts(game({ solution: [0, 0] }, { resolve: (z) => inBox(z) }), start)).toThrow(/facts\.solution (is no solution|lies outside)/);
+    expect(() => checkFacts(game({ solution: [0, 0] }, { resolve: (z) => inBox(z) }), start)).toThrow(
+      /facts\.solution (is no solution|lies outside)/,
+    );
   });
 });
 
 it('facts that are computed when they are read are neither read nor checked', () => {
-  const facts = lazyFacts({ lipschitz: () => { throw new Error('read'); }, comonotone: () => 7 });
+  const facts = lazyFacts({
+    lipschitz: () => {
+      throw new Error('read');
+    },
+    comonotone: () => 7,
+  });
   expect(() => checkFacts(game(facts), start)).not.toThrow();
   expect(Object.keys(statedFacts(facts))).toEqual([]);
   expect(withFacts(facts, { lipschitz: 3 })).toMatchObject({ lipschitz: 3, comonotone: 7 });

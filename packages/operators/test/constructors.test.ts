@@ -232,10 +232,7 @@ describe('what is refused is named', () => {
       'mine: conjugateValue is undefined; expected a function',
     ],
     [() => untyped(proxFrom)(undefined), "the function is undefined; expected a spec, as 'l1(weight=0.5)'"],
-    [
-      () => untyped(resolveOf)({}, []),
-      'the players are {}; expected an array of { name, start, end }',
-    ],
+    [() => untyped(resolveOf)({}, []), 'the players are {}; expected an array of { name, start, end }'],
     [
       () => untyped(resolveOf)([{ name: 'x', start: 0, end: 1 }], ['l1']),
       'a player’s term of "l1"; expected a proximal function',

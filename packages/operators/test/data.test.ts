@@ -11,7 +11,16 @@ import {
   unpackData,
 } from '../src/index.js';
 
-const awkward = { z: Float64Array.of(1, -0, NaN, Infinity), m: { g: Float32Array.of(0.1), list: [1, [Float64Array.of(2)]] }, k: -0, none: null, yes: true, x: NaN, y: -Infinity, s: 'τ "x"' };
+const awkward = {
+  z: Float64Array.of(1, -0, NaN, Infinity),
+  m: { g: Float32Array.of(0.1), list: [1, [Float64Array.of(2)]] },
+  k: -0,
+  none: null,
+  yes: true,
+  x: NaN,
+  y: -Infinity,
+  s: 'τ "x"',
+};
 
 describe('pack and unpack', () => {
   it('keep every bit, −0, NaN and ±∞ included', () => {
@@ -20,10 +29,20 @@ describe('pack and unpack', () => {
     expect(Object.is(back.k, -0)).toBe(true);
     expect(Object.is(back.z[1], -0)).toBe(true);
   });
-  it('refuse two vectors of one path', () => expect(() => pack({ z: new Float64Array(1), 'a.b': new Float64Array(1), a: { b: new Float64Array(1) } })).toThrow('state.a.b names two vectors'));
+  it('refuse two vectors of one path', () =>
+    expect(() =>
+      pack({ z: new Float64Array(1), 'a.b': new Float64Array(1), a: { b: new Float64Array(1) } }),
+    ).toThrow('state.a.b names two vectors'));
   it('equalData sees every bit, also in options', () => {
     expect(equalData({ a: Float64Array.of(1) }, { a: Float64Array.of(1) })).toBe(true);
-    for (const other of [{ a: Float64Array.of(2) }, { a: Float32Array.of(1) }, { a: Float64Array.of(1, 1) }, { b: Float64Array.of(1) }, { a: 1 }]) expect(equalData({ a: Float64Array.of(1) }, other)).toBe(false);
+    for (const other of [
+      { a: Float64Array.of(2) },
+      { a: Float32Array.of(1) },
+      { a: Float64Array.of(1, 1) },
+      { b: Float64Array.of(1) },
+      { a: 1 },
+    ])
+      expect(equalData({ a: Float64Array.of(1) }, other)).toBe(false);
     expect(equalData({ a: Float64Array.of(0) }, { a: Float64Array.of(-0) })).toBe(false);
   });
   it('copy: neither side sees the other change', () => {
@@ -32,12 +51,21 @@ describe('pack and unpack', () => {
     state.z[0] = 2;
     expect(unpack(packed, state).z[0]).toBe(1);
   });
-  it.each([[() => 0, 'function'], [undefined, 'undefined'], [new Map(), 'an object of a class'], [1n, 'bigint']])('refuse %s', (value, what) => {
+  it.each([
+    [() => 0, 'function'],
+    [undefined, 'undefined'],
+    [new Map(), 'an object of a class'],
+    [1n, 'bigint'],
+  ])('refuse %s', (value, what) => {
     const state: { z: Float64Array; k: { f?: unknown } } = { z: new Float64Array(1), k: { f: value } };
-    expect(() => pack(JSON.parse('{}', () => state))).toThrow(`state.k.f is ${what.startsWith('an') ? what : `of type ${what}`}`);
+    expect(() => pack(JSON.parse('{}', () => state))).toThrow(
+      `state.k.f is ${what.startsWith('an') ? what : `of type ${what}`}`,
+    );
   });
   it('refuse another shape, naming where', () => {
-    expect(() => unpack(pack({ z: new Float64Array(2), k: 1 }), { z: new Float64Array(3), k: 1 })).toThrow('state.z does not fit');
+    expect(() => unpack(pack({ z: new Float64Array(2), k: 1 }), { z: new Float64Array(3), k: 1 })).toThrow(
+      'state.z does not fit',
+    );
     expect(() => unpack(pack({ z: new Float32Array(2) }), { z: new Float64Array(2) })).toThrow('state.z');
     expect(difference({ z: new Float64Array(1), extra: 1 }, { z: new Float64Array(1) })).toBe('state.extra');
   });
@@ -89,19 +117,43 @@ describe('pack and unpack', () => {
 });
 
 describe('specs', () => {
-  it.each(['gda', 'rapp(stepSize=0.4, innerSteps=5, weight=0.3)', 'lookahead(alternating-adam(stepSize=[0.0002,0.0001]), steps=5, weight=0.5)', 'linear(lipschitz=1, weakMinty=-0.2)', 'a(b(c), x=true, y=null, s="two words", o={k=1, l=[1,[2]]})'])('%s', (text) => {
+  it.each([
+    'gda',
+    'rapp(stepSize=0.4, innerSteps=5, weight=0.3)',
+    'lookahead(alternating-adam(stepSize=[0.0002,0.0001]), steps=5, weight=0.5)',
+    'linear(lipschitz=1, weakMinty=-0.2)',
+    'a(b(c), x=true, y=null, s="two words", o={k=1, l=[1,[2]]})',
+  ])('%s', (text) => {
     expect(formatSpec(parseSpec(text))).toBe(text);
   });
   it('read spaces, signs and exponents', () => {
-    expect(parseSpec(' f ( x = +2e-4 , y=-.5, z=[ ] ) ')).toEqual({ name: 'f', inner: [], options: { x: 2e-4, y: -0.5, z: [] } });
+    expect(parseSpec(' f ( x = +2e-4 , y=-.5, z=[ ] ) ')).toEqual({
+      name: 'f',
+      inner: [],
+      options: { x: 2e-4, y: -0.5, z: [] },
+    });
   });
   it.each([
-    ['', 'expected a name at character 1, found its end'], ['f(', 'expected a name at character 3'], ['f(x=)', 'expected a value at character 5, found ")"'], ['f(x=1', 'expected "," or ")"'],
-    ['f(x=1,x=2)', 'gives x twice'], ['f g', 'expected the end at character 3, found "g"'], ['f(x=1.2.3)', 'expected a value'], ['f(x=1e999)', 'too large'], ['f(x="\\q")', 'without that escape'], [`f(x=${'['.repeat(300)}`, 'no more than 200 brackets'],
+    ['', 'expected a name at character 1, found its end'],
+    ['f(', 'expected a name at character 3'],
+    ['f(x=)', 'expected a value at character 5, found ")"'],
+    ['f(x=1', 'expected "," or ")"'],
+    ['f(x=1,x=2)', 'gives x twice'],
+    ['f g', 'expected the end at character 3, found "g"'],
+    ['f(x=1.2.3)', 'expected a value'],
+    ['f(x=1e999)', 'too large'],
+    ['f(x="\\q")', 'without that escape'],
+    [`f(x=${'['.repeat(300)}`, 'no more than 200 brackets'],
   ])('refuse %j', (text, message) => expect(() => parseSpec(text)).toThrow(message));
 });
 
 describe('nearest', () => {
   const names = ['gda', 'extragradient', 'past-extragradient', 'lookahead', 'rapp'];
-  it.each([['exragradient', 'extragradient'], ['look-ahead', 'lookahead'], ['RAPP', 'rapp'], ['ahead', 'lookahead'], ['zzzzzzz', undefined]])('%s → %s', (typed, meant) => expect(nearest(typed, names)).toBe(meant));
+  it.each([
+    ['exragradient', 'extragradient'],
+    ['look-ahead', 'lookahead'],
+    ['RAPP', 'rapp'],
+    ['ahead', 'lookahead'],
+    ['zzzzzzz', undefined],
+  ])('%s → %s', (typed, meant) => expect(nearest(typed, names)).toBe(meant));
 });

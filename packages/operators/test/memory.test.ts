@@ -13,11 +13,17 @@ describe.each([narrow, wide])('lendMemory (%#)', (like) => {
     const vector = lendMemory(like, 5, 1001);
     const lent = Array.from({ length: 5 }, () => vector(1001));
     for (const z of lent) {
-      expect([z.constructor, z.length, z.byteOffset % 16, z.buffer]).toEqual([like.constructor, 1001, 0, lent[0]?.buffer]);
+      expect([z.constructor, z.length, z.byteOffset % 16, z.buffer]).toEqual([
+        like.constructor,
+        1001,
+        0,
+        lent[0]?.buffer,
+      ]);
       expect(z.every((x) => x === 0)).toBe(true);
     }
     const ends = lent.map(bytesOf);
-    for (let i = 1; i < ends.length; i++) expect(ends[i]?.[0]).toBeGreaterThanOrEqual(ends[i - 1]?.[1] ?? NaN);
+    for (let i = 1; i < ends.length; i++)
+      expect(ends[i]?.[0]).toBeGreaterThanOrEqual(ends[i - 1]?.[1] ?? NaN);
   });
   it('counts what it has lent; a vector that no longer fits comes from ordinary memory, one that fits does not', () => {
     const vector = lendMemory(like, 1, 4096);
@@ -38,7 +44,17 @@ describe.each([narrow, wide])('lendMemory (%#)', (like) => {
   });
   it.each([
     ['there is no WebAssembly', undefined, 1000],
-    ['it knows no SIMD, or may not compile', { Module: class { constructor() { throw new SyntaxError('no'); } } }, 1000],
+    [
+      'it knows no SIMD, or may not compile',
+      {
+        Module: class {
+          constructor() {
+            throw new SyntaxError('no');
+          }
+        },
+      },
+      1000,
+    ],
     ['there is no room', Reflect.get(globalThis, 'WebAssembly'), 2 ** 50],
   ])('where %s, all vectors come from ordinary memory', (_, wasm: unknown, room) => {
     vi.stubGlobal('WebAssembly', wasm);
@@ -46,7 +62,9 @@ describe.each([narrow, wide])('lendMemory (%#)', (like) => {
     expect([memoryUse(z), z.length, z.constructor]).toEqual([undefined, 1000, like.constructor]);
   });
 });
-afterEach(() => { vi.unstubAllGlobals(); });
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe('the kernels of a memory', () => {
   const [a, b] = [lendMemory(narrow, 3, 1000), lendMemory(narrow, 3, 1000)];
@@ -56,15 +74,25 @@ describe('the kernels of a memory', () => {
     expect(kernelsOf(1, 300, z.subarray(7), z)).toBeDefined();
   });
   it.each([
-    ['another memory', 0, 1000, b(1000)], ['ordinary memory', 0, 1000, new Float32Array(1000)], ['a view of another precision', 0, 256, new Float64Array(z.buffer, 0, 300)],
-    ['few entries', 0, 255, z], ['entries before the first', -1, 999, z], ['entries after the last', 1, 1001, z], ['a shorter vector', 0, 1000, z.subarray(1)],
+    ['another memory', 0, 1000, b(1000)],
+    ['ordinary memory', 0, 1000, new Float32Array(1000)],
+    ['a view of another precision', 0, 256, new Float64Array(z.buffer, 0, 300)],
+    ['few entries', 0, 255, z],
+    ['entries before the first', -1, 999, z],
+    ['entries after the last', 1, 1001, z],
+    ['a shorter vector', 0, 1000, z.subarray(1)],
   ])('are not found with %s', (_, start, end, other) => {
     expect(kernelsOf(start, end, z, other)).toBeUndefined();
     expect(kernelsOf(start, end, z, z, other)).toBeUndefined();
   });
-  it('are small enough for a browser to compile them at once on its main thread: below 4 KiB', () => expect(atob(vectorsWasm).length).toBeLessThan(4096));
+  it('are small enough for a browser to compile them at once on its main thread: below 4 KiB', () =>
+    expect(atob(vectorsWasm).length).toBeLessThan(4096));
   it('are what wasm/vectors.ts compiles to', ({ skip }) => {
-    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url)), '--check'], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url)), '--check'],
+      { encoding: 'utf8' },
+    );
     if (status === 3) skip('assemblyscript is not installed');
     expect([status, stderr]).toEqual([0, '']);
   });

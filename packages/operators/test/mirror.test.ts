@@ -9,8 +9,15 @@ const step = (from: readonly number[], γ: number, g: readonly number[]): number
 
 describe('the entropy mirror step', () => {
   it('is multiplicative weights, by hand', () => {
-    expect(step([0.5, 0.5], 1, [Math.log(3), 0])).toEqual([expect.closeTo(0.25, 15), expect.closeTo(0.75, 15)]);
-    expect(step([1, 2, 1], 2, [0, Math.log(2) / 2, 0])).toEqual([expect.closeTo(4 / 3, 15), expect.closeTo(4 / 3, 15), expect.closeTo(4 / 3, 15)]); // the sum, 4, is kept
+    expect(step([0.5, 0.5], 1, [Math.log(3), 0])).toEqual([
+      expect.closeTo(0.25, 15),
+      expect.closeTo(0.75, 15),
+    ]);
+    expect(step([1, 2, 1], 2, [0, Math.log(2) / 2, 0])).toEqual([
+      expect.closeTo(4 / 3, 15),
+      expect.closeTo(4 / 3, 15),
+      expect.closeTo(4 / 3, 15),
+    ]); // the sum, 4, is kept
     expect(step([0.3, 0.7], 0, [5, -5])).toEqual([expect.closeTo(0.3, 15), expect.closeTo(0.7, 15)]);
     expect(step([7], 3, [100])).toEqual([7]);
   });
@@ -26,7 +33,8 @@ describe('the entropy mirror step', () => {
       for (const x of slope) expect(Math.abs(x - slope[0]!)).toBeLessThanOrEqual(8 * 100 * 2 ** -53);
       expect(Math.abs(sum(u) - sum(from))).toBeLessThanOrEqual(6 * 8 * 2 ** -53 * sum(from));
       /** γ⟨g, v⟩ + Σ v log(v/from): no other point of the simplex has less. */
-      const objective = (v: readonly number[]): number => sum(v.map((x, i) => γ * g[i]! * x + x * Math.log(x / from[i]!)));
+      const objective = (v: readonly number[]): number =>
+        sum(v.map((x, i) => γ * g[i]! * x + x * Math.log(x / from[i]!)));
       const other = uniform(new Float64Array(6), { seed: 1, purpose: 'other', call }).map((x) => x + 1e-3);
       expect(objective(Array.from(other, (x) => (x * sum(from)) / sum(other)))).toBeGreaterThan(objective(u));
     }
@@ -34,14 +42,20 @@ describe('the entropy mirror step', () => {
   it('neither overflows nor underflows to nothing', () => {
     expect(step([0.5, 0.5], 1, [-1e300, 0])).toEqual([1, 0]);
     expect(step([0.5, 0.5], 1, [1e300, 1e300])).toEqual([0.5, 0.5]);
-    expect(step([0.5, 0.5], 1, [5000, 5000 + Math.log(3)])).toEqual([expect.closeTo(0.75, 12), expect.closeTo(0.25, 12)]); // 5000 + log 3 is rounded to 1e-12
+    expect(step([0.5, 0.5], 1, [5000, 5000 + Math.log(3)])).toEqual([
+      expect.closeTo(0.75, 12),
+      expect.closeTo(0.25, 12),
+    ]); // 5000 + log 3 is rounded to 1e-12
     expect(step([1e-300, 1], 1, [-800, 0])[0]).toBeGreaterThan(0.99); // e⁸⁰⁰ overflows by itself
   });
   it('leaves zeros zero, whatever their gradient', () => {
     expect(step([0, 0.5, 0.5], 1, [-1e308, 0, 0])).toEqual([0, 0.5, 0.5]);
     expect(step([0, 1], 1, [-Infinity, 0])).toEqual([0, 1]);
   });
-  it.each<[string, (n: number) => Vector]>([['float64', (n) => new Float64Array(n)], ['float32', (n) => new Float32Array(n)]])('of a slice, in %s, leaves the rest alone; `out` may be `from` or `g`', (_, make) => {
+  it.each<[string, (n: number) => Vector]>([
+    ['float64', (n) => new Float64Array(n)],
+    ['float32', (n) => new Float32Array(n)],
+  ])('of a slice, in %s, leaves the rest alone; `out` may be `from` or `g`', (_, make) => {
     const [from, g, out] = [make(5), make(5), make(5).fill(9)];
     from.set([-1, 0.5, 0.25, 0.25, -1]);
     g.set([1, 1, 2, 3, 1]);
@@ -55,9 +69,12 @@ describe('the entropy mirror step', () => {
     expect([overFrom[0], overG[4]]).toEqual([-1, 1]);
   });
   it('refuses what lies outside', () => {
-    expect(() => step([0.5, -0.1], 1, [0, 0])).toThrow('the entropy mirror map needs entries >= 0; entry 1 is -0.1. Start inside the simplex, or use mirror=euclidean');
+    expect(() => step([0.5, -0.1], 1, [0, 0])).toThrow(
+      'the entropy mirror map needs entries >= 0; entry 1 is -0.1. Start inside the simplex, or use mirror=euclidean',
+    );
     expect(() => step([0, 0], 1, [0, 0])).toThrow('needs a positive sum; entries 0 to 1 add up to 0');
     expect(() => step([NaN, 1], 1, [0, 0])).toThrow('needs a positive sum; entries 0 to 1 add up to NaN');
   });
-  it('is one of the mirror maps', () => expect(mirrors.map(({ name }) => name)).toEqual(['euclidean', 'entropy']));
+  it('is one of the mirror maps', () =>
+    expect(mirrors.map(({ name }) => name)).toEqual(['euclidean', 'entropy']));
 });

@@ -1,15 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { conjugate, distance, dot, normal, proxes, proxFrom, scaling, translation, type ProximalFunction, type Vector } from '../src/index.js';
+import {
+  conjugate,
+  distance,
+  dot,
+  normal,
+  proxes,
+  proxFrom,
+  scaling,
+  translation,
+  type ProximalFunction,
+  type Vector,
+} from '../src/index.js';
 
-// What makes a prox a prox, for every row of the registry (its example) and for what the calculus rules make of it.
+// What makes a prox a prox, for every row of the registry (its example) and for what the calculus rules make
+// of it.
 
 const entries = (f: ProximalFunction): number => f.length ?? 5;
 const rows = proxes.map(({ name, example }) => ({ name, f: proxFrom(example) }));
-const shift = (f: ProximalFunction): ProximalFunction => translation(f, { by: Array.from({ length: entries(f) }, (_, i) => 0.7 - 0.4 * i) });
+const shift = (f: ProximalFunction): ProximalFunction =>
+  translation(f, { by: Array.from({ length: entries(f) }, (_, i) => 0.7 - 0.4 * i) });
 const functions = rows.flatMap(({ name, f }) => [
-  { name, f }, { name: `conjugate of ${name}`, f: conjugate(f) }, { name: `${name} moved`, f: shift(f) }, { name: `${name} scaled`, f: scaling(f, { value: 2, argument: -0.5 }) }, { name: `conjugate of ${name} moved`, f: conjugate(shift(f)) },
+  { name, f },
+  { name: `conjugate of ${name}`, f: conjugate(f) },
+  { name: `${name} moved`, f: shift(f) },
+  { name: `${name} scaled`, f: scaling(f, { value: 2, argument: -0.5 }) },
+  { name: `conjugate of ${name} moved`, f: conjugate(shift(f)) },
 ]);
-const precisions = [{ precision: 'float64', u: 2 ** -53, make: (n: number): Vector => new Float64Array(n) }, { precision: 'float32', u: 2 ** -24, make: (n: number): Vector => new Float32Array(n) }];
+const precisions = [
+  { precision: 'float64', u: 2 ** -53, make: (n: number): Vector => new Float64Array(n) },
+  { precision: 'float32', u: 2 ** -24, make: (n: number): Vector => new Float32Array(n) },
+];
 const cases = precisions.flatMap((precision) => functions.map((entry) => ({ ...entry, ...precision })));
 const steps = [0.25, 1, 4];
 const TRIALS = 20;
@@ -26,14 +46,22 @@ function proxAt(f: ProximalFunction, z: Vector, γ: number): Vector {
   f.prox(p, γ);
   return p;
 }
-const minus = (a: Vector, b: Vector, over = 1): Float64Array => Float64Array.from(a, (x, i) => (x - b[i]!) / over);
-/** Of inner products of n entries, with some 16 roundings in the operator itself (16: ours), divided by the least step. */
+const minus = (a: Vector, b: Vector, over = 1): Float64Array =>
+  Float64Array.from(a, (x, i) => (x - b[i]!) / over);
+/**
+ * Of inner products of n entries, with some 16 roundings in the operator itself (16: ours), divided by the
+ * least step.
+ */
 const tolerance = (n: number, u: number): number => (16 * n * u * LARGEST ** 2) / Math.min(...steps);
 
 describe.each(cases)('$name, $precision', ({ f, u, make }) => {
   const n = entries(f);
   const tol = tolerance(n, u);
-  const trials = Array.from({ length: TRIALS }, (_, call) => ({ z: point(make, n, 2 * call), w: point(make, n, 2 * call + 1), γ: steps[call % 3]! }));
+  const trials = Array.from({ length: TRIALS }, (_, call) => ({
+    z: point(make, n, 2 * call),
+    w: point(make, n, 2 * call + 1),
+    γ: steps[call % 3]!,
+  }));
   /** y = (z − p)/γ is off by p's rounding over γ. */
   const slack = (γ: number): number => (16 * n * u * LARGEST) / γ;
   /** f(p). A conjugate's prox is a difference: it rounds relative to z, not to p. */
@@ -44,7 +72,9 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
       const p = proxAt(f, z, γ);
       const y = minus(z, p, γ);
       expect(valueAt(p)).toBeLessThan(Infinity);
-      expect(Math.abs(valueAt(p) + f.conjugateValue(y, 0, n, slack(γ)) - dot(Float64Array.from(p), y))).toBeLessThanOrEqual(tol);
+      expect(
+        Math.abs(valueAt(p) + f.conjugateValue(y, 0, n, slack(γ)) - dot(Float64Array.from(p), y)),
+      ).toBeLessThanOrEqual(tol);
     }
   });
   it('obeys f(u) ≥ f(p) + ⟨y, u − p⟩ and f(u) + f*(v) ≥ ⟨u, v⟩, wherever u and v lie', () => {
@@ -53,7 +83,8 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
       const y = minus(z, p, γ);
       for (const at of [w, proxAt(f, w, γ)]) {
         expect(valueAt(at)).toBeGreaterThanOrEqual(valueAt(p) + dot(y, minus(at, p)) - tol);
-        for (const v of [z, minus(w, proxAt(f, w, γ), γ), y]) expect(valueAt(at) + f.conjugateValue(v, 0, n, slack(γ))).toBeGreaterThanOrEqual(dot(at, v) - tol);
+        for (const v of [z, minus(w, proxAt(f, w, γ), γ), y])
+          expect(valueAt(at) + f.conjugateValue(v, 0, n, slack(γ))).toBeGreaterThanOrEqual(dot(at, v) - tol);
       }
     }
   });
@@ -66,8 +97,17 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
   it('splits z with its conjugate (Moreau), and is its conjugate’s conjugate', () => {
     for (const { z, γ } of trials) {
       const p = proxAt(f, z, γ);
-      const q = proxAt(conjugate(f), Float64Array.from(z, (x) => x / γ), 1 / γ);
-      expect(distance(z, Float64Array.from(p, (x, i) => x + γ * q[i]!))).toBeLessThanOrEqual(tol);
+      const q = proxAt(
+        conjugate(f),
+        Float64Array.from(z, (x) => x / γ),
+        1 / γ,
+      );
+      expect(
+        distance(
+          z,
+          Float64Array.from(p, (x, i) => x + γ * q[i]!),
+        ),
+      ).toBeLessThanOrEqual(tol);
       expect(distance(proxAt(conjugate(conjugate(f)), z, γ), p)).toBeLessThanOrEqual(tol);
     }
   });
@@ -104,68 +144,125 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
     if (is.set) expect(is.smooth || is.stronglyConvex).toBe(false);
     if (is.homogeneous) expect(is.smooth || is.stronglyConvex).toBe(false);
     const dual = conjugate(f).is;
-    expect([dual.set, dual.homogeneous, dual.cone, dual.smooth, dual.stronglyConvex, dual.separable]).toEqual([is.homogeneous, is.set, is.cone, is.stronglyConvex, is.smooth, is.separable]);
+    expect([dual.set, dual.homogeneous, dual.cone, dual.smooth, dual.stronglyConvex, dual.separable]).toEqual(
+      [is.homogeneous, is.set, is.cone, is.stronglyConvex, is.smooth, is.separable],
+    );
   });
   it('is a set exactly if it takes no values but 0 and ∞', () => {
     const values = trials.flatMap(({ z, γ }) => [f.value(z), valueAt(proxAt(f, z, γ))]);
     expect(values.every((x) => x === 0 || x === Infinity)).toBe(is.set);
   });
-  if (is.set) it('as a set: projects, whatever the step size; what is projected stays', () => {
-    for (const { z, γ } of trials) {
-      const p = proxAt(f, z, γ);
-      for (const step of steps) {
-        expect(distance(proxAt(f, z, step), p)).toBeLessThanOrEqual(tol);
-        expect(distance(proxAt(f, p, step), p)).toBeLessThanOrEqual(tol);
+  if (is.set)
+    it('as a set: projects, whatever the step size; what is projected stays', () => {
+      for (const { z, γ } of trials) {
+        const p = proxAt(f, z, γ);
+        for (const step of steps) {
+          expect(distance(proxAt(f, z, step), p)).toBeLessThanOrEqual(tol);
+          expect(distance(proxAt(f, p, step), p)).toBeLessThanOrEqual(tol);
+        }
       }
-    }
-  });
-  if (is.homogeneous) it('as a homogeneous function: f(tz) = t f(z), prox of tz with step tγ is t times the prox; of a cone with any step', () => {
-    for (const { z, γ } of trials) for (const t of [0.5, 2]) { // powers of 2: scaling z rounds nothing
-      const [p, tz] = [proxAt(f, z, γ), z.map((x) => t * x)];
-      expect(distance(proxAt(f, tz, t * γ), p.map((x) => t * x))).toBeLessThanOrEqual(2 * tol);
-      expect(Math.abs(valueAt(p.map((x) => t * x)) - t * valueAt(p))).toBeLessThanOrEqual(2 * tol);
-      if (is.cone) expect(distance(proxAt(f, tz, γ), p.map((x) => t * x))).toBeLessThanOrEqual(2 * tol);
-    }
-  });
-  if (is.affine) it('as an affine set: P(2z − w) = 2Pz − Pw', () => {
-    for (const { z, w, γ } of trials) {
-      const [p, q] = [proxAt(f, z, γ), proxAt(f, w, γ)];
-      expect(distance(proxAt(f, z.map((x, i) => 2 * x - w[i]!), γ), p.map((x, i) => 2 * x - q[i]!))).toBeLessThanOrEqual(4 * tol);
-    }
-  });
-  if (is.separable) it('as a separable function: an entry of the prox depends on the same entry of z alone', () => {
-    for (const { z, w, γ } of trials) {
-      const p = proxAt(f, z, γ);
-      for (let j = 0; j < n; j++) expect(Array.from(proxAt(f, z.map((x, i) => (i === j ? w[i]! : x)), γ)).toSpliced(j, 1)).toEqual(Array.from(p).toSpliced(j, 1));
-    }
-  });
-  if (is.smooth) it('as a smooth function: is finite, and y is its derivative at p', () => derivative(f.value, ({ p }) => p, ({ y }) => y));
-  if (is.stronglyConvex) it('as a strongly convex function: its conjugate is finite, and p its derivative at y', () => derivative(f.conjugateValue, ({ y }) => y, ({ p }) => p));
+    });
+  if (is.homogeneous)
+    it('as a homogeneous function: f(tz) = t f(z), prox of tz with step tγ is t times the prox; of a cone with any step', () => {
+      for (const { z, γ } of trials)
+        for (const t of [0.5, 2]) {
+          // powers of 2: scaling z rounds nothing
+          const [p, tz] = [proxAt(f, z, γ), z.map((x) => t * x)];
+          expect(
+            distance(
+              proxAt(f, tz, t * γ),
+              p.map((x) => t * x),
+            ),
+          ).toBeLessThanOrEqual(2 * tol);
+          expect(Math.abs(valueAt(p.map((x) => t * x)) - t * valueAt(p))).toBeLessThanOrEqual(2 * tol);
+          if (is.cone)
+            expect(
+              distance(
+                proxAt(f, tz, γ),
+                p.map((x) => t * x),
+              ),
+            ).toBeLessThanOrEqual(2 * tol);
+        }
+    });
+  if (is.affine)
+    it('as an affine set: P(2z − w) = 2Pz − Pw', () => {
+      for (const { z, w, γ } of trials) {
+        const [p, q] = [proxAt(f, z, γ), proxAt(f, w, γ)];
+        expect(
+          distance(
+            proxAt(
+              f,
+              z.map((x, i) => 2 * x - w[i]!),
+              γ,
+            ),
+            p.map((x, i) => 2 * x - q[i]!),
+          ),
+        ).toBeLessThanOrEqual(4 * tol);
+      }
+    });
+  if (is.separable)
+    it('as a separable function: an entry of the prox depends on the same entry of z alone', () => {
+      for (const { z, w, γ } of trials) {
+        const p = proxAt(f, z, γ);
+        for (let j = 0; j < n; j++)
+          expect(
+            Array.from(
+              proxAt(
+                f,
+                z.map((x, i) => (i === j ? w[i]! : x)),
+                γ,
+              ),
+            ).toSpliced(j, 1),
+          ).toEqual(Array.from(p).toSpliced(j, 1));
+      }
+    });
+  if (is.smooth)
+    it('as a smooth function: is finite, and y is its derivative at p', () =>
+      derivative(
+        f.value,
+        ({ p }) => p,
+        ({ y }) => y,
+      ));
+  if (is.stronglyConvex)
+    it('as a strongly convex function: its conjugate is finite, and p its derivative at y', () =>
+      derivative(
+        f.conjugateValue,
+        ({ y }) => y,
+        ({ p }) => p,
+      ));
   type Pair = { readonly p: Float64Array; readonly y: Float64Array };
-  function derivative(value: ProximalFunction['value'], at: (pair: Pair) => Float64Array, slope: (pair: Pair) => Float64Array): void {
+  function derivative(
+    value: ProximalFunction['value'],
+    at: (pair: Pair) => Float64Array,
+    slope: (pair: Pair) => Float64Array,
+  ): void {
     const h = 1e-4;
     for (const { z, w, γ } of trials) {
       const p = Float64Array.from(proxAt(f, z, γ));
       const pair = { p, y: minus(z, p, γ) };
       const x = at(pair);
       const along = (t: number): number => value(Float64Array.from(x, (entry, i) => entry + t * w[i]!));
-      // Second derivatives are at most 8 in these examples, and may jump: the difference quotient is off by 4h‖w‖²; rounding adds tol/h·2⁻⁵³/u.
-      expect(Math.abs((along(h) - along(-h)) / (2 * h) - dot(slope(pair), Float64Array.from(w)))).toBeLessThanOrEqual(4 * h * dot(w, w) + tol + (tolerance(n, 2 ** -53)) / h);
+      // Second derivatives are at most 8 in these examples, and may jump: the difference quotient is off by
+      // 4h‖w‖²; rounding adds tol/h·2⁻⁵³/u.
+      expect(
+        Math.abs((along(h) - along(-h)) / (2 * h) - dot(slope(pair), Float64Array.from(w))),
+      ).toBeLessThanOrEqual(4 * h * dot(w, w) + tol + tolerance(n, 2 ** -53) / h);
     }
   }
 
-  if (f.lmo !== undefined) it('minimises ⟨g, u⟩ over the set: the value is minus the support function at −g, and no point of the set does better', () => {
-    for (const { z: g, w, γ } of trials) {
-      const s = make(n);
-      f.lmo?.(g, s);
+  if (f.lmo !== undefined)
+    it('minimises ⟨g, u⟩ over the set: the value is minus the support function at −g, and no point of the set does better', () => {
+      for (const { z: g, w, γ } of trials) {
+        const s = make(n);
+        f.lmo?.(g, s);
+        expect(f.value(s)).toBe(0);
+        expect(Math.abs(dot(g, s) + f.conjugateValue(g.map((x) => -x)))).toBeLessThanOrEqual(tol);
+        expect(dot(g, s)).toBeLessThanOrEqual(dot(g, proxAt(f, w, γ)) + tol);
+      }
+      const s = make(n).fill(NaN);
+      f.lmo?.(make(n), s); // of g = 0 every point is a minimiser
       expect(f.value(s)).toBe(0);
-      expect(Math.abs(dot(g, s) + f.conjugateValue(g.map((x) => -x)))).toBeLessThanOrEqual(tol);
-      expect(dot(g, s)).toBeLessThanOrEqual(dot(g, proxAt(f, w, γ)) + tol);
-    }
-    const s = make(n).fill(NaN);
-    f.lmo?.(make(n), s); // of g = 0 every point is a minimiser
-    expect(f.value(s)).toBe(0);
-  });
+    });
 });
 
 describe('the registry', () => {
@@ -176,7 +273,9 @@ describe('the registry', () => {
   });
   it('has a linear-minimisation oracle for the bounded sets: where the support function is finite everywhere', () => {
     for (const { name, f } of rows.filter((row) => row.name !== 'conjugate')) {
-      const bounded = Array.from({ length: TRIALS }, (_, call) => f.conjugateValue(point((n) => new Float64Array(n), entries(f), call))).every(Number.isFinite);
+      const bounded = Array.from({ length: TRIALS }, (_, call) =>
+        f.conjugateValue(point((n) => new Float64Array(n), entries(f), call)),
+      ).every(Number.isFinite);
       expect(f.lmo !== undefined, name).toBe(f.is.set && bounded);
     }
   });

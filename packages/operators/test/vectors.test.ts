@@ -23,14 +23,56 @@ import {
 } from '../src/index.js';
 import { kernelsOf } from '../src/memory.js';
 
-const precisions = [{ like: new Float32Array(0), name: 'float32', u: 2 ** -24 }, { like: new Float64Array(0), name: 'float64', u: 2 ** -53 }];
-const update = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, correction1: 1 - 0.9 ** 3, correction2: 1 - 0.999 ** 3 };
+const precisions = [
+  { like: new Float32Array(0), name: 'float32', u: 2 ** -24 },
+  { like: new Float64Array(0), name: 'float64', u: 2 ** -53 },
+];
+const update = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  correction1: 1 - 0.9 ** 3,
+  correction2: 1 - 0.999 ** 3,
+};
 
-/** Values of which sums, products and quotients overflow, underflow, are denormal, cancel or are not numbers; in between ordinary ones. */
+/**
+ * Values of which sums, products and quotients overflow, underflow, are denormal, cancel or are not numbers;
+ * in between ordinary ones.
+ */
 function special(like: Vector): readonly number[] {
   return like instanceof Float32Array
-    ? [0, -0, NaN, Infinity, -Infinity, 1e-40, -3e-45, 1.1754943508222875e-38, 3.4028234663852886e38, -3e38, 1e-19, 1.5e19, 1, -1]
-    : [0, -0, NaN, Infinity, -Infinity, 1e-310, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, -1e308, 1e-154, 1e154, 1, -1];
+    ? [
+        0,
+        -0,
+        NaN,
+        Infinity,
+        -Infinity,
+        1e-40,
+        -3e-45,
+        1.1754943508222875e-38,
+        3.4028234663852886e38,
+        -3e38,
+        1e-19,
+        1.5e19,
+        1,
+        -1,
+      ]
+    : [
+        0,
+        -0,
+        NaN,
+        Infinity,
+        -Infinity,
+        1e-310,
+        -5e-324,
+        2.2250738585072014e-308,
+        1.7976931348623157e308,
+        -1e308,
+        1e-154,
+        1e154,
+        1,
+        -1,
+      ];
 }
 
 /** Random values; every `every`-th of them a special one. */
@@ -38,62 +80,89 @@ function fill(z: Vector, call: number, player: number, every: number): Vector {
   normal(z, { seed: 11, purpose: 'values', call, player });
   const values = special(z);
   const picks = uniform(new Float64Array(z.length), { seed: 11, purpose: 'picks', call, player });
-  picks.forEach((pick, i) => { if (pick < 1 / every) z[i] = values[Math.floor(pick * every * values.length)] ?? NaN; });
+  picks.forEach((pick, i) => {
+    if (pick < 1 / every) z[i] = values[Math.floor(pick * every * values.length)] ?? NaN;
+  });
   return z;
 }
 
 /** Entries that differ; NaN equals NaN, −0 differs from 0. */
-const differing = (a: Vector, b: Vector): number[] => Array.from(a.keys()).filter((i) => !Object.is(a[i], b[i]));
+const differing = (a: Vector, b: Vector): number[] =>
+  Array.from(a.keys()).filter((i) => !Object.is(a[i], b[i]));
 
 describe.each(precisions)('SIMD in $name gives the bits of the loops', ({ like }) => {
   const width = like.BYTES_PER_ELEMENT;
   const cases = Array.from({ length: 60 }, (_, call) => {
     const [a, b, c] = Array.from(uniform(new Float64Array(3), { seed: 12, purpose: 'lengths', call }));
-    return { call, n: 256 + Math.floor((a ?? 0) * 300), shift: Math.floor((b ?? 0) * 4), start: Math.floor((c ?? 0) * 9), every: call % 3 === 0 ? Infinity : call % 3 === 1 ? 5 : 400 };
+    return {
+      call,
+      n: 256 + Math.floor((a ?? 0) * 300),
+      shift: Math.floor((b ?? 0) * 4),
+      start: Math.floor((c ?? 0) * 9),
+      every: call % 3 === 0 ? Infinity : call % 3 === 1 ? 5 : 400,
+    };
   });
-  it.each(cases)('n=$n, $shift entries off alignment, from entry $start, a special value in $every', ({ call, n, shift, start, every }) => {
-    const length = start + n + 3;
-    const vector = lendMemory(like, 6, length + 4);
-    /** The same values in lent memory and in ordinary memory. */
-    const pairs = [0, 1, 2, 3].map((player) => {
-      const lent = vector(length + 4).subarray(shift, shift + length);
-      fill(lent, call, player, every);
-      return { lent, plain: lent.slice() };
-    });
-    const [z, w, g, v] = pairs;
-    if (z === undefined || w === undefined || g === undefined || v === undefined) throw new Error('four pairs');
-    expect(z.lent.byteOffset % 16).toBe((shift * width) % 16);
-    expect(kernelsOf(start, start + n, z.lent, w.lent, g.lent)).toBeDefined();
-    expect(kernelsOf(start, start + n, z.plain, w.plain, g.plain)).toBeUndefined();
-    const alike = (): void => { for (const { lent, plain } of pairs) expect(differing(lent, plain)).toEqual([]); };
-    const scalar = Array.from(normal(new Float64Array(3), { seed: 13, purpose: 'scalars', call }));
-    const [end, [a = 0, t = 0, c = 0]] = [start + n, scalar];
+  it.each(cases)(
+    'n=$n, $shift entries off alignment, from entry $start, a special value in $every',
+    ({ call, n, shift, start, every }) => {
+      const length = start + n + 3;
+      const vector = lendMemory(like, 6, length + 4);
+      /** The same values in lent memory and in ordinary memory. */
+      const pairs = [0, 1, 2, 3].map((player) => {
+        const lent = vector(length + 4).subarray(shift, shift + length);
+        fill(lent, call, player, every);
+        return { lent, plain: lent.slice() };
+      });
+      const [z, w, g, v] = pairs;
+      if (z === undefined || w === undefined || g === undefined || v === undefined)
+        throw new Error('four pairs');
+      expect(z.lent.byteOffset % 16).toBe((shift * width) % 16);
+      expect(kernelsOf(start, start + n, z.lent, w.lent, g.lent)).toBeDefined();
+      expect(kernelsOf(start, start + n, z.plain, w.plain, g.plain)).toBeUndefined();
+      const alike = (): void => {
+        for (const { lent, plain } of pairs) expect(differing(lent, plain)).toEqual([]);
+      };
+      const scalar = Array.from(normal(new Float64Array(3), { seed: 13, purpose: 'scalars', call }));
+      const [end, [a = 0, t = 0, c = 0]] = [start + n, scalar];
 
-    const kernels: readonly ((k: 'lent' | 'plain') => unknown)[] = [
-      (k) => dot(z[k], w[k], start, end),
-      (k) => norm(z[k], start, end),
-      (k) => distance(z[k], w[k]),
-      (k) => isFiniteVector(z[k]),
-      (k) => isFiniteVector(w[k]),
-      (k) => waxpy(w[k], z[k], a, g[k], start, end),
-      (k) => waxpy(z[k], z[k], a, g[k], start, end),
-      (k) => mix(z[k], t, w[k]),
-      (k) => scale(w[k], c, start, end),
-      (k) => clipByNorm(w[k], 0.5, start, end),
-      (k) => adamDirection(g[k], w[k], v[k], update, start, end), // √ of a negative v is NaN in both
-      (k) => { scale(v[k], 0); adamDirection(z[k], w[k], v[k], update, start, end); },
-      (k) => copy(z[k], w[k]).length,
-    ];
-    for (const run of kernels) {
-      const [inSimd, inLoop] = [run('lent'), run('plain')];
-      expect(Object.is(inSimd, inLoop), `${String(inSimd)} and ${String(inLoop)}`).toBe(true);
-      alike();
-    }
-  });
+      const kernels: readonly ((k: 'lent' | 'plain') => unknown)[] = [
+        (k) => dot(z[k], w[k], start, end),
+        (k) => norm(z[k], start, end),
+        (k) => distance(z[k], w[k]),
+        (k) => isFiniteVector(z[k]),
+        (k) => isFiniteVector(w[k]),
+        (k) => waxpy(w[k], z[k], a, g[k], start, end),
+        (k) => waxpy(z[k], z[k], a, g[k], start, end),
+        (k) => mix(z[k], t, w[k]),
+        (k) => scale(w[k], c, start, end),
+        (k) => clipByNorm(w[k], 0.5, start, end),
+        (k) => adamDirection(g[k], w[k], v[k], update, start, end), // √ of a negative v is NaN in both
+        (k) => {
+          scale(v[k], 0);
+          adamDirection(z[k], w[k], v[k], update, start, end);
+        },
+        (k) => copy(z[k], w[k]).length,
+      ];
+      for (const run of kernels) {
+        const [inSimd, inLoop] = [run('lent'), run('plain')];
+        expect(Object.is(inSimd, inLoop), `${String(inSimd)} and ${String(inLoop)}`).toBe(true);
+        alike();
+      }
+    },
+  );
   it('leaves everything outside [start, end) alone', () => {
     const vector = lendMemory(like, 5, 301);
-    const [before, g, m, v, after] = [vector(301).fill(5), vector(301).fill(1), vector(301).fill(1), vector(301).fill(1), vector(301).fill(7)];
-    const changed = (z: Vector, was: number): void => expect(Array.from(z, (x) => x !== was)).toEqual(Array.from({ length: 301 }, (_, i) => i >= 13 && i < 290));
+    const [before, g, m, v, after] = [
+      vector(301).fill(5),
+      vector(301).fill(1),
+      vector(301).fill(1),
+      vector(301).fill(1),
+      vector(301).fill(7),
+    ];
+    const changed = (z: Vector, was: number): void =>
+      expect(Array.from(z, (x) => x !== was)).toEqual(
+        Array.from({ length: 301 }, (_, i) => i >= 13 && i < 290),
+      );
     waxpy(g, g, 1, g, 13, 290);
     changed(g, 1);
     scale(m, 2, 13, 290);
@@ -117,15 +186,22 @@ describe.each(precisions)('SIMD in $name gives the bits of the loops', ({ like }
 
 describe('arithmetic', () => {
   it('of 256 and more float32 entries is float32 after each operation; of fewer it is float64, rounded when stored', () => {
-    // z = 1 + 2⁻²³ and a·g = 2⁻²⁴(1 − 2⁻²⁶), which float32 rounds to 2⁻²⁴: then z + a·g is half-way and goes to the even neighbour, else it stays below.
-    for (const [n, expected] of [[256, 1 + 2 ** -22], [255, 1 + 2 ** -23]] as const) {
+    // z = 1 + 2⁻²³ and a·g = 2⁻²⁴(1 − 2⁻²⁶), which float32 rounds to 2⁻²⁴: then z + a·g is half-way and goes
+    // to the even neighbour, else it stays below.
+    for (const [n, expected] of [
+      [256, 1 + 2 ** -22],
+      [255, 1 + 2 ** -23],
+    ] as const) {
       const z = new Float32Array(n).fill(1 + 2 ** -23);
       waxpy(z, z, 2 ** -24 * (1 + 2 ** -13), new Float32Array(n).fill(1 - 2 ** -13));
       expect(new Set(z)).toEqual(new Set([expected]));
     }
   });
   it('of 256 and more float32 entries rounds scalars before the loop', () => {
-    for (const [n, expected] of [[256, 1.3000000715255737], [255, 1.2999999523162842]] as const) {
+    for (const [n, expected] of [
+      [256, 1.3000000715255737],
+      [255, 1.2999999523162842],
+    ] as const) {
       const z = new Float32Array(n).fill(13);
       scale(z, 0.1);
       expect(new Set(z)).toEqual(new Set([expected]));
@@ -133,7 +209,8 @@ describe('arithmetic', () => {
   });
   it('of vectors of two precisions is float64, rounded when stored', () => {
     const z = new Float32Array(300);
-    waxpy(z, new Float64Array(300).fill(1e10), 1, new Float64Array(300).fill(-1e10 + 0.125)); // in float32 the difference would be 0
+    // in float32 the difference would be 0
+    waxpy(z, new Float64Array(300).fill(1e10), 1, new Float64Array(300).fill(-1e10 + 0.125));
     expect(z[299]).toBe(0.125);
   });
   it('sums run in eight lanes, which are then added in pairs; what is left over comes last', () => {
@@ -142,24 +219,31 @@ describe('arithmetic', () => {
     a[8] = a[16] = 1; // into the lane of 2⁵³, one by one: both lost
     a[1] = a[9] = a[17] = a[25] = 1; // a lane of their own: 4 in all
     a[256] = a[257] = 1; // left over, one by one: both lost
-    for (const ones of [new Float64Array(259).fill(1), new Float32Array(259).fill(1)]) expect(dot(a, ones)).toBe(2 ** 53 + 4);
+    for (const ones of [new Float64Array(259).fill(1), new Float32Array(259).fill(1)])
+      expect(dot(a, ones)).toBe(2 ** 53 + 4);
   });
   it.each(precisions)('the Adam direction in $name is the formula’s, to rounding', ({ like, u }) => {
     const n = 1000;
-    const make = (purpose: string): Float64Array => Float64Array.from(Float32Array.from(normal(new Float64Array(n), { seed: 5, purpose })));
+    const make = (purpose: string): Float64Array =>
+      Float64Array.from(Float32Array.from(normal(new Float64Array(n), { seed: 5, purpose })));
     const [g, m, v] = [make('g'), make('m'), make('v').map((x) => Math.fround(x * x))];
-    const into = (x: Float64Array): Vector => (like instanceof Float32Array ? Float32Array.from(x) : Float64Array.from(x));
+    const into = (x: Float64Array): Vector =>
+      like instanceof Float32Array ? Float32Array.from(x) : Float64Array.from(x);
     const [d, m1, v1] = [into(g), into(m), into(v)];
     adamDirection(d, m1, v1, update);
     const { beta1, beta2, epsilon, correction1, correction2 } = update;
     g.forEach((gi, i) => {
       const [mi, vi] = [beta1 * (m[i] ?? 0) + (1 - beta1) * gi, beta2 * (v[i] ?? 0) + (1 - beta2) * gi * gi];
-      const terms = Math.abs(beta1 * (m[i] ?? 0)) + Math.abs((1 - beta1) * gi); // their sum may cancel, their roundings do not
+      // their sum may cancel, their roundings do not
+      const terms = Math.abs(beta1 * (m[i] ?? 0)) + Math.abs((1 - beta1) * gi);
       const root = Math.sqrt(vi / correction2) + epsilon;
-      // Each term of m: its scalar, its product, the sum. Of v: one product more. Then two more for the scale, half of v's for the root, the root, + ε, ÷; as many again for the formula itself.
+      // Each term of m: its scalar, its product, the sum. Of v: one product more. Then two more for the
+      // scale, half of v's for the root, the root, + ε, ÷; as many again for the formula itself.
       expect(Math.abs((m1[i] ?? NaN) - mi)).toBeLessThanOrEqual(2 * 3 * u * terms);
       expect(Math.abs((v1[i] ?? NaN) - vi)).toBeLessThanOrEqual(2 * 4 * u * vi);
-      expect(Math.abs((d[i] ?? NaN) - mi / correction1 / root)).toBeLessThanOrEqual((2 * (3 + 2 + 3 + 3) * u * terms) / correction1 / root);
+      expect(Math.abs((d[i] ?? NaN) - mi / correction1 / root)).toBeLessThanOrEqual(
+        (2 * (3 + 2 + 3 + 3) * u * terms) / correction1 / root,
+      );
     });
   });
 });
@@ -178,7 +262,9 @@ describe('clipByNorm', () => {
   it('of one player’s slice leaves the others’ alone', () => {
     const g = Float32Array.of(9, 3, 4, 9);
     expect(clipByNorm(g, 1, 1, 3)).toBe(5);
-    expect(Array.from(g)).toEqual([9, 3, 4, 9].map((x, i) => (i === 1 || i === 2 ? Math.fround(x * 0.2) : x)));
+    expect(Array.from(g)).toEqual(
+      [9, 3, 4, 9].map((x, i) => (i === 1 || i === 2 ? Math.fround(x * 0.2) : x)),
+    );
   });
   it('clips where the squares overflow, too', () => {
     const g = Float64Array.of(3 * 2 ** 1000, -4 * 2 ** 1000);
@@ -192,7 +278,9 @@ describe('clipByNorm', () => {
       expect(isFiniteVector(g)).toBe(false);
     }
   });
-  it.each([-1, NaN])('to %s is refused', (max) => expect(() => clipByNorm(Float64Array.of(1), max)).toThrow(`clipByNorm to ${max}; expected a number >= 0`));
+  it.each([-1, NaN])('to %s is refused', (max) =>
+    expect(() => clipByNorm(Float64Array.of(1), max)).toThrow(`clipByNorm to ${max}; expected a number >= 0`),
+  );
 });
 
 describe('norms at the ends of float64', () => {
@@ -244,7 +332,8 @@ describe('projections at the ends of float64', () => {
     expect(onto(secondOrderCone(), Float64Array.of(-5e-201, 1.7e-200))).toEqual(
       [6e-201, 6e-201].map((x) => expect.closeTo(x, 214)),
     );
-    for (const k of [-1000, -560, -500, 0, 500, 1015]) { // (0, 3, 4) goes to (2.5, 1.5, 2): all exact
+    for (const k of [-1000, -560, -500, 0, 500, 1015]) {
+      // (0, 3, 4) goes to (2.5, 1.5, 2): all exact
       expect(
         onto(
           secondOrderCone(),

@@ -1,12 +1,14 @@
-// The kernels of ../src/vectors.ts for vectors that lie in one WebAssembly memory, 16 bytes at a time: the same operations
-// in the same order as its loops and those of long.ts and float32.ts, so the same bits. AssemblyScript; ../scripts/build-wasm.mjs compiles it.
-// A vector is the address of its first entry; all are of n entries of T, equal or disjoint, aligned or not.
+// The kernels of ../src/vectors.ts for vectors that lie in one WebAssembly memory, 16 bytes at a time: the
+// same operations in the same order as its loops and those of long.ts and float32.ts, so the same bits.
+// AssemblyScript; ../scripts/build-wasm.mjs compiles it. A vector is the address of its first entry; all are
+// of n entries of T, equal or disjoint, aligned or not.
 
 function waxpy<T>(out: usize, z: usize, a: T, g: usize, n: usize): void {
   const as = v128.splat<T>(a);
   const bytes = n * sizeof<T>();
   let i: usize = 0;
-  for (const whole = bytes & ~15; i < whole; i += 16) v128.store(out + i, v128.add<T>(v128.load(z + i), v128.mul<T>(as, v128.load(g + i))));
+  for (const whole = bytes & ~15; i < whole; i += 16)
+    v128.store(out + i, v128.add<T>(v128.load(z + i), v128.mul<T>(as, v128.load(g + i))));
   for (; i < bytes; i += sizeof<T>()) store<T>(out + i, load<T>(z + i) + a * load<T>(g + i));
 }
 
@@ -29,7 +31,10 @@ function scale<T>(z: usize, c: T, n: usize): void {
   for (; i < bytes; i += sizeof<T>()) store<T>(z + i, c * load<T>(z + i));
 }
 
-/** Whether every entry is finite: x − x is +0 for a finite x, else NaN, and the bits of a NaN are not all zero. */
+/**
+ * Whether every entry is finite: x − x is +0 for a finite x, else NaN, and the bits of a NaN are not all
+ * zero.
+ */
 function finite<T>(z: usize, n: usize): bool {
   const bytes = n * sizeof<T>();
   let seen = i32x4.splat(0);
@@ -98,16 +103,40 @@ function squares<T>(a: usize, b: usize, n: usize): f64 {
   return sum;
 }
 
-function adam<T>(g: usize, m: usize, v: usize, n: usize, β1: T, rest1: T, β2: T, rest2: T, scale1: T, scale2: T, ε: T): void {
+function adam<T>(
+  g: usize,
+  m: usize,
+  v: usize,
+  n: usize,
+  β1: T,
+  rest1: T,
+  β2: T,
+  rest2: T,
+  scale1: T,
+  scale2: T,
+  ε: T,
+): void {
   const bytes = n * sizeof<T>();
   let i: usize = 0;
   for (const whole = bytes & ~15; i < whole; i += 16) {
     const gs = v128.load(g + i);
-    const ms = v128.add<T>(v128.mul<T>(v128.splat<T>(β1), v128.load(m + i)), v128.mul<T>(v128.splat<T>(rest1), gs));
-    const vs = v128.add<T>(v128.mul<T>(v128.splat<T>(β2), v128.load(v + i)), v128.mul<T>(v128.mul<T>(v128.splat<T>(rest2), gs), gs));
+    const ms = v128.add<T>(
+      v128.mul<T>(v128.splat<T>(β1), v128.load(m + i)),
+      v128.mul<T>(v128.splat<T>(rest1), gs),
+    );
+    const vs = v128.add<T>(
+      v128.mul<T>(v128.splat<T>(β2), v128.load(v + i)),
+      v128.mul<T>(v128.mul<T>(v128.splat<T>(rest2), gs), gs),
+    );
     v128.store(m + i, ms);
     v128.store(v + i, vs);
-    v128.store(g + i, v128.div<T>(v128.mul<T>(v128.splat<T>(scale1), ms), v128.add<T>(v128.sqrt<T>(v128.mul<T>(v128.splat<T>(scale2), vs)), v128.splat<T>(ε))));
+    v128.store(
+      g + i,
+      v128.div<T>(
+        v128.mul<T>(v128.splat<T>(scale1), ms),
+        v128.add<T>(v128.sqrt<T>(v128.mul<T>(v128.splat<T>(scale2), vs)), v128.splat<T>(ε)),
+      ),
+    );
   }
   for (; i < bytes; i += sizeof<T>()) {
     const gi = load<T>(g + i);
@@ -115,13 +144,14 @@ function adam<T>(g: usize, m: usize, v: usize, n: usize, β1: T, rest1: T, β2: 
     const vi: T = β2 * load<T>(v + i) + rest2 * gi * gi;
     store<T>(m + i, mi);
     store<T>(v + i, vi);
-    store<T>(g + i, scale1 * mi / (sqrt<T>(scale2 * vi) + ε));
+    store<T>(g + i, (scale1 * mi) / (sqrt<T>(scale2 * vi) + ε));
   }
 }
 
 /**
- * out = Σ x_i·m_i for a matrix m in panels of eight columns, each panel row after row, panel after panel: sixteen bytes are two
- * sums, each taken one by one down the rows, as in ../src/matrix.ts. Two rows a turn: their number is even.
+ * out = Σ x_i·m_i for a matrix m in panels of eight columns, each panel row after row, panel after panel:
+ * sixteen bytes are two sums, each taken one by one down the rows, as in ../src/matrix.ts. Two rows a turn:
+ * their number is even.
  */
 export function panels(out: usize, m: usize, x: usize, rows: usize, count: usize): void {
   const end = x + 8 * rows;
@@ -149,17 +179,69 @@ export function panels(out: usize, m: usize, x: usize, rows: usize, count: usize
   }
 }
 
-export function waxpy32(out: usize, z: usize, a: f32, g: usize, n: usize): void { waxpy<f32>(out, z, a, g, n); }
-export function waxpy64(out: usize, z: usize, a: f64, g: usize, n: usize): void { waxpy<f64>(out, z, a, g, n); }
-export function mix32(z: usize, t: f32, w: usize, n: usize): void { mix<f32>(z, t, w, n); }
-export function mix64(z: usize, t: f64, w: usize, n: usize): void { mix<f64>(z, t, w, n); }
-export function scale32(z: usize, c: f32, n: usize): void { scale<f32>(z, c, n); }
-export function scale64(z: usize, c: f64, n: usize): void { scale<f64>(z, c, n); }
-export function finite32(z: usize, n: usize): bool { return finite<f32>(z, n); }
-export function finite64(z: usize, n: usize): bool { return finite<f64>(z, n); }
-export function dot32(a: usize, b: usize, n: usize): f64 { return dot<f32>(a, b, n); }
-export function dot64(a: usize, b: usize, n: usize): f64 { return dot<f64>(a, b, n); }
-export function squares32(a: usize, b: usize, n: usize): f64 { return squares<f32>(a, b, n); }
-export function squares64(a: usize, b: usize, n: usize): f64 { return squares<f64>(a, b, n); }
-export function adam32(g: usize, m: usize, v: usize, n: usize, β1: f32, rest1: f32, β2: f32, rest2: f32, scale1: f32, scale2: f32, ε: f32): void { adam<f32>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε); }
-export function adam64(g: usize, m: usize, v: usize, n: usize, β1: f64, rest1: f64, β2: f64, rest2: f64, scale1: f64, scale2: f64, ε: f64): void { adam<f64>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε); }
+export function waxpy32(out: usize, z: usize, a: f32, g: usize, n: usize): void {
+  waxpy<f32>(out, z, a, g, n);
+}
+export function waxpy64(out: usize, z: usize, a: f64, g: usize, n: usize): void {
+  waxpy<f64>(out, z, a, g, n);
+}
+export function mix32(z: usize, t: f32, w: usize, n: usize): void {
+  mix<f32>(z, t, w, n);
+}
+export function mix64(z: usize, t: f64, w: usize, n: usize): void {
+  mix<f64>(z, t, w, n);
+}
+export function scale32(z: usize, c: f32, n: usize): void {
+  scale<f32>(z, c, n);
+}
+export function scale64(z: usize, c: f64, n: usize): void {
+  scale<f64>(z, c, n);
+}
+export function finite32(z: usize, n: usize): bool {
+  return finite<f32>(z, n);
+}
+export function finite64(z: usize, n: usize): bool {
+  return finite<f64>(z, n);
+}
+export function dot32(a: usize, b: usize, n: usize): f64 {
+  return dot<f32>(a, b, n);
+}
+export function dot64(a: usize, b: usize, n: usize): f64 {
+  return dot<f64>(a, b, n);
+}
+export function squares32(a: usize, b: usize, n: usize): f64 {
+  return squares<f32>(a, b, n);
+}
+export function squares64(a: usize, b: usize, n: usize): f64 {
+  return squares<f64>(a, b, n);
+}
+export function adam32(
+  g: usize,
+  m: usize,
+  v: usize,
+  n: usize,
+  β1: f32,
+  rest1: f32,
+  β2: f32,
+  rest2: f32,
+  scale1: f32,
+  scale2: f32,
+  ε: f32,
+): void {
+  adam<f32>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε);
+}
+export function adam64(
+  g: usize,
+  m: usize,
+  v: usize,
+  n: usize,
+  β1: f64,
+  rest1: f64,
+  β2: f64,
+  rest2: f64,
+  scale1: f64,
+  scale2: f64,
+  ε: f64,
+): void {
+  adam<f64>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε);
+}

@@ -1,4 +1,5 @@
-// What theory promises, as functions: bounds with their conditions checked, spectral multipliers on linear games, the restricted gap.
+// What theory promises, as functions: bounds with their conditions checked, spectral multipliers on linear
+// games, the restricted gap.
 export { bound, boundOn, certified } from './certificates/bound.js';
 export { averagedness, alignment } from './certificates/descent.js';
 export { forwardBackward, measureFor, resolventAt, type ForwardBackward } from './certificates/measure.js';

@@ -9,8 +9,14 @@ export interface LeastSquaresOptions {
   readonly tolerance: number;
 }
 
-/** x = the least solution of min ‖Mx − b‖ by conjugate gradients on MᵀMx = Mᵀb (Hestenes, Stiefel 1952); exact after dim iterations but for rounding. b is overwritten. */
-export function leastSquares(space: Space, { innerSteps, tolerance }: LeastSquaresOptions): (x: Vector, b: Vector, product: Product) => Generator<Query, void, Vector> {
+/**
+ * x = the least solution of min ‖Mx − b‖ by conjugate gradients on MᵀMx = Mᵀb (Hestenes, Stiefel 1952); exact
+ * after dim iterations but for rounding. b is overwritten.
+ */
+export function leastSquares(
+  space: Space,
+  { innerSteps, tolerance }: LeastSquaresOptions,
+): (x: Vector, b: Vector, product: Product) => Generator<Query, void, Vector> {
   const [p, q, s] = [space.vector(), space.vector(), space.vector()];
   return function* (x, b, product) {
     yield* product(s, b, true);

@@ -1,4 +1,16 @@
-import { InputError, entropyStep, rateOf, shown, stepSize as option, waxpy, type MirrorName, type Player, type Rate, type Space, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  entropyStep,
+  rateOf,
+  shown,
+  stepSize as option,
+  waxpy,
+  type MirrorName,
+  type Player,
+  type Rate,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
 
 /** A number or a schedule, or one of these per player. */
 export type StepSize = Rate | readonly Rate[];
@@ -17,29 +29,47 @@ export interface Halves {
 /** The players that may move, checked: an index outside is an error that names them. */
 export function playerAt(space: Space, index: number): Player {
   const player = space.players[index];
-  if (player === undefined) throw new InputError(`there is no player ${index}; this game has ${space.players.map((p, i) => `${i} (${p.name})`).join(', ')}`);
+  if (player === undefined)
+    throw new InputError(
+      `there is no player ${index}; this game has ${space.players.map((p, i) => `${i} (${p.name})`).join(', ')}`,
+    );
   return player;
 }
 
 /** For methods of one's own, whose options no table has checked. */
 const accepted = option();
 
-/** One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if there is not one per player. */
-function ratesOf({ players }: Space, stepSize: StepSize, factor: number): { readonly sizes: number[]; readonly at: (k: number) => void; readonly constant: boolean } {
-  if (!accepted.accepts(stepSize)) throw new InputError(`stepSize is ${shown(stepSize)}; expected ${accepted.expected}`);
+/**
+ * One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if
+ * there is not one per player.
+ */
+function ratesOf(
+  { players }: Space,
+  stepSize: StepSize,
+  factor: number,
+): { readonly sizes: number[]; readonly at: (k: number) => void; readonly constant: boolean } {
+  if (!accepted.accepts(stepSize))
+    throw new InputError(`stepSize is ${shown(stepSize)}; expected ${accepted.expected}`);
   const given = typeof stepSize === 'number' || 'kind' in stepSize ? players.map(() => stepSize) : stepSize;
-  if (given.length !== players.length) throw new InputError(`stepSize has ${given.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`);
+  if (given.length !== players.length)
+    throw new InputError(
+      `stepSize has ${given.length} entries; expected one for each of ${players.map((p) => p.name).join(', ')}`,
+    );
   const rates = given.map((rate) => rateOf(rate));
   const sizes = rates.map((rate) => rate(0) * factor);
   return {
-    sizes, constant: given.every((rate) => typeof rate === 'number'),
+    sizes,
+    constant: given.every((rate) => typeof rate === 'number'),
     at(k) {
       for (let p = 0; p < sizes.length; p++) sizes[p] = (rates[p]?.(k) ?? 0) * factor;
     },
   };
 }
 
-/** k ↦ the halves of a move with γ_k times `factor`; those of the last k asked for are in force. @throws InputError if there is not one step size per player. */
+/**
+ * k ↦ the halves of a move with γ_k times `factor`; those of the last k asked for are in force. @throws
+ * InputError if there is not one step size per player.
+ */
 export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number) => Halves {
   const { players } = space;
   const { sizes, at, constant } = ratesOf(space, stepSize, factor);
@@ -56,12 +86,15 @@ export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number
         const { start, end } = playerAt(space, player);
         waxpy(out, from, -(sizes[player] ?? one), g, start, end);
       } else if (alike) waxpy(out, from, -one, g);
-      else for (let p = 0; p < players.length; p++) waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
+      else
+        for (let p = 0; p < players.length; p++)
+          waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
     },
     backward(z, player) {
       if (player !== undefined) space.resolve(z, sizes[player] ?? one, player);
       else if (alike) space.resolve(z, one);
-      else if (space.coupled) space.resolve(z, Math.max(...sizes)); // a projection, whatever the step size; player by player would depend on their order
+      // a projection, whatever the step size; player by player would depend on their order
+      else if (space.coupled) space.resolve(z, Math.max(...sizes));
       else for (let p = 0; p < players.length; p++) space.resolve(z, sizes[p] ?? one, p);
     },
   };
@@ -73,7 +106,10 @@ export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number
   };
 }
 
-/** Binds step sizes to a game's players: k ↦ the move with γ_k times `factor`. @throws InputError if there is not one per player. */
+/**
+ * Binds step sizes to a game's players: k ↦ the move with γ_k times `factor`. @throws InputError if there is
+ * not one per player.
+ */
 export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number) => Move {
   const half = halves(space, stepSize, factor);
   const { forward, backward } = half(0);
@@ -91,7 +127,10 @@ export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number)
 export function mirrorMover(space: Space, stepSize: StepSize, mirror: MirrorName): (k: number) => Move {
   if (mirror === 'euclidean') return mover(space, stepSize);
   const lone = space.players.find(({ start, end }) => end - start === 1);
-  if (lone !== undefined) throw new InputError(`player ${lone.name} has one entry, whose sum the entropy mirror map would keep: it would never move; expected players on simplices, or mirror=euclidean`);
+  if (lone !== undefined)
+    throw new InputError(
+      `player ${lone.name} has one entry, whose sum the entropy mirror map would keep: it would never move; expected players on simplices, or mirror=euclidean`,
+    );
   const { sizes, at } = ratesOf(space, stepSize, 1);
   const one = (out: Vector, from: Vector, g: Vector, p: number): void => {
     const { start, end } = playerAt(space, p);

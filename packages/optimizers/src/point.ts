@@ -1,6 +1,9 @@
 import { copy, type Space, type Vector } from '@stillpoint/operators';
 
-/** The state of a method that remembers nothing but where it is, and how many steps it made: schedules and weights go by k. */
+/**
+ * The state of a method that remembers nothing but where it is, and how many steps it made: schedules and
+ * weights go by k.
+ */
 export type PointState = { readonly z: Vector; k: number };
 
 /** z = z₀, in memory of the space's own. */

@@ -1,4 +1,14 @@
-import { InputError, asSpec, findRow, type Data, type Facts, type Given, type Method, type Spec, type State } from '@stillpoint/operators';
+import {
+  InputError,
+  asSpec,
+  findRow,
+  type Data,
+  type Facts,
+  type Given,
+  type Method,
+  type Spec,
+  type State,
+} from '@stillpoint/operators';
 import { checkDescribed, described, fields, type Described } from './described.js';
 import { adamRows } from './registry/adam.js';
 import { gradientRows } from './registry/gradient.js';
@@ -13,13 +23,23 @@ export type { Family, Group, MethodRow, Oracle } from './registry/row.js';
 export { transformFrom, transforms, type TransformRow } from './registry/transforms.js';
 
 /** Every method, by name. */
-export const methods: readonly MethodRow[] = [...gradientRows, ...monotoneRows, ...weakMintyRows, ...adamRows, ...secondOrderRows, ...wrapperRows];
+export const methods: readonly MethodRow[] = [
+  ...gradientRows,
+  ...monotoneRows,
+  ...weakMintyRows,
+  ...adamRows,
+  ...secondOrderRows,
+  ...wrapperRows,
+];
 
 /** Decorates every method built, the innermost first. */
 export type Decorate = <S extends State>(method: Method<S>) => Method<S>;
 const plain: Decorate = (method) => method;
 
-/** What fills in options that were not given, from what the game states: each fact is read only where an option asks for it. */
+/**
+ * What fills in options that were not given, from what the game states: each fact is read only where an
+ * option asks for it.
+ */
 function withDefaults(row: MethodRow, given: Given, facts: Facts, share: number): Given {
   const supplied: { readonly [option: string]: () => Data | undefined } = {
     stepSize() {
@@ -27,7 +47,9 @@ function withDefaults(row: MethodRow, given: Given, facts: Facts, share: number)
       const γ = row.step(given, facts);
       return γ === undefined ? undefined : γ * share;
     },
-    lipschitz: () => facts.lipschitz, comonotone: () => facts.comonotone, mirror: () => facts.mirror,
+    lipschitz: () => facts.lipschitz,
+    comonotone: () => facts.comonotone,
+    mirror: () => facts.mirror,
     penalty: () => row.penalty?.(facts),
   };
   const full: { [name: string]: Data } = { ...given };
@@ -39,12 +61,19 @@ function withDefaults(row: MethodRow, given: Given, facts: Facts, share: number)
   return full;
 }
 
-function resolve(spec: Spec, rows: readonly MethodRow[]): { readonly row: MethodRow; readonly inner: Spec | undefined; readonly direction: Spec | undefined } {
+function resolve(
+  spec: Spec,
+  rows: readonly MethodRow[],
+): { readonly row: MethodRow; readonly inner: Spec | undefined; readonly direction: Spec | undefined } {
   const row = findRow('method', rows, spec.name);
   const [inner, ...more] = spec.inner;
-  if (inner !== undefined && !row.wraps) throw new InputError(`method ${spec.name} wraps no method; found ${inner.name}`);
+  if (inner !== undefined && !row.wraps)
+    throw new InputError(`method ${spec.name} wraps no method; found ${inner.name}`);
   const [direction, ...rest] = row.directs ? more : [undefined, ...more];
-  if (rest[0] !== undefined) throw new InputError(`${spec.name} wraps one method${row.directs ? ' and one transform' : ''}; found ${spec.inner.map(({ name }) => name).join(' and ')}`);
+  if (rest[0] !== undefined)
+    throw new InputError(
+      `${spec.name} wraps one method${row.directs ? ' and one transform' : ''}; found ${spec.inner.map(({ name }) => name).join(' and ')}`,
+    );
   return { row, inner, direction };
 }
 
@@ -53,24 +82,49 @@ function resolve(spec: Spec, rows: readonly MethodRow[]): { readonly row: Method
  * @param facts of the game: a step size that is not given becomes the row's share of 1/L.
  * @throws InputError for an unknown name or option, an unacceptable value, or a step size nobody supplies.
  */
-export function methodFrom(spec: string | Spec, facts: Facts = {}, decorate: Decorate = plain, rows: readonly MethodRow[] = methods): Method<State> {
+export function methodFrom(
+  spec: string | Spec,
+  facts: Facts = {},
+  decorate: Decorate = plain,
+  rows: readonly MethodRow[] = methods,
+): Method<State> {
   return built(spec, facts, decorate, rows, 1);
 }
 
 /** @param share what a wrapper multiplies the default step size by. */
-function built(spec: string | Spec, facts: Facts, decorate: Decorate, rows: readonly MethodRow[], share: number): Method<State> {
+function built(
+  spec: string | Spec,
+  facts: Facts,
+  decorate: Decorate,
+  rows: readonly MethodRow[],
+  share: number,
+): Method<State> {
   const parsed = asSpec(spec);
   const { row, inner, direction } = resolve(parsed, rows);
-  const innerShare = inner === undefined ? 1 : row.innerShare?.(parsed.options, findRow('method', rows, inner.name)) ?? 1;
+  const innerShare =
+    inner === undefined ? 1 : (row.innerShare?.(parsed.options, findRow('method', rows, inner.name)) ?? 1);
   const within = inner === undefined ? undefined : built(inner, facts, decorate, rows, share * innerShare);
-  return decorate(row.build(withDefaults(row, parsed.options, facts, share), within, direction === undefined ? undefined : transformFrom(direction)));
+  return decorate(
+    row.build(
+      withDefaults(row, parsed.options, facts, share),
+      within,
+      direction === undefined ? undefined : transformFrom(direction),
+    ),
+  );
 }
 
 /** Oracle calls that a method declares. */
-export function oracleOf(spec: string | Spec, facts: Facts = {}, rows: readonly MethodRow[] = methods): Oracle {
+export function oracleOf(
+  spec: string | Spec,
+  facts: Facts = {},
+  rows: readonly MethodRow[] = methods,
+): Oracle {
   const parsed = asSpec(spec);
   const { row, inner } = resolve(parsed, rows);
-  return row.oracle(withDefaults(row, parsed.options, facts, 1), inner === undefined ? undefined : oracleOf(inner, facts, rows));
+  return row.oracle(
+    withDefaults(row, parsed.options, facts, 1),
+    inner === undefined ? undefined : oracleOf(inner, facts, rows),
+  );
 }
 
 /** The family of a method; a wrapper's is that of the method inside. */
@@ -87,9 +141,11 @@ export function specOf(built: Described): Spec {
   const { name, options } = built;
   const { method, transform, transforms: several, ...own } = fields(options);
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-  const inner = [method, transform, ...(Array.isArray(several) ? several : [])].flatMap((entry: Data | undefined) => {
-    const within = described(entry);
-    return within === undefined ? [] : [specOf(within)];
-  });
+  const inner = [method, transform, ...(Array.isArray(several) ? several : [])].flatMap(
+    (entry: Data | undefined) => {
+      const within = described(entry);
+      return within === undefined ? [] : [specOf(within)];
+    },
+  );
   return { name, inner, options: given };
 }

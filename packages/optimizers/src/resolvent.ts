@@ -16,12 +16,16 @@ const ν = 0.9;
 export const resolventCalls = ({ innerSteps }: ResolventOptions): number => innerSteps * (TRIES + 1);
 
 /**
- * w ≈ J(z), J = (I + γ(A + F))⁻¹, by Tseng's forward–backward–forward splitting of 0 ∈ γAw + G(w), G(w) = w − z + γF(w):
+ * w ≈ J(z), J = (I + γ(A + F))⁻¹, by Tseng's forward–backward–forward splitting of 0 ∈ γAw + G(w), G(w) = w −
+ * z + γF(w):
  *   w̄ = (I + ηγA)⁻¹(w − ηG(w)),   η ← 0.7η while η‖G(w̄) − G(w)‖ > 0.9‖w̄ − w‖
  *   r = (w − w̄)/η + G(w̄) − G(w),  ready if ‖r‖ ≤ error(‖w̄ − z‖), else w ← w̄ − η(G(w̄) − G(w))
  * w̄ = J(z + r) exactly: where J is nonexpansive, ‖w̄ − J(z)‖ ≤ ‖r‖. No constant need be known. Answers ‖r‖.
  */
-export function resolvent(space: Space, { stepSize: γ, innerSteps }: ResolventOptions): (w: Vector, z: Vector, error: (moved: number) => number) => Generator<Query, number, Vector> {
+export function resolvent(
+  space: Space,
+  { stepSize: γ, innerSteps }: ResolventOptions,
+): (w: Vector, z: Vector, error: (moved: number) => number) => Generator<Query, number, Vector> {
   const [bar, G, Gbar] = [space.vector(), space.vector(), space.vector()];
   return function* (w, z, error) {
     const roundoff = z instanceof Float32Array ? 2 ** -22 : 2 ** -51;
@@ -29,19 +33,23 @@ export function resolvent(space: Space, { stepSize: γ, innerSteps }: ResolventO
     let η = 1;
     for (let t = 0; ; t++) {
       waxpy(G, w, γ, yield w);
-      waxpy(G, G, -1, z);                                       // G(w) = w − z + γF(w)
+      waxpy(G, G, -1, z); // G(w) = w − z + γF(w)
       for (let tries = 0; ; tries++, η *= 0.7) {
         waxpy(bar, w, -η, G);
-        space.resolve(bar, η * γ);                              // w̄
+        space.resolve(bar, η * γ); // w̄
         waxpy(Gbar, bar, γ, yield bar);
         waxpy(Gbar, Gbar, -1, z);
         if (tries + 2 >= TRIES || !(η * distance(Gbar, G) > ν * distance(bar, w))) break;
       }
-      waxpy(Gbar, Gbar, -1, G);                                 // G(w̄) − G(w)
+      waxpy(Gbar, Gbar, -1, G); // G(w̄) − G(w)
       waxpy(G, w, -1, bar);
-      waxpy(G, Gbar, 1 / η, G);                                 // r
+      waxpy(G, Gbar, 1 / η, G); // r
       const residual = norm(G);
-      if (residual <= error(distance(bar, z)) + (roundoff / η) * (norm(bar) + norm(z)) || t + 1 >= innerSteps || !Number.isFinite(residual)) {
+      if (
+        residual <= error(distance(bar, z)) + (roundoff / η) * (norm(bar) + norm(z)) ||
+        t + 1 >= innerSteps ||
+        !Number.isFinite(residual)
+      ) {
         copy(w, bar);
         return residual;
       }

@@ -1,4 +1,15 @@
-import { copy, dot, eigh, norm, normal, scale, waxpy, type Query, type Space, type Vector } from '@stillpoint/operators';
+import {
+  copy,
+  dot,
+  eigh,
+  norm,
+  normal,
+  scale,
+  waxpy,
+  type Query,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
 
 /** Lanczos steps at most: up to so many entries the norm is exact but for rounding. */
 const MOST = 24;
@@ -13,9 +24,10 @@ export function startDirection(space: Space): Vector {
 }
 
 /**
- * ‖J(z)‖₂ from below, by Lanczos' iteration on JᵀJ with full reorthogonalisation, from v and the start direction together: v alone, the
- * direction that was stretched most at an earlier z, may have become blind to others. v becomes that direction at z.
- * Two products with the Jacobian a step. Lanczos 1950; Golub, Van Loan, "Matrix computations".
+ * ‖J(z)‖₂ from below, by Lanczos' iteration on JᵀJ with full reorthogonalisation, from v and the start
+ * direction together: v alone, the direction that was stretched most at an earlier z, may have become blind
+ * to others. v becomes that direction at z. Two products with the Jacobian a step. Lanczos 1950; Golub, Van
+ * Loan, "Matrix computations".
  */
 export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<Query, number, Vector> {
   const most = Math.min(MOST, space.dim);
@@ -26,7 +38,8 @@ export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<
     waxpy(w, v, 1, unlike);
     if (norm(w) < 0.5) copy(w, unlike); // v was its opposite
     const entries = new Float64Array(most * most); // QᵀJᵀJQ, row after row
-    const projected = (m: number): { readonly values: Float64Array; readonly vectors: Float64Array } => eigh(Float64Array.from({ length: m * m }, (_, at) => entries[Math.floor(at / m) * most + (at % m)]!));
+    const projected = (m: number): { readonly values: Float64Array; readonly vectors: Float64Array } =>
+      eigh(Float64Array.from({ length: m * m }, (_, at) => entries[Math.floor(at / m) * most + (at % m)]!));
     length = norm(w);
     for (let m = 1; ; m++) {
       const q = basis[m - 1]!;
@@ -37,7 +50,8 @@ export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<
       copy(w, yield { at: z, along: w, transposed: true, sample: 'same' });
       const size = norm(w);
       for (let i = 0; i < m; i++) entries[i * most + m - 1] = entries[(m - 1) * most + i] = dot(basis[i]!, w);
-      for (let pass = 0; pass < 2; pass++) for (let i = 0; i < m; i++) waxpy(w, w, -dot(basis[i]!, w), basis[i]!);
+      for (let pass = 0; pass < 2; pass++)
+        for (let i = 0; i < m; i++) waxpy(w, w, -dot(basis[i]!, w), basis[i]!);
       length = norm(w);
       const { values, vectors } = projected(m);
       const largest = values[m - 1]!;

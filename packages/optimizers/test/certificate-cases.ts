@@ -1,4 +1,5 @@
-// Random instances for the certificates: operators with known constants and a known solution, and methods within their conditions.
+// Random instances for the certificates: operators with known constants and a known solution, and methods
+// within their conditions.
 import { normal, uniform, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
 import { affineGame, gameFrom } from '@stillpoint/problems';
 import { alignment } from '../src/certificates.js';
@@ -12,34 +13,67 @@ export function randomFrom(seed: number): Random {
 const between = (low: number, high: number, share: number): number => low + (high - low) * share;
 
 /** A linear operator with prescribed L and ρ, both attained. */
-const linear = (ρL: number, L: number, seed: number): Game => gameFrom(`random-comonotone(dimension=${2 * (1 + (seed % 4))}, lipschitz=${L}, comonotone=${ρL / L}, seed=${seed})`);
+const linear = (ρL: number, L: number, seed: number): Game =>
+  gameFrom(
+    `random-comonotone(dimension=${2 * (1 + (seed % 4))}, lipschitz=${L}, comonotone=${ρL / L}, seed=${seed})`,
+  );
 
-/** The same on a box, moved so that the solution has about half of its entries at the bounds ±1, where F pushes outwards. */
+/**
+ * The same on a box, moved so that the solution has about half of its entries at the bounds ±1, where F
+ * pushes outwards.
+ */
 function boxed(ρL: number, L: number, seed: number): Game {
   const straight = linear(ρL, L, seed);
   const { dim: n, players } = straight;
   const M = new Float64Array(n * n);
   const column = new Float64Array(n);
   for (let j = 0; j < n; j++) {
-    straight.operator(Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)), column);
+    straight.operator(
+      Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)),
+      column,
+    );
     for (let i = 0; i < n; i++) M[i * n + j] = column[i]!;
   }
   const random = uniform(new Float64Array(2 * n), { seed, purpose: 'boxed' });
   const solution = Array.from({ length: n }, (_, i) => Math.max(-1, Math.min(1, 4 * random[i]! - 2)));
   const F = new Float64Array(n);
   straight.operator(Float64Array.from(solution), F);
-  const q = F.map((x, i) => -x - (Math.abs(solution[i]!) === 1 ? Math.sign(solution[i]!) * L * random[n + i]! : 0));
-  const resolve = (z: Vector): void => { for (let i = 0; i < n; i++) z[i] = Math.max(-1, Math.min(1, z[i]!)); };
-  return affineGame({ name: 'boxed', players, M, q, start: Array<number>(n).fill(0), resolve, facts: { lipschitz: L, comonotone: ρL / L, weakMinty: Math.max(0, ρL / L), solution } });
+  const q = F.map(
+    (x, i) => -x - (Math.abs(solution[i]!) === 1 ? Math.sign(solution[i]!) * L * random[n + i]! : 0),
+  );
+  const resolve = (z: Vector): void => {
+    for (let i = 0; i < n; i++) z[i] = Math.max(-1, Math.min(1, z[i]!));
+  };
+  return affineGame({
+    name: 'boxed',
+    players,
+    M,
+    q,
+    start: Array<number>(n).fill(0),
+    resolve,
+    facts: { lipschitz: L, comonotone: ρL / L, weakMinty: Math.max(0, ρL / L), solution },
+  });
 }
 
-/** A monotone operator that is not linear: F(z) = (L/2)(tanh(z) + Kz), K skew with ‖K‖ = 1 turning pairs of entries. */
+/**
+ * A monotone operator that is not linear: F(z) = (L/2)(tanh(z) + Kz), K skew with ‖K‖ = 1 turning pairs of
+ * entries.
+ */
 function curved(_: number, L: number, seed: number): Game {
   const n = 2 * (1 + (seed % 4));
   const facts: Facts = { lipschitz: L, comonotone: 0, weakMinty: 0, solution: Array<number>(n).fill(0) };
   return {
-    name: 'curved', dim: n, players: [{ name: 'x', start: 0, end: n / 2 }, { name: 'y', start: n / 2, end: n }], facts,
-    operator(z, out) { for (let i = 0; i < n; i++) out[i] = (L / 2) * (Math.tanh(z[i]!) + (i < n / 2 ? z[i + n / 2]! : -z[i - n / 2]!)); },
+    name: 'curved',
+    dim: n,
+    players: [
+      { name: 'x', start: 0, end: n / 2 },
+      { name: 'y', start: n / 2, end: n },
+    ],
+    facts,
+    operator(z, out) {
+      for (let i = 0; i < n; i++)
+        out[i] = (L / 2) * (Math.tanh(z[i]!) + (i < n / 2 ? z[i + n / 2]! : -z[i - n / 2]!));
+    },
   };
 }
 
@@ -67,93 +101,329 @@ const until = (γL: number, left: number): number => Math.max(3, Math.ceil(Math.
 
 export const cases: readonly Case[] = [
   {
-    theorem: 'relaxed proximal point', on: ['linear'], ρL: [-0.45, 0.3], reaches: 0.4,
+    theorem: 'relaxed proximal point',
+    on: ['linear'],
+    ρL: [-0.45, 0.3],
+    reaches: 0.4,
     spec([b, c], ρ, size) {
       const γ = between(Math.max(0.1, -2 * ρ), 0.97, b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, 1e-9)}, weight=${between(0.05, 0.95, c)})`;
     },
   },
   {
-    theorem: 'relaxed proximal point', also: ['RAPP under weak Minty'], on: ['boxed', 'curved'], ρL: [0, 0], reaches: 0.47, // τ too few to be called exact
+    theorem: 'relaxed proximal point',
+    also: ['RAPP under weak Minty'],
+    on: ['boxed', 'curved'],
+    ρL: [0, 0],
+    reaches: 0.47, // τ too few to be called exact
     spec([b, c, d], _, size) {
       const γ = between(0.1, 0.9, b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, between(1e-4, 1e-2, d))}, weight=${between(0.4, 0.9, c)})`;
     },
   },
   {
-    theorem: 'relaxed proximal point, J conically nonexpansive', on: ['linear'], ρL: [-0.9, -0.3], reaches: 0.32,
+    theorem: 'relaxed proximal point, J conically nonexpansive',
+    on: ['linear'],
+    ρL: [-0.9, -0.3],
+    reaches: 0.32,
     spec([b, c], ρ, size) {
       const γ = between(-ρ + 0.02, Math.min(-2 * ρ, 0.95), b);
       return `rapp(stepSize=${size(γ)}, innerSteps=${until(γ, 1e-9)}, weight=${((2 * (γ + ρ)) / γ) * between(0.05, 0.95, c)})`;
     },
   },
   {
-    theorem: 'inexact Krasnosel’skii–Mann on the resolvent', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.26,
+    theorem: 'inexact Krasnosel’skii–Mann on the resolvent',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.26,
     spec([b, c, d], _, size) {
       const γ = between(0.1, 0.9, b);
       return `km(stepSize=${size(γ)}, weight=${between(0.05, 0.95, c)}, tolerance=${10 ** between(-4, 0, d)}, innerSteps=${until(γ, 1e-9)})`;
     },
   },
-  { theorem: 'relaxed proximal point', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.73, instances: 20, spec: ([b], _, size) => `proximal-point(stepSize=${size(between(0.2, 3, b))}, innerSteps=1000)` },
-  { theorem: 'relaxed proximal point', on: ['linear'], ρL: [-0.3, 0], reaches: 0.62, instances: 20, spec: ([b], ρ, size) => `proximal-point(stepSize=${size(between(Math.max(0.2, -2.1 * ρ), 0.98 / Math.max(-ρ, 0.5), b))}, innerSteps=5000, tolerance=1e-4)` },
   {
-    theorem: 'Halpern on the resolvent', on: ['linear', 'curved'], ρL: [-0.8, 0.1], reaches: 0.29, instances: 20,
+    theorem: 'relaxed proximal point',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.73,
+    instances: 20,
+    spec: ([b], _, size) => `proximal-point(stepSize=${size(between(0.2, 3, b))}, innerSteps=1000)`,
+  },
+  {
+    theorem: 'relaxed proximal point',
+    on: ['linear'],
+    ρL: [-0.3, 0],
+    reaches: 0.62,
+    instances: 20,
+    spec: ([b], ρ, size) =>
+      `proximal-point(stepSize=${size(between(Math.max(0.2, -2.1 * ρ), 0.98 / Math.max(-ρ, 0.5), b))}, innerSteps=5000, tolerance=1e-4)`,
+  },
+  {
+    theorem: 'Halpern on the resolvent',
+    on: ['linear', 'curved'],
+    ρL: [-0.8, 0.1],
+    reaches: 0.29,
+    instances: 20,
     spec: ([b, c], ρ, size) => {
       const γ = between(Math.max(0.1, -ρ + 0.02), 0.99, b);
       return `double-loop-halpern(stepSize=${size(γ)}, tolerance=${(0.2 * (γ + ρ) * c) / γ}, innerSteps=5000)`;
     },
   },
   {
-    theorem: 'two-step Lookahead under weak Minty', also: ['Krasnosel’skii–Mann for the forward–backward step'], on: ['linear'], ρL: [-0.18, 0.3], reaches: 0.52,
+    theorem: 'two-step Lookahead under weak Minty',
+    also: ['Krasnosel’skii–Mann for the forward–backward step'],
+    on: ['linear'],
+    ρL: [-0.18, 0.3],
+    reaches: 0.52,
     spec([b, c], ρ, size) {
       const γ = 0.577 * between(0.98, 1.02, b);
-      return `lookahead(gda(stepSize=${size(γ)}), steps=2, weight=${Math.min((2 * ρ / γ + 1 - γ * γ) / (2 - γ * γ), 0.5 + ρ / γ, 1) * between(0.05, 0.99, c)})`;
+      return `lookahead(gda(stepSize=${size(γ)}), steps=2, weight=${Math.min(((2 * ρ) / γ + 1 - γ * γ) / (2 - γ * γ), 0.5 + ρ / γ, 1) * between(0.05, 0.99, c)})`;
     },
   },
-  { theorem: 'EG+ under weak Minty', on: ['linear'], ρL: [-0.49, 0.3], reaches: 0.22, spec: ([b, c], ρ, size) => { const γ = between(Math.max(0.05, -2 * ρ), 1, b); return `eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.02, 0.98, c)})`; } },
-  { theorem: 'EG+ under weak Minty', on: ['boxed', 'curved'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c], _, size) => `ceg-plus(stepSize=${size(between(0.05, 1, b))}, relaxation=${between(0.05, 0.95, c)})` },
-  { theorem: 'EG+ under weak Minty', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.22, spec: ([b, c], _, size) => `rapp(stepSize=${size(between(0.1, 1, b))}, innerSteps=2, weight=${between(0.02, 0.98, c)})` },
   {
-    theorem: 'RAPP under weak Minty', also: ['relaxed proximal point', 'relaxed proximal point, J conically nonexpansive'], on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.2,
+    theorem: 'EG+ under weak Minty',
+    on: ['linear'],
+    ρL: [-0.49, 0.3],
+    reaches: 0.22,
+    spec: ([b, c], ρ, size) => {
+      const γ = between(Math.max(0.05, -2 * ρ), 1, b);
+      return `eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.02, 0.98, c)})`;
+    },
+  },
+  {
+    theorem: 'EG+ under weak Minty',
+    on: ['boxed', 'curved'],
+    ρL: [0, 0.3],
+    reaches: 0.13,
+    spec: ([b, c], _, size) =>
+      `ceg-plus(stepSize=${size(between(0.05, 1, b))}, relaxation=${between(0.05, 0.95, c)})`,
+  },
+  {
+    theorem: 'EG+ under weak Minty',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.3],
+    reaches: 0.22,
+    spec: ([b, c], _, size) =>
+      `rapp(stepSize=${size(between(0.1, 1, b))}, innerSteps=2, weight=${between(0.02, 0.98, c)})`,
+  },
+  {
+    theorem: 'RAPP under weak Minty',
+    also: ['relaxed proximal point', 'relaxed proximal point, J conically nonexpansive'],
+    on: ['linear'],
+    ρL: [-0.4, 0.3],
+    reaches: 0.2,
     spec([b, c, d], ρ, size) {
       const γ = between(Math.max(0.1, -1.5 * ρ), 0.65, b);
       const τ = 3 + Math.floor(4 * d) + (ρ < -0.2 ? 6 : 0);
       return `rapp(stepSize=${size(γ)}, innerSteps=${τ}, weight=${Math.min(1, 2 * (alignment(γ, τ) + ρ / γ)) * between(0.02, 0.98, c)})`;
     },
   },
-  { theorem: 'RAPP under weak Minty', also: ['relaxed proximal point'], on: ['linear', 'curved'], ρL: [0, 0], reaches: 0.23, spec: ([b, , d], _, size) => { const γ = between(0.1, 0.45, b); return `app(stepSize=${size(γ)}, innerSteps=${4 + Math.floor(4 * d)})`; } },
-  { theorem: 'AdaptiveEG+ under weak Minty', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.07, spec: ([b, c, d], _, size) => { const γ = between(0.1, 1, b); return `adaptive-eg-plus(stepSize=${size(γ)}, weight=${between(0.3, 1.9, c)}, weakMinty=-${size(0.4 * γ * d)})`; } },
-  { theorem: 'Lookahead around a method that descends', on: ['linear'], ρL: [-0.4, 0.3], reaches: 0.21, spec: ([b, c, d, e], ρ, size) => { const γ = between(Math.max(0.1, -2 * ρ), 1, b); return `lookahead(eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.05, 0.95, c)}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})`; } },
-  { theorem: 'Lookahead around a method that descends', on: ['boxed'], ρL: [0, 0.3], reaches: 0.13, spec: ([b, c, d, e], _, size) => `lookahead(lookahead(ceg-plus(stepSize=${size(between(0.1, 1, b))}, relaxation=${between(0.05, 0.95, c)}), steps=2), steps=${2 + 2 * Math.floor(3 * d)}, weight=${between(0.1, 1, e)})` },
-  { theorem: 'Lookahead around a method that descends', on: ['linear', 'boxed', 'curved'], ρL: [0, 0], reaches: 0.22, spec: ([b, , d, e], _, size) => `lookahead(extragradient(stepSize=${size(between(0.1, 0.99, b))}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})` },
-  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.67, spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})` },
-  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.15, spec: ([b, c, d], ρ, size) => `lookahead(gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}), steps=${2 + Math.floor(6 * d)}, weight=${between(0.1, 1, c)})` },
-  { theorem: 'Krasnosel’skii–Mann for the forward–backward step', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.22, spec: ([b, c], ρ, size) => `rapp(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}, innerSteps=1, weight=${between(0.1, 1, c)})` },
-  { theorem: 'Korpelevich', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.3], reaches: 0.24, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.71, 0.99, b))})` },
-  { theorem: 'Korpelevich', on: ['boxed'], ρL: [0, 0.3], reaches: 0.09, spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})` },
-  { theorem: 'EG, last iterate', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.21, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.707, b))})` },
-  { theorem: 'EG, last iterate', on: ['linear', 'curved'], ρL: [0, 0.3], reaches: 0.21, spec: ([b], _, size) => `mirror-prox(stepSize=${size(between(0.05, 0.707, b))})` },
-  { theorem: 'gda under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.5, spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})` },
-  { theorem: 'extragradient under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.1, spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.99, b))})` },
-  { theorem: 'extragradient under strong monotonicity', strong: true, on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.1, spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})` },
-  { theorem: 'Halpern', on: ['linear', 'boxed'], ρL: [0.05, 0.9], reaches: 0.56, spec: ([b], ρ, size) => `halpern(stepSize=${size(2 * ρ * between(0.05, 1, b))})` },
-  { theorem: 'EAG-C', on: ['linear', 'curved'], ρL: [0, 0.1], reaches: 0.5, spec: ([b], _, size) => `eag-c(stepSize=${size(between(0.03, 0.125, b))})` },
-  { theorem: 'EAG-V', on: ['linear', 'curved'], ρL: [0, 0.1], reaches: 0.24, spec: (_, __, size) => `eag-v(stepSize=${size(0.618)})` },
-  { theorem: 'FEG', on: ['linear', 'curved'], ρL: [-0.45, 0.2], reaches: 0.58, spec: ([b], ρ, size) => `feg(stepSize=${size(between(Math.max(0.3, -2 * ρ + 0.02), 1, b))})` },
-  { theorem: 'Popov', on: ['linear', 'curved'], ρL: [0, 0.2], reaches: 0.15, spec: ([b], _, size) => `past-extragradient(stepSize=${size(between(0.05, 0.49, b))})` },
-  { theorem: 'Malitsky–Tam', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.24, spec: ([b], _, size) => `forward-reflected-backward(stepSize=${size(between(0.05, 0.49, b))})` },
-  { theorem: 'Malitsky–Tam', on: ['linear', 'boxed', 'curved'], ρL: [0, 0.2], reaches: 0.24, spec: ([b], _, size) => `ogda(stepSize=${size(between(0.05, 0.49, b))})` },
-  { theorem: 'OGDA+', on: ['linear'], ρL: [-0.4, 0.2], reaches: 0.28, spec: ([b, c], ρ, size) => { const ᾱ = between(0.02, 0.98, b) * (1 + 2 * Math.min(ρ, -0.01)) / (1 - 2 * Math.min(ρ, -0.01)); return `ogda-plus(stepSize=${size(between(Math.max(1e-3, -2 * ρ), (1 - ᾱ) / (1 + ᾱ), between(0.2, 1, c)))}, relaxation=${ᾱ})`; } },
+  {
+    theorem: 'RAPP under weak Minty',
+    also: ['relaxed proximal point'],
+    on: ['linear', 'curved'],
+    ρL: [0, 0],
+    reaches: 0.23,
+    spec: ([b, , d], _, size) => {
+      const γ = between(0.1, 0.45, b);
+      return `app(stepSize=${size(γ)}, innerSteps=${4 + Math.floor(4 * d)})`;
+    },
+  },
+  {
+    theorem: 'AdaptiveEG+ under weak Minty',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.07,
+    spec: ([b, c, d], _, size) => {
+      const γ = between(0.1, 1, b);
+      return `adaptive-eg-plus(stepSize=${size(γ)}, weight=${between(0.3, 1.9, c)}, weakMinty=-${size(0.4 * γ * d)})`;
+    },
+  },
+  {
+    theorem: 'Lookahead around a method that descends',
+    on: ['linear'],
+    ρL: [-0.4, 0.3],
+    reaches: 0.21,
+    spec: ([b, c, d, e], ρ, size) => {
+      const γ = between(Math.max(0.1, -2 * ρ), 1, b);
+      return `lookahead(eg-plus(stepSize=${size(γ)}, relaxation=${Math.min(1, 1 + (2 * ρ) / γ) * between(0.05, 0.95, c)}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})`;
+    },
+  },
+  {
+    theorem: 'Lookahead around a method that descends',
+    on: ['boxed'],
+    ρL: [0, 0.3],
+    reaches: 0.13,
+    spec: ([b, c, d, e], _, size) =>
+      `lookahead(lookahead(ceg-plus(stepSize=${size(between(0.1, 1, b))}, relaxation=${between(0.05, 0.95, c)}), steps=2), steps=${2 + 2 * Math.floor(3 * d)}, weight=${between(0.1, 1, e)})`,
+  },
+  {
+    theorem: 'Lookahead around a method that descends',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0],
+    reaches: 0.22,
+    spec: ([b, , d, e], _, size) =>
+      `lookahead(extragradient(stepSize=${size(between(0.1, 0.99, b))}), steps=${1 + Math.floor(5 * d)}, weight=${between(0.1, 1, e)})`,
+  },
+  {
+    theorem: 'Krasnosel’skii–Mann for the forward–backward step',
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.67,
+    spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'Krasnosel’skii–Mann for the forward–backward step',
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.15,
+    spec: ([b, c, d], ρ, size) =>
+      `lookahead(gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}), steps=${2 + Math.floor(6 * d)}, weight=${between(0.1, 1, c)})`,
+  },
+  {
+    theorem: 'Krasnosel’skii–Mann for the forward–backward step',
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.22,
+    spec: ([b, c], ρ, size) =>
+      `rapp(stepSize=${size(2 * ρ * between(0.05, 0.99, b))}, innerSteps=1, weight=${between(0.1, 1, c)})`,
+  },
+  {
+    theorem: 'Korpelevich',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.3],
+    reaches: 0.24,
+    spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.71, 0.99, b))})`,
+  },
+  {
+    theorem: 'Korpelevich',
+    on: ['boxed'],
+    ρL: [0, 0.3],
+    reaches: 0.09,
+    spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'EG, last iterate',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.3],
+    reaches: 0.21,
+    spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.707, b))})`,
+  },
+  {
+    theorem: 'EG, last iterate',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.3],
+    reaches: 0.21,
+    spec: ([b], _, size) => `mirror-prox(stepSize=${size(between(0.05, 0.707, b))})`,
+  },
+  {
+    theorem: 'gda under strong monotonicity',
+    strong: true,
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.5,
+    spec: ([b], ρ, size) => `gda(stepSize=${size(2 * ρ * between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'extragradient under strong monotonicity',
+    strong: true,
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.1,
+    spec: ([b], _, size) => `extragradient(stepSize=${size(between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'extragradient under strong monotonicity',
+    strong: true,
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.1,
+    spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'Halpern',
+    on: ['linear', 'boxed'],
+    ρL: [0.05, 0.9],
+    reaches: 0.56,
+    spec: ([b], ρ, size) => `halpern(stepSize=${size(2 * ρ * between(0.05, 1, b))})`,
+  },
+  {
+    theorem: 'EAG-C',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.1],
+    reaches: 0.5,
+    spec: ([b], _, size) => `eag-c(stepSize=${size(between(0.03, 0.125, b))})`,
+  },
+  {
+    theorem: 'EAG-V',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.1],
+    reaches: 0.24,
+    spec: (_, __, size) => `eag-v(stepSize=${size(0.618)})`,
+  },
+  {
+    theorem: 'FEG',
+    on: ['linear', 'curved'],
+    ρL: [-0.45, 0.2],
+    reaches: 0.58,
+    spec: ([b], ρ, size) => `feg(stepSize=${size(between(Math.max(0.3, -2 * ρ + 0.02), 1, b))})`,
+  },
+  {
+    theorem: 'Popov',
+    on: ['linear', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.15,
+    spec: ([b], _, size) => `past-extragradient(stepSize=${size(between(0.05, 0.49, b))})`,
+  },
+  {
+    theorem: 'Malitsky–Tam',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.24,
+    spec: ([b], _, size) => `forward-reflected-backward(stepSize=${size(between(0.05, 0.49, b))})`,
+  },
+  {
+    theorem: 'Malitsky–Tam',
+    on: ['linear', 'boxed', 'curved'],
+    ρL: [0, 0.2],
+    reaches: 0.24,
+    spec: ([b], _, size) => `ogda(stepSize=${size(between(0.05, 0.49, b))})`,
+  },
+  {
+    theorem: 'OGDA+',
+    on: ['linear'],
+    ρL: [-0.4, 0.2],
+    reaches: 0.28,
+    spec: ([b, c], ρ, size) => {
+      const ᾱ = (between(0.02, 0.98, b) * (1 + 2 * Math.min(ρ, -0.01))) / (1 - 2 * Math.min(ρ, -0.01));
+      return `ogda-plus(stepSize=${size(between(Math.max(1e-3, -2 * ρ), (1 - ᾱ) / (1 + ᾱ), between(0.2, 1, c)))}, relaxation=${ᾱ})`;
+    },
+  },
 ];
 
 /** The instances of a case: a game, a start and a spec for each. */
-export function instancesOf({ strong, on, ρL: [low, high], spec, instances = 45 }: Case): readonly { readonly game: Game; readonly start: Vector; readonly spec: string }[] {
+export function instancesOf({
+  strong,
+  on,
+  ρL: [low, high],
+  spec,
+  instances = 45,
+}: Case): readonly { readonly game: Game; readonly start: Vector; readonly spec: string }[] {
   return Array.from({ length: instances }, (_, i) => {
     const seed = i + 1;
-    const ρL = on[i % on.length] === 'curved' ? 0 : between(low, high, uniform(new Float64Array(1), { seed, purpose: 'rho' })[0]!);
-    const L = [0.5, 1, 3][i % 7 % 3]!;
+    const ρL =
+      on[i % on.length] === 'curved'
+        ? 0
+        : between(low, high, uniform(new Float64Array(1), { seed, purpose: 'rho' })[0]!);
+    const L = [0.5, 1, 3][(i % 7) % 3]!;
     const made = families[on[i % on.length]!](ρL, L, seed);
-    const game = strong ? made : { ...made, facts: withFacts(made.facts ?? {}, { stronglyMonotone: undefined }) };
-    return { game, start: normal(new Float64Array(game.dim), { seed, purpose: 'start' }), spec: spec(randomFrom(seed), ρL, (γL) => String(γL / L)) };
+    const game = strong
+      ? made
+      : { ...made, facts: withFacts(made.facts ?? {}, { stronglyMonotone: undefined }) };
+    return {
+      game,
+      start: normal(new Float64Array(game.dim), { seed, purpose: 'start' }),
+      spec: spec(randomFrom(seed), ρL, (γL) => String(γL / L)),
+    };
   });
 }

@@ -6,8 +6,9 @@ import { methodFrom } from '../src/registry.js';
 import { cases, instancesOf } from './certificate-cases.js';
 
 /**
- * The largest share of a bound that a run reaches; every value measured is asserted to be within it. Rounding: a resolvent is known to about
- * 1e-14 of the points' size, squared; nothing measured is nearer to its bound than 1e-9 but where both are equal.
+ * The largest share of a bound that a run reaches; every value measured is asserted to be within it.
+ * Rounding: a resolvent is known to about 1e-14 of the points' size, squared; nothing measured is nearer to
+ * its bound than 1e-9 but where both are equal.
  */
 function shareReached(game: Game, method: Method<State>, start: Vector, told: Bound, steps: number): number {
   const measure = measureFor(told, game);
@@ -15,7 +16,9 @@ function shareReached(game: Game, method: Method<State>, start: Vector, told: Bo
   const look = (state: State): void => {
     const [value, most] = [measure(state), told.at(k)];
     if (!Number.isNaN(value) && most !== Infinity) {
-      expect(value, `${told.theorem}: ${told.measure} after ${k} steps`).toBeLessThanOrEqual(most * (1 + 1e-9) + 1e-26);
+      expect(value, `${told.theorem}: ${told.measure} after ${k} steps`).toBeLessThanOrEqual(
+        most * (1 + 1e-9) + 1e-26,
+      );
       share = Math.max(share, value / most);
     }
     k++;
@@ -36,7 +39,7 @@ describe.each(cases)('$theorem on $on', (one) => {
       const method = methodFrom(spec, game.facts);
       const told = boundOn(game, method, start);
       if ('reason' in told) throw new Error(`${spec} on ${JSON.stringify(game.facts)}: ${told.reason}`);
-      expect([one.theorem, ...one.also ?? []], spec).toContain(told.theorem);
+      expect([one.theorem, ...(one.also ?? [])], spec).toContain(told.theorem);
       seen.add(told.theorem);
       most = Math.max(most, shareReached(game, method, start, told, 50));
     }

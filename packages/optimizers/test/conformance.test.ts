@@ -1,26 +1,67 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, difference, encodeCheckpoint, naturalResidual, normal, unpack, pack, withFacts, type Game, type Method, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import {
+  decodeCheckpoint,
+  difference,
+  encodeCheckpoint,
+  naturalResidual,
+  normal,
+  unpack,
+  pack,
+  withFacts,
+  type Game,
+  type Method,
+  type State,
+  type StochasticGame,
+  type Vector,
+} from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { parting } from '../src/drivers/parting.js';
 import { methodFrom, methods, oracleOf, type MethodRow } from '../src/registry.js';
 import { solve, spaceFor, strict, train } from '../src/index.js';
 
-// The conformance matrix: every row of the registry on every game. A new row is tested here without a line being added.
+// The conformance matrix: every row of the registry on every game. A new row is tested here without a line
+// being added.
 
 const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
 const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5), adam))';
-/** Lookahead around the methods of the GAN tables of arXiv 2310.13459, besides gda and Adam: EG, EG+, ExtraAdam and ExtraAdam+. */
-const around = ['extragradient', 'eg-plus', 'adam', 'extra-adam', 'extra-adam(relaxation=0.5)'].map((method) => `lookahead(${method}, steps=4)`);
-const rows = methods.flatMap((row) => (row.wraps ? inner.map((method) => `${row.name}(${method}${row.directs ? `, ${direction}` : ''})`) : 'order' in row.options ? [row.name, `${row.name}(order=[0,0,1])`] : [row.name]));
+/**
+ * Lookahead around the methods of the GAN tables of arXiv 2310.13459, besides gda and Adam: EG, EG+,
+ * ExtraAdam and ExtraAdam+.
+ */
+const around = ['extragradient', 'eg-plus', 'adam', 'extra-adam', 'extra-adam(relaxation=0.5)'].map(
+  (method) => `lookahead(${method}, steps=4)`,
+);
+const rows = methods.flatMap((row) =>
+  row.wraps
+    ? inner.map((method) => `${row.name}(${method}${row.directs ? `, ${direction}` : ''})`)
+    : 'order' in row.options
+      ? [row.name, `${row.name}(order=[0,0,1])`]
+      : [row.name],
+);
 const specs = [...rows, ...around];
 const zoo = games.map((row) => row.build({}));
-const starts = (game: Game): Vector[] => [Float64Array.from(game.start ?? []), Float32Array.from(game.start ?? [])];
+const starts = (game: Game): Vector[] => [
+  Float64Array.from(game.start ?? []),
+  Float32Array.from(game.start ?? []),
+];
 
-/** A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a promise. */
+/**
+ * A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a
+ * promise.
+ */
 function noisy(wait: boolean): StochasticGame<readonly number[]> {
   return {
-    name: 'noisy', dim: 2, facts: { zeroSum: true }, players: [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }],
-    draw: (call, player) => Array.from(normal(new Float64Array(2), { seed: 7, purpose: 'noise', call, player: 0 }, 0, 0.1)).map((x, p) => (player === undefined || player === p ? x : NaN)),
+    name: 'noisy',
+    dim: 2,
+    facts: { zeroSum: true },
+    players: [
+      { name: 'x', start: 0, end: 1 },
+      { name: 'y', start: 1, end: 2 },
+    ],
+    draw: (call, player) =>
+      Array.from(normal(new Float64Array(2), { seed: 7, purpose: 'noise', call, player: 0 }, 0, 0.1)).map(
+        (x, p) => (player === undefined || player === p ? x : NaN),
+      ),
     operator(z, out, sample, player) {
       if (player !== 1) out[0] = 0.2 * (z[0] ?? 0) + (z[1] ?? 0) + (sample[0] ?? NaN);
       if (player !== 0) out[1] = 0.2 * (z[1] ?? 0) - (z[0] ?? 0) + (sample[1] ?? NaN);
@@ -28,35 +69,64 @@ function noisy(wait: boolean): StochasticGame<readonly number[]> {
     },
   };
 }
-const asStochastic = (game: Game): StochasticGame<null> => ({ ...game, draw: () => null, operator: (z, out, _, player) => game.operator(z, out, player), losses: (z, out) => game.losses?.(z, out) });
+const asStochastic = (game: Game): StochasticGame<null> => ({
+  ...game,
+  draw: () => null,
+  operator: (z, out, _, player) => game.operator(z, out, player),
+  losses: (z, out) => game.losses?.(z, out),
+});
 
-const rowOf = (spec: string): MethodRow | undefined => methods.find((candidate) => candidate.name === spec.split('(')[0]);
+const rowOf = (spec: string): MethodRow | undefined =>
+  methods.find((candidate) => candidate.name === spec.split('(')[0]);
 /** The games a method can play: `order=[0,0,1]` and by-player need two players, as do some rows. */
-const fitting = (spec: string): Game[] => zoo.filter(({ players }) => players.length === 2 || (rowOf(spec)?.players === undefined && !/order=|by-player/.test(spec)));
+const fitting = (spec: string): Game[] =>
+  zoo.filter(
+    ({ players }) =>
+      players.length === 2 || (rowOf(spec)?.players === undefined && !/order=|by-player/.test(spec)),
+  );
 
 describe.each(specs)('%s', (spec) => {
   describe.each(fitting(spec))('on $name', (game) => {
     const method: Method<State> = methodFrom(spec, game.facts);
-    it.each(starts(game))('save, load and continue equals not stopping, bit for bit; strict; z0 untouched (%#)', (start) => {
-      const before = start.slice();
-      const full = solve(game, method, { start, steps: 47 });
-      const half = solve(game, method, { start, steps: 23 });
-      const saved = decodeCheckpoint(encodeCheckpoint(half.checkpoint));
-      const from = { ...saved, state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)) };
-      const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
-      expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
-      expect(rest.checkpoint.counts).toEqual(full.checkpoint.counts);
-      expect(parting(solve(game, strict(method), { start, steps: 47 }).checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
-      expect(start).toEqual(before);
-      expect(full.z.constructor).toBe(start.constructor);
-    });
+    it.each(starts(game))(
+      'save, load and continue equals not stopping, bit for bit; strict; z0 untouched (%#)',
+      (start) => {
+        const before = start.slice();
+        const full = solve(game, method, { start, steps: 47 });
+        const half = solve(game, method, { start, steps: 23 });
+        const saved = decodeCheckpoint(encodeCheckpoint(half.checkpoint));
+        const from = {
+          ...saved,
+          state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)),
+        };
+        const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
+        expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
+        expect(rest.checkpoint.counts).toEqual(full.checkpoint.counts);
+        expect(
+          parting(
+            solve(game, strict(method), { start, steps: 47 }).checkpoint.state,
+            full.checkpoint.state,
+            game.players,
+          ),
+        ).toBeUndefined();
+        expect(start).toEqual(before);
+        expect(full.z.constructor).toBe(start.constructor);
+      },
+    );
     it('float32 follows float64 for a few small steps (larger ones of Adam may land where a gradient changes sign)', () => {
-      const [wide, narrow] = starts(game).map((start) => solve(game, methodFrom(spec, { lipschitz: 100 }), { start, steps: 5 }).z);
-      wide?.forEach((x, i) => expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23)); // 5 steps, stretch and values < 20
+      const [wide, narrow] = starts(game).map(
+        (start) => solve(game, methodFrom(spec, { lipschitz: 100 }), { start, steps: 5 }).z,
+      );
+      wide?.forEach((x, i) =>
+        expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23),
+      ); // 5 steps, stretch and values < 20
     });
     it('counts the oracle calls it declares', () => {
       const { first, perStep, atMost } = oracleOf(spec, game.facts);
-      const [one, forty] = [solve(game, method, { steps: 1 }).oracleCalls, solve(game, method, { steps: 40 }).oracleCalls];
+      const [one, forty] = [
+        solve(game, method, { steps: 1 }).oracleCalls,
+        solve(game, method, { steps: 40 }).oracleCalls,
+      ];
       if (atMost === undefined) expect([one, forty]).toEqual([first, first + 39 * perStep]);
       else {
         expect(one).toBeGreaterThanOrEqual(first);
@@ -74,17 +144,28 @@ describe.each(specs)('%s', (spec) => {
         expect(later.checkpoint.counts.gradients).toEqual(sync.checkpoint.counts.gradients);
         expect(sync.oracleCalls).toBeLessThanOrEqual(calls);
         const whole = solve(game, method, { start, steps: sync.steps });
-        expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined(); // the step that did not fit left no trace
+        // the step that did not fit left no trace
+        expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
       }
     });
     it.runIf(game.facts?.solution)('started at a solution it stays there, for 10,000 steps', () => {
       const start = Float64Array.from(game.facts?.solution ?? []);
-      const calm = methodFrom(spec, withFacts(game.facts ?? {}, { lipschitz: 2.1 * (game.facts?.lipschitz ?? NaN), cocoercive: undefined, mirrorLipschitz: undefined })); // so that a rounding error in z* does not grow where a method's theory wants less than 1/L
+      const calm = methodFrom(
+        spec,
+        withFacts(game.facts ?? {}, {
+          lipschitz: 2.1 * (game.facts?.lipschitz ?? NaN),
+          cocoercive: undefined,
+          mirrorLipschitz: undefined,
+        }),
+      ); // so that a rounding error in z* does not grow where a method's theory wants less than 1/L
       const { z, status } = solve(game, calm, { start, steps: 10_000 });
-      if (game.resolve && rowOf(spec)?.unconstrained) return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
+      if (game.resolve && rowOf(spec)?.unconstrained)
+        return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
       expect(['budget', 'rounding', 'converged']).toContain(status);
-      // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is provable there.
-      if (naturalResidual(game, start, new Float64Array(game.dim), 1) === 0) z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));
+      // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is
+      // provable there.
+      if (naturalResidual(game, start, new Float64Array(game.dim), 1) === 0)
+        z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));
       else z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
     });
     it('stays finite for 10,000 steps past convergence', () => {
@@ -116,7 +197,8 @@ describe.each(specs)('%s', (spec) => {
     const before = pack(state);
     method.restart(state, Float64Array.of(0.25, -0.5));
     expect(Array.from(state.z)).toEqual([0.25, -0.5]);
-    for (const point of Object.values(method.points?.(state) ?? {})) expect(Array.from(point)).toEqual([0.25, -0.5]);
+    for (const point of Object.values(method.points?.(state) ?? {}))
+      expect(Array.from(point)).toEqual([0.25, -0.5]);
     expect(pack(state).text).toBe(before.text);
     expect(difference(state, unpack(before, state))).toBeUndefined();
   });
@@ -138,14 +220,37 @@ describe.each(specs)('%s', (spec) => {
     const z1 = new Float64Array(2);
     const F1 = new Float64Array(2);
     const stacked: Game = {
-      name: 'stacked', dim: 2 * n, players: [{ name: 'x', start: 0, end: n }, { name: 'y', start: n, end: 2 * n }],
-      operator(z, out) { for (let i = 0; i < n; i++) { z1[0] = z[i] ?? 0; z1[1] = z[n + i] ?? 0; single.operator(z1, F1); out[i] = F1[0] ?? 0; out[n + i] = F1[1] ?? 0; } },
-      resolve: (z, _, player) => { for (let i = player === 1 ? n : 0; i < (player === 0 ? n : 2 * n); i++) z[i] = Math.min(1.5, Math.max(-1.5, z[i] ?? 0)); },
+      name: 'stacked',
+      dim: 2 * n,
+      players: [
+        { name: 'x', start: 0, end: n },
+        { name: 'y', start: n, end: 2 * n },
+      ],
+      operator(z, out) {
+        for (let i = 0; i < n; i++) {
+          z1[0] = z[i] ?? 0;
+          z1[1] = z[n + i] ?? 0;
+          single.operator(z1, F1);
+          out[i] = F1[0] ?? 0;
+          out[n + i] = F1[1] ?? 0;
+        }
+      },
+      resolve: (z, _, player) => {
+        for (let i = player === 1 ? n : 0; i < (player === 0 ? n : 2 * n); i++)
+          z[i] = Math.min(1.5, Math.max(-1.5, z[i] ?? 0));
+      },
     };
     const method = methodFrom(spec, single.facts);
-    const points = Array.from({ length: n }, (_, call) => normal(new Float64Array(2), { seed: 9, purpose: 'starts', call }));
-    const all = solve(stacked, method, { steps: 60, start: Float64Array.from([...points.map((p) => p[0] ?? 0), ...points.map((p) => p[1] ?? 0)]) }).z;
-    points.forEach((start, i) => expect([all[i], all[n + i]]).toEqual(Array.from(solve(single, method, { steps: 60, start }).z)));
+    const points = Array.from({ length: n }, (_, call) =>
+      normal(new Float64Array(2), { seed: 9, purpose: 'starts', call }),
+    );
+    const all = solve(stacked, method, {
+      steps: 60,
+      start: Float64Array.from([...points.map((p) => p[0] ?? 0), ...points.map((p) => p[1] ?? 0)]),
+    }).z;
+    points.forEach((start, i) =>
+      expect([all[i], all[n + i]]).toEqual(Array.from(solve(single, method, { steps: 60, start }).z)),
+    );
   });
 });
 
@@ -154,8 +259,10 @@ describe('the registry', () => {
     expect(new Set(methods.map((row) => row.name)).size).toBe(methods.length);
     for (const row of methods) {
       expect(row.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      for (const text of [row.about, row.assumptions, row.when, row.memory, row.reference]) expect(text.length).toBeGreaterThan(0);
-      for (const option of Object.values(row.options)) expect([option.about.length > 0, option.expected.length > 0]).toEqual([true, true]);
+      for (const text of [row.about, row.assumptions, row.when, row.memory, row.reference])
+        expect(text.length).toBeGreaterThan(0);
+      for (const option of Object.values(row.options))
+        expect([option.about.length > 0, option.expected.length > 0]).toEqual([true, true]);
     }
   });
 });

@@ -3,7 +3,15 @@ import { bilinear, gameFrom, stochasticBilinear, stochasticGameFrom } from '@sti
 import { describe, expect, it } from 'vitest';
 import * as certificates from '../src/certificates.js';
 import * as everything from '../src/index.js';
-import { familyOf, methodFrom, methods, oracleOf, specOf, transformFrom, transforms } from '../src/registry.js';
+import {
+  familyOf,
+  methodFrom,
+  methods,
+  oracleOf,
+  specOf,
+  transformFrom,
+  transforms,
+} from '../src/registry.js';
 
 // Callers in plain JavaScript have no types: whatever they hand over, a public function either takes it or
 // names what is wrong.
@@ -149,14 +157,25 @@ it('what certifies a run refuses what is no method, game, point or ball', () => 
   const method = everything.gda({ stepSize: 0.1 });
   const z = Float64Array.of(1, 1);
   const calls: readonly (readonly [unknown, readonly unknown[]])[] = [
-    [certificates.bound, []], [certificates.bound, [method, null]], [certificates.bound, ['gda', {}]],
-    [certificates.boundOn, []], [certificates.boundOn, [null, method, z]], [certificates.boundOn, [game, {}, z]],
-    [certificates.multiplier, []], [certificates.errorBound, []], [certificates.errorBound, [game]],
-    [certificates.errorBound, [game, [1, 1]]], [certificates.errorBound, [{ name: 'x' }, z]],
-    [certificates.restrictedGap, [game, z]], [certificates.restrictedGap, [game, z, {}]],
+    [certificates.bound, []],
+    [certificates.bound, [method, null]],
+    [certificates.bound, ['gda', {}]],
+    [certificates.boundOn, []],
+    [certificates.boundOn, [null, method, z]],
+    [certificates.boundOn, [game, {}, z]],
+    [certificates.multiplier, []],
+    [certificates.errorBound, []],
+    [certificates.errorBound, [game]],
+    [certificates.errorBound, [game, [1, 1]]],
+    [certificates.errorBound, [{ name: 'x' }, z]],
+    [certificates.restrictedGap, [game, z]],
+    [certificates.restrictedGap, [game, z, {}]],
     [certificates.restrictedGap, [game, Float64Array.of(1), { around: [0, 0], radius: 1 }]],
-    [everything.startOf, [null]], [everything.mover, [everything.spaceFor(game, z), undefined]],
-    [everything.mover, [everything.spaceFor(game, z), { kind: 'constant' }]], [specOf, [null]], [specOf, [{ name: 'gda' }]],
+    [everything.startOf, [null]],
+    [everything.mover, [everything.spaceFor(game, z), undefined]],
+    [everything.mover, [everything.spaceFor(game, z), { kind: 'constant' }]],
+    [specOf, [null]],
+    [specOf, [{ name: 'gda' }]],
   ];
   for (const [call, args] of calls) {
     const error = thrown(() => (isFactory(call) ? call(...args) : undefined));

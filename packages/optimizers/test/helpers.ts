@@ -4,32 +4,73 @@ import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
 /** Every method by default; those that wrap others around one that suits most games. */
-export const specs: readonly string[] = methods.map(({ name, wraps }) => (name === 'transform' ? 'transform(extragradient, clip-by-norm(threshold=1e6))' : wraps ? `${name}(extragradient)` : name));
+export const specs: readonly string[] = methods.map(({ name, wraps }) =>
+  name === 'transform'
+    ? 'transform(extragradient, clip-by-norm(threshold=1e6))'
+    : wraps
+      ? `${name}(extragradient)`
+      : name,
+);
 
 /** The same game in another unit: F times s. */
 export function scaled(game: Game, s: number): Game {
   const { facts = {} } = game;
   const times = (x: number | undefined): number | undefined => (x === undefined ? undefined : x * s);
   const over = (x: number | undefined): number | undefined => (x === undefined ? undefined : x / s);
-  const multiply = (out: Vector): void => { for (let i = 0; i < out.length; i++) out[i] = out[i]! * s; };
+  const multiply = (out: Vector): void => {
+    for (let i = 0; i < out.length; i++) out[i] = out[i]! * s;
+  };
   const scaledFacts: Facts = lazyFacts({
-    lipschitz: () => times(facts.lipschitz), mirrorLipschitz: () => times(facts.mirrorLipschitz), stronglyMonotone: () => times(facts.stronglyMonotone),
-    weakMinty: () => over(facts.weakMinty), comonotone: () => over(facts.comonotone), cocoercive: () => over(facts.cocoercive),
-    where: () => facts.where, solution: () => facts.solution, mirror: () => facts.mirror, zeroSum: () => facts.zeroSum,
+    lipschitz: () => times(facts.lipschitz),
+    mirrorLipschitz: () => times(facts.mirrorLipschitz),
+    stronglyMonotone: () => times(facts.stronglyMonotone),
+    weakMinty: () => over(facts.weakMinty),
+    comonotone: () => over(facts.comonotone),
+    cocoercive: () => over(facts.cocoercive),
+    where: () => facts.where,
+    solution: () => facts.solution,
+    mirror: () => facts.mirror,
+    zeroSum: () => facts.zeroSum,
   });
   return {
-    ...game, facts: scaledFacts,
+    ...game,
+    facts: scaledFacts,
     operator(z, out, player) {
       game.operator(z, out, player);
       multiply(out);
     },
-    ...(game.jacobianVector ? { jacobianVector(z: Vector, v: Vector, out: Vector, transposed: boolean) { game.jacobianVector!(z, v, out, transposed); multiply(out); } } : {}),
-    ...(game.losses ? { losses(z: Vector, out: Vector) { game.losses!(z, out); multiply(out); } } : {}),
-    ...(game.gap ? { gap: (z: Vector, F: Vector) => game.gap!(z, F.map((x) => x / s)) * s } : {}),
+    ...(game.jacobianVector
+      ? {
+          jacobianVector(z: Vector, v: Vector, out: Vector, transposed: boolean) {
+            game.jacobianVector!(z, v, out, transposed);
+            multiply(out);
+          },
+        }
+      : {}),
+    ...(game.losses
+      ? {
+          losses(z: Vector, out: Vector) {
+            game.losses!(z, out);
+            multiply(out);
+          },
+        }
+      : {}),
+    ...(game.gap
+      ? {
+          gap: (z: Vector, F: Vector) =>
+            game.gap!(
+              z,
+              F.map((x) => x / s),
+            ) * s,
+        }
+      : {}),
   };
 }
 
 /** L̂ at the game's start beside the L it states. */
 export function lipschitzOf(game: Game): { readonly lipschitz: number; readonly stated: number } {
-  return { lipschitz: estimateLipschitz(game, Float64Array.from(game.start ?? [])).lipschitz, stated: game.facts?.lipschitz ?? NaN };
+  return {
+    lipschitz: estimateLipschitz(game, Float64Array.from(game.start ?? [])).lipschitz,
+    stated: game.facts?.lipschitz ?? NaN,
+  };
 }

@@ -7,7 +7,10 @@ const dim = 4096; // from here on not every step is looked at
 const game = (losses: (made: number) => number): StochasticGame<null> => {
   let asked = 0;
   return {
-    name: 'burst', dim, players: [{ name: 'x', start: 0, end: dim }], draw: () => null,
+    name: 'burst',
+    dim,
+    players: [{ name: 'x', start: 0, end: dim }],
+    draw: () => null,
     operator(z, out, _, __, context) {
       for (let i = 0; i < dim; i++) out[i] = 1e10 * (z[i] ?? 0);
       context.losses[0] = losses(asked++);
@@ -18,15 +21,27 @@ const start = new Float32Array(dim).fill(1);
 
 describe('overflow of a large game', () => {
   it('is told at once where the losses tell of it', async () => {
-    const { status, checkpoint } = await train(game((made) => (made < 4 ? 1 : NaN)), gda({ stepSize: 1 }), { start, steps: 1000 });
+    const { status, checkpoint } = await train(
+      game((made) => (made < 4 ? 1 : NaN)),
+      gda({ stepSize: 1 }),
+      { start, steps: 1000 },
+    );
     expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 5]);
   });
   it('is told within 16 steps where they do not', async () => {
-    const { status, checkpoint } = await train(game(() => 1), gda({ stepSize: 1 }), { start, steps: 1000 });
+    const { status, checkpoint } = await train(
+      game(() => 1),
+      gda({ stepSize: 1 }),
+      { start, steps: 1000 },
+    );
     expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 16]);
   });
   it('is never called a budget that was used', async () => {
-    const { status } = await train(game(() => 1), gda({ stepSize: 1 }), { start, steps: 6 });
+    const { status } = await train(
+      game(() => 1),
+      gda({ stepSize: 1 }),
+      { start, steps: 6 },
+    );
     expect(status).toBe('non-finite');
   });
 });

@@ -3,14 +3,20 @@ import { box, distance, normal, simplex, type Game, type Vector } from '@stillpo
 import { iterate, rapp, resolvent, solve, spaceFor } from '../src/index.js';
 
 const n = 6;
-const players = [{ name: 'x', start: 0, end: 3 }, { name: 'y', start: 3, end: 6 }];
+const players = [
+  { name: 'x', start: 0, end: 3 },
+  { name: 'y', start: 3, end: 6 },
+];
 
 /** A random affine operator: skew plus `push` times the identity, with the constraints of `resolve`. */
 function affine(call: number, push: number, resolve?: Game['resolve']): Game {
   const A = normal(new Float64Array(n * n), { seed: 21, purpose: 'matrix', call });
   const c = normal(new Float64Array(n), { seed: 21, purpose: 'offset', call });
   return {
-    name: 'affine', dim: n, players, ...(resolve ? { resolve } : {}),
+    name: 'affine',
+    dim: n,
+    players,
+    ...(resolve ? { resolve } : {}),
     operator(z, out) {
       for (let i = 0; i < n; i++) {
         let sum = (c[i] ?? 0) + push * (z[i] ?? 0);
@@ -34,28 +40,41 @@ function resolved(game: Game, z: Vector, γ: number, error: number): { w: Vector
 const clamp = box({ lower: -0.7, upper: 0.9 });
 const onto = simplex();
 const constraints: readonly (readonly [string, Game['resolve']])[] = [
-  ['no constraints', undefined], ['a box', (z) => clamp(z)], ['two simplices', (z) => { onto(z, 0, 3); onto(z, 3, 6); }],
+  ['no constraints', undefined],
+  ['a box', (z) => clamp(z)],
+  [
+    'two simplices',
+    (z) => {
+      onto(z, 0, 3);
+      onto(z, 3, 6);
+    },
+  ],
 ];
 
 describe.each(constraints)('the resolvent by forward–backward–forward steps, %s', (_, resolve) => {
-  it.each([0.1, 1, 30])('γ = %f: its error is at most the residual it reports, and w solves w = (I + γA)⁻¹(z − γF(w))', (γ) => {
-    for (let call = 0; call < 20; call++) {
-      const game = affine(call, 0.05, resolve);
-      const z = normal(new Float64Array(n), { seed: 22, purpose: 'points', call });
-      const exact = resolved(game, z, γ, 1e-13).w;
-      // The optimality condition is checked with a small step: w is fixed under w ↦ (I + γηA)⁻¹(w − η(w − z + γF(w))).
-      const F = new Float64Array(n);
-      game.operator(exact, F);
-      const moved = exact.map((w, i) => w - 0.1 * (w - (z[i] ?? 0) + γ * (F[i] ?? 0)));
-      game.resolve?.(moved, 0.1 * γ);
-      expect(distance(moved, exact)).toBeLessThan(1e-11 * (1 + γ));
-      for (const error of [1, 0.1, 1e-4]) {
-        const { w, residual } = resolved(game, z, γ, error);
-        expect(residual).toBeLessThanOrEqual(error + 1e-12);
-        expect(distance(w, exact)).toBeLessThanOrEqual(residual * (1 + 1e-9) + 1e-11); // I + γS is strongly monotone with constant 1
+  it.each([0.1, 1, 30])(
+    'γ = %f: its error is at most the residual it reports, and w solves w = (I + γA)⁻¹(z − γF(w))',
+    (γ) => {
+      for (let call = 0; call < 20; call++) {
+        const game = affine(call, 0.05, resolve);
+        const z = normal(new Float64Array(n), { seed: 22, purpose: 'points', call });
+        const exact = resolved(game, z, γ, 1e-13).w;
+        // The optimality condition is checked with a small step: w is fixed under w ↦ (I + γηA)⁻¹(w − η(w − z
+        // + γF(w))).
+        const F = new Float64Array(n);
+        game.operator(exact, F);
+        const moved = exact.map((w, i) => w - 0.1 * (w - (z[i] ?? 0) + γ * (F[i] ?? 0)));
+        game.resolve?.(moved, 0.1 * γ);
+        expect(distance(moved, exact)).toBeLessThan(1e-11 * (1 + γ));
+        for (const error of [1, 0.1, 1e-4]) {
+          const { w, residual } = resolved(game, z, γ, error);
+          expect(residual).toBeLessThanOrEqual(error + 1e-12);
+          // I + γS is strongly monotone with constant 1
+          expect(distance(w, exact)).toBeLessThanOrEqual(residual * (1 + 1e-9) + 1e-11);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('rapp under constraints', () => {
@@ -72,13 +91,19 @@ describe('rapp under constraints', () => {
     for (let call = 0; call < 10; call++) {
       const game = affine(call, 0.01, (z) => clamp(z));
       const start = normal(new Float64Array(n), { seed: 24, purpose: 'points', call });
-      const solution = solve(game, rapp({ stepSize: 0.12, innerSteps: 100, weight: 1 }), { start, steps: 60_000, tolerance: 1e-12 });
+      const solution = solve(game, rapp({ stepSize: 0.12, innerSteps: 100, weight: 1 }), {
+        start,
+        steps: 60_000,
+        tolerance: 1e-12,
+      });
       expect(solution.status).toBe('converged');
       let K = 0;
       for (const { z } of iterate(game, rapp({ stepSize: 0.12, innerSteps: 100, weight: 0.4 }), start)) {
         K++;
         const gap = distance(z, resolved(game, z, 0.12, 1e-13).w);
-        expect(gap ** 2).toBeLessThanOrEqual((distance(start, solution.z) ** 2 / (0.4 * 0.6 * (K + 1))) * (1 + 1e-6));
+        expect(gap ** 2).toBeLessThanOrEqual(
+          (distance(start, solution.z) ** 2 / (0.4 * 0.6 * (K + 1))) * (1 + 1e-6),
+        );
         if (K === 40) break;
       }
     }

@@ -25,6 +25,12 @@ it('lets timers in, and ends as stopped after the step at which the signal came'
 
 it('a failing operator rejects', async () => {
   let n = 0;
-  const brittle = { ...game, operator(z: Float64Array | Float32Array, out: Float64Array | Float32Array) { if (++n > 9) throw new Error('later'); game.operator(z, out); } };
+  const brittle = {
+    ...game,
+    operator(z: Float64Array | Float32Array, out: Float64Array | Float32Array) {
+      if (++n > 9) throw new Error('later');
+      game.operator(z, out);
+    },
+  };
   await expect(solveAsync(brittle, method, { steps: 100 })).rejects.toThrow('later');
 });

@@ -10,7 +10,7 @@ function found(game: Game, v: Vector): { readonly norm: number; readonly product
   const out = new Float64Array(game.dim);
   const asking = spectralNorm(spaceFor(game, v))(new Float64Array(game.dim), v);
   let products = 0;
-  for (let turn = asking.next(); ; ) {
+  for (let turn = asking.next(); ;) {
     if (turn.done) return { norm: turn.value, products };
     const query = turn.value;
     if (ArrayBuffer.isView(query) || query.along === undefined) throw new Error('it asks for products only');
@@ -19,7 +19,15 @@ function found(game: Game, v: Vector): { readonly norm: number; readonly product
     turn = asking.next(out);
   }
 }
-const gameOf = (n: number, M: Float64Array): Game => affineGame({ name: 'M', players: [{ name: 'x', start: 0, end: n }], M, q: new Float64Array(n), start: Array<number>(n).fill(0), facts: { lipschitz: 1 } });
+const gameOf = (n: number, M: Float64Array): Game =>
+  affineGame({
+    name: 'M',
+    players: [{ name: 'x', start: 0, end: n }],
+    M,
+    q: new Float64Array(n),
+    start: Array<number>(n).fill(0),
+    facts: { lipschitz: 1 },
+  });
 
 describe('‖J(z)‖ by Lanczos steps', () => {
   it.each([1, 2, 3, 8, 24])('is exact up to 24 entries: %i, to n² roundings', (n) => {
@@ -34,7 +42,8 @@ describe('‖J(z)‖ by Lanczos steps', () => {
   it('of 200 entries: two directions that are stretched nearly alike do not mislead it', () => {
     const n = 200;
     const M = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) M[i * n + i] = i < 2 ? 1 - 1e-4 * i : 0.9 * (i / n); // 1, 0.9999, then up to 0.9
+    // 1, 0.9999, then up to 0.9
+    for (let i = 0; i < n; i++) M[i * n + i] = i < 2 ? 1 - 1e-4 * i : 0.9 * (i / n);
     const game = gameOf(n, M);
     const { norm } = found(game, startDirection(spaceFor(game, new Float64Array(n))));
     expect(norm).toBeLessThanOrEqual(1 + 1e-14);
@@ -43,7 +52,12 @@ describe('‖J(z)‖ by Lanczos steps', () => {
   it('is not blind where v has forgotten a player, nor where v is the opposite of where it starts', () => {
     const game = gameOf(2, Float64Array.of(1, 0, 0, 3));
     expect(found(game, Float64Array.of(1, 1e-48)).norm).toBeCloseTo(3, 14);
-    expect(found(game, startDirection(spaceFor(game, new Float64Array(2))).map((x) => -x)).norm).toBeCloseTo(3, 14);
+    expect(
+      found(
+        game,
+        startDirection(spaceFor(game, new Float64Array(2))).map((x) => -x),
+      ).norm,
+    ).toBeCloseTo(3, 14);
   });
   it('of zero is zero, and v is finite afterwards', () => {
     const game = gameOf(2, new Float64Array(4));
@@ -55,7 +69,13 @@ describe('‖J(z)‖ by Lanczos steps', () => {
 
 describe('whole powers', () => {
   it('are products: within n roundings of the exact power, and exact where those are', () => {
-    expect([power(0.9, 0), power(2, 10), power(-0.5, 3), power(0, 0), power(0, 5)]).toEqual([1, 1024, -0.125, 1, 0]);
-    for (const x of [0.5, 0.9, 0.999]) for (let n = 1; n < 3000; n = Math.ceil(n * 1.3)) expect(Math.abs(power(x, n) - x ** n)).toBeLessThanOrEqual(2 * n * 2 ** -53 * x ** n + Number.MIN_VALUE);
+    expect([power(0.9, 0), power(2, 10), power(-0.5, 3), power(0, 0), power(0, 5)]).toEqual([
+      1, 1024, -0.125, 1, 0,
+    ]);
+    for (const x of [0.5, 0.9, 0.999])
+      for (let n = 1; n < 3000; n = Math.ceil(n * 1.3))
+        expect(Math.abs(power(x, n) - x ** n)).toBeLessThanOrEqual(
+          2 * n * 2 ** -53 * x ** n + Number.MIN_VALUE,
+        );
   });
 });

@@ -1,4 +1,12 @@
-import { InputError, denseMatrix, lazyFacts, shown, type Facts, type Game, type Player } from '@stillpoint/operators';
+import {
+  InputError,
+  denseMatrix,
+  lazyFacts,
+  shown,
+  type Facts,
+  type Game,
+  type Player,
+} from '@stillpoint/operators';
 import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
 
 /** A game whose F is affine. */
@@ -19,11 +27,12 @@ export interface AffineParts {
 }
 
 /**
- * F(z) = Mz + q.  L = ‖M‖₂, μ = λ_min(sym M), 1/ℓ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular), each stated
- * where it is positive. Without constraints ρ = λ_min(sym M⁻¹), which is also the weak-Minty constant, and the solution is
- * −M⁻¹q, stated where there is one only. With constraints A a ρ of F says nothing of A + F, whose values at one point
- * differ, unless F is monotone: then A + F is, with ρ = 0 and no better. All of it holds everywhere, and is computed when
- * it is first read; what `facts` states is not computed.
+ * F(z) = Mz + q.  L = ‖M‖₂, μ = λ_min(sym M), 1/ℓ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular),
+ * each stated where it is positive. Without constraints ρ = λ_min(sym M⁻¹), which is also the weak-Minty
+ * constant, and the solution is −M⁻¹q, stated where there is one only. With constraints A a ρ of F says
+ * nothing of A + F, whose values at one point differ, unless F is monotone: then A + F is, with ρ = 0 and no
+ * better. All of it holds everywhere, and is computed when it is first read; what `facts` states is not
+ * computed.
  */
 export function affineGame(parts: AffineParts): Game {
   checkParts(parts);
@@ -32,13 +41,20 @@ export function affineGame(parts: AffineParts): Game {
   const matrix = denseMatrix(M, n, n);
   let inverse: { readonly ρ: number | undefined } | undefined;
   const ofInverse = (): number | undefined => (inverse ??= { ρ: comonotonicity(M, n) }).ρ;
-  const comonotone = (): number | undefined => facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
+  const comonotone = (): number | undefined =>
+    facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
   /** Constants of less than a billionth of L or 1/L may be rounding, and would say nothing. */
-  const beyond = (x: number | undefined, unit: number): number | undefined => (x !== undefined && x > 1e-9 * unit ? x : undefined);
+  const beyond = (x: number | undefined, unit: number): number | undefined =>
+    x !== undefined && x > 1e-9 * unit ? x : undefined;
   const L = (): number => facts.lipschitz ?? (norm ??= spectralNorm(matrix));
   let norm: number | undefined;
   return {
-    name, dim: n, players, start, ...(losses ? { losses } : {}), ...(resolve ? { resolve } : {}),
+    name,
+    dim: n,
+    players,
+    start,
+    ...(losses ? { losses } : {}),
+    ...(resolve ? { resolve } : {}),
     operator(z, out) {
       matrix.times(out, 0, z, 0);
       for (let i = 0; i < n; i++) out[i] = out[i]! + q[i]!;
@@ -80,7 +96,10 @@ function checkParts(parts: AffineParts): void {
 }
 
 function solved(M: Float64Array, q: Float64Array): readonly number[] | undefined {
-  const solution = solveLinear(M, q.map((x) => -x));
+  const solution = solveLinear(
+    M,
+    q.map((x) => -x),
+  );
   return solution && Array.from(solution, (x) => x + 0); // + 0: no −0
 }
 

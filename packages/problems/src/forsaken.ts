@@ -27,7 +27,10 @@ function polynomial(a: number, b: number, c: number): Potential {
 }
 
 /** f(x, y) = x(y − shift) + φ(x) − φ(y) with F = (y − shift + φ′(x), −x + φ′(y)): both Forsaken games. */
-function coupled(shift: number, { φ, dφ, ddφ }: Potential): Pick<Game, 'operator' | 'losses' | 'jacobianVector'> {
+function coupled(
+  shift: number,
+  { φ, dφ, ddφ }: Potential,
+): Pick<Game, 'operator' | 'losses' | 'jacobianVector'> {
   return {
     operator(z, out) {
       const x = z[0]!;
@@ -54,16 +57,25 @@ function coupled(shift: number, { φ, dφ, ddφ }: Potential): Pick<Game, 'opera
 const inBox = box({ lower: -1.5, upper: 1.5 });
 
 /**
- * Forsaken:  f = x(y − 0.45) + φ(x) − φ(y),  φ(t) = t²/4 − t⁴/2 + t⁶/6, on the box ‖z‖∞ ≤ 3/2. One solution, and an
- * attracting cycle around it. L is exact on the box; no weak-Minty constant in (−1/(2L), 0] exists, so none is stated.
- * Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization algorithms", 2021, arXiv 2006.09065, example 5.2.
+ * Forsaken:  f = x(y − 0.45) + φ(x) − φ(y),  φ(t) = t²/4 − t⁴/2 + t⁶/6, on the box ‖z‖∞ ≤ 3/2. One solution,
+ * and an attracting cycle around it. L is exact on the box; no weak-Minty constant in (−1/(2L), 0] exists, so
+ * none is stated. Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization algorithms",
+ * 2021, arXiv 2006.09065, example 5.2.
  */
 export function forsaken(): Game {
   return {
-    name: 'forsaken', dim: 2, players: minMax, start: [1, -0.8],
+    name: 'forsaken',
+    dim: 2,
+    players: minMax,
+    start: [1, -0.8],
     ...coupled(0.45, polynomial(1 / 4, -1 / 2, 1 / 6)),
     resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
-    facts: { lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80, solution: [0.07802666873846009, 0.41193385136581984], zeroSum: true, where: 'on the set' },
+    facts: {
+      lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80,
+      solution: [0.07802666873846009, 0.41193385136581984],
+      zeroSum: true,
+      where: 'on the set',
+    },
   };
 }
 
@@ -78,15 +90,25 @@ function clampInBall(z: Vector, player: number): void {
 }
 
 /**
- * Global Forsaken:  f = xy + φ(x) − φ(y),  φ(t) = t²/3 − t⁴/3 + 2t⁶/21, on the ball ‖z‖₂ ≤ 4/3. Weak Minty holds.
- * L is exact over the box ‖z‖∞ ≤ 4/3, hence valid on the ball; ρ is the infimum over the ball, found numerically and rounded down.
- * Source: Pethick et al., arXiv 2302.09831, example 5.
+ * Global Forsaken:  f = xy + φ(x) − φ(y),  φ(t) = t²/3 − t⁴/3 + 2t⁶/21, on the ball ‖z‖₂ ≤ 4/3. Weak Minty
+ * holds. L is exact over the box ‖z‖∞ ≤ 4/3, hence valid on the ball; ρ is the infimum over the ball, found
+ * numerically and rounded down. Source: Pethick et al., arXiv 2302.09831, example 5.
  */
 export function globalForsaken(): Game {
   return {
-    name: 'global-forsaken', dim: 2, players: minMax, start: [1.2, 1.2], coupled: true,
+    name: 'global-forsaken',
+    dim: 2,
+    players: minMax,
+    start: [1.2, 1.2],
+    coupled: true,
     ...coupled(0, polynomial(1 / 3, -1 / 3, 2 / 21)),
     resolve: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
-    facts: { lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835, weakMinty: -0.119732, solution: [0, 0], zeroSum: true, where: 'on the set' },
+    facts: {
+      lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835,
+      weakMinty: -0.119732,
+      solution: [0, 0],
+      zeroSum: true,
+      where: 'on the set',
+    },
   };
 }

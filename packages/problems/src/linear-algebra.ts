@@ -1,6 +1,20 @@
-import { denseMatrix, dot, eigh, norm, normal, scale, svd, waxpy, type Matrix, type Product } from '@stillpoint/operators';
+import {
+  denseMatrix,
+  dot,
+  eigh,
+  norm,
+  normal,
+  scale,
+  svd,
+  waxpy,
+  type Matrix,
+  type Product,
+} from '@stillpoint/operators';
 
-/** The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is singular to rounding. */
+/**
+ * The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is
+ * singular to rounding.
+ */
 export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array | undefined {
   const n = b.length;
   const [a, z] = [M.slice(), Float64Array.from(b)];
@@ -26,15 +40,19 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
   return z;
 }
 
-/** Matrices of fewer rows or columns are decomposed; larger ones iterated on, which takes seconds where that takes minutes. */
+/**
+ * Matrices of fewer rows or columns are decomposed; larger ones iterated on, which takes seconds where that
+ * takes minutes.
+ */
 const DECOMPOSED_UP_TO = 100;
 
 /** What is added to the norm of a large matrix, as a share of it: Lanczos' iteration finds it from below. */
 const MARGIN = 2 ** -20;
 
 /**
- * ‖M‖₂; of matrices with more than 100 rows and columns a bound from above by a millionth, from Lanczos' iteration, whose
- * own error is far smaller: less than 1e-8 in all trials, clustered singular values included.
+ * ‖M‖₂; of matrices with more than 100 rows and columns a bound from above by a millionth, from Lanczos'
+ * iteration, whose own error is far smaller: less than 1e-8 in all trials, clustered singular values
+ * included.
  */
 export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
   const { entries, rows, columns } = matrix;
@@ -42,20 +60,34 @@ export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'
   return lanczosNorm(denseMatrix(entries, rows, columns)) * (1 + MARGIN);
 }
 
-/** Lanczos steps at most: the convergence is that of the square root of the gap between the two largest singular values. */
+/**
+ * Lanczos steps at most: the convergence is that of the square root of the gap between the two largest
+ * singular values.
+ */
 const MOST_STEPS = 300;
 
 /**
- * ‖M‖₂ from the Golub–Kahan–Lanczos bidiagonalisation with full reorthogonalisation: the norm of a k-by-k bidiagonal
- * matrix, from below; ends where eight steps change it by less than 1e-15 of itself. Golub, Kahan 1965.
+ * ‖M‖₂ from the Golub–Kahan–Lanczos bidiagonalisation with full reorthogonalisation: the norm of a k-by-k
+ * bidiagonal matrix, from below; ends where eight steps change it by less than 1e-15 of itself. Golub, Kahan
+ * 1965.
  */
 export function lanczosNorm(matrix: Matrix): number {
   const { rows: m, columns: n, entries } = matrix;
   const most = entries.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
   if (!(most > 0)) return 0;
-  const unit = 2 ** Math.floor(Math.log2(most)); // so that no square below over- or underflows, and no bit changes
-  const scaled = denseMatrix(entries.map((x) => x / unit), m, n);
-  return unit * (n > m ? bidiagonal(n, m, scaled.transposedTimes, scaled.times) : bidiagonal(m, n, scaled.times, scaled.transposedTimes));
+  // so that no square below over- or underflows, and no bit changes
+  const unit = 2 ** Math.floor(Math.log2(most));
+  const scaled = denseMatrix(
+    entries.map((x) => x / unit),
+    m,
+    n,
+  );
+  return (
+    unit *
+    (n > m
+      ? bidiagonal(n, m, scaled.transposedTimes, scaled.times)
+      : bidiagonal(m, n, scaled.times, scaled.transposedTimes))
+  );
 }
 
 /** Of an m by n matrix with m ≥ n: exact after as many steps as the short side has. */
@@ -93,13 +125,17 @@ function bidiagonal(m: number, n: number, times: Product, transposedTimes: Produ
   return value;
 }
 
-/** The norm of the upper bidiagonal matrix with this diagonal and these entries above it, the last of which may lie outside. */
+/**
+ * The norm of the upper bidiagonal matrix with this diagonal and these entries above it, the last of which
+ * may lie outside.
+ */
 function bidiagonalNorm(diagonal: readonly number[], above: readonly number[]): number {
   // BᵀB is tridiagonal: its largest eigenvalue by bisection on the signs of the leading minors (Sturm).
   const k = diagonal.length;
   const d = Array.from({ length: k }, (_, i) => diagonal[i]! ** 2 + (i > 0 ? above[i - 1]! ** 2 : 0));
   const e = Array.from({ length: k - 1 }, (_, i) => (diagonal[i]! * above[i]!) ** 2);
-  const below = (x: number): boolean => { // all eigenvalues < x
+  const below = (x: number): boolean => {
+    // all eigenvalues < x
     let q = 1;
     for (let i = 0; i < k; i++) {
       q = d[i]! - x - (i > 0 ? e[i - 1]! / q : 0);
@@ -130,21 +166,28 @@ export function isMonotone(M: Float64Array, n: number): boolean {
 }
 
 /**
- * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). Where M is singular that of sym(M⁺) on the range of M,
- * provided that Mᵀ vanishes where M does; where it does not, zᵀMz is linear along the kernel and no ρ exists: undefined.
+ * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). Where M is singular that of
+ * sym(M⁺) on the range of M, provided that Mᵀ vanishes where M does; where it does not, zᵀMz is linear along
+ * the kernel and no ρ exists: undefined.
  */
 export function comonotonicity(M: Float64Array, n: number): number | undefined {
   const { values, left, right } = svd(M, n, n);
   const largest = values[0] ?? 0;
   const rank = values.filter((value) => value > 1e-13 * n * largest).length;
   if (rank === 0) return 0;
-  const overlap = (m: number, k: number): number => { // ⟨right m, left k⟩
+  const overlap = (m: number, k: number): number => {
+    // ⟨right m, left k⟩
     let sum = 0;
     for (let i = 0; i < n; i++) sum += right[m * n + i]! * left[k * n + i]!;
     return sum;
   };
-  for (let m = rank; m < n; m++) for (let k = 0; k < rank; k++) if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
-  const inverse = Float64Array.from({ length: rank * rank }, (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN)); // UᵀM⁺U, U the first `rank` left vectors
+  for (let m = rank; m < n; m++)
+    for (let k = 0; k < rank; k++)
+      if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
+  const inverse = Float64Array.from(
+    { length: rank * rank },
+    (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN),
+  ); // UᵀM⁺U, U the first `rank` left vectors
   const least = leastSymmetric(inverse, rank);
   return least < 0 && isMonotone(M, n) ? 0 : least; // below 0 by rounding only
 }

@@ -2,7 +2,10 @@ import { InputError, parseOptions, type Game, type OptionTable, type Player } fr
 import * as option from './options.js';
 
 /** min over x, max over y: x moves first. */
-export const minMax: readonly Player[] = [{ name: 'x', start: 0, end: 1 }, { name: 'y', start: 1, end: 2 }];
+export const minMax: readonly Player[] = [
+  { name: 'x', start: 0, end: 1 },
+  { name: 'y', start: 1, end: 2 },
+];
 
 /** The constants that determine a linear game: L > 0 and |ρ|L ≤ 1. */
 export interface LinearOptions {
@@ -20,15 +23,20 @@ export const linearTable: OptionTable<LinearOptions> = {
  * The linear game with prescribed constants:  f(x, y) = a·xy + (b/2)(x² − y²),  F(z) = (bx + ay, by − ax),
  * b = L²ρ and a = √(L² − L⁴ρ²); its eigenvalues are b ± ia. ρ < 0: pushed outwards, the hard case.
  * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so ρ is that of comonotonicity, too.
- * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (lower bound).
+ * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (lower
+ * bound).
  */
 export function linear(options: Partial<LinearOptions> = {}): Game {
   const { lipschitz: L, weakMinty: ρ } = parseOptions('game linear', linearTable, options);
-  if (Math.abs(ρ) * L > 1) throw new InputError(`linear: weakMinty is ${ρ}; expected |weakMinty| <= 1/lipschitz = ${1 / L}`);
+  if (Math.abs(ρ) * L > 1)
+    throw new InputError(`linear: weakMinty is ${ρ}; expected |weakMinty| <= 1/lipschitz = ${1 / L}`);
   const b = L * L * ρ;
   const a = L * Math.sqrt(Math.max(0, 1 - L * L * ρ * ρ));
   return {
-    name: 'linear', dim: 2, players: minMax, start: [1, 0.5],
+    name: 'linear',
+    dim: 2,
+    players: minMax,
+    start: [1, 0.5],
     operator(z, out) {
       const x = z[0]!;
       const y = z[1]!;
@@ -52,7 +60,9 @@ export function linear(options: Partial<LinearOptions> = {}): Game {
   };
 }
 
-/** f(x, y) = xy: the game every method meets first. F(z) = (y, −x), L = 1, ρ = 0, eigenvalues ±i, solution 0. */
+/**
+ * f(x, y) = xy: the game every method meets first. F(z) = (y, −x), L = 1, ρ = 0, eigenvalues ±i, solution 0.
+ */
 export function bilinear(): Game {
   return { ...linear({ lipschitz: 1, weakMinty: 0 }), name: 'bilinear', start: [1, 1] };
 }

@@ -1,5 +1,11 @@
 import {
-  InputError, parseOptions, simplex, uniform, type Game, type OptionTable, type Vector,
+  InputError,
+  parseOptions,
+  simplex,
+  uniform,
+  type Game,
+  type OptionTable,
+  type Vector,
 } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
@@ -31,11 +37,12 @@ export const markovGameTable: OptionTable<MarkovGameOptions> = {
 };
 
 /**
- * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min over x, max over y of the mean over all
- * starting states of the discounted value  V(x, y) = (1/S)·1ᵀ(I − γP_xy)⁻¹r_xy.  F = (∇_x V, −∇_y V); not monotone, but every point
- * that solves the variational inequality is an equilibrium. The solution comes from Shapley's value iteration, run to rounding.
- * L ≤ 2(1/(1 − γ)² + 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); not attained.
- * Source: Shapley, "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich 2020, arXiv 2101.04233.
+ * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min
+ * over x, max over y of the mean over all starting states of the discounted value  V(x, y) = (1/S)·1ᵀ(I −
+ * γP_xy)⁻¹r_xy.  F = (∇_x V, −∇_y V); not monotone, but every point that solves the variational inequality is
+ * an equilibrium. The solution comes from Shapley's value iteration, run to rounding. L ≤ 2(1/(1 − γ)² +
+ * 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); not attained. Source: Shapley,
+ * "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich 2020, arXiv 2101.04233.
  */
 export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
   const { states: S, discount: γ, seed } = parseOptions('game markov-game', markovGameTable, options);
@@ -43,14 +50,18 @@ export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
   const n = 2 * S;
   const horizon = 1 / (1 - γ);
   return {
-    name: 'markov-game', dim: 2 * n, players: playersOf({ x: n, y: n }), start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
+    name: 'markov-game',
+    dim: 2 * n,
+    players: playersOf({ x: n, y: n }),
+    start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
     operator(z, out) {
       const { Q, visits } = evaluate(model, S, γ, z);
       const each = worth(Q, S, z);
       for (let i = 0; i < 2 * n; i++) out[i] = (i < n ? 1 : -1) * visits[(i % n) >> 1]! * each[i]!;
     },
     jacobianVector(z, v, out, transposed) {
-      const w = Float64Array.from(v, (x, i) => (transposed && i >= n ? -x : x)); // J = diag(I, −I)H, H symmetric: Jᵀv = H diag(I, −I)v
+      // J = diag(I, −I)H, H symmetric: Jᵀv = H diag(I, −I)v
+      const w = Float64Array.from(v, (x, i) => (transposed && i >= n ? -x : x));
       product(model, S, γ, z, w, out);
       if (!transposed) for (let i = n; i < 2 * n; i++) out[i] = -out[i]!;
     },
@@ -63,7 +74,12 @@ export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
     resolve(z, _, player) {
       for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
     },
-    facts: { lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon), zeroSum: true, solution: shapley(model, S, γ), where: 'on the set' },
+    facts: {
+      lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon),
+      zeroSum: true,
+      solution: shapley(model, S, γ),
+      where: 'on the set',
+    },
   };
 }
 
@@ -81,7 +97,15 @@ function drawn(S: number, seed: number): Model {
 }
 
 /** r(s, a, b) + γ Σ P(s′)V(s′). */
-function action({ reward, next }: Model, S: number, γ: number, V: Float64Array, s: number, a: number, b: number): number {
+function action(
+  { reward, next }: Model,
+  S: number,
+  γ: number,
+  V: Float64Array,
+  s: number,
+  a: number,
+  b: number,
+): number {
   const row = 4 * s + 2 * a + b;
   let value = reward[row]!;
   for (let t = 0; t < S; t++) value += γ * next[row * S + t]! * V[t]!;
@@ -104,48 +128,60 @@ function evaluate(model: Model, S: number, γ: number, z: Vector): Evaluation {
   const [system, transposed, r] = [new Float64Array(S * S), new Float64Array(S * S), new Float64Array(S)];
   for (let s = 0; s < S; s++) {
     system[s * S + s] = 1;
-    for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
-      const weight = z[2 * s + a]! * z[2 * S + 2 * s + b]!;
-      const row = 4 * s + 2 * a + b;
-      r[s] = r[s]! + weight * model.reward[row]!;
-      for (let t = 0; t < S; t++) system[s * S + t] = system[s * S + t]! - γ * weight * model.next[row * S + t]!;
-    }
+    for (let a = 0; a < 2; a++)
+      for (let b = 0; b < 2; b++) {
+        const weight = z[2 * s + a]! * z[2 * S + 2 * s + b]!;
+        const row = 4 * s + 2 * a + b;
+        r[s] = r[s]! + weight * model.reward[row]!;
+        for (let t = 0; t < S; t++)
+          system[s * S + t] = system[s * S + t]! - γ * weight * model.next[row * S + t]!;
+      }
   }
   for (let s = 0; s < S; s++) for (let t = 0; t < S; t++) transposed[t * S + s] = system[s * S + t]!;
   const V = solved(system, r);
-  const Q = Float64Array.from({ length: 4 * S }, (_, at) => action(model, S, γ, V, at >> 2, (at >> 1) & 1, at & 1));
+  const Q = Float64Array.from({ length: 4 * S }, (_, at) =>
+    action(model, S, γ, V, at >> 2, (at >> 1) & 1, at & 1),
+  );
   return { V, Q, visits: solved(transposed, new Float64Array(S).fill(1 / S)), system, transposed };
 }
 
 /** I − γP is singular only outside the simplices: NaN there. */
-const solved = (system: Float64Array, b: Float64Array): Float64Array => solveLinear(system, b) ?? new Float64Array(b.length).fill(NaN);
+const solved = (system: Float64Array, b: Float64Array): Float64Array =>
+  solveLinear(system, b) ?? new Float64Array(b.length).fill(NaN);
 
-/** What Q is worth to each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a x(s, a)Q(s, a, b) for y. */
+/**
+ * What Q is worth to each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a
+ * x(s, a)Q(s, a, b) for y.
+ */
 function worth(Q: Float64Array, S: number, z: Vector): Float64Array {
   const n = 2 * S;
   const out = new Float64Array(2 * n);
-  for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
-    const q = Q[4 * s + 2 * a + b]!;
-    out[2 * s + a] = out[2 * s + a]! + z[n + 2 * s + b]! * q;
-    out[n + 2 * s + b] = out[n + 2 * s + b]! + z[2 * s + a]! * q;
-  }
+  for (let s = 0; s < S; s++)
+    for (let a = 0; a < 2; a++)
+      for (let b = 0; b < 2; b++) {
+        const q = Q[4 * s + 2 * a + b]!;
+        out[2 * s + a] = out[2 * s + a]! + z[n + 2 * s + b]! * q;
+        out[n + 2 * s + b] = out[n + 2 * s + b]! + z[2 * s + a]! * q;
+      }
   return out;
 }
 
 /**
- * out = Hw, H the second derivatives of the mean value: along w the gradient visits(s)·(yᵀQ, Qᵀx)(s) changes by its three factors, where
- * (I − γP)dV = Σ d(xy)Q,  dQ = γP(s, a, b)dV,  (I − γP)ᵀ d visits = γ dPᵀ visits.
+ * out = Hw, H the second derivatives of the mean value: along w the gradient visits(s)·(yᵀQ, Qᵀx)(s) changes
+ * by its three factors, where (I − γP)dV = Σ d(xy)Q,  dQ = γP(s, a, b)dV,  (I − γP)ᵀ d visits = γ dPᵀ visits.
  */
 function product(model: Model, S: number, γ: number, z: Vector, w: Vector, out: Vector): void {
   const n = 2 * S;
   const { Q, visits, system, transposed } = evaluate(model, S, γ, z);
   const [rise, flow] = [new Float64Array(S), new Float64Array(S)];
-  for (let s = 0; s < S; s++) for (let a = 0; a < 2; a++) for (let b = 0; b < 2; b++) {
-    const row = 4 * s + 2 * a + b;
-    const change = w[2 * s + a]! * z[n + 2 * s + b]! + z[2 * s + a]! * w[n + 2 * s + b]!;
-    rise[s] = rise[s]! + change * Q[row]!;
-    for (let t = 0; t < S; t++) flow[t] = flow[t]! + γ * change * model.next[row * S + t]! * visits[s]!;
-  }
+  for (let s = 0; s < S; s++)
+    for (let a = 0; a < 2; a++)
+      for (let b = 0; b < 2; b++) {
+        const row = 4 * s + 2 * a + b;
+        const change = w[2 * s + a]! * z[n + 2 * s + b]! + z[2 * s + a]! * w[n + 2 * s + b]!;
+        rise[s] = rise[s]! + change * Q[row]!;
+        for (let t = 0; t < S; t++) flow[t] = flow[t]! + γ * change * model.next[row * S + t]! * visits[s]!;
+      }
   const [dV, dVisits] = [solved(system, rise), solved(transposed, flow)];
   const dQ = Q.map((_, row) => {
     let sum = 0;
@@ -160,8 +196,15 @@ function product(model: Model, S: number, γ: number, z: Vector, w: Vector, out:
 }
 
 /** Value and equilibrium of the 2×2 matrix game with entries q(a, b): min over a, max over b. */
-function solve2x2(q: (a: number, b: number) => number): { readonly value: number; readonly x: number; readonly y: number } {
-  for (const a of [0, 1]) for (const b of [0, 1]) if (q(a, b) <= q(1 - a, b) && q(a, b) >= q(a, 1 - b)) return { value: q(a, b), x: 1 - a, y: 1 - b }; // a saddle in pure choices
+function solve2x2(q: (a: number, b: number) => number): {
+  readonly value: number;
+  readonly x: number;
+  readonly y: number;
+} {
+  for (const a of [0, 1])
+    for (const b of [0, 1])
+      // a saddle in pure choices
+      if (q(a, b) <= q(1 - a, b) && q(a, b) >= q(a, 1 - b)) return { value: q(a, b), x: 1 - a, y: 1 - b };
   const [p, t, u, v] = [q(0, 0), q(0, 1), q(1, 0), q(1, 1)];
   const spread = p - t - u + v;
   return { value: (p * v - t * u) / spread, x: (v - u) / spread, y: (v - t) / spread };

@@ -1,6 +1,18 @@
 import {
-  InputError, denseMatrix, dot, lazyFacts, matrixOf, normal, parseOptions, shown, simplex, type Game, type Matrix,
-  type OptionTable, type Player, type Vector,
+  InputError,
+  denseMatrix,
+  dot,
+  lazyFacts,
+  matrixOf,
+  normal,
+  parseOptions,
+  shown,
+  simplex,
+  type Game,
+  type Matrix,
+  type OptionTable,
+  type Player,
+  type Vector,
 } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
@@ -23,18 +35,24 @@ export interface MatrixGameOptions {
 /** Options of {@link matrixGame}: what is accepted, and the defaults. */
 export const matrixGameTable: OptionTable<MatrixGameOptions> = {
   matrix: option.matrix({
-    about: 'what x pays when it chooses the row and y the column', symbol: 'A',
-    default: [[0, 1, -1], [-1, 0, 1], [1, -1, 0]],
+    about: 'what x pays when it chooses the row and y the column',
+    symbol: 'A',
+    default: [
+      [0, 1, -1],
+      [-1, 0, 1],
+      [1, -1, 0],
+    ],
   }),
 };
 
 /**
- * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A − mean(A).
- * On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of 1, which no step on a simplex sees: so
- * a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the geometry of entropy half the range of the entries.
- * Monotone. The start is inside the simplices, where entropy steps can go anywhere: weights 1, 2, … upwards for x,
- * downwards for y, since the uniform point often is the solution. The equilibrium is stated where there is one only (matrix-solution.ts).
- * Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
+ * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A −
+ * mean(A). On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of 1, which no
+ * step on a simplex sees: so a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the geometry of
+ * entropy half the range of the entries. Monotone. The start is inside the simplices, where entropy steps can
+ * go anywhere: weights 1, 2, … upwards for x, downwards for y, since the uniform point often is the solution.
+ * The equilibrium is stated where there is one only (matrix-solution.ts). Source: von Neumann, "Zur Theorie
+ * der Gesellschaftsspiele", 1928.
  */
 export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
   const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
@@ -62,16 +80,25 @@ export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {})
     const what = `${rows} rows of ${columns} columns`;
     throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
   }
-  return fromMatrix('random-matrix-game', denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns));
+  return fromMatrix(
+    'random-matrix-game',
+    denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns),
+  );
 }
 
 function fromMatrix(name: string, A: Matrix): Game {
   const { entries, rows: m, columns: n } = A;
   const base = entries[0] ?? 0; // first, so that a constant matrix leaves exact zeros
   const mean = entries.reduce((sum, a) => sum + (a - base), 0) / (m * n);
-  const A0 = denseMatrix(entries.map((a) => a - base - mean), m, n);
+  const A0 = denseMatrix(
+    entries.map((a) => a - base - mean),
+    m,
+    n,
+  );
   return {
-    name, dim: m + n, players: playersOf({ x: m, y: n }),
+    name,
+    dim: m + n,
+    players: playersOf({ x: m, y: n }),
     start: [...ramp(m), ...ramp(n).reverse()],
     operator(z, out) {
       A0.times(out, 0, z, m);
@@ -96,8 +123,15 @@ function fromMatrix(name: string, A: Matrix): Game {
     gap: (z, F) => gapOnSimplices(z, F, m),
     facts: lazyFacts({
       lipschitz: () => spectralNorm(A0),
-      mirrorLipschitz: () => (entries.reduce((most, a) => Math.max(most, a), -Infinity) - entries.reduce((least, a) => Math.min(least, a), Infinity)) / 2,
-      comonotone: () => 0, weakMinty: () => 0, where: () => 'everywhere', zeroSum: () => true, mirror: () => 'entropy',
+      mirrorLipschitz: () =>
+        (entries.reduce((most, a) => Math.max(most, a), -Infinity) -
+          entries.reduce((least, a) => Math.min(least, a), Infinity)) /
+        2,
+      comonotone: () => 0,
+      weakMinty: () => 0,
+      where: () => 'everywhere',
+      zeroSum: () => true,
+      mirror: () => 'entropy',
       solution: () => (m * n <= SOLVED_UP_TO ? onlyEquilibrium(A) : undefined),
     }),
   };
@@ -116,7 +150,8 @@ function gapOnSimplices(z: Vector, F: Vector, m: number): number {
 /** For callers without types. */
 function checkGame(caller: string, game: unknown, z: unknown): void {
   const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(game);
-  if (typeof operator !== 'function' || !Array.isArray(players)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
+  if (typeof operator !== 'function' || !Array.isArray(players))
+    throw new InputError(`${caller} takes a game; found ${shown(game)}`);
   const dim: unknown = players.at(-1)?.end;
   if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
   throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
@@ -128,14 +163,16 @@ function checkGame(caller: string, game: unknown, z: unknown): void {
  * z is first put onto the simplices, from which rounding may have moved it.
  */
 export function valueBounds(
-  game: Pick<Game, 'operator' | 'players' | 'resolve' | 'losses'>, z: Vector,
+  game: Pick<Game, 'operator' | 'players' | 'resolve' | 'losses'>,
+  z: Vector,
 ): { readonly lower: number; readonly upper: number } {
   checkGame('valueBounds', game, z);
   const at = Float64Array.from(z);
   game.resolve?.(at, 1);
   const F = new Float64Array(at.length);
   game.operator(at, F);
-  const least = ({ start, end }: Player): number => F.subarray(start, end).reduce((low, g) => Math.min(low, g), Infinity);
+  const least = ({ start, end }: Player): number =>
+    F.subarray(start, end).reduce((low, g) => Math.min(low, g), Infinity);
   const [lower = NaN, upper = NaN] = game.players.map(least);
   const [x] = game.players;
   const losses = new Float64Array(2);
@@ -145,12 +182,15 @@ export function valueBounds(
 }
 
 /**
- * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at equilibria.
- * It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
+ * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at
+ * equilibria. It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
  */
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
   checkGame('dualityGap', game, z);
   const F = new Float64Array(z.length);
   game.operator(z, F);
-  return game.players.reduce((sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity), dot(F, z));
+  return game.players.reduce(
+    (sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity),
+    dot(F, z),
+  );
 }

@@ -4,7 +4,10 @@ import { solveLinear } from './linear-algebra.js';
 /** What rounding may leave of 0 in a tableau whose entries are near 1. */
 const TINY = 1e-10;
 
-/** A simplex tableau: `width` columns, the last holds the values of the basic variables; row 0 is the objective's. */
+/**
+ * A simplex tableau: `width` columns, the last holds the values of the basic variables; row 0 is the
+ * objective's.
+ */
 interface Tableau {
   readonly entries: Float64Array;
   readonly width: number;
@@ -13,9 +16,9 @@ interface Tableau {
 }
 
 /**
- * max Σw with Bᵀw ≤ 1, w ≥ 0, for B > 0, `[m, n]`: variables 0 … m − 1 are w, m … m + n − 1 the slacks. The simplex method from w = 0; Bland's
- * rule, which never returns to a basis. Undefined where rounding keeps it from an end.
- * Source: Dantzig 1951; Bland, "New finite pivoting rules for the simplex method", 1977.
+ * max Σw with Bᵀw ≤ 1, w ≥ 0, for B > 0, `[m, n]`: variables 0 … m − 1 are w, m … m + n − 1 the slacks. The
+ * simplex method from w = 0; Bland's rule, which never returns to a basis. Undefined where rounding keeps it
+ * from an end. Source: Dantzig 1951; Bland, "New finite pivoting rules for the simplex method", 1977.
  */
 function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
   const width = m + n + 1;
@@ -37,7 +40,8 @@ function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
       const slope = entries[row * width + enters]!;
       if (!(slope > TINY)) continue;
       const ratio = entries[row * width + m + n]! / slope;
-      if (ratio < least - TINY || (ratio < least + TINY && basis[row - 1]! < basis[leaves - 1]!)) [leaves, least] = [row, ratio];
+      if (ratio < least - TINY || (ratio < least + TINY && basis[row - 1]! < basis[leaves - 1]!))
+        [leaves, least] = [row, ratio];
     }
     if (leaves === 0) return undefined;
     const pivot = entries[leaves * width + enters]!;
@@ -45,7 +49,8 @@ function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
     for (let row = 0; row <= n; row++) {
       const factor = entries[row * width + enters]!;
       if (row === leaves || factor === 0) continue;
-      for (let k = 0; k < width; k++) entries[row * width + k] = entries[row * width + k]! - factor * entries[leaves * width + k]!;
+      for (let k = 0; k < width; k++)
+        entries[row * width + k] = entries[row * width + k]! - factor * entries[leaves * width + k]!;
     }
     basis[leaves - 1] = enters;
   }
@@ -53,14 +58,18 @@ function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
 }
 
 /**
- * The equilibrium (x, y) of min over x, max over y of xᵀAy on simplices where it is the only one, otherwise undefined.
- * With B = A shifted and scaled into [1, 2], x ∝ w of `optimum`, y ∝ its dual. Which choices are mixed comes from there, the weights
- * from B's square submatrix on these choices, so that they are exact to rounding. It is the only one where all these weights are positive and every other
- * choice is strictly worse (strict complementarity): what the tableau says and the weights are checked to obey.
- * Source: Shapley, Snow, "Basic solutions of discrete games", 1950.
+ * The equilibrium (x, y) of min over x, max over y of xᵀAy on simplices where it is the only one, otherwise
+ * undefined. With B = A shifted and scaled into [1, 2], x ∝ w of `optimum`, y ∝ its dual. Which choices are
+ * mixed comes from there, the weights from B's square submatrix on these choices, so that they are exact to
+ * rounding. It is the only one where all these weights are positive and every other choice is strictly worse
+ * (strict complementarity): what the tableau says and the weights are checked to obey. Source: Shapley, Snow,
+ * "Basic solutions of discrete games", 1950.
  */
 export function onlyEquilibrium({ entries: A, rows: m, columns: n }: Matrix): readonly number[] | undefined {
-  const [least, most] = A.reduce(([low, high], a) => [Math.min(low, a), Math.max(high, a)] as const, [Infinity, -Infinity] as const);
+  const [least, most] = A.reduce(([low, high], a) => [Math.min(low, a), Math.max(high, a)] as const, [
+    Infinity,
+    -Infinity,
+  ] as const);
   if (!(most > least)) return m * n === 1 ? [1, 1] : undefined; // all points are equilibria
   const B = A.map((a) => 1 + (a - least) / (most - least));
   const end = optimum(B, m, n);
@@ -68,8 +77,15 @@ export function onlyEquilibrium({ entries: A, rows: m, columns: n }: Matrix): re
   const rows = end.basis.filter((variable) => variable < m).sort((p, q) => p - q);
   const columns = Array.from({ length: n }, (_, j) => j).filter((j) => !end.basis.includes(m + j));
   const k = rows.length;
-  const weights = (from: readonly number[], over: readonly number[], entry: (f: number, o: number) => number): Float64Array | undefined => {
-    const solved = solveLinear(Float64Array.from({ length: k * k }, (_, at) => entry(from[Math.floor(at / k)]!, over[at % k]!)), Array<number>(k).fill(1));
+  const weights = (
+    from: readonly number[],
+    over: readonly number[],
+    entry: (f: number, o: number) => number,
+  ): Float64Array | undefined => {
+    const solved = solveLinear(
+      Float64Array.from({ length: k * k }, (_, at) => entry(from[Math.floor(at / k)]!, over[at % k]!)),
+      Array<number>(k).fill(1),
+    );
     const sum = solved?.reduce((total, weight) => total + weight, 0) ?? NaN;
     return solved?.map((weight) => weight / sum);
   };
@@ -82,7 +98,11 @@ export function onlyEquilibrium({ entries: A, rows: m, columns: n }: Matrix): re
   for (let i = 0; i < m; i++) if (!rows.includes(i) && !(cost(i) > value + TINY)) return undefined;
   for (let j = 0; j < n; j++) if (!columns.includes(j) && !(gain(j) < value - TINY)) return undefined;
   const solution = Array<number>(m + n).fill(0);
-  rows.forEach((i, p) => { solution[i] = x[p]!; });
-  columns.forEach((j, q) => { solution[m + j] = y[q]!; });
+  rows.forEach((i, p) => {
+    solution[i] = x[p]!;
+  });
+  columns.forEach((j, q) => {
+    solution[m + j] = y[q]!;
+  });
   return solution;
 }

@@ -2,19 +2,36 @@ import type { Data, Option } from '@stillpoint/operators';
 
 export { choice, flag, integer, number, seed } from '@stillpoint/operators';
 
-const isRow = (value: Data): boolean => Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number' && Number.isFinite(x));
-const isMatrix = (value: Data): value is readonly Data[] => Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
+const isRow = (value: Data): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number' && Number.isFinite(x));
+const isMatrix = (value: Data): value is readonly Data[] =>
+  Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
 
 /** A matrix as rows of equal length. */
-export function matrix(words: { readonly about: string; readonly symbol?: string; readonly default?: Data }): Option {
+export function matrix(words: {
+  readonly about: string;
+  readonly symbol?: string;
+  readonly default?: Data;
+}): Option {
   return {
-    ...words, expected: 'rows of numbers, all of one length, as [[1,2],[3,4]]',
-    accepts: (value) => isMatrix(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size === 1,
+    ...words,
+    expected: 'rows of numbers, all of one length, as [[1,2],[3,4]]',
+    accepts: (value) =>
+      isMatrix(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size === 1,
   };
 }
 
 /** A list of numbers, or null for what the text says. */
-export function numbers(words: { readonly about: string; readonly symbol?: string; readonly default?: Data; readonly otherwise?: string }): Option {
+export function numbers(words: {
+  readonly about: string;
+  readonly symbol?: string;
+  readonly default?: Data;
+  readonly otherwise?: string;
+}): Option {
   const { otherwise, ...rest } = words;
-  return { ...rest, expected: `numbers as [1,2,3]${otherwise === undefined ? '' : `; null: ${otherwise}`}`, accepts: (value) => (otherwise !== undefined && value === null) || isRow(value) };
+  return {
+    ...rest,
+    expected: `numbers as [1,2,3]${otherwise === undefined ? '' : `; null: ${otherwise}`}`,
+    accepts: (value) => (otherwise !== undefined && value === null) || isRow(value),
+  };
 }

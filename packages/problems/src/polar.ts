@@ -15,10 +15,11 @@ export const polarTable: OptionTable<PolarOptions> = {
 };
 
 /**
- * PolarGame:  F(z) = (−y + c·x, x + c·y),  c = (a/16)(r² − 1)(16r² − 9), on the box ‖z‖∞ ≤ 11/10: a rotation with limit
- * cycles at r = 1 and r = 3/4 around the solution 0. No potential, so no losses.
- * With u = r²:  ‖J‖ = √((c + c′u)² + 1) + |c′u|, largest at the corner u = 121/50;  ρ = min c/(1 + c²), at u = 25/32.
- * Source: Pethick et al., arXiv 2302.09831, example 3; both closed forms agree with its values at a = 1, 3/4, 1/3.
+ * PolarGame:  F(z) = (−y + c·x, x + c·y),  c = (a/16)(r² − 1)(16r² − 9), on the box ‖z‖∞ ≤ 11/10: a rotation
+ * with limit cycles at r = 1 and r = 3/4 around the solution 0. No potential, so no losses.
+ * With u = r²:  ‖J‖ = √((c + c′u)² + 1) + |c′u|, largest at the corner u = 121/50;  ρ = min c/(1 + c²), at u
+ * = 25/32. Source: Pethick et al., arXiv 2302.09831, example 3; both closed forms agree with its values at a
+ * = 1, 3/4, 1/3.
  */
 export function polar(options: Partial<PolarOptions> = {}): Game {
   const { a } = parseOptions('game polar', polarTable, options);
@@ -27,7 +28,10 @@ export function polar(options: Partial<PolarOptions> = {}): Game {
   const shear = (a / 16) * (32 * u * u - 25 * u);
   const least = (-49 * a) / 1024;
   return {
-    name: 'polar', dim: 2, players: minMax, start: [1, 0.5],
+    name: 'polar',
+    dim: 2,
+    players: minMax,
+    start: [1, 0.5],
     operator(z, out) {
       const x = z[0]!;
       const y = z[1]!;
@@ -49,6 +53,11 @@ export function polar(options: Partial<PolarOptions> = {}): Game {
       out[1] = c * v1 + β * v0 + slope * y;
     },
     resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
-    facts: { lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear), weakMinty: least > -1 ? least / (1 + least * least) : -0.5, solution: [0, 0], where: 'on the set' },
+    facts: {
+      lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear),
+      weakMinty: least > -1 ? least / (1 + least * least) : -0.5,
+      solution: [0, 0],
+      where: 'on the set',
+    },
   };
 }

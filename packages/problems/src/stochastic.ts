@@ -1,6 +1,18 @@
 import {
-  InputError, asSpec, box, findRow, formatSpec, normal, parseOptions, permutation, type Game, type Given,
-  type OptionTable, type Spec, type StochasticGame, type Vector,
+  InputError,
+  asSpec,
+  box,
+  findRow,
+  formatSpec,
+  normal,
+  parseOptions,
+  permutation,
+  type Game,
+  type Given,
+  type OptionTable,
+  type Spec,
+  type StochasticGame,
+  type Vector,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import { linear, minMax } from './linear.js';
@@ -13,15 +25,37 @@ export interface Sampled<Sample> {
 }
 
 /** What a game and its sampled version share. */
-function shapeOf({ name, dim, players, start, facts, ...game }: Game): Pick<StochasticGame<unknown>, 'name' | 'dim' | 'players' | 'start' | 'facts' | 'resolve'> {
-  return { name, dim, players, ...(start ? { start } : {}), ...(facts ? { facts } : {}), ...(game.resolve ? { resolve: (z, stepSize, player) => game.resolve?.(z, stepSize, player) } : {}) };
+function shapeOf({
+  name,
+  dim,
+  players,
+  start,
+  facts,
+  ...game
+}: Game): Pick<StochasticGame<unknown>, 'name' | 'dim' | 'players' | 'start' | 'facts' | 'resolve'> {
+  return {
+    name,
+    dim,
+    players,
+    ...(start ? { start } : {}),
+    ...(facts ? { facts } : {}),
+    ...(game.resolve ? { resolve: (z, stepSize, player) => game.resolve?.(z, stepSize, player) } : {}),
+  };
 }
 
-/** F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same asked alone or together. */
+/**
+ * F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same asked
+ * alone or together.
+ */
 function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
   const noiseOf = (call: number, player: number, worker: number): Vector => {
     const { start = 0, end = 0 } = expected.players[player] ?? {};
-    return normal(new Float64Array(end - start), { seed, purpose: 'gradient noise', call, player, worker }, 0, σ);
+    return normal(
+      new Float64Array(end - start),
+      { seed, purpose: 'gradient noise', call, player, worker },
+      0,
+      σ,
+    );
   };
   return {
     expected,
@@ -29,15 +63,23 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
       ...shapeOf(expected),
       draw(call, player, worker = 0) {
         const noise = new Float64Array(expected.dim).fill(player === undefined ? 0 : NaN);
-        expected.players.forEach(({ start }, p) => { if (player === undefined || player === p) noise.set(noiseOf(call, p, worker), start); });
+        expected.players.forEach(({ start }, p) => {
+          if (player === undefined || player === p) noise.set(noiseOf(call, p, worker), start);
+        });
         return noise;
       },
       operator(z, out, noise, player) {
         expected.operator(z, out, player);
-        const { start, end } = player === undefined ? { start: 0, end: out.length } : expected.players[player]!;
+        const { start, end } =
+          player === undefined ? { start: 0, end: out.length } : expected.players[player]!;
         for (let i = start; i < end; i++) out[i] = out[i]! + noise[i]!;
       },
-      ...(expected.jacobianVector ? { jacobianVector: (z: Vector, v: Vector, out: Vector, transposed: boolean) => expected.jacobianVector?.(z, v, out, transposed) } : {}),
+      ...(expected.jacobianVector
+        ? {
+            jacobianVector: (z: Vector, v: Vector, out: Vector, transposed: boolean) =>
+              expected.jacobianVector?.(z, v, out, transposed),
+          }
+        : {}),
     },
   };
 }
@@ -55,20 +97,30 @@ export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> =
   lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
   weakMinty: option.number({ about: 'weak-Minty constant', symbol: 'ρ', default: -0.1 }),
   noise: option.number({
-    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 0.1,
+    about: 'standard deviation of each entry’s noise',
+    symbol: 'σ',
+    from: 0,
+    default: 0.1,
   }),
   seed: option.seed({ default: 1 }),
 };
 
 /**
  * The linear game of prescribed L and ρ with gradients of noise N(0, σ²I).
- * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ = −0.1, σ = 0.1, z₀ = (1, 1)).
+ * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ =
+ * −0.1, σ = 0.1, z₀ = (1, 1)).
  */
 export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions> = {}): Sampled<Vector> {
   const { lipschitz, weakMinty, noise, seed } = parseOptions(
-    'game stochastic-quadratic', stochasticQuadraticTable, options,
+    'game stochastic-quadratic',
+    stochasticQuadraticTable,
+    options,
   );
-  return additive({ ...linear({ lipschitz, weakMinty }), name: 'stochastic-quadratic', start: [1, 1] }, noise, seed);
+  return additive(
+    { ...linear({ lipschitz, weakMinty }), name: 'stochastic-quadratic', start: [1, 1] },
+    noise,
+    seed,
+  );
 }
 
 const unitBox = box({ lower: -1, upper: 1 });
@@ -82,26 +134,37 @@ export interface StochasticBilinearOptions {
 /** Options of {@link stochasticBilinear}: what is accepted, and the defaults. */
 export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
   noise: option.number({
-    about: 'standard deviation of each entry’s noise', symbol: 'σ', from: 0, default: 1,
+    about: 'standard deviation of each entry’s noise',
+    symbol: 'σ',
+    from: 0,
+    default: 1,
   }),
   seed: option.seed({ default: 1 }),
 };
 
 /**
- * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1 with gradients of noise N(0, σ²I); L = 1, monotone, solution (0.9, 0.9), start 0.
- * Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
+ * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1 with gradients of noise N(0, σ²I); L = 1, monotone,
+ * solution (0.9, 0.9), start 0. Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
  */
 export function stochasticBilinear(options: Partial<StochasticBilinearOptions> = {}): Sampled<Vector> {
   const { noise, seed } = parseOptions('game stochastic-bilinear', stochasticBilinearTable, options);
-  return additive(affineGame({
-    name: 'stochastic-bilinear', players: minMax, M: Float64Array.of(0, 1, -1, 0), q: Float64Array.of(-0.9, 0.9), start: [0, 0],
-    losses(z, out) {
-      out[0] = (z[0]! - 0.9) * (z[1]! - 0.9);
-      out[1] = -out[0]!;
-    },
-    resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
-    facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0.9, 0.9], zeroSum: true },
-  }), noise, seed);
+  return additive(
+    affineGame({
+      name: 'stochastic-bilinear',
+      players: minMax,
+      M: Float64Array.of(0, 1, -1, 0),
+      q: Float64Array.of(-0.9, 0.9),
+      start: [0, 0],
+      losses(z, out) {
+        out[0] = (z[0]! - 0.9) * (z[1]! - 0.9);
+        out[1] = -out[0]!;
+      },
+      resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
+      facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0.9, 0.9], zeroSum: true },
+    }),
+    noise,
+    seed,
+  );
 }
 
 /** Indices of the terms of a batch; each player's own, since each asks for its own. */
@@ -121,37 +184,58 @@ export interface BatchBilinearOptions {
 /** Options of {@link batchBilinear}: what is accepted, and the defaults. */
 export const batchBilinearTable: OptionTable<BatchBilinearOptions> = {
   dimension: option.integer({
-    about: 'entries of each player, and terms', symbol: 'n', from: 1, to: 2000, default: 100,
+    about: 'entries of each player, and terms',
+    symbol: 'n',
+    from: 1,
+    to: 2000,
+    default: 100,
   }),
   batch: option.integer({ about: 'terms in a batch', symbol: 'B', from: 1, to: 2000, default: 16 }),
   gradients: option.choice({
-    about: 'over the batch: the mean, or the sum as in the source', among: ['mean', 'sum'], default: 'mean',
+    about: 'over the batch: the mean, or the sum as in the source',
+    among: ['mean', 'sum'],
+    default: 'mean',
   }),
   seed: option.seed({ default: 1 }),
 };
 
 /**
- * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ, a_i, b_i and the start N(0, I/n). A batch of B
- * different terms is drawn for each player. Its gradient is the mean over the batch: F = (y + Σa_i, −x − Σb_i)/n in the mean, L = 1/n; or,
- * with `gradients=sum`, the sum over the batch, as in the source's code: B times that, L = B/n, so that its step sizes apply as they are.
- * Solution x* = −Σb_i, y* = −Σa_i. A term alone counts so that the mean over all terms is F.
- * Source: Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100; B = 1, 4, 16, 64, 100).
+ * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ, a_i, b_i and the start
+ * N(0, I/n). A batch of B different terms is drawn for each player. Its gradient is the mean over the batch:
+ * F = (y + Σa_i, −x − Σb_i)/n in the mean, L = 1/n; or, with `gradients=sum`, the sum over the batch, as in
+ * the source's code: B times that, L = B/n, so that its step sizes apply as they are. Solution x* = −Σb_i, y*
+ * = −Σa_i. A term alone counts so that the mean over all terms is F. Source: Chavdarova, Pagliardini, Stich,
+ * Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100; B = 1, 4, 16, 64, 100).
  * @throws InputError for a batch larger than the sum.
  */
 export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Sampled<Batch> {
-  const { dimension: n, batch, gradients, seed } = parseOptions(
-    'game batch-bilinear', batchBilinearTable, options,
-  );
-  if (batch > n) throw new InputError(`batch-bilinear: batch is ${batch}; expected at most dimension = ${n}, the number of terms`);
-  const random = (purpose: string, length: number): Float64Array => normal(new Float64Array(length), { seed, purpose }, 0, 1 / Math.sqrt(n));
-  const linear = [random('linear part of x', n * n), random('linear part of y', n * n)] as const; // a_i, b_i as rows
-  const ofAll = (rows: Float64Array): Float64Array => Float64Array.from({ length: n }, (_, k) => Array.from({ length: n }, (_term, i) => rows[i * n + k]!).reduce((sum, x) => sum + x, 0));
+  const {
+    dimension: n,
+    batch,
+    gradients,
+    seed,
+  } = parseOptions('game batch-bilinear', batchBilinearTable, options);
+  if (batch > n)
+    throw new InputError(
+      `batch-bilinear: batch is ${batch}; expected at most dimension = ${n}, the number of terms`,
+    );
+  const random = (purpose: string, length: number): Float64Array =>
+    normal(new Float64Array(length), { seed, purpose }, 0, 1 / Math.sqrt(n));
+  // a_i, b_i as rows
+  const linear = [random('linear part of x', n * n), random('linear part of y', n * n)] as const;
+  const ofAll = (rows: Float64Array): Float64Array =>
+    Float64Array.from({ length: n }, (_, k) =>
+      Array.from({ length: n }, (_term, i) => rows[i * n + k]!).reduce((sum, x) => sum + x, 0),
+    );
   const [a, b] = [ofAll(linear[0]), ofAll(linear[1])];
   const weight = gradients === 'sum' ? batch : 1;
   const L = weight / n;
   const players = playersOf({ x: n, y: n });
   const expected: Game = {
-    name: 'batch-bilinear', dim: 2 * n, players, start: [...random('start of x', n), ...random('start of y', n)],
+    name: 'batch-bilinear',
+    dim: 2 * n,
+    players,
+    start: [...random('start of x', n), ...random('start of y', n)],
     operator(z, out) {
       for (let i = 0; i < n; i++) {
         const x = z[i]!;
@@ -173,17 +257,26 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
         out[n + i] = -β * x;
       }
     },
-    facts: { lipschitz: L, comonotone: 0, weakMinty: 0, zeroSum: true, solution: [...Array.from(b, (x) => -x), ...Array.from(a, (x) => -x)] },
+    facts: {
+      lipschitz: L,
+      comonotone: 0,
+      weakMinty: 0,
+      zeroSum: true,
+      solution: [...Array.from(b, (x) => -x), ...Array.from(a, (x) => -x)],
+    },
   };
-  const indices = (call: number, player: number, worker: number): readonly number[] => Array.from(permutation(n, { seed, purpose: 'batch', call, player, worker }).subarray(n - batch));
+  const indices = (call: number, player: number, worker: number): readonly number[] =>
+    Array.from(permutation(n, { seed, purpose: 'batch', call, player, worker }).subarray(n - batch));
   return {
     expected,
     game: {
-      ...shapeOf(expected), terms: n,
-      draw: (call, player, worker = 0) => [0, 1].map((p) => (player === undefined || player === p ? indices(call, p, worker) : [])),
+      ...shapeOf(expected),
+      terms: n,
+      draw: (call, player, worker = 0) =>
+        [0, 1].map((p) => (player === undefined || player === p ? indices(call, p, worker) : [])),
       term: (index) => [[index], [index]],
       operator(z, out, sample, player) {
-        for (const p of player === undefined ? [0, 1] as const : [player === 0 ? 0 : 1] as const) {
+        for (const p of player === undefined ? ([0, 1] as const) : ([player === 0 ? 0 : 1] as const)) {
           const chosen = sample[p] ?? [];
           const β = ((p === 0 ? 1 : -1) * weight) / chosen.length;
           for (let k = 0; k < n; k++) out[p * n + k] = 0;
@@ -220,12 +313,21 @@ export interface StochasticGameRow {
   build(given: Given): Sampled<unknown>;
 }
 
-function row<O extends object, Sample>(words: Pick<StochasticGameRow, 'name' | 'about' | 'reference'>, options: OptionTable<O>, make: (options: O) => Sampled<Sample>): StochasticGameRow {
+function row<O extends object, Sample>(
+  words: Pick<StochasticGameRow, 'name' | 'about' | 'reference'>,
+  options: OptionTable<O>,
+  make: (options: O) => Sampled<Sample>,
+): StochasticGameRow {
   return {
-    ...words, options,
+    ...words,
+    options,
     build(given) {
       const full = parseOptions(`game ${words.name}`, options, given);
-      const name = formatSpec({ name: words.name, inner: [], options: Object.fromEntries(Object.entries(full)) });
+      const name = formatSpec({
+        name: words.name,
+        inner: [],
+        options: Object.fromEntries(Object.entries(full)),
+      });
       const { game, expected } = make(full);
       return { game: { ...game, name }, expected: { ...expected, name } };
     },
@@ -236,14 +338,38 @@ const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029'
 
 /** Every stochastic game, by name. */
 export const stochasticGames: readonly StochasticGameRow[] = [
-  row({ name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias }, stochasticQuadraticTable, stochasticQuadratic),
-  row({ name: 'stochastic-bilinear', about: 'a bilinear game on a box, its solution near a corner, with noisy gradients', reference: bias }, stochasticBilinearTable, stochasticBilinear),
-  row({ name: 'batch-bilinear', about: 'a bilinear game as a finite sum, gradients from batches of terms', reference: 'Chavdarova et al. 2021, arXiv 2006.14567' }, batchBilinearTable, batchBilinear),
+  row(
+    { name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias },
+    stochasticQuadraticTable,
+    stochasticQuadratic,
+  ),
+  row(
+    {
+      name: 'stochastic-bilinear',
+      about: 'a bilinear game on a box, its solution near a corner, with noisy gradients',
+      reference: bias,
+    },
+    stochasticBilinearTable,
+    stochasticBilinear,
+  ),
+  row(
+    {
+      name: 'batch-bilinear',
+      about: 'a bilinear game as a finite sum, gradients from batches of terms',
+      reference: 'Chavdarova et al. 2021, arXiv 2006.14567',
+    },
+    batchBilinearTable,
+    batchBilinear,
+  ),
 ];
 
-/** The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or option. */
+/**
+ * The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or
+ * option.
+ */
 export function stochasticGameFrom(spec: string | Spec): Sampled<unknown> {
   const { name, inner, options } = asSpec(spec);
-  if (inner.length > 0) throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
+  if (inner.length > 0)
+    throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('stochastic game', stochasticGames, name).build(options);
 }

@@ -1,9 +1,32 @@
-import { InputError, isFiniteVector, messageOf, nearest, type Facts, type Game, type Player, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  isFiniteVector,
+  messageOf,
+  nearest,
+  type Facts,
+  type Game,
+  type Player,
+  type Vector,
+} from '@stillpoint/operators';
 
-const known = ['dim', 'players', 'operator', 'start', 'losses', 'resolve', 'jacobianVector', 'gap', 'facts', 'name', 'coupled'];
+const known = [
+  'dim',
+  'players',
+  'operator',
+  'start',
+  'losses',
+  'resolve',
+  'jacobianVector',
+  'gap',
+  'facts',
+  'name',
+  'coupled',
+];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined;
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : undefined;
 }
 function numbers(value: unknown): number[] | undefined {
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined;
@@ -26,10 +49,16 @@ function show(value: unknown): string {
 function fields(value: unknown): { readonly [key: string]: unknown } | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const inherited = known.filter((key) => !Object.hasOwn(value, key) && key in value);
-  return Object.fromEntries([...Object.entries(value), ...inherited.map((key) => [key, Reflect.get(value, key)])]);
+  return Object.fromEntries([
+    ...Object.entries(value),
+    ...inherited.map((key) => [key, Reflect.get(value, key)]),
+  ]);
 }
 
-/** Players as a game has them, `{ name, start, end }` one behind the other, as sizes by name; undefined for anything else. */
+/**
+ * Players as a game has them, `{ name, start, end }` one behind the other, as sizes by name; undefined for
+ * anything else.
+ */
 function slicesOf(players: readonly unknown[]): (readonly [name: string, size: number])[] | undefined {
   let next = 0;
   const sizes = players.map((player) => {
@@ -39,7 +68,9 @@ function slicesOf(players: readonly unknown[]): (readonly [name: string, size: n
     return [name, end - start] as const;
   });
   const known = sizes.filter((size) => size !== undefined);
-  return known.length === players.length && new Set(known.map(([name]) => name)).size === players.length ? known : undefined;
+  return known.length === players.length && new Set(known.map(([name]) => name)).size === players.length
+    ? known
+    : undefined;
 }
 
 /** A vector that refuses to be written outside its entries: a typed array would stay silent. */
@@ -50,16 +81,19 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
       return typeof value === 'function' ? value.bind(array) : value;
     },
     set(array, key, value: unknown) {
-      if (typeof key === 'string' && !(Number(key) >= 0 && Number(key) < array.length)) throw complain(`writes out[${key}]; the players own entries 0 to ${array.length - 1}`);
-      if (typeof value !== 'number') throw complain(`writes ${show(value)} to out[${String(key)}]; expected a number`);
+      if (typeof key === 'string' && !(Number(key) >= 0 && Number(key) < array.length))
+        throw complain(`writes out[${key}]; the players own entries 0 to ${array.length - 1}`);
+      if (typeof value !== 'number')
+        throw complain(`writes ${show(value)} to out[${String(key)}]; expected a number`);
       return Reflect.set(array, key, value, array);
     },
   });
 }
 
 /**
- * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?, resolve?, facts? }`.
- * (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator is tried once, at the start, in a vector that notices entries missed or out of range.
+ * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?,
+ * resolve?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator is
+ * tried once, at the start, in a vector that notices entries missed or out of range.
  * @throws InputError naming what is wrong, with the file's name.
  */
 export function userGame(exported: unknown, name: string): Game {
@@ -70,15 +104,26 @@ export function userGame(exported: unknown, name: string): Game {
   } catch (error) {
     throw bad(`its default export cannot be read: ${messageOf(error)}`);
   }
-  if (given === undefined) throw bad(`its default export is ${show(exported)}; expected { players: { x: 1, y: 1 }, operator(z, out) { … } }`);
-  for (const key of Object.keys(given)) if (!known.includes(key)) throw bad(`unknown entry "${key}"; ${nearest(key, known) ? `did you mean ${nearest(key, known)}?` : `expected one of: ${known.join(', ')}`}`);
+  if (given === undefined)
+    throw bad(
+      `its default export is ${show(exported)}; expected { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
+    );
+  for (const key of Object.keys(given))
+    if (!known.includes(key))
+      throw bad(
+        `unknown entry "${key}"; ${nearest(key, known) ? `did you mean ${nearest(key, known)}?` : `expected one of: ${known.join(', ')}`}`,
+      );
 
   const listed = Array.isArray(given['players']) ? slicesOf(given['players']) : undefined;
   const sizes = listed === undefined ? record(given['players']) : Object.fromEntries(listed);
-  if (sizes === undefined || Object.keys(sizes).length === 0) throw bad(`players is ${show(given['players'])}; expected sizes by name, as { x: 1, y: 1 }`);
+  if (sizes === undefined || Object.keys(sizes).length === 0)
+    throw bad(`players is ${show(given['players'])}; expected sizes by name, as { x: 1, y: 1 }`);
   let dim = 0;
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
-    if (/^\d+$/.test(player)) throw bad(`a player is named ${player}; expected a name that is no number, since numbers change the order`);
+    if (/^\d+$/.test(player))
+      throw bad(
+        `a player is named ${player}; expected a name that is no number, since numbers change the order`,
+      );
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
       throw bad(
         `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString(
@@ -90,7 +135,8 @@ export function userGame(exported: unknown, name: string): Game {
 
   if (dim > MOST)
     throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
-  if (given['dim'] !== undefined && given['dim'] !== dim) throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
+  if (given['dim'] !== undefined && given['dim'] !== dim)
+    throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
   const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
     const value = given[key];
@@ -100,9 +146,11 @@ export function userGame(exported: unknown, name: string): Game {
   const isOperator = (value: unknown): value is Game['operator'] => typeof value === 'function';
   const isLosses = (value: unknown): value is NonNullable<Game['losses']> => typeof value === 'function';
   const isResolve = (value: unknown): value is NonNullable<Game['resolve']> => typeof value === 'function';
-  const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> => typeof value === 'function';
+  const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> =>
+    typeof value === 'function';
   const operator = optional('operator', isOperator);
-  if (operator === undefined) throw bad('operator is missing; expected operator(z, out) that writes F(z) to out');
+  if (operator === undefined)
+    throw bad('operator is missing; expected operator(z, out) that writes F(z) to out');
   const losses = optional('losses', isLosses);
   const resolve = optional('resolve', isResolve);
   const jacobianVector = optional('jacobianVector', isProduct);
@@ -110,7 +158,10 @@ export function userGame(exported: unknown, name: string): Game {
   const gap = optional('gap', isGap);
 
   const start = given['start'] === undefined ? undefined : numbers(given['start']);
-  if (given['start'] !== undefined && start?.length !== dim) throw bad(`start is ${show(given['start'])}; expected ${dim} finite numbers, one per entry of the players`);
+  if (given['start'] !== undefined && start?.length !== dim)
+    throw bad(
+      `start is ${show(given['start'])}; expected ${dim} finite numbers, one per entry of the players`,
+    );
 
   const at: Vector = start === undefined ? new Float64Array(dim) : Float64Array.from(start);
   const out = new Float64Array(dim).fill(NaN);
@@ -128,20 +179,40 @@ export function userGame(exported: unknown, name: string): Game {
       returned.catch(() => {});
       throw bad(`${key} is async; expected a function that is done when it returns`);
     }
-    if (!mayMove && z.some((x, i) => x !== at[i])) throw bad(`${key} writes to z; expected it to leave z alone`);
+    if (!mayMove && z.some((x, i) => x !== at[i]))
+      throw bad(`${key} writes to z; expected it to leave z alone`);
     return returned;
   };
-  if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean') throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
-  const answer = attempt('operator', (z) => operator.call(exported, z, guarded(out, (what) => bad(`operator ${what}`))));
+  if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean')
+    throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
+  const answer = attempt('operator', (z) =>
+    operator.call(
+      exported,
+      z,
+      guarded(out, (what) => bad(`operator ${what}`)),
+    ),
+  );
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
     const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
-    throw bad(`operator gives out[${entry}] = ${out[entry]}${Number.isNaN(out[entry]) ? ' (or never writes it)' : ''} at [${Array.from(at).join(',')}]; expected a finite number${hint}`);
+    throw bad(
+      `operator gives out[${entry}] = ${out[entry]}${Number.isNaN(out[entry]) ? ' (or never writes it)' : ''} at [${Array.from(at).join(',')}]; expected a finite number${hint}`,
+    );
   }
-  if (losses) attempt('losses', (z) => losses.call(exported, z, guarded(new Float64Array(players.length), (what) => bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`))));
+  if (losses)
+    attempt('losses', (z) =>
+      losses.call(
+        exported,
+        z,
+        guarded(new Float64Array(players.length), (what) =>
+          bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`),
+        ),
+      ),
+    );
   if (resolve) {
     const returned = attempt('resolve', (z) => resolve.call(exported, z, 1), true);
-    if (ArrayBuffer.isView(returned) || Array.isArray(returned)) throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
+    if (ArrayBuffer.isView(returned) || Array.isArray(returned))
+      throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
   }
   const guardedCall = (key: string, call: () => unknown): void => {
     let returned: unknown;
@@ -175,21 +246,40 @@ export function userGame(exported: unknown, name: string): Game {
     }
   };
   return {
-    name, dim, players, ...(start ? { start } : {}), ...(given['coupled'] === true ? { coupled: true } : {}),
+    name,
+    dim,
+    players,
+    ...(start ? { start } : {}),
+    ...(given['coupled'] === true ? { coupled: true } : {}),
     operator(z, into, player) {
       guardedCall('operator', () => operator.call(exported, z, into, player));
       explained(z, into, player);
     },
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
-    ...(resolve ? { resolve: (z: Vector, stepSize: number, player?: number) => guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)) } : {}),
-    ...(jacobianVector ? { jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => jacobianVector.call(exported, z, v, into, transposed) } : {}),
+    ...(resolve
+      ? {
+          resolve: (z: Vector, stepSize: number, player?: number) =>
+            guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)),
+        }
+      : {}),
+    ...(jacobianVector
+      ? {
+          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
+            jacobianVector.call(exported, z, v, into, transposed),
+        }
+      : {}),
     ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
 
 /** What each fact may be. */
-const factTable: { readonly [name in keyof Required<Facts>]: { readonly is: (value: unknown, dim: number) => boolean; readonly expected: string } } = {
+const factTable: {
+  readonly [name in keyof Required<Facts>]: {
+    readonly is: (value: unknown, dim: number) => boolean;
+    readonly expected: string;
+  };
+} = {
   lipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
   mirrorLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
   weakMinty: { is: isFiniteNumber, expected: 'a number' },
@@ -197,7 +287,10 @@ const factTable: { readonly [name in keyof Required<Facts>]: { readonly is: (val
   cocoercive: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
   stronglyMonotone: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
   where: { is: (x) => x === 'everywhere' || x === 'on the set', expected: '"everywhere" or "on the set"' },
-  solution: { is: (x, dim) => numbers(x)?.length === dim, expected: 'one finite number for each entry of the players' },
+  solution: {
+    is: (x, dim) => numbers(x)?.length === dim,
+    expected: 'one finite number for each entry of the players',
+  },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };
@@ -208,12 +301,21 @@ function isFiniteNumber(value: unknown): value is number {
 function userFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
   const facts = value === undefined ? {} : record(value);
   const names = Object.keys(factTable);
-  if (facts === undefined) throw bad(`facts is ${show(value)}; expected an object with some of: ${names.join(', ')}`);
+  if (facts === undefined)
+    throw bad(`facts is ${show(value)}; expected an object with some of: ${names.join(', ')}`);
   for (const [key, fact] of Object.entries(facts)) {
     const near = nearest(key, names);
-    const row = Object.hasOwn(factTable, key) ? Object.entries(factTable).find(([name]) => name === key)?.[1] : undefined;
-    if (row === undefined) throw bad(`unknown fact "${key}"; ${near === undefined ? `expected one of: ${names.join(', ')}` : `did you mean ${near}?`}`);
-    if (fact !== undefined && !row.is(fact, dim)) throw bad(`facts.${key} is ${show(fact)}; expected ${key === 'solution' ? `${dim} finite numbers` : row.expected}`);
+    const row = Object.hasOwn(factTable, key)
+      ? Object.entries(factTable).find(([name]) => name === key)?.[1]
+      : undefined;
+    if (row === undefined)
+      throw bad(
+        `unknown fact "${key}"; ${near === undefined ? `expected one of: ${names.join(', ')}` : `did you mean ${near}?`}`,
+      );
+    if (fact !== undefined && !row.is(fact, dim))
+      throw bad(
+        `facts.${key} is ${show(fact)}; expected ${key === 'solution' ? `${dim} finite numbers` : row.expected}`,
+      );
   }
   const solved = numbers(facts['solution']);
   return Object.assign({}, facts, solved ? { solution: solved } : {});

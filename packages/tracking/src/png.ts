@@ -17,21 +17,33 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Grey images, flat [count, height, width], as one PNG with a pixel between tiles. Values outside the range are clamped, NaN is black. */
-export function imageGrid(images: Float32Array, { shape, columns, range: [low, high] = [-1, 1] }: GridOptions): Picture {
+/**
+ * Grey images, flat [count, height, width], as one PNG with a pixel between tiles. Values outside the range
+ * are clamped, NaN is black.
+ */
+export function imageGrid(
+  images: Float32Array,
+  { shape, columns, range: [low, high] = [-1, 1] }: GridOptions,
+): Picture {
   const [h = 0, w = 0, channels = 1] = shape;
   const count = images.length / (h * w);
-  if (channels !== 1 || !Number.isSafeInteger(count) || count < 1) throw new InputError(`${images.length} values are no images of shape [${shape.join(',')}]; expected whole grey images`);
+  if (channels !== 1 || !Number.isSafeInteger(count) || count < 1)
+    throw new InputError(
+      `${images.length} values are no images of shape [${shape.join(',')}]; expected whole grey images`,
+    );
   const rows = Math.ceil(count / columns);
   const [width, height] = [columns * (w + 1) - 1, rows * (h + 1) - 1];
   const data = new Uint8Array(width * height).fill(128);
   for (let i = 0; i < count; i++) {
     const left = (i % columns) * (w + 1);
     const top = Math.floor(i / columns) * (h + 1);
-    for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
-      const t = ((images[(i * h + y) * w + x] ?? 0) - low) / (high - low);
-      data[(top + y) * width + left + x] = Number.isFinite(t) ? Math.round(255 * Math.min(1, Math.max(0, t))) : 0;
-    }
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++) {
+        const t = ((images[(i * h + y) * w + x] ?? 0) - low) / (high - low);
+        data[(top + y) * width + left + x] = Number.isFinite(t)
+          ? Math.round(255 * Math.min(1, Math.max(0, t)))
+          : 0;
+      }
   }
   return { png: encode({ width, height, data, channels: 1, depth: 8 }), width, height };
 }

@@ -3,12 +3,26 @@ import { definitions, escape, page } from './report/html.js';
 import { gameHtml, ganHtml } from './report/sections.js';
 import type { Results } from './results.js';
 
-/** The results as one HTML page that can be mailed: no script, no external request, light and dark, readable on a phone. A pure function. */
-export function report({ title, command, interrupted, notBegun = [], sections, environment }: Results): string {
+/**
+ * The results as one HTML page that can be mailed: no script, no external request, light and dark, readable
+ * on a phone. A pure function.
+ */
+export function report({
+  title,
+  command,
+  interrupted,
+  notBegun = [],
+  sections,
+  environment,
+}: Results): string {
   const body = [
     `<h1>${escape(title)}</h1>`,
-    interrupted ? '<div class="verdict warning"><p>This comparison was interrupted: it shows what was done by then.</p></div>' : '',
-    notBegun.length > 0 ? `<div class="verdict warning"><p>Never begun: ${escape(notBegun.join(', '))}.</p></div>` : '',
+    interrupted
+      ? '<div class="verdict warning"><p>This comparison was interrupted: it shows what was done by then.</p></div>'
+      : '',
+    notBegun.length > 0
+      ? `<div class="verdict warning"><p>Never begun: ${escape(notBegun.join(', '))}.</p></div>`
+      : '',
     ...sections.map((section) => (section.kind === 'game' ? gameHtml(section) : ganHtml(section))),
     `<h2>Make it again</h2><pre><code>${escape(command)}</code></pre>${definitions(environment)}`,
     '<p class="soft">Same command, same engine, same thread count and same version of Node give the same numbers, bit for bit; the seconds differ.</p>',

@@ -4,10 +4,17 @@
 export type Measure = number | null;
 
 /**
- * How one run ended. `rounding`: at the precision of its numbers, where the tolerance cannot be told apart from rounding;
- * `stopped`: interrupted by the user; `failed`: the process died or threw.
+ * How one run ended. `rounding`: at the precision of its numbers, where the tolerance cannot be told apart
+ * from rounding; `stopped`: interrupted by the user; `failed`: the process died or threw.
  */
-export type RunStatus = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped' | 'failed';
+export type RunStatus =
+  | 'converged'
+  | 'rounding'
+  | 'budget'
+  | 'diverged'
+  | 'non-finite'
+  | 'stopped'
+  | 'failed';
 
 interface Run {
   /** The full spec, which builds the method again. */
@@ -25,17 +32,26 @@ interface Run {
 }
 
 /** What a theorem promises of a run, beside what was measured; or why none promises anything. */
-export type Theory = {
-  readonly theorem: string;
-  /** What is bounded: `best ‖Hz̄ − Hz‖²`. */
-  readonly measure: string;
-  /** Under which conditions, by what. */
-  readonly statement: string;
-  readonly source: string;
-  /** Thinned. `broken`: somewhere more was measured than the theorem allows, or the run diverged: a constant the game states is wrong. */
-  readonly curve: readonly { readonly steps: number; readonly measured: number; readonly bound: Measure }[];
-  readonly broken: boolean;
-} | { readonly reason: string };
+export type Theory =
+  | {
+      readonly theorem: string;
+      /** What is bounded: `best ‖Hz̄ − Hz‖²`. */
+      readonly measure: string;
+      /** Under which conditions, by what. */
+      readonly statement: string;
+      readonly source: string;
+      /**
+       * Thinned. `broken`: somewhere more was measured than the theorem allows, or the run diverged: a
+       * constant the game states is wrong.
+       */
+      readonly curve: readonly {
+        readonly steps: number;
+        readonly measured: number;
+        readonly bound: Measure;
+      }[];
+      readonly broken: boolean;
+    }
+  | { readonly reason: string };
 
 /** One method on a deterministic game. */
 export interface GameRun extends Run {
@@ -55,7 +71,18 @@ export interface GameSection {
   /** Sentences, the most important first. */
   readonly verdict: readonly string[];
   /** Of 2-D games: −F on a grid (the way gradient descent–ascent would go), and the solution. */
-  readonly field?: { readonly names: readonly [string, string]; readonly x: readonly [number, number]; readonly y: readonly [number, number]; readonly arrows: readonly { readonly x: number; readonly y: number; readonly u: number; readonly v: number }[]; readonly solution?: readonly [number, number] };
+  readonly field?: {
+    readonly names: readonly [string, string];
+    readonly x: readonly [number, number];
+    readonly y: readonly [number, number];
+    readonly arrows: readonly {
+      readonly x: number;
+      readonly y: number;
+      readonly u: number;
+      readonly v: number;
+    }[];
+    readonly solution?: readonly [number, number];
+  };
   readonly runs: readonly GameRun[];
   readonly settings: { readonly [name: string]: string };
 }
@@ -71,17 +98,26 @@ export interface PlayerPoint {
   readonly losses: { readonly [player: string]: Measure };
   /** ‖gradient‖₂ of the player's own loss in its own parameters, at the points the method asked about. */
   readonly gradientNorms: { readonly [player: string]: Measure };
-  /** Cosine of the angle between successive displacements of the recommended point: 1 straight on, 0 at right angles, −1 back and forth. */
+  /**
+   * Cosine of the angle between successive displacements of the recommended point: 1 straight on, 0 at right
+   * angles, −1 back and forth.
+   */
   readonly rotations: { readonly [player: string]: Measure };
 }
 
 /** One method on a GAN with one seed. */
 export interface GanRun extends Run {
   readonly seed: number;
-  /** What the run is judged by: the median of its last measurements (`settings` say of how many). Empty if it was never measured. */
+  /**
+   * What the run is judged by: the median of its last measurements (`settings` say of how many). Empty if it
+   * was never measured.
+   */
   readonly result: { readonly [metric: string]: Measure };
   /** Metrics by name at several times. */
-  readonly measures: readonly { readonly calls: number; readonly values: { readonly [metric: string]: Measure } }[];
+  readonly measures: readonly {
+    readonly calls: number;
+    readonly values: { readonly [metric: string]: Measure };
+  }[];
   readonly players: readonly PlayerPoint[];
   readonly snapshots: readonly Snapshot[];
 }
@@ -143,7 +179,10 @@ export function finished({ status }: { readonly status: RunStatus }): boolean {
   return status !== 'failed' && status !== 'stopped';
 }
 
-/** What a run on a GAN is judged by: what it measured before it overflowed, failed or was stopped is no result. */
+/**
+ * What a run on a GAN is judged by: what it measured before it overflowed, failed or was stopped is no
+ * result.
+ */
 export function resultOf({ status, result }: Pick<GanRun, 'status' | 'result'>): GanRun['result'] {
   return status === 'budget' || status === 'converged' ? result : {};
 }
@@ -163,21 +202,31 @@ export function reaches(goal: Goal, values: { readonly [metric: string]: Measure
 }
 
 /**
- * The median of the last `tail` measurements, metric by metric: training that has settled still dips now and then, and
- * one measurement may catch it there. A missing value counts as the worst. The upper median where their number is even.
+ * The median of the last `tail` measurements, metric by metric: training that has settled still dips now and
+ * then, and one measurement may catch it there. A missing value counts as the worst. The upper median where
+ * their number is even.
  */
-export function settledMeasures(measures: GanRun['measures'], tail: number): { readonly [metric: string]: Measure } {
+export function settledMeasures(
+  measures: GanRun['measures'],
+  tail: number,
+): { readonly [metric: string]: Measure } {
   const last = measures.slice(-tail);
   const names = Object.keys(last[0]?.values ?? {});
-  return Object.fromEntries(names.map((name) => {
-    const sorted = last.map(({ values }) => values[name] ?? Infinity).sort((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
-    return [name, Number.isFinite(median) ? median : null];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const sorted = last.map(({ values }) => values[name] ?? Infinity).sort((a, b) => a - b);
+      const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
+      return [name, Number.isFinite(median) ? median : null];
+    }),
+  );
 }
 
 /** Mean and standard error of the finite values. */
-export function meanAndError(values: readonly Measure[]): { readonly n: number; readonly mean: number; readonly error: number } {
+export function meanAndError(values: readonly Measure[]): {
+  readonly n: number;
+  readonly mean: number;
+  readonly error: number;
+} {
   const finite = values.filter((x): x is number => x !== null && Number.isFinite(x));
   const n = finite.length;
   const mean = finite.reduce((a, b) => a + b, 0) / n;

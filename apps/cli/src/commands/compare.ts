@@ -1,18 +1,27 @@
 import { availableParallelism, cpus } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
-import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
-import { compareOnGame, compareOnGan, gameMethods, gamePresets, presets, type GamePreset, type GameSource, type GanPreset, type GameTrial, type GanTrial, type TrialRecord } from '@stillpoint/experiments';
+import { engineNames } from '@stillpoint/engine';
+import {
+  compareOnGame,
+  compareOnGan,
+  gameMethods,
+  gamePresets,
+  presets,
+  type GameTrial,
+  type GanTrial,
+  type TrialRecord,
+} from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, findRow, formatSpec, lazyFacts, messageOf, unknownName, withFacts, type Game } from '@stillpoint/operators';
+import { InputError, lazyFacts, messageOf, withFacts } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
-import { methodFrom, methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
-import { gameFrom, games } from '@stillpoint/problems';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import { games } from '@stillpoint/problems';
 import { figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { print, quiet, type Arguments, type Command } from '../command.js';
 import { makeFolders, writeWhole } from '../files.js';
-import { isFile, readGame, readStart } from '../game-argument.js';
+import { readEngine, readFigures, readMethods, readTarget, sourceOf } from '../compare-arguments.js';
+import { readStart } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
@@ -20,52 +29,11 @@ import { saver } from '../saver.js';
 import { say } from '../say.js';
 import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
-import { readSpec, withoutFiles } from '../spec-files.js';
 
 const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')');
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
 const ofGan = ({ trial }: TrialRecord<GanTrial>): string => `${inShort(trial.method)} #${trial.seed}`;
 const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.method);
-
-/** Where another process finds the game that an argument names: numbers of files, `matrix=@A.csv`, are sent along. */
-function sourceOf(argument: string): GameSource {
-  if (isFile(argument)) return { module: pathToFileURL(resolve(argument)).href, name: argument };
-  return { spec: argument.includes('@') ? formatSpec(readSpec(argument, games)) : argument };
-}
-
-type Target = { readonly argument: string; readonly preset: GanPreset } | { readonly argument: string; readonly game: Game; readonly shown?: GamePreset };
-
-async function readTarget(argument: string): Promise<Target> {
-  const preset = presets.find(({ name }) => name === argument);
-  if (preset !== undefined) return { argument, preset };
-  const shown = gamePresets.find(({ name }) => name === argument);
-  if (shown !== undefined) return { argument, game: gameFrom(shown.game), shown };
-  const known = games.some(({ name }) => argument.split('(')[0]?.trim() === name);
-  if (!known && !isFile(argument)) throw unknownName('preset or game', argument, [...presets, ...gamePresets, ...games].map(({ name }) => name));
-  return { argument, game: await readGame(argument) };
-}
-
-/** `a; b(c=1)` as separate specs. */
-function readMethods(text: string): string[] {
-  const specs = text.split(';').map((spec) => spec.trim()).filter(Boolean);
-  if (/\)\s*,\s*[a-z]/.test(text.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, '()'))) throw new InputError(`--methods "${text}": separate methods with semicolons, as 'gda; rapp(stepSize=0.1)'`);
-  if (specs.length === 0) throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
-  return specs.map((spec) => withoutFiles(spec, [...methodRows, ...transforms]));
-}
-
-async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {
-  if (text === undefined || text === 'auto') return 'auto';
-  const { name } = findRow('engine', engineNames.map((engine) => ({ name: engine })), text);
-  const { found, reason } = (await findEngines([name])).find(({ engine }) => engine === name) ?? { found: false };
-  if (!found) throw new InputError(`engine ${name} cannot run here: ${reason ?? 'not found'}`);
-  return name;
-}
-
-/** Whether pictures are wanted as files; SVG is the one format that needs no converter. */
-function readFigures(text: string | undefined): boolean {
-  if (text !== undefined && text !== 'svg') throw new InputError(`--figures "${text}": expected svg; for PDF, open an SVG or the report in a browser and print it`);
-  return text === 'svg';
-}
 
 function writeFigures(folder: string, results: Results): void {
   const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
@@ -74,11 +42,22 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
+const quoted = (word: string): string =>
+  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 
 /** The command that makes the same results: what was given, without where it is written. */
 function commandLine(targets: readonly string[], args: Arguments): string {
-  const flags = ['methods', 'model', 'loss', 'oracle-calls', 'steps', 'start', 'tolerance', 'seeds', 'engine'].flatMap((flag) => {
+  const flags = [
+    'methods',
+    'model',
+    'loss',
+    'oracle-calls',
+    'steps',
+    'start',
+    'tolerance',
+    'seeds',
+    'engine',
+  ].flatMap((flag) => {
     const value = args.text(flag);
     return value === undefined ? [] : [`--${flag}`, quoted(value)];
   });
@@ -90,47 +69,103 @@ const MOST_SEEDS = 1000;
 
 export const command: Command = {
   name: 'compare',
-  about: 'Runs methods against each other from the same start, with the same data and budget, and writes a report.',
+  about:
+    'Runs methods against each other from the same start, with the same data and budget, and writes a report.',
   usage: '<preset|game|file.mjs> …',
   flags: {
-    methods: { value: "'spec;spec'", about: 'which methods; default: the preset’s, or a choice of the registry on a game' },
-    model: { value: 'spec', about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)` },
-    loss: { value: 'spec', about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)` },
+    methods: {
+      value: "'spec;spec'",
+      about: 'which methods; default: the preset’s, or a choice of the registry on a game',
+    },
+    model: {
+      value: 'spec',
+      about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)`,
+    },
+    loss: {
+      value: 'spec',
+      about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)`,
+    },
     'oracle-calls': { value: 'n', about: 'budget of gradients per player for each method' },
     steps: { value: 'n', about: 'budget of method steps instead' },
     start: { value: 'a,b,…', about: 'where every method starts; default: the game’s own start (games only)' },
     tolerance: { value: 'e', about: 'residual at which a method has converged; default 1e-8 (games only)' },
     seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets only)` },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: { value: 'folder', about: 'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists' },
+    out: {
+      value: 'folder',
+      about:
+        'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
+    },
     overwrite: { about: 'replace an earlier report in the folder' },
-    figures: { value: 'svg', about: 'write each picture of the report to figures/*.svg as well, with its title and legend' },
+    figures: {
+      value: 'svg',
+      about: 'write each picture of the report to figures/*.svg as well, with its title and legend',
+    },
     json: { about: 'print the results as JSON' },
     quiet,
   },
-  examples: ['stillpoint compare spiral --figures svg', 'stillpoint compare ring', "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'", "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'", 'stillpoint compare mygame.mjs --oracle-calls 5000'],
+  examples: [
+    'stillpoint compare spiral --figures svg',
+    'stillpoint compare ring',
+    "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
+    "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
+    'stillpoint compare mygame.mjs --oracle-calls 5000',
+  ],
   async run(args) {
     const names = args.positionals;
-    if (names.length === 0) throw new InputError(`compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`);
-    const [calls, steps, seeds] = [args.whole('oracle-calls', 1), args.whole('steps', 1), args.whole('seeds', 1, MOST_SEEDS)];
-    if (calls !== undefined && steps !== undefined) throw new InputError('--oracle-calls and --steps exclude each other');
+    if (names.length === 0)
+      throw new InputError(
+        `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`,
+      );
+    const [calls, steps, seeds] = [
+      args.whole('oracle-calls', 1),
+      args.whole('steps', 1),
+      args.whole('seeds', 1, MOST_SEEDS),
+    ];
+    if (calls !== undefined && steps !== undefined)
+      throw new InputError('--oracle-calls and --steps exclude each other');
     const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
     const given = args.text('methods');
     const methods = given === undefined ? undefined : readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
       // only validates: where the game states no L it is estimated later, any other stands for it here
-      const facts = 'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
-      const shape = 'game' in target ? target.game : { name: target.argument, dim: 2, players: [{ name: 'D', start: 0, end: 1 }, { name: 'G', start: 1, end: 2 }] };
-      for (const spec of methods ?? ('preset' in target ? target.preset.methods : target.shown?.methods ?? gameMethods)) methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
+      const facts =
+        'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
+      const shape =
+        'game' in target
+          ? target.game
+          : {
+              name: target.argument,
+              dim: 2,
+              players: [
+                { name: 'D', start: 0, end: 1 },
+                { name: 'G', start: 1, end: 2 },
+              ],
+            };
+      for (const spec of methods ??
+        ('preset' in target ? target.preset.methods : (target.shown?.methods ?? gameMethods)))
+        methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('game' in target && startText !== undefined) readStart(startText, target.game);
-      if ('game' in target && startText === undefined && target.game.start === undefined) throw new InputError(`${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`);
+      if ('game' in target && startText === undefined && target.game.start === undefined)
+        throw new InputError(
+          `${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`,
+        );
     }
-    if (!targets.some((target) => 'preset' in target)) for (const flag of ['seeds', 'engine', 'model', 'loss']) if (args.has(flag)) throw new InputError(`--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`);
-    if (!targets.some((target) => 'game' in target)) for (const flag of ['start', 'tolerance']) if (args.has(flag)) throw new InputError(`--${flag} is for games; found presets only`);
+    if (!targets.some((target) => 'preset' in target))
+      for (const flag of ['seeds', 'engine', 'model', 'loss'])
+        if (args.has(flag))
+          throw new InputError(
+            `--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`,
+          );
+    if (!targets.some((target) => 'game' in target))
+      for (const flag of ['start', 'tolerance'])
+        if (args.has(flag)) throw new InputError(`--${flag} is for games; found presets only`);
     const [model, loss] = [args.text('model'), args.text('loss')];
     if (loss !== undefined) lossFrom(loss);
-    for (const target of targets) if (model !== undefined && 'preset' in target) modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
+    for (const target of targets)
+      if (model !== undefined && 'preset' in target)
+        modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
     const engine = await readEngine(args.text('engine'));
     const drawn = readFigures(args.text('figures'));
     const folder = resultsFolder(args.text('out'), args.has('overwrite'));
@@ -139,17 +174,32 @@ export const command: Command = {
     const stop = interrupt('what was done will be written');
     const shown = display(args.has('quiet'));
     const live = livePictures(join(out, 'samples'));
-    const budget = { ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }), signal: stop.signal };
+    const budget = {
+      ...(calls === undefined ? {} : { calls }),
+      ...(steps === undefined ? {} : { steps }),
+      signal: stop.signal,
+    };
     const sections: Section[] = [];
     const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
-      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`, command: commandLine(names, args), interrupted,
-      ...(all.length < names.length ? { notBegun: names.slice(all.length) } : {}), sections: all,
-      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
+      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`,
+      command: commandLine(names, args),
+      interrupted,
+      ...(all.length < names.length ? { notBegun: names.slice(all.length) } : {}),
+      sections: all,
+      environment: {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        processor: cpus()[0]?.model ?? 'unknown',
+      },
     });
     const write = (results: Results): void => {
       makeFolders(out); // it may have been removed meanwhile
-      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` }); // first and alone: the others are made of it
-      writeWhole({ [join(out, 'measures.csv')]: measuresCsv(results), [join(out, 'report.html')]: report(results) });
+      // first and alone: the others are made of it
+      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
+      writeWhole({
+        [join(out, 'measures.csv')]: measuresCsv(results),
+        [join(out, 'report.html')]: report(results),
+      });
     };
     let failure: unknown;
     stop.listen();
@@ -161,26 +211,47 @@ export const command: Command = {
       try {
         if ('preset' in target) {
           const draw = shown.trials(target.preset.name, ofGan);
-          sections.push(await compareOnGan(target.preset, {
-            ...budget, engine, processes: availableParallelism(), ...(methods ? { methods } : {}), ...(seeds === undefined ? {} : { seeds }), ...(model === undefined ? {} : { model }), ...(loss === undefined ? {} : { loss }),
-            onProgress(records, section) {
-              draw(records);
-              live.show(target.preset.name, records);
-              saved.now(records, () => [...sections, section()]);
-            },
-          }));
+          sections.push(
+            await compareOnGan(target.preset, {
+              ...budget,
+              engine,
+              processes: availableParallelism(),
+              ...(methods ? { methods } : {}),
+              ...(seeds === undefined ? {} : { seeds }),
+              ...(model === undefined ? {} : { model }),
+              ...(loss === undefined ? {} : { loss }),
+              onProgress(records, section) {
+                draw(records);
+                live.show(target.preset.name, records);
+                saved.now(records, () => [...sections, section()]);
+              },
+            }),
+          );
         } else {
           const draw = shown.trials(target.argument, ofGame);
-          sections.push(await compareOnGame(target.game, {
-            ...(startText === undefined ? {} : { start: readStart(startText, target.game) }), ...(tolerance === undefined ? {} : { tolerance }),
-            title: target.argument, methods: gameMethods, stepSizes: 'each method’s default (stillpoint list methods)', ...target.shown, ...budget,
-            source: sourceOf(target.shown?.game ?? target.argument),
-            ...(methods ? { methods, stepSizes: 'as given; where none is given, each method’s default (stillpoint list methods)' } : {}),
-            onProgress(records, section) {
-              draw(records);
-              saved.now(records, () => [...sections, section()]);
-            },
-          }));
+          sections.push(
+            await compareOnGame(target.game, {
+              ...(startText === undefined ? {} : { start: readStart(startText, target.game) }),
+              ...(tolerance === undefined ? {} : { tolerance }),
+              title: target.argument,
+              methods: gameMethods,
+              stepSizes: 'each method’s default (stillpoint list methods)',
+              ...target.shown,
+              ...budget,
+              source: sourceOf(target.shown?.game ?? target.argument),
+              ...(methods
+                ? {
+                    methods,
+                    stepSizes:
+                      'as given; where none is given, each method’s default (stillpoint list methods)',
+                  }
+                : {}),
+              onProgress(records, section) {
+                draw(records);
+                saved.now(records, () => [...sections, section()]);
+              },
+            }),
+          );
         }
       } catch (error) {
         failure = error;
@@ -189,7 +260,13 @@ export const command: Command = {
         saved.end();
         shown.clear();
       }
-      if (!args.has('json')) print(`${sections.slice(-1).map((section) => inWords(section, 'shown' in target)).join('')}`);
+      if (!args.has('json'))
+        print(
+          `${sections
+            .slice(-1)
+            .map((section) => inWords(section, 'shown' in target))
+            .join('')}`,
+        );
     }
     if (failure !== undefined && sections.length === 0) {
       folder.discard();
@@ -213,20 +290,43 @@ export const command: Command = {
     ];
     if (args.has('json')) print(JSON.stringify(summary(results, out)));
     else if (last.length > 0) print(last.join('\n\n'));
-    const failed = failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
+    const failed =
+      failure !== undefined || sections.some(({ runs }) => runs.some(({ status }) => status === 'failed'));
     return stop.status() ?? (failed ? 1 : 0);
   },
 };
 
 /** The results without pictures and curves, for scripts. */
-function summary({ command: line, interrupted, notBegun = [], sections, environment }: Results, out: string): object {
+function summary(
+  { command: line, interrupted, notBegun = [], sections, environment }: Results,
+  out: string,
+): object {
   return {
-    command: line, interrupted, notBegun, report: join(out, 'report.html'), environment,
+    command: line,
+    interrupted,
+    notBegun,
+    report: join(out, 'report.html'),
+    environment,
     sections: sections.map((section) => ({
-      kind: section.kind, title: section.title, verdict: section.verdict, settings: section.settings,
-      runs: section.kind === 'game'
-        ? section.runs.map(({ path: _, curve: __, ...run }) => run)
-        : section.runs.map((run) => ({ method: run.method, label: run.label, family: run.family, seed: run.seed, status: run.status, message: run.message, steps: run.steps, oracleCalls: run.oracleCalls, seconds: run.seconds, measures: run.result })),
+      kind: section.kind,
+      title: section.title,
+      verdict: section.verdict,
+      settings: section.settings,
+      runs:
+        section.kind === 'game'
+          ? section.runs.map(({ path: _, curve: __, ...run }) => run)
+          : section.runs.map((run) => ({
+              method: run.method,
+              label: run.label,
+              family: run.family,
+              seed: run.seed,
+              status: run.status,
+              message: run.message,
+              steps: run.steps,
+              oracleCalls: run.oracleCalls,
+              seconds: run.seconds,
+              measures: run.result,
+            })),
     })),
   };
 }

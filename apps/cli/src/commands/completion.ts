@@ -93,8 +93,8 @@ function fish(all: readonly Words[]): string {
               after[flag] !== undefined
                 ? ` -x -a ${quoted(after[flag].join(' '))}`
                 : valued.includes(flag)
-                ? ' -r'
-                : ''
+                  ? ' -r'
+                  : ''
             }`,
         ),
       ];

@@ -59,12 +59,23 @@ async function examine(progress: (text: string) => void): Promise<Finding[]> {
   for (const { engine, found } of engines) {
     if (!found) continue;
     progress(`measuring engine ${engine} for a second …\n`);
-    speeds.set(engine, await engineSpeed(engine).then((speed) => `${Number(speed.toPrecision(3)).toLocaleString('en')} ${speedWords}`, (error: unknown) => `cannot run: ${messageOf(error)}`));
+    speeds.set(
+      engine,
+      await engineSpeed(engine).then(
+        (speed) => `${Number(speed.toPrecision(3)).toLocaleString('en')} ${speedWords}`,
+        (error: unknown) => `cannot run: ${messageOf(error)}`,
+      ),
+    );
   }
-  const data = async (what: string, spec: string): Promise<Finding> => datasetFrom(spec).then(
-    ({ train, test }) => ({ what, good: true, found: `${train.describe}${test ? `, and ${test.count.toLocaleString('en')} held out` : ''}` }),
-    (error: unknown) => ({ what, good: false, found: messageOf(error) }),
-  );
+  const data = async (what: string, spec: string): Promise<Finding> =>
+    datasetFrom(spec).then(
+      ({ train, test }) => ({
+        what,
+        good: true,
+        found: `${train.describe}${test ? `, and ${test.count.toLocaleString('en')} held out` : ''}`,
+      }),
+      (error: unknown) => ({ what, good: false, found: messageOf(error) }),
+    );
   return [
     {
       what: 'node',
@@ -76,7 +87,7 @@ async function examine(progress: (text: string) => void): Promise<Finding[]> {
     ...engines.map(({ engine, found, version, reason }) => ({
       what: `engine ${engine}`,
       good: found,
-      found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : reason ?? 'not found',
+      found: found ? `${version ?? ''}: ${speeds.get(engine) ?? ''}` : (reason ?? 'not found'),
       needs: needsOf(engine),
     })),
     {
@@ -106,8 +117,11 @@ export const command: Command = {
   flags: { json: { about: 'print the findings as JSON' }, quiet },
   examples: ['stillpoint doctor'],
   async run(args) {
-    if (args.positionals.length > 0) throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
-    const findings = await examine((text) => { if (!args.has('quiet')) say(text); });
+    if (args.positionals.length > 0)
+      throw new InputError(`doctor takes no argument; found ${args.positionals.join(' ')}`);
+    const findings = await examine((text) => {
+      if (!args.has('quiet')) say(text);
+    });
     const width = Math.max(...findings.map(({ what }) => what.length));
     print(
       args.has('json')

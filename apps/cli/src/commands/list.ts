@@ -11,29 +11,150 @@ interface Row {
 
 const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }[] = [
   {
-    name: 'methods', load: async () => (await import('@stillpoint/optimizers/registry')).methods.map(({ name, about, options, assumptions, when, memory, elementwise, reference, wraps, family, group }) =>
-      ({ name, about, options, more: { assumptions, when, memory, elementwise, wraps, family, group, reference } })),
+    name: 'methods',
+    load: async () =>
+      (await import('@stillpoint/optimizers/registry')).methods.map(
+        ({
+          name,
+          about,
+          options,
+          assumptions,
+          when,
+          memory,
+          elementwise,
+          reference,
+          wraps,
+          family,
+          group,
+        }) => ({
+          name,
+          about,
+          options,
+          more: { assumptions, when, memory, elementwise, wraps, family, group, reference },
+        }),
+      ),
   },
-  { name: 'transforms', load: async () => (await import('@stillpoint/optimizers/registry')).transforms.map(({ name, about, options, composes, reference }) => ({ name, about, options, more: { composes, reference } })) },
-  { name: 'games', load: async () => (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
+  {
+    name: 'transforms',
+    load: async () =>
+      (await import('@stillpoint/optimizers/registry')).transforms.map(
+        ({ name, about, options, composes, reference }) => ({
+          name,
+          about,
+          options,
+          more: { composes, reference },
+        }),
+      ),
+  },
+  {
+    name: 'games',
+    load: async () =>
+      (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
   {
     name: 'presets',
     async load() {
       const { gamePresets, presets } = await import('@stillpoint/experiments');
       return [
-        ...gamePresets.map(({ name, about, game, calls, methods }) => ({ name, about, more: { game, calls, methods } })),
-        ...presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({ name, about, more: { dataset, model, loss, batch, calls, seeds, methods } })),
+        ...gamePresets.map(({ name, about, game, calls, methods }) => ({
+          name,
+          about,
+          more: { game, calls, methods },
+        })),
+        ...presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({
+          name,
+          about,
+          more: { dataset, model, loss, batch, calls, seeds, methods },
+        })),
       ];
     },
   },
-  { name: 'datasets', load: async () => (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
-  { name: 'models', load: async () => (await import('@stillpoint/gans')).models.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
-  { name: 'losses', load: async () => (await import('@stillpoint/gans')).losses.map(({ name, about, options, assumptions, zeroSum, reference }) => ({ name, about, options, more: { assumptions, zeroSum, reference } })) },
-  { name: 'metrics', load: async () => (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({ name, about, more: { unit, better, reference } })) },
-  { name: 'stochastic-games', load: async () => (await import('@stillpoint/problems')).stochasticGames.map(({ name, about, options, reference }) => ({ name, about, options, more: { reference } })) },
-  { name: 'functions', load: async () => (await import('@stillpoint/operators')).proxes.map(({ name, about, options, reference, example }) => ({ name, about, options, more: { example, reference } })) },
-  { name: 'projections', load: async () => (await import('@stillpoint/operators')).projections.map(({ name, about, options }) => ({ name, about, options })) },
-  { name: 'engines', load: async () => (await (await import('@stillpoint/engine')).findEngines()).map(({ engine, found, version, reason }) => ({ name: engine, about: found ? (version ?? 'found') : (reason ?? 'not found'), more: { found } })) },
+  {
+    name: 'datasets',
+    load: async () =>
+      (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
+  {
+    name: 'models',
+    load: async () =>
+      (await import('@stillpoint/gans')).models.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
+  {
+    name: 'losses',
+    load: async () =>
+      (await import('@stillpoint/gans')).losses.map(
+        ({ name, about, options, assumptions, zeroSum, reference }) => ({
+          name,
+          about,
+          options,
+          more: { assumptions, zeroSum, reference },
+        }),
+      ),
+  },
+  {
+    name: 'metrics',
+    load: async () =>
+      (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({
+        name,
+        about,
+        more: { unit, better, reference },
+      })),
+  },
+  {
+    name: 'stochastic-games',
+    load: async () =>
+      (await import('@stillpoint/problems')).stochasticGames.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
+  {
+    name: 'functions',
+    load: async () =>
+      (await import('@stillpoint/operators')).proxes.map(({ name, about, options, reference, example }) => ({
+        name,
+        about,
+        options,
+        more: { example, reference },
+      })),
+  },
+  {
+    name: 'projections',
+    load: async () =>
+      (await import('@stillpoint/operators')).projections.map(({ name, about, options }) => ({
+        name,
+        about,
+        options,
+      })),
+  },
+  {
+    name: 'engines',
+    load: async () =>
+      (await (await import('@stillpoint/engine')).findEngines()).map(
+        ({ engine, found, version, reason }) => ({
+          name: engine,
+          about: found ? (version ?? 'found') : (reason ?? 'not found'),
+          more: { found },
+        }),
+      ),
+  },
 ];
 
 /** What can be listed. */
@@ -79,15 +200,32 @@ function grouped(rows: readonly Row[]): string {
 }
 
 function asJson({ name, about, options, more }: Row): object {
-  const described = options && Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => ({ name: option, about: words, ...(symbol ? { symbol } : {}), expected, ...(value !== undefined ? { default: value } : {}), ...(fallback ? { fallback } : {}) }));
+  const described =
+    options &&
+    Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => ({
+      name: option,
+      about: words,
+      ...(symbol ? { symbol } : {}),
+      expected,
+      ...(value !== undefined ? { default: value } : {}),
+      ...(fallback ? { fallback } : {}),
+    }));
   return { name, about, ...(described ? { options: described } : {}), ...more };
 }
 
 function inWords({ name, about, options = {}, more = {} }: Row): string {
-  const lines = Object.entries(options).map(([option, { about: words, symbol, expected, default: value, fallback }]) => {
-    const otherwise = fallback ? `default ${fallback}${value === undefined ? '' : `, else ${formatData(value)}`}` : value !== undefined ? `default ${formatData(value)}` : 'required';
-    return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
-  });
-  const words = ['assumptions', 'when', 'reference'].flatMap((key) => (typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : []));
+  const lines = Object.entries(options).map(
+    ([option, { about: words, symbol, expected, default: value, fallback }]) => {
+      const otherwise = fallback
+        ? `default ${fallback}${value === undefined ? '' : `, else ${formatData(value)}`}`
+        : value !== undefined
+          ? `default ${formatData(value)}`
+          : 'required';
+      return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
+    },
+  );
+  const words = ['assumptions', 'when', 'reference'].flatMap((key) =>
+    typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : [],
+  );
   return [`${name}\n    ${about}`, ...lines, ...words].join('\n');
 }

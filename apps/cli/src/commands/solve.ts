@@ -17,24 +17,38 @@ const SLOW_MS = 500;
 
 export const command: Command = {
   name: 'solve',
-  about: 'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these; Ctrl-C prints what was done.',
+  about:
+    'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these; Ctrl-C prints what was done.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
     start: { value: 'a,b,…', about: 'where to start; default: the game’s own start' },
     steps: { value: 'n', about: 'make exactly n steps; with --tolerance at most n (default 100000)' },
     tolerance: { value: 'e', about: 'residual at which to stop (default 1e-8 unless --steps is given)' },
-    trace: { value: 'file.csv', about: 'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>' },
+    trace: {
+      value: 'file.csv',
+      about:
+        'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>',
+    },
     json: { about: 'print the result as JSON' },
     quiet,
   },
-  examples: ["stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'", "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json"],
+  examples: [
+    "stillpoint solve bilinear --method 'extragradient(stepSize=0.5)'",
+    "stillpoint solve 'polar(a=0.75)' --method 'rapp(innerSteps=20, weight=0.3)' --steps 1000 --json",
+  ],
   async run(args) {
     const [target, ...more] = args.positionals;
-    if (target === undefined) throw new InputError('solve needs a game: stillpoint solve forsaken --method \'lookahead(gda, steps=20)\'');
+    if (target === undefined)
+      throw new InputError(
+        "solve needs a game: stillpoint solve forsaken --method 'lookahead(gda, steps=20)'",
+      );
     if (more.length > 0) throw new InputError(`solve takes one game; found ${[target, ...more].join(' ')}`);
     const spec = args.text('method');
-    if (spec === undefined) throw new InputError('solve needs --method <spec>: for example --method rapp; see stillpoint list methods');
+    if (spec === undefined)
+      throw new InputError(
+        'solve needs --method <spec>: for example --method rapp; see stillpoint list methods',
+      );
     const steps = args.whole('steps', 0);
     const tolerance = args.amount('tolerance');
     const trace = args.text('trace');
@@ -42,10 +56,14 @@ export const command: Command = {
     const game = await readGame(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
-    if (startText === undefined && game.start === undefined) throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
+    if (startText === undefined && game.start === undefined)
+      throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
-    const names = game.players.flatMap(({ name, start, end }) => (end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`)));
-    const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
+    const names = game.players.flatMap(({ name, start, end }) =>
+      end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),
+    );
+    const rows =
+      trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
     const start = startText === undefined ? startOf(game) : readStart(startText, game);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
@@ -53,26 +71,32 @@ export const command: Command = {
     let before = performance.now();
     const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
       start,
-      ...(steps === undefined ? {} : { steps }), ...(tolerance === undefined ? {} : { tolerance }), signal: stop.signal,
+      ...(steps === undefined ? {} : { steps }),
+      ...(tolerance === undefined ? {} : { tolerance }),
+      signal: stop.signal,
       observe(state, counts) {
         const residual = (): number => naturalResidual(game, state.z, scratch);
         rows?.add([counts.steps, oracleCalls(counts), residual(), ...state.z]);
         shown.step(counts.steps, residual);
-        // A signal is heard between steps. Where these are slow it ends the program at once instead, as it would do by itself.
+        // A signal is heard between steps. Where these are slow it ends the program at once instead, as it
+        // would do by itself.
         const now = performance.now();
         if (now - before > SLOW_MS) setImmediate(stop.release);
         else if (counts.steps > 0) stop.listen();
         before = now;
       },
-    }).finally(() => {
-      shown.clear();
-      stop.release();
-    }).catch((error: unknown) => {
-      rows?.finish(); // its rows may show what went wrong
-      throw error;
-    });
+    })
+      .finally(() => {
+        shown.clear();
+        stop.release();
+      })
+      .catch((error: unknown) => {
+        rows?.finish(); // its rows may show what went wrong
+        throw error;
+      });
     const interrupted = stop.status();
-    if (interrupted !== undefined) { // what z proves may take longer than a second
+    if (interrupted !== undefined) {
+      // what z proves may take longer than a second
       const words = (): string => inWords(game.name, formatSpec(specOf(result.method)), result);
       print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
       rows?.finish();
@@ -92,18 +116,55 @@ export const command: Command = {
   },
 };
 
-function asJson(game: string, { method: { name, options }, status, message, steps, oracleCalls: calls, z, residual, threshold, gap, distance, estimate }: SolutionWith): object {
+function asJson(
+  game: string,
+  {
+    method: { name, options },
+    status,
+    message,
+    steps,
+    oracleCalls: calls,
+    z,
+    residual,
+    threshold,
+    gap,
+    distance,
+    estimate,
+  }: SolutionWith,
+): object {
   return {
-    game, method: name, options, status, message, steps, oracleCalls: calls, z: Array.from(z, jsonNumber), residual: jsonNumber(residual), threshold: jsonNumber(threshold),
-    ...(gap === undefined ? {} : { gap: jsonNumber(gap) }), ...(distance === undefined ? {} : { distance: jsonNumber(distance) }), ...(estimate === undefined ? {} : { estimate }),
+    game,
+    method: name,
+    options,
+    status,
+    message,
+    steps,
+    oracleCalls: calls,
+    z: Array.from(z, jsonNumber),
+    residual: jsonNumber(residual),
+    threshold: jsonNumber(threshold),
+    ...(gap === undefined ? {} : { gap: jsonNumber(gap) }),
+    ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
+    ...(estimate === undefined ? {} : { estimate }),
   };
 }
 
-function inWords(game: string, method: string, { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith): string {
-  const shown = Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
+function inWords(
+  game: string,
+  method: string,
+  { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith,
+): string {
+  const shown =
+    Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
-    message, '',
-    `  game          ${game}`, `  method        ${method}`, `  steps         ${steps}`, `  oracle calls  ${calls}`,
-    `  z             [${shown}]`, `  residual      ${residual}`, ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+    message,
+    '',
+    `  game          ${game}`,
+    `  method        ${method}`,
+    `  steps         ${steps}`,
+    `  oracle calls  ${calls}`,
+    `  z             [${shown}]`,
+    `  residual      ${residual}`,
+    ...(distance === undefined ? [] : [`  distance      ${distance}`]),
   ].join('\n');
 }

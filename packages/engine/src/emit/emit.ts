@@ -3,14 +3,26 @@ import { compose, type Write } from './compose.js';
 import { lower, needsTransposes } from './lower.js';
 import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
 
-/** The names of ports in an emitted file: prefixed, since an input and an output may share a name and values have their own. */
+/**
+ * The names of ports in an emitted file: prefixed, since an input and an output may share a name and values
+ * have their own.
+ */
 export const inputName = (name: string): string => `in_${name}`;
 /** The name of an output in the ONNX graph: apart from the inputs’. */
 export const outputName = (name: string): string => `out_${name}`;
 
-function bytesOf(constant: Value['constant'], dtype: DType, size: number): Float32Array | Int32Array | Uint8Array {
+function bytesOf(
+  constant: Value['constant'],
+  dtype: DType,
+  size: number,
+): Float32Array | Int32Array | Uint8Array {
   if (typeof constant === 'object') return constant;
-  const data = dtype === 'float32' ? new Float32Array(size) : dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  const data =
+    dtype === 'float32'
+      ? new Float32Array(size)
+      : dtype === 'int32'
+        ? new Int32Array(size)
+        : new Uint8Array(size);
   return data.fill(constant ?? 0);
 }
 
@@ -20,8 +32,8 @@ function lastSwapped(rank: number): readonly number[] {
 }
 
 /**
- * A graph as the bytes of an ONNX file: opset 17, and standard operators only, for any runtime that reads ONNX, unless
- * convolutions were put into blocks.
+ * A graph as the bytes of an ONNX file: opset 17, and standard operators only, for any runtime that reads
+ * ONNX, unless convolutions were put into blocks.
  */
 export function emit(graph: Graph): Uint8Array {
   const nodes: OnnxNode[] = [];
@@ -32,9 +44,18 @@ export function emit(graph: Graph): Uint8Array {
     if (!initializers.has(key)) initializers.set(key, { name: `c${initializers.size}`, ...tensor });
     return initializers.get(key)!.name;
   };
-  const list = (values: readonly number[]): string => initializer(`i:${values.join(',')}`, { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+  const list = (values: readonly number[]): string =>
+    initializer(`i:${values.join(',')}`, {
+      type: 'int64',
+      shape: [values.length],
+      data: BigInt64Array.from(values, BigInt),
+    });
   const scalar = (value: number, type: DType = 'float32', shape: Shape = []): string =>
-    initializer(`${type}[${shape.join(',')}]${Object.is(value, -0) ? '-0' : value}`, { type, shape, data: bytesOf(value, type, 1) });
+    initializer(`${type}[${shape.join(',')}]${Object.is(value, -0) ? '-0' : value}`, {
+      type,
+      shape,
+      data: bytesOf(value, type, 1),
+    });
   let made = 0;
   const push: Write['push'] = (op, inputs, attributes = {}, { domain, outputs = 1 } = {}) => {
     const names = Array.from({ length: outputs }, () => `t${made++}`);
@@ -43,9 +64,12 @@ export function emit(graph: Graph): Uint8Array {
   };
   const constantName = (value: Value): string => {
     const { constant, shape, dtype, id } = value;
-    if (typeof constant !== 'number') return initializer(`v${id}`, { type: dtype, shape, data: bytesOf(constant, dtype, sizeOf(shape)) });
+    if (typeof constant !== 'number')
+      return initializer(`v${id}`, { type: dtype, shape, data: bytesOf(constant, dtype, sizeOf(shape)) });
     // a large uniform constant is written as one number and its shape
-    return sizeOf(shape) === 1 ? scalar(constant, dtype, shape) : push('Expand', [scalar(constant, dtype), list(shape)]);
+    return sizeOf(shape) === 1
+      ? scalar(constant, dtype, shape)
+      : push('Expand', [scalar(constant, dtype), list(shape)]);
   };
   const nameOf = (value: Value): string => {
     const known = names.get(value);
@@ -58,10 +82,13 @@ export function emit(graph: Graph): Uint8Array {
     const { operation, inputs } = node;
     if (operation.op !== 'MatMul' || !needsTransposes(node)) return inputs.map(nameOf);
     const flags = [operation.transposeA, operation.transposeB];
-    return inputs.map((v, i) => (flags[i] ? push('Transpose', [nameOf(v)], { perm: lastSwapped(v.shape.length) }) : nameOf(v)));
+    return inputs.map((v, i) =>
+      flags[i] ? push('Transpose', [nameOf(v)], { perm: lastSwapped(v.shape.length) }) : nameOf(v),
+    );
   };
 
-  // a computed value that is an output gets the output's name; inputs, constants and second names go through an Identity
+  // a computed value that is an output gets the output's name; inputs, constants and second names go through
+  // an Identity
   const copies: { readonly value: Value; readonly name: string }[] = [];
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   for (const { name, value } of graph.outputs) {
@@ -76,10 +103,15 @@ export function emit(graph: Graph): Uint8Array {
       continue;
     }
     const { op, attributes, lists, numbers } = lower(node);
-    const inputs = [...operands(node), ...lists.map(list), ...numbers.map((x) => scalar(x, node.outputs[0]?.dtype))];
+    const inputs = [
+      ...operands(node),
+      ...lists.map(list),
+      ...numbers.map((x) => scalar(x, node.outputs[0]?.dtype)),
+    ];
     nodes.push({ op, inputs, outputs: node.outputs.map(nameOf), attributes });
   }
-  for (const { value, name } of copies) nodes.push({ op: 'Identity', inputs: [nameOf(value)], outputs: [name], attributes: {} });
+  for (const { value, name } of copies)
+    nodes.push({ op: 'Identity', inputs: [nameOf(value)], outputs: [name], attributes: {} });
   return writeModel({
     nodes,
     initializers: [...initializers.values()],

@@ -1,6 +1,7 @@
 import { createMessage, type Message } from './protobuf.js';
 
-// ONNX's own structures as plain data, and their bytes. Field numbers: onnx.proto of ONNX 1.12 (IR version 8).
+// ONNX's own structures as plain data, and their bytes. Field numbers: onnx.proto of ONNX 1.12 (IR version
+// 8).
 
 /** The versions every emitted file declares: read by onnxruntime 1.12 and later. */
 export const opset = 17;
@@ -9,7 +10,12 @@ export const irVersion = 8;
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 
 /** A node's attribute: an integer, a list of integers, a float, a list of floats or a text. */
-export type OnnxAttribute = number | readonly number[] | { readonly float: number } | { readonly floats: readonly number[] } | { readonly text: string };
+export type OnnxAttribute =
+  | number
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly text: string };
 
 export interface OnnxNode {
   readonly op: string;
@@ -40,7 +46,12 @@ export interface OnnxModel {
 }
 
 /** ONNX's number of an element type. */
-export const typeNumber: { readonly [type in OnnxType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const typeNumber: { readonly [type in OnnxType]: number } = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 const attributeKind = { float: 1, integer: 2, text: 3, floats: 6, integers: 7 } as const;
 
@@ -70,7 +81,10 @@ function node({ op, domain, inputs, outputs, attributes }: OnnxNode, index: numb
 function tensor({ name, type, shape, data }: OnnxTensor): Message {
   const message = createMessage();
   for (const d of shape) message.integer(1, d);
-  return message.integer(2, typeNumber[type]).text(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return message
+    .integer(2, typeNumber[type])
+    .text(8, name)
+    .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function port({ name, shape }: OnnxPort): Message {
@@ -88,7 +102,12 @@ export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel):
   for (const t of initializers) graph.message(5, tensor(t));
   for (const p of inputs) graph.message(11, port(p));
   for (const p of outputs) graph.message(12, port(p));
-  const model = createMessage().integer(1, irVersion).text(2, 'stillpoint').message(7, graph).message(8, createMessage().text(1, '').integer(2, opset));
-  for (const domain of new Set(nodes.flatMap((n) => n.domain ?? []))) model.message(8, createMessage().text(1, domain).integer(2, 1));
+  const model = createMessage()
+    .integer(1, irVersion)
+    .text(2, 'stillpoint')
+    .message(7, graph)
+    .message(8, createMessage().text(1, '').integer(2, opset));
+  for (const domain of new Set(nodes.flatMap((n) => n.domain ?? [])))
+    model.message(8, createMessage().text(1, domain).integer(2, 1));
   return model.finish();
 }

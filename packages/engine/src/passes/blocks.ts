@@ -19,7 +19,10 @@ function blockedFilter(build: Builder, filter: Value, b: number): Value {
   return build.add({ op: 'Transpose', permutation: [0, 2, 4, 5, 3, 1] }, split);
 }
 
-/** For each axis: the taps of a filter that meet outputs of one phase, and the window that then moves by single steps. */
+/**
+ * For each axis: the taps of a filter that meet outputs of one phase, and the window that then moves by
+ * single steps.
+ */
 interface Phase {
   readonly first: number;
   readonly before: number;
@@ -27,48 +30,100 @@ interface Phase {
 }
 
 /**
- * A transposed convolution of stride s gives every s-th output from every s-th tap alone: s phases per axis, each an
- * ordinary convolution with the taps reversed. Output q meets tap t at the input (q + before − t)/s.
+ * A transposed convolution of stride s gives every s-th output from every s-th tap alone: s phases per axis,
+ * each an ordinary convolution with the taps reversed. Output q meets tap t at the input (q + before − t)/s.
  */
-function phasesOf(size: number, inputs: number, kernel: number, stride: number, before: number): readonly Phase[] {
+function phasesOf(
+  size: number,
+  inputs: number,
+  kernel: number,
+  stride: number,
+  before: number,
+): readonly Phase[] {
   const taps = kernel / stride;
   return Array.from({ length: stride }, (_, q) => {
     const first = (q + before) % stride;
-    const place = (q + before - first) / stride; // of the first tap for output q; the last reaches taps − 1 further back
+    // of the first tap for output q; the last reaches taps − 1 further back
+    const place = (q + before - first) / stride;
     const outputs = size / stride;
     return { first, before: taps - 1 - place, after: place + outputs - inputs };
   });
 }
 
-function convTranspose({ operation, inputs: [y, filter, bias], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'ConvTranspose' || y === undefined || filter === undefined || output === undefined || bias !== undefined || operation.groups !== undefined) return undefined;
-  const { window: { strides, dilations, before }, size } = operation;
+function convTranspose(
+  { operation, inputs: [y, filter, bias], outputs: [output] }: Node,
+  build: Builder,
+  b: number,
+): Value | undefined {
+  if (
+    operation.op !== 'ConvTranspose' ||
+    y === undefined ||
+    filter === undefined ||
+    output === undefined ||
+    bias !== undefined ||
+    operation.groups !== undefined
+  )
+    return undefined;
+  const {
+    window: { strides, dilations, before },
+    size,
+  } = operation;
   const [o, i, ...kernel] = filter.shape;
   const [n, , ...given] = y.shape;
   if (o! % b !== 0 || i! % b !== 0 || dilations.some((d) => d !== 1)) return undefined;
-  if (kernel.some((k, axis) => k % strides[axis]! !== 0) || size.some((d, axis) => d % strides[axis]! !== 0)) return undefined;
-  const [rows, columns] = ([0, 1] as const).map((axis) => phasesOf(size[axis], given[axis]!, kernel[axis]!, strides[axis], before[axis]));
+  if (kernel.some((k, axis) => k % strides[axis]! !== 0) || size.some((d, axis) => d % strides[axis]! !== 0))
+    return undefined;
+  const [rows, columns] = ([0, 1] as const).map((axis) =>
+    phasesOf(size[axis], given[axis]!, kernel[axis]!, strides[axis], before[axis]),
+  );
   if ([...rows!, ...columns!].some((phase) => phase.before < 0 || phase.after < 0)) return undefined;
   const [taps, across] = [kernel[0]! / strides[0], kernel[1]! / strides[1]];
   // the filter as a convolution from O to I channels, split into phases: [O/b, b, I/b, b, taps, s, across, s]
-  const split = build.add({ op: 'Reshape', shape: [o! / b, b, i! / b, b, taps, strides[0], across, strides[1]] }, filter);
+  const split = build.add(
+    { op: 'Reshape', shape: [o! / b, b, i! / b, b, taps, strides[0], across, strides[1]] },
+    filter,
+  );
   const x = blocked(build, y, b);
   const [height, width] = [size[0] / strides[0], size[1] / strides[1]];
   const part = (row: Phase, column: Phase): Value => {
     const begin = [0, 0, 0, 0, taps - 1, row.first, across - 1, column.first];
     const end = [o! / b, b, i! / b, b, -1, row.first + 1, -1, column.first + 1];
     const mine = build.add({ op: 'Slice', begin, end, strides: [1, 1, 1, 1, -1, 1, -1, 1] }, split);
-    const turned = build.add({ op: 'Transpose', permutation: [2, 0, 4, 5, 1, 3] }, build.add({ op: 'Reshape', shape: [o! / b, b, i! / b, b, taps, across] }, mine));
-    const window: Window = { strides: [1, 1], dilations: [1, 1], before: [row.before, column.before], after: [row.after, column.after] };
-    return build.add({ op: 'Reshape', shape: [n! * (i! / b), height, 1, width, 1, b] }, build.add({ op: 'BlockedConv', window }, x, turned));
+    const turned = build.add(
+      { op: 'Transpose', permutation: [2, 0, 4, 5, 1, 3] },
+      build.add({ op: 'Reshape', shape: [o! / b, b, i! / b, b, taps, across] }, mine),
+    );
+    const window: Window = {
+      strides: [1, 1],
+      dilations: [1, 1],
+      before: [row.before, column.before],
+      after: [row.after, column.after],
+    };
+    return build.add(
+      { op: 'Reshape', shape: [n! * (i! / b), height, 1, width, 1, b] },
+      build.add({ op: 'BlockedConv', window }, x, turned),
+    );
   };
-  const lines = rows!.map((row) => build.add({ op: 'Concat', axis: 4 }, ...columns!.map((column) => part(row, column))));
+  const lines = rows!.map((row) =>
+    build.add({ op: 'Concat', axis: 4 }, ...columns!.map((column) => part(row, column))),
+  );
   const pixels = build.add({ op: 'Concat', axis: 2 }, ...lines);
   return unblocked(build, build.add({ op: 'Reshape', shape: [n!, i! / b, ...size, b] }, pixels));
 }
 
-function conv({ operation, inputs: [x, filter, bias], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'Conv' || x === undefined || filter === undefined || output === undefined || operation.groups !== undefined) return undefined;
+function conv(
+  { operation, inputs: [x, filter, bias], outputs: [output] }: Node,
+  build: Builder,
+  b: number,
+): Value | undefined {
+  if (
+    operation.op !== 'Conv' ||
+    x === undefined ||
+    filter === undefined ||
+    output === undefined ||
+    operation.groups !== undefined
+  )
+    return undefined;
   const [o, i] = filter.shape;
   if (o! % b !== 0 || i! % b !== 0) return undefined;
   const operands = [blocked(build, x, b), blockedFilter(build, filter, b)];
@@ -78,33 +133,49 @@ function conv({ operation, inputs: [x, filter, bias], outputs: [output] }: Node,
 
 /** Convolutions whose channels come in whole blocks of `b`, computed in blocks. */
 export function blockConvolutions(b: number): (graph: Graph) => Graph {
-  return (graph) => rewrite(graph, (node, build) => {
-    const instead = conv(node, build, b) ?? convTranspose(node, build, b);
-    return instead === undefined ? undefined : [instead];
-  });
+  return (graph) =>
+    rewrite(graph, (node, build) => {
+      const instead = conv(node, build, b) ?? convTranspose(node, build, b);
+      return instead === undefined ? undefined : [instead];
+    });
 }
-
 
 /** A blocked convolution computes its activation by itself, if nothing else needs what comes before it. */
 export function fuseActivations(graph: Graph): Graph {
   const uses = countUses(graph);
   return rewrite(graph, ({ operation, inputs: [x] }, build) => {
-    if ((operation.op !== 'Relu' && operation.op !== 'LeakyRelu') || x === undefined || uses.get(x) !== 1) return undefined;
+    if ((operation.op !== 'Relu' && operation.op !== 'LeakyRelu') || x === undefined || uses.get(x) !== 1)
+      return undefined;
     const node = build.producer(x);
     if (node?.operation.op !== 'BlockedConv' || node.operation.activation !== undefined) return undefined;
-    const activation: Activation = operation.op === 'LeakyRelu' ? { op: operation.op, alpha: operation.alpha } : { op: 'Relu' };
+    const activation: Activation =
+      operation.op === 'LeakyRelu' ? { op: operation.op, alpha: operation.alpha } : { op: 'Relu' };
     return [build.add({ ...node.operation, activation }, ...node.inputs)];
   });
 }
 
-/** The sum over examples and pixels needs no other order of channels: first over the examples, which leaves little, then over the pixels. */
-function sumOfBlocks(operation: Operation, x: Value | undefined, output: Value, build: Builder): Value | undefined {
+/**
+ * The sum over examples and pixels needs no other order of channels: first over the examples, which leaves
+ * little, then over the pixels.
+ */
+function sumOfBlocks(
+  operation: Operation,
+  x: Value | undefined,
+  output: Value,
+  build: Builder,
+): Value | undefined {
   if (x === undefined || operation.op !== 'ReduceSum' || operation.axes.join() !== '0,2,3') return undefined;
   const pixels = build.add({ op: 'ReduceSum', axes: [0], keepDims: false }, x);
-  return build.add({ op: 'Reshape', shape: output.shape }, build.add({ op: 'ReduceSum', axes: [1, 2], keepDims: false }, pixels));
+  return build.add(
+    { op: 'Reshape', shape: output.shape },
+    build.add({ op: 'ReduceSum', axes: [1, 2], keepDims: false }, pixels),
+  );
 }
 
-/** Activations and their masks stay in blocks: moves Unblock towards the outputs, until it meets a Block and both vanish. */
+/**
+ * Activations and their masks stay in blocks: moves Unblock towards the outputs, until it meets a Block and
+ * both vanish.
+ */
 export function sinkBlocks(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs, outputs: [output] }, build) => {
     const source = (value: Value): Value | undefined => {
@@ -112,12 +183,20 @@ export function sinkBlocks(graph: Graph): Graph {
       return node?.operation.op === 'Unblock' ? node.inputs[0] : undefined;
     };
     const size = inputs.flatMap((value) => source(value)?.shape[4] ?? [])[0];
-    /** What is no Unblock, in blocks all the same: a product whose columns can change places, or such a one times a number. */
+    /**
+     * What is no Unblock, in blocks all the same: a product whose columns can change places, or such a one
+     * times a number.
+     */
     const blocks = (value: Value): Value | undefined => {
       if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
       const [, channels, height, width] = value.shape;
       if (size === undefined || value.shape.length !== 4 || channels! % size !== 0) return undefined;
-      const images = imagesInOrder(value, { axes: [channels! / size, size, height!, width!], order: [0, 2, 3, 1] }, [channels! / size, height!, width!, size], build);
+      const images = imagesInOrder(
+        value,
+        { axes: [channels! / size, size, height!, width!], order: [0, 2, 3, 1] },
+        [channels! / size, height!, width!, size],
+        build,
+      );
       if (images !== undefined) return images;
       const node = build.producer(value);
       if (node?.operation.op !== 'Mul') return undefined;
@@ -125,14 +204,16 @@ export function sinkBlocks(graph: Graph): Graph {
       return operands.length === 2 ? build.add(node.operation, ...operands) : undefined;
     };
     const [x] = inputs;
-    if (operation.op === 'Block' && x !== undefined) return source(x) === undefined ? undefined : [source(x)!];
+    if (operation.op === 'Block' && x !== undefined)
+      return source(x) === undefined ? undefined : [source(x)!];
     if (output === undefined || size === undefined) return undefined;
     const sum = x === undefined ? undefined : sumOfBlocks(operation, source(x), output, build);
     if (sum !== undefined) return [sum];
     if (!isElementwise(operation)) return undefined;
     const operands = inputs.map((value) => source(value) ?? blocks(value));
     const known = operands.filter((value) => value !== undefined);
-    if (known.length < inputs.length || known.every((value) => value.constant !== undefined)) return undefined;
+    if (known.length < inputs.length || known.every((value) => value.constant !== undefined))
+      return undefined;
     return [unblocked(build, build.add(operation, ...known))];
   });
 }

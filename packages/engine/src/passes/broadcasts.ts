@@ -3,27 +3,46 @@ import { type Graph, type Node, sameShape, sizeOf, type Value } from '../graph.j
 import { broadcast, isElementwise, isReduction } from '../operations.js';
 import { rewrite } from './rewrite.js';
 
-/** What an operand looks like before it was blown up: the source of an Expand, a scalar for a uniform constant. */
+/**
+ * What an operand looks like before it was blown up: the source of an Expand, a scalar for a uniform
+ * constant.
+ */
 function small(value: Value, build: Builder): Value {
-  if (typeof value.constant === 'number') return value.shape.length === 0 ? value : build.constant(value.constant, [], value.dtype);
+  if (typeof value.constant === 'number')
+    return value.shape.length === 0 ? value : build.constant(value.constant, [], value.dtype);
   const node = build.producer(value);
   const source = node?.operation.op === 'Expand' ? node.inputs[0] : undefined;
   return source ?? value;
 }
 
-/** Elementwise operations broadcast by themselves; if nothing is left to broadcast against, the result is blown up instead. */
+/**
+ * Elementwise operations broadcast by themselves; if nothing is left to broadcast against, the result is
+ * blown up instead.
+ */
 function elementwise({ operation, inputs, outputs: [output] }: Node, build: Builder): Value | undefined {
   if (output === undefined) return undefined;
   const reduced = inputs.map((input) => small(input, build));
   if (reduced.every((value, i) => value === inputs[i])) return undefined;
   const shape = broadcast(reduced.map((v) => v.shape));
   if (sameShape(shape, output.shape)) return build.add(operation, ...reduced);
-  return sizeOf(shape) < sizeOf(output.shape) ? build.add({ op: 'Expand', shape: output.shape }, build.add(operation, ...reduced)) : undefined;
+  return sizeOf(shape) < sizeOf(output.shape)
+    ? build.add({ op: 'Expand', shape: output.shape }, build.add(operation, ...reduced))
+    : undefined;
 }
 
-/** The sum over an axis along which all elements are equal is a multiplication. Only where every reduced axis is such. */
+/**
+ * The sum over an axis along which all elements are equal is a multiplication. Only where every reduced axis
+ * is such.
+ */
 function reduction({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
-  if (x === undefined || output === undefined || !isReduction(operation) || operation.op === 'ReduceProd' || x.dtype !== 'float32') return undefined;
+  if (
+    x === undefined ||
+    output === undefined ||
+    !isReduction(operation) ||
+    operation.op === 'ReduceProd' ||
+    x.dtype !== 'float32'
+  )
+    return undefined;
   const source = small(x, build);
   if (source === x) return undefined;
   const padded = [...x.shape.slice(source.shape.length).map(() => 1), ...source.shape];
@@ -35,7 +54,10 @@ function reduction({ operation, inputs: [x], outputs: [output] }: Node, build: B
   return sameShape(kept, output.shape) ? shaped : build.add({ op: 'Expand', shape: output.shape }, shaped);
 }
 
-/** Reshape(Expand(x)) that only adds or drops axes of size 1, or of one element: the reshape first, then the blowing up. */
+/**
+ * Reshape(Expand(x)) that only adds or drops axes of size 1, or of one element: the reshape first, then the
+ * blowing up.
+ */
 function reshape({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
   if (operation.op !== 'Reshape' || x === undefined || output === undefined) return undefined;
   const source = small(x, build);
@@ -45,10 +67,14 @@ function reshape({ operation, inputs: [x], outputs: [output] }: Node, build: Bui
   return build.add({ op: 'Expand', shape: output.shape }, shaped);
 }
 
-/** Moves broadcasts towards the outputs, where most meet an operation that broadcasts by itself and vanish. */
+/**
+ * Moves broadcasts towards the outputs, where most meet an operation that broadcasts by itself and vanish.
+ */
 export function sinkBroadcasts(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
-    const instead = isElementwise(node.operation) ? elementwise(node, build) : (reduction(node, build) ?? reshape(node, build));
+    const instead = isElementwise(node.operation)
+      ? elementwise(node, build)
+      : (reduction(node, build) ?? reshape(node, build));
     return instead === undefined ? undefined : [instead];
   });
 }

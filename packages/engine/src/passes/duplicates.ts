@@ -7,8 +7,10 @@ export function removeDuplicates(graph: Graph): Graph {
   const arrays = new Map<object, number>();
   const key = ({ id, constant, dtype, shape }: Value): string => {
     if (constant === undefined) return `%${id}`;
-    if (typeof constant === 'number') return `${dtype}[${shape.join(',')}]=${Object.is(constant, -0) ? '-0' : constant}`;
-    if (constant.length <= 16) return `${dtype}[${shape.join(',')}]=${Array.from(constant, (x) => (Object.is(x, -0) ? '-0' : x)).join(',')}`;
+    if (typeof constant === 'number')
+      return `${dtype}[${shape.join(',')}]=${Object.is(constant, -0) ? '-0' : constant}`;
+    if (constant.length <= 16)
+      return `${dtype}[${shape.join(',')}]=${Array.from(constant, (x) => (Object.is(x, -0) ? '-0' : x)).join(',')}`;
     if (!arrays.has(constant)) arrays.set(constant, arrays.size);
     return `[${shape.join(',')}]@${arrays.get(constant)}`;
   };

@@ -6,16 +6,27 @@ import { rewrite } from './rewrite.js';
 
 type FilterGradient = Extract<Operation, { op: 'FilterGradient' }>;
 
-const swapped = (build: Builder, v: Value): Value => build.add({ op: 'Transpose', permutation: [1, 0, 2, 3] }, v);
+const swapped = (build: Builder, v: Value): Value =>
+  build.add({ op: 'Transpose', permutation: [1, 0, 2, 3] }, v);
 
 /** A filter of one pixel sees each pixel once: one product over all of them. */
-function pointwise({ window, kernel }: FilterGradient, x: Value, dy: Value, build: Builder): Value | undefined {
+function pointwise(
+  { window, kernel }: FilterGradient,
+  x: Value,
+  dy: Value,
+  build: Builder,
+): Value | undefined {
   const { strides, before, after } = window;
-  if (![...kernel, ...strides].every((k) => k === 1) || [...before, ...after].some((p) => p !== 0)) return undefined;
+  if (![...kernel, ...strides].every((k) => k === 1) || [...before, ...after].some((p) => p !== 0))
+    return undefined;
   const [n, i, h, w] = x.shape;
-  const rows = (v: Value, channels: number): Value => build.add({ op: 'Reshape', shape: [channels, n! * h! * w!] }, swapped(build, v));
+  const rows = (v: Value, channels: number): Value =>
+    build.add({ op: 'Reshape', shape: [channels, n! * h! * w!] }, swapped(build, v));
   const o = dy.shape[1]!;
-  return build.add({ op: 'Reshape', shape: [o, i!, 1, 1] }, build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy, o), rows(x, i!)));
+  return build.add(
+    { op: 'Reshape', shape: [o, i!, 1, 1] },
+    build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy, o), rows(x, i!)),
+  );
 }
 
 /** dy [N, O, h, w] as a blocked filter from N to O channels, [O/b, N/b, h, w, b of N, b of O]. */
@@ -30,22 +41,51 @@ function asFilter(build: Builder, dy: Value, b: number): Value {
 function cut(build: Builder, x: Value, [down, right]: readonly [number, number]): Value {
   if (down >= 0 && right >= 0) return x;
   const [n, c, h, w] = x.shape;
-  return build.add({ op: 'Slice', begin: [0, 0, 0, 0], end: [n!, c!, h! + Math.min(0, down), w! + Math.min(0, right)], strides: [1, 1, 1, 1] }, x);
+  return build.add(
+    {
+      op: 'Slice',
+      begin: [0, 0, 0, 0],
+      end: [n!, c!, h! + Math.min(0, down), w! + Math.min(0, right)],
+      strides: [1, 1, 1, 1],
+    },
+    x,
+  );
 }
 
 /** What dy, whose elements lie a stride apart, has to move over, and how. */
-function sought({ window: { strides, dilations, before }, kernel }: FilterGradient, x: Value, dy: Value, build: Builder): { readonly window: Window; readonly images: Value } {
-  const reach = (axis: 0 | 1): number => (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - x.shape[axis + 2]! - before[axis];
+function sought(
+  { window: { strides, dilations, before }, kernel }: FilterGradient,
+  x: Value,
+  dy: Value,
+  build: Builder,
+): { readonly window: Window; readonly images: Value } {
+  const reach = (axis: 0 | 1): number =>
+    (dy.shape[axis + 2]! - 1) * strides[axis] +
+    (kernel[axis] - 1) * dilations[axis] +
+    1 -
+    x.shape[axis + 2]! -
+    before[axis];
   const beyond = [reach(0), reach(1)] as const;
-  const window: Window = { strides: dilations, dilations: strides, before, after: [Math.max(0, beyond[0]), Math.max(0, beyond[1])] };
+  const window: Window = {
+    strides: dilations,
+    dilations: strides,
+    before,
+    after: [Math.max(0, beyond[0]), Math.max(0, beyond[1])],
+  };
   return { window, images: cut(build, x, beyond) };
 }
 
-/** The gradient in a filter is a convolution too: examples and channels change places, and dy is the filter. */
+/**
+ * The gradient in a filter is a convolution too: examples and channels change places, and dy is the filter.
+ */
 function convolved(operation: FilterGradient, x: Value, dy: Value, build: Builder, b: number): Value {
   const { window, images } = sought(operation, x, dy, build);
   if (b > 1 && x.shape[0]! % b === 0 && dy.shape[1]! % b === 0) {
-    const y = build.add({ op: 'BlockedConv', window }, blocked(build, swapped(build, images), b), asFilter(build, dy, b));
+    const y = build.add(
+      { op: 'BlockedConv', window },
+      blocked(build, swapped(build, images), b),
+      asFilter(build, dy, b),
+    );
     return swapped(build, build.add({ op: 'Unblock' }, y));
   }
   return swapped(build, build.add({ op: 'Conv', window }, swapped(build, images), swapped(build, dy)));
@@ -59,27 +99,42 @@ function regrouped(operation: FilterGradient, groups: number, x: Value, dy: Valu
   const { window, images: seen } = sought(operation, x, dy, build);
   const [n, channels, h, w] = seen.shape;
   const each = channels! / groups;
-  const apart = build.add({ op: 'Transpose', permutation: [2, 1, 0, 3, 4] }, build.add({ op: 'Reshape', shape: [n!, groups, each, h!, w!] }, seen));
+  const apart = build.add(
+    { op: 'Transpose', permutation: [2, 1, 0, 3, 4] },
+    build.add({ op: 'Reshape', shape: [n!, groups, each, h!, w!] }, seen),
+  );
   const images = build.add({ op: 'Reshape', shape: [each, groups * n!, h!, w!] }, apart);
   return swapped(build, build.add({ op: 'Conv', window, groups }, images, swapped(build, dy)));
 }
 
 /** Whether a window meets the image at all; one that only ever sees padding has no gradient. */
 function meets({ window: { strides, dilations, before }, kernel }: FilterGradient, dy: Value): boolean {
-  return ([0, 1] as const).every((axis) => (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] >= before[axis]);
+  return ([0, 1] as const).every(
+    (axis) =>
+      (dy.shape[axis + 2]! - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] >= before[axis],
+  );
 }
 
-function expand({ operation, inputs: [x, dy], outputs: [output] }: Node, build: Builder, b: number): Value | undefined {
-  if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined || output === undefined) return undefined;
+function expand(
+  { operation, inputs: [x, dy], outputs: [output] }: Node,
+  build: Builder,
+  b: number,
+): Value | undefined {
+  if (operation.op !== 'FilterGradient' || x === undefined || dy === undefined || output === undefined)
+    return undefined;
   if (!meets(operation, dy)) return build.constant(0, output.shape);
   if (operation.groups !== undefined) return regrouped(operation, operation.groups, x, dy, build);
   return pointwise(operation, x, dy, build) ?? convolved(operation, x, dy, build, b);
 }
 
-/** Spells out the gradients of filters in terms of convolutions and products, in blocks of `b` where the sizes allow. */
+/**
+ * Spells out the gradients of filters in terms of convolutions and products, in blocks of `b` where the sizes
+ * allow.
+ */
 export function expandFilterGradients(b: number): (graph: Graph) => Graph {
-  return (graph) => rewrite(graph, (node, build) => {
-    const instead = expand(node, build, b);
-    return instead === undefined ? undefined : [instead];
-  });
+  return (graph) =>
+    rewrite(graph, (node, build) => {
+      const instead = expand(node, build, b);
+      return instead === undefined ? undefined : [instead];
+    });
 }

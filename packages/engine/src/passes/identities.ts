@@ -3,7 +3,10 @@ import { type Graph, type Node, sameShape, type Value } from '../graph.js';
 import type { Operation } from '../operations.js';
 import { rewrite } from './rewrite.js';
 
-/** For each arithmetic operation, the number that leaves the *other* operand as it is: on the left, on the right. */
+/**
+ * For each arithmetic operation, the number that leaves the *other* operand as it is: on the left, on the
+ * right.
+ */
 const neutral: { readonly [op: string]: { readonly left?: number; readonly right: number } } = {
   Add: { left: 0, right: 0 },
   Sub: { right: 0 },
@@ -13,24 +16,41 @@ const neutral: { readonly [op: string]: { readonly left?: number; readonly right
 };
 
 /** x · 1, x + 0, …: the other operand, broadcast to the result's shape if it is smaller. */
-function neutralOperand({ operation, inputs: [a, b], outputs: [output] }: Node, build: Builder): Value | undefined {
+function neutralOperand(
+  { operation, inputs: [a, b], outputs: [output] }: Node,
+  build: Builder,
+): Value | undefined {
   const numbers = neutral[operation.op];
   if (numbers === undefined || a === undefined || b === undefined || output === undefined) return undefined;
-  const kept = b.constant === numbers.right ? a : numbers.left !== undefined && a.constant === numbers.left ? b : undefined;
+  const kept =
+    b.constant === numbers.right
+      ? a
+      : numbers.left !== undefined && a.constant === numbers.left
+        ? b
+        : undefined;
   if (kept === undefined || sameShape(kept.shape, output.shape)) return kept;
   return build.add({ op: 'Expand', shape: output.shape }, kept);
 }
 
 function sameOperation(x: Value, operation: Operation, output: Value): boolean {
   switch (operation.op) {
-    case 'Cast': return operation.to === x.dtype;
+    case 'Cast':
+      return operation.to === x.dtype;
     case 'Reshape':
-    case 'Expand': return sameShape(x.shape, output.shape);
-    case 'Transpose': return operation.permutation.every((p, i) => p === i);
-    case 'Tile': return operation.repeats.every((r) => r === 1);
+    case 'Expand':
+      return sameShape(x.shape, output.shape);
+    case 'Transpose':
+      return operation.permutation.every((p, i) => p === i);
+    case 'Tile':
+      return operation.repeats.every((r) => r === 1);
     case 'Slice':
-    case 'Pad': return sameShape(x.shape, output.shape) && (operation.op === 'Pad' || operation.strides.every((s) => s === 1));
-    default: return false;
+    case 'Pad':
+      return (
+        sameShape(x.shape, output.shape) &&
+        (operation.op === 'Pad' || operation.strides.every((s) => s === 1))
+      );
+    default:
+      return false;
   }
 }
 
@@ -39,7 +59,8 @@ function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undef
   const before = x === undefined ? undefined : build.producer(x);
   const source = before?.inputs[0];
   if (before === undefined || source === undefined) return undefined;
-  if (operation.op === 'Reshape' && before.operation.op === 'Reshape') return sameShape(source.shape, operation.shape) ? source : build.add(operation, source);
+  if (operation.op === 'Reshape' && before.operation.op === 'Reshape')
+    return sameShape(source.shape, operation.shape) ? source : build.add(operation, source);
   if (operation.op === 'Expand' && before.operation.op === 'Expand') return build.add(operation, source);
   if (operation.op === 'Neg' && before.operation.op === 'Neg') return source;
   if (operation.op === 'Transpose' && before.operation.op === 'Transpose') {
@@ -51,31 +72,47 @@ function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undef
 }
 
 /** A product with one number, and the other operand. */
-function scaled({ operation, inputs: [a, b] }: Node): { readonly source: Value; readonly factor: number } | undefined {
+function scaled({
+  operation,
+  inputs: [a, b],
+}: Node): { readonly source: Value; readonly factor: number } | undefined {
   if (operation.op !== 'Mul' || a === undefined || b === undefined || a.dtype !== 'float32') return undefined;
   if (typeof b.constant === 'number') return { source: a, factor: b.constant };
   return typeof a.constant === 'number' ? { source: b, factor: a.constant } : undefined;
 }
 
-/** x · a · b as x · ab. onnxruntime (1.30) cannot load a matrix product of such a chain if another product takes its middle. */
+/**
+ * x · a · b as x · ab. onnxruntime (1.30) cannot load a matrix product of such a chain if another product
+ * takes its middle.
+ */
 function scaling(node: Node, build: Builder): Value | undefined {
   const outer = scaled(node);
   const before = outer === undefined ? undefined : build.producer(outer.source);
   const inner = before === undefined ? undefined : scaled(before);
-  if (outer === undefined || inner === undefined || !sameShape(inner.source.shape, node.outputs[0]!.shape)) return undefined;
+  if (outer === undefined || inner === undefined || !sameShape(inner.source.shape, node.outputs[0]!.shape))
+    return undefined;
   const factor = Math.fround(inner.factor * outer.factor);
-  const usual = Math.abs(factor) >= 2 ** -126 && Math.abs(factor) < 2 ** 127; // neither vanishes nor overflows before x does
+  // neither vanishes nor overflows before x does
+  const usual = Math.abs(factor) >= 2 ** -126 && Math.abs(factor) < 2 ** 127;
   return usual ? build.add({ op: 'Mul' }, inner.source, build.constant(factor, [])) : undefined;
 }
 
-/** Removes operations that leave their operand as it is, and joins pairs of moves. (−0 + 0 stays −0, where IEEE says 0.) */
+/**
+ * Removes operations that leave their operand as it is, and joins pairs of moves. (−0 + 0 stays −0, where
+ * IEEE says 0.)
+ */
 export function removeIdentities(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
     const { operation, inputs, outputs } = node;
     const [x] = inputs;
     const [output] = outputs;
     if (x === undefined || output === undefined) return undefined;
-    if (inputs.length === 1 && outputs.length === 1 && (operation.op === 'Concat' || operation.op === 'Split' || sameOperation(x, operation, output))) return [x];
+    if (
+      inputs.length === 1 &&
+      outputs.length === 1 &&
+      (operation.op === 'Concat' || operation.op === 'Split' || sameOperation(x, operation, output))
+    )
+      return [x];
     const instead = neutralOperand(node, build) ?? joined(node, build) ?? scaling(node, build);
     return instead === undefined ? undefined : [instead];
   });

@@ -15,10 +15,30 @@ import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
 
 /** Applied in this order until nothing changes. */
-export const simplifications: readonly Pass[] = [removeDuplicates, foldConstants, removeIdentities, sinkBroadcasts, sinkTransposes, sinkBlocks, reorderWeights, removeDead];
+export const simplifications: readonly Pass[] = [
+  removeDuplicates,
+  foldConstants,
+  removeIdentities,
+  sinkBroadcasts,
+  sinkTransposes,
+  sinkBlocks,
+  reorderWeights,
+  removeDead,
+];
 
 /** Applied once, afterwards. */
-export const fusions: readonly Pass[] = [simplifyMasks, removeDuplicates, removeDead, fuseBias, fuseActivations, reshapeInstead, sumByProducts, partPads, removeIdentities, removeDead];
+export const fusions: readonly Pass[] = [
+  simplifyMasks,
+  removeDuplicates,
+  removeDead,
+  fuseBias,
+  fuseActivations,
+  reshapeInstead,
+  sumByProducts,
+  partPads,
+  removeIdentities,
+  removeDead,
+];
 
 const apply = (passes: readonly Pass[], graph: Graph): Graph => passes.reduce((g, pass) => pass(g), graph);
 

@@ -14,42 +14,72 @@ function before<T>(permutation: Permutation, items: readonly T[]): T[] {
 }
 
 /** The operand of a Transpose, and its permutation. */
-function transposed(value: Value, build: Builder): { readonly source: Value; readonly permutation: Permutation } | undefined {
+function transposed(
+  value: Value,
+  build: Builder,
+): { readonly source: Value; readonly permutation: Permutation } | undefined {
   const node = build.producer(value);
   const [source] = node?.inputs ?? [];
-  return node?.operation.op === 'Transpose' && source !== undefined ? { source, permutation: node.operation.permutation } : undefined;
+  return node?.operation.op === 'Transpose' && source !== undefined
+    ? { source, permutation: node.operation.permutation }
+    : undefined;
 }
 
-/** Whether transposing a tensor of this shape leaves its elements in their order: only axes of size 1 change places. */
+/**
+ * Whether transposing a tensor of this shape leaves its elements in their order: only axes of size 1 change
+ * places.
+ */
 export function keepsOrder(shape: readonly number[], permutation: Permutation): boolean {
   const moved = permutation.filter((axis) => shape[axis] !== 1);
   return moved.every((axis, i) => i === 0 || axis > moved[i - 1]!);
 }
 
-/** The same for what is as large as the result: a product whose columns can change places, or something elementwise of such. */
-function largeUndone(value: Value, permutation: Permutation, inverse: Permutation, size: number, build: Builder): Value | undefined {
+/**
+ * The same for what is as large as the result: a product whose columns can change places, or something
+ * elementwise of such.
+ */
+function largeUndone(
+  value: Value,
+  permutation: Permutation,
+  inverse: Permutation,
+  size: number,
+  build: Builder,
+): Value | undefined {
   if (value.shape.length !== permutation.length) return undefined;
   const shape = before(permutation, value.shape);
   if (inverse[0] === 0) {
-    const images = imagesInOrder(value, { axes: value.shape.slice(1), order: inverse.slice(1).map((axis) => axis - 1) }, shape.slice(1), build);
+    const images = imagesInOrder(
+      value,
+      { axes: value.shape.slice(1), order: inverse.slice(1).map((axis) => axis - 1) },
+      shape.slice(1),
+      build,
+    );
     if (images !== undefined) return images;
   }
   const node = build.producer(value);
   if (node === undefined || !isElementwise(node.operation) || node.inputs.length > 2) return undefined;
   const operands = node.inputs.map((input) => undone(input, permutation, size, build));
   const known = operands.filter((operand) => operand !== undefined);
-  if (known.length < operands.length || !sameShape(broadcast(known.map((v) => v.shape)), shape)) return undefined;
+  if (known.length < operands.length || !sameShape(broadcast(known.map((v) => v.shape)), shape))
+    return undefined;
   return build.add(node.operation, ...known);
 }
 
-/** The value that `permutation` turns into `value` broadcast to that many axes; undefined if it would cost a transpose of something large. */
+/**
+ * The value that `permutation` turns into `value` broadcast to that many axes; undefined if it would cost a
+ * transpose of something large.
+ */
 function undone(value: Value, permutation: Permutation, size: number, build: Builder): Value | undefined {
   if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
   const already = transposed(value, build);
   if (already !== undefined && sameShape(already.permutation, permutation)) return already.source;
   const padded = [...permutation.slice(value.shape.length).map(() => 1), ...value.shape];
-  const inverse = before(permutation, permutation.map((_, i) => i));
-  if (keepsOrder(padded, inverse)) return build.add({ op: 'Reshape', shape: before(permutation, padded) }, value);
+  const inverse = before(
+    permutation,
+    permutation.map((_, i) => i),
+  );
+  if (keepsOrder(padded, inverse))
+    return build.add({ op: 'Reshape', shape: before(permutation, padded) }, value);
   if (sizeOf(value.shape) * 8 > size) return largeUndone(value, permutation, inverse, size, build);
   const wide = sameShape(padded, value.shape) ? value : build.add({ op: 'Reshape', shape: padded }, value);
   return build.add({ op: 'Transpose', permutation: inverse }, wide);
@@ -57,7 +87,9 @@ function undone(value: Value, permutation: Permutation, size: number, build: Bui
 
 function elementwise({ operation, inputs, outputs: [output] }: Node, build: Builder): Value | undefined {
   if (output === undefined) return undefined;
-  const found = inputs.map((input) => transposed(input, build)).find((t) => t?.permutation.length === output.shape.length);
+  const found = inputs
+    .map((input) => transposed(input, build))
+    .find((t) => t?.permutation.length === output.shape.length);
   if (found === undefined) return undefined;
   const { permutation } = found;
   const operands: Value[] = [];
@@ -66,7 +98,8 @@ function elementwise({ operation, inputs, outputs: [output] }: Node, build: Buil
     if (operand === undefined) return undefined;
     operands.push(operand);
   }
-  if (!sameShape(broadcast(operands.map((v) => v.shape)), before(permutation, output.shape))) return undefined;
+  if (!sameShape(broadcast(operands.map((v) => v.shape)), before(permutation, output.shape)))
+    return undefined;
   return build.add({ op: 'Transpose', permutation }, build.add(operation, ...operands));
 }
 
@@ -79,7 +112,9 @@ function reduction({ operation, inputs: [x] }: Node, build: Builder): Value | un
   if (operation.keepDims) return build.add({ op: 'Transpose', permutation }, reduced);
   const kept = permutation.filter((axis) => !axes.includes(axis));
   const order = kept.map((axis) => kept.filter((other) => other < axis).length);
-  return order.every((axis, i) => axis === i) ? reduced : build.add({ op: 'Transpose', permutation: order }, reduced);
+  return order.every((axis, i) => axis === i)
+    ? reduced
+    : build.add({ op: 'Transpose', permutation: order }, reduced);
 }
 
 /** Joining, cutting and padding, along the operand's own axes. */
@@ -88,23 +123,52 @@ function moves({ operation, inputs, outputs }: Node, build: Builder): readonly V
   const [first] = found;
   if (first === undefined || outputs[0]?.shape.length !== first.permutation.length) return undefined;
   const { source, permutation } = first;
-  const back = (values: readonly Value[]): readonly Value[] => values.map((value) => build.add({ op: 'Transpose', permutation }, value));
+  const back = (values: readonly Value[]): readonly Value[] =>
+    values.map((value) => build.add({ op: 'Transpose', permutation }, value));
   switch (operation.op) {
     case 'Concat': {
-      const sources = found.flatMap((t) => (t !== undefined && sameShape(t.permutation, permutation) ? [t.source] : []));
-      return sources.length === inputs.length ? back([build.add({ op: 'Concat', axis: permutation[operation.axis]! }, ...sources)]) : undefined;
+      const sources = found.flatMap((t) =>
+        t !== undefined && sameShape(t.permutation, permutation) ? [t.source] : [],
+      );
+      return sources.length === inputs.length
+        ? back([build.add({ op: 'Concat', axis: permutation[operation.axis]! }, ...sources)])
+        : undefined;
     }
-    case 'Split': return back(build.addMany({ ...operation, axis: permutation[operation.axis]! }, [source]));
-    case 'Slice': return back([build.add({ op: 'Slice', begin: before(permutation, operation.begin), end: before(permutation, operation.end), strides: before(permutation, operation.strides) }, source)]);
-    case 'Pad': return back([build.add({ ...operation, before: before(permutation, operation.before), after: before(permutation, operation.after) }, source)]);
-    case 'Expand': return back([build.add({ op: 'Expand', shape: before(permutation, operation.shape) }, source)]);
-    default: return undefined;
+    case 'Split':
+      return back(build.addMany({ ...operation, axis: permutation[operation.axis]! }, [source]));
+    case 'Slice':
+      return back([
+        build.add(
+          {
+            op: 'Slice',
+            begin: before(permutation, operation.begin),
+            end: before(permutation, operation.end),
+            strides: before(permutation, operation.strides),
+          },
+          source,
+        ),
+      ]);
+    case 'Pad':
+      return back([
+        build.add(
+          {
+            ...operation,
+            before: before(permutation, operation.before),
+            after: before(permutation, operation.after),
+          },
+          source,
+        ),
+      ]);
+    case 'Expand':
+      return back([build.add({ op: 'Expand', shape: before(permutation, operation.shape) }, source)]);
+    default:
+      return undefined;
   }
 }
 
 /**
- * Moves transposes towards the outputs. Convolutions come with one on either side; between two of them everything then
- * happens in the runtime's own layout, where the pair meets and vanishes.
+ * Moves transposes towards the outputs. Convolutions come with one on either side; between two of them
+ * everything then happens in the runtime's own layout, where the pair meets and vanishes.
  */
 export function sinkTransposes(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
@@ -113,10 +177,19 @@ export function sinkTransposes(graph: Graph): Graph {
   });
 }
 
-/** A transpose that moves axes of size 1 only is a reshape, which copies nothing. Run last: reshapes do not sink. */
+/**
+ * A transpose that moves axes of size 1 only is a reshape, which copies nothing. Run last: reshapes do not
+ * sink.
+ */
 export function reshapeInstead(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs: [x], outputs: [output] }, build) => {
-    if (operation.op !== 'Transpose' || x === undefined || output === undefined || !keepsOrder(x.shape, operation.permutation)) return undefined;
+    if (
+      operation.op !== 'Transpose' ||
+      x === undefined ||
+      output === undefined ||
+      !keepsOrder(x.shape, operation.permutation)
+    )
+      return undefined;
     return [build.add({ op: 'Reshape', shape: output.shape }, x)];
   });
 }

@@ -12,9 +12,9 @@ function multiple(value: Value, dy: Value, build: Builder): number | undefined {
 }
 
 /**
- * Gradients of relu and leaky relu: the mask x > 0 is read off the activation instead of its operand, which the runtime then need not
- * keep; and a selection of dy or α·dy becomes dy times the slope, 1 or α: the runtime selects on one thread only, and multiplies
- * on all. The slope is min(1, mask + α), exactly.
+ * Gradients of relu and leaky relu: the mask x > 0 is read off the activation instead of its operand, which
+ * the runtime then need not keep; and a selection of dy or α·dy becomes dy times the slope, 1 or α: the
+ * runtime selects on one thread only, and multiplies on all. The slope is min(1, mask + α), exactly.
  */
 export function simplifyMasks(graph: Graph): Graph {
   const activations = new Map<Value, Value>();
@@ -26,7 +26,8 @@ export function simplifyMasks(graph: Graph): Graph {
     }
     if (y === undefined) return undefined;
     const activation = activations.get(x);
-    if (operation.op === 'Greater' && y.constant === 0 && activation !== undefined) return [build.add(operation, activation, y)];
+    if (operation.op === 'Greater' && y.constant === 0 && activation !== undefined)
+      return [build.add(operation, activation, y)];
     if (operation.op !== 'Where' || z === undefined || y.dtype !== 'float32') return undefined;
     const α = multiple(z, y, build);
     if (α === undefined || !(α > 0 && α < 1)) return undefined;

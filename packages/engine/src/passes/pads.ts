@@ -2,9 +2,9 @@ import type { Graph } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
 /**
- * Keeps a pool apart from the Pad before it. onnxruntime (1.30, `Pad_Fusion`) makes one of the two, with wrong results: a
- * MaxPool over zeros then sees no zeros, and a pool padded by as much as its window does not load. A reshape between them,
- * which copies nothing, is enough.
+ * Keeps a pool apart from the Pad before it. onnxruntime (1.30, `Pad_Fusion`) makes one of the two, with
+ * wrong results: a MaxPool over zeros then sees no zeros, and a pool padded by as much as its window does not
+ * load. A reshape between them, which copies nothing, is enough.
  */
 export function partPads(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs: [x, ...rest] }, build) => {
@@ -16,7 +16,10 @@ export function partPads(graph: Graph): Graph {
     const [n, c, ...size] = source.shape;
     if (value !== 0 || [...before.slice(0, 2), ...after.slice(0, 2)].some((d) => d !== 0)) return undefined;
     const flat = build.add({ op: 'Reshape', shape: [n! * c!, ...size] }, source);
-    const padded = build.add({ op: 'Pad', before: [0, ...before.slice(2)], after: [0, ...after.slice(2)], value }, flat);
+    const padded = build.add(
+      { op: 'Pad', before: [0, ...before.slice(2)], after: [0, ...after.slice(2)], value },
+      flat,
+    );
     return [build.add(operation, build.add({ op: 'Reshape', shape: x.shape }, padded), ...rest)];
   });
 }

@@ -5,8 +5,8 @@ import { type Graph, type Node, printType, sameShape, type Value } from '../grap
 export type Pass = (graph: Graph) => Graph;
 
 /**
- * Looks at one node, whose inputs are already rewritten, and answers the values to use instead of its outputs, or
- * undefined to keep it. New nodes go through `build`; `build.producer` looks further up.
+ * Looks at one node, whose inputs are already rewritten, and answers the values to use instead of its
+ * outputs, or undefined to keep it. New nodes go through `build`; `build.producer` looks further up.
  */
 export type Rule = (node: Node, build: Builder) => readonly Value[] | undefined;
 
@@ -24,13 +24,23 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
     }
     for (const [i, output] of outputs.entries()) {
       const replacement = replacements[i];
-      if (replacement === undefined || replacement.dtype !== output.dtype || !sameShape(replacement.shape, output.shape)) {
-        throw new Error(`a pass replaced ${operation.op} ${printType(output)} by ${replacement === undefined ? 'nothing' : printType(replacement)}`);
+      if (
+        replacement === undefined ||
+        replacement.dtype !== output.dtype ||
+        !sameShape(replacement.shape, output.shape)
+      ) {
+        throw new Error(
+          `a pass replaced ${operation.op} ${printType(output)} by ${replacement === undefined ? 'nothing' : printType(replacement)}`,
+        );
       }
       now.set(output, replacement);
     }
   }
-  return { inputs: graph.inputs, outputs: graph.outputs.map(({ name, value }) => ({ name, value: current(value) })), nodes: build.nodes };
+  return {
+    inputs: graph.inputs,
+    outputs: graph.outputs.map(({ name, value }) => ({ name, value: current(value) })),
+    nodes: build.nodes,
+  };
 }
 
 /** How many operands and outputs refer to each value. */

@@ -14,7 +14,10 @@ class Nothing extends tf.KernelBackend {
   override dispose(): void {}
 }
 
-/** Makes a backend current, or none. tfjs has no word for none: it is what removing the current backend leaves. */
+/**
+ * Makes a backend current, or none. tfjs has no word for none: it is what removing the current backend
+ * leaves.
+ */
 function restore(before: string | null | undefined): void {
   if (before != null) {
     void tf.setBackend(before);
@@ -25,7 +28,10 @@ function restore(before: string | null | undefined): void {
   tf.removeBackend('none');
 }
 
-/** Runs `body` on a backend; the user's backend is current again afterwards. tfjs switches synchronously between backends already made. */
+/**
+ * Runs `body` on a backend; the user's backend is current again afterwards. tfjs switches synchronously
+ * between backends already made.
+ */
 function withBackend<T>(name: string, body: () => T): T {
   const before: string | null | undefined = tf.getBackend();
   if (before === name) return body();
@@ -37,7 +43,10 @@ function withBackend<T>(name: string, body: () => T): T {
   }
 }
 
-/** tfjs greets whoever first writes a tensor to the cpu backend, unless in production mode; that mode is put back. */
+/**
+ * tfjs greets whoever first writes a tensor to the cpu backend, unless in production mode; that mode is put
+ * back.
+ */
 function startQuietly(): void {
   const environment = tf.env();
   const production = environment.getBool('PROD');
@@ -61,28 +70,55 @@ async function start(engine: EagerEngine, threads: number): Promise<string> {
   return version;
 }
 
-/** tfjs's words for an operation that a backend lacks, with the way out; other errors as `explain` has them. */
+/**
+ * tfjs's words for an operation that a backend lacks, with the way out; other errors as `explain` has them.
+ */
 function explainKernel(error: unknown): unknown {
-  const kernel = error instanceof Error ? error.message.match(/Kernel '(\w+)' not registered for backend 'tensorflow'/)?.[1] : undefined;
+  const kernel =
+    error instanceof Error
+      ? error.message.match(/Kernel '(\w+)' not registered for backend 'tensorflow'/)?.[1]
+      : undefined;
   if (!(error instanceof Error) || kernel === undefined) return explain(error);
-  return new Error(`tfjs-node has no kernel ${kernel}${atPlace(error)}; express it by other operations, or use engine 'cpu', which runs every tfjs operation`, { cause: error });
+  return new Error(
+    `tfjs-node has no kernel ${kernel}${atPlace(error)}; express it by other operations, or use engine 'cpu', which runs every tfjs operation`,
+    { cause: error },
+  );
 }
 
-/** The same function, run op by op by one of tfjs's backends: on cpu the reference the graph engines are tested against. */
-export async function createEagerRunner<I extends string, O extends string>(engine: EagerEngine, fn: Traceable<I, O>, inputs: { readonly [name in I]: Shape }, threads: number): Promise<Runner> {
+/**
+ * The same function, run op by op by one of tfjs's backends: on cpu the reference the graph engines are
+ * tested against.
+ */
+export async function createEagerRunner<I extends string, O extends string>(
+  engine: EagerEngine,
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+  threads: number,
+): Promise<Runner> {
   const version = await start(engine, threads);
 
-  const evaluate = (feeds: Arrays, use: (name: string, shape: Shape, data: ArrayLike<number>) => void): void => withBackend(engine, () => tf.tidy(() => {
-    const feed = recordOf(keysOf(inputs), (name) => tf.tensor(feeds[name] ?? new Float32Array(sizeOf(inputs[name])), [...inputs[name]], 'float32'));
-    try {
-      for (const [name, tensor] of checkOutputs(fn(feed))) use(name, [...tensor.shape], tensor.dataSync());
-    } catch (error) {
-      throw explainKernel(error);
-    }
-  }));
+  const evaluate = (
+    feeds: Arrays,
+    use: (name: string, shape: Shape, data: ArrayLike<number>) => void,
+  ): void =>
+    withBackend(engine, () =>
+      tf.tidy(() => {
+        const feed = recordOf(keysOf(inputs), (name) =>
+          tf.tensor(feeds[name] ?? new Float32Array(sizeOf(inputs[name])), [...inputs[name]], 'float32'),
+        );
+        try {
+          for (const [name, tensor] of checkOutputs(fn(feed)))
+            use(name, [...tensor.shape], tensor.dataSync());
+        } catch (error) {
+          throw explainKernel(error);
+        }
+      }),
+    );
 
   const outputs: { [name: string]: Shape } = {};
-  evaluate({}, (name, shape) => { outputs[name] = shape; });
+  evaluate({}, (name, shape) => {
+    outputs[name] = shape;
+  });
   return {
     version,
     outputs,

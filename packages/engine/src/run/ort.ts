@@ -14,14 +14,23 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other needs
-    // and onnxruntime 1.30 computes wrong values where it merges a pad into a pooling
-    extra: { session: { force_spinning_stop: '1' }, optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
+    // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other
+    // needs and onnxruntime 1.30 computes wrong values where it merges a pad into a pooling
+    extra: {
+      session: { force_spinning_stop: '1' },
+      optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+    },
   };
 }
 
-/** Wraps arrays as tensors of the runtime, without a copy; keeps the wrapper while the same array comes again. */
-function wrapper(ort: Ort, ports: readonly Port[], rename: (name: string) => string): (arrays: Arrays) => { readonly [name: string]: OrtTensor } {
+/**
+ * Wraps arrays as tensors of the runtime, without a copy; keeps the wrapper while the same array comes again.
+ */
+function wrapper(
+  ort: Ort,
+  ports: readonly Port[],
+  rename: (name: string) => string,
+): (arrays: Arrays) => { readonly [name: string]: OrtTensor } {
   const wrapped: { [name: string]: OrtTensor } = {};
   const last = new Map<string, Float32Array>();
   return (arrays) => {
@@ -35,15 +44,22 @@ function wrapper(ort: Ort, ports: readonly Port[], rename: (name: string) => str
   };
 }
 
-const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } => Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
+const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } =>
+  Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
 
 let blockSize: Promise<number> | undefined;
 
-/** onnxruntime-node: reads feeds and writes outputs in place. Takes the graph as traced: which passes pay depends on the processor. */
+/**
+ * onnxruntime-node: reads feeds and writes outputs in place. Takes the graph as traced: which passes pay
+ * depends on the processor.
+ */
 export async function createNativeRunner(traced: Graph, threads: number): Promise<Runner> {
   const { module: ort, version } = need(await loadNative());
   const graph = optimise(traced, await (blockSize ??= findBlockSize(ort)));
-  const session: OrtSession = await ort.InferenceSession.create(emit(graph), { ...sessionOptions(threads), enableMemPattern: false }); // tensors then share the memory that was used last: half the memory of a ResNet's step, 1 to 2 % of a DCGAN's time
+  const session: OrtSession = await ort.InferenceSession.create(emit(graph), {
+    ...sessionOptions(threads),
+    enableMemPattern: false,
+  }); // tensors then share the memory that was used last: half the memory of a ResNet's step, 1 to 2 % of a DCGAN's time
   const feed = wrapper(ort, graph.inputs, inputName);
   const fetch = wrapper(ort, graph.outputs, outputName);
   return {
@@ -65,7 +81,10 @@ export async function createWasmRunner(graph: Graph, threads: number): Promise<R
   checkThreads('wasm', wasmThreads, threads);
   wasmThreads = threads;
   if (ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
-  const session = await ort.InferenceSession.create(emit(graph), { ...sessionOptions(threads), executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(emit(graph), {
+    ...sessionOptions(threads),
+    executionProviders: ['wasm'],
+  });
   const feed = wrapper(ort, graph.inputs, inputName);
   return {
     version,
@@ -75,7 +94,8 @@ export async function createWasmRunner(graph: Graph, threads: number): Promise<R
       for (const { name } of graph.outputs) {
         const data = results[outputName(name)]?.data;
         const target = out[name];
-        if (!(data instanceof Float32Array) || target === undefined) throw new Error(`onnxruntime-web gave no float32 output ${name}`);
+        if (!(data instanceof Float32Array) || target === undefined)
+          throw new Error(`onnxruntime-web gave no float32 output ${name}`);
         target.set(data);
       }
     },

@@ -3,7 +3,9 @@ import type { Shape } from '../graph.js';
 /** Arrays by tensor name, row-major. */
 export type Arrays = { readonly [name: string]: Float32Array };
 
-/** Something that answers feeds with outputs; what `compile` wraps with checks. Every output array is given. */
+/**
+ * Something that answers feeds with outputs; what `compile` wraps with checks. Every output array is given.
+ */
 export interface Runner {
   readonly version: string;
   readonly outputs: { readonly [name: string]: Shape };
@@ -11,8 +13,13 @@ export interface Runner {
   dispose(): Promise<void>;
 }
 
-/** Throws if a runtime that starts once per process, with a fixed number of threads, has started with another one. */
+/**
+ * Throws if a runtime that starts once per process, with a fixed number of threads, has started with another
+ * one.
+ */
 export function checkThreads(engine: string, started: number | undefined, threads: number): void {
   if (started === undefined || started === threads) return;
-  throw new Error(`engine ${engine} runs with ${started} thread${started > 1 ? 's' : ''} since it started in this process; threads is ${threads}; compile everything with the same number`);
+  throw new Error(
+    `engine ${engine} runs with ${started} thread${started > 1 ? 's' : ''} since it started in this process; threads is ${threads}; compile everything with the same number`,
+  );
 }

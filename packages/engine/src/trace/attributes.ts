@@ -51,7 +51,9 @@ export function attributesOf(kernel: string, map: NamedAttrMap | undefined): Att
     },
     rows(name) {
       const value = get(name);
-      return Array.isArray(value) && value.every(isNumbers) ? value : fail(name, 'a list of lists of numbers');
+      return Array.isArray(value) && value.every(isNumbers)
+        ? value
+        : fail(name, 'a list of lists of numbers');
     },
     has: (name) => get(name) !== undefined && get(name) !== null,
     isList: (name) => Array.isArray(get(name)),

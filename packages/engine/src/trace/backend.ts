@@ -6,8 +6,21 @@ import type { Kernel } from './kernel.js';
 import { constantOf } from './kernels/shapes.js';
 import { atPlace } from './place.js';
 
-/** tfjs ops that draw numbers on the host, by the scope name tfjs opens around every op (also in minified builds). */
-const randomOps: ReadonlySet<string> = new Set(['randomNormal', 'randomStandardNormal', 'randomUniform', 'randomUniformInt', 'randomGamma', 'truncatedNormal', 'rand', 'multinomial', 'dropout']);
+/**
+ * tfjs ops that draw numbers on the host, by the scope name tfjs opens around every op (also in minified
+ * builds).
+ */
+const randomOps: ReadonlySet<string> = new Set([
+  'randomNormal',
+  'randomStandardNormal',
+  'randomUniform',
+  'randomUniformInt',
+  'randomGamma',
+  'truncatedNormal',
+  'rand',
+  'multinomial',
+  'dropout',
+]);
 
 /** tfjs ops that read values to find the size of their result; booleanMaskAsync calls whereAsync. */
 const sizedOps = ['booleanMaskAsync', 'whereAsync', 'setdiff1dAsync'] as const;
@@ -23,7 +36,13 @@ function graphType(dtype: tf.DataType, what: string): DType {
 }
 
 function hostData(values: tf.BackendValues): ArrayLike<number | boolean> {
-  if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array || values instanceof Uint8ClampedArray) return values;
+  if (
+    values instanceof Float32Array ||
+    values instanceof Int32Array ||
+    values instanceof Uint8Array ||
+    values instanceof Uint8ClampedArray
+  )
+    return values;
   throw new Error('a tensor of strings cannot be compiled');
 }
 
@@ -73,35 +92,65 @@ export class TraceBackend extends tf.KernelBackend {
   value(info: tf.TensorInfo): Value {
     const entry = this.entries.get(info.dataId);
     if (entry === undefined) {
-      const variable = Object.entries(tf.engine().registeredVariables).find(([, v]) => v.dataId === info.dataId)?.[0];
-      const what = variable === undefined ? `a tensor ${info.dtype}[${info.shape.join(',')}] made outside the compiled function` : `the variable ${variable}`;
+      const variable = Object.entries(tf.engine().registeredVariables).find(
+        ([, v]) => v.dataId === info.dataId,
+      )?.[0];
+      const what =
+        variable === undefined
+          ? `a tensor ${info.dtype}[${info.shape.join(',')}] made outside the compiled function`
+          : `the variable ${variable}`;
       const error = new Error(`${what} is used inside it`);
-      throw new Error(`${error.message}${atPlace(error)}; pass its values as an input, or make the constant inside the function with tf.tensor(…)`);
+      throw new Error(
+        `${error.message}${atPlace(error)}; pass its values as an input, or make the constant inside the function with tf.tensor(…)`,
+      );
     }
-    if (entry.value.shape.length === info.shape.length && entry.value.shape.every((d, i) => d === info.shape[i])) return entry.value;
+    if (
+      entry.value.shape.length === info.shape.length &&
+      entry.value.shape.every((d, i) => d === info.shape[i])
+    )
+      return entry.value;
     return this.build.add({ op: 'Reshape', shape: info.shape }, entry.value);
   }
 
   /** Runs one kernel: operands in, new edges out. */
-  call(name: string, kernel: Kernel, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap | undefined): tf.TensorInfo | tf.TensorInfo[] {
+  call(
+    name: string,
+    kernel: Kernel,
+    inputs: tf.NamedTensorInfoMap,
+    attributes: tf.NamedAttrMap | undefined,
+  ): tf.TensorInfo | tf.TensorInfo[] {
     const named = new Map<string, Value>();
-    for (const [key, info] of Object.entries(inputs)) if (info !== undefined && info !== null) named.set(key, this.value(info));
+    for (const [key, info] of Object.entries(inputs))
+      if (info !== undefined && info !== null) named.set(key, this.value(info));
     const result = this.apply(name, kernel, named, attributes);
     return 'id' in result ? this.tensor(result) : result.map((value) => this.tensor(value));
   }
 
-  private apply(name: string, kernel: Kernel, named: ReadonlyMap<string, Value>, attributes: tf.NamedAttrMap | undefined): Value | readonly Value[] {
+  private apply(
+    name: string,
+    kernel: Kernel,
+    named: ReadonlyMap<string, Value>,
+    attributes: tf.NamedAttrMap | undefined,
+  ): Value | readonly Value[] {
     const input = (key: string): Value => {
       const value = named.get(key);
       if (value === undefined) throw new Error(`operand ${key} is missing`);
       return value;
     };
     try {
-      return kernel({ build: this.build, inputs: [...named.values()], input, has: (key) => named.has(key), attributes: attributesOf(name, attributes) });
+      return kernel({
+        build: this.build,
+        inputs: [...named.values()],
+        input,
+        has: (key) => named.has(key),
+        attributes: attributesOf(name, attributes),
+      });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const operands = [...named].map(([key, value]) => `${key}: ${printType(value)}`).join(', ');
-      throw new Error(`tfjs kernel ${name}(${operands})${atPlace(error)}: ${error.message}`, { cause: error });
+      throw new Error(`tfjs kernel ${name}(${operands})${atPlace(error)}: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -118,9 +167,12 @@ export class TraceBackend extends tf.KernelBackend {
   private refuse(): Error {
     const error = new Error('host read');
     const sized = sizedOps.find((op) => error.stack?.includes(op));
-    const refused = new Error(sized !== undefined ? `tf.${sized}${atPlace(error)}: how large its result is depends on values, and the sizes in a graph are fixed; keep every element, and weigh it by tf.where or a mask of 0 and 1`
-      : `the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); `
-      + 'there are none while it is traced: keep to tensor operations (tf.where for a condition), or return the tensor and read it after run()');
+    const refused = new Error(
+      sized !== undefined
+        ? `tf.${sized}${atPlace(error)}: how large its result is depends on values, and the sizes in a graph are fixed; keep every element, and weigh it by tf.where or a mask of 0 and 1`
+        : `the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); ` +
+            'there are none while it is traced: keep to tensor operations (tf.where for a condition), or return the tensor and read it after run()',
+    );
     this.failure ??= refused;
     return refused;
   }

@@ -1,24 +1,38 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { atPlace } from './place.js';
 
-const describe = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
+const describe = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 
 /** What a compiled function returned, as entries; throws unless it is a record of named tensors. */
 export function checkOutputs(returned: unknown): readonly (readonly [string, tf.Tensor])[] {
   if (returned instanceof Promise) {
     returned.catch(() => {}); // its own failure would otherwise end the process before this error is read
-    throw new Error('the compiled function returns a promise; write it synchronously (no async, no await): it is traced, not run');
+    throw new Error(
+      'the compiled function returns a promise; write it synchronously (no async, no await): it is traced, not run',
+    );
   }
-  if (typeof returned !== 'object' || returned === null || Array.isArray(returned) || returned instanceof tf.Tensor) {
+  if (
+    typeof returned !== 'object' ||
+    returned === null ||
+    Array.isArray(returned) ||
+    returned instanceof tf.Tensor
+  ) {
     const got = returned instanceof tf.Tensor ? 'one tensor' : describe(returned);
-    throw new Error(`the compiled function returns ${got}; expected named tensors such as { loss, gradient }`);
+    throw new Error(
+      `the compiled function returns ${got}; expected named tensors such as { loss, gradient }`,
+    );
   }
   const entries = Object.entries(returned).map(([name, tensor]): readonly [string, tf.Tensor] => {
-    if (!(tensor instanceof tf.Tensor)) throw new Error(`output ${name} of the compiled function is ${describe(tensor)}; expected a tensor`);
+    if (!(tensor instanceof tf.Tensor))
+      throw new Error(`output ${name} of the compiled function is ${describe(tensor)}; expected a tensor`);
     if (tensor.isDisposed) throw new Error(`output ${name} of the compiled function is a disposed tensor`);
     return [name, tensor];
   });
-  if (entries.length === 0) throw new Error('the compiled function returns no outputs; expected named tensors such as { loss, gradient }');
+  if (entries.length === 0)
+    throw new Error(
+      'the compiled function returns no outputs; expected named tensors such as { loss, gradient }',
+    );
   return entries;
 }
 
@@ -27,16 +41,30 @@ const images = "tfjs's cpu backend is wrong for images that are not square; use 
 
 /** The way out where a gradient of tfjs has the wrong shape, by kernel. */
 const cures: { readonly [kernel: string]: string } = {
-  BatchMatMul: 'it does not add up over a batch that shares an operand: make the batch rows of one matrix, tf.matMul(tf.reshape(x, [-1, n]), w), or repeat the operand with tf.mul(w, tf.ones(shape))',
+  BatchMatMul:
+    'it does not add up over a batch that shares an operand: make the batch rows of one matrix, tf.matMul(tf.reshape(x, [-1, n]), w), or repeat the operand with tf.mul(w, tf.ones(shape))',
   Cumsum: 'it is right along the last axis only: tf.transpose so that the axis is the last',
-  Maximum: oneShape, Minimum: oneShape, SquaredDifference: oneShape, ResizeBilinear: images, ResizeNearestNeighbor: images,
+  Maximum: oneShape,
+  Minimum: oneShape,
+  SquaredDifference: oneShape,
+  ResizeBilinear: images,
+  ResizeNearestNeighbor: images,
 };
 
-/** tfjs's words, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of tfjs-core 4.22. */
-const limits: readonly { readonly pattern: RegExp; readonly what: (found: readonly string[]) => string; readonly cure: (found: readonly string[]) => string }[] = [
+/**
+ * tfjs's words, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of tfjs-core
+ * 4.22.
+ */
+const limits: readonly {
+  readonly pattern: RegExp;
+  readonly what: (found: readonly string[]) => string;
+  readonly cure: (found: readonly string[]) => string;
+}[] = [
   {
-    pattern: /Error in gradient for op (\w+)\. The gradient of input '(\w+)' has shape '([\d,]*)'.*input '([\d,]*)'/,
-    what: ([, kernel, operand, got, wanted]) => `tfjs's gradient of ${kernel} in ${operand} has shape [${got}] instead of [${wanted}]`,
+    pattern:
+      /Error in gradient for op (\w+)\. The gradient of input '(\w+)' has shape '([\d,]*)'.*input '([\d,]*)'/,
+    what: ([, kernel, operand, got, wanted]) =>
+      `tfjs's gradient of ${kernel} in ${operand} has shape [${got}] instead of [${wanted}]`,
     cure: ([, kernel = '']) => cures[kernel] ?? 'express it by other operations',
   },
   {
@@ -47,7 +75,8 @@ const limits: readonly { readonly pattern: RegExp; readonly what: (found: readon
   {
     pattern: /Error in gradient of (\w+): dilation rates/,
     what: ([, op]) => `tfjs has no gradient of a dilated ${op}`,
-    cure: () => "convolve tiles instead (tf.spaceToBatchND, the convolution with padding 'valid', tf.batchToSpaceND), or put zeros between the filter's taps",
+    cure: () =>
+      "convolve tiles instead (tf.spaceToBatchND, the convolution with padding 'valid', tf.batchToSpaceND), or put zeros between the filter's taps",
   },
   {
     pattern: /Gradient for tile operation is not implemented for rank-(\d+)/,
@@ -66,12 +95,22 @@ export function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const kernel = error.message.match(/Kernel '(\w+)' not registered for backend 'trace'/)?.[1];
   if (kernel !== undefined) {
-    return new Error(`the tfjs kernel ${kernel}${atPlace(error)} cannot be compiled yet; express it by other operations, or use engine 'cpu', which runs every tfjs operation`, { cause: error });
+    return new Error(
+      `the tfjs kernel ${kernel}${atPlace(error)} cannot be compiled yet; express it by other operations, or use engine 'cpu', which runs every tfjs operation`,
+      { cause: error },
+    );
   }
   const gradient = error.message.match(/gradient function not found for (\w+)/)?.[1];
-  if (gradient !== undefined) return new Error(`tfjs knows no gradient of ${gradient}${atPlace(error)}; express it by other operations, or give one with tf.customGrad`, { cause: error });
+  if (gradient !== undefined)
+    return new Error(
+      `tfjs knows no gradient of ${gradient}${atPlace(error)}; express it by other operations, or give one with tf.customGrad`,
+      { cause: error },
+    );
   if (/Cannot compute gradient of y ?= ?f\(x\)/.test(error.message)) {
-    return new Error(`a parameter handed to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`, { cause: error });
+    return new Error(
+      `a parameter handed to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
+      { cause: error },
+    );
   }
   for (const { pattern, what, cure } of limits) {
     const found = error.message.match(pattern);

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-// tfjs writes down what it runs on a tape, and reads the tape in order to see what depends on what. What a kernel keeps of
-// its own result for its gradient it copies before the kernel itself is on the tape: that copy then seems to depend on
-// nothing, and the derivative of a gradient misses what runs through it. Every gradient penalty through tanh, sigmoid,
-// exp, elu, softmax or a pool would be wrong (tfjs-core 4.22, on all its backends).
+// tfjs writes down what it runs on a tape, and reads the tape in order to see what depends on what. What a
+// kernel keeps of its own result for its gradient it copies before the kernel itself is on the tape: that
+// copy then seems to depend on nothing, and the derivative of a gradient misses what runs through it. Every
+// gradient penalty through tanh, sigmoid, exp, elu, softmax or a pool would be wrong (tfjs-core 4.22, on all
+// its backends).
 
 type Tape = NonNullable<ReturnType<typeof tf.engine>['state']['activeTape']>;
 type Recorded = Tape[number];
 
 /**
- * Puts a kernel before the copies of its results; the last entries of the tape are what it has just saved. Operands that a
- * call left out (batchNorm's offset) are left out here too: tfjs stumbles over them.
+ * Puts a kernel before the copies of its results; the last entries of the tape are what it has just saved.
+ * Operands that a call left out (batchNorm's offset) are left out here too: tfjs stumbles over them.
  */
 function record(tape: Tape, node: Recorded): number {
   node.inputs = Object.fromEntries(Object.entries(node.inputs).filter(([, tensor]) => tensor != null));
@@ -32,7 +33,8 @@ export function withOrderedTape<T>(body: () => T): T {
     ...property,
     get: () => tape,
     set(next: Tape | null) {
-      if (next !== null) Object.defineProperty(next, 'push', { value: (node: Recorded) => record(next, node) });
+      if (next !== null)
+        Object.defineProperty(next, 'push', { value: (node: Recorded) => record(next, node) });
       tape = next;
     },
   });

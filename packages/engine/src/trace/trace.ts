@@ -9,7 +9,9 @@ import { castTo } from './kernels/elementwise.js';
 import { atPlace, withLongStacks } from './place.js';
 
 /** Ordinary synchronous tfjs code from named tensors to named tensors. */
-export type Traceable<I extends string, O extends string> = (inputs: { readonly [name in I]: tf.Tensor }) => { readonly [name in O]: tf.Tensor };
+export type Traceable<I extends string, O extends string> = (inputs: { readonly [name in I]: tf.Tensor }) => {
+  readonly [name in O]: tf.Tensor;
+};
 
 const backendName = 'trace';
 
@@ -21,13 +23,26 @@ function registerKernels(): void {
       kernelName,
       backendName,
       kernelFunc: ({ inputs, attrs, backend }) => {
-        if (!(backend instanceof TraceBackend)) throw new Error(`kernel ${kernelName} of the trace backend was run by another backend`);
+        if (!(backend instanceof TraceBackend))
+          throw new Error(`kernel ${kernelName} of the trace backend was run by another backend`);
         return backend.call(kernelName, kernel, inputs, attrs);
       },
     });
   }
-  for (const kernelName of ['Multinomial', 'RandomUniform', 'RandomStandardNormal', 'RandomGamma', 'TruncatedNormal']) {
-    tf.registerKernel({ kernelName, backendName, kernelFunc: () => { throw new Error(randomMessage(`tf kernel ${kernelName}`, new Error('random'))); } });
+  for (const kernelName of [
+    'Multinomial',
+    'RandomUniform',
+    'RandomStandardNormal',
+    'RandomGamma',
+    'TruncatedNormal',
+  ]) {
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: () => {
+        throw new Error(randomMessage(`tf kernel ${kernelName}`, new Error('random')));
+      },
+    });
   }
 }
 
@@ -36,18 +51,23 @@ function activate(name: string): void {
   void tf.setBackend(name);
 }
 
-/** Runs `body` with a fresh trace backend as tfjs's current backend, and leaves tfjs as it was found, also after a throw. */
+/**
+ * Runs `body` with a fresh trace backend as tfjs's current backend, and leaves tfjs as it was found, also
+ * after a throw.
+ */
 function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
   registerKernels();
   const variables = new Set(Object.keys(tf.engine().registeredVariables));
   const before: string | null | undefined = tf.getBackend();
   const backend = new TraceBackend();
-  if (!tf.registerBackend(backendName, () => backend, 0)) throw new Error('compile() was called from inside a compiled function');
+  if (!tf.registerBackend(backendName, () => backend, 0))
+    throw new Error('compile() was called from inside a compiled function');
   try {
     activate(backendName);
     return withLongStacks(() => body(backend));
   } finally {
-    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) if (!variables.has(name)) variable.dispose();
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables))
+      if (!variables.has(name)) variable.dispose();
     backend.clear();
     tf.removeBackend(backendName);
     if (before !== null && before !== undefined) activate(before);
@@ -59,12 +79,20 @@ function checkResidue(backend: TraceBackend, variables: ReadonlySet<string>, ten
   const engine = tf.engine();
   for (const [name, variable] of Object.entries(engine.registeredVariables)) {
     if (!variables.has(name)) {
-      throw new Error(`the compiled function makes a tf.variable (${name})${backend.variable === undefined ? '' : atPlace(backend.variable)}; parameters are inputs: pass their values to every run()`);
+      throw new Error(
+        `the compiled function makes a tf.variable (${name})${backend.variable === undefined ? '' : atPlace(backend.variable)}; parameters are inputs: pass their values to every run()`,
+      );
     }
-    if (backend.refCount(variable.dataId) > 0) throw new Error(`the compiled function assigns to the variable ${name}; return the new value as an output instead`);
+    if (backend.refCount(variable.dataId) > 0)
+      throw new Error(
+        `the compiled function assigns to the variable ${name}; return the new value as an output instead`,
+      );
   }
   const left = engine.state.numTensors - tensors;
-  if (left > 0) throw new Error(`the compiled function keeps ${left} tensor${left > 1 ? 's' : ''} alive (tf.keep); return what you need as an output`);
+  if (left > 0)
+    throw new Error(
+      `the compiled function keeps ${left} tensor${left > 1 ? 's' : ''} alive (tf.keep); return what you need as an output`,
+    );
 }
 
 interface Traced {
@@ -72,7 +100,10 @@ interface Traced {
   readonly origins: ReadonlyMap<Value, Error>;
 }
 
-function traceOnce<I extends string, O extends string>(fn: Traceable<I, O>, inputs: { readonly [name in I]: Shape }): Traced {
+function traceOnce<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Traced {
   return withTraceBackend((backend) => {
     const engine = tf.engine();
     const variables = new Set(Object.keys(engine.registeredVariables));
@@ -80,8 +111,11 @@ function traceOnce<I extends string, O extends string>(fn: Traceable<I, O>, inpu
     const ports: Port[] = [];
     try {
       tf.tidy(() => {
-        const feed = recordOf(keysOf(inputs), (name) => backend.tensor(backend.build.input(name, inputs[name])));
-        for (const [name, tensor] of checkOutputs(fn(feed))) ports.push({ name, value: castTo(backend.build, backend.value(tensor), 'float32') });
+        const feed = recordOf(keysOf(inputs), (name) =>
+          backend.tensor(backend.build.input(name, inputs[name])),
+        );
+        for (const [name, tensor] of checkOutputs(fn(feed)))
+          ports.push({ name, value: castTo(backend.build, backend.value(tensor), 'float32') });
       });
     } catch (error) {
       throw backend.failure ?? explain(error);
@@ -95,11 +129,15 @@ function traceOnce<I extends string, O extends string>(fn: Traceable<I, O>, inpu
 function sameConstant(a: Value, b: Value): boolean {
   const x = a.constant;
   const y = b.constant;
-  if (typeof x === 'object' && typeof y === 'object') return x.length === y.length && x.every((v, i) => Object.is(v, y[i]));
+  if (typeof x === 'object' && typeof y === 'object')
+    return x.length === y.length && x.every((v, i) => Object.is(v, y[i]));
   return Object.is(x, y);
 }
 
-/** Throws if two traces of one function differ: it then depends on something besides its inputs, which would be frozen. */
+/**
+ * Throws if two traces of one function differ: it then depends on something besides its inputs, which would
+ * be frozen.
+ */
 function checkPure(first: Traced, second: Traced): void {
   const cure = 'what it draws or reads on the host would be frozen into the graph; make it an input';
   const constants = [...first.origins];
@@ -107,7 +145,9 @@ function checkPure(first: Traced, second: Traced): void {
   for (const [i, [value, origin]] of constants.entries()) {
     const other = again[i];
     if (other !== undefined && !sameConstant(value, other[0])) {
-      throw new Error(`a constant of the compiled function${atPlace(origin)} has other values each time it is made (Math.random, a clock, a counter?); ${cure}`);
+      throw new Error(
+        `a constant of the compiled function${atPlace(origin)} has other values each time it is made (Math.random, a clock, a counter?); ${cure}`,
+      );
     }
   }
   if (constants.length !== again.length || printGraph(first.graph) !== printGraph(second.graph)) {
@@ -116,10 +156,14 @@ function checkPure(first: Traced, second: Traced): void {
 }
 
 /**
- * The graph of a function, found by calling it on tensors without data; synchronous, and called twice, so that a function
- * which depends on more than its inputs is refused instead of frozen. tfjs's current backend is what it was, also after a throw.
+ * The graph of a function, found by calling it on tensors without data; synchronous, and called twice, so
+ * that a function which depends on more than its inputs is refused instead of frozen. tfjs's current backend
+ * is what it was, also after a throw.
  */
-export function trace<I extends string, O extends string>(fn: Traceable<I, O>, inputs: { readonly [name in I]: Shape }): Graph {
+export function trace<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Graph {
   const first = traceOnce(fn, inputs);
   checkPure(first, traceOnce(fn, inputs));
   return first.graph;

@@ -7,11 +7,22 @@ import type { GanPreset } from './preset.js';
 export const grid: GanPreset = {
   name: 'grid',
   title: 'The 25-Gaussian grid',
-  about: 'A small GAN learns 25 narrow Gaussians on a square grid: more modes to lose than the ring has, and wider gaps between them.',
-  dataset: 'grid', model: 'mlp(latent=4, generator=[64,64,64], discriminator=[64,64,64])', loss: 'non-saturating', batch: 128,
-  calls: 36_000, seeds: 2, evaluations: 20, snapshots: 5, tail: 5, measure: 'mode-coverage', samples: 2500,
+  about:
+    'A small GAN learns 25 narrow Gaussians on a square grid: more modes to lose than the ring has, and wider gaps between them.',
+  dataset: 'grid',
+  model: 'mlp(latent=4, generator=[64,64,64], discriminator=[64,64,64])',
+  loss: 'non-saturating',
+  batch: 128,
+  calls: 36_000,
+  seeds: 2,
+  evaluations: 20,
+  snapshots: 5,
+  tail: 5,
+  measure: 'mode-coverage',
+  samples: 2500,
   goal: { modes: { atLeast: 23 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.3 } },
-  goalWords: 'Solved: at least 23 of the 25 modes, at least 80 % of samples of high quality, and reverse KL at most 0.3, each as the median of the last five measurements.',
+  goalWords:
+    'Solved: at least 23 of the 25 modes, at least 80 % of samples of high quality, and reverse KL at most 0.3, each as the median of the last five measurements.',
   methods: [
     'gda(stepSize=0.01)',
     'adam(stepSize=0.002, beta1=0.5)',

@@ -14,7 +14,9 @@ export interface GanPreset {
   /** Oracle calls of each run. */
   readonly calls: number;
   readonly seeds: number;
-  /** How often a run is measured, and how often its samples are kept; both evenly spread, the end included. */
+  /**
+   * How often a run is measured, and how often its samples are kept; both evenly spread, the end included.
+   */
   readonly evaluations: number;
   readonly snapshots: number;
   /** A run's result is the median of this many last measurements; odd. */

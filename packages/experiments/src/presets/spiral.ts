@@ -4,8 +4,10 @@ import type { GamePreset } from './game-preset.js';
 export const spiral: GamePreset = {
   name: 'spiral',
   title: 'A spiral: min over x, max over y, of xy',
-  about: 'Each player descends its own loss, and together they move away from the solution. Methods that evaluate the gradient at a point ahead, or average over several steps, converge.',
-  game: 'bilinear', calls: 1000,
+  about:
+    'Each player descends its own loss, and together they move away from the solution. Methods that evaluate the gradient at a point ahead, or average over several steps, converge.',
+  game: 'bilinear',
+  calls: 1000,
   methods: [
     'gda(stepSize=0.3)',
     'adam(stepSize=0.1)',

@@ -9,17 +9,25 @@ import type { Arrow, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
 type Tell = (event: TrialEvent) => void;
 
-/** Milliseconds between reports. A step that takes longer is reported as soon as it is made: it may be the last. */
+/**
+ * Milliseconds between reports. A step that takes longer is reported as soon as it is made: it may be the
+ * last.
+ */
 const REPORT_MS = 100;
 
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
-/** Runs one trial on a game in this process, in slices, so that it hears when it is to stop. Seconds exclude measuring. */
+/**
+ * Runs one trial on a game in this process, in slices, so that it hears when it is to stop. Seconds exclude
+ * measuring.
+ */
 export async function runGameTrial(
-  { game: source, method: spec, start: from, calls, steps, tolerance }: GameTrial, tell: Tell, signal?: AbortSignal,
+  { game: source, method: spec, start: from, calls, steps, tolerance }: GameTrial,
+  tell: Tell,
+  signal?: AbortSignal,
   given?: Game,
 ): Promise<void> {
-  const game = given ?? await gameOf(source);
+  const game = given ?? (await gameOf(source));
   const start = Float64Array.from(from);
   const path = thinned<readonly [number, number]>();
   const curve = thinned<{ calls: number; residual: number }>();
@@ -32,7 +40,8 @@ export async function runGameTrial(
   let last = { steps: 0, oracleCalls: 0 };
   let residual: Measure = null;
   const seconds = (): number => (performance.now() - begun - measuring) / 1000;
-  const visited = (): (readonly [number, number])[] => path.entries().filter((point) => point.every(Number.isFinite));
+  const visited = (): (readonly [number, number])[] =>
+    path.entries().filter((point) => point.every(Number.isFinite));
   const progress = (): void => {
     const fraction = calls === undefined ? last.steps / (steps ?? Infinity) : last.oracleCalls / calls;
     tell({ kind: 'progress', fraction, ...last, seconds: seconds() });
@@ -41,8 +50,11 @@ export async function runGameTrial(
   };
   try {
     const result = await solveWithAsync(game, (facts) => methodFrom(spec, facts), {
-      ...(calls === undefined ? {} : { calls }), ...(steps === undefined ? {} : { steps }),
-      ...(signal ? { signal } : {}), start, tolerance,
+      ...(calls === undefined ? {} : { calls }),
+      ...(steps === undefined ? {} : { steps }),
+      ...(signal ? { signal } : {}),
+      start,
+      tolerance,
       observe(state, counts) {
         const t = performance.now();
         last = { steps: counts.steps, oracleCalls: oracleCalls(counts) };
@@ -59,11 +71,21 @@ export async function runGameTrial(
     tell({
       kind: 'course',
       course: {
-        residual: finite(result.residual), distance: finite(result.distance), path: visited(), curve: curve.entries(),
+        residual: finite(result.residual),
+        distance: finite(result.distance),
+        path: visited(),
+        curve: curve.entries(),
         theory: theory.told(status),
       },
     });
-    tell({ kind: 'end', status, message, steps: result.steps, oracleCalls: result.oracleCalls, seconds: spent });
+    tell({
+      kind: 'end',
+      status,
+      message,
+      steps: result.steps,
+      oracleCalls: result.oracleCalls,
+      seconds: spent,
+    });
   } catch (error) {
     progress();
     throw error;
@@ -75,13 +97,17 @@ const FIELD_MS = 2000;
 
 /** −F on a grid, as far as it is defined, and as far as two seconds go. */
 export async function runFieldTrial(
-  { game: source, x, y, side }: FieldTrial, tell: Tell, signal?: AbortSignal, given?: Game,
+  { game: source, x, y, side }: FieldTrial,
+  tell: Tell,
+  signal?: AbortSignal,
+  given?: Game,
 ): Promise<void> {
-  const game = given ?? await gameOf(source);
+  const game = given ?? (await gameOf(source));
   const out: Vector = new Float64Array(2);
   const arrows: Arrow[] = [];
   const begun = performance.now();
-  const at = ([from, to]: readonly [number, number], i: number): number => from + ((to - from) * (i + 0.5)) / side;
+  const at = ([from, to]: readonly [number, number], i: number): number =>
+    from + ((to - from) * (i + 0.5)) / side;
   for (let k = 0; k < side * side && performance.now() - begun < FIELD_MS && !signal?.aborted; k++) {
     const [ax, ay] = [at(x, k % side), at(y, Math.floor(k / side))];
     try {
@@ -93,5 +119,12 @@ export async function runFieldTrial(
     if (Number.isFinite(u) && Number.isFinite(v)) arrows.push({ x: ax, y: ay, u, v });
   }
   tell({ kind: 'arrows', arrows });
-  tell({ kind: 'end', status: 'budget', message: '', steps: 0, oracleCalls: 0, seconds: (performance.now() - begun) / 1000 });
+  tell({
+    kind: 'end',
+    status: 'budget',
+    message: '',
+    steps: 0,
+    oracleCalls: 0,
+    seconds: (performance.now() - begun) / 1000,
+  });
 }

@@ -9,16 +9,34 @@ import type { GanPreset } from '../presets/preset.js';
 import type { GanTrial, TrialEvent } from './trial.js';
 
 /** The preset's GAN over a data set, for one seed. */
-export async function presetGame({ model, loss, batch }: GanPreset, data: Measurer['train'], seed: number, engine: GanTrial['engine']): Promise<GanGame> {
-  return ganGame({ ...modelFrom(model, data.shape), loss: lossFrom(loss), data, batch, seed, engine, threads: 1 });
+export async function presetGame(
+  { model, loss, batch }: GanPreset,
+  data: Measurer['train'],
+  seed: number,
+  engine: GanTrial['engine'],
+): Promise<GanGame> {
+  return ganGame({
+    ...modelFrom(model, data.shape),
+    loss: lossFrom(loss),
+    data,
+    batch,
+    seed,
+    engine,
+    threads: 1,
+  });
 }
 
 /** Measured values, null where one is no finite number. */
 const finite = (values: { readonly [metric: string]: Measure }): { readonly [metric: string]: Measure } =>
-  Object.fromEntries(Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
+  );
 
 /** Lets messages in: one turn of the event loop. */
-const messages = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const messages = async (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 /** How often a run tells of its players, evenly spread. */
 const PLAYER_POINTS = 60;
@@ -31,7 +49,11 @@ const SAMPLE_SEED = 0;
  * Runs one trial in this process: trains, and tells of losses, measures and samples as it goes.
  * What is measured is `z`, the point the method recommends. Seconds exclude measuring.
  */
-export async function runGanTrial({ preset, method: spec, seed, calls, steps, engine }: GanTrial, tell: (event: TrialEvent) => void, signal?: AbortSignal): Promise<void> {
+export async function runGanTrial(
+  { preset, method: spec, seed, calls, steps, engine }: GanTrial,
+  tell: (event: TrialEvent) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const method = methodFrom(spec);
   const measurer = await measurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
@@ -44,7 +66,12 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
   const started = performance.now();
   const seconds = (): number => (performance.now() - started - excluded) / 1000;
 
-  const evaluate = async (z: Parameters<GanGame['sample']>[0], at: number, nominal: number, picture: boolean): Promise<void> => {
+  const evaluate = async (
+    z: Parameters<GanGame['sample']>[0],
+    at: number,
+    nominal: number,
+    picture: boolean,
+  ): Promise<void> => {
     const begun = performance.now();
     if (isFiniteVector(z)) {
       const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
@@ -60,7 +87,8 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
   const show = async (z: Parameters<GanGame['sample']>[0]): Promise<void> => {
     const begun = performance.now();
     const examples = isFiniteVector(z) ? await game.sample(z, measurer.pictured, SAMPLE_SEED) : undefined;
-    if (examples !== undefined && isFiniteVector(examples)) tell({ kind: 'picture', calls: last.oracleCalls, png: measurer.picture(examples) });
+    if (examples !== undefined && isFiniteVector(examples))
+      tell({ kind: 'picture', calls: last.oracleCalls, png: measurer.picture(examples) });
     shown = performance.now();
     excluded += shown - begun;
   };
@@ -71,7 +99,9 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
   let used = 0;
   try {
     const result = await train(players.watch(game), method, {
-      start, ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }), ...(signal ? { signal } : {}),
+      start,
+      ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
+      ...(signal ? { signal } : {}),
       async observe({ state, counts, losses: now }) {
         last = { steps: counts.steps, oracleCalls: oracleCalls(counts) };
         players.moved(state.z, now);
@@ -83,7 +113,12 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
         }
         const [due, picture] = [passed(preset.evaluations), passed(preset.snapshots)];
         if ((due > measured || picture > pictured) && used < 1) {
-          await evaluate(state.z, last.oracleCalls, Math.round((picture * budget) / preset.snapshots), picture > pictured);
+          await evaluate(
+            state.z,
+            last.oracleCalls,
+            Math.round((picture * budget) / preset.snapshots),
+            picture > pictured,
+          );
           [measured, pictured] = [due, picture];
         }
         if (performance.now() - shown > PICTURE_MS) await show(state.z);
@@ -99,7 +134,13 @@ export async function runGanTrial({ preset, method: spec, seed, calls, steps, en
     const spent = seconds();
     tell({ kind: 'progress', fraction: used, ...last, seconds: spent });
     if (status === 'budget') await show(result.z); // who stops a run waits for its end
-    if (status !== 'non-finite') await evaluate(result.z, last.oracleCalls, status === 'budget' ? budget : last.oracleCalls, status === 'budget');
+    if (status !== 'non-finite')
+      await evaluate(
+        result.z,
+        last.oracleCalls,
+        status === 'budget' ? budget : last.oracleCalls,
+        status === 'budget',
+      );
     tell({ kind: 'end', status, message, ...last, seconds: spent });
   } finally {
     await game.dispose();

@@ -12,7 +12,9 @@ export type ToTrial =
   | { readonly kind: 'stop' }
   | { readonly kind: 'leave' };
 
-/** What a worker's process reports: that it can take a trial, what its trial reports, why its trial failed. */
+/**
+ * What a worker's process reports: that it can take a trial, what its trial reports, why its trial failed.
+ */
 export type FromTrial =
   | { readonly kind: 'ready' }
   | { readonly kind: 'event'; readonly event: TrialEvent }
@@ -33,10 +35,23 @@ const goal = v.record(
   v.union([v.strictObject({ atLeast: v.number() }), v.strictObject({ atMost: v.number() })]),
 );
 const preset: Schema<GanPreset> = v.object({
-  name: v.string(), title: v.string(), about: v.string(), dataset: v.string(), model: v.string(), loss: v.string(),
-  batch: count, calls: count, seeds: count, evaluations: count, snapshots: count, tail: count,
-  measure: v.picklist(['mode-coverage', 'sliced-wasserstein']), samples: count,
-  goal: v.exactOptional(goal), goalWords: v.exactOptional(v.string()), look: v.exactOptional(v.boolean()),
+  name: v.string(),
+  title: v.string(),
+  about: v.string(),
+  dataset: v.string(),
+  model: v.string(),
+  loss: v.string(),
+  batch: count,
+  calls: count,
+  seeds: count,
+  evaluations: count,
+  snapshots: count,
+  tail: count,
+  measure: v.picklist(['mode-coverage', 'sliced-wasserstein']),
+  samples: count,
+  goal: v.exactOptional(goal),
+  goalWords: v.exactOptional(v.string()),
+  look: v.exactOptional(v.boolean()),
   methods: v.array(v.string()),
 });
 const game: Schema<GameSource> = v.union([
@@ -45,18 +60,31 @@ const game: Schema<GameSource> = v.union([
 ]);
 const trial: Schema<Trial> = v.variant('kind', [
   v.object({
-    kind: v.literal('gan'), preset, method: v.string(), seed: count, ...budget,
+    kind: v.literal('gan'),
+    preset,
+    method: v.string(),
+    seed: count,
+    ...budget,
     engine: v.picklist(['auto', 'native', 'wasm', 'tensorflow', 'cpu']),
   }),
   v.object({
-    kind: v.literal('game'), game, method: v.string(), start: v.array(v.number()), ...budget, tolerance: v.number(),
+    kind: v.literal('game'),
+    game,
+    method: v.string(),
+    start: v.array(v.number()),
+    ...budget,
+    tolerance: v.number(),
   }),
   v.object({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 
 const theory: Schema<Theory> = v.union([
   v.object({
-    theorem: v.string(), measure: v.string(), statement: v.string(), source: v.string(), broken: v.boolean(),
+    theorem: v.string(),
+    measure: v.string(),
+    statement: v.string(),
+    source: v.string(),
+    broken: v.boolean(),
     curve: v.array(v.object({ steps: count, measured: v.number(), bound: measure })),
   }),
   v.object({ reason: v.string() }),
@@ -70,14 +98,21 @@ const event: Schema<TrialEvent> = v.variant('kind', [
   v.object({ kind: v.literal('progress'), fraction: v.number(), ...made }),
   v.object({ kind: v.literal('measure'), calls: v.number(), values: measures }),
   v.object({
-    kind: v.literal('players'), calls: v.number(), losses: measures, gradientNorms: measures, rotations: measures,
+    kind: v.literal('players'),
+    calls: v.number(),
+    losses: measures,
+    gradientNorms: measures,
+    rotations: measures,
   }),
   v.object({ kind: v.literal('picture'), calls: v.number(), png: v.string() }),
   v.object({ kind: v.literal('snapshot'), snapshot }),
   v.object({
     kind: v.literal('course'),
     course: v.object({
-      residual: measure, distance: measure, path: v.array(pair), theory: v.exactOptional(theory),
+      residual: measure,
+      distance: measure,
+      path: v.array(pair),
+      theory: v.exactOptional(theory),
       curve: v.array(v.object({ calls: v.number(), residual: v.number() })),
     }),
   }),

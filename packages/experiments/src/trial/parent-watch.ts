@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 
-// A thread beside a trial: ends the process once the program that began it is gone, also during a step that lasts.
+// A thread beside a trial: ends the process once the program that began it is gone, also during a step that
+// lasts.
 
 const parent = Number(workerData);
 
@@ -14,4 +15,6 @@ function gone(): boolean {
   }
 }
 
-setInterval(() => { if (gone()) process.kill(process.pid, 'SIGKILL'); }, 200);
+setInterval(() => {
+  if (gone()) process.kill(process.pid, 'SIGKILL');
+}, 200);

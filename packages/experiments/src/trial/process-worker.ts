@@ -4,18 +4,27 @@ import { readFromTrial, type FromTrial, type ToTrial } from './messages.js';
 import type { OpenWorker } from './worker.js';
 
 /** The line of what a process wrote to stderr that says what went wrong. */
-const complaint = (noise: string): string => noise.split('\n').find((line) => /Error|error/.test(line))?.trim() ?? '';
+const complaint = (noise: string): string =>
+  noise
+    .split('\n')
+    .find((line) => /Error|error/.test(line))
+    ?.trim() ?? '';
 
 /** A worker in a process of its own: it can hang, overflow its memory or die without harm to any other. */
 export const processWorker: OpenWorker = (on) => {
   const child = fork(new URL('./process.js', import.meta.url), [String(process.pid)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+    serialization: 'advanced',
   });
   let noise = '';
   const send = (message: ToTrial): void => {
-    if (child.connected) child.send(message, () => {}); // where it cannot be sent, the process has ended: see close
+    // where it cannot be sent, the process has ended: see close
+    if (child.connected) child.send(message, () => {});
   };
-  child.stderr?.on('data', (chunk: Buffer) => { noise = (noise + chunk.toString()).slice(-2000); });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    noise = (noise + chunk.toString()).slice(-2000);
+  });
   const received = (message: unknown): FromTrial => {
     try {
       return readFromTrial(message);
@@ -25,15 +34,22 @@ export const processWorker: OpenWorker = (on) => {
     }
   };
   child.on('message', (message: unknown) => on(received(message)));
-  child.on('error', (error) => { noise += `${error.message}\n`; });
+  child.on('error', (error) => {
+    noise += `${error.message}\n`;
+  });
   child.on('close', (code, killedBy) => {
     const why = complaint(noise);
-    on({ kind: 'exit', reason: `Its process ended with ${killedBy ?? `status ${code}`}${why ? `: ${why}` : ''}.` });
+    on({
+      kind: 'exit',
+      reason: `Its process ended with ${killedBy ?? `status ${code}`}${why ? `: ${why}` : ''}.`,
+    });
   });
   return {
     start: (trial) => send({ kind: 'trial', trial }),
     stop: () => send({ kind: 'stop' }),
     leave: () => send({ kind: 'leave' }),
-    kill: () => { child.kill('SIGKILL'); },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
   };
 };

@@ -3,10 +3,12 @@ import { messageOf } from '@stillpoint/operators';
 import { readToTrial, type FromTrial, type ToTrial } from './messages.js';
 import { runTrial } from './run.js';
 
-// A process of its own for one trial after another: single-threaded, so that trials neither share nor disturb each other.
-// Its one argument is the process id of the program that began it.
+// A process of its own for one trial after another: single-threaded, so that trials neither share nor disturb
+// each other. Its one argument is the process id of the program that began it.
 
-const send = (message: FromTrial): void => { process.send?.(message); };
+const send = (message: FromTrial): void => {
+  process.send?.(message);
+};
 
 // These reach the whole group of processes; the program that began this one decides what becomes of it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -18,8 +20,8 @@ let stop = new AbortController();
 let ignored = false;
 
 /**
- * What a user's file throws outside any call, in a timer or a promise of its own, ends no run: the program imports the
- * file, too, and reports it.
+ * What a user's file throws outside any call, in a timer or a promise of its own, ends no run: the program
+ * imports the file, too, and reports it.
  */
 function ignoreStrays(): void {
   if (ignored) return;

@@ -9,9 +9,14 @@ export interface Given {
 
 /** Runs one trial in this process. What a kind of trial needs is loaded when the first one begins. */
 export async function runTrial(
-  trial: Trial, tell: (event: TrialEvent) => void, signal?: AbortSignal, { game }: Given = {},
+  trial: Trial,
+  tell: (event: TrialEvent) => void,
+  signal?: AbortSignal,
+  { game }: Given = {},
 ): Promise<void> {
   if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, tell, signal);
   const { runFieldTrial, runGameTrial } = await import('./game-trial.js');
-  return trial.kind === 'game' ? runGameTrial(trial, tell, signal, game) : runFieldTrial(trial, tell, signal, game);
+  return trial.kind === 'game'
+    ? runGameTrial(trial, tell, signal, game)
+    : runFieldTrial(trial, tell, signal, game);
 }

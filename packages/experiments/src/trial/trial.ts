@@ -26,7 +26,10 @@ export interface GameTrial {
   readonly tolerance: number;
 }
 
-/** −F of a game of two numbers on a grid: run like a trial, since a user's operator may hang or end its process. */
+/**
+ * −F of a game of two numbers on a grid: run like a trial, since a user's operator may hang or end its
+ * process.
+ */
 export interface FieldTrial {
   readonly kind: 'field';
   readonly game: GameSource;
@@ -42,24 +45,37 @@ export type Trial = GanTrial | GameTrial | FieldTrial;
 /** An arrow of a field. */
 export type Arrow = NonNullable<GameSection['field']>['arrows'][number];
 
-/** How far a run on a game has come: the whole course so far, thinned, in place of the one reported before. */
+/**
+ * How far a run on a game has come: the whole course so far, thinned, in place of the one reported before.
+ */
 export type Course = Pick<GameRun, 'residual' | 'distance' | 'path' | 'curve' | 'theory'>;
 
 /** What a trial reports while it runs. */
 export type TrialEvent =
   | { readonly kind: 'begin'; readonly engine: string; readonly version: string; readonly about: string }
   | {
-    readonly kind: 'progress'; readonly fraction: number; readonly steps: number; readonly oracleCalls: number;
-    readonly seconds: number;
-  }
-  | { readonly kind: 'measure'; readonly calls: number; readonly values: { readonly [metric: string]: Measure } }
-  | { readonly kind: 'players' } & PlayerPoint
+      readonly kind: 'progress';
+      readonly fraction: number;
+      readonly steps: number;
+      readonly oracleCalls: number;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'measure';
+      readonly calls: number;
+      readonly values: { readonly [metric: string]: Measure };
+    }
+  | ({ readonly kind: 'players' } & PlayerPoint)
   /** Samples at this moment as a PNG in base64, to be looked at while the run goes on. */
   | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
   | {
-    readonly kind: 'end'; readonly status: RunStatus; readonly message: string; readonly steps: number;
-    readonly oracleCalls: number; readonly seconds: number;
-  };
+      readonly kind: 'end';
+      readonly status: RunStatus;
+      readonly message: string;
+      readonly steps: number;
+      readonly oracleCalls: number;
+      readonly seconds: number;
+    };

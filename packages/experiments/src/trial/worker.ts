@@ -3,7 +3,9 @@ import { runTrial, type Given } from './run.js';
 import type { FromTrial } from './messages.js';
 import type { Trial } from './trial.js';
 
-/** What a worker reports: what its trial does, or that the worker itself has ended and takes no more trials. */
+/**
+ * What a worker reports: what its trial does, or that the worker itself has ended and takes no more trials.
+ */
 export type WorkerReport = FromTrial | { readonly kind: 'exit'; readonly reason: string };
 
 /** Runs one trial after another; which kind of worker it is, whoever gives it trials need not know. */
@@ -29,7 +31,9 @@ export function inlineWorker(given: Given = {}): OpenWorker {
   return (on) => {
     let open = true;
     let stop = new AbortController();
-    const report = (what: WorkerReport): void => { if (open) on(what); };
+    const report = (what: WorkerReport): void => {
+      if (open) on(what);
+    };
     const exit = (reason: string): void => {
       report({ kind: 'exit', reason });
       open = false;

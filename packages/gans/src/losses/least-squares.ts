@@ -13,17 +13,27 @@ export interface LeastSquaresOptions {
 }
 
 /**
- * The least-squares loss:  L_D = ½ E (D(x) − b)² + ½ E (D(G(z)) − a)²,  L_G = ½ E (D(G(z)) − c)², with the paper's halves, as in TF-GAN and torchgan.
- * Not zero-sum: D and G both minimise a square of the same output. The paper's two choices are the default, a = 0 and b = c = 1, and
- * a = −1, b = 1, c = 0, with which it is the Pearson χ² divergence (b − c = 1, b − a = 2).
- * Source: Mao et al. 2017, arXiv 1611.04076.
+ * The least-squares loss:  L_D = ½ E (D(x) − b)² + ½ E (D(G(z)) − a)²,  L_G = ½ E (D(G(z)) − c)², with the
+ * paper's halves, as in TF-GAN and torchgan. Not zero-sum: D and G both minimise a square of the same output.
+ * The paper's two choices are the default, a = 0 and b = c = 1, and a = −1, b = 1, c = 0, with which it is
+ * the Pearson χ² divergence (b − c = 1, b − a = 2). Source: Mao et al. 2017, arXiv 1611.04076.
  * @throws InputError for labels that are not finite, and for real and fake ones that are equal.
  */
-export function leastSquares({ real: b = 1, fake: a = 0, generator: c = 1 }: LeastSquaresOptions = {}): GanLoss {
+export function leastSquares({
+  real: b = 1,
+  fake: a = 0,
+  generator: c = 1,
+}: LeastSquaresOptions = {}): GanLoss {
   const options = { real: b, fake: a, generator: c };
-  for (const [name, label] of Object.entries(options)) if (!Number.isFinite(label)) throw new InputError(`least-squares: ${name} is ${label}; expected a finite number`);
-  if (a === b) throw new InputError(`least-squares: real and fake are both ${a}; expected two different labels, such as 1 and 0`);
-  const half = (logits: tf.Tensor, label: number): tf.Scalar => tf.mul(0.5, tf.mean(tf.square(tf.sub(logits, label))));
+  for (const [name, label] of Object.entries(options))
+    if (!Number.isFinite(label))
+      throw new InputError(`least-squares: ${name} is ${label}; expected a finite number`);
+  if (a === b)
+    throw new InputError(
+      `least-squares: real and fake are both ${a}; expected two different labels, such as 1 and 0`,
+    );
+  const half = (logits: tf.Tensor, label: number): tf.Scalar =>
+    tf.mul(0.5, tf.mean(tf.square(tf.sub(logits, label))));
   return {
     name: formatSpec({ name: 'least-squares', inner: [], options }),
     reference: 'Mao et al. 2017, arXiv 1611.04076',

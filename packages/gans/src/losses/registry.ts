@@ -1,4 +1,13 @@
-import { findRow, InputError, number, parseOptions, parseSpec, type Given, type OptionTable, type Spec } from '@stillpoint/operators';
+import {
+  findRow,
+  InputError,
+  number,
+  parseOptions,
+  parseSpec,
+  type Given,
+  type OptionTable,
+  type Spec,
+} from '@stillpoint/operators';
 import { hinge } from './hinge.js';
 import { leastSquares } from './least-squares.js';
 import type { GanLoss } from './loss.js';
@@ -22,21 +31,48 @@ export interface LossRow {
 
 type Words = Pick<LossRow, 'name' | 'about' | 'assumptions' | 'zeroSum' | 'reference'>;
 
-function row<O extends object>(words: Words, options: OptionTable<O>, make: (options: O) => GanLoss): LossRow {
+function row<O extends object>(
+  words: Words,
+  options: OptionTable<O>,
+  make: (options: O) => GanLoss,
+): LossRow {
   return { ...words, options, build: (given) => make(parseOptions(`loss ${words.name}`, options, given)) };
 }
 
 /** A row of a loss without options: its name and reference are the loss's own. */
-const plain = (loss: GanLoss, words: Pick<LossRow, 'about' | 'assumptions' | 'zeroSum'>): LossRow => row({ name: loss.name, reference: loss.reference, ...words }, {}, () => loss);
+const plain = (loss: GanLoss, words: Pick<LossRow, 'about' | 'assumptions' | 'zeroSum'>): LossRow =>
+  row({ name: loss.name, reference: loss.reference, ...words }, {}, () => loss);
 
 /** Every loss, by name. */
 export const losses: readonly LossRow[] = [
-  plain(nonSaturating, { about: 'cross-entropy for D; G climbs log σ(D)', assumptions: 'none', zeroSum: false }),
-  plain(saddle, { about: 'cross-entropy for D, its negative for G: minimax', assumptions: 'none; G’s gradient vanishes where D is sure', zeroSum: true }),
-  plain(hinge, { about: 'margins of 1 for D; G climbs D', assumptions: 'none; usual with spectral norm in D', zeroSum: false }),
-  plain(wasserstein, { about: 'difference of means for D, G climbs D', assumptions: 'D is 1-Lipschitz: gradient penalty, spectral norm or clipped weights', zeroSum: true }),
+  plain(nonSaturating, {
+    about: 'cross-entropy for D; G climbs log σ(D)',
+    assumptions: 'none',
+    zeroSum: false,
+  }),
+  plain(saddle, {
+    about: 'cross-entropy for D, its negative for G: minimax',
+    assumptions: 'none; G’s gradient vanishes where D is sure',
+    zeroSum: true,
+  }),
+  plain(hinge, {
+    about: 'margins of 1 for D; G climbs D',
+    assumptions: 'none; usual with spectral norm in D',
+    zeroSum: false,
+  }),
+  plain(wasserstein, {
+    about: 'difference of means for D, G climbs D',
+    assumptions: 'D is 1-Lipschitz: gradient penalty, spectral norm or clipped weights',
+    zeroSum: true,
+  }),
   row(
-    { name: 'least-squares', about: 'half the squared distance to labels', assumptions: 'none', zeroSum: false, reference: leastSquares().reference },
+    {
+      name: 'least-squares',
+      about: 'half the squared distance to labels',
+      assumptions: 'none',
+      zeroSum: false,
+      reference: leastSquares().reference,
+    },
     {
       real: number({ about: 'where D wants real examples', symbol: 'b', default: 1 }),
       fake: number({ about: 'where D wants generated ones', symbol: 'a', default: 0 }),
@@ -46,9 +82,13 @@ export const losses: readonly LossRow[] = [
   ),
 ];
 
-/** The loss a spec names: `least-squares(real=1, fake=-1, generator=0)`. @throws InputError for an unknown name or option. */
+/**
+ * The loss a spec names: `least-squares(real=1, fake=-1, generator=0)`. @throws InputError for an unknown
+ * name or option.
+ */
 export function lossFrom(spec: string | Spec): GanLoss {
   const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  if (inner.length > 0) throw new InputError(`loss ${name} takes options only; found ${inner[0]?.name ?? ''}`);
+  if (inner.length > 0)
+    throw new InputError(`loss ${name} takes options only; found ${inner[0]?.name ?? ''}`);
   return findRow('loss', losses, name).build(options);
 }

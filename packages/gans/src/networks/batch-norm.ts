@@ -17,11 +17,17 @@ export interface Normalisation {
 const EPSILON = 1e-5;
 
 /**
- * Batch normalisation of h [batch, …, channels]: (h − μ)/√(σ² + 1e-5) · scale + offset, scale and offset [channels], with
- * μ and σ² over all axes but the last, of the batch itself or as given. `layer` counts from 0 within a network.
- * Ioffe, Szegedy 2015, arXiv 1502.03167.
+ * Batch normalisation of h [batch, …, channels]: (h − μ)/√(σ² + 1e-5) · scale + offset, scale and offset
+ * [channels], with μ and σ² over all axes but the last, of the batch itself or as given. `layer` counts from
+ * 0 within a network. Ioffe, Szegedy 2015, arXiv 1502.03167.
  */
-export function batchNorm(h: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, layer: number, { given, used }: Normalisation): tf.Tensor {
+export function batchNorm(
+  h: tf.Tensor,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+  layer: number,
+  { given, used }: Normalisation,
+): tf.Tensor {
   const axes = h.shape.slice(0, -1).map((_, i) => i);
   const fixed = given?.[layer];
   const mean = fixed?.mean ?? tf.mean(h, axes, true);

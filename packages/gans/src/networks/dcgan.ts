@@ -23,30 +23,44 @@ const ranked = (x: tf.Tensor): tf.Tensor4D => {
   return tf.reshape<tf.Rank.R4>(x, [n, h, w, c]);
 };
 
-function checked({ image = [28, 28, 1], latent = 64, channels = 32, deviation = 0.02 }: DcganOptions): { readonly height: number; readonly width: number; readonly colours: number; readonly latent: number; readonly channels: number; readonly deviation: number } {
+function checked({ image = [28, 28, 1], latent = 64, channels = 32, deviation = 0.02 }: DcganOptions): {
+  readonly height: number;
+  readonly width: number;
+  readonly colours: number;
+  readonly latent: number;
+  readonly channels: number;
+  readonly deviation: number;
+} {
   const [height = 0, width = 0, colours = 0, more] = image;
   const whole = [height, width, colours, latent, channels].every((n) => Number.isSafeInteger(n) && n > 0);
-  if (!whole || more !== undefined || height % 4 !== 0 || width % 4 !== 0) throw new InputError(`a DCGAN for images [${image.join(',')}], latent ${latent}, channels ${channels}; expected [height, width, channels] with height and width multiples of 4, and whole numbers > 0`);
-  if (!(deviation > 0)) throw new InputError(`a DCGAN whose weights start with deviation ${deviation}; expected a number > 0`);
+  if (!whole || more !== undefined || height % 4 !== 0 || width % 4 !== 0)
+    throw new InputError(
+      `a DCGAN for images [${image.join(',')}], latent ${latent}, channels ${channels}; expected [height, width, channels] with height and width multiples of 4, and whole numbers > 0`,
+    );
+  if (!(deviation > 0))
+    throw new InputError(`a DCGAN whose weights start with deviation ${deviation}; expected a number > 0`);
   return { height, width, colours, latent, channels, deviation };
 }
 
 /** Weights N(0, deviation²); scales of batch norm 1; offsets and biases 0. */
-const initialiser = (deviation: number): Network['initialise'] => ({ name, shape }, values, stream) => {
-  if (shape.length > 1) normal(values, stream, 0, deviation);
-  else values.fill(name.endsWith('scale') ? 1 : 0);
-};
+const initialiser =
+  (deviation: number): Network['initialise'] =>
+  ({ name, shape }, values, stream) => {
+    if (shape.length > 1) normal(values, stream, 0, deviation);
+    else values.fill(name.endsWith('scale') ? 1 : 0);
+  };
 
 function parameter(parameters: readonly tf.Tensor[], i: number): tf.Tensor {
   const found = parameters[i];
-  if (found === undefined) throw new InputError(`a DCGAN got ${parameters.length} parameters; parameter ${i} is missing`);
+  if (found === undefined)
+    throw new InputError(`a DCGAN got ${parameters.length} parameters; parameter ${i} is missing`);
   return found;
 }
 
 /**
- * DCGAN's generator, cut down to two strides: latent → dense [h/4, w/4, 2c] → batch norm, ReLU → transposed convolution
- * 4×4, stride 2, to [h/2, w/2, c] → batch norm, ReLU → another to [h, w, colours] plus bias → tanh.
- * Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's generator, cut down to two strides: latent → dense [h/4, w/4, 2c] → batch norm, ReLU → transposed
+ * convolution 4×4, stride 2, to [h/2, w/2, c] → batch norm, ReLU → another to [h, w, colours] plus bias →
+ * tanh. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
 export function dcganGenerator(options: DcganOptions = {}): Network {
   const { height, width, colours, latent, channels: c, deviation } = checked(options);
@@ -57,9 +71,14 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
     outputs: height * width * colours,
     normalised: [2 * c, c],
     parameters: [
-      { name: 'dense.weight', shape: [latent, h * w * 2 * c] }, { name: 'norm.0.scale', shape: [2 * c] }, { name: 'norm.0.offset', shape: [2 * c] },
-      { name: 'up.0.weight', shape: [4, 4, c, 2 * c] }, { name: 'norm.1.scale', shape: [c] }, { name: 'norm.1.offset', shape: [c] },
-      { name: 'up.1.weight', shape: [4, 4, colours, c] }, { name: 'up.1.bias', shape: [colours] },
+      { name: 'dense.weight', shape: [latent, h * w * 2 * c] },
+      { name: 'norm.0.scale', shape: [2 * c] },
+      { name: 'norm.0.offset', shape: [2 * c] },
+      { name: 'up.0.weight', shape: [4, 4, c, 2 * c] },
+      { name: 'norm.1.scale', shape: [c] },
+      { name: 'norm.1.offset', shape: [c] },
+      { name: 'up.1.weight', shape: [4, 4, colours, c] },
+      { name: 'up.1.bias', shape: [colours] },
     ],
     initialise: initialiser(deviation),
     apply(parameters, z, normalisation) {
@@ -69,16 +88,19 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
       const small = ranked(tf.relu(batchNorm(dense, p(1), p(2), 0, normalisation)));
       const middle = tf.conv2dTranspose(small, ranked(p(3)), [n, 2 * h, 2 * w, c], 2, 'same');
       const large = ranked(tf.relu(batchNorm(middle, p(4), p(5), 1, normalisation)));
-      const image = tf.tanh(tf.add(tf.conv2dTranspose(large, ranked(p(6)), [n, height, width, colours], 2, 'same'), p(7)));
+      const image = tf.tanh(
+        tf.add(tf.conv2dTranspose(large, ranked(p(6)), [n, height, width, colours], 2, 'same'), p(7)),
+      );
       return tf.reshape(image, [n, height * width * colours]);
     },
   };
 }
 
 /**
- * DCGAN's discriminator, cut down to two strides: convolution 4×4, stride 2, to [h/2, w/2, c] plus bias → leaky ReLU (0.2)
- * → another to [h/4, w/4, 2c] → leaky ReLU → dense → one logit. Without batch norm, so each logit depends on its own image alone.
- * Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's discriminator, cut down to two strides: convolution 4×4, stride 2, to [h/2, w/2, c] plus bias →
+ * leaky ReLU (0.2) → another to [h/4, w/4, 2c] → leaky ReLU → dense → one logit. Without batch norm, so each
+ * logit depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError
+ * for sizes that do not fit.
  */
 export function dcganDiscriminator(options: Omit<DcganOptions, 'latent'> = {}): Network {
   const { height, width, colours, channels: c, deviation } = checked(options);
@@ -89,8 +111,12 @@ export function dcganDiscriminator(options: Omit<DcganOptions, 'latent'> = {}): 
     outputs: 1,
     independent: true,
     parameters: [
-      { name: 'down.0.weight', shape: [4, 4, colours, c] }, { name: 'down.0.bias', shape: [c] }, { name: 'down.1.weight', shape: [4, 4, c, 2 * c] }, { name: 'down.1.bias', shape: [2 * c] },
-      { name: 'dense.weight', shape: [flat, 1] }, { name: 'dense.bias', shape: [1] },
+      { name: 'down.0.weight', shape: [4, 4, colours, c] },
+      { name: 'down.0.bias', shape: [c] },
+      { name: 'down.1.weight', shape: [4, 4, c, 2 * c] },
+      { name: 'down.1.bias', shape: [2 * c] },
+      { name: 'dense.weight', shape: [flat, 1] },
+      { name: 'dense.bias', shape: [1] },
     ],
     initialise: initialiser(deviation),
     apply(parameters, x) {

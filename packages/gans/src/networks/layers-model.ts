@@ -35,11 +35,18 @@ export interface LayersModel {
 }
 
 /** The shape of one example: the model's, without the axis of the batch. */
-function exampleShape(what: string, ports: readonly { readonly shape: readonly (number | null)[] }[]): readonly number[] {
+function exampleShape(
+  what: string,
+  ports: readonly { readonly shape: readonly (number | null)[] }[],
+): readonly number[] {
   const [port, more] = ports;
-  if (port === undefined || more !== undefined) throw new InputError(`the model has ${ports.length} ${what}; expected one`);
+  if (port === undefined || more !== undefined)
+    throw new InputError(`the model has ${ports.length} ${what}; expected one`);
   return port.shape.slice(1).map((d) => {
-    if (d === null) throw new InputError(`the model's ${what} have shape [${port.shape.map((size) => size ?? 'null').join(',')}]; every size but the first must be known`);
+    if (d === null)
+      throw new InputError(
+        `the model's ${what} have shape [${port.shape.map((size) => size ?? 'null').join(',')}]; every size but the first must be known`,
+      );
     return d;
   });
 }
@@ -65,31 +72,45 @@ function normLayers(layers: readonly ModelLayer[]): readonly NormLayer[] {
   return layers.flatMap((layer): NormLayer[] => {
     const [mean, variance] = layer.nonTrainableWeights;
     if (layer.getClassName() !== 'BatchNormalization') {
-      if (mean !== undefined) throw new InputError(`layer ${layer.name} (${layer.getClassName()}) has weights that are not trained; only those of BatchNormalization are understood`);
+      if (mean !== undefined)
+        throw new InputError(
+          `layer ${layer.name} (${layer.getClassName()}) has weights that are not trained; only those of BatchNormalization are understood`,
+        );
       return [];
     }
-    if (mean === undefined || variance === undefined) throw new InputError(`layer ${layer.name} has no moving mean and variance`);
+    if (mean === undefined || variance === undefined)
+      throw new InputError(`layer ${layer.name} has no moving mean and variance`);
     const { momentum } = layer.getConfig();
     return [{ mean, variance, decay: 1 - (typeof momentum === 'number' ? momentum : 0.99) }];
   });
 }
 
 /**
- * A tf.LayersModel (tf.sequential or tf.model, one input, one output) as a network. Its trainable weights become
- * parameters and start as they are in the model now, whatever the seed; the model itself is never changed.
- * BatchNormalization trains on each batch's own moments; its moving averages are not used, since samples are drawn with
- * moments measured at the point being sampled.
- * @throws InputError for other numbers of inputs or outputs, unknown sizes, and layers with other untrained weights.
+ * A tf.LayersModel (tf.sequential or tf.model, one input, one output) as a network. Its trainable weights
+ * become parameters and start as they are in the model now, whatever the seed; the model itself is never
+ * changed. BatchNormalization trains on each batch's own moments; its moving averages are not used, since
+ * samples are drawn with moments measured at the point being sampled.
+ * @throws InputError for other numbers of inputs or outputs, unknown sizes, and layers with other untrained
+ *   weights.
  */
-export function fromLayersModel(model: LayersModel, { independent = false }: { readonly independent?: boolean } = {}): Network {
+export function fromLayersModel(
+  model: LayersModel,
+  { independent = false }: { readonly independent?: boolean } = {},
+): Network {
   const weights = model.layers.flatMap((layer) => layer.trainableWeights);
   const norms = normLayers(model.layers);
   const [from, to] = [exampleShape('inputs', model.inputs), exampleShape('outputs', model.outputs)];
-  const parameters = weights.map(({ originalName, shape }) => ({ name: originalName, shape: shape.map((d) => d ?? 1) }));
+  const parameters = weights.map(({ originalName, shape }) => ({
+    name: originalName,
+    shape: shape.map((d) => d ?? 1),
+  }));
   const values = weights.map((weight) => Float32Array.from(weight.read().dataSync()));
   return {
     describe: `LayersModel ${model.name}: ${model.layers.map((layer) => layer.getClassName()).join(', ')}`,
-    inputs: sizeOf(from), outputs: sizeOf(to), parameters, independent,
+    inputs: sizeOf(from),
+    outputs: sizeOf(to),
+    parameters,
+    independent,
     normalised: norms.map(({ mean }) => mean.shape[0] ?? 1),
     initialise({ name }, into) {
       const index = parameters.findIndex((parameter) => parameter.name === name);
@@ -100,13 +121,33 @@ export function fromLayersModel(model: LayersModel, { independent = false }: { r
     apply(tensors, x, { given, used }) {
       const batch = x.shape[0] ?? 1;
       const undo = weights.map((weight, i) => shadow(weight, () => tensors[i] ?? weight.read()));
-      const moved = norms.map((): { mean: tf.Tensor | undefined; variance: tf.Tensor | undefined } => ({ mean: undefined, variance: undefined }));
+      const moved = norms.map((): { mean: tf.Tensor | undefined; variance: tf.Tensor | undefined } => ({
+        mean: undefined,
+        variance: undefined,
+      }));
       for (const [i, { mean, variance, decay }] of norms.entries()) {
         const fixed: Moments | undefined = given?.[i];
         // from zero, a moving average moves to (1 − momentum) times the batch's own
-        const own = (value: tf.Tensor): tf.Tensor | undefined => (used === undefined ? undefined : tf.keep(tf.div(value, decay)));
-        undo.push(shadow(mean, () => fixed?.mean ?? tf.zeros([mean.shape[0] ?? 1]), (value) => { moved[i]!.mean = own(value); }));
-        undo.push(shadow(variance, () => fixed?.variance ?? tf.zeros([variance.shape[0] ?? 1]), (value) => { moved[i]!.variance = own(value); }));
+        const own = (value: tf.Tensor): tf.Tensor | undefined =>
+          used === undefined ? undefined : tf.keep(tf.div(value, decay));
+        undo.push(
+          shadow(
+            mean,
+            () => fixed?.mean ?? tf.zeros([mean.shape[0] ?? 1]),
+            (value) => {
+              moved[i]!.mean = own(value);
+            },
+          ),
+        );
+        undo.push(
+          shadow(
+            variance,
+            () => fixed?.variance ?? tf.zeros([variance.shape[0] ?? 1]),
+            (value) => {
+              moved[i]!.variance = own(value);
+            },
+          ),
+        );
       }
       try {
         const y = model.apply(tf.reshape(x, [batch, ...from]), { training: given === undefined });

@@ -20,14 +20,18 @@ const SLOPE = 0.2;
  * (He, Zhang, Ren, Sun 2015, arXiv 1502.01852).
  */
 export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOptions): Network {
-  if (sizes.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0)) throw new InputError(`an mlp of sizes [${sizes.join(',')}]; expected at least two whole numbers > 0`);
+  if (sizes.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0))
+    throw new InputError(`an mlp of sizes [${sizes.join(',')}]; expected at least two whole numbers > 0`);
   const layers = sizes.length - 1;
   return {
     describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
     inputs: sizes[0] ?? 0,
     outputs: sizes[layers] ?? 0,
     independent: true,
-    parameters: sizes.slice(1).flatMap((width, layer) => [{ name: `layers.${layer}.weight`, shape: [sizes[layer] ?? 0, width] }, { name: `layers.${layer}.bias`, shape: [width] }]),
+    parameters: sizes.slice(1).flatMap((width, layer) => [
+      { name: `layers.${layer}.weight`, shape: [sizes[layer] ?? 0, width] },
+      { name: `layers.${layer}.bias`, shape: [width] },
+    ]),
     initialise({ shape }, values, stream) {
       if (shape.length === 1) values.fill(0);
       else normal(values, stream, 0, Math.sqrt(2 / (shape[0] ?? 1)));
@@ -36,7 +40,10 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
       let h = x;
       for (let layer = 0; layer < layers; layer++) {
         const [weight, bias] = [parameters[2 * layer], parameters[2 * layer + 1]];
-        if (weight === undefined || bias === undefined) throw new InputError(`an mlp of ${layers} layers got ${parameters.length} parameters; expected ${2 * layers}`);
+        if (weight === undefined || bias === undefined)
+          throw new InputError(
+            `an mlp of ${layers} layers got ${parameters.length} parameters; expected ${2 * layers}`,
+          );
         h = tf.add(tf.matMul(h, weight), bias);
         if (layer + 1 < layers) h = activation === 'relu' ? tf.relu(h) : tf.leakyRelu(h, SLOPE);
       }

@@ -8,7 +8,10 @@ export interface Parameter {
   readonly shape: readonly number[];
 }
 
-/** A network is pure functions over its parameters; the parameters are slices of the flat vector, in this order. */
+/**
+ * A network is pure functions over its parameters; the parameters are slices of the flat vector, in this
+ * order.
+ */
 export interface Network {
   /** In words, for reports: `2-128-128-1 relu`. */
   readonly describe: string;
@@ -19,8 +22,8 @@ export interface Network {
   /** Channels of each layer that normalises by its batch, in order. Default: there is none. */
   readonly normalised?: readonly number[];
   /**
-   * Whether each example's output depends on that example alone, so that a batch may be put together from others.
-   * Default false: only who wrote the network knows.
+   * Whether each example's output depends on that example alone, so that a batch may be put together from
+   * others. Default false: only who wrote the network knows.
    */
   readonly independent?: boolean;
   /** Fills the values of one parameter; a pure function of the stream. */

@@ -17,7 +17,10 @@ export const start: {
   /** Every entry the same. */
   readonly constant: (shape: readonly number[], value: number) => Start;
 } = {
-  normal: (shape, deviation, mean = 0) => ({ shape, fill: (values, stream) => void normal(values, stream, mean, deviation) }),
+  normal: (shape, deviation, mean = 0) => ({
+    shape,
+    fill: (values, stream) => void normal(values, stream, mean, deviation),
+  }),
   constant: (shape, value) => ({ shape, fill: (values) => void values.fill(value) }),
 };
 
@@ -44,9 +47,13 @@ export interface NetworkOptions<P extends string> {
   readonly apply: (parameters: { readonly [name in P]: tf.Tensor }, x: tf.Tensor, help: Help) => tf.Tensor;
 }
 
-const listOf = (shape: number | readonly number[]): readonly number[] => (typeof shape === 'number' ? [shape] : shape);
+const listOf = (shape: number | readonly number[]): readonly number[] =>
+  typeof shape === 'number' ? [shape] : shape;
 
-function complete<P extends string>(record: { [name: string]: tf.Tensor }, names: readonly P[]): record is { [name in P]: tf.Tensor } {
+function complete<P extends string>(
+  record: { [name: string]: tf.Tensor },
+  names: readonly P[],
+): record is { [name in P]: tf.Tensor } {
   return names.every((name) => Object.hasOwn(record, name));
 }
 
@@ -58,19 +65,36 @@ function namesOf<P extends string>(record: { readonly [name in P]: unknown }): r
 }
 
 /**
- * A network of your own from two functions: one that names the parameters and how they start, one that applies them.
- * @throws InputError for shapes that are none, for no parameters, and, when applied, for an output of another shape.
+ * A network of your own from two functions: one that names the parameters and how they start, one that
+ * applies them.
+ * @throws InputError for shapes that are none, for no parameters, and, when applied, for an output of another
+ *   shape.
  */
-export function network<P extends string>({ describe = 'own network', inputs, outputs, normalised = [], independent = false, parameters, apply }: NetworkOptions<P>): Network {
+export function network<P extends string>({
+  describe = 'own network',
+  inputs,
+  outputs,
+  normalised = [],
+  independent = false,
+  parameters,
+  apply,
+}: NetworkOptions<P>): Network {
   const starts = parameters();
   const names = namesOf(starts);
   const [from, to] = [listOf(inputs), listOf(outputs)];
-  for (const [what, shape] of [['inputs', from], ['outputs', to], ...names.map((name) => [`parameter ${name}`, starts[name].shape] as const)] as const) {
-    if (!shape.every((d) => Number.isSafeInteger(d) && d > 0)) throw new InputError(`${describe}: ${what} of shape [${shape.join(',')}]; expected whole numbers > 0`);
+  for (const [what, shape] of [
+    ['inputs', from],
+    ['outputs', to],
+    ...names.map((name) => [`parameter ${name}`, starts[name].shape] as const),
+  ] as const) {
+    if (!shape.every((d) => Number.isSafeInteger(d) && d > 0))
+      throw new InputError(`${describe}: ${what} of shape [${shape.join(',')}]; expected whole numbers > 0`);
   }
   if (names.length === 0) throw new InputError(`${describe} has no parameters; nothing could be trained`);
   return {
-    describe, normalised, independent,
+    describe,
+    normalised,
+    independent,
     inputs: sizeOf(from),
     outputs: sizeOf(to),
     parameters: names.map((name) => ({ name, shape: starts[name].shape })),
@@ -82,12 +106,21 @@ export function network<P extends string>({ describe = 'own network', inputs, ou
     apply(tensors, x, normalisation: Normalisation) {
       const named: { [name: string]: tf.Tensor } = {};
       for (const [i, tensor] of tensors.entries()) named[names[i] ?? ''] = tensor;
-      if (!complete(named, names)) throw new InputError(`${describe} got ${tensors.length} parameters; expected ${names.length}`);
+      if (!complete(named, names))
+        throw new InputError(`${describe} got ${tensors.length} parameters; expected ${names.length}`);
       const batch = x.shape[0] ?? 1;
       let layer = 0;
-      const y = apply(named, tf.reshape(x, [batch, ...from]), { batchNorm: (h, scale, offset) => batchNorm(h, scale, offset, layer++, normalisation) });
-      if (layer !== normalised.length) throw new InputError(`${describe} called batchNorm ${layer} times; its \`normalised\` has ${normalised.length} entries`);
-      if (y.size !== batch * sizeOf(to) || y.shape[0] !== batch) throw new InputError(`${describe} gave [${y.shape.join(',')}]; expected [${[batch, ...to].join(',')}]`);
+      const y = apply(named, tf.reshape(x, [batch, ...from]), {
+        batchNorm: (h, scale, offset) => batchNorm(h, scale, offset, layer++, normalisation),
+      });
+      if (layer !== normalised.length)
+        throw new InputError(
+          `${describe} called batchNorm ${layer} times; its \`normalised\` has ${normalised.length} entries`,
+        );
+      if (y.size !== batch * sizeOf(to) || y.shape[0] !== batch)
+        throw new InputError(
+          `${describe} gave [${y.shape.join(',')}]; expected [${[batch, ...to].join(',')}]`,
+        );
       return tf.reshape(y, [batch, sizeOf(to)]);
     },
   };

@@ -12,7 +12,8 @@ interface Orthonormal {
 }
 
 /**
- * Modified Gram–Schmidt on unit rows, the one farthest from the others first, each made orthogonal twice. A row that the others imply is dropped.
+ * Modified Gram–Schmidt on unit rows, the one farthest from the others first, each made orthogonal twice. A
+ * row that the others imply is dropped.
  * @throws InputError for a row that they contradict.
  */
 function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
@@ -30,7 +31,8 @@ function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
         `affine: the points of row ${i} are beyond float64; its length is ${lengths[i]!}, and values[${i}] is ${values[i]}`,
       );
   });
-  const tiny = 64 * (rows + columns) * 2 ** -53; // 64: ours; rows this close to dependent are taken as dependent
+  // 64: ours; rows this close to dependent are taken as dependent
+  const tiny = 64 * (rows + columns) * 2 ** -53;
   const [basis, c]: [Float64Array[], number[]] = [[], []];
   const remove = (i: number, from: number): void => {
     for (let j = from; j < basis.length; j++) {

@@ -19,14 +19,18 @@ function placeOfLargest(z: Vector, start: number, end: number): number {
   return place;
 }
 
-/** The set {‖z‖₁ ≤ radius}: the projection takes sizes to the simplex and gives signs back. Duchi et al. 2008. */
+/**
+ * The set {‖z‖₁ ≤ radius}: the projection takes sizes to the simplex and gives signs back. Duchi et al. 2008.
+ */
 export function l1Ball(options: { readonly radius: number }): ProximalFunction {
   const { radius } = expectOptions('l1-ball', options, '{ radius: 1 }');
   expectPositive('l1-ball', 'radius', radius);
   const onto = simplex({ sum: radius });
   return proximalFunction({
-    name: 'l1-ball', is: { set: true },
-    value: (z, start, end, slack) => indicator(sumOfSizes(z, start, end) - radius, slack + roundings(z, start, end, radius)),
+    name: 'l1-ball',
+    is: { set: true },
+    value: (z, start, end, slack) =>
+      indicator(sumOfSizes(z, start, end) - radius, slack + roundings(z, start, end, radius)),
     conjugateValue: (z, start, end) => radius * largestSize(z, start, end),
     prox(z, _, start, end) {
       if (sumOfSizes(z, start, end) <= radius) return;
@@ -50,8 +54,10 @@ export function l2Ball(options: { readonly radius: number }): ProximalFunction {
   expectPositive('l2-ball', 'radius', radius);
   const onto = ball({ radius });
   return proximalFunction({
-    name: 'l2-ball', is: { set: true },
-    value: (z, start, end, slack) => indicator(norm(z, start, end) - radius, slack + roundings(z, start, end, radius)),
+    name: 'l2-ball',
+    is: { set: true },
+    value: (z, start, end, slack) =>
+      indicator(norm(z, start, end) - radius, slack + roundings(z, start, end, radius)),
     conjugateValue: (z, start, end) => radius * norm(z, start, end),
     prox: (z, _, start, end) => onto(z, start, end),
     lmo(g, out, start, end) {
@@ -67,5 +73,12 @@ export function linfBall(options: { readonly radius: number }): ProximalFunction
   const { radius } = expectOptions('linf-ball', options, '{ radius: 1 }');
   expectPositive('linf-ball', 'radius', radius);
   const { value, conjugateValue, prox, lmo } = boxSet({ lower: -radius, upper: radius });
-  return proximalFunction({ name: 'linf-ball', is: { set: true, separable: true }, value, conjugateValue, prox, lmo });
+  return proximalFunction({
+    name: 'linf-ball',
+    is: { set: true, separable: true },
+    value,
+    conjugateValue,
+    prox,
+    lmo,
+  });
 }

@@ -11,15 +11,26 @@ export function entryOf(values: PerEntry, i: number): number {
   return typeof values === 'number' ? values : values[i]!;
 }
 
-/** How many entries the lists among these ask for; undefined if there is none. @throws InputError if they disagree. */
+/**
+ * How many entries the lists among these ask for; undefined if there is none. @throws InputError if they
+ * disagree.
+ */
 export function lengthOf(owner: string, lists: { readonly [name: string]: PerEntry }): number | undefined {
-  const given = Object.entries(lists).flatMap(([name, values]) => (typeof values === 'number' ? [] : [{ name, length: values.length }]));
+  const given = Object.entries(lists).flatMap(([name, values]) =>
+    typeof values === 'number' ? [] : [{ name, length: values.length }],
+  );
   const [first, ...rest] = given;
-  for (const { name, length } of rest) if (length !== first?.length) throw new InputError(`${owner}: ${name} has ${length} entries; expected ${first?.length}, as ${first?.name} has`);
+  for (const { name, length } of rest)
+    if (length !== first?.length)
+      throw new InputError(
+        `${owner}: ${name} has ${length} entries; expected ${first?.length}, as ${first?.name} has`,
+      );
   return first?.length;
 }
 
-/** The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds. */
+/**
+ * The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds.
+ */
 export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
   const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
   for (const [name, values] of Object.entries({ lower, upper })) {
@@ -30,21 +41,28 @@ export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEn
   let bounded = true;
   for (let i = 0; i < (length ?? 1); i++) {
     const [l, u] = [entryOf(lower, i), entryOf(upper, i)];
-    for (const [name, x] of [['lower', l], ['upper', u]] as const) {
+    for (const [name, x] of [
+      ['lower', l],
+      ['upper', u],
+    ] as const) {
       if (typeof x !== 'number' || Number.isNaN(x))
         throw new InputError(`box: ${name} of entry ${i} is ${shown(x)}; expected a number`);
     }
-    if (!(l <= u) || l === Infinity || u === -Infinity) throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
+    if (!(l <= u) || l === Infinity || u === -Infinity)
+      throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
     for (const bound of [l, u]) {
       if (Number.isFinite(bound)) own = Math.max(own, Math.abs(bound));
       else bounded = false;
     }
   }
   return proximalFunction({
-    name: 'box', length, is: { set: true, separable: true },
+    name: 'box',
+    length,
+    is: { set: true, separable: true },
     value(z, start, end, slack) {
       let excess = 0;
-      for (let i = start; i < end; i++) excess = Math.max(excess, entryOf(lower, i - start) - z[i]!, z[i]! - entryOf(upper, i - start));
+      for (let i = start; i < end; i++)
+        excess = Math.max(excess, entryOf(lower, i - start) - z[i]!, z[i]! - entryOf(upper, i - start));
       return indicator(excess, slack + roundings(z, start, end, own));
     },
     conjugateValue(z, start, end, slack) {
@@ -58,11 +76,15 @@ export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEn
       return sum;
     },
     prox(z, _, start, end) {
-      for (let i = start; i < end; i++) z[i] = Math.min(entryOf(upper, i - start), Math.max(entryOf(lower, i - start), z[i]!));
+      for (let i = start; i < end; i++)
+        z[i] = Math.min(entryOf(upper, i - start), Math.max(entryOf(lower, i - start), z[i]!));
     },
-    lmo: bounded ? (g, out, start, end) => {
-      for (let i = start; i < end; i++) out[i] = g[i]! > 0 ? entryOf(lower, i - start) : entryOf(upper, i - start);
-    } : undefined,
+    lmo: bounded
+      ? (g, out, start, end) => {
+          for (let i = start; i < end; i++)
+            out[i] = g[i]! > 0 ? entryOf(lower, i - start) : entryOf(upper, i - start);
+        }
+      : undefined,
   });
 }
 
@@ -74,9 +96,11 @@ export function nonnegativeOrthant(): ProximalFunction {
     return excess;
   };
   return proximalFunction({
-    name: 'nonnegative', is: { cone: true, separable: true },
+    name: 'nonnegative',
+    is: { cone: true, separable: true },
     value: (z, start, end, slack) => indicator(most(z, -1, start, end), slack + roundings(z, start, end)),
-    conjugateValue: (z, start, end, slack) => indicator(most(z, 1, start, end), slack + roundings(z, start, end)),
+    conjugateValue: (z, start, end, slack) =>
+      indicator(most(z, 1, start, end), slack + roundings(z, start, end)),
     prox(z, _, start, end) {
       for (let i = start; i < end; i++) z[i] = Math.max(z[i]!, 0);
     },

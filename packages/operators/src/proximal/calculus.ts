@@ -4,8 +4,8 @@ import { expectCount, expectFinite, expectList, expectOptions, expectPositive } 
 import { entryOf, type PerEntry } from './box.js';
 import { expectFunction, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
-// New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the precision enters the
-// slack by which a point may miss a set.
+// New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the
+// precision enters the slack by which a point may miss a set.
 
 /** The slice as a float64 vector of its own, each entry changed. */
 function changed(z: Vector, start: number, end: number, by: (x: number, i: number) => number): Float64Array {
@@ -15,16 +15,28 @@ function changed(z: Vector, start: number, end: number, by: (x: number, i: numbe
 }
 
 /**
- * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds relative to z.
- * Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f is not convex.
+ * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds
+ * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f
+ * is not convex.
  */
 export function conjugate(f: ProximalFunction): ProximalFunction {
   expectFunction('the conjugate', f);
   const { convex, set, affine, homogeneous, smooth, stronglyConvex, separable } = f.is;
-  if (!convex) throw new InputError(`the conjugate of ${f.name}, which is not convex; Moreau's identity needs a convex function`);
+  if (!convex)
+    throw new InputError(
+      `the conjugate of ${f.name}, which is not convex; Moreau's identity needs a convex function`,
+    );
   return proximalFunction({
-    name: 'conjugate', length: f.length,
-    is: { set: homogeneous, homogeneous: set, affine: affine && homogeneous, smooth: stronglyConvex, stronglyConvex: smooth, separable },
+    name: 'conjugate',
+    length: f.length,
+    is: {
+      set: homogeneous,
+      homogeneous: set,
+      affine: affine && homogeneous,
+      smooth: stronglyConvex,
+      stronglyConvex: smooth,
+      separable,
+    },
     value: (z, start, end, slack) => f.conjugateValue(z, start, end, slack),
     conjugateValue: (z, start, end, slack) => f.value(z, start, end, slack),
     prox(z, γ, start, end) {
@@ -42,15 +54,25 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
   const shifts = typeof by === 'number' ? [by] : by;
   expectFinite('translation', 'by', shifts);
   const length = typeof by === 'number' ? f.length : by.length;
-  if (f.length !== undefined && length !== f.length) throw new InputError(`translation: by has ${length} entries; expected ${f.length}, as ${f.name} takes, or one number`);
+  if (f.length !== undefined && length !== f.length)
+    throw new InputError(
+      `translation: by has ${length} entries; expected ${f.length}, as ${f.name} takes, or one number`,
+    );
   const { convex, set, affine, smooth, stronglyConvex, separable } = f.is;
   const own = shifts.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const { lmo } = f;
-  const forth = (z: Vector, start: number, end: number): Float64Array => changed(z, start, end, (x, i) => x - entryOf(by, i));
-  const back = (u: Float64Array, z: Vector, start: number): void => u.forEach((x, i) => { z[start + i] = x + entryOf(by, i); });
+  const forth = (z: Vector, start: number, end: number): Float64Array =>
+    changed(z, start, end, (x, i) => x - entryOf(by, i));
+  const back = (u: Float64Array, z: Vector, start: number): void =>
+    u.forEach((x, i) => {
+      z[start + i] = x + entryOf(by, i);
+    });
   return proximalFunction({
-    name: 'translation', length, is: { convex, set, affine, smooth, stronglyConvex, separable },
-    value: (z, start, end, slack) => f.value(forth(z, start, end), 0, end - start, slack + roundings(z, start, end, own)),
+    name: 'translation',
+    length,
+    is: { convex, set, affine, smooth, stronglyConvex, separable },
+    value: (z, start, end, slack) =>
+      f.value(forth(z, start, end), 0, end - start, slack + roundings(z, start, end, own)),
     conjugateValue(z, start, end, slack) {
       let moved = 0;
       for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
@@ -61,11 +83,13 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
       f.prox(u, γ);
       back(u, z, start);
     },
-    lmo: lmo && ((g, out, start, end) => {
-      const u = changed(g, start, end, (x) => x);
-      lmo(u, u);
-      back(u, out, start);
-    }),
+    lmo:
+      lmo &&
+      ((g, out, start, end) => {
+        const u = changed(g, start, end, (x) => x);
+        lmo(u, u);
+        back(u, out, start);
+      }),
   });
 }
 
@@ -125,7 +149,10 @@ export function scaling(
   });
 }
 
-/** One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where sizes do not fit the functions. */
+/**
+ * One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where
+ * sizes do not fit the functions.
+ */
 export function separableSum(
   functions: readonly ProximalFunction[],
   options: { readonly sizes: readonly number[] },

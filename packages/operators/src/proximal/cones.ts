@@ -8,9 +8,12 @@ import { indicator, largestSize, proximalFunction, roundings, type ProximalFunct
 /** The second-order cone {(t, x): ‖x‖₂ ≤ t}; t is the first entry of the slice. */
 export function secondOrderCone(): ProximalFunction {
   return proximalFunction({
-    name: 'second-order-cone', is: { cone: true },
-    value: (z, start, end, slack) => indicator(norm(z, start + 1, end) - z[start]!, slack + roundings(z, start, end)),
-    conjugateValue: (z, start, end, slack) => indicator(norm(z, start + 1, end) + z[start]!, slack + roundings(z, start, end)),
+    name: 'second-order-cone',
+    is: { cone: true },
+    value: (z, start, end, slack) =>
+      indicator(norm(z, start + 1, end) - z[start]!, slack + roundings(z, start, end)),
+    conjugateValue: (z, start, end, slack) =>
+      indicator(norm(z, start + 1, end) + z[start]!, slack + roundings(z, start, end)),
     prox(z, _, start, end) {
       const length = norm(z, start + 1, end);
       if (Math.abs(z[start]!) + length < Infinity || !isFiniteVector(z.subarray(start, end)))
@@ -36,7 +39,10 @@ function ontoCone(z: Vector, length: number, start: number, end: number): void {
 /** Rows of a matrix that memory (half a GiB of scratch) and patience allow. */
 const LARGEST = 8192;
 
-/** The cone of positive semidefinite matrices: `size`² entries, row after row. What is not symmetric is outside; the projection begins with (Z + Zᵀ)/2. */
+/**
+ * The cone of positive semidefinite matrices: `size`² entries, row after row. What is not symmetric is
+ * outside; the projection begins with (Z + Zᵀ)/2.
+ */
 export function psdCone(options: { readonly size: number }): ProximalFunction {
   const { size } = expectOptions('psd-cone', options, '{ size: 2 }');
   if (!Number.isInteger(size) || size < 1 || size > LARGEST) {
@@ -48,11 +54,12 @@ export function psdCone(options: { readonly size: number }): ProximalFunction {
   /** a = (Z + Zᵀ)/2; answers max |Z − Zᵀ|/2. */
   const symmetrise = (z: Vector, start: number): number => {
     let skew = 0;
-    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
-      const [x, y] = [z[start + i * size + j]!, z[start + j * size + i]!];
-      a[i * size + j] = a[j * size + i] = x / 2 + y / 2;
-      skew = Math.max(skew, Math.abs(x / 2 - y / 2));
-    }
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j <= i; j++) {
+        const [x, y] = [z[start + i * size + j]!, z[start + j * size + i]!];
+        a[i * size + j] = a[j * size + i] = x / 2 + y / 2;
+        skew = Math.max(skew, Math.abs(x / 2 - y / 2));
+      }
     return skew;
   };
   /** The largest eigenvalue of sign·(Z + Zᵀ)/2; NaN where an entry is no number. */
@@ -62,20 +69,30 @@ export function psdCone(options: { readonly size: number }): ProximalFunction {
     return sign > 0 ? values[size - 1]! : -values[0]!;
   };
   return proximalFunction({
-    name: 'psd-cone', length: size * size, is: { cone: true },
-    value: (z, start, end, slack) => indicator(Math.max(symmetrise(z, start), extreme(-1)), slack + roundings(z, start, end)),
-    conjugateValue(z, start, end, slack) { // of a skew part, the inner product with what is symmetric is 0
+    name: 'psd-cone',
+    length: size * size,
+    is: { cone: true },
+    value: (z, start, end, slack) =>
+      indicator(Math.max(symmetrise(z, start), extreme(-1)), slack + roundings(z, start, end)),
+    conjugateValue(z, start, end, slack) {
+      // of a skew part, the inner product with what is symmetric is 0
       symmetrise(z, start);
       return indicator(extreme(1), slack + roundings(z, start, end));
     },
     prox(z, _, start, end) {
       symmetrise(z, start);
-      if (!Number.isFinite(largestSize(a, 0, a.length))) return void z.fill(NaN, start, end); // as other projections do, rather than end a run here
+      // as other projections do, rather than end a run here
+      if (!Number.isFinite(largestSize(a, 0, a.length))) return void z.fill(NaN, start, end);
       const { values, vectors } = eigh(a);
-      if (!(values[0]! >= 0)) { // the sum of the positive part: taking the negative part away would leave its roundings
+      if (!(values[0]! >= 0)) {
+        // the sum of the positive part: taking the negative part away would leave its roundings
         a.fill(0);
         values.forEach((x, m) => {
-          if (x > 0) for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) a[i * size + j] = a[j * size + i] = a[i * size + j]! + x * vectors[m * size + i]! * vectors[m * size + j]!;
+          if (x > 0)
+            for (let i = 0; i < size; i++)
+              for (let j = 0; j <= i; j++)
+                a[i * size + j] = a[j * size + i] =
+                  a[i * size + j]! + x * vectors[m * size + i]! * vectors[m * size + j]!;
         });
       }
       z.set(a, start);

@@ -2,8 +2,9 @@ import type { Vector } from '../contracts.js';
 import { InputError, shown } from '../errors.js';
 import { expectCount, expectOptions } from '../expect.js';
 
-// A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its indicator: 0 inside, ∞ outside.
-// Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small operators, predicates, calculus rules.
+// A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its
+// indicator: 0 inside, ∞ outside. Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small
+// operators, predicates, calculus rules.
 
 /** What is known of a function; false where it does not hold or nobody has said so. */
 export interface Predicates {
@@ -24,7 +25,10 @@ export interface Predicates {
   readonly separable: boolean;
 }
 
-/** A convex function as its prox. All members work on the slice [start, end), by default the whole vector, and read or change nothing else. */
+/**
+ * A convex function as its prox. All members work on the slice [start, end), by default the whole vector, and
+ * read or change nothing else.
+ */
 export interface ProximalFunction {
   /** Its spec where it came from one. */
   readonly name: string;
@@ -32,16 +36,20 @@ export interface ProximalFunction {
   readonly length?: number;
   readonly is: Predicates;
   /**
-   * f(z). Outside a set it is Infinity, where outside means farther than some 8n roundings of the entries (in the vector's
-   * precision) plus `slack`: what is projected onto a set is inside. A point found as a difference of larger ones, such as
-   * a conjugate's prox, is as far off as these round; whoever knows how far says so by `slack`.
+   * f(z). Outside a set it is Infinity, where outside means farther than some 8n roundings of the entries (in
+   * the vector's precision) plus `slack`: what is projected onto a set is inside. A point found as a
+   * difference of larger ones, such as a conjugate's prox, is as far off as these round; whoever knows how
+   * far says so by `slack`.
    */
   readonly value: (z: Vector, start?: number, end?: number, slack?: number) => number;
   /** f*(z) = sup ⟨z, u⟩ − f(u): of a set, its support function. */
   readonly conjugateValue: (z: Vector, start?: number, end?: number, slack?: number) => number;
   /** z ← argmin_u f(u) + ‖u − z‖²/(2γ), in place, γ = stepSize: the resolvent (I + γ∂f)⁻¹. */
   readonly prox: (z: Vector, stepSize: number, start?: number, end?: number) => void;
-  /** The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it; one of them where there are many. `out` may be `g`. */
+  /**
+   * The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it; one of them where there are
+   * many. `out` may be `g`.
+   */
   readonly lmo?: (g: Vector, out: Vector, start?: number, end?: number) => void;
 }
 
@@ -61,15 +69,34 @@ export interface ProximalParts {
 }
 
 /** Predicates with what they imply: an affine set is a set, a cone is a homogeneous set. */
-function implied({ convex = true, cone = false, affine = false, set = false, homogeneous = false, smooth = false, stronglyConvex = false, separable = false }: Partial<Predicates>): Predicates {
+function implied({
+  convex = true,
+  cone = false,
+  affine = false,
+  set = false,
+  homogeneous = false,
+  smooth = false,
+  stronglyConvex = false,
+  separable = false,
+}: Partial<Predicates>): Predicates {
   const isSet = set || affine || cone;
   const isHomogeneous = homogeneous || cone;
-  return { convex, set: isSet, affine, homogeneous: isHomogeneous, cone: isSet && isHomogeneous, smooth, stronglyConvex, separable };
+  return {
+    convex,
+    set: isSet,
+    affine,
+    homogeneous: isHomogeneous,
+    cone: isSet && isHomogeneous,
+    smooth,
+    stronglyConvex,
+    separable,
+  };
 }
 
 /**
- * A function of one's own: fills in default slices and implied predicates (convex unless said otherwise), and checks lengths and step sizes.
- * Its members throw InputError for a slice that is empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
+ * A function of one's own: fills in default slices and implied predicates (convex unless said otherwise), and
+ * checks lengths and step sizes. Its members throw InputError for a slice that is empty, outside the vector
+ * or of another length than `length`, and for a step size that is not > 0.
  */
 export function proximalFunction(parts: ProximalParts): ProximalFunction {
   const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions(
@@ -91,11 +118,19 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
   }
   if (length !== undefined) expectCount(name, 'length', length);
   const check = (z: Vector, start: number, end: number): void => {
-    if (!(start >= 0 && start < end && end <= z.length)) throw new InputError(`${name} of the slice from ${start} to ${end}; expected a slice of a vector of ${z.length} entries, with one at least`);
-    if (length !== undefined && end - start !== length) throw new InputError(`${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`);
+    if (!(start >= 0 && start < end && end <= z.length))
+      throw new InputError(
+        `${name} of the slice from ${start} to ${end}; expected a slice of a vector of ${z.length} entries, with one at least`,
+      );
+    if (length !== undefined && end - start !== length)
+      throw new InputError(
+        `${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`,
+      );
   };
   return {
-    name, ...(length === undefined ? {} : { length }), is: implied(is),
+    name,
+    ...(length === undefined ? {} : { length }),
+    is: implied(is),
     value(z, start = 0, end = z.length, slack = 0) {
       check(z, start, end);
       return value(z, start, end, slack);
@@ -106,15 +141,18 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
     },
     prox(z, stepSize, start = 0, end = z.length) {
       check(z, start, end);
-      if (!(stepSize > 0 && stepSize < Infinity)) throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);
+      if (!(stepSize > 0 && stepSize < Infinity))
+        throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);
       prox(z, stepSize, start, end);
     },
-    ...(lmo === undefined ? {} : {
-      lmo(g: Vector, out: Vector, start = 0, end: number = out.length) {
-        check(g, start, end);
-        lmo(g, out, start, end);
-      },
-    }),
+    ...(lmo === undefined
+      ? {}
+      : {
+          lmo(g: Vector, out: Vector, start = 0, end: number = out.length) {
+            check(g, start, end);
+            lmo(g, out, start, end);
+          },
+        }),
   };
 }
 
@@ -144,9 +182,14 @@ export function sumOfSizes(z: Vector, start: number, end: number): number {
   return sum;
 }
 
-/** 8n roundings, in the precision of z, of its largest entry plus `own`, the size of the set: by so much may a projection miss. */
+/**
+ * 8n roundings, in the precision of z, of its largest entry plus `own`, the size of the set: by so much may a
+ * projection miss.
+ */
 export function roundings(z: Vector, start: number, end: number, own = 0): number {
-  return 8 * (end - start) * (z instanceof Float32Array ? 2 ** -24 : 2 ** -53) * (own + largestSize(z, start, end));
+  return (
+    8 * (end - start) * (z instanceof Float32Array ? 2 ** -24 : 2 ** -53) * (own + largestSize(z, start, end))
+  );
 }
 
 /** @throws InputError unless f is a function made by `proximalFunction`, as all here are. */

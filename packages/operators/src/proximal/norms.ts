@@ -14,12 +14,15 @@ export function l1Norm(options: { readonly weight?: number } = {}): ProximalFunc
   const { weight = 1 } = expectOptions('l1', options, '{ weight: 0.5 }');
   expectPositive('l1', 'weight', weight);
   return proximalFunction({
-    name: 'l1', is: { homogeneous: true, separable: true },
+    name: 'l1',
+    is: { homogeneous: true, separable: true },
     value: (z, start, end) => weight * sumOfSizes(z, start, end),
-    conjugateValue: (z, start, end, slack) => indicator(largestSize(z, start, end) - weight, slack + roundings(z, start, end, weight)),
+    conjugateValue: (z, start, end, slack) =>
+      indicator(largestSize(z, start, end) - weight, slack + roundings(z, start, end, weight)),
     prox(z, γ, start, end) {
       const t = γ * weight;
-      for (let i = start; i < end; i++) z[i] = z[i]! - Math.min(t, Math.max(-t, z[i]!)); // z − its projection onto [−t, t]
+      // z − its projection onto [−t, t]
+      for (let i = start; i < end; i++) z[i] = z[i]! - Math.min(t, Math.max(-t, z[i]!));
     },
   });
 }

@@ -22,8 +22,10 @@ export function simplexSet(options: { readonly sum?: number } = {}): ProximalFun
   expectPositive('simplex', 'sum', sum);
   const onto = simplex({ sum });
   return proximalFunction({
-    name: 'simplex', is: { set: true },
-    value: (z, start, end, slack) => indicator(missed(z, sum, start, end), slack + roundings(z, start, end, sum)),
+    name: 'simplex',
+    is: { set: true },
+    value: (z, start, end, slack) =>
+      indicator(missed(z, sum, start, end), slack + roundings(z, start, end, sum)),
     conjugateValue: (z, start, end) => sum * largestEntry(z, start, end),
     prox: (z, _, start, end) => onto(z, start, end),
     lmo(g, out, start, end) {
@@ -40,9 +42,11 @@ export function maxEntry(options: { readonly weight?: number } = {}): ProximalFu
   const { weight = 1 } = expectOptions('max', options, '{ weight: 0.5 }');
   expectPositive('max', 'weight', weight);
   return proximalFunction({
-    name: 'max', is: { homogeneous: true },
+    name: 'max',
+    is: { homogeneous: true },
     value: (z, start, end) => weight * largestEntry(z, start, end),
-    conjugateValue: (z, start, end, slack) => indicator(missed(z, weight, start, end), slack + roundings(z, start, end, weight)),
+    conjugateValue: (z, start, end, slack) =>
+      indicator(missed(z, weight, start, end), slack + roundings(z, start, end, weight)),
     prox(z, γ, start, end) {
       const top = largestEntry(z, start, end);
       const level = top - cutDepth(z, top, γ * weight, start, end);

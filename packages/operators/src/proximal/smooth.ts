@@ -7,7 +7,8 @@ export function squaredL2(options: { readonly weight?: number } = {}): ProximalF
   const { weight = 1 } = expectOptions('squared-l2', options, '{ weight: 2 }');
   expectPositive('squared-l2', 'weight', weight);
   return proximalFunction({
-    name: 'squared-l2', is: { smooth: true, stronglyConvex: true, separable: true },
+    name: 'squared-l2',
+    is: { smooth: true, stronglyConvex: true, separable: true },
     value: (z, start, end) => (weight / 2) * dot(z, z, start, end),
     conjugateValue: (z, start, end) => dot(z, z, start, end) / (2 * weight),
     prox(z, γ, start, end) {
@@ -21,7 +22,8 @@ export function huber(options: { readonly delta?: number } = {}): ProximalFuncti
   const { delta = 1 } = expectOptions('huber', options, '{ delta: 0.5 }');
   expectPositive('huber', 'delta', delta);
   return proximalFunction({
-    name: 'huber', is: { smooth: true, separable: true },
+    name: 'huber',
+    is: { smooth: true, separable: true },
     value(z, start, end) {
       let sum = 0;
       for (let i = start; i < end; i++) {
@@ -30,7 +32,10 @@ export function huber(options: { readonly delta?: number } = {}): ProximalFuncti
       }
       return sum;
     },
-    conjugateValue: (z, start, end, slack) => (largestSize(z, start, end) <= delta + slack + roundings(z, start, end, delta) ? dot(z, z, start, end) / 2 : Infinity),
+    conjugateValue: (z, start, end, slack) =>
+      largestSize(z, start, end) <= delta + slack + roundings(z, start, end, delta)
+        ? dot(z, z, start, end) / 2
+        : Infinity,
     prox(z, γ, start, end) {
       const most = γ * delta; // how far an entry moves once its slope is ±delta
       for (let i = start; i < end; i++) {

@@ -12,7 +12,8 @@ import {
   type ProximalFunction,
 } from './contract.js';
 
-// Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The convex analysis of unitarily invariant matrix functions", 1995.
+// Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The
+// convex analysis of unitarily invariant matrix functions", 1995.
 
 /** A matrix in a slice: rows·columns entries, row after row. */
 export interface MatrixShape {
@@ -41,15 +42,17 @@ function spectral(owner: string, { rows, columns }: MatrixShape): Spectral {
     values: (z, start) => take(z, start)?.values ?? Float64Array.of(NaN),
     change(z, out, start, by) {
       const found = take(z, start);
-      if (found === undefined) return void out.fill(NaN, start, start + length); // as other projections do, rather than end a run here
+      // as other projections do, rather than end a run here
+      if (found === undefined) return void out.fill(NaN, start, start + length);
       const values = by(found.values);
       if (values === null) return;
       const sum = new Float64Array(length);
       values.forEach((σ, m) => {
-        if (σ !== 0) for (let i = 0, at = 0; i < rows; i++) {
-          const x = σ * found.left[m * rows + i]!;
-          for (let j = 0; j < columns; j++, at++) sum[at] = sum[at]! + x * found.right[m * columns + j]!;
-        }
+        if (σ !== 0)
+          for (let i = 0, at = 0; i < rows; i++) {
+            const x = σ * found.left[m * rows + i]!;
+            for (let j = 0; j < columns; j++, at++) sum[at] = sum[at]! + x * found.right[m * columns + j]!;
+          }
       });
       out.set(sum, start);
     },
@@ -64,9 +67,12 @@ export function nuclearNorm(options: MatrixShape & { readonly weight?: number })
   expectPositive('nuclear', 'weight', weight);
   const of = spectral('nuclear', { rows, columns });
   return proximalFunction({
-    name: 'nuclear', length: of.length, is: { homogeneous: true },
+    name: 'nuclear',
+    length: of.length,
+    is: { homogeneous: true },
     value: (z, start) => weight * sum(of.values(z, start)),
-    conjugateValue: (z, start, end, slack) => indicator(most(of.values(z, start)) - weight, slack + roundings(z, start, end, weight)),
+    conjugateValue: (z, start, end, slack) =>
+      indicator(most(of.values(z, start)) - weight, slack + roundings(z, start, end, weight)),
     prox: (z, γ, start) => of.change(z, z, start, (values) => values.map((σ) => Math.max(σ - γ * weight, 0))),
   });
 }
@@ -82,15 +88,20 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
   const of = spectral('nuclear-ball', { rows, columns });
   const onto = simplex({ sum: radius });
   return proximalFunction({
-    name: 'nuclear-ball', length: of.length, is: { set: true },
-    value: (z, start, end, slack) => indicator(sum(of.values(z, start)) - radius, slack + roundings(z, start, end, radius)),
+    name: 'nuclear-ball',
+    length: of.length,
+    is: { set: true },
+    value: (z, start, end, slack) =>
+      indicator(sum(of.values(z, start)) - radius, slack + roundings(z, start, end, radius)),
     conjugateValue: (z, start) => radius * most(of.values(z, start)),
-    prox: (z, _, start) => of.change(z, z, start, (values) => {
-      if (sum(values) <= radius) return null;
-      onto(values);
-      return values;
-    }),
-    lmo: (g, out, start) => of.change(g, out, start, (values) => values.map((_, m) => (m === 0 ? -radius : 0))),
+    prox: (z, _, start) =>
+      of.change(z, z, start, (values) => {
+        if (sum(values) <= radius) return null;
+        onto(values);
+        return values;
+      }),
+    lmo: (g, out, start) =>
+      of.change(g, out, start, (values) => values.map((_, m) => (m === 0 ? -radius : 0))),
   });
 }
 
@@ -104,10 +115,16 @@ export function spectralBall(options: MatrixShape & { readonly radius: number })
   expectPositive('spectral-ball', 'radius', radius);
   const of = spectral('spectral-ball', { rows, columns });
   return proximalFunction({
-    name: 'spectral-ball', length: of.length, is: { set: true },
-    value: (z, start, end, slack) => indicator(most(of.values(z, start)) - radius, slack + roundings(z, start, end, radius)),
+    name: 'spectral-ball',
+    length: of.length,
+    is: { set: true },
+    value: (z, start, end, slack) =>
+      indicator(most(of.values(z, start)) - radius, slack + roundings(z, start, end, radius)),
     conjugateValue: (z, start) => radius * sum(of.values(z, start)),
-    prox: (z, _, start) => of.change(z, z, start, (values) => (most(values) <= radius ? null : values.map((σ) => Math.min(σ, radius)))),
+    prox: (z, _, start) =>
+      of.change(z, z, start, (values) =>
+        most(values) <= radius ? null : values.map((σ) => Math.min(σ, radius)),
+      ),
     lmo: (g, out, start) => of.change(g, out, start, (values) => values.map(() => -radius)),
   });
 }

@@ -1,7 +1,10 @@
 /** re + i·im. */
 export type Complex = readonly [re: number, im: number];
 
-export const sum = (...all: readonly Complex[]): Complex => [all.reduce((s, [re]) => s + re, 0), all.reduce((s, [, im]) => s + im, 0)];
+export const sum = (...all: readonly Complex[]): Complex => [
+  all.reduce((s, [re]) => s + re, 0),
+  all.reduce((s, [, im]) => s + im, 0),
+];
 export const product = ([a, b]: Complex, [c, d]: Complex): Complex => [a * c - b * d, a * d + b * c];
 export const times = (c: number, [re, im]: Complex): Complex => [c * re, c * im];
 export const over = (z: Complex, [c, d]: Complex): Complex => times(1 / (c * c + d * d), product(z, [c, -d]));
@@ -16,9 +19,17 @@ function root([re, im]: Complex): Complex {
 
 /** [[a, b], [c, d]] as [a, b, c, d]. */
 export type Square = readonly [a: Complex, b: Complex, c: Complex, d: Complex];
-export const identity: Square = [[1, 0], [0, 0], [0, 0], [1, 0]];
+export const identity: Square = [
+  [1, 0],
+  [0, 0],
+  [0, 0],
+  [1, 0],
+];
 export const compose = ([a, b, c, d]: Square, [p, q, r, s]: Square): Square => [
-  sum(product(a, p), product(b, r)), sum(product(a, q), product(b, s)), sum(product(c, p), product(d, r)), sum(product(c, q), product(d, s)),
+  sum(product(a, p), product(b, r)),
+  sum(product(a, q), product(b, s)),
+  sum(product(c, p), product(d, r)),
+  sum(product(c, q), product(d, s)),
 ];
 
 /** The largest |eigenvalue|. */

@@ -1,5 +1,14 @@
 // Methods whose every step comes nearer to every solution, by so much: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z).
-import { isReason, no, told, unknownρ, type Descent, type Known, type NoBound, type Numbers } from './types.js';
+import {
+  isReason,
+  no,
+  told,
+  unknownρ,
+  type Descent,
+  type Known,
+  type NoBound,
+  type Numbers,
+} from './types.js';
 
 type DescentRule = (numbers: Numbers, known: Known) => Descent | NoBound;
 
@@ -8,12 +17,15 @@ const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.098
 /** Why γ is not in (low, 1/L], or below 1/L if it may not be equal. */
 function outside(γ: number, low: number, L: number, closed: boolean): string | undefined {
   const inside = γ > low && (closed ? γ <= 1 / L : γ < 1 / L);
-  return inside ? undefined : `γ = ${told(γ)} lies outside (${low > 0 ? '−2ρ' : '0'}, 1/L${closed ? ']' : ')'} = (${told(low)}, ${told(1 / L)}${closed ? ']' : ')'}`;
+  return inside
+    ? undefined
+    : `γ = ${told(γ)} lies outside (${low > 0 ? '−2ρ' : '0'}, 1/L${closed ? ']' : ')'} = (${told(low)}, ${told(1 / L)}${closed ? ']' : ')'}`;
 }
 
 /**
- * F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under
- * constraints; the share is (1 − a)/a. A weight λ makes it λa: share (1/(λa) − 1), of λ²‖z − Tz‖².
+ * F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N
+ * nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under constraints; the share is (1 − a)/a. A weight λ makes it λa:
+ * share (1/(λa) − 1), of λ²‖z − Tz‖².
  */
 export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
   if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
@@ -22,10 +34,18 @@ export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known)
 }
 
 const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => {
-  const a = averagedness(known.constrained ? γ : λ * γ, known); // without constraints the weight only shortens the step
+  // without constraints the weight only shortens the step
+  const a = averagedness(known.constrained ? γ : λ * γ, known);
   if (typeof a !== 'number') return a;
   const share = known.constrained ? λ * (1 / a - λ) : λ * λ * (1 / a - 1);
-  return { theorem: 'Krasnosel’skii–Mann for the forward–backward step', condition: 'F cocoercive with ℓ, γ < 2/ℓ', share, quantity: '‖z − Tz‖²', stepSize: γ, source: 'elementary: T is averaged' };
+  return {
+    theorem: 'Krasnosel’skii–Mann for the forward–backward step',
+    condition: 'F cocoercive with ℓ, γ < 2/ℓ',
+    share,
+    quantity: '‖z − Tz‖²',
+    stepSize: γ,
+    source: 'elementary: T is averaged',
+  };
 };
 
 const korpelevich: DescentRule = (numbers, known) => {
@@ -35,7 +55,14 @@ const korpelevich: DescentRule = (numbers, known) => {
   if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
   const wrong = outside(γ, 0, L, false);
   if (wrong !== undefined) return no(wrong);
-  return { theorem: 'Korpelevich', condition: 'Minty (ρ ≥ 0), γ < 1/L', share: 1 - (γ * L) ** 2, quantity: '‖z − Tz‖²', stepSize: γ, source: 'Korpelevich 1976; Tseng 2000' };
+  return {
+    theorem: 'Korpelevich',
+    condition: 'Minty (ρ ≥ 0), γ < 1/L',
+    share: 1 - (γ * L) ** 2,
+    quantity: '‖z − Tz‖²',
+    stepSize: γ,
+    source: 'Korpelevich 1976; Tseng 2000',
+  };
 };
 
 /** EG+ and CEG+, with ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² for γL ≤ 1. */
@@ -46,14 +73,23 @@ function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   if (wrong !== undefined) return no(wrong);
   const most = 1 + (2 * ρ) / γ;
   if (!(ᾱ > 0 && ᾱ < most)) return no(`ᾱ = ${told(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${told(most)})`);
-  return { theorem: 'EG+ under weak Minty', condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ', share: ᾱ * (most - ᾱ), quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+  return {
+    theorem: 'EG+ under weak Minty',
+    condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ',
+    share: ᾱ * (most - ᾱ),
+    quantity: '‖Hz̄ − Hz‖²',
+    stepSize: γ,
+    source: pethick,
+  };
 }
 
 /**
- * rapp with τ ≥ 3 inner steps without constraints, under weak Minty alone: its step is g = z − w^τ = γF(x), x = w^{τ−1}, so that
+ * rapp with τ ≥ 3 inner steps without constraints, under weak Minty alone: its step is g = z − w^τ = γF(x), x
+ * = w^{τ−1}, so that
  *   ⟨g, z − z*⟩ ≥ (ρ/γ)‖g‖² + ⟨z − w^τ, z − w^{τ−1}⟩ ≥ (ρ/γ + κ)‖g‖²
- * With q = γL < 1, Q = q^{τ−1}, s = ‖z − w^τ‖ = 1, m = ‖z − w^{τ−1}‖ and d = ‖w^τ − w^{τ−1}‖: d ≤ Q‖z − w¹‖ ≤ Q(1 + qm) and |1 − m| ≤ d, and the inner
- * product is ½(1 + m² − d²) ≥ ½(1 + m² − Q²(1 + qm)²), whose least value over the m ≥ (1 − Q)/(1 + Qq) that are possible is κ.
+ * With q = γL < 1, Q = q^{τ−1}, s = ‖z − w^τ‖ = 1, m = ‖z − w^{τ−1}‖ and d = ‖w^τ − w^{τ−1}‖: d ≤ Q‖z − w¹‖ ≤
+ * Q(1 + qm) and |1 − m| ≤ d, and the inner product is ½(1 + m² − d²) ≥ ½(1 + m² − Q²(1 + qm)²), whose least
+ * value over the m ≥ (1 − Q)/(1 + Qq) that are possible is κ.
  */
 export function alignment(q: number, τ: number): number {
   const Q = q ** (τ - 1);
@@ -70,8 +106,19 @@ const approximate = (γ: number, τ: number, λ: number, known: Known): Descent 
   if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
   if (!(γ * L < 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L) = (0, ${told(1 / L)})`);
   const most = 2 * (alignment(γ * L, τ) + ρ / γ);
-  if (!(λ < most)) return no(`λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`);
-  return { theorem: 'RAPP under weak Minty', condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)', share: λ * (most - λ), quantity: '‖z − w‖²', stepSize: γ, innerSteps: τ, source: 'elementary, as for EG+; κ is derived in certificates/descent.ts' };
+  if (!(λ < most))
+    return no(
+      `λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`,
+    );
+  return {
+    theorem: 'RAPP under weak Minty',
+    condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)',
+    share: λ * (most - λ),
+    quantity: '‖z − w‖²',
+    stepSize: γ,
+    innerSteps: τ,
+    source: 'elementary, as for EG+; κ is derived in certificates/descent.ts',
+  };
 };
 
 const adaptive: DescentRule = (numbers, known) => {
@@ -80,22 +127,38 @@ const adaptive: DescentRule = (numbers, known) => {
   const σ = Number.isNaN(given) ? (-0.99 * γ) / 2 : given;
   if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
   if (!(γ * L <= 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L] = (0, ${told(1 / L)}]`);
-  if (!(σ > -γ / 2 && σ <= ρ)) return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
+  if (!(σ > -γ / 2 && σ <= ρ))
+    return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
   if (!(λ > 0 && λ < 2)) return no(`λ = ${told(λ)} lies outside (0, 2)`);
-  return { theorem: 'AdaptiveEG+ under weak Minty', condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ', share: λ * (2 - λ) * (0.5 + σ / γ) ** 2, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: pethick };
+  return {
+    theorem: 'AdaptiveEG+ under weak Minty',
+    condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ',
+    share: λ * (2 - λ) * (0.5 + σ / γ) ** 2,
+    quantity: '‖Hz̄ − Hz‖²',
+    stepSize: γ,
+    source: pethick,
+  };
 };
 
-const unconstrained = (rule: DescentRule, instead: string): DescentRule => (numbers, known) => (known.constrained ? no(`its theory is without constraints; with them take ${instead}`) : rule(numbers, known));
+const unconstrained =
+  (rule: DescentRule, instead: string): DescentRule =>
+  (numbers, known) =>
+    known.constrained
+      ? no(`its theory is without constraints; with them take ${instead}`)
+      : rule(numbers, known);
 
 const rules: { readonly [method: string]: DescentRule } = {
-  'gda': (numbers, known) => cocoercive(numbers('stepSize'), 1, known),
-  'extragradient': korpelevich,
+  gda: (numbers, known) => cocoercive(numbers('stepSize'), 1, known),
+  extragradient: korpelevich,
   'forward-backward-forward': korpelevich,
-  'eg-plus': unconstrained((numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known), 'ceg-plus'),
+  'eg-plus': unconstrained(
+    (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
+    'ceg-plus',
+  ),
   'ceg-plus': (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
   'adaptive-eg-plus': adaptive,
-  'rapp': (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), numbers('weight'), known),
-  'app': (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), 1, known),
+  rapp: (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), numbers('weight'), known),
+  app: (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), 1, known),
 };
 
 /** The methods that may have one. */
@@ -107,7 +170,10 @@ export function descentOf(name: string, numbers: Numbers, known: Known): Descent
   return rule === undefined ? no(`no descent in every step is known of ${name}`) : rule(numbers, known);
 }
 
-/** lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of the mean ‖Hz̄ − Hz‖² over slow points. */
+/**
+ * lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of
+ * the mean ‖Hz̄ − Hz‖² over slow points.
+ */
 export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
   const { L, ρ, constrained } = known;
   if (constrained) return no('its theory is without constraints');
@@ -116,12 +182,30 @@ export function twoStepLookahead(γ: number, λ: number, known: Known): Descent 
   if (!(rest > 0)) return no(`2ρ = ${told(2 * ρ)} is not above −(1 − 2λ)γ = ${told(-(1 - 2 * λ) * γ)}`);
   const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
   if (!(2 * ρ >= least)) return no(`2ρ = ${told(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${told(least)}`);
-  return { theorem: 'two-step Lookahead under weak Minty', condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)', share: (λ * rest) / γ, quantity: '‖Hz̄ − Hz‖²', stepSize: γ, source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7' };
+  return {
+    theorem: 'two-step Lookahead under weak Minty',
+    condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)',
+    share: (λ * rest) / γ,
+    quantity: '‖Hz̄ − Hz‖²',
+    stepSize: γ,
+    source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7',
+  };
 }
 
-/** lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast steps gained. */
+/**
+ * lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast
+ * steps gained.
+ */
 export function slowed(inner: Descent | NoBound, λ: number): Descent | NoBound {
   if (isReason(inner)) return inner;
   if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
-  return { ...inner, theorem: inner.theorem === 'Krasnosel’skii–Mann for the forward–backward step' ? 'Krasnosel’skii–Mann for the forward–backward step' : 'Lookahead around a method that descends', condition: `${inner.condition} (for the fast steps), λ ≤ 1`, share: λ * inner.share };
+  return {
+    ...inner,
+    theorem:
+      inner.theorem === 'Krasnosel’skii–Mann for the forward–backward step'
+        ? 'Krasnosel’skii–Mann for the forward–backward step'
+        : 'Lookahead around a method that descends',
+    condition: `${inner.condition} (for the fast steps), λ ≤ 1`,
+    share: λ * inner.share,
+  };
 }

@@ -44,7 +44,9 @@ export function affineParts(
   return { M, q };
 }
 
-/** max of bᵀv − Σλ_i v_i² over ‖v‖ ≤ R, all λ ≥ 0: v_i = b_i/(2(λ_i + ν)) with the ν ≥ 0 that makes it fit. */
+/**
+ * max of bᵀv − Σλ_i v_i² over ‖v‖ ≤ R, all λ ≥ 0: v_i = b_i/(2(λ_i + ν)) with the ν ≥ 0 that makes it fit.
+ */
 function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): number {
   const entry = (i: number, ν: number): number => (b[i] === 0 ? 0 : b[i]! / (2 * (λ[i]! + ν)));
   const length = (ν: number): number => Math.hypot(...Array.from(b, (_, i) => entry(i, ν)));
@@ -63,13 +65,17 @@ function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): 
 }
 
 /**
- * The restricted gap of a monotone game without constraints at z: the maximum of ⟨F(u), z − u⟩ over ‖u − around‖ ≤ radius, which is ≥ 0 for z in that
- * ball and 0 at solutions in its interior only. Exact for affine F, where it is a concave quadratic on a ball; otherwise a reason: sampling would
- * bound it from the wrong side. For matrix games on simplices the gap over the whole simplices is `dualityGap` of @stillpoint/problems.
- * Takes n + 4 calls of F and a symmetric eigenvalue decomposition. Source of the merit function: Nesterov, "Dual extrapolation and its applications", 2007.
+ * The restricted gap of a monotone game without constraints at z: the maximum of ⟨F(u), z − u⟩ over ‖u −
+ * around‖ ≤ radius, which is ≥ 0 for z in that ball and 0 at solutions in its interior only. Exact for affine
+ * F, where it is a concave quadratic on a ball; otherwise a reason: sampling would bound it from the wrong
+ * side. For matrix games on simplices the gap over the whole simplices is `dualityGap` of
+ * @stillpoint/problems. Takes n + 4 calls of F and a symmetric eigenvalue decomposition. Source of the merit
+ *   function: Nesterov, "Dual extrapolation and its applications", 2007.
  */
 export function restrictedGap(
-  game: Game, z: Vector, ball: { readonly around: ArrayLike<number>; readonly radius: number },
+  game: Game,
+  z: Vector,
+  ball: { readonly around: ArrayLike<number>; readonly radius: number },
 ): number | NoBound {
   checkGame('restrictedGap', game);
   checkPoint('restrictedGap', game, z);
@@ -78,15 +84,22 @@ export function restrictedGap(
     throw new InputError(`restrictedGap: the ball is ${shown(ball)}; expected { around, radius }`);
   }
   const n = game.dim;
-  if (around.length !== n || !(radius > 0 && Number.isFinite(radius))) return no(`the ball has a centre of ${around.length} numbers and radius ${radius}; expected ${n} and a number > 0`);
-  if (game.resolve) return no('the gap of a game with constraints is not computed here; of a matrix game it is dualityGap of @stillpoint/problems');
+  if (around.length !== n || !(radius > 0 && Number.isFinite(radius)))
+    return no(
+      `the ball has a centre of ${around.length} numbers and radius ${radius}; expected ${n} and a number > 0`,
+    );
+  if (game.resolve)
+    return no(
+      'the gap of a game with constraints is not computed here; of a matrix game it is dualityGap of @stillpoint/problems',
+    );
   const affine = affineParts(game, around, radius);
   if (affine === undefined) return no('F is not affine: the maximum over a ball cannot be certified');
   const { M, q } = affine;
   const symmetric = Float64Array.from(M, (x, at) => (x + M[(at % n) * n + Math.floor(at / n)]!) / 2);
   const { values, vectors } = eigh(symmetric);
   const [least, most] = [values[0] ?? 0, M.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0)];
-  if (least < -1e-9 * n * most) return no(`F is not monotone: the least eigenvalue of its symmetric part is ${told(least)}`);
+  if (least < -1e-9 * n * most)
+    return no(`F is not monotone: the least eigenvalue of its symmetric part is ${told(least)}`);
   const Fc = Array.from(q, (x, i) => {
     for (let j = 0; j < n; j++) x += M[i * n + j]! * around[j]!;
     return x;
@@ -100,5 +113,12 @@ export function restrictedGap(
     return sum;
   });
   const b = Array.from({ length: n }, (_, m) => g.reduce((sum, x, i) => sum + x * vectors[m * n + i]!, 0));
-  return gap + concaveOnBall(values.map((λ) => (λ < 1e-13 * most ? 0 : λ)), b, radius);
+  return (
+    gap +
+    concaveOnBall(
+      values.map((λ) => (λ < 1e-13 * most ? 0 : λ)),
+      b,
+      radius,
+    )
+  );
 }

@@ -2,15 +2,33 @@
 import { no, told, type Bound, type Known, type NoBound, type Rule } from './types.js';
 
 /** ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖². */
-function geometric(theorem: string, statement: string, source: string, γ: number, q: number, { D }: Known): Bound {
-  return { theorem, statement: `${statement}; here q = ${told(q)}`, source, measure: 'last ‖z − z*‖²', measured: { quantity: '‖z − z*‖²', when: 'last', stepSize: γ }, at: (k) => q ** k * D * D };
+function geometric(
+  theorem: string,
+  statement: string,
+  source: string,
+  γ: number,
+  q: number,
+  { D }: Known,
+): Bound {
+  return {
+    theorem,
+    statement: `${statement}; here q = ${told(q)}`,
+    source,
+    measure: 'last ‖z − z*‖²',
+    measured: { quantity: '‖z − z*‖²', when: 'last', stepSize: γ },
+    at: (k) => q ** k * D * D,
+  };
 }
 
-const unknown = ({ μ }: Known): NoBound | undefined => (μ > 0 ? undefined : no('F is not known to be strongly monotone: the game states no stronglyMonotone constant'));
+const unknown = ({ μ }: Known): NoBound | undefined =>
+  μ > 0
+    ? undefined
+    : no('F is not known to be strongly monotone: the game states no stronglyMonotone constant');
 
 /**
  * gda, F μ-strongly monotone and (1/ℓ)-cocoercive, γ < 2/ℓ; Δz = z − z*, ΔF = F(z) − F(z*):
- *   ‖Tz − z*‖² ≤ ‖Δz − γΔF‖² = ‖Δz‖² − 2γ⟨ΔF, Δz⟩ + γ²‖ΔF‖² ≤ ‖Δz‖² − (2γ − γ²ℓ)⟨ΔF, Δz⟩ ≤ (1 − μγ(2 − γℓ))‖Δz‖²
+ *   ‖Tz − z*‖² ≤ ‖Δz − γΔF‖² = ‖Δz‖² − 2γ⟨ΔF, Δz⟩ + γ²‖ΔF‖² ≤ ‖Δz‖² − (2γ − γ²ℓ)⟨ΔF, Δz⟩ ≤ (1 − μγ(2 −
+ *     γℓ))‖Δz‖²
  * With L alone γ²‖ΔF‖² ≤ γ²L²‖Δz‖², and γ < 2μ/L².
  */
 export const linearGda: Rule = (numbers, known) => {
@@ -18,13 +36,24 @@ export const linearGda: Rule = (numbers, known) => {
   const { μ, L, cocoercive } = known;
   const missing = unknown(known);
   if (missing) return missing;
-  const best = Math.min(1 - 2 * γ * μ + (γ * L) ** 2, cocoercive > 0 ? 1 - μ * γ * (2 - γ / cocoercive) : Infinity);
+  const best = Math.min(
+    1 - 2 * γ * μ + (γ * L) ** 2,
+    cocoercive > 0 ? 1 - μ * γ * (2 - γ / cocoercive) : Infinity,
+  );
   if (!(best < 1)) return no(`γ = ${told(γ)} is below neither 2/ℓ nor 2μ/L² = ${told((2 * μ) / L ** 2)}`);
-  return geometric('gda under strong monotonicity', 'μ-strongly monotone, and cocoercive with ℓ or L-Lipschitz: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − μγ(2 − γℓ) or 1 − 2γμ + γ²L²', 'elementary: certificates/linear-rates.ts', γ, Math.max(0, best), known);
+  return geometric(
+    'gda under strong monotonicity',
+    'μ-strongly monotone, and cocoercive with ℓ or L-Lipschitz: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − μγ(2 − γℓ) or 1 − 2γμ + γ²L²',
+    'elementary: certificates/linear-rates.ts',
+    γ,
+    Math.max(0, best),
+    known,
+  );
 };
 
 /**
- * Extragradient and forward–backward–forward, γ < 1/L: Korpelevich's inequality with the strong monotonicity at w,
+ * Extragradient and forward–backward–forward, γ < 1/L: Korpelevich's inequality with the strong monotonicity
+ * at w,
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − (1 − γ²L²)‖z − w‖² − 2γμ‖w − z*‖²,
  * and ‖z − z*‖² ≤ (1 + b/a)‖z − w‖² + (1 + a/b)‖w − z*‖² with a = 1 − γ²L², b = 2γμ: q = 1 − ab/(a + b).
  */
@@ -34,5 +63,12 @@ export const linearExtragradient: Rule = (numbers, known) => {
   if (missing) return missing;
   const [a, b] = [1 - (γ * known.L) ** 2, 2 * γ * known.μ];
   if (!(a > 0)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
-  return geometric('extragradient under strong monotonicity', 'μ-strongly monotone, γ < 1/L: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − ab/(a + b), a = 1 − γ²L², b = 2γμ', 'elementary, from Korpelevich 1976: certificates/linear-rates.ts', γ, 1 - (a * b) / (a + b), known);
+  return geometric(
+    'extragradient under strong monotonicity',
+    'μ-strongly monotone, γ < 1/L: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − ab/(a + b), a = 1 − γ²L², b = 2γμ',
+    'elementary, from Korpelevich 1976: certificates/linear-rates.ts',
+    γ,
+    1 - (a * b) / (a + b),
+    known,
+  );
 };

@@ -7,25 +7,34 @@ import type { Bound } from './types.js';
 export interface ForwardBackward {
   /** z̄ = (I + γA)⁻¹(z − γF(z)). */
   readonly at: Vector;
-  /** (Hz − Hz̄)/γ in (A + F)(z̄), H = I − γF: zero exactly where z̄ is a solution. Without constraints it is F(z̄). */
+  /**
+   * (Hz − Hz̄)/γ in (A + F)(z̄), H = I − γF: zero exactly where z̄ is a solution. Without constraints it is
+   * F(z̄).
+   */
   readonly residual: Vector;
 }
 
-/** The forward–backward step from z, with an element of (A + F)(z̄) that certifies it. Two calls of F; the vectors are new. */
+/**
+ * The forward–backward step from z, with an element of (A + F)(z̄) that certifies it. Two calls of F; the
+ * vectors are new.
+ */
 export function forwardBackward(game: Game, z: Vector, stepSize: number): ForwardBackward {
   const [F, at, residual] = [copyOf(z), copyOf(z), copyOf(z)];
   game.operator(z, F);
   waxpy(at, z, -stepSize, F);
   game.resolve?.(at, stepSize);
   game.operator(at, residual);
-  waxpy(residual, residual, -1, F);           // F(z̄) − F(z)
+  waxpy(residual, residual, -1, F); // F(z̄) − F(z)
   waxpy(residual, residual, -1 / stepSize, at);
   waxpy(residual, residual, 1 / stepSize, z); // (z − z̄)/γ + F(z̄) − F(z)
   return { at, residual };
 }
 const copyOf = (z: Vector): Vector => (z instanceof Float32Array ? new Float32Array(z) : new Float64Array(z));
 
-/** The resolvent J = (I + γ(A + F))⁻¹ of a deterministic game at z to rounding, as a new vector. For F with γ(A + F) + I strongly monotone. */
+/**
+ * The resolvent J = (I + γ(A + F))⁻¹ of a deterministic game at z to rounding, as a new vector. For F with
+ * γ(A + F) + I strongly monotone.
+ */
 export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
   const space = spaceFor(game, z);
   const [w, F] = [space.vector(), space.vector()];
@@ -38,7 +47,8 @@ export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
   return w;
 }
 
-const isState = (value: unknown): value is State => typeof value === 'object' && value !== null && 'z' in value && ArrayBuffer.isView(value.z);
+const isState = (value: unknown): value is State =>
+  typeof value === 'object' && value !== null && 'z' in value && ArrayBuffer.isView(value.z);
 function vectorOf(state: State, name: string): Vector {
   const value = state[name];
   if (value instanceof Float32Array || value instanceof Float64Array) return value;
@@ -51,8 +61,9 @@ function fastest(state: State): State {
 }
 
 /**
- * Computes what a bound bounds, along a run: call the answer with the state at the start and after every step, in order; it gives the quantity
- * (least so far, or mean, where the bound is of these), NaN for a mean of nothing. Its calls of F are not the method's.
+ * Computes what a bound bounds, along a run: call the answer with the state at the start and after every
+ * step, in order; it gives the quantity (least so far, or mean, where the bound is of these), NaN for a mean
+ * of nothing. Its calls of F are not the method's.
  */
 export function measureFor({ measured }: Bound, game: Game): (state: State) => number {
   const { quantity, when, stepSize: γ, innerSteps = 1, period = 1, point = 'z' } = measured;

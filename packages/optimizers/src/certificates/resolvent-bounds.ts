@@ -2,7 +2,8 @@
 import { conicity, innerStepsFor, resolventError } from './resolvent-theory.js';
 import { no, told, unknownρ, type Bound, type Known, type NoBound, type Rule } from './types.js';
 
-const source = 'Krasnosel’skii, Mann; Pethick, Xie, Cevher 2023, arXiv 2310.13459; elementary proof with errors';
+const source =
+  'Krasnosel’skii, Mann; Pethick, Xie, Cevher 2023, arXiv 2310.13459; elementary proof with errors';
 
 /** α of J, or why it has none. */
 function conic(γ: number, known: Known): number | NoBound {
@@ -18,7 +19,8 @@ const SLIGHT = 3e-5;
 const mostGrowth = (α: number, λ: number): number => Math.exp((2 * α * λ * (1 - λ * α)) / Math.E) - 1;
 
 /**
- * z⁺ = (1 − λ)z + λw with ‖w − Jz‖ ≤ ε‖z − Jz‖, J α-conic, λα < 1, η = 2λαε. With r = ‖z − Jz‖ ≤ 2α‖z − z*‖ and c = λ(1/α − λ):
+ * z⁺ = (1 − λ)z + λw with ‖w − Jz‖ ≤ ε‖z − Jz‖, J α-conic, λα < 1, η = 2λαε. With r = ‖z − Jz‖ ≤ 2α‖z − z*‖
+ * and c = λ(1/α − λ):
  *   ‖z⁺ − z*‖² ≤ (1 + η)²‖z − z*‖² − c·r²,   r⁺ ≤ (1 + η)r,   so   r_K² ≤ (1 + η)^{2(K + 1)} D²/(c(K + 1))
  * ε = 0 is the exact method: λ < 1 ≤ 1/α, or, where γ < −2ρ and so α > 1, J is only conically nonexpansive.
  */
@@ -27,10 +29,16 @@ function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, erro
   if (typeof α !== 'number') return α;
   if (!(λ > 0 && λ * α < 1)) return no(`λ = ${told(λ)} is not below 1/α = 2(γ + ρ)/γ = ${told(1 / α)}`);
   const η = 2 * λ * α * ε;
-  if (!(η < mostGrowth(α, λ))) return no(`${errorIn} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`);
+  if (!(η < mostGrowth(α, λ)))
+    return no(
+      `${errorIn} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`,
+    );
   const c = λ * (1 / α - λ);
   return {
-    theorem: α > 1 ? 'relaxed proximal point, J conically nonexpansive' : 'relaxed proximal point', source, measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
+    theorem: α > 1 ? 'relaxed proximal point, J conically nonexpansive' : 'relaxed proximal point',
+    source,
+    measure: 'last ‖z − Jz‖²',
+    measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
     statement: `comonotone, γ > −ρ, λ < 1/α with α = γ/(2(γ + ρ)) = ${told(α)}: ‖z − Jz‖² ≤ ‖z₀ − z*‖²/(λ(1/α − λ)(k + 1)), times (1 + η)^(2(k + 1)) for inexact resolvents, η = ${η === 0 ? '0' : η.toExponential(1)}`,
     at: (k) => ((1 + η) ** (2 * (k + 1)) * known.D ** 2) / (c * (k + 1)),
   };
@@ -38,11 +46,20 @@ function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, erro
 
 /** For rapp, whose inner loop is off by ε = (γL)^τ (`resolventError`). */
 export function rappResolvent(γ: number, τ: number, λ: number, known: Known): Bound | NoBound {
-  if (!(γ * known.L < 1)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
-  const bound = relaxedResolvent(γ, λ, resolventError(γ * known.L, τ), known, `with τ = ${τ} inner steps at γL = ${told(γ * known.L)}`);
+  if (!(γ * known.L < 1))
+    return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
+  const bound = relaxedResolvent(
+    γ,
+    λ,
+    resolventError(γ * known.L, τ),
+    known,
+    `with τ = ${τ} inner steps at γL = ${told(γ * known.L)}`,
+  );
   if (!('reason' in bound) || !bound.reason.includes('may grow')) return bound;
   const α = conicity(γ, known.comonotone);
-  return no(`${bound.reason}; from τ = ${Math.floor(Math.log(mostGrowth(α, λ) / (2 * λ * α)) / Math.log(γ * known.L)) + 1} on it says something`);
+  return no(
+    `${bound.reason}; from τ = ${Math.floor(Math.log(mostGrowth(α, λ) / (2 * λ * α)) / Math.log(γ * known.L)) + 1} on it says something`,
+  );
 }
 
 /** Whether rapp's error is too small to matter. */
@@ -61,56 +78,80 @@ const proximalPoint: Rule = (numbers, known) => {
   const α = conic(γ, known);
   if (typeof α !== 'number') return α;
   const needed = innerStepsFor(γ, known.L, known.comonotone, σ);
-  if (!(needed <= most)) return no(`${most} inner steps are not certain to reach the tolerance ${told(σ)}${needed === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${needed} are`}`);
+  if (!(needed <= most))
+    return no(
+      `${most} inner steps are not certain to reach the tolerance ${told(σ)}${needed === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${needed} are`}`,
+    );
   return relaxedResolvent(γ, 1, relative(α, σ), known, `with tolerance ${told(σ)}`);
 };
 
 const [ζ2, ζ4] = [Math.PI ** 2 / 6, Math.PI ** 4 / 90];
 
 /**
- * Inexact Krasnosel'skii–Mann with ‖w − Jz‖ ≤ ε/(k + 1)², J nonexpansive, c = λ(1/α − λ): all ‖z − z*‖ ≤ D′ = D + λεζ(2), and
+ * Inexact Krasnosel'skii–Mann with ‖w − Jz‖ ≤ ε/(k + 1)², J nonexpansive, c = λ(1/α − λ): all ‖z − z*‖ ≤ D′ =
+ * D + λεζ(2), and
  *   c Σ r² ≤ D² + 2λεζ(2)D′ + λ²ε²ζ(4),  so the best r² is at most 1/k of that.
- * Inner step t leaves ‖e‖ ≤ (γL)^t(1 + γL)·2αD′; while τ of them are enough for ε/(k + 1)² the bound goes on, then it stays.
+ * Inner step t leaves ‖e‖ ≤ (γL)^t(1 + γL)·2αD′; while τ of them are enough for ε/(k + 1)² the bound goes on,
+ * then it stays.
  */
 const km: Rule = (numbers, known) => {
   const [γ, λ, ε, τ] = [numbers('stepSize'), numbers('weight'), numbers('tolerance'), numbers('innerSteps')];
   const q = γ * known.L;
   const α = conic(γ, known);
   if (typeof α !== 'number') return α;
-  if (!(α <= 1)) return no(`γ = ${told(γ)} is below −2ρ = ${told(-2 * known.comonotone)}, where J is not nonexpansive`);
-  if (!(q < 1)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
+  if (!(α <= 1))
+    return no(`γ = ${told(γ)} is below −2ρ = ${told(-2 * known.comonotone)}, where J is not nonexpansive`);
+  if (!(q < 1))
+    return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
   if (!(λ * α < 1)) return no(`λ = ${told(λ)} is not below 1/α = ${told(1 / α)}`);
   const { D } = known;
   const reach = D + λ * ε * ζ2;
   const certain = Math.floor(Math.sqrt(ε / (q ** τ * (1 + q) * 2 * α * reach)));
-  if (certain < 1) return no(`${τ} inner steps at γL = ${told(q)} are not certain to reach the tolerance ${told(ε)}`);
+  if (certain < 1)
+    return no(`${τ} inner steps at γL = ${told(q)} are not certain to reach the tolerance ${told(ε)}`);
   const total = (D ** 2 + 2 * λ * ε * ζ2 * reach + (λ * ε) ** 2 * ζ4) / (λ * (1 / α - λ));
   return {
-    theorem: 'inexact Krasnosel’skii–Mann on the resolvent', source, measure: 'best ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'best', stepSize: γ },
+    theorem: 'inexact Krasnosel’skii–Mann on the resolvent',
+    source,
+    measure: 'best ‖z − Jz‖²',
+    measured: { quantity: '‖z − Jz‖²', when: 'best', stepSize: γ },
     statement: `comonotone, −2ρ ≤ γ < 1/L, errors ε/(k + 1)²: min ‖z − Jz‖² ≤ (D² + 2λεζ(2)(D + λεζ(2)) + λ²ε²ζ(4))/(λ(1/α − λ)k), D = ‖z₀ − z*‖`,
     at: (k) => (k < 1 ? Infinity : total / Math.min(k, certain)),
   };
 };
 
 /**
- * Halpern on T = (1 − a)I + aJ, a = 1 + ρ/γ, which is firmly nonexpansive (`conicity`), with errors ‖e_k‖ ≤ s/(k + 1)·‖z − Tz‖, s = ε_k(k + 1) for all k:
- * the errors displace z_K by at most Σ(k + 1)‖e_k‖/(K + 1), so t = ‖z − Tz‖ obeys (K + 1)t_K ≤ 2D + 2sΣ_{k<K} t_k, and
+ * Halpern on T = (1 − a)I + aJ, a = 1 + ρ/γ, which is firmly nonexpansive (`conicity`), with errors ‖e_k‖ ≤
+ * s/(k + 1)·‖z − Tz‖, s = ε_k(k + 1) for all k: the errors displace z_K by at most Σ(k + 1)‖e_k‖/(K + 1), so
+ * t = ‖z − Tz‖ obeys (K + 1)t_K ≤ 2D + 2sΣ_{k<K} t_k, and
  *   t_K ≤ 2D·Π_{j=1..K} (j + 2s)/(j + 1),  which is 2D/(K + 1) for s = 0.
  */
 const doubleLoop: Rule = (numbers, known) => {
-  const [γ, ρ, σ, most] = [numbers('stepSize'), numbers('comonotone'), numbers('tolerance'), numbers('innerSteps')];
+  const [γ, ρ, σ, most] = [
+    numbers('stepSize'),
+    numbers('comonotone'),
+    numbers('tolerance'),
+    numbers('innerSteps'),
+  ];
   const α = conic(γ, known);
   if (typeof α !== 'number') return α;
-  if (!(ρ <= known.comonotone)) return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
+  if (!(ρ <= known.comonotone))
+    return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
   if (!(γ > -ρ)) return no(`γ = ${told(γ)} is not above −ρ = ${told(-ρ)}`);
   const steps = (k: number): number => innerStepsFor(γ, known.L, known.comonotone, σ / (k + 1));
-  if (!(steps(0) <= most)) return no(`${most} inner steps are not certain to reach the tolerance ${told(σ)}${steps(0) === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${steps(0)} are`}`);
+  if (!(steps(0) <= most))
+    return no(
+      `${most} inner steps are not certain to reach the tolerance ${told(σ)}${steps(0) === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${steps(0)} are`}`,
+    );
   const s = relative(α, σ); // ε_k ≤ ε_0/(k + 1)
   if (!(s < 0.5)) return no(`the tolerance ${told(σ)} is too large for the bound to fall`);
   const a = 1 + ρ / γ;
   return {
-    theorem: 'Halpern on the resolvent', measure: 'last ‖z − Jz‖²', measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
-    source: 'Halpern’s rate (Lieder 2021) on the resolvent as in Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; elementary proof with errors',
+    theorem: 'Halpern on the resolvent',
+    measure: 'last ‖z − Jz‖²',
+    measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
+    source:
+      'Halpern’s rate (Lieder 2021) on the resolvent as in Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; elementary proof with errors',
     statement: `comonotone, γ > −ρ, a = 1 + ρ/γ = ${told(a)}: ‖z − Jz‖ ≤ (2‖z₀ − z*‖/a)·Π (j + 2s)/(j + 1) over j ≤ k, s = ${s.toPrecision(2)} for inexact resolvents`,
     at(k) {
       let t = (2 * known.D) / a;
@@ -123,4 +164,8 @@ const doubleLoop: Rule = (numbers, known) => {
   };
 };
 
-export const resolventRules: { readonly [method: string]: Rule } = { 'km': km, 'proximal-point': proximalPoint, 'double-loop-halpern': doubleLoop };
+export const resolventRules: { readonly [method: string]: Rule } = {
+  km: km,
+  'proximal-point': proximalPoint,
+  'double-loop-halpern': doubleLoop,
+};

@@ -1,23 +1,28 @@
-// What rapp, km, proximal-point and double-loop-halpern have in common: the resolvent J = (I + γ(A + F))⁻¹, and how well they know it.
+// What rapp, km, proximal-point and double-loop-halpern have in common: the resolvent J = (I + γ(A + F))⁻¹,
+// and how well they know it.
 
 /**
- * Where A + F is ρ-comonotone and γ > −ρ, J = (1 − α)I + αN with N nonexpansive and this α = γ/(2(γ + ρ)): "α-conically nonexpansive".
- * α ≤ 1, so that J is nonexpansive, exactly for γ ≥ −2ρ; α = ½ where monotone.
- * From ‖Δx‖² − ‖Δu‖² = 2γ⟨Δu, Δv⟩ + γ²‖Δv‖² ≥ (1 + 2ρ/γ)‖Δx − Δu‖², u = Jx, v = (x − u)/γ. The range ρ > −1/L that it opens: Alacaoglu, Kim, Wright
- * 2024, arXiv 2402.05071.
+ * Where A + F is ρ-comonotone and γ > −ρ, J = (1 − α)I + αN with N nonexpansive and this α = γ/(2(γ + ρ)):
+ * "α-conically nonexpansive". α ≤ 1, so that J is nonexpansive, exactly for γ ≥ −2ρ; α = ½ where monotone.
+ * From ‖Δx‖² − ‖Δu‖² = 2γ⟨Δu, Δv⟩ + γ²‖Δv‖² ≥ (1 + 2ρ/γ)‖Δx − Δu‖², u = Jx, v = (x − u)/γ. The range ρ > −1/L
+ * that it opens: Alacaoglu, Kim, Wright 2024, arXiv 2402.05071.
  */
 export function conicity(γ: number, ρ: number): number {
   return γ / (2 * (γ + ρ));
 }
 
-/** τ times w ← (I + γA)⁻¹(z − γF(w)) from w = z leave ‖w − Jz‖ ≤ (γL)^τ‖z − Jz‖: a contraction by γL with fixed point Jz. */
+/**
+ * τ times w ← (I + γA)⁻¹(z − γF(w)) from w = z leave ‖w − Jz‖ ≤ (γL)^τ‖z − Jz‖: a contraction by γL with
+ * fixed point Jz.
+ */
 export function resolventError(γL: number, τ: number): number {
   return γL ** τ;
 }
 
 /**
- * How many inner steps of `resolvent` make its certified error ‖r‖ at most σ‖w − z‖. With G(w) = w − z + γF(w), μ-strongly monotone (μ = 1, or 1 + γρL²
- * for ρ < 0) and (1 + γL)-Lipschitz, its step η ≥ min(1, 0.63/(1 + γL)) and ν = 0.9:
+ * How many inner steps of `resolvent` make its certified error ‖r‖ at most σ‖w − z‖. With G(w) = w − z +
+ * γF(w), μ-strongly monotone (μ = 1, or 1 + γρL² for ρ < 0) and (1 + γL)-Lipschitz, its step η ≥ min(1,
+ * 0.63/(1 + γL)) and ν = 0.9:
  *   ‖w⁺ − Jz‖² ≤ ‖w − Jz‖² − p‖w − w̄‖² − h‖w̄ − Jz‖² ≤ (1 − ph/(p + h))‖w − Jz‖²,  p = 1 − ν², h = 2ημ
  *   ‖r‖ ≤ (1 + ν)/η·‖w − w̄‖ ≤ M‖w − Jz‖,  ‖w̄ − z‖ ≥ ‖Jz − z‖ − N‖w − Jz‖,  M = (1 + ν)/(η√p), N = 1 + 1/√p
  * Infinite where μ ≤ 0.

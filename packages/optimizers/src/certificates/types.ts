@@ -8,7 +8,15 @@ import type { Facts } from '@stillpoint/operators';
  *   ‖z − z*‖²       the distance to the stated solution
  *   ‖F(w)‖²         the last gradient that past-extragradient asked for
  */
-export type Quantity = '‖F(z)‖²' | '‖z − Tz‖²' | '‖Hz̄ − Hz‖²' | '‖z − Jz‖²' | '‖z − w‖²' | '‖z − z₋‖²' | '‖z − z*‖²' | '‖F(w)‖²';
+export type Quantity =
+  | '‖F(z)‖²'
+  | '‖z − Tz‖²'
+  | '‖Hz̄ − Hz‖²'
+  | '‖z − Jz‖²'
+  | '‖z − w‖²'
+  | '‖z − z₋‖²'
+  | '‖z − z*‖²'
+  | '‖F(w)‖²';
 
 /** Of the present point; the least so far; or the mean over all points before the present one. */
 export type When = 'last' | 'best' | 'mean';
@@ -45,7 +53,10 @@ export interface NoBound {
   readonly reason: string;
 }
 
-/** ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z) in every step: so the best m is at most D²/(share·K), under lookahead, too. */
+/**
+ * ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z) in every step: so the best m is at most D²/(share·K), under lookahead,
+ * too.
+ */
 export interface Descent {
   readonly theorem: string;
   readonly condition: string;
@@ -86,21 +97,45 @@ export const isReason = (outcome: object): outcome is NoBound => 'reason' in out
 export function knownOf(facts: Facts, distance: number, constrained: boolean): Known | NoBound {
   const { lipschitz, comonotone = NaN, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return no('the game states no lipschitz');
-  if (!(distance >= 0 && Number.isFinite(distance))) return no(`the distance from the start to a solution is ${distance}`);
+  if (!(distance >= 0 && Number.isFinite(distance)))
+    return no(`the distance from the start to a solution is ${distance}`);
   const whole = (ρ: number): number => (constrained ? (ρ >= 0 ? 0 : NaN) : ρ);
-  return { L: lipschitz, constrained, ρ: whole(weakMinty), comonotone: whole(comonotone), cocoercive: facts.cocoercive ?? (comonotone > 0 ? comonotone : NaN), μ: facts.stronglyMonotone ?? NaN, D: distance };
+  return {
+    L: lipschitz,
+    constrained,
+    ρ: whole(weakMinty),
+    comonotone: whole(comonotone),
+    cocoercive: facts.cocoercive ?? (comonotone > 0 ? comonotone : NaN),
+    μ: facts.stronglyMonotone ?? NaN,
+    D: distance,
+  };
 }
 
 /** Why ρ is NaN, in words. */
 export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonotone'): string {
-  return constrained ? `the game has constraints, and only ${what} ≥ 0 of F says something of F with them` : `the game states no ${what}`;
+  return constrained
+    ? `the game has constraints, and only ${what} ≥ 0 of F says something of F with them`
+    : `the game states no ${what}`;
 }
 /** Digits to read. */
 const read = (x: number): string => String(Number(x.toPrecision(4)));
 /** A bound from a descent; `period` is lookahead's τ. */
-export function descentBound({ theorem, condition, share, quantity, stepSize, innerSteps, source }: Descent, D: number, period = 1): Bound {
+export function descentBound(
+  { theorem, condition, share, quantity, stepSize, innerSteps, source }: Descent,
+  D: number,
+  period = 1,
+): Bound {
   return {
-    theorem, source, measure: `best ${quantity}`, measured: { quantity, when: 'best', stepSize, ...(innerSteps === undefined ? {} : { innerSteps }), period },
+    theorem,
+    source,
+    measure: `best ${quantity}`,
+    measured: {
+      quantity,
+      when: 'best',
+      stepSize,
+      ...(innerSteps === undefined ? {} : { innerSteps }),
+      period,
+    },
     statement: `${condition}: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ${read(share)}·${period > 1 ? `Σ${quantity}` : quantity}, so min ${quantity} ≤ ‖z₀ − z*‖²/(${read(share)}·k)`,
     at(k) {
       const points = period * Math.floor(k / period);

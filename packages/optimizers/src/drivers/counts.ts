@@ -5,7 +5,10 @@ export function noCounts(players: number): Counts {
   return { steps: 0, gradients: Array<number>(players).fill(0), losses: 0, products: 0, draws: [], last: [] };
 }
 
-/** "Oracle calls": the largest number of gradients that any one player was asked for. Curves are drawn against it. */
+/**
+ * "Oracle calls": the largest number of gradients that any one player was asked for. Curves are drawn against
+ * it.
+ */
 export function oracleCalls({ gradients }: Pick<Counts, 'gradients'>): number {
   let most = 0;
   for (let p = 0; p < gradients.length; p++) most = Math.max(most, gradients[p] ?? 0);
@@ -31,12 +34,16 @@ export interface BudgetWatch {
   saw(used: number): void;
 }
 
-/** Tells whether a budget may end inside the next step: only then a copy is taken, since one costs more than a small step. */
+/**
+ * Tells whether a budget may end inside the next step: only then a copy is taken, since one costs more than a
+ * small step.
+ */
 export function budgetWatch(calls: number, mostCalls = 0): BudgetWatch {
   let [least, most, seen] = [Infinity, 0, 0];
   return {
     // A method whose steps have differed in cost, or of which little was seen, may surprise at any time.
-    inNext: (before) => calls !== Infinity && (seen < 8 || least !== most || before + Math.max(most, mostCalls) > calls),
+    inNext: (before) =>
+      calls !== Infinity && (seen < 8 || least !== most || before + Math.max(most, mostCalls) > calls),
     saw(used) {
       least = Math.min(least, used);
       most = Math.max(most, used);

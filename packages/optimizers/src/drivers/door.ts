@@ -56,12 +56,15 @@ const isPlayer = (player: unknown): boolean =>
   isWhole(Reflect.get(player, 'start')) &&
   isWhole(Reflect.get(player, 'end'));
 
-/** @throws InputError where a caller without types hands over something that is no game with these functions. */
+/**
+ * @throws InputError where a caller without types hands over something that is no game with these functions.
+ */
 export function checkGame(caller: string, game: unknown, functions: readonly string[] = ['operator']): void {
   if (!isRecord(game)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
   const field = (key: string): unknown => Reflect.get(game, key);
   const name = field('name');
-  if (typeof name !== 'string') throw new InputError(`${caller}: the game’s name is ${shown(name)}; expected a string`);
+  if (typeof name !== 'string')
+    throw new InputError(`${caller}: the game’s name is ${shown(name)}; expected a string`);
   const bad = (key: string, expected: string): InputError =>
     new InputError(`${caller}: ${key} of ${name} is ${shown(field(key))}; expected ${expected}`);
   const players = field('players');

@@ -1,4 +1,14 @@
-import { isFiniteVector, movingSize, norm, residualOf, roundingOf, roundoff, type Game, type StoppingScale, type Vector } from '@stillpoint/operators';
+import {
+  isFiniteVector,
+  movingSize,
+  norm,
+  residualOf,
+  roundingOf,
+  roundoff,
+  type Game,
+  type StoppingScale,
+  type Vector,
+} from '@stillpoint/operators';
 import { estimateLipschitz } from '../probes/lipschitz.js';
 
 /** Residual, relative to the size of F, at which a run counts as converged where nobody says otherwise. */
@@ -32,24 +42,39 @@ export interface Judge {
   scale(): StoppingScale;
 }
 
-/** Rounding is looked at where the residual has become small, at the start, and at every so many steps: it costs a call of F. */
+/**
+ * Rounding is looked at where the residual has become small, at the start, and at every so many steps: it
+ * costs a call of F.
+ */
 const EVERY = 16;
 const SMALL = 1e-6;
 
 /**
- * Judges by what does not depend on units: converged where r(z) and its rounding are within tolerance·S, S the largest
- * size of F that can move z (`movingSize`) at the start and after the first four steps; and where the game has a gap, that
- * is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under constraints, estimated at the start; or
- * longer, where γF(z) would be lost beside z.
+ * Judges by what does not depend on units: converged where r(z) and its rounding are within tolerance·S, S
+ * the largest size of F that can move z (`movingSize`) at the start and after the first four steps; and where
+ * the game has a gap, that is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under
+ * constraints, estimated at the start; or longer, where γF(z) would be lost beside z.
  * @param from the scale of the run that is continued.
  */
-export function judgeOf(game: Game, start: Vector, tolerance: number, from: StoppingScale | undefined): Judge {
+export function judgeOf(
+  game: Game,
+  start: Vector,
+  tolerance: number,
+  from: StoppingScale | undefined,
+): Judge {
   const [F, work] = [start.slice(), start.slice()];
-  let { first, size, gap: gapSize, length, lipschitz } = from ?? { first: NaN, size: 0, gap: 0, length: NaN, lipschitz: NaN };
+  let {
+    first,
+    size,
+    gap: gapSize,
+    length,
+    lipschitz,
+  } = from ?? { first: NaN, size: 0, gap: 0, length: NaN, lipschitz: NaN };
   let rounding = NaN;
   /** L, estimated where it is not stated. */
   const L = (): number => {
-    if (Number.isNaN(lipschitz)) lipschitz = game.facts?.lipschitz ?? estimateLipschitz(game, start).lipschitz;
+    if (Number.isNaN(lipschitz))
+      lipschitz = game.facts?.lipschitz ?? estimateLipschitz(game, start).lipschitz;
     return lipschitz;
   };
   const stepAt = (z: Vector): number => {
@@ -67,7 +92,8 @@ export function judgeOf(game: Game, start: Vector, tolerance: number, from: Stop
       const gap = game.gap?.(z, F);
       if (steps === 0) [first, length] = [residual, norm(z)];
       // a start near a solution has hardly any size: then what F is at a distance of ‖z₀‖, or 1, counts
-      const leaves = steps > 0 && residual > DIVERGED * size && residual > DIVERGED * L() * Math.max(length, 1);
+      const leaves =
+        steps > 0 && residual > DIVERGED * size && residual > DIVERGED * L() * Math.max(length, 1);
       if (steps <= FIRST_STEPS && !leaves && finite) {
         size = Math.max(size, movingSize(game, z, F, γ));
         if (gap !== undefined && !(gap <= gapSize)) gapSize = gap;
@@ -75,10 +101,15 @@ export function judgeOf(game: Game, start: Vector, tolerance: number, from: Stop
       const near = residual <= tolerance * size && (gap === undefined || gap <= tolerance * gapSize);
       const due = near || residual <= SMALL * size || steps % EVERY === 0 || z instanceof Float32Array;
       rounding = due && finite ? roundingOf(game, z, F, γ, work) : 0;
-      const still = residual === 0 && (norm(F) === 0 || rounding <= tolerance * norm(F)); // also where nothing ever moved z
-      const verdict = leaves ? 'diverged' as const
-        : still || (near && rounding <= tolerance * size) ? 'converged' as const
-          : residual <= rounding ? 'rounding' as const : undefined;
+      // also where nothing ever moved z
+      const still = residual === 0 && (norm(F) === 0 || rounding <= tolerance * norm(F));
+      const verdict = leaves
+        ? ('diverged' as const)
+        : still || (near && rounding <= tolerance * size)
+          ? ('converged' as const)
+          : residual <= rounding
+            ? ('rounding' as const)
+            : undefined;
       return { residual, gap, verdict };
     },
     threshold: () => tolerance * size,

@@ -1,4 +1,16 @@
-import { InputError, difference, equalData, formatData, type Checkpoint, type Counts, type GameShape, type Method, type Space, type State, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  difference,
+  equalData,
+  formatData,
+  type Checkpoint,
+  type Counts,
+  type GameShape,
+  type Method,
+  type Space,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import { noCounts } from './counts.js';
 
 export interface ResumeOptions<S extends State> {
@@ -8,39 +20,71 @@ export interface ResumeOptions<S extends State> {
   readonly override?: boolean;
 }
 
-/** A deep copy of plain data. Vectors come to lie in ordinary memory, each alone: `structuredClone` would copy all of a memory that one lies in. */
+/**
+ * A deep copy of plain data. Vectors come to lie in ordinary memory, each alone: `structuredClone` would copy
+ * all of a memory that one lies in.
+ */
 export function clone<T>(data: T): T;
 export function clone(data: unknown): unknown {
   if (data instanceof Float32Array || data instanceof Float64Array) return data.slice();
   if (Array.isArray(data)) return data.map((entry: unknown) => clone(entry));
   if (data === null || typeof data !== 'object') return data;
-  return Object.fromEntries(Object.entries(data).map(([key, entry]: [string, unknown]) => [key, clone(entry)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, entry]: [string, unknown]) => [key, clone(entry)]),
+  );
 }
 
 /** Copies plain data into data of equal shape, in place: what lay in a space's memory stays there. */
 export function assign(into: object, from: object): void {
   for (const [key, value] of Object.entries(from)) {
     const held: unknown = Reflect.get(into, key);
-    if (ArrayBuffer.isView(value) && (held instanceof Float32Array || held instanceof Float64Array) && (value instanceof Float32Array || value instanceof Float64Array)) held.set(value);
-    else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object') assign(held, value);
+    if (
+      ArrayBuffer.isView(value) &&
+      (held instanceof Float32Array || held instanceof Float64Array) &&
+      (value instanceof Float32Array || value instanceof Float64Array)
+    )
+      held.set(value);
+    else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object')
+      assign(held, value);
     else Reflect.set(into, key, value);
   }
 }
 
-/** The state and counts a run begins with, in the space's memory: fresh, or a checkpoint's, copied. @throws InputError for a checkpoint of something else. */
-export function beginning<S extends State>(game: GameShape, method: Method<S>, space: Space, z0: Vector, { from, override = false }: ResumeOptions<S>): { state: S; counts: Counts; buffers: { readonly [name: string]: Vector } } {
+/**
+ * The state and counts a run begins with, in the space's memory: fresh, or a checkpoint's, copied. @throws
+ * InputError for a checkpoint of something else.
+ */
+export function beginning<S extends State>(
+  game: GameShape,
+  method: Method<S>,
+  space: Space,
+  z0: Vector,
+  { from, override = false }: ResumeOptions<S>,
+): { state: S; counts: Counts; buffers: { readonly [name: string]: Vector } } {
   const fresh = method.init(space, z0);
-  const buffers = Object.fromEntries((game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]));
+  const buffers = Object.fromEntries(
+    (game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]),
+  );
   if (from === undefined) return { state: fresh, counts: noCounts(game.players.length), buffers };
-  const refuse = (what: string, found: string, expected: string): InputError => new InputError(`this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`);
+  const refuse = (what: string, found: string, expected: string): InputError =>
+    new InputError(
+      `this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`,
+    );
   if (!override) {
     if (from.game !== game.name) throw refuse('game', from.game, game.name);
     if (from.method !== method.name) throw refuse('method', from.method, method.name);
-    if (!equalData(from.options, method.options)) throw refuse('options', formatData(from.options), formatData(method.options));
+    if (!equalData(from.options, method.options))
+      throw refuse('options', formatData(from.options), formatData(method.options));
   }
   const { gradients, draws } = from.counts;
-  const misfit = difference(from.state, fresh) ?? difference(from.buffers, buffers, 'buffers') ?? ([gradients, ...draws].every(({ length }) => length === game.players.length) ? undefined : 'counts of players');
-  if (misfit !== undefined) throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit} differs`);
+  const misfit =
+    difference(from.state, fresh) ??
+    difference(from.buffers, buffers, 'buffers') ??
+    ([gradients, ...draws].every(({ length }) => length === game.players.length)
+      ? undefined
+      : 'counts of players');
+  if (misfit !== undefined)
+    throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit} differs`);
   assign(fresh, from.state);
   assign(buffers, from.buffers);
   return { state: fresh, counts: clone(from.counts), buffers };

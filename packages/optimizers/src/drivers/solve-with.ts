@@ -1,4 +1,12 @@
-import { equalData, lazyFacts, withFacts, type Facts, type Game, type Method, type State } from '@stillpoint/operators';
+import {
+  equalData,
+  lazyFacts,
+  withFacts,
+  type Facts,
+  type Game,
+  type Method,
+  type State,
+} from '@stillpoint/operators';
 import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
 import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { solving, startOf, type Solution, type SolveOptions } from './solve.js';
@@ -14,7 +22,10 @@ export interface EstimatedStep extends LipschitzEstimate {
 }
 
 /** A run, its method, and the estimate it rests on, if any. */
-export type SolutionWith = Solution<State> & { readonly method: Method<State>; readonly estimate?: EstimatedStep };
+export type SolutionWith = Solution<State> & {
+  readonly method: Method<State>;
+  readonly estimate?: EstimatedStep;
+};
 
 /** Builds a method from what is known of the game: `(facts) => methodFrom('extragradient', facts)`. */
 export type Build = (facts: Facts) => Method<State>;
@@ -23,9 +34,9 @@ export type Build = (facts: Facts) => Method<State>;
 const MOST_HALVINGS = 20;
 
 /**
- * `solve` with a method built from what the game states. Where the method asks for L and the game states none, L̂ is
- * estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows, it starts again with half the
- * step size. The message says so.
+ * `solve` with a method built from what the game states. Where the method asks for L and the game states
+ * none, L̂ is estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows,
+ * it starts again with half the step size. The message says so.
  */
 export function solveWith(game: Game, build: Build, options: SolveOptions<State> = {}): SolutionWith {
   const turn = solvingWith(game, build, options).next();
@@ -34,12 +45,24 @@ export function solveWith(game: Game, build: Build, options: SolveOptions<State>
 }
 
 /** `solveWith` in slices, as `solveAsync`. */
-export async function solveWithAsync(game: Game, build: Build, options: SolveAsyncOptions<State> = {}): Promise<SolutionWith> {
+export async function solveWithAsync(
+  game: Game,
+  build: Build,
+  options: SolveAsyncOptions<State> = {},
+): Promise<SolutionWith> {
   const { signal, slice, ...rest } = options;
-  return inSlices((pause) => solvingWith(game, build, rest, pause), { ...(signal ? { signal } : {}), ...(slice === undefined ? {} : { slice }) });
+  return inSlices((pause) => solvingWith(game, build, rest, pause), {
+    ...(signal ? { signal } : {}),
+    ...(slice === undefined ? {} : { slice }),
+  });
 }
 
-function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pause?: () => boolean): Generator<void, SolutionWith, boolean | undefined> {
+function* solvingWith(
+  game: Game,
+  build: Build,
+  options: SolveOptions<State>,
+  pause?: () => boolean,
+): Generator<void, SolutionWith, boolean | undefined> {
   const start = options.start ?? startOf(game);
   let estimate: LipschitzEstimate | undefined;
   let lostCalls = 0;
@@ -47,11 +70,20 @@ function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pa
     const used = (): number => {
       estimate ??= estimateLipschitz(game, start);
       const { lipschitz: L } = estimate;
-      return L > 0 ? 2 ** (halvings + 1) * L : halvings === 0 ? 0 : 2 ** halvings; // F looked constant: the first step size was 1
+      // F looked constant: the first step size was 1
+      return L > 0 ? 2 ** (halvings + 1) * L : halvings === 0 ? 0 : 2 ** halvings;
     };
-    const method = build(withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })));
+    const method = build(
+      withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })),
+    );
     // a checkpoint of a run whose step size was halved goes on with that one
-    if (options.from !== undefined && estimate !== undefined && halvings < MOST_HALVINGS && !equalData(method.options, options.from.options)) continue;
+    if (
+      options.from !== undefined &&
+      estimate !== undefined &&
+      halvings < MOST_HALVINGS &&
+      !equalData(method.options, options.from.options)
+    )
+      continue;
     const calls = options.calls === undefined ? {} : { calls: Math.max(0, options.calls - lostCalls) };
     const solution = yield* solving(game, method, { ...options, ...calls, start }, pause);
     if (estimate === undefined) return { ...solution, method };
@@ -68,6 +100,9 @@ function* solvingWith(game: Game, build: Build, options: SolveOptions<State>, pa
 
 function inWords({ lipschitz, calls, used, halvings, lostCalls }: EstimatedStep): string {
   const short = (x: number): string => String(Number(x.toPrecision(3)));
-  const again = halvings === 0 ? '' : ` The residual left at first: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
+  const again =
+    halvings === 0
+      ? ''
+      : ` The residual left at first: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
   return `The game states no L; ${short(lipschitz)} was estimated from ${calls} calls of F, and L = ${short(used)} was used.${again}`;
 }

@@ -1,4 +1,16 @@
-import { InputError, equalData, pack, unpack, type Asking, type Data, type Method, type Query, type Space, type State, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  equalData,
+  pack,
+  unpack,
+  type Asking,
+  type Data,
+  type Method,
+  type Query,
+  type Space,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
 import { parting } from './parting.js';
@@ -7,11 +19,16 @@ import { assign } from './resume.js';
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
-const asData = (query: Query): Data => (ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query)));
+const asData = (query: Query): Data =>
+  ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query));
 const outside = 'something outside the state: scratch, or a counter hidden in the method';
-const vectorsOf = (query: Query): Vector[] => (ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])]);
+const vectorsOf = (query: Query): Vector[] =>
+  ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])];
 /** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
-const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean => a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
+  a.buffer === b.buffer &&
+  a.byteOffset < b.byteOffset + b.byteLength &&
+  b.byteOffset < a.byteOffset + a.byteLength;
 
 /** No vector of a state may share memory with another or with z₀, and everything in it must be plain data. */
 function checkMemory(name: string, state: State, z0: Vector | undefined): void {
@@ -19,19 +36,22 @@ function checkMemory(name: string, state: State, z0: Vector | undefined): void {
   pack(state);
   const walk = (value: unknown, path: string): void => {
     if (ArrayBuffer.isView(value)) {
-      if (seen.some((other) => overlap(other, value))) throw new InputError(`${name}: ${path} shares memory with another vector`);
+      if (seen.some((other) => overlap(other, value)))
+        throw new InputError(`${name}: ${path} shares memory with another vector`);
       seen.push(value);
-    } else if (value !== null && typeof value === 'object') for (const [key, entry] of Object.entries(value)) walk(entry, `${path}.${key}`);
+    } else if (value !== null && typeof value === 'object')
+      for (const [key, entry] of Object.entries(value)) walk(entry, `${path}.${key}`);
   };
   walk(state, 'state');
 }
 
 /**
- * The same method with amnesia, for tests: at every step its state is packed and unpacked, the method is built anew from
- * (name, options), scratch is full of NaN, and each answer turns NaN at the next question. Beside it runs a copy that forgets
- * nothing; a question or a state in which the two differ is an error, which names the first entry that
- * differs, the amnesiac's value first. So it catches stale answers, scratch used as
- * state, aliasing, a hidden counter, a function put into state, and an inner step begun but not run (a missing `yield*`).
+ * The same method with amnesia, for tests: at every step its state is packed and unpacked, the method is
+ * built anew from (name, options), scratch is full of NaN, and each answer turns NaN at the next question.
+ * Beside it runs a copy that forgets nothing; a question or a state in which the two differ is an error,
+ * which names the first entry that differs, the amnesiac's value first. So it catches stale answers, scratch
+ * used as state, aliasing, a hidden counter, a function put into state, and an inner step begun but not run
+ * (a missing `yield*`).
  * @param rebuild of a method that is not in the registry.
  */
 export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>): Method<State> {
@@ -58,7 +78,9 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
   });
 
   return {
-    name: method.name, options: method.options, ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
+    name: method.name,
+    options: method.options,
+    ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
     restart(state, z) {
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);
@@ -77,7 +99,8 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       const trusting = build((m) => m).begin(space);
       let mirror: State | undefined;
       return function* (state) {
-        if (mirror === undefined || !equalData(state, mirror)) mirror = unpack(pack(state), initial(state.z)); // also after a wrapper's restart
+        // also after a wrapper's restart
+        if (mirror === undefined || !equalData(state, mirror)) mirror = unpack(pack(state), initial(state.z));
         const restored = unpack(pack(state), initial(state.z));
         ledger.clear();
         const asking = build(watch).begin(amnesiac)(restored);
@@ -89,11 +112,15 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         while (!turn.done) {
           const query = turn.value;
           const before = last;
-          if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before))) throw fail(`question ${questions + 1} of a step asks at the memory of the answer before: copy it first`);
+          if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before)))
+            throw fail(
+              `question ${questions + 1} of a step asks at the memory of the answer before: copy it first`,
+            );
           const apart = mirrored.done
             ? `one more than the ${questions} of the copy that forgets nothing`
             : parting(asData(query), asData(mirrored.value), space.players, 'question');
-          if (apart !== undefined) throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
+          if (apart !== undefined)
+            throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
           questions++;
           const told: Vector = yield query;
           const [own, twin] = [told.slice(), told.slice()];
@@ -103,7 +130,8 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
           mirrored = shadow.next(twin);
         }
         last?.fill(NaN);
-        for (const name of ledger.values()) throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
+        for (const name of ledger.values())
+          throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
         if (questions === 0) throw fail('a step asked nothing; is a yield* missing?');
         checkMemory(method.name, restored, undefined);
         const apart = mirrored.done

@@ -1,4 +1,21 @@
-import { InputError, copy, isFiniteVector, scale, waxpy, type Ask, type Checkpoint, type Context, type Counts, type Drawn, type Method, type Query, type Space, type State, type StochasticGame, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  copy,
+  isFiniteVector,
+  scale,
+  waxpy,
+  type Ask,
+  type Checkpoint,
+  type Context,
+  type Counts,
+  type Drawn,
+  type Method,
+  type Query,
+  type Space,
+  type State,
+  type StochasticGame,
+  type Vector,
+} from '@stillpoint/operators';
 import { affords, budgetWatch, countGradient, nextDraw, oracleCalls } from './counts.js';
 import { checkRun } from './door.js';
 import { nonFiniteEntry } from './finite.js';
@@ -43,7 +60,12 @@ export interface Training<S extends State> {
 }
 
 /** Answers the questions about a stochastic game, counting them and drawing samples by the counters. */
-function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Counts, context: Context): (query: Query) => Vector | Promise<Vector> {
+function oracle<Sample>(
+  game: StochasticGame<Sample>,
+  space: Space,
+  counts: Counts,
+  context: Context,
+): (query: Query) => Vector | Promise<Vector> {
   const out = space.vector();
   let products: { readonly points: ReturnType<typeof differencing>; readonly other: Vector } | undefined;
   let values: Vector | undefined;
@@ -56,12 +78,19 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
   const sampleOf = ({ sample, player, worker = 0 }: Partial<Ask>): Sample => {
     const before = counts.last[worker] ?? null;
     if (sample === 'same') {
-      if (before === null) throw new InputError(`the method asks ${game.name} with the same sample, but worker ${worker} has drawn none yet`);
-      const again = held.get(worker) ?? drawnAgain(before, worker); // not held: this run goes on from a checkpoint
+      if (before === null)
+        throw new InputError(
+          `the method asks ${game.name} with the same sample, but worker ${worker} has drawn none yet`,
+        );
+      // not held: this run goes on from a checkpoint
+      const again = held.get(worker) ?? drawnAgain(before, worker);
       held.set(worker, again);
       return again;
     }
-    const drawn: Drawn = typeof sample === 'object' ? { term: sample.term } : { call: nextDraw(counts, player, worker), player: player ?? null };
+    const drawn: Drawn =
+      typeof sample === 'object'
+        ? { term: sample.term }
+        : { call: nextDraw(counts, player, worker), player: player ?? null };
     const fresh = drawnAgain(drawn, worker);
     held.set(worker, fresh);
     while (counts.last.length < worker) counts.last.push(null);
@@ -108,7 +137,11 @@ function oracle<Sample>(game: StochasticGame<Sample>, space: Space, counts: Coun
  * Trains: runs a method on a stochastic game until its budget of steps or oracle calls is used.
  * @throws InputError for a bad start, an unfit checkpoint or a budget that is missing.
  */
-export async function train<Sample, S extends State>(game: StochasticGame<Sample>, method: Method<S>, options: TrainOptions<S>): Promise<Training<S>> {
+export async function train<Sample, S extends State>(
+  game: StochasticGame<Sample>,
+  method: Method<S>,
+  options: TrainOptions<S>,
+): Promise<Training<S>> {
   checkRun('train', game, method, options);
   const { start = startOf(game), steps = Infinity, calls = Infinity, observe, signal } = options;
   if (steps === Infinity && calls === Infinity) throw new InputError('train needs a budget: steps or calls');
@@ -118,36 +151,58 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
   const { buffers } = begun;
   let { state, counts } = begun;
   const broken = nonFiniteEntry(state);
-  if (broken !== undefined) throw new InputError(`this checkpoint is of a run that overflowed within ${counts.steps} steps: ${broken} is not finite; go back to an earlier one`);
+  if (broken !== undefined)
+    throw new InputError(
+      `this checkpoint is of a run that overflowed within ${counts.steps} steps: ${broken} is not finite; go back to an earlier one`,
+    );
   const losses = space.vector(game.players.length).fill(NaN);
   const step = method.begin(space);
   const tell = oracle(game, space, counts, { buffers, losses });
-  const checkpoint = (): Checkpoint<S> => ({ game: game.name, method: method.name, options: method.options, state: clone(state), counts: clone(counts), buffers: clone(buffers) });
+  const checkpoint = (): Checkpoint<S> => ({
+    game: game.name,
+    method: method.name,
+    options: method.options,
+    state: clone(state),
+    counts: clone(counts),
+    buffers: clone(buffers),
+  });
   const progress = (): Progress<S> => ({ state, counts, losses, checkpoint });
   const end = (ended: Training<S>['status'], words: string): Training<S> => {
     const last = checkpoint();
     const overflow = nonFiniteEntry(last.state);
-    const still = options.from === undefined && counts.steps > 0 && start.every((x, i) => x === last.state.z[i]) ? ' z is where it began: the step is too short to change it, or the method does not change z.' : '';
-    const [status, message] = overflow === undefined ? [ended, words + still] : ['non-finite' as const, `Overflowed: ${overflow} is no longer finite after ${counts.steps} steps.`];
+    const still =
+      options.from === undefined && counts.steps > 0 && start.every((x, i) => x === last.state.z[i])
+        ? ' z is where it began: the step is too short to change it, or the method does not change z.'
+        : '';
+    const [status, message] =
+      overflow === undefined
+        ? [ended, words + still]
+        : ['non-finite' as const, `Overflowed: ${overflow} is no longer finite after ${counts.steps} steps.`];
     return { status, message, oracleCalls: oracleCalls(counts), z: last.state.z, checkpoint: last };
   };
 
   /** A pass over all parameters costs more than a look at the losses, which are the first to overflow. */
-  const overflowed = (made: number): boolean => ((made % 16 === 0 || game.dim < 4096 || !isFiniteVector(losses)) && !isFiniteVector(state.z))
-    || (made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
+  const overflowed = (made: number): boolean =>
+    ((made % 16 === 0 || game.dim < 4096 || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
+    (made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
   await observe?.(progress());
   const mayEnd = budgetWatch(calls, method.mostCalls);
   for (;;) {
     const before = oracleCalls(counts);
     if (signal?.aborted) return end('stopped', `Stopped after ${counts.steps} steps.`);
-    if (counts.steps >= steps || before >= calls) return end('budget', `Made ${counts.steps} steps with ${before} oracle calls.`);
+    if (counts.steps >= steps || before >= calls)
+      return end('budget', `Made ${counts.steps} steps with ${before} oracle calls.`);
     const copy = mayEnd.inNext(before) ? clone({ state, counts }) : undefined;
     const asking = step(state);
     let complete = true;
     for (let turn = asking.next(); !turn.done;) {
       const query = turn.value;
-      if (copy !== undefined && !isFree(query) && !affords(counts, calls, ArrayBuffer.isView(query) ? undefined : query.player)) {
+      if (
+        copy !== undefined &&
+        !isFree(query) &&
+        !affords(counts, calls, ArrayBuffer.isView(query) ? undefined : query.player)
+      ) {
         asking.return();
         complete = false;
         break;
@@ -157,12 +212,19 @@ export async function train<Sample, S extends State>(game: StochasticGame<Sample
     }
     if (!complete && copy !== undefined) {
       ({ state, counts } = copy);
-      return end('budget', `Made ${counts.steps} steps with ${oracleCalls(counts)} oracle calls; the next step would exceed ${calls}.`);
+      return end(
+        'budget',
+        `Made ${counts.steps} steps with ${oracleCalls(counts)} oracle calls; the next step would exceed ${calls}.`,
+      );
     }
     counts.steps++;
     mayEnd.saw(oracleCalls(counts) - before);
     const seen = observe?.(progress());
     if (seen instanceof Promise) await seen;
-    if (overflowed(counts.steps)) return end('non-finite', `Overflowed: a point of the method is no longer finite after ${counts.steps} steps.`);
+    if (overflowed(counts.steps))
+      return end(
+        'non-finite',
+        `Overflowed: a point of the method is no longer finite after ${counts.steps} steps.`,
+      );
   }
 }

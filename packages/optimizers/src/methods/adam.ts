@@ -25,7 +25,9 @@ export const adamTable: OptionTable<AdamOptions> = { stepSize: option.adamStep, 
 export function adam(options: AdamOptions): Method<MomentsState> {
   const { stepSize, beta1, beta2, epsilon } = parseOptions('method adam', adamTable, options);
   return {
-    name: 'adam', options: { stepSize, beta1, beta2, epsilon }, restart: moveTo,
+    name: 'adam',
+    options: { stepSize, beta1, beta2, epsilon },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
       const stepAt = mover(space, stepSize);

@@ -1,18 +1,35 @@
 import {
-  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+  copy,
+  distance,
+  mix,
+  parseOptions,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 
 /** Options of {@link adaptiveGraal}. */
 export interface AdaptiveGraalOptions {
-  /** γ₀ > 0, the first step size; one that is too small grows, one that is too large is cut at the next step. */
+  /**
+   * γ₀ > 0, the first step size; one that is too small grows, one that is too large is cut at the next step.
+   */
   readonly stepSize: number;
   /** γ̄, the largest step size. Default 10⁷γ₀. */
   readonly largest?: number | null;
 }
 
 /** last is z₋, bar is z̄, g is F(z₋); gamma is γ₋ and theta is θ₋. */
-export type AdaptiveGoldenState = { readonly z: Vector; readonly last: Vector; readonly bar: Vector; readonly g: Vector; k: number; gamma: number; theta: number };
+export type AdaptiveGoldenState = {
+  readonly z: Vector;
+  readonly last: Vector;
+  readonly bar: Vector;
+  readonly g: Vector;
+  k: number;
+  gamma: number;
+  theta: number;
+};
 
 const φ = 1.5;
 const growth = 1 / φ + 1 / φ ** 2;
@@ -22,25 +39,38 @@ export const adaptiveGraalTable: OptionTable<AdaptiveGraalOptions> = {
   stepSize: option.oneγ('0.1'),
   largest: {
     ...option.number({ about: 'the largest step size', symbol: 'γ̄', above: 0 }),
-    default: null, expected: 'a number > 0; null: 10⁷ times stepSize',
+    default: null,
+    expected: 'a number > 0; null: 10⁷ times stepSize',
   },
 };
 
 /**
- * Adaptive golden ratio algorithm, φ = 3/2, z̄₀ = z₀, θ₀ = 1; the first step is z₁ = (I + γ₀A)⁻¹(z₀ − γ₀F(z₀)), then
+ * Adaptive golden ratio algorithm, φ = 3/2, z̄₀ = z₀, θ₀ = 1; the first step is z₁ = (I + γ₀A)⁻¹(z₀ −
+ * γ₀F(z₀)), then
  *   γ  = min( (1/φ + 1/φ²)γ₋,  φθ₋/(4γ₋) · ‖z − z₋‖²/‖F(z) − F(z₋)‖²,  γ̄ )
  *   z̄  = ((φ − 1)z + z̄₋)/φ,   z⁺ = (I + γA)⁻¹(z̄ − γF(z)),   θ = φγ/γ₋
  *
  * Assumes F monotone and locally Lipschitz: no constant need be known. Oracle calls per step: 1.
- * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm 1.
+ * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm
+ * 1.
  */
 export function adaptiveGraal(options: AdaptiveGraalOptions): Method<AdaptiveGoldenState> {
   const { stepSize, largest } = parseOptions('method adaptive-graal', adaptiveGraalTable, options);
   return {
-    name: 'adaptive-graal', options: { stepSize, largest },
-    init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), bar: space.copy(z0), g: space.vector(), k: 0, gamma: stepSize, theta: 1 }),
+    name: 'adaptive-graal',
+    options: { stepSize, largest },
+    init: (space, z0) => ({
+      z: space.copy(z0),
+      last: space.copy(z0),
+      bar: space.copy(z0),
+      g: space.vector(),
+      k: 0,
+      gamma: stepSize,
+      theta: 1,
+    }),
     restart(s, z) {
-      for (const point of [s.z, s.bar]) copy(point, z); // z₋ and F(z₋) stay: what they say of the curvature holds γ back
+      // z₋ and F(z₋) stay: what they say of the curvature holds γ back
+      for (const point of [s.z, s.bar]) copy(point, z);
     },
     begin(space) {
       const most = largest ?? 1e7 * stepSize;
@@ -48,15 +78,16 @@ export function adaptiveGraal(options: AdaptiveGraalOptions): Method<AdaptiveGol
         const F = yield s.z;
         if (s.k++ > 0) {
           const [moved, changed, γ] = [distance(s.z, s.last), distance(F, s.g), s.gamma];
-          const local = moved > 0 && changed > 0 ? ((φ * s.theta) / (4 * γ)) * (moved / changed) ** 2 : Infinity;
+          const local =
+            moved > 0 && changed > 0 ? ((φ * s.theta) / (4 * γ)) * (moved / changed) ** 2 : Infinity;
           s.gamma = Math.min(growth * γ, local, most);
           s.theta = (φ * s.gamma) / γ;
         }
-        mix(s.bar, 1 - 1 / φ, s.z);                             // z̄  = ((φ − 1)z + z̄₋)/φ
+        mix(s.bar, 1 - 1 / φ, s.z); // z̄  = ((φ − 1)z + z̄₋)/φ
         copy(s.last, s.z);
         copy(s.g, F);
         waxpy(s.z, s.bar, -s.gamma, F);
-        space.resolve(s.z, s.gamma);                            // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
+        space.resolve(s.z, s.gamma); // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
       };
     },
   };

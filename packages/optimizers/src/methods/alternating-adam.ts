@@ -21,17 +21,22 @@ export const alternatingAdamTable: OptionTable<AlternatingAdamOptions> = {
 
 /**
  * Alternating Adam, how GANs are usually trained: for each player p in order,
- *   z_p⁺ = (I + γA)⁻¹(z_p − γ·Adam(F_p(z))),  with the moves of those before it already in z; moments are per player.
+ *   z_p⁺ = (I + γA)⁻¹(z_p − γ·Adam(F_p(z))),  with the moves of those before it already in z; moments are per
+ *     player.
  *
  * No guarantee for games. Oracle calls per step: 1 per turn of the busiest player.
  * Source: Kingma, Ba 2015, arXiv 1412.6980; Goodfellow et al. 2014, arXiv 1406.2661 for the alternation.
  */
 export function alternatingAdam(options: AlternatingAdamOptions): Method<MomentsState> {
   const { stepSize, beta1, beta2, epsilon, order } = parseOptions(
-    'method alternating-adam', alternatingAdamTable, options,
+    'method alternating-adam',
+    alternatingAdamTable,
+    options,
   );
   return {
-    name: 'alternating-adam', options: { stepSize, beta1, beta2, epsilon, order }, restart: moveTo,
+    name: 'alternating-adam',
+    options: { stepSize, beta1, beta2, epsilon, order },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
       const stepAt = mover(space, stepSize);
@@ -39,7 +44,8 @@ export function alternatingAdam(options: AlternatingAdamOptions): Method<Moments
       const players = turns(space, order);
       return function* (s) {
         const move = stepAt(s.k++);
-        for (const player of players) move(s.z, s.z, direction(s.moments, yield { at: s.z, player }, player), player);
+        for (const player of players)
+          move(s.z, s.z, direction(s.moments, yield { at: s.z, player }, player), player);
       };
     },
   };

@@ -8,7 +8,10 @@ import { turns } from '../turns.js';
 export interface AlternatingGdaOptions {
   /** γ > 0, or one per player. */
   readonly stepSize: StepSize;
-  /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the second. Default: each once. */
+  /**
+   * Who moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the second.
+   * Default: each once.
+   */
   readonly order?: readonly number[] | null;
 }
 
@@ -22,13 +25,17 @@ export const alternatingGdaTable: OptionTable<AlternatingGdaOptions> = {
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
  *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  with the moves of those before it already in z.
  *
- * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: 1 per turn of the busiest player.
- * Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022, arXiv 2102.09468.
+ * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: 1 per turn of the busiest
+ * player. Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022,
+ * arXiv 2102.09468.
  */
 export function alternatingGda(options: AlternatingGdaOptions): Method<PointState> {
   const { stepSize, order } = parseOptions('method alternating-gda', alternatingGdaTable, options);
   return {
-    name: 'alternating-gda', options: { stepSize, order }, init: startAt, restart: moveTo,
+    name: 'alternating-gda',
+    options: { stepSize, order },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const stepAt = mover(space, stepSize);
       const players = turns(space, order);

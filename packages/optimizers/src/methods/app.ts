@@ -23,8 +23,8 @@ export const appTable: OptionTable<AppOptions> = {
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γF(w)), always from the anchor z
  *   z⁺ = w
  *
- * Assumes A + F monotone, F L-Lipschitz, γ < 1/L; unlike rapp it may cycle where only weak Minty holds, γ > 1/L or not.
- * Oracle calls per step: τ. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
+ * Assumes A + F monotone, F L-Lipschitz, γ < 1/L; unlike rapp it may cycle where only weak Minty holds, γ >
+ * 1/L or not. Oracle calls per step: τ. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
 export function app(options: AppOptions): Method<PointState> {
   const { stepSize, innerSteps } = parseOptions('method app', appTable, options);

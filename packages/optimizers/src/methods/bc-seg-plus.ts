@@ -1,5 +1,12 @@
 import {
-  copy, parseOptions, rateOf, waxpy, type Method, type OptionTable, type Rate, type Vector,
+  copy,
+  parseOptions,
+  rateOf,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Rate,
+  type Vector,
 } from '@stillpoint/operators';
 import { halves, type StepSize } from '../move.js';
 import * as option from '../options.js';
@@ -20,7 +27,9 @@ export type CorrectedState = { readonly z: Vector; readonly last: Vector; readon
 export const bcSegPlusTable: OptionTable<BcSegPlusOptions> = {
   stepSize: option.γ('0.5'),
   relaxation: option.rate({
-    about: 'how far to move in step k', symbol: 'α', default: { kind: 'power', from: 0.1, steps: 100 },
+    about: 'how far to move in step k',
+    symbol: 'α',
+    default: { kind: 'power', from: 0.1, steps: 100 },
   }),
 };
 
@@ -30,16 +39,17 @@ export const bcSegPlusTable: OptionTable<BcSegPlusOptions> = {
  *   z̄  = (I + γA)⁻¹h
  *   z⁺ = z − α(h − z̄ + γF(z̄, ξ̄))
  *
- * Assumes weak Minty with ρ > −γ/2, F(·, ξ) Lipschitz in the mean, bounded variance, Σα = ∞, Σα² < ∞: γ need not fall with the
- * noise. Without noise it is CEG+ with ᾱ = α. Oracle calls per step: 3, two of them with the same sample.
- * Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty variational inequalities without increasing
- * batch size", 2023, arXiv 2302.09029.
+ * Assumes weak Minty with ρ > −γ/2, F(·, ξ) Lipschitz in the mean, bounded variance, Σα = ∞, Σα² < ∞: γ need
+ * not fall with the noise. Without noise it is CEG+ with ᾱ = α. Oracle calls per step: 3, two of them with
+ * the same sample. Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty
+ * variational inequalities without increasing batch size", 2023, arXiv 2302.09029.
  */
 export function bcSegPlus(options: BcSegPlusOptions): Method<CorrectedState> {
   const { stepSize, relaxation } = parseOptions('method bc-seg-plus', bcSegPlusTable, options);
   const rate = rateOf(relaxation);
   return {
-    name: 'bc-seg-plus', options: { stepSize, relaxation },
+    name: 'bc-seg-plus',
+    options: { stepSize, relaxation },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), h: space.copy(z0), k: 0 }),
     restart: moveTo, // last and h stay: their difference is a memory of the noise at z₋, wherever z goes on
     begin(space) {
@@ -49,14 +59,14 @@ export function bcSegPlus(options: BcSegPlusOptions): Method<CorrectedState> {
         const { forward, backward } = halvesAt(s.k);
         const α = rate(s.k);
         const kept = s.k++ === 0 ? 0 : 1 - α;
-        forward(bar, s.z, yield s.z);                           // z − γF(z, ξ)
+        forward(bar, s.z, yield s.z); // z − γF(z, ξ)
         forward(c, s.last, yield { at: s.last, sample: 'same' });
-        waxpy(c, s.h, -1, c);                                   // h₋ − (z₋ − γF(z₋, ξ))
+        waxpy(c, s.h, -1, c); // h₋ − (z₋ − γF(z₋, ξ))
         waxpy(s.h, bar, kept, c);
         copy(s.last, s.z);
-        backward(copy(bar, s.h));                               // z̄ = (I + γA)⁻¹h
+        backward(copy(bar, s.h)); // z̄ = (I + γA)⁻¹h
         forward(c, bar, yield bar);
-        waxpy(c, s.h, -1, c);                                   // h − z̄ + γF(z̄, ξ̄)
+        waxpy(c, s.h, -1, c); // h − z̄ + γF(z̄, ξ̄)
         waxpy(s.z, s.z, -α, c);
       };
     },

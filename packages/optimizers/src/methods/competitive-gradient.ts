@@ -1,5 +1,12 @@
 import {
-  copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+  copy,
+  parseOptions,
+  scale,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Query,
+  type Vector,
 } from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
 import * as option from '../options.js';
@@ -22,21 +29,27 @@ export const competitiveGradientTable: OptionTable<CompetitiveGradientOptions> =
 };
 
 /**
- * Competitive gradient descent: the players step to the equilibrium of the game's bilinear approximation around z; with C, the
- * blocks of J that couple different players:
+ * Competitive gradient descent: the players step to the equilibrium of the game's bilinear approximation
+ * around z; with C, the blocks of J that couple different players:
  *   Δ = −γ(I + γC(z))⁻¹F(z),   z⁺ = (I + γA)⁻¹(z + Δ)
- * For f(x, y) zero-sum: Δx = −γ(I + γ²D_xy D_yx)⁻¹(∇_x f + γD_xy∇_y f), and likewise Δy. The solve is by conjugate gradients.
+ * For f(x, y) zero-sum: Δx = −γ(I + γ²D_xy D_yx)⁻¹(∇_x f + γD_xy∇_y f), and likewise Δy. The solve is by
+ * conjugate gradients.
  *
- * On bilinear games it is the proximal point step. Converges locally where γ‖diagonal blocks of J‖ is small against γ²C².
- * Oracle calls per step: 1, and per iteration of the solve one product with J and one with Jᵀ for each player.
- * Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
+ * On bilinear games it is the proximal point step. Converges locally where γ‖diagonal blocks of J‖ is small
+ * against γ²C². Oracle calls per step: 1, and per iteration of the solve one product with J and one with Jᵀ
+ * for each player. Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
  */
 export function competitiveGradient(options: CompetitiveGradientOptions): Method<PointState> {
-  const { stepSize: γ, tolerance, innerSteps } = parseOptions(
-    'method competitive-gradient', competitiveGradientTable, options,
-  );
+  const {
+    stepSize: γ,
+    tolerance,
+    innerSteps,
+  } = parseOptions('method competitive-gradient', competitiveGradientTable, options);
   return {
-    name: 'competitive-gradient', options: { stepSize: γ, tolerance, innerSteps }, init: startAt, restart: moveTo,
+    name: 'competitive-gradient',
+    options: { stepSize: γ, tolerance, innerSteps },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const [Δ, F, own] = [space.vector(), space.vector(), space.vector()];
       const solve = leastSquares(space, { innerSteps, tolerance });

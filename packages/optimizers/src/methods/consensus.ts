@@ -21,13 +21,17 @@ export const consensusTable: OptionTable<ConsensusOptions> = {
  * Consensus optimisation: gradient steps on the losses and on ½‖F‖² at once:
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + cJ(z)ᵀF(z)))
  *
- * Converges locally where J is invertible, c large enough and γ small; ½‖F‖² then attracts to any F = 0, maxima of losses included.
- * Oracle calls per step: 1, and one product with Jᵀ. Source: Mescheder, Nowozin, Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
+ * Converges locally where J is invertible, c large enough and γ small; ½‖F‖² then attracts to any F = 0,
+ * maxima of losses included. Oracle calls per step: 1, and one product with Jᵀ. Source: Mescheder, Nowozin,
+ * Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
  */
 export function consensus(options: ConsensusOptions): Method<PointState> {
   const { stepSize, penalty: c } = parseOptions('method consensus', consensusTable, options);
   return {
-    name: 'consensus', options: { stepSize, penalty: c }, init: startAt, restart: moveTo,
+    name: 'consensus',
+    options: { stepSize, penalty: c },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const F = space.vector();
       const stepAt = mover(space, stepSize);

@@ -1,5 +1,12 @@
 import {
-  copy, distance, dot, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+  copy,
+  distance,
+  dot,
+  parseOptions,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { moveTo } from '../point.js';
@@ -25,7 +32,11 @@ const MOST = 60;
 export const curvatureEgPlusTable: OptionTable<CurvatureEgPlusOptions> = {
   safety: option.number({ about: 'γ starts as ν/‖J(z)‖', symbol: 'ν', above: 0, below: 1, default: 0.99 }),
   shrink: option.number({
-    about: 'what γ is multiplied by while it is too long', symbol: 'τ', above: 0, below: 1, default: 0.5,
+    about: 'what γ is multiplied by while it is too long',
+    symbol: 'τ',
+    above: 0,
+    below: 1,
+    default: 0.5,
   }),
   weight: option.weight(1, 2),
 };
@@ -35,16 +46,21 @@ export const curvatureEgPlusTable: OptionTable<CurvatureEgPlusOptions> = {
  *   γ ← ν/‖J(z)‖;  while γ‖F(z̄) − F(z)‖ > ν‖z̄ − z‖, z̄ = (I + γA)⁻¹(z − γF(z)):  γ ← τγ;   σ = −0.99γ/2
  *   α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩ / ‖Hz̄ − Hz‖²,   z⁺ = z + λα(Hz̄ − Hz),   H = I − γF
  *
- * Assumes weak Minty with ρ > −γ/2 for the γ found, so more than 1/L allows where F is flat. ‖J(z)‖ comes from Lanczos steps.
- * Oracle calls per step: 2, and 1 for each shortening; Jacobian products beside them.
+ * Assumes weak Minty with ρ > −γ/2 for the γ found, so more than 1/L allows where F is flat. ‖J(z)‖ comes
+ * from Lanczos steps. Oracle calls per step: 2, and 1 for each shortening; Jacobian products beside them.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */
 export function curvatureEgPlus(options: CurvatureEgPlusOptions = {}): Method<CurvatureState> {
-  const { safety: ν, shrink: τ, weight: λ } = parseOptions(
-    'method curvature-eg-plus', curvatureEgPlusTable, options,
-  );
+  const {
+    safety: ν,
+    shrink: τ,
+    weight: λ,
+  } = parseOptions('method curvature-eg-plus', curvatureEgPlusTable, options);
   return {
-    name: 'curvature-eg-plus', options: { safety: ν, shrink: τ, weight: λ }, restart: moveTo, mostCalls: MOST + 1,
+    name: 'curvature-eg-plus',
+    options: { safety: ν, shrink: τ, weight: λ },
+    restart: moveTo,
+    mostCalls: MOST + 1,
     init: (space, z0) => ({ z: space.copy(z0), v: startDirection(space) }),
     begin(space) {
       const [F, bar, d] = [space.vector(), space.vector(), space.vector()];
@@ -56,17 +72,18 @@ export function curvatureEgPlus(options: CurvatureEgPlusOptions = {}): Method<Cu
         let G = F;
         for (let tries = 0; tries < MOST; tries++, γ *= τ) {
           waxpy(bar, s.z, -γ, F);
-          space.resolve(bar, γ);                                // z̄ = (I + γA)⁻¹(z − γF(z))
+          space.resolve(bar, γ); // z̄ = (I + γA)⁻¹(z − γF(z))
           G = yield bar;
-          if (!(γ * distance(G, F) > ν * distance(bar, s.z) * (1 + 1e-6))) break; // on linear games the two are equal: rounding must not decide
+          // on linear games the two are equal: rounding must not decide
+          if (!(γ * distance(G, F) > ν * distance(bar, s.z) * (1 + 1e-6))) break;
         }
-        waxpy(bar, bar, -1, s.z);                               // z̄ − z
+        waxpy(bar, bar, -1, s.z); // z̄ − z
         waxpy(G, G, -1, F);
-        waxpy(d, bar, -γ, G);                                   // Hz̄ − Hz = z̄ − z − γ(F(z̄) − F(z))
+        waxpy(d, bar, -γ, G); // Hz̄ − Hz = z̄ − z − γ(F(z̄) − F(z))
         const square = dot(d, d);
         if (square === 0) return;
         const α = -0.99 / 2 + dot(bar, d) / square;
-        waxpy(s.z, s.z, λ * α, d);                              // z⁺ = z + λα(Hz̄ − Hz)
+        waxpy(s.z, s.z, λ * α, d); // z⁺ = z + λα(Hz̄ − Hz)
       };
     },
   };

@@ -24,24 +24,35 @@ export const doubleLoopHalpernTable: OptionTable<DoubleLoopHalpernOptions> = {
 };
 
 /**
- * Halpern's iteration on a relaxed resolvent, which inner forward–backward–forward steps find (resolvent.ts); β = 1/(k + 2):
+ * Halpern's iteration on a relaxed resolvent, which inner forward–backward–forward steps find (resolvent.ts);
+ * β = 1/(k + 2):
  *   w  ≈ (I + γ(A + F))⁻¹(z)
  *   z⁺ = βz₀ + (1 − β)((1 − α)z + αw),   α = 1 + ρ/γ
  *
- * Assumes A + F ρ-comonotone, F L-Lipschitz, −ρ < γ < 1/L: by conic nonexpansiveness the range is ρ > −1/L. ‖z − w‖ = O(1/k)
- * for exact resolvents. Oracle calls per step: 2 for each inner step, and 1 for each shortening in its line search.
- * Source: Alacaoglu, Kim, Wright, "Revisiting inexact fixed-point iterations for min-max problems", 2024, arXiv 2402.05071.
- * Their inner loop makes a number of steps fixed beforehand, of the order of log k; here a certified error ends it.
+ * Assumes A + F ρ-comonotone, F L-Lipschitz, −ρ < γ < 1/L: by conic nonexpansiveness the range is ρ > −1/L.
+ * ‖z − w‖ = O(1/k) for exact resolvents. Oracle calls per step: 2 for each inner step, and 1 for each
+ * shortening in its line search. Source: Alacaoglu, Kim, Wright, "Revisiting inexact fixed-point iterations
+ * for min-max problems", 2024, arXiv 2402.05071. Their inner loop makes a number of steps fixed beforehand,
+ * of the order of log k; here a certified error ends it.
  */
 export function doubleLoopHalpern(options: DoubleLoopHalpernOptions): Method<AnchoredState> {
-  const { stepSize, comonotone: ρ, tolerance, innerSteps } = parseOptions(
-    'method double-loop-halpern', doubleLoopHalpernTable, options,
-  );
-  if (!(ρ > -stepSize)) throw new InputError(`double-loop-halpern: comonotone is ${ρ}; expected a number above −stepSize = ${-stepSize}`);
+  const {
+    stepSize,
+    comonotone: ρ,
+    tolerance,
+    innerSteps,
+  } = parseOptions('method double-loop-halpern', doubleLoopHalpernTable, options);
+  if (!(ρ > -stepSize))
+    throw new InputError(
+      `double-loop-halpern: comonotone is ${ρ}; expected a number above −stepSize = ${-stepSize}`,
+    );
   const inner = { stepSize, innerSteps };
   const α = 1 + ρ / stepSize;
   return {
-    name: 'double-loop-halpern', options: { stepSize, comonotone: ρ, tolerance, innerSteps }, restart: reanchor, mostCalls: resolventCalls(inner),
+    name: 'double-loop-halpern',
+    options: { stepSize, comonotone: ρ, tolerance, innerSteps },
+    restart: reanchor,
+    mostCalls: resolventCalls(inner),
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),
     begin(space) {
       const w = space.vector();
@@ -50,7 +61,7 @@ export function doubleLoopHalpern(options: DoubleLoopHalpernOptions): Method<Anc
         const k = s.k++;
         yield* solve(w, s.z, (moved) => (tolerance * moved) / (k + 1));
         mix(s.z, α, w);
-        mix(s.z, 1 / (k + 2), s.anchor);                        // z⁺ = βz₀ + (1 − β)((1 − α)z + αw)
+        mix(s.z, 1 / (k + 2), s.anchor); // z⁺ = βz₀ + (1 − β)((1 − α)z + αw)
       };
     },
   };

@@ -17,13 +17,16 @@ export const eagCTable: OptionTable<EagCOptions> = { stepSize: option.γ('1/8') 
  *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γF(z))
  *   z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γF(w))
  *
- * Assumes F monotone and L-Lipschitz, γ = 1/(8L): the last iterate's ‖F(z)‖² is O(1/k²). Their k starts at 0, as here.
- * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
+ * Assumes F monotone and L-Lipschitz, γ = 1/(8L): the last iterate's ‖F(z)‖² is O(1/k²). Their k starts at 0,
+ * as here. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same
+ * moves projected: no guarantee.
  */
 export function eagC(options: EagCOptions): Method<AnchoredState> {
   const { stepSize } = parseOptions('method eag-c', eagCTable, options);
   return {
-    name: 'eag-c', options: { stepSize }, restart: reanchor,
+    name: 'eag-c',
+    options: { stepSize },
+    restart: reanchor,
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),
     begin(space) {
       const [a, w] = [space.vector(), space.vector()];
@@ -31,7 +34,7 @@ export function eagC(options: EagCOptions): Method<AnchoredState> {
       return function* (s) {
         const move = stepAt(s.k);
         const β = 1 / (s.k++ + 2);
-        mix(copy(a, s.z), β, s.anchor);                         // z + β(z₀ − z)
+        mix(copy(a, s.z), β, s.anchor); // z + β(z₀ − z)
         move(w, a, yield s.z);
         move(s.z, a, yield w);
       };

@@ -1,5 +1,12 @@
 import {
-  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable, type Vector,
+  InputError,
+  copy,
+  mix,
+  parseOptions,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { reanchor } from './halpern.js';
@@ -19,7 +26,9 @@ export type EagVState = { readonly z: Vector; readonly anchor: Vector; k: number
 export const eagVTable: OptionTable<EagVOptions> = {
   stepSize: option.oneγ('0.618'),
   lipschitz: option.number({
-    about: 'Lipschitz constant of F', symbol: 'L', above: 0,
+    about: 'Lipschitz constant of F',
+    symbol: 'L',
+    above: 0,
     fallback: 'the game’s where it states one (facts.lipschitz)',
   }),
 };
@@ -30,20 +39,26 @@ export const eagVTable: OptionTable<EagVOptions> = {
  *   z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γF(w))
  *   γ⁺ = γ/(1 − γ²L²) · (1 − (k + 2)²/((k + 1)(k + 3)) · γ²L²)
  *
- * Assumes F monotone and L-Lipschitz, 0 < γ₀ < 3/(4L): the last iterate's ‖F(z)‖² is O(1/k²). γ falls to a positive limit.
- * Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same moves projected: no guarantee.
+ * Assumes F monotone and L-Lipschitz, 0 < γ₀ < 3/(4L): the last iterate's ‖F(z)‖² is O(1/k²). γ falls to a
+ * positive limit. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the
+ * same moves projected: no guarantee.
  */
 export function eagV(options: EagVOptions): Method<EagVState> {
   const { stepSize, lipschitz: L } = parseOptions('method eag-v', eagVTable, options);
-  if (!(stepSize < 3 / (4 * L))) throw new InputError(`eag-v: stepSize is ${stepSize}; expected a number below 3/(4L) = ${3 / (4 * L)}, L = ${L}`);
+  if (!(stepSize < 3 / (4 * L)))
+    throw new InputError(
+      `eag-v: stepSize is ${stepSize}; expected a number below 3/(4L) = ${3 / (4 * L)}, L = ${L}`,
+    );
   return {
-    name: 'eag-v', options: { stepSize, lipschitz: L }, restart: reanchor,
+    name: 'eag-v',
+    options: { stepSize, lipschitz: L },
+    restart: reanchor,
     init: (space, z0) => ({ z: space.copy(z0), anchor: space.copy(z0), k: 0, gamma: stepSize }),
     begin(space) {
       const [a, w] = [space.vector(), space.vector()];
       return function* (s) {
         const { k, gamma: γ } = s;
-        mix(copy(a, s.z), 1 / (k + 2), s.anchor);               // z + β(z₀ − z)
+        mix(copy(a, s.z), 1 / (k + 2), s.anchor); // z + β(z₀ − z)
         waxpy(w, a, -γ, yield s.z);
         space.resolve(w, γ);
         waxpy(s.z, a, -γ, yield w);

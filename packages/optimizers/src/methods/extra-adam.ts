@@ -27,11 +27,17 @@ export const extraAdamTable: OptionTable<ExtraAdamOptions> = {
  * Source: Gidel, Berard, Vignoud, Vincent, Lacoste-Julien 2019, arXiv 1802.10551, algorithm 4.
  */
 export function extraAdam(options: ExtraAdamOptions): Method<MomentsState> {
-  const { stepSize, beta1, beta2, epsilon, relaxation: ᾱ } = parseOptions(
-    'method extra-adam', extraAdamTable, options,
-  );
+  const {
+    stepSize,
+    beta1,
+    beta2,
+    epsilon,
+    relaxation: ᾱ,
+  } = parseOptions('method extra-adam', extraAdamTable, options);
   return {
-    name: 'extra-adam', options: { stepSize, beta1, beta2, epsilon, relaxation: ᾱ }, restart: moveTo,
+    name: 'extra-adam',
+    options: { stepSize, beta1, beta2, epsilon, relaxation: ᾱ },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
       const w = space.vector();
@@ -41,8 +47,8 @@ export function extraAdam(options: ExtraAdamOptions): Method<MomentsState> {
       return function* (s) {
         const [look, step] = [lookAt(s.k), stepAt(s.k)];
         s.k++;
-        look(w, s.z, direction(s.moments, yield s.z));          // w  = (I + γA)⁻¹(z − γ·Adam(F(z)))
-        step(s.z, s.z, direction(s.moments, yield w));          // z⁺ = (I + γA)⁻¹(z − ᾱγ·Adam(F(w)))
+        look(w, s.z, direction(s.moments, yield s.z)); // w  = (I + γA)⁻¹(z − γ·Adam(F(z)))
+        step(s.z, s.z, direction(s.moments, yield w)); // z⁺ = (I + γA)⁻¹(z − ᾱγ·Adam(F(w)))
       };
     },
   };

@@ -23,14 +23,17 @@ export const extragradientTable: OptionTable<ExtragradientOptions> = { stepSize:
 export function extragradient(options: ExtragradientOptions): Method<PointState> {
   const { stepSize } = parseOptions('method extragradient', extragradientTable, options);
   return {
-    name: 'extragradient', options: { stepSize }, init: startAt, restart: moveTo,
+    name: 'extragradient',
+    options: { stepSize },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const w = space.vector();
       const stepAt = mover(space, stepSize);
       return function* (s) {
         const move = stepAt(s.k++);
-        move(w, s.z, yield s.z);                                // w  = (I + γA)⁻¹(z − γF(z))
-        move(s.z, s.z, yield w);                                // z⁺ = (I + γA)⁻¹(z − γF(w))
+        move(w, s.z, yield s.z); // w  = (I + γA)⁻¹(z − γF(z))
+        move(s.z, s.z, yield w); // z⁺ = (I + γA)⁻¹(z − γF(w))
       };
     },
   };

@@ -1,5 +1,11 @@
 import {
-  InputError, copy, mix, parseOptions, waxpy, type Method, type OptionTable,
+  InputError,
+  copy,
+  mix,
+  parseOptions,
+  waxpy,
+  type Method,
+  type OptionTable,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { anchoredAt, reanchor, type AnchoredState } from './halpern.js';
@@ -22,20 +28,24 @@ export const fegTable: OptionTable<FegOptions> = { stepSize: option.oneγ(), com
  *
  * Assumes F ρ-comonotone with ρ > −1/(2L) and L-Lipschitz, γ = 1/L: the last iterate's ‖F(z)‖² is O(1/k²).
  * The theory is without constraints; with them each move is projected. Oracle calls per step: 2.
- * Source: Lee, Kim, "Fast extra gradient methods for smooth structured nonconvex-nonconcave minimax problems", 2021, arXiv 2106.02326.
+ * Source: Lee, Kim, "Fast extra gradient methods for smooth structured nonconvex-nonconcave minimax
+ * problems", 2021, arXiv 2106.02326.
  */
 export function feg(options: FegOptions): Method<AnchoredState> {
   const { stepSize: γ, comonotone: ρ } = parseOptions('method feg', fegTable, options);
-  if (!(ρ > -γ / 2)) throw new InputError(`feg: comonotone is ${ρ}; expected a number above −stepSize/2 = ${-γ / 2}`);
+  if (!(ρ > -γ / 2))
+    throw new InputError(`feg: comonotone is ${ρ}; expected a number above −stepSize/2 = ${-γ / 2}`);
   return {
-    name: 'feg', options: { stepSize: γ, comonotone: ρ }, restart: reanchor,
+    name: 'feg',
+    options: { stepSize: γ, comonotone: ρ },
+    restart: reanchor,
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),
     begin(space) {
       const [a, w, F] = [space.vector(), space.vector(), space.vector()];
       return function* (s) {
         const β = 1 / (s.k++ + 1);
         copy(F, yield s.z);
-        mix(copy(a, s.z), β, s.anchor);                         // z + β(z₀ − z)
+        mix(copy(a, s.z), β, s.anchor); // z + β(z₀ − z)
         waxpy(w, a, -(1 - β) * (γ + 2 * ρ), F);
         space.resolve(w, γ);
         waxpy(s.z, a, -γ, yield w);

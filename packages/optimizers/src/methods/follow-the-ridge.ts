@@ -1,5 +1,13 @@
 import {
-  InputError, copy, parseOptions, scale, waxpy, type Method, type OptionTable, type Query, type Vector,
+  InputError,
+  copy,
+  parseOptions,
+  scale,
+  waxpy,
+  type Method,
+  type OptionTable,
+  type Query,
+  type Vector,
 } from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
 import { halves, type StepSize } from '../move.js';
@@ -23,24 +31,34 @@ export const followTheRidgeTable: OptionTable<FollowTheRidgeOptions> = {
 };
 
 /**
- * Follow the ridge: gradient descent–ascent whose second player y also moves along the ridge F_y = 0 as the first one, x, moves:
+ * Follow the ridge: gradient descent–ascent whose second player y also moves along the ridge F_y = 0 as the
+ * first one, x, moves:
  *   x⁺ = x − γF_x,   y⁺ = y − γF_y + J_yy⁻¹J_yx γF_x
- * For f(x, y) zero-sum: y⁺ = y + γ∇_y f + γH_yy⁻¹H_yx∇_x f. The solve is by conjugate gradients; where J_yy is singular the least
- * solution is taken.
+ * For f(x, y) zero-sum: y⁺ = y + γ∇_y f + γH_yy⁻¹H_yx∇_x f. The solve is by conjugate gradients; where J_yy
+ * is singular the least solution is taken.
  *
- * Its stable points are exactly the local minimax points (x the leader), for small γ. Two players only. Oracle calls per step: 1, one
- * product with J, and per iteration of the solve one with J and one with Jᵀ.
- * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
+ * Its stable points are exactly the local minimax points (x the leader), for small γ. Two players only.
+ * Oracle calls per step: 1, one product with J, and per iteration of the solve one with J and one with Jᵀ.
+ * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020,
+ * arXiv 1910.07512.
  */
 export function followTheRidge(options: FollowTheRidgeOptions): Method<PointState> {
   const { stepSize, tolerance, innerSteps } = parseOptions(
-    'method follow-the-ridge', followTheRidgeTable, options,
+    'method follow-the-ridge',
+    followTheRidgeTable,
+    options,
   );
   return {
-    name: 'follow-the-ridge', options: { stepSize, tolerance, innerSteps }, init: startAt, restart: moveTo,
+    name: 'follow-the-ridge',
+    options: { stepSize, tolerance, innerSteps },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const [, follower] = space.players;
-      if (follower === undefined || space.players.length !== 2) throw new InputError(`follow-the-ridge needs two players, the leader first; this game has ${space.players.map(({ name }) => name).join(', ')}`);
+      if (follower === undefined || space.players.length !== 2)
+        throw new InputError(
+          `follow-the-ridge needs two players, the leader first; this game has ${space.players.map(({ name }) => name).join(', ')}`,
+        );
       const { start, end } = follower;
       const [F, lead, turn] = [space.vector(), space.vector(), space.vector()];
       const solve = leastSquares(space, { innerSteps, tolerance });
@@ -57,11 +75,11 @@ export function followTheRidge(options: FollowTheRidgeOptions): Method<PointStat
         }
         copy(F, yield s.z);
         waxpy(turn, F, -1, F);
-        forward(turn, turn, F);                                 // −γF
+        forward(turn, turn, F); // −γF
         scale(copy(lead, turn), -1);
-        scale(lead, 0, start, end);                             // γF_x
+        scale(lead, 0, start, end); // γF_x
         onlyFollower(copy(lead, yield { at: s.z, along: lead, sample: 'same' }));
-        yield* solve(turn, lead, ridge);                        // J_yy⁻¹J_yx γF_x
+        yield* solve(turn, lead, ridge); // J_yy⁻¹J_yx γF_x
         forward(s.z, s.z, F);
         waxpy(s.z, s.z, 1, turn);
         backward(s.z);

@@ -22,14 +22,17 @@ export type ForwardBackwardForwardState = { readonly z: Vector; readonly w: Vect
  *   w⁺ = z̄ − γ(F(z̄) − F(w))
  *   z⁺ = z̄ under constraints, w⁺ without
  *
- * Assumes F monotone and L-Lipschitz, also where w lies, γ < 1/L. One resolvent per step (extragradient takes two); without
- * constraints the two are one method. Oracle calls per step: 2.
+ * Assumes F monotone and L-Lipschitz, also where w lies, γ < 1/L. One resolvent per step (extragradient takes
+ * two); without constraints the two are one method. Oracle calls per step: 2.
  * Source: Tseng, "A modified forward-backward splitting method for maximal monotone mappings", 2000.
  */
-export function forwardBackwardForward(options: ForwardBackwardForwardOptions): Method<ForwardBackwardForwardState> {
+export function forwardBackwardForward(
+  options: ForwardBackwardForwardOptions,
+): Method<ForwardBackwardForwardState> {
   const { stepSize } = parseOptions('method forward-backward-forward', forwardBackwardForwardTable, options);
   return {
-    name: 'forward-backward-forward', options: { stepSize },
+    name: 'forward-backward-forward',
+    options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), w: space.copy(z0), k: 0 }),
     restart(s, z) {
       for (const point of [s.z, s.w]) copy(point, z);
@@ -41,10 +44,10 @@ export function forwardBackwardForward(options: ForwardBackwardForwardOptions): 
       return function* (s) {
         const { forward, backward } = halvesAt(s.k++);
         forward(bar, s.w, copy(F, yield s.w));
-        backward(bar);                                          // z̄  = (I + γA)⁻¹(w − γF(w))
+        backward(bar); // z̄  = (I + γA)⁻¹(w − γF(w))
         const G = yield bar;
         waxpy(G, G, -1, F);
-        forward(s.w, bar, G);                                   // w⁺ = z̄ − γ(F(z̄) − F(w))
+        forward(s.w, bar, G); // w⁺ = z̄ − γ(F(z̄) − F(w))
         copy(s.z, space.constrained ? bar : s.w);
       };
     },

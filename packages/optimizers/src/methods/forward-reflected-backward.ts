@@ -17,17 +17,23 @@ export const forwardReflectedBackwardTable: OptionTable<ForwardReflectedBackward
 
 /**
  * Forward–reflected–backward splitting, with z₋₁ = z₀ (so the first step is gda's):
- *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the step size of the step before: γ where it is constant
+ *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the step size of the step before: γ where it is
+ *     constant
  *
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). One call of F and one resolvent. Oracle calls per step: 1.
- * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity", 2020, arXiv 1808.04162.
+ * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity",
+ * 2020, arXiv 1808.04162.
  */
 export function forwardReflectedBackward(options: ForwardReflectedBackwardOptions): Method<PastState> {
   const { stepSize } = parseOptions(
-    'method forward-reflected-backward', forwardReflectedBackwardTable, options,
+    'method forward-reflected-backward',
+    forwardReflectedBackwardTable,
+    options,
   );
   return {
-    name: 'forward-reflected-backward', options: { stepSize }, restart: moveTo,
+    name: 'forward-reflected-backward',
+    options: { stepSize },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const d = space.vector();
@@ -35,9 +41,10 @@ export function forwardReflectedBackward(options: ForwardReflectedBackwardOption
       return function* (s) {
         const F = yield s.z;
         const k = s.k++;
-        if (k > 0) {                                            // z₋₁ = z₀
+        if (k > 0) {
+          // z₋₁ = z₀
           waxpy(d, F, -1, s.g);
-          halvesAt(k - 1).forward(s.z, s.z, d);                 // − γ₋(F(z) − F(z₋))
+          halvesAt(k - 1).forward(s.z, s.z, d); // − γ₋(F(z) − F(z₋))
         }
         const { forward, backward } = halvesAt(k);
         forward(s.z, s.z, F);

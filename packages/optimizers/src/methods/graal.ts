@@ -28,7 +28,8 @@ export const graalTable: OptionTable<GraalOptions> = { stepSize: option.γ('0.8'
 export function graal(options: GraalOptions): Method<GoldenState> {
   const { stepSize } = parseOptions('method graal', graalTable, options);
   return {
-    name: 'graal', options: { stepSize },
+    name: 'graal',
+    options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), bar: space.copy(z0), k: 0 }),
     restart(s, z) {
       copy(s.z, z);
@@ -37,8 +38,8 @@ export function graal(options: GraalOptions): Method<GoldenState> {
     begin(space) {
       const stepAt = mover(space, stepSize);
       return function* (s) {
-        mix(s.bar, 1 - 1 / φ, s.z);                             // z̄  = ((φ − 1)z + z̄₋)/φ
-        stepAt(s.k++)(s.z, s.bar, yield s.z);                   // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
+        mix(s.bar, 1 - 1 / φ, s.z); // z̄  = ((φ − 1)z + z̄₋)/φ
+        stepAt(s.k++)(s.z, s.bar, yield s.z); // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
       };
     },
   };

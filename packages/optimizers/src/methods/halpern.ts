@@ -22,27 +22,32 @@ export function reanchor(s: AnchoredState, z: Vector): void {
 }
 
 /** Options of {@link halpern}: what is accepted, and the defaults. */
-export const halpernTable: OptionTable<HalpernOptions> = { stepSize: option.γ('1/ℓ where the game states that F is cocoercive (facts.cocoercive), else 1') };
+export const halpernTable: OptionTable<HalpernOptions> = {
+  stepSize: option.γ('1/ℓ where the game states that F is cocoercive (facts.cocoercive), else 1'),
+};
 
 /**
  * Halpern's iteration on the forward–backward map T = (I + γA)⁻¹(I − γF):
  *   z⁺ = βz₀ + (1 − β)Tz,  β = 1/(k + 2),  k = 0, 1, …
  *
- * Assumes T nonexpansive: F cocoercive with ℓ, γ ≤ 2/ℓ. Then ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1), which cannot be improved.
- * For F that is merely monotone take eag-c, or double-loop-halpern. Oracle calls per step: 1.
- * Source: Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone inclusions.
+ * Assumes T nonexpansive: F cocoercive with ℓ, γ ≤ 2/ℓ. Then ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1), which cannot be
+ * improved. For F that is merely monotone take eag-c, or double-loop-halpern. Oracle calls per step: 1.
+ * Source: Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone
+ * inclusions.
  */
 export function halpern(options: HalpernOptions): Method<AnchoredState> {
   const { stepSize } = parseOptions('method halpern', halpernTable, options);
   return {
-    name: 'halpern', options: { stepSize }, restart: reanchor,
+    name: 'halpern',
+    options: { stepSize },
+    restart: reanchor,
     init: (space, z0) => anchoredAt(space.copy(z0), space.copy(z0)),
     begin(space) {
       const stepAt = mover(space, stepSize);
       return function* (s) {
         const β = 1 / (s.k + 2);
-        stepAt(s.k++)(s.z, s.z, yield s.z);                     // Tz
-        mix(s.z, β, s.anchor);                                  // z⁺ = βz₀ + (1 − β)Tz
+        stepAt(s.k++)(s.z, s.z, yield s.z); // Tz
+        mix(s.z, β, s.anchor); // z⁺ = βz₀ + (1 − β)Tz
       };
     },
   };

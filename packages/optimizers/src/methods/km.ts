@@ -1,5 +1,11 @@
 import {
-  copy, distance, mix, parseOptions, waxpy, type Method, type OptionTable,
+  copy,
+  distance,
+  mix,
+  parseOptions,
+  waxpy,
+  type Method,
+  type OptionTable,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { moveTo, startAt, type PointState } from '../point.js';
@@ -20,7 +26,11 @@ export interface KmOptions {
 export const kmTable: OptionTable<KmOptions> = {
   stepSize: option.oneγ('0.9'),
   weight: option.number({
-    about: 'how far to move towards the resolvent', symbol: 'λ', above: 0, below: 1, default: 0.5,
+    about: 'how far to move towards the resolvent',
+    symbol: 'λ',
+    above: 0,
+    below: 1,
+    default: 0.5,
   }),
   tolerance: option.tolerance('error allowed in the first step, in units of z; in step k over (k + 1)²', 0.1),
   innerSteps: option.innerSteps('inner steps at most', 100),
@@ -31,30 +41,34 @@ export const kmTable: OptionTable<KmOptions> = {
  *   w = z;  repeat  w⁺ = (I + γA)⁻¹(z − γF(w))  until  ‖e‖ ≤ ε/(k + 1)², e = γ(F(w⁺) − F(w)),  or τ times
  *   z⁺ = (1 − λ)z + λw
  *
- * w = J(z + e) exactly, and J is nonexpansive for γ ≥ −2ρ: so ‖e‖ bounds the error of w, and the errors' sum is finite.
- * Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L).
+ * w = J(z + e) exactly, and J is nonexpansive for γ ≥ −2ρ: so ‖e‖ bounds the error of w, and the errors' sum
+ * is finite. Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L).
  * Oracle calls per step: 2, or 1 for each inner step and one more, at most τ + 1.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, sections 5 and 6; the certificate e is elementary.
  */
 export function km(options: KmOptions): Method<PointState> {
   const { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ } = parseOptions('method km', kmTable, options);
   return {
-    name: 'km', options: { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ }, init: startAt, restart: moveTo, mostCalls: τ + 1,
+    name: 'km',
+    options: { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ },
+    init: startAt,
+    restart: moveTo,
+    mostCalls: τ + 1,
     begin(space) {
       const [w, F] = [space.vector(), space.vector()];
       return function* (s) {
-        const allowed = ε / ++s.k ** 2;
+        const allowed = ε / (++s.k) ** 2;
         copy(w, s.z);
         copy(F, yield w);
         for (let t = 0; t < τ; t++) {
           waxpy(w, s.z, -γ, F);
-          space.resolve(w, γ);                                  // w⁺ = (I + γA)⁻¹(z − γF(w))
+          space.resolve(w, γ); // w⁺ = (I + γA)⁻¹(z − γF(w))
           const G = yield w;
           const error = γ * distance(G, F);
           if (error <= allowed) break;
           copy(F, G);
         }
-        mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw
+        mix(s.z, λ, w); // z⁺ = (1 − λ)z + λw
       };
     },
   };

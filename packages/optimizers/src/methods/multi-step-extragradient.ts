@@ -25,17 +25,23 @@ export const multiStepExtragradientTable: OptionTable<MultiStepExtragradientOpti
  *   w = z;  τ times:  w ← (I + γ/τ·A)⁻¹(w − (γ/τ)F(w)), each from where the last one ended
  *   z⁺ = (I + ᾱγA)⁻¹(z − ᾱγF(w))
  *
- * Assumes weak Minty; more exploration reaches a more negative ρ: on linear games with γ = 1/L, small ᾱ and τ = 1, 2, ∞ it
- * converges for ρL > −1/2, −0.5764 and −0.6736 (own computation). τ = 1 is EG+. Oracle calls per step: τ + 1.
- * Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with multi-step exploration", 2024 (ICLR). Only its abstract and
- * reviews were read; its exploration steps must be longer together, since −0.5834 is reported for two: equal shares of γ are ours.
+ * Assumes weak Minty; more exploration reaches a more negative ρ: on linear games with γ = 1/L, small ᾱ and τ
+ * = 1, 2, ∞ it converges for ρL > −1/2, −0.5764 and −0.6736 (own computation). τ = 1 is EG+. Oracle calls per
+ * step: τ + 1. Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with multi-step
+ * exploration", 2024 (ICLR). Only its abstract and reviews were read; its exploration steps must be longer
+ * together, since −0.5834 is reported for two: equal shares of γ are ours.
  */
 export function multiStepExtragradient(options: MultiStepExtragradientOptions): Method<PointState> {
-  const { stepSize, innerSteps: τ, relaxation: ᾱ } = parseOptions(
-    'method multi-step-extragradient', multiStepExtragradientTable, options,
-  );
+  const {
+    stepSize,
+    innerSteps: τ,
+    relaxation: ᾱ,
+  } = parseOptions('method multi-step-extragradient', multiStepExtragradientTable, options);
   return {
-    name: 'multi-step-extragradient', options: { stepSize, innerSteps: τ, relaxation: ᾱ }, init: startAt, restart: moveTo,
+    name: 'multi-step-extragradient',
+    options: { stepSize, innerSteps: τ, relaxation: ᾱ },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const w = space.vector();
       const lookAt = mover(space, stepSize, 1 / τ);
@@ -44,8 +50,8 @@ export function multiStepExtragradient(options: MultiStepExtragradientOptions): 
         const [look, step] = [lookAt(s.k), stepAt(s.k)];
         s.k++;
         copy(w, s.z);
-        for (let t = 0; t < τ; t++) look(w, w, yield w);        // w ← w − (γ/τ)F(w)
-        step(s.z, s.z, yield w);                                // z⁺ = z − ᾱγF(w)
+        for (let t = 0; t < τ; t++) look(w, w, yield w); // w ← w − (γ/τ)F(w)
+        step(s.z, s.z, yield w); // z⁺ = z − ᾱγF(w)
       };
     },
   };

@@ -23,21 +23,24 @@ export const ogdaPlusTable: OptionTable<OgdaPlusOptions> = {
  *   z⁺ = (I + γA)⁻¹(z − γ((1 + ᾱ)F(z) − F(z₋)))
  *
  * Assumes weak Minty with ρ > −γ/2, γ = (1 − ᾱ)/((1 + ᾱ)L), ᾱ in (0, 1); ᾱ = 1 is ogda. Unconstrained theory.
- * Oracle calls per step: 1. Source: Böhm 2022, arXiv 2201.12247 (there ρ has the other sign and twice the size).
+ * Oracle calls per step: 1. Source: Böhm 2022, arXiv 2201.12247 (there ρ has the other sign and twice the
+ * size).
  */
 export function ogdaPlus(options: OgdaPlusOptions): Method<PastState> {
   const { stepSize, relaxation: ᾱ } = parseOptions('method ogda-plus', ogdaPlusTable, options);
   return {
-    name: 'ogda-plus', options: { stepSize, relaxation: ᾱ }, restart: moveTo,
+    name: 'ogda-plus',
+    options: { stepSize, relaxation: ᾱ },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const d = space.vector();
       const stepAt = mover(space, stepSize);
       return function* (s) {
         const F = yield s.z;
-        if (s.k === 0) copy(s.g, F);                            // z₋₁ = z₀
+        if (s.k === 0) copy(s.g, F); // z₋₁ = z₀
         scale(copy(d, F), 1 + ᾱ);
-        waxpy(d, d, -1, s.g);                                   // (1 + ᾱ)F(z) − F(z₋)
+        waxpy(d, d, -1, s.g); // (1 + ᾱ)F(z) − F(z₋)
         copy(s.g, F);
         stepAt(s.k++)(s.z, s.z, d);
       };

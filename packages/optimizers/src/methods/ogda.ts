@@ -22,23 +22,26 @@ export const ogdaTable: OptionTable<OgdaOptions> = {
  * Optimistic gradient descent–ascent, with z₋₁ = z₀ (so the first step is gda's):
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + β(F(z) − F(z₋))))
  *
- * Assumes F monotone and L-Lipschitz, β = 1, γ < 1/(2L). Without constraints its z is past-extragradient's w, started with
- * g₋₁ = F(z₀); with them it is forward-reflected-backward (which, where γ varies, takes γ₋ for the correction; here both terms have γ). Oracle calls per step: 1.
- * Source: Daskalakis, Ilyas, Syrgkanis, Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141. Others start with F(z₋₁) = 0.
+ * Assumes F monotone and L-Lipschitz, β = 1, γ < 1/(2L). Without constraints its z is past-extragradient's w,
+ * started with g₋₁ = F(z₀); with them it is forward-reflected-backward (which, where γ varies, takes γ₋ for
+ * the correction; here both terms have γ). Oracle calls per step: 1. Source: Daskalakis, Ilyas, Syrgkanis,
+ * Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141. Others start with F(z₋₁) = 0.
  */
 export function ogda(options: OgdaOptions): Method<PastState> {
   const { stepSize, optimism: β } = parseOptions('method ogda', ogdaTable, options);
   return {
-    name: 'ogda', options: { stepSize, optimism: β }, restart: moveTo,
+    name: 'ogda',
+    options: { stepSize, optimism: β },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const d = space.vector();
       const stepAt = mover(space, stepSize);
       return function* (s) {
         const F = yield s.z;
-        if (s.k === 0) copy(s.g, F);                            // z₋₁ = z₀
+        if (s.k === 0) copy(s.g, F); // z₋₁ = z₀
         waxpy(d, F, -1, s.g);
-        waxpy(d, F, β, d);                                      // F(z) + β(F(z) − F(z₋))
+        waxpy(d, F, β, d); // F(z) + β(F(z) − F(z₋))
         copy(s.g, F);
         stepAt(s.k++)(s.z, s.z, d);
       };

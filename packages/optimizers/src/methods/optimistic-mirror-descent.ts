@@ -16,23 +16,28 @@ export const optimisticMirrorDescentTable: OptionTable<MirrorProxOptions> = {
  *   w  = P(z, g₋)
  *   g  = F(w),  z⁺ = P(z, g)
  *
- * Assumes F monotone and L-Lipschitz in the norm of the mirror map, γ < 1/(2L). Euclidean it is past-extragradient.
- * Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and games with predictable sequences", 2013, arXiv 1311.1869.
+ * Assumes F monotone and L-Lipschitz in the norm of the mirror map, γ < 1/(2L). Euclidean it is
+ * past-extragradient. Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and
+ * games with predictable sequences", 2013, arXiv 1311.1869.
  */
 export function optimisticMirrorDescent(options: MirrorProxOptions): Method<PastState> {
   const { stepSize, mirror } = parseOptions(
-    'method optimistic-mirror-descent', optimisticMirrorDescentTable, options,
+    'method optimistic-mirror-descent',
+    optimisticMirrorDescentTable,
+    options,
   );
   return {
-    name: 'optimistic-mirror-descent', options: { stepSize, mirror }, restart: moveTo,
+    name: 'optimistic-mirror-descent',
+    options: { stepSize, mirror },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), g: space.vector(), k: 0 }),
     begin(space) {
       const w = space.vector();
       const stepAt = mirrorMover(space, stepSize, mirror);
       return function* (s) {
         const step = stepAt(s.k++);
-        step(w, s.z, s.g);                                      // w  = P(z, g₋)
-        step(s.z, s.z, copy(s.g, yield w));                     // z⁺ = P(z, F(w))
+        step(w, s.z, s.g); // w  = P(z, g₋)
+        step(s.z, s.z, copy(s.g, yield w)); // z⁺ = P(z, F(w))
       };
     },
   };

@@ -20,17 +20,21 @@ export const projectedReflectedGradientTable: OptionTable<ProjectedReflectedGrad
  * Projected reflected gradient, with z₋₁ = z₀ (so the first step is gda's):
  *   z⁺ = (I + γA)⁻¹(z − γF(2z − z₋))
  *
- * Assumes F monotone and L-Lipschitz, γ < (√2 − 1)/L, A the normal cone of a convex set. F is asked outside the constraints, too.
- * Oracle calls per step: 1. Source: Malitsky, "Projected reflected gradient methods for monotone variational inequalities", 2015, arXiv 1502.04968.
+ * Assumes F monotone and L-Lipschitz, γ < (√2 − 1)/L, A the normal cone of a convex set. F is asked outside
+ * the constraints, too. Oracle calls per step: 1. Source: Malitsky, "Projected reflected gradient methods for
+ * monotone variational inequalities", 2015, arXiv 1502.04968.
  */
 export function projectedReflectedGradient(
   options: ProjectedReflectedGradientOptions,
 ): Method<ReflectedState> {
   const { stepSize } = parseOptions(
-    'method projected-reflected-gradient', projectedReflectedGradientTable, options,
+    'method projected-reflected-gradient',
+    projectedReflectedGradientTable,
+    options,
   );
   return {
-    name: 'projected-reflected-gradient', options: { stepSize },
+    name: 'projected-reflected-gradient',
+    options: { stepSize },
     init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), k: 0 }),
     restart(s, z) {
       copy(s.z, z);
@@ -41,9 +45,9 @@ export function projectedReflectedGradient(
       const stepAt = mover(space, stepSize);
       return function* (s) {
         waxpy(w, s.z, -1, s.last);
-        waxpy(w, s.z, 1, w);                                    // 2z − z₋
+        waxpy(w, s.z, 1, w); // 2z − z₋
         copy(s.last, s.z);
-        stepAt(s.k++)(s.z, s.z, yield w);                       // z⁺ = (I + γA)⁻¹(z − γF(2z − z₋))
+        stepAt(s.k++)(s.z, s.z, yield w); // z⁺ = (I + γA)⁻¹(z − γF(2z − z₋))
       };
     },
   };

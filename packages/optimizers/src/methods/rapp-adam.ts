@@ -26,14 +26,22 @@ export const rappAdamTable: OptionTable<RappAdamOptions> = {
  *   z⁺ = (1 − λ)z + λw
  *
  * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ.
- * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code has none that runs.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code
+ * has none that runs.
  */
 export function rappAdam(options: RappAdamOptions): Method<MomentsState> {
-  const { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ } = parseOptions(
-    'method rapp-adam', rappAdamTable, options,
-  );
+  const {
+    stepSize,
+    beta1,
+    beta2,
+    epsilon,
+    innerSteps: τ,
+    weight: λ,
+  } = parseOptions('method rapp-adam', rappAdamTable, options);
   return {
-    name: 'rapp-adam', options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ }, restart: moveTo,
+    name: 'rapp-adam',
+    options: { stepSize, beta1, beta2, epsilon, innerSteps: τ, weight: λ },
+    restart: moveTo,
     init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),
     begin(space) {
       const w = space.vector();
@@ -43,7 +51,7 @@ export function rappAdam(options: RappAdamOptions): Method<MomentsState> {
         const move = stepAt(s.k++);
         copy(w, s.z);
         for (let t = 0; t < τ; t++) move(w, s.z, direction(s.moments, yield w));
-        mix(s.z, λ, w);                                         // z⁺ = (1 − λ)z + λw
+        mix(s.z, λ, w); // z⁺ = (1 − λ)z + λw
       };
     },
   };

@@ -25,15 +25,21 @@ export const symplecticAdjustmentTable: OptionTable<SymplecticAdjustmentOptions>
  *   λ  = |λ|·sign(⟨F, ∇H⟩⟨𝒜ᵀF, ∇H⟩/d + 1/10) if aligned
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + λ𝒜(z)ᵀF(z)))
  *
- * Converges locally to stable fixed points for small γ. Oracle calls per step: 1, and a product with J and one with Jᵀ.
- * Source: Balduzzi, Racanière, Martens, Foerster, Tuyls, Graepel, "The mechanics of n-player differentiable games", 2018, arXiv 1802.05642.
+ * Converges locally to stable fixed points for small γ. Oracle calls per step: 1, and a product with J and
+ * one with Jᵀ. Source: Balduzzi, Racanière, Martens, Foerster, Tuyls, Graepel, "The mechanics of n-player
+ * differentiable games", 2018, arXiv 1802.05642.
  */
 export function symplecticAdjustment(options: SymplecticAdjustmentOptions): Method<PointState> {
   const { stepSize, penalty, align } = parseOptions(
-    'method symplectic-adjustment', symplecticAdjustmentTable, options,
+    'method symplectic-adjustment',
+    symplecticAdjustmentTable,
+    options,
   );
   return {
-    name: 'symplectic-adjustment', options: { stepSize, penalty, align }, init: startAt, restart: moveTo,
+    name: 'symplectic-adjustment',
+    options: { stepSize, penalty, align },
+    init: startAt,
+    restart: moveTo,
     begin(space) {
       const [F, gradH, adjustment] = [space.vector(), space.vector(), space.vector()];
       const stepAt = mover(space, stepSize);
@@ -42,7 +48,7 @@ export function symplecticAdjustment(options: SymplecticAdjustmentOptions): Meth
         copy(gradH, yield { at: s.z, along: F, transposed: true, sample: 'same' });
         waxpy(adjustment, gradH, -1, yield { at: s.z, along: F, sample: 'same' }); // 2𝒜ᵀF = JᵀF − JF
         const sign = align && (dot(F, gradH) * dot(adjustment, gradH)) / 2 / space.dim + 0.1 < 0 ? -1 : 1;
-        waxpy(F, F, (sign * penalty) / 2, adjustment);          // F + λ𝒜ᵀF
+        waxpy(F, F, (sign * penalty) / 2, adjustment); // F + λ𝒜ᵀF
         stepAt(s.k++)(s.z, s.z, F);
       };
     },

@@ -1,4 +1,14 @@
-import { copy, distance, isFiniteVector, norm, normal, scale, waxpy, type Game, type Vector } from '@stillpoint/operators';
+import {
+  copy,
+  distance,
+  isFiniteVector,
+  norm,
+  normal,
+  scale,
+  waxpy,
+  type Game,
+  type Vector,
+} from '@stillpoint/operators';
 
 /** An estimate from below of L near a point. */
 export interface LipschitzEstimate {
@@ -10,16 +20,23 @@ export interface LipschitzEstimate {
 
 /** Directions tried around the point. */
 const DIRECTIONS = 8;
-/** Length of a difference as a share of ‖z‖, or of 1 where z = 0: long enough that rounding does not reach the quotient. */
+/**
+ * Length of a difference as a share of ‖z‖, or of 1 where z = 0: long enough that rounding does not reach the
+ * quotient.
+ */
 const LENGTH = 2 ** -10;
 
-/** Distances, as shares of ‖z‖, at which F is looked at along −F(z): where it bends, the quotient at z alone says little. */
+/**
+ * Distances, as shares of ‖z‖, at which F is looked at along −F(z): where it bends, the quotient at z alone
+ * says little.
+ */
 const FAR = [1 / 8, 1 / 2, 1, 2];
 
 /**
- * Estimates the Lipschitz constant of F near z: difference quotients along F(z), then along where F changed most (power
- * iteration on the Jacobian), and between points along −F(z) up to a distance of 2‖z‖. All points lie in the set; those
- * where F is not finite are left out. At most 1 + 2·8 + 4 calls of F. The estimate scales exactly with F.
+ * Estimates the Lipschitz constant of F near z: difference quotients along F(z), then along where F changed
+ * most (power iteration on the Jacobian), and between points along −F(z) up to a distance of 2‖z‖. All points
+ * lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 calls of F. The estimate
+ * scales exactly with F.
  */
 export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
   const [F, G, v, w] = [z.slice(), z.slice(), z.slice(), z.slice()];
@@ -31,7 +48,10 @@ export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
   const take = (quotient: number): void => {
     if (quotient > largest && Number.isFinite(quotient)) largest = quotient;
   };
-  /** The quotient between z and the point of the set next to z + t·v; G holds F there minus F(z). 0 where z cannot move so. */
+  /**
+   * The quotient between z and the point of the set next to z + t·v; G holds F there minus F(z). 0 where z
+   * cannot move so.
+   */
   const quotient = (t: number): number => {
     waxpy(w, z, t, v);
     game.resolve?.(w, Math.abs(t));

@@ -1,4 +1,13 @@
-import { InputError, parseOptions, type Data, type Facts, type Given, type Method, type OptionTable, type State } from '@stillpoint/operators';
+import {
+  InputError,
+  parseOptions,
+  type Data,
+  type Facts,
+  type Given,
+  type Method,
+  type OptionTable,
+  type State,
+} from '@stillpoint/operators';
 import { inverse } from '../options.js';
 import type { Transform } from '../transforms/transform.js';
 
@@ -6,7 +15,19 @@ import type { Transform } from '../transforms/transform.js';
 export type Family = 'gradient' | 'adam';
 
 /** Under which heading the docs list a method. */
-export type Group = 'baseline' | 'monotone' | 'single-call' | 'weak Minty' | 'anchored' | 'proximal point' | 'adaptive' | 'stochastic' | 'mirror' | 'second-order' | 'Adam' | 'wrapper';
+export type Group =
+  | 'baseline'
+  | 'monotone'
+  | 'single-call'
+  | 'weak Minty'
+  | 'anchored'
+  | 'proximal point'
+  | 'adaptive'
+  | 'stochastic'
+  | 'mirror'
+  | 'second-order'
+  | 'Adam'
+  | 'wrapper';
 
 /** Oracle calls: of the first step, and of every later one; where steps differ, the least and the most. */
 export interface Oracle {
@@ -59,17 +80,28 @@ export interface MethodRow extends Words {
   build(given: Given, inner?: Method<State>, transform?: Transform): Method<State>;
 }
 
-/** The default step size: `step` is what 1/L is multiplied by, for those whose theory wants less; `stepFrom` a rule of its own. */
+/**
+ * The default step size: `step` is what 1/L is multiplied by, for those whose theory wants less; `stepFrom` a
+ * rule of its own.
+ */
 export interface StepRule<O> {
   step?(given: Partial<O>): number;
   stepFrom?(facts: Facts): number | undefined;
   penalty?(facts: Facts): number | undefined;
 }
 
-export function row<O extends object>(words: Words & StepRule<O> & { readonly family: Family; oracle(options: O): number | Oracle }, options: OptionTable<O>, make: (options: O) => Method<State>): MethodRow {
+export function row<O extends object>(
+  words: Words & StepRule<O> & { readonly family: Family; oracle(options: O): number | Oracle },
+  options: OptionTable<O>,
+  make: (options: O) => Method<State>,
+): MethodRow {
   const parse = (given: Given): O => parseOptions(`method ${words.name}`, options, given);
   return {
-    ...words, options, wraps: false, directs: false, build: (given) => make(parse(given)),
+    ...words,
+    options,
+    wraps: false,
+    directs: false,
+    build: (given) => make(parse(given)),
     step(given, facts) {
       if (words.stepFrom) return words.stepFrom(facts);
       const unit = inverse(facts.lipschitz);
@@ -86,15 +118,28 @@ export function row<O extends object>(words: Words & StepRule<O> & { readonly fa
 function partly<O extends object>(table: OptionTable<O>, given: Given): Partial<O> {
   const isPart = (value: object): value is Partial<O> => Object.keys(value).every((name) => name in table);
   const rows: { readonly [name: string]: { accepts(value: Data): boolean } } = table;
-  const accepted = Object.fromEntries(Object.entries(given).filter(([name, value]) => rows[name]?.accepts(value) === true));
+  const accepted = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => rows[name]?.accepts(value) === true),
+  );
   return isPart(accepted) ? accepted : {};
 }
 
-export function wrapperRow<O extends object>(words: Omit<Words, 'group'> & Pick<MethodRow, 'innerShare'>, options: OptionTable<O>, make: (inner: Method<State>, options: O) => Method<State>): MethodRow {
+export function wrapperRow<O extends object>(
+  words: Omit<Words, 'group'> & Pick<MethodRow, 'innerShare'>,
+  options: OptionTable<O>,
+  make: (inner: Method<State>, options: O) => Method<State>,
+): MethodRow {
   return {
-    ...words, options, wraps: true, directs: false, family: 'inner', group: 'wrapper', step: () => undefined,
+    ...words,
+    options,
+    wraps: true,
+    directs: false,
+    family: 'inner',
+    group: 'wrapper',
+    step: () => undefined,
     build(given, inner) {
-      if (inner === undefined) throw new InputError(`${words.name} needs a method to wrap: ${words.name}(gda, …)`);
+      if (inner === undefined)
+        throw new InputError(`${words.name} needs a method to wrap: ${words.name}(gda, …)`);
       return make(inner, parseOptions(`method ${words.name}`, options, given));
     },
     oracle: (_, inner) => inner ?? { first: 1, perStep: 1 },
@@ -102,11 +147,23 @@ export function wrapperRow<O extends object>(words: Omit<Words, 'group'> & Pick<
 }
 
 /** A wrapper that takes a method and a transform. */
-export function directingRow(words: Omit<Words, 'group'>, make: (inner: Method<State>, direction: Transform) => Method<State>): MethodRow {
+export function directingRow(
+  words: Omit<Words, 'group'>,
+  make: (inner: Method<State>, direction: Transform) => Method<State>,
+): MethodRow {
   return {
-    ...words, options: {}, wraps: true, directs: true, family: 'inner', group: 'wrapper', step: () => undefined,
+    ...words,
+    options: {},
+    wraps: true,
+    directs: true,
+    family: 'inner',
+    group: 'wrapper',
+    step: () => undefined,
     build(given, inner, direction) {
-      if (inner === undefined || direction === undefined) throw new InputError(`${words.name} needs a method and a transform: ${words.name}(gda, clip-by-norm(threshold=1))`);
+      if (inner === undefined || direction === undefined)
+        throw new InputError(
+          `${words.name} needs a method and a transform: ${words.name}(gda, clip-by-norm(threshold=1))`,
+        );
       parseOptions(`method ${words.name}`, {}, given);
       return make(inner, direction);
     },

@@ -24,14 +24,25 @@ export function adamState(space: Space): AdamState {
 
 /**
  * Adam's direction in place of the gradient, as PyTorch computes it:
- *   t ← t + 1,  m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  g ← m̂/(√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ).
+ *   t ← t + 1,  m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  g ← m̂/(√v̂ + ε),  m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1
+ *     − β₂ᵗ).
  * Kingma, Ba, "Adam", 2015, arXiv 1412.6980.
  */
-export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments): (moments: AdamState, g: Vector, player?: number) => Vector {
+export function adamDirections(
+  space: Space,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments,
+): (moments: AdamState, g: Vector, player?: number) => Vector {
   const advance = ({ m, v, t }: AdamState, g: Vector, p: number, { start, end }: Player): void => {
     const step = (t[p] ?? 0) + 1;
     t[p] = step;
-    adamDirection(g, m, v, { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) }, start, end);
+    adamDirection(
+      g,
+      m,
+      v,
+      { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) },
+      start,
+      end,
+    );
   };
   return (moments, g, player) => {
     if (player !== undefined) advance(moments, g, player, playerAt(space, player));
@@ -43,5 +54,10 @@ export function adamDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsil
 /** Adam's direction as a transform. */
 export function adamTransform(options: AdamMoments = {}): Transform<AdamState> {
   const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform adam', moments, options);
-  return { name: 'adam', options: { beta1, beta2, epsilon }, init: adamState, begin: (space) => adamDirections(space, { beta1, beta2, epsilon }) };
+  return {
+    name: 'adam',
+    options: { beta1, beta2, epsilon },
+    init: adamState,
+    begin: (space) => adamDirections(space, { beta1, beta2, epsilon }),
+  };
 }

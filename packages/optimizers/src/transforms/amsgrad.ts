@@ -6,7 +6,12 @@ import type { AdamMoments } from './adam.js';
 import type { Transform } from './transform.js';
 
 /** First and second moments, the largest second moments so far, and how often each player's have advanced. */
-export type AmsgradState = { readonly m: Vector; readonly v: Vector; readonly peak: Vector; readonly t: number[] };
+export type AmsgradState = {
+  readonly m: Vector;
+  readonly v: Vector;
+  readonly peak: Vector;
+  readonly t: number[];
+};
 
 /** Moments of zero, before the first gradient. */
 export function amsgradState(space: Space): AmsgradState {
@@ -16,15 +21,27 @@ export function amsgradState(space: Space): AmsgradState {
 /**
  * AMSGrad's direction in place of the gradient, as PyTorch computes it: m and v as in Adam,
  *   v̂ ← max(v̂, v),  g ← (m/(1 − β₁ᵗ)) / (√(v̂/(1 − β₂ᵗ)) + ε).
- * Reddi, Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237 (there without the two corrections).
+ * Reddi, Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237 (there without the two
+ * corrections).
  */
-export function amsgradDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments): (state: AmsgradState, g: Vector, player?: number) => Vector {
+export function amsgradDirections(
+  space: Space,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments,
+): (state: AmsgradState, g: Vector, player?: number) => Vector {
   return ({ m, v, peak, t }, g, player) => {
     for (let p = player ?? 0; p < (player === undefined ? space.players.length : player + 1); p++) {
       const { start, end } = playerAt(space, p);
       const step = (t[p] ?? 0) + 1;
       t[p] = step;
-      amsgradDirection(g, m, v, peak, { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) }, start, end);
+      amsgradDirection(
+        g,
+        m,
+        v,
+        peak,
+        { beta1, beta2, epsilon, correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step) },
+        start,
+        end,
+      );
     }
     return g;
   };
@@ -33,5 +50,10 @@ export function amsgradDirections(space: Space, { beta1 = 0.9, beta2 = 0.999, ep
 /** AMSGrad as a transform. */
 export function amsgradTransform(options: AdamMoments = {}): Transform<AmsgradState> {
   const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform amsgrad', moments, options);
-  return { name: 'amsgrad', options: { beta1, beta2, epsilon }, init: amsgradState, begin: (space) => amsgradDirections(space, { beta1, beta2, epsilon }) };
+  return {
+    name: 'amsgrad',
+    options: { beta1, beta2, epsilon },
+    init: amsgradState,
+    begin: (space) => amsgradDirections(space, { beta1, beta2, epsilon }),
+  };
 }

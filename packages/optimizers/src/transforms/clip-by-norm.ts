@@ -15,13 +15,16 @@ export const clipByNormTable: OptionTable<ClipByNormOptions> = {
 };
 
 /**
- * g_p ← g_p·min(1, threshold/‖g_p‖₂), each player's gradient by its own norm, so that asking all at once or one by one is the same.
- * Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", 2013, arXiv 1211.5063.
+ * g_p ← g_p·min(1, threshold/‖g_p‖₂), each player's gradient by its own norm, so that asking all at once or
+ * one by one is the same. Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural
+ * networks", 2013, arXiv 1211.5063.
  */
 export function clipByNorm(options: ClipByNormOptions = {}): Transform<null> {
   const { threshold } = parseOptions('transform clip-by-norm', clipByNormTable, options);
   return {
-    name: 'clip-by-norm', options: { threshold }, init: () => null,
+    name: 'clip-by-norm',
+    options: { threshold },
+    init: () => null,
     begin: (space) => (_, g, player) => {
       for (let p = player ?? 0; p < (player === undefined ? space.players.length : player + 1); p++) {
         const { start, end } = playerAt(space, p);

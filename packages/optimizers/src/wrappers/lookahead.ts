@@ -1,5 +1,11 @@
 import {
-  copy, mix, parseOptions, type Method, type OptionTable, type State, type Vector,
+  copy,
+  mix,
+  parseOptions,
+  type Method,
+  type OptionTable,
+  type State,
+  type Vector,
 } from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import * as option from '../options.js';
@@ -19,7 +25,11 @@ export type LookaheadState<S extends State> = { readonly z: Vector; readonly inn
 export const lookaheadTable: OptionTable<LookaheadOptions> = {
   steps: option.integer({ about: 'inner steps between interpolations', symbol: 'τ', from: 1, default: 5 }),
   weight: option.number({
-    about: 'how far the slow point moves towards the fast one', symbol: 'λ', above: 0, to: 1, default: 0.5,
+    about: 'how far the slow point moves towards the fast one',
+    symbol: 'λ',
+    above: 0,
+    to: 1,
+    default: 0.5,
   }),
 };
 
@@ -28,17 +38,20 @@ export const lookaheadTable: OptionTable<LookaheadOptions> = {
  *   z ← (1 − λ)z + λw,  all players at once, and the inner method restarts from z, its moments kept.
  *
  * One step is one *inner* step, so that a long τ can be saved half-way; `z` changes at every τ-th.
- * Converges where the inner method's τ-fold map is nonexpansive, though the inner method itself need not (gda on xy).
- * Oracle calls per step: the inner method's.
- * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567.
+ * Converges where the inner method's τ-fold map is nonexpansive, though the inner method itself need not (gda
+ * on xy). Oracle calls per step: the inner method's.
+ * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret,
+ * Jaggi 2021, arXiv 2006.14567.
  */
 export function lookahead<S extends State>(
-  method: Method<S>, options: LookaheadOptions = {},
+  method: Method<S>,
+  options: LookaheadOptions = {},
 ): Method<LookaheadState<S>> {
   checkMethod('lookahead', method);
   const { steps: τ, weight: λ } = parseOptions('method lookahead', lookaheadTable, options);
   return {
-    name: 'lookahead', options: { method: { name: method.name, options: method.options }, steps: τ, weight: λ },
+    name: 'lookahead',
+    options: { method: { name: method.name, options: method.options }, steps: τ, weight: λ },
     ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
     init: (space, z0) => ({ z: space.copy(z0), inner: method.init(space, z0), k: 0 }),
     begin(space) {
@@ -46,7 +59,7 @@ export function lookahead<S extends State>(
       return function* (s) {
         yield* advance(s.inner);
         if (++s.k % τ !== 0) return;
-        mix(s.z, λ, s.inner.z);                                 // z ← (1 − λ)z + λw
+        mix(s.z, λ, s.inner.z); // z ← (1 − λ)z + λw
         method.restart(s.inner, s.z);
       };
     },

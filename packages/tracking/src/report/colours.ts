@@ -1,5 +1,16 @@
 /** Colours by position, apart in both light and dark (Okabe and Ito’s, four added). */
-const palette = ['#0a7fc2', '#e08a00', '#00976b', '#d5542a', '#b95f9c', '#4fb0e0', '#8d7a2f', '#8a8f98', '#7566d8', '#c2337a'];
+const palette = [
+  '#0a7fc2',
+  '#e08a00',
+  '#00976b',
+  '#d5542a',
+  '#b95f9c',
+  '#4fb0e0',
+  '#8d7a2f',
+  '#8a8f98',
+  '#7566d8',
+  '#c2337a',
+];
 
 export function colour(index: number): string {
   return palette[index % palette.length] ?? '#888';

@@ -3,7 +3,12 @@ import { dashOf, signOf } from './draw.js';
 
 /** Text made safe inside HTML elements and quoted attributes. */
 export function escape(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
 }
 
 export function chip(index: number): string {
@@ -40,12 +45,15 @@ ${body}
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]): string => `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  const cells = (tag: string, row: readonly string[]): string =>
+    `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
   return `<div class="scroll"><table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('\n')}</tbody></table></div>`;
 }
 
 export function definitions(entries: { readonly [name: string]: string }): string {
-  return `<dl>${Object.entries(entries).map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join('')}</dl>`;
+  return `<dl>${Object.entries(entries)
+    .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
+    .join('')}</dl>`;
 }
 
 export function verdictBox(sentences: readonly string[]): string {
@@ -58,7 +66,8 @@ export function legend(labels: readonly string[]): string {
 
 /** How seeds are told apart: dashes of lines, marks at points. */
 export function seedLegend(seeds: readonly number[]): string {
-  const line = (i: number): string => `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="currentColor" stroke-width="2" stroke-dasharray="${dashOf(i)}"/></svg>`;
+  const line = (i: number): string =>
+    `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="currentColor" stroke-width="2" stroke-dasharray="${dashOf(i)}"/></svg>`;
   return `<div class="legend soft">${seeds.map((seed, i) => `<span>${line(i)} ${signOf(i)} seed ${seed}</span>`).join('')}</div>`;
 }
 
@@ -66,5 +75,9 @@ export function seedLegend(seeds: readonly number[]): string {
 export function figure(x: number | null | undefined, digits = 3): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return '–';
   const rounded = Number(x.toPrecision(digits));
-  return Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-3) ? rounded.toExponential(digits - 1) : Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(rounded);
+  return Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-3)
+    ? rounded.toExponential(digits - 1)
+    : Math.abs(x) >= 1000
+      ? Math.round(x).toLocaleString('en')
+      : String(rounded);
 }

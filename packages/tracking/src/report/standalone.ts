@@ -34,8 +34,8 @@ const page = [
 ] as const;
 
 /**
- * A picture as a file of its own: on white, with its title and legend above it. `svg` has a width and a height.
- * It refers to nothing outside itself.
+ * A picture as a file of its own: on white, with its title and legend above it. `svg` has a width and a
+ * height. It refers to nothing outside itself.
  */
 export function standalone(svg: string, title: string, { labels, seeds = [], note = '' }: Key): string {
   const [width, height] = (['width', 'height'] as const).map((side) =>

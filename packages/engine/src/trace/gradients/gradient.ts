@@ -15,18 +15,28 @@ export interface Backward {
 /** A gradient for each operand, by its name; a function of tensors that can itself be differentiated. */
 export interface Gradient {
   readonly kernelName: string;
-  /** The operands to keep for it; all of them where the kernel takes a list, whose members are named by their place. */
+  /**
+   * The operands to keep for it; all of them where the kernel takes a list, whose members are named by their
+   * place.
+   */
   readonly operands: readonly string[] | 'all';
   readonly gradients: { readonly [operand: string]: (backward: Backward) => tf.Tensor };
 }
 
 /** Runs a kernel of tfjs's current backend. */
-export function run(kernelName: string, inputs: { [name: string]: tf.Tensor }, attributes: tf.NamedAttrMap): tf.Tensor {
+export function run(
+  kernelName: string,
+  inputs: { [name: string]: tf.Tensor },
+  attributes: tf.NamedAttrMap,
+): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attributes);
 }
 
 /** The operand's gradient is zero, almost everywhere at least. */
-export const zero = (operand: string) => (backward: Backward): tf.Tensor => tf.zeros(backward.operand(operand).shape);
+export const zero =
+  (operand: string) =>
+  (backward: Backward): tf.Tensor =>
+    tf.zeros(backward.operand(operand).shape);
 
 /** Registers a gradient, unless tfjs or somebody else has registered one. */
 export function register({ kernelName, operands, gradients }: Gradient): void {
@@ -43,7 +53,9 @@ export function register({ kernelName, operands, gradients }: Gradient): void {
         return tensor;
       };
       const backward: Backward = { dy, operand, attributes: attributesOf(kernelName, given), given };
-      return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, () => gradient(backward)]));
+      return Object.fromEntries(
+        Object.entries(gradients).map(([name, gradient]) => [name, () => gradient(backward)]),
+      );
     },
   });
 }

@@ -11,7 +11,9 @@ function spaceToDepth({ dy, attributes }: Backward): tf.Tensor {
   return tf.reshape(blocks, [n, h / b, w / b, b * b * c]);
 }
 
-/** Along one axis, dy's elements `stride` apart with zeros between, the first of them at `begin` of `size`. */
+/**
+ * Along one axis, dy's elements `stride` apart with zeros between, the first of them at `begin` of `size`.
+ */
 function spread(dy: tf.Tensor, axis: number, begin: number, stride: number, size: number): tf.Tensor {
   const count = dy.shape[axis]!;
   const [outer, inner] = [dy.shape.slice(0, axis), dy.shape.slice(axis + 1)];
@@ -20,8 +22,19 @@ function spread(dy: tf.Tensor, axis: number, begin: number, stride: number, size
   const first = stride > 0 ? begin : begin + (count - 1) * stride;
   const ordered = stride > 0 ? dy : tf.reverse(dy, axis);
   const reach = (count - 1) * step + 1;
-  const apart = tf.reshape(tf.pad(tf.reshape(ordered, [rows, count, columns]), [[0, 0], [0, 0], [0, (step - 1) * columns]]), [rows, count * step, columns]);
-  const placed = tf.pad(tf.slice(apart, [0, 0, 0], [rows, reach, columns]), [[0, 0], [first, size - first - reach], [0, 0]]);
+  const apart = tf.reshape(
+    tf.pad(tf.reshape(ordered, [rows, count, columns]), [
+      [0, 0],
+      [0, 0],
+      [0, (step - 1) * columns],
+    ]),
+    [rows, count * step, columns],
+  );
+  const placed = tf.pad(tf.slice(apart, [0, 0, 0], [rows, reach, columns]), [
+    [0, 0],
+    [first, size - first - reach],
+    [0, 0],
+  ]);
   return tf.reshape(placed, [...outer, size, ...inner]);
 }
 
@@ -30,24 +43,57 @@ function unsliced({ dy, operand, attributes }: Backward): tf.Tensor {
   const { shape } = operand('x');
   const list = (name: string): number[] => [...attributes.numbers(name)];
   const mask = (name: string): number => attributes.maybeNumber(name) ?? 0;
-  const { begin, end, strides } = tf.slice_util.sliceInfo(shape, list('begin'), list('end'), list('strides'), mask('beginMask'), mask('endMask'), mask('ellipsisMask'), mask('newAxisMask'), mask('shrinkAxisMask'));
+  const { begin, end, strides } = tf.slice_util.sliceInfo(
+    shape,
+    list('begin'),
+    list('end'),
+    list('strides'),
+    mask('beginMask'),
+    mask('endMask'),
+    mask('ellipsisMask'),
+    mask('newAxisMask'),
+    mask('shrinkAxisMask'),
+  );
   const cut = shape.map((_, axis) => Math.ceil((end[axis]! - begin[axis]!) / strides[axis]!));
   const moved = shape.flatMap((size, axis) => (cut[axis] === size && strides[axis] === 1 ? [] : [axis]));
-  return moved.reduce((g, axis) => spread(g, axis, begin[axis]!, strides[axis]!, shape[axis]!), tf.reshape(dy, cut));
+  return moved.reduce(
+    (g, axis) => spread(g, axis, begin[axis]!, strides[axis]!, shape[axis]!),
+    tf.reshape(dy, cut),
+  );
 }
 
-/** The result's gradient times the other operand, summed over what this operand lacks, repeated over what nothing else has. */
-const term = (k: number) => ({ dy, operand, attributes }: Backward): tf.Tensor => {
-  const { terms, result } = termsOf(attributes.text('equation').replaceAll(/\s/g, ''));
-  const mine = Array.from(terms[k]!);
-  const other = terms[1 - k];
-  const kept = mine.filter((letter) => result.includes(letter) || other?.includes(letter)).join('');
-  const factors = [...(result === '' ? [] : [{ letters: result, tensor: dy }]), ...(other === undefined ? [] : [{ letters: other, tensor: operand(String(1 - k)) }])];
-  const product = factors.length === 0 ? dy : tf.einsum(`${factors.map(({ letters }) => letters).join(',')}->${kept}`, ...factors.map(({ tensor }) => tensor));
-  const scaled = result === '' && factors.length > 0 ? tf.mul(product, dy) : product;
-  const { shape } = operand(String(k));
-  return tf.mul(tf.reshape(scaled, shape.map((size, i) => (kept.includes(mine[i]!) ? size : 1))), tf.ones(shape));
-};
+/**
+ * The result's gradient times the other operand, summed over what this operand lacks, repeated over what
+ * nothing else has.
+ */
+const term =
+  (k: number) =>
+  ({ dy, operand, attributes }: Backward): tf.Tensor => {
+    const { terms, result } = termsOf(attributes.text('equation').replaceAll(/\s/g, ''));
+    const mine = Array.from(terms[k]!);
+    const other = terms[1 - k];
+    const kept = mine.filter((letter) => result.includes(letter) || other?.includes(letter)).join('');
+    const factors = [
+      ...(result === '' ? [] : [{ letters: result, tensor: dy }]),
+      ...(other === undefined ? [] : [{ letters: other, tensor: operand(String(1 - k)) }]),
+    ];
+    const product =
+      factors.length === 0
+        ? dy
+        : tf.einsum(
+            `${factors.map(({ letters }) => letters).join(',')}->${kept}`,
+            ...factors.map(({ tensor }) => tensor),
+          );
+    const scaled = result === '' && factors.length > 0 ? tf.mul(product, dy) : product;
+    const { shape } = operand(String(k));
+    return tf.mul(
+      tf.reshape(
+        scaled,
+        shape.map((size, i) => (kept.includes(mine[i]!) ? size : 1)),
+      ),
+      tf.ones(shape),
+    );
+  };
 
 /** Each of the k largest elements of a row gets its share back. */
 function topK({ dy, operand, attributes }: Backward): tf.Tensor {
@@ -66,8 +112,21 @@ function onDiagonal({ dy, operand }: Backward): tf.Tensor {
 export const moves: readonly Gradient[] = [
   { kernelName: 'DepthToSpace', operands: ['x'], gradients: { x: spaceToDepth } },
   { kernelName: 'FlipLeftRight', operands: [], gradients: { image: ({ dy }) => tf.reverse(dy, 2) } },
-  { kernelName: 'GatherNd', operands: ['params', 'indices'], gradients: { params: ({ dy, operand }) => run('ScatterNd', { indices: operand('indices'), updates: dy }, { shape: operand('params').shape }) } },
-  { kernelName: 'ScatterNd', operands: ['indices'], gradients: { updates: ({ dy, operand }) => run('GatherNd', { params: dy, indices: operand('indices') }, {}) } },
+  {
+    kernelName: 'GatherNd',
+    operands: ['params', 'indices'],
+    gradients: {
+      params: ({ dy, operand }) =>
+        run('ScatterNd', { indices: operand('indices'), updates: dy }, { shape: operand('params').shape }),
+    },
+  },
+  {
+    kernelName: 'ScatterNd',
+    operands: ['indices'],
+    gradients: {
+      updates: ({ dy, operand }) => run('GatherNd', { params: dy, indices: operand('indices') }, {}),
+    },
+  },
   { kernelName: 'TopK', operands: ['x'], gradients: { x: topK } },
   { kernelName: 'Diag', operands: ['x'], gradients: { x: onDiagonal } },
   { kernelName: 'StridedSlice', operands: ['x'], gradients: { x: unsliced } },

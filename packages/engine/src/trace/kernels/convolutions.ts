@@ -6,22 +6,26 @@ import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { activate } from './matmul.js';
 
-// tfjs keeps channels last, the graph's convolutions have them first: each kernel transposes on its way in and out, and
-// the layout pass removes what cancels.
+// tfjs keeps channels last, the graph's convolutions have them first: each kernel transposes on its way in
+// and out, and the layout pass removes what cancels.
 
 /** [N, H, W, C] as [N, C, H, W]. */
-export const channelsFirst = (build: Builder, x: Value): Value => build.add({ op: 'Transpose', permutation: [0, 3, 1, 2] }, x);
+export const channelsFirst = (build: Builder, x: Value): Value =>
+  build.add({ op: 'Transpose', permutation: [0, 3, 1, 2] }, x);
 /** [N, C, H, W] as [N, H, W, C]. */
-export const channelsLast = (build: Builder, x: Value): Value => build.add({ op: 'Transpose', permutation: [0, 2, 3, 1] }, x);
+export const channelsLast = (build: Builder, x: Value): Value =>
+  build.add({ op: 'Transpose', permutation: [0, 2, 3, 1] }, x);
 
 /** A filter of tfjs, [h, w, in, out], as ONNX has it: [out, in, h, w]. */
-const filterFirst = (build: Builder, filter: Value): Value => build.add({ op: 'Transpose', permutation: [3, 2, 0, 1] }, filter);
+const filterFirst = (build: Builder, filter: Value): Value =>
+  build.add({ op: 'Transpose', permutation: [3, 2, 0, 1] }, filter);
 
 type Four = [number, number, number, number];
 
 export function four(shape: Shape, what: string): Four {
   const [a, b, c, d, more] = shape;
-  if (a === undefined || b === undefined || c === undefined || d === undefined || more !== undefined) throw new Error(`${what} has shape [${shape.join(',')}]; expected four axes`);
+  if (a === undefined || b === undefined || c === undefined || d === undefined || more !== undefined)
+    throw new Error(`${what} has shape [${shape.join(',')}]; expected four axes`);
   return [a, b, c, d];
 }
 
@@ -31,15 +35,20 @@ export function pairOf(numbers: readonly number[]): [number, number] {
 }
 
 /** tfjs's padding: 'same', 'valid', a number, or a list of lists for explicit padding. */
-export function paddingOf(attributes: Attributes): 'same' | 'valid' | number | tf.backend_util.ExplicitPadding {
+export function paddingOf(
+  attributes: Attributes,
+): 'same' | 'valid' | number | tf.backend_util.ExplicitPadding {
   if (attributes.isList('pad')) {
-    const [n = [0, 0], h = [0, 0], w = [0, 0], c = [0, 0]] = attributes.rows('pad').map(([before = 0, after = 0]): [number, number] => [before, after]);
+    const [n = [0, 0], h = [0, 0], w = [0, 0], c = [0, 0]] = attributes
+      .rows('pad')
+      .map(([before = 0, after = 0]): [number, number] => [before, after]);
     return [n, h, w, c];
   }
   const number = attributes.maybeNumber('pad');
   if (number !== undefined) return number;
   const pad = attributes.text('pad');
-  if (pad !== 'same' && pad !== 'valid') throw new Error(`padding ${pad}; expected same, valid, a number or a list of pairs`);
+  if (pad !== 'same' && pad !== 'valid')
+    throw new Error(`padding ${pad}; expected same, valid, a number or a list of pairs`);
   return pad;
 }
 
@@ -49,18 +58,41 @@ export function roundingOf(attributes: Attributes): 'floor' | 'round' | 'ceil' |
 }
 
 /** How the filter moves over images of shape [N, H, W, C], by tfjs's own rules for padding. */
-function windowOf(attributes: Attributes, images: Shape, filter: Shape): { readonly window: Window; readonly outShape: Shape } {
-  if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC') throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
+function windowOf(
+  attributes: Attributes,
+  images: Shape,
+  filter: Shape,
+): { readonly window: Window; readonly outShape: Shape } {
+  if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
+    throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
   const dilations = pairOf(attributes.optionalNumbers('dilations') ?? [1]);
-  const info = tf.backend_util.computeConv2DInfo(four(images, 'the images'), four(filter, 'the filter'), pairOf(attributes.numbers('strides')), dilations, paddingOf(attributes), roundingOf(attributes));
+  const info = tf.backend_util.computeConv2DInfo(
+    four(images, 'the images'),
+    four(filter, 'the filter'),
+    pairOf(attributes.numbers('strides')),
+    dilations,
+    paddingOf(attributes),
+    roundingOf(attributes),
+  );
   const { top, left, bottom, right } = info.padInfo;
-  return { window: { strides: [info.strideHeight, info.strideWidth], dilations, before: [top, left], after: [bottom, right] }, outShape: info.outShape };
+  return {
+    window: {
+      strides: [info.strideHeight, info.strideWidth],
+      dilations,
+      before: [top, left],
+      after: [bottom, right],
+    },
+    outShape: info.outShape,
+  };
 }
 
 function forward({ build, input, attributes }: Call): Value {
   const [x, filter] = [input('x'), input('filter')];
   const { window } = windowOf(attributes, x.shape, filter.shape);
-  return channelsLast(build, build.add({ op: 'Conv', window }, channelsFirst(build, x), filterFirst(build, filter)));
+  return channelsLast(
+    build,
+    build.add({ op: 'Conv', window }, channelsFirst(build, x), filterFirst(build, filter)),
+  );
 }
 
 /** The gradient in the images, which is also tf.conv2dTranspose. */
@@ -68,13 +100,24 @@ const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
   const { window } = windowOf(attributes, shape, filter.shape);
   const [, height, width] = four(shape, 'inputShape');
-  return channelsLast(build, build.add({ op: 'ConvTranspose', window, size: [height, width] }, channelsFirst(build, dy), filterFirst(build, filter)));
+  return channelsLast(
+    build,
+    build.add(
+      { op: 'ConvTranspose', window, size: [height, width] },
+      channelsFirst(build, dy),
+      filterFirst(build, filter),
+    ),
+  );
 };
 
 const backpropFilter: Kernel = ({ build, input, attributes }) => {
   const [x, dy, filterShape] = [input('x'), input('dy'), attributes.numbers('filterShape')];
   const { window } = windowOf(attributes, x.shape, filterShape);
-  const gradient = build.add({ op: 'FilterGradient', window, kernel: pairOf(filterShape.slice(0, 2)) }, channelsFirst(build, x), channelsFirst(build, dy));
+  const gradient = build.add(
+    { op: 'FilterGradient', window, kernel: pairOf(filterShape.slice(0, 2)) },
+    channelsFirst(build, x),
+    channelsFirst(build, dy),
+  );
   return build.add({ op: 'Transpose', permutation: [2, 3, 1, 0] }, gradient);
 };
 
@@ -86,4 +129,9 @@ const fused: Kernel = (call) => {
 };
 
 /** Two-dimensional convolutions and their gradients. */
-export const convolutions: Kernels = { Conv2D: forward, Conv2DBackpropInput: backpropInput, Conv2DBackpropFilter: backpropFilter, FusedConv2D: fused };
+export const convolutions: Kernels = {
+  Conv2D: forward,
+  Conv2DBackpropInput: backpropInput,
+  Conv2DBackpropFilter: backpropFilter,
+  FusedConv2D: fused,
+};

@@ -3,8 +3,14 @@ import type { DType, Value } from '../../graph.js';
 import type { Binary, Unary } from '../../operations.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 
-const unary = (op: Unary): Kernel => ({ build, input }) => build.add({ op }, input('x'));
-const binary = (op: Binary): Kernel => ({ build, input }) => build.add({ op }, input('a'), input('b'));
+const unary =
+  (op: Unary): Kernel =>
+  ({ build, input }) =>
+    build.add({ op }, input('x'));
+const binary =
+  (op: Binary): Kernel =>
+  ({ build, input }) =>
+    build.add({ op }, input('a'), input('b'));
 const scalar = (build: Builder, x: number, dtype: DType = 'float32'): Value => build.constant(x, [], dtype);
 
 const not = ({ build, input }: Call): Value => build.add({ op: 'Not' }, input('x'));
@@ -31,7 +37,10 @@ function realDiv({ build, input }: Call): Value {
   return build.add({ op: 'Div' }, castTo(build, input('a'), 'float32'), castTo(build, input('b'), 'float32'));
 }
 
-/** 1 where x > 0, alpha elsewhere. (tfjs answers NaN for NaN; here NaN counts as not positive, as in other frameworks.) */
+/**
+ * 1 where x > 0, alpha elsewhere. (tfjs answers NaN for NaN; here NaN counts as not positive, as in other
+ * frameworks.)
+ */
 function step({ build, input, attributes }: Call): Value {
   const positive = build.add({ op: 'Greater' }, input('x'), scalar(build, 0, input('x').dtype));
   const alpha = attributes.has('alpha') ? attributes.number('alpha') : 0;
@@ -40,12 +49,20 @@ function step({ build, input, attributes }: Call): Value {
 }
 
 function leakyRelu({ build, input, attributes }: Call): Value {
-  return build.add({ op: 'LeakyRelu', alpha: attributes.number('alpha') }, castTo(build, input('x'), 'float32'));
+  return build.add(
+    { op: 'LeakyRelu', alpha: attributes.number('alpha') },
+    castTo(build, input('x'), 'float32'),
+  );
 }
 
 function prelu({ build, input }: Call): Value {
   const [x, alpha] = [castTo(build, input('x'), 'float32'), castTo(build, input('alpha'), 'float32')];
-  return build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, scalar(build, 0)), build.add({ op: 'Mul' }, x, alpha), x);
+  return build.add(
+    { op: 'Where' },
+    build.add({ op: 'Less' }, x, scalar(build, 0)),
+    build.add({ op: 'Mul' }, x, alpha),
+    x,
+  );
 }
 
 function relu6({ build, input }: Call): Value {
@@ -55,7 +72,12 @@ function relu6({ build, input }: Call): Value {
 /** dy · (y ≥ 0 ? 1 : y + 1), y being elu(x). */
 function eluGrad({ build, input }: Call): Value {
   const y = input('y');
-  const slope = build.add({ op: 'Where' }, build.add({ op: 'GreaterOrEqual' }, y, scalar(build, 0)), scalar(build, 1), build.add({ op: 'Add' }, y, scalar(build, 1)));
+  const slope = build.add(
+    { op: 'Where' },
+    build.add({ op: 'GreaterOrEqual' }, y, scalar(build, 0)),
+    scalar(build, 1),
+    build.add({ op: 'Add' }, y, scalar(build, 1)),
+  );
   return build.add({ op: 'Mul' }, input('dy'), slope);
 }
 
@@ -65,11 +87,20 @@ function log1p({ build, input }: Call): Value {
   const one = scalar(build, 1);
   const w = build.add({ op: 'Add' }, x, one);
   const ratio = build.add({ op: 'Div' }, build.add({ op: 'Log' }, w), build.add({ op: 'Sub' }, w, one));
-  return build.add({ op: 'Where' }, build.add({ op: 'Equal' }, w, one), x, build.add({ op: 'Mul' }, x, ratio));
+  return build.add(
+    { op: 'Where' },
+    build.add({ op: 'Equal' }, w, one),
+    x,
+    build.add({ op: 'Mul' }, x, ratio),
+  );
 }
 
 function clip({ build, input, attributes }: Call): Value {
-  const low = build.add({ op: 'Max' }, input('x'), scalar(build, attributes.number('clipValueMin'), input('x').dtype));
+  const low = build.add(
+    { op: 'Max' },
+    input('x'),
+    scalar(build, attributes.number('clipValueMin'), input('x').dtype),
+  );
   return build.add({ op: 'Min' }, low, scalar(build, attributes.number('clipValueMax'), input('x').dtype));
 }
 
@@ -77,7 +108,11 @@ function clip({ build, input, attributes }: Call): Value {
 function select({ build, input }: Call): Value {
   const [condition, t, e] = [input('condition'), input('t'), input('e')];
   if (t.dtype !== 'bool' || e.dtype !== 'bool') return build.add({ op: 'Where' }, condition, t, e);
-  return build.add({ op: 'Or' }, build.add({ op: 'And' }, condition, t), build.add({ op: 'And' }, build.add({ op: 'Not' }, condition), e));
+  return build.add(
+    { op: 'Or' },
+    build.add({ op: 'And' }, condition, t),
+    build.add({ op: 'And' }, build.add({ op: 'Not' }, condition), e),
+  );
 }
 
 function addN({ build, inputs }: Call): Value {
@@ -91,18 +126,58 @@ export function castTo(build: Builder, x: Value, dtype: DType): Value {
 
 function cast({ build, input, attributes }: Call): Value {
   const to = attributes.text('dtype');
-  if (to !== 'float32' && to !== 'int32' && to !== 'bool') throw new Error(`cannot cast to ${to}; a graph holds float32, int32 and bool`);
+  if (to !== 'float32' && to !== 'int32' && to !== 'bool')
+    throw new Error(`cannot cast to ${to}; a graph holds float32, int32 and bool`);
   return castTo(build, input('x'), to);
 }
 
 /** Kernels that work element by element, operands broadcast. */
 export const elementwise: Kernels = {
-  Neg: unary('Neg'), Abs: unary('Abs'), Sign: unary('Sign'), Relu: unary('Relu'), Exp: unary('Exp'), Log: unary('Log'), Sqrt: unary('Sqrt'),
-  Reciprocal: unary('Reciprocal'), Tanh: unary('Tanh'), Sigmoid: unary('Sigmoid'), Softplus: unary('Softplus'), Floor: unary('Floor'),
-  Ceil: unary('Ceil'), Round: unary('Round'), Sin: unary('Sin'), Cos: unary('Cos'), Erf: unary('Erf'), Elu: unary('Elu'),
-  Add: binary('Add'), Sub: binary('Sub'), Multiply: binary('Mul'), Maximum: binary('Max'), Minimum: binary('Min'), Pow: binary('Pow'),
-  Greater: binary('Greater'), GreaterEqual: binary('GreaterOrEqual'), Less: binary('Less'), LessEqual: binary('LessOrEqual'),
-  Equal: binary('Equal'), LogicalAnd: binary('And'), LogicalOr: binary('Or'),
-  NotEqual: notEqual, LogicalNot: not, RealDiv: realDiv, Square: square, Rsqrt: rsqrt, SquaredDifference: squaredDifference, Step: step,
-  LeakyRelu: leakyRelu, Prelu: prelu, Relu6: relu6, EluGrad: eluGrad, Log1p: log1p, ClipByValue: clip, Select: select, AddN: addN, Cast: cast,
+  Neg: unary('Neg'),
+  Abs: unary('Abs'),
+  Sign: unary('Sign'),
+  Relu: unary('Relu'),
+  Exp: unary('Exp'),
+  Log: unary('Log'),
+  Sqrt: unary('Sqrt'),
+  Reciprocal: unary('Reciprocal'),
+  Tanh: unary('Tanh'),
+  Sigmoid: unary('Sigmoid'),
+  Softplus: unary('Softplus'),
+  Floor: unary('Floor'),
+  Ceil: unary('Ceil'),
+  Round: unary('Round'),
+  Sin: unary('Sin'),
+  Cos: unary('Cos'),
+  Erf: unary('Erf'),
+  Elu: unary('Elu'),
+  Add: binary('Add'),
+  Sub: binary('Sub'),
+  Multiply: binary('Mul'),
+  Maximum: binary('Max'),
+  Minimum: binary('Min'),
+  Pow: binary('Pow'),
+  Greater: binary('Greater'),
+  GreaterEqual: binary('GreaterOrEqual'),
+  Less: binary('Less'),
+  LessEqual: binary('LessOrEqual'),
+  Equal: binary('Equal'),
+  LogicalAnd: binary('And'),
+  LogicalOr: binary('Or'),
+  NotEqual: notEqual,
+  LogicalNot: not,
+  RealDiv: realDiv,
+  Square: square,
+  Rsqrt: rsqrt,
+  SquaredDifference: squaredDifference,
+  Step: step,
+  LeakyRelu: leakyRelu,
+  Prelu: prelu,
+  Relu6: relu6,
+  EluGrad: eluGrad,
+  Log1p: log1p,
+  ClipByValue: clip,
+  Select: select,
+  AddN: addN,
+  Cast: cast,
 };

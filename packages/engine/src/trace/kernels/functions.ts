@@ -5,7 +5,10 @@ import type { Unary } from '../../operations.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { castTo } from './elementwise.js';
 
-const unary = (op: Unary): Kernel => ({ build, input }) => build.add({ op }, input('x'));
+const unary =
+  (op: Unary): Kernel =>
+  ({ build, input }) =>
+    build.add({ op }, input('x'));
 const scalar = (build: Builder, x: number): Value => build.constant(Math.fround(x), []);
 
 /** Whether elements are NaN or infinite; integers never are. */
@@ -15,7 +18,10 @@ function found({ build, input }: Call, ...tests: readonly ('IsNaN' | 'IsInf')[])
   return tests.map((op) => build.add({ op }, x)).reduce((a, b) => build.add({ op: 'Or' }, a, b));
 }
 
-/** Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) as rounded; x where u rounds to 1, u − 1 where log has nothing to correct. */
+/**
+ * Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) as rounded; x where u rounds to 1, u − 1 where log has
+ * nothing to correct.
+ */
 function expm1({ build, input }: Call): Value {
   const [x, one] = [input('x'), scalar(build, 1)];
   const u = build.add({ op: 'Exp' }, x);
@@ -24,25 +30,50 @@ function expm1({ build, input }: Call): Value {
   // beyond 1 the difference is exact to the last bit, and exp may be infinite or 0
   const near = build.add({ op: 'Less' }, build.add({ op: 'Abs' }, x), one);
   const plain = build.add({ op: 'Where' }, build.add({ op: 'Equal' }, u, one), x, less);
-  return build.add({ op: 'Where' }, build.add({ op: 'And' }, near, build.add({ op: 'Not' }, build.add({ op: 'Equal' }, u, one))), corrected, plain);
+  return build.add(
+    { op: 'Where' },
+    build.add({ op: 'And' }, near, build.add({ op: 'Not' }, build.add({ op: 'Equal' }, u, one))),
+    corrected,
+    plain,
+  );
 }
 
 /** λx for x ≥ 0, else λα(eˣ − 1), with tfjs's constants. */
 function selu({ build, input }: Call): Value {
   const x = input('x');
   const above = build.add({ op: 'Mul' }, x, scalar(build, tf.backend_util.SELU_SCALE));
-  const below = build.add({ op: 'Mul' }, build.add({ op: 'Elu' }, x), scalar(build, tf.backend_util.SELU_SCALEALPHA));
+  const below = build.add(
+    { op: 'Mul' },
+    build.add({ op: 'Elu' }, x),
+    scalar(build, tf.backend_util.SELU_SCALEALPHA),
+  );
   return build.add({ op: 'Where' }, build.add({ op: 'GreaterOrEqual' }, x, scalar(build, 0)), above, below);
 }
 
-/** The angle of (b, a): atan(a/b), half a turn further on the left of the vertical axis, clockwise from −0; 0 at the origin. */
+/**
+ * The angle of (b, a): atan(a/b), half a turn further on the left of the vertical axis, clockwise from −0; 0
+ * at the origin.
+ */
 function atan2({ build, input }: Call): Value {
   const [y, x, zero] = [input('a'), input('b'), scalar(build, 0)];
   const angle = build.add({ op: 'Atan' }, build.add({ op: 'Div' }, y, x));
-  const above = build.add({ op: 'Or' }, build.add({ op: 'Greater' }, y, zero), build.add({ op: 'Greater' }, build.add({ op: 'Reciprocal' }, y), zero));
+  const above = build.add(
+    { op: 'Or' },
+    build.add({ op: 'Greater' }, y, zero),
+    build.add({ op: 'Greater' }, build.add({ op: 'Reciprocal' }, y), zero),
+  );
   const turn = build.add({ op: 'Where' }, above, scalar(build, Math.PI), scalar(build, -Math.PI));
-  const turned = build.add({ op: 'Where' }, build.add({ op: 'Less' }, x, zero), build.add({ op: 'Add' }, angle, turn), angle);
-  const origin = build.add({ op: 'And' }, build.add({ op: 'Equal' }, y, zero), build.add({ op: 'Equal' }, x, zero));
+  const turned = build.add(
+    { op: 'Where' },
+    build.add({ op: 'Less' }, x, zero),
+    build.add({ op: 'Add' }, angle, turn),
+    angle,
+  );
+  const origin = build.add(
+    { op: 'And' },
+    build.add({ op: 'Equal' }, y, zero),
+    build.add({ op: 'Equal' }, x, zero),
+  );
   return build.add({ op: 'Where' }, origin, zero, turned);
 }
 
@@ -52,7 +83,11 @@ function remainder(build: Builder, a: Value, b: Value): Value {
   const rest = build.add({ op: 'Mod' }, a, b);
   const negative = (x: Value): Value => castTo(build, build.add({ op: 'Less' }, x, zero), 'int32');
   const otherSide = build.add({ op: 'Not' }, build.add({ op: 'Equal' }, negative(rest), negative(b)));
-  const wrong = build.add({ op: 'And' }, build.add({ op: 'Not' }, build.add({ op: 'Equal' }, rest, zero)), otherSide);
+  const wrong = build.add(
+    { op: 'And' },
+    build.add({ op: 'Not' }, build.add({ op: 'Equal' }, rest, zero)),
+    otherSide,
+  );
   return build.add({ op: 'Where' }, wrong, build.add({ op: 'Add' }, rest, b), rest);
 }
 
@@ -61,7 +96,12 @@ function dividing(build: Builder, b: Value, divide: (divisor: Value) => Value): 
   if (b.dtype === 'float32') return divide(b);
   const zero = build.constant(0, [], b.dtype);
   const none = build.add({ op: 'Equal' }, b, zero);
-  return build.add({ op: 'Where' }, none, zero, divide(build.add({ op: 'Where' }, none, build.constant(1, [], b.dtype), b)));
+  return build.add(
+    { op: 'Where' },
+    none,
+    zero,
+    divide(build.add({ op: 'Where' }, none, build.constant(1, [], b.dtype), b)),
+  );
 }
 
 function mod({ build, input }: Call): Value {
@@ -72,12 +112,28 @@ function mod({ build, input }: Call): Value {
 function floorDiv({ build, input }: Call): Value {
   const [a, b] = [input('a'), input('b')];
   if (a.dtype === 'float32') return build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b));
-  return dividing(build, b, (divisor) => build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, remainder(build, a, divisor)), divisor));
+  return dividing(build, b, (divisor) =>
+    build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, remainder(build, a, divisor)), divisor),
+  );
 }
 
 /** Elementary functions beyond those that networks meet most. */
 export const functions: Kernels = {
-  Tan: unary('Tan'), Asin: unary('Asin'), Acos: unary('Acos'), Atan: unary('Atan'), Sinh: unary('Sinh'), Cosh: unary('Cosh'),
-  Asinh: unary('Asinh'), Acosh: unary('Acosh'), Atanh: unary('Atanh'),
-  IsNan: (call) => found(call, 'IsNaN'), IsInf: (call) => found(call, 'IsInf'), IsFinite: (call) => call.build.add({ op: 'Not' }, found(call, 'IsNaN', 'IsInf')), Expm1: expm1, Selu: selu, Atan2: atan2, Mod: mod, FloorDiv: floorDiv,
+  Tan: unary('Tan'),
+  Asin: unary('Asin'),
+  Acos: unary('Acos'),
+  Atan: unary('Atan'),
+  Sinh: unary('Sinh'),
+  Cosh: unary('Cosh'),
+  Asinh: unary('Asinh'),
+  Acosh: unary('Acosh'),
+  Atanh: unary('Atanh'),
+  IsNan: (call) => found(call, 'IsNaN'),
+  IsInf: (call) => found(call, 'IsInf'),
+  IsFinite: (call) => call.build.add({ op: 'Not' }, found(call, 'IsNaN', 'IsInf')),
+  Expm1: expm1,
+  Selu: selu,
+  Atan2: atan2,
+  Mod: mod,
+  FloorDiv: floorDiv,
 };

@@ -4,17 +4,31 @@ import type { Call, Kernel, Kernels } from '../kernel.js';
 import { castTo } from './elementwise.js';
 import { axisOf } from './shapes.js';
 
-const whole = (build: Builder, numbers: readonly number[], shape: readonly number[] = [numbers.length]): Value => build.constant(Int32Array.from(numbers), shape, 'int32');
+const whole = (
+  build: Builder,
+  numbers: readonly number[],
+  shape: readonly number[] = [numbers.length],
+): Value => build.constant(Int32Array.from(numbers), shape, 'int32');
 
-/** Elements at indices; with batch dimensions, example by example: all examples in one row, each one's indices moved to its own. */
+/**
+ * Elements at indices; with batch dimensions, example by example: all examples in one row, each one's indices
+ * moved to its own.
+ */
 function gather({ build, input, attributes }: Call): Value {
   const [x, indices] = [input('x'), castTo(build, input('indices'), 'int32')];
   const axis = axisOf(attributes.number('axis'), x.shape.length);
   const batch = axisOf(attributes.maybeNumber('batchDims') ?? 0, indices.shape.length);
   if (batch === 0) return build.add({ op: 'Gather', axis }, x, indices);
-  if (axis !== batch) throw new Error(`gathering along axis ${axis} with ${batch} batch dimensions; transpose so that the axis follows them`);
+  if (axis !== batch)
+    throw new Error(
+      `gathering along axis ${axis} with ${batch} batch dimensions; transpose so that the axis follows them`,
+    );
   const [leading, size, inner] = [x.shape.slice(0, batch), x.shape[axis]!, x.shape.slice(axis + 1)];
-  const starts = whole(build, Array.from({ length: sizeOf(leading) }, (_, i) => i * size), [...leading, ...indices.shape.slice(batch).map(() => 1)]);
+  const starts = whole(
+    build,
+    Array.from({ length: sizeOf(leading) }, (_, i) => i * size),
+    [...leading, ...indices.shape.slice(batch).map(() => 1)],
+  );
   const rows = build.add({ op: 'Reshape', shape: [sizeOf(leading) * size, ...inner] }, x);
   return build.add({ op: 'Gather', axis: 0 }, rows, build.add({ op: 'Add' }, indices, starts));
 }
@@ -25,65 +39,118 @@ function segmentSum({ build, input, attributes }: Call): Value {
   const x = given.dtype === 'bool' ? castTo(build, given, 'float32') : given;
   const n = sizeOf(ids.shape);
   const rows = build.add({ op: 'Reshape', shape: [n, ...x.shape.slice(ids.shape.length)] }, x);
-  return build.add({ op: 'SegmentSum', count: attributes.number('numSegments') }, rows, build.add({ op: 'Reshape', shape: [n] }, ids));
+  return build.add(
+    { op: 'SegmentSum', count: attributes.number('numSegments') },
+    rows,
+    build.add({ op: 'Reshape', shape: [n] }, ids),
+  );
 }
 
 /** An index outside 0 … depth − 1 meets none of them: its row is off everywhere. */
 function oneHot({ build, input, attributes }: Call): Value {
   const indices = castTo(build, input('indices'), 'int32');
   const depth = attributes.number('depth');
-  const places = whole(build, Array.from({ length: depth }, (_, i) => i));
-  const hit = build.add({ op: 'Equal' }, build.add({ op: 'Reshape', shape: [...indices.shape, 1] }, indices), places);
+  const places = whole(
+    build,
+    Array.from({ length: depth }, (_, i) => i),
+  );
+  const hit = build.add(
+    { op: 'Equal' },
+    build.add({ op: 'Reshape', shape: [...indices.shape, 1] }, indices),
+    places,
+  );
   const dtype = attributes.has('dtype') ? attributes.text('dtype') : 'int32';
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw new Error(`one-hot rows of ${dtype}; a graph holds float32, int32 and bool`);
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw new Error(`one-hot rows of ${dtype}; a graph holds float32, int32 and bool`);
   const [on, off] = [attributes.number('onValue'), attributes.number('offValue')];
-  if (dtype === 'bool') return build.add({ op: 'Cast', to: dtype }, build.add({ op: 'Where' }, hit, build.constant(on, [], 'int32'), build.constant(off, [], 'int32')));
-  return build.add({ op: 'Where' }, hit, build.constant(Math.fround(on), [], dtype), build.constant(Math.fround(off), [], dtype));
+  if (dtype === 'bool')
+    return build.add(
+      { op: 'Cast', to: dtype },
+      build.add({ op: 'Where' }, hit, build.constant(on, [], 'int32'), build.constant(off, [], 'int32')),
+    );
+  return build.add(
+    { op: 'Where' },
+    hit,
+    build.constant(Math.fround(on), [], dtype),
+    build.constant(Math.fround(off), [], dtype),
+  );
 }
 
 /** The place among all elements, in row-major order, that a row of indices names. */
 function placeOf(build: Builder, indices: Value, sizes: readonly number[]): Value {
   const strides = sizes.map((_, i) => sizeOf(sizes.slice(i + 1)));
-  return build.add({ op: 'ReduceSum', axes: [indices.shape.length - 1], keepDims: false }, build.add({ op: 'Mul' }, indices, whole(build, strides)));
+  return build.add(
+    { op: 'ReduceSum', axes: [indices.shape.length - 1], keepDims: false },
+    build.add({ op: 'Mul' }, indices, whole(build, strides)),
+  );
 }
 
 /** x[i, j, …] for each row (i, j, …) of the indices. */
 function gatherRows({ build, input }: Call): Value {
   const [x, indices] = [input('params'), castTo(build, input('indices'), 'int32')];
   const depth = indices.shape.at(-1)!;
-  const flat = build.add({ op: 'Reshape', shape: [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)] }, x);
+  const flat = build.add(
+    { op: 'Reshape', shape: [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)] },
+    x,
+  );
   return build.add({ op: 'Gather', axis: 0 }, flat, placeOf(build, indices, x.shape.slice(0, depth)));
 }
 
 /** The other way round: zeros, and the updates added up where the indices say. */
 function scatterRows({ build, input, attributes }: Call): Value {
-  const [updates, indices, shape] = [input('updates'), castTo(build, input('indices'), 'int32'), attributes.numbers('shape')];
+  const [updates, indices, shape] = [
+    input('updates'),
+    castTo(build, input('indices'), 'int32'),
+    attributes.numbers('shape'),
+  ];
   const depth = indices.shape.at(-1)!;
   const count = sizeOf(indices.shape) / depth;
   const rows = build.add({ op: 'Reshape', shape: [count, ...shape.slice(depth)] }, updates);
   const ids = build.add({ op: 'Reshape', shape: [count] }, placeOf(build, indices, shape.slice(0, depth)));
-  return build.add({ op: 'Reshape', shape }, build.add({ op: 'SegmentSum', count: sizeOf(shape.slice(0, depth)) }, rows, ids));
+  return build.add(
+    { op: 'Reshape', shape },
+    build.add({ op: 'SegmentSum', count: sizeOf(shape.slice(0, depth)) }, rows, ids),
+  );
 }
 
-const argument = (op: 'ArgMax' | 'ArgMin'): Kernel => ({ build, input, attributes }) => {
-  const x = input('x');
-  const [axis = 0] = attributes.numbers('axis');
-  return build.add({ op, axis: axisOf(axis, x.shape.length) }, x.dtype === 'bool' ? castTo(build, x, 'int32') : x);
-};
+const argument =
+  (op: 'ArgMax' | 'ArgMin'): Kernel =>
+  ({ build, input, attributes }) => {
+    const x = input('x');
+    const [axis = 0] = attributes.numbers('axis');
+    return build.add(
+      { op, axis: axisOf(axis, x.shape.length) },
+      x.dtype === 'bool' ? castTo(build, x, 'int32') : x,
+    );
+  };
 
-/** The k largest elements of each row and where they are; elements as large as others in the order in which they stand. */
+/**
+ * The k largest elements of each row and where they are; elements as large as others in the order in which
+ * they stand.
+ */
 function topK({ build, input, attributes }: Call): readonly Value[] {
   const x = input('x');
   const [n, k] = [x.shape.at(-1)!, attributes.number('k')];
   const rows = sizeOf(x.shape) / n;
   const indices = build.add({ op: 'TopK', k }, x);
-  const starts = whole(build, Array.from({ length: rows }, (_, i) => i * n), [rows, 1]);
+  const starts = whole(
+    build,
+    Array.from({ length: rows }, (_, i) => i * n),
+    [rows, 1],
+  );
   const places = build.add({ op: 'Add' }, build.add({ op: 'Reshape', shape: [rows, k] }, indices), starts);
-  const values = build.add({ op: 'Gather', axis: 0 }, build.add({ op: 'Reshape', shape: [rows * n] }, x), places);
+  const values = build.add(
+    { op: 'Gather', axis: 0 },
+    build.add({ op: 'Reshape', shape: [rows * n] }, x),
+    places,
+  );
   return [build.add({ op: 'Reshape', shape: indices.shape }, values), indices];
 }
 
-/** Padding by what lies on the other side of the edge: the element at the edge itself counts twice if the padding is symmetric. */
+/**
+ * Padding by what lies on the other side of the edge: the element at the edge itself counts twice if the
+ * padding is symmetric.
+ */
 function mirrorPad({ build, input, attributes }: Call): Value {
   const twice = attributes.text('mode') === 'symmetric' ? 1 : 0;
   return attributes.rows('paddings').reduce((x, [before = 0, after = 0], axis) => {
@@ -96,32 +163,76 @@ function mirrorPad({ build, input, attributes }: Call): Value {
 
 /** A constant: tfjs hands over its ends. Steps of 1 go down where the end lies below. */
 function range({ build, attributes }: Call): Value {
-  const [start, stop, given] = [attributes.number('start'), attributes.number('stop'), attributes.number('step')];
+  const [start, stop, given] = [
+    attributes.number('start'),
+    attributes.number('stop'),
+    attributes.number('step'),
+  ];
   const dtype = attributes.has('dtype') ? attributes.text('dtype') : 'float32';
   const step = given === 1 && stop < start ? -1 : given;
-  const values = Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step);
-  if (values.length === 0) throw new Error(`a range from ${start} to ${stop} in steps of ${step} is empty; a graph's tensors have at least one element`);
-  return dtype === 'int32' ? whole(build, values) : build.constant(Float32Array.from(values), [values.length]);
+  const values = Array.from(
+    { length: Math.max(0, Math.ceil((stop - start) / step)) },
+    (_, i) => start + i * step,
+  );
+  if (values.length === 0)
+    throw new Error(
+      `a range from ${start} to ${stop} in steps of ${step} is empty; a graph's tensors have at least one element`,
+    );
+  return dtype === 'int32'
+    ? whole(build, values)
+    : build.constant(Float32Array.from(values), [values.length]);
 }
 
 function linSpace({ build, attributes }: Call): Value {
-  const [start, stop, num] = [attributes.number('start'), attributes.number('stop'), attributes.number('num')];
+  const [start, stop, num] = [
+    attributes.number('start'),
+    attributes.number('stop'),
+    attributes.number('num'),
+  ];
   const step = (stop - start) / Math.max(1, num - 1);
-  return build.constant(Float32Array.from({ length: num }, (_, i) => start + i * step), [num]);
+  return build.constant(
+    Float32Array.from({ length: num }, (_, i) => start + i * step),
+    [num],
+  );
 }
 
 /** A vector on the diagonal of a matrix of zeros; of more axes, on all of them. */
 function diag({ build, input }: Call): Value {
   const x = input('x');
   const n = sizeOf(x.shape);
-  const same = build.add({ op: 'Equal' }, whole(build, Array.from({ length: n }, (_, i) => i), [n, 1]), whole(build, Array.from({ length: n }, (_, i) => i), [1, n]));
+  const same = build.add(
+    { op: 'Equal' },
+    whole(
+      build,
+      Array.from({ length: n }, (_, i) => i),
+      [n, 1],
+    ),
+    whole(
+      build,
+      Array.from({ length: n }, (_, i) => i),
+      [1, n],
+    ),
+  );
   const row = build.add({ op: 'Reshape', shape: [1, n] }, x);
-  const matrix = x.dtype === 'bool' ? build.add({ op: 'And' }, same, row) : build.add({ op: 'Where' }, same, row, build.constant(0, [], x.dtype));
+  const matrix =
+    x.dtype === 'bool'
+      ? build.add({ op: 'And' }, same, row)
+      : build.add({ op: 'Where' }, same, row, build.constant(0, [], x.dtype));
   return build.add({ op: 'Reshape', shape: [...x.shape, ...x.shape] }, matrix);
 }
 
 /** Kernels that look elements up, by indices given or found, and those that make indices. */
 export const gathers: Kernels = {
-  GatherV2: gather, GatherNd: gatherRows, ScatterNd: scatterRows, UnsortedSegmentSum: segmentSum, OneHot: oneHot, ArgMax: argument('ArgMax'), ArgMin: argument('ArgMin'), TopK: topK, MirrorPad: mirrorPad,
-  Range: range, LinSpace: linSpace, Diag: diag,
+  GatherV2: gather,
+  GatherNd: gatherRows,
+  ScatterNd: scatterRows,
+  UnsortedSegmentSum: segmentSum,
+  OneHot: oneHot,
+  ArgMax: argument('ArgMax'),
+  ArgMin: argument('ArgMin'),
+  TopK: topK,
+  MirrorPad: mirrorPad,
+  Range: range,
+  LinSpace: linSpace,
+  Diag: diag,
 };

@@ -7,36 +7,87 @@ import type { Call, Kernel, Kernels } from '../kernel.js';
 import { channelsFirst, channelsLast, four, paddingOf, pairOf, roundingOf } from './convolutions.js';
 
 function poolOf(attributes: Attributes, x: Value): { readonly kernel: Pair; readonly window: Window } {
-  const info = tf.backend_util.computePool2DInfo(four(x.shape, 'the images'), pairOf(attributes.numbers('filterSize')), pairOf(attributes.numbers('strides')), 1, paddingOf(attributes), roundingOf(attributes));
+  const info = tf.backend_util.computePool2DInfo(
+    four(x.shape, 'the images'),
+    pairOf(attributes.numbers('filterSize')),
+    pairOf(attributes.numbers('strides')),
+    1,
+    paddingOf(attributes),
+    roundingOf(attributes),
+  );
   const { top, left, bottom, right } = info.padInfo;
-  return { kernel: [info.filterHeight, info.filterWidth], window: { strides: [info.strideHeight, info.strideWidth], dilations: [1, 1], before: [top, left], after: [bottom, right] } };
+  return {
+    kernel: [info.filterHeight, info.filterWidth],
+    window: {
+      strides: [info.strideHeight, info.strideWidth],
+      dilations: [1, 1],
+      before: [top, left],
+      after: [bottom, right],
+    },
+  };
 }
 
-const pool = (op: 'AveragePool' | 'MaxPool'): Kernel => ({ build, input, attributes }) => channelsLast(build, build.add({ op, ...poolOf(attributes, input('x')) }, channelsFirst(build, input('x'))));
+const pool =
+  (op: 'AveragePool' | 'MaxPool'): Kernel =>
+  ({ build, input, attributes }) =>
+    channelsLast(
+      build,
+      build.add({ op, ...poolOf(attributes, input('x')) }, channelsFirst(build, input('x'))),
+    );
 
 /** How many pixels each window along one axis has, padding left out. */
-function counted(outputs: number, size: number, kernel: number, stride: number, before: number): readonly number[] {
-  return Array.from({ length: outputs }, (_, o) => Math.min(size, o * stride - before + kernel) - Math.max(0, o * stride - before));
+function counted(
+  outputs: number,
+  size: number,
+  kernel: number,
+  stride: number,
+  before: number,
+): readonly number[] {
+  return Array.from(
+    { length: outputs },
+    (_, o) => Math.min(size, o * stride - before + kernel) - Math.max(0, o * stride - before),
+  );
 }
 
-/** Every pixel of a window gets dy's share: dy over the window's count, convolved back with a filter of ones, channel by channel. */
+/**
+ * Every pixel of a window gets dy's share: dy over the window's count, convolved back with a filter of ones,
+ * channel by channel.
+ */
 const averageGradient: Kernel = ({ build, input, attributes }) => {
   const [x, dy] = [input('input'), channelsFirst(build, input('dy'))];
   const { kernel, window } = poolOf(attributes, x);
   const [, height, width] = four(x.shape, 'the images');
   const [n, c, h, w] = four(dy.shape, 'dy');
-  const [rows, columns] = [counted(h, height, kernel[0], window.strides[0], window.before[0]), counted(w, width, kernel[1], window.strides[1], window.before[1])];
+  const [rows, columns] = [
+    counted(h, height, kernel[0], window.strides[0], window.before[0]),
+    counted(w, width, kernel[1], window.strides[1], window.before[1]),
+  ];
   const counts = Float32Array.from(rows.flatMap((r) => columns.map((k) => r * k)));
   const even = counts.every((k) => k === counts[0]);
-  const share = build.add({ op: 'Div' }, dy, even ? build.constant(counts[0]!, []) : build.constant(counts, [h, w]));
+  const share = build.add(
+    { op: 'Div' },
+    dy,
+    even ? build.constant(counts[0]!, []) : build.constant(counts, [h, w]),
+  );
   const apart = build.add({ op: 'Reshape', shape: [n * c, 1, h, w] }, share);
-  const spread = build.add({ op: 'ConvTranspose', window, size: [height, width] }, apart, build.constant(1, [1, 1, ...kernel]));
+  const spread = build.add(
+    { op: 'ConvTranspose', window, size: [height, width] },
+    apart,
+    build.constant(1, [1, 1, ...kernel]),
+  );
   return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, height, width] }, spread));
 };
 
 const maxGradient: Kernel = ({ build, input, attributes }) => {
   const x = input('input');
-  return channelsLast(build, build.add({ op: 'MaxPoolGradient', ...poolOf(attributes, x) }, channelsFirst(build, x), channelsFirst(build, input('dy'))));
+  return channelsLast(
+    build,
+    build.add(
+      { op: 'MaxPoolGradient', ...poolOf(attributes, x) },
+      channelsFirst(build, x),
+      channelsFirst(build, input('dy')),
+    ),
+  );
 };
 
 /** Where pixel `i` of `target` lies among `source` pixels, by tfjs's three conventions. */
@@ -47,7 +98,12 @@ function placeOf(i: number, source: number, target: number, attributes: Attribut
 }
 
 /** Weights of the source's pixels in each of the target's, [target, source], along one axis. */
-function weights(kind: 'bilinear' | 'nearest', source: number, target: number, attributes: Attributes): Float32Array {
+function weights(
+  kind: 'bilinear' | 'nearest',
+  source: number,
+  target: number,
+  attributes: Attributes,
+): Float32Array {
   const matrix = new Float32Array(target * source);
   const last = source - 1;
   const put = (row: number, column: number, weight: number): void => {
@@ -68,61 +124,137 @@ function weights(kind: 'bilinear' | 'nearest', source: number, target: number, a
   return matrix;
 }
 
-/** rows · image · columnsᵀ for each image and channel; a resize is linear, its gradient the same with both matrices transposed. */
-function throughMatrices(build: Builder, images: Value, rows: Float32Array, columns: Float32Array, from: Pair, to: Pair, back: boolean): Value {
+/**
+ * rows · image · columnsᵀ for each image and channel; a resize is linear, its gradient the same with both
+ * matrices transposed.
+ */
+function throughMatrices(
+  build: Builder,
+  images: Value,
+  rows: Float32Array,
+  columns: Float32Array,
+  from: Pair,
+  to: Pair,
+  back: boolean,
+): Value {
   const x = channelsFirst(build, images);
-  const [r, c] = [build.constant(rows, [1, 1, to[0], from[0]]), build.constant(columns, [1, 1, to[1], from[1]])];
+  const [r, c] = [
+    build.constant(rows, [1, 1, to[0], from[0]]),
+    build.constant(columns, [1, 1, to[1], from[1]]),
+  ];
   const wide = build.add({ op: 'MatMul', transposeA: false, transposeB: !back }, x, c);
   return channelsLast(build, build.add({ op: 'MatMul', transposeA: back, transposeB: false }, r, wide));
 }
 
 const sizesOf = ({ shape }: Value): Pair => pairOf(four(shape, 'the images'));
 
-const resize = (kind: 'bilinear' | 'nearest'): Kernel => ({ build, input, attributes }) => {
-  const x = input('images');
-  const [from, to] = [sizesOf(x), pairOf(attributes.numbers('size'))];
-  const [f, g] = [to[0] / from[0], to[1] / from[1]];
-  const plain = kind === 'nearest' && Number.isInteger(f) && Number.isInteger(g) && !attributes.flag('alignCorners') && !attributes.flag('halfPixelCenters');
-  if (!plain) return throughMatrices(build, x, weights(kind, from[0], to[0], attributes), weights(kind, from[1], to[1], attributes), from, to, false);
-  const first = channelsFirst(build, x);
-  const [n, c, h, w] = four(first.shape, 'the images');
-  const blown = build.add({ op: 'Expand', shape: [n, c, h, f, w, g] }, build.add({ op: 'Reshape', shape: [n, c, h, 1, w, 1] }, first));
-  return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, blown));
-};
+const resize =
+  (kind: 'bilinear' | 'nearest'): Kernel =>
+  ({ build, input, attributes }) => {
+    const x = input('images');
+    const [from, to] = [sizesOf(x), pairOf(attributes.numbers('size'))];
+    const [f, g] = [to[0] / from[0], to[1] / from[1]];
+    const plain =
+      kind === 'nearest' &&
+      Number.isInteger(f) &&
+      Number.isInteger(g) &&
+      !attributes.flag('alignCorners') &&
+      !attributes.flag('halfPixelCenters');
+    if (!plain)
+      return throughMatrices(
+        build,
+        x,
+        weights(kind, from[0], to[0], attributes),
+        weights(kind, from[1], to[1], attributes),
+        from,
+        to,
+        false,
+      );
+    const first = channelsFirst(build, x);
+    const [n, c, h, w] = four(first.shape, 'the images');
+    const blown = build.add(
+      { op: 'Expand', shape: [n, c, h, f, w, g] },
+      build.add({ op: 'Reshape', shape: [n, c, h, 1, w, 1] }, first),
+    );
+    return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, blown));
+  };
 
-const resizeGradient = (kind: 'bilinear' | 'nearest'): Kernel => ({ build, input, attributes }) => {
-  const [x, dy] = [input('images'), input('dy')];
-  const [from, to] = [sizesOf(x), sizesOf(dy)];
-  const [f, g] = [to[0] / from[0], to[1] / from[1]];
-  const plain = kind === 'nearest' && Number.isInteger(f) && Number.isInteger(g) && !attributes.flag('alignCorners') && !attributes.flag('halfPixelCenters');
-  if (!plain) return throughMatrices(build, dy, weights(kind, from[0], to[0], attributes), weights(kind, from[1], to[1], attributes), from, to, true);
-  const means = build.add({ op: 'AveragePool', kernel: [f, g], window: { strides: [f, g], dilations: [1, 1], before: [0, 0], after: [0, 0] } }, channelsFirst(build, dy));
-  return channelsLast(build, build.add({ op: 'Mul' }, means, build.constant(f * g, [])));
-};
+const resizeGradient =
+  (kind: 'bilinear' | 'nearest'): Kernel =>
+  ({ build, input, attributes }) => {
+    const [x, dy] = [input('images'), input('dy')];
+    const [from, to] = [sizesOf(x), sizesOf(dy)];
+    const [f, g] = [to[0] / from[0], to[1] / from[1]];
+    const plain =
+      kind === 'nearest' &&
+      Number.isInteger(f) &&
+      Number.isInteger(g) &&
+      !attributes.flag('alignCorners') &&
+      !attributes.flag('halfPixelCenters');
+    if (!plain)
+      return throughMatrices(
+        build,
+        dy,
+        weights(kind, from[0], to[0], attributes),
+        weights(kind, from[1], to[1], attributes),
+        from,
+        to,
+        true,
+      );
+    const means = build.add(
+      {
+        op: 'AveragePool',
+        kernel: [f, g],
+        window: { strides: [f, g], dilations: [1, 1], before: [0, 0], after: [0, 0] },
+      },
+      channelsFirst(build, dy),
+    );
+    return channelsLast(build, build.add({ op: 'Mul' }, means, build.constant(f * g, [])));
+  };
 
 /** Blocks of channels become blocks of pixels. */
 function depthToSpace({ build, input, attributes }: Call): Value {
-  if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC') throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
+  if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
+    throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
   const b = attributes.number('blockSize');
   const [n, h, w, c] = four(input('x').shape, 'the images');
-  const blocks = build.add({ op: 'Transpose', permutation: [0, 1, 3, 2, 4, 5] }, build.add({ op: 'Reshape', shape: [n, h, w, b, b, c / (b * b)] }, input('x')));
+  const blocks = build.add(
+    { op: 'Transpose', permutation: [0, 1, 3, 2, 4, 5] },
+    build.add({ op: 'Reshape', shape: [n, h, w, b, b, c / (b * b)] }, input('x')),
+  );
   return build.add({ op: 'Reshape', shape: [n, h * b, w * b, c / (b * b)] }, blocks);
 }
 
 /** (x − mean) / √(variance + ε) · scale + offset. */
 const batchNorm: Kernel = ({ build, input, has, attributes }) => {
-  const deviation = build.add({ op: 'Sqrt' }, build.add({ op: 'Add' }, input('variance'), build.constant(Math.fround(attributes.number('varianceEpsilon')), [])));
+  const deviation = build.add(
+    { op: 'Sqrt' },
+    build.add(
+      { op: 'Add' },
+      input('variance'),
+      build.constant(Math.fround(attributes.number('varianceEpsilon')), []),
+    ),
+  );
   const inverse = build.add({ op: 'Reciprocal' }, deviation);
   const centred = build.add({ op: 'Sub' }, input('x'), input('mean'));
-  const scaled = build.add({ op: 'Mul' }, centred, has('scale') ? build.add({ op: 'Mul' }, inverse, input('scale')) : inverse);
+  const scaled = build.add(
+    { op: 'Mul' },
+    centred,
+    has('scale') ? build.add({ op: 'Mul' }, inverse, input('scale')) : inverse,
+  );
   return has('offset') ? build.add({ op: 'Add' }, scaled, input('offset')) : scaled;
 };
 
 /** Pooling, resizing and normalising of images [N, H, W, C]. */
 export const images: Kernels = {
-  AvgPool: pool('AveragePool'), AvgPoolGrad: averageGradient, MaxPool: pool('MaxPool'), MaxPoolGrad: maxGradient,
-  ResizeNearestNeighbor: resize('nearest'), ResizeNearestNeighborGrad: resizeGradient('nearest'),
-  ResizeBilinear: resize('bilinear'), ResizeBilinearGrad: resizeGradient('bilinear'),
-  DepthToSpace: depthToSpace, FusedBatchNorm: batchNorm,
+  AvgPool: pool('AveragePool'),
+  AvgPoolGrad: averageGradient,
+  MaxPool: pool('MaxPool'),
+  MaxPoolGrad: maxGradient,
+  ResizeNearestNeighbor: resize('nearest'),
+  ResizeNearestNeighborGrad: resizeGradient('nearest'),
+  ResizeBilinear: resize('bilinear'),
+  ResizeBilinearGrad: resizeGradient('bilinear'),
+  DepthToSpace: depthToSpace,
+  FusedBatchNorm: batchNorm,
 };
-

@@ -12,4 +12,16 @@ import { shapes } from './shapes.js';
 import { slices } from './slices.js';
 
 /** Every tfjs kernel that can be traced. */
-export const kernels: Kernels = { ...elementwise, ...reductions, ...shapes, ...products, ...convolutions, ...images, ...functions, ...gathers, ...slices, ...depthwise, ...responses };
+export const kernels: Kernels = {
+  ...elementwise,
+  ...reductions,
+  ...shapes,
+  ...products,
+  ...convolutions,
+  ...images,
+  ...functions,
+  ...gathers,
+  ...slices,
+  ...depthwise,
+  ...responses,
+};

@@ -15,15 +15,23 @@ function reduce({ build, attributes }: Call, op: Reduction, x: Value, axisAttrib
   return axes.length === 0 ? x : build.add({ op, axes, keepDims: attributes.flag('keepDims') }, x);
 }
 
-const along = (op: Reduction, axisAttribute: string): Kernel => (call) => reduce(call, op, call.input('x'), axisAttribute);
+const along =
+  (op: Reduction, axisAttribute: string): Kernel =>
+  (call) =>
+    reduce(call, op, call.input('x'), axisAttribute);
 
 /** The mean of integers is a float. */
-const mean: Kernel = (call) => reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
+const mean: Kernel = (call) =>
+  reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
 
 /** Truth values are compared as numbers: all of them, or any. */
-const truth = (op: 'ReduceMin' | 'ReduceMax'): Kernel => (call) => castTo(call.build, reduce(call, op, castTo(call.build, call.input('x'), 'int32'), 'axis'), 'bool');
+const truth =
+  (op: 'ReduceMin' | 'ReduceMax'): Kernel =>
+  (call) =>
+    castTo(call.build, reduce(call, op, castTo(call.build, call.input('x'), 'int32'), 'axis'), 'bool');
 
-const softmax: Kernel = ({ build, input }) => build.add({ op: 'Softmax', axis: input('logits').shape.length - 1 }, input('logits'));
+const softmax: Kernel = ({ build, input }) =>
+  build.add({ op: 'Softmax', axis: input('logits').shape.length - 1 }, input('logits'));
 
 /** Kernels that sum, average or compare along axes. */
 export const reductions: Kernels = {

@@ -46,7 +46,9 @@ function unpack({ build, input, attributes }: Call): readonly Value[] {
   const x = input('value');
   const axis = axisOf(attributes.number('axis'), x.shape.length);
   const shape = x.shape.filter((_, i) => i !== axis);
-  const parts = build.addMany({ op: 'Split', axis, sizes: Array.from({ length: x.shape[axis]! }, () => 1) }, [x]);
+  const parts = build.addMany({ op: 'Split', axis, sizes: Array.from({ length: x.shape[axis]! }, () => 1) }, [
+    x,
+  ]);
   return parts.map((part) => build.add({ op: 'Reshape', shape }, part));
 }
 
@@ -57,11 +59,18 @@ function split({ build, input, attributes }: Call): readonly Value[] {
   const whole = x.shape[axis]!;
   const given = attributes.numbers('numOrSizeSplits');
   const count = given[0]!;
-  const sizes = attributes.isList('numOrSizeSplits') ? given : Array.from({ length: count }, () => whole / count);
+  const sizes = attributes.isList('numOrSizeSplits')
+    ? given
+    : Array.from({ length: count }, () => whole / count);
   const rest = whole - sizes.reduce((sum, size) => sum + Math.max(0, size), 0);
   const filledIn = sizes.map((size) => (size === -1 ? rest : size));
-  if (filledIn.some((size) => !Number.isInteger(size)) || filledIn.reduce((sum, size) => sum + size, 0) !== whole) {
-    throw new Error(`cannot split ${whole} elements of axis ${axis} into ${attributes.isList('numOrSizeSplits') ? `[${given.join(',')}]` : `${count} equal parts`}`);
+  if (
+    filledIn.some((size) => !Number.isInteger(size)) ||
+    filledIn.reduce((sum, size) => sum + size, 0) !== whole
+  ) {
+    throw new Error(
+      `cannot split ${whole} elements of axis ${axis} into ${attributes.isList('numOrSizeSplits') ? `[${given.join(',')}]` : `${count} equal parts`}`,
+    );
   }
   return build.addMany({ op: 'Split', axis, sizes: filledIn }, [x]);
 }
@@ -78,7 +87,10 @@ function slice({ build, input, attributes }: Call): Value {
 function pad({ build, input, attributes }: Call): Value {
   const rows = attributes.rows('paddings');
   const value = attributes.has('constantValue') ? attributes.number('constantValue') : 0;
-  return build.add({ op: 'Pad', before: rows.map((r) => r[0]!), after: rows.map((r) => r[1]!), value }, input('x'));
+  return build.add(
+    { op: 'Pad', before: rows.map((r) => r[0]!), after: rows.map((r) => r[1]!), value },
+    input('x'),
+  );
 }
 
 /** Repeating an axis of size 1 is a broadcast, which the graph can often avoid to carry out. */
@@ -97,20 +109,39 @@ const onesLike: Kernel = (call) => filled(call, 1, call.input('x').shape, call.i
 function fill(call: Call): Value {
   const { attributes } = call;
   const dtype = attributes.has('dtype') ? attributes.text('dtype') : 'float32';
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw new Error(`Fill with ${dtype}; a graph holds float32, int32 and bool`);
-  return filled(call, dtype === 'float32' ? Math.fround(attributes.number('value')) : attributes.number('value'), attributes.numbers('shape'), dtype);
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw new Error(`Fill with ${dtype}; a graph holds float32, int32 and bool`);
+  return filled(
+    call,
+    dtype === 'float32' ? Math.fround(attributes.number('value')) : attributes.number('value'),
+    attributes.numbers('shape'),
+    dtype,
+  );
 }
 
 /** Host data as a graph's constant: typed as the graph's type, and one number if all elements are equal. */
 export function constantOf(values: ArrayLike<number | boolean>, dtype: DType): Constant {
   const n = values.length;
-  const data = dtype === 'float32' ? new Float32Array(n) : dtype === 'int32' ? new Int32Array(n) : new Uint8Array(n);
+  const data =
+    dtype === 'float32' ? new Float32Array(n) : dtype === 'int32' ? new Int32Array(n) : new Uint8Array(n);
   for (let i = 0; i < n; i++) data[i] = Number(values[i]);
   return n > 0 && data.every((x) => Object.is(x, data[0])) ? data[0]! : data;
 }
 
 /** Kernels that move, repeat or make elements without arithmetic. */
 export const shapes: Kernels = {
-  Identity: identity, Reshape: reshape, ExpandDims: expandDims, Transpose: transpose, Concat: concat, Pack: pack, Unpack: unpack,
-  SplitV: split, Slice: slice, PadV2: pad, Tile: tile, ZerosLike: zerosLike, OnesLike: onesLike, Fill: fill,
+  Identity: identity,
+  Reshape: reshape,
+  ExpandDims: expandDims,
+  Transpose: transpose,
+  Concat: concat,
+  Pack: pack,
+  Unpack: unpack,
+  SplitV: split,
+  Slice: slice,
+  PadV2: pad,
+  Tile: tile,
+  ZerosLike: zerosLike,
+  OnesLike: onesLike,
+  Fill: fill,
 };

@@ -14,7 +14,11 @@ function reversed(build: Builder, x: Value, axes: readonly number[]): Value {
 function reverse({ build, input, attributes }: Call): Value {
   const x = input('x');
   const dims = attributes.optionalNumbers('dims') ?? x.shape.map((_, i) => i);
-  return reversed(build, x, dims.map((axis) => axisOf(axis, x.shape.length)));
+  return reversed(
+    build,
+    x,
+    dims.map((axis) => axisOf(axis, x.shape.length)),
+  );
 }
 
 /** Python's x[begin:end:stride], by tfjs's own reading of the masks. */
@@ -22,14 +26,33 @@ function stridedSlice({ build, input, attributes }: Call): Value {
   const x = input('x');
   const list = (name: string): number[] => [...attributes.numbers(name)];
   const mask = (name: string): number => attributes.maybeNumber(name) ?? 0;
-  const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo([...x.shape], list('begin'), list('end'), list('strides'), mask('beginMask'), mask('endMask'), mask('ellipsisMask'), mask('newAxisMask'), mask('shrinkAxisMask'));
-  if (finalShape.includes(0)) throw new Error(`an empty slice, [${finalShape.join(',')}]; a graph's tensors have at least one element`);
+  const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo(
+    [...x.shape],
+    list('begin'),
+    list('end'),
+    list('strides'),
+    mask('beginMask'),
+    mask('endMask'),
+    mask('ellipsisMask'),
+    mask('newAxisMask'),
+    mask('shrinkAxisMask'),
+  );
+  if (finalShape.includes(0))
+    throw new Error(`an empty slice, [${finalShape.join(',')}]; a graph's tensors have at least one element`);
   return build.add({ op: 'Reshape', shape: finalShape }, build.add({ op: 'Slice', begin, end, strides }, x));
 }
 
 function cumsum({ build, input, attributes }: Call): Value {
   const x = input('x');
-  return build.add({ op: 'CumSum', axis: axisOf(attributes.number('axis'), x.shape.length), exclusive: attributes.flag('exclusive'), reverse: attributes.flag('reverse') }, x);
+  return build.add(
+    {
+      op: 'CumSum',
+      axis: axisOf(attributes.number('axis'), x.shape.length),
+      exclusive: attributes.flag('exclusive'),
+      reverse: attributes.flag('reverse'),
+    },
+    x,
+  );
 }
 
 /** Running products in log₂ n rounds: after each, every element is the product of twice as many. */
@@ -40,7 +63,10 @@ function cumprod({ build, input, attributes }: Call): Value {
   const at = (k: number): readonly number[] => given.shape.map((_, i) => (i === axis ? k : 0));
   const ones = given.shape.map(() => 1);
   const shifted = (x: Value, by: number): Value => {
-    const kept = build.add({ op: 'Slice', begin: at(0), end: x.shape.map((d, i) => (i === axis ? d - by : d)), strides: ones }, x);
+    const kept = build.add(
+      { op: 'Slice', begin: at(0), end: x.shape.map((d, i) => (i === axis ? d - by : d)), strides: ones },
+      x,
+    );
     return build.add({ op: 'Pad', before: at(by), after: at(0), value: 1 }, kept);
   };
   const one = build.constant(1, given.shape, given.dtype);
@@ -50,7 +76,10 @@ function cumprod({ build, input, attributes }: Call): Value {
   return attributes.flag('reverse') ? reversed(build, x, [axis]) : x;
 }
 
-/** Images in tiles: every tile's pixels become examples, or the other way round. Which axes change places tfjs knows. */
+/**
+ * Images in tiles: every tile's pixels become examples, or the other way round. Which axes change places tfjs
+ * knows.
+ */
 function spaceToBatch({ build, input, attributes }: Call): Value {
   const [x, block] = [input('x'), [...attributes.numbers('blockShape')]];
   const count = block.reduce((a, b) => a * b, 1);
@@ -58,8 +87,14 @@ function spaceToBatch({ build, input, attributes }: Call): Value {
   const side = (which: 0 | 1): readonly number[] => x.shape.map((_, i) => sides[i]?.[which] ?? 0);
   const padded = build.add({ op: 'Pad', before: side(0), after: side(1), value: 0 }, x);
   const apart = tf.backend_util.getReshaped([...padded.shape], block, count, false);
-  const moved = build.add({ op: 'Transpose', permutation: tf.backend_util.getPermuted(apart.length, block.length, false) }, build.add({ op: 'Reshape', shape: apart }, padded));
-  return build.add({ op: 'Reshape', shape: tf.backend_util.getReshapedPermuted([...padded.shape], block, count, false) }, moved);
+  const moved = build.add(
+    { op: 'Transpose', permutation: tf.backend_util.getPermuted(apart.length, block.length, false) },
+    build.add({ op: 'Reshape', shape: apart }, padded),
+  );
+  return build.add(
+    { op: 'Reshape', shape: tf.backend_util.getReshapedPermuted([...padded.shape], block, count, false) },
+    moved,
+  );
 }
 
 function batchToSpace({ build, input, attributes }: Call): Value {
@@ -67,8 +102,14 @@ function batchToSpace({ build, input, attributes }: Call): Value {
   const count = block.reduce((a, b) => a * b, 1);
   const crops = attributes.rows('crops').map((row) => [...row]);
   const apart = tf.backend_util.getReshaped([...x.shape], block, count);
-  const moved = build.add({ op: 'Transpose', permutation: tf.backend_util.getPermuted(apart.length, block.length) }, build.add({ op: 'Reshape', shape: apart }, x));
-  const joined = build.add({ op: 'Reshape', shape: tf.backend_util.getReshapedPermuted([...x.shape], block, count) }, moved);
+  const moved = build.add(
+    { op: 'Transpose', permutation: tf.backend_util.getPermuted(apart.length, block.length) },
+    build.add({ op: 'Reshape', shape: apart }, x),
+  );
+  const joined = build.add(
+    { op: 'Reshape', shape: tf.backend_util.getReshapedPermuted([...x.shape], block, count) },
+    moved,
+  );
   const sides = [[0, 0], ...crops];
   const begin = joined.shape.map((_, i) => sides[i]?.[0] ?? 0);
   const end = joined.shape.map((d, i) => d - (sides[i]?.[1] ?? 0));
@@ -77,6 +118,11 @@ function batchToSpace({ build, input, attributes }: Call): Value {
 
 /** Kernels that cut, turn round, tile and run along axes. */
 export const slices: Kernels = {
-  Reverse: reverse, FlipLeftRight: ({ build, input }) => reversed(build, input('image'), [2]), StridedSlice: stridedSlice, Cumsum: cumsum, Cumprod: cumprod,
-  SpaceToBatchND: spaceToBatch, BatchToSpaceND: batchToSpace,
+  Reverse: reverse,
+  FlipLeftRight: ({ build, input }) => reversed(build, input('image'), [2]),
+  StridedSlice: stridedSlice,
+  Cumsum: cumsum,
+  Cumprod: cumprod,
+  SpaceToBatchND: spaceToBatch,
+  BatchToSpaceND: batchToSpace,
 };
