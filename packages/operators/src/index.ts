@@ -1,4 +1,5 @@
 export * from './contracts.js';
+export * from './contracts/ledger.js';
 export * from './vectors.js';
 export { lendMemory, memoryUse, ordinaryMemory } from './memory.js';
 export * from './random.js';
