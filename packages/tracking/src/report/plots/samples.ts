@@ -1,6 +1,8 @@
-import type { GanSection, Snapshot } from '../results.js';
-import { escape, figure } from './html.js';
-import { wrapped } from './standalone.js';
+import { seedsIn } from '../../results/judge.js';
+import type { Snapshot } from '../../results/run.js';
+import type { SamplesPlot, Section } from '../../results/section.js';
+import { escape, figure } from '../html.js';
+import { wrapped } from '../standalone.js';
 
 /** Points in the square |x|, |y| ≤ reach as one path of round dots: light, and in the page's own colour. */
 function scatter(
@@ -40,12 +42,12 @@ function panel(
 }
 
 /** The times whose samples are shown: at most five, the first and the last among them. */
-function timesOf({ runs }: GanSection): number[] {
-  const times = [...new Set(runs.flatMap(({ snapshots }) => snapshots.map(({ calls }) => calls)))].sort(
+function timesOf({ runs }: Section): number[] {
+  const times = [...new Set(runs.flatMap(({ pictures }) => pictures.map(({ calls }) => calls)))].sort(
     (a, b) => a - b,
   );
   return times.length > 5
-    ? [0, 1, 2, 3, 4].map((i) => times[Math.round((i * (times.length - 1)) / 4)] ?? 0)
+    ? [0, 1, 2, 3, 4].map((i) => times[Math.round((i * (times.length - 1)) / 4)]!)
     : times;
 }
 
@@ -53,20 +55,21 @@ const reachOf = (centres: readonly (readonly [number, number])[]): number =>
   1.6 * Math.max(1e-9, ...centres.map(([x, y]) => Math.hypot(x, y)));
 
 /** Rows of runs, columns of times; on a phone the last time comes first. */
-export function samplePanels(section: GanSection): string {
-  const { runs, centres = [], within = 0, seeds } = section;
+export function samplePanels(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
+  const { runs } = section;
+  const seeds = seedsIn(section).length;
   const shown = timesOf(section);
   if (shown.length === 0) return '';
   const reach = reachOf(centres);
   const at = (row: number, time: number): string => `style="--row:${row};--time:${time}"`;
   const head = shown.map((calls, i) => `<b ${at(1, i + 1)}>${figure(calls, 6)} calls</b>`).join('');
-  const rows = runs.map(({ label, seed, snapshots }, j) =>
+  const rows = runs.map(({ label, seed, pictures }, j) =>
     [
       `<span class="name" ${at(j + 2, 0)}>${escape(label)}${seeds > 1 ? `<br><span class="soft">seed ${seed}</span>` : ''}</span>`,
       ...shown.map(
         (time, i) =>
           `<div ${at(j + 2, i + 1)}>${panel(
-            snapshots.find(({ calls }) => calls === time),
+            pictures.find(({ calls }) => calls === time),
             centres,
             within,
             reach,
@@ -82,8 +85,9 @@ const GAP = 8;
 const NAME = 190;
 
 /** The same rows and columns as one SVG. */
-export function samplePlot(section: GanSection): string {
-  const { runs, centres = [], within = 0, seeds } = section;
+export function samplePlot(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
+  const { runs } = section;
+  const seeds = seedsIn(section).length;
   const shown = timesOf(section);
   if (shown.length === 0) return '';
   const reach = reachOf(centres);
@@ -92,7 +96,7 @@ export function samplePlot(section: GanSection): string {
     (calls, i) =>
       `<text x="${NAME + i * (CELL + GAP) + CELL / 2}" y="12" text-anchor="middle">${figure(calls, 6)} calls</text>`,
   );
-  const rows = runs.map(({ label, seed, snapshots }, j) => {
+  const rows = runs.map(({ label, seed, pictures }, j) => {
     const top = 20 + j * (CELL + GAP);
     const words = [...wrapped(label, 26), ...(seeds > 1 ? [`seed ${seed}`] : [])];
     return [
@@ -102,7 +106,7 @@ export function samplePlot(section: GanSection): string {
       ),
       ...shown.map((time, i) =>
         cell(
-          snapshots.find(({ calls }) => calls === time),
+          pictures.find(({ calls }) => calls === time),
           centres,
           within,
           reach,
