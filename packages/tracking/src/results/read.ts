@@ -44,7 +44,7 @@ export const seriesSchema: Schema<Series> = v.pipe(
   v.check(({ x, y }) => x.length === y.length, 'a series has as many y as x'),
 );
 /** A picture, as messages and files hold it. */
-export const pictureSchema: Schema<Snapshot> = v.union([
+export const snapshotSchema: Schema<Snapshot> = v.union([
   v.object({ calls: v.number(), points: list(pair) }),
   v.object({
     calls: v.number(),
@@ -93,7 +93,7 @@ const run: Schema<Run> = v.object({
   seconds: measure,
   values: valuesSchema,
   series: v.record(v.string(), seriesSchema),
-  pictures: list(pictureSchema),
+  pictures: list(snapshotSchema),
   claims: list(runClaimSchema),
 });
 
