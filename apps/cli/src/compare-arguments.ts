@@ -15,7 +15,7 @@ import {
 import { InputError, findRow, formatSpec, messageOf, parseSpec, unknownName } from '@stillpoint/operators';
 import { methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
 import { games, stochasticGames } from '@stillpoint/problems';
-import { isFile, readGame } from './game-argument.js';
+import { fileOf, isFile, readGame } from './game-argument.js';
 import { readSpec, withoutFiles } from './spec-files.js';
 
 /**
@@ -75,7 +75,7 @@ function separated(text: string): string[] {
 
 /** The methods that a file exports. */
 async function ownMethods(path: string): Promise<readonly MethodSource[]> {
-  const module = pathToFileURL(resolve(path)).href;
+  const module = pathToFileURL(fileOf(path, 'method')).href;
   try {
     return (await methodsIn(module, path)).map((_, index) => ({ module, name: path, index }));
   } catch (cause) {

@@ -130,18 +130,16 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   };
   // all methods of one seed before the next seed: an interrupted comparison has compared something
   const trials = Array.from({ length: seeds }, (_, s) =>
-    sources.map(
-      (source, i): GameTrial => ({
-        kind: 'game',
-        game: where,
-        // where L is estimated, the trial does it again, and halves the step size where the run leaves
-        method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
-        seed: sampled === undefined ? null : s + 1,
-        start: Array.from(start),
-        ...budget,
-        tolerance,
-      }),
-    ),
+    sources.map((source, i): GameTrial => ({
+      kind: 'game',
+      game: where,
+      // where L is estimated, the trial does it again, and halves the step size where the run leaves
+      method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
+      seed: sampled === undefined ? null : s + 1,
+      start: Array.from(start),
+      ...budget,
+      tolerance,
+    })),
   ).flat();
 
   const made = (records: readonly TrialRecord<GameTrial>[], arrows: readonly Arrow[] = []): Section =>

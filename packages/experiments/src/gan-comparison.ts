@@ -85,7 +85,14 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
       ...(best === undefined ? {} : { reference: { value: best, label: bestLabel } }),
     },
     ...(seeds > 1
-      ? [{ name: 'results', title: `${label} at the end of each run`, draw: 'ends', column: headline } as const]
+      ? [
+          {
+            name: 'results',
+            title: `${label} at the end of each run`,
+            draw: 'ends',
+            column: headline,
+          } as const,
+        ]
       : []),
     ...playerPlots,
   ];
@@ -169,7 +176,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     const begun = records.find(({ engine: used }) => used !== '');
     return sectionOf(records, contenders, {
       title: preset.title,
-      problem: preset.name,
+      problem: `the ${preset.name}`,
       about: preset.about,
       priced: { players: ganPlayers },
       columns: measurer.columns,

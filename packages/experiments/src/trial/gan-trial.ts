@@ -137,12 +137,7 @@ export async function runGanTrial(
     tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // who stops a run waits for its end
     if (status !== 'non-finite')
-      await evaluate(
-        result.z,
-        whole.calls,
-        status === 'budget' ? budget : whole.calls,
-        status === 'budget',
-      );
+      await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
     tell({ kind: 'end', status, message, ...whole });
   } finally {
     await game.dispose();

@@ -79,9 +79,7 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
       among: groups.length > 1 ? group : null,
       calls: first.calls,
       labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
-      then: done
-        .filter(({ calls }) => calls !== first.calls)
-        .map(({ label, calls }) => ({ label, calls })),
+      then: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
     });
   }
   return claims;
@@ -148,9 +146,7 @@ function valueClaims({ goal }: Evidence, methods: readonly Finished[], column: C
   if (goal !== undefined) return [];
   const ranges = methods.flatMap(({ label, runs }) => {
     const values = valuesIn(runs, column.name);
-    return values.length === 0
-      ? []
-      : [{ label, least: Math.min(...values), most: Math.max(...values) }];
+    return values.length === 0 ? [] : [{ label, least: Math.min(...values), most: Math.max(...values) }];
   });
   return ranges.length === 0 ? [] : [{ claim: 'values', column: column.label, methods: ranges }];
 }

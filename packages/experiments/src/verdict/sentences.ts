@@ -47,11 +47,9 @@ function reachedWords(methods: readonly Reached[], seeds: number, { problem, goa
   const partly = good.filter(({ reached, finished }) => reached < finished);
   const never = methods.filter(({ reached }) => reached === 0);
   const it = (...before: readonly Reached[][]): string =>
-    before.some((list) => list.length > 0) ? 'it' : `the ${problem}`;
+    before.some((list) => list.length > 0) ? 'it' : problem;
   return [
-    ...(always.length > 0
-      ? [`${listed(always.map(({ label }) => label))} ${verb} the ${problem} ${each}.`]
-      : []),
+    ...(always.length > 0 ? [`${listed(always.map(({ label }) => label))} ${verb} ${problem} ${each}.`] : []),
     ...(soFar.length > 0
       ? [`${listed(soFar.map(ratio))} ${verb} ${it(always)} with every seed that finished.`]
       : []),
