@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { formatSpec, lazyFacts, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { estimateLipschitz, startOf } from '@stillpoint/optimizers/drivers';
+import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
 import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
 import { groupOf } from './groups.js';
@@ -147,7 +147,9 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       title,
       problem: game.name,
       about: [about, aboutGame(game)].filter(Boolean).join(' '),
-      priced: game,
+      players: game.players.map(({ name }) => name),
+      prices: pricesOf(sampled ?? game),
+      terms: sampled?.terms?.count ?? game.terms?.count ?? 1,
       columns,
       headline: sampled === undefined ? 'calls' : 'residual',
       ...(sampled === undefined ? { goal: converging } : {}),

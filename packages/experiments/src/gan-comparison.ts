@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
 import { specOf } from '@stillpoint/optimizers/registry';
-import { formatSpec, type Player } from '@stillpoint/operators';
+import { defaultPrices, formatSpec } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
@@ -15,11 +15,7 @@ import type { TrialRecord } from './trial/record.js';
 import type { GanTrial } from './trial/trial.js';
 import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
-/** Of every GAN: the sizes are its networks'. */
-const ganPlayers: readonly Player[] = [
-  { name: 'D', start: 0, end: 0 },
-  { name: 'G', start: 0, end: 0 },
-];
+const ganPlayers: readonly string[] = ['D', 'G'];
 
 /** One quantity of each player, side by side. */
 const ofPlayers = (
@@ -33,8 +29,8 @@ const ofPlayers = (
   title,
   draw: 'lines',
   panels: ganPlayers.map((player) => ({
-    title: `${player.name}’s ${series}`,
-    series: `${series} ${player.name}`,
+    title: `${player}’s ${series}`,
+    series: `${series} ${player}`,
   })),
   y,
   ...(note === undefined ? {} : { note }),
@@ -178,7 +174,9 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
       title: preset.title,
       problem: `the ${preset.name}`,
       about: preset.about,
-      priced: { players: ganPlayers },
+      players: ganPlayers,
+      prices: defaultPrices(ganPlayers.length), // until a trial says otherwise
+      terms: 1,
       columns: measurer.columns,
       headline: measurer.headline,
       ...(goal ? { goal } : {}),

@@ -1,6 +1,5 @@
-import type { Data, Player } from '@stillpoint/operators';
+import type { Data, Prices } from '@stillpoint/operators';
 import type { Column, Goal, Plot, Run, Section } from '@stillpoint/tracking';
-import { pricesOf } from './counted.js';
 import { endOf, seriesOf, type TrialRecord } from './trial/record.js';
 import type { GameTrial, GanTrial } from './trial/trial.js';
 import { claimsOf } from './verdict/claims.js';
@@ -19,7 +18,9 @@ export interface Frame {
   readonly title: string;
   readonly problem: string;
   readonly about: string;
-  readonly priced: { readonly players: readonly Player[] };
+  readonly players: readonly string[];
+  readonly prices: Prices;
+  readonly terms: number;
   readonly columns: readonly Column[];
   readonly headline: string;
   readonly goal?: Goal;
@@ -43,7 +44,8 @@ export function sectionOf<T extends GameTrial | GanTrial>(
   contenders: readonly Contender[],
   frame: Frame,
 ): Section {
-  const { title, problem, about, priced, columns, headline, goal, seeds, look, settings } = frame;
+  const { title, problem, about, players, columns, headline, goal, seeds, look, settings } = frame;
+  const { prices, terms } = records.find(({ priced }) => priced !== undefined)?.priced ?? frame;
   const placed = records.map((record, i) => ({ record, contender: contenders[i % contenders.length]! }));
   const runs = placed.flatMap(({ record, contender }): Run[] => {
     if (record.status === 'waiting') return [];
@@ -88,8 +90,9 @@ export function sectionOf<T extends GameTrial | GanTrial>(
     headline,
     ...(goal ? { goal } : {}),
     seeds,
-    players: priced.players.map(({ name }) => name),
-    ...pricesOf(priced),
+    players,
+    prices,
+    terms,
     plots: frame.plotsOf(runs),
     settings,
     claims,

@@ -38,7 +38,9 @@ describe('theory beside measurement', () => {
       if (steps === 0) expect(bound).toBeNull();
       else expect(bound).toBeCloseTo(D2 / (steps / 4), 12);
     }
-    expect(gda?.claims).toEqual([{ claim: 'no-bound', reason: expect.stringContaining('not known to be cocoercive') }]);
+    expect(gda?.claims).toEqual([
+      { claim: 'no-bound', reason: expect.stringContaining('not known to be cocoercive') },
+    ]);
     expect(verdict.join(' ')).not.toContain('rules out');
   });
   /**

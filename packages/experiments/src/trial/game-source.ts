@@ -1,4 +1,4 @@
-import { parseSpec, type Game, type StochasticGame } from '@stillpoint/operators';
+import { parseSpec, type Game, type Problem } from '@stillpoint/operators';
 import { gameFrom, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
 
 /** Where a process finds a game: a spec, or a module's URL and the name that messages call it by. */
@@ -7,7 +7,7 @@ export type GameSource = { readonly spec: string } | { readonly module: string; 
 /** A game to compare on; where F is sampled, with the game of its mean, which runs are measured on. */
 export interface Played {
   readonly game: Game;
-  readonly sampled?: StochasticGame<unknown>;
+  readonly sampled?: Problem;
 }
 
 /** The game, or sampled game, that a spec names. @throws InputError for a spec that names none. */
@@ -22,8 +22,10 @@ export function playedFrom(spec: string): Played {
  * The same sampled game with samples of its own for each seed: a stream of draws for each, of one problem.
  * Seed 1 draws what the game itself draws.
  */
-export function drawnBy<Sample>(game: StochasticGame<Sample>, seed: number): StochasticGame<Sample> {
-  return { ...game, draw: (call, player, worker = 0) => game.draw(call, player, worker + seed - 1) };
+export function drawnBy(game: Problem, seed: number): Problem {
+  const { draw } = game;
+  if (draw === undefined) return game;
+  return { ...game, draw: (call, player, worker = 0) => draw(call, player, worker + seed - 1) };
 }
 
 /** The game that a source names. @throws InputError for a spec or a module that gives none. */

@@ -1,8 +1,10 @@
 import {
+  checkFacts,
+  distance,
+  emptyLedger,
   lazyFacts,
   naturalResidual,
   withFacts,
-  type Counts,
   type Facts,
   type Game,
   type Ledger,
@@ -10,10 +12,8 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { distance, emptyLedger } from '@stillpoint/operators';
-import { solveWithAsync, train } from '@stillpoint/optimizers';
+import { pricing, solveWithAsync, train, type Progress } from '@stillpoint/optimizers';
 import type { Arrow, Measure, RunStatus } from '@stillpoint/tracking';
-import { ledgerOf, pricing } from '../counted.js';
 import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
@@ -87,7 +87,7 @@ export async function runGameTrial(
   const start = Float64Array.from(from);
   const watch = courseOf(game);
   const clock = stopwatch();
-  const price = pricing(game);
+  const price = pricing(sampled ?? game);
   // without a stated L no theorem holds, whatever stands for it here
   const stated = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? 1 }));
   const theory = sampled === undefined ? theoryOf(game, build(stated), start) : undefined;
@@ -104,9 +104,9 @@ export async function runGameTrial(
     tell({ kind: 'course', course: watch.course() });
     reported = performance.now();
   };
-  const observe = (state: State, counts: Counts): void => {
-    ledger = ledgerOf(counts);
-    watch.look(state, price(ledger));
+  const observe = ({ state, ledger: asked, calls: spent }: Progress<State>): void => {
+    ledger = structuredClone(asked); // the run goes on writing it
+    watch.look(state, spent);
     theory?.look(state);
     if (performance.now() - reported > REPORT_MS) progress();
   };
@@ -117,21 +117,23 @@ export async function runGameTrial(
     start,
   };
   const timed = (facts: Facts): Method<State> => clock.time(build(facts));
-  const end = (status: RunStatus, message: string, counts: Counts): void => {
-    ledger = ledgerOf(counts);
+  const end = (status: RunStatus, message: string, asked: Ledger): void => {
+    ledger = asked;
     tell({ kind: 'course', course: watch.course(theory?.told(status)) });
     tell({ kind: 'end', status, message, ...made() });
   };
   try {
     if (sampled === undefined) {
+      checkFacts(game, start);
       const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
-      end(result.status, result.message, result.checkpoint.counts);
+      end(result.status, result.message, result.ledger);
     } else {
       let waited = performance.now();
       const result = await train(drawnBy(sampled, seed ?? 1), timed(stated), {
         ...budget,
-        async observe({ state, counts }) {
-          observe(state, counts);
+        seed: seed ?? 0,
+        async observe(run) {
+          observe(run);
           if (performance.now() - waited < REPORT_MS) return;
           await new Promise((resolve) => {
             setImmediate(resolve); // lets messages in
@@ -139,7 +141,7 @@ export async function runGameTrial(
           waited = performance.now();
         },
       });
-      end(result.status, result.message, result.checkpoint.counts);
+      end(result.status, result.message, result.ledger);
     }
   } catch (error) {
     progress();

@@ -1,8 +1,7 @@
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import { emptyLedger, isFiniteVector, type Ledger } from '@stillpoint/operators';
-import { train } from '@stillpoint/optimizers';
+import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
-import { ledgerOf, pricing } from '../counted.js';
 import { measurerOf, type Measurer } from '../measurer.js';
 import { playerRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
@@ -62,7 +61,14 @@ export async function runGanTrial(
   const method = clock.time((await buildOf(source, given.methods))({}));
   const measurer = await measurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
-  tell({ kind: 'begin', engine: game.engine, version: game.version, about: game.about });
+  tell({
+    kind: 'begin',
+    engine: game.engine,
+    version: game.version,
+    about: game.about,
+    prices: pricesOf(game),
+    terms: game.terms?.count ?? 1,
+  });
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
   const players = playerRecord(game.players, start, clock.without);
@@ -102,11 +108,11 @@ export async function runGanTrial(
       start,
       ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
       ...(signal ? { signal } : {}),
-      async observe({ state, counts, losses: now }) {
-        ledger = ledgerOf(counts);
-        const spent = price(ledger);
+      seed,
+      async observe({ state, ledger: asked, calls: spent, losses: now }) {
+        ledger = structuredClone(asked); // the run goes on writing it
         players.moved(state.z, now);
-        used = (calls === undefined && steps !== undefined ? counts.steps : spent) / budget;
+        used = (calls === undefined && steps !== undefined ? asked.steps : spent) / budget;
         const passed = (times: number): number => Math.floor(used * times + 1e-9);
         if (passed(PLAYER_POINTS) > recorded) {
           recorded = passed(PLAYER_POINTS);
@@ -132,7 +138,7 @@ export async function runGanTrial(
     });
     status = result.status;
     message = result.message;
-    ledger = ledgerOf(result.checkpoint.counts);
+    ledger = result.ledger;
     const whole = made();
     tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // who stops a run waits for its end

@@ -3,6 +3,7 @@ import {
   arrowSchema,
   boundsSchema,
   ledgerSchema,
+  pricesSchema,
   runClaimSchema,
   runStatuses,
   seriesSchema,
@@ -88,7 +89,14 @@ const trial: Schema<Trial> = v.variant('kind', [
 ]);
 
 const event: Schema<TrialEvent> = v.variant('kind', [
-  v.object({ kind: v.literal('begin'), engine: v.string(), version: v.string(), about: v.string() }),
+  v.object({
+    kind: v.literal('begin'),
+    engine: v.string(),
+    version: v.string(),
+    about: v.string(),
+    prices: pricesSchema,
+    terms: count,
+  }),
   v.object({ kind: v.literal('progress'), fraction: v.number(), ...made }),
   v.object({ kind: v.literal('points'), calls: v.number(), values: valuesSchema }),
   v.object({ kind: v.literal('picture'), calls: v.number(), png: v.string() }),

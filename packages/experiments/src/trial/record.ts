@@ -1,4 +1,4 @@
-import { emptyLedger, type Ledger } from '@stillpoint/operators';
+import { emptyLedger, type Ledger, type Prices } from '@stillpoint/operators';
 import type { Arrow, Run, RunStatus, Snapshot } from '@stillpoint/tracking';
 import type { Trial, TrialEvent } from './trial.js';
 
@@ -11,6 +11,8 @@ export interface TrialRecord<T extends Trial = Trial> {
   version: string;
   /** Which engine runs it, in one line. */
   about: string;
+  /** What answers cost, where the trial said so. */
+  priced?: { readonly prices: Prices; readonly terms: number };
   fraction: number;
   status: RunStatus | 'waiting' | 'running';
   message: string;
@@ -72,8 +74,8 @@ export function endOf({ status, message }: TrialRecord): {
 export function enter(record: TrialRecord, event: TrialEvent): void {
   switch (event.kind) {
     case 'begin': {
-      const { engine, version, about } = event;
-      return void Object.assign(record, { engine, version, about });
+      const { engine, version, about, prices, terms } = event;
+      return void Object.assign(record, { engine, version, about, priced: { prices, terms } });
     }
     case 'progress': {
       const { fraction, ledger, calls, seconds } = event;

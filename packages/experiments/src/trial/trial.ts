@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import type { Ledger } from '@stillpoint/operators';
+import type { Ledger, Prices } from '@stillpoint/operators';
 import type { Arrow, Measure, Run, RunStatus, Snapshot } from '@stillpoint/tracking';
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
@@ -56,7 +56,14 @@ export type Made = { readonly ledger: Ledger; readonly calls: number; readonly s
 
 /** What a trial reports while it runs. */
 export type TrialEvent =
-  | { readonly kind: 'begin'; readonly engine: string; readonly version: string; readonly about: string }
+  | {
+      readonly kind: 'begin';
+      readonly engine: string;
+      readonly version: string;
+      readonly about: string;
+      readonly prices: Prices;
+      readonly terms: number;
+    }
   | ({ readonly kind: 'progress'; readonly fraction: number } & Made)
   /** A point more of each series named. */
   | {

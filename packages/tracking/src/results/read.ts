@@ -29,7 +29,8 @@ export const ledgerSchema: Schema<Ledger> = v.object({
   residuals: count,
   residualProducts: count,
 });
-const prices: Schema<Prices> = v.object({
+/** A price list, as messages and files hold it. */
+export const pricesSchema: Schema<Prices> = v.object({
   shares: list(v.number()),
   losses: v.number(),
   product: v.number(),
@@ -213,7 +214,7 @@ const section: Schema<Section> = v.object({
   goal: v.exactOptional(goal),
   seeds: count,
   players: list(v.string()),
-  prices,
+  prices: pricesSchema,
   terms: count,
   plots: list(plot),
   settings: words,
