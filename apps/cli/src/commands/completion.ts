@@ -16,17 +16,18 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ games }, { methods }, { presets }, { engineNames }, { kindNames }] = await Promise.all([
-    import('@stillpoint/problems'),
-    import('@stillpoint/optimizers/registry'),
-    import('@stillpoint/experiments'),
-    import('@stillpoint/engine'),
-    import('./list.js'),
-  ]);
+  const [{ games, stochasticGames }, { methods }, { presets }, { engineNames }, { kindNames }] =
+    await Promise.all([
+      import('@stillpoint/problems'),
+      import('@stillpoint/optimizers/registry'),
+      import('@stillpoint/experiments'),
+      import('@stillpoint/engine'),
+      import('./list.js'),
+    ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
-    compare: [...names(presets), ...names(games)],
+    compare: [...names(presets), ...names(games), ...names(stochasticGames)],
     solve: names(games),
     list: kindNames,
     help: Object.keys(commands),
