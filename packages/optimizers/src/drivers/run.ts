@@ -117,7 +117,7 @@ export function* running<S extends State>(
   const begun = beginning(problem, method, space, start, options);
   let { state } = begun;
   const { books } = begun;
-  const broken = nonFiniteEntry(state);
+  const broken = nonFiniteEntry(state, problem);
   if (broken !== undefined)
     throw new InputError(
       `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; go back to an earlier one`,
@@ -174,7 +174,8 @@ export function* running<S extends State>(
   function* end(ended: Status, overBudget = false): Running<Ended<S>> {
     yield* look();
     const { ledger } = books;
-    const overflow = nonFiniteEntry(state) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
+    const overflow =
+      nonFiniteEntry(state, problem) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
     const status =
       overflow !== undefined ? 'non-finite' : ended === 'budget' ? (judged?.verdict ?? ended) : ended;
     const still =
