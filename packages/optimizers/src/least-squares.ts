@@ -14,7 +14,9 @@ export interface LeastSquaresOptions {
 /** How an inner solve ended. */
 export interface InnerEnd {
   readonly iterations: number;
-  /** Whether it came within its tolerance, or as near as rounding lets it; false: it ran out of iterations. */
+  /**
+   * Whether it came within its tolerance, or as near as rounding lets it; false: it ran out of iterations.
+   */
   readonly reached: boolean;
 }
 
