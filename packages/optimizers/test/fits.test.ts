@@ -82,11 +82,11 @@ describe('a checkpoint of another problem is refused with the part named', () =>
 const partsOf = (): object => ({ players: { x: 1, y: 1 }, start: [1, 2], ...edited });
 
 describe('identity of what is registered', () => {
-  it.each(games)('$name states it, with every option', ({ name, options, build }) => {
-    expect(build({}).identity).toMatchObject({ kind: 'game', name });
-    expect(Object.keys(Object(Reflect.get(Object(build({}).identity), 'options')))).toEqual(
-      Object.keys(options),
-    );
+  it.each(games)('$name states it, with every option', (row) => {
+    const { identity } = row.build({});
+    expect(identity).toMatchObject({ kind: 'game', name: row.name });
+    const stated: unknown = Reflect.get(Object(identity), 'options');
+    expect(Object.keys(Object(stated))).toEqual(Object.keys(row.options));
   });
   it.each(stochasticGames)('$name states it, and so does its mean', ({ name }) => {
     const { game, expected } = stochasticGameFrom(name);
