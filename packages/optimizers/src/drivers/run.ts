@@ -144,6 +144,8 @@ export function* running<S extends State>(
 
   const checkpoint = (judge?: Judge): Checkpoint<S> => ({
     game: problem.name,
+    ...(problem.identity === undefined ? {} : { identity: problem.identity }),
+    ...(begun.accepted.length === 0 ? {} : { acceptedIdentity: begun.accepted }),
     method: method.name,
     options: method.options,
     seed,
