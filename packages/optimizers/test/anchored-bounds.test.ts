@@ -13,8 +13,10 @@ interface Potential {
   readonly A: (k: number, state: State) => number;
   readonly n: (k: number) => number;
 }
-const comonotone = (ρ: number) => (seed: number): Game =>
-  gameFrom(`random-comonotone(dimension=6, lipschitz=1, comonotone=${ρ}, seed=${seed})`);
+const comonotone =
+  (ρ: number) =>
+  (seed: number): Game =>
+    gameFrom(`random-comonotone(dimension=6, lipschitz=1, comonotone=${ρ}, seed=${seed})`);
 const gammaOf = (state: State): number => {
   const γ = state['gamma'];
   if (typeof γ !== 'number') throw new Error('the state has no gamma');
@@ -62,7 +64,9 @@ describe('the potentials of the proofs', () => {
         const [square, pull] = [A(k, state) * norm(G) ** 2, n(k) * dot(G, back)];
         const V = square - pull;
         // the rounding of V is that of its two terms, which z and F carry over some ten operations a step
-        expect(V).toBeLessThanOrEqual(last + 100 * (k + 1) * 2 ** -52 * (Math.abs(square) + Math.abs(pull) + norm(start) ** 2));
+        expect(V).toBeLessThanOrEqual(
+          last + 100 * (k + 1) * 2 ** -52 * (Math.abs(square) + Math.abs(pull) + norm(start) ** 2),
+        );
         last = V;
         k++;
       };
@@ -96,12 +100,10 @@ describe('the potentials of the proofs', () => {
       const rest = A - γL ** 2 * τ;
       // the entries of the form in (F, G, F⁺), times 2/γ; F and F⁺ do not meet
       const schur =
-        τ * (1 - γL ** 2) -
-        (n * (n + 1) - γL ** 2 * τ) ** 2 / rest -
-        ((n + 1) ** 2 - τ) ** 2 / (τ - next);
+        τ * (1 - γL ** 2) - (n * (n + 1) - γL ** 2 * τ) ** 2 / rest - ((n + 1) ** 2 - τ) ** 2 / (τ - next);
       expect(rest).toBeGreaterThanOrEqual((7 / 8) * n * n);
       expect(schur).toBeGreaterThanOrEqual(1 / 2 - 9 / 28 - 64 * 2 ** -52 * n * n);
     }
-    expect(64 * ((1 + Math.sqrt(33 / 32)) ** 2)).toBeLessThan(260);
+    expect(64 * (1 + Math.sqrt(33 / 32)) ** 2).toBeLessThan(260);
   });
 });

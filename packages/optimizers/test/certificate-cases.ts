@@ -401,7 +401,10 @@ export const cases: readonly Case[] = [
     reaches: 0.2,
     spec: ([b, c], ρ, size) => {
       // γ from where γ + 2ρ ≥ γ/2, which is enough for ᾱ ≤ 1/2, up to its limit
-      const ᾱ = Math.min(0.5, between(0.02, 0.98, b) * ((1 + 4 * Math.min(ρ, -0.01)) / (1 - 4 * Math.min(ρ, -0.01))));
+      const ᾱ = Math.min(
+        0.5,
+        between(0.02, 0.98, b) * ((1 + 4 * Math.min(ρ, -0.01)) / (1 - 4 * Math.min(ρ, -0.01))),
+      );
       return `ogda-plus(stepSize=${size(between(Math.max(1e-3, -4 * ρ), (1 - ᾱ) / (1 + ᾱ), between(0.2, 1, c)))}, relaxation=${ᾱ})`;
     },
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '@stillpoint/operators';
-import { bound, theorems, type Bound, type TheoremKey } from '../src/certificates.js';
+import { bound, type Bound, type TheoremKey } from '../src/certificates.js';
 import { methodFrom } from '../src/registry.js';
 
 /** A row of what bench/pep/worst-cases.py printed. */
@@ -27,24 +27,40 @@ const boundOf = ({ method, facts }: Row): Bound => {
 const SOLVED = 1e-6;
 
 /**
- * How many times the worst case a bound is at most, over the rows of its theorem: 1 where the theorem is tight.
- * The others are measured, rounded up in the second digit: where one is large, theory has room. Where k is small
- * many of these are above what L alone gives, ‖F(z₀)‖² ≤ L²‖z₀ − z*‖².
+ * How many times the worst case a bound is, in the row of its theorem where it is nearest: 1 where it is reached;
+ * the others as measured, rounded up in the third digit. A constant that becomes too large by a hundredth is seen.
+ * (In rows of few steps the bounds are farther: there L alone often says more, ‖F(z₀)‖² ≤ L²‖z₀ − z*‖².)
  */
-const looseness: { readonly [key in TheoremKey]?: number } = {};
+const looseness: { readonly [key in TheoremKey]?: number } = {
+  feg: 1,
+  halpern: 1,
+  'forward-backward-averaged': 1,
+  'gda-linear': 1,
+  'extragradient-linear': 1.01,
+  'halpern-resolvent': 1.37,
+  'eag-v': 1.45,
+  'eag-c': 1.52,
+  'relaxed-proximal-point': 1.66,
+  'eg-plus-weak-minty': 1.67,
+  'conic-proximal-point': 2.01,
+  'extragradient-last-iterate': 2.27,
+  'past-extragradient': 2.58,
+  'rapp-weak-minty': 3.11,
+  'ogda-plus': 3.34,
+  'forward-reflected-backward': 4.3,
+};
 
 describe('against the worst cases that performance estimation finds', () => {
   it.each(rows)('$method, $facts, k = $k: the bound is not below', (row) => {
     expect(boundOf(row).at(row.k) / row.worst).toBeGreaterThanOrEqual(1 - SOLVED);
   });
-  it.each(Object.entries(looseness))('%s is at most %d times the worst case', (key, most) => {
+  it.each(Object.entries(looseness))('%s comes as near as %d times the worst case', (key, most) => {
     const own = rows.filter((row) => boundOf(row).key === key);
-    const largest = Math.max(...own.map((row) => boundOf(row).at(row.k) / row.worst));
-    expect(largest).toBeLessThanOrEqual(most * (1 + SOLVED));
-    expect(largest).toBeGreaterThan(0.9 * most); // else the table overstates it
+    const least = Math.min(...own.map((row) => boundOf(row).at(row.k) / row.worst));
+    expect(least).toBeLessThanOrEqual(most + SOLVED);
+    expect(least).toBeGreaterThan(most - 0.011); // else the table overstates it
   });
   it('says of every theorem in the rows how loose it is', () => {
     expect(new Set(rows.map((row) => boundOf(row).key))).toEqual(new Set(Object.keys(looseness)));
-    expect(Object.keys(theorems)).toEqual(expect.arrayContaining(Object.keys(looseness)));
   });
 });

@@ -209,5 +209,5 @@ export function theoremSource(key: TheoremKey): string {
   const sources = cited.map(
     (reference, i) => `${identified(references[reference])}${i === 0 && at !== undefined ? `, ${at}` : ''}`,
   );
-  return [...sources, `proof: ${proof}`].join('; ');
+  return [...sources, `proof: @stillpoint/optimizers/src/${proof}`].join('; ');
 }

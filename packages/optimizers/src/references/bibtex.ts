@@ -13,9 +13,6 @@ const accents: { readonly [mark: string]: string } = {
 };
 const signs: { readonly [character: string]: string } = {
   ı: '{\\i}',
-  ø: '{\\o}',
-  ł: '{\\l}',
-  ß: '{\\ss}',
   '’': "'",
   '–': '--',
   '²': '$^2$',
