@@ -7,7 +7,7 @@ describe('cite', () => {
     expect(stillpoint(['cite', 'rapp'])).toMatchObject({
       status: 0,
       stdout:
-        'rapp (method): relaxed approximate proximal point: τ steps, always from z, then a step of weight λ towards where they led\n' +
+        `rapp (method): ${methods.find(({ name }) => name === 'rapp')?.about}\n` +
         '    [pethick2023] Thomas Pethick, Wanyun Xie, Volkan Cevher: Stable Nonconvex-Nonconcave Training via Linear Interpolation, Advances in Neural Information Processing Systems (NeurIPS), 2023, arXiv 2310.13459\n',
     });
     expect(stillpoint(['cite', 'eg-plus-weak-minty']).stdout).toMatch(

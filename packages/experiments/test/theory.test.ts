@@ -62,7 +62,7 @@ describe('theory beside measurement', () => {
     const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
     expect(runs[0]?.theory).toMatchObject({ broken: true });
     expect(verdict.join(' ')).toContain(
-      'eg-plus(relaxation=0.9) (EG+ under weak Minty) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.',
+      'eg-plus(relaxation=0.9) (EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.',
     );
   });
   it('a run that diverges contradicts its theorem even where the best iterate so far does not', async () => {

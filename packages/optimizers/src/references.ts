@@ -33,11 +33,15 @@ export function addressOf({ arxiv, doi, url }: Reference): string | undefined {
   return doi === undefined ? url : `https://doi.org/${doi}`;
 }
 
+/** `arXiv 2102.07922`, or its DOI; undefined where it has neither. */
+export function identifier({ arxiv, doi }: Reference): string | undefined {
+  if (arxiv !== undefined) return `arXiv ${arxiv}`;
+  return doi === undefined ? undefined : `doi ${doi}`;
+}
+
 /** Short name and identifier: `Yoon, Ryu 2021, arXiv 2102.07922`. */
 export function identified(reference: Reference): string {
-  const { arxiv, doi } = reference;
-  const id = arxiv !== undefined ? `, arXiv ${arxiv}` : doi === undefined ? '' : `, doi ${doi}`;
-  return `${shortName(reference)}${id}`;
+  return [shortName(reference), identifier(reference) ?? []].flat().join(', ');
 }
 
 /** As in a list of references: authors, title, venue, year, identifiers. */

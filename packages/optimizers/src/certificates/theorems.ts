@@ -1,5 +1,5 @@
 // What the theorems are called, whom they are due to, and where their proofs stand.
-import { identified, references, shortName, type ReferenceKey } from '../references.js';
+import { identified, identifier, references, shortName, type ReferenceKey } from '../references.js';
 
 /** A theorem, so that a reader can look it up. */
 export interface Theorem {
@@ -203,11 +203,16 @@ export function theoremName(key: TheoremKey): string {
   return `${about}${by}`;
 }
 
-/** The references with their identifiers, and where the proof is. */
+/**
+ * What stands beside the name: the identifier of the publication that it names, the others, and where the proof
+ * is.
+ */
 export function theoremSource(key: TheoremKey): string {
   const { references: cited, at, proof } = theorems[key];
-  const sources = cited.map(
-    (reference, i) => `${identified(references[reference])}${i === 0 && at !== undefined ? `, ${at}` : ''}`,
+  const sources = cited.map((reference, i) =>
+    i === 0
+      ? [identifier(references[reference]) ?? [], at ?? []].flat().join(', ')
+      : identified(references[reference]),
   );
-  return [...sources, `proof: @stillpoint/optimizers/src/${proof}`].join('; ');
+  return [...sources.filter(Boolean), `proof: @stillpoint/optimizers/src/${proof}`].join('; ');
 }

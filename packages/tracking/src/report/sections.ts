@@ -67,7 +67,10 @@ function theoryHtml(section: GameSection): string {
     held.length > 0
       ? definitions(
           Object.fromEntries(
-            held.map(({ label, theory: { statement, source } }) => [label, `${statement}. ${source}.`]),
+            held.map(({ label, theory: { theorem, statement, source } }) => [
+              label,
+              `${theorem} (${source}): ${statement}.`,
+            ]),
           ),
         )
       : '',
