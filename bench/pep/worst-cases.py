@@ -169,6 +169,37 @@ def relaxed_extragradient(p, k, step, relaxation):
     return seen
 
 
+def lookahead(p, k, inner, steps, weight):
+    """`inner(p, w)` is a step from w, and what is bounded there."""
+    z = w = p.start
+    seen = []
+    for j in range(k + 1):
+        after, quantity = inner(p, w)
+        seen.append(quantity)
+        w = after
+        if (j + 1) % steps == 0:
+            z = w = (1 - weight) * z + weight * w
+    return seen
+
+
+def extragradient_step(step):
+    def take(p, w):
+        f = p.F(w)
+        return w - step * p.F(w - step * f), step**2 * f**2
+
+    return take
+
+
+def two_step_lookahead(p, k, step, weight):
+    z, seen = p.start, []
+    for _ in range(k // 2):
+        w = z - step * p.F(z)
+        f = p.F(w)
+        seen.append(step**2 * f**2)
+        z = (1 - weight) * z + weight * (w - step * f)
+    return [sum(seen[1:], seen[0]) / len(seen)]
+
+
 def rapp(p, k, step, inner, weight):
     z, seen = p.start, []
     for _ in range(k + 1):
@@ -230,6 +261,15 @@ def rows():
         minty = {"lipschitz": 1, "weakMinty": 0}
         spec = "rapp(stepSize=0.5, innerSteps=3, weight=0.5)"
         yield spec, minty, k, False, lambda p, k: rapp(p, k, 0.5, 3, 0.5)
+    for k in (2, 6):
+        minty = {"lipschitz": 1, "weakMinty": 0}
+        spec = "lookahead(extragradient(stepSize=0.7), steps=2, weight=0.5)"
+        yield spec, minty, k, False, lambda p, k: lookahead(p, k, extragradient_step(0.7), 2, 0.5)
+    for weight, c in ((0.25, 0), (0.1, -0.1)):
+        for k in (2, 8):
+            facts = {"lipschitz": 1, "weakMinty": c}
+            spec = f"lookahead(gda(stepSize=0.577), steps=2, weight={weight})"
+            yield spec, facts, k, False, lambda p, k, w=weight: two_step_lookahead(p, k, 0.577, w)
     for step in (0.5, 1.2, 1.9):
         for k in (1, 2, 5, 10):
             cocoercive = {"lipschitz": 1, "comonotone": 1}

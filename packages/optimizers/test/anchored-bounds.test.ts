@@ -85,7 +85,8 @@ describe('the potentials of the proofs', () => {
       γ = gammaOf(state);
       if (++k === 1000) break;
     }
-    // γ_{k+1} = γ_k(1 − γ_k²/((k + 1)(k + 3)(1 − γ_k²))), and Σ_{j ≥ k} 1/((j + 1)(j + 3)) = (1/(k + 1) + 1/(k + 2))/2
+    // γ_{k+1} = γ_k(1 − γ_k²/((k + 1)(k + 3)(1 − γ_k²))), and the sum of 1/((j + 1)(j + 3)) over j ≥ k is
+    // (1/(k + 1) + 1/(k + 2))/2
     const rest = (1 / (k + 1) + 1 / (k + 2)) / 2;
     const least = γ * (1 - (γ * γ * rest) / (1 - γ * γ));
     expect(least).toBeGreaterThan(0.4365);

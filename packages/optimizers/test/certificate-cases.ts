@@ -92,9 +92,9 @@ export interface Case {
   /** The spec for step sizes in units of 1/L: what it makes of γ is multiplied by that. */
   readonly spec: (r: Random, ρL: number, size: (γL: number) => string) => string;
   /**
-   * So much of the bound is reached on one of the instances at least. An observation: four fifths of the largest
-   * share that was seen, so that a bound that becomes looser by a quarter is noticed. How far bounds are from the
-   * worst case is in worst-cases.test.ts.
+   * So much of the bound is reached on one of the instances at least. An observation: four fifths of the
+   * largest share that was seen, so that a bound that becomes looser by a quarter is noticed. How far bounds
+   * are from the worst case is in worst-cases.test.ts.
    */
   readonly reaches: number;
   readonly instances?: number;

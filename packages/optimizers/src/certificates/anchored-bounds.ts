@@ -1,6 +1,6 @@
-// Bounds on the last iterate of methods that are pulled back to their start, without constraints. Each proof is
-// a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. In all of them ⟨F_k, z₀
-// − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (what monotonicity at z* adds) ends the proof.
+// Bounds on the last iterate of methods that are pulled back to their start, without constraints. Each proof
+// is a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. In all of them
+// ⟨F_k, z₀ − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (what monotonicity at z* adds) ends the proof.
 import { ROUNDED, last, notMonotone } from './iterate-bounds.js';
 import { no, told, unknownρ, type Rule } from './types.js';
 
@@ -25,9 +25,9 @@ const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
 /**
  * EAG, β = 1/(n + 1): z⁺ − w = γ(F − G), and with V_k = A_k‖F_k‖² − n⟨F_k, z₀ − z_k⟩
  *   V_k − V_{k+1} = n(n + 1)⟨F⁺ − F, Δ⟩ + A_k‖F‖² − A_{k+1}‖F⁺‖² − γn(n + 1)⟨F, G⟩ + γ(n + 1)²⟨F⁺, G⟩
- * EAG-C: A_k = (γ/2)(n² + (n + 1)/2). For γL ≤ 1/8 and τ = (γ/2)((n + 1)² + (n + 2)/2 + 7n²) the rest above, less
- * τ(γ²L²‖F − G‖² − ‖F⁺ − G‖²) ≥ 0, is a positive semidefinite form in (F, G, F⁺): its Schur complement on G is
- * γ/2 times
+ * EAG-C: A_k = (γ/2)(n² + (n + 1)/2). For γL ≤ 1/8 and τ = (γ/2)((n + 1)² + (n + 2)/2 + 7n²) the rest above,
+ * less τ(γ²L²‖F − G‖² − ‖F⁺ − G‖²) ≥ 0, is a positive semidefinite form in (F, G, F⁺): its Schur complement
+ * on G is γ/2 times
  *   1/2 − (n/2 + 1)²/(7n²) − ((n − 1)/2)²/(2A_k/γ − 2γL²τ) ≥ 1/2 − 9/28 > 0,   2A_k/γ − 2γL²τ ≥ 7n²/8
  * So V_k ≤ V₀ = γ‖F₀‖² ≤ D²/(64γ), and x = n‖F_k‖/D has γx²/2 − x ≤ 1/(64γ): γx ≤ 1 + √(33/32), 64γ²x² < 260.
  */
@@ -49,9 +49,10 @@ const eagC: Rule = (numbers, known) => {
 /**
  * EAG-V: as EAG-C with A_k = γ_kn(n + 1)/2 and τ = A_k/(γ_kL)²: the largest A_{k+1} for which the form is
  * positive semidefinite is γ_{k+1}(n + 1)(n + 2)/2 with γ_{k+1} as the method has it. So
- *   γ_kn(n + 1)‖F_k‖²/2 − n‖F_k‖D ≤ γ₀‖F₀‖² ≤ γ₀L²D²,   and y = √(n(n + 1))‖F_k‖/(LD) has γ_kLy²/2 − y ≤ γ₀L
- * From γ₀L = 0.618 the γ_kL fall to no less than 0.4365 (they are summed in test/anchored-bounds.test.ts), and y²
- * ≤ ((1 + √(1 + 2·0.4365·0.618))/0.4365)² < 27.
+ *   γ_kn(n + 1)‖F_k‖²/2 − n‖F_k‖D ≤ γ₀‖F₀‖² ≤ γ₀L²D²,   so
+ *   γ_kLy²/2 − y ≤ γ₀L   with y = √(n(n + 1))‖F_k‖/(LD)
+ * From γ₀L = 0.618 the γ_kL fall to no less than 0.4365 (test/anchored-bounds.test.ts sums them), and
+ *   y² ≤ ((1 + √(1 + 2·0.4365·0.618))/0.4365)² < 27.
  */
 const eagV: Rule = (numbers, known) => {
   const [γ, given] = [numbers('stepSize'), numbers('lipschitz')];

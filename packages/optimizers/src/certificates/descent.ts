@@ -126,7 +126,10 @@ const approximate = (γ: number, τ: number, λ: number, known: Known): Descent 
   };
 };
 
-/** As EG+ with ᾱ = λα: the step that weak Minty with σ allows has α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½. */
+/**
+ * As EG+ with ᾱ = λα, α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½: weak Minty with σ ≤ ρ gives
+ *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − λ(2 − λ)α²‖Hz̄ − Hz‖²
+ */
 const adaptive: DescentRule = (numbers, known) => {
   const { L, ρ } = known;
   const [γ, λ, given] = [numbers('stepSize'), numbers('weight'), numbers('weakMinty')];

@@ -42,7 +42,9 @@ export function notMonotone(known: Known, instead?: string): NoBound | undefined
 
 /**
  * Krasnosel'skii–Mann: T = (1 − a)I + aN with N nonexpansive, a in (0, 1): ‖z_k − Tz_k‖² ≤ a²·D²/(a(1 − a)(k
- * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k, which is tight.
+ * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k.
+ * That factor is read in PEPit's documentation, not proved here; test/worst-cases.test.ts has it as the exact
+ * worst case.
  */
 export function mann(a: number, D: number, k: number): number {
   const tight = k > 0 && a >= 0.5 && a <= 0.5 * (1 + Math.sqrt(k / (k + 1))) ? (k / (k + 1)) ** k : 1;
@@ -64,8 +66,8 @@ const gda: Rule = (numbers, known) => {
 };
 
 /**
- * Extragradient without constraints, w = z − γF(z), γL ≤ 1. Monotone between z and z⁺, Lipschitz between w and
- * z⁺:
+ * Extragradient without constraints, w = z − γF(z), γL ≤ 1. Monotone between z and z⁺, Lipschitz between w
+ * and z⁺:
  *   ⟨F(z) − F(z⁺), F(w)⟩ ≥ 0,   ‖F(z⁺) − F(w)‖² ≤ γ²L²‖F(z) − F(w)‖²,   so
  *   ‖F(z)‖² − ‖F(z⁺)‖² ≥ ‖F(z) − F(w)‖² − ‖F(z⁺) − F(w)‖² ≥ 0
  * ‖F(z)‖ falls, and each step comes nearer by γ²(1 − γ²L²)‖F(z)‖², as certificates/descent.ts has it.
@@ -130,13 +132,16 @@ const reflected: Rule = (numbers, known) => {
 };
 
 /**
- * OGDA+ with z₋₁ = z₀ and u = z + γF(z₋), so that u⁺ = u − ᾱγF(z) and ‖u₁ − z*‖ ≤ (1 + (1 − ᾱ)γL)D. With s = γ
- * + 2ρ, f_k = ‖F(z_k)‖², d_k = ‖F(z_k) − F(z_{k−1})‖², q = γL and R = ᾱq/(1 − q):
+ * OGDA+ with z₋₁ = z₀ and u = z + γF(z₋), so that u⁺ = u − ᾱγF(z) and ‖u₁ − z*‖ ≤ (1 + (1 − ᾱ)γL)D. With s
+ * = γ + 2ρ, f_k = ‖F(z_k)‖², d_k = ‖F(z_k) − F(z_{k−1})‖², q = γL and R = ᾱq/(1 − q):
  *   ‖u⁺ − z*‖² ≤ ‖u − z*‖² − ᾱγ((s − ᾱγ)f_k + γf_{k−1} − γd_k),  by weak Minty at z
  *   √d_{k+1} ≤ q(ᾱ√f_k + √d_k) and d₀ = 0,  so  Σ_{j ≤ k} d_j ≤ R²Σ_{j < k} f_j
- * Summed over steps 1 to k, where s ≥ ᾱγ; else over 1 to k − 1, and ‖u_k − z*‖² ≥ 2s⟨F(z_k), u_k − z*⟩ − s²f_k ≥
- * sγ(f_{k−1} − d_k) at the end. Every f_j between is left with the factor ᾱγ(s + γ(1 − ᾱ − R²)) ≥ ᾱγs, for R
- * ≤ (1 − ᾱ)/2 by the limit on γ; the last one, f_{k−1}, with γ(s(1 + ᾱ) − ᾱγ(ᾱ + R²)), which must not be below 0.
+ * Where s ≥ ᾱγ this is summed over steps 1 to k, and the f_j of k − 1 of them are left with the factor
+ *   ᾱγ(s + γ(1 − ᾱ − R²)) ≥ ᾱγs,  for R ≤ (1 − ᾱ)/2 by the limit on γ
+ * Else it is summed over 1 to k − 1, and at the end
+ *   ‖u_k − z*‖² ≥ 2s⟨F(z_k), u_k − z*⟩ − s²f_k ≥ sγ(f_{k−1} − d_k)
+ * so that f_{k−1} has the factor γ(s(1 + ᾱ) − ᾱγ(ᾱ + R²)), which must not be below 0; the k − 1 before it
+ * count.
  */
 const ogdaPlus: Rule = (numbers, known) => {
   const [γ, ᾱ] = [numbers('stepSize'), numbers('relaxation')];

@@ -204,8 +204,8 @@ export function theoremName(key: TheoremKey): string {
 }
 
 /**
- * What stands beside the name: the identifier of the publication that it names, the others, and where the proof
- * is.
+ * What stands beside the name: the identifier of the publication that it names, the others, and where the
+ * proof is.
  */
 export function theoremSource(key: TheoremKey): string {
   const { references: cited, at, proof } = theorems[key];

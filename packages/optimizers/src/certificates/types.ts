@@ -40,7 +40,7 @@ export interface Measured {
 export interface Bound {
   /** Its entry in `theorems`. */
   readonly key: TheoremKey;
-  /** What it is about, and whom it is due to: `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`. */
+  /** What it is about, and whom it is due to: `EAG-C, last iterate, Yoon, Ryu 2021`. */
   readonly theorem: string;
   /** In symbols: under which conditions what is bounded by what. */
   readonly statement: string;

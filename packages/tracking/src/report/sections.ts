@@ -67,10 +67,7 @@ function theoryHtml(section: GameSection): string {
     held.length > 0
       ? definitions(
           Object.fromEntries(
-            held.map(({ label, theory: { theorem, statement, source } }) => [
-              label,
-              `${theorem} (${source}): ${statement}.`,
-            ]),
+            held.map(({ label, theory: { statement, source } }) => [label, `${statement}. ${source}.`]),
           ),
         )
       : '',
