@@ -15,6 +15,7 @@ L = 1 throughout; the step sizes are in units of 1/L.
 import json
 import math
 import sys
+import warnings
 from itertools import combinations
 
 from PEPit import PEP, Point
@@ -303,10 +304,14 @@ def main():
     for spec, facts, k, exact, steps in rows():
         asked = {n: x for n, x in facts.items() if n != "lipschitz"} if exact else facts
         problem = Problem(**asked)
-        worst = problem.worst(steps(problem, k))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            worst = problem.worst(steps(problem, k))
+        # else the solver stopped at its reduced accuracy
+        solved = not any("inaccurate" in str(one.message) for one in caught)
         if not math.isfinite(worst):
             sys.exit(f"{spec}, {facts}, k = {k}: the solver found {worst}")
-        out.append({"method": spec, "facts": facts, "k": k, "exact": bool(exact), "worst": float(f"{worst:.7g}")})
+        out.append({"method": spec, "facts": facts, "k": k, "exact": bool(exact), "solved": solved, "worst": float(f"{worst:.7g}")})
         print(f"{spec} {facts} k={k}: {worst:.7g}", file=sys.stderr, flush=True)
     print("[\n" + ",\n".join("  " + json.dumps(row) for row in out) + "\n]")
 

@@ -11,6 +11,8 @@ interface Row {
   readonly k: number;
   /** Whether `worst` is the worst case itself; else it may be larger. */
   readonly exact: boolean;
+  /** Whether the solver reached its full accuracy. */
+  readonly solved: boolean;
   readonly worst: number;
 }
 const rows: readonly Row[] = JSON.parse(
@@ -23,8 +25,11 @@ const boundOf = ({ method, facts }: Row): Bound => {
   return told;
 };
 
-/** The solver stops at a relative gap of 1e-8 and its worst cases are printed with seven digits. */
-const SOLVED = 1e-6;
+/**
+ * Clarabel stops at a relative gap of 1e-8, and seven digits are printed; where it cannot get there, at its
+ * reduced accuracy of 5e-5.
+ */
+const accuracy = (solved: boolean): number => (solved ? 1e-6 : 5e-5);
 
 /**
  * How many times the worst case a bound is, in the row of its theorem where it is nearest: 1 where it is
@@ -55,12 +60,12 @@ const looseness: { readonly [key in TheoremKey]?: number } = {
 
 describe('against the worst cases that performance estimation finds', () => {
   it.each(rows)('$method, $facts, k = $k: the bound is not below', (row) => {
-    expect(boundOf(row).at(row.k) / row.worst).toBeGreaterThanOrEqual(1 - SOLVED);
+    expect(boundOf(row).at(row.k) / row.worst).toBeGreaterThanOrEqual(1 - accuracy(row.solved));
   });
   it.each(Object.entries(looseness))('%s comes as near as %d times the worst case', (key, most) => {
     const own = rows.filter((row) => boundOf(row).key === key);
     const least = Math.min(...own.map((row) => boundOf(row).at(row.k) / row.worst));
-    expect(least).toBeLessThanOrEqual(most + SOLVED);
+    expect(least).toBeLessThanOrEqual(most + accuracy(false));
     expect(least).toBeGreaterThan(most - 0.011); // else the table overstates it
   });
   it('says of every theorem in the rows how loose it is', () => {
