@@ -7,6 +7,7 @@ export * from './options.js';
 export * from './spec.js';
 export * from './pack.js';
 export * from './safetensors.js';
+export * from './identity.js';
 export * from './checkpoint.js';
 export * from './projections.js';
 export * from './facts.js';

@@ -47,9 +47,11 @@ function row<O extends object>(
     options,
     build(given) {
       const full = parseOptions(`game ${words.name}`, options, given);
+      const all: Given = Object.fromEntries(Object.entries(full));
       return {
         ...make(full),
-        name: formatSpec({ name: words.name, inner: [], options: Object.fromEntries(Object.entries(full)) }),
+        name: formatSpec({ name: words.name, inner: [], options: all }),
+        identity: { kind: 'game', name: words.name, options: all },
       };
     },
   };

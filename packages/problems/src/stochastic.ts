@@ -320,14 +320,12 @@ function row<O extends object, Sample>(
     options,
     build(given) {
       const full = parseOptions(`game ${words.name}`, options, given);
-      const name = formatSpec({
-        name: words.name,
-        inner: [],
-        options: Object.fromEntries(Object.entries(full)),
-      });
+      const all: Given = Object.fromEntries(Object.entries(full));
+      const name = formatSpec({ name: words.name, inner: [], options: all });
+      const identity = { kind: 'sampled game', name: words.name, options: all };
       const { game, expected } = make(full);
-      const mean = { ...expected, name };
-      return { game: { ...game, name, mean }, expected: mean };
+      const mean = { ...expected, name, identity: { ...identity, kind: 'mean of a sampled game' } };
+      return { game: { ...game, name, identity, mean }, expected: mean };
     },
   };
 }

@@ -1,11 +1,13 @@
 import {
   InputError,
+  contentHash,
   isFiniteVector,
   messageOf,
   nearest,
   type Facts,
   type Asked,
   type Constraint,
+  type Data,
   type Game,
   type Player,
   type Vector,
@@ -249,6 +251,7 @@ export function userGame(exported: unknown, name: string): Game {
     }
   };
   return {
+    identity: userIdentity(given, players),
     name,
     dim,
     players,
@@ -278,6 +281,21 @@ export function userGame(exported: unknown, name: string): Game {
   };
 }
 
+/**
+ * What can be known of a game without its file: its players and the source of its functions. What they read
+ * from outside themselves is not seen. A start is no part of it, and neither is the file's name.
+ */
+function userIdentity(given: { readonly [key: string]: unknown }, players: readonly Player[]): Data {
+  const functions: Data = Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => typeof value === 'function')
+      .map(([key, value]) => [key, contentHash(String(value))] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
+  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions };
+}
+
 /** What each fact may be. */
 const factTable: {
   readonly [name in keyof Required<Facts>]: {
@@ -296,6 +314,12 @@ const factTable: {
     is: (x, dim) => numbers(x)?.length === dim,
     expected: 'one finite number for each entry of the players',
   },
+  polyakLojasiewicz: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
+  relaxedSmoothness: {
+    is: (x) => numbers(x)?.length === 2 && numbers(x)!.every((c) => c >= 0),
+    expected: '[L0, L1], two numbers >= 0',
+  },
+  optimum: { is: isFiniteNumber, expected: 'a number' },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };

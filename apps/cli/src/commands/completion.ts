@@ -16,13 +16,14 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ games, stochasticGames }, { methods }, { presets }, { engineNames }, { kindNames }] =
+  const [{ games, stochasticGames }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
     await Promise.all([
       import('@stillpoint/problems'),
       import('@stillpoint/optimizers/registry'),
       import('@stillpoint/experiments'),
       import('@stillpoint/engine'),
       import('./list.js'),
+      import('./cite.js'),
     ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
@@ -30,6 +31,7 @@ async function gather(): Promise<readonly Words[]> {
     compare: [...names(presets), ...names(games), ...names(stochasticGames)],
     solve: names(games),
     list: kindNames,
+    cite: citable,
     help: Object.keys(commands),
     completion: names(shells),
   };
