@@ -5,7 +5,7 @@ import { InputError, printable, unknownName } from '@stillpoint/operators';
 export interface Flag {
   readonly about: string;
   readonly value?: string;
-  /** It concerns where and how results are shown, not what they are: no part of the command that makes them again. */
+  /** It says where and how results are shown, not what they are: left out of the command that repeats them. */
   readonly output?: boolean;
 }
 

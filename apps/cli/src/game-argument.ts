@@ -19,7 +19,7 @@ function registered(argument: string): Game {
   return game.name.length > LONGEST ? { ...game, name: argument } : game;
 }
 
-/** The path of a file that exports a game or a method. @throws InputError where there is none, with the nearest. */
+/** The path of a file that exports a game or a method. @throws InputError where there is none. */
 export function fileOf(argument: string, what: string): string {
   const path = resolve(argument);
   const there = fileAt(argument, path);

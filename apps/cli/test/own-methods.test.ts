@@ -104,7 +104,9 @@ describe('compare on a sampled game', () => {
     );
     expect(status).toBe(0);
     const { sections } = readResults(readFileSync(join(cwd, 'out', 'results.json'), 'utf8'));
-    const { runs = [], claims = [], goal } = sections[0] ?? {};
+    const [section] = sections;
+    if (section === undefined) throw new Error('no section');
+    const { runs, claims, goal } = section;
     expect(runs.map(({ label, seed }) => [label, seed])).toEqual(
       ['extragradient', 'gda'].flatMap((label) => [1, 2, 3, 4, 5].map((seed) => [label, seed])),
     );

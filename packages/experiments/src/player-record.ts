@@ -46,8 +46,8 @@ export interface PlayerRecord {
    */
   moved(z: Vector, losses: ArrayLike<number>): void;
   /**
-   * The means since the last take, by series: `loss D`; `gradient norm D`, of the player's own loss in its own
-   * parameters; `rotation D`, the cosine of the angle between successive displacements of the recommended
+   * The means since the last take, by series: `loss D`; `gradient norm D`, of the player's own loss in its
+   * own parameters; `rotation D`, the cosine of the angle between successive displacements of the recommended
    * point: 1 straight on, 0 at right angles, −1 back and forth.
    */
   take(): { readonly [series: string]: Measure };

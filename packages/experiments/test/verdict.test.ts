@@ -210,7 +210,7 @@ describe('the verdict on a game', () => {
         among: null,
         calls: 10,
         labels: ['a', 'c'],
-        then: [{ label: 'b', calls: 20.5 }],
+        others: [{ label: 'b', calls: 20.5 }],
       },
     ]));
   it('ranks within whatever groups there are', () =>

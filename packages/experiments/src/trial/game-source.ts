@@ -23,9 +23,8 @@ export function playedFrom(spec: string): Played {
  * Seed 1 draws what the game itself draws.
  */
 export function drawnBy(game: Problem, seed: number): Problem {
-  const { draw } = game;
-  if (draw === undefined) return game;
-  return { ...game, draw: (call, player, worker = 0) => draw(call, player, worker + seed - 1) };
+  if (game.draw === undefined) return game;
+  return { ...game, draw: (call, player, worker = 0) => game.draw?.(call, player, worker + seed - 1) };
 }
 
 /** The game that a source names. @throws InputError for a spec or a module that gives none. */

@@ -71,7 +71,7 @@ export async function runGanTrial(
   });
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
-  const players = playerRecord(game.players, start, clock.without);
+  const players = playerRecord(game.players, start, (work) => clock.without(work));
   const price = pricing(game);
   let [measured, pictured, recorded, told, shown] = [0, 0, 0, 0, performance.now()];
   let ledger: Ledger = emptyLedger(game.players.length);

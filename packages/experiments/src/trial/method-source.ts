@@ -19,24 +19,29 @@ export type Compared = MethodSource | OwnMethod;
 /** Builds a method from what is known of the problem. */
 export type BuildMethod = (facts: Facts) => Method<State>;
 
-const functions = ['init', 'begin', 'restart'] as const;
+const entry = (value: unknown, key: string): unknown =>
+  value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
+
+/** What a value lacks to be a method. */
+const missingIn = (value: unknown): readonly string[] => [
+  ...(typeof entry(value, 'name') === 'string' ? [] : ['name']),
+  ...(entry(value, 'options') === undefined ? ['options'] : []),
+  ...['init', 'begin', 'restart'].filter((key) => typeof entry(value, key) !== 'function'),
+];
+
+// every part is looked at; what its functions return shows when they run
+const isMethod = (value: unknown): value is Method<State> => missingIn(value).length === 0;
 
 /** @throws InputError for what is no method, with what it lacks. */
 function checked(value: unknown, name: string): Method<State> {
-  const entry = (key: string): unknown =>
-    value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
-  const missing = functions.filter((key) => typeof entry(key) !== 'function');
-  const nameless = typeof entry('name') !== 'string';
-  if (missing.length > 0 || nameless || entry('options') === undefined)
-    throw new InputError(
-      `${name} is no method: ${
-        value !== null && typeof value === 'object'
-          ? `it lacks ${[...(nameless ? ['name'] : []), ...(entry('options') === undefined ? ['options'] : []), ...missing].join(', ')}`
-          : `found ${shown(value)}`
-      }; expected { name, options, init, begin, restart }, or a function of the facts that returns one`,
-    );
-  // every part was looked at; what the functions do shows when they run
-  return value as Method<State>;
+  if (isMethod(value)) return value;
+  const found =
+    value !== null && typeof value === 'object'
+      ? `it lacks ${missingIn(value).join(', ')}`
+      : `found ${shown(value)}`;
+  throw new InputError(
+    `${name} is no method: ${found}; expected { name, options, init, begin, restart }, or a function of the facts that returns one`,
+  );
 }
 
 const builderOf =
@@ -76,7 +81,7 @@ export async function buildOf(source: Compared, given: readonly OwnMethod[] = []
   return builderOf(source, 'the method given as an object');
 }
 
-/** Methods as trials hold them, and the objects among them, which only a worker in this process can be given. */
+/** Methods as trials hold them, and the objects among them, which only a worker in this process can take. */
 export function sourcesOf(methods: readonly Compared[]): {
   readonly sources: readonly MethodSource[];
   readonly given: readonly OwnMethod[];

@@ -79,7 +79,7 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
       among: groups.length > 1 ? group : null,
       calls: first.calls,
       labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
-      then: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
+      others: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
     });
   }
   return claims;
@@ -93,8 +93,8 @@ function goodness(run: Run, { name, better }: Column): number {
 }
 
 /**
- * One ranking a group, of methods with five finished runs, by the share of runs that reached the goal, then by
- * the headline; neighbours within two standard errors are called a tie.
+ * One ranking a group, of methods with five finished runs, by the share of runs that reached the goal, then
+ * by the headline; neighbours within two standard errors are called a tie.
  */
 function rankingClaims(evidence: Evidence, all: readonly Finished[], column: Column): Claim[] {
   const enough = all.filter(({ runs }) => runs.length >= SEEDS_TO_RANK);

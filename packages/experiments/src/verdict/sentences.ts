@@ -88,7 +88,7 @@ function sentence(claim: Claim, subject: Subject): string[] {
     }
     case 'fewest-calls': {
       const among = claim.among === null ? '' : `Among ${claim.among}, `;
-      const rest = claim.then.map(({ label, calls }) => `${label} (${whole(calls)})`);
+      const rest = claim.others.map(({ label, calls }) => `${label} (${whole(calls)})`);
       return [
         `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls: ${whole(
           claim.calls,

@@ -5,7 +5,7 @@ import { linesPlot } from './plots/lines.js';
 import { planePlot } from './plots/plane.js';
 import { samplePlot } from './plots/samples.js';
 
-/** A picture of a section as SVG that takes its colours from the page; empty where there is nothing to draw. */
+/** A picture of a section as SVG in the colours of its page; empty where there is nothing to draw. */
 export function drawPlot(section: Section, plot: Plot): string {
   switch (plot.draw) {
     case 'lines':

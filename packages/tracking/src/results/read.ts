@@ -162,7 +162,7 @@ const claim: Schema<Claim> = v.variant('claim', [
     among: v.nullable(v.string()),
     calls: v.number(),
     labels: list(v.string()),
-    then: list(v.object({ label: v.string(), calls: v.number() })),
+    others: list(v.object({ label: v.string(), calls: v.number() })),
   }),
   v.object({ claim: v.literal('reached'), seeds: count, methods: list(v.object(reachedBy)) }),
   v.object({

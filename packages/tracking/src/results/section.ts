@@ -122,13 +122,13 @@ export type Claim =
   | { readonly claim: 'none-finished' }
   /** No finished run reached the goal; `incomplete`: some runs did not finish. */
   | { readonly claim: 'none-reached'; readonly incomplete: boolean }
-  /** Which methods reached the goal with the fewest calls, in their group; `among`: there are other groups. */
+  /** Which methods reached the goal with the fewest calls; `among`: the group, where there are others. */
   | {
       readonly claim: 'fewest-calls';
       readonly among: string | null;
       readonly calls: number;
       readonly labels: readonly string[];
-      readonly then: readonly { readonly label: string; readonly calls: number }[];
+      readonly others: readonly { readonly label: string; readonly calls: number }[];
     }
   /** Which methods reached the goal how often. */
   | { readonly claim: 'reached'; readonly seeds: number; readonly methods: readonly Reached[] }
