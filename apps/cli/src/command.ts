@@ -5,7 +5,7 @@ import { InputError, printable, unknownName } from '@stillpoint/operators';
 export interface Flag {
   readonly about: string;
   readonly value?: string;
-  /** It says where and how results are shown, not what they are: left out of the command that repeats them. */
+  /** It says where and how results are shown, not what they are: left out of the command that repeats it. */
   readonly output?: boolean;
 }
 
