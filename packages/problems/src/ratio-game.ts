@@ -1,4 +1,5 @@
 import {
+  projection,
   InputError,
   denseMatrix,
   lazyFacts,
@@ -13,7 +14,7 @@ import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import * as option from './options.js';
 
-const onSimplex = simplex();
+const onSimplex = projection(simplex());
 
 /** Options of {@link ratioGame}. */
 export interface RatioGameOptions {

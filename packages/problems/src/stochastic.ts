@@ -1,4 +1,5 @@
 import {
+  projection,
   InputError,
   asSpec,
   box,
@@ -123,7 +124,7 @@ export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions>
   );
 }
 
-const unitBox = box({ lower: -1, upper: 1 });
+const unitBox = projection(box({ lower: -1, upper: 1 }));
 
 /** Options of {@link stochasticBilinear}. */
 export interface StochasticBilinearOptions {
