@@ -98,7 +98,7 @@ export function registry<T, C extends readonly unknown[], R extends Row<T, C>>(
   });
   const names = rows.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new Error(`two rows of the registry of ${kind}s are named ${twice}`);
+  if (twice !== undefined) throw new Error(`two rows of kind ${kind} are named ${twice}`);
   const find = (name: string): Registered<R, T, C> => findRow(kind, rows, name);
   const from = (spec: string | Spec, ...context: C): T => {
     const { name, inner, options } = asSpec(spec, kind, rows[0]?.example ?? names[0]);

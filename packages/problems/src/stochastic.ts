@@ -1,18 +1,20 @@
 import {
-  projection,
   InputError,
-  asSpec,
   box,
-  findRow,
   formatSpec,
   normal,
   parseOptions,
   permutation,
+  projection,
+  registry,
+  row,
   type Game,
-  type Given,
   type OptionTable,
+  type Registered,
+  type Registry,
+  type Row,
+  type SampledProblem,
   type Spec,
-  type StochasticGame,
   type Vector,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
@@ -21,28 +23,19 @@ import * as option from './options.js';
 
 /** A stochastic game and the deterministic game of its mean, to measure by. */
 export interface Sampled<Sample> {
-  readonly game: StochasticGame<Sample>;
+  readonly game: SampledProblem<Sample>;
   readonly expected: Game;
 }
 
 /** What a game and its sampled version share. */
-function shapeOf({
+const shapeOf = ({ name, dim, players, start, facts, constraint }: Game) => ({
   name,
   dim,
   players,
-  start,
-  facts,
-  ...game
-}: Game): Pick<StochasticGame<unknown>, 'name' | 'dim' | 'players' | 'start' | 'facts' | 'resolve'> {
-  return {
-    name,
-    dim,
-    players,
-    ...(start ? { start } : {}),
-    ...(facts ? { facts } : {}),
-    ...(game.resolve ? { resolve: (z, stepSize, player) => game.resolve?.(z, stepSize, player) } : {}),
-  };
-}
+  ...(start ? { start } : {}),
+  ...(facts ? { facts } : {}),
+  ...(constraint ? { constraint } : {}),
+});
 
 /**
  * F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same asked
@@ -62,6 +55,7 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
     expected,
     game: {
       ...shapeOf(expected),
+      mean: expected,
       draw(call, player, worker = 0) {
         const noise = new Float64Array(expected.dim).fill(player === undefined ? 0 : NaN);
         expected.players.forEach(({ start }, p) => {
@@ -69,8 +63,9 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
         });
         return noise;
       },
-      operator(z, out, noise, player) {
-        expected.operator(z, out, player);
+      operator(z, out, { sample: noise, player }) {
+        expected.operator(z, out);
+        if (noise === undefined) return;
         const { start, end } =
           player === undefined ? { start: 0, end: out.length } : expected.players[player]!;
         for (let i = start; i < end; i++) out[i] = out[i]! + noise[i]!;
@@ -160,7 +155,9 @@ export function stochasticBilinear(options: Partial<StochasticBilinearOptions> =
         out[0] = (z[0]! - 0.9) * (z[1]! - 0.9);
         out[1] = -out[0]!;
       },
-      resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
+      constraint: {
+        prox: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
+      },
       facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0.9, 0.9], zeroSum: true },
     }),
     noise,
@@ -272,11 +269,12 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
     expected,
     game: {
       ...shapeOf(expected),
-      terms: n,
+      mean: expected,
+      terms: { count: n, drawn: batch, sample: (indices) => [indices, indices] },
       draw: (call, player, worker = 0) =>
         [0, 1].map((p) => (player === undefined || player === p ? indices(call, p, worker) : [])),
-      term: (index) => [[index], [index]],
-      operator(z, out, sample, player) {
+      operator(z, out, { sample, player }) {
+        if (sample === undefined) return expected.operator(z, out);
         for (const p of player === undefined ? ([0, 1] as const) : ([player === 0 ? 0 : 1] as const)) {
           const chosen = sample[p] ?? [];
           const β = ((p === 0 ? 1 : -1) * weight) / chosen.length;
@@ -287,7 +285,8 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
           }
         }
       },
-      jacobianVector(_, v, out, transposed, sample) {
+      jacobianVector(z, v, out, transposed, { sample }) {
+        if (sample === undefined) return expected.jacobianVector?.(z, v, out, transposed);
         const diagonal = (chosen: readonly number[]): Float64Array => {
           const entries = new Float64Array(n);
           for (const i of chosen) entries[i] = weight / chosen.length;
@@ -304,41 +303,17 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
   };
 }
 
-/** A row of the registry of stochastic games. */
-export interface StochasticGameRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** What is written down for a stochastic game: the only place that names it outside its code. */
+export interface StochasticGameEntry extends Row<Sampled<unknown>> {
   readonly reference: string;
-  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
-  build(given: Given): Sampled<unknown>;
 }
 
-function row<O extends object, Sample>(
-  words: Pick<StochasticGameRow, 'name' | 'about' | 'reference'>,
-  options: OptionTable<O>,
-  make: (options: O) => Sampled<Sample>,
-): StochasticGameRow {
-  return {
-    ...words,
-    options,
-    build(given) {
-      const full = parseOptions(`game ${words.name}`, options, given);
-      const name = formatSpec({
-        name: words.name,
-        inner: [],
-        options: Object.fromEntries(Object.entries(full)),
-      });
-      const { game, expected } = make(full);
-      return { game: { ...game, name }, expected: { ...expected, name } };
-    },
-  };
-}
+/** A row of the registry of stochastic games. */
+export type StochasticGameRow = Registered<StochasticGameEntry, Sampled<unknown>>;
 
 const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029';
 
-/** Every stochastic game, by name. */
-export const stochasticGames: readonly StochasticGameRow[] = [
+const entries: readonly StochasticGameEntry[] = [
   row(
     { name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias },
     stochasticQuadraticTable,
@@ -365,12 +340,24 @@ export const stochasticGames: readonly StochasticGameRow[] = [
 ];
 
 /**
+ * The stochastic games and what can be done with a spec of one. Built from a spec, a game's name is that spec
+ * in full.
+ */
+export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unknown>> = registry(
+  'stochastic game',
+  entries,
+  ({ game, expected }, spec) => {
+    const name = formatSpec(spec);
+    const mean = { ...expected, name };
+    return { game: { ...game, name, mean }, expected: mean };
+  },
+);
+
+/** Every stochastic game, by name. */
+export const stochasticGames: readonly StochasticGameRow[] = stochasticGameRegistry.rows;
+
+/**
  * The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or
  * option.
  */
-export function stochasticGameFrom(spec: string | Spec): Sampled<unknown> {
-  const { name, inner, options } = asSpec(spec);
-  if (inner.length > 0)
-    throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('stochastic game', stochasticGames, name).build(options);
-}
+export const stochasticGameFrom: (spec: string | Spec) => Sampled<unknown> = stochasticGameRegistry.from;

@@ -4,10 +4,13 @@ import {
   messageOf,
   nearest,
   type Facts,
+  type Asked,
+  type Constraint,
   type Game,
   type Player,
   type Vector,
 } from '@stillpoint/operators';
+import { userConstraint } from './user-constraint.js';
 
 const known = [
   'dim',
@@ -16,6 +19,7 @@ const known = [
   'start',
   'losses',
   'resolve',
+  'constraint',
   'jacobianVector',
   'gap',
   'facts',
@@ -92,8 +96,8 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?,
- * resolve?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator is
- * tried once, at the start, in a vector that notices entries missed or out of range.
+ * constraint?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator
+ * is tried once, at the start, in a vector that notices entries missed or out of range.
  * @throws InputError naming what is wrong, with the file's name.
  */
 export function userGame(exported: unknown, name: string): Game {
@@ -145,7 +149,7 @@ export function userGame(exported: unknown, name: string): Game {
   };
   const isOperator = (value: unknown): value is Game['operator'] => typeof value === 'function';
   const isLosses = (value: unknown): value is NonNullable<Game['losses']> => typeof value === 'function';
-  const isResolve = (value: unknown): value is NonNullable<Game['resolve']> => typeof value === 'function';
+  const isResolve = (value: unknown): value is Constraint['prox'] => typeof value === 'function';
   const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> =>
     typeof value === 'function';
   const operator = optional('operator', isOperator);
@@ -183,6 +187,12 @@ export function userGame(exported: unknown, name: string): Game {
       throw bad(`${key} writes to z; expected it to leave z alone`);
     return returned;
   };
+  if (given['constraint'] !== undefined && (resolve !== undefined || given['coupled'] !== undefined))
+    throw bad(
+      `it has both constraint and ${resolve === undefined ? 'coupled' : 'resolve'}; expected constraint alone`,
+    );
+  const constraint =
+    given['constraint'] === undefined ? undefined : userConstraint(given['constraint'], players, name);
   if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean')
     throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
   const answer = attempt('operator', (z) =>
@@ -214,6 +224,7 @@ export function userGame(exported: unknown, name: string): Game {
     if (ArrayBuffer.isView(returned) || Array.isArray(returned))
       throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
   }
+  if (constraint) attempt('constraint.prox', (z) => constraint.prox(z, 1), true);
   const guardedCall = (key: string, call: () => unknown): void => {
     let returned: unknown;
     try {
@@ -230,7 +241,8 @@ export function userGame(exported: unknown, name: string): Game {
    * A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again
    * in a vector that notices.
    */
-  const explained = (z: Vector, into: Vector, player: number | undefined): void => {
+  const explained = (z: Vector, into: Vector, asked: Partial<Asked> | undefined): void => {
+    const { player } = asked ?? {};
     const { start: first = 0, end = dim } = player === undefined ? {} : (players[player] ?? {});
     for (let i = first; i < end; i++) {
       if (Number.isFinite(into[i])) continue;
@@ -239,7 +251,7 @@ export function userGame(exported: unknown, name: string): Game {
           exported,
           z.slice(),
           guarded(new Float64Array(dim), (what) => bad(`operator ${what}`)),
-          player,
+          asked,
         ),
       );
       return;
@@ -250,16 +262,27 @@ export function userGame(exported: unknown, name: string): Game {
     dim,
     players,
     ...(start ? { start } : {}),
-    ...(given['coupled'] === true ? { coupled: true } : {}),
-    operator(z, into, player) {
-      guardedCall('operator', () => operator.call(exported, z, into, player));
-      explained(z, into, player);
+    operator(z, into, asked) {
+      guardedCall('operator', () => operator.call(exported, z, into, asked));
+      explained(z, into, asked);
     },
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    ...(constraint
+      ? {
+          constraint: {
+            ...constraint,
+            prox: (z: Vector, stepSize: number, player?: number) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+          },
+        }
+      : {}),
     ...(resolve
       ? {
-          resolve: (z: Vector, stepSize: number, player?: number) =>
-            guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)),
+          constraint: {
+            prox: (z: Vector, stepSize: number, player?: number) =>
+              guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)),
+            ...(given['coupled'] === true ? { joint: true } : {}),
+          },
         }
       : {}),
     ...(jacobianVector

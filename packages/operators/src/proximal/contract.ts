@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectCount, expectOptions } from '../expect.js';
 
@@ -209,7 +209,10 @@ export function expectFunction(owner: string, f: ProximalFunction): void {
 /** Euclidean projection onto a closed convex set, in place, of the slice [start, end). */
 export type Projection = (z: Vector, start?: number, end?: number) => void;
 
-/** The projection onto a set: `projection(box({ lower: 0, upper: 1 }))`. @throws InputError for what is no set. */
+/**
+ * The projection onto a set: `projection(box({ lower: 0, upper: 1 }))`. @throws InputError for what is no
+ * set.
+ */
 export function projection(set: ProximalFunction): Projection {
   expectFunction('the projection', set);
   if (!set.is.set) throw new InputError(`the projection onto ${set.name}; expected a set, as simplex()`);

@@ -15,5 +15,5 @@ export { groupL1Norm, l1Norm } from './norms.js';
 export { maxEntry, simplex } from './simplex.js';
 export { huber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';
-export { constraintOf, type Constraint, type PerPlayer } from './players.js';
+export { constraintOf, type PerPlayer } from './players.js';
 export { functionRegistry, proxes, proxFrom, type FunctionEntry, type ProxRow } from './registry.js';

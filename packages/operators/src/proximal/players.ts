@@ -1,4 +1,4 @@
-import type { Player, Vector } from '../contracts.js';
+import type { Constraint, Player, Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
@@ -30,7 +30,6 @@ function expectPlayers(players: readonly Player[]): void {
 }
 
 function perPlayer(players: readonly Player[], functions: PerPlayer): readonly Part[] {
-  expectPlayers(players);
   if (functions.length !== players.length)
     throw new InputError(
       `${functions.length} functions for ${players.length} players; expected one each, null where there is none`,
@@ -42,52 +41,56 @@ function perPlayer(players: readonly Player[], functions: PerPlayer): readonly P
   });
 }
 
-function jointly(players: readonly Player[], f: ProximalFunction): readonly Part[] {
-  expectPlayers(players);
-  const part = { f, start: 0, end: players.at(-1)?.end ?? 0 };
-  fitting(part, 'all players together');
-  return [part];
-}
-
-/** What one function per player makes of a game: a constraint, or a term added to each player's loss. */
-export interface Constraint {
-  /** z ← (I + γA)⁻¹z in place: each player's prox on its own slice, or one player's alone. */
-  readonly prox: (z: Vector, stepSize: number, player?: number) => void;
-  /** Whether players share it, so that one player's part cannot be taken alone. */
-  readonly joint: boolean;
-  /** Σ f_p(z_p), or one player's; of sets 0 inside and Infinity outside. */
-  readonly value: (z: Vector, player?: number) => number;
-  /** out ← argmin ⟨g, u⟩ over the sets; there where every player has a bounded set. `out` may be `g`. */
-  readonly lmo?: (g: Vector, out: Vector, player?: number) => void;
-}
-
 /**
- * The constraint that functions make, one per player, or one for all players' entries together.
- * @throws InputError where functions do not fit players.
+ * The constraint that functions make: one per player, or one for all entries together. A function of single
+ * entries, such as `box()`, is the same either way; any other of all entries ties the players together.
+ * @throws InputError where functions do not fit players. The prox of one player throws it where players are
+ *   tied.
  */
 export function constraintOf(
   players: readonly Player[],
   functions: PerPlayer | ProximalFunction,
 ): Constraint {
-  const joint = !isList(functions);
-  const parts = isList(functions) ? perPlayer(players, functions) : jointly(players, functions);
-  const ofPlayer = (player: number | undefined): readonly Part[] => {
-    if (player === undefined || joint) return parts;
-    const part = parts[player];
-    return part === undefined ? [] : [part];
+  expectPlayers(players);
+  if (isList(functions)) return ofParts(perPlayer(players, functions));
+  const whole = { f: functions, start: 0, end: players.at(-1)?.end ?? 0 };
+  fitting(whole, 'all players together');
+  if (functions.is.separable && functions.length === undefined)
+    return ofParts(players.map(({ start, end }) => ({ f: functions, start, end })));
+  const { prox, ...rest } = ofParts([whole]);
+  return {
+    ...rest,
+    joint: true,
+    prox(z, stepSize, player) {
+      if (player !== undefined)
+        throw new InputError(
+          `${functions.name} ties all players together; expected a method that moves them at once, or a constraint per player`,
+        );
+      prox(z, stepSize);
+    },
+    value: (z) => functions.value(z),
   };
+}
+
+function ofParts(parts: readonly Part[]): Constraint {
   const bounded = parts.every(({ f }) => f?.lmo !== undefined);
   return {
-    joint,
     prox(z, stepSize, player) {
-      for (const { f, start, end } of ofPlayer(player)) f?.prox(z, stepSize, start, end);
+      for (let p = 0; p < parts.length; p++) {
+        const { f, start, end } = parts[p]!;
+        if (player === undefined || player === p) f?.prox(z, stepSize, start, end);
+      }
     },
     value: (z, player) =>
-      ofPlayer(player).reduce((sum, { f, start, end }) => sum + (f?.value(z, start, end) ?? 0), 0),
+      parts.reduce(
+        (sum, { f, start, end }, p) =>
+          sum + (player === undefined || player === p ? (f?.value(z, start, end) ?? 0) : 0),
+        0,
+      ),
     ...(bounded
       ? {
-          lmo(g: Vector, out: Vector, player?: number) {
-            for (const { f, start, end } of ofPlayer(player)) f?.lmo?.(g, out, start, end);
+          lmo(g: Vector, out: Vector) {
+            for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
           },
         }
       : {}),

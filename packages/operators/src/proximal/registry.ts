@@ -1,4 +1,4 @@
-import type { Data } from '../contracts.js';
+import type { Data } from '../contracts/index.js';
 import { integer, number, type Option } from '../options.js';
 import { registry, row, type Registered, type Registry, type Row } from '../registry.js';
 import { formatSpec, type Spec } from '../spec.js';

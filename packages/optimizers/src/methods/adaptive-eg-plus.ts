@@ -64,7 +64,7 @@ export function adaptiveEgPlus(options: AdaptiveEgPlusOptions): Method<PointStat
       return function* (s) {
         s.k++;
         waxpy(h, s.z, -γ, yield s.z); // Hz
-        space.resolve(copy(bar, h), γ); // z̄ = (I + γA)⁻¹(Hz)
+        space.prox(copy(bar, h), γ); // z̄ = (I + γA)⁻¹(Hz)
         waxpy(d, bar, -γ, yield bar);
         waxpy(d, d, -1, h); // Hz̄ − Hz
         waxpy(bar, bar, -1, s.z);

@@ -87,7 +87,7 @@ export function adaptiveGraal(options: AdaptiveGraalOptions): Method<AdaptiveGol
         copy(s.last, s.z);
         copy(s.g, F);
         waxpy(s.z, s.bar, -s.gamma, F);
-        space.resolve(s.z, s.gamma); // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
+        space.prox(s.z, s.gamma); // z⁺ = (I + γA)⁻¹(z̄ − γF(z))
       };
     },
   };

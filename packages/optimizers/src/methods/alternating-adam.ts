@@ -45,7 +45,7 @@ export function alternatingAdam(options: AlternatingAdamOptions): Method<Moments
       return function* (s) {
         const move = stepAt(s.k++);
         for (const player of players)
-          move(s.z, s.z, direction(s.moments, yield { at: s.z, player }, player), player);
+          move(s.z, s.z, direction(s.moments, yield { want: 'gradient', at: s.z, player }, player), player);
       };
     },
   };

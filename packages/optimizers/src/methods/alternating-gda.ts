@@ -41,7 +41,7 @@ export function alternatingGda(options: AlternatingGdaOptions): Method<PointStat
       const players = turns(space, order);
       return function* (s) {
         const move = stepAt(s.k++);
-        for (const player of players) move(s.z, s.z, yield { at: s.z, player }, player);
+        for (const player of players) move(s.z, s.z, yield { want: 'gradient', at: s.z, player }, player);
       };
     },
   };

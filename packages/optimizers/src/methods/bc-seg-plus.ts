@@ -60,7 +60,7 @@ export function bcSegPlus(options: BcSegPlusOptions): Method<CorrectedState> {
         const α = rate(s.k);
         const kept = s.k++ === 0 ? 0 : 1 - α;
         forward(bar, s.z, yield s.z); // z − γF(z, ξ)
-        forward(c, s.last, yield { at: s.last, sample: 'same' });
+        forward(c, s.last, yield { want: 'gradient', at: s.last, sample: 'same' });
         waxpy(c, s.h, -1, c); // h₋ − (z₋ − γF(z₋, ξ))
         waxpy(s.h, bar, kept, c);
         copy(s.last, s.z);

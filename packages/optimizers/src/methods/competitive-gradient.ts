@@ -5,7 +5,7 @@ import {
   waxpy,
   type Method,
   type OptionTable,
-  type Query,
+  type Asking,
   type Vector,
 } from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
@@ -56,12 +56,12 @@ export function competitiveGradient(options: CompetitiveGradientOptions): Method
       return function* (s) {
         s.k++;
         /** out = v + γCv. */
-        function* coupled(out: Vector, v: Vector, transposed: boolean): Generator<Query, void, Vector> {
+        function* coupled(out: Vector, v: Vector, transposed: boolean): Asking {
           copy(out, v);
           for (const { start, end } of space.players) {
             scale(copy(own, v), 0, 0, start);
             scale(own, 0, end);
-            const product = yield { at: s.z, along: own, transposed, sample: 'same' };
+            const product = yield { want: 'product', at: s.z, along: own, transposed };
             waxpy(out, out, γ, product, 0, start);
             waxpy(out, out, γ, product, end);
           }
@@ -69,7 +69,7 @@ export function competitiveGradient(options: CompetitiveGradientOptions): Method
         copy(F, yield s.z);
         yield* solve(Δ, F, coupled);
         waxpy(s.z, s.z, -γ, Δ);
-        space.resolve(s.z, γ);
+        space.prox(s.z, γ);
       };
     },
   };

@@ -37,7 +37,7 @@ export function consensus(options: ConsensusOptions): Method<PointState> {
       const stepAt = mover(space, stepSize);
       return function* (s) {
         copy(F, yield s.z);
-        waxpy(F, F, c, yield { at: s.z, along: F, transposed: true, sample: 'same' }); // F + cJᵀF
+        waxpy(F, F, c, yield { want: 'product', at: s.z, along: F, transposed: true }); // F + cJᵀF
         stepAt(s.k++)(s.z, s.z, F);
       };
     },

@@ -72,7 +72,7 @@ export function curvatureEgPlus(options: CurvatureEgPlusOptions = {}): Method<Cu
         let G = F;
         for (let tries = 0; tries < MOST; tries++, γ *= τ) {
           waxpy(bar, s.z, -γ, F);
-          space.resolve(bar, γ); // z̄ = (I + γA)⁻¹(z − γF(z))
+          space.prox(bar, γ); // z̄ = (I + γA)⁻¹(z − γF(z))
           G = yield bar;
           // on linear games the two are equal: rounding must not decide
           if (!(γ * distance(G, F) > ν * distance(bar, s.z) * (1 + 1e-6))) break;

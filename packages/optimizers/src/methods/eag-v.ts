@@ -60,9 +60,9 @@ export function eagV(options: EagVOptions): Method<EagVState> {
         const { k, gamma: γ } = s;
         mix(copy(a, s.z), 1 / (k + 2), s.anchor); // z + β(z₀ − z)
         waxpy(w, a, -γ, yield s.z);
-        space.resolve(w, γ);
+        space.prox(w, γ);
         waxpy(s.z, a, -γ, yield w);
-        space.resolve(s.z, γ);
+        space.prox(s.z, γ);
         const γL2 = (γ * L) ** 2;
         s.gamma = (γ / (1 - γL2)) * (1 - ((k + 2) ** 2 / ((k + 1) * (k + 3))) * γL2);
         s.k++;

@@ -47,10 +47,10 @@ export function feg(options: FegOptions): Method<AnchoredState> {
         copy(F, yield s.z);
         mix(copy(a, s.z), β, s.anchor); // z + β(z₀ − z)
         waxpy(w, a, -(1 - β) * (γ + 2 * ρ), F);
-        space.resolve(w, γ);
+        space.prox(w, γ);
         waxpy(s.z, a, -γ, yield w);
         waxpy(s.z, s.z, -(1 - β) * 2 * ρ, F);
-        space.resolve(s.z, γ);
+        space.prox(s.z, γ);
       };
     },
   };

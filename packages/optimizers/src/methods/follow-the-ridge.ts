@@ -6,7 +6,7 @@ import {
   waxpy,
   type Method,
   type OptionTable,
-  type Query,
+  type Asking,
   type Vector,
 } from '@stillpoint/operators';
 import { leastSquares } from '../least-squares.js';
@@ -70,15 +70,15 @@ export function followTheRidge(options: FollowTheRidgeOptions): Method<PointStat
       };
       return function* (s) {
         const { forward, backward } = halvesAt(s.k++);
-        function* ridge(out: Vector, v: Vector, transposed: boolean): Generator<Query, void, Vector> {
-          onlyFollower(copy(out, yield { at: s.z, along: v, transposed, sample: 'same' })); // J_yy v
+        function* ridge(out: Vector, v: Vector, transposed: boolean): Asking {
+          onlyFollower(copy(out, yield { want: 'product', at: s.z, along: v, transposed })); // J_yy v
         }
         copy(F, yield s.z);
         waxpy(turn, F, -1, F);
         forward(turn, turn, F); // −γF
         scale(copy(lead, turn), -1);
         scale(lead, 0, start, end); // γF_x
-        onlyFollower(copy(lead, yield { at: s.z, along: lead, sample: 'same' }));
+        onlyFollower(copy(lead, yield { want: 'product', at: s.z, along: lead }));
         yield* solve(turn, lead, ridge); // J_yy⁻¹J_yx γF_x
         forward(s.z, s.z, F);
         waxpy(s.z, s.z, 1, turn);

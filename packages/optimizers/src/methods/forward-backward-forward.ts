@@ -48,7 +48,7 @@ export function forwardBackwardForward(
         const G = yield bar;
         waxpy(G, G, -1, F);
         forward(s.w, bar, G); // w⁺ = z̄ − γ(F(z̄) − F(w))
-        copy(s.z, space.constrained ? bar : s.w);
+        copy(s.z, space.constraint ? bar : s.w);
       };
     },
   };

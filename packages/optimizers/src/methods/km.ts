@@ -62,7 +62,7 @@ export function km(options: KmOptions): Method<PointState> {
         copy(F, yield w);
         for (let t = 0; t < τ; t++) {
           waxpy(w, s.z, -γ, F);
-          space.resolve(w, γ); // w⁺ = (I + γA)⁻¹(z − γF(w))
+          space.prox(w, γ); // w⁺ = (I + γA)⁻¹(z − γF(w))
           const G = yield w;
           const error = γ * distance(G, F);
           if (error <= allowed) break;

@@ -45,8 +45,8 @@ export function symplecticAdjustment(options: SymplecticAdjustmentOptions): Meth
       const stepAt = mover(space, stepSize);
       return function* (s) {
         copy(F, yield s.z);
-        copy(gradH, yield { at: s.z, along: F, transposed: true, sample: 'same' });
-        waxpy(adjustment, gradH, -1, yield { at: s.z, along: F, sample: 'same' }); // 2𝒜ᵀF = JᵀF − JF
+        copy(gradH, yield { want: 'product', at: s.z, along: F, transposed: true });
+        waxpy(adjustment, gradH, -1, yield { want: 'product', at: s.z, along: F }); // 2𝒜ᵀF = JᵀF − JF
         const sign = align && (dot(F, gradH) * dot(adjustment, gradH)) / 2 / space.dim + 0.1 < 0 ? -1 : 1;
         waxpy(F, F, (sign * penalty) / 2, adjustment); // F + λ𝒜ᵀF
         stepAt(s.k++)(s.z, s.z, F);

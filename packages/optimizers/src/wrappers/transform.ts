@@ -1,4 +1,12 @@
-import { copy, type Data, type Method, type Query, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy,
+  type Data,
+  type Method,
+  type GradientQuestion,
+  type Question,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import { checkMethod, checkTransform } from '../described.js';
 import type { Transform } from '../transforms/transform.js';
 
@@ -9,8 +17,8 @@ export type TransformState<S extends State> = {
   readonly memory: Data;
 };
 
-const isGradient = (query: Query): boolean =>
-  ArrayBuffer.isView(query) || (query.losses !== true && query.along === undefined);
+const isGradient = (question: Question): question is Vector | GradientQuestion =>
+  ArrayBuffer.isView(question) || question.want === 'gradient';
 
 /**
  * A method whose every gradient first goes through a transform (clipping, momentum, Adam, …):
