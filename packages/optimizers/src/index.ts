@@ -54,5 +54,6 @@ export * from './transforms/compose.js';
 export * from './move.js';
 export * from './point.js';
 export * from './resolvent.js';
+export * from './least-squares.js';
 export * from './drivers.js';
 export * from './drivers/strict.js';
