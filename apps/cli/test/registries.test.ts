@@ -9,7 +9,7 @@ import { inText } from '../src/commands/list.js';
 interface Any {
   readonly kind: string;
   readonly rows: readonly { readonly name: string; readonly about: string; readonly takes?: string }[];
-  build(spec: string | Spec): unknown;
+  readonly build: (spec: string | Spec) => unknown;
 }
 
 const all: readonly Any[] = [

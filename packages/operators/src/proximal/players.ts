@@ -57,16 +57,16 @@ export function constraintOf(
   fitting(whole, 'all players together');
   if (functions.is.separable && functions.length === undefined)
     return ofParts(players.map(({ start, end }) => ({ f: functions, start, end })));
-  const { prox, ...rest } = ofParts([whole]);
+  const all = ofParts([whole]);
   return {
-    ...rest,
+    ...all,
     joint: true,
     prox(z, stepSize, player) {
       if (player !== undefined)
         throw new InputError(
           `${functions.name} ties all players together; expected a method that moves them at once, or a constraint per player`,
         );
-      prox(z, stepSize);
+      all.prox(z, stepSize);
     },
     value: (z) => functions.value(z),
   };
