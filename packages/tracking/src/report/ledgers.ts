@@ -31,7 +31,9 @@ function pricesHtml({ players, prices, terms }: Section): string {
   return definitions(
     Object.fromEntries([
       ...(players.length > 1 ? [['gradient of all players', '1 call'] as const] : []),
-      ...[...shares, ...rest].map(([words, price]) => [words, `${figure(price)} ${price === 1 ? 'call' : 'calls'} each`] as const),
+      ...[...shares, ...rest].map(
+        ([words, price]) => [words, `${figure(price)} ${price === 1 ? 'call' : 'calls'} each`] as const,
+      ),
       ...(terms > 1 ? [['terms', `${terms}; one term costs 1/${terms} of these`] as const] : []),
     ]),
   );
