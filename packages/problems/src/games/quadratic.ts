@@ -1,6 +1,6 @@
 import { InputError, normal, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 type Rows = readonly (readonly number[])[];
 

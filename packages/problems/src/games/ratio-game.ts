@@ -12,7 +12,7 @@ import {
 } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 const onSimplex = projection(simplex());
 

@@ -1,6 +1,6 @@
-import type { Data, Ledger, State, Vector } from './contracts/index.js';
+import type { Data, Ledger, State, Vector } from '../contracts/index.js';
 import { crc32 } from './checksum.js';
-import { InputError, shown } from './errors.js';
+import { InputError, shown } from '../specs/errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 

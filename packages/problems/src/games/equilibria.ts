@@ -8,7 +8,7 @@ import {
   type OptionTable,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 const nonnegative = projection(box({ lower: 0, upper: Infinity }));
 

@@ -1,5 +1,5 @@
-import type { Player, Vector } from './contracts/index.js';
-import { InputError } from './errors.js';
+import type { Player, Vector } from '../contracts/index.js';
+import { InputError } from '../specs/errors.js';
 import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWaxpy } from './long.js';
 import { LONG } from './memory.js';
 

@@ -1,5 +1,5 @@
-import type { Game, Problem, Vector } from './contracts/index.js';
-import { distance, norm, waxpy } from './vectors.js';
+import type { Game, Problem, Vector } from '../contracts/index.js';
+import { distance, norm, waxpy } from '../vectors/vectors.js';
 
 type Constrained = Pick<Problem, 'constraint' | 'facts'>;
 

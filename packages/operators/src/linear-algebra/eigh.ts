@@ -1,6 +1,6 @@
 // Householder tridiagonalisation, then the implicit symmetric QR algorithm with Wilkinson's shift:
 // Golub, Van Loan, "Matrix computations" (4th edition, 2013), algorithms 8.3.1 to 8.3.3.
-import { InputError, shown } from './errors.js';
+import { InputError, shown } from '../specs/errors.js';
 
 /** A symmetric matrix taken apart: A = Σₘ valuesₘ · vₘ vₘᵀ. */
 export interface Eigen {

@@ -1,6 +1,6 @@
 import { box, parseOptions, projection, type Game, type OptionTable } from '@stillpoint/operators';
 import { minMax } from './linear.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 const inBox = projection(box({ lower: -1.1, upper: 1.1 }));
 

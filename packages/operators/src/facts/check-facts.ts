@@ -1,8 +1,8 @@
-import type { Facts, Game, Player, Vector } from './contracts/index.js';
-import { InputError, messageOf } from './errors.js';
+import type { Facts, Game, Player, Vector } from '../contracts/index.js';
+import { InputError, messageOf } from '../specs/errors.js';
 import { statedFacts } from './facts.js';
 import { naturalResidual } from './residual.js';
-import { distance, dot, norm, waxpy } from './vectors.js';
+import { distance, dot, norm, waxpy } from '../vectors/vectors.js';
 
 /** What rounding and rounded digits of a stated number may excuse, as a share. */
 const SLACK = 1e-6;

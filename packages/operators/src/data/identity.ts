@@ -1,4 +1,4 @@
-import type { Data } from './contracts/index.js';
+import type { Data } from '../contracts/index.js';
 import { crc32 } from './checksum.js';
 
 /** A short form of text or bytes for an identity: against accidents, not against forgery. */

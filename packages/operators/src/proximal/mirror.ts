@@ -1,5 +1,5 @@
-import type { MirrorName, Vector } from './contracts/index.js';
-import { InputError } from './errors.js';
+import type { MirrorName, Vector } from '../contracts/index.js';
+import { InputError } from '../specs/errors.js';
 
 /** The mirror maps, by name. */
 export const mirrors: readonly { readonly name: MirrorName; readonly about: string }[] = [

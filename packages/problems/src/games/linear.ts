@@ -1,5 +1,5 @@
 import { InputError, parseOptions, type Game, type OptionTable, type Player } from '@stillpoint/operators';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 /** min over x, max over y: x moves first. */
 export const minMax: readonly Player[] = [

@@ -18,7 +18,7 @@ import {
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 const onSimplex = projection(simplex());
 

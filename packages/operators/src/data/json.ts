@@ -1,4 +1,4 @@
-import { InputError } from './errors.js';
+import { InputError } from '../specs/errors.js';
 
 /**
  * So many brackets inside each other are read; more would exhaust the stack of whoever walks through the

@@ -1,4 +1,4 @@
-import type { Data } from './contracts/index.js';
+import type { Data } from '../contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
 import { isRate, rateExpected } from './schedule.js';
 

@@ -2,7 +2,7 @@
 // nothing to save but counters, and no order of calls to get wrong.
 // Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
-import type { Random } from './contracts/index.js';
+import type { Random } from '../contracts/index.js';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;

@@ -1,6 +1,6 @@
-import type { Vector } from './contracts/index.js';
-import { InputError, shown } from './errors.js';
-import { matrixMemory } from './memory.js';
+import type { Vector } from '../contracts/index.js';
+import { InputError, shown } from '../specs/errors.js';
+import { matrixMemory } from '../vectors/memory.js';
 
 /**
  * out[outStart …] = M(a·v), v = z[start …]: a·v first, then each entry's products added one by one, in

@@ -1,5 +1,5 @@
-import type { Data, State, Vector } from './contracts/index.js';
-import { InputError, shown } from './errors.js';
+import type { Data, State, Vector } from '../contracts/index.js';
+import { InputError, shown } from '../specs/errors.js';
 import { JSON_DEPTH, parseJson } from './json.js';
 
 /** Plain data as JSON text plus its vectors by path: bit-exact, −0, NaN and ±∞ included. */

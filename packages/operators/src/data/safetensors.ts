@@ -1,6 +1,6 @@
-import type { Vector } from './contracts/index.js';
+import type { Vector } from '../contracts/index.js';
 import { dataTypes } from './dtypes.js';
-import { InputError, shortened, shown } from './errors.js';
+import { InputError, shortened, shown } from '../specs/errors.js';
 import { parseJson } from './json.js';
 
 // https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors

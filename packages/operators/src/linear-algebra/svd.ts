@@ -1,8 +1,8 @@
 // One-sided Jacobi: rows are turned in pairs until all are orthogonal. Hestenes, "Inversion of matrices by
 // biorthogonalization and related results", 1958; accurate for small singular values, too: Demmel, Veselić,
 // "Jacobi's method is more accurate than QR", 1992.
-import { InputError, shown } from './errors.js';
-import { dot, norm, scale, waxpy } from './vectors.js';
+import { InputError, shown } from '../specs/errors.js';
+import { dot, norm, scale, waxpy } from '../vectors/vectors.js';
 
 /** A matrix taken apart: A = Σₘ valuesₘ · leftₘ rightₘᵀ, m < k = min(rows, columns). */
 export interface Svd {

@@ -10,7 +10,7 @@ import {
 } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
-import * as option from './options.js';
+import * as option from '../options.js';
 
 const onSimplex = projection(simplex());
 
