@@ -1,8 +1,16 @@
 import type { EngineName } from '@stillpoint/engine';
-import { InputError, normal, type Player, type SampledProblem, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  normal,
+  type Data,
+  type Player,
+  type SampledProblem,
+  type Vector,
+} from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
 import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
+import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
 import { countParameters, sizeOf, type Network } from './networks/network.js';
 
@@ -10,6 +18,8 @@ import { countParameters, sizeOf, type Network } from './networks/network.js';
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Decides whether a checkpoint fits. Default: name, shape and a hash of `batch` and of its first examples. */
+  readonly identity?: Data;
   /** Examples one after another, a pure function of the stream. */
   readonly batch: (
     size: number,
@@ -170,6 +180,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
+    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }),
     dim,
     players,
     engine: chosen,
