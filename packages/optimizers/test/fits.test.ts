@@ -42,6 +42,18 @@ describe('a checkpoint of another problem is refused with the part named', () =>
       gameFrom('random-matrix-game(seed=2)'),
       'options.seed: 1 against 2',
     ],
+    [
+      'the noise’s seed of a sampled game’s mean',
+      sampled('(seed=1)').expected,
+      sampled('(seed=2)').expected,
+      'options.seed: 1 against 2',
+    ],
+    [
+      'the exact game where its sampled one was meant',
+      sampled('').expected,
+      { ...sampled('').expected, identity: sampled('').game.identity ?? null },
+      'kind: "mean of a sampled game" against "sampled game"',
+    ],
     ['an edited operator', mine(), mine(edited), 'functions.operator: '],
     [
       'a constraint',
