@@ -117,9 +117,11 @@ describe('a checkpoint of another GAN is refused with the part named', () => {
     const { checkpoint } = await train(first, method, { start: z, steps: 2 });
     const read = decodeCheckpoint(encodeCheckpoint(checkpoint));
     expect(read.identity).toEqual(first.identity);
+    expect(read.engine).toEqual({ name: 'cpu', version: expect.any(String), threads: 1 });
     const from = { ...checkpoint, ...read, state: checkpoint.state };
     const on = await train(await gan(), method, { start: z, from, steps: 6 });
     expect(on.z).toEqual(whole.z);
+    expect(on.warnings).toEqual([]);
   });
 });
 

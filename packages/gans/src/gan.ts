@@ -60,9 +60,8 @@ export interface GanSample {
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
 export interface GanGame extends SampledProblem<GanSample> {
-  readonly engine: EngineName;
-  /** The runtime's name and version. */
-  readonly version: string;
+  /** What computes it; `version` is the runtime's name and version. A checkpoint keeps it. */
+  readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
   /** Which engine was taken, in one line. */
   readonly about: string;
   /** Name, offset and shape of each parameter in the flat vector. */
@@ -183,8 +182,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }),
     dim,
     players,
-    engine: chosen,
-    version,
+    engine: { name: chosen, version, threads },
     about,
     layout: layoutOf([
       ['D', discriminator],

@@ -30,6 +30,8 @@ export type Checkpoint<S extends State> = {
   readonly game: string;
   /** The problem's identity, where it states one: a continued run must have the same. */
   readonly identity?: Data;
+  /** What computed it, where the problem states that: on another one a run is not continued bit for bit. */
+  readonly engine?: Data;
   /** Differences in identity that were accepted, in the order in which they were. */
   readonly acceptedIdentity?: readonly string[];
   readonly method: string;
@@ -67,12 +69,13 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
-  const { identity, acceptedIdentity: accepted } = checkpoint;
+  const { identity, engine, acceptedIdentity: accepted } = checkpoint;
   const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
   const data = {
     ...whole,
     ...(stopping ? { stopping } : {}),
     ...(identity === undefined ? {} : { identity }),
+    ...(engine === undefined ? {} : { engine }),
     ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
   };
   const { text, vectors } = pack(data, 'checkpoint');
