@@ -26,8 +26,8 @@ export interface Dataset {
   /** One line for reports: what the examples are, their units, where they come from. */
   readonly describe: string;
   /**
-   * Plain data that decides whether a checkpoint trained on these examples fits: the options with every default
-   * filled in, or a hash of the content. Without it `ganGame` hashes a batch. Whoever copies a data set and
+   * Plain data that decides whether a checkpoint trained on these examples fits: the options with all
+   * defaults, or a hash of the content. Without it `ganGame` hashes a batch. Whoever copies a data set and
    * changes its `batch` must change this, too.
    */
   readonly identity?: Data;

@@ -151,13 +151,14 @@ const halved = (value: Data): Data =>
   Array.isArray(value) ? value.map(halved) : typeof value === 'number' ? value / 2 : value;
 
 /** Values that an option takes beside its default; not all go with the other options' defaults. */
-function others({ default: value, expected, accepts }: Option): readonly Data[] {
+function others(option: Option): readonly Data[] {
+  const { default: value, expected } = option;
   const tries: Data[] = expected.split(/,\s*|\s+or\s+/);
   if (value === null || value === undefined) tries.unshift(1, 2, [1, 0, 0, 0]);
   if (typeof value === 'number') tries.unshift(value + 1, value - 1, value / 2, 2 * value);
   if (typeof value === 'boolean') tries.unshift(!value);
   if (Array.isArray(value)) tries.unshift(halved(value), [...value.slice(1), 7]);
-  return tries.filter((each) => !Object.is(each, value) && accepts(each));
+  return tries.filter((each) => !Object.is(each, value) && option.accepts(each));
 }
 
 interface Case {

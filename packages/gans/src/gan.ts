@@ -18,7 +18,7 @@ import { countParameters, sizeOf, type Network } from './networks/network.js';
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Decides whether a checkpoint fits. Default: name, shape and a hash of `batch` and of its first examples. */
+  /** Decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first examples. */
   readonly identity?: Data;
   /** Examples one after another, a pure function of the stream. */
   readonly batch: (

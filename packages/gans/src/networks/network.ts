@@ -16,8 +16,9 @@ export interface Network {
   /** In words, for reports: `2-128-128-1 relu`. */
   readonly describe: string;
   /**
-   * Plain data that decides whether a checkpoint of this network fits: its layers and options. Default: shapes
-   * and a hash of the functions' source. Whoever copies a network and changes a function must leave it out.
+   * Plain data that decides whether a checkpoint of this network fits: its layers and options. Default:
+   * shapes and a hash of the functions' source. Whoever copies a network and changes a function must leave
+   * it out.
    */
   readonly identity?: Data;
   /** Numbers per example. */
