@@ -49,5 +49,12 @@ export function grid(options: GridOptions = {}): Mixture {
     place(k % side),
   ]);
   const describe = `${side * side} equally likely Gaussians on a square grid, ${short(spacing)} apart, deviation ${short(deviation)}; fresh points`;
-  return mixture({ name: 'grid', describe, centres, deviation });
+  return {
+    ...mixture({ name: 'grid', describe, centres, deviation }),
+    identity: {
+      kind: 'dataset',
+      name: 'grid',
+      options: { convention, side, spacing: givenSpacing ?? null, deviation: givenDeviation ?? null },
+    },
+  };
 }

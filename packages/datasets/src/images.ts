@@ -1,4 +1,4 @@
-import { InputError, shown } from '@stillpoint/operators';
+import { InputError, contentHash, shown } from '@stillpoint/operators';
 import { checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { ImageSet } from './types.js';
@@ -84,6 +84,8 @@ export function imageSet(options: ImageSetOptions): ImageSet {
   };
   return {
     name,
+    // by content: a folder may be moved, and other files may lie in it
+    identity: { kind: 'images', name, shape, bytes: contentHash(bytes), labels: contentHash(labels) },
     shape,
     describe,
     count,

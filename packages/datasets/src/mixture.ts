@@ -1,4 +1,4 @@
-import { InputError, normal, shown, uniform } from '@stillpoint/operators';
+import { InputError, contentHash, normal, shown, uniform } from '@stillpoint/operators';
 import { checkBatch, checkLength, checkWords, optionsOf, room } from './check.js';
 import type { Mixture } from './types.js';
 
@@ -44,8 +44,16 @@ export function mixture(options: MixtureOptions): Mixture {
   }
   checkLength(`${name}: deviation`, deviation, '> 0', 0.01);
   const shape = [dim];
+  const numbers = Float64Array.from(centres.flat());
   return {
     name,
+    identity: {
+      kind: 'mixture',
+      name,
+      dim,
+      centres: contentHash(new Uint8Array(numbers.buffer)),
+      deviation,
+    },
     shape,
     describe,
     centres,

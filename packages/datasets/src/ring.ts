@@ -47,5 +47,12 @@ export function ring(options: RingOptions = {}): Mixture {
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   });
   const describe = `${modes} equally likely Gaussians on a circle of radius ${short(radius)}, deviation ${short(deviation)}; fresh points`;
-  return mixture({ name: 'ring', describe, centres, deviation });
+  return {
+    ...mixture({ name: 'ring', describe, centres, deviation }),
+    identity: {
+      kind: 'dataset',
+      name: 'ring',
+      options: { convention, modes, radius: givenRadius ?? null, deviation: givenDeviation ?? null },
+    },
+  };
 }

@@ -36,6 +36,7 @@ export function swissRoll(options: SwissRollOptions = {}): Dataset {
   const shape = [2];
   return {
     name: 'swiss-roll',
+    identity: { kind: 'dataset', name: 'swiss-roll', options: { noise, divisor } },
     shape,
     describe: `points on one and a half turns of a spiral, noise of deviation ${noise}, all divided by ${divisor}; fresh points`,
     batch(size, stream, out) {

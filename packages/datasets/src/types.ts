@@ -1,3 +1,5 @@
+import type { Data } from '@stillpoint/operators';
+
 /**
  * Which batch: data order has no state, so (seed, call, player, worker) is all there is to know. All are
  * integers 0 … 2³²−1.
@@ -23,6 +25,12 @@ export interface Dataset {
   readonly shape: readonly number[];
   /** One line for reports: what the examples are, their units, where they come from. */
   readonly describe: string;
+  /**
+   * Plain data that decides whether a checkpoint trained on these examples fits: the options with all
+   * defaults, or a hash of the content. Without it `ganGame` hashes a batch. Whoever copies a data set and
+   * changes its `batch` must change this, too.
+   */
+  readonly identity?: Data;
   /**
    * `size` examples, flat `[size, ...shape]`, a pure function of (size, stream).
    * Written to `out`, if given, which must have just that length; answers what it wrote to.

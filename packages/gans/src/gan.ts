@@ -1,8 +1,16 @@
 import type { EngineName } from '@stillpoint/engine';
-import { InputError, normal, type Player, type SampledProblem, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  normal,
+  type Data,
+  type Player,
+  type SampledProblem,
+  type Vector,
+} from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
 import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
+import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
 import { countParameters, sizeOf, type Network } from './networks/network.js';
 
@@ -10,6 +18,8 @@ import { countParameters, sizeOf, type Network } from './networks/network.js';
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first examples. */
+  readonly identity?: Data;
   /** Examples one after another, a pure function of the stream. */
   readonly batch: (
     size: number,
@@ -50,9 +60,8 @@ export interface GanSample {
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
 export interface GanGame extends SampledProblem<GanSample> {
-  readonly engine: EngineName;
-  /** The runtime's name and version. */
-  readonly version: string;
+  /** What computes it; `version` is the runtime's name and version. A checkpoint keeps it. */
+  readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
   /** Which engine was taken, in one line. */
   readonly about: string;
   /** Name, offset and shape of each parameter in the flat vector. */
@@ -170,10 +179,10 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
+    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }),
     dim,
     players,
-    engine: chosen,
-    version,
+    engine: { name: chosen, version, threads },
     about,
     layout: layoutOf([
       ['D', discriminator],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint, encodeCheckpoint, type Game } from '@stillpoint/operators';
+import { decodeCheckpoint, encodeCheckpoint, type Data, type Game } from '@stillpoint/operators';
 import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
-import { gda, solve } from '../src/index.js';
+import { gda, solve, train } from '../src/index.js';
 
 const method = gda({ stepSize: 0.01 });
 const mine = (parts: object = {}): Game =>
@@ -55,6 +55,31 @@ describe('a checkpoint of another problem is refused with the part named', () =>
     expect(() => solve(expected, method, { from: checkpoint, steps: 5 })).toThrow(words);
   });
 
+  it.each<[string, string, string, string]>([
+    [
+      'its noise’s seed',
+      'stochastic-bilinear(seed=1)',
+      'stochastic-bilinear(seed=2)',
+      'options.seed: 1 against 2',
+    ],
+    [
+      'its noise',
+      'stochastic-bilinear(noise=1)',
+      'stochastic-bilinear(noise=2)',
+      'options.noise: 1 against 2',
+    ],
+    ['another game', 'stochastic-bilinear', 'stochastic-quadratic', 'name: "stochastic-bilinear" against'],
+  ])('of a sampled game and of its mean: %s', async (_, found, expected, words) => {
+    const [one, other] = [stochasticGameFrom(found), stochasticGameFrom(expected)];
+    const { checkpoint } = await train(one.game, method, { steps: 3 });
+    await expect(train(other.game, method, { from: checkpoint, steps: 5 })).rejects.toThrow(words);
+    const exact = solve(one.expected, method, { steps: 3 }).checkpoint;
+    expect(() => solve(other.expected, method, { from: exact, steps: 5 })).toThrow(words);
+    await expect(train(one.game, method, { from: exact, steps: 5 })).rejects.toThrow(
+      'kind: "mean of a sampled game" against "sampled game"',
+    );
+  });
+
   it('what is accepted all the same is recorded once, through bytes and later checkpoints', () => {
     const { checkpoint } = solve(mine(), method, { steps: 3 });
     expect(checkpoint.acceptedIdentity).toBe(undefined);
@@ -80,6 +105,32 @@ describe('a checkpoint of another problem is refused with the part named', () =>
 });
 
 const partsOf = (): object => ({ players: { x: 1, y: 1 }, start: [1, 2], ...edited });
+
+describe('a checkpoint of another engine', () => {
+  const on = (engine?: Data): Game => ({
+    ...gameFrom('bilinear'),
+    ...(engine === undefined ? {} : { engine }),
+  });
+  const native = { name: 'native', version: '1.2', threads: 1 };
+  it('is kept beside the identity, through bytes, and the same one is no reason to warn', () => {
+    const { checkpoint, warnings } = solve(on(native), method, { steps: 3 });
+    expect([checkpoint.engine, warnings]).toEqual([native, []]);
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint)).engine).toEqual(native);
+    expect(solve(on(native), method, { from: checkpoint, steps: 5 }).warnings).toEqual([]);
+  });
+  it.each<[string, Data | undefined, string]>([
+    ['another name', { ...native, name: 'wasm' }, 'name: "native" against "wasm"'],
+    ['another version', { ...native, version: '1.3' }, 'version: "1.2" against "1.3"'],
+    ['other threads', { ...native, threads: 4 }, 'threads: 1 against 4'],
+    ['none', undefined, 'against null'],
+  ])('is taken with a warning: %s', (_, engine, words) => {
+    const { checkpoint } = solve(on(native), method, { steps: 3 });
+    const { warnings, steps, checkpoint: later } = solve(on(engine), method, { from: checkpoint, steps: 5 });
+    expect(steps).toBe(5);
+    expect(warnings).toEqual([expect.stringContaining(words)]);
+    expect(later.engine).toEqual(engine);
+  });
+});
 
 describe('identity of what is registered', () => {
   it.each(games)('$name states it, with every option', (row) => {

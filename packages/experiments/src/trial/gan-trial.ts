@@ -63,8 +63,8 @@ export async function runGanTrial(
   const game = await presetGame(preset, measurer.train, seed, engine);
   tell({
     kind: 'begin',
-    engine: game.engine,
-    version: game.version,
+    engine: game.engine.name,
+    version: game.engine.version,
     about: game.about,
     prices: pricesOf(game),
     terms: game.terms?.count ?? 1,

@@ -8,6 +8,7 @@ import type { GanLoss } from './loss.js';
  */
 export const hinge: GanLoss = {
   name: 'hinge',
+  identity: { kind: 'loss', name: 'hinge', options: {} },
   reference: 'Lim, Ye 2017, arXiv 1705.02894; Miyato et al. 2018, arXiv 1802.05957',
   discriminator: (real, fake) => tf.add(tf.mean(tf.relu(tf.sub(1, real))), tf.mean(tf.relu(tf.add(1, fake)))),
   generator: (fake) => tf.neg(tf.mean(fake)),

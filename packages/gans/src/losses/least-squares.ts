@@ -36,6 +36,7 @@ export function leastSquares({
     tf.mul(0.5, tf.mean(tf.square(tf.sub(logits, label))));
   return {
     name: formatSpec({ name: 'least-squares', inner: [], options }),
+    identity: { kind: 'loss', name: 'least-squares', options },
     reference: 'Mao et al. 2017, arXiv 1611.04076',
     discriminator: (real, fake) => tf.add(half(real, b), half(fake, a)),
     generator: (fake) => half(fake, c),

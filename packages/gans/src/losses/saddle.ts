@@ -10,6 +10,7 @@ import type { GanLoss } from './loss.js';
  */
 export const saddle: GanLoss = {
   name: 'saddle',
+  identity: { kind: 'loss', name: 'saddle', options: {} },
   reference: 'Goodfellow et al. 2014, arXiv 1406.2661',
   discriminator: (real, fake) => tf.add(tf.mean(tf.softplus(tf.neg(real))), tf.mean(tf.softplus(fake))),
   generator: (fake) => tf.neg(tf.mean(tf.softplus(fake))),

@@ -9,6 +9,7 @@ import type { GanLoss } from './loss.js';
  */
 export const wasserstein: GanLoss = {
   name: 'wasserstein',
+  identity: { kind: 'loss', name: 'wasserstein', options: {} },
   reference: 'Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875',
   discriminator: (real, fake) => tf.sub(tf.mean(fake), tf.mean(real)),
   generator: (fake) => tf.neg(tf.mean(fake)),

@@ -67,6 +67,13 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
   const [h, w] = [height / 4, width / 4];
   return {
     describe: `DCGAN ${latent}-${h}×${w}×${2 * c}-${2 * h}×${2 * w}×${c}-${height}×${width}×${colours}, batch norm, ReLU, tanh out`,
+    identity: {
+      kind: 'dcgan generator',
+      image: [height, width, colours],
+      latent,
+      channels: c,
+      deviation,
+    },
     inputs: latent,
     outputs: height * width * colours,
     normalised: [2 * c, c],
@@ -107,6 +114,7 @@ export function dcganDiscriminator(options: Omit<DcganOptions, 'latent'> = {}): 
   const flat = sizeOf([height / 4, width / 4, 2 * c]);
   return {
     describe: `DCGAN ${height}×${width}×${colours}-${height / 2}×${width / 2}×${c}-${height / 4}×${width / 4}×${2 * c}-1, leaky ReLU`,
+    identity: { kind: 'dcgan discriminator', image: [height, width, colours], channels: c, deviation },
     inputs: height * width * colours,
     outputs: 1,
     independent: true,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError } from '@stillpoint/operators';
+import { InputError, contentHash } from '@stillpoint/operators';
 import type { Moments } from './batch-norm.js';
 import { type Network, sizeOf } from './network.js';
 
@@ -30,6 +30,8 @@ export interface LayersModel {
   readonly layers: readonly ModelLayer[];
   readonly inputs: readonly { readonly shape: readonly (number | null)[] }[];
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
+  /** How the layers are connected. */
+  getConfig?(): unknown;
   /** The model’s output at a batch. */
   apply(x: tf.Tensor, options: { readonly training: boolean }): unknown;
 }
@@ -49,6 +51,18 @@ function exampleShape(
       );
     return d;
   });
+}
+
+/**
+ * A hash of the layers' settings and of how they are connected. Names are replaced by places: tfjs counts
+ * them up, so that the same model made twice in one process has other names.
+ */
+function configHash(model: LayersModel): string {
+  const { name, layers } = model;
+  const all = [layers.map((layer) => [layer.getClassName(), layer.getConfig()]), model.getConfig?.() ?? null];
+  let text = JSON.stringify(all).replaceAll(JSON.stringify(name), '"model"');
+  layers.forEach((layer, i) => (text = text.replaceAll(JSON.stringify(layer.name), `"layer ${i}"`)));
+  return contentHash(text);
 }
 
 /** Lets a weight read as another tensor, and answers how to undo it. */
@@ -107,6 +121,7 @@ export function fromLayersModel(
   const values = weights.map((weight) => Float32Array.from(weight.read().dataSync()));
   return {
     describe: `LayersModel ${model.name}: ${model.layers.map((layer) => layer.getClassName()).join(', ')}`,
+    identity: { kind: 'layers model', inputs: from, outputs: to, parameters, config: configHash(model) },
     inputs: sizeOf(from),
     outputs: sizeOf(to),
     parameters,

@@ -25,6 +25,7 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
   const layers = sizes.length - 1;
   return {
     describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
+    identity: { kind: 'mlp', sizes, activation, output },
     inputs: sizes[0] ?? 0,
     outputs: sizes[layers] ?? 0,
     independent: true,

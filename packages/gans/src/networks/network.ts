@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Stream } from '@stillpoint/operators';
+import type { Data, Stream } from '@stillpoint/operators';
 import type { Normalisation } from './batch-norm.js';
 
 /** One parameter tensor of a network: what a layout table and a safetensors file name it. */
@@ -15,6 +15,12 @@ export interface Parameter {
 export interface Network {
   /** In words, for reports: `2-128-128-1 relu`. */
   readonly describe: string;
+  /**
+   * Plain data that decides whether a checkpoint of this network fits: its layers and options. Default:
+   * shapes and a hash of the functions' source. Whoever copies a network and changes a function must leave
+   * it out.
+   */
+  readonly identity?: Data;
   /** Numbers per example. */
   readonly inputs: number;
   readonly outputs: number;

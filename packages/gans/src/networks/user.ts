@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, normal, type Stream } from '@stillpoint/operators';
+import { InputError, contentHash, normal, type Stream } from '@stillpoint/operators';
 import { batchNorm, type Normalisation } from './batch-norm.js';
 import { type Network, sizeOf } from './network.js';
 
@@ -93,6 +93,14 @@ export function network<P extends string>({
   if (names.length === 0) throw new InputError(`${describe} has no parameters; nothing could be trained`);
   return {
     describe,
+    identity: {
+      kind: 'own network',
+      inputs: from,
+      outputs: to,
+      normalised,
+      parameters: names.map((name) => ({ name, shape: starts[name].shape })),
+      functions: { parameters: contentHash(String(parameters)), apply: contentHash(String(apply)) },
+    },
     normalised,
     independent,
     inputs: sizeOf(from),

@@ -80,6 +80,8 @@ export interface Block {
 export interface Problem<Sample = unknown> {
   /** Plain data that decides whether a checkpoint fits: spec, data, networks, losses; never prose. */
   readonly identity?: Data;
+  /** What computes it, where that may change the last bits: name, version, threads. */
+  readonly engine?: Data;
   /** For people. */
   readonly name: string;
   readonly dim: number;

@@ -30,6 +30,8 @@ export type Checkpoint<S extends State> = {
   readonly game: string;
   /** The problem's identity, where it states one: a continued run must have the same. */
   readonly identity?: Data;
+  /** What computed it, where the problem states that: on another one a run is not continued bit for bit. */
+  readonly engine?: Data;
   /** Differences in identity that were accepted, in the order in which they were. */
   readonly acceptedIdentity?: readonly string[];
   readonly method: string;
@@ -67,12 +69,13 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
-  const { identity, acceptedIdentity: accepted } = checkpoint;
+  const { identity, engine, acceptedIdentity: accepted } = checkpoint;
   const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
   const data = {
     ...whole,
     ...(stopping ? { stopping } : {}),
     ...(identity === undefined ? {} : { identity }),
+    ...(engine === undefined ? {} : { engine }),
     ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
   };
   const { text, vectors } = pack(data, 'checkpoint');
@@ -109,11 +112,12 @@ export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkp
     ),
   };
   const data = named(name, () => unpackData(packed, 'checkpoint'));
-  if (!isCheckpoint(data))
+  const checkpoint = asCheckpoint(data);
+  if (checkpoint === undefined)
     throw new InputError(
       `${name}: it lacks a part of { game, method, options, seed, state, ledger, draws, last, buffers }`,
     );
-  return data;
+  return checkpoint;
 }
 
 /** What `read` returns; its InputError is made to begin with the file's name. */
@@ -128,7 +132,18 @@ function named(name: string, read: () => Data): Data {
 function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
   return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 }
-function isCheckpoint(data: Data): data is Checkpoint<State> {
+
+/**
+ * The data as a checkpoint, where its parts are there. The signature is a cast: the method's own part of
+ * `state` is not checked here, since only the method knows it; a driver compares it with a fresh state.
+ */
+function asCheckpoint(data: Data): Checkpoint<State> | undefined;
+function asCheckpoint(data: Data): Data | undefined {
+  return hasParts(data) ? data : undefined;
+}
+
+/** Whether the parts of a checkpoint are there, of the types that are the same for every method. */
+function hasParts(data: Data): boolean {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
     return false;
   const { stopping, draws, last, seed, ledger, acceptedIdentity: accepted } = data;

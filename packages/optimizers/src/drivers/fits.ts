@@ -23,6 +23,16 @@ function problemDifference(
   return from.game === problem.name ? undefined : `game: ${from.game} against ${problem.name}`;
 }
 
+/** A checkpoint from another engine is taken, since its numbers mean the same, but not without a word. */
+export function engineWarnings(found: Data | undefined, now: Data | undefined): readonly string[] {
+  const part = identityDifference(found ?? null, now ?? null);
+  return part === undefined
+    ? []
+    : [
+        `the checkpoint was computed by another engine, so the run does not go on bit for bit; it differs in ${part}`,
+      ];
+}
+
 /**
  * Checks that a checkpoint is of this problem and method. @returns what differs and is accepted with
  * `override`, earlier acceptances first. @throws InputError naming the part that differs.

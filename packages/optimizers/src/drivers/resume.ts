@@ -8,7 +8,7 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { checkFits, type Accepted } from './fits.js';
+import { checkFits, engineWarnings, type Accepted } from './fits.js';
 import { newBooks, type Books } from './oracle.js';
 
 export interface ResumeOptions<S extends State> {
@@ -54,6 +54,8 @@ export interface Beginning<S extends State> {
   readonly books: Books;
   /** Differences in identity that this run or an earlier one accepted. */
   readonly accepted: Accepted;
+  /** Of a checkpoint that another engine computed. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws InputError for a checkpoint of something else. */
@@ -66,7 +68,7 @@ export function beginning<S extends State>(
 ): Beginning<S> {
   const fresh = method.init(space, z0);
   const books = newBooks(problem, space);
-  if (from === undefined) return { state: fresh, books, accepted: [] };
+  if (from === undefined) return { state: fresh, books, accepted: [], warnings: [] };
   const accepted = checkFits(from, problem, method, override);
   const players = problem.players.length;
   const misfit =
@@ -82,6 +84,7 @@ export function beginning<S extends State>(
   return {
     state: fresh,
     accepted,
+    warnings: engineWarnings(from.engine, problem.engine),
     books: {
       ledger: clone(from.ledger),
       draws: [...from.draws],

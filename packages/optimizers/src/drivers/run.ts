@@ -93,6 +93,8 @@ export interface Ended<S extends State> {
     readonly gap?: number;
     readonly ledger: Ledger;
   };
+  /** What to know of a continued run: that it does not go on bit for bit. Empty where there is nothing. */
+  readonly warnings: readonly string[];
   /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
@@ -145,6 +147,7 @@ export function* running<S extends State>(
   const checkpoint = (judge?: Judge): Checkpoint<S> => ({
     game: problem.name,
     ...(problem.identity === undefined ? {} : { identity: problem.identity }),
+    ...(problem.engine === undefined ? {} : { engine: problem.engine }),
     ...(begun.accepted.length === 0 ? {} : { acceptedIdentity: begun.accepted }),
     method: method.name,
     options: method.options,
@@ -225,6 +228,7 @@ export function* running<S extends State>(
             },
           }
         : {}),
+      warnings: begun.warnings,
       checkpoint: last,
     };
   }

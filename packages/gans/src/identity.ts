@@ -1,0 +1,50 @@
+import { contentHash, type Data } from '@stillpoint/operators';
+import type { GanOptions, RealData } from './gan.js';
+import type { GanLoss } from './losses/loss.js';
+import type { Network } from './networks/network.js';
+
+const hashOf = (code: unknown): string => contentHash(String(code));
+
+/** Source alone does not show what a function closes over, so the examples themselves are hashed, too. */
+function dataIdentity(data: RealData, batch: number, seed: number): Data {
+  if (data.identity !== undefined) return data.identity;
+  const { buffer, byteOffset, byteLength } = data.batch(batch, { seed, call: 0, worker: 0 });
+  return {
+    kind: 'own data',
+    name: data.name,
+    shape: data.shape,
+    batch: hashOf(data.batch),
+    examples: contentHash(new Uint8Array(buffer, byteOffset, byteLength)),
+  };
+}
+
+const networkIdentity = (network: Network): Data =>
+  network.identity ?? {
+    kind: 'own network',
+    inputs: network.inputs,
+    outputs: network.outputs,
+    normalised: network.normalised ?? [],
+    parameters: network.parameters.map(({ name, shape }) => ({ name, shape })),
+    functions: { apply: hashOf(network.apply), initialise: hashOf(network.initialise) },
+  };
+
+const lossIdentity = (loss: GanLoss): Data =>
+  loss.identity ?? {
+    kind: 'own loss',
+    name: loss.name,
+    functions: { discriminator: hashOf(loss.discriminator), generator: hashOf(loss.generator) },
+  };
+
+/** What decides whether a checkpoint of a GAN fits; the engine does not, which is noted beside it. */
+export function ganIdentity(options: Required<Omit<GanOptions, 'engine' | 'threads'>>): Data {
+  const { data, generator, discriminator, loss, batch, seed } = options;
+  return {
+    kind: 'gan',
+    data: dataIdentity(data, batch, seed),
+    generator: networkIdentity(generator),
+    discriminator: networkIdentity(discriminator),
+    loss: lossIdentity(loss),
+    batch,
+    seed,
+  };
+}
