@@ -10,3 +10,7 @@ export function turns(space: Space, order: readonly number[] | null): readonly n
   for (const player of players) playerAt(space, player);
   return players;
 }
+
+/** The most turns of any player in one alternating step. */
+export const busiest = (order: readonly number[] | null): number =>
+  order === null ? 1 : Math.max(...order.map((p) => order.filter((q) => q === p).length));
