@@ -25,7 +25,7 @@ await lane(async () => {
   const sample = game.draw(0);
   const gradient = new Float32Array(game.dim);
   const losses = new Float32Array(2);
-  for (const player of [0, 1]) await game.operator(z, gradient, sample, player, { losses, buffers: {} });
+  for (const player of [0, 1]) await game.operator(z, gradient, { sample, player, losses, buffers: {} });
   for (const [name, array] of Object.entries({ ...sample, gradient, losses }))
     writeArray(folder, name, array);
   writeFileSync(join(folder, 'batch.json'), JSON.stringify({ batch: Number(batch) }));

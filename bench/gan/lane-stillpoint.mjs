@@ -47,7 +47,7 @@ await lane(async () => {
     start: startOf(workload).z,
     steps: Number.MAX_SAFE_INTEGER,
     signal: end.signal,
-    observe: ({ counts, losses }) =>
-      counts.steps === 0 ? undefined : after(losses)?.then((more) => more || end.abort()),
+    observe: ({ ledger, losses }) =>
+      ledger.steps === 0 ? undefined : after(losses)?.then((more) => more || end.abort()),
   });
 });

@@ -48,7 +48,7 @@ function callsOf(game, method) {
  * made for the game.
  */
 function countsOf(row, game) {
-  if (row.unconstrained && game.resolve) return undefined;
+  if (row.unconstrained && game.constraint) return undefined;
   if (row.players !== undefined && row.players !== game.players.length) return undefined;
   try {
     const method = methodFrom(specNamed(row), game.facts ?? {});

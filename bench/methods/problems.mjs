@@ -85,9 +85,11 @@ export function gameOf({ name, kind, dim, matrix, offset, start }) {
         A.times(out, 0, z, half);
         A.transposedTimes(out, half, z, 0, -1);
       },
-      resolve(z, _, player) {
-        if (player !== 1) project(z, 0, half);
-        if (player !== 0) project(z, half, dim);
+      constraint: {
+        prox(z, _, player) {
+          if (player !== 1) project(z, 0, half);
+          if (player !== 0) project(z, half, dim);
+        },
       },
     };
   }

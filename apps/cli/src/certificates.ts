@@ -59,7 +59,8 @@ export function certify(
   const solution = game.facts?.solution;
   const around = solution ?? start;
   const radius = distance(solution === undefined ? z : start, Float64Array.from(around)) || 1;
-  const gap = small && !game.resolve ? attempt(() => restrictedGap(game, z, { around, radius })) : undefined;
+  const gap =
+    small && !game.constraint ? attempt(() => restrictedGap(game, z, { around, radius })) : undefined;
   const error = small ? attempt(() => errorBound(game, z)) : undefined;
   const theorem = boundOn(game, method, start);
   return {

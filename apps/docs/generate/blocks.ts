@@ -158,7 +158,7 @@ function gameSections(): string {
       const has = [
         game.losses && 'losses',
         game.jacobianVector && 'Jacobian products',
-        game.resolve && 'a resolvent (its constraint)',
+        game.constraint && 'a constraint',
       ]
         .filter(Boolean)
         .join(', ');

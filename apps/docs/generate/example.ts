@@ -1,6 +1,6 @@
 import { compareOnGame } from '@stillpoint/experiments';
 import { formatSpec, InputError, naturalResidual, type Spec } from '@stillpoint/operators';
-import { oracleCalls, startOf, train } from '@stillpoint/optimizers';
+import { startOf, train } from '@stillpoint/optimizers';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom, stochasticGameFrom, stochasticGames } from '@stillpoint/problems';
 import type { GameRun, GameSection } from '@stillpoint/tracking';
@@ -70,10 +70,10 @@ async function onSampledGame(name: string, spec: string, calls: number): Promise
   const { z, oracleCalls: made } = await train(game, methodFrom(spec, expected.facts), {
     start,
     calls,
-    observe({ state, counts }) {
-      if (counts.steps % every !== 0) return;
+    observe({ state, ledger, calls }) {
+      if (ledger.steps % every !== 0) return;
       path.push([state.z[0] ?? NaN, state.z[1] ?? NaN]);
-      curve.push({ calls: oracleCalls(counts), residual: naturalResidual(expected, state.z, probe) });
+      curve.push({ calls, residual: naturalResidual(expected, state.z, probe) });
     },
   });
   const own: GameRun = {

@@ -23,8 +23,8 @@ export async function engineSpeed(engine: EngineName, seconds = 1): Promise<numb
     const z = game.initialise(1);
     const out = z.slice();
     const sample = game.draw(0);
-    const context = { buffers: {}, losses: new Float32Array(2) };
-    const ask = async (): Promise<void> => game.operator(z, out, sample, undefined, context);
+    const asked = { sample, player: undefined, losses: new Float32Array(2), buffers: {} };
+    const ask = async (): Promise<void> => game.operator(z, out, asked);
     await ask();
     await ask();
     const begun = performance.now();

@@ -1,4 +1,4 @@
-import { dot, norm, waxpy, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { dot, norm, waxpy, type Player, type Problem, type Vector } from '@stillpoint/operators';
 import type { PlayerPoint } from '@stillpoint/tracking';
 
 /** Sums and counts by player. */
@@ -33,7 +33,7 @@ function means(players: readonly Player[]): Means {
  */
 export interface PlayerRecord {
   /** The game, whose gradients are recorded as they are answered. */
-  watch<Sample>(game: StochasticGame<Sample>): StochasticGame<Sample>;
+  watch<Sample>(game: Problem<Sample>): Problem<Sample>;
   /**
    * To be called after each step with the recommended point. A step that leaves a player where it is
    * (Lookahead, most times) makes no displacement.
@@ -49,8 +49,9 @@ export function playerRecord(players: readonly Player[], start: Vector): PlayerR
   return {
     watch: (game) => ({
       ...game,
-      async operator(z, out, sample, player, context) {
-        await game.operator(z, out, sample, player, context);
+      async operator(z, out, asked) {
+        await game.operator(z, out, asked);
+        const { player } = asked;
         for (const [p, { start: from, end }] of players.entries())
           if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
       },

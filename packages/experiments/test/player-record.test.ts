@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { StochasticGame } from '@stillpoint/operators';
+import type { Problem } from '@stillpoint/operators';
 import { playerRecord } from '../src/player-record.js';
 
 const players = [
   { name: 'D', start: 0, end: 1 },
   { name: 'G', start: 1, end: 3 },
 ];
-const game: StochasticGame<null> = {
+const game: Problem<null> = {
   name: 'test',
   dim: 3,
   players,
   draw: () => null,
-  operator(z, out, _, player) {
+  operator(z, out, { player }) {
     if (player !== 1) out[0] = -3;
     if (player !== 0) out.set([3 + (z[0] ?? 0), 4], 1);
   },
 };
-const context = { buffers: {}, losses: new Float32Array(2) };
+const asked = { sample: null, losses: new Float32Array(2), buffers: {} };
 
 describe('what is recorded of players', () => {
   it('the norm of each player’s own gradient, averaged over the questions it was asked', async () => {
     const record = playerRecord(players, new Float64Array(3));
     const watched = record.watch(game);
     const out = new Float64Array(3);
-    await watched.operator(new Float64Array(3), out, null, undefined, context);
-    await watched.operator(Float64Array.of(6, 0, 0), out, null, 1, context);
+    await watched.operator(new Float64Array(3), out, { ...asked, player: undefined });
+    await watched.operator(Float64Array.of(6, 0, 0), out, { ...asked, player: 1 });
     expect(record.take().gradientNorms).toEqual({ D: 3, G: (5 + Math.hypot(9, 4)) / 2 });
     expect(record.take().gradientNorms).toEqual({ D: null, G: null });
   });

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import { InputError, normal, type Player, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { InputError, normal, type Player, type SampledProblem, type Vector } from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
 import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
@@ -49,7 +49,7 @@ export interface GanSample {
 }
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
-export interface GanGame extends StochasticGame<GanSample> {
+export interface GanGame extends SampledProblem<GanSample> {
   readonly engine: EngineName;
   /** The runtime's name and version. */
   readonly version: string;
@@ -113,10 +113,12 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
   const graphs = ganGraphs({ generator, discriminator, loss, batch, samples: SAMPLES, engine, threads });
   const { engine: chosen, version, about } = await graphs.joint();
 
-  const need = (array: Float32Array | undefined, what: string): Float32Array => {
-    if (array === undefined)
-      throw new InputError(`this sample has no ${what}: it was drawn for the other player alone`);
-    return array;
+  const need = <T>(part: T | undefined, what: string): T => {
+    if (part === undefined)
+      throw new InputError(
+        `this sample has no ${what}: it was drawn for the other player alone, or not at all`,
+      );
+    return part;
   };
   const flat = (z: Vector): Float32Array => {
     if (!(z instanceof Float32Array))
@@ -183,7 +185,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
       ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
     }),
-    async operator(z, out, sample, player, { losses }) {
+    async operator(z, out, { sample, player, losses }) {
+      const drawn = need(sample, 'draw');
       const parameters = parametersOf(z);
       const into = flat(out);
       if (player === 0) {
@@ -192,40 +195,41 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         ).run(
           {
             ...parameters,
-            real: need(sample.real, 'real examples'),
-            noise: need(sample.noiseD, 'noise for D'),
+            real: need(drawn.real, 'real examples'),
+            noise: need(drawn.noiseD, 'noise for D'),
           },
           { gradient: into.subarray(0, nD) },
         );
-        losses[0] = value[0] ?? NaN;
+        if (losses) losses[0] = value[0]!;
       } else if (player === 1) {
         const { loss: value } = await (
           await graphs.onlyG()
-        ).run({ ...parameters, noise: need(sample.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
-        losses[1] = value[0] ?? NaN;
+        ).run({ ...parameters, noise: need(drawn.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        if (losses) losses[1] = value[0]!;
       } else {
         const { losses: values } = await (
           await graphs.joint()
         ).run(
           {
             ...parameters,
-            real: need(sample.real, 'real examples'),
-            noiseD: need(sample.noiseD, 'noise for D'),
-            noiseG: need(sample.noiseG, 'noise for G'),
+            real: need(drawn.real, 'real examples'),
+            noiseD: need(drawn.noiseD, 'noise for D'),
+            noiseG: need(drawn.noiseG, 'noise for G'),
           },
           { gradient: into },
         );
-        losses.set(values);
+        losses?.set(values);
       }
     },
-    async losses(z, out, sample) {
+    async losses(z, out, { sample }) {
+      const drawn = need(sample, 'draw');
       const { losses: values } = await (
         await graphs.losses()
       ).run({
         ...parametersOf(z),
-        real: need(sample.real, 'real examples'),
-        noiseD: need(sample.noiseD, 'noise for D'),
-        noiseG: need(sample.noiseG, 'noise for G'),
+        real: need(drawn.real, 'real examples'),
+        noiseD: need(drawn.noiseD, 'noise for D'),
+        noiseG: need(drawn.noiseG, 'noise for G'),
       });
       out.set(values);
     },

@@ -8,7 +8,7 @@ import {
   normal,
   unpack,
   pack,
-  type Context,
+  type Asked,
 } from '@stillpoint/operators';
 import { spaceFor, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
@@ -29,7 +29,12 @@ const networks = {
 };
 const make = (options: Partial<GanOptions> = {}): Promise<GanGame> =>
   ganGame({ ...networks, data, batch: 8, seed: 3, ...options });
-const context = (): Context => ({ buffers: {}, losses: new Float32Array(2).fill(NaN) });
+const asked = <S>(sample: S, player?: number, losses = new Float32Array(2).fill(NaN)): Asked<S> => ({
+  sample,
+  player,
+  losses,
+  buffers: {},
+});
 
 describe('what ganGame is called with', () => {
   it.each<readonly [Readonly<Record<string, unknown>>, string]>([
@@ -154,11 +159,11 @@ describe('a GAN as a game', () => {
   });
   it('a joint question gives each player what it would get alone at the same call; losses are free', async () => {
     const [joint, alone] = [new Float32Array(game.dim), new Float32Array(game.dim)];
-    const [both, single] = [context(), context()];
-    await game.operator(z, joint, game.draw(4), undefined, both);
-    await game.operator(z, alone, game.draw(4, 0), 0, single);
-    expect(Number.isNaN(single.losses[1])).toBe(true);
-    await game.operator(z, alone, game.draw(4, 1), 1, single);
+    const [both, single] = [new Float32Array(2).fill(NaN), new Float32Array(2).fill(NaN)];
+    await game.operator(z, joint, asked(game.draw(4), undefined, both));
+    await game.operator(z, alone, asked(game.draw(4, 0), 0, single));
+    expect(Number.isNaN(single[1])).toBe(true);
+    await game.operator(z, alone, asked(game.draw(4, 1), 1, single));
     // One graph or two: sums may be associated differently, 8 rows of 16 terms.
     joint.forEach((x, i) =>
       expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThanOrEqual(
@@ -166,16 +171,16 @@ describe('a GAN as a game', () => {
       ),
     );
     const told = new Float32Array(2);
-    await game.losses?.(z, told, game.draw(4));
+    await game.losses?.(z, told, asked(game.draw(4)));
     for (const p of [0, 1]) {
-      expect(both.losses[p]).toBeCloseTo(told[p] ?? NaN, 6);
-      expect(single.losses[p]).toBeCloseTo(told[p] ?? NaN, 6);
+      expect(both[p]).toBeCloseTo(told[p] ?? NaN, 6);
+      expect(single[p]).toBeCloseTo(told[p] ?? NaN, 6);
     }
   });
   it('F is the gradient of each player’s own loss (central differences)', async () => {
     const F = new Float32Array(game.dim);
     const sample = game.draw(0);
-    await game.operator(z, F, sample, undefined, context());
+    await game.operator(z, F, asked(sample));
     const h = 2 ** -7;
     const [up, down] = [new Float32Array(2), new Float32Array(2)];
     for (const [p, { start, end }] of game.players.entries()) {
@@ -185,8 +190,8 @@ describe('a GAN as a game', () => {
       const length = norm(g);
       const moved = (s: number): Float32Array =>
         z.map((x, i) => (i >= start && i < end ? x + (s * (g[i - start] ?? 0)) / length : x));
-      await game.losses?.(moved(h), up, sample);
-      await game.losses?.(moved(-h), down, sample);
+      await game.losses?.(moved(h), up, asked(sample));
+      await game.losses?.(moved(-h), down, asked(sample));
       // kinks of ReLU and h²
       expect(Math.abs(((up[p] ?? 0) - (down[p] ?? 0)) / (2 * h) - length) / length).toBeLessThan(2e-2);
     }
@@ -213,15 +218,9 @@ describe('a GAN as a game', () => {
     );
     await expect(make({ batch: 0 })).rejects.toThrow('batch is 0');
     await expect(
-      game.operator(
-        new Float64Array(game.dim),
-        new Float64Array(game.dim),
-        game.draw(0),
-        undefined,
-        context(),
-      ),
+      game.operator(new Float64Array(game.dim), new Float64Array(game.dim), asked(game.draw(0))),
     ).rejects.toThrow('runs in float32');
-    await expect(game.operator(z, new Float32Array(game.dim), game.draw(0, 1), 0, context())).rejects.toThrow(
+    await expect(game.operator(z, new Float32Array(game.dim), asked(game.draw(0, 1), 0))).rejects.toThrow(
       'no real examples: it was drawn for the other player alone',
     );
   });
@@ -240,7 +239,7 @@ describe('a GAN as a game', () => {
     const rest = await train(other, methodFrom(spec), { start: z, steps: 12, from });
     await other.dispose();
     expect(new Uint8Array(rest.z.buffer)).toEqual(new Uint8Array(full.z.buffer));
-    expect(rest.checkpoint.counts).toEqual(full.checkpoint.counts);
+    expect(rest.checkpoint.ledger).toEqual(full.checkpoint.ledger);
   });
 });
 
@@ -251,8 +250,8 @@ describe('engines', () => {
       const [fast, reference] = await Promise.all([make({ engine }), make({ engine: 'cpu' })]);
       const z = fast.initialise(1);
       const [a, b] = [new Float32Array(fast.dim), new Float32Array(fast.dim)];
-      await fast.operator(z, a, fast.draw(0), undefined, context());
-      await reference.operator(z, b, reference.draw(0), undefined, context());
+      await fast.operator(z, a, asked(fast.draw(0)));
+      await reference.operator(z, b, asked(reference.draw(0)));
       expect(norm(a.map((x, i) => x - (b[i] ?? 0)))).toBeLessThan(1e-5 * norm(b));
       expect(fast.engine).toBe(engine);
       await Promise.all([fast.dispose(), reference.dispose()]);

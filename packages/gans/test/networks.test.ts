@@ -143,9 +143,11 @@ describe('a convolutional GAN', () => {
     const answers: Float32Array[] = [];
     for (const game of games) {
       const out = new Float32Array(game.dim);
-      await game.operator(game.initialise(2), out, game.draw(0), undefined, {
-        buffers: {},
+      await game.operator(game.initialise(2), out, {
+        sample: game.draw(0),
+        player: undefined,
         losses: new Float32Array(2),
+        buffers: {},
       });
       answers.push(out);
     }
@@ -156,12 +158,13 @@ describe('a convolutional GAN', () => {
   });
   it('answers a player alone what the joint question answers', async () => {
     const game = await ganGame(small);
-    const context = { buffers: {}, losses: new Float32Array(2) };
+    const context = { buffers: {}, losses: new Float32Array(2), player: undefined };
     const z = game.initialise(2);
     const [joint, alone] = [new Float32Array(game.dim), new Float32Array(game.dim)];
-    await game.operator(z, joint, game.draw(5), undefined, context);
+    await game.operator(z, joint, { ...context, sample: game.draw(5) });
     const losses = [...context.losses];
-    for (const player of [0, 1]) await game.operator(z, alone, game.draw(5, player), player, context);
+    for (const player of [0, 1])
+      await game.operator(z, alone, { ...context, sample: game.draw(5, player), player });
     expect(relative(alone, joint)).toBeLessThan(1e-6);
     losses.forEach((loss, i) => expect(context.losses[i]).toBeCloseTo(loss, 5));
     await game.dispose();
@@ -206,9 +209,11 @@ describe('a network of one’s own', () => {
   it('plays as a GAN’s generator', async () => {
     const game = await ganGame({ ...small, generator: own });
     const out = new Float32Array(game.dim);
-    await game.operator(game.initialise(1), out, game.draw(0), undefined, {
-      buffers: {},
+    await game.operator(game.initialise(1), out, {
+      sample: game.draw(0),
+      player: undefined,
       losses: new Float32Array(2),
+      buffers: {},
     });
     expect(out.every(Number.isFinite)).toBe(true);
     expect(out.subarray(game.players[1]?.start).some((v) => v !== 0)).toBe(true);
@@ -366,7 +371,12 @@ describe('a tf.LayersModel', () => {
     const z = game.initialise(1);
     expect(z).toEqual(game.initialise(2));
     const out = new Float32Array(game.dim);
-    await game.operator(z, out, game.draw(0), undefined, { buffers: {}, losses: new Float32Array(2) });
+    await game.operator(z, out, {
+      sample: game.draw(0),
+      player: undefined,
+      losses: new Float32Array(2),
+      buffers: {},
+    });
     expect(out.every(Number.isFinite)).toBe(true);
     const [few, many] = [await game.sample(z, 2, 4), await game.sample(z, 40, 4)];
     expect(few).toEqual(many.slice(0, 2 * 64));

@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import type { AdamUpdate } from './vectors.js';
 
 /**

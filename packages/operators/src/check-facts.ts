@@ -1,4 +1,4 @@
-import type { Facts, Game, Player, Vector } from './contracts.js';
+import type { Facts, Game, Player, Vector } from './contracts/index.js';
 import { InputError, messageOf } from './errors.js';
 import { statedFacts } from './facts.js';
 import { naturalResidual } from './residual.js';
@@ -62,7 +62,7 @@ function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts)
   const add = (z: Float64Array): void => {
     const F = new Float64Array(z.length);
     try {
-      game.resolve?.(z, 1);
+      game.constraint?.prox(z, 1);
       game.operator(z, F);
     } catch {
       return; // a game need not be defined there
@@ -149,12 +149,12 @@ function checkSolution(
   if (residual > allowed)
     throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
   const inside = z.slice();
-  game.resolve?.(inside, 1);
-  if (game.resolve !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
+  game.constraint?.prox(inside, 1);
+  if (game.constraint !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
     throw bad(
-      `facts.solution lies outside the constraints: resolve moves it by ${short(distance(inside, z))}`,
+      `facts.solution lies outside the constraints: their prox moves it by ${short(distance(inside, z))}`,
     );
-  if (ρ === undefined || game.resolve !== undefined) return;
+  if (ρ === undefined || game.constraint !== undefined) return;
   for (const point of points) {
     const away = point.z.map((x, i) => x - z[i]!);
     if (norm(away) <= 1e-3 * far) continue; // within the digits of z*

@@ -1,28 +1,13 @@
-import type { Data, State, Vector } from './contracts.js';
+import type { Data, Ledger, State, Vector } from './contracts/index.js';
 import { crc32 } from './checksum.js';
 import { InputError, shown } from './errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
-/** What a run has asked so far. The driver counts; a method never does. */
-export type Counts = {
-  steps: number;
-  /** Per player. "Oracle calls" are the largest of these. */
-  readonly gradients: number[];
-  losses: number;
-  /** Jacobian–vector products. */
-  products: number;
-  /**
-   * Samples drawn so far: draws[worker][player]. With the seed they are all there is to the order of the
-   * data.
-   */
-  readonly draws: number[][];
-  /** What each worker was last asked with, for `same` after a restart. */
-  readonly last: (Drawn | null)[];
-};
-
-/** A sample by what it was drawn with. */
-export type Drawn = { readonly call: number; readonly player: number | null } | { readonly term: number };
+/** A sample by what it was drawn with: a call's number, or a set of terms. */
+export type Drawn =
+  | { readonly call: number; readonly player: number | null }
+  | { readonly terms: readonly number[] };
 
 /**
  * What the points of a run are judged against, from its start and first steps: a continued run ends where an
@@ -45,18 +30,21 @@ export type Checkpoint<S extends State> = {
   readonly game: string;
   readonly method: string;
   readonly options: Data;
+  /** Of the run's random numbers: `space.random`. */
+  readonly seed: number;
   readonly state: S;
-  readonly counts: Counts;
+  readonly ledger: Ledger;
+  /** Samples drawn so far, per player. With the seed they are all there is to the order of the data. */
+  readonly draws: readonly number[];
+  /** The sample last drawn, for `same` after a restart. */
+  readonly last: Drawn | null;
   readonly buffers: { readonly [name: string]: Vector };
   /** Of a run that judges its points. */
   readonly stopping?: StoppingScale;
 };
 
-/** The format that is written. */
-const FORMAT = 'stillpoint-checkpoint-2';
-/** Without a checksum; read as well. */
-const FIRST = 'stillpoint-checkpoint-1';
-const expected = `expected ${FORMAT} or ${FIRST}`;
+/** The format that is written and read. */
+const FORMAT = 'stillpoint-checkpoint-3';
 
 /** CRC-32 over the text, then each tensor in the order of names: name, type, length and bytes. */
 function checksum(text: string, tensors: { readonly [name: string]: Vector }): string {
@@ -73,16 +61,10 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  * A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a
  * checksum over both.
  */
-export function encodeCheckpoint<S extends State>({
-  game,
-  method,
-  options,
-  state,
-  counts,
-  buffers,
-  stopping,
-}: Checkpoint<S>): Uint8Array {
-  const data = { game, method, options, state, counts, buffers, ...(stopping ? { stopping } : {}) };
+export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
+  const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
+  const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
+  const data = { ...whole, ...(stopping ? { stopping } : {}) };
   const { text, vectors } = pack(data, 'checkpoint');
   const tensors = Object.fromEntries(
     Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]),
@@ -100,18 +82,16 @@ export function encodeCheckpoint<S extends State>({
 export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   const { format, data: text, checksum: stated } = metadata;
-  if (format !== FORMAT && format !== FIRST)
+  if (format !== FORMAT)
     throw new InputError(
-      `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; ${expected}`,
+      `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; expected ${FORMAT}`,
     );
   if (text === undefined) throw new InputError(`${name}: it lacks its data`);
-  if (format === FORMAT) {
-    const found = checksum(text, tensors);
-    if (found !== stated)
-      throw new InputError(
-        `${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`,
-      );
-  }
+  const found = checksum(text, tensors);
+  if (found !== stated)
+    throw new InputError(
+      `${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`,
+    );
   const packed: Packed = {
     text,
     vectors: Object.fromEntries(
@@ -120,7 +100,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkp
   };
   const data = named(name, () => unpackData(packed, 'checkpoint'));
   if (!isCheckpoint(data))
-    throw new InputError(`${name}: it lacks a part of { game, method, options, state, counts, buffers }`);
+    throw new InputError(
+      `${name}: it lacks a part of { game, method, options, seed, state, ledger, draws, last, buffers }`,
+    );
   return data;
 }
 
@@ -137,10 +119,9 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
   return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 }
 function isCheckpoint(data: Data): data is Checkpoint<State> {
-  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['counts']) || !isRecord(data['buffers']))
+  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
     return false;
-  const { steps, gradients, losses, products, draws, last } = data['counts'];
-  const { stopping } = data;
+  const { stopping, draws, last, seed, ledger } = data;
   if (
     stopping !== undefined &&
     !(
@@ -151,19 +132,21 @@ function isCheckpoint(data: Data): data is Checkpoint<State> {
     return false;
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
+  const counted = ['steps', 'losses', 'products', 'transposedProducts', 'residuals', 'residualProducts'];
+  const isDrawn =
+    last === null ||
+    (isRecord(last) &&
+      (list(last['terms']) || (whole(last['call']) && (last['player'] === null || whole(last['player'])))));
   return (
     typeof data['game'] === 'string' &&
     typeof data['method'] === 'string' &&
     data['options'] !== undefined &&
+    typeof seed === 'number' &&
     ArrayBuffer.isView(data['state']['z']) &&
-    whole(steps) &&
-    whole(losses) &&
-    whole(products) &&
-    list(gradients) &&
-    Array.isArray(draws) &&
-    draws.every(list) &&
-    Array.isArray(last) &&
-    last.every((drawn) => drawn === null || isRecord(drawn)) &&
+    counted.every((name) => whole(ledger[name])) &&
+    list(ledger['gradients']) &&
+    list(draws) &&
+    isDrawn &&
     Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer))
   );
 }

@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 
 // The types of safetensors as vectors. A type is a float32 vector where that holds all of its values, else a
 // float64 one.

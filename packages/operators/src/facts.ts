@@ -1,4 +1,4 @@
-import type { Facts } from './contracts.js';
+import type { Facts } from './contracts/index.js';
 
 /**
  * Facts that are computed when they are first read, each once. A function that returns undefined states

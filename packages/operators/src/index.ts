@@ -1,5 +1,4 @@
-export * from './contracts.js';
-export * from './contracts/ledger.js';
+export * from './contracts/index.js';
 export * from './vectors.js';
 export { lendMemory, memoryUse, ordinaryMemory } from './memory.js';
 export * from './random.js';

@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import { adam32, mix32, scale32, waxpy32 } from './float32.js';
 import { addressOf, kernelsOf } from './memory.js';
 

@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import { vectorsWasm } from './vectors-wasm.js';
 
 // Vectors that lie in one WebAssembly memory are worked on there, 16 bytes at a time, without being copied.

@@ -1,4 +1,4 @@
-import type { MirrorName, Vector } from './contracts.js';
+import type { MirrorName, Vector } from './contracts/index.js';
 import { InputError } from './errors.js';
 
 /** The mirror maps, by name. */

@@ -1,4 +1,4 @@
-import type { Data, Facts } from './contracts.js';
+import type { Data, Facts } from './contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
 import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
 

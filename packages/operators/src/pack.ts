@@ -1,4 +1,4 @@
-import type { Data, State, Vector } from './contracts.js';
+import type { Data, State, Vector } from './contracts/index.js';
 import { InputError, shown } from './errors.js';
 import { JSON_DEPTH, parseJson } from './json.js';
 

@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import { InputError } from './errors.js';
 import { expectNumber, expectOptions, expectPositive } from './expect.js';
 import { number, parseOptions, type Given, type OptionTable } from './options.js';

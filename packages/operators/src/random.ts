@@ -2,6 +2,8 @@
 // nothing to save but counters, and no order of calls to get wrong.
 // Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
+import type { Random } from './contracts/index.js';
+
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9;
@@ -141,4 +143,43 @@ export function permutation(n: number, stream: Stream): Uint32Array {
       return true;
     });
   return order;
+}
+
+/**
+ * counter ↦ random numbers: a pure function of (seed, purpose, worker, counter). The numbers of one counter
+ * come in order; the same object is returned each time.
+ */
+export function randomFrom({
+  seed,
+  purpose,
+  worker = 0,
+}: Pick<Stream, 'seed' | 'purpose' | 'worker'>): (counter: number) => Random {
+  const words = new Uint32Array(4);
+  const key = hash(purpose);
+  let [low, high, block, used] = [0, 0, 0, 4];
+  const word = (): number => {
+    if (used === 4) {
+      philox(words, low, high, worker, block++, seed, key);
+      used = 0;
+    }
+    return words[used++]!;
+  };
+  const uniform = (): number => ((word() >>> 5) * 67_108_864 + (word() >>> 6)) * 2 ** -53;
+  const random: Random = {
+    uniform,
+    below: (n) => Math.floor(uniform() * n),
+    normals(out) {
+      for (let i = 0; i < out.length; i += 2) {
+        const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+        const angle = 2 * Math.PI * uniform();
+        out[i] = radius * Math.cos(angle);
+        if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
+      }
+      return out;
+    },
+  };
+  return (counter) => {
+    [low, high, block, used] = [counter >>> 0, Math.floor(counter / 2 ** 32), 0, 4];
+    return random;
+  };
 }

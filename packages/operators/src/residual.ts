@@ -1,10 +1,10 @@
-import type { Game, Vector } from './contracts.js';
+import type { Game, Problem, Vector } from './contracts/index.js';
 import { distance, norm, waxpy } from './vectors.js';
 
-type Resolvable = Pick<Game, 'resolve' | 'facts'>;
+type Constrained = Pick<Problem, 'constraint' | 'facts'>;
 
 /** What the natural residual is measured with: γ = 1/L where the game states L > 0, otherwise 1. */
-export function residualStep({ facts }: Pick<Game, 'facts'>): number {
+export function residualStep({ facts }: Pick<Problem, 'facts'>): number {
   const L = facts?.lipschitz ?? 0;
   return L > 0 ? 1 / L : 1;
 }
@@ -22,14 +22,26 @@ export function naturalResidual(game: Game, z: Vector, scratch: Vector, stepSize
 }
 
 /** `naturalResidual` where F(z) is known. @param work of z's length; overwritten. */
-export function residualOf(game: Resolvable, z: Vector, F: Vector, stepSize?: number, work?: Vector): number {
-  return game.resolve === undefined ? norm(F) : moved(game, z, F, stepSize ?? residualStep(game), work);
+export function residualOf(
+  game: Constrained,
+  z: Vector,
+  F: Vector,
+  stepSize?: number,
+  work?: Vector,
+): number {
+  return game.constraint === undefined ? norm(F) : moved(game, z, F, stepSize ?? residualStep(game), work);
 }
 
 /** ‖z − J(z − γF)‖/|γ|; a negative γ steps against the direction of F. */
-function moved(game: Pick<Game, 'resolve'>, z: Vector, F: Vector, γ: number, w: Vector = F.slice()): number {
+function moved(
+  game: Pick<Problem, 'constraint'>,
+  z: Vector,
+  F: Vector,
+  γ: number,
+  w: Vector = F.slice(),
+): number {
   waxpy(w, z, -γ, F);
-  game.resolve?.(w, Math.abs(γ));
+  game.constraint?.prox(w, Math.abs(γ));
   const length = distance(z, w);
   return length / Math.abs(γ);
 }
@@ -39,8 +51,8 @@ function moved(game: Pick<Game, 'resolve'>, z: Vector, F: Vector, γ: number, w:
  * without constraints. On simplices a constant added to F does not change it; at a corner it is the size of
  * what holds z there.
  */
-export function movingSize(game: Resolvable, z: Vector, F: Vector, stepSize?: number): number {
-  if (game.resolve === undefined) return norm(F);
+export function movingSize(game: Constrained, z: Vector, F: Vector, stepSize?: number): number {
+  if (game.constraint === undefined) return norm(F);
   const γ = stepSize ?? residualStep(game);
   return Math.max(moved(game, z, F, γ), moved(game, z, F, -γ));
 }
@@ -48,34 +60,4 @@ export function movingSize(game: Resolvable, z: Vector, F: Vector, stepSize?: nu
 /** The unit roundoff of a vector's numbers: 2⁻⁵³ in float64 and 2⁻²⁴ in float32. */
 export function roundoff(z: Vector): number {
   return z instanceof Float32Array ? 2 ** -24 : 2 ** -53;
-}
-
-/**
- * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z
- * moves by four roundings of its own, some up and some down; four roundings of F; and under constraints,
- * where r compares z with J(z − γF), four roundings of z over γ. A residual below it says nothing more. One
- * call of F.
- * @param work of z's length; overwritten.
- */
-export function roundingOf(
-  game: Pick<Game, 'operator' | 'resolve'>,
-  z: Vector,
-  F: Vector,
-  stepSize: number,
-  work: Vector = z.slice(),
-): number {
-  const u = roundoff(z);
-  // signs without a pattern of F's
-  const moved = z.map((x, i) => x + (Math.cos(1 + 0.7 * i) > 0 ? 4 : -4) * u * x);
-  let change = 0;
-  try {
-    game.operator(moved, work);
-    change = distance(work, F);
-  } catch {
-    // F need not be defined beside z
-  }
-  return (
-    2 * (Number.isFinite(change) ? change : 0) +
-    4 * u * (norm(F) + (game.resolve === undefined ? 0 : norm(z) / stepSize))
-  );
 }

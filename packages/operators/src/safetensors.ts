@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import { dataTypes } from './dtypes.js';
 import { InputError, shortened, shown } from './errors.js';
 import { parseJson } from './json.js';

@@ -1,4 +1,4 @@
-import type { Data } from './contracts.js';
+import type { Data } from './contracts/index.js';
 
 /**
  * A step size that changes with the step k = 0, 1, …, as data. With s = min(k/steps, 1):

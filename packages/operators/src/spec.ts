@@ -1,4 +1,4 @@
-import type { Data } from './contracts.js';
+import type { Data } from './contracts/index.js';
 import { InputError, shortened, shown } from './errors.js';
 import { formatData, type Given } from './options.js';
 

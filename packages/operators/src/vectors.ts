@@ -1,4 +1,4 @@
-import type { Vector } from './contracts.js';
+import type { Vector } from './contracts/index.js';
 import { InputError } from './errors.js';
 import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWaxpy } from './long.js';
 import { LONG } from './memory.js';

@@ -84,9 +84,9 @@ describe('facts that are not are refused, with the number that shows it', () => 
   });
   it('a solution outside the constraints', () => {
     const inBox = box({ lower: 0.5, upper: 1 });
-    expect(() => checkFacts(game({ solution: [0, 0] }, { resolve: (z) => inBox(z) }), start)).toThrow(
-      /facts\.solution (is no solution|lies outside)/,
-    );
+    expect(() =>
+      checkFacts(game({ solution: [0, 0] }, { constraint: { prox: (z) => inBox(z) } }), start),
+    ).toThrow(/facts\.solution (is no solution|lies outside)/);
   });
 });
 

@@ -111,7 +111,11 @@ describe('natural residual', () => {
   it('vanishes at a constrained solution where F does not', () => {
     const clamp = box({ lower: -1, upper: 1 });
     expect(
-      naturalResidual({ ...game, resolve: (z) => clamp(z) }, Float64Array.of(0, 1), new Float64Array(2)),
+      naturalResidual(
+        { ...game, constraint: { prox: (z) => clamp(z) } },
+        Float64Array.of(0, 1),
+        new Float64Array(2),
+      ),
     ).toBe(0);
   });
 });

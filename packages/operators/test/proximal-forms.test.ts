@@ -396,7 +396,7 @@ describe('from functions to a game', () => {
       name: 'rock-paper-scissors',
       dim: 6,
       players,
-      resolve: resolveOf(players, [simplexSet(), simplexSet()]),
+      constraint: { prox: resolveOf(players, [simplexSet(), simplexSet()]) },
       operator: (z, out) =>
         beats.forEach((row, i) => {
           out[i] = row.reduce((sum, a, j) => sum + a * z[3 + j]!, 0);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeCheckpoint, readSafetensors, writeSafetensors } from '../src/index.js';
+import { emptyLedger, encodeCheckpoint, readSafetensors, writeSafetensors } from '../src/index.js';
 import { dataTypes } from '../src/dtypes.js';
 
 const python = (code: string, ...args: string[]): { status: number | null; stdout: string } =>
@@ -23,7 +23,10 @@ describe.skipIf(!available)('the safetensors library of Python', () => {
         options: {},
         buffers: {},
         state: { z: Float32Array.of(0.1, -0, 3e38), moments: { v: Float64Array.of(1 / 3) }, k: 2 },
-        counts: { steps: 2, gradients: [2], losses: 0, products: 0, draws: [], last: [] },
+        seed: 0,
+        ledger: { ...emptyLedger(1), steps: 2 },
+        draws: [0],
+        last: null,
       }),
     );
     const { stdout } = python(

@@ -1,7 +1,7 @@
-import { copy, dot, scale, waxpy, type Query, type Space, type Vector } from '@stillpoint/operators';
+import { copy, dot, scale, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** Asks for out = Mv, or Mᵀv. */
-export type Product = (out: Vector, v: Vector, transposed: boolean) => Generator<Query, void, Vector>;
+export type Product = (out: Vector, v: Vector, transposed: boolean) => Asking;
 
 /** When to end: ‖Mᵀ(b − Mx)‖ ≤ tolerance·‖Mᵀb‖, or after so many iterations. */
 export interface LeastSquaresOptions {
@@ -16,7 +16,7 @@ export interface LeastSquaresOptions {
 export function leastSquares(
   space: Space,
   { innerSteps, tolerance }: LeastSquaresOptions,
-): (x: Vector, b: Vector, product: Product) => Generator<Query, void, Vector> {
+): (x: Vector, b: Vector, product: Product) => Asking {
   const [p, q, s] = [space.vector(), space.vector(), space.vector()];
   return function* (x, b, product) {
     yield* product(s, b, true);

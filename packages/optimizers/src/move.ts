@@ -91,11 +91,11 @@ export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number
           waxpy(out, from, -(sizes[p] ?? one), g, players[p]?.start, players[p]?.end);
     },
     backward(z, player) {
-      if (player !== undefined) space.resolve(z, sizes[player] ?? one, player);
-      else if (alike) space.resolve(z, one);
+      if (player !== undefined) space.prox(z, sizes[player] ?? one, player);
+      else if (alike) space.prox(z, one);
       // a projection, whatever the step size; player by player would depend on their order
-      else if (space.coupled) space.resolve(z, Math.max(...sizes));
-      else for (let p = 0; p < players.length; p++) space.resolve(z, sizes[p] ?? one, p);
+      else if (space.constraint?.joint) space.prox(z, Math.max(...sizes));
+      else for (let p = 0; p < players.length; p++) space.prox(z, sizes[p] ?? one, p);
     },
   };
   if (constant) return () => both;

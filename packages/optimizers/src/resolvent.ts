@@ -1,4 +1,4 @@
-import { copy, distance, norm, waxpy, type Query, type Space, type Vector } from '@stillpoint/operators';
+import { copy, distance, norm, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** How the resolvent is approached. */
 export interface ResolventOptions {
@@ -25,7 +25,7 @@ export const resolventCalls = ({ innerSteps }: ResolventOptions): number => inne
 export function resolvent(
   space: Space,
   { stepSize: γ, innerSteps }: ResolventOptions,
-): (w: Vector, z: Vector, error: (moved: number) => number) => Generator<Query, number, Vector> {
+): (w: Vector, z: Vector, error: (moved: number) => number) => Asking<number> {
   const [bar, G, Gbar] = [space.vector(), space.vector(), space.vector()];
   return function* (w, z, error) {
     const roundoff = z instanceof Float32Array ? 2 ** -22 : 2 ** -51;
@@ -36,7 +36,7 @@ export function resolvent(
       waxpy(G, G, -1, z); // G(w) = w − z + γF(w)
       for (let tries = 0; ; tries++, η *= 0.7) {
         waxpy(bar, w, -η, G);
-        space.resolve(bar, η * γ); // w̄
+        space.prox(bar, η * γ); // w̄
         waxpy(Gbar, bar, γ, yield bar);
         waxpy(Gbar, Gbar, -1, z);
         if (tries + 2 >= TRIES || !(η * distance(Gbar, G) > ν * distance(bar, w))) break;

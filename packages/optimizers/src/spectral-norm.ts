@@ -6,7 +6,7 @@ import {
   normal,
   scale,
   waxpy,
-  type Query,
+  type Asking,
   type Space,
   type Vector,
 } from '@stillpoint/operators';
@@ -29,7 +29,7 @@ export function startDirection(space: Space): Vector {
  * to others. v becomes that direction at z. Two products with the Jacobian a step. Lanczos 1950; Golub, Van
  * Loan, "Matrix computations".
  */
-export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<Query, number, Vector> {
+export function spectralNorm(space: Space): (z: Vector, v: Vector) => Asking<number> {
   const most = Math.min(MOST, space.dim);
   const basis = Array.from({ length: most }, () => space.vector());
   const [w, unlike] = [space.vector(), startDirection(space)];
@@ -44,10 +44,10 @@ export function spectralNorm(space: Space): (z: Vector, v: Vector) => Generator<
     for (let m = 1; ; m++) {
       const q = basis[m - 1]!;
       scale(copy(q, w), 1 / length);
-      const ahead = yield { at: z, along: q, sample: 'same' };
+      const ahead = yield { want: 'product', at: z, along: q };
       if (!Number.isFinite(norm(ahead))) return norm(ahead);
       copy(w, ahead);
-      copy(w, yield { at: z, along: w, transposed: true, sample: 'same' });
+      copy(w, yield { want: 'product', at: z, along: w, transposed: true });
       const size = norm(w);
       for (let i = 0; i < m; i++) entries[i * most + m - 1] = entries[(m - 1) * most + i] = dot(basis[i]!, w);
       for (let pass = 0; pass < 2; pass++)

@@ -50,7 +50,7 @@ function boxed(ρL: number, L: number, seed: number): Game {
     M,
     q,
     start: Array<number>(n).fill(0),
-    resolve,
+    constraint: { prox: resolve },
     facts: { lipschitz: L, comonotone: ρL / L, weakMinty: Math.max(0, ρL / L), solution },
   });
 }

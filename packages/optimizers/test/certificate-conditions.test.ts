@@ -369,8 +369,7 @@ describe('the restricted gap', () => {
       expect(restrictedGap(gameFrom(name), z, { around: [0, 0], radius: 1 })).toEqual({
         reason: expect.stringContaining(reason),
       });
-    const curved: Game = { ...gameFrom('global-forsaken') };
-    delete curved.resolve;
+    const { constraint: _, ...curved }: Game = gameFrom('global-forsaken');
     expect(restrictedGap(curved, z, { around: [0, 0], radius: 1 })).toEqual({
       reason: expect.stringContaining('not affine'),
     });

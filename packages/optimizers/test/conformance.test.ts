@@ -11,7 +11,7 @@ import {
   type Game,
   type Method,
   type State,
-  type StochasticGame,
+  type Problem,
   type Vector,
 } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
@@ -49,7 +49,7 @@ const starts = (game: Game): Vector[] => [
  * A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a
  * promise.
  */
-function noisy(wait: boolean): StochasticGame<readonly number[]> {
+function noisy(wait: boolean): Problem<readonly number[]> {
   return {
     name: 'noisy',
     dim: 2,
@@ -62,17 +62,17 @@ function noisy(wait: boolean): StochasticGame<readonly number[]> {
       Array.from(normal(new Float64Array(2), { seed: 7, purpose: 'noise', call, player: 0 }, 0, 0.1)).map(
         (x, p) => (player === undefined || player === p ? x : NaN),
       ),
-    operator(z, out, sample, player) {
-      if (player !== 1) out[0] = 0.2 * (z[0] ?? 0) + (z[1] ?? 0) + (sample[0] ?? NaN);
-      if (player !== 0) out[1] = 0.2 * (z[1] ?? 0) - (z[0] ?? 0) + (sample[1] ?? NaN);
+    operator(z, out, { sample, player }) {
+      if (player !== 1) out[0] = 0.2 * (z[0] ?? 0) + (z[1] ?? 0) + sample![0]!;
+      if (player !== 0) out[1] = 0.2 * (z[1] ?? 0) - (z[0] ?? 0) + sample![1]!;
       return wait ? Promise.resolve() : undefined;
     },
   };
 }
-const asStochastic = (game: Game): StochasticGame<null> => ({
+const asStochastic = (game: Game): Problem => ({
   ...game,
   draw: () => null,
-  operator: (z, out, _, player) => game.operator(z, out, player),
+  operator: (z, out, asked) => game.operator(z, out, asked),
   losses: (z, out) => game.losses?.(z, out),
 });
 
@@ -101,7 +101,7 @@ describe.each(specs)('%s', (spec) => {
         };
         const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
         expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
-        expect(rest.checkpoint.counts).toEqual(full.checkpoint.counts);
+        expect(rest.checkpoint.ledger).toEqual(full.checkpoint.ledger);
         expect(
           parting(
             solve(game, strict(method), { start, steps: 47 }).checkpoint.state,
@@ -141,7 +141,7 @@ describe.each(specs)('%s', (spec) => {
         const sync = solve(game, method, { start, calls });
         const later = await train(asStochastic(game), method, { start, calls });
         expect(parting(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
-        expect(later.checkpoint.counts.gradients).toEqual(sync.checkpoint.counts.gradients);
+        expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
         expect(sync.oracleCalls).toBeLessThanOrEqual(calls);
         const whole = solve(game, method, { start, steps: sync.steps });
         // the step that did not fit left no trace
@@ -159,7 +159,7 @@ describe.each(specs)('%s', (spec) => {
         }),
       ); // so that a rounding error in z* does not grow where a method's theory wants less than 1/L
       const { z, status } = solve(game, calm, { start, steps: 10_000 });
-      if (game.resolve && rowOf(spec)?.unconstrained)
+      if (game.constraint && rowOf(spec)?.unconstrained)
         return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
       expect(['budget', 'rounding', 'converged']).toContain(status);
       // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is
@@ -185,7 +185,7 @@ describe.each(specs)('%s', (spec) => {
     const sealed = await train(noisy(true), strict(method), { start, steps: 30 });
     for (const other of [rest, sealed]) {
       expect(parting(other.checkpoint.state, full.checkpoint.state, noisy(true).players)).toBeUndefined();
-      expect(other.checkpoint.counts).toEqual(full.checkpoint.counts);
+      expect(other.checkpoint.ledger).toEqual(full.checkpoint.ledger);
     }
     expect(full.z.every(Number.isFinite)).toBe(true);
   });
@@ -235,9 +235,11 @@ describe.each(specs)('%s', (spec) => {
           out[n + i] = F1[1] ?? 0;
         }
       },
-      resolve: (z, _, player) => {
-        for (let i = player === 1 ? n : 0; i < (player === 0 ? n : 2 * n); i++)
-          z[i] = Math.min(1.5, Math.max(-1.5, z[i] ?? 0));
+      constraint: {
+        prox: (z, _, player) => {
+          for (let i = player === 1 ? n : 0; i < (player === 0 ? n : 2 * n); i++)
+            z[i] = Math.min(1.5, Math.max(-1.5, z[i] ?? 0));
+        },
       },
     };
     const method = methodFrom(spec, single.facts);

@@ -78,7 +78,7 @@ describe('a game that states no L', () => {
     dim: 2,
     players: [{ name: 'crowd', start: 0, end: 2 }],
     start: [10, 0],
-    resolve: (z: Vector) => onto(z),
+    constraint: { prox: (z: Vector) => onto(z) },
     operator(z: ArrayLike<number>, out: { [index: number]: number }) {
       out[0] = 10 * (1 + 0.15 * (z[0]! / 2) ** 4);
       out[1] = 15 * (1 + 0.15 * (z[1]! / 4) ** 4);

@@ -15,8 +15,7 @@ import {
   solve,
 } from '../src/index.js';
 
-const forsaken: Game = { ...gameFrom('forsaken') };
-delete forsaken.resolve;
+const { constraint: _, ...forsaken }: Game = gameFrom('forsaken');
 const run = (
   method: Method<State>,
   steps: number,

@@ -36,7 +36,7 @@ function random(seed: number, constrained: boolean): Game {
     M,
     q: x.slice(2 * n * n),
     start: [0.4, 0.3, 0.2, 0.1],
-    ...(constrained ? { resolve: (z) => onto(z) } : {}),
+    ...(constrained ? { constraint: { prox: (z) => onto(z) } } : {}),
   });
 }
 

@@ -6,12 +6,12 @@ import {
   normal,
   pack,
   unpack,
-  type Ask,
+  type Question,
   type Checkpoint,
   type Game,
   type Method,
   type State,
-  type StochasticGame,
+  type Problem,
   type Vector,
 } from '@stillpoint/operators';
 import {
@@ -44,10 +44,10 @@ const game: Game = {
     { name: 'y', start: half, end: dim },
   ],
   buffers: [
-    { name: 'long', length: 500, player: 0 },
-    { name: 'short', length: 3, player: 1 },
+    { name: 'long', length: 500 },
+    { name: 'short', length: 3 },
   ],
-  operator(z, out, player) {
+  operator(z, out, { player } = {}) {
     if (player !== 1) for (let i = 0; i < half; i++) out[i] = 0.2 * z[i]! + z[half + i]!;
     if (player !== 0) for (let i = half; i < dim; i++) out[i] = 0.2 * z[i]! - z[(i - half) % half]!;
     if (player !== 1) for (let i = half; i < dim - half; i++) out[i - half]! += z[half + i]!;
@@ -57,10 +57,10 @@ const game: Game = {
   },
   facts: { lipschitz: 2.3, zeroSum: true },
 };
-const stochastic: StochasticGame<null> = {
+const stochastic: Problem = {
   ...game,
   draw: () => null,
-  operator: (z, out, _, player) => game.operator(z, out, player),
+  operator: (z, out, asked) => game.operator(z, out, asked),
   losses: (z, out) => game.losses?.(z, out),
 };
 const starts = [
@@ -94,7 +94,7 @@ describe.each(specs)('%s', (spec) => {
       const rest = run(start, {
         steps: 12,
         from,
-        observe: (state) => lent.push(vectorsIn(state).every((z) => memoryUse(z) !== undefined)),
+        observe: ({ state }) => lent.push(vectorsIn(state).every((z) => memoryUse(z) !== undefined)),
       });
       expect(lent).toEqual(Array<boolean>(8).fill(true));
       expect(bits(rest.state)).toEqual(bits(full.state));
@@ -106,7 +106,7 @@ describe.each(specs)('%s', (spec) => {
       vi.stubGlobal('WebAssembly', undefined);
       const ordinary = run(start, {
         steps: 12,
-        observe: (state) => lent.push(vectorsIn(state).some((z) => memoryUse(z) !== undefined)),
+        observe: ({ state }) => lent.push(vectorsIn(state).some((z) => memoryUse(z) !== undefined)),
       });
       expect(lent.slice(8)).toEqual(Array<boolean>(13).fill(false));
       expect(bits(ordinary.state)).toEqual(bits(full.state));
@@ -118,7 +118,7 @@ describe.each(specs)('%s', (spec) => {
       solve(game, method, {
         start: starts[0] ?? new Float32Array(dim),
         steps,
-        observe: ({ z }) => {
+        observe: ({ state: { z } }) => {
           last = memoryUse(z)?.used;
         },
       });
@@ -156,11 +156,11 @@ describe('a run', () => {
     expect(new Set(used.slice(1))).toEqual(new Set([used[1]]));
   });
   it('uses no more memory for questions of losses and products than the first of them did', async () => {
-    const asks = (z: Vector): readonly Ask[] => [
-      { at: z, losses: true },
-      { at: z, along: z },
+    const asks = (z: Vector): readonly Question[] => [
+      { want: 'losses', at: z },
+      { want: 'product', at: z, along: z },
     ];
-    const asker = (questions: (z: Vector) => readonly Ask[]): Method<PointState> => ({
+    const asker = (questions: (z: Vector) => readonly Question[]): Method<PointState> => ({
       name: 'asker',
       options: {},
       init: startAt,
@@ -180,11 +180,11 @@ describe('a run', () => {
     });
     solve(
       game,
-      asker((z) => [...asks(z), { at: z, along: z, transposed: true }]),
+      asker((z) => [...asks(z), { want: 'product', at: z, along: z, transposed: true }]),
       {
         start,
         steps: 100,
-        observe: ({ z }) => {
+        observe: ({ state: { z } }) => {
           used.push(memoryUse(z)?.used);
         },
       },

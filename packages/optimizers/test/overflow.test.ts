@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { StochasticGame } from '@stillpoint/operators';
+import type { Problem } from '@stillpoint/operators';
 import { gda, train } from '../src/index.js';
 
 const dim = 4096; // from here on not every step is looked at
 /** Each step multiplies z by −1e10: from 1, float32 overflows at the fourth. */
-const game = (losses: (made: number) => number): StochasticGame<null> => {
+const game = (losses: (made: number) => number): Problem<null> => {
   let asked = 0;
   return {
     name: 'burst',
     dim,
     players: [{ name: 'x', start: 0, end: dim }],
     draw: () => null,
-    operator(z, out, _, __, context) {
+    operator(z, out, { losses: told }) {
       for (let i = 0; i < dim; i++) out[i] = 1e10 * (z[i] ?? 0);
-      context.losses[0] = losses(asked++);
+      if (told) told[0] = losses(asked++);
     },
   };
 };
@@ -26,7 +26,7 @@ describe('overflow of a large game', () => {
       gda({ stepSize: 1 }),
       { start, steps: 1000 },
     );
-    expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 5]);
+    expect([status, checkpoint.ledger.steps]).toEqual(['non-finite', 5]);
   });
   it('is told within 16 steps where they do not', async () => {
     const { status, checkpoint } = await train(
@@ -34,7 +34,7 @@ describe('overflow of a large game', () => {
       gda({ stepSize: 1 }),
       { start, steps: 1000 },
     );
-    expect([status, checkpoint.counts.steps]).toEqual(['non-finite', 16]);
+    expect([status, checkpoint.ledger.steps]).toEqual(['non-finite', 16]);
   });
   it('is never called a budget that was used', async () => {
     const { status } = await train(

@@ -8,15 +8,15 @@ const players = [
   { name: 'y', start: 3, end: 6 },
 ];
 
-/** A random affine operator: skew plus `push` times the identity, with the constraints of `resolve`. */
-function affine(call: number, push: number, resolve?: Game['resolve']): Game {
+/** A random affine operator: skew plus `push` times the identity, with a constraint. */
+function affine(call: number, push: number, constraint?: Game['constraint']): Game {
   const A = normal(new Float64Array(n * n), { seed: 21, purpose: 'matrix', call });
   const c = normal(new Float64Array(n), { seed: 21, purpose: 'offset', call });
   return {
     name: 'affine',
     dim: n,
     players,
-    ...(resolve ? { resolve } : {}),
+    ...(constraint ? { constraint } : {}),
     operator(z, out) {
       for (let i = 0; i < n; i++) {
         let sum = (c[i] ?? 0) + push * (z[i] ?? 0);
@@ -39,24 +39,26 @@ function resolved(game: Game, z: Vector, γ: number, error: number): { w: Vector
 }
 const clamp = box({ lower: -0.7, upper: 0.9 });
 const onto = simplex();
-const constraints: readonly (readonly [string, Game['resolve']])[] = [
+const constraints: readonly (readonly [string, Game['constraint']])[] = [
   ['no constraints', undefined],
-  ['a box', (z) => clamp(z)],
+  ['a box', { prox: (z) => clamp(z) }],
   [
     'two simplices',
-    (z) => {
-      onto(z, 0, 3);
-      onto(z, 3, 6);
+    {
+      prox(z) {
+        onto(z, 0, 3);
+        onto(z, 3, 6);
+      },
     },
   ],
 ];
 
-describe.each(constraints)('the resolvent by forward–backward–forward steps, %s', (_, resolve) => {
+describe.each(constraints)('the resolvent by forward–backward–forward steps, %s', (_, constraint) => {
   it.each([0.1, 1, 30])(
     'γ = %f: its error is at most the residual it reports, and w solves w = (I + γA)⁻¹(z − γF(w))',
     (γ) => {
       for (let call = 0; call < 20; call++) {
-        const game = affine(call, 0.05, resolve);
+        const game = affine(call, 0.05, constraint);
         const z = normal(new Float64Array(n), { seed: 22, purpose: 'points', call });
         const exact = resolved(game, z, γ, 1e-13).w;
         // The optimality condition is checked with a small step: w is fixed under w ↦ (I + γηA)⁻¹(w − η(w − z
@@ -64,7 +66,7 @@ describe.each(constraints)('the resolvent by forward–backward–forward steps,
         const F = new Float64Array(n);
         game.operator(exact, F);
         const moved = exact.map((w, i) => w - 0.1 * (w - (z[i] ?? 0) + γ * (F[i] ?? 0)));
-        game.resolve?.(moved, 0.1 * γ);
+        game.constraint?.prox(moved, 0.1 * γ);
         expect(distance(moved, exact)).toBeLessThan(1e-11 * (1 + γ));
         for (const error of [1, 0.1, 1e-4]) {
           const { w, residual } = resolved(game, z, γ, error);
@@ -81,7 +83,7 @@ describe('rapp under constraints', () => {
   it('with γL < 1 and many inner steps takes the resolvent; (z − w)/γ + F(w) − F(w₋) lies in S(w)', () => {
     const γ = 0.12; // ‖A − Aᵀ‖/4 is below 4 for these
     for (let call = 0; call < 20; call++) {
-      const game = affine(call, 0.05, (z) => clamp(z));
+      const game = affine(call, 0.05, { prox: (z) => clamp(z) });
       const z = normal(new Float64Array(n), { seed: 23, purpose: 'points', call });
       const w = solve(game, rapp({ stepSize: γ, innerSteps: 200, weight: 1 }), { start: z, steps: 1 }).z;
       expect(distance(w, resolved(game, z, γ, 1e-13).w)).toBeLessThan(1e-11);
@@ -89,7 +91,7 @@ describe('rapp under constraints', () => {
   });
   it('its resolvent residual falls at the rate of the exact method under constraints, too: ‖z − Jz‖² ≤ D²/(λ(1 − λ)(K + 1))', () => {
     for (let call = 0; call < 10; call++) {
-      const game = affine(call, 0.01, (z) => clamp(z));
+      const game = affine(call, 0.01, { prox: (z) => clamp(z) });
       const start = normal(new Float64Array(n), { seed: 24, purpose: 'points', call });
       const solution = solve(game, rapp({ stepSize: 0.12, innerSteps: 100, weight: 1 }), {
         start,

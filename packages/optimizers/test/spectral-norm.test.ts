@@ -13,7 +13,7 @@ function found(game: Game, v: Vector): { readonly norm: number; readonly product
   for (let turn = asking.next(); ;) {
     if (turn.done) return { norm: turn.value, products };
     const query = turn.value;
-    if (ArrayBuffer.isView(query) || query.along === undefined) throw new Error('it asks for products only');
+    if (ArrayBuffer.isView(query) || query.want !== 'product') throw new Error('it asks for products only');
     products++;
     game.jacobianVector?.(query.at, query.along, out, query.transposed === true);
     turn = asking.next(out);

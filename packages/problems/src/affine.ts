@@ -6,6 +6,7 @@ import {
   type Facts,
   type Game,
   type Player,
+  type Constraint,
 } from '@stillpoint/operators';
 import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
 
@@ -20,8 +21,7 @@ export interface AffineParts {
   readonly start: readonly number[];
   /** One loss per player, where they are known. */
   readonly losses?: Game['losses'];
-  /** The constraints. */
-  readonly resolve?: Game['resolve'];
+  readonly constraint?: Constraint;
   /** Beside or instead of what M alone says. */
   readonly facts?: Facts;
 }
@@ -36,13 +36,13 @@ export interface AffineParts {
  */
 export function affineGame(parts: AffineParts): Game {
   checkParts(parts);
-  const { name, players, M, q, start, losses, resolve, facts = {} } = parts;
+  const { name, players, M, q, start, losses, constraint, facts = {} } = parts;
   const n = q.length;
   const matrix = denseMatrix(M, n, n);
   let inverse: { readonly ρ: number | undefined } | undefined;
   const ofInverse = (): number | undefined => (inverse ??= { ρ: comonotonicity(M, n) }).ρ;
   const comonotone = (): number | undefined =>
-    facts.comonotone ?? (resolve ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
+    facts.comonotone ?? (constraint ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
   /** Constants of less than a billionth of L or 1/L may be rounding, and would say nothing. */
   const beyond = (x: number | undefined, unit: number): number | undefined =>
     x !== undefined && x > 1e-9 * unit ? x : undefined;
@@ -54,7 +54,8 @@ export function affineGame(parts: AffineParts): Game {
     players,
     start,
     ...(losses ? { losses } : {}),
-    ...(resolve ? { resolve } : {}),
+    ...(constraint ? { constraint } : {}),
+    prices: { product: 1, transposedProduct: 1 }, // as many multiplications as F
     operator(z, out) {
       matrix.times(out, 0, z, 0);
       for (let i = 0; i < n; i++) out[i] = out[i]! + q[i]!;
@@ -70,7 +71,7 @@ export function affineGame(parts: AffineParts): Game {
       cocoercive: () => facts.cocoercive ?? beyond(ofInverse(), 1 / L()),
       stronglyMonotone: () => facts.stronglyMonotone ?? beyond(leastSymmetric(M, n), L()),
       where: () => 'everywhere',
-      solution: () => facts.solution ?? (resolve ? undefined : solved(M, q)),
+      solution: () => facts.solution ?? (constraint ? undefined : solved(M, q)),
       ...(facts.zeroSum === undefined ? {} : { zeroSum: () => facts.zeroSum }),
       ...(facts.mirror === undefined ? {} : { mirror: () => facts.mirror }),
     }),

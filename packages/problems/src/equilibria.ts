@@ -47,7 +47,9 @@ export function cournot(options: Partial<CournotOptions> = {}): Game {
       for (let i = 0; i < n; i++) S += z[i]!;
       for (let i = 0; i < n; i++) out[i] = costs[i]! * z[i]! + (d / 2) * z[i]! * z[i]! - (a - b * S) * z[i]!;
     },
-    resolve: (z, _, player) => (player === undefined ? nonnegative(z) : nonnegative(z, player, player + 1)),
+    constraint: {
+      prox: (z, _, player) => (player === undefined ? nonnegative(z) : nonnegative(z, player, player + 1)),
+    },
     facts: {
       lipschitz: (n + 1) * b + d,
       comonotone: 0,
@@ -125,7 +127,7 @@ export function traffic(options: Partial<TrafficOptions> = {}): Game {
     M,
     q: free,
     start: [demand, ...Array<number>(n - 1).fill(0)],
-    resolve: (z) => onto(z),
+    constraint: { prox: (z) => onto(z) },
     losses(z, out) {
       let potential = 0;
       links.forEach(({ free: t0, rate }, link) => {

@@ -69,7 +69,7 @@ export function forsaken(): Game {
     players: minMax,
     start: [1, -0.8],
     ...coupled(0.45, polynomial(1 / 4, -1 / 2, 1 / 6)),
-    resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
+    constraint: { prox: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)) },
     facts: {
       lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80,
       solution: [0.07802666873846009, 0.41193385136581984],
@@ -100,9 +100,11 @@ export function globalForsaken(): Game {
     dim: 2,
     players: minMax,
     start: [1.2, 1.2],
-    coupled: true,
     ...coupled(0, polynomial(1 / 3, -1 / 3, 2 / 21)),
-    resolve: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
+    constraint: {
+      joint: true,
+      prox: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
+    },
     facts: {
       lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835,
       weakMinty: -0.119732,

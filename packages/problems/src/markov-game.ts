@@ -71,8 +71,11 @@ export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
       out[0] = value;
       out[1] = -value;
     },
-    resolve(z, _, player) {
-      for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2) onSimplex(z, at, at + 2);
+    constraint: {
+      prox(z, _, player) {
+        for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2)
+          onSimplex(z, at, at + 2);
+      },
     },
     facts: {
       lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon),

@@ -112,13 +112,16 @@ function fromMatrix(name: string, A: Matrix): Game {
       out[0] = value;
       out[1] = -value;
     },
+    prices: { product: 1, transposedProduct: 1 }, // F is linear: as many multiplications
     jacobianVector(_, v, out, transposed) {
       A0.times(out, 0, v, m, transposed ? -1 : 1);
       A0.transposedTimes(out, m, v, 0, transposed ? 1 : -1);
     },
-    resolve(z, _, player) {
-      if (player !== 1) onSimplex(z, 0, m);
-      if (player !== 0) onSimplex(z, m, m + n);
+    constraint: {
+      prox(z, _, player) {
+        if (player !== 1) onSimplex(z, 0, m);
+        if (player !== 0) onSimplex(z, m, m + n);
+      },
     },
     gap: (z, F) => gapOnSimplices(z, F, m),
     facts: lazyFacts({
@@ -163,12 +166,12 @@ function checkGame(caller: string, game: unknown, z: unknown): void {
  * z is first put onto the simplices, from which rounding may have moved it.
  */
 export function valueBounds(
-  game: Pick<Game, 'operator' | 'players' | 'resolve' | 'losses'>,
+  game: Pick<Game, 'operator' | 'players' | 'constraint' | 'losses'>,
   z: Vector,
 ): { readonly lower: number; readonly upper: number } {
   checkGame('valueBounds', game, z);
   const at = Float64Array.from(z);
-  game.resolve?.(at, 1);
+  game.constraint?.prox(at, 1);
   const F = new Float64Array(at.length);
   game.operator(at, F);
   const least = ({ start, end }: Player): number =>

@@ -52,7 +52,7 @@ export function polar(options: Partial<PolarOptions> = {}): Game {
       out[0] = c * v0 - β * v1 + slope * x;
       out[1] = c * v1 + β * v0 + slope * y;
     },
-    resolve: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
+    constraint: { prox: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)) },
     facts: {
       lipschitz: Math.sqrt(stretch * stretch + 1) + Math.abs(shear),
       weakMinty: least > -1 ? least / (1 + least * least) : -0.5,

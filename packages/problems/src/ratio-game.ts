@@ -128,9 +128,11 @@ export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
         out[m + j] =
           sign * ((Ru[j]! - dV * Sx[j]! - V * Su[j]!) / D - ((Rx[j]! - V * Sx[j]!) * dD) / (D * D));
     },
-    resolve(z, _, player) {
-      if (player !== 1) onSimplex(z, 0, m);
-      if (player !== 0) onSimplex(z, m, m + n);
+    constraint: {
+      prox(z, _, player) {
+        if (player !== 1) onSimplex(z, 0, m);
+        if (player !== 0) onSimplex(z, m, m + n);
+      },
     },
     facts: lazyFacts({
       lipschitz() {

@@ -11,7 +11,7 @@ import {
   type Given,
   type OptionTable,
   type Spec,
-  type StochasticGame,
+  type SampledProblem,
   type Vector,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
@@ -20,28 +20,19 @@ import * as option from './options.js';
 
 /** A stochastic game and the deterministic game of its mean, to measure by. */
 export interface Sampled<Sample> {
-  readonly game: StochasticGame<Sample>;
+  readonly game: SampledProblem<Sample>;
   readonly expected: Game;
 }
 
 /** What a game and its sampled version share. */
-function shapeOf({
+const shapeOf = ({ name, dim, players, start, facts, constraint }: Game) => ({
   name,
   dim,
   players,
-  start,
-  facts,
-  ...game
-}: Game): Pick<StochasticGame<unknown>, 'name' | 'dim' | 'players' | 'start' | 'facts' | 'resolve'> {
-  return {
-    name,
-    dim,
-    players,
-    ...(start ? { start } : {}),
-    ...(facts ? { facts } : {}),
-    ...(game.resolve ? { resolve: (z, stepSize, player) => game.resolve?.(z, stepSize, player) } : {}),
-  };
-}
+  ...(start ? { start } : {}),
+  ...(facts ? { facts } : {}),
+  ...(constraint ? { constraint } : {}),
+});
 
 /**
  * F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same asked
@@ -61,6 +52,7 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
     expected,
     game: {
       ...shapeOf(expected),
+      mean: expected,
       draw(call, player, worker = 0) {
         const noise = new Float64Array(expected.dim).fill(player === undefined ? 0 : NaN);
         expected.players.forEach(({ start }, p) => {
@@ -68,8 +60,9 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
         });
         return noise;
       },
-      operator(z, out, noise, player) {
-        expected.operator(z, out, player);
+      operator(z, out, { sample: noise, player }) {
+        expected.operator(z, out);
+        if (noise === undefined) return;
         const { start, end } =
           player === undefined ? { start: 0, end: out.length } : expected.players[player]!;
         for (let i = start; i < end; i++) out[i] = out[i]! + noise[i]!;
@@ -159,7 +152,9 @@ export function stochasticBilinear(options: Partial<StochasticBilinearOptions> =
         out[0] = (z[0]! - 0.9) * (z[1]! - 0.9);
         out[1] = -out[0]!;
       },
-      resolve: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
+      constraint: {
+        prox: (z, _, player) => (player === undefined ? unitBox(z) : unitBox(z, player, player + 1)),
+      },
       facts: { lipschitz: 1, comonotone: 0, weakMinty: 0, solution: [0.9, 0.9], zeroSum: true },
     }),
     noise,
@@ -271,11 +266,12 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
     expected,
     game: {
       ...shapeOf(expected),
-      terms: n,
+      mean: expected,
+      terms: { count: n, drawn: batch, sample: (indices) => [indices, indices] },
       draw: (call, player, worker = 0) =>
         [0, 1].map((p) => (player === undefined || player === p ? indices(call, p, worker) : [])),
-      term: (index) => [[index], [index]],
-      operator(z, out, sample, player) {
+      operator(z, out, { sample, player }) {
+        if (sample === undefined) return expected.operator(z, out);
         for (const p of player === undefined ? ([0, 1] as const) : ([player === 0 ? 0 : 1] as const)) {
           const chosen = sample[p] ?? [];
           const β = ((p === 0 ? 1 : -1) * weight) / chosen.length;
@@ -286,7 +282,8 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
           }
         }
       },
-      jacobianVector(_, v, out, transposed, sample) {
+      jacobianVector(z, v, out, transposed, { sample }) {
+        if (sample === undefined) return expected.jacobianVector?.(z, v, out, transposed);
         const diagonal = (chosen: readonly number[]): Float64Array => {
           const entries = new Float64Array(n);
           for (const i of chosen) entries[i] = weight / chosen.length;
@@ -329,7 +326,8 @@ function row<O extends object, Sample>(
         options: Object.fromEntries(Object.entries(full)),
       });
       const { game, expected } = make(full);
-      return { game: { ...game, name }, expected: { ...expected, name } };
+      const mean = { ...expected, name };
+      return { game: { ...game, name, mean }, expected: mean };
     },
   };
 }

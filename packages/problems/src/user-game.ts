@@ -4,6 +4,8 @@ import {
   messageOf,
   nearest,
   type Facts,
+  type Asked,
+  type Constraint,
   type Game,
   type Player,
   type Vector,
@@ -145,7 +147,7 @@ export function userGame(exported: unknown, name: string): Game {
   };
   const isOperator = (value: unknown): value is Game['operator'] => typeof value === 'function';
   const isLosses = (value: unknown): value is NonNullable<Game['losses']> => typeof value === 'function';
-  const isResolve = (value: unknown): value is NonNullable<Game['resolve']> => typeof value === 'function';
+  const isResolve = (value: unknown): value is Constraint['prox'] => typeof value === 'function';
   const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> =>
     typeof value === 'function';
   const operator = optional('operator', isOperator);
@@ -230,7 +232,8 @@ export function userGame(exported: unknown, name: string): Game {
    * A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again
    * in a vector that notices.
    */
-  const explained = (z: Vector, into: Vector, player: number | undefined): void => {
+  const explained = (z: Vector, into: Vector, asked: Partial<Asked> | undefined): void => {
+    const { player } = asked ?? {};
     const { start: first = 0, end = dim } = player === undefined ? {} : (players[player] ?? {});
     for (let i = first; i < end; i++) {
       if (Number.isFinite(into[i])) continue;
@@ -239,7 +242,7 @@ export function userGame(exported: unknown, name: string): Game {
           exported,
           z.slice(),
           guarded(new Float64Array(dim), (what) => bad(`operator ${what}`)),
-          player,
+          asked,
         ),
       );
       return;
@@ -250,16 +253,18 @@ export function userGame(exported: unknown, name: string): Game {
     dim,
     players,
     ...(start ? { start } : {}),
-    ...(given['coupled'] === true ? { coupled: true } : {}),
-    operator(z, into, player) {
-      guardedCall('operator', () => operator.call(exported, z, into, player));
-      explained(z, into, player);
+    operator(z, into, asked) {
+      guardedCall('operator', () => operator.call(exported, z, into, asked));
+      explained(z, into, asked);
     },
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
     ...(resolve
       ? {
-          resolve: (z: Vector, stepSize: number, player?: number) =>
-            guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)),
+          constraint: {
+            prox: (z: Vector, stepSize: number, player?: number) =>
+              guardedCall('resolve', () => resolve.call(exported, z, stepSize, player)),
+            ...(given['coupled'] === true ? { joint: true } : {}),
+          },
         }
       : {}),
     ...(jacobianVector

@@ -157,7 +157,7 @@ describe('matrix games', () => {
     const game = gameFrom('random-matrix-game(rows=4, columns=3)');
     for (let call = 0; call < 50; call++) {
       const z = normal(new Float64Array(7), { seed: 5, purpose: 'points', call });
-      game.resolve?.(z, 1);
+      game.constraint?.prox(z, 1);
       const g = new Float64Array(7);
       game.operator(z, g);
       let best = -Infinity;
@@ -226,7 +226,7 @@ describe('quadratic games', () => {
       players: [{ name: 'x', start: 0, end: 2 }],
       q: Float64Array.of(1, 2),
       start: [0, 0],
-      resolve: (): void => {},
+      constraint: { prox: (): void => {} },
     };
     expect(affineGame({ ...parts, M: Float64Array.of(2, 1, -1, 2) }).facts).toEqual({
       lipschitz: expect.closeTo(Math.sqrt(5), 14),

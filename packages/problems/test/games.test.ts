@@ -60,7 +60,7 @@ const points = (game: Game, n: number, radius: number): Float64Array[] =>
     normal(new Float64Array(game.dim), { seed: 2, purpose: 'points', call }, 0, radius / 2),
   );
 const onDomain = (game: Game, z: Float64Array): Float64Array => {
-  game.resolve?.(z, 1);
+  game.constraint?.prox(z, 1);
   return z;
 };
 const unit = (n: number, i: number): Float64Array =>
@@ -106,7 +106,7 @@ describe.each(all)('$name', (game) => {
   const size = (z: ArrayLike<number>): number => Math.sqrt(inner(z, z));
   it('stands still at its solution; a linear one without constraints states none only where it has a kernel', () => {
     if (solution === undefined) {
-      const J = game.resolve ? undefined : constant();
+      const J = game.constraint ? undefined : constant();
       if (J !== undefined) expect(svd(J, n, n).values[n - 1]).toBeLessThan(1e-13);
       return;
     }
@@ -211,7 +211,7 @@ describe.each(all)('$name', (game) => {
         comonotone * inner(dv, dv) - 1e-13 * n * size(dv) * (size(dv) + size(dz)),
       );
     });
-    if (game.resolve) {
+    if (game.constraint) {
       // two values at one point: 0 = ⟨v − v′, z − z′⟩ ≥ ρ‖v − v′‖² leaves ρ ≤ 0
       const w = Float64Array.from({ length: n }, (_, i) => 100 * Math.cos(i) - 150);
       const z = onDomain(game, w.slice());
@@ -248,19 +248,19 @@ describe.each(all)('$name', (game) => {
   });
   it('projects one player alone onto what the others leave it', () => {
     const z = normal(new Float64Array(n), { seed: 4, purpose: 'points' });
-    if (game.coupled) {
+    if (game.constraint?.joint) {
       z[0] = 0.3;
       z[1] = 9;
     }
     game.players.forEach(({ start, end }, player) => {
-      if (game.coupled && player === 0) return;
+      if (game.constraint?.joint && player === 0) return;
       const alone = z.slice();
-      game.resolve?.(alone, 1, player);
+      game.constraint?.prox(alone, 1, player);
       for (let i = 0; i < n; i++) if (i < start || i >= end) expect(alone[i]).toBe(z[i]);
       const again = alone.slice();
-      game.resolve?.(again, 1, player);
+      game.constraint?.prox(again, 1, player);
       again.forEach((x, i) => expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThan(1e-15 * n * 10));
-      if (game.coupled) game.resolve?.(again, 1);
+      if (game.constraint?.joint) game.constraint?.prox(again, 1);
       again.forEach((x, i) => expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThan(1e-15 * n * 10));
     });
   });

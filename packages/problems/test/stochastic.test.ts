@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { naturalResidual, type StochasticGame, type Vector } from '@stillpoint/operators';
+import { naturalResidual, type SampledProblem, type Vector } from '@stillpoint/operators';
 import { batchBilinear, stochasticGameFrom, stochasticGames, stochasticQuadratic } from '../src/index.js';
 
-const context = { buffers: {}, losses: new Float64Array(2) };
+const whole = { sample: undefined, player: undefined, losses: undefined, buffers: {} };
 async function asked<S>(
-  game: StochasticGame<S>,
+  game: SampledProblem<S>,
   z: Vector,
   sample: S,
   player?: number,
 ): Promise<Float64Array> {
   const out = new Float64Array(game.dim).fill(NaN);
-  await game.operator(z, out, sample, player, context);
+  await game.operator(z, out, { ...whole, sample, player });
   return out;
 }
 
@@ -65,11 +65,11 @@ describe.each(stochasticGames)('$name', (row) => {
       ),
     ];
     const [Jv, JTu] = [new Float64Array(game.dim), new Float64Array(game.dim)];
-    await game.jacobianVector?.(z, v, Jv, false, sample);
+    await game.jacobianVector?.(z, v, Jv, false, { ...whole, sample });
     // F is affine: rounding/h only
     Jv.forEach((x, i) => expect(x).toBeCloseTo(((up[i] ?? NaN) - (down[i] ?? NaN)) / (2 * h), 8));
     const u = v.map((_, i) => Math.cos(2 * i));
-    await game.jacobianVector?.(z, u, JTu, true, sample);
+    await game.jacobianVector?.(z, u, JTu, true, { ...whole, sample });
     const inner = (p: Float64Array, q: Float64Array): number =>
       p.reduce((sum, x, i) => sum + x * (q[i] ?? NaN), 0);
     expect(inner(u, Jv)).toBeCloseTo(inner(JTu, v), 13); // ⟨u, Jv⟩ = ⟨Jᵀu, v⟩
@@ -104,7 +104,7 @@ describe('values', () => {
       ); // F = L·R(z − z*), R the rotation
       const sum = new Float64Array(2 * n);
       for (let i = 0; i < n; i++)
-        (await asked(game, z, game.term?.(i) ?? [])).forEach((x, k) => {
+        (await asked(game, z, game.terms!.sample([i]))).forEach((x, k) => {
           sum[k] = (sum[k] ?? 0) + x / n;
         });
       sum.forEach((x, k) => expect(x).toBeCloseTo(wanted[k] ?? NaN, 14));
@@ -123,12 +123,12 @@ describe('values', () => {
   it('a term depends on the players as x_i y_i alone, with a linear part on every entry', async () => {
     const n = 5;
     const { game } = batchBilinear({ dimension: n, batch: 1, gradients: 'mean', seed: 2 });
-    const zero = await asked(game, new Float64Array(2 * n), game.term?.(3) ?? []);
+    const zero = await asked(game, new Float64Array(2 * n), game.terms!.sample([3]));
     expect(zero.every((x) => x !== 0)).toBe(true);
     const moved = await asked(
       game,
       Float64Array.from({ length: 2 * n }, (_, i) => i + 1),
-      game.term?.(3) ?? [],
+      game.terms!.sample([3]),
     );
     moved.forEach((x, i) =>
       expect(x - (zero[i] ?? NaN)).toBeCloseTo(i === 3 ? n + 4 : i === n + 3 ? -4 : 0, 13),

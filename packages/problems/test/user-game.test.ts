@@ -112,7 +112,7 @@ describe('a user’s game', () => {
       facts: { lipschitz: 2, solution: [0, 0, 0] },
     });
     const z = Float64Array.of(1, 2, 3);
-    game.resolve?.(z, 1);
+    game.constraint?.prox(z, 1);
     expect(Array.from(z)).toEqual([0, 0, 0]);
   });
   it('may state comonotonicity, a mirror map, and that its constraints tie the players together', () => {
@@ -121,9 +121,9 @@ describe('a user’s game', () => {
         { players, operator, coupled: true, facts: { comonotone: -0.1, mirror: 'entropy', zeroSum: true } },
         'g',
       ),
-    ).toMatchObject({ coupled: true, facts: { comonotone: -0.1, mirror: 'entropy', zeroSum: true } });
+    ).toMatchObject({ facts: { comonotone: -0.1, mirror: 'entropy', zeroSum: true } });
     const plain = userGame({ players, operator, coupled: false }, 'g');
-    expect(plain.coupled).toBeUndefined();
+    expect(plain.constraint).toBeUndefined();
     expect(plain.facts).toEqual({});
   });
   it('may be a whole game, with dim and slices', () => {

@@ -1,6 +1,6 @@
-import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { InputError, checkFacts, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
-import { oracleCalls, solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { print, quiet, type Command } from '../command.js';
 import { checkWritable } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
@@ -66,6 +66,7 @@ export const command: Command = {
       trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
     const start = startText === undefined ? startOf(game) : readStart(startText, game);
+    checkFacts(game, start);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();
@@ -74,15 +75,15 @@ export const command: Command = {
       ...(steps === undefined ? {} : { steps }),
       ...(tolerance === undefined ? {} : { tolerance }),
       signal: stop.signal,
-      observe(state, counts) {
+      observe({ state, ledger, calls }) {
         const residual = (): number => naturalResidual(game, state.z, scratch);
-        rows?.add([counts.steps, oracleCalls(counts), residual(), ...state.z]);
-        shown.step(counts.steps, residual);
+        rows?.add([ledger.steps, calls, residual(), ...state.z]);
+        shown.step(ledger.steps, residual);
         // A signal is heard between steps. Where these are slow it ends the program at once instead, as it
         // would do by itself.
         const now = performance.now();
         if (now - before > SLOW_MS) setImmediate(stop.release);
-        else if (counts.steps > 0) stop.listen();
+        else if (ledger.steps > 0) stop.listen();
         before = now;
       },
     })

@@ -1,5 +1,12 @@
-import { lazyFacts, naturalResidual, withFacts, type Game, type Vector } from '@stillpoint/operators';
-import { oracleCalls, solveWithAsync } from '@stillpoint/optimizers';
+import {
+  checkFacts,
+  lazyFacts,
+  naturalResidual,
+  withFacts,
+  type Game,
+  type Vector,
+} from '@stillpoint/operators';
+import { solveWithAsync } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Measure } from '@stillpoint/tracking';
 import { theoryOf } from '../theory.js';
@@ -49,15 +56,16 @@ export async function runGameTrial(
     reported = performance.now();
   };
   try {
+    checkFacts(game, start);
     const result = await solveWithAsync(game, (facts) => methodFrom(spec, facts), {
       ...(calls === undefined ? {} : { calls }),
       ...(steps === undefined ? {} : { steps }),
       ...(signal ? { signal } : {}),
       start,
       tolerance,
-      observe(state, counts) {
+      observe({ state, ledger, calls }) {
         const t = performance.now();
-        last = { steps: counts.steps, oracleCalls: oracleCalls(counts) };
+        last = { steps: ledger.steps, oracleCalls: calls };
         if (game.dim === 2) path.add([state.z[0] ?? NaN, state.z[1] ?? NaN]);
         residual = finite(naturalResidual(game, state.z, scratch));
         if (residual !== null) curve.add({ calls: last.oracleCalls, residual });

@@ -1,6 +1,6 @@
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import { isFiniteVector } from '@stillpoint/operators';
-import { oracleCalls, train } from '@stillpoint/optimizers';
+import { train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
 import { measurerOf, type Measurer } from '../measurer.js';
@@ -102,10 +102,10 @@ export async function runGanTrial(
       start,
       ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
       ...(signal ? { signal } : {}),
-      async observe({ state, counts, losses: now }) {
-        last = { steps: counts.steps, oracleCalls: oracleCalls(counts) };
+      async observe({ state, ledger, calls: spent, losses: now }) {
+        last = { steps: ledger.steps, oracleCalls: spent };
         players.moved(state.z, now);
-        used = (calls === undefined && steps !== undefined ? counts.steps : last.oracleCalls) / budget;
+        used = (calls === undefined && steps !== undefined ? ledger.steps : last.oracleCalls) / budget;
         const passed = (times: number): number => Math.floor(used * times + 1e-9);
         if (passed(PLAYER_POINTS) > recorded) {
           recorded = passed(PLAYER_POINTS);

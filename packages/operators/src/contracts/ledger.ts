@@ -50,7 +50,10 @@ export const defaultPrices = (players: number): Prices => ({
   residualProduct: 1,
 });
 
-/** The calls that a ledger comes to. `terms`: how many terms one pass has, 1 where the problem is no finite sum. */
+/**
+ * The calls that a ledger comes to. `terms`: how many terms one pass has, 1 where the problem is no finite
+ * sum.
+ */
 export function callsOf(ledger: Ledger, prices: Prices, terms = 1): number {
   const { gradients } = ledger;
   // equal counts are joint gradients, 1 each: shares of 1/3 need not add up to 1

@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectFinite, expectNumber, expectOptions } from '../expect.js';
 import { denseMatrix, matrixOf, type Matrix } from '../matrix.js';

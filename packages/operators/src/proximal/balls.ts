@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { expectOptions, expectPositive } from '../expect.js';
 import { ball, simplex } from '../projections.js';
 import { norm, rescale } from '../vectors.js';

@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectList, expectOptions } from '../expect.js';
 import { indicator, proximalFunction, roundings, type ProximalFunction } from './contract.js';

@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectCount, expectFinite, expectList, expectOptions, expectPositive } from '../expect.js';
 import { entryOf, type PerEntry } from './box.js';

@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 
 /**
  * How far below its largest entry `top` a slice has to be cut so that what sticks out adds up to `sum`:

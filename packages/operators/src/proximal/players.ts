@@ -1,4 +1,4 @@
-import type { GameShape, Player, Vector } from '../contracts.js';
+import type { Constraint, Player, Vector } from '../contracts/index.js';
 import { InputError, shown } from '../errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
@@ -35,10 +35,7 @@ function check(players: readonly Player[], functions: PerPlayer): void {
  * A game's `resolve`: each player's prox on its own slice. @throws InputError where functions do not fit
  * players.
  */
-export function resolveOf(
-  players: readonly Player[],
-  functions: PerPlayer,
-): NonNullable<GameShape['resolve']> {
+export function resolveOf(players: readonly Player[], functions: PerPlayer): Constraint['prox'] {
   check(players, functions);
   return (z, stepSize, player) =>
     players.forEach(({ start, end }, p) => {

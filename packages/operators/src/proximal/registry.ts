@@ -1,4 +1,4 @@
-import type { Data } from '../contracts.js';
+import type { Data } from '../contracts/index.js';
 import { findRow, InputError, shown } from '../errors.js';
 import {
   formatData,

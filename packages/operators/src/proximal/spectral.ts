@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts.js';
+import type { Vector } from '../contracts/index.js';
 import { expectCount, expectOptions, expectPositive } from '../expect.js';
 import { simplex } from '../projections.js';
 import { svd, type Svd } from '../svd.js';

@@ -213,24 +213,24 @@ function innermost(method: Described): Described {
 
 /** `bound` for a run on a game from `start`: the distance is that to the solution the game states. */
 export function boundOn(
-  game: Pick<Game, 'facts' | 'resolve'>,
+  game: Pick<Game, 'facts' | 'constraint'>,
   method: Described,
   start: Vector,
 ): Bound | NoBound {
   if (game === null || typeof game !== 'object')
     throw new InputError(`boundOn takes a game; found ${shown(game)}`);
-  const { facts = {}, resolve } = game;
-  if (resolve !== undefined && facts.where !== 'everywhere') {
+  const { facts = {}, constraint } = game;
+  if (constraint !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();
-    game.resolve?.(inside, 1);
+    game.constraint?.prox(inside, 1);
     if (distance(inside, start) > 1e-12 * norm(start))
       return no(
         'the start lies outside the constraints, and the game’s constants are stated on the set only (facts.where)',
       );
   }
   if (facts.solution === undefined) {
-    const without = bound(method, facts, 0, { constrained: resolve !== undefined });
+    const without = bound(method, facts, 0, { constrained: constraint !== undefined });
     return isReason(without) ? without : no('the game states no solution to take the distance to');
   }
-  return bound(method, facts, distance(start, facts.solution), { constrained: resolve !== undefined });
+  return bound(method, facts, distance(start, facts.solution), { constrained: constraint !== undefined });
 }

@@ -34,7 +34,7 @@ export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
   game.operator(z, F);
   const { values } = svd(M, n, n);
   const [largest, least] = [values[0] ?? 0, values.at(-1) ?? 0];
-  if (game.resolve === undefined) {
+  if (game.constraint === undefined) {
     if (!(least > 1e-12 * n * largest))
       return no('the matrix of F is singular: there may be other solutions, or none');
     const distance = norm(F) / least;
@@ -49,7 +49,7 @@ export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
   const μ = eigh(symmetric, { vectors: false }).values[0] ?? 0;
   if (!(μ > 1e-12 * n * largest)) return no('F is not strongly monotone');
   const w = Float64Array.from(z, (x, i) => x - F[i]!);
-  game.resolve(w, 1);
+  game.constraint.prox(w, 1);
   const r = norm(Float64Array.from(z, (x, i) => x - w[i]!));
   const statement = `‖z − z*‖ ≤ (1 + ‖M‖)r/μ = (1 + ${told(largest)})·${told(r)}/${told(
     μ,

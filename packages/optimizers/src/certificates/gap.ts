@@ -88,7 +88,7 @@ export function restrictedGap(
     return no(
       `the ball has a centre of ${around.length} numbers and radius ${radius}; expected ${n} and a number > 0`,
     );
-  if (game.resolve)
+  if (game.constraint)
     return no(
       'the gap of a game with constraints is not computed here; of a matrix game it is dualityGap of @stillpoint/problems',
     );

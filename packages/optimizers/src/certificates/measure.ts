@@ -1,5 +1,5 @@
 import { copy, distance, norm, waxpy, type Game, type State, type Vector } from '@stillpoint/operators';
-import { spaceFor } from '../drivers/space.js';
+import { probed } from '../probes/probed.js';
 import { resolvent } from '../resolvent.js';
 import type { Bound } from './types.js';
 
@@ -22,7 +22,7 @@ export function forwardBackward(game: Game, z: Vector, stepSize: number): Forwar
   const [F, at, residual] = [copyOf(z), copyOf(z), copyOf(z)];
   game.operator(z, F);
   waxpy(at, z, -stepSize, F);
-  game.resolve?.(at, stepSize);
+  game.constraint?.prox(at, stepSize);
   game.operator(at, residual);
   waxpy(residual, residual, -1, F); // F(z̄) − F(z)
   waxpy(residual, residual, -1 / stepSize, at);
@@ -36,14 +36,8 @@ const copyOf = (z: Vector): Vector => (z instanceof Float32Array ? new Float32Ar
  * γ(A + F) + I strongly monotone.
  */
 export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
-  const space = spaceFor(game, z);
-  const [w, F] = [space.vector(), space.vector()];
-  const asking = resolvent(space, { stepSize, innerSteps: 100_000 })(w, z, () => 0);
-  for (let turn = asking.next(); !turn.done;) {
-    const at = ArrayBuffer.isView(turn.value) ? turn.value : turn.value.at;
-    game.operator(at, F);
-    turn = asking.next(F);
-  }
+  const w = copyOf(z);
+  probed(game, z, (_, space) => resolvent(space, { stepSize, innerSteps: 100_000 })(w, z, () => 0));
   return w;
 }
 
@@ -85,7 +79,7 @@ export function measureFor({ measured }: Bound, game: Game): (state: State) => n
     for (let t = 0; t < (quantity === '‖z − w‖²' ? innerSteps : 1); t++) {
       game.operator(w, F);
       waxpy(w, s.z, -γ, F);
-      game.resolve?.(w, γ);
+      game.constraint?.prox(w, γ);
     }
     return quantity === '‖F(z)‖²' ? norm(F) ** 2 : distance(s.z, w) ** 2;
   };

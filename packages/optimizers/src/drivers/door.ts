@@ -12,6 +12,7 @@ const known: {
 } = {
   solve: {
     start: true,
+    seed: true,
     steps: true,
     calls: true,
     tolerance: true,
@@ -19,7 +20,17 @@ const known: {
     from: true,
     override: true,
   },
-  train: { start: true, steps: true, calls: true, observe: true, signal: true, from: true, override: true },
+  train: {
+    start: true,
+    seed: true,
+    tolerance: true,
+    steps: true,
+    calls: true,
+    observe: true,
+    signal: true,
+    from: true,
+    override: true,
+  },
   iterate: { start: true },
 };
 
@@ -36,6 +47,7 @@ const expectations: {
   ],
   steps: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
   calls: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
+  seed: [(value) => isWhole(value) && Number(value) < 2 ** 32, 'a whole number from 0 to 4294967295'],
   tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
   observe: [(value) => typeof value === 'function', 'a function'],
   override: [(value) => typeof value === 'boolean', 'true or false'],
@@ -43,9 +55,11 @@ const expectations: {
   from: [
     (value) =>
       isRecord(value) &&
-      ['game', 'method', 'options', 'state', 'counts', 'buffers'].every((key) => key in value) &&
+      ['game', 'method', 'options', 'seed', 'state', 'ledger', 'draws', 'last', 'buffers'].every(
+        (key) => key in value,
+      ) &&
       isRecord(Reflect.get(value, 'state')) &&
-      isRecord(Reflect.get(value, 'counts')),
+      isRecord(Reflect.get(value, 'ledger')),
     'a checkpoint, as a run returns it',
   ],
 };
@@ -86,7 +100,7 @@ export function checkPoint(caller: string, { dim }: { readonly dim: number }, z:
  * @throws InputError naming what is wrong, before anything runs.
  */
 export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {
-  checkGame(caller, game, caller === 'train' ? ['operator', 'draw'] : ['operator']);
+  checkGame(caller, game);
   checkMethod(caller, method);
   if (!isRecord(options))
     throw new InputError(

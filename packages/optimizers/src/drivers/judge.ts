@@ -1,15 +1,17 @@
 import {
+  copy,
   isFiniteVector,
   movingSize,
   norm,
   residualOf,
-  roundingOf,
   roundoff,
-  type Game,
+  type Asking,
+  type Problem,
   type StoppingScale,
   type Vector,
 } from '@stillpoint/operators';
-import { estimateLipschitz } from '../probes/lipschitz.js';
+import { lipschitzNear } from '../probes/lipschitz.js';
+import { roundingOf } from '../probes/rounding.js';
 
 /** Residual, relative to the size of F, at which a run counts as converged where nobody says otherwise. */
 export const TOLERANCE = 1e-8;
@@ -30,8 +32,10 @@ export interface Judgement {
 
 /** Judges the points of one run. */
 export interface Judge {
-  /** Looks at the point after so many steps. One call of F, which is the driver's, not the method's. */
-  look(z: Vector, steps: number): Judgement;
+  /**
+   * Looks at the point after so many steps. One gradient or two of the full operator, which are the driver's.
+   */
+  look(z: Vector, steps: number): Asking<Judgement>;
   /** r(z) at which the run counts as converged: the tolerance times the size of F. */
   threshold(): number;
   /** What rounding leaves of r(z) at the point last looked at. */
@@ -54,15 +58,17 @@ const SMALL = 1e-6;
  * the largest size of F that can move z (`movingSize`) at the start and after the first four steps; and where
  * the game has a gap, that is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under
  * constraints, estimated at the start; or longer, where γF(z) would be lost beside z.
+ * All of it is asked of the full operator: every term of a finite sum, or the mean of a sampled problem.
  * @param from the scale of the run that is continued.
  */
 export function judgeOf(
-  game: Game,
+  game: Problem,
   start: Vector,
   tolerance: number,
   from: StoppingScale | undefined,
 ): Judge {
   const [F, work] = [start.slice(), start.slice()];
+  const full = (game.draw && game.mean) || game;
   let {
     first,
     size,
@@ -72,35 +78,36 @@ export function judgeOf(
   } = from ?? { first: NaN, size: 0, gap: 0, length: NaN, lipschitz: NaN };
   let rounding = NaN;
   /** L, estimated where it is not stated. */
-  const L = (): number => {
+  function* L(): Asking<number> {
     if (Number.isNaN(lipschitz))
-      lipschitz = game.facts?.lipschitz ?? estimateLipschitz(game, start).lipschitz;
+      lipschitz = full.facts?.lipschitz ?? (yield* lipschitzNear(full, start)).lipschitz;
     return lipschitz;
-  };
-  const stepAt = (z: Vector): number => {
-    if (game.resolve === undefined) return 1; // r(z) is ‖F(z)‖, whatever γ
+  }
+  function* stepAt(z: Vector): Asking<number> {
+    if (full.constraint === undefined) return 1; // r(z) is ‖F(z)‖, whatever γ
     const [height, width] = [norm(F), norm(z)];
     if (!(height > 0 && Number.isFinite(height))) return 1;
-    return L() > 0 ? Math.max(1 / L(), (2 ** 12 * roundoff(z) * width) / height) : (width || 1) / height;
-  };
+    const Lz = yield* L();
+    return Lz > 0 ? Math.max(1 / Lz, (2 ** 12 * roundoff(z) * width) / height) : (width || 1) / height;
+  }
   return {
-    look(z, steps) {
-      game.operator(z, F);
+    *look(z, steps) {
+      copy(F, yield { want: 'gradient', at: z, sample: 'all' });
       const finite = isFiniteVector(F);
-      const γ = finite ? stepAt(z) : NaN;
-      const residual = finite ? residualOf(game, z, F, γ, work) : NaN;
-      const gap = game.gap?.(z, F);
+      const γ = finite ? yield* stepAt(z) : NaN;
+      const residual = finite ? residualOf(full, z, F, γ, work) : NaN;
+      const gap = full.gap?.(z, F);
       if (steps === 0) [first, length] = [residual, norm(z)];
       // a start near a solution has hardly any size: then what F is at a distance of ‖z₀‖, or 1, counts
       const leaves =
-        steps > 0 && residual > DIVERGED * size && residual > DIVERGED * L() * Math.max(length, 1);
+        steps > 0 && residual > DIVERGED * size && residual > DIVERGED * (yield* L()) * Math.max(length, 1);
       if (steps <= FIRST_STEPS && !leaves && finite) {
-        size = Math.max(size, movingSize(game, z, F, γ));
+        size = Math.max(size, movingSize(full, z, F, γ));
         if (gap !== undefined && !(gap <= gapSize)) gapSize = gap;
       }
       const near = residual <= tolerance * size && (gap === undefined || gap <= tolerance * gapSize);
       const due = near || residual <= SMALL * size || steps % EVERY === 0 || z instanceof Float32Array;
-      rounding = due && finite ? roundingOf(game, z, F, γ, work) : 0;
+      rounding = due && finite ? yield* roundingOf(full, z, F, γ, 'all') : 0;
       // also where nothing ever moved z
       const still = residual === 0 && (norm(F) === 0 || rounding <= tolerance * norm(F));
       const verdict = leaves

@@ -1,120 +1,220 @@
 import {
   InputError,
-  copy,
-  isFiniteVector,
-  norm,
-  scale,
-  waxpy,
-  type Counts,
-  type Game,
-  type Player,
-  type Query,
+  emptyLedger,
+  type Asked,
+  type Buffers,
+  type Done,
+  type Drawn,
+  type Ledger,
+  type Problem,
+  type Question,
+  type SampleRule,
   type Space,
   type Vector,
 } from '@stillpoint/operators';
-import { countGradient } from './counts.js';
+import { pricing } from './budget.js';
+import { productOf } from './products.js';
+
+/** What a run keeps of its questions, besides the method's state. */
+export type Books = {
+  ledger: Ledger;
+  /** Samples drawn so far, per player. With the seed they are all there is to the order of the data. */
+  draws: number[];
+  /** The sample last drawn; null: none, or everything. */
+  last: Drawn | null;
+  buffers: Buffers;
+};
+
+/** Books in which nothing was asked; the buffers in the space's memory, at 0. */
+export const newBooks = (problem: Problem, space: Space): Books => ({
+  ledger: emptyLedger(problem.players.length),
+  draws: problem.players.map(() => 0),
+  last: null,
+  buffers: Object.fromEntries(
+    (problem.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]),
+  ),
+});
+
+/** Returns the answer, a promise of it, or undefined where it would exceed the budget. */
+export type Oracle = (question: Question) => Vector | Promise<Vector> | undefined;
+
+/** How an oracle is asked. */
+export interface OracleOptions {
+  /** Which of several workers asks: each draws samples of its own. */
+  readonly worker?: number;
+  /** In calls. Changed by the driver from step to step. */
+  readonly budget?: { limit: number };
+  /** Receives the players' losses at every point where a gradient is asked, as far as they come with it. */
+  readonly losses?: Vector;
+  /** Receives every point where a gradient is asked on a sample of the run's own. */
+  readonly lastPoint?: Vector;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+const unlimited = { limit: Infinity };
+
+/** A draw's number is called so in a set of terms. */
+const isTerms = (rule: SampleRule): rule is { readonly terms: readonly number[] } => typeof rule === 'object';
 
 /**
- * Answers the questions about a deterministic game, counting them. The answer's memory is the method's until
- * its next question.
+ * The only caller of a problem: evaluates a question and writes it into the ledger, before it is evaluated,
+ * so that nothing beyond the budget is. Answers share memory until the next question.
  */
-export function oracleFor(game: Game, space: Space, counts: Counts): (query: Query) => Vector {
+export function oracleFor(problem: Problem, space: Space, books: Books, options: OracleOptions = {}): Oracle {
+  const { worker = 0, budget = unlimited, losses: kept, lastPoint } = options;
+  const { terms, players, name } = problem;
+  const exact = problem.draw === undefined;
+  const whole = terms?.count ?? 1;
+  const drawn = exact ? whole : (terms?.drawn ?? whole);
   const out = space.vector();
+  const calls = pricing(problem);
+  const asked: Writable<Asked> = {
+    player: undefined,
+    sample: undefined,
+    losses: undefined,
+    buffers: books.buffers,
+  };
   let values: Vector | undefined;
-  let products: ((at: Vector, v: Vector, transposed: boolean) => Vector) | undefined;
-  return (query) => {
-    if (ArrayBuffer.isView(query)) {
-      countGradient(counts, undefined);
-      game.operator(query, out);
-      return out;
-    }
-    if (query.along !== undefined) {
-      counts.products++;
-      products ??= productsOf(game, space);
-      return products(query.at, query.along, query.transposed ?? false);
-    }
-    if (query.losses) {
-      if (!game.losses) throw new InputError(`${game.name} tells no losses; give it losses(z, out)`);
-      counts.losses++;
-      values ??= space.vector(game.players.length);
-      game.losses(query.at, values);
-      return values;
-    }
-    if (typeof query.sample === 'object')
-      throw new InputError(`${game.name} is no finite sum: it has no term ${query.sample.term}`);
-    countGradient(counts, query.player);
-    game.operator(query.at, out, query.player);
-    return out;
-  };
-}
+  let residuals: Vector | undefined;
+  let product: ReturnType<typeof productOf> | undefined;
+  let held: { readonly of: Drawn; readonly sample: unknown } | undefined;
+  let onMean = false;
 
-/**
- * The two points of a central difference along v, and the factor that turns F(plus) − F(minus) into J·v. They
- * hold until the next are asked for.
- */
-export function differencing(
-  space: Space,
-): (at: Vector, v: Vector) => { readonly plus: Vector; readonly minus: Vector; readonly factor: number } {
-  const plus = space.vector();
-  const minus = space.vector();
-  return (at, v) => {
-    const ε = at instanceof Float32Array ? 2 ** -23 : 2 ** -52;
-    const length = norm(v);
-    // balances truncation h² against rounding ε/h
-    const h = length > 0 ? (Math.cbrt(ε) * (1 + norm(at))) / length : 1;
-    waxpy(plus, at, h, v);
-    waxpy(minus, at, -h, v);
-    return { plus, minus, factor: 1 / (2 * h) };
+  const lacks = (what: string): InputError => new InputError(`${name} has no ${what}`);
+  const materialise = (of: Drawn): unknown => {
+    if ('call' in of) return problem.draw?.(of.call, of.player ?? undefined, worker);
+    if (!terms) throw new InputError(`${name} is no finite sum: it has no term ${of.terms.join(', ')}`);
+    for (const term of of.terms) {
+      if (!(Number.isInteger(term) && term >= 0 && term < whole))
+        throw new InputError(`${name} has no term ${term}; expected whole numbers from 0 to ${whole - 1}`);
+    }
+    return terms.sample(of.terms);
   };
-}
-
-/**
- * The second player of a game whose Jacobian can be transposed by signs. @throws InputError where it cannot.
- */
-export function zeroSumSecond(game: Pick<Game, 'name' | 'players' | 'facts'>): Player {
-  const [, second, third] = game.players;
-  if (!game.facts?.zeroSum || second === undefined || third !== undefined)
-    throw new InputError(
-      `${game.name} cannot answer Jᵀv: it has no jacobianVector and is not stated to be a two-player zero-sum game (facts.zeroSum)`,
-    );
-  return second;
-}
-
-function productsOf(game: Game, space: Space): (at: Vector, v: Vector, transposed: boolean) => Vector {
-  const out = space.vector();
-  if (game.jacobianVector) {
-    return (at, v, transposed) => {
-      game.jacobianVector?.(at, v, out, transposed);
-      return out;
-    };
-  }
-  const other = space.vector();
-  const points = differencing(space);
-  const differences = (at: Vector, v: Vector): void => {
-    const { plus, minus, factor } = points(at, v);
-    game.operator(plus, out);
-    game.operator(minus, other);
-    waxpy(out, out, -1, other);
-    scale(out, factor);
-  };
-  return (at, v, transposed) => {
-    if (!transposed) differences(at, v);
+  /** A joint draw moves every player's counter past the furthest. */
+  const fresh = (player: number | undefined): Drawn => {
+    const { draws } = books;
+    let call = 0;
+    if (player !== undefined) call = draws[player]!++;
     else {
-      // Jᵀv = S J S v with S = diag(I, −I): the second player's slice changes sign
-      const { start, end } = zeroSumSecond(game);
-      scale(copy(other, v), -1, start, end);
-      differences(at, other);
-      scale(out, -1, start, end);
+      for (let p = 0; p < draws.length; p++) call = Math.max(call, draws[p]!);
+      draws.fill(call + 1);
     }
-    return out;
+    return { call, player: player ?? null };
   };
-}
+  /** Puts the sample into `asked`; returns how many terms it holds. */
+  const take = (rule: SampleRule, player: number | undefined): number => {
+    asked.player = player;
+    asked.losses = undefined;
+    onMean = false;
+    if (rule === 'all' || (rule === 'fresh' && exact)) {
+      if (rule === 'all' && !exact && !terms) {
+        if (!problem.mean) throw lacks('mean: it can only be asked on samples');
+        onMean = true;
+      }
+      asked.sample = undefined;
+      if (rule === 'fresh') {
+        held = undefined;
+        books.last = null;
+      }
+      return whole;
+    }
+    if (rule !== 'same') {
+      const of: Drawn = isTerms(rule) ? { terms: [...rule.terms] } : fresh(player);
+      books.last = of;
+      held = { of, sample: materialise(of) };
+    } else if (books.last === null) {
+      if (!exact)
+        throw new InputError(`the method asks ${name} with the same sample, but none was drawn yet`);
+      held = undefined;
+    } else if (held?.of !== books.last) held = { of: books.last, sample: materialise(books.last) };
+    asked.sample = held?.sample;
+    return held === undefined ? whole : 'call' in held.of ? drawn : held.of.terms.length;
+  };
+  const after = (wait: Done, answer: Vector): Vector | Promise<Vector> =>
+    wait ? wait.then(() => answer) : answer;
+  const over = (): boolean => budget.limit !== Infinity && calls(books.ledger) > budget.limit + 2 ** -20;
 
-/** A start, checked. @throws InputError if its length or an entry is wrong. */
-export function checkStart(name: string, dim: number, z0: Vector): void {
-  if (z0.length !== dim) throw new InputError(`the start has ${z0.length} entries; ${name} has ${dim}`);
-  if (!isFiniteVector(z0))
-    throw new InputError(
-      `the start [${Array.from(z0.subarray(0, 8)).join(',')}${dim > 8 ? ',…' : ''}] is not finite; expected ${dim} finite numbers`,
-    );
+  const gradient = (
+    at: Vector,
+    player: number | undefined,
+    rule: SampleRule,
+    wanted: Vector | undefined,
+  ): Vector | Promise<Vector> | undefined => {
+    const { ledger } = books;
+    const size = take(rule, player);
+    if (player !== undefined) ledger.gradients[player]! += size;
+    else for (let p = 0; p < players.length; p++) ledger.gradients[p]! += size;
+    if (over()) return undefined;
+    lastPoint?.set(at);
+    const memory = wanted ?? kept;
+    asked.losses = memory;
+    if (memory && (wanted || player === undefined)) memory.fill(NaN);
+    const wait = (onMean ? problem.mean! : problem).operator(at, out, asked);
+    if (!wanted) return after(wait, out);
+    /** Losses that the operator left alone are asked for, and charged. */
+    const fill = (): Done => {
+      const missing = player === undefined ? wanted.some(Number.isNaN) : Number.isNaN(wanted[player]);
+      if (!missing) return;
+      if (!problem.losses) throw lacks('losses');
+      ledger.losses += size;
+      return (onMean ? problem.mean! : problem).losses?.(at, wanted, asked);
+    };
+    return after(wait ? wait.then(fill) : fill(), out);
+  };
+
+  /** The common question to an exact problem: nothing to choose, nothing to allocate. */
+  const plain: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: books.buffers };
+  const direct = exact && kept === undefined && lastPoint === undefined;
+
+  return (question) => {
+    if (ArrayBuffer.isView(question)) {
+      if (!direct || budget.limit !== Infinity) return gradient(question, undefined, 'fresh', undefined);
+      const { gradients } = books.ledger;
+      for (let p = 0; p < gradients.length; p++) gradients[p]! += whole;
+      books.last = null;
+      const wait = problem.operator(question, out, plain);
+      return wait ? wait.then(() => out) : out;
+    }
+    const { at } = question;
+    const { ledger } = books;
+    switch (question.want) {
+      case 'gradient':
+        return gradient(at, question.player, question.sample ?? 'fresh', question.losses);
+      case 'losses': {
+        if (!problem.losses) throw lacks('losses; give it losses(z, out)');
+        ledger.losses += take(question.sample ?? 'fresh', undefined);
+        const answer = (values ??= space.vector(players.length));
+        if (over()) return undefined;
+        return after((onMean ? problem.mean! : problem).losses!(at, answer, asked), answer);
+      }
+      case 'product': {
+        const { along, transposed = false, sample = 'same' } = question;
+        const size = take(sample, undefined);
+        if (transposed) ledger.transposedProducts += size;
+        else ledger.products += size;
+        if (over()) return undefined;
+        product ??= productOf(problem, space);
+        return after(product(at, along, out, transposed, asked), out);
+      }
+      case 'residual':
+      case 'residual-product': {
+        const r = problem.residual;
+        if (!r) throw lacks('residual');
+        const size = take(question.sample ?? 'same', undefined);
+        const answer = (residuals ??= space.vector(r.length));
+        if (question.want === 'residual') {
+          ledger.residuals += size;
+          return over() ? undefined : after(r.value(at, answer, asked), answer);
+        }
+        const { along, transposed = false } = question;
+        ledger.residualProducts += size;
+        const into = transposed ? out : answer;
+        return over() ? undefined : after(r.product(at, along, into, transposed, asked), into);
+      }
+      default:
+        throw new InputError(
+          `a question wants ${String(Reflect.get(question, 'want'))}; expected gradient, losses, product, residual or residual-product`,
+        );
+    }
+  };
 }

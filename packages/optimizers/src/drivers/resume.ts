@@ -4,14 +4,13 @@ import {
   equalData,
   formatData,
   type Checkpoint,
-  type Counts,
-  type GameShape,
   type Method,
+  type Problem,
   type Space,
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { noCounts } from './counts.js';
+import { newBooks, type Books } from './oracle.js';
 
 export interface ResumeOptions<S extends State> {
   /** Go on from here instead of from the start. */
@@ -50,42 +49,51 @@ export function assign(into: object, from: object): void {
   }
 }
 
-/**
- * The state and counts a run begins with, in the space's memory: fresh, or a checkpoint's, copied. @throws
- * InputError for a checkpoint of something else.
- */
+/** What a run begins with, in the space's memory: fresh, or a checkpoint's, copied. */
+export interface Beginning<S extends State> {
+  readonly state: S;
+  readonly books: Books;
+}
+
+/** @throws InputError for a checkpoint of something else. */
 export function beginning<S extends State>(
-  game: GameShape,
+  problem: Problem,
   method: Method<S>,
   space: Space,
   z0: Vector,
   { from, override = false }: ResumeOptions<S>,
-): { state: S; counts: Counts; buffers: { readonly [name: string]: Vector } } {
+): Beginning<S> {
   const fresh = method.init(space, z0);
-  const buffers = Object.fromEntries(
-    (game.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]),
-  );
-  if (from === undefined) return { state: fresh, counts: noCounts(game.players.length), buffers };
+  const books = newBooks(problem, space);
+  if (from === undefined) return { state: fresh, books };
   const refuse = (what: string, found: string, expected: string): InputError =>
     new InputError(
       `this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`,
     );
   if (!override) {
-    if (from.game !== game.name) throw refuse('game', from.game, game.name);
+    if (from.game !== problem.name) throw refuse('game', from.game, problem.name);
     if (from.method !== method.name) throw refuse('method', from.method, method.name);
     if (!equalData(from.options, method.options))
       throw refuse('options', formatData(from.options), formatData(method.options));
   }
-  const { gradients, draws } = from.counts;
+  const players = problem.players.length;
   const misfit =
     difference(from.state, fresh) ??
-    difference(from.buffers, buffers, 'buffers') ??
-    ([gradients, ...draws].every(({ length }) => length === game.players.length)
+    difference(from.buffers, books.buffers, 'buffers') ??
+    (from.ledger.gradients.length === players && from.draws.length === players
       ? undefined
-      : 'counts of players');
+      : 'the number of players');
   if (misfit !== undefined)
-    throw new InputError(`this checkpoint does not fit ${method.name} on ${game.name}: ${misfit} differs`);
+    throw new InputError(`this checkpoint does not fit ${method.name} on ${problem.name}: ${misfit} differs`);
   assign(fresh, from.state);
-  assign(buffers, from.buffers);
-  return { state: fresh, counts: clone(from.counts), buffers };
+  assign(books.buffers, from.buffers);
+  return {
+    state: fresh,
+    books: {
+      ledger: clone(from.ledger),
+      draws: [...from.draws],
+      last: clone(from.last),
+      buffers: books.buffers,
+    },
+  };
 }

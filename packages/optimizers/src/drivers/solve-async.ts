@@ -1,5 +1,6 @@
-import type { Game, Method, State } from '@stillpoint/operators';
-import { solving, type Solution, type SolveOptions } from './solve.js';
+import type { Method, Problem, State } from '@stillpoint/operators';
+import { settle, type Running } from './asking.js';
+import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
 
 /** How a run is sliced. */
 export interface SliceOptions {
@@ -15,33 +16,32 @@ export interface SliceOptions {
 /** Options of {@link solveAsync}. */
 export interface SolveAsyncOptions<S extends State> extends SolveOptions<S>, SliceOptions {}
 
-/** A run that pauses where it is asked to, and ends where `true` is sent back. */
-type Pausing<T> = Generator<void, T, boolean | undefined>;
-
 /** Runs it in slices: between them timers, signals and messages are handled. */
 export async function inSlices<T>(
-  begin: (pause: () => boolean) => Pausing<T>,
+  begin: (pauses: Pauses) => Running<T>,
   { signal, slice = 20 }: SliceOptions,
 ): Promise<T> {
   let begun = performance.now();
-  const run = begin(() => performance.now() - begun >= slice);
-  for (let turn = run.next(); ; turn = run.next(signal?.aborted)) {
-    if (turn.done) return turn.value;
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, 0);
+  const pause = (): Promise<void> | undefined => {
+    if (performance.now() - begun < slice) return undefined;
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        begun = performance.now();
+        resolve();
+      }, 0);
     });
-    begun = performance.now();
-  }
+  };
+  return settle(begin({ pause, stop: () => signal?.aborted === true }));
 }
 
-/** {@link solve} in slices. The same numbers, bit for bit. */
+/** {@link solve} in slices; the problem may be asynchronous, too. The same numbers, bit for bit. */
 export async function solveAsync<S extends State>(
-  game: Game,
+  problem: Problem,
   method: Method<S>,
   options: SolveAsyncOptions<S> = {},
 ): Promise<Solution<S>> {
   const { signal, slice, ...rest } = options;
-  return inSlices((pause) => solving(game, method, rest, pause), {
+  return inSlices((pauses) => solving(problem, method, rest, pauses), {
     ...(signal ? { signal } : {}),
     ...(slice === undefined ? {} : { slice }),
   });

@@ -1,15 +1,18 @@
 import {
+  InputError,
   equalData,
   lazyFacts,
   withFacts,
   type Facts,
-  type Game,
+  type Problem,
   type Method,
   type State,
 } from '@stillpoint/operators';
 import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
 import { inSlices, type SolveAsyncOptions } from './solve-async.js';
-import { solving, startOf, type Solution, type SolveOptions } from './solve.js';
+import { settle, type Running } from './asking.js';
+import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
+import { startOf } from './start.js';
 
 /** What was done where a method asked for an L that the game does not state. */
 export interface EstimatedStep extends LipschitzEstimate {
@@ -38,31 +41,31 @@ const MOST_HALVINGS = 20;
  * none, L̂ is estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows,
  * it starts again with half the step size. The message says so.
  */
-export function solveWith(game: Game, build: Build, options: SolveOptions<State> = {}): SolutionWith {
-  const turn = solvingWith(game, build, options).next();
-  if (!turn.done) throw new Error('a run without pauses has paused');
-  return turn.value;
+export function solveWith(game: Problem, build: Build, options: SolveOptions<State> = {}): SolutionWith {
+  const done = settle(solvingWith(game, build, options));
+  if (done instanceof Promise) throw new InputError(`${game.name} is asynchronous; use solveWithAsync`);
+  return done;
 }
 
 /** `solveWith` in slices, as `solveAsync`. */
 export async function solveWithAsync(
-  game: Game,
+  game: Problem,
   build: Build,
   options: SolveAsyncOptions<State> = {},
 ): Promise<SolutionWith> {
   const { signal, slice, ...rest } = options;
-  return inSlices((pause) => solvingWith(game, build, rest, pause), {
+  return inSlices((pauses) => solvingWith(game, build, rest, pauses), {
     ...(signal ? { signal } : {}),
     ...(slice === undefined ? {} : { slice }),
   });
 }
 
 function* solvingWith(
-  game: Game,
+  game: Problem,
   build: Build,
   options: SolveOptions<State>,
-  pause?: () => boolean,
-): Generator<void, SolutionWith, boolean | undefined> {
+  pauses: Pauses = {},
+): Running<SolutionWith> {
   const start = options.start ?? startOf(game);
   let estimate: LipschitzEstimate | undefined;
   let lostCalls = 0;
@@ -85,7 +88,7 @@ function* solvingWith(
     )
       continue;
     const calls = options.calls === undefined ? {} : { calls: Math.max(0, options.calls - lostCalls) };
-    const solution = yield* solving(game, method, { ...options, ...calls, start }, pause);
+    const solution = yield* solving(game, method, { ...options, ...calls, start }, pauses);
     if (estimate === undefined) return { ...solution, method };
     const left = solution.status === 'diverged' || solution.status === 'non-finite';
     const affordable = options.calls === undefined || lostCalls + solution.oracleCalls < options.calls;

@@ -1,4 +1,11 @@
-import { lendMemory, ordinaryMemory, type GameShape, type Space, type Vector } from '@stillpoint/operators';
+import {
+  lendMemory,
+  ordinaryMemory,
+  randomFrom,
+  type Problem,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
 
 /**
  * A run of more parameters than this is worked on in WebAssembly memory; finding the kernels there costs a
@@ -7,31 +14,36 @@ import { lendMemory, ordinaryMemory, type GameShape, type Space, type Vector } f
 const LENT_FROM = 1024;
 
 /**
- * Room for so many vectors of the game's size: state, scratch and answers of every method here, several
+ * Room for so many vectors of the problem's size: state, scratch and answers of every method here, several
  * wrappers deep. Room not used is not committed.
  */
 const VECTORS = 32;
 
 /**
- * What a run over `game` lends its method: memory in the precision of `like`. Once 32 vectors are lent,
- * further ones are slower.
+ * What a run over `problem` lends its method: memory in the precision of `like`, and random numbers of `seed`
+ * and `worker`. Once 32 vectors are lent, further ones are slower.
  */
-export function spaceFor(game: GameShape, like: Vector): Space {
-  const { dim, players, terms, coupled = false } = game;
+export function spaceFor(
+  problem: Pick<Problem, 'dim' | 'players' | 'terms' | 'residual' | 'constraint'>,
+  like: Vector,
+  { seed = 0, worker = 0 }: { readonly seed?: number; readonly worker?: number } = {},
+): Space {
+  const { dim, players, terms, residual, constraint } = problem;
   const make = dim >= LENT_FROM ? lendMemory(like, VECTORS, dim) : ordinaryMemory(like);
   const vector = (n = dim): Vector => make(n);
   return {
     dim,
     players,
-    coupled,
-    constrained: game.resolve !== undefined,
-    ...(terms === undefined ? {} : { terms }),
+    ...(terms && { terms: terms.count }),
+    ...(residual && { residuals: residual.length }),
+    ...(constraint && { constraint }),
     vector,
     copy(z) {
       const own = vector(z.length);
       own.set(z);
       return own;
     },
-    resolve: game.resolve ? (z, stepSize, player) => game.resolve?.(z, stepSize, player) : () => {},
+    prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player) : () => {},
+    random: (purpose) => randomFrom({ seed, purpose, worker }),
   };
 }

@@ -6,7 +6,7 @@ import {
   type Asking,
   type Data,
   type Method,
-  type Query,
+  type Question,
   type Space,
   type State,
   type Vector,
@@ -19,11 +19,17 @@ import { assign } from './resume.js';
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
-const asData = (query: Query): Data =>
+const asData = (query: Question): Data =>
   ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query));
 const outside = 'something outside the state: scratch, or a counter hidden in the method';
-const vectorsOf = (query: Query): Vector[] =>
-  ArrayBuffer.isView(query) ? [query] : [query.at, ...(query.along ? [query.along] : [])];
+const vectorsOf = (query: Question): Vector[] =>
+  ArrayBuffer.isView(query)
+    ? [query]
+    : [
+        query.at,
+        ...('along' in query ? [query.along] : []),
+        ...('losses' in query && query.losses ? [query.losses] : []),
+      ];
 /** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
 const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer &&

@@ -6,9 +6,11 @@ import {
   normal,
   scale,
   waxpy,
-  type Game,
+  type Asking,
+  type Problem,
   type Vector,
 } from '@stillpoint/operators';
+import { probed } from './probed.js';
 
 /** An estimate from below of L near a point. */
 export interface LipschitzEstimate {
@@ -35,13 +37,18 @@ const FAR = [1 / 8, 1 / 2, 1, 2];
 /**
  * Estimates the Lipschitz constant of F near z: difference quotients along F(z), then along where F changed
  * most (power iteration on the Jacobian), and between points along −F(z) up to a distance of 2‖z‖. All points
- * lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 calls of F. The estimate
- * scales exactly with F.
+ * lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 gradients, of the full
+ * operator. The estimate scales exactly with F. The probe yields its questions; `estimateLipschitz` asks them
+ * of a game.
  */
-export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
+export function* lipschitzNear(
+  { constraint }: Pick<Problem, 'constraint'>,
+  z: Vector,
+): Asking<LipschitzEstimate> {
   const [F, G, v, w] = [z.slice(), z.slice(), z.slice(), z.slice()];
+  const sample = 'all';
   let calls = 1;
-  game.operator(z, F);
+  copy(F, yield { want: 'gradient', at: z, sample });
   const reach = norm(z) || 1;
   const h = LENGTH * reach;
   let largest = 0;
@@ -52,16 +59,15 @@ export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
    * The quotient between z and the point of the set next to z + t·v; G holds F there minus F(z). 0 where z
    * cannot move so.
    */
-  const quotient = (t: number): number => {
+  function* quotient(t: number): Asking<number> {
     waxpy(w, z, t, v);
-    game.resolve?.(w, Math.abs(t));
+    constraint?.prox(w, Math.abs(t));
     const length = distance(w, z);
     if (!(length > 0)) return 0;
     calls++;
-    game.operator(w, G);
-    waxpy(G, G, -1, F);
+    waxpy(G, yield { want: 'gradient', at: w, sample }, -1, F);
     return norm(G) / length;
-  };
+  }
   const randomDirection = (call: number): void => {
     normal(v, { seed: 0, purpose: 'lipschitz estimate', call });
     scale(v, 1 / norm(v));
@@ -70,7 +76,7 @@ export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
   if (size > 0) scale(copy(v, F), 1 / size);
   else randomDirection(0);
   for (let i = 1; i <= DIRECTIONS; i++) {
-    const found = quotient(-h) || quotient(h);
+    const found = (yield* quotient(-h)) || (yield* quotient(h));
     take(found);
     if (found > 0 && Number.isFinite(found)) scale(copy(v, G), 1 / norm(G));
     else randomDirection(i);
@@ -79,15 +85,20 @@ export function estimateLipschitz(game: Game, z: Vector): LipschitzEstimate {
   const [at, here] = [z.slice(), F.slice()];
   for (const share of FAR) {
     waxpy(w, z, -(share * reach) / size, F);
-    game.resolve?.(w, share * reach);
+    constraint?.prox(w, share * reach);
     const length = distance(w, at);
     if (!(length > 0)) break;
     calls++;
-    game.operator(w, G);
+    copy(G, yield { want: 'gradient', at: w, sample });
     if (!isFiniteVector(G)) break;
     take(distance(G, here) / length);
     copy(at, w);
     copy(here, G);
   }
   return { lipschitz: largest, calls };
+}
+
+/** L̂ of a problem that returns at once. */
+export function estimateLipschitz(game: Problem, z: Vector): LipschitzEstimate {
+  return probed(game, z, (problem) => lipschitzNear((problem.draw && problem.mean) || problem, z));
 }

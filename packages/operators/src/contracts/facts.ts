@@ -1,0 +1,35 @@
+/**
+ * What is known about a game, for step sizes, certificates and reports: exact or proven constants only. Each
+ * may be a getter that computes it when it is first read (`lazyFacts`), so read only what is needed.
+ */
+export interface Facts {
+  /** Lipschitz constant L >= 0 of F, where `where` says. */
+  readonly lipschitz?: number | undefined;
+  /** L of F from the norm of the mirror map `mirror` to its dual norm; what mirror methods take 1/L of. */
+  readonly mirrorLipschitz?: number | undefined;
+  /** Weak-Minty constant ρ of A + F: ⟨F(z), z − z*⟩ ≥ ρ‖F(z)‖² for all z. Pethick's sign and scale. */
+  readonly weakMinty?: number | undefined;
+  /**
+   * Comonotonicity ρ of A + F: ⟨F(z) − F(z′), z − z′⟩ ≥ ρ‖F(z) − F(z′)‖² for all pairs. 0: monotone; < 0:
+   * |ρ|-cohypomonotone. Under constraints it is never above 0. Implies weakMinty.
+   */
+  readonly comonotone?: number | undefined;
+  /** Cocoercivity 1/ℓ of F alone, without its constraints: ⟨ΔF, Δz⟩ ≥ (1/ℓ)‖ΔF‖² for all pairs; > 0. */
+  readonly cocoercive?: number | undefined;
+  /** Strong monotonicity μ of F alone: ⟨ΔF, Δz⟩ ≥ μ‖Δz‖² for all pairs; > 0. */
+  readonly stronglyMonotone?: number | undefined;
+  /**
+   * Where L, ρ, 1/ℓ and μ hold: at every point, or only on the set that the constraints describe. Default:
+   * `everywhere` without constraints, `on the set` with them.
+   */
+  readonly where?: 'everywhere' | 'on the set' | undefined;
+  /** A solution z*, used for the distance in results. */
+  readonly solution?: readonly number[] | undefined;
+  /** The mirror map that suits the constraints: `entropy` where each player chooses from a simplex. */
+  readonly mirror?: MirrorName | undefined;
+  /** Two players whose losses add up to zero: then Jᵀv = S J S v with S = diag(I, −I). */
+  readonly zeroSum?: boolean | undefined;
+}
+
+/** Mirror maps by name: `euclidean` is the ordinary step. */
+export type MirrorName = 'euclidean' | 'entropy';

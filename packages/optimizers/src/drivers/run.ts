@@ -1,0 +1,268 @@
+import {
+  InputError,
+  isFiniteVector,
+  type Checkpoint,
+  type Ledger,
+  type Method,
+  type Problem,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
+import { OVER, advance, ask, resumed, type Running } from './asking.js';
+import { budgetWatch, pricing } from './budget.js';
+import { nonFiniteEntry } from './finite.js';
+import { FIRST_STEPS, TOLERANCE, judgeOf, type Judge, type Judgement } from './judge.js';
+import { newBooks, oracleFor } from './oracle.js';
+import { beginning, clone, type ResumeOptions } from './resume.js';
+import { spaceFor } from './space.js';
+import { checkStart, startOf } from './start.js';
+import { inWords, madeInWords } from './words.js';
+
+/**
+ * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; with a
+ * point, gradient or moment that is not finite; or by a signal.
+ */
+export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
+
+/** What an observer sees at the start and after each step; it must not change any of it. */
+export interface Progress<S extends State> {
+  readonly state: S;
+  readonly ledger: Ledger;
+  /** The ledger in calls. */
+  readonly calls: number;
+  /** Each player's loss at the last point where its gradient was asked for, where it comes with it. NaN otherwise. */
+  readonly losses: Vector;
+  /** A copy of everything needed to go on. */
+  checkpoint(): Checkpoint<S>;
+}
+
+/** Options of a run, of every driver. */
+export interface RunOptions<S extends State> extends ResumeOptions<S> {
+  /** Default: the problem's own start, in float64. */
+  readonly start?: Vector;
+  /** Of the method's own random numbers. A continued run keeps its own. Default 0. */
+  readonly seed?: number;
+  /** Method steps, a resumed run's earlier ones included. */
+  readonly steps?: number;
+  /** Budget of calls, a resumed run's earlier ones included; a step that would exceed it is undone. See `pricesOf`. */
+  readonly calls?: number;
+  /**
+   * Stop as converged where the residual is at most this share of the size of F, which is the largest at the start and
+   * after the first four steps (F as far as it can move z, so that units and constants added on simplices do not
+   * matter); and where the problem has a gap, that, too. Judged on the full operator, which is not the method's cost.
+   */
+  readonly tolerance?: number;
+}
+
+/** What a driver adds to a run. */
+export interface Driver<S extends State> {
+  /** Whether the run is judged: never, by its tolerance or at its end only. */
+  readonly judged: boolean;
+  /** Whether it ends where it has converged. */
+  readonly watched: boolean;
+  readonly observe?: ((progress: Progress<S>) => void | Promise<void>) | undefined;
+  /** Asked before each step: true ends the run. */
+  readonly stop?: (() => boolean) | undefined;
+  /** Asked after each step: a promise pauses the run. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
+  readonly worker?: number;
+}
+
+/** Where a run ended, and all that is needed to go on. */
+export interface Ended<S extends State> {
+  readonly status: Status;
+  /** The status in words. */
+  readonly message: string;
+  readonly steps: number;
+  /** What the method asked. */
+  readonly ledger: Ledger;
+  /** The ledger in calls. */
+  readonly oracleCalls: number;
+  readonly z: Vector;
+  /** Where the run was judged. */
+  readonly judged?: {
+    readonly residual: number;
+    readonly threshold: number;
+    readonly gap?: number;
+    readonly ledger: Ledger;
+  };
+  /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
+  readonly checkpoint: Checkpoint<S>;
+}
+
+/** Whether there is an operator to judge by: F itself, all terms, or the mean. */
+export const hasFullOperator = (problem: Problem): boolean =>
+  problem.draw === undefined || problem.terms !== undefined || problem.mean !== undefined;
+
+/**
+ * The one step loop: steps of a method until it has converged, diverged or used its budget. It yields only what must be
+ * waited for.
+ */
+export function* running<S extends State>(
+  problem: Problem,
+  method: Method<S>,
+  options: RunOptions<S>,
+  { judged: isJudged, watched, observe, stop, pause, worker = 0 }: Driver<S>,
+): Running<Ended<S>> {
+  const {
+    start = startOf(problem),
+    steps: limit = Infinity,
+    calls = Infinity,
+    tolerance = TOLERANCE,
+    from,
+  } = options;
+  checkStart(problem.name, problem.dim, start);
+  const seed = from?.seed ?? options.seed ?? 0;
+  const space = spaceFor(problem, start, { seed, worker });
+  const begun = beginning(problem, method, space, start, options);
+  let { state } = begun;
+  const { books } = begun;
+  const broken = nonFiniteEntry(state);
+  if (broken !== undefined)
+    throw new InputError(
+      `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; go back to an earlier one`,
+    );
+  const sampled = problem.draw !== undefined;
+  const losses = space.vector(problem.players.length).fill(NaN);
+  const lastPoint = problem.advance && space.copy(start);
+  const budget = { limit: Infinity };
+  const oracle = oracleFor(problem, space, books, {
+    worker,
+    budget,
+    ...(sampled && { losses }),
+    ...(lastPoint && { lastPoint }),
+  });
+  const price = pricing(problem);
+  const step = method.begin(space);
+
+  const checkpoint = (judge?: Judge): Checkpoint<S> => ({
+    game: problem.name,
+    method: method.name,
+    options: method.options,
+    seed,
+    ...clone({ state, ...books }), // out of the run's memory, which is larger and ends with the run
+    ...(judge ? { stopping: judge.scale() } : {}),
+  });
+  const progress = (): Progress<S> => ({
+    state,
+    ledger: books.ledger,
+    calls: price(books.ledger),
+    losses,
+    checkpoint: () => checkpoint(),
+  });
+
+  const judge = isJudged ? judgeOf(problem, start, tolerance, from?.stopping) : undefined;
+  const judging = { ...newBooks(problem, space), buffers: books.buffers };
+  const judgeOracle = judge && oracleFor(problem, space, judging);
+  let judged: Judgement | undefined;
+  let lookedAt = -1;
+  /** Looks at z where that was not done yet. */
+  function* look(): Running<Judgement | undefined> {
+    if (judge === undefined || judgeOracle === undefined || lookedAt === books.ledger.steps) return judged;
+    lookedAt = books.ledger.steps;
+    const found = yield* ask(judge.look(state.z, lookedAt), judgeOracle);
+    return (judged = found === OVER ? undefined : found);
+  }
+  yield* look();
+  if (judge !== undefined && !judge.finite())
+    throw new InputError(
+      `F of ${problem.name} is not finite at ${from === undefined ? 'the start' : 'the checkpoint\u2019s z'} [${Array.from(state.z.subarray(0, 8)).join(',')}]`,
+    );
+  const first = observe?.(progress());
+  if (first instanceof Promise) yield first;
+
+  function* end(ended: Status, overBudget = false): Running<Ended<S>> {
+    yield* look();
+    const { ledger } = books;
+    const overflow = nonFiniteEntry(state) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
+    const status =
+      overflow !== undefined ? 'non-finite' : ended === 'budget' ? (judged?.verdict ?? ended) : ended;
+    const still =
+      from === undefined &&
+      ledger.steps > 0 &&
+      status === 'budget' &&
+      start.every((x, i) => x === state.z[i]);
+    const last = checkpoint(judge);
+    const spent = price(ledger);
+    const message =
+      judge === undefined || judged === undefined
+        ? madeInWords(status, { steps: ledger.steps, spent, calls, overBudget, overflow, still })
+        : inWords(status, {
+            judged,
+            first: judge.scale().first,
+            threshold: judge.threshold(),
+            rounding: judge.rounding(),
+            steps: ledger.steps,
+            watched,
+            overflow,
+            still,
+            float32: state.z instanceof Float32Array,
+          });
+    return {
+      status,
+      message,
+      steps: ledger.steps,
+      ledger: last.ledger,
+      oracleCalls: spent,
+      z: last.state.z,
+      ...(judge && judged
+        ? {
+            judged: {
+              residual: judged.residual,
+              threshold: judge.threshold(),
+              ...(judged.gap === undefined ? {} : { gap: judged.gap }),
+              ledger: judging.ledger,
+            },
+          }
+        : {}),
+      checkpoint: last,
+    };
+  }
+
+  /** A pass over all parameters costs more than a look at the losses, which are the first to overflow. */
+  const overflowed = (made: number): boolean =>
+    ((made % 16 === 0 || problem.dim < 4096 || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
+    (sampled && made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
+
+  const watch = budgetWatch(calls, method.mostCalls !== undefined);
+  let spent = price(books.ledger);
+  for (;;) {
+    const { ledger } = books;
+    if (judge !== undefined && lookedAt !== ledger.steps && (watched || ledger.steps <= FIRST_STEPS))
+      yield* look();
+    if (watched && judged?.verdict !== undefined && lookedAt === ledger.steps)
+      return yield* end(judged.verdict);
+    if (stop?.()) return yield* end('stopped');
+    if (ledger.steps >= limit || spent >= calls - 2 ** -20) return yield* end('budget');
+    const kept = watch.inNext(spent) ? clone({ state, ...books }) : undefined;
+    budget.limit = kept === undefined ? Infinity : calls;
+    const asking = step(state);
+    let now = advance(asking, oracle);
+    while (now instanceof Promise) now = yield* resumed(asking, oracle, now);
+    if (now === OVER) {
+      asking.return();
+      if (kept !== undefined) {
+        ({ state } = kept);
+        ({ ledger: books.ledger, draws: books.draws, last: books.last, buffers: books.buffers } = kept);
+      }
+      return yield* end('budget', true);
+    }
+    ledger.steps++;
+    if (calls !== Infinity) {
+      const before = spent;
+      spent = price(ledger);
+      watch.saw(spent - before);
+    }
+    if (problem.advance && lastPoint) {
+      const moved = problem.advance(lastPoint, books.buffers);
+      if (moved) yield moved;
+    }
+    if (observe !== undefined) {
+      const seen = observe(progress());
+      if (seen instanceof Promise) yield seen;
+    }
+    if (overflowed(ledger.steps)) return yield* end('non-finite');
+    const rest = pause?.();
+    if (rest) yield rest;
+  }
+}

@@ -1,0 +1,19 @@
+import { InputError, isFiniteVector, shown, type Problem, type Vector } from '@stillpoint/operators';
+
+/** The problem's own start in float64. @throws InputError if it has none. */
+export function startOf(problem: Pick<Problem, 'name' | 'start' | 'dim'>): Vector {
+  if (problem === null || typeof problem !== 'object')
+    throw new InputError(`startOf takes a game; found ${shown(problem)}`);
+  if (problem.start === undefined)
+    throw new InputError(`${problem.name} states no start; give one of ${problem.dim} numbers`);
+  return Float64Array.from(problem.start);
+}
+
+/** A start, checked. @throws InputError if its length or an entry is wrong. */
+export function checkStart(name: string, dim: number, z0: Vector): void {
+  if (z0.length !== dim) throw new InputError(`the start has ${z0.length} entries; ${name} has ${dim}`);
+  if (!isFiniteVector(z0))
+    throw new InputError(
+      `the start [${Array.from(z0.subarray(0, 8)).join(',')}${dim > 8 ? ',…' : ''}] is not finite; expected ${dim} finite numbers`,
+    );
+}

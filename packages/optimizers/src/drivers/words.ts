@@ -1,0 +1,65 @@
+import type { Judgement } from './judge.js';
+import type { Status } from './run.js';
+
+/** What is said of a run that was judged. */
+interface Words {
+  readonly judged: Judgement;
+  readonly first: number;
+  readonly threshold: number;
+  readonly rounding: number;
+  readonly steps: number;
+  readonly watched: boolean;
+  readonly overflow: string | undefined;
+  readonly still: boolean;
+  readonly float32: boolean;
+}
+
+export function inWords(
+  status: Status,
+  { judged: { residual }, first, threshold, rounding, steps, watched, overflow, still, float32 }: Words,
+): string {
+  const made = `${steps} step${steps === 1 ? '' : 's'}`;
+  const now = `the residual went from ${short(first)} to ${short(residual)}`;
+  if (status === 'converged')
+    return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(threshold)}.`;
+  if (status === 'rounding')
+    return `Reached the precision of ${float32 ? 'float32' : 'float64'} in ${made}: the residual is ${short(residual)}, of which rounding leaves up to ${short(rounding)}; the tolerance ${short(threshold)} cannot be told apart from it.`;
+  if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
+  if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
+  if (status === 'non-finite')
+    return `Overflowed: ${overflow ?? 'a point'} is no longer finite after ${made}. Try a smaller step size or another method.`;
+  const rest = still
+    ? ' z is where it began: the step is too short to change it, or the method does not change z.'
+    : '';
+  return (
+    (watched
+      ? `Did not converge in ${made}: ${now}, the tolerance is ${short(threshold)}.`
+      : `Made the ${made} asked for: ${now}.`) + rest
+  );
+}
+const short = (x: number): string => String(Number(x.toPrecision(3)));
+
+/** What is said of a run that was not judged. */
+interface Made {
+  readonly steps: number;
+  readonly spent: number;
+  readonly calls: number;
+  readonly overBudget: boolean;
+  readonly overflow: string | undefined;
+  readonly still: boolean;
+}
+
+/** The end of a run that nobody judged, in words. */
+export function madeInWords(
+  status: Status,
+  { steps, spent, calls, overBudget, overflow, still }: Made,
+): string {
+  if (status === 'non-finite')
+    return `Overflowed: ${overflow ?? 'a point of the method'} is no longer finite after ${steps} steps.`;
+  if (status === 'stopped') return `Stopped after ${steps} steps.`;
+  const over = overBudget ? `; the next step would exceed ${calls}` : '';
+  const rest = still
+    ? ' z is where it began: the step is too short to change it, or the method does not change z.'
+    : '';
+  return `Made ${steps} steps with ${short(spent)} oracle calls${over}.${rest}`;
+}

@@ -1,0 +1,55 @@
+import {
+  InputError,
+  type Asking,
+  type Ledger,
+  type Problem,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
+import { OVER, ask, settle, type Running } from '../drivers/asking.js';
+import { newBooks, oracleFor } from '../drivers/oracle.js';
+import { spaceFor } from '../drivers/space.js';
+
+/** What a probe found, and what it asked. */
+export interface Probed<R> {
+  readonly value: R;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Runs a probe (a generator of questions) on a problem, in a ledger of its own: what it asks is not the method's. `same`
+ * before any draw is draw 0.
+ */
+export function* probing<R>(
+  problem: Problem,
+  like: Vector,
+  probe: (problem: Problem, space: Space) => Asking<R>,
+  seed = 0,
+): Running<Probed<R>> {
+  const space = spaceFor(problem, like, { seed });
+  const books = newBooks(problem, space);
+  if (problem.draw) books.last = { call: 0, player: null };
+  const value = yield* ask(probe(problem, space), oracleFor(problem, space, books));
+  if (value === OVER) throw new Error('a probe has no budget');
+  return { value, ledger: books.ledger };
+}
+
+/** A probe of a problem that returns at once. @throws InputError where it does not. */
+export function probed<R>(
+  problem: Problem,
+  like: Vector,
+  probe: (problem: Problem, space: Space) => Asking<R>,
+): R {
+  const done = settle(probing(problem, like, probe));
+  if (done instanceof Promise) throw new InputError(`${problem.name} is asynchronous; use probeAsync`);
+  return done.value;
+}
+
+/** A probe of any problem. */
+export async function probeAsync<R>(
+  problem: Problem,
+  like: Vector,
+  probe: (problem: Problem, space: Space) => Asking<R>,
+): Promise<Probed<R>> {
+  return settle(probing(problem, like, probe));
+}
