@@ -5,6 +5,7 @@ export * from './random.js';
 export * from './errors.js';
 export * from './options.js';
 export * from './spec.js';
+export * from './registry.js';
 export * from './pack.js';
 export * from './safetensors.js';
 export * from './checkpoint.js';

@@ -114,15 +114,19 @@ export function parseSpec(text: string): Spec {
   return parsed;
 }
 
-/** A spec from its text, or as it is. @throws InputError for what is neither, from a caller without types. */
-export function asSpec(spec: string | Spec): Spec {
+/**
+ * A spec from its text, or as it is.
+ * @param kind what it names, for the error.
+ * @throws InputError for what is neither, from a caller without types.
+ */
+export function asSpec(spec: string | Spec, kind = 'spec', example = 'rapp(stepSize=0.4)'): Spec {
   if (typeof spec === 'string') return parseSpec(spec);
   const given: unknown = spec;
   const { name, inner, options }: { readonly [K in keyof Spec]?: unknown } = Object(given);
   if (typeof name === 'string' && Array.isArray(inner) && options !== null && typeof options === 'object')
     return spec;
   throw new InputError(
-    `found ${shown(given)}; expected a spec as 'rapp(stepSize=0.4)', or { name, inner, options }`,
+    `the ${kind} is ${shown(given)}; expected a spec, as '${example}', or { name, inner, options }`,
   );
 }
 

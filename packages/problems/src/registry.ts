@@ -1,12 +1,11 @@
 import {
-  InputError,
-  asSpec,
-  findRow,
   formatSpec,
-  parseOptions,
+  registry,
+  row,
   type Game,
-  type Given,
-  type OptionTable,
+  type Registered,
+  type Registry,
+  type Row,
   type Spec,
   type Vector,
 } from '@stillpoint/operators';
@@ -25,40 +24,19 @@ import { polar, polarTable } from './polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './quadratic.js';
 import { ratioGame, ratioGameTable } from './ratio-game.js';
 
-/** A row of the registry of games: the only place that names a game outside its file. */
-export interface GameRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** What is written down for a game: the only place that names it outside its file. */
+export interface GameEntry extends Row<Game> {
   readonly reference: string;
   /** Bounds of the game's value that any point proves, where there are such. */
   readonly valueBounds?: (game: Game, z: Vector) => { readonly lower: number; readonly upper: number };
-  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
-  build(given: Given): Game;
 }
 
-function row<O extends object>(
-  words: Pick<GameRow, 'name' | 'about' | 'reference' | 'valueBounds'>,
-  options: OptionTable<O>,
-  make: (options: O) => Game,
-): GameRow {
-  return {
-    ...words,
-    options,
-    build(given) {
-      const full = parseOptions(`game ${words.name}`, options, given);
-      return {
-        ...make(full),
-        name: formatSpec({ name: words.name, inner: [], options: Object.fromEntries(Object.entries(full)) }),
-      };
-    },
-  };
-}
+/** A row of the registry of games. */
+export type GameRow = Registered<GameEntry, Game>;
 
 const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831';
 
-/** Every game, by name. */
-export const games: readonly GameRow[] = [
+const entries: readonly GameEntry[] = [
   row(
     {
       name: 'bilinear',
@@ -186,10 +164,14 @@ export const games: readonly GameRow[] = [
   ),
 ];
 
+/** The games and what can be done with a spec of one. Built from a spec, a game's name is that spec in full. */
+export const gameRegistry: Registry<GameEntry, Game> = registry('game', entries, (game, spec) => ({
+  ...game,
+  name: formatSpec(spec),
+}));
+
+/** Every game, by name. */
+export const games: readonly GameRow[] = gameRegistry.rows;
+
 /** The game a spec names: `polar(a=0.75)`. @throws InputError for an unknown name or option. */
-export function gameFrom(spec: string | Spec): Game {
-  const { name, inner, options } = asSpec(spec);
-  if (inner.length > 0)
-    throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('game', games, name).build(options);
-}
+export const gameFrom: (spec: string | Spec) => Game = gameRegistry.from;
