@@ -6,7 +6,7 @@ import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
 // it. Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
 
 /** What an option that takes its default from facts may ask besides them. */
-export interface Asked {
+export interface Defaulting {
   /** What the default step size is multiplied by: less than 1 where a wrapper makes several steps at once. */
   readonly share: number;
   /** The value of another option of the same table, given or default. */
@@ -28,7 +28,7 @@ export interface Option<V extends Data = Data> {
    * What an option that is not given becomes where the problem's facts say enough, before the default. Read
    * only the facts that are needed: each may cost a computation.
    */
-  fromFacts?(facts: Facts, asked: Asked): V | undefined;
+  fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
   /** Whether a value may be given. */
   accepts(value: Data): boolean;
 }
@@ -59,7 +59,7 @@ interface Words<V extends Data> {
   readonly default?: V | null;
   readonly orNull?: string;
   readonly fallback?: string;
-  fromFacts?(facts: Facts, asked: Asked): V | undefined;
+  fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
 }
 /** The option that these words describe: with a default it may be left out, and `null` only where that is it. */
 type Built<W, V extends Data> = W extends { readonly default: null }
@@ -243,11 +243,7 @@ export function parseOptions(owner: string, table: OptionRows, given: object | u
 }
 
 /** `parseOptions` where the rows themselves say the type of each value. */
-export function parseRows<T extends OptionRows>(
-  owner: string,
-  table: T,
-  given: unknown,
-): Full<T> & Given;
+export function parseRows<T extends OptionRows>(owner: string, table: T, given: unknown): Full<T> & Given;
 export function parseRows(owner: string, table: OptionRows, given: unknown): Given {
   const rows: [string, Option][] = Object.entries(table);
   const names = rows.map(([name]) => name);

@@ -115,8 +115,6 @@ export function specOf(built: Described): Spec {
   return {
     name,
     inner: entries.flatMap(([, value]) => taken(value).map(specOf)),
-    options: Object.fromEntries(
-      entries.filter(([, value]) => value !== null && taken(value).length === 0),
-    ),
+    options: Object.fromEntries(entries.filter(([, value]) => value !== null && taken(value).length === 0)),
   };
 }

@@ -71,8 +71,7 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
   },
 ): TransformMaker<T, S> {
   const { init, begin, ...said } = file;
-  const parse = (given: unknown): Full<T> & Given =>
-    parseRows(`transform ${said.name}`, said.options, given);
+  const parse = (given: unknown): Full<T> & Given => parseRows(`transform ${said.name}`, said.options, given);
   const make = (given?: unknown): Transform<S> => {
     const options = parse(given);
     return {

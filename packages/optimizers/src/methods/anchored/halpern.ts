@@ -1,42 +1,10 @@
-import { copy, mix, type Vector } from '@stillpoint/operators';
+import { mix } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import { mover } from '../../move.js';
 import * as option from '../../options.js';
 import { anchorAt, reanchor } from '../../point.js';
 
-/** z = anchor = z₀. */
-export function anchoredAt(z: Vector, anchor: Vector): AnchoredState {
-  return { z, anchor, k: 0 };
-}
-/** A new start: the anchor moves as well; k stays. */
-export function reanchor(s: AnchoredState, z: Vector): void {
-  copy(s.z, z);
-  copy(s.anchor, z);
-}
-
 /**
- * Halpern's iteration on the forward–backward map T = (I + γA)⁻¹(I − γF):
- *   z⁺ = βz₀ + (1 − β)Tz,  β = 1/(k + 2),  k = 0, 1, …
- *
- * Assumes T nonexpansive: F cocoercive with ℓ, γ ≤ 2/ℓ. Then ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1), which cannot be
- * improved. For F that is merely monotone take eag-c, or double-loop-halpern. Oracle calls per step: 1.
- * Source: Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone
- * inclusions.
- */
-export const halpern = method({
-  name: 'halpern',
-  group: 'anchored',
-  about: 'forward–backward steps drawn towards the start, ever less',
-  when: 'cocoercive F where the last iterate’s residual counts; not for merely monotone F',
-  assumptions: 'F cocoercive, γ ≤ 2/ℓ; then ‖z − Tz‖ ≤ 2D/(k + 1)',
-  reference: 'Halpern 1967; Diakonikolas 2020, arXiv 2002.08872',
-  options: {
-    stepSize: option.averagedStepSize,
-  },
-  calls: () => 1,
-  memory: 2,
-  elementwise: true,
-  /**
  * Halpern's iteration on the forward–backward map T = (I + γA)⁻¹(I − γF):
  *   z⁺ = βz₀ + (1 − β)Tz,  β = 1/(k + 2),  k = 0, 1, …
  *
