@@ -131,7 +131,7 @@ async function pageOf(row: MethodRow): Promise<string> {
       Assumes: plain(row.assumptions),
       'When to take it': plain(row.when),
       'Oracle calls per step': oracleCallsOf(row),
-      Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
+      Memory: `${plain(String(row.memory))} (vectors of the game’s length, z included)`,
       Family: row.family === 'inner' ? 'the method’s' : row.family,
       Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
       ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),

@@ -33,7 +33,9 @@ const around = ['extragradient', 'eg-plus', 'adam', 'extra-adam', 'extra-adam(re
 );
 const rows = methods.flatMap((row) =>
   row.wraps
-    ? inner.map((method) => `${row.name}(${method}${row.directs ? `, ${direction}` : ''})`)
+    ? inner.map(
+        (method) => `${row.name}(${method}${row.takes.includes('transform') ? `, ${direction}` : ''})`,
+      )
     : 'order' in row.options
       ? [row.name, `${row.name}(order=[0,0,1])`]
       : [row.name],
@@ -261,7 +263,7 @@ describe('the registry', () => {
     expect(new Set(methods.map((row) => row.name)).size).toBe(methods.length);
     for (const row of methods) {
       expect(row.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      for (const text of [row.about, row.assumptions, row.when, row.memory, row.reference])
+      for (const text of [row.about, row.assumptions, row.when, String(row.memory), row.reference])
         expect(text.length).toBeGreaterThan(0);
       for (const option of Object.values(row.options))
         expect([option.about.length > 0, option.expected.length > 0]).toEqual([true, true]);

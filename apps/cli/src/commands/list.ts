@@ -38,11 +38,11 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
     name: 'transforms',
     load: async () =>
       (await import('@stillpoint/optimizers/registry')).transforms.map(
-        ({ name, about, options, composes, reference }) => ({
+        ({ name, about, options, takes = 'none', reference }) => ({
           name,
           about,
           options,
-          more: { composes, reference },
+          more: { takes, reference },
         }),
       ),
   },
