@@ -1,4 +1,4 @@
-import type { Vector } from './contracts/index.js';
+import type { Player, Vector } from './contracts/index.js';
 import { InputError } from './errors.js';
 import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWaxpy } from './long.js';
 import { LONG } from './memory.js';
@@ -35,11 +35,27 @@ export function scale(z: Vector, c: number, start = 0, end: number = z.length): 
   for (let i = start; i < end; i++) z[i] = c * z[i]!;
 }
 
-/** out = a, and answers out. */
+/** out = a. Returns out. */
 export function copy(out: Vector, a: Vector): Vector {
   if (out.length >= LONG && out.length === a.length) out.set(a);
   else for (let i = 0; i < out.length; i++) out[i] = a[i]!;
   return out;
+}
+
+/** z = c on [start, end), NaN or not before. */
+export function fill(z: Vector, c: number, start = 0, end: number = z.length): Vector {
+  return z.fill(c, start, end);
+}
+
+/** out = a on [start, end); the rest of out stays. Returns out. */
+export function copyRange(out: Vector, a: Vector, start: number, end: number): Vector {
+  for (let i = start; i < end; i++) out[i] = a[i]!;
+  return out;
+}
+
+/** out = v on the player's slice, 0 elsewhere. Returns out. */
+export function onlyPlayer(out: Vector, v: Vector, { start, end }: Pick<Player, 'start' | 'end'>): Vector {
+  return copyRange(fill(out, 0), v, start, end);
 }
 
 /** ⟨a, b⟩ on [start, end). */

@@ -11,5 +11,6 @@ export { amsgradDirections, amsgradState, type AmsgradState } from './transforms
 export * from './move.js';
 export * from './point.js';
 export * from './resolvent.js';
+export * from './least-squares.js';
 export * from './drivers.js';
 export * from './drivers/strict.js';

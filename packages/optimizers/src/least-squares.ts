@@ -1,12 +1,23 @@
-import { copy, dot, scale, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
+import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** Asks for out = Mv, or Mᵀv. */
 export type Product = (out: Vector, v: Vector, transposed: boolean) => Asking;
 
-/** When to end: ‖Mᵀ(b − Mx)‖ ≤ tolerance·‖Mᵀb‖, or after so many iterations. */
+/** When to end: ‖Mᵀ(b − Mx)‖ ≤ tolerance·‖Mᵀb‖, or at the rounding of that, or after so many iterations. */
 export interface LeastSquaresOptions {
   readonly innerSteps: number;
   readonly tolerance: number;
+  /** Length of b. Default: the problem's. */
+  readonly rows?: number;
+}
+
+/** How an inner solve ended. */
+export interface InnerEnd {
+  readonly iterations: number;
+  /**
+   * Whether it came within its tolerance, or as near as rounding lets it; false: it ran out of iterations.
+   */
+  readonly reached: boolean;
 }
 
 /**
@@ -15,19 +26,23 @@ export interface LeastSquaresOptions {
  */
 export function leastSquares(
   space: Space,
-  { innerSteps, tolerance }: LeastSquaresOptions,
-): (x: Vector, b: Vector, product: Product) => Asking {
-  const [p, q, s] = [space.vector(), space.vector(), space.vector()];
+  { innerSteps, tolerance, rows = space.dim }: LeastSquaresOptions,
+): (x: Vector, b: Vector, product: Product) => Asking<InnerEnd> {
+  const [p, q, s] = [space.vector(), space.vector(rows), space.vector()];
   return function* (x, b, product) {
+    const roundoff = b instanceof Float32Array ? 2 ** -24 : 2 ** -53;
     yield* product(s, b, true);
     copy(p, s);
-    scale(copy(x, s), 0);
+    fill(x, 0);
     let γ = dot(s, s);
-    const enough = tolerance ** 2 * γ;
-    for (let i = 0; i < innerSteps && γ > enough; i++) {
+    // what rounding leaves of Mᵀb: below it a residual says nothing, however small the tolerance
+    const enough = Math.max(tolerance, roundoff) ** 2 * γ;
+    for (let i = 0; ; i++) {
+      if (!(γ > enough)) return { iterations: i, reached: γ <= enough };
+      if (i >= innerSteps) return { iterations: i, reached: false };
       yield* product(q, p, false);
       const length = dot(q, q);
-      if (!(length > 0)) return;
+      if (!(length > 0)) return { iterations: i, reached: length === 0 };
       const α = γ / length;
       waxpy(x, x, α, p);
       waxpy(b, b, -α, q);

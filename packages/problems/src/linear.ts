@@ -49,6 +49,7 @@ export function linear(options: Partial<LinearOptions> = {}): Game {
       out[0] = a * x * y + (b / 2) * (x * x - y * y);
       out[1] = -out[0]!;
     },
+    prices: { product: 1, transposedProduct: 1 }, // F is linear: as many multiplications
     jacobianVector(_, v, out, transposed) {
       const α = transposed ? -a : a;
       const v0 = v[0]!;

@@ -296,6 +296,12 @@ const factTable: {
     is: (x, dim) => numbers(x)?.length === dim,
     expected: 'one finite number for each entry of the players',
   },
+  polyakLojasiewicz: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
+  relaxedSmoothness: {
+    is: (x) => numbers(x)?.length === 2 && numbers(x)!.every((c) => c >= 0),
+    expected: '[L0, L1], two numbers >= 0',
+  },
+  optimum: { is: isFiniteNumber, expected: 'a number' },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };

@@ -23,6 +23,12 @@ export interface Facts {
    * `everywhere` without constraints, `on the set` with them.
    */
   readonly where?: 'everywhere' | 'on the set' | undefined;
+  /** One player: Polyak–Łojasiewicz μ > 0, ‖∇f(z)‖² ≥ 2μ(f(z) − f*). */
+  readonly polyakLojasiewicz?: number | undefined;
+  /** One player: (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖. */
+  readonly relaxedSmoothness?: readonly [L0: number, L1: number] | undefined;
+  /** One player: f*, the least value. */
+  readonly optimum?: number | undefined;
   /** A solution z*, used for the distance in results. */
   readonly solution?: readonly number[] | undefined;
   /** The mirror map that suits the constraints: `entropy` where each player chooses from a simplex. */

@@ -21,20 +21,26 @@ export interface Space {
   /** m, where the problem has a residual. */
   readonly residuals?: number;
   readonly constraint?: Constraint;
-  /** A zero vector of `dim` entries (default: the problem's), in the precision of the run. Its `buffer` may hold others, too. */
+  /**
+   * A zero vector of `dim` entries (default: the problem's), in the precision of the run. Its `buffer` may
+   * hold others, too.
+   */
   vector(dim?: number): Vector;
   /** A copy of z in the run's memory. */
   copy(z: Vector): Vector;
   /** The constraint's prox; does nothing where the problem has none. */
   prox(z: Vector, stepSize: number, player?: number): void;
   /**
-   * counter ↦ numbers: a pure function of (the run's seed, purpose, counter). Bind it in `begin`; keep the counter in
-   * the state.
+   * counter ↦ numbers: a pure function of (the run's seed, purpose, counter). Bind it in `begin`; keep the
+   * counter in the state.
    */
   random(purpose: string): (counter: number) => Random;
 }
 
-/** Begins one step on a state. Method syntax on purpose: bivariant, so that a list of methods is a `Method<State>[]`. */
+/**
+ * Begins one step on a state. Method syntax on purpose: bivariant, so that a list of methods is a
+ * `Method<State>[]`.
+ */
 export type Step<S> = {
   /** Begins one step. */
   step(state: S): Asking;
@@ -53,8 +59,8 @@ export interface Method<S extends State> {
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
   /**
-   * Where steps differ in cost: the most that one can ask for. A driver then keeps a copy at each step's start, so that
-   * a budget is never exceeded.
+   * Where steps differ in cost: the most that one can ask for. A driver then keeps a copy at each step's
+   * start, so that a budget is never exceeded.
    */
   readonly mostCalls?: number;
 }

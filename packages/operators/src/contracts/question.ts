@@ -1,8 +1,8 @@
 import type { Vector } from './data.js';
 
 /**
- * On what F is asked: a new draw (everything, where F is exact), the sample last drawn, every term of a finite sum
- * (or the mean problem), or a set of terms.
+ * On what F is asked: a new draw (everything, where F is exact), the sample last drawn, every term of a
+ * finite sum (or the mean problem), or a set of terms.
  */
 export type SampleRule = 'fresh' | 'same' | 'all' | { readonly terms: readonly number[] };
 
@@ -51,8 +51,8 @@ export interface ResidualProductQuestion {
 }
 
 /**
- * What a method may ask. A vector yielded bare is `gradient` on a fresh sample. `at` and `along` may not be the
- * memory of the answer before.
+ * What a method may ask. A vector yielded bare is `gradient` on a fresh sample. `at` and `along` may not be
+ * the memory of the answer before.
  */
 export type Question =
   | Vector
@@ -63,7 +63,7 @@ export type Question =
   | ResidualProductQuestion;
 
 /**
- * Something under way that asks: a step, an inner solver, a probe. Each answer is its own to read and overwrite
- * until its next question.
+ * Something under way that asks: a step, an inner solver, a probe. Each answer is its own to read and
+ * overwrite until its next question.
  */
 export type Asking<R = void> = Generator<Question, R, Vector>;

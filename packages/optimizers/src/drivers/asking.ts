@@ -28,7 +28,9 @@ function proceed<R>(asking: Asking<R>, oracle: Oracle, first: IteratorResult<Que
   return turn.value;
 }
 
-/** A run yields only what must be waited for, so that one text serves synchronous and asynchronous problems. */
+/**
+ * A run yields only what must be waited for, so that one text serves synchronous and asynchronous problems.
+ */
 export type Running<R> = Generator<Promise<unknown>, R, void>;
 
 /** `await` of a run: `const x = yield* wait(promise)`. */

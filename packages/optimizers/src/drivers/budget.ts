@@ -6,7 +6,10 @@ export const pricesOf = ({ players, prices }: Problem): Prices => ({
   ...prices,
 });
 
-/** A ledger's calls, by the problem's prices: one call is one gradient of all players, or one pass over the terms. */
+/**
+ * A ledger's calls, by the problem's prices: one call is one gradient of all players, or one pass over the
+ * terms.
+ */
 export function pricing(problem: Problem): (ledger: Ledger) => number {
   const prices = pricesOf(problem);
   const terms = problem.terms?.count ?? 1;
@@ -22,8 +25,8 @@ export interface BudgetWatch {
 }
 
 /**
- * Reports whether a budget may end inside the next step: only then a copy is taken, since one costs more than a small
- * step. @param varies the method's steps differ in cost: any may be the one.
+ * Reports whether a budget may end inside the next step: only then a copy is taken, since one costs more than
+ * a small step. @param varies the method's steps differ in cost: any may be the one.
  */
 export function budgetWatch(calls: number, varies: boolean): BudgetWatch {
   let [least, most, seen] = [Infinity, 0, 0];

@@ -35,8 +35,9 @@ export interface Federation<S extends State> {
 }
 
 /**
- * K workers run a method side by side and average their points every I steps (local steps with periodic averaging);
- * every worker then restarts at the mean, its moments and counters kept. Their answers are awaited together.
+ * K workers run a method side by side and average their points every I steps (local steps with periodic
+ * averaging); every worker then restarts at the mean, its moments and counters kept. Their answers are
+ * awaited together.
  * @throws InputError for counts that are not whole numbers ≥ 1.
  */
 export async function federate<S extends State>(

@@ -23,7 +23,8 @@ export function productOf(problem: Problem, space: Space): Product {
   const differences = (at: Vector, v: Vector, out: Vector, asked: Asked): Done => {
     const ε = at instanceof Float32Array ? 2 ** -23 : 2 ** -52;
     const length = norm(v);
-    const h = length > 0 ? (Math.cbrt(ε) * (1 + norm(at))) / length : 1; // balances truncation h² against rounding ε/h
+    // balances truncation h² against rounding ε/h
+    const h = length > 0 ? (Math.cbrt(ε) * (1 + norm(at))) / length : 1;
     waxpy(plus, at, h, v);
     waxpy(minus, at, -h, v);
     const finish = (): void => {
@@ -39,7 +40,8 @@ export function productOf(problem: Problem, space: Space): Product {
   };
   return (at, v, out, transposed, asked) => {
     if (!transposed) return differences(at, v, out, asked);
-    const { start, end } = zeroSumSecond(problem); // Jᵀv = S J S v with S = diag(I, −I): the second player's slice changes sign
+    // Jᵀv = S J S v with S = diag(I, −I): the second player's slice changes sign
+    const { start, end } = zeroSumSecond(problem);
     scale(copy(other, v), -1, start, end);
     const finish = (): void => {
       scale(out, -1, start, end);
@@ -50,8 +52,9 @@ export function productOf(problem: Problem, space: Space): Product {
 }
 
 /**
- * The second player of a problem whose Jacobian can be transposed by signs: an exact game of two players whose losses
- * add up to zero. On a sample the losses need not: each player draws its own. @throws InputError where it cannot.
+ * The second player of a problem whose Jacobian can be transposed by signs: an exact game of two players
+ * whose losses add up to zero. On a sample the losses need not: each player draws its own. @throws InputError
+ * where it cannot.
  */
 function zeroSumSecond(problem: Problem): Player {
   const { name, players, facts } = problem;

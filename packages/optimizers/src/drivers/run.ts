@@ -19,8 +19,8 @@ import { checkStart, startOf } from './start.js';
 import { inWords, madeInWords } from './words.js';
 
 /**
- * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far away; with a
- * point, gradient or moment that is not finite; or by a signal.
+ * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far
+ * away; with a point, gradient or moment that is not finite; or by a signal.
  */
 export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
@@ -30,7 +30,10 @@ export interface Progress<S extends State> {
   readonly ledger: Ledger;
   /** The ledger in calls. */
   readonly calls: number;
-  /** Each player's loss at the last point where its gradient was asked for, where it comes with it. NaN otherwise. */
+  /**
+   * Each player's loss at the last point where its gradient was asked for, where it comes with it. NaN
+   * otherwise.
+   */
   readonly losses: Vector;
   /** A copy of everything needed to go on. */
   checkpoint(): Checkpoint<S>;
@@ -44,12 +47,16 @@ export interface RunOptions<S extends State> extends ResumeOptions<S> {
   readonly seed?: number;
   /** Method steps, a resumed run's earlier ones included. */
   readonly steps?: number;
-  /** Budget of calls, a resumed run's earlier ones included; a step that would exceed it is undone. See `pricesOf`. */
+  /**
+   * Budget of calls, a resumed run's earlier ones included; a step that would exceed it is undone. See
+   * `pricesOf`.
+   */
   readonly calls?: number;
   /**
-   * Stop as converged where the residual is at most this share of the size of F, which is the largest at the start and
-   * after the first four steps (F as far as it can move z, so that units and constants added on simplices do not
-   * matter); and where the problem has a gap, that, too. Judged on the full operator, which is not the method's cost.
+   * Stop as converged where the residual is at most this share of the size of F, which is the largest at the
+   * start and after the first four steps (F as far as it can move z, so that units and constants added on
+   * simplices do not matter); and where the problem has a gap, that, too. Judged on the full operator, which
+   * is not the method's cost.
    */
   readonly tolerance?: number;
 }
@@ -95,8 +102,8 @@ export const hasFullOperator = (problem: Problem): boolean =>
   problem.draw === undefined || problem.terms !== undefined || problem.mean !== undefined;
 
 /**
- * The one step loop: steps of a method until it has converged, diverged or used its budget. It yields only what must be
- * waited for.
+ * The one step loop: steps of a method until it has converged, diverged or used its budget. It yields only
+ * what must be waited for.
  */
 export function* running<S extends State>(
   problem: Problem,
@@ -117,7 +124,7 @@ export function* running<S extends State>(
   const begun = beginning(problem, method, space, start, options);
   let { state } = begun;
   const { books } = begun;
-  const broken = nonFiniteEntry(state);
+  const broken = nonFiniteEntry(state, problem);
   if (broken !== undefined)
     throw new InputError(
       `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; go back to an earlier one`,
@@ -174,7 +181,8 @@ export function* running<S extends State>(
   function* end(ended: Status, overBudget = false): Running<Ended<S>> {
     yield* look();
     const { ledger } = books;
-    const overflow = nonFiniteEntry(state) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
+    const overflow =
+      nonFiniteEntry(state, problem) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
     const status =
       overflow !== undefined ? 'non-finite' : ended === 'budget' ? (judged?.verdict ?? ended) : ended;
     const still =

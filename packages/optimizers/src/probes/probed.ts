@@ -17,8 +17,8 @@ export interface Probed<R> {
 }
 
 /**
- * Runs a probe (a generator of questions) on a problem, in a ledger of its own: what it asks is not the method's. `same`
- * before any draw is draw 0.
+ * Runs a probe (a generator of questions) on a problem, in a ledger of its own: what it asks is not the
+ * method's. `same` before any draw is draw 0.
  */
 export function* probing<R>(
   problem: Problem,

@@ -9,9 +9,10 @@ import {
 } from '@stillpoint/operators';
 
 /**
- * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z moves by four
- * roundings of its own, some up and some down; four roundings of F; and under constraints, where r compares z with
- * J(z − γF), four roundings of z over γ. A residual below it says nothing more. One gradient.
+ * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z
+ * moves by four roundings of its own, some up and some down; four roundings of F; and under constraints,
+ * where r compares z with J(z − γF), four roundings of z over γ. A residual below it says nothing more. One
+ * gradient.
  */
 export function* roundingOf(
   { constraint }: Pick<Problem, 'constraint'>,
