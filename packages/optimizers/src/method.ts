@@ -1,4 +1,5 @@
 import {
+  defaultPrices,
   parseRows,
   withFactDefaults,
   type Facts,
@@ -7,6 +8,7 @@ import {
   type GivenOf,
   type Method,
   type OptionRows,
+  type Prices,
   type Space,
   type State,
   type Step,
@@ -37,7 +39,7 @@ export const groups = [
 /** Under which heading a method is listed. */
 export type Group = (typeof groups)[number];
 
-/** Oracle calls: of the first step, and of every later one; where steps differ, the least and the most. */
+/** Calls, priced: of the first step, and of every later one; where steps differ, the least and the most. */
 export interface Calls {
   readonly first: number;
   readonly perStep: number;
@@ -85,8 +87,8 @@ export interface MethodRow extends Said<OptionRows> {
   readonly wraps: boolean;
   /** Of what takes a method: that method's. */
   readonly family: Family | 'inner';
-  /** The oracle calls it declares with these options. */
-  calls(given: Given, facts?: Facts, inner?: Calls): Calls;
+  /** The calls it declares with these options, at a problem's prices. Default: the usual ones, two players. */
+  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls): Calls;
   /** What the default step size of the method inside is multiplied by. */
   innerShare(given: Given, inner: MethodRow): number;
   /**
@@ -146,8 +148,8 @@ export interface MethodFile<T extends OptionRows, S extends State> extends Said<
   readonly group: Group;
   /** Default: `gradient`. */
   readonly family?: Family;
-  /** Oracle calls per step, or what they are where steps differ. */
-  calls(options: Full<T>): number | Calls;
+  /** Calls per step at these prices, or what they are where steps differ: a joint gradient is 1. */
+  calls(options: Full<T>, prices: Prices): number | Calls;
 }
 /** How a method is written that takes others: what it takes stands among the options that it reads. */
 export interface WrapperFile<T extends OptionRows, S extends State, P extends Takes>
@@ -163,7 +165,7 @@ export function method<const T extends OptionRows, S extends State>(
   file: MethodFile<T, S>,
 ): MethodMaker<T, S> {
   const { group, family = 'gradient', calls, check: _, init, restart, points, begin, ...said } = file;
-  const callsOf = (options: Full<T>): Calls => perStep(calls(options));
+  const callsOf = (options: Full<T>, prices: Prices): Calls => perStep(calls(options, prices));
   return maker(said, file, { group, family, takes: [], calls: callsOf, innerShare: () => 1 });
 }
 
@@ -172,16 +174,17 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
   file: WrapperFile<T, S, P>,
 ): MethodMaker<T, S, P> {
   const { takes, innerShare = () => 1, check, init, restart, points, begin, ...said } = file;
-  const callsOf = (_: Full<T>, inner: Calls = perStep(1)): Calls => inner;
+  const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
   return maker(said, file, { group: 'wrapper', family: 'inner', takes, calls: callsOf, innerShare });
 }
 
+const usualPrices = defaultPrices(2);
 const perStep = (calls: number | Calls): Calls =>
   typeof calls === 'number' ? { first: calls, perStep: calls } : calls;
 
 interface Kinds<T extends OptionRows, P extends Takes> extends Pick<MethodRow, 'group' | 'family'> {
   readonly takes: P;
-  calls(options: Full<T>, inner?: Calls): Calls;
+  calls(options: Full<T>, prices: Prices, inner?: Calls): Calls;
   innerShare(options: Full<T>, inner: MethodRow): number;
 }
 
@@ -202,7 +205,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes>(
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const mostCalls = takes.includes('method') ? parts.method?.mostCalls : calls(own).atMost;
+    const mostCalls = takes.includes('method') ? parts.method?.mostCalls : calls(own, usualPrices).atMost;
     return {
       name,
       options: { ...describe(parts), ...own },
@@ -217,8 +220,8 @@ function maker<T extends OptionRows, S extends State, P extends Takes>(
     ...said,
     ...kinds,
     wraps: takes.includes('method'),
-    calls: (given, facts = {}, inner = undefined) =>
-      calls(parse(withFactDefaults(table, given, facts, 1)), inner),
+    calls: (given, facts = {}, prices = usualPrices, inner = undefined) =>
+      calls(parse(withFactDefaults(table, given, facts, 1)), prices, inner),
     innerShare: (given, inner) => innerShare(parse(given), inner),
     from: (given, facts = {}, taken = [], share = 1) =>
       build(taken, withFactDefaults(table, given, facts, share)),

@@ -1,11 +1,13 @@
 import {
   InputError,
   asSpec,
+  defaultPrices,
   findRow,
   registry,
   type Data,
   type Facts,
   type Method,
+  type Prices,
   type Spec,
   type State,
 } from '@stillpoint/operators';
@@ -82,16 +84,17 @@ export function methodFrom(
   return built(asSpec(spec, 'method'), 1);
 }
 
-/** Oracle calls that a method declares. */
+/** The calls that a method declares, at a problem's prices. Default: the usual ones, two players. */
 export function oracleOf(
   spec: string | Spec,
   facts: Facts = {},
+  prices: Prices = defaultPrices(2),
   rows: readonly MethodRow[] = methods,
 ): Calls {
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);
   const [inner] = inside(row, parsed, 'method');
-  return row.calls(parsed.options, facts, inner && oracleOf(inner, facts, rows));
+  return row.calls(parsed.options, facts, prices, inner && oracleOf(inner, facts, prices, rows));
 }
 
 /** The family of a method; a wrapper's is that of the method inside, or of the direction it steps along. */

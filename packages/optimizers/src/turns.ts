@@ -1,4 +1,4 @@
-import type { Space } from '@stillpoint/operators';
+import { callsOf, emptyLedger, type Prices, type Space } from '@stillpoint/operators';
 import { playerAt } from './move.js';
 
 /**
@@ -11,6 +11,9 @@ export function turns(space: Space, order: readonly number[] | null): readonly n
   return players;
 }
 
-/** The most turns of any player in one alternating step. */
-export const busiest = (order: readonly number[] | null): number =>
-  order === null ? 1 : Math.max(...order.map((p) => order.filter((q) => q === p).length));
+/** What one alternating step costs: each player's share for each of its turns. */
+export function callsOfTurns(order: readonly number[] | null, prices: Prices): number {
+  const ledger = emptyLedger(prices.shares.length);
+  for (const player of order ?? ledger.gradients.keys()) ledger.gradients[player]!++;
+  return callsOf(ledger, prices);
+}

@@ -2,7 +2,7 @@ import { method } from '../../method.js';
 import { mover } from '../../move.js';
 import * as option from '../../options.js';
 import { adamDirections, adamState } from '../../transforms/adam.js';
-import { busiest, turns } from '../../turns.js';
+import { callsOfTurns, turns } from '../../turns.js';
 
 /**
  * Alternating Adam, how GANs are usually trained: for each player p in order,
@@ -26,7 +26,7 @@ export const alternatingAdam = method({
     /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of D to one of G. */
     order: option.order(),
   },
-  calls: ({ order }) => busiest(order),
+  calls: ({ order }, prices) => callsOfTurns(order, prices),
   memory: 3,
   elementwise: true,
   init: (space, z0) => ({ z: space.copy(z0), moments: adamState(space), k: 0 }),

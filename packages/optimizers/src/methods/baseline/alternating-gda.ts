@@ -2,7 +2,7 @@ import { method } from '../../method.js';
 import { mover } from '../../move.js';
 import * as option from '../../options.js';
 import { startAt } from '../../point.js';
-import { busiest, turns } from '../../turns.js';
+import { callsOfTurns, turns } from '../../turns.js';
 
 /**
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
@@ -24,7 +24,7 @@ export const alternatingGda = method({
     /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the second. */
     order: option.order(),
   },
-  calls: ({ order }) => busiest(order),
+  calls: ({ order }, prices) => callsOfTurns(order, prices),
   memory: 1,
   elementwise: true,
   init: startAt,

@@ -27,7 +27,11 @@ export const competitiveGradient = method({
     stepSize: option.oneStepSize(),
     ...option.solver,
   },
-  calls: () => 1,
+  calls({ innerSteps }, { shares, product, transposedProduct }) {
+    const least = 1 + shares.length * transposedProduct;
+    const atMost = least + shares.length * innerSteps * (product + transposedProduct);
+    return { first: least, perStep: least, atMost };
+  },
   memory: 7,
   needs: ['products'],
   unconstrained: true,

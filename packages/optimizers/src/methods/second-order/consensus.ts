@@ -23,7 +23,7 @@ export const consensus = method({
     stepSize: option.stepSize({ perLipschitz: 0.2 }),
     penalty: option.penalty,
   },
-  calls: () => 1,
+  calls: (_, { transposedProduct }) => 1 + transposedProduct,
   memory: 2,
   needs: ['products'],
   unconstrained: true,

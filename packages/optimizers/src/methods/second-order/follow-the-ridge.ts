@@ -28,7 +28,10 @@ export const followTheRidge = method({
     stepSize: option.stepSize({ perLipschitz: 0.5 }),
     ...option.solver,
   },
-  calls: () => 1,
+  calls({ innerSteps }, { product, transposedProduct }) {
+    const least = 1 + product + transposedProduct;
+    return { first: least, perStep: least, atMost: least + innerSteps * (product + transposedProduct) };
+  },
   memory: 7,
   players: 2,
   needs: ['products'],

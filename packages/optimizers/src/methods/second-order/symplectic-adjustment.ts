@@ -25,7 +25,7 @@ export const symplecticAdjustment = method({
     penalty: option.penalty,
     align: option.flag({ about: 'choose the sign so that stable points attract', default: true }),
   },
-  calls: () => 1,
+  calls: (_, { product, transposedProduct }) => 1 + product + transposedProduct,
   memory: 4,
   needs: ['products'],
   unconstrained: true,

@@ -1,7 +1,7 @@
 import { copy, distance, dot, waxpy } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
-import { spectralNorm, startDirection } from '../../spectral-norm.js';
+import { LANCZOS_STEPS, spectralNorm, startDirection } from '../../spectral-norm.js';
 
 /** A step size that is halved this often has met an F that is not continuous. */
 const MOST = 60;
@@ -32,7 +32,10 @@ export const curvatureEgPlus = method({
     }),
     weight: option.weight(1),
   },
-  calls: () => ({ first: 2, perStep: 2, atMost: MOST + 1 }),
+  calls(_, { product, transposedProduct }) {
+    const pair = product + transposedProduct;
+    return { first: 2 + pair, perStep: 2 + pair, atMost: MOST + 1 + LANCZOS_STEPS * pair };
+  },
   memory: '8, and up to 24 to find the curvature',
   needs: ['products'],
   /** v is the direction in which J stretched most: where the next search for it starts. */
