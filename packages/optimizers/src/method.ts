@@ -1,4 +1,5 @@
 import {
+  InputError,
   defaultPrices,
   parseRows,
   withFactDefaults,
@@ -73,8 +74,6 @@ interface Said<T extends OptionRows> {
   readonly players?: number;
   /** Made for games without constraints: under them a solution where F ≠ 0 need not be a fixed point. */
   readonly unconstrained?: boolean;
-  /** What it asks for besides gradients. */
-  readonly needs?: readonly 'products'[];
   /** What is accepted, and the only place where a default stands. */
   readonly options: T;
 }
@@ -85,6 +84,8 @@ export interface MethodRow extends Said<OptionRows> {
   readonly takes: Takes;
   /** Whether it takes a method: `lookahead(adam(…), …)`. */
   readonly wraps: boolean;
+  /** What it asks of a problem besides gradients. */
+  readonly needs: readonly Need[];
   /** Of what takes a method: that method's. */
   readonly family: Family | 'inner';
   /** The calls it declares with these options, at a problem's prices. Default: the usual ones, two players. */
@@ -130,21 +131,31 @@ export type OptionsOf<M> = M extends MethodMaker<infer T, State, Takes> ? Full<T
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
 
+/**
+ * What a method may need besides gradients. Terms and residuals are refused before the first step where the
+ * problem has none, and are there in the type of the space where they are stated.
+ */
+export type Need = 'terms' | 'residuals' | 'products';
+/** A space that has what is needed. */
+export type SpaceWith<N extends Need> = Space & Required<Pick<Space, Extract<N, keyof Space>>>;
+
 /** S, the type of the state, is inferred from `init` alone. */
-interface Steps<T extends OptionRows, S extends State, P extends Takes> {
+interface Steps<T extends OptionRows, S extends State, P extends Takes, N extends Need = never> {
   /** What no single option can see. @throws InputError */
   check?(options: Full<T>): void;
   /** The state of a run that begins at z₀: plain data. */
-  init(space: Space, z0: Vector, options: With<T, P>): S;
+  init(space: SpaceWith<N>, z0: Vector, options: With<T, P>): S;
   /** Every live point moves to z; gradients, moments and counters stay. Default: z moves. */
   restart?(state: NoInfer<S>, z: Vector, options: With<T, P>): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: NoInfer<S>, options: With<T, P>): { readonly [name: string]: Vector };
   /** Once per run: the closure is scratch, the state is everything else. */
-  begin(space: Space, options: With<T, P>): Step<NoInfer<S>>;
+  begin(space: SpaceWith<N>, options: With<T, P>): Step<NoInfer<S>>;
 }
 /** How a method is written. */
-export interface MethodFile<T extends OptionRows, S extends State> extends Said<T>, Steps<T, S, readonly []> {
+export interface MethodFile<T extends OptionRows, S extends State, N extends Need>
+  extends Said<T>, Steps<T, S, readonly [], N> {
+  readonly needs?: readonly N[];
   readonly group: Group;
   /** Default: `gradient`. */
   readonly family?: Family;
@@ -161,12 +172,24 @@ export interface WrapperFile<T extends OptionRows, S extends State, P extends Ta
 }
 
 /** The one way to write a method: everything that names it stands in its file. */
-export function method<const T extends OptionRows, S extends State>(
-  file: MethodFile<T, S>,
+export function method<const T extends OptionRows, S extends State, const N extends Need = never>(
+  file: MethodFile<T, S, N>,
 ): MethodMaker<T, S> {
-  const { group, family = 'gradient', calls, check: _, init, restart, points, begin, ...said } = file;
+  const {
+    group,
+    family = 'gradient',
+    calls,
+    check: _,
+    init,
+    restart,
+    points,
+    begin,
+    needs = [],
+    ...said
+  } = file;
   const callsOf = (options: Full<T>, prices: Prices): Calls => perStep(calls(options, prices));
-  return maker(said, file, { group, family, takes: [], calls: callsOf, innerShare: () => 1 });
+  const kinds = { group, family, needs, takes: [] as const, calls: callsOf, innerShare: () => 1 };
+  return maker(said, file, kinds);
 }
 
 /** The one way to write a method that takes others; the state of the method inside is a `State`. */
@@ -175,27 +198,32 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
 ): MethodMaker<T, S, P> {
   const { takes, innerShare = () => 1, check, init, restart, points, begin, ...said } = file;
   const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
-  return maker(said, file, { group: 'wrapper', family: 'inner', takes, calls: callsOf, innerShare });
+  const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
+  return maker<T, S, P, never>(said, file, kinds);
 }
 
 const usualPrices = defaultPrices(2);
 const perStep = (calls: number | Calls): Calls =>
   typeof calls === 'number' ? { first: calls, perStep: calls } : calls;
 
-interface Kinds<T extends OptionRows, P extends Takes> extends Pick<MethodRow, 'group' | 'family'> {
+interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends Pick<
+  MethodRow,
+  'group' | 'family'
+> {
+  readonly needs: readonly N[];
   readonly takes: P;
   calls(options: Full<T>, prices: Prices, inner?: Calls): Calls;
   innerShare(options: Full<T>, inner: MethodRow): number;
 }
 
 /** The one door of all methods: what a spec, a typed call or a call without types hands over is checked here. */
-function maker<T extends OptionRows, S extends State, P extends Takes>(
+function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
   said: Said<T>,
-  { check, init, restart = moveTo, points, begin }: Steps<T, S, P>,
-  { calls, innerShare, ...kinds }: Kinds<T, P>,
+  { check, init, restart = moveTo, points, begin }: Steps<T, S, P, N>,
+  { calls, innerShare, ...kinds }: Kinds<T, P, N>,
 ): MethodMaker<T, S, P> {
   const { name, options: table } = said;
-  const { takes } = kinds;
+  const { takes, needs } = kinds;
   const parse = (given: unknown): Full<T> & Given => {
     const options = parseRows(`method ${name}`, table, given);
     check?.(options);
@@ -210,10 +238,16 @@ function maker<T extends OptionRows, S extends State, P extends Takes>(
       name,
       options: { ...describe(parts), ...own },
       ...(mostCalls === undefined ? {} : { mostCalls }),
-      init: (space, z0) => init(space, z0, options),
+      init(space, z0) {
+        checkNeeds(name, needs, space);
+        return init(space, z0, options);
+      },
       restart: (state, z) => restart(state, z, options),
       ...(points === undefined ? {} : { points: (state) => points(state, options) }),
-      begin: (space) => begin(space, options),
+      begin(space) {
+        checkNeeds(name, needs, space);
+        return begin(space, options);
+      },
     };
   };
   const row: MethodRow = {
@@ -231,6 +265,18 @@ function maker<T extends OptionRows, S extends State, P extends Takes>(
   const optionsOf = ({ name: called, options }: Described): Full<T> | undefined =>
     called === name ? parse(without(takes, fields(options))) : undefined;
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
+}
+
+/** @throws InputError where the problem lacks what a method needs. Products come from differences, if need be. */
+function checkNeeds<N extends Need>(
+  name: string,
+  needs: readonly N[],
+  space: Space,
+): asserts space is SpaceWith<N> {
+  const wanted: readonly Need[] = needs;
+  for (const need of wanted)
+    if (need !== 'products' && space[need] === undefined)
+      throw new InputError(`${name} needs a problem with ${need}; this one has none`);
 }
 
 /** What a method takes, by kind. @throws InputError where it is something else. */

@@ -33,7 +33,7 @@ const ofTransforms = registry<Transform, [], TransformRow>(
   listedTransforms.map(({ row }) => row),
 );
 /** Every gradient-to-direction transform, by name. */
-export const transforms: readonly Omit<TransformRow, 'make'>[] = ofTransforms.rows;
+export const transforms: typeof ofTransforms.rows = ofTransforms.rows;
 /**
  * The transform a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an unknown
  * name or option.
