@@ -1,6 +1,6 @@
 // The problems that all libraries are timed on. A problem is plain data, so that a process in another
 // language reads the same numbers.
-import { denseMatrix, normal, simplex, svd } from '@stillpoint/operators';
+import { denseMatrix, normal, projection, simplex, svd } from '@stillpoint/operators';
 
 /** [rows, columns] drawn from N(0, 1), a pure function of the purpose. */
 const draw = (purpose, rows, columns) => normal(new Float64Array(rows * columns), { seed: 1, purpose });
@@ -78,7 +78,7 @@ export function gameOf({ name, kind, dim, matrix, offset, start }) {
   }
   if (kind === 'matrix') {
     const A = denseMatrix(Float64Array.from(matrix), half, half);
-    const project = simplex();
+    const project = projection(simplex());
     return {
       ...shape,
       operator(z, out) {

@@ -282,7 +282,7 @@ describe('help and lists', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(`stillpoint ${name}`);
   });
-  it.each(['methods', 'games', 'presets', 'datasets', 'metrics', 'projections', 'engines'])(
+  it.each(['methods', 'games', 'presets', 'datasets', 'metrics', 'functions', 'engines'])(
     'list %s --json',
     (kind) => {
       const rows: unknown = JSON.parse(stillpoint(['list', kind, '--json']).stdout);

@@ -7,4 +7,11 @@ export type { Convention } from './convention.js';
 export { imageSet, type ImageSetOptions } from './images.js';
 export { parseIdx, readIdx, type Idx, type ReadIdxOptions } from './idx.js';
 export { fashionMnist, type FashionMnist, type FashionMnistOptions } from './fashion-mnist.js';
-export { datasetFrom, datasets, type BuiltDataset, type DatasetRow } from './registry.js';
+export {
+  datasetFrom,
+  datasetRegistry,
+  datasets,
+  type BuiltDataset,
+  type DatasetEntry,
+  type DatasetRow,
+} from './registry.js';

@@ -1,14 +1,12 @@
 import {
-  InputError,
-  findRow,
   integer,
   number,
-  parseOptions,
-  parseSpec,
-  shown,
-  type Given,
+  registry,
+  row,
   type Option,
-  type OptionTable,
+  type Registered,
+  type Registry,
+  type Row,
   type Spec,
 } from '@stillpoint/operators';
 import { isConvention, type Convention } from './convention.js';
@@ -27,30 +25,13 @@ export interface BuiltDataset {
   readonly test?: ImageSet;
 }
 
-/** A row of the registry of data sets: the only place that names one outside its file. */
-export interface DatasetRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** What is written down for a data set: the only place that names it outside its file. */
+export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
   readonly reference: string;
-  /**
-   * Rejects with InputError for an unknown or unacceptable option, and with the errors of the data set
-   * itself.
-   */
-  readonly build: (given: Given) => Promise<BuiltDataset>;
 }
 
-function row<O extends object>(
-  words: Pick<DatasetRow, 'name' | 'about' | 'reference'>,
-  options: OptionTable<O>,
-  make: (options: O) => Promise<BuiltDataset>,
-): DatasetRow {
-  return {
-    ...words,
-    options,
-    build: async (given) => make(parseOptions(`dataset ${words.name}`, options, given)),
-  };
-}
+/** A row of the registry of data sets. */
+export type DatasetRow = Registered<DatasetEntry, Promise<BuiltDataset>>;
 
 const known = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
 
@@ -72,8 +53,7 @@ const convention: Option = {
 const pacgan = 'Lin, Khetan, Fanti, Oh 2018, arXiv 1712.04086';
 const wganGp = 'Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville 2017, arXiv 1704.00028';
 
-/** Every data set, by name. */
-export const datasets: readonly DatasetRow[] = [
+const entries: readonly DatasetEntry[] = [
   row(
     {
       name: 'ring',
@@ -160,19 +140,13 @@ export const datasets: readonly DatasetRow[] = [
   ),
 ];
 
+/** The data sets and what can be done with a spec of one. */
+export const datasetRegistry: Registry<DatasetEntry, Promise<BuiltDataset>> = registry('dataset', entries);
+
+/** Every data set, by name. */
+export const datasets: readonly DatasetRow[] = datasetRegistry.rows;
+
 /** The data set a spec names: `ring(modes=25)`. Rejects with InputError for an unknown name or option. */
 export async function datasetFrom(spec: string | Spec): Promise<BuiltDataset> {
-  const given: unknown = spec;
-  const readable =
-    typeof given === 'string' ||
-    (typeof given === 'object' &&
-      given !== null &&
-      'name' in given &&
-      'inner' in given &&
-      'options' in given);
-  if (!readable) throw new InputError(`the data set is ${shown(given)}; expected a spec, as 'ring(modes=8)'`);
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  if (inner.length > 0)
-    throw new InputError(`dataset ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('dataset', datasets, name).build(options);
+  return datasetRegistry.from(spec);
 }

@@ -206,7 +206,7 @@ describe('what is refused is named', () => {
     );
     await expect(untyped(fashionMnist)(null)).rejects.toThrow('the options of fashion-mnist are null');
     await expect(untyped(datasetFrom)(undefined)).rejects.toThrow(
-      "the data set is undefined; expected a spec, as 'ring(modes=8)'",
+      "the dataset is undefined; expected a spec, as 'ring'",
     );
     await expect(fashionMnist({ maxBytes: 7_840_015 })).rejects.toThrow(
       /t10k-images-idx3-ubyte\.gz: claims 7840016 bytes .*raise maxBytes/,

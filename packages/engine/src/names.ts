@@ -1,22 +1,9 @@
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
+import { nearest } from '@stillpoint/operators';
 
 /** `; did you mean x?` if a known name is close to the given one, else the list of known names. */
 export function suggestion(given: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  if (nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3))
-    return `; did you mean ${nearest.name}?`;
+  const near = nearest(given, known);
+  if (near !== undefined) return `; did you mean ${near}?`;
   return known.length > 0 ? `; known: ${known.join(', ')}` : '';
 }
 

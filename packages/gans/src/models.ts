@@ -1,14 +1,14 @@
 import {
-  findRow,
   InputError,
   integer,
   number,
-  parseOptions,
-  parseSpec,
+  registry,
+  row,
   type Data,
-  type Given,
   type Option,
-  type OptionTable,
+  type Registered,
+  type Registry,
+  type Row,
   type Spec,
 } from '@stillpoint/operators';
 import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
@@ -21,30 +21,16 @@ export interface Model {
   readonly discriminator: Network;
 }
 
-/** A row of the registry of models: the only place that names one outside its file. */
-export interface ModelRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** A model is built for examples of a shape: [2], [28, 28, 1]. */
+type For = [shape: readonly number[]];
+
+/** What is written down for a model: the only place that names it outside its file. */
+export interface ModelEntry extends Row<Model, For> {
   readonly reference: string;
-  /**
-   * For examples of a shape: [2], [28, 28, 1]. @throws InputError for an unknown or unacceptable option, and
-   * for a shape it cannot make.
-   */
-  readonly build: (shape: readonly number[], given: Given) => Model;
 }
 
-function row<O extends object>(
-  words: Pick<ModelRow, 'name' | 'about' | 'reference'>,
-  options: OptionTable<O>,
-  make: (shape: readonly number[], options: O) => Model,
-): ModelRow {
-  return {
-    ...words,
-    options,
-    build: (shape, given) => make(shape, parseOptions(`model ${words.name}`, options, given)),
-  };
-}
+/** A row of the registry of models. */
+export type ModelRow = Registered<ModelEntry, Model, For>;
 
 const widths = (about: string): Option => ({
   about,
@@ -54,8 +40,7 @@ const widths = (about: string): Option => ({
     Array.isArray(value) && value.every((n) => typeof n === 'number' && Number.isSafeInteger(n) && n > 0),
 });
 
-/** Every model, by name. */
-export const models: readonly ModelRow[] = [
+const entries: readonly ModelEntry[] = [
   row(
     {
       name: 'mlp',
@@ -68,7 +53,6 @@ export const models: readonly ModelRow[] = [
       discriminator: widths('hidden widths of D'),
     },
     (
-      shape,
       {
         latent,
         generator,
@@ -78,6 +62,8 @@ export const models: readonly ModelRow[] = [
         readonly generator: readonly number[];
         readonly discriminator: readonly number[];
       },
+      _: readonly Model[],
+      shape: readonly number[],
     ) => {
       const size = sizeOf(shape);
       return {
@@ -106,7 +92,11 @@ export const models: readonly ModelRow[] = [
         default: 0.02,
       }),
     },
-    (shape, options: { readonly latent: number; readonly channels: number; readonly deviation: number }) => {
+    (
+      options: { readonly latent: number; readonly channels: number; readonly deviation: number },
+      _: readonly Model[],
+      shape: readonly number[],
+    ) => {
       if (shape.length !== 3)
         throw new InputError(`model dcgan makes images; the data have shape [${shape.join(',')}]; use mlp`);
       return {
@@ -117,13 +107,14 @@ export const models: readonly ModelRow[] = [
   ),
 ];
 
+/** The models and what can be done with a spec of one. */
+export const modelRegistry: Registry<ModelEntry, Model, For> = registry('model', entries);
+
+/** Every model, by name. */
+export const models: readonly ModelRow[] = modelRegistry.rows;
+
 /**
  * The networks a spec names, `dcgan(channels=16)`, for examples of a shape. @throws InputError for an unknown
- * name or option.
+ * name or option, and for a shape it cannot make.
  */
-export function modelFrom(spec: string | Spec, shape: readonly number[]): Model {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  if (inner.length > 0)
-    throw new InputError(`model ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('model', models, name).build(shape, options);
-}
+export const modelFrom: (spec: string | Spec, shape: readonly number[]) => Model = modelRegistry.from;

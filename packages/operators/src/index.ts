@@ -9,7 +9,6 @@ export * from './registry.js';
 export * from './pack.js';
 export * from './safetensors.js';
 export * from './checkpoint.js';
-export * from './projections.js';
 export * from './facts.js';
 export * from './check-facts.js';
 export * from './residual.js';

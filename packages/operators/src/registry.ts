@@ -47,7 +47,7 @@ export function row<
 }
 
 /** A row in its registry. */
-export type Registered<R, T, C extends readonly unknown[] = []> = Omit<R, 'make'> & {
+export type Registered<R, T, C extends readonly unknown[] = []> = R & {
   /**
    * Builds it from options and the things it takes. @throws InputError for an unknown or unacceptable option,
    * and for too many or too few things.
@@ -80,10 +80,9 @@ export function registry<T, C extends readonly unknown[], R extends Row<T, C>>(
   finish: (built: T, spec: Spec, inner: readonly T[]) => T = (built) => built,
 ): Registry<R, T, C> {
   const rows = entries.map((entry): Registered<R, T, C> => {
-    const { make, ...words } = entry;
     const { name, takes = 'none', example = name } = entry;
     return {
-      ...words,
+      ...entry,
       build(given, inner = [], ...context) {
         refuse(`${kind} ${name}`, kind, takes, example, inner.length);
         let options: Given = {};
@@ -92,13 +91,13 @@ export function registry<T, C extends readonly unknown[], R extends Row<T, C>>(
           options = Object.fromEntries(Object.entries(full));
           return full;
         };
-        return finish(make(read, inner, ...context), { name, inner: [], options }, inner);
+        return finish(entry.make(read, inner, ...context), { name, inner: [], options }, inner);
       },
     };
   });
   const names = rows.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new Error(`two rows of the registry of ${kind}s are named ${twice}`);
+  if (twice !== undefined) throw new Error(`two rows of kind ${kind} are named ${twice}`);
   const find = (name: string): Registered<R, T, C> => findRow(kind, rows, name);
   const from = (spec: string | Spec, ...context: C): T => {
     const { name, inner, options } = asSpec(spec, kind, rows[0]?.example ?? names[0]);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { box, checkFacts, lazyFacts, statedFacts, withFacts, type Facts, type Game } from '../src/index.js';
+import {
+  box,
+  checkFacts,
+  lazyFacts,
+  projection,
+  statedFacts,
+  withFacts,
+  type Facts,
+  type Game,
+} from '../src/index.js';
 
 /** F(z) = (2x + y, 2y − x): L = √5, μ = 2, 1/ℓ = 2/5, solution 0. */
 const game = (facts: Facts, more: Partial<Game> = {}): Game => ({
@@ -83,7 +92,7 @@ describe('facts that are not are refused, with the number that shows it', () => 
     ).toThrow('their mixed slopes are');
   });
   it('a solution outside the constraints', () => {
-    const inBox = box({ lower: 0.5, upper: 1 });
+    const inBox = projection(box({ lower: 0.5, upper: 1 }));
     expect(() =>
       checkFacts(game({ solution: [0, 0] }, { constraint: { prox: (z) => inBox(z) } }), start),
     ).toThrow(/facts\.solution (is no solution|lies outside)/);

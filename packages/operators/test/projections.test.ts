@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  ball,
   box,
   distance,
   dot,
+  huber,
   isFiniteVector,
   naturalResidual,
   normal,
@@ -11,7 +11,9 @@ import {
   integer,
   number,
   order,
-  projections,
+  l2Ball,
+  projection,
+  proxes,
   simplex,
   stepSize,
   waxpy,
@@ -23,7 +25,11 @@ import {
 const point = (call: number, scale = 2): Float64Array =>
   normal(new Float64Array(6), { seed: 1, purpose: 'points', call }, 0, scale);
 
-describe.each(projections.map((row) => ({ name: row.name, project: row.build({}) })))(
+const sets = proxes.filter(({ name }) =>
+  ['box', 'l2-ball', 'simplex', 'l1-ball', 'linf-ball'].includes(name),
+);
+
+describe.each(sets.map((row) => ({ name: row.name, project: projection(row.build({})) })))(
   'projection onto the $name',
   ({ project }) => {
     const onto = (z: Float64Array): Float64Array => {
@@ -53,21 +59,23 @@ describe.each(projections.map((row) => ({ name: row.name, project: row.build({})
 describe('closed forms', () => {
   it('box, ball and simplex', () => {
     const z = Float64Array.of(3, -4);
-    box({ lower: -1, upper: 2 })(z);
+    projection(box({ lower: -1, upper: 2 }))(z);
     expect(Array.from(z)).toEqual([2, -1]);
     const b = Float64Array.of(3, -4);
-    ball({ radius: 1 })(b);
+    projection(l2Ball({ radius: 1 }))(b);
     expect(b[0]).toBeCloseTo(0.6, 15);
     expect(b[1]).toBeCloseTo(-0.8, 15);
     const s = Float64Array.of(0.5, 2, -1);
-    simplex()(s);
+    projection(simplex())(s);
     expect(Array.from(s)).toEqual([0, 1, 0]);
     const t = Float64Array.of(0.4, 0.4, 0.4);
-    simplex({ sum: 3 })(t);
+    projection(simplex({ sum: 3 }))(t);
     for (const x of t) expect(x).toBeCloseTo(1, 15);
   });
   it('an empty box is refused', () =>
-    expect(() => box({ lower: 1, upper: 0 })).toThrow('a box from 1 to 0 is empty'));
+    expect(() => box({ lower: 1, upper: 0 })).toThrow('box: entry 0 from 1 to 0 is empty'));
+  it('what is no set has no projection', () =>
+    expect(() => projection(huber())).toThrow('the projection onto huber; expected a set'));
 });
 
 describe('kernels', () => {
@@ -109,7 +117,7 @@ describe('natural residual', () => {
   it('survives squares that overflow', () =>
     expect(naturalResidual(game, Float64Array.of(3e200, 0), new Float64Array(2))).toBeCloseTo(6e200, -187));
   it('vanishes at a constrained solution where F does not', () => {
-    const clamp = box({ lower: -1, upper: 1 });
+    const clamp = projection(box({ lower: -1, upper: 1 }));
     expect(
       naturalResidual(
         { ...game, constraint: { prox: (z) => clamp(z) } },

@@ -1,21 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import {
   affineSet,
-  boxSet,
+  box,
   conjugate,
   distance,
   dot,
   huber,
   l1Norm,
+  l2Ball,
+  l1Ball,
   naturalResidual,
   normal,
   proximalFunction,
   proxFrom,
-  resolveOf,
+  constraintOf,
   scaling,
   separableSum,
-  simplexSet,
-  termsOf,
+  simplex,
   translation,
   type Game,
   type Player,
@@ -92,8 +93,8 @@ describe('prox, by hand', () => {
   ])('%s at %j, γ = %d', (spec, z, γ, expected) => close(proxAt(proxFrom(spec), z, γ), expected));
 
   it('of the simplex, differences of large entries count in full', () => {
-    expect(proxAt(simplexSet(), [1e10 + 0.25, 1e10, -1e10])).toEqual([0.625, 0.375, 0]);
-    close(proxAt(simplexSet(), [1e10, 1e10, 1e10]), [1 / 3, 1 / 3, 1 / 3]);
+    expect(proxAt(simplex(), [1e10 + 0.25, 1e10, -1e10])).toEqual([0.625, 0.375, 0]);
+    close(proxAt(simplex(), [1e10, 1e10, 1e10]), [1 / 3, 1 / 3, 1 / 3]);
     close(proxAt(proxFrom('l1-ball'), [-1e10, 1e10, 3]), [-0.5, 0.5, 0]);
   });
 });
@@ -368,23 +369,23 @@ describe('from functions to a game', () => {
     { name: 'y', start: 3, end: 6 },
   ];
   it('resolves each player on its own slice, and adds up values', () => {
-    const resolve = resolveOf(players, [simplexSet(), l1Norm()]);
+    const constraint = constraintOf(players, [simplex(), l1Norm()]);
     const z = Float64Array.of(1, 1, 1, 3, -3, 0.5);
-    resolve(z, 2, 1);
+    constraint.prox(z, 2, 1);
     expect(Array.from(z)).toEqual([1, 1, 1, 1, -1, 0]);
-    resolve(z, 2, 0);
+    constraint.prox(z, 2, 0);
     close(Array.from(z), [1 / 3, 1 / 3, 1 / 3, 1, -1, 0]);
     const all = Float64Array.of(1, 1, 1, 3, -3, 0.5);
-    resolve(all, 2);
+    constraint.prox(all, 2);
     expect(all).toEqual(z);
-    const value = termsOf(players, [simplexSet(), l1Norm()]);
+    const value = (at: Float64Array, player?: number): number | undefined => constraint.value?.(at, player);
     expect([value(z), value(z, 0), value(z, 1), value(Float64Array.of(1, 1, 1, 1, 1, 1))]).toEqual([
       2,
       0,
       2,
       Infinity,
     ]);
-    expect(termsOf(players, [null, l1Norm()])(all, 0)).toBe(0);
+    expect(constraintOf(players, [null, l1Norm()]).value?.(all, 0)).toBe(0);
   });
   it('so that a matrix game is solved where its natural residual vanishes', () => {
     const beats = [
@@ -396,7 +397,7 @@ describe('from functions to a game', () => {
       name: 'rock-paper-scissors',
       dim: 6,
       players,
-      constraint: { prox: resolveOf(players, [simplexSet(), simplexSet()]) },
+      constraint: constraintOf(players, [simplex(), simplex()]),
       operator: (z, out) =>
         beats.forEach((row, i) => {
           out[i] = row.reduce((sum, a, j) => sum + a * z[3 + j]!, 0);
@@ -410,11 +411,33 @@ describe('from functions to a game', () => {
       0.5,
     );
   });
+  it('minimises linear functions over bounded sets, and over no other', () => {
+    const out = new Float64Array(6);
+    constraintOf(players, [simplex(), l1Ball({ radius: 2 })]).lmo?.(Float64Array.of(3, -1, 0, 1, 0, -5), out);
+    expect(Array.from(out)).toEqual([0, 1, 0, 0, 0, 2]);
+    expect('lmo' in constraintOf(players, [simplex(), l1Norm()])).toBe(false);
+    expect('lmo' in constraintOf(players, [simplex(), null])).toBe(false);
+  });
+  it('takes one function of all entries: joint, unless it is one of single entries', () => {
+    const ball = constraintOf(players, l2Ball({ radius: 1 }));
+    const z = Float64Array.of(3, 0, 0, 0, -4, 0);
+    expect([ball.joint, ball.value?.(z)]).toEqual([true, Infinity]);
+    ball.prox(z, 1);
+    close(Array.from(z), [0.6, 0, 0, 0, -0.8, 0]);
+    expect(() => ball.prox(z, 1, 0)).toThrow('l2-ball ties all players together');
+    const boxes = constraintOf(players, box({ lower: 0, upper: 1 }));
+    const w = Float64Array.of(3, 0, 0, 0, -4, 0);
+    boxes.prox(w, 1, 1);
+    expect([boxes.joint, Array.from(w)]).toEqual([undefined, [3, 0, 0, 0, 0, 0]]);
+  });
   it('refuses functions that do not fit', () => {
-    expect(() => resolveOf(players, [null])).toThrow(
+    expect(() => constraintOf(players, box({ lower: [0, 0], upper: 1 }))).toThrow(
+      'box takes 2 entries; all players together has 6',
+    );
+    expect(() => constraintOf(players, [null])).toThrow(
       '1 functions for 2 players; expected one each, null where there is none',
     );
-    expect(() => termsOf(players, [null, boxSet({ lower: [0, 0], upper: 1 })])).toThrow(
+    expect(() => constraintOf(players, [null, box({ lower: [0, 0], upper: 1 })])).toThrow(
       'box takes 2 entries; player y has 3',
     );
   });
@@ -425,8 +448,8 @@ describe('errors', () => {
     ['l1-bal', 'unknown function "l1-bal"; did you mean l1-ball?'],
     ['l1(wieght=1)', 'unknown option of function l1 "wieght"; did you mean weight?'],
     ['l1(weight=-1)', 'function l1: weight is -1; expected a number > 0'],
-    ['l1(simplex)', 'l1 takes no function; found 1: l1(weight=0.5)'],
-    ['conjugate', 'conjugate takes one function; found 0: conjugate(huber'],
+    ['l1(simplex)', 'function l1 takes options only; found simplex'],
+    ['conjugate', 'function conjugate takes one function; found 0: conjugate(huber'],
     ['box(lower=[0,1], upper=[1,1,1])', 'box: upper has 3 entries; expected 2, as lower has'],
     ['box(lower=1, upper=[2,0])', 'box: entry 1 from 1 to 0 is empty; expected lower <= upper'],
     ['box(lower=high)', 'lower is high; expected a number, one per entry as [1,2], or null for none'],
@@ -448,10 +471,10 @@ describe('errors', () => {
     ['scaling(l1, argument=0)', 'argument is 0; expected a number other than 0'],
     ['separable-sum(l1, sizes=[1,2])', 'separable-sum: sizes has 2 entries; expected 1, one per function'],
     ['separable-sum(psd-cone(size=2), sizes=[3])', 'sizes[0] is 3; expected 4, as psd-cone(size=2) takes'],
-    ['separable-sum(sizes=[1])', 'separable-sum of nothing'],
+    ['separable-sum(sizes=[1])', 'function separable-sum takes functions; found 0'],
   ])('%s', (spec, message) => expect(() => proxFrom(spec)).toThrow(message));
   it('name the slice that does not fit, and a step that is none', () => {
-    const f = boxSet({ lower: [0, 0], upper: 1 });
+    const f = box({ lower: [0, 0], upper: 1 });
     expect(() => f.prox(new Float64Array(5), 1)).toThrow('box takes 2 entries; the slice from 0 to 5 has 5');
     for (const wrong of [
       () => f.value(new Float64Array(5)),
@@ -475,10 +498,10 @@ describe('errors', () => {
   it('of what specs cannot say', () => {
     for (const radius of [0, -1, NaN, Infinity])
       expect(() => huber({ delta: radius })).toThrow(`huber: delta is ${radius}; expected a number > 0`);
-    expect(() => boxSet({ lower: [], upper: 1 })).toThrow(
+    expect(() => box({ lower: [], upper: 1 })).toThrow(
       'box: lower is empty; expected a number, or one per entry as [0,1]',
     );
-    expect(() => boxSet({ lower: Infinity, upper: Infinity })).toThrow('is empty');
+    expect(() => box({ lower: Infinity, upper: Infinity })).toThrow('is empty');
     expect(() => translation(l1Norm(), { by: [1, NaN] })).toThrow(
       'translation: by[1] is NaN; expected a finite number',
     );

@@ -76,9 +76,7 @@ describe('a registry', () => {
     expect(() => shapes.find('circle').build({}, [shapes.from('circle')])).toThrow(
       'shape circle takes options only; found 1 shape inside',
     );
-    expect(() => registry('shape', [one, one])).toThrow(
-      'two rows of the registry of shapes are named circle',
-    );
+    expect(() => registry('shape', [one, one])).toThrow('two rows of kind shape are named circle');
   });
   it('passes on what else a kind needs', () => {
     const sized: Row<number, [size: number]> = row(

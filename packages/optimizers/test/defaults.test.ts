@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simplex, type State, type Vector } from '@stillpoint/operators';
+import { projection, simplex, type State, type Vector } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { boundOn } from '../src/certificates.js';
 import { solve, solveWith, type SolutionWith, type SolveOptions } from '../src/index.js';
@@ -71,7 +71,7 @@ describe('where no theorem is implemented, and the method is still meant for the
 });
 
 describe('a game that states no L', () => {
-  const onto = simplex({ sum: 10 });
+  const onto = projection(simplex({ sum: 10 }));
   const crowd = {
     // 10 travellers on two roads whose times rise with the fourth power: no one L bounds their slope
     name: 'roads',

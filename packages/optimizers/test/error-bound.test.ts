@@ -1,4 +1,4 @@
-import { box, distance, normal, type Game } from '@stillpoint/operators';
+import { box, distance, normal, projection, type Game } from '@stillpoint/operators';
 import {
   affineGame,
   gameFrom,
@@ -29,7 +29,7 @@ function random(seed: number, constrained: boolean): Game {
     for (let k = 0; k < n; k++) sum += (x[i * n + k]! * x[j * n + k]!) / 4;
     return sum + x[n * n + at]! - x[n * n + j * n + i]!;
   });
-  const onto = box({ lower: -0.5, upper: 0.5 });
+  const onto = projection(box({ lower: -0.5, upper: 0.5 }));
   return affineGame({
     name: 'random',
     players,

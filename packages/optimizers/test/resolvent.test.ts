@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { box, distance, normal, simplex, type Game, type Vector } from '@stillpoint/operators';
+import { box, distance, normal, projection, simplex, type Game, type Vector } from '@stillpoint/operators';
 import { iterate, rapp, resolvent, solve, spaceFor } from '../src/index.js';
 
 const n = 6;
@@ -37,8 +37,8 @@ function resolved(game: Game, z: Vector, γ: number, error: number): { w: Vector
     turn = asking.next(out);
   }
 }
-const clamp = box({ lower: -0.7, upper: 0.9 });
-const onto = simplex();
+const clamp = projection(box({ lower: -0.7, upper: 0.9 }));
+const onto = projection(simplex());
 const constraints: readonly (readonly [string, Game['constraint']])[] = [
   ['no constraints', undefined],
   ['a box', { prox: (z) => clamp(z) }],

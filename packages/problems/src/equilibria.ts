@@ -1,8 +1,16 @@
-import { InputError, box, parseOptions, simplex, type Game, type OptionTable } from '@stillpoint/operators';
+import {
+  InputError,
+  box,
+  parseOptions,
+  projection,
+  simplex,
+  type Game,
+  type OptionTable,
+} from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import * as option from './options.js';
 
-const nonnegative = box({ lower: 0, upper: Infinity });
+const nonnegative = projection(box({ lower: 0, upper: Infinity }));
 
 /** Options of {@link cournot}. */
 export interface CournotOptions {
@@ -120,7 +128,7 @@ export function traffic(options: Partial<TrafficOptions> = {}): Game {
     }),
   );
   const free = Float64Array.from(used, (p) => p.reduce((sum, link) => sum + (links[link]?.free ?? 0), 0));
-  const onto = simplex({ sum: demand });
+  const onto = projection(simplex({ sum: demand }));
   return affineGame({
     name: 'traffic',
     players: playersOf({ flow: n }),

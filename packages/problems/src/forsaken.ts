@@ -1,4 +1,4 @@
-import { ball, box, type Game, type Vector } from '@stillpoint/operators';
+import { box, l2Ball, projection, type Game, type Vector } from '@stillpoint/operators';
 import { minMax } from './linear.js';
 
 /** φ and its first two derivatives. */
@@ -54,7 +54,7 @@ function coupled(
   };
 }
 
-const inBox = box({ lower: -1.5, upper: 1.5 });
+const inBox = projection(box({ lower: -1.5, upper: 1.5 }));
 
 /**
  * Forsaken:  f = x(y − 0.45) + φ(x) − φ(y),  φ(t) = t²/4 − t⁴/2 + t⁶/6, on the box ‖z‖∞ ≤ 3/2. One solution,
@@ -80,7 +80,7 @@ export function forsaken(): Game {
 }
 
 const RADIUS = 4 / 3;
-const inBall = ball({ radius: RADIUS });
+const inBall = projection(l2Ball({ radius: RADIUS }));
 
 /** The ball's slice that one player may move in while the other stands still: an interval. */
 function clampInBall(z: Vector, player: number): void {

@@ -1,6 +1,7 @@
 import {
   InputError,
   parseOptions,
+  projection,
   simplex,
   uniform,
   type Game,
@@ -11,7 +12,7 @@ import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
 import * as option from './options.js';
 
-const onSimplex = simplex();
+const onSimplex = projection(simplex());
 
 /** Options of {@link markovGame}. */
 export interface MarkovGameOptions {

@@ -6,6 +6,7 @@ import {
   matrixOf,
   normal,
   parseOptions,
+  projection,
   shown,
   simplex,
   type Game,
@@ -19,7 +20,7 @@ import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
 import * as option from './options.js';
 
-const onSimplex = simplex();
+const onSimplex = projection(simplex());
 
 /** Larger games state no solution: the simplex method would take longer than solving the game. */
 const SOLVED_UP_TO = 10_000;

@@ -1,8 +1,8 @@
-import { box, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
+import { box, parseOptions, projection, type Game, type OptionTable } from '@stillpoint/operators';
 import { minMax } from './linear.js';
 import * as option from './options.js';
 
-const inBox = box({ lower: -1.1, upper: 1.1 });
+const inBox = projection(box({ lower: -1.1, upper: 1.1 }));
 
 /** Options of {@link polar}. */
 export interface PolarOptions {

@@ -4,6 +4,7 @@ import {
   lazyFacts,
   matrixOf,
   parseOptions,
+  projection,
   simplex,
   type Game,
   type Matrix,
@@ -13,7 +14,7 @@ import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import * as option from './options.js';
 
-const onSimplex = simplex();
+const onSimplex = projection(simplex());
 
 /** Options of {@link ratioGame}. */
 export interface RatioGameOptions {

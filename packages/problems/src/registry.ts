@@ -164,7 +164,9 @@ const entries: readonly GameEntry[] = [
   ),
 ];
 
-/** The games and what can be done with a spec of one. Built from a spec, a game's name is that spec in full. */
+/**
+ * The games and what can be done with a spec of one. Built from a spec, a game's name is that spec in full.
+ */
 export const gameRegistry: Registry<GameEntry, Game> = registry('game', entries, (game, spec) => ({
   ...game,
   name: formatSpec(spec),

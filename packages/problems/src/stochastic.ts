@@ -1,17 +1,20 @@
 import {
   InputError,
-  asSpec,
   box,
-  findRow,
   formatSpec,
   normal,
   parseOptions,
   permutation,
+  projection,
+  registry,
+  row,
   type Game,
-  type Given,
   type OptionTable,
-  type Spec,
+  type Registered,
+  type Registry,
+  type Row,
   type SampledProblem,
+  type Spec,
   type Vector,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
@@ -116,7 +119,7 @@ export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions>
   );
 }
 
-const unitBox = box({ lower: -1, upper: 1 });
+const unitBox = projection(box({ lower: -1, upper: 1 }));
 
 /** Options of {@link stochasticBilinear}. */
 export interface StochasticBilinearOptions {
@@ -300,42 +303,17 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
   };
 }
 
-/** A row of the registry of stochastic games. */
-export interface StochasticGameRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** What is written down for a stochastic game: the only place that names it outside its code. */
+export interface StochasticGameEntry extends Row<Sampled<unknown>> {
   readonly reference: string;
-  /** Builds it from options. @throws InputError for an unknown or unacceptable one. */
-  build(given: Given): Sampled<unknown>;
 }
 
-function row<O extends object, Sample>(
-  words: Pick<StochasticGameRow, 'name' | 'about' | 'reference'>,
-  options: OptionTable<O>,
-  make: (options: O) => Sampled<Sample>,
-): StochasticGameRow {
-  return {
-    ...words,
-    options,
-    build(given) {
-      const full = parseOptions(`game ${words.name}`, options, given);
-      const name = formatSpec({
-        name: words.name,
-        inner: [],
-        options: Object.fromEntries(Object.entries(full)),
-      });
-      const { game, expected } = make(full);
-      const mean = { ...expected, name };
-      return { game: { ...game, name, mean }, expected: mean };
-    },
-  };
-}
+/** A row of the registry of stochastic games. */
+export type StochasticGameRow = Registered<StochasticGameEntry, Sampled<unknown>>;
 
 const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029';
 
-/** Every stochastic game, by name. */
-export const stochasticGames: readonly StochasticGameRow[] = [
+const entries: readonly StochasticGameEntry[] = [
   row(
     { name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias },
     stochasticQuadraticTable,
@@ -362,12 +340,24 @@ export const stochasticGames: readonly StochasticGameRow[] = [
 ];
 
 /**
+ * The stochastic games and what can be done with a spec of one. Built from a spec, a game's name is that spec
+ * in full.
+ */
+export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unknown>> = registry(
+  'stochastic game',
+  entries,
+  ({ game, expected }, spec) => {
+    const name = formatSpec(spec);
+    const mean = { ...expected, name };
+    return { game: { ...game, name, mean }, expected: mean };
+  },
+);
+
+/** Every stochastic game, by name. */
+export const stochasticGames: readonly StochasticGameRow[] = stochasticGameRegistry.rows;
+
+/**
  * The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or
  * option.
  */
-export function stochasticGameFrom(spec: string | Spec): Sampled<unknown> {
-  const { name, inner, options } = asSpec(spec);
-  if (inner.length > 0)
-    throw new InputError(`game ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('stochastic game', stochasticGames, name).build(options);
-}
+export const stochasticGameFrom: (spec: string | Spec) => Sampled<unknown> = stochasticGameRegistry.from;

@@ -10,6 +10,7 @@ import {
   type Player,
   type Vector,
 } from '@stillpoint/operators';
+import { userConstraint } from './user-constraint.js';
 
 const known = [
   'dim',
@@ -18,6 +19,7 @@ const known = [
   'start',
   'losses',
   'resolve',
+  'constraint',
   'jacobianVector',
   'gap',
   'facts',
@@ -94,8 +96,8 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?,
- * resolve?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator is
- * tried once, at the start, in a vector that notices entries missed or out of range.
+ * constraint?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator
+ * is tried once, at the start, in a vector that notices entries missed or out of range.
  * @throws InputError naming what is wrong, with the file's name.
  */
 export function userGame(exported: unknown, name: string): Game {
@@ -185,6 +187,12 @@ export function userGame(exported: unknown, name: string): Game {
       throw bad(`${key} writes to z; expected it to leave z alone`);
     return returned;
   };
+  if (given['constraint'] !== undefined && (resolve !== undefined || given['coupled'] !== undefined))
+    throw bad(
+      `it has both constraint and ${resolve === undefined ? 'coupled' : 'resolve'}; expected constraint alone`,
+    );
+  const constraint =
+    given['constraint'] === undefined ? undefined : userConstraint(given['constraint'], players, name);
   if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean')
     throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
   const answer = attempt('operator', (z) =>
@@ -216,6 +224,7 @@ export function userGame(exported: unknown, name: string): Game {
     if (ArrayBuffer.isView(returned) || Array.isArray(returned))
       throw bad(`resolve returns ${show(returned)}; expected it to change z in place and return nothing`);
   }
+  if (constraint) attempt('constraint.prox', (z) => constraint.prox(z, 1), true);
   const guardedCall = (key: string, call: () => unknown): void => {
     let returned: unknown;
     try {
@@ -258,6 +267,15 @@ export function userGame(exported: unknown, name: string): Game {
       explained(z, into, asked);
     },
     ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    ...(constraint
+      ? {
+          constraint: {
+            ...constraint,
+            prox: (z: Vector, stepSize: number, player?: number) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+          },
+        }
+      : {}),
     ...(resolve
       ? {
           constraint: {

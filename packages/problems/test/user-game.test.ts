@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InputError, proxFrom } from '@stillpoint/operators';
 import { userGame } from '../src/index.js';
 
 type Out = { [i: number]: number };
@@ -266,4 +267,47 @@ describe('a user’s game', () => {
       'losses writes out[2]',
     ],
   ])('case %#', (exported, message) => expect(() => userGame(exported, 'g')).toThrow(message));
+});
+
+describe('the constraint of a user’s game', () => {
+  const sizes = { x: 2, y: 3 };
+  const pull = (_: ArrayLike<number>, out: Out): void => {
+    for (let i = 0; i < 5; i++) out[i] = 1;
+  };
+  const withConstraint = (constraint: unknown): ReturnType<typeof userGame> =>
+    userGame({ players: sizes, operator: pull, constraint }, 'mine.mjs');
+  const onto = (constraint: unknown, z: readonly number[], player?: number): number[] => {
+    const at = Float64Array.from(z);
+    withConstraint(constraint).constraint?.prox(at, 1, player);
+    return Array.from(at);
+  };
+  it('is a spec per player', () => {
+    const both = { x: 'simplex', y: 'l1-ball(radius=2)' };
+    expect(onto(both, [3, 1, 4, 0, 0])).toEqual([1, 0, 2, 0, 0]);
+    expect(onto(both, [3, 1, 4, 0, 0], 1)).toEqual([3, 1, 2, 0, 0]);
+    expect(onto({ y: 'nonnegative' }, [-3, 1, -4, 0, 2])).toEqual([-3, 1, 0, 0, 2]);
+  });
+  it('or one for all entries, a function, or an object with a prox', () => {
+    expect(onto('box(lower=0, upper=1)', [3, -1, 4, 0.5, 0])).toEqual([1, 0, 1, 0.5, 0]);
+    expect(withConstraint('l2-ball').constraint?.joint).toBe(true);
+    expect(onto(proxFrom('nonnegative'), [-1, 1, 0, -2, 3])).toEqual([0, 1, 0, 0, 3]);
+    expect(onto({ prox: (z: Float64Array) => z.fill(7) }, [0, 0, 0, 0, 0])).toEqual([7, 7, 7, 7, 7]);
+  });
+  it.each<[unknown, string]>([
+    ['simplx', 'mine.mjs: constraint: unknown function "simplx"; did you mean simplex?'],
+    [{ y: 'l1-ball(radus=2)' }, 'mine.mjs: constraint.y: unknown option of function l1-ball "radus"'],
+    [{ x: 'simplex(l1)' }, 'mine.mjs: constraint.x: function simplex takes options only; found l1'],
+    [{ z: 'simplex' }, 'mine.mjs: constraint names a player "z"'],
+    [{ y: 'box(lower=[0,0])' }, 'takes 2 entries; player y has 3'],
+    [{ y: 3 }, 'mine.mjs: constraint.y is 3; expected a set or function by spec'],
+    [['simplex', 'simplex'], 'mine.mjs: constraint is ["simplex", "simplex"]; expected a set or function'],
+    [null, 'mine.mjs: constraint is null; expected a set or function'],
+  ])('%# refuses what it cannot be', (constraint, message) => {
+    expect(() => withConstraint(constraint)).toThrow(InputError);
+    expect(() => withConstraint(constraint)).toThrow(message);
+  });
+  it('stands alone', () =>
+    expect(() =>
+      userGame({ players: sizes, operator: pull, constraint: 'simplex', resolve: () => {} }, 'mine.mjs'),
+    ).toThrow('it has both constraint and resolve; expected constraint alone'));
 });

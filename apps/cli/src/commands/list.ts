@@ -9,9 +9,17 @@ interface Row {
   readonly more?: { readonly [name: string]: string | number | boolean | readonly string[] };
 }
 
-const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }[] = [
+/** A registry, and where a name from it goes. */
+interface Kind {
+  readonly name: string;
+  readonly takenBy: string;
+  load(): Promise<readonly Row[]>;
+}
+
+const kinds: readonly Kind[] = [
   {
     name: 'methods',
+    takenBy: 'solve --method, compare --methods',
     load: async () =>
       (await import('@stillpoint/optimizers/registry')).methods.map(
         ({
@@ -36,6 +44,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'transforms',
+    takenBy: 'solve and compare, inside a method: transform(gda, momentum)',
     load: async () =>
       (await import('@stillpoint/optimizers/registry')).transforms.map(
         ({ name, about, options, takes = 'none', reference }) => ({
@@ -48,6 +57,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'games',
+    takenBy: 'solve, compare',
     load: async () =>
       (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({
         name,
@@ -58,6 +68,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'presets',
+    takenBy: 'compare',
     async load() {
       const { gamePresets, presets } = await import('@stillpoint/experiments');
       return [
@@ -76,6 +87,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'datasets',
+    takenBy: 'the presets of compare',
     load: async () =>
       (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({
         name,
@@ -86,6 +98,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'models',
+    takenBy: 'compare --model',
     load: async () =>
       (await import('@stillpoint/gans')).models.map(({ name, about, options, reference }) => ({
         name,
@@ -96,6 +109,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'losses',
+    takenBy: 'compare --loss',
     load: async () =>
       (await import('@stillpoint/gans')).losses.map(
         ({ name, about, options, assumptions, zeroSum, reference }) => ({
@@ -108,6 +122,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'metrics',
+    takenBy: 'compare, which measures GANs by them',
     load: async () =>
       (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({
         name,
@@ -117,6 +132,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'stochastic-games',
+    takenBy: 'solve, compare',
     load: async () =>
       (await import('@stillpoint/problems')).stochasticGames.map(({ name, about, options, reference }) => ({
         name,
@@ -127,6 +143,7 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
   },
   {
     name: 'functions',
+    takenBy: "solve and compare, in a game’s own file, as its constraint: { x: 'simplex' }",
     load: async () =>
       (await import('@stillpoint/operators')).proxes.map(({ name, about, options, reference, example }) => ({
         name,
@@ -136,16 +153,8 @@ const kinds: readonly { readonly name: string; load(): Promise<readonly Row[]> }
       })),
   },
   {
-    name: 'projections',
-    load: async () =>
-      (await import('@stillpoint/operators')).projections.map(({ name, about, options }) => ({
-        name,
-        about,
-        options,
-      })),
-  },
-  {
     name: 'engines',
+    takenBy: 'compare --engine',
     load: async () =>
       (await (await import('@stillpoint/engine')).findEngines()).map(
         ({ engine, found, version, reason }) => ({
@@ -177,14 +186,14 @@ export const command: Command = {
     print(
       args.has('json')
         ? JSON.stringify(name === undefined ? shown.map(asJson) : shown.map(asJson)[0], null, 2)
-        : grouped(shown),
+        : `${inText(shown)}\n\ntaken by: ${found.takenBy}`,
     );
     return 0;
   },
 };
 
 /** Rows under the headings of their groups, where they have any. */
-function grouped(rows: readonly Row[]): string {
+export function inText(rows: readonly Row[]): string {
   const groupOf = ({ more }: Row): string | undefined =>
     typeof more?.['group'] === 'string' ? more['group'] : undefined;
   const groups = [...new Set(rows.map(groupOf))];

@@ -1,11 +1,10 @@
 import {
-  findRow,
-  InputError,
   number,
-  parseOptions,
-  parseSpec,
-  type Given,
-  type OptionTable,
+  registry,
+  row,
+  type Registered,
+  type Registry,
+  type Row,
   type Spec,
 } from '@stillpoint/operators';
 import { hinge } from './hinge.js';
@@ -15,36 +14,23 @@ import { nonSaturating } from './non-saturating.js';
 import { saddle } from './saddle.js';
 import { wasserstein } from './wasserstein.js';
 
-/** A row of the registry of losses: the only place that names one outside its file. */
-export interface LossRow {
-  readonly name: string;
-  readonly about: string;
-  readonly options: OptionTable<Given>;
+/** What is written down for a loss: the only place that names it outside its file. */
+export interface LossEntry extends Row<GanLoss> {
   /** What must hold for the loss to mean what it says. */
   readonly assumptions: string;
   /** The losses add up to what no parameter of G changes: the game has the gradients of a zero-sum one. */
   readonly zeroSum: boolean;
   readonly reference: string;
-  /** @throws InputError for an unknown or unacceptable option. */
-  readonly build: (given: Given) => GanLoss;
 }
 
-type Words = Pick<LossRow, 'name' | 'about' | 'assumptions' | 'zeroSum' | 'reference'>;
-
-function row<O extends object>(
-  words: Words,
-  options: OptionTable<O>,
-  make: (options: O) => GanLoss,
-): LossRow {
-  return { ...words, options, build: (given) => make(parseOptions(`loss ${words.name}`, options, given)) };
-}
+/** A row of the registry of losses. */
+export type LossRow = Registered<LossEntry, GanLoss>;
 
 /** A row of a loss without options: its name and reference are the loss's own. */
-const plain = (loss: GanLoss, words: Pick<LossRow, 'about' | 'assumptions' | 'zeroSum'>): LossRow =>
+const plain = (loss: GanLoss, words: Pick<LossEntry, 'about' | 'assumptions' | 'zeroSum'>): LossEntry =>
   row({ name: loss.name, reference: loss.reference, ...words }, {}, () => loss);
 
-/** Every loss, by name. */
-export const losses: readonly LossRow[] = [
+const entries: readonly LossEntry[] = [
   plain(nonSaturating, {
     about: 'cross-entropy for D; G climbs log σ(D)',
     assumptions: 'none',
@@ -82,13 +68,14 @@ export const losses: readonly LossRow[] = [
   ),
 ];
 
+/** The losses and what can be done with a spec of one. */
+export const lossRegistry: Registry<LossEntry, GanLoss> = registry('loss', entries);
+
+/** Every loss, by name. */
+export const losses: readonly LossRow[] = lossRegistry.rows;
+
 /**
  * The loss a spec names: `least-squares(real=1, fake=-1, generator=0)`. @throws InputError for an unknown
  * name or option.
  */
-export function lossFrom(spec: string | Spec): GanLoss {
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  if (inner.length > 0)
-    throw new InputError(`loss ${name} takes options only; found ${inner[0]?.name ?? ''}`);
-  return findRow('loss', losses, name).build(options);
-}
+export const lossFrom: (spec: string | Spec) => GanLoss = lossRegistry.from;

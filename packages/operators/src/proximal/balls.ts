@@ -1,8 +1,7 @@
 import type { Vector } from '../contracts/index.js';
 import { expectOptions, expectPositive } from '../expect.js';
-import { ball, simplex } from '../projections.js';
 import { norm, rescale } from '../vectors.js';
-import { boxSet } from './box.js';
+import { box } from './box.js';
 import {
   indicator,
   largestSize,
@@ -11,6 +10,7 @@ import {
   sumOfSizes,
   type ProximalFunction,
 } from './contract.js';
+import { ontoSimplex } from './cut.js';
 
 /** Where |z_i| is largest in the slice. */
 function placeOfLargest(z: Vector, start: number, end: number): number {
@@ -25,7 +25,6 @@ function placeOfLargest(z: Vector, start: number, end: number): number {
 export function l1Ball(options: { readonly radius: number }): ProximalFunction {
   const { radius } = expectOptions('l1-ball', options, '{ radius: 1 }');
   expectPositive('l1-ball', 'radius', radius);
-  const onto = simplex({ sum: radius });
   return proximalFunction({
     name: 'l1-ball',
     is: { set: true },
@@ -36,7 +35,7 @@ export function l1Ball(options: { readonly radius: number }): ProximalFunction {
       if (sumOfSizes(z, start, end) <= radius) return;
       const sizes = new Float64Array(end - start);
       for (let i = start; i < end; i++) sizes[i - start] = Math.abs(z[i]!);
-      onto(sizes);
+      ontoSimplex(sizes, radius, 0, sizes.length);
       for (let i = start; i < end; i++) z[i] = z[i]! < 0 ? -sizes[i - start]! : sizes[i - start]!;
     },
     lmo(g, out, start, end) {
@@ -52,14 +51,16 @@ export function l1Ball(options: { readonly radius: number }): ProximalFunction {
 export function l2Ball(options: { readonly radius: number }): ProximalFunction {
   const { radius } = expectOptions('l2-ball', options, '{ radius: 1 }');
   expectPositive('l2-ball', 'radius', radius);
-  const onto = ball({ radius });
   return proximalFunction({
     name: 'l2-ball',
     is: { set: true },
     value: (z, start, end, slack) =>
       indicator(norm(z, start, end) - radius, slack + roundings(z, start, end, radius)),
     conjugateValue: (z, start, end) => radius * norm(z, start, end),
-    prox: (z, _, start, end) => onto(z, start, end),
+    prox(z, _, start, end) {
+      const length = norm(z, start, end);
+      if (length > radius) rescale(z, length, radius, start, end);
+    },
     lmo(g, out, start, end) {
       const length = norm(g, start, end);
       for (let i = start; i < end; i++) out[i] = -g[i]!;
@@ -72,7 +73,7 @@ export function l2Ball(options: { readonly radius: number }): ProximalFunction {
 export function linfBall(options: { readonly radius: number }): ProximalFunction {
   const { radius } = expectOptions('linf-ball', options, '{ radius: 1 }');
   expectPositive('linf-ball', 'radius', radius);
-  const { value, conjugateValue, prox, lmo } = boxSet({ lower: -radius, upper: radius });
+  const { value, conjugateValue, prox, lmo } = box({ lower: -radius, upper: radius });
   return proximalFunction({
     name: 'linf-ball',
     is: { set: true, separable: true },

@@ -31,7 +31,7 @@ export function lengthOf(owner: string, lists: { readonly [name: string]: PerEnt
 /**
  * The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds.
  */
-export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
+export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
   const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
   for (const [name, values] of Object.entries({ lower, upper })) {
     if (typeof values !== 'number') expectList('box', name, values, 'a number, or one per entry as [0,1]');
@@ -75,10 +75,15 @@ export function boxSet(bounds: { readonly lower: PerEntry; readonly upper: PerEn
       }
       return sum;
     },
-    prox(z, _, start, end) {
-      for (let i = start; i < end; i++)
-        z[i] = Math.min(entryOf(upper, i - start), Math.max(entryOf(lower, i - start), z[i]!));
-    },
+    prox:
+      typeof lower === 'number' && typeof upper === 'number'
+        ? (z, _, start, end) => {
+            for (let i = start; i < end; i++) z[i] = Math.min(upper, Math.max(lower, z[i]!));
+          }
+        : (z, _, start, end) => {
+            for (let i = start; i < end; i++)
+              z[i] = Math.min(entryOf(upper, i - start), Math.max(entryOf(lower, i - start), z[i]!));
+          },
     lmo: bounded
       ? (g, out, start, end) => {
           for (let i = start; i < end; i++)

@@ -205,3 +205,16 @@ export function expectFunction(owner: string, f: ProximalFunction): void {
       `${owner} of ${shown(f)}; expected a proximal function, as l1Norm() or proxFrom('l1')`,
     );
 }
+
+/** Euclidean projection onto a closed convex set, in place, of the slice [start, end). */
+export type Projection = (z: Vector, start?: number, end?: number) => void;
+
+/**
+ * The projection onto a set: `projection(box({ lower: 0, upper: 1 }))`. @throws InputError for what is no
+ * set.
+ */
+export function projection(set: ProximalFunction): Projection {
+  expectFunction('the projection', set);
+  if (!set.is.set) throw new InputError(`the projection onto ${set.name}; expected a set, as simplex()`);
+  return (z, start, end) => set.prox(z, 1, start, end);
+}

@@ -1,4 +1,5 @@
 import type { Vector } from '../contracts/index.js';
+import { largestEntry } from './contract.js';
 
 /**
  * How far below its largest entry `top` a slice has to be cut so that what sticks out adds up to `sum`:
@@ -23,4 +24,11 @@ export function cutDepth(z: Vector, top: number, sum: number, start: number, end
     before = count;
     depth = Math.min(depth, (sum - total) / count);
   }
+}
+
+/** z ← its projection onto {z ≥ 0, Σz_i = sum}: z_i ← max(z_i − θ, 0) with the θ that meets the sum. */
+export function ontoSimplex(z: Vector, sum: number, start: number, end: number): void {
+  const top = largestEntry(z, start, end);
+  const depth = cutDepth(z, top, sum, start, end);
+  for (let i = start; i < end; i++) z[i] = Math.max(z[i]! - top + depth, 0);
 }

@@ -1,12 +1,19 @@
-export { proximalFunction, type ProximalParts, type Predicates, type ProximalFunction } from './contract.js';
+export {
+  projection,
+  proximalFunction,
+  type Predicates,
+  type Projection,
+  type ProximalFunction,
+  type ProximalParts,
+} from './contract.js';
 export { affineSet, halfSpace, hyperplane } from './affine.js';
 export { l1Ball, l2Ball, linfBall } from './balls.js';
-export { boxSet, nonnegativeOrthant, type PerEntry } from './box.js';
+export { box, nonnegativeOrthant, type PerEntry } from './box.js';
 export { conjugate, scaling, separableSum, translation } from './calculus.js';
 export { psdCone, secondOrderCone } from './cones.js';
 export { groupL1Norm, l1Norm } from './norms.js';
-export { maxEntry, simplexSet } from './simplex.js';
+export { maxEntry, simplex } from './simplex.js';
 export { huber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';
-export { resolveOf, termsOf, type PerPlayer } from './players.js';
-export { proxes, proxFrom, type ProxRow } from './registry.js';
+export { constraintOf, type PerPlayer } from './players.js';
+export { functionRegistry, proxes, proxFrom, type FunctionEntry, type ProxRow } from './registry.js';

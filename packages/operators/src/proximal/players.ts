@@ -8,54 +8,91 @@ import { expectFunction, type ProximalFunction } from './contract.js';
 /** One function per player; null: nothing is added to this player's loss. */
 export type PerPlayer = readonly (ProximalFunction | null)[];
 
-function check(players: readonly Player[], functions: PerPlayer): void {
+/** A function and the slice it is of. */
+interface Part {
+  readonly f: ProximalFunction | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+function fitting({ f, start, end }: Part, owner: string): void {
+  if (f === null) return;
+  expectFunction(`the constraint of ${owner}`, f);
+  if (f.length !== undefined && f.length !== end - start)
+    throw new InputError(`${f.name} takes ${f.length} entries; ${owner} has ${end - start}`);
+}
+
+const isList = (functions: PerPlayer | ProximalFunction): functions is PerPlayer => Array.isArray(functions);
+
+function expectPlayers(players: readonly Player[]): void {
   if (!Array.isArray(players))
     throw new InputError(`the players are ${shown(players)}; expected an array of { name, start, end }`);
-  if (!Array.isArray(functions))
-    throw new InputError(
-      `the functions are ${shown(functions)}; expected an array, one per player, null where there is none`,
-    );
+}
+
+function perPlayer(players: readonly Player[], functions: PerPlayer): readonly Part[] {
   if (functions.length !== players.length)
     throw new InputError(
       `${functions.length} functions for ${players.length} players; expected one each, null where there is none`,
     );
-  functions.forEach((f) => {
-    if (f !== null) expectFunction('a player’s term', f);
-  });
-  players.forEach(({ name, start, end }, p) => {
-    const length = functions[p]?.length;
-    if (length !== undefined && length !== end - start)
-      throw new InputError(
-        `${functions[p]?.name} takes ${length} entries; player ${name} has ${end - start}`,
-      );
+  return players.map(({ name, start, end }, p) => {
+    const part = { f: functions[p] ?? null, start, end };
+    fitting(part, `player ${name}`);
+    return part;
   });
 }
 
 /**
- * A game's `resolve`: each player's prox on its own slice. @throws InputError where functions do not fit
- * players.
+ * The constraint that functions make: one per player, or one for all entries together. A function of single
+ * entries, such as `box()`, is the same either way; any other of all entries ties the players together.
+ * @throws InputError where functions do not fit players. The prox of one player throws it where players are
+ *   tied.
  */
-export function resolveOf(players: readonly Player[], functions: PerPlayer): Constraint['prox'] {
-  check(players, functions);
-  return (z, stepSize, player) =>
-    players.forEach(({ start, end }, p) => {
-      if (player === undefined || player === p) functions[p]?.prox(z, stepSize, start, end);
-    });
-}
-
-/**
- * z ↦ Σ f_p(z_p), or one player's term: what `resolveOf` adds to the losses. @throws InputError where
- * functions do not fit players.
- */
-export function termsOf(
+export function constraintOf(
   players: readonly Player[],
-  functions: PerPlayer,
-): (z: Vector, player?: number) => number {
-  check(players, functions);
-  return (z, player) =>
-    players.reduce(
-      (sum, { start, end }, p) =>
-        sum + (player === undefined || player === p ? (functions[p]?.value(z, start, end) ?? 0) : 0),
-      0,
-    );
+  functions: PerPlayer | ProximalFunction,
+): Constraint {
+  expectPlayers(players);
+  if (isList(functions)) return ofParts(perPlayer(players, functions));
+  const whole = { f: functions, start: 0, end: players.at(-1)?.end ?? 0 };
+  fitting(whole, 'all players together');
+  if (functions.is.separable && functions.length === undefined)
+    return ofParts(players.map(({ start, end }) => ({ f: functions, start, end })));
+  const all = ofParts([whole]);
+  return {
+    ...all,
+    joint: true,
+    prox(z, stepSize, player) {
+      if (player !== undefined)
+        throw new InputError(
+          `${functions.name} ties all players together; expected a method that moves them at once, or a constraint per player`,
+        );
+      all.prox(z, stepSize);
+    },
+    value: (z) => functions.value(z),
+  };
+}
+
+function ofParts(parts: readonly Part[]): Constraint {
+  const bounded = parts.every(({ f }) => f?.lmo !== undefined);
+  return {
+    prox(z, stepSize, player) {
+      for (let p = 0; p < parts.length; p++) {
+        const { f, start, end } = parts[p]!;
+        if (player === undefined || player === p) f?.prox(z, stepSize, start, end);
+      }
+    },
+    value: (z, player) =>
+      parts.reduce(
+        (sum, { f, start, end }, p) =>
+          sum + (player === undefined || player === p ? (f?.value(z, start, end) ?? 0) : 0),
+        0,
+      ),
+    ...(bounded
+      ? {
+          lmo(g: Vector, out: Vector) {
+            for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
+          },
+        }
+      : {}),
+  };
 }

@@ -1,79 +1,27 @@
 import type { Data } from '../contracts/index.js';
-import { findRow, InputError, shown } from '../errors.js';
-import {
-  formatData,
-  integer,
-  number,
-  parseOptions,
-  type Given,
-  type Option,
-  type OptionTable,
-} from '../options.js';
-import { parseSpec, type Spec } from '../spec.js';
+import { integer, number, type Option } from '../options.js';
+import { registry, row, type Registered, type Registry, type Row } from '../registry.js';
+import { formatSpec, type Spec } from '../spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
 import { l1Ball, l2Ball, linfBall } from './balls.js';
-import { boxSet, nonnegativeOrthant, type PerEntry } from './box.js';
+import { box, nonnegativeOrthant, type PerEntry } from './box.js';
 import { conjugate, scaling, separableSum, translation } from './calculus.js';
 import { psdCone, secondOrderCone } from './cones.js';
 import type { ProximalFunction } from './contract.js';
 import { groupL1Norm, l1Norm } from './norms.js';
-import { maxEntry, simplexSet } from './simplex.js';
+import { maxEntry, simplex } from './simplex.js';
 import { huber, squaredL2 } from './smooth.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
 
-interface Words {
-  readonly name: string;
-  /** The function as a formula. */
-  readonly about: string;
+/** What is written down for a proximal function: the only place that names it outside its file. */
+export interface FunctionEntry extends Row<ProximalFunction> {
   readonly reference: string;
   /** A spec with all that it needs. */
   readonly example: string;
 }
 
-/** A row of the registry of proximal functions: the only place that names one outside its file. */
-export interface ProxRow extends Words {
-  readonly options: OptionTable<Given>;
-  /** How many functions it takes first: `translation(l1, by=1)`. */
-  readonly wraps: 'none' | 'one' | 'some';
-  /**
-   * Builds it from options and the functions it is made of. @throws InputError for an unknown or unacceptable
-   * one.
-   */
-  build(given: Given, inner?: readonly ProximalFunction[]): ProximalFunction;
-}
-
-function rowOf<O extends object>(
-  words: Words,
-  wraps: ProxRow['wraps'],
-  options: OptionTable<O>,
-  make: (inner: readonly ProximalFunction[], options: O) => ProximalFunction,
-): ProxRow {
-  return {
-    ...words,
-    options,
-    wraps,
-    build(given, inner = []) {
-      const expected = { none: 'no function', one: 'one function', some: 'functions' }[wraps];
-      if ((wraps === 'none' && inner.length > 0) || (wraps === 'one' && inner.length !== 1))
-        throw new InputError(`${words.name} takes ${expected}; found ${inner.length}: ${words.example}`);
-      const full = parseOptions(`function ${words.name}`, options, given);
-      const entries: [string, Data][] = Object.entries(full);
-      const said = [
-        ...inner.map(({ name }) => name),
-        ...entries.map(([key, value]) => `${key}=${formatData(value)}`),
-      ];
-      return {
-        ...make(inner, full),
-        name: said.length === 0 ? words.name : `${words.name}(${said.join(', ')})`,
-      };
-    },
-  };
-}
-const row = <O extends object>(
-  words: Words,
-  options: OptionTable<O>,
-  make: (options: O) => ProximalFunction,
-): ProxRow => rowOf(words, 'none', options, (_, full) => make(full));
+/** A row of the registry of proximal functions. */
+export type ProxRow = Registered<FunctionEntry, ProximalFunction>;
 
 const isNumber = (value: Data): boolean => typeof value === 'number' && Number.isFinite(value);
 const isList = (value: Data): value is readonly Data[] => Array.isArray(value) && value.length > 0;
@@ -112,9 +60,8 @@ const shape = {
   columns: integer({ about: 'columns of the matrix', from: 1 }),
 };
 
-/** Every proximal function and calculus rule, by name. */
-export const proxes: readonly ProxRow[] = [
-  row<{ lower: PerEntry | null; upper: PerEntry | null }>(
+const entries: readonly FunctionEntry[] = [
+  row(
     {
       name: 'box',
       about: 'the set lower ≤ z_i ≤ upper',
@@ -125,7 +72,8 @@ export const proxes: readonly ProxRow[] = [
       lower: bound({ about: 'least entry', default: -1 }),
       upper: bound({ about: 'largest entry', default: 1 }),
     },
-    ({ lower, upper }) => boxSet({ lower: lower ?? -Infinity, upper: upper ?? Infinity }),
+    ({ lower, upper }: { readonly lower: PerEntry | null; readonly upper: PerEntry | null }) =>
+      box({ lower: lower ?? -Infinity, upper: upper ?? Infinity }),
   ),
   row(
     { name: 'nonnegative', about: 'the cone z ≥ 0', reference: 'classical', example: 'nonnegative' },
@@ -170,9 +118,9 @@ export const proxes: readonly ProxRow[] = [
       example: 'simplex(sum=1)',
     },
     { sum: number({ about: 'sum of the entries', above: 0, default: 1 }) },
-    simplexSet,
+    simplex,
   ),
-  row<{ matrix: readonly (readonly number[])[]; values: readonly number[] }>(
+  row(
     {
       name: 'affine',
       about: 'the set matrix·z = values',
@@ -185,7 +133,7 @@ export const proxes: readonly ProxRow[] = [
     },
     affineSet,
   ),
-  row<{ normal: readonly number[]; value: number }>(
+  row(
     {
       name: 'hyperplane',
       about: 'the set ⟨normal, z⟩ = value',
@@ -195,7 +143,7 @@ export const proxes: readonly ProxRow[] = [
     { normal: numbers({ about: 'its normal' }), value: number({ about: 'the inner product', default: 0 }) },
     hyperplane,
   ),
-  row<{ normal: readonly number[]; bound: number }>(
+  row(
     {
       name: 'half-space',
       about: 'the set ⟨normal, z⟩ ≤ bound',
@@ -238,7 +186,7 @@ export const proxes: readonly ProxRow[] = [
     weight,
     l1Norm,
   ),
-  row<{ weight: number; groups: readonly number[] | null }>(
+  row(
     {
       name: 'group-l1',
       about: 'weight·Σ ‖z_g‖₂ over consecutive groups; without groups the ℓ₂ norm',
@@ -303,36 +251,36 @@ export const proxes: readonly ProxRow[] = [
     { ...shape, ...radius },
     spectralBall,
   ),
-  rowOf(
+  row(
     {
       name: 'conjugate',
       about: 'f*(z) = sup ⟨z, u⟩ − f(u)',
       reference: 'Moreau 1965',
       example: 'conjugate(huber(delta=0.5))',
+      takes: 'one',
     },
-    'one',
     {},
-    ([f]) => conjugate(f!),
+    (_: object, [f]: readonly ProximalFunction[]) => conjugate(f!),
   ),
-  rowOf<{ by: PerEntry }>(
+  row(
     {
       name: 'translation',
       about: 'f(z − by)',
       reference: 'classical',
       example: 'translation(l1(weight=0.5), by=[1,-2])',
+      takes: 'one',
     },
-    'one',
     { by: perEntry({ about: 'how far it is moved' }) },
-    ([f], options) => translation(f!, options),
+    (options: { readonly by: PerEntry }, [f]: readonly ProximalFunction[]) => translation(f!, options),
   ),
-  rowOf<{ value: number; argument: number }>(
+  row(
     {
       name: 'scaling',
       about: 'value·f(argument·z)',
       reference: 'classical',
       example: 'scaling(l2-ball, argument=-0.5)',
+      takes: 'one',
     },
-    'one',
     {
       value: number({ about: 'multiplies the function', above: 0, default: 1 }),
       argument: {
@@ -342,35 +290,39 @@ export const proxes: readonly ProxRow[] = [
         accepts: (x) => isNumber(x) && x !== 0,
       },
     },
-    ([f], options) => scaling(f!, options),
+    (options: { readonly value: number; readonly argument: number }, [f]: readonly ProximalFunction[]) =>
+      scaling(f!, options),
   ),
-  rowOf<{ sizes: readonly number[] }>(
+  row(
     {
       name: 'separable-sum',
       about: 'Σ f_b(z_b), one function per block',
       reference: 'classical',
       example: 'separable-sum(simplex, l1-ball(radius=2), sizes=[2,3])',
+      takes: 'some',
     },
-    'some',
     { sizes: sizes({ about: 'how many entries each block has' }) },
-    separableSum,
+    (options: { readonly sizes: readonly number[] }, inner: readonly ProximalFunction[]) =>
+      separableSum(inner, options),
   ),
 ];
+
+/** The functions and what can be done with a spec of one. A function's name is its spec in full. */
+export const functionRegistry: Registry<FunctionEntry, ProximalFunction> = registry(
+  'function',
+  entries,
+  (f, spec, inner) => ({
+    ...f,
+    name: formatSpec({ ...spec, inner: inner.map(({ name }) => ({ name, inner: [], options: {} })) }),
+  }),
+);
+
+/** Every proximal function and calculus rule, by name. */
+export const proxes: readonly ProxRow[] = functionRegistry.rows;
 
 /**
  * The function a spec names: `translation(l1(weight=0.5), by=[1,2])`.
  * @throws InputError for an unknown name or option, an unacceptable value, or functions that do not fit
  *   together.
  */
-export function proxFrom(spec: string | Spec): ProximalFunction {
-  const given: unknown = spec;
-  const isSpec =
-    typeof given === 'object' && given !== null && 'name' in given && 'inner' in given && 'options' in given;
-  if (typeof given !== 'string' && !isSpec)
-    throw new InputError(`the function is ${shown(given)}; expected a spec, as 'l1(weight=0.5)'`);
-  const { name, inner, options } = typeof spec === 'string' ? parseSpec(spec) : spec;
-  return findRow('function', proxes, name).build(
-    options,
-    inner.map((f) => proxFrom(f)),
-  );
-}
+export const proxFrom: (spec: string | Spec) => ProximalFunction = functionRegistry.from;

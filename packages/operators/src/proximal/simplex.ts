@@ -1,7 +1,6 @@
 import { expectOptions, expectPositive } from '../expect.js';
-import { simplex } from '../projections.js';
 import { indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
-import { cutDepth } from './cut.js';
+import { cutDepth, ontoSimplex } from './cut.js';
 
 // The simplex and the largest entry: each is the other's conjugate.
 
@@ -17,17 +16,16 @@ function missed(z: ArrayLike<number>, sum: number, start: number, end: number): 
 }
 
 /** The set {z ≥ 0, Σz_i = sum}. */
-export function simplexSet(options: { readonly sum?: number } = {}): ProximalFunction {
+export function simplex(options: { readonly sum?: number } = {}): ProximalFunction {
   const { sum = 1 } = expectOptions('simplex', options, '{ sum: 1 }');
   expectPositive('simplex', 'sum', sum);
-  const onto = simplex({ sum });
   return proximalFunction({
     name: 'simplex',
     is: { set: true },
     value: (z, start, end, slack) =>
       indicator(missed(z, sum, start, end), slack + roundings(z, start, end, sum)),
     conjugateValue: (z, start, end) => sum * largestEntry(z, start, end),
-    prox: (z, _, start, end) => onto(z, start, end),
+    prox: (z, _, start, end) => ontoSimplex(z, sum, start, end),
     lmo(g, out, start, end) {
       let place = start;
       for (let i = start + 1; i < end; i++) if (g[i]! < g[place]!) place = i;

@@ -1,6 +1,5 @@
 import type { Vector } from '../contracts/index.js';
 import { expectCount, expectOptions, expectPositive } from '../expect.js';
-import { simplex } from '../projections.js';
 import { svd, type Svd } from '../svd.js';
 import { isFiniteVector } from '../vectors.js';
 import {
@@ -11,6 +10,7 @@ import {
   sumOfSizes,
   type ProximalFunction,
 } from './contract.js';
+import { ontoSimplex } from './cut.js';
 
 // Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The
 // convex analysis of unitarily invariant matrix functions", 1995.
@@ -86,7 +86,6 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
   );
   expectPositive('nuclear-ball', 'radius', radius);
   const of = spectral('nuclear-ball', { rows, columns });
-  const onto = simplex({ sum: radius });
   return proximalFunction({
     name: 'nuclear-ball',
     length: of.length,
@@ -97,7 +96,7 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
     prox: (z, _, start) =>
       of.change(z, z, start, (values) => {
         if (sum(values) <= radius) return null;
-        onto(values);
+        ontoSimplex(values, radius, 0, values.length);
         return values;
       }),
     lmo: (g, out, start) =>
