@@ -24,6 +24,11 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'list games, methods, presets and more, or one of them by name',
     load: () => import('./commands/list.js'),
   },
+  cite: {
+    group: 'Look up',
+    about: 'print the publications of methods and theorems, as text or BibTeX',
+    load: () => import('./commands/cite.js'),
+  },
   help: {
     group: 'Look up',
     about: 'say what a command does and takes',

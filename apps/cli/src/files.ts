@@ -1,4 +1,15 @@
-import { mkdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, normalize, resolve } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
 import { fileAt } from './file-at.js';
@@ -65,12 +76,32 @@ export function discardFolders(made: readonly string[]): void {
   }
 }
 
-/** Writes files whole, all or none. */
+/**
+ * Waits until the names in a folder are on the disk. Windows and some file systems refuse this for a folder:
+ * its files are whole all the same.
+ */
+function settle(folder: string): void {
+  let handle: number | undefined;
+  try {
+    handle = openSync(folder, 'r');
+    fsyncSync(handle);
+  } catch {
+    return;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/**
+ * Writes files whole, all or none as far as renaming allows: a crash leaves each file as it was or as it
+ * becomes, perhaps some old beside some new, and perhaps a partial file beside them.
+ */
 export function writeWhole(files: { readonly [path: string]: string | Uint8Array }): void {
   const paths = Object.keys(files).map((path) => [target(path), files[path] ?? ''] as const);
   try {
-    for (const [path, content] of paths) writeFileSync(partialOf(path), content);
+    for (const [path, content] of paths) writeFileSync(partialOf(path), content, { flush: true });
     for (const [path] of paths) renameSync(partialOf(path), path);
+    for (const folder of new Set(paths.map(([path]) => dirname(path)))) settle(folder);
   } catch (cause) {
     for (const [path] of paths) rmSync(partialOf(path), { force: true });
     throw new Error(`${Object.keys(files).join(', ')} cannot be written: ${messageOf(cause)}`, { cause });

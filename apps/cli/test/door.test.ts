@@ -290,7 +290,7 @@ describe('certificates of solve', () => {
     expect(upper).toBeGreaterThanOrEqual(0.2 - 2 ** -52);
     expect(dualityGap).toBe((upper ?? NaN) - (lower ?? NaN));
     expect(dualityGap).toBeLessThan(1e-6);
-    expect(theorem).toMatchObject({ name: 'Korpelevich' });
+    expect(theorem).toMatchObject({ name: 'extragradient, best iterate, Korpelevich 1976' });
   });
   it('of an affine game: the distance is within the error bound, in words, too', () => {
     const args = ['cournot', '--method', 'extragradient(stepSize=0.1)', '--steps', '20'];

@@ -65,6 +65,7 @@ export default defineConfig({
           { text: 'Losses', link: '/reference/losses' },
           { text: 'Metrics', link: '/reference/metrics' },
           { text: 'Data sets', link: '/reference/datasets' },
+          { text: 'References', link: '/reference/references' },
         ],
       },
       { text: 'Methods, one by one', collapsed: true, items: methodSidebar() },

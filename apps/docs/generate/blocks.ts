@@ -10,6 +10,7 @@ import {
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import { cited, code, figure, plain, table } from './markdown.js';
+import { referenceSections, theoremTable } from './references.js';
 import { registries } from './registries.js';
 
 type Options = { readonly [name: string]: Option };
@@ -310,6 +311,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'metric table': metricTable,
   'dataset table': datasetTable,
   'dataset sections': datasetSections,
+  'theorem table': theoremTable,
+  'reference sections': referenceSections,
 };
 
 /** Markdown with its generated blocks filled in, `more` among them. @throws for an unknown block. */

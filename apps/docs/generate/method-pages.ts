@@ -8,6 +8,7 @@ import { exampleOf, type Example } from './example.js';
 import { displayed, inline } from './formulas.js';
 import { cited, code, plain } from './markdown.js';
 import { ended, picture, ways } from './pictures.js';
+import { linked } from './references.js';
 import { registries } from './registries.js';
 
 /** The order of the sidebar. */
@@ -135,6 +136,7 @@ async function pageOf(row: MethodRow): Promise<string> {
       Family: row.family === 'inner' ? 'the method’s' : row.family,
       Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
       ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
+      References: linked(row.reference),
     }),
     '## Options',
     optionTable(row.options),

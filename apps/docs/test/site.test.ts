@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatData } from '@stillpoint/operators';
+import { theorems } from '@stillpoint/optimizers/certificates';
+import { referenceKeys, references } from '@stillpoint/optimizers/references';
 import MiniSearch from 'minisearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sentences from '../generate/api-sentences.json' with { type: 'json' };
@@ -48,6 +50,16 @@ describe('the built site', () => {
     },
   );
 
+  it('lists every reference and every theorem, and method pages link to their references', () => {
+    const html = page('reference/references');
+    for (const key of referenceKeys) {
+      expect(html).toContain(`id="${key}"`);
+      expect(textOf(html)).toContain(words(references[key].title));
+    }
+    for (const key of Object.keys(theorems)) expect(textOf(html)).toContain(key);
+    expect(page('methods/rapp')).toContain(`href="${base}reference/references.html#pethick2023"`);
+  });
+
   it('tells a method that was just added to the registry, and leaves its words as they are', () => {
     const html = page('reference/methods');
     expect(html).toContain('id="one-more"');
@@ -72,7 +84,7 @@ describe('the built site', () => {
       // Vue would drop it in the browser only
       expect(html, name).not.toMatch(/<figure[^>]*>(?:(?!<\/figure>)[^])*<style/);
     }
-    expect(textOf(page('methods/feg'))).toContain('Promised here by FEG');
+    expect(textOf(page('methods/feg'))).toContain('Promised here by FEG, last iterate, Lee, Kim 2021');
   });
 
   it('has the API of every package, a page for each module with a sentence, and the words of its exports', () => {

@@ -19,7 +19,11 @@ describe('theory beside measurement', () => {
     );
     const [eg, gda] = runs.map(({ theory }) => theory);
     if (eg === undefined || !('theorem' in eg)) throw new Error(`no theorem: ${eg?.reason ?? 'nothing'}`);
-    expect(eg).toMatchObject({ theorem: 'EG+ under weak Minty', measure: 'best ‖Hz̄ − Hz‖²', broken: false });
+    expect(eg).toMatchObject({
+      theorem: 'EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021',
+      measure: 'best ‖Hz̄ − Hz‖²',
+      broken: false,
+    });
     const D2 = gameFrom('bilinear').start?.reduce((sum, x) => sum + x * x, 0) ?? NaN;
     expect(eg.curve).toHaveLength(31); // 60 calls are 30 steps
     for (const { steps, measured, bound } of eg.curve) {
@@ -58,7 +62,7 @@ describe('theory beside measurement', () => {
     const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
     expect(runs[0]?.theory).toMatchObject({ broken: true });
     expect(verdict.join(' ')).toContain(
-      'eg-plus(relaxation=0.9) (EG+ under weak Minty) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.',
+      'eg-plus(relaxation=0.9) (EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.',
     );
   });
   it('a run that diverges contradicts its theorem even where the best iterate so far does not', async () => {
@@ -81,7 +85,7 @@ describe('theory beside measurement', () => {
       ['diverged', true],
     ]);
     expect(verdict.join(' ')).toContain(
-      'ogda (Malitsky–Tam) and forward-reflected-backward (Malitsky–Tam) did what the theorem rules out',
+      'ogda (forward–reflected–backward, best step, after Malitsky, Tam 2020) and forward-reflected-backward (forward–reflected–backward, best step, after Malitsky, Tam 2020) did what the theorem rules out',
     );
   });
   it('but not where the theorem itself lets iterates grow: errors of the resolvent that add up', () => {
@@ -89,7 +93,10 @@ describe('theory beside measurement', () => {
     const method = methodFrom('rapp(stepSize=0.5, innerSteps=20, weight=0.5)', game.facts);
     const watch = theoryOf(game, method, Float64Array.of(1, 0.5));
     watch.look(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
-    expect(watch.told('diverged')).toMatchObject({ theorem: 'relaxed proximal point', broken: false });
+    expect(watch.told('diverged')).toMatchObject({
+      theorem: expect.stringContaining('relaxed proximal point'),
+      broken: false,
+    });
   });
   it('where what it bounds cannot be measured it says so, and the run goes on', async () => {
     const xy = gameFrom('bilinear');

@@ -28,6 +28,10 @@ export type StoppingScale = {
 /** All that a run needs to go on bit for bit. */
 export type Checkpoint<S extends State> = {
   readonly game: string;
+  /** The problem's identity, where it states one: a continued run must have the same. */
+  readonly identity?: Data;
+  /** Differences in identity that were accepted, in the order in which they were. */
+  readonly acceptedIdentity?: readonly string[];
   readonly method: string;
   readonly options: Data;
   /** Of the run's random numbers: `space.random`. */
@@ -63,8 +67,14 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
+  const { identity, acceptedIdentity: accepted } = checkpoint;
   const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
-  const data = { ...whole, ...(stopping ? { stopping } : {}) };
+  const data = {
+    ...whole,
+    ...(stopping ? { stopping } : {}),
+    ...(identity === undefined ? {} : { identity }),
+    ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
+  };
   const { text, vectors } = pack(data, 'checkpoint');
   const tensors = Object.fromEntries(
     Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]),
@@ -121,7 +131,12 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
 function isCheckpoint(data: Data): data is Checkpoint<State> {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
     return false;
-  const { stopping, draws, last, seed, ledger } = data;
+  const { stopping, draws, last, seed, ledger, acceptedIdentity: accepted } = data;
+  if (
+    accepted !== undefined &&
+    !(Array.isArray(accepted) && accepted.every((part) => typeof part === 'string'))
+  )
+    return false;
   if (
     stopping !== undefined &&
     !(

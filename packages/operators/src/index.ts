@@ -8,6 +8,7 @@ export * from './spec.js';
 export * from './registry.js';
 export * from './pack.js';
 export * from './safetensors.js';
+export * from './identity.js';
 export * from './checkpoint.js';
 export * from './facts.js';
 export * from './check-facts.js';

@@ -10,3 +10,4 @@ export { lowerBound, multiplier, type Multiplier } from './certificates/multipli
 export type { Complex } from './certificates/complex.js';
 export { restrictedGap } from './certificates/gap.js';
 export { errorBound, type ErrorBound } from './certificates/error-bound.js';
+export { theoremName, theorems, type Theorem, type TheoremKey } from './certificates/theorems.js';

@@ -126,7 +126,9 @@ export interface MethodMaker<
   optionsOf(made: Described): Full<T> | undefined;
 }
 /** The options of the methods that a maker makes. */
-export type OptionsOf<M> = M extends MethodMaker<infer T, State, Takes> ? Full<T> : never;
+export type OptionsOf<M extends { optionsOf(made: Described): object | undefined }> = NonNullable<
+  ReturnType<M['optionsOf']>
+>;
 
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;

@@ -49,6 +49,12 @@ describe('outside its conditions a bound is a reason', () => {
       monotone,
       'γ = 0.2 is above (1 − ᾱ)/((1 + ᾱ)L) = 0.166666666667',
     ],
+    [
+      'ogda-plus(stepSize=0.101, relaxation=0.8)',
+      { lipschitz: 1, weakMinty: -0.05 },
+      'γ + 2ρ = 0.001 is below ᾱγ(ᾱ + R²)/(1 + ᾱ) = 0.0362',
+    ],
+    ['extragradient(stepSize=0.5)', monotone, 'γ = 0.5 lies outside (0, 1/L) = (0, 0.5)'],
     ['rapp(stepSize=1, innerSteps=5, weight=0.5)', outward, 'γ = 1 is not below 1/L = 1'],
     ['rapp(stepSize=0.15, innerSteps=50, weight=0.3)', outward, 'γ = 0.15 is not above −ρ = 0.2'],
     [

@@ -39,8 +39,8 @@ describe.each(cases)('$theorem on $on', (one) => {
       const method = methodFrom(spec, game.facts);
       const told = boundOn(game, method, start);
       if ('reason' in told) throw new Error(`${spec} on ${JSON.stringify(game.facts)}: ${told.reason}`);
-      expect([one.theorem, ...(one.also ?? [])], spec).toContain(told.theorem);
-      seen.add(told.theorem);
+      expect([one.theorem, ...(one.also ?? [])], spec).toContain(told.key);
+      seen.add(told.key);
       most = Math.max(most, shareReached(game, method, start, told, 50));
     }
     expect(seen).toContain(one.theorem);

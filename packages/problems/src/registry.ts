@@ -170,6 +170,7 @@ const entries: readonly GameEntry[] = [
 export const gameRegistry: Registry<GameEntry, Game> = registry('game', entries, (game, spec) => ({
   ...game,
   name: formatSpec(spec),
+  identity: { kind: 'game', name: spec.name, options: spec.options },
 }));
 
 /** Every game, by name. */

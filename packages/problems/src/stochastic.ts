@@ -348,8 +348,9 @@ export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unkno
   entries,
   ({ game, expected }, spec) => {
     const name = formatSpec(spec);
-    const mean = { ...expected, name };
-    return { game: { ...game, name, mean }, expected: mean };
+    const identity = { kind: 'sampled game', name: spec.name, options: spec.options };
+    const mean = { ...expected, name, identity: { ...identity, kind: 'mean of a sampled game' } };
+    return { game: { ...game, name, identity, mean }, expected: mean };
   },
 );
 

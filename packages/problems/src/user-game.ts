@@ -1,11 +1,13 @@
 import {
   InputError,
+  contentHash,
   isFiniteVector,
   messageOf,
   nearest,
   type Facts,
   type Asked,
   type Constraint,
+  type Data,
   type Game,
   type Player,
   type Vector,
@@ -258,6 +260,7 @@ export function userGame(exported: unknown, name: string): Game {
     }
   };
   return {
+    identity: userIdentity(given, players),
     name,
     dim,
     players,
@@ -294,6 +297,21 @@ export function userGame(exported: unknown, name: string): Game {
     ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
+}
+
+/**
+ * What can be known of a game without its file: its players and the source of its functions. What they read
+ * from outside themselves is not seen. A start is no part of it, and neither is the file's name.
+ */
+function userIdentity(given: { readonly [key: string]: unknown }, players: readonly Player[]): Data {
+  const functions: Data = Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => typeof value === 'function')
+      .map(([key, value]) => [key, contentHash(String(value))] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
+  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions };
 }
 
 /** What each fact may be. */

@@ -16,19 +16,22 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ games }, { methods }, { presets }, { engineNames }, { kindNames }] = await Promise.all([
-    import('@stillpoint/problems'),
-    import('@stillpoint/optimizers/registry'),
-    import('@stillpoint/experiments'),
-    import('@stillpoint/engine'),
-    import('./list.js'),
-  ]);
+  const [{ games }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
+    await Promise.all([
+      import('@stillpoint/problems'),
+      import('@stillpoint/optimizers/registry'),
+      import('@stillpoint/experiments'),
+      import('@stillpoint/engine'),
+      import('./list.js'),
+      import('./cite.js'),
+    ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
     compare: [...names(presets), ...names(games)],
     solve: names(games),
     list: kindNames,
+    cite: citable,
     help: Object.keys(commands),
     completion: names(shells),
   };

@@ -9,6 +9,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { checkDescribed, described, fields, type Described } from '../described.js';
+import { anchoredRules } from './anchored-bounds.js';
 import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
 import { extragradientLast, iterateRules } from './iterate-bounds.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
@@ -17,6 +18,7 @@ import {
   descentBound,
   isReason,
   knownOf,
+  named,
   no,
   type Bound,
   type Descent,
@@ -83,15 +85,13 @@ function lookahead({ name, options }: Described, known: Known): Bound | NoBound 
   const fast = numbersOf(inner.options);
   const two = stepless(fast) ?? twoStepLookahead(fast('stepSize'), numbers('weight'), known);
   if (isReason(two)) return no(`${under.reason}; ${two.reason}`);
-  const { theorem, condition, share, quantity, stepSize, source } = two;
-  return {
-    theorem,
-    source,
+  const { key, condition, share, quantity, stepSize } = two;
+  return named(key, {
     measure: `mean ${quantity}`,
     measured: { quantity, when: 'mean', stepSize, period: 2 },
     statement: `${condition}: (1/K)Σ${quantity} ≤ ‖z₀ − z*‖²/(λ(1 − 2λ + 2ρ/γ)K), K = ⌊k/2⌋`,
     at: (k) => (k < 2 ? Infinity : known.D ** 2 / (share * Math.floor(k / 2))),
-  };
+  });
 }
 
 const byDescent =
@@ -158,6 +158,7 @@ const gda: Rule = (numbers, known) => {
 const rules: { readonly [method: string]: Rule } = {
   ...Object.fromEntries(descending.map((name) => [name, byDescent(name)])),
   ...iterateRules,
+  ...anchoredRules,
   ...resolventRules,
   rapp: rapp((numbers) => numbers('weight')),
   app: rapp(() => 1),

@@ -9,10 +9,9 @@ import {
   type NoBound,
   type Numbers,
 } from './types.js';
+import type { TheoremKey } from './theorems.js';
 
 type DescentRule = (numbers: Numbers, known: Known) => Descent | NoBound;
-
-const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831; elementary proof';
 
 /** Why γ is not in (low, 1/L], or below 1/L if it may not be equal. */
 function outside(γ: number, low: number, L: number, closed: boolean): string | undefined {
@@ -39,33 +38,41 @@ const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => 
   if (typeof a !== 'number') return a;
   const share = known.constrained ? λ * (1 / a - λ) : λ * λ * (1 / a - 1);
   return {
-    theorem: 'Krasnosel’skii–Mann for the forward–backward step',
+    key: 'forward-backward-averaged',
     condition: 'F cocoercive with ℓ, γ < 2/ℓ',
     share,
     quantity: '‖z − Tz‖²',
     stepSize: γ,
-    source: 'elementary: T is averaged',
   };
 };
 
-const korpelevich: DescentRule = (numbers, known) => {
-  const { L, ρ } = known;
-  const γ = numbers('stepSize');
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
-  if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
-  const wrong = outside(γ, 0, L, false);
-  if (wrong !== undefined) return no(wrong);
-  return {
-    theorem: 'Korpelevich',
-    condition: 'Minty (ρ ≥ 0), γ < 1/L',
-    share: 1 - (γ * L) ** 2,
-    quantity: '‖z − Tz‖²',
-    stepSize: γ,
-    source: 'Korpelevich 1976; Tseng 2000',
+/**
+ * Extragradient and forward–backward–forward, w = (I + γA)⁻¹(z − γF(z)):
+ *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ‖z − w‖² + γ²‖F(w) − F(z)‖² ≤ ‖z − z*‖² − (1 − γ²L²)‖z − w‖²
+ */
+const korpelevich =
+  (key: TheoremKey): DescentRule =>
+  (numbers, known) => {
+    const { L, ρ } = known;
+    const γ = numbers('stepSize');
+    if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+    if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
+    const wrong = outside(γ, 0, L, false);
+    if (wrong !== undefined) return no(wrong);
+    return {
+      key,
+      condition: 'Minty (ρ ≥ 0), γ < 1/L',
+      share: 1 - (γ * L) ** 2,
+      quantity: '‖z − Tz‖²',
+      stepSize: γ,
+    };
   };
-};
 
-/** EG+ and CEG+, with ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² for γL ≤ 1. */
+/**
+ * EG+ and CEG+, z⁺ = z + ᾱ(Hz̄ − Hz). (Hz − Hz̄)/γ is in (A + F)(z̄), so weak Minty at z̄ and, for γL ≤ 1,
+ * ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² give ⟨Hz̄ − Hz, z − z*⟩ ≤ −(ρ/γ + ½)‖Hz̄ − Hz‖², and
+ *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ᾱ(1 + 2ρ/γ − ᾱ)‖Hz̄ − Hz‖²
+ */
 function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const { L, ρ } = known;
   if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
@@ -74,12 +81,11 @@ function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const most = 1 + (2 * ρ) / γ;
   if (!(ᾱ > 0 && ᾱ < most)) return no(`ᾱ = ${told(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${told(most)})`);
   return {
-    theorem: 'EG+ under weak Minty',
+    key: known.constrained ? 'ceg-plus-weak-minty' : 'eg-plus-weak-minty',
     condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ',
     share: ᾱ * (most - ᾱ),
     quantity: '‖Hz̄ − Hz‖²',
     stepSize: γ,
-    source: pethick,
   };
 }
 
@@ -111,16 +117,19 @@ const approximate = (γ: number, τ: number, λ: number, known: Known): Descent 
       `λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`,
     );
   return {
-    theorem: 'RAPP under weak Minty',
+    key: 'rapp-weak-minty',
     condition: 'weak Minty, γ < 1/L, λ < 2(κ + ρ/γ)',
     share: λ * (most - λ),
     quantity: '‖z − w‖²',
     stepSize: γ,
     innerSteps: τ,
-    source: 'elementary, as for EG+; κ is derived in certificates/descent.ts',
   };
 };
 
+/**
+ * As EG+ with ᾱ = λα, α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½: weak Minty with σ ≤ ρ gives
+ *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − λ(2 − λ)α²‖Hz̄ − Hz‖²
+ */
 const adaptive: DescentRule = (numbers, known) => {
   const { L, ρ } = known;
   const [γ, λ, given] = [numbers('stepSize'), numbers('weight'), numbers('weakMinty')];
@@ -131,12 +140,11 @@ const adaptive: DescentRule = (numbers, known) => {
     return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
   if (!(λ > 0 && λ < 2)) return no(`λ = ${told(λ)} lies outside (0, 2)`);
   return {
-    theorem: 'AdaptiveEG+ under weak Minty',
+    key: 'adaptive-eg-plus-weak-minty',
     condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ',
     share: λ * (2 - λ) * (0.5 + σ / γ) ** 2,
     quantity: '‖Hz̄ − Hz‖²',
     stepSize: γ,
-    source: pethick,
   };
 };
 
@@ -149,8 +157,8 @@ const unconstrained =
 
 const rules: { readonly [method: string]: DescentRule } = {
   gda: (numbers, known) => cocoercive(numbers('stepSize'), 1, known),
-  extragradient: korpelevich,
-  'forward-backward-forward': korpelevich,
+  extragradient: korpelevich('korpelevich'),
+  'forward-backward-forward': korpelevich('tseng'),
   'eg-plus': unconstrained(
     (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
     'ceg-plus',
@@ -183,12 +191,11 @@ export function twoStepLookahead(γ: number, λ: number, known: Known): Descent 
   const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
   if (!(2 * ρ >= least)) return no(`2ρ = ${told(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${told(least)}`);
   return {
-    theorem: 'two-step Lookahead under weak Minty',
+    key: 'two-step-lookahead',
     condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)',
     share: (λ * rest) / γ,
     quantity: '‖Hz̄ − Hz‖²',
     stepSize: γ,
-    source: 'elementary; lookahead’s range as in Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7',
   };
 }
 
@@ -201,10 +208,7 @@ export function slowed(inner: Descent | NoBound, λ: number): Descent | NoBound 
   if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
   return {
     ...inner,
-    theorem:
-      inner.theorem === 'Krasnosel’skii–Mann for the forward–backward step'
-        ? 'Krasnosel’skii–Mann for the forward–backward step'
-        : 'Lookahead around a method that descends',
+    key: inner.key === 'forward-backward-averaged' ? inner.key : 'lookahead-descent',
     condition: `${inner.condition} (for the fast steps), λ ≤ 1`,
     share: λ * inner.share,
   };

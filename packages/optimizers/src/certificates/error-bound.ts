@@ -20,7 +20,7 @@ const LARGEST = 200;
  *   ‖z − z*‖ ≤ ‖F(z)‖/σ,  σ the least singular value of M
  * With constraints, F strongly monotone with μ = λ_min(sym M) > 0, r the natural residual with step 1:
  *   μ‖z − z*‖² ≤ ⟨F(z) − F(z*), z − z*⟩ ≤ (1 + ‖M‖)·r·‖z − z*‖,   so  ‖z − z*‖ ≤ (1 + ‖M‖)r/μ
- * Source: elementary; under constraints Facchinei, Pang 2003, proposition 6.3.1.
+ * Source: elementary; under constraints as in Facchinei, Pang 2003.
  */
 export function errorBound(game: Game, z: Vector): ErrorBound | NoBound {
   checkGame('errorBound', game);

@@ -1,7 +1,9 @@
 // Bounds on the last iterate of anchored methods and of maps that are known exactly, and on methods that
 // remember a gradient.
 import { averagedness } from './descent.js';
+import type { TheoremKey } from './theorems.js';
 import {
+  named,
   no,
   told,
   unknownρ,
@@ -12,43 +14,27 @@ import {
   type Rule,
 } from './types.js';
 
-const recalled = 'constant recalled, consistent with the random instances of certificates.test.ts';
-const last = (
-  theorem: string,
+type Make = (
+  key: TheoremKey,
   quantity: Quantity,
   stepSize: number,
   statement: string,
-  source: string,
   at: (k: number) => number,
-): Bound => ({
-  theorem,
-  statement,
-  measure: `last ${quantity}`,
-  measured: { quantity, when: 'last', stepSize },
-  at,
-  source,
-});
-const best = (
-  theorem: string,
-  quantity: Quantity,
-  stepSize: number,
-  statement: string,
-  source: string,
-  at: (k: number) => number,
-): Bound => ({
-  theorem,
-  statement,
-  measure: `best ${quantity}`,
-  measured: { quantity, when: 'best', stepSize },
-  at,
-  source,
-});
+) => Bound;
+const of =
+  (when: 'last' | 'best'): Make =>
+  (key, quantity, stepSize, statement, at) =>
+    named(key, { statement, measure: `${when} ${quantity}`, measured: { quantity, when, stepSize }, at });
+/** A bound on the present point. */
+export const last: Make = of('last');
+/** A bound on the least so far. */
+const best = of('best');
 
 /** What a step size may exceed its limit by: both are quotients, rounded differently. */
-const ROUNDED = 1 + 1e-12;
+export const ROUNDED: number = 1 + 1e-12;
 
 /** Why A + F is not known to be monotone, for theory that needs no constraints. */
-function notMonotone(known: Known, instead?: string): NoBound | undefined {
+export function notMonotone(known: Known, instead?: string): NoBound | undefined {
   if (known.constrained && instead !== undefined) return no(`its theory is without constraints; ${instead}`);
   if (Number.isNaN(known.comonotone)) return no(unknownρ(known, 'comonotone'));
   return known.comonotone >= 0 ? undefined : no(`F is not monotone: ρ = ${told(known.comonotone)}`);
@@ -56,7 +42,9 @@ function notMonotone(known: Known, instead?: string): NoBound | undefined {
 
 /**
  * Krasnosel'skii–Mann: T = (1 − a)I + aN with N nonexpansive, a in (0, 1): ‖z_k − Tz_k‖² ≤ a²·D²/(a(1 − a)(k
- * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k, which is tight.
+ * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k.
+ * That factor is read in PEPit's documentation, not proved here; test/worst-cases.test.ts has it as the exact
+ * worst case.
  */
 export function mann(a: number, D: number, k: number): number {
   const tight = k > 0 && a >= 0.5 && a <= 0.5 * (1 + Math.sqrt(k / (k + 1))) ? (k / (k + 1)) ** k : 1;
@@ -69,96 +57,33 @@ const gda: Rule = (numbers, known) => {
   const a = averagedness(γ, known);
   if (typeof a !== 'number') return a;
   return last(
-    'Krasnosel’skii–Mann for the forward–backward step',
+    'forward-backward-averaged',
     '‖z − Tz‖²',
     γ,
     `F cocoercive with ℓ, γ < 2/ℓ, T = (1 − a)I + aN, a = ${told(a)}: ‖z − Tz‖² ≤ a‖z₀ − z*‖²/((1 − a)(k + 1)), times (k/(k + 1))^k where ½ ≤ a ≤ ½(1 + √(k/(k + 1)))`,
-    'Krasnosel’skii, Mann; the tight constant as in PEPit',
     (k) => mann(a, known.D, k),
   );
 };
 
-/** Extragradient without constraints where ‖F(z)‖ falls. */
+/**
+ * Extragradient without constraints, w = z − γF(z), γL ≤ 1. Monotone between z and z⁺, Lipschitz between w
+ * and z⁺:
+ *   ⟨F(z) − F(z⁺), F(w)⟩ ≥ 0,   ‖F(z⁺) − F(w)‖² ≤ γ²L²‖F(z) − F(w)‖²,   so
+ *   ‖F(z)‖² − ‖F(z⁺)‖² ≥ ‖F(z) − F(w)‖² − ‖F(z⁺) − F(w)‖² ≥ 0
+ * ‖F(z)‖ falls, and each step comes nearer by γ²(1 − γ²L²)‖F(z)‖², as certificates/descent.ts has it.
+ */
 export const extragradientLast: Rule = (numbers, known) => {
   const γ = numbers('stepSize');
   const wrong = notMonotone(known, 'take the best iterate’s');
   if (wrong) return wrong;
   const q = γ * known.L;
-  if (!(q <= Math.SQRT1_2)) return no(`γ = ${told(γ)} is above 1/(√2L) = ${told(Math.SQRT1_2 / known.L)}`);
+  if (!(q < 1)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
   return last(
-    'EG, last iterate',
+    'extragradient-last-iterate',
     '‖F(z)‖²',
     γ,
-    'monotone, γ ≤ 1/(√2L): ‖F(z)‖² ≤ ‖z₀ − z*‖²/(γ²(1 − γ²L²)(k + 1))',
-    `Gorbunov, Loizou, Gidel 2022, arXiv 2110.04261; ${recalled}`,
+    'monotone, γ < 1/L: ‖F(z)‖² ≤ ‖z₀ − z*‖²/(γ²(1 − γ²L²)(k + 1))',
     (k) => known.D ** 2 / (γ * γ * (1 - q * q) * (k + 1)),
-  );
-};
-
-const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
-  const γ = numbers('stepSize');
-  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
-  if (!(γ <= 2 * ρ)) return no(`γ = ${told(γ)} is above 2/ℓ = 2ρ = ${told(2 * ρ)}`);
-  return last(
-    'Halpern',
-    '‖z − Tz‖²',
-    γ,
-    'F cocoercive with ℓ, γ ≤ 2/ℓ: ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1)',
-    'Lieder 2021, as in PEPit; tight',
-    (k) => ((2 * D) / (k + 1)) ** 2,
-  );
-};
-
-const eagC: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
-  const { L, D } = known;
-  const wrong = notMonotone(known, 'with them none is implemented');
-  if (wrong) return wrong;
-  if (!(γ <= (1 / (8 * L)) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/(8L) = ${told(1 / (8 * L))}`);
-  return last(
-    'EAG-C',
-    '‖F(z)‖²',
-    γ,
-    'monotone, γ ≤ 1/(8L): ‖F(z)‖² ≤ 260‖z₀ − z*‖²/(8γ(k + 1))²',
-    `Yoon, Ryu 2021, arXiv 2102.07922; ${recalled}`,
-    (k) => 260 * (D / (8 * γ * (k + 1))) ** 2,
-  );
-};
-
-const eagV: Rule = (numbers, known) => {
-  const [γ, given] = [numbers('stepSize'), numbers('lipschitz')];
-  const { L, D } = known;
-  const wrong = notMonotone(known, 'with them none is implemented');
-  if (wrong) return wrong;
-  if (!(given >= L)) return no(`the option lipschitz = ${told(given)} is below the game’s L = ${told(L)}`);
-  if (!(Math.abs(γ * given - 0.618) <= 1e-12))
-    return no(`γ₀ = ${told(γ)} is not 0.618/L = ${told(0.618 / given)}`);
-  return last(
-    'EAG-V',
-    '‖F(z)‖²',
-    γ,
-    'monotone, γ₀ = 0.618/L: ‖F(z)‖² ≤ 27L²‖z₀ − z*‖²/((k + 1)(k + 2))',
-    `Yoon, Ryu 2021, arXiv 2102.07922; ${recalled}`,
-    (k) => (27 * (given * D) ** 2) / ((k + 1) * (k + 2)),
-  );
-};
-
-const feg: Rule = (numbers, known) => {
-  const [γ, ρ] = [numbers('stepSize'), numbers('comonotone')];
-  const { L, D } = known;
-  if (known.constrained) return no('its theory is without constraints; with them none is implemented');
-  if (Number.isNaN(known.comonotone)) return no(unknownρ(known, 'comonotone'));
-  if (!(γ <= (1 / L) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/L = ${told(1 / L)}`);
-  if (!(ρ <= known.comonotone))
-    return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
-  if (!(ρ > -γ / 2)) return no(`ρ = ${told(ρ)} is not above −γ/2 = ${told(-γ / 2)}`);
-  return last(
-    'FEG',
-    '‖F(z)‖²',
-    γ,
-    'comonotone, −1/(2L) < ρ, γ ≤ 1/L: ‖F(z)‖² ≤ 4‖z₀ − z*‖²/((γ + 2ρ)²k²)',
-    `Lee, Kim 2021, arXiv 2106.02326; ${recalled}`,
-    (k) => (k < 1 ? Infinity : (4 * D * D) / ((γ + 2 * ρ) * k) ** 2),
   );
 };
 
@@ -178,11 +103,10 @@ const pastExtragradient: Rule = (numbers, known) => {
   const q2 = (γ * L) ** 2;
   if (!(q2 < 0.25)) return no(`γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * L))}`);
   return best(
-    'Popov',
+    'past-extragradient',
     '‖F(w)‖²',
     γ,
     'Minty (ρ ≥ 0), γ < 1/(2L): min ‖F(w)‖² ≤ ‖z₀ − z*‖²(1 − γ²L²)/(γ²(1 − 4γ²L²)k)',
-    'elementary; the rate is classical (Popov 1980)',
     (k) => (k < 1 ? Infinity : (D * D * (1 - q2)) / (γ * γ * (1 - 4 * q2) * k)),
   );
 };
@@ -199,18 +123,25 @@ const reflected: Rule = (numbers, known) => {
   const q = γ * known.L;
   if (!(q < 0.5)) return no(`γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * known.L))}`);
   return best(
-    'Malitsky–Tam',
+    'forward-reflected-backward',
     '‖z − z₋‖²',
     γ,
     'monotone, γ < 1/(2L): min ‖z − z₋‖² ≤ ‖z₀ − z*‖²/((1 − 2γL)k)',
-    'Malitsky, Tam 2020, arXiv 1808.04162; elementary proof',
     (k) => (k < 1 ? Infinity : known.D ** 2 / ((1 - 2 * q) * k)),
   );
 };
 
 /**
- * OGDA+ with z₋₁ = z₀ and u = z + γF(z₋): u⁺ = u − ᾱγF(z), ‖u₁ − z*‖ ≤ (1 + (1 − ᾱ)γL)D. The constant is
- * recalled; for 2ρ ≥ −(1 − ᾱ)γ the same steps as for Popov prove it.
+ * OGDA+ with z₋₁ = z₀ and u = z + γF(z₋), so that u⁺ = u − ᾱγF(z) and ‖u₁ − z*‖ ≤ (1 + (1 − ᾱ)γL)D. With s
+ * = γ + 2ρ, f_k = ‖F(z_k)‖², d_k = ‖F(z_k) − F(z_{k−1})‖², q = γL and R = ᾱq/(1 − q):
+ *   ‖u⁺ − z*‖² ≤ ‖u − z*‖² − ᾱγ((s − ᾱγ)f_k + γf_{k−1} − γd_k),  by weak Minty at z
+ *   √d_{k+1} ≤ q(ᾱ√f_k + √d_k) and d₀ = 0,  so  Σ_{j ≤ k} d_j ≤ R²Σ_{j < k} f_j
+ * Where s ≥ ᾱγ this is summed over steps 1 to k, and the f_j of k − 1 of them are left with the factor
+ *   ᾱγ(s + γ(1 − ᾱ − R²)) ≥ ᾱγs,  for R ≤ (1 − ᾱ)/2 by the limit on γ
+ * Else it is summed over 1 to k − 1, and at the end
+ *   ‖u_k − z*‖² ≥ 2s⟨F(z_k), u_k − z*⟩ − s²f_k ≥ sγ(f_{k−1} − d_k)
+ * so that f_{k−1} has the factor γ(s(1 + ᾱ) − ᾱγ(ᾱ + R²)), which must not be below 0; the k − 1 before it
+ * count.
  */
 const ogdaPlus: Rule = (numbers, known) => {
   const [γ, ᾱ] = [numbers('stepSize'), numbers('relaxation')];
@@ -220,13 +151,16 @@ const ogdaPlus: Rule = (numbers, known) => {
   const most = (1 - ᾱ) / ((1 + ᾱ) * L);
   if (!(γ <= most * ROUNDED)) return no(`γ = ${told(γ)} is above (1 − ᾱ)/((1 + ᾱ)L) = ${told(most)}`);
   if (!(γ > -2 * ρ)) return no(`γ = ${told(γ)} is not above −2ρ = ${told(-2 * ρ)}`);
+  const R2 = ((ᾱ * γ * L) / (1 - γ * L)) ** 2;
+  const least = (ᾱ * γ * (ᾱ + R2)) / (1 + ᾱ);
+  if (!(γ + 2 * ρ >= least))
+    return no(`γ + 2ρ = ${told(γ + 2 * ρ)} is below ᾱγ(ᾱ + R²)/(1 + ᾱ) = ${told(least)}, R = ᾱγL/(1 − γL)`);
   const first = (1 + (1 - ᾱ) * γ * L) * D;
   return best(
-    'OGDA+',
+    'ogda-plus',
     '‖F(z)‖²',
     γ,
-    'weak Minty, −2ρ < γ ≤ (1 − ᾱ)/((1 + ᾱ)L): min ‖F(z)‖² ≤ (1 + (1 − ᾱ)γL)²‖z₀ − z*‖²/(γᾱ(γ + 2ρ)(k − 1))',
-    `Böhm 2022, arXiv 2201.12247; ${recalled}`,
+    'weak Minty, γ ≤ (1 − ᾱ)/((1 + ᾱ)L), γ + 2ρ ≥ ᾱγ(ᾱ + R²)/(1 + ᾱ) with R = ᾱγL/(1 − γL): min ‖F(z)‖² ≤ (1 + (1 − ᾱ)γL)²‖z₀ − z*‖²/(γᾱ(γ + 2ρ)(k − 1))',
     (k) => (k < 2 ? Infinity : first ** 2 / (γ * ᾱ * (γ + 2 * ρ) * (k - 1))),
   );
 };
@@ -238,11 +172,7 @@ const ogda: Rule = (numbers, known) =>
 
 export const iterateRules: { readonly [method: string]: Rule } = {
   gda,
-  halpern,
-  feg,
   ogda,
-  'eag-c': eagC,
-  'eag-v': eagV,
   'past-extragradient': pastExtragradient,
   'forward-reflected-backward': reflected,
   'ogda-plus': ogdaPlus,

@@ -1,23 +1,15 @@
 // Strongly monotone F: the distance to the only solution falls by a factor in each step.
-import { no, told, type Bound, type Known, type NoBound, type Rule } from './types.js';
+import type { TheoremKey } from './theorems.js';
+import { named, no, told, type Bound, type Known, type NoBound, type Rule } from './types.js';
 
 /** ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖². */
-function geometric(
-  theorem: string,
-  statement: string,
-  source: string,
-  γ: number,
-  q: number,
-  { D }: Known,
-): Bound {
-  return {
-    theorem,
+function geometric(key: TheoremKey, statement: string, γ: number, q: number, { D }: Known): Bound {
+  return named(key, {
     statement: `${statement}; here q = ${told(q)}`,
-    source,
     measure: 'last ‖z − z*‖²',
     measured: { quantity: '‖z − z*‖²', when: 'last', stepSize: γ },
     at: (k) => q ** k * D * D,
-  };
+  });
 }
 
 const unknown = ({ μ }: Known): NoBound | undefined =>
@@ -42,9 +34,8 @@ export const linearGda: Rule = (numbers, known) => {
   );
   if (!(best < 1)) return no(`γ = ${told(γ)} is below neither 2/ℓ nor 2μ/L² = ${told((2 * μ) / L ** 2)}`);
   return geometric(
-    'gda under strong monotonicity',
+    'gda-linear',
     'μ-strongly monotone, and cocoercive with ℓ or L-Lipschitz: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − μγ(2 − γℓ) or 1 − 2γμ + γ²L²',
-    'elementary: certificates/linear-rates.ts',
     γ,
     Math.max(0, best),
     known,
@@ -64,9 +55,8 @@ export const linearExtragradient: Rule = (numbers, known) => {
   const [a, b] = [1 - (γ * known.L) ** 2, 2 * γ * known.μ];
   if (!(a > 0)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
   return geometric(
-    'extragradient under strong monotonicity',
+    'extragradient-linear',
     'μ-strongly monotone, γ < 1/L: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − ab/(a + b), a = 1 − γ²L², b = 2γμ',
-    'elementary, from Korpelevich 1976: certificates/linear-rates.ts',
     γ,
     1 - (a * b) / (a + b),
     known,

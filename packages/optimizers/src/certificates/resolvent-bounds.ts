@@ -1,9 +1,6 @@
 // The relaxed proximal point, and what is left of its rate when the resolvent is known up to an error only.
 import { conicity, innerStepsFor, resolventError } from './resolvent-theory.js';
-import { no, told, unknownρ, type Bound, type Known, type NoBound, type Rule } from './types.js';
-
-const source =
-  'Krasnosel’skii, Mann; Pethick, Xie, Cevher 2023, arXiv 2310.13459; elementary proof with errors';
+import { named, no, told, unknownρ, type Bound, type Known, type NoBound, type Rule } from './types.js';
 
 /** α of J, or why it has none. */
 function conic(γ: number, known: Known): number | NoBound {
@@ -34,14 +31,12 @@ function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, erro
       `${errorIn} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`,
     );
   const c = λ * (1 / α - λ);
-  return {
-    theorem: α > 1 ? 'relaxed proximal point, J conically nonexpansive' : 'relaxed proximal point',
-    source,
+  return named(α > 1 ? 'conic-proximal-point' : 'relaxed-proximal-point', {
     measure: 'last ‖z − Jz‖²',
     measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
     statement: `comonotone, γ > −ρ, λ < 1/α with α = γ/(2(γ + ρ)) = ${told(α)}: ‖z − Jz‖² ≤ ‖z₀ − z*‖²/(λ(1/α − λ)(k + 1)), times (1 + η)^(2(k + 1)) for inexact resolvents, η = ${η === 0 ? '0' : η.toExponential(1)}`,
     at: (k) => ((1 + η) ** (2 * (k + 1)) * known.D ** 2) / (c * (k + 1)),
-  };
+  });
 }
 
 /** For rapp, whose inner loop is off by ε = (γL)^τ (`resolventError`). */
@@ -110,14 +105,12 @@ const km: Rule = (numbers, known) => {
   if (certain < 1)
     return no(`${τ} inner steps at γL = ${told(q)} are not certain to reach the tolerance ${told(ε)}`);
   const total = (D ** 2 + 2 * λ * ε * ζ2 * reach + (λ * ε) ** 2 * ζ4) / (λ * (1 / α - λ));
-  return {
-    theorem: 'inexact Krasnosel’skii–Mann on the resolvent',
-    source,
+  return named('inexact-km', {
     measure: 'best ‖z − Jz‖²',
     measured: { quantity: '‖z − Jz‖²', when: 'best', stepSize: γ },
     statement: `comonotone, −2ρ ≤ γ < 1/L, errors ε/(k + 1)²: min ‖z − Jz‖² ≤ (D² + 2λεζ(2)(D + λεζ(2)) + λ²ε²ζ(4))/(λ(1/α − λ)k), D = ‖z₀ − z*‖`,
     at: (k) => (k < 1 ? Infinity : total / Math.min(k, certain)),
-  };
+  });
 };
 
 /**
@@ -146,12 +139,9 @@ const doubleLoop: Rule = (numbers, known) => {
   const s = relative(α, σ); // ε_k ≤ ε_0/(k + 1)
   if (!(s < 0.5)) return no(`the tolerance ${told(σ)} is too large for the bound to fall`);
   const a = 1 + ρ / γ;
-  return {
-    theorem: 'Halpern on the resolvent',
+  return named('halpern-resolvent', {
     measure: 'last ‖z − Jz‖²',
     measured: { quantity: '‖z − Jz‖²', when: 'last', stepSize: γ },
-    source:
-      'Halpern’s rate (Lieder 2021) on the resolvent as in Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; elementary proof with errors',
     statement: `comonotone, γ > −ρ, a = 1 + ρ/γ = ${told(a)}: ‖z − Jz‖ ≤ (2‖z₀ − z*‖/a)·Π (j + 2s)/(j + 1) over j ≤ k, s = ${s.toPrecision(2)} for inexact resolvents`,
     at(k) {
       let t = (2 * known.D) / a;
@@ -161,7 +151,7 @@ const doubleLoop: Rule = (numbers, known) => {
       }
       return t * t;
     },
-  };
+  });
 };
 
 export const resolventRules: { readonly [method: string]: Rule } = {

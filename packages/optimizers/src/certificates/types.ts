@@ -1,4 +1,5 @@
 import type { Facts } from '@stillpoint/operators';
+import { theoremName, theoremSource, type TheoremKey } from './theorems.js';
 
 /**
  * What a bound is a bound of; H = I − γF, z̄ = (I + γA)⁻¹(Hz) = Tz, J = (I + γ(A + F))⁻¹.
@@ -37,6 +38,9 @@ export interface Measured {
 
 /** A theorem with its numbers filled in: after k steps the quantity is at most `at(k)`. */
 export interface Bound {
+  /** Its entry in `theorems`. */
+  readonly key: TheoremKey;
+  /** What it is about, and whom it is due to: `EAG-C, last iterate, Yoon, Ryu 2021`. */
   readonly theorem: string;
   /** In symbols: under which conditions what is bounded by what. */
   readonly statement: string;
@@ -45,8 +49,20 @@ export interface Bound {
   readonly measured: Measured;
   /** k counts the method's own steps, from 0; infinite where the theorem says nothing yet, or no longer. */
   at(k: number): number;
+  /** The publications with their identifiers, and where the proof is. */
   readonly source: string;
 }
+
+/** A bound but for what its theorem says of itself. */
+export type Unnamed = Omit<Bound, 'key' | 'theorem' | 'source'>;
+
+/** The bound that a theorem gives. */
+export const named = (key: TheoremKey, bound: Unnamed): Bound => ({
+  key,
+  theorem: theoremName(key),
+  source: theoremSource(key),
+  ...bound,
+});
 
 /** Why there is none. */
 export interface NoBound {
@@ -58,13 +74,12 @@ export interface NoBound {
  * too.
  */
 export interface Descent {
-  readonly theorem: string;
+  readonly key: TheoremKey;
   readonly condition: string;
   readonly share: number;
   readonly quantity: Quantity;
   readonly stepSize: number;
   readonly innerSteps?: number;
-  readonly source: string;
 }
 
 /** What is known of the problem 0 ∈ A(z) + F(z). */
@@ -121,13 +136,11 @@ export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonoton
 const read = (x: number): string => String(Number(x.toPrecision(4)));
 /** A bound from a descent; `period` is lookahead's τ. */
 export function descentBound(
-  { theorem, condition, share, quantity, stepSize, innerSteps, source }: Descent,
+  { key, condition, share, quantity, stepSize, innerSteps }: Descent,
   D: number,
   period = 1,
 ): Bound {
-  return {
-    theorem,
-    source,
+  return named(key, {
     measure: `best ${quantity}`,
     measured: {
       quantity,
@@ -141,5 +154,5 @@ export function descentBound(
       const points = period * Math.floor(k / period);
       return points === 0 ? Infinity : D ** 2 / (share * points);
     },
-  };
+  });
 }

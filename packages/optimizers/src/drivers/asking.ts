@@ -1,4 +1,4 @@
-import type { Asking, Question, Vector } from '@stillpoint/operators';
+import type { Asking, Vector } from '@stillpoint/operators';
 import type { Oracle } from './oracle.js';
 
 /** Stands where the end of the budget interrupted something that asks. */
@@ -9,19 +9,9 @@ type Got<R> = R | Promise<Vector> | typeof OVER;
 
 /** The one loop: asks until the end (its value), a promise to wait for, or the end of the budget. */
 export function advance<R>(asking: Asking<R>, oracle: Oracle, answer?: Vector): Got<R> {
-  return proceed(asking, oracle, answer === undefined ? asking.next() : asking.next(answer));
-}
-/** An error of the oracle is thrown where the question was asked. */
-function proceed<R>(asking: Asking<R>, oracle: Oracle, first: IteratorResult<Question, R>): Got<R> {
-  let turn = first;
+  let turn = answer === undefined ? asking.next() : asking.next(answer);
   while (!turn.done) {
-    let next: ReturnType<Oracle>;
-    try {
-      next = oracle(turn.value);
-    } catch (error) {
-      turn = asking.throw(error);
-      continue;
-    }
+    const next = oracle(turn.value);
     if (!ArrayBuffer.isView(next)) return next ?? OVER;
     turn = asking.next(next);
   }
@@ -41,21 +31,27 @@ export function* wait<T>(promise: Promise<T>): Running<T> {
   return box.value;
 }
 
-/** A probe, a step or a search to its end, its answers awaited where need be. */
-export function* ask<R>(asking: Asking<R>, oracle: Oracle): Running<R | typeof OVER> {
-  let now = advance(asking, oracle);
-  while (now instanceof Promise) now = yield* resumed(asking, oracle, now);
-  return now;
-}
 /** Waits for an answer, and goes on with it. */
 export function* resumed<R>(asking: Asking<R>, oracle: Oracle, pending: Promise<Vector>): Running<Got<R>> {
-  let answer: Vector;
-  try {
-    answer = yield* wait(pending);
-  } catch (error) {
-    return proceed(asking, oracle, asking.throw(error));
+  return advance(asking, oracle, yield* wait(pending));
+}
+
+/** A probe to its end, its answers awaited where need be. An error of the oracle is thrown where it was asked. */
+export function* ask<R>(asking: Asking<R>, oracle: Oracle): Running<R | typeof OVER> {
+  let turn = asking.next();
+  while (!turn.done) {
+    let next: Vector | undefined;
+    try {
+      const answer = oracle(turn.value);
+      next = answer instanceof Promise ? yield* wait(answer) : answer;
+    } catch (error) {
+      turn = asking.throw(error);
+      continue;
+    }
+    if (next === undefined) return OVER;
+    turn = asking.next(next);
   }
-  return advance(asking, oracle, answer);
+  return turn.value;
 }
 
 /** Runs at once where nothing must be waited for; otherwise returns a promise. */

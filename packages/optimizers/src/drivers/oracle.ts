@@ -66,6 +66,8 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   const exact = problem.draw === undefined;
   const whole = terms?.count ?? 1;
   const drawn = exact ? whole : (terms?.drawn ?? whole);
+  const { ledger, draws } = books;
+  const { gradients } = ledger;
   const out = space.vector();
   const calls = pricing(problem);
   const asked: Writable<Asked> = {
@@ -92,7 +94,6 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   };
   /** A joint draw moves every player's counter past the furthest. */
   const fresh = (player: number | undefined): Drawn => {
-    const { draws } = books;
     let call = 0;
     if (player !== undefined) call = draws[player]!++;
     else {
@@ -132,7 +133,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   };
   const after = (wait: Done, answer: Vector): Vector | Promise<Vector> =>
     wait ? wait.then(() => answer) : answer;
-  const over = (): boolean => budget.limit !== Infinity && calls(books.ledger) > budget.limit + 2 ** -20;
+  const over = (): boolean => budget.limit !== Infinity && calls(ledger) > budget.limit + 2 ** -20;
 
   const gradient = (
     at: Vector,
@@ -140,10 +141,9 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     rule: SampleRule,
     wanted: Vector | undefined,
   ): Vector | Promise<Vector> | undefined => {
-    const { ledger } = books;
     const size = take(rule, player);
-    if (player !== undefined) ledger.gradients[player]! += size;
-    else for (let p = 0; p < players.length; p++) ledger.gradients[p]! += size;
+    if (player !== undefined) gradients[player]! += size;
+    else for (let p = 0; p < players.length; p++) gradients[p]! += size;
     if (over()) return undefined;
     lastPoint?.set(at);
     const memory = wanted ?? kept;
@@ -169,14 +169,12 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   return (question) => {
     if (ArrayBuffer.isView(question)) {
       if (!direct || budget.limit !== Infinity) return gradient(question, undefined, 'fresh', undefined);
-      const { gradients } = books.ledger;
       for (let p = 0; p < gradients.length; p++) gradients[p]! += whole;
       books.last = null;
       const wait = problem.operator(question, out, plain);
       return wait ? wait.then(() => out) : out;
     }
     const { at } = question;
-    const { ledger } = books;
     switch (question.want) {
       case 'gradient':
         return gradient(at, question.player, question.sample ?? 'fresh', question.losses);

@@ -1,8 +1,6 @@
 import {
   InputError,
   difference,
-  equalData,
-  formatData,
   type Checkpoint,
   type Method,
   type Problem,
@@ -10,6 +8,7 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
+import { checkFits, type Accepted } from './fits.js';
 import { newBooks, type Books } from './oracle.js';
 
 export interface ResumeOptions<S extends State> {
@@ -53,6 +52,8 @@ export function assign(into: object, from: object): void {
 export interface Beginning<S extends State> {
   readonly state: S;
   readonly books: Books;
+  /** Differences in identity that this run or an earlier one accepted. */
+  readonly accepted: Accepted;
 }
 
 /** @throws InputError for a checkpoint of something else. */
@@ -65,17 +66,8 @@ export function beginning<S extends State>(
 ): Beginning<S> {
   const fresh = method.init(space, z0);
   const books = newBooks(problem, space);
-  if (from === undefined) return { state: fresh, books };
-  const refuse = (what: string, found: string, expected: string): InputError =>
-    new InputError(
-      `this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`,
-    );
-  if (!override) {
-    if (from.game !== problem.name) throw refuse('game', from.game, problem.name);
-    if (from.method !== method.name) throw refuse('method', from.method, method.name);
-    if (!equalData(from.options, method.options))
-      throw refuse('options', formatData(from.options), formatData(method.options));
-  }
+  if (from === undefined) return { state: fresh, books, accepted: [] };
+  const accepted = checkFits(from, problem, method, override);
   const players = problem.players.length;
   const misfit =
     difference(from.state, fresh) ??
@@ -89,6 +81,7 @@ export function beginning<S extends State>(
   assign(books.buffers, from.buffers);
   return {
     state: fresh,
+    accepted,
     books: {
       ledger: clone(from.ledger),
       draws: [...from.draws],

@@ -144,6 +144,8 @@ export function* running<S extends State>(
 
   const checkpoint = (judge?: Judge): Checkpoint<S> => ({
     game: problem.name,
+    ...(problem.identity === undefined ? {} : { identity: problem.identity }),
+    ...(begun.accepted.length === 0 ? {} : { acceptedIdentity: begun.accepted }),
     method: method.name,
     options: method.options,
     seed,
@@ -228,8 +230,9 @@ export function* running<S extends State>(
   }
 
   /** A pass over all parameters costs more than a look at the losses, which are the first to overflow. */
+  const small = problem.dim < 4096;
   const overflowed = (made: number): boolean =>
-    ((made % 16 === 0 || problem.dim < 4096 || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
+    ((made % 16 === 0 || small || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
     (sampled && made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
   const watch = budgetWatch(calls, method.mostCalls !== undefined);
@@ -242,8 +245,8 @@ export function* running<S extends State>(
       return yield* end(judged.verdict);
     if (stop?.()) return yield* end('stopped');
     if (ledger.steps >= limit || spent >= calls - 2 ** -20) return yield* end('budget');
-    const kept = watch.inNext(spent) ? clone({ state, ...books }) : undefined;
-    budget.limit = kept === undefined ? Infinity : calls;
+    const kept = calls !== Infinity && watch.inNext(spent) ? clone({ state, ...books }) : undefined;
+    if (calls !== Infinity) budget.limit = kept === undefined ? Infinity : calls;
     const asking = step(state);
     let now = advance(asking, oracle);
     while (now instanceof Promise) now = yield* resumed(asking, oracle, now);
@@ -261,8 +264,8 @@ export function* running<S extends State>(
       spent = price(ledger);
       watch.saw(spent - before);
     }
-    if (problem.advance && lastPoint) {
-      const moved = problem.advance(lastPoint, books.buffers);
+    if (lastPoint) {
+      const moved = problem.advance?.(lastPoint, books.buffers);
       if (moved) yield moved;
     }
     if (observe !== undefined) {

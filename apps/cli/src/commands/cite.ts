@@ -1,0 +1,112 @@
+import { InputError, unknownName } from '@stillpoint/operators';
+import { theoremName, theorems, type TheoremKey } from '@stillpoint/optimizers/certificates';
+import {
+  bibtex,
+  inFull,
+  references,
+  referencesIn,
+  referenceKeys,
+  type ReferenceKey,
+} from '@stillpoint/optimizers/references';
+import { methods, transforms } from '@stillpoint/optimizers/registry';
+import { print, type Command } from '../command.js';
+
+/** What a name stands for, and the publications that it comes from. */
+interface Cited {
+  readonly name: string;
+  readonly kind: 'method' | 'transform' | 'theorem' | 'reference';
+  /** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`, or what the method does. */
+  readonly title: string;
+  readonly keys: readonly ReferenceKey[];
+}
+
+const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
+
+/** Everything that can be cited; a method and a theorem on it may have one name. */
+const all: readonly Cited[] = [
+  ...methods.map(({ name, about, reference }) => ({
+    name,
+    kind: 'method' as const,
+    title: about,
+    keys: referencesIn(reference),
+  })),
+  ...transforms.map(({ name, about, reference }) => ({
+    name,
+    kind: 'transform' as const,
+    title: about,
+    keys: referencesIn(reference),
+  })),
+  ...Object.keys(theorems)
+    .filter(isTheorem)
+    .map((name) => ({
+      name,
+      kind: 'theorem' as const,
+      title: theoremName(name),
+      keys: theorems[name].references,
+    })),
+  ...referenceKeys.map((name) => ({
+    name,
+    kind: 'reference' as const,
+    title: references[name].title,
+    keys: [name],
+  })),
+];
+
+/** What that name stands for. @throws InputError for an unknown one, with the nearest. */
+function named(name: string): readonly Cited[] {
+  const found = all.filter((one) => one.name === name);
+  if (found.length > 0) return found;
+  throw unknownName('method, transform, theorem or reference', name, [
+    ...new Set(all.map((one) => one.name)),
+  ]);
+}
+
+const formats: { readonly [format: string]: (cited: readonly Cited[]) => string } = {
+  text: (cited) =>
+    cited
+      .map(({ name, kind, title, keys }) =>
+        [
+          `${name} (${kind}): ${title}`,
+          ...(keys.length === 0 ? ['    it comes from no one publication'] : []),
+          ...keys.map((key) => `    [${key}] ${inFull(references[key])}`),
+        ].join('\n'),
+      )
+      .join('\n\n'),
+  bibtex: (cited) =>
+    [...new Set(cited.flatMap(({ keys }) => keys))].map((key) => bibtex(key, references[key])).join('\n\n'),
+  json: (cited) =>
+    JSON.stringify(
+      cited.map(({ keys, ...rest }) => ({
+        ...rest,
+        references: keys.map((key) => ({ key, ...references[key] })),
+      })),
+      null,
+      2,
+    ),
+};
+
+export const command: Command = {
+  name: 'cite',
+  about: 'Prints the publications that methods, transforms and theorems come from.',
+  usage: '<method|transform|theorem|reference>...',
+  flags: { format: { value: 'format', about: `${Object.keys(formats).join(', ')}; default text` } },
+  examples: [
+    'stillpoint cite rapp',
+    'stillpoint cite eg-plus-weak-minty',
+    'stillpoint cite extragradient lookahead --format bibtex >> paper.bib',
+  ],
+  async run(args) {
+    if (args.positionals.length === 0)
+      throw new InputError(
+        'cite needs the name of a method, a transform, a theorem or a reference: stillpoint cite rapp',
+      );
+    const format = args.text('format') ?? 'text';
+    const write = Object.hasOwn(formats, format) ? formats[format] : undefined;
+    if (write === undefined) throw unknownName('format of cite', format, Object.keys(formats));
+    print(write([...new Set(args.positionals)].flatMap(named)));
+    return 0;
+  },
+};
+
+/** What can be cited, for completion. */
+export const citable: readonly string[] = [...new Set(all.map(({ name }) => name))];

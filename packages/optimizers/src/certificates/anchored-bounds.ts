@@ -1,0 +1,102 @@
+// Bounds on the last iterate of methods that are pulled back to their start, without constraints. Each proof
+// is a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. In all of them
+// ⟨F_k, z₀ − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (what monotonicity at z* adds) ends the proof.
+import { ROUNDED, last, notMonotone } from './iterate-bounds.js';
+import { no, told, unknownρ, type Rule } from './types.js';
+
+/**
+ * Halpern on the nonexpansive T; G = (z − Tz)/2 is firmly nonexpansive, (n + 1)z⁺ = z₀ + nz − 2nG:
+ *   V_k = n(n − 1)‖G_k‖² − n⟨G_k, z₀ − z_k⟩
+ *   V_k − V_{k+1} = n(n + 1)(⟨G⁺ − G, Δ⟩ − ‖G⁺ − G‖²) ≥ 0,   V₀ = 0,   so n²‖G_k‖² ≤ n‖G_k‖D
+ */
+const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
+  const γ = numbers('stepSize');
+  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
+  if (!(γ <= 2 * ρ)) return no(`γ = ${told(γ)} is above 2/ℓ = 2ρ = ${told(2 * ρ)}`);
+  return last(
+    'halpern',
+    '‖z − Tz‖²',
+    γ,
+    'F cocoercive with ℓ, γ ≤ 2/ℓ: ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1)',
+    (k) => ((2 * D) / (k + 1)) ** 2,
+  );
+};
+
+/**
+ * EAG, β = 1/(n + 1): z⁺ − w = γ(F − G), and with V_k = A_k‖F_k‖² − n⟨F_k, z₀ − z_k⟩
+ *   V_k − V_{k+1} = n(n + 1)⟨F⁺ − F, Δ⟩ + A_k‖F‖² − A_{k+1}‖F⁺‖² − γn(n + 1)⟨F, G⟩ + γ(n + 1)²⟨F⁺, G⟩
+ * EAG-C: A_k = (γ/2)(n² + (n + 1)/2). For γL ≤ 1/8 and τ = (γ/2)((n + 1)² + (n + 2)/2 + 7n²) the rest above,
+ * less τ(γ²L²‖F − G‖² − ‖F⁺ − G‖²) ≥ 0, is a positive semidefinite form in (F, G, F⁺): its Schur complement
+ * on G is γ/2 times
+ *   1/2 − (n/2 + 1)²/(7n²) − ((n − 1)/2)²/(2A_k/γ − 2γL²τ) ≥ 1/2 − 9/28 > 0,   2A_k/γ − 2γL²τ ≥ 7n²/8
+ * So V_k ≤ V₀ = γ‖F₀‖² ≤ D²/(64γ), and x = n‖F_k‖/D has γx²/2 − x ≤ 1/(64γ): γx ≤ 1 + √(33/32), 64γ²x² < 260.
+ */
+const eagC: Rule = (numbers, known) => {
+  const γ = numbers('stepSize');
+  const { L, D } = known;
+  const wrong = notMonotone(known, 'with them none is implemented');
+  if (wrong) return wrong;
+  if (!(γ <= (1 / (8 * L)) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/(8L) = ${told(1 / (8 * L))}`);
+  return last(
+    'eag-c',
+    '‖F(z)‖²',
+    γ,
+    'monotone, γ ≤ 1/(8L): ‖F(z)‖² ≤ 260‖z₀ − z*‖²/(8γ(k + 1))²',
+    (k) => 260 * (D / (8 * γ * (k + 1))) ** 2,
+  );
+};
+
+/**
+ * EAG-V: as EAG-C with A_k = γ_kn(n + 1)/2 and τ = A_k/(γ_kL)²: the largest A_{k+1} for which the form is
+ * positive semidefinite is γ_{k+1}(n + 1)(n + 2)/2 with γ_{k+1} as the method has it. So
+ *   γ_kn(n + 1)‖F_k‖²/2 − n‖F_k‖D ≤ γ₀‖F₀‖² ≤ γ₀L²D²,   so
+ *   γ_kLy²/2 − y ≤ γ₀L   with y = √(n(n + 1))‖F_k‖/(LD)
+ * From γ₀L = 0.618 the γ_kL fall to no less than 0.4365 (test/anchored-bounds.test.ts sums them), and
+ *   y² ≤ ((1 + √(1 + 2·0.4365·0.618))/0.4365)² < 27.
+ */
+const eagV: Rule = (numbers, known) => {
+  const [γ, given] = [numbers('stepSize'), numbers('lipschitz')];
+  const { L, D } = known;
+  const wrong = notMonotone(known, 'with them none is implemented');
+  if (wrong) return wrong;
+  if (!(given >= L)) return no(`the option lipschitz = ${told(given)} is below the game’s L = ${told(L)}`);
+  if (!(Math.abs(γ * given - 0.618) <= 1e-12))
+    return no(`γ₀ = ${told(γ)} is not 0.618/L = ${told(0.618 / given)}`);
+  return last(
+    'eag-v',
+    '‖F(z)‖²',
+    γ,
+    'monotone, γ₀ = 0.618/L: ‖F(z)‖² ≤ 27L²‖z₀ − z*‖²/((k + 1)(k + 2))',
+    (k) => (27 * (given * D) ** 2) / ((k + 1) * (k + 2)),
+  );
+};
+
+/**
+ * FEG, β = 1/n: z⁺ − w = γ((1 − β)F − G), and with V_k = (k²(γ/2 + ρ) − kρ)‖F_k‖² − k⟨F_k, z₀ − z_k⟩
+ *   V_k − V_{k+1} = kn(⟨F⁺ − F, Δ⟩ − ρ‖F⁺ − F‖²) + (γ/2)n²(‖(1 − β)F − G‖² − ‖F⁺ − G‖²) ≥ 0   for γL ≤ 1
+ * V₀ = 0, and ⟨F_k, z_k − z*⟩ ≥ ρ‖F_k‖²: k²(γ/2 + ρ)‖F_k‖² ≤ k‖F_k‖D.
+ */
+const feg: Rule = (numbers, known) => {
+  const [γ, ρ] = [numbers('stepSize'), numbers('comonotone')];
+  const { L, D } = known;
+  if (known.constrained) return no('its theory is without constraints; with them none is implemented');
+  if (Number.isNaN(known.comonotone)) return no(unknownρ(known, 'comonotone'));
+  if (!(γ <= (1 / L) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/L = ${told(1 / L)}`);
+  if (!(ρ <= known.comonotone))
+    return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
+  if (!(ρ > -γ / 2)) return no(`ρ = ${told(ρ)} is not above −γ/2 = ${told(-γ / 2)}`);
+  return last(
+    'feg',
+    '‖F(z)‖²',
+    γ,
+    'comonotone, −γ/2 < ρ, γ ≤ 1/L: ‖F(z)‖² ≤ 4‖z₀ − z*‖²/((γ + 2ρ)²k²)',
+    (k) => (k < 1 ? Infinity : (4 * D * D) / ((γ + 2 * ρ) * k) ** 2),
+  );
+};
+
+export const anchoredRules: { readonly [method: string]: Rule } = {
+  halpern,
+  feg,
+  'eag-c': eagC,
+  'eag-v': eagV,
+};

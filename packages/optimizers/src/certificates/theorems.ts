@@ -1,0 +1,218 @@
+// What the theorems are called, whom they are due to, and where their proofs stand.
+import { identified, identifier, references, shortName, type ReferenceKey } from '../references.js';
+
+/** A theorem, so that a reader can look it up. */
+export interface Theorem {
+  /** What it is about: `EG+ under weak Minty`. */
+  readonly about: string;
+  /** Whom it, or the method that it is about, is due to; the first gives it its name. */
+  readonly references: readonly ReferenceKey[];
+  /** Where in the first of them, where that was read. */
+  readonly at?: string;
+  /**
+   * Whether the first of them has such a theorem, perhaps with other constants, or only the method: these
+   * bounds are then Stillpoint's.
+   */
+  readonly due: 'theorem' | 'method';
+  /** Where the proof with these constants can be read in this package. */
+  readonly proof: string;
+}
+
+const iterates = 'certificates/iterate-bounds.ts';
+const descents = 'certificates/descent.ts';
+const anchors = 'certificates/anchored-bounds.ts';
+const resolvents = 'certificates/resolvent-bounds.ts';
+
+/** The key of a theorem. */
+export type TheoremKey =
+  | 'forward-backward-averaged'
+  | 'korpelevich'
+  | 'tseng'
+  | 'eg-plus-weak-minty'
+  | 'ceg-plus-weak-minty'
+  | 'adaptive-eg-plus-weak-minty'
+  | 'rapp-weak-minty'
+  | 'two-step-lookahead'
+  | 'lookahead-descent'
+  | 'extragradient-last-iterate'
+  | 'extragradient-linear'
+  | 'gda-linear'
+  | 'halpern'
+  | 'eag-c'
+  | 'eag-v'
+  | 'feg'
+  | 'past-extragradient'
+  | 'forward-reflected-backward'
+  | 'ogda-plus'
+  | 'relaxed-proximal-point'
+  | 'conic-proximal-point'
+  | 'inexact-km'
+  | 'halpern-resolvent';
+
+/** Every theorem that a bound may come from, by its key. */
+export const theorems: { readonly [key in TheoremKey]: Theorem } = {
+  'forward-backward-averaged': {
+    about: 'Krasnosel’skii–Mann for the forward–backward step',
+    references: ['krasnoselskii1955', 'mann1953', 'goujaud2024'],
+    due: 'theorem',
+    proof: descents,
+  },
+  korpelevich: {
+    about: 'extragradient, best iterate',
+    references: ['korpelevich1976'],
+    due: 'theorem',
+    proof: descents,
+  },
+  tseng: {
+    about: 'forward–backward–forward, best iterate',
+    references: ['tseng2000'],
+    due: 'theorem',
+    proof: descents,
+  },
+  'eg-plus-weak-minty': {
+    about: 'EG+ under weak Minty',
+    references: ['diakonikolas2021', 'pethick2022'],
+    due: 'theorem',
+    proof: descents,
+  },
+  'ceg-plus-weak-minty': {
+    about: 'CEG+ under weak Minty',
+    references: ['pethick2022'],
+    due: 'theorem',
+    proof: descents,
+  },
+  'adaptive-eg-plus-weak-minty': {
+    about: 'AdaptiveEG+ under weak Minty',
+    references: ['pethick2022'],
+    due: 'theorem',
+    proof: descents,
+  },
+  'rapp-weak-minty': {
+    about: 'RAPP under weak Minty',
+    references: ['pethick2023'],
+    due: 'method',
+    proof: descents,
+  },
+  'two-step-lookahead': {
+    about: 'two-step Lookahead under weak Minty',
+    references: ['pethick2023'],
+    at: 'section 7',
+    due: 'method',
+    proof: descents,
+  },
+  'lookahead-descent': {
+    about: 'Lookahead around a method that descends',
+    references: ['pethick2023', 'zhang2019'],
+    at: 'section 7',
+    due: 'method',
+    proof: descents,
+  },
+  'extragradient-last-iterate': {
+    about: 'extragradient, last iterate',
+    references: ['gorbunov2022'],
+    due: 'theorem',
+    proof: iterates,
+  },
+  'extragradient-linear': {
+    about: 'extragradient under strong monotonicity',
+    references: ['korpelevich1976', 'tseng2000'],
+    due: 'method',
+    proof: 'certificates/linear-rates.ts',
+  },
+  'gda-linear': {
+    about: 'gda under strong monotonicity',
+    references: ['arrow1958'],
+    due: 'method',
+    proof: 'certificates/linear-rates.ts',
+  },
+  halpern: {
+    about: 'Halpern iteration',
+    references: ['lieder2021', 'halpern1967', 'goujaud2024'],
+    due: 'theorem',
+    proof: anchors,
+  },
+  'eag-c': {
+    about: 'EAG-C, last iterate',
+    references: ['yoon2021'],
+    due: 'theorem',
+    proof: anchors,
+  },
+  'eag-v': {
+    about: 'EAG-V, last iterate',
+    references: ['yoon2021'],
+    due: 'theorem',
+    proof: anchors,
+  },
+  feg: {
+    about: 'FEG, last iterate',
+    references: ['lee2021'],
+    due: 'theorem',
+    proof: anchors,
+  },
+  'past-extragradient': {
+    about: 'past extragradient, best iterate',
+    references: ['popov1980'],
+    due: 'method',
+    proof: iterates,
+  },
+  'forward-reflected-backward': {
+    about: 'forward–reflected–backward, best step',
+    references: ['malitsky2020reflected'],
+    due: 'method',
+    proof: iterates,
+  },
+  'ogda-plus': {
+    about: 'OGDA+ under weak Minty',
+    references: ['bohm2022'],
+    due: 'method',
+    proof: iterates,
+  },
+  'relaxed-proximal-point': {
+    about: 'relaxed proximal point',
+    references: ['krasnoselskii1955', 'mann1953', 'rockafellar1976', 'pethick2023'],
+    due: 'method',
+    proof: resolvents,
+  },
+  'conic-proximal-point': {
+    about: 'relaxed proximal point, conically nonexpansive resolvent',
+    references: ['alacaoglu2024', 'pethick2023'],
+    due: 'method',
+    proof: resolvents,
+  },
+  'inexact-km': {
+    about: 'inexact Krasnosel’skii–Mann on the resolvent',
+    references: ['pethick2023'],
+    at: 'section 6',
+    due: 'method',
+    proof: resolvents,
+  },
+  'halpern-resolvent': {
+    about: 'Halpern iteration on the resolvent',
+    references: ['alacaoglu2024', 'lieder2021'],
+    due: 'method',
+    proof: resolvents,
+  },
+};
+
+/** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`; `after` whose method it is about. */
+export function theoremName(key: TheoremKey): string {
+  const { about, references: cited, due } = theorems[key];
+  const [first] = cited;
+  const by =
+    first === undefined ? '' : `, ${due === 'method' ? 'after ' : ''}${shortName(references[first])}`;
+  return `${about}${by}`;
+}
+
+/**
+ * What stands beside the name: the identifier of the publication that it names, the others, and where the
+ * proof is.
+ */
+export function theoremSource(key: TheoremKey): string {
+  const { references: cited, at, proof } = theorems[key];
+  const sources = cited.map((reference, i) =>
+    i === 0
+      ? [identifier(references[reference]) ?? [], at ?? []].flat().join(', ')
+      : identified(references[reference]),
+  );
+  return [...sources.filter(Boolean), `proof: @stillpoint/optimizers/src/${proof}`].join('; ');
+}

@@ -1,0 +1,78 @@
+// The publications that methods and theorems come from, and how to cite them.
+import { aToL, type AToL } from './references/a-to-l.js';
+import { mToZ, type MToZ } from './references/m-to-z.js';
+import type { Reference } from './references/reference.js';
+
+export { bibtex } from './references/bibtex.js';
+export type { Reference } from './references/reference.js';
+
+/** The key of a publication: the first author’s family name and the year. */
+export type ReferenceKey = AToL | MToZ;
+
+/** Every publication that a method or a theorem refers to, by its key. */
+export const references: { readonly [key in ReferenceKey]: Reference } = { ...aToL, ...mToZ };
+
+const isKey = (key: string): key is ReferenceKey => Object.hasOwn(references, key);
+
+/** The keys, in alphabetical order. */
+export const referenceKeys: readonly ReferenceKey[] = Object.keys(references).filter(isKey);
+
+const familyOf = (author: string): string => author.split(',')[0] ?? author;
+
+/** Authors and year: `Yoon, Ryu 2021`; more than three authors become `Pethick et al. 2022`. */
+export function shortName({ authors, year }: Reference): string {
+  const families = authors.map(familyOf);
+  const short =
+    families.length > 3 || families.includes('others') ? `${families[0]} et al.` : families.join(', ');
+  return `${short} ${year}`;
+}
+
+/** Where it can be found: at arXiv, else by its DOI, else at its address. */
+export function addressOf({ arxiv, doi, url }: Reference): string | undefined {
+  if (arxiv !== undefined) return `https://arxiv.org/abs/${arxiv}`;
+  return doi === undefined ? url : `https://doi.org/${doi}`;
+}
+
+/** `arXiv 2102.07922`, or its DOI; undefined where it has neither. */
+export function identifier({ arxiv, doi }: Reference): string | undefined {
+  if (arxiv !== undefined) return `arXiv ${arxiv}`;
+  return doi === undefined ? undefined : `doi ${doi}`;
+}
+
+/** Short name and identifier: `Yoon, Ryu 2021, arXiv 2102.07922`. */
+export function identified(reference: Reference): string {
+  return [shortName(reference), identifier(reference) ?? []].flat().join(', ');
+}
+
+/** As in a list of references: authors, title, venue, year, identifiers. */
+export function inFull({ authors, title, year, venue, arxiv, doi, url }: Reference): string {
+  const names = authors.map((author) => {
+    const [family, given] = author.split(', ');
+    return family === 'others' ? 'and others' : given === undefined ? author : `${given} ${family}`;
+  });
+  return [
+    `${names.join(', ')}: ${title}`,
+    ...(venue === undefined ? [] : [venue.name]),
+    String(year),
+    ...(arxiv === undefined ? [] : [`arXiv ${arxiv}`]),
+    ...(doi === undefined ? [] : [`doi ${doi}`]),
+    ...(arxiv === undefined && doi === undefined && url !== undefined ? [url] : []),
+  ].join(', ');
+}
+
+/**
+ * The publications that a text names: by its arXiv number where it gives one, else by first author and year.
+ * Each is named between two semicolons at most.
+ */
+export function referencesIn(text: string): readonly ReferenceKey[] {
+  return text.split(';').flatMap((part) => {
+    const [, number] = /arXiv (\d{4}\.\d{4,5})/.exec(part) ?? [];
+    const named = referenceKeys.filter((key) => {
+      const { arxiv, authors, year } = references[key];
+      if (number !== undefined) return arxiv === number;
+      const first = familyOf(authors[0] ?? '');
+      return part.includes(first) && part.includes(String(year)) && !part.includes(`, ${first}`);
+    });
+    return named;
+  });
+}

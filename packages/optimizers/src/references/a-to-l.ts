@@ -1,0 +1,242 @@
+import type { Reference } from './reference.js';
+
+/** The keys of these. */
+export type AToL =
+  | 'alacaoglu2024'
+  | 'arrow1958'
+  | 'babuschkin2020'
+  | 'balduzzi2018'
+  | 'bohm2022'
+  | 'bruck1977'
+  | 'chavdarova2021'
+  | 'daskalakis2018'
+  | 'diakonikolas2020'
+  | 'diakonikolas2021'
+  | 'facchinei2003'
+  | 'fan2024'
+  | 'gidel2019'
+  | 'gidel2019momentum'
+  | 'goodfellow2014'
+  | 'gorbunov2022'
+  | 'goujaud2024'
+  | 'halpern1967'
+  | 'kingma2015'
+  | 'korpelevich1976'
+  | 'krasnoselskii1955'
+  | 'lee2021'
+  | 'lieder2021';
+
+/** First authors A to L. */
+export const aToL: { readonly [key in AToL]: Reference } = {
+  alacaoglu2024: {
+    authors: ['Alacaoglu, Ahmet', 'Kim, Donghwan', 'Wright, Stephen J.'],
+    title:
+      'Revisiting Inexact Fixed-Point Iterations for Min-Max Problems: Stochasticity and Structured Nonconvexity',
+    year: 2024,
+    arxiv: '2402.05071',
+  },
+  arrow1958: {
+    authors: ['Arrow, Kenneth J.', 'Hurwicz, Leonid', 'Uzawa, Hirofumi'],
+    title: 'Studies in Linear and Non-Linear Programming',
+    year: 1958,
+    venue: { kind: 'publisher', name: 'Stanford University Press' },
+  },
+  babuschkin2020: {
+    authors: ['Babuschkin, Igor', 'others'],
+    title: 'The DeepMind JAX Ecosystem',
+    year: 2020,
+    venue: { kind: 'software', name: 'DeepMind' },
+    url: 'https://github.com/google-deepmind',
+  },
+  balduzzi2018: {
+    authors: [
+      'Balduzzi, David',
+      'Racanière, Sébastien',
+      'Martens, James',
+      'Foerster, Jakob',
+      'Tuyls, Karl',
+      'Graepel, Thore',
+    ],
+    title: 'The Mechanics of n-Player Differentiable Games',
+    year: 2018,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    arxiv: '1802.05642',
+  },
+  bohm2022: {
+    authors: ['Böhm, Axel'],
+    title: 'Solving Nonconvex-Nonconcave Min-Max Problems exhibiting Weak Minty Solutions',
+    year: 2022,
+    arxiv: '2201.12247',
+  },
+  bruck1977: {
+    authors: ['Bruck, Ronald E.'],
+    title:
+      'On the Weak Convergence of an Ergodic Iteration for the Solution of Variational Inequalities for Monotone Operators in Hilbert Space',
+    year: 1977,
+    venue: { kind: 'journal', name: 'Journal of Mathematical Analysis and Applications' },
+  },
+  chavdarova2021: {
+    authors: [
+      'Chavdarova, Tatjana',
+      'Pagliardini, Matteo',
+      'Stich, Sebastian U.',
+      'Fleuret, François',
+      'Jaggi, Martin',
+    ],
+    title: 'Taming GANs with Lookahead-Minmax',
+    year: 2021,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '2006.14567',
+  },
+  daskalakis2018: {
+    authors: ['Daskalakis, Constantinos', 'Ilyas, Andrew', 'Syrgkanis, Vasilis', 'Zeng, Haoyang'],
+    title: 'Training GANs with Optimism',
+    year: 2018,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1711.00141',
+  },
+  diakonikolas2020: {
+    authors: ['Diakonikolas, Jelena'],
+    title:
+      'Halpern Iteration for Near-Optimal and Parameter-Free Monotone Inclusion and Strong Solutions to Variational Inequalities',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'Conference on Learning Theory (COLT)' },
+    arxiv: '2002.08872',
+  },
+  diakonikolas2021: {
+    authors: ['Diakonikolas, Jelena', 'Daskalakis, Constantinos', 'Jordan, Michael I.'],
+    title: 'Efficient Methods for Structured Nonconvex-Nonconcave Min-Max Optimization',
+    year: 2021,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
+    },
+    arxiv: '2011.00364',
+  },
+  facchinei2003: {
+    authors: ['Facchinei, Francisco', 'Pang, Jong-Shi'],
+    title: 'Finite-Dimensional Variational Inequalities and Complementarity Problems',
+    year: 2003,
+    venue: { kind: 'publisher', name: 'Springer' },
+    doi: '10.1007/b97543',
+  },
+  fan2024: {
+    authors: ['Fan, Yifeng', 'Li, Yongqiang', 'Chen, Bo'],
+    title: 'Weaker MVI Condition: Extragradient Methods with Multi-Step Exploration',
+    year: 2024,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    url: 'https://openreview.net/forum?id=RNGUbTYSjk',
+  },
+  gidel2019: {
+    authors: [
+      'Gidel, Gauthier',
+      'Berard, Hugo',
+      'Vignoud, Gaëtan',
+      'Vincent, Pascal',
+      'Lacoste-Julien, Simon',
+    ],
+    title: 'A Variational Inequality Perspective on Generative Adversarial Networks',
+    year: 2019,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1802.10551',
+  },
+  gidel2019momentum: {
+    authors: [
+      'Gidel, Gauthier',
+      'Askari Hemmat, Reyhane',
+      'Pezeshki, Mohammad',
+      'Le Priol, Rémi',
+      'Huang, Gabriel',
+      'Lacoste-Julien, Simon',
+      'Mitliagkas, Ioannis',
+    ],
+    title: 'Negative Momentum for Improved Game Dynamics',
+    year: 2019,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
+    },
+    arxiv: '1807.04740',
+  },
+  goodfellow2014: {
+    authors: [
+      'Goodfellow, Ian J.',
+      'Pouget-Abadie, Jean',
+      'Mirza, Mehdi',
+      'Xu, Bing',
+      'Warde-Farley, David',
+      'Ozair, Sherjil',
+      'Courville, Aaron',
+      'Bengio, Yoshua',
+    ],
+    title: 'Generative Adversarial Networks',
+    year: 2014,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
+    arxiv: '1406.2661',
+  },
+  gorbunov2022: {
+    authors: ['Gorbunov, Eduard', 'Loizou, Nicolas', 'Gidel, Gauthier'],
+    title:
+      'Extragradient Method: O(1/K) Last-Iterate Convergence for Monotone Variational Inequalities and Connections With Cocoercivity',
+    year: 2022,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
+    },
+    arxiv: '2110.04261',
+  },
+  goujaud2024: {
+    authors: [
+      'Goujaud, Baptiste',
+      'Moucer, Céline',
+      'Glineur, François',
+      'Hendrickx, Julien M.',
+      'Taylor, Adrien B.',
+      'Dieuleveut, Aymeric',
+    ],
+    title: 'PEPit: Computer-Assisted Worst-Case Analyses of First-Order Optimization Methods in Python',
+    year: 2024,
+    venue: { kind: 'journal', name: 'Mathematical Programming Computation' },
+    arxiv: '2201.04040',
+  },
+  halpern1967: {
+    authors: ['Halpern, Benjamin'],
+    title: 'Fixed Points of Nonexpanding Maps',
+    year: 1967,
+    venue: { kind: 'journal', name: 'Bulletin of the American Mathematical Society' },
+    doi: '10.1090/S0002-9904-1967-11864-0',
+  },
+  kingma2015: {
+    authors: ['Kingma, Diederik P.', 'Ba, Jimmy'],
+    title: 'Adam: A Method for Stochastic Optimization',
+    year: 2015,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1412.6980',
+  },
+  korpelevich1976: {
+    authors: ['Korpelevich, G. M.'],
+    title: 'The Extragradient Method for Finding Saddle Points and Other Problems',
+    year: 1976,
+    venue: { kind: 'journal', name: 'Ekonomika i Matematicheskie Metody' },
+  },
+  krasnoselskii1955: {
+    authors: ['Krasnosel’skii, M. A.'],
+    title: 'Two Remarks on the Method of Successive Approximations',
+    year: 1955,
+    venue: { kind: 'journal', name: 'Uspekhi Matematicheskikh Nauk' },
+  },
+  lee2021: {
+    authors: ['Lee, Sucheol', 'Kim, Donghwan'],
+    title: 'Fast Extra Gradient Methods for Smooth Structured Nonconvex-Nonconcave Minimax Problems',
+    year: 2021,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
+    arxiv: '2106.02326',
+  },
+  lieder2021: {
+    authors: ['Lieder, Felix'],
+    title: 'On the Convergence Rate of the Halpern-Iteration',
+    year: 2021,
+    venue: { kind: 'journal', name: 'Optimization Letters' },
+    doi: '10.1007/s11590-020-01617-9',
+  },
+};

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCheckpoint, encodeCheckpoint, type Game } from '@stillpoint/operators';
+import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { gda, solve } from '../src/index.js';
+
+const method = gda({ stepSize: 0.01 });
+const mine = (parts: object = {}): Game =>
+  userGame(
+    {
+      players: { x: 1, y: 1 },
+      start: [1, 2],
+      operator(z: Float64Array, out: Float64Array) {
+        out[0] = z[1]!;
+        out[1] = -z[0]!;
+      },
+      ...parts,
+    },
+    'mine.mjs',
+  );
+const edited = {
+  operator(z: Float64Array, out: Float64Array) {
+    out[0] = 2 * z[1]!;
+    out[1] = -z[0]!;
+  },
+};
+const A = 'matrix-game(matrix=[[0,1],[-1,0]])';
+const B = 'matrix-game(matrix=[[0,2],[-1,0]])';
+
+describe('a checkpoint of another problem is refused with the part named', () => {
+  it.each<[string, Game, Game, string]>([
+    ['an option', gameFrom('polar(a=1)'), gameFrom('polar(a=0.3)'), 'options.a: 1 against 0.3'],
+    ['a matrix', gameFrom(A), gameFrom(B), 'options.matrix.0.1: 1 against 2'],
+    [
+      'a matrix, where the names are alike',
+      { ...gameFrom(A), name: 'matrix-game(matrix=@A.csv)' },
+      { ...gameFrom(B), name: 'matrix-game(matrix=@A.csv)' },
+      'options.matrix.0.1: 1 against 2',
+    ],
+    [
+      'a seed',
+      gameFrom('random-matrix-game(seed=1)'),
+      gameFrom('random-matrix-game(seed=2)'),
+      'options.seed: 1 against 2',
+    ],
+    ['an edited operator', mine(), mine(edited), 'functions.operator: '],
+    [
+      'a constraint',
+      mine(),
+      mine({ resolve: (z: Float64Array) => void z.fill(0) }),
+      'functions.resolve: nothing',
+    ],
+    ['other players', mine(), mine({ players: { x: 1, w: 1 } }), 'players.1.name: "y" against "w"'],
+  ])('%s', (_, found, expected, words) => {
+    const { checkpoint } = solve(found, method, { steps: 3 });
+    expect(() => solve(expected, method, { from: checkpoint, steps: 5 })).toThrow(words);
+  });
+
+  it('what is accepted all the same is recorded once, through bytes and later checkpoints', () => {
+    const { checkpoint } = solve(mine(), method, { steps: 3 });
+    expect(checkpoint.acceptedIdentity).toBe(undefined);
+    const on = solve(mine(edited), method, { from: checkpoint, override: true, steps: 5 }).checkpoint;
+    expect(on.acceptedIdentity).toEqual([expect.stringContaining('functions.operator: ')]);
+    const read = decodeCheckpoint(encodeCheckpoint(on));
+    expect(read.identity).toEqual(mine(edited).identity);
+    const later = solve(mine(edited), method, {
+      from: { ...on, acceptedIdentity: read.acceptedIdentity ?? [] },
+      steps: 7,
+    });
+    expect(later.checkpoint.acceptedIdentity).toEqual(on.acceptedIdentity);
+  });
+
+  it('the same problem continues bit for bit, from another start or under another file name too', () => {
+    const renamed = userGame(Object.assign({}, partsOf(), { start: [3, 4] }), 'moved.mjs');
+    const first = userGame(partsOf(), 'here.mjs');
+    const start = Float64Array.of(1, 2);
+    const whole = solve(first, method, { start, steps: 20 });
+    const { checkpoint } = solve(first, method, { start, steps: 7 });
+    expect(solve(renamed, method, { from: checkpoint, steps: 20 }).z).toEqual(whole.z);
+  });
+});
+
+const partsOf = (): object => ({ players: { x: 1, y: 1 }, start: [1, 2], ...edited });
+
+describe('identity of what is registered', () => {
+  it.each(games)('$name states it, with every option', (row) => {
+    const { identity } = row.build({});
+    expect(identity).toMatchObject({ kind: 'game', name: row.name });
+    const stated: unknown = Reflect.get(Object(identity), 'options');
+    expect(Object.keys(Object(stated))).toEqual(Object.keys(row.options));
+  });
+  it.each(stochasticGames)('$name states it, and so does its mean', ({ name }) => {
+    const { game, expected } = stochasticGameFrom(name);
+    expect(game.identity).toMatchObject({ kind: 'sampled game', name });
+    expect(expected.identity).toMatchObject({ kind: 'mean of a sampled game', name });
+  });
+});

@@ -1,0 +1,135 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { theoremName, theorems, type TheoremKey } from '../src/certificates.js';
+import {
+  addressOf,
+  bibtex,
+  identified,
+  inFull,
+  referenceKeys,
+  references,
+  referencesIn,
+  shortName,
+} from '../src/references.js';
+import { methods, transforms } from '../src/registry.js';
+
+const all = Object.values(references);
+const known = new Set(all.flatMap(({ arxiv }) => (arxiv === undefined ? [] : [arxiv])));
+const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
+
+describe('the list of references', () => {
+  it.each(referenceKeys)('%s: its key is the first author and the year, and it can be found', (key) => {
+    const reference = references[key];
+    const [family = ''] = (reference.authors[0] ?? '').split(',');
+    const plain = family
+      .normalize('NFD')
+      .replace(/[^A-Za-zı]/g, '')
+      .replace(/ı/g, 'i')
+      .toLowerCase();
+    expect(key).toMatch(new RegExp(`^${plain}${reference.year}[a-z]*$`));
+    for (const author of reference.authors) expect(author).toMatch(/^others$|^[^,]+, [^,]+$/);
+    // the paper of 1955 and those before DOIs have neither number: they have a venue
+    expect(addressOf(reference) ?? reference.venue?.name).toBeTruthy();
+  });
+  it('holds no arXiv number or DOI twice', () => {
+    for (const field of ['arxiv', 'doi', 'title'] as const) {
+      const values = all.flatMap((reference) => reference[field] ?? []);
+      expect(new Set(values).size).toBe(values.length);
+    }
+  });
+  const files = ['methods', 'wrappers', 'transforms', 'certificates'].flatMap((folder) =>
+    readdirSync(new URL(`../src/${folder}`, import.meta.url)).map((name) => `${folder}/${name}`),
+  );
+  it.each(files)('holds every arXiv number that %s names', (file) => {
+    const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8').replace(/\n \* /g, ' ');
+    for (const [, number = ''] of source.matchAll(/arXiv (\d{4}\.\d{4,5})/g)) expect(known).toContain(number);
+  });
+  it.each([...methods, ...transforms].map(({ name, reference }) => [name, reference] as const))(
+    'holds what the row of %s refers to: %s',
+    (name, reference) => {
+      if (name === 'identity') return expect(referencesIn(reference)).toEqual([]); // nobody's
+      for (const part of reference.split(';')) expect(referencesIn(part)).toHaveLength(1);
+      return undefined;
+    },
+  );
+  it('serves a method, a transform or a theorem with each of its entries', () => {
+    const used = new Set([
+      ...[...methods, ...transforms].flatMap(({ reference }) => referencesIn(reference)),
+      ...Object.values(theorems).flatMap((theorem) => theorem.references),
+      ...files.flatMap((file) => {
+        const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8').replace(
+          /\n \* /g,
+          ' ',
+        );
+        return referenceKeys.filter((key) => {
+          const { authors, year } = references[key];
+          return new RegExp(`${authors[0]?.split(',')[0]}\\b.*${year}`).test(source);
+        });
+      }),
+    ]);
+    expect(referenceKeys.filter((key) => !used.has(key))).toEqual([]);
+  });
+});
+
+describe('how a reference is written', () => {
+  const { pethick2022, yoon2021, yazici2019, facchinei2003, babuschkin2020, fan2024, tseng2000 } = references;
+  it('in short: three authors at most, or the first of them', () => {
+    expect(shortName(yoon2021)).toBe('Yoon, Ryu 2021');
+    expect(shortName(pethick2022)).toBe('Pethick et al. 2022');
+    expect(identified(tseng2000)).toBe('Tseng 2000, doi 10.1137/S0363012998338806');
+    expect(shortName(babuschkin2020)).toBe('Babuschkin et al. 2020');
+  });
+  it('in full', () => {
+    expect(inFull(facchinei2003)).toBe(
+      'Francisco Facchinei, Jong-Shi Pang: Finite-Dimensional Variational Inequalities and Complementarity Problems, Springer, 2003, doi 10.1007/b97543',
+    );
+    expect(inFull(babuschkin2020)).toContain('Igor Babuschkin, and others: ');
+    expect(addressOf(fan2024)).toBe('https://openreview.net/forum?id=RNGUbTYSjk');
+  });
+  it('in BibTeX, in ASCII with its braces balanced', () => {
+    expect(bibtex('yazici2019', yazici2019)).toBe(
+      [
+        '@inproceedings{yazici2019,',
+        '  author = {Yaz{\\i}c{\\i}, Yasin and Foo, Chuan-Sheng and Winkler, Stefan and Yap, Kim-Hui and Piliouras, Georgios and Chandrasekhar, Vijay},',
+        '  title = {{The Unusual Effectiveness of Averaging in GAN Training}},',
+        '  booktitle = {International Conference on Learning Representations (ICLR)},',
+        '  year = {2019},',
+        '  eprint = {1806.04498},',
+        '  archiveprefix = {arXiv},',
+        '}',
+      ].join('\n'),
+    );
+    expect(bibtex('yoon2021', yoon2021)).toContain('O(1/k$^2$)');
+    for (const key of referenceKeys) {
+      const entry = bibtex(key, references[key]);
+      expect(entry).toMatch(/^[\x20-\x7e\n]+$/);
+      let open = 0;
+      for (const character of entry.replace(/\\[{}]/g, '')) {
+        open += character === '{' ? 1 : character === '}' ? -1 : 0;
+        expect(open).toBeGreaterThanOrEqual(0);
+      }
+      expect(open).toBe(0);
+    }
+    const odd = { authors: ['Böhm, É.'], title: '50 % & more_#$ {x} a~b^c\\', year: 2000 };
+    expect(() => bibtex('a', { ...odd, title: 'ξ' })).toThrow('no TeX command is known for ξ in "ξ"');
+    expect(bibtex('a', odd)).toContain(
+      'title = {{50 \\% \\& more\\_\\#\\$ \\{x\\} a{\\textasciitilde}b{\\textasciicircum}c{\\textbackslash}}}',
+    );
+    expect(bibtex('a', odd)).toContain('author = {B{\\"{o}}hm, {\\\'{E}}.}');
+  });
+});
+
+describe('the names of theorems', () => {
+  it.each(Object.keys(theorems).filter(isTheorem))('%s: names an author and a year, and a proof', (key) => {
+    expect(theoremName(key)).toMatch(/, (after )?\p{Lu}.* \d{4}$/u);
+    const { proof } = theorems[key];
+    const source = readFileSync(new URL(`../src/${proof}`, import.meta.url), 'utf8');
+    expect(source).toContain(key === 'tseng' || key === 'korpelevich' ? 'korpelevich' : `'${key}'`);
+  });
+  it('in full', () => {
+    expect(theoremName('eg-plus-weak-minty')).toBe(
+      'EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021',
+    );
+    expect(theoremName('rapp-weak-minty')).toBe('RAPP under weak Minty, after Pethick, Xie, Cevher 2023');
+  });
+});
