@@ -10,7 +10,7 @@ export interface Defaulting {
   /** What the default step size is multiplied by: less than 1 where a wrapper makes several steps at once. */
   readonly share: number;
   /** The value of another option of the same table, given or default. */
-  of<V extends Data>(option: Option<V>): V | undefined;
+  readonly of: <V extends Data>(option: Option<V>) => V | undefined;
 }
 
 /** One option, whose value is a V: `accepts` decides, the rest explains. */
@@ -61,7 +61,7 @@ interface Words<V extends Data> {
   readonly fallback?: string;
   fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
 }
-/** The option that these words describe: with a default it may be left out, and `null` only where that is it. */
+/** The option that these words describe: with a default it may be left out; `null` only where that is it. */
 type Built<W, V extends Data> = W extends { readonly default: null }
   ? Option<V | null> & { readonly default: V | null }
   : W extends { readonly default: V }

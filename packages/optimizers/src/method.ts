@@ -53,7 +53,7 @@ export interface Parts {
   readonly method: Method<State>;
   readonly transform: Transform;
 }
-/** The kinds of what it takes, in order: `transform(gda(…), clip-by-norm(…))` takes a method and a transform. */
+/** The kinds of what it takes, in order: `transform(gda, momentum)` takes a method and a transform. */
 export type Takes = readonly (keyof Parts)[];
 type Taken<P extends Takes> = { readonly [I in keyof P]: Parts[P[I]] };
 
@@ -88,7 +88,7 @@ export interface MethodRow extends Said<OptionRows> {
   readonly needs: readonly Need[];
   /** Of what takes a method: that method's. */
   readonly family: Family | 'inner';
-  /** The calls it declares with these options, at a problem's prices. Default: the usual ones, two players. */
+  /** The calls it declares with these options at a problem's prices, or at the usual ones of two players. */
   calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls): Calls;
   /** What the default step size of the method inside is multiplied by. */
   innerShare(given: Given, inner: MethodRow): number;
@@ -98,12 +98,12 @@ export interface MethodRow extends Said<OptionRows> {
    * @param share what its default step size is multiplied by.
    * @throws InputError for an unknown or unacceptable option.
    */
-  from(
+  readonly from: (
     given: Given,
     facts?: Facts,
     taken?: readonly (Method<State> | Transform)[],
     share?: number,
-  ): Method<State>;
+  ) => Method<State>;
 }
 
 /** The arguments of a call with options: none need be given where every option has a default. */
@@ -123,12 +123,11 @@ export interface MethodMaker<
   (...args: [...taken: Taken<P>, ...options: Call<T>]): Method<S>;
   readonly from: MethodRow['from'];
   /** The options of a method that this one made, from its name and options alone; undefined of any other. */
-  optionsOf(made: Described): Full<T> | undefined;
+  readonly optionsOf: (made: Described) => Full<T> | undefined;
 }
 /** The options of the methods that a maker makes. */
-export type OptionsOf<M extends { optionsOf(made: Described): object | undefined }> = NonNullable<
-  ReturnType<M['optionsOf']>
->;
+export type OptionsOf<M extends { readonly optionsOf: (made: Described) => object | undefined }> =
+  NonNullable<ReturnType<M['optionsOf']>>;
 
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
@@ -144,15 +143,15 @@ export type SpaceWith<N extends Need> = Space & Required<Pick<Space, Extract<N, 
 /** S, the type of the state, is inferred from `init` alone. */
 interface Steps<T extends OptionRows, S extends State, P extends Takes, N extends Need = never> {
   /** What no single option can see. @throws InputError */
-  check?(options: Full<T>): void;
+  readonly check?: (options: Full<T>) => void;
   /** The state of a run that begins at z₀: plain data. */
-  init(space: SpaceWith<N>, z0: Vector, options: With<T, P>): S;
+  readonly init: (space: SpaceWith<N>, z0: Vector, options: With<T, P>) => S;
   /** Every live point moves to z; gradients, moments and counters stay. Default: z moves. */
-  restart?(state: NoInfer<S>, z: Vector, options: With<T, P>): void;
+  readonly restart?: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
-  points?(state: NoInfer<S>, options: With<T, P>): { readonly [name: string]: Vector };
+  readonly points?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: Vector };
   /** Once per run: the closure is scratch, the state is everything else. */
-  begin(space: SpaceWith<N>, options: With<T, P>): Step<NoInfer<S>>;
+  readonly begin: (space: SpaceWith<N>, options: With<T, P>) => Step<NoInfer<S>>;
 }
 /** How a method is written. */
 export interface MethodFile<T extends OptionRows, S extends State, N extends Need>
@@ -162,15 +161,15 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   /** Default: `gradient`. */
   readonly family?: Family;
   /** Calls per step at these prices, or what they are where steps differ: a joint gradient is 1. */
-  calls(options: Full<T>, prices: Prices): number | Calls;
+  readonly calls: (options: Full<T>, prices: Prices) => number | Calls;
 }
 /** How a method is written that takes others: what it takes stands among the options that it reads. */
 export interface WrapperFile<T extends OptionRows, S extends State, P extends Takes>
   extends Said<T>, Steps<T, S, P> {
   readonly takes: P;
   /** What the default step size of the method inside is multiplied by. Default: 1. */
-  innerShare?(options: Full<T>, inner: MethodRow): number;
-  restart(state: NoInfer<S>, z: Vector, options: With<T, P>): void;
+  readonly innerShare?: (options: Full<T>, inner: MethodRow) => number;
+  readonly restart: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
 }
 
 /** The one way to write a method: everything that names it stands in its file. */
@@ -181,11 +180,11 @@ export function method<const T extends OptionRows, S extends State, const N exte
     group,
     family = 'gradient',
     calls,
-    check: _,
-    init,
-    restart,
-    points,
-    begin,
+    check: _check,
+    init: _init,
+    restart: _restart,
+    points: _points,
+    begin: _begin,
     needs = [],
     ...said
   } = file;
@@ -198,7 +197,16 @@ export function method<const T extends OptionRows, S extends State, const N exte
 export function wrapper<const T extends OptionRows, S extends State, const P extends Takes>(
   file: WrapperFile<T, S, P>,
 ): MethodMaker<T, S, P> {
-  const { takes, innerShare = () => 1, check, init, restart, points, begin, ...said } = file;
+  const {
+    takes,
+    innerShare = () => 1,
+    check: _check,
+    init: _init,
+    restart: _restart,
+    points: _points,
+    begin: _begin,
+    ...said
+  } = file;
   const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
   const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
   return maker<T, S, P, never>(said, file, kinds);
@@ -214,11 +222,11 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
 > {
   readonly needs: readonly N[];
   readonly takes: P;
-  calls(options: Full<T>, prices: Prices, inner?: Calls): Calls;
-  innerShare(options: Full<T>, inner: MethodRow): number;
+  readonly calls: (options: Full<T>, prices: Prices, inner?: Calls) => Calls;
+  readonly innerShare: (options: Full<T>, inner: MethodRow) => number;
 }
 
-/** The one door of all methods: what a spec, a typed call or a call without types hands over is checked here. */
+/** The one door of all methods: what a spec, a typed call or a call without types gives is checked here. */
 function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
   said: Said<T>,
   { check, init, restart = moveTo, points, begin }: Steps<T, S, P, N>,
@@ -256,7 +264,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     ...said,
     ...kinds,
     wraps: takes.includes('method'),
-    calls: (given, facts = {}, prices = usualPrices, inner = undefined) =>
+    calls: (given, facts = {}, prices = usualPrices, inner?: Calls) =>
       calls(parse(withFactDefaults(table, given, facts, 1)), prices, inner),
     innerShare: (given, inner) => innerShare(parse(given), inner),
     from: (given, facts = {}, taken = [], share = 1) =>
@@ -269,7 +277,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
 }
 
-/** @throws InputError where the problem lacks what a method needs. Products come from differences, if need be. */
+/** @throws InputError where the problem lacks what a method needs. Products can come from differences. */
 function checkNeeds<N extends Need>(
   name: string,
   needs: readonly N[],

@@ -37,8 +37,9 @@ export const made = [
 ];
 export const weight: number = 0 as OptionsOf<typeof rapp>['weight'];
 export const mirror: MirrorName = 'euclidean' as OptionsOf<typeof mirrorProx>['mirror'];
+type RappOptions = OptionsOf<typeof rapp>;
 // @ts-expect-error: no such option
-export const renamed: unknown = 0 as OptionsOf<typeof rapp>['relaxation'];
+export const renamed: Pick<RappOptions, 'relaxation'> | undefined = undefined;
 // @ts-expect-error: stepSize has no default
 gda();
 // @ts-expect-error: a step size is a number, a schedule or a list of them

@@ -66,8 +66,8 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
   file: Said & {
     /** What is accepted, and the only place where a default stands. */
     readonly options: T;
-    init(space: Space, options: Full<T>): S;
-    begin(space: Space, options: Full<T>): Direct<NoInfer<S>>;
+    readonly init: (space: Space, options: Full<T>) => S;
+    readonly begin: (space: Space, options: Full<T>) => Direct<NoInfer<S>>;
   },
 ): TransformMaker<T, S> {
   const { init, begin, ...said } = file;
@@ -92,8 +92,8 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
 /** The one way to write a transform that is made of others. */
 export function composition<S extends Data>(
   file: Said & {
-    init(space: Space, transforms: readonly Transform[]): S;
-    begin(space: Space, transforms: readonly Transform[]): Direct<NoInfer<S>>;
+    readonly init: (space: Space, transforms: readonly Transform[]) => S;
+    readonly begin: (space: Space, transforms: readonly Transform[]) => Direct<NoInfer<S>>;
   },
 ): Composer<S> {
   const { init, begin, ...said } = file;

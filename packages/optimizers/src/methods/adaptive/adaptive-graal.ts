@@ -23,7 +23,7 @@ export const adaptiveGraal = method({
   assumptions: 'F monotone, locally Lipschitz; no constant need be known',
   reference: 'Malitsky 2020, arXiv 1803.08832',
   options: {
-    /** γ₀ > 0, the first step size; one that is too small grows, one that is too large is cut at the next step. */
+    /** γ₀ > 0, the first step size: too small it grows, too large it is cut at the next step. */
     stepSize: option.oneStepSize({ perLipschitz: 0.1 }),
     largest: option.number({
       about: 'the largest step size',

@@ -42,7 +42,7 @@ export const eagV = method({
   },
   /** gamma is γ_k. */
   init: (space, z0, { stepSize }) => ({ z: space.copy(z0), anchor: space.copy(z0), k: 0, gamma: stepSize }),
-  restart: reanchor,
+  restart: (s, z) => reanchor(s, z),
   begin(space, { lipschitz: L }) {
     const [a, w] = [space.vector(), space.vector()];
     return function* (s) {
