@@ -36,7 +36,9 @@ export function* resumed<R>(asking: Asking<R>, oracle: Oracle, pending: Promise<
   return advance(asking, oracle, yield* wait(pending));
 }
 
-/** A probe to its end, its answers awaited where need be. An error of the oracle is thrown where it was asked. */
+/**
+ * A probe to its end, its answers awaited where need be. An error of the oracle is thrown where it was asked.
+ */
 export function* ask<R>(asking: Asking<R>, oracle: Oracle): Running<R | typeof OVER> {
   let turn = asking.next();
   while (!turn.done) {
