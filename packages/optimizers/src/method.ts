@@ -121,13 +121,18 @@ export interface MethodMaker<
   P extends Takes = readonly [],
 > extends Listed {
   (...args: [...taken: Taken<P>, ...options: Call<T>]): Method<S>;
+  /** The row's: builds it from options that came from a spec or a file. */
   readonly from: MethodRow['from'];
   /** The options of a method that this one made, from its name and options alone; undefined of any other. */
   readonly optionsOf: (made: Described) => Full<T> | undefined;
 }
 /** The options of the methods that a maker makes. */
-export type OptionsOf<M extends { readonly optionsOf: (made: Described) => object | undefined }> =
-  NonNullable<ReturnType<M['optionsOf']>>;
+export type OptionsOf<M extends Reads> = NonNullable<ReturnType<M['optionsOf']>>;
+/** What reads the options of a method that it made. */
+export interface Reads {
+  /** The options; undefined of a method that another made. */
+  readonly optionsOf: (made: Described) => object | undefined;
+}
 
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
