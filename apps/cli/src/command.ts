@@ -5,6 +5,8 @@ import { InputError, printable, unknownName } from '@stillpoint/operators';
 export interface Flag {
   readonly about: string;
   readonly value?: string;
+  /** It says where and how results are shown, not what they are: left out of the command that repeats it. */
+  readonly output?: boolean;
 }
 
 /** A command: one file, thin: parse, call packages, print. */
@@ -22,6 +24,8 @@ export interface Command {
 /** Parsed arguments: positional ones, and flags by name. */
 export interface Arguments {
   readonly positionals: readonly string[];
+  /** The flags that were given, in the order of the command's table; `true` of a switch. */
+  readonly given: readonly (readonly [flag: string, value: string | true])[];
   has(flag: string): boolean;
   text(flag: string): string | undefined;
   /** A whole number >= least, and <= most where that is given. */
@@ -78,6 +82,10 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
   };
   return {
     positionals,
+    given: Object.keys(flags).flatMap((flag) => {
+      const value = values.get(flag);
+      return value === undefined ? [] : [[flag, value] as const];
+    }),
     text,
     has: (flag) => values.has(flag),
     whole: (flag, least, most = Infinity) =>
@@ -90,13 +98,31 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
   };
 }
 
+/** A word as a shell reads it. */
+const quoted = (word: string): string =>
+  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+
+/** The command that gives the same results: what was given, without the flags that only show them. */
+export function commandLine({ name, flags }: Command, { positionals, given }: Arguments): string {
+  const words = given.flatMap(([flag, value]) => {
+    if (flags[flag]?.output) return [];
+    if (value === true) return [`--${flag}`];
+    // a value that looks like a flag stays beside its own
+    return value.startsWith('-') ? [`--${flag}=${quoted(value)}`] : [`--${flag}`, quoted(value)];
+  });
+  return ['npx stillpoint', name, ...positionals.map(quoted), ...words].join(' ');
+}
+
 /** Writes to stdout, a newline added; a file's name may hold what would move a terminal's cursor. */
 export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
 /** The flag of commands that show progress on stderr. */
-export const quiet: Flag = { about: 'show no progress on stderr; errors are shown all the same' };
+export const quiet: Flag = {
+  output: true,
+  about: 'show no progress on stderr; errors are shown all the same',
+};
 
 /** A command's help, from its table. */
 export function helpOf({ name, about, usage, flags, examples }: Command): string {

@@ -3,15 +3,19 @@ import { pathToFileURL } from 'node:url';
 import { engineNames, findEngines, type EngineName } from '@stillpoint/engine';
 import {
   gamePresets,
+  methodsIn,
+  playedFrom,
   presets,
   type GamePreset,
   type GameSource,
   type GanPreset,
+  type MethodSource,
+  type Played,
 } from '@stillpoint/experiments';
-import { InputError, findRow, formatSpec, unknownName, type Game } from '@stillpoint/operators';
+import { InputError, findRow, formatSpec, messageOf, parseSpec, unknownName } from '@stillpoint/operators';
 import { methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
-import { gameFrom, games } from '@stillpoint/problems';
-import { isFile, readGame } from './game-argument.js';
+import { games, stochasticGames } from '@stillpoint/problems';
+import { fileOf, isFile, readGame } from './game-argument.js';
 import { readSpec, withoutFiles } from './spec-files.js';
 
 /**
@@ -25,36 +29,78 @@ export function sourceOf(argument: string): GameSource {
 
 export type Target =
   | { readonly argument: string; readonly preset: GanPreset }
-  | { readonly argument: string; readonly game: Game; readonly shown?: GamePreset };
+  | { readonly argument: string; readonly played: Played; readonly shown?: GamePreset };
+
+/** What an argument names before its first bracket. */
+const nameIn = (argument: string): string => argument.split('(')[0]!.trim();
 
 export async function readTarget(argument: string): Promise<Target> {
   const preset = presets.find(({ name }) => name === argument);
   if (preset !== undefined) return { argument, preset };
   const shown = gamePresets.find(({ name }) => name === argument);
-  if (shown !== undefined) return { argument, game: gameFrom(shown.game), shown };
-  const known = games.some(({ name }) => argument.split('(')[0]?.trim() === name);
+  if (shown !== undefined) return { argument, played: playedFrom(shown.game), shown };
+  if (stochasticGames.some(({ name }) => name === nameIn(argument)))
+    return { argument, played: playedFrom(formatSpec(readSpec(argument, stochasticGames))) };
+  const known = games.some(({ name }) => name === nameIn(argument));
   if (!known && !isFile(argument))
     throw unknownName(
       'preset or game',
       argument,
-      [...presets, ...gamePresets, ...games].map(({ name }) => name),
+      [...presets, ...gamePresets, ...games, ...stochasticGames].map(({ name }) => name),
     );
-  return { argument, game: await readGame(argument) };
+  return { argument, played: { game: await readGame(argument) } };
 }
 
-/** `a; b(c=1)` as separate specs. */
-export function readMethods(text: string): string[] {
-  const specs = text
-    .split(';')
-    .map((spec) => spec.trim())
-    .filter(Boolean);
-  if (/\)\s*,\s*[a-z]/.test(text.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, '()')))
-    throw new InputError(
-      `--methods "${text}": separate methods with semicolons, as 'gda; rapp(stepSize=0.1)'`,
-    );
-  if (specs.length === 0)
+/** Where a text has this mark outside all brackets and quotes. */
+function* outside(text: string, mark: string): Generator<number, void, void> {
+  let [depth, quoted] = [0, false];
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i]!;
+    if (quoted && sign === '\\') i++;
+    else if (sign === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if ('([{'.includes(sign)) depth++;
+    else if (')]}'.includes(sign)) depth--;
+    else if (sign === mark && depth === 0) yield i;
+  }
+}
+
+/** The parts of a text between semicolons that stand outside all brackets and quotes. */
+function separated(text: string): string[] {
+  const ends = [...outside(text, ';'), text.length];
+  return ends
+    .map((end, i) => text.slice(i === 0 ? 0 : ends[i - 1]! + 1, end).trim())
+    .filter((part) => part !== '');
+}
+
+/** The methods that a file exports. */
+async function ownMethods(path: string): Promise<readonly MethodSource[]> {
+  const module = pathToFileURL(fileOf(path, 'method')).href;
+  try {
+    return (await methodsIn(module, path)).map((_, index) => ({ module, name: path, index }));
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError(`${path} cannot be imported: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** `a; b(c=1); ./mine.mjs` as separate methods: specs, and what files export. */
+export async function readMethods(text: string): Promise<readonly MethodSource[]> {
+  const parts = separated(text);
+  if (parts.length === 0)
     throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
-  return specs.map((spec) => withoutFiles(spec, [...methodRows, ...transforms]));
+  const found = await Promise.all(
+    parts.map(async (part) => {
+      if (isFile(part)) return ownMethods(part);
+      if (!outside(part, ',').next().done)
+        throw new InputError(
+          `--methods "${text}": separate methods with semicolons, as 'gda; rapp(stepSize=0.1)'`,
+        );
+      parseSpec(part);
+      return [withoutFiles(part, [...methodRows, ...transforms])];
+    }),
+  );
+  return found.flat();
 }
 
 export async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {

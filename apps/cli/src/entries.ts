@@ -19,6 +19,11 @@ export const commands: { readonly [name: string]: Entry } = {
     load: () => import('./commands/compare.js'),
   },
   solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
+  report: {
+    group: 'Run',
+    about: 'make a report again from its results',
+    load: () => import('./commands/report.js'),
+  },
   list: {
     group: 'Look up',
     about: 'list games, methods, presets and more, or one of them by name',

@@ -19,13 +19,12 @@ function registered(argument: string): Game {
   return game.name.length > LONGEST ? { ...game, name: argument } : game;
 }
 
-/** The game that an argument names: a registered one by its spec, or what a user's file exports. */
-export async function readGame(argument: string): Promise<Game> {
-  if (!isFile(argument)) return registered(argument);
+/** The path of a file that exports a game or a method. @throws InputError where there is none. */
+export function fileOf(argument: string, what: string): string {
   const path = resolve(argument);
   const there = fileAt(argument, path);
   if (there?.isDirectory())
-    throw new InputError(`${argument} is a folder; expected a file that exports a game`);
+    throw new InputError(`${argument} is a folder; expected a file that exports a ${what}`);
   if (!there?.isFile()) {
     const beside = namesIn(dirname(path)).filter((name) => /\.[mc]?js$/.test(name));
     const near = beside.find(
@@ -38,10 +37,17 @@ export async function readGame(argument: string): Promise<Game> {
     );
     throw new InputError(
       `there is no file ${shortened(argument)}${
-        near ? `; did you mean ${near}?` : '; expected a game’s name or a file that exports one'
+        near ? `; did you mean ${near}?` : `; expected a ${what}’s name or a file that exports one`
       }`,
     );
   }
+  return path;
+}
+
+/** The game that an argument names: a registered one by its spec, or what a user's file exports. */
+export async function readGame(argument: string): Promise<Game> {
+  if (!isFile(argument)) return registered(argument);
+  const path = fileOf(argument, 'game');
   const waiting = setTimeout(
     () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
     3000,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { GanTrial, TrialRecord } from '@stillpoint/experiments';
 import { messageOf } from '@stillpoint/operators';
+import { namesIn } from './method-words.js';
 import { makeFolders, writeWhole } from './files.js';
 import { say } from './say.js';
 
@@ -43,8 +44,4 @@ export function livePictures(folder: string): { show(preset: string, records: Re
 }
 
 /** `lookahead(alternating-adam(…), steps=5)` as `lookahead-alternating-adam`. */
-const nameOf = ({ trial }: TrialRecord<GanTrial>): string =>
-  trial.method
-    .replace(/\w+=(\[[^\]]*\]|[^,()]*)/g, '')
-    .replace(/[^a-z0-9-]+/gi, '-')
-    .replace(/^-+|-+$/g, '');
+const nameOf = ({ trial }: TrialRecord<GanTrial>): string => namesIn(trial.method).join('-');

@@ -22,6 +22,7 @@ const DEFAULT = 'stillpoint-report';
 function isReport(path: string): boolean {
   try {
     const found: unknown = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
+    // also one of another version: it is to be replaced, not read
     return found !== null && typeof found === 'object' && 'command' in found && 'sections' in found;
   } catch {
     return false;

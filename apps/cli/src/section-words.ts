@@ -1,4 +1,4 @@
-import type { GameRun, Section } from '@stillpoint/tracking';
+import type { Run, Section } from '@stillpoint/tracking';
 
 const levels = '▁▂▃▄▅▆▇█';
 const WIDTH = 24;
@@ -10,26 +10,32 @@ const WIDTH = 24;
 export function inWords(section: Section, curves: boolean): string {
   return [
     section.title,
-    ...(curves && section.kind === 'game' ? residualLines(section.runs) : []),
+    ...(curves ? residualLines(section.runs) : []),
     ...section.verdict.map((sentence) => `  ${sentence}`),
     '',
   ].join('\n');
+}
+
+/** The residuals of a run that a logarithm has. */
+function residualsOf({ series }: Run): readonly { readonly calls: number; readonly residual: number }[] {
+  const { x, y } = series['residual'] ?? { x: [], y: [] };
+  return x.flatMap((calls, i) => {
+    const residual = y[i] ?? null;
+    return residual === null || residual <= 0 ? [] : [{ calls, residual }];
+  });
 }
 
 /**
  * Log-residuals over the same calls for all, from the smallest anyone reached to a little above the largest
  * at the start.
  */
-function residualLines(runs: readonly GameRun[]): string[] {
-  const drawn = runs.filter(({ curve }) => curve.some(({ residual }) => residual > 0));
+function residualLines(runs: readonly Run[]): string[] {
+  const drawn = runs.filter((run) => residualsOf(run).length > 0);
   if (drawn.length === 0) return [];
-  const calls = Math.max(...drawn.map(({ oracleCalls }) => oracleCalls));
-  const starts = drawn.flatMap(({ curve }) => curve.slice(0, 1)).map(({ residual }) => Math.log10(residual));
-  const low = Math.max(
-    -8,
-    Math.min(...drawn.flatMap(({ curve }) => curve.slice(-1)).map(({ residual }) => Math.log10(residual))),
-  );
-  const high = Math.max(...starts) + 1;
+  const calls = Math.max(...drawn.map((run) => run.calls));
+  const at = (run: Run, index: number): number => Math.log10(residualsOf(run).at(index)?.residual ?? NaN);
+  const low = Math.max(-8, Math.min(...drawn.map((run) => at(run, -1))));
+  const high = Math.max(...drawn.map((run) => at(run, 0))) + 1;
   const name = Math.max(...drawn.map(({ label }) => label.length));
   return [
     '  residual against oracle calls, logarithmic',
@@ -41,19 +47,22 @@ function residualLines(runs: readonly GameRun[]): string[] {
 }
 
 /** The last residual within each of `WIDTH` equal shares of the calls; blank once the run has ended. */
-function sparkline({ curve, oracleCalls }: GameRun, calls: number, low: number, high: number): string {
+function sparkline(run: Run, calls: number, low: number, high: number): string {
+  const points = residualsOf(run);
   return Array.from({ length: WIDTH }, (_, i) => {
-    if (oracleCalls <= (calls * i) / WIDTH) return ' ';
-    const by = curve.filter((point) => point.calls <= (calls * (i + 1)) / WIDTH).at(-1);
+    if (run.calls <= (calls * i) / WIDTH) return ' ';
+    const by = points.filter((point) => point.calls <= (calls * (i + 1)) / WIDTH).at(-1);
     if (by === undefined) return ' ';
     const share = Math.max(0, Math.min(1, (Math.log10(by.residual) - low) / (high - low)));
-    return levels[Math.round((levels.length - 1) * share)] ?? ' ';
+    return levels[Math.round((levels.length - 1) * share)]!;
   }).join('');
 }
 
-function outcome({ status, residual, oracleCalls, message }: GameRun): string {
-  if (status === 'converged') return `converged after ${oracleCalls} calls`;
-  if (status === 'diverged' || status === 'non-finite') return `diverged after ${oracleCalls} calls`;
+function outcome({ status, values, calls, message }: Run): string {
+  const spent = `after ${Math.round(100 * calls) / 100} calls`;
+  if (status === 'converged') return `converged ${spent}`;
+  if (status === 'diverged' || status === 'non-finite') return `diverged ${spent}`;
   if (status === 'failed') return `failed: ${message}`;
-  return residual === null ? status : `still ${Number(residual.toPrecision(2))} after ${oracleCalls} calls`;
+  const residual = values['residual'] ?? null;
+  return residual === null ? status : `still ${Number(residual.toPrecision(2))} ${spent}`;
 }

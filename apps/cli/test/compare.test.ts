@@ -14,8 +14,8 @@ interface Summary {
       readonly status: string;
       readonly seed: number;
       readonly message: string;
-      readonly oracleCalls: number;
-      readonly measures?: object;
+      readonly calls: number;
+      readonly values: object;
     }[];
   }[];
 }
@@ -50,7 +50,7 @@ describe('compare on a game', () => {
       /^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/,
     );
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
-    for (const { oracleCalls } of section?.runs ?? []) expect(oracleCalls).toBeLessThanOrEqual(2000);
+    for (const { calls } of section?.runs ?? []) expect(calls).toBeLessThanOrEqual(2000);
   });
   it('takes a user’s file, labels equal names by their options, and reports a run that throws', () => {
     const cwd = folder();
@@ -99,16 +99,14 @@ describe('compare on a GAN', () => {
     expect(first?.status).toBe(0);
     expect(first?.results).toBe(second?.results);
     const [section] = parsed(first?.stdout ?? '').sections;
-    expect(
-      section?.runs.map(({ label, seed, status, oracleCalls }) => [label, seed, status, oracleCalls]),
-    ).toEqual([
+    expect(section?.runs.map(({ label, seed, status, calls }) => [label, seed, status, calls])).toEqual([
       ['adam', 1, 'budget', 200],
       ['adam', 2, 'budget', 200],
       ['rapp-adam', 1, 'budget', 198],
       ['rapp-adam', 2, 'budget', 198],
     ]);
-    for (const { measures } of section?.runs ?? [])
-      expect(Object.keys(measures ?? {})).toEqual(['modes', 'highQuality', 'reverseKl']);
+    for (const { values } of section?.runs ?? [])
+      expect(Object.keys(values)).toEqual(['modes', 'highQuality', 'reverseKl']);
     expect(section?.settings['engine']).toMatch(/^(native|wasm) \(onnxruntime-/);
     expect(section?.verdict.join(' ')).toContain('too few to rank');
   });
@@ -150,10 +148,7 @@ describe('compare on a GAN', () => {
     [['compare', 'ring', '--model', 'dcgan'], 'model dcgan makes images; the data have shape [2]; use mlp'],
     [['compare', 'ring', '--model', 'mpl'], 'did you mean mlp?'],
     [['compare', 'ring', '--loss', 'hing'], 'did you mean hinge?'],
-    [
-      ['compare', 'bilinear', '--loss', 'hinge'],
-      '--loss is for presets; a game is deterministic and needs no loss',
-    ],
+    [['compare', 'bilinear', '--loss', 'hinge'], '--loss is for presets of GANs; a game needs no loss'],
   ])('%j is refused before anything is written', (wrong, words) => {
     const cwd = folder();
     const { status, stdout, stderr } = stillpoint(wrong, cwd);

@@ -34,11 +34,11 @@ describe('compare on a preset of a game', () => {
       sections,
     }: {
       readonly sections: readonly {
-        readonly runs: readonly { readonly label: string; readonly oracleCalls: number }[];
+        readonly runs: readonly { readonly label: string; readonly calls: number }[];
         readonly settings: { readonly [name: string]: string };
       }[];
     } = JSON.parse(stdout);
-    expect(sections[0]?.runs.map(({ label, oracleCalls }) => [label, oracleCalls])).toEqual([['gda', 50]]);
+    expect(sections[0]?.runs.map(({ label, calls }) => [label, calls])).toEqual([['gda', 50]]);
     expect(sections[0]?.settings['step sizes']).toBe(
       'as given; where none is given, each method’s default (stillpoint list methods)',
     );

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { recordOf } from '@stillpoint/experiments';
 import { discardFolders, makeFolders } from '../src/files.js';
 import { livePictures } from '../src/live-pictures.js';
 import { resultsFolder } from '../src/results-folder.js';
@@ -117,20 +118,8 @@ describe('what cannot be written does not end a run', () => {
     } as const;
     const records = (calls: number): Parameters<typeof live.show>[1] => [
       {
-        trial: { kind: 'gan', preset, method: 'adam(stepSize=1)', seed: 1, engine: 'auto' },
-        engine: '',
-        version: '',
-        about: '',
-        fraction: 0,
+        ...recordOf({ kind: 'gan', preset, method: 'adam(stepSize=1)', seed: 1, engine: 'auto' }),
         status: 'running',
-        message: '',
-        steps: 0,
-        oracleCalls: 0,
-        seconds: 0,
-        measures: [],
-        players: [],
-        snapshots: [],
-        arrows: [],
         picture: { calls, png: 'QQ==' },
       },
     ];

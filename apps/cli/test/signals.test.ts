@@ -63,7 +63,7 @@ interface Summary {
   readonly notBegun: readonly string[];
   readonly sections: readonly {
     readonly verdict: readonly string[];
-    readonly runs: readonly { readonly status: string; readonly steps: number }[];
+    readonly runs: readonly { readonly status: string; readonly ledger: { readonly steps: number } }[];
   }[];
 }
 const parsed = (text: string): Summary => JSON.parse(text);
@@ -74,7 +74,7 @@ const saved = (pid: number): Summary | undefined => {
 };
 /** How many runs of the first section have made steps by what is written. */
 const stepping = (pid: number): number =>
-  saved(pid)?.sections[0]?.runs.filter(({ steps }) => steps > 0).length ?? 0;
+  saved(pid)?.sections[0]?.runs.filter(({ ledger }) => ledger.steps > 0).length ?? 0;
 const rotation = 'out[0] = z[1]; out[1] = -z[0];';
 const game = (body: string): string =>
   `let n = 0; export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${body} ${rotation} } };\n`;
@@ -165,7 +165,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
       notBegun,
       sections: [section],
     } = parsed(stdout);
-    expect([interrupted, notBegun, section?.runs.map(({ steps }) => steps > 0)]).toEqual([
+    expect([interrupted, notBegun, section?.runs.map(({ ledger }) => ledger.steps > 0)]).toEqual([
       true,
       ['forsaken'],
       [true, true],
@@ -187,7 +187,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
     );
     expect([status, ms < SOON]).toEqual([130, true]);
     const [section] = parsed(stdout).sections;
-    expect(section?.runs.map(({ status: s, steps }) => [s, steps > 0])).toEqual([['stopped', true]]);
+    expect(section?.runs.map(({ status: s, ledger }) => [s, ledger.steps > 0])).toEqual([['stopped', true]]);
     expect(section?.verdict).toEqual(['No run finished.', 'One run was stopped before the end: gda.']);
   });
 
@@ -237,7 +237,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
     expect(await until(() => !children.some(runs), SOON)).toBe(true);
     const results = parsed(readFileSync(join(cwd, 'out', 'results.json'), 'utf8'));
     expect(results.interrupted).toBe(true);
-    expect(results.sections[0]?.runs.map(({ status, steps }) => [status, steps > 0])).toEqual([
+    expect(results.sections[0]?.runs.map(({ status, ledger }) => [status, ledger.steps > 0])).toEqual([
       ['stopped', false],
     ]);
   });

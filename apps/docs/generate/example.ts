@@ -1,9 +1,8 @@
-import { compareOnGame } from '@stillpoint/experiments';
-import { formatSpec, InputError, naturalResidual, type Spec } from '@stillpoint/operators';
-import { startOf, train } from '@stillpoint/optimizers';
+import { compareOnGame, playedFrom } from '@stillpoint/experiments';
+import { formatSpec, InputError, type Spec } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
-import { gameFrom, stochasticGameFrom, stochasticGames } from '@stillpoint/problems';
-import type { GameRun, GameSection } from '@stillpoint/tracking';
+import { gameFrom } from '@stillpoint/problems';
+import type { Run, Section } from '@stillpoint/tracking';
 import { exampleSpec } from './blocks.js';
 import { shown } from './shown.js';
 
@@ -12,12 +11,12 @@ export interface Example {
   readonly game: string;
   readonly spec: string;
   readonly calls: number;
-  readonly section: GameSection;
+  readonly section: Section;
   /** Its own run, the last of the section. */
-  readonly run: GameRun;
+  readonly run: Run;
   readonly beside?: string;
   readonly why?: string;
-  /** Whether F is sampled, for which there is no command. */
+  /** Whether F is sampled. */
   readonly sampled?: boolean;
 }
 
@@ -37,11 +36,14 @@ function scaled(spec: Spec, factor: number): Spec {
   return { ...spec, inner: spec.inner.map((inner) => scaled(inner, factor)), options };
 }
 
-/** Runs a method on a game, and another one before it. @throws InputError where one of them fails. */
+/**
+ * Runs a method on a game, exact or sampled, and another one before it.
+ * @throws InputError where one of them fails.
+ */
 export async function onGame(game: string, spec: string, calls: number, beside?: string): Promise<Example> {
-  const built = gameFrom(game);
-  const section = await compareOnGame(built, {
-    title: built.name,
+  const played = playedFrom(game);
+  const section = await compareOnGame(played, {
+    title: played.game.name,
     methods: [...(beside === undefined ? [] : [beside]), spec],
     calls,
   });
@@ -51,40 +53,15 @@ export async function onGame(game: string, spec: string, calls: number, beside?:
       `the docs cannot show ${spec} on ${game}: ${section.runs.map(({ message }) => message).join('; ')}`,
     );
   }
-  return { game, spec, calls, section, run, ...(beside === undefined ? {} : { beside }) };
-}
-
-/** A run with sampled gradients, judged by the mean of F. */
-async function onSampledGame(name: string, spec: string, calls: number): Promise<Example> {
-  const { game, expected } = stochasticGameFrom(name);
-  const { section, run } = await onGame(
-    formatSpec({ name: 'linear', inner: [], options: { weakMinty: expected.facts?.weakMinty ?? 0 } }),
+  return {
+    game,
     spec,
     calls,
-  );
-  const start = startOf(expected);
-  const probe = new Float64Array(expected.dim);
-  const path: [number, number][] = [];
-  const curve: { calls: number; residual: number }[] = [];
-  const every = Math.max(1, Math.floor(calls / 600));
-  const { z, oracleCalls: made } = await train(game, methodFrom(spec, expected.facts), {
-    start,
-    calls,
-    observe({ state, ledger, calls }) {
-      if (ledger.steps % every !== 0) return;
-      path.push([state.z[0] ?? NaN, state.z[1] ?? NaN]);
-      curve.push({ calls, residual: naturalResidual(expected, state.z, probe) });
-    },
-  });
-  const own: GameRun = {
-    ...run,
-    status: 'budget',
-    path,
-    curve,
-    residual: naturalResidual(expected, z, probe),
-    oracleCalls: made,
+    section,
+    run,
+    ...(beside === undefined ? {} : { beside }),
+    ...(played.sampled === undefined ? {} : { sampled: true }),
   };
-  return { game: name, spec, calls, section: { ...section, runs: [own] }, run: own, sampled: true };
 }
 
 /**
@@ -99,9 +76,8 @@ async function found(row: MethodRow): Promise<Example | undefined> {
       try {
         const spec = formatSpec(scaled(specOf(methodFrom(exampleSpec(row), gameFrom(game).facts)), share));
         const example = await onGame(game, spec, CALLS);
-        const residual = example.run.residual ?? Infinity;
-        if (residual <= SOLVED && example.run.theory !== undefined && 'theorem' in example.run.theory)
-          return example;
+        const residual = example.run.values['residual'] ?? Infinity;
+        if (residual <= SOLVED && example.run.claims.some(({ claim }) => claim === 'bound')) return example;
         if (residual <= SOLVED) solved ??= example;
         if (nearest === undefined || residual < nearest.residual) nearest = { example, residual };
       } catch (error) {
@@ -118,9 +94,5 @@ export async function exampleOf(row: MethodRow): Promise<Example | undefined> {
   const choice = shown[row.name];
   if (choice === undefined) return found(row);
   const { game, spec = row.name, beside, calls = CALLS, why } = choice;
-  const sampled = stochasticGames.some(({ name }) => game.startsWith(`${name}(`) || game === name);
-  return {
-    ...(sampled ? await onSampledGame(game, spec, calls) : await onGame(game, spec, calls, beside)),
-    why,
-  };
+  return { ...(await onGame(game, spec, calls, beside)), why };
 }

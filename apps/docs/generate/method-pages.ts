@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { groups, type MethodRow } from '@stillpoint/optimizers/registry';
-import type { GameSection, Theory } from '@stillpoint/tracking';
-import { residualPlot, theoryPlot } from '@stillpoint/tracking/plots';
+import type { RunClaim, Section } from '@stillpoint/tracking';
+import { drawNamed } from '@stillpoint/tracking/plots';
 import { list, oracleCallsOf, optionTable, sentence } from './blocks.js';
 import { exampleOf, type Example } from './example.js';
 import { displayed, inline } from './formulas.js';
@@ -26,9 +26,9 @@ function docstring(source: string): string | undefined {
 }
 
 /** A statement is `conditions: inequality`; the inequality gets a line of its own. */
-function theoryWords(theory: Theory | undefined): string {
+function theoryWords(theory: RunClaim | undefined): string {
   if (theory === undefined) return '';
-  if (!('theorem' in theory)) return `Nothing is promised here: ${plain(theory.reason)}.`;
+  if (theory.claim === 'no-bound') return `Nothing is promised here: ${plain(theory.reason)}.`;
   const [, conditions, inequality] = /^(.*?): (.*)$/s.exec(theory.statement) ?? [];
   const source = `${cited(theory.source)}.`;
   const promised = `Promised here by ${plain(theory.theorem)}`;
@@ -40,9 +40,9 @@ function theoryWords(theory: Theory | undefined): string {
 
 const ofMeans =
   'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.';
-const bound = (section: GameSection): string =>
+const bound = (section: Section): string =>
   picture(
-    theoryPlot(section),
+    drawNamed(section, 'theory'),
     'the bound, dashed, and what was measured',
     'The bound (dashed), and what was measured.',
   );
@@ -60,15 +60,15 @@ function exampleSection(example: Example): string {
     '## On a game it is for',
     why ?? '',
     `On ${code(game)}, ${code(spec)} ${ended(run)}${otherEnded}.`,
-    sampled ? '' : `\`\`\`sh not-run\n${command}\n\`\`\``,
+    `\`\`\`sh not-run\n${command}\n\`\`\``,
     ways(example),
     picture(
-      residualPlot(own),
+      drawNamed(own, 'residual'),
       'residual against oracle calls',
       `${code(spec)}: residual against oracle calls.`,
     ),
     '## What theory promises',
-    ...(sampled ? [ofMeans] : [theoryWords(run.theory), bound(own)]),
+    ...(sampled ? [ofMeans] : [theoryWords(run.claims[0]), bound(own)]),
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -1,5 +1,5 @@
-import type { GameRun } from '@stillpoint/tracking';
-import { fieldPlot } from '@stillpoint/tracking/plots';
+import type { Run } from '@stillpoint/tracking';
+import { drawNamed } from '@stillpoint/tracking/plots';
 import type { Example } from './example.js';
 import { code, plain } from './markdown.js';
 
@@ -25,19 +25,21 @@ const short = (x: number): string =>
     : x.toExponential(0).replace('e+', 'e');
 
 /** How a run ended, as a predicate. */
-export function ended({ status, oracleCalls, residual, curve }: GameRun): string {
-  if (status === 'converged') return `converges in ${oracleCalls} oracle calls`;
+export function ended({ status, calls, values, series }: Run): string {
+  const residual = values['residual'] ?? null;
+  const spent = Number(calls.toPrecision(6));
+  if (status === 'converged') return `converges in ${spent} oracle calls`;
   if (status === 'diverged' || status === 'non-finite' || residual === null) return 'diverges';
-  const first = curve[0]?.residual ?? residual;
+  const first = series['residual']?.y[0] ?? residual;
   const where = residual > 2 * first ? 'moves away: it ' : '';
-  return `${where}has a residual of ${short(residual)} after ${oracleCalls} oracle calls`;
+  return `${where}has a residual of ${short(residual)} after ${spent} oracle calls`;
 }
 
 /** Where the runs of an example went, side by side; nothing if the game has not two entries. */
 export function ways({ game, section, spec, beside }: Example): string {
   const pictures = section.runs.map((run, i) =>
     picture(
-      fieldPlot({ ...section, runs: [run] }),
+      drawNamed({ ...section, runs: [run] }, 'paths'),
       `the way of ${run.label} on ${game}; arrows: −F`,
       `${code(beside !== undefined && i === 0 ? beside : spec)} ${ended(run)}.`,
     ),

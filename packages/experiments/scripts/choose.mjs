@@ -6,8 +6,8 @@
 // --confirm a,b: the seeds on which the two best meet again.
 // Prints every run and the choice; what it printed when the presets were set is in scripts/choices/.
 import { availableParallelism } from 'node:os';
-import { reaches, settledMeasures } from '@stillpoint/tracking';
-import { presets, runTrials } from '../dist/index.js';
+import { settledValues, within } from '@stillpoint/tracking';
+import { presets, runTrials, seriesOf } from '../dist/index.js';
 
 const [name = 'ring', ...flags] = process.argv.slice(2);
 const preset = presets.find((row) => row.name === name);
@@ -117,8 +117,9 @@ async function measure(at, specs, calls, on = seeds) {
   );
   return specs.map((spec) => {
     const own = records.filter(({ trial }) => trial.method === spec);
-    const values = own.map(({ measures }) => settledMeasures(measures, at.tail));
-    const solved = at.goal ? values.filter((v) => reaches(at.goal, v)).length : 0;
+    const columns = ['modes', 'highQuality', 'reverseKl', 'slicedWasserstein'];
+    const values = own.map((record) => settledValues(seriesOf(record), columns, at.tail));
+    const solved = at.goal ? values.filter((v) => within(at.goal, v)).length : 0;
     const late = values.filter((v) => Object.keys(v).length > 0).map((v) => score(at, v));
     return {
       spec,

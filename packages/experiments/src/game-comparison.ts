@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { formatSpec, lazyFacts, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { estimateLipschitz, startOf } from '@stillpoint/optimizers/drivers';
-import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import type { GameRun, GameSection } from '@stillpoint/tracking';
+import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
+import { specOf } from '@stillpoint/optimizers/registry';
+import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
+import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
+import { sectionOf, type Contender } from './section.js';
 import { THEORY_STEPS } from './theory.js';
-import type { GameSource } from './trial/game-source.js';
+import type { GameSource, Played } from './trial/game-source.js';
+import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
-import { endOf, type TrialRecord } from './trial/record.js';
-import type { Arrow, FieldTrial, GameTrial } from './trial/trial.js';
+import type { TrialRecord } from './trial/record.js';
+import type { FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
-import { gameVerdict } from './verdict/game-verdict.js';
 
 /**
  * What runs on a game when nobody says otherwise, each with its default step size. Both Lookaheads converge
@@ -35,7 +37,10 @@ export interface GameComparison {
   readonly title: string;
   /** What there is to see, in words; the game's players and constants are added. */
   readonly about?: string;
-  readonly methods: readonly string[];
+  /** Specs, and methods of one's own: objects, functions of the facts, or where a module has them. */
+  readonly methods: readonly Compared[];
+  /** Of a sampled game: runs of each method, with draws of their own. Default 1. */
+  readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
   /** Budget of oracle calls of each method, or of method steps. Default 2,000 calls. */
@@ -46,7 +51,7 @@ export interface GameComparison {
   readonly tolerance?: number;
   /**
    * Where a process finds the game. Given, each run has a process of its own; else all run in this one, which
-   * keeps it busy.
+   * keeps it busy. So they do where a method is an object, which cannot be sent.
    */
   readonly source?: GameSource;
   /** Runs at once, where there is a `source`. Default: as many as there are processors. */
@@ -54,18 +59,41 @@ export interface GameComparison {
   /**
    * Called whenever a run has come further: all runs as they stand, and the section that they make by then.
    */
-  readonly onProgress?: (records: readonly TrialRecord<GameTrial>[], section: () => GameSection) => void;
+  readonly onProgress?: (records: readonly TrialRecord<GameTrial>[], section: () => Section) => void;
   /** Ends the runs; the section then says which were stopped and which never began. */
   readonly signal?: AbortSignal;
 }
 
 const TOLERANCE = 1e-8;
 
+const columns: readonly Column[] = [
+  { name: 'residual', label: 'residual', better: 'lower', digits: 3 },
+  { name: 'distance', label: 'distance to solution', better: 'lower', digits: 3 },
+];
+const converging: Goal = { verb: 'converged on', column: 'converged', statuses: ['converged'], values: {} };
+
+const residualPlot: Plot = {
+  name: 'residual',
+  title: 'residual against oracle calls',
+  draw: 'lines',
+  panels: [{ series: 'residual' }],
+  y: { label: 'residual', scale: 'log' },
+};
+const boundsPlot: Plot = {
+  name: 'theory',
+  title: 'what theory promises',
+  note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.',
+  draw: 'bounds',
+};
+
 /**
- * Runs methods on a deterministic game from one start with one budget. A run that fails, fails alone: it is
+ * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
+ * with several seeds, each of which gives every method the same draws. A run that fails, fails alone: it is
  * reported and the others go on.
  */
-export async function compareOnGame(game: Game, options: GameComparison): Promise<GameSection> {
+export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
+  const played: Played = 'game' in given ? given : { game: given };
+  const { game, sampled } = played;
   const {
     title,
     about,
@@ -75,92 +103,92 @@ export async function compareOnGame(game: Game, options: GameComparison): Promis
     steps,
     start = startOf(game),
     tolerance = TOLERANCE,
-    source,
     signal,
     onProgress,
   } = options;
+  const seeds = sampled === undefined ? 1 : (options.seeds ?? 1);
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number =>
     game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
   const facts: Facts = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: L }));
-  const built = methods.map((spec) => methodFrom(spec, facts));
+  const { sources, given: own } = sourcesOf(methods);
+  const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
+    build(facts),
+  );
   const labels = labelsOf(built);
-  const full = built.map((method) => formatSpec(specOf(method)));
-  const where = source ?? { spec: game.name };
+  const contenders = built.map((method, i): Contender => {
+    const spec = specOf(method);
+    return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
+  });
+  const inline = options.source === undefined || own.length > 0;
+  const where = options.source ?? { spec: game.name };
   const pool = {
-    ...(source ? {} : { worker: inlineWorker({ game }) }),
+    ...(inline ? { worker: inlineWorker({ game: played, methods: own }) } : {}),
     ...(signal ? { signal } : {}),
-    processes: source ? (options.processes ?? availableParallelism()) : 1,
+    processes: inline ? 1 : (options.processes ?? availableParallelism()),
   };
-  // where L is estimated, the trial does it again, and halves the step size where the run leaves
-  const trials = (estimated === undefined ? full : methods).map((method): GameTrial => ({
-    kind: 'game',
-    game: where,
-    method,
-    start: Array.from(start),
-    ...budget,
-    tolerance,
-  }));
-
-  const sectionOf = (records: readonly TrialRecord<GameTrial>[], arrows?: readonly Arrow[]): GameSection => {
-    const runs = records.flatMap((record, i): GameRun[] =>
-      record.status === 'waiting' ? [] : [gameRun(record, labels[i] ?? '')],
-    );
-    const waiting = records.flatMap(({ status }, i) =>
-      status === 'waiting' ? [{ label: labels[i] ?? '' }] : [],
-    );
-    const field = game.dim === 2 ? fieldOf(game, start, runs, arrows) : undefined;
-    return {
+  // all methods of one seed before the next seed: an interrupted comparison has compared something
+  const trials = Array.from({ length: seeds }, (_, s) =>
+    sources.map((source, i): GameTrial => ({
       kind: 'game',
+      game: where,
+      // where L is estimated, the trial does it again, and halves the step size where the run leaves
+      method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
+      seed: sampled === undefined ? null : s + 1,
+      start: Array.from(start),
+      ...budget,
+      tolerance,
+    })),
+  ).flat();
+
+  const made = (records: readonly TrialRecord<GameTrial>[], arrows: readonly Arrow[] = []): Section =>
+    sectionOf(records, contenders, {
       title,
+      problem: game.name,
       about: [about, aboutGame(game)].filter(Boolean).join(' '),
-      verdict: gameVerdict(game.name, runs, waiting),
-      runs,
-      ...(field ? { field } : {}),
+      players: game.players.map(({ name }) => name),
+      prices: pricesOf(sampled ?? game),
+      terms: sampled?.terms?.count ?? game.terms?.count ?? 1,
+      columns,
+      headline: sampled === undefined ? 'calls' : 'residual',
+      ...(sampled === undefined ? { goal: converging } : {}),
+      seeds,
+      identity: { problem: game.name, start: Array.from(start), ...budget, tolerance },
+      plotsOf: (runs) => [
+        ...(game.dim === 2 ? [planeOf(game, start, runs, arrows)] : []),
+        residualPlot,
+        ...(sampled === undefined ? [boundsPlot] : []),
+      ],
       settings: {
         game: game.name,
         start: `[${Array.from(start).join(', ')}]`,
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         ...(stepSizes ? { 'step sizes': stepSizes } : {}),
-        converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`,
-        'what is measured': 'z, the point each method recommends (of lookahead the slow point)',
-        theory: `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+        ...(sampled === undefined
+          ? {
+              converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`,
+              theory: `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+            }
+          : {
+              seeds: `1 to ${seeds}; a seed gives every method the same start and the same draws`,
+              residual: 'the natural residual of the mean game, without sampling',
+            }),
+        'what is measured':
+          'z, the point each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
       },
-    };
-  };
+    });
   const records = await runTrials(trials, {
     ...pool,
-    ...(onProgress ? { onProgress: (now) => onProgress(now, () => sectionOf(now)) } : {}),
+    ...(onProgress ? { onProgress: (now) => onProgress(now, () => made(now)) } : {}),
   });
-  const { field } = sectionOf(records);
-  if (field === undefined || signal?.aborted) return sectionOf(records);
+  const plane = made(records).plots.find(({ draw }) => draw === 'plane');
+  if (plane?.draw !== 'plane' || signal?.aborted) return made(records);
   const [drawn] = await runTrials<FieldTrial>(
-    [{ kind: 'field', game: where, x: field.x, y: field.y, side: 22 }],
+    [{ kind: 'field', game: where, x: plane.x, y: plane.y, side: 22 }],
     pool,
   );
-  return sectionOf(records, drawn?.arrows);
-}
-
-/** A record as a run of the results. One that is still running is shown as stopped where it stands. */
-function gameRun(record: TrialRecord<GameTrial>, label: string): GameRun {
-  const {
-    trial: { method },
-    steps,
-    oracleCalls,
-    seconds,
-    course,
-  } = record;
-  return {
-    method,
-    label,
-    family: familyOf(method),
-    ...endOf(record),
-    steps,
-    oracleCalls,
-    seconds: record.status === 'failed' ? null : seconds,
-    ...(course ?? { residual: null, distance: null, path: [], curve: [] }),
-  };
+  return made(records, drawn?.arrows);
 }
 
 function aboutGame({ players, facts = {} }: Game): string {
@@ -168,39 +196,38 @@ function aboutGame({ players, facts = {} }: Game): string {
   const known = [
     facts.lipschitz !== undefined && `L = ${short(facts.lipschitz)}`,
     facts.weakMinty !== undefined && `weak Minty ρ = ${short(facts.weakMinty)}`,
-    facts.solution && `solution [${facts.solution.map(short).join(', ')}]`,
+    facts.solution && facts.solution.length <= 8 && `solution [${facts.solution.map(short).join(', ')}]`,
   ].filter(Boolean);
   return `Players ${who}. ${known.length > 0 ? `Known: ${known.join(', ')}.` : 'No constants stated.'}`;
 }
 const short = (x: number): string => String(Number(x.toPrecision(5)));
 
 /** A window that shows start, solution and the paths that stay near, and the arrows of −F in it. */
-function fieldOf(
-  game: Game,
-  start: Vector,
-  runs: readonly GameRun[],
-  arrows: readonly Arrow[] = [],
-): NonNullable<GameSection['field']> {
+function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readonly Arrow[]): PlanePlot {
   const solution = game.facts?.solution;
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
-  const reach = Math.max(Math.hypot((start[0] ?? 0) - cx, (start[1] ?? 0) - cy), 0.5);
-  const near = [...runs.flatMap(({ path }) => path), [start[0] ?? 0, start[1] ?? 0] as const].filter(
+  const reach = Math.max(Math.hypot(start[0]! - cx, start[1]! - cy), 0.5);
+  const visited = runs.flatMap(({ series }) => {
+    const { x, y } = series['path'] ?? { x: [], y: [] };
+    return x.map((at, i) => [at, y[i] ?? NaN] as const);
+  });
+  const near = [...visited, [start[0]!, start[1]!] as const].filter(
     ([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach,
   );
   const half =
     // not spread into a call: a path per method may be more than its arguments
     1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach);
-  const [x, y] = [
-    [cx - half, cx + half],
-    [cy - half, cy + half],
-  ] as const;
   const names = game.players.flatMap((p) =>
     p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`],
   );
   return {
-    names: [names[0] ?? 'x', names[1] ?? 'y'],
-    x,
-    y,
+    name: 'paths',
+    title: 'where they went',
+    note: 'Arrows: −F, the way plain gradient steps would go (length: square root of its size). ○ start, ★ solution, ● where each method recommends to stop.',
+    draw: 'plane',
+    names: [names[0]!, names[1]!],
+    x: [cx - half, cx + half],
+    y: [cy - half, cy + half],
     arrows,
     ...(solution ? { solution: [cx, cy] as const } : {}),
   };

@@ -1,21 +1,103 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
-import { familyOf, methodFrom, specOf } from '@stillpoint/optimizers/registry';
-import { formatSpec } from '@stillpoint/operators';
-import { settledMeasures, type GanRun, type GanSection } from '@stillpoint/tracking';
+import { specOf } from '@stillpoint/optimizers/registry';
+import { defaultPrices, formatSpec } from '@stillpoint/operators';
+import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
+import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
-import { measurerOf } from './measurer.js';
+import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
+import { sectionOf, type Contender } from './section.js';
+import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
-import { endOf, type TrialRecord } from './trial/record.js';
+import type { TrialRecord } from './trial/record.js';
 import type { GanTrial } from './trial/trial.js';
-import type { OpenWorker } from './trial/worker.js';
-import { goalVerdict, lookVerdict } from './verdict/gan-verdict.js';
+import { inlineWorker, type OpenWorker } from './trial/worker.js';
+
+const ganPlayers: readonly string[] = ['D', 'G'];
+
+/** One quantity of each player, side by side. */
+const ofPlayers = (
+  name: string,
+  title: string,
+  series: string,
+  y: Extract<Plot, { draw: 'lines' }>['y'],
+  note?: string,
+): Plot => ({
+  name,
+  title,
+  draw: 'lines',
+  panels: ganPlayers.map((player) => ({
+    title: `${player}’s ${series}`,
+    series: `${series} ${player}`,
+  })),
+  y,
+  ...(note === undefined ? {} : { note }),
+});
+
+const playerPlots: readonly Plot[] = [
+  ofPlayers('losses', 'each player’s loss', 'loss', { label: 'loss', scale: 'symlog', cut: true }),
+  ofPlayers(
+    'gradients',
+    'each player’s gradient',
+    'gradient norm',
+    { label: '‖gradient‖', scale: 'log' },
+    'Norm of the gradient of a player’s own loss; it goes to zero where training comes to rest.',
+  ),
+  ofPlayers(
+    'turning',
+    'how each player turns',
+    'rotation',
+    { label: 'cosine of successive steps', scale: 'linear', domain: [-1, 1] },
+    'Cosine of the angle between one displacement and the next: near 1 it walks on or turns slowly, near 0 it turns fast or wanders with the noise, near −1 it jumps to and fro.',
+  ),
+];
+
+/** What is drawn of a GAN. */
+function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
+  const column = columns.find(({ name }) => name === headline)!; // a measurer's headline is one of its columns
+  const { label, unit, best, bestLabel = 'best possible' } = column;
+  return [
+    {
+      name: 'samples',
+      title: 'what they generate',
+      draw: 'samples',
+      ...(centres && within !== undefined
+        ? {
+            centres,
+            within,
+            note: 'Dark dots are of high quality, red ones are not. The faint rings only mark where the modes are; what counts is far narrower.',
+          }
+        : {}),
+    },
+    {
+      name: 'metric',
+      title: `${label} against oracle calls`,
+      draw: 'lines',
+      panels: [{ series: headline }],
+      y: { label: `${label}${unit === undefined ? '' : `, ${unit}`}`, scale: 'linear', zero: true },
+      dots: true,
+      ...(best === undefined ? {} : { reference: { value: best, label: bestLabel } }),
+    },
+    ...(seeds > 1
+      ? [
+          {
+            name: 'results',
+            title: `${label} at the end of each run`,
+            draw: 'ends',
+            column: headline,
+          } as const,
+        ]
+      : []),
+    ...playerPlots,
+  ];
+}
 
 /** What to compare on a GAN: options of {@link compareOnGan}. */
 export interface GanComparison {
-  readonly methods?: readonly string[];
+  /** Specs, and methods of one's own; objects run in this process, and so do all others beside them. */
+  readonly methods?: readonly Compared[];
   readonly seeds?: number;
   readonly calls?: number;
   readonly steps?: number;
@@ -32,7 +114,7 @@ export interface GanComparison {
    * Called whenever a trial has come further: all trials as they stand, and the section that they make by
    * then.
    */
-  readonly onProgress?: (records: readonly TrialRecord<GanTrial>[], section: () => GanSection) => void;
+  readonly onProgress?: (records: readonly TrialRecord<GanTrial>[], section: () => Section) => void;
   /** Ends the trials; the section then says which were stopped and which never began. */
   readonly signal?: AbortSignal;
 }
@@ -41,7 +123,7 @@ export interface GanComparison {
  * Runs a preset: every method with every seed, each in a process of its own, from the same start with the
  * same data and budget.
  */
-export async function compareOnGan(given: GanPreset, options: GanComparison = {}): Promise<GanSection> {
+export async function compareOnGan(given: GanPreset, options: GanComparison = {}): Promise<Section> {
   const {
     methods = given.methods,
     seeds = given.seeds,
@@ -51,92 +133,63 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     loss = given.loss,
     engine = 'auto',
     processes = availableParallelism(),
-    worker,
     onProgress,
     signal,
   } = options;
   const preset = { ...given, model, loss };
-  const built = methods.map((spec) => methodFrom(spec));
+  const { sources, given: own } = sourcesOf(methods);
+  const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
+    build({}),
+  );
   const labels = labelsOf(built);
-  const full = built.map((method) => formatSpec(specOf(method)));
+  const contenders = built.map((method, i): Contender => {
+    const spec = specOf(method);
+    return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
+  });
+  const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
   // All methods of one seed before the next seed: an interrupted comparison has compared something.
   const trials = Array.from({ length: seeds }, (_, i) =>
-    methods.map((method): GanTrial => ({ kind: 'gan', preset, method, seed: i + 1, ...budget, engine })),
+    sources.map((method): GanTrial => ({ kind: 'gan', preset, method, seed: i + 1, ...budget, engine })),
   ).flat();
   const measurer = await measurerOf(preset);
   const networks = modelFrom(model, measurer.train.shape);
   lossFrom(loss);
-  const column = measurer.columns.find(({ name }) => name === measurer.headline);
 
-  const sectionOf = (records: readonly TrialRecord<GanTrial>[]): GanSection => {
-    const runs = records.flatMap((record, i): GanRun[] => {
-      const {
-        trial: { seed },
-        steps: made,
-        oracleCalls,
-        seconds,
-        measures,
-        players,
-        snapshots,
-      } = record;
-      const which = i % methods.length;
-      if (record.status === 'waiting') return [];
-      return [
-        {
-          method: full[which] ?? '',
-          label: labels[which] ?? '',
-          family: familyOf(methods[which] ?? ''),
-          seed,
-          ...endOf(record),
-          steps: made,
-          oracleCalls,
-          seconds,
-          result: settledMeasures(measures, preset.tail),
-          measures,
-          players,
-          snapshots,
-        },
-      ];
-    });
-    const waiting = records.flatMap(({ status, trial: { seed } }, i) =>
-      status === 'waiting' ? [{ label: labels[i % methods.length] ?? '', seed }] : [],
-    );
-    runs.sort((a, b) => labels.indexOf(a.label) - labels.indexOf(b.label) || a.seed - b.seed);
+  const words =
+    budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`;
+  const goal: Goal | undefined =
+    preset.goal && !preset.look
+      ? {
+          verb: 'solved',
+          column: 'solved',
+          statuses: ['budget', 'converged'],
+          values: preset.goal,
+          ...(preset.goalWords ? { words: preset.goalWords } : {}),
+        }
+      : undefined;
+  const made = (records: readonly TrialRecord<GanTrial>[]): Section => {
     const begun = records.find(({ engine: used }) => used !== '');
-    const verdict = (): string[] => {
-      if (preset.goal && !preset.look)
-        return goalVerdict(runs, {
-          name: preset.name,
-          goal: preset.goal,
-          seeds,
-          waiting,
-          ...(column ? { headline: column } : {}),
-        });
-      return column
-        ? lookVerdict(
-            runs,
-            column,
-            budget.calls === undefined
-              ? `${steps} steps`
-              : `${budget.calls.toLocaleString('en')} oracle calls`,
-            waiting,
-          )
-        : [];
-    };
-    return {
-      kind: 'gan',
+    return sectionOf(records, contenders, {
       title: preset.title,
+      problem: `the ${preset.name}`,
       about: preset.about,
-      metrics: measurer.columns,
+      players: ganPlayers,
+      prices: defaultPrices(ganPlayers.length), // until a trial says otherwise
+      terms: 1,
+      columns: measurer.columns,
       headline: measurer.headline,
-      ...(measurer.centres ? { centres: measurer.centres, within: measurer.within ?? 0 } : {}),
-      ...(preset.goal ? { goal: preset.goal } : {}),
-      ...(preset.goalWords ? { goalWords: preset.goalWords } : {}),
+      ...(goal ? { goal } : {}),
       seeds,
-      calls: budget.calls ?? 0,
-      runs,
-      verdict: runs.length === 0 ? ['Nothing was run.'] : verdict(),
+      ...(preset.look ? { look: words } : {}),
+      identity: { preset: preset.name, dataset: preset.dataset, model, loss, batch: preset.batch, ...budget },
+      plotsOf: () => plotsOf(measurer, seeds),
+      valuesOf: (series) =>
+        settledValues(
+          series,
+          measurer.columns.map(({ name }) => name),
+          preset.tail,
+        ),
       settings: {
         preset: preset.name,
         data: `${preset.dataset}: ${measurer.train.describe}`,
@@ -154,20 +207,20 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
           : 'none started',
         ...measurer.settings,
         'what is measured':
-          'z, the point each method recommends (of lookahead the slow point); seconds exclude measuring',
+          'z, the point each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
         result:
           preset.tail === 1
             ? 'the last measurement of a run'
             : `the median of the last ${preset.tail} of ${preset.evaluations} measurements of a run, evenly spread`,
       },
-    };
+    });
   };
-  return sectionOf(
+  return made(
     await runTrials(trials, {
       processes,
       ...(worker ? { worker } : {}),
       ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress: (records) => onProgress(records, () => sectionOf(records)) } : {}),
+      ...(onProgress ? { onProgress: (records) => onProgress(records, () => made(records)) } : {}),
     }),
   );
 }

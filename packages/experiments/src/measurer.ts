@@ -1,13 +1,13 @@
 import { datasetFrom, type BuiltDataset, type Dataset, type Mixture } from '@stillpoint/datasets';
 import { modeCoverage, slicedWasserstein } from '@stillpoint/metrics';
 import { InputError } from '@stillpoint/operators';
-import { imageGrid, type Measure, type MetricColumn, type Snapshot } from '@stillpoint/tracking';
+import { imageGrid, type Measure, type Column, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
 import type { GanPreset } from './presets/preset.js';
 
 /** How examples become numbers. */
 interface Figures {
-  readonly columns: readonly MetricColumn[];
+  readonly columns: readonly Column[];
   readonly headline: string;
   readonly centres?: readonly (readonly [number, number])[];
   /** A sample this near to a centre is of high quality, in data units. */
@@ -49,9 +49,8 @@ function ofMixture(mixture: Mixture, samples: number): Figures {
       {
         name: 'modes',
         label: 'modes covered',
-        unit: 'modes',
         better: 'higher',
-        digits: 2,
+        digits: 3,
         best: centres.length,
         bestLabel: `of ${centres.length}`,
       },
@@ -61,6 +60,7 @@ function ofMixture(mixture: Mixture, samples: number): Figures {
         unit: '%',
         better: 'higher',
         digits: 3,
+        decimals: 1,
         best: 100 * ideal.ceiling,
         bestLabel: `a perfect sampler: ${(100 * ideal.ceiling).toFixed(3)} %`,
       },
@@ -99,7 +99,6 @@ function byTransport({ train, test }: BuiltDataset, samples: number): Figures {
       {
         name: 'slicedWasserstein',
         label: 'sliced Wasserstein',
-        unit: '',
         better: 'lower',
         digits: 3,
         best: floor,

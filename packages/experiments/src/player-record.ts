@@ -1,5 +1,5 @@
 import { dot, norm, waxpy, type Player, type Problem, type Vector } from '@stillpoint/operators';
-import type { PlayerPoint } from '@stillpoint/tracking';
+import type { Measure } from '@stillpoint/tracking';
 
 /** Sums and counts by player. */
 interface Means {
@@ -27,6 +27,12 @@ function means(players: readonly Player[]): Means {
   };
 }
 
+const named = (
+  what: string,
+  values: { readonly [player: string]: Measure },
+): { readonly [series: string]: Measure } =>
+  Object.fromEntries(Object.entries(values).map(([player, value]) => [`${what} ${player}`, value]));
+
 /**
  * Keeps, from one `take` to the next, each player's mean loss, gradient norm and cosine of successive
  * displacements.
@@ -39,11 +45,23 @@ export interface PlayerRecord {
    * (Lookahead, most times) makes no displacement.
    */
   moved(z: Vector, losses: ArrayLike<number>): void;
-  take(): Omit<PlayerPoint, 'calls'>;
+  /**
+   * The means since the last take, by series: `loss D`; `gradient norm D`, of the player's own loss in its
+   * own parameters; `rotation D`, the cosine of the angle between successive displacements of the recommended
+   * point: 1 straight on, 0 at right angles, −1 back and forth.
+   */
+  take(): { readonly [series: string]: Measure };
 }
 
-/** A record of players that stand at `start`. */
-export function playerRecord(players: readonly Player[], start: Vector): PlayerRecord {
+/**
+ * A record of players that stand at `start`. `without` takes the record's own work out of the seconds of the
+ * step inside which it is done.
+ */
+export function playerRecord(
+  players: readonly Player[],
+  start: Vector,
+  without: (work: () => void) => void,
+): PlayerRecord {
   const [losses, gradientNorms, rotations] = [means(players), means(players), means(players)];
   const [last, step, before] = [start.slice(), start.slice().fill(0), start.slice().fill(0)];
   return {
@@ -52,8 +70,10 @@ export function playerRecord(players: readonly Player[], start: Vector): PlayerR
       async operator(z, out, asked) {
         await game.operator(z, out, asked);
         const { player } = asked;
-        for (const [p, { start: from, end }] of players.entries())
-          if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
+        without(() => {
+          for (const [p, { start: from, end }] of players.entries())
+            if (player === undefined || player === p) gradientNorms.add(p, norm(out, from, end));
+        });
       },
     }),
     moved(z, now) {
@@ -68,6 +88,10 @@ export function playerRecord(players: readonly Player[], start: Vector): PlayerR
       }
       last.set(z);
     },
-    take: () => ({ losses: losses.take(), gradientNorms: gradientNorms.take(), rotations: rotations.take() }),
+    take: () => ({
+      ...named('loss', losses.take()),
+      ...named('gradient norm', gradientNorms.take()),
+      ...named('rotation', rotations.take()),
+    }),
   };
 }

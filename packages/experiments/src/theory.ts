@@ -1,6 +1,6 @@
 import { norm, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
 import { boundOn, measureFor } from '@stillpoint/optimizers/certificates';
-import type { RunStatus, Theory } from '@stillpoint/tracking';
+import type { RunClaim, RunStatus, Series } from '@stillpoint/tracking';
 import { thinned } from './thinned.js';
 
 /**
@@ -14,6 +14,14 @@ export const THEORY_STEPS = 1000;
  */
 const rounding = (z: Vector): number => (1000 * 2 ** -52 * (1 + norm(z))) ** 2;
 
+/** What theory says of a run: the claim, and the series `measured` and `bound` over steps. */
+export interface Theory {
+  readonly claim: RunClaim;
+  readonly series: { readonly [name: string]: Series };
+}
+
+const none = (reason: string): Theory => ({ claim: { claim: 'no-bound', reason }, series: {} });
+
 /**
  * Compares a run with the theorem that holds for its method on its game: `look` at the start and after every
  * step, then `told` how it ended.
@@ -24,7 +32,7 @@ export function theoryOf(
   start: Vector,
 ): { look(state: State): void; told(end?: RunStatus): Theory } {
   const told = boundOn(game, method, start);
-  if ('reason' in told) return { look: () => undefined, told: () => told };
+  if ('reason' in told) return { look: () => undefined, told: () => none(told.reason) };
   const {
     theorem,
     measure,
@@ -50,12 +58,20 @@ export function theoryOf(
       }
     },
     told(end) {
-      if (failed !== undefined) return { reason: failed };
+      if (failed !== undefined) return none(failed);
       // A best or mean value hides a run that leaves; but it is bounded by a sum over steps that also bounds
       // the iterates, for as long as the bound falls.
       const leaves =
         (end === 'diverged' || end === 'non-finite') && when !== 'last' && told.at(k) < told.at(k >> 1);
-      return { theorem, measure, statement, source, curve: curve.entries(), broken: broken || leaves };
+      const points = curve.entries();
+      const x = points.map((point) => point.steps);
+      return {
+        claim: { claim: 'bound', theorem, measure, statement, source, holds: !(broken || leaves) },
+        series: {
+          measured: { x, y: points.map((point) => point.measured) },
+          bound: { x, y: points.map((point) => point.bound) },
+        },
+      };
     },
   };
 }

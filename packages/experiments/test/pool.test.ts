@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { emptyLedger } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
 import {
   compareOnGame,
@@ -7,6 +8,7 @@ import {
   presets,
   runTrials,
   type GameTrial,
+  type Made,
   type OpenWorker,
   type Trial,
   type WorkerReport,
@@ -17,6 +19,7 @@ const trial = (method: string, steps = 5): GameTrial => ({
   kind: 'game',
   game: { spec: 'bilinear' },
   method,
+  seed: null,
   start: [1, 1],
   steps,
   tolerance: 0,
@@ -36,7 +39,12 @@ const scripted =
       kill: () => on({ kind: 'exit', reason: killed }),
     };
   };
-const end = { kind: 'end', status: 'budget', message: 'm', steps: 1, oracleCalls: 1, seconds: 1 } as const;
+const made = (steps: number): Made => ({
+  ledger: { ...emptyLedger(2), steps, gradients: [steps, steps] },
+  calls: steps,
+  seconds: 1,
+});
+const end = { kind: 'end', status: 'budget', message: 'm', ...made(1) } as const;
 
 it('inline: every trial is run, one that cannot run fails alone, with its message', async () => {
   const records = await runTrials(
@@ -45,12 +53,12 @@ it('inline: every trial is run, one that cannot run fails alone, with its messag
   );
   expect(statuses(records)).toEqual(['budget', 'failed', 'budget']);
   expect(records[1]?.message).toContain('unknown method "nonsense"');
-  expect(records.map(({ steps, oracleCalls }) => [steps, oracleCalls])).toEqual([
+  expect(records.map(({ ledger, calls }) => [ledger.steps, calls])).toEqual([
     [5, 5],
     [0, 0],
     [5, 10],
   ]);
-  expect(records[0]?.course?.path).toHaveLength(6);
+  expect(records[0]?.whole['path']?.x).toHaveLength(6);
 });
 
 it('a worker that dies fails the trial it had; the next worker takes the next', async () => {
@@ -90,11 +98,11 @@ it('after the signal a worker that does not stop is ended; what it reported is k
     processes: 1,
     signal: abort.signal,
     worker: scripted((_, on) => {
-      on({ kind: 'event', event: { kind: 'progress', fraction: 0.5, steps: 7, oracleCalls: 7, seconds: 1 } });
+      on({ kind: 'event', event: { kind: 'progress', fraction: 0.5, ...made(7) } });
       abort.abort();
     }),
   });
-  expect(records.map(({ status, message, steps }) => [status, message, steps])).toEqual([
+  expect(records.map(({ status, message, ledger }) => [status, message, ledger.steps])).toEqual([
     ['stopped', 'Stopped after 7 steps, during one that was not waited for.', 7],
     ['waiting', '', 0],
   ]);
@@ -108,14 +116,14 @@ it('inline: the signal ends a run after its step, and the section says so', asyn
     steps: 1e9,
     signal: abort.signal,
     onProgress: (records) => {
-      if ((records[0]?.steps ?? 0) > 0) abort.abort();
+      if ((records[0]?.ledger.steps ?? 0) > 0) abort.abort();
     },
   });
   expect(section.runs.map(({ status }) => status)).toEqual(['stopped']);
   expect(section.runs[0]?.message).toMatch(
     /^Stopped after \d+ steps: the residual went from 1\.41 to 1\.41\.$/,
   );
-  expect(section.runs[0]?.curve.length).toBeGreaterThan(0);
+  expect(section.runs[0]?.series['residual']?.x.length).toBeGreaterThan(0);
   expect(section.verdict).toEqual([
     'No run finished.',
     'One run was stopped before the end: gda.',
@@ -158,10 +166,10 @@ it.each<readonly [message: unknown, words: string]>([
   ],
   [{ kind: 'evnt' }, 'its process sent a message of another shape: kind: '],
   [
-    { kind: 'event', event: { kind: 'progress', fraction: 1, steps: '3', oracleCalls: 1, seconds: 1 } },
-    'event.steps: Invalid type: Expected number but received "3"',
+    { kind: 'event', event: { kind: 'progress', fraction: 1, ...made(3), calls: '3' } },
+    'event.calls: Invalid type: Expected number but received "3"',
   ],
-  [{ kind: 'event', event: { ...end, steps: -1 } }, 'event.steps: '],
+  [{ kind: 'event', event: { ...end, ledger: { ...end.ledger, steps: -1 } } }, 'event.ledger.steps: '],
 ])('a message of another shape is refused: %j', (message, words) =>
   expect(() => readFromTrial(message)).toThrow(words),
 );
@@ -188,7 +196,7 @@ it('a GAN too can be compared in this process; a method that cannot run on it fa
       worker: inlineWorker(),
     },
   );
-  expect(runs.map(({ status, oracleCalls }) => [status, oracleCalls])).toEqual([
+  expect(runs.map(({ status, calls }) => [status, calls])).toEqual([
     ['failed', 0],
     ['budget', 6],
   ]);

@@ -67,14 +67,17 @@ describe.each(presets)('preset $name', (preset) => {
     const kinds = events.map(({ kind }) => kind);
     expect(kinds[0]).toBe('begin');
     expect(kinds[kinds.length - 1]).toBe('end');
-    expect(kinds.filter((kind) => kind === 'measure')).toHaveLength(2);
+    const measured = events.flatMap((event) =>
+      event.kind === 'points' && !('loss D' in event.values) ? [event] : [],
+    );
+    expect(measured).toHaveLength(2);
     expect(events.flatMap((event) => (event.kind === 'snapshot' ? [event.snapshot.calls] : []))).toEqual([
       6, 12,
     ]);
     for (const event of events)
-      if (event.kind === 'players')
-        for (const values of [event.losses, event.gradientNorms])
-          expect(Object.values(values).every((x) => x !== null && x > 0)).toBe(true);
+      if (event.kind === 'points' && 'loss D' in event.values)
+        for (const name of ['loss D', 'loss G', 'gradient norm D', 'gradient norm G'])
+          expect(event.values[name] ?? -1).toBeGreaterThan(0);
     const timeless = (list: readonly TrialEvent[]): unknown =>
       list.map((event) => ({ ...event, seconds: 0 }));
     expect(timeless(await told())).toEqual(timeless(events));

@@ -3,11 +3,11 @@ import { lazyFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
-import type { GameSection } from '@stillpoint/tracking';
+import type { Section } from '@stillpoint/tracking';
 import { compareOnGame } from '../src/index.js';
 import { theoryOf } from '../src/theory.js';
 
-const compare = (game: Game, ...methods: string[]): Promise<GameSection> =>
+const compare = (game: Game, ...methods: string[]): Promise<Section> =>
   compareOnGame(game, { title: game.name, methods, calls: 60 });
 
 describe('theory beside measurement', () => {
@@ -17,16 +17,20 @@ describe('theory beside measurement', () => {
       'eg-plus(stepSize=0.5, relaxation=0.5)',
       'gda(stepSize=0.5)',
     );
-    const [eg, gda] = runs.map(({ theory }) => theory);
-    if (eg === undefined || !('theorem' in eg)) throw new Error(`no theorem: ${eg?.reason ?? 'nothing'}`);
-    expect(eg).toMatchObject({
-      theorem: 'EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021',
-      measure: 'best ‖Hz̄ − Hz‖²',
-      broken: false,
-    });
+    const [eg, gda] = runs;
+    expect(eg?.claims).toEqual([
+      expect.objectContaining({
+        claim: 'bound',
+        theorem: 'EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021',
+        measure: 'best ‖Hz̄ − Hz‖²',
+        holds: true,
+      }),
+    ]);
     const D2 = gameFrom('bilinear').start?.reduce((sum, x) => sum + x * x, 0) ?? NaN;
-    expect(eg.curve).toHaveLength(31); // 60 calls are 30 steps
-    for (const { steps, measured, bound } of eg.curve) {
+    const { measured: { x = [], y = [] } = {}, bound: { y: bounds = [] } = {} } = eg?.series ?? {};
+    expect(x).toHaveLength(31); // 60 calls are 30 steps
+    for (const [i, steps] of x.entries()) {
+      const [measured, bound] = [y[i] ?? NaN, bounds[i]];
       // F(z) = iz in complex notation up to sign: ‖z_k‖² = |1 − x/2·(1 − x)|^2k D², x = i/2; ‖Hz̄ − Hz‖² =
       // |x(1 − x)|²‖z‖²
       const [m2, r2] = [(1 - 1 / 8) ** 2 + (1 / 4) ** 2, (1 / 4) * (1 + 1 / 4)];
@@ -34,7 +38,9 @@ describe('theory beside measurement', () => {
       if (steps === 0) expect(bound).toBeNull();
       else expect(bound).toBeCloseTo(D2 / (steps / 4), 12);
     }
-    expect(gda).toEqual({ reason: expect.stringContaining('not known to be cocoercive') });
+    expect(gda?.claims).toEqual([
+      { claim: 'no-bound', reason: expect.stringContaining('not known to be cocoercive') },
+    ]);
     expect(verdict.join(' ')).not.toContain('rules out');
   });
   /**
@@ -60,7 +66,7 @@ describe('theory beside measurement', () => {
   it('tells a user whose stated constant is wrong', async () => {
     const liar: Game = { ...gameFrom('linear(lipschitz=1, weakMinty=-0.3)'), facts: unchecked };
     const { verdict, runs } = await compare(liar, 'eg-plus(stepSize=1, relaxation=0.9)');
-    expect(runs[0]?.theory).toMatchObject({ broken: true });
+    expect(runs[0]?.claims).toMatchObject([{ holds: false }]);
     expect(verdict.join(' ')).toContain(
       'eg-plus(relaxation=0.9) (EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021) did what the theorem rules out: a constant that linear(lipschitz=1, weakMinty=-0.3) states (L, ρ or the solution) is wrong.',
     );
@@ -76,13 +82,10 @@ describe('theory beside measurement', () => {
       calls: 2000,
     });
     expect(
-      runs.map(({ status, theory }) => [
-        status,
-        theory !== undefined && 'theorem' in theory && theory.broken,
-      ]),
+      runs.map(({ status, claims: [claim] }) => [status, claim?.claim === 'bound' && claim.holds]),
     ).toEqual([
-      ['diverged', true],
-      ['diverged', true],
+      ['diverged', false],
+      ['diverged', false],
     ]);
     expect(verdict.join(' ')).toContain(
       'ogda (forward–reflected–backward, best step, after Malitsky, Tam 2020) and forward-reflected-backward (forward–reflected–backward, best step, after Malitsky, Tam 2020) did what the theorem rules out',
@@ -94,8 +97,7 @@ describe('theory beside measurement', () => {
     const watch = theoryOf(game, method, Float64Array.of(1, 0.5));
     watch.look(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
     expect(watch.told('diverged')).toMatchObject({
-      theorem: expect.stringContaining('relaxed proximal point'),
-      broken: false,
+      claim: { theorem: expect.stringContaining('relaxed proximal point'), holds: true },
     });
   });
   it('where what it bounds cannot be measured it says so, and the run goes on', async () => {
@@ -110,13 +112,16 @@ describe('theory beside measurement', () => {
     }; // the resolvents that are measured take most calls
     const { runs } = await compare(brittle, 'km(stepSize=0.5)');
     expect(runs[0]?.status).not.toBe('failed');
-    expect(runs[0]?.theory).toEqual({
-      reason: expect.stringMatching(/^what it bounds cannot be measured after \d+ steps: no$/),
-    });
+    expect(runs[0]?.claims).toEqual([
+      {
+        claim: 'no-bound',
+        reason: expect.stringMatching(/^what it bounds cannot be measured after \d+ steps: no$/),
+      },
+    ]);
   });
   it('a game without constants has a reason', async () => {
     const plain: Game = { ...gameFrom('bilinear') };
     const { runs } = await compare({ ...plain, facts: {} }, 'extragradient(stepSize=0.5)');
-    expect(runs[0]?.theory).toEqual({ reason: 'the game states no lipschitz' });
+    expect(runs[0]?.claims).toEqual([{ claim: 'no-bound', reason: 'the game states no lipschitz' }]);
   });
 });

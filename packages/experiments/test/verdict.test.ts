@@ -1,31 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import type { GameRun, GanRun } from '@stillpoint/tracking';
-import { gameVerdict, goalVerdict, labelsOf, listed, lookVerdict } from '../src/index.js';
+import { emptyLedger } from '@stillpoint/operators';
+import type { Bounds, Claim, Column, Goal, Named, Run, RunStatus } from '@stillpoint/tracking';
+import { claimsOf, labelsOf, listed, sentencesOf } from '../src/index.js';
 
 const goal = { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } };
 const good = { modes: 8, highQuality: 90, reverseKl: 0.05 };
 const bad = { modes: 8, highQuality: 5, reverseKl: 0.05 };
+const common = { identity: null, ledger: emptyLedger(2), seconds: 1, series: {}, pictures: [], claims: [] };
+const gradient = 'gradient methods';
+const withAdam = 'methods with Adam’s direction';
 const run = (
   label: string,
-  seed: number,
-  values: GanRun['measures'][number]['values'],
-  status: GanRun['status'] = 'budget',
-): GanRun => ({
+  seed: number | null,
+  values: Run['values'],
+  status: RunStatus = 'budget',
+): Run => ({
+  ...common,
   method: label,
   label,
-  family: label === 'gda' ? 'gradient' : 'adam',
+  group: label === 'gda' ? gradient : withAdam,
   seed,
   status,
   message: status === 'failed' ? 'Its process ended with SIGKILL.' : '',
-  steps: 1,
-  oracleCalls: 1,
-  seconds: 1,
-  result: values,
-  measures: [{ calls: 1, values }],
-  players: [],
-  snapshots: [],
+  calls: 1,
+  values,
 });
+const quality: Column = { name: 'highQuality', label: 'quality', better: 'higher', digits: 3 };
+interface Contest {
+  readonly name: string;
+  readonly goal: Bounds;
+  readonly seeds: number;
+  readonly headline?: Column;
+  readonly waiting?: readonly Named[];
+}
+const solving = (values: Bounds): Goal => ({
+  verb: 'solved',
+  column: 'solved',
+  statuses: ['budget', 'converged'],
+  values,
+});
+const goalVerdict = (
+  runs: readonly Run[],
+  { name, goal: bounds, seeds, headline = quality, waiting = [] }: Contest,
+): string[] => {
+  const aim = solving(bounds);
+  const claims = claimsOf({ runs, columns: [headline], headline: headline.name, goal: aim, seeds, waiting });
+  return sentencesOf(claims, { problem: `the ${name}`, goal: aim });
+};
 
 describe('the verdict on a goal', () => {
   it('with few seeds says who solved it with which, ranks nobody, and says that it cannot', () => {
@@ -42,9 +64,9 @@ describe('the verdict on a goal', () => {
     );
     expect(lines[0]).toBe('lookahead(adam) solved the ring with both seeds.');
     expect(lines).toContain('adam (1 of 2) solved it with some seeds and not with others.');
-    expect(lines).toContain('gda did not solve it with any.');
+    expect(lines).toContain('gda did not with any.');
     expect(lines[lines.length - 1]).toBe(
-      'Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.',
+      'Two seeds are too few to rank methods: each run is shown, and other seeds may end differently.',
     );
     expect(lines.join(' ')).not.toMatch(/ > |better|best/);
   });
@@ -56,10 +78,10 @@ describe('the verdict on a goal', () => {
       name: 'swiss-roll',
       goal: { slicedWasserstein: { atMost: 0.08 } },
       seeds: 5,
-      headline: { name: 'slicedWasserstein', label: 'sliced Wasserstein', better: 'lower' },
+      headline: { name: 'slicedWasserstein', label: 'sliced Wasserstein', better: 'lower', digits: 3 },
     });
     expect(lines.join(' ')).toContain(
-      'By finished runs solved, then sliced Wasserstein, among methods with Adam’s direction: extra-adam (5 of 5) > adam (5 of 5).',
+      'By finished runs that reached the goal, then sliced Wasserstein, among methods with Adam’s direction: extra-adam (5 of 5) > adam (5 of 5).',
     );
   });
   it('all 8 modes at 5 % quality is not solved', () =>
@@ -78,7 +100,7 @@ describe('the verdict on a goal', () => {
       { name: 'ring', goal, seeds: 5 },
     );
     expect(lines).toContain(
-      'By finished runs solved, then quality, among methods with Adam’s direction: lookahead(adam) (5 of 5) > extra-adam (0 of 5) > adam (0 of 5).',
+      'By finished runs that reached the goal, then quality, among methods with Adam’s direction: lookahead(adam) (5 of 5) > extra-adam (0 of 5) > adam (0 of 5).',
     );
     expect(lines.join(' ')).not.toMatch(/gda \(0 of 5\)/);
     expect(lines.join(' ')).not.toContain('too few');
@@ -104,7 +126,7 @@ describe('the verdict on a goal', () => {
       'extra-adam (1 of 1 finished) solved the ring with every seed that finished.',
       'Two runs were stopped before the end: adam (seed 1) and gda (seed 1).',
       'Three runs were never begun: adam (seed 2), gda (seed 2) and extra-adam (seed 2).',
-      'Two seeds are too few to rank methods: the dots show each run, and other seeds may end differently.',
+      'Two seeds are too few to rank methods: each run is shown, and other seeds may end differently.',
     ]);
     expect(goalVerdict([run('adam', 1, good, 'stopped')], { name: 'ring', goal, seeds: 1 })[0]).toBe(
       'No run finished.',
@@ -133,7 +155,7 @@ describe('the verdict on a goal', () => {
     ]);
     const lines = goalVerdict(runs, { name: 'ring', goal, seeds: 5 });
     expect(lines).toContain(
-      'By finished runs solved, then quality, among methods with Adam’s direction: adam (5 of 5) > extra-adam (0 of 5).',
+      'By finished runs that reached the goal, then quality, among methods with Adam’s direction: adam (5 of 5) > extra-adam (0 of 5).',
     );
     expect(lines).toContain('Not ranked, for want of 5 finished runs: rapp-adam (1 finished).');
     expect(lines).toContain('rapp-adam (1 of 1 finished) solved it with every seed that finished.');
@@ -148,17 +170,14 @@ describe('a look', () => {
   const column = {
     name: 'w',
     label: 'sliced Wasserstein',
-    unit: '',
     better: 'lower',
     digits: 3,
     best: 0.04,
   } as const;
   it('makes no claim', () => {
-    const lines = lookVerdict(
-      [run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')],
-      column,
-      '9 calls',
-    );
+    const runs = [run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')];
+    const claims = claimsOf({ runs, columns: [column], headline: 'w', seeds: 1, look: '9 calls' });
+    const lines = sentencesOf(claims, { problem: 'the look' });
     expect(lines[0]).toBe(
       'A look, not a result: one run each, stopped after 9 calls. Judge the pictures yourself.',
     );
@@ -170,33 +189,45 @@ describe('a look', () => {
 });
 
 describe('the verdict on a game', () => {
-  const game = (
-    label: string,
-    status: GameRun['status'],
-    oracleCalls: number,
-    family: GameRun['family'] = 'gradient',
-  ): GameRun => ({
-    method: label,
-    label,
-    family,
-    status,
+  const game = (label: string, status: RunStatus, calls: number, group = gradient): Run => ({
+    ...run(label, null, { residual: 0.5 }, status),
+    group,
     message: 'm.',
-    steps: 1,
-    oracleCalls,
-    seconds: 0,
-    residual: 0.5,
-    distance: null,
-    path: [],
-    curve: [],
+    calls,
   });
+  const residual: Column = { name: 'residual', label: 'residual', better: 'lower', digits: 3 };
+  const goal: Goal = { verb: 'converged on', column: 'converged', statuses: ['converged'], values: {} };
+  const claimed = (runs: readonly Run[], waiting: readonly Named[] = []): Claim[] =>
+    claimsOf({ runs, columns: [residual], headline: 'calls', goal, seeds: 1, waiting });
+  const gameVerdict = (problem: string, runs: readonly Run[], waiting: readonly Named[] = []): string[] =>
+    sentencesOf(claimed(runs, waiting), { problem, goal });
+  it('is data first: who, in which group, with how many calls', () =>
+    expect(
+      claimed([game('a', 'converged', 10), game('b', 'converged', 20.5), game('c', 'converged', 10)]),
+    ).toEqual([
+      {
+        claim: 'fewest-calls',
+        among: null,
+        calls: 10,
+        labels: ['a', 'c'],
+        others: [{ label: 'b', calls: 20.5 }],
+      },
+    ]));
+  it('ranks within whatever groups there are', () =>
+    expect(
+      gameVerdict('xy', [game('a', 'converged', 10, 'samplers'), game('b', 'converged', 20, 'finite sums')]),
+    ).toEqual([
+      'Among samplers, a converged on xy with the fewest oracle calls: 10.',
+      'Among finite sums, b converged on xy with the fewest oracle calls: 20.',
+    ]));
   it('names the fewest calls per family, and what became of the others', () => {
     const lines = gameVerdict('xy', [
       game('a', 'converged', 10),
       game('b', 'converged', 20),
       game('c', 'converged', 10),
       game('d', 'diverged', 5),
-      game('e', 'converged', 3, 'adam'),
-      game('f', 'budget', 99, 'adam'),
+      game('e', 'converged', 3, withAdam),
+      game('f', 'budget', 99, withAdam),
       game('g', 'failed', 0),
     ]);
     expect(lines).toEqual([
@@ -209,7 +240,9 @@ describe('the verdict on a game', () => {
   });
   it('survives nothing', () => expect(gameVerdict('xy', [])).toEqual(['Nothing was run.']));
   it('names those stopped and never begun, and calls none of them a method that did not converge', () => {
-    expect(gameVerdict('xy', [game('a', 'stopped', 10), game('b', 'budget', 20)], [{ label: 'c' }])).toEqual([
+    expect(
+      gameVerdict('xy', [game('a', 'stopped', 10), game('b', 'budget', 20)], [{ label: 'c', seed: null }]),
+    ).toEqual([
       'No run that finished converged on xy within this budget.',
       'b (residual 0.5) did not get there within the budget.',
       'One run was stopped before the end: a.',
@@ -222,6 +255,46 @@ describe('the verdict on a game', () => {
       'No method converged on xy within this budget.',
       'a (m) did not converge.',
     ]));
+});
+
+describe('the verdict where no goal says what is good enough', () => {
+  const residual: Column = { name: 'residual', label: 'residual', better: 'lower', digits: 3 };
+  const verdict = (runs: readonly Run[], seeds: number): string[] =>
+    sentencesOf(claimsOf({ runs, columns: [residual], headline: 'residual', seeds }), { problem: 'noise' });
+  it('says where each method ended; from five seeds it ranks, the least first', () => {
+    const seeds = [1, 2, 3, 4, 5];
+    const runs = [
+      ...seeds.map((s) => run('a', s, { residual: s })),
+      ...seeds.map((s) => run('b', s, { residual: s / 100 })),
+    ];
+    expect(verdict(runs, 5)).toEqual([
+      'On noise the residual ended at: a 1 to 5, b 0.01 to 0.05.',
+      'By residual, among methods with Adam’s direction: b (0.03) > a (3).',
+    ]);
+    expect(
+      verdict(
+        runs.filter(({ seed }) => seed === 1),
+        1,
+      ),
+    ).toEqual([
+      'On noise the residual ended at: a 1, b 0.01.',
+      'One seed is too few to rank methods: each run is shown, and other seeds may end differently.',
+    ]);
+  });
+  it('a run that overflowed has no value, and puts its method last', () => {
+    const seeds = [1, 2, 3, 4, 5];
+    const lines = verdict(
+      seeds.flatMap((s) => [
+        run('a', s, { residual: 1 }, s === 3 ? 'non-finite' : 'budget'),
+        run('b', s, { residual: 9 }),
+      ]),
+      5,
+    );
+    expect(lines.slice(1)).toEqual([
+      'By residual, among methods with Adam’s direction: b (9) > a (1).',
+      'One run overflowed: a (seed 3).',
+    ]);
+  });
 });
 
 describe('labels', () => {

@@ -1,10 +1,10 @@
-// node scripts/build-wasm.mjs: compiles wasm/vectors.ts into src/vectors-wasm.ts.
+// node scripts/build-wasm.mjs: compiles wasm/vectors.ts into src/vectors/vectors-wasm.ts.
 // With --check it writes nothing: status 0 if the committed bytes are what the source compiles to, 1 if not,
 // 3 without assemblyscript.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const from = (path) => new URL(`../${path}`, import.meta.url);
-const target = from('src/vectors-wasm.ts');
+const target = from('src/vectors/vectors-wasm.ts');
 /** A browser's main thread may compile so much at once, in old Chromium versions no more. */
 const LIMIT = 4096;
 
@@ -37,8 +37,10 @@ export const vectorsWasm = '${Buffer.from(bytes).toString('base64')}';
 `;
 if (!process.argv.includes('--check')) {
   writeFileSync(target, text);
-  console.log(`src/vectors-wasm.ts: ${bytes.length} bytes`);
+  console.log(`src/vectors/vectors-wasm.ts: ${bytes.length} bytes`);
 } else if (readFileSync(target, 'utf8') !== text) {
-  console.error('src/vectors-wasm.ts is not what wasm/vectors.ts compiles to; node scripts/build-wasm.mjs');
+  console.error(
+    'src/vectors/vectors-wasm.ts is not what wasm/vectors.ts compiles to; node scripts/build-wasm.mjs',
+  );
   process.exit(1);
 }

@@ -8,7 +8,7 @@ import {
   writeSafetensors,
   type Checkpoint,
 } from '../src/index.js';
-import { crc32 } from '../src/checksum.js';
+import { crc32 } from '../src/data/checksum.js';
 
 const checkpoint: Checkpoint<{
   readonly z: Float64Array;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { denseMatrix, dot, matrixOf, normal, uniform, type Vector } from '../src/index.js';
-import { SIMD_FROM } from '../src/matrix.js';
-import * as memory from '../src/memory.js';
+import { SIMD_FROM } from '../src/linear-algebra/matrix.js';
+import * as memory from '../src/vectors/memory.js';
 
 describe('matrices', () => {
   const m = matrixOf([

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lendMemory, memoryUse, type Vector } from '../src/index.js';
-import { kernelsOf } from '../src/memory.js';
-import { vectorsWasm } from '../src/vectors-wasm.js';
+import { kernelsOf } from '../src/vectors/memory.js';
+import { vectorsWasm } from '../src/vectors/vectors-wasm.js';
 
 const [narrow, wide] = [new Float32Array(0), new Float64Array(0)];
 const bytesOf = (z: Vector): readonly [number, number] => [z.byteOffset, z.byteOffset + z.byteLength];

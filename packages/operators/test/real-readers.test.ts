@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { emptyLedger, encodeCheckpoint, readSafetensors, writeSafetensors } from '../src/index.js';
-import { dataTypes } from '../src/dtypes.js';
+import { dataTypes } from '../src/data/dtypes.js';
 
 const python = (code: string, ...args: string[]): { status: number | null; stdout: string } =>
   spawnSync('python3', ['-c', code, ...args], { encoding: 'utf8' });

@@ -21,7 +21,7 @@ import {
   type ProximalFunction,
   type Vector,
 } from '../src/index.js';
-import { kernelsOf } from '../src/memory.js';
+import { kernelsOf } from '../src/vectors/memory.js';
 
 const precisions = [
   { like: new Float32Array(0), name: 'float32', u: 2 ** -24 },

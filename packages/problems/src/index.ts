@@ -1,8 +1,8 @@
-export * from './linear.js';
-export * from './forsaken.js';
-export * from './polar.js';
+export * from './games/linear.js';
+export * from './games/forsaken.js';
+export * from './games/polar.js';
 export * from './registry.js';
-export * from './user-game.js';
+export * from './user/user-game.js';
 export {
   matrixGame,
   randomMatrixGame,
@@ -10,15 +10,15 @@ export {
   valueBounds,
   type MatrixGameOptions,
   type RandomMatrixGameOptions,
-} from './matrix-game.js';
+} from './games/matrix-game.js';
 export {
   quadratic,
   randomComonotone,
   type QuadraticOptions,
   type RandomComonotoneOptions,
-} from './quadratic.js';
-export { ratioGame, type RatioGameOptions } from './ratio-game.js';
-export { markovGame, type MarkovGameOptions } from './markov-game.js';
+} from './games/quadratic.js';
+export { ratioGame, type RatioGameOptions } from './games/ratio-game.js';
+export { markovGame, type MarkovGameOptions } from './games/markov-game.js';
 export {
   cournot,
   traffic,
@@ -26,6 +26,6 @@ export {
   type CournotOptions,
   type TrafficOptions,
   type LqGameOptions,
-} from './equilibria.js';
+} from './games/equilibria.js';
 export * from './stochastic.js';
-export { affineGame, type AffineParts } from './affine.js';
+export { affineGame, type AffineParts } from './games/affine.js';

@@ -9,20 +9,20 @@ import {
   type Spec,
   type Vector,
 } from '@stillpoint/operators';
-import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './equilibria.js';
-import { forsaken, globalForsaken } from './forsaken.js';
-import { bilinear, linear, linearTable } from './linear.js';
-import { markovGame, markovGameTable } from './markov-game.js';
+import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './games/equilibria.js';
+import { forsaken, globalForsaken } from './games/forsaken.js';
+import { bilinear, linear, linearTable } from './games/linear.js';
+import { markovGame, markovGameTable } from './games/markov-game.js';
 import {
   matrixGame,
   matrixGameTable,
   randomMatrixGame,
   randomMatrixGameTable,
   valueBounds,
-} from './matrix-game.js';
-import { polar, polarTable } from './polar.js';
-import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './quadratic.js';
-import { ratioGame, ratioGameTable } from './ratio-game.js';
+} from './games/matrix-game.js';
+import { polar, polarTable } from './games/polar.js';
+import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './games/quadratic.js';
+import { ratioGame, ratioGameTable } from './games/ratio-game.js';
 
 /** What is written down for a game: the only place that names it outside its file. */
 export interface GameEntry extends Row<Game> {

@@ -17,8 +17,8 @@ import {
   type Spec,
   type Vector,
 } from '@stillpoint/operators';
-import { affineGame, playersOf } from './affine.js';
-import { linear, minMax } from './linear.js';
+import { affineGame, playersOf } from './games/affine.js';
+import { linear, minMax } from './games/linear.js';
 import * as option from './options.js';
 
 /** A stochastic game and the deterministic game of its mean, to measure by. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { denseMatrix, normal, svd } from '@stillpoint/operators';
-import { lanczosNorm } from '../src/linear-algebra.js';
+import { lanczosNorm } from '../src/games/linear-algebra.js';
 
 // The decomposition is backward stable: its ‖M‖₂ is right to a few n·2⁻⁵².
 it.each([

@@ -15,45 +15,14 @@ export function csv(head: readonly string[], rows: readonly (readonly Cell[])[])
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
-/** Every measure of every run, one row each: section, method, seed, calls, metric, value. */
+/** Every value of every series of every run, one row each: section, method, seed, x, series, y. */
 export function measuresCsv({ sections }: Results): string {
-  const rows = sections.flatMap((section) =>
-    section.kind === 'game'
-      ? section.runs.flatMap(({ label, curve }) =>
-          curve.map(({ calls, residual }): Cell[] => [
-            section.title,
-            label,
-            null,
-            calls,
-            'residual',
-            residual,
-          ]),
-        )
-      : section.runs.flatMap(({ label, seed, measures, players }) => [
-          ...measures.flatMap(({ calls, values }) =>
-            Object.entries(values).map(([metric, value]): Cell[] => [
-              section.title,
-              label,
-              seed,
-              calls,
-              metric,
-              value,
-            ]),
-          ),
-          ...players.flatMap(({ calls, losses, gradientNorms, rotations }) =>
-            Object.entries({ loss: losses, 'gradient norm': gradientNorms, rotation: rotations }).flatMap(
-              ([what, values]) =>
-                Object.entries(values).map(([player, value]): Cell[] => [
-                  section.title,
-                  label,
-                  seed,
-                  calls,
-                  `${what} ${player}`,
-                  value,
-                ]),
-            ),
-          ),
-        ]),
+  const rows = sections.flatMap(({ title, runs }) =>
+    runs.flatMap(({ label, seed, series }) =>
+      Object.entries(series).flatMap(([name, { x, y }]) =>
+        x.map((at, i): Cell[] => [title, label, seed, name, at, y[i] ?? null]),
+      ),
+    ),
   );
-  return csv(['section', 'method', 'seed', 'oracleCalls', 'metric', 'value'], rows);
+  return csv(['section', 'method', 'seed', 'series', 'x', 'y'], rows);
 }

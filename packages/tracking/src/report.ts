@@ -1,20 +1,13 @@
 import { renumbered } from './report/draw.js';
 import { definitions, escape, page } from './report/html.js';
-import { gameHtml, ganHtml } from './report/sections.js';
+import { sectionHtml } from './report/sections.js';
 import type { Results } from './results.js';
 
 /**
  * The results as one HTML page that can be mailed: no script, no external request, light and dark, readable
  * on a phone. A pure function.
  */
-export function report({
-  title,
-  command,
-  interrupted,
-  notBegun = [],
-  sections,
-  environment,
-}: Results): string {
+export function report({ title, command, interrupted, notBegun, sections, environment }: Results): string {
   const body = [
     `<h1>${escape(title)}</h1>`,
     interrupted
@@ -23,10 +16,10 @@ export function report({
     notBegun.length > 0
       ? `<div class="verdict warning"><p>Never begun: ${escape(notBegun.join(', '))}.</p></div>`
       : '',
-    ...sections.map((section) => (section.kind === 'game' ? gameHtml(section) : ganHtml(section))),
+    ...sections.map(sectionHtml),
     `<h2>Make it again</h2><pre><code>${escape(command)}</code></pre>${definitions(environment)}`,
     '<p class="soft">Same command, same engine, same thread count and same version of Node give the same numbers, bit for bit; the seconds differ.</p>',
-    '<footer>Made by Stillpoint. “Oracle calls” are the gradients asked of the busiest player: every method gets the same number.</footer>',
+    '<footer>Made by Stillpoint. Every method has the same budget.</footer>',
   ];
   return page(title, renumbered(body.filter(Boolean).join('\n')));
 }

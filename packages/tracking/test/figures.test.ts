@@ -1,57 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { parseHTML } from 'linkedom';
-import {
-  figures,
-  report,
-  type Figure,
-  type GameSection,
-  type GanSection,
-  type Results,
-} from '../src/index.js';
+import { figures, report, type Figure, type Results, type Section } from '../src/index.js';
 import { logTick, logTicks } from '../src/report/draw.js';
 import { standalone, wrapped } from '../src/report/standalone.js';
-import { game, gan, results, run } from './sections.js';
+import { game, gan, proved, results, run } from './sections.js';
 
-const proved: GameSection = {
-  ...game,
-  title: 'xy & its cure',
-  runs: game.runs.map((one, i) => ({
-    ...one,
-    theory:
-      i === 0
-        ? { reason: 'no' }
-        : {
-            theorem: 'EG',
-            measure: '‖F‖²',
-            statement: 'a < b',
-            source: 'Somebody 2022',
-            broken: false,
-            curve: [
-              { steps: 1, measured: 2, bound: 8 },
-              { steps: 10, measured: 0.2, bound: 0.8 },
-            ],
-          },
-  })),
-};
+const titled: Section = { ...proved(true), title: 'xy & its cure' };
 const PNG = 'iVBORw0KGgo=';
-const images: GanSection = {
-  ...gan(1),
+const one = gan(1);
+const images: Section = {
+  ...one,
   title: 'images',
-  centres: [],
-  within: 0,
+  plots: one.plots.map((plot) =>
+    plot.draw === 'samples' ? { name: plot.name, title: plot.title, draw: 'samples' } : plot,
+  ),
   runs: [
     {
       ...run('adam', 1, 90),
-      snapshots: [
+      pictures: [
         { calls: 5, png: PNG, width: 2, height: 2 },
         { calls: 9, png: PNG, width: 2, height: 2 },
       ],
     },
   ],
 };
-const shown: Results = results(proved, { ...gan(2), within: 0.5 }, images);
+const shown: Results = results(titled, gan(2), images);
 const drawn = figures(shown);
-const named = (name: string): string => drawn.find((one) => one.name === name)?.svg ?? '';
+const named = (name: string): string => drawn.find((figure) => figure.name === name)?.svg ?? '';
 
 /** What opens is closed, in order, as XML has it. */
 function unbalanced(svg: string): string[] {
@@ -118,7 +93,7 @@ describe('figures', () => {
       .slice(-1)
       .flatMap((path) => [...(path.getAttribute('d') ?? '').matchAll(/[ML]?([\d.]+),([\d.]+)/g)])
       .map(([, x, y]) => [Number(x), Number(y)]);
-    expect(last).toEqual([620, 296]); // the plot's inner edges: 640 − 20, 340 − 44
+    expect(last).toEqual([740, 286]); // the plot's inner edges: 760 − 20, 330 − 44
     expect(first[0]).toBe(60);
   });
   it('are a pure function, and survive results without runs', () => {
@@ -128,7 +103,7 @@ describe('figures', () => {
     ]);
   });
   it('of sections of one title have names of their own', () => {
-    const names = figures(results(proved, proved)).map(({ name }) => name);
+    const names = figures(results(titled, titled)).map(({ name }) => name);
     expect(new Set(names).size).toBe(6);
     expect(names[3]).toBe('xy-its-cure-2-paths');
   });

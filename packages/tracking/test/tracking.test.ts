@@ -6,13 +6,14 @@ import {
   imageGrid,
   meanAndError,
   measuresCsv,
-  reaches,
+  readResults,
   report,
-  settledMeasures,
-  type GameSection,
-  type GanRun,
+  settledValues,
+  within,
+  type Run,
+  type Series,
 } from '../src/index.js';
-import { game, gan, nasty, results, run } from './sections.js';
+import { game, gan, ledger, nasty, proved, results, run } from './sections.js';
 
 const html = report(results(game, gan(2)));
 const { document } = parseHTML(html);
@@ -36,7 +37,7 @@ describe('the report', () => {
       'Where they went',
       'Residual against oracle calls',
       'What they generate',
-      'How it went',
+      'High quality against oracle calls',
       'Each player’s loss',
       'Numbers',
       'Settings',
@@ -53,7 +54,7 @@ describe('the report', () => {
     expect(html).toContain('2 seeds: each value is shown');
   });
   it('a run that overflowed has not solved it; one that failed or was stopped does not count; neither has a value', () => {
-    const ended = (status: GanRun['status'], second: GanRun['status'] = 'budget'): (string | null)[] => {
+    const ended = (status: Run['status'], second: Run['status'] = 'budget'): (string | null)[] => {
       const section = gan(2);
       const runs = section.runs
         .slice(0, 2)
@@ -76,53 +77,72 @@ describe('the report', () => {
     expect(many).toContain('92.0 ± 0.7'); // 90 … 94: sd √2.5, /√5
     expect(many).toContain('5 of 5');
   });
-  it('never puts the two families in one table', () => {
-    const tables = [...document.querySelectorAll('table')].map((table) => table.textContent ?? '');
-    expect(tables.some((text) => text.includes('adam') && text.includes('gda'))).toBe(false);
+  it('ranks within groups: a table each, whatever a group is called', () => {
+    const headings = [...document.querySelectorAll('h4')];
+    const [first, second] = headings;
+    expect([first?.textContent, second?.textContent]).toEqual([
+      'Methods with Adam’s direction',
+      'Gradient methods',
+    ]);
+    const rows = (heading: (typeof headings)[number] | undefined): (string | null)[] =>
+      [...(heading?.nextElementSibling?.querySelectorAll('tbody td:first-child') ?? [])].map(
+        (td) => td.textContent,
+      );
+    expect([rows(first), rows(second)]).toEqual([['adam'], ['gda']]);
+  });
+  it('shows what was asked in every run, its calls, and every price', () => {
+    const [first] = game.runs;
+    const asked = {
+      ...game,
+      runs: [{ ...first!, calls: 3 + 8 + 2, ledger: ledger(3, [3, 3], { products: 4, losses: 6 }) }],
+    };
+    const page = parseHTML(report(results(asked))).document;
+    const table = [...page.querySelectorAll('table')].find((one) =>
+      one.querySelector('th:nth-child(3)')?.textContent?.startsWith('gradients of x'),
+    );
+    const words = (selector: string): (string | null)[] =>
+      [...(table?.querySelectorAll(selector) ?? [])].map((each) => each.textContent);
+    expect(words('th')).toEqual([
+      'method',
+      'steps',
+      'gradients of x',
+      'gradients of y',
+      'losses',
+      'products J·v',
+      'oracle calls',
+    ]);
+    expect(words('td')).toEqual(['gda', '3', '3', '3', '6', '4', '13']);
+    const prices = [...page.querySelectorAll('dl')]
+      .map((list) => list.textContent ?? '')
+      .find((text) => text.includes('gradient of all players'));
+    for (const price of [
+      'gradient of x0.5 calls',
+      'products J·v2 calls',
+      'losses0.333 calls',
+      'residuals0.333 calls',
+    ])
+      expect(prices).toContain(price);
   });
   it('says when it was interrupted, and survives having nothing', () => {
     expect(report({ ...results(), interrupted: true })).toContain('was interrupted');
     expect(() => report(results({ ...game, runs: [] }, { ...gan(2), runs: [] }))).not.toThrow();
   });
   it('survives runs that failed before anything was measured', () => {
-    const failed: GanRun = {
+    const failed: Run = {
       ...run('adam', 1, 0),
       status: 'failed',
-      result: {},
-      measures: [],
-      players: [],
-      snapshots: [],
+      values: {},
+      series: {},
+      pictures: [],
       seconds: null,
     };
-    expect(report(results({ ...gan(1), runs: [failed] }))).toContain('failed (seed 1)');
+    expect(report(results({ ...gan(1), runs: [failed] }))).toContain('<td>failed</td>');
   });
 });
 
 describe('theory in the report', () => {
-  const curve = [
-    { steps: 0, measured: 4, bound: null },
-    { steps: 1, measured: 2, bound: 8 },
-    { steps: 10, measured: 0.2, bound: 0.8 },
-  ];
-  const proved = (broken: boolean): GameSection => ({
-    ...game,
-    runs: game.runs.map((one, i) => ({
-      ...one,
-      theory:
-        i === 0
-          ? { reason: 'γ < 1/L fails' }
-          : {
-              theorem: 'EG+ under weak Minty',
-              measure: 'best ‖F‖²',
-              statement: 'a < b',
-              source: 'Somebody 2022',
-              curve,
-              broken,
-            },
-    })),
-  });
   it('draws bound and measurement, says the share at the end, and why nothing is promised of others', () => {
-    const page = parseHTML(report(results(proved(false)))).document;
+    const page = parseHTML(report(results(proved(true)))).document;
     const cells = [...page.querySelectorAll('td')].map((td) => td.textContent);
     for (const cell of ['EG+ under weak Minty', 'best ‖F‖²', '25 %']) expect(cells).toContain(cell);
     const said = page.body.textContent ?? '';
@@ -136,15 +156,15 @@ describe('theory in the report', () => {
     ).toBe(true);
   });
   it('says so where more was measured than is allowed', () => {
-    expect(report(results(proved(true)))).toContain('broken');
+    expect(report(results(proved(false)))).toContain('broken');
     expect(report(results(game))).not.toContain('What theory promises');
   });
 });
 
 it('a loss that explodes is cut off, and said to be, so that the others can be read', () => {
-  const losses = (label: string, D: number): GanRun => ({
+  const losses = (label: string, D: number): Run => ({
     ...run(label, 1, 90),
-    players: [{ calls: 5, losses: { D, G: 0.7 }, gradientNorms: { D: 1, G: 1 }, rotations: { D: 0, G: 0 } }],
+    series: { 'loss D': { x: [5], y: [D] }, 'loss G': { x: [5], y: [0.7] } },
   });
   const tame = [losses('adam', 1.25), losses('extra-adam', 2), losses('alternating-adam', 1.5)];
   expect(report(results({ ...gan(1), runs: [...tame, losses('gda', 1e6)] }))).toContain(
@@ -154,30 +174,59 @@ it('a loss that explodes is cut off, and said to be, so that the others can be r
 });
 
 describe('results', () => {
-  it('reach a goal only with every measure there and good enough', () => {
+  it('reach a goal only with every value there and good enough', () => {
     const goal = { modes: { atLeast: 8 }, reverseKl: { atMost: 0.1 } };
-    expect(reaches(goal, { modes: 8, reverseKl: 0.1 })).toBe(true);
-    expect(reaches(goal, { modes: 7, reverseKl: 0 })).toBe(false);
-    expect(reaches(goal, { modes: 8, reverseKl: 0.11 })).toBe(false);
-    expect(reaches(goal, { modes: 8, reverseKl: null })).toBe(false);
-    expect(reaches(goal, {})).toBe(false);
+    expect(within(goal, { modes: 8, reverseKl: 0.1 })).toBe(true);
+    expect(within(goal, { modes: 7, reverseKl: 0 })).toBe(false);
+    expect(within(goal, { modes: 8, reverseKl: 0.11 })).toBe(false);
+    expect(within(goal, { modes: 8, reverseKl: null })).toBe(false);
+    expect(within(goal, {})).toBe(false);
   });
   it('are judged by the median of the last measurements: one dip, or one lucky moment, decides nothing', () => {
-    const at = (...values: (number | null)[]): GanRun['measures'] =>
-      values.map((kl, calls) => ({ calls, values: { kl } }));
-    expect(settledMeasures(at(9, 9, 0.01, 0.5, 0.02, 0.03, 0.01), 5)).toEqual({ kl: 0.02 });
-    expect(settledMeasures(at(0.5, 0.5, 0.01), 5)).toEqual({ kl: 0.5 });
-    expect(settledMeasures(at(null, 0.1, null), 5)).toEqual({ kl: null });
-    expect(settledMeasures(at(0.3, 0.7), 1)).toEqual({ kl: 0.7 });
-    expect(settledMeasures([], 5)).toEqual({});
+    const settled = (y: (number | null)[], tail: number): Run['values'] => {
+      const kl: Series = { x: y.map((_, i) => i), y };
+      return settledValues({ kl }, ['kl', 'absent'], tail);
+    };
+    expect(settled([9, 9, 0.01, 0.5, 0.02, 0.03, 0.01], 5)).toEqual({ kl: 0.02 });
+    expect(settled([0.5, 0.5, 0.01], 5)).toEqual({ kl: 0.5 });
+    expect(settled([null, 0.1, null], 5)).toEqual({ kl: null });
+    expect(settled([0.3, 0.7], 1)).toEqual({ kl: 0.7 });
+    expect(settled([], 5)).toEqual({});
   });
   it('mean and standard error by hand', () => {
     const { n, mean, error } = meanAndError([1, 2, 3, null, NaN]);
     expect([n, mean]).toEqual([3, 2]);
     expect(error).toBeCloseTo(1 / Math.sqrt(3), 15);
   });
-  it('survive JSON', () =>
-    expect(JSON.parse(JSON.stringify(results(game, gan(2))))).toEqual(results(game, gan(2))));
+  it('are read as they were written', () => {
+    const whole = results(proved(true), gan(2));
+    expect(readResults(JSON.stringify(whole))).toEqual(whole);
+  });
+  const text = JSON.stringify(results(game));
+  it.each([
+    ['another format', text.replace('"format":1', '"format":2'), 'r.json: its format is 2; expected 1'],
+    [
+      'none, as earlier versions wrote',
+      text.replace('"format":1,', ''),
+      'r.json: its format is not stated; expected 1 (results of earlier versions have none: run their command again)',
+    ],
+    ['half a file', text.slice(0, 99), 'r.json is damaged, or holds no results: '],
+    [
+      'an entry of another shape',
+      text.replace('"calls":3', '"calls":"3"'),
+      'r.json is damaged: sections.0.runs.0.calls: ',
+    ],
+    [
+      'series of unequal lengths',
+      text.replace('"x":[0,1]', '"x":[0]'),
+      'sections.0.runs.0.series.residual: a series has as many y as x',
+    ],
+    ['a status that is none', text.replace('"status":"converged"', '"status":"done"'), 'sections.0.'],
+  ])('%s: an error of the user that says what is wrong', (_, damaged, words) => {
+    expect(damaged).not.toBe(text);
+    expect(() => readResults(damaged, 'r.json')).toThrow(words);
+    expect(() => readResults(damaged, 'r.json')).toThrow(expect.objectContaining({ name: 'InputError' }));
+  });
 });
 
 describe('csv', () => {
@@ -201,11 +250,11 @@ describe('csv', () => {
     const lines = measuresCsv(results(gan(2)))
       .trim()
       .split('\n');
-    expect(lines[0]).toBe('section,method,seed,oracleCalls,metric,value');
-    // two measures at two times; loss, gradient norm and rotation of two players
-    expect(lines).toHaveLength(1 + 4 * (2 * 2 + 3 * 2));
-    expect(lines).toContain('ring,adam,1,5,rotation D,-0.5');
-    expect(lines).toContain('ring,adam,1,9,highQuality,90');
+    expect(lines[0]).toBe('section,method,seed,series,x,y');
+    expect(lines).toHaveLength(1 + 4 * (7 * 2 + 1));
+    expect(lines).toContain('ring,adam,1,rotation D,5,-0.5');
+    expect(lines).toContain('ring,adam,1,highQuality,9,90');
+    expect(measuresCsv(results(game)).split('\n')[1]).toMatch(/,gda,,residual,0,1$/);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
+  buildOf,
   compareOnGame,
   compareOnGan,
   gameMethods,
@@ -13,27 +14,33 @@ import {
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, lazyFacts, messageOf, withFacts } from '@stillpoint/operators';
+import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
-import { figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
-import { print, quiet, type Arguments, type Command } from '../command.js';
+import { games, stochasticGames } from '@stillpoint/problems';
+import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { commandLine, print, quiet, type Command } from '../command.js';
 import { makeFolders, writeWhole } from '../files.js';
-import { readEngine, readFigures, readMethods, readTarget, sourceOf } from '../compare-arguments.js';
+import {
+  readEngine,
+  readFigures,
+  readMethods,
+  readTarget,
+  sourceOf,
+  type Target,
+} from '../compare-arguments.js';
 import { readStart } from '../game-argument.js';
 import { livePictures } from '../live-pictures.js';
 import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
 import { say } from '../say.js';
+import { inShort } from '../method-words.js';
 import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
 
-const inShort = (method: string): string => method.replace(/\([^()]*\)/g, '').replace(/,[^()]*\)/g, ')');
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const ofGan = ({ trial }: TrialRecord<GanTrial>): string => `${inShort(trial.method)} #${trial.seed}`;
-const ofGame = ({ trial }: TrialRecord<GameTrial>): string => inShort(trial.method);
+const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial>): string =>
+  `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;
 
 function writeFigures(folder: string, results: Results): void {
   const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
@@ -42,27 +49,16 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-const quoted = (word: string): string =>
-  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
-
-/** The command that makes the same results: what was given, without where it is written. */
-function commandLine(targets: readonly string[], args: Arguments): string {
-  const flags = [
-    'methods',
-    'model',
-    'loss',
-    'oracle-calls',
-    'steps',
-    'start',
-    'tolerance',
-    'seeds',
-    'engine',
-  ].flatMap((flag) => {
-    const value = args.text(flag);
-    return value === undefined ? [] : [`--${flag}`, quoted(value)];
-  });
-  return ['npx stillpoint compare', ...targets.map(quoted), ...flags].join(' ');
-}
+/** What a method for a GAN is tried on before any is built: two players. */
+const anyGan: Game = {
+  name: 'a GAN',
+  dim: 2,
+  players: [
+    { name: 'D', start: 0, end: 1 },
+    { name: 'G', start: 1, end: 2 },
+  ],
+  operator: () => undefined,
+};
 
 /** Each seed is a trial of each method. */
 const MOST_SEEDS = 1000;
@@ -74,8 +70,9 @@ export const command: Command = {
   usage: '<preset|game|file.mjs> …',
   flags: {
     methods: {
-      value: "'spec;spec'",
-      about: 'which methods; default: the preset’s, or a choice of the registry on a game',
+      value: "'spec;spec;file.mjs'",
+      about:
+        'which methods, and files that export your own; default: the preset’s, or a choice of the registry on a game',
     },
     model: {
       value: 'spec',
@@ -85,23 +82,28 @@ export const command: Command = {
       value: 'spec',
       about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)`,
     },
-    'oracle-calls': { value: 'n', about: 'budget of gradients per player for each method' },
+    'oracle-calls': { value: 'n', about: 'budget of each method, in gradients of all players' },
     steps: { value: 'n', about: 'budget of method steps instead' },
     start: { value: 'a,b,…', about: 'where every method starts; default: the game’s own start (games only)' },
-    tolerance: { value: 'e', about: 'residual at which a method has converged; default 1e-8 (games only)' },
-    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets only)` },
+    tolerance: {
+      value: 'e',
+      about: 'residual at which a method has converged; default 1e-8 (exact games only)',
+    },
+    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs and sampled games)` },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: {
+      output: true,
       value: 'folder',
       about:
         'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
     },
-    overwrite: { about: 'replace an earlier report in the folder' },
+    overwrite: { output: true, about: 'replace an earlier report in the folder' },
     figures: {
+      output: true,
       value: 'svg',
       about: 'write each picture of the report to figures/*.svg as well, with its title and legend',
     },
-    json: { about: 'print the results as JSON' },
+    json: { output: true, about: 'print the results as JSON' },
     quiet,
   },
   examples: [
@@ -109,13 +111,15 @@ export const command: Command = {
     'stillpoint compare ring',
     "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
     "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
+    "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
+    'stillpoint compare stochastic-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
   ],
   async run(args) {
     const names = args.positionals;
     if (names.length === 0)
       throw new InputError(
-        `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games].map(({ name }) => name).join(', ')}`,
+        `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games, ...stochasticGames].map(({ name }) => name).join(', ')}`,
       );
     const [calls, steps, seeds] = [
       args.whole('oracle-calls', 1),
@@ -126,41 +130,33 @@ export const command: Command = {
       throw new InputError('--oracle-calls and --steps exclude each other');
     const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
     const given = args.text('methods');
-    const methods = given === undefined ? undefined : readMethods(given);
+    const methods = given === undefined ? undefined : await readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
       // only validates: where the game states no L it is estimated later, any other stands for it here
-      const facts =
-        'game' in target ? withFacts(target.game.facts ?? {}, lazyFacts({ lipschitz: () => 1 })) : {};
-      const shape =
-        'game' in target
-          ? target.game
-          : {
-              name: target.argument,
-              dim: 2,
-              players: [
-                { name: 'D', start: 0, end: 1 },
-                { name: 'G', start: 1, end: 2 },
-              ],
-            };
-      for (const spec of methods ??
+      const shape = 'preset' in target ? anyGan : target.played.game;
+      const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
+      for (const method of methods ??
         ('preset' in target ? target.preset.methods : (target.shown?.methods ?? gameMethods)))
-        methodFrom(spec, facts).begin(spaceFor(shape, new Float64Array(0)));
-      if ('game' in target && startText !== undefined) readStart(startText, target.game);
-      if ('game' in target && startText === undefined && target.game.start === undefined)
+        (await buildOf(method))(facts).begin(spaceFor(shape, new Float64Array(0)));
+      if ('preset' in target) continue;
+      const { game } = target.played;
+      if (startText !== undefined) readStart(startText, game);
+      else if (game.start === undefined)
         throw new InputError(
-          `${target.argument} states no start; add start: [${target.game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`,
+          `${target.argument} states no start; add start: [${game.players.flatMap(({ start, end }) => Array<string>(end - start).fill('0')).join(', ')}] to its default export, or give --start`,
         );
     }
     if (!targets.some((target) => 'preset' in target))
-      for (const flag of ['seeds', 'engine', 'model', 'loss'])
-        if (args.has(flag))
-          throw new InputError(
-            `--${flag} is for presets; a game is deterministic and needs no ${flag === 'seeds' ? 'seed' : flag}`,
-          );
-    if (!targets.some((target) => 'game' in target))
-      for (const flag of ['start', 'tolerance'])
-        if (args.has(flag)) throw new InputError(`--${flag} is for games; found presets only`);
+      for (const flag of ['engine', 'model', 'loss'])
+        if (args.has(flag)) throw new InputError(`--${flag} is for presets of GANs; a game needs no ${flag}`);
+    const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
+    if (args.has('seeds') && targets.every(isExact))
+      throw new InputError('--seeds is for presets of GANs and sampled games; an exact game needs no seed');
+    if (!targets.some((target) => 'played' in target) && args.has('start'))
+      throw new InputError('--start is for games; found presets only');
+    if (!targets.some(isExact) && args.has('tolerance'))
+      throw new InputError('--tolerance is for games whose gradients are exact; found none');
     const [model, loss] = [args.text('model'), args.text('loss')];
     if (loss !== undefined) lossFrom(loss);
     for (const target of targets)
@@ -182,9 +178,10 @@ export const command: Command = {
     const sections: Section[] = [];
     const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
       title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`,
-      command: commandLine(names, args),
+      format: FORMAT,
+      command: commandLine(command, args),
       interrupted,
-      ...(all.length < names.length ? { notBegun: names.slice(all.length) } : {}),
+      notBegun: names.slice(all.length),
       sections: all,
       environment: {
         node: process.version,
@@ -210,7 +207,7 @@ export const command: Command = {
       if (sections.length > 0) saved.now([], () => sections);
       try {
         if ('preset' in target) {
-          const draw = shown.trials(target.preset.name, ofGan);
+          const draw = shown.trials(target.preset.name, inFewWords);
           sections.push(
             await compareOnGan(target.preset, {
               ...budget,
@@ -228,10 +225,11 @@ export const command: Command = {
             }),
           );
         } else {
-          const draw = shown.trials(target.argument, ofGame);
+          const draw = shown.trials(target.argument, inFewWords);
           sections.push(
-            await compareOnGame(target.game, {
-              ...(startText === undefined ? {} : { start: readStart(startText, target.game) }),
+            await compareOnGame(target.played, {
+              ...(startText === undefined ? {} : { start: readStart(startText, target.played.game) }),
+              ...(seeds === undefined ? {} : { seeds }),
               ...(tolerance === undefined ? {} : { tolerance }),
               title: target.argument,
               methods: gameMethods,
@@ -283,7 +281,7 @@ export const command: Command = {
     }
     if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
     stop.release();
-    const { notBegun = [] } = results;
+    const { notBegun } = results;
     const last = [
       ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),
       ...(written ? [`The report: ${join(out, 'report.html')}`] : []),
@@ -298,35 +296,26 @@ export const command: Command = {
 
 /** The results without pictures and curves, for scripts. */
 function summary(
-  { command: line, interrupted, notBegun = [], sections, environment }: Results,
+  { format, command: line, interrupted, notBegun, sections, environment }: Results,
   out: string,
 ): object {
   return {
+    format,
     command: line,
     interrupted,
     notBegun,
     report: join(out, 'report.html'),
     environment,
-    sections: sections.map((section) => ({
-      kind: section.kind,
-      title: section.title,
-      verdict: section.verdict,
-      settings: section.settings,
-      runs:
-        section.kind === 'game'
-          ? section.runs.map(({ path: _, curve: __, ...run }) => run)
-          : section.runs.map((run) => ({
-              method: run.method,
-              label: run.label,
-              family: run.family,
-              seed: run.seed,
-              status: run.status,
-              message: run.message,
-              steps: run.steps,
-              oracleCalls: run.oracleCalls,
-              seconds: run.seconds,
-              measures: run.result,
-            })),
+    sections: sections.map(({ title, problem, verdict, claims, players, prices, terms, settings, runs }) => ({
+      title,
+      problem,
+      verdict,
+      claims,
+      players,
+      prices,
+      terms,
+      settings,
+      runs: runs.map(({ series: _, pictures: __, ...run }) => run),
     })),
   };
 }

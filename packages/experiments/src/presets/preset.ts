@@ -1,4 +1,4 @@
-import type { Goal } from '@stillpoint/tracking';
+import type { Bounds } from '@stillpoint/tracking';
 
 /** A GAN experiment as data: game, start, metrics and budget. */
 export interface GanPreset {
@@ -24,7 +24,7 @@ export interface GanPreset {
   readonly measure: 'mode-coverage' | 'sliced-wasserstein';
   /** Generated examples per measurement. */
   readonly samples: number;
-  readonly goal?: Goal;
+  readonly goal?: Bounds;
   readonly goalWords?: string;
   /** One seed each, to be looked at: the verdict makes no claim. */
   readonly look?: boolean;

@@ -1,12 +1,35 @@
-import type { Game } from '@stillpoint/operators';
-import { gameFrom, userGame } from '@stillpoint/problems';
+import { parseSpec, type Game, type Problem } from '@stillpoint/operators';
+import { gameFrom, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
 
 /** Where a process finds a game: a spec, or a module's URL and the name that messages call it by. */
 export type GameSource = { readonly spec: string } | { readonly module: string; readonly name: string };
 
+/** A game to compare on; where F is sampled, with the game of its mean, which runs are measured on. */
+export interface Played {
+  readonly game: Game;
+  readonly sampled?: Problem;
+}
+
+/** The game, or sampled game, that a spec names. @throws InputError for a spec that names none. */
+export function playedFrom(spec: string): Played {
+  const { name } = parseSpec(spec);
+  if (!stochasticGames.some((row) => row.name === name)) return { game: gameFrom(spec) };
+  const { game, expected } = stochasticGameFrom(spec);
+  return { game: expected, sampled: game };
+}
+
+/**
+ * The same sampled game with samples of its own for each seed: a stream of draws for each, of one problem.
+ * Seed 1 draws what the game itself draws.
+ */
+export function drawnBy(game: Problem, seed: number): Problem {
+  if (game.draw === undefined) return game;
+  return { ...game, draw: (call, player, worker = 0) => game.draw?.(call, player, worker + seed - 1) };
+}
+
 /** The game that a source names. @throws InputError for a spec or a module that gives none. */
-export async function gameOf(source: GameSource): Promise<Game> {
-  if ('spec' in source) return gameFrom(source.spec);
+export async function gameOf(source: GameSource): Promise<Played> {
+  if ('spec' in source) return playedFrom(source.spec);
   const loaded: { readonly default?: unknown } = await import(source.module);
-  return userGame(loaded.default, source.name);
+  return { game: userGame(loaded.default, source.name) };
 }

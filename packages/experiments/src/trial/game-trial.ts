@@ -1,18 +1,26 @@
 import {
   checkFacts,
+  distance,
+  emptyLedger,
   lazyFacts,
   naturalResidual,
   withFacts,
+  type Facts,
   type Game,
+  type Ledger,
+  type Method,
+  type State,
   type Vector,
 } from '@stillpoint/operators';
-import { solveWithAsync } from '@stillpoint/optimizers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
-import type { Measure } from '@stillpoint/tracking';
-import { theoryOf } from '../theory.js';
+import { pricing, solveWithAsync, train, type Progress } from '@stillpoint/optimizers';
+import type { Arrow, Measure, RunStatus } from '@stillpoint/tracking';
+import { stopwatch } from '../stopwatch.js';
+import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
-import { gameOf } from './game-source.js';
-import type { Arrow, FieldTrial, GameTrial, TrialEvent } from './trial.js';
+import { drawnBy, gameOf, type Played } from './game-source.js';
+import { buildOf } from './method-source.js';
+import type { Given } from './run.js';
+import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
 type Tell = (event: TrialEvent) => void;
 
@@ -24,76 +32,117 @@ const REPORT_MS = 100;
 
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
+/** Measures a run on a game as it goes: at the start and after every step. */
+interface CourseWatch {
+  look(state: State, calls: number): void;
+  /** All of it so far. */
+  course(theory?: Theory): Course;
+}
+
+function courseOf(game: Game): CourseWatch {
+  const path = thinned<readonly [number, number]>();
+  const points = thinned<{ readonly calls: number; readonly residual: number; readonly away: Measure }>();
+  const scratch: Vector = new Float64Array(game.dim);
+  const solution = game.facts?.solution;
+  const awayFrom = (z: Vector): Measure => (solution ? finite(distance(z, solution)) : null);
+  let values: Course['values'] = { residual: null, distance: null };
+  return {
+    look({ z }, calls) {
+      if (game.dim === 2) path.add([z[0]!, z[1]!]);
+      const residual = finite(naturalResidual(game, z, scratch));
+      const away = awayFrom(z);
+      values = { residual, distance: away };
+      if (residual !== null) points.add({ calls, residual, away });
+    },
+    course(theory) {
+      const kept = points.entries();
+      const x = kept.map(({ calls }) => calls);
+      const way = path.entries().filter((point) => point.every(Number.isFinite));
+      return {
+        values,
+        series: {
+          residual: { x, y: kept.map(({ residual }) => residual) },
+          ...(solution ? { distance: { x, y: kept.map(({ away }) => away) } } : {}),
+          ...(game.dim === 2 ? { path: { x: way.map(([at]) => at), y: way.map(([, at]) => at) } } : {}),
+          ...theory?.series,
+        },
+        claims: theory === undefined ? [] : [theory.claim],
+      };
+    },
+  };
+}
+
 /**
- * Runs one trial on a game in this process, in slices, so that it hears when it is to stop. Seconds exclude
- * measuring.
+ * Runs one trial on a game in this process, in slices, so that it hears when it is to stop. A sampled game is
+ * measured on the game of its mean.
  */
 export async function runGameTrial(
-  { game: source, method: spec, start: from, calls, steps, tolerance }: GameTrial,
+  { game: source, method, seed, start: from, calls, steps, tolerance }: GameTrial,
   tell: Tell,
   signal?: AbortSignal,
-  given?: Game,
+  given: Given = {},
 ): Promise<void> {
-  const game = given ?? (await gameOf(source));
+  const { game, sampled }: Played = given.game ?? (await gameOf(source));
+  const build = await buildOf(method, given.methods);
   const start = Float64Array.from(from);
-  const path = thinned<readonly [number, number]>();
-  const curve = thinned<{ calls: number; residual: number }>();
+  const watch = courseOf(game);
+  const clock = stopwatch();
+  const price = pricing(sampled ?? game);
   // without a stated L no theorem holds, whatever stands for it here
   const stated = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? 1 }));
-  const theory = theoryOf(game, methodFrom(spec, stated), start);
-  const scratch: Vector = new Float64Array(game.dim);
-  const begun = performance.now();
-  let [measuring, reported] = [0, begun];
-  let last = { steps: 0, oracleCalls: 0 };
-  let residual: Measure = null;
-  const seconds = (): number => (performance.now() - begun - measuring) / 1000;
-  const visited = (): (readonly [number, number])[] =>
-    path.entries().filter((point) => point.every(Number.isFinite));
+  const theory = sampled === undefined ? theoryOf(game, build(stated), start) : undefined;
+  let reported = performance.now();
+  let ledger: Ledger = emptyLedger(game.players.length);
+  const made = (): { readonly ledger: Ledger; readonly calls: number; readonly seconds: number } => ({
+    ledger,
+    calls: price(ledger),
+    seconds: clock.seconds(),
+  });
   const progress = (): void => {
-    const fraction = calls === undefined ? last.steps / (steps ?? Infinity) : last.oracleCalls / calls;
-    tell({ kind: 'progress', fraction, ...last, seconds: seconds() });
-    tell({ kind: 'course', course: { residual, distance: null, path: visited(), curve: curve.entries() } });
+    const used = calls === undefined ? ledger.steps / (steps ?? Infinity) : price(ledger) / calls;
+    tell({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+    tell({ kind: 'course', course: watch.course() });
     reported = performance.now();
   };
+  const observe = ({ state, ledger: asked, calls: spent }: Progress<State>): void => {
+    ledger = structuredClone(asked); // the run goes on writing it
+    watch.look(state, spent);
+    theory?.look(state);
+    if (performance.now() - reported > REPORT_MS) progress();
+  };
+  const budget = {
+    ...(calls === undefined ? {} : { calls }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(signal ? { signal } : {}),
+    start,
+  };
+  const timed = (facts: Facts): Method<State> => clock.time(build(facts));
+  const end = (status: RunStatus, message: string, asked: Ledger): void => {
+    ledger = asked;
+    tell({ kind: 'course', course: watch.course(theory?.told(status)) });
+    tell({ kind: 'end', status, message, ...made() });
+  };
   try {
-    checkFacts(game, start);
-    const result = await solveWithAsync(game, (facts) => methodFrom(spec, facts), {
-      ...(calls === undefined ? {} : { calls }),
-      ...(steps === undefined ? {} : { steps }),
-      ...(signal ? { signal } : {}),
-      start,
-      tolerance,
-      observe({ state, ledger, calls }) {
-        const t = performance.now();
-        last = { steps: ledger.steps, oracleCalls: calls };
-        if (game.dim === 2) path.add([state.z[0] ?? NaN, state.z[1] ?? NaN]);
-        residual = finite(naturalResidual(game, state.z, scratch));
-        if (residual !== null) curve.add({ calls: last.oracleCalls, residual });
-        theory.look(state);
-        if (t - reported > REPORT_MS) progress();
-        measuring += performance.now() - t;
-      },
-    });
-    const spent = seconds();
-    const { status, message } = result;
-    tell({
-      kind: 'course',
-      course: {
-        residual: finite(result.residual),
-        distance: finite(result.distance),
-        path: visited(),
-        curve: curve.entries(),
-        theory: theory.told(status),
-      },
-    });
-    tell({
-      kind: 'end',
-      status,
-      message,
-      steps: result.steps,
-      oracleCalls: result.oracleCalls,
-      seconds: spent,
-    });
+    if (sampled === undefined) {
+      checkFacts(game, start);
+      const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
+      end(result.status, result.message, result.ledger);
+    } else {
+      let waited = performance.now();
+      const result = await train(drawnBy(sampled, seed ?? 1), timed(stated), {
+        ...budget,
+        seed: seed ?? 0,
+        async observe(run) {
+          observe(run);
+          if (performance.now() - waited < REPORT_MS) return;
+          await new Promise((resolve) => {
+            setImmediate(resolve); // lets messages in
+          });
+          waited = performance.now();
+        },
+      });
+      end(result.status, result.message, result.ledger);
+    }
   } catch (error) {
     progress();
     throw error;
@@ -108,9 +157,9 @@ export async function runFieldTrial(
   { game: source, x, y, side }: FieldTrial,
   tell: Tell,
   signal?: AbortSignal,
-  given?: Game,
+  given: Given = {},
 ): Promise<void> {
-  const game = given ?? (await gameOf(source));
+  const { game } = given.game ?? (await gameOf(source));
   const out: Vector = new Float64Array(2);
   const arrows: Arrow[] = [];
   const begun = performance.now();
@@ -123,7 +172,7 @@ export async function runFieldTrial(
     } catch {
       continue; // a user's game need not be defined all over the window
     }
-    const [u, v] = [-(out[0] ?? NaN), -(out[1] ?? NaN)];
+    const [u, v] = [-out[0]!, -out[1]!];
     if (Number.isFinite(u) && Number.isFinite(v)) arrows.push({ x: ax, y: ay, u, v });
   }
   tell({ kind: 'arrows', arrows });
@@ -131,8 +180,8 @@ export async function runFieldTrial(
     kind: 'end',
     status: 'budget',
     message: '',
-    steps: 0,
-    oracleCalls: 0,
+    ledger: emptyLedger(game.players.length),
+    calls: 0,
     seconds: (performance.now() - begun) / 1000,
   });
 }

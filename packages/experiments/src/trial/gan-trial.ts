@@ -1,12 +1,14 @@
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
-import { isFiniteVector } from '@stillpoint/operators';
-import { train } from '@stillpoint/optimizers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
+import { emptyLedger, isFiniteVector, type Ledger } from '@stillpoint/operators';
+import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
 import { measurerOf, type Measurer } from '../measurer.js';
 import { playerRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
-import type { GanTrial, TrialEvent } from './trial.js';
+import { stopwatch } from '../stopwatch.js';
+import { buildOf } from './method-source.js';
+import type { Given } from './run.js';
+import type { GanTrial, Made, TrialEvent } from './trial.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame(
@@ -47,24 +49,33 @@ const SAMPLE_SEED = 0;
 
 /**
  * Runs one trial in this process: trains, and tells of losses, measures and samples as it goes.
- * What is measured is `z`, the point the method recommends. Seconds exclude measuring.
+ * What is measured is `z`, the point the method recommends.
  */
 export async function runGanTrial(
-  { preset, method: spec, seed, calls, steps, engine }: GanTrial,
+  { preset, method: source, seed, calls, steps, engine }: GanTrial,
   tell: (event: TrialEvent) => void,
   signal?: AbortSignal,
+  given: Given = {},
 ): Promise<void> {
-  const method = methodFrom(spec);
+  const clock = stopwatch();
+  const method = clock.time((await buildOf(source, given.methods))({}));
   const measurer = await measurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
-  tell({ kind: 'begin', engine: game.engine, version: game.version, about: game.about });
+  tell({
+    kind: 'begin',
+    engine: game.engine,
+    version: game.version,
+    about: game.about,
+    prices: pricesOf(game),
+    terms: game.terms?.count ?? 1,
+  });
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
-  const players = playerRecord(game.players, start);
+  const players = playerRecord(game.players, start, (work) => clock.without(work));
+  const price = pricing(game);
   let [measured, pictured, recorded, told, shown] = [0, 0, 0, 0, performance.now()];
-  let excluded = 0;
-  const started = performance.now();
-  const seconds = (): number => (performance.now() - started - excluded) / 1000;
+  let ledger: Ledger = emptyLedger(game.players.length);
+  const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
 
   const evaluate = async (
     z: Parameters<GanGame['sample']>[0],
@@ -72,50 +83,46 @@ export async function runGanTrial(
     nominal: number,
     picture: boolean,
   ): Promise<void> => {
-    const begun = performance.now();
     if (isFiniteVector(z)) {
       const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
       if (isFiniteVector(examples)) {
-        tell({ kind: 'measure', calls: at, values: finite(measurer.measure(examples)) });
+        tell({ kind: 'points', calls: at, values: finite(measurer.measure(examples)) });
         if (picture) tell({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
       }
     }
-    excluded += performance.now() - begun;
   };
 
   /** A picture of where the run is, to be looked at while it goes on. */
   const show = async (z: Parameters<GanGame['sample']>[0]): Promise<void> => {
-    const begun = performance.now();
     const examples = isFiniteVector(z) ? await game.sample(z, measurer.pictured, SAMPLE_SEED) : undefined;
     if (examples !== undefined && isFiniteVector(examples))
-      tell({ kind: 'picture', calls: last.oracleCalls, png: measurer.picture(examples) });
+      tell({ kind: 'picture', calls: price(ledger), png: measurer.picture(examples) });
     shown = performance.now();
-    excluded += shown - begun;
   };
 
   let status: RunStatus = 'budget';
   let message = '';
-  let last = { steps: 0, oracleCalls: 0 };
   let used = 0;
   try {
     const result = await train(players.watch(game), method, {
       start,
       ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
       ...(signal ? { signal } : {}),
-      async observe({ state, ledger, calls: spent, losses: now }) {
-        last = { steps: ledger.steps, oracleCalls: spent };
+      seed,
+      async observe({ state, ledger: asked, calls: spent, losses: now }) {
+        ledger = structuredClone(asked); // the run goes on writing it
         players.moved(state.z, now);
-        used = (calls === undefined && steps !== undefined ? ledger.steps : last.oracleCalls) / budget;
+        used = (calls === undefined && steps !== undefined ? asked.steps : spent) / budget;
         const passed = (times: number): number => Math.floor(used * times + 1e-9);
         if (passed(PLAYER_POINTS) > recorded) {
           recorded = passed(PLAYER_POINTS);
-          tell({ kind: 'players', calls: last.oracleCalls, ...players.take() });
+          tell({ kind: 'points', calls: spent, values: players.take() });
         }
         const [due, picture] = [passed(preset.evaluations), passed(preset.snapshots)];
         if ((due > measured || picture > pictured) && used < 1) {
           await evaluate(
             state.z,
-            last.oracleCalls,
+            spent,
             Math.round((picture * budget) / preset.snapshots),
             picture > pictured,
           );
@@ -124,24 +131,20 @@ export async function runGanTrial(
         if (performance.now() - shown > PICTURE_MS) await show(state.z);
         if (performance.now() - told > 150) {
           told = performance.now();
-          tell({ kind: 'progress', fraction: used, ...last, seconds: seconds() });
+          tell({ kind: 'progress', fraction: Math.min(1, used), ...made() });
           await messages(); // engines that never wait, wasm and cpu, would let none in
         }
       },
     });
     status = result.status;
     message = result.message;
-    const spent = seconds();
-    tell({ kind: 'progress', fraction: used, ...last, seconds: spent });
+    ledger = result.ledger;
+    const whole = made();
+    tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // who stops a run waits for its end
     if (status !== 'non-finite')
-      await evaluate(
-        result.z,
-        last.oracleCalls,
-        status === 'budget' ? budget : last.oracleCalls,
-        status === 'budget',
-      );
-    tell({ kind: 'end', status, message, ...last, seconds: spent });
+      await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
+    tell({ kind: 'end', status, message, ...whole });
   } finally {
     await game.dispose();
   }

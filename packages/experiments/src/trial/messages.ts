@@ -1,7 +1,18 @@
 import * as v from 'valibot';
-import type { Theory } from '@stillpoint/tracking';
+import {
+  arrowSchema,
+  boundsSchema,
+  ledgerSchema,
+  pricesSchema,
+  runClaimSchema,
+  runStatuses,
+  seriesSchema,
+  snapshotSchema,
+  valuesSchema,
+} from '@stillpoint/tracking';
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
+import type { MethodSource } from './method-source.js';
 import type { Trial, TrialEvent } from './trial.js';
 
 // A message comes from another process, in which a user's file may run: its shape is checked, never assumed.
@@ -23,17 +34,15 @@ export type FromTrial =
 type Schema<T> = v.GenericSchema<unknown, T>;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const measure = v.nullable(v.number());
-const measures = v.record(v.string(), measure);
 const pair = v.tuple([v.number(), v.number()]);
 const budget = { calls: v.exactOptional(count), steps: v.exactOptional(count) };
-const status = v.picklist(['converged', 'budget', 'diverged', 'non-finite', 'rounding', 'stopped', 'failed']);
-const made = { steps: count, oracleCalls: count, seconds: v.number() };
+const made = { ledger: ledgerSchema, calls: v.pipe(v.number(), v.minValue(0)), seconds: v.number() };
 
-const goal = v.record(
+const method: Schema<MethodSource> = v.union([
   v.string(),
-  v.union([v.strictObject({ atLeast: v.number() }), v.strictObject({ atMost: v.number() })]),
-);
+  v.strictObject({ module: v.string(), name: v.string(), index: count }),
+  v.strictObject({ given: count }),
+]);
 const preset: Schema<GanPreset> = v.object({
   name: v.string(),
   title: v.string(),
@@ -49,7 +58,7 @@ const preset: Schema<GanPreset> = v.object({
   tail: count,
   measure: v.picklist(['mode-coverage', 'sliced-wasserstein']),
   samples: count,
-  goal: v.exactOptional(goal),
+  goal: v.exactOptional(boundsSchema),
   goalWords: v.exactOptional(v.string()),
   look: v.exactOptional(v.boolean()),
   methods: v.array(v.string()),
@@ -62,7 +71,7 @@ const trial: Schema<Trial> = v.variant('kind', [
   v.object({
     kind: v.literal('gan'),
     preset,
-    method: v.string(),
+    method,
     seed: count,
     ...budget,
     engine: v.picklist(['auto', 'native', 'wasm', 'tensorflow', 'cpu']),
@@ -70,7 +79,8 @@ const trial: Schema<Trial> = v.variant('kind', [
   v.object({
     kind: v.literal('game'),
     game,
-    method: v.string(),
+    method,
+    seed: v.nullable(count),
     start: v.array(v.number()),
     ...budget,
     tolerance: v.number(),
@@ -78,49 +88,29 @@ const trial: Schema<Trial> = v.variant('kind', [
   v.object({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 
-const theory: Schema<Theory> = v.union([
-  v.object({
-    theorem: v.string(),
-    measure: v.string(),
-    statement: v.string(),
-    source: v.string(),
-    broken: v.boolean(),
-    curve: v.array(v.object({ steps: count, measured: v.number(), bound: measure })),
-  }),
-  v.object({ reason: v.string() }),
-]);
-const snapshot = v.union([
-  v.object({ calls: v.number(), points: v.array(pair) }),
-  v.object({ calls: v.number(), png: v.string(), width: count, height: count }),
-]);
 const event: Schema<TrialEvent> = v.variant('kind', [
-  v.object({ kind: v.literal('begin'), engine: v.string(), version: v.string(), about: v.string() }),
-  v.object({ kind: v.literal('progress'), fraction: v.number(), ...made }),
-  v.object({ kind: v.literal('measure'), calls: v.number(), values: measures }),
   v.object({
-    kind: v.literal('players'),
-    calls: v.number(),
-    losses: measures,
-    gradientNorms: measures,
-    rotations: measures,
+    kind: v.literal('begin'),
+    engine: v.string(),
+    version: v.string(),
+    about: v.string(),
+    prices: pricesSchema,
+    terms: count,
   }),
+  v.object({ kind: v.literal('progress'), fraction: v.number(), ...made }),
+  v.object({ kind: v.literal('points'), calls: v.number(), values: valuesSchema }),
   v.object({ kind: v.literal('picture'), calls: v.number(), png: v.string() }),
-  v.object({ kind: v.literal('snapshot'), snapshot }),
+  v.object({ kind: v.literal('snapshot'), snapshot: snapshotSchema }),
   v.object({
     kind: v.literal('course'),
     course: v.object({
-      residual: measure,
-      distance: measure,
-      path: v.array(pair),
-      theory: v.exactOptional(theory),
-      curve: v.array(v.object({ calls: v.number(), residual: v.number() })),
+      values: valuesSchema,
+      series: v.record(v.string(), seriesSchema),
+      claims: v.array(runClaimSchema),
     }),
   }),
-  v.object({
-    kind: v.literal('arrows'),
-    arrows: v.array(v.object({ x: v.number(), y: v.number(), u: v.number(), v: v.number() })),
-  }),
-  v.object({ kind: v.literal('end'), status, message: v.string(), ...made }),
+  v.object({ kind: v.literal('arrows'), arrows: v.array(arrowSchema) }),
+  v.object({ kind: v.literal('end'), status: v.picklist(runStatuses), message: v.string(), ...made }),
 ]);
 
 const toTrial: Schema<ToTrial> = v.variant('kind', [

@@ -105,7 +105,7 @@ export async function runTrials<T extends Trial>(
 }
 
 /** Where a trial stood whose step was not waited for. */
-const stopped = ({ steps }: TrialRecord): string =>
+const stopped = ({ ledger: { steps } }: TrialRecord): string =>
   steps === 0
     ? 'Stopped before its first step had ended.'
     : `Stopped after ${steps} steps, during one that was not waited for.`;

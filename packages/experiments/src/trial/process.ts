@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '@stillpoint/operators';
 import { readToTrial, type FromTrial, type ToTrial } from './messages.js';
 import { runTrial } from './run.js';
+import type { Trial } from './trial.js';
 
 // A process of its own for one trial after another: single-threaded, so that trials neither share nor disturb
 // each other. Its one argument is the process id of the program that began it.
@@ -30,11 +31,16 @@ function ignoreStrays(): void {
   process.on('unhandledRejection', () => {});
 }
 
+/** Whether a file of the user's runs in it. */
+const isUsers = (trial: Trial): boolean =>
+  (trial.kind !== 'gan' && 'module' in trial.game) ||
+  (trial.kind !== 'field' && typeof trial.method === 'object');
+
 function handle(message: ToTrial): void {
   if (message.kind === 'stop') return stop.abort();
   if (message.kind === 'leave') return process.exit(0);
   stop = new AbortController();
-  if (message.trial.kind !== 'gan' && 'module' in message.trial.game) ignoreStrays();
+  if (isUsers(message.trial)) ignoreStrays();
   runTrial(message.trial, (event) => send({ kind: 'event', event }), stop.signal)
     .catch((error: unknown) => send({ kind: 'error', message: messageOf(error) }))
     .finally(() => send({ kind: 'ready' }));

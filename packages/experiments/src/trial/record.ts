@@ -1,5 +1,8 @@
-import type { GanRun, RunStatus } from '@stillpoint/tracking';
-import type { Arrow, Course, Trial, TrialEvent } from './trial.js';
+import { emptyLedger, type Ledger, type Prices } from '@stillpoint/operators';
+import type { Arrow, Run, RunStatus, Snapshot } from '@stillpoint/tracking';
+import type { Trial, TrialEvent } from './trial.js';
+
+type Growing = { readonly x: number[]; readonly y: (number | null)[] };
 
 /** A trial with what it has reported so far. */
 export interface TrialRecord<T extends Trial = Trial> {
@@ -8,19 +11,23 @@ export interface TrialRecord<T extends Trial = Trial> {
   version: string;
   /** Which engine runs it, in one line. */
   about: string;
+  /** What answers cost, where the trial said so. */
+  priced?: { readonly prices: Prices; readonly terms: number };
   fraction: number;
   status: RunStatus | 'waiting' | 'running';
   message: string;
-  steps: number;
-  oracleCalls: number;
+  ledger: Ledger;
+  calls: number;
   seconds: number | null;
-  readonly measures: GanRun['measures'][number][];
-  readonly players: GanRun['players'][number][];
+  values: Run['values'];
+  /** Series that were reported whole. */
+  whole: Run['series'];
+  /** Series that were reported point by point. */
+  readonly growing: { [name: string]: Growing };
+  claims: Run['claims'];
   /** The latest picture of its samples, a PNG in base64. */
   picture?: { readonly calls: number; readonly png: string };
-  readonly snapshots: GanRun['snapshots'][number][];
-  /** Of a game: how far it has come. */
-  course?: Course;
+  readonly pictures: Snapshot[];
   /** Of a field. */
   arrows: readonly Arrow[];
 }
@@ -35,15 +42,20 @@ export function recordOf<T extends Trial>(trial: T): TrialRecord<T> {
     fraction: 0,
     status: 'waiting',
     message: '',
-    steps: 0,
-    oracleCalls: 0,
+    ledger: emptyLedger(0),
+    calls: 0,
     seconds: null,
-    measures: [],
-    players: [],
-    snapshots: [],
+    values: {},
+    whole: {},
+    growing: {},
+    claims: [],
+    pictures: [],
     arrows: [],
   };
 }
+
+/** All series of a record. */
+export const seriesOf = ({ whole, growing }: TrialRecord): Run['series'] => ({ ...whole, ...growing });
 
 /** Whether a trial has ended, in whatever way. */
 export const ended = ({ status }: TrialRecord): boolean => status !== 'waiting' && status !== 'running';
@@ -62,30 +74,34 @@ export function endOf({ status, message }: TrialRecord): {
 export function enter(record: TrialRecord, event: TrialEvent): void {
   switch (event.kind) {
     case 'begin': {
-      const { engine, version, about } = event;
-      return void Object.assign(record, { engine, version, about });
+      const { engine, version, about, prices, terms } = event;
+      return void Object.assign(record, { engine, version, about, priced: { prices, terms } });
     }
     case 'progress': {
-      const { fraction, steps, oracleCalls, seconds } = event;
-      return void Object.assign(record, { fraction, steps, oracleCalls, seconds });
+      const { fraction, ledger, calls, seconds } = event;
+      return void Object.assign(record, { fraction, ledger, calls, seconds });
     }
-    case 'measure':
-      return void record.measures.push({ calls: event.calls, values: event.values });
-    case 'players': {
-      const { calls, losses, gradientNorms, rotations } = event;
-      return void record.players.push({ calls, losses, gradientNorms, rotations });
+    case 'points': {
+      for (const [name, value] of Object.entries(event.values)) {
+        const series = (record.growing[name] ??= { x: [], y: [] });
+        series.x.push(event.calls);
+        series.y.push(value);
+      }
+      return;
     }
     case 'picture':
       return void (record.picture = { calls: event.calls, png: event.png });
     case 'snapshot':
-      return void record.snapshots.push(event.snapshot);
-    case 'course':
-      return void (record.course = event.course);
+      return void record.pictures.push(event.snapshot);
+    case 'course': {
+      const { values, series, claims } = event.course;
+      return void Object.assign(record, { values, whole: series, claims });
+    }
     case 'arrows':
       return void (record.arrows = event.arrows);
     case 'end': {
-      const { status, message, steps, oracleCalls, seconds } = event;
-      Object.assign(record, { fraction: 1, status, message, steps, oracleCalls, seconds });
+      const { status, message, ledger, calls, seconds } = event;
+      Object.assign(record, { fraction: 1, status, message, ledger, calls, seconds });
     }
   }
 }

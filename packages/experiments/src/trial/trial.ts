@@ -1,25 +1,29 @@
 import type { EngineName } from '@stillpoint/engine';
-import type { GameRun, GameSection, Measure, PlayerPoint, RunStatus, Snapshot } from '@stillpoint/tracking';
+import type { Ledger, Prices } from '@stillpoint/operators';
+import type { Arrow, Measure, Run, RunStatus, Snapshot } from '@stillpoint/tracking';
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
+import type { MethodSource } from './method-source.js';
 
 /** One run of one method on a GAN with one seed, as data that crosses a process boundary. */
 export interface GanTrial {
   readonly kind: 'gan';
   readonly preset: GanPreset;
-  readonly method: string;
+  readonly method: MethodSource;
   readonly seed: number;
-  /** Budget of oracle calls, or of method steps. */
+  /** Budget of calls, or of method steps. */
   readonly calls?: number;
   readonly steps?: number;
   readonly engine: EngineName | 'auto';
 }
 
-/** One run of one method on a deterministic game. */
+/** One run of one method on a game. */
 export interface GameTrial {
   readonly kind: 'game';
   readonly game: GameSource;
-  readonly method: string;
+  readonly method: MethodSource;
+  /** Of a sampled game: of its draws. Null where F is exact. */
+  readonly seed: number | null;
   readonly start: readonly number[];
   readonly calls?: number;
   readonly steps?: number;
@@ -42,40 +46,34 @@ export interface FieldTrial {
 /** Whatever a worker can run. */
 export type Trial = GanTrial | GameTrial | FieldTrial;
 
-/** An arrow of a field. */
-export type Arrow = NonNullable<GameSection['field']>['arrows'][number];
-
 /**
- * How far a run on a game has come: the whole course so far, thinned, in place of the one reported before.
+ * How far a run has come: all of it so far, thinned, in place of what was reported before.
  */
-export type Course = Pick<GameRun, 'residual' | 'distance' | 'path' | 'curve' | 'theory'>;
+export type Course = Pick<Run, 'values' | 'series' | 'claims'>;
+
+/** How far a run has come, in numbers. */
+export type Made = { readonly ledger: Ledger; readonly calls: number; readonly seconds: number };
 
 /** What a trial reports while it runs. */
 export type TrialEvent =
-  | { readonly kind: 'begin'; readonly engine: string; readonly version: string; readonly about: string }
   | {
-      readonly kind: 'progress';
-      readonly fraction: number;
-      readonly steps: number;
-      readonly oracleCalls: number;
-      readonly seconds: number;
+      readonly kind: 'begin';
+      readonly engine: string;
+      readonly version: string;
+      readonly about: string;
+      readonly prices: Prices;
+      readonly terms: number;
     }
+  | ({ readonly kind: 'progress'; readonly fraction: number } & Made)
+  /** A point more of each series named. */
   | {
-      readonly kind: 'measure';
+      readonly kind: 'points';
       readonly calls: number;
-      readonly values: { readonly [metric: string]: Measure };
+      readonly values: { readonly [series: string]: Measure };
     }
-  | ({ readonly kind: 'players' } & PlayerPoint)
   /** Samples at this moment as a PNG in base64, to be looked at while the run goes on. */
   | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
-  | {
-      readonly kind: 'end';
-      readonly status: RunStatus;
-      readonly message: string;
-      readonly steps: number;
-      readonly oracleCalls: number;
-      readonly seconds: number;
-    };
+  | ({ readonly kind: 'end'; readonly status: RunStatus; readonly message: string } & Made);

@@ -1,8 +1,8 @@
 import type { Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
-import { expectFinite, expectNumber, expectOptions } from '../expect.js';
-import { denseMatrix, matrixOf, type Matrix } from '../matrix.js';
-import { dot, norm, rescale, scale, waxpy } from '../vectors.js';
+import { InputError, shown } from '../specs/errors.js';
+import { expectFinite, expectNumber, expectOptions } from '../specs/expect.js';
+import { denseMatrix, matrixOf, type Matrix } from '../linear-algebra/matrix.js';
+import { dot, norm, rescale, scale, waxpy } from '../vectors/vectors.js';
 import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** {Az = b} as {Qz = c} with orthonormal rows, as many as A has independent ones. */

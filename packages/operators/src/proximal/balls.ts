@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts/index.js';
-import { expectOptions, expectPositive } from '../expect.js';
-import { norm, rescale } from '../vectors.js';
+import { expectOptions, expectPositive } from '../specs/expect.js';
+import { norm, rescale } from '../vectors/vectors.js';
 import { box } from './box.js';
 import {
   indicator,

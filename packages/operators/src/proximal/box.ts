@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
-import { expectList, expectOptions } from '../expect.js';
+import { InputError, shown } from '../specs/errors.js';
+import { expectList, expectOptions } from '../specs/expect.js';
 import { indicator, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** One number for all entries, or one per entry. */

@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
-import { expectCount, expectFinite, expectList, expectOptions, expectPositive } from '../expect.js';
+import { InputError, shown } from '../specs/errors.js';
+import { expectCount, expectFinite, expectList, expectOptions, expectPositive } from '../specs/expect.js';
 import { entryOf, type PerEntry } from './box.js';
 import { expectFunction, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 

@@ -1,8 +1,8 @@
 import type { Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
-import { eigh } from '../eigh.js';
-import { expectOptions } from '../expect.js';
-import { isFiniteVector, norm, rescale, scale } from '../vectors.js';
+import { InputError, shown } from '../specs/errors.js';
+import { eigh } from '../linear-algebra/eigh.js';
+import { expectOptions } from '../specs/expect.js';
+import { isFiniteVector, norm, rescale, scale } from '../vectors/vectors.js';
 import { indicator, largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** The second-order cone {(t, x): ‖x‖₂ ≤ t}; t is the first entry of the slice. */

@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
-import { expectCount, expectOptions } from '../expect.js';
+import { InputError, shown } from '../specs/errors.js';
+import { expectCount, expectOptions } from '../specs/expect.js';
 
 // A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its
 // indicator: 0 inside, ∞ outside. Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small

@@ -1,5 +1,5 @@
-import { expectCount, expectList, expectOptions, expectPositive } from '../expect.js';
-import { norm, scale } from '../vectors.js';
+import { expectCount, expectList, expectOptions, expectPositive } from '../specs/expect.js';
+import { norm, scale } from '../vectors/vectors.js';
 import {
   indicator,
   largestSize,

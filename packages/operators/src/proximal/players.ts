@@ -1,5 +1,5 @@
 import type { Constraint, Player, Vector } from '../contracts/index.js';
-import { InputError, shown } from '../errors.js';
+import { InputError, shown } from '../specs/errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
 // From functions to a game: player p's loss has f_p added, so that A = ∂f_1 × … × ∂f_N and (I + γA)⁻¹ is a

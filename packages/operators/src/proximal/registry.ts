@@ -1,7 +1,7 @@
 import type { Data } from '../contracts/index.js';
-import { integer, number, type Option } from '../options.js';
-import { registry, row, type Registered, type Registry, type Row } from '../registry.js';
-import { formatSpec, type Spec } from '../spec.js';
+import { integer, number, type Option } from '../specs/options.js';
+import { registry, row, type Registered, type Registry, type Row } from '../specs/registry.js';
+import { formatSpec, type Spec } from '../specs/spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
 import { l1Ball, l2Ball, linfBall } from './balls.js';
 import { box, nonnegativeOrthant, type PerEntry } from './box.js';

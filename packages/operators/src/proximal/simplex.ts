@@ -1,4 +1,4 @@
-import { expectOptions, expectPositive } from '../expect.js';
+import { expectOptions, expectPositive } from '../specs/expect.js';
 import { indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 import { cutDepth, ontoSimplex } from './cut.js';
 

@@ -1,5 +1,5 @@
-import { expectOptions, expectPositive } from '../expect.js';
-import { dot } from '../vectors.js';
+import { expectOptions, expectPositive } from '../specs/expect.js';
+import { dot } from '../vectors/vectors.js';
 import { largestSize, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
 /** f(z) = (weight/2)‖z‖₂²: the prox divides by 1 + γ·weight. */

@@ -1,7 +1,7 @@
 import type { Vector } from '../contracts/index.js';
-import { expectCount, expectOptions, expectPositive } from '../expect.js';
-import { svd, type Svd } from '../svd.js';
-import { isFiniteVector } from '../vectors.js';
+import { expectCount, expectOptions, expectPositive } from '../specs/expect.js';
+import { svd, type Svd } from '../linear-algebra/svd.js';
+import { isFiniteVector } from '../vectors/vectors.js';
 import {
   indicator,
   largestSize,

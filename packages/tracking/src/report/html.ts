@@ -19,7 +19,7 @@ const style = `
 :root{color-scheme:light dark;--paper:#fdfdfb;--ink:#1c2126;--soft:#5c6670;--line:#d9dcd6;--card:#f3f4ef;--good:#0b7a4b;--bad:#a63d1d;--plot-background:transparent}
 @media(prefers-color-scheme:dark){:root{--paper:#15181b;--ink:#e6e8e6;--soft:#9aa4ad;--line:#31373c;--card:#1d2226;--good:#54c995;--bad:#f08a63}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:1160px;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.35rem;margin:2.6rem 0 .2rem;border-top:1px solid var(--line);padding-top:1.6rem}h3{font-size:1rem;margin:1.8rem 0 .4rem}
+main{max-width:1160px;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.35rem;margin:2.6rem 0 .2rem;border-top:1px solid var(--line);padding-top:1.6rem}h3{font-size:1rem;margin:1.8rem 0 .4rem}h4{font-size:.9rem;font-weight:500;margin:.9rem 0 .2rem}
 p{margin:.4rem 0;max-width:75ch}.soft{color:var(--soft)}.verdict{background:var(--card);border-left:4px solid #0a7fc2;padding:.8rem 1rem;border-radius:4px;margin:1rem 0}.verdict p:first-child{font-size:1.1rem;font-weight:600}
 .warning{border-left-color:var(--bad)}.scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .55rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}thead th{white-space:normal}td:last-child{white-space:normal}th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:500}

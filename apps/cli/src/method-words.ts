@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import type { MethodSource } from '@stillpoint/experiments';
+import { parseSpec, type Spec } from '@stillpoint/operators';
+
+const namesOf = ({ name, inner }: Spec): readonly string[] => [name, ...inner.flatMap(namesOf)];
+
+/** The names in a method's spec, the outermost first; of one of a user's own, its file's. */
+export function namesIn(method: MethodSource): readonly string[] {
+  if (typeof method === 'string') return namesOf(parseSpec(method));
+  if ('given' in method) return [`method-${method.given + 1}`];
+  const name = basename(method.name).split('.')[0]!;
+  return [method.index === 0 ? name : `${name}-${method.index + 1}`];
+}
+
+const nested = ({ name, inner }: Spec): string =>
+  inner.length === 0 ? name : `${name}(${inner.map(nested).join(', ')})`;
+
+/** A method in a few words, without its options: `lookahead(alternating-adam)`. */
+export const inShort = (method: MethodSource): string =>
+  typeof method === 'string' ? nested(parseSpec(method)) : namesIn(method).join('-');

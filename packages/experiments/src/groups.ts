@@ -1,0 +1,23 @@
+import { asSpec, type Spec } from '@stillpoint/operators';
+import { familyOf, methods as rows } from '@stillpoint/optimizers/registry';
+
+/** What a family of the registry is called in sentences; another one by its own name. */
+const words: { readonly [family: string]: string } = {
+  gradient: 'gradient methods',
+  adam: 'methods with Adam’s direction',
+};
+
+const isKnown = ({ name, inner }: Spec): boolean =>
+  rows.some((row) => row.name === name) && inner.slice(0, 1).every(isKnown);
+
+/**
+ * The group within which a method is ranked. One of a user's own that no row describes is compared with the
+ * gradient methods, unless it says otherwise by a `group` of its own.
+ */
+export function groupOf(spec: string | Spec, method?: object): string {
+  const own: unknown = method === undefined ? undefined : Reflect.get(method, 'group');
+  if (typeof own === 'string') return words[own] ?? own;
+  const parsed = asSpec(spec);
+  const family = isKnown(parsed) ? familyOf(parsed) : 'gradient';
+  return words[family] ?? family;
+}

@@ -1,0 +1,101 @@
+import type { Data, Prices } from '@stillpoint/operators';
+import type { Column, Goal, Plot, Run, Section } from '@stillpoint/tracking';
+import { endOf, seriesOf, type TrialRecord } from './trial/record.js';
+import type { GameTrial, GanTrial } from './trial/trial.js';
+import { claimsOf } from './verdict/claims.js';
+import { sentencesOf } from './verdict/sentences.js';
+
+/** A method of a comparison. */
+export interface Contender {
+  readonly label: string;
+  /** Its full spec. */
+  readonly method: string;
+  readonly group: string;
+}
+
+/** What a section says of its problem and of what was asked. */
+export interface Frame {
+  readonly title: string;
+  readonly problem: string;
+  readonly about: string;
+  readonly players: readonly string[];
+  readonly prices: Prices;
+  readonly terms: number;
+  readonly columns: readonly Column[];
+  readonly headline: string;
+  readonly goal?: Goal;
+  readonly seeds: number;
+  /** Of a short run each, to be looked at: the budget in words. */
+  readonly look?: string;
+  /** What every run depends on, beside its method and seed. */
+  readonly identity: { readonly [name: string]: Data };
+  readonly settings: { readonly [name: string]: string };
+  plotsOf(runs: readonly Run[]): readonly Plot[];
+  /** Of runs that are judged by what they settle at. Default: what the trial reported. */
+  valuesOf?(series: Run['series']): Run['values'];
+}
+
+/**
+ * A section of records as they stand: trials of each contender in turn, seed after seed. One that is still
+ * running is shown as stopped where it stands.
+ */
+export function sectionOf<T extends GameTrial | GanTrial>(
+  records: readonly TrialRecord<T>[],
+  contenders: readonly Contender[],
+  frame: Frame,
+): Section {
+  const { title, problem, about, players, columns, headline, goal, seeds, look, settings } = frame;
+  const { prices, terms } = records.find(({ priced }) => priced !== undefined)?.priced ?? frame;
+  const placed = records.map((record, i) => ({ record, contender: contenders[i % contenders.length]! }));
+  const runs = placed.flatMap(({ record, contender }): Run[] => {
+    if (record.status === 'waiting') return [];
+    const series = seriesOf(record);
+    const { seed } = record.trial;
+    return [
+      {
+        identity: { ...frame.identity, method: contender.method, seed },
+        ...contender,
+        seed,
+        ...endOf(record),
+        ledger: record.ledger,
+        calls: record.calls,
+        seconds: record.status === 'failed' ? null : record.seconds,
+        values: frame.valuesOf?.(series) ?? record.values,
+        series,
+        pictures: record.pictures,
+        claims: record.claims,
+      },
+    ];
+  });
+  const order = contenders.map(({ label }) => label);
+  runs.sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || (a.seed ?? 0) - (b.seed ?? 0));
+  const waiting = placed.flatMap(({ record, contender: { label } }) =>
+    record.status === 'waiting' ? [{ label, seed: record.trial.seed }] : [],
+  );
+  const claims = claimsOf({
+    runs,
+    columns,
+    headline,
+    ...(goal ? { goal } : {}),
+    seeds,
+    waiting,
+    ...(look === undefined ? {} : { look }),
+  });
+  return {
+    title,
+    problem,
+    about,
+    runs,
+    columns,
+    headline,
+    ...(goal ? { goal } : {}),
+    seeds,
+    players,
+    prices,
+    terms,
+    plots: frame.plotsOf(runs),
+    settings,
+    claims,
+    verdict: sentencesOf(claims, { problem, ...(goal ? { goal } : {}) }),
+  };
+}

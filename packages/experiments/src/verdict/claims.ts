@@ -1,0 +1,243 @@
+import {
+  SEEDS_TO_RANK,
+  finished,
+  groupsIn,
+  labelsIn,
+  meanAndError,
+  reached,
+  resultOf,
+  type Claim,
+  type Column,
+  type Goal,
+  type Named,
+  type Reached,
+  type Run,
+  type RunStatus,
+} from '@stillpoint/tracking';
+
+/** What claims are made of: the runs of a section, and what was asked of them. */
+export interface Evidence {
+  readonly runs: readonly Run[];
+  readonly columns: readonly Column[];
+  /** The column by which methods are compared; `calls` where a run ends once it has reached the goal. */
+  readonly headline: string;
+  readonly goal?: Goal;
+  /** How many runs of each method were asked for. */
+  readonly seeds: number;
+  /** Runs that never began. */
+  readonly waiting?: readonly Named[];
+  /** One short run each, to be looked at: its budget in words. */
+  readonly look?: string;
+}
+
+/** A method's finished runs: all that a verdict speaks of. */
+interface Finished {
+  readonly label: string;
+  readonly group: string;
+  readonly runs: readonly Run[];
+}
+
+const methodsOf = (runs: readonly Run[]): readonly Finished[] =>
+  labelsIn({ runs }).map((label) => {
+    const own = runs.filter((run) => run.label === label);
+    return { label, group: own[0]!.group, runs: own };
+  });
+
+const reachedOf = ({ label, runs }: Finished, { goal, seeds }: Evidence): Reached => ({
+  label,
+  reached: goal === undefined ? 0 : runs.filter((run) => reached(goal, run)).length,
+  finished: runs.length,
+  asked: seeds,
+});
+
+const isIncomplete = ({ runs, waiting = [] }: Evidence): boolean =>
+  waiting.length > 0 || !runs.every(finished);
+
+/** Whether a run ends once it has reached the goal, so that its calls say how good it is. */
+const endsAtGoal = ({ headline }: Evidence): boolean => headline === 'calls';
+
+/** Who reached the goal, how often; where runs end at it, with how many calls. */
+function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
+  const { goal, runs, seeds } = evidence;
+  if (goal === undefined) return [];
+  const none = !runs.some((run) => reached(goal, run));
+  const claims: Claim[] = none ? [{ claim: 'none-reached', incomplete: isIncomplete(evidence) }] : [];
+  if (!endsAtGoal(evidence))
+    return [
+      ...claims,
+      { claim: 'reached', seeds, methods: methods.map((method) => reachedOf(method, evidence)) },
+    ];
+  const groups = groupsIn(runs);
+  for (const group of groups) {
+    const done = runs
+      .filter((run) => run.group === group && reached(goal, run))
+      .sort((a, b) => a.calls - b.calls);
+    const [first] = done;
+    if (first === undefined) continue;
+    claims.push({
+      claim: 'fewest-calls',
+      among: groups.length > 1 ? group : null,
+      calls: first.calls,
+      labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
+      others: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
+    });
+  }
+  return claims;
+}
+
+/** The headline's value, the greater the better; the worst where there is none. */
+function goodness(run: Run, { name, better }: Column): number {
+  const value = resultOf(run)[name];
+  if (value === null || value === undefined) return -Infinity;
+  return better === 'higher' ? value : -value;
+}
+
+/**
+ * One ranking a group, of methods with five finished runs, by the share of runs that reached the goal, then
+ * by the headline; neighbours within two standard errors are called a tie.
+ */
+function rankingClaims(evidence: Evidence, all: readonly Finished[], column: Column): Claim[] {
+  const enough = all.filter(({ runs }) => runs.length >= SEEDS_TO_RANK);
+  const few = all.filter(({ runs }) => runs.length < SEEDS_TO_RANK);
+  const claims = groupsIn(enough.flatMap(({ runs }) => runs)).flatMap((group): Claim[] => {
+    const members = enough
+      .filter((method) => method.group === group)
+      .map((method) => ({
+        ...reachedOf(method, evidence),
+        ...meanAndError(method.runs.map((run) => goodness(run, column))),
+        missing: method.runs.some((run) => goodness(run, column) === -Infinity),
+      }));
+    if (members.length < 2) return [];
+    const share = (member: Reached): number => member.reached / member.finished;
+    const value = (member: (typeof members)[number]): number => (member.missing ? -Infinity : member.mean);
+    members.sort((a, b) => share(b) - share(a) || (value(a) === value(b) ? 0 : value(b) - value(a)));
+    const order = members.map((member, i) => {
+      const above = members[i - 1];
+      const tie =
+        above !== undefined &&
+        share(above) === share(member) &&
+        (value(above) === value(member) ||
+          value(above) - value(member) < 2 * Math.hypot(above.error, member.error));
+      const { label, reached: good, finished: done, asked, mean } = member;
+      return {
+        label,
+        reached: good,
+        finished: done,
+        asked,
+        mean: Number.isFinite(mean) ? (column.better === 'higher' ? mean : -mean) : 0,
+        tie,
+      };
+    });
+    return [{ claim: 'ranking', group, by: column.label, goal: evidence.goal !== undefined, order }];
+  });
+  if (few.length === 0) return claims;
+  const unranked = few.map(({ label, runs }) => ({ label, finished: runs.length }));
+  return [...claims, { claim: 'unranked', methods: unranked }];
+}
+
+const valuesIn = (runs: readonly Run[], name: string): readonly number[] =>
+  runs.flatMap((run) => {
+    const value = resultOf(run)[name];
+    return value === null || value === undefined ? [] : [value];
+  });
+
+/** Between which values each method's runs ended, where no goal says what is good enough. */
+function valueClaims({ goal }: Evidence, methods: readonly Finished[], column: Column): Claim[] {
+  if (goal !== undefined) return [];
+  const ranges = methods.flatMap(({ label, runs }) => {
+    const values = valuesIn(runs, column.name);
+    return values.length === 0 ? [] : [{ label, least: Math.min(...values), most: Math.max(...values) }];
+  });
+  return ranges.length === 0 ? [] : [{ claim: 'values', column: column.label, methods: ranges }];
+}
+
+/** Runs that ended short of the goal, by how they ended. */
+function shortClaims({ runs, columns, headline, goal }: Evidence): Claim[] {
+  // where the budget is the goal's to use, using it is no fault
+  const statuses: readonly RunStatus[] = ['diverged', 'non-finite', 'budget', 'rounding'];
+  const [measured] = columns;
+  return statuses.flatMap((status): Claim[] => {
+    if (goal === undefined ? status === 'budget' : goal.statuses.includes(status)) return [];
+    const own = runs.filter((run) => run.status === status);
+    const name = headline === 'calls' ? measured?.name : undefined;
+    if (own.length === 0) return [];
+    return [
+      {
+        claim: 'short',
+        status,
+        runs: own.map(({ label, seed, values, message }) => ({
+          label,
+          seed,
+          value: name === undefined ? null : (values[name] ?? null),
+          message,
+        })),
+      },
+    ];
+  });
+}
+
+/** What became of runs that say nothing about their methods. */
+function unfinishedClaims({ runs, waiting = [] }: Evidence): Claim[] {
+  const named = ({ label, seed }: Named): Named => ({ label, seed });
+  const failed = runs.filter(({ status }) => status === 'failed');
+  const stopped = runs.filter(({ status }) => status === 'stopped');
+  return [
+    ...(failed.length > 0
+      ? [{ claim: 'failed', runs: failed.map((run) => ({ ...named(run), message: run.message })) } as const]
+      : []),
+    ...(stopped.length > 0 ? [{ claim: 'stopped', runs: stopped.map(named) } as const] : []),
+    ...(waiting.length > 0 ? [{ claim: 'not-begun', runs: waiting.map(named) } as const] : []),
+  ];
+}
+
+/** Runs that did what their theorem rules out. */
+function brokenClaims({ runs }: Evidence): Claim[] {
+  const broken = runs.flatMap(({ label, claims }) =>
+    claims.flatMap((claim) =>
+      claim.claim === 'bound' && !claim.holds ? [{ label, theorem: claim.theorem }] : [],
+    ),
+  );
+  return broken.length > 0 ? [{ claim: 'bound-broken', runs: broken }] : [];
+}
+
+function lookClaims(evidence: Evidence, budget: string, column: Column | undefined): Claim[] {
+  const values = column === undefined ? [] : valuesIn(evidence.runs, column.name);
+  return [
+    { claim: 'look', budget },
+    ...(column !== undefined && values.length > 0
+      ? [
+          {
+            claim: 'range',
+            column: column.label,
+            least: Math.min(...values),
+            most: Math.max(...values),
+            best: column.best ?? null,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * What the runs allow one to say, the most important first. It speaks of finished runs and names the others.
+ * Methods of different groups, and those with fewer than five finished runs, are not ranked.
+ */
+export function claimsOf(evidence: Evidence): Claim[] {
+  const { runs, columns, headline, seeds, look } = evidence;
+  const random = runs.some(({ seed }) => seed !== null);
+  const column = columns.find(({ name }) => name === headline);
+  if (runs.length === 0) return [{ claim: 'nothing-run' }, ...unfinishedClaims(evidence)];
+  if (look !== undefined)
+    return [...lookClaims(evidence, look, column), ...shortClaims(evidence), ...unfinishedClaims(evidence)];
+  const methods = methodsOf(runs.filter(finished));
+  const ranked = random && seeds >= SEEDS_TO_RANK && column !== undefined;
+  return [
+    ...(methods.length === 0 ? [{ claim: 'none-finished' } as const] : goalClaims(evidence, methods)),
+    ...(column === undefined ? [] : valueClaims(evidence, methods, column)),
+    ...(ranked ? rankingClaims(evidence, methods, column) : []),
+    ...shortClaims(evidence),
+    ...unfinishedClaims(evidence),
+    ...(random && seeds < SEEDS_TO_RANK ? [{ claim: 'few-seeds', seeds } as const] : []),
+    ...brokenClaims(evidence),
+  ];
+}

@@ -1,0 +1,167 @@
+import type { Data, Ledger, State, Vector } from '../contracts/index.js';
+import { crc32 } from './checksum.js';
+import { InputError, shown } from '../specs/errors.js';
+import { pack, unpackData, type Packed } from './pack.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
+
+/** A sample by what it was drawn with: a call's number, or a set of terms. */
+export type Drawn =
+  | { readonly call: number; readonly player: number | null }
+  | { readonly terms: readonly number[] };
+
+/**
+ * What the points of a run are judged against, from its start and first steps: a continued run ends where an
+ * unbroken one does.
+ */
+export type StoppingScale = {
+  /** The residual at the start. */
+  readonly first: number;
+  /** The size of F, and the game's gap (0 where it has none). */
+  readonly size: number;
+  readonly gap: number;
+  /** ‖z₀‖. */
+  readonly length: number;
+  /** L, stated or estimated; NaN while nobody has asked. */
+  readonly lipschitz: number;
+};
+
+/** All that a run needs to go on bit for bit. */
+export type Checkpoint<S extends State> = {
+  readonly game: string;
+  /** The problem's identity, where it states one: a continued run must have the same. */
+  readonly identity?: Data;
+  /** Differences in identity that were accepted, in the order in which they were. */
+  readonly acceptedIdentity?: readonly string[];
+  readonly method: string;
+  readonly options: Data;
+  /** Of the run's random numbers: `space.random`. */
+  readonly seed: number;
+  readonly state: S;
+  readonly ledger: Ledger;
+  /** Samples drawn so far, per player. With the seed they are all there is to the order of the data. */
+  readonly draws: readonly number[];
+  /** The sample last drawn, for `same` after a restart. */
+  readonly last: Drawn | null;
+  readonly buffers: { readonly [name: string]: Vector };
+  /** Of a run that judges its points. */
+  readonly stopping?: StoppingScale;
+};
+
+/** The format that is written and read. */
+const FORMAT = 'stillpoint-checkpoint-3';
+
+/** CRC-32 over the text, then each tensor in the order of names: name, type, length and bytes. */
+function checksum(text: string, tensors: { readonly [name: string]: Vector }): string {
+  const [add, encoder] = [crc32(), new TextEncoder()];
+  let sum = add(encoder.encode(text));
+  for (const [name, tensor] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    add(encoder.encode(`\n${JSON.stringify(name)} ${8 * tensor.BYTES_PER_ELEMENT} ${tensor.length}\n`));
+    sum = add(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength));
+  }
+  return sum;
+}
+
+/**
+ * A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a
+ * checksum over both.
+ */
+export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
+  const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
+  const { identity, acceptedIdentity: accepted } = checkpoint;
+  const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
+  const data = {
+    ...whole,
+    ...(stopping ? { stopping } : {}),
+    ...(identity === undefined ? {} : { identity }),
+    ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
+  };
+  const { text, vectors } = pack(data, 'checkpoint');
+  const tensors = Object.fromEntries(
+    Object.entries(vectors).map(([path, vector]) => [path.replace(/^checkpoint\./, ''), vector]),
+  );
+  return writeSafetensors({
+    tensors,
+    metadata: { format: FORMAT, data: text, checksum: checksum(text, tensors) },
+  });
+}
+
+/**
+ * Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if
+ * damaged or of another format.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  const { format, data: text, checksum: stated } = metadata;
+  if (format !== FORMAT)
+    throw new InputError(
+      `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; expected ${FORMAT}`,
+    );
+  if (text === undefined) throw new InputError(`${name}: it lacks its data`);
+  const found = checksum(text, tensors);
+  if (found !== stated)
+    throw new InputError(
+      `${name}: it is damaged: its content has the checksum ${found}; expected ${stated === undefined ? 'one stated in it' : shown(stated)}, as when it was written`,
+    );
+  const packed: Packed = {
+    text,
+    vectors: Object.fromEntries(
+      Object.entries(tensors).map(([path, vector]) => [`checkpoint.${path}`, vector]),
+    ),
+  };
+  const data = named(name, () => unpackData(packed, 'checkpoint'));
+  if (!isCheckpoint(data))
+    throw new InputError(
+      `${name}: it lacks a part of { game, method, options, seed, state, ledger, draws, last, buffers }`,
+    );
+  return data;
+}
+
+/** What `read` returns; its InputError is made to begin with the file's name. */
+function named(name: string, read: () => Data): Data {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof InputError ? new InputError(`${name}: ${cause.message}`, { cause }) : cause;
+  }
+}
+
+function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
+  return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
+}
+function isCheckpoint(data: Data): data is Checkpoint<State> {
+  if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
+    return false;
+  const { stopping, draws, last, seed, ledger, acceptedIdentity: accepted } = data;
+  if (
+    accepted !== undefined &&
+    !(Array.isArray(accepted) && accepted.every((part) => typeof part === 'string'))
+  )
+    return false;
+  if (
+    stopping !== undefined &&
+    !(
+      isRecord(stopping) &&
+      ['first', 'size', 'gap', 'length', 'lipschitz'].every((name) => typeof stopping[name] === 'number')
+    )
+  )
+    return false;
+  const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
+  const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
+  const counted = ['steps', 'losses', 'products', 'transposedProducts', 'residuals', 'residualProducts'];
+  const isDrawn =
+    last === null ||
+    (isRecord(last) &&
+      (list(last['terms']) || (whole(last['call']) && (last['player'] === null || whole(last['player'])))));
+  return (
+    typeof data['game'] === 'string' &&
+    typeof data['method'] === 'string' &&
+    data['options'] !== undefined &&
+    typeof seed === 'number' &&
+    ArrayBuffer.isView(data['state']['z']) &&
+    counted.every((name) => whole(ledger[name])) &&
+    list(ledger['gradients']) &&
+    list(draws) &&
+    isDrawn &&
+    Object.values(data['buffers']).every((buffer) => ArrayBuffer.isView(buffer))
+  );
+}

@@ -1,0 +1,239 @@
+import type { Facts, Game, Player, Vector } from '../contracts/index.js';
+import { InputError, messageOf } from '../specs/errors.js';
+import { statedFacts } from './facts.js';
+import { naturalResidual } from './residual.js';
+import { distance, dot, norm, waxpy } from '../vectors/vectors.js';
+
+/** What rounding and rounded digits of a stated number may excuse, as a share. */
+const SLACK = 1e-6;
+
+/**
+ * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
+ * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
+ * exceed, losses that do not add up to zero. A point where F throws or is not finite is left out. What is
+ * computed when it is first read (`lazyFacts`) is not checked.
+ * @throws InputError naming the fact, what was found and what was expected.
+ */
+export function checkFacts(game: Game, start: Vector): void {
+  const facts = statedFacts(game.facts ?? {});
+  const bad = (what: string): InputError => new InputError(`${game.name}: ${what}`);
+  checkAgainstEachOther(facts, bad);
+  const points = samplePoints(game, start, facts);
+  checkPairs(facts, points, bad);
+  checkSolution(game, facts, points, bad);
+  if (facts.zeroSum) checkZeroSum(game, start, points, bad);
+}
+
+function checkAgainstEachOther(
+  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts,
+  bad: (what: string) => InputError,
+): void {
+  if (
+    weakMinty !== undefined &&
+    comonotone !== undefined &&
+    weakMinty < comonotone - SLACK * Math.abs(comonotone)
+  ) {
+    throw bad(
+      `facts.weakMinty is ${weakMinty} beside comonotone ${comonotone}, which implies weakMinty >= ${comonotone}; one of them is wrong`,
+    );
+  }
+  if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; no F grows by more than L and by at least μ > L`,
+    );
+  if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK)
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside cocoercive ${cocoercive}; expected their product to be at most 1`,
+    );
+}
+
+/** A point of the set and F there. */
+interface Point {
+  readonly z: Float64Array;
+  readonly F: Float64Array;
+}
+
+/**
+ * The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must
+ * hold.
+ */
+function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
+  const points: Point[] = [];
+  const add = (z: Float64Array): void => {
+    const F = new Float64Array(z.length);
+    try {
+      game.constraint?.prox(z, 1);
+      game.operator(z, F);
+    } catch {
+      return; // a game need not be defined there
+    }
+    if (F.every(Number.isFinite)) points.push({ z, F });
+  };
+  add(Float64Array.from(start));
+  const first = points[0];
+  if (first !== undefined) {
+    const z = first.z.slice();
+    waxpy(z, first.z, -1 / (lipschitz !== undefined && lipschitz > 0 ? lipschitz : 1), first.F);
+    add(z);
+    const reach = (norm(first.z) || 1) / 8;
+    add(Float64Array.from(first.z, (x, i) => x + reach * direction(i)));
+  }
+  if (solution?.length === start.length) {
+    add(Float64Array.from(solution));
+    add(Float64Array.from(solution, (x, i) => (x + start[i]!) / 2));
+  }
+  return points;
+}
+
+function checkPairs(
+  { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, where }: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  const at = (z: Float64Array): string =>
+    `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
+  points.forEach((one, i) =>
+    points.slice(i + 1).forEach((other) => {
+      const [dz, dF] = [one.z.map((x, k) => x - other.z[k]!), one.F.map((x, k) => x - other.F[k]!)];
+      const [length, change, product] = [norm(dz), norm(dF), dot(dz, dF)];
+      // what rounding of F and z leaves of the differences
+      const slack =
+        SLACK +
+        2 ** -40 *
+          ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
+      if (!(length > 0) || slack > 0.01) return;
+      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      if (L !== undefined && change > L * length * (1 + slack))
+        throw bad(
+          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+        );
+      if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
+        throw bad(
+          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+        );
+      if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
+        throw bad(
+          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+        );
+      if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
+        throw bad(
+          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+        );
+    }),
+  );
+}
+
+function checkSolution(
+  game: Game,
+  { solution, weakMinty: ρ }: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  if (solution === undefined) return;
+  const z = Float64Array.from(solution);
+  const F = new Float64Array(z.length);
+  let residual = NaN;
+  try {
+    residual = naturalResidual(game, z, F);
+  } catch (error) {
+    throw bad(`facts.solution is no solution: there is no F at it: ${messageOf(error)}`);
+  }
+  if (!Number.isFinite(residual)) throw bad(`facts.solution is no solution: F is not finite there`);
+  // The solution's own digits: a relative error of 1e-4 in z* is excused.
+  const far = points.reduce((most, point) => Math.max(most, distance(point.z, z)), norm(z));
+  const steepest = points.reduce((most, point) => {
+    const length = distance(point.z, z);
+    return length > 0 ? Math.max(most, distance(point.F, F) / length) : most;
+  }, 0);
+  const allowed = 1e-4 * steepest * far + 1e-12 * norm(F);
+  if (residual > allowed)
+    throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
+  const inside = z.slice();
+  game.constraint?.prox(inside, 1);
+  if (game.constraint !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
+    throw bad(
+      `facts.solution lies outside the constraints: their prox moves it by ${short(distance(inside, z))}`,
+    );
+  if (ρ === undefined || game.constraint !== undefined) return;
+  for (const point of points) {
+    const away = point.z.map((x, i) => x - z[i]!);
+    if (norm(away) <= 1e-3 * far) continue; // within the digits of z*
+    const [product, square] = [dot(point.F, away), dot(point.F, point.F)];
+    if (product < ρ * square - 1e-3 * norm(point.F) * far)
+      throw bad(
+        `facts.weakMinty is ${ρ}, but ⟨F(z), z − z*⟩/‖F(z)‖² is ${short(product / square)} at a point near the start`,
+      );
+  }
+}
+
+/** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
+function checkZeroSum(
+  game: Game,
+  start: Vector,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  const [x, y, third] = game.players;
+  if (x === undefined || y === undefined || third !== undefined)
+    throw bad(`facts.zeroSum is true of ${game.players.length} players; expected two`);
+  if (game.losses) {
+    const losses = new Float64Array(2);
+    for (const { z } of points) {
+      game.losses(z, losses);
+      const [a, b] = losses;
+      if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!)))
+        throw bad(
+          `facts.zeroSum is true, but there are losses of ${short(a!)} and ${short(b!)} near the start, which do not add up to 0`,
+        );
+    }
+    return;
+  }
+  const [coarse, fine] = [mixedSlopes(game, start, x, y, 2 ** -17), mixedSlopes(game, start, x, y, 2 ** -20)];
+  if (coarse === undefined || fine === undefined) return;
+  // no kink, no rounding
+  const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope));
+  const [xy, yx] = coarse;
+  if (steady && Math.abs(xy + yx) > 0.05 * (Math.abs(xy) + Math.abs(yx))) {
+    throw bad(
+      `facts.zeroSum is true, but the players' losses do not add up to 0: along one direction their mixed slopes are ${short(xy)} and ${short(yx)}; expected one to be minus the other`,
+    );
+  }
+}
+
+/**
+ * uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is
+ * not finite.
+ */
+function mixedSlopes(
+  game: Game,
+  start: Vector,
+  x: Player,
+  y: Player,
+  h: number,
+): readonly [number, number] | undefined {
+  const slope = (along: Player, of: Player): number => {
+    const length = h * (norm(start, along.start, along.end) || 1);
+    const [plus, minus] = [length, -length].map((t) => {
+      const z = Float64Array.from(start, (value, i) =>
+        i >= along.start && i < along.end ? value + t * direction(i) : value,
+      );
+      const out = new Float64Array(z.length);
+      try {
+        game.operator(z, out);
+      } catch {
+        out.fill(NaN);
+      }
+      return out;
+    });
+    let sum = 0;
+    for (let i = of.start; i < of.end; i++) sum += (direction(i) * (plus![i]! - minus![i]!)) / (2 * length);
+    return sum;
+  };
+  const both = [slope(y, x), slope(x, y)] as const;
+  return both.every(Number.isFinite) ? both : undefined;
+}
+
+const short = (x: number): number => Number(x.toPrecision(6));
+
+/** Unlike for unlike entries, so that no structure hides. */
+const direction = (i: number): number => Math.cos(1 + 0.7 * i);

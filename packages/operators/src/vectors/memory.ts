@@ -1,0 +1,217 @@
+import type { Vector } from '../contracts/index.js';
+import { vectorsWasm } from './vectors-wasm.js';
+
+// Vectors that lie in one WebAssembly memory are worked on there, 16 bytes at a time, without being copied.
+
+/**
+ * What ../wasm/vectors.ts exports; a vector is the address of its first entry. 32 and 64: of float32 and of
+ * float64.
+ */
+interface Exports {
+  readonly waxpy32: Kernels['waxpy'];
+  readonly mix32: Kernels['mix'];
+  readonly scale32: Kernels['scale'];
+  readonly waxpy64: Kernels['waxpy'];
+  readonly mix64: Kernels['mix'];
+  readonly scale64: Kernels['scale'];
+  readonly dot32: Kernels['dot'];
+  readonly squares32: Kernels['squares'];
+  readonly finite32: Kernels['finite'];
+  readonly adam32: Kernels['adam'];
+  readonly dot64: Kernels['dot'];
+  readonly squares64: Kernels['squares'];
+  readonly finite64: Kernels['finite'];
+  readonly adam64: Kernels['adam'];
+  readonly panels: PanelProduct;
+}
+
+/**
+ * out = Σ x_i·(row i of each panel): panels of `rows` times 8 float64 entries, one after another; `rows` is
+ * even.
+ */
+export type PanelProduct = (out: number, panels: number, x: number, rows: number, count: number) => void;
+
+/**
+ * The kernels over one memory, for vectors of one precision and n entries. They do what the loops in
+ * float32.ts, long.ts and vectors.ts do, to the bit.
+ */
+export interface Kernels {
+  readonly waxpy: (out: number, z: number, a: number, g: number, n: number) => void;
+  readonly mix: (z: number, t: number, w: number, n: number) => void;
+  readonly scale: (z: number, c: number, n: number) => void;
+  readonly dot: (a: number, b: number, n: number) => number;
+  /** ‖a − b‖². */
+  readonly squares: (a: number, b: number, n: number) => number;
+  /** 1 or 0. */
+  readonly finite: (z: number, n: number) => number;
+  readonly adam: (
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    scale1: number,
+    scale2: number,
+    epsilon: number,
+  ) => void;
+}
+
+/** The part of the standard that is used here; TypeScript states it only together with the whole DOM. */
+declare const WebAssembly:
+  | {
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+      readonly Instance: new (
+        module: object,
+        imports: { readonly env: { readonly memory: object } },
+      ) => { readonly exports: Exports };
+    }
+  | undefined;
+
+/** One WebAssembly memory and what was lent from it. */
+interface Lent {
+  readonly buffer: ArrayBuffer;
+  readonly kernels: Kernels;
+  /** Of an entry, in bytes: all vectors of a memory have one precision. */
+  readonly width: number;
+  /** Bytes. */
+  used: number;
+}
+
+/**
+ * Whose kernels work on a memory. Kernels are handed vectors alone, by anyone, and all that a vector knows of
+ * its memory is the buffer; so the buffer is what leads to them. An entry lives as long as its buffer.
+ */
+const lentBy = new WeakMap<ArrayBufferLike, Lent>();
+
+/** Below so many entries nothing is gained: finding the kernels takes as long as the loop. */
+export const LONG = 256;
+
+const PAGE = 2 ** 16;
+const ALIGNMENT = 16;
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/**
+ * A memory that is never grown (that would detach every vector lent from it), and what works on it. The
+ * system commits a page of it when it is first written to.
+ */
+function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly exports: Exports } | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  try {
+    const module = new WebAssembly.Module(
+      Uint8Array.from(atob(vectorsWasm), (character) => character.charCodeAt(0)),
+    );
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    return { buffer: memory.buffer, exports: new WebAssembly.Instance(module, { env: { memory } }).exports };
+  } catch {
+    // no SIMD, no leave to compile, or no room: all of them mean ordinary memory, which is slower and gives
+    // the same bits
+    return undefined;
+  }
+}
+
+function reserve(like: Vector, bytes: number): Lent | undefined {
+  const made = instance(bytes);
+  if (made === undefined) return undefined;
+  const { buffer, exports: e } = made;
+  const kernels: Kernels =
+    like instanceof Float32Array
+      ? {
+          waxpy: e.waxpy32,
+          mix: e.mix32,
+          scale: e.scale32,
+          dot: e.dot32,
+          squares: e.squares32,
+          finite: e.finite32,
+          adam: e.adam32,
+        }
+      : {
+          waxpy: e.waxpy64,
+          mix: e.mix64,
+          scale: e.scale64,
+          dot: e.dot64,
+          squares: e.squares64,
+          finite: e.finite64,
+          adam: e.adam64,
+        };
+  const lent: Lent = { buffer, kernels, width: like.BYTES_PER_ELEMENT, used: 0 };
+  lentBy.set(buffer, lent);
+  return lent;
+}
+
+/** A memory of so many bytes for one matrix, and its kernel; undefined where there is no SIMD or no room. */
+export function matrixMemory(
+  bytes: number,
+): { readonly buffer: ArrayBuffer; readonly product: PanelProduct } | undefined {
+  const made = instance(bytes);
+  return made && { buffer: made.buffer, product: made.exports.panels };
+}
+
+/** Makes zero vectors of one precision in ordinary memory. */
+export function ordinaryMemory(like: Vector): (length: number) => Vector {
+  return like instanceof Float32Array
+    ? (length) => new Float32Array(length)
+    : (length) => new Float64Array(length);
+}
+
+/**
+ * Makes zero vectors in the precision of `like`, side by side in one WebAssembly memory with room for `count`
+ * of `length` entries, so that the kernels run on them in SIMD. A vector shorter than 256 entries, one that
+ * no longer fits, and all of them where there is no WebAssembly SIMD or no room, come from ordinary memory.
+ * Nothing is ever taken back: the memory goes when the last of its vectors goes. A vector's `buffer` is the
+ * whole memory: copy it (`slice`) before handing it to `structuredClone` or `postMessage`.
+ */
+export function lendMemory(like: Vector, count: number, length: number): (length: number) => Vector {
+  const ordinary = ordinaryMemory(like);
+  const lent = reserve(like, count * aligned(length * like.BYTES_PER_ELEMENT));
+  if (lent === undefined) return ordinary;
+  return (entries) => {
+    const start = lent.used;
+    const end = start + aligned(entries * lent.width);
+    if (entries < LONG || end > lent.buffer.byteLength) return ordinary(entries);
+    lent.used = end;
+    return like instanceof Float32Array
+      ? new Float32Array(lent.buffer, start, entries)
+      : new Float64Array(lent.buffer, start, entries);
+  };
+}
+
+/**
+ * How many bytes have been lent of the memory that z lies in, and how many there are; undefined where z lies
+ * in ordinary memory.
+ */
+export function memoryUse(z: Vector): { readonly used: number; readonly size: number } | undefined {
+  const lent = lentBy.get(z.buffer);
+  return lent && { used: lent.used, size: lent.buffer.byteLength };
+}
+
+/**
+ * The kernels for the entries [start, end) of these; undefined where they are few or do not all lie in one
+ * memory lent here.
+ */
+export function kernelsOf(
+  start: number,
+  end: number,
+  a: Vector,
+  b: Vector = a,
+  c: Vector = a,
+): Kernels | undefined {
+  if (end - start < LONG || start < 0 || end > a.length || end > b.length || end > c.length) return undefined;
+  const { buffer } = a;
+  if (b.buffer !== buffer || c.buffer !== buffer) return undefined;
+  const lent = lentBy.get(buffer);
+  return lent !== undefined &&
+    a.BYTES_PER_ELEMENT === lent.width &&
+    b.BYTES_PER_ELEMENT === lent.width &&
+    c.BYTES_PER_ELEMENT === lent.width
+    ? lent.kernels
+    : undefined;
+}
+
+/** Where z[index] lies in its memory. */
+export function addressOf(z: Vector, index = 0): number {
+  return z.byteOffset + index * z.BYTES_PER_ELEMENT;
+}

@@ -1,0 +1,200 @@
+import {
+  InputError,
+  denseMatrix,
+  dot,
+  lazyFacts,
+  matrixOf,
+  normal,
+  parseOptions,
+  projection,
+  shown,
+  simplex,
+  type Game,
+  type Matrix,
+  type OptionTable,
+  type Player,
+  type Vector,
+} from '@stillpoint/operators';
+import { playersOf } from './affine.js';
+import { spectralNorm } from './linear-algebra.js';
+import { onlyEquilibrium } from './matrix-solution.js';
+import * as option from '../options.js';
+
+const onSimplex = projection(simplex());
+
+/** Larger games state no solution: the simplex method would take longer than solving the game. */
+const SOLVED_UP_TO = 10_000;
+/** Entries of a random matrix: 200 MB of them. */
+const ENTRIES = 25_000_000;
+
+/** Options of {@link matrixGame}. */
+export interface MatrixGameOptions {
+  /** A, `[rows, columns]`: x chooses a row, y a column. */
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** Options of {@link matrixGame}: what is accepted, and the defaults. */
+export const matrixGameTable: OptionTable<MatrixGameOptions> = {
+  matrix: option.matrix({
+    about: 'what x pays when it chooses the row and y the column',
+    symbol: 'A',
+    default: [
+      [0, 1, -1],
+      [-1, 0, 1],
+      [1, -1, 0],
+    ],
+  }),
+};
+
+/**
+ * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A −
+ * mean(A). On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of 1, which no
+ * step on a simplex sees: so a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the geometry of
+ * entropy half the range of the entries. Monotone. The start is inside the simplices, where entropy steps can
+ * go anywhere: weights 1, 2, … upwards for x, downwards for y, since the uniform point often is the solution.
+ * The equilibrium is stated where there is one only (matrix-solution.ts). Source: von Neumann, "Zur Theorie
+ * der Gesellschaftsspiele", 1928.
+ */
+export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
+  const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
+  return fromMatrix('matrix-game', matrixOf(matrix));
+}
+
+/** Options of {@link randomMatrixGame}. */
+export interface RandomMatrixGameOptions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly seed: number;
+}
+
+/** Options of {@link randomMatrixGame}: what is accepted, and the defaults. */
+export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
+  rows: option.integer({ about: 'choices of x', from: 1, to: 100_000, default: 5 }),
+  columns: option.integer({ about: 'choices of y', from: 1, to: 100_000, default: 5 }),
+  seed: option.seed({ default: 1 }),
+};
+
+/** A matrix game with entries N(0, 1), a pure function of the seed. */
+export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
+  const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
+  if (rows * columns > ENTRIES) {
+    const what = `${rows} rows of ${columns} columns`;
+    throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
+  }
+  return fromMatrix(
+    'random-matrix-game',
+    denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns),
+  );
+}
+
+function fromMatrix(name: string, A: Matrix): Game {
+  const { entries, rows: m, columns: n } = A;
+  const base = entries[0] ?? 0; // first, so that a constant matrix leaves exact zeros
+  const mean = entries.reduce((sum, a) => sum + (a - base), 0) / (m * n);
+  const A0 = denseMatrix(
+    entries.map((a) => a - base - mean),
+    m,
+    n,
+  );
+  return {
+    name,
+    dim: m + n,
+    players: playersOf({ x: m, y: n }),
+    start: [...ramp(m), ...ramp(n).reverse()],
+    operator(z, out) {
+      A0.times(out, 0, z, m);
+      A0.transposedTimes(out, m, z, 0, -1);
+    },
+    losses(z, out) {
+      const Ay = new Float64Array(m);
+      A0.times(Ay, 0, z, m);
+      let value = base + mean;
+      for (let i = 0; i < m; i++) value += z[i]! * Ay[i]!;
+      out[0] = value;
+      out[1] = -value;
+    },
+    prices: { product: 1, transposedProduct: 1 }, // F is linear: as many multiplications
+    jacobianVector(_, v, out, transposed) {
+      A0.times(out, 0, v, m, transposed ? -1 : 1);
+      A0.transposedTimes(out, m, v, 0, transposed ? 1 : -1);
+    },
+    constraint: {
+      prox(z, _, player) {
+        if (player !== 1) onSimplex(z, 0, m);
+        if (player !== 0) onSimplex(z, m, m + n);
+      },
+    },
+    gap: (z, F) => gapOnSimplices(z, F, m),
+    facts: lazyFacts({
+      lipschitz: () => spectralNorm(A0),
+      mirrorLipschitz: () =>
+        (entries.reduce((most, a) => Math.max(most, a), -Infinity) -
+          entries.reduce((least, a) => Math.min(least, a), Infinity)) /
+        2,
+      comonotone: () => 0,
+      weakMinty: () => 0,
+      where: () => 'everywhere',
+      zeroSum: () => true,
+      mirror: () => 'entropy',
+      solution: () => (m * n <= SOLVED_UP_TO ? onlyEquilibrium(A) : undefined),
+    }),
+  };
+}
+
+const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
+
+/** max ⟨F(z), z − u⟩ over two simplices u, the first of m entries. */
+function gapOnSimplices(z: Vector, F: Vector, m: number): number {
+  let [x, y] = [Infinity, Infinity];
+  for (let i = 0; i < m; i++) x = Math.min(x, F[i]!);
+  for (let j = m; j < F.length; j++) y = Math.min(y, F[j]!);
+  return dot(F, z) - x - y;
+}
+
+/** For callers without types. */
+function checkGame(caller: string, game: unknown, z: unknown): void {
+  const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(game);
+  if (typeof operator !== 'function' || !Array.isArray(players))
+    throw new InputError(`${caller} takes a game; found ${shown(game)}`);
+  const dim: unknown = players.at(-1)?.end;
+  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${String(dim)}`);
+}
+
+/**
+ * What a point of the simplices proves of a matrix game's value v:
+ *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
+ * z is first put onto the simplices, from which rounding may have moved it.
+ */
+export function valueBounds(
+  game: Pick<Game, 'operator' | 'players' | 'constraint' | 'losses'>,
+  z: Vector,
+): { readonly lower: number; readonly upper: number } {
+  checkGame('valueBounds', game, z);
+  const at = Float64Array.from(z);
+  game.constraint?.prox(at, 1);
+  const F = new Float64Array(at.length);
+  game.operator(at, F);
+  const least = ({ start, end }: Player): number =>
+    F.subarray(start, end).reduce((low, g) => Math.min(low, g), Infinity);
+  const [lower = NaN, upper = NaN] = game.players.map(least);
+  const [x] = game.players;
+  const losses = new Float64Array(2);
+  game.losses?.(at, losses);
+  const mean = losses[0]! - dot(F, at, x?.start, x?.end); // F is that of the payoffs less their mean
+  return { lower: lower + mean, upper: mean - upper };
+}
+
+/**
+ * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at
+ * equilibria. It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
+ */
+export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
+  checkGame('dualityGap', game, z);
+  const F = new Float64Array(z.length);
+  game.operator(z, F);
+  return game.players.reduce(
+    (sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity),
+    dot(F, z),
+  );
+}

@@ -1,0 +1,73 @@
+import type { Ledger, Prices } from '@stillpoint/operators';
+import { labelsIn } from '../results/judge.js';
+import type { Section } from '../results/section.js';
+import { chip, definitions, escape, figure, table } from './html.js';
+
+/** What a ledger counts beside gradients, in words, and the price it has. */
+const entries: readonly {
+  readonly words: string;
+  readonly count: (ledger: Ledger) => number;
+  readonly price: (prices: Prices) => number;
+}[] = [
+  { words: 'losses', count: ({ losses }) => losses, price: ({ losses }) => losses },
+  { words: 'products J·v', count: ({ products }) => products, price: ({ product }) => product },
+  {
+    words: 'transposed products Jᵀ·v',
+    count: ({ transposedProducts }) => transposedProducts,
+    price: ({ transposedProduct }) => transposedProduct,
+  },
+  { words: 'residuals', count: ({ residuals }) => residuals, price: ({ residual }) => residual },
+  {
+    words: 'products with the residual’s Jacobian',
+    count: ({ residualProducts }) => residualProducts,
+    price: ({ residualProduct }) => residualProduct,
+  },
+];
+
+/** The price list in words. */
+function pricesHtml({ players, prices, terms }: Section): string {
+  const shares = players.map((name, p) => [`gradient of ${name}`, prices.shares[p]] as const);
+  const rest = entries.map(({ words, price }) => [words, price(prices)] as const);
+  return definitions(
+    Object.fromEntries([
+      ...(players.length > 1 ? [['gradient of all players', '1 call'] as const] : []),
+      ...[...shares, ...rest].map(
+        ([words, price]) => [words, `${figure(price)} ${price === 1 ? 'call' : 'calls'} each`] as const,
+      ),
+      ...(terms > 1 ? [['terms', `${terms}; one term costs 1/${terms} of these`] as const] : []),
+    ]),
+  );
+}
+
+/** What was asked in each run, and what it costs: where the calls come from. */
+export function ledgerHtml(section: Section): string {
+  const { runs, players } = section;
+  if (runs.length === 0) return '';
+  const labels = labelsIn(section);
+  const used = entries.filter(({ count }) => runs.some(({ ledger }) => count(ledger) > 0));
+  const rows = runs.map(({ label, seed, ledger, calls }) => [
+    `${chip(labels.indexOf(label))}${escape(label)}`,
+    ...(section.seeds > 1 ? [String(seed)] : []),
+    figure(ledger.steps, 9),
+    ...players.map((_, p) => figure(ledger.gradients[p], 9)),
+    ...used.map(({ count }) => figure(count(ledger), 9)),
+    figure(calls, 6),
+  ]);
+  return [
+    '<h3>What was asked</h3>',
+    table(
+      [
+        'method',
+        ...(section.seeds > 1 ? ['seed'] : []),
+        'steps',
+        ...players.map((name) => `gradients of ${escape(name)}`),
+        ...used.map(({ words }) => words),
+        'oracle calls',
+      ],
+      rows,
+    ),
+    `<p class="soft">An oracle call is one gradient of all players${
+      section.terms > 1 ? ' over all terms' : ''
+    }; everything else is counted at these prices:</p>${pricesHtml(section)}`,
+  ].join('\n');
+}
