@@ -20,7 +20,8 @@ function zoo() {
 }
 
 /** Wrappers around gda, which alone solves little. */
-const specNamed = ({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ? ', momentum' : ''})` : name);
+const specNamed = ({ name, takes }) =>
+  takes.length === 0 ? name : `${name}(gda${takes.includes('transform') ? ', momentum' : ''})`;
 
 /** The spec with every step size times a factor; undefined where there is none to change. */
 function scaled(spec, factor) {

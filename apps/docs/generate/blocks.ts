@@ -63,11 +63,11 @@ function others(option: Option): readonly Data[] {
 export function oracleCallsOf(row: MethodRow): string {
   if (row.wraps) return 'the method’s';
   const base = given(row.options, row.name);
-  const { first, perStep, atMost } = row.oracle(base);
+  const { first, perStep, atMost } = row.calls(base);
   if (atMost !== undefined) return `${perStep} to ${atMost}`;
   const dependsOn = Object.entries(row.options)
     .filter(([name, option]) =>
-      others(option).some((value) => row.oracle({ ...base, [name]: value }).perStep !== perStep),
+      others(option).some((value) => row.calls({ ...base, [name]: value }).perStep !== perStep),
     )
     .map(([name]) => code(name));
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
@@ -81,7 +81,7 @@ export function exampleSpec(row: MethodRow): Spec {
         .slice(0, 1)
         .map(({ name }) => ({ name, inner: [], options: {} }))
     : [];
-  const direction = row.directs ? [{ name: 'clip-by-norm', inner: [], options: {} }] : [];
+  const direction = row.takes.includes('transform') ? [{ name: 'clip-by-norm', inner: [], options: {} }] : [];
   return {
     name: row.name,
     inner: [...inner, ...direction],
@@ -108,7 +108,7 @@ function methodTable(): string {
       page(row.name),
       plain(row.about),
       oracleCallsOf(row),
-      plain(row.memory),
+      plain(String(row.memory)),
       row.elementwise ? 'yes' : 'no',
       row.family === 'inner' ? 'the method’s' : row.family,
     ]),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Group, MethodRow } from '@stillpoint/optimizers/registry';
+import { groups, type MethodRow } from '@stillpoint/optimizers/registry';
 import type { RunClaim, Section } from '@stillpoint/tracking';
 import { drawNamed } from '@stillpoint/tracking/plots';
 import { list, oracleCallsOf, optionTable, sentence } from './blocks.js';
@@ -11,34 +11,17 @@ import { ended, picture, ways } from './pictures.js';
 import { linked } from './references.js';
 import { registries } from './registries.js';
 
-/** The order of the sidebar. */
-const groups: readonly Group[] = [
-  'baseline',
-  'monotone',
-  'single-call',
-  'weak Minty',
-  'anchored',
-  'proximal point',
-  'adaptive',
-  'stochastic',
-  'mirror',
-  'second-order',
-  'Adam',
-  'wrapper',
-];
-
-const sourceOf = (name: string): string | undefined =>
-  ['methods', 'wrappers']
-    .map((folder) =>
-      fileURLToPath(new URL(`../../../packages/optimizers/src/${folder}/${name}.ts`, import.meta.url)),
-    )
+const folderOf = ({ group }: MethodRow): string =>
+  group === 'wrapper' ? 'wrappers' : `methods/${group.toLowerCase().replaceAll(' ', '-')}`;
+/** The file of a method, which lies in the folder of its group; none for a method from elsewhere. */
+const sourceOf = (row: MethodRow): string | undefined =>
+  [`../../../packages/optimizers/src/${folderOf(row)}/${row.name}.ts`]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find(existsSync);
 
-/** The docstring of the method in a file, without its stars. */
-function docstring(source: string, name: string): string | undefined {
-  const exported = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const [, text] =
-    new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\nexport function ${exported}\\b`).exec(source) ?? [];
+/** The docstring of the one thing that a method's file exports, without its stars. */
+function docstring(source: string): string | undefined {
+  const [, text] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport const /.exec(source) ?? [];
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
@@ -120,9 +103,9 @@ function explained(said: string): string {
 }
 
 async function pageOf(row: MethodRow): Promise<string> {
-  const file = sourceOf(row.name);
+  const file = sourceOf(row);
   const source = file === undefined ? undefined : readFileSync(file, 'utf8');
-  const said = source === undefined ? undefined : docstring(source, row.name);
+  const said = source === undefined ? undefined : docstring(source);
   const example = await exampleOf(row);
   return [
     `# ${plain(row.name)}`,
@@ -132,7 +115,7 @@ async function pageOf(row: MethodRow): Promise<string> {
       Assumes: plain(row.assumptions),
       'When to take it': plain(row.when),
       'Oracle calls per step': oracleCallsOf(row),
-      Memory: `${plain(row.memory)} (vectors of the game’s length, z included)`,
+      Memory: `${plain(String(row.memory))} (vectors of the game’s length, z included)`,
       Family: row.family === 'inner' ? 'the method’s' : row.family,
       Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
       ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
@@ -149,9 +132,10 @@ async function pageOf(row: MethodRow): Promise<string> {
 }
 
 /** What the search finds of a method's page: the page is in no file, so VitePress does not see it. */
-export function searchText({ name, about, assumptions, when, reference, options, group }: MethodRow): string {
-  const file = sourceOf(name);
-  const said = file === undefined ? undefined : docstring(readFileSync(file, 'utf8'), name);
+export function searchText(row: MethodRow): string {
+  const { about, assumptions, when, reference, options, group } = row;
+  const file = sourceOf(row);
+  const said = file === undefined ? undefined : docstring(readFileSync(file, 'utf8'));
   const optionWords = Object.entries(options).map(([option, { about: what }]) => `${option}: ${what}`);
   return [about, assumptions, when, reference, group, said ?? '', ...optionWords].join('\n');
 }

@@ -1,7 +1,7 @@
-import { InputError, shown, type Data, type Method, type State } from '@stillpoint/operators';
+import { InputError, shown, type Data } from '@stillpoint/operators';
 
 /** A method by its name and options, as its `name` and `options` or a parsed spec give them. */
-export type Described = Pick<Method<State>, 'name' | 'options'>;
+export type Described = { readonly name: string; readonly options: Data };
 
 /** The fields of options that are a record; none of anything else. */
 export function fields(options: Data | undefined): { readonly [key: string]: Data } {
@@ -13,11 +13,19 @@ export function fields(options: Data | undefined): { readonly [key: string]: Dat
     : {};
 }
 
+/** Whether a value among options is a method or a transform that the options' owner takes. */
+export const isDescribed = (data: Data | undefined): data is Described => {
+  const { name, options, ...more } = fields(data);
+  return typeof name === 'string' && options !== undefined && Object.keys(more).length === 0;
+};
+
 /** What stands inside a wrapper's options as a method or a transform. */
-export function described(data: Data | undefined): Described | undefined {
-  const { name, options } = fields(data);
-  return typeof name === 'string' ? { name, options: options ?? null } : undefined;
-}
+export const described = (data: Data | undefined): Described | undefined =>
+  isDescribed(data) ? data : undefined;
+
+/** The first method or transform that the owner of these options takes. */
+export const innerOf = ({ options }: Described): Described | undefined =>
+  Object.values(fields(options)).find(isDescribed);
 
 const has = (value: unknown, functions: readonly string[]): boolean =>
   value !== null &&
@@ -50,4 +58,10 @@ export function checkTransform(owner: string, value: unknown): void {
   const called =
     typeof value === 'function' ? `the function ${value.name}, not what it returns` : shown(value);
   throw new InputError(`${owner} takes a transform; found ${called}: expected what momentum() returns`);
+}
+
+/** Gives a function the camelCase of a name, as errors show it: `egPlus`. */
+export function calledLike<F extends object>(name: string, make: F): F {
+  const value = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.defineProperty(make, 'name', { value });
 }

@@ -1,4 +1,4 @@
-import { copy, type Space, type Vector } from '@stillpoint/operators';
+import { copy, type Space, type State, type Vector } from '@stillpoint/operators';
 
 /**
  * The state of a method that remembers nothing but where it is, and how many steps it made: schedules and
@@ -11,7 +11,21 @@ export function startAt(space: Space, z0: Vector): PointState {
   return { z: space.copy(z0), k: 0 };
 }
 
-/** The only live point of most methods moves. */
-export function moveTo(state: { readonly z: Vector }, z: Vector): void {
+/** What most methods do where they are moved: their only live point is z. */
+export function moveTo(state: State, z: Vector): void {
   copy(state.z, z);
+}
+
+/** anchor is z₀, towards which every step is drawn. */
+export type AnchoredState = { readonly z: Vector; readonly anchor: Vector; k: number };
+
+/** z = anchor = z₀. */
+export function anchorAt(space: Space, z0: Vector): AnchoredState {
+  return { z: space.copy(z0), anchor: space.copy(z0), k: 0 };
+}
+
+/** A new start: the anchor moves as well; k stays. */
+export function reanchor(s: Pick<AnchoredState, 'z' | 'anchor'>, z: Vector): void {
+  copy(s.z, z);
+  copy(s.anchor, z);
 }

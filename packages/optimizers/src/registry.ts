@@ -1,81 +1,65 @@
 import {
   InputError,
   asSpec,
+  defaultPrices,
   findRow,
+  registry,
   type Data,
   type Facts,
-  type Given,
   type Method,
+  type Prices,
   type Spec,
   type State,
 } from '@stillpoint/operators';
-import { checkDescribed, described, fields, type Described } from './described.js';
-import { adamRows } from './registry/adam.js';
-import { gradientRows } from './registry/gradient.js';
-import { monotoneRows } from './registry/monotone.js';
-import type { Family, MethodRow, Oracle } from './registry/row.js';
-import { secondOrderRows } from './registry/second-order.js';
-import { transformFrom, turnsToAdam } from './registry/transforms.js';
-import { weakMintyRows } from './registry/weak-minty.js';
-import { wrapperRows } from './registry/wrappers.js';
+import { checkDescribed, fields, isDescribed, type Described } from './described.js';
+import { groups, type Calls, type Family, type Listed, type MethodRow } from './method.js';
+import * as everyMethod from './methods.js';
+import * as everyTransform from './transforms.js';
+import type { ListedTransform, Transform, TransformRow } from './transforms/transform.js';
 
-export type { Family, Group, MethodRow, Oracle } from './registry/row.js';
-export { transformFrom, transforms, type TransformRow } from './registry/transforms.js';
+export { groups, type Calls, type Family, type Group, type MethodRow } from './method.js';
+export type { TransformRow } from './transforms/transform.js';
 
-/** Every method, by name. */
-export const methods: readonly MethodRow[] = [
-  ...gradientRows,
-  ...monotoneRows,
-  ...weakMintyRows,
-  ...adamRows,
-  ...secondOrderRows,
-  ...wrapperRows,
-];
+const listedMethods: readonly Listed[] = Object.values(everyMethod);
+const listedTransforms: readonly ListedTransform[] = Object.values(everyTransform);
+
+/** Every method, by group and name. */
+export const methods: readonly MethodRow[] = listedMethods
+  .map(({ row }) => row)
+  .toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
+
+const ofTransforms = registry<Transform, [], TransformRow>(
+  'transform',
+  listedTransforms.map(({ row }) => row),
+);
+/** Every gradient-to-direction transform, by name. */
+export const transforms: typeof ofTransforms.rows = ofTransforms.rows;
+/**
+ * The transform a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an unknown
+ * name or option.
+ */
+export const transformFrom = (spec: string | Spec): Transform => ofTransforms.from(spec);
 
 /** Decorates every method built, the innermost first. */
 export type Decorate = <S extends State>(method: Method<S>) => Method<S>;
 const plain: Decorate = (method) => method;
 
-/**
- * What fills in options that were not given, from what the game states: each fact is read only where an
- * option asks for it.
- */
-function withDefaults(row: MethodRow, given: Given, facts: Facts, share: number): Given {
-  const supplied: { readonly [option: string]: () => Data | undefined } = {
-    stepSize() {
-      if (row.options['stepSize']?.default !== undefined) return undefined; // Adam's has the unit of z
-      const γ = row.step(given, facts);
-      return γ === undefined ? undefined : γ * share;
-    },
-    lipschitz: () => facts.lipschitz,
-    comonotone: () => facts.comonotone,
-    mirror: () => facts.mirror,
-    penalty: () => row.penalty?.(facts),
-  };
-  const full: { [name: string]: Data } = { ...given };
-  for (const [name, supply] of Object.entries(supplied)) {
-    if (!(name in row.options) || full[name] !== undefined) continue;
-    const value = supply();
-    if (value !== undefined) full[name] = value;
-  }
-  return full;
-}
-
-function resolve(
-  spec: Spec,
-  rows: readonly MethodRow[],
-): { readonly row: MethodRow; readonly inner: Spec | undefined; readonly direction: Spec | undefined } {
-  const row = findRow('method', rows, spec.name);
-  const [inner, ...more] = spec.inner;
-  if (inner !== undefined && !row.wraps)
-    throw new InputError(`method ${spec.name} wraps no method; found ${inner.name}`);
-  const [direction, ...rest] = row.directs ? more : [undefined, ...more];
-  if (rest[0] !== undefined)
+/** The row of a spec, which holds what the row takes. @throws InputError where it holds more or less. */
+function rowOf({ name, inner }: Spec, rows: readonly MethodRow[]): MethodRow {
+  const row = findRow('method', rows, name);
+  if (inner.length !== row.takes.length) {
+    const taken = row.takes.map((kind) => `one ${kind}`).join(' and ');
     throw new InputError(
-      `${spec.name} wraps one method${row.directs ? ' and one transform' : ''}; found ${spec.inner.map(({ name }) => name).join(' and ')}`,
+      `method ${name} takes ${taken === '' ? 'options only' : `${taken} before its options`}; found ${
+        inner.map((within) => within.name).join(' and ') || 'none'
+      }`,
     );
-  return { row, inner, direction };
+  }
+  return row;
 }
+/** The specs inside that name a method, and those that name a transform. */
+const inside = (row: MethodRow, { inner }: Spec, kind: 'method' | 'transform'): readonly Spec[] =>
+  inner.filter((_, i) => row.takes[i] === kind);
 
 /**
  * The method a spec names: `lookahead(alternating-adam(stepSize=[2e-4,1e-4]), steps=5)`.
@@ -88,64 +72,52 @@ export function methodFrom(
   decorate: Decorate = plain,
   rows: readonly MethodRow[] = methods,
 ): Method<State> {
-  return built(spec, facts, decorate, rows, 1);
+  const built = (given: Spec, share: number): Method<State> => {
+    const row = rowOf(given, rows);
+    const taken = given.inner.map((within, i) =>
+      row.takes[i] === 'transform'
+        ? transformFrom(within)
+        : built(within, share * row.innerShare(given.options, findRow('method', rows, within.name))),
+    );
+    return decorate(row.from(given.options, facts, taken, share));
+  };
+  return built(asSpec(spec, 'method'), 1);
 }
 
-/** @param share what a wrapper multiplies the default step size by. */
-function built(
-  spec: string | Spec,
-  facts: Facts,
-  decorate: Decorate,
-  rows: readonly MethodRow[],
-  share: number,
-): Method<State> {
-  const parsed = asSpec(spec);
-  const { row, inner, direction } = resolve(parsed, rows);
-  const innerShare =
-    inner === undefined ? 1 : (row.innerShare?.(parsed.options, findRow('method', rows, inner.name)) ?? 1);
-  const within = inner === undefined ? undefined : built(inner, facts, decorate, rows, share * innerShare);
-  return decorate(
-    row.build(
-      withDefaults(row, parsed.options, facts, share),
-      within,
-      direction === undefined ? undefined : transformFrom(direction),
-    ),
-  );
-}
-
-/** Oracle calls that a method declares. */
+/** The calls that a method declares, at a problem's prices. Default: the usual ones, two players. */
 export function oracleOf(
   spec: string | Spec,
   facts: Facts = {},
+  prices: Prices = defaultPrices(2),
   rows: readonly MethodRow[] = methods,
-): Oracle {
-  const parsed = asSpec(spec);
-  const { row, inner } = resolve(parsed, rows);
-  return row.oracle(
-    withDefaults(row, parsed.options, facts, 1),
-    inner === undefined ? undefined : oracleOf(inner, facts, rows),
-  );
+): Calls {
+  const parsed = asSpec(spec, 'method');
+  const row = rowOf(parsed, rows);
+  const [inner] = inside(row, parsed, 'method');
+  return row.calls(parsed.options, facts, prices, inner && oracleOf(inner, facts, prices, rows));
 }
 
-/** The family of a method; a wrapper's is that of the method inside. */
+/** The family of a method; a wrapper's is that of the method inside, or of the direction it steps along. */
 export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = methods): Family {
-  const parsed = asSpec(spec);
-  const { row, inner, direction } = resolve(parsed, rows);
-  if (direction !== undefined && turnsToAdam(direction)) return 'adam';
+  const parsed = asSpec(spec, 'method');
+  const row = rowOf(parsed, rows);
+  if (inside(row, parsed, 'transform').some(turnsToAdam)) return 'adam';
+  const [inner] = inside(row, parsed, 'method');
   return row.family !== 'inner' ? row.family : inner === undefined ? 'gradient' : familyOf(inner, rows);
 }
+const turnsToAdam = ({ name, inner }: Spec): boolean =>
+  ofTransforms.find(name).family === 'adam' || inner.some(turnsToAdam);
 
 /** The full spec of a built method, from its name and options: what a report prints to reproduce a run. */
 export function specOf(built: Described): Spec {
   checkDescribed('specOf', built);
   const { name, options } = built;
-  const { method, transform, transforms: several, ...own } = fields(options);
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-  const inner = [method, transform, ...(Array.isArray(several) ? several : [])].flatMap(
-    (entry: Data | undefined) => {
-      const within = described(entry);
-      return within === undefined ? [] : [specOf(within)];
-    },
-  );
-  return { name, inner, options: given };
+  const entries = Object.entries(fields(options));
+  const taken = (value: Data): readonly Described[] =>
+    (Array.isArray(value) ? value : [value]).filter(isDescribed);
+  return {
+    name,
+    inner: entries.flatMap(([, value]) => taken(value).map(specOf)),
+    options: Object.fromEntries(entries.filter(([, value]) => value !== null && taken(value).length === 0)),
+  };
 }

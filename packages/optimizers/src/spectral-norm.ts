@@ -12,7 +12,7 @@ import {
 } from '@stillpoint/operators';
 
 /** Lanczos steps at most: up to so many entries the norm is exact but for rounding. */
-const MOST = 24;
+export const LANCZOS_STEPS = 24;
 /** Ends earlier where the residual of the largest Ritz value is this small a share of it. */
 const TOLERANCE = 1e-12;
 
@@ -30,7 +30,7 @@ export function startDirection(space: Space): Vector {
  * Loan, "Matrix computations".
  */
 export function spectralNorm(space: Space): (z: Vector, v: Vector) => Asking<number> {
-  const most = Math.min(MOST, space.dim);
+  const most = Math.min(LANCZOS_STEPS, space.dim);
   const basis = Array.from({ length: most }, () => space.vector());
   const [w, unlike] = [space.vector(), startDirection(space)];
   return function* (z, v) {

@@ -1,4 +1,4 @@
-import type { Space } from '@stillpoint/operators';
+import { callsOf, emptyLedger, type Prices, type Space } from '@stillpoint/operators';
 import { playerAt } from './move.js';
 
 /**
@@ -9,4 +9,11 @@ export function turns(space: Space, order: readonly number[] | null): readonly n
   const players = order ?? space.players.map((_, index) => index);
   for (const player of players) playerAt(space, player);
   return players;
+}
+
+/** What one alternating step costs: each player's share for each of its turns. */
+export function callsOfTurns(order: readonly number[] | null, prices: Prices): number {
+  const ledger = emptyLedger(prices.shares.length);
+  for (const player of order ?? ledger.gradients.keys()) ledger.gradients[player]!++;
+  return callsOf(ledger, prices);
 }

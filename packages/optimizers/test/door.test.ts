@@ -59,12 +59,12 @@ const hostile: readonly unknown[] = [
 describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) => {
   const factory = factoryOf(name);
   const inner = row.wraps
-    ? [everything.gda({ stepSize: 0.1 }), ...(row.directs ? [everything.momentum()] : [])]
+    ? [everything.gda({ stepSize: 0.1 }), ...(row.takes.includes('transform') ? [everything.momentum()] : [])]
     : [];
   const made = (options: unknown): unknown => thrown(() => factory(...inner, options));
 
   it('refuses what is no set of options, an unknown option, and every unacceptable value, by name', () => {
-    if (row.directs) return;
+    if (row.takes.includes('transform')) return;
     for (const options of [null, 3, 'x', [], new Float64Array(2), () => 1])
       expect(made(options)).toBeInstanceOf(InputError);
     expect(made({ constructor: 1 })).toMatchObject({
@@ -99,20 +99,22 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
     const lipschitz = row.options['lipschitz'] === undefined ? '' : ', lipschitz=1';
     const spec = `${name}(${[
       row.wraps ? 'gda(stepSize=0.1)' : '',
-      row.directs ? 'momentum' : '',
+      row.takes.includes('transform') ? 'momentum' : '',
       given + lipschitz,
     ]
       .filter(Boolean)
       .join(', ')})`;
     const options = { ...(given ? { stepSize: 0.1 } : {}), ...(lipschitz ? { lipschitz: 1 } : {}) };
-    expect(factory(...inner, ...(row.directs ? [] : [options]))).toMatchObject({
+    expect(factory(...inner, ...(row.takes.includes('transform') ? [] : [options]))).toMatchObject({
       name,
       options: methodFrom(spec).options,
     });
   });
   it.runIf(row.wraps)('wraps methods only', () => {
     for (const wrong of [undefined, null, {}, 'gda', everything.gda, { name: 'x' }]) {
-      expect(thrown(() => factory(wrong, row.directs ? everything.momentum() : {}))).toMatchObject({
+      expect(
+        thrown(() => factory(wrong, row.takes.includes('transform') ? everything.momentum() : {})),
+      ).toMatchObject({
         name: 'InputError',
         message: expect.stringContaining(`${name} takes a method`),
       });
@@ -129,7 +131,7 @@ describe.each(transforms.map((row) => [row.name, row] as const))('transform %s',
       3,
       [1],
       { constructor: 1 },
-      ...(row.composes ? [undefined, {}, everything.momentum] : []),
+      ...(row.takes === 'some' ? [undefined, {}, everything.momentum] : []),
     ]) {
       expect(thrown(() => factoryOf(name)(wrong))).toBeInstanceOf(InputError);
     }

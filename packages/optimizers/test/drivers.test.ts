@@ -359,9 +359,12 @@ describe('methods by spec', () => {
   });
   it.each([
     ['exragradient', 'did you mean extragradient?'],
-    ['lookahead', 'lookahead needs a method to wrap'],
-    ['lookahead(gda(stepSize=1), rapp)', 'wraps one method; found gda and rapp'],
-    ['gda(rapp)', 'method gda wraps no method; found rapp'],
+    ['lookahead', 'method lookahead takes one method before its options; found none'],
+    [
+      'lookahead(gda(stepSize=1), rapp)',
+      'method lookahead takes one method before its options; found gda and rapp',
+    ],
+    ['gda(rapp)', 'method gda takes options only; found rapp'],
     ['gda', 'method gda needs stepSize'],
     ['alternating-gda(stepSize=1, order=[0,2])', 'there is no player 2; this game has 0 (x), 1 (y)'],
     ['gda(stepSize=[1,1,1])', 'stepSize has 3 entries; expected one for each of x, y'],

@@ -503,11 +503,14 @@ describe('specs of transforms', () => {
     );
   });
   it.each([
-    ['transform(gda(stepSize=1))', 'needs a method and a transform'],
+    [
+      'transform(gda(stepSize=1))',
+      'method transform takes one method and one transform before its options; found gda',
+    ],
     ['transform(gda(stepSize=1), clip)', 'unknown transform "clip"; did you mean clip-by-norm?'],
-    ['transform(gda(stepSize=1), chain)', 'chain needs transforms'],
+    ['transform(gda(stepSize=1), chain)', 'transform chain takes transforms; found 0'],
     ['transform(gda(stepSize=1), momentum(adam))', 'takes options only'],
-    ['transform(gda(stepSize=1), adam, adam)', 'wraps one method and one transform'],
+    ['transform(gda(stepSize=1), adam, adam)', 'found gda and adam and adam'],
     ['transform(gda(stepSize=1), momentum(decay=1))', 'decay is 1; expected a number > -1 and < 1'],
     ['transform(gda(stepSize=1), momentum(nesterov=1))', 'nesterov is 1; expected true or false'],
   ])('%s is refused', (spec, message) => expect(() => methodFrom(spec)).toThrow(message));

@@ -67,9 +67,9 @@ const starts = [
   normal(new Float32Array(dim), { seed: 3, purpose: 'start' }),
   normal(new Float64Array(dim), { seed: 3, purpose: 'start' }),
 ];
-const specs = methods.map(({ name, wraps, directs }) =>
-  wraps
-    ? `${name}(alternating-adam(stepSize=0.01)${directs ? ', chain(clip-by-norm, momentum)' : ''})`
+const specs = methods.map(({ name, takes }) =>
+  takes.length > 0
+    ? `${name}(alternating-adam(stepSize=0.01)${takes.includes('transform') ? ', chain(clip-by-norm, momentum)' : ''})`
     : name,
 );
 const bits = (state: State): unknown => ({

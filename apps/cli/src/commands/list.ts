@@ -47,11 +47,11 @@ const kinds: readonly Kind[] = [
     takenBy: 'solve and compare, inside a method: transform(gda, momentum)',
     load: async () =>
       (await import('@stillpoint/optimizers/registry')).transforms.map(
-        ({ name, about, options, composes, reference }) => ({
+        ({ name, about, options, takes = 'none', reference }) => ({
           name,
           about,
           options,
-          more: { composes, reference },
+          more: { takes, reference },
         }),
       ),
   },

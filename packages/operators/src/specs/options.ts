@@ -1,24 +1,50 @@
-import type { Data } from '../contracts/index.js';
+import type { Data, Facts } from '../contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
-import { isRate, rateExpected } from './schedule.js';
+import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
 
 // What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read
 // it. Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
 
-/** One option: `accepts` decides, the rest explains. */
-export interface Option {
+/** What an option that takes its default from facts may ask besides them. */
+export interface Defaulting {
+  /** What the default step size is multiplied by: less than 1 where a wrapper makes several steps at once. */
+  readonly share: number;
+  /** The value of another option of the same table, given or default. */
+  readonly of: <V extends Data>(option: Option<V>) => V | undefined;
+}
+
+/** One option, whose value is a V: `accepts` decides, the rest explains. */
+export interface Option<V extends Data = Data> {
   readonly about: string;
   /** What is accepted, in words: `a number > 0`. */
   readonly expected: string;
   /** The paper's letter. */
   readonly symbol?: string;
   /** Absent: the option must be given, or `fallback` says who else supplies it. */
-  readonly default?: Data;
-  /** `1/L of the game`: filled in by whoever knows the game. */
+  readonly default?: V;
+  /** In words, what `fromFacts` returns: `1/L where the game states L`. */
   readonly fallback?: string;
+  /**
+   * What an option that is not given becomes where the problem's facts say enough, before the default. Read
+   * only the facts that are needed: each may cost a computation.
+   */
+  fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
   /** Whether a value may be given. */
   accepts(value: Data): boolean;
 }
+
+/** Options by name, each with its own type: what a row of a registry states. */
+export type OptionRows = { readonly [name: string]: Option };
+/** The type of an option's value. */
+export type ValueOf<O> = O extends Option<infer V> ? V : never;
+/** Every option with its value: what a method or a transform reads. */
+export type Full<T extends OptionRows> = { readonly [K in keyof T]: ValueOf<T[K]> };
+/** What a caller gives: every option without a default, and any of the others. */
+export type GivenOf<T extends OptionRows> = {
+  readonly [K in keyof T as T[K] extends { readonly default: Data } ? never : K]: ValueOf<T[K]>;
+} & {
+  readonly [K in keyof T as T[K] extends { readonly default: Data } ? K : never]?: ValueOf<T[K]>;
+};
 
 /** Options by name; the keys are those of the build function's argument. */
 export type OptionTable<O extends object> = { readonly [K in keyof O]-?: Option };
@@ -26,12 +52,21 @@ export type OptionTable<O extends object> = { readonly [K in keyof O]-?: Option 
 /** Options as they come from a spec, a config or a checkpoint. */
 export type Given = { readonly [key: string]: Data };
 
-interface Words {
+interface Words<V extends Data> {
   readonly about: string;
   readonly symbol?: string;
-  readonly default?: Data;
+  /** `null` where the option may be left open; `orNull` then says what that means. */
+  readonly default?: V | null;
+  readonly orNull?: string;
   readonly fallback?: string;
+  fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
 }
+/** The option that these words describe: with a default it may be left out; `null` only where that is it. */
+type Built<W, V extends Data> = W extends { readonly default: null }
+  ? Option<V | null> & { readonly default: V | null }
+  : W extends { readonly default: V }
+    ? Option<V> & { readonly default: V }
+    : Option<V>;
 /** Limits of a number: `from` and `to` may be reached, `above` and `below` may not. */
 export interface Range {
   readonly above?: number;
@@ -55,62 +90,107 @@ function inWords(noun: string, { above, below, from, to }: Range): string {
   return [noun, limits.filter(Boolean).join(' and ')].filter(Boolean).join(' ');
 }
 
+/**
+ * The one place where an option is put together: its type follows from whether its words, W, hold a default.
+ * The second signature is the honest one; the first adds what W says and TypeScript cannot resolve inside.
+ */
+function built<V extends Data, W>(
+  words: Partial<Words<V>> | undefined,
+  rest: Pick<Option<V>, 'about' | 'expected' | 'accepts'>,
+): Built<W, V>;
+function built(words: object | undefined, rest: Pick<Option, 'about' | 'expected' | 'accepts'>): Option {
+  const { orNull, ...said }: { readonly orNull?: string } = words ?? {};
+  const expected = orNull === undefined ? rest.expected : `${rest.expected}; null: ${orNull}`;
+  return { ...said, ...rest, expected };
+}
+
 /** A finite number in a range. */
-export function number(words: Words & Range): Option {
-  return {
-    ...words,
+export function number<const W extends Words<number> & Range>(words: W): Built<W, number> {
+  return built<number, W>(words, {
+    about: words.about,
     expected: inWords('a number', words),
     accepts: (value) => isNumber(value) && inside(value, words),
-  };
+  });
 }
 /** A whole number in a range. */
-export function integer(words: Words & Range): Option {
-  return {
-    ...words,
+export function integer<const W extends Words<number> & Range>(words: W): Built<W, number> {
+  return built<number, W>(words, {
+    about: words.about,
     expected: inWords('a whole number', words),
     accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words),
-  };
+  });
 }
 /** A seed of the random streams: one 32-bit word. */
-export function seed(words: Partial<Words> = {}): Option {
-  return integer({ about: 'which random numbers', ...words, from: 0, to: 2 ** 32 - 1 });
+export function seed<const W extends Partial<Words<number>>>(words?: W): Built<W, number> {
+  const limits: Range = { from: 0, to: 2 ** 32 - 1 };
+  return built<number, W>(words, {
+    about: words?.about ?? 'which random numbers',
+    expected: inWords('a whole number', limits),
+    accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, limits),
+  });
 }
-/** A step size: a positive number or a schedule, or one of these per player. */
-export function stepSize(words: Partial<Words> = {}): Option {
-  return {
-    about: 'step size, or one per player',
-    symbol: 'γ',
-    fallback: '1/L where the game states L (facts.lipschitz)',
-    ...words,
+
+/** 1/L. Where L = 0, F is constant and any step will do: 1. */
+export const overLipschitz = (L: number | undefined): number | undefined =>
+  L === undefined ? undefined : L > 0 ? 1 / L : 1;
+
+interface StepWords extends Partial<Words<StepSize>> {
+  /** What 1/L is multiplied by where no step size is given. Default: 1. */
+  readonly perLipschitz?: number;
+}
+/**
+ * A step size: a positive number or a schedule, or one of these per player. Where none is given and no
+ * default is stated, it is `perLipschitz`/L.
+ */
+export function stepSize<const W extends StepWords>(words?: W): Built<W, StepSize> {
+  const { perLipschitz: times = 1, ...given }: StepWords = words ?? {};
+  const fromLipschitz: Pick<StepWords, 'fallback' | 'fromFacts'> = {
+    fallback: `${times}/L where the game states L (facts.lipschitz)`,
+    fromFacts({ lipschitz }, { share }) {
+      const unit = overLipschitz(lipschitz);
+      return unit === undefined ? undefined : times * unit * share;
+    },
+  };
+  const all: StepWords = { symbol: 'γ', ...(given.default === undefined ? fromLipschitz : {}), ...given };
+  return built<StepSize, W>(all, {
+    about: given.about ?? 'step size, or one per player',
     expected:
       'a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}',
     accepts: (value) =>
       isRate(value) || (Array.isArray(value) && value.length > 0 && value.every((entry) => isRate(entry))),
-  };
+  });
 }
 /** A positive number, or a schedule of them. */
-export function rate(words: Words): Option {
-  return { ...words, expected: rateExpected, accepts: isRate };
+export function rate<const W extends Words<Rate>>(words: W): Built<W, Rate> {
+  return built<Rate, W>(words, { about: words.about, expected: rateExpected, accepts: isRate });
 }
 /** One of a few words. */
-export function choice(words: Words & { readonly among: readonly string[] }): Option {
-  const { among, ...rest } = words;
-  return {
-    ...rest,
+export function choice<const C extends string, const W extends Words<NoInfer<C>>>(
+  words: W & { readonly among: readonly C[] },
+): Built<W, C> {
+  const { among } = words;
+  return built<C, W>(words, {
+    about: words.about,
     expected: `one of ${among.join(', ')}`,
-    accepts: (value) => typeof value === 'string' && among.includes(value),
-  };
+    accepts: (value) => among.some((word) => word === value),
+  });
 }
 /** True or false. */
-export function flag(words: Words): Option {
-  return { ...words, expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+export function flag<const W extends Words<boolean>>(words: W): Built<W, boolean> {
+  return built<boolean, W>(words, {
+    about: words.about,
+    expected: 'true or false',
+    accepts: (value) => typeof value === 'boolean',
+  });
 }
-/** Indices of players, in the order in which they move. */
-export function order(words: Partial<Words> = {}): Option {
+/** Indices of players, in the order in which they move; null where each moves once. */
+export function order(
+  words: { readonly about?: string } = {},
+): Option<readonly number[] | null> & { readonly default: readonly number[] | null } {
   return {
     about: 'which player moves when, by index',
-    default: null,
     ...words,
+    default: null,
     expected: 'indices of players as [0,0,1]; null: each once',
     accepts: (value) =>
       value === null ||
@@ -118,15 +198,6 @@ export function order(words: Partial<Words> = {}): Option {
         value.length > 0 &&
         value.every((p) => isNumber(p) && Number.isInteger(p) && p >= 0)),
   };
-}
-
-/** True once every key of the table is there with an accepted value, and no other. */
-function complete<O extends object>(given: object, table: OptionTable<O>): given is Required<O> {
-  const names = Object.keys(table);
-  return (
-    names.every((name) => Object.hasOwn(given, name)) &&
-    Object.keys(given).every((name) => names.includes(name))
-  );
 }
 
 /** A spec's value as the user would write it. */
@@ -156,10 +227,8 @@ function isData(value: unknown, depth = 0): value is Data {
 
 /**
  * Checks options against their table and fills in the defaults. The one door: specs come through it, and so
- * do the options of every
- * public function that makes a method, a transform or a game, since callers in plain JavaScript have no
- * types. `undefined` is as if
- * it were not given.
+ * do the options of every public function that makes a method, a transform or a game, since callers in plain
+ * JavaScript have no types. `undefined` is as if it were not given.
  * @param owner whose options they are, for the error: `method rapp`.
  * @throws InputError for an unknown name (with the nearest valid one), a missing or an unacceptable value.
  */
@@ -167,7 +236,15 @@ export function parseOptions<O extends object>(
   owner: string,
   table: OptionTable<O>,
   given: object | undefined,
-): Required<O> {
+): Required<O>;
+// what is returned has the table's keys, each value accepted by its own row: TypeScript cannot follow that
+export function parseOptions(owner: string, table: OptionRows, given: object | undefined): Given {
+  return parseRows(owner, table, given);
+}
+
+/** `parseOptions` where the rows themselves say the type of each value. */
+export function parseRows<T extends OptionRows>(owner: string, table: T, given: unknown): Full<T> & Given;
+export function parseRows(owner: string, table: OptionRows, given: unknown): Given {
   const rows: [string, Option][] = Object.entries(table);
   const names = rows.map(([name]) => name);
   if (
@@ -181,7 +258,7 @@ export function parseOptions<O extends object>(
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const name of values.keys())
     if (!names.includes(name)) throw unknownName(`option of ${owner}`, name, names);
-  const full: { [key: string]: Data } = {};
+  const full: { [name: string]: Data } = {};
   for (const [name, option] of rows) {
     const value = values.get(name) ?? (values.get(name) === null ? null : option.default);
     if (value === undefined)
@@ -192,13 +269,37 @@ export function parseOptions<O extends object>(
       );
     if (!isData(value))
       throw new InputError(`${owner}: ${name} is ${shown(value)}; expected ${option.expected}`);
-    if (!option.accepts(value) && !(value === null && option.default === null))
+    if (!acceptable(option, value))
       throw new InputError(
         `${owner}: ${name} is ${shortened(formatData(value))}; expected ${option.expected}`,
       );
     full[name] = value;
   }
-  if (!complete<O>(full, table))
-    throw new InputError(`${owner}: options ${Object.keys(full).join(', ')} do not fit`);
+  return full;
+}
+
+const acceptable = (option: Option, value: Data): boolean =>
+  option.accepts(value) || (value === null && option.default === null);
+
+/**
+ * What was given, and beside it what the problem's facts supply: an option's facts are read only where it
+ * was not given.
+ * @param share what a default step size is multiplied by.
+ */
+export function withFactDefaults(table: OptionRows, given: Given, facts: Facts, share: number): Given {
+  const rows = Object.entries(table);
+  function of<V extends Data>(option: Option<V>): V | undefined;
+  // an unacceptable value is refused when the whole is parsed; what the row accepts is a V
+  function of(option: Option): Data | undefined {
+    const name = rows.find(([, row]) => row === option)?.[0];
+    const value = name === undefined ? undefined : given[name];
+    return value !== undefined && acceptable(option, value) ? value : option.default;
+  }
+  const full: { [name: string]: Data } = { ...given };
+  for (const [name, option] of rows) {
+    if (full[name] !== undefined) continue;
+    const value = option.fromFacts?.(facts, { share, of });
+    if (value !== undefined) full[name] = value;
+  }
   return full;
 }

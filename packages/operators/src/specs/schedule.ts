@@ -27,6 +27,9 @@ export type Schedule =
 /** A number, or one that changes with the step. */
 export type Rate = number | Schedule;
 
+/** A number or a schedule, or one of these per player. */
+export type StepSize = Rate | readonly Rate[];
+
 /** What `isRate` accepts, in words. */
 export const rateExpected = 'a number > 0, or a schedule as {kind=cosine, from=0.1, to=0.001, steps=1000}';
 

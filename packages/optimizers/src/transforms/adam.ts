@@ -1,18 +1,11 @@
-import { adamDirection, parseOptions, type Player, type Space, type Vector } from '@stillpoint/operators';
+import { adamDirection, type Full, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import { moments } from '../options.js';
 import { power } from '../power.js';
-import type { Transform } from './transform.js';
+import { gradientTransform } from './transform.js';
 
 /** Decay rates and ε of Adam’s direction. */
-export interface AdamMoments {
-  /** Decay of the first moment, in [0, 1). Default 0.9. */
-  readonly beta1?: number;
-  /** Decay of the second moment, in [0, 1). Default 0.999. */
-  readonly beta2?: number;
-  /** Added to √v̂. Default 1e-8. */
-  readonly epsilon?: number;
-}
+export type AdamMoments = Full<typeof moments>;
 
 /** First and second moments of all players, and how often each player's have advanced. */
 export type AdamState = { readonly m: Vector; readonly v: Vector; readonly t: number[] };
@@ -30,10 +23,10 @@ export function adamState(space: Space): AdamState {
  */
 export function adamDirections(
   space: Space,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments,
+  { beta1, beta2, epsilon }: AdamMoments,
 ): (moments: AdamState, g: Vector, player?: number) => Vector {
   const advance = ({ m, v, t }: AdamState, g: Vector, p: number, { start, end }: Player): void => {
-    const step = (t[p] ?? 0) + 1;
+    const step = t[p]! + 1;
     t[p] = step;
     adamDirection(
       g,
@@ -52,12 +45,12 @@ export function adamDirections(
 }
 
 /** Adam's direction as a transform. */
-export function adamTransform(options: AdamMoments = {}): Transform<AdamState> {
-  const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform adam', moments, options);
-  return {
-    name: 'adam',
-    options: { beta1, beta2, epsilon },
-    init: adamState,
-    begin: (space) => adamDirections(space, { beta1, beta2, epsilon }),
-  };
-}
+export const adamTransform = gradientTransform({
+  name: 'adam',
+  about: 'Adam’s direction',
+  reference: 'Kingma, Ba 2015, arXiv 1412.6980',
+  family: 'adam',
+  options: moments,
+  init: adamState,
+  begin: adamDirections,
+});

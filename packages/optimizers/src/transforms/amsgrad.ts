@@ -1,9 +1,9 @@
-import { amsgradDirection, parseOptions, type Space, type Vector } from '@stillpoint/operators';
+import { amsgradDirection, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import { moments } from '../options.js';
 import { power } from '../power.js';
 import type { AdamMoments } from './adam.js';
-import type { Transform } from './transform.js';
+import { gradientTransform } from './transform.js';
 
 /** First and second moments, the largest second moments so far, and how often each player's have advanced. */
 export type AmsgradState = {
@@ -26,12 +26,12 @@ export function amsgradState(space: Space): AmsgradState {
  */
 export function amsgradDirections(
   space: Space,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamMoments,
+  { beta1, beta2, epsilon }: AdamMoments,
 ): (state: AmsgradState, g: Vector, player?: number) => Vector {
   return ({ m, v, peak, t }, g, player) => {
     for (let p = player ?? 0; p < (player === undefined ? space.players.length : player + 1); p++) {
       const { start, end } = playerAt(space, p);
-      const step = (t[p] ?? 0) + 1;
+      const step = t[p]! + 1;
       t[p] = step;
       amsgradDirection(
         g,
@@ -48,12 +48,12 @@ export function amsgradDirections(
 }
 
 /** AMSGrad as a transform. */
-export function amsgradTransform(options: AdamMoments = {}): Transform<AmsgradState> {
-  const { beta1, beta2, epsilon } = parseOptions<AdamMoments>('transform amsgrad', moments, options);
-  return {
-    name: 'amsgrad',
-    options: { beta1, beta2, epsilon },
-    init: amsgradState,
-    begin: (space) => amsgradDirections(space, { beta1, beta2, epsilon }),
-  };
-}
+export const amsgradTransform = gradientTransform({
+  name: 'amsgrad',
+  about: 'AMSGrad’s direction',
+  reference: 'Reddi, Kale, Kumar 2018, arXiv 1904.09237',
+  family: 'adam',
+  options: moments,
+  init: amsgradState,
+  begin: amsgradDirections,
+});

@@ -1,21 +1,5 @@
-import {
-  copy,
-  type Data,
-  type Method,
-  type GradientQuestion,
-  type Question,
-  type State,
-  type Vector,
-} from '@stillpoint/operators';
-import { checkMethod, checkTransform } from '../described.js';
-import type { Transform } from '../transforms/transform.js';
-
-/** z is the inner method's; memory is what the transform remembers. */
-export type TransformState<S extends State> = {
-  readonly z: Vector;
-  readonly inner: S;
-  readonly memory: Data;
-};
+import { copy, type GradientQuestion, type Question, type Vector } from '@stillpoint/operators';
+import { wrapper } from '../method.js';
 
 const isGradient = (question: Question): question is Vector | GradientQuestion =>
   ArrayBuffer.isView(question) || question.want === 'gradient';
@@ -29,45 +13,41 @@ const isGradient = (question: Question): question is Vector | GradientQuestion =
  * Source: gradient transformations as composed in optax (Babuschkin et al. 2020); for games Gidel et al.
  * 2019, arXiv 1802.10551.
  */
-export function transform<S extends State>(
-  method: Method<S>,
-  direction: Transform,
-): Method<TransformState<S>> {
-  checkMethod('transform', method);
-  checkTransform('transform', direction);
-  return {
-    name: 'transform',
-    options: {
-      method: { name: method.name, options: method.options },
-      transform: { name: direction.name, options: direction.options },
-    },
-    ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
-    init: (space, z0) => ({
-      z: space.copy(z0),
-      inner: method.init(space, z0),
-      memory: direction.init(space),
-    }),
-    begin(space) {
-      const advance = method.begin(space);
-      const direct = direction.begin(space);
-      return function* (s) {
-        const asking = advance(s.inner);
-        for (let turn = asking.next(); !turn.done;) {
-          const query = turn.value;
-          const answer = yield query;
-          turn = asking.next(
-            isGradient(query)
-              ? direct(s.memory, answer, ArrayBuffer.isView(query) ? undefined : query.player)
-              : answer,
-          );
-        }
-        copy(s.z, s.inner.z);
-      };
-    },
-    restart(s, z) {
-      copy(s.z, z);
-      method.restart(s.inner, z);
-    },
-    points: (s) => method.points?.(s.inner) ?? {},
-  };
-}
+export const transform = wrapper({
+  name: 'transform',
+  about: 'a method whose gradients first go through a transform: clipping, momentum, Adam',
+  when: 'clipping and momentum in any method; other directions per player',
+  assumptions: 'none of its own',
+  reference: 'as in optax (Babuschkin et al. 2020)',
+  takes: ['method', 'transform'],
+  options: {},
+  memory: '1 + the method’s + the transform’s',
+  /** z is the inner method's; memory is what the transform remembers. */
+  init: (space, z0, { method, transform: direction }) => ({
+    z: space.copy(z0),
+    inner: method.init(space, z0),
+    memory: direction.init(space),
+  }),
+  restart(s, z, { method }) {
+    copy(s.z, z);
+    method.restart(s.inner, z);
+  },
+  points: (s, { method }) => method.points?.(s.inner) ?? {},
+  begin(space, { method, transform: direction }) {
+    const advance = method.begin(space);
+    const direct = direction.begin(space);
+    return function* (s) {
+      const asking = advance(s.inner);
+      for (let turn = asking.next(); !turn.done;) {
+        const question = turn.value;
+        const answer = yield question;
+        turn = asking.next(
+          isGradient(question)
+            ? direct(s.memory, answer, ArrayBuffer.isView(question) ? undefined : question.player)
+            : answer,
+        );
+      }
+      copy(s.z, s.inner.z);
+    };
+  },
+});

@@ -1,0 +1,137 @@
+import { InputError, formatSpec, number, overLipschitz, stepSize, waxpy } from '@stillpoint/operators';
+import { bilinear, gameFrom } from '@stillpoint/problems';
+import { describe, expect, it } from 'vitest';
+import { gda, lookahead, method, rapp, solve, startAt, strict } from '../src/index.js';
+import { familyOf, methodFrom, methods, oracleOf, specOf, transforms } from '../src/registry.js';
+
+// A method as a stranger writes one: a row of its own, and nothing else touched.
+const ᾱ = number({ about: 'how much shorter the second step is', above: 0, to: 1, default: 0.5 });
+const mine = method({
+  name: 'mine',
+  group: 'weak Minty',
+  about: 'a shorter second step',
+  when: 'in this test',
+  assumptions: 'weak Minty',
+  reference: 'Diakonikolas, Daskalakis, Jordan 2021',
+  options: {
+    stepSize: stepSize({
+      fallback: 'ᾱ/L',
+      fromFacts({ lipschitz }, { of, share }) {
+        const [shorter, unit] = [of(ᾱ), overLipschitz(lipschitz)];
+        return shorter === undefined || unit === undefined ? undefined : shorter * unit * share;
+      },
+    }),
+    shorter: ᾱ,
+  },
+  calls: () => 2,
+  memory: 2,
+  check({ shorter }) {
+    if (shorter === 0.75) throw new InputError('mine: shorter is 0.75; expected any other number');
+  },
+  init: startAt,
+  begin(space, { stepSize: given, shorter }) {
+    const γ = typeof given === 'number' ? given : NaN;
+    const w = space.vector();
+    return function* (s) {
+      s.k++;
+      waxpy(w, s.z, -γ, yield s.z);
+      waxpy(s.z, s.z, -γ * shorter, yield w);
+    };
+  },
+});
+const rows = [...methods, mine.row];
+const from = (spec: string, facts = {}): ReturnType<typeof methodFrom> =>
+  methodFrom(spec, facts, (built) => built, rows);
+
+describe('a method of one’s own', () => {
+  it('is built from a spec, from options and by wrappers, and is printed as it is read', () => {
+    const built = from('lookahead(mine(stepSize=0.25), steps=2)');
+    expect(built).toMatchObject({
+      name: 'lookahead',
+      options: { method: { name: 'mine', options: { stepSize: 0.25, shorter: 0.5 } }, steps: 2, weight: 0.5 },
+    });
+    const text = formatSpec(specOf(built));
+    expect(text).toBe('lookahead(mine(stepSize=0.25, shorter=0.5), steps=2, weight=0.5)');
+    expect(from(text).options).toEqual(built.options);
+    expect(lookahead(mine({ stepSize: 0.25 }), { steps: 2 }).options).toEqual(built.options);
+  });
+  it('makes the steps that it says, and passes strict', () => {
+    const [game, start] = [bilinear(), Float64Array.of(1, 0)];
+    // F(x, y) = (y, −x): w = (1, γ), z⁺ = (1 − ᾱγ², ᾱγ)
+    expect(Array.from(solve(game, mine({ stepSize: 0.5 }), { start, steps: 1 }).z)).toEqual([0.875, 0.25]);
+    const method = mine({ stepSize: 0.5 });
+    const sealed = strict(method, (watch) => watch(mine({ stepSize: 0.5 })));
+    expect(solve(game, sealed, { start, steps: 30 }).z).toEqual(solve(game, method, { start, steps: 30 }).z);
+    expect(oracleOf('mine(stepSize=1)', {}, undefined, rows)).toEqual({ first: 2, perStep: 2 });
+    expect(solve(game, method, { start, steps: 3 }).oracleCalls).toBe(6);
+    expect(familyOf('lookahead(mine)', rows)).toBe('gradient');
+  });
+  it('takes its defaults from the facts and from its other options, before the default of the table', () => {
+    expect(from('mine', { lipschitz: 4 }).options).toEqual({ stepSize: 0.125, shorter: 0.5 });
+    expect(from('mine(shorter=0.25)', { lipschitz: 4 }).options).toEqual({ stepSize: 0.0625, shorter: 0.25 });
+    expect(() => from('mine')).toThrow('method mine needs stepSize');
+    expect(() => from('mine(shorter=2)', { lipschitz: 4 })).toThrow('mine: shorter is 2; expected');
+    expect(() => from('mine(stepSize=1, shorter=0.75)')).toThrow('expected any other number');
+    // a wrapper's share of the step size: lookahead makes five steps of a baseline at once
+    const share = { options: { method: { options: { stepSize: 0.05 } } } };
+    expect(from('lookahead(gda, steps=5)', { lipschitz: 4 })).toMatchObject(share);
+  });
+  it('says in its row what lists, docs and the matrix read', () => {
+    const { name, group, takes, wraps, family, needs, options } = mine.row;
+    expect({ name, group, takes, wraps, family, needs }).toEqual({
+      name: 'mine',
+      group: 'weak Minty',
+      takes: [],
+      wraps: false,
+      family: 'gradient',
+      needs: [],
+    });
+    expect(Object.keys(options)).toEqual(
+      Object.keys(methods.find((row) => row.name === 'gda')!.options).concat('shorter'),
+    );
+  });
+  it('that needs what a problem lacks is refused before the first step', () => {
+    const needy = method({
+      name: 'needy',
+      group: 'stochastic',
+      about: 'counts terms',
+      when: 'in this test',
+      assumptions: 'a finite sum',
+      reference: 'none',
+      options: {},
+      needs: ['terms'],
+      calls: () => 1,
+      memory: 1,
+      init: (space, z0) => ({ z: space.copy(z0), seen: space.terms }),
+      begin: () =>
+        function* (s) {
+          yield s.z;
+        },
+    });
+    expect(() => solve(bilinear(), needy(), { steps: 1 })).toThrow(
+      'needy needs a problem with terms; this one has none',
+    );
+  });
+});
+
+describe('every method', () => {
+  it.each(methods.map((row) => [row.name, row] as const))(
+    '%s: its default is the one of its table',
+    (_, row) => {
+      const inner = row.takes.map((kind) =>
+        kind === 'method' ? gda({ stepSize: 0.5 }) : transforms[0]!.build({}),
+      );
+      const { options } = row.from({}, gameFrom('bilinear').facts, inner);
+      for (const [name, option] of Object.entries(row.options)) {
+        const value: unknown = Reflect.get(Object(options), name);
+        if (option.fromFacts === undefined) expect(value, name).toEqual(option.default);
+        else expect(option.accepts(Reflect.get(Object(options), name)), name).toBe(true);
+      }
+    },
+  );
+  it('reads the options of what it made, and of nothing else', () => {
+    expect(rapp.optionsOf(rapp({ stepSize: 0.5 }))).toEqual({ stepSize: 0.5, innerSteps: 3, weight: 0.5 });
+    expect(rapp.optionsOf(gda({ stepSize: 0.5 }))).toBeUndefined();
+    expect(lookahead.optionsOf(lookahead(gda({ stepSize: 1 })))).toEqual({ steps: 5, weight: 0.5 });
+  });
+});
