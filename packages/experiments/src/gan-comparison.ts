@@ -56,7 +56,8 @@ const playerPlots: readonly Plot[] = [
 
 /** What is drawn of a GAN. */
 function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
-  const column = columns.find(({ name }) => name === headline)!; // a measurer's headline is one of its columns
+  // a measurer's headline is one of its columns
+  const column = columns.find(({ name }) => name === headline)!;
   const { label, unit, best, bestLabel = 'best possible' } = column;
   return [
     {

@@ -81,7 +81,8 @@ describe('where a run ends', () => {
     };
     const start = Float32Array.of(0, 1000);
     const { z, status } = solve(game, extragradient({ stepSize: 0.7e-4 }), { start });
-    // it goes on until a step is lost beside 1010: γ|y − 1010| is half a unit in the last place, 2⁻¹⁵; and y is known to one
+    // it goes on until a step is lost beside 1010: γ|y − 1010| is half a unit in the last place, 2⁻¹⁵; and y
+    // is known to one
     expect(Math.abs(z[1]! - 1010)).toBeLessThanOrEqual(2 ** -15 / 0.7e-4 + 2 ** -14);
     expect(status).not.toBe('converged');
   });
@@ -98,7 +99,8 @@ describe('the estimate of L', () => {
     const game = scalar('exponential', (x) => Math.exp(x) - 1);
     for (const start of [Float64Array.of(-5), Float32Array.of(-4)]) {
       const { lipschitz } = estimateLipschitz(game, start);
-      // the mean slope between two points of the path: below the largest there, e^2|z₀|, and above that at the start
+      // the mean slope between two points of the path: below the largest there, e^2|z₀|, and above that at
+      // the start
       expect(lipschitz).toBeGreaterThan(10 * Math.exp(start[0]!));
       const { status } = solve(game, gda({ stepSize: 1 / (2 * lipschitz) }), { start });
       expect(['converged', 'rounding']).toContain(status);
