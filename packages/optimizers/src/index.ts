@@ -10,7 +10,7 @@ export { adamDirections, adamState, type AdamState } from './transforms/adam.js'
 export { amsgradDirections, amsgradState, type AmsgradState } from './transforms/amsgrad.js';
 export * from './move.js';
 export * from './point.js';
-export * from './resolvent.js';
-export * from './least-squares.js';
+export * from './inner/resolvent.js';
+export * from './inner/least-squares.js';
 export * from './drivers.js';
 export * from './drivers/strict.js';

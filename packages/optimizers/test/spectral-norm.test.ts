@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { normal, svd, type Game, type Vector } from '@stillpoint/operators';
 import { affineGame } from '@stillpoint/problems';
 import { spaceFor } from '../src/index.js';
-import { power } from '../src/power.js';
-import { spectralNorm, startDirection } from '../src/spectral-norm.js';
+import { power } from '../src/inner/power.js';
+import { spectralNorm, startDirection } from '../src/inner/spectral-norm.js';
 
 /** ‖J‖ as the method finds it, from v. */
 function found(game: Game, v: Vector): { readonly norm: number; readonly products: number } {

@@ -1,6 +1,6 @@
 import { copy, distance, norm, waxpy, type Game, type State, type Vector } from '@stillpoint/operators';
 import { probed } from '../probes/probed.js';
-import { resolvent } from '../resolvent.js';
+import { resolvent } from '../inner/resolvent.js';
 import type { Bound } from './types.js';
 
 /** T at z and what is left of it. */

@@ -1,7 +1,7 @@
 import { adamDirection, type Full, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import { moments } from '../options.js';
-import { power } from '../power.js';
+import { power } from '../inner/power.js';
 import { gradientTransform } from './transform.js';
 
 /** Decay rates and ε of Adam’s direction. */

@@ -1,7 +1,7 @@
 import { amsgradDirection, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import { moments } from '../options.js';
-import { power } from '../power.js';
+import { power } from '../inner/power.js';
 import type { AdamMoments } from './adam.js';
 import { gradientTransform } from './transform.js';
 

@@ -2,7 +2,7 @@ import { InputError, mix } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
 import { anchorAt, reanchor } from '../../point.js';
-import { resolvent, resolventCalls } from '../../resolvent.js';
+import { resolvent, resolventCalls } from '../../inner/resolvent.js';
 
 /**
  * Halpern's iteration on a relaxed resolvent, which inner forward–backward–forward steps find (resolvent.ts);

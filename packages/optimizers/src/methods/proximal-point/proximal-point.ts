@@ -2,7 +2,7 @@ import { copy } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
 import { startAt } from '../../point.js';
-import { resolvent, resolventCalls } from '../../resolvent.js';
+import { resolvent, resolventCalls } from '../../inner/resolvent.js';
 
 /**
  * Proximal point, the resolvent found by inner forward–backward–forward steps with a line search

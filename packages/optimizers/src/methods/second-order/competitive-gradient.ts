@@ -1,5 +1,5 @@
 import { copy, scale, waxpy, type Asking, type Vector } from '@stillpoint/operators';
-import { leastSquares } from '../../least-squares.js';
+import { leastSquares } from '../../inner/least-squares.js';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
 import { startAt } from '../../point.js';

@@ -1,5 +1,5 @@
 import { InputError, copy, scale, waxpy, type Asking, type Vector } from '@stillpoint/operators';
-import { leastSquares } from '../../least-squares.js';
+import { leastSquares } from '../../inner/least-squares.js';
 import { method } from '../../method.js';
 import { halves } from '../../move.js';
 import * as option from '../../options.js';

@@ -1,7 +1,7 @@
 import { copy, distance, dot, waxpy } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
-import { LANCZOS_STEPS, spectralNorm, startDirection } from '../../spectral-norm.js';
+import { LANCZOS_STEPS, spectralNorm, startDirection } from '../../inner/spectral-norm.js';
 
 /** A step size that is halved this often has met an F that is not continuous. */
 const MOST = 60;
