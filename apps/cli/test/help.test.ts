@@ -40,7 +40,7 @@ describe('help, lists and completion', () => {
       options: [{ name: 'a' }],
     });
     expect(stillpoint(['list', 'methods']).stdout).toMatch(
-      /^── baseline ──\ngda\n[\s\S]*\n── weak Minty ──\neg-plus\n/,
+      /^── baseline ──\nalternating-gda\n[\s\S]*\ngda\n[\s\S]*── weak Minty ──\n/,
     );
     expect(stillpoint(['list', 'methods', 'rapp', 'gda']).stderr).toContain(
       'list methods takes one name; found rapp gda',

@@ -34,7 +34,10 @@ it('formulas below each other are aligned, and what is not understood stays a bl
 
 it('every formula of a method’s docstring is TeX that KaTeX takes', () => {
   const folder = join(docs, '..', '..', 'packages', 'optimizers', 'src', 'methods');
-  const lines = readdirSync(folder).flatMap((name) =>
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const lines = files.flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(/^ \*   (.*)$/gm)].map(([, line = '']) => line),
   );
   expect(lines.length).toBeGreaterThan(40);

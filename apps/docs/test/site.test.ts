@@ -69,12 +69,12 @@ describe('the built site', () => {
   });
 
   it('has a page for every method: docstring, options, an example with pictures, what theory promises, and the source', () => {
-    for (const { name, wraps } of registries.methods) {
+    for (const { name, group, wraps } of registries.methods) {
       const html = page(`methods/${name}`);
       const text = textOf(html).replace(/\s/g, '');
       const file = fileURLToPath(
         new URL(
-          `../../../packages/optimizers/src/${wraps ? 'wrappers' : 'methods'}/${name}.ts`,
+          `../../../packages/optimizers/src/${wraps ? 'wrappers' : `methods/${group.replaceAll(' ', '-').toLowerCase()}`}/${name}.ts`,
           import.meta.url,
         ),
       );
@@ -139,7 +139,7 @@ describe('the built site', () => {
 
   it('shows the sources of extragradient and Lookahead as they are', () => {
     const text = textOf(page('guide/contract')).replace(/\s/g, '');
-    for (const file of ['methods/extragradient.ts', 'wrappers/lookahead.ts'])
+    for (const file of ['methods/monotone/extragradient.ts', 'wrappers/lookahead.ts'])
       expect(text).toContain(
         readFileSync(
           fileURLToPath(new URL(`../../../packages/optimizers/src/${file}`, import.meta.url)),

@@ -1,4 +1,4 @@
-import { callsOf, emptyLedger, type Prices, type Space } from '@stillpoint/operators';
+import { InputError, callsOf, emptyLedger, type Prices, type Space } from '@stillpoint/operators';
 import { playerAt } from './move.js';
 
 /**
@@ -14,6 +14,12 @@ export function turns(space: Space, order: readonly number[] | null): readonly n
 /** What one alternating step costs: each player's share for each of its turns. */
 export function callsOfTurns(order: readonly number[] | null, prices: Prices): number {
   const ledger = emptyLedger(prices.shares.length);
-  for (const player of order ?? ledger.gradients.keys()) ledger.gradients[player]!++;
+  for (const player of order ?? ledger.gradients.keys()) {
+    if (player >= ledger.gradients.length)
+      throw new InputError(
+        `there is no player ${player}; expected indices from 0 to ${ledger.gradients.length - 1}`,
+      );
+    ledger.gradients[player]!++;
+  }
   return callsOf(ledger, prices);
 }

@@ -38,7 +38,9 @@ describe('the list of references', () => {
     }
   });
   const files = ['methods', 'wrappers', 'transforms', 'certificates'].flatMap((folder) =>
-    readdirSync(new URL(`../src/${folder}`, import.meta.url)).map((name) => `${folder}/${name}`),
+    readdirSync(new URL(`../src/${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   );
   it.each(files)('holds every arXiv number that %s names', (file) => {
     const source = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8').replace(/\n \* /g, ' ');
