@@ -70,6 +70,8 @@ interface Said<T extends OptionRows> {
   readonly memory: number | string;
   /** Every entry is treated alike, so that many starts may be stacked in one vector. Default: false. */
   readonly elementwise?: boolean;
+  /** Its steps differ in cost, as those with an inner loop. Default: false. */
+  readonly uneven?: boolean;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
   /** Made for games without constraints: under them a solution where F ≠ 0 need not be a fixed point. */
@@ -248,11 +250,11 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const mostCalls = takes.includes('method') ? parts.method?.mostCalls : calls(own, usualPrices).atMost;
+    const uneven = takes.includes('method') ? parts.method?.uneven : said.uneven;
     return {
       name,
       options: { ...describe(parts), ...own },
-      ...(mostCalls === undefined ? {} : { mostCalls }),
+      ...(uneven ? { uneven } : {}),
       init(space, z0) {
         checkNeeds(name, needs, space);
         return init(space, z0, options);

@@ -17,7 +17,7 @@ export function callsOfTurns(order: readonly number[] | null, prices: Prices): n
   for (const player of order ?? ledger.gradients.keys()) {
     if (player >= ledger.gradients.length)
       throw new InputError(
-        `there is no player ${player}; expected indices from 0 to ${ledger.gradients.length - 1}`,
+        `the order names player ${player}; the prices are of ${ledger.gradients.length} players, from 0`,
       );
     ledger.gradients[player]!++;
   }

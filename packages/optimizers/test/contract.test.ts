@@ -20,6 +20,7 @@ import {
 } from '@stillpoint/operators';
 import { gameFrom, stochasticGameFrom } from '@stillpoint/problems';
 import {
+  alternatingGda,
   consensus,
   extragradient,
   federate,
@@ -34,6 +35,7 @@ import {
   type PointState,
 } from '../src/index.js';
 import { pricesOf } from '../src/drivers.js';
+import { oracleOf } from '../src/registry.js';
 
 // Each part of the contract, tried by one small problem and one small method.
 
@@ -243,6 +245,21 @@ describe('the ledger and its prices', () => {
       const { ledger, oracleCalls } = solve(game, consensus({ stepSize: 0.01, penalty: 1 }), { calls });
       expect([ledger.steps, oracleCalls]).toEqual([Math.floor(calls / 3), 3 * Math.floor(calls / 3)]);
     }
+  });
+  it('turns of three players are counted at their shares: one joint call, and a third', () => {
+    const three: Problem = {
+      ...one2,
+      dim: 3,
+      players: ['x', 'y', 'w'].map((name, i) => ({ name, start: i, end: i + 1 })),
+      start: [1, 1, 1],
+    };
+    const method = alternatingGda({ stepSize: 0.1, order: [0, 1, 2, 2] });
+    const { oracleCalls, ledger } = solve(three, method, { steps: 6 });
+    expect(ledger.gradients).toEqual([6, 6, 12]);
+    expect(oracleCalls).toBe(6 + 6 * (1 / 3));
+    expect(oracleOf('alternating-gda(stepSize=0.1, order=[0,1,2,2])', {}, pricesOf(three)).perStep).toBe(
+      1 + 1 / 3,
+    );
   });
   it('a problem states its own prices', () => {
     const game = { ...gameFrom('forsaken'), prices: { transposedProduct: 0.5, shares: [0.9, 0.1] } };

@@ -239,7 +239,7 @@ export function* running<S extends State>(
     ((made % 16 === 0 || small || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
     (sampled && made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
-  const watch = budgetWatch(calls, method.mostCalls !== undefined);
+  const watch = budgetWatch(calls, method.uneven === true);
   let spent = price(books.ledger);
   for (;;) {
     const { ledger } = books;

@@ -86,7 +86,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
   return {
     name: method.name,
     options: method.options,
-    ...(method.mostCalls === undefined ? {} : { mostCalls: method.mostCalls }),
+    ...(method.uneven ? { uneven: true } : {}),
     restart(state, z) {
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);

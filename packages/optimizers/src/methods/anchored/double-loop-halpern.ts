@@ -31,6 +31,7 @@ export const doubleLoopHalpern = method({
     innerSteps: option.innerSteps('inner steps at most', 200),
   },
   calls: (options) => ({ first: 2, perStep: 2, atMost: resolventCalls(options) }),
+  uneven: true,
   memory: 8,
   check({ stepSize, comonotone: ρ }) {
     if (!(ρ > -stepSize))

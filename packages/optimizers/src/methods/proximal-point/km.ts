@@ -37,6 +37,7 @@ export const km = method({
     innerSteps: option.innerSteps('inner steps at most', 100),
   },
   calls: ({ innerSteps: τ }) => ({ first: 2, perStep: 2, atMost: τ + 1 }),
+  uneven: true,
   memory: 3,
   init: startAt,
   begin(space, { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ }) {

@@ -29,6 +29,7 @@ export const proximalPoint = method({
     innerSteps: option.innerSteps('inner steps at most', 200),
   },
   calls: (options) => ({ first: 2, perStep: 2, atMost: resolventCalls(options) }),
+  uneven: true,
   memory: 6,
   init: startAt,
   begin(space, { stepSize, tolerance, innerSteps }) {

@@ -32,6 +32,7 @@ export const competitiveGradient = method({
     const atMost = least + shares.length * innerSteps * (product + transposedProduct);
     return { first: least, perStep: least, atMost };
   },
+  uneven: true,
   memory: 7,
   needs: ['products'],
   unconstrained: true,

@@ -32,6 +32,7 @@ export const followTheRidge = method({
     const least = 1 + product + transposedProduct;
     return { first: least, perStep: least, atMost: least + innerSteps * (product + transposedProduct) };
   },
+  uneven: true,
   memory: 7,
   players: 2,
   needs: ['products'],

@@ -36,6 +36,7 @@ export const curvatureEgPlus = method({
     const pair = product + transposedProduct;
     return { first: 2 + pair, perStep: 2 + pair, atMost: MOST + 1 + LANCZOS_STEPS * pair };
   },
+  uneven: true,
   memory: '8, and up to 24 to find the curvature',
   needs: ['products'],
   /** v is the direction in which J stretched most: where the next search for it starts. */
