@@ -474,4 +474,26 @@ describe('verdicts', () => {
       }),
     ).toMatchObject({ status: 'converged', steps: 0 });
   });
+  it('facts that F contradicts are refused before the first step', () => {
+    expect(() => solve({ ...bilinear, facts: { lipschitz: 0.5 } }, gda({ stepSize: 0.1 }))).toThrow(
+      'bilinear: facts.lipschitz is 0.5, but F changes by 1 times the distance',
+    );
+  });
+  it('and those of a finite sum, or of a sampled game’s mean', () => {
+    const facts = { lipschitz: 0.5 };
+    const sum: Problem<readonly number[]> = {
+      name: 'sum',
+      dim: 1,
+      players: [{ name: 'x', start: 0, end: 1 }],
+      start: [1],
+      terms: { count: 2, sample: (indices) => indices },
+      operator(z, out, { sample = [0, 1] }) {
+        out[0] = sample.reduce((total, i) => total + (i + 0.5) * z[0]!, 0) / sample.length;
+      },
+      facts,
+    };
+    expect(() => solve(sum, gda({ stepSize: 0.1 }))).toThrow('sum: facts.lipschitz is 0.5');
+    const noisy = { ...bilinear, draw: (call: number) => call, mean: { ...bilinear, facts } };
+    expect(() => solve(noisy, gda({ stepSize: 0.1 }))).toThrow('facts.lipschitz is 0.5');
+  });
 });

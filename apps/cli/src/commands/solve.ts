@@ -1,4 +1,4 @@
-import { InputError, checkFacts, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { print, quiet, type Command } from '../command.js';
@@ -66,7 +66,6 @@ export const command: Command = {
       trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
     const start = startText === undefined ? startOf(game) : readStart(startText, game);
-    checkFacts(game, start);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();

@@ -1,5 +1,4 @@
 import {
-  checkFacts,
   distance,
   emptyLedger,
   lazyFacts,
@@ -124,7 +123,6 @@ export async function runGameTrial(
   };
   try {
     if (sampled === undefined) {
-      checkFacts(game, start);
       const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
       end(result.status, result.message, result.ledger);
     } else {

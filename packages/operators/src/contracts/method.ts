@@ -58,6 +58,9 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
-  /** Its steps differ in cost: a driver then keeps a copy at each step's start, so that a budget is never exceeded. */
+  /**
+   * Its steps differ in cost: a driver then keeps a copy at each step's start, so that a budget is never
+   * exceeded.
+   */
   readonly uneven?: boolean;
 }

@@ -1,27 +1,47 @@
-import type { Facts, Game, Player, Vector } from '../contracts/index.js';
+import type { Asked, Facts, Player, Problem, Vector } from '../contracts/index.js';
 import { InputError, messageOf } from '../specs/errors.js';
 import { statedFacts } from './facts.js';
-import { naturalResidual } from './residual.js';
+import { residualOf } from './residual.js';
 import { distance, dot, norm, waxpy } from '../vectors/vectors.js';
 
 /** What rounding and rounded digits of a stated number may excuse, as a share. */
 const SLACK = 1e-6;
 
 /**
+ * Everything, without sampling. Where F is a promise (`mustWait`) nothing is asked, so none is left
+ * unhandled.
+ */
+const whole: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: {} };
+
+/**
  * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
  * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
  * exceed, losses that do not add up to zero. A point where F throws or is not finite is left out. What is
- * computed when it is first read (`lazyFacts`) is not checked.
+ * computed when it is first read (`lazyFacts`) is not checked; nor is F where it must be waited for or
+ * remembers buffers.
  * @throws InputError naming the fact, what was found and what was expected.
  */
-export function checkFacts(game: Game, start: Vector): void {
+export function checkFacts(game: Problem, start: Vector): void {
   const facts = statedFacts(game.facts ?? {});
   const bad = (what: string): InputError => new InputError(`${game.name}: ${what}`);
   checkAgainstEachOther(facts, bad);
+  if (Object.keys(facts).length === 0 || game.buffers !== undefined || mustWait(game, start)) return;
   const points = samplePoints(game, start, facts);
   checkPairs(facts, points, bad);
   checkSolution(game, facts, points, bad);
   if (facts.zeroSum) checkZeroSum(game, start, points, bad);
+}
+
+/** Whether F is a promise. */
+function mustWait(game: Problem, start: Vector): boolean {
+  try {
+    const returned = game.operator(start, start.slice(), whole);
+    if (!(returned instanceof Promise)) return false;
+    returned.catch(() => {}); // the run asks again, and reports it
+    return true;
+  } catch {
+    return false; // left out below, too
+  }
 }
 
 function checkAgainstEachOther(
@@ -57,13 +77,13 @@ interface Point {
  * The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must
  * hold.
  */
-function samplePoints(game: Game, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
+function samplePoints(game: Problem, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
   const points: Point[] = [];
   const add = (z: Float64Array): void => {
     const F = new Float64Array(z.length);
     try {
       game.constraint?.prox(z, 1);
-      game.operator(z, F);
+      void game.operator(z, F, whole);
     } catch {
       return; // a game need not be defined there
     }
@@ -124,7 +144,7 @@ function checkPairs(
 }
 
 function checkSolution(
-  game: Game,
+  game: Problem,
   { solution, weakMinty: ρ }: Facts,
   points: readonly Point[],
   bad: (what: string) => InputError,
@@ -134,7 +154,8 @@ function checkSolution(
   const F = new Float64Array(z.length);
   let residual = NaN;
   try {
-    residual = naturalResidual(game, z, F);
+    void game.operator(z, F, whole);
+    residual = residualOf(game, z, F);
   } catch (error) {
     throw bad(`facts.solution is no solution: there is no F at it: ${messageOf(error)}`);
   }
@@ -168,7 +189,7 @@ function checkSolution(
 
 /** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
 function checkZeroSum(
-  game: Game,
+  game: Problem,
   start: Vector,
   points: readonly Point[],
   bad: (what: string) => InputError,
@@ -179,7 +200,7 @@ function checkZeroSum(
   if (game.losses) {
     const losses = new Float64Array(2);
     for (const { z } of points) {
-      game.losses(z, losses);
+      void game.losses(z, losses, whole);
       const [a, b] = losses;
       if (Math.abs(a! + b!) > 1e-9 * (Math.abs(a!) + Math.abs(b!)))
         throw bad(
@@ -205,7 +226,7 @@ function checkZeroSum(
  * not finite.
  */
 function mixedSlopes(
-  game: Game,
+  game: Problem,
   start: Vector,
   x: Player,
   y: Player,
@@ -219,7 +240,7 @@ function mixedSlopes(
       );
       const out = new Float64Array(z.length);
       try {
-        game.operator(z, out);
+        void game.operator(z, out, whole);
       } catch {
         out.fill(NaN);
       }

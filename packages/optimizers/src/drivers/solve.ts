@@ -1,5 +1,6 @@
 import {
   InputError,
+  checkFacts,
   distance,
   type Ledger,
   type Method,
@@ -73,7 +74,8 @@ const asynchronous = ({ name }: Problem): InputError =>
 /**
  * Runs a method on a problem that returns at once, until it converges, diverges or has used its budget. A
  * sampled problem is judged by the mean of its terms, or by its `mean`.
- * @throws InputError for a bad start, an unfit checkpoint, F not finite at the start, or a problem that
+ * @throws InputError for a bad start, an unfit checkpoint, facts that F contradicts, F not finite at the
+ *   start, or a problem that
  *   cannot be judged.
  */
 export function solve<S extends State>(
@@ -102,6 +104,7 @@ export function* solving<S extends State>(
     throw new InputError(
       `${problem.name} is sampled and states neither terms nor its mean, so a run on it cannot be judged; use train`,
     );
+  if (options.from === undefined) checkFacts(full(problem), options.start ?? startOf(problem));
   const limited = steps !== undefined || calls !== undefined;
   const limit = calls !== undefined && steps === undefined ? Infinity : (steps ?? 100_000);
   const { judged, ...ended } = yield* running(
