@@ -184,7 +184,7 @@ describe('a finite sum', () => {
     expect(run({ steps: 30, seed: 4 })).toEqual(run({ steps: 30, from: half }));
     expect(run({ steps: 30, seed: 4 })).not.toEqual(run({ steps: 30, seed: 5 }));
   });
-  it('names a term it does not have', () => {
+  it('names a term or a player it does not have', () => {
     const asks = (terms: readonly number[]) =>
       own(
         'asks',
@@ -196,6 +196,15 @@ describe('a finite sum', () => {
     expect(() => solve(leastSquaresProblem(), asks([50]), { steps: 1 })).toThrow(
       'rows has no term 50; expected whole numbers from 0 to 49',
     );
+    expect(() => solve(leastSquaresProblem(), asks([]), { steps: 1 })).toThrow('rows is asked on no term');
+    const other = own(
+      'other',
+      () =>
+        function* (s) {
+          yield { want: 'gradient', at: s.z, player: 1 };
+        },
+    );
+    expect(() => solve(leastSquaresProblem(), other, { steps: 1 })).toThrow('rows has no player 1');
   });
 });
 
@@ -205,6 +214,24 @@ describe('a sampled problem with a mean', () => {
     const sampled = solve(game, extragradient({ stepSize: 0.5 }));
     const exact = solve(expected, extragradient({ stepSize: 0.5 }));
     expect([sampled.status, sampled.steps, [...sampled.z]]).toEqual(['converged', exact.steps, [...exact.z]]);
+  });
+  it('all its questions on everything go to the mean, products too', () => {
+    const { game } = stochasticGameFrom('stochastic-quadratic(noise=5)');
+    const bare: Problem = { ...game };
+    delete bare.jacobianVector;
+    const products: number[][] = [];
+    const asks = (want: Problem): void => {
+      probed(want, Float64Array.of(1, 2), () =>
+        (function* (): Generator<Question, void, Vector> {
+          const along = Float64Array.of(1, -1);
+          const Jv = yield { want: 'product', at: Float64Array.of(1, 2), along, sample: 'all' };
+          products.push(Array.from(Jv));
+        })(),
+      );
+    };
+    asks(game);
+    asks(bare); // its own differences would be of noise that cancels; the mean has products
+    expect(products[1]).toEqual(products[0]);
   });
   it('without one it cannot be judged, and says so', () => {
     const bare: Problem<number> = { ...one2, draw: (call) => call };
@@ -298,6 +325,32 @@ describe('losses', () => {
     const free = solve({ ...sampled, mean: one2 }, both, { steps: 1 });
     expect(free.ledger.losses).toBe(0);
     expect(at[1]).toBe(0.5);
+  });
+  it('asked beside a gradient are held by a budget, at once or awaited', async () => {
+    const both = own('both', (space) => {
+      const losses = space.vector(1);
+      return function* (s) {
+        waxpy(s.z, s.z, -0.1, yield { want: 'gradient', at: s.z, losses });
+      };
+    });
+    const dear: Problem = {
+      ...one2,
+      losses: (z, out) => {
+        out[0] = z[0]! ** 2 / 2;
+      },
+    };
+    const slow: Problem = {
+      ...dear,
+      operator: async (z, out) => out.set(z),
+    };
+    // a step costs 4/3
+    for (const calls of [1, 2, 3, 4, 5, 6]) {
+      const steps = Math.floor(calls / (4 / 3));
+      const solved = solve(dear, both, { calls });
+      const trained = await train(slow, both, { calls });
+      expect([solved.steps, trained.steps]).toEqual([steps, steps]);
+      expect(solved.oracleCalls).toBeCloseTo((4 / 3) * steps, 12);
+    }
   });
   it('shown to observers are those at the point of the gradient, not at the points of a difference', async () => {
     const seen: number[] = [];

@@ -1,11 +1,11 @@
 import type { Asking, Vector } from '@stillpoint/operators';
-import type { Oracle } from './oracle.js';
+import type { Answer, Oracle } from './oracle.js';
 
 /** Stands where the end of the budget interrupted something that asks. */
 export const OVER: unique symbol = Symbol('the budget would be exceeded');
 
 /** Where something that asks has got to: its value, a promise to wait for, or the end of the budget. */
-type Got<R> = R | Promise<Vector> | typeof OVER;
+type Got<R> = R | Promise<Answer> | typeof OVER;
 
 /** The one loop: asks until the end (its value), a promise to wait for, or the end of the budget. */
 export function advance<R>(asking: Asking<R>, oracle: Oracle, answer?: Vector): Got<R> {
@@ -32,8 +32,9 @@ export function* wait<T>(promise: Promise<T>): Running<T> {
 }
 
 /** Waits for an answer, and goes on with it. */
-export function* resumed<R>(asking: Asking<R>, oracle: Oracle, pending: Promise<Vector>): Running<Got<R>> {
-  return advance(asking, oracle, yield* wait(pending));
+export function* resumed<R>(asking: Asking<R>, oracle: Oracle, pending: Promise<Answer>): Running<Got<R>> {
+  const answer = yield* wait(pending);
+  return answer === undefined ? OVER : advance(asking, oracle, answer);
 }
 
 /**

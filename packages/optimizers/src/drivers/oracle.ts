@@ -36,7 +36,9 @@ export const newBooks = (problem: Problem, space: Space): Books => ({
 });
 
 /** Returns the answer, a promise of it, or undefined where it would exceed the budget. */
-export type Oracle = (question: Question) => Vector | Promise<Vector> | undefined;
+export type Oracle = (question: Question) => Answer | Promise<Answer>;
+/** undefined: it would exceed the budget. */
+export type Answer = Vector | undefined;
 
 /** How an oracle is asked. */
 export interface OracleOptions {
@@ -53,7 +55,7 @@ export interface OracleOptions {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 const unlimited = { limit: Infinity };
 
-/** A draw's number is called so in a set of terms. */
+/** Whether a rule names terms of a finite sum. */
 const isTerms = (rule: SampleRule): rule is { readonly terms: readonly number[] } => typeof rule === 'object';
 
 /**
@@ -78,7 +80,8 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   };
   let values: Vector | undefined;
   let residuals: Vector | undefined;
-  let product: ReturnType<typeof productOf> | undefined;
+  let productHere: ReturnType<typeof productOf> | undefined;
+  let productOnMean: typeof productHere;
   let held: { readonly of: Drawn; readonly sample: unknown } | undefined;
   let onMean = false;
 
@@ -86,6 +89,8 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   const materialise = (of: Drawn): unknown => {
     if ('call' in of) return problem.draw?.(of.call, of.player ?? undefined, worker);
     if (!terms) throw new InputError(`${name} is no finite sum: it has no term ${of.terms.join(', ')}`);
+    if (of.terms.length === 0)
+      throw new InputError(`${name} is asked on no term; expected one at least, from 0 to ${whole - 1}`);
     for (const term of of.terms) {
       if (!(Number.isInteger(term) && term >= 0 && term < whole))
         throw new InputError(`${name} has no term ${term}; expected whole numbers from 0 to ${whole - 1}`);
@@ -104,6 +109,10 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   };
   /** Puts the sample into `asked`; returns how many terms it holds. */
   const take = (rule: SampleRule, player: number | undefined): number => {
+    if (player !== undefined && players[player] === undefined)
+      throw new InputError(
+        `${name} has no player ${player}; expected a whole number from 0 to ${players.length - 1}`,
+      );
     asked.player = player;
     asked.losses = undefined;
     onMean = false;
@@ -131,6 +140,8 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     asked.sample = held?.sample;
     return held === undefined ? whole : 'call' in held.of ? drawn : held.of.terms.length;
   };
+  /** What a question is evaluated on: the problem, or its mean. */
+  const source = (): Problem => (onMean ? problem.mean! : problem);
   const after = (wait: Done, answer: Vector): Vector | Promise<Vector> =>
     wait ? wait.then(() => answer) : answer;
   const over = (): boolean => budget.limit !== Infinity && calls(ledger) > budget.limit + 2 ** -20;
@@ -140,7 +151,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     player: number | undefined,
     rule: SampleRule,
     wanted: Vector | undefined,
-  ): Vector | Promise<Vector> | undefined => {
+  ): Answer | Promise<Answer> => {
     const size = take(rule, player);
     if (player !== undefined) gradients[player]! += size;
     else for (let p = 0; p < players.length; p++) gradients[p]! += size;
@@ -149,17 +160,18 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     const memory = wanted ?? kept;
     asked.losses = memory;
     if (memory && (wanted || player === undefined)) memory.fill(NaN);
-    const wait = (onMean ? problem.mean! : problem).operator(at, out, asked);
+    const full = source();
+    const wait = full.operator(at, out, asked);
     if (!wanted) return after(wait, out);
     /** Losses that the operator left alone are asked for, and charged. */
-    const fill = (): Done => {
+    const fill = (): Answer | Promise<Answer> => {
       const missing = player === undefined ? wanted.some(Number.isNaN) : Number.isNaN(wanted[player]);
-      if (!missing) return;
-      if (!problem.losses) throw lacks('losses');
+      if (!missing) return out;
+      if (!full.losses) throw lacks('losses');
       ledger.losses += size;
-      return (onMean ? problem.mean! : problem).losses?.(at, wanted, asked);
+      return over() ? undefined : after(full.losses(at, wanted, asked), out);
     };
-    return after(wait ? wait.then(fill) : fill(), out);
+    return wait ? wait.then(fill) : fill();
   };
 
   /** The common question to an exact problem: nothing to choose, nothing to allocate. */
@@ -179,11 +191,12 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
       case 'gradient':
         return gradient(at, question.player, question.sample ?? 'fresh', question.losses);
       case 'losses': {
-        if (!problem.losses) throw lacks('losses; give it losses(z, out)');
-        ledger.losses += take(question.sample ?? 'fresh', undefined);
+        const size = take(question.sample ?? 'fresh', undefined);
+        const full = source();
+        if (!full.losses) throw lacks('losses; give it losses(z, out)');
+        ledger.losses += size;
         const answer = (values ??= space.vector(players.length));
-        if (over()) return undefined;
-        return after((onMean ? problem.mean! : problem).losses!(at, answer, asked), answer);
+        return over() ? undefined : after(full.losses(at, answer, asked), answer);
       }
       case 'product': {
         const { along, transposed = false, sample = 'same' } = question;
@@ -191,14 +204,16 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
         if (transposed) ledger.transposedProducts += size;
         else ledger.products += size;
         if (over()) return undefined;
-        product ??= productOf(problem, space);
+        const product = onMean
+          ? (productOnMean ??= productOf(source(), space))
+          : (productHere ??= productOf(problem, space));
         return after(product(at, along, out, transposed, asked), out);
       }
       case 'residual':
       case 'residual-product': {
-        const r = problem.residual;
-        if (!r) throw lacks('residual');
         const size = take(question.sample ?? 'same', undefined);
+        const r = source().residual;
+        if (!r) throw lacks('residual');
         const answer = (residuals ??= space.vector(r.length));
         if (question.want === 'residual') {
           ledger.residuals += size;

@@ -41,7 +41,10 @@ export function probed<R>(
   probe: (problem: Problem, space: Space) => Asking<R>,
 ): R {
   const done = settle(probing(problem, like, probe));
-  if (done instanceof Promise) throw new InputError(`${problem.name} is asynchronous; use probeAsync`);
+  if (done instanceof Promise) {
+    done.catch(() => {}); // it is not waited for
+    throw new InputError(`${problem.name} is asynchronous; use probeAsync`);
+  }
   return done.value;
 }
 
