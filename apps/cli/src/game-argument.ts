@@ -1,9 +1,19 @@
+import { readdirSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, nearest, shortened, type Game, type Vector } from '@stillpoint/operators';
 import { gameFrom, games, userGame } from '@stillpoint/problems';
-import { fileAt, namesIn } from './file-at.js';
+import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
+
+/** The names in a folder; none where it cannot be read. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** Whether an argument names a file rather than a game. */
 export function isFile(argument: string): boolean {

@@ -1,8 +1,8 @@
 import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { checkWritable } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
-import { checkWritable } from '../files.js';
 import { readGame, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
 import { readSpec } from '../spec-files.js';
