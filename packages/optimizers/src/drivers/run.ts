@@ -16,8 +16,8 @@ import { FIRST_STEPS, TOLERANCE, judgeOf, type Judge, type Judgement } from './j
 import { newBooks, oracleFor, type Oracle } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
-import { checkStart, startOf } from './start.js';
-import { inWords, madeInWords } from './words.js';
+import { checkStart, startFrom } from './start.js';
+import { inWords, madeInWords, notesInWords } from './words.js';
 
 /**
  * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far
@@ -94,7 +94,10 @@ export interface Ended<S extends State> {
     readonly gap?: number;
     readonly ledger: Ledger;
   };
-  /** What to know of a continued run: that it does not go on bit for bit. Empty where there is nothing. */
+  /**
+   * What to know of this run besides its end: that a continued one does not go on bit for bit, that an inner
+   * solver ran out of iterations, and how often. Empty where there is nothing.
+   */
   readonly warnings: readonly string[];
   /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
   readonly checkpoint: Checkpoint<S>;
@@ -115,7 +118,7 @@ export function* running<S extends State>(
   { judged: isJudged, watched, observe, stop, pause, worker = 0 }: Driver<S>,
 ): Running<Ended<S>> {
   const {
-    start = startOf(problem),
+    start = startFrom(problem, options.from),
     steps: limit = Infinity,
     calls = Infinity,
     tolerance = TOLERANCE,
@@ -123,7 +126,9 @@ export function* running<S extends State>(
   } = options;
   checkStart(problem.name, problem.dim, start);
   const seed = from?.seed ?? options.seed ?? 0;
-  const space = spaceFor(problem, start, { seed, worker });
+  const noted = new Map<string, number>();
+  const note = (what: string): void => void noted.set(what, (noted.get(what) ?? 0) + 1);
+  const space = spaceFor(problem, start, { seed, worker, note });
   const begun = beginning(problem, method, space, start, options);
   let { state } = begun;
   const { books } = begun;
@@ -229,7 +234,7 @@ export function* running<S extends State>(
             },
           }
         : {}),
-      warnings: begun.warnings,
+      warnings: [...begun.warnings, ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0))],
       checkpoint: last,
     };
   }
