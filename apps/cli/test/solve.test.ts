@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { naturalResidual } from '@stillpoint/operators';
+import { gda, solve } from '@stillpoint/optimizers';
+import { stochasticGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
@@ -27,6 +30,9 @@ describe('solve --json', () => {
       'residual',
       'threshold',
       'distance',
+      'ledger',
+      'judging',
+      'warnings',
       'certificates',
     ]);
     expect(result).toMatchObject({
@@ -38,6 +44,34 @@ describe('solve --json', () => {
       oracleCalls: 200,
     });
     expect(result['z']).toEqual([expect.closeTo(-0.1228173, 7), expect.closeTo(-0.8511241, 7)]);
+  });
+  it('holds what was asked, and for judging', () => {
+    const result = json('bilinear', '--method', 'consensus(stepSize=0.1, penalty=1)', '--steps', '10');
+    const nothing = { losses: 0, products: 0, residuals: 0, residualProducts: 0 };
+    expect(result['ledger']).toEqual({ ...nothing, steps: 10, gradients: [10, 10], transposedProducts: 10 });
+    expect(result['judging']).toMatchObject({ ...nothing, steps: 0, transposedProducts: 0 });
+    expect(result['warnings']).toEqual([]);
+  });
+  it('runs a sampled game on its samples, and judges it by its mean', () => {
+    const result = json(
+      'batch-bilinear(dimension=4, batch=2)',
+      '--method',
+      'gda(stepSize=0.1)',
+      '--steps',
+      '6',
+    );
+    const game = stochasticGameFrom('batch-bilinear(dimension=4, batch=2)');
+    const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
+    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, oracleCalls: 3 });
+    expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
+    expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
+  });
+  it('says that an inner solver ran out', () => {
+    const args = ['bilinear', '--method', 'proximal-point(stepSize=100, innerSteps=2)', '--steps', '10'];
+    expect(json(...args)['warnings']).toEqual([
+      '10 times in 10 steps, the resolvent’s inner loop made all innerSteps = 2 steps without coming within its tolerance',
+    ]);
+    expect(stillpoint(['solve', ...args]).stdout).toContain('\nNote: 10 times in 10 steps, the resolvent');
   });
   it('fills in 1/L, also inside a wrapper', () => {
     expect(json('linear(lipschitz=4)', '--method', 'lookahead(gda)', '--steps', '5')).toMatchObject({

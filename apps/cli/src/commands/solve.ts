@@ -1,9 +1,16 @@
-import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  formatSpec,
+  naturalResidual,
+  type Ledger,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { checkWritable } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
-import { readGame, readStart } from '../game-argument.js';
+import { readProblem, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
 import { readSpec } from '../spec-files.js';
 import { runProgress } from '../status-line.js';
@@ -18,7 +25,7 @@ const SLOW_MS = 500;
 export const command: Command = {
   name: 'solve',
   about:
-    'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these; Ctrl-C prints what was done.',
+    'Runs one method on one game until it converges, diverges or has used its budget; one with sampled gradients is judged by its mean. Exit status 0 for each of these; Ctrl-C prints what was done.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
@@ -53,7 +60,7 @@ export const command: Command = {
     const tolerance = args.amount('tolerance');
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
-    const game = await readGame(target);
+    const { problem, game } = await readProblem(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined)
@@ -69,7 +76,7 @@ export const command: Command = {
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();
-    const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
+    const result = await solveWithAsync(problem, (facts) => methodFrom(parsed, facts), {
       start,
       ...(steps === undefined ? {} : { steps }),
       ...(tolerance === undefined ? {} : { tolerance }),
@@ -97,19 +104,19 @@ export const command: Command = {
     const interrupted = stop.status();
     if (interrupted !== undefined) {
       // what z proves may take longer than a second
-      const words = (): string => inWords(game.name, formatSpec(specOf(result.method)), result);
+      const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
       print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
       rows?.finish();
       return interrupted;
     }
     const proof = await import('../certificates.js');
-    const certificates = proof.certify(game, result.method, start, result.z, result.steps);
+    const certificates = proof.certify(game, result.method, start, result, problem.draw !== undefined);
     if (args.has('json')) {
       const whole = { ...asJson(game.name, result), certificates };
       print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
     } else {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
-      print([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+      print([inWords(problem, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
     }
     rows?.finish();
     return 0;
@@ -130,6 +137,9 @@ function asJson(
     gap,
     distance,
     estimate,
+    ledger,
+    judging,
+    warnings,
   }: SolutionWith,
 ): object {
   return {
@@ -146,23 +156,42 @@ function asJson(
     ...(gap === undefined ? {} : { gap: jsonNumber(gap) }),
     ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
     ...(estimate === undefined ? {} : { estimate }),
+    ledger,
+    judging,
+    warnings,
   };
 }
 
+/** What the calls hold beside gradients, in words; nothing where there is nothing. */
+function beside(ledger: Ledger, terms: number): string {
+  const kinds = {
+    losses: ledger.losses,
+    'products J·v': ledger.products,
+    'products Jᵀ·v': ledger.transposedProducts,
+    residuals: ledger.residuals,
+    'products with the residual’s Jacobian': ledger.residualProducts,
+  };
+  const asked = Object.entries(kinds).filter(([, count]) => count > 0);
+  if (asked.length === 0 && terms === 1) return '';
+  const gradients = `gradients (${ledger.gradients.join(', ')} by player)`;
+  const parts = [gradients, ...asked.map(([what, count]) => `${what} (${count})`)];
+  return `: ${parts.join(', ')}${terms === 1 ? '' : `; of single terms, of which a pass has ${terms}`}`;
+}
+
 function inWords(
-  game: string,
+  { name, terms }: Problem,
   method: string,
-  { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith,
+  { message, steps, oracleCalls: calls, ledger, z, residual, distance, warnings }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
-    message,
+    [message, ...warnings.map((warning) => `Note: ${warning}.`)].join('\n'),
     '',
-    `  game          ${game}`,
+    `  game          ${name}`,
     `  method        ${method}`,
     `  steps         ${steps}`,
-    `  oracle calls  ${calls}`,
+    `  oracle calls  ${calls}${beside(ledger, terms?.count ?? 1)}`,
     `  z             [${shown}]`,
     `  residual      ${residual}`,
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),

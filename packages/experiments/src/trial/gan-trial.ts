@@ -9,6 +9,7 @@ import { stopwatch } from '../stopwatch.js';
 import { buildOf } from './method-source.js';
 import type { Given } from './run.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
+import { withWarnings } from './warnings.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame(
@@ -137,7 +138,7 @@ export async function runGanTrial(
       },
     });
     status = result.status;
-    message = result.message;
+    message = withWarnings(result);
     ledger = result.ledger;
     const whole = made();
     tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
