@@ -96,9 +96,9 @@ describe('the built site', () => {
       'metrics',
       'operators',
       'problems',
-      'tracking',
     ])
       expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
+    expect(textOf(page('api/@stillpoint/tracking/index'))).toContain('What a comparison leaves behind');
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
     expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain(
       'What theory promises of a method on a game',
