@@ -1,4 +1,13 @@
-import { InputError, row, shown, type Data, type Option, type Row, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  formatSpec,
+  row,
+  shown,
+  type Data,
+  type Option,
+  type Row,
+  type Vector,
+} from '@stillpoint/operators';
 import { given } from './check.js';
 import type { DensityCoverageSettings } from './density-coverage.js';
 import { withPerfect, type FeatureOptions, type FeatureSets } from './features.js';
@@ -53,6 +62,8 @@ export interface MixtureData {
 }
 
 interface Described {
+  /** Its spec, with every option. */
+  readonly spec: string;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
 }
@@ -61,14 +72,14 @@ interface Described {
 export interface FeatureMetric extends Described {
   readonly needs: 'features';
   /** @throws InputError without real examples, and for sets that are no such sets. */
-  measure(data: FeatureData): Figure;
+  readonly measure: (data: FeatureData) => Figure;
 }
 
 /** A metric that compares generated examples with the mixture that the real ones are drawn from. */
 export interface MixtureMetric extends Described {
   readonly needs: 'mixture';
   /** @throws InputError without a mixture, and for examples that do not fit it. */
-  measure(data: MixtureData): Figure;
+  readonly measure: (data: MixtureData) => Figure;
 }
 
 /**
@@ -81,6 +92,8 @@ export type Metric = FeatureMetric | MixtureMetric;
 export interface MetricEntry extends Row<Metric> {
   /** What it is measured on: features of real examples, or a mixture whose centres are known. */
   readonly needs: Metric['needs'];
+  /** In words, the heading of a column of it. */
+  readonly label: string;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   /**
@@ -105,6 +118,7 @@ export function ofMixture(
     { ...words, needs: 'mixture' },
     modeCoverageTable,
     (options: { readonly sigmas: number }): MixtureMetric => ({
+      spec: formatSpec({ name, inner: [], options }),
       needs: 'mixture',
       unit,
       better,
@@ -137,6 +151,7 @@ export function ofFeatures<
 ): MetricEntry {
   const { name, unit, better } = words;
   return row({ ...words, needs: 'features' }, table, (options: Required<O>): FeatureMetric => ({
+    spec: formatSpec({ name, inner: [], options }),
     needs: 'features',
     unit,
     better,

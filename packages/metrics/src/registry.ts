@@ -17,6 +17,7 @@ const entries: readonly MetricEntry[] = [
   ofMixture(
     {
       name: 'modes',
+      label: 'modes covered',
       about: 'modes of the mixture with a high-quality sample at least',
       unit: 'modes',
       better: 'higher',
@@ -28,6 +29,7 @@ const entries: readonly MetricEntry[] = [
   ofMixture(
     {
       name: 'high-quality',
+      label: 'high quality',
       about:
         'share of samples within sigmas deviations of a centre; the ceiling is P(χ < sigmas): 0.98889 in the plane for 3',
       unit: 'share',
@@ -40,6 +42,7 @@ const entries: readonly MetricEntry[] = [
   ofMixture(
     {
       name: 'reverse-kl',
+      label: 'reverse KL',
       about: 'KL of the high-quality samples over the modes to uniform; none without such a sample',
       unit: 'nats',
       better: 'lower',
@@ -51,6 +54,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'sliced-wasserstein',
+      label: 'sliced Wasserstein',
       about: 'W₂ along random directions, root of the mean square; the floor is real against real',
       unit: 'data units',
       better: 'lower',
@@ -64,6 +68,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'precision',
+      label: 'precision',
       about:
         'share of fake examples inside a k-nearest-neighbour ball of a real one; the ceiling is real against real',
       unit: 'share',
@@ -78,6 +83,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'recall',
+      label: 'recall',
       about:
         'share of real examples inside a k-nearest-neighbour ball of a fake one; the ceiling is real against real',
       unit: 'share',
@@ -92,6 +98,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'density',
+      label: 'density',
       about:
         'mean number of real k-nearest-neighbour balls around a fake example, over k; 1 in the mean for equal laws, more where fakes crowd',
       unit: 'ratio',
@@ -107,6 +114,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'coverage',
+      label: 'coverage',
       about:
         'share of real k-nearest-neighbour balls with a fake example inside; the ceiling is its mean for equal laws, near 1 − 2⁻ᵏ',
       unit: 'share',
@@ -122,6 +130,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'frechet-distance',
+      label: 'Fréchet distance',
       about:
         'squared W₂ of the Gaussians fitted to the features, FID with the features named; the floor is real against real',
       unit: 'feature units squared',
@@ -136,6 +145,7 @@ const entries: readonly MetricEntry[] = [
   ofFeatures(
     {
       name: 'kernel-distance',
+      label: 'kernel distance',
       about:
         'MMD² of the features under (x·y/d + 1)³, KID with the features named; unbiased: 0 in the mean for equal laws, so it may be below',
       unit: 'MMD squared',
