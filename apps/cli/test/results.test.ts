@@ -1,16 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { recordOf } from '@stillpoint/experiments';
 import { discardFolders, makeFolders } from '../src/files.js';
 import { livePictures } from '../src/live-pictures.js';
@@ -19,14 +10,6 @@ import { saver } from '../src/saver.js';
 import { traceFile } from '../src/trace.js';
 import { binary, folder, stillpoint } from './run.js';
 
-const place = mkdtempSync(join(tmpdir(), 'stillpoint-results-'));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
-let made = 0;
-const fresh = (): string => {
-  const path = join(place, String(++made));
-  mkdirSync(path);
-  return path;
-};
 const reportIn = (path: string): void => {
   mkdirSync(join(path, 'samples'), { recursive: true });
   writeFileSync(join(path, 'results.json'), '{"command":"npx stillpoint compare ring","sections":[]}');
@@ -36,14 +19,14 @@ const reportIn = (path: string): void => {
 
 describe('folders', () => {
   it('are made with those above them, and taken back while empty', () => {
-    const root = fresh();
+    const root = folder();
     const folders = makeFolders(join(root, 'a', '..', 'b', 'c'));
     expect(folders).toEqual([join(root, 'b'), join(root, 'b', 'c')]);
     writeFileSync(join(root, 'b', 'kept'), '');
     discardFolders(folders);
     expect(readdirSync(join(root, 'b'))).toEqual(['kept']);
   });
-  it('that exist are left as they are', () => expect(makeFolders(fresh())).toEqual([]));
+  it('that exist are left as they are', () => expect(makeFolders(folder())).toEqual([]));
   it.each(['/proc/x/y', '/dev/fd/x/y/z'])(
     '%s is refused; Node’s own recursive mkdir never returns',
     (path) => {
@@ -51,7 +34,7 @@ describe('folders', () => {
     },
   );
   it('nothing is left of a path that can be made in part only', () => {
-    const root = fresh();
+    const root = folder();
     expect(() => makeFolders(join(root, 'a', 'b'.repeat(300)))).toThrow('ENAMETOOLONG');
     expect(readdirSync(root)).toEqual([]);
   });
@@ -59,7 +42,7 @@ describe('folders', () => {
 
 describe('a folder for results', () => {
   it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
-    const path = fresh();
+    const path = folder();
     reportIn(path);
     expect(() => resultsFolder(path, false)).toThrow(
       `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
@@ -70,7 +53,7 @@ describe('a folder for results', () => {
     expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
   });
   it('that holds something else is not overwritten', () => {
-    const path = fresh();
+    const path = folder();
     writeFileSync(join(path, 'thesis.txt'), '');
     expect(() => resultsFolder(path, true)).toThrow('no results.json of an earlier report');
     resultsFolder(join(path, 'new'), true).clear();
@@ -95,7 +78,7 @@ describe('a folder for results', () => {
 
 describe('what cannot be written does not end a run', () => {
   it('pictures: said once, and the next is tried again', () => {
-    const path = fresh();
+    const path = folder();
     writeFileSync(join(path, 'samples'), '');
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const live = livePictures(join(path, 'samples'));
@@ -175,7 +158,7 @@ describe('what cannot be written does not end a run', () => {
     },
   );
   it('a trace: no half a row, and an error in the end', () => {
-    const path = join(fresh(), 't.csv');
+    const path = join(folder(), 't.csv');
     const trace = traceFile(path, ['step', 'x']);
     expect(existsSync(path)).toBe(false);
     trace.finish();
@@ -183,7 +166,7 @@ describe('what cannot be written does not end a run', () => {
     trace.add([0, 1]);
     trace.finish();
     expect(readFileSync(path, 'utf8')).toBe('step,x\n0,1\n');
-    const nowhere = traceFile(join(place, 'no', 't.csv'), ['step']);
+    const nowhere = traceFile(join(folder(), 'no', 't.csv'), ['step']);
     nowhere.add([0]);
     expect(() => nowhere.finish()).toThrow(/^--trace .*t\.csv could not be written to its end: ENOENT/);
   });
