@@ -1,6 +1,6 @@
 import { datasetFrom, type BuiltDataset, type Dataset, type Mixture } from '@stillpoint/datasets';
 import { modeCoverage, slicedWasserstein } from '@stillpoint/metrics';
-import { InputError } from '@stillpoint/operators';
+import { InputError, sizeOf } from '@stillpoint/operators';
 import { imageGrid, type Measure, type Column, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
 import type { GanPreset } from './presets/preset.js';
@@ -82,7 +82,7 @@ function ofMixture(mixture: Mixture, samples: number): Figures {
 const HELD_OUT = 0xf0000000;
 
 function byTransport({ train, test }: BuiltDataset, samples: number): Figures {
-  const dim = train.shape.reduce((a, b) => a * b, 1);
+  const dim = sizeOf(train.shape);
   const n = test === undefined ? samples : Math.min(samples, test.count);
   const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
   const floor = slicedWasserstein(train.batch(n, { seed: 0, call: 0 }), real, {
@@ -132,7 +132,7 @@ function ofPoints(train: Dataset): Pictures {
 }
 
 function ofImages({ shape }: Dataset): Pictures {
-  const dim = shape.reduce((a, b) => a * b, 1);
+  const dim = sizeOf(shape);
   return {
     snapshot(examples, calls) {
       const { png, width, height } = imageGrid(examples.subarray(0, TILES * dim), { shape, columns: 4 });

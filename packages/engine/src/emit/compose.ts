@@ -1,4 +1,5 @@
-import { type DType, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { DType, Node, Shape, Value } from '../graph.js';
 import type { Activation, Operation } from '../operations.js';
 import { windowed } from './lower.js';
 import { type OnnxNode, typeNumber } from './onnx.js';

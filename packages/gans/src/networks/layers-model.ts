@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, contentHash } from '@stillpoint/operators';
+import { InputError, contentHash, sizeOf } from '@stillpoint/operators';
 import type { Moments } from './batch-norm.js';
-import { type Network, sizeOf } from './network.js';
+import type { Network } from './network.js';
 
 // What is used of a tf.LayersModel, by shape: the package itself is the user's.
 
