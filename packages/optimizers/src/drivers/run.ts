@@ -95,8 +95,8 @@ export interface Ended<S extends State> {
     readonly ledger: Ledger;
   };
   /**
-   * What to know of this run besides its end: that a continued one does not go on bit for bit, that an inner
-   * solver ran out of iterations, and how often. Empty where there is nothing.
+   * What to know of this run besides its end: that a continued one does not go on bit for bit or from
+   * something else, that an inner solver ran out of iterations, and how often. Empty where there is nothing.
    */
   readonly warnings: readonly string[];
   /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
@@ -234,7 +234,11 @@ export function* running<S extends State>(
             },
           }
         : {}),
-      warnings: [...begun.warnings, ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0))],
+      warnings: [
+        ...begun.warnings,
+        ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
+        ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
+      ],
       checkpoint: last,
     };
   }
