@@ -1,5 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { formatSpec, lazyFacts, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import {
+  contentHash,
+  formatSpec,
+  lazyFacts,
+  pack,
+  withFacts,
+  type Data,
+  type Facts,
+  type Game,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
 import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
@@ -86,6 +97,14 @@ const boundsPlot: Plot = {
   draw: 'bounds',
 };
 
+/** A game's identity; by a hash where it is long, as with a matrix of one's own, since each run holds it. */
+function briefly({ name, identity = name }: Problem): Data {
+  const { text, vectors } = pack(identity);
+  const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+  if (parts.length === 0 && text.length <= 1000) return identity;
+  return { name, hash: contentHash([text, ...parts.map(contentHash)].join()) };
+}
+
 /**
  * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
  * with several seeds, each of which gives every method the same draws. A run that fails, fails alone: it is
@@ -154,7 +173,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       headline: sampled === undefined ? 'calls' : 'residual',
       ...(sampled === undefined ? { goal: converging } : {}),
       seeds,
-      identity: { problem: game.name, start: Array.from(start), ...budget, tolerance },
+      identity: { problem: briefly(sampled ?? game), start: Array.from(start), ...budget, tolerance },
       plotsOf: (runs) => [
         ...(game.dim === 2 ? [planeOf(game, start, runs, arrows)] : []),
         residualPlot,
