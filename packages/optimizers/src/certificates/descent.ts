@@ -82,7 +82,8 @@ export const korpelevich =
  * EG+ and CEG+, z⁺ = z + ᾱ(Hz̄ − Hz). (Hz − Hz̄)/γ is in (A + F)(z̄), so weak Minty at z̄ and, for γL ≤ 1,
  * ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² give ⟨Hz̄ − Hz, z − z*⟩ ≤ −(ρ/γ + ½)‖Hz̄ − Hz‖², and
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ᾱ(1 + 2ρ/γ − ᾱ)‖Hz̄ − Hz‖²
- * Source: Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364; this range: Pethick et al. 2022, arXiv 2302.09831.
+ * Source: Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364; this range: Pethick et al. 2022,
+ * arXiv 2302.09831.
  */
 function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const { L, ρ } = known;

@@ -43,7 +43,8 @@ interface Relaxed {
  * and c = λ(1/α − λ):
  *   ‖z⁺ − z*‖² ≤ (1 + η)²‖z − z*‖² − c·r²,   r⁺ ≤ (1 + η)r,   so   r_K² ≤ (1 + η)^{2(K + 1)} D²/(c(K + 1))
  * ε = 0 is the exact method: λ < 1 ≤ 1/α, or, where γ < −2ρ and so α > 1, J is only conically nonexpansive.
- * Source: Krasnosel'skii 1955; Mann 1953; Rockafellar 1976; α > 1: Alacaoglu, Kim, Wright 2024, arXiv 2402.05071.
+ * Source: Krasnosel'skii 1955; Mann 1953; Rockafellar 1976; α > 1: Alacaoglu, Kim, Wright 2024, arXiv
+ * 2402.05071.
  */
 function relaxedResolvent(
   { γ, λ, ε, error }: Relaxed,
