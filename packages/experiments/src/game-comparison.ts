@@ -8,9 +8,22 @@ import {
   type Data,
   type Facts,
   type Game,
+  type Given,
   type Problem,
+  type Spec,
   type Vector,
 } from '@stillpoint/operators';
+import {
+  adam,
+  alternatingGda,
+  extraAdam,
+  extragradient,
+  gda,
+  lookahead,
+  pastExtragradient,
+  rapp,
+} from '@stillpoint/optimizers';
+import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
 import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
@@ -32,16 +45,30 @@ import { inlineWorker } from './trial/worker.js';
  * polar within 2,000 calls.
  */
 export const gameMethods: readonly string[] = [
-  'gda',
-  'alternating-gda',
-  'extragradient',
-  'past-extragradient',
-  'rapp',
-  'lookahead(gda, steps=5)',
-  'lookahead(extragradient, steps=50, weight=0.65)',
-  'adam',
-  'extra-adam',
-];
+  specFor(gda),
+  specFor(alternatingGda),
+  specFor(extragradient),
+  specFor(pastExtragradient),
+  specFor(rapp),
+  specFor(lookahead, { steps: 5 }, specFor(gda)),
+  specFor(lookahead, { steps: 50, weight: 0.65 }, specFor(extragradient)),
+  specFor(adam),
+  specFor(extraAdam),
+].map(formatSpec);
+
+/** What makes a method with the options O. */
+interface Maker<O> {
+  readonly row: { readonly name: string };
+  readonly optionsOf: (made: Described) => O | undefined;
+}
+/** The spec of what this maker makes, with some of its options, around the methods of the specs inside. */
+function specFor<O extends Given, K extends keyof O & string = never>(
+  { row }: Maker<O>,
+  options?: Pick<O, K>,
+  ...inner: readonly Spec[]
+): Spec {
+  return { name: row.name, inner, options: { ...options } };
+}
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
@@ -102,7 +129,7 @@ function briefly({ name, identity = name }: Problem): Data {
   const { text, vectors } = pack(identity);
   const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
   if (parts.length === 0 && text.length <= 1000) return identity;
-  return { name, hash: contentHash([text, ...parts.map(contentHash)].join()) };
+  return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
 }
 
 /**
