@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-// Each test file loads this module anew, so that all of its folders lie in one, which goes when the file ends.
+// Each test file loads this module anew: all of its folders lie in one, which is removed when the file ends.
 const place = mkdtempSync(join(tmpdir(), 'stillpoint-'));
 afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }));
 

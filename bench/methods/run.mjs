@@ -1,11 +1,11 @@
 // node bench/methods/run.mjs [options]: oracle calls to 1e-6 over the games of the registry, and time per
 // step against peers. See --help.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '@stillpoint/operators';
 import { csv } from '@stillpoint/tracking/csv';
+import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { columns } from '../columns.mjs';
 import { BUDGET, GRID, TOLERANCE, countCalls } from './calls.mjs';
 import { problems } from './problems.mjs';
@@ -204,12 +204,14 @@ async function main() {
   }
   console.log(`  node ${results.node}, ${results.processor}, ${results.cores} cores, ${results.date}`);
   if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, 'results.json'), `${JSON.stringify(results)}\n`);
-    if (results.calls) {
-      writeFileSync(join(out, 'profile.svg'), drawing(results.profiles));
-      writeFileSync(join(out, 'calls.csv'), csvOf(results.calls));
-    }
+    makeFolders(out);
+    writeWhole({
+      [join(out, 'results.json')]: `${JSON.stringify(results)}\n`,
+      ...(results.calls && {
+        [join(out, 'profile.svg')]: drawing(results.profiles),
+        [join(out, 'calls.csv')]: csvOf(results.calls),
+      }),
+    });
   }
   if (json) console.log(JSON.stringify(results));
   if (strict && results.time?.rows.some(({ bar, verdict }) => bar !== null && verdict.startsWith('missed')))

@@ -9,7 +9,7 @@ function written(path) {
 // published it is always taken.
 const parts = [
   '..',
-  ...['operators', 'problems', 'optimizers'].map((name) => `../node_modules/@stillpoint/${name}`),
+  ...['operators', 'problems', 'optimizers', 'tracking'].map((name) => `../node_modules/@stillpoint/${name}`),
 ];
 const fresh =
   written('../dist/bundle-main.js') > Math.max(...parts.map((part) => written(`${part}/dist/.tsbuildinfo`)));

@@ -9,7 +9,7 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 for (const name of readdirSync(dist)) if (name.startsWith('bundle-')) rmSync(join(dist, name));
 
 /** Modules in the bundle: what the command line is made of, and the packages that `solve` needs. */
-const inside = /^\.|^@stillpoint\/(operators|problems|optimizers)(\/|$)/;
+const inside = /^\.|^@stillpoint\/(operators|problems|optimizers|tracking\/(csv|files))(\/|$)/;
 const others = /\/commands\/(?!solve\.js$)/;
 
 await build({

@@ -1,9 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError, messageOf, nearest, shortened, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, games, userGame } from '@stillpoint/problems';
-import { fileAt, namesIn } from './file-at.js';
+import {
+  InputError,
+  contentHash,
+  formatSpec,
+  messageOf,
+  nearest,
+  shortened,
+  unknownName,
+  type Game,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
+import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
+
+/** The names in a folder; none where it cannot be read. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** Whether an argument names a file rather than a game. */
 export function isFile(argument: string): boolean {
@@ -67,7 +89,31 @@ export async function readGame(argument: string): Promise<Game> {
     throw new InputError(
       `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
     );
-  return userGame(loaded.default, argument);
+  const game = userGame(loaded.default, argument);
+  // what an operator reads beside itself, constants of its file, is in no function's source
+  const file = contentHash(readFileSync(path));
+  return { ...game, identity: { of: game.identity ?? null, file } };
+}
+
+/** What an argument names: the problem to run on, and the exact game that judges it: itself, or its mean. */
+export async function readProblem(
+  argument: string,
+): Promise<{ readonly problem: Problem; readonly game: Game }> {
+  const isNamed = ({ name }: { readonly name: string }): boolean => name === argument.split('(')[0]!.trim();
+  if (!isFile(argument)) {
+    if (stochasticGames.some(isNamed)) {
+      const { game, expected } = stochasticGameFrom(formatSpec(readSpec(argument, stochasticGames)));
+      return { problem: game, game: expected };
+    }
+    if (!games.some(isNamed))
+      throw unknownName(
+        'game',
+        argument,
+        [...games, ...stochasticGames].map(({ name }) => name),
+      );
+  }
+  const game = await readGame(argument);
+  return { problem: game, game };
 }
 
 /** A start from `--start 1,-0.5`. @throws InputError naming the entry that is no number, or the count. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { GanTrial, TrialRecord } from '@stillpoint/experiments';
 import { messageOf } from '@stillpoint/operators';
+import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { namesIn } from './method-words.js';
-import { makeFolders, writeWhole } from './files.js';
 import { say } from './say.js';
 
 type Records = readonly TrialRecord<GanTrial>[];

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
-import { checkWritable, discardFolders, makeFolders } from './files.js';
+import { checkWritable, discardFolders, makeFolders, wholeName } from '@stillpoint/tracking/files';
 
 /** A folder that one comparison writes to. */
 export interface ResultsFolder {
@@ -15,7 +15,6 @@ export interface ResultsFolder {
 /** What a comparison writes; `samples` and `figures` hold pictures. */
 const FILES = ['results.json', 'measures.csv', 'report.html'];
 const PICTURES = { samples: /\.png$/, figures: /\.(svg|pdf)$/ } as const;
-const PARTIAL = /\.partial-\d+$/;
 const DEFAULT = 'stillpoint-report';
 
 /** Whether a folder holds what an earlier comparison wrote. */
@@ -30,13 +29,11 @@ function isReport(path: string): boolean {
 }
 
 function remove(path: string): void {
-  for (const name of readdirSync(path))
-    if (FILES.includes(name.replace(PARTIAL, ''))) rmSync(join(path, name));
+  for (const name of readdirSync(path)) if (FILES.includes(wholeName(name))) rmSync(join(path, name));
   for (const [folder, kind] of Object.entries(PICTURES)) {
     const within = join(path, folder);
     if (!statSync(within, { throwIfNoEntry: false })?.isDirectory()) continue;
-    for (const name of readdirSync(within))
-      if (kind.test(name.replace(PARTIAL, ''))) rmSync(join(within, name));
+    for (const name of readdirSync(within)) if (kind.test(wholeName(name))) rmSync(join(within, name));
     discardFolders([within]);
   }
 }

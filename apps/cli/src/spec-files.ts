@@ -10,7 +10,7 @@ import {
   type Option,
   type Spec,
 } from '@stillpoint/operators';
-import { fileAt } from './file-at.js';
+import { fileAt } from '@stillpoint/tracking/files';
 
 /** A row of a registry, as far as its options go. */
 interface Described {

@@ -1,7 +1,6 @@
-import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { messageOf } from '@stillpoint/operators';
 import { csv } from '@stillpoint/tracking/csv';
-import { partialOf, target } from './files.js';
+import { openGrowing, type GrowingFile } from '@stillpoint/tracking/files';
 
 /** A CSV file that is written as its rows come and takes its place at the end. */
 export interface Trace {
@@ -19,11 +18,10 @@ const WAIT_MS = 250;
  * `<path>.partial-<pid>` until the end.
  */
 export function traceFile(path: string, head: readonly string[]): Trace {
-  const at = target(path);
-  let file: number | undefined;
+  let file: GrowingFile | undefined;
   let failure: { readonly cause: unknown } | undefined;
   let waiting = csv(head, []);
-  let [rows, bytes, looked] = [0, 0, performance.now()];
+  let [rows, looked] = [0, performance.now()];
   const attempt = (act: () => void): void => {
     try {
       act();
@@ -31,16 +29,15 @@ export function traceFile(path: string, head: readonly string[]): Trace {
       failure ??= { cause };
     }
   };
-  const write = (): void =>
+  const write = (): void => {
+    if (failure !== undefined) return;
     attempt(() => {
-      if (failure !== undefined) return;
-      file ??= openSync(partialOf(at), 'w');
-      const block = Buffer.from(waiting);
+      file ??= openGrowing(path);
+      file.append(waiting);
       waiting = '';
       looked = performance.now();
-      for (let done = 0; done < block.length;) done += writeSync(file, block, done);
-      bytes += block.length;
     });
+  };
   return {
     add(row) {
       if (failure !== undefined) return;
@@ -51,17 +48,9 @@ export function traceFile(path: string, head: readonly string[]): Trace {
     finish() {
       if (rows === 0) return;
       write();
-      attempt(() => {
-        if (file === undefined) return;
-        if (failure !== undefined) ftruncateSync(file, bytes); // no half a row
-        closeSync(file);
-        renameSync(partialOf(at), at);
-      });
+      attempt(() => file?.finish());
       if (failure !== undefined)
-        throw new Error(
-          `--trace ${path} could not be written to its end: ${messageOf(failure.cause)}`,
-          failure,
-        );
+        throw new Error(`--trace: not all rows could be written: ${messageOf(failure.cause)}`, failure);
     },
   };
 }

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { recordOf } from '@stillpoint/experiments';
-import { discardFolders, makeFolders } from '../src/files.js';
 import { livePictures } from '../src/live-pictures.js';
 import { resultsFolder } from '../src/results-folder.js';
 import { saver } from '../src/saver.js';
@@ -16,29 +15,6 @@ const reportIn = (path: string): void => {
   for (const name of ['report.html', 'report.html.partial-7', 'samples/old.png', 'samples/mine.txt'])
     writeFileSync(join(path, name), '');
 };
-
-describe('folders', () => {
-  it('are made with those above them, and taken back while empty', () => {
-    const root = folder();
-    const folders = makeFolders(join(root, 'a', '..', 'b', 'c'));
-    expect(folders).toEqual([join(root, 'b'), join(root, 'b', 'c')]);
-    writeFileSync(join(root, 'b', 'kept'), '');
-    discardFolders(folders);
-    expect(readdirSync(join(root, 'b'))).toEqual(['kept']);
-  });
-  it('that exist are left as they are', () => expect(makeFolders(folder())).toEqual([]));
-  it.each(['/proc/x/y', '/dev/fd/x/y/z'])(
-    '%s is refused; Node’s own recursive mkdir never returns',
-    (path) => {
-      if (process.platform === 'linux') expect(() => makeFolders(path)).toThrow(/ENOENT|EPERM|EACCES/);
-    },
-  );
-  it('nothing is left of a path that can be made in part only', () => {
-    const root = folder();
-    expect(() => makeFolders(join(root, 'a', 'b'.repeat(300)))).toThrow('ENAMETOOLONG');
-    expect(readdirSync(root)).toEqual([]);
-  });
-});
 
 describe('a folder for results', () => {
   it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
@@ -168,7 +144,9 @@ describe('what cannot be written does not end a run', () => {
     expect(readFileSync(path, 'utf8')).toBe('step,x\n0,1\n');
     const nowhere = traceFile(join(folder(), 'no', 't.csv'), ['step']);
     nowhere.add([0]);
-    expect(() => nowhere.finish()).toThrow(/^--trace .*t\.csv could not be written to its end: ENOENT/);
+    expect(() => nowhere.finish()).toThrow(
+      /^--trace: not all rows could be written: .*t\.csv cannot be written: ENOENT/,
+    );
   });
 });
 

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeCheckpoint, naturalResidual } from '@stillpoint/operators';
+import { gda, solve } from '@stillpoint/optimizers';
+import { stochasticGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
@@ -27,6 +30,9 @@ describe('solve --json', () => {
       'residual',
       'threshold',
       'distance',
+      'ledger',
+      'judging',
+      'warnings',
       'certificates',
     ]);
     expect(result).toMatchObject({
@@ -38,6 +44,34 @@ describe('solve --json', () => {
       oracleCalls: 200,
     });
     expect(result['z']).toEqual([expect.closeTo(-0.1228173, 7), expect.closeTo(-0.8511241, 7)]);
+  });
+  it('holds what was asked, and for judging', () => {
+    const result = json('bilinear', '--method', 'consensus(stepSize=0.1, penalty=1)', '--steps', '10');
+    const nothing = { losses: 0, products: 0, residuals: 0, residualProducts: 0 };
+    expect(result['ledger']).toEqual({ ...nothing, steps: 10, gradients: [10, 10], transposedProducts: 10 });
+    expect(result['judging']).toMatchObject({ ...nothing, steps: 0, transposedProducts: 0 });
+    expect(result['warnings']).toEqual([]);
+  });
+  it('runs a sampled game on its samples, and judges it by its mean', () => {
+    const result = json(
+      'batch-bilinear(dimension=4, batch=2)',
+      '--method',
+      'gda(stepSize=0.1)',
+      '--steps',
+      '6',
+    );
+    const game = stochasticGameFrom('batch-bilinear(dimension=4, batch=2)');
+    const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
+    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, oracleCalls: 3 });
+    expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
+    expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
+  });
+  it('says that an inner solver ran out', () => {
+    const args = ['bilinear', '--method', 'proximal-point(stepSize=100, innerSteps=2)', '--steps', '10'];
+    expect(json(...args)['warnings']).toEqual([
+      '10 times in 10 steps, the resolvent’s inner loop made all innerSteps = 2 steps without coming within its tolerance',
+    ]);
+    expect(stillpoint(['solve', ...args]).stdout).toContain('\nNote: 10 times in 10 steps, the resolvent');
   });
   it('fills in 1/L, also inside a wrapper', () => {
     expect(json('linear(lipschitz=4)', '--method', 'lookahead(gda)', '--steps', '5')).toMatchObject({
@@ -295,4 +329,51 @@ describe('help and lists', () => {
     for (const engine of ['native', 'wasm', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
   });
   it('--version', () => expect(stillpoint(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
+});
+
+describe('solve --save and --from', () => {
+  const run = (cwd: string, ...args: string[]) => stillpoint(['solve', ...args, '--quiet', '--json'], cwd);
+  const parsed = (cwd: string, ...args: string[]): Record<string, unknown> =>
+    JSON.parse(run(cwd, ...args).stdout);
+  const method = ['--method', 'lookahead(extragradient(stepSize=0.3), steps=4)'];
+  it('goes on bit for bit', () => {
+    const cwd = folder();
+    const whole = parsed(cwd, 'forsaken', ...method, '--steps', '30');
+    parsed(cwd, 'forsaken', ...method, '--steps', '13', '--save', 'a.safetensors');
+    const on = parsed(cwd, 'forsaken', ...method, '--steps', '30', '--from', 'a.safetensors');
+    for (const part of ['z', 'residual', 'ledger', 'steps']) expect(on[part]).toEqual(whole[part]);
+    expect(on['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('the start') } });
+  });
+  it('refuses another game, method, edited file and what is no checkpoint; --accept-identity records it', () => {
+    const cwd = folder();
+    const text = (a: number): string =>
+      `const a = ${a};\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { out[0] = a * z[1]; out[1] = -z[0]; } };`;
+    writeFileSync(join(cwd, 'mine.mjs'), text(1));
+    const mine = ['mine.mjs', '--method', 'gda(stepSize=0.1)'];
+    run(cwd, ...mine, '--steps', '3', '--save', 'mine.st');
+    const on = ['--steps', '5', '--from', 'mine.st'];
+    expect(run(cwd, ...mine, ...on).stderr).toBe('');
+    writeFileSync(join(cwd, 'mine.mjs'), text(2));
+    for (const [args, words] of [
+      [[...mine, ...on], 'another mine.mjs: its identity differs in file: '],
+      [['bilinear', '--method', 'gda(stepSize=0.1)', ...on], 'of game mine.mjs; expected bilinear'],
+      [
+        ['mine.mjs', '--method', 'extragradient(stepSize=0.1)', ...on, '--start', '1,1'],
+        '--start is for a new',
+      ],
+      [[...mine, '--from', 'none.st'], 'there is no such file'],
+      [[...mine, '--from', 'mine.mjs'], 'mine.mjs: '],
+      [[...mine, '--accept-identity'], '--accept-identity is for --from'],
+    ] as const) {
+      const { status, stderr } = run(cwd, ...args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+    const { warnings } = parsed(cwd, ...mine, ...on, '--accept-identity', '--save', 'on.st');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^the checkpoint differs in file: .*, which was accepted$/),
+    ]);
+    expect(decodeCheckpoint(readFileSync(join(cwd, 'on.st'))).acceptedIdentity).toEqual([
+      expect.stringMatching(/^file: /),
+    ]);
+  });
 });

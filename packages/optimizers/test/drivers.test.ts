@@ -133,7 +133,7 @@ describe('solve', () => {
       'of game bilinear; expected polar(a=1)',
     );
     expect(
-      solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint, override: true, steps: 5 }).steps,
+      solve(bilinear, gda({ stepSize: 0.2 }), { from: checkpoint, acceptIdentity: true, steps: 5 }).steps,
     ).toBe(5);
     expect(() =>
       solve(bilinear, gda({ stepSize: 0.1 }), {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { box, distance, normal, projection, simplex, type Game, type Vector } from '@stillpoint/operators';
-import { iterate, rapp, resolvent, solve, spaceFor } from '../src/index.js';
+import {
+  iterate,
+  competitiveGradient,
+  proximalPoint,
+  rapp,
+  resolvent,
+  solve,
+  spaceFor,
+} from '../src/index.js';
 
 const n = 6;
 const players = [
@@ -32,7 +40,7 @@ function resolved(game: Game, z: Vector, γ: number, error: number): { w: Vector
   const asking = resolvent(space, { stepSize: γ, innerSteps: 100_000 })(w, z, () => error);
   const out = new Float64Array(n);
   for (let turn = asking.next(); ;) {
-    if (turn.done) return { w, residual: turn.value };
+    if (turn.done) return { w, residual: turn.value.residual };
     game.operator(ArrayBuffer.isView(turn.value) ? turn.value : turn.value.at, out);
     turn = asking.next(out);
   }
@@ -109,5 +117,59 @@ describe('rapp under constraints', () => {
         if (K === 40) break;
       }
     }
+  });
+});
+
+/** out = Mv or Mᵀv of an affine operator F(z) = Mz + c. */
+function product(game: Game, v: Vector, out: Vector, transposed: boolean): void {
+  const columns = Array.from({ length: n }, (_, j) => {
+    const [at, origin] = [new Float64Array(n), new Float64Array(n)];
+    game.operator(
+      Float64Array.from({ length: n }, (_unused, i) => (i === j ? 1 : 0)),
+      at,
+    );
+    game.operator(new Float64Array(n), origin);
+    return at.map((x, i) => x - origin[i]!);
+  });
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += (transposed ? columns[i]![j]! : columns[j]![i]!) * v[j]!;
+    out[i] = sum;
+  }
+}
+
+describe('a run whose inner solver runs out of iterations', () => {
+  const game = affine(1, 0.05, undefined);
+  const z = normal(new Float64Array(n), { seed: 25, purpose: 'points' });
+  it('says so and how often, of its own steps alone', () => {
+    const short = proximalPoint({ stepSize: 10, innerSteps: 1 });
+    const first = solve(game, short, { start: z, steps: 7 });
+    expect(first.warnings).toEqual([
+      '7 times in 7 steps, the resolvent’s inner loop made all innerSteps = 1 steps without coming within its tolerance',
+    ]);
+    const { warnings } = solve(game, short, { from: first.checkpoint, steps: 8 });
+    expect(warnings).toEqual([first.warnings[0]!.replace('7 times in 7 steps', 'once in 1 step')]);
+  });
+  it('says so of conjugate gradients, which n iterations on n unknowns end but for rounding', () => {
+    const coupled: Game = {
+      ...game,
+      jacobianVector: (_, v, out, transposed) => product(game, v, out, transposed),
+    };
+    const few = competitiveGradient({ stepSize: 1, innerSteps: 2 });
+    expect(solve(coupled, few, { start: z, steps: 3 }).warnings).toEqual([
+      '3 times in 3 steps, conjugate gradients made all innerSteps = 2 iterations without coming within tolerance = 1e-10',
+    ]);
+    const enough = competitiveGradient({ stepSize: 1 });
+    expect(solve(coupled, enough, { start: z, steps: 3 }).warnings).toEqual([]);
+  });
+  it('goes on where the game states no start, in the precision of its checkpoint', () => {
+    const method = proximalPoint({ stepSize: 0.1 });
+    const start = Float32Array.from(z);
+    const whole = solve(game, method, { start, steps: 9 });
+    const half = solve(game, method, { start, steps: 4 }).checkpoint;
+    expect(solve(game, method, { from: half, steps: 9 }).z).toEqual(whole.z);
+  });
+  it('says nothing where the solver came within its tolerance', () => {
+    expect(solve(game, proximalPoint({ stepSize: 0.1 }), { start: z, steps: 7 }).warnings).toEqual([]);
   });
 });

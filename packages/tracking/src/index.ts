@@ -1,3 +1,7 @@
+/**
+ * Results as plain data, and the report, figures and tables made of them.
+ * @module main
+ */
 export * from './results.js';
 export * from './report.js';
 export { figures, type Figure } from './report/figures.js';

@@ -18,8 +18,8 @@ import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpo
 import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { games, stochasticGames } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { commandLine, print, quiet, type Command } from '../command.js';
-import { makeFolders, writeWhole } from '../files.js';
 import {
   readEngine,
   readFigures,

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
 import { figures, measuresCsv, readResults, report } from '@stillpoint/tracking';
+import { fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { print, type Command } from '../command.js';
 import { readFigures } from '../compare-arguments.js';
-import { fileAt } from '../file-at.js';
-import { makeFolders, writeWhole } from '../files.js';
 
 /** What lies in a results file. @throws InputError where there is none, or none of this format. */
 function resultsAt(given: string): { readonly path: string; readonly text: string } {

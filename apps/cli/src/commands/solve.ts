@@ -1,9 +1,21 @@
-import { InputError, formatSpec, naturalResidual, type Vector } from '@stillpoint/operators';
+import { readFileSync } from 'node:fs';
+import {
+  InputError,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  formatSpec,
+  naturalResidual,
+  type Checkpoint,
+  type State,
+  type Ledger,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
-import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { solveWithAsync, startFrom, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
-import { checkWritable } from '../files.js';
-import { readGame, readStart } from '../game-argument.js';
+import { readProblem, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
 import { readSpec } from '../spec-files.js';
 import { runProgress } from '../status-line.js';
@@ -18,7 +30,7 @@ const SLOW_MS = 500;
 export const command: Command = {
   name: 'solve',
   about:
-    'Runs one method on one game until it converges, diverges or has used its budget. Exit status 0 for each of these; Ctrl-C prints what was done.',
+    'Runs one method on one game until it converges, diverges or has used its budget; one with sampled gradients is judged by its mean. Exit status 0 for each of these; Ctrl-C prints what was done.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
@@ -29,6 +41,12 @@ export const command: Command = {
       value: 'file.csv',
       about:
         'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>',
+    },
+    save: { value: 'file', about: 'write a checkpoint to go on from at the end, also after Ctrl-C' },
+    from: { value: 'file', about: 'go on from a checkpoint; its steps count among --steps' },
+    'accept-identity': {
+      about:
+        'with --from: go on where the game, method or options differ from the checkpoint’s, and record it',
     },
     json: { about: 'print the result as JSON' },
     quiet,
@@ -53,10 +71,18 @@ export const command: Command = {
     const tolerance = args.amount('tolerance');
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
-    const game = await readGame(target);
+    const save = args.text('save');
+    if (save !== undefined) checkWritable('--save', save);
+    const checkpoint = args.text('from');
+    if (checkpoint === undefined && args.has('accept-identity'))
+      throw new InputError('--accept-identity is for --from <file>');
+    if (checkpoint !== undefined && args.text('start') !== undefined)
+      throw new InputError('--start is for a new run; --from goes on from its checkpoint');
+    const from = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
+    const { problem, game } = await readProblem(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
-    if (startText === undefined && game.start === undefined)
+    if (startText === undefined && game.start === undefined && from === undefined)
       throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) =>
@@ -65,12 +91,13 @@ export const command: Command = {
     const rows =
       trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
-    const start = startText === undefined ? startOf(game) : readStart(startText, game);
+    const start = startText === undefined ? startFrom(game, from) : readStart(startText, game);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();
-    const result = await solveWithAsync(game, (facts) => methodFrom(parsed, facts), {
+    const result = await solveWithAsync(problem, (facts) => methodFrom(parsed, facts), {
       start,
+      ...(from && { from, acceptIdentity: args.has('accept-identity') }),
       ...(steps === undefined ? {} : { steps }),
       ...(tolerance === undefined ? {} : { tolerance }),
       signal: stop.signal,
@@ -81,7 +108,7 @@ export const command: Command = {
         // A signal is heard between steps. Where these are slow it ends the program at once instead, as it
         // would do by itself.
         const now = performance.now();
-        if (now - before > SLOW_MS) setImmediate(stop.release);
+        if (now - before > SLOW_MS && save === undefined) setImmediate(stop.release);
         else if (ledger.steps > 0) stop.listen();
         before = now;
       },
@@ -94,27 +121,45 @@ export const command: Command = {
         rows?.finish(); // its rows may show what went wrong
         throw error;
       });
+    const keep = (): void => {
+      try {
+        if (save !== undefined) writeWhole({ [save]: encodeCheckpoint(result.checkpoint) });
+      } finally {
+        rows?.finish();
+      }
+    };
     const interrupted = stop.status();
     if (interrupted !== undefined) {
       // what z proves may take longer than a second
-      const words = (): string => inWords(game.name, formatSpec(specOf(result.method)), result);
+      const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
       print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
-      rows?.finish();
+      keep();
       return interrupted;
     }
     const proof = await import('../certificates.js');
-    const certificates = proof.certify(game, result.method, start, result.z, result.steps);
+    const unbounded =
+      problem.draw === undefined
+        ? from && 'bounds are in terms of the start, which a checkpoint does not hold'
+        : 'the gradients are sampled, and the bounds are of methods that ask for F itself';
+    const certificates = proof.certify(game, result.method, start, result, unbounded);
     if (args.has('json')) {
       const whole = { ...asJson(game.name, result), certificates };
       print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
     } else {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
-      print([inWords(game.name, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
+      print([inWords(problem, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
     }
-    rows?.finish();
+    keep();
     return 0;
   },
 };
+
+/** @throws InputError where there is no checkpoint that can be read. */
+function readCheckpoint(path: string): Checkpoint<State> {
+  if (!fileAt(`--from ${path}`, path)?.isFile())
+    throw new InputError(`--from ${path}: there is no such file; expected one that --save wrote`);
+  return decodeCheckpoint(readFileSync(path), path);
+}
 
 function asJson(
   game: string,
@@ -130,6 +175,9 @@ function asJson(
     gap,
     distance,
     estimate,
+    ledger,
+    judging,
+    warnings,
   }: SolutionWith,
 ): object {
   return {
@@ -146,23 +194,42 @@ function asJson(
     ...(gap === undefined ? {} : { gap: jsonNumber(gap) }),
     ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
     ...(estimate === undefined ? {} : { estimate }),
+    ledger,
+    judging,
+    warnings,
   };
 }
 
+/** What the calls hold beside gradients, in words; nothing where there is nothing. */
+function beside(ledger: Ledger, terms: number): string {
+  const kinds = {
+    losses: ledger.losses,
+    'products J·v': ledger.products,
+    'products Jᵀ·v': ledger.transposedProducts,
+    residuals: ledger.residuals,
+    'products with the residual’s Jacobian': ledger.residualProducts,
+  };
+  const asked = Object.entries(kinds).filter(([, count]) => count > 0);
+  if (asked.length === 0 && terms === 1) return '';
+  const gradients = `gradients (${ledger.gradients.join(', ')} by player)`;
+  const parts = [gradients, ...asked.map(([what, count]) => `${what} (${count})`)];
+  return `: ${parts.join(', ')}${terms === 1 ? '' : `; of single terms, of which a pass has ${terms}`}`;
+}
+
 function inWords(
-  game: string,
+  { name, terms }: Problem,
   method: string,
-  { message, steps, oracleCalls: calls, z, residual, distance }: SolutionWith,
+  { message, steps, oracleCalls: calls, ledger, z, residual, distance, warnings }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
   return [
-    message,
+    [message, ...warnings.map((warning) => `Note: ${warning}.`)].join('\n'),
     '',
-    `  game          ${game}`,
+    `  game          ${name}`,
     `  method        ${method}`,
     `  steps         ${steps}`,
-    `  oracle calls  ${calls}`,
+    `  oracle calls  ${calls}${beside(ledger, terms?.count ?? 1)}`,
     `  z             [${shown}]`,
     `  residual      ${residual}`,
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),

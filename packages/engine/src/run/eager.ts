@@ -59,7 +59,7 @@ function startQuietly(): void {
   }
 }
 
-/** Loads what runs the engine, and answers its version. */
+/** Loads what runs the engine, and returns its version. */
 async function start(engine: EagerEngine, threads: number): Promise<string> {
   if (engine === 'cpu') {
     const { version } = need(await loadCpu());

@@ -18,6 +18,7 @@ import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
 import { buildOf } from './method-source.js';
+import { withWarnings } from './warnings.js';
 import type { Given } from './run.js';
 import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
@@ -124,7 +125,7 @@ export async function runGameTrial(
   try {
     if (sampled === undefined) {
       const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
-      end(result.status, result.message, result.ledger);
+      end(result.status, withWarnings(result), result.ledger);
     } else {
       let waited = performance.now();
       const result = await train(drawnBy(sampled, seed ?? 1), timed(stated), {
@@ -139,7 +140,7 @@ export async function runGameTrial(
           waited = performance.now();
         },
       });
-      end(result.status, result.message, result.ledger);
+      end(result.status, withWarnings(result), result.ledger);
     }
   } catch (error) {
     progress();

@@ -9,6 +9,7 @@ import { stopwatch } from '../stopwatch.js';
 import { buildOf } from './method-source.js';
 import type { Given } from './run.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
+import { withWarnings } from './warnings.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame(
@@ -40,7 +41,7 @@ const messages = async (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** How often a run tells of its players, evenly spread. */
+/** How often a run reports its players, evenly spread. */
 const PLAYER_POINTS = 60;
 /** Milliseconds between pictures. */
 const PICTURE_MS = 3000;
@@ -48,7 +49,7 @@ const PICTURE_MS = 3000;
 const SAMPLE_SEED = 0;
 
 /**
- * Runs one trial in this process: trains, and tells of losses, measures and samples as it goes.
+ * Runs one trial in this process: trains, and reports losses, measures and samples as it goes.
  * What is measured is `z`, the point the method recommends.
  */
 export async function runGanTrial(
@@ -137,7 +138,7 @@ export async function runGanTrial(
       },
     });
     status = result.status;
-    message = result.message;
+    message = withWarnings(result);
     ledger = result.ledger;
     const whole = made();
     tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });

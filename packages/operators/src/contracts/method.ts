@@ -35,6 +35,11 @@ export interface Space {
    * counter in the state.
    */
   random(purpose: string): (counter: number) => Random;
+  /**
+   * Counts something a user should know of, in words that follow "3 times in 40 steps, ": that an inner
+   * solver ran out of iterations. The run's `warnings` hold it.
+   */
+  note(what: string): void;
 }
 
 /**

@@ -114,30 +114,32 @@ function checkPairs(
     `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
   points.forEach((one, i) =>
     points.slice(i + 1).forEach((other) => {
-      const [dz, dF] = [one.z.map((x, k) => x - other.z[k]!), one.F.map((x, k) => x - other.F[k]!)];
-      const [length, change, product] = [norm(dz), norm(dF), dot(dz, dF)];
+      const [length, change] = [distance(one.z, other.z), distance(one.F, other.F)];
+      let product = 0; // ⟨Δz, ΔF⟩
+      for (let k = 0; k < one.z.length; k++) product += (one.z[k]! - other.z[k]!) * (one.F[k]! - other.F[k]!);
       // what rounding of F and z leaves of the differences
       const slack =
         SLACK +
         2 ** -40 *
           ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
       if (!(length > 0) || slack > 0.01) return;
-      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      const between = (): string =>
+        `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
       if (L !== undefined && change > L * length * (1 + slack))
         throw bad(
-          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between()}`,
         );
       if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
         throw bad(
-          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
         );
       if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
         throw bad(
-          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between()}`,
         );
       if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
         throw bad(
-          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
         );
     }),
   );

@@ -5,7 +5,7 @@ import type { Answer, Oracle } from './oracle.js';
 export const OVER: unique symbol = Symbol('the budget would be exceeded');
 
 /** Where something that asks has got to: its value, a promise to wait for, or the end of the budget. */
-type Got<R> = R | Promise<Answer> | typeof OVER;
+export type Got<R> = R | Promise<Answer> | typeof OVER;
 
 /** The one loop: asks until the end (its value), a promise to wait for, or the end of the budget. */
 export function advance<R>(asking: Asking<R>, oracle: Oracle, answer?: Vector): Got<R> {

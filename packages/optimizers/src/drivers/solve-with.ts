@@ -12,7 +12,7 @@ import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.j
 import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { settle, type Running } from './asking.js';
 import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
-import { startOf } from './start.js';
+import { startFrom } from './start.js';
 
 /** What was done where a method asked for an L that the game does not state. */
 export interface EstimatedStep extends LipschitzEstimate {
@@ -66,7 +66,7 @@ function* solvingWith(
   options: SolveOptions<State>,
   pauses: Pauses = {},
 ): Running<SolutionWith> {
-  const start = options.start ?? startOf(game);
+  const start = options.start ?? startFrom(game, options.from);
   let estimate: LipschitzEstimate | undefined;
   let lostCalls = 0;
   for (let halvings = 0; ; halvings++) {

@@ -19,6 +19,16 @@ const LENT_FROM = 1024;
  */
 const VECTORS = 32;
 
+/** What a space needs besides its problem. */
+export interface SpaceOptions {
+  /** Of the method's random numbers. Default 0. */
+  readonly seed?: number;
+  /** Default 0. */
+  readonly worker?: number;
+  /** Receives what the method or its inner solvers note. Default: nothing is kept. */
+  readonly note?: (what: string) => void;
+}
+
 /**
  * What a run over `problem` lends its method: memory in the precision of `like`, and random numbers of `seed`
  * and `worker`. Once 32 vectors are lent, further ones are slower.
@@ -26,7 +36,7 @@ const VECTORS = 32;
 export function spaceFor(
   problem: Pick<Problem, 'dim' | 'players' | 'terms' | 'residual' | 'constraint'>,
   like: Vector,
-  { seed = 0, worker = 0 }: { readonly seed?: number; readonly worker?: number } = {},
+  { seed = 0, worker = 0, note = () => {} }: SpaceOptions = {},
 ): Space {
   const { dim, players, terms, residual, constraint } = problem;
   const make = dim >= LENT_FROM ? lendMemory(like, VECTORS, dim) : ordinaryMemory(like);
@@ -44,6 +54,7 @@ export function spaceFor(
       return own;
     },
     prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player) : () => {},
+    note,
     random: (purpose) => randomFrom({ seed, purpose, worker }),
   };
 }

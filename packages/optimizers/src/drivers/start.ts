@@ -1,4 +1,11 @@
-import { InputError, isFiniteVector, shown, type Problem, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  isFiniteVector,
+  shown,
+  type Problem,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 
 /** The problem's own start in float64. @throws InputError if it has none. */
 export function startOf(problem: Pick<Problem, 'name' | 'start' | 'dim'>): Vector {
@@ -7,6 +14,18 @@ export function startOf(problem: Pick<Problem, 'name' | 'start' | 'dim'>): Vecto
   if (problem.start === undefined)
     throw new InputError(`${problem.name} states no start; give one of ${problem.dim} numbers`);
   return Float64Array.from(problem.start);
+}
+
+/**
+ * The start of a run that is given none: the problem's own. A continued run's has the precision of its
+ * checkpoint, and is the checkpoint's z where the problem states none. @throws InputError if there is none.
+ */
+export function startFrom(problem: Problem, from: { readonly state: State } | undefined): Vector {
+  if (from === undefined) return startOf(problem);
+  const { z } = from.state;
+  const at =
+    problem.start ?? (z.length === problem.dim && isFiniteVector(z) ? z : new Float64Array(problem.dim));
+  return z instanceof Float32Array ? Float32Array.from(at) : Float64Array.from(at);
 }
 
 /** A start, checked. @throws InputError if its length or an entry is wrong. */

@@ -39,6 +39,14 @@ export function inWords(
 }
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
+/** What a run's method noted, how often, in words. */
+export const notesInWords = (noted: ReadonlyMap<string, number>, steps: number): readonly string[] =>
+  Array.from(
+    noted,
+    ([what, times]) =>
+      `${times === 1 ? 'once' : `${times} times`} in ${steps} step${steps === 1 ? '' : 's'}, ${what}`,
+  );
+
 /** What is said of a run that was not judged. */
 interface Made {
   readonly steps: number;

@@ -1,3 +1,4 @@
+import type { InnerEnd } from './inner-end.js';
 import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** Asks for out = Mv, or Mᵀv. */
@@ -11,18 +12,9 @@ export interface LeastSquaresOptions {
   readonly rows?: number;
 }
 
-/** How an inner solve ended. */
-export interface InnerEnd {
-  readonly iterations: number;
-  /**
-   * Whether it came within its tolerance, or as near as rounding lets it; false: it ran out of iterations.
-   */
-  readonly reached: boolean;
-}
-
 /**
  * x = the least solution of min ‖Mx − b‖ by conjugate gradients on MᵀMx = Mᵀb (Hestenes, Stiefel 1952); exact
- * after dim iterations but for rounding. b is overwritten.
+ * after dim iterations but for rounding. b is overwritten. Notes in the run where it ran out of iterations.
  */
 export function leastSquares(
   space: Space,
@@ -39,7 +31,12 @@ export function leastSquares(
     const enough = Math.max(tolerance, roundoff) ** 2 * γ;
     for (let i = 0; ; i++) {
       if (!(γ > enough)) return { iterations: i, reached: γ <= enough };
-      if (i >= innerSteps) return { iterations: i, reached: false };
+      if (i >= innerSteps) {
+        space.note(
+          `conjugate gradients made all innerSteps = ${innerSteps} iterations without coming within tolerance = ${tolerance}`,
+        );
+        return { iterations: i, reached: false };
+      }
       yield* product(q, p, false);
       const length = dot(q, q);
       if (!(length > 0)) return { iterations: i, reached: length === 0 };

@@ -1,3 +1,4 @@
+import type { InnerEnd } from './inner-end.js';
 import { copy, distance, norm, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** How the resolvent is approached. */
@@ -20,12 +21,17 @@ export const resolventCalls = ({ innerSteps }: ResolventOptions): number => inne
  * z + γF(w):
  *   w̄ = (I + ηγA)⁻¹(w − ηG(w)),   η ← 0.7η while η‖G(w̄) − G(w)‖ > 0.9‖w̄ − w‖
  *   r = (w − w̄)/η + G(w̄) − G(w),  ready if ‖r‖ ≤ error(‖w̄ − z‖), else w ← w̄ − η(G(w̄) − G(w))
- * w̄ = J(z + r) exactly: where J is nonexpansive, ‖w̄ − J(z)‖ ≤ ‖r‖. No constant need be known. Answers ‖r‖.
+ * w̄ = J(z + r) exactly: where J is nonexpansive, ‖w̄ − J(z)‖ ≤ ‖r‖. No constant need be known. Notes in the
+ * run where it ran out of inner steps; w is then the last w̄.
  */
 export function resolvent(
   space: Space,
   { stepSize: γ, innerSteps }: ResolventOptions,
-): (w: Vector, z: Vector, error: (moved: number) => number) => Asking<number> {
+): (
+  w: Vector,
+  z: Vector,
+  error: (moved: number) => number,
+) => Asking<InnerEnd & { readonly residual: number }> {
   const [bar, G, Gbar] = [space.vector(), space.vector(), space.vector()];
   return function* (w, z, error) {
     const roundoff = z instanceof Float32Array ? 2 ** -22 : 2 ** -51;
@@ -44,14 +50,16 @@ export function resolvent(
       waxpy(Gbar, Gbar, -1, G); // G(w̄) − G(w)
       waxpy(G, w, -1, bar);
       waxpy(G, Gbar, 1 / η, G); // r
-      const residual = norm(G);
-      if (
-        residual <= error(distance(bar, z)) + (roundoff / η) * (norm(bar) + norm(z)) ||
-        t + 1 >= innerSteps ||
-        !Number.isFinite(residual)
-      ) {
+      const residual = norm(G); // ‖r‖
+      const reached = residual <= error(distance(bar, z)) + (roundoff / η) * (norm(bar) + norm(z));
+      const over = t + 1 >= innerSteps;
+      if (reached || over || !Number.isFinite(residual)) {
+        if (over && !reached)
+          space.note(
+            `the resolvent’s inner loop made all innerSteps = ${innerSteps} steps without coming within its tolerance`,
+          );
         copy(w, bar);
-        return residual;
+        return { iterations: t + 1, reached, residual };
       }
       waxpy(w, bar, -η, Gbar);
     }

@@ -1,5 +1,11 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
-import { InputError, messageOf, shortened } from '@stillpoint/operators';
+import { statSync, type Stats } from 'node:fs';
+import { InputError, messageOf, shortened, shown } from '@stillpoint/operators';
+
+/** @throws InputError for what is no path. */
+export function checkPath(what: string, path: string): void {
+  if (typeof path !== 'string' || path === '')
+    throw new InputError(`${what} ${shown(path)}; expected a file’s path`);
+}
 
 /**
  * What lies at a path the user gave; undefined where there is nothing. `what` names it in the error.
@@ -13,14 +19,5 @@ export function fileAt(what: string, path: string): Stats | undefined {
     throw new InputError(`${shortened(what)} cannot be looked at: ${messageOf(cause).slice(0, 120)}`, {
       cause,
     });
-  }
-}
-
-/** The names in a folder; none where it cannot be read. */
-export function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

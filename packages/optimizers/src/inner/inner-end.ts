@@ -1,0 +1,9 @@
+/** How an inner solve ended. */
+export interface InnerEnd {
+  readonly iterations: number;
+  /**
+   * Whether it came within its tolerance, or as near as rounding lets it; false: it ran out of iterations, or
+   * met a number that is not finite.
+   */
+  readonly reached: boolean;
+}
