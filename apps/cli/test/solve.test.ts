@@ -25,7 +25,7 @@ describe('solve --json', () => {
       'status',
       'message',
       'steps',
-      'oracleCalls',
+      'calls',
       'z',
       'residual',
       'threshold',
@@ -41,7 +41,7 @@ describe('solve --json', () => {
       options: { stepSize: 0.1 },
       status: 'budget',
       steps: 100,
-      oracleCalls: 200,
+      calls: 200,
     });
     expect(result['z']).toEqual([expect.closeTo(-0.1228173, 7), expect.closeTo(-0.8511241, 7)]);
   });
@@ -62,7 +62,7 @@ describe('solve --json', () => {
     );
     const game = stochasticGameFrom('batch-bilinear(dimension=4, batch=2)');
     const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
-    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, oracleCalls: 3 });
+    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3 });
     expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
     expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
   });
@@ -78,7 +78,7 @@ describe('solve --json', () => {
       method: 'lookahead',
       options: { method: { name: 'gda', options: { stepSize: 0.05 } }, steps: 5, weight: 0.5 },
       steps: 5,
-      oracleCalls: 5,
+      calls: 5,
     });
   });
   it('turns what JSON cannot hold into null', () =>
@@ -146,7 +146,7 @@ describe('solve in words', () => {
       .trim()
       .split('\n')
       .map((row) => row.split(','));
-    expect(rows[0]).toEqual(['step', 'oracleCalls', 'residual', 'x', 'y']);
+    expect(rows[0]).toEqual(['step', 'calls', 'residual', 'x', 'y']);
     expect(rows).toHaveLength(5);
     expect(rows[2]?.map(Number)).toEqual([1, 1, expect.closeTo(Math.hypot(0.9, 1.1), 15), 0.9, 1.1]);
   });
@@ -305,7 +305,7 @@ describe('files', () => {
         stillpoint(['solve', 'g.mjs', '--method', 'gda', '--steps', '1', '--trace', 'link.csv'], cwd).status,
       ).toBe(0);
       expect(lstatSync(join(cwd, 'link.csv')).isSymbolicLink()).toBe(true);
-      expect(readFileSync(join(cwd, 'real.csv'), 'utf8')).toMatch(/^step,oracleCalls,residual,"a,b",y\n0,/);
+      expect(readFileSync(join(cwd, 'real.csv'), 'utf8')).toMatch(/^step,calls,residual,"a,b",y\n0,/);
     },
   );
 });

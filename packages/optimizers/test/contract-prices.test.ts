@@ -44,14 +44,14 @@ describe('the ledger and its prices', () => {
       expect(evaluations).toBe(3 * step); // F, and a central difference
     }
     const asked = evaluations;
-    expect(solve(counted, method, { steps: 20 }).oracleCalls).toBe(asked);
+    expect(solve(counted, method, { steps: 20 }).calls).toBe(asked);
   });
   it('a budget holds products: the step that would exceed it is undone', () => {
     const game = gameFrom('forsaken');
     expect(pricesOf(game).transposedProduct).toBe(2);
     for (const calls of [1, 2, 3, 7, 8, 9, 31]) {
-      const { ledger, oracleCalls } = solve(game, consensus({ stepSize: 0.01, penalty: 1 }), { calls });
-      expect([ledger.steps, oracleCalls]).toEqual([Math.floor(calls / 3), 3 * Math.floor(calls / 3)]);
+      const { ledger, calls: spent } = solve(game, consensus({ stepSize: 0.01, penalty: 1 }), { calls });
+      expect([ledger.steps, spent]).toEqual([Math.floor(calls / 3), 3 * Math.floor(calls / 3)]);
     }
   });
   it('turns of three players are counted at their shares: one joint call, and a third', () => {
@@ -62,16 +62,16 @@ describe('the ledger and its prices', () => {
       start: [1, 1, 1],
     };
     const method = alternatingGda({ stepSize: 0.1, order: [0, 1, 2, 2] });
-    const { oracleCalls, ledger } = solve(three, method, { steps: 6 });
+    const { calls, ledger } = solve(three, method, { steps: 6 });
     expect(ledger.gradients).toEqual([6, 6, 12]);
-    expect(oracleCalls).toBe(6 + 6 * (1 / 3));
+    expect(calls).toBe(6 + 6 * (1 / 3));
     expect(oracleOf('alternating-gda(stepSize=0.1, order=[0,1,2,2])', {}, pricesOf(three)).perStep).toBe(
       1 + 1 / 3,
     );
   });
   it('a problem states its own prices', () => {
     const game = { ...gameFrom('forsaken'), prices: { transposedProduct: 0.5, shares: [0.9, 0.1] } };
-    expect(solve(game, consensus({ stepSize: 0.01, penalty: 1 }), { steps: 4 }).oracleCalls).toBe(6);
+    expect(solve(game, consensus({ stepSize: 0.01, penalty: 1 }), { steps: 4 }).calls).toBe(6);
   });
 });
 
@@ -124,7 +124,7 @@ describe('losses', () => {
       const solved = solve(dear, both, { calls });
       const trained = await train(slow, both, { calls });
       expect([solved.steps, trained.steps]).toEqual([steps, steps]);
-      expect(solved.oracleCalls).toBeCloseTo((4 / 3) * steps, 12);
+      expect(solved.calls).toBeCloseTo((4 / 3) * steps, 12);
     }
   });
   it('shown to observers are those at the point of the gradient, not at the points of a difference', async () => {

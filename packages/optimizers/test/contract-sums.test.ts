@@ -44,7 +44,7 @@ describe('a residual', () => {
     // Jᵀb, then J and Jᵀ an iteration, at most dim + 1 of them by rounding
     expect(residualProducts / n).toBeGreaterThanOrEqual(1 + 2 * dim);
     expect(residualProducts / n).toBeLessThanOrEqual(3 + 2 * dim);
-    expect(minimum.oracleCalls).toBeCloseTo(1 / 3 + residualProducts / n, 12);
+    expect(minimum.calls).toBeCloseTo(1 / 3 + residualProducts / n, 12);
   });
 });
 
@@ -81,10 +81,8 @@ const largest = Math.max(...Array.from({ length: n }, (_, i) => dot(row(i), row(
 
 describe('a finite sum', () => {
   it('150 single terms of 50 are 3 calls exactly; a minibatch and a term are priced alike', async () => {
-    expect(solve(leastSquaresProblem(), saga(1 / (3 * largest)), { steps: 150 }).oracleCalls).toBe(3);
-    expect((await train(leastSquaresProblem(10), gda({ stepSize: 0.01 }), { steps: 15 })).oracleCalls).toBe(
-      3,
-    );
+    expect(solve(leastSquaresProblem(), saga(1 / (3 * largest)), { steps: 150 }).calls).toBe(3);
+    expect((await train(leastSquaresProblem(10), gda({ stepSize: 0.01 }), { steps: 15 })).calls).toBe(3);
   });
   it('is solved to its minimum, judged on all terms, which is priced apart', () => {
     const { status, z, ledger, judging } = solve(leastSquaresProblem(), saga(1 / (3 * largest)), {

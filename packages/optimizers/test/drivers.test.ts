@@ -37,7 +37,7 @@ describe('solve', () => {
     expect(solve(bilinear, extragradient({ stepSize: 0.5 }), { steps: 3, tolerance: 1e-3 })).toMatchObject({
       status: 'budget',
       steps: 3,
-      oracleCalls: 6,
+      calls: 6,
     });
   });
   it('ends with budget after 100,000 steps', () =>
@@ -74,12 +74,12 @@ describe('solve', () => {
     expect(solve(bilinear, gda({ stepSize: 1 }), { steps: 0 })).toMatchObject({
       status: 'budget',
       steps: 0,
-      oracleCalls: 0,
+      calls: 0,
       z: Float64Array.of(1, 1),
     }));
   it('a budget of calls undoes the step it ends in', () => {
     const run = solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { calls: 13 });
-    expect(run).toMatchObject({ steps: 2, oracleCalls: 10 });
+    expect(run).toMatchObject({ steps: 2, calls: 10 });
     expect(run.z).toEqual(solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { steps: 2 }).z);
   });
   it('a budget holds for steps that grow dearer, too', () => {
@@ -95,7 +95,7 @@ describe('solve', () => {
         },
     };
     for (let calls = 1; calls < 200; calls++)
-      expect(solve(bilinear, growing, { calls }).oracleCalls).toBeLessThanOrEqual(calls);
+      expect(solve(bilinear, growing, { calls }).calls).toBeLessThanOrEqual(calls);
   });
   it('tells a NaN that only F or a hidden point has', () => {
     const edge: Game = {

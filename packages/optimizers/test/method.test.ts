@@ -63,7 +63,7 @@ describe('a method of one’s own', () => {
     const sealed = strict(method, (watch) => watch(mine({ stepSize: 0.5 })));
     expect(solve(game, sealed, { start, steps: 30 }).z).toEqual(solve(game, method, { start, steps: 30 }).z);
     expect(oracleOf('mine(stepSize=1)', {}, undefined, rows)).toEqual({ first: 2, perStep: 2 });
-    expect(solve(game, method, { start, steps: 3 }).oracleCalls).toBe(6);
+    expect(solve(game, method, { start, steps: 3 }).calls).toBe(6);
     expect(familyOf('lookahead(mine)', rows)).toBe('gradient');
   });
   it('takes its defaults from the facts and from its other options, before the default of the table', () => {

@@ -88,8 +88,7 @@ export const command: Command = {
     const names = game.players.flatMap(({ name, start, end }) =>
       end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),
     );
-    const rows =
-      trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
+    const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'calls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
     const start = startText === undefined ? startFrom(game, from) : readStart(startText, game);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
@@ -168,7 +167,7 @@ function asJson(
     status,
     message,
     steps,
-    oracleCalls: calls,
+    calls,
     z,
     residual,
     threshold,
@@ -187,7 +186,7 @@ function asJson(
     status,
     message,
     steps,
-    oracleCalls: calls,
+    calls,
     z: Array.from(z, jsonNumber),
     residual: jsonNumber(residual),
     threshold: jsonNumber(threshold),
@@ -219,7 +218,7 @@ function beside(ledger: Ledger, terms: number): string {
 function inWords(
   { name, terms }: Problem,
   method: string,
-  { message, steps, oracleCalls: calls, ledger, z, residual, distance, warnings }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, distance, warnings }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');

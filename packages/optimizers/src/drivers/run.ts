@@ -85,7 +85,7 @@ export interface Ended<S extends State> {
   /** What the method asked. */
   readonly ledger: Ledger;
   /** The ledger in calls. */
-  readonly oracleCalls: number;
+  readonly calls: number;
   readonly z: Vector;
   /** Where the run was judged. */
   readonly judged?: {
@@ -222,7 +222,7 @@ export function* running<S extends State>(
       message,
       steps: ledger.steps,
       ledger: last.ledger,
-      oracleCalls: spent,
+      calls: spent,
       z: last.state.z,
       ...(judge && judged
         ? {
