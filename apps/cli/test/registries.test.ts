@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetRegistry } from '@stillpoint/datasets';
 import { lossRegistry, modelRegistry } from '@stillpoint/gans';
+import { metricRegistry } from '@stillpoint/metrics';
 import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
 import { gameRegistry, stochasticGameRegistry } from '@stillpoint/problems';
 import { inText } from '../src/commands/list.js';
@@ -18,6 +19,7 @@ const all: readonly Any[] = [
   { ...functionRegistry, build: functionRegistry.from },
   { ...datasetRegistry, build: datasetRegistry.from },
   { ...lossRegistry, build: lossRegistry.from },
+  { ...metricRegistry, build: metricRegistry.from },
   { ...modelRegistry, build: (spec) => modelRegistry.from(spec, [2]) },
 ];
 

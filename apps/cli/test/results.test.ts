@@ -71,7 +71,8 @@ describe('what cannot be written does not end a run', () => {
       evaluations: 1,
       snapshots: 1,
       tail: 1,
-      measure: 'mode-coverage',
+      metrics: ['modes'],
+      headline: 'modes',
       samples: 1,
       methods: [],
     } as const;

@@ -323,6 +323,23 @@ describe('help and lists', () => {
       expect(Array.isArray(rows) && rows.length > 0).toBe(true);
     },
   );
+  it('list metrics says what each needs, how far one can get, and which presets measure it', () => {
+    const rows: unknown = JSON.parse(stillpoint(['list', 'metrics', '--json']).stdout);
+    expect(rows).toContainEqual({
+      name: 'modes',
+      about: expect.any(String),
+      options: [{ name: 'sigmas', about: expect.any(String), expected: 'a number > 0', default: 3 }],
+      needs: 'mixture',
+      unit: 'modes',
+      better: 'higher',
+      perfect: 'measured',
+      presets: ['ring', 'grid'],
+      reference: expect.any(String),
+    });
+    const { stdout } = stillpoint(['list', 'metrics', 'density']);
+    for (const line of ['needs: features', 'unit: ratio', 'perfect: 1', 'presets: none'])
+      expect(stdout).toContain(`\n    ${line}\n`);
+  });
   it('doctor names every engine', () => {
     const { status, stdout } = stillpoint(['doctor']);
     expect(status).toBe(0);

@@ -1,6 +1,7 @@
 import {
   formatData,
   formatSpec,
+  parseSpec,
   type Data,
   type Facts,
   type Given,
@@ -207,6 +208,9 @@ function gamePresetSections(): string {
     .join('\n\n');
 }
 
+/** A metric's spec, linked to its row. */
+const metricLink = (spec: string): string => `[${code(spec)}](/reference/metrics#${parseSpec(spec).name})`;
+
 function presetSections(): string {
   return registries.presets
     .map((preset) =>
@@ -221,7 +225,7 @@ function presetSections(): string {
           Batch: String(preset.batch),
           Budget: `${preset.calls} oracle calls for each method and seed`,
           Seeds: String(preset.seeds),
-          Measured: `${preset.evaluations} times, ${code(preset.measure)} of ${preset.samples} samples`,
+          Measured: `${preset.evaluations} times, ${preset.metrics.map(metricLink).join(', ')} of ${preset.samples} samples`,
         }),
         preset.goalWords === undefined ? '' : plain(preset.goalWords),
         'Methods:',
@@ -271,7 +275,7 @@ function metricTable(): string {
     registries.metrics.map(({ name, about, unit, better, ceiling, floor, reference }) => {
       const best = ceiling ?? floor;
       return [
-        `<span id="${plain(name)}">${code(name)}</span>`,
+        anchor(name),
         plain(about),
         plain(unit),
         better,
@@ -280,6 +284,19 @@ function metricTable(): string {
       ];
     }),
   );
+}
+
+function metricSections(): string {
+  return registries.metrics
+    .map(({ name, about, needs, options }) =>
+      section(
+        name,
+        sentence(about),
+        `Needs ${needs === 'mixture' ? 'the mixture that real examples are drawn from' : 'features of real examples'}.`,
+        optionTable(options),
+      ),
+    )
+    .join('\n\n');
 }
 
 function datasetTable(): string {
@@ -309,6 +326,7 @@ export const blocks: { readonly [name: string]: () => string } = {
   'loss table': lossTable,
   'loss sections': lossSections,
   'metric table': metricTable,
+  'metric sections': metricSections,
   'dataset table': datasetTable,
   'dataset sections': datasetSections,
   'theorem table': theoremTable,

@@ -132,8 +132,8 @@ async function measure(at, specs, calls, on = seeds) {
   });
 }
 /** Higher is better: how far the run is from its goal, each metric scaled by what the goal asks. */
-function score({ goal, measure: metric }, values) {
-  if (metric === 'sliced-wasserstein') return -(values.slicedWasserstein ?? Infinity);
+function score({ goal, headline }, values) {
+  if (headline === 'sliced-wasserstein') return -(values.slicedWasserstein ?? Infinity);
   return (
     Math.min(1, (values.modes ?? 0) / goal.modes.atLeast) +
     Math.min(1, (values.highQuality ?? 0) / goal.highQuality.atLeast) +

@@ -1,21 +1,8 @@
-import { datasetFrom, type BuiltDataset, type Dataset, type Mixture } from '@stillpoint/datasets';
-import { modeCoverage, slicedWasserstein } from '@stillpoint/metrics';
-import { InputError, sizeOf } from '@stillpoint/operators';
-import { imageGrid, type Measure, type Column, type Snapshot } from '@stillpoint/tracking';
+import { datasetFrom, type Dataset } from '@stillpoint/datasets';
+import { imageGrid, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
+import { HELD_OUT, figuresOf, type Figures } from './figures.js';
 import type { GanPreset } from './presets/preset.js';
-
-/** How examples become numbers. */
-interface Figures {
-  readonly columns: readonly Column[];
-  readonly headline: string;
-  readonly centres?: readonly (readonly [number, number])[];
-  /** A sample this near to a centre is of high quality, in data units. */
-  readonly within?: number;
-  readonly settings: { readonly [name: string]: string };
-  /** The figures of examples, by metric. */
-  measure(examples: Float32Array): { readonly [metric: string]: Measure };
-}
 
 /** How examples become pictures. */
 interface Pictures {
@@ -32,88 +19,10 @@ export interface Measurer extends Figures, Pictures {
   readonly train: Dataset;
 }
 
-const PROJECTIONS = 128;
 const TILES = 16;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const round = (x: number | undefined): number => Math.round((x ?? 0) * 1000) / 1000;
-
-function ofMixture(mixture: Mixture, samples: number): Figures {
-  const centres = mixture.centres.map(([x = 0, y = 0]) => [x, y] as const);
-  const ideal = modeCoverage(Float32Array.from(centres.flat()), mixture);
-  return {
-    centres,
-    within: ideal.settings.sigmas * mixture.deviation,
-    headline: 'highQuality',
-    columns: [
-      {
-        name: 'modes',
-        label: 'modes covered',
-        better: 'higher',
-        digits: 3,
-        best: centres.length,
-        bestLabel: `of ${centres.length}`,
-      },
-      {
-        name: 'highQuality',
-        label: 'high quality',
-        unit: '%',
-        better: 'higher',
-        digits: 3,
-        decimals: 1,
-        best: 100 * ideal.ceiling,
-        bestLabel: `a perfect sampler: ${(100 * ideal.ceiling).toFixed(3)} %`,
-      },
-      { name: 'reverseKl', label: 'reverse KL', unit: 'nats', better: 'lower', digits: 2 },
-    ],
-    settings: {
-      'high quality': `within ${ideal.settings.sigmas} standard deviations (σ = ${round(mixture.deviation)}) of a centre`,
-      'mode covered': 'at least one high-quality sample',
-      'samples per measurement': String(samples),
-    },
-    measure(examples) {
-      const { modes, highQuality, reverseKl } = modeCoverage(examples, mixture);
-      return { modes, highQuality: 100 * highQuality, reverseKl };
-    },
-  };
-}
-
-/** Streams of random numbers for real examples that training never draws: its call numbers stay far below. */
-const HELD_OUT = 0xf0000000;
-
-function byTransport({ train, test }: BuiltDataset, samples: number): Figures {
-  const dim = sizeOf(train.shape);
-  const n = test === undefined ? samples : Math.min(samples, test.count);
-  const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
-  const floor = slicedWasserstein(train.batch(n, { seed: 0, call: 0 }), real, {
-    dim,
-    projections: PROJECTIONS,
-  });
-  const words =
-    test === undefined
-      ? (['points', `${n} generated against ${n} other real points`] as const)
-      : (['pixels in [−1, 1]', `${n} generated against ${n} held-out images`] as const);
-  return {
-    headline: 'slicedWasserstein',
-    columns: [
-      {
-        name: 'slicedWasserstein',
-        label: 'sliced Wasserstein',
-        better: 'lower',
-        digits: 3,
-        best: floor,
-        bestLabel: `real against real: ${floor.toPrecision(3)}`,
-      },
-    ],
-    settings: {
-      'sliced Wasserstein': `W₂ on ${words[0]}, root mean square over ${PROJECTIONS} random directions, ${words[1]}`,
-      floor: `${floor.toPrecision(3)}: ${n} real examples against the same ${n}`,
-    },
-    measure: (examples) => ({
-      slicedWasserstein: slicedWasserstein(examples, real, { dim, projections: PROJECTIONS }),
-    }),
-  };
-}
 
 function ofPoints(train: Dataset): Pictures {
   const extent =
@@ -132,7 +41,7 @@ function ofPoints(train: Dataset): Pictures {
 }
 
 function ofImages({ shape }: Dataset): Pictures {
-  const dim = sizeOf(shape);
+  const dim = shape.reduce((a, b) => a * b, 1);
   return {
     snapshot(examples, calls) {
       const { png, width, height } = imageGrid(examples.subarray(0, TILES * dim), { shape, columns: 4 });
@@ -144,14 +53,12 @@ function ofImages({ shape }: Dataset): Pictures {
 }
 
 /** Loads a preset's data and binds its metrics and pictures to them. */
-export async function measurerOf({ dataset, measure, samples }: GanPreset): Promise<Measurer> {
-  const built = await datasetFrom(dataset);
-  const { train, mixture } = built;
-  if (measure === 'mode-coverage' && mixture === undefined)
-    throw new InputError(`mode coverage needs a mixture; ${dataset} is none`);
-  const figures =
-    measure === 'mode-coverage' && mixture !== undefined
-      ? ofMixture(mixture, samples)
-      : byTransport(built, samples);
-  return { train, ...figures, ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)) };
+export async function measurerOf(preset: GanPreset): Promise<Measurer> {
+  const built = await datasetFrom(preset.dataset);
+  const { train } = built;
+  return {
+    train,
+    ...figuresOf(preset, built),
+    ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)),
+  };
 }

@@ -1,4 +1,7 @@
-import { InputError, shown, type Vector } from '@stillpoint/operators';
+import { InputError, shown, type Option, type Vector } from '@stillpoint/operators';
+
+/** A numeric option with its default. */
+export type Setting = Option<number> & { readonly default: number };
 
 /**
  * An argument that is to be taken apart. JavaScript may hand anything. Throws InputError unless it is an

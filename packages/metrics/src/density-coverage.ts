@@ -1,8 +1,8 @@
 // Naeem, Oh, Uh, Choi, Yoo, "Reliable fidelity and diversity metrics for generative models" (2020), arXiv
 // 2002.09797.
-import { InputError, type Vector } from '@stillpoint/operators';
+import { InputError, integer, type Vector } from '@stillpoint/operators';
 import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
-import { checkWhole, countOf, given } from './check.js';
+import { checkWhole, countOf, given, type Setting } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `densityCoverage`. */
@@ -10,6 +10,11 @@ export interface DensityCoverageOptions extends FeatureOptions {
   /** Each ball reaches to its k-th nearest neighbour; default 5, the paper's. */
   readonly k?: number;
 }
+
+/** The options as data: the only place of their defaults. */
+export const densityCoverageTable: { readonly k: Setting } = {
+  k: integer({ about: 'each ball reaches to its k-th nearest neighbour', from: 1, default: 5 }),
+};
 
 /** How density and coverage were measured: compare only figures whose settings are equal. */
 export type DensityCoverageSettings = {
@@ -95,6 +100,10 @@ export function densityCoverageOfBalls(sets: {
  */
 export function densityCoverage(sets: FeatureSets, options: DensityCoverageOptions): DensityCoverage {
   const { real, fake } = given('the sets', sets, '{ real, fake }');
-  const { dim, features = 'raw', k = 5 } = given('the options', options, '{ dim: 2 }');
+  const {
+    dim,
+    features = 'raw',
+    k = densityCoverageTable.k.default,
+  } = given('the options', options, '{ dim: 2 }');
   return densityCoverageOfBalls({ real: neighbourBalls(real, { dim, features, k }, 'real'), fake });
 }

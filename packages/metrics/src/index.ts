@@ -52,4 +52,14 @@ export {
   type KernelDistanceSettings,
 } from './kernel-distance.js';
 export { eigh, type Eigen } from '@stillpoint/operators';
-export { metricRow, metrics, type MetricRow } from './registry.js';
+export type {
+  FeatureData,
+  FeatureMetric,
+  Figure,
+  Metric,
+  MetricEntry,
+  MetricSettings,
+  MixtureData,
+  MixtureMetric,
+} from './metric.js';
+export { metricFrom, metricRegistry, metrics, type MetricRow } from './registry.js';

@@ -1,8 +1,8 @@
 // Bińkowski, Sutherland, Arbel, Gretton, "Demystifying MMD GANs" (2018), arXiv 1801.01401;
 // in blocks: Zaremba, Gretton, Blaschko, "B-tests: low variance kernel two-sample tests" (2013), arXiv
 // 1307.1954.
-import { InputError, norm } from '@stillpoint/operators';
-import { checkFeatures, checkWhole, countOf, given, largestOf } from './check.js';
+import { InputError, integer, norm } from '@stillpoint/operators';
+import { checkFeatures, checkWhole, countOf, given, largestOf, type Setting } from './check.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `kernelDistance`. */
@@ -10,6 +10,11 @@ export interface KernelDistanceOptions extends FeatureOptions {
   /** Most examples of a block; default 1024. Time grows with it, the variance shrinks. */
   readonly block?: number;
 }
+
+/** The options as data: the only place of their defaults. */
+export const kernelDistanceTable: { readonly block: Setting } = {
+  block: integer({ about: 'most examples of a block', from: 2, default: 1024 }),
+};
 
 /** How a kernel distance was measured: compare only figures whose settings are equal. */
 export type KernelDistanceSettings = {
@@ -108,7 +113,11 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
  */
 export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions): KernelDistance {
   const { real, fake } = given('the sets', sets, '{ real, fake }');
-  const { dim, features = 'raw', block = 1024 } = given('the options', options, '{ dim: 2 }');
+  const {
+    dim,
+    features = 'raw',
+    block = kernelDistanceTable.block.default,
+  } = given('the options', options, '{ dim: 2 }');
   checkFeatures(features);
   const [n, m] = [countOf('real', real, dim), countOf('fake', fake, dim)];
   checkWhole('block', block, '1024', 2);

@@ -1,7 +1,7 @@
 // Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks" (2018), arXiv
 // 1712.04086, section 4.1.
-import { InputError, shown, type Vector } from '@stillpoint/operators';
-import { checkPositive, countOf, given, unitOf } from './check.js';
+import { InputError, number, shown, type Vector } from '@stillpoint/operators';
+import { checkPositive, countOf, given, unitOf, type Setting } from './check.js';
 import { chiBelow } from './chi.js';
 
 /**
@@ -23,6 +23,15 @@ export interface ModeCoverageOptions {
    */
   readonly sigmas?: number;
 }
+
+/** The options as data: the only place of their defaults. */
+export const modeCoverageTable: { readonly sigmas: Setting } = {
+  sigmas: number({
+    about: 'a sample is of high quality nearer than this to its nearest centre, in deviations',
+    above: 0,
+    default: 3,
+  }),
+};
 
 /** How a mode coverage was measured: compare only figures whose settings are equal. */
 export type ModeCoverageSettings = {
@@ -103,7 +112,7 @@ export function modeCoverage(
   mixture: KnownMixture,
   options: ModeCoverageOptions = {},
 ): ModeCoverage {
-  const { sigmas = 3 } = given('the options', options, '{ sigmas: 3 }');
+  const { sigmas = modeCoverageTable.sigmas.default } = given('the options', options, '{ sigmas: 3 }');
   const { name, centres, deviation } = given('the mixture', mixture, '{ name, centres, deviation }');
   if (typeof name !== 'string')
     throw new InputError(`the mixture has the name ${shown(name)}; expected text`);

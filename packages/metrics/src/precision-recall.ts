@@ -1,7 +1,8 @@
 // Kynkäänniemi, Karras, Laine, Lehtinen, Aila, "Improved precision and recall metric for assessing generative
 // models" (2019), arXiv 1904.06991.
+import { integer } from '@stillpoint/operators';
 import { checkBalls, containment, neighbourBalls, shareOfSome, type Balls } from './balls.js';
-import { given } from './check.js';
+import { given, type Setting } from './check.js';
 import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js';
 
 /** Options of `precisionRecall`. */
@@ -9,6 +10,11 @@ export interface PrecisionRecallOptions extends FeatureOptions {
   /** Each ball reaches to its k-th nearest neighbour; default 3, the paper's. */
   readonly k?: number;
 }
+
+/** The options as data: the only place of their defaults. */
+export const precisionRecallTable: { readonly k: Setting } = {
+  k: integer({ about: 'each ball reaches to its k-th nearest neighbour', from: 1, default: 3 }),
+};
 
 /** How precision and recall were measured: compare only figures whose settings are equal. */
 export type PrecisionRecallSettings = {
@@ -70,7 +76,11 @@ export function precisionRecallOfBalls(sets: {
  */
 export function precisionRecall(sets: FeatureSets, options: PrecisionRecallOptions): PrecisionRecall {
   const { real, fake } = given('the sets', sets, '{ real, fake }');
-  const { dim, features = 'raw', k = 3 } = given('the options', options, '{ dim: 2 }');
+  const {
+    dim,
+    features = 'raw',
+    k = precisionRecallTable.k.default,
+  } = given('the options', options, '{ dim: 2 }');
   const full = { dim, features, k };
   return precisionRecallOfBalls({
     real: neighbourBalls(real, full, 'real'),

@@ -1,23 +1,38 @@
 // Rabin, Peyré, Delon, Bernot, "Wasserstein barycenter and its application to texture mixing" (SSVM 2011);
 // Bonneel, Rabin, Peyré, Pfister, "Sliced and Radon Wasserstein barycenters of measures" (JMIV 2015).
-import { InputError, norm, normal, scale, shown, type Vector } from '@stillpoint/operators';
-import { checkWhole, countOf, given, largestOf, unitOf } from './check.js';
+import {
+  InputError,
+  integer,
+  norm,
+  normal,
+  scale,
+  seed as seedOption,
+  shown,
+  type Vector,
+} from '@stillpoint/operators';
+import { checkFeatures, checkWhole, countOf, given, largestOf, unitOf, type Setting } from './check.js';
+import { withPerfect, type FeatureOptions, type FeatureSets } from './features.js';
 
 /** Options of the sliced Wasserstein distance. */
-export interface SlicedWassersteinOptions {
-  /** Length of one example: 2 for points, 784 for 28×28 images. */
-  readonly dim: number;
+export interface SlicedWassersteinOptions extends FeatureOptions {
   /** Number of random directions; default 128. More directions begin with the fewer. */
   readonly projections?: number;
   /** Seed of the directions; default 0. Compare only distances along the same ones. */
   readonly seed?: number;
 }
 
+/** The options as data: the only place of their defaults. */
+export const slicedWassersteinTable: { readonly projections: Setting; readonly seed: Setting } = {
+  projections: integer({ about: 'number of random directions', from: 1, default: 128 }),
+  seed: seedOption({ about: 'seed of the directions', default: 0 }),
+};
+
 /** How a distance was measured: compare only figures whose settings are equal. */
 export type SlicedWassersteinSettings = {
   readonly metric: 'sliced-wasserstein';
   /** Order of the distance: W₂. */
   readonly order: 2;
+  readonly features: string;
   readonly dim: number;
   readonly projections: number;
   readonly seed: number;
@@ -37,12 +52,23 @@ export type SlicedWasserstein = {
   readonly settings: SlicedWassersteinSettings;
 };
 
+function withDefaults(options: SlicedWassersteinOptions): Required<SlicedWassersteinOptions> {
+  const {
+    dim,
+    features = 'raw',
+    projections = slicedWassersteinTable.projections.default,
+    seed = slicedWassersteinTable.seed.default,
+  } = given('the options', options, '{ dim: 2 }');
+  checkFeatures(features);
+  return { dim, features, projections, seed };
+}
+
 /**
  * `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of
  * (seed, its place).
  */
 export function unitDirections(options: SlicedWassersteinOptions): Float64Array {
-  const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
+  const { dim, projections, seed } = withDefaults(options);
   if (!Number.isInteger(dim) || dim < 1)
     throw new InputError(`dim is ${shown(dim)}; expected a whole number > 0, the length of one example`);
   checkWhole('projections', projections, '128');
@@ -145,9 +171,20 @@ function distanceAlong(
  * Throws InputError for sets that are empty, of a wrong length or not finite.
  */
 export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWassersteinOptions): number {
-  const { dim } = given('the options', options, '{ dim: 2 }');
+  return slicedFigure({ fake, real }, options).distance;
+}
+
+/** The distance with its settings. Throws as `slicedWasserstein`. */
+export function slicedFigure(
+  { fake, real }: FeatureSets,
+  options: SlicedWassersteinOptions,
+): Pick<SlicedWasserstein, 'distance' | 'settings'> {
+  const { dim, ...others } = withDefaults(options);
   const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
-  return distanceAlong(unitDirections(options), dim, fake, real, n, m);
+  return {
+    distance: distanceAlong(unitDirections(options), dim, fake, real, n, m),
+    settings: { metric: 'sliced-wasserstein', order: 2, dim, ...others, fake: n, real: m },
+  };
 }
 
 /**
@@ -161,17 +198,6 @@ export function slicedWassersteinReport(
   other: Vector,
   options: SlicedWassersteinOptions,
 ): SlicedWasserstein {
-  const { dim, projections = 128, seed = 0 } = given('the options', options, '{ dim: 2 }');
-  const [n, m] = [countOf('fake', fake, dim), countOf('real', real, dim)];
-  const k = countOf('other', other, dim);
-  if (k !== n)
-    throw new InputError(
-      `other: ${k} examples; expected ${n}, as many as the fake ones: the floor depends on the size`,
-    );
-  const directions = unitDirections(options);
-  return {
-    distance: distanceAlong(directions, dim, fake, real, n, m),
-    floor: distanceAlong(directions, dim, other, real, k, m),
-    settings: { metric: 'sliced-wasserstein', order: 2, dim, projections, seed, fake: n, real: m },
-  };
+  const { figure, perfect } = withPerfect(slicedFigure, { real, fake, other }, options);
+  return { ...figure, floor: perfect.distance };
 }

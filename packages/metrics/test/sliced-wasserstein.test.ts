@@ -164,6 +164,7 @@ describe('slicedWasserstein', () => {
     expect(settings).toEqual({
       metric: 'sliced-wasserstein',
       order: 2,
+      features: 'raw',
       dim,
       projections: 32,
       seed: 0,

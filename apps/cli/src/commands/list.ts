@@ -1,4 +1,4 @@
-import { InputError, findRow, formatData, type Option } from '@stillpoint/operators';
+import { InputError, findRow, formatData, parseSpec, type Option } from '@stillpoint/operators';
 import { print, type Command } from '../command.js';
 
 /** One row of any registry, as this command shows it. */
@@ -77,10 +77,10 @@ const kinds: readonly Kind[] = [
           about,
           more: { game, calls, methods },
         })),
-        ...presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, methods }) => ({
+        ...presets.map(({ name, about, dataset, model, loss, batch, calls, seeds, metrics, methods }) => ({
           name,
           about,
-          more: { dataset, model, loss, batch, calls, seeds, methods },
+          more: { dataset, model, loss, batch, calls, seeds, metrics, methods },
         })),
       ];
     },
@@ -122,13 +122,32 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'metrics',
-    takenBy: 'compare, which measures GANs by them',
-    load: async () =>
-      (await import('@stillpoint/metrics')).metrics.map(({ name, about, unit, better, reference }) => ({
-        name,
-        about,
-        more: { unit, better, reference },
-      })),
+    takenBy: 'the presets of compare, and metricFrom of @stillpoint/metrics',
+    async load() {
+      const [{ metrics }, { presets }] = await Promise.all([
+        import('@stillpoint/metrics'),
+        import('@stillpoint/experiments'),
+      ]);
+      return metrics.map(({ name, about, options, needs, unit, better, ceiling, floor, reference }) => {
+        const users = presets.filter((preset) =>
+          preset.metrics.some((spec) => parseSpec(spec).name === name),
+        );
+        const perfect = ceiling ?? floor;
+        return {
+          name,
+          about,
+          options,
+          more: {
+            needs,
+            unit,
+            better,
+            ...(perfect === undefined ? {} : { perfect }),
+            presets: users.map((preset) => preset.name),
+            reference,
+          },
+        };
+      });
+    },
   },
   {
     name: 'stochastic-games',
@@ -222,6 +241,9 @@ function asJson({ name, about, options, more }: Row): object {
   return { name, about, ...(described ? { options: described } : {}), ...more };
 }
 
+/** What of `more` is shown in text, too. */
+const inTextToo = ['assumptions', 'when', 'needs', 'unit', 'better', 'perfect', 'presets', 'reference'];
+
 function inWords({ name, about, options = {}, more = {} }: Row): string {
   const lines = Object.entries(options).map(
     ([option, { about: words, symbol, expected, default: value, fallback }]) => {
@@ -233,8 +255,10 @@ function inWords({ name, about, options = {}, more = {} }: Row): string {
       return `    ${option}${symbol ? ` ${symbol}` : ''}: ${words} (${expected}; ${otherwise})`;
     },
   );
-  const words = ['assumptions', 'when', 'reference'].flatMap((key) =>
-    typeof more[key] === 'string' ? [`    ${key}: ${more[key]}`] : [],
-  );
+  const words = inTextToo.flatMap((key) => {
+    const said = more[key];
+    const text = Array.isArray(said) ? said.join(', ') || 'none' : said;
+    return typeof text === 'string' || typeof text === 'number' ? [`    ${key}: ${text}`] : [];
+  });
   return [`${name}\n    ${about}`, ...lines, ...words].join('\n');
 }

@@ -19,7 +19,8 @@ export const fashionMnist: GanPreset = {
   evaluations: 5,
   snapshots: 5,
   tail: 1,
-  measure: 'sliced-wasserstein',
+  metrics: ['sliced-wasserstein'],
+  headline: 'sliced-wasserstein',
   samples: 1000,
   look: true,
   methods: [

@@ -21,7 +21,10 @@ export interface GanPreset {
   readonly snapshots: number;
   /** A run's result is the median of this many last measurements; odd. */
   readonly tail: number;
-  readonly measure: 'mode-coverage' | 'sliced-wasserstein';
+  /** Specs of the metrics of @stillpoint/metrics, in the order of the columns. */
+  readonly metrics: readonly string[];
+  /** The name of the metric that is drawn and ranked by. */
+  readonly headline: string;
   /** Generated examples per measurement. */
   readonly samples: number;
   readonly goal?: Bounds;

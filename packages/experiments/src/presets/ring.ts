@@ -19,7 +19,8 @@ export const ring: GanPreset = {
   evaluations: 20,
   snapshots: 5,
   tail: 5,
-  measure: 'mode-coverage',
+  metrics: ['modes', 'high-quality', 'reverse-kl'],
+  headline: 'high-quality',
   samples: 2500,
   goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } },
   goalWords:

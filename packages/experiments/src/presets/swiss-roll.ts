@@ -19,7 +19,8 @@ export const swissRoll: GanPreset = {
   evaluations: 20,
   snapshots: 5,
   tail: 5,
-  measure: 'sliced-wasserstein',
+  metrics: ['sliced-wasserstein'],
+  headline: 'sliced-wasserstein',
   samples: 2500,
   goal: { slicedWasserstein: { atMost: 0.08 } },
   goalWords:
