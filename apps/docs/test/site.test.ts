@@ -93,7 +93,7 @@ describe('the built site', () => {
       'metrics',
       'operators',
       'problems',
-      'tracking',
+      'tracking/index', // of several entries
     ])
       expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
