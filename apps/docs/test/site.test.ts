@@ -85,9 +85,6 @@ describe('the built site', () => {
   });
 
   it('has the API of every package, a page for each module with a sentence, and the words of its exports', () => {
-<<<<<<< HEAD
-    for (const name of ['datasets', 'engine', 'experiments', 'gans', 'metrics', 'operators', 'problems'])
-=======
     for (const name of [
       'datasets',
       'engine',
@@ -98,7 +95,6 @@ describe('the built site', () => {
       'problems',
       'tracking/index', // of several entries
     ])
->>>>>>> h-C
       expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
     expect(textOf(page('api/@stillpoint/tracking/index'))).toContain('What a comparison leaves behind');
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
