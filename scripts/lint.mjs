@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 const WIDTH = 110;
 const runs = [
   ['oxfmt', '--check', '.'],
-  ['oxlint', '--type-aware', '--deny-warnings', 'packages', 'apps', 'scripts', 'bench'],
+  ['oxlint', '--type-aware', '--deny-warnings', 'packages', 'apps', 'scripts', 'bench', 'testing'],
 ].map((command) => spawnSync('npx', ['--no-install', ...command], { stdio: 'inherit' }).status ?? 1);
 
 /** Lines over the width that are neither in a string, a template or a regular expression, nor hold a link. */

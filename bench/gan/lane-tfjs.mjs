@@ -2,6 +2,7 @@
 // train. The packages are found in the folder's node_modules, else in this bench's or the engine's.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { sizeOf } from '@stillpoint/operators';
 import { lane, missing, rounds } from './protocol.mjs';
 import { networksOf } from './networks.mjs';
 import { realOf, startOf } from './start.mjs';
@@ -61,17 +62,12 @@ await lane(async () => {
     layout
       .filter(({ player }) => player === wanted)
       .map((entry) =>
-        tf.variable(
-          tf.tensor(
-            z.slice(entry.offset, entry.offset + entry.shape.reduce((a, b) => a * b, 1)),
-            entry.shape,
-          ),
-        ),
+        tf.variable(tf.tensor(z.slice(entry.offset, entry.offset + sizeOf(entry.shape)), entry.shape)),
       );
   const [d, g] = [variablesOf('D'), variablesOf('G')];
   const optimizer = () => tf.train.adam(adam.stepSize, adam.beta1, adam.beta2, adam.epsilon);
   const players = { D: optimizer(), G: optimizer() };
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const fixed = workload === 'W1' ? undefined : tf.tensor2d(realOf(workload)(batch), [batch, size]);
   const noise = () => tf.randomNormal([batch, latent]);
   const logits = (x) => discriminator.apply(d, x);

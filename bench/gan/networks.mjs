@@ -1,8 +1,6 @@
 // The networks of the workloads, once, in tfjs: for our lane as `Network`s of @stillpoint/gans, for the tfjs
 // peers as they are.
-import { normal } from '@stillpoint/operators';
-
-const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
+import { normal, sizeOf } from '@stillpoint/operators';
 
 /**
  * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where

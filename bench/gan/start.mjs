@@ -1,11 +1,9 @@
 // Where every lane starts: the same parameters in one flat vector, the same real examples.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { normal, uniform } from '@stillpoint/operators';
+import { normal, sizeOf, uniform } from '@stillpoint/operators';
 import { networksOf } from './networks.mjs';
 import { workloads } from './workloads.mjs';
-
-const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
 /** The flat start, D before G, and where each parameter lies in it. Needs no tfjs: only `apply` does. */
 export function startOf(workload) {

@@ -40,8 +40,8 @@ function scaled(spec, factor) {
 
 /** Calls until the residual is within the tolerance; null where it never is. */
 function callsOf(game, method) {
-  const { status, oracleCalls } = solve(game, method, { calls: BUDGET, tolerance: TOLERANCE });
-  return status === 'converged' ? oracleCalls : null;
+  const { status, calls } = solve(game, method, { calls: BUDGET, tolerance: TOLERANCE });
+  return status === 'converged' ? calls : null;
 }
 
 /**

@@ -1,7 +1,3 @@
-import { defineProject } from 'vitest/config';
+import { project } from '../../testing/project.js';
 
-export default defineProject({
-  resolve: { conditions: ['@stillpoint/source'] },
-  ssr: { resolve: { conditions: ['@stillpoint/source'], externalConditions: ['@stillpoint/source'] } },
-  test: { name: 'datasets', environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
-});
+export default project('datasets');

@@ -46,14 +46,14 @@ function attempt<T>(compute: () => T): T | undefined {
 
 /**
  * Computed after a run, at its end z, on the exact game; of a run on a sampled one, on that of its mean. The
- * calls of F are not the method's.
+ * calls of F are not the method's. `unbounded`: why no theorem bounds this run, where that is known.
  */
 export function certify(
   game: Game,
   method: Method<State>,
   start: Vector,
   { z, steps }: { readonly z: Vector; readonly steps: number },
-  sampled: boolean,
+  unbounded?: string,
 ): Certificates {
   const finite = z.every(Number.isFinite);
   const row = games.find(({ name }) => name === game.name.split('(')[0]);
@@ -65,9 +65,7 @@ export function certify(
   const gap =
     small && !game.constraint ? attempt(() => restrictedGap(game, z, { around, radius })) : undefined;
   const error = small ? attempt(() => errorBound(game, z)) : undefined;
-  const theorem = sampled
-    ? { reason: 'the gradients are sampled, and the bounds are of methods that ask for F itself' }
-    : boundOn(game, method, start);
+  const theorem = unbounded === undefined ? boundOn(game, method, start) : { reason: unbounded };
   return {
     ...(bounds ? { dualityGap: bounds.upper - bounds.lower, value: [bounds.lower, bounds.upper] } : {}),
     ...(typeof gap === 'number'

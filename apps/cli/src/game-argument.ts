@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   InputError,
+  contentHash,
   formatSpec,
   messageOf,
   nearest,
@@ -87,7 +89,10 @@ export async function readGame(argument: string): Promise<Game> {
     throw new InputError(
       `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
     );
-  return userGame(loaded.default, argument);
+  const game = userGame(loaded.default, argument);
+  // what an operator reads beside itself, constants of its file, is in no function's source
+  const file = contentHash(readFileSync(path));
+  return { ...game, identity: { of: game.identity ?? null, file } };
 }
 
 /** What an argument names: the problem to run on, and the exact game that judges it: itself, or its mean. */

@@ -1,9 +1,8 @@
 import { execSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folder } from '../../../testing/folder.js';
 
 // The README's first commands, each run in an empty folder by the built program.
 
@@ -15,8 +14,7 @@ const lines =
     .exec(readFileSync(place('../README.md'), 'utf8'))?.[1]
     ?.trim()
     .split('\n') ?? [];
-const cwd = mkdtempSync(join(tmpdir(), 'stillpoint-readme-'));
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const cwd = folder();
 
 test('the README starts with commands', () =>
   expect(lines.every((line) => line.startsWith('npx stillpoint '))).toBe(true));

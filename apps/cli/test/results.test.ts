@@ -1,16 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { recordOf } from '@stillpoint/experiments';
 import { livePictures } from '../src/live-pictures.js';
 import { resultsFolder } from '../src/results-folder.js';
@@ -18,14 +9,6 @@ import { saver } from '../src/saver.js';
 import { traceFile } from '../src/trace.js';
 import { binary, folder, stillpoint } from './run.js';
 
-const place = mkdtempSync(join(tmpdir(), 'stillpoint-results-'));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
-let made = 0;
-const fresh = (): string => {
-  const path = join(place, String(++made));
-  mkdirSync(path);
-  return path;
-};
 const reportIn = (path: string): void => {
   mkdirSync(join(path, 'samples'), { recursive: true });
   writeFileSync(join(path, 'results.json'), '{"command":"npx stillpoint compare ring","sections":[]}');
@@ -35,7 +18,7 @@ const reportIn = (path: string): void => {
 
 describe('a folder for results', () => {
   it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
-    const path = fresh();
+    const path = folder();
     reportIn(path);
     expect(() => resultsFolder(path, false)).toThrow(
       `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
@@ -46,7 +29,7 @@ describe('a folder for results', () => {
     expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
   });
   it('that holds something else is not overwritten', () => {
-    const path = fresh();
+    const path = folder();
     writeFileSync(join(path, 'thesis.txt'), '');
     expect(() => resultsFolder(path, true)).toThrow('no results.json of an earlier report');
     resultsFolder(join(path, 'new'), true).clear();
@@ -71,7 +54,7 @@ describe('a folder for results', () => {
 
 describe('what cannot be written does not end a run', () => {
   it('pictures: said once, and the next is tried again', () => {
-    const path = fresh();
+    const path = folder();
     writeFileSync(join(path, 'samples'), '');
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const live = livePictures(join(path, 'samples'));
@@ -152,7 +135,7 @@ describe('what cannot be written does not end a run', () => {
     },
   );
   it('a trace: no half a row, and an error in the end', () => {
-    const path = join(fresh(), 't.csv');
+    const path = join(folder(), 't.csv');
     const trace = traceFile(path, ['step', 'x']);
     expect(existsSync(path)).toBe(false);
     trace.finish();
@@ -160,7 +143,7 @@ describe('what cannot be written does not end a run', () => {
     trace.add([0, 1]);
     trace.finish();
     expect(readFileSync(path, 'utf8')).toBe('step,x\n0,1\n');
-    const nowhere = traceFile(join(place, 'no', 't.csv'), ['step']);
+    const nowhere = traceFile(join(folder(), 'no', 't.csv'), ['step']);
     nowhere.add([0]);
     expect(() => nowhere.finish()).toThrow(
       /^--trace: not all rows could be written: .*t\.csv cannot be written: ENOENT/,

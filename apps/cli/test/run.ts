@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { folder } from '../../../testing/folder.js';
+
+export { folder };
 
 export const binary: string = fileURLToPath(new URL('../bin/stillpoint.mjs', import.meta.url));
 if (!existsSync(new URL('../dist/main.js', import.meta.url)))
@@ -21,8 +22,4 @@ export function stillpoint(args: readonly string[], cwd: string = folder()): Ran
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
-}
-
-export function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'stillpoint-cli-'));
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { naturalResidual } from '@stillpoint/operators';
+import { decodeCheckpoint, naturalResidual } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
 import { stochasticGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ describe('solve --json', () => {
       'status',
       'message',
       'steps',
-      'oracleCalls',
+      'calls',
       'z',
       'residual',
       'threshold',
@@ -41,7 +41,7 @@ describe('solve --json', () => {
       options: { stepSize: 0.1 },
       status: 'budget',
       steps: 100,
-      oracleCalls: 200,
+      calls: 200,
     });
     expect(result['z']).toEqual([expect.closeTo(-0.1228173, 7), expect.closeTo(-0.8511241, 7)]);
   });
@@ -62,7 +62,7 @@ describe('solve --json', () => {
     );
     const game = stochasticGameFrom('batch-bilinear(dimension=4, batch=2)');
     const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
-    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, oracleCalls: 3 });
+    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3 });
     expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
     expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
   });
@@ -78,7 +78,7 @@ describe('solve --json', () => {
       method: 'lookahead',
       options: { method: { name: 'gda', options: { stepSize: 0.05 } }, steps: 5, weight: 0.5 },
       steps: 5,
-      oracleCalls: 5,
+      calls: 5,
     });
   });
   it('turns what JSON cannot hold into null', () =>
@@ -146,7 +146,7 @@ describe('solve in words', () => {
       .trim()
       .split('\n')
       .map((row) => row.split(','));
-    expect(rows[0]).toEqual(['step', 'oracleCalls', 'residual', 'x', 'y']);
+    expect(rows[0]).toEqual(['step', 'calls', 'residual', 'x', 'y']);
     expect(rows).toHaveLength(5);
     expect(rows[2]?.map(Number)).toEqual([1, 1, expect.closeTo(Math.hypot(0.9, 1.1), 15), 0.9, 1.1]);
   });
@@ -305,7 +305,7 @@ describe('files', () => {
         stillpoint(['solve', 'g.mjs', '--method', 'gda', '--steps', '1', '--trace', 'link.csv'], cwd).status,
       ).toBe(0);
       expect(lstatSync(join(cwd, 'link.csv')).isSymbolicLink()).toBe(true);
-      expect(readFileSync(join(cwd, 'real.csv'), 'utf8')).toMatch(/^step,oracleCalls,residual,"a,b",y\n0,/);
+      expect(readFileSync(join(cwd, 'real.csv'), 'utf8')).toMatch(/^step,calls,residual,"a,b",y\n0,/);
     },
   );
 });
@@ -346,4 +346,51 @@ describe('help and lists', () => {
     for (const engine of ['native', 'wasm', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
   });
   it('--version', () => expect(stillpoint(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
+});
+
+describe('solve --save and --from', () => {
+  const run = (cwd: string, ...args: string[]) => stillpoint(['solve', ...args, '--quiet', '--json'], cwd);
+  const parsed = (cwd: string, ...args: string[]): Record<string, unknown> =>
+    JSON.parse(run(cwd, ...args).stdout);
+  const method = ['--method', 'lookahead(extragradient(stepSize=0.3), steps=4)'];
+  it('goes on bit for bit', () => {
+    const cwd = folder();
+    const whole = parsed(cwd, 'forsaken', ...method, '--steps', '30');
+    parsed(cwd, 'forsaken', ...method, '--steps', '13', '--save', 'a.safetensors');
+    const on = parsed(cwd, 'forsaken', ...method, '--steps', '30', '--from', 'a.safetensors');
+    for (const part of ['z', 'residual', 'ledger', 'steps']) expect(on[part]).toEqual(whole[part]);
+    expect(on['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('the start') } });
+  });
+  it('refuses another game, method, edited file and what is no checkpoint; --accept-identity records it', () => {
+    const cwd = folder();
+    const text = (a: number): string =>
+      `const a = ${a};\nexport default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { out[0] = a * z[1]; out[1] = -z[0]; } };`;
+    writeFileSync(join(cwd, 'mine.mjs'), text(1));
+    const mine = ['mine.mjs', '--method', 'gda(stepSize=0.1)'];
+    run(cwd, ...mine, '--steps', '3', '--save', 'mine.st');
+    const on = ['--steps', '5', '--from', 'mine.st'];
+    expect(run(cwd, ...mine, ...on).stderr).toBe('');
+    writeFileSync(join(cwd, 'mine.mjs'), text(2));
+    for (const [args, words] of [
+      [[...mine, ...on], 'another mine.mjs: its identity differs in file: '],
+      [['bilinear', '--method', 'gda(stepSize=0.1)', ...on], 'of game mine.mjs; expected bilinear'],
+      [
+        ['mine.mjs', '--method', 'extragradient(stepSize=0.1)', ...on, '--start', '1,1'],
+        '--start is for a new',
+      ],
+      [[...mine, '--from', 'none.st'], 'there is no such file'],
+      [[...mine, '--from', 'mine.mjs'], 'mine.mjs: '],
+      [[...mine, '--accept-identity'], '--accept-identity is for --from'],
+    ] as const) {
+      const { status, stderr } = run(cwd, ...args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+    const { warnings } = parsed(cwd, ...mine, ...on, '--accept-identity', '--save', 'on.st');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^the checkpoint differs in file: .*, which was accepted$/),
+    ]);
+    expect(decodeCheckpoint(readFileSync(join(cwd, 'on.st'))).acceptedIdentity).toEqual([
+      expect.stringMatching(/^file: /),
+    ]);
+  });
 });

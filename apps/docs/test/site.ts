@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { folder } from '../../../testing/folder.js';
 import { docs } from './examples.js';
 
 export interface Site {
@@ -16,7 +16,7 @@ export interface Site {
 
 /** Builds the site in a folder of its own, so that a build of the site itself is not disturbed. */
 export function buildSite(fixture: string, base: string): Site {
-  const root = mkdtempSync(join(tmpdir(), 'stillpoint-site-'));
+  const root = folder();
   const out = join(root, 'out');
   mkdirSync(join(root, '.vitepress'));
   symlinkSync(join(docs, 'node_modules'), join(root, 'node_modules'), 'junction');

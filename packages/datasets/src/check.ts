@@ -1,4 +1,4 @@
-import { InputError, shown } from '@stillpoint/operators';
+import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import type { BatchStream } from './types.js';
 
 // What constructors and batches ask of their arguments. Types are checked, too: JavaScript has no compiler to
@@ -66,7 +66,7 @@ export function room(
   shape: readonly number[],
   out: Float32Array | undefined,
 ): Float32Array {
-  const length = shape.reduce((product, n) => product * n, size);
+  const length = size * sizeOf(shape);
   if (out === undefined) {
     if (length > 2 ** 31)
       throw new InputError(

@@ -1,7 +1,7 @@
 // IDX, the format of the MNIST files: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
 // (1998). Bytes 00 00, a type byte, a rank byte; the dimensions as big-endian uint32; the elements,
 // big-endian, last dimension fastest.
-import { InputError, shown } from '@stillpoint/operators';
+import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import { optionsOf } from './check.js';
 
 interface IdxArrays {
@@ -152,7 +152,7 @@ function headerOf(bytes: Uint8Array, name: string): Header {
     return fail(`${bytes.length} bytes`, `a header of ${start} for rank ${rank}: the file is truncated`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const count = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, 1); // never ∞·0
+  const count = shape.includes(0) ? 0 : sizeOf(shape); // never ∞·0
   return { type, shape, count, start };
 }
 

@@ -1,4 +1,4 @@
-import { InputError, contentHash, shown } from '@stillpoint/operators';
+import { InputError, contentHash, shown, sizeOf } from '@stillpoint/operators';
 import { checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { ImageSet } from './types.js';
@@ -60,7 +60,7 @@ export function imageSet(options: ImageSetOptions): ImageSet {
   checkWords(name, describe);
   checkImages(name, { shape, bytes, labels });
   const count = labels.length;
-  const length = shape.reduce((product, n) => product * n, 1);
+  const length = sizeOf(shape);
   if (count === 0 || bytes.length !== count * length) {
     throw new InputError(
       `${name}: ${bytes.length} bytes and ${count} labels; expected at least one image, ${length} bytes of shape [${shape.join(', ')}] for each label`,

@@ -33,7 +33,7 @@ export interface Dataset {
   readonly identity?: Data;
   /**
    * `size` examples, flat `[size, ...shape]`, a pure function of (size, stream).
-   * Written to `out`, if given, which must have just that length; answers what it wrote to.
+   * Written to `out`, if given, which must have just that length; returns what it wrote to.
    * Throws InputError for a size, a stream or an `out` that does not fit.
    */
   readonly batch: (size: number, stream: BatchStream, out?: Float32Array) => Float32Array;
@@ -54,7 +54,7 @@ export interface ImageSet extends Dataset {
   readonly bytes: Uint8Array;
   /** `[count]`, in file order. */
   readonly labels: Uint8Array;
-  /** The places in the file of the examples that `batch` answers to the same question: for their labels. */
+  /** The places in the file of the examples that `batch` returns for the same arguments: for their labels. */
   readonly indices: (size: number, stream: BatchStream) => Uint32Array;
   /**
    * Images `start` to `end` (defaults 0, `count`) in file order, flat, scaled to [−1, 1] as in `batch`: for

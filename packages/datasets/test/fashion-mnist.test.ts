@@ -1,22 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { folder } from '../../../testing/folder.js';
 import { fashionMnist } from '../src/index.js';
 import { idxBytes, kinds } from './idx-bytes.js';
 
-const folders: string[] = [];
 afterEach(() => {
   vi.unstubAllEnvs();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
 /** A folder with 3 + 2 images; `change` replaces or (undefined) leaves out files. */
 function folderWith(change: { readonly [name: string]: Uint8Array | undefined } = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'stillpoint-'));
-  folders.push(folder);
-  mkdirSync(folder, { recursive: true });
+  const place = folder();
   const images = (n: number): Uint8Array =>
     idxBytes(
       kinds[0],
@@ -30,8 +26,8 @@ function folderWith(change: { readonly [name: string]: Uint8Array | undefined } 
     't10k-labels-idx1-ubyte': idxBytes(kinds[0], [2], [1, 2]),
     ...change,
   };
-  for (const [name, bytes] of Object.entries(content)) if (bytes) writeFileSync(join(folder, name), bytes);
-  return folder;
+  for (const [name, bytes] of Object.entries(content)) if (bytes) writeFileSync(join(place, name), bytes);
+  return place;
 }
 
 describe('fashionMnist', () => {
@@ -80,9 +76,9 @@ describe('fashionMnist', () => {
   });
 
   it('reads a folder in the same layout, gzipped or plain', async () => {
-    const folder = folderWith();
-    const { train, test, verified, source } = await fashionMnist({ source: folder });
-    expect([train.count, test.count, verified, source]).toEqual([3, 2, false, folder]);
+    const place = folderWith();
+    const { train, test, verified, source } = await fashionMnist({ source: place });
+    expect([train.count, test.count, verified, source]).toEqual([3, 2, false, place]);
     expect([...train.labels]).toEqual([0, 9, 4]);
     expect([...test.values(1, 2).subarray(0, 2)]).toEqual(
       [16, 17].map((byte) => Math.fround(byte / 127.5 - 1)),
@@ -91,14 +87,14 @@ describe('fashionMnist', () => {
 
   it('looks at the content of a file, not at its name', async () => {
     const labels = idxBytes(kinds[0], [2], [1, 2]);
-    const folder = folderWith({
+    const place = folderWith({
       'train-labels-idx1-ubyte.gz': idxBytes(kinds[0], [3], [0, 9, 4]),
       't10k-labels-idx1-ubyte': Buffer.concat([
         gzipSync(labels.subarray(0, 9)),
         gzipSync(labels.subarray(9)),
       ]),
     });
-    const { train, test } = await fashionMnist({ source: folder });
+    const { train, test } = await fashionMnist({ source: place });
     expect([[...train.labels], [...test.labels]]).toEqual([
       [0, 9, 4],
       [1, 2],
@@ -106,14 +102,14 @@ describe('fashionMnist', () => {
   });
 
   it('says where it looked and what to do if files are missing', async () => {
-    const folder = folderWith({ 'train-labels-idx1-ubyte.gz': undefined });
-    await expect(fashionMnist({ source: folder })).rejects.toThrow(
-      `tried ${folder} (lacks train-labels-idx1-ubyte.gz)`,
+    const place = folderWith({ 'train-labels-idx1-ubyte.gz': undefined });
+    await expect(fashionMnist({ source: place })).rejects.toThrow(
+      `tried ${place} (lacks train-labels-idx1-ubyte.gz)`,
     );
     await expect(fashionMnist({ source: 'embeded' })).rejects.toThrow(
       /source 'embeded'; tried embeded .*expected the source 'embedded', 'full' or a folder/,
     );
-    vi.stubEnv('FASHION_MNIST_DIR', folder);
+    vi.stubEnv('FASHION_MNIST_DIR', place);
     if (existsSync('/usr/share/datasets/fashion-mnist')) return;
     await expect(fashionMnist({ source: 'full' })).rejects.toThrow(
       /\/usr\/share\/datasets\/fashion-mnist.*apt-get install dataset-fashion-mnist.*FASHION_MNIST_DIR/,
@@ -121,8 +117,8 @@ describe('fashionMnist', () => {
   });
 
   it("takes no other content for 'full'", async () => {
-    const folder = folderWith();
-    vi.stubEnv('FASHION_MNIST_DIR', folder);
+    const place = folderWith();
+    vi.stubEnv('FASHION_MNIST_DIR', place);
     await expect(fashionMnist({ source: 'full' })).rejects.toThrow(
       /train-images-idx3-ubyte\.gz: found content of SHA-256 [0-9a-f]{64}; expected c59f468a/,
     );

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Graph, type Shape, sizeOf } from './graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { Graph, Shape } from './graph.js';
 import { loadGradients, loadNative } from './load.js';
 import { suggestion } from './names.js';
 import { optimise } from './passes/index.js';

@@ -47,11 +47,6 @@ export interface Graph {
   readonly nodes: readonly Node[];
 }
 
-/** The number of elements of a shape; 1 for a scalar. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((size, d) => size * d, 1);
-}
-
 /** Whether two shapes are the same, sizes of 1 included. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);

@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import { inferEinsum } from './einsum.js';
-import { type DType, printType, type Shape, sizeOf, type Value } from './graph.js';
+import { type DType, printType, type Shape, type Value } from './graph.js';
 import {
   type Activation,
   type Convolution,

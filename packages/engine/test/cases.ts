@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { expect } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { compile } from '../src/index.js';
 import { feedsOf, type Shapes, worstError } from './helpers.js';
 
@@ -16,6 +16,19 @@ export interface Case {
 }
 
 export const matrix = [[4, 6]];
+/** Of a case: no gradient is asked for. */
+export const whole = { gradient: false } as const;
+/** An operand with four axes, as the types of tfjs want it. */
+export const four = (x: tf.Tensor | undefined): tf.Tensor4D => {
+  const [a = 1, b = 1, c = 1, d = 1] = x!.shape;
+  return tf.reshape<tf.Rank.R4>(x!, [a, b, c, d]);
+};
+/**
+ * For sums of products, relative to max(1, |expected|): a case adds up n ≤ 800 products of numbers below 2 in
+ * any order: √n roundings of a sum of size √n each, n·2⁻²⁴ in all, on either side.
+ */
+export const productsTolerance = 2 * 800 * 2 ** -24;
+
 const names = ['a', 'b', 'c'];
 const listed = (result: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] =>
   result instanceof tf.Tensor ? [result] : result;
@@ -57,7 +70,7 @@ function outputsAndGradients({
  * Expects a case, traced and run natively and in wasm, to be what tfjs computes on cpu; answers the tfjs
  * kernels it met.
  */
-export async function expectAsOnCpu(
+async function expectAsOnCpu(
   { low = -2, high = 2, ...rest }: Case,
   tolerance: number,
 ): Promise<readonly string[]> {
@@ -92,4 +105,22 @@ export async function expectAsOnCpu(
     ),
   );
   return profile.kernelNames;
+}
+
+/** A test of every case, and of whether they meet every one of the kernels. */
+export function testAsOnCpu(
+  cases: { readonly [name: string]: Case },
+  tolerance: number,
+  kernels: { readonly [name: string]: unknown },
+): void {
+  const met = new Set<string>();
+  test.for(Object.keys(cases))(
+    '%s: traced and run, natively and in wasm, as tfjs computes it on cpu',
+    async (name) => {
+      for (const kernel of await expectAsOnCpu(cases[name]!, tolerance)) met.add(kernel);
+    },
+  );
+  afterAll(() => {
+    expect(Object.keys(kernels).filter((kernel) => !met.has(kernel))).toEqual([]);
+  });
 }

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { compile } from '../src/index.js';
 import { functions } from '../src/trace/kernels/functions.js';
 import { gathers } from '../src/trace/kernels/gathers.js';
 import { responses } from '../src/trace/kernels/lrn.js';
 import { slices } from '../src/trace/kernels/slices.js';
-import { type Case, expectAsOnCpu, matrix, type Op } from './cases.js';
+import { type Case, four, matrix, type Op, testAsOnCpu, whole } from './cases.js';
 
 // Relative to max(1, |expected|): 64 ulp of float32. Elementary functions are good to a few ulp in either
 // library, their gradients divide them (1/√(1 − x²) up to 1.7, 1/cos² up to 12), and a case adds up at most
@@ -15,9 +15,6 @@ const tolerance = 64 * 2 ** -23;
 const unary = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: matrix, ...options });
 const pair = (op: Op, options: Partial<Case> = {}): Case => ({ op, shapes: [[4, 6], [6]], ...options });
 const inside = { low: -0.8, high: 0.8 };
-const whole = { gradient: false } as const;
-const four = (x: tf.Tensor | undefined): tf.Tensor4D =>
-  tf.reshape<tf.Rank.R4>(x!, [x!.shape[0]!, x!.shape[1]!, x!.shape[2]!, x!.shape[3]!]);
 const indices = (values: number[], shape: number[] = [values.length]): tf.Tensor =>
   tf.tensor(values, shape, 'int32');
 const whichInt = (x: tf.Tensor, by: number): tf.Tensor => tf.cast(tf.mul(x, by), 'int32');
@@ -209,17 +206,4 @@ test('a strided slice that drops an axis, and its gradient', async () => {
   }
 });
 
-const met = new Set<string>();
-
-test.for(Object.keys(cases))(
-  '%s: traced and run, natively and in wasm, as tfjs computes it on cpu',
-  async (name) => {
-    for (const kernel of await expectAsOnCpu(cases[name]!, tolerance)) met.add(kernel);
-  },
-);
-
-afterAll(() => {
-  expect(
-    Object.keys({ ...functions, ...gathers, ...slices, ...responses }).filter((kernel) => !met.has(kernel)),
-  ).toEqual([]);
-});
+testAsOnCpu(cases, tolerance, { ...functions, ...gathers, ...slices, ...responses });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sizeOf } from '../src/graph.js';
+import { sizeOf } from '@stillpoint/operators';
 
 export type Feeds = { readonly [name: string]: Float32Array };
 export type Shapes = { readonly [name: string]: readonly number[] };

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, expect, test } from 'vitest';
 import { elementwise } from '../src/trace/kernels/elementwise.js';
 import { products } from '../src/trace/kernels/matmul.js';
 import { reductions } from '../src/trace/kernels/reductions.js';
 import { shapes } from '../src/trace/kernels/shapes.js';
-import { type Case, expectAsOnCpu, matrix, type Op } from './cases.js';
+import { type Case, matrix, type Op, testAsOnCpu, whole } from './cases.js';
 
 // Relative to max(1, |expected|): 32 ulp of float32. Both sides round every operation; tanh, exp, erf and pow
 // are good to a few ulp in either library, and a case adds up at most 24 terms.
@@ -20,7 +19,6 @@ const same = {
     [4, 6],
   ],
 };
-const whole = { gradient: false } as const;
 const half = (x: tf.Tensor): tf.Tensor => tf.greater(x, 0.5);
 
 const cases: { readonly [name: string]: Case } = {
@@ -250,19 +248,4 @@ const cases: { readonly [name: string]: Case } = {
   },
 };
 
-const met = new Set<string>();
-
-test.for(Object.keys(cases))(
-  '%s: traced and run, natively and in wasm, as tfjs computes it on cpu',
-  async (name) => {
-    for (const kernel of await expectAsOnCpu(cases[name]!, tolerance)) met.add(kernel);
-  },
-);
-
-afterAll(() => {
-  expect(
-    Object.keys({ ...elementwise, ...reductions, ...shapes, ...products }).filter(
-      (kernel) => !met.has(kernel),
-    ),
-  ).toEqual([]);
-});
+testAsOnCpu(cases, tolerance, { ...elementwise, ...reductions, ...shapes, ...products });

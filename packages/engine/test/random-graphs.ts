@@ -1,6 +1,6 @@
-import { uniform } from '@stillpoint/operators';
+import { uniform, sizeOf } from '@stillpoint/operators';
 import { createBuilder } from '../src/builder.js';
-import { type Graph, type Shape, sizeOf, type Value } from '../src/graph.js';
+import type { Graph, Shape, Value } from '../src/graph.js';
 import { convolve, enlarge, pool } from './random-images.js';
 import {
   unary,

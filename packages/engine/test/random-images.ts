@@ -1,4 +1,5 @@
-import { type Value, sizeOf } from '../src/graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { Value } from '../src/graph.js';
 import type { Pair, Window } from '../src/operations.js';
 import { type Making, scaled, type Step, turned } from './random-steps.js';
 

@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../src/builder.js';
-import { type Shape, sizeOf, type Value } from '../src/graph.js';
+import type { Shape, Value } from '../src/graph.js';
 
 // What random graphs are made of, between convolutions. Values stay about 1: sums of n terms are divided by
 // √n.

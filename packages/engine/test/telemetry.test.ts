@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folder } from '../../../testing/folder.js';
 
 // onnxruntime-node reads its environment when its library loads, so this file loads it alone, after the
 // folders are set.
@@ -11,11 +11,10 @@ const kept = {
   TMPDIR: process.env['TMPDIR'],
   XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
 };
-let folder = '';
+const home = folder();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'stillpoint-telemetry-'));
-  Object.assign(process.env, { HOME: folder, TMPDIR: folder, XDG_CACHE_HOME: join(folder, 'cache') });
+  Object.assign(process.env, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: join(home, 'cache') });
   delete process.env['ORT_DISABLE_TELEMETRY'];
 });
 afterAll(() => {
@@ -23,7 +22,6 @@ afterAll(() => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('the native engine leaves no usage data behind: no log, no device id, no database', async () => {
@@ -31,6 +29,6 @@ test('the native engine leaves no usage data behind: no log, no device id, no da
   const f = await compile(({ x }) => ({ y: tf.square(x) }), { inputs: { x: [2] }, engine: 'native' });
   expect(Array.from((await f.run({ x: Float32Array.of(2, 3) })).y)).toEqual([4, 9]);
   await f.dispose();
-  const left = readdirSync(folder, { recursive: true }).map(String);
+  const left = readdirSync(home, { recursive: true }).map(String);
   expect(left.filter((name) => /mat-debug|deviceid|onnxruntime|Microsoft|\.db$/.test(name))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import {
   type MetricRow,
   type MetricSettings,
 } from '@stillpoint/metrics';
-import { InputError, parseSpec } from '@stillpoint/operators';
+import { InputError, parseSpec, sizeOf } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 import type { GanPreset } from './presets/preset.js';
 
@@ -49,7 +49,7 @@ function bestWords({ unit }: MetricRow, { perfect }: Figure, best: number): stri
 function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixture }: BuiltDataset): Bound {
   const row = metricRegistry.find(parseSpec(spec).name);
   const metric = metricFrom(spec);
-  const dim = train.shape.reduce((a, b) => a * b, 1);
+  const dim = sizeOf(train.shape);
   const n = test === undefined ? samples : Math.min(samples, test.count);
   const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
   const figureOf = (fake: Float32Array): Figure => {

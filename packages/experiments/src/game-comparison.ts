@@ -1,5 +1,29 @@
 import { availableParallelism } from 'node:os';
-import { formatSpec, lazyFacts, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import {
+  contentHash,
+  formatSpec,
+  lazyFacts,
+  pack,
+  withFacts,
+  type Data,
+  type Facts,
+  type Game,
+  type Given,
+  type Problem,
+  type Spec,
+  type Vector,
+} from '@stillpoint/operators';
+import {
+  adam,
+  alternatingGda,
+  extraAdam,
+  extragradient,
+  gda,
+  lookahead,
+  pastExtragradient,
+  rapp,
+} from '@stillpoint/optimizers';
+import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
 import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
@@ -21,16 +45,30 @@ import { inlineWorker } from './trial/worker.js';
  * polar within 2,000 calls.
  */
 export const gameMethods: readonly string[] = [
-  'gda',
-  'alternating-gda',
-  'extragradient',
-  'past-extragradient',
-  'rapp',
-  'lookahead(gda, steps=5)',
-  'lookahead(extragradient, steps=50, weight=0.65)',
-  'adam',
-  'extra-adam',
-];
+  specFor(gda),
+  specFor(alternatingGda),
+  specFor(extragradient),
+  specFor(pastExtragradient),
+  specFor(rapp),
+  specFor(lookahead, { steps: 5 }, specFor(gda)),
+  specFor(lookahead, { steps: 50, weight: 0.65 }, specFor(extragradient)),
+  specFor(adam),
+  specFor(extraAdam),
+].map(formatSpec);
+
+/** What makes a method with the options O. */
+interface Maker<O> {
+  readonly row: { readonly name: string };
+  readonly optionsOf: (made: Described) => O | undefined;
+}
+/** The spec of what this maker makes, with some of its options, around the methods of the specs inside. */
+function specFor<O extends Given, K extends keyof O & string = never>(
+  { row }: Maker<O>,
+  options?: Pick<O, K>,
+  ...inner: readonly Spec[]
+): Spec {
+  return { name: row.name, inner, options: { ...options } };
+}
 
 /** What to compare on a game: options of {@link compareOnGame}. */
 export interface GameComparison {
@@ -85,6 +123,14 @@ const boundsPlot: Plot = {
   note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.',
   draw: 'bounds',
 };
+
+/** A game's identity; by a hash where it is long, as with a matrix of one's own, since each run holds it. */
+function briefly({ name, identity = name }: Problem): Data {
+  const { text, vectors } = pack(identity);
+  const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+  if (parts.length === 0 && text.length <= 1000) return identity;
+  return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
+}
 
 /**
  * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
@@ -154,7 +200,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       headline: sampled === undefined ? 'calls' : 'residual',
       ...(sampled === undefined ? { goal: converging } : {}),
       seeds,
-      identity: { problem: game.name, start: Array.from(start), ...budget, tolerance },
+      identity: { problem: briefly(sampled ?? game), start: Array.from(start), ...budget, tolerance },
       plotsOf: (runs) => [
         ...(game.dim === 2 ? [planeOf(game, start, runs, arrows)] : []),
         residualPlot,

@@ -29,8 +29,8 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
 }
 
 /**
- * Labels for methods side by side, no two of them equal: what tells them apart, their step sizes only where
- * nothing else does, and a number where the same method is given more than once.
+ * Labels for methods side by side, no two of them equal: what differs between them, their step sizes only
+ * where nothing else does, and a number where the same method is given more than once.
  */
 export function labelsOf(methods: readonly Method<State>[]): string[] {
   const specs = methods.map(specOf);

@@ -1,4 +1,5 @@
 import { datasetFrom, type Dataset } from '@stillpoint/datasets';
+import { sizeOf } from '@stillpoint/operators';
 import { imageGrid, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
 import { HELD_OUT, figuresOf, type Figures } from './figures.js';
@@ -41,7 +42,7 @@ function ofPoints(train: Dataset): Pictures {
 }
 
 function ofImages({ shape }: Dataset): Pictures {
-  const dim = shape.reduce((a, b) => a * b, 1);
+  const dim = sizeOf(shape);
   return {
     snapshot(examples, calls) {
       const { png, width, height } = imageGrid(examples.subarray(0, TILES * dim), { shape, columns: 4 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetFrom } from '@stillpoint/datasets';
 import { slicedWasserstein } from '@stillpoint/metrics';
+import { gameFrom } from '@stillpoint/problems';
 import {
   compareOnGame,
   drawnBy,
@@ -92,6 +93,29 @@ describe('what is measured against', () => {
       slicedWasserstein: slicedWasserstein(trained, test.values(0, n), settings),
     });
     expect(measurer.measure(trained)['slicedWasserstein']).toBeGreaterThan(0);
+  });
+});
+
+describe('the identity of a run', () => {
+  it('holds its problem’s; by a hash of all of it where it is long', async () => {
+    const identityOf = async (spec: string): Promise<unknown> => {
+      const { runs } = await compareOnGame(playedFrom(spec), { title: 'x', methods: ['gda'], calls: 2 });
+      return runs[0]!.identity;
+    };
+    expect(await identityOf('polar(a=0.5)')).toMatchObject({
+      problem: gameFrom('polar(a=0.5)').identity,
+      method: expect.stringContaining('gda'),
+    });
+    const matrix = (last: number): string =>
+      `matrix-game(matrix=${JSON.stringify(Array.from({ length: 30 }, (_, i) => Array.from({ length: 30 }, (__, j) => (i === 29 && j === 29 ? last : (i * j) % 7))))})`;
+    const [one, same, other] = [
+      await identityOf(matrix(1)),
+      await identityOf(matrix(1)),
+      await identityOf(matrix(2)),
+    ];
+    expect(one).toEqual(same);
+    expect(one).not.toEqual(other);
+    expect(JSON.stringify(one).length).toBeLessThan(3000);
   });
 });
 

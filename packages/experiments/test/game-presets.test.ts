@@ -28,6 +28,19 @@ function greatest(γ: number, τ: number, λ: number): number {
 }
 
 describe('the methods that run on a game by default', () => {
+  it('are named by specs that can be typed', () => {
+    expect(gameMethods).toEqual([
+      'gda',
+      'alternating-gda',
+      'extragradient',
+      'past-extragradient',
+      'rapp',
+      'lookahead(gda, steps=5)',
+      'lookahead(extragradient, steps=50, weight=0.65)',
+      'adam',
+      'extra-adam',
+    ]);
+  });
   const lookaheads = gameMethods.filter((spec) => spec.startsWith('lookahead'));
   it('run lookahead(gda) where its map is nonexpansive on every normal monotone matrix: 1/L and 20 steps is not', () => {
     expect(formatSpec(specOf(methodFrom(lookaheads[0] ?? '', { lipschitz: 1 })))).toBe(

@@ -6,13 +6,14 @@ import {
   type Player,
   type SampledProblem,
   type Vector,
+  sizeOf,
 } from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
 import { ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
-import { countParameters, sizeOf, type Network } from './networks/network.js';
+import { countParameters, type Network } from './networks/network.js';
 
 /** Where real examples come from: a data set of @stillpoint/datasets, or anything with its batch. */
 export interface RealData {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, type Compiled, type EngineName } from '@stillpoint/engine';
-import { InputError } from '@stillpoint/operators';
+import { InputError, sizeOf } from '@stillpoint/operators';
 import type { GanLoss } from './losses/loss.js';
 import type { Moments, Normalisation } from './networks/batch-norm.js';
-import { countParameters, type Network, sizeOf } from './networks/network.js';
+import { countParameters, type Network } from './networks/network.js';
 
 export interface GraphOptions {
   readonly generator: Network;

@@ -10,10 +10,11 @@ import {
   type Registry,
   type Row,
   type Spec,
+  sizeOf,
 } from '@stillpoint/operators';
 import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
 import { mlp } from './networks/mlp.js';
-import { type Network, sizeOf } from './networks/network.js';
+import type { Network } from './networks/network.js';
 
 /** A pair of networks that fit each other. */
 export interface Model {

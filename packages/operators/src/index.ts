@@ -2,6 +2,7 @@ export * from './contracts/index.js';
 export * from './vectors/vectors.js';
 export { lendMemory, memoryUse, ordinaryMemory } from './vectors/memory.js';
 export * from './data/random.js';
+export * from './data/shape.js';
 export * from './specs/errors.js';
 export * from './specs/options.js';
 export * from './specs/spec.js';

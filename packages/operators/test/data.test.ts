@@ -7,6 +7,7 @@ import {
   nearest,
   pack,
   parseSpec,
+  sizeOf,
   unpack,
   unpackData,
 } from '../src/index.js';
@@ -157,3 +158,6 @@ describe('nearest', () => {
     ['zzzzzzz', undefined],
   ])('%s → %s', (typed, meant) => expect(nearest(typed, names)).toBe(meant));
 });
+
+it('sizeOf multiplies dimensions: 1 for a scalar, 0 where one of them is 0', () =>
+  expect([[], [7], [2, 3, 5], [4, 0, 9]].map(sizeOf)).toEqual([1, 7, 30, 0]));

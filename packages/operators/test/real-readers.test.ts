@@ -1,20 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { folder } from '../../../testing/folder.js';
 import { emptyLedger, encodeCheckpoint, readSafetensors, writeSafetensors } from '../src/index.js';
 import { dataTypes } from '../src/data/dtypes.js';
 
 const python = (code: string, ...args: string[]): { status: number | null; stdout: string } =>
   spawnSync('python3', ['-c', code, ...args], { encoding: 'utf8' });
 const available = python('import safetensors.numpy').status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'stillpoint-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const place = folder();
 
 describe.skipIf(!available)('the safetensors library of Python', () => {
   it('opens a checkpoint: tensors by path, values bit for bit', () => {
-    const path = join(folder, 'checkpoint.safetensors');
+    const path = join(place, 'checkpoint.safetensors');
     writeFileSync(
       path,
       encodeCheckpoint({
@@ -40,7 +39,7 @@ describe.skipIf(!available)('the safetensors library of Python', () => {
     });
   });
   it('writes what we read: every type that numpy has, with its shape', () => {
-    const path = join(folder, 'theirs.safetensors');
+    const path = join(place, 'theirs.safetensors');
     const { status } = python(
       `
 import sys, numpy
@@ -80,7 +79,7 @@ save_file(tensors, sys.argv[1], {'note': 'hi'})`,
     ]);
   });
   it('reads the shapes and names that we write', () => {
-    const path = join(folder, 'ours.safetensors');
+    const path = join(place, 'ours.safetensors');
     const tensors = {
       w: Float32Array.of(1, 2, 3, 4, 5, 6),
       one: Float64Array.of(7),

@@ -19,10 +19,6 @@ export const isDescribed = (data: Data | undefined): data is Described => {
   return typeof name === 'string' && options !== undefined && Object.keys(more).length === 0;
 };
 
-/** What stands inside a wrapper's options as a method or a transform. */
-export const described = (data: Data | undefined): Described | undefined =>
-  isDescribed(data) ? data : undefined;
-
 /** The first method or transform that the owner of these options takes. */
 export const innerOf = ({ options }: Described): Described | undefined =>
   Object.values(fields(options)).find(isDescribed);

@@ -2,6 +2,7 @@ import {
   InputError,
   defaultPrices,
   parseRows,
+  shown,
   withFactDefaults,
   type Facts,
   type Full,
@@ -15,7 +16,7 @@ import {
   type Step,
   type Vector,
 } from '@stillpoint/operators';
-import { calledLike, checkMethod, checkTransform, fields, type Described } from './described.js';
+import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Described } from './described.js';
 import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
 
@@ -125,8 +126,11 @@ export interface MethodMaker<
   (...args: [...taken: Taken<P>, ...options: Call<T>]): Method<S>;
   /** The row's: builds it from options that came from a spec or a file. */
   readonly from: MethodRow['from'];
-  /** The options of a method that this one made, from its name and options alone; undefined of any other. */
-  readonly optionsOf: (made: Described) => Full<T> | undefined;
+  /**
+   * The options of a method that this one made, and what it takes, from its name and options alone; undefined
+   * of any other. @throws InputError where a method of this name has options that this one does not accept.
+   */
+  readonly optionsOf: (made: Described) => (Full<T> & { readonly [K in P[number]]: Described }) | undefined;
 }
 /** The options of the methods that a maker makes. */
 export type OptionsOf<M extends Reads> = NonNullable<ReturnType<M['optionsOf']>>;
@@ -279,8 +283,10 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
   };
   const make = (...args: readonly unknown[]): Method<S> =>
     build(args.slice(0, takes.length), args[takes.length]);
-  const optionsOf = ({ name: called, options }: Described): Full<T> | undefined =>
-    called === name ? parse(without(takes, fields(options))) : undefined;
+  const optionsOf = (made: Described): (Full<T> & { readonly [K in P[number]]: Described }) | undefined =>
+    made.name === name
+      ? { ...describedParts(name, takes, made), ...parse(without(takes, fields(made.options))) }
+      : undefined;
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
 }
 
@@ -307,6 +313,22 @@ function partsOf(owner: string, takes: Takes, taken: readonly unknown[]): object
   for (const [i, kind] of takes.entries())
     (kind === 'method' ? checkMethod : checkTransform)(owner, taken[i]);
   return Object.fromEntries(takes.map((kind, i) => [kind, taken[i]]));
+}
+/** What a method was made of, by kind. @throws InputError where its options lack one. */
+function describedParts<P extends Takes>(
+  owner: string,
+  takes: P,
+  made: Described,
+): { readonly [K in P[number]]: Described };
+// each part is checked, which TypeScript cannot follow through the loop
+function describedParts(owner: string, takes: Takes, { options }: Described): object {
+  const given = fields(options);
+  for (const kind of takes)
+    if (!isDescribed(given[kind]))
+      throw new InputError(
+        `${owner}: its ${kind} is ${shown(given[kind])}; expected plain data, { name, options }`,
+      );
+  return Object.fromEntries(takes.map((kind) => [kind, given[kind]]));
 }
 const describe = (parts: Partial<Parts>): Given =>
   Object.fromEntries(

@@ -131,8 +131,8 @@ describe.each(specs)('%s', (spec) => {
     it('counts the oracle calls it declares', () => {
       const { first, perStep, atMost } = oracleOf(spec, game.facts, pricesOf(game));
       const [one, forty] = [
-        solve(game, method, { steps: 1 }).oracleCalls,
-        solve(game, method, { steps: 40 }).oracleCalls,
+        solve(game, method, { steps: 1 }).calls,
+        solve(game, method, { steps: 40 }).calls,
       ];
       expect(method.uneven === undefined).toBe(atMost === undefined);
       if (atMost === undefined) expect([one, forty]).toEqual([first, first + 39 * perStep]);
@@ -149,7 +149,7 @@ describe.each(specs)('%s', (spec) => {
         const later = await train(asStochastic(game), method, { start, calls });
         expect(parting(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
         expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
-        expect(sync.oracleCalls).toBeLessThanOrEqual(calls);
+        expect(sync.calls).toBeLessThanOrEqual(calls);
         const whole = solve(game, method, { start, steps: sync.steps });
         // the step that did not fit left no trace
         expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();

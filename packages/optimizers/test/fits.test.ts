@@ -83,7 +83,7 @@ describe('a checkpoint of another problem is refused with the part named', () =>
   it('what is accepted all the same is recorded once, through bytes and later checkpoints', () => {
     const { checkpoint } = solve(mine(), method, { steps: 3 });
     expect(checkpoint.acceptedIdentity).toBe(undefined);
-    const on = solve(mine(edited), method, { from: checkpoint, override: true, steps: 5 }).checkpoint;
+    const on = solve(mine(edited), method, { from: checkpoint, acceptIdentity: true, steps: 5 }).checkpoint;
     expect(on.acceptedIdentity).toEqual([expect.stringContaining('functions.operator: ')]);
     const read = decodeCheckpoint(encodeCheckpoint(on));
     expect(read.identity).toEqual(mine(edited).identity);

@@ -1,7 +1,7 @@
 import { InputError, formatSpec, number, overLipschitz, stepSize, waxpy } from '@stillpoint/operators';
 import { bilinear, gameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
-import { gda, lookahead, method, rapp, solve, startAt, strict } from '../src/index.js';
+import { gda, lookahead, method, momentum, rapp, solve, startAt, strict, transform } from '../src/index.js';
 import { familyOf, methodFrom, methods, oracleOf, specOf, transforms } from '../src/registry.js';
 
 // A method as a stranger writes one: a row of its own, and nothing else touched.
@@ -63,7 +63,7 @@ describe('a method of one’s own', () => {
     const sealed = strict(method, (watch) => watch(mine({ stepSize: 0.5 })));
     expect(solve(game, sealed, { start, steps: 30 }).z).toEqual(solve(game, method, { start, steps: 30 }).z);
     expect(oracleOf('mine(stepSize=1)', {}, undefined, rows)).toEqual({ first: 2, perStep: 2 });
-    expect(solve(game, method, { start, steps: 3 }).oracleCalls).toBe(6);
+    expect(solve(game, method, { start, steps: 3 }).calls).toBe(6);
     expect(familyOf('lookahead(mine)', rows)).toBe('gradient');
   });
   it('takes its defaults from the facts and from its other options, before the default of the table', () => {
@@ -132,6 +132,21 @@ describe('every method', () => {
   it('reads the options of what it made, and of nothing else', () => {
     expect(rapp.optionsOf(rapp({ stepSize: 0.5 }))).toEqual({ stepSize: 0.5, innerSteps: 3, weight: 0.5 });
     expect(rapp.optionsOf(gda({ stepSize: 0.5 }))).toBeUndefined();
-    expect(lookahead.optionsOf(lookahead(gda({ stepSize: 1 })))).toEqual({ steps: 5, weight: 0.5 });
+    expect(lookahead.optionsOf(lookahead(gda({ stepSize: 1 })))).toEqual({
+      method: { name: 'gda', options: { stepSize: 1 } },
+      steps: 5,
+      weight: 0.5,
+    });
+    expect(transform.optionsOf(transform(gda({ stepSize: 1 }), momentum()))).toEqual({
+      method: { name: 'gda', options: { stepSize: 1 } },
+      transform: { name: 'momentum', options: { decay: 0.9, nesterov: false } },
+    });
+    expect(() => rapp.optionsOf({ name: 'rapp', options: { stepsize: 1 } })).toThrow(
+      'unknown option of method rapp "stepsize"; did you mean stepSize?',
+    );
+    const { name, options } = gda({ stepSize: 1 });
+    expect(() => transform.optionsOf({ name: 'transform', options: { method: { name, options } } })).toThrow(
+      'transform: its transform is undefined; expected plain data, { name, options }',
+    );
   });
 });

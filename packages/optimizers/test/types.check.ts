@@ -6,6 +6,7 @@ import {
   clipByNorm,
   competitiveGradient,
   curvatureEgPlus,
+  egPlus,
   gda,
   lookahead,
   method,
@@ -16,6 +17,7 @@ import {
   transform,
   type OptionsOf,
 } from '../src/index.js';
+import { about, aboutConstantStep, type Rule } from '../src/certificates/rule.js';
 
 const words = {
   group: 'baseline',
@@ -117,3 +119,18 @@ export const honest = method({
     };
   },
 });
+
+/** A rule reads the options of its method, whose step size is then one number. */
+export const rule: Rule<number, number> = aboutConstantStep(egPlus, (o, x) => o.stepSize * o.relaxation * x);
+// @ts-expect-error: eg-plus has no option of that name
+aboutConstantStep(egPlus, ({ weight: λ }) => λ);
+// @ts-expect-error: a step size may be a schedule, or one per player
+about(egPlus, ({ stepSize }) => stepSize * 2);
+// @ts-expect-error: what it says needs an option that gda lacks
+aboutConstantStep(gda, (options: { readonly stepSize: number; readonly weight: number }) => options.weight);
+// @ts-expect-error: lookahead has no step size
+aboutConstantStep(lookahead, ({ stepSize }) => stepSize);
+/** A wrapper's options hold what it takes, as data. */
+export const inner: string = '' as OptionsOf<typeof lookahead>['method']['name'];
+// @ts-expect-error: lookahead takes no transform
+export const direction: Pick<OptionsOf<typeof lookahead>, 'transform'> | undefined = undefined;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { folder } from '../../../testing/folder.js';
 
 const packages = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,7 +12,7 @@ const packages = fileURLToPath(new URL('../..', import.meta.url));
  * was built may be older than the sources.
  */
 export function compiled(): string {
-  const root = mkdtempSync(join(tmpdir(), 'stillpoint-files-'));
+  const root = folder();
   const operators = join(packages, 'operators/src/index.ts');
   const project = {
     compilerOptions: {

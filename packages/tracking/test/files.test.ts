@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -10,11 +9,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '@stillpoint/operators';
+import { folder as fresh } from '../../../testing/folder.js';
 import {
   checkWritable,
   discardFolders,
@@ -25,20 +24,11 @@ import {
 } from '../src/files.js';
 import { compiled } from './compiled.js';
 
-const place = mkdtempSync(join(tmpdir(), 'stillpoint-files-test-'));
 let sources: string;
 beforeAll(() => {
   sources = compiled();
 });
-afterAll(() => {
-  for (const folder of [place, sources]) rmSync(folder, { recursive: true, force: true });
-});
 let made = 0;
-const fresh = (): string => {
-  const path = join(place, String(++made));
-  mkdirSync(path);
-  return path;
-};
 const text = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8');
 
 /** A script beside the compiled sources. */

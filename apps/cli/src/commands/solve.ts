@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs';
 import {
   InputError,
+  decodeCheckpoint,
+  encodeCheckpoint,
   formatSpec,
   naturalResidual,
+  type Checkpoint,
+  type State,
   type Ledger,
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
 import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
-import { solveWithAsync, startOf, type SolutionWith } from '@stillpoint/optimizers/drivers';
-import { checkWritable } from '@stillpoint/tracking/files';
+import { solveWithAsync, startFrom, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
 import { readProblem, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
@@ -37,6 +42,12 @@ export const command: Command = {
       about:
         'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>',
     },
+    save: { value: 'file', about: 'write a checkpoint to go on from at the end, also after Ctrl-C' },
+    from: { value: 'file', about: 'go on from a checkpoint; its steps count among --steps' },
+    'accept-identity': {
+      about:
+        'with --from: go on where the game, method or options differ from the checkpoint’s, and record it',
+    },
     json: { about: 'print the result as JSON' },
     quiet,
   },
@@ -60,24 +71,32 @@ export const command: Command = {
     const tolerance = args.amount('tolerance');
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
+    const save = args.text('save');
+    if (save !== undefined) checkWritable('--save', save);
+    const checkpoint = args.text('from');
+    if (checkpoint === undefined && args.has('accept-identity'))
+      throw new InputError('--accept-identity is for --from <file>');
+    if (checkpoint !== undefined && args.text('start') !== undefined)
+      throw new InputError('--start is for a new run; --from goes on from its checkpoint');
+    const from = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
     const { problem, game } = await readProblem(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
-    if (startText === undefined && game.start === undefined)
+    if (startText === undefined && game.start === undefined && from === undefined)
       throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
 
     const names = game.players.flatMap(({ name, start, end }) =>
       end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),
     );
-    const rows =
-      trace === undefined ? undefined : traceFile(trace, ['step', 'oracleCalls', 'residual', ...names]);
+    const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'calls', 'residual', ...names]);
     const scratch: Vector = new Float64Array(game.dim);
-    const start = startText === undefined ? startOf(game) : readStart(startText, game);
+    const start = startText === undefined ? startFrom(game, from) : readStart(startText, game);
     const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();
     const result = await solveWithAsync(problem, (facts) => methodFrom(parsed, facts), {
       start,
+      ...(from && { from, acceptIdentity: args.has('accept-identity') }),
       ...(steps === undefined ? {} : { steps }),
       ...(tolerance === undefined ? {} : { tolerance }),
       signal: stop.signal,
@@ -88,7 +107,7 @@ export const command: Command = {
         // A signal is heard between steps. Where these are slow it ends the program at once instead, as it
         // would do by itself.
         const now = performance.now();
-        if (now - before > SLOW_MS) setImmediate(stop.release);
+        if (now - before > SLOW_MS && save === undefined) setImmediate(stop.release);
         else if (ledger.steps > 0) stop.listen();
         before = now;
       },
@@ -101,16 +120,27 @@ export const command: Command = {
         rows?.finish(); // its rows may show what went wrong
         throw error;
       });
+    const keep = (): void => {
+      try {
+        if (save !== undefined) writeWhole({ [save]: encodeCheckpoint(result.checkpoint) });
+      } finally {
+        rows?.finish();
+      }
+    };
     const interrupted = stop.status();
     if (interrupted !== undefined) {
       // what z proves may take longer than a second
       const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
       print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
-      rows?.finish();
+      keep();
       return interrupted;
     }
     const proof = await import('../certificates.js');
-    const certificates = proof.certify(game, result.method, start, result, problem.draw !== undefined);
+    const unbounded =
+      problem.draw === undefined
+        ? from && 'bounds are in terms of the start, which a checkpoint does not hold'
+        : 'the gradients are sampled, and the bounds are of methods that ask for F itself';
+    const certificates = proof.certify(game, result.method, start, result, unbounded);
     if (args.has('json')) {
       const whole = { ...asJson(game.name, result), certificates };
       print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
@@ -118,10 +148,17 @@ export const command: Command = {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
       print([inWords(problem, formatSpec(specOf(result.method)), result), ...proved].join('\n'));
     }
-    rows?.finish();
+    keep();
     return 0;
   },
 };
+
+/** @throws InputError where there is no checkpoint that can be read. */
+function readCheckpoint(path: string): Checkpoint<State> {
+  if (!fileAt(`--from ${path}`, path)?.isFile())
+    throw new InputError(`--from ${path}: there is no such file; expected one that --save wrote`);
+  return decodeCheckpoint(readFileSync(path), path);
+}
 
 function asJson(
   game: string,
@@ -130,7 +167,7 @@ function asJson(
     status,
     message,
     steps,
-    oracleCalls: calls,
+    calls,
     z,
     residual,
     threshold,
@@ -149,7 +186,7 @@ function asJson(
     status,
     message,
     steps,
-    oracleCalls: calls,
+    calls,
     z: Array.from(z, jsonNumber),
     residual: jsonNumber(residual),
     threshold: jsonNumber(threshold),
@@ -181,7 +218,7 @@ function beside(ledger: Ledger, terms: number): string {
 function inWords(
   { name, terms }: Problem,
   method: string,
-  { message, steps, oracleCalls: calls, ledger, z, residual, distance, warnings }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, distance, warnings }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');

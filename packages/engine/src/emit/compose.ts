@@ -1,11 +1,12 @@
-import { type DType, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { DType, Node, Shape, Value } from '../graph.js';
 import type { Activation, Operation } from '../operations.js';
 import { windowed } from './lower.js';
 import { type OnnxNode, typeNumber } from './onnx.js';
 
 /** What writing a node that is several in ONNX needs. */
 export interface Write {
-  /** Appends a node, and answers the name of its output; of the last, if it has more than one. */
+  /** Appends a node, and returns the name of its output; of the last, if it has more than one. */
   readonly push: (
     op: string,
     inputs: readonly string[],
@@ -161,7 +162,7 @@ function unblock(node: Node, { push, list, nameOf }: Write): Last {
 }
 
 /**
- * Writes all but the last of the ONNX nodes that one graph node takes, and answers the last; undefined where
+ * Writes all but the last of the ONNX nodes that one graph node takes, and returns the last; undefined where
  * one is enough.
  */
 export function compose(node: Node, write: Write): Last | undefined {

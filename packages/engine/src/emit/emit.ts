@@ -1,4 +1,5 @@
-import { type DType, type Graph, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { DType, Graph, Node, Shape, Value } from '../graph.js';
 import { compose, type Write } from './compose.js';
 import { lower, needsTransposes } from './lower.js';
 import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';

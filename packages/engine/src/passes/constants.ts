@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../builder.js';
-import { type Graph, type Node, sizeOf, type Value } from '../graph.js';
+import type { Graph, Node, Value } from '../graph.js';
 import { isElementwise, isReduction } from '../operations.js';
 import { rewrite } from './rewrite.js';
 

@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../builder.js';
-import { type Graph, type Node, sameShape, sizeOf, type Value } from '../graph.js';
+import { type Graph, type Node, sameShape, type Value } from '../graph.js';
 import { broadcast, isElementwise, isReduction } from '../operations.js';
 import { imagesInOrder } from './products.js';
 import { rewrite } from './rewrite.js';

@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../builder.js';
-import { type Graph, type Node, type Shape, sizeOf, type Value } from '../graph.js';
+import type { Graph, Node, Shape, Value } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
 // A dense layer after convolutions takes their pixels in the order in which the user's code flattens them,

@@ -4,7 +4,7 @@ import type { Ort } from '../load.js';
 
 /**
  * How many channels make a block in the runtime's blocked convolutions on this processor (16 with AVX-512, 8
- * with AVX); 1 where it has none. Four channels are put into blocks, and how many there are then tells.
+ * with AVX); 1 where it has none. Four channels are put into blocks, and how many there are then decides.
  */
 export async function findBlockSize({ InferenceSession, Tensor }: Ort): Promise<number> {
   const port = (name: string): { readonly name: string; readonly shape: readonly number[] } => ({

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Shape, sizeOf } from '../graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { Shape } from '../graph.js';
 import { loadCpu, loadTensorflow, need } from '../load.js';
 import { keysOf, recordOf } from '../names.js';
 import { checkOutputs, explain } from '../trace/check.js';
@@ -58,7 +59,7 @@ function startQuietly(): void {
   }
 }
 
-/** Loads what runs the engine, and answers its version. */
+/** Loads what runs the engine, and returns its version. */
 async function start(engine: EagerEngine, threads: number): Promise<string> {
   if (engine === 'cpu') {
     const { version } = need(await loadCpu());

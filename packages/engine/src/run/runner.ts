@@ -4,7 +4,7 @@ import type { Shape } from '../graph.js';
 export type Arrays = { readonly [name: string]: Float32Array };
 
 /**
- * Something that answers feeds with outputs; what `compile` wraps with checks. Every output array is given.
+ * Something that computes outputs from feeds; what `compile` wraps with checks. Every output array is given.
  */
 export interface Runner {
   readonly version: string;

@@ -41,7 +41,7 @@ const messages = async (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** How often a run tells of its players, evenly spread. */
+/** How often a run reports its players, evenly spread. */
 const PLAYER_POINTS = 60;
 /** Milliseconds between pictures. */
 const PICTURE_MS = 3000;
@@ -49,7 +49,7 @@ const PICTURE_MS = 3000;
 const SAMPLE_SEED = 0;
 
 /**
- * Runs one trial in this process: trains, and tells of losses, measures and samples as it goes.
+ * Runs one trial in this process: trains, and reports losses, measures and samples as it goes.
  * What is measured is `z`, the point the method recommends.
  */
 export async function runGanTrial(

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, normal } from '@stillpoint/operators';
+import { InputError, normal, sizeOf } from '@stillpoint/operators';
 import { batchNorm } from './batch-norm.js';
-import { type Network, sizeOf } from './network.js';
+import type { Network } from './network.js';
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, contentHash } from '@stillpoint/operators';
+import { InputError, contentHash, sizeOf } from '@stillpoint/operators';
 import type { Moments } from './batch-norm.js';
-import { type Network, sizeOf } from './network.js';
+import type { Network } from './network.js';
 
 // What is used of a tf.LayersModel, by shape: the package itself is the user's.
 
@@ -65,7 +65,7 @@ function configHash(model: LayersModel): string {
   return contentHash(text);
 }
 
-/** Lets a weight read as another tensor, and answers how to undo it. */
+/** Lets a weight read as another tensor, and returns what undoes it. */
 function shadow(weight: LayerWeight, read: () => tf.Tensor, write?: (value: tf.Tensor) => void): () => void {
   Object.defineProperty(weight, 'read', { configurable: true, value: read });
   if (write !== undefined) Object.defineProperty(weight, 'write', { configurable: true, value: write });

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Data, Stream } from '@stillpoint/operators';
+import { sizeOf } from '@stillpoint/operators';
 import type { Normalisation } from './batch-norm.js';
 
 /** One parameter tensor of a network: what a layout table and a safetensors file name it. */
@@ -37,9 +38,6 @@ export interface Network {
   /** x is [batch, inputs], the answer [batch, outputs]; ordinary traceable tfjs code. */
   readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, normalisation: Normalisation) => tf.Tensor;
 }
-
-/** The number of entries of a shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** Number of parameters. */
 export function countParameters({ parameters }: Network): number {

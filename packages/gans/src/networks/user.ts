@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, contentHash, normal, type Stream } from '@stillpoint/operators';
+import { InputError, contentHash, normal, type Stream, sizeOf } from '@stillpoint/operators';
 import { batchNorm, type Normalisation } from './batch-norm.js';
-import { type Network, sizeOf } from './network.js';
+import type { Network } from './network.js';
 
 /** How a parameter starts: its shape, and what fills it from a stream of random numbers. */
 export interface Start {

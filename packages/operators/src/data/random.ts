@@ -72,7 +72,7 @@ function hash(name: string): number {
   return h >>> 0;
 }
 
-/** Calls `use` with the four words of each block until it answers false. */
+/** Calls `use` with the four words of each block until it returns false. */
 function blocks(stream: Stream, use: (words: Uint32Array, block: number) => boolean): void {
   const words = new Uint32Array(4);
   const { seed, purpose, call = 0, player = 0, worker = 0 } = stream;

@@ -2,6 +2,7 @@ import type { Vector } from '../contracts/index.js';
 import { dataTypes } from './dtypes.js';
 import { InputError, shortened, shown } from '../specs/errors.js';
 import { parseJson } from './json.js';
+import { sizeOf } from './shape.js';
 
 // https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors
 // without holes.
@@ -32,7 +33,6 @@ export interface ReadSafetensors extends Safetensors {
 const LIMIT = 100 * 2 ** 20;
 const METADATA = '__metadata__';
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const isShape = (list: unknown): list is number[] =>
   Array.isArray(list) && list.every((x) => Number.isSafeInteger(x) && x >= 0);
 

@@ -51,7 +51,7 @@ export function psdCone(options: { readonly size: number }): ProximalFunction {
     );
   }
   const a = new Float64Array(size * size);
-  /** a = (Z + Zᵀ)/2; answers max |Z − Zᵀ|/2. */
+  /** a = (Z + Zᵀ)/2; returns max |Z − Zᵀ|/2. */
   const symmetrise = (z: Vector, start: number): number => {
     let skew = 0;
     for (let i = 0; i < size; i++)

@@ -3,7 +3,7 @@ import { adam32, mix32, scale32, waxpy32 } from './float32.js';
 import { addressOf, kernelsOf } from './memory.js';
 
 // What the kernels do on long vectors: SIMD where all lie in one lent memory, else the same operations in a
-// loop. A function answers false, having done nothing, where the kernel's ordinary float64 loop is the right
+// loop. A function returns false, having done nothing, where the kernel's ordinary float64 loop is the right
 // one: all float64, or mixed.
 
 const { fround } = Math;

@@ -135,7 +135,7 @@ export function isFiniteVector(z: ArrayLike<number>): boolean {
 }
 
 /**
- * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; answers what the norm was. A NaN or ±∞ in g
+ * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; returns what the norm was. A NaN or ±∞ in g
  * leaves a NaN there. In float32 the new norm may exceed max by a few roundings.
  * @throws InputError unless max ≥ 0.
  */

@@ -1,17 +1,23 @@
 // Bounds on the last iterate of methods that are pulled back to their start, without constraints. Each proof
 // is a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. In all of them
 // ⟨F_k, z₀ − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (what monotonicity at z* adds) ends the proof.
+import type { OptionsOf } from '../method.js';
+import { eagC } from '../methods/anchored/eag-c.js';
+import { eagV } from '../methods/anchored/eag-v.js';
+import { feg } from '../methods/anchored/feg.js';
+import { halpern } from '../methods/anchored/halpern.js';
 import { ROUNDED, last, notMonotone } from './iterate-bounds.js';
-import { no, told, unknownρ, type Rule } from './types.js';
+import { aboutConstantStep, type Rule } from './rule.js';
+import { no, told, unknownρ, type Bound, type Known, type Says, type StepOnly } from './types.js';
 
 /**
  * Halpern on the nonexpansive T; G = (z − Tz)/2 is firmly nonexpansive, (n + 1)z⁺ = z₀ + nz − 2nG:
  *   V_k = n(n − 1)‖G_k‖² − n⟨G_k, z₀ − z_k⟩
  *   V_k − V_{k+1} = n(n + 1)(⟨G⁺ − G, Δ⟩ − ‖G⁺ − G‖²) ≥ 0,   V₀ = 0,   so n²‖G_k‖² ≤ n‖G_k‖D
+ * Source: Halpern 1967; this rate: Lieder 2021, theorem 2.1, as PEPit (Goujaud et al. 2024) cites it.
  */
-const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
-  const γ = numbers('stepSize');
-  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
+const halpernLast: Says<StepOnly> = ({ stepSize: γ }, { cocoercive: ρ, D }) => {
+  if (ρ === undefined) return no('F is not known to be cocoercive: the game states no cocoercive constant');
   if (!(γ <= 2 * ρ)) return no(`γ = ${told(γ)} is above 2/ℓ = 2ρ = ${told(2 * ρ)}`);
   return last(
     'halpern',
@@ -30,9 +36,9 @@ const halpern: Rule = (numbers, { cocoercive: ρ, D }) => {
  * on G is γ/2 times
  *   1/2 − (n/2 + 1)²/(7n²) − ((n − 1)/2)²/(2A_k/γ − 2γL²τ) ≥ 1/2 − 9/28 > 0,   2A_k/γ − 2γL²τ ≥ 7n²/8
  * So V_k ≤ V₀ = γ‖F₀‖² ≤ D²/(64γ), and x = n‖F_k‖/D has γx²/2 − x ≤ 1/(64γ): γx ≤ 1 + √(33/32), 64γ²x² < 260.
+ * Source: Yoon, Ryu 2021, arXiv 2102.07922.
  */
-const eagC: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+const eagCLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const { L, D } = known;
   const wrong = notMonotone(known, 'with them none is implemented');
   if (wrong) return wrong;
@@ -53,9 +59,9 @@ const eagC: Rule = (numbers, known) => {
  *   γ_kLy²/2 − y ≤ γ₀L   with y = √(n(n + 1))‖F_k‖/(LD)
  * From γ₀L = 0.618 the γ_kL fall to no less than 0.4365 (test/anchored-bounds.test.ts sums them), and
  *   y² ≤ ((1 + √(1 + 2·0.4365·0.618))/0.4365)² < 27.
+ * Source: Yoon, Ryu 2021, arXiv 2102.07922.
  */
-const eagV: Rule = (numbers, known) => {
-  const [γ, given] = [numbers('stepSize'), numbers('lipschitz')];
+const eagVLast: Says<OptionsOf<typeof eagV>> = ({ stepSize: γ, lipschitz: given }, known) => {
   const { L, D } = known;
   const wrong = notMonotone(known, 'with them none is implemented');
   if (wrong) return wrong;
@@ -75,12 +81,12 @@ const eagV: Rule = (numbers, known) => {
  * FEG, β = 1/n: z⁺ − w = γ((1 − β)F − G), and with V_k = (k²(γ/2 + ρ) − kρ)‖F_k‖² − k⟨F_k, z₀ − z_k⟩
  *   V_k − V_{k+1} = kn(⟨F⁺ − F, Δ⟩ − ρ‖F⁺ − F‖²) + (γ/2)n²(‖(1 − β)F − G‖² − ‖F⁺ − G‖²) ≥ 0   for γL ≤ 1
  * V₀ = 0, and ⟨F_k, z_k − z*⟩ ≥ ρ‖F_k‖²: k²(γ/2 + ρ)‖F_k‖² ≤ k‖F_k‖D.
+ * Source: Lee, Kim 2021, arXiv 2106.02326.
  */
-const feg: Rule = (numbers, known) => {
-  const [γ, ρ] = [numbers('stepSize'), numbers('comonotone')];
+const fegLast: Says<OptionsOf<typeof feg>> = ({ stepSize: γ, comonotone: ρ }, known) => {
   const { L, D } = known;
   if (known.constrained) return no('its theory is without constraints; with them none is implemented');
-  if (Number.isNaN(known.comonotone)) return no(unknownρ(known, 'comonotone'));
+  if (known.comonotone === undefined) return no(unknownρ(known, 'comonotone'));
   if (!(γ <= (1 / L) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/L = ${told(1 / L)}`);
   if (!(ρ <= known.comonotone))
     return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
@@ -94,9 +100,10 @@ const feg: Rule = (numbers, known) => {
   );
 };
 
-export const anchoredRules: { readonly [method: string]: Rule } = {
-  halpern,
-  feg,
-  'eag-c': eagC,
-  'eag-v': eagV,
-};
+/** What is known of the last iterate of each. */
+export const anchoredRules: readonly Rule<Known, Bound>[] = [
+  aboutConstantStep(halpern, halpernLast),
+  aboutConstantStep(feg, fegLast),
+  aboutConstantStep(eagC, eagCLast),
+  aboutConstantStep(eagV, eagVLast),
+];

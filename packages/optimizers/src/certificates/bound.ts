@@ -1,174 +1,109 @@
-import {
-  InputError,
-  distance,
-  norm,
-  shown,
-  type Data,
-  type Facts,
-  type Game,
-  type Vector,
-} from '@stillpoint/operators';
-import { checkDescribed, described, fields, type Described } from '../described.js';
+import { InputError, distance, norm, shown, type Facts, type Game, type Vector } from '@stillpoint/operators';
+import { checkDescribed, innerOf, type Described } from '../described.js';
+import { doubleLoopHalpern } from '../methods/anchored/double-loop-halpern.js';
+import { gda } from '../methods/baseline/gda.js';
+import { mirrorProx } from '../methods/mirror/mirror-prox.js';
+import { extragradient } from '../methods/monotone/extragradient.js';
+import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
+import { app } from '../methods/proximal-point/app.js';
+import { proximalPoint } from '../methods/proximal-point/proximal-point.js';
+import { rapp } from '../methods/proximal-point/rapp.js';
+import { adaptiveEgPlus } from '../methods/weak-minty/adaptive-eg-plus.js';
+import { cegPlus } from '../methods/weak-minty/ceg-plus.js';
+import { egPlus } from '../methods/weak-minty/eg-plus.js';
+import { lookahead } from '../wrappers/lookahead.js';
 import { anchoredRules } from './anchored-bounds.js';
-import { descending, descentOf, slowed, twoStepLookahead } from './descent.js';
-import { extragradientLast, iterateRules } from './iterate-bounds.js';
+import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
+import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
-import { isNearlyExact, rappResolvent, resolventRules } from './resolvent-bounds.js';
+import { lookaheadBound } from './lookahead-bounds.js';
+import { isNearlyExact, rappResolvent, resolventRules, type Inexact } from './resolvent-bounds.js';
+import { about, aboutConstantStep, isOf, read, ruleFor, type Maker, type Rule } from './rule.js';
 import {
   descentBound,
   isReason,
   knownOf,
-  named,
   no,
   type Bound,
   type Descent,
   type Known,
   type NoBound,
-  type Numbers,
-  type Rule,
+  type Says,
+  type StepOnly,
 } from './types.js';
 
-/** The numbers among options; a step size per player or a schedule is none. */
-function numbersOf(options: Data): Numbers {
-  const given = fields(options);
-  return (name) => {
-    const value = given[name];
-    return typeof value === 'number' ? value : NaN;
-  };
-}
-const stepless = (numbers: Numbers): NoBound | undefined =>
-  Number.isNaN(numbers('stepSize')) ? no('its step size is not one constant number') : undefined;
-
 /** Methods that ask F outside the set that the constraints describe. */
-const leaving: readonly string[] = [
-  'forward-backward-forward',
-  'ceg-plus',
-  'adaptive-eg-plus',
-  'proximal-point',
-  'double-loop-halpern',
+const leaving: readonly Maker<object>[] = [
+  forwardBackwardForward,
+  cegPlus,
+  adaptiveEgPlus,
+  proximalPoint,
+  doubleLoopHalpern,
 ];
 
-/**
- * The descent of a method's fast steps, as the slow point under any lookaheads keeps it; `period`: steps
- * between moves of the slow point.
- */
-function descentUnder(
-  { name, options }: Described,
-  known: Known,
-): { readonly descent: Descent; readonly period: number } | NoBound {
-  const numbers = numbersOf(options);
-  if (name !== 'lookahead') {
-    const descent = stepless(numbers) ?? descentOf(name, numbers, known);
-    return isReason(descent) ? descent : { descent, period: 1 };
-  }
-  const method = described(fields(options)['method']);
-  if (method === undefined) return no('lookahead without a method');
-  if (known.constrained && method.name === 'forward-backward-forward')
-    return no(
-      'under constraints lookahead moves towards the points that forward-backward-forward recommends, not its iterate, whose descent is known',
-    );
-  const inner = descentUnder(method, known);
-  if (isReason(inner)) return inner;
-  const period = numbers('steps');
-  if (period % inner.period !== 0)
-    return no(`steps = ${period} of the outer lookahead is no multiple of the inner one’s ${inner.period}`);
-  const descent = slowed(inner.descent, numbers('weight'));
-  return isReason(descent) ? descent : { descent, period };
-}
-
-function lookahead({ name, options }: Described, known: Known): Bound | NoBound {
-  const under = descentUnder({ name, options }, known);
-  if (!isReason(under)) return descentBound(under.descent, known.D, under.period);
-  const [numbers, inner] = [numbersOf(options), described(fields(options)['method'])];
-  if (inner?.name !== 'gda' || numbers('steps') !== 2)
-    return no(`of ${inner?.name ?? 'the method'} inside: ${under.reason}`);
-  const fast = numbersOf(inner.options);
-  const two = stepless(fast) ?? twoStepLookahead(fast('stepSize'), numbers('weight'), known);
-  if (isReason(two)) return no(`${under.reason}; ${two.reason}`);
-  const { key, condition, share, quantity, stepSize } = two;
-  return named(key, {
-    measure: `mean ${quantity}`,
-    measured: { quantity, when: 'mean', stepSize, period: 2 },
-    statement: `${condition}: (1/K)Σ${quantity} ≤ ‖z₀ − z*‖²/(λ(1 − 2λ + 2ρ/γ)K), K = ⌊k/2⌋`,
-    at: (k) => (k < 2 ? Infinity : known.D ** 2 / (share * Math.floor(k / 2))),
-  });
-}
-
+/** The bound that follows from a descent. */
 const byDescent =
-  (name: string): Rule =>
-  (numbers, known) => {
-    const descent = descentOf(name, numbers, known);
+  <O>(says: Says<O, Descent>): Says<O> =>
+  (options, known) => {
+    const descent = says(options, known);
     return isReason(descent) ? descent : descentBound(descent, known.D);
   };
-/** The first that holds, else the reasons of all, the last one's first. */
-const firstOf =
-  (...rules: readonly Rule[]): Rule =>
-  (numbers, known) => {
-    const outcomes = rules.map((rule) => rule(numbers, known));
-    return (
-      outcomes.find((outcome) => !isReason(outcome)) ??
-      no(
-        [...new Set(outcomes.map((outcome) => (isReason(outcome) ? outcome.reason : '')))]
-          .reverse()
-          .join('; '),
-      )
-    );
-  };
-const rapp =
-  (weightOf: (numbers: Numbers) => number): Rule =>
-  (numbers, known) => {
-    const [γ, τ, λ] = [numbers('stepSize'), numbers('innerSteps'), weightOf(numbers)];
-    const resolvent: Rule = () => rappResolvent(γ, τ, λ, known);
-    const descent: Rule = (given) =>
-      byDescent('rapp')((name) => (name === 'weight' ? λ : given(name)), known);
-    return (isNearlyExact(γ, τ, λ, known) ? firstOf(resolvent, descent) : firstOf(descent, resolvent))(
-      numbers,
-      known,
-    );
-  };
+/** The first bound, else the reasons of all, the last one's first. */
+function firstOf(...outcomes: readonly (Bound | NoBound)[]): Bound | NoBound {
+  const reasons = outcomes.filter(isReason).map(({ reason }) => reason);
+  return outcomes.find((outcome) => !isReason(outcome)) ?? no([...new Set(reasons)].reverse().join('; '));
+}
+/** By the resolvent where the inner loop is nearly exact, or where weak Minty gives no descent. */
+const rappBound: Says<Inexact> = (options, known) => {
+  const { stepSize, innerSteps, weight } = options;
+  const resolvent = rappResolvent(options, known);
+  const descent = approximate(stepSize, innerSteps, weight, known);
+  const byWeakMinty = isReason(descent) ? descent : descentBound(descent, known.D);
+  return isNearlyExact(options, known) ? firstOf(resolvent, byWeakMinty) : firstOf(byWeakMinty, resolvent);
+};
 /**
  * Where F is strongly monotone, the linear rate; else where F is monotone without constraints, the
  * last-iterate bound; else the reason of the descent.
  */
-const extragradient: Rule = (numbers, known) => {
-  for (const bound of [linearExtragradient(numbers, known), extragradientLast(numbers, known)])
+const extragradientBound: Says<StepOnly> = (options, known) => {
+  for (const bound of [linearExtragradient(options, known), extragradientLast(options, known)])
     if (!isReason(bound)) return bound;
-  return byDescent('extragradient')(numbers, known);
+  return byDescent(korpelevich('korpelevich'))(options, known);
 };
-/** What is bounded is the iterate w, which lies outside the constraints where z may not. */
-const ofIterate =
-  (rule: Rule): Rule =>
-  (numbers, known) => {
-    const outcome = rule(numbers, known);
-    return isReason(outcome) ? outcome : { ...outcome, measured: { ...outcome.measured, point: 'w' } };
-  };
-const forwardBackwardForward: Rule = (numbers, known) => {
-  const linear = linearExtragradient(numbers, known);
-  return !isReason(linear)
-    ? linear
-    : known.constrained
-      ? byDescent('forward-backward-forward')(numbers, known)
-      : extragradient(numbers, known);
+/**
+ * As extragradient, which it is without constraints, with Tseng's descent under them. What is bounded is the
+ * iterate w, which lies outside the constraints where z may not.
+ */
+const forwardBackwardForwardBound: Says<StepOnly> = (options, known) => {
+  const linear = linearExtragradient(options, known);
+  const rule = known.constrained ? byDescent(korpelevich('tseng')) : extragradientBound;
+  const outcome = isReason(linear) ? rule(options, known) : linear;
+  return isReason(outcome) ? outcome : { ...outcome, measured: { ...outcome.measured, point: 'w' } };
 };
-const gda: Rule = (numbers, known) => {
-  const linear = linearGda(numbers, known);
-  return isReason(linear) ? (iterateRules['gda'] ?? byDescent('gda'))(numbers, known) : linear;
+/** Where F is strongly monotone, the linear rate; else where it is cocoercive, that of averaged maps. */
+const gdaBound: Says<StepOnly> = (options, known) => {
+  const linear = linearGda(options, known);
+  return isReason(linear) ? gdaLast(options, known) : linear;
 };
 
-const rules: { readonly [method: string]: Rule } = {
-  ...Object.fromEntries(descending.map((name) => [name, byDescent(name)])),
+const rules: readonly Rule<Known, Bound>[] = [
+  aboutConstantStep(gda, gdaBound),
+  aboutConstantStep(extragradient, extragradientBound),
+  aboutConstantStep(forwardBackwardForward, forwardBackwardForwardBound),
+  aboutConstantStep(egPlus, byDescent(egPlusDescent)),
+  aboutConstantStep(cegPlus, byDescent(cegPlusDescent)),
+  aboutConstantStep(adaptiveEgPlus, byDescent(adaptive)),
+  aboutConstantStep(rapp, rappBound),
+  aboutConstantStep(app, (options, known) => rappBound({ ...options, weight: 1 }, known)),
   ...iterateRules,
   ...anchoredRules,
   ...resolventRules,
-  rapp: rapp((numbers) => numbers('weight')),
-  app: rapp(() => 1),
-  extragradient,
-  gda,
-  'forward-backward-forward': ofIterate(forwardBackwardForward),
-};
+  aboutConstantStep(mirrorProx, extragradientBound),
+  about(lookahead, lookaheadBound),
+];
 
 /** The names of the methods for which there are bounds. */
-export const certified: readonly string[] = [...Object.keys(rules), 'mirror-prox', 'lookahead'];
+export const certified: readonly string[] = rules.map(({ method }) => method);
 
 /**
  * What theory promises of a method on a game: `bound(method, facts, distance).at(k)` after k of its own
@@ -186,29 +121,23 @@ export function bound(
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
     throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
-  const { name, options } = method;
-  const euclidean = name === 'mirror-prox' && fields(options)['mirror'] === 'euclidean';
-  const rule = euclidean ? extragradient : Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined && name !== 'lookahead')
+  const geometry = read(mirrorProx, method);
+  if (geometry !== undefined && !isReason(geometry) && geometry.mirror !== 'euclidean')
+    return no('no bound is implemented for other mirror maps than the Euclidean');
+  const rule = ruleFor(rules, method);
+  if (rule === undefined) return no(`no bound is implemented for ${method.name}`);
+  const fast = innermost(method);
+  if (constrained && facts.where !== 'everywhere' && leaving.some((maker) => isOf(maker, fast)))
     return no(
-      name === 'mirror-prox'
-        ? 'no bound is implemented for other mirror maps than the Euclidean'
-        : `no bound is implemented for ${name}`,
-    );
-  if (constrained && facts.where !== 'everywhere' && leaving.includes(innermost(method).name))
-    return no(
-      `${innermost(method).name} asks F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
+      `${fast.name} asks F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
   const known = knownOf(facts, distance, constrained);
-  if (isReason(known)) return known;
-  if (rule === undefined) return lookahead({ name, options }, known);
-  const numbers = numbersOf(options);
-  return stepless(numbers) ?? rule(numbers, known);
+  return isReason(known) ? known : rule(known);
 }
 
 /** The method inside all wrappers. */
 function innermost(method: Described): Described {
-  const inner = described(fields(method.options)['method']);
+  const inner = innerOf(method);
   return inner === undefined ? method : innermost(inner);
 }
 

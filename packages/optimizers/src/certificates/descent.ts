@@ -1,17 +1,26 @@
 // Methods whose every step comes nearer to every solution, by so much: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z).
+import type { Described } from '../described.js';
+import type { OptionsOf } from '../method.js';
+import { gda } from '../methods/baseline/gda.js';
+import { extragradient } from '../methods/monotone/extragradient.js';
+import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
+import { app } from '../methods/proximal-point/app.js';
+import { rapp } from '../methods/proximal-point/rapp.js';
+import { adaptiveEgPlus } from '../methods/weak-minty/adaptive-eg-plus.js';
+import { cegPlus } from '../methods/weak-minty/ceg-plus.js';
+import { egPlus } from '../methods/weak-minty/eg-plus.js';
+import { aboutConstantStep, ruleFor, type ConstantStep, type Rule } from './rule.js';
+import type { TheoremKey } from './theorems.js';
 import {
-  isReason,
   no,
   told,
   unknownρ,
   type Descent,
   type Known,
   type NoBound,
-  type Numbers,
+  type Says,
+  type StepOnly,
 } from './types.js';
-import type { TheoremKey } from './theorems.js';
-
-type DescentRule = (numbers: Numbers, known: Known) => Descent | NoBound;
 
 /** Why γ is not in (low, 1/L], or below 1/L if it may not be equal. */
 function outside(γ: number, low: number, L: number, closed: boolean): string | undefined {
@@ -25,9 +34,10 @@ function outside(γ: number, low: number, L: number, closed: boolean): string | 
  * F cocoercive with ℓ = 1/ρ, γ < 2ρ, so that T = (I + γA)⁻¹(I − γF) is averaged: (1 − a)I + aN, N
  * nonexpansive, a = γ/(2ρ), or 2ρ/(4ρ − γ) under constraints; the share is (1 − a)/a. A weight λ makes it λa:
  * share (1/(λa) − 1), of λ²‖z − Tz‖².
+ * Source: Krasnosel'skii 1955; Mann 1953.
  */
 export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
-  if (Number.isNaN(ρ)) return no('F is not known to be cocoercive: the game states no cocoercive constant');
+  if (ρ === undefined) return no('F is not known to be cocoercive: the game states no cocoercive constant');
   if (!(γ > 0 && γ < 2 * ρ)) return no(`γ = ${told(γ)} is not below 2/ℓ = 2ρ = ${told(2 * ρ)}`);
   return constrained ? (2 * ρ) / (4 * ρ - γ) : γ / (2 * ρ);
 }
@@ -49,13 +59,13 @@ const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => 
 /**
  * Extragradient and forward–backward–forward, w = (I + γA)⁻¹(z − γF(z)):
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ‖z − w‖² + γ²‖F(w) − F(z)‖² ≤ ‖z − z*‖² − (1 − γ²L²)‖z − w‖²
+ * Source: Korpelevich 1976; Tseng 2000.
  */
-const korpelevich =
-  (key: TheoremKey): DescentRule =>
-  (numbers, known) => {
+export const korpelevich =
+  (key: TheoremKey): Says<StepOnly, Descent> =>
+  ({ stepSize: γ }, known) => {
     const { L, ρ } = known;
-    const γ = numbers('stepSize');
-    if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+    if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
     if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
     const wrong = outside(γ, 0, L, false);
     if (wrong !== undefined) return no(wrong);
@@ -72,10 +82,12 @@ const korpelevich =
  * EG+ and CEG+, z⁺ = z + ᾱ(Hz̄ − Hz). (Hz − Hz̄)/γ is in (A + F)(z̄), so weak Minty at z̄ and, for γL ≤ 1,
  * ⟨z̄ − z, Hz̄ − Hz⟩ ≥ ½‖Hz̄ − Hz‖² give ⟨Hz̄ − Hz, z − z*⟩ ≤ −(ρ/γ + ½)‖Hz̄ − Hz‖², and
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − ᾱ(1 + 2ρ/γ − ᾱ)‖Hz̄ − Hz‖²
+ * Source: Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364; this range: Pethick et al. 2022,
+ * arXiv 2302.09831.
  */
 function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const { L, ρ } = known;
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   const wrong = outside(γ, Math.max(0, -2 * ρ), L, true);
   if (wrong !== undefined) return no(wrong);
   const most = 1 + (2 * ρ) / γ;
@@ -96,6 +108,7 @@ function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
  * With q = γL < 1, Q = q^{τ−1}, s = ‖z − w^τ‖ = 1, m = ‖z − w^{τ−1}‖ and d = ‖w^τ − w^{τ−1}‖: d ≤ Q‖z − w¹‖ ≤
  * Q(1 + qm) and |1 − m| ≤ d, and the inner product is ½(1 + m² − d²) ≥ ½(1 + m² − Q²(1 + qm)²), whose least
  * value over the m ≥ (1 − Q)/(1 + Qq) that are possible is κ.
+ * Source: the method is that of Pethick, Xie, Cevher 2023, arXiv 2310.13459.
  */
 export function alignment(q: number, τ: number): number {
   const Q = q ** (τ - 1);
@@ -104,12 +117,13 @@ export function alignment(q: number, τ: number): number {
   return (Q * Q * q) / convex <= nearest ? nearest : (1 - (Q * Q) / convex) / 2;
 }
 
-const approximate = (γ: number, τ: number, λ: number, known: Known): Descent | NoBound => {
+/** Of rapp with τ inner steps: one is a forward–backward step, two are EG+, more are approximated. */
+export const approximate = (γ: number, τ: number, λ: number, known: Known): Descent | NoBound => {
   const { L, ρ, constrained } = known;
   if (τ === 1) return cocoercive(γ, λ, known);
   if (constrained) return no(`with constraints and τ = ${τ} no descent is known`);
   if (τ === 2) return relaxed(γ, λ, known);
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   if (!(γ * L < 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L) = (0, ${told(1 / L)})`);
   const most = 2 * (alignment(γ * L, τ) + ρ / γ);
   if (!(λ < most))
@@ -129,12 +143,13 @@ const approximate = (γ: number, τ: number, λ: number, known: Known): Descent 
 /**
  * As EG+ with ᾱ = λα, α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½: weak Minty with σ ≤ ρ gives
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − λ(2 − λ)α²‖Hz̄ − Hz‖²
+ * Source: Pethick et al. 2022, arXiv 2302.09831.
  */
-const adaptive: DescentRule = (numbers, known) => {
+export const adaptive: Says<OptionsOf<typeof adaptiveEgPlus>, Descent> = (options, known) => {
   const { L, ρ } = known;
-  const [γ, λ, given] = [numbers('stepSize'), numbers('weight'), numbers('weakMinty')];
-  const σ = Number.isNaN(given) ? (-0.99 * γ) / 2 : given;
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  const { stepSize: γ, weight: λ, weakMinty } = options;
+  const σ = weakMinty ?? (-0.99 * γ) / 2;
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   if (!(γ * L <= 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L] = (0, ${told(1 / L)}]`);
   if (!(σ > -γ / 2 && σ <= ρ))
     return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
@@ -148,44 +163,43 @@ const adaptive: DescentRule = (numbers, known) => {
   };
 };
 
-const unconstrained =
-  (rule: DescentRule, instead: string): DescentRule =>
-  (numbers, known) =>
-    known.constrained
-      ? no(`its theory is without constraints; with them take ${instead}`)
-      : rule(numbers, known);
+/** Of CEG+, with and without constraints: Pethick et al. 2022. */
+export const cegPlusDescent: Says<ConstantStep<OptionsOf<typeof cegPlus>>, Descent> = (options, known) =>
+  relaxed(options.stepSize, options.relaxation, known);
+/** Of EG+, which is CEG+ without constraints: Diakonikolas, Daskalakis, Jordan 2021. */
+export const egPlusDescent: Says<ConstantStep<OptionsOf<typeof egPlus>>, Descent> = (options, known) =>
+  known.constrained
+    ? no(`its theory is without constraints; with them take ${cegPlus.row.name}`)
+    : cegPlusDescent(options, known);
 
-const rules: { readonly [method: string]: DescentRule } = {
-  gda: (numbers, known) => cocoercive(numbers('stepSize'), 1, known),
-  extragradient: korpelevich('korpelevich'),
-  'forward-backward-forward': korpelevich('tseng'),
-  'eg-plus': unconstrained(
-    (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
-    'ceg-plus',
+const rules: readonly Rule<Known, Descent>[] = [
+  aboutConstantStep(gda, ({ stepSize }, known) => cocoercive(stepSize, 1, known)),
+  aboutConstantStep(extragradient, korpelevich('korpelevich')),
+  aboutConstantStep(forwardBackwardForward, korpelevich('tseng')),
+  aboutConstantStep(egPlus, egPlusDescent),
+  aboutConstantStep(cegPlus, cegPlusDescent),
+  aboutConstantStep(adaptiveEgPlus, adaptive),
+  aboutConstantStep(rapp, ({ stepSize, innerSteps, weight }, known) =>
+    approximate(stepSize, innerSteps, weight, known),
   ),
-  'ceg-plus': (numbers, known) => relaxed(numbers('stepSize'), numbers('relaxation'), known),
-  'adaptive-eg-plus': adaptive,
-  rapp: (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), numbers('weight'), known),
-  app: (numbers, known) => approximate(numbers('stepSize'), numbers('innerSteps'), 1, known),
-};
-
-/** The methods that may have one. */
-export const descending: readonly string[] = Object.keys(rules);
+  aboutConstantStep(app, ({ stepSize, innerSteps }, known) => approximate(stepSize, innerSteps, 1, known)),
+];
 
 /** How far each step of a method descends towards every solution, or why that is not known. */
-export function descentOf(name: string, numbers: Numbers, known: Known): Descent | NoBound {
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  return rule === undefined ? no(`no descent in every step is known of ${name}`) : rule(numbers, known);
+export function descentOf(method: Described, known: Known): Descent | NoBound {
+  const rule = ruleFor(rules, method);
+  return rule === undefined ? no(`no descent in every step is known of ${method.name}`) : rule(known);
 }
 
 /**
  * lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of
  * the mean ‖Hz̄ − Hz‖² over slow points.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
 export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
   const { L, ρ, constrained } = known;
   if (constrained) return no('its theory is without constraints');
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   const rest = (1 - 2 * λ) * γ + 2 * ρ;
   if (!(rest > 0)) return no(`2ρ = ${told(2 * ρ)} is not above −(1 − 2λ)γ = ${told(-(1 - 2 * λ) * γ)}`);
   const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
@@ -202,9 +216,9 @@ export function twoStepLookahead(γ: number, λ: number, known: Known): Descent 
 /**
  * lookahead around a method that descends: ‖·‖² is convex, so the slow point keeps the share λ of what τ fast
  * steps gained.
+ * Source: Pethick, Xie, Cevher 2023, section 7; Zhang et al. 2019.
  */
-export function slowed(inner: Descent | NoBound, λ: number): Descent | NoBound {
-  if (isReason(inner)) return inner;
+export function slowed(inner: Descent, λ: number): Descent | NoBound {
   if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
   return {
     ...inner,

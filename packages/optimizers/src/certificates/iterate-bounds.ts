@@ -1,6 +1,12 @@
 // Bounds on the last iterate of anchored methods and of maps that are known exactly, and on methods that
 // remember a gradient.
+import type { OptionsOf } from '../method.js';
+import { forwardReflectedBackward } from '../methods/single-call/forward-reflected-backward.js';
+import { ogda } from '../methods/single-call/ogda.js';
+import { pastExtragradient } from '../methods/single-call/past-extragradient.js';
+import { ogdaPlus } from '../methods/weak-minty/ogda-plus.js';
 import { averagedness } from './descent.js';
+import { aboutConstantStep, type ConstantStep, type Rule } from './rule.js';
 import type { TheoremKey } from './theorems.js';
 import {
   named,
@@ -11,7 +17,8 @@ import {
   type Known,
   type NoBound,
   type Quantity,
-  type Rule,
+  type Says,
+  type StepOnly,
 } from './types.js';
 
 type Make = (
@@ -36,7 +43,7 @@ export const ROUNDED: number = 1 + 1e-12;
 /** Why A + F is not known to be monotone, for theory that needs no constraints. */
 export function notMonotone(known: Known, instead?: string): NoBound | undefined {
   if (known.constrained && instead !== undefined) return no(`its theory is without constraints; ${instead}`);
-  if (Number.isNaN(known.comonotone)) return no(unknownρ(known, 'comonotone'));
+  if (known.comonotone === undefined) return no(unknownρ(known, 'comonotone'));
   return known.comonotone >= 0 ? undefined : no(`F is not monotone: ρ = ${told(known.comonotone)}`);
 }
 
@@ -45,15 +52,18 @@ export function notMonotone(known: Known, instead?: string): NoBound | undefined
  * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k.
  * That factor is read in PEPit's documentation, not proved here; test/worst-cases.test.ts has it as the exact
  * worst case.
+ * Source: Krasnosel'skii 1955; Mann 1953; Goujaud et al. 2024, arXiv 2201.04040.
  */
 export function mann(a: number, D: number, k: number): number {
   const tight = k > 0 && a >= 0.5 && a <= 0.5 * (1 + Math.sqrt(k / (k + 1))) ? (k / (k + 1)) ** k : 1;
   return (tight * a * D * D) / ((1 - a) * (k + 1));
 }
 
-/** gda: T is averaged, so ‖z − Tz‖ falls, too. */
-const gda: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+/**
+ * gda: T is averaged, so ‖z − Tz‖ falls, too (`mann`).
+ * Source: Krasnosel'skii 1955; Mann 1953.
+ */
+export const gdaLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const a = averagedness(γ, known);
   if (typeof a !== 'number') return a;
   return last(
@@ -71,9 +81,9 @@ const gda: Rule = (numbers, known) => {
  *   ⟨F(z) − F(z⁺), F(w)⟩ ≥ 0,   ‖F(z⁺) − F(w)‖² ≤ γ²L²‖F(z) − F(w)‖²,   so
  *   ‖F(z)‖² − ‖F(z⁺)‖² ≥ ‖F(z) − F(w)‖² − ‖F(z⁺) − F(w)‖² ≥ 0
  * ‖F(z)‖ falls, and each step comes nearer by γ²(1 − γ²L²)‖F(z)‖², as certificates/descent.ts has it.
+ * Source: Gorbunov, Loizou, Gidel 2022, arXiv 2110.04261.
  */
-export const extragradientLast: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+export const extragradientLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const wrong = notMonotone(known, 'take the best iterate’s');
   if (wrong) return wrong;
   const q = γ * known.L;
@@ -92,13 +102,13 @@ export const extragradientLast: Rule = (numbers, known) => {
  * F(w_{k−1})‖² ≤ 2q²(f_{k−1} + d_{k−1}), d₀ = f₀:
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − γ²f_{k−1} + γ²d_k,  Σd ≤ (f₀ + 2q²Σf)/(1 − 2q²),  γ²f₀ ≤ q²D²,  so  Σ_{j<K} f_j
  *     ≤ D²(1 − q²)/(γ²(1 − 4q²))
+ * Source: the method is that of Popov 1980.
  */
-const pastExtragradient: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+const pastExtragradientBest: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const { L, ρ, D } = known;
   if (known.constrained)
     return no('its theory here is without constraints; with them take forward-reflected-backward');
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
   const q2 = (γ * L) ** 2;
   if (!(q2 < 0.25)) return no(`γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * L))}`);
@@ -115,9 +125,9 @@ const pastExtragradient: Rule = (numbers, known) => {
  * Forward–reflected–backward with z₋₁ = z₀: with s_k = ‖z_k − z_{k−1}‖² and E = ‖z − z*‖² + 2γ⟨F(z) − F(z₋),
  * z* − z⟩,
  *   E⁺ + (1 − γL)s⁺ ≤ E + γLs,  E_K ≥ (1 − γL)‖z_K − z*‖² − γLs_K,  so  Σ_{k ≤ K} s_k ≤ D²/(1 − 2γL)
+ * Source: the method is that of Malitsky, Tam 2020, arXiv 1808.04162.
  */
-const reflected: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+const reflected: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const wrong = notMonotone(known);
   if (wrong) return wrong;
   const q = γ * known.L;
@@ -142,12 +152,15 @@ const reflected: Rule = (numbers, known) => {
  *   ‖u_k − z*‖² ≥ 2s⟨F(z_k), u_k − z*⟩ − s²f_k ≥ sγ(f_{k−1} − d_k)
  * so that f_{k−1} has the factor γ(s(1 + ᾱ) − ᾱγ(ᾱ + R²)), which must not be below 0; the k − 1 before it
  * count.
+ * Source: the method is that of Böhm 2022, arXiv 2201.12247.
  */
-const ogdaPlus: Rule = (numbers, known) => {
-  const [γ, ᾱ] = [numbers('stepSize'), numbers('relaxation')];
+const ogdaPlusBest: Says<ConstantStep<OptionsOf<typeof ogdaPlus>>> = (
+  { stepSize: γ, relaxation: ᾱ },
+  known,
+) => {
   const { L, ρ, D } = known;
   if (known.constrained) return no('its theory is without constraints');
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
   const most = (1 - ᾱ) / ((1 + ᾱ) * L);
   if (!(γ <= most * ROUNDED)) return no(`γ = ${told(γ)} is above (1 − ᾱ)/((1 + ᾱ)L) = ${told(most)}`);
   if (!(γ > -2 * ρ)) return no(`γ = ${told(γ)} is not above −2ρ = ${told(-2 * ρ)}`);
@@ -165,15 +178,16 @@ const ogdaPlus: Rule = (numbers, known) => {
   );
 };
 
-const ogda: Rule = (numbers, known) =>
-  numbers('optimism') === 1
-    ? reflected(numbers, known)
-    : no(`its theory is for optimism = 1; found ${told(numbers('optimism'))}`);
+/** With optimism 1 OGDA is forward–reflected–backward. */
+const ogdaBest: Says<ConstantStep<OptionsOf<typeof ogda>>> = (options, known) =>
+  options.optimism === 1
+    ? reflected(options, known)
+    : no(`its theory is for optimism = 1; found ${told(options.optimism)}`);
 
-export const iterateRules: { readonly [method: string]: Rule } = {
-  gda,
-  ogda,
-  'past-extragradient': pastExtragradient,
-  'forward-reflected-backward': reflected,
-  'ogda-plus': ogdaPlus,
-};
+/** What is known of the iterates of methods that remember a gradient. */
+export const iterateRules: readonly Rule<Known, Bound>[] = [
+  aboutConstantStep(ogda, ogdaBest),
+  aboutConstantStep(pastExtragradient, pastExtragradientBest),
+  aboutConstantStep(forwardReflectedBackward, reflected),
+  aboutConstantStep(ogdaPlus, ogdaPlusBest),
+];

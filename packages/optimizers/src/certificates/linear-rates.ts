@@ -1,6 +1,6 @@
 // Strongly monotone F: the distance to the only solution falls by a factor in each step.
 import type { TheoremKey } from './theorems.js';
-import { named, no, told, type Bound, type Known, type NoBound, type Rule } from './types.js';
+import { named, no, told, type Bound, type Known, type NoBound, type Says, type StepOnly } from './types.js';
 
 /** ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖². */
 function geometric(key: TheoremKey, statement: string, γ: number, q: number, { D }: Known): Bound {
@@ -12,25 +12,22 @@ function geometric(key: TheoremKey, statement: string, γ: number, q: number, { 
   });
 }
 
-const unknown = ({ μ }: Known): NoBound | undefined =>
-  μ > 0
-    ? undefined
-    : no('F is not known to be strongly monotone: the game states no stronglyMonotone constant');
+const notStrong = (): NoBound =>
+  no('F is not known to be strongly monotone: the game states no stronglyMonotone constant');
 
 /**
  * gda, F μ-strongly monotone and (1/ℓ)-cocoercive, γ < 2/ℓ; Δz = z − z*, ΔF = F(z) − F(z*):
  *   ‖Tz − z*‖² ≤ ‖Δz − γΔF‖² = ‖Δz‖² − 2γ⟨ΔF, Δz⟩ + γ²‖ΔF‖² ≤ ‖Δz‖² − (2γ − γ²ℓ)⟨ΔF, Δz⟩ ≤ (1 − μγ(2 −
  *     γℓ))‖Δz‖²
  * With L alone γ²‖ΔF‖² ≤ γ²L²‖Δz‖², and γ < 2μ/L².
+ * Source: the method is that of Arrow, Hurwicz, Uzawa 1958.
  */
-export const linearGda: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
+export const linearGda: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const { μ, L, cocoercive } = known;
-  const missing = unknown(known);
-  if (missing) return missing;
+  if (μ === undefined || !(μ > 0)) return notStrong();
   const best = Math.min(
     1 - 2 * γ * μ + (γ * L) ** 2,
-    cocoercive > 0 ? 1 - μ * γ * (2 - γ / cocoercive) : Infinity,
+    cocoercive !== undefined && cocoercive > 0 ? 1 - μ * γ * (2 - γ / cocoercive) : Infinity,
   );
   if (!(best < 1)) return no(`γ = ${told(γ)} is below neither 2/ℓ nor 2μ/L² = ${told((2 * μ) / L ** 2)}`);
   return geometric(
@@ -47,12 +44,12 @@ export const linearGda: Rule = (numbers, known) => {
  * at w,
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − (1 − γ²L²)‖z − w‖² − 2γμ‖w − z*‖²,
  * and ‖z − z*‖² ≤ (1 + b/a)‖z − w‖² + (1 + a/b)‖w − z*‖² with a = 1 − γ²L², b = 2γμ: q = 1 − ab/(a + b).
+ * Source: the methods are those of Korpelevich 1976 and Tseng 2000.
  */
-export const linearExtragradient: Rule = (numbers, known) => {
-  const γ = numbers('stepSize');
-  const missing = unknown(known);
-  if (missing) return missing;
-  const [a, b] = [1 - (γ * known.L) ** 2, 2 * γ * known.μ];
+export const linearExtragradient: Says<StepOnly> = ({ stepSize: γ }, known) => {
+  const { μ } = known;
+  if (μ === undefined || !(μ > 0)) return notStrong();
+  const [a, b] = [1 - (γ * known.L) ** 2, 2 * γ * μ];
   if (!(a > 0)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
   return geometric(
     'extragradient-linear',

@@ -11,8 +11,29 @@ import {
   type Complex,
   type Square,
 } from './complex.js';
-import { checkDescribed, described, fields, type Described } from '../described.js';
-import { no, type NoBound } from './types.js';
+import { checkDescribed, type Described } from '../described.js';
+import { gda } from '../methods/baseline/gda.js';
+import { mirrorProx } from '../methods/mirror/mirror-prox.js';
+import { extragradient } from '../methods/monotone/extragradient.js';
+import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
+import { app } from '../methods/proximal-point/app.js';
+import { km } from '../methods/proximal-point/km.js';
+import { proximalPoint } from '../methods/proximal-point/proximal-point.js';
+import { rapp } from '../methods/proximal-point/rapp.js';
+import { forwardReflectedBackward } from '../methods/single-call/forward-reflected-backward.js';
+import { graal } from '../methods/single-call/graal.js';
+import { ogda } from '../methods/single-call/ogda.js';
+import { pastExtragradient } from '../methods/single-call/past-extragradient.js';
+import { projectedReflectedGradient } from '../methods/single-call/projected-reflected-gradient.js';
+import { cegPlus } from '../methods/weak-minty/ceg-plus.js';
+import { egPlus } from '../methods/weak-minty/eg-plus.js';
+import { multiStepExtragradient } from '../methods/weak-minty/multi-step-extragradient.js';
+import { ogdaPlus } from '../methods/weak-minty/ogda-plus.js';
+import { momentum } from '../transforms/momentum.js';
+import { lookahead } from '../wrappers/lookahead.js';
+import { transform } from '../wrappers/transform.js';
+import { about, aboutConstantStep, ifConstant, read, ruleFor, type Rule } from './rule.js';
+import { isReason, no, type NoBound, type StepOnly } from './types.js';
 
 /** What a method does to a linear game without constraints, along an eigenvector of F with eigenvalue μ. */
 export interface Multiplier {
@@ -49,44 +70,62 @@ const pair = (map: Square, restart: Linear['restart'] = 'keeps'): Linear => ({
 });
 
 const φ = (1 + Math.sqrt(5)) / 2;
-type Options = (name: string) => number;
 
 /** m(μ), or the companion matrix of (z, z₋), (z, g) or (z, z̄) as the method's file has it; x = γμ. */
-const rules: { readonly [method: string]: (options: Options, μ: Complex) => Linear } = {
-  gda: (o, μ) => alone(minus(one, times(o('stepSize'), μ))),
-  extragradient: (o, μ) => alone(extrapolated(times(o('stepSize'), μ), 1)),
-  'forward-backward-forward': (o, μ) => alone(extrapolated(times(o('stepSize'), μ), 1)),
-  'mirror-prox': (o, μ) => alone(extrapolated(times(o('stepSize'), μ), 1)),
-  'eg-plus': (o, μ) => alone(extrapolated(times(o('stepSize'), μ), o('relaxation'))),
-  'ceg-plus': (o, μ) => alone(extrapolated(times(o('stepSize'), μ), o('relaxation'))),
-  'multi-step-extragradient': (o, μ) => {
-    const [γ, τ] = [o('stepSize'), o('innerSteps')];
-    return alone(minus(one, times(o('relaxation') * γ, product(μ, power(minus(one, times(γ / τ, μ)), τ)))));
-  },
-  rapp: (o, μ) => alone(approximate(times(o('stepSize'), μ), o('innerSteps'), o('weight'))),
-  app: (o, μ) => alone(approximate(times(o('stepSize'), μ), o('innerSteps'), 1)),
-  km: (o, μ) =>
-    alone(sum([1 - o('weight'), 0], times(o('weight'), over(one, sum(one, times(o('stepSize'), μ)))))),
-  'proximal-point': (o, μ) => alone(over(one, sum(one, times(o('stepSize'), μ)))),
-  ogda: (o, μ) => optimistic(times(o('stepSize'), μ), 1 + o('optimism'), o('optimism')),
-  'ogda-plus': (o, μ) => optimistic(times(o('stepSize'), μ), 1 + o('relaxation'), 1),
-  'forward-reflected-backward': (o, μ) => optimistic(times(o('stepSize'), μ), 2, 1),
-  'past-extragradient': (o, μ) => {
-    // (z, γg)
-    const x = times(o('stepSize'), μ);
-    return pair([minus(one, x), x, x, times(-1, x)]);
-  },
-  'projected-reflected-gradient': (o, μ) => {
-    const x = times(o('stepSize'), μ);
+const rules: readonly Rule<Complex, Linear>[] = [
+  aboutConstantStep(gda, ({ stepSize: γ }, μ) => alone(minus(one, times(γ, μ)))),
+  aboutConstantStep(extragradient, extrapolation),
+  aboutConstantStep(forwardBackwardForward, extrapolation),
+  about(mirrorProx, (options, μ) =>
+    options.mirror === 'euclidean'
+      ? ifConstant(options, (constant) => extrapolation(constant, μ))
+      : no('mirror-prox is linear in the Euclidean geometry only'),
+  ),
+  aboutConstantStep(egPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => alone(extrapolated(times(γ, μ), ᾱ))),
+  aboutConstantStep(cegPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => alone(extrapolated(times(γ, μ), ᾱ))),
+  aboutConstantStep(multiStepExtragradient, ({ stepSize: γ, innerSteps: τ, relaxation: ᾱ }, μ) =>
+    alone(minus(one, times(ᾱ * γ, product(μ, power(minus(one, times(γ / τ, μ)), τ))))),
+  ),
+  aboutConstantStep(rapp, ({ stepSize: γ, innerSteps: τ, weight: λ }, μ) =>
+    alone(approximate(times(γ, μ), τ, λ)),
+  ),
+  aboutConstantStep(app, ({ stepSize: γ, innerSteps: τ }, μ) => alone(approximate(times(γ, μ), τ, 1))),
+  aboutConstantStep(km, ({ stepSize: γ, weight: λ }, μ) =>
+    alone(sum([1 - λ, 0], times(λ, over(one, sum(one, times(γ, μ)))))),
+  ),
+  aboutConstantStep(proximalPoint, ({ stepSize: γ }, μ) => alone(over(one, sum(one, times(γ, μ))))),
+  aboutConstantStep(ogda, ({ stepSize: γ, optimism }, μ) => optimistic(times(γ, μ), 1 + optimism, optimism)),
+  aboutConstantStep(ogdaPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => optimistic(times(γ, μ), 1 + ᾱ, 1)),
+  aboutConstantStep(forwardReflectedBackward, ({ stepSize: γ }, μ) => optimistic(times(γ, μ), 2, 1)),
+  aboutConstantStep(pastExtragradient, ({ stepSize: γ }, μ) => {
+    const x = times(γ, μ);
+    return pair([minus(one, x), x, x, times(-1, x)]); // of (z, γg)
+  }),
+  aboutConstantStep(projectedReflectedGradient, ({ stepSize: γ }, μ) => {
+    const x = times(γ, μ);
     return pair([minus(one, times(2, x)), x, one, none], 'copies z');
-  },
-  graal: (o, μ) =>
-    pair(
-      [minus([1 - 1 / φ, 0], times(o('stepSize'), μ)), [1 / φ, 0], [1 - 1 / φ, 0], [1 / φ, 0]],
-      'copies z',
-    ),
-};
+  }),
+  aboutConstantStep(graal, ({ stepSize: γ }, μ) =>
+    pair([minus([1 - 1 / φ, 0], times(γ, μ)), [1 / φ, 0], [1 - 1 / φ, 0], [1 / φ, 0]], 'copies z'),
+  ),
+  about(lookahead, ({ method, steps, weight }, μ) => slow(linearOf(method, μ), steps, weight)),
+  about(transform, ({ method, transform: direction }, μ) => {
+    const [fast, sums] = [read(gda, method), read(momentum, direction)];
+    if (fast === undefined || isReason(fast) || sums === undefined || isReason(sums))
+      return notLinear(transform.row);
+    const { stepSize: γ } = fast;
+    return typeof γ === 'number'
+      ? heavyBall(times(γ, μ), sums.decay, sums.nesterov)
+      : notLinear(transform.row);
+  }),
+];
 
+function notLinear({ name }: { readonly name: string }): NoBound {
+  return no(`${name} does not act on linear games by one fixed linear map of an eigenvector and its memory`);
+}
+function extrapolation({ stepSize: γ }: StepOnly, μ: Complex): Linear {
+  return alone(extrapolated(times(γ, μ), 1));
+}
 /** 1 − ᾱx(1 − x). */
 function extrapolated(x: Complex, ᾱ: number): Complex {
   return minus(one, times(ᾱ, product(x, minus(one, x))));
@@ -106,28 +145,8 @@ function heavyBall(x: Complex, β: number, nesterov: boolean): Linear {
   return pair([minus(one, times(nesterov ? 1 + β : 1, x)), [nesterov ? -β * β : -β, 0], x, [β, 0]]);
 }
 
-function linearOf({ name, options }: Described, μ: Complex): Linear | NoBound {
-  const given = fields(options);
-  const o: Options = (key) => {
-    const value = given[key];
-    return typeof value === 'number' ? value : NaN;
-  };
-  const inner = described(given['method']);
-  const direction = described(given['transform']);
-  if (name === 'transform' && inner?.name === 'gda' && direction?.name === 'momentum') {
-    const [γ, { decay, nesterov }] = [fields(inner.options)['stepSize'], fields(direction.options)];
-    if (typeof γ === 'number' && typeof decay === 'number')
-      return heavyBall(times(γ, μ), decay, nesterov === true);
-  }
-  if (name === 'lookahead' && inner !== undefined) return slow(linearOf(inner, μ), o('steps'), o('weight'));
-  if (name === 'mirror-prox' && given['mirror'] !== 'euclidean')
-    return no('mirror-prox is linear in the Euclidean geometry only');
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined)
-    return no(
-      `${name} does not act on linear games by one fixed linear map of an eigenvector and its memory`,
-    );
-  return Number.isNaN(o('stepSize')) ? no('its step size is not one constant number') : rule(o, μ);
+function linearOf(method: Described, μ: Complex): Linear | NoBound {
+  return ruleFor(rules, method)?.(μ) ?? notLinear(method);
 }
 
 /** τ steps, then z ← (1 − λ)z₀ + λz. */

@@ -1,12 +1,27 @@
 // The relaxed proximal point, and what is left of its rate when the resolvent is known up to an error only.
+import type { OptionsOf } from '../method.js';
+import { doubleLoopHalpern } from '../methods/anchored/double-loop-halpern.js';
+import { km } from '../methods/proximal-point/km.js';
+import { proximalPoint } from '../methods/proximal-point/proximal-point.js';
 import { conicity, innerStepsFor, resolventError } from './resolvent-theory.js';
-import { named, no, told, unknownρ, type Bound, type Known, type NoBound, type Rule } from './types.js';
+import { aboutConstantStep, type Rule } from './rule.js';
+import {
+  isReason,
+  named,
+  no,
+  told,
+  unknownρ,
+  type Bound,
+  type Known,
+  type NoBound,
+  type Says,
+} from './types.js';
 
-/** α of J, or why it has none. */
-function conic(γ: number, known: Known): number | NoBound {
+/** α of J, and the ρ that it follows from; or why it has none. */
+function conic(γ: number, known: Known): { readonly α: number; readonly ρ: number } | NoBound {
   const { comonotone: ρ } = known;
-  if (Number.isNaN(ρ)) return no(unknownρ(known, 'comonotone'));
-  return γ > 0 && γ > -ρ ? conicity(γ, ρ) : no(`γ = ${told(γ)} is not above −ρ = ${told(-ρ)}`);
+  if (ρ === undefined) return no(unknownρ(known, 'comonotone'));
+  return γ > 0 && γ > -ρ ? { α: conicity(γ, ρ), ρ } : no(`γ = ${told(γ)} is not above −ρ = ${told(-ρ)}`);
 }
 
 /** After 10,000 steps such an error has not even doubled the bound: it is then as good as exact. */
@@ -15,20 +30,35 @@ const SLIGHT = 3e-5;
 /** How much each step's error may add to ‖z − Jz‖ at most, η, before the bound says nothing at any k. */
 const mostGrowth = (α: number, λ: number): number => Math.exp((2 * α * λ * (1 - λ * α)) / Math.E) - 1;
 
+interface Relaxed {
+  readonly γ: number;
+  readonly λ: number;
+  readonly ε: number;
+  /** Where the error comes from, in words. */
+  readonly error: string;
+}
+
 /**
  * z⁺ = (1 − λ)z + λw with ‖w − Jz‖ ≤ ε‖z − Jz‖, J α-conic, λα < 1, η = 2λαε. With r = ‖z − Jz‖ ≤ 2α‖z − z*‖
  * and c = λ(1/α − λ):
  *   ‖z⁺ − z*‖² ≤ (1 + η)²‖z − z*‖² − c·r²,   r⁺ ≤ (1 + η)r,   so   r_K² ≤ (1 + η)^{2(K + 1)} D²/(c(K + 1))
  * ε = 0 is the exact method: λ < 1 ≤ 1/α, or, where γ < −2ρ and so α > 1, J is only conically nonexpansive.
+ * Source: Krasnosel'skii 1955; Mann 1953; Rockafellar 1976; α > 1: Alacaoglu, Kim, Wright 2024, arXiv
+ * 2402.05071.
  */
-function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, errorIn: string): Bound | NoBound {
-  const α = conic(γ, known);
-  if (typeof α !== 'number') return α;
+function relaxedResolvent(
+  { γ, λ, ε, error }: Relaxed,
+  known: Known,
+  remedy: (α: number) => string = () => '',
+): Bound | NoBound {
+  const resolvent = conic(γ, known);
+  if (isReason(resolvent)) return resolvent;
+  const { α } = resolvent;
   if (!(λ > 0 && λ * α < 1)) return no(`λ = ${told(λ)} is not below 1/α = 2(γ + ρ)/γ = ${told(1 / α)}`);
   const η = 2 * λ * α * ε;
   if (!(η < mostGrowth(α, λ)))
     return no(
-      `${errorIn} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}`,
+      `${error} the resolvent’s error may grow faster than the exact method’s bound falls: η = ${told(η)} is not below ${told(mostGrowth(α, λ))}${remedy(α)}`,
     );
   const c = λ * (1 / α - λ);
   return named(α > 1 ? 'conic-proximal-point' : 'relaxed-proximal-point', {
@@ -39,27 +69,37 @@ function relaxedResolvent(γ: number, λ: number, ε: number, known: Known, erro
   });
 }
 
-/** For rapp, whose inner loop is off by ε = (γL)^τ (`resolventError`). */
-export function rappResolvent(γ: number, τ: number, λ: number, known: Known): Bound | NoBound {
-  if (!(γ * known.L < 1))
-    return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
-  const bound = relaxedResolvent(
-    γ,
-    λ,
-    resolventError(γ * known.L, τ),
-    known,
-    `with τ = ${τ} inner steps at γL = ${told(γ * known.L)}`,
-  );
-  if (!('reason' in bound) || !bound.reason.includes('may grow')) return bound;
-  const α = conicity(γ, known.comonotone);
-  return no(
-    `${bound.reason}; from τ = ${Math.floor(Math.log(mostGrowth(α, λ) / (2 * λ * α)) / Math.log(γ * known.L)) + 1} on it says something`,
-  );
+/** The options of rapp; app is rapp with λ = 1. */
+export interface Inexact {
+  /** γ. */
+  readonly stepSize: number;
+  /** τ. */
+  readonly innerSteps: number;
+  /** λ. */
+  readonly weight: number;
 }
 
+/** For rapp of Pethick, Xie, Cevher 2023, whose inner loop is off by ε = (γL)^τ (`resolventError`). */
+export const rappResolvent: Says<Inexact> = ({ stepSize: γ, innerSteps: τ, weight: λ }, known) => {
+  const q = γ * known.L;
+  if (!(q < 1))
+    return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
+  const error = `with τ = ${τ} inner steps at γL = ${told(q)}`;
+  const enough = (α: number): number =>
+    Math.floor(Math.log(mostGrowth(α, λ) / (2 * λ * α)) / Math.log(q)) + 1;
+  return relaxedResolvent(
+    { γ, λ, ε: resolventError(q, τ), error },
+    known,
+    (α) => `; from τ = ${enough(α)} on it says something`,
+  );
+};
+
 /** Whether rapp's error is too small to matter. */
-export function isNearlyExact(γ: number, τ: number, λ: number, { L, comonotone }: Known): boolean {
-  return 2 * λ * conicity(γ, comonotone) * resolventError(γ * L, τ) < SLIGHT;
+export function isNearlyExact(
+  { stepSize: γ, innerSteps: τ, weight: λ }: Inexact,
+  { L, comonotone: ρ }: Known,
+): boolean {
+  return ρ !== undefined && 2 * λ * conicity(γ, ρ) * resolventError(γ * L, τ) < SLIGHT;
 }
 
 /** ‖w − Jz‖ ≤ ε‖z − Jz‖ from w = J(z + r), ‖r‖ ≤ σ‖w − z‖: J has the Lipschitz constant max(1, 2α − 1). */
@@ -68,16 +108,18 @@ const relative = (α: number, σ: number): number => {
   return s < 1 ? s / (1 - s) : Infinity;
 };
 
-const proximalPoint: Rule = (numbers, known) => {
-  const [γ, σ, most] = [numbers('stepSize'), numbers('tolerance'), numbers('innerSteps')];
-  const α = conic(γ, known);
-  if (typeof α !== 'number') return α;
-  const needed = innerStepsFor(γ, known.L, known.comonotone, σ);
+/** The relaxed proximal point with λ = 1. Source: Rockafellar 1976. */
+const proximalPointLast: Says<OptionsOf<typeof proximalPoint>> = (options, known) => {
+  const { stepSize: γ, tolerance: σ, innerSteps: most } = options;
+  const resolvent = conic(γ, known);
+  if (isReason(resolvent)) return resolvent;
+  const { α, ρ } = resolvent;
+  const needed = innerStepsFor(γ, known.L, ρ, σ);
   if (!(needed <= most))
     return no(
       `${most} inner steps are not certain to reach the tolerance ${told(σ)}${needed === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${needed} are`}`,
     );
-  return relaxedResolvent(γ, 1, relative(α, σ), known, `with tolerance ${told(σ)}`);
+  return relaxedResolvent({ γ, λ: 1, ε: relative(α, σ), error: `with tolerance ${told(σ)}` }, known);
 };
 
 const [ζ2, ζ4] = [Math.PI ** 2 / 6, Math.PI ** 4 / 90];
@@ -88,14 +130,15 @@ const [ζ2, ζ4] = [Math.PI ** 2 / 6, Math.PI ** 4 / 90];
  *   c Σ r² ≤ D² + 2λεζ(2)D′ + λ²ε²ζ(4),  so the best r² is at most 1/k of that.
  * Inner step t leaves ‖e‖ ≤ (γL)^t(1 + γL)·2αD′; while τ of them are enough for ε/(k + 1)² the bound goes on,
  * then it stays.
+ * Source: the method is that of Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 6.
  */
-const km: Rule = (numbers, known) => {
-  const [γ, λ, ε, τ] = [numbers('stepSize'), numbers('weight'), numbers('tolerance'), numbers('innerSteps')];
+const kmBest: Says<OptionsOf<typeof km>> = (options, known) => {
+  const { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ } = options;
   const q = γ * known.L;
-  const α = conic(γ, known);
-  if (typeof α !== 'number') return α;
-  if (!(α <= 1))
-    return no(`γ = ${told(γ)} is below −2ρ = ${told(-2 * known.comonotone)}, where J is not nonexpansive`);
+  const resolvent = conic(γ, known);
+  if (isReason(resolvent)) return resolvent;
+  const { α, ρ } = resolvent;
+  if (!(α <= 1)) return no(`γ = ${told(γ)} is below −2ρ = ${told(-2 * ρ)}, where J is not nonexpansive`);
   if (!(q < 1))
     return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}: the inner loop need not contract`);
   if (!(λ * α < 1)) return no(`λ = ${told(λ)} is not below 1/α = ${told(1 / α)}`);
@@ -118,20 +161,16 @@ const km: Rule = (numbers, known) => {
  * s/(k + 1)·‖z − Tz‖, s = ε_k(k + 1) for all k: the errors displace z_K by at most Σ(k + 1)‖e_k‖/(K + 1), so
  * t = ‖z − Tz‖ obeys (K + 1)t_K ≤ 2D + 2sΣ_{k<K} t_k, and
  *   t_K ≤ 2D·Π_{j=1..K} (j + 2s)/(j + 1),  which is 2D/(K + 1) for s = 0.
+ * Source: the method is that of Alacaoglu, Kim, Wright 2024, arXiv 2402.05071; its rate: Lieder 2021.
  */
-const doubleLoop: Rule = (numbers, known) => {
-  const [γ, ρ, σ, most] = [
-    numbers('stepSize'),
-    numbers('comonotone'),
-    numbers('tolerance'),
-    numbers('innerSteps'),
-  ];
-  const α = conic(γ, known);
-  if (typeof α !== 'number') return α;
-  if (!(ρ <= known.comonotone))
-    return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
+const doubleLoopLast: Says<OptionsOf<typeof doubleLoopHalpern>> = (options, known) => {
+  const { stepSize: γ, comonotone: ρ, tolerance: σ, innerSteps: most } = options;
+  const resolvent = conic(γ, known);
+  if (isReason(resolvent)) return resolvent;
+  const { α, ρ: stated } = resolvent;
+  if (!(ρ <= stated)) return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(stated)}`);
   if (!(γ > -ρ)) return no(`γ = ${told(γ)} is not above −ρ = ${told(-ρ)}`);
-  const steps = (k: number): number => innerStepsFor(γ, known.L, known.comonotone, σ / (k + 1));
+  const steps = (k: number): number => innerStepsFor(γ, known.L, stated, σ / (k + 1));
   if (!(steps(0) <= most))
     return no(
       `${most} inner steps are not certain to reach the tolerance ${told(σ)}${steps(0) === Infinity ? `: γ = ${told(γ)} is not below 1/(|ρ|L²)` : `; ${steps(0)} are`}`,
@@ -154,8 +193,9 @@ const doubleLoop: Rule = (numbers, known) => {
   });
 };
 
-export const resolventRules: { readonly [method: string]: Rule } = {
-  km: km,
-  'proximal-point': proximalPoint,
-  'double-loop-halpern': doubleLoop,
-};
+/** What is known of the methods that find a resolvent to a tolerance. */
+export const resolventRules: readonly Rule<Known, Bound>[] = [
+  aboutConstantStep(km, kmBest),
+  aboutConstantStep(proximalPoint, proximalPointLast),
+  aboutConstantStep(doubleLoopHalpern, doubleLoopLast),
+];

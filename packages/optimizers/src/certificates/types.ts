@@ -1,4 +1,4 @@
-import type { Facts } from '@stillpoint/operators';
+import { InputError, shown, type Facts } from '@stillpoint/operators';
 import { theoremName, theoremSource, type TheoremKey } from './theorems.js';
 
 /**
@@ -82,51 +82,65 @@ export interface Descent {
   readonly innerSteps?: number;
 }
 
-/** What is known of the problem 0 ∈ A(z) + F(z). */
+/** What is known of the problem 0 ∈ A(z) + F(z); undefined is what its facts do not say. */
 export interface Known {
   /** F is L-Lipschitz. */
   readonly L: number;
   readonly constrained: boolean;
-  /** Weak Minty of A + F, NaN if unknown. Under constraints 0 at best. */
-  readonly ρ: number;
-  /** Comonotonicity of A + F, NaN if unknown. Under constraints 0 at best. */
-  readonly comonotone: number;
-  /** Cocoercivity 1/ℓ of F alone, NaN if unknown. */
-  readonly cocoercive: number;
-  /** Strong monotonicity μ of F alone, NaN if unknown. */
-  readonly μ: number;
+  /** Weak Minty of A + F. Under constraints 0 at best. */
+  readonly ρ: number | undefined;
+  /** Comonotonicity of A + F. Under constraints 0 at best. */
+  readonly comonotone: number | undefined;
+  /** Cocoercivity 1/ℓ of F alone. */
+  readonly cocoercive: number | undefined;
+  /** Strong monotonicity μ of F alone. */
+  readonly μ: number | undefined;
   /** ‖z₀ − z*‖. */
   readonly D: number;
 }
 
-/** A method's options: the number of that name, or NaN. */
-export type Numbers = (name: string) => number;
-export type Rule = (numbers: Numbers, known: Known) => Bound | NoBound;
+/** What a theorem says of a method with these options: of what is known it takes what it needs. */
+export type Says<O, R = Bound> = (options: O, known: Known) => R | NoBound;
+/** The only option of many methods. */
+export interface StepOnly {
+  readonly stepSize: number;
+}
 
 export const no = (reason: string): NoBound => ({ reason });
 /** Enough digits to tell numbers on two sides of a limit apart. */
 export const told = (x: number): string => String(Number(x.toPrecision(12)));
 export const isReason = (outcome: object): outcome is NoBound => 'reason' in outcome;
 
-/** What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best. */
+/**
+ * What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best.
+ * @throws InputError for a fact that is no number.
+ */
 export function knownOf(facts: Facts, distance: number, constrained: boolean): Known | NoBound {
-  const { lipschitz, comonotone = NaN, weakMinty = comonotone } = facts;
+  const { lipschitz, comonotone, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return no('the game states no lipschitz');
   if (!(distance >= 0 && Number.isFinite(distance)))
     return no(`the distance from the start to a solution is ${distance}`);
-  const whole = (ρ: number): number => (constrained ? (ρ >= 0 ? 0 : NaN) : ρ);
+  const { cocoercive, stronglyMonotone } = facts;
+  const numbers = { lipschitz, comonotone, weakMinty, cocoercive, stronglyMonotone };
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined && (typeof value !== 'number' || Number.isNaN(value)))
+      throw new InputError(`bound: facts.${name} is ${shown(value)}; expected a number`);
+  const whole = (ρ: number | undefined): number | undefined => {
+    if (ρ === undefined || !constrained) return ρ;
+    return ρ >= 0 ? 0 : undefined;
+  };
   return {
     L: lipschitz,
     constrained,
     ρ: whole(weakMinty),
     comonotone: whole(comonotone),
-    cocoercive: facts.cocoercive ?? (comonotone > 0 ? comonotone : NaN),
-    μ: facts.stronglyMonotone ?? NaN,
+    cocoercive: cocoercive ?? (comonotone !== undefined && comonotone > 0 ? comonotone : undefined),
+    μ: stronglyMonotone,
     D: distance,
   };
 }
 
-/** Why ρ is NaN, in words. */
+/** Why weak Minty or comonotonicity of A + F is not known, in words. */
 export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonotone'): string {
   return constrained
     ? `the game has constraints, and only ${what} ≥ 0 of F says something of F with them`

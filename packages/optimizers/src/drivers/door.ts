@@ -18,7 +18,7 @@ const known: {
     tolerance: true,
     observe: true,
     from: true,
-    override: true,
+    acceptIdentity: true,
   },
   train: {
     start: true,
@@ -29,7 +29,7 @@ const known: {
     observe: true,
     signal: true,
     from: true,
-    override: true,
+    acceptIdentity: true,
   },
   iterate: { start: true },
 };
@@ -50,7 +50,7 @@ const expectations: {
   seed: [(value) => isWhole(value) && Number(value) < 2 ** 32, 'a whole number from 0 to 4294967295'],
   tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
   observe: [(value) => typeof value === 'function', 'a function'],
-  override: [(value) => typeof value === 'boolean', 'true or false'],
+  acceptIdentity: [(value) => typeof value === 'boolean', 'true or false'],
   signal: [(value) => isRecord(value) && 'aborted' in value, 'an AbortSignal'],
   from: [
     (value) =>

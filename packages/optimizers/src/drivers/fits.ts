@@ -33,33 +33,42 @@ export function engineWarnings(found: Data | undefined, now: Data | undefined): 
       ];
 }
 
+/** Where the method of a checkpoint is another one, in words. */
+function methodDifference(from: Checkpoint<State>, method: Method<State>): string | undefined {
+  if (from.method !== method.name) return `method: ${from.method} against ${method.name}`;
+  return equalData(from.options, method.options)
+    ? undefined
+    : `options of ${method.name}: ${formatData(from.options)} against ${formatData(method.options)}`;
+}
+
 /**
  * Checks that a checkpoint is of this problem and method. @returns what differs and is accepted with
- * `override`, earlier acceptances first. @throws InputError naming the part that differs.
+ * `acceptIdentity`, earlier acceptances first. @throws InputError naming the part that differs.
  */
 export function checkFits<S extends State>(
   from: Checkpoint<S>,
   problem: Problem,
   method: Method<S>,
-  override: boolean,
+  acceptIdentity: boolean,
 ): Accepted {
-  const earlier = from.acceptedIdentity ?? [];
   const part = problemDifference(from, problem);
-  if (override) return part === undefined || earlier.includes(part) ? earlier : [...earlier, part];
-  const refuse = (what: string, found: string, expected: string): InputError =>
-    new InputError(
-      `this checkpoint is of ${what} ${found}; expected ${expected} (override to continue all the same)`,
-    );
+  const other = methodDifference(from, method);
+  if (acceptIdentity) {
+    const found = [part, other].filter((difference) => difference !== undefined);
+    return [...new Set([...(from.acceptedIdentity ?? []), ...found])];
+  }
+  const goOn = '(acceptIdentity, or --accept-identity, goes on all the same)';
   if (from.game !== problem.name && part !== undefined) {
     const named = part.startsWith('game: ') ? '' : `, from which it differs in ${part}`;
-    throw refuse('game', from.game, `${problem.name}${named}`);
+    throw new InputError(`this checkpoint is of game ${from.game}; expected ${problem.name}${named} ${goOn}`);
   }
   if (part !== undefined)
     throw new InputError(
-      `this checkpoint is of another ${problem.name}: its identity differs in ${part} (override to continue all the same)`,
+      `this checkpoint is of another ${problem.name}: its identity differs in ${part} ${goOn}`,
     );
+  const refuse = (what: string, found: string, expected: string): InputError =>
+    new InputError(`this checkpoint is of ${what} ${found}; expected ${expected} ${goOn}`);
   if (from.method !== method.name) throw refuse('method', from.method, method.name);
-  if (!equalData(from.options, method.options))
-    throw refuse('options', formatData(from.options), formatData(method.options));
-  return earlier;
+  if (other !== undefined) throw refuse('options', formatData(from.options), formatData(method.options));
+  return from.acceptedIdentity ?? [];
 }

@@ -14,8 +14,11 @@ import { newBooks, type Books } from './oracle.js';
 export interface ResumeOptions<S extends State> {
   /** Go on from here instead of from the start. */
   readonly from?: Checkpoint<S>;
-  /** Accept a checkpoint of another game, method or options, as long as its state has the shape. */
-  readonly override?: boolean;
+  /**
+   * Accept a checkpoint of another problem, method or options, as long as its state has the shape. What
+   * differs is recorded in later checkpoints. Default false.
+   */
+  readonly acceptIdentity?: boolean;
 }
 
 /**
@@ -64,12 +67,12 @@ export function beginning<S extends State>(
   method: Method<S>,
   space: Space,
   z0: Vector,
-  { from, override = false }: ResumeOptions<S>,
+  { from, acceptIdentity = false }: ResumeOptions<S>,
 ): Beginning<S> {
   const fresh = method.init(space, z0);
   const books = newBooks(problem, space);
   if (from === undefined) return { state: fresh, books, accepted: [], warnings: [] };
-  const accepted = checkFits(from, problem, method, override);
+  const accepted = checkFits(from, problem, method, acceptIdentity);
   const players = problem.players.length;
   const misfit =
     difference(from.state, fresh) ??

@@ -85,7 +85,7 @@ export interface Ended<S extends State> {
   /** What the method asked. */
   readonly ledger: Ledger;
   /** The ledger in calls. */
-  readonly oracleCalls: number;
+  readonly calls: number;
   readonly z: Vector;
   /** Where the run was judged. */
   readonly judged?: {
@@ -95,8 +95,8 @@ export interface Ended<S extends State> {
     readonly ledger: Ledger;
   };
   /**
-   * What to know of this run besides its end: that a continued one does not go on bit for bit, that an inner
-   * solver ran out of iterations, and how often. Empty where there is nothing.
+   * What to know of this run besides its end: that a continued one does not go on bit for bit or from
+   * something else, that an inner solver ran out of iterations, and how often. Empty where there is nothing.
    */
   readonly warnings: readonly string[];
   /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
@@ -222,7 +222,7 @@ export function* running<S extends State>(
       message,
       steps: ledger.steps,
       ledger: last.ledger,
-      oracleCalls: spent,
+      calls: spent,
       z: last.state.z,
       ...(judge && judged
         ? {
@@ -234,7 +234,11 @@ export function* running<S extends State>(
             },
           }
         : {}),
-      warnings: [...begun.warnings, ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0))],
+      warnings: [
+        ...begun.warnings,
+        ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
+        ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
+      ],
       checkpoint: last,
     };
   }

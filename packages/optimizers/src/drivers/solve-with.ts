@@ -91,9 +91,9 @@ function* solvingWith(
     const solution = yield* solving(game, method, { ...options, ...calls, start }, pauses);
     if (estimate === undefined) return { ...solution, method };
     const left = solution.status === 'diverged' || solution.status === 'non-finite';
-    const affordable = options.calls === undefined || lostCalls + solution.oracleCalls < options.calls;
+    const affordable = options.calls === undefined || lostCalls + solution.calls < options.calls;
     if (left && halvings < MOST_HALVINGS && affordable && options.from === undefined) {
-      lostCalls += solution.oracleCalls;
+      lostCalls += solution.calls;
       continue;
     }
     const given = { ...estimate, used: used(), halvings, lostCalls };

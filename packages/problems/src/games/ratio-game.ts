@@ -72,7 +72,7 @@ export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
     new Float64Array(n),
     new Float64Array(n),
   ];
-  /** Products at z; answers V and xᵀSy. */
+  /** Products at z; returns V and xᵀSy. */
   const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
     R.times(Ry, 0, z, m);
     S.times(Sy, 0, z, m);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { four, paddingOf, pairOf, roundingOf } from '../kernels/convolutions.js';
+import { poolInfo } from '../kernels/images.js';
 import { type Backward, type Gradient, run, zero } from './gradient.js';
 
 // Gradients of gradients: what a gradient penalty through convolutions and pooling needs. All but the last
@@ -65,14 +65,7 @@ const resize = (kernelName: 'ResizeNearestNeighbor' | 'ResizeBilinear'): Gradien
 /** What lies in g where each window's maximum lies in the images: the first one, if several are as large. */
 function atMaxima({ dy: g, operand, attributes }: Backward): tf.Tensor {
   const x = operand('input');
-  const info = tf.backend_util.computePool2DInfo(
-    four(x.shape, 'the images'),
-    pairOf(attributes.numbers('filterSize')),
-    pairOf(attributes.numbers('strides')),
-    1,
-    paddingOf(attributes),
-    roundingOf(attributes),
-  );
+  const info = poolInfo(attributes, x.shape);
   const { top, bottom, left, right } = info.padInfo;
   const beside: [number, number][] = [
     [0, 0],

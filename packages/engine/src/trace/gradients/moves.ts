@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { termsOf } from '../../einsum.js';
 import { four } from '../kernels/convolutions.js';
+import { sliceInfo } from '../kernels/slices.js';
 import { type Backward, type Gradient, run } from './gradient.js';
 
 /** Blocks of pixels become blocks of channels. */
@@ -41,19 +42,7 @@ function spread(dy: tf.Tensor, axis: number, begin: number, stride: number, size
 /** Zero wherever the slice did not reach. */
 function unsliced({ dy, operand, attributes }: Backward): tf.Tensor {
   const { shape } = operand('x');
-  const list = (name: string): number[] => [...attributes.numbers(name)];
-  const mask = (name: string): number => attributes.maybeNumber(name) ?? 0;
-  const { begin, end, strides } = tf.slice_util.sliceInfo(
-    shape,
-    list('begin'),
-    list('end'),
-    list('strides'),
-    mask('beginMask'),
-    mask('endMask'),
-    mask('ellipsisMask'),
-    mask('newAxisMask'),
-    mask('shrinkAxisMask'),
-  );
+  const { begin, end, strides } = sliceInfo(attributes, shape);
   const cut = shape.map((_, axis) => Math.ceil((end[axis]! - begin[axis]!) / strides[axis]!));
   const moved = shape.flatMap((size, axis) => (cut[axis] === size && strides[axis] === 1 ? [] : [axis]));
   return moved.reduce(

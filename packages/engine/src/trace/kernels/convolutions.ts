@@ -57,12 +57,11 @@ export function roundingOf(attributes: Attributes): 'floor' | 'round' | 'ceil' |
   return mode === 'floor' || mode === 'round' || mode === 'ceil' ? mode : undefined;
 }
 
-/** How the filter moves over images of shape [N, H, W, C], by tfjs's own rules for padding. */
-function windowOf(
-  attributes: Attributes,
-  images: Shape,
-  filter: Shape,
-): { readonly window: Window; readonly outShape: Shape } {
+/**
+ * How the filter moves over images of shape [N, H, W, C], by tfjs's own rules for padding. `depthwise`: the
+ * filter is [h, w, C, M], which gives M channels for each of C.
+ */
+export function windowOf(attributes: Attributes, images: Shape, filter: Shape, depthwise = false): Window {
   if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
     throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
   const dilations = pairOf(attributes.optionalNumbers('dilations') ?? [1]);
@@ -73,22 +72,20 @@ function windowOf(
     dilations,
     paddingOf(attributes),
     roundingOf(attributes),
+    depthwise,
   );
   const { top, left, bottom, right } = info.padInfo;
   return {
-    window: {
-      strides: [info.strideHeight, info.strideWidth],
-      dilations,
-      before: [top, left],
-      after: [bottom, right],
-    },
-    outShape: info.outShape,
+    strides: [info.strideHeight, info.strideWidth],
+    dilations,
+    before: [top, left],
+    after: [bottom, right],
   };
 }
 
 function forward({ build, input, attributes }: Call): Value {
   const [x, filter] = [input('x'), input('filter')];
-  const { window } = windowOf(attributes, x.shape, filter.shape);
+  const window = windowOf(attributes, x.shape, filter.shape);
   return channelsLast(
     build,
     build.add({ op: 'Conv', window }, channelsFirst(build, x), filterFirst(build, filter)),
@@ -98,7 +95,7 @@ function forward({ build, input, attributes }: Call): Value {
 /** The gradient in the images, which is also tf.conv2dTranspose. */
 const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
-  const { window } = windowOf(attributes, shape, filter.shape);
+  const window = windowOf(attributes, shape, filter.shape);
   const [, height, width] = four(shape, 'inputShape');
   return channelsLast(
     build,
@@ -112,7 +109,7 @@ const backpropInput: Kernel = ({ build, input, attributes }) => {
 
 const backpropFilter: Kernel = ({ build, input, attributes }) => {
   const [x, dy, filterShape] = [input('x'), input('dy'), attributes.numbers('filterShape')];
-  const { window } = windowOf(attributes, x.shape, filterShape);
+  const window = windowOf(attributes, x.shape, filterShape);
   const gradient = build.add(
     { op: 'FilterGradient', window, kernel: pairOf(filterShape.slice(0, 2)) },
     channelsFirst(build, x),

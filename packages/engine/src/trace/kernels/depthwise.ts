@@ -1,10 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Builder } from '../../builder.js';
-import type { Shape, Value } from '../../graph.js';
-import type { Window } from '../../operations.js';
-import type { Attributes } from '../attributes.js';
+import type { Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
-import { channelsFirst, channelsLast, four, paddingOf, pairOf, roundingOf } from './convolutions.js';
+import { channelsFirst, channelsLast, four, windowOf } from './convolutions.js';
 import { activate } from './matmul.js';
 
 // Convolutions in which every channel is a group of its own: tfjs's filter [h, w, C, M] gives M channels for
@@ -19,31 +16,9 @@ function filterFirst(build: Builder, filter: Value): Value {
   );
 }
 
-function windowOf(attributes: Attributes, images: Shape, filter: Shape): Window {
-  if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
-    throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
-  const dilations = pairOf(attributes.optionalNumbers('dilations') ?? [1]);
-  const info = tf.backend_util.computeConv2DInfo(
-    four(images, 'the images'),
-    four(filter, 'the filter'),
-    pairOf(attributes.numbers('strides')),
-    dilations,
-    paddingOf(attributes),
-    roundingOf(attributes),
-    true,
-  );
-  const { top, left, bottom, right } = info.padInfo;
-  return {
-    strides: [info.strideHeight, info.strideWidth],
-    dilations,
-    before: [top, left],
-    after: [bottom, right],
-  };
-}
-
 function forward({ build, input, attributes }: Call): Value {
   const [x, filter] = [input('x'), input('filter')];
-  const window = windowOf(attributes, x.shape, filter.shape);
+  const window = windowOf(attributes, x.shape, filter.shape, true);
   return channelsLast(
     build,
     build.add(
@@ -56,7 +31,7 @@ function forward({ build, input, attributes }: Call): Value {
 
 const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
-  const window = windowOf(attributes, shape, filter.shape);
+  const window = windowOf(attributes, shape, filter.shape, true);
   const [, height, width, channels] = four(shape, 'inputShape');
   return channelsLast(
     build,
@@ -72,7 +47,12 @@ const backpropFilter: Kernel = ({ build, input, attributes }) => {
   const [x, dy, filterShape] = [input('x'), input('dy'), attributes.numbers('filterShape')];
   const [h, w, c, m] = four(filterShape, 'filterShape');
   const gradient = build.add(
-    { op: 'FilterGradient', window: windowOf(attributes, x.shape, filterShape), kernel: [h, w], groups: c },
+    {
+      op: 'FilterGradient',
+      window: windowOf(attributes, x.shape, filterShape, true),
+      kernel: [h, w],
+      groups: c,
+    },
     channelsFirst(build, x),
     channelsFirst(build, dy),
   );

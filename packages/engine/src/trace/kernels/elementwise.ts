@@ -38,7 +38,7 @@ function realDiv({ build, input }: Call): Value {
 }
 
 /**
- * 1 where x > 0, alpha elsewhere. (tfjs answers NaN for NaN; here NaN counts as not positive, as in other
+ * 1 where x > 0, alpha elsewhere. (tfjs returns NaN for NaN; here NaN counts as not positive, as in other
  * frameworks.)
  */
 function step({ build, input, attributes }: Call): Value {

@@ -1,5 +1,6 @@
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../../builder.js';
-import { sizeOf, type Value } from '../../graph.js';
+import type { Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { castTo } from './elementwise.js';
 import { axisOf } from './shapes.js';

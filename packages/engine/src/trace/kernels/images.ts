@@ -1,20 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Builder } from '../../builder.js';
-import type { Value } from '../../graph.js';
+import type { Shape, Value } from '../../graph.js';
 import type { Pair, Window } from '../../operations.js';
 import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { channelsFirst, channelsLast, four, paddingOf, pairOf, roundingOf } from './convolutions.js';
 
-function poolOf(attributes: Attributes, x: Value): { readonly kernel: Pair; readonly window: Window } {
-  const info = tf.backend_util.computePool2DInfo(
-    four(x.shape, 'the images'),
+/** How a pool moves over images of shape [N, H, W, C], in tfjs's words and by its rules for padding. */
+export const poolInfo = (attributes: Attributes, images: Shape): tf.backend_util.Conv2DInfo =>
+  tf.backend_util.computePool2DInfo(
+    four(images, 'the images'),
     pairOf(attributes.numbers('filterSize')),
     pairOf(attributes.numbers('strides')),
     1,
     paddingOf(attributes),
     roundingOf(attributes),
   );
+
+function poolOf(attributes: Attributes, x: Value): { readonly kernel: Pair; readonly window: Window } {
+  const info = poolInfo(attributes, x.shape);
   const { top, left, bottom, right } = info.padInfo;
   return {
     kernel: [info.filterHeight, info.filterWidth],
@@ -90,6 +94,8 @@ const maxGradient: Kernel = ({ build, input, attributes }) => {
   );
 };
 
+type Interpolation = 'bilinear' | 'nearest';
+
 /** Where pixel `i` of `target` lies among `source` pixels, by tfjs's three conventions. */
 function placeOf(i: number, source: number, target: number, attributes: Attributes): number {
   const corners = attributes.flag('alignCorners') && target > 1;
@@ -98,12 +104,7 @@ function placeOf(i: number, source: number, target: number, attributes: Attribut
 }
 
 /** Weights of the source's pixels in each of the target's, [target, source], along one axis. */
-function weights(
-  kind: 'bilinear' | 'nearest',
-  source: number,
-  target: number,
-  attributes: Attributes,
-): Float32Array {
+function weights(kind: Interpolation, source: number, target: number, attributes: Attributes): Float32Array {
   const matrix = new Float32Array(target * source);
   const last = source - 1;
   const put = (row: number, column: number, weight: number): void => {
@@ -131,45 +132,41 @@ function weights(
 function throughMatrices(
   build: Builder,
   images: Value,
-  rows: Float32Array,
-  columns: Float32Array,
+  kind: Interpolation,
   from: Pair,
   to: Pair,
+  attributes: Attributes,
   back: boolean,
 ): Value {
   const x = channelsFirst(build, images);
-  const [r, c] = [
-    build.constant(rows, [1, 1, to[0], from[0]]),
-    build.constant(columns, [1, 1, to[1], from[1]]),
-  ];
+  const matrix = (axis: 0 | 1): Value =>
+    build.constant(weights(kind, from[axis], to[axis], attributes), [1, 1, to[axis], from[axis]]);
+  const [r, c] = [matrix(0), matrix(1)];
   const wide = build.add({ op: 'MatMul', transposeA: false, transposeB: !back }, x, c);
   return channelsLast(build, build.add({ op: 'MatMul', transposeA: back, transposeB: false }, r, wide));
+}
+
+/** How often each pixel stands in the result, along both axes, if that is all a resize does. */
+function repeats(kind: Interpolation, from: Pair, to: Pair, attributes: Attributes): Pair | undefined {
+  const factors: Pair = [to[0] / from[0], to[1] / from[1]];
+  const plain =
+    kind === 'nearest' &&
+    factors.every(Number.isInteger) &&
+    !attributes.flag('alignCorners') &&
+    !attributes.flag('halfPixelCenters');
+  return plain ? factors : undefined;
 }
 
 const sizesOf = ({ shape }: Value): Pair => pairOf(four(shape, 'the images'));
 
 const resize =
-  (kind: 'bilinear' | 'nearest'): Kernel =>
+  (kind: Interpolation): Kernel =>
   ({ build, input, attributes }) => {
     const x = input('images');
     const [from, to] = [sizesOf(x), pairOf(attributes.numbers('size'))];
-    const [f, g] = [to[0] / from[0], to[1] / from[1]];
-    const plain =
-      kind === 'nearest' &&
-      Number.isInteger(f) &&
-      Number.isInteger(g) &&
-      !attributes.flag('alignCorners') &&
-      !attributes.flag('halfPixelCenters');
-    if (!plain)
-      return throughMatrices(
-        build,
-        x,
-        weights(kind, from[0], to[0], attributes),
-        weights(kind, from[1], to[1], attributes),
-        from,
-        to,
-        false,
-      );
+    const factors = repeats(kind, from, to, attributes);
+    if (factors === undefined) return throughMatrices(build, x, kind, from, to, attributes, false);
+    const [f, g] = factors;
     const first = channelsFirst(build, x);
     const [n, c, h, w] = four(first.shape, 'the images');
     const blown = build.add(
@@ -180,27 +177,13 @@ const resize =
   };
 
 const resizeGradient =
-  (kind: 'bilinear' | 'nearest'): Kernel =>
+  (kind: Interpolation): Kernel =>
   ({ build, input, attributes }) => {
     const [x, dy] = [input('images'), input('dy')];
     const [from, to] = [sizesOf(x), sizesOf(dy)];
-    const [f, g] = [to[0] / from[0], to[1] / from[1]];
-    const plain =
-      kind === 'nearest' &&
-      Number.isInteger(f) &&
-      Number.isInteger(g) &&
-      !attributes.flag('alignCorners') &&
-      !attributes.flag('halfPixelCenters');
-    if (!plain)
-      return throughMatrices(
-        build,
-        dy,
-        weights(kind, from[0], to[0], attributes),
-        weights(kind, from[1], to[1], attributes),
-        from,
-        to,
-        true,
-      );
+    const factors = repeats(kind, from, to, attributes);
+    if (factors === undefined) return throughMatrices(build, dy, kind, from, to, attributes, true);
+    const [f, g] = factors;
     const means = build.add(
       {
         op: 'AveragePool',

@@ -1,4 +1,5 @@
-import { type Constant, type DType, type Shape, sizeOf, type Value } from '../../graph.js';
+import { sizeOf } from '@stillpoint/operators';
+import type { Constant, DType, Shape, Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 
 /** An axis counted from the front. */

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../../builder.js';
-import type { Value } from '../../graph.js';
+import type { Shape, Value } from '../../graph.js';
+import type { Attributes } from '../attributes.js';
 import type { Call, Kernels } from '../kernel.js';
 import { axisOf } from './shapes.js';
 
@@ -21,13 +23,12 @@ function reverse({ build, input, attributes }: Call): Value {
   );
 }
 
-/** Python's x[begin:end:stride], by tfjs's own reading of the masks. */
-function stridedSlice({ build, input, attributes }: Call): Value {
-  const x = input('x');
+/** Which elements Python's x[begin:end:stride] takes, by tfjs's own reading of the masks. */
+export function sliceInfo(attributes: Attributes, shape: Shape): ReturnType<typeof tf.slice_util.sliceInfo> {
   const list = (name: string): number[] => [...attributes.numbers(name)];
   const mask = (name: string): number => attributes.maybeNumber(name) ?? 0;
-  const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo(
-    [...x.shape],
+  return tf.slice_util.sliceInfo(
+    [...shape],
     list('begin'),
     list('end'),
     list('strides'),
@@ -37,6 +38,11 @@ function stridedSlice({ build, input, attributes }: Call): Value {
     mask('newAxisMask'),
     mask('shrinkAxisMask'),
   );
+}
+
+function stridedSlice({ build, input, attributes }: Call): Value {
+  const x = input('x');
+  const { begin, end, strides, finalShape } = sliceInfo(attributes, x.shape);
   if (finalShape.includes(0))
     throw new Error(`an empty slice, [${finalShape.join(',')}]; a graph's tensors have at least one element`);
   return build.add({ op: 'Reshape', shape: finalShape }, build.add({ op: 'Slice', begin, end, strides }, x));
@@ -82,7 +88,7 @@ function cumprod({ build, input, attributes }: Call): Value {
  */
 function spaceToBatch({ build, input, attributes }: Call): Value {
   const [x, block] = [input('x'), [...attributes.numbers('blockShape')]];
-  const count = block.reduce((a, b) => a * b, 1);
+  const count = sizeOf(block);
   const sides = [[0, 0], ...attributes.rows('paddings')];
   const side = (which: 0 | 1): readonly number[] => x.shape.map((_, i) => sides[i]?.[which] ?? 0);
   const padded = build.add({ op: 'Pad', before: side(0), after: side(1), value: 0 }, x);
@@ -99,7 +105,7 @@ function spaceToBatch({ build, input, attributes }: Call): Value {
 
 function batchToSpace({ build, input, attributes }: Call): Value {
   const [x, block] = [input('x'), [...attributes.numbers('blockShape')]];
-  const count = block.reduce((a, b) => a * b, 1);
+  const count = sizeOf(block);
   const crops = attributes.rows('crops').map((row) => [...row]);
   const apart = tf.backend_util.getReshaped([...x.shape], block, count);
   const moved = build.add(

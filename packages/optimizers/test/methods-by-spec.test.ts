@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { waxpy, type State } from '@stillpoint/operators';
+import { gameFrom } from '@stillpoint/problems';
+import { gda, iterate, lookahead, solve } from '../src/index.js';
+import { methodFrom, specOf } from '../src/registry.js';
+
+const bilinear = gameFrom('bilinear');
+
+describe('methods by spec', () => {
+  it.each([
+    'gda(stepSize=0.1)',
+    'lookahead(lookahead(alternating-adam(stepSize=[0.0002,0.0001], beta1=0.5), steps=3), steps=9, weight=0.4)',
+  ])('%s is built, and its own spec builds it again', (text) => {
+    const method = methodFrom(text);
+    const again = methodFrom(specOf(method));
+    expect([again.name, again.options]).toEqual([method.name, method.options]);
+  });
+  it.each([
+    ['exragradient', 'did you mean extragradient?'],
+    ['lookahead', 'method lookahead takes one method before its options; found none'],
+    [
+      'lookahead(gda(stepSize=1), rapp)',
+      'method lookahead takes one method before its options; found gda and rapp',
+    ],
+    ['gda(rapp)', 'method gda takes options only; found rapp'],
+    ['gda', 'method gda needs stepSize'],
+    ['alternating-gda(stepSize=1, order=[0,2])', 'there is no player 2; this game has 0 (x), 1 (y)'],
+    ['gda(stepSize=[1,1,1])', 'stepSize has 3 entries; expected one for each of x, y'],
+  ])('%s is refused', (text, message) =>
+    expect(() => solve(bilinear, methodFrom(text), { steps: 1 })).toThrow(message),
+  );
+  it('a method’s closure holds no state: two runs of one object interleave', () => {
+    const method = lookahead(gda({ stepSize: 0.3 }), { steps: 3 });
+    const [a, b] = [iterate(bilinear, method), iterate(bilinear, method)];
+    for (let k = 0; k < 10; k++) a.next();
+    for (let k = 0; k < 7; k++) b.next();
+    const seven = solve(bilinear, method, { steps: 8 }).z;
+    const state: State = b.next().value;
+    expect(state.z).toEqual(seven);
+    const out = new Float64Array(2);
+    waxpy(out, out, 1, state.z);
+    expect(out).toEqual(seven);
+  });
+});
