@@ -7,6 +7,7 @@ const names: { readonly [option in keyof Required<GanOptions>]: true } = {
   data: true,
   batch: true,
   loss: true,
+  constraint: true,
   seed: true,
   engine: true,
   threads: true,
@@ -54,6 +55,15 @@ export function checkGanOptions(options: unknown): void {
     throw new InputError(
       `ganGame: loss is ${shown(loss)}; expected a loss, as nonSaturating or lossFrom('hinge')`,
     );
+  const constraint = get('constraint');
+  if (constraint !== undefined) {
+    if (constraint === null || typeof constraint !== 'object')
+      throw new InputError(
+        `ganGame: constraint is ${shown(constraint)}; expected sets by player, as { D: 'box(lower=-0.01, upper=0.01)' }`,
+      );
+    for (const player of Object.keys(constraint))
+      if (player !== 'D' && player !== 'G') throw unknownName('player of a GAN', player, ['D', 'G']);
+  }
   const whole = (key: string, from: number, to: number, expected: string): void => {
     const value = get(key);
     if (!(typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to))

@@ -1,15 +1,20 @@
 import type { EngineName } from '@stillpoint/engine';
 import {
   InputError,
+  constraintOf,
   normal,
+  proxFrom,
+  type Block,
+  type Buffers,
   type Data,
   type Player,
+  type ProximalFunction,
   type SampledProblem,
   type Vector,
   sizeOf,
 } from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
-import { ganGraphs, momentsLength } from './graphs.js';
+import { bufferLength, ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
@@ -42,6 +47,12 @@ export interface GanOptions {
   readonly batch?: number;
   /** Default non-saturating. */
   readonly loss?: GanLoss;
+  /**
+   * The set that a player's parameters stay in, as a spec or a function of @stillpoint/operators: clipped
+   * weights, as the Wasserstein GAN of Arjovsky, Chintala, Bottou 2017 (arXiv 1701.07875) has them, are
+   * `{ D: 'box(lower=-0.01, upper=0.01)' }`. Default: none.
+   */
+  readonly constraint?: { readonly [player in 'D' | 'G']?: string | ProximalFunction };
   /** Of the data's order and of the noise. The start has its own, in `initialise`. */
   readonly seed: number;
   /** Default `auto`: native where onnxruntime-node loads, else wasm. */
@@ -65,12 +76,8 @@ export interface GanGame extends SampledProblem<GanSample> {
   readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
   /** Which engine was taken, in one line. */
   readonly about: string;
-  /** Name, offset and shape of each parameter in the flat vector. */
-  readonly layout: readonly {
-    readonly name: string;
-    readonly offset: number;
-    readonly shape: readonly number[];
-  }[];
+  /** Each parameter in the flat vector: `D.dense2.kernel`. */
+  readonly blocks: readonly Block[];
   /** A start for the flat vector: a pure function of the seed. */
   readonly initialise: (seed: number) => Float32Array;
   /**
@@ -102,6 +109,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     data,
     batch = 256,
     loss = nonSaturating,
+    constraint = {},
     seed,
     engine = 'auto',
     threads = 1,
@@ -113,6 +121,10 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     );
   if (discriminator.outputs !== 1)
     throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
+  if (generator.buffers !== undefined)
+    throw new InputError(
+      `the generator, ${generator.describe}, has buffers, which sampling does not know; expected them in the discriminator only`,
+    );
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const dim = nD + nG;
   const players: readonly Player[] = [
@@ -145,6 +157,21 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     if (views?.z !== z) views = { z, d: z.subarray(0, nD), g: z.subarray(nD) };
     return { d: views.d, g: views.g };
   };
+  const kept = (discriminator.buffers ?? []).map(({ name, start: from }) => ({
+    name: `D.${name}`,
+    length: from.length,
+    start: from,
+  }));
+  const sets = (['D', 'G'] as const).map((player) => {
+    const given = constraint[player];
+    return typeof given === 'string' ? proxFrom(given) : (given ?? null);
+  });
+  const nothing = new Float32Array(bufferLength(discriminator));
+  /** What D remembers, in one vector. */
+  const remembered = (buffers: Buffers): Float32Array =>
+    kept.length === 0
+      ? nothing
+      : Float32Array.from(kept.flatMap(({ name, start: from }) => Array.from(buffers[name] ?? from)));
   const makeNoise = (call: number, player: number, worker: number): Float32Array =>
     normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
 
@@ -180,12 +207,12 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
-    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }),
+    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed, constraint }),
     dim,
     players,
     engine: { name: chosen, version, threads },
     about,
-    layout: layoutOf([
+    blocks: blocksOf([
       ['D', discriminator],
       ['G', generator],
     ]),
@@ -195,7 +222,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
       ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
     }),
-    async operator(z, out, { sample, player, losses }) {
+    ...(sets.some((set) => set !== null) && { constraint: constraintOf(players, sets) }),
+    async operator(z, out, { sample, player, losses, buffers }) {
       const drawn = need(sample, 'draw');
       const parameters = parametersOf(z);
       const into = flat(out);
@@ -205,6 +233,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         ).run(
           {
             ...parameters,
+            buffers: remembered(buffers),
             real: need(drawn.real, 'real examples'),
             noise: need(drawn.noiseD, 'noise for D'),
           },
@@ -214,7 +243,10 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       } else if (player === 1) {
         const { loss: value } = await (
           await graphs.onlyG()
-        ).run({ ...parameters, noise: need(drawn.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        ).run(
+          { ...parameters, buffers: remembered(buffers), noise: need(drawn.noiseG, 'noise for G') },
+          { gradient: into.subarray(nD) },
+        );
         if (losses) losses[1] = value[0]!;
       } else {
         const { losses: values } = await (
@@ -222,6 +254,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         ).run(
           {
             ...parameters,
+            buffers: remembered(buffers),
             real: need(drawn.real, 'real examples'),
             noiseD: need(drawn.noiseD, 'noise for D'),
             noiseG: need(drawn.noiseG, 'noise for G'),
@@ -231,18 +264,50 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         losses?.set(values);
       }
     },
-    async losses(z, out, { sample }) {
+    async losses(z, out, { sample, buffers }) {
       const drawn = need(sample, 'draw');
       const { losses: values } = await (
         await graphs.losses()
       ).run({
         ...parametersOf(z),
+        buffers: remembered(buffers),
         real: need(drawn.real, 'real examples'),
         noiseD: need(drawn.noiseD, 'noise for D'),
         noiseG: need(drawn.noiseG, 'noise for G'),
       });
       out.set(values);
     },
+    async jacobianVector(z, v, out, transposed, { sample, buffers }) {
+      const drawn = need(sample, 'draw');
+      const along = flat(v);
+      const run = await (transposed ? graphs.transposed() : graphs.product());
+      await run.run(
+        {
+          ...parametersOf(z),
+          buffers: remembered(buffers),
+          vD: along.subarray(0, nD),
+          vG: along.subarray(nD),
+          real: need(drawn.real, 'real examples'),
+          noiseD: need(drawn.noiseD, 'noise for D'),
+          noiseG: need(drawn.noiseG, 'noise for G'),
+        },
+        { product: flat(out) },
+      );
+    },
+    ...(kept.length === 0
+      ? {}
+      : {
+          buffers: kept,
+          async advance(z: Vector, buffers: Buffers) {
+            const run = await graphs.advance();
+            const { buffers: next } = await run.run({ d: parametersOf(z).d, buffers: remembered(buffers) });
+            let offset = 0;
+            for (const { name, length } of kept) {
+              buffers[name]?.set(next.subarray(offset, offset + length));
+              offset += length;
+            }
+          },
+        }),
     initialise(startSeed) {
       const z = new Float32Array(dim);
       let offset = 0;
@@ -283,13 +348,14 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
   };
 }
 
-function layoutOf(networks: readonly (readonly [string, Network])[]): GanGame['layout'] {
+/** The parameters of the players' networks, one after another. */
+function blocksOf(networks: readonly (readonly [string, Network])[]): readonly Block[] {
   let offset = 0;
-  return networks.flatMap(([player, { parameters }]) =>
-    parameters.map(({ name, shape }) => {
-      const entry = { name: `${player}.${name}`, offset, shape };
-      offset += sizeOf(shape);
-      return entry;
+  return networks.flatMap(([name, { parameters }], player) =>
+    parameters.map((parameter) => {
+      const block = { name: `${name}.${parameter.name}`, offset, shape: parameter.shape, player };
+      offset += sizeOf(parameter.shape);
+      return block;
     }),
   );
 }

@@ -37,13 +37,23 @@ const lossIdentity = (loss: GanLoss): Data =>
 
 /** What decides whether a checkpoint of a GAN fits; the engine does not, which is noted beside it. */
 export function ganIdentity(options: Required<Omit<GanOptions, 'engine' | 'threads'>>): Data {
-  const { data, generator, discriminator, loss, batch, seed } = options;
+  const { data, generator, discriminator, loss, constraint, batch, seed } = options;
   return {
     kind: 'gan',
     data: dataIdentity(data, batch, seed),
     generator: networkIdentity(generator),
     discriminator: networkIdentity(discriminator),
     loss: lossIdentity(loss),
+    ...(Object.keys(constraint).length === 0
+      ? {}
+      : {
+          constraint: Object.fromEntries(
+            Object.entries(constraint).map(([player, set]) => [
+              player,
+              typeof set === 'string' ? set : set.name,
+            ]),
+          ),
+        }),
     batch,
     seed,
   };

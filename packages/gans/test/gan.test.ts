@@ -143,7 +143,7 @@ describe('a GAN as a game', () => {
   it('lists D before G, in slices that cover the flat vector without holes', () => {
     expect(game.players.map(({ name }) => name)).toEqual(['D', 'G']);
     let end = 0;
-    for (const { offset, shape } of game.layout) {
+    for (const { offset, shape } of game.blocks) {
       expect(offset).toBe(end);
       end += shape.reduce((a, b) => a * b, 1);
     }

@@ -152,7 +152,7 @@ describe('a convolutional GAN', () => {
     expect(few).toEqual(many.slice(0, 3 * 64));
     // a scale and offset that change nothing about z's moments: doubling the first layer's weights leaves
     // what is sampled
-    const { offset = 0, shape = [] } = game.layout.find(({ name }) => name === 'G.dense.weight') ?? {};
+    const { offset = 0, shape = [] } = game.blocks.find(({ name }) => name === 'G.dense.weight') ?? {};
     const doubled = z.map((v, i) =>
       i >= offset && i < offset + shape.reduce((a, b) => a * b, 1) ? 2 * v : v,
     );

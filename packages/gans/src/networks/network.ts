@@ -33,6 +33,15 @@ export interface Network {
    * others. Default false: only who wrote the network knows.
    */
   readonly independent?: boolean;
+  /** What it remembers between steps, and how that starts. Default: nothing. */
+  readonly buffers?: readonly { readonly name: string; readonly start: readonly number[] }[];
+  /** The parameters that `apply` gets, from the trained ones and the buffers. Default: the trained ones. */
+  readonly used?: (parameters: readonly tf.Tensor[], buffers: readonly tf.Tensor[]) => readonly tf.Tensor[];
+  /** The buffers after a step that ended at these parameters. */
+  readonly advance?: (
+    parameters: readonly tf.Tensor[],
+    buffers: readonly tf.Tensor[],
+  ) => readonly tf.Tensor[];
   /** Fills the values of one parameter; a pure function of the stream. */
   readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
   /** x is [batch, inputs], the answer [batch, outputs]; ordinary traceable tfjs code. */
