@@ -1,5 +1,5 @@
-// npm test: installs, builds and runs everything CI runs. npm run test:long: the tests alone, those that have a
-// longer form in that form. Lanes that cannot run here are printed as skipped
+// npm test: installs, builds and runs everything CI runs. npm run test:long: the tests alone, those that have
+// a longer form in that form. Lanes that cannot run here are printed as skipped
 // and counted apart. The last line totals vitest's own machine-readable report over all projects and one
 // count per lane or package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

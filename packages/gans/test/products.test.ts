@@ -6,8 +6,8 @@ import { gda, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { ganGame, network, start, type GanGame, type GanSample, type Network } from '../src/index.js';
 
-// Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences. tanh
-// is smooth: across a kink of ReLU a difference sees the jump, which the Jacobian does not have.
+// Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences.
+// tanh is smooth: across a kink of ReLU a difference sees the jump, which the Jacobian does not have.
 
 function smooth(sizes: readonly [number, number, number]): Network {
   const [a, b, c] = sizes;

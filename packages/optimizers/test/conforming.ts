@@ -72,7 +72,8 @@ export function conforming(spec: string, game: Game): void {
     const [wide, narrow] = starts(game).map(
       (start) => solve(game, methodFrom(spec, { lipschitz: 100 }), { start, steps: 5 }).z,
     );
-    wide?.forEach((x, i) => expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23)); // 5 steps, stretch and values < 20
+    // 5 steps, stretch and values < 20
+    wide?.forEach((x, i) => expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23));
   });
   it('counts the oracle calls it declares', () => {
     const { first, perStep, atMost } = oracleOf(spec, game.facts, pricesOf(game));
