@@ -16,7 +16,7 @@ export interface GraphOptions {
   readonly threads: number;
 }
 
-/** A GAN's compiled functions; each is compiled when it is first asked for. */
+/** A GAN's compiled functions; each is compiled at its first use. */
 export interface Graphs {
   /** Both gradients, stacked, and both losses. */
   readonly joint: () => Promise<Compiled<'d' | 'g' | 'real' | 'noiseD' | 'noiseG', 'gradient' | 'losses'>>;
@@ -27,12 +27,12 @@ export interface Graphs {
   readonly losses: () => Promise<Compiled<'d' | 'g' | 'real' | 'noiseD' | 'noiseG', 'losses'>>;
   /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
   readonly measure: () => Promise<Compiled<'g' | 'noise', 'moments'>>;
-  /** Generated examples, with G's layers normalised by given moments. */
+  /** Generated examples; G's layers are normalised by the given moments. */
   readonly generate: () => Promise<Compiled<'g' | 'noise' | 'moments', 'examples'>>;
   readonly dispose: () => Promise<void>;
 }
 
-/** The tensors that a network finds in its slice of the flat vector. */
+/** Splits a network's slice of the flat vector into its parameter tensors. */
 function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
   return tf
     .split(
@@ -43,8 +43,8 @@ function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor
 }
 
 /**
- * Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no
- * empty input.
+ * Length of the vector of a generator's moments. It is 1, unused, if no layer is normalised, since a graph
+ * cannot have an empty input.
  */
 export const momentsLength = ({ normalised = [] }: Network): number =>
   Math.max(1, 2 * normalised.reduce((sum, channels) => sum + channels, 0));
@@ -61,7 +61,7 @@ function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Mom
 
 const training: Normalisation = {};
 
-/** Compiles on first use, once. */
+/** Calls `make` at the first use only. */
 function once<T>(make: () => Promise<T>): {
   readonly get: () => Promise<T>;
   readonly made: () => Promise<T> | undefined;
@@ -70,7 +70,7 @@ function once<T>(make: () => Promise<T>): {
   return { get: () => (made ??= make()), made: () => made };
 }
 
-/** Binds a GAN's networks and loss to compiled functions of D's and G's parameters, d and g. */
+/** The compiled functions of D's and G's parameters, d and g, for a GAN's networks and loss. */
 export function ganGraphs({
   generator,
   discriminator,
@@ -86,12 +86,12 @@ export function ganGraphs({
 
   const G = (g: T, noise: T): T => generator.apply(unflatten(g, generator), noise, training);
   const D = (d: T, x: T): T => discriminator.apply(unflatten(d, discriminator), x, training);
-  /** D on real and on generated examples: as one batch where no example's logit depends on the others. */
+  /** D on real and on generated examples, as one batch if no example's logit depends on the others. */
   const both = (d: T, real: T, fake: T): readonly [T, T] => {
     if (discriminator.independent !== true) return [D(d, real), D(d, fake)];
     const [onReal, onFake] = tf.split(D(d, tf.concat([real, fake])), 2);
     if (onReal === undefined || onFake === undefined)
-      throw new InputError('the discriminator does not answer one logit per example');
+      throw new InputError('the discriminator does not return one logit per example');
     return [onReal, onFake];
   };
   const dLoss = (d: T, g: T, real: T, noise: T): tf.Scalar =>
