@@ -84,7 +84,7 @@ export function imageSet(options: ImageSetOptions): ImageSet {
   };
   return {
     name,
-    // by content: a folder may be moved, and other files may lie in it
+    // by content, since a folder may be moved and its files may change
     identity: { kind: 'images', name, shape, bytes: contentHash(bytes), labels: contentHash(labels) },
     shape,
     describe,

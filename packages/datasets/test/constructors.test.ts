@@ -52,7 +52,7 @@ const hostile: readonly unknown[] = [
   new ArrayBuffer(4),
 ];
 
-/** A function as JavaScript sees it. */
+/** A function without types, as JavaScript callers have it. */
 function untyped(f: unknown): (...given: unknown[]) => unknown {
   if (typeof f !== 'function') throw new Error('no function');
   return (...given) => Reflect.apply(f, undefined, given);

@@ -165,7 +165,7 @@ describe('IDX', () => {
     );
     await expect(readIdx(bomb, 'a.gz', { maxBytes: 2 ** 32 })).rejects.toThrow(
       'a.gz: found 16777216 bytes of data; expected 2415919104',
-    ); // unpacked as far as it goes
+    ); // unpacked up to its end
     const more = gzipSync(Buffer.concat([small, Buffer.alloc(2 ** 24)]));
     await expect(readIdx(more, 'a.gz')).rejects.toThrow(
       'a.gz: unpacks to more bytes than expected: 18, as it claims at its beginning',

@@ -99,10 +99,10 @@ for (const { engine, skipped, title } of lanes)
       await g.dispose();
     });
 
-    test('refuses an overlapping run, then goes on', async () => {
+    test('refuses an overlapping run, and runs again afterwards', async () => {
       const f = await compile(affine, { inputs, engine });
       const first = f.run(feeds);
-      await expect(f.run(feeds)).rejects.toThrow('earlier run() of the same compiled function is under way');
+      await expect(f.run(feeds)).rejects.toThrow('earlier run() of the same compiled function is running');
       expect((await first).total[0]).toBe(460);
       expect((await f.run(feeds)).total[0]).toBe(460);
       await f.dispose();

@@ -175,7 +175,7 @@ test('a parameter without influence on the loss, and an operation without gradie
     return { da: da!, db: db! };
   });
   expect(message).toMatch(
-    /a parameter handed to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/,
+    /a parameter given to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/,
   );
 });
 
@@ -193,7 +193,7 @@ test('a missing gradient is named', async () => {
     )(inputs['x']!),
   }));
   expect(message).toMatch(
-    /^tfjs knows no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/,
+    /^tfjs has no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/,
   );
 });
 

@@ -27,7 +27,7 @@ describe('graphs drawn at random compute the same after all passes', () => {
 });
 
 // These were found with many more random graphs.
-describe('graphs that once went wrong', () => {
+describe('graphs that an earlier version computed wrongly', () => {
   test('a filter whose windows all lie in the padding has gradient zero', async () => {
     const window: Window = { strides: [1, 2], dilations: [1, 1], before: [0, 1], after: [0, 0] };
     const graph = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { x, dy, t }) => ({
@@ -40,7 +40,7 @@ describe('graphs that once went wrong', () => {
   });
 
   test.for(['MaxPool', 'AveragePool'] as const)(
-    'a %s of what was padded by zeros sees them, in a window larger than the padding or not',
+    'a %s includes the zeros of a Pad before it, in a window larger than the padding or not',
     async (op) => {
       for (const kernel of [
         [2, 2],

@@ -162,7 +162,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
         build.add({ op: 'FilterGradient', window: window([2, 2]), kernel: [4, 4] }, x!, dy!),
     ],
   };
-  test.for(Object.keys(cases))('%s: the same numbers, in blocks', async (name) => {
+  test.for(Object.keys(cases))('%s: computes the same in blocks', async (name) => {
     const [shapes, body] = cases[name]!;
     const graph = graphOf(shapes, (build, inputs) => ({ y: body(build, inputs) }));
     const plain = expandFilterGradients(1)(graph);

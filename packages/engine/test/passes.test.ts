@@ -35,11 +35,11 @@ const everything = graphOf({ x: [4, 3], w: [3, 5], b: [5], s: [1, 1] }, (build, 
   );
   const dh = build.add({ op: 'Mul' }, share, mask);
   build.add({ op: 'Exp' }, dh);
-  const blown = build.add({ op: 'Expand', shape: [4, 5] }, b!);
+  const expanded = build.add({ op: 'Expand', shape: [4, 5] }, b!);
   const sums = {
-    all: scalarLoss(build, blown),
-    along: build.add({ op: 'ReduceSum', axes: [1], keepDims: false }, blown),
-    across: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, blown),
+    all: scalarLoss(build, expanded),
+    along: build.add({ op: 'ReduceSum', axes: [1], keepDims: false }, expanded),
+    across: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, expanded),
   };
   const reshaped = build.add(
     { op: 'Reshape', shape: [2, 10] },
@@ -290,7 +290,7 @@ test('operands that do not fit are refused when a node is made', () => {
   ]);
 });
 
-describe('a dense layer beside images', () => {
+describe('a dense layer before or after images', () => {
   const count = (graph: Graph, op: string): number =>
     graph.nodes.filter(({ operation }) => operation.op === op).length;
   const nhwc = (build: Builder, x: Value): Value =>
@@ -318,7 +318,7 @@ describe('a dense layer beside images', () => {
   test.for([
     [16, 1],
     [64, 10],
-  ] as const)('%i examples, %i outputs: the weights change places, no image does', async ([n, outputs]) => {
+  ] as const)('%i examples, %i outputs: the weights are reordered, no image is', async ([n, outputs]) => {
     const graph = head(n, outputs);
     const optimised = optimise(graph);
     await expectSame(graph, optimised, 96 * 2 ** -23);

@@ -224,7 +224,7 @@ const linear: { readonly [name: string]: (x: tf.Tensor4D) => tf.Tensor } = {
 };
 
 test.for(Object.keys(linear))(
-  '%s is linear: what its gradient does to t is undone by the gradient in t',
+  '%s is linear: the gradient in t of its gradient is the map itself',
   async (name) => {
     const map = linear[name]!;
     const shape = [2, 4, 3, 4];
@@ -248,7 +248,7 @@ test.for(Object.keys(linear))(
 );
 
 test.for(['valid', 'same'] as const)(
-  'the gradient of a max pool picks, and its gradient puts back: %s',
+  'the gradient of a max pool’s gradient picks the elements at the maxima: %s',
   async (pad) => {
     // For positive x the largest x² is at the largest x, so picking from x² gives the square of the pool.
     for (const engine of ['native', 'wasm'] as const) {
@@ -271,7 +271,7 @@ test.for(['valid', 'same'] as const)(
   },
 );
 
-test('a tie in a max pool goes to the first', async () => {
+test('of equal elements in a max pool the first has the gradient', async () => {
   const f = await compile(
     ({ x, s }) => ({
       y: tf.grad((t) => dot(tf.grad((u) => dot(tf.maxPool(four(u), 2, 2, 'valid'), t))(x), s))(

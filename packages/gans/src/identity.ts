@@ -36,7 +36,8 @@ const lossIdentity = (loss: GanLoss): Data =>
   };
 
 /**
- * Everything that decides whether a checkpoint fits a GAN. The engine does not; a checkpoint keeps it apart.
+ * Everything that decides whether a checkpoint fits a GAN. The engine does not; a checkpoint records it
+ * separately.
  */
 export function ganIdentity(options: Required<Omit<GanOptions, 'engine' | 'threads'>>): Data {
   const { data, generator, discriminator, loss, batch, seed } = options;

@@ -228,7 +228,7 @@ describe('a GAN as a game', () => {
     'alternating-adam(stepSize=0.002, beta1=0.5)',
     'lookahead(extra-adam(stepSize=0.002), steps=3)',
     'rapp-adam(stepSize=0.002)',
-  ])('%s: save, load and continue equals not stopping, bit for bit', async (spec) => {
+  ])('%s: saving, loading and continuing equals an uninterrupted run, bit for bit', async (spec) => {
     const method = methodFrom(spec);
     const full = await train(game, method, { start: z, steps: 12 });
     const half = decodeCheckpoint(

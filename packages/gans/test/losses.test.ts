@@ -185,7 +185,7 @@ describe('the registry of losses', () => {
   });
 
   it.each(losses)(
-    '$name: says truly whether the game is zero-sum (zeroSum: $zeroSum)',
+    '$name: zeroSum: $zeroSum agrees with the losses and gradients',
     async ({ zeroSum, build }) => {
       const real = [0.5, -2, 3, 1];
       const [one, other] = [

@@ -11,7 +11,7 @@ export interface KernelDistanceOptions extends FeatureOptions {
   readonly block?: number;
 }
 
-/** The options as data; the only place where their defaults stand. */
+/** The options as data; the only place that states their defaults. */
 export const kernelDistanceTable: { readonly block: Setting } = {
   block: integer({ about: 'largest number of examples in a block', from: 2, default: 1024 }),
 };

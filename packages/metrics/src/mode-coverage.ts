@@ -25,7 +25,7 @@ export interface ModeCoverageOptions {
   readonly sigmas?: number;
 }
 
-/** The options as data; the only place where their defaults stand. */
+/** The options as data; the only place that states their defaults. */
 export const modeCoverageTable: { readonly sigmas: Setting } = {
   sigmas: number({
     about: 'a sample is of high quality within this many deviations of its nearest centre',

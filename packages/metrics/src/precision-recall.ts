@@ -11,7 +11,7 @@ export interface PrecisionRecallOptions extends FeatureOptions {
   readonly k?: number;
 }
 
-/** The options as data; the only place where their defaults stand. */
+/** The options as data; the only place that states their defaults. */
 export const precisionRecallTable: { readonly k: Setting } = {
   k: integer({
     about: 'the radius of each ball is the distance to the k-th nearest neighbour',

@@ -21,7 +21,7 @@ export interface SlicedWassersteinOptions extends FeatureOptions {
   readonly seed?: number;
 }
 
-/** The options as data; the only place where their defaults stand. */
+/** The options as data; the only place that states their defaults. */
 export const slicedWassersteinTable: { readonly projections: Setting; readonly seed: Setting } = {
   projections: integer({ about: 'number of random directions', from: 1, default: 128 }),
   seed: seedOption({ about: 'seed of the directions', default: 0 }),

@@ -5,7 +5,7 @@ import { definite, mapped, times, traceOf } from './covariances.js';
 
 describe('frechetDistance', () => {
   it.each([1, 2, 5, 16, 40])(
-    'is what the optimal map costs: Tr (T − I)Σ(T − I) for fake = T·real, T symmetric and positive (dim %i)',
+    'is the cost of the optimal map: Tr (T − I)Σ(T − I) for fake = T·real, T symmetric and positive (dim %i)',
     (dim) => {
       const n = 100;
       const real = gaussians(n * dim, dim);

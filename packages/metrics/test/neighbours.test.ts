@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import { gaussians, joined, meanOf, reordered, squaredDistances } from './samples.js';
 
-/** Everything from whole distance matrices, as the papers write it. */
+/** All figures from full distance matrices, by the formulas of the papers. */
 function byBruteForce(
   real: Float64Array,
   fake: Float64Array,
@@ -59,22 +59,25 @@ describe('precision, recall, density, coverage', () => {
     [8, 2, 20, 33],
     [13, 4, 17, 23],
     [1024, 3, 150, 90],
-  ])('equal whole matrices, ties and all (dim %i, k %i, %i real, %i fake)', (dim, k, n, m) => {
-    // On whole numbers every distance is exact, and there are many ties; the last row has several tiles.
-    const [real, fake] = [
-      gaussians(n * dim, 1).map((x) => Math.round(2 * x)),
-      gaussians(m * dim, 2).map((x) => Math.round(2 * x)),
-    ];
-    const expected = byBruteForce(real, fake, dim, k);
-    expect(Math.min(...Object.values(expected))).toBeGreaterThan(0); // so that there is something to compare
-    expect(allFour(real, fake, dim, k)).toEqual(expected);
-    expect(allFour(reordered(real, dim, permutation(n, { seed: 1, purpose: 'test' })), fake, dim, k)).toEqual(
-      allFour(real, fake, dim, k),
-    );
-    expect(allFour(Float64Array.from(Float32Array.from(real)), fake, dim, k)).toEqual(
-      allFour(real, fake, dim, k),
-    );
-  });
+  ])(
+    'equal the figures from full distance matrices, ties included (dim %i, k %i, %i real, %i fake)',
+    (dim, k, n, m) => {
+      // On whole numbers every distance is exact, and there are many ties; the last row has several tiles.
+      const [real, fake] = [
+        gaussians(n * dim, 1).map((x) => Math.round(2 * x)),
+        gaussians(m * dim, 2).map((x) => Math.round(2 * x)),
+      ];
+      const expected = byBruteForce(real, fake, dim, k);
+      expect(Math.min(...Object.values(expected))).toBeGreaterThan(0); // so that there is something to compare
+      expect(allFour(real, fake, dim, k)).toEqual(expected);
+      expect(
+        allFour(reordered(real, dim, permutation(n, { seed: 1, purpose: 'test' })), fake, dim, k),
+      ).toEqual(allFour(real, fake, dim, k));
+      expect(allFour(Float64Array.from(Float32Array.from(real)), fake, dim, k)).toEqual(
+        allFour(real, fake, dim, k),
+      );
+    },
+  );
 
   it('rank real above fake: torch-fidelity’s orientation test', () => {
     const [n, dim] = [200, 16];
@@ -178,7 +181,7 @@ describe('what a perfect sampler gets', () => {
     [40, 80, 3, 1],
     [60, 20, 2, 5],
   ])(
-    'is the mean over runs of density and coverage, whatever the law (%i real, %i fake, k %i, dim %i)',
+    'is the mean over runs of density and coverage, for any distribution (%i real, %i fake, k %i, dim %i)',
     (n, m, k, dim) => {
       const runs = 400;
       const law = (count: number, call: number): Float64Array =>

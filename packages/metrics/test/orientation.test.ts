@@ -79,7 +79,7 @@ const degradations: readonly {
     untouched: ['modes', 'recall'],
   },
   {
-    name: 'moved out of reach',
+    name: 'moved far away',
     fake: sample(4).map((x) => x + 4),
     worse: [
       'modes',

@@ -111,7 +111,7 @@ export function reorderWeights(graph: Graph): Graph {
 }
 
 /**
- * Most terms per entry of a product that may stand in the graph twice, once in each order: it costs no more
+ * Most terms per entry of a product that the graph may compute twice, once in each order: that costs no more
  * than moving its entries.
  */
 const FEW = 16;

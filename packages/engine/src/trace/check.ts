@@ -105,12 +105,12 @@ export function explain(error: unknown): unknown {
   const gradient = error.message.match(/gradient function not found for (\w+)/)?.[1];
   if (gradient !== undefined)
     return new Error(
-      `tfjs knows no gradient of ${gradient}${atPlace(error)}; express it by other operations, or give one with tf.customGrad`,
+      `tfjs has no gradient of ${gradient}${atPlace(error)}; express it by other operations, or define one with tf.customGrad`,
       { cause: error },
     );
   if (/Cannot compute gradient of y ?= ?f\(x\)/.test(error.message)) {
     return new Error(
-      `a parameter handed to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
+      `a parameter given to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
       { cause: error },
     );
   }

@@ -171,11 +171,11 @@ const resize =
     const [f, g] = factors;
     const first = channelsFirst(build, x);
     const [n, c, h, w] = four(first.shape, 'the images');
-    const blown = build.add(
+    const enlarged = build.add(
       { op: 'Expand', shape: [n, c, h, f, w, g] },
       build.add({ op: 'Reshape', shape: [n, c, h, 1, w, 1] }, first),
     );
-    return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, blown));
+    return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, enlarged));
   };
 
 const resizeGradient =
