@@ -89,9 +89,7 @@ function verdictOf({ library, bar, ratio, point, ours }) {
   const note = apart(point, ours) <= APART ? [] : [elsewhere[library] ?? 'ENDS ELSEWHERE'];
   if (bar !== null) note.unshift(ratio >= bar && ratio > 1 ? 'met' : 'missed');
   if (ratio < 1)
-    note.push(
-      library.startsWith('jax') || library.startsWith('optax') ? 'warm JAX wins' : 'it wins',
-    );
+    note.push(library.startsWith('jax') || library.startsWith('optax') ? 'warm JAX wins' : 'it wins');
   return note.join('; ');
 }
 

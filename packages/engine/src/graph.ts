@@ -18,7 +18,10 @@ export type DType = 'float32' | 'int32' | 'bool';
  */
 export type Constant = number | Float32Array | Int32Array | Uint8Array;
 
-/** A tensor of a graph: an input, a constant or an output of a node. Values are compared as objects. */
+/**
+ * A tensor of a graph: an input, a constant or an output of a node. Two values are the same if and only if
+ * they are the same object.
+ */
 export interface Value {
   readonly id: number;
   readonly shape: Shape;
