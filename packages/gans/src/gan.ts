@@ -102,7 +102,8 @@ const MOMENT_BATCHES = 16;
  * Makes a game of a GAN. F stacks the gradient of D's loss in D's parameters and that of G's loss in G's,
  * each on its own sample; an oracle call computes both parts or one player's. The forward pass yields the
  * losses at no extra cost. The graph of both players is compiled now, a player's own graph when it is first
- * needed. * @throws InputError for invalid options, and if the networks do not fit each other or the data.
+ * needed.
+ * @throws InputError for invalid options, and if the networks do not fit each other or the data.
  */
 export async function ganGame(options: GanOptions): Promise<GanGame> {
   checkGanOptions(options);

@@ -36,8 +36,9 @@ export type DensityCoverageSettings = {
 /** Density and coverage, with their expected values for a perfect sampler. */
 export type DensityCoverage = {
   /**
-   * Mean number of real balls that hold a fake example, divided by k: 0 … real/k. It says whether fake
-   * examples lie where real ones are dense. 1 is the expected value for equal distributions.
+   * The number of real balls that hold a fake example, averaged over the fake examples and divided by k: 0 …
+   * real/k. It says whether fake examples lie where real ones are dense. 1 is the expected value for equal
+   * distributions.
    */
   readonly density: number;
   /**

@@ -40,7 +40,7 @@ export function featureMoments(set: Vector, options: FeatureOptions, what = 'set
     for (let j = 0; j < dim; j++) mean[j] = centre[j]! + sum[j]! / count;
   };
   add(mean.slice());
-  add(mean.slice()); // a second pass around the first mean: then a constant feature has a deviation of exactly 0
+  add(mean.slice()); // a second pass, so that the deviation of a constant feature is exactly 0
   const covariance = new Float64Array(dim * dim);
   const centred = new Float64Array(dim);
   const centre = (i: number, out: Float64Array): void => {

@@ -101,7 +101,7 @@ const entries: readonly MetricEntry[] = [
       name: 'density',
       label: 'density',
       about:
-        'mean number of real k-nearest-neighbour balls that hold a fake example, divided by k; expected to be 1 for equal distributions, more if fakes gather where real ones are dense',
+        'number of real k-nearest-neighbour balls that hold a fake example, averaged over the fake examples and divided by k; expected to be 1 for equal distributions, more if fakes gather where real examples are dense',
       unit: 'ratio',
       better: 'higher',
       ceiling: 1,

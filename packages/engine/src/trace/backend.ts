@@ -213,7 +213,7 @@ export class TraceBackend extends tf.KernelBackend {
     if (entry === undefined || entry.references === 0) return true;
     entry.references = force ? 0 : entry.references - 1;
     if (entry.references > 0) return false;
-    this.count--; // the value is kept: tf.logSigmoid's gradient uses an operand that tfjs has already disposed of
+    this.count--; // the value stays: tf.logSigmoid's gradient uses an operand that tfjs has disposed of
     return true;
   }
 
