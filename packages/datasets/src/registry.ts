@@ -33,7 +33,7 @@ export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
 /** A row of the registry of data sets. */
 export type DatasetRow = Registered<DatasetEntry, Promise<BuiltDataset>>;
 
-const known = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
+const withMixture = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
 
 const source: Option = {
   about: 'which files: the 10,000 images in the package, all 70,000, or a folder',
@@ -80,7 +80,7 @@ const entries: readonly DatasetEntry[] = [
       readonly modes: number;
       readonly radius: number | null;
       readonly deviation: number | null;
-    }) => known(ring(options)),
+    }) => withMixture(ring(options)),
   ),
   row(
     {
@@ -108,7 +108,7 @@ const entries: readonly DatasetEntry[] = [
       readonly side: number;
       readonly spacing: number | null;
       readonly deviation: number | null;
-    }) => known(grid(options)),
+    }) => withMixture(grid(options)),
   ),
   row(
     {
