@@ -20,13 +20,16 @@ import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
 import { countParameters, type Network } from './networks/network.js';
 
-/** Where real examples come from: a data set of @stillpoint/datasets, or anything with its batch. */
+/** The source of real examples: a data set of @stillpoint/datasets, or any object with these fields. */
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first examples. */
+  /**
+   * Plain data that decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first
+   * examples.
+   */
   readonly identity?: Data;
-  /** Examples one after another, a pure function of the stream. */
+  /** Returns `size` examples, flat `[size, ...shape]`: a pure function of the stream. */
   readonly batch: (
     size: number,
     stream: {
@@ -43,9 +46,9 @@ export interface GanOptions {
   readonly generator: Network;
   readonly discriminator: Network;
   readonly data: RealData;
-  /** Examples per loss; the graphs are compiled for it. Default 256. */
+  /** Number of real and of generated examples in each loss; the graphs are compiled for it. Default 256. */
   readonly batch?: number;
-  /** Default non-saturating. */
+  /** Default `nonSaturating`. */
   readonly loss?: GanLoss;
   /**
    * The set that a player's parameters stay in, as a spec or a function of @stillpoint/operators: clipped
@@ -55,7 +58,7 @@ export interface GanOptions {
   readonly constraint?: { readonly [player in 'D' | 'G']?: string | ProximalFunction };
   /** Of the data's order and of the noise. The start has its own, in `initialise`. */
   readonly seed: number;
-  /** Default `auto`: native where onnxruntime-node loads, else wasm. */
+  /** What computes the game. Default `auto`: native if onnxruntime-node loads, else wasm. */
   readonly engine?: EngineName | 'auto';
   /**
    * Threads of one evaluation. Default 1: small networks train best as one single-threaded process per core.
@@ -63,18 +66,23 @@ export interface GanOptions {
   readonly threads?: number;
 }
 
-/** What one question is asked with: each player's own part, or both. */
+/** A sample for one oracle call: the part of one player, or both parts. */
 export interface GanSample {
+  /** Real examples for D. */
   readonly real?: Float32Array;
+  /** Noise from which G makes examples for D's loss. */
   readonly noiseD?: Float32Array;
+  /** Noise from which G makes examples for its own loss. */
   readonly noiseG?: Float32Array;
 }
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
 export interface GanGame extends SampledProblem<GanSample> {
-  /** What computes it; `version` is the runtime's name and version. A checkpoint keeps it. */
+  /**
+   * The engine that computes the game; `version` is the runtime's name and version. A checkpoint keeps it.
+   */
   readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
-  /** Which engine was taken, in one line. */
+  /** The engine in use, in one line for people. */
   readonly about: string;
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
@@ -82,24 +90,25 @@ export interface GanGame extends SampledProblem<GanSample> {
   readonly initialise: (seed: number) => Float32Array;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
-   * Layers that normalise by their batch use moments measured at z, from 16 batches of their own: each
-   * example is then a function of its own noise.
+   * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
+   * example is a function of its own noise alone.
    */
   readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
-  /** Waits for what is being computed, then frees the engine’s memory. */
+  /** Waits until running computations end, then frees the engine’s memory. */
   readonly dispose: () => Promise<void>;
 }
 
-/** Examples per run of the generator when it samples. */
+/** Number of examples per run of the generator when it samples. */
 const SAMPLES = 256;
-/** Batches from which the moments of normalised layers are measured before sampling. */
+/** Number of batches on which the moments of normalised layers are measured before sampling. */
 const MOMENT_BATCHES = 16;
 
 /**
- * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its
- * own sample, for all players at once or for one. The losses come free with the forward pass.
- * The joint graph is compiled at once; a player's own when it is first asked for alone.
- * @throws InputError if the networks do not fit each other or the data.
+ * Makes a game of a GAN. F stacks the gradient of D's loss in D's parameters and that of G's loss in G's,
+ * each on its own sample; an oracle call computes both parts or one player's. The forward pass yields the
+ * losses at no extra cost. The graph of both players is compiled now, a player's own graph when it is first
+ * needed.
+ * @throws InputError for invalid options, and if the networks do not fit each other or the data.
  */
 export async function ganGame(options: GanOptions): Promise<GanGame> {
   checkGanOptions(options);
@@ -148,8 +157,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     return z;
   };
   /**
-   * D's and G's parameters: views, which are kept while the same vector comes again, as it does throughout a
-   * run.
+   * D's and G's parameters as views of the vector. They are kept while the same vector is passed again, as it
+   * is throughout a run.
    */
   let views: { readonly z: Float32Array; readonly d: Float32Array; readonly g: Float32Array } | undefined;
   const parametersOf = (vector: Vector): { readonly d: Float32Array; readonly g: Float32Array } => {
@@ -175,7 +184,9 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
   const makeNoise = (call: number, player: number, worker: number): Float32Array =>
     normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
 
-  /** Of the batches drawn for it: the mean of means, and the mean of variances plus the variance of means. */
+  /**
+   * The moments over all batches: the mean of means, and the mean of variances plus the variance of means.
+   */
   const momentsAt = async (g: Float32Array, momentSeed: number): Promise<Float32Array> => {
     const length = momentsLength(generator);
     const half = length / 2;

@@ -21,7 +21,7 @@ export interface GraphOptions {
 /** D's and G's parameters, and each one's sample. */
 type Sampled = 'd' | 'g' | 'real' | 'noiseD' | 'noiseG' | 'buffers';
 
-/** A GAN's compiled functions; each is compiled when it is first asked for. */
+/** A GAN's compiled functions; each is compiled at its first use. */
 export interface Graphs {
   /** Both gradients, stacked, and both losses. */
   readonly joint: () => Promise<Compiled<Sampled, 'gradient' | 'losses'>>;
@@ -37,12 +37,12 @@ export interface Graphs {
   readonly advance: () => Promise<Compiled<'d' | 'buffers', 'buffers'>>;
   /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
   readonly measure: () => Promise<Compiled<'g' | 'noise', 'moments'>>;
-  /** Generated examples, with G's layers normalised by given moments. */
+  /** Generated examples; G's layers are normalised by the given moments. */
   readonly generate: () => Promise<Compiled<'g' | 'noise' | 'moments', 'examples'>>;
   readonly dispose: () => Promise<void>;
 }
 
-/** The tensors that a network finds in its slice of the flat vector. */
+/** Splits a network's slice of the flat vector into its parameter tensors. */
 function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
   return tf
     .split(
@@ -82,7 +82,7 @@ function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Mom
 
 const training: Normalisation = {};
 
-/** Compiles on first use, once. */
+/** Calls `make` at the first use only. */
 function once<T>(make: () => Promise<T>): {
   readonly get: () => Promise<T>;
   readonly made: () => Promise<T> | undefined;
@@ -91,7 +91,7 @@ function once<T>(make: () => Promise<T>): {
   return { get: () => (made ??= make()), made: () => made };
 }
 
-/** Binds a GAN's networks and loss to compiled functions of D's and G's parameters, d and g. */
+/** The compiled functions of D's and G's parameters, d and g, for a GAN's networks and loss. */
 export function ganGraphs({
   generator,
   discriminator,
@@ -120,7 +120,7 @@ export function ganGraphs({
     if (discriminator.independent !== true) return [D(d, real, buffers), D(d, fake, buffers)];
     const [onReal, onFake] = tf.split(D(d, tf.concat([real, fake]), buffers), 2);
     if (onReal === undefined || onFake === undefined)
-      throw new InputError('the discriminator does not answer one logit per example');
+      throw new InputError('the discriminator does not return one logit per example');
     return [onReal, onFake];
   };
   const dLoss = (d: T, g: T, real: T, noise: T, buffers: T): tf.Scalar =>
