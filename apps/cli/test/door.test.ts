@@ -64,7 +64,7 @@ describe('a hostile command line', () => {
     [method('gda(stepSize=1e999)'), /1e999 is too large a number/],
     [method('gda(stepSize={kind=constructor, from=1, steps=2})'), /stepSize is \{kind=constructor/],
     [method('alternating-gda(order=[1e9])'), /there is no player 1000000000/],
-    [method(`${'lookahead('.repeat(300)}gda${')'.repeat(300)}`), /no more than 200 brackets/],
+    [method(`${'lookahead('.repeat(300)}gda${')'.repeat(300)}`), /at most 200 nested brackets/],
     [method('gda(stepSize=[[[[1]]]])'), /stepSize is \[\[\[\[1\]\]\]\]/],
     [
       ['compare', 'ring', '--seeds', '1000000000'],

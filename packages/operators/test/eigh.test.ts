@@ -9,7 +9,8 @@ const symmetric = (n: number, call: number): Float64Array => {
 };
 const row = (v: Float64Array, i: number, n: number): Float64Array => v.subarray(i * n, (i + 1) * n);
 
-// Backward stable: every error below is a small multiple of n·2⁻⁵³·‖A‖ in theory; the constant 8 is our choice.
+// Backward stable: every error below is a small multiple of n·2⁻⁵³·‖A‖ in theory; the constant 8 is our
+// choice.
 const bound = (n: number, norm: number): number => 8 * n * 2 ** -53 * norm;
 
 describe('eigh', () => {

@@ -49,8 +49,8 @@ function proxAt(f: ProximalFunction, z: Vector, γ: number): Vector {
 const minus = (a: Vector, b: Vector, over = 1): Float64Array =>
   Float64Array.from(a, (x, i) => (x - b[i]!) / over);
 /**
- * Of inner products of n entries, with some 16 roundings in the operator itself (16 is our choice), divided by the
- * least step.
+ * Of inner products of n entries, with some 16 roundings in the operator itself (16 is our choice), divided
+ * by the least step.
  */
 const tolerance = (n: number, u: number): number => (16 * n * u * LARGEST ** 2) / Math.min(...steps);
 

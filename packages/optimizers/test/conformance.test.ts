@@ -16,7 +16,7 @@ import {
 } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { pricesOf } from '../src/drivers/budget.js';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import { methodFrom, methods, oracleOf, type MethodRow } from '../src/registry.js';
 import { solve, spaceFor, strict, train } from '../src/index.js';
 
@@ -107,10 +107,10 @@ describe.each(specs)('%s', (spec) => {
           state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)),
         };
         const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
-        expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
+        expect(firstDifference(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
         expect(rest.checkpoint.ledger).toEqual(full.checkpoint.ledger);
         expect(
-          parting(
+          firstDifference(
             solve(game, strict(method), { start, steps: 47 }).checkpoint.state,
             full.checkpoint.state,
             game.players,
@@ -147,12 +147,12 @@ describe.each(specs)('%s', (spec) => {
       for (const calls of [1, 7, 40]) {
         const sync = solve(game, method, { start, calls });
         const later = await train(asStochastic(game), method, { start, calls });
-        expect(parting(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
+        expect(firstDifference(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
         expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
         expect(sync.calls).toBeLessThanOrEqual(calls);
         const whole = solve(game, method, { start, steps: sync.steps });
         // the step that did not fit left no trace
-        expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
+        expect(firstDifference(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
       }
     });
     it.runIf(game.facts?.solution)('started at a solution it stays there, for 10,000 steps', () => {
@@ -191,7 +191,9 @@ describe.each(specs)('%s', (spec) => {
     const rest = await train(noisy(false), method, { start, steps: 30, from: half.checkpoint });
     const sealed = await train(noisy(true), strict(method), { start, steps: 30 });
     for (const other of [rest, sealed]) {
-      expect(parting(other.checkpoint.state, full.checkpoint.state, noisy(true).players)).toBeUndefined();
+      expect(
+        firstDifference(other.checkpoint.state, full.checkpoint.state, noisy(true).players),
+      ).toBeUndefined();
       expect(other.checkpoint.ledger).toEqual(full.checkpoint.ledger);
     }
     expect(full.z.every(Number.isFinite)).toBe(true);

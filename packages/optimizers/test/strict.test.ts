@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { copy, mix, waxpy, type State, type Vector } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import {
   extragradient,
   moveTo,
@@ -272,18 +272,20 @@ describe('a failure says which entry, and in whose slice', () => {
       { name: 'y', start: 1, end: 3 },
     ];
     expect(
-      parting({ z: Float64Array.of(1, 0, 2) }, { z: Float64Array.of(1, 0, 2) }, players),
+      firstDifference({ z: Float64Array.of(1, 0, 2) }, { z: Float64Array.of(1, 0, 2) }, players),
     ).toBeUndefined();
-    expect(parting({ z: Float64Array.of(NaN) }, { z: Float64Array.of(NaN) }, players)).toBeUndefined();
-    expect(parting({ z: Float64Array.of(1, 0, -0) }, { z: Float64Array.of(1, 0, 0) }, players)).toBe(
+    expect(
+      firstDifference({ z: Float64Array.of(NaN) }, { z: Float64Array.of(NaN) }, players),
+    ).toBeUndefined();
+    expect(firstDifference({ z: Float64Array.of(1, 0, -0) }, { z: Float64Array.of(1, 0, 0) }, players)).toBe(
       'state.z[2] (y[1]): −0 against 0',
     );
-    expect(parting({ z: Float64Array.of(1) }, { z: Float32Array.of(1) }, players)).toBe(
+    expect(firstDifference({ z: Float64Array.of(1) }, { z: Float32Array.of(1) }, players)).toBe(
       'state.z: Float64Array of 1 against Float32Array of 1',
     );
-    expect(parting({ k: 3, m: { t: [1, 2] } }, { k: 3, m: { t: [1, 3] } }, players)).toBe(
+    expect(firstDifference({ k: 3, m: { t: [1, 2] } }, { k: 3, m: { t: [1, 3] } }, players)).toBe(
       'state.m.t.1: 2 against 3',
     );
-    expect(parting({ k: 3 }, {}, players)).toBe('state.k: 3 against nothing');
+    expect(firstDifference({ k: 3 }, {}, players)).toBe('state.k: 3 against nothing');
   });
 });

@@ -22,7 +22,7 @@ export interface Option<V extends Data = Data> {
   readonly symbol?: string;
   /** Absent: the option must be given, unless `fromFacts` supplies it. */
   readonly default?: V;
-  /** In words, what `fromFacts` returns: `1/L where the game states L`. */
+  /** In words, what `fromFacts` returns: `1/L if the game states L`. */
   readonly fallback?: string;
   /**
    * The value of an option that is not given, computed from the problem's facts; undefined if they do not
@@ -148,7 +148,7 @@ interface StepWords extends Partial<Words<StepSize>> {
 export function stepSize<const W extends StepWords>(words?: W): Built<W, StepSize> {
   const { perLipschitz: times = 1, ...given }: StepWords = words ?? {};
   const fromLipschitz: Pick<StepWords, 'fallback' | 'fromFacts'> = {
-    fallback: `${times}/L where the game states L (facts.lipschitz)`,
+    fallback: `${times}/L if the game states L (facts.lipschitz)`,
     fromFacts({ lipschitz }, { share }) {
       const unit = overLipschitz(lipschitz);
       return unit === undefined ? undefined : times * unit * share;
