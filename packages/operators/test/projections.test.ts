@@ -146,7 +146,7 @@ describe('options', () => {
     [{ stepSize: 1, wieght: 1 }, 'unknown option of method m "wieght"; did you mean weight?'],
     [
       {},
-      'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}; it defaults to 1/L where the game states L (facts.lipschitz)',
+      'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}; it defaults to 1/L if the game states L (facts.lipschitz)',
     ],
     [{ stepSize: -1 }, 'method m: stepSize is -1; expected a number > 0'],
     [{ stepSize: [1, 0] }, 'stepSize is [1,0]'],

@@ -266,7 +266,7 @@ describe.each(specs)('%s', (spec) => {
 });
 
 describe('the registry', () => {
-  it('has rows that say everything, each name once, kebab-case', () => {
+  it('has rows with every text, each name once, kebab-case', () => {
     expect(new Set(methods.map((row) => row.name)).size).toBe(methods.length);
     for (const row of methods) {
       expect(row.name).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -27,7 +27,7 @@ function caught<S extends State>(build: Rebuild<S>): () => void {
 }
 const named = { name: 'mutant', options: {}, restart: moveTo };
 const base = { ...named, init: startAt };
-describe('strict catches', () => {
+describe('strict finds', () => {
   it('a stale answer, used after the next question', () => {
     expect(
       caught<PointState>(() => ({
@@ -56,7 +56,7 @@ describe('strict catches', () => {
             waxpy(s.z, s.z, -0.1, yield g);
           },
       })),
-    ).toThrow('asks at the memory of the answer before');
+    ).toThrow('asks at the vector of the previous answer');
   });
   it('a restart that keeps the caller’s vector', () => {
     const build: Rebuild<{ z: Vector }> = () => ({
@@ -223,7 +223,7 @@ describe('strict catches', () => {
   });
 });
 
-describe('a failure says which entry, and in whose slice', () => {
+describe('an error names the entry, and the player whose slice it is in', () => {
   const message = (build: Rebuild<PointState>): string => {
     try {
       caught(build)();
@@ -232,7 +232,7 @@ describe('a failure says which entry, and in whose slice', () => {
     }
     return '';
   };
-  it('of a question: the copy that forgets nothing asks elsewhere', () => {
+  it('of a question: the unchanged copy asks at another point', () => {
     const text = message(() => ({
       ...base,
       begin: (space) => {
