@@ -11,9 +11,9 @@ import { startAt } from '../../point.js';
  *
  * Assumes weak Minty; more exploration reaches a more negative ρ: on linear games with γ = 1/L, small ᾱ and τ
  * = 1, 2, ∞ it converges for ρL > −1/2, −0.5764 and −0.6736 (computed by Stillpoint). τ = 1 is EG+.
- * Oracle calls per step: τ + 1. Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with multi-step
- * exploration", 2024 (ICLR). Only its abstract and reviews were read; it reports −0.5834 for two steps, so
- * its exploration steps must be longer in total. Equal shares of γ are Stillpoint's choice.
+ * Oracle calls per step: τ + 1. Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with
+ * multi-step exploration", 2024 (ICLR). Only its abstract and reviews were read; it reports −0.5834 for two
+ * steps, so its exploration steps must be longer in total. Equal shares of γ are Stillpoint's choice.
  */
 export const multiStepExtragradient = method({
   name: 'multi-step-extragradient',
