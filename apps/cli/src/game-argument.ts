@@ -5,16 +5,14 @@ import { pathToFileURL } from 'node:url';
 import {
   InputError,
   contentHash,
-  formatSpec,
   messageOf,
   nearest,
   shortened,
-  unknownName,
   type Game,
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
-import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { problemFrom, problems, userGame } from '@stillpoint/problems';
 import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
 
@@ -34,12 +32,6 @@ export function isFile(argument: string): boolean {
 
 /** A name longer than this stays as it was typed: `matrix-game(matrix=@A.csv)`. */
 const LONGEST = 1000;
-
-function registered(argument: string): Game {
-  if (!argument.includes('@')) return gameFrom(argument);
-  const game = gameFrom(readSpec(argument, games));
-  return game.name.length > LONGEST ? { ...game, name: argument } : game;
-}
 
 /** The path of a file that exports a game or a method. @throws InputError where there is none. */
 export function fileOf(argument: string, what: string): string {
@@ -66,9 +58,8 @@ export function fileOf(argument: string, what: string): string {
   return path;
 }
 
-/** The game that an argument names: a registered one by its spec, or what a user's file exports. */
+/** The game that a user's file exports. */
 export async function readGame(argument: string): Promise<Game> {
-  if (!isFile(argument)) return registered(argument);
   const path = fileOf(argument, 'game');
   const waiting = setTimeout(
     () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
@@ -95,25 +86,18 @@ export async function readGame(argument: string): Promise<Game> {
   return { ...game, identity: { of: game.identity ?? null, file } };
 }
 
-/** What an argument names: the problem to run on, and the exact game that judges it: itself, or its mean. */
+/** What an argument names: the problem to run on, and the exact one that judges it: itself, or its mean. */
 export async function readProblem(
   argument: string,
 ): Promise<{ readonly problem: Problem; readonly game: Game }> {
-  const isNamed = ({ name }: { readonly name: string }): boolean => name === argument.split('(')[0]!.trim();
-  if (!isFile(argument)) {
-    if (stochasticGames.some(isNamed)) {
-      const { game, expected } = stochasticGameFrom(formatSpec(readSpec(argument, stochasticGames)));
-      return { problem: game, game: expected };
-    }
-    if (!games.some(isNamed))
-      throw unknownName(
-        'game',
-        argument,
-        [...games, ...stochasticGames].map(({ name }) => name),
-      );
+  if (isFile(argument)) {
+    const game = await readGame(argument);
+    return { problem: game, game };
   }
-  const game = await readGame(argument);
-  return { problem: game, game };
+  const { problem, exact } = problemFrom(argument.includes('@') ? readSpec(argument, problems) : argument);
+  const short = <P extends Problem>(made: P): P =>
+    made.name.length > LONGEST ? { ...made, name: argument } : made;
+  return { problem: short(problem), game: short(exact) };
 }
 
 /** A start from `--start 1,-0.5`. @throws InputError naming the entry that is no number, or the count. */

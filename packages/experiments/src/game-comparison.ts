@@ -56,6 +56,17 @@ export const gameMethods: readonly string[] = [
   specFor(extraAdam),
 ].map(formatSpec);
 
+/** What runs on a minimisation when nobody says otherwise. */
+const minimisationMethods: readonly string[] = [
+  specFor(gda),
+  specFor(lookahead, { steps: 5 }, specFor(gda)),
+  specFor(adam),
+].map(formatSpec);
+
+/** What runs on a problem when nobody says otherwise. */
+export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
+  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+
 /** What makes a method with the options O. */
 interface Maker<O> {
   readonly row: { readonly name: string };

@@ -16,7 +16,7 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ games, stochasticGames }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
+  const [{ problems }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
     await Promise.all([
       import('@stillpoint/problems'),
       import('@stillpoint/optimizers/registry'),
@@ -28,8 +28,8 @@ async function gather(): Promise<readonly Words[]> {
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
-    compare: [...names(presets), ...names(games), ...names(stochasticGames)],
-    solve: names(games),
+    compare: [...names(presets), ...names(problems)],
+    solve: names(problems),
     list: kindNames,
     cite: citable,
     help: Object.keys(commands),

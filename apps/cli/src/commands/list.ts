@@ -161,6 +161,17 @@ const kinds: readonly Kind[] = [
       })),
   },
   {
+    name: 'minimisations',
+    takenBy: 'solve, compare',
+    load: async () =>
+      (await import('@stillpoint/problems')).minimisations.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
+  {
     name: 'functions',
     takenBy: "solve and compare, in a game’s own file, as its constraint: { x: 'simplex' }",
     load: async () =>

@@ -25,13 +25,17 @@ export type Books = {
   buffers: Buffers;
 };
 
-/** The books of a run that has asked nothing. The buffers are 0, in the space's memory. */
+/** The books of a run that has asked nothing. Buffers have their start values, in the space's memory. */
 export const newBooks = (problem: Problem, space: Space): Books => ({
   ledger: emptyLedger(problem.players.length),
   draws: problem.players.map(() => 0),
   last: null,
   buffers: Object.fromEntries(
-    (problem.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]),
+    (problem.buffers ?? []).map(({ name, length, start = [] }) => {
+      const buffer = space.vector(length);
+      buffer.set(start);
+      return [name, buffer];
+    }),
   ),
 });
 
