@@ -23,7 +23,7 @@ const starts = (game: Game): Vector[] => [
   Float32Array.from(game.start ?? []),
 ];
 
-/** The same problem for the other path of the oracle: one that draws or, for a finite sum, returns promises. */
+/** The same problem for the other path of the oracle: one that draws or, for a finite sum, that waits. */
 const asStochastic = (game: Game): Problem =>
   game.terms || game.residual
     ? { ...game, operator: (z, out, asked) => Promise.resolve(game.operator(z, out, asked)) }
