@@ -2,9 +2,7 @@ import { InputError, findRow } from '@stillpoint/operators';
 import { print, type Command } from '../command.js';
 import { commandOf, commands } from '../entries.js';
 
-/**
- * What may follow each command: its flags, the names that it takes, and those that follow one of its flags.
- */
+/** The words that may follow a command: its flags, the names that it takes, and the values of its flags. */
 interface Words {
   readonly name: string;
   readonly about: string;
@@ -16,20 +14,26 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ games, stochasticGames }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
-    await Promise.all([
-      import('@stillpoint/problems'),
-      import('@stillpoint/optimizers/registry'),
-      import('@stillpoint/experiments'),
-      import('@stillpoint/engine'),
-      import('./list.js'),
-      import('./cite.js'),
-    ]);
+  const [
+    { games, stochasticGames },
+    { methods },
+    { gamePresets, presets },
+    { engineNames },
+    { kindNames },
+    { citable },
+  ] = await Promise.all([
+    import('@stillpoint/problems'),
+    import('@stillpoint/optimizers/registry'),
+    import('@stillpoint/experiments'),
+    import('@stillpoint/engine'),
+    import('./list.js'),
+    import('./cite.js'),
+  ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
-    compare: [...names(presets), ...names(games), ...names(stochasticGames)],
-    solve: names(games),
+    compare: [...names(presets), ...names(gamePresets), ...names(games), ...names(stochasticGames)],
+    solve: [...names(games), ...names(stochasticGames)],
     list: kindNames,
     cite: citable,
     help: Object.keys(commands),
@@ -58,7 +62,7 @@ async function gather(): Promise<readonly Words[]> {
 }
 
 /**
- * A bash function; zsh reads it, too, through its bashcompinit. Where no word is known (a file), files are
+ * The script for bash, which zsh also reads, through its bashcompinit. If no word is known, files are
  * offered.
  */
 function bash(all: readonly Words[]): string {

@@ -16,7 +16,7 @@ export function fileAt(what: string, path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
-    throw new InputError(`${shortened(what)} cannot be looked at: ${messageOf(cause).slice(0, 120)}`, {
+    throw new InputError(`${shortened(what)} cannot be accessed: ${messageOf(cause).slice(0, 120)}`, {
       cause,
     });
   }
