@@ -198,7 +198,7 @@ export function userGame(exported: unknown, name: string): Game {
     given['constraint'] === undefined ? undefined : userConstraint(given['constraint'], players, name);
   if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean')
     throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
-  const answer = attempt('operator', (z) =>
+  const output = attempt('operator', (z) =>
     operator.call(
       exported,
       z,
@@ -207,7 +207,7 @@ export function userGame(exported: unknown, name: string): Game {
   );
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
-    const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
+    const hint = output !== undefined ? `; it returned ${show(output)}, but must write to out` : '';
     throw bad(
       `operator gives out[${entry}] = ${out[entry]}${Number.isNaN(out[entry]) ? ' (or never writes it)' : ''} at [${Array.from(at).join(',')}]; expected a finite number${hint}`,
     );

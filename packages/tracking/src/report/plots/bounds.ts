@@ -12,7 +12,7 @@ const LINE = 15;
 /** A panel's title: the theorem in bold, below it what it bounds. */
 interface Title {
   readonly theorem: readonly string[];
-  /** Begins with the run if several runs have the theorem: the colour alone would tell them apart. */
+  /** Begins with the run if several runs have the theorem: only the colour would distinguish these runs. */
   readonly bounded: readonly string[];
 }
 
