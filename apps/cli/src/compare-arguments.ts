@@ -14,7 +14,7 @@ import {
 } from '@stillpoint/experiments';
 import { InputError, findRow, formatSpec, messageOf, parseSpec, unknownName } from '@stillpoint/operators';
 import { methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
-import { games, stochasticGames } from '@stillpoint/problems';
+import { problems } from '@stillpoint/problems';
 import { fileOf, isFile, readGame } from './game-argument.js';
 import { readSpec, withoutFiles } from './spec-files.js';
 
@@ -24,7 +24,7 @@ import { readSpec, withoutFiles } from './spec-files.js';
  */
 export function sourceOf(argument: string): GameSource {
   if (isFile(argument)) return { module: pathToFileURL(resolve(argument)).href, name: argument };
-  return { spec: argument.includes('@') ? formatSpec(readSpec(argument, games)) : argument };
+  return { spec: argument.includes('@') ? formatSpec(readSpec(argument, problems)) : argument };
 }
 
 /** What an argument of `compare` names: a GAN preset, or a game, perhaps that of a game preset (`shown`). */
@@ -41,16 +41,14 @@ export async function readTarget(argument: string): Promise<Target> {
   if (preset !== undefined) return { argument, preset };
   const shown = gamePresets.find(({ name }) => name === argument);
   if (shown !== undefined) return { argument, played: playedFrom(shown.game), shown };
-  if (stochasticGames.some(({ name }) => name === nameIn(argument)))
-    return { argument, played: playedFrom(formatSpec(readSpec(argument, stochasticGames))) };
-  const known = games.some(({ name }) => name === nameIn(argument));
-  if (!known && !isFile(argument))
-    throw unknownName(
-      'preset or game',
-      argument,
-      [...presets, ...gamePresets, ...games, ...stochasticGames].map(({ name }) => name),
-    );
-  return { argument, played: { game: await readGame(argument) } };
+  if (isFile(argument)) return { argument, played: { game: await readGame(argument) } };
+  if (problems.some(({ name }) => name === nameIn(argument)))
+    return { argument, played: playedFrom(formatSpec(readSpec(argument, problems))) };
+  throw unknownName(
+    'preset or problem',
+    argument,
+    [...presets, ...gamePresets, ...problems].map(({ name }) => name),
+  );
 }
 
 /** The positions of a mark outside all brackets and quotes. */

@@ -4,16 +4,14 @@ import { pathToFileURL } from 'node:url';
 import {
   InputError,
   contentHash,
-  formatSpec,
   messageOf,
   nearest,
   shortened,
-  unknownName,
   type Game,
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
-import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { problemFrom, problems, userGame } from '@stillpoint/problems';
 import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
 
@@ -35,12 +33,6 @@ export function isFile(argument: string): boolean {
  * If a game's full spec is longer than this, its name is the argument as typed: `matrix-game(matrix=@A.csv)`.
  */
 const LONGEST = 1000;
-
-function registered(argument: string): Game {
-  if (!argument.includes('@')) return gameFrom(argument);
-  const game = gameFrom(readSpec(argument, games));
-  return game.name.length > LONGEST ? { ...game, name: argument } : game;
-}
 
 /** The path of a file that exports a game or a method. @throws InputError if there is no such file. */
 export function fileOf(argument: string, what: string): string {
@@ -67,9 +59,8 @@ export function fileOf(argument: string, what: string): string {
   return path;
 }
 
-/** The game that an argument names: a registered one by its spec, or what a user's file exports. */
+/** The game that a user's file exports. */
 export async function readGame(argument: string): Promise<Game> {
-  if (!isFile(argument)) return registered(argument);
   const path = fileOf(argument, 'game');
   const waiting = setTimeout(
     () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
@@ -97,27 +88,19 @@ export async function readGame(argument: string): Promise<Game> {
 }
 
 /**
- * The problem that an argument names, and the exact game that judges a run on it: itself, or the game of its
- * mean.
+ * The problem that an argument names, and the exact one that judges a run on it: itself, or its mean.
  */
 export async function readProblem(
   argument: string,
 ): Promise<{ readonly problem: Problem; readonly game: Game }> {
-  const isNamed = ({ name }: { readonly name: string }): boolean => name === argument.split('(')[0]!.trim();
-  if (!isFile(argument)) {
-    if (stochasticGames.some(isNamed)) {
-      const { game, expected } = stochasticGameFrom(formatSpec(readSpec(argument, stochasticGames)));
-      return { problem: game, game: expected };
-    }
-    if (!games.some(isNamed))
-      throw unknownName(
-        'game',
-        argument,
-        [...games, ...stochasticGames].map(({ name }) => name),
-      );
+  if (isFile(argument)) {
+    const game = await readGame(argument);
+    return { problem: game, game };
   }
-  const game = await readGame(argument);
-  return { problem: game, game };
+  const { problem, exact } = problemFrom(argument.includes('@') ? readSpec(argument, problems) : argument);
+  const short = <P extends Problem>(made: P): P =>
+    made.name.length > LONGEST ? { ...made, name: argument } : made;
+  return { problem: short(problem), game: short(exact) };
 }
 
 /**

@@ -44,7 +44,7 @@ describe('a hostile command line', () => {
     [method('lookahead(gda, toString=1)'), /"toString"/],
     [method('transform(gda, adam(valueOf=1))'), /"valueOf"/],
     [solve('polar(hasOwnProperty=3)'), /"hasOwnProperty"/],
-    [solve('constructor'), /unknown game "constructor"/],
+    [solve('constructor'), /unknown problem "constructor"/],
     [['list', 'toString'], /unknown kind of list "toString"/],
     [['list', 'methods', 'constructor'], /unknown method "constructor"/],
     [['solve', 'bilinear', ...good, '--__proto__=1'], /unknown flag/],

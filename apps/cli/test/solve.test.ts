@@ -191,7 +191,7 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     [['slove'], /unknown command "slove"; did you mean solve\?/],
     [['solve'], /solve needs a game/],
     [['solve', 'bilinear'], /solve needs --method/],
-    [['solve', 'blinear', '--method', 'gda'], /unknown game "blinear"; did you mean bilinear\?/],
+    [['solve', 'blinear', '--method', 'gda'], /unknown problem "blinear"; did you mean bilinear\?/],
     [['solve', 'bilinear', '--method', 'exragradient'], /did you mean extragradient\?/],
     [['solve', 'bilinear', '--method', 'gda(stepsize=1)'], /did you mean stepSize\?/],
     [['solve', 'bilinear', '--method', 'gda(stepSize=-1)'], /stepSize is -1; expected a number > 0/],

@@ -56,6 +56,17 @@ export const gameMethods: readonly string[] = [
   specFor(extraAdam),
 ].map(formatSpec);
 
+/** The methods that run on a minimisation if none are named. */
+const minimisationMethods: readonly string[] = [
+  specFor(gda),
+  specFor(lookahead, { steps: 5 }, specFor(gda)),
+  specFor(adam),
+].map(formatSpec);
+
+/** The methods that run on a problem if none are named. */
+export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
+  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+
 /** A function that makes a method with the options O. */
 interface Maker<O> {
   readonly row: { readonly name: string };

@@ -2,7 +2,6 @@ import {
   InputError,
   formatSpec,
   row,
-  shown,
   type Data,
   type Option,
   type Row,
@@ -160,7 +159,7 @@ export function ofFeatures<
       const { real, fake, other, dim, features } = known;
       if (real === undefined)
         throw new InputError(
-          `metric ${name} compares with real examples, and there are none; expected real: a Float32Array or a Float64Array, found ${shown(real)}`,
+          `metric ${name} compares with real examples, and there are none; expected real: a Float32Array or a Float64Array beside fake`,
         );
       const full = { ...options, dim, ...(features === undefined ? {} : { features }) };
       const measured = (figure: F, perfect: number | null): Figure => ({

@@ -8,6 +8,7 @@ import {
   frechetDistance,
   frechetOfMoments,
   kernelDistance,
+  metrics as rows,
   modeCoverage,
   neighbourBalls,
   precisionRecall,
@@ -77,6 +78,14 @@ const [real, fake, other] = [gaussians(40, 1), gaussians(40, 2), gaussians(40, 3
 const sets = { real, fake };
 const balls = { real: neighbourBalls(real, { dim: 2, k: 3 }), fake: neighbourBalls(fake, { dim: 2, k: 3 }) };
 const options = { dim: 2, features: 'raw' };
+const mixture = {
+  name: 'm',
+  centres: [
+    [0, 0],
+    [1, 0],
+  ],
+  deviation: 1,
+};
 const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ['frechetDistance', frechetDistance, [sets, options]],
   ['kernelDistance', kernelDistance, [sets, { ...options, block: 10 }]],
@@ -101,22 +110,11 @@ const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ],
   ['unitDirections', unitDirections, [{ dim: 2, projections: 4, seed: 1 }]],
   ['squaredWasserstein1d', squaredWasserstein1d, [Float64Array.of(1, 2), Float64Array.of(1, 3)]],
-  [
-    'modeCoverage',
-    modeCoverage,
-    [
-      real,
-      {
-        name: 'm',
-        centres: [
-          [0, 0],
-          [1, 0],
-        ],
-        deviation: 1,
-      },
-      { sigmas: 3 },
-    ],
-  ],
+  ['modeCoverage', modeCoverage, [real, mixture, { sigmas: 3 }]],
+  ...rows.map(
+    ({ name, build }) =>
+      [`metric ${name}`, build({}).measure, [{ ...sets, ...options, other, mixture }]] as const,
+  ),
 ];
 
 describe.each(metrics)('%s', (_, metric, given) => {

@@ -4,6 +4,7 @@ import {
   parseRows,
   shown,
   withFactDefaults,
+  type Constraint,
   type Facts,
   type Full,
   type Given,
@@ -143,13 +144,41 @@ export interface Reads {
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
 
+/** What a space holds where a method needs it besides gradients. */
+interface Needs {
+  readonly terms: Required<Pick<Space, 'terms'>>;
+  readonly residuals: Required<Pick<Space, 'residuals'>>;
+  /** Products with J, which can come from differences of F. */
+  readonly products: object;
+  /** A constraint that minimises linear functions: `constraint.lmo`. */
+  readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
+}
 /**
- * What a method may need besides gradients. Terms and residuals are refused before the first step where the
- * problem has none, and are there in the type of the space where they are stated.
+ * What a method may need besides gradients. A problem without it is refused before the first step; the space
+ * has it in its type.
  */
-export type Need = 'terms' | 'residuals' | 'products';
+export type Need = keyof Needs;
 /** A space that has what is needed. */
-export type SpaceWith<N extends Need> = Space & Required<Pick<Space, Extract<N, keyof Space>>>;
+export type SpaceWith<N extends Need> = Space & ([N] extends [never] ? object : Intersection<Needs[N]>);
+type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (both: infer I) => void
+  ? I
+  : never;
+
+const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
+  terms: ({ terms }) => terms !== undefined,
+  residuals: ({ residuals }) => residuals !== undefined,
+  products: () => true,
+  lmo: ({ constraint }) => constraint?.lmo !== undefined,
+};
+const needInWords: { readonly [N in Need]: string } = {
+  terms: 'terms, a finite sum',
+  residuals: 'residuals',
+  products: 'products',
+  lmo: 'a constraint over which linear functions can be minimised (lmo)',
+};
+/** Whether a problem has all that a method needs. */
+export const fits = ({ needs }: Pick<MethodRow, 'needs'>, space: Space): boolean =>
+  needs.every((need) => isThere[need](space));
 
 /** S, the type of the state, is inferred from `init` alone. */
 interface Steps<T extends OptionRows, S extends State, P extends Takes, N extends Need = never> {
@@ -296,10 +325,9 @@ function checkNeeds<N extends Need>(
   needs: readonly N[],
   space: Space,
 ): asserts space is SpaceWith<N> {
-  const wanted: readonly Need[] = needs;
-  for (const need of wanted)
-    if (need !== 'products' && space[need] === undefined)
-      throw new InputError(`${name} needs a problem with ${need}; this one has none`);
+  for (const need of needs)
+    if (!isThere[need](space))
+      throw new InputError(`${name} needs a problem with ${needInWords[need]}; this one has none`);
 }
 
 /** What a method takes, by kind. @throws InputError where it is something else. */

@@ -1,27 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decodeCheckpoint,
-  difference,
-  encodeCheckpoint,
-  naturalResidual,
-  normal,
-  unpack,
-  pack,
-  withFacts,
-  type Game,
-  type Method,
-  type State,
-  type Problem,
-  type Vector,
-} from '@stillpoint/operators';
+import { difference, normal, unpack, pack, type Game, type Problem } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
-import { pricesOf } from '../src/drivers/budget.js';
 import { parting } from '../src/drivers/parting.js';
-import { methodFrom, methods, oracleOf, type MethodRow } from '../src/registry.js';
-import { solve, spaceFor, strict, train } from '../src/index.js';
+import { methodFrom, methods, type MethodRow } from '../src/registry.js';
+import { conforming, rowOf } from './conforming.js';
+import { solve, strict, train } from '../src/index.js';
 
 // The conformance matrix: every row of the registry on every game. A new row is tested here without a line
 // being added.
+
+/** What needs more than a game has, terms or residuals, is tested in conformance-needs.test.ts. */
+const playsGames = ({ needs }: MethodRow): boolean => needs.every((need) => need === 'products');
 
 const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
 const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5), adam))';
@@ -32,22 +21,19 @@ const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5
 const around = ['extragradient', 'eg-plus', 'adam', 'extra-adam', 'extra-adam(relaxation=0.5)'].map(
   (method) => `lookahead(${method}, steps=4)`,
 );
-const rows = methods.flatMap((row) =>
-  row.wraps
-    ? inner.map(
-        (method) => `${row.name}(${method}${row.takes.includes('transform') ? `, ${direction}` : ''})`,
-      )
-    : 'order' in row.options
-      ? [row.name, `${row.name}(order=[0,0,1])`]
-      : [row.name],
-);
+const rows = methods
+  .filter(playsGames)
+  .flatMap((row) =>
+    row.wraps
+      ? inner.map(
+          (method) => `${row.name}(${method}${row.takes.includes('transform') ? `, ${direction}` : ''})`,
+        )
+      : 'order' in row.options
+        ? [row.name, `${row.name}(order=[0,0,1])`]
+        : [row.name],
+  );
 const specs = [...rows, ...around];
 const zoo = games.map((row) => row.build({}));
-const starts = (game: Game): Vector[] => [
-  Float64Array.from(game.start ?? []),
-  Float32Array.from(game.start ?? []),
-];
-
 /**
  * A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a
  * promise.
@@ -76,15 +62,6 @@ function noisy(wait: boolean): Problem<readonly number[]> {
     },
   };
 }
-const asStochastic = (game: Game): Problem => ({
-  ...game,
-  draw: () => null,
-  operator: (z, out, asked) => game.operator(z, out, asked),
-  losses: (z, out) => game.losses?.(z, out),
-});
-
-const rowOf = (spec: string): MethodRow | undefined =>
-  methods.find((candidate) => candidate.name === spec.split('(')[0]);
 /** The games a method can play: `order=[0,0,1]` and by-player need two players, as do some rows. */
 const fitting = (spec: string): Game[] =>
   zoo.filter(
@@ -93,95 +70,7 @@ const fitting = (spec: string): Game[] =>
   );
 
 describe.each(specs)('%s', (spec) => {
-  describe.each(fitting(spec))('on $name', (game) => {
-    const method: Method<State> = methodFrom(spec, game.facts);
-    it.each(starts(game))(
-      'save, load and continue equals not stopping, bit for bit; strict; z0 untouched (%#)',
-      (start) => {
-        const before = start.slice();
-        const full = solve(game, method, { start, steps: 47 });
-        const half = solve(game, method, { start, steps: 23 });
-        const saved = decodeCheckpoint(encodeCheckpoint(half.checkpoint));
-        const from = {
-          ...saved,
-          state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)),
-        };
-        const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
-        expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
-        expect(rest.checkpoint.ledger).toEqual(full.checkpoint.ledger);
-        expect(
-          parting(
-            solve(game, strict(method), { start, steps: 47 }).checkpoint.state,
-            full.checkpoint.state,
-            game.players,
-          ),
-        ).toBeUndefined();
-        expect(start).toEqual(before);
-        expect(full.z.constructor).toBe(start.constructor);
-      },
-    );
-    it('float32 follows float64 for a few small steps (larger ones of Adam may land where a gradient changes sign)', () => {
-      const [wide, narrow] = starts(game).map(
-        (start) => solve(game, methodFrom(spec, { lipschitz: 100 }), { start, steps: 5 }).z,
-      );
-      wide?.forEach((x, i) =>
-        expect(Math.abs(x - (narrow?.[i] ?? NaN))).toBeLessThan(5 * 20 * 20 * 2 ** -23),
-      ); // 5 steps, stretch and values < 20
-    });
-    it('counts the oracle calls it declares', () => {
-      const { first, perStep, atMost } = oracleOf(spec, game.facts, pricesOf(game));
-      const [one, forty] = [
-        solve(game, method, { steps: 1 }).calls,
-        solve(game, method, { steps: 40 }).calls,
-      ];
-      expect(method.uneven === undefined).toBe(atMost === undefined);
-      if (atMost === undefined) expect([one, forty]).toEqual([first, first + 39 * perStep]);
-      else {
-        expect(one).toBeGreaterThanOrEqual(first);
-        expect(one).toBeLessThanOrEqual(atMost);
-        expect(forty).toBeGreaterThanOrEqual(first + 39 * perStep);
-      }
-    });
-    it('synchronous and asynchronous drivers agree, and neither exceeds a budget of calls', async () => {
-      const start = Float64Array.from(game.start ?? []);
-      for (const calls of [1, 7, 40]) {
-        const sync = solve(game, method, { start, calls });
-        const later = await train(asStochastic(game), method, { start, calls });
-        expect(parting(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
-        expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
-        expect(sync.calls).toBeLessThanOrEqual(calls);
-        const whole = solve(game, method, { start, steps: sync.steps });
-        // the step that did not fit left no trace
-        expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
-      }
-    });
-    it.runIf(game.facts?.solution)('started at a solution it stays there, for 10,000 steps', () => {
-      const start = Float64Array.from(game.facts?.solution ?? []);
-      const calm = methodFrom(
-        spec,
-        withFacts(game.facts ?? {}, {
-          lipschitz: 2.1 * (game.facts?.lipschitz ?? NaN),
-          cocoercive: undefined,
-          mirrorLipschitz: undefined,
-        }),
-      ); // so that a rounding error in z* does not grow where a method's theory wants less than 1/L
-      const { z, status } = solve(game, calm, { start, steps: 10_000 });
-      if (game.constraint && rowOf(spec)?.unconstrained)
-        return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
-      expect(['budget', 'rounding', 'converged']).toContain(status);
-      // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is
-      // provable there.
-      if (naturalResidual(game, start, new Float64Array(game.dim), 1) === 0)
-        z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));
-      else z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
-    });
-    it('stays finite for 10,000 steps past convergence', () => {
-      const run = solve(game, method, { steps: 20_000, tolerance: 1e-8 });
-      if (run.status !== 'converged') return expect(['budget', 'diverged', 'rounding']).toContain(run.status);
-      const { status } = solve(game, method, { steps: run.steps + 10_000, from: run.checkpoint });
-      expect(['budget', 'converged', 'rounding']).toContain(status);
-    });
-  });
+  describe.each(fitting(spec))('on $name', (game) => conforming(spec, game));
 
   it('stochastic: save and continue, waiting or not, and strict agree bit for bit', async () => {
     const method = methodFrom(spec, { lipschitz: 2 });

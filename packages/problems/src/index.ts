@@ -29,3 +29,14 @@ export {
 } from './games/equilibria.js';
 export * from './stochastic.js';
 export { affineGame, type AffineParts } from './games/affine.js';
+export { ridge, type RidgeOptions } from './minimisations/ridge.js';
+export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
+export {
+  minimisationFrom,
+  minimisationRegistry,
+  minimisations,
+  type Minimisation,
+  type MinimisationEntry,
+  type MinimisationRow,
+} from './minimisations/registry.js';
+export { problemFrom, problems, type Posed } from './posed.js';

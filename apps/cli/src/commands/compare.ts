@@ -6,7 +6,7 @@ import {
   buildOf,
   compareOnGame,
   compareOnGan,
-  gameMethods,
+  methodsFor,
   gamePresets,
   presets,
   type GameTrial,
@@ -16,7 +16,7 @@ import {
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers/drivers';
-import { games, stochasticGames } from '@stillpoint/problems';
+import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { commandLine, print, quiet, type Command } from '../command.js';
@@ -118,7 +118,7 @@ export const command: Command = {
     const names = args.positionals;
     if (names.length === 0)
       throw new InputError(
-        `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...games, ...stochasticGames].map(({ name }) => name).join(', ')}`,
+        `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...problems].map(({ name }) => name).join(', ')}`,
       );
     const [calls, steps, seeds] = [
       args.whole('oracle-calls', 1),
@@ -136,7 +136,9 @@ export const command: Command = {
       const shape = 'preset' in target ? anyGan : target.played.game;
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
       for (const method of methods ??
-        ('preset' in target ? target.preset.methods : (target.shown?.methods ?? gameMethods)))
+        ('preset' in target
+          ? target.preset.methods
+          : (target.shown?.methods ?? methodsFor(target.played.game))))
         (await buildOf(method))(facts).begin(spaceFor(shape, new Float64Array(0)));
       if ('preset' in target) continue;
       const { game } = target.played;
@@ -231,7 +233,7 @@ export const command: Command = {
               ...(seeds === undefined ? {} : { seeds }),
               ...(tolerance === undefined ? {} : { tolerance }),
               title: target.argument,
-              methods: gameMethods,
+              methods: methodsFor(target.played.game),
               stepSizes: 'each method’s default (stillpoint list methods)',
               ...target.shown,
               ...budget,

@@ -14,26 +14,20 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [
-    { games, stochasticGames },
-    { methods },
-    { gamePresets, presets },
-    { engineNames },
-    { kindNames },
-    { citable },
-  ] = await Promise.all([
-    import('@stillpoint/problems'),
-    import('@stillpoint/optimizers/registry'),
-    import('@stillpoint/experiments'),
-    import('@stillpoint/engine'),
-    import('./list.js'),
-    import('./cite.js'),
-  ]);
+  const [{ problems }, { methods }, { gamePresets, presets }, { engineNames }, { kindNames }, { citable }] =
+    await Promise.all([
+      import('@stillpoint/problems'),
+      import('@stillpoint/optimizers/registry'),
+      import('@stillpoint/experiments'),
+      import('@stillpoint/engine'),
+      import('./list.js'),
+      import('./cite.js'),
+    ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
-    compare: [...names(presets), ...names(gamePresets), ...names(games), ...names(stochasticGames)],
-    solve: [...names(games), ...names(stochasticGames)],
+    compare: [...names(presets), ...names(gamePresets), ...names(problems)],
+    solve: names(problems),
     list: kindNames,
     cite: citable,
     help: Object.keys(commands),

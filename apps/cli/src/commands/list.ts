@@ -161,6 +161,17 @@ const kinds: readonly Kind[] = [
       })),
   },
   {
+    name: 'minimisations',
+    takenBy: 'solve, compare',
+    load: async () =>
+      (await import('@stillpoint/problems')).minimisations.map(({ name, about, options, reference }) => ({
+        name,
+        about,
+        options,
+        more: { reference },
+      })),
+  },
+  {
     name: 'functions',
     takenBy: "solve and compare, as the constraint in the file of a game of your own: { x: 'simplex' }",
     load: async () =>

@@ -1,5 +1,5 @@
-import { parseSpec, type Game, type Problem } from '@stillpoint/operators';
-import { gameFrom, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { type Game, type Problem } from '@stillpoint/operators';
+import { problemFrom, userGame } from '@stillpoint/problems';
 
 /** Where a process finds a game: a spec, or a module's URL and its name in messages. */
 export type GameSource = { readonly spec: string } | { readonly module: string; readonly name: string };
@@ -13,12 +13,13 @@ export interface Played {
   readonly sampled?: Problem;
 }
 
-/** Returns the game or sampled game that a spec names. @throws InputError for a spec that names none. */
+/**
+ * Returns the problem that a spec names: a game, a sampled game or a minimisation. @throws InputError for a
+ * spec that names none.
+ */
 export function playedFrom(spec: string): Played {
-  const { name } = parseSpec(spec);
-  if (!stochasticGames.some((row) => row.name === name)) return { game: gameFrom(spec) };
-  const { game, expected } = stochasticGameFrom(spec);
-  return { game: expected, sampled: game };
+  const { problem, exact } = problemFrom(spec);
+  return { game: exact, ...(problem.draw && { sampled: problem }) };
 }
 
 /** The same sampled game with draws of its own for each seed. Seed 1 has the draws of the game itself. */

@@ -1,5 +1,5 @@
 import type { Data, Player, State, Vector } from './data.js';
-import type { Constraint } from './problem.js';
+import type { Block, Constraint } from './problem.js';
 import type { Asking } from './question.js';
 
 /** The random numbers of one (seed, purpose, counter), from their first. The same object each time. */
@@ -21,6 +21,8 @@ export interface Space {
   /** m, where the problem has a residual. */
   readonly residuals?: number;
   readonly constraint?: Constraint;
+  /** The tensors inside z, where the problem names them. */
+  readonly blocks?: readonly Block[];
   /**
    * A zero vector of `dim` entries (default: the problem's), in the precision of the run. Its `buffer` may
    * hold others, too.

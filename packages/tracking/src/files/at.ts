@@ -1,5 +1,13 @@
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { InputError, messageOf, shortened, shown } from '@stillpoint/operators';
+
+/** What is at a path: the part of Node's `Stats` that is needed, without Node's types. */
+export interface Found {
+  /** In bytes. */
+  readonly size: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
 
 /** Checks that a value is a path. @throws InputError if it is not. */
 export function checkPath(what: string, path: string): void {
@@ -12,7 +20,7 @@ export function checkPath(what: string, path: string): void {
  * @throws InputError if it cannot be read: a loop of links, a name that is too long, a folder without
  * permission.
  */
-export function fileAt(what: string, path: string): Stats | undefined {
+export function fileAt(what: string, path: string): Found | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {

@@ -1,0 +1,69 @@
+import {
+  randomFrom,
+  type Facts,
+  type Game,
+  type Random,
+  type SampledProblem,
+  type Vector,
+} from '@stillpoint/operators';
+
+/** The indices of some terms; undefined: all of them. */
+export type Indices = readonly number[] | undefined;
+
+/** What makes a finite sum (1/n) Σ fᵢ. */
+export interface FiniteSum {
+  readonly name: string;
+  readonly dim: number;
+  /** n. */
+  readonly terms: number;
+  readonly start: readonly number[];
+  /** Writes the mean of ∇fᵢ over these terms. */
+  readonly gradient: (x: Vector, out: Vector, of: Indices) => void;
+  /** The mean of fᵢ over these terms. */
+  readonly loss: (x: Vector, of: Indices) => number;
+  readonly facts?: Facts;
+}
+
+/** The signature is a cast: samples come from `terms.sample` below alone, and that returns indices. */
+function indicesOf(sample: unknown): Indices;
+function indicesOf(sample: unknown): unknown {
+  return sample;
+}
+
+/** A minimisation over a finite sum, as a problem whose samples are indices of terms. */
+export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: FiniteSum): Game {
+  return {
+    name,
+    dim,
+    players: [{ name: 'x', start: 0, end: dim }],
+    start,
+    terms: { count: terms, sample: (indices) => indices },
+    operator: (x, out, asked) => gradient(x, out, indicesOf(asked?.sample)),
+    losses(x, out, asked) {
+      out[0] = loss(x, indicesOf(asked?.sample));
+    },
+    ...(facts && { facts }),
+  };
+}
+
+/**
+ * A finite sum that is asked on batches: a fresh draw holds `batch` different terms, a pure function of (seed,
+ * call, worker).
+ */
+export function inBatches(game: Game, batch: number, seed: number): SampledProblem {
+  const { terms } = game;
+  if (terms === undefined) throw new Error(`${game.name} is no finite sum`);
+  const draw = (call: number, _player?: number, worker = 0): unknown =>
+    terms.sample(subset(terms.count, batch, randomFrom({ seed, purpose: 'batch', worker })(call)));
+  return { ...game, draw, terms: { ...terms, drawn: batch } };
+}
+
+/** `count` different numbers below n, each set equally likely (Floyd 1987, in Bentley, "A sample of brilliance"). */
+function subset(n: number, count: number, random: Random): readonly number[] {
+  const chosen = new Set<number>();
+  for (let j = n - count; j < n; j++) {
+    const t = random.below(j + 1);
+    chosen.add(chosen.has(t) ? j : t);
+  }
+  return [...chosen];
+}

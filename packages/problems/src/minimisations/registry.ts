@@ -1,0 +1,107 @@
+import {
+  InputError,
+  formatSpec,
+  registry,
+  row,
+  type Game,
+  type OptionTable,
+  type Registered,
+  type Registry,
+  type Row,
+  type SampledProblem,
+  type Spec,
+} from '@stillpoint/operators';
+import * as option from '../options.js';
+import { inBatches } from './finite-sum.js';
+import { ridge, ridgeTable } from './ridge.js';
+
+/** A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted. */
+export interface Minimisation {
+  /** All of it, exact: what runs are judged by. */
+  readonly exact: Game;
+  readonly batched?: SampledProblem;
+}
+
+/** What is written down for a minimisation: the only place that names it outside its file. */
+export interface MinimisationEntry extends Row<Minimisation> {
+  readonly reference: string;
+}
+/** A row of the registry of minimisations. */
+export type MinimisationRow = Registered<MinimisationEntry, Minimisation>;
+
+type Words = { readonly name: string; readonly about: string; readonly reference: string };
+
+/** Options of every finite sum. */
+interface BatchOptions {
+  readonly batch: number;
+  readonly batchSeed: number;
+}
+const batchTable: OptionTable<BatchOptions> = {
+  batch: option.integer({
+    about: 'terms of one fresh draw; 0: all of them, an exact gradient',
+    symbol: 'B',
+    from: 0,
+    default: 0,
+  }),
+  batchSeed: option.seed({ about: 'seed of the draws', default: 1 }),
+};
+
+/** The signature is a cast: the rows of two tables of different names are the rows of one. */
+function withBatches<O extends object>(table: OptionTable<O>): OptionTable<O & BatchOptions>;
+function withBatches(table: object): object {
+  return { ...table, ...batchTable };
+}
+/** The signature is a cast: what is left is O. */
+function withoutBatches<O extends object>(options: Required<O & BatchOptions>): O;
+function withoutBatches(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in batchTable)));
+}
+
+/** A row of a finite sum, which can be asked on batches, too. */
+function sum<O extends object>(words: Words, table: OptionTable<O>, make: (options: O) => Game) {
+  return row(words, withBatches(table), (options: Required<O & BatchOptions>): Minimisation => {
+    const { batch, batchSeed }: BatchOptions = options;
+    const game = make(withoutBatches(options));
+    const n = game.terms?.count ?? 0;
+    if (batch > n)
+      throw new InputError(`${words.name}: batch is ${batch}; expected at most ${n}, the number of terms`);
+    return { exact: game, ...(batch > 0 && { batched: inBatches(game, batch, batchSeed) }) };
+  });
+}
+
+const entries: readonly MinimisationEntry[] = [
+  sum(
+    {
+      name: 'ridge',
+      about: 'least squares with ½λ‖x‖² on seeded data, a finite sum: L, μ and the solution are exact',
+      reference: 'Hoerl, Kennard 1970',
+    },
+    ridgeTable,
+    ridge,
+  ),
+];
+
+/**
+ * The minimisations, problems of one player, and what can be done with a spec of one. Built from a spec, a
+ * problem's name is that spec in full.
+ */
+export const minimisationRegistry: Registry<MinimisationEntry, Minimisation> = registry(
+  'minimisation',
+  entries,
+  ({ exact: game, batched }, spec) => {
+    const name = formatSpec(spec);
+    const identity = { kind: 'minimisation', name: spec.name, options: spec.options };
+    return {
+      exact: { ...game, name, identity },
+      ...(batched && {
+        batched: { ...batched, name, identity: { ...identity, kind: 'minimisation in batches' } },
+      }),
+    };
+  },
+);
+
+/** Every minimisation, by name. */
+export const minimisations: readonly MinimisationRow[] = minimisationRegistry.rows;
+
+/** The minimisation that a spec names. @throws InputError for an unknown name or option. */
+export const minimisationFrom: (spec: string | Spec) => Minimisation = minimisationRegistry.from;
