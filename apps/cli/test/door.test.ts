@@ -76,8 +76,8 @@ describe('a hostile command line', () => {
     [['compare', 'bilinear', '--tolerance', 'x'], /--tolerance is "x"/],
     [['solve', 'bilinear', '--method'], /--method needs a value/],
     [['solve', 'bilinear', ...good, '--steps', '1e400'], /--steps is "1e400"/],
-    [['solve', './loop.mjs', ...good], /\.\/loop\.mjs cannot be looked at: ELOOP/],
-    [['solve', `./${'g'.repeat(300)}.mjs`, ...good], /cannot be looked at: ENAMETOOLONG/],
+    [['solve', './loop.mjs', ...good], /\.\/loop\.mjs cannot be accessed: ELOOP/],
+    [['solve', `./${'g'.repeat(300)}.mjs`, ...good], /cannot be accessed: ENAMETOOLONG/],
     [['solve', './good.mjs/x.mjs', ...good], /there is no file|ENOTDIR/],
     [['solve', 'bilinear', ...good, '--trace', 'loop.mjs/x.csv'], /ELOOP/],
     [['solve', 'bilinear', ...good, '--trace', 't'.repeat(300)], /ENAMETOOLONG/],
@@ -126,7 +126,7 @@ describe('a hostile command line', () => {
       chmodSync(join(cwd, 'locked'), 0o000);
       const ran = run(['solve', './locked/g.mjs', ...good], cwd);
       chmodSync(join(cwd, 'locked'), 0o700);
-      expect(oneLine(ran)).toMatch(/cannot be looked at: EACCES/);
+      expect(oneLine(ran)).toMatch(/cannot be accessed: EACCES/);
       expect(ran.status).toBe(2);
     },
   );
