@@ -17,7 +17,8 @@ export function watchStrays(argv: readonly string[]): { ended(status: number): n
   };
   const sourceOf = (error: unknown): string | undefined => {
     const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
-    if (stack === undefined) return files.length === 1 ? files[0] : undefined; // the program itself throws only Errors
+    // the program itself throws only Errors
+    if (stack === undefined) return files.length === 1 ? files[0] : undefined;
     return files.find((file) => stack.includes(encodeURI(file.replace(/^(\.*[/\\])+/, ''))));
   };
   const stray = (what: string, error: unknown): void => {

@@ -71,7 +71,8 @@ export function onlyEquilibrium({ entries: A, rows: m, columns: n }: Matrix): re
     Infinity,
     -Infinity,
   ] as const);
-  if (!(most > least)) return m * n === 1 ? [1, 1] : undefined; // a constant matrix: all points are equilibria
+  // a constant matrix: all points are equilibria
+  if (!(most > least)) return m * n === 1 ? [1, 1] : undefined;
   const B = A.map((a) => 1 + (a - least) / (most - least));
   const end = optimum(B, m, n);
   if (end === undefined) return undefined;

@@ -16,7 +16,8 @@ const pathOf = ({ series }: Section['runs'][number]): { readonly x: number; read
 export function planePlot(section: Section, field: PlanePlot): string {
   const { runs } = section;
   const lengths = field.arrows.map(({ u, v }) => Math.hypot(u, v)).sort((a, b) => a - b);
-  const longest = lengths[Math.floor(0.85 * lengths.length)] || 1; // the longest arrows, far out, would shrink the others
+  // the longest arrows, far out, would shrink the others
+  const longest = lengths[Math.floor(0.85 * lengths.length)] || 1;
   const width = 640;
   const cells = Math.max(1, Math.sqrt(field.arrows.length));
   const arrows = field.arrows.map(({ x, y, u, v }) => ({
