@@ -5,7 +5,9 @@ import { InputError, messageOf, shortened, shown } from '@stillpoint/operators';
 export interface Found {
   /** In bytes. */
   readonly size: number;
+  /** Whether it is an ordinary file. */
   isFile(): boolean;
+  /** Whether it is a folder. */
   isDirectory(): boolean;
 }
 
