@@ -5,8 +5,8 @@ import type { Data } from '../contracts/index.js';
  *   linear       from + (to − from)·s
  *   cosine       to + (from − to)(1 + cos πs)/2
  *   exponential  from·(to/from)ˢ
- * power        from/(1 + k/steps)ᵖ, p = `power`: 1 (default) or ½ in most theorems The values of the first
- * `warmup` steps are multiplied by (k + 1)/warmup.
+ *   power        from/(1 + k/steps)ᵖ, p = `power`: 1 (default) or ½ in most theorems
+ * The values of the first `warmup` steps are multiplied by (k + 1)/warmup.
  */
 export type Schedule =
   | {

@@ -197,7 +197,8 @@ export function descentOf(method: Described, known: Known): Descent | NoBound {
 
 /**
  * lookahead(gda, τ = 2) without constraints, under weak Minty: the share of the mean ‖Hz̄ − Hz‖² over slow
- * points, or the condition that fails. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
+ * points, or the condition that fails.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
 export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
   const { L, ρ, constrained } = known;

@@ -69,9 +69,8 @@ function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): 
  * around‖ ≤ radius, which is ≥ 0 for z in that ball and 0 at solutions in its interior only. It is exact for
  * affine F, for which it maximises a concave quadratic over a ball. For other F the result is a reason, since
  * sampling would bound the gap from the wrong side. For matrix games on simplices the gap over the whole
- * simplices is `dualityGap` of
- * @stillpoint/problems. Takes n + 4 calls of F and a symmetric eigenvalue decomposition. Source of the merit
- *   function: Nesterov, "Dual extrapolation and its applications", 2007.
+ * simplices is `dualityGap` of `@stillpoint/problems`. Takes n + 4 calls of F and a symmetric eigenvalue
+ * decomposition. Source of the merit function: Nesterov, "Dual extrapolation and its applications", 2007.
  */
 export function restrictedGap(
   game: Game,

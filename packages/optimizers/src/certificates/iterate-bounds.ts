@@ -53,8 +53,8 @@ export function notMonotone(known: Known, instead?: string): NoBound | undefined
 /**
  * Krasnosel'skii–Mann: T = (1 − a)I + aN with N nonexpansive, a in (0, 1): ‖z_k − Tz_k‖² ≤ a²·D²/(a(1 − a)(k
  * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k. That factor is taken from PEPit's
- * documentation and not proved here; in test/worst-cases.test.ts it is the exact worst case. Source:
- * Krasnosel'skii 1955; Mann 1953; Goujaud et al. 2024, arXiv 2201.04040.
+ * documentation and not proved here; in test/worst-cases.test.ts it is the exact worst case.
+ * Source: Krasnosel'skii 1955; Mann 1953; Goujaud et al. 2024, arXiv 2201.04040.
  */
 export function mann(a: number, D: number, k: number): number {
   const tight = k > 0 && a >= 0.5 && a <= 0.5 * (1 + Math.sqrt(k / (k + 1))) ? (k / (k + 1)) ** k : 1;

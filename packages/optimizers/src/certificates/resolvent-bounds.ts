@@ -140,8 +140,8 @@ const [ζ2, ζ4] = [Math.PI ** 2 / 6, Math.PI ** 4 / 90];
  * D + λεζ(2), and
  *   c Σ r² ≤ D² + 2λεζ(2)D′ + λ²ε²ζ(4),  so the best r² is at most 1/k of that.
  * Inner step t leaves ‖e‖ ≤ (γL)^t(1 + γL)·2αD′; while τ of them are enough for ε/(k + 1)² the bound falls,
- * and afterwards it is constant. Source: the method is that of Pethick, Xie, Cevher 2023, arXiv 2310.13459,
- * section 6.
+ * and afterwards it is constant.
+ * Source: the method is that of Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 6.
  */
 const kmBest: Says<OptionsOf<typeof km>> = (options, known) => {
   const { stepSize: γ, weight: λ, tolerance: ε, innerSteps: τ } = options;

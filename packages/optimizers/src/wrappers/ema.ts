@@ -7,8 +7,9 @@ import { wrapper } from '../method.js';
  *   z ← βz + (1 − β)w,  w the method's iterate
  *
  * GANs are usually evaluated at this average; it damps cycles of periods shorter than 1/(1 − β) steps. `last`
- * is the method's own point. Oracle calls per step: the inner method's. Source: Yazıcı, Foo, Winkler, Yap,
- * Piliouras, Chandrasekhar, "The unusual effectiveness of averaging in GAN training", 2019, arXiv 1806.04498.
+ * is the method's own point. Oracle calls per step: the inner method's.
+ * Source: Yazıcı, Foo, Winkler, Yap, Piliouras, Chandrasekhar, "The unusual effectiveness of averaging in GAN
+ * training", 2019, arXiv 1806.04498.
  */
 export const ema = wrapper({
   name: 'ema',

@@ -7,8 +7,9 @@ import { wrapper } from '../method.js';
  *
  * One step is one *inner* step, so that a long τ can be saved half-way; `z` changes at every τ-th. Converges
  * if the inner method's τ-fold map is nonexpansive, even if the inner method itself does not converge (gda on
- * xy). Oracle calls per step: the inner method's. Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610;
- * for games Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567.
+ * xy). Oracle calls per step: the inner method's.
+ * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret,
+ * Jaggi 2021, arXiv 2006.14567.
  */
 export const lookahead = wrapper({
   name: 'lookahead',

@@ -9,8 +9,9 @@ const isGradient = (question: Question): question is Vector | GradientQuestion =
  *   F(z) ↦ direction(F(z)),  wherever the method asks for F.
  *
  * No guarantee of its own. With Adam inside, gda is adam, extragradient is extra-adam, and rapp is rapp-adam.
- * Oracle calls per step: the inner method's. Source: gradient transformations as composed in optax
- * (Babuschkin et al. 2020); for games Gidel et al. 2019, arXiv 1802.10551.
+ * Oracle calls per step: the inner method's.
+ * Source: gradient transformations as composed in optax (Babuschkin et al. 2020); for games Gidel et al.
+ * 2019, arXiv 1802.10551.
  */
 export const transform = wrapper({
   name: 'transform',

@@ -6,12 +6,12 @@ import { callsOfTurns, turns } from '../../turns.js';
 
 /**
  * Alternating Adam, the usual way to train GANs: for each player p in order,
- * z_p⁺ = (I + γA)⁻¹(z_p − γ·Adam(F_p(z))),  z already containing the moves of the players before p; moments
- * are per player.
+ *   z_p⁺ = (I + γA)⁻¹(z_p − γ·Adam(F_p(z)))
+ * z already contains the moves of the players before p. Moments are per player.
  *
  * No guarantee for games. Oracle calls per step: each turn costs its player's share of a call, so 1 if each
- * player moves once. Source: Kingma, Ba 2015, arXiv 1412.6980; Goodfellow et al. 2014, arXiv 1406.2661 for
- * the alternation.
+ * player moves once.
+ * Source: Kingma, Ba 2015, arXiv 1412.6980; Goodfellow et al. 2014, arXiv 1406.2661 for the alternation.
  */
 export const alternatingAdam = method({
   name: 'alternating-adam',

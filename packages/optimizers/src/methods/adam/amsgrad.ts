@@ -7,8 +7,8 @@ import { amsgradDirections, amsgradState } from '../../transforms/amsgrad.js';
  * Simultaneous AMSGrad, Adam with second moments that never fall:  z⁺ = (I + γA)⁻¹(z − γ·AMSGrad(F(z))),  all
  * players at once.
  *
- * No guarantee for games; for minimisation it repairs Adam's proof. Oracle calls per step: 1. Source: Reddi,
- * Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237.
+ * No guarantee for games; for minimisation it repairs Adam's proof. Oracle calls per step: 1.
+ * Source: Reddi, Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237.
  */
 export const amsgrad = method({
   name: 'amsgrad',

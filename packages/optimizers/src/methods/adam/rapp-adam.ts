@@ -9,9 +9,9 @@ import { adamDirections, adamState } from '../../transforms/adam.js';
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γ·Adam(F(w))), one set of moments that advances at every inner call
  *   z⁺ = (1 − λ)z + λw
  *
- * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ. Source: Pethick, Xie,
- * Cevher 2023, arXiv 2310.13459, for RAPP; the combination with Adam is Stillpoint's own, since no version in
- * the authors' code runs.
+ * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; the combination with Adam is Stillpoint's
+ * own, since no version in the authors' code runs.
  */
 export const rappAdam = method({
   name: 'rapp-adam',

@@ -11,8 +11,9 @@ const growth = 1 / φ + 1 / φ ** 2;
  *   γ  = min( (1/φ + 1/φ²)γ₋,  φθ₋/(4γ₋) · ‖z − z₋‖²/‖F(z) − F(z₋)‖²,  γ̄ )
  *   z̄  = ((φ − 1)z + z̄₋)/φ,   z⁺ = (I + γA)⁻¹(z̄ − γF(z)),   θ = φγ/γ₋
  *
- * Assumes F monotone and locally Lipschitz; no constant is needed. Oracle calls per step: 1. Source:
- * Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm 1.
+ * Assumes F monotone and locally Lipschitz; no constant is needed. Oracle calls per step: 1.
+ * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm
+ * 1.
  */
 export const adaptiveGraal = method({
   name: 'adaptive-graal',

@@ -9,8 +9,9 @@ import { anchorAt, reanchor } from '../../point.js';
  *   z⁺ = βz₀ + (1 − β)Tz,  β = 1/(k + 2),  k = 0, 1, …
  *
  * Assumes T nonexpansive: F cocoercive with ℓ, γ ≤ 2/ℓ. Then ‖z − Tz‖ ≤ 2‖z₀ − z*‖/(k + 1), which cannot be
- * improved. For F that is only monotone take eag-c or double-loop-halpern. Oracle calls per step: 1. Source:
- * Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone inclusions.
+ * improved. For F that is only monotone take eag-c or double-loop-halpern. Oracle calls per step: 1.
+ * Source: Halpern 1967; Lieder 2021 for the rate; Diakonikolas 2020, arXiv 2002.08872 for monotone
+ * inclusions.
  */
 export const halpern = method({
   name: 'halpern',

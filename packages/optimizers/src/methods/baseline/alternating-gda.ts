@@ -6,7 +6,7 @@ import { callsOfTurns, turns } from '../../turns.js';
 
 /**
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
- * z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  z already containing the moves of the players before p.
+ *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  z already containing the moves of the players before p.
  *
  * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: each turn costs its player's
  * share of a call, so 1 if each player moves once. Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local

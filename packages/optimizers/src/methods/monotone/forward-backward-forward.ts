@@ -10,8 +10,8 @@ import * as option from '../../options.js';
  *   z⁺ = z̄ under constraints, w⁺ without
  *
  * Assumes F monotone and L-Lipschitz, also at w, γ < 1/L. One resolvent per step (extragradient takes two);
- * without constraints the two methods are the same. Oracle calls per step: 2. Source: Tseng, "A modified
- * forward-backward splitting method for maximal monotone mappings", 2000.
+ * without constraints the two methods are the same. Oracle calls per step: 2.
+ * Source: Tseng, "A modified forward-backward splitting method for maximal monotone mappings", 2000.
  */
 export const forwardBackwardForward = method({
   name: 'forward-backward-forward',

@@ -9,9 +9,9 @@ import { startAt } from '../../point.js';
  *   z⁺ = (1 − λ)z + λw
  *
  * w = J(z + e) exactly, and J is nonexpansive for γ ≥ −2ρ: so ‖e‖ bounds the error of w, and the errors' sum
- * is finite. Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L). Oracle calls per step: 1,
- * and 1 for each inner step, so from 2 to τ + 1. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459,
- * sections 5 and 6; the certificate e is elementary.
+ * is finite. Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L).
+ * Oracle calls per step: 1, and 1 for each inner step, so from 2 to τ + 1.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, sections 5 and 6; the certificate e is elementary.
  */
 export const km = method({
   name: 'km',

@@ -10,9 +10,10 @@ import { resolvent, resolventCalls } from '../../inner/resolvent.js';
  *   z⁺ = (I + γ(A + F))⁻¹(z), up to an error of at most tolerance·‖z⁺ − z‖
  *
  * Assumes A + F maximally monotone, any γ; or ρ-comonotone, F L-Lipschitz and −2ρ < γ < 1/(|ρ|L²), which the
- * inner loop needs. ‖z⁺ − z‖ falls and is O(1/√K). Oracle calls per step: 2 for each inner step, and 1 for
- * each shortening in its line search. Source: Rockafellar, "Monotone operators and the proximal point
- * algorithm", 1976; the relative error as in Solodov, Svaiter 1999.
+ * inner loop needs. ‖z⁺ − z‖ falls and is O(1/√K).
+ * Oracle calls per step: 2 for each inner step, and 1 for each shortening in its line search.
+ * Source: Rockafellar, "Monotone operators and the proximal point algorithm", 1976; the relative error as in
+ * Solodov, Svaiter 1999.
  */
 export const proximalPoint = method({
   name: 'proximal-point',

@@ -5,7 +5,8 @@ import * as option from '../../options.js';
 
 /**
  * Forward–reflected–backward splitting, with z₋₁ = z₀ (so the first step is gda's):
- * z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the previous step size, which is γ if it is constant
+ *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the previous step size
+ * γ₋ is γ if the step size is constant.
  *
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). One call of F and one resolvent. Oracle calls per step: 1.
  * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity",

@@ -12,7 +12,8 @@ const MOST = 60;
  *
  * Assumes weak Minty with ρ > −γ/2 for the γ found; where F is flat, this allows a lower ρ than 1/L does.
  * ‖J(z)‖ comes from Lanczos steps. Oracle calls per step: 2, and 1 for each shortening, and Jacobian
- * products. Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
+ * products.
+ * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */
 export const curvatureEgPlus = method({
   name: 'curvature-eg-plus',
