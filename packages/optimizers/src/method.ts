@@ -34,6 +34,7 @@ export const groups = [
   'proximal point',
   'adaptive',
   'stochastic',
+  'finite sums',
   'mirror',
   'second-order',
   'Adam',
@@ -92,8 +93,11 @@ export interface MethodRow extends Said<OptionRows> {
   readonly needs: readonly Need[];
   /** Of what takes a method: that method's. */
   readonly family: Family | 'inner';
-  /** The calls it declares with these options at a problem's prices, or at the usual ones of two players. */
-  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls): Calls;
+  /**
+   * The calls it declares with these options at a problem's prices, or at the usual ones of two players.
+   * @param terms of a finite sum: a gradient of one of n costs 1/n. Default: 1.
+   */
+  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls, terms?: number): Calls;
   /** What the default step size of the method inside is multiplied by. */
   innerShare(given: Given, inner: MethodRow): number;
   /**
@@ -200,8 +204,11 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   readonly group: Group;
   /** Default: `gradient`. */
   readonly family?: Family;
-  /** Calls per step at these prices, or what they are where steps differ: a joint gradient is 1. */
-  readonly calls: (options: Full<T>, prices: Prices) => number | Calls;
+  /**
+   * Calls per step at these prices, or what they are where steps differ: a joint gradient is 1, that of one
+   * of n terms 1/n.
+   */
+  readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }
 /** How a method is written that takes others: what it takes stands among the options that it reads. */
 export interface WrapperFile<T extends OptionRows, S extends State, P extends Takes>
@@ -228,7 +235,8 @@ export function method<const T extends OptionRows, S extends State, const N exte
     needs = [],
     ...said
   } = file;
-  const callsOf = (options: Full<T>, prices: Prices): Calls => perStep(calls(options, prices));
+  const callsOf = (options: Full<T>, prices: Prices, terms: number): Calls =>
+    perStep(calls(options, prices, terms));
   const kinds = { group, family, needs, takes: [] as const, calls: callsOf, innerShare: () => 1 };
   return maker(said, file, kinds);
 }
@@ -247,7 +255,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     begin: _begin,
     ...said
   } = file;
-  const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
+  const callsOf = (_: Full<T>, __: Prices, ___: number, inner: Calls = perStep(1)): Calls => inner;
   const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
   return maker<T, S, P, never>(said, file, kinds);
 }
@@ -262,7 +270,7 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
 > {
   readonly needs: readonly N[];
   readonly takes: P;
-  readonly calls: (options: Full<T>, prices: Prices, inner?: Calls) => Calls;
+  readonly calls: (options: Full<T>, prices: Prices, terms: number, inner?: Calls) => Calls;
   readonly innerShare: (options: Full<T>, inner: MethodRow) => number;
 }
 
@@ -304,8 +312,8 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     ...said,
     ...kinds,
     wraps: takes.includes('method'),
-    calls: (given, facts = {}, prices = usualPrices, inner?: Calls) =>
-      calls(parse(withFactDefaults(table, given, facts, 1)), prices, inner),
+    calls: (given, facts = {}, prices = usualPrices, inner?: Calls, terms = 1) =>
+      calls(parse(withFactDefaults(table, given, facts, 1)), prices, terms, inner),
     innerShare: (given, inner) => innerShare(parse(given), inner),
     from: (given, facts = {}, taken = [], share = 1) =>
       build(taken, withFactDefaults(table, given, facts, share)),

@@ -84,17 +84,22 @@ export function methodFrom(
   return built(asSpec(spec, 'method'), 1);
 }
 
-/** The calls that a method declares, at a problem's prices. Default: the usual ones, two players. */
+/**
+ * The calls that a method declares, at a problem's prices. Default: the usual ones, two players.
+ * @param terms of a finite sum, where it is one.
+ */
 export function oracleOf(
   spec: string | Spec,
   facts: Facts = {},
   prices: Prices = defaultPrices(2),
   rows: readonly MethodRow[] = methods,
+  terms = 1,
 ): Calls {
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);
   const [inner] = inside(row, parsed, 'method');
-  return row.calls(parsed.options, facts, prices, inner && oracleOf(inner, facts, prices, rows));
+  const own = inner && oracleOf(inner, facts, prices, rows, terms);
+  return row.calls(parsed.options, facts, prices, own, terms);
 }
 
 /** The family of a method; a wrapper's is that of the method inside, or of the direction it steps along. */

@@ -6,7 +6,14 @@ import { methodFrom, methods } from '../src/registry.js';
 const monotone: Facts = { lipschitz: 2, comonotone: 0, weakMinty: 0 };
 
 describe('rules are about methods of the registry', () => {
-  const facts: Facts = { lipschitz: 1, comonotone: 0.3, cocoercive: 0.4, stronglyMonotone: 0.1 };
+  const facts: Facts = {
+    lipschitz: 1,
+    comonotone: 0.3,
+    cocoercive: 0.4,
+    stronglyMonotone: 0.1,
+    termLipschitz: 1,
+    convexTerms: true,
+  };
   /** At their defaults, but for the inner steps, of which there are enough; wrappers are around gda. */
   const built = methods.map(({ name, takes, options }) => {
     const inside = takes.map((kind) => (kind === 'method' ? 'gda' : 'momentum'));

@@ -55,7 +55,8 @@ const game: Game = {
   losses(_, out) {
     out.set([1, -1]);
   },
-  facts: { lipschitz: 2.3, zeroSum: true },
+  terms: { count: 3, sample: (indices) => indices }, // all alike
+  facts: { lipschitz: 2.3, termLipschitz: 2.3, convexTerms: true, zeroSum: true },
 };
 const stochastic: Problem = {
   ...game,
