@@ -9,8 +9,10 @@ import {
   type Facts,
   type Game,
   type Given,
+  type Method,
   type Problem,
   type Spec,
+  type State,
   type Vector,
 } from '@stillpoint/operators';
 import {
@@ -22,6 +24,8 @@ import {
   lookahead,
   pastExtragradient,
   rapp,
+  sag,
+  saga,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -32,7 +36,7 @@ import { labelsOf } from './labels.js';
 import { sectionOf, type Contender } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
-import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
+import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
@@ -63,9 +67,20 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
+/** What else runs on a sum of convex terms, whose default step sizes are proven for these. */
+const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+
 /** What runs on a problem when nobody says otherwise. */
-export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
-  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+export function methodsFor({
+  players,
+  losses,
+  terms,
+  facts,
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'facts'>): readonly string[] {
+  if (players.length !== 1 || losses === undefined) return gameMethods;
+  const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
+  return convexSum ? [...minimisationMethods, ...sumMethods] : minimisationMethods;
+}
 
 /** What makes a method with the options O. */
 interface Maker<O> {
@@ -88,7 +103,7 @@ export interface GameComparison {
   readonly about?: string;
   /** Specs, and methods of one's own: objects, functions of the facts, or where a module has them. */
   readonly methods: readonly Compared[];
-  /** Of a sampled game: runs of each method, with draws of their own. Default 1. */
+  /** Runs of each method, with draws of their own, where the game is sampled or a method draws. Default 1. */
   readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -145,7 +160,8 @@ function briefly({ name, identity = name }: Problem): Data {
 
 /**
  * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
- * with several seeds, each of which gives every method the same draws. A run that fails, fails alone: it is
+ * with several seeds, each of which gives every method the same draws; so, too, where a method draws random
+ * numbers of its own. A run that fails, fails alone: it is
  * reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
@@ -163,7 +179,6 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     signal,
     onProgress,
   } = options;
-  const seeds = sampled === undefined ? 1 : (options.seeds ?? 1);
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number =>
@@ -173,6 +188,8 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build(facts),
   );
+  const random = sampled !== undefined || built.some((method) => mayDraw(method, game));
+  const seeds = random ? (options.seeds ?? 1) : 1;
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
@@ -192,7 +209,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       game: where,
       // where L is estimated, the trial does it again, and halves the step size where the run leaves
       method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
-      seed: sampled === undefined ? null : s + 1,
+      seed: random ? s + 1 : null,
       start: Array.from(start),
       ...budget,
       tolerance,
@@ -219,6 +236,9 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       ],
       settings: {
         game: game.name,
+        ...(random && sampled === undefined
+          ? { seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same` }
+          : {}),
         start: `[${Array.from(start).join(', ')}]`,
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         ...(stepSizes ? { 'step sizes': stepSizes } : {}),
@@ -246,6 +266,15 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     pool,
   );
   return made(records, drawn?.arrows);
+}
+
+/** Whether a method draws; one that cannot begin here does not, and its run will say why. */
+function mayDraw(method: Method<State>, game: Game): boolean {
+  try {
+    return drawsRandomly(method, game);
+  } catch {
+    return false;
+  }
 }
 
 function aboutGame({ players, facts = {} }: Game): string {

@@ -22,7 +22,7 @@ export interface GameTrial {
   readonly kind: 'game';
   readonly game: GameSource;
   readonly method: MethodSource;
-  /** Of a sampled game: of its draws. Null where F is exact. */
+  /** Of a sampled game's draws, and of a method's own. Null where F is exact and no method draws. */
   readonly seed: number | null;
   readonly start: readonly number[];
   readonly calls?: number;

@@ -56,7 +56,7 @@ const isIncomplete = ({ runs, waiting = [] }: Evidence): boolean =>
 /** Whether a run ends once it has reached the goal, so that its calls say how good it is. */
 const endsAtGoal = ({ headline }: Evidence): boolean => headline === 'calls';
 
-/** Who reached the goal, how often; where runs end at it, with how many calls. */
+/** Who reached the goal, how often; where runs end at it, with how many calls, in the mean over seeds. */
 function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
   const { goal, runs, seeds } = evidence;
   if (goal === undefined) return [];
@@ -69,8 +69,9 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
     ];
   const groups = groupsIn(runs);
   for (const group of groups) {
-    const done = runs
-      .filter((run) => run.group === group && reached(goal, run))
+    const done = methods
+      .filter((method) => method.group === group && method.runs.every((run) => reached(goal, run)))
+      .map(({ label, runs: own }) => ({ label, calls: meanAndError(own.map(({ calls }) => calls)).mean }))
       .sort((a, b) => a.calls - b.calls);
     const [first] = done;
     if (first === undefined) continue;
@@ -79,7 +80,8 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
       among: groups.length > 1 ? group : null,
       calls: first.calls,
       labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
-      others: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
+      others: done.filter(({ calls }) => calls !== first.calls),
+      ...(seeds > 1 ? { seeds } : {}),
     });
   }
   return claims;

@@ -90,7 +90,7 @@ function sentence(claim: Claim, subject: Subject): string[] {
       const among = claim.among === null ? '' : `Among ${claim.among}, `;
       const rest = claim.others.map(({ label, calls }) => `${label} (${whole(calls)})`);
       return [
-        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls: ${whole(
+        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls${claim.seeds === undefined ? '' : `, in the mean of ${claim.seeds} seeds`}: ${whole(
           claim.calls,
         )}.${rest.length > 0 ? ` Then ${listed(rest)}.` : ''}`,
       ];
