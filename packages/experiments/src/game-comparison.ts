@@ -237,7 +237,9 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       settings: {
         game: game.name,
         ...(random && sampled === undefined
-          ? { seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same` }
+          ? {
+              seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same`,
+            }
           : {}),
         start: `[${Array.from(start).join(', ')}]`,
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,

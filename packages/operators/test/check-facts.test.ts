@@ -69,7 +69,8 @@ describe('facts of terms', () => {
     [{ convexTerms: true }, 'sum: facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term 1 is -1 between'],
     [{ stronglyMonotone: 4, termLipschitz: 3 }, 'facts.stronglyMonotone is 4 beside termLipschitz 3'],
   ])('that are not are refused: %j', (facts, message) =>
-    expect(() => checkFacts(sum(facts), at)).toThrow(message));
+    expect(() => checkFacts(sum(facts), at)).toThrow(message),
+  );
 });
 
 describe('facts that are not are refused, with the number that shows it', () => {

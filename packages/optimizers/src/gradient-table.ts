@@ -37,8 +37,8 @@ export const normalise = option.choice({
 });
 
 /**
- * Stores ∇fᵢ(z) in place of yᵢ and returns Δ = ∇fᵢ(z) − yᵢ, the same vector each time; the mean is left to the
- * method, which may want it as it was.
+ * Stores ∇fᵢ(z) in place of yᵢ and returns Δ = ∇fᵢ(z) − yᵢ, the same vector each time. The mean is left to
+ * the method, which may want it as it was.
  */
 export function storing(space: SpaceWith<'terms'>): (s: TableState, i: number, gradient: Vector) => Vector {
   const Δ = space.vector();

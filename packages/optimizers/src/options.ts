@@ -40,7 +40,7 @@ export const averagedStepSize = stepSize({
 });
 /** 1/L of the terms. Where L = 0 they are constant and any step will do. */
 const overTerms = ({ termLipschitz }: Facts): number | undefined => overLipschitz(termLipschitz);
-/** γ of a step on one term of a convex sum: `share`/L with L the largest of a term's Lipschitz constants. */
+/** α of SAG, 1/(16L) of its paper, L the largest Lipschitz constant of a term. */
 export const averageGradientStepSize = stepSize({
   symbol: 'α',
   fallback: '1/(16L) where the problem states L of its terms (facts.termLipschitz)',
@@ -50,8 +50,8 @@ export const averageGradientStepSize = stepSize({
   },
 });
 /**
- * γ of SAGA: 1/(3L) of its paper where every term is convex; else μ/(6L²), for which the linear rate is proven
- * in certificates/finite-sums.ts.
+ * γ of SAGA: 1/(3L) of its paper where every term is convex; else μ/(6L²), for which the linear rate is
+ * proven in certificates/finite-sums.ts.
  */
 export const sagaStepSize = stepSize({
   fallback:

@@ -122,7 +122,9 @@ export function conforming(spec: string, game: Game): void {
     expect(['budget', 'rounding', 'converged']).toContain(status);
     // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is
     // provable there.
-    if (naturalResidual(game, start, new Float64Array(game.dim), 1) === 0)
+    // A method of a finite sum does not know yet what its terms are there.
+    const known = rowOf(spec)?.needs.includes('terms') !== true;
+    if (known && naturalResidual(game, start, new Float64Array(game.dim), 1) === 0)
       z.forEach((x, i) => expect(Math.abs(x - (start[i] ?? 0))).toBe(0));
     else z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
   });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { distance, dot, normal, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
+import {
+  distance,
+  dot,
+  normal,
+  type Game,
+  type Method,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import { minimisationFrom } from '@stillpoint/problems';
 import { bound, boundOn } from '../src/certificates.js';
 import { gda, sag, saga, solve, spaceFor, train } from '../src/index.js';
@@ -11,10 +19,10 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => 
 const SEEDS = [1, 2, 3, 4, 5];
 
 /** f(z) − f*. */
-const gapOf = ({ losses, facts }: Game, z: Vector): number => {
+const gapOf = (game: Game, z: Vector): number => {
   const out = new Float64Array(1);
-  losses!(z, out);
-  return out[0]! - facts!.optimum!;
+  game.losses!(z, out);
+  return out[0]! - game.facts!.optimum!;
 };
 /** The gap after each pass over the terms, from the start on: the mean of five runs. */
 function gaps(game: Game, method: Method<State>, passes: number): readonly number[] {
@@ -187,14 +195,19 @@ describe('SAGA under strong monotonicity', () => {
       'the terms seen so far',
     );
     expect(reasonOf(method, facts!, 1)).toContain('no finite sum');
-    expect(reasonOf(method, { ...facts, termVariance: undefined }, 1, { terms: 5 })).toContain('no finite sum');
+    expect(reasonOf(method, { ...facts, termVariance: undefined }, 1, { terms: 5 })).toContain(
+      'no finite sum',
+    );
     expect(reasonOf(method, { ...facts, stronglyMonotone: undefined }, 1, { terms: 5 })).toContain(
       'stronglyMonotone',
     );
     expect(reasonOf(saga({ stepSize: 0.5 }), facts!, 1, { terms: 5 })).toContain('1/(2L) = 0.5');
     // convexity on a set alone does not bound ⟨ΔF, Δz⟩ by ‖ΔF‖²/L
     expect(
-      reasonOf(saga({ stepSize: 0.4 }), { ...facts, where: 'on the set' }, 1, { terms: 5, constrained: true }),
+      reasonOf(saga({ stepSize: 0.4 }), { ...facts, where: 'on the set' }, 1, {
+        terms: 5,
+        constrained: true,
+      }),
     ).toContain('not known to be convex');
   });
 });

@@ -21,7 +21,10 @@ const largest = (M: Float64Array): number => svd(M, d, d).values[0]!;
 /** B of d·2 entries: BBᵀ. */
 const square = (B: Float64Array): Float64Array =>
   new Float64Array(d * d).map((_, k) =>
-    dot(B.subarray(2 * Math.floor(k / d), 2 * Math.floor(k / d) + 2), B.subarray(2 * (k % d), 2 * (k % d) + 2)),
+    dot(
+      B.subarray(2 * Math.floor(k / d), 2 * Math.floor(k / d) + 2),
+      B.subarray(2 * (k % d), 2 * (k % d) + 2),
+    ),
   );
 
 /** Terms with the largest norm L, and μ of their mean. */
@@ -65,7 +68,8 @@ export function linearSum(given: LinearSum): Game {
   // on the box F pushes outwards where the solution is at a bound
   const offsets = noise.map((e) =>
     e.map((x, j) => {
-      const outwards = kind === 'boxed' && Math.abs(solution[j]!) === 1 ? Math.sign(solution[j]!) * push[j]! : 0;
+      const outwards =
+        kind === 'boxed' && Math.abs(solution[j]!) === 1 ? Math.sign(solution[j]!) * push[j]! : 0;
       return x - centre[j]! - times(M, solution, j) - outwards;
     }),
   );
@@ -83,7 +87,13 @@ export function linearSum(given: LinearSum): Game {
   return {
     name: `sum of ${kind} terms`,
     dim: d,
-    players: kind === 'convex' ? one : [{ name: 'x', start: 0, end: 2 }, { name: 'y', start: 2, end: d }],
+    players:
+      kind === 'convex'
+        ? one
+        : [
+            { name: 'x', start: 0, end: 2 },
+            { name: 'y', start: 2, end: d },
+          ],
     start: Array<number>(d).fill(0),
     terms: { count: n, sample: (indices) => indices },
     operator: (z, out, { sample } = {}) => operator(z, out, Array.isArray(sample) ? sample : all),

@@ -95,7 +95,8 @@ describe.each(specs)('%s', (spec) => {
       const rest = run(start, {
         steps: 12,
         from,
-        observe: ({ state }) => lent.push(vectorsIn(state).every((z) => memoryUse(z) !== undefined || z.length < 256)),
+        observe: ({ state }) =>
+          lent.push(vectorsIn(state).every((z) => memoryUse(z) !== undefined || z.length < 256)),
       });
       expect(lent).toEqual(Array<boolean>(8).fill(true));
       expect(bits(rest.state)).toEqual(bits(full.state));

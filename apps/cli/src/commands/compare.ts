@@ -89,7 +89,10 @@ export const command: Command = {
       value: 'e',
       about: 'residual at which a method has converged; default 1e-8 (exact games only)',
     },
-    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)` },
+    seeds: {
+      value: 'n',
+      about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)`,
+    },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: {
       output: true,

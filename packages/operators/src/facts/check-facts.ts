@@ -16,9 +16,9 @@ const whole: Asked = { player: undefined, sample: undefined, losses: undefined, 
 /**
  * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
  * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
- * exceed (of a finite sum, also L and convexity of a few terms), losses that do not add up to zero. A point where F throws or is not finite is left out. What is
- * computed when it is first read (`lazyFacts`) is not checked; nor is F where it must be waited for or
- * remembers buffers.
+ * exceed (of a finite sum, also L and convexity of a few terms), losses that do not add up to zero. A point
+ * where F throws or is not finite is left out. What is computed when it is first read (`lazyFacts`) is not
+ * checked; nor is F where it must be waited for or remembers buffers.
  * @throws InputError naming the fact, what was found and what was expected.
  */
 export function checkFacts(game: Problem, start: Vector): void {
@@ -155,9 +155,7 @@ function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) 
         `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
       );
     if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
-      throw bad(
-        `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
-      );
+      throw bad(`facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
   }
 }
 

@@ -114,7 +114,6 @@ export const certified: readonly string[] = rules.map(({ method }) => method);
  * @param distance ‖z₀ − z*‖ to any one solution.
  * @param constrained whether the game has constraints; then L must hold at every point the method visits.
  *   Default: it has none.
- * @param terms n, of a finite sum.
  */
 export function bound(
   method: Described,
@@ -123,7 +122,11 @@ export function bound(
   {
     constrained = false,
     terms,
-  }: { readonly constrained?: boolean; readonly terms?: number | undefined } = {},
+  }: {
+    readonly constrained?: boolean;
+    /** n, of a finite sum. */
+    readonly terms?: number | undefined;
+  } = {},
 ): Bound | NoBound {
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')

@@ -26,8 +26,7 @@ export const sagaLinear: Says<ConstantStep<OptionsOf<typeof saga>>> = (options, 
   const { stepSize: γ, normalise } = options;
   const { μ, D, sum } = known;
   if (normalise !== 'n') return no('nothing is proven where sums are divided by the terms seen so far');
-  if (sum === undefined)
-    return no('the problem is no finite sum that states termLipschitz and termVariance');
+  if (sum === undefined) return no('the problem is no finite sum that states termLipschitz and termVariance');
   if (μ === undefined || !(μ > 0))
     return no('F is not known to be strongly monotone: the problem states no stronglyMonotone constant');
   const { n, L, convex, variance } = sum;

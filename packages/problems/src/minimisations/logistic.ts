@@ -20,8 +20,8 @@ export const logisticTable: OptionTable<LogisticOptions> = {
 /**
  * Logistic regression as a finite sum: f(x) = (1/n) Σ log(1 + exp(−bᵢaᵢᵀx)) + (λ/2)‖x‖², on seeded normal
  * rows of one length, bᵢ = ±1 the sign of aᵢᵀx̂ + noise. Strongly convex with μ = λ; the largest Lipschitz
- * constant of a term, ‖a‖²/4 + λ, is exact; L = λ_max(AᵀA)/(4n) + λ holds everywhere. The solution is found by
- * Newton's method, to rounding.
+ * constant of a term, ‖a‖²/4 + λ, is exact; L = λ_max(AᵀA)/(4n) + λ holds everywhere. The solution is found
+ * by Newton's method, to rounding.
  */
 export function logistic(options: Partial<LogisticOptions> = {}): Game {
   const {

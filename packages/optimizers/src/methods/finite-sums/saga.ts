@@ -9,8 +9,8 @@ import * as option from '../../options.js';
  *   Δ = Fᵢ(z) − yᵢ,   z⁺ = (I + γA)⁻¹(z − γ(Δ + (1/m) Σⱼ yⱼ)),   yᵢ ← Fᵢ(z)
  * m = n, which makes the direction unbiased, or the number of terms seen so far.
  *
- * Convex terms fᵢ, each L-smooth: γ = 1/(3L). A game's terms, each L-Lipschitz, their mean μ-strongly monotone:
- * γ = μ/(6L²). Both converge linearly where F is strongly monotone, with m = n
+ * Convex terms fᵢ, each L-smooth: γ = 1/(3L). A game's terms, each L-Lipschitz, their mean μ-strongly
+ * monotone: γ = μ/(6L²). Both converge linearly where F is strongly monotone, with m = n
  * (certificates/finite-sums.ts); on a merely monotone game, such as a bilinear one, no γ does.
  * Oracle calls per step: 1/n. Memory: n gradients. Source: Defazio, Bach, Lacoste-Julien, "SAGA: a fast
  * incremental gradient method with support for non-strongly convex composite objectives", 2014, arXiv
@@ -22,7 +22,8 @@ export const saga = method({
   group: 'finite sums',
   about: 'SAG made unbiased, with a proximal step: for convex sums under constraints, and for games',
   when: 'sums of many terms of which n gradients fit in memory: convex minimisation, with or without constraints; strongly monotone games',
-  assumptions: 'convex terms, each L-smooth, γ = 1/(3L); or μ-strongly monotone F, terms L-Lipschitz, γ = μ/(6L²)',
+  assumptions:
+    'convex terms, each L-smooth, γ = 1/(3L); or μ-strongly monotone F, terms L-Lipschitz, γ = μ/(6L²)',
   reference:
     'Defazio, Bach, Lacoste-Julien 2014, arXiv 1407.0202; for games Palaniappan, Bach 2016, arXiv 1605.06398',
   options: {
