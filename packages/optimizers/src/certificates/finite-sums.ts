@@ -3,7 +3,7 @@
 import type { OptionsOf } from '../method.js';
 import type { saga } from '../methods/finite-sums/saga.js';
 import type { ConstantStep } from './rule.js';
-import { named, no, told, type Says } from './types.js';
+import { exact, named, noBound, type Says } from './types.js';
 
 /** The bounds hold all along a run with this probability at least. */
 const CERTAINTY = 0.99;
@@ -25,10 +25,11 @@ const CERTAINTY = 0.99;
 export const sagaLinear: Says<ConstantStep<OptionsOf<typeof saga>>> = (options, known) => {
   const { stepSize: γ, normalise } = options;
   const { μ, D, sum } = known;
-  if (normalise !== 'n') return no('nothing is proven where sums are divided by the terms seen so far');
-  if (sum === undefined) return no('the problem is no finite sum that states termLipschitz and termVariance');
+  if (normalise !== 'n') return noBound('nothing is proven where sums are divided by the terms seen so far');
+  if (sum === undefined)
+    return noBound('the problem is no finite sum that states termLipschitz and termVariance');
   if (μ === undefined || !(μ > 0))
-    return no('F is not known to be strongly monotone: the problem states no stronglyMonotone constant');
+    return noBound('F is not known to be strongly monotone: the problem states no stronglyMonotone constant');
   const { n, L, convex, variance } = sum;
   const M = convex ? μ : L;
   const best = bestOf(
@@ -36,15 +37,15 @@ export const sagaLinear: Says<ConstantStep<OptionsOf<typeof saga>>> = (options, 
     (β) => (1 - β ** -2) / n,
   );
   if (best === undefined)
-    return no(
+    return noBound(
       convex
-        ? `γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * L))}, L of the terms`
-        : `γ = ${told(γ)} is not below μ/(2L²) = ${told(μ / (2 * L * L))}, L of the terms, which are not known to be convex`,
+        ? `γ = ${exact(γ)} is not below 1/(2L) = ${exact(1 / (2 * L))}, L of the terms`
+        : `γ = ${exact(γ)} is not below μ/(2L²) = ${exact(μ / (2 * L * L))}, L of the terms, which are not known to be convex`,
     );
   const { β, δ } = best;
   const [q, V] = [1 - δ, D * D + β * (1 + β) * γ ** 2 * n * variance];
   return named('saga-linear', {
-    statement: `${convex ? 'convex' : 'L-Lipschitz'} terms, F μ-strongly monotone: with probability ${CERTAINTY}, all along the run, ‖z_k − z*‖² ≤ ${Math.round(1 / (1 - CERTAINTY))}·qᵏ(‖z₀ − z*‖² + cσ²); without the factor in the mean of all runs; here q = ${told(q)}`,
+    statement: `${convex ? 'convex' : 'L-Lipschitz'} terms, F μ-strongly monotone: with probability ${CERTAINTY}, all along the run, ‖z_k − z*‖² ≤ ${Math.round(1 / (1 - CERTAINTY))}·qᵏ(‖z₀ − z*‖² + cσ²); without the factor in the mean of all runs; here q = ${exact(q)}`,
     measure: 'last ‖z − z*‖²',
     measured: { quantity: '‖z − z*‖²', when: 'last', stepSize: γ },
     at: (k) => (q ** k * V) / (1 - CERTAINTY),

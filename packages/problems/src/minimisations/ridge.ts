@@ -7,9 +7,9 @@ import { linearModel, solveShifted } from './linear-model.js';
 export interface RidgeOptions {
   /** n, the number of examples: the terms of the sum. */
   readonly examples: number;
-  /** d. */
+  /** d, the number of entries of x. */
   readonly dimension: number;
-  /** λ. */
+  /** λ, the weight of ½‖x‖². */
   readonly regularisation: number;
   readonly seed: number;
 }
