@@ -17,12 +17,22 @@ const outwards =
   'F pushes outwards here (ρ = −0.2/L): extragradient diverges with every step size. With a second step ' +
   'that is much shorter than the first it converges.';
 const push = { game: 'linear(weakMinty=-0.2)', beside: 'extragradient(stepSize=0.9)' } as const;
+const terms = 'A sum of 200 terms: one call is a gradient of them all, or 200 steps on one each.';
+const sum = { game: 'logistic', beside: 'gda', calls: 60 } as const;
 const network =
   'Adam’s methods are for networks, where gradients are sampled and their sizes differ from layer to ' +
   'layer, as in `npx stillpoint compare ring`. A small game only shows what they do if F turns: they circle the solution';
 
 /** By method. A method that is not here is shown on the first usual game that it solves. */
 export const shown: { readonly [method: string]: Shown } = {
+  sag: {
+    ...sum,
+    why: `${terms} The steps follow the mean of the last gradients of all of them.`,
+  },
+  saga: {
+    ...sum,
+    why: `${terms} Its direction is right in the mean, so that it may step further than \`sag\`.`,
+  },
   gda: {
     game: 'linear(weakMinty=0.2)',
     spec: 'gda(stepSize=0.2)',

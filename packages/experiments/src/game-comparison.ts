@@ -9,8 +9,10 @@ import {
   type Facts,
   type Game,
   type Given,
+  type Method,
   type Problem,
   type Spec,
+  type State,
   type Vector,
 } from '@stillpoint/operators';
 import {
@@ -22,6 +24,8 @@ import {
   lookahead,
   pastExtragradient,
   rapp,
+  sag,
+  saga,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -32,7 +36,7 @@ import { labelsOf } from './labels.js';
 import { sectionOf, type Contender } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
-import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
+import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
@@ -63,9 +67,20 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
+/** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
+const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+
 /** The methods that run on a problem if none are named. */
-export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
-  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+export function methodsFor({
+  players,
+  losses,
+  terms,
+  facts,
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'facts'>): readonly string[] {
+  if (players.length !== 1 || losses === undefined) return gameMethods;
+  const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
+  return convexSum ? [...minimisationMethods, ...sumMethods] : minimisationMethods;
+}
 
 /** A function that makes a method with the options O. */
 interface Maker<O> {
@@ -88,7 +103,10 @@ export interface GameComparison {
   readonly about?: string;
   /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
-  /** For a sampled game: how many runs each method has, each with draws of its own. Default 1. */
+  /**
+   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with draws
+   * of its own. Default 1.
+   */
   readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -148,8 +166,8 @@ function briefly({ name, identity = name }: Problem): Data {
 
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
- * and can have several seeds; a seed gives every method the same draws. If one run fails, that is reported
- * and the others go on.
+ * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method draws
+ * random numbers. If one run fails, that is reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };
@@ -166,7 +184,6 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     signal,
     onProgress,
   } = options;
-  const seeds = sampled === undefined ? 1 : (options.seeds ?? 1);
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number =>
@@ -176,6 +193,8 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build(facts),
   );
+  const random = sampled !== undefined || built.some((method) => mayDraw(method, game));
+  const seeds = random ? (options.seeds ?? 1) : 1;
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
@@ -195,7 +214,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       game: where,
       // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
       method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
-      seed: sampled === undefined ? null : s + 1,
+      seed: random ? s + 1 : null,
       start: Array.from(start),
       ...budget,
       tolerance,
@@ -222,6 +241,11 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       ],
       settings: {
         game: game.name,
+        ...(random && sampled === undefined
+          ? {
+              seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same`,
+            }
+          : {}),
         start: `[${Array.from(start).join(', ')}]`,
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         ...(stepSizes ? { 'step sizes': stepSizes } : {}),
@@ -249,6 +273,15 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     pool,
   );
   return made(records, drawn?.arrows);
+}
+
+/** Whether a method draws; one that cannot begin here does not, and its run will say why. */
+function mayDraw(method: Method<State>, game: Game): boolean {
+  try {
+    return drawsRandomly(method, game);
+  } catch {
+    return false;
+  }
 }
 
 function aboutGame({ players, facts = {} }: Game): string {

@@ -45,6 +45,34 @@ describe('true facts are accepted', () => {
   ])('%j', (facts) => expect(() => checkFacts(game(facts), start)).not.toThrow());
 });
 
+describe('facts of terms', () => {
+  /** F(z) = mean of cᵢz: L of a term is 3, that of F is 1. */
+  const sum = (facts: Facts, slopes = [3, -1, 1]): Game => ({
+    name: 'sum',
+    dim: 1,
+    players: [{ name: 'x', start: 0, end: 1 }],
+    facts,
+    terms: { count: 3, sample: (indices) => indices },
+    operator(z, out, { sample } = {}) {
+      const chosen = Array.isArray(sample) ? sample.map((i: number) => slopes[i]!) : slopes;
+      out[0] = (chosen.reduce((total, c) => total + c, 0) / chosen.length) * z[0]!;
+    },
+  });
+  const at = Float64Array.of(1);
+  it('that are true are taken; those of a problem without terms are not tried', () => {
+    expect(() => checkFacts(sum({ termLipschitz: 3, lipschitz: 1, convexTerms: false }), at)).not.toThrow();
+    expect(() => checkFacts(sum({ convexTerms: true }, [3, 0, 1]), at)).not.toThrow();
+    expect(() => checkFacts(game({ termLipschitz: 0.1 }), start)).not.toThrow();
+  });
+  it.each<[Facts, string]>([
+    [{ termLipschitz: 2 }, 'sum: facts.termLipschitz is 2, but term 0 changes by 3 times the distance'],
+    [{ convexTerms: true }, 'sum: facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term 1 is -1 between'],
+    [{ stronglyMonotone: 4, termLipschitz: 3 }, 'facts.stronglyMonotone is 4 beside termLipschitz 3'],
+  ])('that are not are refused: %j', (facts, message) =>
+    expect(() => checkFacts(sum(facts), at)).toThrow(message),
+  );
+});
+
 describe('false facts are refused, with the number that contradicts them', () => {
   it.each<[Facts, string]>([
     [{ lipschitz: 2 }, 'facts.lipschitz is 2, but F changes by 2.236'],

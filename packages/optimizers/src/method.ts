@@ -37,6 +37,7 @@ export const groups = [
   'proximal point',
   'adaptive',
   'stochastic',
+  'finite sums',
   'mirror',
   'second-order',
   'Adam',
@@ -104,10 +105,12 @@ export interface MethodRow extends Declared<OptionRows> {
   /** `inner`: that of the method which it takes. */
   readonly family: Family | 'inner';
   /**
+  /**
    * The calls per step that it declares with these options, at a problem's prices. Default:
    * `defaultPrices(2)`.
+   * @param terms the terms of a finite sum: a gradient of one of n costs 1/n. Default: 1.
    */
-  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls): Calls;
+  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls, terms?: number): Calls;
   /** What the default step size of the method inside is multiplied by. */
   innerShare(given: Given, inner: MethodRow): number;
   /**
@@ -215,8 +218,11 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   readonly group: Group;
   /** Default: `gradient`. */
   readonly family?: Family;
-  /** Calls per step at these prices, a joint gradient being 1; a `Calls` if steps differ. */
-  readonly calls: (options: Full<T>, prices: Prices) => number | Calls;
+  /**
+   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if steps
+   * differ.
+   */
+  readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }
 /**
  * A method that takes others, as its file writes it: the argument of `wrapper`. What it takes is among the
@@ -246,7 +252,8 @@ export function method<const T extends OptionRows, S extends State, const N exte
     needs = [],
     ...declared
   } = file;
-  const callsOf = (options: Full<T>, prices: Prices): Calls => perStep(calls(options, prices));
+  const callsOf = (options: Full<T>, prices: Prices, terms: number): Calls =>
+    perStep(calls(options, prices, terms));
   const kinds = { group, family, needs, takes: [] as const, calls: callsOf, innerShare: () => 1 };
   return maker(declared, file, kinds);
 }
@@ -265,7 +272,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     begin: _begin,
     ...declared
   } = file;
-  const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
+  const callsOf = (_: Full<T>, __: Prices, ___: number, inner: Calls = perStep(1)): Calls => inner;
   const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
   return maker<T, S, P, never>(declared, file, kinds);
 }
@@ -280,7 +287,7 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
 > {
   readonly needs: readonly N[];
   readonly takes: P;
-  readonly calls: (options: Full<T>, prices: Prices, inner?: Calls) => Calls;
+  readonly calls: (options: Full<T>, prices: Prices, terms: number, inner?: Calls) => Calls;
   readonly innerShare: (options: Full<T>, inner: MethodRow) => number;
 }
 
@@ -325,8 +332,8 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     ...declared,
     ...kinds,
     wraps: takes.includes('method'),
-    calls: (given, facts = {}, prices = usualPrices, inner?: Calls) =>
-      calls(parse(withFactDefaults(table, given, facts, 1)), prices, inner),
+    calls: (given, facts = {}, prices = usualPrices, inner?: Calls, terms = 1) =>
+      calls(parse(withFactDefaults(table, given, facts, 1)), prices, terms, inner),
     innerShare: (given, inner) => innerShare(parse(given), inner),
     from: (given, facts = {}, taken = [], share = 1) =>
       build(taken, withFactDefaults(table, given, facts, share)),

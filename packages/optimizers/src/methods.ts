@@ -25,6 +25,8 @@ export { curvatureEgPlus } from './methods/weak-minty/curvature-eg-plus.js';
 export { multiStepExtragradient } from './methods/weak-minty/multi-step-extragradient.js';
 export { ogdaPlus } from './methods/weak-minty/ogda-plus.js';
 export { bcSegPlus } from './methods/stochastic/bc-seg-plus.js';
+export { sag } from './methods/finite-sums/sag.js';
+export { saga } from './methods/finite-sums/saga.js';
 export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { km } from './methods/proximal-point/km.js';

@@ -9,7 +9,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 
-export { flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
+export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
 
 // Options that several methods share, so that a symbol means the same option everywhere. A method's file
 // states which of them it has, and with which defaults.
@@ -36,6 +36,32 @@ export const averagedStepSize = stepSize({
   fromFacts({ cocoercive, lipschitz: L }, { share }) {
     const γ = cocoercive !== undefined && cocoercive > 0 ? cocoercive : overLipschitz(L);
     return γ === undefined ? undefined : γ * share;
+  },
+});
+/** 1/L of the terms. If L = 0 they are constant and any step works. */
+const overTerms = ({ termLipschitz }: Facts): number | undefined => overLipschitz(termLipschitz);
+/** α of SAG, 1/(16L) of its paper, L the largest Lipschitz constant of a term. */
+export const averageGradientStepSize = stepSize({
+  symbol: 'α',
+  fallback: '1/(16L) where the problem states L of its terms (facts.termLipschitz)',
+  fromFacts(facts, { share }) {
+    const unit = overTerms(facts);
+    return unit === undefined ? undefined : (unit / 16) * share;
+  },
+});
+/**
+ * γ of SAGA: 1/(3L) of its paper where every term is convex; else μ/(6L²), for which the linear rate is
+ * proven in certificates/finite-sums.ts.
+ */
+export const sagaStepSize = stepSize({
+  fallback:
+    '1/(3L) where the problem states L of its terms and that they are convex (facts.termLipschitz, convexTerms), μ/(6L²) where it states L and a μ of F (facts.stronglyMonotone)',
+  fromFacts(facts, { share }) {
+    const unit = overTerms(facts);
+    if (unit === undefined) return undefined;
+    if (facts.convexTerms) return (unit / 3) * share;
+    const { stronglyMonotone: μ } = facts;
+    return μ === undefined ? undefined : ((μ * unit ** 2) / 6) * share;
   },
 });
 /**

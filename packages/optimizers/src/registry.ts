@@ -87,17 +87,20 @@ export function methodFrom(
 
 /**
  * The calls per step that a method declares, at a problem's prices. Default: `defaultPrices(2)`, two players.
+ * @param terms the terms of a finite sum. Default: 1.
  */
 export function oracleOf(
   spec: string | Spec,
   facts: Facts = {},
   prices: Prices = defaultPrices(2),
   rows: readonly MethodRow[] = methods,
+  terms = 1,
 ): Calls {
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);
   const [inner] = inside(row, parsed, 'method');
-  return row.calls(parsed.options, facts, prices, inner && oracleOf(inner, facts, prices, rows));
+  const own = inner && oracleOf(inner, facts, prices, rows, terms);
+  return row.calls(parsed.options, facts, prices, own, terms);
 }
 
 /**

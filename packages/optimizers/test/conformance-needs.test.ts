@@ -26,7 +26,7 @@ describe.each(rows.map((row) => [row.name, row] as const))('%s', (name, row) => 
       players: [{ name: 'x', start: 0, end: 1 }],
       operator: () => {},
     };
-    const method = methodFrom(name, { lipschitz: 1 });
+    const method = methodFrom(name, { lipschitz: 1, termLipschitz: 1, convexTerms: true });
     expect(() => method.begin(spaceFor(bare, new Float64Array(0)))).toThrow(`${name} needs a problem with `);
   });
 });

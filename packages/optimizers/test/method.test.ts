@@ -126,7 +126,8 @@ describe('every method', () => {
       const inner = row.takes.map((kind) =>
         kind === 'method' ? gda({ stepSize: 0.5 }) : transforms[0]!.build({}),
       );
-      const { options } = row.from({}, gameFrom('bilinear').facts, inner);
+      const facts = { ...gameFrom('bilinear').facts, termLipschitz: 1, convexTerms: true };
+      const { options } = row.from({}, facts, inner);
       for (const [name, option] of Object.entries(row.options)) {
         const value: unknown = Reflect.get(Object(options), name);
         if (option.fromFacts === undefined) expect(value, name).toEqual(option.default);

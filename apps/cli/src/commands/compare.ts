@@ -4,6 +4,7 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
   buildOf,
+  drawsRandomly,
   compareOnGame,
   compareOnGan,
   methodsFor,
@@ -15,7 +16,6 @@ import {
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
-import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -88,7 +88,10 @@ export const command: Command = {
       value: 'e',
       about: 'residual at which a method has converged; default 1e-8 (exact games only)',
     },
-    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs and sampled games)` },
+    seeds: {
+      value: 'n',
+      about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)`,
+    },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: {
       output: true,
@@ -131,6 +134,7 @@ export const command: Command = {
     const given = args.text('methods');
     const methods = given === undefined ? undefined : await readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
+    const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
       // only validates: if the game states no L, it is estimated later, and 1 replaces it here
       const shape = 'preset' in target ? anyGan : target.played.game;
@@ -139,7 +143,7 @@ export const command: Command = {
         ('preset' in target
           ? target.preset.methods
           : (target.shown?.methods ?? methodsFor(target.played.game))))
-        (await buildOf(method))(facts).begin(spaceFor(shape, new Float64Array(0)));
+        if (drawsRandomly((await buildOf(method))(facts), shape)) drawing.add(target);
       if ('preset' in target) continue;
       const { game } = target.played;
       if (startText !== undefined) readStart(startText, game);
@@ -152,8 +156,10 @@ export const command: Command = {
       for (const flag of ['engine', 'model', 'loss'])
         if (args.has(flag)) throw new InputError(`--${flag} is for presets of GANs; a game needs no ${flag}`);
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
-    if (args.has('seeds') && targets.every(isExact))
-      throw new InputError('--seeds is for presets of GANs and sampled games; an exact game needs no seed');
+    if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
+      throw new InputError(
+        '--seeds is for presets of GANs, sampled games and methods that draw random numbers; an exact game needs no seed',
+      );
     if (!targets.some((target) => 'played' in target) && args.has('start'))
       throw new InputError('--start is for games; found presets only');
     if (!targets.some(isExact) && args.has('tolerance'))

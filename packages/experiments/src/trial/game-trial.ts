@@ -124,7 +124,12 @@ export async function runGameTrial(
   };
   try {
     if (sampled === undefined) {
-      const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
+      const result = await solveWithAsync(game, timed, {
+        ...budget,
+        seed: seed ?? 0,
+        tolerance,
+        observe,
+      });
       end(result.status, withWarnings(result), result.ledger);
     } else {
       let waited = performance.now();

@@ -1,4 +1,5 @@
-import { InputError, shown, type Facts, type Method, type State } from '@stillpoint/operators';
+import { InputError, shown, type Facts, type Method, type Problem, type State } from '@stillpoint/operators';
+import { spaceFor } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 
 /** A method of your own: an object, or a function that builds it from the problem's facts. */
@@ -79,6 +80,23 @@ export async function buildOf(source: Compared, given: readonly OwnMethod[] = []
     return buildOf(own);
   }
   return builderOf(source, 'the method given as an object');
+}
+
+/**
+ * Whether a method draws random numbers on this problem: it binds them in `begin`.
+ * @throws what `begin` throws, if the problem lacks what the method needs.
+ */
+export function drawsRandomly(method: Method<State>, problem: Problem): boolean {
+  const space = spaceFor(problem, new Float64Array(0));
+  let draws = false;
+  method.begin({
+    ...space,
+    random(purpose) {
+      draws = true;
+      return space.random(purpose);
+    },
+  });
+  return draws;
 }
 
 /** Methods as trials name them, and the objects among them, which only a worker in this process can take. */

@@ -22,7 +22,7 @@ export interface GameTrial {
   readonly kind: 'game';
   readonly game: GameSource;
   readonly method: MethodSource;
-  /** The seed of a sampled game's draws. Null if F is exact. */
+  /** The seed of a sampled game's draws, and of the method's. Null if F is exact and no method draws. */
   readonly seed: number | null;
   readonly start: readonly number[];
   readonly calls?: number;

@@ -56,7 +56,10 @@ const isIncomplete = ({ runs, waiting = [] }: Evidence): boolean =>
 /** Whether a run ends as soon as it reaches the goal, so that fewer calls mean a better method. */
 const endsAtGoal = ({ headline }: Evidence): boolean => headline === 'calls';
 
-/** Which methods reached the goal: how often, or with how many calls if runs end at the goal. */
+/**
+ * Which methods reached the goal: how often, or with how many calls if runs end at the goal, in the mean over
+ * seeds.
+ */
 function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
   const { goal, runs, seeds } = evidence;
   if (goal === undefined) return [];
@@ -69,8 +72,9 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
     ];
   const groups = groupsIn(runs);
   for (const group of groups) {
-    const done = runs
-      .filter((run) => run.group === group && reached(goal, run))
+    const done = methods
+      .filter((method) => method.group === group && method.runs.every((run) => reached(goal, run)))
+      .map(({ label, runs: own }) => ({ label, calls: meanAndError(own.map(({ calls }) => calls)).mean }))
       .sort((a, b) => a.calls - b.calls);
     const [first] = done;
     if (first === undefined) continue;
@@ -79,7 +83,8 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
       among: groups.length > 1 ? group : null,
       calls: first.calls,
       labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
-      others: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
+      others: done.filter(({ calls }) => calls !== first.calls),
+      ...(seeds > 1 ? { seeds } : {}),
     });
   }
   return claims;

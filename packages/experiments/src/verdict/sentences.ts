@@ -70,7 +70,11 @@ function shortWords({ status, runs }: Extract<Claim, { claim: 'short' }>): strin
   if (status === 'non-finite') return `${count(runs.length, 'run')} overflowed: ${named(runs)}.`;
   if (status === 'budget')
     return `${listed(
-      runs.map(({ label, value }) => `${label} (residual ${value === null ? 'unknown' : short(value)})`),
+      [...new Set(runs.map(({ label }) => label))].map((label) => {
+        const own = runs.filter((run) => run.label === label);
+        const residuals = own.map(({ value }) => (value === null ? 'unknown' : short(value)));
+        return `${label} (residual ${listed([...new Set(residuals)])})`;
+      }),
     )} did not get there within the budget.`;
   return `${listed(runs.map(({ label, message }) => `${label} (${bare(message)})`))} did not converge.`;
 }
@@ -90,7 +94,7 @@ function sentence(claim: Claim, subject: Subject): string[] {
       const among = claim.among === null ? '' : `Among ${claim.among}, `;
       const rest = claim.others.map(({ label, calls }) => `${label} (${whole(calls)})`);
       return [
-        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls: ${whole(
+        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls${claim.seeds === undefined ? '' : `, in the mean of ${claim.seeds} seeds`}: ${whole(
           claim.calls,
         )}.${rest.length > 0 ? ` Then ${listed(rest)}.` : ''}`,
       ];

@@ -29,6 +29,12 @@ export interface Facts {
    * `everywhere` without constraints, `on the set` with them.
    */
   readonly where?: 'everywhere' | 'on the set' | undefined;
+  /** Of a finite sum: a Lipschitz constant of every term F_i, the largest that one of them has. */
+  readonly termLipschitz?: number | undefined;
+  /** Of a finite sum of one player: whether every term f_i is convex. */
+  readonly convexTerms?: boolean | undefined;
+  /** Of a finite sum: (1/n) Σ ‖F_i(z*)‖² at the solution z*; how far its terms disagree there. */
+  readonly termVariance?: number | undefined;
   /** One player: Polyak–Łojasiewicz μ > 0, ‖∇f(z)‖² ≥ 2μ(f(z) − f*). */
   readonly polyakLojasiewicz?: number | undefined;
   /** One player: (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖. */

@@ -16,7 +16,8 @@ const whole: Asked = { player: undefined, sample: undefined, losses: undefined, 
 /**
  * Checks the facts that a game states as plain values, against each other and against F, with a few calls of
  * F at the start, at the stated solution and near them. It finds contradictions, a stated solution that is
- * not one, an L or ρ that two points violate, and losses of a zero-sum game that do not add up to zero. A
+ * not one, an L or ρ that two points violate (for a finite sum also the L and the convexity of a few
+ * terms), and losses of a zero-sum game that do not add up to zero. A
  * point where F throws or is not finite is left out. Facts that are computed when they are first read
  * (`lazyFacts`) are not checked. Facts are not checked against F if it returns a promise or if the game has
  * buffers.
@@ -29,6 +30,7 @@ export function checkFacts(game: Problem, start: Vector): void {
   if (Object.keys(facts).length === 0 || game.buffers !== undefined || mustWait(game, start)) return;
   const points = samplePoints(game, start, facts);
   checkPairs(facts, points, bad);
+  checkTerms(game, facts, points, bad);
   checkSolution(game, facts, points, bad);
   if (facts.zeroSum) checkZeroSum(game, start, points, bad);
 }
@@ -46,7 +48,7 @@ function mustWait(game: Problem, start: Vector): boolean {
 }
 
 function checkAgainstEachOther(
-  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts,
+  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ, termLipschitz }: Facts,
   bad: (what: string) => InputError,
 ): void {
   if (
@@ -61,6 +63,10 @@ function checkAgainstEachOther(
   if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
     throw bad(
       `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; expected at most ${L}: F changes by at least μ and by at most L times the distance`,
+    );
+  if (μ !== undefined && termLipschitz !== undefined && μ > termLipschitz * (1 + SLACK))
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside termLipschitz ${termLipschitz}; the mean of terms grows by no more than the steepest of them`,
     );
   if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK)
     throw bad(
@@ -106,44 +112,88 @@ function samplePoints(game: Problem, start: Vector, { solution, lipschitz }: Fac
   return points;
 }
 
-function checkPairs(
-  { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, where }: Facts,
-  points: readonly Point[],
-  bad: (what: string) => InputError,
-): void {
+/** The differences Δz and ΔF between two points. */
+interface Pair {
+  /** ‖Δz‖. */
+  readonly length: number;
+  /** ‖ΔF‖. */
+  readonly change: number;
+  /** ⟨Δz, ΔF⟩. */
+  readonly product: number;
+  /** The share of the differences that may be rounding of F and z. */
+  readonly slack: number;
+  readonly between: string;
+}
+
+/** The pairs of points whose differences are more than rounding. */
+function pairsOf(points: readonly Point[], { where }: Facts): readonly Pair[] {
   const at = (z: Float64Array): string =>
     `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
-  points.forEach((one, i) =>
-    points.slice(i + 1).forEach((other) => {
+  return points.flatMap((one, i) =>
+    points.slice(i + 1).flatMap((other) => {
       const [length, change] = [distance(one.z, other.z), distance(one.F, other.F)];
-      let product = 0; // ⟨Δz, ΔF⟩
+      let product = 0;
       for (let k = 0; k < one.z.length; k++) product += (one.z[k]! - other.z[k]!) * (one.F[k]! - other.F[k]!);
-      // the share of the differences that may be rounding of F and z
       const slack =
         SLACK +
         2 ** -40 *
           ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
-      if (!(length > 0) || slack > 0.01) return;
-      const between = (): string =>
-        `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
-      if (L !== undefined && change > L * length * (1 + slack))
-        throw bad(
-          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between()}`,
-        );
-      if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
-        throw bad(
-          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
-        );
-      if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
-        throw bad(
-          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between()}`,
-        );
-      if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
-        throw bad(
-          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
-        );
+      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      return length > 0 && slack <= 0.01 ? [{ length, change, product, slack, between }] : [];
     }),
   );
+}
+
+function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) => InputError): void {
+  const { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ } = facts;
+  for (const { length, change, product, slack, between } of pairsOf(points, facts)) {
+    if (L !== undefined && change > L * length * (1 + slack))
+      throw bad(
+        `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+      );
+    if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
+      throw bad(
+        `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+      );
+    if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
+      throw bad(
+        `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+      );
+    if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
+      throw bad(`facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
+  }
+}
+
+/** So many terms are tried, spread over all of them. */
+const TERMS = 8;
+
+function checkTerms(
+  game: Problem,
+  facts: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  const { terms } = game;
+  const { termLipschitz: L, convexTerms } = facts;
+  if (terms === undefined || (L === undefined && !convexTerms)) return;
+  for (let i = 0; i < terms.count; i += Math.ceil(terms.count / TERMS)) {
+    const sample = terms.sample([i]);
+    const ofTerm = points.map(({ z }) => {
+      const F = new Float64Array(z.length);
+      void game.operator(z, F, { ...whole, sample });
+      return { z, F };
+    });
+    for (const { length, change, product, slack, between } of pairsOf(ofTerm, facts)) {
+      if (L !== undefined && change > L * length * (1 + slack))
+        throw bad(
+          `facts.termLipschitz is ${L}, but term ${i} changes by ${short(change / length)} times the distance ${between}`,
+        );
+      if (convexTerms && product < -slack * length * change)
+        throw bad(
+          `facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term ${i} is ${short(product / length ** 2)} ${between}`,
+        );
+    }
+  }
 }
 
 function checkSolution(

@@ -11,9 +11,11 @@ import { rapp } from '../methods/proximal-point/rapp.js';
 import { adaptiveEgPlus } from '../methods/weak-minty/adaptive-eg-plus.js';
 import { cegPlus } from '../methods/weak-minty/ceg-plus.js';
 import { egPlus } from '../methods/weak-minty/eg-plus.js';
+import { saga } from '../methods/finite-sums/saga.js';
 import { lookahead } from '../wrappers/lookahead.js';
 import { anchoredRules } from './anchored-bounds.js';
 import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
+import { sagaLinear } from './finite-sums.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
 import { lookaheadBound } from './lookahead-bounds.js';
@@ -101,6 +103,7 @@ const rules: readonly Rule<Known, Bound>[] = [
   ...anchoredRules,
   ...resolventRules,
   aboutConstantStep(mirrorProx, extragradientBound),
+  aboutConstantStep(saga, sagaLinear),
   about(lookahead, lookaheadBound),
 ];
 
@@ -119,7 +122,14 @@ export function bound(
   method: Described,
   facts: Facts,
   distance: number,
-  { constrained = false }: { readonly constrained?: boolean } = {},
+  {
+    constrained = false,
+    terms,
+  }: {
+    readonly constrained?: boolean;
+    /** n, of a finite sum. */
+    readonly terms?: number | undefined;
+  } = {},
 ): Bound | NoBound {
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
@@ -134,7 +144,7 @@ export function bound(
     return noBound(
       `${fast.name} evaluates F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
-  const known = knownOf(facts, distance, constrained);
+  const known = knownOf(facts, distance, constrained, terms);
   return isNoBound(known) ? known : rule(known);
 }
 
@@ -146,13 +156,14 @@ function innermost(method: Described): Described {
 
 /** `bound` for a run on a game from `start`. The distance is that to the solution that the game states. */
 export function boundOn(
-  game: Pick<Game, 'facts' | 'constraint'>,
+  game: Pick<Game, 'facts' | 'constraint' | 'terms'>,
   method: Described,
   start: Vector,
 ): Bound | NoBound {
   if (game === null || typeof game !== 'object')
     throw new InputError(`boundOn takes a game; found ${shown(game)}`);
   const { facts = {}, constraint } = game;
+  const shape = { constrained: constraint !== undefined, terms: game.terms?.count };
   if (constraint !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();
     game.constraint?.prox(inside, 1);
@@ -162,8 +173,8 @@ export function boundOn(
       );
   }
   if (facts.solution === undefined) {
-    const without = bound(method, facts, 0, { constrained: constraint !== undefined });
+    const without = bound(method, facts, 0, shape);
     return isNoBound(without) ? without : noBound('the game states no solution to take the distance to');
   }
-  return bound(method, facts, distance(start, facts.solution), { constrained: constraint !== undefined });
+  return bound(method, facts, distance(start, facts.solution), shape);
 }

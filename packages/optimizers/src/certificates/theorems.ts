@@ -37,6 +37,7 @@ export type TheoremKey =
   | 'extragradient-last-iterate'
   | 'extragradient-linear'
   | 'gda-linear'
+  | 'saga-linear'
   | 'halpern'
   | 'eag-c'
   | 'eag-v'
@@ -124,6 +125,12 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     references: ['arrow1958'],
     due: 'method',
     proof: 'certificates/linear-rates.ts',
+  },
+  'saga-linear': {
+    about: 'SAGA under strong monotonicity',
+    references: ['defazio2014', 'palaniappan2016'],
+    due: 'theorem',
+    proof: 'certificates/finite-sums.ts',
   },
   halpern: {
     about: 'Halpern iteration',

@@ -102,6 +102,19 @@ export interface Known {
   readonly μ: number | undefined;
   /** ‖z₀ − z*‖. */
   readonly D: number;
+  /** Of a finite sum, where enough is stated of it. */
+  readonly sum: KnownSum | undefined;
+}
+
+/** What is known of the terms of F = (1/n) Σ Fᵢ. */
+export interface KnownSum {
+  readonly n: number;
+  /** Every term is L-Lipschitz. */
+  readonly L: number;
+  /** Every term is the gradient of a convex function that is L-smooth everywhere. */
+  readonly convex: boolean;
+  /** (1/n) Σ ‖Fᵢ(z*)‖². */
+  readonly variance: number;
 }
 
 /** What a theorem says about a method with these options, given what is known. */
@@ -122,7 +135,12 @@ export const isNoBound = (outcome: object): outcome is NoBound => 'reason' in ou
  * What the facts of a game state. With constraints, ρ < 0 of F says nothing about A + F, and ρ of A + F is at
  * most 0. @throws InputError for a fact that is not a number.
  */
-export function knownOf(facts: Facts, distance: number, constrained: boolean): Known | NoBound {
+export function knownOf(
+  facts: Facts,
+  distance: number,
+  constrained: boolean,
+  terms?: number,
+): Known | NoBound {
   const { lipschitz, comonotone, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return noBound('the game states no lipschitz');
   if (!(distance >= 0 && Number.isFinite(distance)))
@@ -144,7 +162,17 @@ export function knownOf(facts: Facts, distance: number, constrained: boolean): K
     cocoercive: cocoercive ?? (comonotone !== undefined && comonotone > 0 ? comonotone : undefined),
     μ: stronglyMonotone,
     D: distance,
+    get sum() {
+      return terms === undefined ? undefined : sumOf(facts, constrained, terms);
+    },
   };
+}
+
+/** Only on request: the facts of terms may be costly. */
+function sumOf(facts: Facts, constrained: boolean, n: number): KnownSum | undefined {
+  const { termLipschitz: L, termVariance: variance, convexTerms, where } = facts;
+  if (L === undefined || variance === undefined) return undefined;
+  return { n, L, variance, convex: convexTerms === true && (!constrained || where === 'everywhere') };
 }
 
 /** Why weak Minty or comonotonicity of A + F is not known, in words. */

@@ -10,6 +10,7 @@ export type AToL =
   | 'bruck1977'
   | 'chavdarova2021'
   | 'daskalakis2018'
+  | 'defazio2014'
   | 'diakonikolas2020'
   | 'diakonikolas2021'
   | 'facchinei2003'
@@ -94,6 +95,14 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 2018,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '1711.00141',
+  },
+  defazio2014: {
+    authors: ['Defazio, Aaron', 'Bach, Francis', 'Lacoste-Julien, Simon'],
+    title:
+      'SAGA: A Fast Incremental Gradient Method With Support for Non-Strongly Convex Composite Objectives',
+    year: 2014,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems' },
+    arxiv: '1407.0202',
   },
   diakonikolas2020: {
     authors: ['Diakonikolas, Jelena'],

@@ -13,6 +13,7 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { logistic, logisticTable } from './logistic.js';
 import { ridge, ridgeTable } from './ridge.js';
 
 /**
@@ -80,6 +81,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     ridgeTable,
     ridge,
+  ),
+  sum(
+    {
+      name: 'logistic',
+      about: 'logistic regression with ½λ‖x‖² on seeded data, a finite sum: μ and the solution are exact',
+      reference: 'Cox 1958',
+    },
+    logisticTable,
+    logistic,
   ),
 ];
 

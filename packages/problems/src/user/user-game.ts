@@ -340,6 +340,9 @@ const factTable: {
   },
   optimum: { is: isFiniteNumber, expected: 'a number' },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
+  termLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
+  convexTerms: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
+  termVariance: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };
 function isFiniteNumber(value: unknown): value is number {

@@ -163,6 +163,7 @@ const claim: Schema<Claim> = v.variant('claim', [
     calls: v.number(),
     labels: list(v.string()),
     others: list(v.object({ label: v.string(), calls: v.number() })),
+    seeds: v.exactOptional(count),
   }),
   v.object({ claim: v.literal('reached'), seeds: count, methods: list(v.object(reachedBy)) }),
   v.object({

@@ -129,6 +129,8 @@ export type Claim =
       readonly calls: number;
       readonly labels: readonly string[];
       readonly others: readonly { readonly label: string; readonly calls: number }[];
+      /** Where there are several: calls are means over these, of methods that reached it with each. */
+      readonly seeds?: number;
     }
   /** How often each method reached the goal. */
   | { readonly claim: 'reached'; readonly seeds: number; readonly methods: readonly Reached[] }
