@@ -46,8 +46,11 @@ export interface Residual<Sample = unknown> {
 
 /** A constraint, or any proximal function g, as an object: A = ∂g. A bare projection has `prox` alone. */
 export interface Constraint {
-  /** z ← prox_γg(z) = (I + γA)⁻¹z in place; of one player's slice, the others held fixed, if one is named. */
-  prox(z: Vector, stepSize: number, player?: number): void;
+  /**
+   * z ← prox_γg(z) = (I + γA)⁻¹z in place; of one player's slice, the others held fixed, if one is named.
+   * `note` receives that an iteration inside ended before its tolerance.
+   */
+  prox(z: Vector, stepSize: number, player?: number, note?: (what: string) => void): void;
   /**
    * It ties the players together (a ball around all of them): with a step size per player it is applied once,
    * at the largest, which is right for a set. Default: a product of one constraint per player.
@@ -61,6 +64,8 @@ export interface Constraint {
   gauge?(z: Vector): number;
   /** sup ⟨z, s⟩ over the set. */
   support?(z: Vector): number;
+  /** The largest distance between two points of a bounded set. */
+  readonly diameter?: number;
 }
 
 /** A tensor inside z. */

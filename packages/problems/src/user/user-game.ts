@@ -274,8 +274,8 @@ export function userGame(exported: unknown, name: string): Game {
       ? {
           constraint: {
             ...constraint,
-            prox: (z: Vector, stepSize: number, player?: number) =>
-              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+            prox: (z: Vector, stepSize: number, player?: number, note?: (what: string) => void) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player, note)),
           },
         }
       : {}),
