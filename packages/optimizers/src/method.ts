@@ -35,6 +35,7 @@ export const groups = [
   'adaptive',
   'stochastic',
   'mirror',
+  'projection-free',
   'second-order',
   'Adam',
   'wrapper',

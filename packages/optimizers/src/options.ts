@@ -9,7 +9,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 
-export { flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
+export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
 
 // Options that several methods share: the same symbol, the same option, everywhere. Which of them a method
 // has, and with which defaults, stands in the method's file.

@@ -1,7 +1,7 @@
 import type { Vector } from '../contracts/index.js';
 import { InputError } from '../specs/errors.js';
 import { expectCount, expectOptions, expectPositive } from '../specs/expect.js';
-import { isFiniteVector } from '../vectors/vectors.js';
+import { distance, isFiniteVector } from '../vectors/vectors.js';
 import { entryOf, type PerEntry } from './box.js';
 import {
   expectFunction,
@@ -38,7 +38,8 @@ export interface DykstraOptions {
  * first,
  *   xᵢ = Pᵢ(x + qᵢ),   qᵢ ← x + qᵢ − xᵢ,   x ← xᵢ
  * At any time z − x = Σqᵢ with qᵢ normal to set i at xᵢ. So x is the projection of z onto the intersection of the
- * sets moved by x − xᵢ, and max ‖x − xᵢ‖ says how far it is from done, also while it stalls.
+ * sets moved by x − xᵢ, and max ‖x − xᵢ‖ says how far it is from done, also while it stalls. A start many times
+ * farther away than the sets are large may stall for as many cycles.
  * Boyle, Dykstra, "A method for finding projections onto the intersection of convex sets in Hilbert spaces",
  * 1986.
  */
@@ -57,7 +58,6 @@ export function dykstra(
   sets.forEach((set) => expectSet('dykstra', set));
   const parts = sets.map((set) => ({ set, q: new Float64Array(x.length), at: new Float64Array(x.length) }));
   const size = largestSize(x, 0, x.length);
-  let moved = Infinity;
   for (let cycles = 1; ; cycles++) {
     for (const { set, q, at } of parts) {
       for (let i = 0; i < x.length; i++) at[i] = q[i] = x[i]! + q[i]!;
@@ -65,19 +65,15 @@ export function dykstra(
       for (let i = 0; i < x.length; i++) q[i] = q[i]! - at[i]!;
       x.set(at);
     }
-    moved = 0;
-    let own = 0;
+    let [moved, own] = [0, 0];
     for (const { at } of parts) {
-      let square = 0;
-      for (let i = 0; i < x.length; i++) square += (x[i]! - at[i]!) ** 2;
-      moved = Math.max(moved, Math.sqrt(square));
+      moved = Math.max(moved, distance(x, at));
       own = Math.max(own, largestSize(at, 0, at.length));
     }
-    if (!Number.isFinite(moved)) return { cycles, moved, reached: false };
     // rounding of x + q leaves so much
     const floor = 4 * x.length * 2 ** -53 * size;
-    if (moved <= Math.max(tolerance * own, floor)) return { cycles, moved, reached: true };
-    if (cycles === most) return { cycles, moved, reached: false };
+    const reached = moved <= Math.max(tolerance * own, floor);
+    if (reached || cycles === most || !Number.isFinite(moved)) return { cycles, moved, reached };
   }
 }
 
@@ -123,13 +119,14 @@ export function intersection(
     if (n !== length)
       throw new InputError(`intersection: ${name} takes ${n} entries; another set takes ${length}`);
   const rest: ProximalFunction[] = [];
-  let section: Section | undefined;
+  let [section, sections]: [Section | undefined, ProximalFunction[]] = [undefined, []];
   for (const set of sets) {
-    const both = set.section && (section ? common(section, set.section) : set.section);
-    if (both) section = both;
-    else rest.push(set);
+    const both: Section | undefined = set.section && (section ? common(section, set.section) : set.section);
+    if (both === undefined) rest.push(set);
+    else [section, sections] = [both, [...sections, set]];
   }
-  const parts = section ? [sectionSet('intersection', section), ...rest] : rest;
+  const cut = section && sections.length > 1 ? [sectionSet('intersection', section)] : sections;
+  const parts = [...cut, ...rest];
   const [first] = parts;
   if (parts.length === 1 && first)
     return proximalFunction({

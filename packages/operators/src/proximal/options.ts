@@ -1,5 +1,5 @@
 import type { Data } from '../contracts/index.js';
-import { integer, number, type Option } from '../specs/options.js';
+import type { Option } from '../specs/options.js';
 
 // Options that several proximal functions share, or that no other kind has.
 
@@ -33,9 +33,3 @@ export const sizes = (words: About): Option => ({
   expected: 'whole numbers >= 1, as [2,3]',
   accepts: (value) => isList(value) && value.every(isSize),
 });
-export const radius = { radius: number({ about: 'radius', above: 0, default: 1 }) };
-export const weight = { weight: number({ about: 'what it is multiplied by', above: 0, default: 1 }) };
-export const shape = {
-  rows: integer({ about: 'rows of the matrix', from: 1 }),
-  columns: integer({ about: 'columns of the matrix', from: 1 }),
-};

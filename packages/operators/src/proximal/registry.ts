@@ -11,7 +11,7 @@ import { intersection, type DykstraOptions } from './intersection.js';
 import { monotoneCone } from './monotone.js';
 import { groupL1Norm, l1Norm } from './norms.js';
 import { boxSection, cappedSimplex } from './section.js';
-import { bound, isNumber, matrix, numbers, perEntry, radius, shape, sizes, weight } from './options.js';
+import { bound, isNumber, matrix, numbers, perEntry, sizes } from './options.js';
 import { maxEntry, simplex } from './simplex.js';
 import { huber, squaredL2 } from './smooth.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
@@ -25,6 +25,13 @@ export interface FunctionEntry extends Row<ProximalFunction> {
 
 /** A row of the registry of proximal functions. */
 export type ProxRow = Registered<FunctionEntry, ProximalFunction>;
+
+const radius = { radius: number({ about: 'radius', above: 0, default: 1 }) };
+const weight = { weight: number({ about: 'what it is multiplied by', above: 0, default: 1 }) };
+const shape = {
+  rows: integer({ about: 'rows of the matrix', from: 1 }),
+  columns: integer({ about: 'columns of the matrix', from: 1 }),
+};
 
 const entries: readonly FunctionEntry[] = [
   row(

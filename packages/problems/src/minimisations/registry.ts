@@ -13,7 +13,9 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
 import { ridge, ridgeTable } from './ridge.js';
+import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
 /** A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted. */
 export interface Minimisation {
@@ -78,6 +80,24 @@ const entries: readonly MinimisationEntry[] = [
     },
     ridgeTable,
     ridge,
+  ),
+  sum(
+    {
+      name: 'sparse-regression',
+      about: 'least squares on an l1 ball, on seeded data around a sparse solution that is known',
+      reference: 'Tibshirani 1996',
+    },
+    sparseRegressionTable,
+    sparseRegression,
+  ),
+  sum(
+    {
+      name: 'matrix-completion',
+      about: 'a seeded matrix of low rank from some of its entries, on a nuclear ball',
+      reference: 'Jaggi, Sulovský 2010',
+    },
+    matrixCompletionTable,
+    matrixCompletion,
   ),
 ];
 
