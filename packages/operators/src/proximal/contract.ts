@@ -178,7 +178,7 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
       return value(z, start, end, slack);
     },
     conjugateValue: conjugateOf,
-    prox(z, stepSize, start = 0, end = z.length, note = undefined) {
+    prox(z, stepSize, start = 0, end = z.length, note) {
       check(z, start, end);
       if (!(stepSize > 0 && stepSize < Infinity))
         throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);

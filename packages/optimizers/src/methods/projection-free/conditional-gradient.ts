@@ -57,8 +57,8 @@ export const conditionalGradient = method({
       constraint.lmo(F, s);
       const slope = dot(F, s) - dot(F, z);
       const gap = -slope - h(s) + h(z);
-      let θ = 0 * gap; // at a solution it stays; NaN where F is
-      if (gap > 0) θ = step === 'open-loop' ? 2 / (k + 2) : yield* search(z, s, slope, gap);
+      let θ = gap > 0 ? 2 / (k + 2) : gap - gap; // at a solution 0; NaN where F is
+      if (gap > 0 && step === 'line-search') θ = yield* search(z, s, slope, gap);
       mix(z, θ, s);
       state.k++;
     };
