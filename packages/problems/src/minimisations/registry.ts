@@ -17,7 +17,9 @@ import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js'
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
-/** A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted. */
+/**
+ * A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted.
+ */
 export interface Minimisation {
   /** All of it, exact: what runs are judged by. */
   readonly exact: Game;
