@@ -82,8 +82,8 @@ export function linfBall(options: { readonly radius: number }): ProximalFunction
 }
 
 /**
- * The set {Σ‖z_g‖₂ ≤ radius} over consecutive groups: the projection takes the groups' lengths to the simplex.
- * `groups` holds their sizes, in order. Yuan, Lin 2006; Duchi et al. 2008.
+ * The set {Σ‖z_g‖₂ ≤ radius} over consecutive groups: the projection takes the groups' lengths to the
+ * simplex. `groups` holds their sizes, in order. Yuan, Lin 2006; Duchi et al. 2008.
  */
 export function groupL1Ball(options: {
   readonly radius: number;

@@ -34,14 +34,13 @@ export interface DykstraOptions {
 }
 
 /**
- * x ← its projection onto the intersection of sets, in place: for each set in turn, with corrections qᵢ = 0 at
- * first,
+ * x ← its projection onto the intersection of sets, in place: for each set in turn, with corrections qᵢ = 0
+ * at first,
  *   xᵢ = Pᵢ(x + qᵢ),   qᵢ ← x + qᵢ − xᵢ,   x ← xᵢ
- * At any time z − x = Σqᵢ with qᵢ normal to set i at xᵢ. So x is the projection of z onto the intersection of the
- * sets moved by x − xᵢ, and max ‖x − xᵢ‖ says how far it is from done, also while it stalls. A start many times
- * farther away than the sets are large may stall for as many cycles.
- * Boyle, Dykstra, "A method for finding projections onto the intersection of convex sets in Hilbert spaces",
- * 1986.
+ * At any time z − x = Σqᵢ with qᵢ normal to set i at xᵢ. So x is the projection of z onto the intersection of
+ * the sets moved by x − xᵢ, and max ‖x − xᵢ‖ says how far it is from done, also while it stalls. A start many
+ * times farther away than the sets are large may stall for as many cycles. Boyle, Dykstra, "A method for
+ * finding projections onto the intersection of convex sets in Hilbert spaces", 1986.
  */
 export function dykstra(
   sets: readonly ProximalFunction[],

@@ -21,8 +21,8 @@ const most = ({ normal: a, lower: l, upper: u }: Cut, i: number): number =>
   a[i] === 0 ? 0 : a[i]! * (a[i]! > 0 ? u[i]! : l[i]!);
 
 /**
- * The set {lower ≤ z_i ≤ upper, Σ normal_i z_i = sum}. The projection is z_i = clip(p_i − θ·normal_i), with the
- * θ that meets the sum: the root of a piecewise linear function, found among its sorted kinks. Exact to
+ * The set {lower ≤ z_i ≤ upper, Σ normal_i z_i = sum}. The projection is z_i = clip(p_i − θ·normal_i), with
+ * the θ that meets the sum: the root of a piecewise linear function, found among its sorted kinks. Exact to
  * rounding. Helgason, Kennington, Lall, "A polynomially bounded algorithm for a singly constrained quadratic
  * program", 1980.
  * @throws InputError where it is empty; of numbers for all entries, when a slice says how many these are.
@@ -159,7 +159,7 @@ function cutFor(owner: string, n: number, { lower, upper, plane }: Required<Sect
   return cut;
 }
 
-/** θ of the projection: Σ aᵢ·clip(pᵢ − θaᵢ) = sum. The sum falls in θ, with kinks where an entry is clipped. */
+/** θ of the projection: Σ aᵢ·clip(pᵢ − θaᵢ) = sum, which falls in θ, with kinks where an entry is clipped. */
 function multiplier(cut: Cut, p: Float64Array): number {
   const { lower: l, upper: u, normal: a, sum } = cut;
   const at = (θ: number): number =>
@@ -192,8 +192,8 @@ function multiplier(cut: Cut, p: Float64Array): number {
 }
 
 /**
- * out ← argmin ⟨g, u⟩: a continuous knapsack. All entries at their `least` aᵢuᵢ (or, where that may be infinite,
- * at their `most`), then the cheapest gᵢ/aᵢ first until the sum is met. Dantzig 1957.
+ * out ← argmin ⟨g, u⟩: a continuous knapsack. All entries at their `least` aᵢuᵢ (or, where that may be
+ * infinite, at their `most`), then the cheapest gᵢ/aᵢ first until the sum is met. Dantzig 1957.
  */
 function cheapest(cut: Cut, g: Float64Array, out: Vector, fromBelow: boolean): void {
   const { lower: l, upper: u, normal: a, sum } = cut;

@@ -6,10 +6,10 @@ const HALVINGS = 40;
 export const mostLosses: number = 3 + HALVINGS;
 
 /**
- * The step θ in [0, 1] from z towards s for f + h, h on the segment taken as the line between its values; slope is ⟨∇f(z), s − z⟩,
- * gap = −slope − h(s) + h(z) > 0. θ = min(1, gap/c), c = 2(f(s) − f(z) − slope), which is exact for quadratic f;
- * then halved until f + h has fallen by ¼θ·gap, which a quadratic does at once. Three losses or more, on
- * the sample last drawn; it notes where it ran out.
+ * The step θ in [0, 1] from z towards s for f + h, h on the segment taken as the line between its values;
+ * slope is ⟨∇f(z), s − z⟩, gap = −slope − h(s) + h(z) > 0. θ = min(1, gap/c), c = 2(f(s) − f(z) − slope),
+ * which is exact for quadratic f; then halved until f + h has fallen by ¼θ·gap, which a quadratic does at
+ * once. Three losses or more, on the sample last drawn; it notes where it ran out.
  */
 export function segmentSearch(
   space: Space,

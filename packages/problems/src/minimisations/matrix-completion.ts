@@ -47,9 +47,10 @@ export const matrixCompletionTable: OptionTable<MatrixCompletionOptions> = {
 };
 
 /**
- * Matrix completion: f(X) = (1/N) Σ ½(X_ij − M_ij)² over the N entries that are seen, on the nuclear ball whose
- * radius is the nuclear norm of the hidden matrix M, seeded and of low rank with entries of size 1. L = 1/N. With
- * no noise M is a solution, and f* = 0. @throws InputError for more examples than entries, and a rank too high.
+ * Matrix completion: f(X) = (1/N) Σ ½(X_ij − M_ij)² over the N entries that are seen, on the nuclear ball
+ * whose radius is the nuclear norm of the hidden matrix M, seeded and of low rank with entries of size 1. L =
+ * 1/N. With no noise M is a solution, and f* = 0. @throws InputError for more examples than entries, and a
+ * rank too high.
  */
 export function matrixCompletion(options: Partial<MatrixCompletionOptions> = {}): Game {
   const {

@@ -49,11 +49,11 @@ export const sparseRegressionTable: OptionTable<SparseRegressionOptions> = {
 };
 
 /**
- * Least squares on an ℓ₁ ball, f(x) = (1/n) Σ ½(aᵢᵀx − bᵢ)² over ‖x‖₁ ≤ r, on seeded data around a solution that
- * is known: with noise e and w = Aᵀe/n, the solution x* has the support S of the largest |wⱼ|, signs of w and
- * ‖x*‖₁ = r; the columns of S are shortened so that |wⱼ| = λ, their least, the others so that |wⱼ| ≤ 0.9λ; and
- * b = Ax* + e. Then ∇f(x*) = −w is −λ·sign(x*) on S and smaller elsewhere, which is what optimality asks, and
- * f* = ‖e‖²/(2n). @throws InputError for more nonzeros than entries.
+ * Least squares on an ℓ₁ ball, f(x) = (1/n) Σ ½(aᵢᵀx − bᵢ)² over ‖x‖₁ ≤ r, on seeded data around a solution
+ * that is known: with noise e and w = Aᵀe/n, the solution x* has the support S of the largest |wⱼ|, signs of
+ * w and ‖x*‖₁ = r; the columns of S are shortened so that |wⱼ| = λ, their least, the others so that |wⱼ| ≤
+ * 0.9λ; and b = Ax* + e. Then ∇f(x*) = −w is −λ·sign(x*) on S and smaller elsewhere, which is what optimality
+ * asks, and f* = ‖e‖²/(2n). @throws InputError for more nonzeros than entries.
  */
 export function sparseRegression(options: Partial<SparseRegressionOptions> = {}): Game {
   const {
