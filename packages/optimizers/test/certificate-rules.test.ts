@@ -15,9 +15,9 @@ describe('rules are about methods of the registry', () => {
   });
   const namesOf = (these: typeof built): readonly string[] => these.map(({ name }) => name).toSorted();
   it('bounds: those that are named, and each says something of its method', () => {
-    const bounded = built.filter((method) => 'key' in bound(method, facts, 1));
+    const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { diameter: 1 }));
     expect(namesOf(bounded)).toEqual(certified.toSorted());
-    expect(certified).toHaveLength(21);
+    expect(certified).toHaveLength(22);
   });
   it('multipliers', () => {
     const linear = built.filter((method) => 'radius' in multiplier(method, [0.1, 0.9]));

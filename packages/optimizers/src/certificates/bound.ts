@@ -2,6 +2,7 @@ import { InputError, distance, norm, shown, type Facts, type Game, type Vector }
 import { checkDescribed, innerOf, type Described } from '../described.js';
 import { doubleLoopHalpern } from '../methods/anchored/double-loop-halpern.js';
 import { gda } from '../methods/baseline/gda.js';
+import { conditionalGradient } from '../methods/projection-free/conditional-gradient.js';
 import { mirrorProx } from '../methods/mirror/mirror-prox.js';
 import { extragradient } from '../methods/monotone/extragradient.js';
 import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
@@ -15,6 +16,7 @@ import { lookahead } from '../wrappers/lookahead.js';
 import { anchoredRules } from './anchored-bounds.js';
 import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
+import { frankWolfe } from './frank-wolfe.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
 import { lookaheadBound } from './lookahead-bounds.js';
 import { isNearlyExact, rappResolvent, resolventRules, type Inexact } from './resolvent-bounds.js';
@@ -99,6 +101,7 @@ const rules: readonly Rule<Known, Bound>[] = [
   ...anchoredRules,
   ...resolventRules,
   aboutConstantStep(mirrorProx, extragradientBound),
+  about(conditionalGradient, frankWolfe),
   about(lookahead, lookaheadBound),
 ];
 
@@ -110,13 +113,13 @@ export const certified: readonly string[] = rules.map(({ method }) => method);
  * steps, or why it promises nothing.
  * @param distance ‖z₀ − z*‖ to any one solution.
  * @param constrained whether the game has constraints; then L must hold at every point the method visits.
- *   Default: it has none.
+ *   Default: it has none. `diameter`: the largest distance between two points of their set.
  */
 export function bound(
   method: Described,
   facts: Facts,
   distance: number,
-  { constrained = false }: { readonly constrained?: boolean } = {},
+  { constrained = false, diameter }: { readonly constrained?: boolean; readonly diameter?: number } = {},
 ): Bound | NoBound {
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
@@ -131,7 +134,7 @@ export function bound(
     return no(
       `${fast.name} asks F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
-  const known = knownOf(facts, distance, constrained);
+  const known = knownOf(facts, distance, constrained, diameter);
   return isReason(known) ? known : rule(known);
 }
 
@@ -162,5 +165,9 @@ export function boundOn(
     const without = bound(method, facts, 0, { constrained: constraint !== undefined });
     return isReason(without) ? without : no('the game states no solution to take the distance to');
   }
-  return bound(method, facts, distance(start, facts.solution), { constrained: constraint !== undefined });
+  const { diameter } = constraint ?? {};
+  return bound(method, facts, distance(start, facts.solution), {
+    constrained: constraint !== undefined,
+    ...(diameter !== undefined && { diameter }),
+  });
 }

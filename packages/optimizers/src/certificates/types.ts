@@ -8,6 +8,7 @@ import { theoremName, theoremSource, type TheoremKey } from './theorems.js';
  *   ‖z − z₋‖²       the length of the step that led to z
  *   ‖z − z*‖²       the distance to the stated solution
  *   ‖F(w)‖²         the last gradient that past-extragradient asked for
+ *   f(z) − f*       one player: how far its loss is above the stated optimum
  */
 export type Quantity =
   | '‖F(z)‖²'
@@ -17,7 +18,8 @@ export type Quantity =
   | '‖z − w‖²'
   | '‖z − z₋‖²'
   | '‖z − z*‖²'
-  | '‖F(w)‖²';
+  | '‖F(w)‖²'
+  | 'f(z) − f*';
 
 /** Of the present point; the least so far; or the mean over all points before the present one. */
 export type When = 'last' | 'best' | 'mean';
@@ -97,6 +99,8 @@ export interface Known {
   readonly μ: number | undefined;
   /** ‖z₀ − z*‖. */
   readonly D: number;
+  /** The largest distance between two points of the constraint's set. */
+  readonly diameter: number | undefined;
 }
 
 /** What a theorem says of a method with these options: of what is known it takes what it needs. */
@@ -115,7 +119,12 @@ export const isReason = (outcome: object): outcome is NoBound => 'reason' in out
  * What the facts of a game say; under constraints a ρ < 0 of F says nothing of A + F, and 0 is the best.
  * @throws InputError for a fact that is no number.
  */
-export function knownOf(facts: Facts, distance: number, constrained: boolean): Known | NoBound {
+export function knownOf(
+  facts: Facts,
+  distance: number,
+  constrained: boolean,
+  diameter?: number,
+): Known | NoBound {
   const { lipschitz, comonotone, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return no('the game states no lipschitz');
   if (!(distance >= 0 && Number.isFinite(distance)))
@@ -137,6 +146,7 @@ export function knownOf(facts: Facts, distance: number, constrained: boolean): K
     cocoercive: cocoercive ?? (comonotone !== undefined && comonotone > 0 ? comonotone : undefined),
     μ: stronglyMonotone,
     D: distance,
+    diameter,
   };
 }
 

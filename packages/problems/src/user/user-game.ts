@@ -1,4 +1,5 @@
 import {
+  linearGap,
   InputError,
   contentHash,
   isFiniteVector,
@@ -269,7 +270,7 @@ export function userGame(exported: unknown, name: string): Game {
       guardedCall('operator', () => operator.call(exported, z, into, asked));
       explained(z, into, asked);
     },
-    ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    ...(losses ? { losses: (z: Vector, into: Vector) => void losses.call(exported, z, into) } : {}),
     ...(constraint
       ? {
           constraint: {
@@ -291,10 +292,15 @@ export function userGame(exported: unknown, name: string): Game {
     ...(jacobianVector
       ? {
           jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
-            jacobianVector.call(exported, z, v, into, transposed),
+            void jacobianVector.call(exported, z, v, into, transposed),
         }
       : {}),
-    ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
+    ...(gap
+      ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) }
+      : // of a minimisation over a bounded set it is known
+        players.length === 1 && constraint?.lmo
+        ? { gap: linearGap(constraint) }
+        : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
