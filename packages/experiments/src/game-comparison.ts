@@ -16,6 +16,7 @@ import {
 import {
   adam,
   alternatingGda,
+  conditionalGradient,
   extraAdam,
   extragradient,
   gda,
@@ -63,9 +64,21 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
+/** What runs on a minimisation over a bounded set besides. */
+const projectionFree: readonly string[] = [
+  specFor(conditionalGradient),
+  specFor(conditionalGradient, { step: 'line-search' }),
+].map(formatSpec);
+
 /** What runs on a problem when nobody says otherwise. */
-export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
-  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+export const methodsFor = ({
+  players,
+  losses,
+  constraint,
+}: Pick<Problem, 'players' | 'losses' | 'constraint'>): readonly string[] => {
+  if (players.length !== 1 || losses === undefined) return gameMethods;
+  return [...minimisationMethods, ...(constraint?.lmo ? projectionFree : [])];
+};
 
 /** What makes a method with the options O. */
 interface Maker<O> {

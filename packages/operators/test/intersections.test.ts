@@ -294,3 +294,19 @@ describe('gauges', () => {
     expect('support' in constraintOf(players, [l1Ball({ radius: 2 }), null])).toBe(false);
   });
 });
+
+describe('½ρκ² of a set', () => {
+  // argmin ½ρ‖u‖₁² + ½‖u − z‖²: soft thresholding by λ = ρ‖u‖₁, here z = (3, −1), ρ = 1: λ = (3 − λ) = 1.5
+  it.each<[string, readonly number[], readonly number[]]>([
+    ['squared-gauge(l1-ball(radius=1))', [3, -1], [1.5, 0]],
+    ['squared-gauge(l1-ball(radius=1), weight=0.5)', [3, -2], [1.75, -0.75]], // λ = ½(5 − 2λ) = 1.25
+    ['squared-gauge(l2-ball(radius=2), weight=4)', [3, -1], [1.5, -0.5]], // ½·4‖u‖²/4: z/2
+    ['squared-gauge(simplex)', [3, -1], [1.5, 0]],
+    ['squared-gauge(simplex)', [-3, -1], [0, 0]],
+    ['squared-gauge(nuclear-ball(rows=2, columns=2, radius=1))', [3, 0, 0, -1], [1.5, 0, 0, 0]],
+  ])('%s at %j', (spec, z, expected) => close(proxAt(proxFrom(spec), z), expected));
+  it('refuses what has no gauge or no linear minimiser', () => {
+    for (const spec of ['nonnegative', 'l1', 'translation(l1-ball, by=1)'])
+      expect(() => proxFrom(`squared-gauge(${spec})`)).toThrow('expected a bounded set with a gauge');
+  });
+});

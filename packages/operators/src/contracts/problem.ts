@@ -58,7 +58,7 @@ export interface Constraint {
   readonly joint?: boolean;
   /** g(z), or one player's part of it. */
   value?(z: Vector, player?: number): number;
-  /** out ← argmin ⟨g, s⟩ over a bounded set. */
+  /** out ← argmin ⟨g, s⟩ over a bounded set; of a function h, argmin ⟨g, s⟩ + h(s). */
   lmo?(g: Vector, out: Vector): void;
   /** inf { t > 0 : z ∈ t·set }. */
   gauge?(z: Vector): number;

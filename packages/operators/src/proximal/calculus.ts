@@ -148,7 +148,8 @@ export function scaling(
     lmo:
       lmo &&
       ((g, out, start, end) => {
-        const u = changed(g, start, end, (x) => x / argument);
+        // ⟨g, z⟩ + value·f(argument·z) in u = argument·z; of a set, the length of g does not matter
+        const u = changed(g, start, end, (x) => x / (f.is.set ? argument : value * argument));
         lmo(u, u);
         u.forEach((x, i) => {
           out[start + i] = x / argument;

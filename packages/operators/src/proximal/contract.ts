@@ -61,7 +61,7 @@ export interface ProximalFunction {
   readonly prox: (z: Vector, stepSize: number, start?: number, end?: number, note?: Note) => void;
   /**
    * The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it; one of them where there are
-   * many. `out` may be `g`.
+   * many. Of a function: argmin ⟨g, u⟩ + f(u). `out` may be `g`.
    */
   readonly lmo?: (g: Vector, out: Vector, start?: number, end?: number) => void;
   /** Of a set whose support function is known: sup ⟨z, u⟩ over it, `conjugateValue`. */

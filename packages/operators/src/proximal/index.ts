@@ -16,6 +16,7 @@ export { dykstra, intersection, type Dykstra, type DykstraOptions } from './inte
 export { monotoneCone, type Monotone } from './monotone.js';
 export { groupL1Norm, l1Norm } from './norms.js';
 export { boxSection, cappedSimplex } from './section.js';
+export { squaredGauge } from './squared-gauge.js';
 export { maxEntry, simplex } from './simplex.js';
 export { huber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';

@@ -14,6 +14,7 @@ import { boxSection, cappedSimplex } from './section.js';
 import { bound, isNumber, matrix, numbers, perEntry, sizes } from './options.js';
 import { maxEntry, simplex } from './simplex.js';
 import { huber, squaredL2 } from './smooth.js';
+import { squaredGauge } from './squared-gauge.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
 
 /** What is written down for a proximal function: the only place that names it outside its file. */
@@ -267,6 +268,17 @@ const entries: readonly FunctionEntry[] = [
     { name: 'squared-l2', about: '(weight/2)‖z‖₂²', reference: 'classical', example: 'squared-l2(weight=2)' },
     weight,
     squaredL2,
+  ),
+  row(
+    {
+      name: 'squared-gauge',
+      about: '(weight/2)κ(z)², κ the gauge of a bounded set: its penalised form',
+      reference: 'Sun, Bach 2022',
+      example: 'squared-gauge(l1-ball(radius=1.5), weight=0.8)',
+      takes: 'one',
+    },
+    weight,
+    (options: { readonly weight: number }, [set]: readonly ProximalFunction[]) => squaredGauge(set!, options),
   ),
   row(
     {

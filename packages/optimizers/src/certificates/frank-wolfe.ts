@@ -4,7 +4,8 @@ import { conditionalGradient } from '../methods/projection-free/conditional-grad
 import { named, no, type Says } from './types.js';
 
 /**
- * With s the linear minimiser at z, gap = ⟨∇f(z), z − s⟩ ≥ f(z) − f* and ‖s − z‖ ≤ D, so that smoothness gives
+ * With s the linear minimiser at z, gap = ⟨∇f(z), z − s⟩ ≥ f(z) − f* and ‖s − z‖ ≤ D, so that smoothness
+ * gives
  *   f(z⁺) − f* ≤ f(z) − f* − θ·gap + ½Lθ²D² ≤ (1 − θ)(f(z) − f*) + ½Lθ²D²
  * and θ = 2/(k + 2) makes it 2LD²/(k + 2) by induction, from the first step on, whose θ is 1.
  * Source: Jaggi 2013, theorem 1, with C_f ≤ LD². Not of the line search, which is exact for quadratics only.

@@ -13,9 +13,9 @@ import * as option from '../../options.js';
  * method, gap = ⟨∇f(z), z − s⟩ + h(z) − h(s), h on the segment taken as linear.
  *
  * Assumes one player, f convex with an L-Lipschitz gradient and a bounded set of diameter D:
- * f(z_k) − f* ≤ 2LD²/(k + 2), of quadratics with a line search too. It never projects but at the start. Oracle calls per
- * step: 1; with a line search, 3 losses or more beside it. Source: Frank, Wolfe 1956; Jaggi, "Revisiting
- * Frank–Wolfe", 2013; h: Sun, Bach 2022.
+ * f(z_k) − f* ≤ 2LD²/(k + 2), of quadratics also with a line search. It never projects but at the start.
+ * Oracle calls per step: 1; with a line search, 3 losses or more beside it. Source: Frank, Wolfe 1956; Jaggi,
+ * "Revisiting Frank–Wolfe", 2013; h: Sun, Bach 2022.
  */
 export const conditionalGradient = method({
   name: 'conditional-gradient',
