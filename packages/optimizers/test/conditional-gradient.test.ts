@@ -143,8 +143,8 @@ describe('the problems with a known optimum', () => {
     expect(boundOn(game, both[1]!, start)).toEqual({
       reason: 'the bound is of open-loop steps; its line search is exact for quadratics only',
     });
-    const { prox, lmo } = game.constraint!;
-    expect(boundOn({ ...game, constraint: { prox, lmo: lmo! } }, both[0]!, start)).toEqual({
+    const { diameter: _, ...constraint } = game.constraint!;
+    expect(boundOn({ ...game, constraint }, both[0]!, start)).toEqual({
       reason: 'the diameter of the set is not known',
     });
   });
@@ -227,7 +227,7 @@ describe('the penalised form, f + ½ρ‖x‖₁², with safe screening', () => 
   const instance = (seed: number): Game => {
     const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' });
     const ξ = normal(new Float64Array(n), { seed, purpose: 'noise' });
-    const hidden = [2, -1.5, 1.75, -2.25];
+    const hidden = [4, -3.75, 3.5, -4.25];
     const residual = (x: Vector): Float64Array =>
       ξ.map((e, i) => {
         let sum = -0.1 * e;

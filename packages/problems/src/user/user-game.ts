@@ -270,7 +270,12 @@ export function userGame(exported: unknown, name: string): Game {
       guardedCall('operator', () => operator.call(exported, z, into, asked));
       explained(z, into, asked);
     },
-    ...(losses ? { losses: (z: Vector, into: Vector) => void losses.call(exported, z, into) } : {}),
+    // with braces: what an arrow function happens to return is no promise to wait for
+    ...(losses && {
+      losses: (z: Vector, into: Vector) => {
+        losses.call(exported, z, into);
+      },
+    }),
     ...(constraint
       ? {
           constraint: {
@@ -291,8 +296,9 @@ export function userGame(exported: unknown, name: string): Game {
       : {}),
     ...(jacobianVector
       ? {
-          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
-            void jacobianVector.call(exported, z, v, into, transposed),
+          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => {
+            jacobianVector.call(exported, z, v, into, transposed);
+          },
         }
       : {}),
     ...(gap
