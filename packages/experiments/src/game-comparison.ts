@@ -40,10 +40,10 @@ import type { FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 
 /**
- * What runs on a game when nobody says otherwise, each with its default step size. Both Lookaheads converge
- * on monotone games: around gda, whose default inside it is 1/(τL), and around extragradient, as
- * extragradient does by itself; the period of the latter is long enough to leave the cycles of forsaken and
- * polar within 2,000 calls.
+ * The methods that run on a game if none are named, each with its default step size. Both Lookaheads converge
+ * on monotone games: the one around gda, whose default step size inside it is 1/(τL), and the one around
+ * extragradient, which converges by itself. The latter's period is long enough to leave the cycles of
+ * forsaken and polar within 2,000 calls.
  */
 export const gameMethods: readonly string[] = [
   specFor(gda),
@@ -57,20 +57,20 @@ export const gameMethods: readonly string[] = [
   specFor(extraAdam),
 ].map(formatSpec);
 
-/** What runs on a minimisation when nobody says otherwise. */
+/** The methods that run on a minimisation if none are named. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
 
-/** What runs on a minimisation over a bounded set besides. */
+/** The methods that run beside these on a minimisation over a bounded set. */
 const projectionFree: readonly string[] = [
   specFor(conditionalGradient),
   specFor(conditionalGradient, { step: 'line-search' }),
 ].map(formatSpec);
 
-/** What runs on a problem when nobody says otherwise. */
+/** The methods that run on a problem if none are named. */
 export const methodsFor = ({
   players,
   losses,
@@ -80,12 +80,12 @@ export const methodsFor = ({
   return [...minimisationMethods, ...(constraint?.lmo ? projectionFree : [])];
 };
 
-/** What makes a method with the options O. */
+/** A function that makes a method with the options O. */
 interface Maker<O> {
   readonly row: { readonly name: string };
   readonly optionsOf: (made: Described) => O | undefined;
 }
-/** The spec of what this maker makes, with some of its options, around the methods of the specs inside. */
+/** The spec of the maker's method with some of its options, around the methods of the inner specs. */
 function specFor<O extends Given, K extends keyof O & string = never>(
   { row }: Maker<O>,
   options?: Pick<O, K>,
@@ -94,14 +94,14 @@ function specFor<O extends Given, K extends keyof O & string = never>(
   return { name: row.name, inner, options: { ...options } };
 }
 
-/** What to compare on a game: options of {@link compareOnGame}. */
+/** Options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
-  /** What there is to see, in words; the game's players and constants are added. */
+  /** What the comparison shows, in words. The game's players and constants are added. */
   readonly about?: string;
-  /** Specs, and methods of one's own: objects, functions of the facts, or where a module has them. */
+  /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
-  /** Of a sampled game: runs of each method, with draws of their own. Default 1. */
+  /** For a sampled game: how many runs each method has, each with draws of its own. Default 1. */
   readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -112,17 +112,18 @@ export interface GameComparison {
   /** Residual at which a run has converged. Default 1e-8. */
   readonly tolerance?: number;
   /**
-   * Where a process finds the game. Given, each run has a process of its own; else all run in this one, which
-   * keeps it busy. So they do where a method is an object, which cannot be sent.
+   * Where a process finds the game. If it is given, each run has a process of its own. Otherwise, and if a
+   * method is an object, which cannot be sent to a process, all runs are made one by one in this process.
    */
   readonly source?: GameSource;
-  /** Runs at once, where there is a `source`. Default: as many as there are processors. */
+  /** How many runs are made at once if there is a `source`. Default: as many as there are processors. */
   readonly processes?: number;
   /**
-   * Called whenever a run has come further: all runs as they stand, and the section that they make by then.
+   * Called whenever a run has made progress, with the records of all runs and a function that returns the
+   * section they make so far.
    */
   readonly onProgress?: (records: readonly TrialRecord<GameTrial>[], section: () => Section) => void;
-  /** Ends the runs; the section then says which were stopped and which never began. */
+  /** Stops the runs. The section then says which were stopped and which were never begun. */
   readonly signal?: AbortSignal;
 }
 
@@ -144,11 +145,13 @@ const residualPlot: Plot = {
 const boundsPlot: Plot = {
   name: 'theory',
   title: 'what theory promises',
-  note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.',
+  note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run that stays below its bound is as good as promised or better.',
   draw: 'bounds',
 };
 
-/** A game's identity; by a hash where it is long, as with a matrix of one's own, since each run holds it. */
+/**
+ * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
+ */
 function briefly({ name, identity = name }: Problem): Data {
   const { text, vectors } = pack(identity);
   const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
@@ -157,9 +160,9 @@ function briefly({ name, identity = name }: Problem): Data {
 }
 
 /**
- * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
- * with several seeds, each of which gives every method the same draws. A run that fails, fails alone: it is
- * reported and the others go on.
+ * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
+ * and can have several seeds; a seed gives every method the same draws. If one run fails, that is reported
+ * and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };
@@ -198,12 +201,12 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     ...(signal ? { signal } : {}),
     processes: inline ? 1 : (options.processes ?? availableParallelism()),
   };
-  // all methods of one seed before the next seed: an interrupted comparison has compared something
+  // all methods of one seed before the next seed, so that an interrupted comparison has compared something
   const trials = Array.from({ length: seeds }, (_, s) =>
     sources.map((source, i): GameTrial => ({
       kind: 'game',
       game: where,
-      // where L is estimated, the trial does it again, and halves the step size where the run leaves
+      // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
       method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
       seed: sampled === undefined ? null : s + 1,
       start: Array.from(start),
@@ -238,14 +241,14 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
         ...(sampled === undefined
           ? {
               converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`,
-              theory: `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+              theory: `compared over the first ${THEORY_STEPS} steps at most; measuring costs the methods no calls`,
             }
           : {
               seeds: `1 to ${seeds}; a seed gives every method the same start and the same draws`,
               residual: 'the natural residual of the mean game, without sampling',
             }),
         'what is measured':
-          'z, the point each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
+          'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
       },
     });
   const records = await runTrials(trials, {
@@ -272,7 +275,7 @@ function aboutGame({ players, facts = {} }: Game): string {
 }
 const short = (x: number): string => String(Number(x.toPrecision(5)));
 
-/** A window that shows start, solution and the paths that stay near, and the arrows of −F in it. */
+/** The plane's window, which shows the start, the solution and the paths near them, with the arrows of −F. */
 function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readonly Arrow[]): PlanePlot {
   const solution = game.facts?.solution;
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
@@ -285,7 +288,7 @@ function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readon
     ([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach,
   );
   const half =
-    // not spread into a call: a path per method may be more than its arguments
+    // not spread into a call: paths may have more points than a call may have arguments
     1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach);
   const names = game.players.flatMap((p) =>
     p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`],
@@ -293,7 +296,7 @@ function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readon
   return {
     name: 'paths',
     title: 'where they went',
-    note: 'Arrows: −F, the way plain gradient steps would go (length: square root of its size). ○ start, ★ solution, ● where each method recommends to stop.',
+    note: 'Arrows: −F, the direction of a plain gradient step (length: square root of its size). ○ start, ★ solution, ● the point that each method recommends at its end.',
     draw: 'plane',
     names: [names[0]!, names[1]!],
     x: [cx - half, cx + half],

@@ -12,7 +12,7 @@ import {
   type Vector,
 } from '../src/index.js';
 
-// What makes a prox a prox, for every row of the registry (its example) and for what the calculus rules make
+// The defining properties of a prox, for every row of the registry (its example) and for what the rules make
 // of it.
 
 const entries = (f: ProximalFunction): number => f.length ?? 5;
@@ -49,8 +49,8 @@ function proxAt(f: ProximalFunction, z: Vector, γ: number): Vector {
 const minus = (a: Vector, b: Vector, over = 1): Float64Array =>
   Float64Array.from(a, (x, i) => (x - b[i]!) / over);
 /**
- * Of inner products of n entries, with some 16 roundings in the operator itself (16: ours), divided by the
- * least step.
+ * Of inner products of n entries, with some 16 roundings in the operator itself (16 is our choice), divided
+ * by the least step.
  */
 const tolerance = (n: number, u: number): number => (16 * n * u * LARGEST ** 2) / Math.min(...steps);
 
@@ -111,7 +111,7 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
       expect(distance(proxAt(conjugate(conjugate(f)), z, γ), p)).toBeLessThanOrEqual(tol);
     }
   });
-  it('works on a slice as on a vector of its own, and touches nothing else', () => {
+  it('works on a slice as on a separate vector, and changes nothing else', () => {
     for (const { z, w, γ } of trials.slice(0, 3)) {
       const long = make(n + 5).fill(77);
       long.set(z, 2);
@@ -129,7 +129,7 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
       expect(same).toEqual(alone);
     }
   });
-  it('hands a NaN on, and throws nothing', () => {
+  it('passes a NaN on, and throws nothing', () => {
     for (let i = 0; i < n; i++) {
       const z = point(make, n, i);
       z[i] = NaN;
@@ -138,7 +138,7 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
   });
 
   const { is } = f;
-  it('says of itself what is consistent', () => {
+  it('has consistent predicates', () => {
     expect(is.cone).toBe(is.set && is.homogeneous);
     if (is.affine) expect(is.set).toBe(true);
     if (is.set) expect(is.smooth || is.stronglyConvex).toBe(false);
@@ -153,7 +153,7 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
     expect(values.every((x) => x === 0 || x === Infinity)).toBe(is.set);
   });
   if (is.set)
-    it('as a set: projects, whatever the step size; what is projected stays', () => {
+    it('as a set: projects, whatever the step size; a projected point stays', () => {
       for (const { z, γ } of trials) {
         const p = proxAt(f, z, γ);
         for (const step of steps) {
@@ -201,7 +201,7 @@ describe.each(cases)('$name, $precision', ({ f, u, make }) => {
       }
     });
   if (is.separable)
-    it('as a separable function: an entry of the prox depends on the same entry of z alone', () => {
+    it('as a separable function: an entry of the prox depends only on the same entry of z', () => {
       for (const { z, w, γ } of trials) {
         const p = proxAt(f, z, γ);
         for (let j = 0; j < n; j++)

@@ -1,4 +1,4 @@
-// What theory promises, as functions: bounds with their conditions checked, spectral multipliers on linear
+// What theory guarantees, as functions: bounds with their conditions checked, spectral multipliers on linear
 // games, the restricted gap.
 export { bound, boundOn, certified } from './certificates/bound.js';
 export { averagedness, alignment } from './certificates/descent.js';

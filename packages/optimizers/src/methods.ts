@@ -1,4 +1,4 @@
-// Every method, one line each: a new file is admitted by its line here, and by nothing else.
+// Every method, one line each. A new method's file needs only its line here to be listed.
 export { gda } from './methods/baseline/gda.js';
 export { alternatingGda } from './methods/baseline/alternating-gda.js';
 export { extragradient } from './methods/monotone/extragradient.js';

@@ -14,7 +14,7 @@ describe('rules are about methods of the registry', () => {
     return methodFrom(`${name}(${[...inside, ...enough].join(', ')})`, facts);
   });
   const namesOf = (these: typeof built): readonly string[] => these.map(({ name }) => name).toSorted();
-  it('bounds: those that are named, and each says something of its method', () => {
+  it('bounds: those of the listed methods, and each applies to its method', () => {
     const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { diameter: 1 }));
     expect(namesOf(bounded)).toEqual(certified.toSorted());
     expect(certified).toHaveLength(22);
@@ -45,8 +45,8 @@ describe('rules are about methods of the registry', () => {
   });
 });
 
-describe('what is read', () => {
-  it('a method of one’s own with a name of the registry has none where its options are others', () => {
+describe('reading options', () => {
+  it('a user’s method with the name of a registered one and other options has no bound', () => {
     const own = { name: 'gda', options: { stepSize: 0.1, mass: 2 } };
     const reason = expect.stringContaining('unknown option of method gda "mass"');
     expect(bound(own, monotone, 1)).toEqual({ reason });

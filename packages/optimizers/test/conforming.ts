@@ -14,7 +14,7 @@ import {
 } from '@stillpoint/operators';
 import { steps } from '../../../testing/long.js';
 import { pricesOf } from '../src/drivers/budget.js';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import { solve, spaceFor, strict, train } from '../src/index.js';
 import { methodFrom, methods, oracleOf, type MethodRow } from '../src/registry.js';
 
@@ -23,7 +23,7 @@ const starts = (game: Game): Vector[] => [
   Float32Array.from(game.start ?? []),
 ];
 
-/** The same problem with another driver's oracle: one that draws, or, of a finite sum, that is waited for. */
+/** The same problem for the other path of the oracle: one that draws or, for a finite sum, that waits. */
 const asStochastic = (game: Game): Problem =>
   game.terms || game.residual
     ? { ...game, operator: (z, out, asked) => Promise.resolve(game.operator(z, out, asked)) }
@@ -55,10 +55,10 @@ export function conforming(spec: string, game: Game): void {
         state: unpack(pack(saved.state), method.init(spaceFor(game, start), start)),
       };
       const rest = solve(game, methodFrom(spec, game.facts), { start, steps: 47, from });
-      expect(parting(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
+      expect(firstDifference(rest.checkpoint.state, full.checkpoint.state, game.players)).toBeUndefined();
       expect(rest.checkpoint.ledger).toEqual(full.checkpoint.ledger);
       expect(
-        parting(
+        firstDifference(
           solve(game, strict(method), { start, steps: 47 }).checkpoint.state,
           full.checkpoint.state,
           game.players,
@@ -91,12 +91,12 @@ export function conforming(spec: string, game: Game): void {
     for (const calls of [1, 7, 40]) {
       const sync = solve(game, method, { start, calls });
       const later = await train(asStochastic(game), method, { start, calls });
-      expect(parting(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
+      expect(firstDifference(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
       expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
       expect(sync.calls).toBeLessThanOrEqual(calls);
       const whole = solve(game, method, { start, steps: sync.steps });
       // the step that did not fit left no trace
-      expect(parting(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
+      expect(firstDifference(whole.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
     }
   });
   it.runIf(game.facts?.solution)('started at a solution it stays there, for thousands of steps', () => {

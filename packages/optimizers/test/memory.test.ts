@@ -191,7 +191,7 @@ describe('a run', () => {
     );
     expect([new Set(used.slice(1, 101)).size, new Set(used.slice(102)).size]).toEqual([1, 1]);
   });
-  it('answers, and saves, vectors that hold on to nothing but themselves', async () => {
+  it('returns and saves vectors that keep no larger memory alive', async () => {
     const method = lookahead(alternatingAdam({ stepSize: 1e-3 }), { steps: 2 });
     const saved: Checkpoint<State>[] = [];
     const trained = await train(stochastic, method, {

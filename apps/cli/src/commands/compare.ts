@@ -49,7 +49,7 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-/** What a method for a GAN is tried on before any is built: two players. */
+/** A game of two players, with which methods for a GAN are checked before the GAN is built. */
 const anyGan: Game = {
   name: 'a GAN',
   dim: 2,
@@ -60,7 +60,7 @@ const anyGan: Game = {
   operator: () => undefined,
 };
 
-/** Each seed is a trial of each method. */
+/** At most so many seeds: each is one more trial of every method. */
 const MOST_SEEDS = 1000;
 
 export const command: Command = {
@@ -71,8 +71,7 @@ export const command: Command = {
   flags: {
     methods: {
       value: "'spec;spec;file.mjs'",
-      about:
-        'which methods, and files that export your own; default: the preset’s, or a choice of the registry on a game',
+      about: 'which methods, and files that export your own; default: the preset’s, or a selection for games',
     },
     model: {
       value: 'spec',
@@ -133,7 +132,7 @@ export const command: Command = {
     const methods = given === undefined ? undefined : await readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
     for (const target of targets) {
-      // only validates: where the game states no L it is estimated later, any other stands for it here
+      // only validates: if the game states no L, it is estimated later, and 1 replaces it here
       const shape = 'preset' in target ? anyGan : target.played.game;
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
       for (const method of methods ??
@@ -192,8 +191,8 @@ export const command: Command = {
       },
     });
     const write = (results: Results): void => {
-      makeFolders(out); // it may have been removed meanwhile
-      // first and alone: the others are made of it
+      makeFolders(out); // the folder may have been removed meanwhile
+      // first and alone: the other files are made from it
       writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
       writeWhole({
         [join(out, 'measures.csv')]: measuresCsv(results),
@@ -281,7 +280,7 @@ export const command: Command = {
       written = false;
       failure ??= error;
     }
-    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // the results so far are kept
     stop.release();
     const { notBegun } = results;
     const last = [

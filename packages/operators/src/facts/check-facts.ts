@@ -4,21 +4,22 @@ import { statedFacts } from './facts.js';
 import { residualOf } from './residual.js';
 import { distance, dot, norm, waxpy } from '../vectors/vectors.js';
 
-/** What rounding and rounded digits of a stated number may excuse, as a share. */
+/** The relative error allowed for rounding in F and for stated numbers that were rounded. */
 const SLACK = 1e-6;
 
 /**
- * Everything, without sampling. Where F is a promise (`mustWait`) nothing is asked, so none is left
- * unhandled.
+ * Asks for the whole problem, without sampling. If F returns a promise (`mustWait`), it is not asked again,
+ * so that no promise is left unhandled.
  */
 const whole: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: {} };
 
 /**
- * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
- * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
- * exceed, losses that do not add up to zero. A point where F throws or is not finite is left out. What is
- * computed when it is first read (`lazyFacts`) is not checked; nor is F where it must be waited for or
- * remembers buffers.
+ * Checks the facts that a game states as plain values, against each other and against F, with a few calls of
+ * F at the start, at the stated solution and near them. It finds contradictions, a stated solution that is
+ * not one, an L or ρ that two points violate, and losses of a zero-sum game that do not add up to zero. A
+ * point where F throws or is not finite is left out. Facts that are computed when they are first read
+ * (`lazyFacts`) are not checked. Facts are not checked against F if it returns a promise or if the game has
+ * buffers.
  * @throws InputError naming the fact, what was found and what was expected.
  */
 export function checkFacts(game: Problem, start: Vector): void {
@@ -32,15 +33,15 @@ export function checkFacts(game: Problem, start: Vector): void {
   if (facts.zeroSum) checkZeroSum(game, start, points, bad);
 }
 
-/** Whether F is a promise. */
+/** Whether F returns a promise. */
 function mustWait(game: Problem, start: Vector): boolean {
   try {
     const returned = game.operator(start, start.slice(), whole);
     if (!(returned instanceof Promise)) return false;
-    returned.catch(() => {}); // the run asks again, and reports it
+    returned.catch(() => {}); // the run asks again, and reports the error
     return true;
   } catch {
-    return false; // left out below, too
+    return false; // such a point is left out below
   }
 }
 
@@ -59,7 +60,7 @@ function checkAgainstEachOther(
   }
   if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
     throw bad(
-      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; no F grows by more than L and by at least μ > L`,
+      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; expected at most ${L}: F changes by at least μ and by at most L times the distance`,
     );
   if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK)
     throw bad(
@@ -74,8 +75,8 @@ interface Point {
 }
 
 /**
- * The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must
- * hold.
+ * The start, a step from it, a point near it, the solution, and the point halfway to it. All are projected
+ * onto the set, where facts must hold.
  */
 function samplePoints(game: Problem, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
   const points: Point[] = [];
@@ -117,7 +118,7 @@ function checkPairs(
       const [length, change] = [distance(one.z, other.z), distance(one.F, other.F)];
       let product = 0; // ⟨Δz, ΔF⟩
       for (let k = 0; k < one.z.length; k++) product += (one.z[k]! - other.z[k]!) * (one.F[k]! - other.F[k]!);
-      // what rounding of F and z leaves of the differences
+      // the share of the differences that may be rounding of F and z
       const slack =
         SLACK +
         2 ** -40 *
@@ -159,10 +160,10 @@ function checkSolution(
     void game.operator(z, F, whole);
     residual = residualOf(game, z, F);
   } catch (error) {
-    throw bad(`facts.solution is no solution: there is no F at it: ${messageOf(error)}`);
+    throw bad(`facts.solution is not a solution: F throws there: ${messageOf(error)}`);
   }
-  if (!Number.isFinite(residual)) throw bad(`facts.solution is no solution: F is not finite there`);
-  // The solution's own digits: a relative error of 1e-4 in z* is excused.
+  if (!Number.isFinite(residual)) throw bad(`facts.solution is not a solution: F is not finite there`);
+  // The solution may be stated with few digits: a relative error of 1e-4 in z* is allowed.
   const far = points.reduce((most, point) => Math.max(most, distance(point.z, z)), norm(z));
   const steepest = points.reduce((most, point) => {
     const length = distance(point.z, z);
@@ -170,7 +171,7 @@ function checkSolution(
   }, 0);
   const allowed = 1e-4 * steepest * far + 1e-12 * norm(F);
   if (residual > allowed)
-    throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
+    throw bad(`facts.solution is not a solution: the residual there is ${short(residual)}; expected about 0`);
   const inside = z.slice();
   game.constraint?.prox(inside, 1);
   if (game.constraint !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
@@ -189,7 +190,9 @@ function checkSolution(
   }
 }
 
-/** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
+/**
+ * Checks that the losses add up to zero at the points. Without losses: that J_xy = −J_yxᵀ, by differences.
+ */
 function checkZeroSum(
   game: Problem,
   start: Vector,
@@ -213,7 +216,7 @@ function checkZeroSum(
   }
   const [coarse, fine] = [mixedSlopes(game, start, x, y, 2 ** -17), mixedSlopes(game, start, x, y, 2 ** -20)];
   if (coarse === undefined || fine === undefined) return;
-  // no kink, no rounding
+  // two step sizes agree, so that neither a kink nor rounding decides
   const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope));
   const [xy, yx] = coarse;
   if (steady && Math.abs(xy + yx) > 0.05 * (Math.abs(xy) + Math.abs(yx))) {
@@ -224,8 +227,8 @@ function checkZeroSum(
 }
 
 /**
- * uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is
- * not finite.
+ * uᵀJ_xy v and vᵀJ_yx u by central differences with a step of h times each player's own norm; undefined if F
+ * is not finite.
  */
 function mixedSlopes(
   game: Problem,
@@ -258,5 +261,5 @@ function mixedSlopes(
 
 const short = (x: number): number => Number(x.toPrecision(6));
 
-/** Unlike for unlike entries, so that no structure hides. */
+/** A direction whose entries all differ, so that no structure of F goes unnoticed. */
 const direction = (i: number): number => Math.cos(1 + 0.7 * i);

@@ -13,7 +13,7 @@ import {
 import { ontoSimplex } from './cut.js';
 import { groupsOf } from './norms.js';
 
-/** Where |z_i| is largest in the slice. */
+/** The index of the largest |z_i| in the slice. */
 function placeOfLargest(z: Vector, start: number, end: number): number {
   let place = start;
   for (let i = start + 1; i < end; i++) if (Math.abs(z[i]!) > Math.abs(z[place]!)) place = i;
@@ -21,7 +21,8 @@ function placeOfLargest(z: Vector, start: number, end: number): number {
 }
 
 /**
- * The set {‖z‖₁ ≤ radius}: the projection takes sizes to the simplex and gives signs back. Duchi et al. 2008.
+ * The set {‖z‖₁ ≤ radius}: the projection maps the absolute values onto the simplex and restores the signs.
+ * Duchi et al. 2008.
  */
 export function l1Ball(options: { readonly radius: number }): ProximalFunction {
   const { radius } = expectOptions('l1-ball', options, '{ radius: 1 }');

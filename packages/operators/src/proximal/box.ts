@@ -12,8 +12,7 @@ export function entryOf(values: PerEntry, i: number): number {
 }
 
 /**
- * How many entries the lists among these ask for; undefined if there is none. @throws InputError if they
- * disagree.
+ * The length of the lists among these; undefined if all are numbers. @throws InputError if lengths differ.
  */
 export function lengthOf(owner: string, lists: { readonly [name: string]: PerEntry }): number | undefined {
   const given = Object.entries(lists).flatMap(([name, values]) =>
@@ -29,7 +28,8 @@ export function lengthOf(owner: string, lists: { readonly [name: string]: PerEnt
 }
 
 /**
- * The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds.
+ * The set {lower ≤ z_i ≤ upper}, bounds being numbers or lists of one per entry; −Infinity and Infinity mean
+ * no bound.
  */
 export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
   const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');

@@ -4,10 +4,10 @@ import { expectCount, expectFinite, expectList, expectOptions, expectPositive } 
 import { entryOf, type PerEntry } from './box.js';
 import { expectFunction, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
-// New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the
-// precision enters the slack by which a point may miss a set.
+// New functions from existing ones. Intermediate values are float64, whatever the vector's precision; the
+// precision enters only the slack by which a point may miss a set.
 
-/** The slice as a float64 vector of its own, each entry changed. */
+/** A float64 copy of the slice, with each entry mapped by `by`. */
 function changed(z: Vector, start: number, end: number, by: (x: number, i: number) => number): Float64Array {
   const out = new Float64Array(end - start);
   for (let i = start; i < end; i++) out[i - start] = by(z[i]!, i - start);
@@ -19,8 +19,8 @@ const hasConjugate = ({ is, support }: ProximalFunction): boolean => !is.set || 
 
 /**
  * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds
- * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f
- * is not convex.
+ * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError if f is
+ * not convex.
  */
 export function conjugate(f: ProximalFunction): ProximalFunction {
   expectFunction('the conjugate', f);
@@ -50,7 +50,7 @@ export function conjugate(f: ProximalFunction): ProximalFunction {
   });
 }
 
-/** f moved: z ↦ f(z − by). */
+/** f translated: z ↦ f(z − by). */
 export function translation(f: ProximalFunction, options: { readonly by: PerEntry }): ProximalFunction {
   expectFunction('translation', f);
   const { by } = expectOptions('translation', options, '{ by: 1 }');
@@ -161,8 +161,8 @@ export function scaling(
 }
 
 /**
- * One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where
- * sizes do not fit the functions.
+ * One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError if sizes
+ * do not fit the functions.
  */
 export function separableSum(
   functions: readonly ProximalFunction[],
@@ -171,7 +171,7 @@ export function separableSum(
   const { sizes } = expectOptions('separable-sum', options, '{ sizes: [2,3] }');
   if (!Array.isArray(functions) || functions.length === 0)
     throw new InputError(
-      'separable-sum of nothing; expected functions, as separable-sum(l1, simplex, sizes=[2,3])',
+      'separable-sum has no functions; expected at least one, as separable-sum(l1, simplex, sizes=[2,3])',
     );
   functions.forEach((f) => expectFunction('separable-sum', f));
   expectList('separable-sum', 'sizes', sizes, 'whole numbers, as [2,3]');

@@ -49,8 +49,8 @@ export function groupsOf(owner: string, groups: readonly number[] | null): Group
 }
 
 /**
- * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: each is shortened by γ·weight. Yuan, Lin 2006.
- * `groups` holds their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
+ * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: the prox shortens each by γ·weight. Yuan, Lin 2006. `groups`
+ * holds their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
  */
 export function groupL1Norm(
   options: { readonly weight?: number; readonly groups?: readonly number[] | null } = {},

@@ -17,10 +17,10 @@ import { huber, squaredL2 } from './smooth.js';
 import { squaredGauge } from './squared-gauge.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
 
-/** What is written down for a proximal function: the only place that names it outside its file. */
+/** The row of a proximal function: the only place outside its file that names it. */
 export interface FunctionEntry extends Row<ProximalFunction> {
   readonly reference: string;
-  /** A spec with all that it needs. */
+  /** An example spec, with every option that it needs. */
   readonly example: string;
 }
 
@@ -28,7 +28,7 @@ export interface FunctionEntry extends Row<ProximalFunction> {
 export type ProxRow = Registered<FunctionEntry, ProximalFunction>;
 
 const radius = { radius: number({ about: 'radius', above: 0, default: 1 }) };
-const weight = { weight: number({ about: 'what it is multiplied by', above: 0, default: 1 }) };
+const weight = { weight: number({ about: 'multiplies the function', above: 0, default: 1 }) };
 const shape = {
   rows: integer({ about: 'rows of the matrix', from: 1 }),
   columns: integer({ about: 'columns of the matrix', from: 1 }),
@@ -43,8 +43,8 @@ const entries: readonly FunctionEntry[] = [
       example: 'box(lower=[-1,0,-2], upper=[1.1,2,-1])',
     },
     {
-      lower: bound({ about: 'least entry', default: -1 }),
-      upper: bound({ about: 'largest entry', default: 1 }),
+      lower: bound({ about: 'lower bound', default: -1 }),
+      upper: bound({ about: 'upper bound', default: 1 }),
     },
     ({ lower, upper }: { readonly lower: PerEntry | null; readonly upper: PerEntry | null }) =>
       box({ lower: lower ?? -Infinity, upper: upper ?? Infinity }),
@@ -176,7 +176,7 @@ const entries: readonly FunctionEntry[] = [
       example: 'affine(matrix=[[1,2,0,-1],[0,1,1,1],[1,3,1,0]], values=[1,0.5,1.5])',
     },
     {
-      matrix: matrix({ about: 'rows of the equations' }),
+      matrix: matrix({ about: 'coefficients of the equations, row after row' }),
       values: numbers({ about: 'their right-hand sides' }),
     },
     affineSet,
@@ -257,11 +257,11 @@ const entries: readonly FunctionEntry[] = [
   row(
     {
       name: 'huber',
-      about: 'Σ h(z_i), h(x) = x²/2 up to |x| = delta, then straight',
+      about: 'Σ h(z_i), h(x) = x²/2 up to |x| = delta, then linear',
       reference: 'Huber 1964',
       example: 'huber(delta=0.6)',
     },
-    { delta: number({ about: 'where it becomes straight', above: 0, default: 1 }) },
+    { delta: number({ about: 'the |x| beyond which h is linear', above: 0, default: 1 }) },
     huber,
   ),
   row(
@@ -329,7 +329,7 @@ const entries: readonly FunctionEntry[] = [
       example: 'translation(l1(weight=0.5), by=[1,-2])',
       takes: 'one',
     },
-    { by: perEntry({ about: 'how far it is moved' }) },
+    { by: perEntry({ about: 'by how much it is moved' }) },
     (options: { readonly by: PerEntry }, [f]: readonly ProximalFunction[]) => translation(f!, options),
   ),
   row(
@@ -366,7 +366,7 @@ const entries: readonly FunctionEntry[] = [
   ),
 ];
 
-/** The functions and what can be done with a spec of one. A function's name is its spec in full. */
+/** The registry of proximal functions. A function that it builds has its full spec as its name. */
 export const functionRegistry: Registry<FunctionEntry, ProximalFunction> = registry(
   'function',
   entries,

@@ -2,9 +2,9 @@ import { expectOptions, expectPositive } from '../specs/expect.js';
 import { indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 import { cutDepth, ontoSimplex } from './cut.js';
 
-// The simplex and the largest entry: each is the other's conjugate.
+// The simplex and the largest entry: the conjugate of each is the other.
 
-/** How far the slice is from z ≥ 0, Σz_i = sum. */
+/** By how much the slice violates z ≥ 0 or Σz_i = sum. */
 function missed(z: ArrayLike<number>, sum: number, start: number, end: number): number {
   let total = 0;
   let negative = 0;
@@ -45,7 +45,7 @@ export function simplex(options: { readonly sum?: number } = {}): ProximalFuncti
   });
 }
 
-/** f(z) = weight·max z_i: the prox cuts off what rises above a level, γ·weight in all. */
+/** f(z) = weight·max z_i: the prox lowers the entries above a level to that level, by γ·weight in total. */
 export function maxEntry(options: { readonly weight?: number } = {}): ProximalFunction {
   const { weight = 1 } = expectOptions('max', options, '{ weight: 0.5 }');
   expectPositive('max', 'weight', weight);

@@ -1,7 +1,7 @@
 // Frank–Wolfe, where f is convex and L-smooth and the set bounded.
 import type { OptionsOf } from '../method.js';
 import { conditionalGradient } from '../methods/projection-free/conditional-gradient.js';
-import { named, no, type Says } from './types.js';
+import { named, noBound, type Says } from './types.js';
 
 /**
  * With s the linear minimiser at z, gap = ⟨∇f(z), z − s⟩ ≥ f(z) − f* and ‖s − z‖ ≤ D, so that smoothness
@@ -13,10 +13,10 @@ import { named, no, type Says } from './types.js';
 export const frankWolfe: Says<OptionsOf<typeof conditionalGradient>> = ({ step }, known) => {
   const { L, diameter: D, comonotone } = known;
   if (step !== 'open-loop')
-    return no('the bound is of open-loop steps; its line search is exact for quadratics only');
+    return noBound('the bound is of open-loop steps; its line search is exact for quadratics only');
   if (comonotone === undefined || comonotone < 0)
-    return no('f is not known to be convex: the game states no comonotone ≥ 0');
-  if (D === undefined) return no('the diameter of the set is not known');
+    return noBound('f is not known to be convex: the game states no comonotone ≥ 0');
+  if (D === undefined) return noBound('the diameter of the set is not known');
   return named('frank-wolfe', {
     measure: 'last f(z) − f*',
     measured: { quantity: 'f(z) − f*', when: 'last', stepSize: 1 },

@@ -1,17 +1,17 @@
-// What the theorems are called, whom they are due to, and where their proofs stand.
+// The theorems: their names, their publications, and where their proofs are.
 import { identified, identifier, references, shortName, type ReferenceKey } from '../references.js';
 
-/** A theorem, so that a reader can look it up. */
+/** A theorem, with what a reader needs to look it up. */
 export interface Theorem {
   /** What it is about: `EG+ under weak Minty`. */
   readonly about: string;
-  /** Whom it, or the method that it is about, is due to; the first gives it its name. */
+  /** The publications of the theorem, or of the method that it is about. The first is part of its name. */
   readonly references: readonly ReferenceKey[];
-  /** Where in the first of them, where that was read. */
+  /** The place in the first of them, if it was read there. */
   readonly at?: string;
   /**
-   * Whether the first of them has such a theorem, perhaps with other constants, or only the method: these
-   * bounds are then Stillpoint's.
+   * `theorem`: the first of them has such a theorem, perhaps with other constants. `method`: it has the
+   * method only, and the bound is Stillpoint's.
    */
   readonly due: 'theorem' | 'method';
   /** Where the proof with these constants can be read in this package. */
@@ -201,7 +201,10 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
   },
 };
 
-/** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`; `after` whose method it is about. */
+/**
+ * The name of a theorem: `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`. `after` precedes
+ * authors of the method only.
+ */
 export function theoremName(key: TheoremKey): string {
   const { about, references: cited, due } = theorems[key];
   const [first] = cited;
@@ -211,8 +214,8 @@ export function theoremName(key: TheoremKey): string {
 }
 
 /**
- * What stands beside the name: the identifier of the publication that it names, the others, and where the
- * proof is.
+ * What is printed beside the name: the identifier of the publication in the name, the other publications, and
+ * where the proof is.
  */
 export function theoremSource(key: TheoremKey): string {
   const { references: cited, at, proof } = theorems[key];

@@ -18,15 +18,15 @@ import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
 /**
- * A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted.
+ * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
  */
 export interface Minimisation {
-  /** All of it, exact: what runs are judged by. */
+  /** The exact problem, which judges runs. */
   readonly exact: Game;
   readonly batched?: SampledProblem;
 }
 
-/** What is written down for a minimisation: the only place that names it outside its file. */
+/** What the registry holds of a minimisation. */
 export interface MinimisationEntry extends Row<Minimisation> {
   readonly reference: string;
 }
@@ -42,7 +42,7 @@ interface BatchOptions {
 }
 const batchTable: OptionTable<BatchOptions> = {
   batch: option.integer({
-    about: 'terms of one fresh draw; 0: all of them, an exact gradient',
+    about: 'terms of a fresh draw; 0: all terms, which is an exact gradient',
     symbol: 'B',
     from: 0,
     default: 0,
@@ -61,7 +61,7 @@ function withoutBatches(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in batchTable)));
 }
 
-/** A row of a finite sum, which can be asked on batches, too. */
+/** The row of a finite sum, which has the options of batches too. */
 function sum<O extends object>(words: Words, table: OptionTable<O>, make: (options: O) => Game) {
   return row(words, withBatches(table), (options: Required<O & BatchOptions>): Minimisation => {
     const { batch, batchSeed }: BatchOptions = options;
@@ -104,8 +104,8 @@ const entries: readonly MinimisationEntry[] = [
 ];
 
 /**
- * The minimisations, problems of one player, and what can be done with a spec of one. Built from a spec, a
- * problem's name is that spec in full.
+ * The registry of minimisations, problems of one player: finds a row, and builds a problem from a spec. The
+ * name of a problem so built is its full spec.
  */
 export const minimisationRegistry: Registry<MinimisationEntry, Minimisation> = registry(
   'minimisation',
@@ -125,5 +125,5 @@ export const minimisationRegistry: Registry<MinimisationEntry, Minimisation> = r
 /** Every minimisation, by name. */
 export const minimisations: readonly MinimisationRow[] = minimisationRegistry.rows;
 
-/** The minimisation that a spec names. @throws InputError for an unknown name or option. */
+/** Returns the minimisation that a spec names. @throws InputError for an unknown name or option. */
 export const minimisationFrom: (spec: string | Spec) => Minimisation = minimisationRegistry.from;

@@ -17,9 +17,9 @@ import { regressionData, rowTimes } from './least-squares-data.js';
 export interface RidgeOptions {
   /** n, the number of examples: the terms of the sum. */
   readonly examples: number;
-  /** d. */
+  /** d, the number of entries of x. */
   readonly dimension: number;
-  /** λ. */
+  /** λ, the weight of ½‖x‖². */
   readonly regularisation: number;
   readonly seed: number;
 }
