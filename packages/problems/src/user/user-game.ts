@@ -1,4 +1,5 @@
 import {
+  linearGap,
   InputError,
   contentHash,
   isFiniteVector,
@@ -270,13 +271,18 @@ export function userGame(exported: unknown, name: string): Game {
       guardedCall('operator', () => operator.call(exported, z, into, asked));
       explained(z, into, asked);
     },
-    ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    // with braces: what an arrow function happens to return is no promise to wait for
+    ...(losses && {
+      losses: (z: Vector, into: Vector) => {
+        losses.call(exported, z, into);
+      },
+    }),
     ...(constraint
       ? {
           constraint: {
             ...constraint,
-            prox: (z: Vector, stepSize: number, player?: number) =>
-              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+            prox: (z: Vector, stepSize: number, player?: number, note?: (what: string) => void) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player, note)),
           },
         }
       : {}),
@@ -291,11 +297,17 @@ export function userGame(exported: unknown, name: string): Game {
       : {}),
     ...(jacobianVector
       ? {
-          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
-            jacobianVector.call(exported, z, v, into, transposed),
+          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => {
+            jacobianVector.call(exported, z, v, into, transposed);
+          },
         }
       : {}),
-    ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
+    ...(gap
+      ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) }
+      : // of a minimisation over a bounded set it is known
+        players.length === 1 && constraint?.lmo
+        ? { gap: linearGap(constraint) }
+        : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
