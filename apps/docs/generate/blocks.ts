@@ -65,6 +65,7 @@ export function oracleCallsOf(row: MethodRow): string {
   if (row.wraps) return 'the method’s';
   const base = given(row.options, row.name);
   const { first, perStep, atMost } = row.calls(base);
+  if (atMost === Infinity) return `${Number(perStep.toFixed(2))} or more`;
   if (atMost !== undefined) return `${perStep} to ${atMost}`;
   const dependsOn = Object.entries(row.options)
     .filter(([name, option]) =>

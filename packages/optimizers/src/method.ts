@@ -22,7 +22,7 @@ import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
 
 /** Which methods may be ranked in one table: their step sizes and their noise mean different things. */
-export type Family = 'gradient' | 'adam';
+export type Family = 'gradient' | 'adam' | 'sampler';
 
 /** Headings under which methods are listed, in order; in kebab-case the folders of their files. */
 export const groups = [
@@ -36,7 +36,9 @@ export const groups = [
   'stochastic',
   'mirror',
   'second-order',
+  'least squares',
   'Adam',
+  'samplers',
   'wrapper',
 ] as const;
 /** Under which heading a method is listed. */
@@ -74,6 +76,8 @@ interface Said<T extends OptionRows> {
   readonly elementwise?: boolean;
   /** Its steps differ in cost, as those with an inner loop. Default: false. */
   readonly uneven?: boolean;
+  /** It draws from a distribution: no residual judges it, and its budget ends it. Default: false. */
+  readonly sampler?: boolean;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
   /** Made for games without constraints: under them a solution where F ≠ 0 need not be a fixed point. */
@@ -283,11 +287,12 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const uneven = takes.includes('method') ? parts.method?.uneven : said.uneven;
+    const { uneven, sampler } = parts.method ?? said;
     return {
       name,
       options: { ...describe(parts), ...own },
       ...(uneven ? { uneven } : {}),
+      ...(sampler ? { sampler } : {}),
       init(space, z0) {
         checkNeeds(name, needs, space);
         return init(space, z0, options);

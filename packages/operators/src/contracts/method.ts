@@ -1,5 +1,5 @@
 import type { Data, Player, State, Vector } from './data.js';
-import type { Block, Constraint } from './problem.js';
+import type { Block, Constraint, Regulariser } from './problem.js';
 import type { Asking } from './question.js';
 
 /** The random numbers of one (seed, purpose, counter), from their first. The same object each time. */
@@ -20,6 +20,8 @@ export interface Space {
   readonly terms?: number;
   /** m, where the problem has a residual. */
   readonly residuals?: number;
+  /** λh, where the problem adds it to ½‖r‖². */
+  readonly regulariser?: Regulariser;
   readonly constraint?: Constraint;
   /** The tensors inside z, where the problem names them. */
   readonly blocks?: readonly Block[];
@@ -70,4 +72,9 @@ export interface Method<S extends State> {
    * exceeded.
    */
   readonly uneven?: boolean;
+  /**
+   * It draws points from a distribution, around which they go on spreading: no residual tells how good they
+   * are, and a run of it ends with its budget.
+   */
+  readonly sampler?: boolean;
 }

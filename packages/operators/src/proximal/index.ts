@@ -13,7 +13,7 @@ export { conjugate, scaling, separableSum, translation } from './calculus.js';
 export { psdCone, secondOrderCone } from './cones.js';
 export { groupL1Norm, l1Norm } from './norms.js';
 export { maxEntry, simplex } from './simplex.js';
-export { huber, squaredL2 } from './smooth.js';
+export { huber, pseudoHuber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';
 export { constraintOf, type PerPlayer } from './players.js';
 export { functionRegistry, proxes, proxFrom, type FunctionEntry, type ProxRow } from './registry.js';
