@@ -1,4 +1,4 @@
-import type { Asking, Space, Vector } from '@stillpoint/operators';
+import { dot, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** The system (JᵀJ + D)x = Jᵀr + p at a point: J is the residual's Jacobian there, D diagonal, D > 0. */
 export interface DampedSystem {
@@ -23,6 +23,7 @@ export function dampedLeastSquares(
   const [n, other] = side === 'rows' ? [m, N] : [N, m];
   const K = new Float64Array(n * n);
   const w = new Float64Array(n);
+  const over = new Float64Array(other); // a row of JD⁻¹, or a column of J
   const e = vector(n);
   const line = (i: number): Float64Array => J.subarray(i * other, (i + 1) * other);
 
@@ -34,17 +35,14 @@ export function dampedLeastSquares(
     }
     for (let i = 0; i < n; i++) {
       const a = line(i);
+      for (let k = 0; k < other; k++) over[k] = side === 'rows' ? a[k]! / D[k]! : a[k]!;
       for (let j = 0; j <= i; j++) {
         const b = line(j);
         let sum = i === j ? (side === 'rows' ? 1 : D[i]!) : 0;
-        if (side === 'rows') for (let k = 0; k < N; k++) sum += (a[k]! * b[k]!) / D[k]!;
-        else for (let k = 0; k < m; k++) sum += a[k]! * b[k]!;
+        for (let k = 0; k < other; k++) sum += over[k]! * b[k]!;
         K[i * n + j] = sum;
       }
-      let right = side === 'rows' ? r[i]! : p[i]!;
-      if (side === 'rows') for (let k = 0; k < N; k++) right -= (a[k]! * p[k]!) / D[k]!;
-      else for (let k = 0; k < m; k++) right += a[k]! * r[k]!;
-      w[i] = right;
+      w[i] = side === 'rows' ? r[i]! - dot(over, p) : p[i]! + dot(over, r);
     }
     let along = 0; // ⟨x, Jᵀr + p⟩
     if (side === 'columns') {
@@ -61,10 +59,7 @@ export function dampedLeastSquares(
       along += x[k]! * p[k]!;
     }
     for (let i = 0; i < m; i++) {
-      const a = line(i);
-      let sum = 0;
-      for (let k = 0; k < N; k++) sum += a[k]! * x[k]!;
-      along += sum * r[i]!;
+      along += dot(line(i), x) * r[i]!;
     }
     return along;
   };

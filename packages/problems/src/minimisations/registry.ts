@@ -18,7 +18,9 @@ import { gaussian, gaussianTable } from './gaussian.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { siluTeacher, siluTeacherTable } from './silu-teacher.js';
 
-/** A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted. */
+/**
+ * A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted.
+ */
 export interface Minimisation {
   /** All of it, exact: what runs are judged by. */
   readonly exact: Game;
