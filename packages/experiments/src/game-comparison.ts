@@ -18,6 +18,7 @@ import {
   alternatingGda,
   extraAdam,
   extragradient,
+  gaussNewton,
   gda,
   lookahead,
   pastExtragradient,
@@ -63,9 +64,21 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
+/** Beside these where the problem has a residual. */
+const leastSquaresMethods: readonly string[] = [
+  specFor(gaussNewton),
+  specFor(gaussNewton, { step: 'armijo' }),
+].map(formatSpec);
+
 /** What runs on a problem when nobody says otherwise. */
-export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
-  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+export const methodsFor = ({
+  players,
+  losses,
+  residual,
+}: Pick<Problem, 'players' | 'losses' | 'residual'>): readonly string[] =>
+  players.length === 1 && losses !== undefined
+    ? [...minimisationMethods, ...(residual === undefined ? [] : leastSquaresMethods)]
+    : gameMethods;
 
 /** What makes a method with the options O. */
 interface Maker<O> {

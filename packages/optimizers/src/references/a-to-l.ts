@@ -2,6 +2,7 @@ import type { Reference } from './reference.js';
 
 /** The keys of these. */
 export type AToL =
+  | 'adeoye2024'
   | 'alacaoglu2024'
   | 'arrow1958'
   | 'babuschkin2020'
@@ -14,6 +15,7 @@ export type AToL =
   | 'diakonikolas2021'
   | 'facchinei2003'
   | 'fan2024'
+  | 'gao2018'
   | 'gidel2019'
   | 'gidel2019momentum'
   | 'goodfellow2014'
@@ -28,6 +30,12 @@ export type AToL =
 
 /** First authors A to L. */
 export const aToL: { readonly [key in AToL]: Reference } = {
+  adeoye2024: {
+    authors: ['Adeoye, Adeyemi D.', 'Petersen, Philipp Christian', 'Bemporad, Alberto'],
+    title: 'Regularized Gauss-Newton for Optimizing Overparameterized Neural Networks',
+    year: 2024,
+    arxiv: '2404.14875',
+  },
   alacaoglu2024: {
     authors: ['Alacaoglu, Ahmet', 'Kim, Donghwan', 'Wright, Stephen J.'],
     title:
@@ -126,6 +134,12 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 2024,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     url: 'https://openreview.net/forum?id=RNGUbTYSjk',
+  },
+  gao2018: {
+    authors: ['Gao, Xuefeng', 'Gürbüzbalaban, Mert', 'Zhu, Lingjiong'],
+    title: 'Breaking Reversibility Accelerates Langevin Dynamics for Global Non-Convex Optimization',
+    year: 2018,
+    arxiv: '1812.07725',
   },
   gidel2019: {
     authors: [
