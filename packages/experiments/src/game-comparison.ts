@@ -64,10 +64,10 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
-/** Beside these where the problem has a residual. */
-const leastSquaresMethods: readonly string[] = [
+/** Beside these where the problem has a residual; the second where it has a regulariser, too. */
+const leastSquaresMethods = [
   specFor(gaussNewton),
-  specFor(gaussNewton, { step: 'armijo' }),
+  specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
 ].map(formatSpec);
 
 /** What runs on a problem when nobody says otherwise. */
@@ -77,7 +77,10 @@ export const methodsFor = ({
   residual,
 }: Pick<Problem, 'players' | 'losses' | 'residual'>): readonly string[] =>
   players.length === 1 && losses !== undefined
-    ? [...minimisationMethods, ...(residual === undefined ? [] : leastSquaresMethods)]
+    ? [
+        ...minimisationMethods,
+        ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
+      ]
     : gameMethods;
 
 /** What makes a method with the options O. */
