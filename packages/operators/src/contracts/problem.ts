@@ -36,6 +36,7 @@ export interface Terms<Sample> {
 
 /** A smooth convex h(z), a sum of functions of one entry each. */
 export interface SeparableSmooth {
+  /** h(z). */
   value(z: Vector): number;
   /** out ← ∇h(z). */
   gradient(z: Vector, out: Vector): void;
