@@ -32,7 +32,10 @@ export { affineGame, type AffineParts } from './games/affine.js';
 export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.js';
 export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
+export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
+export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
+export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
 export {
   minimisationFrom,

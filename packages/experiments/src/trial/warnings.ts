@@ -1,4 +1,4 @@
-/** A run's message, with what its driver warns of. */
+/** A run's message with its driver's warnings. */
 export const withWarnings = ({
   message,
   warnings,
