@@ -21,6 +21,7 @@ import {
   conditionalGradient,
   extraAdam,
   extragradient,
+  gaussNewton,
   gda,
   lookahead,
   pastExtragradient,
@@ -68,6 +69,12 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
+/** Beside these where the problem has a residual; the second where it has a regulariser, too. */
+const leastSquaresMethods = [
+  specFor(gaussNewton),
+  specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
+].map(formatSpec);
+
 /** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
 const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
 /** The methods that run as well on a minimisation over a bounded set. */
@@ -81,15 +88,17 @@ export function methodsFor({
   players,
   losses,
   terms,
+  residual,
   constraint,
   facts,
-}: Pick<Problem, 'players' | 'losses' | 'terms' | 'constraint' | 'facts'>): readonly string[] {
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'residual' | 'constraint' | 'facts'>): readonly string[] {
   if (players.length !== 1 || losses === undefined) return gameMethods;
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
     ...minimisationMethods,
     ...(convexSum ? sumMethods : []),
     ...(constraint?.lmo ? projectionFree : []),
+    ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
   ];
 }
 

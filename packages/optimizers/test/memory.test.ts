@@ -68,11 +68,13 @@ const starts = [
   normal(new Float32Array(dim), { seed: 3, purpose: 'start' }),
   normal(new Float64Array(dim), { seed: 3, purpose: 'start' }),
 ];
-const specs = methods.map(({ name, takes }) =>
-  takes.length > 0
-    ? `${name}(alternating-adam(stepSize=0.01)${takes.includes('transform') ? ', chain(clip-by-norm, momentum)' : ''})`
-    : name,
-);
+const specs = methods
+  .filter(({ needs, players }) => players !== 1 && needs.every((need) => need === 'products'))
+  .map(({ name, takes }) =>
+    takes.length > 0
+      ? `${name}(alternating-adam(stepSize=0.01)${takes.includes('transform') ? ', chain(clip-by-norm, momentum)' : ''})`
+      : name,
+  );
 const bits = (state: State): unknown => ({
   text: pack(state).text,
   bytes: Object.values(pack(state).vectors).map((v) => Buffer.from(v.buffer).toString('base64')),

@@ -46,6 +46,7 @@ export function spaceFor(
     players,
     ...(terms && { terms: terms.count }),
     ...(residual && { residuals: residual.length }),
+    ...(residual?.regulariser && { regulariser: residual.regulariser }),
     ...(constraint && { constraint }),
     ...(blocks && { blocks }),
     vector,
