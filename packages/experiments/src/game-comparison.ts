@@ -104,7 +104,7 @@ export interface GameComparison {
   /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
   /**
-   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with draws
+   * For a sampled game, and if a method draws random numbers: how many runs each method has, each with draws
    * of its own. Default 1.
    */
   readonly seeds?: number;
@@ -166,8 +166,8 @@ function briefly({ name, identity = name }: Problem): Data {
 
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
- * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method draws
- * random numbers. If one run fails, that is reported and the others go on.
+ * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
+ * draws random numbers. If one run fails, that is reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };

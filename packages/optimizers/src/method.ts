@@ -219,8 +219,8 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   /** Default: `gradient`. */
   readonly family?: Family;
   /**
-   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if steps
-   * differ.
+   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if
+   * steps differ.
    */
   readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }

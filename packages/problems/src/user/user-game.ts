@@ -13,6 +13,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { userConstraint } from './user-constraint.js';
+import { userTerms } from './user-terms.js';
 
 const known = [
   'dim',
@@ -27,6 +28,7 @@ const known = [
   'facts',
   'name',
   'coupled',
+  'terms',
 ];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
@@ -203,6 +205,7 @@ export function userGame(exported: unknown, name: string): Game {
       exported,
       z,
       guarded(out, (what) => bad(`operator ${what}`)),
+      {},
     ),
   );
   if (!isFiniteVector(out)) {
@@ -220,6 +223,7 @@ export function userGame(exported: unknown, name: string): Game {
         guarded(new Float64Array(players.length), (what) =>
           bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`),
         ),
+        {},
       ),
     );
   if (resolve) {
@@ -260,17 +264,25 @@ export function userGame(exported: unknown, name: string): Game {
       return;
     }
   };
+  const asks = (z: Vector, into: Vector, asked: Partial<Asked> = {}): void => {
+    guardedCall('operator', () => operator.call(exported, z, into, asked));
+    explained(z, into, asked);
+  };
+  const terms = userTerms(given['terms'], asks, at, bad);
   return {
     identity: userIdentity(given, players),
     name,
     dim,
     players,
     ...(start ? { start } : {}),
-    operator(z, into, asked) {
-      guardedCall('operator', () => operator.call(exported, z, into, asked));
-      explained(z, into, asked);
-    },
-    ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    operator: asks,
+    ...(terms ? { terms } : {}),
+    ...(losses
+      ? {
+          losses: (z: Vector, into: Vector, asked: Partial<Asked> = {}) =>
+            losses.call(exported, z, into, asked),
+        }
+      : {}),
     ...(constraint
       ? {
           constraint: {
@@ -312,7 +324,8 @@ function userIdentity(given: { readonly [key: string]: unknown }, players: reado
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
-  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions };
+  const sum = typeof given['terms'] === 'number' ? { terms: given['terms'] } : {};
+  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions, ...sum };
 }
 
 /** Which values each fact may have. */
