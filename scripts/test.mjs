@@ -1,7 +1,7 @@
-// npm test: installs, builds and runs everything that CI runs. What cannot run here is printed as skipped and
-// counted separately. The last line is the sum of vitest's own report over all projects and one count for
-// each other check or package. npm run test:long runs the tests alone, those that have a longer form in that
-// form.
+// npm test: installs, builds and runs everything that CI runs. npm run test:long runs the tests alone, those
+// that have a longer form in that form. What cannot run here is printed as skipped and counted separately.
+// The last line is the sum of vitest's own report over all projects and one count for each other check or
+// package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -214,6 +214,15 @@ export const shown: { readonly [method: string]: Shown } = {
       'Each player mixes its choices: its part of z is a point on a simplex, for which the geometry of entropy is suited. ' +
       'One call a step.',
   },
+  'conditional-gradient': {
+    game: 'sparse-regression',
+    beside: 'conditional-gradient(step="open-loop")',
+    spec: 'conditional-gradient(step="line-search")',
+    calls: 1000,
+    why:
+      'Least squares on an ℓ₁ ball: each step goes towards one of its corners, along one coordinate, and nothing ' +
+      'is projected. Beside the line search, which asks for losses, too: the steps 2/(k + 2).',
+  },
   consensus: {
     ...turn,
     spec: 'consensus(stepSize=0.3)',

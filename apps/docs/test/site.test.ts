@@ -98,7 +98,9 @@ describe('the built site', () => {
       'tracking/index', // of several entries
     ])
       expect(page(`api/@stillpoint/${name}`), name).toContain('<h1');
-    expect(textOf(page('api/@stillpoint/tracking/index'))).toContain('What a comparison leaves behind');
+    expect(textOf(page('api/@stillpoint/tracking/index'))).toContain(
+      'The results of a comparison as plain data',
+    );
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
     expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain(
       'What theory promises of a method on a game',
@@ -268,6 +270,6 @@ it('finds what the number of oracle calls depends on', () => {
     extragradient: '2',
     rapp: '3, depends on innerSteps',
     'alternating-gda': '1, depends on order',
-    lookahead: 'the method’s',
+    lookahead: 'those of the method inside',
   });
 });

@@ -18,6 +18,7 @@ import {
 import {
   adam,
   alternatingGda,
+  conditionalGradient,
   extraAdam,
   extragradient,
   gda,
@@ -69,17 +70,27 @@ const minimisationMethods: readonly string[] = [
 
 /** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
 const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+/** The methods that run as well on a minimisation over a bounded set. */
+const projectionFree: readonly string[] = [
+  specFor(conditionalGradient),
+  specFor(conditionalGradient, { step: 'line-search' }),
+].map(formatSpec);
 
 /** The methods that run on a problem if none are named. */
 export function methodsFor({
   players,
   losses,
   terms,
+  constraint,
   facts,
-}: Pick<Problem, 'players' | 'losses' | 'terms' | 'facts'>): readonly string[] {
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'constraint' | 'facts'>): readonly string[] {
   if (players.length !== 1 || losses === undefined) return gameMethods;
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
-  return convexSum ? [...minimisationMethods, ...sumMethods] : minimisationMethods;
+  return [
+    ...minimisationMethods,
+    ...(convexSum ? sumMethods : []),
+    ...(constraint?.lmo ? projectionFree : []),
+  ];
 }
 
 /** A function that makes a method with the options O. */

@@ -11,3 +11,4 @@ export type { Complex } from './certificates/complex.js';
 export { restrictedGap } from './certificates/gap.js';
 export { errorBound, type ErrorBound } from './certificates/error-bound.js';
 export { theoremName, theorems, type Theorem, type TheoremKey } from './certificates/theorems.js';
+export { keptCoordinates } from './certificates/screening.js';

@@ -39,6 +39,7 @@ export const groups = [
   'stochastic',
   'finite sums',
   'mirror',
+  'projection-free',
   'second-order',
   'Adam',
   'wrapper',

@@ -23,9 +23,9 @@ describe('rules are about methods of the registry', () => {
   });
   const namesOf = (these: typeof built): readonly string[] => these.map(({ name }) => name).toSorted();
   it('bounds: those of the listed methods, and each applies to its method', () => {
-    const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { terms: 5 }));
+    const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { terms: 5, diameter: 1 }));
     expect(namesOf(bounded)).toEqual(certified.toSorted());
-    expect(certified).toHaveLength(22);
+    expect(certified).toHaveLength(23);
   });
   it('multipliers', () => {
     const linear = built.filter((method) => 'radius' in multiplier(method, [0.1, 0.9]));

@@ -333,13 +333,13 @@ describe('a finite sum of one’s own', () => {
     );
   it('has terms that can be asked one by one', () => {
     const out = new Float64Array(1);
-    const { terms, operator, identity } = sum();
-    expect(terms?.count).toBe(3);
-    operator(Float64Array.of(0), out, { sample: terms?.sample([2]) });
+    const game = sum();
+    expect(game.terms?.count).toBe(3);
+    game.operator(Float64Array.of(0), out, { sample: game.terms?.sample([2]) });
     expect(out[0]).toBe(-6);
-    operator(Float64Array.of(0), out);
+    game.operator(Float64Array.of(0), out);
     expect(out[0]).toBe(-3);
-    expect(identity).toMatchObject({ terms: 3 });
+    expect(game.identity).toMatchObject({ terms: 3 });
   });
   it.each<[object, string]>([
     [{ terms: 2.5 }, 'mine: terms is 2.5; expected how many terms F is the mean of'],

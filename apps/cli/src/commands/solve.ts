@@ -219,9 +219,9 @@ function beside(ledger: Ledger, terms: number): string {
 }
 
 function inWords(
-  { name, terms }: Problem,
+  { name, terms, players }: Problem,
   method: string,
-  { message, steps, calls, ledger, z, residual, distance, warnings }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, gap, distance, warnings }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
@@ -234,6 +234,8 @@ function inWords(
     `  oracle calls  ${calls}${beside(ledger, terms?.count ?? 1)}`,
     `  z             [${shown}]`,
     `  residual      ${residual}`,
+    // of games it stands among the certificates
+    ...(gap === undefined || players.length > 1 ? [] : [`  gap           ${gap}`]),
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),
   ].join('\n');
 }

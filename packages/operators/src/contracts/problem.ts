@@ -47,8 +47,11 @@ export interface Residual<Sample = unknown> {
 
 /** A constraint, or any proximal function g, as an object: A = ∂g. A bare projection has `prox` alone. */
 export interface Constraint {
-  /** z ← prox_γg(z) = (I + γA)⁻¹z in place. If a player is named, only that player's slice moves. */
-  prox(z: Vector, stepSize: number, player?: number): void;
+  /**
+   * z ← prox_γg(z) = (I + γA)⁻¹z in place. If a player is named, only that player's slice moves. `note` is
+   * called if an iteration inside ended before its tolerance.
+   */
+  prox(z: Vector, stepSize: number, player?: number, note?: (what: string) => void): void;
   /**
    * Whether it ties the players together, such as a ball around all of them. With one step size per player it
    * is then applied once, with the largest, which is exact for a set. Default: false, a product of one
@@ -57,12 +60,14 @@ export interface Constraint {
   readonly joint?: boolean;
   /** g(z), or one player's part of it. */
   value?(z: Vector, player?: number): number;
-  /** out ← argmin ⟨g, s⟩ over a bounded set. */
+  /** out ← argmin ⟨g, s⟩ over a bounded set; of a function h, argmin ⟨g, s⟩ + h(s). */
   lmo?(g: Vector, out: Vector): void;
   /** inf { t > 0 : z ∈ t·set }. */
   gauge?(z: Vector): number;
   /** sup ⟨z, s⟩ over the set. */
   support?(z: Vector): number;
+  /** The largest distance between two points of a bounded set. */
+  readonly diameter?: number;
 }
 
 /** A tensor inside z. */

@@ -154,7 +154,11 @@ export function hyperplane(options: {
   expectNumber('hyperplane', 'value', value);
   unitNormal('hyperplane', normal, value);
   const plane = affineSet({ matrix: [normal], values: [value] });
-  return proximalFunction({ ...plane, name: 'hyperplane' });
+  return proximalFunction({
+    ...plane,
+    name: 'hyperplane',
+    section: { lower: -Infinity, upper: Infinity, plane: { normal, value } },
+  });
 }
 
 /** The set {⟨normal, z⟩ ≤ bound}. */

@@ -14,6 +14,9 @@ function changed(z: Vector, start: number, end: number, by: (x: number, i: numbe
   return out;
 }
 
+/** Whether f* is known in closed form: all but some sets. */
+const hasConjugate = ({ is, support }: ProximalFunction): boolean => !is.set || support !== undefined;
+
 /**
  * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds
  * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError if f is
@@ -39,9 +42,9 @@ export function conjugate(f: ProximalFunction): ProximalFunction {
     },
     value: (z, start, end, slack) => f.conjugateValue(z, start, end, slack),
     conjugateValue: (z, start, end, slack) => f.value(z, start, end, slack),
-    prox(z, γ, start, end) {
+    prox(z, γ, start, end, note) {
       const u = changed(z, start, end, (x) => x / γ);
-      f.prox(u, 1 / γ);
+      f.prox(u, 1 / γ, 0, u.length, note);
       for (let i = start; i < end; i++) z[i] = z[i]! - γ * u[i - start]!;
     },
   });
@@ -73,14 +76,16 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
     is: { convex, set, affine, smooth, stronglyConvex, separable },
     value: (z, start, end, slack) =>
       f.value(forth(z, start, end), 0, end - start, slack + roundings(z, start, end, own)),
-    conjugateValue(z, start, end, slack) {
-      let moved = 0;
-      for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
-      return f.conjugateValue(z, start, end, slack) + moved;
-    },
-    prox(z, γ, start, end) {
+    conjugateValue: hasConjugate(f)
+      ? (z, start, end, slack) => {
+          let moved = 0;
+          for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
+          return f.conjugateValue(z, start, end, slack) + moved;
+        }
+      : null,
+    prox(z, γ, start, end, note) {
       const u = forth(z, start, end);
-      f.prox(u, γ);
+      f.prox(u, γ, 0, u.length, note);
       back(u, z, start);
     },
     lmo:
@@ -90,6 +95,7 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
         lmo(u, u);
         back(u, out, start);
       }),
+    diameter: f.diameter,
   });
 }
 
@@ -109,7 +115,7 @@ export function scaling(
       `scaling: value·argument² is ${steeper}, beyond float64, with value ${value} and argument ${argument}`,
     );
   const stretch = Math.abs(argument);
-  const { lmo } = f;
+  const { lmo, gauge, diameter } = f;
   return proximalFunction({
     name: 'scaling',
     length: f.length,
@@ -122,17 +128,19 @@ export function scaling(
         end - start,
         stretch * (slack + roundings(z, start, end)),
       ),
-    conjugateValue: (z, start, end, slack) =>
-      value *
-      f.conjugateValue(
-        changed(z, start, end, (x) => x / (value * argument)),
-        0,
-        end - start,
-        (slack + roundings(z, start, end)) / (value * stretch),
-      ),
-    prox(z, γ, start, end) {
+    conjugateValue: hasConjugate(f)
+      ? (z, start, end, slack) =>
+          value *
+          f.conjugateValue(
+            changed(z, start, end, (x) => x / (value * argument)),
+            0,
+            end - start,
+            (slack + roundings(z, start, end)) / (value * stretch),
+          )
+      : null,
+    prox(z, γ, start, end, note) {
       const u = changed(z, start, end, (x) => argument * x);
-      f.prox(u, γ * value * argument ** 2);
+      f.prox(u, γ * value * argument ** 2, 0, u.length, note);
       u.forEach((x, i) => {
         z[start + i] = x / argument;
       });
@@ -140,12 +148,15 @@ export function scaling(
     lmo:
       lmo &&
       ((g, out, start, end) => {
-        const u = changed(g, start, end, (x) => x / argument);
+        // ⟨g, z⟩ + value·f(argument·z) in u = argument·z; of a set, the length of g does not matter
+        const u = changed(g, start, end, (x) => x / (f.is.set ? argument : value * argument));
         lmo(u, u);
         u.forEach((x, i) => {
           out[start + i] = x / argument;
         });
       }),
+    gauge: gauge && ((z, start, end) => gauge(changed(z, start, end, (x) => argument * x))),
+    diameter: diameter && ((n) => diameter(n) / stretch),
   });
 }
 
@@ -193,11 +204,24 @@ export function separableSum(
     },
     value: (z, start, _, slack) =>
       blocks.reduce((sum, { f, from, to }) => sum + f.value(z, start + from, start + to, slack), 0),
-    conjugateValue: (z, start, _, slack) =>
-      blocks.reduce((sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack), 0),
-    prox: (z, γ, start) => blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to)),
+    conjugateValue: all(hasConjugate)
+      ? (z, start, _, slack) =>
+          blocks.reduce(
+            (sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack),
+            0,
+          )
+      : null,
+    prox: (z, γ, start, _, note) =>
+      blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to, note)),
     lmo: all((f) => f.lmo !== undefined)
       ? (g, out, start) => blocks.forEach(({ f, from, to }) => f.lmo?.(g, out, start + from, start + to))
+      : undefined,
+    gauge: all((f) => f.gauge !== undefined)
+      ? (z, start) =>
+          Math.max(...blocks.map(({ f, from, to }) => f.gauge?.(z, start + from, start + to) ?? 0))
+      : undefined,
+    diameter: all((f) => f.diameter !== undefined)
+      ? () => Math.hypot(...blocks.map(({ f, from, to }) => f.diameter?.(to - from) ?? 0))
       : undefined,
   });
 }

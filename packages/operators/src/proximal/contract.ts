@@ -25,6 +25,16 @@ export interface Predicates {
   readonly separable: boolean;
 }
 
+/** A set {lower ≤ z_i ≤ upper, ⟨normal, z⟩ = value} as plain data; numbers stand for all entries. */
+export interface Section {
+  readonly lower: number | readonly number[];
+  readonly upper: number | readonly number[];
+  readonly plane?: { readonly normal: number | readonly number[]; readonly value: number } | undefined;
+}
+
+/** Receives what a user should know of: that an iteration inside ended before its tolerance. */
+export type Note = (what: string) => void;
+
 /**
  * A convex function, given by its prox. All members work on the slice [start, end), by default the whole
  * vector, and read or change nothing else.
@@ -42,15 +52,29 @@ export interface ProximalFunction {
    * passes it as `slack`. Default: 0.
    */
   readonly value: (z: Vector, start?: number, end?: number, slack?: number) => number;
-  /** f*(z) = sup ⟨z, u⟩ − f(u); for a set, its support function. */
+  /**
+   * f*(z) = sup ⟨z, u⟩ − f(u); for a set, its support function. @throws InputError for a set whose support
+   * function is not known.
+   */
   readonly conjugateValue: (z: Vector, start?: number, end?: number, slack?: number) => number;
   /** z ← argmin_u f(u) + ‖u − z‖²/(2γ), in place, γ = stepSize: the resolvent (I + γ∂f)⁻¹. */
-  readonly prox: (z: Vector, stepSize: number, start?: number, end?: number) => void;
+  readonly prox: (z: Vector, stepSize: number, start?: number, end?: number, note?: Note) => void;
   /**
    * The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it, or any one of them if there
-   * are several. `out` may be `g`.
+   * are several. Of a function: argmin ⟨g, u⟩ + f(u). `out` may be `g`.
    */
   readonly lmo?: (g: Vector, out: Vector, start?: number, end?: number) => void;
+  /** Of a set whose support function is known: sup ⟨z, u⟩ over it, `conjugateValue`. */
+  readonly support?: (z: Vector, start?: number, end?: number) => number;
+  /**
+   * Of a set: inf { t > 0 : z ∈ t·set }, where it is known exactly. At most 1 on a set that contains 0; of
+   * the simplex Σz_i/sum where z ≥ 0.
+   */
+  readonly gauge?: (z: Vector, start?: number, end?: number) => number;
+  /** Of a bounded set of n entries: the largest distance between two of its points, where it is known. */
+  readonly diameter?: (n: number) => number;
+  /** Of a box, a hyperplane, or a box in one: which. Intersections of these stay exact. */
+  readonly section?: Section;
 }
 
 /** The parts of a function as its file writes them: every argument is given, and none is checked. */
@@ -60,12 +84,17 @@ export interface ProximalParts {
   readonly is: Partial<Predicates>;
   /** f(z) of the slice. */
   readonly value: (z: Vector, start: number, end: number, slack: number) => number;
-  /** f*(z) of the slice. */
-  readonly conjugateValue: (z: Vector, start: number, end: number, slack: number) => number;
+  /** f*(z) of the slice; null of a set whose support function is not known. */
+  readonly conjugateValue: ((z: Vector, start: number, end: number, slack: number) => number) | null;
   /** The prox of γf, in place. */
-  readonly prox: (z: Vector, γ: number, start: number, end: number) => void;
+  readonly prox: (z: Vector, γ: number, start: number, end: number, note?: Note) => void;
   /** Of a bounded set: out ← argmin ⟨g, u⟩ over it. */
   readonly lmo?: ((g: Vector, out: Vector, start: number, end: number) => void) | undefined;
+  /** Of a set: inf { t > 0 : z ∈ t·set }. */
+  readonly gauge?: ((z: Vector, start: number, end: number) => number) | undefined;
+  /** Of a bounded set of n entries. */
+  readonly diameter?: ((n: number) => number) | undefined;
+  readonly section?: Section | undefined;
 }
 
 /** Predicates with what they imply: an affine set is a set, a cone is a homogeneous set. */
@@ -99,7 +128,7 @@ function implied({
  * empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
  */
 export function proximalFunction(parts: ProximalParts): ProximalFunction {
-  const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions(
+  const { name, length, is, value, conjugateValue, prox, lmo, gauge, diameter, section } = expectOptions(
     'proximalFunction',
     parts,
     '{ name, is, value, conjugateValue, prox }',
@@ -110,9 +139,11 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
     throw new InputError(`${name}: the member "is" is ${shown(is)}; expected predicates, as { set: true }`);
   for (const [part, f] of Object.entries({
     value,
-    conjugateValue,
+    ...(conjugateValue !== null && { conjugateValue }),
     prox,
-    ...(lmo === undefined ? {} : { lmo }),
+    ...(lmo && { lmo }),
+    ...(gauge && { gauge }),
+    ...(diameter && { diameter }),
   })) {
     if (typeof f !== 'function') throw new InputError(`${name}: ${part} is ${shown(f)}; expected a function`);
   }
@@ -127,23 +158,31 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
         `${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`,
       );
   };
+  const predicates = implied(is);
+  // of a cone the gauge is the indicator
+  const gaugeOf =
+    gauge ??
+    (predicates.cone ? (z: Vector, start: number, end: number) => value(z, start, end, 0) : undefined);
+  const conjugateOf = (z: Vector, start = 0, end = z.length, slack = 0): number => {
+    check(z, start, end);
+    if (conjugateValue === null)
+      throw new InputError(`${name} has no support function that is known in closed form`);
+    return conjugateValue(z, start, end, slack);
+  };
   return {
     name,
     ...(length === undefined ? {} : { length }),
-    is: implied(is),
+    is: predicates,
     value(z, start = 0, end = z.length, slack = 0) {
       check(z, start, end);
       return value(z, start, end, slack);
     },
-    conjugateValue(z, start = 0, end = z.length, slack = 0) {
-      check(z, start, end);
-      return conjugateValue(z, start, end, slack);
-    },
-    prox(z, stepSize, start = 0, end = z.length) {
+    conjugateValue: conjugateOf,
+    prox(z, stepSize, start = 0, end = z.length, note) {
       check(z, start, end);
       if (!(stepSize > 0 && stepSize < Infinity))
         throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);
-      prox(z, stepSize, start, end);
+      prox(z, stepSize, start, end, note);
     },
     ...(lmo === undefined
       ? {}
@@ -153,6 +192,18 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
             lmo(g, out, start, end);
           },
         }),
+    ...(predicates.set &&
+      conjugateValue !== null && {
+        support: (z: Vector, start = 0, end = z.length) => conjugateOf(z, start, end),
+      }),
+    ...(gaugeOf && {
+      gauge(z: Vector, start = 0, end = z.length) {
+        check(z, start, end);
+        return gaugeOf(z, start, end);
+      },
+    }),
+    ...(diameter && { diameter }),
+    ...(section && { section }),
   };
 }
 

@@ -61,24 +61,25 @@ export function constraintOf(
   return {
     ...all,
     joint: true,
-    prox(z, stepSize, player) {
+    prox(z, stepSize, player, note) {
       if (player !== undefined)
         throw new InputError(
           `${functions.name} ties all players together; expected a method that moves them at once, or a constraint per player`,
         );
-      all.prox(z, stepSize);
+      all.prox(z, stepSize, undefined, note);
     },
     value: (z) => functions.value(z),
   };
 }
 
 function ofParts(parts: readonly Part[]): Constraint {
-  const bounded = parts.every(({ f }) => f?.lmo !== undefined);
+  const have = (part: 'lmo' | 'support' | 'diameter'): boolean =>
+    parts.every(({ f }) => f?.[part] !== undefined);
   return {
-    prox(z, stepSize, player) {
+    prox(z, stepSize, player, note) {
       for (let p = 0; p < parts.length; p++) {
         const { f, start, end } = parts[p]!;
-        if (player === undefined || player === p) f?.prox(z, stepSize, start, end);
+        if (player === undefined || player === p) f?.prox(z, stepSize, start, end, note);
       }
     },
     value: (z, player) =>
@@ -87,12 +88,21 @@ function ofParts(parts: readonly Part[]): Constraint {
           sum + (player === undefined || player === p ? (f?.value(z, start, end) ?? 0) : 0),
         0,
       ),
-    ...(bounded
-      ? {
-          lmo(g: Vector, out: Vector) {
-            for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
-          },
-        }
-      : {}),
+    ...(have('lmo') && {
+      lmo(g: Vector, out: Vector) {
+        for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
+      },
+    }),
+    // a player without a function may move anywhere: its part of the gauge is 0
+    ...(parts.every(({ f }) => f === null || f.gauge !== undefined) && {
+      gauge: (z: Vector) => Math.max(0, ...parts.map(({ f, start, end }) => f?.gauge?.(z, start, end) ?? 0)),
+    }),
+    ...(have('support') && {
+      support: (z: Vector) =>
+        parts.reduce((sum, { f, start, end }) => sum + (f?.support?.(z, start, end) ?? 0), 0),
+    }),
+    ...(have('diameter') && {
+      diameter: Math.hypot(...parts.map(({ f, start, end }) => f?.diameter?.(end - start) ?? 0)),
+    }),
   };
 }

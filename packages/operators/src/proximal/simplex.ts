@@ -32,6 +32,16 @@ export function simplex(options: { readonly sum?: number } = {}): ProximalFuncti
       out.fill(0, start, end);
       out[place] = sum;
     },
+    gauge(z, start, end) {
+      let [total, negative] = [0, 0];
+      for (let i = start; i < end; i++) {
+        total += z[i]!;
+        negative = Math.max(negative, -z[i]!);
+      }
+      return negative > roundings(z, start, end) ? Infinity : Math.max(total, 0) / sum;
+    },
+    diameter: (n) => (n > 1 ? sum * Math.SQRT2 : 0),
+    section: { lower: 0, upper: Infinity, plane: { normal: 1, value: sum } },
   });
 }
 

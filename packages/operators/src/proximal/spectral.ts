@@ -103,6 +103,8 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
       }),
     lmo: (g, out, start) =>
       of.change(g, out, start, (values) => values.map((_, m) => (m === 0 ? -radius : 0))),
+    gauge: (z, start) => sum(of.values(z, start)) / radius,
+    diameter: () => 2 * radius,
   });
 }
 
@@ -127,5 +129,7 @@ export function spectralBall(options: MatrixShape & { readonly radius: number })
         most(values) <= radius ? null : values.map((σ) => Math.min(σ, radius)),
       ),
     lmo: (g, out, start) => of.change(g, out, start, (values) => values.map(() => -radius)),
+    gauge: (z, start) => most(of.values(z, start)) / radius,
+    diameter: () => 2 * radius * Math.sqrt(Math.min(rows, columns)),
   });
 }

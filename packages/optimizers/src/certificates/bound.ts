@@ -2,6 +2,7 @@ import { InputError, distance, norm, shown, type Facts, type Game, type Vector }
 import { checkDescribed, innerOf, type Described } from '../described.js';
 import { doubleLoopHalpern } from '../methods/anchored/double-loop-halpern.js';
 import { gda } from '../methods/baseline/gda.js';
+import { conditionalGradient } from '../methods/projection-free/conditional-gradient.js';
 import { mirrorProx } from '../methods/mirror/mirror-prox.js';
 import { extragradient } from '../methods/monotone/extragradient.js';
 import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
@@ -17,6 +18,7 @@ import { anchoredRules } from './anchored-bounds.js';
 import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
 import { sagaLinear } from './finite-sums.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
+import { frankWolfe } from './frank-wolfe.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
 import { lookaheadBound } from './lookahead-bounds.js';
 import { isNearlyExact, rappResolvent, resolventRules, type Inexact } from './resolvent-bounds.js';
@@ -104,6 +106,7 @@ const rules: readonly Rule<Known, Bound>[] = [
   ...resolventRules,
   aboutConstantStep(mirrorProx, extragradientBound),
   aboutConstantStep(saga, sagaLinear),
+  about(conditionalGradient, frankWolfe),
   about(lookahead, lookaheadBound),
 ];
 
@@ -116,6 +119,7 @@ export const certified: readonly string[] = rules.map(({ method }) => method);
  * @param distance ‖z₀ − z*‖, to any solution.
  * @param constrained whether the game has constraints; then L must hold at every point that the method
  *   visits. Default: false.
+ * @param diameter the largest distance between two points of the constraint's set, if it is known.
  * @throws InputError if method or facts are not of their kind.
  */
 export function bound(
@@ -125,10 +129,13 @@ export function bound(
   {
     constrained = false,
     terms,
+    diameter,
   }: {
     readonly constrained?: boolean;
     /** n, of a finite sum. */
     readonly terms?: number | undefined;
+    /** The largest distance between two points of the set. */
+    readonly diameter?: number | undefined;
   } = {},
 ): Bound | NoBound {
   checkDescribed('bound', method);
@@ -144,7 +151,7 @@ export function bound(
     return noBound(
       `${fast.name} evaluates F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
-  const known = knownOf(facts, distance, constrained, terms);
+  const known = knownOf(facts, distance, constrained, { terms, diameter });
   return isNoBound(known) ? known : rule(known);
 }
 
@@ -163,7 +170,11 @@ export function boundOn(
   if (game === null || typeof game !== 'object')
     throw new InputError(`boundOn takes a game; found ${shown(game)}`);
   const { facts = {}, constraint } = game;
-  const shape = { constrained: constraint !== undefined, terms: game.terms?.count };
+  const shape = {
+    constrained: constraint !== undefined,
+    terms: game.terms?.count,
+    diameter: constraint?.diameter,
+  };
   if (constraint !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();
     game.constraint?.prox(inside, 1);

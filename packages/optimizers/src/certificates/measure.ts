@@ -67,6 +67,11 @@ export function measureFor({ measured }: Bound, game: Game): (state: State) => n
   const valueAt = (state: State): number => {
     const s: State = { ...state, z: vectorOf(state, point) };
     if (quantity === '‖z − z*‖²') return distance(s.z, game.facts?.solution ?? []) ** 2;
+    if (quantity === 'f(z) − f*') {
+      const loss = new Float64Array(1);
+      game.losses?.(s.z, loss);
+      return game.losses ? loss[0]! - (game.facts?.optimum ?? NaN) : NaN;
+    }
     if (quantity === '‖F(w)‖²') return k > 0 && ArrayBuffer.isView(s['g']) ? norm(s['g']) ** 2 : Infinity;
     if (quantity === '‖z − z₋‖²') {
       const moved = previous === undefined ? Infinity : distance(s.z, previous) ** 2;

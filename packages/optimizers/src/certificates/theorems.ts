@@ -48,7 +48,8 @@ export type TheoremKey =
   | 'relaxed-proximal-point'
   | 'conic-proximal-point'
   | 'inexact-km'
-  | 'halpern-resolvent';
+  | 'halpern-resolvent'
+  | 'frank-wolfe';
 
 /** Every theorem that a bound may come from, by its key. */
 export const theorems: { readonly [key in TheoremKey]: Theorem } = {
@@ -198,6 +199,12 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     references: ['alacaoglu2024', 'lieder2021'],
     due: 'method',
     proof: resolvents,
+  },
+  'frank-wolfe': {
+    about: 'Frank–Wolfe with open-loop steps',
+    references: ['jaggi2013', 'frank1956'],
+    due: 'theorem',
+    proof: 'certificates/frank-wolfe.ts',
   },
 };
 

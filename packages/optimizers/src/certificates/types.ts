@@ -8,6 +8,7 @@ import { theoremName, theoremSource, type TheoremKey } from './theorems.js';
  *   ‖z − z₋‖²       the length of the step that led to z
  *   ‖z − z*‖²       the distance to the stated solution
  *   ‖F(w)‖²         the last gradient that past-extragradient asked for
+ *   f(z) − f*       one player: how far its loss is above the stated optimum
  */
 export type Quantity =
   | '‖F(z)‖²'
@@ -17,7 +18,8 @@ export type Quantity =
   | '‖z − w‖²'
   | '‖z − z₋‖²'
   | '‖z − z*‖²'
-  | '‖F(w)‖²';
+  | '‖F(w)‖²'
+  | 'f(z) − f*';
 
 /**
  * `last`: at the present point. `best`: the least so far. `mean`: over all points before the present one.
@@ -102,6 +104,8 @@ export interface Known {
   readonly μ: number | undefined;
   /** ‖z₀ − z*‖. */
   readonly D: number;
+  /** The largest distance between two points of the constraint's set. */
+  readonly diameter: number | undefined;
   /** Of a finite sum, where enough is stated of it. */
   readonly sum: KnownSum | undefined;
 }
@@ -139,7 +143,7 @@ export function knownOf(
   facts: Facts,
   distance: number,
   constrained: boolean,
-  terms?: number,
+  { terms, diameter }: { readonly terms?: number | undefined; readonly diameter?: number | undefined } = {},
 ): Known | NoBound {
   const { lipschitz, comonotone, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return noBound('the game states no lipschitz');
@@ -165,6 +169,7 @@ export function knownOf(
     get sum() {
       return terms === undefined ? undefined : sumOf(facts, constrained, terms);
     },
+    diameter,
   };
 }
 

@@ -54,7 +54,7 @@ export function spaceFor(
       own.set(z);
       return own;
     },
-    prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player) : () => {},
+    prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player, note) : () => {},
     note,
     random: (purpose) => randomFrom({ seed, purpose, worker }),
   };

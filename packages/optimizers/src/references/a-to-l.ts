@@ -15,12 +15,14 @@ export type AToL =
   | 'diakonikolas2021'
   | 'facchinei2003'
   | 'fan2024'
+  | 'frank1956'
   | 'gidel2019'
   | 'gidel2019momentum'
   | 'goodfellow2014'
   | 'gorbunov2022'
   | 'goujaud2024'
   | 'halpern1967'
+  | 'jaggi2013'
   | 'kingma2015'
   | 'korpelevich1976'
   | 'krasnoselskii1955'
@@ -136,6 +138,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     url: 'https://openreview.net/forum?id=RNGUbTYSjk',
   },
+  frank1956: {
+    authors: ['Frank, Marguerite', 'Wolfe, Philip'],
+    title: 'An algorithm for quadratic programming',
+    year: 1956,
+    venue: { kind: 'journal', name: 'Naval Research Logistics Quarterly' },
+    doi: '10.1002/nav.3800030109',
+  },
   gidel2019: {
     authors: [
       'Gidel, Gauthier',
@@ -214,6 +223,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 1967,
     venue: { kind: 'journal', name: 'Bulletin of the American Mathematical Society' },
     doi: '10.1090/S0002-9904-1967-11864-0',
+  },
+  jaggi2013: {
+    authors: ['Jaggi, Martin'],
+    title: 'Revisiting Frank–Wolfe: Projection-Free Sparse Convex Optimization',
+    year: 2013,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    url: 'https://proceedings.mlr.press/v28/jaggi13.html',
   },
   kingma2015: {
     authors: ['Kingma, Diederik P.', 'Ba, Jimmy'],

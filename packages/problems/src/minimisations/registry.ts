@@ -14,7 +14,9 @@ import {
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
 import { logistic, logisticTable } from './logistic.js';
+import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
 import { ridge, ridgeTable } from './ridge.js';
+import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
 /**
  * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
@@ -90,6 +92,24 @@ const entries: readonly MinimisationEntry[] = [
     },
     logisticTable,
     logistic,
+  ),
+  sum(
+    {
+      name: 'sparse-regression',
+      about: 'least squares on an l1 ball, on seeded data around a sparse solution that is known',
+      reference: 'Tibshirani 1996',
+    },
+    sparseRegressionTable,
+    sparseRegression,
+  ),
+  sum(
+    {
+      name: 'matrix-completion',
+      about: 'a seeded matrix of low rank from some of its entries, on a nuclear ball',
+      reference: 'Jaggi, Sulovský 2010',
+    },
+    matrixCompletionTable,
+    matrixCompletion,
   ),
 ];
 

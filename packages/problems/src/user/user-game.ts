@@ -1,4 +1,5 @@
 import {
+  linearGap,
   InputError,
   contentHash,
   isFiniteVector,
@@ -100,7 +101,7 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
- * losses?, constraint?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices, is
+ * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices, is
  * accepted too. Its functions are called once, at the start; entries of `out` that are missed or out of range
  * are found there. `name` names the game in errors. @throws InputError that names the first entry that is
  * wrong.
@@ -276,19 +277,19 @@ export function userGame(exported: unknown, name: string): Game {
     players,
     ...(start ? { start } : {}),
     operator: asks,
-    ...(terms ? { terms } : {}),
-    ...(losses
-      ? {
-          losses: (z: Vector, into: Vector, asked: Partial<Asked> = {}) =>
-            losses.call(exported, z, into, asked),
-        }
-      : {}),
+    ...(terms && { terms }),
+    // with braces: what an arrow function happens to return is no promise to wait for
+    ...(losses && {
+      losses: (z: Vector, into: Vector, asked: Partial<Asked> = {}) => {
+        losses.call(exported, z, into, asked);
+      },
+    }),
     ...(constraint
       ? {
           constraint: {
             ...constraint,
-            prox: (z: Vector, stepSize: number, player?: number) =>
-              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+            prox: (z: Vector, stepSize: number, player?: number, note?: (what: string) => void) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player, note)),
           },
         }
       : {}),
@@ -303,11 +304,17 @@ export function userGame(exported: unknown, name: string): Game {
       : {}),
     ...(jacobianVector
       ? {
-          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
-            jacobianVector.call(exported, z, v, into, transposed),
+          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => {
+            jacobianVector.call(exported, z, v, into, transposed);
+          },
         }
       : {}),
-    ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
+    ...(gap
+      ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) }
+      : // of a minimisation over a bounded set it is known
+        players.length === 1 && constraint?.lmo
+        ? { gap: linearGap(constraint) }
+        : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
