@@ -124,8 +124,8 @@ export interface GameComparison {
   /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
   /**
-   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with
-   * draws of its own. Default 1.
+   * For a sampled game, and if a method draws random numbers: how many runs each method has, each with draws
+   * of its own. Default 1.
    */
   readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
