@@ -9,7 +9,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 
-export { flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
+export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
 
 // Options that several methods share: the same symbol, the same option, everywhere. Which of them a method
 // has, and with which defaults, stands in the method's file.
@@ -81,6 +81,25 @@ export const penalty = number({
   default: 1,
   fallback: `1/L ${lipschitz}`,
   fromFacts: ({ lipschitz: L }: Facts) => overLipschitz(L),
+});
+
+/** μ of a decaying sum of gradients. */
+export const momentum = (value: number): Defaulted<number> =>
+  number({ about: 'decay of the sum of gradients', symbol: 'μ', from: 0, below: 1, default: value });
+export const weightDecay = (value: number): Defaulted<number> =>
+  number({ about: 'how fast weights decay: the weight of λz', symbol: 'λ', from: 0, default: value });
+/** Of the schedule-free methods: where gradients are taken. */
+export const interpolation = number({
+  about: 'how far the gradient is taken from the iterate towards the average',
+  symbol: 'β',
+  from: 0,
+  below: 1,
+  default: 0.9,
+});
+export const warmup = integer({
+  about: 'steps over which γ grows from γ/steps to γ',
+  from: 0,
+  default: 0,
 });
 
 /** Of Adam's and AMSGrad's direction. */

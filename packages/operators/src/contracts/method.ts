@@ -20,6 +20,8 @@ export interface Space {
   readonly terms?: number;
   /** m, where the problem has a residual. */
   readonly residuals?: number;
+  /** Where the problem has losses. */
+  readonly losses?: true;
   readonly constraint?: Constraint;
   /** The tensors inside z, where the problem names them. */
   readonly blocks?: readonly Block[];
@@ -65,6 +67,8 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
+  /** What the run should be read with, by name: how often a clip engaged, the norm before it. */
+  figures?(state: S): { readonly [name: string]: number };
   /**
    * Its steps differ in cost: a driver then keeps a copy at each step's start, so that a budget is never
    * exceeded.

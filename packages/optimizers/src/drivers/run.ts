@@ -99,6 +99,8 @@ export interface Ended<S extends State> {
    * something else, that an inner solver ran out of iterations, and how often. Empty where there is nothing.
    */
   readonly warnings: readonly string[];
+  /** What the method says the run should be read with: how often a clip engaged, the norm before it. */
+  readonly figures?: { readonly [name: string]: number };
   /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
@@ -202,6 +204,7 @@ export function* running<S extends State>(
       status === 'budget' &&
       start.every((x, i) => x === state.z[i]);
     const last = checkpoint(judge);
+    const figures = method.figures?.(state);
     const spent = price(ledger);
     const message =
       judge === undefined || judged === undefined
@@ -239,6 +242,7 @@ export function* running<S extends State>(
         ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
         ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
       ],
+      ...(figures && Object.keys(figures).length > 0 && { figures }),
       checkpoint: last,
     };
   }

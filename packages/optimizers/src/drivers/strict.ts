@@ -92,6 +92,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       checkMemory(method.name, state, z);
     },
     points: (state) => build(watch).points?.(state) ?? {},
+    figures: (state) => build(watch).figures?.(state) ?? {},
     init(space, z0) {
       const before = z0.slice();
       const state = method.init(space, z0);

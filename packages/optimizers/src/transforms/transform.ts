@@ -13,11 +13,11 @@ import { calledLike, checkTransform } from '../described.js';
 
 /**
  * What turns a gradient into the direction that a method steps along, in place: of all players, or of one.
- * Returns g.
+ * `at` is where it was asked. Returns g.
  */
 export type Direct<S> = {
   /** g becomes the direction. */
-  direct(state: S, g: Vector, player?: number): Vector;
+  direct(state: S, g: Vector, player?: number, at?: Vector): Vector;
 }['direct'];
 
 /**
@@ -29,6 +29,8 @@ export interface Transform<S extends Data = Data> {
   readonly options: Data;
   /** What it remembers, before the first gradient. */
   init(space: Space): S;
+  /** What a run should be read with, by name: how often it engaged, the norm before. */
+  figures?(state: S): { readonly [name: string]: number };
   /** Once per run: the closure is scratch. */
   begin(space: Space): Direct<S>;
 }
@@ -67,10 +69,12 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
     /** What is accepted, and the only place where a default stands. */
     readonly options: T;
     readonly init: (space: Space, options: Full<T>) => S;
+    /** Names are put behind the transform's own: `clip-by-norm: engaged`. */
+    readonly figures?: (state: NoInfer<S>) => { readonly [name: string]: number };
     readonly begin: (space: Space, options: Full<T>) => Direct<NoInfer<S>>;
   },
 ): TransformMaker<T, S> {
-  const { init, begin, ...said } = file;
+  const { init, figures, begin, ...said } = file;
   const parse = (given: unknown): Full<T> & Given => parseRows(`transform ${said.name}`, said.options, given);
   const make = (given?: unknown): Transform<S> => {
     const options = parse(given);
@@ -78,6 +82,7 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
       name: said.name,
       options,
       init: (space) => init(space, options),
+      ...(figures && { figures: (state) => under(said.name, figures(state)) }),
       begin: (space) => begin(space, options),
     };
   };
@@ -89,8 +94,23 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
   });
 }
 
-/** The one way to write a transform that is made of others. */
-export function composition<S extends Data>(
+type Figures = { readonly [name: string]: number };
+const under = (owner: string, figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${owner}: ${name}`, value]));
+
+/** Those of each transform; where two are alike, each is numbered. */
+function figuresOfAll(transforms: readonly Transform[], states: readonly Data[]): Figures {
+  const each = transforms.map((transform, i) => Object.entries(transform.figures?.(states[i]!) ?? {}));
+  const often = new Map<string, number>();
+  for (const [name] of each.flat()) often.set(name, (often.get(name) ?? 0) + 1);
+  const named = each.map((figures, i) =>
+    figures.map(([name, value]) => [often.get(name) === 1 ? name : `${i + 1}. ${name}`, value] as const),
+  );
+  return Object.fromEntries(named.flat());
+}
+
+/** The one way to write a transform that is made of others; its state holds theirs, in their order. */
+export function composition<S extends readonly Data[]>(
   file: Said & {
     readonly init: (space: Space, transforms: readonly Transform[]) => S;
     readonly begin: (space: Space, transforms: readonly Transform[]) => Direct<NoInfer<S>>;
@@ -104,6 +124,7 @@ export function composition<S extends Data>(
       name,
       options: { transforms: transforms.map((inner) => ({ name: inner.name, options: inner.options })) },
       init: (space) => init(space, transforms),
+      figures: (states) => figuresOfAll(transforms, states),
       begin: (space) => begin(space, transforms),
     };
   };
