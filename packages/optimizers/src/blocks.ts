@@ -1,13 +1,18 @@
 import { InputError, type Block, type Space } from '@stillpoint/operators';
 
 /** How many entries a tensor has. */
-export const sizeOfBlock = ({ shape }: Pick<Block, 'shape'>): number => shape.reduce((n, side) => n * side, 1);
+export const sizeOfBlock = ({ shape }: Pick<Block, 'shape'>): number =>
+  shape.reduce((n, side) => n * side, 1);
 
 /**
  * The tensors inside z; where the problem names none, each player's slice as one vector.
  * @throws InputError where they leave an entry of z out, or share one.
  */
-export function blocksOf({ blocks, players, dim }: Pick<Space, 'blocks' | 'players' | 'dim'>): readonly Block[] {
+export function blocksOf({
+  blocks,
+  players,
+  dim,
+}: Pick<Space, 'blocks' | 'players' | 'dim'>): readonly Block[] {
   if (blocks === undefined)
     return players.map(({ name, start, end }, player) => ({
       name,

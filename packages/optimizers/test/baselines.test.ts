@@ -23,7 +23,11 @@ const blocks = [
   { name: 'b', offset: 8, shape: [2], player: 0 },
   { name: 'k2', offset: 10, shape: [2, 4], player: 0 },
 ];
-function minimisation(name: string, loss: (z: Vector) => number, gradient: (z: Vector, i: number) => number): Game {
+function minimisation(
+  name: string,
+  loss: (z: Vector) => number,
+  gradient: (z: Vector, i: number) => number,
+): Game {
   return {
     name,
     dim,
@@ -50,8 +54,7 @@ const margin = (z: Vector, { label, row }: (typeof examples)[number]): number =>
 const problems: { readonly [name: string]: Game } = {
   quadratic: minimisation(
     'quadratic',
-    (z) =>
-      sum(indices.map((i) => 0.5 * (1 + i / 4) * z[i]! ** 2 - Math.cos(i) * z[i]!)) + 0.1 * sum(z) ** 2,
+    (z) => sum(indices.map((i) => 0.5 * (1 + i / 4) * z[i]! ** 2 - Math.cos(i) * z[i]!)) + 0.1 * sum(z) ** 2,
     (z, i) => (1 + i / 4) * z[i]! + 0.2 * sum(z) - Math.cos(i),
   ),
   logistic: minimisation(
@@ -95,9 +98,9 @@ describe('PyTorch 2.13.0 and schedulefree 1.4.1, 30 steps in float64', () => {
     const states = iterate(game, method, Float64Array.from(game.start ?? []));
     for (let step = 1; step <= 30; step++) {
       const state = states.next().value;
-      const points = { z: state.z, ...method.points?.(state) };
+      const points: { readonly [name: string]: Vector } = { z: state.z, ...method.points?.(state) };
       for (const [point, wanted] of Object.entries(at[step] ?? {}))
-        Array.from(points[point] ?? []).forEach((x, i) =>
+        Array.from(points[point]!).forEach((x, i) =>
           expect(Math.abs(x - wanted[i]!), `${point}[${i}] after ${step} steps`).toBeLessThan(tolerance),
         );
     }

@@ -3,14 +3,16 @@ import { lazyFacts } from '@stillpoint/operators';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
-/** Every method by default; those that wrap others around one that suits most games. */
-export const specs: readonly string[] = methods.map(({ name, wraps }) =>
-  name === 'transform'
-    ? 'transform(extragradient, clip-by-norm(threshold=1e6))'
-    : wraps
-      ? `${name}(extragradient)`
-      : name,
-);
+/** Every method that plays games by default; those that wrap others around one that suits most games. */
+export const specs: readonly string[] = methods
+  .filter(({ needs }) => needs.every((need) => need === 'products'))
+  .map(({ name, wraps }) =>
+    name === 'transform'
+      ? 'transform(extragradient, clip-by-norm(threshold=1e6))'
+      : wraps
+        ? `${name}(extragradient)`
+        : name,
+  );
 
 /** The same game in another unit: F times s. */
 export function scaled(game: Game, s: number): Game {

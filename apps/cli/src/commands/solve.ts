@@ -177,6 +177,7 @@ function asJson(
     ledger,
     judging,
     warnings,
+    figures,
   }: SolutionWith,
 ): object {
   return {
@@ -196,6 +197,7 @@ function asJson(
     ledger,
     judging,
     warnings,
+    ...(figures && { figures }),
   };
 }
 
@@ -215,10 +217,16 @@ function beside(ledger: Ledger, terms: number): string {
   return `: ${parts.join(', ')}${terms === 1 ? '' : `; of single terms, of which a pass has ${terms}`}`;
 }
 
+/** What the method counted, a line each. */
+function counted(figures: { readonly [name: string]: number }): readonly string[] {
+  const width = Math.max(0, ...Object.keys(figures).map(({ length }) => length));
+  return Object.entries(figures).map(([what, x]) => `  ${what.padEnd(width)}  ${x}`);
+}
+
 function inWords(
   { name, terms }: Problem,
   method: string,
-  { message, steps, calls, ledger, z, residual, distance, warnings }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, distance, warnings, figures = {} }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
@@ -232,5 +240,6 @@ function inWords(
     `  z             [${shown}]`,
     `  residual      ${residual}`,
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+    ...counted(figures),
   ].join('\n');
 }

@@ -12,13 +12,14 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { pricing, solveWithAsync, train, type Progress } from '@stillpoint/optimizers';
-import type { Arrow, Measure, RunStatus } from '@stillpoint/tracking';
+import type { Ended } from '@stillpoint/optimizers/drivers';
+import type { Arrow, Measure } from '@stillpoint/tracking';
 import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
 import { buildOf } from './method-source.js';
-import { withWarnings } from './warnings.js';
+import { figuresOf, withWarnings } from './warnings.js';
 import type { Given } from './run.js';
 import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
@@ -117,15 +118,16 @@ export async function runGameTrial(
     start,
   };
   const timed = (facts: Facts): Method<State> => clock.time(build(facts));
-  const end = (status: RunStatus, message: string, asked: Ledger): void => {
-    ledger = asked;
+  const end = (result: Omit<Ended<State>, 'judged'>): void => {
+    const { status } = result;
+    ({ ledger } = result);
     tell({ kind: 'course', course: watch.course(theory?.told(status)) });
-    tell({ kind: 'end', status, message, ...made() });
+    tell({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...made() });
   };
   try {
     if (sampled === undefined) {
       const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
-      end(result.status, withWarnings(result), result.ledger);
+      end(result);
     } else {
       let waited = performance.now();
       const result = await train(drawnBy(sampled, seed ?? 1), timed(stated), {
@@ -140,7 +142,7 @@ export async function runGameTrial(
           waited = performance.now();
         },
       });
-      end(result.status, withWarnings(result), result.ledger);
+      end(result);
     }
   } catch (error) {
     progress();

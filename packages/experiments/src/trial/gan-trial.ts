@@ -9,7 +9,7 @@ import { stopwatch } from '../stopwatch.js';
 import { buildOf } from './method-source.js';
 import type { Given } from './run.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
-import { withWarnings } from './warnings.js';
+import { figuresOf, withWarnings } from './warnings.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame(
@@ -139,13 +139,14 @@ export async function runGanTrial(
     });
     status = result.status;
     message = withWarnings(result);
+    const figures = figuresOf(result);
     ledger = result.ledger;
     const whole = made();
     tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // who stops a run waits for its end
     if (status !== 'non-finite')
       await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
-    tell({ kind: 'end', status, message, ...whole });
+    tell({ kind: 'end', status, message, ...figures, ...whole });
   } finally {
     await game.dispose();
   }

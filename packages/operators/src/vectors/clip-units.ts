@@ -14,7 +14,7 @@ function stridedNorm(a: Vector, start: number, end: number, stride: number): num
 
 /**
  * g ← g·min(1, share·max(‖w‖, least)/‖g‖) of each of the `units` interleaved on [start, end): unit j has every
- * `units`-th entry from start + j on. A NaN or ±∞ in a unit leaves a NaN there. Returns how many were too
+ * `units`-th entry from start + j on. A NaN or ±∞ stays, or leaves a NaN there. Returns how many were too
  * long, and the largest norm before.
  */
 export function clipUnits(
@@ -31,10 +31,10 @@ export function clipUnits(
     const length = stridedNorm(g, unit, end, units);
     const limit = share * Math.max(stridedNorm(w, unit, end, units), least);
     largest = Math.max(largest, length);
-    if (length > limit) engaged++;
-    else if (length <= limit) continue;
+    if (!(length > limit)) continue;
+    engaged++;
     // not a quotient of lengths alone, which may underflow where the entries need not
-    for (let i = unit; i < end; i += units) g[i] = Number.isFinite(length) ? limit * (g[i]! / length) : NaN;
+    for (let i = unit; i < end; i += units) g[i] = limit * (g[i]! / length);
   }
   return { engaged, norm: largest };
 }

@@ -1,4 +1,4 @@
-import { copy, dot, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
+import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 import type { InnerEnd } from './inner-end.js';
 
 /** γ·min(1, 1/‖g‖₁): what is tried where no curvature is known, as in PyTorch. */
@@ -47,16 +47,14 @@ export function wolfe(
     let [near, far, t] = [0, Infinity, first];
     for (let iterations = 1; ; iterations++) {
       waxpy(w, z, t, d);
-      copy(g, yield { want: 'gradient', at: w, sample: 'all', losses });
+      copy(g, yield { want: 'gradient', at: w, sample: 'all', losses: fill(losses, NaN) });
       const value = losses[0]!;
       const decreased = value <= loss + SUFFICIENT * t * slope + rounding;
       if (!decreased) far = t;
       else if (dot(g, d) < CURVATURE * slope) near = t;
       else return { iterations, reached: true, decreased, loss: value };
       if (iterations >= WOLFE_TRIES) {
-        space.note(
-          `the line search made all ${WOLFE_TRIES} trials without meeting the Wolfe conditions`,
-        );
+        space.note(`the line search made all ${WOLFE_TRIES} trials without meeting the Wolfe conditions`);
         return { iterations, reached: false, decreased, loss: value };
       }
       t = far === Infinity ? 2 * near : (near + far) / 2;

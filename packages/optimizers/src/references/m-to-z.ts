@@ -19,8 +19,10 @@ export type MToZ =
   | 'reddi2018'
   | 'rockafellar1976'
   | 'schafer2019'
+  | 'seetharaman2020'
   | 'shamir2013'
   | 'solodov1999'
+  | 'sutskever2013'
   | 'trandinh2021'
   | 'tseng2000'
   | 'wang2020'
@@ -166,6 +168,12 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
     arxiv: '1905.12103',
   },
+  seetharaman2020: {
+    authors: ['Seetharaman, Prem', 'Wichern, Gordon', 'Pardo, Bryan', 'Le Roux, Jonathan'],
+    title: 'AutoClip: Adaptive Gradient Clipping for Source Separation Networks',
+    year: 2020,
+    arxiv: '2007.14469',
+  },
   shamir2013: {
     authors: ['Shamir, Ohad', 'Zhang, Tong'],
     title:
@@ -180,6 +188,12 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
       'A Hybrid Approximate Extragradient-Proximal Point Algorithm Using the Enlargement of a Maximal Monotone Operator',
     year: 1999,
     venue: { kind: 'journal', name: 'Set-Valued Analysis' },
+  },
+  sutskever2013: {
+    authors: ['Sutskever, Ilya', 'Martens, James', 'Dahl, George', 'Hinton, Geoffrey'],
+    title: 'On the Importance of Initialization and Momentum in Deep Learning',
+    year: 2013,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
   },
   trandinh2021: {
     authors: ['Tran-Dinh, Quoc', 'Luo, Yang'],

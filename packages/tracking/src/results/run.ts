@@ -73,6 +73,8 @@ export interface Run {
   readonly seconds: Measure;
   /** What the run is judged by, by column. */
   readonly values: { readonly [column: string]: Measure };
+  /** What the method says the run should be read with, by name: how often a clip engaged. */
+  readonly figures?: { readonly [name: string]: Measure };
   readonly series: { readonly [name: string]: Series };
   readonly pictures: readonly Snapshot[];
   readonly claims: readonly RunClaim[];

@@ -1,4 +1,4 @@
-import { InputError, copy, distance, dot, waxpy } from '@stillpoint/operators';
+import { InputError, copy, distance, dot, fill, waxpy } from '@stillpoint/operators';
 import { curvaturePairs, pairsOf } from '../../inner/curvature-pairs.js';
 import { WOLFE_TRIES, firstTrial, wolfe } from '../../inner/wolfe.js';
 import { method } from '../../method.js';
@@ -11,8 +11,8 @@ import * as option from '../../options.js';
  * γ·min(1, 1/‖∇f‖₁), as in PyTorch.
  *
  * For smooth f that is bounded below, ∇f → 0 along the search where H stays bounded; superlinear near strong
- * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature. Oracle calls
- * per step: a gradient, with its loss, per trial, mostly 1; without a search 1.
+ * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature. Oracle calls per
+ * step: a gradient, with its loss, per trial, mostly 1; without a search 1.
  * Source: Liu, Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
  */
 export const lbfgs = method({
@@ -21,16 +21,10 @@ export const lbfgs = method({
   about: 'limited-memory BFGS with a Wolfe line search',
   when: 'smooth minimisation of one player without sampling: hard to beat there',
   assumptions: 'one player, f smooth and bounded below; no constraints',
-  reference: 'Liu, Nocedal 1989',
+  reference: 'Liu, Nocedal 1989; Lewis, Overton 2013',
   options: {
     stepSize: option.number({ about: 'the step that is tried first', symbol: 'γ', above: 0, default: 1 }),
-    history: option.integer({
-      about: 'pairs that are kept',
-      symbol: 'm',
-      from: 1,
-      to: 1000,
-      default: 10,
-    }),
+    history: option.integer({ about: 'pairs that are kept', symbol: 'm', from: 1, to: 1000, default: 10 }),
     search: option.choice({ about: 'line search', among: ['wolfe', 'none'], default: 'wolfe' }),
   },
   calls: ({ search }, { losses }) =>
@@ -60,9 +54,10 @@ export const lbfgs = method({
     const [d, w, g, losses] = [space.vector(), space.vector(), space.vector(), space.vector(1)];
     const { remember, direction } = curvaturePairs(space);
     const find = wolfe(space);
+    const all = { want: 'gradient', sample: 'all' } as const;
     return function* (s) {
       if (s.k === 0 || distance(s.z, s.seen) !== 0) {
-        copy(g, yield { want: 'gradient', at: s.z, sample: 'all', ...(search === 'wolfe' && { losses }) });
+        copy(g, yield { ...all, at: s.z, ...(search === 'wolfe' && { losses: fill(losses, NaN) }) });
         if (s.k > 0) remember(s.pairs, s.z, s.seen, g, s.g);
         copy(s.seen, s.z);
         copy(s.g, g);
@@ -79,7 +74,12 @@ export const lbfgs = method({
       const found = yield* find(w, g, s.z, d, { loss: s.loss, slope, first });
       if (!found.decreased) return void (s.pairs.count = 0);
       remember(s.pairs, w, s.seen, g, s.g);
-      for (const [into, from] of [[s.z, w], [s.seen, w], [s.g, g]] as const) copy(into, from);
+      for (const [into, from] of [
+        [s.z, w],
+        [s.seen, w],
+        [s.g, g],
+      ] as const)
+        copy(into, from);
       s.loss = found.loss;
     };
   },
