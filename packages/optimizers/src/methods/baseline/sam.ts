@@ -1,4 +1,4 @@
-import { norm, scale, waxpy } from '@stillpoint/operators';
+import { copy, norm, rescale, scale, waxpy } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import { mover } from '../../move.js';
 import * as option from '../../options.js';
@@ -35,9 +35,12 @@ export const sam = method({
     const w = space.vector();
     return function* (s) {
       const move = stepAt(s.k++);
-      const g = yield s.z;
-      for (const { start, end } of space.players)
-        waxpy(w, s.z, ρ / (norm(g, start, end) + 1e-12), g, start, end);
+      copy(w, yield s.z);
+      for (const { start, end } of space.players) {
+        const length = norm(w, start, end);
+        if (length > 0) rescale(w, length, ρ, start, end);
+      }
+      waxpy(w, s.z, 1, w); // w = z + ρF/‖F‖
       const climbed = yield { want: 'gradient', at: w, sample: 'same' };
       scale(s.m, μ);
       waxpy(s.m, s.m, 1, climbed);
