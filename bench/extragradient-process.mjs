@@ -9,12 +9,12 @@ import { median } from './median.mjs';
 const [dim, state] = [Number(process.argv[2]), process.argv[3]];
 const STEPS = dim === 2 ? 20_000 : 2_000;
 /**
- * By hand, so many runs make a sample: samples of equal length, of about 3 ms, suffer alike from other work
- * on the machine.
+ * Number of runs of the hand-written loop in a sample. All samples take about 3 ms, so that other work on the
+ * machine affects them alike.
  */
 const REPEATS = dim === 2 ? 10 : 2;
 const [WARM, ROUNDS] = [10, 61];
-/** So small that z stays far from 0 over all steps: denormal numbers are slow. */
+/** The step size, so small that z stays far from 0 over all steps: denormal numbers are slow. */
 const stepSize = 1e-3;
 
 /**
@@ -43,8 +43,8 @@ const game =
 const start = Float64Array.from({ length: dim }, (_, i) => 1 + i / dim);
 
 /**
- * What one would write without a library: plain functions over Float64Array that write to what they are
- * given.
+ * The code that one would write without a library: plain functions over Float64Array that write to their
+ * arguments.
  */
 function forward(out, z, γ, g) {
   for (let i = 0; i < out.length; i++) out[i] = z[i] - γ * g[i];
@@ -61,8 +61,8 @@ function byHand(z0, γ, steps) {
 }
 
 /**
- * Runs twenty others first, each a different method, over all registered games, with the step size its row
- * gives.
+ * Runs twenty pairs of a method and a game first, each with another method, over all registered games. The
+ * step size is the default of the method's row.
  */
 function crowd() {
   const specs = methods

@@ -6,15 +6,15 @@ import { columns } from './columns.mjs';
 const names = ['solve-startup', 'extragradient', 'vectors'];
 
 /**
- * A line of a bench's table. `ratio` and `bar` are absent where a line is there for orientation only.
+ * A line of a benchmark's table. `ratio` and `bar` are absent if the line is for orientation only.
  * @typedef {{ case: string, figure: string, ratio?: number, versus?: string, bar?: { atMost: number } | {
- *   atLeast: number } }} Row
+ * atLeast: number } }} Row
  */
 const ratioOf = ({ ratio, versus }) =>
   ratio === undefined ? '' : `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)} x ${versus}`;
 const barOf = ({ bar }) =>
   bar === undefined ? '' : 'atMost' in bar ? `<= ${bar.atMost} x` : `>= ${bar.atLeast} x`;
-/** null where there is no bar, or nothing was measured against it. */
+/** Whether the bar is met; null if there is no bar, or nothing was measured against it. */
 const isMet = ({ ratio, bar }) =>
   bar === undefined || ratio === undefined
     ? null

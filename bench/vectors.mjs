@@ -42,7 +42,7 @@ const update = {
   correction2: 1 - 0.999 ** 100,
 };
 
-/** What one would write without a library: float64 in between, rounded when stored. */
+/** The code that one would write without a library: float64 in between, rounded when stored. */
 const plain = {
   waxpy(out, z, a, g, start = 0, end = out.length) {
     for (let i = start; i < end; i++) out[i] = z[i] + a * g[i];
@@ -95,8 +95,8 @@ const plain = {
 const ours = { waxpy, mix, scale, copy, dot, norm, distance, isFiniteVector, clipByNorm, adamDirection };
 
 /**
- * What a run of `dim` parameters holds: z, w, gradient, moments, and the gradient to begin each measurement
- * with.
+ * The vectors of a run with `dim` parameters: z, w, gradient, moments, and the gradient at the beginning of
+ * each measurement.
  */
 function vectors(vector, dim) {
   const of = (purpose, deviation) => normal(vector(dim), { seed: 1, purpose }, 0, deviation);
@@ -109,7 +109,7 @@ function vectors(vector, dim) {
     given: of('g', 1e-3),
   };
 }
-/** `map` above answers ordinary memory. */
+/** `map` above returns ordinary memory. */
 function lend(dim) {
   const vector = lendMemory(LIKE, 8, dim);
   return Object.fromEntries(

@@ -2,7 +2,10 @@ import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const conditions = ['@stillpoint/source'];
 
-/** How the tests of a package or of the command line run: on the sources of every package, unbuilt. */
+/**
+ * The Vitest project of a package or of the command line. Its tests run on the sources of every package,
+ * without a build.
+ */
 export const project = (name: string): UserWorkspaceConfig =>
   defineProject({
     resolve: { conditions },

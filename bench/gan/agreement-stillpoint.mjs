@@ -12,7 +12,7 @@ const [workload, engine, batch, folder] = process.argv.slice(2);
 await lane(async () => {
   const game = await gameOf(workload, { engine, threads: 1, batch: Number(batch) });
   const { z, layout } = startOf(workload);
-  // Biases start at 0 and scales at 1: moved, so that it shows where one is mistaken for another.
+  // Biases start at 0 and scales at 1. They are changed, so that mistaking one for another shows.
   for (const { player, name, offset, shape } of layout) {
     if (shape.length === 1)
       normal(new Float32Array(shape[0]), { seed: 2, purpose: `${player}.${name}` }, 0, 0.1).forEach(

@@ -1,5 +1,5 @@
-// Do all train the same thing? Our engine's losses and gradients at one point and on one batch, against
-// PyTorch's.
+// Checks that all lanes train the same networks: compares our engine's losses and gradients at one point and
+// on one batch with PyTorch's.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,15 @@ import { tidy } from './lanes.mjs';
 import { begin } from './process.mjs';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
-/** Small: the networks are the same at any batch. */
+/** A small batch suffices, since the networks are the same at any batch. */
 const BATCH = 8;
 /**
- * Float32 sums in another order differ by about 1e-6 relative; an axis or a layout mistaken is of order 1.
+ * Float32 sums in another order differ by about 1e-6 relative; a wrong axis or layout makes a difference of
+ * order 1.
  */
 export const LARGEST = 1e-3;
 
-/** Relative L2 errors `{ workload, D: { gradient, loss }, G: … }`, or `{ workload, missing }`. */
+/** Returns relative L2 errors `{ workload, D: { gradient, loss }, G: … }`, or `{ workload, missing }`. */
 export async function agreement(workload, { engine, python, limit = 120 }) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-gan-'));
   try {

@@ -1,4 +1,4 @@
-// The workloads as games of @stillpoint/gans: the one place that knows what `ganGame` wants.
+// The workloads as games of @stillpoint/gans.
 import * as tf from '@tensorflow/tfjs-core';
 import { ganGame } from '@stillpoint/gans';
 import { networksOf } from './networks.mjs';

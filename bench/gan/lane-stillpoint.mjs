@@ -8,8 +8,8 @@ import { adam } from './workloads.mjs';
 const [workload, threads, engine] = process.argv.slice(2);
 
 /**
- * The same game, and how many milliseconds its answers and its samples have taken. The rest of a step is the
- * method and its driver.
+ * The same game, and the milliseconds that its oracle calls and its samples have taken. The rest of a step is
+ * the method and its driver.
  */
 function timed(game) {
   const spent = { operator: 0, draw: 0 };

@@ -37,7 +37,7 @@ function placeOf(name) {
   );
 }
 
-/** The tfjs that is asked for, and its version in words. */
+/** The tfjs package that is requested, and its version as text. */
 async function load() {
   if (backend === 'tensorflow') {
     const tf = placeOf('@tensorflow/tfjs-node')('@tensorflow/tfjs-node');

@@ -1,4 +1,4 @@
-// What competes: ours on each engine, and the peers. A lane is a command that speaks protocol.mjs.
+// The lanes: ours on each engine, and the peers. A lane is a command that uses protocol.mjs.
 import { fileURLToPath } from 'node:url';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -15,7 +15,7 @@ const ours = (engine) => ({
 const python = (about, file, ...args) => ({
   about,
   python: true,
-  // A cache of its own: torch.compile would find what an earlier run has compiled.
+  // A new cache, since torch.compile would else reuse what an earlier run has compiled.
   start: ({ workload, threads, folder, python: command }) => ({
     command,
     args: [path(file), workload, threads, ...args, folder],
@@ -24,7 +24,7 @@ const python = (about, file, ...args) => ({
 });
 const tfjs = (about, backend) => ({
   about,
-  // TensorFlow counts its threads by these; the other two backends have no threads.
+  // They set TensorFlow's number of threads; the other two backends have no threads.
   start: ({ workload, threads, peers }) => ({
     ...node('lane-tfjs.mjs', workload, threads, backend, ...peers),
     env: { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },

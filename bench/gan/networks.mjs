@@ -1,12 +1,12 @@
-// The networks of the workloads, once, in tfjs: for our lane as `Network`s of @stillpoint/gans, for the tfjs
-// peers as they are.
+// The networks of the workloads, written once in tfjs: our lane uses them as `Network`s of @stillpoint/gans,
+// the tfjs peers directly.
 import { normal, sizeOf } from '@stillpoint/operators';
 
 /**
  * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where
  * it says 'one'. `forward(p, x)` finds the parameters under their names, x in the shape `input` per example.
- * `independent`: nothing in it looks at more than one example, so that ours may take real and generated ones
- * as one batch.
+ * `independent`: every output depends on one example only, so that our lane may take real and generated
+ * examples as one batch.
  */
 function network({ describe, input, outputs, independent = false, table, forward }, tf) {
   const names = Object.keys(table);

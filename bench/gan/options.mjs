@@ -62,8 +62,8 @@ const table = {
 };
 
 /**
- * What is asked for. `figure` is set where one figure of one engine is. @throws InputError for what is not
- * known.
+ * The parsed options. `figure` is set if one figure of one engine is requested. @throws InputError for
+ * unknown options and values.
  */
 export function optionsFrom(args) {
   for (const argument of args)

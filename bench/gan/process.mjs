@@ -10,9 +10,8 @@ const worked = () =>
 const lastLine = (text) => text.trim().split('\n').at(-1) ?? '';
 
 /**
- * Starts a lane and waits for its first step, at most `limit` seconds.
- * Answers `{ version, startup, round, stop }`, seconds from the process' start to the end of its first step,
- * or `{ missing }`.
+ * Starts a lane and waits for its first step, at most `limit` seconds. Returns `{ version, startup, round,
+ * stop }`, with `startup` in seconds from the process' start to the end of its first step, or `{ missing }`.
  */
 export async function begin({ command, args, env = {} }, limit) {
   const begun = performance.now();
@@ -31,7 +30,7 @@ export async function begin({ command, args, env = {} }, limit) {
     );
   });
   const messages = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  /** The next JSON message; a library's chatter is passed over. */
+  /** The next JSON message; other output of libraries is ignored. */
   const next = async () => {
     for (;;) {
       const { value, done } = await messages.next();
@@ -62,8 +61,8 @@ export async function begin({ command, args, env = {} }, limit) {
     startup: (performance.now() - begun) / 1000,
     stop,
     /**
-     * A round of so many seconds, at least one step, and how many processors others used meanwhile; `{
-     * missing }` if the lane ends in it.
+     * Runs a round of that many seconds, at least one step. Returns its figures and the number of processors
+     * that other work used meanwhile, or `{ missing }` if the lane ends during the round.
      */
     async round(seconds) {
       const before = worked();

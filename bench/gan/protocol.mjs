@@ -1,5 +1,5 @@
-// A lane's side of the conversation: one JSON message a line on stdout; a line on stdin asks for a round of
-// so many seconds.
+// The lane's side of the protocol: it writes JSON messages to stdout, one a line; a line on stdin requests a
+// round of that many seconds.
 import { createInterface } from 'node:readline';
 import { messageOf } from '@stillpoint/operators';
 
@@ -11,7 +11,7 @@ export function missing(reason) {
   process.exit(0);
 }
 
-/** Runs a lane; what it throws becomes the reason. */
+/** Runs a lane; the message of an error that it throws becomes the reason. */
 export async function lane(run) {
   try {
     await run();
@@ -22,9 +22,9 @@ export async function lane(run) {
 }
 
 /**
- * Counts steps into rounds. `after(losses)` is called after each step: it answers undefined while the round
- * goes on, else a promise that sleeps until the next round (true) or the end (false). `figures(seconds)` adds
- * to a round's message; `begin` is called as it begins.
+ * Counts the steps of rounds. `after(losses)` is called after each step. It returns undefined during a round,
+ * else a promise that resolves at the next round (true) or at the end (false). `figures(seconds)` returns
+ * further fields of a round's message; `begin` is called when a round begins.
  */
 export function rounds(version, { begin = () => {}, figures = () => ({}) } = {}) {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

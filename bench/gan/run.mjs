@@ -19,8 +19,8 @@ const LIMIT = 180;
 const progress = (text) => process.stderr.write(`${text}\n`);
 
 /**
- * The lanes to start for a workload, and those left out with the reason. What --lanes names is started in any
- * case, what is single-threaded with one thread only.
+ * The lanes to start for a workload, and the others with the reason why they are left out. Lanes that --lanes
+ * names are always started; single-threaded lanes only with one thread.
  */
 function planOf(workload, threads, wanted) {
   const reasons = wanted !== undefined ? {} : { ...workloads[workload].leftOut };
@@ -45,7 +45,7 @@ async function measure(workload, threads, { rounds, seconds, minutes, python, pe
   const { names, missing } = planOf(workload, threads, wanted);
   const running = [];
   let made = 0;
-  /** Lane after lane, a round of so many seconds; one that ends is told as missing. */
+  /** Runs a round of that many seconds, lane after lane; a lane that ends is reported as missing. */
   const round = async (length, note) => {
     const all = running.splice(0);
     for (const entry of all) {

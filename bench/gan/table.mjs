@@ -4,7 +4,8 @@ import { lanes } from './lanes.mjs';
 const figure = (x) => (x >= 100 ? x.toFixed(0) : x.toPrecision(3));
 const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 /**
- * Processors used by others from which figures suffer; more than one thread on two processors suffers first.
+ * Number of processors used by other work above which it affects the figures; the limit is lower for more
+ * than one thread on two processors.
  */
 const BUSY = 0.2;
 const plural = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -50,7 +51,7 @@ export function tableOf({
   const each = secondsPerRound > 0 ? `of ${secondsPerRound} s` : 'of one step';
   return [
     `${workload}, ${plural(threads, 'thread')}: ${about}`,
-    `  ${plural(rounds, 'round')}${rounds < roundsWanted ? ` of ${roundsWanted} for want of time,` : ''} ${each}; other work took ${others.median.toFixed(2)} processors meanwhile (at most ${others.max.toFixed(2)})${others.median > BUSY ? ': TOO BUSY for trustworthy figures' : ''}`,
+    `  ${plural(rounds, 'round')}${rounds < roundsWanted ? ` of ${roundsWanted} because time ran out,` : ''} ${each}; other work took ${others.median.toFixed(2)} processors meanwhile (at most ${others.max.toFixed(2)})${others.median > BUSY ? ': TOO BUSY for trustworthy figures' : ''}`,
     ...table,
     ...missing.map(({ lane, reason }) => `  ${lane.padEnd(widths[0])}  not run: ${reason}`),
     '',

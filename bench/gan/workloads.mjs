@@ -1,5 +1,5 @@
-// What is trained: three GANs, float32, non-saturating loss. One step = one update of D, then one of G, with
-// fresh noise.
+// The workloads: three GANs, float32, non-saturating loss. One step is one update of D, then one of G, with
+// new noise.
 
 /** Adam, the same for both players and in every lane. */
 export const adam = { stepSize: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
@@ -8,8 +8,8 @@ const perStep = (seconds) => `about ${seconds} s a step`;
 const conv = 'stock tfjs wasm cannot train convolutions: it has no Conv2DBackpropFilter';
 
 /**
- * `seconds` of one round, after `warm` seconds that do not count; 0 means one step, and none. `leftOut` names
- * the lanes that a run without --lanes does not start, and why.
+ * `seconds` of one round, after `warm` seconds that do not count. 0 means one step for `seconds`, and no
+ * warm-up for `warm`. `leftOut` names the lanes that a run without --lanes does not start, and why.
  */
 export const workloads = {
   W1: {

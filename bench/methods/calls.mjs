@@ -7,23 +7,23 @@ import { games } from '@stillpoint/problems';
 export const TOLERANCE = 1e-6;
 /** Oracle calls after which a run has failed. */
 export const BUDGET = 20_000;
-/** Times the default step size. */
+/** Factors of the default step size. */
 export const GRID = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4];
-/** Of a game that is drawn at random. */
+/** Seeds of a game that is drawn at random. */
 const SEEDS = [1, 2, 3];
 
-/** Every game with its defaults; those of a seed with three. */
+/** Every game with its defaults; games with a seed with three seeds. */
 function zoo() {
   return games.flatMap((row) =>
     'seed' in row.options ? SEEDS.map((seed) => row.build({ seed })) : [row.build({})],
   );
 }
 
-/** Wrappers around gda, which alone solves little. */
+/** Wrappers around gda, which by itself solves few games. */
 const specNamed = ({ name, takes }) =>
   takes.length === 0 ? name : `${name}(gda${takes.includes('transform') ? ', momentum' : ''})`;
 
-/** The spec with every step size times a factor; undefined where there is none to change. */
+/** The spec with every step size multiplied by a factor; undefined if it has no step size. */
 function scaled(spec, factor) {
   const { stepSize } = spec.options;
   const inner = spec.inner.map((within) => scaled(within, factor) ?? within);
@@ -38,15 +38,15 @@ function scaled(spec, factor) {
     : { ...spec, inner, options: { ...spec.options, ...own } };
 }
 
-/** Calls until the residual is within the tolerance; null where it never is. */
+/** Oracle calls until the residual is within the tolerance; null if it never is. */
 function callsOf(game, method) {
   const { status, calls } = solve(game, method, { calls: BUDGET, tolerance: TOLERANCE });
   return status === 'converged' ? calls : null;
 }
 
 /**
- * Of one method on one game: by its default, and the fewest of the grid; undefined where the method is not
- * made for the game.
+ * The oracle calls of one method on one game with its default step size, and the fewest over the grid;
+ * undefined if the method does not apply to the game.
  */
 function countsOf(row, game) {
   if (row.unconstrained && game.constraint) return undefined;

@@ -1,5 +1,5 @@
-// The performance profile of Dolan and Moré: for each method the share of the games it solves within τ times
-// the fewest calls any method needs.
+// The performance profile of Dolan and Moré: for each method the share of the games that it solves within τ
+// times the fewest calls of any method.
 /** log₂ of the largest τ drawn. */
 const LAST = 6;
 

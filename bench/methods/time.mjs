@@ -11,7 +11,10 @@ import { problems } from './problems.mjs';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Ours comes first: all others are compared with it. `constrained: false`: has no projection of its own. */
+/**
+ * Our lane is first; all others are compared with it. `constrained: false` marks a library without
+ * projections.
+ */
 const libraries = [
   { name: 'stillpoint' },
   { name: 'numpy', about: 'a loop that allocates nothing' },
@@ -29,8 +32,8 @@ const libraries = [
 export const libraryNames = libraries.map(({ name }) => name);
 
 /**
- * Runs a lane to its end: seconds from its start to its first message, and all messages; or why there are
- * none.
+ * Runs a lane to its end. Returns the seconds from its start to its first message and all messages, or why
+ * there are none.
  */
 async function runLane(command, args) {
   const begun = performance.now();
@@ -63,25 +66,25 @@ async function runLane(command, args) {
     : { missing };
 }
 
-/** Why a peer ends elsewhere than we do: what it computes is not the method. */
+/** Notes on the peers that end at another point than ours: the reason why. */
 const elsewhere = {
   'numpy-steps adaptive-graal': 'the same to 1e-13 after 200 steps; then its step sizes amplify rounding',
   'monviso past-extragradient': 'begins with F(z₀), ours with 0',
   'monviso forward-reflected-backward': 'adds the last F where the paper subtracts it: diverges',
   'monviso adaptive-graal': 'takes norms where the paper takes their squares',
 };
-/** 1,000 steps of rounding apart, at most. */
+/** The largest accepted difference between two final points: the rounding of 1,000 steps. */
 const APART = 1e-9;
 const apart = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i]))) / Math.max(1, ...a.map(Math.abs));
 
-/** The bar of a peer's row: how many times as long as ours its warm step has to take. */
+/** The bar of a peer's row: its warm step has to take at least this many times as long as ours. */
 function barOf(library, { dim, constrained }) {
   if (library === 'numpy') return dim <= 10 ? 10 : 2;
   if (library === 'monviso' || library === 'numpy-steps') return 1;
   return library === 'jax' && constrained ? 1 : null;
 }
 
-/** In words. */
+/** A text for the table. */
 function verdictOf({ library, bar, ratio, point, ours }) {
   const note = apart(point, ours) <= APART ? [] : [elsewhere[library] ?? 'ENDS ELSEWHERE'];
   if (bar !== null) note.unshift(ratio >= bar && ratio > 1 ? 'met' : 'missed');

@@ -1,8 +1,8 @@
 import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import type { BatchStream } from './types.js';
 
-// What constructors and batches ask of their arguments. Types are checked, too: JavaScript has no compiler to
-// do so.
+// Checks of the arguments of constructors and batches. Types are checked too, because JavaScript callers have
+// no compiler that does so.
 
 function whole(what: string, value: number, from: number): void {
   if (!Number.isInteger(value) || value < from || value > 0xffffffff) {
@@ -10,7 +10,7 @@ function whole(what: string, value: number, from: number): void {
   }
 }
 
-/** Options as they were given. Throws InputError for anything but an object. */
+/** Returns the options unchanged. Throws InputError for anything but an object. */
 export function optionsOf<O extends object>(owner: string, options: O, example: string): O {
   if (typeof options !== 'object' || options === null) {
     throw new InputError(`the options of ${owner} are ${shown(options)}; expected an object, as ${example}`);
@@ -18,7 +18,7 @@ export function optionsOf<O extends object>(owner: string, options: O, example: 
   return options;
 }
 
-/** Throws InputError unless both are text; an empty description is one. */
+/** Throws InputError unless both are strings; the description may be empty, the name may not. */
 export function checkWords(name: string, describe: string): void {
   if (typeof name !== 'string' || name === '')
     throw new InputError(`the name of a data set is ${shown(name)}; expected text, as 'mine'`);
@@ -26,7 +26,7 @@ export function checkWords(name: string, describe: string): void {
     throw new InputError(`${name}: describe is ${shown(describe)}; expected text`);
 }
 
-/** So many Gaussians fit into memory with their centres. */
+/** The largest number of Gaussians; their centres then still fit into memory. */
 const MOST = 1_000_000;
 
 /** Throws InputError unless it is a whole number from 1 to `most`. */
@@ -36,10 +36,12 @@ export function checkCount(what: string, n: number, example: number, most: numbe
   if (n > most) throw new InputError(`${what} is ${n}; expected ${most} at most`);
 }
 
-/** Batches are float32, whose largest number is 3.4e38; a Gaussian goes no further than 7 deviations. */
+/**
+ * The largest length. Batches are float32, whose largest number is 3.4e38; a draw lies within 7 deviations.
+ */
 const LARGEST = 1e37;
 
-/** Throws InputError unless it is a number > 0, or >= 0, that float32 can hold. */
+/** Throws InputError unless x is a number > 0 (or >= 0, by `from`) that float32 can hold. */
 export function checkLength(what: string, x: number, from: '> 0' | '>= 0', example: number): void {
   if (!Number.isFinite(x) || x < 0 || (x === 0 && from === '> 0'))
     throw new InputError(`${what} is ${shown(x)}; expected a number ${from}, such as ${example}`);
@@ -47,7 +49,7 @@ export function checkLength(what: string, x: number, from: '> 0' | '>= 0', examp
     throw new InputError(`${what} is ${x}; expected ${LARGEST} at most, since batches are float32`);
 }
 
-/** Refuses a batch question that has no answer, before any work is done. */
+/** Throws InputError for an invalid batch size or stream, before any work is done. */
 export function checkBatch(name: string, size: number, stream: BatchStream): void {
   whole(`${name}: batch size`, size, 1);
   if (typeof stream !== 'object' || stream === null)
@@ -59,7 +61,10 @@ export function checkBatch(name: string, size: number, stream: BatchStream): voi
     whole(`${name}: ${key}`, value, 0);
 }
 
-/** The memory a batch is written to: `out` if it fits, or fresh. */
+/**
+ * Returns the array that a batch is written to: `out` if it is given, else a new one. Throws InputError if
+ * `out` does not fit, or the batch is too long.
+ */
 export function room(
   name: string,
   size: number,

@@ -1,8 +1,8 @@
 import { InputError, nearest, shown } from '@stillpoint/operators';
 
 /**
- * Whose toy: PacGAN's (Lin et al. 2018, arXiv 1712.04086) or that of WGAN-GP's code (Gulrajani et al. 2017,
- * arXiv 1704.00028).
+ * Whose default sizes a toy data set has: PacGAN's (Lin et al. 2018, arXiv 1712.04086) or those of WGAN-GP's
+ * code (Gulrajani et al. 2017, arXiv 1704.00028).
  */
 export type Convention = 'pacgan' | 'wgan-gp';
 
@@ -10,7 +10,9 @@ const names: readonly Convention[] = ['pacgan', 'wgan-gp'];
 
 export const isConvention = (value: unknown): value is Convention => names.some((name) => name === value);
 
-/** The sizes of a toy under that convention. Throws InputError with the nearest name for an unknown one. */
+/**
+ * Returns a toy's sizes under that convention. Throws InputError with the nearest name for an unknown one.
+ */
 export function sizesOf<S>(toy: string, convention: Convention, sizes: { readonly [K in Convention]: S }): S {
   if (!isConvention(convention)) {
     // from JavaScript
@@ -23,5 +25,5 @@ export function sizesOf<S>(toy: string, convention: Convention, sizes: { readonl
   return sizes[convention];
 }
 
-/** A length as a description shows it. */
+/** A length rounded to six digits, as descriptions show it. */
 export const short = (length: number): number => Number(length.toPrecision(6));

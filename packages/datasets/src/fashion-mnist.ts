@@ -8,11 +8,11 @@ import type { ImageSet } from './types.js';
 export interface FashionMnistOptions {
   /**
    * `embedded` (default): the 10,000 images in this package. `full`: all 70,000, from `$FASHION_MNIST_DIR` or
-   * `/usr/share/datasets/fashion-mnist`. Anything else: a folder with four files of the same names, gzipped
-   * or plain (seen by their content).
+   * `/usr/share/datasets/fashion-mnist`. Anything else is the path of a folder with four files of the same
+   * names, gzipped or plain; their content decides which.
    */
   readonly source?: string;
-  /** As of `readIdx`: the longest content that a gzip file may claim. */
+  /** As in `readIdx`: the largest size, in bytes, that a gzip file may claim; default 2²⁹. */
   readonly maxBytes?: number;
 }
 
@@ -24,12 +24,16 @@ export interface FashionMnist {
   readonly test: ImageSet;
   /** Names of the labels 0 … 9. */
   readonly classes: readonly string[];
+  /** The option `source`. */
   readonly source: string;
-  /** Where the files were found. */
+  /** The folder where the files were found. */
   readonly folder: string;
   /** Which files and images are `train` and `test`, in words. */
   readonly split: string;
-  /** Whether the content is that published: always for `embedded` and `full`, which refuse anything else. */
+  /**
+   * Whether the content is the published one. Always true for `embedded` and `full`, which accept nothing
+   * else.
+   */
   readonly verified: boolean;
 }
 
@@ -73,7 +77,7 @@ interface Pair {
 /** One folder, and how its files are read. */
 interface Place {
   readonly folder: string;
-  /** Whether only the content that was published is accepted. */
+  /** Whether only the published content is accepted. */
   readonly strict: boolean;
   readonly limits: ReadIdxOptions;
 }
@@ -153,12 +157,12 @@ async function findFolder(source: string): Promise<string> {
 
 /**
  * Fashion-MNIST: 28×28 grey images of clothing in 10 classes, shape [28, 28, 1], scaled to [−1, 1].
- * `embedded` splits the 10,000 t10k images in file order: the first 8,000 train, the last 2,000 for metrics.
- * It is the default everywhere, whatever is installed, so that a command means the same on every machine.
- * `full` and folders train on the train files and measure on the t10k files. Node only.
+ * `embedded` splits the 10,000 t10k images in file order: the first 8,000 to train, the last 2,000 for
+ * metrics. It is the default even where the full files are installed, so that a command means the same on
+ * every machine. `full` and folders train on the train files and measure on the t10k files. Node only.
  * Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning
- * algorithms" (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (naming where it
- * looked and the cure), damaged or unlike.
+ * algorithms" (2017), arXiv 1708.07747. Rejects with InputError for files that are missing (the message names
+ * the folders tried and what to do), damaged, or of another shape or type.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
   const { source = 'embedded', ...limits } = optionsOf('fashion-mnist', options, "{ source: 'full' }");

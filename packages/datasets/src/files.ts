@@ -1,12 +1,12 @@
-// The only file that knows Node. Others import it when they first need a file, so that a browser can import
-// the package.
+// The access to Node's files. Other modules import this one only when they first need a file, so that a
+// browser can import the package.
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the embedded files lie: the same step up from `src` and from `dist`. */
+/** The folder of the embedded files. The relative path is the same from `src` and from `dist`. */
 export const embeddedFolder: string = fileURLToPath(new URL('../data/fashion-mnist', import.meta.url));
 
 /** An environment variable; undefined if it is not set or empty. */

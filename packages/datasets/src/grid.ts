@@ -3,12 +3,9 @@ import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
 
-/**
- * Options of `grid`. Lengths are in data units, of the points as they are handed out; `null` is as good as
- * not given.
- */
+/** Options of `grid`. Lengths are in the units of the returned points; `null` means the default. */
 export interface GridOptions {
-  /** Where the sizes come from that are not given; default `pacgan`. */
+  /** Decides the sizes that are not given; default `pacgan`. */
   readonly convention?: Convention;
   /** Gaussians along each side: side² in all; default 5. */
   readonly side?: number;
@@ -19,14 +16,14 @@ export interface GridOptions {
 }
 
 /**
- * The grid of Gaussians: centres spacing·(i, j) around the origin, the second coordinate fastest, equally
- * likely, points `[2]` generated afresh. By default PacGAN's {−4, −2, 0, 2, 4}² with deviation 0.05.
- * `wgan-gp` is that code's `25gaussians`: the same grid, then every point divided by 2.828, so centres and
- * deviation alike. Both papers draw 100,000 points once; here each batch is fresh.
- * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks"
- * (2018), arXiv 1712.04086; Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of
- * Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py. Throws InputError for a side that is no whole
- * number > 0, a spacing or deviation that is not positive, an unknown convention.
+ * A square grid of equally likely Gaussians: centres spacing·(i, j) around the origin, the second coordinate
+ * fastest. Every batch draws new points `[2]`. The default is PacGAN's {−4, −2, 0, 2, 4}² with deviation
+ * 0.05. `wgan-gp` is the `25gaussians` of WGAN-GP's code: the same grid with every point divided by 2.828,
+ * which divides centres and deviation alike. Both papers draw 100,000 points once; here each batch has new
+ * points. Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial
+ * networks" (2018), arXiv 1712.04086; Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of
+ * Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py. Throws InputError for a side that is not a whole
+ * number from 1 to 1000, a spacing or deviation that is not positive, or an unknown convention.
  */
 export function grid(options: GridOptions = {}): Mixture {
   const {
@@ -48,7 +45,7 @@ export function grid(options: GridOptions = {}): Mixture {
     place(Math.floor(k / side)),
     place(k % side),
   ]);
-  const describe = `${side * side} equally likely Gaussians on a square grid, ${short(spacing)} apart, deviation ${short(deviation)}; fresh points`;
+  const describe = `${side * side} equally likely Gaussians on a square grid, ${short(spacing)} apart, deviation ${short(deviation)}; new points in every batch`;
   return {
     ...mixture({ name: 'grid', describe, centres, deviation }),
     identity: {

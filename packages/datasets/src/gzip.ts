@@ -1,19 +1,19 @@
-// gzip with bounds: RFC 1952, P. Deutsch, "GZIP file format specification version 4.3" (1996). Node only,
-// loaded when it is first needed.
+// gzip with a bound on the unpacked size: RFC 1952, P. Deutsch, "GZIP file format specification version 4.3"
+// (1996). Node only; loaded when it is first needed.
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { InputError } from '@stillpoint/operators';
 
 /**
- * Of so many compressed bytes the beginning is unpacked to see what they claim to be: to 4 MiB at most, since
- * deflate packs 1032 into one.
+ * Number of compressed bytes that are unpacked first, to read the size that the file claims. They become at
+ * most 4 MiB, since deflate packs at most 1032 bytes into one.
  */
 const PEEK = 4096;
-/** What may be unpacked of something that does not say how long it is. */
+/** Most bytes that are unpacked of a file that does not say how long its content is. */
 const UNKNOWN = 2 ** 20;
 
 /**
- * Where a member's compressed data begin, after its header at `start`; undefined where it is cut off or no
- * header.
+ * Where a member's compressed data begin, after its header at `start`; undefined if the header is cut off or
+ * is not one.
  */
 function bodyOf(bytes: Uint8Array, start: number): number | undefined {
   const flags = bytes[start + 3] ?? 0xff;
@@ -33,20 +33,21 @@ function bodyOf(bytes: Uint8Array, start: number): number | undefined {
 }
 
 /**
- * The compressed data at the beginning of `bytes` unpacked, and how many bytes they were. Node's types do not
- * know `info`.
+ * Unpacks the compressed data at the beginning of `bytes`; `used` is the number of compressed bytes read.
+ * Node's types lack the option `info`, so its result is checked here.
  */
 function inflate(bytes: Uint8Array, most: number): { readonly content: Uint8Array; readonly used: number } {
   const result: unknown = inflateRawSync(bytes, { info: true, maxOutputLength: Math.max(1, most) });
   if (typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result) {
     const { buffer, engine } = result;
-    const told =
+    const written =
       typeof engine === 'object' && engine !== null && 'bytesWritten' in engine
         ? engine.bytesWritten
         : undefined;
-    if (buffer instanceof Uint8Array && typeof told === 'number') return { content: buffer, used: told };
+    if (buffer instanceof Uint8Array && typeof written === 'number')
+      return { content: buffer, used: written };
   }
-  throw new TypeError('node:zlib returns no { buffer, engine } where info is asked for');
+  throw new TypeError('node:zlib returned no { buffer, engine } with the option info');
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -59,10 +60,10 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /**
  * Uncompresses gzip bytes, of one member or several (`cat a.gz b.gz`), to no more than they claim.
- * @param claimOf how long the content will be, from its first bytes; undefined where these do not say. It
- * throws where that is too long.
- * @throws InputError, with the name, for corrupt or truncated bytes, bytes after the end, and content that is
- * longer than claimed.
+ * @param claimOf returns how long the content will be, in bytes, from its first bytes; undefined if these do
+ * not say. It throws if that is too long.
+ * @throws InputError, with the name, for corrupt or truncated bytes, bytes after the end, and content longer
+ * than claimed.
  */
 export function gunzip(
   bytes: Uint8Array,
@@ -84,7 +85,7 @@ export function gunzip(
       throw corrupt(
         at === 0
           ? 'incorrect header check'
-          : `${bytes.length - at} extra bytes at the end, which are no further member`,
+          : `${bytes.length - at} extra bytes at the end, which are not another member`,
       );
     const packed = bytes.subarray(body);
     let member: ReturnType<typeof inflate>;
@@ -100,7 +101,7 @@ export function gunzip(
       if (!tooLong) throw corrupt(error instanceof Error ? error.message : String(error), error);
       const expected =
         claimed === undefined
-          ? `${UNKNOWN} at most of what does not say how long it is`
+          ? `at most ${UNKNOWN} of a file that does not say how long it is`
           : `${claimed}, as it claims at its beginning`;
       throw new InputError(`${name}: unpacks to more bytes than expected: ${expected}`, { cause: error });
     }

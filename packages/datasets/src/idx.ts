@@ -13,10 +13,7 @@ interface IdxArrays {
   readonly float64: Float64Array;
 }
 
-/**
- * The content of an IDX file; `dtype` says which typed array `data` is, `shape` how it is to be read
- * (row-major).
- */
+/** The content of an IDX file. `dtype` says which typed array `data` is; `shape` is its shape, row-major. */
 export type Idx = {
   readonly [T in keyof IdxArrays]: {
     readonly dtype: T;
@@ -119,7 +116,7 @@ const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 /** Whether the bytes begin as a gzip file does. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** What the first bytes of an IDX file say. */
+/** The header of an IDX file. */
 interface Header {
   readonly type: IdxType;
   readonly shape: readonly number[];
@@ -128,7 +125,7 @@ interface Header {
   readonly start: number;
 }
 
-/** @throws InputError where the bytes do not begin as an IDX file does, or end too soon. */
+/** Reads the header. @throws InputError if the bytes do not begin as an IDX file does, or end too soon. */
 function headerOf(bytes: Uint8Array, name: string): Header {
   const fail = (found: string, expected: string): never => {
     throw new InputError(`${name}: found ${found}; expected ${expected}`);
@@ -152,7 +149,7 @@ function headerOf(bytes: Uint8Array, name: string): Header {
     return fail(`${bytes.length} bytes`, `a header of ${start} for rank ${rank}: the file is truncated`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const count = shape.includes(0) ? 0 : sizeOf(shape); // never ∞·0
+  const count = shape.includes(0) ? 0 : sizeOf(shape); // the product could be ∞·0 = NaN
   return { type, shape, count, start };
 }
 
@@ -162,9 +159,9 @@ function expectBytes(bytes: Uint8Array, name: string): void {
 }
 
 /**
- * Reads an uncompressed IDX file; runs anywhere. `name` is what errors call the bytes; default `IDX data`.
- * Throws InputError for a wrong magic number, an unknown type, a rank of 0, missing or extra bytes, saying
- * what was found and expected.
+ * Reads an uncompressed IDX file; needs no Node. `name` stands for the bytes in errors; default `IDX data`.
+ * Throws InputError for a wrong magic number, an unknown type, a rank of 0, and missing or extra bytes; the
+ * message says what was found and what was expected.
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): Idx {
   expectBytes(bytes, name);
@@ -182,13 +179,16 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): Idx {
 
 /** Options of `readIdx`. */
 export interface ReadIdxOptions {
-  /** The longest content that a gzip file may claim and is unpacked; default 2²⁹ = 536,870,912 bytes. */
+  /**
+   * The largest size that a gzip file may claim, and so the most that is unpacked; default 2²⁹ = 536,870,912
+   * bytes.
+   */
   readonly maxBytes?: number;
 }
 
 /**
- * The bytes of an IDX file, unpacked if they are gzip, whatever the file's name. A gzip file is never
- * unpacked beyond what its IDX header claims.
+ * Returns the bytes of an IDX file, unpacked if they begin as gzip does. A gzip file is never unpacked beyond
+ * the size that its IDX header claims.
  */
 export async function idxBytes(
   bytes: Uint8Array,
@@ -224,10 +224,9 @@ export async function idxBytes(
 }
 
 /**
- * Reads an IDX file, gzipped or plain (seen by its first bytes); gzip needs Node. `name` is what errors call
- * it.
- * Rejects with the error of `parseIdx`, or one that says what is wrong with the gzip: also where it claims
- * more than `maxBytes`.
+ * Reads an IDX file, gzipped or plain; its first bytes decide which. gzip needs Node. `name` stands for the
+ * file in errors; default `IDX data`. Rejects with the errors of `parseIdx`, and for gzip data that are
+ * damaged or claim more than `maxBytes`.
  */
 export async function readIdx(
   bytes: Uint8Array,

@@ -3,19 +3,22 @@ import { checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { ImageSet } from './types.js';
 
-/** What a set of byte images is made of. */
+/** Options of `imageSet`. */
 export interface ImageSetOptions {
   readonly name: string;
   readonly describe: string;
   /** Shape of one image: `[height, width, channels]`. */
   readonly shape: readonly number[];
-  /** `[count, ...shape]`, 0 … 255. */
+  /** Pixels, `[count, ...shape]`, 0 … 255. */
   readonly bytes: Uint8Array;
-  /** `[count]`. */
+  /** Label of each image, `[count]`. */
   readonly labels: Uint8Array;
 }
 
-/** Throws InputError for what are no images, with what to do about the types that are often met. */
+/**
+ * Throws InputError unless these are byte images; for common other types the message says how to convert
+ * them.
+ */
 function checkImages(
   name: string,
   { shape, bytes, labels }: Pick<ImageSetOptions, 'shape' | 'bytes' | 'labels'>,
@@ -39,17 +42,14 @@ function checkImages(
     refuse('bytes are', given, `a Uint8Array, 0 … 255, image after image${cure}`);
   }
   if (!(labels instanceof Uint8Array))
-    refuse(
-      'labels are',
-      labels,
-      'a Uint8Array, one for each image: new Uint8Array(count) where there are none',
-    );
+    refuse('labels are', labels, 'a Uint8Array, one for each image: new Uint8Array(count) if there are none');
 }
 
 /**
- * A finite data set of byte images, handed out as byte / 127.5 − 1 in [−1, 1], in a fresh order each epoch.
- * The order of (seed, player, worker) is a pure function of the epoch, so a run continues anywhere from its
- * counters. Throws InputError for types other than these, an empty set, or bytes that do not fit the labels.
+ * A finite data set of byte images. Batches hold byte / 127.5 − 1, in [−1, 1], in a new order each epoch. The
+ * order is a pure function of (seed, player, worker, epoch), so a run continues from its counters alone.
+ * Throws InputError for arguments of other types, an empty set, and a number of bytes that does not fit the
+ * labels.
  */
 export function imageSet(options: ImageSetOptions): ImageSet {
   const { name, describe, shape, bytes, labels } = optionsOf(
@@ -75,7 +75,7 @@ export function imageSet(options: ImageSetOptions): ImageSet {
   const indices = (size: number, stream: Parameters<ImageSet['indices']>[1]): Uint32Array => {
     checkBatch(name, size, stream);
     if ((stream.call + 1) * size > count * 2 ** 32) {
-      // beyond it there are no epochs, which are counted in 32 bits
+      // epochs are counted in 32 bits
       throw new InputError(
         `${name}: call is ${stream.call} of batches of ${size}; expected ${Math.floor((count * 2 ** 32) / size) - 1} at most for ${count} images`,
       );
@@ -84,7 +84,7 @@ export function imageSet(options: ImageSetOptions): ImageSet {
   };
   return {
     name,
-    // by content: a folder may be moved, and other files may lie in it
+    // by content, since a folder may be moved and its files may change
     identity: { kind: 'images', name, shape, bytes: contentHash(bytes), labels: contentHash(labels) },
     shape,
     describe,

@@ -2,20 +2,20 @@ import { InputError, contentHash, normal, shown, uniform } from '@stillpoint/ope
 import { checkBatch, checkLength, checkWords, optionsOf, room } from './check.js';
 import type { Mixture } from './types.js';
 
-/** What a mixture is made of. */
+/** Options of `mixture`. */
 export interface MixtureOptions {
   readonly name: string;
   readonly describe: string;
-  /** `[modes][dim]`, in data units. */
+  /** Centres of the modes, `[modes][dim]`, in data units. */
   readonly centres: readonly (readonly number[])[];
   /** Standard deviation of each coordinate, > 0, in data units. */
   readonly deviation: number;
 }
 
 /**
- * A mixture of equally likely isotropic Gaussians, drawn afresh at each call; a shorter batch is the
- * beginning of a longer one. Throws InputError unless there is a centre, all centres have one dimension and
- * are finite, and the deviation is positive.
+ * A mixture of equally likely isotropic Gaussians. Every batch draws new points; a shorter batch is the
+ * beginning of a longer one. Throws InputError unless there is at least one centre, all centres are finite
+ * and have the same dimension, and the deviation is positive.
  */
 export function mixture(options: MixtureOptions): Mixture {
   const { name, describe, centres, deviation } = optionsOf(

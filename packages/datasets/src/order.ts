@@ -1,17 +1,17 @@
 import { permutation } from '@stillpoint/operators';
 import type { BatchStream } from './types.js';
 
-// Two players, a batch across two epochs, four workers: enough that a run never shuffles the same epoch twice
-// in turn.
+// Two players, four workers and a batch that spans two epochs need 16 orders at a time: with so many in the
+// cache a run shuffles no epoch twice.
 const REMEMBERED = 16;
 
 /**
- * The order of a finite set of `count` examples: the places `call * size` … of an endless row of epochs, each
- * epoch a fresh permutation. A batch may end one epoch and begin the next; within an epoch nothing is lost or
- * repeated.
+ * The order of a finite set of `count` examples. Each epoch is a new permutation, and the epochs follow each
+ * other without end; batch `call` holds `size` indices from place `call * size` on. A batch may end one epoch
+ * and begin the next. Within an epoch no example is left out or repeated.
  */
 export function epochs(count: number): (size: number, stream: BatchStream) => Uint32Array {
-  // a cache of a pure function: it changes the time, never the answer
+  // a cache of a pure function: it changes the time, never the result
   const known = new Map<string, Uint32Array>();
   const shuffled = ({ seed, player = 0, worker = 0 }: BatchStream, epoch: number): Uint32Array => {
     const key = [seed, player, worker, epoch].join('/');

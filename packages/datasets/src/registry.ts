@@ -16,16 +16,16 @@ import { ring } from './ring.js';
 import { swissRoll } from './swiss-roll.js';
 import type { Dataset, ImageSet, Mixture } from './types.js';
 
-/** What a row builds: what to train on and, beside it, what its metrics need. */
+/** What a row builds: the data to train on, and what its metrics need. */
 export interface BuiltDataset {
   readonly train: Dataset;
-  /** Where the law is known: what `modeCoverage` needs. */
+  /** The mixture that the examples are drawn from, if they are; `modeCoverage` needs it. */
   readonly mixture?: Mixture;
-  /** Where there are examples that training never sees. */
+  /** Examples that training never sees, if there are any. */
   readonly test?: ImageSet;
 }
 
-/** What is written down for a data set: the only place that names it outside its file. */
+/** A data set's entry in the registry: the only place that names it outside its file. */
 export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
   readonly reference: string;
 }
@@ -33,10 +33,10 @@ export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
 /** A row of the registry of data sets. */
 export type DatasetRow = Registered<DatasetEntry, Promise<BuiltDataset>>;
 
-const known = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
+const withMixture = (mixture: Mixture): BuiltDataset => ({ train: mixture, mixture });
 
 const source: Option = {
-  about: 'which files: the 10,000 images shipped, all 70,000, or a folder',
+  about: 'which files: the 10,000 images in the package, all 70,000, or a folder',
   expected: 'embedded, full or "path/to/a/folder"',
   default: 'embedded',
   accepts: (value) => typeof value === 'string' && value !== '',
@@ -44,7 +44,7 @@ const source: Option = {
 
 const convention: Option = {
   about:
-    'whose sizes hold where none is given: PacGAN’s, or those of WGAN-GP’s code, where centres and deviation are divided by one number',
+    'decides the sizes that are not given: PacGAN’s, or those of WGAN-GP’s code, which divides centres and deviation by the same number',
   expected: 'pacgan or wgan-gp',
   default: 'pacgan',
   accepts: isConvention,
@@ -57,19 +57,19 @@ const entries: readonly DatasetEntry[] = [
   row(
     {
       name: 'ring',
-      about: 'Gaussians on a circle, PacGAN’s ring or WGAN-GP’s 8gaussians; fresh points',
+      about: 'Gaussians on a circle, PacGAN’s ring or WGAN-GP’s 8gaussians; new points in every batch',
       reference: `${pacgan}; ${wganGp}`,
     },
     {
       convention,
       modes: integer({ about: 'number of Gaussians', from: 1, default: 8 }),
       radius: number({
-        about: 'radius of the circle; null: the convention’s, 1 or 2/1.414',
+        about: 'radius of the circle; null means the convention’s, 1 or 2/1.414',
         from: 0,
         default: null,
       }),
       deviation: number({
-        about: 'standard deviation of each coordinate; null: the convention’s, 0.01 or 0.02/1.414',
+        about: 'standard deviation of each coordinate; null means the convention’s, 0.01 or 0.02/1.414',
         symbol: 'σ',
         above: 0,
         default: null,
@@ -80,24 +80,24 @@ const entries: readonly DatasetEntry[] = [
       readonly modes: number;
       readonly radius: number | null;
       readonly deviation: number | null;
-    }) => known(ring(options)),
+    }) => withMixture(ring(options)),
   ),
   row(
     {
       name: 'grid',
-      about: 'Gaussians on a square grid, PacGAN’s grid or WGAN-GP’s 25gaussians; fresh points',
+      about: 'Gaussians on a square grid, PacGAN’s grid or WGAN-GP’s 25gaussians; new points in every batch',
       reference: `${pacgan}; ${wganGp}`,
     },
     {
       convention,
       side: integer({ about: 'Gaussians along each side', from: 1, default: 5 }),
       spacing: number({
-        about: 'distance between neighbouring centres; null: the convention’s, 2 or 2/2.828',
+        about: 'distance between neighbouring centres; null means the convention’s, 2 or 2/2.828',
         above: 0,
         default: null,
       }),
       deviation: number({
-        about: 'standard deviation of each coordinate; null: the convention’s, 0.05 or 0.05/2.828',
+        about: 'standard deviation of each coordinate; null means the convention’s, 0.05 or 0.05/2.828',
         symbol: 'σ',
         above: 0,
         default: null,
@@ -108,12 +108,12 @@ const entries: readonly DatasetEntry[] = [
       readonly side: number;
       readonly spacing: number | null;
       readonly deviation: number | null;
-    }) => known(grid(options)),
+    }) => withMixture(grid(options)),
   ),
   row(
     {
       name: 'swiss-roll',
-      about: 'points on a spiral, WGAN-GP’s swissroll: no mixture; fresh points',
+      about: 'points on a spiral, WGAN-GP’s swissroll; not a mixture; new points in every batch',
       reference: wganGp,
     },
     {
@@ -122,14 +122,15 @@ const entries: readonly DatasetEntry[] = [
         from: 0,
         default: 0.25,
       }),
-      divisor: number({ about: 'what every point is divided by, its noise too', above: 0, default: 7.5 }),
+      divisor: number({ about: 'divides every point, its noise included', above: 0, default: 7.5 }),
     },
     async (options: { readonly noise: number; readonly divisor: number }) => ({ train: swissRoll(options) }),
   ),
   row(
     {
       name: 'fashion-mnist',
-      about: '28×28 grey images of clothing, 10 classes; 8,000 to train and 2,000 to measure are shipped',
+      about:
+        '28×28 grey images of clothing, 10 classes; the package holds 8,000 to train and 2,000 to measure',
       reference: 'Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747',
     },
     { source },
@@ -140,13 +141,16 @@ const entries: readonly DatasetEntry[] = [
   ),
 ];
 
-/** The data sets and what can be done with a spec of one. */
+/** The registry of data sets: finds a row by name and builds a data set from a spec. */
 export const datasetRegistry: Registry<DatasetEntry, Promise<BuiltDataset>> = registry('dataset', entries);
 
 /** Every data set, by name. */
 export const datasets: readonly DatasetRow[] = datasetRegistry.rows;
 
-/** The data set a spec names: `ring(modes=25)`. Rejects with InputError for an unknown name or option. */
+/**
+ * Builds the data set that a spec names, such as `ring(modes=25)`. Rejects with InputError for an unknown
+ * name or option.
+ */
 export async function datasetFrom(spec: string | Spec): Promise<BuiltDataset> {
   return datasetRegistry.from(spec);
 }

@@ -3,12 +3,9 @@ import { short, sizesOf, type Convention } from './convention.js';
 import { mixture } from './mixture.js';
 import type { Mixture } from './types.js';
 
-/**
- * Options of `ring`. Lengths are in data units, of the points as they are handed out; `null` is as good as
- * not given.
- */
+/** Options of `ring`. Lengths are in the units of the returned points; `null` means the default. */
 export interface RingOptions {
-  /** Where the sizes come from that are not given; default `pacgan`. */
+  /** Decides the sizes that are not given; default `pacgan`. */
   readonly convention?: Convention;
   /** Number of Gaussians; default 8. */
   readonly modes?: number;
@@ -19,13 +16,13 @@ export interface RingOptions {
 }
 
 /**
- * The ring of Gaussians: centres radius·(cos, sin)(2πk/modes), equally likely, points `[2]` generated afresh.
- * `wgan-gp` is that code's `8gaussians`: circle of radius 2, deviation 0.02, then every point divided by
- * 1.414, so centres and deviation alike.
- * Source: Lin, Khetan, Fanti, Oh, "PacGAN: the power of two samples in generative adversarial networks"
- * (2018), arXiv 1712.04086; Gulrajani, Ahmed, Arjovsky, Dumoulin, Courville, "Improved training of
- * Wasserstein GANs" (2017), arXiv 1704.00028, gan_toy.py. Throws InputError for modes that are no whole
- * number > 0, a radius that is negative, a deviation that is not positive, an unknown convention.
+ * A ring of equally likely Gaussians: centres radius·(cos, sin)(2πk/modes). Every batch draws new points
+ * `[2]`. `wgan-gp` is the `8gaussians` of WGAN-GP's code: a circle of radius 2 and deviation 0.02 with every
+ * point divided by 1.414, which divides centres and deviation alike. Source: Lin, Khetan, Fanti, Oh, "PacGAN:
+ * the power of two samples in generative adversarial networks" (2018), arXiv 1712.04086; Gulrajani, Ahmed,
+ * Arjovsky, Dumoulin, Courville, "Improved training of Wasserstein GANs" (2017), arXiv 1704.00028,
+ * gan_toy.py. Throws InputError for modes that are not a whole number > 0, a negative radius, a deviation
+ * that is not positive, or an unknown convention.
  */
 export function ring(options: RingOptions = {}): Mixture {
   const {
@@ -46,7 +43,7 @@ export function ring(options: RingOptions = {}): Mixture {
     const angle = (2 * Math.PI * k) / modes;
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   });
-  const describe = `${modes} equally likely Gaussians on a circle of radius ${short(radius)}, deviation ${short(deviation)}; fresh points`;
+  const describe = `${modes} equally likely Gaussians on a circle of radius ${short(radius)}, deviation ${short(deviation)}; new points in every batch`;
   return {
     ...mixture({ name: 'ring', describe, centres, deviation }),
     identity: {

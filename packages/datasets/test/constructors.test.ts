@@ -12,8 +12,8 @@ import {
   swissRoll,
 } from '../src/index.js';
 
-// What JavaScript may hand to a constructor: it is refused with an InputError that names it, or the batches
-// are finite.
+// Arguments of any type, as JavaScript callers may pass them: either the constructor throws an InputError
+// that names them, or its batches are finite.
 
 const hostile: readonly unknown[] = [
   NaN,
@@ -52,13 +52,13 @@ const hostile: readonly unknown[] = [
   new ArrayBuffer(4),
 ];
 
-/** A function as JavaScript sees it. */
+/** A function without types, as JavaScript callers have it. */
 function untyped(f: unknown): (...given: unknown[]) => unknown {
   if (typeof f !== 'function') throw new Error('no function');
   return (...given) => Reflect.apply(f, undefined, given);
 }
 
-/** Refused with an InputError, or a set whose batches are finite numbers. */
+/** Expects an InputError, or a set whose batches are finite numbers. */
 function expectSound(make: () => unknown): void {
   try {
     const made = make();
@@ -93,7 +93,7 @@ const constructors = [
 ] as const;
 
 describe.each(constructors)('%s', (_, make, options) => {
-  it('makes a set of what it accepts', () => expect(() => untyped(make)(options)).not.toThrow());
+  it('makes a set from valid options', () => expect(() => untyped(make)(options)).not.toThrow());
   it('refuses hostile arguments and options, or makes finite batches', () => {
     for (const value of hostile) {
       expectSound(() => untyped(make)(value));
@@ -124,7 +124,7 @@ describe.each(constructors)('%s', (_, make, options) => {
   });
 });
 
-describe('what is refused is named', () => {
+describe('errors name what is wrong', () => {
   const images = { name: 'mine', describe: 'mine', shape: [2, 2, 1], bytes, labels: Uint8Array.of(0) };
   it.each<[() => unknown, string]>([
     [
@@ -137,7 +137,7 @@ describe('what is refused is named', () => {
     ],
     [
       () => untyped(imageSet)({ ...images, labels: undefined }),
-      'mine: labels are undefined; expected a Uint8Array, one for each image: new Uint8Array(count) where there are none',
+      'mine: labels are undefined; expected a Uint8Array, one for each image: new Uint8Array(count) if there are none',
     ],
     [
       () => untyped(imageSet)({ ...images, shape: [2, '2'] }),
@@ -200,7 +200,7 @@ describe('what is refused is named', () => {
     expect(make).toThrow(InputError);
     expect(make).toThrow(message);
   });
-  it('by promises, too', async () => {
+  it('so do the errors of promises', async () => {
     await expect(untyped(fashionMnist)({ source: 3 })).rejects.toThrow(
       "fashion-mnist: source is 3; expected 'embedded', 'full' or a folder",
     );

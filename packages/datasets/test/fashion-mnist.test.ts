@@ -31,7 +31,7 @@ function folderWith(change: { readonly [name: string]: Uint8Array | undefined } 
 }
 
 describe('fashionMnist', () => {
-  it('ships 8,000 images to train and 2,000 to measure, in file order, whatever is installed', async () => {
+  it('has 8,000 images to train and 2,000 to measure in the package, in file order, whatever is installed', async () => {
     vi.stubEnv('FASHION_MNIST_DIR', '/nowhere');
     const { train, test, classes, source, verified, split } = await fashionMnist();
     expect([train.count, test.count, classes.length, source, verified]).toEqual([
@@ -62,7 +62,7 @@ describe('fashionMnist', () => {
     expect(pixels).toBe(573_469_082);
   });
 
-  it('hands out scaled images whose labels are at the same indices', async () => {
+  it('returns scaled images whose labels are at the same indices', async () => {
     const { train } = await fashionMnist();
     // calls of 64: the end of the first epoch and the start of the second
     const stream = { seed: 1, call: 124, player: 1 };
@@ -85,7 +85,7 @@ describe('fashionMnist', () => {
     ); // byte 784 is 784 mod 256
   });
 
-  it('looks at the content of a file, not at its name', async () => {
+  it('decides by the content of a file, not by its name, whether it is gzip', async () => {
     const labels = idxBytes(kinds[0], [2], [1, 2]);
     const place = folderWith({
       'train-labels-idx1-ubyte.gz': idxBytes(kinds[0], [3], [0, 9, 4]),
@@ -101,7 +101,7 @@ describe('fashionMnist', () => {
     ]);
   });
 
-  it('says where it looked and what to do if files are missing', async () => {
+  it('names the folders tried and what to do if files are missing', async () => {
     const place = folderWith({ 'train-labels-idx1-ubyte.gz': undefined });
     await expect(fashionMnist({ source: place })).rejects.toThrow(
       `tried ${place} (lacks train-labels-idx1-ubyte.gz)`,
@@ -116,7 +116,7 @@ describe('fashionMnist', () => {
     );
   });
 
-  it("takes no other content for 'full'", async () => {
+  it("refuses other content for 'full'", async () => {
     const place = folderWith();
     vi.stubEnv('FASHION_MNIST_DIR', place);
     await expect(fashionMnist({ source: 'full' })).rejects.toThrow(
@@ -124,7 +124,7 @@ describe('fashionMnist', () => {
     );
   });
 
-  it('refuses files that do not fit, naming them', async () => {
+  it('refuses files of a wrong shape, type or content, and names them', async () => {
     const bad = async (name: string, bytes: Uint8Array): Promise<unknown> =>
       fashionMnist({ source: folderWith({ [name]: bytes }) });
     const [uint8, int8] = kinds;

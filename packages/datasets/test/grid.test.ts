@@ -10,7 +10,7 @@ describe('grid', () => {
     expect(centres).toEqual(PACGAN.flatMap((x) => PACGAN.map((y) => [x, y])));
   });
 
-  it("is WGAN-GP's on request: centres and deviation divided alike, and what is given is in data units", () => {
+  it("is WGAN-GP's on request: centres and deviation divided alike; sizes given are in data units", () => {
     const { centres, deviation, describe: words } = grid({ convention: 'wgan-gp' });
     expect(deviation).toBe(0.05 / 2.828);
     // gan_toy.py: 2i / 2.828 for i = −2 … 2, here as (2/2.828)·i: one rounding more.
@@ -19,7 +19,7 @@ describe('grid', () => {
       centre.forEach((x, j) => expect(Math.abs(x - expected[k]![j]!)).toBeLessThanOrEqual(2 ** -52)),
     );
     expect(words).toBe(
-      '25 equally likely Gaussians on a square grid, 0.707214 apart, deviation 0.0176803; fresh points',
+      '25 equally likely Gaussians on a square grid, 0.707214 apart, deviation 0.0176803; new points in every batch',
     );
     expect(grid({ convention: 'wgan-gp', spacing: 2 }).centres).toEqual(grid().centres);
     expect(grid({ convention: 'wgan-gp', spacing: 2 }).deviation).toBe(0.05 / 2.828);
@@ -81,7 +81,7 @@ describe('grid', () => {
       expect(batch(64, { ...stream, ...other })).not.toEqual(long);
   });
 
-  it('refuses what has no answer', () => {
+  it('refuses invalid arguments', () => {
     expect(() => grid({ side: 0 })).toThrow('grid: side is 0; expected a whole number > 0, such as 5');
     expect(() => grid({ side: 2.5 })).toThrow('grid: side is 2.5');
     expect(() => grid({ spacing: 0 })).toThrow('grid: spacing is 0; expected a number > 0, such as 2');

@@ -90,7 +90,7 @@ describe('IDX', () => {
     expect(() => parseIdx(changed(0, 1))).toThrow(InputError);
   });
 
-  it('refuses dimensions whose product is beyond all numbers', () => {
+  it('refuses dimensions whose product is infinite', () => {
     const shape = Array.from({ length: 255 }, () => 0xffffffff);
     expect(() => parseIdx(idxBytes(uint8, shape, []))).toThrow('truncated');
     expect(parseIdx(idxBytes(uint8, [...shape.slice(1), 0], [])).data).toHaveLength(0);
@@ -152,8 +152,7 @@ describe('IDX', () => {
       const damaged = Uint8Array.from(two);
       damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7));
       const outcome = await readIdx(damaged, 'a.gz').catch((error: unknown) => error);
-      // A bit of the time, of the system's name or of what fills up the last byte says nothing of the
-      // content.
+      // Bits of the time, of the system's code and of the padding of the last byte do not change the content.
       if (!(outcome instanceof InputError)) expect(outcome, `bit ${bit}`).toEqual(parseIdx(small));
     }
   });
@@ -166,7 +165,7 @@ describe('IDX', () => {
     );
     await expect(readIdx(bomb, 'a.gz', { maxBytes: 2 ** 32 })).rejects.toThrow(
       'a.gz: found 16777216 bytes of data; expected 2415919104',
-    ); // unpacked as far as it goes
+    ); // unpacked up to its end
     const more = gzipSync(Buffer.concat([small, Buffer.alloc(2 ** 24)]));
     await expect(readIdx(more, 'a.gz')).rejects.toThrow(
       'a.gz: unpacks to more bytes than expected: 18, as it claims at its beginning',
@@ -177,7 +176,7 @@ describe('IDX', () => {
     ]);
     await expect(readIdx(split, 'a.gz')).rejects.toThrow('unpacks to more bytes than expected: 18');
     await expect(readIdx(gzipSync(Buffer.alloc(2 ** 24, 7)), 'a.gz')).rejects.toThrow(
-      'unpacks to more bytes than expected: 1048576 at most of what does not say how long it is',
+      'unpacks to more bytes than expected: at most 1048576 of a file that does not say how long it is',
     );
     await expect(readIdx(gzipSync(Buffer.from('some text')), 'a.gz')).rejects.toThrow(
       'a.gz: found magic number 73 6f 6d 65',

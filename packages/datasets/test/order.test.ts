@@ -15,7 +15,7 @@ const counted = (count: number): ImageSet =>
 const sorted = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
 
 describe('the order of a finite set', () => {
-  it('hands out each example once per epoch, whatever the batch size', () => {
+  it('returns each example once per epoch, whatever the batch size', () => {
     for (const [count, size] of [
       [10, 3],
       [10, 10],
@@ -35,7 +35,7 @@ describe('the order of a finite set', () => {
     }
   });
 
-  it('needs no history: calls in any order, on a fresh set, answer the same', () => {
+  it('needs no history: calls in any order, on a new set, return the same', () => {
     const [count, size, calls] = [50, 8, 200];
     const inOrder = counted(count);
     const answers = Array.from({ length: calls }, (_, call) =>
@@ -51,7 +51,7 @@ describe('the order of a finite set', () => {
     expect(counted(count).indices(size, { seed: 9, call: calls - 1, player: 1 })).toEqual(answers[calls - 1]);
   });
 
-  it('gives players, workers, seeds and epochs orders of their own', () => {
+  it('has an order of its own for each player, worker, seed and epoch', () => {
     const set = counted(100);
     const orders = [
       { seed: 1, call: 0 },
@@ -64,8 +64,8 @@ describe('the order of a finite set', () => {
   });
 
   it('puts each example at each place equally often', () => {
-    // 6 places of example 0 over n epochs; χ² with 5 degrees of freedom has mean 5 and variance 10; + 5 s.d.
-    // of it.
+    // 6 places of example 0 over n epochs; χ² with 5 degrees of freedom has mean 5 and variance 10; the bound
+    // is 5 standard deviations above the mean.
     const [count, n] = [6, 6000];
     const set = counted(count);
     const places = Array.from({ length: count }, () => 0);
@@ -77,7 +77,7 @@ describe('the order of a finite set', () => {
     expect(chiSquare).toBeLessThan(5 + 5 * Math.sqrt(10));
   });
 
-  it('answers the images of its indices, scaled to [−1, 1], and writes to the memory it is lent', () => {
+  it('returns the images of its indices, scaled to [−1, 1], and writes to the array given', () => {
     const set = counted(256);
     const stream = { seed: 1, call: 3 };
     const batch = set.batch(100, stream);

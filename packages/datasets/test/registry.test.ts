@@ -35,7 +35,7 @@ describe('the registry of data sets', () => {
     );
   });
 
-  it('refuses what it does not know, with the nearest that it does', async () => {
+  it('refuses unknown names, options and values, and names the nearest known one', async () => {
     await expect(datasetFrom('rings')).rejects.toThrow('unknown dataset "rings"; did you mean ring?');
     await expect(datasetFrom('ring(mode=8)')).rejects.toThrow(
       'unknown option of dataset ring "mode"; did you mean modes?',

@@ -10,7 +10,7 @@ describe('ring', () => {
     expect(centres[2]![1]).toBe(1);
   });
 
-  it("is WGAN-GP's on request: centres and deviation divided alike, and what is given is in data units", () => {
+  it("is WGAN-GP's on request: centres and deviation divided alike; sizes given are in data units", () => {
     const { centres, deviation } = ring({ convention: 'wgan-gp' });
     expect(deviation).toBe(0.02 / 1.414);
     centres.forEach((centre, k) => {
@@ -67,7 +67,7 @@ describe('ring', () => {
       expect(batch(size, { seed: 1, call: 0 })).toEqual(long.subarray(0, 2 * size));
   });
 
-  it('writes to the memory it is lent, and to no other', () => {
+  it('writes to the array given, and to no other memory', () => {
     const { batch } = ring();
     const memory = new Float32Array(10).fill(7);
     const out = memory.subarray(1, 9);
@@ -79,7 +79,7 @@ describe('ring', () => {
     );
   });
 
-  it('refuses what has no answer', () => {
+  it('refuses invalid arguments', () => {
     const { batch } = ring();
     expect(() => batch(0, { seed: 1, call: 0 })).toThrow('ring: batch size is 0; expected an integer from 1');
     expect(() => batch(1.5, { seed: 1, call: 0 })).toThrow('batch size is 1.5');
@@ -94,7 +94,7 @@ describe('ring', () => {
     expect(() => mixture({ name: 'm', describe: '', centres: [], deviation: 1 })).toThrow('m: no centre');
   });
 
-  it('lets a browser import it: only two files name a Node module, and none imports these at once', async () => {
+  it('can be imported in a browser: only two files name a Node module, and they are imported on first use', async () => {
     const { readFileSync, readdirSync } = await import('node:fs');
     const folder = new URL('../src/', import.meta.url);
     const sources = readdirSync(folder).map(

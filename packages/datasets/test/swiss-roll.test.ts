@@ -4,7 +4,7 @@ import { swissRoll } from '../src/index.js';
 const stream = { seed: 3, call: 0 };
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Refuses a sample mean further than five of its own standard errors from what it should be. */
+/** Fails if the sample mean is further than five of its own standard errors from the expected mean. */
 function expectMean(values: readonly number[], expected: number): void {
   const found = mean(values);
   const error = Math.sqrt(mean(values.map((x) => (x - found) ** 2)) / values.length);
@@ -32,12 +32,12 @@ describe('swissRoll', () => {
     );
   });
 
-  it('has the moments of its law, by default those of the toy', () => {
+  it('has the moments of its law, with the sizes of WGAN-GP’s code by default', () => {
     const [n, noise] = [100_000, 0.25];
     const points = swissRoll().batch(n, stream);
     const [x, y] = [0, 1].map((j) => Array.from({ length: n }, (_, i) => 7.5 * points[2 * i + j]!));
     // With t uniform on [1.5π, 4.5π]: E t cos t = 2, E t sin t = 2/(3π), E t² = 39π²/4, E t² cos 2t = −1/2, E
-    // t² sin 2t = 3π
+    // t² sin 2t = 3π.
     expectMean(x!, 2);
     expectMean(y!, 2 / (3 * Math.PI));
     expectMean(
@@ -54,7 +54,7 @@ describe('swissRoll', () => {
     );
   });
 
-  it('adds the noise before the division, and divides it too', () => {
+  it('adds the noise before the division, so that it is divided too', () => {
     const [n, noise] = [20_000, 0.25];
     const [noisy, bare] = [
       swissRoll({ noise, divisor: 2 }).batch(n, stream),
@@ -81,7 +81,7 @@ describe('swissRoll', () => {
     expect(memory).toEqual(long.slice(0, 8));
   });
 
-  it('refuses what has no answer', () => {
+  it('refuses invalid arguments', () => {
     expect(() => swissRoll({ noise: -1 })).toThrow(
       'swiss-roll: noise is -1; expected a number >= 0, such as 0.25',
     );

@@ -1,18 +1,18 @@
 import type { Constant, DType, Graph, Node, Port, Shape, Value } from './graph.js';
 import { infer, type Operation } from './operations.js';
 
-/** Appends nodes to a graph under construction; shapes and types follow from the operation. */
+/** Appends nodes to a graph under construction. The outputs' shapes and types follow from the operation. */
 export interface Builder {
   readonly nodes: readonly Node[];
   input(name: string, shape: Shape): Value;
   constant(constant: Constant, shape: Shape, dtype?: DType): Value;
-  /** Appends an operation with one output. Throws if the operands do not fit. */
+  /** Appends an operation with one output, which is returned. Throws if the operands do not fit. */
   add(operation: Operation, ...inputs: Value[]): Value;
-  /** Appends an operation with any number of outputs. */
+  /** Appends an operation with any number of outputs, which are returned. */
   addMany(operation: Operation, inputs: readonly Value[]): readonly Value[];
-  /** Appends a node as it is, outputs included. */
+  /** Appends a node unchanged, with its outputs. */
   append(node: Node): void;
-  /** The node that gives a value; undefined for inputs and constants. */
+  /** The node that computes a value; undefined for inputs and constants. */
   producer(value: Value): Node | undefined;
   finish(outputs: readonly Port[]): Graph;
 }
@@ -25,7 +25,7 @@ function lastId(graph: Graph): number {
   return last;
 }
 
-/** A builder; of a graph with the inputs of `from`, if given, whose values may then be used. */
+/** Makes a builder of a graph. If `from` is given, the graph has its inputs, and its values may be used. */
 export function createBuilder(from?: Graph): Builder {
   const nodes: Node[] = [];
   const inputs: Port[] = from === undefined ? [] : [...from.inputs];

@@ -12,15 +12,15 @@ import { registerGradients } from './trace/gradients.js';
 import { withOrderedTape } from './trace/tape.js';
 import { trace, type Traceable } from './trace/trace.js';
 
-/** What `compile` needs besides the function. */
+/** Options of `compile`. */
 export interface CompileOptions<I extends string> {
-  /** The shape of each float32 input; sizes are fixed, so one compilation per batch size. */
+  /** The shape of each float32 input. Sizes are fixed: each batch size needs its own compilation. */
   readonly inputs: { readonly [name in I]: Shape };
-  /** Default `auto`: native where onnxruntime-node loads, else wasm. Which it was is `Compiled.engine`. */
+  /** Default `auto`: native if onnxruntime-node loads, else wasm. `Compiled.engine` is the engine chosen. */
   readonly engine?: EngineName | 'auto';
   /**
-   * Threads inside one operation, default 1. wasm and tensorflow keep the number they started with; cpu has
-   * one.
+   * Number of threads inside one operation; default 1. wasm and tensorflow keep the number they started with
+   * in this process; cpu has one.
    */
   readonly threads?: number;
 }
@@ -30,29 +30,27 @@ export interface Compiled<I extends string, O extends string> {
   readonly engine: EngineName;
   /** The runtime's name and version, such as `onnxruntime-node 1.30.0`. */
   readonly version: string;
-  /**
-   * Which engine was taken, in one line; where `auto` had to do without native, with the reason and the cure.
-   */
+  /** The engine in use, in one line. If `auto` could not use native, the line says why and what to do. */
   readonly about: string;
   /** The shape of each output. */
   readonly outputs: { readonly [name in O]: Shape };
   /**
-   * The optimised graph, in operations every runtime knows; undefined on cpu and tensorflow, which have none.
-   * Print it with `printGraph`. (native computes convolutions in blocks of channels besides, where the
-   * processor can.)
+   * The optimised graph, in operations that every ONNX runtime has; undefined on cpu and tensorflow, which
+   * have no graph. Print it with `printGraph`. (native also computes convolutions in blocks of channels if
+   * the processor can; that is not in this graph.)
    */
   readonly graph: Graph | undefined;
   /**
-   * One evaluation: row-major arrays in, row-major arrays out. Outputs named in `out` are written to its
-   * arrays and answered as such; the others are new arrays. Leave all arrays alone until the promise settles.
-   * Rejects on unknown or missing names, wrong lengths, after `dispose`, and while an earlier call is under
-   * way: calls on one compiled function are not queued.
+   * Evaluates the function once. All arrays are row-major. Outputs named in `out` are written to its arrays,
+   * which are returned; the other outputs are new arrays. Do not read or change any of these arrays until the
+   * promise settles. Rejects on unknown or missing names, on wrong lengths, after `dispose`, and while an
+   * earlier call is running: calls of one compiled function are not queued.
    */
   readonly run: (
     feeds: { readonly [name in I]: Float32Array },
     out?: { readonly [name in O]?: Float32Array },
   ) => Promise<{ [name in O]: Float32Array }>;
-  /** Frees the runtime's memory, once a call under way is done. May be called again. */
+  /** Frees the runtime's memory, after a running call has ended. Further calls do nothing. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -138,7 +136,7 @@ function wrap<I extends string, O extends string>(
       if (disposed) throw new Error('this compiled function was disposed; compile it again');
       if (current !== undefined)
         throw new Error(
-          'run() was called while an earlier run() of the same compiled function is under way; await that first',
+          'run() was called while an earlier run() of the same compiled function is running; await that first',
         );
       const arrays: Arrays = feeds;
       checkNames('input', arrays, inputShapes);
@@ -157,40 +155,40 @@ function wrap<I extends string, O extends string>(
     async dispose() {
       if (disposed) return;
       disposed = true;
-      await current?.catch(() => {}); // whoever called run() hears of it
+      await current?.catch(() => {}); // run()'s own promise reports its error
       await runner.dispose();
     },
   };
 }
 
-/** The engine to take, and how to tell of it. */
+/** Chooses the engine, and returns a function that describes it. */
 async function choose(
   engine: EngineName | 'auto',
   threads: number,
 ): Promise<{ readonly engine: EngineName; readonly about: (version: string) => string }> {
-  const told =
+  const describe =
     (name: EngineName, why = '') =>
     (version: string): string =>
       `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
-  if (engine !== 'auto') return { engine, about: told(engine) };
+  if (engine !== 'auto') return { engine, about: describe(engine) };
   const native = await loadNative();
   return native.found
-    ? { engine: 'native', about: told('native') }
-    : { engine: 'wasm', about: told('wasm', `; not native: ${native.reason}`) };
+    ? { engine: 'native', about: describe('native') }
+    : { engine: 'wasm', about: describe('wasm', `; not native: ${native.reason}`) };
 }
 
 /**
- * Compiles ordinary synchronous tfjs code, gradients included, into one graph and makes it ready to run.
+ * Compiles ordinary synchronous tfjs code, gradients included, into one graph that is ready to run.
  *
  * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice
  * on tensors without data (with engines `tensorflow` and `cpu`: once on zeros, and then on every run).
- * Parameters, noise and step sizes are inputs. Outputs arrive as float32, whatever their type in `fn`. tfjs's
- * current backend and its tensors are left as they were.
+ * Parameters, noise and step sizes must therefore be inputs. Outputs are float32, whatever their type in
+ * `fn`. tfjs's current backend and its tensors stay as they were.
  *
- * Rejects, naming the operation, the place in your code and the cure, if `fn` draws random numbers, reads
- * values on the host, returns a promise or something that is not a tensor, uses tensors or variables from
- * outside, or uses an operation the graph does not know; on bad shapes, an unknown engine, or an engine that
- * is not installed (see `findEngines`).
+ * Rejects if `fn` draws random numbers, reads values on the host, returns a promise or something that is not
+ * a tensor, uses tensors or variables from outside, or uses an operation that the graph does not have; the
+ * message names the operation, the place in your code and what to do. Also rejects on invalid shapes, an
+ * unknown engine, or an engine that is not installed (see `findEngines`).
  */
 export async function compile<I extends string, O extends string>(
   fn: Traceable<I, O>,
@@ -200,7 +198,7 @@ export async function compile<I extends string, O extends string>(
   checkOptions(fn, inputs, engine, threads);
   await loadGradients();
   registerGradients();
-  if (tf.getBackend()) await tf.ready(); // a backend the user has just asked for may still be starting
+  if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
   const chosen = await choose(engine, threads);
   const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
   if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')

@@ -1,12 +1,12 @@
 import { printType, type Shape, type Value } from './graph.js';
 
-/** The operands' letters and the result's: of `bij,bjk->bik`, [bij, bjk] and bik. */
+/** The operands' letters and the result's. For `bij,bjk->bik` they are [bij, bjk] and bik. */
 export function termsOf(equation: string): { readonly terms: readonly string[]; readonly result: string } {
   const [terms = '', result = ''] = equation.split('->');
   return { terms: terms.split(','), result };
 }
 
-/** The shape that a sum of products gives. */
+/** The shape of a sum of products. */
 export function inferEinsum(equation: string, inputs: readonly Value[]): Shape {
   const { terms, result } = termsOf(equation);
   const sizes = new Map<string, number>();

@@ -1,26 +1,32 @@
 import type { Operation } from './operations.js';
 
-// The one structure that the rooms of the engine share: tracing makes it, passes rewrite it, emission reads
+// The data structure that the parts of the engine share: tracing makes it, passes rewrite it, emission reads
 // it.
 
-/** Sizes, outermost axis first. A scalar is `[]`. Every size is known: one graph per batch size. */
+/**
+ * Sizes of a tensor, outermost axis first. A scalar is `[]`. Every size is known, so each batch size has its
+ * own graph.
+ */
 export type Shape = readonly number[];
 
 /** The element types a graph computes with. Inputs and outputs are always float32. */
 export type DType = 'float32' | 'int32' | 'bool';
 
 /**
- * The elements of a constant in row-major order; a number if all of them are equal, so that `tf.ones` of any
- * shape costs nothing.
+ * The elements of a constant in row-major order, or one number if all are equal, so that `tf.ones` of any
+ * shape takes no memory.
  */
 export type Constant = number | Float32Array | Int32Array | Uint8Array;
 
-/** What flows along an edge. Two values are the same edge if and only if they are the same object. */
+/**
+ * A tensor of a graph: an input, a constant or an output of a node. Two values are the same if and only if
+ * they are the same object.
+ */
 export interface Value {
   readonly id: number;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Present if the elements are known before the graph runs. */
+  /** The elements, if they are known before the graph runs. */
   readonly constant?: Constant;
 }
 
@@ -52,7 +58,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
-/** `float32[32,2]`. */
+/** A value's type as text, such as `float32[32,2]`. */
 export function printType({ dtype, shape }: { readonly dtype: DType; readonly shape: Shape }): string {
   return `${dtype}[${shape.join(',')}]`;
 }
@@ -73,8 +79,8 @@ function printAttributes(operation: Operation): string {
 }
 
 /**
- * A graph as text, one node per line, `%3 = Mul(%1, 0.5) float32[32,2]`; for people, tests and bug reports.
- * Values are numbered in the order in which they appear, so two graphs that differ in names only print alike.
+ * Returns a graph as text, one node per line, such as `%3 = Mul(%1, 0.5) float32[32,2]`, for people, tests
+ * and bug reports. Values are numbered in the order in which they appear, so equal graphs have equal texts.
  */
 export function printGraph(graph: Graph): string {
   const numbers = new Map<Value, number>();

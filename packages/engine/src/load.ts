@@ -1,6 +1,6 @@
-// The one file that imports packages which may be absent. Specifiers are not literals: a literal one would
-// fail the type check wherever an optional package is not installed. What comes back is checked here and
-// typed by what we use of it.
+// The one file that imports packages that may be absent. Specifiers are not literals, since a literal one
+// fails the type check if an optional package is not installed. The imported modules are checked here, and
+// typed by the parts that are used.
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor of onnxruntime. */
@@ -16,7 +16,7 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
-/** What we use of onnxruntime-node and onnxruntime-web: they share one API. */
+/** The parts used of onnxruntime-node and onnxruntime-web, which share one API. */
 export interface Ort {
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
   readonly InferenceSession: {
@@ -29,14 +29,14 @@ export interface Ort {
 }
 
 /**
- * What is known of a loaded tfjs-node besides its version: the threads it started with, unless it was there
+ * A loaded tfjs-node: the number of threads it started with, or undefined if somebody else had loaded it
  * before.
  */
 export interface TfjsNode {
   readonly threads: number | undefined;
 }
 
-/** A loaded runtime, or why there is none: one line, with the cure. */
+/** A loaded runtime, or the reason why there is none: one line that also says what to do. */
 export type Loaded<T> =
   | { readonly found: true; readonly module: T; readonly version: string }
   | { readonly found: false; readonly reason: string };
@@ -68,7 +68,7 @@ function absent(error: unknown, name: string): boolean {
   );
 }
 
-/** What was loaded; throws why not if it was not. */
+/** Returns the loaded module. Throws with the reason if it did not load. */
 export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly version: string } {
   if (!loaded.found) throw new Error(loaded.reason);
   return loaded;
@@ -95,16 +95,16 @@ async function loadOrt(name: string, part: string, cure: string): Promise<Loaded
   }
 }
 
-/** Runs `load` at the first call; later calls, whatever their arguments, are answered alike. */
+/** Runs `load` at the first call. Later calls, whatever their arguments, return the same promise. */
 function once<A extends readonly unknown[], T>(load: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
   let loading: Promise<T> | undefined;
   return (...args) => (loading ??= load(...args));
 }
 
 /**
- * onnxruntime-node collects usage data for its maker: it writes a log to the temporary folder and a device id
- * and a database to the user's cache folder, and looks up a host to send them to. It reads this variable
- * once, when its library loads; a value that the user has set stays.
+ * The variable that turns usage data off. onnxruntime-node collects usage data for its maker: it writes a log
+ * to the temporary folder and a device id and a database to the user's cache folder, and looks up a host to
+ * send them to. It reads this variable once, when its library loads. A value that the user has set stays.
  */
 const TELEMETRY = 'ORT_DISABLE_TELEMETRY';
 
@@ -114,26 +114,26 @@ function disableTelemetry(): void {
 }
 
 /**
- * Whether onnxruntime-node may collect usage data in this process, and what decides it: `off
- * (ORT_DISABLE_TELEMETRY=1)`.
+ * Whether onnxruntime-node may collect usage data in this process. `words` says so with the variable that
+ * decides it: `off (ORT_DISABLE_TELEMETRY=1)`.
  */
 export function usageData(): { readonly on: boolean; readonly words: string } {
   const value = globalThis.process?.env[TELEMETRY] ?? '1';
-  const on = !/^(1|true|yes|on)$/i.test(value); // as the runtime reads it: tried with 1.30.0
+  const on = !/^(1|true|yes|on)$/i.test(value); // as onnxruntime-node 1.30.0 reads it, found by experiment
   return { on, words: `${on ? 'left on' : 'off'} (${TELEMETRY}=${value})` };
 }
 
-/** onnxruntime-node, loaded once, its usage data off unless the user has turned it on. */
+/** Loads onnxruntime-node once, with its usage data off unless the user has turned it on. */
 export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
   disableTelemetry();
   return loadOrt(
     'onnxruntime-node',
     'node',
-    'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; where that fails, npm leaves the package out without a word; there is none for Intel Macs), or use engine wasm',
+    'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; if that fails, npm leaves the package out without a message; there is no package for Intel Macs), or use engine wasm',
   );
 });
 
-/** onnxruntime-web, loaded once. */
+/** Loads onnxruntime-web once. */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
   loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'),
 );
@@ -141,8 +141,8 @@ export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
 const tfjsNode = '@tensorflow/tfjs-node';
 
 /**
- * Runs `body` with environment variables that TensorFlow's C library reads once, when it starts: its threads,
- * and no greeting on stderr.
+ * Runs `body` with environment variables that TensorFlow's C library reads once, when it starts: the number
+ * of its threads, and no start message on stderr.
  */
 async function withTensorflowEnvironment<T>(threads: number, body: () => Promise<T>): Promise<T> {
   const environment = globalThis.process?.env ?? {};
@@ -170,7 +170,10 @@ async function restoreIsNullOrUndefined(): Promise<void> {
     Reflect.set(util, 'isNullOrUndefined', (value: unknown) => value == null);
 }
 
-/** `tfjs-node 4.22.0 (TensorFlow 2.15.1)`, as far as they say. */
+/**
+ * Name and version of tfjs-node and of TensorFlow, such as `tfjs-node 4.22.0 (TensorFlow 2.15.1)`, as far as
+ * they are known.
+ */
 function versionOf(exports: { readonly [key: string]: unknown }): string {
   const versions = exports['version'];
   const version =
@@ -184,8 +187,8 @@ function versionOf(exports: { readonly [key: string]: unknown }): string {
 }
 
 /**
- * Runs `load`, which may register tfjs-node's backend. That would make it current, and preferred where none
- * is; both are undone.
+ * Runs `load`, which may register tfjs-node's backend. Registering makes it current, and the one that tfjs
+ * prefers if none is current; both effects are undone.
  */
 async function keepingBackend<T>(load: () => Promise<T>): Promise<T> {
   const before: string | null | undefined = tf.getBackend();
@@ -204,8 +207,8 @@ async function keepingBackend<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /**
- * What `load` imports, if it is a tfjs-node that works here. tfjs's backend stays what it is; one that the
- * user has registered stays his.
+ * Loads tfjs-node by `load`, and checks that it works here. tfjs's current backend stays the same, and so
+ * does a tfjs-node backend that the user has registered.
  */
 export async function loadTfjsNode(load: () => Promise<unknown>, threads: number): Promise<Loaded<TfjsNode>> {
   const known = tf.findBackendFactory('tensorflow') != null;
@@ -228,14 +231,14 @@ export async function loadTfjsNode(load: () => Promise<unknown>, threads: number
   }
 }
 
-/** tfjs-node, loaded once; its operations use as many threads as the first call says. */
+/** Loads tfjs-node once. Its operations use the number of threads of the first call. */
 export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = once((threads: number) =>
   loadTfjsNode(() => importPackage(tfjsNode), threads),
 );
 
 /**
- * Registers tfjs's gradients: tfjs-core has none by itself in Node, and its own file of them does not load
- * there.
+ * Registers tfjs's gradients. In Node tfjs-core has none by itself, and its own file of gradients does not
+ * load.
  */
 export async function loadGradients(): Promise<void> {
   await importPackage('@tensorflow/tfjs-layers');

@@ -1,6 +1,9 @@
 import { nearest } from '@stillpoint/operators';
 
-/** `; did you mean x?` if a known name is close to the given one, else the list of known names. */
+/**
+ * The end of an error for an unknown name: `; did you mean x?` if a known name is close, else the list of
+ * known names.
+ */
 export function suggestion(given: string, known: readonly string[]): string {
   const near = nearest(given, known);
   if (near !== undefined) return `; did you mean ${near}?`;
@@ -14,7 +17,7 @@ function hasAll<K extends string, V>(
   return keys.every((key) => Object.hasOwn(record, key));
 }
 
-/** A record with exactly these keys. */
+/** Makes a record with exactly these keys. */
 export function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): { [name in K]: V } {
   const record: { [name: string]: V } = {};
   for (const key of keys) record[key] = make(key);
@@ -22,7 +25,7 @@ export function recordOf<K extends string, V>(keys: readonly K[], make: (key: K)
   return record;
 }
 
-/** Object.keys, with the type the record's declaration promises. */
+/** Object.keys, with the type that the record's declaration gives the keys. */
 export function keysOf<K extends string>(record: { readonly [name in K]: unknown }): readonly K[] {
   const keys: K[] = [];
   for (const key in record) if (Object.hasOwn(record, key)) keys.push(key);

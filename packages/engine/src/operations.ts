@@ -14,8 +14,8 @@ import {
 
 export type { Activation, Pair, Window } from './windows.js';
 
-// Every operation a graph may hold, and the one place that knows what shape and type each gives. A kernel, a
-// pass or the builder never states a shape: adding an operation means a member here, a case in `infer` and a
+// Every operation that a graph may hold, and the only place that states the shape and type of its outputs:
+// kernels, passes and the builder never do. To add an operation, add a member here, a case in `infer` and a
 // line in `emit/`.
 
 const unary = ['Neg', 'Abs', 'Sign', 'Relu'] as const;
@@ -54,23 +54,26 @@ export type Unary = (typeof unary)[number] | (typeof smooth)[number] | (typeof t
 export type Binary = (typeof arithmetic)[number] | (typeof comparison)[number] | (typeof logical)[number];
 export type Reduction = (typeof reduction)[number];
 
-/** An operation with its attributes; everything that is not a tensor of the graph is an attribute. */
+/** An operation with its attributes. Everything that is not a tensor of the graph is an attribute. */
 export type Operation =
   | { readonly op: Unary | Binary | 'Where' }
   | { readonly op: 'LeakyRelu'; readonly alpha: number }
-  /** x + beta, cut off at 0 and at 1. */
+  /** x + beta, clipped to [0, 1]. */
   | { readonly op: 'HardSigmoid'; readonly beta: number }
   | { readonly op: 'Cast'; readonly to: DType }
-  /** a·b on the last two axes, either transposed first; leading axes broadcast. */
+  /** a·b on the last two axes, with either operand transposed before; leading axes broadcast. */
   | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean }
-  /** a·b + c of matrices, c a row that is added to every row. */
+  /** a·b + c of matrices; c is a row, added to every row. */
   | { readonly op: 'Gemm'; readonly transposeA: boolean; readonly transposeB: boolean }
   | { readonly op: Reduction; readonly axes: readonly number[]; readonly keepDims: boolean }
   | { readonly op: 'Reshape' | 'Expand'; readonly shape: Shape }
   | { readonly op: 'Transpose'; readonly permutation: readonly number[] }
   | { readonly op: 'Concat'; readonly axis: number }
   | { readonly op: 'Split'; readonly axis: number; readonly sizes: readonly number[] }
-  /** From begin to before end; -1, with a negative stride, is before the first element. */
+  /**
+   * The elements from begin (included) to end (excluded). With a negative stride an end of -1 is before the
+   * first element.
+   */
   | {
       readonly op: 'Slice';
       readonly begin: readonly number[];
@@ -87,13 +90,16 @@ export type Operation =
   | { readonly op: 'Softmax'; readonly axis: number }
   /** Running sums along an axis. */
   | { readonly op: 'CumSum'; readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }
-  /** Where the first largest or smallest element along an axis is, as int32; the axis is dropped. */
+  /**
+   * The index of the largest or smallest element along an axis (the first of equal ones), as int32; the axis
+   * is dropped.
+   */
   | { readonly op: 'ArgMax' | 'ArgMin'; readonly axis: number }
-  /** Where the k largest elements along the last axis are, the largest first, as int32. */
+  /** The indices of the k largest elements along the last axis, the largest first, as int32. */
   | { readonly op: 'TopK'; readonly k: number }
-  /** The elements of x at int32 indices along an axis, which gives way to the axes of the indices. */
+  /** The elements of x at int32 indices along an axis, which is replaced by the axes of the indices. */
   | { readonly op: 'Gather'; readonly axis: number }
-  /** Of x [n, …] and int32 ids [n]: [count, …], where row k is the sum of the rows of x whose id is k. */
+  /** From x [n, …] and int32 ids [n] to [count, …]: row k is the sum of the rows of x whose id is k. */
   | { readonly op: 'SegmentSum'; readonly count: number }
   /**
    * A sum of products as numpy.einsum writes it, `bij,bjk->bik`: letters only, each at most once in a term.
@@ -101,29 +107,29 @@ export type Operation =
   | { readonly op: 'Einsum'; readonly equation: string }
   /**
    * Conv: correlation of x [N, I, H, W] with a filter [O, I/groups, h, w], plus a bias [O] if there is one.
-   * ConvTranspose, which is what it does to gradients: y [N, O, h', w'] and the same filter give [N, I,
+   * ConvTranspose, the transpose of Conv as a linear map: y [N, O, h', w'] and the same filter give [N, I,
    * *size]; plus a bias [I] if there is one.
    */
   | Convolution
   /**
-   * Conv in blocks of b channels, which the native runtime computes directly instead of gathering windows: x
-   * [N, I/b, H, W, b], a filter [O/b, I/b, h, w, b of I, b of O] and a bias [O/b, b], if there is one, give
-   * [N, O/b, h', w', b].
+   * Conv in blocks of b channels, which the native runtime computes directly, without gathering windows. Its
+   * operands are x [N, I/b, H, W, b], a filter [O/b, I/b, h, w, b of I, b of O] and, if there is one, a bias
+   * [O/b, b]. The result is [N, O/b, h', w', b].
    */
   | { readonly op: 'BlockedConv'; readonly window: Window; readonly activation?: Activation }
-  /** [N, C, H, W] as [N, C/size, H, W, size], and back. */
+  /** Block rearranges [N, C, H, W] as [N, C/size, H, W, size]; Unblock is its inverse. */
   | { readonly op: 'Block'; readonly size: number }
   | { readonly op: 'Unblock' }
-  /** The gradient of Conv in its filter: of x [N, I, H, W] and dy [N, O, h', w'], [O, I/groups, *kernel]. */
+  /** The gradient of Conv in its filter: x [N, I, H, W] and dy [N, O, h', w'] give [O, I/groups, *kernel]. */
   | {
       readonly op: 'FilterGradient';
       readonly window: Window;
       readonly kernel: Pair;
       readonly groups?: number;
     }
-  /** Over windows of [N, C, H, W]; the average counts no padding. */
+  /** Average or maximum over windows of [N, C, H, W]; padding does not count in the average. */
   | { readonly op: 'AveragePool' | 'MaxPool'; readonly kernel: Pair; readonly window: Window }
-  /** Of x and dy: each element of dy goes where its window's maximum is in x. */
+  /** From x and dy: each element of dy is added at the position of its window's maximum in x. */
   | { readonly op: 'MaxPoolGradient'; readonly kernel: Pair; readonly window: Window };
 
 const elementwise = new Set<string>([
@@ -140,7 +146,7 @@ const elementwise = new Set<string>([
   'Cast',
 ]);
 
-/** What takes numbers only; truth values are cast before. */
+/** Operations that take numbers only; bool operands have to be cast before. */
 const numeric = new Set<string>([
   ...unary,
   ...smooth,
@@ -164,7 +170,7 @@ export function isElementwise(operation: Operation): boolean {
   return elementwise.has(operation.op);
 }
 
-/** Whether an operation reduces axes: narrows to the member that has `axes`. */
+/** Whether an operation reduces axes. Narrows the type to the members that have `axes`. */
 export function isReduction(operation: Operation): operation is Extract<Operation, { op: Reduction }> {
   return reduction.some((op) => op === operation.op);
 }
@@ -217,7 +223,7 @@ function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shap
     : shape.filter((_, i) => !axes.includes(i));
 }
 
-/** The types an operation gives, one per output. Throws where operands do not fit each other. */
+/** The types of an operation's outputs. Throws if the operands do not fit each other. */
 export function infer(operation: Operation, inputs: readonly Value[]): readonly Type[] {
   const [a, b] = inputs;
   if (a === undefined) throw new Error(`${operation.op} without operands`);

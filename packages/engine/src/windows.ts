@@ -1,12 +1,13 @@
 import { printType, type Shape, type Value } from './graph.js';
 
-// What shapes come of moving a window over images: the rules behind convolutions and pooling.
+// The shapes that result from moving a window over images, for convolutions and pooling.
 
-/** Of height and of width. */
+/** Two numbers, for height and width. */
 export type Pair = readonly [number, number];
 
 /**
- * How a window moves over an image: `before` and `after` are the rows and columns of padding on either side.
+ * How a window moves over an image. `before` and `after` are the numbers of rows and columns of padding on
+ * either side.
  */
 export interface Window {
   readonly strides: Pair;
@@ -15,10 +16,10 @@ export interface Window {
   readonly after: Pair;
 }
 
-/** What a convolution's values go through on their way out. */
+/** An activation that is applied to a convolution's values. */
 export type Activation = { readonly op: 'Relu' } | { readonly op: 'LeakyRelu'; readonly alpha: number };
 
-/** A convolution: channels come in `groups` (default 1) that do not see each other. */
+/** A convolution. Channels form `groups` (default 1) that are convolved separately. */
 export type Convolution =
   | { readonly op: 'Conv'; readonly window: Window; readonly groups?: number }
   | { readonly op: 'ConvTranspose'; readonly window: Window; readonly size: Pair; readonly groups?: number };
@@ -26,7 +27,7 @@ export type Convolution =
 const named = (values: readonly (Value | undefined)[]): string =>
   values.map((v) => (v === undefined ? 'nothing' : printType(v))).join(' and ');
 
-/** Height and width of what a window of size `kernel` gives on an image of `size`. */
+/** Height and width of the result of moving a window of size `kernel` over an image of `size`. */
 export function slid(size: Shape, kernel: Shape, { strides, dilations, before, after }: Window): Shape {
   return size.map(
     (d, i) =>
@@ -34,7 +35,7 @@ export function slid(size: Shape, kernel: Shape, { strides, dilations, before, a
   );
 }
 
-/** The shape that Conv and ConvTranspose give. */
+/** The shape of the result of Conv and ConvTranspose. */
 export function inferConv(operation: Convolution, [x, filter, bias]: readonly Value[]): Shape {
   if (x?.shape.length !== 4 || filter?.shape.length !== 4)
     throw new Error(`${operation.op} of ${named([x, filter])}; expected two tensors of rank 4`);
@@ -55,7 +56,7 @@ export function inferConv(operation: Convolution, [x, filter, bias]: readonly Va
   return [n!, out, ...result];
 }
 
-/** The shape that a convolution in blocks of channels gives. */
+/** The shape of the result of a convolution in blocks of channels. */
 export function inferBlockedConv(
   { window }: { readonly window: Window },
   [x, filter]: readonly Value[],

@@ -8,17 +8,17 @@ export type Op = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
 export interface Case {
   readonly op: Op;
   readonly shapes?: readonly (readonly number[])[];
-  /** Where the elements lie; default (-1, 1)·2. */
+  /** The range of the elements; default (−2, 2). */
   readonly low?: number;
   readonly high?: number;
-  /** false: no gradient is asked for. */
+  /** False if no gradient is to be tested. */
   readonly gradient?: false;
 }
 
 export const matrix = [[4, 6]];
-/** Of a case: no gradient is asked for. */
+/** The option of a case without a test of gradients. */
 export const whole = { gradient: false } as const;
-/** An operand with four axes, as the types of tfjs want it. */
+/** An operand with four axes, typed as tfjs needs it. */
 export const four = (x: tf.Tensor | undefined): tf.Tensor4D => {
   const [a = 1, b = 1, c = 1, d = 1] = x!.shape;
   return tf.reshape<tf.Rank.R4>(x!, [a, b, c, d]);
@@ -67,8 +67,8 @@ function outputsAndGradients({
 }
 
 /**
- * Expects a case, traced and run natively and in wasm, to be what tfjs computes on cpu; answers the tfjs
- * kernels it met.
+ * Expects a case, traced and run natively and in wasm, to be what tfjs computes on cpu; returns the tfjs
+ * kernels that it used.
  */
 async function expectAsOnCpu(
   { low = -2, high = 2, ...rest }: Case,
@@ -107,7 +107,7 @@ async function expectAsOnCpu(
   return profile.kernelNames;
 }
 
-/** A test of every case, and of whether they meet every one of the kernels. */
+/** A test of every case, and of whether the cases use every one of the kernels. */
 export function testAsOnCpu(
   cases: { readonly [name: string]: Case },
   tolerance: number,

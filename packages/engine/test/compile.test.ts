@@ -18,7 +18,7 @@ class Mine extends tf.KernelBackend {
 
 for (const { engine, skipped, title } of lanes)
   describe.skipIf(skipped)(title, () => {
-    test('answers named arrays of the declared shapes', async () => {
+    test('returns named arrays of the declared shapes', async () => {
       const f = await compile(affine, { inputs, engine });
       expect(f.engine).toBe(engine);
       expect(f.about).toBe(`engine ${f.engine}: ${f.version}, 1 thread`);
@@ -31,7 +31,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test('writes to the arrays it is given, with new feeds each time', async () => {
+    test('writes to the arrays in `out`, with new feeds each time', async () => {
       const f = await compile(affine, { inputs, engine });
       const out = { sum: new Float32Array(6), total: new Float32Array(1) };
       expect((await f.run(feeds, out)).sum).toBe(out.sum);
@@ -48,11 +48,11 @@ for (const { engine, skipped, title } of lanes)
       expect(partial.sum).toBe(other);
       expect(other[0]).toBe(11);
       expect(partial.total).not.toBe(out.total);
-      expect([out.sum[0], out.total[0]]).toEqual([10, 0]); // what an earlier call was given is left alone
+      expect([out.sum[0], out.total[0]]).toEqual([10, 0]); // the array of an earlier call stays as it is
       await f.dispose();
     });
 
-    test('without `out`, every call answers arrays of its own', async () => {
+    test('without `out`, every call returns new arrays', async () => {
       const f = await compile(affine, { inputs, engine });
       const first = await f.run(feeds);
       const second = await f.run({ x: feeds.x, y: new Float32Array(3) });
@@ -61,7 +61,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test('passes inputs through, answers constants, and one value under two names', async () => {
+    test('returns inputs, constants, and one value under two names', async () => {
       const f = await compile(
         ({ x }) => {
           const twice = tf.mul(x, 2);
@@ -89,7 +89,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test('gives the same bits for the same feeds', async () => {
+    test('returns the same bits for the same feeds', async () => {
       const f = await compile(gan, { inputs: ganInputs(8), engine });
       const g = await compile(gan, { inputs: ganInputs(8), engine });
       const [a, b, c] = [await f.run(ganFeeds(8)), await f.run(ganFeeds(8)), await g.run(ganFeeds(8))];
@@ -99,16 +99,16 @@ for (const { engine, skipped, title } of lanes)
       await g.dispose();
     });
 
-    test('refuses an overlapping run, then goes on', async () => {
+    test('refuses an overlapping run, and runs again afterwards', async () => {
       const f = await compile(affine, { inputs, engine });
       const first = f.run(feeds);
-      await expect(f.run(feeds)).rejects.toThrow('earlier run() of the same compiled function is under way');
+      await expect(f.run(feeds)).rejects.toThrow('earlier run() of the same compiled function is running');
       expect((await first).total[0]).toBe(460);
       expect((await f.run(feeds)).total[0]).toBe(460);
       await f.dispose();
     });
 
-    test('dispose waits for the run under way, may be repeated, and ends running', async () => {
+    test('dispose waits for a running call, may be repeated, and prevents further calls', async () => {
       const f = await compile(affine, { inputs, engine });
       const last = f.run(feeds);
       await f.dispose();
@@ -172,7 +172,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test('names what is wrong with feeds', async () => {
+    test('errors name what is wrong with feeds', async () => {
       const f = await compile(affine, { inputs, engine });
       const bad = (
         given: { [name: string]: unknown },
@@ -207,21 +207,21 @@ test('compilations may overlap, on any engine', async () => {
   await Promise.all(all.map((f) => f.dispose()));
 });
 
-test('auto takes the native runtime where there is one, and says so', async () => {
+test('auto takes the native runtime if it is installed, and `about` says so', async () => {
   const f = await compile(affine, { inputs });
   expect(f.engine).toBe('native');
   expect(f.version).toBe('onnxruntime-node 1.30.0');
   await f.dispose();
 });
 
-test('wasm keeps its first number of threads', async () => {
+test('wasm refuses another number of threads than its first', async () => {
   await (await compile(affine, { inputs, engine: 'wasm' })).dispose();
   await expect(compile(affine, { inputs, engine: 'wasm', threads: 2 })).rejects.toThrow(
     'engine wasm runs with 1 thread since it started in this process; threads is 2',
   );
 });
 
-test('native takes threads', async () => {
+test('native runs with several threads', async () => {
   const f = await compile(affine, { inputs, engine: 'native', threads: 2 });
   expect((await f.run(feeds)).total[0]).toBe(460);
   await f.dispose();
@@ -250,7 +250,7 @@ test('engines are listed with their versions', async () => {
   expect((await findEngines(['cpu', 'wasm'])).map(({ engine }) => engine)).toEqual(['wasm', 'cpu']);
 });
 
-test('large feeds: a different length is noticed before the runtime sees it', async () => {
+test('large feeds of a wrong length are refused before the runtime reads them', async () => {
   const f = await compile(({ x }) => ({ y: tf.sum(x) }), { inputs: { x: [1000] }, engine: 'native' });
   await expect(f.run({ x: numbers(999) })).rejects.toThrow('input x has 999 elements');
   await f.dispose();

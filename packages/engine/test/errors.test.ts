@@ -45,7 +45,7 @@ describe('a compiled function that draws random numbers is refused', () => {
     expect(message).toContain(here);
   });
 
-  test('also through Math.random, a clock or a counter', async () => {
+  test('by Math.random, a clock or a counter too', async () => {
     let counter = 0;
     const frozen: readonly TensorFunction[] = [
       (inputs) => ({ y: tf.mul(inputs['x']!, Math.random()) }),
@@ -54,12 +54,12 @@ describe('a compiled function that draws random numbers is refused', () => {
     ];
     for (const fn of frozen) {
       const message = await messageOf(fn);
-      expect(message).toContain('has other values each time it is made');
+      expect(message).toContain('has different values each time it is made');
       expect(message).toContain(here);
     }
     expect(
       await messageOf((inputs) => ({ y: counter++ % 2 === 0 ? tf.exp(inputs['x']!) : tf.neg(inputs['x']!) })),
-    ).toContain('does something else each time it is called');
+    ).toContain('makes another graph each time it is called');
   });
 });
 
@@ -83,7 +83,7 @@ describe('a compiled function that reads values on the host is refused', () => {
   });
 });
 
-test('an operation whose result has as many elements as values decide is named', async () => {
+test('an operation whose values decide the size of its result is named', async () => {
   const sized: { readonly [op: string]: (t: tf.Tensor) => unknown } = {
     whereAsync: (t) => tf.whereAsync(tf.greater(t, 0)),
     booleanMaskAsync: (t) => tf.booleanMaskAsync(t, tf.greater(t, 0)),
@@ -102,7 +102,7 @@ test('an operation whose result has as many elements as values decide is named',
   }
 });
 
-test('an operation the graph does not know is named, with its place and the way out', async () => {
+test('an operation that the graph does not have is named, with its place and what to do', async () => {
   const message = await messageOf((inputs) => ({ y: tf.lowerBound(inputs['x']!, tf.zeros([2, 1])) }));
   expect(message).toMatch(
     /^the tfjs kernel SearchSorted \(at .*errors\.test\.ts:\d+:\d+\) cannot be compiled yet; .*engine 'cpu'/,
@@ -166,7 +166,7 @@ test('variables made inside, and kept tensors, are refused', async () => {
   await expect(compiled).rejects.toThrow('keeps 1 tensor alive (tf.keep)');
 });
 
-test('a parameter without influence on the loss, and an operation without gradient', async () => {
+test('a parameter without influence on the loss, and an operation without gradient, are named', async () => {
   const message = await messageOf((inputs) => {
     const [da, db] = tf.grads((...parameters: tf.Tensor[]) => tf.sum(parameters[0]!))([
       inputs['x']!,
@@ -175,7 +175,7 @@ test('a parameter without influence on the loss, and an operation without gradie
     return { da: da!, db: db! };
   });
   expect(message).toMatch(
-    /a parameter handed to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/,
+    /a parameter given to tf\.grads does not affect the loss.*tf\.mul\(0, tf\.sum\(parameter\)\)/,
   );
 });
 
@@ -193,11 +193,11 @@ test('a missing gradient is named', async () => {
     )(inputs['x']!),
   }));
   expect(message).toMatch(
-    /^tfjs knows no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/,
+    /^tfjs has no gradient of Cumprod \(at .*errors\.test\.ts.*; express it by other operations/,
   );
 });
 
-describe('where tfjs has a gradient that does not do, the error says so, and where, and what does', () => {
+describe('a gradient of tfjs that does not work is named, with its place and what to do', () => {
   const sum =
     (f: (...t: tf.Tensor[]) => tf.Tensor) =>
     (...t: tf.Tensor[]): tf.Tensor =>
@@ -298,7 +298,7 @@ test('options are checked', async () => {
   );
 });
 
-test("the user's own errors pass as they are", async () => {
+test("the user's own errors are passed on unchanged", async () => {
   const mine = new RangeError('mine');
   await expect(
     compile(

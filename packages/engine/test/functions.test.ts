@@ -7,7 +7,7 @@ import { responses } from '../src/trace/kernels/lrn.js';
 import { slices } from '../src/trace/kernels/slices.js';
 import { type Case, four, matrix, type Op, testAsOnCpu, whole } from './cases.js';
 
-// Relative to max(1, |expected|): 64 ulp of float32. Elementary functions are good to a few ulp in either
+// Relative to max(1, |expected|): 64 ulp of float32. Elementary functions are accurate to a few ulp in either
 // library, their gradients divide them (1/√(1 − x²) up to 1.7, 1/cos² up to 12), and a case adds up at most
 // 24 terms.
 const tolerance = 64 * 2 ** -23;
@@ -171,7 +171,7 @@ const cases: { readonly [name: string]: Case } = {
   responses: { op: (x) => tf.localResponseNormalization(four(x), 2, 1.5, 0.3, 0.75), shapes: [[2, 2, 3, 7]] },
 };
 
-test('sigmoid is right to the last bits also where it is tiny, as the gradient of a loss that is nearly 0 needs it', async () => {
+test('sigmoid is accurate to the last bits even if it is tiny, as the gradient of a loss near 0 requires', async () => {
   const x = Float32Array.from({ length: 400 }, (_, i) => -80 + 0.4 * i);
   for (const engine of ['native', 'wasm'] as const) {
     const f = await compile(
@@ -180,15 +180,15 @@ test('sigmoid is right to the last bits also where it is tiny, as the gradient o
     );
     const { y, slope } = await f.run({ x });
     const error = (v: number, i: number): number => Math.abs(v * (1 + Math.exp(-x[i]!)) - 1);
-    // four roundings; an exponential is good to one more
+    // four roundings; an exponential has one more
     expect(Math.max(...y.map(error))).toBeLessThan(5 * 2 ** -24);
     expect(slope).toEqual(y);
     await f.dispose();
   }
 });
 
-// not in the table: where an axis is dropped, tfjs's cpu backend reads other elements (x[1, 0, 0] for x[1, 0,
-// 1])
+// Not in the table, since tfjs's cpu backend reads wrong elements if an axis is dropped (x[1, 0, 0] for x[1,
+// 0, 1]).
 test('a strided slice that drops an axis, and its gradient', async () => {
   const op = (x: tf.Tensor): tf.Tensor => tf.stridedSlice(x, [1, 0, 1], [3, 0, 2], [1, 2, 1], 0, 2, 0, 0, 4);
   for (const engine of ['native', 'wasm'] as const) {

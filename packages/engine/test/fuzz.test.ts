@@ -12,23 +12,23 @@ const loaded = await loadNative();
 const size = loaded.found ? await findBlockSize(loaded.module) : 1;
 
 // Twelve operations on values about 1, of which each adds up at most 600 terms in another order: √600
-// roundings of 2⁻²⁴ as a rule, 600 at worst; on either side. A wrong pass is wrong in the first digits.
+// roundings of 2⁻²⁴ as a rule, 600 at worst, on either side. A wrong pass changes the first digits.
 const tolerance = 2 * 600 * 2 ** -24;
 
 describe('graphs drawn at random compute the same after all passes', () => {
   const seeds = Array.from({ length: 250 }, (_, i) => i);
   test.for(seeds)('%i', async (seed) => {
     const graph = randomGraph(seed, Math.max(8, size), 12);
-    const plain = expandFilterGradients(1)(graph); // which the runtime does not know
+    const plain = expandFilterGradients(1)(graph); // the runtime has no FilterGradient
     await expectSame(plain, optimise(graph), tolerance);
     if (size > 1) await expectSame(plain, optimise(graph, size), tolerance);
     await expectSame(plain, optimise(graph, size), tolerance, 'all');
   });
 });
 
-// found by drawing many more
-describe('graphs that once went wrong', () => {
-  test('a filter whose windows only ever see padding has no gradient', async () => {
+// These were found with many more random graphs.
+describe('graphs that an earlier version computed wrongly', () => {
+  test('a filter whose windows all lie in the padding has gradient zero', async () => {
     const window: Window = { strides: [1, 2], dilations: [1, 1], before: [0, 1], after: [0, 0] };
     const graph = graphOf({ x: [1, 2, 3, 1], dy: [1, 4, 3, 1], t: [4, 2, 1, 1] }, (build, { x, dy, t }) => ({
       y: build.add({ op: 'Mul' }, build.add({ op: 'FilterGradient', window, kernel: [1, 1] }, x!, dy!), t!),
@@ -40,7 +40,7 @@ describe('graphs that once went wrong', () => {
   });
 
   test.for(['MaxPool', 'AveragePool'] as const)(
-    'a %s of what was padded by zeros sees them, in a window larger than the padding or not',
+    'a %s includes the zeros of a Pad before it, in a window larger than the padding or not',
     async (op) => {
       for (const kernel of [
         [2, 2],

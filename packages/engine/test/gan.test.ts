@@ -20,7 +20,7 @@ const reference = await compile(gan, { inputs, engine: 'cpu' });
 const expected = await reference.run(feeds);
 afterAll(() => reference.dispose());
 
-// 1e-5: some 10² float32 roundings (6e-8 each) on the way, in another order of additions
+// 1e-5: about 100 float32 roundings of 6e-8 each, with additions in another order
 for (const { engine, skipped, title } of lanes.filter((lane) => lane.engine !== 'cpu'))
   test.skipIf(skipped)(`the gradients of an MLP GAN agree with tfjs on cpu to 1e-5: ${title}`, async () => {
     const compiled = await compile(gan, { inputs, engine });

@@ -18,7 +18,7 @@ export function graphOf(
   return build.finish(Object.entries(body(build, inputs)).map(([name, value]) => ({ name, value })));
 }
 
-/** The nodes' text, without ports. */
+/** A graph's nodes as text, without inputs and outputs. */
 export const nodesOf = (graph: Graph): readonly string[] =>
   printGraph(graph)
     .split('\n')

@@ -7,7 +7,7 @@ export type TensorFunction = (inputs: { readonly [name: string]: tf.Tensor }) =>
   readonly [name: string]: tf.Tensor;
 };
 
-/** Deterministic numbers in (low, high), no two alike; `salt` tells inputs apart. */
+/** Deterministic numbers in (low, high), all different; another `salt` gives other numbers. */
 export function numbers(n: number, salt = 0, low = -1, high = 1): Float32Array {
   return Float32Array.from({ length: n }, (_, i) => {
     const x = Math.sin((i + 1) * 12.9898 + salt * 78.233) * 43758.5453;
@@ -43,8 +43,7 @@ export function worstError(a: Float32Array, b: Float32Array): number {
   }, 0);
 }
 
-// The W1 workload of reference/engine.md: generator 2-128-128-2, discriminator 2-128-128-1, one flat vector
-// (D, then G).
+// Workload W1 of bench/gan: generator 2-128-128-2, discriminator 2-128-128-1, one flat vector (D, then G).
 
 const width = 128;
 const layers = (out: number): readonly (readonly number[])[] => [

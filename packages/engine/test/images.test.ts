@@ -8,7 +8,7 @@ import { numbers } from './helpers.js';
 const cases: { readonly [name: string]: Case } = {
   averagePool: { op: (x) => tf.avgPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] },
   averagePoolOverlapping: { op: (x) => tf.avgPool(four(x), 3, 1, 'valid'), shapes: [[2, 6, 5, 3]] },
-  // tfjs's cpu gradient counts the padding its forward pass leaves out
+  // tfjs's cpu gradient counts the padding, which its forward pass does not
   averagePoolPadded: { op: (x) => tf.avgPool(four(x), 3, 2, 'same'), shapes: [[2, 6, 5, 3]], ...whole },
   maxPool: { op: (x) => tf.maxPool(four(x), 2, 2, 'valid'), shapes: [[2, 6, 4, 3]] },
   maxPoolOverlapping: { op: (x) => tf.maxPool(four(x), [3, 2], 1, 'same'), shapes: [[2, 6, 5, 3]] },
@@ -96,8 +96,8 @@ const cases: { readonly [name: string]: Case } = {
 };
 
 /**
- * Linear in x, but with a gradient that tfjs's cpu backend gets wrong: for several examples, for images that
- * are not square, or at a padded rim.
+ * Maps linear in x whose gradient is wrong on tfjs's cpu backend: for several examples, for images that are
+ * not square, or at a padded edge.
  */
 const linear: { readonly [name: string]: (x: tf.Tensor4D) => tf.Tensor4D } = {
   nearest: (x) => tf.image.resizeNearestNeighbor(x, [10, 9]),

@@ -6,7 +6,7 @@ import { shapes } from '../src/trace/kernels/shapes.js';
 import { type Case, matrix, type Op, testAsOnCpu, whole } from './cases.js';
 
 // Relative to max(1, |expected|): 32 ulp of float32. Both sides round every operation; tanh, exp, erf and pow
-// are good to a few ulp in either library, and a case adds up at most 24 terms.
+// are accurate to a few ulp in either library, and a case adds up at most 24 terms.
 const tolerance = 32 * 2 ** -23;
 
 const pair = [[4, 6], [6]];

@@ -2,7 +2,7 @@ import { findEngines } from '../src/index.js';
 
 /**
  * Every engine, as a row of tests. Only tensorflow may be absent (`npm run tfjs-node` builds it); its tests
- * are then skipped. Where it is installed and broken they fail, as those of the others do.
+ * are then skipped. If it is installed but broken they fail, as the tests of the other engines do.
  */
 export const lanes = (await findEngines()).map(({ engine, found, reason = '' }) => {
   const skipped = engine === 'tensorflow' && !found && reason.includes('is not installed');

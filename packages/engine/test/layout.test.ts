@@ -30,7 +30,7 @@ const tolerance = 600 * 2 ** -24;
 const loaded = await loadNative();
 const size = loaded.found ? await findBlockSize(loaded.module) : 1;
 
-test('sinkTransposes brings a pair together over a bias, an activation and a mask, and the pair vanishes', async () => {
+test('sinkTransposes moves a pair together over a bias, an activation and a mask, and removes it', async () => {
   const graph = graphOf({ x: [2, 3, 4, 5], b: [3] }, (build, { x, b }) => {
     const h = build.add({ op: 'Add' }, turn(build, x!, last), b!);
     const y = build.add({ op: 'LeakyRelu', alpha: 0.2 }, h);
@@ -52,14 +52,14 @@ test('sinkTransposes brings a pair together over a bias, an activation and a mas
   await expectSame(graph, after);
 });
 
-test('sinkTransposes leaves an operation whose other operand would have to be turned instead', () => {
+test('sinkTransposes leaves an operation whose other operand would have to be transposed instead', () => {
   const graph = graphOf({ x: [2, 3, 4, 5], u: [2, 4, 5, 3] }, (build, { x, u }) => ({
     y: build.add({ op: 'Mul' }, turn(build, x!, last), u!),
   }));
   expect(sinkTransposes(graph)).toEqual(graph);
 });
 
-test('sinkTransposes passes sums, joins, cuts and pads, along the axes of the operand', async () => {
+test('sinkTransposes moves transposes behind sums, joins, cuts and pads', async () => {
   const graph = graphOf({ x: [2, 3, 4, 5], u: [2, 3, 4, 5] }, (build, { x, u }) => {
     const [a, b] = [turn(build, x!, last), turn(build, u!, last)];
     const [left, right] = build.addMany({ op: 'Split', axis: 3, sizes: [1, 2] }, [a]);
@@ -80,7 +80,7 @@ test('sinkTransposes passes sums, joins, cuts and pads, along the axes of the op
   expect(nodesOf(after).find((line) => line.includes('ReduceSum'))).toContain('axes=[0,2,3]');
 });
 
-test('reshapeInstead: moving axes of size 1 copies nothing', async () => {
+test('reshapeInstead makes a transpose of axes of size 1 a reshape', async () => {
   const graph = graphOf({ x: [2, 4, 5, 1], u: [2, 4, 5, 3] }, (build, { x, u }) => ({
     grey: turn(build, x!, first),
     colour: turn(build, u!, first),
@@ -89,7 +89,7 @@ test('reshapeInstead: moving axes of size 1 copies nothing', async () => {
   await expectSame(graph, reshapeInstead(graph));
 });
 
-test('fuseBias gives a convolution its bias, where nothing else needs the sum without it', async () => {
+test('fuseBias makes a bias part of a convolution, if nothing else uses the result without it', async () => {
   const shapes = { x: [2, 3, 4, 4], w: [5, 3, 3, 3], b: [5] };
   const convolve = (build: Builder, x: Value, w: Value): Value =>
     build.add({ op: 'Conv', window: window() }, x, w);
@@ -106,7 +106,7 @@ test('fuseBias gives a convolution its bias, where nothing else needs the sum wi
   expect(fuseBias(twice)).toEqual(twice);
 });
 
-test('expandFilterGradients: the gradient in a filter is what its definition says', async () => {
+test('expandFilterGradients computes the gradient in a filter by its definition', async () => {
   // dW[o, i, r, c] = Σ x[n, i, h·s + r − p, w·s + c − p] dy[n, o, h, w], by one product per tap over padded x
   const [n, i, o, k, s] = [3, 2, 4, 3, 2];
   const graph = graphOf({ x: [n, i, 5, 7], dy: [n, o, 3, 4] }, (build, { x, dy }) => ({
@@ -162,7 +162,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
         build.add({ op: 'FilterGradient', window: window([2, 2]), kernel: [4, 4] }, x!, dy!),
     ],
   };
-  test.for(Object.keys(cases))('%s: the same numbers, in blocks', async (name) => {
+  test.for(Object.keys(cases))('%s: computes the same in blocks', async (name) => {
     const [shapes, body] = cases[name]!;
     const graph = graphOf(shapes, (build, inputs) => ({ y: body(build, inputs) }));
     const plain = expandFilterGradients(1)(graph);
@@ -172,7 +172,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
     await expectSame(plain, after, tolerance);
   });
 
-  test('what does not come in whole blocks stays', () => {
+  test('a convolution whose channels are not multiples of the block stays', () => {
     const graph = graphOf(
       { x: [2, c, 6, 5], w: [size + 1, c, 3, 3], v: [c, c, 3, 3] },
       (build, { x, w, v }) => ({
@@ -183,7 +183,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
     expect(blockConvolutions(size)(graph)).toEqual(graph);
   });
 
-  test('sinkBlocks and fuseActivations: between two convolutions nothing leaves the blocks', async () => {
+  test('sinkBlocks and fuseActivations keep everything between two convolutions in blocks', async () => {
     const graph = graphOf(
       { x: [2, size, 6, 6], w: [size, size, 3, 3], v: [size, size, 3, 3] },
       (build, { x, w, v }) => {
@@ -208,7 +208,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
     await expectSame(graph, after, tolerance);
   });
 
-  test('activations that something else needs the operand of stay apart', async () => {
+  test('an activation stays separate if something else uses its operand', async () => {
     const graph = graphOf({ x: [2, size, 6, 6], w: [size, size, 3, 3] }, (build, { x, w }) => {
       const h = build.add({ op: 'Conv', window: window() }, x!, w!);
       return { h, y: build.add({ op: 'Relu' }, h) };
@@ -219,7 +219,7 @@ describe.skipIf(size === 1)(`in blocks of ${size} channels`, () => {
   });
 });
 
-test('a runtime without blocked operations, or that has them but no size for them, has blocks of 1', async () => {
+test('the block size is 1 for a runtime without blocked operations, or with an unknown size of them', async () => {
   const broken = {
     Tensor: class {
       readonly data = undefined;

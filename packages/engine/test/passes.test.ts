@@ -20,7 +20,7 @@ import { gan, ganInputs } from './helpers.js';
 const scalarLoss = (build: Builder, x: Value): Value =>
   build.add({ op: 'ReduceSum', axes: x.shape.map((_, i) => i), keepDims: false }, x);
 
-/** A graph with something in it for every pass. */
+/** A graph that every pass changes. */
 const everything = graphOf({ x: [4, 3], w: [3, 5], b: [5], s: [1, 1] }, (build, { x, w, b, s }) => {
   const ones = build.constant(1, [4, 5]);
   const product = build.add({ op: 'MatMul', transposeA: false, transposeB: false }, x!, w!);
@@ -35,11 +35,11 @@ const everything = graphOf({ x: [4, 3], w: [3, 5], b: [5], s: [1, 1] }, (build, 
   );
   const dh = build.add({ op: 'Mul' }, share, mask);
   build.add({ op: 'Exp' }, dh);
-  const blown = build.add({ op: 'Expand', shape: [4, 5] }, b!);
+  const expanded = build.add({ op: 'Expand', shape: [4, 5] }, b!);
   const sums = {
-    all: scalarLoss(build, blown),
-    along: build.add({ op: 'ReduceSum', axes: [1], keepDims: false }, blown),
-    across: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, blown),
+    all: scalarLoss(build, expanded),
+    along: build.add({ op: 'ReduceSum', axes: [1], keepDims: false }, expanded),
+    across: build.add({ op: 'ReduceSum', axes: [0], keepDims: true }, expanded),
   };
   const reshaped = build.add(
     { op: 'Reshape', shape: [2, 10] },
@@ -80,7 +80,7 @@ describe('outputs are unchanged', () => {
     const graph = trace(gan, ganInputs(8));
     const optimised = optimise(graph);
     await expectSame(graph, optimised, 1e-6);
-    // more nodes: some pass has stopped working
+    // with more nodes some pass has no effect any more
     expect([graph.nodes.length, optimised.nodes.length]).toEqual([178, 114]);
     expect(optimise(optimised).nodes.length).toBe(optimised.nodes.length);
   });
@@ -97,12 +97,12 @@ describe('outputs are unchanged', () => {
     ));
 });
 
-test('a graph stays as it is, object for object, where a pass finds nothing', () => {
+test('a pass that finds nothing to change returns the same objects', () => {
   const graph = graphOf({ x: [2] }, (build, { x }) => ({ y: build.add({ op: 'Exp' }, x!) }));
   for (const pass of Object.values(passes)) expect(pass(graph)).toEqual(graph);
 });
 
-test('removeDead drops what no output needs and keeps every input', () => {
+test('removeDead removes nodes that no output needs, and keeps every input', () => {
   const graph = graphOf({ x: [2], unused: [3] }, (build, { x }) => {
     build.add({ op: 'Exp' }, build.add({ op: 'Neg' }, x!));
     return { y: build.add({ op: 'Abs' }, x!) };
@@ -111,7 +111,7 @@ test('removeDead drops what no output needs and keeps every input', () => {
   expect(removeDead(graph).inputs).toHaveLength(2);
 });
 
-test('removeDuplicates tells attributes, operands and constants apart', () => {
+test('removeDuplicates distinguishes attributes, operands and constants', () => {
   const graph = graphOf({ x: [2, 2] }, (build, { x }) => {
     const scaled = (c: number, shape: readonly number[] = []): Value =>
       build.add({ op: 'Mul' }, x!, build.constant(c, shape));
@@ -133,7 +133,7 @@ test('removeDuplicates tells attributes, operands and constants apart', () => {
   expect(a).not.toBe(c);
 });
 
-test("foldConstants makes the start of a mean's gradient one number, rounded as float32", () => {
+test("foldConstants computes the constant in a mean's gradient, rounded as float32", () => {
   const graph = graphOf({ x: [256, 1] }, (build, { x }) => {
     const dy = build.add({ op: 'Reshape', shape: [1, 1] }, build.constant(1, []));
     const spread = build.add({ op: 'Mul' }, dy, build.constant(1, [256, 1]));
@@ -168,7 +168,7 @@ test('removeIdentities: neutral operands, pairs of moves, moves to the same shap
   ]);
 });
 
-test('sinkBroadcasts lets elementwise operations broadcast, and sums of equal numbers multiply', () => {
+test('sinkBroadcasts removes expansions before elementwise operations, and multiplies instead of adding equal numbers', () => {
   const graph = graphOf({ x: [256, 4], dy: [1, 1] }, (build, { x, dy }) => {
     const spread = build.add({ op: 'Expand', shape: [256, 4] }, dy!);
     return {
@@ -205,7 +205,7 @@ test('fuseBias leaves a product that is needed twice, and a bias that is not a r
   for (const graph of [twice, column]) expect(fuseBias(graph)).toEqual(graph);
 });
 
-test('simplifyMasks reads the mask off the activation', () => {
+test('simplifyMasks computes the mask from the activation', () => {
   const graph = graphOf({ x: [4], dy: [4] }, (build, { x, dy }) => {
     const mask = build.add(
       { op: 'Cast', to: 'float32' },
@@ -227,7 +227,7 @@ test('simplifyMasks reads the mask off the activation', () => {
     '%4 = Cast(%3) to="float32" float32[4]',
     '%5 = Mul(%1, %4) float32[4]',
   ]);
-  // the relu comes later: its output cannot be used
+  // the relu comes after the mask, so its output cannot be used
   expect(nodesOf(removeDead(simplifyMasks(graph)))).toEqual(nodesOf(graph));
 });
 
@@ -253,7 +253,7 @@ test('simplifyMasks multiplies by the slope of a leaky relu, 1 or α exactly, an
     expect(nodesOf(simplifyMasks(leaky(factor))).join()).toContain('Where');
 });
 
-test('sumByProducts takes sums over the rows of matrices, and no others', () => {
+test('sumByProducts replaces sums over the rows of matrices, and no others', () => {
   const graph = graphOf({ x: [6, 3], t: [2, 3, 4] }, (build, { x, t }) => {
     const sum = (v: Value, axes: readonly number[]): Value =>
       build.add({ op: 'ReduceSum', axes, keepDims: false }, v);
@@ -268,7 +268,7 @@ test('sumByProducts takes sums over the rows of matrices, and no others', () => 
   ]);
 });
 
-test('a pass that changes a type is caught', () => {
+test('a pass that changes a type is refused', () => {
   const graph = graphOf({ x: [2] }, (build, { x }) => ({ y: build.add({ op: 'Exp' }, x!) }));
   expect(() => rewrite(graph, (_, build) => [build.constant(0, [3])])).toThrow(
     'a pass replaced Exp float32[2] by float32[3]',
@@ -290,7 +290,7 @@ test('operands that do not fit are refused when a node is made', () => {
   ]);
 });
 
-describe('a dense layer beside images', () => {
+describe('a dense layer before or after images', () => {
   const count = (graph: Graph, op: string): number =>
     graph.nodes.filter(({ operation }) => operation.op === op).length;
   const nhwc = (build: Builder, x: Value): Value =>
@@ -318,7 +318,7 @@ describe('a dense layer beside images', () => {
   test.for([
     [16, 1],
     [64, 10],
-  ] as const)('%i examples, %i outputs: the weights change places, no image does', async ([n, outputs]) => {
+  ] as const)('%i examples, %i outputs: the weights are reordered, no image is', async ([n, outputs]) => {
     const graph = head(n, outputs);
     const optimised = optimise(graph);
     await expectSame(graph, optimised, 96 * 2 ** -23);
@@ -329,7 +329,7 @@ describe('a dense layer beside images', () => {
       if (operation.op === 'Transpose') expect(x?.shape).toContain(outputs); // weights only
     expect(count(optimised, 'MatMul')).toBe(3);
   });
-  test('where the weights are many, or the layer has many terms, no product is made twice', () => {
+  test('with many weights, or many terms per entry, no product is computed twice', () => {
     for (const [n, outputs] of [
       [2, 64],
       [256, 32],

@@ -22,9 +22,9 @@ import {
 } from './random-steps.js';
 
 /**
- * A small graph in which every pass finds something to do: convolutions with whole blocks of `block` channels
- * and without, in either layout, and what may stand between them; about `length` steps, a function of the
- * seed alone.
+ * A small random graph that every pass changes: convolutions with and without whole blocks of `block`
+ * channels, in either layout, and operations that may stand between them. It has about `length` steps, and is
+ * a function of the seed alone.
  */
 export function randomGraph(seed: number, block: number, length = 10): Graph {
   const draws = uniform(new Float64Array(2000), { seed, purpose: 'graphs' });
@@ -75,7 +75,7 @@ export function randomGraph(seed: number, block: number, length = 10): Graph {
         ),
       );
     } catch (error) {
-      if (!(error instanceof Error)) throw error; // operands that do not fit: another step
+      if (!(error instanceof Error)) throw error; // the operands do not fit: another step is drawn
     }
   }
   const kept = [values.at(-1)!, values.at(-2)!, pick(values)];

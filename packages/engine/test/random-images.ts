@@ -12,7 +12,9 @@ const windowOf = ({ below }: Making, spread: boolean): Window => ({
   after: [below(2), below(2)],
 });
 
-/** As tfjs's kernels are traced: channels last outside, first inside. */
+/**
+ * Applies `body` to x, directly or between two transposes, as tfjs's kernels with channels last are traced.
+ */
 function inside(x: Value, { build, below }: Making, body: (images: Value) => Value): Value {
   return below(2) === 0 ? body(x) : turned(build, body(turned(build, x, [0, 3, 1, 2])), [0, 2, 3, 1]);
 }
@@ -28,7 +30,7 @@ export const convolve =
       const [, i, h, w] = images.shape;
       const kernel: Pair = [1 + below(Math.min(4, h!)), 1 + below(Math.min(3, w!))];
       const window = windowOf(make, h! > 2 * kernel[0]);
-      const apart = below(4) === 0 ? { groups: i! } : {}; // every channel on its own
+      const apart = below(4) === 0 ? { groups: i! } : {}; // every channel is a group
       const [o, seen] = 'groups' in apart ? [i! * (1 + below(2)), 1] : [pick(channels), i!];
       const filter = scaled(build, input([o, seen, ...kernel]), seen * kernel[0] * kernel[1]);
       const z = build.add({ op: 'Conv', window, ...apart }, images, filter);
@@ -52,7 +54,7 @@ export const convolve =
     return [y, ...extra];
   };
 
-/** A transposed convolution on its own, of the sizes that fall into phases and of others. */
+/** A transposed convolution alone, of sizes that are split into phases and of others. */
 export const enlarge =
   (channels: readonly number[]): Step =>
   (x, make) => {
@@ -86,7 +88,7 @@ export const pool: Step = (x, make) => {
   if (x.shape.length !== 4 || x.shape[2]! < 2 || x.shape[3]! < 2) return [];
   const window: Window = { ...windowOf(make, false), before: [0, 0], after: [0, 0] };
   const kernel: Pair = [2, 1 + below(2)];
-  const source = input(x.shape); // where the largest element is, rounding must not decide
+  const source = input(x.shape); // rounding must not decide which element is the largest
   const dy = (): Value => build.add({ op: 'AveragePool', kernel, window }, x);
   return [
     pick([

@@ -2,20 +2,19 @@ import { sizeOf } from '@stillpoint/operators';
 import type { Builder } from '../src/builder.js';
 import type { Shape, Value } from '../src/graph.js';
 
-// What random graphs are made of, between convolutions. Values stay about 1: sums of n terms are divided by
-// √n.
+// The steps of random graphs between convolutions. Values stay about 1: sums of n terms are divided by √n.
 
-/** What a step draws from and adds to. */
+/** What a step uses: random numbers, and the graph it adds to. */
 export interface Making {
   readonly build: Builder;
   /** A whole number from 0 to n − 1. */
   readonly below: (n: number) => number;
   readonly pick: <T>(items: readonly T[]) => T;
-  /** Another input of the graph. */
+  /** Adds another input to the graph. */
   readonly input: (shape: Shape) => Value;
 }
 
-/** Adds something to a value; answers the new values, none if nothing fits. */
+/** Applies an operation to a value; returns the new values, none if it does not fit. */
 export type Step = (x: Value, make: Making) => readonly Value[];
 
 const number = (build: Builder, x: number): Value => build.constant(Math.fround(x), []);
@@ -47,7 +46,10 @@ export const unary: Step = (x, { build, pick }) => {
   return [build.add({ op }, op === 'Exp' ? build.add({ op: 'Tanh' }, x) : x)];
 };
 
-/** One number in a shape, perhaps as what is left of another constant. */
+/**
+ * A random constant that broadcasts to a shape: equal elements, given directly or as the result of an
+ * operation, or different ones.
+ */
 function constantOf(shape: Shape, { build, pick, below }: Making): Value {
   const value = pick([0, 0, 1, 1, -1, 0.5, -0]);
   const whole = (of: Shape): Value => build.constant(value, of);
@@ -83,7 +85,7 @@ function constantOf(shape: Shape, { build, pick, below }: Making): Value {
   ])();
 }
 
-/** Once, or one number after the other. */
+/** An operation with a constant, or two such operations in a row. */
 export const withConstant: Step = (x, make) => {
   const { build, pick, below } = make;
   const once = (value: Value): Value => {
@@ -94,7 +96,7 @@ export const withConstant: Step = (x, make) => {
   return [below(2) === 0 ? once(x) : once(once(x))];
 };
 
-/** With something that broadcasts against it: its own sum, a row or a channel's bias. */
+/** An operation with an operand that broadcasts: the value's own sum, a row or one number per channel. */
 export const withOther: Step = (x, make) => {
   const { build, pick, below, input } = make;
   const axes = [...new Set([axisOf(x, make), axisOf(x, make)])];
@@ -235,7 +237,7 @@ export const matMul: Step = (x, { build, below, input }) => {
   return [below(2) === 0 ? y : build.add({ op: 'Add' }, y, input([columns]))];
 };
 
-/** A selection by a mask that no rounding can flip: it comes from an input. */
+/** A selection by a mask that rounding cannot change, since it is computed from an input. */
 export const select: Step = (x, { build, pick, below, input }) => {
   const source =
     x.shape.length === 4 && below(2) === 0

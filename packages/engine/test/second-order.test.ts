@@ -4,7 +4,7 @@ import { compile } from '../src/index.js';
 import { numbers, type Shapes, type TensorFunction, worstError } from './helpers.js';
 import { lanes } from './lanes.js';
 
-// Gradients of gradients, as penalties on a critic's gradient need them, against closed forms.
+// Gradients of gradients, which penalties on a critic's gradient need, compared with closed forms.
 
 type Map = (x: tf.Tensor) => tf.Tensor;
 
@@ -12,8 +12,8 @@ const dot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b));
 const slope = (f: Map, x: tf.Tensor): tf.Tensor => tf.grad((v) => tf.sum(f(v)))(x);
 
 /**
- * Functions with their second derivatives. Most of tfjs's gradients of them use the result, which its tape
- * loses track of.
+ * Functions with their second derivatives. Most of tfjs's gradients of them use the result, whose
+ * dependencies tfjs's tape loses.
  */
 const curves: { readonly [name: string]: readonly [f: Map, second: (x: number) => number, low?: number] } = {
   tanh: [(x) => tf.tanh(x), (x) => -2 * Math.tanh(x) * (1 - Math.tanh(x) ** 2)],
@@ -47,7 +47,7 @@ const curves: { readonly [name: string]: readonly [f: Map, second: (x: number) =
 
 for (const { engine, skipped, title } of lanes)
   describe.skipIf(skipped)(title, () => {
-    // what the first derivative keeps of its operand tfjs disposes of, on its own backends
+    // on its own backends tfjs disposes of the operand that the first derivative has saved
     const broken = engine === 'cpu' || engine === 'tensorflow' ? ['logSigmoid'] : [];
     // relative to max(1, |f''|): up to eight operations of 2⁻²⁴ each on values up to 10
     test.for(Object.keys(curves).filter((name) => !broken.includes(name)))("%s''", async (name) => {
@@ -89,7 +89,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test('the largest element curves, the others do not', async () => {
+    test('only the largest element has a second derivative', async () => {
       const f = await compile(({ x }) => ({ y: slope((u) => slope((v) => tf.square(tf.max(v)), u), x) }), {
         inputs: { x: [4] },
         engine,
@@ -121,7 +121,7 @@ for (const { engine, skipped, title } of lanes)
       await f.dispose();
     });
 
-    test("tfjs's tape is its own again, also after a throw", async () => {
+    test("tfjs's tape is restored, also after a throw", async () => {
       const own = (): unknown => Object.getOwnPropertyDescriptor(tf.engine().state, 'activeTape');
       const before = own();
       const f = await compile(({ x }) => ({ y: slope((v) => tf.exp(v), x) }), { inputs: { x: [2] }, engine });
@@ -172,7 +172,7 @@ const products: {
 };
 
 // Of C linear in both operands: ∂/∂a ⟨∂/∂b ⟨C(a, b), t⟩, s⟩ = ∂/∂a ⟨C(a, s), t⟩, since ⟨∂/∂b ⟨C(a, b), t⟩, s⟩
-// = ⟨C(a, s), t⟩ whatever b is; and the same with a and b in each other's place.
+// = ⟨C(a, s), t⟩ whatever b is; and the same with a and b exchanged.
 test.for(Object.keys(products))('%s: the gradients of its gradients', async (name) => {
   const [product, a, b] = products[name]!;
   const against = (y: tf.Tensor): tf.Tensor => dot(y, tf.tensor(numbers(y.size, 9), y.shape));
@@ -224,7 +224,7 @@ const linear: { readonly [name: string]: (x: tf.Tensor4D) => tf.Tensor } = {
 };
 
 test.for(Object.keys(linear))(
-  '%s is linear: what its gradient does to t is undone by the gradient in t',
+  '%s is linear: the gradient in t of its gradient is the map itself',
   async (name) => {
     const map = linear[name]!;
     const shape = [2, 4, 3, 4];
@@ -248,9 +248,9 @@ test.for(Object.keys(linear))(
 );
 
 test.for(['valid', 'same'] as const)(
-  'the gradient of a max pool picks, and its gradient puts back: %s',
+  'the gradient of a max pool’s gradient picks the elements at the maxima: %s',
   async (pad) => {
-    // where x is positive, x² is largest where x is: picking from x² gives the square of the pool
+    // For positive x the largest x² is at the largest x, so picking from x² gives the square of the pool.
     for (const engine of ['native', 'wasm'] as const) {
       const pool = (x: tf.Tensor): tf.Tensor => tf.maxPool(four(x), [3, 2], [2, 1], pad);
       const { outputs } = await compile(({ x }) => ({ y: pool(x) }), { inputs: { x: [2, 6, 5, 3] }, engine });
@@ -271,7 +271,7 @@ test.for(['valid', 'same'] as const)(
   },
 );
 
-test('a tie in a max pool goes to the first', async () => {
+test('of equal elements in a max pool the first has the gradient', async () => {
   const f = await compile(
     ({ x, s }) => ({
       y: tf.grad((t) => dot(tf.grad((u) => dot(tf.maxPool(four(u), 2, 2, 'valid'), t))(x), s))(

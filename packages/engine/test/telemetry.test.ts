@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 
-// onnxruntime-node reads its environment when its library loads, so this file loads it alone, after the
-// folders are set.
+// onnxruntime-node reads its environment when its library loads, so this test file loads it by itself, after
+// it has set the folders.
 const kept = {
   HOME: process.env['HOME'],
   TMPDIR: process.env['TMPDIR'],
@@ -24,7 +24,7 @@ afterAll(() => {
   }
 });
 
-test('the native engine leaves no usage data behind: no log, no device id, no database', async () => {
+test('the native engine writes no usage data: no log, no device id, no database', async () => {
   const { compile } = await import('../src/index.js');
   const f = await compile(({ x }) => ({ y: tf.square(x) }), { inputs: { x: [2] }, engine: 'native' });
   expect(Array.from((await f.run({ x: Float32Array.of(2, 3) })).y)).toEqual([4, 9]);

@@ -13,7 +13,7 @@ class Half extends tf.KernelBackend {
 
 const failing = (message: string) => (): Promise<unknown> => Promise.reject(new Error(message));
 
-// the engine as it is where tfjs-node is not installed, whether or not it is here
+// The engine without tfjs-node, whether or not it is installed.
 vi.mock('../src/load.js', async (original) => {
   const module = await original<typeof import('../src/load.js')>();
   return {
@@ -34,7 +34,7 @@ async function reasonOf(load: () => Promise<unknown>): Promise<string | undefine
   return loaded.found ? undefined : loaded.reason;
 }
 
-test('absent: compile and the list of engines say so, with the cure', async () => {
+test('compile and the list of engines say that it is absent, and what to do', async () => {
   await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine: 'tensorflow' })).rejects.toThrow(
     `@tensorflow/tfjs-node is not installed; ${cure}`,
   );
@@ -43,13 +43,13 @@ test('absent: compile and the list of engines say so, with the cure', async () =
   ]);
 });
 
-test('auto does not ask for it', async () => {
+test('auto does not load it', async () => {
   const f = await compile(({ x }) => ({ y: x }), { inputs: { x: [1] } });
   expect(f.engine).toBe('native');
   await f.dispose();
 });
 
-test('absent is told from broken in the words of Node, Vite and browsers', async () => {
+test('an absent package and a broken one are distinguished by the messages of Node, Vite and browsers', async () => {
   const absent = `@tensorflow/tfjs-node is not installed; ${cure}`;
   expect(
     await reasonOf(async () => createRequire(join(tmpdir(), 'nowhere.js'))('@tensorflow/tfjs-node')),
@@ -67,13 +67,13 @@ test('absent is told from broken in the words of Node, Vite and browsers', async
   expect(await reasonOf(failing(`${addon} \nPlease run command …`))).toBe(
     `@tensorflow/tfjs-node does not load (${addon}); ${broken}`,
   );
-  const part = "Cannot find module '@mapbox/node-pre-gyp'"; // one of its own parts is missing, not itself
+  const part = "Cannot find module '@mapbox/node-pre-gyp'"; // a dependency of tfjs-node is missing, not tfjs-node itself
   expect(await reasonOf(failing(`${part}\nRequire stack:\n- @tensorflow/tfjs-node/dist/index.js`))).toBe(
     `@tensorflow/tfjs-node does not load (${part}); ${broken}`,
   );
 });
 
-test('a tfjs-node on another copy of tfjs-core is refused: its tensors would not be the engine’s', async () => {
+test('a tfjs-node with another copy of tfjs-core is refused, since its tensors would not be the engine’s', async () => {
   expect(await reasonOf(async () => ({ default: { Tensor: class {} } }))).toContain(
     'uses another copy of @tensorflow/tfjs-core than the engine; install both at version 4.22.0',
   );

@@ -57,18 +57,18 @@ describe.skipIf(skipped)(title, () => {
     expect(tf.engine().state.numTensors).toBe(numTensors);
   });
 
-  test("loading keeps the user's backend and environment, and the engine is not what tfjs prefers", async () => {
+  test("loading keeps the user's backend and environment, and tfjs does not prefer the engine's backend", async () => {
     expect(whileLoading).toEqual({ backend: 'mine', threads: undefined, greeting: undefined });
     expect(tf.getBackend() ?? undefined).toBeUndefined();
     const f = await compile(({ x }) => ({ y: tf.neg(x) }), { inputs: { x: [1] }, engine });
     await f.run({ x: Float32Array.of(1) });
-    expect(tf.getBackend() ?? undefined).toBeUndefined(); // there was none: there is none
+    expect(tf.getBackend() ?? undefined).toBeUndefined(); // there was no backend before either
     await tf.ready();
     expect(tf.getBackend()).toBe('cpu');
     await f.dispose();
   });
 
-  test('the function runs on tfjs-node, which has the tfjs-core of the engine', async () => {
+  test('the function runs on tfjs-node, which shares the engine’s tfjs-core', async () => {
     const seen: unknown[] = [];
     const f = await compile(
       ({ x }) => {
@@ -86,7 +86,7 @@ describe.skipIf(skipped)(title, () => {
     await f.dispose();
   });
 
-  test('answers the shapes that the function has, and float32 whatever its types', async () => {
+  test('returns the shapes that the function has, and float32 whatever its types', async () => {
     const f = await compile(
       ({ x }) => ({
         scalar: tf.sum(x),
@@ -108,7 +108,7 @@ describe.skipIf(skipped)(title, () => {
     await f.dispose();
   });
 
-  test('a gradient in closed form: how many windows of a convolution see a pixel', async () => {
+  test('a gradient in closed form: the number of windows of a convolution that cover a pixel', async () => {
     const f = await compile(
       gradients((x) =>
         tf.conv2d<tf.Tensor3D>(tf.reshape(x!, [4, 4, 1]), tf.ones<tf.Rank.R4>([3, 3, 1, 1]), 1, 'same'),
@@ -138,7 +138,7 @@ describe.skipIf(skipped)(title, () => {
     },
   );
 
-  test('leaves as many tensors and buffers after 100 runs as there were, on either side', async () => {
+  test('leaves no tensors and buffers behind after 100 runs, in tfjs or in TensorFlow', async () => {
     const f = await compile(gan, { inputs: ganInputs(2), engine });
     const counts = (): readonly number[] => [
       tf.memory().numTensors,
@@ -177,7 +177,7 @@ describe.skipIf(skipped)(title, () => {
     await Promise.all(all.map((f) => f.dispose()));
   });
 
-  test('an operation that tfjs-node lacks is named, with its place and the way out', async () => {
+  test('an operation that tfjs-node lacks is named, with its place and what to do', async () => {
     const search: TensorFunction = ({ x }) => ({ y: tf.lowerBound(x!, tf.tensor1d([2.5])) });
     await expect(compile(search, { inputs: { x: [4] }, engine })).rejects.toThrow(
       /^tfjs-node has no kernel SearchSorted \(at .*tensorflow\.test\.ts:\d+:\d+\); .*engine 'cpu'/,
@@ -187,7 +187,7 @@ describe.skipIf(skipped)(title, () => {
     await f.dispose();
   });
 
-  test('the number of threads is that of the first load', async () => {
+  test('another number of threads than that of the first load is refused', async () => {
     await expect(compile(({ x }) => ({ y: x }), { inputs: { x: [1] }, engine, threads: 3 })).rejects.toThrow(
       'engine tensorflow runs with 1 thread since it started in this process; threads is 3',
     );

@@ -7,17 +7,18 @@ const names: { readonly [option in keyof Required<GanOptions>]: true } = {
   data: true,
   batch: true,
   loss: true,
+  constraint: true,
   seed: true,
   engine: true,
   threads: true,
 };
-/** The largest seed: counters are 32 bits wide. */
+/** The largest seed: random streams have 32-bit seeds. */
 const MOST = 2 ** 32 - 1;
 
 const has = (value: unknown, key: string, type: string): boolean =>
   value !== null && typeof value === 'object' && typeof Reflect.get(value, key) === type;
 
-/** What a value is that stands where a network should: a tfjs model has its own function for that. */
+/** Throws InputError unless the value is a network; for a tfjs model the message names `fromLayersModel`. */
 function checkNetwork(what: string, value: unknown): void {
   if (
     has(value, 'apply', 'function') &&
@@ -29,12 +30,13 @@ function checkNetwork(what: string, value: unknown): void {
   const model = has(value, 'predict', 'function') || has(value, 'getWeights', 'function');
   const found = model
     ? 'a tfjs model; expected fromLayersModel(model)'
-    : `${shown(value)}; expected a network, as mlp({ sizes: [2, 16, 2] }), network({ … }) or fromLayersModel(model) give`;
+    : `${shown(value)}; expected a network, as mlp({ sizes: [2, 16, 2] }), network({ … }) or fromLayersModel(model) return`;
   throw new InputError(`ganGame: ${what} is ${found}`);
 }
 
 /**
- * Checks what `ganGame` was called with, for callers without types. @throws InputError naming what is wrong.
+ * Checks the options of `ganGame`, types included, for JavaScript callers. @throws InputError that names what
+ * is wrong.
  */
 export function checkGanOptions(options: unknown): void {
   if (options === null || typeof options !== 'object')
@@ -47,13 +49,22 @@ export function checkGanOptions(options: unknown): void {
   const data = get('data');
   if (!has(data, 'batch', 'function') || !has(data, 'name', 'string') || !has(data, 'shape', 'object'))
     throw new InputError(
-      `ganGame: data is ${shown(data)}; expected a data set, as ring() or imageSet({ … }) give`,
+      `ganGame: data is ${shown(data)}; expected a data set, as ring() or imageSet({ … }) return`,
     );
   const loss = get('loss');
   if (loss !== undefined && !(has(loss, 'discriminator', 'function') && has(loss, 'generator', 'function')))
     throw new InputError(
       `ganGame: loss is ${shown(loss)}; expected a loss, as nonSaturating or lossFrom('hinge')`,
     );
+  const constraint = get('constraint');
+  if (constraint !== undefined) {
+    if (constraint === null || typeof constraint !== 'object')
+      throw new InputError(
+        `ganGame: constraint is ${shown(constraint)}; expected sets by player, as { D: 'box(lower=-0.01, upper=0.01)' }`,
+      );
+    for (const player of Object.keys(constraint))
+      if (player !== 'D' && player !== 'G') throw unknownName('player of a GAN', player, ['D', 'G']);
+  }
   const whole = (key: string, from: number, to: number, expected: string): void => {
     const value = get(key);
     if (!(typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to))

@@ -1,27 +1,35 @@
 import type { EngineName } from '@stillpoint/engine';
 import {
   InputError,
+  constraintOf,
   normal,
+  proxFrom,
+  type Block,
+  type Buffers,
   type Data,
   type Player,
+  type ProximalFunction,
   type SampledProblem,
   type Vector,
   sizeOf,
 } from '@stillpoint/operators';
 import { checkGanOptions } from './door.js';
-import { ganGraphs, momentsLength } from './graphs.js';
+import { bufferLength, ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
 import { countParameters, type Network } from './networks/network.js';
 
-/** Where real examples come from: a data set of @stillpoint/datasets, or anything with its batch. */
+/** The source of real examples: a data set of @stillpoint/datasets, or any object with these fields. */
 export interface RealData {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first examples. */
+  /**
+   * Plain data that decides whether a checkpoint fits. Default: name, shape, hashes of `batch` and its first
+   * examples.
+   */
   readonly identity?: Data;
-  /** Examples one after another, a pure function of the stream. */
+  /** Returns `size` examples, flat `[size, ...shape]`: a pure function of the stream. */
   readonly batch: (
     size: number,
     stream: {
@@ -38,13 +46,19 @@ export interface GanOptions {
   readonly generator: Network;
   readonly discriminator: Network;
   readonly data: RealData;
-  /** Examples per loss; the graphs are compiled for it. Default 256. */
+  /** Number of real and of generated examples in each loss; the graphs are compiled for it. Default 256. */
   readonly batch?: number;
-  /** Default non-saturating. */
+  /** Default `nonSaturating`. */
   readonly loss?: GanLoss;
+  /**
+   * The set that a player's parameters stay in, as a spec or a function of @stillpoint/operators: clipped
+   * weights, as the Wasserstein GAN of Arjovsky, Chintala, Bottou 2017 (arXiv 1701.07875) has them, are
+   * `{ D: 'box(lower=-0.01, upper=0.01)' }`. Default: none.
+   */
+  readonly constraint?: { readonly [player in 'D' | 'G']?: string | ProximalFunction };
   /** Of the data's order and of the noise. The start has its own, in `initialise`. */
   readonly seed: number;
-  /** Default `auto`: native where onnxruntime-node loads, else wasm. */
+  /** What computes the game. Default `auto`: native if onnxruntime-node loads, else wasm. */
   readonly engine?: EngineName | 'auto';
   /**
    * Threads of one evaluation. Default 1: small networks train best as one single-threaded process per core.
@@ -52,47 +66,49 @@ export interface GanOptions {
   readonly threads?: number;
 }
 
-/** What one question is asked with: each player's own part, or both. */
+/** A sample for one oracle call: the part of one player, or both parts. */
 export interface GanSample {
+  /** Real examples for D. */
   readonly real?: Float32Array;
+  /** Noise from which G makes examples for D's loss. */
   readonly noiseD?: Float32Array;
+  /** Noise from which G makes examples for its own loss. */
   readonly noiseG?: Float32Array;
 }
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
 export interface GanGame extends SampledProblem<GanSample> {
-  /** What computes it; `version` is the runtime's name and version. A checkpoint keeps it. */
+  /**
+   * The engine that computes the game; `version` is the runtime's name and version. A checkpoint keeps it.
+   */
   readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
-  /** Which engine was taken, in one line. */
+  /** The engine in use, in one line for people. */
   readonly about: string;
-  /** Name, offset and shape of each parameter in the flat vector. */
-  readonly layout: readonly {
-    readonly name: string;
-    readonly offset: number;
-    readonly shape: readonly number[];
-  }[];
+  /** Each parameter in the flat vector: `D.dense2.kernel`. */
+  readonly blocks: readonly Block[];
   /** A start for the flat vector: a pure function of the seed. */
   readonly initialise: (seed: number) => Float32Array;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
-   * Layers that normalise by their batch use moments measured at z, from 16 batches of their own: each
-   * example is then a function of its own noise.
+   * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
+   * example is a function of its own noise alone.
    */
   readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
-  /** Waits for what is being computed, then frees the engine’s memory. */
+  /** Waits until running computations end, then frees the engine’s memory. */
   readonly dispose: () => Promise<void>;
 }
 
-/** Examples per run of the generator when it samples. */
+/** Number of examples per run of the generator when it samples. */
 const SAMPLES = 256;
-/** Batches from which the moments of normalised layers are measured before sampling. */
+/** Number of batches on which the moments of normalised layers are measured before sampling. */
 const MOMENT_BATCHES = 16;
 
 /**
- * Makes a GAN a game: F stacks the gradient of D's loss in D's parameters and of G's loss in G's, each on its
- * own sample, for all players at once or for one. The losses come free with the forward pass.
- * The joint graph is compiled at once; a player's own when it is first asked for alone.
- * @throws InputError if the networks do not fit each other or the data.
+ * Makes a game of a GAN. F stacks the gradient of D's loss in D's parameters and that of G's loss in G's,
+ * each on its own sample; an oracle call computes both parts or one player's. The forward pass yields the
+ * losses at no extra cost. The graph of both players is compiled now, a player's own graph when it is first
+ * needed.
+ * @throws InputError for invalid options, and if the networks do not fit each other or the data.
  */
 export async function ganGame(options: GanOptions): Promise<GanGame> {
   checkGanOptions(options);
@@ -102,6 +118,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     data,
     batch = 256,
     loss = nonSaturating,
+    constraint = {},
     seed,
     engine = 'auto',
     threads = 1,
@@ -113,6 +130,10 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     );
   if (discriminator.outputs !== 1)
     throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
+  if (generator.buffers !== undefined)
+    throw new InputError(
+      `the generator, ${generator.describe}, has buffers, which sampling does not know; expected them in the discriminator only`,
+    );
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   const dim = nD + nG;
   const players: readonly Player[] = [
@@ -136,8 +157,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     return z;
   };
   /**
-   * D's and G's parameters: views, which are kept while the same vector comes again, as it does throughout a
-   * run.
+   * D's and G's parameters as views of the vector. They are kept while the same vector is passed again, as it
+   * is throughout a run.
    */
   let views: { readonly z: Float32Array; readonly d: Float32Array; readonly g: Float32Array } | undefined;
   const parametersOf = (vector: Vector): { readonly d: Float32Array; readonly g: Float32Array } => {
@@ -145,10 +166,27 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     if (views?.z !== z) views = { z, d: z.subarray(0, nD), g: z.subarray(nD) };
     return { d: views.d, g: views.g };
   };
+  const kept = (discriminator.buffers ?? []).map(({ name, start: from }) => ({
+    name: `D.${name}`,
+    length: from.length,
+    start: from,
+  }));
+  const sets = (['D', 'G'] as const).map((player) => {
+    const given = constraint[player];
+    return typeof given === 'string' ? proxFrom(given) : (given ?? null);
+  });
+  const nothing = new Float32Array(bufferLength(discriminator));
+  /** What D remembers, in one vector. */
+  const remembered = (buffers: Buffers): Float32Array =>
+    kept.length === 0
+      ? nothing
+      : Float32Array.from(kept.flatMap(({ name, start: from }) => Array.from(buffers[name] ?? from)));
   const makeNoise = (call: number, player: number, worker: number): Float32Array =>
     normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
 
-  /** Of the batches drawn for it: the mean of means, and the mean of variances plus the variance of means. */
+  /**
+   * The moments over all batches: the mean of means, and the mean of variances plus the variance of means.
+   */
   const momentsAt = async (g: Float32Array, momentSeed: number): Promise<Float32Array> => {
     const length = momentsLength(generator);
     const half = length / 2;
@@ -180,12 +218,12 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
-    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }),
+    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed, constraint }),
     dim,
     players,
     engine: { name: chosen, version, threads },
     about,
-    layout: layoutOf([
+    blocks: blocksOf([
       ['D', discriminator],
       ['G', generator],
     ]),
@@ -195,7 +233,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
       ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
     }),
-    async operator(z, out, { sample, player, losses }) {
+    ...(sets.some((set) => set !== null) && { constraint: constraintOf(players, sets) }),
+    async operator(z, out, { sample, player, losses, buffers }) {
       const drawn = need(sample, 'draw');
       const parameters = parametersOf(z);
       const into = flat(out);
@@ -205,6 +244,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         ).run(
           {
             ...parameters,
+            buffers: remembered(buffers),
             real: need(drawn.real, 'real examples'),
             noise: need(drawn.noiseD, 'noise for D'),
           },
@@ -214,7 +254,10 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       } else if (player === 1) {
         const { loss: value } = await (
           await graphs.onlyG()
-        ).run({ ...parameters, noise: need(drawn.noiseG, 'noise for G') }, { gradient: into.subarray(nD) });
+        ).run(
+          { ...parameters, buffers: remembered(buffers), noise: need(drawn.noiseG, 'noise for G') },
+          { gradient: into.subarray(nD) },
+        );
         if (losses) losses[1] = value[0]!;
       } else {
         const { losses: values } = await (
@@ -222,6 +265,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         ).run(
           {
             ...parameters,
+            buffers: remembered(buffers),
             real: need(drawn.real, 'real examples'),
             noiseD: need(drawn.noiseD, 'noise for D'),
             noiseG: need(drawn.noiseG, 'noise for G'),
@@ -231,18 +275,50 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         losses?.set(values);
       }
     },
-    async losses(z, out, { sample }) {
+    async losses(z, out, { sample, buffers }) {
       const drawn = need(sample, 'draw');
       const { losses: values } = await (
         await graphs.losses()
       ).run({
         ...parametersOf(z),
+        buffers: remembered(buffers),
         real: need(drawn.real, 'real examples'),
         noiseD: need(drawn.noiseD, 'noise for D'),
         noiseG: need(drawn.noiseG, 'noise for G'),
       });
       out.set(values);
     },
+    async jacobianVector(z, v, out, transposed, { sample, buffers }) {
+      const drawn = need(sample, 'draw');
+      const along = flat(v);
+      const run = await (transposed ? graphs.transposed() : graphs.product());
+      await run.run(
+        {
+          ...parametersOf(z),
+          buffers: remembered(buffers),
+          vD: along.subarray(0, nD),
+          vG: along.subarray(nD),
+          real: need(drawn.real, 'real examples'),
+          noiseD: need(drawn.noiseD, 'noise for D'),
+          noiseG: need(drawn.noiseG, 'noise for G'),
+        },
+        { product: flat(out) },
+      );
+    },
+    ...(kept.length === 0
+      ? {}
+      : {
+          buffers: kept,
+          async advance(z: Vector, buffers: Buffers) {
+            const run = await graphs.advance();
+            const { buffers: next } = await run.run({ d: parametersOf(z).d, buffers: remembered(buffers) });
+            let offset = 0;
+            for (const { name, length } of kept) {
+              buffers[name]?.set(next.subarray(offset, offset + length));
+              offset += length;
+            }
+          },
+        }),
     initialise(startSeed) {
       const z = new Float32Array(dim);
       let offset = 0;
@@ -283,13 +359,14 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
   };
 }
 
-function layoutOf(networks: readonly (readonly [string, Network])[]): GanGame['layout'] {
+/** The parameters of the players' networks, one after another. */
+function blocksOf(networks: readonly (readonly [string, Network])[]): readonly Block[] {
   let offset = 0;
-  return networks.flatMap(([player, { parameters }]) =>
-    parameters.map(({ name, shape }) => {
-      const entry = { name: `${player}.${name}`, offset, shape };
-      offset += sizeOf(shape);
-      return entry;
+  return networks.flatMap(([name, { parameters }], player) =>
+    parameters.map((parameter) => {
+      const block = { name: `${name}.${parameter.name}`, offset, shape: parameter.shape, player };
+      offset += sizeOf(parameter.shape);
+      return block;
     }),
   );
 }

@@ -5,7 +5,7 @@ import type { Network } from './networks/network.js';
 
 const hashOf = (code: unknown): string => contentHash(String(code));
 
-/** Source alone does not show what a function closes over, so the examples themselves are hashed, too. */
+/** A function's source does not show the values it closes over, so the first examples are hashed too. */
 function dataIdentity(data: RealData, batch: number, seed: number): Data {
   if (data.identity !== undefined) return data.identity;
   const { buffer, byteOffset, byteLength } = data.batch(batch, { seed, call: 0, worker: 0 });
@@ -35,15 +35,28 @@ const lossIdentity = (loss: GanLoss): Data =>
     functions: { discriminator: hashOf(loss.discriminator), generator: hashOf(loss.generator) },
   };
 
-/** What decides whether a checkpoint of a GAN fits; the engine does not, which is noted beside it. */
+/**
+ * Everything that decides whether a checkpoint fits a GAN. The engine does not; a checkpoint records it
+ * separately.
+ */
 export function ganIdentity(options: Required<Omit<GanOptions, 'engine' | 'threads'>>): Data {
-  const { data, generator, discriminator, loss, batch, seed } = options;
+  const { data, generator, discriminator, loss, constraint, batch, seed } = options;
   return {
     kind: 'gan',
     data: dataIdentity(data, batch, seed),
     generator: networkIdentity(generator),
     discriminator: networkIdentity(discriminator),
     loss: lossIdentity(loss),
+    ...(Object.keys(constraint).length === 0
+      ? {}
+      : {
+          constraint: Object.fromEntries(
+            Object.entries(constraint).map(([player, set]) => [
+              player,
+              typeof set === 'string' ? set : set.name,
+            ]),
+          ),
+        }),
     batch,
     seed,
   };

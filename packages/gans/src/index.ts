@@ -8,6 +8,7 @@ export {
   type LayerWeight,
   type ModelLayer,
 } from './networks/layers-model.js';
+export { spectralNorm } from './networks/spectral-norm.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './networks/user.js';
 export { type Model, modelFrom, modelRegistry, type ModelEntry, type ModelRow, models } from './models.js';
 export * from './losses/loss.js';

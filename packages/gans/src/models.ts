@@ -16,16 +16,16 @@ import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
 import { mlp } from './networks/mlp.js';
 import type { Network } from './networks/network.js';
 
-/** A pair of networks that fit each other. */
+/** A generator and a discriminator for examples of the same shape. */
 export interface Model {
   readonly generator: Network;
   readonly discriminator: Network;
 }
 
-/** A model is built for examples of a shape: [2], [28, 28, 1]. */
+/** What a model is built for: the shape of one example, such as [2] or [28, 28, 1]. */
 type For = [shape: readonly number[]];
 
-/** What is written down for a model: the only place that names it outside its file. */
+/** A model's entry in the registry: the only place that names it outside its file. */
 export interface ModelEntry extends Row<Model, For> {
   readonly reference: string;
 }
@@ -82,7 +82,7 @@ const entries: readonly ModelEntry[] = [
     {
       latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
       channels: integer({
-        about: 'channels of the larger feature maps; the smaller have twice as many',
+        about: 'channels of the larger feature maps; the smaller ones have twice as many',
         from: 1,
         default: 32,
       }),
@@ -108,14 +108,14 @@ const entries: readonly ModelEntry[] = [
   ),
 ];
 
-/** The models and what can be done with a spec of one. */
+/** The registry of models: finds a row by name and builds a model from a spec. */
 export const modelRegistry: Registry<ModelEntry, Model, For> = registry('model', entries);
 
 /** Every model, by name. */
 export const models: readonly ModelRow[] = modelRegistry.rows;
 
 /**
- * The networks a spec names, `dcgan(channels=16)`, for examples of a shape. @throws InputError for an unknown
- * name or option, and for a shape it cannot make.
+ * Builds the networks that a spec names, such as `dcgan(channels=16)`, for examples of a shape. @throws
+ * InputError for an unknown name or option, and for a shape that the model cannot make.
  */
 export const modelFrom: (spec: string | Spec, shape: readonly number[]) => Model = modelRegistry.from;

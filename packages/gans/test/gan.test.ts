@@ -36,7 +36,7 @@ const asked = <S>(sample: S, player?: number, losses = new Float32Array(2).fill(
   buffers: {},
 });
 
-describe('what ganGame is called with', () => {
+describe('the options of ganGame', () => {
   it.each<readonly [Readonly<Record<string, unknown>>, string]>([
     [{ seed: undefined }, 'seed is undefined; expected a whole number from 0 to 4294967295'],
     [{ seed: 2 ** 32 }, 'seed is 4294967296'],
@@ -66,7 +66,7 @@ describe('mlp', () => {
       countParameters(mlp({ sizes: [2, 128, 128, 2] })) + countParameters(mlp({ sizes: [2, 128, 128, 1] })),
     ).toBe(34_179);
   });
-  it('computes what the formula says', async () => {
+  it('computes its formula', async () => {
     const net = mlp({ sizes: [2, 2, 1], output: 'tanh' });
     const run = await compile(
       ({ x }: { readonly x: tf.Tensor }) => ({
@@ -91,7 +91,7 @@ describe('mlp', () => {
     expect(y[0]).toBeCloseTo(Math.tanh(2 * (h[0] ?? 0) + 3 * (h[1] ?? 0) - 1), 6);
     await run.dispose();
   });
-  it('leaky ReLU lets a fifth of what is below 0 through', async () => {
+  it('leaky ReLU multiplies values below 0 by a fifth', async () => {
     const net = mlp({ sizes: [1, 1, 1], activation: 'leaky-relu' });
     const run = await compile(
       ({ x }: { readonly x: tf.Tensor }) => ({
@@ -104,7 +104,7 @@ describe('mlp', () => {
     expect(y[1]).toBeCloseTo(-0.6, 6);
     await run.dispose();
   });
-  it('refuses sizes that are none', () => expect(() => mlp({ sizes: [2] })).toThrow('an mlp of sizes [2]'));
+  it('refuses fewer than two sizes', () => expect(() => mlp({ sizes: [2] })).toThrow('an mlp of sizes [2]'));
 });
 
 /** Published test values of TF-GAN and torchgan (their unit tests). */
@@ -143,7 +143,7 @@ describe('a GAN as a game', () => {
   it('lists D before G, in slices that cover the flat vector without holes', () => {
     expect(game.players.map(({ name }) => name)).toEqual(['D', 'G']);
     let end = 0;
-    for (const { offset, shape } of game.layout) {
+    for (const { offset, shape } of game.blocks) {
       expect(offset).toBe(end);
       end += shape.reduce((a, b) => a * b, 1);
     }
@@ -157,24 +157,24 @@ describe('a GAN as a game', () => {
       z.slice(countParameters(networks.discriminator), countParameters(networks.discriminator) + 32),
     );
   });
-  it('a joint question gives each player what it would get alone at the same call; losses are free', async () => {
+  it('an oracle call for both players returns what the two single calls do, with the losses', async () => {
     const [joint, alone] = [new Float32Array(game.dim), new Float32Array(game.dim)];
     const [both, single] = [new Float32Array(2).fill(NaN), new Float32Array(2).fill(NaN)];
     await game.operator(z, joint, asked(game.draw(4), undefined, both));
     await game.operator(z, alone, asked(game.draw(4, 0), 0, single));
     expect(Number.isNaN(single[1])).toBe(true);
     await game.operator(z, alone, asked(game.draw(4, 1), 1, single));
-    // One graph or two: sums may be associated differently, 8 rows of 16 terms.
+    // Two graphs may add up in different orders: 8 rows of 16 terms.
     joint.forEach((x, i) =>
       expect(Math.abs(x - (alone[i] ?? NaN))).toBeLessThanOrEqual(
         8 * 16 * 2 ** -24 * Math.max(1, norm(joint)),
       ),
     );
-    const told = new Float32Array(2);
-    await game.losses?.(z, told, asked(game.draw(4)));
+    const expected = new Float32Array(2);
+    await game.losses?.(z, expected, asked(game.draw(4)));
     for (const p of [0, 1]) {
-      expect(both[p]).toBeCloseTo(told[p] ?? NaN, 6);
-      expect(single[p]).toBeCloseTo(told[p] ?? NaN, 6);
+      expect(both[p]).toBeCloseTo(expected[p] ?? NaN, 6);
+      expect(single[p]).toBeCloseTo(expected[p] ?? NaN, 6);
     }
   });
   it('F is the gradient of each player’s own loss (central differences)', async () => {
@@ -196,20 +196,20 @@ describe('a GAN as a game', () => {
       expect(Math.abs(((up[p] ?? 0) - (down[p] ?? 0)) / (2 * h) - length) / length).toBeLessThan(2e-2);
     }
   });
-  it('draws as a pure function of (call, player, worker), D and G apart', () => {
+  it('draws as a pure function of (call, player, worker), with separate noise for D and G', () => {
     expect(game.draw(2)).toEqual(game.draw(2));
     expect(game.draw(2, 0)).toEqual({ real: game.draw(2).real, noiseD: game.draw(2).noiseD });
     expect(game.draw(2).noiseD).not.toEqual(game.draw(2).noiseG);
     expect(game.draw(2, 1, 1)).not.toEqual(game.draw(2, 1, 0));
   });
-  it('samples as a pure function of z, count and seed, with prefixes', async () => {
+  it('samples as a pure function of z, count and seed; fewer examples are the first of more', async () => {
     const many = await game.sample(z, 300, 1);
     expect(many).toHaveLength(600);
     expect(await game.sample(z, 300, 1)).toEqual(many);
     expect(await game.sample(z, 7, 1)).toEqual(many.slice(0, 14));
     expect(await game.sample(z, 7, 2)).not.toEqual(many.slice(0, 14));
   });
-  it('refuses what does not fit, with a reason', async () => {
+  it('refuses networks, samples and vectors that do not fit, with a reason', async () => {
     await expect(make({ generator: mlp({ sizes: [2, 4, 3] }) })).rejects.toThrow(
       'pair has examples of 2 numbers; the generator makes 3, the discriminator takes 2',
     );
@@ -228,7 +228,7 @@ describe('a GAN as a game', () => {
     'alternating-adam(stepSize=0.002, beta1=0.5)',
     'lookahead(extra-adam(stepSize=0.002), steps=3)',
     'rapp-adam(stepSize=0.002)',
-  ])('%s: save, load and continue equals not stopping, bit for bit', async (spec) => {
+  ])('%s: saving, loading and continuing equals an uninterrupted run, bit for bit', async (spec) => {
     const method = methodFrom(spec);
     const full = await train(game, method, { start: z, steps: 12 });
     const half = decodeCheckpoint(

@@ -48,7 +48,9 @@ const σ = (x: number): number => 1 / (1 + Math.exp(-x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const pearson = leastSquares({ real: 1, fake: -1, generator: 0 });
 
-/** What each loss is, once more, in one logit: its value and its slope for D on real, D on fake and G. */
+/**
+ * The formula of each loss, written again for one logit: its value and slope for D on real, D on fake and G.
+ */
 type Term = readonly [value: (x: number) => number, slope: (x: number) => number];
 const crossEntropy: readonly [Term, Term] = [
   [(x) => softplus(-x), (x) => -σ(-x)],
@@ -84,7 +86,7 @@ const torchGan = [
 
 describe('published values', () => {
   it.each([
-    // its G counts softplus(−1) less, a constant
+    // TF-GAN's loss of G is smaller by the constant softplus(−1)
     { source: 'TF-GAN', loss: saddle, logits: tfGan, d: 5.83387, g: -4.82408 + softplus(-1) },
     { source: 'TF-GAN', loss: hinge, logits: tfGan, d: 6.75, g: -3.125 },
     { source: 'TF-GAN', loss: wasserstein, logits: tfGan, d: 0.225, g: -3.125 },
@@ -134,7 +136,7 @@ describe.each(formulas)('$loss.name', ({ loss, terms: [onReal, onFake, ofG] }) =
     },
   );
 
-  it('is what central differences of its values say', async () => {
+  it('has the slopes of central differences of its values', async () => {
     const [r, f] = [
       [-2, 0.5, 3],
       [-1.5, 0.25, 2],
@@ -183,15 +185,15 @@ describe('the registry of losses', () => {
   });
 
   it.each(losses)(
-    '$name: says truly whether the game is zero-sum (zeroSum: $zeroSum)',
+    '$name: zeroSum: $zeroSum agrees with the losses and gradients',
     async ({ zeroSum, build }) => {
       const real = [0.5, -2, 3, 1];
       const [one, other] = [
         await evaluate(build({}), real, [-3, -0.5, 1, 4]),
         await evaluate(build({}), real, [2, 0, -1.5, -6]),
       ];
-      // Zero-sum: on the same fakes the losses add up to what G cannot change, and the slopes are opposite.
-      // Values below 8, sums of few.
+      // Zero-sum: on the same generated examples the losses add up to a number that G cannot change, and the
+      // slopes are opposite. The values are below 8, the sums have few terms.
       const change = Math.abs(one.d + one.g - other.d - other.g);
       const slope = Math.max(
         ...[one, other].flatMap(({ slopes: [, d, g] }) => d.map((x, i) => Math.abs(x + g[i]!))),
@@ -201,7 +203,7 @@ describe('the registry of losses', () => {
     },
   );
 
-  it('refuses what it does not know, with the nearest that it does', () => {
+  it('refuses unknown names, options and values, and names the nearest known one', () => {
     expect(() => lossFrom('hing')).toThrow('unknown loss "hing"; did you mean hinge?');
     expect(() => lossFrom('least-squares(reel=1)')).toThrow(
       'unknown option of loss least-squares "reel"; did you mean real?',

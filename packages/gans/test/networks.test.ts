@@ -12,7 +12,7 @@ import {
 } from '../src/index.js';
 import { normals, relative, small } from './small-gan.js';
 
-/** What a network gives for given parameters, on tfjs's cpu backend. */
+/** The output of a network for given parameters, on tfjs's cpu backend. */
 async function applied(
   net: Network,
   parameters: readonly Float32Array[],
@@ -42,14 +42,14 @@ const started = (net: Network, deviation = 1): Float32Array[] =>
   });
 
 describe('batch norm', () => {
-  it('gives each channel mean 0 and variance σ²/(σ² + ε), and tells the moments of its batch', async () => {
+  it('gives each channel mean 0 and variance σ²/(σ² + ε), and reports the moments of its batch', async () => {
     const run = await compile(
       ({ h }) => {
-        const told: tf.Tensor[] = [];
+        const used: tf.Tensor[] = [];
         const y = batchNorm(h, tf.tensor1d([1, 2]), tf.tensor1d([0, 5]), 0, {
-          used: (_, { mean, variance }) => void told.push(mean, variance),
+          used: (_, { mean, variance }) => void used.push(mean, variance),
         });
-        return { y, mean: told[0] ?? y, variance: told[1] ?? y };
+        return { y, mean: used[0] ?? y, variance: used[1] ?? y };
       },
       { inputs: { h: [4, 3, 2, 2] } },
     );
@@ -73,7 +73,7 @@ describe('batch norm', () => {
 });
 
 describe('dcgan', () => {
-  it('has the sizes of its description: the 28×28 generator and discriminator of the benchmark', () => {
+  it('has the sizes that it describes: the 28×28 generator and discriminator of the benchmark', () => {
     const count = ({ parameters }: Network): number =>
       parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     // 64·3136 + 2·64 + 16·32·64 + 2·32 + 16·32 + 1;  16·32 + 32 + 16·32·64 + 64 + 3136 + 1
@@ -92,7 +92,7 @@ describe('dcgan', () => {
       return expect(Math.abs(deviation / 0.05 - 1)).toBeLessThan(5 / Math.sqrt(2 * own.length));
     });
   });
-  it('treats examples alike: the discriminator’s logit of an image does not depend on its neighbours', async () => {
+  it('the discriminator’s logit of an image does not depend on the other images of the batch', async () => {
     const net = dcganDiscriminator({ image: [8, 8, 1], channels: 4 });
     const parameters = started(net, 10);
     const x = normals(3 * 64, 7);
@@ -101,7 +101,7 @@ describe('dcgan', () => {
     expect(alone[0]).toBeCloseTo(all[1] ?? NaN, 5);
     expect(all[0]).not.toBeCloseTo(all[1] ?? NaN, 3);
   });
-  it('refuses images whose sides are no multiples of 4, and data that are no images', () => {
+  it('refuses images whose sides are not multiples of 4, and data that are not images', () => {
     expect(() => dcganGenerator({ image: [30, 28, 1] })).toThrow('a DCGAN for images [30,28,1]');
     expect(() => modelFrom('dcgan', [2])).toThrow(
       'model dcgan makes images; the data have shape [2]; use mlp',
@@ -112,11 +112,11 @@ describe('dcgan', () => {
 });
 
 describe('a convolutional GAN', () => {
-  it('answers on native and wasm what tfjs computes op by op', async () => {
+  it('has, on native and wasm, the F that tfjs computes op by op', async () => {
     const games = await Promise.all(
       (['cpu', 'native', 'wasm'] as const).map((engine) => ganGame({ ...small, engine })),
     );
-    const answers: Float32Array[] = [];
+    const results: Float32Array[] = [];
     for (const game of games) {
       const out = new Float32Array(game.dim);
       await game.operator(game.initialise(2), out, {
@@ -125,14 +125,14 @@ describe('a convolutional GAN', () => {
         losses: new Float32Array(2),
         buffers: {},
       });
-      answers.push(out);
+      results.push(out);
     }
-    const [expected = new Float32Array(), ...got] = answers;
-    // some 10² roundings of 6e-8 on the way
+    const [expected = new Float32Array(), ...got] = results;
+    // about 100 roundings of 6e-8 each
     for (const out of got) expect(relative(out, expected)).toBeLessThan(1e-5);
     for (const game of games) await game.dispose();
   });
-  it('answers a player alone what the joint question answers', async () => {
+  it('an oracle call for one player returns what the call for both does', async () => {
     const game = await ganGame(small);
     const context = { buffers: {}, losses: new Float32Array(2), player: undefined };
     const z = game.initialise(2);
@@ -145,14 +145,14 @@ describe('a convolutional GAN', () => {
     losses.forEach((loss, i) => expect(context.losses[i]).toBeCloseTo(loss, 5));
     await game.dispose();
   });
-  it('samples with moments of the point: each example is a function of its own noise, whatever the count', async () => {
+  it('samples with moments measured at z: each example is a function of its own noise, whatever the count', async () => {
     const game = await ganGame(small);
     const z = game.initialise(2);
     const [few, many] = [await game.sample(z, 3, 9), await game.sample(z, 300, 9)];
     expect(few).toEqual(many.slice(0, 3 * 64));
     // a scale and offset that change nothing about z's moments: doubling the first layer's weights leaves
     // what is sampled
-    const { offset = 0, shape = [] } = game.layout.find(({ name }) => name === 'G.dense.weight') ?? {};
+    const { offset = 0, shape = [] } = game.blocks.find(({ name }) => name === 'G.dense.weight') ?? {};
     const doubled = z.map((v, i) =>
       i >= offset && i < offset + shape.reduce((a, b) => a * b, 1) ? 2 * v : v,
     );

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fromLayersModel, ganGame, network, start } from '../src/index.js';
 import { images, normals, relative, small } from './small-gan.js';
 
-describe('a network of one’s own', () => {
+describe('network({ … })', () => {
   const own = network({
     describe: 'own',
     inputs: 4,
@@ -25,7 +25,7 @@ describe('a network of one’s own', () => {
         ),
       ),
   });
-  it('plays as a GAN’s generator', async () => {
+  it('is a GAN’s generator', async () => {
     const game = await ganGame({ ...small, generator: own });
     const out = new Float32Array(game.dim);
     await game.operator(game.initialise(1), out, {
@@ -39,7 +39,7 @@ describe('a network of one’s own', () => {
     expect((await game.sample(game.initialise(1), 5, 1)).length).toBe(5 * 64);
     await game.dispose();
   });
-  it('is told what does not fit', async () => {
+  it('refuses shapes and parameters that do not fit', async () => {
     expect(() => network({ inputs: 2, outputs: 1, parameters: () => ({}), apply: (_, x) => x })).toThrow(
       'has no parameters',
     );
@@ -59,7 +59,7 @@ describe('a network of one’s own', () => {
       apply: ({ w }, x) => tf.matMul(x, w),
     });
     await expect(ganGame({ ...small, generator: wrong })).rejects.toThrow(
-      'wrong gave [16,7]; expected [16,8,8,1]',
+      'wrong returned [16,7]; expected [16,8,8,1]',
     );
     const forgot = network({
       describe: 'forgot',
@@ -75,9 +75,9 @@ describe('a network of one’s own', () => {
   });
 });
 
-const tensorOf = (answer: unknown): tf.Tensor => {
-  if (!(answer instanceof tf.Tensor)) throw new TypeError('no tensor');
-  return answer;
+const tensorOf = (output: unknown): tf.Tensor => {
+  if (!(output instanceof tf.Tensor)) throw new TypeError('no tensor');
+  return output;
 };
 
 describe('a tf.LayersModel', () => {
@@ -111,7 +111,7 @@ describe('a tf.LayersModel', () => {
         }),
       ],
     });
-  it('computes as a network what it computes itself, with the gradient of its own weights', async () => {
+  it('has, as a network, the outputs and the gradients of the model itself', async () => {
     await tf.setBackend('cpu');
     const generator = model();
     const net = fromLayersModel(generator);
@@ -162,7 +162,7 @@ describe('a tf.LayersModel', () => {
       await run.dispose();
     }
   });
-  it('plays as generator and discriminator, is sampled with measured moments, and is left as it was', async () => {
+  it('is generator and discriminator, is sampled with measured moments, and is left unchanged', async () => {
     await tf.setBackend('cpu');
     const generator = model();
     const discriminator = layers.sequential({
@@ -202,7 +202,7 @@ describe('a tf.LayersModel', () => {
     expect(generator.getWeights().map((w) => [...w.dataSync()])).toEqual(before);
     await game.dispose();
   });
-  it('is refused where it cannot be one', () => {
+  it('is refused if it has several outputs or unknown sizes', () => {
     const two = layers.input({ shape: [2] });
     const outputs = [
       layers.layers.dense({ units: 1 }).apply(two),
@@ -216,7 +216,7 @@ describe('a tf.LayersModel', () => {
     });
     expect(() => fromLayersModel(open)).toThrow('every size but the first must be known');
   });
-  it('names what cannot be traced', async () => {
+  it('is refused, with the reason, if it cannot be traced', async () => {
     const dropout = layers.sequential({
       layers: [
         layers.layers.dense({ units: 8, inputShape: [64] }),

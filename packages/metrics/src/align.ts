@@ -28,13 +28,13 @@ function transposed(a: Float64Array, n: number, m: number): Float64Array {
 }
 
 /**
- * Above so many rows the rotations of `svd` take long, and begin where the eigenvectors of MMᵀ lead. Below,
- * small features keep all their digits.
+ * Largest number of rows for which `svd` starts from M itself, which keeps all digits of small features.
+ * Above it `svd` takes long, so its rotations start from the eigenvectors of MMᵀ.
  */
 const DIRECT = 96;
 
 /**
- * Singular vectors of M, flat `[n, m]`, n ≤ m: `left` is `[n, n]` and `right` `[n, m]`, a vector in each row.
+ * Singular vectors of M, flat `[n, m]`, n ≤ m: `left` is `[n, n]` and `right` `[n, m]`, one vector per row.
  */
 function singularVectors(
   M: Float64Array,
@@ -64,7 +64,7 @@ export function squaredDistanceOfFactors(one: Rows, other: Rows, dim: number): n
   ];
   const matched = turnedA.reduce((sum, x, at) => sum + (x - turnedB[at]!) ** 2, 0);
   if (a.rows === b.rows) return matched;
-  // the part of A₂ that Q reaches
+  // the part of A₂ in the range of Q
   const within = product(transposed(right, a.rows, b.rows), turnedB, b.rows, a.rows, dim);
   return matched + b.entries.reduce((sum, x, at) => sum + (x - within[at]!) ** 2, 0);
 }

@@ -3,8 +3,8 @@ import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import type { FeatureOptions } from './features.js';
 
 /**
- * A ball around each example of a set, that reaches to its k-th nearest neighbour in the set, itself not
- * counted.
+ * A ball around each example of a set. Its radius is the distance to the example's k-th nearest neighbour in
+ * the set; the example itself does not count.
  */
 export interface Balls {
   readonly features: string;
@@ -12,26 +12,27 @@ export interface Balls {
   readonly k: number;
   readonly count: number;
   /**
-   * What features are multiplied by in what follows: 1, or a power of 2 where their squares would overflow or
-   * underflow.
+   * The factor that features are multiplied by in `centres` and `squaredRadii`: 1, or a power of 2 if their
+   * squares would overflow or underflow.
    */
   readonly unit: number;
-  /** `[count, dim]`, times `unit`. */
+  /** The examples' features, flat `[count, dim]`, times `unit`. */
   readonly centres: Float64Array;
   /**
-   * `[count]`, in feature units squared, times `unit` squared. Comparing squares keeps ties exact: no root is
-   * taken.
+   * Squared radii, `[count]`, in feature units squared, times `unit` squared. Squares are compared, without a
+   * root, so that ties are exact.
    */
   readonly squaredRadii: Float64Array;
 }
 
-// Examples per tile fill about half a MiB: they stay in the cache while every example of the other set passes
-// by.
+// Numbers per tile, half a MiB: a tile stays in the cache while it is compared with every example of the
+// other set.
 const TILE = 2 ** 16;
 
 /**
- * ‖a − b‖² of example i of `a` and j of `b`, or, once that is certain, something > `limit`. Terms are not
- * negative and rounding is monotone, so to stop early never changes which side of `limit` the answer is on.
+ * ‖a − b‖² of example i of `a` and j of `b`, or some number > `limit` as soon as the sum exceeds it. Terms
+ * are not negative and rounding is monotone, so stopping early does not change the result of a comparison
+ * with `limit`.
  */
 function squaredDistance(
   a: Float64Array,
@@ -68,7 +69,7 @@ function squaredDistance(
   return sum;
 }
 
-/** Puts a distance < the last into the sorted row `[from, from + k)`. */
+/** Inserts a distance, less than the last, into the sorted row `[from, from + k)`. */
 function insert(row: Float64Array, from: number, k: number, distance: number): void {
   let at = from + k - 1;
   for (; at > from && row[at - 1]! > distance; at--) row[at] = row[at - 1]!;
@@ -77,14 +78,14 @@ function insert(row: Float64Array, from: number, k: number, distance: number): v
 
 /** Options of `neighbourBalls`. */
 export interface BallOptions extends FeatureOptions {
-  /** Which neighbour each ball reaches to, 1 … n − 1. */
+  /** Number of the neighbour that gives each ball its radius, 1 … n − 1. */
   readonly k: number;
 }
 
 /**
- * The neighbour balls of a set, flat `[n, dim]`. No distance is kept but the k smallest of each example; time
- * grows as n²·dim. `what` names the set in errors. Throws InputError for a set that is empty, of a wrong
- * length or not finite, and for a k that is not 1 … n − 1.
+ * Returns the neighbour balls of a set, flat `[n, dim]`. Only the k smallest distances of each example are
+ * kept in memory; time grows as n²·dim. `what` names the set in errors. Throws InputError for a set that is
+ * empty, of a wrong length or not finite, and for a k that is not a whole number from 1 to n − 1.
  */
 export function neighbourBalls(set: Vector, options: BallOptions, what = 'set'): Balls {
   const { dim, features = 'raw', k } = given('the options', options, '{ dim: 2, k: 3 }');
@@ -127,12 +128,12 @@ export interface Containment {
 }
 
 /**
- * Counts which of some points, features `[count, dim]` times `theirUnit`, lie in which ball; `closed`: on its
- * surface counts too.
+ * Counts the points in each ball and the balls around each point. Points are features, flat `[count, dim]`,
+ * times `theirUnit`. If `closed`, a point on the surface of a ball is inside.
  */
 export function containment(balls: Balls, features: Vector, closed: boolean, theirUnit = 1): Containment {
   const { unit, centres, squaredRadii, count, dim } = balls;
-  // one too large for the unit is far from every centre
+  // a point that overflows in this unit becomes infinite, and is in no ball
   const points = Float64Array.from(features, (x) => (x / theirUnit) * unit);
   const perBall = new Uint32Array(count);
   const perPoint = new Uint32Array(points.length / dim);
@@ -173,5 +174,7 @@ export function checkBalls(what: string, balls: Balls): void {
     squaredRadii instanceof Float64Array &&
     centres.length === count * dim;
   if (!fits || squaredRadii.length !== count)
-    throw new InputError(`${what}: statistics that do not fit; expected what neighbourBalls returns`);
+    throw new InputError(
+      `${what}: fields that do not fit together; expected an object as neighbourBalls returns`,
+    );
 }

@@ -4,8 +4,8 @@ import { InputError, shown, type Option, type Vector } from '@stillpoint/operato
 export type Setting = Option<number> & { readonly default: number };
 
 /**
- * An argument that is to be taken apart. JavaScript may hand anything. Throws InputError unless it is an
- * object.
+ * Returns an argument whose fields are read next. Throws InputError unless it is an object: JavaScript
+ * callers may pass anything.
  */
 export function given<T extends object>(what: string, value: T, example: string): T {
   if (typeof value !== 'object' || value === null)
@@ -13,7 +13,7 @@ export function given<T extends object>(what: string, value: T, example: string)
   return value;
 }
 
-/** Throws InputError unless it is a whole number from 1, or from `least`. */
+/** Throws InputError unless it is a whole number of at least `least`, by default 1. */
 export function checkWhole(what: string, n: number, example: string, least = 1): void {
   if (!Number.isSafeInteger(n) || n < least) {
     const from = least === 1 ? '> 0' : `>= ${least}`;
@@ -27,13 +27,16 @@ export function checkPositive(what: string, x: number, example: string): void {
     throw new InputError(`${what} is ${shown(x)}; expected a number > 0${example}`);
 }
 
-/** The name of features goes into settings. Throws InputError unless it is text. */
+/** Throws InputError unless the name of the features, which settings record, is text. */
 export function checkFeatures(features: string): void {
   if (typeof features !== 'string' || features === '')
     throw new InputError(`features is ${shown(features)}; expected the name of what made them, as 'raw'`);
 }
 
-/** The number of examples in a flat set; refuses sets that are empty, of a wrong length or not finite. */
+/**
+ * Returns the number of examples in a flat set. Throws InputError for a set that is empty, of a wrong length
+ * or not finite.
+ */
 export function countOf(what: string, samples: Vector, dim: number): number {
   if (!Number.isInteger(dim) || dim < 1)
     throw new InputError(`dim is ${shown(dim)}; expected a whole number > 0, the length of one example`);
@@ -63,8 +66,8 @@ export function largestOf(values: ArrayLike<number>): number {
 }
 
 /**
- * What numbers up to `largest` are multiplied by before they are squared, so that squares and their sums
- * neither overflow nor underflow: a power of 2, which changes no digit, and 1 for ordinary sizes.
+ * The factor for numbers up to `largest` before they are squared, so that squares and their sums neither
+ * overflow nor underflow: a power of 2, which changes no digit, and 1 for ordinary sizes.
  */
 export function unitOf(largest: number): number {
   if (largest === 0 || (largest > 2 ** -300 && largest < 2 ** 300)) return 1;

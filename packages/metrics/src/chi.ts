@@ -14,7 +14,7 @@ export function chiBelow(radius: number, dim: number): number {
   const x = (radius * radius) / 2;
   const a = dim / 2;
   let term = Math.exp(a * Math.log(x) - x - logGammaHalf(dim + 2));
-  if (term === 0) return x > a ? 1 : 0; // too far out on either side for a double to tell
+  if (term === 0) return x > a ? 1 : 0; // 0 or 1 to all digits of float64
   let sum = 0;
   for (let k = 1; term > sum * 1e-17; k++) {
     sum += term;

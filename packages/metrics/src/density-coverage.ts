@@ -7,13 +7,17 @@ import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `densityCoverage`. */
 export interface DensityCoverageOptions extends FeatureOptions {
-  /** Each ball reaches to its k-th nearest neighbour; default 5, the paper's. */
+  /** The radius of each ball is the distance to the k-th nearest neighbour; default 5, the paper's. */
   readonly k?: number;
 }
 
-/** The options as data: the only place of their defaults. */
+/** The options as data; the only place that states their defaults. */
 export const densityCoverageTable: { readonly k: Setting } = {
-  k: integer({ about: 'each ball reaches to its k-th nearest neighbour', from: 1, default: 5 }),
+  k: integer({
+    about: 'the radius of each ball is the distance to the k-th nearest neighbour',
+    from: 1,
+    default: 5,
+  }),
 };
 
 /** How density and coverage were measured: compare only figures whose settings are equal. */
@@ -29,27 +33,31 @@ export type DensityCoverageSettings = {
   readonly fake: number;
 };
 
-/** Density and coverage with what a perfect sampler gets in the mean. */
+/** Density and coverage, with their expected values for a perfect sampler. */
 export type DensityCoverage = {
   /**
-   * Mean number of real balls around a fake example, over k: 0 … real/k; are they where the real ones are
-   * dense? 1 is as it should be.
+   * The number of real balls that hold a fake example, averaged over the fake examples and divided by k: 0 …
+   * real/k. It says whether fake examples lie where real ones are dense. 1 is the expected value for equal
+   * distributions.
    */
   readonly density: number;
   /**
-   * Share of real balls with a fake example inside, 0 … 1: are all kinds there? Higher is better, up to
-   * `expected.coverage`.
+   * Share of real balls with a fake example inside, 0 … 1. It says whether all kinds of examples are
+   * generated. Higher is better, up to `expected.coverage`.
    */
   readonly coverage: number;
-  /** Their expectations where both sets are independent draws of one continuous law, whatever it is. */
+  /**
+   * The expected values if both sets are independent draws of the same continuous distribution, whatever it
+   * is.
+   */
   readonly expected: { readonly density: 1; readonly coverage: number };
   readonly settings: DensityCoverageSettings;
 };
 
 /**
- * E[coverage] for equal laws, of N real and M fake examples: 1 − Πⱼ₌₁ᵏ (N − j)/(N + M − j); 1 − 2⁻ᵏ as N = M
- * → ∞. A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and any k
- * of them are equally likely to be.
+ * E[coverage] for equal distributions, N real and M fake examples: 1 − Πⱼ₌₁ᵏ (N − j)/(N + M − j); 1 − 2⁻ᵏ as
+ * N = M → ∞. A ball holds no fake example exactly if the k nearest of the N − 1 + M others are all real, and
+ * any k of them are equally likely to be.
  */
 export function expectedCoverage(real: number, fake: number, k: number): number {
   checkWhole('real', real, '1000');
@@ -62,7 +70,8 @@ export function expectedCoverage(real: number, fake: number, k: number): number 
 }
 
 /**
- * The figures from statistics of the real examples already at hand. Throws InputError as `densityCoverage`.
+ * Density and coverage from the neighbour balls of the real examples, which serve many evaluations. Throws
+ * InputError as `densityCoverage` does.
  */
 export function densityCoverageOfBalls(sets: {
   readonly real: Balls;
@@ -92,11 +101,11 @@ export function densityCoverageOfBalls(sets: {
 
 /**
  * Density and coverage: how often fake examples lie in the neighbour balls of the real ones, and how many of
- * those balls are found. Unlike precision, density does not let one outlier's large ball count for much;
- * unlike recall, coverage needs no balls of the fake. Copies of the real examples get 1 and 1: neither
- * notices memorising. If all features are one point every radius is 0, nothing is inside, and both are 0: the
- * surface does not belong to the ball. Throws InputError for sets that are empty, of a wrong length or not
- * finite, and for a k that is not less than the real size.
+ * those balls hold a fake example. Unlike in precision, the large ball of one outlier has little weight in
+ * density; unlike recall, coverage needs no balls of the fake examples. Copies of the real examples get 1 and
+ * 1, so neither detects memorising. If all features are the same point every radius is 0 and both are 0,
+ * since the surface does not belong to the ball. Throws InputError for sets that are empty, of a wrong length
+ * or not finite, and for a k that is not less than the real size.
  */
 export function densityCoverage(sets: FeatureSets, options: DensityCoverageOptions): DensityCoverage {
   const { real, fake } = given('the sets', sets, '{ real, fake }');

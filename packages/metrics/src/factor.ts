@@ -1,22 +1,22 @@
-// A covariance Σ as AᵀA. Everything that has a root in it is computed from A: Σ has A's condition squared.
-// Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; Cholesky with pivots: Higham,
-// "Accuracy and stability of numerical algorithms" (2nd edition, 2002), 10.3.
+// A covariance Σ as AᵀA. Whatever needs a square root of Σ is computed from A, since Σ has the square of A's
+// condition number. Householder: Golub, Van Loan, "Matrix computations" (4th edition, 2013), 5.2; Cholesky
+// with pivots: Higham, "Accuracy and stability of numerical algorithms" (2nd edition, 2002), 10.3.
 
 /** Σ = AᵀA. */
 export interface Factor {
   /** A, flat `[rows, dim]`. */
   readonly entries: Float64Array;
   readonly rows: number;
-  /** By what part of √Tr Σ rounding may have moved A, in the Frobenius norm, to first order. */
+  /** The error that rounding may have made in A, in the Frobenius norm, relative to √Tr Σ, to first order. */
   readonly precision: number;
 }
 
-/** Examples that are taken into the triangle at once: so many rows stay in the cache. */
+/** Number of examples that are reduced to a triangle at once: so many rows stay in the cache. */
 const BLOCK = 256;
 
 /**
- * Row k and the rows [from, to) of a, flat `[…, dim]`, reflected so that the latter have 0 in column k; what
- * lies before column k is 0 already.
+ * Reflects row k and the rows [from, to) of a, flat `[…, dim]`, so that the latter become 0 in column k.
+ * Their entries before column k are 0 already.
  */
 function reflect(a: Float64Array, dim: number, k: number, from: number, to: number, w: Float64Array): void {
   let tail = 0;
@@ -25,7 +25,7 @@ function reflect(a: Float64Array, dim: number, k: number, from: number, to: numb
   const pivot = k * dim;
   const x = a[pivot + k]!;
   const length = Math.sqrt(x * x + tail);
-  const first = x + (x > 0 ? length : -length); // of one sign, so nothing cancels
+  const first = x + (x > 0 ? length : -length); // both have the same sign, so nothing cancels
   const β = 2 / (first * first + tail);
   for (let j = k; j < dim; j++) w[j] = first * a[pivot + j]!;
   for (let i = from; i < to; i++) {
@@ -40,10 +40,10 @@ function reflect(a: Float64Array, dim: number, k: number, from: number, to: numb
 }
 
 /**
- * The factor of min(count, dim) rows of examples, flat `[count, dim]`, whose entries are 1 at most: AᵀA =
- * XᵀX. Columns are taken the longest first, so that rows go down in size as the features do and small
- * features keep their digits beside large ones.
- * @param row the example's centred features, written to `out`.
+ * The factor A, of min(count, dim) rows, with AᵀA = XᵀX for examples X, flat `[count, dim]`, whose entries
+ * are at most 1. Columns are processed by decreasing length, so that rows decrease in size as the features
+ * do, and small features keep their digits beside large ones.
+ * @param row writes the centred features of an example to `out`.
  */
 export function factorOf(
   count: number,
@@ -100,19 +100,19 @@ export interface Cholesky {
   /** Flat `[rank, dim]`. */
   readonly entries: Float64Array;
   readonly rank: number;
-  /** The least pivot that was kept, of a matrix with unit diagonal. */
+  /** The smallest pivot that was used, of the matrix scaled to unit diagonal. */
   readonly least: number;
   /**
-   * The least diagonal entry of what was left, of the same matrix: below −`negligible` it had a negative
-   * eigenvalue.
+   * The smallest diagonal entry of the remainder, of the same matrix. If it is below −`negligible`, the
+   * matrix has a negative eigenvalue.
    */
   readonly left: number;
 }
 
 /**
- * A of Σ = AᵀA by Cholesky's method on Σ scaled to unit diagonal, the largest pivot first, until they are
- * `negligible`: then units do not matter, nor do they for the errors in a covariance, which are relative to
- * its two deviations.
+ * A of Σ = AᵀA by Cholesky's method on Σ scaled to unit diagonal, with the largest pivot first, until pivots
+ * are `negligible`. The scaling makes the result independent of the features' units, as the errors in a
+ * covariance are: they are relative to its two standard deviations.
  */
 export function cholesky(matrix: Float64Array, dim: number, negligible: number): Cholesky {
   const deviations = Float64Array.from({ length: dim }, (_, j) =>
@@ -120,7 +120,7 @@ export function cholesky(matrix: Float64Array, dim: number, negligible: number):
   );
   const rest = matrix.map((x, at) => {
     const [i, j] = [deviations[Math.floor(at / dim)]!, deviations[at % dim]!];
-    return i > 0 && j > 0 ? x / i / j : x === 0 ? 0 : -Infinity; // a covariance without a variance
+    return i > 0 && j > 0 ? x / i / j : x === 0 ? 0 : -Infinity; // a covariance ≠ 0 with a variance of 0
   });
   const rows: Float64Array[] = [];
   let least = 1;
@@ -141,7 +141,7 @@ export function cholesky(matrix: Float64Array, dim: number, negligible: number):
       const x = row[i]!;
       if (x !== 0) for (let j = 0, at = i * dim; j < dim; j++, at++) rest[at] = rest[at]! - x * row[j]!;
     }
-    rest.fill(0, place * dim, (place + 1) * dim); // what is done is 0, not its roundings
+    rest.fill(0, place * dim, (place + 1) * dim); // 0 exactly, without rounding errors
     for (let i = 0; i < dim; i++) rest[i * dim + place] = 0;
   }
   const entries = new Float64Array(rows.length * dim);
@@ -154,8 +154,8 @@ export function cholesky(matrix: Float64Array, dim: number, negligible: number):
 }
 
 /**
- * Below this a pivot is rounding, of a covariance with unit diagonal: a sum over the examples, factorised in
- * `dim` steps.
+ * The bound below which a pivot of a covariance with unit diagonal may be rounding error alone: the
+ * covariance is a sum over the examples and is factorised in `dim` steps.
  */
 export const roundingsOf = (count: number, dim: number): number => (count + dim) * Number.EPSILON;
 

@@ -1,37 +1,37 @@
 import { InputError, shown, type Vector } from '@stillpoint/operators';
 import { countOf, given } from './check.js';
 
-/** What turns examples into the features a metric compares: the name goes into every figure's settings. */
+/** A function that turns examples into features, with its name, which the settings of every figure record. */
 export interface Extractor {
   readonly name: string;
   /** Length of one example's features. */
   readonly dim: number;
-  /** Features of flat examples, flat `[n, dim]`. */
+  /** Returns the features, flat `[n, dim]`, of flat examples. */
   readonly extract: (examples: Vector) => Vector | Promise<Vector>;
 }
 
-/** The examples themselves as features: right for points in the plane, a weak measure of images. */
+/** Uses the examples themselves as features. This is right for points in the plane but weak for images. */
 export const rawFeatures = (dim: number): Extractor => ({
   name: 'raw',
   dim,
   extract: (examples) => examples,
 });
 
-/** What every metric on features is told of them. */
+/** Options of every metric on features. */
 export interface FeatureOptions {
   /** Length of one example's features. */
   readonly dim: number;
-  /** Name of what made them, such as an extractor's; default `raw`: the examples themselves. */
+  /** Name of the extractor that made them; default `raw`: the examples themselves. */
   readonly features?: string;
 }
 
-/** Features, flat `[n, dim]`; the sets may differ in size. By name, since most metrics are not symmetric. */
+/** Features of real and of fake (generated) examples, flat `[n, dim]`; the sets may differ in size. */
 export interface FeatureSets {
   readonly real: Vector;
   readonly fake: Vector;
 }
 
-/** Refuses to compare statistics that are told apart by one of the keys. */
+/** Throws InputError if the statistics of two sets differ in one of the keys. */
 export function checkAlike<S extends object>(real: S, fake: S, keys: readonly (keyof S & string)[]): void {
   const odd = keys.find((key) => real[key] !== fake[key]);
   if (odd !== undefined)
@@ -40,17 +40,17 @@ export function checkAlike<S extends object>(real: S, fake: S, keys: readonly (k
     );
 }
 
-/** A metric's figure, with the one that real examples get in the place of the fake ones. */
+/** A metric's figure for fake examples, and the one that real examples get in their place. */
 export interface WithPerfect<F> {
   readonly figure: F;
-  /** What a perfect sampler gets, up to the luck of its draw. */
+  /** The figure of real examples: what a perfect sampler gets, up to random fluctuation. */
   readonly perfect: F;
 }
 
 /**
- * Measures a metric twice: on `fake`, and real against real, on `other`: real examples that are not in
- * `real`, exactly as many as the fake ones, since every figure depends on the sizes. Throws InputError if
- * they are not as many.
+ * Measures a metric twice: on `fake`, and on `other` in its place (real against real). `other` holds real
+ * examples that are not in `real`, exactly as many as the fake ones, since every figure depends on the sizes.
+ * Throws InputError if the numbers differ.
  */
 export function withPerfect<O extends FeatureOptions, F>(
   metric: (sets: FeatureSets, options: O) => F,

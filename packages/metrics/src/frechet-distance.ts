@@ -17,25 +17,27 @@ export type FrechetSettings = {
   readonly real: number;
   readonly fake: number;
   /**
-   * Ranks of the covariances with all deviations scaled to 1: less than dim for features that are constant or
-   * dependent, and for fewer than dim + 1 examples.
+   * Rank of the covariance with all deviations scaled to 1. It is less than dim for features that are
+   * constant or dependent, and for fewer than dim + 1 examples.
    */
   readonly realRank: number;
   readonly fakeRank: number;
   /**
-   * Rounding moves `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order: some 1e−12 from
-   * features, and up to the root of that from moments without a `factor` whose covariance is singular, since
-   * a root raises what it has lost.
+   * Rounding changes `covariances` by at most this times (√Tr Σ₁ + √Tr Σ₂)², to first order. It is about
+   * 1e−12 for figures from features. For moments without a `factor` and with a singular covariance it is up
+   * to the square root of that, since taking a root of the covariance enlarges its relative error.
    */
   readonly precision: number;
-  /** What to know before the figure is used; `null`: nothing. */
+  /** A warning to read before the figure is used; `null` if there is none. */
   readonly warning: string | null;
 };
 
-/** The squared W₂ distance of the Gaussians with the features' moments, as FID is; feature units squared. */
+/**
+ * The squared W₂ distance of the Gaussians with the features' moments, in feature units squared; FID is one.
+ */
 export type FrechetDistance = {
   /**
-   * ‖μ₁ − μ₂‖² + Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½), lower is better. A perfect sampler is not at 0 but at what
+   * ‖μ₁ − μ₂‖² + Tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½), lower is better. A perfect sampler does not get 0 but what
    * `withPerfect` measures.
    */
   readonly distance: number;
@@ -43,12 +45,14 @@ export type FrechetDistance = {
   readonly means: number;
   /** Its second term. */
   readonly covariances: number;
-  /** What rounding may have changed in `distance`, to first order. */
+  /** Bound on the rounding error of `distance`, to first order. */
   readonly error: number;
   readonly settings: FrechetSettings;
 };
 
-/** A of Σ = AᵀA, with its rank. @throws InputError for moments that do not fit together, or of no set. */
+/**
+ * A of Σ = AᵀA, with its rank. @throws InputError for moments that do not fit together, or that no set has.
+ */
 function factorOfMoments(what: string, moments: FeatureMoments): Factor & { readonly rank: number } {
   const { dim, count, mean, covariance, factor } = moments;
   const refuse = (found: string, expected: string): never => {
@@ -74,13 +78,13 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
       rows,
       precision: 8 * (count + dim) * 2 ** -53,
       rank: rankOf(scaled, count, dim),
-    }; // 8: ours
+    }; // the factor 8 is a choice of ours
   }
   const negligible = roundingsOf(count, dim);
   const { entries, rank, least, left } = cholesky(covariance, dim, negligible);
   if (!(left >= -negligible))
     refuse('a covariance with a negative eigenvalue', 'a positive semidefinite one');
-  // An error in Σ moves A by its root where a pivot is 0, and by itself over the root of the least pivot
+  // An error e in Σ changes A by about √e where a pivot is 0, and by e over the root of the smallest pivot
   // elsewhere.
   return {
     entries,
@@ -93,13 +97,13 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
   };
 }
 
-/** A power of 2 that takes `largest` to about 1. */
+/** The power of 2 that scales `largest` to about 1. */
 const inverseOf = (largest: number): number =>
   largest === 0 ? 1 : 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
 
 /**
- * The figure from statistics already at hand: the real moments serve every evaluation. Throws InputError for
- * unlike ones.
+ * The distance from moments computed before; the moments of the real examples serve many evaluations. Throws
+ * InputError for moments of different features, and for moments that no set has.
  */
 export function frechetOfMoments(sets: {
   readonly real: FeatureMoments;
@@ -131,7 +135,7 @@ export function frechetOfMoments(sets: {
   const meanUnit = inverseOf(largestMean);
   const [from, to] = [scaled(real.mean, meanUnit), scaled(fake.mean, meanUnit)];
   const meanSquares = from.reduce((sum, x, j) => sum + (x - to[j]!) ** 2, 0);
-  const moved = 4 * 2 ** -53 * (norm(from) + norm(to)); // what rounding moves the means by
+  const moved = 4 * 2 ** -53 * (norm(from) + norm(to)); // bound on the rounding error of the means
   const means = meanSquares / meanUnit / meanUnit;
   const covariances = squares / unit / unit;
   const error =
@@ -141,14 +145,14 @@ export function frechetOfMoments(sets: {
     const size = Math.max(largest, largestMean);
     throw new InputError(
       `features of size up to ${size} have a squared distance beyond float64; ` +
-        'expected sizes below about 1e154: divide all features by one number',
+        'expected sizes below about 1e154: divide all features by the same number',
     );
   }
   const few = Math.min(real.count, fake.count);
   const warning =
     few > dim
       ? null
-      : `${few} examples for ${dim} features: the covariance has no full rank, and the distance says more about the sizes than about the laws; expected more than ${dim}`;
+      : `${few} examples for ${dim} features: the covariance is singular, and the distance depends on the sizes more than on the distributions; expected more than ${dim}`;
   return {
     distance: means + covariances,
     means,
@@ -170,9 +174,9 @@ export function frechetOfMoments(sets: {
 }
 
 /**
- * The Fréchet distance of the Gaussians fitted to two sets of features, squared. Only with the features of
- * the 2015 Inception network it is an FID; name it after yours. It is biased upwards by about 1/n, so only
- * figures of equal sizes may be compared. Throws InputError for sets that are of a wrong length or not
+ * The squared Fréchet distance of the Gaussians fitted to two sets of features. It is an FID only with the
+ * features of the 2015 Inception network; name it after the features you use. It is biased upwards by about
+ * 1/n, so compare only figures of equal sizes. Throws InputError for sets that are of a wrong length or not
  * finite, or have fewer than two examples.
  */
 export function frechetDistance(sets: FeatureSets, options: FeatureOptions): FrechetDistance {

@@ -7,13 +7,13 @@ import type { FeatureOptions, FeatureSets } from './features.js';
 
 /** Options of `kernelDistance`. */
 export interface KernelDistanceOptions extends FeatureOptions {
-  /** Most examples of a block; default 1024. Time grows with it, the variance shrinks. */
+  /** Largest number of examples in a block; default 1024. A larger one takes longer and has less variance. */
   readonly block?: number;
 }
 
-/** The options as data: the only place of their defaults. */
+/** The options as data; the only place that states their defaults. */
 export const kernelDistanceTable: { readonly block: Setting } = {
-  block: integer({ about: 'most examples of a block', from: 2, default: 1024 }),
+  block: integer({ about: 'largest number of examples in a block', from: 2, default: 1024 }),
 };
 
 /** How a kernel distance was measured: compare only figures whose settings are equal. */
@@ -30,31 +30,34 @@ export type KernelDistanceSettings = {
   readonly fake: number;
 };
 
-/** A squared maximum mean discrepancy, as KID is. */
+/** A squared maximum mean discrepancy (MMD²); KID is one. */
 export type KernelDistance = {
   /**
-   * Unbiased estimate of MMD², mean over the blocks; lower is better. 0 in the mean for equal laws, so it may
-   * be below 0.
+   * Unbiased estimate of MMD², the mean over the blocks; lower is better. Its expected value for equal
+   * distributions is 0, so it may be negative.
    */
   readonly distance: number;
-  /** Of `distance`, from the spread of the blocks; `null` for one block, which has none. */
+  /** Standard error of `distance`, from the spread of the blocks; `null` if there is one block only. */
   readonly standardError: number | null;
   /**
-   * What rounding may have changed of `distance`, at most: features far from 0 beside their spread lose
-   * digits, since the kernel is no function of differences.
+   * Bound on the rounding error of `distance`. Features whose mean is large beside their spread lose digits,
+   * since the kernel is not a function of differences.
    */
   readonly error: number;
   readonly settings: KernelDistanceSettings;
 };
 
-/** A run of examples of a flat set. */
+/** Consecutive examples of a flat set. */
 interface Part {
   readonly set: Float64Array;
   readonly from: number;
   readonly to: number;
 }
 
-/** ⟨x, y⟩ of example i of `x` and j of `y`; four sums, since one would wait for itself at every term. */
+/**
+ * ⟨x, y⟩ of example i of `x` and j of `y`. Four sums run side by side, since in one sum every addition waits
+ * for the last.
+ */
 function product(x: Float64Array, i: number, y: Float64Array, j: number, dim: number): number {
   let p = i * dim,
     q = j * dim;
@@ -73,13 +76,16 @@ function product(x: Float64Array, i: number, y: Float64Array, j: number, dim: nu
   return s0 + s1 + (s2 + s3);
 }
 
-/** A mean, and what rounding may have changed of it. */
+/** A mean, and a bound on its rounding error. */
 interface Mean {
   readonly mean: number;
   readonly error: number;
 }
 
-/** Mean of (x·y/dim + 1)³ over the pairs of two runs; over pairs of different examples if both are one. */
+/**
+ * Mean of (x·y/dim + 1)³ over the pairs of two parts; if both are the same part, over pairs of different
+ * examples.
+ */
 function meanKernel(a: Part, b: Part, dim: number): Mean {
   const same = a === b;
   let [sum, sizes] = [0, 0];
@@ -97,7 +103,10 @@ function meanKernel(a: Part, b: Part, dim: number): Mean {
   return { mean: sum / pairs, error: (2 ** -53 * (pairs + 3 * (dim + 4)) * sizes) / pairs };
 }
 
-/** `count` consecutive runs of a set of n, as even as can be; the longer ones last. */
+/**
+ * Cuts a set of n examples into `count` consecutive parts whose sizes differ by at most 1, the larger ones
+ * last.
+ */
 function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
   const [size, extra] = [Math.floor(n / count), n % count];
   const start = (i: number): number => i * size + Math.max(0, i - (count - extra));
@@ -106,10 +115,10 @@ function partsOf(set: Float64Array, n: number, count: number): readonly Part[] {
 
 /**
  * The kernel distance: MMD² of the features under (xᵀy/dim + 1)³, estimated without bias on ⌈max(n, m)/block⌉
- * pairs of consecutive blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks are
- * not alike. Only with the features of the 2015 Inception network it is a KID; name it after yours.
- * Throws InputError for sets that are empty, of a wrong length, not finite or too large for the kernel, and
- * where a block would have fewer than two examples.
+ * pairs of consecutive blocks (TF-GAN's) and averaged. Examples must be in random order, or the blocks differ
+ * systematically. It is a KID only with the features of the 2015 Inception network; name it after the
+ * features you use. Throws InputError for sets that are empty, of a wrong length, not finite or too large for
+ * the kernel, and if a block would have fewer than two examples.
  */
 export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions): KernelDistance {
   const { real, fake } = given('the sets', sets, '{ real, fake }');
@@ -137,7 +146,7 @@ export function kernelDistance(sets: FeatureSets, options: KernelDistanceOptions
     const most = Math.max(largestOf(real), largestOf(fake));
     throw new InputError(
       `features of size up to ${most} have a kernel distance beyond float64, since the kernel grows as their sixth power; ` +
-        'expected sizes of about 1, and below 1e50: divide all features by one number',
+        'expected sizes of about 1, and below 1e50: divide all features by the same number',
     );
   }
   const spread = norm(Float64Array.from(estimates, (x) => x - distance)) / Math.sqrt(blocks - 1);

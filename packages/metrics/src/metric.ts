@@ -2,7 +2,6 @@ import {
   InputError,
   formatSpec,
   row,
-  shown,
   type Data,
   type Option,
   type Row,
@@ -32,37 +31,37 @@ export type MetricSettings =
   | PrecisionRecallSettings
   | SlicedWassersteinSettings;
 
-/** What a metric measured: one number with all that it takes to read it. */
+/** The result of a metric: a number, with what is needed to interpret it. */
 export interface Figure {
-  /** `null` where there is none: the reverse KL of samples none of which is of high quality. */
+  /** The measured value; `null` if it is undefined, as the reverse KL is without a high-quality sample. */
   readonly value: number | null;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   /**
-   * What a perfect sampler gets with the same settings: the ceiling where higher is better, else the floor.
-   * `null` where that has to be measured, and no `other` examples were given to measure it on.
+   * What a perfect sampler gets with the same settings: the ceiling if higher is better, else the floor.
+   * `null` if that has to be measured and no `other` examples were given.
    */
   readonly perfect: number | null;
   readonly settings: MetricSettings;
 }
 
-/** What a metric on features is measured on: `real` and `fake` are flat, `[n, dim]`. */
+/** The data of a metric on features: `real` and `fake` are flat, `[n, dim]`. */
 export interface FeatureData extends FeatureSets, FeatureOptions {
   /**
-   * Further real examples, none of which is in `real`, as many as the fake ones: the figure they get in the
-   * place of these is what a perfect sampler gets.
+   * Further real examples, none of which is in `real`, as many as the fake ones. The figure that they get in
+   * the place of `fake` is what a perfect sampler gets.
    */
   readonly other?: Vector;
 }
 
-/** What a metric of a known mixture is measured on: `fake` is flat, `[n, dim of the centres]`. */
+/** The data of a metric of a known mixture: `fake` is flat, `[n, dim of the centres]`. */
 export interface MixtureData {
   readonly fake: Vector;
   readonly mixture: KnownMixture;
 }
 
 interface Described {
-  /** Its spec, with every option. */
+  /** The metric's spec, with every option. */
   readonly spec: string;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
@@ -71,51 +70,51 @@ interface Described {
 /** A metric that compares the features of generated examples with those of real ones. */
 export interface FeatureMetric extends Described {
   readonly needs: 'features';
-  /** @throws InputError without real examples, and for sets that are no such sets. */
+  /** Measures the data. @throws InputError without real examples, and for sets that are invalid. */
   readonly measure: (data: FeatureData) => Figure;
 }
 
 /** A metric that compares generated examples with the mixture that the real ones are drawn from. */
 export interface MixtureMetric extends Described {
   readonly needs: 'mixture';
-  /** @throws InputError without a mixture, and for examples that do not fit it. */
+  /** Measures the data. @throws InputError without a mixture, and for examples that do not fit it. */
   readonly measure: (data: MixtureData) => Figure;
 }
 
 /**
- * A metric with its options. Who has both kinds of data can hand both to any metric; who has one kind asks
- * what it `needs` first.
+ * A metric with its options. `needs` says which kind of data it is measured on; data with the fields of both
+ * kinds fit every metric.
  */
 export type Metric = FeatureMetric | MixtureMetric;
 
-/** What is written down for a metric: the only place that names it outside its own file. */
+/** A metric's entry in the registry: the only place that names it outside its file. */
 export interface MetricEntry extends Row<Metric> {
-  /** What it is measured on: features of real examples, or a mixture whose centres are known. */
+  /** The data it is measured on: features of real examples, or a mixture whose centres are known. */
   readonly needs: Metric['needs'];
-  /** In words, the heading of a column of it. */
+  /** Its name for people: the heading of its column in tables. */
   readonly label: string;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   /**
-   * The best a perfect sampler gets where more is better; `measured`: it depends on the settings and comes
-   * with the figure.
+   * The value that a perfect sampler gets, if higher is better; `measured` if it depends on the settings and
+   * comes with the figure.
    */
   readonly ceiling?: number | 'measured';
-  /** The same where less is better. */
+  /** The same, if lower is better. */
   readonly floor?: number | 'measured';
   readonly reference: string;
 }
 
-type Words = Omit<MetricEntry, 'needs' | 'options' | 'make'>;
+type Texts = Omit<MetricEntry, 'needs' | 'options' | 'make'>;
 
-/** A row of a number that mode coverage measures. */
+/** Makes the row of a number that mode coverage measures. */
 export function ofMixture(
-  words: Words,
+  texts: Texts,
   pick: (coverage: ModeCoverage) => Pick<Figure, 'value' | 'perfect'>,
 ): MetricEntry {
-  const { name, unit, better } = words;
+  const { name, unit, better } = texts;
   return row(
-    { ...words, needs: 'mixture' },
+    { ...texts, needs: 'mixture' },
     modeCoverageTable,
     (options: { readonly sigmas: number }): MixtureMetric => ({
       spec: formatSpec({ name, inner: [], options }),
@@ -136,21 +135,21 @@ export function ofMixture(
 }
 
 /**
- * A row of a number that a function of features returns.
- * @param expected what a perfect sampler gets, from the figure. Default: measured, real against real.
+ * Makes the row of a number that a function of features returns.
+ * @param expected returns what a perfect sampler gets, from the figure. Default: measured, real against real.
  */
 export function ofFeatures<
   O extends { readonly [name: string]: Data },
   F extends { readonly settings: MetricSettings },
 >(
-  words: Words,
+  texts: Texts,
   table: { readonly [K in keyof O]-?: Option<O[K]> },
   metric: (sets: FeatureSets, options: NoInfer<Required<O>> & FeatureOptions) => F,
   pick: (figure: F) => number,
   expected?: (figure: F) => number,
 ): MetricEntry {
-  const { name, unit, better } = words;
-  return row({ ...words, needs: 'features' }, table, (options: Required<O>): FeatureMetric => ({
+  const { name, unit, better } = texts;
+  return row({ ...texts, needs: 'features' }, table, (options: Required<O>): FeatureMetric => ({
     spec: formatSpec({ name, inner: [], options }),
     needs: 'features',
     unit,
@@ -160,7 +159,7 @@ export function ofFeatures<
       const { real, fake, other, dim, features } = known;
       if (real === undefined)
         throw new InputError(
-          `metric ${name} compares with real examples, and there are none; expected real: a Float32Array or a Float64Array, found ${shown(real)}`,
+          `metric ${name} compares with real examples, and there are none; expected real: a Float32Array or a Float64Array beside fake`,
         );
       const full = { ...options, dim, ...(features === undefined ? {} : { features }) };
       const measured = (figure: F, perfect: number | null): Figure => ({

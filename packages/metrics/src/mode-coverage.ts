@@ -5,12 +5,12 @@ import { checkPositive, countOf, given, unitOf, type Setting } from './check.js'
 import { chiBelow } from './chi.js';
 
 /**
- * What the metric needs to know of a mixture of equally likely isotropic Gaussians: `ring()` of
- * @stillpoint/datasets fits.
+ * A mixture of equally likely isotropic Gaussians, as the metric needs it. `ring()` of @stillpoint/datasets
+ * returns one.
  */
 export interface KnownMixture {
   readonly name: string;
-  /** `[modes][dim]`, in data units. */
+  /** Centres of the modes, `[modes][dim]`, in data units. */
   readonly centres: readonly (readonly number[])[];
   /** Standard deviation of each coordinate, in data units. */
   readonly deviation: number;
@@ -19,15 +19,16 @@ export interface KnownMixture {
 /** Options of `modeCoverage`. */
 export interface ModeCoverageOptions {
   /**
-   * A sample is of high quality nearer than this to its nearest centre, in deviations; default 3, PacGAN's.
+   * A sample is of high quality if its distance to the nearest centre is less than this many deviations;
+   * default 3, PacGAN's.
    */
   readonly sigmas?: number;
 }
 
-/** The options as data: the only place of their defaults. */
+/** The options as data; the only place that states their defaults. */
 export const modeCoverageTable: { readonly sigmas: Setting } = {
   sigmas: number({
-    about: 'a sample is of high quality nearer than this to its nearest centre, in deviations',
+    about: 'a sample is of high quality within this many deviations of its nearest centre',
     above: 0,
     default: 3,
   }),
@@ -52,20 +53,20 @@ export type ModeCoverage = {
   readonly highQuality: number;
   /**
    * KL(histogram of high-quality samples over modes ‖ uniform), nats, 0 … log(modes); lower is better. `null`
-   * without any high-quality sample: there is no histogram then. In a mean over runs count `null` as
-   * `reverseKlWorst`; leaving it out would flatter.
+   * without any high-quality sample, since there is no histogram then. In a mean over runs count `null` as
+   * `reverseKlWorst`; a mean without it would be too low.
    */
   readonly reverseKl: number | null;
   /** High-quality samples per mode. */
   readonly histogram: readonly number[];
   /**
-   * `highQuality` of a perfect sampler: P(χ_dim < sigmas), for modes too far apart to claim each other's
-   * samples; 0.98889 in the plane for 3.
+   * `highQuality` of a perfect sampler: P(χ_dim < sigmas), if the modes are so far apart that each sample is
+   * nearest to its own centre; 0.98889 in the plane for sigmas = 3.
    */
   readonly ceiling: number;
   /**
-   * Expected `reverseKl` of a perfect sampler of as many samples: (modes − 1) / (2 · samples · ceiling), to
-   * first order (Miller 1955).
+   * Expected `reverseKl` of a perfect sampler with the same number of samples: (modes − 1) / (2 · samples ·
+   * ceiling), to first order (Miller 1955).
    */
   readonly reverseKlFloor: number;
   /** log(modes): all high-quality samples in one mode. */
@@ -73,7 +74,7 @@ export type ModeCoverage = {
   readonly settings: ModeCoverageSettings;
 };
 
-/** Place of the nearest centre to example `i`, and its squared distance times `unit` squared. */
+/** Index of the centre nearest to example `i`, and the squared distance times `unit` squared. */
 function nearestCentre(
   samples: Vector,
   i: number,
@@ -91,7 +92,7 @@ function nearestCentre(
   return { mode, squared };
 }
 
-/** KL(counts / total ‖ uniform) in nats; null for no counts at all. */
+/** KL(counts / total ‖ uniform) in nats; null if the total is 0. */
 function klToUniform(counts: readonly number[], total: number): number | null {
   if (total === 0) return null;
   const sum = counts.reduce(
@@ -104,8 +105,8 @@ function klToUniform(counts: readonly number[], total: number): number | null {
 /**
  * Modes covered, share of high-quality samples and reverse KL of `samples`, flat `[n, dim]`, against a known
  * mixture. A sample is of high quality if its distance to the nearest centre is < `sigmas` deviations
- * (strictly). Throws InputError for samples that are empty, of a wrong length or not finite, and for a
- * mixture that is none.
+ * (strictly). Throws InputError for samples that are empty, of a wrong length or not finite, and for an
+ * invalid mixture.
  */
 export function modeCoverage(
   samples: Vector,
@@ -119,7 +120,7 @@ export function modeCoverage(
   const lists: unknown = centres;
   if (!Array.isArray(lists) || !Array.from(lists).every((centre) => Array.isArray(centre))) {
     throw new InputError(
-      `mixture ${name}: centres are ${shown(centres)}; expected arrays of numbers in one, as [[0,0],[1,0]]`,
+      `mixture ${name}: centres are ${shown(centres)}; expected an array of arrays of numbers, as [[0,0],[1,0]]`,
     );
   }
   const dim = centres[0]?.length ?? 0;

@@ -3,26 +3,26 @@ import { checkFeatures, countOf, given, largestOf, unitOf } from './check.js';
 import { factorOf } from './factor.js';
 import type { FeatureOptions } from './features.js';
 
-/** A set as a Gaussian sees it. */
+/** Mean and covariance of a set of features. */
 export interface FeatureMoments {
   readonly features: string;
   readonly dim: number;
   readonly count: number;
-  /** `[dim]`. */
+  /** Mean of each feature, `[dim]`. */
   readonly mean: Float64Array;
-  /** `[dim, dim]`, symmetric, divided by count − 1. */
+  /** Covariance, flat `[dim, dim]`, symmetric, divided by count − 1. */
   readonly covariance: Float64Array;
   /**
-   * A, flat `[min(count, dim), dim]`, with AᵀA = the covariance, computed from the examples: the Fréchet
-   * distance takes it where it is there, since small deviations that the covariance has lost are still in it.
+   * A, flat `[min(count, dim), dim]`, with AᵀA = the covariance, computed from the examples. The Fréchet
+   * distance uses it if it is given, since it keeps small deviations that the covariance loses to rounding.
    */
   readonly factor?: Float64Array;
 }
 
 /**
- * Mean and unbiased covariance of a set, flat `[n, dim]`, in two passes: what is squared is centred already.
- * `what` names the set in errors. Throws InputError for a set that is of a wrong length or not finite, has
- * fewer than two examples, or whose covariance is beyond float64.
+ * Mean and unbiased covariance of a set, flat `[n, dim]`, in two passes: numbers are centred before they are
+ * squared. `what` names the set in errors. Throws InputError for a set that is of a wrong length or not
+ * finite, has fewer than two examples, or whose covariance is beyond float64.
  */
 export function featureMoments(set: Vector, options: FeatureOptions, what = 'set'): FeatureMoments {
   const { dim, features = 'raw' } = given('the options', options, '{ dim: 2 }');
@@ -40,7 +40,7 @@ export function featureMoments(set: Vector, options: FeatureOptions, what = 'set
     for (let j = 0; j < dim; j++) mean[j] = centre[j]! + sum[j]! / count;
   };
   add(mean.slice());
-  add(mean.slice()); // once more, around it: then a constant feature has no deviation at all
+  add(mean.slice()); // a second pass, so that the deviation of a constant feature is exactly 0
   const covariance = new Float64Array(dim * dim);
   const centred = new Float64Array(dim);
   const centre = (i: number, out: Float64Array): void => {
@@ -63,7 +63,7 @@ export function featureMoments(set: Vector, options: FeatureOptions, what = 'set
     }
   if (!Number.isFinite(largestOf(covariance))) {
     throw new InputError(
-      `${what}: features of size up to ${largest} have a covariance beyond float64; expected sizes below about 1e154: divide all features by one number`,
+      `${what}: features of size up to ${largest} have a covariance beyond float64; expected sizes below about 1e154: divide all features by the same number`,
     );
   }
   return { features, dim, count, mean: mean.map((x) => x / unit), covariance, factor };

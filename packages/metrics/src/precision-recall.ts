@@ -7,13 +7,17 @@ import { checkAlike, type FeatureOptions, type FeatureSets } from './features.js
 
 /** Options of `precisionRecall`. */
 export interface PrecisionRecallOptions extends FeatureOptions {
-  /** Each ball reaches to its k-th nearest neighbour; default 3, the paper's. */
+  /** The radius of each ball is the distance to the k-th nearest neighbour; default 3, the paper's. */
   readonly k?: number;
 }
 
-/** The options as data: the only place of their defaults. */
+/** The options as data; the only place that states their defaults. */
 export const precisionRecallTable: { readonly k: Setting } = {
-  k: integer({ about: 'each ball reaches to its k-th nearest neighbour', from: 1, default: 3 }),
+  k: integer({
+    about: 'the radius of each ball is the distance to the k-th nearest neighbour',
+    from: 1,
+    default: 3,
+  }),
 };
 
 /** How precision and recall were measured: compare only figures whose settings are equal. */
@@ -31,16 +35,22 @@ export type PrecisionRecallSettings = {
 
 /** Improved precision and recall. A perfect sampler gets what other real examples get: see `withPerfect`. */
 export type PrecisionRecall = {
-  /** Share of fake examples inside a ball of a real one, 0 … 1: are they real? Higher is better. */
+  /**
+   * Share of fake examples inside a ball of a real one, 0 … 1; higher is better. It says whether fakes look
+   * real.
+   */
   readonly precision: number;
-  /** Share of real examples inside a ball of a fake one, 0 … 1: are all kinds there? Higher is better. */
+  /**
+   * Share of real examples inside a ball of a fake one, 0 … 1; higher is better. It says whether all kinds of
+   * examples are generated.
+   */
   readonly recall: number;
   readonly settings: PrecisionRecallSettings;
 };
 
 /**
- * The figures from statistics already at hand: the real balls serve every evaluation. Throws InputError for
- * unlike ones.
+ * Precision and recall from neighbour balls computed before; those of the real examples serve many
+ * evaluations. Throws InputError for balls of different features or different k.
  */
 export function precisionRecallOfBalls(sets: {
   readonly real: Balls;
@@ -68,11 +78,11 @@ export function precisionRecallOfBalls(sets: {
 }
 
 /**
- * Improved precision and recall: each set's law is taken to be where its neighbour balls are. To exchange
- * `real` and `fake` exchanges the two figures. Both depend on the sizes, and neither is 1 for two sets of one
- * law. If all features are one point every radius is 0 and both are 1: the surface belongs to the ball.
- * Throws InputError for sets that are empty, of a wrong length or not finite, and for a k that is not less
- * than either size.
+ * Improved precision and recall: the support of each set's distribution is estimated by the union of its
+ * neighbour balls. Exchanging `real` and `fake` exchanges the two figures. Both depend on the sizes, and
+ * neither is 1 for two sets of the same distribution. If all features are the same point every radius is 0
+ * and both are 1, since the surface belongs to the ball. Throws InputError for sets that are empty, of a
+ * wrong length or not finite, and for a k that is not less than either size.
  */
 export function precisionRecall(sets: FeatureSets, options: PrecisionRecallOptions): PrecisionRecall {
   const { real, fake } = given('the sets', sets, '{ real, fake }');

@@ -18,7 +18,7 @@ const entries: readonly MetricEntry[] = [
     {
       name: 'modes',
       label: 'modes covered',
-      about: 'modes of the mixture with a high-quality sample at least',
+      about: 'number of modes of the mixture with at least one high-quality sample',
       unit: 'modes',
       better: 'higher',
       ceiling: 'measured',
@@ -31,7 +31,7 @@ const entries: readonly MetricEntry[] = [
       name: 'high-quality',
       label: 'high quality',
       about:
-        'share of samples within sigmas deviations of a centre; the ceiling is P(χ < sigmas): 0.98889 in the plane for 3',
+        'share of samples within sigmas deviations of a centre; the ceiling is P(χ < sigmas), 0.98889 in the plane for sigmas = 3',
       unit: 'share',
       better: 'higher',
       ceiling: 'measured',
@@ -43,7 +43,8 @@ const entries: readonly MetricEntry[] = [
     {
       name: 'reverse-kl',
       label: 'reverse KL',
-      about: 'KL of the high-quality samples over the modes to uniform; none without such a sample',
+      about:
+        'KL divergence of the histogram of high-quality samples over modes from the uniform one; undefined without such a sample',
       unit: 'nats',
       better: 'lower',
       floor: 'measured',
@@ -55,7 +56,7 @@ const entries: readonly MetricEntry[] = [
     {
       name: 'sliced-wasserstein',
       label: 'sliced Wasserstein',
-      about: 'W₂ along random directions, root of the mean square; the floor is real against real',
+      about: 'W₂ along random directions, root of the mean square; the floor is that of real against real',
       unit: 'data units',
       better: 'lower',
       floor: 'measured',
@@ -70,7 +71,7 @@ const entries: readonly MetricEntry[] = [
       name: 'precision',
       label: 'precision',
       about:
-        'share of fake examples inside a k-nearest-neighbour ball of a real one; the ceiling is real against real',
+        'share of fake examples inside a k-nearest-neighbour ball of a real one; the ceiling is that of real against real',
       unit: 'share',
       better: 'higher',
       ceiling: 'measured',
@@ -85,7 +86,7 @@ const entries: readonly MetricEntry[] = [
       name: 'recall',
       label: 'recall',
       about:
-        'share of real examples inside a k-nearest-neighbour ball of a fake one; the ceiling is real against real',
+        'share of real examples inside a k-nearest-neighbour ball of a fake one; the ceiling is that of real against real',
       unit: 'share',
       better: 'higher',
       ceiling: 'measured',
@@ -100,7 +101,7 @@ const entries: readonly MetricEntry[] = [
       name: 'density',
       label: 'density',
       about:
-        'mean number of real k-nearest-neighbour balls around a fake example, over k; 1 in the mean for equal laws, more where fakes crowd',
+        'number of real k-nearest-neighbour balls that hold a fake example, averaged over the fake examples and divided by k; expected to be 1 for equal distributions, more if fakes gather where real examples are dense',
       unit: 'ratio',
       better: 'higher',
       ceiling: 1,
@@ -116,7 +117,7 @@ const entries: readonly MetricEntry[] = [
       name: 'coverage',
       label: 'coverage',
       about:
-        'share of real k-nearest-neighbour balls with a fake example inside; the ceiling is its mean for equal laws, near 1 − 2⁻ᵏ',
+        'share of real k-nearest-neighbour balls with a fake example inside; the ceiling is its expected value for equal distributions, near 1 − 2⁻ᵏ',
       unit: 'share',
       better: 'higher',
       ceiling: 'measured',
@@ -132,7 +133,7 @@ const entries: readonly MetricEntry[] = [
       name: 'frechet-distance',
       label: 'Fréchet distance',
       about:
-        'squared W₂ of the Gaussians fitted to the features, FID with the features named; the floor is real against real',
+        'squared W₂ of the Gaussians fitted to the features; FID is this with Inception features; the floor is that of real against real',
       unit: 'feature units squared',
       better: 'lower',
       floor: 'measured',
@@ -147,7 +148,7 @@ const entries: readonly MetricEntry[] = [
       name: 'kernel-distance',
       label: 'kernel distance',
       about:
-        'MMD² of the features under (x·y/d + 1)³, KID with the features named; unbiased: 0 in the mean for equal laws, so it may be below',
+        'MMD² of the features under (x·y/d + 1)³; KID is this with Inception features; expected to be 0 for equal distributions, so it may be negative',
       unit: 'MMD squared',
       better: 'lower',
       floor: 0,
@@ -160,14 +161,14 @@ const entries: readonly MetricEntry[] = [
   ),
 ];
 
-/** The metrics and what can be done with a spec of one. */
+/** The registry of metrics: finds a row by name and builds a metric from a spec. */
 export const metricRegistry: Registry<MetricEntry, Metric> = registry('metric', entries);
 
 /** Every metric, by name. */
 export const metrics: readonly MetricRow[] = metricRegistry.rows;
 
 /**
- * The metric a spec names: `sliced-wasserstein(projections=64, seed=1)`. @throws InputError for an unknown
- * name or option.
+ * Builds the metric that a spec names, such as `sliced-wasserstein(projections=64, seed=1)`. @throws
+ * InputError for an unknown name or option.
  */
 export const metricFrom: (spec: string | Spec) => Metric = metricRegistry.from;

@@ -15,13 +15,13 @@ import { withPerfect, type FeatureOptions, type FeatureSets } from './features.j
 
 /** Options of the sliced Wasserstein distance. */
 export interface SlicedWassersteinOptions extends FeatureOptions {
-  /** Number of random directions; default 128. More directions begin with the fewer. */
+  /** Number of random directions; default 128. Fewer directions are the first of more. */
   readonly projections?: number;
-  /** Seed of the directions; default 0. Compare only distances along the same ones. */
+  /** Seed of the directions; default 0. Compare only distances along the same directions. */
   readonly seed?: number;
 }
 
-/** The options as data: the only place of their defaults. */
+/** The options as data; the only place that states their defaults. */
 export const slicedWassersteinTable: { readonly projections: Setting; readonly seed: Setting } = {
   projections: integer({ about: 'number of random directions', from: 1, default: 128 }),
   seed: seedOption({ about: 'seed of the directions', default: 0 }),
@@ -40,9 +40,9 @@ export type SlicedWassersteinSettings = {
   readonly real: number;
 };
 
-/** A distance with the one that real data have from themselves. */
+/** A distance, with the one between two sets of real examples. */
 export type SlicedWasserstein = {
-  /** Data units; lower is better, down to `floor`. */
+  /** The distance in data units; lower is better, down to `floor`. */
   readonly distance: number;
   /**
    * The distance of other real examples, as many as the fake ones, from the same `real`: what a perfect
@@ -64,8 +64,8 @@ function withDefaults(options: SlicedWassersteinOptions): Required<SlicedWassers
 }
 
 /**
- * `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere: each a pure function of
- * (seed, its place).
+ * Returns `projections` unit vectors, flat `[projections, dim]`, uniform on the sphere; each is a pure
+ * function of the seed and its index.
  */
 export function unitDirections(options: SlicedWassersteinOptions): Float64Array {
   const { dim, projections, seed } = withDefaults(options);
@@ -119,8 +119,9 @@ function sortedProjections(samples: Vector, n: number, dim: number, directions: 
 }
 
 /**
- * W₂² of two sets of numbers, each sorted upwards and of equal weights within: ∫ (F⁻¹(u) − G⁻¹(u))² du,
- * exact, with quantiles matched piece by piece where the sizes differ. Units: data units squared.
+ * W₂² of two sets of numbers, each sorted in increasing order, in data units squared: ∫ (F⁻¹(u) − G⁻¹(u))²
+ * du. Within a set all numbers have the same weight. The integral is exact for different sizes too: quantiles
+ * are matched piece by piece.
  */
 export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
   countOf('a', a, 1);
@@ -131,7 +132,8 @@ export function squaredWasserstein1d(a: Float64Array, b: Float64Array): number {
     for (let i = 0; i < n; i++) sum += (a[i]! - b[i]!) ** 2;
     return sum / n;
   }
-  // In units of 1/(nm), whole numbers, a's quantile i ends at (i + 1)m and b's quantile j at (j + 1)n.
+  // In units of 1/(nm) all ends are whole numbers: a's quantile i ends at (i + 1)m, b's quantile j at (j +
+  // 1)n.
   for (let i = 0, j = 0, at = 0; i < n && j < m;) {
     const [endA, endB] = [(i + 1) * m, (j + 1) * n];
     const end = Math.min(endA, endB);
@@ -166,15 +168,15 @@ function distanceAlong(
 
 /**
  * Sliced W₂ between two sets of examples, flat `[n, dim]` and `[m, dim]`: √(mean over directions θ of
- * W₂²(θ·fake, θ·real)), in data units. A shift by s moves it by ‖s‖/√dim in the mean. Symmetric; the sizes
- * may differ. Finite sets of one law are not at distance 0: see `slicedWassersteinReport`.
- * Throws InputError for sets that are empty, of a wrong length or not finite.
+ * W₂²(θ·fake, θ·real)), in data units. For two sets that differ by a shift s it is about ‖s‖/√dim. It is
+ * symmetric; the sizes may differ. Finite sets of the same distribution are not at distance 0: see
+ * `slicedWassersteinReport`. Throws InputError for sets that are empty, of a wrong length or not finite.
  */
 export function slicedWasserstein(fake: Vector, real: Vector, options: SlicedWassersteinOptions): number {
   return slicedFigure({ fake, real }, options).distance;
 }
 
-/** The distance with its settings. Throws as `slicedWasserstein`. */
+/** The distance with its settings. Throws InputError as `slicedWasserstein` does. */
 export function slicedFigure(
   { fake, real }: FeatureSets,
   options: SlicedWassersteinOptions,
@@ -188,9 +190,9 @@ export function slicedFigure(
 }
 
 /**
- * The distance with its real-against-real floor. `other` are real examples that are not in `real`, exactly as
- * many as the fake ones: the floor depends on the sizes. Throws as `slicedWasserstein`, and if `other` is not
- * as many.
+ * The distance with its floor, the distance of `other` from `real`. `other` holds real examples that are not
+ * in `real`, exactly as many as the fake ones, since the floor depends on the sizes. Throws InputError as
+ * `slicedWasserstein` does, and if `other` and `fake` differ in size.
  */
 export function slicedWassersteinReport(
   fake: Vector,

@@ -8,6 +8,7 @@ import {
   frechetDistance,
   frechetOfMoments,
   kernelDistance,
+  metrics as rows,
   modeCoverage,
   neighbourBalls,
   precisionRecall,
@@ -20,7 +21,8 @@ import {
 } from '../src/index.js';
 import { gaussians } from './samples.js';
 
-// What JavaScript may hand to a metric: it is refused with an InputError, or the figures are numbers.
+// Arguments of any type, as JavaScript callers may pass them: either the metric throws an InputError, or its
+// figures are numbers.
 
 const hostile: readonly unknown[] = [
   NaN,
@@ -50,7 +52,7 @@ const hostile: readonly unknown[] = [
   new Map(),
 ];
 
-/** A function as JavaScript sees it. */
+/** A function without types, as JavaScript callers have it. */
 function untyped(f: unknown): (...given: unknown[]) => unknown {
   if (typeof f !== 'function') throw new Error('no function');
   return (...given) => Reflect.apply(f, undefined, given);
@@ -77,6 +79,14 @@ const [real, fake, other] = [gaussians(40, 1), gaussians(40, 2), gaussians(40, 3
 const sets = { real, fake };
 const balls = { real: neighbourBalls(real, { dim: 2, k: 3 }), fake: neighbourBalls(fake, { dim: 2, k: 3 }) };
 const options = { dim: 2, features: 'raw' };
+const mixture = {
+  name: 'm',
+  centres: [
+    [0, 0],
+    [1, 0],
+  ],
+  deviation: 1,
+};
 const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ['frechetDistance', frechetDistance, [sets, options]],
   ['kernelDistance', kernelDistance, [sets, { ...options, block: 10 }]],
@@ -101,27 +111,16 @@ const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ],
   ['unitDirections', unitDirections, [{ dim: 2, projections: 4, seed: 1 }]],
   ['squaredWasserstein1d', squaredWasserstein1d, [Float64Array.of(1, 2), Float64Array.of(1, 3)]],
-  [
-    'modeCoverage',
-    modeCoverage,
-    [
-      real,
-      {
-        name: 'm',
-        centres: [
-          [0, 0],
-          [1, 0],
-        ],
-        deviation: 1,
-      },
-      { sigmas: 3 },
-    ],
-  ],
+  ['modeCoverage', modeCoverage, [real, mixture, { sigmas: 3 }]],
+  ...rows.map(
+    ({ name, build }) =>
+      [`metric ${name}`, build({}).measure, [{ ...sets, ...options, other, mixture }]] as const,
+  ),
 ];
 
 describe.each(metrics)('%s', (_, metric, given) => {
-  it('measures what it accepts', () => expect(isSound(untyped(metric)(...given))).toBe(true));
-  it('refuses hostile arguments and what is inside them, or returns numbers', () => {
+  it('measures valid arguments', () => expect(isSound(untyped(metric)(...given))).toBe(true));
+  it('refuses invalid arguments and invalid fields of arguments, or returns numbers', () => {
     given.forEach((argument, place) => {
       for (const value of hostile) {
         expectSound(() => untyped(metric)(...given.with(place, value)));
@@ -139,7 +138,7 @@ describe.each(metrics)('%s', (_, metric, given) => {
   });
 });
 
-it('names what is refused', () => {
+it('errors name what is wrong', () => {
   expect(() => untyped(frechetDistance)(sets)).toThrow(
     'the options: found undefined; expected an object, as { dim: 2 }',
   );
@@ -150,9 +149,9 @@ it('names what is refused', () => {
     'dim is "2"; expected a whole number > 0',
   );
   expect(() => untyped(modeCoverage)(real, { name: 'm', centres: [0, 1], deviation: 1 })).toThrow(
-    'mixture m: centres are [0, 1]; expected arrays of numbers in one, as [[0,0],[1,0]]',
+    'mixture m: centres are [0, 1]; expected an array of arrays of numbers, as [[0,0],[1,0]]',
   );
   expect(() => untyped(precisionRecallOfBalls)({ real: { features: 'raw' }, fake: balls.fake })).toThrow(
-    'real: statistics that do not fit; expected what neighbourBalls returns',
+    'real: fields that do not fit together; expected an object as neighbourBalls returns',
   );
 });

@@ -5,7 +5,7 @@ import { definite, mapped, times, traceOf } from './covariances.js';
 
 describe('frechetDistance', () => {
   it.each([1, 2, 5, 16, 40])(
-    'is what the optimal map costs: Tr (T − I)Σ(T − I) for fake = T·real, T symmetric and positive (dim %i)',
+    'is the cost of the optimal map: Tr (T − I)Σ(T − I) for fake = T·real, T symmetric and positive (dim %i)',
     (dim) => {
       const n = 100;
       const real = gaussians(n * dim, dim);
@@ -14,7 +14,7 @@ describe('frechetDistance', () => {
       const { covariance } = featureMoments(real, { dim });
       const expected = traceOf(times(times(off, covariance, dim), off, dim), dim);
       const { covariances, settings } = frechetDistance({ real, fake: mapped(real, T, dim) }, { dim });
-      // dim²·2⁻⁵² and the condition of T, some 10²
+      // dim²·2⁻⁵² times the condition number of T, about 100
       expect(Math.abs(covariances / expected - 1)).toBeLessThan(1e-10);
       const precision = 8 * (n + dim) * 2 ** -53;
       expect(settings).toEqual({
@@ -55,7 +55,7 @@ describe('frechetDistance', () => {
     expect(covariances).toBeLessThan(1e-12);
   });
 
-  it('is a number, with a warning, for fewer examples than features: where sqrtm gives NaN', () => {
+  it('is a number, with a warning, for fewer examples than features, for which sqrtm returns NaN', () => {
     for (const [n, dim] of [
       [4, 4],
       [2, 8],
@@ -69,14 +69,14 @@ describe('frechetDistance', () => {
       expect(settings.warning).toContain(`${n} examples for ${dim} features`);
       expect(frechetDistance({ real, fake: real }, { dim }).distance).toBeLessThan(
         8 * dim * 2 * dim * 2 ** -53,
-      ); // 2·Tr Σ, about 2·dim, times dim·2⁻⁵³; 8 is ours
+      ); // 2·Tr Σ, about 2·dim, times dim·2⁻⁵³; the factor 8 is ours
     }
     expect(
       frechetDistance({ real: gaussians(33 * 32, 1), fake: gaussians(33 * 32, 2) }, { dim: 32 }).settings,
     ).toMatchObject({ realRank: 32, warning: null });
   });
 
-  it('adds up where the two laws share no direction: then Tr (Σ₁Σ₂)^½ = 0', () => {
+  it('is Tr Σ₁ + Tr Σ₂ for covariances with orthogonal ranges, for which Tr (Σ₁Σ₂)^½ = 0', () => {
     const [n, dim] = [50, 10];
     const [real, fake] = [0, 1].map((half) =>
       gaussians(n * dim, half).map((x, at) => (Math.floor((at % dim) / 5) === half ? x : 0)),
@@ -106,7 +106,7 @@ describe('frechetDistance', () => {
     );
   });
 
-  it('refuses sets that are none', () => {
+  it('refuses invalid sets', () => {
     const set = gaussians(20, 1);
     expect(() => frechetDistance({ real: set, fake: set.slice(1) }, { dim: 2 })).toThrow(
       'fake: 19 numbers; expected a multiple of 2',

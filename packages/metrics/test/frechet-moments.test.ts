@@ -45,7 +45,7 @@ describe('frechetOfMoments', () => {
       settings: { realRank: 64, fakeRank: 64 },
     });
   });
-  it('bears singular covariances: mimicry’s 16 + 16(3 − 2√2)', () => {
+  it('accepts singular covariances: mimicry’s 16 + 16(3 − 2√2)', () => {
     const [real, fake] = [
       moments(
         16,
@@ -62,7 +62,7 @@ describe('frechetOfMoments', () => {
       frechetOfMoments({ real, fake }),
       frechetOfMoments({ real: fake, fake: real }),
     ]) {
-      // the trace is 48, off by n·2⁻⁵³·‖Σ‖ a term
+      // the trace is 48, with an error of n·2⁻⁵³·‖Σ‖ per term
       expect(Math.abs(distance - 18.745166004060955)).toBeLessThan(16 * 16 * 2 ** -52 * 16);
       expect([settings.realRank, settings.fakeRank]).toEqual([1, 1]);
     }
@@ -83,8 +83,7 @@ describe('frechetOfMoments', () => {
       const expected = deviations
         .slice(0, dim)
         .reduce((sum, σ, j) => sum + (j - 1) ** 2 + (σ - deviations[5 - j]!) ** 2, 0);
-      // Deviations are roots of squares, and a root and a difference of two at most 7 have two roundings
-      // each.
+      // Deviations, at most 7, are roots of squares: a root and a difference of two have two roundings each.
       expect(Math.abs(frechetOfMoments({ real, fake }).distance - expected)).toBeLessThan(
         dim * 8 * 49 * 2 ** -53,
       );
@@ -129,13 +128,13 @@ describe('frechetOfMoments', () => {
       0,
     );
     const expected = traceOf(a, dim) + traceOf(fake.covariance, dim) - 2 * Math.sqrt(quadratic);
-    // Terms of about 20 and 16 of them: 16·20·2⁻⁵² with a decade to spare. The root of rounding errors would
+    // Terms of about 20 and 16 of them: 16·20·2⁻⁵², times a margin of 10. The root of a rounding error would
     // be 1e−8.
     expect(frechetOfMoments({ real, fake }).distance).toBeCloseTo(expected, 11);
     expect(frechetOfMoments({ real: fake, fake: real }).distance).toBeCloseTo(expected, 11);
     expect(frechetOfMoments({ real, fake }).settings).toMatchObject({ realRank: 16, fakeRank: 1 });
   });
-  it('refuses statistics of unlike features', () => {
+  it('refuses moments of different features', () => {
     expect(() =>
       frechetOfMoments({
         real: moments(

@@ -3,7 +3,7 @@ import { featureMoments, frechetDistance, frechetOfMoments, type FeatureMoments 
 import { gaussians, reordered } from './samples.js';
 import { definite, mapped, moments, times, traceOf } from './covariances.js';
 
-describe('features in unlike units', () => {
+describe('features in different units', () => {
   const n = 200;
   const dim = 3;
   const scaledBy = (set: Float64Array, units: readonly number[]): Float64Array =>
@@ -14,7 +14,7 @@ describe('features in unlike units', () => {
       .map((set) => Math.sqrt(traceOf(featureMoments(set, { dim }).covariance, dim)))
       .reduce((a, b) => a + b) ** 2;
 
-  it('have 0 from themselves, whatever the units: rounding enters squared', () => {
+  it('are at distance 0 from themselves in any units, up to the square of rounding', () => {
     for (const units of [
       [1e4, 1, 1],
       [1e4, 1, 1e-4],
@@ -23,7 +23,7 @@ describe('features in unlike units', () => {
     ]) {
       const set = scaledBy(gaussians(n * dim, 3), units);
       const { distance, settings } = frechetDistance({ real: set, fake: set.slice() }, { dim });
-      // each entry of A is turned by a few roundings
+      // each entry of A has the error of a few roundings
       expect(distance).toBeLessThanOrEqual((8 * dim * 2 ** -53) ** 2 * size(set, set));
       expect([settings.realRank, settings.fakeRank]).toEqual([dim, dim]);
       const { distance: reversed } = frechetDistance(
@@ -41,7 +41,7 @@ describe('features in unlike units', () => {
       expect(reversed).toBeLessThanOrEqual((8 * n * 2 ** -53) ** 2 * size(set, set));
     }
   });
-  it('have 1 from diag(1e8, 1) to diag(1e8, 4), and (1 − 2)² in the small feature beside one of any size', () => {
+  it('have distance 1 from diag(1e8, 1) to diag(1e8, 4): (1 − 2)² in the small feature, beside one of any size', () => {
     for (const big of [1, 1e4, 1e8, 1e12]) {
       const gaussian = (deviation: number): FeatureMoments =>
         moments(
@@ -52,24 +52,24 @@ describe('features in unlike units', () => {
       expect(frechetOfMoments({ real: gaussian(1), fake: gaussian(2) }).distance).toBeCloseTo(1, 14);
     }
   });
-  it('of correlated features, too: a small feature stretched by 2 beside large ones costs its own variance', () => {
-    // x₃ is independent noise times 1e−6 plus nothing; fake = real·diag(1, 1, 2), the optimal map where Σ has
-    // no entries beside x₃'s.
+  it('may be correlated: a small feature stretched by 2 beside large ones adds its own variance', () => {
+    // x₃ is independent noise times 1e−6; fake = real·diag(1, 1, 2), the optimal map if Σ has no entries
+    // beside the diagonal one in x₃'s row.
     const base = gaussians(n * dim, 4);
     const mixed = base.map((x, at) => (at % dim === 1 ? 0.9 * base[at - 1]! + 0.1 * x : x));
     const real = scaledBy(mixed, [1e6, 1e6, 1e-6]);
     const { covariance } = featureMoments(real, { dim });
-    // of some draw they are not 0, but 1e-6·1e6/√n: T is optimal only for Σ without them
+    // in a draw these entries are not 0 but 1e-6·1e6/√n, and T is optimal only for Σ without them
     const off = [2, 5].map((at) => covariance[at]!);
     expect(Math.max(...off.map(Math.abs))).toBeLessThan(1);
     const { covariances, error } = frechetDistance({ real, fake: scaledBy(real, [1, 1, 2]) }, { dim });
-    // x₃'s part that the others do not explain is nearly all
+    // nearly all of x₃ is independent of the other features
     expect(covariances).toBeGreaterThan(0.5 * covariance[8]!);
-    // what the map diag(1, 1, 2) costs, at most; rounding of Tr Σ is 1e8 times as much
+    // the cost of the map diag(1, 1, 2), an upper bound; the rounding error of Tr Σ is 1e8 times as large
     expect(covariances).toBeLessThanOrEqual(covariance[8]! * (1 + 1e-6));
     expect(error).toBeLessThan(1e-12 * size(real, real) * 8);
   });
-  it('scale: by a power of 2 every figure does so to the bit, as far as float64 goes', () => {
+  it('may be scaled by a power of 2: every figure scales to the bit, within float64’s range', () => {
     const [real, fake] = [gaussians(n * dim, 5), gaussians(n * dim, 6)];
     const { distance, settings } = frechetDistance({ real, fake }, { dim });
     for (const k of [-530, -301, 301, 500]) {
@@ -99,9 +99,9 @@ describe('features in unlike units', () => {
       }),
     ).toThrow('have a squared distance beyond float64');
   });
-  it('are measured within the error stated, from features and from moments alone', () => {
-    // One dimension after another: Gaussians with independent features have the distances of their
-    // deviations.
+  it('are measured within the stated error, from features and from moments alone', () => {
+    // Gaussians with independent features: the distance is the sum over the features of their deviations'
+    // distances.
     for (let call = 0; call < 20; call++) {
       const set = gaussians(n * dim, 60 + call);
       const units = [1, 10 ** -(call % 9), 1e3];
@@ -149,7 +149,7 @@ describe('features in unlike units', () => {
     expect(error).toBeLessThan(1e-12);
     expect(settings.precision).toBeLessThan(1e-12);
   });
-  it('in many dimensions take another way, with the same figure', () => {
+  it('have the same figure by the other algorithm, which serves many dimensions', () => {
     const [many, examples] = [120, 150];
     const real = gaussians(examples * many, 7);
     const T = definite(many, 70);
@@ -178,7 +178,7 @@ describe('features in unlike units', () => {
       covariances: 0,
     });
   });
-  it('refuses moments of no set', () => {
+  it('refuses moments that no set has', () => {
     const good = moments(
       2,
       () => 0,

@@ -4,7 +4,7 @@ import { kernelDistance, withPerfect } from '../src/index.js';
 import { gaussians, meanOf } from './samples.js';
 
 describe('kernelDistance', () => {
-  it('counts by hand, below 0 too', () => {
+  it('is what is counted by hand, negative values included', () => {
     // k = (xy + 1)³: real pairs 1, 1, 27; the fake pair 64; across 1, 1, 8, 64, 27, 343.
     const { distance, standardError } = kernelDistance(
       { real: Float64Array.of(0, 1, 2), fake: Float64Array.of(1, 3) },
@@ -27,7 +27,7 @@ describe('kernelDistance', () => {
     });
   });
 
-  it('has the mean of its law: Σ binomial(3, p)(E xᵖ − E yᵖ)² in one dimension, 0 for equal laws', () => {
+  it('has its expected value: Σ binomial(3, p)(E xᵖ − E yᵖ)² in one dimension, 0 for equal distributions', () => {
     const [n, m, runs] = [60, 80, 600];
     const run = (shift: number) =>
       meanOf(
@@ -42,10 +42,10 @@ describe('kernelDistance', () => {
     expect(Math.abs(equal.mean)).toBeLessThan(5 * equal.error);
     // moments 0, 1, 0 and 1, 2, 4: 3·1 + 3·1 + 16
     expect(Math.abs(shifted.mean - 22)).toBeLessThan(5 * shifted.error);
-    expect(shifted.error).toBeLessThan(1.1); // or that would say little
+    expect(shifted.error).toBeLessThan(1.1); // so that the line above is a real condition
   });
 
-  it('averages consecutive blocks, as even as can be, the longer last, with the standard error of their spread', () => {
+  it('averages consecutive blocks of sizes that differ by at most 1, the larger last, with the standard error', () => {
     const dim = 2;
     const [real, fake] = [gaussians(11 * dim, 1), gaussians(7 * dim, 2)];
     const { distance, standardError, settings } = kernelDistance({ real, fake }, { dim, block: 4 });
@@ -92,7 +92,7 @@ describe('kernelDistance', () => {
     expect(figure.distance).toBeGreaterThan(Math.abs(perfect.distance) + 5 * perfect.standardError!);
   });
 
-  it('refuses what gives no estimate', () => {
+  it('refuses sets that give no estimate', () => {
     const set = gaussians(40, 1);
     expect(() => kernelDistance({ real: set, fake: set }, { dim: 2, block: 1 })).toThrow(
       'block is 1; expected a whole number >= 2, such as 1024',
@@ -102,7 +102,7 @@ describe('kernelDistance', () => {
     );
     const huge = set.map((x) => x * 1e150);
     expect(() => kernelDistance({ real: huge, fake: huge }, { dim: 2 })).toThrow(
-      /^features of size up to .*e\+150 have a kernel distance beyond float64.*below 1e50: divide all features by one number$/,
+      /^features of size up to .*e\+150 have a kernel distance beyond float64.*below 1e50: divide all features by the same number$/,
     );
     expect(
       kernelDistance({ real: set, fake: set.map((x) => x * 1e40) }, { dim: 2, block: 10 }).standardError,
@@ -113,7 +113,7 @@ describe('kernelDistance', () => {
   });
 });
 
-it('features far from 0 beside their spread lose digits, and the error says how many', () => {
+it('features with a large mean beside their spread lose digits, and the error bounds the loss', () => {
   const exact = (offset: number): { readonly distance: number; readonly error: number } => {
     const [real, fake] = ['a', 'b'].map((purpose) =>
       normal(new Float64Array(300), { seed: 9, purpose }).map((x) => x + offset),

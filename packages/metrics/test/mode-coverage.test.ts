@@ -29,7 +29,7 @@ describe('modeCoverage', () => {
     expect(modeCoverage(Float64Array.of(1.5, 9.5), line, { sigmas: 4 }).highQuality).toBe(1);
   });
 
-  it('gives a perfect sampler its ceiling', () => {
+  it('is the ceiling for a perfect sampler', () => {
     const n = 20_000;
     const { modes, highQuality, reverseKl, histogram, ceiling, settings } = modeCoverage(
       draw(ring, n, 0),
@@ -91,13 +91,13 @@ describe('modeCoverage', () => {
     expect([...shares].sort((a, b) => b - a)).toEqual(shares);
   });
 
-  it('has no histogram, and says so, without a sample of high quality', () => {
+  it('has no reverse KL (null) without a sample of high quality', () => {
     const figure = modeCoverage(new Float32Array(20), ring);
     expect([figure.modes, figure.highQuality, figure.reverseKl]).toEqual([0, 0, null]);
     expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
   });
 
-  it('is 0 for a uniform histogram, and does not see the order of the samples', () => {
+  it('is 0 for a uniform histogram, whatever the order of the samples', () => {
     const centres = Float64Array.from(ring.centres.flat());
     expect(modeCoverage(centres, ring)).toMatchObject({ modes: 8, highQuality: 1, reverseKl: 0 });
     const samples = Float64Array.from(draw(ring, 300, 5, [0, 3, 3, 4]));
@@ -120,7 +120,7 @@ describe('modeCoverage', () => {
     }
   });
 
-  it('refuses samples that are none', () => {
+  it('refuses invalid samples', () => {
     expect(() => modeCoverage(new Float32Array(0), ring)).toThrow(
       'samples of ring: 0 numbers; expected a multiple of 2',
     );
@@ -153,7 +153,7 @@ describe('chiBelow', () => {
     expect(chiBelow(3, 3)).toBeCloseTo(erf3 - Math.sqrt(2 / Math.PI) * 3 * Math.exp(-4.5), 14);
     expect(chiBelow(3, 4)).toBeCloseTo(1 - Math.exp(-4.5) * 5.5, 14); // 1 − e^{−x}(1 + x)
   });
-  it('stays between 0 and 1 far out', () => {
+  it('stays between 0 and 1 for very large radii and dimensions', () => {
     expect([chiBelow(100, 2), chiBelow(3, 100_000), chiBelow(1e-200, 5)]).toEqual([1, 0, 0]);
   });
 });

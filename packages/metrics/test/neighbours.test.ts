@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import { gaussians, joined, meanOf, reordered, squaredDistances } from './samples.js';
 
-/** Everything from whole distance matrices, as the papers write it. */
+/** All figures from full distance matrices, by the formulas of the papers. */
 function byBruteForce(
   real: Float64Array,
   fake: Float64Array,
@@ -40,7 +40,7 @@ const allFour = (real: Float64Array, fake: Float64Array, dim: number, k: number)
 };
 
 describe('precision, recall, density, coverage', () => {
-  it('count by hand, the surface with `<=` and without it', () => {
+  it('are what is counted by hand, with `<=` and with `<` on the surface', () => {
     // Real radii 1, 1, 1, 8; fake radii 4.5, 4.5, 2, 2 (k = 1). 3 is on the ball of 2 and inside that of 10,
     // 18 on that of 10.
     const [real, fake] = [Float64Array.of(0, 1, 2, 10), Float64Array.of(-1.5, 3, 18, 20)];
@@ -59,24 +59,27 @@ describe('precision, recall, density, coverage', () => {
     [8, 2, 20, 33],
     [13, 4, 17, 23],
     [1024, 3, 150, 90],
-  ])('equal whole matrices, ties and all (dim %i, k %i, %i real, %i fake)', (dim, k, n, m) => {
-    // On whole numbers every distance is exact, and there are ties galore; the last row has several tiles.
-    const [real, fake] = [
-      gaussians(n * dim, 1).map((x) => Math.round(2 * x)),
-      gaussians(m * dim, 2).map((x) => Math.round(2 * x)),
-    ];
-    const expected = byBruteForce(real, fake, dim, k);
-    expect(Math.min(...Object.values(expected))).toBeGreaterThan(0); // or there would be nothing to compare
-    expect(allFour(real, fake, dim, k)).toEqual(expected);
-    expect(allFour(reordered(real, dim, permutation(n, { seed: 1, purpose: 'test' })), fake, dim, k)).toEqual(
-      allFour(real, fake, dim, k),
-    );
-    expect(allFour(Float64Array.from(Float32Array.from(real)), fake, dim, k)).toEqual(
-      allFour(real, fake, dim, k),
-    );
-  });
+  ])(
+    'equal the figures from full distance matrices, ties included (dim %i, k %i, %i real, %i fake)',
+    (dim, k, n, m) => {
+      // On whole numbers every distance is exact, and there are many ties; the last row has several tiles.
+      const [real, fake] = [
+        gaussians(n * dim, 1).map((x) => Math.round(2 * x)),
+        gaussians(m * dim, 2).map((x) => Math.round(2 * x)),
+      ];
+      const expected = byBruteForce(real, fake, dim, k);
+      expect(Math.min(...Object.values(expected))).toBeGreaterThan(0); // so that there is something to compare
+      expect(allFour(real, fake, dim, k)).toEqual(expected);
+      expect(
+        allFour(reordered(real, dim, permutation(n, { seed: 1, purpose: 'test' })), fake, dim, k),
+      ).toEqual(allFour(real, fake, dim, k));
+      expect(allFour(Float64Array.from(Float32Array.from(real)), fake, dim, k)).toEqual(
+        allFour(real, fake, dim, k),
+      );
+    },
+  );
 
-  it('know real from fake: torch-fidelity’s orientation test', () => {
+  it('rank real above fake: torch-fidelity’s orientation test', () => {
     const [n, dim] = [200, 16];
     const [fake, real] = [gaussians(n * dim, 3).map((x) => 0.1 * x), gaussians(n * dim, 4).map((x) => 3 * x)];
     const { precision, recall } = precisionRecall({ real, fake }, { dim });
@@ -86,12 +89,12 @@ describe('precision, recall, density, coverage', () => {
     expect([swapped.precision, swapped.recall]).toEqual([recall, precision]);
   });
 
-  it('decide the edge case that all features are one point: 1 with the surface, 0 without', () => {
+  it('are 1 with the surface and 0 without it, if all features are the same point', () => {
     const ones = new Float64Array(20).fill(1);
     expect(allFour(ones, ones, 2, 3)).toEqual({ precision: 1, recall: 1, density: 0, coverage: 0 });
   });
 
-  it('do not notice copies of the real examples', () => {
+  it('do not detect copies of the real examples', () => {
     // Ball i holds strictly its own copy and those of k − 1 neighbours: kN of them in all.
     const real = gaussians(2 * 300, 5);
     for (const k of [1, 3, 5])
@@ -124,7 +127,7 @@ describe('precision, recall, density, coverage', () => {
     expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
   });
 
-  it('take statistics at hand, and refuse unlike ones', () => {
+  it('accept balls computed before, and refuse balls of different features or k', () => {
     const [real, fake] = [gaussians(60, 8), gaussians(60, 9)];
     const of = (set: Float64Array, options: { dim?: number; k?: number; features?: string } = {}) =>
       neighbourBalls(set, { dim: 2, k: 3, ...options });
@@ -145,7 +148,7 @@ describe('precision, recall, density, coverage', () => {
     );
   });
 
-  it('refuse sets that are none and a k without that many neighbours', () => {
+  it('refuse invalid sets, and a k that is not less than the number of examples', () => {
     const real = gaussians(20, 1);
     expect(() => precisionRecall({ real, fake: new Float64Array(3) }, { dim: 2 })).toThrow(
       'fake: 3 numbers; expected a multiple of 2',
@@ -178,7 +181,7 @@ describe('what a perfect sampler gets', () => {
     [40, 80, 3, 1],
     [60, 20, 2, 5],
   ])(
-    'is the mean over runs of density and coverage, whatever the law (%i real, %i fake, k %i, dim %i)',
+    'is the mean over runs of density and coverage, for any distribution (%i real, %i fake, k %i, dim %i)',
     (n, m, k, dim) => {
       const runs = 400;
       const law = (count: number, call: number): Float64Array =>
@@ -190,7 +193,7 @@ describe('what a perfect sampler gets', () => {
       for (const key of ['density', 'coverage'] as const) {
         const { mean, error } = meanOf(runs, (run) => figures[run]![key]);
         expect(Math.abs(mean - expected[key])).toBeLessThan(5 * error);
-        expect(error).toBeLessThan(0.02); // or the line above would say little
+        expect(error).toBeLessThan(0.02); // so that the line above is a real condition
       }
     },
   );

@@ -79,7 +79,7 @@ const degradations: readonly {
     untouched: ['modes', 'recall'],
   },
   {
-    name: 'moved out of reach',
+    name: 'moved far away',
     fake: sample(4).map((x) => x + 4),
     worse: [
       'modes',
@@ -136,7 +136,7 @@ describe('every number gets worse for what it measures, and only for that', () =
     }
   });
 
-  it('does not depend on units, down to 1e-240 and up to 1e150: shares stay to the bit, lengths scale', () => {
+  it('does not depend on units, down to 1e-240 and up to 1e150: shares stay the same to the bit, lengths scale', () => {
     const options = { dim: 2 };
     for (const k of [-800, -400, 400, 498]) {
       const scaled = (set: Float64Array): Float64Array => set.map((x) => x * 2 ** k);
@@ -159,7 +159,7 @@ describe('every number gets worse for what it measures, and only for that', () =
       expect(densityCoverage({ real: sets.real, fake: plain.fake }, options)).toMatchObject({
         density: 0,
         coverage: 0,
-      }); // sets of other units share nothing
+      }); // sets in different units do not overlap
     }
   });
 
@@ -172,7 +172,7 @@ describe('every number gets worse for what it measures, and only for that', () =
       ).toBe(true);
   });
 
-  it('and worse with every further step: more noise, fewer modes', () => {
+  it('gets worse with every further step: more noise, fewer modes', () => {
     const steps = [0, 0.3, 0.6, 1.2].map((deviation) => measure(noisy(deviation)));
     const modes = [8, 6, 4, 2].map((count) =>
       measure(
@@ -207,7 +207,7 @@ describe('every number gets worse for what it measures, and only for that', () =
     }
   });
 
-  it('loses recall and coverage in proportion to the modes, and precision not at all', () => {
+  it('recall and coverage fall in proportion to the modes, and precision does not', () => {
     for (const count of [2, 4, 6]) {
       const { precision, recall, coverage } = measure(
         sample(

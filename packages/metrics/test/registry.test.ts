@@ -77,7 +77,7 @@ const defaults: { readonly [name: string]: number | null } = {
 };
 
 describe('the registry of metrics', () => {
-  it('says which way is better, in what unit, how far one can get and what it needs', () => {
+  it('says which direction is better, the unit, the best value, and the data that a metric needs', () => {
     for (const { name, about, unit, better, ceiling, floor, needs, reference, build } of metrics) {
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(about && unit && reference).toBeTruthy();
@@ -88,7 +88,7 @@ describe('the registry of metrics', () => {
       expect(figure.perfect, name).toEqual(stated === 'measured' ? expect.any(Number) : stated);
     }
   });
-  it('suggests the nearest name, and states what options there are', () => {
+  it('suggests the nearest name, and lists the options', () => {
     expect(() => metricRegistry.find('sliced-wassserstein')).toThrow(
       'unknown metric "sliced-wassserstein"; did you mean sliced-wasserstein?',
     );
@@ -107,7 +107,7 @@ describe('a metric from its spec', () => {
   it.each(Object.entries(defaults))('%s has the function’s defaults', (name, value) => {
     expect(metricFrom(name).measure({ real, fake, dim, mixture }).value).toBe(value);
   });
-  it('these are all there are, each with every option, and every option is in the settings', () => {
+  it('the specs above are all metrics, each with every option, and every option is in the settings', () => {
     const names = metrics.map(({ name }) => name).toSorted();
     expect(Object.keys(defaults).toSorted()).toEqual(names);
     expect(
@@ -124,7 +124,7 @@ describe('a metric from its spec', () => {
       }
     }
   });
-  it('needs a mixture, or real examples, and says which is not there', () => {
+  it('needs a mixture, or real examples, and says which is missing', () => {
     for (const { name } of metrics) {
       const metric = metricFrom(name);
       const without =
@@ -142,7 +142,7 @@ describe('a metric from its spec', () => {
         );
     }
   });
-  it('without other real examples knows what a perfect sampler gets only where that is known beforehand', () => {
+  it('has without `other` a perfect value only if that does not have to be measured', () => {
     const known = metrics.filter(
       ({ build }) => build({}).measure({ real, fake, dim, mixture }).perfect !== null,
     );

@@ -79,7 +79,7 @@ describe('slicedWasserstein', () => {
     );
   });
 
-  it('moves by a shift as arithmetic says', () => {
+  it('is ‖s‖/√dim in the mean for a shift by s', () => {
     for (const [dim, projections] of [
       [2, 128],
       [7, 64],
@@ -96,7 +96,7 @@ describe('slicedWasserstein', () => {
     }
   });
 
-  it('is a metric along its directions: zero at home, symmetric, with the triangle inequality, scaling with the data', () => {
+  it('is a metric: 0 from a set to itself, symmetric, with the triangle inequality; it scales with the data', () => {
     for (let draw = 0; draw < 30; draw++) {
       const dim = 1 + (draw % 5);
       const options = { dim, projections: 1 + (draw % 9), seed: draw };
@@ -125,14 +125,14 @@ describe('slicedWasserstein', () => {
     }
   });
 
-  it('reads Float32 as well', () => {
+  it('accepts Float32Array as well', () => {
     const [a, b] = [Float32Array.from(gaussians(200, 1)), Float32Array.from(gaussians(100, 2))];
     expect(slicedWasserstein(a, b, { dim: 2 })).toBe(
       slicedWasserstein(Float64Array.from(a), Float64Array.from(b), { dim: 2 }),
     );
   });
 
-  it('has, from real to real, the mean that order statistics give', () => {
+  it('has, from real to real, the expected value that follows from order statistics', () => {
     // Two sets of n uniform numbers: E W₂² = (2/n) Σ Var U₍ᵢ₎ = 1/(3(n + 1)).
     const [runs, n] = [400, 50];
     const squares = Array.from({ length: runs }, (_, run) => {
@@ -144,7 +144,7 @@ describe('slicedWasserstein', () => {
     expect(Math.abs(mean - 1 / (3 * (n + 1)))).toBeLessThan(5 * Math.sqrt(variance / runs));
   });
 
-  it('reports its floor and settings, and gets worse with the samples by as much as the triangle inequality says', () => {
+  it('reports its floor and settings, and grows with the shift within the bounds of the triangle inequality', () => {
     const [dim, n, m] = [6, 300, 500];
     const [real, other] = [gaussians(m * dim, 200), gaussians(n * dim, 201)];
     const s = [1, 0, -1, 2, 0, 0];
@@ -180,14 +180,14 @@ describe('slicedWasserstein', () => {
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
 
-  it('has unit directions, the fewer being the first of the more', () => {
+  it('has unit directions; fewer directions are the first of more', () => {
     const more = unitDirections({ dim: 784, projections: 5, seed: 1 });
     for (let p = 0; p < 5; p++) expect(dot(more, more, p * 784, (p + 1) * 784)).toBeCloseTo(1, 14);
     expect(unitDirections({ dim: 784, projections: 3, seed: 1 })).toEqual(more.subarray(0, 3 * 784));
     expect(unitDirections({ dim: 784, projections: 3 })).not.toEqual(more.subarray(0, 3 * 784));
   });
 
-  it('refuses sets that are none', () => {
+  it('refuses invalid sets', () => {
     const real = gaussians(20, 1);
     expect(() => slicedWasserstein(new Float32Array(3), real, { dim: 2 })).toThrow(
       'fake: 3 numbers; expected a multiple of 2 > 0, 2 for each example (the nearest: 4)',

@@ -109,7 +109,7 @@ describe('a method of one’s own', () => {
         },
     });
     expect(() => solve(bilinear(), needy(), { steps: 1 })).toThrow(
-      'needy needs a problem with terms; this one has none',
+      'needy needs a problem with terms, a finite sum; this one has none',
     );
   });
 });

@@ -16,7 +16,10 @@ export const problems: readonly {
   readonly options: (typeof games)[number]['options'];
 }[] = [...games, ...stochasticGames, ...minimisations];
 
-/** The problem that a spec names: `polar(a=0.75)`, `ridge(batch=8)`. @throws InputError for an unknown name or option. */
+/**
+ * The problem that a spec names: `polar(a=0.75)`, `ridge(batch=8)`. @throws InputError for an unknown name or
+ * option.
+ */
 export function problemFrom(spec: string | Spec): Posed {
   const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;
   const isNamed = ({ name }: { readonly name: string }): boolean => name === parsed.name;

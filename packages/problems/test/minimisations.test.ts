@@ -41,7 +41,8 @@ describe.each(built)('the minimisation %s', (_, game) => {
     expect(loss[0]).toBeGreaterThan(game.facts?.optimum ?? -Infinity);
   });
   it.runIf(game.terms)('is the mean of its terms, in F and in f; a set of terms is the mean of these', () => {
-    const { count, sample } = game.terms!;
+    const { count } = game.terms!;
+    const sample = (indices: readonly number[]): unknown => game.terms!.sample(indices);
     const meanOf = (indices: readonly number[]): Float64Array => {
       const each = indices.map((i) => F(game, z, sample([i])));
       return z.map((__, j) => each.reduce((sum, one) => sum + one[j]! / indices.length, 0));
@@ -66,12 +67,18 @@ describe.each(built)('the minimisation %s', (_, game) => {
   });
 });
 
+/** The signature is a cast: a draw of these problems is a list of indices. */
+function indicesOf(sample: unknown): readonly number[];
+function indicesOf(sample: unknown): unknown {
+  return sample;
+}
+
 describe('a finite sum in batches', () => {
   const { batched, exact } = minimisationFrom('ridge(examples=9, dimension=4, batch=3)');
   it('draws different terms, a function of its seed, the call and the worker, each term as often in the mean', () => {
     const often = new Array<number>(9).fill(0);
     for (let call = 0; call < 3000; call++) {
-      const drawn = batched!.draw(call) as readonly number[];
+      const drawn = indicesOf(batched!.draw(call));
       expect(new Set(drawn).size).toBe(3);
       for (const i of drawn) often[i]!++;
     }
@@ -86,7 +93,7 @@ describe('a finite sum in batches', () => {
   });
   it('says how many terms a draw holds, and is judged by all of them', () => {
     expect(batched!.terms).toMatchObject({ count: 9, drawn: 3 });
-    expect(exact.draw).toBe(undefined);
+    expect('draw' in exact).toBe(false);
     expect(() => minimisationFrom('ridge(examples=9, batch=10)')).toThrow(
       'ridge: batch is 10; expected at most 9, the number of terms',
     );
@@ -98,10 +105,10 @@ describe('problemFrom', () => {
     expect(new Set(problems.map(({ name }) => name)).size).toBe(problems.length);
     for (const { name } of problems) {
       const { problem, exact } = problemFrom(name);
-      expect([exact.draw, exact.dim]).toEqual([undefined, problem.dim]);
+      expect(['draw' in exact, exact.dim]).toEqual([false, problem.dim]);
       expect(problem.name.startsWith(`${name}`)).toBe(true);
     }
-    expect(problemFrom('ridge(batch=4)').problem.draw).toBeDefined();
+    expect('draw' in problemFrom('ridge(batch=4)').problem).toBe(true);
     expect(() => problemFrom('rigde')).toThrow('unknown problem "rigde"; did you mean ridge?');
   });
 });

@@ -1,5 +1,5 @@
 // Writing to a file system, for Node only: nothing of the main entry may import this.
-export { fileAt } from './files/at.js';
+export { fileAt, type Found } from './files/at.js';
 export { discardFolders, makeFolders } from './files/folders.js';
 export { openGrowing, type GrowingFile } from './files/growing.js';
 export { checkWritable, wholeName, writeWhole } from './files/whole.js';

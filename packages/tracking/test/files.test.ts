@@ -181,6 +181,12 @@ describe('writeWhole', () => {
     for (const content of [null, 1, [1], new Float64Array(2), {}])
       expect(() => write(content)).toThrow(/b: the content is .*; expected text or a Uint8Array/);
     expect(() => writeWhole({ [join(folder, 'a')]: 'x', '': 'x' })).toThrow(InputError);
+    for (const files of [null, undefined, 'a'])
+      expect(() => Reflect.apply(writeWhole, undefined, [files])).toThrow(
+        /^the files are .*; expected an object/,
+      );
+    for (const path of ['', null, 3])
+      expect(() => Reflect.apply(openGrowing, undefined, [path])).toThrow(/; expected a file’s path$/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -4,32 +4,33 @@ import type { Activation, Operation } from '../operations.js';
 import { windowed } from './lower.js';
 import { type OnnxNode, typeNumber } from './onnx.js';
 
-/** What writing a node that is several in ONNX needs. */
+/** Functions for writing a graph node as several ONNX nodes. */
 export interface Write {
-  /** Appends a node, and returns the name of its output; of the last, if it has more than one. */
+  /** Appends a node, and returns the name of its last output. */
   readonly push: (
     op: string,
     inputs: readonly string[],
     attributes?: OnnxNode['attributes'],
     options?: { readonly domain?: string; readonly outputs?: number },
   ) => string;
-  /** The name of a list of whole numbers. */
+  /** Adds a list of whole numbers as a constant, and returns its name. */
   readonly list: (values: readonly number[]) => string;
   readonly scalar: (value: number, type?: DType, shape?: Shape) => string;
   readonly nameOf: (value: Value) => string;
 }
 
-/** The last of the nodes, without its outputs: they are the graph node's. */
+/** The last of the ONNX nodes, without its outputs, which are those of the graph node. */
 type Last = Omit<OnnxNode, 'outputs'>;
 
 /**
- * Where onnxruntime keeps its blocked operations: no other runtime knows them, and not on every processor.
+ * The domain of onnxruntime's blocked operations. No other runtime has them, and onnxruntime has them on some
+ * processors only.
  */
 export const blockedDomain = 'com.microsoft.nchwc';
 
 type Of<Op extends Operation['op']> = Extract<Operation, { readonly op: Op }>;
 
-/** The largest elements' places among all, and dy added up at them: windows may overlap. */
+/** Finds the indices of the windows' largest elements, and adds dy up there, since windows may overlap. */
 function maxPoolGradient(
   node: Node,
   operation: Of<'MaxPoolGradient'>,
@@ -48,14 +49,15 @@ function maxPoolGradient(
 }
 
 /**
- * The runtime's own Sigmoid is off by up to 2e-7 whatever its size: at −10, 0.05 % of it; at −17, all of it.
+ * 1/(1 + e⁻ˣ). The runtime's own Sigmoid has an absolute error of up to 2e-7, which is 0.05 % of its value at
+ * −10, and all of it at −17.
  */
 function sigmoid(node: Node, { push, scalar, nameOf }: Write): Last {
   const growth = push('Exp', [push('Neg', [nameOf(node.inputs[0]!)])]);
   return { op: 'Reciprocal', inputs: [push('Add', [growth, scalar(1)])], attributes: {} };
 }
 
-/** ONNX counts in int64. */
+/** ArgMax or ArgMin, cast to int32: ONNX's indices are int64. */
 function argument(node: Node, { op, axis }: Of<'ArgMax' | 'ArgMin'>, { push, nameOf }: Write): Last {
   return {
     op: 'Cast',
@@ -81,8 +83,8 @@ function cumulated(node: Node, { axis, exclusive, reverse }: Of<'CumSum'>, { sca
 }
 
 /**
- * Rows are added one after the other, element by element: the runtime adds whole rows on several threads in
- * no fixed order.
+ * Adds rows one after the other, element by element. The runtime's operation on whole rows adds them on
+ * several threads in no fixed order.
  */
 function segmentSum(node: Node, { push, list, scalar, nameOf }: Write): Last {
   const [x, ids] = node.inputs;
@@ -107,7 +109,7 @@ const activated = (activation: Activation | undefined): OnnxNode['attributes'] =
         ...(activation.op === 'LeakyRelu' ? { activation_params: { floats: [activation.alpha] } } : {}),
       };
 
-/** The runtime calls its blocked tensors by the shape they would have without blocks. */
+/** The shape of a blocked tensor without blocks, which is how the runtime's operations describe it. */
 function plain([n, c, h, w, b]: Shape): Shape {
   return [n!, c! * b!, h!, w!];
 }
@@ -162,8 +164,8 @@ function unblock(node: Node, { push, list, nameOf }: Write): Last {
 }
 
 /**
- * Writes all but the last of the ONNX nodes that one graph node takes, and returns the last; undefined where
- * one is enough.
+ * If a graph node needs several ONNX nodes, writes all but the last and returns the last; undefined if one is
+ * enough.
  */
 export function compose(node: Node, write: Write): Last | undefined {
   const { operation } = node;

@@ -5,11 +5,11 @@ import { lower, needsTransposes } from './lower.js';
 import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
 
 /**
- * The names of ports in an emitted file: prefixed, since an input and an output may share a name and values
- * have their own.
+ * The name of an input in the ONNX graph. It has a prefix, since an input and an output may have the same
+ * name, and values have names of their own.
  */
 export const inputName = (name: string): string => `in_${name}`;
-/** The name of an output in the ONNX graph: apart from the inputs’. */
+/** The name of an output in the ONNX graph, with a prefix that sets it apart from inputs. */
 export const outputName = (name: string): string => `out_${name}`;
 
 function bytesOf(
@@ -27,14 +27,14 @@ function bytesOf(
   return data.fill(constant ?? 0);
 }
 
-/** Swaps the last two axes. */
+/** The permutation that swaps the last two axes. */
 function lastSwapped(rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
 /**
- * A graph as the bytes of an ONNX file: opset 17, and standard operators only, for any runtime that reads
- * ONNX, unless convolutions were put into blocks.
+ * Returns a graph as the bytes of an ONNX file of opset 17. It has standard operators only, for any runtime
+ * that reads ONNX, unless convolutions were put into blocks.
  */
 export function emit(graph: Graph): Uint8Array {
   const nodes: OnnxNode[] = [];
@@ -88,8 +88,8 @@ export function emit(graph: Graph): Uint8Array {
     );
   };
 
-  // a computed value that is an output gets the output's name; inputs, constants and second names go through
-  // an Identity
+  // A computed value that is an output gets the output's name. An Identity copies inputs, constants and
+  // values with a second name.
   const copies: { readonly value: Value; readonly name: string }[] = [];
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   for (const { name, value } of graph.outputs) {

@@ -3,8 +3,8 @@ import { isReduction } from '../operations.js';
 import { type OnnxAttribute, typeNumber } from './onnx.js';
 
 /**
- * How ONNX spells one node: its inputs follow the graph's, then come lists and numbers that ONNX wants as
- * tensors.
+ * One ONNX node for a graph node. Its inputs are the graph node's, then the lists and numbers that ONNX takes
+ * as tensors.
  */
 export interface Lowered {
   readonly op: string;
@@ -22,8 +22,8 @@ const spelled = (
 const isMatrix = ({ shape }: { readonly shape: Shape }): boolean => shape.length === 2;
 
 /**
- * Whether ONNX needs the operands of this product transposed beforehand: only Gemm, for matrices of floats,
- * does it itself.
+ * Whether the operands of this product have to be transposed before it: in ONNX only Gemm, for matrices of
+ * floats, transposes them itself.
  */
 export function needsTransposes({ operation, inputs }: Node): boolean {
   return (
@@ -36,7 +36,8 @@ export function needsTransposes({ operation, inputs }: Node): boolean {
 type Windowed = Extract<Node['operation'], { readonly window: unknown }>;
 
 /**
- * How a window moves, in ONNX's attributes. A transposed convolution is told how many rows no window reached.
+ * ONNX's attributes for the way a window moves. For a transposed convolution they include the number of rows
+ * that no window reached.
  */
 export function windowed({ inputs, outputs }: Node, operation: Windowed): Lowered['attributes'] {
   const { strides, dilations, before, after } = operation.window;
@@ -82,7 +83,7 @@ export function lower(node: Node): Lowered {
       return spelled('Concat', { axis: operation.axis });
     case 'Split':
       return spelled('Split', { axis: operation.axis }, operation.sizes);
-    // backwards to the first element: ONNX would count an end of -1 from the far end
+    // Backwards to the first element: ONNX would count an end of -1 from the last element.
     case 'Slice':
       return spelled(
         'Slice',
@@ -107,7 +108,7 @@ export function lower(node: Node): Lowered {
     case 'MaxPool':
       return spelled(operation.op, windowed(node, operation));
     case 'FilterGradient':
-      throw new Error('FilterGradient was left in the graph; run the pass that expands it');
+      throw new Error('the graph still has a FilterGradient; run the pass that expands it');
     case 'Block':
     case 'Unblock':
     case 'BlockedConv':
@@ -123,7 +124,7 @@ export function lower(node: Node): Lowered {
       return spelled(operation.op, { axis: operation.axis });
     case 'Einsum':
       return spelled('Einsum', { equation: { text: operation.equation } });
-    // the remainder of a division that rounds towards zero: the only one that ONNX has for floats
+    // the remainder of a division that rounds towards zero, the only one that ONNX has for floats
     case 'Mod':
       return spelled('Mod', { fmod: 1 });
     default:

@@ -1,15 +1,15 @@
 import { createMessage, type Message } from './protobuf.js';
 
-// ONNX's own structures as plain data, and their bytes. Field numbers: onnx.proto of ONNX 1.12 (IR version
-// 8).
+// ONNX's structures as plain data, and their bytes. The field numbers are those of onnx.proto in ONNX 1.12
+// (IR version 8).
 
-/** The versions every emitted file declares: read by onnxruntime 1.12 and later. */
+/** The operator set that every emitted file declares; onnxruntime 1.12 and later read it. */
 export const opset = 17;
 export const irVersion = 8;
 
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 
-/** A node's attribute: an integer, a list of integers, a float, a list of floats or a text. */
+/** A node's attribute: an integer, a list of integers, a float, a list of floats or a string. */
 export type OnnxAttribute =
   | number
   | readonly number[]
@@ -19,7 +19,7 @@ export type OnnxAttribute =
 
 export interface OnnxNode {
   readonly op: string;
-  /** Default: ONNX's own. */
+  /** The domain of the operator. Default: ONNX's own. */
   readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -94,7 +94,7 @@ function port({ name, shape }: OnnxPort): Message {
   return createMessage().text(1, name).message(2, type);
 }
 
-/** The bytes of an ONNX file. Every port is float32. */
+/** Returns the bytes of an ONNX file. Every input and output is float32. */
 export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
   const graph = createMessage();
   for (const [i, n] of nodes.entries()) graph.message(1, node(n, i));

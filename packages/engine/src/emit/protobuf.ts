@@ -1,4 +1,5 @@
-// The part of Google's wire format that ONNX needs: varints, 32-bit floats, and things with a length.
+// The part of the Protocol Buffers wire format that ONNX needs: varints, 32-bit floats, and length-delimited
+// fields.
 
 /** A message under construction. Field numbers are those of onnx.proto. */
 export interface Message {

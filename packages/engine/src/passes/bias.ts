@@ -2,7 +2,7 @@ import type { Builder } from '../builder.js';
 import { type Graph, type Node, sameShape, type Value } from '../graph.js';
 import { countUses, rewrite } from './rewrite.js';
 
-/** Add(Conv(x, w), one number per channel): the convolution adds it by itself. */
+/** Makes Add(Conv(x, w), one number per channel) a convolution with a bias. */
 function convolution(node: Node, bias: Value, build: Builder): Value | undefined {
   const [x, filter, more] = node.inputs;
   const { operation } = node;
@@ -21,8 +21,8 @@ function convolution(node: Node, bias: Value, build: Builder): Value | undefined
 }
 
 /**
- * Add(MatMul(a, b), row) of matrices becomes one Gemm, a convolution and its bias one convolution, if nothing
- * else needs the product.
+ * Makes Add(MatMul(a, b), row) of matrices one Gemm, and a convolution and its bias one convolution, if
+ * nothing else uses the result without the bias.
  */
 export function fuseBias(graph: Graph): Graph {
   const uses = countUses(graph);

@@ -20,8 +20,8 @@ function blockedFilter(build: Builder, filter: Value, b: number): Value {
 }
 
 /**
- * For each axis: the taps of a filter that meet outputs of one phase, and the window that then moves by
- * single steps.
+ * One phase along one axis: the first of the filter's taps that contribute to its outputs, and the padding of
+ * the window, which moves by single steps.
  */
 interface Phase {
   readonly first: number;
@@ -30,8 +30,9 @@ interface Phase {
 }
 
 /**
- * A transposed convolution of stride s gives every s-th output from every s-th tap alone: s phases per axis,
- * each an ordinary convolution with the taps reversed. Output q meets tap t at the input (q + before − t)/s.
+ * The phases of a transposed convolution along one axis. With stride s every s-th output depends on every
+ * s-th tap only, so there are s phases, each an ordinary convolution with the taps reversed. Tap t
+ * contributes the input (q + before − t)/s to output q.
  */
 function phasesOf(
   size: number,
@@ -43,7 +44,7 @@ function phasesOf(
   const taps = kernel / stride;
   return Array.from({ length: stride }, (_, q) => {
     const first = (q + before) % stride;
-    // of the first tap for output q; the last reaches taps − 1 further back
+    // the input of the first tap for output q; that of the last tap is taps − 1 earlier
     const place = (q + before - first) / stride;
     const outputs = size / stride;
     return { first, before: taps - 1 - place, after: place + outputs - inputs };
@@ -78,7 +79,8 @@ function convTranspose(
   );
   if ([...rows!, ...columns!].some((phase) => phase.before < 0 || phase.after < 0)) return undefined;
   const [taps, across] = [kernel[0]! / strides[0], kernel[1]! / strides[1]];
-  // the filter as a convolution from O to I channels, split into phases: [O/b, b, I/b, b, taps, s, across, s]
+  // The filter of a convolution from O to I channels, split into phases: [O/b, b, I/b, b, taps, s, across,
+  // s].
   const split = build.add(
     { op: 'Reshape', shape: [o! / b, b, i! / b, b, taps, strides[0], across, strides[1]] },
     filter,
@@ -131,7 +133,9 @@ function conv(
   return unblocked(build, build.add({ op: 'BlockedConv', window: operation.window }, ...operands));
 }
 
-/** Convolutions whose channels come in whole blocks of `b`, computed in blocks. */
+/**
+ * Makes the pass that computes convolutions in blocks of `b` channels, if the channels are multiples of `b`.
+ */
 export function blockConvolutions(b: number): (graph: Graph) => Graph {
   return (graph) =>
     rewrite(graph, (node, build) => {
@@ -140,7 +144,10 @@ export function blockConvolutions(b: number): (graph: Graph) => Graph {
     });
 }
 
-/** A blocked convolution computes its activation by itself, if nothing else needs what comes before it. */
+/**
+ * Makes an activation part of the blocked convolution before it, if nothing else uses the values before the
+ * activation.
+ */
 export function fuseActivations(graph: Graph): Graph {
   const uses = countUses(graph);
   return rewrite(graph, ({ operation, inputs: [x] }, build) => {
@@ -155,8 +162,8 @@ export function fuseActivations(graph: Graph): Graph {
 }
 
 /**
- * The sum over examples and pixels needs no other order of channels: first over the examples, which leaves
- * little, then over the pixels.
+ * The sum over examples and pixels, which is the same in any order of the channels: first over the examples,
+ * which leaves few elements, then over the pixels.
  */
 function sumOfBlocks(
   operation: Operation,
@@ -173,8 +180,8 @@ function sumOfBlocks(
 }
 
 /**
- * Activations and their masks stay in blocks: moves Unblock towards the outputs, until it meets a Block and
- * both vanish.
+ * Keeps activations and their masks in blocks: moves Unblock towards the outputs, until it meets a Block and
+ * both are removed.
  */
 export function sinkBlocks(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs, outputs: [output] }, build) => {
@@ -184,8 +191,8 @@ export function sinkBlocks(graph: Graph): Graph {
     };
     const size = inputs.flatMap((value) => source(value)?.shape[4] ?? [])[0];
     /**
-     * What is no Unblock, in blocks all the same: a product whose columns can change places, or such a one
-     * times a number.
+     * A value in blocks although no Unblock made it: a product whose columns can be reordered, or such a
+     * product times a number. Undefined for any other value.
      */
     const blocks = (value: Value): Value | undefined => {
       if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);

@@ -4,10 +4,7 @@ import { type Graph, type Node, sameShape, type Value } from '../graph.js';
 import { broadcast, isElementwise, isReduction } from '../operations.js';
 import { rewrite } from './rewrite.js';
 
-/**
- * What an operand looks like before it was blown up: the source of an Expand, a scalar for a uniform
- * constant.
- */
+/** An operand before it was expanded: the source of an Expand, or a scalar for a uniform constant. */
 function small(value: Value, build: Builder): Value {
   if (typeof value.constant === 'number')
     return value.shape.length === 0 ? value : build.constant(value.constant, [], value.dtype);
@@ -17,8 +14,8 @@ function small(value: Value, build: Builder): Value {
 }
 
 /**
- * Elementwise operations broadcast by themselves; if nothing is left to broadcast against, the result is
- * blown up instead.
+ * Removes the expansions of an elementwise operation's operands, since the operation broadcasts. If the
+ * result is then smaller, it is expanded instead.
  */
 function elementwise({ operation, inputs, outputs: [output] }: Node, build: Builder): Value | undefined {
   if (output === undefined) return undefined;
@@ -32,8 +29,8 @@ function elementwise({ operation, inputs, outputs: [output] }: Node, build: Buil
 }
 
 /**
- * The sum over an axis along which all elements are equal is a multiplication. Only where every reduced axis
- * is such.
+ * Replaces a sum over axes along which all elements are equal by a multiplication; only if all reduced axes
+ * are such.
  */
 function reduction({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
   if (
@@ -56,8 +53,8 @@ function reduction({ operation, inputs: [x], outputs: [output] }: Node, build: B
 }
 
 /**
- * Reshape(Expand(x)) that only adds or drops axes of size 1, or of one element: the reshape first, then the
- * blowing up.
+ * Exchanges the order in Reshape(Expand(x)): reshapes first, then expands. Only if the reshape adds or drops
+ * axes of size 1, or x has one element.
  */
 function reshape({ operation, inputs: [x], outputs: [output] }: Node, build: Builder): Value | undefined {
   if (operation.op !== 'Reshape' || x === undefined || output === undefined) return undefined;
@@ -69,7 +66,8 @@ function reshape({ operation, inputs: [x], outputs: [output] }: Node, build: Bui
 }
 
 /**
- * Moves broadcasts towards the outputs, where most meet an operation that broadcasts by itself and vanish.
+ * Moves broadcasts towards the outputs. Most of them meet an operation that broadcasts by itself, and are
+ * removed.
  */
 export function sinkBroadcasts(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {

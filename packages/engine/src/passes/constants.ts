@@ -8,7 +8,7 @@ const single = (value: Value): number | undefined =>
   typeof value.constant === 'number' ? value.constant : undefined;
 
 /**
- * One elementwise operation on numbers, rounded as float32 arithmetic rounds; undefined where JavaScript's
+ * Evaluates one elementwise operation on numbers, rounded as in float32 arithmetic; undefined if JavaScript's
  * result may differ in the last bit.
  */
 function evaluate(op: string, a: number, b: number, c: number): number | undefined {
@@ -71,7 +71,7 @@ function foldElementwise(
   return result === undefined ? undefined : [build.constant(Math.fround(result), output.shape, output.dtype)];
 }
 
-/** Reductions, moves and repetitions of a constant whose elements are all equal. */
+/** Evaluates reductions, moves and repetitions of a constant whose elements are all equal. */
 function foldMoves({ operation, inputs: [x], outputs }: Node, build: Builder): readonly Value[] | undefined {
   const [output] = outputs;
   if (x === undefined || output === undefined) return undefined;
@@ -93,8 +93,8 @@ function foldMoves({ operation, inputs: [x], outputs }: Node, build: Builder): r
 }
 
 /**
- * Computes what depends on uniform constants only, such as the `ones(x.shape) / n` with which tfjs starts
- * every gradient.
+ * Computes values that depend on uniform constants only, such as the `ones(x.shape) / n` with which tfjs
+ * starts the gradient of a mean.
  */
 export function foldConstants(graph: Graph): Graph {
   return rewrite(graph, (node, build) =>

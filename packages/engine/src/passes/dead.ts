@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from '../graph.js';
 
-/** Drops nodes that no output depends on. Inputs stay, used or not: they are the caller's contract. */
+/** Removes nodes that no output depends on. Inputs stay, used or not, since callers give them all. */
 export function removeDead(graph: Graph): Graph {
   const needed = new Set<Value>(graph.outputs.map(({ value }) => value));
   const kept: Node[] = [];

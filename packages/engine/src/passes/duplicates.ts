@@ -1,7 +1,7 @@
 import type { Graph, Value } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
-/** Nodes with the same operation on the same operands become one; so do equal constants. */
+/** Makes nodes with the same operation on the same operands one node, and equal constants one constant. */
 export function removeDuplicates(graph: Graph): Graph {
   const seen = new Map<string, readonly Value[]>();
   const arrays = new Map<object, number>();

@@ -9,7 +9,7 @@ type FilterGradient = Extract<Operation, { op: 'FilterGradient' }>;
 const swapped = (build: Builder, v: Value): Value =>
   build.add({ op: 'Transpose', permutation: [1, 0, 2, 3] }, v);
 
-/** A filter of one pixel sees each pixel once: one product over all of them. */
+/** The gradient in a filter of one pixel: one product over all pixels. */
 function pointwise(
   { window, kernel }: FilterGradient,
   x: Value,
@@ -37,7 +37,7 @@ function asFilter(build: Builder, dy: Value, b: number): Value {
   return build.add({ op: 'Transpose', permutation: [2, 0, 3, 4, 1, 5] }, split);
 }
 
-/** Rows and columns at the far end that no window reached. */
+/** Cuts off the last rows and columns, which no window reached: as many as `down` and `right` are below 0. */
 function cut(build: Builder, x: Value, [down, right]: readonly [number, number]): Value {
   if (down >= 0 && right >= 0) return x;
   const [n, c, h, w] = x.shape;
@@ -52,7 +52,9 @@ function cut(build: Builder, x: Value, [down, right]: readonly [number, number])
   );
 }
 
-/** What dy, whose elements lie a stride apart, has to move over, and how. */
+/**
+ * The images that dy, with its elements a stride apart, moves over as a filter, and the window of that move.
+ */
 function sought(
   { window: { strides, dilations, before }, kernel }: FilterGradient,
   x: Value,
@@ -75,9 +77,7 @@ function sought(
   return { window, images: cut(build, x, beyond) };
 }
 
-/**
- * The gradient in a filter is a convolution too: examples and channels change places, and dy is the filter.
- */
+/** The gradient in a filter as a convolution: examples and channels change places, and dy is the filter. */
 function convolved(operation: FilterGradient, x: Value, dy: Value, build: Builder, b: number): Value {
   const { window, images } = sought(operation, x, dy, build);
   if (b > 1 && x.shape[0]! % b === 0 && dy.shape[1]! % b === 0) {
@@ -92,8 +92,8 @@ function convolved(operation: FilterGradient, x: Value, dy: Value, build: Builde
 }
 
 /**
- * With groups, each group's examples become its channels and each channel of a group an example:
- * x as [I/g, g·N, H, W], dy as a filter [O, N, h, w], and the result is [I/g, O, *kernel].
+ * The same with groups: the examples of each group become its channels, and each channel of a group an
+ * example: x as [I/g, g·N, H, W], dy as a filter [O, N, h, w], and the result is [I/g, O, *kernel].
  */
 function regrouped(operation: FilterGradient, groups: number, x: Value, dy: Value, build: Builder): Value {
   const { window, images: seen } = sought(operation, x, dy, build);
@@ -107,7 +107,7 @@ function regrouped(operation: FilterGradient, groups: number, x: Value, dy: Valu
   return swapped(build, build.add({ op: 'Conv', window, groups }, images, swapped(build, dy)));
 }
 
-/** Whether a window meets the image at all; one that only ever sees padding has no gradient. */
+/** Whether a window overlaps the image. If all windows lie in the padding, the gradient is zero. */
 function meets({ window: { strides, dilations, before }, kernel }: FilterGradient, dy: Value): boolean {
   return ([0, 1] as const).every(
     (axis) =>
@@ -128,8 +128,8 @@ function expand(
 }
 
 /**
- * Spells out the gradients of filters in terms of convolutions and products, in blocks of `b` where the sizes
- * allow.
+ * Makes the pass that replaces gradients of filters by convolutions and products, in blocks of `b` channels
+ * if the sizes allow.
  */
 export function expandFilterGradients(b: number): (graph: Graph) => Graph {
   return (graph) =>

@@ -4,8 +4,8 @@ import type { Operation } from '../operations.js';
 import { rewrite } from './rewrite.js';
 
 /**
- * For each arithmetic operation, the number that leaves the *other* operand as it is: on the left, on the
- * right.
+ * For each arithmetic operation, the number that leaves the other operand unchanged, as left and as right
+ * operand.
  */
 const neutral: { readonly [op: string]: { readonly left?: number; readonly right: number } } = {
   Add: { left: 0, right: 0 },
@@ -15,7 +15,7 @@ const neutral: { readonly [op: string]: { readonly left?: number; readonly right
   Pow: { right: 1 },
 };
 
-/** x · 1, x + 0, …: the other operand, broadcast to the result's shape if it is smaller. */
+/** For x · 1, x + 0, …: the other operand, broadcast to the result's shape if it is smaller. */
 function neutralOperand(
   { operation, inputs: [a, b], outputs: [output] }: Node,
   build: Builder,
@@ -54,7 +54,7 @@ function sameOperation(x: Value, operation: Operation, output: Value): boolean {
   }
 }
 
-/** Two moves in a row as one. */
+/** Joins two moves in a row. */
 function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undefined {
   const before = x === undefined ? undefined : build.producer(x);
   const source = before?.inputs[0];
@@ -71,7 +71,7 @@ function joined({ operation, inputs: [x] }: Node, build: Builder): Value | undef
   return undefined;
 }
 
-/** A product with one number, and the other operand. */
+/** The number and the other operand of a product with one number. */
 function scaled({
   operation,
   inputs: [a, b],
@@ -82,8 +82,8 @@ function scaled({
 }
 
 /**
- * x · a · b as x · ab. onnxruntime (1.30) cannot load a matrix product of such a chain if another product
- * takes its middle.
+ * Writes x · a · b as x · ab. onnxruntime (1.30) cannot load a matrix product with such a chain if another
+ * product uses the middle of the chain.
  */
 function scaling(node: Node, build: Builder): Value | undefined {
   const outer = scaled(node);
@@ -92,14 +92,14 @@ function scaling(node: Node, build: Builder): Value | undefined {
   if (outer === undefined || inner === undefined || !sameShape(inner.source.shape, node.outputs[0]!.shape))
     return undefined;
   const factor = Math.fround(inner.factor * outer.factor);
-  // neither vanishes nor overflows before x does
+  // the factor neither underflows nor overflows
   const usual = Math.abs(factor) >= 2 ** -126 && Math.abs(factor) < 2 ** 127;
   return usual ? build.add({ op: 'Mul' }, inner.source, build.constant(factor, [])) : undefined;
 }
 
 /**
- * Removes operations that leave their operand as it is, and joins pairs of moves. (−0 + 0 stays −0, where
- * IEEE says 0.)
+ * Removes operations that leave their operand unchanged, and joins pairs of moves. (−0 + 0 stays −0, although
+ * it is 0 in IEEE arithmetic.)
  */
 export function removeIdentities(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {

@@ -14,7 +14,7 @@ import { reorderWeights } from './products.js';
 import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
 
-/** Applied in this order until nothing changes. */
+/** The passes that are applied in this order until nothing changes. */
 export const simplifications: readonly Pass[] = [
   removeDuplicates,
   foldConstants,
@@ -26,7 +26,7 @@ export const simplifications: readonly Pass[] = [
   removeDead,
 ];
 
-/** Applied once, afterwards. */
+/** The passes that are applied once, afterwards. */
 export const fusions: readonly Pass[] = [
   simplifyMasks,
   removeDuplicates,
@@ -42,7 +42,10 @@ export const fusions: readonly Pass[] = [
 
 const apply = (passes: readonly Pass[], graph: Graph): Graph => passes.reduce((g, pass) => pass(g), graph);
 
-/** The same function with less work; convolutions in blocks of so many channels, if a size is given. */
+/**
+ * Returns a graph that computes the same function with less work. `blocks` > 1 puts convolutions into blocks
+ * of that many channels.
+ */
 export function optimise(graph: Graph, blocks = 1): Graph {
   let current = simplify(graph);
   if (blocks > 1) current = simplify(blockConvolutions(blocks)(fuseBias(current)));

@@ -7,7 +7,10 @@ import { rewrite } from './rewrite.js';
 
 type Permutation = readonly number[];
 
-/** `items` of the result as items of the operand: the operand's axis p[i] is the result's axis i. */
+/**
+ * Items per axis of a Transpose's result as items per axis of its operand: the operand's axis p[i] is the
+ * result's axis i.
+ */
 function before<T>(permutation: Permutation, items: readonly T[]): T[] {
   const out = [...items];
   for (const [i, axis] of permutation.entries()) out[axis] = items[i]!;
@@ -27,8 +30,8 @@ function transposed(
 }
 
 /**
- * Whether transposing a tensor of this shape leaves its elements in their order: only axes of size 1 change
- * places.
+ * Whether transposing a tensor of this shape keeps the order of its elements in memory: only axes of size 1
+ * change places.
  */
 export function keepsOrder(shape: readonly number[], permutation: Permutation): boolean {
   const moved = permutation.filter((axis) => shape[axis] !== 1);
@@ -36,8 +39,8 @@ export function keepsOrder(shape: readonly number[], permutation: Permutation): 
 }
 
 /**
- * The same for what is as large as the result: a product whose columns can change places, or something
- * elementwise of such.
+ * `undone` for a value as large as the result: a product whose columns can be reordered, or an elementwise
+ * operation on such values.
  */
 function largeUndone(
   value: Value,
@@ -67,8 +70,8 @@ function largeUndone(
 }
 
 /**
- * The value that `permutation` turns into `value` broadcast to that many axes; undefined if it would cost a
- * transpose of something large.
+ * The value from which `permutation` makes `value`, broadcast to that many axes; undefined if it would take a
+ * transpose of a large tensor.
  */
 function undone(value: Value, permutation: Permutation, size: number, build: Builder): Value | undefined {
   if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
@@ -118,7 +121,7 @@ function reduction({ operation, inputs: [x] }: Node, build: Builder): Value | un
     : build.add({ op: 'Transpose', permutation: order }, reduced);
 }
 
-/** Joining, cutting and padding, along the operand's own axes. */
+/** Moves transposes behind operations that join, cut and pad, which then use the operand's own axes. */
 function moves({ operation, inputs, outputs }: Node, build: Builder): readonly Value[] | undefined {
   const found = inputs.map((input) => transposed(input, build));
   const [first] = found;
@@ -168,8 +171,8 @@ function moves({ operation, inputs, outputs }: Node, build: Builder): readonly V
 }
 
 /**
- * Moves transposes towards the outputs. Convolutions come with one on either side; between two of them
- * everything then happens in the runtime's own layout, where the pair meets and vanishes.
+ * Moves transposes towards the outputs. A convolution has one on either side. Between two convolutions the
+ * pair of transposes meets and is removed, so that everything there is computed in the runtime's layout.
  */
 export function sinkTransposes(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
@@ -179,8 +182,8 @@ export function sinkTransposes(graph: Graph): Graph {
 }
 
 /**
- * A transpose that moves axes of size 1 only is a reshape, which copies nothing. Run last: reshapes do not
- * sink.
+ * Replaces a transpose that moves only axes of size 1 by a reshape, which copies nothing. It runs last, since
+ * no pass moves reshapes towards the outputs.
  */
 export function reshapeInstead(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs: [x], outputs: [output] }, build) => {

@@ -2,7 +2,7 @@ import type { Builder } from '../builder.js';
 import type { Graph, Value } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
-/** The number α of dy · α. */
+/** The number α, if the value is dy · α. */
 function multiple(value: Value, dy: Value, build: Builder): number | undefined {
   const node = build.producer(value);
   const [a, b] = node?.inputs ?? [];
@@ -12,9 +12,10 @@ function multiple(value: Value, dy: Value, build: Builder): number | undefined {
 }
 
 /**
- * Gradients of relu and leaky relu: the mask x > 0 is read off the activation instead of its operand, which
- * the runtime then need not keep; and a selection of dy or α·dy becomes dy times the slope, 1 or α: the
- * runtime selects on one thread only, and multiplies on all. The slope is min(1, mask + α), exactly.
+ * Simplifies the gradients of relu and leaky relu. The mask x > 0 is computed from the activation instead of
+ * its operand, which the runtime then need not keep. A selection of dy or α·dy becomes dy times the slope, 1
+ * or α, since the runtime selects on one thread only but multiplies on all. The slope is min(1, mask + α),
+ * exactly.
  */
 export function simplifyMasks(graph: Graph): Graph {
   const activations = new Map<Value, Value>();

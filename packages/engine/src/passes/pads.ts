@@ -2,9 +2,9 @@ import type { Graph } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
 /**
- * Keeps a pool apart from the Pad before it. onnxruntime (1.30, `Pad_Fusion`) makes one of the two, with
- * wrong results: a MaxPool over zeros then sees no zeros, and a pool padded by as much as its window does not
- * load. A reshape between them, which copies nothing, is enough.
+ * Puts a reshape, which copies nothing, between a Pad and the pool after it. Without it onnxruntime (1.30,
+ * `Pad_Fusion`) merges the two, with wrong results: a MaxPool over padded zeros ignores them, and a pool
+ * padded by as much as its window does not load.
  */
 export function partPads(graph: Graph): Graph {
   return rewrite(graph, ({ operation, inputs: [x, ...rest] }, build) => {

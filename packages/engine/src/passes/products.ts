@@ -3,25 +3,25 @@ import type { Builder } from '../builder.js';
 import type { Graph, Node, Shape, Value } from '../graph.js';
 import { rewrite } from './rewrite.js';
 
-// A dense layer after convolutions takes their pixels in the order in which the user's code flattens them,
-// the runtime has them in another. Here the layer's few weights change places instead of every example's
-// pixels.
+// A dense layer after convolutions takes their pixels in the order in which the user's code flattens them;
+// the runtime has them in another order. Here the layer's few weights are reordered instead of every
+// example's pixels.
 
 /**
- * How the K entries of each example lie: as axes, of which `order` says which comes first, second … in memory
- * to be.
+ * An order of the K entries of each example: they are seen as a tensor of shape `axes`, and `order` is the
+ * permutation of its axes.
  */
 interface Order {
   readonly axes: Shape;
   readonly order: readonly number[];
 }
 
-/** Weights that are less than half as many as what they are multiplied with. */
+/** Whether the weights are at most half as many as the numbers they are multiplied with. */
 const isCheap = (weights: Value, images: Value): boolean => 2 * sizeOf(weights.shape) <= sizeOf(images.shape);
 
 const isMatrix = ({ shape, dtype }: Value): boolean => shape.length === 2 && dtype === 'float32';
 
-/** A matrix whose entries along one axis, seen as `axes`, are put in another order. */
+/** Reorders a matrix's entries along one axis. */
 function reordered(build: Builder, matrix: Value, axis: 0 | 1, { axes, order }: Order): Value {
   const other = matrix.shape[1 - axis]!;
   const split = build.add({ op: 'Reshape', shape: axis === 0 ? [...axes, other] : [other, ...axes] }, matrix);
@@ -35,8 +35,8 @@ function reordered(build: Builder, matrix: Value, axis: 0 | 1, { axes, order }: 
 const inverse = (order: readonly number[]): number[] => order.map((_, i) => order.indexOf(i));
 
 /**
- * Examples as rows: what they were before their entries changed places, and how the entries then lie, seen
- * from these rows.
+ * For examples as rows: the value before their entries were reordered, and the order that leads from these
+ * rows back to it. Undefined if they were not reordered.
  */
 function flattened(
   value: Value,
@@ -99,7 +99,10 @@ function product(
   return reordered(build, build.add(operation, rows(source), b), 0, { axes, order: back });
 }
 
-/** Products with flattened images take the images as they lie. */
+/**
+ * Makes products with flattened images take the images in the order they have in memory, by reordering the
+ * weights.
+ */
 export function reorderWeights(graph: Graph): Graph {
   return rewrite(graph, (node, build) => {
     const instead = product(node, build);
@@ -108,15 +111,15 @@ export function reorderWeights(graph: Graph): Graph {
 }
 
 /**
- * A product of so few terms costs no more than moving its entries: it may stand in the graph once in each
- * order.
+ * Most terms per entry of a product that the graph may compute twice, once in each order: that costs no more
+ * than moving its entries.
  */
 const FEW = 16;
 
 /**
- * The product of two matrices, cut into images [n, …] by a Reshape: the same with each example's axes in
- * another order, of shape [n, …shape], for which the second matrix's columns change places: gradients of a
- * layer of few outputs. Undefined for anything else.
+ * If `value` is a product of two matrices that a Reshape makes images [n, …] of, returns it with each
+ * example's axes in another order, of shape [n, …shape], by reordering the second matrix's columns. Gradients
+ * of a layer of few outputs are such products. Undefined for any other value.
  */
 export function imagesInOrder(value: Value, order: Order, shape: Shape, build: Builder): Value | undefined {
   const cut = build.producer(value);

@@ -5,8 +5,8 @@ import { type Graph, type Node, printType, sameShape, type Value } from '../grap
 export type Pass = (graph: Graph) => Graph;
 
 /**
- * Looks at one node, whose inputs are already rewritten, and returns the values to use instead of its
- * outputs, or undefined to keep it. New nodes go through `build`; `build.producer` looks further up.
+ * Takes one node, whose inputs are already rewritten, and returns the values to use instead of its outputs,
+ * or undefined to keep it. `build` makes new nodes; `build.producer` finds earlier ones.
  */
 export type Rule = (node: Node, build: Builder) => readonly Value[] | undefined;
 

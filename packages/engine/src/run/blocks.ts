@@ -3,8 +3,9 @@ import { writeModel } from '../emit/onnx.js';
 import type { Ort } from '../load.js';
 
 /**
- * How many channels make a block in the runtime's blocked convolutions on this processor (16 with AVX-512, 8
- * with AVX); 1 where it has none. Four channels are put into blocks, and how many there are then decides.
+ * Number of channels in a block of the runtime's blocked convolutions on this processor: 16 with AVX-512, 8
+ * with AVX, 1 if it has no such convolutions. It is found by putting four channels into blocks and counting
+ * the channels of the result.
  */
 export async function findBlockSize({ InferenceSession, Tensor }: Ort): Promise<number> {
   const port = (name: string): { readonly name: string; readonly shape: readonly number[] } => ({

@@ -8,7 +8,7 @@ import { atPlace } from '../trace/place.js';
 import type { Traceable } from '../trace/trace.js';
 import { type Arrays, checkThreads, type Runner } from './runner.js';
 
-/** Engines without a graph; tfjs's backends have the same names. */
+/** The engines without a graph. They are named as tfjs's backends. */
 export type EagerEngine = 'tensorflow' | 'cpu';
 
 class Nothing extends tf.KernelBackend {
@@ -16,8 +16,7 @@ class Nothing extends tf.KernelBackend {
 }
 
 /**
- * Makes a backend current, or none. tfjs has no word for none: it is what removing the current backend
- * leaves.
+ * Makes a backend current, or none. tfjs has no call for none; removing the current backend has that effect.
  */
 function restore(before: string | null | undefined): void {
   if (before != null) {
@@ -31,7 +30,7 @@ function restore(before: string | null | undefined): void {
 
 /**
  * Runs `body` on a backend; the user's backend is current again afterwards. tfjs switches synchronously
- * between backends already made.
+ * between backends that exist.
  */
 function withBackend<T>(name: string, body: () => T): T {
   const before: string | null | undefined = tf.getBackend();
@@ -45,8 +44,8 @@ function withBackend<T>(name: string, body: () => T): T {
 }
 
 /**
- * tfjs greets whoever first writes a tensor to the cpu backend, unless in production mode; that mode is put
- * back.
+ * Starts the cpu backend without its message. tfjs prints one when the first tensor is written to it, unless
+ * in production mode; the mode is restored afterwards.
  */
 function startQuietly(): void {
   const environment = tf.env();
@@ -59,7 +58,7 @@ function startQuietly(): void {
   }
 }
 
-/** Loads what runs the engine, and returns its version. */
+/** Loads the engine's runtime, and returns its version. */
 async function start(engine: EagerEngine, threads: number): Promise<string> {
   if (engine === 'cpu') {
     const { version } = need(await loadCpu());
@@ -72,7 +71,8 @@ async function start(engine: EagerEngine, threads: number): Promise<string> {
 }
 
 /**
- * tfjs's words for an operation that a backend lacks, with the way out; other errors as `explain` has them.
+ * For tfjs's error about an operation that a backend lacks, an error that says what to do; for other errors,
+ * the result of `explain`.
  */
 function explainKernel(error: unknown): unknown {
   const kernel =
@@ -87,7 +87,7 @@ function explainKernel(error: unknown): unknown {
 }
 
 /**
- * The same function, run op by op by one of tfjs's backends: on cpu the reference the graph engines are
+ * Runs the function op by op on one of tfjs's backends. On cpu it is the reference that the graph engines are
  * tested against.
  */
 export async function createEagerRunner<I extends string, O extends string>(

@@ -1,14 +1,14 @@
 import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm } from '../load.js';
 
 /**
- * What can run a compiled function: onnxruntime-node, onnxruntime-web, or op by op tfjs-node's backend or
- * tfjs's cpu backend.
+ * The engines that can run a compiled function: onnxruntime-node, onnxruntime-web, and op by op tfjs-node's
+ * backend and tfjs's cpu backend.
  */
 export const engineNames = ['native', 'wasm', 'tensorflow', 'cpu'] as const;
 /** An engine’s name. */
 export type EngineName = (typeof engineNames)[number];
 
-/** Whether an engine can be used here, and if not, why and what to do (one line). */
+/** Whether an engine can be used here; if not, `reason` says in one line why, and what to do. */
 export interface EngineStatus {
   readonly engine: EngineName;
   readonly found: boolean;
@@ -25,15 +25,16 @@ const loaders: { readonly [name in EngineName]: () => Promise<Loaded<unknown>> }
 };
 
 /**
- * Tries every engine, or only those named, by loading it; what `stillpoint doctor` prints. In the order of
- * `engineNames`, which is that of preference. tfjs's current backend is left as it was. Never rejects.
+ * Finds out which engines can be used here, by loading every engine or only those named. `stillpoint doctor`
+ * prints the result. The order is that of `engineNames`, the order of preference. tfjs's current backend
+ * stays as it was. Never rejects.
  */
 export async function findEngines(
   names: readonly EngineName[] = engineNames,
 ): Promise<readonly EngineStatus[]> {
   const found: EngineStatus[] = [];
   for (const engine of engineNames.filter((name) => names.includes(name))) {
-    // one after the other: loading tfjs-node switches tfjs's backend for a moment
+    // one after the other, since loading tfjs-node switches tfjs's backend for a moment
     const loaded = await loaders[engine]();
     found.push(
       loaded.found

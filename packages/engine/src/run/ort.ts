@@ -5,7 +5,10 @@ import { optimise } from '../passes/index.js';
 import { findBlockSize } from './blocks.js';
 import { type Arrays, checkThreads, type Runner } from './runner.js';
 
-/** Everything that could reorder float additions is fixed: one order of nodes, a fixed number of threads. */
+/**
+ * Options of a session. Everything that could reorder float additions is fixed: the order of nodes and the
+ * number of threads.
+ */
 function sessionOptions(threads: number): { readonly [name: string]: unknown } {
   return {
     executionProviders: ['cpu'],
@@ -14,8 +17,8 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // a GAN's functions take turns: the idle one's threads must not spin on the processors that the other
-    // needs and onnxruntime 1.30 computes wrong values where it merges a pad into a pooling
+    // A GAN's functions take turns: the threads of the idle one must not spin on the processors that the
+    // other needs. And onnxruntime 1.30 computes wrong values if it merges a pad into a pooling.
     extra: {
       session: { force_spinning_stop: '1' },
       optimization: { disable_specified_optimizers: 'Pad_Fusion' },
@@ -24,7 +27,8 @@ function sessionOptions(threads: number): { readonly [name: string]: unknown } {
 }
 
 /**
- * Wraps arrays as tensors of the runtime, without a copy; keeps the wrapper while the same array comes again.
+ * Wraps arrays as tensors of the runtime, without a copy, and keeps each wrapper while the same array is
+ * passed again.
  */
 function wrapper(
   ort: Ort,
@@ -50,16 +54,18 @@ const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } =>
 let blockSize: Promise<number> | undefined;
 
 /**
- * onnxruntime-node: reads feeds and writes outputs in place. Takes the graph as traced: which passes pay
- * depends on the processor.
+ * Runs a graph in onnxruntime-node, which reads feeds and writes outputs in place. It takes the graph as
+ * traced, since the processor decides which passes help.
  */
 export async function createNativeRunner(traced: Graph, threads: number): Promise<Runner> {
   const { module: ort, version } = need(await loadNative());
   const graph = optimise(traced, await (blockSize ??= findBlockSize(ort)));
   const session: OrtSession = await ort.InferenceSession.create(emit(graph), {
     ...sessionOptions(threads),
+    // Tensors then reuse the memory freed last: this saves half the memory of a ResNet's step and 1 to 2 % of
+    // a DCGAN's time.
     enableMemPattern: false,
-  }); // tensors then share the memory that was used last: half the memory of a ResNet's step, 1 to 2 % of a DCGAN's time
+  });
   const feed = wrapper(ort, graph.inputs, inputName);
   const fetch = wrapper(ort, graph.outputs, outputName);
   return {
@@ -75,7 +81,7 @@ export async function createNativeRunner(traced: Graph, threads: number): Promis
 /** The wasm module starts once per process with a fixed number of threads. */
 let wasmThreads: number | undefined;
 
-/** onnxruntime-web: copies feeds into and outputs out of wasm memory. */
+/** Runs a graph in onnxruntime-web, which copies feeds into wasm memory and outputs out of it. */
 export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
   const { module: ort, version } = need(await loadWasm());
   checkThreads('wasm', wasmThreads, threads);
@@ -95,7 +101,7 @@ export async function createWasmRunner(graph: Graph, threads: number): Promise<R
         const data = results[outputName(name)]?.data;
         const target = out[name];
         if (!(data instanceof Float32Array) || target === undefined)
-          throw new Error(`onnxruntime-web gave no float32 output ${name}`);
+          throw new Error(`onnxruntime-web returned no float32 output ${name}`);
         target.set(data);
       }
     },

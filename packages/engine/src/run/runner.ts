@@ -3,9 +3,7 @@ import type { Shape } from '../graph.js';
 /** Arrays by tensor name, row-major. */
 export type Arrays = { readonly [name: string]: Float32Array };
 
-/**
- * Something that computes outputs from feeds; what `compile` wraps with checks. Every output array is given.
- */
+/** Computes outputs from feeds, without checks, which `compile` adds. Every output array has to be given. */
 export interface Runner {
   readonly version: string;
   readonly outputs: { readonly [name: string]: Shape };
@@ -15,7 +13,7 @@ export interface Runner {
 
 /**
  * Throws if a runtime that starts once per process, with a fixed number of threads, has started with another
- * one.
+ * number.
  */
 export function checkThreads(engine: string, started: number | undefined, threads: number): void {
   if (started === undefined || started === threads) return;

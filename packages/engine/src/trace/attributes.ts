@@ -1,13 +1,13 @@
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 
-/** Reads a kernel's attributes, each checked: tfjs types them all alike. */
+/** Reads a kernel's attributes and checks each, since tfjs gives them all the same type. */
 export interface Attributes {
   number(name: string): number;
   /** A number, or undefined if it is something else or absent. */
   maybeNumber(name: string): number | undefined;
   /** A list of numbers; a single number counts as a list of one. */
   numbers(name: string): readonly number[];
-  /** A list of numbers, or undefined where tfjs passed null or nothing. */
+  /** A list of numbers, or undefined if tfjs passed null or nothing. */
   optionalNumbers(name: string): readonly number[] | undefined;
   flag(name: string): boolean;
   text(name: string): string;
@@ -21,7 +21,7 @@ function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((x) => typeof x === 'number');
 }
 
-/** Wraps the attributes of one call of `kernel`, whose name goes into errors. */
+/** Wraps the attributes of one call of `kernel`, which errors name. */
 export function attributesOf(kernel: string, map: NamedAttrMap | undefined): Attributes {
   const get = (name: string): unknown => map?.[name];
   const fail = (name: string, wanted: string): never => {

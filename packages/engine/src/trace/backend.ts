@@ -7,8 +7,8 @@ import { constantOf } from './kernels/shapes.js';
 import { atPlace } from './place.js';
 
 /**
- * tfjs ops that draw numbers on the host, by the scope name tfjs opens around every op (also in minified
- * builds).
+ * The tfjs ops that draw random numbers on the host, by the name of the scope that tfjs opens around every op
+ * (in minified builds too).
  */
 const randomOps: ReadonlySet<string> = new Set([
   'randomNormal',
@@ -22,7 +22,7 @@ const randomOps: ReadonlySet<string> = new Set([
   'dropout',
 ]);
 
-/** tfjs ops that read values to find the size of their result; booleanMaskAsync calls whereAsync. */
+/** The tfjs ops that read values to find the size of their result. booleanMaskAsync calls whereAsync. */
 const sizedOps = ['booleanMaskAsync', 'whereAsync', 'setdiff1dAsync'] as const;
 
 interface Entry {
@@ -46,18 +46,21 @@ function hostData(values: tf.BackendValues): ArrayLike<number | boolean> {
   throw new Error('a tensor of strings cannot be compiled');
 }
 
-/** The tfjs op being run that draws random numbers, if there is one. */
+/** The name of the running tfjs op that draws random numbers, if there is one. */
 function randomOp(): string | undefined {
   const names = tf.engine().state.scopeStack.map((scope) => String(scope.name).replace(/__op$/, ''));
   return names.find((name) => randomOps.has(name));
 }
 
-/** A tfjs backend that computes no data. It lives for one trace and holds the graph that is growing. */
+/** A tfjs backend that computes no data. It is used for one trace, and holds the graph under construction. */
 export class TraceBackend extends tf.KernelBackend {
   readonly build: Builder = createBuilder();
   /** Where each constant was made, for the error if it turns out to differ between two traces. */
   readonly origins: Map<Value, Error> = new Map();
-  /** The first host read: those of `data()` and `array()` surface as promises nobody may be waiting for. */
+  /**
+   * The error of the first host read. It is kept because the promises of `data()` and `array()` may never be
+   * awaited.
+   */
   failure: Error | undefined;
   /** Where the first variable was made. */
   variable: Error | undefined;
@@ -83,7 +86,7 @@ export class TraceBackend extends tf.KernelBackend {
     return tensor;
   }
 
-  /** Disposes what is left: tfjs keeps what it saved for a gradient if the gradient throws. */
+  /** Disposes the remaining tensors: if a gradient throws, tfjs keeps those it has saved for it. */
   clear(): void {
     for (const tensor of this.tensors) if (!tensor.isDisposed) tensor.dispose();
   }
@@ -112,7 +115,7 @@ export class TraceBackend extends tf.KernelBackend {
     return this.build.add({ op: 'Reshape', shape: info.shape }, entry.value);
   }
 
-  /** Runs one kernel: operands in, new edges out. */
+  /** Runs one kernel: takes operands and returns new values of the graph. */
   call(
     name: string,
     kernel: Kernel,
@@ -181,7 +184,10 @@ export class TraceBackend extends tf.KernelBackend {
     throw this.refuse();
   }
 
-  /** Never settles: a rejection nobody awaits would end the process before compile() could report it. */
+  /**
+   * Returns a promise that never settles: a rejection that nobody awaits would end the process before
+   * compile() can report it.
+   */
   override read(): Promise<tf.BackendValues> {
     this.refuse();
     return new Promise(() => {});
@@ -195,7 +201,7 @@ export class TraceBackend extends tf.KernelBackend {
     return this.entries.get(dataId)?.references ?? 0;
   }
 
-  /** Called for variables only: the kernels here make new edges instead. */
+  /** Called for variables only, since the kernels here return new values of the graph instead. */
   override incRef(dataId: tf.DataId): void {
     this.variable ??= new Error('variable');
     const entry = this.entries.get(dataId);
@@ -207,7 +213,7 @@ export class TraceBackend extends tf.KernelBackend {
     if (entry === undefined || entry.references === 0) return true;
     entry.references = force ? 0 : entry.references - 1;
     if (entry.references > 0) return false;
-    this.count--; // the value stays known: tf.logSigmoid's gradient uses an operand that tfjs has let go
+    this.count--; // the value stays: tf.logSigmoid's gradient uses an operand that tfjs has disposed of
     return true;
   }
 

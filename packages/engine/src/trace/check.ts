@@ -4,10 +4,12 @@ import { atPlace } from './place.js';
 const describe = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 
-/** What a compiled function returned, as entries; throws unless it is a record of named tensors. */
+/**
+ * Returns the entries of what a compiled function returned. Throws unless it is a record of named tensors.
+ */
 export function checkOutputs(returned: unknown): readonly (readonly [string, tf.Tensor])[] {
   if (returned instanceof Promise) {
-    returned.catch(() => {}); // its own failure would otherwise end the process before this error is read
+    returned.catch(() => {}); // a rejection of its own would end the process before this error is read
     throw new Error(
       'the compiled function returns a promise; write it synchronously (no async, no await): it is traced, not run',
     );
@@ -39,7 +41,7 @@ export function checkOutputs(returned: unknown): readonly (readonly [string, tf.
 const oneShape = 'it does not broadcast: give both operands one shape, tf.mul(b, tf.ones(shape))';
 const images = "tfjs's cpu backend is wrong for images that are not square; use another engine";
 
-/** The way out where a gradient of tfjs has the wrong shape, by kernel. */
+/** What to do if a gradient of tfjs has the wrong shape, by kernel. */
 const cures: { readonly [kernel: string]: string } = {
   BatchMatMul:
     'it does not add up over a batch that shares an operand: make the batch rows of one matrix, tf.matMul(tf.reshape(x, [-1, n]), w), or repeat the operand with tf.mul(w, tf.ones(shape))',
@@ -52,8 +54,8 @@ const cures: { readonly [kernel: string]: string } = {
 };
 
 /**
- * tfjs's words, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of tfjs-core
- * 4.22.
+ * Errors of tfjs, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of
+ * tfjs-core 4.22.
  */
 const limits: readonly {
   readonly pattern: RegExp;
@@ -90,7 +92,7 @@ const limits: readonly {
   },
 ];
 
-/** tfjs's errors in the words of someone who compiles; other errors as they are. */
+/** Explains tfjs's errors to somebody who compiles a function; returns other errors unchanged. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const kernel = error.message.match(/Kernel '(\w+)' not registered for backend 'trace'/)?.[1];
@@ -103,12 +105,12 @@ export function explain(error: unknown): unknown {
   const gradient = error.message.match(/gradient function not found for (\w+)/)?.[1];
   if (gradient !== undefined)
     return new Error(
-      `tfjs knows no gradient of ${gradient}${atPlace(error)}; express it by other operations, or give one with tf.customGrad`,
+      `tfjs has no gradient of ${gradient}${atPlace(error)}; express it by other operations, or define one with tf.customGrad`,
       { cause: error },
     );
   if (/Cannot compute gradient of y ?= ?f\(x\)/.test(error.message)) {
     return new Error(
-      `a parameter handed to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
+      `a parameter given to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
       { cause: error },
     );
   }

@@ -4,8 +4,8 @@ import { images } from './gradients/images.js';
 import { moves } from './gradients/moves.js';
 
 /**
- * tfjs has no gradient of comparisons, so `tf.where(tf.greater(x, 0), …)` cannot be differentiated in x,
- * although the answer is zero almost everywhere.
+ * Gradients of comparisons. tfjs has none, so `tf.where(tf.greater(x, 0), …)` cannot be differentiated in x,
+ * although the derivative of the condition is zero almost everywhere.
  */
 const comparisons: readonly Gradient[] = [
   'Greater',
@@ -25,8 +25,8 @@ const tests: readonly Gradient[] = ['LogicalNot', 'All', 'Any'].map((kernelName)
 }));
 
 /**
- * Methods that tfjs's gradients of prod, and of gather by examples, call; tensors have them only where all of
- * tfjs was imported.
+ * Methods that tfjs's gradients of prod, and of gather with batch dimensions, call. Tensors have them only if
+ * all of tfjs was imported.
  */
 const methods: { readonly [name: string]: (this: tf.Tensor, ...rest: never[]) => unknown } = {
   reshape(this: tf.Tensor, shape: number[]) {
@@ -48,8 +48,8 @@ function addMethods(): void {
 }
 
 /**
- * Registers the gradients that tfjs lacks: zero for what is constant almost everywhere, exact ones for the
- * rest. None that exists is touched.
+ * Registers the gradients that tfjs lacks: zero for functions that are constant almost everywhere, exact ones
+ * for the others. Existing gradients are not changed.
  */
 export function registerGradients(): void {
   addMethods();

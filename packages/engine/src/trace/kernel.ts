@@ -14,7 +14,7 @@ export interface Call {
   readonly attributes: Attributes;
 }
 
-/** What a tfjs kernel means in terms of the graph's operations. Computes no data. */
+/** Translates a tfjs kernel into operations of the graph. Computes no data. */
 export type Kernel = (call: Call) => Value | readonly Value[];
 
 /** Kernels by tfjs's kernel name. */

@@ -1,4 +1,4 @@
-// Where in the user's code a traced operation stands: the innermost frame that is neither tfjs nor this
+// The place of a traced operation in the user's code: the innermost stack frame that is neither tfjs nor this
 // package.
 
 const own = new URL('..', import.meta.url).href;

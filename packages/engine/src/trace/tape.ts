@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-// tfjs writes down what it runs on a tape, and reads the tape in order to see what depends on what. What a
-// kernel keeps of its own result for its gradient it copies before the kernel itself is on the tape: that
-// copy then seems to depend on nothing, and the derivative of a gradient misses what runs through it. Every
-// gradient penalty through tanh, sigmoid, exp, elu, softmax or a pool would be wrong (tfjs-core 4.22, on all
-// its backends).
+// tfjs records the kernels it runs on a tape, and reads the tape in order to find dependencies. A kernel that
+// saves its own result for its gradient copies that result before the kernel itself is on the tape. The copy
+// then seems to depend on nothing, so the derivative of a gradient lacks the terms through it. Every gradient
+// penalty through tanh, sigmoid, exp, elu, softmax or a pool would be wrong (tfjs-core 4.22, on all its
+// backends).
 
 type Tape = NonNullable<ReturnType<typeof tf.engine>['state']['activeTape']>;
 type Recorded = Tape[number];
 
 /**
- * Puts a kernel before the copies of its results; the last entries of the tape are what it has just saved.
- * Operands that a call left out (batchNorm's offset) are left out here too: tfjs stumbles over them.
+ * Inserts a kernel before the copies of its results, which are the last entries of the tape. Operands that a
+ * call left out, such as batchNorm's offset, are removed, since tfjs throws on them.
  */
 function record(tape: Tape, node: Recorded): number {
   node.inputs = Object.fromEntries(Object.entries(node.inputs).filter(([, tensor]) => tensor != null));

@@ -8,14 +8,14 @@ import { kernels } from './kernels/index.js';
 import { castTo } from './kernels/elementwise.js';
 import { atPlace, withLongStacks } from './place.js';
 
-/** Ordinary synchronous tfjs code from named tensors to named tensors. */
+/** A synchronous function in ordinary tfjs code, from named tensors to named tensors. */
 export type Traceable<I extends string, O extends string> = (inputs: { readonly [name in I]: tf.Tensor }) => {
   readonly [name in O]: tf.Tensor;
 };
 
 const backendName = 'trace';
 
-/** Kernels stay registered: tfjs keeps them in a table that nothing but a backend of this name reads. */
+/** Registers the kernels. They stay registered, in a table of tfjs that only a backend of this name reads. */
 function registerKernels(): void {
   if (tf.getKernel('Identity', backendName) != null) return;
   for (const [kernelName, kernel] of Object.entries(kernels)) {
@@ -52,7 +52,7 @@ function activate(name: string): void {
 }
 
 /**
- * Runs `body` with a fresh trace backend as tfjs's current backend, and leaves tfjs as it was found, also
+ * Runs `body` with a new trace backend as tfjs's current backend, and restores tfjs's state afterwards, also
  * after a throw.
  */
 function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
@@ -74,7 +74,7 @@ function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
   }
 }
 
-/** What the function must not leave behind: variables it made, tensors it kept. */
+/** Throws if the function has left variables or kept tensors behind. */
 function checkResidue(backend: TraceBackend, variables: ReadonlySet<string>, tensors: number): void {
   const engine = tf.engine();
   for (const [name, variable] of Object.entries(engine.registeredVariables)) {
@@ -135,8 +135,8 @@ function sameConstant(a: Value, b: Value): boolean {
 }
 
 /**
- * Throws if two traces of one function differ: it then depends on something besides its inputs, which would
- * be frozen.
+ * Throws if two traces of one function differ. It then depends on something besides its inputs, whose present
+ * value would become a constant of the graph.
  */
 function checkPure(first: Traced, second: Traced): void {
   const cure = 'what it draws or reads on the host would be frozen into the graph; make it an input';
@@ -146,19 +146,19 @@ function checkPure(first: Traced, second: Traced): void {
     const other = again[i];
     if (other !== undefined && !sameConstant(value, other[0])) {
       throw new Error(
-        `a constant of the compiled function${atPlace(origin)} has other values each time it is made (Math.random, a clock, a counter?); ${cure}`,
+        `a constant of the compiled function${atPlace(origin)} has different values each time it is made (Math.random, a clock, a counter?); ${cure}`,
       );
     }
   }
   if (constants.length !== again.length || printGraph(first.graph) !== printGraph(second.graph)) {
-    throw new Error(`the compiled function does something else each time it is called; ${cure}`);
+    throw new Error(`the compiled function makes another graph each time it is called; ${cure}`);
   }
 }
 
 /**
- * The graph of a function, found by calling it on tensors without data; synchronous, and called twice, so
- * that a function which depends on more than its inputs is refused instead of frozen. tfjs's current backend
- * is what it was, also after a throw.
+ * Returns the graph of a function, found by calling it on tensors without data. It is called twice, so that a
+ * function that depends on more than its inputs is refused. tfjs's current backend stays what it was, also
+ * after a throw.
  */
 export function trace<I extends string, O extends string>(
   fn: Traceable<I, O>,

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GanLoss } from './loss.js';
 
 /**
- * The hinge loss:  L_D = E max(0, 1 − D(x)) + E max(0, 1 + D(G(z))),  L_G = −E D(G(z)).
- * Not zero-sum: below −1 a fake costs D nothing more, while G still climbs. D learns from the examples within
- * the margin only. Source: Lim, Ye 2017, arXiv 1705.02894; as used by Miyato et al. 2018, arXiv 1802.05957.
+ * The hinge loss:  L_D = E max(0, 1 − D(x)) + E max(0, 1 + D(G(z))),  L_G = −E D(G(z)). Not zero-sum: a
+ * generated example whose logit is below −1 adds nothing to L_D, but G's gradient there is not 0. D learns
+ * only from examples within the margin. Source: Lim, Ye 2017, arXiv 1705.02894; as used by Miyato et al.
+ * 2018, arXiv 1802.05957.
  */
 export const hinge: GanLoss = {
   name: 'hinge',

@@ -2,22 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { formatSpec, InputError } from '@stillpoint/operators';
 import type { GanLoss } from './loss.js';
 
-/** The labels of the least-squares loss: what D's output is drawn to. */
+/** The labels of the least-squares loss: the values that D's output is fitted to. */
 export interface LeastSquaresOptions {
-  /** Where D wants real examples, b; default 1. */
+  /** Label of real examples in D's loss, b; default 1. */
   readonly real?: number;
-  /** Where D wants generated ones, a; default 0. */
+  /** Label of generated examples in D's loss, a; default 0. */
   readonly fake?: number;
-  /** Where G wants its own, c; default 1. */
+  /** Label of generated examples in G's loss, c; default 1. */
   readonly generator?: number;
 }
 
 /**
  * The least-squares loss:  L_D = ½ E (D(x) − b)² + ½ E (D(G(z)) − a)²,  L_G = ½ E (D(G(z)) − c)², with the
  * paper's halves, as in TF-GAN and torchgan. Not zero-sum: D and G both minimise a square of the same output.
- * The paper's two choices are the default, a = 0 and b = c = 1, and a = −1, b = 1, c = 0, with which it is
- * the Pearson χ² divergence (b − c = 1, b − a = 2). Source: Mao et al. 2017, arXiv 1611.04076.
- * @throws InputError for labels that are not finite, and for real and fake ones that are equal.
+ * The paper has two choices of labels: a = 0, b = c = 1, the default, and a = −1, b = 1, c = 0, with which G
+ * minimises the Pearson χ² divergence (b − c = 1, b − a = 2). Source: Mao et al. 2017, arXiv 1611.04076.
+ * @throws InputError for labels that are not finite, and if a = b.
  */
 export function leastSquares({
   real: b = 1,

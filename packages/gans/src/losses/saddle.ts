@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GanLoss } from './loss.js';
 
 /**
- * The saddle point problem itself, minimax:  L_D = E softplus(−D(x)) + E softplus(D(G(z))),  L_G = −E
- * softplus(D(G(z))) = E log(1 − σ(D(G(z)))). Zero-sum: L_D + L_G = E softplus(−D(x)) has no parameter of G,
- * so G's gradient is that of −L_D. G learns little while D is sure of its fakes: the slope in their logit is
- * −σ(D(G(z))) → 0. (TF-GAN's `minimax_generator_loss` counts softplus(−1) = 0.31326 less, a constant.)
- * Source: Goodfellow et al. 2014, arXiv 1406.2661, equation 1.
+ * The minimax loss of the saddle point problem:  L_D = E softplus(−D(x)) + E softplus(D(G(z))),  L_G = −E
+ * softplus(D(G(z))) = E log(1 − σ(D(G(z)))). Zero-sum: L_D + L_G = E softplus(−D(x)) does not depend on G's
+ * parameters, so G's gradient is that of −L_D. G learns little while D recognises generated examples with
+ * certainty: the derivative in their logit is −σ(D(G(z))) → 0. (TF-GAN's `minimax_generator_loss` is smaller
+ * by the constant softplus(−1) = 0.31326.) Source: Goodfellow et al. 2014, arXiv 1406.2661, equation 1.
  */
 export const saddle: GanLoss = {
   name: 'saddle',

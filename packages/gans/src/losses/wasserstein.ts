@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GanLoss } from './loss.js';
 
 /**
- * The Wasserstein loss:  L_D = E D(G(z)) − E D(x),  L_G = −E D(G(z)).
- * Zero-sum: L_D + L_G = −E D(x) has no parameter of G. It means a distance, W₁ = −min L_D, only over
- * 1-Lipschitz D: without a gradient penalty, spectral norm or clipped weights L_D has no lower bound.
- * Source: Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875.
+ * The Wasserstein loss:  L_D = E D(G(z)) − E D(x),  L_G = −E D(G(z)). Zero-sum: L_D + L_G = −E D(x) does not
+ * depend on G's parameters. −min L_D is the distance W₁ only if D is restricted to 1-Lipschitz functions;
+ * without a gradient penalty, spectral norm or clipped weights L_D has no lower bound. Source: Arjovsky,
+ * Chintala, Bottou 2017, arXiv 1701.07875.
  */
 export const wasserstein: GanLoss = {
   name: 'wasserstein',

@@ -6,11 +6,11 @@ export interface Moments {
   readonly variance: tf.Tensor;
 }
 
-/** Where layers that normalise by their batch get its moments from, and whom they tell. */
+/** Which moments the layers with batch statistics normalise by, and a function that receives them. */
 export interface Normalisation {
-  /** Moments by layer; undefined: each batch's own, as in training. */
+  /** Moments by layer. Undefined: each batch's own, as in training. */
   readonly given?: readonly Moments[];
-  /** Told the moments that a layer used. */
+  /** Called with the moments that a layer used. */
   readonly used?: (layer: number, moments: Moments) => void;
 }
 
@@ -34,6 +34,6 @@ export function batchNorm(
   const centred = tf.sub(h, mean);
   const variance = fixed?.variance ?? tf.mean(tf.square(centred), axes, true);
   used?.(layer, { mean: tf.reshape(mean, [-1]), variance: tf.reshape(variance, [-1]) });
-  // one factor per channel first: one product over the batch instead of two
+  // The two factors per channel are multiplied first: one product over the batch instead of two.
   return tf.add(tf.mul(centred, tf.mul(tf.rsqrt(tf.add(variance, EPSILON)), scale)), offset);
 }

@@ -5,17 +5,17 @@ import type { Network } from './network.js';
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {
-  /** Height, width and channels of an image; height and width multiples of 4. Default [28, 28, 1]. */
+  /** Height, width and channels of an image; height and width are multiples of 4. Default [28, 28, 1]. */
   readonly image?: readonly number[];
   /** Length of the latent vector. Default 64. */
   readonly latent?: number;
-  /** Channels of the widest feature maps but one; the smallest maps have twice as many. Default 32. */
+  /** Channels of the larger feature maps; the smaller ones have twice as many. Default 32. */
   readonly channels?: number;
   /** Standard deviation of the weights at the start. Default 0.02, the paper's. */
   readonly deviation?: number;
 }
 
-/** Of leaky ReLU below 0, the paper's. */
+/** The slope of leaky ReLU below 0; the paper's. */
 const SLOPE = 0.2;
 
 const ranked = (x: tf.Tensor): tf.Tensor4D => {
@@ -42,7 +42,7 @@ function checked({ image = [28, 28, 1], latent = 64, channels = 32, deviation = 
   return { height, width, colours, latent, channels, deviation };
 }
 
-/** Weights N(0, deviation²); scales of batch norm 1; offsets and biases 0. */
+/** Fills weights from N(0, deviation²), scales of batch norm with 1, offsets and biases with 0. */
 const initialiser =
   (deviation: number): Network['initialise'] =>
   ({ name, shape }, values, stream) => {
@@ -58,9 +58,9 @@ function parameter(parameters: readonly tf.Tensor[], i: number): tf.Tensor {
 }
 
 /**
- * DCGAN's generator, cut down to two strides: latent → dense [h/4, w/4, 2c] → batch norm, ReLU → transposed
- * convolution 4×4, stride 2, to [h/2, w/2, c] → batch norm, ReLU → another to [h, w, colours] plus bias →
- * tanh. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's generator, reduced to two strided layers: latent → dense [h/4, w/4, 2c] → batch norm, ReLU →
+ * transposed convolution 4×4, stride 2, to [h/2, w/2, c] → batch norm, ReLU → another to [h, w, colours] plus
+ * bias → tanh. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
 export function dcganGenerator(options: DcganOptions = {}): Network {
   const { height, width, colours, latent, channels: c, deviation } = checked(options);
@@ -104,10 +104,10 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
 }
 
 /**
- * DCGAN's discriminator, cut down to two strides: convolution 4×4, stride 2, to [h/2, w/2, c] plus bias →
- * leaky ReLU (0.2) → another to [h/4, w/4, 2c] → leaky ReLU → dense → one logit. Without batch norm, so each
- * logit depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError
- * for sizes that do not fit.
+ * DCGAN's discriminator, reduced to two strided layers: convolution 4×4, stride 2, to [h/2, w/2, c] plus bias
+ * → leaky ReLU (0.2) → another to [h/4, w/4, 2c] → leaky ReLU → dense → one logit. It has no batch norm, so
+ * each logit depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws
+ * InputError for sizes that do not fit.
  */
 export function dcganDiscriminator(options: Omit<DcganOptions, 'latent'> = {}): Network {
   const { height, width, colours, channels: c, deviation } = checked(options);

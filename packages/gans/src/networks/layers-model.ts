@@ -3,7 +3,8 @@ import { InputError, contentHash, sizeOf } from '@stillpoint/operators';
 import type { Moments } from './batch-norm.js';
 import type { Network } from './network.js';
 
-// What is used of a tf.LayersModel, by shape: the package itself is the user's.
+// The parts of a tf.LayersModel that are used, typed by structure: tfjs-layers is not a dependency, users
+// bring their own.
 
 /** A weight of a layer. */
 export interface LayerWeight {
@@ -13,7 +14,7 @@ export interface LayerWeight {
   read(): tf.Tensor;
 }
 
-/** A layer as far as it is read here; tfjs’s own fit. */
+/** The parts of a layer that are read here. A layer of tfjs has them. */
 export interface ModelLayer {
   readonly name: string;
   readonly trainableWeights: readonly LayerWeight[];
@@ -24,7 +25,9 @@ export interface ModelLayer {
   getConfig(): { readonly [key: string]: unknown };
 }
 
-/** What `fromLayersModel` needs of a model: a tf.LayersModel with one input and one output has it. */
+/**
+ * The parts of a model that `fromLayersModel` reads. A tf.LayersModel with one input and one output has them.
+ */
 export interface LayersModel {
   readonly name: string;
   readonly layers: readonly ModelLayer[];
@@ -36,7 +39,7 @@ export interface LayersModel {
   apply(x: tf.Tensor, options: { readonly training: boolean }): unknown;
 }
 
-/** The shape of one example: the model's, without the axis of the batch. */
+/** The shape of one example: the model's input or output shape without the batch axis. */
 function exampleShape(
   what: string,
   ports: readonly { readonly shape: readonly (number | null)[] }[],
@@ -54,8 +57,8 @@ function exampleShape(
 }
 
 /**
- * A hash of the layers' settings and of how they are connected. Names are replaced by places: tfjs counts
- * them up, so that the same model made twice in one process has other names.
+ * A hash of the layers' settings and of how they are connected. Names are replaced by positions, since tfjs
+ * numbers its layers: the same model made twice in one process has different names.
  */
 function configHash(model: LayersModel): string {
   const { name, layers } = model;
@@ -65,7 +68,7 @@ function configHash(model: LayersModel): string {
   return contentHash(text);
 }
 
-/** Lets a weight read as another tensor, and returns what undoes it. */
+/** Replaces the tensor that a weight reads, and returns a function that undoes it. */
 function shadow(weight: LayerWeight, read: () => tf.Tensor, write?: (value: tf.Tensor) => void): () => void {
   Object.defineProperty(weight, 'read', { configurable: true, value: read });
   if (write !== undefined) Object.defineProperty(weight, 'write', { configurable: true, value: write });
@@ -81,14 +84,14 @@ interface NormLayer {
   readonly decay: number;
 }
 
-/** Layers that keep moving averages of their batches' moments. */
+/** The layers that keep moving averages of their batches' moments. */
 function normLayers(layers: readonly ModelLayer[]): readonly NormLayer[] {
   return layers.flatMap((layer): NormLayer[] => {
     const [mean, variance] = layer.nonTrainableWeights;
     if (layer.getClassName() !== 'BatchNormalization') {
       if (mean !== undefined)
         throw new InputError(
-          `layer ${layer.name} (${layer.getClassName()}) has weights that are not trained; only those of BatchNormalization are understood`,
+          `layer ${layer.name} (${layer.getClassName()}) has weights that are not trained; only BatchNormalization may have such weights`,
         );
       return [];
     }
@@ -101,11 +104,11 @@ function normLayers(layers: readonly ModelLayer[]): readonly NormLayer[] {
 
 /**
  * A tf.LayersModel (tf.sequential or tf.model, one input, one output) as a network. Its trainable weights
- * become parameters and start as they are in the model now, whatever the seed; the model itself is never
- * changed. BatchNormalization trains on each batch's own moments; its moving averages are not used, since
- * samples are drawn with moments measured at the point being sampled.
+ * become parameters and start with the values they have in the model now, whatever the seed; the model itself
+ * is never changed. BatchNormalization trains on each batch's own moments; its moving averages are not used,
+ * since samples are drawn with moments measured at the sampled point.
  * @throws InputError for other numbers of inputs or outputs, unknown sizes, and layers with other untrained
- *   weights.
+ * weights.
  */
 export function fromLayersModel(
   model: LayersModel,
@@ -142,7 +145,7 @@ export function fromLayersModel(
       }));
       for (const [i, { mean, variance, decay }] of norms.entries()) {
         const fixed: Moments | undefined = given?.[i];
-        // from zero, a moving average moves to (1 − momentum) times the batch's own
+        // from zero, a moving average moves to (1 − momentum) times the batch's own moment
         const own = (value: tf.Tensor): tf.Tensor | undefined =>
           used === undefined ? undefined : tf.keep(tf.div(value, decay));
         undo.push(
@@ -166,7 +169,8 @@ export function fromLayersModel(
       }
       try {
         const y = model.apply(tf.reshape(x, [batch, ...from]), { training: given === undefined });
-        if (!(y instanceof tf.Tensor)) throw new InputError(`the model ${model.name} answered no tensor`);
+        if (!(y instanceof tf.Tensor))
+          throw new InputError(`the model ${model.name} returned no single tensor`);
         for (const [i, { mean, variance }] of moved.entries()) {
           if (mean === undefined || variance === undefined) continue;
           used?.(i, { mean: mean.clone(), variance: variance.clone() });

@@ -6,18 +6,18 @@ import type { Network } from './network.js';
 export interface MlpOptions {
   /** Widths from input to output, at least two: [2, 128, 128, 1]. */
   readonly sizes: readonly number[];
-  /** What each layer's values but the last go through; leaky-relu has slope 0.2 below 0. Default `relu`. */
+  /** Activation of every layer but the last; leaky-relu has slope 0.2 below 0. Default `relu`. */
   readonly activation?: 'relu' | 'leaky-relu';
-  /** What the last layer's values go through. Default `linear`. */
+  /** Activation of the last layer. Default `linear`: none. */
   readonly output?: 'linear' | 'tanh';
 }
 
-/** Of leaky ReLU below 0: Radford, Metz, Chintala 2016, arXiv 1511.06434. */
+/** The slope of leaky ReLU below 0: Radford, Metz, Chintala 2016, arXiv 1511.06434. */
 const SLOPE = 0.2;
 
 /**
- * A multi-layer perceptron. Weights start N(0, 2/fan-in), biases 0
- * (He, Zhang, Ren, Sun 2015, arXiv 1502.01852).
+ * A multilayer perceptron. Weights start from N(0, 2/fan-in), biases at 0 (He, Zhang, Ren, Sun 2015, arXiv
+ * 1502.01852). @throws InputError for fewer than two sizes, and sizes that are not whole numbers > 0.
  */
 export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOptions): Network {
   if (sizes.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0))

@@ -3,43 +3,52 @@ import type { Data, Stream } from '@stillpoint/operators';
 import { sizeOf } from '@stillpoint/operators';
 import type { Normalisation } from './batch-norm.js';
 
-/** One parameter tensor of a network: what a layout table and a safetensors file name it. */
+/** Name and shape of one parameter tensor of a network, as in `layout` and in safetensors files. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
 /**
- * A network is pure functions over its parameters; the parameters are slices of the flat vector, in this
- * order.
+ * A network: pure functions of its parameters. The parameters are slices of the game's flat vector, in the
+ * order of `parameters`.
  */
 export interface Network {
-  /** In words, for reports: `2-128-128-1 relu`. */
+  /** A short description for reports, such as `2-128-128-1 relu`. */
   readonly describe: string;
   /**
    * Plain data that decides whether a checkpoint of this network fits: its layers and options. Default:
-   * shapes and a hash of the functions' source. Whoever copies a network and changes a function must leave
-   * it out.
+   * shapes and a hash of the functions' source. If you copy a network and change a function, leave it out.
    */
   readonly identity?: Data;
-  /** Numbers per example. */
+  /** Numbers per input example. */
   readonly inputs: number;
+  /** Numbers per output example; 1 for a discriminator. */
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
-  /** Channels of each layer that normalises by its batch, in order. Default: there is none. */
+  /** Channels of each layer that normalises by its batch, in order. Default: no such layer. */
   readonly normalised?: readonly number[];
   /**
-   * Whether each example's output depends on that example alone, so that a batch may be put together from
-   * others. Default false: only who wrote the network knows.
+   * Whether each example's output depends on that example alone, so that several batches may be computed as
+   * one. Default false, since it cannot be seen from the functions.
    */
   readonly independent?: boolean;
-  /** Fills the values of one parameter; a pure function of the stream. */
+  /** What it remembers between steps, and how that starts. Default: nothing. */
+  readonly buffers?: readonly { readonly name: string; readonly start: readonly number[] }[];
+  /** The parameters that `apply` gets, from the trained ones and the buffers. Default: the trained ones. */
+  readonly used?: (parameters: readonly tf.Tensor[], buffers: readonly tf.Tensor[]) => readonly tf.Tensor[];
+  /** The buffers after a step that ended at these parameters. */
+  readonly advance?: (
+    parameters: readonly tf.Tensor[],
+    buffers: readonly tf.Tensor[],
+  ) => readonly tf.Tensor[];
+  /** Writes the starting values of one parameter; a pure function of the stream. */
   readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
-  /** x is [batch, inputs], the answer [batch, outputs]; ordinary traceable tfjs code. */
+  /** The network's output [batch, outputs] for x [batch, inputs], in tfjs code that can be traced. */
   readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, normalisation: Normalisation) => tf.Tensor;
 }
 
-/** Number of parameters. */
+/** The number of parameters of a network: the sizes of its parameter tensors added up. */
 export function countParameters({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }

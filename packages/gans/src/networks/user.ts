@@ -3,7 +3,7 @@ import { InputError, contentHash, normal, type Stream, sizeOf } from '@stillpoin
 import { batchNorm, type Normalisation } from './batch-norm.js';
 import type { Network } from './network.js';
 
-/** How a parameter starts: its shape, and what fills it from a stream of random numbers. */
+/** How a parameter starts: its shape, and the function that fills it from a stream of random numbers. */
 export interface Start {
   readonly shape: readonly number[];
   /** Writes the starting values, a pure function of the stream. */
@@ -24,7 +24,7 @@ export const start: {
   constant: (shape, value) => ({ shape, fill: (values) => void values.fill(value) }),
 };
 
-/** What a network's function may call besides tfjs. */
+/** Functions that a network's `apply` may call besides tfjs. */
 export interface Help {
   /** Batch normalisation by `batchNorm`; call it once for each entry of `normalised`, in order. */
   readonly batchNorm: (h: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor) => tf.Tensor;
@@ -32,18 +32,18 @@ export interface Help {
 
 /** Options of {@link network}. */
 export interface NetworkOptions<P extends string> {
-  /** In words, for reports. Default `own network`. */
+  /** A short description for reports. Default `own network`. */
   readonly describe?: string;
-  /** The shape of one example in, and out: 64, or [28, 28, 1]. */
+  /** The shape of one input or output example: 64, or [28, 28, 1]. */
   readonly inputs: number | readonly number[];
   readonly outputs: number | readonly number[];
-  /** As of Network: channels of each layer that normalises by its batch. */
+  /** As in `Network`: channels of each layer that normalises by its batch. Default: no such layer. */
   readonly normalised?: readonly number[];
-  /** As of Network: each output depends on its own example alone. Default false. */
+  /** As in `Network`: whether each output depends on its own example alone. Default false. */
   readonly independent?: boolean;
   /** Every parameter, by name, and how it starts. */
   readonly parameters: () => { readonly [name in P]: Start };
-  /** x is [batch, ...inputs], the answer [batch, ...outputs]; ordinary traceable tfjs code. */
+  /** The network's output [batch, ...outputs] for x [batch, ...inputs], in tfjs code that can be traced. */
   readonly apply: (parameters: { readonly [name in P]: tf.Tensor }, x: tf.Tensor, help: Help) => tf.Tensor;
 }
 
@@ -57,7 +57,7 @@ function complete<P extends string>(
   return names.every((name) => Object.hasOwn(record, name));
 }
 
-/** The keys, with the type that the record's declaration promises. */
+/** The record's keys, with the type that its declaration gives them. */
 function namesOf<P extends string>(record: { readonly [name in P]: unknown }): readonly P[] {
   const names: P[] = [];
   for (const name in record) if (Object.hasOwn(record, name)) names.push(name);
@@ -65,10 +65,10 @@ function namesOf<P extends string>(record: { readonly [name in P]: unknown }): r
 }
 
 /**
- * A network of your own from two functions: one that names the parameters and how they start, one that
+ * Makes a network from two functions of yours: one names the parameters and says how they start, the other
  * applies them.
- * @throws InputError for shapes that are none, for no parameters, and, when applied, for an output of another
- *   shape.
+ * @throws InputError for invalid shapes and if there are no parameters; when applied, for an output of
+ * another shape.
  */
 export function network<P extends string>({
   describe = 'own network',
@@ -127,7 +127,7 @@ export function network<P extends string>({
         );
       if (y.size !== batch * sizeOf(to) || y.shape[0] !== batch)
         throw new InputError(
-          `${describe} gave [${y.shape.join(',')}]; expected [${[batch, ...to].join(',')}]`,
+          `${describe} returned [${y.shape.join(',')}]; expected [${[batch, ...to].join(',')}]`,
         );
       return tf.reshape(y, [batch, sizeOf(to)]);
     },

@@ -113,7 +113,12 @@ export interface Problem<Sample = unknown> {
   readonly residual?: Residual<Sample>;
   readonly constraint?: Constraint;
   /** What the oracle remembers between steps (spectral-norm vectors). Saved and restored with a run. */
-  readonly buffers?: readonly { readonly name: string; readonly length: number }[];
+  readonly buffers?: readonly {
+    readonly name: string;
+    readonly length: number;
+    /** Default: zeros. */
+    readonly start?: readonly number[];
+  }[];
   /** Moves the buffers, once per step, at the last point where a gradient was asked. */
   advance?(z: Vector, buffers: Buffers): Done;
   /**

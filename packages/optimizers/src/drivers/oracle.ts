@@ -25,13 +25,17 @@ export type Books = {
   buffers: Buffers;
 };
 
-/** Books in which nothing was asked; the buffers in the space's memory, at 0. */
+/** Books in which nothing was asked; the buffers in the space's memory, at their start. */
 export const newBooks = (problem: Problem, space: Space): Books => ({
   ledger: emptyLedger(problem.players.length),
   draws: problem.players.map(() => 0),
   last: null,
   buffers: Object.fromEntries(
-    (problem.buffers ?? []).map(({ name, length }) => [name, space.vector(length)]),
+    (problem.buffers ?? []).map(({ name, length, start = [] }) => {
+      const buffer = space.vector(length);
+      buffer.set(start);
+      return [name, buffer];
+    }),
   ),
 });
 

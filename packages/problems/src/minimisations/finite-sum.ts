@@ -47,8 +47,8 @@ export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: Fi
 }
 
 /**
- * A finite sum that is asked on batches: a fresh draw holds `batch` different terms, a pure function of (seed,
- * call, worker).
+ * A finite sum that is asked on batches: a fresh draw holds `batch` different terms, a pure function of
+ * (seed, call, worker).
  */
 export function inBatches(game: Game, batch: number, seed: number): SampledProblem {
   const { terms } = game;
@@ -58,7 +58,10 @@ export function inBatches(game: Game, batch: number, seed: number): SampledProbl
   return { ...game, draw, terms: { ...terms, drawn: batch } };
 }
 
-/** `count` different numbers below n, each set equally likely (Floyd 1987, in Bentley, "A sample of brilliance"). */
+/**
+ * `count` different numbers below n, each set equally likely (Floyd 1987, in Bentley, "A sample of
+ * brilliance").
+ */
 function subset(n: number, count: number, random: Random): readonly number[] {
   const chosen = new Set<number>();
   for (let j = n - count; j < n; j++) {

@@ -15,7 +15,9 @@ import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
 import { ridge, ridgeTable } from './ridge.js';
 
-/** A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted. */
+/**
+ * A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted.
+ */
 export interface Minimisation {
   /** All of it, exact: what runs are judged by. */
   readonly exact: Game;

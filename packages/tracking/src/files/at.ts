@@ -1,5 +1,13 @@
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { InputError, messageOf, shortened, shown } from '@stillpoint/operators';
+
+/** What lies at a path: the part of Node's `Stats` that is needed, without Node's types. */
+export interface Found {
+  /** In bytes. */
+  readonly size: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
 
 /** @throws InputError for what is no path. */
 export function checkPath(what: string, path: string): void {
@@ -12,7 +20,7 @@ export function checkPath(what: string, path: string): void {
  * @throws InputError where it cannot be looked at: a loop of links, a name that is too long, a folder that
  * may not be read.
  */
-export function fileAt(what: string, path: string): Stats | undefined {
+export function fileAt(what: string, path: string): Found | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {

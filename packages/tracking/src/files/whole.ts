@@ -94,6 +94,8 @@ function writePartial(path: string, content: string | Uint8Array): void {
  * @throws Error that names the files, after which no partial file is left.
  */
 export function writeWhole(files: { readonly [path: string]: string | Uint8Array }): void {
+  if (typeof files !== 'object' || files === null)
+    throw new InputError(`the files are ${shown(files)}; expected an object, as { [path]: content }`);
   for (const [path, content] of Object.entries(files)) {
     checkPath('file', path);
     if (typeof content !== 'string' && !(content instanceof Uint8Array))

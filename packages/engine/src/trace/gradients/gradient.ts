@@ -1,23 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attributesOf, type Attributes } from '../attributes.js';
 
-/** What a gradient is computed from. */
+/** The arguments of a gradient. */
 export interface Backward {
-  /** The gradient in the kernel's result, or in the first of several. */
+  /** The gradient in the kernel's result, or in the first of several results. */
   readonly dy: tf.Tensor;
   /** An operand of the kernel, by the name tfjs gives it. */
   readonly operand: (name: string) => tf.Tensor;
   readonly attributes: Attributes;
-  /** The attributes as tfjs has them, to hand on to another kernel. */
+  /** The attributes as tfjs has them, for another kernel. */
   readonly given: tf.NamedAttrMap;
 }
 
-/** A gradient for each operand, by its name; a function of tensors that can itself be differentiated. */
+/**
+ * The gradients of a kernel in each operand, by the operand's name. They are functions of tensors that can
+ * themselves be differentiated.
+ */
 export interface Gradient {
   readonly kernelName: string;
   /**
-   * The operands to keep for it; all of them where the kernel takes a list, whose members are named by their
-   * place.
+   * The operands that the gradient needs. `all` is for kernels that take a list, whose members are named by
+   * their index.
    */
   readonly operands: readonly string[] | 'all';
   readonly gradients: { readonly [operand: string]: (backward: Backward) => tf.Tensor };
@@ -32,7 +35,7 @@ export function run(
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attributes);
 }
 
-/** The operand's gradient is zero, almost everywhere at least. */
+/** A gradient that is zero, at least almost everywhere. */
 export const zero =
   (operand: string) =>
   (backward: Backward): tf.Tensor =>

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { poolInfo } from '../kernels/images.js';
 import { type Backward, type Gradient, run, zero } from './gradient.js';
 
-// Gradients of gradients: what a gradient penalty through convolutions and pooling needs. All but the last
-// two kernels here are linear in each operand, so the gradient of one is another of the same family, with the
-// same attributes.
+// Gradients of gradients, which a gradient penalty through convolutions and pooling needs. All kernels here
+// but the last two are linear in each operand, so the gradient of one is another kernel of the same family,
+// with the same attributes.
 
 const filterGradient: Gradient = {
   kernelName: 'Conv2DBackpropFilter',
@@ -62,7 +62,7 @@ const resize = (kernelName: 'ResizeNearestNeighbor' | 'ResizeBilinear'): Gradien
   gradients: { dy: ({ dy: g, given }) => run(kernelName, { images: g }, given), images: zero('images') },
 });
 
-/** What lies in g where each window's maximum lies in the images: the first one, if several are as large. */
+/** The elements of g at the positions of the windows' maxima in the images; the first of equal ones. */
 function atMaxima({ dy: g, operand, attributes }: Backward): tf.Tensor {
   const x = operand('input');
   const info = poolInfo(attributes, x.shape);

@@ -4,7 +4,7 @@ import { four } from '../kernels/convolutions.js';
 import { sliceInfo } from '../kernels/slices.js';
 import { type Backward, type Gradient, run } from './gradient.js';
 
-/** Blocks of pixels become blocks of channels. */
+/** Turns blocks of pixels into blocks of channels. */
 function spaceToDepth({ dy, attributes }: Backward): tf.Tensor {
   const b = attributes.number('blockSize');
   const [n, h, w, c] = four(dy.shape, 'the images');
@@ -13,7 +13,8 @@ function spaceToDepth({ dy, attributes }: Backward): tf.Tensor {
 }
 
 /**
- * Along one axis, dy's elements `stride` apart with zeros between, the first of them at `begin` of `size`.
+ * Along one axis, places dy's elements `stride` apart with zeros between, the first at index `begin` of
+ * `size`.
  */
 function spread(dy: tf.Tensor, axis: number, begin: number, stride: number, size: number): tf.Tensor {
   const count = dy.shape[axis]!;
@@ -39,7 +40,7 @@ function spread(dy: tf.Tensor, axis: number, begin: number, stride: number, size
   return tf.reshape(placed, [...outer, size, ...inner]);
 }
 
-/** Zero wherever the slice did not reach. */
+/** dy at the elements that the slice took, zero at the others. */
 function unsliced({ dy, operand, attributes }: Backward): tf.Tensor {
   const { shape } = operand('x');
   const { begin, end, strides } = sliceInfo(attributes, shape);
@@ -52,8 +53,8 @@ function unsliced({ dy, operand, attributes }: Backward): tf.Tensor {
 }
 
 /**
- * The result's gradient times the other operand, summed over what this operand lacks, repeated over what
- * nothing else has.
+ * The result's gradient times the other operand, summed over the axes that this operand lacks, and repeated
+ * over those that only this operand has.
  */
 const term =
   (k: number) =>
@@ -84,7 +85,7 @@ const term =
     );
   };
 
-/** Each of the k largest elements of a row gets its share back. */
+/** dy at the k largest elements of each row, zero at the others. */
 function topK({ dy, operand, attributes }: Backward): tf.Tensor {
   const x = operand('x');
   const { indices } = tf.topk(x, attributes.number('k'), attributes.flag('sorted'));
@@ -92,7 +93,7 @@ function topK({ dy, operand, attributes }: Backward): tf.Tensor {
   return tf.sum(tf.mul(places, tf.expandDims(dy, -1)), -2);
 }
 
-/** What lies on the diagonal. */
+/** The elements of dy on the diagonal. */
 function onDiagonal({ dy, operand }: Backward): tf.Tensor {
   const { size, shape } = operand('x');
   return tf.reshape(tf.sum(tf.mul(tf.reshape(dy, [size, size]), tf.eye(size)), 1), shape);

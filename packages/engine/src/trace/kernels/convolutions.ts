@@ -6,8 +6,8 @@ import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { activate } from './matmul.js';
 
-// tfjs keeps channels last, the graph's convolutions have them first: each kernel transposes on its way in
-// and out, and the layout pass removes what cancels.
+// In tfjs channels are last, in the graph's convolutions first. Each kernel transposes its operands and its
+// result; the layout pass removes transposes that cancel.
 
 /** [N, H, W, C] as [N, C, H, W]. */
 export const channelsFirst = (build: Builder, x: Value): Value =>
@@ -58,8 +58,8 @@ export function roundingOf(attributes: Attributes): 'floor' | 'round' | 'ceil' |
 }
 
 /**
- * How the filter moves over images of shape [N, H, W, C], by tfjs's own rules for padding. `depthwise`: the
- * filter is [h, w, C, M], which gives M channels for each of C.
+ * How the filter moves over images of shape [N, H, W, C], by tfjs's rules for padding. If `depthwise`, the
+ * filter is [h, w, C, M] and makes M channels of each of the C.
  */
 export function windowOf(attributes: Attributes, images: Shape, filter: Shape, depthwise = false): Window {
   if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
@@ -92,7 +92,7 @@ function forward({ build, input, attributes }: Call): Value {
   );
 }
 
-/** The gradient in the images, which is also tf.conv2dTranspose. */
+/** The gradient in the images; tf.conv2dTranspose uses it too. */
 const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
   const window = windowOf(attributes, shape, filter.shape);
@@ -118,7 +118,7 @@ const backpropFilter: Kernel = ({ build, input, attributes }) => {
   return build.add({ op: 'Transpose', permutation: [2, 3, 1, 0] }, gradient);
 };
 
-/** tf.fused.conv2d, which tf.layers calls, taken apart. */
+/** tf.fused.conv2d, which tf.layers calls, as separate operations. */
 const fused: Kernel = (call) => {
   const { build, input, has } = call;
   const y = forward(call);

@@ -4,10 +4,10 @@ import type { Call, Kernel, Kernels } from '../kernel.js';
 import { channelsFirst, channelsLast, four, windowOf } from './convolutions.js';
 import { activate } from './matmul.js';
 
-// Convolutions in which every channel is a group of its own: tfjs's filter [h, w, C, M] gives M channels for
-// each of C.
+// Convolutions in which every channel is a group of its own: tfjs's filter [h, w, C, M] makes M channels of
+// each of the C.
 
-/** [h, w, C, M] as a grouped convolution has it: [C·M, 1, h, w]. */
+/** A filter [h, w, C, M] as the filter of a grouped convolution, [C·M, 1, h, w]. */
 function filterFirst(build: Builder, filter: Value): Value {
   const [h, w, c, m] = four(filter.shape, 'the filter');
   return build.add(
@@ -62,7 +62,7 @@ const backpropFilter: Kernel = ({ build, input, attributes }) => {
   );
 };
 
-/** tf.fused.depthwiseConv2d, taken apart. */
+/** tf.fused.depthwiseConv2d as separate operations. */
 const fused: Kernel = (call) => {
   const y = forward(call);
   return activate(call.has('bias') ? call.build.add({ op: 'Add' }, y, call.input('bias')) : y, call);

@@ -32,7 +32,7 @@ function squaredDifference({ build, input }: Call): Value {
   return build.add({ op: 'Mul' }, d, d);
 }
 
-/** tfjs divides int32 tensors as floats: `tf.div` casts nothing, the result is float32. */
+/** tfjs divides int32 tensors as floats: `tf.div` does not cast its operands, and the result is float32. */
 function realDiv({ build, input }: Call): Value {
   return build.add({ op: 'Div' }, castTo(build, input('a'), 'float32'), castTo(build, input('b'), 'float32'));
 }
@@ -81,7 +81,7 @@ function eluGrad({ build, input }: Call): Value {
   return build.add({ op: 'Mul' }, input('dy'), slope);
 }
 
-/** Kahan's log1p: x · log(w) / (w − 1) with w = 1 + x as rounded; x itself where w rounds to 1. */
+/** Kahan's log1p: x · log(w) / (w − 1) with w = 1 + x rounded; x itself if w rounds to 1. */
 function log1p({ build, input }: Call): Value {
   const x = input('x');
   const one = scalar(build, 1);
@@ -104,7 +104,7 @@ function clip({ build, input, attributes }: Call): Value {
   return build.add({ op: 'Min' }, low, scalar(build, attributes.number('clipValueMax'), input('x').dtype));
 }
 
-/** The runtime has no Where of truth values. */
+/** Where, by logical operations for bool operands, since the runtime's Where does not take them. */
 function select({ build, input }: Call): Value {
   const [condition, t, e] = [input('condition'), input('t'), input('e')];
   if (t.dtype !== 'bool' || e.dtype !== 'bool') return build.add({ op: 'Where' }, condition, t, e);
@@ -119,7 +119,7 @@ function addN({ build, inputs }: Call): Value {
   return inputs.reduce((sum, x) => build.add({ op: 'Add' }, sum, x));
 }
 
-/** x as `dtype`; x itself if it is that already. */
+/** Casts x to `dtype`; returns x itself if it has that type. */
 export function castTo(build: Builder, x: Value, dtype: DType): Value {
   return x.dtype === dtype ? x : build.add({ op: 'Cast', to: dtype }, x);
 }

@@ -18,16 +18,13 @@ function found({ build, input }: Call, ...tests: readonly ('IsNaN' | 'IsInf')[])
   return tests.map((op) => build.add({ op }, x)).reduce((a, b) => build.add({ op: 'Or' }, a, b));
 }
 
-/**
- * Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) as rounded; x where u rounds to 1, u − 1 where log has
- * nothing to correct.
- */
+/** Kahan's expm1: (u − 1) · x / log(u) with u = exp(x) rounded; x if u rounds to 1, and u − 1 for |x| ≥ 1. */
 function expm1({ build, input }: Call): Value {
   const [x, one] = [input('x'), scalar(build, 1)];
   const u = build.add({ op: 'Exp' }, x);
   const less = build.add({ op: 'Sub' }, u, one);
   const corrected = build.add({ op: 'Mul' }, less, build.add({ op: 'Div' }, x, build.add({ op: 'Log' }, u)));
-  // beyond 1 the difference is exact to the last bit, and exp may be infinite or 0
+  // for |x| ≥ 1 the difference has no cancellation to correct, and exp may be infinite or 0
   const near = build.add({ op: 'Less' }, build.add({ op: 'Abs' }, x), one);
   const plain = build.add({ op: 'Where' }, build.add({ op: 'Equal' }, u, one), x, less);
   return build.add(
@@ -51,8 +48,8 @@ function selu({ build, input }: Call): Value {
 }
 
 /**
- * The angle of (b, a): atan(a/b), half a turn further on the left of the vertical axis, clockwise from −0; 0
- * at the origin.
+ * The angle of the point (b, a): atan(a/b), plus half a turn for b < 0 (minus half a turn if a is negative or
+ * −0); 0 at the origin.
  */
 function atan2({ build, input }: Call): Value {
   const [y, x, zero] = [input('a'), input('b'), scalar(build, 0)];
@@ -91,7 +88,7 @@ function remainder(build: Builder, a: Value, b: Value): Value {
   return build.add({ op: 'Where' }, wrong, build.add({ op: 'Add' }, rest, b), rest);
 }
 
-/** What integers divided by 0 give is 0, as in tfjs; the runtime would stop. */
+/** Divides integers; a division by 0 gives 0, as in tfjs, where the runtime would stop the process. */
 function dividing(build: Builder, b: Value, divide: (divisor: Value) => Value): Value {
   if (b.dtype === 'float32') return divide(b);
   const zero = build.constant(0, [], b.dtype);
@@ -108,7 +105,7 @@ function mod({ build, input }: Call): Value {
   return dividing(build, input('b'), (b) => remainder(build, input('a'), b));
 }
 
-/** The quotient rounded down; of integers by way of the remainder, which floats would round. */
+/** The quotient rounded down. For integers it is computed from the remainder, since floats would round. */
 function floorDiv({ build, input }: Call): Value {
   const [a, b] = [input('a'), input('b')];
   if (a.dtype === 'float32') return build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b));
@@ -117,7 +114,7 @@ function floorDiv({ build, input }: Call): Value {
   );
 }
 
-/** Elementary functions beyond those that networks meet most. */
+/** Elementary functions that networks rarely use. */
 export const functions: Kernels = {
   Tan: unary('Tan'),
   Asin: unary('Asin'),

@@ -12,8 +12,8 @@ const whole = (
 ): Value => build.constant(Int32Array.from(numbers), shape, 'int32');
 
 /**
- * Elements at indices; with batch dimensions, example by example: all examples in one row, each one's indices
- * moved to its own.
+ * Elements at indices. With batch dimensions the examples are joined along the axis, and the indices of each
+ * are shifted to its own elements.
  */
 function gather({ build, input, attributes }: Call): Value {
   const [x, indices] = [input('x'), castTo(build, input('indices'), 'int32')];
@@ -22,7 +22,7 @@ function gather({ build, input, attributes }: Call): Value {
   if (batch === 0) return build.add({ op: 'Gather', axis }, x, indices);
   if (axis !== batch)
     throw new Error(
-      `gathering along axis ${axis} with ${batch} batch dimensions; transpose so that the axis follows them`,
+      `gathering along axis ${axis} with ${batch} batch dimensions cannot be compiled; transpose so that the axis follows them`,
     );
   const [leading, size, inner] = [x.shape.slice(0, batch), x.shape[axis]!, x.shape.slice(axis + 1)];
   const starts = whole(
@@ -34,7 +34,7 @@ function gather({ build, input, attributes }: Call): Value {
   return build.add({ op: 'Gather', axis: 0 }, rows, build.add({ op: 'Add' }, indices, starts));
 }
 
-/** Rows of equal id added up; ids of several axes count row by row. */
+/** Adds up the rows with equal ids. Ids with several axes are read in row-major order. */
 function segmentSum({ build, input, attributes }: Call): Value {
   const [given, ids] = [input('x'), castTo(build, input('segmentIds'), 'int32')];
   const x = given.dtype === 'bool' ? castTo(build, given, 'float32') : given;
@@ -47,7 +47,7 @@ function segmentSum({ build, input, attributes }: Call): Value {
   );
 }
 
-/** An index outside 0 … depth − 1 meets none of them: its row is off everywhere. */
+/** One-hot rows. For an index outside 0 … depth − 1 all elements of the row are the off value. */
 function oneHot({ build, input, attributes }: Call): Value {
   const indices = castTo(build, input('indices'), 'int32');
   const depth = attributes.number('depth');
@@ -77,7 +77,7 @@ function oneHot({ build, input, attributes }: Call): Value {
   );
 }
 
-/** The place among all elements, in row-major order, that a row of indices names. */
+/** The index among all elements, in row-major order, of the element that a row of indices names. */
 function placeOf(build: Builder, indices: Value, sizes: readonly number[]): Value {
   const strides = sizes.map((_, i) => sizeOf(sizes.slice(i + 1)));
   return build.add(
@@ -97,7 +97,7 @@ function gatherRows({ build, input }: Call): Value {
   return build.add({ op: 'Gather', axis: 0 }, flat, placeOf(build, indices, x.shape.slice(0, depth)));
 }
 
-/** The other way round: zeros, and the updates added up where the indices say. */
+/** The inverse: zeros, with the updates added at the given indices. */
 function scatterRows({ build, input, attributes }: Call): Value {
   const [updates, indices, shape] = [
     input('updates'),
@@ -125,10 +125,7 @@ const argument =
     );
   };
 
-/**
- * The k largest elements of each row and where they are; elements as large as others in the order in which
- * they stand.
- */
+/** The k largest elements of each row and their indices; equal elements keep their order. */
 function topK({ build, input, attributes }: Call): readonly Value[] {
   const x = input('x');
   const [n, k] = [x.shape.at(-1)!, attributes.number('k')];
@@ -149,8 +146,8 @@ function topK({ build, input, attributes }: Call): readonly Value[] {
 }
 
 /**
- * Padding by what lies on the other side of the edge: the element at the edge itself counts twice if the
- * padding is symmetric.
+ * Padding with the elements mirrored at the edge; the element at the edge is repeated if the padding is
+ * symmetric.
  */
 function mirrorPad({ build, input, attributes }: Call): Value {
   const twice = attributes.text('mode') === 'symmetric' ? 1 : 0;
@@ -162,7 +159,10 @@ function mirrorPad({ build, input, attributes }: Call): Value {
   }, input('x'));
 }
 
-/** A constant: tfjs hands over its ends. Steps of 1 go down where the end lies below. */
+/**
+ * A range of numbers as a constant, since tfjs passes its ends as attributes. A step of 1 becomes −1 if the
+ * end is below the start.
+ */
 function range({ build, attributes }: Call): Value {
   const [start, stop, given] = [
     attributes.number('start'),
@@ -197,7 +197,9 @@ function linSpace({ build, attributes }: Call): Value {
   );
 }
 
-/** A vector on the diagonal of a matrix of zeros; of more axes, on all of them. */
+/**
+ * A vector on the diagonal of a matrix of zeros. For x with several axes the result has each of them twice.
+ */
 function diag({ build, input }: Call): Value {
   const x = input('x');
   const n = sizeOf(x.shape);
@@ -222,7 +224,7 @@ function diag({ build, input }: Call): Value {
   return build.add({ op: 'Reshape', shape: [...x.shape, ...x.shape] }, matrix);
 }
 
-/** Kernels that look elements up, by indices given or found, and those that make indices. */
+/** Kernels that select elements by index, and kernels that compute indices. */
 export const gathers: Kernels = {
   GatherV2: gather,
   GatherNd: gatherRows,

@@ -6,7 +6,7 @@ import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { channelsFirst, channelsLast, four, paddingOf, pairOf, roundingOf } from './convolutions.js';
 
-/** How a pool moves over images of shape [N, H, W, C], in tfjs's words and by its rules for padding. */
+/** How a pool moves over images of shape [N, H, W, C], as tfjs describes it, by its rules for padding. */
 export const poolInfo = (attributes: Attributes, images: Shape): tf.backend_util.Conv2DInfo =>
   tf.backend_util.computePool2DInfo(
     four(images, 'the images'),
@@ -39,7 +39,7 @@ const pool =
       build.add({ op, ...poolOf(attributes, input('x')) }, channelsFirst(build, input('x'))),
     );
 
-/** How many pixels each window along one axis has, padding left out. */
+/** The number of pixels of each window along one axis, without padding. */
 function counted(
   outputs: number,
   size: number,
@@ -54,8 +54,8 @@ function counted(
 }
 
 /**
- * Every pixel of a window gets dy's share: dy over the window's count, convolved back with a filter of ones,
- * channel by channel.
+ * Gives every pixel of a window an equal share of dy: dy divided by the window's number of pixels, through
+ * the transposed convolution with a filter of ones, for each channel.
  */
 const averageGradient: Kernel = ({ build, input, attributes }) => {
   const [x, dy] = [input('input'), channelsFirst(build, input('dy'))];
@@ -96,14 +96,14 @@ const maxGradient: Kernel = ({ build, input, attributes }) => {
 
 type Interpolation = 'bilinear' | 'nearest';
 
-/** Where pixel `i` of `target` lies among `source` pixels, by tfjs's three conventions. */
+/** The coordinate of pixel `i` of `target` among `source` pixels, by tfjs's three conventions. */
 function placeOf(i: number, source: number, target: number, attributes: Attributes): number {
   const corners = attributes.flag('alignCorners') && target > 1;
   const scale = corners ? (source - 1) / (target - 1) : source / target;
   return attributes.flag('halfPixelCenters') ? scale * (i + 0.5) - 0.5 : scale * i;
 }
 
-/** Weights of the source's pixels in each of the target's, [target, source], along one axis. */
+/** The weights [target, source] of the source's pixels in each of the target's, along one axis. */
 function weights(kind: Interpolation, source: number, target: number, attributes: Attributes): Float32Array {
   const matrix = new Float32Array(target * source);
   const last = source - 1;
@@ -146,7 +146,9 @@ function throughMatrices(
   return channelsLast(build, build.add({ op: 'MatMul', transposeA: back, transposeB: false }, r, wide));
 }
 
-/** How often each pixel stands in the result, along both axes, if that is all a resize does. */
+/**
+ * How often each pixel is repeated along both axes, if the resize does nothing but repeat; else undefined.
+ */
 function repeats(kind: Interpolation, from: Pair, to: Pair, attributes: Attributes): Pair | undefined {
   const factors: Pair = [to[0] / from[0], to[1] / from[1]];
   const plain =
@@ -169,11 +171,11 @@ const resize =
     const [f, g] = factors;
     const first = channelsFirst(build, x);
     const [n, c, h, w] = four(first.shape, 'the images');
-    const blown = build.add(
+    const enlarged = build.add(
       { op: 'Expand', shape: [n, c, h, f, w, g] },
       build.add({ op: 'Reshape', shape: [n, c, h, 1, w, 1] }, first),
     );
-    return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, blown));
+    return channelsLast(build, build.add({ op: 'Reshape', shape: [n, c, h * f, w * g] }, enlarged));
   };
 
 const resizeGradient =
@@ -195,7 +197,7 @@ const resizeGradient =
     return channelsLast(build, build.add({ op: 'Mul' }, means, build.constant(f * g, [])));
   };
 
-/** Blocks of channels become blocks of pixels. */
+/** Turns blocks of channels into blocks of pixels. */
 function depthToSpace({ build, input, attributes }: Call): Value {
   if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
     throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
@@ -228,7 +230,7 @@ const batchNorm: Kernel = ({ build, input, has, attributes }) => {
   return has('offset') ? build.add({ op: 'Add' }, scaled, input('offset')) : scaled;
 };
 
-/** Pooling, resizing and normalising of images [N, H, W, C]. */
+/** Kernels that pool, resize and normalise images [N, H, W, C]. */
 export const images: Kernels = {
   AvgPool: pool('AveragePool'),
   AvgPoolGrad: averageGradient,

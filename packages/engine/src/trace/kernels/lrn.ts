@@ -3,8 +3,8 @@ import type { Value } from '../../graph.js';
 import type { Attributes } from '../attributes.js';
 import type { Call, Kernels } from '../kernel.js';
 
-// Local response normalisation: y = x · (bias + α Σ x²)^−β, the sum over the channels at most `depthRadius`
-// away. Sums over neighbouring channels are products with a band of ones.
+// Local response normalisation: y = x · (bias + α Σ x²)^−β, with the sum over the channels at most
+// `depthRadius` away. It is computed as a product with a band matrix of ones.
 
 function nearby(build: Builder, x: Value, radius: number): Value {
   const channels = x.shape.at(-1)!;

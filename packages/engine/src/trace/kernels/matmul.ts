@@ -10,7 +10,7 @@ function batchMatMul({ build, input, attributes }: Call): Value {
   );
 }
 
-/** What tfjs's fused kernels end with. */
+/** The bias and activation that end tfjs's fused kernels. */
 export function activate(x: Value, { build, input, attributes }: Call): Value {
   const name = attributes.has('activation') ? attributes.text('activation') : 'linear';
   switch (name) {
@@ -41,12 +41,12 @@ export function activate(x: Value, { build, input, attributes }: Call): Value {
       );
     default:
       throw new Error(
-        `a fused operation with activation ${name}; use the operation and its activation apart`,
+        `a fused operation with activation ${name}; use the operation and its activation separately`,
       );
   }
 }
 
-/** tf.fused.matMul, taken apart: the passes and the runtime fuse what is worth fusing. */
+/** tf.fused.matMul as separate operations: the passes and the runtime fuse those that are worth it. */
 function fusedMatMul(call: Call): Value {
   const { build, has, input } = call;
   const product = batchMatMul(call);
@@ -54,7 +54,7 @@ function fusedMatMul(call: Call): Value {
   return activate(biased, call);
 }
 
-/** tf.einsum: tfjs's own checks, then one operation. */
+/** tf.einsum: the checks of tfjs, then one operation. */
 function einsum({ build, inputs, attributes }: Call): Value {
   const equation = attributes.text('equation').replaceAll(/\s/g, '');
   const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, inputs.length);
@@ -67,5 +67,5 @@ function einsum({ build, inputs, attributes }: Call): Value {
   return build.add({ op: 'Einsum', equation }, ...inputs);
 }
 
-/** Products of matrices and of more axes. */
+/** Products of matrices, and of tensors with more axes. */
 export const products: Kernels = { BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul, Einsum: einsum };

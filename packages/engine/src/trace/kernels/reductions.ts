@@ -24,7 +24,7 @@ const along =
 const mean: Kernel = (call) =>
   reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
 
-/** Truth values are compared as numbers: all of them, or any. */
+/** Whether all, or any, of some bool elements are true, by comparing them as numbers. */
 const truth =
   (op: 'ReduceMin' | 'ReduceMax'): Kernel =>
   (call) =>

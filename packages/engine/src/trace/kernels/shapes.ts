@@ -5,7 +5,7 @@ import type { Call, Kernel, Kernels } from '../kernel.js';
 /** An axis counted from the front. */
 export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
-/** tfjs hands a constant over as zeros, ones or one number of a given shape. */
+/** A constant of a given shape with equal elements, as tfjs makes it for zeros, ones and fill. */
 function filled({ build }: Call, constant: number, shape: Shape, dtype: DType): Value {
   return build.constant(constant, shape, dtype);
 }
@@ -53,7 +53,7 @@ function unpack({ build, input, attributes }: Call): readonly Value[] {
   return parts.map((part) => build.add({ op: 'Reshape', shape }, part));
 }
 
-/** A number means so many equal parts; one -1 in a list of sizes stands for the rest. */
+/** A number is the number of equal parts; one -1 in a list of sizes stands for the remaining elements. */
 function split({ build, input, attributes }: Call): readonly Value[] {
   const x = input('x');
   const axis = axisOf(attributes.number('axis'), x.shape.length);
@@ -94,7 +94,7 @@ function pad({ build, input, attributes }: Call): Value {
   );
 }
 
-/** Repeating an axis of size 1 is a broadcast, which the graph can often avoid to carry out. */
+/** Repeats x along its axes. Repeating an axis of size 1 is a broadcast, which passes can often remove. */
 function tile({ build, input, attributes }: Call): Value {
   const x = input('x');
   const repeats = attributes.numbers('reps');
@@ -120,7 +120,10 @@ function fill(call: Call): Value {
   );
 }
 
-/** Host data as a graph's constant: typed as the graph's type, and one number if all elements are equal. */
+/**
+ * Makes a graph's constant of host data: an array of the graph's type, or one number if all elements are
+ * equal.
+ */
 export function constantOf(values: ArrayLike<number | boolean>, dtype: DType): Constant {
   const n = values.length;
   const data =

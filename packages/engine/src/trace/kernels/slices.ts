@@ -23,7 +23,7 @@ function reverse({ build, input, attributes }: Call): Value {
   );
 }
 
-/** Which elements Python's x[begin:end:stride] takes, by tfjs's own reading of the masks. */
+/** The elements that Python's x[begin:end:stride] takes, with masks as tfjs reads them. */
 export function sliceInfo(attributes: Attributes, shape: Shape): ReturnType<typeof tf.slice_util.sliceInfo> {
   const list = (name: string): number[] => [...attributes.numbers(name)];
   const mask = (name: string): number => attributes.maybeNumber(name) ?? 0;
@@ -44,7 +44,9 @@ function stridedSlice({ build, input, attributes }: Call): Value {
   const x = input('x');
   const { begin, end, strides, finalShape } = sliceInfo(attributes, x.shape);
   if (finalShape.includes(0))
-    throw new Error(`an empty slice, [${finalShape.join(',')}]; a graph's tensors have at least one element`);
+    throw new Error(
+      `the slice [${finalShape.join(',')}] is empty; a graph's tensors have at least one element`,
+    );
   return build.add({ op: 'Reshape', shape: finalShape }, build.add({ op: 'Slice', begin, end, strides }, x));
 }
 
@@ -83,8 +85,8 @@ function cumprod({ build, input, attributes }: Call): Value {
 }
 
 /**
- * Images in tiles: every tile's pixels become examples, or the other way round. Which axes change places tfjs
- * knows.
+ * Cuts images into tiles whose pixels become examples, or the reverse. tfjs computes which axes change
+ * places.
  */
 function spaceToBatch({ build, input, attributes }: Call): Value {
   const [x, block] = [input('x'), [...attributes.numbers('blockShape')]];
@@ -122,7 +124,7 @@ function batchToSpace({ build, input, attributes }: Call): Value {
   return build.add({ op: 'Slice', begin, end, strides: begin.map(() => 1) }, joined);
 }
 
-/** Kernels that cut, turn round, tile and run along axes. */
+/** Kernels that slice, reverse and tile, and that accumulate along an axis. */
 export const slices: Kernels = {
   Reverse: reverse,
   FlipLeftRight: ({ build, input }) => reversed(build, input('image'), [2]),

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+type T = tf.Tensor;
+/** A player's loss as a function of every player's flat parameters, in the order of the players. */
+export type LossOf = (parameters: readonly T[]) => tf.Scalar;
+
+const dot = (a: T, b: T): T => tf.sum(tf.mul(a, b));
+const sum = (terms: readonly T[]): tf.Scalar => tf.sum(tf.stack([...terms]));
+const replaced = (list: readonly T[], at: number, by: T): readonly T[] =>
+  list.map((entry, i) => (i === at ? by : entry));
+
+/**
+ * J·v for F = (∇₁ℓ₁, ∇₂ℓ₂, …), exactly: row p is ∇ₚ⟨∇ℓₚ, v⟩, the Hessian of ℓₚ times v, of which player p's
+ * part is kept. `at` and `v` hold one flat vector per player; the result is stacked.
+ */
+export function product(losses: readonly LossOf[], at: readonly T[], v: readonly T[]): T {
+  return tf.concat(
+    losses.map((loss, p) =>
+      tf.grad((own) => {
+        const slopes = tf.grads((...all: T[]) => loss(all))([...replaced(at, p, own)]);
+        return sum(slopes.map((slope, q) => dot(slope, v[q]!)));
+      })(at[p]!),
+    ),
+  );
+}
+
+/** Jᵀ·v, exactly: the gradient of ⟨F(z), v⟩ with respect to all players' parameters. */
+export function transposedProduct(losses: readonly LossOf[], at: readonly T[], v: readonly T[]): T {
+  const along = (...all: T[]): tf.Scalar =>
+    sum(losses.map((loss, p) => dot(tf.grad((own) => loss(replaced(all, p, own)))(all[p]!), v[p]!)));
+  return tf.concat(tf.grads(along)([...at]));
+}
