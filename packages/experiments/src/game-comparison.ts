@@ -19,9 +19,12 @@ import {
   extraAdam,
   extragradient,
   gda,
+  lbfgs,
   lookahead,
   pastExtragradient,
   rapp,
+  scheduleFree,
+  sgdMomentum,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -59,13 +62,25 @@ export const gameMethods: readonly string[] = [
 /** What runs on a minimisation when nobody says otherwise. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
+  specFor(sgdMomentum),
+  specFor(scheduleFree),
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
+/** And where it has no constraint. */
+const freeMethods: readonly string[] = [...minimisationMethods, formatSpec(specFor(lbfgs))];
 
 /** What runs on a problem when nobody says otherwise. */
-export const methodsFor = ({ players, losses }: Pick<Problem, 'players' | 'losses'>): readonly string[] =>
-  players.length === 1 && losses !== undefined ? minimisationMethods : gameMethods;
+export const methodsFor = ({
+  players,
+  losses,
+  constraint,
+}: Pick<Problem, 'players' | 'losses' | 'constraint'>): readonly string[] =>
+  players.length > 1 || losses === undefined
+    ? gameMethods
+    : constraint === undefined
+      ? freeMethods
+      : minimisationMethods;
 
 /** What makes a method with the options O. */
 interface Maker<O> {
