@@ -1,5 +1,5 @@
 // npm run docs: installs what the site needs, builds packages, API pages and site, serves it until Ctrl-C.
-// `--port 8080` asks for a port, `--build` builds without serving.
+// `--port 8080` sets the port, `--build` builds without serving.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -23,7 +23,7 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
   fail(2, `--port is ${options.port}; expected a whole number from 1 to 65535`);
 }
 
-/** Whether nobody listens on a port yet. */
+/** Whether a port is free. */
 const free = (candidate) =>
   new Promise((resolve) => {
     const probe = createServer().once('error', () => resolve(false));
@@ -39,7 +39,7 @@ install(['docs...', '.']);
 
 const docs = join(root, 'apps', 'docs');
 const bin = (name) => join(docs, 'node_modules', '.bin', name);
-/** Runs one step of the build quietly; what it printed is shown if it fails. */
+/** Runs one step of the build. Its output is shown only if it fails. */
 const step = (words, command, args, cwd) => {
   console.error(words);
   const { status, output } = run(command, args, { quiet: true, cwd });

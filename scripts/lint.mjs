@@ -1,5 +1,5 @@
-// The formatter's check, one run of oxlint over everything (type-aware, warnings denied: also who may import
-// whom, .oxlintrc.json), and the width of what the formatter leaves alone: comments.
+// Checks the layout (oxfmt), lints everything (oxlint, type-aware, warnings denied; .oxlintrc.json also says
+// who may import whom), and checks the width of comments, which the formatter does not change.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -9,7 +9,7 @@ const runs = [
   ['oxlint', '--type-aware', '--deny-warnings', 'packages', 'apps', 'scripts', 'bench', 'testing'],
 ].map((command) => spawnSync('npx', ['--no-install', ...command], { stdio: 'inherit' }).status ?? 1);
 
-/** Lines over the width that are neither in a string, a template or a regular expression, nor hold a link. */
+/** Lines that are too wide, except strings, templates, regular expressions and links. */
 function wide(file) {
   const found = [];
   let inTemplate = false;

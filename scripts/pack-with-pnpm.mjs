@@ -1,5 +1,5 @@
-// prepack of every package: npm would leave "workspace:^" in the dependencies, and nobody could install what
-// it packs.
+// The prepack script of every package. npm would leave "workspace:^" in the dependencies, and its package
+// could not be installed.
 const agent = process.env.npm_config_user_agent ?? 'an unknown program';
 if (!agent.startsWith('pnpm/')) {
   console.error(

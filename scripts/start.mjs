@@ -1,4 +1,4 @@
-// npm start: installs, builds what the CLI needs, and shows two games with their cures, then GANs, in one
+// npm start: installs, builds what the CLI needs, and compares methods on two games and two GANs, in one
 // report.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const given = args.includes('--out');
 const chosen = args.some((arg) => !arg.startsWith('-'));
 if (!chosen)
   console.error(
-    'Two games first, in seconds; then GANs on the ring and on Fashion-MNIST: about three minutes on two cores. Ctrl-C writes what is done.\n',
+    'First two games, which take seconds; then GANs on the ring and on Fashion-MNIST, about three minutes on two cores. Ctrl-C ends it and writes what was done.\n',
   );
 const built = performance.now();
 const child = spawn(
@@ -34,8 +34,8 @@ const child = spawn(
   ],
   { cwd: root, stdio: 'inherit' },
 );
-// The child writes its report first. Ctrl-C reaches it by itself, as a part of the terminal's group; the
-// others do not.
+// After a signal the child writes its report and then ends. Ctrl-C reaches it directly, since it is in the
+// terminal's group; the other signals are passed on.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {

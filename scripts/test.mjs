@@ -1,7 +1,7 @@
-// npm test: installs, builds and runs everything CI runs. npm run test:long: the tests alone, those that have
-// a longer form in that form. Lanes that cannot run here are printed as skipped
-// and counted apart. The last line totals vitest's own machine-readable report over all projects and one
-// count per lane or package.
+// npm test: installs, builds and runs everything that CI runs. npm run test:long runs the tests alone, those
+// that have a longer form in that form. What cannot run here is printed as skipped and counted separately.
+// The last line is the sum of vitest's own report over all projects and one count for each other check or
+// package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function lane(name, body) {
     `${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${((performance.now() - started) / 1000).toFixed(0)} s)`,
   );
 }
-/** A lane that is one command: its output is shown only if it fails. */
+/** A check that is one command. Its output is shown only if it fails. */
 function command(name, file, args, options = {}) {
   lane(name, () => {
     const { status, output } = run(file, args, { quiet: true, ...options });
@@ -36,13 +36,15 @@ function command(name, file, args, options = {}) {
   });
 }
 
-/** What of a packed package only this workspace could resolve. */
+/** Checks that a packed package has no dependency that only this workspace can resolve. */
 function installable(tarball) {
   const { status, output } = run('tar', ['-xzOf', tarball, 'package/package.json'], { quiet: true });
   const inside = /"[^"]+": "(?:workspace|catalog):[^"]*"/.exec(output)?.[0];
   return inside === undefined ? { status, output } : { status: 1, output: `packed with ${inside}` };
 }
-/** npm would pack "workspace:^" as it stands; prepack must stop it and name the command that works. */
+/**
+ * Checks that prepack stops npm, which would pack "workspace:^" unchanged, and names the command that works.
+ */
 function refusedByNpm(cwd) {
   const { status, output } = run('npm', ['pack', '--dry-run'], { quiet: true, cwd });
   return status !== 0 && output.includes('npx pnpm pack')

@@ -1,12 +1,12 @@
-// npm run tfjs-node: builds tfjs-node, which the engine `tensorflow` needs, where its own install script
-// cannot fetch TensorFlow. Needs Linux on x64, npm, python3 with pip, and a C++ compiler; takes about a
-// minute and 1 GB of disk.
+// npm run tfjs-node: builds tfjs-node, which the engine `tensorflow` needs, on machines on which its own
+// install script cannot download TensorFlow. Needs Linux on x64, npm, python3 with pip, and a C++ compiler;
+// takes about a minute and 1 GB of disk.
 //
-// TensorFlow's C library comes out of the Python package tensorflow-cpu, the headers of Node's C interface
-// out of the npm package node-api-headers: one build is good for every Node from 20 on. It lands in
-// .cache/tfjs-node, and a link to it in packages/engine/node_modules, where a plain import finds it and which
-// pnpm leaves alone. If it is there already, only the link is looked after. `rm -r .cache/tfjs-node` takes it
-// away. Nothing is left behind by a failure or Ctrl-C.
+// TensorFlow's C library is taken from the Python package tensorflow-cpu, the headers of Node's C interface
+// from the npm package node-api-headers. One build works with every Node from 20 on. It is written to
+// .cache/tfjs-node and linked from packages/engine/node_modules, where an import finds it and pnpm does not
+// remove it. If it exists already, only the link is checked. `rm -r .cache/tfjs-node` removes it. A failure
+// or Ctrl-C leaves no files.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -27,13 +27,13 @@ const versions = { 'tfjs-node': '4.22.0', 'tensorflow-cpu': '2.15.1', 'node-api-
 const words = `tfjs-node ${versions['tfjs-node']} with TensorFlow ${versions['tensorflow-cpu']}`;
 const cache = join(root, '.cache');
 const home = join(cache, 'tfjs-node');
-// beside `home`: a rename finishes the work, and relative links stay right
+// beside `home`, so that a rename finishes the work and relative links stay valid
 const stage = join(cache, `tfjs-node.building-${process.pid}`);
 const ours = join(root, 'packages', 'engine', 'node_modules', '@tensorflow');
 const link = join(ours, 'tfjs-node');
 /**
- * One copy of each: a second tfjs-core would have other Tensors, and a second cpu backend would be registered
- * over the first.
+ * Packages of which there must be only one copy: a second tfjs-core would have another class Tensor, and a
+ * second cpu backend would replace the first.
  */
 const shared = ['tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu'];
 
@@ -62,7 +62,7 @@ if (core.getBackend() !== 'tensorflow' || sum !== 14) throw new Error('1 + 4 + 9
 const children = new Set();
 
 /**
- * Runs a command in the stage; answers what it printed. Throws, with the line that says most, if it fails.
+ * Runs a command in the stage; returns what it printed. @throws Error with the most telling line if it fails.
  */
 function run(command, args) {
   return new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ function run(command, args) {
   });
 }
 
-/** The tools at hand; throws one line that names all that are missing. */
+/** The tools that are installed. @throws Error that names all that are missing. */
 function findTools() {
   const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   const compilers = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
@@ -200,7 +200,7 @@ async function build() {
   renameSync(stage, home);
 }
 
-/** Points packages/engine at what was built; leaves a tfjs-node that a package manager put there. */
+/** Links the build from packages/engine, unless a package manager has installed a tfjs-node there. */
 function connect() {
   const found = lstatSync(link, { throwIfNoEntry: false });
   if (found !== undefined && !found.isSymbolicLink())
@@ -211,7 +211,7 @@ function connect() {
   symlinkSync(to, link);
 }
 
-/** What killed runs have left. */
+/** Files that killed runs have left. */
 function clean() {
   const alive = (pid) => {
     try {

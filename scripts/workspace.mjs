@@ -1,4 +1,4 @@
-// What the two commands of the README share: finding pnpm without asking for it, and running things.
+// Shared by `npm start`, `npm test` and `npm run docs`: runs commands, and finds pnpm if it is not installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +14,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 /**
- * Runs a command in the repository; answers its exit status. Its output goes to the terminal, or nowhere if
- * quiet.
+ * Runs a command in the repository; returns its exit status and, if quiet, its output, which otherwise goes
+ * to the terminal.
  */
 export function run(command, args, { quiet = false, cwd = root, env = {} } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -39,7 +39,7 @@ export function run(command, args, { quiet = false, cwd = root, env = {} } = {})
 }
 
 /**
- * Installs the workspace, or only what some packages need, with the pnpm that the lockfile was written by.
+ * Installs the workspace, or only what some packages need, with the version of pnpm that wrote the lockfile.
  */
 export function install(filters = []) {
   const local = join(root, 'node_modules', '.bin', 'pnpm');
@@ -50,7 +50,7 @@ export function install(filters = []) {
     : run('npx', ['-y', `pnpm@${PNPM}`, ...args], { quiet });
   if (status !== 0) {
     console.error(
-      `${output}\nInstalling failed (status ${status}). Stillpoint needs the npm registry, nothing else.`,
+      `${output}\nInstalling failed (status ${status}). Stillpoint needs access to the npm registry and to nothing else.`,
     );
     process.exit(1);
   }

@@ -2,11 +2,14 @@ import { distance, type Game, type Method, type State, type Vector } from '@stil
 import { boundOn, errorBound, restrictedGap } from '@stillpoint/optimizers/certificates';
 import { games } from '@stillpoint/problems';
 
-/** What a run's end proves, and what is proved of the run: absent where there is none. */
+/**
+ * What the end of a run proves, and the theorem that bounds the run. A certificate that does not apply is
+ * absent.
+ */
 export interface Certificates {
-  /** Of a matrix game: upper − lower. */
+  /** For a matrix game: upper − lower of `value`. */
   readonly dualityGap?: number;
-  /** The game's value lies between these, by z alone. */
+  /** The game's value lies between these numbers, as z alone proves. */
   readonly value?: readonly [lower: number, upper: number];
   /** max ⟨F(u), z − u⟩ over ‖u − around‖ ≤ radius. */
   readonly restrictedGap?: {
@@ -23,18 +26,20 @@ interface Theorem {
   readonly name: string;
   readonly statement: string;
   readonly source: string;
-  /** What it bounds, `best ‖z − Tz‖²`, and by how much after these steps. */
+  /** What it bounds, as `best ‖z − Tz‖²`, and its bound after `steps` steps. */
   readonly measure: string;
   readonly steps: number;
   readonly bound: number;
 }
 
-/** Larger games: the decompositions would take longer than the run. */
+/**
+ * No certificate is computed for games of more entries: the decompositions would take longer than the run.
+ */
 const LARGEST = 200;
 
 /**
- * A user's F need not be defined outside its constraints, where some certificates ask for it: then there is
- * none.
+ * The result of `compute`; undefined if it throws: some certificates evaluate F outside the constraints,
+ * where a user's F need not be defined.
  */
 function attempt<T>(compute: () => T): T | undefined {
   try {
@@ -45,8 +50,9 @@ function attempt<T>(compute: () => T): T | undefined {
 }
 
 /**
- * Computed after a run, at its end z, on the exact game; of a run on a sampled one, on that of its mean. The
- * calls of F are not the method's. `unbounded`: why no theorem bounds this run, where that is known.
+ * The certificates of a run, computed at its end z on the exact game; for a sampled game on that of its mean.
+ * The calls of F they need are not counted. `unbounded` is the reason why no theorem bounds this run, if that
+ * is known.
  */
 export function certify(
   game: Game,
@@ -94,7 +100,7 @@ export function certify(
 
 const short = (x: number): string => String(Number(x.toPrecision(4)));
 
-/** The same as lines of a label and a text. */
+/** The certificates as lines, each a label and a text. */
 export function inWords({
   dualityGap,
   value,

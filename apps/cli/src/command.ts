@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
 import { InputError, printable, unknownName } from '@stillpoint/operators';
 
-/** What a command says of one of its flags. Without `value` it is a switch. */
+/** A flag of a command. Without `value` it is a switch. */
 export interface Flag {
   readonly about: string;
   readonly value?: string;
-  /** It says where and how results are shown, not what they are: left out of the command that repeats it. */
+  /**
+   * Whether it only says where and how results are shown: it is left out of the command that makes them
+   * again.
+   */
   readonly output?: boolean;
 }
 
-/** A command: one file, thin: parse, call packages, print. */
+/** A command. Its file only parses arguments, calls packages and prints. */
 export interface Command {
   readonly name: string;
   readonly about: string;
@@ -28,15 +31,15 @@ export interface Arguments {
   readonly given: readonly (readonly [flag: string, value: string | true])[];
   has(flag: string): boolean;
   text(flag: string): string | undefined;
-  /** A whole number >= least, and <= most where that is given. */
+  /** A whole number >= least, and <= most if that is given. @throws InputError for any other value. */
   whole(flag: string, least: number, most?: number): number | undefined;
-  /** A finite number >= 0. */
+  /** A finite number >= 0. @throws InputError for any other value. */
   amount(flag: string): number | undefined;
 }
 
 /**
- * Reads argv by a command's table. @throws InputError for an unknown flag (with the nearest), a missing or a
- * superfluous value.
+ * Reads argv by a command's table. @throws InputError for an unknown flag (with the nearest), for a missing
+ * value, and for one too many.
  */
 export function readArguments({ name, flags }: Command, argv: readonly string[]): Arguments {
   const options = Object.fromEntries(
@@ -98,22 +101,22 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
   };
 }
 
-/** A word as a shell reads it. */
+/** A word, quoted for a shell. */
 const quoted = (word: string): string =>
   /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 
-/** The command that gives the same results: what was given, without the flags that only show them. */
+/** The command that makes the same results again: what was given, without the flags that only show them. */
 export function commandLine({ name, flags }: Command, { positionals, given }: Arguments): string {
   const words = given.flatMap(([flag, value]) => {
     if (flags[flag]?.output) return [];
     if (value === true) return [`--${flag}`];
-    // a value that looks like a flag stays beside its own
+    // a value that looks like a flag is joined to its flag
     return value.startsWith('-') ? [`--${flag}=${quoted(value)}`] : [`--${flag}`, quoted(value)];
   });
   return ['npx stillpoint', name, ...positionals.map(quoted), ...words].join(' ');
 }
 
-/** Writes to stdout, a newline added; a file's name may hold what would move a terminal's cursor. */
+/** Writes text and a newline to stdout. Control characters, which a file's name may contain, are escaped. */
 export function print(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
@@ -121,7 +124,7 @@ export function print(text: string): void {
 /** The flag of commands that show progress on stderr. */
 export const quiet: Flag = {
   output: true,
-  about: 'show no progress on stderr; errors are shown all the same',
+  about: 'show no progress on stderr; errors are still shown',
 };
 
 /** A command's help, from its table. */

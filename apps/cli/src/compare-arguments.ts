@@ -19,21 +19,23 @@ import { fileOf, isFile, readGame } from './game-argument.js';
 import { readSpec, withoutFiles } from './spec-files.js';
 
 /**
- * Where another process finds the game that an argument names: numbers of files, `matrix=@A.csv`, are sent
- * along.
+ * Where another process finds the game that an argument names. The numbers of a file, as in `matrix=@A.csv`,
+ * are put into the spec.
  */
 export function sourceOf(argument: string): GameSource {
   if (isFile(argument)) return { module: pathToFileURL(resolve(argument)).href, name: argument };
   return { spec: argument.includes('@') ? formatSpec(readSpec(argument, problems)) : argument };
 }
 
+/** What an argument of `compare` names: a GAN preset, or a game, perhaps that of a game preset (`shown`). */
 export type Target =
   | { readonly argument: string; readonly preset: GanPreset }
   | { readonly argument: string; readonly played: Played; readonly shown?: GamePreset };
 
-/** What an argument names before its first bracket. */
+/** The name in an argument: what stands before its first bracket. */
 const nameIn = (argument: string): string => argument.split('(')[0]!.trim();
 
+/** Reads an argument of `compare`. @throws InputError for an unknown name, with the nearest. */
 export async function readTarget(argument: string): Promise<Target> {
   const preset = presets.find(({ name }) => name === argument);
   if (preset !== undefined) return { argument, preset };
@@ -49,7 +51,7 @@ export async function readTarget(argument: string): Promise<Target> {
   );
 }
 
-/** Where a text has this mark outside all brackets and quotes. */
+/** The positions of a mark outside all brackets and quotes. */
 function* outside(text: string, mark: string): Generator<number, void, void> {
   let [depth, quoted] = [0, false];
   for (let i = 0; i < text.length; i++) {
@@ -82,7 +84,10 @@ async function ownMethods(path: string): Promise<readonly MethodSource[]> {
   }
 }
 
-/** `a; b(c=1); ./mine.mjs` as separate methods: specs, and what files export. */
+/**
+ * The methods in `a; b(c=1); ./mine.mjs`: specs, and what files export. @throws InputError for a wrong spec
+ * or file.
+ */
 export async function readMethods(text: string): Promise<readonly MethodSource[]> {
   const parts = separated(text);
   if (parts.length === 0)
@@ -101,6 +106,7 @@ export async function readMethods(text: string): Promise<readonly MethodSource[]
   return found.flat();
 }
 
+/** The engine that `--engine` names; default `auto`. @throws InputError if it is unknown or cannot run. */
 export async function readEngine(text: string | undefined): Promise<EngineName | 'auto'> {
   if (text === undefined || text === 'auto') return 'auto';
   const { name } = findRow(
@@ -115,7 +121,7 @@ export async function readEngine(text: string | undefined): Promise<EngineName |
   return name;
 }
 
-/** Whether pictures are wanted as files; SVG is the one format that needs no converter. */
+/** Whether `--figures svg` is given. @throws InputError for another format: each would need a converter. */
 export function readFigures(text: string | undefined): boolean {
   if (text !== undefined && text !== 'svg')
     throw new InputError(

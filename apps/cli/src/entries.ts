@@ -2,8 +2,8 @@ import { unknownName } from '@stillpoint/operators';
 import type { Command } from './command.js';
 
 /**
- * A command's place in the help; its file is imported only when it is called: `solve` must not wait for what
- * `compare` needs.
+ * A command's entry in the help. Its file is imported only when it is called, so that `solve` does not wait
+ * for the modules of `compare`.
  */
 export interface Entry {
   readonly group: string;
@@ -36,12 +36,12 @@ export const commands: { readonly [name: string]: Entry } = {
   },
   help: {
     group: 'Look up',
-    about: 'say what a command does and takes',
+    about: 'print what a command does and takes',
     load: () => import('./commands/help.js'),
   },
   doctor: {
     group: 'This machine',
-    about: 'say which engines are found and what is missing',
+    about: 'print which engines are found and what is missing',
     load: () => import('./commands/doctor.js'),
   },
   completion: {
@@ -64,14 +64,14 @@ export function overview(): string {
     ].join('\n'),
   );
   return [
-    'Training that will not stand still, stilled.',
+    'Methods for games and GANs on which gradient steps fail, and fair comparisons of them.',
     '',
     ...groups,
     'stillpoint help <command> says more.',
   ].join('\n');
 }
 
-/** The command of that name. @throws InputError for an unknown one, with the nearest. */
+/** Loads the command of that name. @throws InputError for an unknown name, with the nearest. */
 export async function commandOf(name: string): Promise<Command> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) throw unknownName('command', name, Object.keys(commands));

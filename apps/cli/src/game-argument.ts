@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -16,7 +15,7 @@ import { problemFrom, problems, userGame } from '@stillpoint/problems';
 import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
 
-/** The names in a folder; none where it cannot be read. */
+/** The names in a folder; none if it cannot be read. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -30,10 +29,12 @@ export function isFile(argument: string): boolean {
   return /^[^(]*[./\\]/.test(argument);
 }
 
-/** A name longer than this stays as it was typed: `matrix-game(matrix=@A.csv)`. */
+/**
+ * If a game's full spec is longer than this, its name is the argument as typed: `matrix-game(matrix=@A.csv)`.
+ */
 const LONGEST = 1000;
 
-/** The path of a file that exports a game or a method. @throws InputError where there is none. */
+/** The path of a file that exports a game or a method. @throws InputError if there is no such file. */
 export function fileOf(argument: string, what: string): string {
   const path = resolve(argument);
   const there = fileAt(argument, path);
@@ -70,7 +71,7 @@ export async function readGame(argument: string): Promise<Game> {
     loaded = await import(pathToFileURL(path).href);
     await new Promise((next) => {
       setImmediate(next);
-    }); // a promise that it rejects is reported before the run
+    }); // so that a promise that the file rejects is reported before the run
   } catch (cause) {
     throw new InputError(`${argument} cannot be imported: ${messageOf(cause)}`, { cause });
   } finally {
@@ -81,12 +82,14 @@ export async function readGame(argument: string): Promise<Game> {
       `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
     );
   const game = userGame(loaded.default, argument);
-  // what an operator reads beside itself, constants of its file, is in no function's source
+  // the source of the functions does not contain the constants of the file that they read
   const file = contentHash(readFileSync(path));
   return { ...game, identity: { of: game.identity ?? null, file } };
 }
 
-/** What an argument names: the problem to run on, and the exact one that judges it: itself, or its mean. */
+/**
+ * The problem that an argument names, and the exact one that judges a run on it: itself, or its mean.
+ */
 export async function readProblem(
   argument: string,
 ): Promise<{ readonly problem: Problem; readonly game: Game }> {
@@ -100,7 +103,10 @@ export async function readProblem(
   return { problem: short(problem), game: short(exact) };
 }
 
-/** A start from `--start 1,-0.5`. @throws InputError naming the entry that is no number, or the count. */
+/**
+ * The start in `--start 1,-0.5`. @throws InputError that names the entry that is no number, or the wrong
+ * count.
+ */
 export function readStart(text: string, game: Game): Vector {
   const entries = text.split(',').map((entry) => (entry.trim() === '' ? NaN : Number(entry)));
   const wrong = entries.findIndex((x) => !Number.isFinite(x));

@@ -8,8 +8,8 @@ import { say } from './say.js';
 type Records = readonly TrialRecord<GanTrial>[];
 
 /**
- * Writes each running trial's latest samples as a PNG, over the one before, so that one can watch it in a
- * viewer. One that cannot be written is said so, once.
+ * Writes each running trial's latest samples as a PNG, which replaces the one before and can be watched in a
+ * viewer. If one cannot be written, that is reported once.
  */
 export function livePictures(folder: string): { show(preset: string, records: Records): void } {
   const written = new Map<object, number>();
@@ -20,7 +20,8 @@ export function livePictures(folder: string): { show(preset: string, records: Re
       makeFolders(folder);
       writeWhole({ [join(folder, name)]: Buffer.from(png, 'base64') });
     } catch (error) {
-      if (!failed) line(`Samples cannot be written, the comparison goes on without: ${messageOf(error)}`);
+      if (!failed)
+        line(`Samples cannot be written; the comparison goes on without them: ${messageOf(error)}`);
       failed = true;
     }
   };
@@ -31,7 +32,7 @@ export function livePictures(folder: string): { show(preset: string, records: Re
         if (picture === undefined || written.get(record) === picture.calls) continue;
         if (written.size === 0) line(`Samples, renewed every few seconds: ${folder}`);
         written.set(record, picture.calls);
-        // the spec's first word alone would not tell two options of one method apart
+        // names alone do not distinguish two specs of one method
         const method = records.some(
           (other, j) => j !== i && other.trial.seed === trial.seed && nameOf(other) === nameOf(record),
         )

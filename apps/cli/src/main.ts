@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return strays.ended(await run(argv));
   } catch (error) {
-    // by name: a command outside the bundle has a class of its own
+    // compared by name: a command outside the bundle has an InputError class of its own
     const usage = error instanceof Error && error.name === 'InputError';
     say(`stillpoint: ${printable(messageOf(error).slice(0, 600))}\n`);
     if (!usage && process.env['STILLPOINT_DEBUG'])

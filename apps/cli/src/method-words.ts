@@ -4,7 +4,7 @@ import { parseSpec, type Spec } from '@stillpoint/operators';
 
 const namesOf = ({ name, inner }: Spec): readonly string[] => [name, ...inner.flatMap(namesOf)];
 
-/** The names in a method's spec, the outermost first; of one of a user's own, its file's. */
+/** The names in a method's spec, the outermost first; of a user's own method, the name of its file. */
 export function namesIn(method: MethodSource): readonly string[] {
   if (typeof method === 'string') return namesOf(parseSpec(method));
   if ('given' in method) return [`method-${method.given + 1}`];

@@ -3,11 +3,13 @@ import { say } from './say.js';
 import { LIVE_MS, QUICK_MS, clock, statusLine } from './status-line.js';
 
 /**
- * One line on a terminal, rewritten in place; elsewhere a line per finished run, and one every so often. All
- * on stderr.
+ * Shows progress on stderr: on a terminal one line that is rewritten in place, elsewhere a line for each
+ * finished run and one every ten seconds.
  */
 export interface Display {
-  /** Shows a comparison's runs. Of quick ones, as on games, nothing is shown elsewhere than on a terminal. */
+  /**
+   * Shows a comparison's runs. Runs that end within two seconds, as on games, are shown only on a terminal.
+   */
   trials<T extends Trial>(
     title: string,
     labels: (record: TrialRecord<T>) => string,
@@ -16,7 +18,7 @@ export interface Display {
   clear(): void;
 }
 
-/** @param quiet shows nothing. */
+/** A new display. @param quiet whether nothing is shown. Default false. */
 export function display(quiet = false): Display {
   let timer: NodeJS.Timeout | undefined;
   let line = statusLine(quiet);
@@ -29,7 +31,7 @@ export function display(quiet = false): Display {
       clear();
       line = statusLine(quiet);
       const begun = performance.now();
-      const told = new Set<object>();
+      const reported = new Set<object>();
       let engine = '';
       let draw = (): void => {};
       timer = setInterval(() => draw(), LIVE_MS).unref();
@@ -41,10 +43,10 @@ export function display(quiet = false): Display {
           if (!quiet) say(`${title}: ${engine}\n`);
         }
         if (!quiet && !process.stderr.isTTY && (engine !== '' || performance.now() - begun > QUICK_MS)) {
-          for (const record of records.filter((candidate) => ended(candidate) && !told.has(candidate))) {
-            told.add(record);
+          for (const record of records.filter((candidate) => ended(candidate) && !reported.has(candidate))) {
+            reported.add(record);
             say(
-              `${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${told.size} of ${records.length}, ${clock(performance.now() - begun)})\n`,
+              `${title}: ${labels(record)} ${record.status === 'budget' ? 'done' : record.status} (${reported.size} of ${records.length}, ${clock(performance.now() - begun)})\n`,
             );
           }
         }

@@ -6,9 +6,9 @@ import { checkWritable, discardFolders, makeFolders, wholeName } from '@stillpoi
 /** A folder that one comparison writes to. */
 export interface ResultsFolder {
   readonly path: string;
-  /** Removes an earlier report, so that nothing of it stays beside the new one. */
+  /** Removes an earlier report, so that none of its files stays beside the new one. */
   clear(): void;
-  /** Takes the folder back if it was made and nothing was written. */
+  /** Removes the folder if it was made and nothing was written. */
   discard(): void;
 }
 
@@ -21,7 +21,7 @@ const DEFAULT = 'stillpoint-report';
 function isReport(path: string): boolean {
   try {
     const found: unknown = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
-    // also one of another version: it is to be replaced, not read
+    // results of another version count too: they are replaced, not read
     return found !== null && typeof found === 'object' && 'command' in found && 'sections' in found;
   } catch {
     return false;
@@ -38,7 +38,9 @@ function remove(path: string): void {
   }
 }
 
-/** A folder of its own where none was asked for: `stillpoint-report`, `stillpoint-report-2`, … */
+/**
+ * Makes a folder if none is named: `stillpoint-report`, or `stillpoint-report-2` and so on if that exists.
+ */
 function fresh(): string {
   for (let n = 1; ; n++) {
     const path = n === 1 ? DEFAULT : `${DEFAULT}-${n}`;
@@ -47,15 +49,15 @@ function fresh(): string {
       mkdirSync(path);
       return path;
     } catch (cause) {
-      // another run was faster
+      // another process has made it meanwhile
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
     }
   }
 }
 
 /**
- * The folder for a comparison's results. One that holds files is taken only to replace an earlier report.
- * @throws InputError if it cannot be made or written to, or holds something else.
+ * The folder for a comparison's results. A folder that holds files is used only to replace an earlier report.
+ * @throws InputError if it cannot be made or written to, or holds other files.
  */
 export function resultsFolder(given: string | undefined, overwrite: boolean): ResultsFolder {
   if (given === '') throw new InputError('--out ""; expected a folder’s path');

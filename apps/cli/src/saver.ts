@@ -2,25 +2,22 @@ import { ended, type TrialRecord } from '@stillpoint/experiments';
 import { messageOf } from '@stillpoint/operators';
 import { say } from './say.js';
 
-/** Writes results on the way. */
+/** Writes results while runs go on. */
 export interface Saver<T> {
-  /** How far all is. `value` is what would be written. */
+  /** To be called on progress; `value` is what is written if it is time. */
   now(records: readonly TrialRecord[], value: T): void;
-  /** Nothing more is written. */
+  /** Stops writing. */
   end(): void;
 }
 
-/**
- * Milliseconds between two versions while runs only go on; at least so many also where one ends after
- * another.
- */
+/** Milliseconds between two versions while no run ends, and the least between two versions if runs do. */
 const EVERY_MS = 3000;
 const LEAST_MS = 1000;
 
 /**
- * Writes results on the way, so that a program that is killed leaves what it did: soon after a run has ended,
- * and now and then while runs go on. Never for more than a twentieth of the time. What cannot be written is
- * said once; the end tries again.
+ * Writes results while runs go on, so that a program that is killed leaves what was done: soon after a run
+ * has ended, and every three seconds otherwise, but for at most a twentieth of the time. An error is reported
+ * once; the end of the comparison writes again.
  */
 export function saver<T>(write: (value: T) => void): Saver<T> {
   let [at, cost, done] = [performance.now(), 0, -1];
@@ -41,7 +38,7 @@ export function saver<T>(write: (value: T) => void): Saver<T> {
     at = performance.now();
     [cost, done] = [at - begun, count];
   };
-  const timer = setInterval(look, LEAST_MS).unref(); // a run may report nothing for long
+  const timer = setInterval(look, LEAST_MS).unref(); // a run may report nothing for a long time
   return {
     now(records, value) {
       latest = { count: records.filter(ended).length, value };

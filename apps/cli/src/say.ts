@@ -1,13 +1,13 @@
-/** Writes to stderr. That nobody reads it, or that it cannot be written, never ends a run. */
+/** Writes to stderr. If that fails, the run goes on. */
 export function say(text: string): void {
   try {
     process.stderr.write(text);
   } catch {
-    // a full disk under stderr throws; there is nowhere left to say so
+    // as with a full disk; the error cannot be reported anywhere else
   }
 }
 
-/** Ignores errors of stderr that come later, as those of a reader that left. */
+/** Ignores errors of stderr that come later, as from a reader that closed the pipe. */
 export function ignoreStderrErrors(): void {
   process.stderr.on('error', () => {});
 }

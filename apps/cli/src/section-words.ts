@@ -4,8 +4,8 @@ const levels = '▁▂▃▄▅▆▇█';
 const WIDTH = 24;
 
 /**
- * What a comparison found, for a terminal: the verdict; with `curves`, before it, each method's residual on a
- * game as a line of bars.
+ * A section as text for a terminal: its verdict; with `curves`, before it, each method's residual as a line
+ * of bars.
  */
 export function inWords(section: Section, curves: boolean): string {
   return [
@@ -16,7 +16,7 @@ export function inWords(section: Section, curves: boolean): string {
   ].join('\n');
 }
 
-/** The residuals of a run that a logarithm has. */
+/** The positive residuals of a run, which have a logarithm. */
 function residualsOf({ series }: Run): readonly { readonly calls: number; readonly residual: number }[] {
   const { x, y } = series['residual'] ?? { x: [], y: [] };
   return x.flatMap((calls, i) => {
@@ -26,8 +26,8 @@ function residualsOf({ series }: Run): readonly { readonly calls: number; readon
 }
 
 /**
- * Log-residuals over the same calls for all, from the smallest anyone reached to a little above the largest
- * at the start.
+ * The logarithms of all runs' residuals over the same calls, from the smallest final one (at least −8) to one
+ * above the largest at the start.
  */
 function residualLines(runs: readonly Run[]): string[] {
   const drawn = runs.filter((run) => residualsOf(run).length > 0);
@@ -46,7 +46,7 @@ function residualLines(runs: readonly Run[]): string[] {
   ];
 }
 
-/** The last residual within each of `WIDTH` equal shares of the calls; blank once the run has ended. */
+/** The last residual in each of `WIDTH` equal shares of the calls; blank after the end of the run. */
 function sparkline(run: Run, calls: number, low: number, high: number): string {
   const points = residualsOf(run);
   return Array.from({ length: WIDTH }, (_, i) => {

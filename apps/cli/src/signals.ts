@@ -1,24 +1,25 @@
 import { constants } from 'node:os';
 import { say } from './say.js';
 
-/** What the signals to end a program do to a run. */
+/** Lets signals stop a run. */
 export interface Interrupt {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   /**
-   * The exit status of a program that was ended by this signal, by convention; undefined while none has come.
+   * The exit status that is customary after the signal that came: 128 and its number. Undefined if none came.
    */
   readonly status: () => number | undefined;
-  /** From now on a signal aborts the run; a second one ends the program at once. */
+  /** From now on a signal stops the run; a second one ends the program at once. */
   readonly listen: () => void;
-  /** From now on a signal ends the program at once, as it does where nobody listens. */
+  /** From now on a signal ends the program at once, which is Node's default. */
   readonly release: () => void;
 }
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Lets Ctrl-C, SIGTERM and SIGHUP end a run rather than the program. `words` say what will become of the run.
+ * Lets Ctrl-C, SIGTERM and SIGHUP stop a run instead of ending the program. `words` say what happens to its
+ * results.
  */
 export function interrupt(words: string): Interrupt {
   const abort = new AbortController();

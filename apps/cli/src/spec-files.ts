@@ -12,19 +12,19 @@ import {
 } from '@stillpoint/operators';
 import { fileAt } from '@stillpoint/tracking/files';
 
-/** A row of a registry, as far as its options go. */
+/** A row of a registry, of which only the options are needed here. */
 interface Described {
   readonly name: string;
   readonly options: { readonly [name: string]: Option };
 }
 
-/** More would not fit into one string. */
+/** Bytes: a larger file would not fit into one string. */
 const LARGEST = 256 * 2 ** 20;
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The numbers of a CSV file, row after row: cells between commas, semicolons or tabs. @throws InputError with
- * line and column.
+ * The numbers of a CSV file as rows; cells are separated by commas, semicolons or tabs. @throws InputError
+ * with line and column.
  */
 export function readNumbers(path: string, what: string = path): readonly (readonly number[])[] {
   const there = fileAt(what, path);
@@ -72,8 +72,8 @@ export function readNumbers(path: string, what: string = path): readonly (readon
 }
 
 /**
- * What an option makes of a file's numbers: rows where it takes rows, else the one row or the one column as a
- * list.
+ * An option's value from a file's numbers: the rows if the option takes rows, otherwise the only row or the
+ * only column as a list.
  */
 function fitting(owner: string, key: string, file: string, option: Option): Data {
   const what = `${owner}: ${key}=${file}`;
@@ -95,14 +95,14 @@ function fitting(owner: string, key: string, file: string, option: Option): Data
 }
 
 /**
- * A spec with the numbers of every file that an option names as `@path.csv`, relative to the working
- * directory, in the name's place.
+ * A spec in which the value of each option `@path.csv` is replaced by the numbers of that file, relative to
+ * the working directory.
  */
 function filled({ name, inner, options }: Spec, rows: readonly Described[]): Spec {
   const table = rows.find((row) => row.name === name)?.options ?? {};
   const given: Given = Object.fromEntries(
     Object.entries(options).map(([key, value]) => {
-      // an unknown option is refused by whoever builds it
+      // an unknown option is reported when the spec is built
       const option = Object.hasOwn(table, key) ? table[key] : undefined;
       return [
         key,
@@ -115,12 +115,12 @@ function filled({ name, inner, options }: Spec, rows: readonly Described[]): Spe
   return { name, inner: inner.map((spec) => filled(spec, rows)), options: given };
 }
 
-/** Parses a spec of the command line. */
+/** Parses a spec of the command line, with the numbers of the files that it names. */
 export function readSpec(text: string, rows: readonly Described[]): Spec {
   return filled(parseSpec(text), rows);
 }
 
-/** The same as a text that names no file; as it was where it names none. */
+/** A spec's text with the numbers of files in place of their names; unchanged if it names none. */
 export function withoutFiles(text: string, rows: readonly Described[]): string {
   return text.includes('@') ? formatSpec(readSpec(text, rows)) : text;
 }

@@ -1,20 +1,21 @@
 import { say } from './say.js';
 
-/** What lasts no longer needs no progress. */
+/** Milliseconds after which progress is shown. */
 export const QUICK_MS = 2000;
-/** Milliseconds between lines where they cannot be rewritten. */
+/** Milliseconds between lines that cannot be rewritten, elsewhere than on a terminal. */
 const LINE_MS = 10_000;
-/** Milliseconds between two looks of a line that can. */
+/** Milliseconds between two versions of a line that can. */
 export const LIVE_MS = 200;
 
-/** `1:05` */
+/** Minutes and seconds: `1:05`. */
 export function clock(ms: number): string {
   const s = Math.floor(ms / 1000);
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
 }
 
 /**
- * A line that is rewritten on a terminal, and written every so often elsewhere. @param quiet shows nothing.
+ * A line that is rewritten on a terminal; elsewhere a new one is written every ten seconds. @param quiet
+ * whether nothing is shown.
  */
 export function statusLine(quiet = false): { show(text: () => string): void; clear(): void } {
   const live = process.stderr.isTTY;

@@ -4,11 +4,10 @@ import { messageOf, printable } from '@stillpoint/operators';
 const isScript = (word: string): boolean => !word.startsWith('-') && /^[^(]*\.[mc]?js$/.test(word);
 
 /**
- * What a user's file does beside what is asked of it: a promise that nobody handles, a timer that throws,
- * process.exit. Each becomes one
- * line that names the file; the command itself goes on, since its result does not depend on them, and ends
- * with status 1. An error that comes from
- * none of the user's files is ours: it ends the program.
+ * Reports what a user's file does outside the program's calls: a rejected promise that nothing handles, a
+ * timer that throws (the first of these), process.exit. It names the file in one line. The command goes on,
+ * since its result does not depend on it, and ends with status 1. An error that comes from none of the user's
+ * files is the program's own and ends it.
  */
 export function watchStrays(argv: readonly string[]): { ended(status: number): number } {
   const files = argv.filter(isScript);
@@ -18,7 +17,8 @@ export function watchStrays(argv: readonly string[]): { ended(status: number): n
   };
   const sourceOf = (error: unknown): string | undefined => {
     const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
-    if (stack === undefined) return files.length === 1 ? files[0] : undefined; // ours are always Errors
+    // the program itself throws only Errors
+    if (stack === undefined) return files.length === 1 ? files[0] : undefined;
     return files.find((file) => stack.includes(encodeURI(file.replace(/^(\.*[/\\])+/, ''))));
   };
   const stray = (what: string, error: unknown): void => {

@@ -2,20 +2,20 @@ import { messageOf } from '@stillpoint/operators';
 import { csv } from '@stillpoint/tracking/csv';
 import { openGrowing, type GrowingFile } from '@stillpoint/tracking/files';
 
-/** A CSV file that is written as its rows come and takes its place at the end. */
+/** A CSV file that is written row by row and takes its name at the end. */
 export interface Trace {
   add(row: readonly number[]): void;
-  /** Gives the file its name. @throws Error if not all rows could be written; those that could are kept. */
+  /** Gives the file its name. @throws Error if a row could not be written; the rows before it are kept. */
   finish(): void;
 }
 
 const BLOCK = 1 << 16;
-/** Milliseconds that a row may wait to be written: slow steps are there to be read at once. */
+/** Milliseconds that a row may wait to be written, so that slow steps can be read while the run goes on. */
 const WAIT_MS = 250;
 
 /**
- * Memory does not grow with the rows. Nothing is made before the first row; the file is
- * `<path>.partial-<pid>` until the end.
+ * A trace at `path` with the column names `head`. Its memory does not grow with the rows. No file is made
+ * before the first row; its name is `<path>.partial-<pid>` until the end.
  */
 export function traceFile(path: string, head: readonly string[]): Trace {
   let file: GrowingFile | undefined;

@@ -64,7 +64,7 @@ describe('a hostile command line', () => {
     [method('gda(stepSize=1e999)'), /1e999 is too large a number/],
     [method('gda(stepSize={kind=constructor, from=1, steps=2})'), /stepSize is \{kind=constructor/],
     [method('alternating-gda(order=[1e9])'), /there is no player 1000000000/],
-    [method(`${'lookahead('.repeat(300)}gda${')'.repeat(300)}`), /no more than 200 brackets/],
+    [method(`${'lookahead('.repeat(300)}gda${')'.repeat(300)}`), /at most 200 nested brackets/],
     [method('gda(stepSize=[[[[1]]]])'), /stepSize is \[\[\[\[1\]\]\]\]/],
     [
       ['compare', 'ring', '--seeds', '1000000000'],
@@ -76,8 +76,8 @@ describe('a hostile command line', () => {
     [['compare', 'bilinear', '--tolerance', 'x'], /--tolerance is "x"/],
     [['solve', 'bilinear', '--method'], /--method needs a value/],
     [['solve', 'bilinear', ...good, '--steps', '1e400'], /--steps is "1e400"/],
-    [['solve', './loop.mjs', ...good], /\.\/loop\.mjs cannot be looked at: ELOOP/],
-    [['solve', `./${'g'.repeat(300)}.mjs`, ...good], /cannot be looked at: ENAMETOOLONG/],
+    [['solve', './loop.mjs', ...good], /\.\/loop\.mjs cannot be accessed: ELOOP/],
+    [['solve', `./${'g'.repeat(300)}.mjs`, ...good], /cannot be accessed: ENAMETOOLONG/],
     [['solve', './good.mjs/x.mjs', ...good], /there is no file|ENOTDIR/],
     [['solve', 'bilinear', ...good, '--trace', 'loop.mjs/x.csv'], /ELOOP/],
     [['solve', 'bilinear', ...good, '--trace', 't'.repeat(300)], /ENAMETOOLONG/],
@@ -96,8 +96,8 @@ describe('a hostile command line', () => {
       ['solve', 'huge.mjs', ...good],
       /player x has size 1e9|size 1000000000; expected a whole number from 1 to 10,000,000/,
     ],
-    [['solve', 'message.mjs', ...good], /cannot be imported: something that is no Error/],
-    [['solve', 'null.mjs', ...good], /cannot be imported: something that is no Error/],
+    [['solve', 'message.mjs', ...good], /cannot be imported: a value that is not an Error/],
+    [['solve', 'null.mjs', ...good], /cannot be imported: a value that is not an Error/],
   ])('%#: %j is status 2 and one line', (args, message) => {
     const cwd = withFiles({
       'good.mjs': `export default { ${game} };`,
@@ -126,7 +126,7 @@ describe('a hostile command line', () => {
       chmodSync(join(cwd, 'locked'), 0o000);
       const ran = run(['solve', './locked/g.mjs', ...good], cwd);
       chmodSync(join(cwd, 'locked'), 0o700);
-      expect(oneLine(ran)).toMatch(/cannot be looked at: EACCES/);
+      expect(oneLine(ran)).toMatch(/cannot be accessed: EACCES/);
       expect(ran.status).toBe(2);
     },
   );
@@ -141,10 +141,10 @@ describe('a user’s file that does more than it is asked', () => {
       /mine\.mjs: a promise is rejected and nothing handles it: boo/,
     ],
     [
-      'a promise rejected with no Error',
+      'a promise rejected with a value that is not an Error',
       'Promise.reject(7);',
       1,
-      /mine\.mjs: a promise is rejected and nothing handles it: something that is no Error/,
+      /mine\.mjs: a promise is rejected and nothing handles it: a value that is not an Error/,
     ],
     ['a timer that stays', 'setInterval(() => {}, 1000);', 0, /^$/],
     [

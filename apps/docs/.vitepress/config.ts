@@ -10,7 +10,7 @@ import api from '../pages/api/typedoc-sidebar.json' with { type: 'json' };
 checkDocumented();
 const made = { 'home picture': await homePicture() };
 
-// A point at rest inside a turning ring; inline, so that the page asks for no file that a host might lack.
+// A point inside an open ring. It is inline, so that the page needs no file that a host might not have.
 const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
 
@@ -25,8 +25,8 @@ export default defineConfig({
   markdown: {
     attrs: { allowedAttributes: ['id'] }, // other braces are mathematics
     breaks: true, // docstrings in the API pages keep their lines
-    // Filled in before parsing: the tables get anchors, an outline, dead-link checks and a place in the
-    // search index.
+    // filled in before parsing, so that tables get anchors, an outline, dead-link checks and a place in the
+    // search index
     config: (md) => {
       md.core.ruler.before('normalize', 'generated', (state) => {
         state.src = fill(state.src, made);

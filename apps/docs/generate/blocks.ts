@@ -16,10 +16,10 @@ import { registries } from './registries.js';
 
 type Options = { readonly [name: string]: Option };
 
-/** Where an option has no default, a game with L = 10 supplies the step size. */
+/** The facts of examples: if a step size has no default of its own, it is that for L = 10. */
 const facts: Facts = { lipschitz: 10 };
 
-/** What an example gives where there is neither a default nor a game: the first that is accepted. */
+/** Values for the options that have no default: of 0.1, 1 and 0 the first that is accepted. */
 function given(options: Options, owner: string): Given {
   return Object.fromEntries(
     Object.entries(options)
@@ -27,7 +27,7 @@ function given(options: Options, owner: string): Given {
       .map(([name, option]) => {
         const value = [0.1, 1, 0].find((x) => option.accepts(x));
         if (value === undefined)
-          throw new Error(`the docs find no example of ${name} of ${owner}: give it a default`);
+          throw new Error(`the docs find no example value for ${name} of ${owner}: give it a default`);
         return [name, value];
       }),
   );
@@ -50,8 +50,8 @@ export function optionTable(options: Options): string {
 }
 
 /**
- * Values near the default of an option, or an order of moves, to see what the number of oracle calls depends
- * on.
+ * Other values of an option, to find out whether the number of oracle calls depends on it: its default plus
+ * 1, and an order of moves.
  */
 function others(option: Option): readonly Data[] {
   const { default: value } = option;
@@ -62,9 +62,12 @@ function others(option: Option): readonly Data[] {
 
 /** Oracle calls per step with the default options, and the options that change them. */
 export function oracleCallsOf(row: MethodRow): string {
-  if (row.wraps) return 'the method’s';
+  if (row.wraps) return 'those of the method inside';
   const base = given(row.options, row.name);
   const { first, perStep, atMost } = row.calls(base);
+  // what costs half as much where there are two terms
+  if (row.calls(base, {}, undefined, undefined, 2).perStep === perStep / 2)
+    return `${perStep}/n, the sum having n terms`;
   if (atMost !== undefined) return `${perStep} to ${atMost}`;
   const dependsOn = Object.entries(row.options)
     .filter(([name, option]) =>
@@ -74,7 +77,7 @@ export function oracleCallsOf(row: MethodRow): string {
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
 }
 
-/** A spec with every option at its default; a wrapper wraps the first method there is. */
+/** A spec with every option at its default; a wrapper wraps the first method of the registry. */
 export function exampleSpec(row: MethodRow): Spec {
   const inner = row.wraps
     ? registries.methods
@@ -111,7 +114,7 @@ function methodTable(): string {
       oracleCallsOf(row),
       plain(String(row.memory)),
       row.elementwise ? 'yes' : 'no',
-      row.family === 'inner' ? 'the method’s' : row.family,
+      row.family === 'inner' ? 'that of the method inside' : row.family,
     ]),
   );
 }
@@ -170,7 +173,7 @@ function gameSections(): string {
         spec,
         optionTable(row.options),
         list({
-          ...(has ? { 'Beside F it has': has } : {}),
+          ...(has ? { 'Defines, beside F': has } : {}),
           ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}),
           Reference: cited(row.reference),
         }),
@@ -269,7 +272,7 @@ function lossSections(): string {
 
 function metricTable(): string {
   const perfect = (value: number | 'measured'): string =>
-    value === 'measured' ? 'measured, comes with the figure' : figure(value);
+    value === 'measured' ? 'measured, reported with the figure' : figure(value);
   return table(
     ['metric', 'what it is', 'unit', 'better', 'a perfect sampler', 'reference'],
     registries.metrics.map(({ name, about, unit, better, ceiling, floor, reference }) => {
@@ -312,7 +315,7 @@ function datasetSections(): string {
     .join('\n\n');
 }
 
-/** What a page writes as `<!-- generated: name -->` on a line of its own. */
+/** The generated blocks, by name. A page includes one by a line `<!-- generated: name -->`. */
 export const blocks: { readonly [name: string]: () => string } = {
   'method table': methodTable,
   'method sections': methodSections,
@@ -333,7 +336,7 @@ export const blocks: { readonly [name: string]: () => string } = {
   'reference sections': referenceSections,
 };
 
-/** Markdown with its generated blocks filled in, `more` among them. @throws for an unknown block. */
+/** Markdown with its generated blocks, or those in `more`, filled in. @throws Error for an unknown block. */
 export function fill(source: string, more: { readonly [name: string]: string } = {}): string {
   return source.replace(/^<!-- generated: (.+) -->$/gm, (_, name: string) => {
     const block = more[name] ?? blocks[name]?.();

@@ -6,13 +6,16 @@ import type { Run, Section } from '@stillpoint/tracking';
 import { exampleSpec } from './blocks.js';
 import { shown } from './shown.js';
 
-/** A method on a game; where it is shown beside another method, that one's run comes first. */
+/**
+ * A method's run on a game. If it is shown beside another method, that method's run comes first in the
+ * section.
+ */
 export interface Example {
   readonly game: string;
   readonly spec: string;
   readonly calls: number;
   readonly section: Section;
-  /** Its own run, the last of the section. */
+  /** The method's own run, the last of the section. */
   readonly run: Run;
   readonly beside?: string;
   readonly why?: string;
@@ -20,7 +23,7 @@ export interface Example {
   readonly sampled?: boolean;
 }
 
-/** For methods that `shown` does not name: games, and shares of the default step size. */
+/** For methods that `shown` does not name: the games to try, and the shares of the default step size. */
 const usual = ['bilinear', 'linear(weakMinty=-0.1)', 'linear(weakMinty=0.2)'];
 const shares = [1, 0.9, 0.5, 0.25, 0.1, 0.05, 0.01];
 const CALLS = 400;
@@ -37,8 +40,8 @@ function scaled(spec: Spec, factor: number): Spec {
 }
 
 /**
- * Runs a method on a game, exact or sampled, and another one before it.
- * @throws InputError where one of them fails.
+ * Runs a method on an exact or sampled game, and before it the one in `beside`, if there is one. @throws
+ * InputError if a run fails.
  */
 export async function onGame(game: string, spec: string, calls: number, beside?: string): Promise<Example> {
   const played = playedFrom(game);
@@ -65,8 +68,8 @@ export async function onGame(game: string, spec: string, calls: number, beside?:
 }
 
 /**
- * The method on the first usual game that it solves, with a step size for which a theorem promises something
- * if there is one; else where it came nearest.
+ * A run of the method on the first usual game that it solves, if possible with a step size to which a theorem
+ * applies; if it solves none, the run with the smallest residual.
  */
 async function found(row: MethodRow): Promise<Example | undefined> {
   let nearest: { readonly example: Example; readonly residual: number } | undefined;
@@ -81,7 +84,7 @@ async function found(row: MethodRow): Promise<Example | undefined> {
         if (residual <= SOLVED) solved ??= example;
         if (nearest === undefined || residual < nearest.residual) nearest = { example, residual };
       } catch (error) {
-        if (!(error instanceof InputError)) throw error; // made for other games
+        if (!(error instanceof InputError)) throw error; // the method does not accept this game
       }
     }
     if (solved !== undefined) return solved;
@@ -89,7 +92,7 @@ async function found(row: MethodRow): Promise<Example | undefined> {
   return nearest?.example;
 }
 
-/** The example of a method's page. @throws InputError where the game it is for refuses it. */
+/** The example of a method's page. @throws InputError if the game in `shown` does not fit the method. */
 export async function exampleOf(row: MethodRow): Promise<Example | undefined> {
   const choice = shown[row.name];
   if (choice === undefined) return found(row);

@@ -1,7 +1,7 @@
-// Formulas of docstrings and theorems, written in Unicode, as TeX. What is not understood stays as it is.
+// Converts formulas of docstrings and theorems from Unicode to TeX. What it cannot read stays unchanged.
 
 type Table = { readonly [sign: string]: string };
-/** Signs and what they become, one by one. */
+/** A table from the signs of the first text to those of the second. */
 function paired(signs: string, meanings: string): Table {
   const all = Array.from(meanings);
   return Object.fromEntries(Array.from(signs, (sign, i) => [sign, all[i] ?? sign]));
@@ -10,7 +10,7 @@ function paired(signs: string, meanings: string): Table {
 const marks: Table = { '\u0304': 'bar', '\u0305': 'bar', '\u0303': 'tilde', '\u0302': 'hat' };
 const raised: Table = { ...paired('⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵏⁿ', '0123456789+-kn'), ᵀ: '\\top ' };
 const lowered: Table = paired('₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ', '0123456789+-kn');
-/** Signs that TeX has as they are, then those that have a name. */
+/** Signs that are the same in TeX; below, those that have a name there. */
 const asTheyAre = ',.()[]=<>/+-|!';
 const names = String.raw`− - | – \text{–} | · \cdot | × \times | ≤ \le | ≥ \ge | ≠ \ne | ≈ \approx | ∝ \propto
  | ∈ \in | ↦ \mapsto | ← \leftarrow | → \to | ± \pm | ∞ \infty | ∇ \nabla | Σ \textstyle\sum
@@ -24,7 +24,7 @@ const signs: Table = {
 const functions = new Set('min max exp log sign argmin argmax dist Adam AMSGrad direction'.split(' '));
 const shortWords = new Set('if in is it of on or at as by no so to up we be an'.split(' '));
 
-/** A pattern of what stands in a pair of brackets, up to a depth. */
+/** A pattern for the content of a pair of brackets, nested up to a depth. */
 const inBrackets = (depth: number): string =>
   depth === 0 ? '[^()]*' : `(?:[^()]|\\(${inBrackets(depth - 1)}\\))*`;
 const bracketed = `\\(${inBrackets(3)}\\)`;
@@ -39,21 +39,21 @@ function isWord(letters: string): boolean {
   return !functions.has(letters) && (letters.length > 2 || shortWords.has(letters));
 }
 
-/** What a root or a power is of, without the brackets around it. */
+/** The argument of a root or power as TeX, without the brackets around it. */
 function within(text: string): string {
   const inner = text.replace(/^\((.*)\)$/, '$1');
   return texOf(inner) ?? inner;
 }
 
 const mathematics = (text: string): Token => ({ kind: 'mathematics', text });
-/** Every sign by a table. */
+/** Replaces every sign by a table. */
 const each = (text: string, table: Table): string => text.replace(/./gu, (sign) => table[sign] ?? sign);
 
-/** What may stand at the beginning of a text, as TeX. */
+/** Patterns for the beginning of a text, each with the token that it makes. */
 const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined][] = [
   [/^ {2,}/, () => ({ kind: 'wide', text: '\\quad ' })],
   [/^ /, () => ({ kind: 'space', text: ' ' })],
-  // Letters with accents, but not with the marks that a variable has: a bar, a tilde, a hat.
+  // letters, also with accents, but not with the marks of a variable: a bar, a tilde, a hat
   [
     /^[A-Za-z](?:[A-Za-z’']|\u0300|\u0301|\u0306|\u0307|\u0308|\u0327|-(?=[A-Za-z]))+/,
     ([letters]) => {
@@ -87,7 +87,7 @@ const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined]
   [/^./u, ([sign]) => (signs[sign] === undefined ? undefined : mathematics(signs[sign]))],
 ];
 
-/** A text's tokens; undefined if there is a sign that is not known. */
+/** A text's tokens; undefined if it contains an unknown sign. */
 function tokensOf(text: string): Token[] | undefined {
   const tokens: Token[] = [];
   for (let rest = text; rest !== '';) {
@@ -106,7 +106,7 @@ function tokensOf(text: string): Token[] | undefined {
   return tokens;
 }
 
-/** Words in a row, with the spaces and the marks between them, as one piece of text. */
+/** Joins consecutive words, with the spaces and marks between them, into one token. */
 function joined(tokens: readonly Token[]): Token[] {
   const all: Token[] = [];
   for (const [i, token] of tokens.entries()) {
@@ -124,7 +124,7 @@ function joined(tokens: readonly Token[]): Token[] {
   return all.length === tokens.length ? all : joined(all);
 }
 
-/** What a formula turns on: an equality, an assignment. Two spaces before it only align it with others. */
+/** Relations, at which formulas are aligned. Two spaces before one only align it with others. */
 const relations = new Set(['=', signs['≈'], signs['←'], signs['↦']]);
 
 /** A formula in Unicode, words included, as TeX, its first relation marked; undefined for an unknown sign. */
@@ -151,7 +151,9 @@ export function texOf(text: string, mark = ''): string | undefined {
     .join('');
 }
 
-/** Formulas below each other, their first relations aligned; a code block where one is not understood. */
+/**
+ * Formulas below each other, aligned at their first relations; a code block if one of them cannot be read.
+ */
 export function displayed(lines: readonly string[]): string {
   const rows = lines.map((line) => texOf(line, '&'));
   if (rows.some((row) => row === undefined)) return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
@@ -159,7 +161,7 @@ export function displayed(lines: readonly string[]): string {
   return `$$\n\\begin{aligned}\n${aligned.join(' \\\\\n')}\n\\end{aligned}\n$$`;
 }
 
-/** A text within a line of markdown, typeset where it is understood; otherwise `plain` of it. */
+/** A formula within a line of markdown; `plain` of the text if it cannot be read. */
 export function inline(text: string, plain: (text: string) => string): string {
   const tex = texOf(text);
   return tex === undefined ? plain(text) : `$${tex}$`;

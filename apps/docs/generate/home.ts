@@ -2,14 +2,15 @@ import { onGame } from './example.js';
 import { ways } from './pictures.js';
 
 /**
- * The first page's picture: a game on which gradient steps go round for ever, and a method that solves it.
+ * The home page's picture: a game on which gradient steps circle for ever, and a method that solves it.
+ * @throws Error if that is no longer so.
  */
 export async function homePicture(): Promise<string> {
   const example = await onGame('forsaken', 'lookahead(gda(stepSize=0.08), steps=40)', 2000, 'gda');
   const [other] = example.section.runs;
   if (other?.status !== 'budget' || example.run.status !== 'converged') {
     throw new Error(
-      'the first page says that on forsaken gda goes round and lookahead converges; ' +
+      'the home page says that on forsaken gda circles and lookahead converges; ' +
         `now gda: ${other?.message}, lookahead: ${example.run.message}`,
     );
   }

@@ -13,38 +13,41 @@ import { registries } from './registries.js';
 
 const folderOf = ({ group }: MethodRow): string =>
   group === 'wrapper' ? 'wrappers' : `methods/${group.toLowerCase().replaceAll(' ', '-')}`;
-/** The file of a method, which lies in the folder of its group; none for a method from elsewhere. */
+/** The path of a method's file, in the folder of its group; undefined for a method of another package. */
 const sourceOf = (row: MethodRow): string | undefined =>
   [`../../../packages/optimizers/src/${folderOf(row)}/${row.name}.ts`]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find(existsSync);
 
-/** The docstring of the one thing that a method's file exports, without its stars. */
+/** The docstring of a method file's export, without its stars. */
 function docstring(source: string): string | undefined {
   const [, text] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport const /.exec(source) ?? [];
   return text?.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
-/** A statement is `conditions: inequality`; the inequality gets a line of its own. */
+/**
+ * What a theorem says of a run. A statement is `conditions: inequality`; the inequality gets a line of its
+ * own.
+ */
 function theoryWords(theory: RunClaim | undefined): string {
   if (theory === undefined) return '';
-  if (theory.claim === 'no-bound') return `Nothing is promised here: ${plain(theory.reason)}.`;
+  if (theory.claim === 'no-bound') return `No theorem bounds this run: ${plain(theory.reason)}.`;
   const [, conditions, inequality] = /^(.*?): (.*)$/s.exec(theory.statement) ?? [];
   const source = `${cited(theory.source)}.`;
-  const promised = `Promised here by ${plain(theory.theorem)}`;
+  const promised = `A theorem bounds this run: ${plain(theory.theorem)}`;
   if (conditions === undefined || inequality === undefined) {
-    return `${promised}: ${inline(theory.statement, plain)}. ${source}`;
+    return `${promised}. ${inline(theory.statement, plain)}. ${source}`;
   }
   return `${promised} (${inline(conditions, plain)}):\n\n${displayed([inequality])}\n\n${source}`;
 }
 
 const ofMeans =
-  'Nothing is promised here: the theorem speaks of means over all samples, and this is one run.';
+  'No theorem bounds this run: the theorems are about means over all samples, and this is a single run.';
 const bound = (section: Section): string =>
   picture(
     drawNamed(section, 'theory'),
-    'the bound, dashed, and what was measured',
-    'The bound (dashed), and what was measured.',
+    'the bound (dashed) and what was measured',
+    'The bound (dashed) and what was measured.',
   );
 
 function exampleSection(example: Example): string {
@@ -57,7 +60,7 @@ function exampleSection(example: Example): string {
   const otherEnded = other === undefined ? '' : `; ${code(beside ?? '')} ${ended(other)}`;
   const own = { ...section, runs: [run] };
   return [
-    '## On a game it is for',
+    '## Example',
     why ?? '',
     `On ${code(game)}, ${code(spec)} ${ended(run)}${otherEnded}.`,
     `\`\`\`sh not-run\n${command}\n\`\`\``,
@@ -74,7 +77,7 @@ function exampleSection(example: Example): string {
     .join('\n\n');
 }
 
-/** Prose of a docstring: `code` and *emphasis* as they are meant, every other sign as it stands. */
+/** Prose of a docstring as markdown: `code` and *emphasis* are kept, every other sign is escaped. */
 function prose(text: string): string {
   return text
     .split(/(`[^`]+`|(?<=^|\s)\*\w+\*)/)
@@ -85,7 +88,10 @@ function prose(text: string): string {
     .join('');
 }
 
-/** A docstring as markdown: formulas (lines of their own) typeset, the prose between them as paragraphs. */
+/**
+ * A docstring as markdown: formulas on lines of their own are typeset, the prose between them is in
+ * paragraphs.
+ */
 function explained(said: string): string {
   const parts: { readonly formula: boolean; readonly lines: string[] }[] = [];
   let open = false;
@@ -116,7 +122,7 @@ async function pageOf(row: MethodRow): Promise<string> {
       'When to take it': plain(row.when),
       'Oracle calls per step': oracleCallsOf(row),
       Memory: `${plain(String(row.memory))} (vectors of the game’s length, z included)`,
-      Family: row.family === 'inner' ? 'the method’s' : row.family,
+      Family: row.family === 'inner' ? 'that of the method inside' : row.family,
       Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
       ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
       References: linked(row.reference),
@@ -124,14 +130,14 @@ async function pageOf(row: MethodRow): Promise<string> {
     '## Options',
     optionTable(row.options),
     example === undefined ? '' : exampleSection(example),
-    source === undefined ? '' : `## The whole of it\n\n\`\`\`ts\n${source.trimEnd()}\n\`\`\``,
+    source === undefined ? '' : `## Source\n\n\`\`\`ts\n${source.trimEnd()}\n\`\`\``,
     '[All methods](/reference/methods) · [Which method?](/guide/which-method)',
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** What the search finds of a method's page: the page is in no file, so VitePress does not see it. */
+/** The text of a method's page for the search. VitePress does not see the page, since it is in no file. */
 export function searchText(row: MethodRow): string {
   const { about, assumptions, when, reference, options, group } = row;
   const file = sourceOf(row);
@@ -140,7 +146,7 @@ export function searchText(row: MethodRow): string {
   return [about, assumptions, when, reference, group, said ?? '', ...optionWords].join('\n');
 }
 
-/** A page for every method, as VitePress wants its dynamic routes. */
+/** A page for every method, in the form of VitePress' dynamic routes. */
 export async function methodPages(): Promise<
   { readonly params: { readonly method: string }; readonly content: string }[]
 > {

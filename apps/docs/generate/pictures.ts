@@ -4,8 +4,9 @@ import type { Example } from './example.js';
 import { code, plain } from './markdown.js';
 
 /**
- * A picture as it stands: neither markdown nor Vue reads it. Vue drops style elements in the browser only,
- * which would shift what it finds there. Coordinates to a hundredth of a pixel: most of a page is pictures.
+ * A picture with its caption, which neither markdown nor Vue parses. Style elements are removed: Vue drops
+ * them in the browser, and its elements would then no longer match the page. Coordinates are rounded to a
+ * hundredth of a pixel, since most of a page is pictures.
  */
 export function picture(svg: string, words: string, caption: string): string {
   if (svg === '') return '';
@@ -24,7 +25,7 @@ const short = (x: number): string =>
     ? String(Number(x.toPrecision(2)))
     : x.toExponential(0).replace('e+', 'e');
 
-/** How a run ended, as a predicate. */
+/** How a run ended, as the rest of a sentence that begins with the method. */
 export function ended({ status, calls, values, series }: Run): string {
   const residual = values['residual'] ?? null;
   const spent = Number(calls.toPrecision(6));
@@ -35,12 +36,12 @@ export function ended({ status, calls, values, series }: Run): string {
   return `${where}has a residual of ${short(residual)} after ${spent} oracle calls`;
 }
 
-/** Where the runs of an example went, side by side; nothing if the game has not two entries. */
+/** The paths of an example's runs, side by side; empty if the game does not have two entries. */
 export function ways({ game, section, spec, beside }: Example): string {
   const pictures = section.runs.map((run, i) =>
     picture(
       drawNamed({ ...section, runs: [run] }, 'paths'),
-      `the way of ${run.label} on ${game}; arrows: −F`,
+      `the path of ${run.label} on ${game}; arrows: −F`,
       `${code(beside !== undefined && i === 0 ? beside : spec)} ${ended(run)}.`,
     ),
   );

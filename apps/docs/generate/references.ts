@@ -15,7 +15,7 @@ import { registries } from './registries.js';
 const link = (key: ReferenceKey): string =>
   `[${plain(shortName(references[key]))}](/reference/references#${key})`;
 
-/** Links to the publications that a row’s text names; empty where it names none of the list. */
+/** Links to the publications that a row’s text names; empty if it names none of the list. */
 export function linked(text: string): string {
   return referencesIn(text).map(link).join(', ');
 }

@@ -6,7 +6,7 @@ import type { Option } from '@stillpoint/operators';
 import { methods } from '@stillpoint/optimizers/registry';
 import { games } from '@stillpoint/problems';
 
-/** What every row of every registry says of itself. */
+/** The texts that every row of every registry has. */
 export interface Documented {
   readonly name: string;
   readonly about: string;
@@ -15,10 +15,10 @@ export interface Documented {
   readonly options?: { readonly [name: string]: Option };
 }
 
-/** The registries that the tables are made of. The rows themselves are the only source. */
+/** The registries from which the tables are made. */
 export const registries = { methods, games, gamePresets, presets, models, losses, metrics, datasets };
 
-/** Everything a row leaves unsaid, as `methods: extragradient: option stepSize has no "about"`. */
+/** The texts that are missing, as `methods: extragradient: option stepSize has no "about"`. */
 export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {
   return Object.entries(all).flatMap(([kind, rows]) =>
     rows.flatMap((row) => {
@@ -39,7 +39,7 @@ export function undocumented(all: { readonly [kind: string]: readonly Documented
   );
 }
 
-/** @throws if a row or an option says nothing about itself: the build ends there. */
+/** Ends the build if a text is missing. @throws Error that names the rows and options without one. */
 export function checkDocumented(all?: { readonly [kind: string]: readonly Documented[] }): void {
   const missing = undocumented(all);
   if (missing.length > 0)

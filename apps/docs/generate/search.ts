@@ -6,7 +6,7 @@ import type { Environment } from './typeset.js';
 
 interface Section {
   readonly anchor: string;
-  /** The heading, after those that it stands under. */
+  /** The headings above it, and its own. */
   readonly titles: string[];
   readonly text: string;
 }
@@ -18,7 +18,7 @@ const textOf = (html: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** A page's sections: what stands between its headings. */
+/** A page's sections: the text after each of its headings. */
 export function sectionsOf(html: string): Section[] {
   const headings = [...html.matchAll(/<h([1-6])[^>]*? id="([^"]*)"[^>]*>(.*?)<\/h\1>/gs)];
   const above: string[] = [];
@@ -30,8 +30,8 @@ export function sectionsOf(html: string): Section[] {
 }
 
 /**
- * A method's page before all others that name the method, guides and methods before fragments of the API with
- * the same words. The function runs in the browser, where nothing of this file is known.
+ * Ranks a method's page before all others that name the method, and guides and methods before API pages with
+ * the same words. The function runs in the browser, so that it must not use anything of this file.
  */
 export const searchOptions = {
   fuzzy: 0.1,
@@ -43,8 +43,8 @@ export const searchOptions = {
 };
 
 /**
- * The search index. The methods' pages are made at build time and stand in no file, so VitePress does not
- * read them: what they say is put in here.
+ * The search index. The methods' pages are made at build time and are in no file, so that VitePress does not
+ * read them: their text is added here.
  */
 export const search: NonNullable<DefaultTheme.Config['search']> = {
   provider: 'local',

@@ -1,31 +1,41 @@
-/** The game on which a method's page shows it, and what is to be seen there. */
+/** The game on which a method's page shows it, and what can be seen there. */
 export interface Shown {
   readonly game: string;
   /** The spec that runs; default: the method with its defaults. */
   readonly spec?: string;
-  /** Shown beside it, for what it does better. */
+  /** The spec of a method that is shown beside it, for comparison. */
   readonly beside?: string;
-  /** Oracle calls at most. Default 400. */
+  /** Budget of oracle calls. Default 400. */
   readonly calls?: number;
-  /** Why this game: sentences. */
+  /** Why this game is chosen, in sentences. */
   readonly why: string;
 }
 
 const turning = 'F only turns here: simultaneous gradient steps spiral out for every step size.';
 const turn = { game: 'bilinear', beside: 'gda(stepSize=0.3)' } as const;
 const outwards =
-  'F pushes outwards here (ρ = −0.2/L): extragradient diverges, whatever its step size; a second step ' +
-  'that is short against the first one does not.';
+  'F pushes outwards here (ρ = −0.2/L): extragradient diverges with every step size. With a second step ' +
+  'that is much shorter than the first it converges.';
 const push = { game: 'linear(weakMinty=-0.2)', beside: 'extragradient(stepSize=0.9)' } as const;
+const terms = 'A sum of 200 terms: one call is a gradient of them all, or 200 steps on one each.';
+const sum = { game: 'logistic', beside: 'gda', calls: 60 } as const;
 const network =
   'Adam’s methods are for networks, where gradients are sampled and their sizes differ from layer to ' +
-  'layer: `npx stillpoint compare ring` runs such. A small game shows only what they do where F turns';
+  'layer, as in `npx stillpoint compare ring`. A small game only shows what they do if F turns: they circle the solution';
 
 /** A minimisation whose condition number is some 1,000. */
 const steep = 'ridge(examples=20, regularisation=0.0003)';
 
 /** By method. A method that is not here is shown on the first usual game that it solves. */
 export const shown: { readonly [method: string]: Shown } = {
+  sag: {
+    ...sum,
+    why: `${terms} The steps follow the mean of the last gradients of all of them.`,
+  },
+  saga: {
+    ...sum,
+    why: `${terms} Its direction is right in the mean, so that it may step further than \`sag\`.`,
+  },
   gda: {
     game: 'linear(weakMinty=0.2)',
     spec: 'gda(stepSize=0.2)',
@@ -37,13 +47,13 @@ export const shown: { readonly [method: string]: Shown } = {
     ...turn,
     spec: 'alternating-gda(stepSize=0.3)',
     why:
-      `${turning} When the second player moves after the first one has moved, the steps keep to a ` +
+      `${turning} If the second player moves after the first one has moved, the steps stay on a ` +
       'bounded orbit; they do not converge either.',
   },
   extragradient: {
     ...turn,
     spec: 'extragradient(stepSize=0.7)',
-    why: `${turning} The look ahead turns the step inwards.`,
+    why: `${turning} The gradient at a point ahead turns the step inwards.`,
   },
   'forward-backward-forward': {
     ...turn,
@@ -55,13 +65,13 @@ export const shown: { readonly [method: string]: Shown } = {
   'past-extragradient': {
     ...turn,
     spec: 'past-extragradient(stepSize=0.45)',
-    why: `${turning} The gradient of the step before saves half of extragradient’s calls.`,
+    why: `${turning} It uses the gradient of the previous step, which saves half of extragradient’s calls.`,
   },
   ogda: {
     ...turn,
     spec: 'ogda(stepSize=0.45)',
     why:
-      `${turning} The correction by the gradient of the step before is enough to converge, at one ` +
+      `${turning} The correction by the previous step’s gradient is enough to converge, at one ` +
       'call a step.',
   },
   'forward-reflected-backward': {
@@ -72,45 +82,45 @@ export const shown: { readonly [method: string]: Shown } = {
   'projected-reflected-gradient': {
     ...turn,
     spec: 'projected-reflected-gradient(stepSize=0.4)',
-    why: `${turning} One call a step, at the point reflected in the last one.`,
+    why: `${turning} One call a step, at the reflection of the previous point in the current one.`,
   },
   graal: {
     ...turn,
     spec: 'graal(stepSize=0.7)',
-    why: `${turning} One call a step, and a longer step than ogda may take.`,
+    why: `${turning} One call a step, and a longer step than ogda allows.`,
   },
   'adaptive-graal': {
     ...turn,
-    why: `${turning} The method is not told L: it finds its step size from the last two gradients.`,
+    why: `${turning} The method does not need L: it computes its step size from the last two gradients.`,
   },
   'proximal-point': {
     ...turn,
     spec: 'proximal-point(stepSize=2)',
     calls: 600,
     why:
-      `${turning} The implicit step converges for every step size, here twice 1/L; its inner loop is ` +
-      'what the calls are for.',
+      `${turning} The implicit step converges for every step size, here twice 1/L; most of ` +
+      'its calls are those of the inner loop.',
   },
   halpern: {
     game: 'linear(weakMinty=0.2)',
     spec: 'halpern(stepSize=0.4)',
     why:
-      'F is cocoercive here, as the theory asks. Each step is drawn back to the start, less and less; ' +
+      'F is cocoercive here, as the theory requires. Each step is pulled back to the start, less and less; ' +
       'the residual falls like 1/k.',
   },
   'eag-c': {
     ...turn,
     calls: 2000,
     why:
-      `${turning} Each step is drawn back to the start, less and less: the last point’s ‖F‖ falls ` +
-      'like 1/k, as the theorem says and no faster on this game.',
+      `${turning} Each step is pulled back to the start, less and less: the last point’s ‖F‖ falls ` +
+      'like 1/k, as the theorem says, and no faster on this game.',
   },
   'eag-v': {
     ...turn,
     calls: 2000,
     why: `${turning} As eag-c, with the longer steps that its theorem allows.`,
   },
-  feg: { ...turn, why: `${turning} On this game the method reaches the solution after some steps exactly.` },
+  feg: { ...turn, why: `${turning} On this game the method reaches the solution exactly after some steps.` },
   'anchored-popov': {
     ...turn,
     spec: 'anchored-popov(stepSize=0.1)',
@@ -124,21 +134,21 @@ export const shown: { readonly [method: string]: Shown } = {
     calls: 4000,
     why:
       'F pushes outwards so far (ρ = −0.6/L) that no theorem of a single loop applies. The resolvent ' +
-      'is still nonexpansive after relaxation, and this method goes by resolvents.',
+      'is still nonexpansive after relaxation, and this method is built on resolvents.',
   },
   'eg-plus': { ...push, spec: 'eg-plus(stepSize=0.9)', calls: 600, why: outwards },
   'ceg-plus': {
     ...push,
     spec: 'ceg-plus(stepSize=0.9)',
     calls: 600,
-    why: `${outwards} With constraints it is the method to take in place of eg-plus.`,
+    why: `${outwards} With constraints it replaces eg-plus.`,
   },
   'adaptive-eg-plus': {
     game: 'global-forsaken',
     beside: 'gda',
     why:
-      'Gradient steps keep to a cycle here, though the solution satisfies weak Minty. The method ' +
-      'finds the length of its second step itself.',
+      'Gradient steps stay on a cycle here, though the solution satisfies weak Minty. The method ' +
+      'computes the length of its second step itself.',
   },
   'curvature-eg-plus': {
     game: 'forsaken',
@@ -146,15 +156,15 @@ export const shown: { readonly [method: string]: Shown } = {
     spec: 'curvature-eg-plus(safety=0.8, shrink=0.8)',
     calls: 800,
     why:
-      'One solution inside an attracting cycle. Steps of at most 1/L stay on the cycle; where F is ' +
-      'flat this method takes longer ones, and leaves it.',
+      'One solution inside an attracting cycle. Steps of at most 1/L stay on the cycle. Where F is ' +
+      'flat, this method takes longer steps, and leaves the cycle.',
   },
   'multi-step-extragradient': {
     game: 'linear(weakMinty=-0.4)',
     beside: 'extragradient(stepSize=0.9)',
     spec: 'multi-step-extragradient(stepSize=0.95, innerSteps=4, relaxation=0.1)',
     calls: 2200,
-    why: 'F pushes far outwards here (ρ = −0.4/L). More steps of exploration look further ahead.',
+    why: 'F pushes far outwards here (ρ = −0.4/L). More exploration steps reach further ahead.',
   },
   'ogda-plus': {
     game: 'linear(weakMinty=-0.25)',
@@ -183,7 +193,7 @@ export const shown: { readonly [method: string]: Shown } = {
   app: {
     ...turn,
     spec: 'app(stepSize=0.7)',
-    why: `${turning} The inner loop comes near the implicit step. Where F pushes outwards take rapp.`,
+    why: `${turning} The inner loop comes near the implicit step. If F pushes outwards, take rapp.`,
   },
   km: {
     ...push,
@@ -197,15 +207,24 @@ export const shown: { readonly [method: string]: Shown } = {
     game: 'matrix-game(matrix=[[2,-1],[-1,1]])',
     spec: 'mirror-prox(stepSize=0.5)',
     beside: 'gda(stepSize=0.5)',
-    why: 'Each player mixes its choices: a point on a simplex, for which the entropy geometry is made.',
+    why: 'Each player mixes its choices: its part of z is a point on a simplex, for which the geometry of entropy is suited.',
   },
   'optimistic-mirror-descent': {
     game: 'matrix-game(matrix=[[2,-1],[-1,1]])',
     spec: 'optimistic-mirror-descent(stepSize=0.3)',
     beside: 'gda(stepSize=0.3)',
     why:
-      'Each player mixes its choices: a point on a simplex, for which the entropy geometry is made. ' +
+      'Each player mixes its choices: its part of z is a point on a simplex, for which the geometry of entropy is suited. ' +
       'One call a step.',
+  },
+  'conditional-gradient': {
+    game: 'sparse-regression',
+    beside: 'conditional-gradient(step="open-loop")',
+    spec: 'conditional-gradient(step="line-search")',
+    calls: 1000,
+    why:
+      'Least squares on an ℓ₁ ball: each step goes towards one of its corners, along one coordinate, and nothing ' +
+      'is projected. Beside the line search, which asks for losses, too: the steps 2/(k + 2).',
   },
   consensus: {
     ...turn,
@@ -215,12 +234,12 @@ export const shown: { readonly [method: string]: Shown } = {
   'symplectic-adjustment': {
     ...turn,
     spec: 'symplectic-adjustment(stepSize=0.3)',
-    why: `${turning} The adjustment takes the antisymmetric part of J, which is all there is here.`,
+    why: `${turning} The adjustment uses the antisymmetric part of J, which is all of J here.`,
   },
   'competitive-gradient': {
     ...turn,
     spec: 'competitive-gradient(stepSize=1)',
-    why: `${turning} The players are coupled and nothing else: each step solves that coupling.`,
+    why: `${turning} F consists of the coupling of the players alone, and each step solves that coupling.`,
   },
   'follow-the-ridge': {
     game: 'quadratic(convex=[[-6]], coupling=[[4]], concave=[[2]])',
@@ -287,34 +306,34 @@ export const shown: { readonly [method: string]: Shown } = {
   adam: {
     game: 'bilinear',
     spec: 'adam(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it.`,
+    why: `${network} and move away from it.`,
   },
   amsgrad: {
     game: 'bilinear',
     spec: 'amsgrad(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it.`,
+    why: `${network} and move away from it.`,
   },
   'alternating-adam': {
     game: 'bilinear',
     spec: 'alternating-adam(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it.`,
+    why: `${network} and move away from it.`,
   },
   'extra-adam': {
     game: 'bilinear',
     beside: 'adam(stepSize=0.05)',
     spec: 'extra-adam(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it more slowly than Adam.`,
+    why: `${network} and move away from it, more slowly than Adam.`,
   },
   'optimistic-adam': {
     game: 'bilinear',
     spec: 'optimistic-adam(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it.`,
+    why: `${network} and move away from it.`,
   },
   'rapp-adam': {
     game: 'bilinear',
     beside: 'adam(stepSize=0.05)',
     spec: 'rapp-adam(stepSize=0.05)',
-    why: `${network}: round the solution, and away from it more slowly than Adam.`,
+    why: `${network} and move away from it, more slowly than Adam.`,
   },
   lookahead: {
     game: 'forsaken',
@@ -322,27 +341,27 @@ export const shown: { readonly [method: string]: Shown } = {
     spec: 'lookahead(gda(stepSize=0.08), steps=40)',
     calls: 1000,
     why:
-      'One solution inside an attracting cycle: gradient steps stay on the cycle. Drawing back every ' +
-      '40 steps to a point between cuts across it.',
+      'One solution inside an attracting cycle: gradient steps stay on the cycle. Moving back every ' +
+      '40 steps to a point between the current and the last such point leads across the cycle.',
   },
   average: {
     game: 'bilinear',
     beside: 'alternating-gda(stepSize=0.5)',
     spec: 'average(alternating-gda(stepSize=0.5))',
-    why: 'The method inside goes round the solution for ever; the mean of its points converges.',
+    why: 'The method inside circles the solution for ever; the mean of its points converges.',
   },
   ema: {
     game: 'bilinear',
     beside: 'alternating-gda(stepSize=0.5)',
     spec: 'ema(alternating-gda(stepSize=0.5), decay=0.98)',
-    why: 'The method inside goes round the solution for ever; an average over some periods lies much nearer.',
+    why: 'The method inside circles the solution for ever; an average over some periods is much nearer to it.',
   },
   transform: {
     game: 'bilinear',
     beside: 'alternating-gda(stepSize=0.8)',
     spec: 'transform(alternating-gda(stepSize=0.8), momentum(decay=-0.5))',
     why:
-      'Alternating steps go round the solution for ever. With the gradient put through *negative* ' +
-      'momentum they converge (Gidel et al. 2019, arXiv 1807.04740).',
+      'Alternating steps circle the solution for ever. If the gradient goes through *negative* ' +
+      'momentum, they converge (Gidel et al. 2019, arXiv 1807.04740).',
   },
 };

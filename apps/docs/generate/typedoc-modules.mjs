@@ -1,8 +1,9 @@
-// A TypeDoc plugin: a page for each module of a package (a file of src, or a folder of it), with a sentence.
+// A TypeDoc plugin: it makes a page, with a sentence, for each module of a package (a file or folder of its
+// src).
 import { readFileSync } from 'node:fs';
 import { Application, Comment, DeclarationReflection, ReflectionGroup, ReflectionKind } from 'typedoc';
 
-// A sentence for every module; a test finds those that have none.
+// A sentence for every module; a test reports modules without one.
 const sentences = JSON.parse(readFileSync(new URL('api-sentences.json', import.meta.url), 'utf8'));
 
 const kinds = [
@@ -31,7 +32,7 @@ function hold(module, children) {
 
 const saying = (text) => new Comment([{ kind: 'text', text }]);
 
-/** Moves what a module holds into modules of `home` by the source it comes from. */
+/** Moves the children of a module into modules of `home`, by the source file that declares them. */
 function split(project, module, home, words) {
   const made = new Map();
   for (const child of module.children ?? []) {
@@ -40,7 +41,7 @@ function split(project, module, home, words) {
       ?.replace(/^src\//, '')
       .split('/')[0]
       .replace(/\.ts$/, '');
-    // A reference is documented where it points to.
+    // A reference is documented at its target.
     if (name === undefined || child.kind === ReflectionKind.Reference) continue;
     let part = made.get(name);
     if (part === undefined) {
@@ -68,7 +69,8 @@ export function load(app) {
         hold(home, parts);
         continue;
       }
-      // Several entries: what the main one holds goes beside the others; one that only points to it goes.
+      // Several entries: the children of the main one become modules beside the others; an entry of
+      // references alone is removed.
       const parts = main === undefined ? [] : split(project, main, home, words);
       const rest = entries.filter(
         (entry) => entry !== main && entry.children?.some(({ kind }) => kind !== ReflectionKind.Reference),

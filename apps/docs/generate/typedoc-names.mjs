@@ -1,5 +1,5 @@
-// A TypeDoc plugin: an argument that is taken apart where it is declared has no name of its own; it is always
-// the options.
+// A TypeDoc plugin: a destructured argument has no name of its own; it gets the name `options`, which it
+// always is.
 import { Converter, ParameterReflection } from 'typedoc';
 
 export function load({ converter }) {

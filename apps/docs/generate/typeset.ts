@@ -1,7 +1,7 @@
 import plugin from '@vscode/markdown-it-katex';
 import type { MarkdownRenderer } from 'vitepress';
 
-/** What a rendering is for: the search index takes formulas as they are written. */
+/** `asWritten`: formulas are rendered as they are written, for the search index. */
 export interface Environment {
   readonly asWritten?: boolean;
 }
@@ -9,8 +9,8 @@ export interface Environment {
 const rules = ['math_inline', 'math_block', 'math_inline_block', 'math_inline_bare_block'];
 
 /**
- * `$…$` and `$$…$$` become HTML at build time, with MathML for screen readers. A wrong formula ends the
- * build. Vue leaves what it holds alone: TeX may contain two braces in a row.
+ * Converts `$…$` and `$$…$$` to HTML at build time, with MathML for screen readers. A wrong formula ends the
+ * build. Vue does not parse the result, since TeX may contain two braces in a row.
  */
 export function typeset(md: MarkdownRenderer): void {
   md.use(plugin.default, { throwOnError: true, strict: 'ignore' });

@@ -67,7 +67,8 @@ test('an absent package and a broken one are distinguished by the messages of No
   expect(await reasonOf(failing(`${addon} \nPlease run command …`))).toBe(
     `@tensorflow/tfjs-node does not load (${addon}); ${broken}`,
   );
-  const part = "Cannot find module '@mapbox/node-pre-gyp'"; // a dependency of tfjs-node is missing, not tfjs-node itself
+  // a dependency of tfjs-node is missing, not tfjs-node itself
+  const part = "Cannot find module '@mapbox/node-pre-gyp'";
   expect(await reasonOf(failing(`${part}\nRequire stack:\n- @tensorflow/tfjs-node/dist/index.js`))).toBe(
     `@tensorflow/tfjs-node does not load (${part}); ${broken}`,
   );

@@ -1,10 +1,10 @@
-// Chooses what a preset is run with, by measuring on seeds that no preset uses (presets count from 1).
+// Chooses a preset's sizes and options by measuring on seeds that no preset uses (presets count from 1).
 //   node scripts/choose.mjs ring     widths and batch, then each method's own sweep
-//   node scripts/choose.mjs grid     each method's own sweep; so swiss-roll and fashion-mnist
-// Flags: --seconds s a run may take; --seeds a,b,c; --calls n instead of what fits the time (on a busy
-// machine); --width w with --batch b; --only 'spec; spec' measures just these;
+// node scripts/choose.mjs grid     each method's own sweep; the same for swiss-roll and fashion-mnist
+// Flags: --seconds s, how long a run may take; --seeds a,b,c; --calls n instead of what fits the time (on a
+// busy machine); --width w with --batch b; --only 'spec; spec' measures only these;
 // --confirm a,b: the seeds on which the two best meet again.
-// Prints every run and the choice; what it printed when the presets were set is in scripts/choices/.
+// Prints every run and the choice. Its output from when the presets were set is in scripts/choices/.
 import { availableParallelism } from 'node:os';
 import { settledValues, within } from '@stillpoint/tracking';
 import { presets, runTrials, seriesOf } from '../dist/index.js';
@@ -16,8 +16,8 @@ if (!preset)
 const flag = (key, fallback) =>
   flags.includes(`--${key}`) ? flags[flags.indexOf(`--${key}`) + 1] : fallback;
 /**
- * What is tried: step sizes of gda and of Adam's family, Lookahead's periods, RAPP's inner steps with
- * weights.
+ * The options to try: step sizes of gda and of Adam's family, Lookahead's periods, pairs of RAPP's inner
+ * steps and weight.
  */
 const plan = {
   ring: {
@@ -100,7 +100,7 @@ const sweeps = {
 };
 
 const median = (xs) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
-/** Runs specs on all seeds; answers one row per spec. */
+/** Runs specs on all seeds; returns a row for each spec. */
 async function measure(at, specs, calls, on = seeds) {
   const records = await runTrials(
     specs.flatMap((method) =>
@@ -131,7 +131,7 @@ async function measure(at, specs, calls, on = seeds) {
     };
   });
 }
-/** Higher is better: how far the run is from its goal, each metric scaled by what the goal asks. */
+/** A run's score, higher is better: its metrics, each scaled by the goal's bound. */
 function score({ goal, headline }, values) {
   if (headline === 'sliced-wasserstein') return -(values.slicedWasserstein ?? Infinity);
   return (
@@ -151,7 +151,7 @@ const print = ({ spec, solved, score: s, values, seconds: t, failed }) =>
 const ranked = (rows) => [...rows].sort((a, b) => b.solved - a.solved || b.score - a.score);
 const best = (rows) => ranked(rows)[0];
 
-/** Oracle calls that fit the time when every core is busy, rounded down to what 2, 3 and 20 divide. */
+/** How many oracle calls fit the time if every core is busy, rounded down to a multiple of 600. */
 async function callsThatFit(at) {
   if (flag('calls')) return Number(flag('calls'));
   const rows = await measure(at, ['adam(stepSize=0.001, beta1=0.5)'], 3000);
@@ -199,7 +199,7 @@ for (const [method, specs] of Object.entries(
   console.log(method);
   rows.forEach(print);
   if (only) continue;
-  // The best of many on few seeds is partly luck: the two best meet again on seeds that chose neither.
+  // The best of many on few seeds is partly luck: the two best are compared again on other seeds.
   const finalists = ranked(rows)
     .slice(0, 2)
     .map(({ spec }) => spec);

@@ -2,7 +2,7 @@ import { imageGrid } from '@stillpoint/tracking';
 
 const SIDE = 256;
 
-/** Points [n, 2] within ±extent as a picture: a PNG, brighter where there are more of them, north up. */
+/** Points `[n, 2]` within ±extent as a PNG, brighter where more of them are; y points up. */
 export function densityPicture(points: Float32Array, extent: number): Uint8Array {
   const counts = new Float32Array(SIDE * SIDE);
   const cell = (x: number): number => Math.floor(((x / extent + 1) / 2) * SIDE);

@@ -6,8 +6,8 @@ import { ganGame, modelFrom } from '@stillpoint/gans';
 export const speedWords = 'gradients of a small GAN a second (2-128-128 networks, batch 256, 1 thread)';
 
 /**
- * Both players' gradients per second on one engine, measured for about `seconds` after two to warm up.
- * Rejects if the engine cannot run.
+ * How often one engine computes both players' gradients in a second, measured for about `seconds` after two
+ * calls to warm up. Rejects if the engine cannot run.
  */
 export async function engineSpeed(engine: EngineName, seconds = 1): Promise<number> {
   const { train } = await datasetFrom('ring');

@@ -15,7 +15,7 @@ export interface Figures {
   readonly columns: readonly Column[];
   readonly headline: string;
   readonly centres?: readonly (readonly [number, number])[];
-  /** A sample this near to a centre is of high quality, in data units. */
+  /** A sample nearer to a centre than this, in data units, is of high quality. */
   readonly within?: number;
   readonly settings: { readonly [name: string]: string };
   /** The figures of examples, by metric. */
@@ -25,27 +25,29 @@ export interface Figures {
 /** A metric bound to a preset's data. */
 interface Bound {
   readonly column: Column;
-  /** How it is measured, for the report. */
+  /** How the metric is measured, for the report. */
   readonly words: string;
   readonly settings: MetricSettings;
   readonly measure: (fake: Float32Array) => Measure;
 }
 
-/** Streams of random numbers for real examples that training never draws: its call numbers stay far below. */
+/** The call number of real examples that training never draws: its own call numbers stay far below. */
 export const HELD_OUT = 0xf0000000;
 
 /** The name of a metric's column: `sliced-wasserstein` as `slicedWasserstein`. */
 const columnOf = (metric: string): string =>
   metric.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** What a perfect sampler gets, in words. */
+/** The value of a perfect sampler, in words. */
 function bestWords({ unit }: MetricRow, { perfect }: Figure, best: number): string {
   if (unit === 'modes') return `of ${best}`;
   const amount = unit === 'share' ? `${best.toFixed(3)} %` : best.toPrecision(3);
   return `${perfect === null ? 'real against real' : 'a perfect sampler'}: ${amount}`;
 }
 
-/** A metric's number of generated examples, and of as many real ones as if they were generated. */
+/**
+ * Binds a metric to a preset's data. Its best value is measured on real examples, as if they were generated.
+ */
 function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixture }: BuiltDataset): Bound {
   const row = metricRegistry.find(parseSpec(spec).name);
   const metric = metricFrom(spec);
@@ -82,8 +84,8 @@ function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixt
 }
 
 /**
- * A preset's metrics, bound to its data. @throws InputError for a spec that is none, one metric twice, a
- * headline that is none of them, and a metric that needs a mixture where there is none.
+ * A preset's metrics, bound to its data. @throws InputError for an invalid spec, a metric that is named
+ * twice, a headline that is none of them, and a metric that needs a mixture if the data set is none.
  */
 export function figuresOf(preset: GanPreset, built: BuiltDataset): Figures {
   const all = preset.metrics.map((spec) => bind(spec, preset, built));
@@ -92,7 +94,7 @@ export function figuresOf(preset: GanPreset, built: BuiltDataset): Figures {
   const headline = columnOf(preset.headline);
   if (new Set(names).size < names.length || !names.includes(headline))
     throw new InputError(
-      `preset ${preset.name} measures ${preset.metrics.join(', ') || 'nothing'} with the headline ${preset.headline}; expected metrics that differ, the headline among them`,
+      `preset ${preset.name} measures ${preset.metrics.join(', ') || 'nothing'} with the headline ${preset.headline}; expected different metrics, the headline among them`,
     );
   const known = all.map(({ settings }) => settings).find((one) => one.metric === 'mode-coverage');
   return {

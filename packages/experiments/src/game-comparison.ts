@@ -9,13 +9,16 @@ import {
   type Facts,
   type Game,
   type Given,
+  type Method,
   type Problem,
   type Spec,
+  type State,
   type Vector,
 } from '@stillpoint/operators';
 import {
   adam,
   alternatingGda,
+  conditionalGradient,
   extraAdam,
   extragradient,
   gda,
@@ -23,6 +26,8 @@ import {
   lookahead,
   pastExtragradient,
   rapp,
+  sag,
+  saga,
   scheduleFree,
   sgdMomentum,
 } from '@stillpoint/optimizers';
@@ -35,17 +40,17 @@ import { labelsOf } from './labels.js';
 import { sectionOf, type Contender } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
-import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
+import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 
 /**
- * What runs on a game when nobody says otherwise, each with its default step size. Both Lookaheads converge
- * on monotone games: around gda, whose default inside it is 1/(τL), and around extragradient, as
- * extragradient does by itself; the period of the latter is long enough to leave the cycles of forsaken and
- * polar within 2,000 calls.
+ * The methods that run on a game if none are named, each with its default step size. Both Lookaheads converge
+ * on monotone games: the one around gda, whose default step size inside it is 1/(τL), and the one around
+ * extragradient, which converges by itself. The latter's period is long enough to leave the cycles of
+ * forsaken and polar within 2,000 calls.
  */
 export const gameMethods: readonly string[] = [
   specFor(gda),
@@ -59,7 +64,7 @@ export const gameMethods: readonly string[] = [
   specFor(extraAdam),
 ].map(formatSpec);
 
-/** What runs on a minimisation when nobody says otherwise. */
+/** The methods that run on a minimisation if none are named. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
   specFor(sgdMomentum),
@@ -67,27 +72,40 @@ const minimisationMethods: readonly string[] = [
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
-/** And where it has no constraint. */
-const freeMethods: readonly string[] = [...minimisationMethods, formatSpec(specFor(lbfgs))];
+/** The methods that run as well on a minimisation without a constraint. */
+const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
+/** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
+const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+/** The methods that run as well on a minimisation over a bounded set. */
+const projectionFree: readonly string[] = [
+  specFor(conditionalGradient),
+  specFor(conditionalGradient, { step: 'line-search' }),
+].map(formatSpec);
 
-/** What runs on a problem when nobody says otherwise. */
-export const methodsFor = ({
+/** The methods that run on a problem if none are named. */
+export function methodsFor({
   players,
   losses,
+  terms,
   constraint,
-}: Pick<Problem, 'players' | 'losses' | 'constraint'>): readonly string[] =>
-  players.length > 1 || losses === undefined
-    ? gameMethods
-    : constraint === undefined
-      ? freeMethods
-      : minimisationMethods;
+  facts,
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'constraint' | 'facts'>): readonly string[] {
+  if (players.length !== 1 || losses === undefined) return gameMethods;
+  const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
+  return [
+    ...minimisationMethods,
+    ...(constraint === undefined ? unconstrained : []),
+    ...(convexSum ? sumMethods : []),
+    ...(constraint?.lmo ? projectionFree : []),
+  ];
+}
 
-/** What makes a method with the options O. */
+/** A function that makes a method with the options O. */
 interface Maker<O> {
   readonly row: { readonly name: string };
   readonly optionsOf: (made: Described) => O | undefined;
 }
-/** The spec of what this maker makes, with some of its options, around the methods of the specs inside. */
+/** The spec of the maker's method with some of its options, around the methods of the inner specs. */
 function specFor<O extends Given, K extends keyof O & string = never>(
   { row }: Maker<O>,
   options?: Pick<O, K>,
@@ -96,14 +114,17 @@ function specFor<O extends Given, K extends keyof O & string = never>(
   return { name: row.name, inner, options: { ...options } };
 }
 
-/** What to compare on a game: options of {@link compareOnGame}. */
+/** Options of {@link compareOnGame}. */
 export interface GameComparison {
   readonly title: string;
-  /** What there is to see, in words; the game's players and constants are added. */
+  /** What the comparison shows, in words. The game's players and constants are added. */
   readonly about?: string;
-  /** Specs, and methods of one's own: objects, functions of the facts, or where a module has them. */
+  /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
-  /** Of a sampled game: runs of each method, with draws of their own. Default 1. */
+  /**
+   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with draws
+   * of its own. Default 1.
+   */
   readonly seeds?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
@@ -114,17 +135,18 @@ export interface GameComparison {
   /** Residual at which a run has converged. Default 1e-8. */
   readonly tolerance?: number;
   /**
-   * Where a process finds the game. Given, each run has a process of its own; else all run in this one, which
-   * keeps it busy. So they do where a method is an object, which cannot be sent.
+   * Where a process finds the game. If it is given, each run has a process of its own. Otherwise, and if a
+   * method is an object, which cannot be sent to a process, all runs are made one by one in this process.
    */
   readonly source?: GameSource;
-  /** Runs at once, where there is a `source`. Default: as many as there are processors. */
+  /** How many runs are made at once if there is a `source`. Default: as many as there are processors. */
   readonly processes?: number;
   /**
-   * Called whenever a run has come further: all runs as they stand, and the section that they make by then.
+   * Called whenever a run has made progress, with the records of all runs and a function that returns the
+   * section they make so far.
    */
   readonly onProgress?: (records: readonly TrialRecord<GameTrial>[], section: () => Section) => void;
-  /** Ends the runs; the section then says which were stopped and which never began. */
+  /** Stops the runs. The section then says which were stopped and which were never begun. */
   readonly signal?: AbortSignal;
 }
 
@@ -146,11 +168,13 @@ const residualPlot: Plot = {
 const boundsPlot: Plot = {
   name: 'theory',
   title: 'what theory promises',
-  note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run below its bound is as good as promised or better.',
+  note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run that stays below its bound is as good as promised or better.',
   draw: 'bounds',
 };
 
-/** A game's identity; by a hash where it is long, as with a matrix of one's own, since each run holds it. */
+/**
+ * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
+ */
 function briefly({ name, identity = name }: Problem): Data {
   const { text, vectors } = pack(identity);
   const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
@@ -159,9 +183,9 @@ function briefly({ name, identity = name }: Problem): Data {
 }
 
 /**
- * Runs methods on a game from one start with one budget; on a sampled game, given with the game of its mean,
- * with several seeds, each of which gives every method the same draws. A run that fails, fails alone: it is
- * reported and the others go on.
+ * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
+ * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method draws
+ * random numbers. If one run fails, that is reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };
@@ -178,7 +202,6 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     signal,
     onProgress,
   } = options;
-  const seeds = sampled === undefined ? 1 : (options.seeds ?? 1);
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
   const L = (): number =>
@@ -188,6 +211,8 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build(facts),
   );
+  const random = sampled !== undefined || built.some((method) => mayDraw(method, game));
+  const seeds = random ? (options.seeds ?? 1) : 1;
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
@@ -200,14 +225,14 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     ...(signal ? { signal } : {}),
     processes: inline ? 1 : (options.processes ?? availableParallelism()),
   };
-  // all methods of one seed before the next seed: an interrupted comparison has compared something
+  // all methods of one seed before the next seed, so that an interrupted comparison has compared something
   const trials = Array.from({ length: seeds }, (_, s) =>
     sources.map((source, i): GameTrial => ({
       kind: 'game',
       game: where,
-      // where L is estimated, the trial does it again, and halves the step size where the run leaves
+      // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
       method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
-      seed: sampled === undefined ? null : s + 1,
+      seed: random ? s + 1 : null,
       start: Array.from(start),
       ...budget,
       tolerance,
@@ -234,20 +259,25 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       ],
       settings: {
         game: game.name,
+        ...(random && sampled === undefined
+          ? {
+              seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same`,
+            }
+          : {}),
         start: `[${Array.from(start).join(', ')}]`,
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         ...(stepSizes ? { 'step sizes': stepSizes } : {}),
         ...(sampled === undefined
           ? {
               converged: `natural residual ‖z − J(z − γF(z))‖/γ at most ${tolerance} times the size of F at the start and first steps`,
-              theory: `compared over the first ${THEORY_STEPS} steps at most; what it measures costs the methods no calls`,
+              theory: `compared over the first ${THEORY_STEPS} steps at most; measuring costs the methods no calls`,
             }
           : {
               seeds: `1 to ${seeds}; a seed gives every method the same start and the same draws`,
               residual: 'the natural residual of the mean game, without sampling',
             }),
         'what is measured':
-          'z, the point each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
+          'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
       },
     });
   const records = await runTrials(trials, {
@@ -263,6 +293,15 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   return made(records, drawn?.arrows);
 }
 
+/** Whether a method draws; one that cannot begin here does not, and its run will say why. */
+function mayDraw(method: Method<State>, game: Game): boolean {
+  try {
+    return drawsRandomly(method, game);
+  } catch {
+    return false;
+  }
+}
+
 function aboutGame({ players, facts = {} }: Game): string {
   const who = players.map(({ name, start, end }) => `${name} (${end - start})`).join(', ');
   const known = [
@@ -274,7 +313,7 @@ function aboutGame({ players, facts = {} }: Game): string {
 }
 const short = (x: number): string => String(Number(x.toPrecision(5)));
 
-/** A window that shows start, solution and the paths that stay near, and the arrows of −F in it. */
+/** The plane's window, which shows the start, the solution and the paths near them, with the arrows of −F. */
 function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readonly Arrow[]): PlanePlot {
   const solution = game.facts?.solution;
   const [cx, cy] = [solution?.[0] ?? 0, solution?.[1] ?? 0];
@@ -287,7 +326,7 @@ function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readon
     ([x, y]) => Math.hypot(x - cx, y - cy) <= 1.5 * reach,
   );
   const half =
-    // not spread into a call: a path per method may be more than its arguments
+    // not spread into a call: paths may have more points than a call may have arguments
     1.12 * near.reduce((far, [x, y]) => Math.max(far, Math.abs(x - cx), Math.abs(y - cy)), 0.6 * reach);
   const names = game.players.flatMap((p) =>
     p.end - p.start === 1 ? [p.name] : [`${p.name}[0]`, `${p.name}[1]`],
@@ -295,7 +334,7 @@ function planeOf(game: Game, start: Vector, runs: readonly Run[], arrows: readon
   return {
     name: 'paths',
     title: 'where they went',
-    note: 'Arrows: −F, the way plain gradient steps would go (length: square root of its size). ○ start, ★ solution, ● where each method recommends to stop.',
+    note: 'Arrows: −F, the direction of a plain gradient step (length: square root of its size). ○ start, ★ solution, ● the point that each method recommends at its end.',
     draw: 'plane',
     names: [names[0]!, names[1]!],
     x: [cx - half, cx + half],

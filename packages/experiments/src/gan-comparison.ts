@@ -17,7 +17,7 @@ import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
 const ganPlayers: readonly string[] = ['D', 'G'];
 
-/** One quantity of each player, side by side. */
+/** A plot of one quantity of each player, side by side. */
 const ofPlayers = (
   name: string,
   title: string,
@@ -43,20 +43,20 @@ const playerPlots: readonly Plot[] = [
     'each player’s gradient',
     'gradient norm',
     { label: '‖gradient‖', scale: 'log' },
-    'Norm of the gradient of a player’s own loss; it goes to zero where training comes to rest.',
+    'Norm of the gradient of a player’s own loss. It goes to zero if training comes to rest.',
   ),
   ofPlayers(
     'turning',
     'how each player turns',
     'rotation',
     { label: 'cosine of successive steps', scale: 'linear', domain: [-1, 1] },
-    'Cosine of the angle between one displacement and the next: near 1 it walks on or turns slowly, near 0 it turns fast or wanders with the noise, near −1 it jumps to and fro.',
+    'Cosine of the angle between one displacement and the next. Near 1 a player moves straight on or turns slowly, near 0 it turns fast or follows the noise, near −1 it jumps back and forth.',
   ),
 ];
 
-/** What is drawn of a GAN. */
+/** The plots of a GAN's section. */
 function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
-  // a measurer's headline is one of its columns
+  // figuresOf checks that the headline is one of the columns
   const column = columns.find(({ name }) => name === headline)!;
   const { label, unit, best, bestLabel = 'best possible' } = column;
   return [
@@ -68,7 +68,7 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
         ? {
             centres,
             within,
-            note: 'Dark dots are of high quality, red ones are not. The faint rings only mark where the modes are; what counts is far narrower.',
+            note: 'Dark dots are samples of high quality, red ones are not. The faint rings only mark where the modes are; a sample of high quality is much nearer to a centre.',
           }
         : {}),
     },
@@ -95,28 +95,28 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
   ];
 }
 
-/** What to compare on a GAN: options of {@link compareOnGan}. */
+/** Options of {@link compareOnGan}. */
 export interface GanComparison {
-  /** Specs, and methods of one's own; objects run in this process, and so do all others beside them. */
+  /** Specs, and methods of your own. If one is an object, all runs are made in this process. */
   readonly methods?: readonly Compared[];
   readonly seeds?: number;
   readonly calls?: number;
   readonly steps?: number;
-  /** Instead of the preset's own. */
+  /** The model and the loss. Default: the preset's own. */
   readonly model?: string;
   readonly loss?: string;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
-  /** Runs at once. Default: as many as there are processors. */
+  /** How many runs are made at once. Default: as many as there are processors. */
   readonly processes?: number;
-  /** What runs the trials. Default: processes of their own. */
+  /** What runs the trials. Default: a process for each. */
   readonly worker?: OpenWorker;
   /**
-   * Called whenever a trial has come further: all trials as they stand, and the section that they make by
-   * then.
+   * Called whenever a trial has made progress, with the records of all trials and a function that returns the
+   * section they make so far.
    */
   readonly onProgress?: (records: readonly TrialRecord<GanTrial>[], section: () => Section) => void;
-  /** Ends the trials; the section then says which were stopped and which never began. */
+  /** Stops the trials. The section then says which were stopped and which were never begun. */
   readonly signal?: AbortSignal;
 }
 
@@ -149,7 +149,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   });
   const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
-  // All methods of one seed before the next seed: an interrupted comparison has compared something.
+  // All methods of one seed before the next seed, so that an interrupted comparison has compared something.
   const trials = Array.from({ length: seeds }, (_, i) =>
     sources.map((method): GanTrial => ({ kind: 'gan', preset, method, seed: i + 1, ...budget, engine })),
   ).flat();
@@ -176,7 +176,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
       problem: `the ${preset.name}`,
       about: preset.about,
       players: ganPlayers,
-      prices: defaultPrices(ganPlayers.length), // until a trial says otherwise
+      prices: defaultPrices(ganPlayers.length), // until a trial reports its prices
       terms: 1,
       columns: measurer.columns,
       headline: measurer.headline,
@@ -208,7 +208,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
           : 'none started',
         ...measurer.settings,
         'what is measured':
-          'z, the point each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
+          'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
         result:
           preset.tail === 1
             ? 'the last measurement of a run'

@@ -1,7 +1,7 @@
 import { asSpec, type Spec } from '@stillpoint/operators';
 import { familyOf, methods as rows } from '@stillpoint/optimizers/registry';
 
-/** What a family of the registry is called in sentences; another one by its own name. */
+/** What families of the registry are called in sentences. Any other has its own name. */
 const words: { readonly [family: string]: string } = {
   gradient: 'gradient methods',
   adam: 'methods with Adam’s direction',
@@ -11,8 +11,8 @@ const isKnown = ({ name, inner }: Spec): boolean =>
   rows.some((row) => row.name === name) && inner.slice(0, 1).every(isKnown);
 
 /**
- * The group within which a method is ranked. One of a user's own that no row describes is compared with the
- * gradient methods, unless it says otherwise by a `group` of its own.
+ * The group within which a method is ranked. A user's own method, which no row of the registry describes, is
+ * ranked among the gradient methods, or in the group that its `group` names.
  */
 export function groupOf(spec: string | Spec, method?: object): string {
   const own: unknown = method === undefined ? undefined : Reflect.get(method, 'group');

@@ -1,7 +1,7 @@
 import { formatSpec, type Data, type Method, type Spec, type State } from '@stillpoint/operators';
 import { methods as rows, specOf } from '@stillpoint/optimizers/registry';
 
-/** Every value that the specs give to an option, by option. */
+/** The values that the specs give to each option. */
 function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map()): Map<string, Data[]> {
   for (const { inner, options } of specs) {
     for (const [name, value] of Object.entries(options)) into.set(name, [...(into.get(name) ?? []), value]);
@@ -10,7 +10,7 @@ function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map())
   return into;
 }
 
-/** A spec without step sizes, without options at their defaults, and without those on which all agree. */
+/** A spec without step sizes, without options at their defaults, and without those that all specs share. */
 function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
   const row = rows.find(({ name }) => name === spec.name);
   const options = Object.entries(spec.options).filter(([name, value]) => {
@@ -29,8 +29,8 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
 }
 
 /**
- * Labels for methods side by side, no two of them equal: what differs between them, their step sizes only
- * where nothing else does, and a number where the same method is given more than once.
+ * Labels for methods that are compared, all different. They show the options in which the methods differ,
+ * step sizes only if nothing else differs, and a number if a method is given more than once.
  */
 export function labelsOf(methods: readonly Method<State>[]): string[] {
   const specs = methods.map(specOf);
@@ -46,7 +46,7 @@ export function labelsOf(methods: readonly Method<State>[]): string[] {
   );
 }
 
-/** "a", "a and b", "a, b and c". */
+/** A list in words: "a", "a and b", "a, b and c". */
 export function listed(words: readonly string[]): string {
   return words.length < 2
     ? (words[0] ?? '')

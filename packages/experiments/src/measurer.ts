@@ -7,11 +7,11 @@ import type { GanPreset } from './presets/preset.js';
 
 /** How examples become pictures. */
 interface Pictures {
-  /** What some of the examples look like. */
+  /** Some of the examples as a picture. */
   snapshot(examples: Float32Array, calls: number): Snapshot;
-  /** How many examples a live picture is made of. */
+  /** How many examples a live picture shows. */
   readonly pictured: number;
-  /** A live picture: PNG in base64. */
+  /** A live picture: a PNG in base64. */
   picture(examples: Float32Array): string;
 }
 

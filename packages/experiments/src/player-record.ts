@@ -1,7 +1,7 @@
 import { dot, norm, waxpy, type Player, type Problem, type Vector } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
 
-/** Sums and counts by player. */
+/** Means by player. */
 interface Means {
   add(player: number, value: number): void;
   take(): { [player: string]: number | null };
@@ -34,28 +34,28 @@ const named = (
   Object.fromEntries(Object.entries(values).map(([player, value]) => [`${what} ${player}`, value]));
 
 /**
- * Keeps, from one `take` to the next, each player's mean loss, gradient norm and cosine of successive
- * displacements.
+ * Computes, from one `take` to the next, each player's mean loss, mean gradient norm and mean cosine of
+ * successive displacements.
  */
 export interface PlayerRecord {
-  /** The game, whose gradients are recorded as they are answered. */
+  /** The same game, whose gradients are recorded when they are computed. */
   watch<Sample>(game: Problem<Sample>): Problem<Sample>;
   /**
-   * To be called after each step with the recommended point. A step that leaves a player where it is
-   * (Lookahead, most times) makes no displacement.
+   * To be called after each step with the recommended point z and the players' losses. A step that does not
+   * move a player (most steps of Lookahead) has no displacement.
    */
   moved(z: Vector, losses: ArrayLike<number>): void;
   /**
-   * The means since the last take, by series: `loss D`; `gradient norm D`, of the player's own loss in its
-   * own parameters; `rotation D`, the cosine of the angle between successive displacements of the recommended
-   * point: 1 straight on, 0 at right angles, −1 back and forth.
+   * The means since the last `take`, by series: `loss D`; `gradient norm D`, of the player's own loss with
+   * respect to its own parameters; `rotation D`, the cosine of the angle between successive displacements of
+   * the recommended point: 1 is straight on, 0 at right angles, −1 back and forth.
    */
   take(): { readonly [series: string]: Measure };
 }
 
 /**
- * A record of players that stand at `start`. `without` takes the record's own work out of the seconds of the
- * step inside which it is done.
+ * The record of players that begin at `start`. `without` runs the record's own work, which happens inside a
+ * step, without counting its seconds.
  */
 export function playerRecord(
   players: readonly Player[],

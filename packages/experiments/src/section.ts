@@ -5,7 +5,7 @@ import type { GameTrial, GanTrial } from './trial/trial.js';
 import { claimsOf } from './verdict/claims.js';
 import { sentencesOf } from './verdict/sentences.js';
 
-/** A method of a comparison. */
+/** A method that is compared. */
 export interface Contender {
   readonly label: string;
   /** Its full spec. */
@@ -13,7 +13,7 @@ export interface Contender {
   readonly group: string;
 }
 
-/** What a section says of its problem and of what was asked. */
+/** What a section states of its problem and of the comparison. */
 export interface Frame {
   readonly title: string;
   readonly problem: string;
@@ -25,19 +25,19 @@ export interface Frame {
   readonly headline: string;
   readonly goal?: Goal;
   readonly seeds: number;
-  /** Of a short run each, to be looked at: the budget in words. */
+  /** If the runs are short ones of which only the pictures are to be judged: their budget in words. */
   readonly look?: string;
-  /** What every run depends on, beside its method and seed. */
+  /** What every run depends on beside its method and seed. */
   readonly identity: { readonly [name: string]: Data };
   readonly settings: { readonly [name: string]: string };
   plotsOf(runs: readonly Run[]): readonly Plot[];
-  /** Of runs that are judged by what they settle at. Default: what the trial reported. */
+  /** The values by which a run is judged. Default: those that the trial reported. */
   valuesOf?(series: Run['series']): Run['values'];
 }
 
 /**
- * A section of records as they stand: trials of each contender in turn, seed after seed. One that is still
- * running is shown as stopped where it stands.
+ * The section that records make as they are now. They are in the order of the trials: every contender with
+ * the first seed, then with the next. A trial that is still running is shown as stopped.
  */
 export function sectionOf<T extends GameTrial | GanTrial>(
   records: readonly TrialRecord<T>[],

@@ -1,15 +1,15 @@
 import type { Method, State } from '@stillpoint/operators';
 
-/** Seconds of a method and its oracle alone: measuring, records and messages run outside. */
+/** Measures the seconds of a method and its oracle, without those of measurements, records and messages. */
 export interface Stopwatch {
   seconds(): number;
-  /** The method, its steps timed from their beginning to their end, the oracle included. */
+  /** The same method; its steps are timed from beginning to end, with the oracle's work. */
   time<S extends State>(method: Method<S>): Method<S>;
-  /** What is done inside a step and is not its work: a record of what the oracle returned. */
+  /** Does work inside a step without counting its seconds. */
   without(work: () => void): void;
 }
 
-/** @param now milliseconds of a clock. */
+/** A new stopwatch. @param now returns a clock's milliseconds. */
 export function stopwatch(now: () => number = () => performance.now()): Stopwatch {
   let spent = 0;
   return {

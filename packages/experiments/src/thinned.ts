@@ -1,6 +1,6 @@
 const KEPT = 800;
 
-/** Keeps about half of 800 to 800 of a sequence of unknown length, evenly, and its last entry. */
+/** Keeps at most 800 entries, evenly spaced, of a sequence of unknown length, and its last entry. */
 export function thinned<T>(): { add(entry: T): void; entries(): T[] } {
   let [kept, stride, seen]: [T[], number, number] = [[], 1, 0];
   let last: T | undefined;

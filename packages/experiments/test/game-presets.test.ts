@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formatSpec, parseSpec, type Spec } from '@stillpoint/operators';
 import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
-import { compareOnGame, gameMethods, gamePresets } from '../src/index.js';
+import type { Run } from '@stillpoint/tracking';
+import { compareOnGame, gameMethods, gamePresets, playedFrom } from '../src/index.js';
 
 /**
  * |1 − λ + λ(1 − γs)^τ|: what lookahead(gda) multiplies an eigenvector of F's matrix by, s = re + im·i its
@@ -91,6 +92,26 @@ describe.each(gamePresets)('preset $name', (preset) => {
     const L = gameFrom(preset.game).facts?.lipschitz ?? NaN;
     for (const spec of preset.methods) expect(stepSizeIn(parseSpec(spec)) * L).toBeLessThan(1);
   });
+});
+
+it('a method that draws random numbers gets seeds on an exact problem; where none draws there are none', async () => {
+  const methods = ['gda', 'saga', 'lookahead(saga, steps=2)'];
+  const compared = async (given: readonly string[], seeds: number): Promise<readonly Run[]> =>
+    (
+      await compareOnGame(playedFrom('ridge(examples=10, dimension=3)'), {
+        title: 'sum',
+        methods: given,
+        seeds,
+        calls: 3,
+      })
+    ).runs;
+  const runs = await compared(methods, 2);
+  expect(runs.map(({ seed }) => seed)).toEqual([1, 2, 1, 2, 1, 2]);
+  const residuals = runs.map(({ values }) => values['residual']);
+  expect(residuals[0]).toBe(residuals[1]);
+  expect(residuals[2]).not.toBe(residuals[3]);
+  expect(residuals[4]).not.toBe(residuals[5]);
+  expect((await compared(['gda'], 2)).map(({ seed }) => seed)).toEqual([null]);
 });
 
 it('a comparison of hundreds of methods still finds the window to draw', async () => {

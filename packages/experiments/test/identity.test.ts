@@ -133,7 +133,7 @@ describe('a data set made by hand', () => {
       swissRoll({ noise: 0 }).identity,
     );
   });
-  it('is told by its content', () => {
+  it('is determined by its content', () => {
     const images = (bytes: readonly number[]): Data => {
       const shown = { name: 'few', describe: 'few', shape: [1, 2, 1], labels: Uint8Array.of(0, 0) };
       return imageSet({ ...shown, bytes: Uint8Array.from(bytes) }).identity ?? null;
@@ -167,7 +167,7 @@ interface Case {
   readonly identity: (given: { readonly [name: string]: Data }) => Promise<Data | undefined>;
 }
 const cases: readonly Case[] = [
-  // its source is told by the content of its files, above
+  // its source is determined by the content of its files, above
   ...datasets
     .filter(({ name }) => name !== 'fashion-mnist')
     .map(({ name, options, build }) => ({

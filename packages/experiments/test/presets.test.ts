@@ -140,7 +140,7 @@ describe('the metrics of a preset', () => {
       [[], 'recall'],
     ] as const)
       await expect(measurerOf({ ...roll, samples, metrics, headline })).rejects.toThrow(
-        `with the headline ${headline}; expected metrics that differ, the headline among them`,
+        `with the headline ${headline}; expected different metrics, the headline among them`,
       );
   });
 });

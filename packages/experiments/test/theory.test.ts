@@ -95,8 +95,8 @@ describe('theory beside measurement', () => {
     const game = gameFrom('linear(lipschitz=1, weakMinty=0)');
     const method = methodFrom('rapp(stepSize=0.5, innerSteps=20, weight=0.5)', game.facts);
     const watch = theoryOf(game, method, Float64Array.of(1, 0.5));
-    watch.look(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
-    expect(watch.told('diverged')).toMatchObject({
+    watch.observe(method.init(spaceFor(game, Float64Array.of(1, 0.5)), Float64Array.of(1, 0.5)));
+    expect(watch.result('diverged')).toMatchObject({
       claim: { theorem: expect.stringContaining('relaxed proximal point'), holds: true },
     });
   });
@@ -115,7 +115,7 @@ describe('theory beside measurement', () => {
     expect(runs[0]?.claims).toEqual([
       {
         claim: 'no-bound',
-        reason: expect.stringMatching(/^what it bounds cannot be measured after \d+ steps: no$/),
+        reason: expect.stringMatching(/^what the theorem bounds cannot be measured after \d+ steps: no$/),
       },
     ]);
   });

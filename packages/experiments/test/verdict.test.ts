@@ -213,6 +213,32 @@ describe('the verdict on a game', () => {
         others: [{ label: 'b', calls: 20.5 }],
       },
     ]));
+  it('of several seeds takes the mean of those who arrived with each, and names the others once', () => {
+    const runs = [
+      game('a', 'converged', 10),
+      game('a', 'converged', 13),
+      game('b', 'converged', 20),
+      game('b', 'converged', 20),
+      game('c', 'converged', 5),
+      game('c', 'budget', 99),
+      game('d', 'budget', 99),
+      game('d', 'budget', 99),
+    ];
+    const claims = claimsOf({ runs, columns: [residual], headline: 'calls', goal, seeds: 2 });
+    expect(claims[0]).toEqual({
+      claim: 'fewest-calls',
+      among: null,
+      calls: 11.5,
+      labels: ['a'],
+      others: [{ label: 'b', calls: 20 }],
+      seeds: 2,
+    });
+    const [first, ...rest] = sentencesOf(claims, { problem: 'xy', goal });
+    expect(first).toBe(
+      'a converged on xy with the fewest oracle calls, in the mean of 2 seeds: 11.5. Then b (20).',
+    );
+    expect(rest.join(' ').match(/\bd \(residual/g)).toHaveLength(1);
+  });
   it('ranks within whatever groups there are', () =>
     expect(
       gameVerdict('xy', [game('a', 'converged', 10, 'samplers'), game('b', 'converged', 20, 'finite sums')]),

@@ -68,7 +68,8 @@ describe('precision, recall, density, coverage', () => {
         gaussians(m * dim, 2).map((x) => Math.round(2 * x)),
       ];
       const expected = byBruteForce(real, fake, dim, k);
-      expect(Math.min(...Object.values(expected))).toBeGreaterThan(0); // so that there is something to compare
+      // so that there is something to compare
+      expect(Math.min(...Object.values(expected))).toBeGreaterThan(0);
       expect(allFour(real, fake, dim, k)).toEqual(expected);
       expect(
         allFour(reordered(real, dim, permutation(n, { seed: 1, purpose: 'test' })), fake, dim, k),

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const from = (path) => new URL(`../${path}`, import.meta.url);
 const target = from('src/vectors/vectors-wasm.ts');
-/** A browser's main thread may compile so much at once, in old Chromium versions no more. */
+/** In bytes. Old Chromium versions compile no larger module synchronously on the main thread. */
 const LIMIT = 4096;
 
 async function compile(asc) {
@@ -26,7 +26,7 @@ async function compile(asc) {
 
 const asc = await import('assemblyscript/asc').catch(() => undefined);
 if (asc === undefined) {
-  console.error('assemblyscript is not installed; pnpm install');
+  console.error('assemblyscript is not installed; run pnpm install');
   process.exit(3);
 }
 const bytes = await compile(asc);
@@ -40,7 +40,7 @@ if (!process.argv.includes('--check')) {
   console.log(`src/vectors/vectors-wasm.ts: ${bytes.length} bytes`);
 } else if (readFileSync(target, 'utf8') !== text) {
   console.error(
-    'src/vectors/vectors-wasm.ts is not what wasm/vectors.ts compiles to; node scripts/build-wasm.mjs',
+    'src/vectors/vectors-wasm.ts is not what wasm/vectors.ts compiles to; run node scripts/build-wasm.mjs',
   );
   process.exit(1);
 }

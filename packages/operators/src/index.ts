@@ -14,6 +14,7 @@ export * from './data/checkpoint.js';
 export * from './facts/facts.js';
 export * from './facts/check-facts.js';
 export * from './facts/residual.js';
+export * from './facts/linear-gap.js';
 export * from './linear-algebra/matrix.js';
 export * from './proximal/mirror.js';
 export * from './specs/schedule.js';

@@ -35,9 +35,9 @@ describe('affine sets', () => {
         ],
         values: [1, 3],
       }),
-    ).toThrow('affine: row 1 contradicts the others, which make it 2; values[1] is 3');
+    ).toThrow('affine: row 1 contradicts the others, which imply 2; values[1] is 3');
     expect(() => affineSet({ matrix: [[0, 0]], values: [3] })).toThrow(
-      'row 0 contradicts the others, which make it 0; values[0] is 3',
+      'row 0 contradicts the others, which imply 0; values[0] is 3',
     );
     expect(() =>
       affineSet({
@@ -50,7 +50,7 @@ describe('affine sets', () => {
       }),
     ).toThrow('contradicts');
   });
-  it('meet equations that are all but dependent, and of any size', () => {
+  it('satisfy equations that are nearly dependent, and of any size', () => {
     // κ(A) is about 1e7, and the error of Az − b in each row a few roundings of ‖row‖·‖z‖, not κ times as
     // much.
     const z = Float64Array.from(

@@ -27,7 +27,7 @@ const game = (facts: Facts, more: Partial<Game> = {}): Game => ({
 });
 const start = Float64Array.of(1, -0.5);
 
-describe('facts that are true are taken', () => {
+describe('true facts are accepted', () => {
   it.each<Facts>([
     {},
     { lipschitz: Math.sqrt(5) },
@@ -45,7 +45,35 @@ describe('facts that are true are taken', () => {
   ])('%j', (facts) => expect(() => checkFacts(game(facts), start)).not.toThrow());
 });
 
-describe('facts that are not are refused, with the number that shows it', () => {
+describe('facts of terms', () => {
+  /** F(z) = mean of cᵢz: L of a term is 3, that of F is 1. */
+  const sum = (facts: Facts, slopes = [3, -1, 1]): Game => ({
+    name: 'sum',
+    dim: 1,
+    players: [{ name: 'x', start: 0, end: 1 }],
+    facts,
+    terms: { count: 3, sample: (indices) => indices },
+    operator(z, out, { sample } = {}) {
+      const chosen = Array.isArray(sample) ? sample.map((i: number) => slopes[i]!) : slopes;
+      out[0] = (chosen.reduce((total, c) => total + c, 0) / chosen.length) * z[0]!;
+    },
+  });
+  const at = Float64Array.of(1);
+  it('that are true are taken; those of a problem without terms are not tried', () => {
+    expect(() => checkFacts(sum({ termLipschitz: 3, lipschitz: 1, convexTerms: false }), at)).not.toThrow();
+    expect(() => checkFacts(sum({ convexTerms: true }, [3, 0, 1]), at)).not.toThrow();
+    expect(() => checkFacts(game({ termLipschitz: 0.1 }), start)).not.toThrow();
+  });
+  it.each<[Facts, string]>([
+    [{ termLipschitz: 2 }, 'sum: facts.termLipschitz is 2, but term 0 changes by 3 times the distance'],
+    [{ convexTerms: true }, 'sum: facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term 1 is -1 between'],
+    [{ stronglyMonotone: 4, termLipschitz: 3 }, 'facts.stronglyMonotone is 4 beside termLipschitz 3'],
+  ])('that are not are refused: %j', (facts, message) =>
+    expect(() => checkFacts(sum(facts), at)).toThrow(message),
+  );
+});
+
+describe('false facts are refused, with the number that contradicts them', () => {
   it.each<[Facts, string]>([
     [{ lipschitz: 2 }, 'facts.lipschitz is 2, but F changes by 2.236'],
     [{ comonotone: 0.9 }, 'facts.comonotone is 0.9, but ⟨ΔF, Δz⟩/‖ΔF‖² is 0.4'],
@@ -53,7 +81,7 @@ describe('facts that are not are refused, with the number that shows it', () => 
     [{ stronglyMonotone: 2.1 }, 'facts.stronglyMonotone is 2.1, but ⟨ΔF, Δz⟩/‖Δz‖² is 2'],
     [{ weakMinty: -0.4, comonotone: 0.4 }, 'facts.weakMinty is -0.4 beside comonotone 0.4'],
     [{ stronglyMonotone: 3, lipschitz: 2.5 }, 'facts.stronglyMonotone is 3 beside lipschitz 2.5'],
-    [{ solution: [1, 1] }, 'facts.solution is no solution: the residual there is 3.16228'],
+    [{ solution: [1, 1] }, 'facts.solution is not a solution: the residual there is 3.16228'],
     [{ weakMinty: 0.7, solution: [0, 0] }, 'facts.weakMinty is 0.7, but'],
     [{ zeroSum: true, lipschitz: 3 }, ''],
   ])('%j', (facts, message) =>
@@ -95,7 +123,7 @@ describe('facts that are not are refused, with the number that shows it', () => 
     const inBox = projection(box({ lower: 0.5, upper: 1 }));
     expect(() =>
       checkFacts(game({ solution: [0, 0] }, { constraint: { prox: (z) => inBox(z) } }), start),
-    ).toThrow(/facts\.solution (is no solution|lies outside)/);
+    ).toThrow(/facts\.solution (is not a solution|lies outside)/);
   });
 });
 

@@ -36,7 +36,7 @@ const checkpoint: Checkpoint<{
 const bytes = encodeCheckpoint(checkpoint);
 
 describe('checkpoints', () => {
-  it('go through bytes unchanged, names like __proto__ included', () => {
+  it('are unchanged after encoding and decoding, names like __proto__ included', () => {
     const read = decodeCheckpoint(bytes);
     expect(read).toEqual(checkpoint);
     expect(JSON.stringify(read)).toBe(JSON.stringify(checkpoint));
@@ -81,7 +81,7 @@ describe('checkpoints', () => {
     ],
     [
       sealed(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`),
-      'c: packed data is damaged: its text has more than 500 brackets inside each other',
+      'c: packed data is damaged: its text nests brackets more than 500 deep',
     ],
   ])('refuse a file of another kind %#', (metadata, message) => {
     const file = writeSafetensors({ tensors: {}, metadata });

@@ -33,7 +33,7 @@ describe('pack and unpack', () => {
   it('refuse two vectors of one path', () =>
     expect(() =>
       pack({ z: new Float64Array(1), 'a.b': new Float64Array(1), a: { b: new Float64Array(1) } }),
-    ).toThrow('state.a.b names two vectors'));
+    ).toThrow('state.a.b is the path of two vectors'));
   it('equalData sees every bit, also in options', () => {
     expect(equalData({ a: Float64Array.of(1) }, { a: Float64Array.of(1) })).toBe(true);
     for (const other of [
@@ -63,7 +63,7 @@ describe('pack and unpack', () => {
       `state.k.f is ${what.startsWith('an') ? what : `of type ${what}`}`,
     );
   });
-  it('refuse another shape, naming where', () => {
+  it('refuse another shape, and name the path', () => {
     expect(() => unpack(pack({ z: new Float64Array(2), k: 1 }), { z: new Float64Array(3), k: 1 })).toThrow(
       'state.z does not fit',
     );
@@ -71,7 +71,7 @@ describe('pack and unpack', () => {
     expect(difference({ z: new Float64Array(1), extra: 1 }, { z: new Float64Array(1) })).toBe('state.extra');
   });
   it.each<[string, string]>([
-    ['{', 'packed data is damaged: its text is no JSON'],
+    ['{', 'packed data is damaged: its text is not JSON'],
     ['{"z":{"$vector":"a"}}', 'state.z lacks the vector a'],
     ['{"z":{"$vector":"constructor"}}', 'state.z lacks the vector constructor'],
     ['{"z":{"$vector":["a"]}}', `state.z has ["a"] as a $vector; expected a vector's path`],
@@ -85,7 +85,7 @@ describe('pack and unpack', () => {
     ['{"k":{"$date":1}}', 'state.k has the name "$date"; expected $number, $vector or a name without $'],
     ['{"k":1e999}', 'state.k is too large a number'],
     ['{"k":1,"\\u006b":2}', 'its text gives "k" twice'],
-    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'its text has more than 500 brackets inside each other'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'its text nests brackets more than 500 deep'],
   ])('refuse damaged text %#', (text, message) => {
     expect(() => unpackData({ text, vectors: {} })).toThrow(InputError);
     expect(() => unpackData({ text, vectors: {} })).toThrow(message);
@@ -102,11 +102,11 @@ describe('pack and unpack', () => {
     expect(Object.entries(back ?? {})).toEqual(Object.entries(data));
     expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
   });
-  it('refuse data that is too deep or holds itself, and holes', () => {
+  it('refuse data that is too deep or contains itself, and holes', () => {
     const circle: { z: Float64Array; self?: object } = { z: new Float64Array(1) };
     circle.self = circle;
     expect(() => pack(JSON.parse('{}', () => circle))).toThrow(
-      'lies more than 500 levels deep, or holds itself',
+      'is nested more than 500 levels deep, or contains itself',
     );
     expect(() => pack(JSON.parse('{}', () => Array.from({ length: 2 })))).toThrow(
       'state.0 is of type undefined',
@@ -135,7 +135,7 @@ describe('specs', () => {
     });
   });
   it.each([
-    ['', 'expected a name at character 1, found its end'],
+    ['', 'expected a name at character 1, found the end'],
     ['f(', 'expected a name at character 3'],
     ['f(x=)', 'expected a value at character 5, found ")"'],
     ['f(x=1', 'expected "," or ")"'],
@@ -143,8 +143,8 @@ describe('specs', () => {
     ['f g', 'expected the end at character 3, found "g"'],
     ['f(x=1.2.3)', 'expected a value'],
     ['f(x=1e999)', 'too large'],
-    ['f(x="\\q")', 'without that escape'],
-    [`f(x=${'['.repeat(300)}`, 'no more than 200 brackets'],
+    ['f(x="\\q")', 'expected a string with valid escapes before this'],
+    [`f(x=${'['.repeat(300)}`, 'at most 200 nested brackets'],
   ])('refuse %j', (text, message) => expect(() => parseSpec(text)).toThrow(message));
 });
 
@@ -159,5 +159,5 @@ describe('nearest', () => {
   ])('%s → %s', (typed, meant) => expect(nearest(typed, names)).toBe(meant));
 });
 
-it('sizeOf multiplies dimensions: 1 for a scalar, 0 where one of them is 0', () =>
+it('sizeOf multiplies dimensions: 1 for a scalar, 0 if one of them is 0', () =>
   expect([[], [7], [2, 3, 5], [4, 0, 9]].map(sizeOf)).toEqual([1, 7, 30, 0]));

@@ -9,7 +9,8 @@ const symmetric = (n: number, call: number): Float64Array => {
 };
 const row = (v: Float64Array, i: number, n: number): Float64Array => v.subarray(i * n, (i + 1) * n);
 
-// Backward stable: every error below is a small multiple of n·2⁻⁵³·‖A‖ in theory; the constant 8 is ours.
+// Backward stable: every error below is a small multiple of n·2⁻⁵³·‖A‖ in theory; the constant 8 is our
+// choice.
 const bound = (n: number, norm: number): number => 8 * n * 2 ** -53 * norm;
 
 describe('eigh', () => {
@@ -31,7 +32,7 @@ describe('eigh', () => {
     }
   });
 
-  it('finds the all but equal eigenvalues of Wilkinson’s W₂₁⁺', () => {
+  it('finds the nearly equal eigenvalues of Wilkinson’s W₂₁⁺', () => {
     const { values } = eigh(
       matrix(21, (i, j) => (i === j ? Math.abs(i - 10) : Math.abs(i - j) === 1 ? 1 : 0)),
     );
@@ -76,9 +77,9 @@ describe('eigh', () => {
     expect(eigh(a.map((x, at) => (at % 6 > Math.floor(at / 6) ? 0 : x))).values).toEqual(eigh(a).values);
   });
 
-  it('refuses what is no matrix', () => {
+  it('refuses values that are not a square matrix', () => {
     expect(() => eigh(new Float64Array(3))).toThrow(
-      'a matrix of 3 numbers; expected a square one, such as 4',
+      'a matrix of 3 numbers; expected a square number of them, such as 4',
     );
     expect(() => eigh(new Float64Array(0))).toThrow('a matrix of 0 numbers');
     expect(() => eigh(Float64Array.of(1, 0, 0, Number.NaN))).toThrow(

@@ -16,7 +16,7 @@ describe('identityDifference', () => {
   ])('%j, %j: %s', (found, expected, words) => {
     expect(identityDifference(found, expected)).toBe(words);
   });
-  it('equal data do not differ, in whatever order of names', () => {
+  it('equal data do not differ, whatever the order of names', () => {
     expect(identityDifference({ a: NaN, b: [1, { c: null }] }, { b: [1, { c: null }], a: NaN })).toBe(
       undefined,
     );

@@ -8,7 +8,7 @@ describe('matrices', () => {
     [1, 2, 3],
     [4, 5, 6],
   ]);
-  it('multiply slices, by hand, and touch nothing else', () => {
+  it('multiply slices as computed by hand, and change nothing else', () => {
     expect([m.rows, m.columns, Array.from(m.entries)]).toEqual([2, 3, [1, 2, 3, 4, 5, 6]]);
     const out = new Float64Array(5).fill(9);
     m.times(out, 1, Float64Array.of(7, 7, 1, 0, -1), 2);
@@ -43,11 +43,11 @@ describe('matrices', () => {
       expect(Math.abs(dot(av, w))).toBeGreaterThan(0.01); // of these draws: the test is not about zeros
     }
   });
-  it('keep the entries they are made of', () => {
+  it('keep the entries from which they are made', () => {
     const entries = Float64Array.of(1, 0, 0, 1);
     expect(denseMatrix(entries, 2, 2).entries).toBe(entries);
   });
-  it('refuse what is none', () => {
+  it('refuse values that are not a matrix', () => {
     expect(() => matrixOf([])).toThrow('the matrix is empty; expected rows of numbers, as [[1,2],[3,4]]');
     expect(() => matrixOf([[]])).toThrow('the matrix is empty');
     expect(() => matrixOf([[1, 2], [3]])).toThrow(
@@ -163,7 +163,7 @@ describe.each([
       },
     );
   });
-  it('add one by one: what a sum has lost stays lost', () => {
+  it('add one product after another: a rounded sum stays rounded', () => {
     if (!simd) vi.stubGlobal('WebAssembly', undefined);
     const m = denseMatrix(
       Float64Array.from({ length: 8 * 9 }, (__, i) => (i % 9 === 0 ? 2 ** 53 : 1)),

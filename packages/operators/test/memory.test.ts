@@ -85,7 +85,7 @@ describe('the kernels of a memory', () => {
     expect(kernelsOf(start, end, z, other)).toBeUndefined();
     expect(kernelsOf(start, end, z, z, other)).toBeUndefined();
   });
-  it('are small enough for a browser to compile them at once on its main thread: below 4 KiB', () =>
+  it('are small enough for a browser to compile them synchronously on its main thread: below 4 KiB', () =>
     expect(atob(vectorsWasm).length).toBeLessThan(4096));
   it('are what wasm/vectors.ts compiles to', ({ skip }) => {
     const { status, stderr } = spawnSync(

@@ -8,7 +8,7 @@ const step = (from: readonly number[], γ: number, g: readonly number[]): number
 };
 
 describe('the entropy mirror step', () => {
-  it('is multiplicative weights, by hand', () => {
+  it('is multiplicative weights, as computed by hand', () => {
     expect(step([0.5, 0.5], 1, [Math.log(3), 0])).toEqual([
       expect.closeTo(0.25, 15),
       expect.closeTo(0.75, 15),
@@ -68,7 +68,7 @@ describe('the entropy mirror step', () => {
     expect(overG.subarray(1, 4)).toEqual(out.subarray(1, 4));
     expect([overFrom[0], overG[4]]).toEqual([-1, 1]);
   });
-  it('refuses what lies outside', () => {
+  it('refuses points outside the simplex', () => {
     expect(() => step([0.5, -0.1], 1, [0, 0])).toThrow(
       'the entropy mirror map needs entries >= 0; entry 1 is -0.1. Start inside the simplex, or use mirror=euclidean',
     );

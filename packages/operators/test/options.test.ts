@@ -28,12 +28,12 @@ const table: OptionTable<Options> = {
 const parse = (given: object | undefined): Required<Options> => parseOptions('thing', table, given);
 
 describe('options', () => {
-  it('are filled in; undefined is as if it were not given, null only where the default is null', () => {
+  it('are filled in; undefined counts as not given, and null is valid only if the default is null', () => {
     expect(parse({ size: 3 })).toEqual({ size: 3, weight: 0.5, on: null });
     expect(parse({ size: 3, weight: undefined, on: null })).toEqual({ size: 3, weight: 0.5, on: null });
     expect(() => parse({ size: 3, weight: null })).toThrow('thing: weight is null; expected a number > 0');
   });
-  it('say their limits', () => {
+  it('state their limits', () => {
     expect(() => parse({ size: 101 })).toThrow('thing: size is 101; expected a whole number >= 1 and <= 100');
     expect(() => parseOptions('thing', { seed: seed() }, { seed: 2 ** 32 })).toThrow(
       'seed is 4294967296; expected a whole number >= 0 and <= 4294967295',
@@ -98,8 +98,8 @@ describe('what an error shows', () => {
   ])('%#', (value, text) => expect(shown(value)).toBe(text));
   it('is one line, and no control character of a file’s name', () => {
     expect(messageOf(new Error('a\n  b'))).toBe('a b');
-    expect(messageOf(Object.assign(new Error('x'), { message: 5 }))).toBe('something that is no Error');
-    expect(messageOf(null)).toBe('something that is no Error');
+    expect(messageOf(Object.assign(new Error('x'), { message: 5 }))).toBe('a value that is not an Error');
+    expect(messageOf(null)).toBe('a value that is not an Error');
     expect(printable('a\u001b[31mb\u009b\u007f\u202e\r')).toBe('a\\u001b[31mb\\u009b\\u007f\\u202e\\u000d');
     expect(printable('z*: ‖z‖ ≤ 1\n\tγ 👩‍🔬')).toBe('z*: ‖z‖ ≤ 1\n\tγ 👩‍🔬');
     expect(JSON.parse(printable(JSON.stringify('\u009b')))).toBe('\u009b');
@@ -107,7 +107,7 @@ describe('what an error shows', () => {
 });
 
 describe('a file in a spec', () => {
-  it('is the string that names it, for whoever reads files', () => {
+  it('is parsed as the string "@file"', () => {
     const spec = parseSpec('matrix-game(matrix=@data/A.csv, x=[@b.csv, 1])');
     expect(spec.options).toEqual({ matrix: '@data/A.csv', x: ['@b.csv', 1] });
     expect(parseSpec(formatSpec(spec))).toEqual(spec);

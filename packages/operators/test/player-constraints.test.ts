@@ -12,7 +12,7 @@ import {
 } from '../src/index.js';
 import { close } from './prox-helpers.js';
 
-describe('from functions to a game', () => {
+describe('constraintOf', () => {
   const players: readonly Player[] = [
     { name: 'x', start: 0, end: 3 },
     { name: 'y', start: 3, end: 6 },
@@ -36,7 +36,7 @@ describe('from functions to a game', () => {
     ]);
     expect(constraintOf(players, [null, l1Norm()]).value?.(all, 0)).toBe(0);
   });
-  it('so that a matrix game is solved where its natural residual vanishes', () => {
+  it('makes the natural residual vanish at the solution of a matrix game', () => {
     const beats = [
       [0, -1, 1],
       [1, 0, -1],
@@ -84,7 +84,7 @@ describe('from functions to a game', () => {
       'box takes 2 entries; all players together has 6',
     );
     expect(() => constraintOf(players, [null])).toThrow(
-      '1 functions for 2 players; expected one each, null where there is none',
+      '1 functions for 2 players; expected one per player, null for a player without one',
     );
     expect(() => constraintOf(players, [null, box({ lower: [0, 0], upper: 1 })])).toThrow(
       'box takes 2 entries; player y has 3',

@@ -37,7 +37,7 @@ describe.each(sets.map((row) => ({ name: row.name, project: projection(row.build
       project(p);
       return p;
     };
-    it('is idempotent and nonexpansive, and obeys ⟨z − Pz, c − Pz⟩ ≤ 0 for c in the set: what makes it the projection', () => {
+    it('is idempotent and nonexpansive, and obeys ⟨z − Pz, c − Pz⟩ ≤ 0 for c in the set, which characterises the projection', () => {
       for (let call = 0; call < 200; call++) {
         const z = point(2 * call);
         const [p, c] = [onto(z), onto(point(2 * call + 1))];
@@ -47,7 +47,7 @@ describe.each(sets.map((row) => ({ name: row.name, project: projection(row.build
         expect(dot(away, within)).toBeLessThanOrEqual(1e-13);
       }
     });
-    it('leaves what lies outside the slice alone', () => {
+    it('does not change entries outside the slice', () => {
       const z = point(3, 9);
       const p = z.slice();
       project(p, 2, 4);
@@ -74,7 +74,7 @@ describe('closed forms', () => {
   });
   it('an empty box is refused', () =>
     expect(() => box({ lower: 1, upper: 0 })).toThrow('box: entry 0 from 1 to 0 is empty'));
-  it('what is no set has no projection', () =>
+  it('a function that is not a set has no projection', () =>
     expect(() => projection(huber())).toThrow('the projection onto huber; expected a set'));
 });
 
@@ -116,7 +116,7 @@ describe('natural residual', () => {
     ));
   it('survives squares that overflow', () =>
     expect(naturalResidual(game, Float64Array.of(3e200, 0), new Float64Array(2))).toBeCloseTo(6e200, -187));
-  it('vanishes at a constrained solution where F does not', () => {
+  it('vanishes at a constrained solution at which F does not vanish', () => {
     const clamp = projection(box({ lower: -1, upper: 1 }));
     expect(
       naturalResidual(
@@ -146,7 +146,7 @@ describe('options', () => {
     [{ stepSize: 1, wieght: 1 }, 'unknown option of method m "wieght"; did you mean weight?'],
     [
       {},
-      'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}; it defaults to 1/L where the game states L (facts.lipschitz)',
+      'method m needs stepSize (step size, or one per player): expected a number > 0, or one per player as [a,b], or schedules as {kind=cosine, from=0.1, to=0.001, steps=1000}; it defaults to 1/L if the game states L (facts.lipschitz)',
     ],
     [{ stepSize: -1 }, 'method m: stepSize is -1; expected a number > 0'],
     [{ stepSize: [1, 0] }, 'stepSize is [1,0]'],

@@ -41,7 +41,7 @@ describe('errors', () => {
     ['separable-sum(psd-cone(size=2), sizes=[3])', 'sizes[0] is 3; expected 4, as psd-cone(size=2) takes'],
     ['separable-sum(sizes=[1])', 'function separable-sum takes functions; found 0'],
   ])('%s', (spec, message) => expect(() => proxFrom(spec)).toThrow(message));
-  it('name the slice that does not fit, and a step that is none', () => {
+  it('name a slice that does not fit, and a step size that is not a number > 0', () => {
     const f = box({ lower: [0, 0], upper: 1 });
     expect(() => f.prox(new Float64Array(5), 1)).toThrow('box takes 2 entries; the slice from 0 to 5 has 5');
     for (const wrong of [
@@ -56,14 +56,14 @@ describe('errors', () => {
       [-1, 1],
     ] as const)
       expect(() => l1Norm().prox(new Float64Array(3), 1, start, end)).toThrow(
-        `l1 of the slice from ${start} to ${end}; expected a slice of a vector of 3 entries, with one at least`,
+        `l1 of the slice from ${start} to ${end}; expected a slice with at least one entry, of a vector of 3`,
       );
     for (const γ of [0, -1, NaN, Infinity])
       expect(() => f.prox(new Float64Array(2), γ)).toThrow(
         `the prox of box with step size ${γ}; expected a number > 0`,
       );
   });
-  it('of what specs cannot say', () => {
+  it('name arguments that no spec can give', () => {
     for (const radius of [0, -1, NaN, Infinity])
       expect(() => huber({ delta: radius })).toThrow(`huber: delta is ${radius}; expected a number > 0`);
     expect(() => box({ lower: [], upper: 1 })).toThrow(

@@ -57,7 +57,7 @@ describe('prox, by hand', () => {
     ['separable-sum(l1, simplex, sizes=[1,2])', [3, 2, 2], 1, [2, 0.5, 0.5]],
   ])('%s at %j, γ = %d', (spec, z, γ, expected) => close(proxAt(proxFrom(spec), z, γ), expected));
 
-  it('of the simplex, differences of large entries count in full', () => {
+  it('on the simplex keeps small differences of large entries', () => {
     expect(proxAt(simplex(), [1e10 + 0.25, 1e10, -1e10])).toEqual([0.625, 0.375, 0]);
     close(proxAt(simplex(), [1e10, 1e10, 1e10]), [1 / 3, 1 / 3, 1 / 3]);
     close(proxAt(proxFrom('l1-ball'), [-1e10, 1e10, 3]), [-0.5, 0.5, 0]);
@@ -119,7 +119,7 @@ describe('values and conjugates, by hand', () => {
   });
 });
 
-describe('what is projected onto a set is inside', () => {
+describe('a projected point is inside the set', () => {
   it.each([
     'psd-cone(size=1)',
     'psd-cone(size=2)',
@@ -154,7 +154,7 @@ describe('linear minimisation, by hand', () => {
     ['scaling(simplex, argument=-2)', [1, 2], [0, -0.5]],
     ['separable-sum(simplex, linf-ball, sizes=[2,1])', [1, 2, 3], [1, 0, -1]],
   ])('%s along %j', (spec, g, expected) => close(lmoAt(proxFrom(spec), g), expected));
-  it('there is none for what is unbounded, or no set', () => {
+  it('is absent for an unbounded set, and for a function that is not a set', () => {
     for (const spec of [
       'box(lower=0, upper=null)',
       'l1',
@@ -166,7 +166,7 @@ describe('linear minimisation, by hand', () => {
   });
 });
 
-describe('one function, written twice', () => {
+describe('two forms of one function agree', () => {
   it.each([
     ['conjugate(l1(weight=0.7))', 'linf-ball(radius=0.7)'],
     ['l1(weight=0.7)', 'conjugate(box(lower=-0.7, upper=0.7))'],

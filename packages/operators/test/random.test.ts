@@ -77,7 +77,7 @@ describe('streams', () => {
 });
 
 describe('permutation', () => {
-  it.each([0, 1, 2, 3, 7, 100, 1001])('of %d things is one', (n) => {
+  it.each([0, 1, 2, 3, 7, 100, 1001])('of %d indices has each index once', (n) => {
     expect(Array.from(permutation(n, { seed: 3, purpose: 'order' })).sort((a, b) => a - b)).toEqual(
       Array.from({ length: n }, (_, i) => i),
     );

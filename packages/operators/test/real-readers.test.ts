@@ -38,7 +38,7 @@ describe.skipIf(!available)('the safetensors library of Python', () => {
       'state.moments.v': ['float64', hex(Float64Array.of(1 / 3))],
     });
   });
-  it('writes what we read: every type that numpy has, with its shape', () => {
+  it('writes files that readSafetensors reads: every type that numpy has, with its shape', () => {
     const path = join(place, 'theirs.safetensors');
     const { status } = python(
       `
@@ -78,7 +78,7 @@ save_file(tensors, sys.argv[1], {'note': 'hi'})`,
       { note: 'hi' },
     ]);
   });
-  it('reads the shapes and names that we write', () => {
+  it('reads the shapes and names that writeSafetensors writes', () => {
     const path = join(place, 'ours.safetensors');
     const tensors = {
       w: Float32Array.of(1, 2, 3, 4, 5, 6),
@@ -115,7 +115,7 @@ with safe_open(sys.argv[1], 'numpy') as f: print(json.dumps([{k: [list(f.get_ten
       { note: 'ü' },
     ]);
   });
-  it('knows every type that we read by the same name and width', () => {
+  it('knows every type that readSafetensors reads, with the same name and width', () => {
     const { stdout } = python(
       `
 import sys, json, safetensors

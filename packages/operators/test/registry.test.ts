@@ -78,7 +78,7 @@ describe('a registry', () => {
     );
     expect(() => registry('shape', [one, one])).toThrow('two rows of kind shape are named circle');
   });
-  it('passes on what else a kind needs', () => {
+  it('passes on the further arguments of a kind', () => {
     const sized: Row<number, [size: number]> = row(
       { name: 'times', about: 'a multiple' },
       { by: number({ about: 'factor', default: 2 }) },

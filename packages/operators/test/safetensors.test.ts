@@ -17,7 +17,7 @@ const bytesOf = (values: { readonly buffer: ArrayBufferLike }): Uint8Array => ne
 const values = (dtype: string, data: Uint8Array, count: number): number[] =>
   Array.from(readSafetensors(single(dtype, [count], data)).tensors['x'] ?? []);
 
-describe('a file of ours', () => {
+describe('a file that writeSafetensors makes', () => {
   const file = {
     tensors: {
       a: Float32Array.of(1, 2, 3, 4, 5, 6),
@@ -42,7 +42,7 @@ describe('a file of ours', () => {
   });
   it('aligns the data, so that other readers may map the file', () =>
     expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0));
-  it('is refused wherever it is cut, by its name', () => {
+  it('is refused wherever it is cut, and named', () => {
     for (let n = 0; n < bytes.length; n++)
       expect(() => readSafetensors(bytes.subarray(0, n), 'x.safetensors')).toThrow(/^x\.safetensors: /);
   });
@@ -63,15 +63,15 @@ describe('a file of ours', () => {
   it.each<[() => unknown, string]>([
     [
       () => writeSafetensors({ tensors: { a: new Float32Array(6) }, shapes: { a: [2, 2] }, metadata: {} }),
-      'a has 6 entries and the shape [2,2]; expected dimensions whose product they are',
+      'a has 6 entries and the shape [2,2]; expected dimensions whose product is 6',
     ],
     [
       () => writeSafetensors({ tensors: {}, shapes: { a: [0] }, metadata: {} }),
-      'a shape for a, of which there is no tensor',
+      'shapes has an entry for a, but tensors has none',
     ],
     [
       () => writeSafetensors({ tensors: { __metadata__: new Float32Array(1) }, metadata: {} }),
-      'a tensor named __metadata__, which the format keeps for itself',
+      'a tensor is named __metadata__, which the format reserves',
     ],
     [
       () => writeSafetensors({ tensors: JSON.parse('{"a":[1]}'), metadata: {} }),
@@ -88,7 +88,7 @@ describe('a file of ours', () => {
 });
 
 describe('types', () => {
-  it('of integers keep their values, to both ends', () => {
+  it('of integers keep their values, also the least and the largest', () => {
     expect(values('BOOL', Uint8Array.of(0, 1), 2)).toEqual([0, 1]);
     expect(values('U8', Uint8Array.of(0, 200, 255), 3)).toEqual([0, 200, 255]);
     expect(values('I8', bytesOf(Int8Array.of(-128, -1, 127)), 3)).toEqual([-128, -1, 127]);
@@ -261,7 +261,7 @@ describe('files that break the format', () => {
     [
       'metadata of numbers',
       fileOf({ __metadata__: { steps: 3 } }),
-      'its metadata has 3 under steps; expected text under names, as the format says',
+      'its metadata has 3 under steps; expected text under each name, as the format says',
     ],
     [
       'metadata in metadata',
@@ -282,20 +282,20 @@ describe('files that break the format', () => {
       'its header gives "a" twice',
     ],
     ['space before the header', fileOf(' {}'), 'its header does not begin with {'],
-    ['no UTF-8', fileOf('{}', []).map((x, at) => (at === 9 ? 0xff : x)), 'its header is no UTF-8'],
-    ['no JSON', fileOf('{"a'), 'its header is no JSON'],
+    ['invalid UTF-8', fileOf('{}', []).map((x, at) => (at === 9 ? 0xff : x)), 'its header is not UTF-8'],
+    ['invalid JSON', fileOf('{"a'), 'its header is not JSON'],
     [
       'JSON of 20,000 brackets',
       fileOf(`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
-      'its header has more than 500 brackets inside each other',
+      'its header nests brackets more than 500 deep',
     ],
   ])('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes, 'f')).toThrow(InputError);
     expect(() => readSafetensors(bytes, 'f')).toThrow(`f: ${message}`);
   });
-  it('no metadata is as good as null: the format’s own reader takes both', () =>
+  it('metadata may be absent or null: the format’s own reader accepts both', () =>
     expect(readSafetensors(fileOf({ __metadata__: null })).metadata).toEqual({}));
-  it('what is no Uint8Array is named', () =>
+  it('a value that is not a Uint8Array is named', () =>
     expect(() => readSafetensors(JSON.parse('[1,2]'), 'f')).toThrow(
       'f: found [1, 2]; expected its bytes as a Uint8Array',
     ));

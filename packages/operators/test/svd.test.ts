@@ -8,7 +8,7 @@ const matrix = (rows: number, columns: number, entry: (i: number, j: number) => 
 const row = (v: Float64Array, i: number, n: number): Float64Array => v.subarray(i * n, (i + 1) * n);
 
 // Backward stable: errors are small multiples of n·2⁻⁵³·‖A‖ in theory, n the longer side; the constant 8 is
-// ours.
+// our choice.
 const bound = (n: number, norm: number): number => 8 * n * 2 ** -53 * norm;
 
 describe('svd', () => {
@@ -107,7 +107,7 @@ describe('svd', () => {
     }
   });
 
-  it('finds small singular values to full relative accuracy where rows differ in scale: what Jacobi does and QR does not', () => {
+  it('finds small singular values to full relative accuracy if rows differ in scale, unlike QR', () => {
     // D·B with B = I + ones: det B = 5, so the product of the values is 5·det D to rounding.
     for (const scales of [
       [0, -17, -34, -51],
@@ -120,7 +120,7 @@ describe('svd', () => {
     }
   });
 
-  it('takes what is next to nothing as nothing, and still answers orthonormal rows', () => {
+  it('returns tiny values as 0, and still returns orthonormal rows', () => {
     expect(svd(Float64Array.of(1, 0, 0, 0, 1e-200, 1e-200), 2, 3)).toEqual({
       values: Float64Array.of(1, 0),
       left: Float64Array.of(1, 0, 0, 1),
@@ -143,7 +143,7 @@ describe('svd', () => {
       ).toEqual(svd(a, 5, 3).values.map((x) => unit * x));
   });
 
-  it('refuses what is no matrix', () => {
+  it('refuses values that are not a matrix', () => {
     expect(() => svd(new Float64Array(5), 2, 3)).toThrow('a matrix of 5 numbers; expected 2×3 = 6');
     expect(() => svd(new Float64Array(0), 0, 3)).toThrow('a matrix of 0 numbers');
     expect(() => svd(Float64Array.of(1, NaN), 1, 2)).toThrow(

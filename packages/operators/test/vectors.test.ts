@@ -150,7 +150,7 @@ describe.each(precisions)('SIMD in $name gives the bits of the loops', ({ like }
       }
     },
   );
-  it('leaves everything outside [start, end) alone', () => {
+  it('does not change entries outside [start, end)', () => {
     const vector = lendMemory(like, 5, 301);
     const [before, g, m, v, after] = [
       vector(301).fill(5),
@@ -213,7 +213,7 @@ describe('arithmetic', () => {
     waxpy(z, new Float64Array(300).fill(1e10), 1, new Float64Array(300).fill(-1e10 + 0.125));
     expect(z[299]).toBe(0.125);
   });
-  it('sums run in eight lanes, which are then added in pairs; what is left over comes last', () => {
+  it('sums run in eight lanes, which are then added in pairs; remaining entries come last', () => {
     const a = new Float64Array(259).fill(0);
     a[0] = 2 ** 53;
     a[8] = a[16] = 1; // into the lane of 2⁵³, one by one: both lost
@@ -249,7 +249,7 @@ describe('arithmetic', () => {
 });
 
 describe('clipByNorm', () => {
-  it('scales to the norm asked for, or leaves alone, and answers the norm before', () => {
+  it('scales to the given norm or changes nothing, and returns the norm before', () => {
     const g = Float64Array.of(3, 4);
     expect(clipByNorm(g, 10)).toBe(5);
     expect(Array.from(g)).toEqual([3, 4]);
@@ -259,19 +259,19 @@ describe('clipByNorm', () => {
     expect(Array.from(g)).toEqual([0, 0]);
     expect(clipByNorm(g, 1)).toBe(0);
   });
-  it('of one player’s slice leaves the others’ alone', () => {
+  it('of one player’s slice does not change the others’ slices', () => {
     const g = Float32Array.of(9, 3, 4, 9);
     expect(clipByNorm(g, 1, 1, 3)).toBe(5);
     expect(Array.from(g)).toEqual(
       [9, 3, 4, 9].map((x, i) => (i === 1 || i === 2 ? Math.fround(x * 0.2) : x)),
     );
   });
-  it('clips where the squares overflow, too', () => {
+  it('clips even if the squares overflow', () => {
     const g = Float64Array.of(3 * 2 ** 1000, -4 * 2 ** 1000);
     expect(clipByNorm(g, 5)).toBe(5 * 2 ** 1000);
     expect(Array.from(g)).toEqual([3, -4]);
   });
-  it('does not hide what is not finite', () => {
+  it('does not hide entries that are not finite', () => {
     for (const bad of [NaN, Infinity]) {
       const g = Float64Array.of(1, bad);
       clipByNorm(g, 1);
@@ -289,7 +289,7 @@ describe('norms at the ends of float64', () => {
     expect(Math.abs(found / right - 1)).toBeLessThanOrEqual(roundings * u);
   // a short loop and the long one
   const vectors = [Float64Array.of(3, -4), normal(new Float64Array(300), { seed: 1, purpose: 'norm' })];
-  it('scale with the vector: by a power of 2 to the bit, down to where entries lose digits and up to where the norm is no number', () => {
+  it('scale with the vector: by a power of 2 to the bit, down to where entries lose digits and up to where the norm is not finite', () => {
     for (const z of vectors)
       for (const k of [-900, -700, -500, -490, -470, 400, 510, 600, 1000]) {
         const [scaled, zero] = [z.map((x) => x * 2 ** k), new Float64Array(z.length)];
@@ -318,7 +318,7 @@ describe('norms at the ends of float64', () => {
     for (const bad of [NaN, Infinity])
       expect([norm(Float64Array.of(bad, 1)), distance(Float64Array.of(1, bad), [0, 0])]).toEqual([bad, bad]);
   });
-  it('leave the bits of ordinary sums alone', () => {
+  it('do not change the bits of ordinary sums', () => {
     for (const z of vectors) expect(norm(z)).toBe(Math.sqrt(dot(z, z)));
   });
 });
@@ -367,7 +367,7 @@ describe('projections at the ends of float64', () => {
       );
     }
   });
-  it('of long float32 vectors, too, where the factor is below float32', () => {
+  it('of long float32 vectors, even if the factor is below float32', () => {
     const z = new Float32Array(400).fill(1e38);
     onto(l2Ball({ radius: 1e-3 }), z);
     for (const x of z) expect(Math.abs(x / (1e-3 / 20) - 1)).toBeLessThanOrEqual(8 * 2 ** -24);

@@ -1,7 +1,7 @@
-// The kernels of ../src/vectors.ts for vectors that lie in one WebAssembly memory, 16 bytes at a time: the
-// same operations in the same order as its loops and those of long.ts and float32.ts, so the same bits.
-// AssemblyScript; ../scripts/build-wasm.mjs compiles it. A vector is the address of its first entry; all are
-// of n entries of T, equal or disjoint, aligned or not.
+// The kernels of ../src/vectors/vectors.ts for vectors that lie in one WebAssembly memory, 16 bytes at a
+// time: the same operations in the same order as its loops and those of long.ts and float32.ts, so the same
+// bits. AssemblyScript; ../scripts/build-wasm.mjs compiles it. A vector is the address of its first entry;
+// all are of n entries of T, equal or disjoint, aligned or not.
 
 function waxpy<T>(out: usize, z: usize, a: T, g: usize, n: usize): void {
   const as = v128.splat<T>(a);
@@ -52,7 +52,7 @@ function two<T>(p: usize): v128 {
   return sizeof<T>() === 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p);
 }
 
-/** Eight sums in turn, then what is left over, as `longDot` in ../src/long.ts. */
+/** Eight sums in turn, then the remaining entries, as `longDot` in ../src/vectors/long.ts. */
 function dot<T>(a: usize, b: usize, n: usize): f64 {
   const bytes = n * sizeof<T>();
   const block = 8 * sizeof<T>();
@@ -150,8 +150,8 @@ function adam<T>(
 
 /**
  * out = Σ x_i·m_i for a matrix m in panels of eight columns, each panel row after row, panel after panel:
- * sixteen bytes are two sums, each taken one by one down the rows, as in ../src/matrix.ts. Two rows a turn:
- * their number is even.
+ * sixteen bytes hold two sums, each added up row by row, as in ../src/linear-algebra/matrix.ts. The loop
+ * takes two rows at a time, so their number is even.
  */
 export function panels(out: usize, m: usize, x: usize, rows: usize, count: usize): void {
   const end = x + 8 * rows;

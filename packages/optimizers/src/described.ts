@@ -1,9 +1,9 @@
 import { InputError, shown, type Data } from '@stillpoint/operators';
 
-/** A method by its name and options, as its `name` and `options` or a parsed spec give them. */
+/** A method as its name and options: the method itself, or plain data with these two members. */
 export type Described = { readonly name: string; readonly options: Data };
 
-/** The fields of options that are a record; none of anything else. */
+/** The entries of options that are a record; an empty record for any other value. */
 export function fields(options: Data | undefined): { readonly [key: string]: Data } {
   return options !== null &&
     typeof options === 'object' &&
@@ -13,7 +13,10 @@ export function fields(options: Data | undefined): { readonly [key: string]: Dat
     : {};
 }
 
-/** Whether a value among options is a method or a transform that the options' owner takes. */
+/**
+ * Whether a value among options is a method or a transform, as { name, options }, that the options' owner
+ * takes.
+ */
 export const isDescribed = (data: Data | undefined): data is Described => {
   const { name, options, ...more } = fields(data);
   return typeof name === 'string' && options !== undefined && Object.keys(more).length === 0;
@@ -30,8 +33,8 @@ const has = (value: unknown, functions: readonly string[]): boolean =>
   functions.every((key) => typeof Reflect.get(value, key) === 'function');
 
 /**
- * @throws InputError where a caller without types hands over something that is no method. `owner` is who
- * takes it.
+ * @throws InputError if the value is not a method, as a caller without types may pass. `owner` names the
+ *   function that takes it.
  */
 export function checkMethod(owner: string, value: unknown): void {
   if (has(value, ['init', 'begin', 'restart'])) return;
@@ -42,13 +45,13 @@ export function checkMethod(owner: string, value: unknown): void {
   );
 }
 
-/** @throws InputError where a caller without types hands over something without a name and options. */
+/** @throws InputError if the value has no name and options, as a caller without types may pass. */
 export function checkDescribed(owner: string, value: unknown): void {
   if (has(value, []) && Reflect.get(Object(value), 'options') !== undefined) return;
   throw new InputError(`${owner} takes a method, or its { name, options }; found ${shown(value)}`);
 }
 
-/** @throws InputError where a caller without types hands over something that is no transform. */
+/** @throws InputError if the value is not a transform, as a caller without types may pass. */
 export function checkTransform(owner: string, value: unknown): void {
   if (has(value, ['init', 'begin'])) return;
   const called =
@@ -56,7 +59,7 @@ export function checkTransform(owner: string, value: unknown): void {
   throw new InputError(`${owner} takes a transform; found ${called}: expected what momentum() returns`);
 }
 
-/** Gives a function the camelCase of a name, as errors show it: `egPlus`. */
+/** Sets a function's name, which errors show, to the camelCase of a method's name: `egPlus`. */
 export function calledLike<F extends object>(name: string, make: F): F {
   const value = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.defineProperty(make, 'name', { value });

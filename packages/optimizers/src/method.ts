@@ -21,10 +21,13 @@ import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Desc
 import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
 
-/** Which methods may be ranked in one table: their step sizes and their noise mean different things. */
+/**
+ * Only methods of one family may be ranked in one table: between families, step sizes and noise mean
+ * different things.
+ */
 export type Family = 'gradient' | 'adam';
 
-/** Headings under which methods are listed, in order; in kebab-case the folders of their files. */
+/** Headings under which methods are listed, in order. In kebab-case they name the folders of their files. */
 export const groups = [
   'baseline',
   'monotone',
@@ -34,23 +37,28 @@ export const groups = [
   'proximal point',
   'adaptive',
   'stochastic',
+  'finite sums',
   'mirror',
+  'projection-free',
   'second-order',
   'Adam',
   'wrapper',
 ] as const;
-/** Under which heading a method is listed. */
+/** The heading under which a method is listed. */
 export type Group = (typeof groups)[number];
 
-/** Calls, priced: of the first step, and of every later one; where steps differ, the least and the most. */
+/**
+ * The price of steps in calls: of the first one and of every later one; if later steps differ, the least and
+ * the most.
+ */
 export interface Calls {
   readonly first: number;
   readonly perStep: number;
-  /** Where steps differ in cost: the most that one can take; `perStep` is the least. */
+  /** If steps differ in cost, the most that one can cost; `perStep` is then the least. */
   readonly atMost?: number;
 }
 
-/** What a method may take besides options: the parser of specs builds it, no method's file names one. */
+/** What a method may take besides options. The parser of specs builds it; no method's file imports one. */
 export interface Parts {
   readonly method: Method<State>;
   readonly transform: Transform;
@@ -59,41 +67,51 @@ export interface Parts {
 export type Takes = readonly (keyof Parts)[];
 type Taken<P extends Takes> = { readonly [I in keyof P]: Parts[P[I]] };
 
-interface Said<T extends OptionRows> {
+interface Declared<T extends OptionRows> {
   readonly name: string;
   /** One sentence: what it does. */
   readonly about: string;
   /** When to take it, and when not. */
   readonly when: string;
-  /** Under what the theory holds, and how much of it there is. */
+  /** The conditions of the theory, and what it guarantees. */
   readonly assumptions: string;
   readonly reference: string;
-  /** Vectors of the game's length held in all, z included; in words where the number varies. */
+  /** How many vectors of the game's length it holds, z included; in words if the number varies. */
   readonly memory: number | string;
-  /** Every entry is treated alike, so that many starts may be stacked in one vector. Default: false. */
+  /**
+   * Whether every entry is treated alike, so that many starts may be stacked in one vector. Default: false.
+   */
   readonly elementwise?: boolean;
-  /** Its steps differ in cost, as those with an inner loop. Default: false. */
+  /** Whether its steps differ in cost, as with an inner loop. Default: false. */
   readonly uneven?: boolean;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
-  /** Made for games without constraints: under them a solution where F ≠ 0 need not be a fixed point. */
+  /**
+   * Whether it is made for games without constraints: with them a solution at which F ≠ 0 need not be a fixed
+   * point. Default: false.
+   */
   readonly unconstrained?: boolean;
-  /** What is accepted, and the only place where a default stands. */
+  /** The options: the only place where limits and defaults are stated. */
   readonly options: T;
 }
 
-/** A row of the registry of methods: what a method says of itself, and how it is built from a spec. */
-export interface MethodRow extends Said<OptionRows> {
+/** A row of the registry of methods: what a method states about itself, and how it is built from a spec. */
+export interface MethodRow extends Declared<OptionRows> {
   readonly group: Group;
   readonly takes: Takes;
   /** Whether it takes a method: `lookahead(adam(…), …)`. */
   readonly wraps: boolean;
   /** What it asks of a problem besides gradients. */
   readonly needs: readonly Need[];
-  /** Of what takes a method: that method's. */
+  /** `inner`: that of the method which it takes. */
   readonly family: Family | 'inner';
-  /** The calls it declares with these options at a problem's prices, or at the usual ones of two players. */
-  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls): Calls;
+  /**
+  /**
+   * The calls per step that it declares with these options, at a problem's prices. Default:
+   * `defaultPrices(2)`.
+   * @param terms the terms of a finite sum: a gradient of one of n costs 1/n. Default: 1.
+   */
+  calls(given: Given, facts?: Facts, prices?: Prices, inner?: Calls, terms?: number): Calls;
   /** What the default step size of the method inside is multiplied by. */
   innerShare(given: Given, inner: MethodRow): number;
   /**
@@ -110,7 +128,7 @@ export interface MethodRow extends Said<OptionRows> {
   ) => Method<State>;
 }
 
-/** The arguments of a call with options: none need be given where every option has a default. */
+/** The arguments of a call with options: options may be left out if every option has a default. */
 type Call<T extends OptionRows> =
   Record<never, never> extends GivenOf<T> ? [options?: GivenOf<T>] : [options: GivenOf<T>];
 
@@ -118,33 +136,34 @@ type Call<T extends OptionRows> =
 export interface Listed {
   readonly row: MethodRow;
 }
-/** Makes a method from typed options, and before them from what it takes. */
+/** Makes a method from what it takes, if anything, and typed options. */
 export interface MethodMaker<
   T extends OptionRows,
   S extends State,
   P extends Takes = readonly [],
 > extends Listed {
   (...args: [...taken: Taken<P>, ...options: Call<T>]): Method<S>;
-  /** The row's: builds it from options that came from a spec or a file. */
+  /** The same as `row.from`: builds it from options that came from a spec or a file. */
   readonly from: MethodRow['from'];
   /**
-   * The options of a method that this one made, and what it takes, from its name and options alone; undefined
-   * of any other. @throws InputError where a method of this name has options that this one does not accept.
+   * The options of a method that this maker made, and what it takes, from its name and options alone;
+   * undefined for any other name. @throws InputError if a method of this name has options that this maker
+   * does not accept.
    */
   readonly optionsOf: (made: Described) => (Full<T> & { readonly [K in P[number]]: Described }) | undefined;
 }
 /** The options of the methods that a maker makes. */
 export type OptionsOf<M extends Reads> = NonNullable<ReturnType<M['optionsOf']>>;
-/** What reads the options of a method that it made. */
+/** A maker that reads the options of the methods that it made. */
 export interface Reads {
-  /** The options; undefined of a method that another made. */
+  /** The options; undefined for a method of another maker. */
   readonly optionsOf: (made: Described) => object | undefined;
 }
 
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
 
-/** What a space holds where a method needs it besides gradients. */
+/** What a method may need of a space besides gradients. */
 interface Needs {
   readonly terms: Required<Pick<Space, 'terms'>>;
   readonly residuals: Required<Pick<Space, 'residuals'>>;
@@ -155,8 +174,8 @@ interface Needs {
   readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
 }
 /**
- * What a method may need besides gradients. A problem without it is refused before the first step; the space
- * has it in its type.
+ * What a method may need besides gradients. A run on a problem without it is refused before the first step.
+ * The type of the method's space has what is needed.
  */
 export type Need = keyof Needs;
 /** A space that has what is needed. */
@@ -185,39 +204,45 @@ export const fits = ({ needs }: Pick<MethodRow, 'needs'>, space: Space): boolean
 
 /** S, the type of the state, is inferred from `init` alone. */
 interface Steps<T extends OptionRows, S extends State, P extends Takes, N extends Need = never> {
-  /** What no single option can see. @throws InputError */
+  /** Checks conditions that involve several options. @throws InputError if one does not hold. */
   readonly check?: (options: Full<T>) => void;
   /** The state of a run that begins at z₀: plain data. */
   readonly init: (space: SpaceWith<N>, z0: Vector, options: With<T, P>) => S;
-  /** Every live point moves to z; gradients, moments and counters stay. Default: z moves. */
+  /** Moves every live point to z; gradients, moments and counters stay. Default: moves z alone. */
   readonly restart?: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   readonly points?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: Vector };
-  /** What the run should be read with, by name: how often a clip engaged. */
+  /** What it counted, by name: how many times a clip engaged. */
   readonly figures?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: number };
-  /** Once per run: the closure is scratch, the state is everything else. */
+  /** Called once per run. The returned closure holds scratch only; everything else is in the state. */
   readonly begin: (space: SpaceWith<N>, options: With<T, P>) => Step<NoInfer<S>>;
 }
-/** How a method is written. */
+/** A method as its file writes it: the argument of `method`. */
 export interface MethodFile<T extends OptionRows, S extends State, N extends Need>
-  extends Said<T>, Steps<T, S, readonly [], N> {
+  extends Declared<T>, Steps<T, S, readonly [], N> {
   readonly needs?: readonly N[];
   readonly group: Group;
   /** Default: `gradient`. */
   readonly family?: Family;
-  /** Calls per step at these prices, or what they are where steps differ: a joint gradient is 1. */
-  readonly calls: (options: Full<T>, prices: Prices) => number | Calls;
+  /**
+   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if steps
+   * differ.
+   */
+  readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }
-/** How a method is written that takes others: what it takes stands among the options that it reads. */
+/**
+ * A method that takes others, as its file writes it: the argument of `wrapper`. What it takes is among the
+ * options that it reads.
+ */
 export interface WrapperFile<T extends OptionRows, S extends State, P extends Takes>
-  extends Said<T>, Steps<T, S, P> {
+  extends Declared<T>, Steps<T, S, P> {
   readonly takes: P;
   /** What the default step size of the method inside is multiplied by. Default: 1. */
   readonly innerShare?: (options: Full<T>, inner: MethodRow) => number;
   readonly restart: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
 }
 
-/** The one way to write a method: everything that names it stands in its file. */
+/** Makes a method from its file, the only place that names it. */
 export function method<const T extends OptionRows, S extends State, const N extends Need = never>(
   file: MethodFile<T, S, N>,
 ): MethodMaker<T, S> {
@@ -232,14 +257,15 @@ export function method<const T extends OptionRows, S extends State, const N exte
     figures: _figures,
     begin: _begin,
     needs = [],
-    ...said
+    ...declared
   } = file;
-  const callsOf = (options: Full<T>, prices: Prices): Calls => perStep(calls(options, prices));
+  const callsOf = (options: Full<T>, prices: Prices, terms: number): Calls =>
+    perStep(calls(options, prices, terms));
   const kinds = { group, family, needs, takes: [] as const, calls: callsOf, innerShare: () => 1 };
-  return maker(said, file, kinds);
+  return maker(declared, file, kinds);
 }
 
-/** The one way to write a method that takes others; the state of the method inside is a `State`. */
+/** Makes a method that takes others from its file. The state of the method inside is a `State`. */
 export function wrapper<const T extends OptionRows, S extends State, const P extends Takes>(
   file: WrapperFile<T, S, P>,
 ): MethodMaker<T, S, P> {
@@ -252,11 +278,11 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     points: _points,
     figures: _figures,
     begin: _begin,
-    ...said
+    ...declared
   } = file;
-  const callsOf = (_: Full<T>, __: Prices, inner: Calls = perStep(1)): Calls => inner;
+  const callsOf = (_: Full<T>, __: Prices, ___: number, inner: Calls = perStep(1)): Calls => inner;
   const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
-  return maker<T, S, P, never>(said, file, kinds);
+  return maker<T, S, P, never>(declared, file, kinds);
 }
 
 const usualPrices = defaultPrices(2);
@@ -269,17 +295,20 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
 > {
   readonly needs: readonly N[];
   readonly takes: P;
-  readonly calls: (options: Full<T>, prices: Prices, inner?: Calls) => Calls;
+  readonly calls: (options: Full<T>, prices: Prices, terms: number, inner?: Calls) => Calls;
   readonly innerShare: (options: Full<T>, inner: MethodRow) => number;
 }
 
-/** The one door of all methods: what a spec, a typed call or a call without types gives is checked here. */
+/**
+ * Makes every method and wrapper. Options from a spec, a typed call or a call without types are all checked
+ * here.
+ */
 function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
-  said: Said<T>,
+  declared: Declared<T>,
   { check, init, restart = moveTo, points, figures, begin }: Steps<T, S, P, N>,
   { calls, innerShare, ...kinds }: Kinds<T, P, N>,
 ): MethodMaker<T, S, P> {
-  const { name, options: table } = said;
+  const { name, options: table } = declared;
   const { takes, needs } = kinds;
   const parse = (given: unknown): Full<T> & Given => {
     const options = parseRows(`method ${name}`, table, given);
@@ -290,7 +319,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const uneven = takes.includes('method') ? parts.method?.uneven : said.uneven;
+    const uneven = takes.includes('method') ? parts.method?.uneven : declared.uneven;
     return {
       name,
       options: { ...describe(parts), ...own },
@@ -309,11 +338,11 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     };
   };
   const row: MethodRow = {
-    ...said,
+    ...declared,
     ...kinds,
     wraps: takes.includes('method'),
-    calls: (given, facts = {}, prices = usualPrices, inner?: Calls) =>
-      calls(parse(withFactDefaults(table, given, facts, 1)), prices, inner),
+    calls: (given, facts = {}, prices = usualPrices, inner?: Calls, terms = 1) =>
+      calls(parse(withFactDefaults(table, given, facts, 1)), prices, terms, inner),
     innerShare: (given, inner) => innerShare(parse(given), inner),
     from: (given, facts = {}, taken = [], share = 1) =>
       build(taken, withFactDefaults(table, given, facts, share)),
@@ -327,7 +356,10 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
 }
 
-/** @throws InputError where the problem lacks what a method needs. Products can come from differences. */
+/**
+ * @throws InputError if the problem lacks what a method needs. Products are not checked, since they can come
+ *   from differences.
+ */
 function checkNeeds<N extends Need>(
   name: string,
   needs: readonly N[],
@@ -338,7 +370,7 @@ function checkNeeds<N extends Need>(
       throw new InputError(`${name} needs a problem with ${needInWords[need]}; this one has none`);
 }
 
-/** What a method takes, by kind. @throws InputError where it is something else. */
+/** What a method takes, by kind. @throws InputError if a part is not of its kind. */
 function partsOf<P extends Takes>(
   owner: string,
   takes: P,
@@ -350,7 +382,7 @@ function partsOf(owner: string, takes: Takes, taken: readonly unknown[]): object
     (kind === 'method' ? checkMethod : checkTransform)(owner, taken[i]);
   return Object.fromEntries(takes.map((kind, i) => [kind, taken[i]]));
 }
-/** What a method was made of, by kind. @throws InputError where its options lack one. */
+/** What a method was made of, by kind. @throws InputError if its options lack a part. */
 function describedParts<P extends Takes>(
   owner: string,
   takes: P,

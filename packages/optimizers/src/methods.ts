@@ -1,4 +1,4 @@
-// Every method, one line each: a new file is admitted by its line here, and by nothing else.
+// Every method, one line each. A new method's file needs only its line here to be listed.
 export { gda } from './methods/baseline/gda.js';
 export { alternatingGda } from './methods/baseline/alternating-gda.js';
 export { sgdMomentum } from './methods/baseline/sgd-momentum.js';
@@ -22,6 +22,7 @@ export { anchoredPopov } from './methods/anchored/anchored-popov.js';
 export { doubleLoopHalpern } from './methods/anchored/double-loop-halpern.js';
 export { mirrorProx } from './methods/mirror/mirror-prox.js';
 export { optimisticMirrorDescent } from './methods/mirror/optimistic-mirror-descent.js';
+export { conditionalGradient } from './methods/projection-free/conditional-gradient.js';
 export { egPlus } from './methods/weak-minty/eg-plus.js';
 export { cegPlus } from './methods/weak-minty/ceg-plus.js';
 export { adaptiveEgPlus } from './methods/weak-minty/adaptive-eg-plus.js';
@@ -29,6 +30,8 @@ export { curvatureEgPlus } from './methods/weak-minty/curvature-eg-plus.js';
 export { multiStepExtragradient } from './methods/weak-minty/multi-step-extragradient.js';
 export { ogdaPlus } from './methods/weak-minty/ogda-plus.js';
 export { bcSegPlus } from './methods/stochastic/bc-seg-plus.js';
+export { sag } from './methods/finite-sums/sag.js';
+export { saga } from './methods/finite-sums/saga.js';
 export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { km } from './methods/proximal-point/km.js';

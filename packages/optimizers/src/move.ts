@@ -18,7 +18,7 @@ export type StepSize = Rate | readonly Rate[];
 /** out = (I + γA)⁻¹(from − γg): the forward–backward step, of all players or of one. */
 export type Move = (out: Vector, from: Vector, g: Vector, player?: number) => void;
 
-/** The halves of a move with γ_k. */
+/** The two halves of a move with γ_k: the forward and the backward step. */
 export interface Halves {
   /** out = from − γg. */
   readonly forward: (out: Vector, from: Vector, g: Vector, player?: number) => void;
@@ -26,7 +26,7 @@ export interface Halves {
   readonly backward: (z: Vector, player?: number) => void;
 }
 
-/** The players that may move, checked: an index outside is an error that names them. */
+/** The player with this index. @throws InputError that names the players if there is none. */
 export function playerAt(space: Space, index: number): Player {
   const player = space.players[index];
   if (player === undefined)
@@ -36,12 +36,12 @@ export function playerAt(space: Space, index: number): Player {
   return player;
 }
 
-/** For methods of one's own, whose options no table has checked. */
+/** Checks the step sizes of a user's own methods, whose options no table has checked. */
 const accepted = option();
 
 /**
- * One step size per player, at step k, each times `factor`. The same array every time. @throws InputError if
- * there is not one per player.
+ * One step size per player, at step k, each times `factor`. It is the same array every time. @throws
+ * InputError if there is not one per player.
  */
 function ratesOf(
   { players }: Space,
@@ -67,19 +67,19 @@ function ratesOf(
 }
 
 /**
- * k ↦ the halves of a move with γ_k times `factor`; those of the last k asked for are in force. @throws
- * InputError if there is not one step size per player.
+ * The function k ↦ the halves of a move with γ_k times `factor`. It returns one object, which uses the last
+ * k. @throws InputError if there is not one step size per player.
  */
 export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number) => Halves {
   const { players } = space;
   const { sizes, at, constant } = ratesOf(space, stepSize, factor);
   let one = 0;
   let alike = false;
-  const look = (): void => {
+  const update = (): void => {
     one = sizes[0] ?? 0;
     alike = sizes.every((γ) => γ === one);
   };
-  look();
+  update();
   const both: Halves = {
     forward(out, from, g, player) {
       if (player !== undefined) {
@@ -93,7 +93,7 @@ export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number
     backward(z, player) {
       if (player !== undefined) space.prox(z, sizes[player] ?? one, player);
       else if (alike) space.prox(z, one);
-      // a projection, whatever the step size; player by player would depend on their order
+      // a projection ignores the step size; one player after another would depend on their order
       else if (space.constraint?.joint) space.prox(z, Math.max(...sizes));
       else for (let p = 0; p < players.length; p++) space.prox(z, sizes[p] ?? one, p);
     },
@@ -101,14 +101,14 @@ export function halves(space: Space, stepSize: StepSize, factor = 1): (k: number
   if (constant) return () => both;
   return (k) => {
     at(k);
-    look();
+    update();
     return both;
   };
 }
 
 /**
- * Binds step sizes to a game's players: k ↦ the move with γ_k times `factor`. @throws InputError if there is
- * not one per player.
+ * The function k ↦ the move with γ_k times `factor`, for the players of a game. @throws InputError if there
+ * is not one per player.
  */
 export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number) => Move {
   const half = halves(space, stepSize, factor);
@@ -129,7 +129,7 @@ export function mirrorMover(space: Space, stepSize: StepSize, mirror: MirrorName
   const lone = space.players.find(({ start, end }) => end - start === 1);
   if (lone !== undefined)
     throw new InputError(
-      `player ${lone.name} has one entry, whose sum the entropy mirror map would keep: it would never move; expected players on simplices, or mirror=euclidean`,
+      `player ${lone.name} has one entry, which the entropy mirror map never changes; expected players on simplices, or mirror=euclidean`,
     );
   const { sizes, at } = ratesOf(space, stepSize, 1);
   const one = (out: Vector, from: Vector, g: Vector, p: number): void => {

@@ -11,14 +11,14 @@ import {
 
 export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
 
-// Options that several methods share: the same symbol, the same option, everywhere. Which of them a method
-// has, and with which defaults, stands in the method's file.
+// Options that several methods share, so that a symbol means the same option everywhere. A method's file
+// states which of them it has, and with which defaults.
 
 type Defaulted<V extends number | string> = Option<V> & { readonly default: V };
 
-const lipschitz = 'where the game states L (facts.lipschitz)';
+const lipschitz = 'if the game states L (facts.lipschitz)';
 
-/** γ, one number for all players: where the formula has inner products. */
+/** γ, one number for all players, for a formula with inner products. */
 export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: number } = {}): Option<number> =>
   number({
     about: 'step size, one for all players',
@@ -30,15 +30,44 @@ export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: numb
       return unit === undefined ? undefined : perLipschitz * unit * share;
     },
   });
-/** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), where F is known to be cocoercive; else 1/L. */
+/** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), if F is known to be cocoercive; else 1/L. */
 export const averagedStepSize = stepSize({
-  fallback: `1/ℓ where the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,
+  fallback: `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,
   fromFacts({ cocoercive, lipschitz: L }, { share }) {
     const γ = cocoercive !== undefined && cocoercive > 0 ? cocoercive : overLipschitz(L);
     return γ === undefined ? undefined : γ * share;
   },
 });
-/** γ of mirror steps: in the mirror's norm where the game states L in that, else in the Euclidean one. */
+/** 1/L of the terms. If L = 0 they are constant and any step works. */
+const overTerms = ({ termLipschitz }: Facts): number | undefined => overLipschitz(termLipschitz);
+/** α of SAG, 1/(16L) of its paper, L the largest Lipschitz constant of a term. */
+export const averageGradientStepSize = stepSize({
+  symbol: 'α',
+  fallback: '1/(16L) where the problem states L of its terms (facts.termLipschitz)',
+  fromFacts(facts, { share }) {
+    const unit = overTerms(facts);
+    return unit === undefined ? undefined : (unit / 16) * share;
+  },
+});
+/**
+ * γ of SAGA: 1/(3L) of its paper where every term is convex; else μ/(6L²), for which the linear rate is
+ * proven in certificates/finite-sums.ts.
+ */
+export const sagaStepSize = stepSize({
+  fallback:
+    '1/(3L) where the problem states L of its terms and that they are convex (facts.termLipschitz, convexTerms), μ/(6L²) where it states L and a μ of F (facts.stronglyMonotone)',
+  fromFacts(facts, { share }) {
+    const unit = overTerms(facts);
+    if (unit === undefined) return undefined;
+    if (facts.convexTerms) return (unit / 3) * share;
+    const { stronglyMonotone: μ } = facts;
+    return μ === undefined ? undefined : ((μ * unit ** 2) / 6) * share;
+  },
+});
+/**
+ * γ of mirror steps: `perLipschitz`/L, with L in the mirror's norm if the game states that, else in the
+ * Euclidean one.
+ */
 export const mirrorStepSize = ({ perLipschitz }: { readonly perLipschitz: number }) =>
   stepSize({
     fallback: `${perLipschitz}/L ${lipschitz}`,
@@ -48,14 +77,26 @@ export const mirrorStepSize = ({ perLipschitz }: { readonly perLipschitz: number
       return unit === undefined ? undefined : perLipschitz * unit * share;
     },
   });
-/** Adam's steps have the unit of z, not that of 1/L: the default is that of its paper. */
+/** γ of Adam's steps, which have the unit of z and not that of 1/L. The default is that of the paper. */
 export const adamStepSize = stepSize({ default: 0.001 });
 
 export const relaxation = (value: number = 0.5): Defaulted<number> =>
-  number({ about: 'how much shorter the second step is', symbol: 'ᾱ', above: 0, to: 1, default: value });
+  number({
+    about: 'length of the second step, as a share of the first',
+    symbol: 'ᾱ',
+    above: 0,
+    to: 1,
+    default: value,
+  });
 /** λ in (0, 2): over-relaxation is allowed. */
 export const weight = (value: number): Defaulted<number> =>
-  number({ about: 'how far to move', symbol: 'λ', above: 0, below: 2, default: value });
+  number({
+    about: 'how far to move, 1 being the whole step',
+    symbol: 'λ',
+    above: 0,
+    below: 2,
+    default: value,
+  });
 export const innerSteps = (about: string, value: number): Defaulted<number> =>
   integer({ about, symbol: 'τ', from: 1, to: 1_000_000, default: value });
 export const tolerance = (about: string, value: number): Defaulted<number> =>
@@ -64,14 +105,14 @@ export const comonotone = number({
   about: 'comonotonicity of A + F',
   symbol: 'ρ',
   default: 0,
-  fallback: 'the game’s where it states one (facts.comonotone)',
+  fallback: 'the game’s, if it states one (facts.comonotone)',
   fromFacts: ({ comonotone: ρ }) => ρ,
 });
 export const mirror = choice({
   about: 'geometry of the steps',
   among: mirrors.map(({ name }) => name),
   default: 'euclidean',
-  fallback: 'the game’s where it states one (facts.mirror)',
+  fallback: 'the game’s, if it states one (facts.mirror)',
   fromFacts: ({ mirror: map }) => map,
 });
 /** The weight of a correction that has the unit of 1/L. */
@@ -102,19 +143,25 @@ export const warmup = integer({
   default: 0,
 });
 
-/** Of Adam's and AMSGrad's direction. */
+/** Options of Adam's and AMSGrad's direction. */
 export const moments = {
   beta1: number({ about: 'decay of the first moment', symbol: 'β₁', from: 0, below: 1, default: 0.9 }),
   beta2: number({ about: 'decay of the second moment', symbol: 'β₂', from: 0, below: 1, default: 0.999 }),
   epsilon: number({ about: 'added to √v̂', symbol: 'ε', above: 0, default: 1e-8 }),
 };
-/** Of an inner loop towards the resolvent. */
+/** Options of an inner loop towards the resolvent. */
 export const proximal = {
   innerSteps: innerSteps('inner steps towards the resolvent', 3),
-  weight: number({ about: 'how far to move towards it', symbol: 'λ', above: 0, to: 1, default: 0.5 }),
+  weight: number({
+    about: 'how far to move towards the resolvent',
+    symbol: 'λ',
+    above: 0,
+    to: 1,
+    default: 0.5,
+  }),
 };
-/** Of an inner linear solve. */
+/** Options of an inner linear solve. */
 export const solver = {
   tolerance: tolerance('relative accuracy of the linear solve', 1e-10),
-  innerSteps: innerSteps('iterations of it at most', 50),
+  innerSteps: innerSteps('most iterations of the linear solve', 50),
 };

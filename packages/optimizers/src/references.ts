@@ -27,13 +27,13 @@ export function shortName({ authors, year }: Reference): string {
   return `${short} ${year}`;
 }
 
-/** Where it can be found: at arXiv, else by its DOI, else at its address. */
+/** The address of a publication: at arXiv, else by its DOI, else its `url`. */
 export function addressOf({ arxiv, doi, url }: Reference): string | undefined {
   if (arxiv !== undefined) return `https://arxiv.org/abs/${arxiv}`;
   return doi === undefined ? url : `https://doi.org/${doi}`;
 }
 
-/** `arXiv 2102.07922`, or its DOI; undefined where it has neither. */
+/** `arXiv 2102.07922`, or the DOI; undefined if there is neither. */
 export function identifier({ arxiv, doi }: Reference): string | undefined {
   if (arxiv !== undefined) return `arXiv ${arxiv}`;
   return doi === undefined ? undefined : `doi ${doi}`;
@@ -44,7 +44,7 @@ export function identified(reference: Reference): string {
   return [shortName(reference), identifier(reference) ?? []].flat().join(', ');
 }
 
-/** As in a list of references: authors, title, venue, year, identifiers. */
+/** A publication as in a list of references: authors, title, venue, year, identifiers. */
 export function inFull({ authors, title, year, venue, arxiv, doi, url }: Reference): string {
   const names = authors.map((author) => {
     const [family, given] = author.split(', ');
@@ -61,8 +61,8 @@ export function inFull({ authors, title, year, venue, arxiv, doi, url }: Referen
 }
 
 /**
- * The publications that a text names: by its arXiv number where it gives one, else by first author and year.
- * Each is named between two semicolons at most.
+ * The publications that a text names, by arXiv number if it gives one, else by first author and year.
+ * Semicolons separate the publications.
  */
 export function referencesIn(text: string): readonly ReferenceKey[] {
   return text.split(';').flatMap((part) => {

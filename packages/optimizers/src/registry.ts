@@ -35,8 +35,8 @@ const ofTransforms = registry<Transform, [], TransformRow>(
 /** Every gradient-to-direction transform, by name. */
 export const transforms: typeof ofTransforms.rows = ofTransforms.rows;
 /**
- * The transform a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an unknown
- * name or option.
+ * The transform that a spec names: `chain(clip-by-norm(threshold=1), momentum)`. @throws InputError for an
+ * unknown name or option.
  */
 export const transformFrom = (spec: string | Spec): Transform => ofTransforms.from(spec);
 
@@ -44,7 +44,7 @@ export const transformFrom = (spec: string | Spec): Transform => ofTransforms.fr
 export type Decorate = <S extends State>(method: Method<S>) => Method<S>;
 const plain: Decorate = (method) => method;
 
-/** The row of a spec, which holds what the row takes. @throws InputError where it holds more or less. */
+/** The row of a spec. @throws InputError unless the spec holds exactly what the row takes. */
 function rowOf({ name, inner }: Spec, rows: readonly MethodRow[]): MethodRow {
   const row = findRow('method', rows, name);
   if (inner.length !== row.takes.length) {
@@ -62,9 +62,10 @@ const inside = (row: MethodRow, { inner }: Spec, kind: 'method' | 'transform'): 
   inner.filter((_, i) => row.takes[i] === kind);
 
 /**
- * The method a spec names: `lookahead(alternating-adam(stepSize=[2e-4,1e-4]), steps=5)`.
+ * The method that a spec names: `lookahead(alternating-adam(stepSize=[2e-4,1e-4]), steps=5)`.
  * @param facts of the game: a step size that is not given becomes the row's share of 1/L.
- * @throws InputError for an unknown name or option, an unacceptable value, or a step size nobody supplies.
+ * @throws InputError for an unknown name or option, an unacceptable value, or a step size that neither the
+ *   spec nor the facts supply.
  */
 export function methodFrom(
   spec: string | Spec,
@@ -84,20 +85,27 @@ export function methodFrom(
   return built(asSpec(spec, 'method'), 1);
 }
 
-/** The calls that a method declares, at a problem's prices. Default: the usual ones, two players. */
+/**
+ * The calls per step that a method declares, at a problem's prices. Default: `defaultPrices(2)`, two players.
+ * @param terms the terms of a finite sum. Default: 1.
+ */
 export function oracleOf(
   spec: string | Spec,
   facts: Facts = {},
   prices: Prices = defaultPrices(2),
   rows: readonly MethodRow[] = methods,
+  terms = 1,
 ): Calls {
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);
   const [inner] = inside(row, parsed, 'method');
-  return row.calls(parsed.options, facts, prices, inner && oracleOf(inner, facts, prices, rows));
+  const own = inner && oracleOf(inner, facts, prices, rows, terms);
+  return row.calls(parsed.options, facts, prices, own, terms);
 }
 
-/** The family of a method; a wrapper's is that of the method inside, or of the direction it steps along. */
+/**
+ * The family of a method; for a wrapper, that of the method inside or of the direction along which it steps.
+ */
 export function familyOf(spec: string | Spec, rows: readonly MethodRow[] = methods): Family {
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);

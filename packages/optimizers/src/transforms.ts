@@ -1,4 +1,4 @@
-// Every transform, one line each: a new file is admitted by its line here, and by nothing else.
+// Every transform, one line each. A new transform's file needs only its line here to be listed.
 export { identity } from './transforms/identity.js';
 export { clipByNorm } from './transforms/clip-by-norm.js';
 export { clipByGlobalNorm } from './transforms/clip-by-global-norm.js';

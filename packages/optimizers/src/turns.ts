@@ -2,8 +2,8 @@ import { InputError, callsOf, emptyLedger, type Prices, type Space } from '@stil
 import { playerAt } from './move.js';
 
 /**
- * Who moves when in one alternating step: `order`, or each player once. @throws InputError for an index
- * without a player.
+ * The players in the order in which they move in one alternating step: `order`, or each player once. @throws
+ * InputError for an index without a player.
  */
 export function turns(space: Space, order: readonly number[] | null): readonly number[] {
   const players = order ?? space.players.map((_, index) => index);
@@ -17,7 +17,7 @@ export function callsOfTurns(order: readonly number[] | null, prices: Prices): n
   for (const player of order ?? ledger.gradients.keys()) {
     if (player >= ledger.gradients.length)
       throw new InputError(
-        `the order names player ${player}; the prices are of ${ledger.gradients.length} players, from 0`,
+        `the order names player ${player}; expected an index from 0 to ${ledger.gradients.length - 1}`,
       );
     ledger.gradients[player]!++;
   }

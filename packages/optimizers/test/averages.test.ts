@@ -31,7 +31,7 @@ describe('averages', () => {
     for (const w of iterates(25)) z = z.map((x, i) => 0.9 * x + 0.1 * (w[i] ?? 0));
     same(run(ema(extragradient({ stepSize: γ }), { decay: 0.9 }), 25, box), z);
   });
-  it('leaves the method alone: `last` is where it would be without', () => {
+  it('does not change the method: `last` is its point without the average', () => {
     const wrapped: readonly Method<State>[] = [
       average(extragradient({ stepSize: γ })),
       ema(extragradient({ stepSize: γ })),
@@ -43,7 +43,7 @@ describe('averages', () => {
       );
     }
   });
-  it('alternating gda circles on xy, its average converges like 1/K', () => {
+  it('alternating gda cycles on xy, its average converges like 1/K', () => {
     const xy = gameFrom('bilinear');
     const far = (K: number): number =>
       Math.hypot(...run(methodFrom('average(alternating-gda(stepSize=0.1))'), K, xy, Float64Array.of(1, 1)));

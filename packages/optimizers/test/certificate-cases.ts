@@ -3,6 +3,7 @@
 import { normal, uniform, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
 import { affineGame, gameFrom } from '@stillpoint/problems';
 import { alignment, type TheoremKey } from '../src/certificates.js';
+import { linearSum } from './linear-sum.js';
 
 /** Five numbers in (0, 1) that pick an instance. */
 export type Random = readonly [number, number, number, number, number];
@@ -77,7 +78,12 @@ function curved(_: number, L: number, seed: number): Game {
   };
 }
 
-const families = { linear, boxed, curved };
+/** Finite sums: of convex terms, and games. */
+const sum = (_: number, L: number, seed: number): Game => linearSum({ kind: 'convex', L, seed });
+const gameSum = (ρL: number, L: number, seed: number): Game =>
+  linearSum({ kind: seed % 2 === 0 ? 'game' : 'boxed', L, seed, μL: ρL });
+
+const families = { linear, boxed, curved, sum, gameSum };
 export type Family = keyof typeof families;
 
 export interface Case {
@@ -344,6 +350,22 @@ export const cases: readonly Case[] = [
     ρL: [0.05, 0.9],
     reaches: 0.1,
     spec: ([b], _, size) => `forward-backward-forward(stepSize=${size(between(0.05, 0.99, b))})`,
+  },
+  {
+    theorem: 'saga-linear',
+    strong: true,
+    on: ['sum'],
+    ρL: [0, 0],
+    reaches: 0.019, // of the bound with the factor 100 of its probability
+    spec: ([b], _, size) => `saga(stepSize=${size(between(0.02, 0.49, b))})`,
+  },
+  {
+    theorem: 'saga-linear',
+    strong: true,
+    on: ['gameSum'],
+    ρL: [0.1, 0.5],
+    reaches: 0.0094,
+    spec: ([b], μL, size) => `saga(stepSize=${size(μL * between(0.02, 0.49, b))})`,
   },
   {
     theorem: 'halpern',

@@ -22,7 +22,7 @@ const reasonOf = (spec: string, facts: Facts, constrained = false): string => {
   return 'reason' in told ? told.reason : `bounded by ${told.theorem}`;
 };
 
-describe('outside its conditions a bound is a reason', () => {
+describe('outside its conditions a bound is replaced by a reason', () => {
   it.each([
     ['extragradient(stepSize=0.5)', outward, 'ρ = -0.2'],
     ['eg-plus(stepSize=0.4)', outward, 'γ = 0.4 lies outside (−2ρ, 1/L] = (0.4, 1]'],
@@ -83,7 +83,7 @@ describe('outside its conditions a bound is a reason', () => {
     [
       'lookahead(lookahead(extragradient(stepSize=0.3), steps=2), steps=3)',
       monotone,
-      'steps = 3 of the outer lookahead is no multiple of the inner one’s 2',
+      'steps = 3 of the outer lookahead is not a multiple of the inner one’s 2',
     ],
     ['graal(stepSize=0.1)', monotone, 'no bound is implemented for graal'],
     ['eg-plus(stepSize=[0.5,0.6])', monotone, 'its step size is not one constant number'],
@@ -92,7 +92,7 @@ describe('outside its conditions a bound is a reason', () => {
     [
       'lookahead(average(extragradient(stepSize=0.1)))',
       monotone,
-      'of average inside: no descent in every step is known of average',
+      'of average inside: no descent in every step is known for average',
     ],
     ['mirror-prox(stepSize=0.1, mirror=entropy)', monotone, 'other mirror maps than the Euclidean'],
   ] as const)('%s', (spec, facts, reason) => expect(reasonOf(spec, facts)).toContain(reason));
@@ -103,9 +103,9 @@ describe('outside its conditions a bound is a reason', () => {
       { ...outward, where: 'everywhere' },
       'the game has constraints, and only weakMinty ≥ 0',
     ],
-    ['ceg-plus(stepSize=0.5)', monotone, 'ceg-plus asks F outside the constraints'],
-    ['forward-backward-forward(stepSize=0.2)', monotone, 'forward-backward-forward asks F outside'],
-    ['lookahead(ceg-plus(stepSize=0.5), steps=2)', monotone, 'ceg-plus asks F outside'],
+    ['ceg-plus(stepSize=0.5)', monotone, 'ceg-plus evaluates F outside the constraints'],
+    ['forward-backward-forward(stepSize=0.2)', monotone, 'forward-backward-forward evaluates F outside'],
+    ['lookahead(ceg-plus(stepSize=0.5), steps=2)', monotone, 'ceg-plus evaluates F outside'],
     ['eag-v(stepSize=0.309)', monotone, 'its theory is without constraints'],
     ['past-extragradient(stepSize=0.1)', monotone, 'with them take forward-reflected-backward'],
     ['ogda-plus(stepSize=0.1)', monotone, 'its theory is without constraints'],
@@ -114,7 +114,7 @@ describe('outside its conditions a bound is a reason', () => {
   ] as const)('with constraints: %s', (spec, facts, reason) =>
     expect(reasonOf(spec, facts, true)).toContain(reason),
   );
-  it('a game that states nothing has none, nor has one without a solution to take the distance to', () => {
+  it('there is none for a game without facts, or without a solution from which to measure the distance', () => {
     expect(bound(methodFrom('gda(stepSize=0.1)'), {}, 1)).toEqual({ reason: 'the game states no lipschitz' });
     expect(bound(methodFrom('gda(stepSize=0.1)'), monotone, NaN)).toEqual({
       reason: 'the distance from the start to a solution is NaN',
@@ -156,7 +156,7 @@ const eigenvalue = (L: number, ρ: number): readonly [number, number] => [
   L * Math.sqrt(1 - L * L * ρ * ρ),
 ];
 
-describe('the spectral multiplier is what a run shows', () => {
+describe('the spectral multiplier agrees with runs', () => {
   const specs = [
     'gda(stepSize=0.4)',
     'extragradient(stepSize=0.7)',
@@ -233,12 +233,12 @@ describe('the spectral multiplier is what a run shows', () => {
     ])
       expect(radius(`km(stepSize=${1 / 3}, weight=${λ})`)).toBeCloseTo(wanted ?? NaN, 5);
   });
-  it('says why where a method is no fixed linear map', () => {
+  it('is a reason if a method is not a fixed linear map', () => {
     for (const [spec, reason] of [
       ['adam(stepSize=0.1)', 'does not act on linear games by one fixed linear map'],
       ['eag-c(stepSize=0.1)', 'does not act'],
       ['gda(stepSize=[0.1,0.2])', 'not one constant number'],
-      ['lookahead(lookahead(gda(stepSize=0.1), steps=2), steps=3)', 'no multiple'],
+      ['lookahead(lookahead(gda(stepSize=0.1), steps=2), steps=3)', 'not a multiple'],
     ] as const) {
       expect(multiplier(methodFrom(spec), [0, 1])).toEqual({ reason: expect.stringContaining(reason) });
     }
@@ -290,7 +290,7 @@ describe('the resolvent’s constants', () => {
         (resolventError(0.8, 6) * away),
     ).toBeCloseTo(1, 11);
   });
-  it('the number of inner steps that certifies a tolerance is enough, and infinite where the resolvent is not known to be one', () => {
+  it('the number of inner steps that certifies a tolerance is enough, and infinite if the inner loop is not known to converge', () => {
     expect(innerStepsFor(5, 1, -0.2, 0.1)).toBe(Infinity);
     for (const [γ, ρ, σ] of [
       [0.5, -0.3, 1e-3],
@@ -343,7 +343,7 @@ describe('the restricted gap', () => {
     expect(gapOf(identity, [0.6, 0.8], [0, 0], 1)).toBeCloseTo(1 / 4, 13);
     expect(gapOf(identity, [3, 4], [0, 0], 1)).toBeCloseTo(5 - 1, 13);
   });
-  it('is no less than any point of the ball gives, nearly attained by the best of 20,000, and 0 at a solution inside', () => {
+  it('is no less than the value at any point of the ball, nearly attained by the best of 20,000, and 0 at a solution inside', () => {
     for (let seed = 1; seed <= 6; seed++) {
       const game = gameFrom(`random-comonotone(dimension=2, comonotone=0.1, seed=${seed})`);
       const [z, around, radius] = [normal(new Float64Array(2), { seed, purpose: 'z' }), [0.2, -0.1], 1.5];
@@ -370,7 +370,7 @@ describe('the restricted gap', () => {
       expect(gapOf(game, [...(game.facts?.solution ?? [])], around, radius)).toBeCloseTo(0, 12);
     }
   });
-  it('has a reason where it cannot be certified', () => {
+  it('is a reason if it cannot be certified', () => {
     const z = Float64Array.of(1, 1);
     for (const [name, reason] of [
       ['global-forsaken', 'constraints'],

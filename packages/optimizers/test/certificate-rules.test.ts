@@ -6,7 +6,15 @@ import { methodFrom, methods } from '../src/registry.js';
 const monotone: Facts = { lipschitz: 2, comonotone: 0, weakMinty: 0 };
 
 describe('rules are about methods of the registry', () => {
-  const facts: Facts = { lipschitz: 1, comonotone: 0.3, cocoercive: 0.4, stronglyMonotone: 0.1 };
+  const facts: Facts = {
+    lipschitz: 1,
+    comonotone: 0.3,
+    cocoercive: 0.4,
+    stronglyMonotone: 0.1,
+    termLipschitz: 1,
+    convexTerms: true,
+    termVariance: 1,
+  };
   /** At their defaults, but for the inner steps, of which there are enough; wrappers are around gda. */
   const built = methods.map(({ name, takes, options }) => {
     const inside = takes.map((kind) => (kind === 'method' ? 'gda' : 'momentum'));
@@ -14,10 +22,10 @@ describe('rules are about methods of the registry', () => {
     return methodFrom(`${name}(${[...inside, ...enough].join(', ')})`, facts);
   });
   const namesOf = (these: typeof built): readonly string[] => these.map(({ name }) => name).toSorted();
-  it('bounds: those that are named, and each says something of its method', () => {
-    const bounded = built.filter((method) => 'key' in bound(method, facts, 1));
+  it('bounds: those of the listed methods, and each applies to its method', () => {
+    const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { terms: 5, diameter: 1 }));
     expect(namesOf(bounded)).toEqual(certified.toSorted());
-    expect(certified).toHaveLength(21);
+    expect(certified).toHaveLength(23);
   });
   it('multipliers', () => {
     const linear = built.filter((method) => 'radius' in multiplier(method, [0.1, 0.9]));
@@ -45,8 +53,8 @@ describe('rules are about methods of the registry', () => {
   });
 });
 
-describe('what is read', () => {
-  it('a method of one’s own with a name of the registry has none where its options are others', () => {
+describe('reading options', () => {
+  it('a user’s method with the name of a registered one and other options has no bound', () => {
     const own = { name: 'gda', options: { stepSize: 0.1, mass: 2 } };
     const reason = expect.stringContaining('unknown option of method gda "mass"');
     expect(bound(own, monotone, 1)).toEqual({ reason });

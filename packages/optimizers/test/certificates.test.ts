@@ -32,7 +32,7 @@ function shareReached(game: Game, method: Method<State>, start: Vector, told: Bo
 }
 
 describe.each(cases)('$theorem on $on', (one) => {
-  it('holds on random operators within its conditions, and says something', () => {
+  it('holds on random operators within its conditions, and comes near to it', () => {
     let most = 0;
     const seen = new Set<string>();
     for (const { game, start, spec } of instancesOf(one)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dot, norm, normal, type Block, type Game, type Space, type Vector } from '@stillpoint/operators';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import {
   adaptiveClip,
   clipByBlock,
@@ -304,7 +304,7 @@ describe('figures of a run', () => {
       const sealed = solve(game, strict(method), { steps: 20 });
       for (const other of [rest, sealed]) {
         expect(other.figures).toEqual(whole.figures);
-        expect(parting(other.checkpoint.state, whole.checkpoint.state, players)).toBeUndefined();
+        expect(firstDifference(other.checkpoint.state, whole.checkpoint.state, players)).toBeUndefined();
       }
       expect(Object.keys(whole.figures ?? {})).toHaveLength(2 * (4 * 4 + 1));
     },

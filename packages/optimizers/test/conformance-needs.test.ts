@@ -5,7 +5,7 @@ import { spaceFor } from '../src/index.js';
 import { fits, methodFrom, methods } from '../src/registry.js';
 import { conforming } from './conforming.js';
 
-// The conformance matrix of methods that need more than a game has: on every minimisation that has it.
+// The conformance matrix of methods that need more than a game has, on every minimisation that has it.
 
 /** Sizes at which 20,000 steps are quick. */
 const small = { examples: 12, dimension: 3 };
@@ -19,14 +19,14 @@ describe.each(rows.map((row) => [row.name, row] as const))('%s', (name, row) => 
   const fitting = zoo.filter((game) => fits(row, spaceFor(game, new Float64Array(0))));
   it('has a minimisation to be tested on', () => expect(fitting.length).toBeGreaterThan(0));
   describe.each(fitting)('on $name', (game) => conforming(name, game));
-  it('is refused on a game without what it needs, in words', () => {
+  it('is refused on a game without what it needs, and the error names it', () => {
     const bare: Game = {
       name: 'bare',
       dim: 1,
       players: [{ name: 'x', start: 0, end: 1 }],
       operator: () => {},
     };
-    const method = methodFrom(name, { lipschitz: 1 });
+    const method = methodFrom(name, { lipschitz: 1, termLipschitz: 1, convexTerms: true });
     expect(() => method.begin(spaceFor(bare, new Float64Array(0)))).toThrow(`${name} needs a problem with `);
   });
 });

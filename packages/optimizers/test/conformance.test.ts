@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { difference, normal, unpack, pack, type Game, type Problem } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import { methodFrom, methods, type MethodRow } from '../src/registry.js';
 import { conforming, rowOf } from './conforming.js';
 import { solve, strict, train } from '../src/index.js';
@@ -80,7 +80,9 @@ describe.each(specs)('%s', (spec) => {
     const rest = await train(noisy(false), method, { start, steps: 30, from: half.checkpoint });
     const sealed = await train(noisy(true), strict(method), { start, steps: 30 });
     for (const other of [rest, sealed]) {
-      expect(parting(other.checkpoint.state, full.checkpoint.state, noisy(true).players)).toBeUndefined();
+      expect(
+        firstDifference(other.checkpoint.state, full.checkpoint.state, noisy(true).players),
+      ).toBeUndefined();
       expect(other.checkpoint.ledger).toEqual(full.checkpoint.ledger);
     }
     expect(full.z.every(Number.isFinite)).toBe(true);
@@ -153,7 +155,7 @@ describe.each(specs)('%s', (spec) => {
 });
 
 describe('the registry', () => {
-  it('has rows that say everything, each name once, kebab-case', () => {
+  it('has rows with every text, each name once, kebab-case', () => {
     expect(new Set(methods.map((row) => row.name)).size).toBe(methods.length);
     for (const row of methods) {
       expect(row.name).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -46,7 +46,7 @@ describe('the ledger and its prices', () => {
     const asked = evaluations;
     expect(solve(counted, method, { steps: 20 }).calls).toBe(asked);
   });
-  it('a budget holds products: the step that would exceed it is undone', () => {
+  it('a budget includes products: the step that would exceed it is undone', () => {
     const game = gameFrom('forsaken');
     expect(pricesOf(game).transposedProduct).toBe(2);
     for (const calls of [1, 2, 3, 7, 8, 9, 31]) {
@@ -87,7 +87,7 @@ describe('losses', () => {
       out[0] = z[0]! ** 2 / 2;
     },
   };
-  it('come with a gradient where they are asked for: free from the forward pass, else asked and charged', () => {
+  it('come with a gradient if asked for: free from the forward pass, else computed and counted', () => {
     const at: number[] = [];
     const both = own('both', (space) => {
       const losses = space.vector(1);
@@ -101,7 +101,7 @@ describe('losses', () => {
     expect(free.ledger.losses).toBe(0);
     expect(at[1]).toBe(0.5);
   });
-  it('asked beside a gradient are held by a budget, at once or awaited', async () => {
+  it('asked beside a gradient are limited by a budget, synchronous or not', async () => {
     const both = own('both', (space) => {
       const losses = space.vector(1);
       return function* (s) {

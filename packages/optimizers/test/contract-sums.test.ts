@@ -84,7 +84,7 @@ describe('a finite sum', () => {
     expect(solve(leastSquaresProblem(), saga(1 / (3 * largest)), { steps: 150 }).calls).toBe(3);
     expect((await train(leastSquaresProblem(10), gda({ stepSize: 0.01 }), { steps: 15 })).calls).toBe(3);
   });
-  it('is solved to its minimum, judged on all terms, which is priced apart', () => {
+  it('is solved to its minimum, judged on all terms, which is counted apart', () => {
     const { status, z, ledger, judging } = solve(leastSquaresProblem(), saga(1 / (3 * largest)), {
       tolerance: 1e-10,
       steps: 100_000,
@@ -94,13 +94,13 @@ describe('a finite sum', () => {
     expect(ledger.gradients[0]).toBe(ledger.steps);
     expect(judging.gradients[0]! % n).toBe(0);
   });
-  it('draws the same terms of one seed, others of another; a resumed run goes on bit for bit', () => {
+  it('draws the same terms of one seed, others of another; a resumed run continues bit for bit', () => {
     const run = (options: object): Vector => solve(leastSquaresProblem(), saga(0.01), options).z;
     const half = solve(leastSquaresProblem(), saga(0.01), { steps: 10, seed: 4 }).checkpoint;
     expect(run({ steps: 30, seed: 4 })).toEqual(run({ steps: 30, from: half }));
     expect(run({ steps: 30, seed: 4 })).not.toEqual(run({ steps: 30, seed: 5 }));
   });
-  it('names a term or a player it does not have', () => {
+  it('names a term or a player that it does not have', () => {
     const asks = (terms: readonly number[]) =>
       own(
         'asks',
@@ -112,7 +112,9 @@ describe('a finite sum', () => {
     expect(() => solve(leastSquaresProblem(), asks([50]), { steps: 1 })).toThrow(
       'rows has no term 50; expected whole numbers from 0 to 49',
     );
-    expect(() => solve(leastSquaresProblem(), asks([]), { steps: 1 })).toThrow('rows is asked on no term');
+    expect(() => solve(leastSquaresProblem(), asks([]), { steps: 1 })).toThrow(
+      'rows is asked on an empty set of terms',
+    );
     const other = own(
       'other',
       () =>
@@ -149,7 +151,7 @@ describe('a sampled problem with a mean', () => {
     asks(bare); // its own differences would be of noise that cancels; the mean has products
     expect(products[1]).toEqual(products[0]);
   });
-  it('without one it cannot be judged, and says so', () => {
+  it('without one it cannot be judged, and the error says so', () => {
     const bare: Problem<number> = { ...one2, draw: (call) => call };
     expect(() => solve(bare, gda({ stepSize: 0.1 }))).toThrow('states neither terms nor its mean');
   });

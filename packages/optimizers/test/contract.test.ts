@@ -57,7 +57,7 @@ describe('buffers', () => {
       scale(u!, 1 / norm(u!));
     },
   };
-  it('advance once per step, whatever is asked; are saved, and restored where a budget undoes a step', () => {
+  it('advance once per step, whatever is asked; are saved, and restored when a budget undoes a step', () => {
     const u = (options: object) =>
       solve(spectral, extragradient({ stepSize: 0.1 }), options).checkpoint.buffers['u']!;
     const fibonacci = [1, 1, 2, 3, 5, 8, 13];
@@ -124,7 +124,7 @@ describe('federate', () => {
     const q = 0.5 ** 3;
     expect(z[0]).toBeCloseTo(1.5 + q ** 5 * (1 - 1.5), 13); // the mean of 0, 1, 2, 3 is 1.5
   });
-  it('wants whole numbers', async () =>
+  it('refuses counts that are not whole numbers', async () =>
     expect(federate(one2, gda({ stepSize: 1 }), { workers: 0, every: 1, rounds: 1 })).rejects.toThrow(
       'workers is 0',
     ));
@@ -148,7 +148,7 @@ describe('an asynchronous problem', () => {
       [...solved.z],
     ]);
   });
-  it('is refused by solve, which says what to use', () =>
+  it('is refused by solve, and the error says what to use', () =>
     expect(() => solve(slow, gda({ stepSize: 0.1 }), { steps: 1 })).toThrow('slow is asynchronous'));
 });
 

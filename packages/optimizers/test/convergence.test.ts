@@ -22,7 +22,7 @@ const γ = (game: string, times: number): string => String(times / (gameFrom(gam
  * Own runs of the settings in arXiv 2302.09831 and 2310.13459; the counts are exact, a change in arithmetic
  * shows.
  */
-describe('who converges where, and in how many outer iterations', () => {
+describe('which method converges on which game, and in how many outer iterations', () => {
   it.each([
     ['forsaken', 4, 0.3, 20, 558],
     ['forsaken', 5, 0.3, 20, 255],

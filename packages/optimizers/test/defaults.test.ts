@@ -9,7 +9,7 @@ import { lipschitzOf, specs } from './helpers.js';
 /** Their bound is ‖residual‖ = O(1/k): after 20,000 steps no more than a thousandth can be asked. */
 const slow = ['halpern', 'eag-c', 'eag-v', 'feg', 'double-loop-halpern'];
 
-describe('every method with its default step size gets to the solution of every game that its theorem covers', () => {
+describe('every method with its default step size reaches the solution of every game that its theorem covers', () => {
   const covered = games.flatMap((row) => {
     const game = row.build({});
     return specs.flatMap((spec) => {
@@ -21,7 +21,7 @@ describe('every method with its default step size gets to the solution of every 
         : [[spec, row.name] as const];
     });
   });
-  it('which are many', () => expect(covered.length).toBeGreaterThan(60));
+  it('which are more than 60 pairs', () => expect(covered.length).toBeGreaterThan(60));
   it.each(covered)('%s on %s', (spec, name) => {
     const game = gameFrom(name);
     const { status, residual, threshold } = solve(game, methodFrom(spec, game.facts), {
@@ -33,7 +33,7 @@ describe('every method with its default step size gets to the solution of every 
   });
 });
 
-describe('where no theorem is implemented, and the method is still meant for the game', () => {
+describe('methods without an implemented theorem, on games for which they are meant', () => {
   it.each([
     ...[
       'graal',
@@ -94,12 +94,12 @@ describe('a game that states no L', () => {
       expect(message).toContain('The game states no L;');
     },
   );
-  it('the estimate is not asked for where the step size is given', () => {
+  it('L is not estimated if the step size is given', () => {
     expect(
       solveWith(crowd, (facts) => methodFrom('extragradient(stepSize=0.001)', facts)).estimate,
     ).toBeUndefined();
   });
-  it('a step size that is too long is halved, within the budget, and the run says so', () => {
+  it('a step size that is too large is halved, within the budget, and the message says so', () => {
     const steep = {
       // flat in y near the start, of slope 400 beyond |y| = 0.1, where no probe looks
       name: 'steep',
@@ -128,7 +128,7 @@ describe('a game that states no L', () => {
     expect(message).toContain('the step size was halved');
     expect(calls + estimate!.lostCalls).toBeLessThanOrEqual(100_000);
   });
-  it('a run whose step size was halved goes on from its checkpoint', () => {
+  it('a run whose step size was halved continues from its checkpoint', () => {
     const game = {
       name: 'cubic',
       dim: 2,
@@ -149,7 +149,7 @@ describe('a game that states no L', () => {
     const rest = run({ steps: 3000, from: half.checkpoint });
     expect([rest.z, rest.status, rest.steps]).toEqual([whole.z, whole.status, whole.steps]);
   });
-  it('L̂ is never above L, and near it where F is linear', () => {
+  it('L̂ is never above L, and near it if F is linear', () => {
     for (const name of [
       'bilinear',
       'linear(lipschitz=3, weakMinty=-0.2)',

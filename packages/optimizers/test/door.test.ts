@@ -63,7 +63,7 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
     : [];
   const made = (options: unknown): unknown => thrown(() => factory(...inner, options));
 
-  it('refuses what is no set of options, an unknown option, and every unacceptable value, by name', () => {
+  it('refuses options that are not an object, an unknown option, and every unacceptable value, by name', () => {
     if (row.takes.includes('transform')) return;
     for (const options of [null, 3, 'x', [], new Float64Array(2), () => 1])
       expect(made(options)).toBeInstanceOf(InputError);
@@ -80,7 +80,7 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
         if (error !== undefined) expect(error, `${key} = ${typeof value}`).toBeInstanceOf(InputError);
       }
   });
-  it('needs what has no default, and takes undefined for not given', () => {
+  it('requires options without a default, and treats undefined as not given', () => {
     const needed = Object.entries(row.options)
       .filter(([, option]) => option.default === undefined)
       .map(([key]) => key);
@@ -94,7 +94,7 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
         });
     }
   });
-  it('has the same defaults called by name and by spec', () => {
+  it('has the same defaults as a function and by spec', () => {
     const given = row.options['stepSize'] === undefined ? '' : 'stepSize=0.1';
     const lipschitz = row.options['lipschitz'] === undefined ? '' : ', lipschitz=1';
     const spec = `${name}(${[
@@ -123,7 +123,7 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
 });
 
 describe.each(transforms.map((row) => [row.name, row] as const))('transform %s', (name, row) => {
-  it('refuses what it cannot take', () => {
+  it('refuses methods and transforms that it cannot take', () => {
     if (name === 'identity') return;
     for (const wrong of [
       null,
@@ -138,7 +138,7 @@ describe.each(transforms.map((row) => [row.name, row] as const))('transform %s',
   });
 });
 
-it('what reads specs refuses what is none, and strict what is no method', () => {
+it('functions that read specs refuse other values, and strict refuses values that are not a method', () => {
   const loose: readonly unknown[] = [
     methodFrom,
     oracleOf,
@@ -154,7 +154,7 @@ it('what reads specs refuses what is none, and strict what is no method', () => 
     }
 });
 
-it('what certifies a run refuses what is no method, game, point or ball', () => {
+it('functions that certify a run refuse values that are not a method, game, point or ball', () => {
   const game = bilinear();
   const method = everything.gda({ stepSize: 0.1 });
   const z = Float64Array.of(1, 1);
@@ -220,7 +220,7 @@ describe('solve, iterate and train', () => {
       message: expect.stringContaining(words),
     });
   });
-  it('iterate and train refuse alike', async () => {
+  it('iterate and train refuse the same', async () => {
     expect(thrown(() => everything.iterate(game, method, Float64Array.of(1)).next())).toMatchObject({
       name: 'InputError',
     });

@@ -70,19 +70,19 @@ describe('solve', () => {
       'the start has 1 entries; bilinear has 2',
     );
   });
-  it('zero steps answer the start', () =>
+  it('zero steps return the start', () =>
     expect(solve(bilinear, gda({ stepSize: 1 }), { steps: 0 })).toMatchObject({
       status: 'budget',
       steps: 0,
       calls: 0,
       z: Float64Array.of(1, 1),
     }));
-  it('a budget of calls undoes the step it ends in', () => {
+  it('a budget of calls undoes the step in which it ends', () => {
     const run = solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { calls: 13 });
     expect(run).toMatchObject({ steps: 2, calls: 10 });
     expect(run.z).toEqual(solve(bilinear, rapp({ stepSize: 0.5, innerSteps: 5 }), { steps: 2 }).z);
   });
-  it('a budget holds for steps that grow dearer, too', () => {
+  it('a budget also holds if steps become more expensive', () => {
     const growing: Method<{ readonly z: Vector; k: number }> = {
       name: 'growing',
       options: {},
@@ -97,7 +97,7 @@ describe('solve', () => {
     for (let calls = 1; calls < 200; calls++)
       expect(solve(bilinear, growing, { calls }).calls).toBeLessThanOrEqual(calls);
   });
-  it('tells a NaN that only F or a hidden point has', () => {
+  it('reports a NaN that only F or a point other than z has', () => {
     const edge: Game = {
       ...bilinear,
       facts: {},
@@ -111,7 +111,7 @@ describe('solve', () => {
       solve(bilinear, lookahead(gda({ stepSize: 10 }), { steps: 100_000 }), { steps: 5000 }).status,
     ).toBe('non-finite');
   });
-  it('a start whose squares overflow is finite all the same', () =>
+  it('a start whose squares overflow still counts as finite', () =>
     expect(
       solve(bilinear, gda({ stepSize: 0.1 }), { steps: 1, start: Float64Array.of(1e200, 1) }).status,
     ).toBe('budget'));
@@ -121,7 +121,7 @@ describe('solve', () => {
     const [a, b] = [after([0.3, 0.3]), after([0.3, 0.3 + 1e-12])];
     a.forEach((x, i) => expect(Math.abs(x - (b[i] ?? NaN))).toBeLessThan(1e-11));
   });
-  it('refuses a checkpoint of another method, options or game, and takes it when told to', () => {
+  it('refuses a checkpoint of another method, options or game, and accepts it with acceptIdentity', () => {
     const { checkpoint } = solve(bilinear, gda({ stepSize: 0.1 }), { steps: 3 });
     expect(() => solve(bilinear, extragradient({ stepSize: 0.1 }), { from: checkpoint })).toThrow(
       'of method gda; expected extragradient',
@@ -159,7 +159,7 @@ describe('solve', () => {
 });
 
 describe('iterate', () => {
-  it('goes on for as long as it is asked', () => {
+  it('yields as many states as are asked for', () => {
     let k = 0;
     for (const { z } of iterate(bilinear, extragradient({ stepSize: 0.5 })))
       if (++k === 100) {

@@ -54,7 +54,7 @@ describe('the error bound', () => {
       }
     }
   });
-  it('is attained where F is a multiple of the identity', () => {
+  it('is attained if F is a multiple of the identity', () => {
     const game = affineGame({
       name: 'scaled',
       players,
@@ -79,7 +79,7 @@ describe('the error bound', () => {
 });
 
 describe('bounds of the value of a matrix game', () => {
-  it('lie on both sides of it at every point, a duality gap apart', () => {
+  it('enclose the value at every point, and differ by the duality gap', () => {
     const penny = matrixGame({
       matrix: [
         [2, -1],
@@ -101,7 +101,7 @@ describe('bounds of the value of a matrix game', () => {
     const at = valueBounds(penny, Float64Array.of(0.4, 0.6, 0.4, 0.6));
     expect([at.lower, at.upper]).toEqual([expect.closeTo(0.2, 15), expect.closeTo(0.2, 15)]);
   });
-  it('puts a point beside the simplices onto them first: otherwise it would prove what is false', () => {
+  it('first projects a point outside the simplices onto them: otherwise the bounds would be false', () => {
     const game = randomMatrixGame({ rows: 3, columns: 4 });
     const { lower, upper } = valueBounds(game, new Float64Array(7).fill(9));
     const inside = valueBounds(game, Float64Array.of(1 / 3, 1 / 3, 1 / 3, 0.25, 0.25, 0.25, 0.25));

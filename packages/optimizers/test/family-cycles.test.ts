@@ -18,7 +18,7 @@ const distanceAfter = (gameSpec: string, methodSpec: string, steps: number): num
   solve(gameFrom(gameSpec), methodFrom(methodSpec, gameFrom(gameSpec).facts), { steps }).distance ?? NaN;
 const third = `polar(a=${1 / 3})`;
 
-describe('the games of arXiv 2302.09831: who gets there, and in how many steps', () => {
+describe('the games of arXiv 2302.09831: which methods converge, and in how many steps', () => {
   it.each([
     ['polar(a=0.75)', 'ceg-plus(stepSize=LIPSCHITZ)', 822],
     ['polar(a=0.75)', 'adaptive-eg-plus(stepSize=LIPSCHITZ)', 801],
@@ -84,7 +84,7 @@ function noisy(σ: number, ρ: number): Problem<Vector> {
 }
 
 describe('bc-seg-plus under noise', () => {
-  it('goes on where stochastic EG+ stays at the floor its constant step leaves', async () => {
+  it('converges further than stochastic EG+, which stays at the floor of its constant step', async () => {
     const game = noisy(0.1, -0.1);
     const start = Float64Array.of(1, 1);
     const floor = await train(game, egPlus({ stepSize: 0.5, relaxation: 0.5 }), { start, steps: 20_000 });
@@ -115,7 +115,7 @@ describe('bc-seg-plus under noise', () => {
     // α = 0.3/201 by then: its own floor is about √α ≈ 4 %
     expect(norm(corrected.z)).toBeLessThan(0.3 * Math.sqrt(variance));
   });
-  it('asks the same sample at two points, then another: 3 calls, 2 draws a step', async () => {
+  it('asks the same sample at two points, then another: 3 calls, 2 draws per step', async () => {
     const { checkpoint } = await train(noisy(0.1, 0), bcSegPlus({ stepSize: 0.5 }), {
       start: Float64Array.of(1, 1),
       steps: 7,
@@ -128,7 +128,7 @@ describe('bc-seg-plus under noise', () => {
 });
 
 describe('Jacobian products under noise', () => {
-  it('Jᵀv is never taken by signs on a sample, though the mean game be zero-sum: a player’s noise is its own', async () => {
+  it('Jᵀv is never taken by signs on a sample, even if the mean game is zero-sum, since each player has its own noise', async () => {
     const game = { ...noisy(0, -0.2), facts: { zeroSum: true } };
     const start = Float64Array.of(1, 1);
     const consensus = methodFrom('consensus(stepSize=0.1)');

@@ -259,7 +259,7 @@ describe('identities', () => {
     }
     same(run(optimisticAdam({ stepSize: 0.01 }), 20), z);
   });
-  it('lookahead with τ = 1, λ = 1 around bc-seg-plus is bc-seg-plus: a restart keeps what it remembers of the noise', () => {
+  it('lookahead with τ = 1, λ = 1 around bc-seg-plus is bc-seg-plus: a restart keeps its memory of the noise', () => {
     for (const spec of ['bc-seg-plus(stepSize=0.05, relaxation=0.1)', 'bc-seg-plus(stepSize=0.05)'])
       same(run(methodFrom(`lookahead(${spec}, steps=1, weight=1)`), 40), run(methodFrom(spec), 40));
     const outwards = gameFrom('linear(lipschitz=1, weakMinty=-0.3)');
@@ -269,7 +269,7 @@ describe('identities', () => {
       }).residual,
     ).toBeLessThan(1e-9);
   });
-  it('adaptive-graal goes on holding its step size back when it is restarted', () => {
+  it('adaptive-graal keeps limiting its step size after a restart', () => {
     for (const spec of [
       'lookahead(adaptive-graal, steps=2, weight=0.5)',
       'lookahead(adaptive-graal, steps=5)',

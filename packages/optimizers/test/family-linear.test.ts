@@ -249,7 +249,7 @@ describe('recursions on the linear game, ρL = −0.195', () => {
   });
 });
 
-describe('what is stable', () => {
+describe('stability', () => {
   const last = (method: Method<State>, steps: number, on: Game = game): number =>
     norm(solve(on, method, { steps, start: Float64Array.from(z0) }).z);
   it('forward-reflected-backward with 2F(z) − F(z₋) converges on a rotation; monviso adds F(z₋), which explodes', () => {
@@ -286,7 +286,7 @@ describe('what is stable', () => {
     ] as const)
       expect([grows(τ, threshold + 0.002), grows(τ, threshold - 0.002)]).toEqual([false, true]);
   });
-  it('the conic range: at ρL = −0.8 RAPP and the double loop go on where EG+ cannot', () => {
+  it('the conic range: at ρL = −0.8 RAPP and the double loop converge, but EG+ does not', () => {
     const hard = gameFrom('linear(weakMinty=-0.8)');
     expect(last(egPlus({ stepSize: 1, relaxation: 0.01 }), 3000, hard)).toBeGreaterThan(1.2);
     const run = solve(hard, doubleLoopHalpern({ stepSize: 0.99, comonotone: -0.8 }), {
@@ -301,7 +301,7 @@ describe('what is stable', () => {
       }).residual,
     ).toBeLessThan(0.005);
   });
-  it('follow-the-ridge is stable at a local minimax point where gda is not, and unstable at a point that is none where gda is stable', () => {
+  it('follow-the-ridge is stable at a local minimax point where gda is not, and unstable at a point that is not one and at which gda is stable', () => {
     const quadratic = (xx: number, xy: number, yy: number): Game => ({
       // f = ½xx·x² + xy·xy + ½yy·y²
       name: 'f',
@@ -323,7 +323,7 @@ describe('what is stable', () => {
     expect(last(gda({ stepSize: 0.05 }), 600, neither)).toBeLessThan(1e-6);
     expect(last(followTheRidge({ stepSize: 0.05 }), 600, neither)).toBeGreaterThan(1e3);
   });
-  it('the symplectic adjustment, aligned, is drawn to a stable point and pushed from an unstable one', () => {
+  it('the symplectic adjustment, aligned, is attracted by a stable point and repelled by an unstable one', () => {
     const step = (spec: string): number =>
       last(symplecticAdjustment({ stepSize: 0.01, penalty: 1 }), 1, gameFrom(spec)) / Math.hypot(...z0);
     expect(step('linear(weakMinty=0.3)')).toBeLessThan(1);

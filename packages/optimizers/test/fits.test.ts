@@ -26,7 +26,7 @@ const edited = {
 const A = 'matrix-game(matrix=[[0,1],[-1,0]])';
 const B = 'matrix-game(matrix=[[0,2],[-1,0]])';
 
-describe('a checkpoint of another problem is refused with the part named', () => {
+describe('a checkpoint of another problem is refused, and the part that differs is named', () => {
   it.each<[string, Game, Game, string]>([
     ['an option', gameFrom('polar(a=1)'), gameFrom('polar(a=0.3)'), 'options.a: 1 against 0.3'],
     ['a matrix', gameFrom(A), gameFrom(B), 'options.matrix.0.1: 1 against 2'],
@@ -80,7 +80,7 @@ describe('a checkpoint of another problem is refused with the part named', () =>
     );
   });
 
-  it('what is accepted all the same is recorded once, through bytes and later checkpoints', () => {
+  it('an accepted difference is recorded once, also in encoded and later checkpoints', () => {
     const { checkpoint } = solve(mine(), method, { steps: 3 });
     expect(checkpoint.acceptedIdentity).toBe(undefined);
     const on = solve(mine(edited), method, { from: checkpoint, acceptIdentity: true, steps: 5 }).checkpoint;
@@ -112,7 +112,7 @@ describe('a checkpoint of another engine', () => {
     ...(engine === undefined ? {} : { engine }),
   });
   const native = { name: 'native', version: '1.2', threads: 1 };
-  it('is kept beside the identity, through bytes, and the same one is no reason to warn', () => {
+  it('is stored beside the identity, also when encoded, and the same engine causes no warning', () => {
     const { checkpoint, warnings } = solve(on(native), method, { steps: 3 });
     expect([checkpoint.engine, warnings]).toEqual([native, []]);
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint)).engine).toEqual(native);
@@ -132,7 +132,7 @@ describe('a checkpoint of another engine', () => {
   });
 });
 
-describe('identity of what is registered', () => {
+describe('identity of registered games', () => {
   it.each(games)('$name states it, with every option', (row) => {
     const { identity } = row.build({});
     expect(identity).toMatchObject({ kind: 'game', name: row.name });

@@ -3,7 +3,10 @@ import { lazyFacts } from '@stillpoint/operators';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
-/** Every method that plays games by default; those that wrap others around one that suits most games. */
+/**
+ * Every method that needs no more than a game has, by default; those that wrap others around one that suits
+ * most games.
+ */
 export const specs: readonly string[] = methods
   .filter(({ needs }) => needs.every((need) => need === 'products'))
   .map(({ name, wraps }) =>

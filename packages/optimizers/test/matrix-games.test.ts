@@ -58,7 +58,7 @@ describe('mirror-prox with entropy on matrix games', () => {
     }
     expect(tightest).toBeGreaterThan(0.1); // the bound says something
   });
-  it('two steps by hand: multiplicative weights', () => {
+  it('two steps, computed by hand: multiplicative weights', () => {
     const game = gameFrom('matrix-game');
     const z0 = Float64Array.from(game.start ?? []);
     const F = (z: Float64Array): Float64Array => {
@@ -85,7 +85,7 @@ describe('mirror-prox with entropy on matrix games', () => {
       solve(game, optimisticMirrorDescent({ stepSize: 0.3, mirror: 'entropy' }), { steps: 2 }).z,
     ).forEach((x, i) => expect(x).toBeCloseTo(y?.[i] ?? NaN, 15));
   });
-  it('takes the game’s mirror where none is given, and the Euclidean one elsewhere', () => {
+  it('takes the game’s mirror if none is given, and the Euclidean one on other games', () => {
     expect(methodFrom('mirror-prox', gameFrom('matrix-game').facts).options).toMatchObject({
       mirror: 'entropy',
     });
@@ -96,14 +96,14 @@ describe('mirror-prox with entropy on matrix games', () => {
       'mirror is hyperbolic; expected one of euclidean, entropy',
     );
   });
-  it('outside the simplex the entropy map says so', () => {
+  it('outside the simplex the entropy map throws an error that says so', () => {
     const shifted = { ...gameFrom('matrix-game'), start: [0.5, -0.2, 0.7, 0.2, 0.3, 0.5] };
     expect(() => solve(shifted, mirrorProx({ stepSize: 0.1, mirror: 'entropy' }), { steps: 1 })).toThrow(
       'the entropy mirror map needs entries >= 0; entry 1 is -0.2',
     );
     expect(() =>
       solve(gameFrom('forsaken'), mirrorProx({ stepSize: 0.1, mirror: 'entropy' }), { steps: 1 }),
-    ).toThrow('player x has one entry, whose sum the entropy mirror map would keep');
+    ).toThrow('player x has one entry, which the entropy mirror map never changes');
   });
   it('the last iterate reaches the mixed solution of rock, paper, scissors', () => {
     for (const spec of ['mirror-prox', 'optimistic-mirror-descent(stepSize=0.25)']) {
@@ -154,7 +154,7 @@ describe('every constrained method that takes any game solves matrix games', () 
       expect(naturalResidual(game, z, new Float64Array(game.dim)), name).toBeLessThan(1e-6);
     }
   });
-  it('the average of gda converges where gda itself goes round the edge: gap O(1/√K)', () => {
+  it('the average of gda converges, and gda itself cycles along the boundary: gap O(1/√K)', () => {
     const game = gameFrom('matrix-game');
     const gap = (spec: string): number =>
       dualityGap(game, solve(game, methodFrom(spec, game.facts), { steps: 20_000 }).z);

@@ -5,7 +5,12 @@ import { gda, lookahead, method, momentum, rapp, solve, startAt, strict, transfo
 import { familyOf, methodFrom, methods, oracleOf, specOf, transforms } from '../src/registry.js';
 
 // A method as a stranger writes one: a row of its own, and nothing else touched.
-const ᾱ = number({ about: 'how much shorter the second step is', above: 0, to: 1, default: 0.5 });
+const ᾱ = number({
+  about: 'length of the second step, as a share of the first',
+  above: 0,
+  to: 1,
+  default: 0.5,
+});
 const mine = method({
   name: 'mine',
   group: 'weak Minty',
@@ -43,8 +48,8 @@ const rows = [...methods, mine.row];
 const from = (spec: string, facts = {}): ReturnType<typeof methodFrom> =>
   methodFrom(spec, facts, (built) => built, rows);
 
-describe('a method of one’s own', () => {
-  it('is built from a spec, from options and by wrappers, and is printed as it is read', () => {
+describe('a user’s method', () => {
+  it('is built from a spec, from options and by wrappers, and is printed as the spec that builds it', () => {
     const built = from('lookahead(mine(stepSize=0.25), steps=2)');
     expect(built).toMatchObject({
       name: 'lookahead',
@@ -55,7 +60,7 @@ describe('a method of one’s own', () => {
     expect(from(text).options).toEqual(built.options);
     expect(lookahead(mine({ stepSize: 0.25 }), { steps: 2 }).options).toEqual(built.options);
   });
-  it('makes the steps that it says, and passes strict', () => {
+  it('makes its steps, and passes strict', () => {
     const [game, start] = [bilinear(), Float64Array.of(1, 0)];
     // F(x, y) = (y, −x): w = (1, γ), z⁺ = (1 − ᾱγ², ᾱγ)
     expect(Array.from(solve(game, mine({ stepSize: 0.5 }), { start, steps: 1 }).z)).toEqual([0.875, 0.25]);
@@ -76,7 +81,7 @@ describe('a method of one’s own', () => {
     const share = { options: { method: { options: { stepSize: 0.05 } } } };
     expect(from('lookahead(gda, steps=5)', { lipschitz: 4 })).toMatchObject(share);
   });
-  it('says in its row what lists, docs and the matrix read', () => {
+  it('has a row with what lists, docs and the conformance matrix read', () => {
     const { name, group, takes, wraps, family, needs, options } = mine.row;
     expect({ name, group, takes, wraps, family, needs }).toEqual({
       name: 'mine',
@@ -90,7 +95,7 @@ describe('a method of one’s own', () => {
       Object.keys(methods.find((row) => row.name === 'gda')!.options).concat('shorter'),
     );
   });
-  it('that needs what a problem lacks is refused before the first step', () => {
+  it('that needs something that a problem lacks is refused before the first step', () => {
     const needy = method({
       name: 'needy',
       group: 'stochastic',
@@ -121,7 +126,8 @@ describe('every method', () => {
       const inner = row.takes.map((kind) =>
         kind === 'method' ? gda({ stepSize: 0.5 }) : transforms[0]!.build({}),
       );
-      const { options } = row.from({}, gameFrom('bilinear').facts, inner);
+      const facts = { ...gameFrom('bilinear').facts, termLipschitz: 1, convexTerms: true };
+      const { options } = row.from({}, facts, inner);
       for (const [name, option] of Object.entries(row.options)) {
         const value: unknown = Reflect.get(Object(options), name);
         if (option.fromFacts === undefined) expect(value, name).toEqual(option.default);
@@ -129,7 +135,7 @@ describe('every method', () => {
       }
     },
   );
-  it('reads the options of what it made, and of nothing else', () => {
+  it('reads the options of the methods that it made, and of no others', () => {
     expect(rapp.optionsOf(rapp({ stepSize: 0.5 }))).toEqual({ stepSize: 0.5, innerSteps: 3, weight: 0.5 });
     expect(rapp.optionsOf(gda({ stepSize: 0.5 }))).toBeUndefined();
     expect(lookahead.optionsOf(lookahead(gda({ stepSize: 1 })))).toEqual({

@@ -20,7 +20,7 @@ const game = (losses: (made: number) => number): Problem<null> => {
 const start = new Float32Array(dim).fill(1);
 
 describe('overflow of a large game', () => {
-  it('is told at once where the losses tell of it', async () => {
+  it('is reported at once if the losses show it', async () => {
     const { status, checkpoint } = await train(
       game((made) => (made < 4 ? 1 : NaN)),
       gda({ stepSize: 1 }),
@@ -28,7 +28,7 @@ describe('overflow of a large game', () => {
     );
     expect([status, checkpoint.ledger.steps]).toEqual(['non-finite', 5]);
   });
-  it('is told within 16 steps where they do not', async () => {
+  it('is reported within 16 steps if they do not', async () => {
     const { status, checkpoint } = await train(
       game(() => 1),
       gda({ stepSize: 1 }),
@@ -36,7 +36,7 @@ describe('overflow of a large game', () => {
     );
     expect([status, checkpoint.ledger.steps]).toEqual(['non-finite', 16]);
   });
-  it('is never called a budget that was used', async () => {
+  it('is never reported as a used budget', async () => {
     const { status } = await train(
       game(() => 1),
       gda({ stepSize: 1 }),

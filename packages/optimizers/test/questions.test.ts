@@ -69,7 +69,7 @@ describe('questions', () => {
       ),
     ).toThrow('has no Jᵀv');
   });
-  it('of what a game does not have are refused with a reason', () => {
+  it('about members that a game does not have are refused with a reason', () => {
     const mute: Game = { ...bilinear };
     delete mute.losses;
     expect(() => solve(mute, asker((z) => [{ want: 'losses', at: z }]).method, { steps: 1 })).toThrow(
@@ -79,7 +79,7 @@ describe('questions', () => {
       solve(bilinear, asker((z) => [{ want: 'gradient', at: z, sample: { terms: [3] } }]).method, {
         steps: 1,
       }),
-    ).toThrow('no finite sum: it has no term 3');
+    ).toThrow('not a finite sum: it has no term 3');
   });
 });
 
@@ -102,7 +102,7 @@ describe('samples', () => {
     await train(game, asker(questions).method, { start: Float64Array.of(1, 1), steps });
     return [...seen];
   };
-  it('a bare vector means a fresh one; each player has its own counter; a joint question goes past the furthest', async () => {
+  it('a bare vector means a fresh one; each player has its own counter; a joint question moves all past the largest', async () => {
     expect(
       await asked((z) => [
         z,
@@ -113,16 +113,16 @@ describe('samples', () => {
       ]),
     ).toEqual(['0/-/0', '1/0/0', '2/0/0', '1/1/0', '3/-/0']);
   });
-  it('same is what was last asked with; each worker draws its own', async () => {
+  it('same is the sample last drawn; each worker draws its own', async () => {
     expect(await asked((z) => [z, { want: 'gradient', at: z, sample: 'same' }])).toEqual(['0/-/0', '0/-/0']);
     await expect(asked((z) => [{ want: 'gradient', at: z, sample: 'same' }])).rejects.toThrow(
-      'with the same sample, but none was drawn yet',
+      'for the same sample, but none was drawn yet',
     );
     seen.length = 0;
     await federate(game, gda({ stepSize: 0.1 }), { workers: 2, every: 1, rounds: 2 });
     expect(seen).toEqual(['0/-/0', '0/-/1', '1/-/0', '1/-/1']);
   });
-  it('a run that goes on from a checkpoint remembers what it was last asked with', async () => {
+  it('a run that continues from a checkpoint keeps the sample last drawn', async () => {
     const method: Method<{ readonly z: Vector; k: number }> = {
       name: 'm',
       options: {},

@@ -18,7 +18,7 @@ const known = new Set(all.flatMap(({ arxiv }) => (arxiv === undefined ? [] : [ar
 const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
 
 describe('the list of references', () => {
-  it.each(referenceKeys)('%s: its key is the first author and the year, and it can be found', (key) => {
+  it.each(referenceKeys)('%s: its key is the first author and the year, and it has an address', (key) => {
     const reference = references[key];
     const [family = ''] = (reference.authors[0] ?? '').split(',');
     const plain = family
@@ -54,7 +54,7 @@ describe('the list of references', () => {
       return undefined;
     },
   );
-  it('serves a method, a transform or a theorem with each of its entries', () => {
+  it('has no entry that no method, transform or theorem cites', () => {
     const used = new Set([
       ...[...methods, ...transforms].flatMap(({ reference }) => referencesIn(reference)),
       ...Object.values(theorems).flatMap((theorem) => theorem.references),

@@ -141,7 +141,7 @@ function product(game: Game, v: Vector, out: Vector, transposed: boolean): void 
 describe('a run whose inner solver runs out of iterations', () => {
   const game = affine(1, 0.05, undefined);
   const z = normal(new Float64Array(n), { seed: 25, purpose: 'points' });
-  it('says so and how often, of its own steps alone', () => {
+  it('reports it with a count, for its own steps only', () => {
     const short = proximalPoint({ stepSize: 10, innerSteps: 1 });
     const first = solve(game, short, { start: z, steps: 7 });
     expect(first.warnings).toEqual([
@@ -150,7 +150,7 @@ describe('a run whose inner solver runs out of iterations', () => {
     const { warnings } = solve(game, short, { from: first.checkpoint, steps: 8 });
     expect(warnings).toEqual([first.warnings[0]!.replace('7 times in 7 steps', 'once in 1 step')]);
   });
-  it('says so of conjugate gradients, which n iterations on n unknowns end but for rounding', () => {
+  it('reports it for conjugate gradients, which end after n iterations on n unknowns except for rounding', () => {
     const coupled: Game = {
       ...game,
       jacobianVector: (_, v, out, transposed) => product(game, v, out, transposed),
@@ -162,14 +162,14 @@ describe('a run whose inner solver runs out of iterations', () => {
     const enough = competitiveGradient({ stepSize: 1 });
     expect(solve(coupled, enough, { start: z, steps: 3 }).warnings).toEqual([]);
   });
-  it('goes on where the game states no start, in the precision of its checkpoint', () => {
+  it('continues if the game states no start, in the precision of its checkpoint', () => {
     const method = proximalPoint({ stepSize: 0.1 });
     const start = Float32Array.from(z);
     const whole = solve(game, method, { start, steps: 9 });
     const half = solve(game, method, { start, steps: 4 }).checkpoint;
     expect(solve(game, method, { from: half, steps: 9 }).z).toEqual(whole.z);
   });
-  it('says nothing where the solver came within its tolerance', () => {
+  it('reports nothing if the solver came within its tolerance', () => {
     expect(solve(game, proximalPoint({ stepSize: 0.1 }), { start: z, steps: 7 }).warnings).toEqual([]);
   });
 });

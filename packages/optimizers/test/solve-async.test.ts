@@ -6,13 +6,13 @@ import { methodFrom } from '../src/registry.js';
 const game = gameFrom('bilinear');
 const method = methodFrom('extragradient(stepSize=0.5)', game.facts);
 
-it('gives what solve gives, bit for bit, however it is sliced', async () => {
+it('returns what solve returns, bit for bit, whatever the slices', async () => {
   const whole = solve(game, method);
   expect(await solveAsync(game, method, { slice: 0 })).toEqual(whole);
   expect(await solveAsync(game, method)).toEqual(whole);
 });
 
-it('lets timers in, and ends as stopped after the step at which the signal came', async () => {
+it('lets timers run, and ends as stopped after the step at which the signal came', async () => {
   const abort = new AbortController();
   const end = solveAsync(game, method, { steps: 1e9, signal: abort.signal, slice: 1 });
   setTimeout(() => abort.abort(), 5);

@@ -34,7 +34,7 @@ describe.each(files)('%s', (file) => {
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(90);
     expect(linesOf(source, 'begin')).toBeLessThanOrEqual(40);
   });
-  it('says its update, its oracle calls and its source', () => {
+  it('states its update, its oracle calls and its source', () => {
     expect(source).toMatch(/Oracle calls per[\s*]+step/);
     expect(source).toMatch(/Source:[\s\S]*\d{4}/);
   });

@@ -39,7 +39,7 @@ describe('‖J(z)‖ by Lanczos steps', () => {
       expect(products).toBeLessThanOrEqual(2 * n);
     }
   });
-  it('of 200 entries: two directions that are stretched nearly alike do not mislead it', () => {
+  it('of 200 entries: it is right even if two directions are stretched nearly alike', () => {
     const n = 200;
     const M = new Float64Array(n * n);
     // 1, 0.9999, then up to 0.9
@@ -49,7 +49,7 @@ describe('‖J(z)‖ by Lanczos steps', () => {
     expect(norm).toBeLessThanOrEqual(1 + 1e-14);
     expect(norm).toBeGreaterThan(1 - 1e-4); // 24 steps: a Ritz value at least between the two
   });
-  it('is not blind where v has forgotten a player, nor where v is the opposite of where it starts', () => {
+  it('misses no direction if v is nearly 0 on a player, or if v is minus the start direction', () => {
     const game = gameOf(2, Float64Array.of(1, 0, 0, 3));
     expect(found(game, Float64Array.of(1, 1e-48)).norm).toBeCloseTo(3, 14);
     expect(
@@ -68,7 +68,7 @@ describe('‖J(z)‖ by Lanczos steps', () => {
 });
 
 describe('whole powers', () => {
-  it('are products: within n roundings of the exact power, and exact where those are', () => {
+  it('are products: within n roundings of the exact power, and exact if that power is exact', () => {
     expect([power(0.9, 0), power(2, 10), power(-0.5, 3), power(0, 0), power(0, 5)]).toEqual([
       1, 1024, -0.125, 1, 0,
     ]);

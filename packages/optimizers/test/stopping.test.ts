@@ -18,7 +18,7 @@ function scalar(name: string, F: (x: number) => number, facts: Game['facts'] = {
 }
 
 describe('where a run ends', () => {
-  it('a start at a solution, or a rounding beside it, ends there at once', () => {
+  it('a run that starts at a solution, or a rounding away from it, ends at once', () => {
     const affine = affineGame({
       name: 'affine',
       players: [
@@ -63,13 +63,13 @@ describe('where a run ends', () => {
     });
     expect([wall.status, wall.steps]).toEqual(['converged', 0]);
   });
-  it('a start beside an unstable solution leaves it: z³ − z from 1e-13 goes to 1', () => {
+  it('a run that starts near an unstable solution leaves it: z³ − z from 1e-13 goes to 1', () => {
     const game = scalar('double well', (x) => x ** 3 - x);
     const { status, z } = solve(game, gda({ stepSize: 0.3 }), { start: Float64Array.of(1e-13) });
     expect(status).toBe('converged');
     expect(Math.abs(z[0]! - 1)).toBeLessThan(1e-7);
   });
-  it('float32: a steep coordinate at its solution does not end a run whose other is not', () => {
+  it('float32: a steep coordinate at its solution does not end a run whose other coordinate is not at its solution', () => {
     const game: Game = {
       ...scalar('mixed', () => 0, { lipschitz: 1e4 }),
       dim: 2,
@@ -86,7 +86,7 @@ describe('where a run ends', () => {
     expect(Math.abs(z[1]! - 1010)).toBeLessThanOrEqual(2 ** -15 / 0.7e-4 + 2 ** -14);
     expect(status).not.toBe('converged');
   });
-  it('eg-plus by default converges on F = z, where its step 1/L would stand still', () => {
+  it('eg-plus by default converges on F = z, on which a step 1/L would not move', () => {
     const game = scalar('z', (x) => x, { lipschitz: 1, weakMinty: 1 });
     const { status, z } = solve(game, methodFrom('eg-plus', game.facts), { start: Float64Array.of(1) });
     expect(status).toBe('converged');
@@ -95,7 +95,7 @@ describe('where a run ends', () => {
 });
 
 describe('the estimate of L', () => {
-  it('sees where F bends: eᶻ − 1 from −5, and from −4 in float32, where its slope at the start is under 0.02', () => {
+  it('sees that F is curved: eᶻ − 1 from −5, and from −4 in float32, where its slope at the start is under 0.02', () => {
     const game = scalar('exponential', (x) => Math.exp(x) - 1);
     for (const start of [Float64Array.of(-5), Float32Array.of(-4)]) {
       const { lipschitz } = estimateLipschitz(game, start);

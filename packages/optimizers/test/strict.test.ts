@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { copy, mix, waxpy, type State, type Vector } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
-import { parting } from '../src/drivers/parting.js';
+import { firstDifference } from '../src/drivers/first-difference.js';
 import {
   extragradient,
   moveTo,
@@ -27,7 +27,7 @@ function caught<S extends State>(build: Rebuild<S>): () => void {
 }
 const named = { name: 'mutant', options: {}, restart: moveTo };
 const base = { ...named, init: startAt };
-describe('strict catches', () => {
+describe('strict finds', () => {
   it('a stale answer, used after the next question', () => {
     expect(
       caught<PointState>(() => ({
@@ -56,7 +56,7 @@ describe('strict catches', () => {
             waxpy(s.z, s.z, -0.1, yield g);
           },
       })),
-    ).toThrow('asks at the memory of the answer before');
+    ).toThrow('asks at the vector of the previous answer');
   });
   it('a restart that keeps the caller’s vector', () => {
     const build: Rebuild<{ z: Vector }> = () => ({
@@ -223,7 +223,7 @@ describe('strict catches', () => {
   });
 });
 
-describe('a failure says which entry, and in whose slice', () => {
+describe('an error names the entry, and the player whose slice it is in', () => {
   const message = (build: Rebuild<PointState>): string => {
     try {
       caught(build)();
@@ -232,7 +232,7 @@ describe('a failure says which entry, and in whose slice', () => {
     }
     return '';
   };
-  it('of a question: the copy that forgets nothing asks elsewhere', () => {
+  it('of a question: the unchanged copy asks at another point', () => {
     const text = message(() => ({
       ...base,
       begin: (space) => {
@@ -272,18 +272,20 @@ describe('a failure says which entry, and in whose slice', () => {
       { name: 'y', start: 1, end: 3 },
     ];
     expect(
-      parting({ z: Float64Array.of(1, 0, 2) }, { z: Float64Array.of(1, 0, 2) }, players),
+      firstDifference({ z: Float64Array.of(1, 0, 2) }, { z: Float64Array.of(1, 0, 2) }, players),
     ).toBeUndefined();
-    expect(parting({ z: Float64Array.of(NaN) }, { z: Float64Array.of(NaN) }, players)).toBeUndefined();
-    expect(parting({ z: Float64Array.of(1, 0, -0) }, { z: Float64Array.of(1, 0, 0) }, players)).toBe(
+    expect(
+      firstDifference({ z: Float64Array.of(NaN) }, { z: Float64Array.of(NaN) }, players),
+    ).toBeUndefined();
+    expect(firstDifference({ z: Float64Array.of(1, 0, -0) }, { z: Float64Array.of(1, 0, 0) }, players)).toBe(
       'state.z[2] (y[1]): −0 against 0',
     );
-    expect(parting({ z: Float64Array.of(1) }, { z: Float32Array.of(1) }, players)).toBe(
+    expect(firstDifference({ z: Float64Array.of(1) }, { z: Float32Array.of(1) }, players)).toBe(
       'state.z: Float64Array of 1 against Float32Array of 1',
     );
-    expect(parting({ k: 3, m: { t: [1, 2] } }, { k: 3, m: { t: [1, 3] } }, players)).toBe(
+    expect(firstDifference({ k: 3, m: { t: [1, 2] } }, { k: 3, m: { t: [1, 3] } }, players)).toBe(
       'state.m.t.1: 2 against 3',
     );
-    expect(parting({ k: 3 }, {}, players)).toBe('state.k: 3 against nothing');
+    expect(firstDifference({ k: 3 }, {}, players)).toBe('state.k: 3 against nothing');
   });
 });

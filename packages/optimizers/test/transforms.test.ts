@@ -81,7 +81,7 @@ describe('specs of transforms', () => {
     ['transform(gda(stepSize=1), momentum(decay=1))', 'decay is 1; expected a number > -1 and < 1'],
     ['transform(gda(stepSize=1), momentum(nesterov=1))', 'nesterov is 1; expected true or false'],
   ])('%s is refused', (spec, message) => expect(() => methodFrom(spec)).toThrow(message));
-  it('by-player with too few is refused when a run begins', () => {
+  it('by-player with too few transforms is refused when a run begins', () => {
     expect(() => solve(box, methodFrom('transform(gda(stepSize=1), by-player(adam))'), { steps: 1 })).toThrow(
       'by-player has 1 transforms; expected one for each of x, y',
     );

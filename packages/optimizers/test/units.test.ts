@@ -108,7 +108,7 @@ describe('payoffs plus a constant, on simplices', () => {
       }
     });
   });
-  it('the same where a user’s own F holds the constant: it moves no point of a simplex', () => {
+  it('the same if a user’s own F contains the constant, which moves no point of a simplex', () => {
     const game = gameFrom('matrix-game(matrix=[[2,-1],[-1,1]])');
     const run = (c: number): number => {
       const own: Game = {
@@ -162,7 +162,7 @@ describe('float32', () => {
     expect(run.status).not.toBe('converged');
     expect(run.residual).toBeCloseTo(1e-5 * Math.SQRT2, 10);
   });
-  it('F = (1, 1) everywhere is not converged wherever it is looked at; nor is F near the largest number a fault', () => {
+  it('F = (1, 1) everywhere is not converged at any point, and F near the largest number causes no error', () => {
     const constant = (x: number): Game => ({
       name: 'constant',
       dim: 2,

@@ -18,7 +18,7 @@ describe('verdicts', () => {
       steps: 1000,
     });
   });
-  it('k + m steps with a tolerance are k, a checkpoint and m: same end, same numbers, same words', () => {
+  it('k + m steps with a tolerance equal k steps, a checkpoint and m steps: same end, same numbers, same message', () => {
     const cases: readonly (readonly [Game, Method<PointState>])[] = [
       [bilinear, gda({ stepSize: 1 })],
       [bilinear, extragradient({ stepSize: 0.5 })],
@@ -49,13 +49,13 @@ describe('verdicts', () => {
     expect(status).toBe('non-finite');
     expect(message).toContain('state.moments.v[0] is no longer finite');
   });
-  it('a checkpoint of a run that overflowed is refused as that', () => {
+  it('a checkpoint of a run that overflowed is refused, and the error says so', () => {
     const { checkpoint } = solve(bilinear, gda({ stepSize: 1e200 }), { steps: 1000 });
     expect(() => solve(bilinear, gda({ stepSize: 1e200 }), { from: checkpoint })).toThrow(
       'this checkpoint is of a run that overflowed within 2 steps: state.z[0] is not finite',
     );
   });
-  it('a method that never moves z is noticed', async () => {
+  it('a method that never moves z is reported', async () => {
     const idle: Method<PointState> = {
       name: 'idle',
       options: {},
@@ -100,7 +100,7 @@ describe('verdicts', () => {
       'bilinear: facts.lipschitz is 0.5, but F changes by 1 times the distance',
     );
   });
-  it('and those of a finite sum, or of a sampled game’s mean', () => {
+  it('as are facts of a finite sum, or of a sampled game’s mean', () => {
     const facts = { lipschitz: 0.5 };
     const sum: Problem<readonly number[]> = {
       name: 'sum',

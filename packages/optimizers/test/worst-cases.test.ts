@@ -68,7 +68,7 @@ describe('against the worst cases that performance estimation finds', () => {
     expect(least).toBeLessThanOrEqual(most + accuracy(false));
     expect(least).toBeGreaterThan(most - 0.011); // else the table overstates it
   });
-  it('says of every theorem in the rows how loose it is', () => {
+  it('lists the looseness of every theorem in the rows', () => {
     expect(new Set(rows.map((row) => boundOf(row).key))).toEqual(new Set(Object.keys(looseness)));
   });
 });

@@ -29,7 +29,10 @@ export {
 } from './games/equilibria.js';
 export * from './stochastic.js';
 export { affineGame, type AffineParts } from './games/affine.js';
+export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
+export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
+export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
 export {
   minimisationFrom,

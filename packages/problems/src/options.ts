@@ -7,7 +7,7 @@ const isRow = (value: Data): boolean =>
 const isMatrix = (value: Data): value is readonly Data[] =>
   Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
 
-/** A matrix as rows of equal length. */
+/** An option whose value is a matrix, as rows of equal length. */
 export function matrix(words: {
   readonly about: string;
   readonly symbol?: string;
@@ -21,7 +21,10 @@ export function matrix(words: {
   };
 }
 
-/** A list of numbers, or null for what the text says. */
+/**
+ * An option whose value is a list of numbers; if `otherwise` is given also null, which means what it
+ * says.
+ */
 export function numbers(words: {
   readonly about: string;
   readonly symbol?: string;

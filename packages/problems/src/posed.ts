@@ -3,13 +3,13 @@ import { minimisationFrom, minimisations } from './minimisations/registry.js';
 import { gameFrom, games } from './registry.js';
 import { stochasticGameFrom, stochasticGames } from './stochastic.js';
 
-/** A problem to run on, and the exact one that judges it: itself, or its mean. */
+/** A problem, and the exact problem that judges a run on it: itself, or its mean. */
 export interface Posed {
   readonly problem: Problem;
   readonly exact: Game;
 }
 
-/** Every problem that a spec names: games, sampled games and minimisations. */
+/** Every problem that has a spec: games, sampled games and minimisations. */
 export const problems: readonly {
   readonly name: string;
   readonly about: string;
@@ -17,8 +17,8 @@ export const problems: readonly {
 }[] = [...games, ...stochasticGames, ...minimisations];
 
 /**
- * The problem that a spec names: `polar(a=0.75)`, `ridge(batch=8)`. @throws InputError for an unknown name or
- * option.
+ * Returns the problem that a spec names, as `polar(a=0.75)` or `ridge(batch=8)`. @throws InputError for an
+ * unknown name or option.
  */
 export function problemFrom(spec: string | Spec): Posed {
   const parsed = typeof spec === 'string' ? parseSpec(spec) : spec;

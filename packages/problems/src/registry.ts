@@ -24,10 +24,10 @@ import { polar, polarTable } from './games/polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './games/quadratic.js';
 import { ratioGame, ratioGameTable } from './games/ratio-game.js';
 
-/** What is written down for a game: the only place that names it outside its file. */
+/** What the registry holds of a game. No other file but the game's own names it. */
 export interface GameEntry extends Row<Game> {
   readonly reference: string;
-  /** Bounds of the game's value that any point proves, where there are such. */
+  /** Bounds of the game's value that the point z proves. Absent if the game has none. */
   readonly valueBounds?: (game: Game, z: Vector) => { readonly lower: number; readonly upper: number };
 }
 
@@ -40,7 +40,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'bilinear',
-      about: 'min x max y of xy: simultaneous gradient steps spiral out',
+      about: 'min over x, max over y of xy: simultaneous gradient steps spiral out',
       reference: 'classical',
     },
     {},
@@ -67,21 +67,25 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'polar',
-      about: 'a rotation with two limit cycles; a sets how hard, on a box',
+      about: 'a rotation with two limit cycles, on a box; a larger a is harder',
       reference: pethick,
     },
     polarTable,
     polar,
   ),
   row(
-    { name: 'global-forsaken', about: 'Forsaken’s shape with weak Minty, on a ball', reference: pethick },
+    {
+      name: 'global-forsaken',
+      about: 'a variant of Forsaken for which weak Minty holds, on a ball',
+      reference: pethick,
+    },
     {},
     globalForsaken,
   ),
   row(
     {
       name: 'matrix-game',
-      about: 'min x max y of xᵀAy on simplices; default: rock, paper, scissors',
+      about: 'min over x, max over y of xᵀAy on simplices; default: rock, paper, scissors',
       reference: 'von Neumann 1928',
       valueBounds,
     },
@@ -129,7 +133,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'lq-game',
-      about: 'robust control over a few steps: control against disturbance',
+      about: 'robust control over a few time steps: a control against a disturbance',
       reference: 'Başar, Bernhard 1995',
     },
     lqGameTable,
@@ -138,7 +142,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'markov-game',
-      about: 'a zero-sum Markov game with direct policies, two actions each',
+      about: 'a zero-sum Markov game with direct policies, two actions for each player',
       reference: 'Shapley 1953',
     },
     markovGameTable,
@@ -147,7 +151,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'cournot',
-      about: 'firms that choose quantities: any number of players',
+      about: 'firms choose the quantities they sell; any number of players',
       reference: 'Cournot 1838',
     },
     cournotTable,
@@ -156,7 +160,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'traffic',
-      about: 'Braess’ network: travellers choose paths, one crowd',
+      about: 'Braess’ network: one player, a crowd of travellers, who choose paths',
       reference: 'Braess 1968',
     },
     trafficTable,
@@ -165,7 +169,8 @@ const entries: readonly GameEntry[] = [
 ];
 
 /**
- * The games and what can be done with a spec of one. Built from a spec, a game's name is that spec in full.
+ * The registry of games: finds a row, and builds a game from a spec. The name of a game so built is its full
+ * spec.
  */
 export const gameRegistry: Registry<GameEntry, Game> = registry('game', entries, (game, spec) => ({
   ...game,
@@ -176,5 +181,8 @@ export const gameRegistry: Registry<GameEntry, Game> = registry('game', entries,
 /** Every game, by name. */
 export const games: readonly GameRow[] = gameRegistry.rows;
 
-/** The game a spec names: `polar(a=0.75)`. @throws InputError for an unknown name or option. */
+/**
+ * Returns the game that a spec names, as `polar(a=0.75)`. @throws InputError for an unknown name or
+ * option.
+ */
 export const gameFrom: (spec: string | Spec) => Game = gameRegistry.from;

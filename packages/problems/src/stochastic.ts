@@ -21,13 +21,13 @@ import { affineGame, playersOf } from './games/affine.js';
 import { linear, minMax } from './games/linear.js';
 import * as option from './options.js';
 
-/** A stochastic game and the deterministic game of its mean, to measure by. */
+/** A sampled game, and the exact game of its mean, by which runs are measured. */
 export interface Sampled<Sample> {
   readonly game: SampledProblem<Sample>;
   readonly expected: Game;
 }
 
-/** What a game and its sampled version share. */
+/** What a sampled game shares with the game of its mean. */
 const shapeOf = ({ name, dim, players, start, facts, constraint }: Game) => ({
   name,
   dim,
@@ -38,8 +38,8 @@ const shapeOf = ({ name, dim, players, start, facts, constraint }: Game) => ({
 });
 
 /**
- * F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same asked
- * alone or together.
+ * F plus noise N(0, σ²I), a pure function of (seed, call, player, worker). A player's noise is the same
+ * whether F is asked for that player alone or for all.
  */
 function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
   const noiseOf = (call: number, player: number, worker: number): Vector => {
@@ -102,7 +102,7 @@ export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> =
 };
 
 /**
- * The linear game of prescribed L and ρ with gradients of noise N(0, σ²I).
+ * The linear game with prescribed L and ρ whose gradients have noise N(0, σ²I).
  * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ =
  * −0.1, σ = 0.1, z₀ = (1, 1)).
  */
@@ -139,7 +139,7 @@ export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
 };
 
 /**
- * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1 with gradients of noise N(0, σ²I); L = 1, monotone,
+ * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1; the gradients have noise N(0, σ²I). L = 1, monotone,
  * solution (0.9, 0.9), start 0. Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
  */
 export function stochasticBilinear(options: Partial<StochasticBilinearOptions> = {}): Sampled<Vector> {
@@ -165,7 +165,7 @@ export function stochasticBilinear(options: Partial<StochasticBilinearOptions> =
   );
 }
 
-/** Indices of the terms of a batch; each player's own, since each asks for its own. */
+/** The indices of a batch's terms, by player: each player has a batch of its own. */
 export type Batch = readonly (readonly number[])[];
 
 /** Options of {@link batchBilinear}. */
@@ -174,7 +174,7 @@ export interface BatchBilinearOptions {
   readonly dimension: number;
   /** Terms in a batch. */
   readonly batch: number;
-  /** A gradient is the mean or the sum over its batch. */
+  /** Whether a gradient is the mean or the sum over its batch. */
   readonly gradients: 'mean' | 'sum';
   readonly seed: number;
 }
@@ -198,13 +198,14 @@ export const batchBilinearTable: OptionTable<BatchBilinearOptions> = {
 };
 
 /**
- * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ, a_i, b_i and the start
- * N(0, I/n). A batch of B different terms is drawn for each player. Its gradient is the mean over the batch:
- * F = (y + Σa_i, −x − Σb_i)/n in the mean, L = 1/n; or, with `gradients=sum`, the sum over the batch, as in
- * the source's code: B times that, L = B/n, so that its step sizes apply as they are. Solution x* = −Σb_i, y*
- * = −Σa_i. A term alone counts so that the mean over all terms is F. Source: Chavdarova, Pagliardini, Stich,
- * Fleuret, Jaggi 2021, arXiv 2006.14567 (n = 100; B = 1, 4, 16, 64, 100).
- * @throws InputError for a batch larger than the sum.
+ * The finite-sum bilinear game: n terms f_i = x_i y_i + a_iᵀx + b_iᵀy, x and y in Rⁿ; a_i, b_i and the start
+ * are drawn from N(0, I/n). A batch of B different terms is drawn for each player. Its gradient is the mean
+ * over the batch, whose expectation is F = (y + Σa_i, −x − Σb_i)/n with L = 1/n. With `gradients=sum` it is
+ * the sum over the batch, as in the source's code: F is then B times as large and L = B/n, so that the
+ * source's step sizes apply unchanged. Solution x* = −Σb_i, y* = −Σa_i. Single terms are scaled so that their
+ * mean over all terms is F. Source: Chavdarova, Pagliardini, Stich, Fleuret, Jaggi 2021, arXiv 2006.14567 (n
+ * = 100; B = 1, 4, 16, 64, 100).
+ * @throws InputError if the batch is larger than the number of terms.
  */
 export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Sampled<Batch> {
   const {
@@ -303,12 +304,12 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
   };
 }
 
-/** What is written down for a stochastic game: the only place that names it outside its code. */
+/** What the registry holds of a sampled game. */
 export interface StochasticGameEntry extends Row<Sampled<unknown>> {
   readonly reference: string;
 }
 
-/** A row of the registry of stochastic games. */
+/** A row of the registry of sampled games. */
 export type StochasticGameRow = Registered<StochasticGameEntry, Sampled<unknown>>;
 
 const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029';
@@ -322,7 +323,7 @@ const entries: readonly StochasticGameEntry[] = [
   row(
     {
       name: 'stochastic-bilinear',
-      about: 'a bilinear game on a box, its solution near a corner, with noisy gradients',
+      about: 'a bilinear game on a box with noisy gradients; its solution is near a corner',
       reference: bias,
     },
     stochasticBilinearTable,
@@ -331,7 +332,7 @@ const entries: readonly StochasticGameEntry[] = [
   row(
     {
       name: 'batch-bilinear',
-      about: 'a bilinear game as a finite sum, gradients from batches of terms',
+      about: 'a bilinear game that is a finite sum; gradients come from batches of terms',
       reference: 'Chavdarova et al. 2021, arXiv 2006.14567',
     },
     batchBilinearTable,
@@ -340,11 +341,11 @@ const entries: readonly StochasticGameEntry[] = [
 ];
 
 /**
- * The stochastic games and what can be done with a spec of one. Built from a spec, a game's name is that spec
- * in full.
+ * The registry of sampled games: finds a row, and builds a game from a spec. The name of a game so built is
+ * its full spec.
  */
 export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unknown>> = registry(
-  'stochastic game',
+  'sampled game',
   entries,
   ({ game, expected }, spec) => {
     const name = formatSpec(spec);
@@ -354,11 +355,11 @@ export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unkno
   },
 );
 
-/** Every stochastic game, by name. */
+/** Every sampled game, by name. */
 export const stochasticGames: readonly StochasticGameRow[] = stochasticGameRegistry.rows;
 
 /**
- * The stochastic game a spec names, with the game of its mean. @throws InputError for an unknown name or
- * option.
+ * Returns the sampled game that a spec names, with the game of its mean. @throws InputError for an unknown
+ * name or option.
  */
 export const stochasticGameFrom: (spec: string | Spec) => Sampled<unknown> = stochasticGameRegistry.from;

@@ -299,9 +299,12 @@ describe('the constraint of a user’s game', () => {
     [{ x: 'simplex(l1)' }, 'mine.mjs: constraint.x: function simplex takes options only; found l1'],
     [{ z: 'simplex' }, 'mine.mjs: constraint names a player "z"'],
     [{ y: 'box(lower=[0,0])' }, 'takes 2 entries; player y has 3'],
-    [{ y: 3 }, 'mine.mjs: constraint.y is 3; expected a set or function by spec'],
-    [['simplex', 'simplex'], 'mine.mjs: constraint is ["simplex", "simplex"]; expected a set or function'],
-    [null, 'mine.mjs: constraint is null; expected a set or function'],
+    [{ y: 3 }, 'mine.mjs: constraint.y is 3; expected the spec of a set or function'],
+    [
+      ['simplex', 'simplex'],
+      'mine.mjs: constraint is ["simplex", "simplex"]; expected the spec of a set or function',
+    ],
+    [null, 'mine.mjs: constraint is null; expected the spec of a set or function'],
   ])('%# refuses what it cannot be', (constraint, message) => {
     expect(() => withConstraint(constraint)).toThrow(InputError);
     expect(() => withConstraint(constraint)).toThrow(message);

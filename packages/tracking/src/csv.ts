@@ -3,19 +3,22 @@ import type { Results } from './results.js';
 type Cell = string | number | null;
 
 /**
- * Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers, signs included, stay
+ * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers, negative ones too, stay
  * numbers.
  */
 const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
 const cell = (x: Cell): string => (x === null ? '' : typeof x === 'number' ? String(x) : quoted(harmless(x)));
 
-/** RFC 4180: quotes where needed, CRLF not needed by any reader we know, so plain newlines. */
+/**
+ * Rows as CSV (RFC 4180): quoted where needed, with plain newlines, which common readers accept. A null is an
+ * empty cell.
+ */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
-/** Every value of every series of every run, one row each: section, method, seed, x, series, y. */
+/** Every value of every series of every run as CSV, one row each: section, method, seed, series, x, y. */
 export function measuresCsv({ sections }: Results): string {
   const rows = sections.flatMap(({ title, runs }) =>
     runs.flatMap(({ label, seed, series }) =>

@@ -1,4 +1,4 @@
-// Writing to a file system, for Node only: nothing of the main entry may import this.
+// Writes to a file system, for Node only: no module of the main entry may import this.
 export { fileAt, type Found } from './files/at.js';
 export { discardFolders, makeFolders } from './files/folders.js';
 export { openGrowing, type GrowingFile } from './files/growing.js';

@@ -1,12 +1,12 @@
 import { InputError } from '@stillpoint/operators';
 import { encode } from 'fast-png';
 
-/** How values become grey levels, and how tiles are laid out. */
+/** Options of {@link imageGrid}: how values become grey levels, and how the images are laid out. */
 export interface GridOptions {
   /** Height, width (and 1 channel) of one image. */
   readonly shape: readonly number[];
   readonly columns: number;
-  /** Values shown black and white. Default [−1, 1]. */
+  /** The values that are black and white. Default [−1, 1]. */
   readonly range?: readonly [number, number];
 }
 
@@ -18,8 +18,8 @@ export interface Picture {
 }
 
 /**
- * Grey images, flat [count, height, width], as one PNG with a pixel between tiles. Values outside the range
- * are clamped, NaN is black.
+ * Grey images, flat `[count, height, width]`, as one PNG with a line of one pixel between them. Values
+ * outside the range are clamped; NaN is black. @throws InputError if the values are not whole grey images.
  */
 export function imageGrid(
   images: Float32Array,

@@ -1,4 +1,4 @@
-// What a comparison leaves behind: plain data, written as results.json and read by the report.
+// The results of a comparison as plain data, which results.json holds and the report reads.
 export * from './results/run.js';
 export * from './results/section.js';
 export * from './results/judge.js';

@@ -264,7 +264,7 @@ describe('checkWritable', () => {
       [join(folder, 'file', 'a'), 'there is no folder'],
       [folder, 'is a folder; expected a file'],
       [join(folder, 'ahead'), 'cannot be written: ENOENT'],
-      [join(folder, 'a'.repeat(300)), 'cannot be looked at: ENAMETOOLONG'],
+      [join(folder, 'a'.repeat(300)), 'cannot be accessed: ENAMETOOLONG'],
       ...(process.platform === 'linux'
         ? [
             ['/proc/a', 'cannot be written: '],

@@ -13,6 +13,7 @@ import {
   type Run,
   type Series,
 } from '../src/index.js';
+import { drawNamed } from '../src/report/plots.js';
 import { game, gan, ledger, nasty, proved, results, run } from './sections.js';
 
 const html = report(results(game, gan(2)));
@@ -149,11 +150,31 @@ describe('theory in the report', () => {
     for (const words of ['What theory promises', 'a < b. Somebody 2022.', 'γ < 1/L fails'])
       expect(said).toContain(words);
     expect(page.querySelectorAll('svg').length).toBe(3); // field, residuals, theory
-    expect(
-      [...page.querySelectorAll('text')].some((text) =>
-        text.textContent?.includes('extragradient: EG+ under weak Minty'),
-      ),
-    ).toBe(true);
+    const titles = [...page.querySelectorAll('text')].map((text) => text.textContent);
+    for (const words of ['EG+ under weak Minty', 'best ‖F‖²']) expect(titles).toContain(words);
+  });
+  it('a panel says the whole theorem, however long its name, on lines of its own', () => {
+    const theorem = `a bound ${'of a very long name '.repeat(9)}after Somebody 2022`;
+    const section = proved(true);
+    const long = section.runs.map((one) => ({
+      ...one,
+      claims: one.claims.map((claim) => (claim.claim === 'bound' ? { ...claim, theorem } : claim)),
+    }));
+    const { document } = parseHTML(drawNamed({ ...section, runs: long }, 'theory'));
+    const titles = [...document.querySelectorAll('text')].map((text) =>
+      [...text.querySelectorAll('tspan')].map((line) => line.textContent).join(' '),
+    );
+    expect(titles.filter((title) => title === theorem)).toHaveLength(
+      long.filter(({ claims }) => claims[0]?.claim === 'bound').length,
+    );
+  });
+  it('a panel names its run where several runs have the theorem', () => {
+    const section = proved(true);
+    const bound = section.runs.at(-1)!;
+    const runs = [bound, { ...bound, label: 'lookahead' }];
+    const { document } = parseHTML(drawNamed({ ...section, runs }, 'theory'));
+    const titles = [...document.querySelectorAll('text')].map((text) => text.textContent);
+    for (const words of ['extragradient: best ‖F‖²', 'lookahead: best ‖F‖²']) expect(titles).toContain(words);
   });
   it('says so where more was measured than is allowed', () => {
     expect(report(results(proved(false)))).toContain('broken');
@@ -208,7 +229,7 @@ describe('results', () => {
     [
       'none, as earlier versions wrote',
       text.replace('"format":1,', ''),
-      'r.json: its format is not stated; expected 1 (results of earlier versions have none: run their command again)',
+      'r.json: its format is not stated; expected 1 (results of earlier versions state none; run the comparison again)',
     ],
     ['half a file', text.slice(0, 99), 'r.json is damaged, or holds no results: '],
     [

@@ -22,7 +22,7 @@ interface Cited {
 
 const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
 
-/** Everything that can be cited; a method and a theorem on it may have one name. */
+/** Everything that can be cited. A method and a theorem on it may have the same name. */
 const all: readonly Cited[] = [
   ...methods.map(({ name, about, reference }) => ({
     name,
@@ -52,7 +52,7 @@ const all: readonly Cited[] = [
   })),
 ];
 
-/** What that name stands for. @throws InputError for an unknown one, with the nearest. */
+/** What a name stands for. @throws InputError for an unknown name, with the nearest. */
 function named(name: string): readonly Cited[] {
   const found = all.filter((one) => one.name === name);
   if (found.length > 0) return found;
@@ -67,7 +67,7 @@ const formats: { readonly [format: string]: (cited: readonly Cited[]) => string 
       .map(({ name, kind, title, keys }) =>
         [
           `${name} (${kind}): ${title}`,
-          ...(keys.length === 0 ? ['    it comes from no one publication'] : []),
+          ...(keys.length === 0 ? ['    it does not come from a single publication'] : []),
           ...keys.map((key) => `    [${key}] ${inFull(references[key])}`),
         ].join('\n'),
       )

@@ -4,6 +4,7 @@ import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
   buildOf,
+  drawsRandomly,
   compareOnGame,
   compareOnGan,
   methodsFor,
@@ -15,7 +16,6 @@ import {
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
-import { spaceFor } from '@stillpoint/optimizers/drivers';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -49,7 +49,7 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-/** What a method for a GAN is tried on before any is built: two players. */
+/** A game of two players, with which methods for a GAN are checked before the GAN is built. */
 const anyGan: Game = {
   name: 'a GAN',
   dim: 2,
@@ -60,7 +60,7 @@ const anyGan: Game = {
   operator: () => undefined,
 };
 
-/** Each seed is a trial of each method. */
+/** At most so many seeds: each is one more trial of every method. */
 const MOST_SEEDS = 1000;
 
 export const command: Command = {
@@ -71,8 +71,7 @@ export const command: Command = {
   flags: {
     methods: {
       value: "'spec;spec;file.mjs'",
-      about:
-        'which methods, and files that export your own; default: the preset’s, or a choice of the registry on a game',
+      about: 'which methods, and files that export your own; default: the preset’s, or a selection for games',
     },
     model: {
       value: 'spec',
@@ -89,7 +88,10 @@ export const command: Command = {
       value: 'e',
       about: 'residual at which a method has converged; default 1e-8 (exact games only)',
     },
-    seeds: { value: 'n', about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs and sampled games)` },
+    seeds: {
+      value: 'n',
+      about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)`,
+    },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
     out: {
       output: true,
@@ -132,15 +134,16 @@ export const command: Command = {
     const given = args.text('methods');
     const methods = given === undefined ? undefined : await readMethods(given);
     const targets = await Promise.all(names.map(readTarget));
+    const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
-      // only validates: where the game states no L it is estimated later, any other stands for it here
+      // only validates: if the game states no L, it is estimated later, and 1 replaces it here
       const shape = 'preset' in target ? anyGan : target.played.game;
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
       for (const method of methods ??
         ('preset' in target
           ? target.preset.methods
           : (target.shown?.methods ?? methodsFor(target.played.game))))
-        (await buildOf(method))(facts).begin(spaceFor(shape, new Float64Array(0)));
+        if (drawsRandomly((await buildOf(method))(facts), shape)) drawing.add(target);
       if ('preset' in target) continue;
       const { game } = target.played;
       if (startText !== undefined) readStart(startText, game);
@@ -153,8 +156,10 @@ export const command: Command = {
       for (const flag of ['engine', 'model', 'loss'])
         if (args.has(flag)) throw new InputError(`--${flag} is for presets of GANs; a game needs no ${flag}`);
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
-    if (args.has('seeds') && targets.every(isExact))
-      throw new InputError('--seeds is for presets of GANs and sampled games; an exact game needs no seed');
+    if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
+      throw new InputError(
+        '--seeds is for presets of GANs, sampled games and methods that draw random numbers; an exact game needs no seed',
+      );
     if (!targets.some((target) => 'played' in target) && args.has('start'))
       throw new InputError('--start is for games; found presets only');
     if (!targets.some(isExact) && args.has('tolerance'))
@@ -192,8 +197,8 @@ export const command: Command = {
       },
     });
     const write = (results: Results): void => {
-      makeFolders(out); // it may have been removed meanwhile
-      // first and alone: the others are made of it
+      makeFolders(out); // the folder may have been removed meanwhile
+      // first and alone: the other files are made from it
       writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
       writeWhole({
         [join(out, 'measures.csv')]: measuresCsv(results),
@@ -281,7 +286,7 @@ export const command: Command = {
       written = false;
       failure ??= error;
     }
-    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // what else was done is kept
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // the results so far are kept
     stop.release();
     const { notBegun } = results;
     const last = [

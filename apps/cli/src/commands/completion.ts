@@ -2,9 +2,7 @@ import { InputError, findRow } from '@stillpoint/operators';
 import { print, type Command } from '../command.js';
 import { commandOf, commands } from '../entries.js';
 
-/**
- * What may follow each command: its flags, the names that it takes, and those that follow one of its flags.
- */
+/** The words that may follow a command: its flags, the names that it takes, and the values of its flags. */
 interface Words {
   readonly name: string;
   readonly about: string;
@@ -16,7 +14,7 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ problems }, { methods }, { presets }, { engineNames }, { kindNames }, { citable }] =
+  const [{ problems }, { methods }, { gamePresets, presets }, { engineNames }, { kindNames }, { citable }] =
     await Promise.all([
       import('@stillpoint/problems'),
       import('@stillpoint/optimizers/registry'),
@@ -28,7 +26,7 @@ async function gather(): Promise<readonly Words[]> {
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
-    compare: [...names(presets), ...names(problems)],
+    compare: [...names(presets), ...names(gamePresets), ...names(problems)],
     solve: names(problems),
     list: kindNames,
     cite: citable,
@@ -58,7 +56,7 @@ async function gather(): Promise<readonly Words[]> {
 }
 
 /**
- * A bash function; zsh reads it, too, through its bashcompinit. Where no word is known (a file), files are
+ * The script for bash, which zsh also reads, through its bashcompinit. If no word is known, files are
  * offered.
  */
 function bash(all: readonly Words[]): string {

@@ -10,13 +10,11 @@ interface Finding {
   readonly what: string;
   readonly good: boolean;
   readonly found: string;
-  /** What it needs, and how large that is. */
+  /** The packages it needs, and their size. */
   readonly needs?: string;
 }
 
-/**
- * Each engine's packages, and their size unpacked, in MB; a test holds the sizes against what is installed.
- */
+/** Each engine's packages, and their unpacked size in MB, which a test compares with what is installed. */
 export const needs: {
   readonly [name in EngineName]: {
     readonly packages: readonly string[];
@@ -27,7 +25,7 @@ export const needs: {
   native: {
     packages: ['onnxruntime-node'],
     megabytes: 290,
-    more: 'binaries for all platforms, one of which is used; optional: where its install script fails, npm leaves it out without a word',
+    more: 'binaries for all platforms, one of which is used; optional: if its install script fails, npm leaves it out without a message',
   },
   wasm: {
     packages: ['onnxruntime-web'],
@@ -41,7 +39,7 @@ export const needs: {
   cpu: {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
     megabytes: 50,
-    more: 'comes along; the reference, slow',
+    more: 'always installed; slow, the reference',
   },
 };
 
@@ -50,10 +48,10 @@ function needsOf(engine: EngineName): string {
   return `${packages.join(' and ')}${megabytes === undefined ? '' : `, about ${megabytes} MB`} (${more})`;
 }
 
-/** What is there and what is missing, with the cure. */
+/** What is found and what is missing, with what it needs. */
 async function examine(progress: (text: string) => void): Promise<Finding[]> {
   const engines = await findEngines();
-  // auto never takes the others: op by op they are slower than either
+  // auto never takes the others: they run operation by operation and are slower
   const chosen = engines.find(({ engine, found }) => found && (engine === 'native' || engine === 'wasm'));
   const speeds = new Map<string, string>();
   for (const { engine, found } of engines) {
@@ -112,7 +110,7 @@ function line({ what, good, found, needs: needed }: Finding, width: number): str
 
 export const command: Command = {
   name: 'doctor',
-  about: 'Says which engines and data are found, how fast each engine is here, and what is missing.',
+  about: 'Prints which engines and data are found, how fast each engine is here, and what is missing.',
   usage: '',
   flags: { json: { about: 'print the findings as JSON' }, quiet },
   examples: ['stillpoint doctor'],

@@ -4,8 +4,7 @@ import { commandOf, overview } from '../entries.js';
 
 export const command: Command = {
   name: 'help',
-  about:
-    'Says what a command does, what it takes, and shows examples; without a name, what commands there are.',
+  about: 'Prints what a command does, what it takes, and examples; without a name, all commands.',
   usage: '[command]',
   flags: {},
   examples: ['stillpoint help', 'stillpoint help compare'],

@@ -9,7 +9,7 @@ interface Row {
   readonly more?: { readonly [name: string]: string | number | boolean | readonly string[] };
 }
 
-/** A registry, and where a name from it goes. */
+/** A registry, and the commands that take its names. */
 interface Kind {
   readonly name: string;
   readonly takenBy: string;
@@ -173,7 +173,7 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'functions',
-    takenBy: "solve and compare, in a game’s own file, as its constraint: { x: 'simplex' }",
+    takenBy: "solve and compare, as the constraint in the file of a game of your own: { x: 'simplex' }",
     load: async () =>
       (await import('@stillpoint/operators')).proxes.map(({ name, about, options, reference, example }) => ({
         name,
@@ -201,7 +201,7 @@ export const kindNames: readonly string[] = kinds.map(({ name }) => name);
 
 export const command: Command = {
   name: 'list',
-  about: `Lists what the registries hold, or one row of them by name: ${kindNames.join(', ')}.`,
+  about: `Lists the rows of a registry, or one row by name: ${kindNames.join(', ')}.`,
   usage: `<${kindNames.join('|')}> [name]`,
   flags: { json: { about: 'print the rows as JSON' } },
   examples: ['stillpoint list methods', 'stillpoint list methods rapp', 'stillpoint list games --json'],
@@ -222,7 +222,7 @@ export const command: Command = {
   },
 };
 
-/** Rows under the headings of their groups, where they have any. */
+/** Rows as text, under the headings of their groups if they have any. */
 export function inText(rows: readonly Row[]): string {
   const groupOf = ({ more }: Row): string | undefined =>
     typeof more?.['group'] === 'string' ? more['group'] : undefined;
@@ -252,7 +252,7 @@ function asJson({ name, about, options, more }: Row): object {
   return { name, about, ...(described ? { options: described } : {}), ...more };
 }
 
-/** What of `more` is shown in text, too. */
+/** The entries of `more` that are shown in text; JSON has all. */
 const inTextToo = ['assumptions', 'when', 'needs', 'unit', 'better', 'perfect', 'presets', 'reference'];
 
 function inWords({ name, about, options = {}, more = {} }: Row): string {

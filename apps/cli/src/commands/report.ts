@@ -6,7 +6,7 @@ import { fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { print, type Command } from '../command.js';
 import { readFigures } from '../compare-arguments.js';
 
-/** What lies in a results file. @throws InputError where there is none, or none of this format. */
+/** A results file's path and text. @throws InputError if there is none, or if it cannot be read. */
 function resultsAt(given: string): { readonly path: string; readonly text: string } {
   const there = fileAt(given, given);
   const path = there?.isDirectory() ? join(given, 'results.json') : given;

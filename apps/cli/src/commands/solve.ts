@@ -21,16 +21,16 @@ import { readSpec } from '../spec-files.js';
 import { runProgress } from '../status-line.js';
 import { traceFile } from '../trace.js';
 
-/** JSON has no NaN and no infinity. */
+/** A number for JSON, which has no NaN and no infinity: null stands for them. */
 const jsonNumber = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
-/** Milliseconds of a step that is too long for a signal to wait for its end. */
+/** Milliseconds: a signal does not wait for the end of a step that is longer than this. */
 const SLOW_MS = 500;
 
 export const command: Command = {
   name: 'solve',
   about:
-    'Runs one method on one game until it converges, diverges or has used its budget; one with sampled gradients is judged by its mean. Exit status 0 for each of these; Ctrl-C prints what was done.',
+    'Runs one method on one game until it converges, diverges or has used its budget; the exit status is 0 for each of these. A sampled game is judged by the game of its mean. Ctrl-C prints the result so far.',
   usage: '<game|file.mjs> --method <spec>',
   flags: {
     method: { value: 'spec', about: 'for example rapp, or lookahead(gda(stepSize=0.1), steps=5)' },
@@ -40,13 +40,16 @@ export const command: Command = {
     trace: {
       value: 'file.csv',
       about:
-        'write every step to a CSV file, as they are made; until the end it is file.csv.partial-<process id>',
+        'write each step to a CSV file when it is made; until the end its name is file.csv.partial-<process id>',
     },
-    save: { value: 'file', about: 'write a checkpoint to go on from at the end, also after Ctrl-C' },
-    from: { value: 'file', about: 'go on from a checkpoint; its steps count among --steps' },
+    save: {
+      value: 'file',
+      about: 'write a checkpoint at the end, also after Ctrl-C; --from continues from it',
+    },
+    from: { value: 'file', about: 'continue from a checkpoint; its steps count towards --steps' },
     'accept-identity': {
       about:
-        'with --from: go on where the game, method or options differ from the checkpoint’s, and record it',
+        'with --from: continue even if the game, method or options differ from the checkpoint’s; the difference is recorded',
     },
     json: { about: 'print the result as JSON' },
     quiet,
@@ -77,7 +80,7 @@ export const command: Command = {
     if (checkpoint === undefined && args.has('accept-identity'))
       throw new InputError('--accept-identity is for --from <file>');
     if (checkpoint !== undefined && args.text('start') !== undefined)
-      throw new InputError('--start is for a new run; --from goes on from its checkpoint');
+      throw new InputError('--start is for a new run; --from continues from its checkpoint');
     const from = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
     const { problem, game } = await readProblem(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
@@ -104,8 +107,8 @@ export const command: Command = {
         const residual = (): number => naturalResidual(game, state.z, scratch);
         rows?.add([ledger.steps, calls, residual(), ...state.z]);
         shown.step(ledger.steps, residual);
-        // A signal is heard between steps. Where these are slow it ends the program at once instead, as it
-        // would do by itself.
+        // A signal is noticed only between steps. If steps are slow, it ends the program at once instead,
+        // which is Node's default.
         const now = performance.now();
         if (now - before > SLOW_MS && save === undefined) setImmediate(stop.release);
         else if (ledger.steps > 0) stop.listen();
@@ -117,7 +120,7 @@ export const command: Command = {
         stop.release();
       })
       .catch((error: unknown) => {
-        rows?.finish(); // its rows may show what went wrong
+        rows?.finish(); // the rows so far may show what went wrong
         throw error;
       });
     const keep = (): void => {
@@ -129,7 +132,7 @@ export const command: Command = {
     };
     const interrupted = stop.status();
     if (interrupted !== undefined) {
-      // what z proves may take longer than a second
+      // without certificates: they may take longer than a second
       const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
       print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
       keep();
@@ -138,8 +141,8 @@ export const command: Command = {
     const proof = await import('../certificates.js');
     const unbounded =
       problem.draw === undefined
-        ? from && 'bounds are in terms of the start, which a checkpoint does not hold'
-        : 'the gradients are sampled, and the bounds are of methods that ask for F itself';
+        ? from && 'bounds depend on the start, which a checkpoint does not hold'
+        : 'the gradients are sampled, and the theorems are about methods that ask for F itself';
     const certificates = proof.certify(game, result.method, start, result, unbounded);
     if (args.has('json')) {
       const whole = { ...asJson(game.name, result), certificates };
@@ -153,7 +156,7 @@ export const command: Command = {
   },
 };
 
-/** @throws InputError where there is no checkpoint that can be read. */
+/** Reads a checkpoint. @throws InputError if there is none, or if it is damaged. */
 function readCheckpoint(path: string): Checkpoint<State> {
   if (!fileAt(`--from ${path}`, path)?.isFile())
     throw new InputError(`--from ${path}: there is no such file; expected one that --save wrote`);
@@ -201,7 +204,7 @@ function asJson(
   };
 }
 
-/** What the calls hold beside gradients, in words; nothing where there is nothing. */
+/** What the oracle was asked beside gradients, in words; empty if nothing. */
 function beside(ledger: Ledger, terms: number): string {
   const kinds = {
     losses: ledger.losses,
@@ -224,9 +227,9 @@ function counted(figures: { readonly [name: string]: number }): readonly string[
 }
 
 function inWords(
-  { name, terms }: Problem,
+  { name, terms, players }: Problem,
   method: string,
-  { message, steps, calls, ledger, z, residual, distance, warnings, figures = {} }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, gap, distance, warnings, figures = {} }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
@@ -239,6 +242,8 @@ function inWords(
     `  oracle calls  ${calls}${beside(ledger, terms?.count ?? 1)}`,
     `  z             [${shown}]`,
     `  residual      ${residual}`,
+    // of games it stands among the certificates
+    ...(gap === undefined || players.length > 1 ? [] : [`  gap           ${gap}`]),
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),
     ...counted(figures),
   ].join('\n');

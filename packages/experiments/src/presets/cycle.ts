@@ -1,8 +1,8 @@
 import type { GamePreset } from './game-preset.js';
 
 /**
- * Forsaken (Hsieh, Mertikopoulos, Cevher 2021): nearly every method ends on its cycle, Lookahead with a long
- * period does not. 0.9/L = 0.073.
+ * Forsaken (Hsieh, Mertikopoulos, Cevher 2021): nearly every method ends on its cycle, but not Lookahead with
+ * a long period. 0.9/L = 0.073.
  */
 export const cycle: GamePreset = {
   name: 'cycle',

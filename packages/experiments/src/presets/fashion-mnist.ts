@@ -1,9 +1,9 @@
 import type { GanPreset } from './preset.js';
 
 /**
- * A DCGAN per method on real images, to be looked at. Options were chosen by `scripts/choose.mjs`;
- * `scripts/choices/fashion-mnist.txt` is what it printed. gda has a step size per player: with one for both,
- * the generator was blank at 0.1 with one seed of two.
+ * One run of a DCGAN for each method on real images, of which the pictures are to be judged. Options were
+ * chosen by `scripts/choose.mjs`, whose output is `scripts/choices/fashion-mnist.txt`. gda has a step size
+ * for each player: with 0.1 for both the generator was blank with one seed of two.
  */
 export const fashionMnist: GanPreset = {
   name: 'fashion-mnist',

@@ -2,13 +2,13 @@ import type { GanPreset } from './preset.js';
 
 /**
  * The 25-Gaussian grid with PacGAN's definitions (arXiv 1712.04086).
- * Each method's options were chosen by `scripts/choose.mjs`; `scripts/choices/grid.txt` is what it printed.
+ * Each method's options were chosen by `scripts/choose.mjs`, whose output is `scripts/choices/grid.txt`.
  */
 export const grid: GanPreset = {
   name: 'grid',
   title: 'The 25-Gaussian grid',
   about:
-    'A small GAN learns 25 narrow Gaussians on a square grid: more modes to lose than the ring has, and wider gaps between them.',
+    'A small GAN learns 25 narrow Gaussians on a square grid. It has more modes to lose than the ring, and wider gaps between them.',
   dataset: 'grid',
   model: 'mlp(latent=4, generator=[64,64,64], discriminator=[64,64,64])',
   loss: 'non-saturating',

@@ -7,7 +7,7 @@ export interface GanPreset {
   readonly about: string;
   /** A spec of @stillpoint/datasets. */
   readonly dataset: string;
-  /** A spec of the models of @stillpoint/gans, and one of its losses. */
+  /** The spec of a model of @stillpoint/gans, and that of one of its losses. */
   readonly model: string;
   readonly loss: string;
   readonly batch: number;
@@ -15,22 +15,23 @@ export interface GanPreset {
   readonly calls: number;
   readonly seeds: number;
   /**
-   * How often a run is measured, and how often its samples are kept; both evenly spread, the end included.
+   * How often a run is measured, and how often its samples are kept. Both are evenly spread and include the
+   * end.
    */
   readonly evaluations: number;
   readonly snapshots: number;
-  /** A run's result is the median of this many last measurements; odd. */
+  /** A run's result is the median of its last so many measurements, an odd number. */
   readonly tail: number;
   /** Specs of the metrics of @stillpoint/metrics, in the order of the columns. */
   readonly metrics: readonly string[];
-  /** The name of the metric that is drawn and ranked by. */
+  /** The name of the metric that is drawn, and by which methods are ranked. */
   readonly headline: string;
-  /** Generated examples per measurement. */
+  /** How many examples are generated for a measurement. */
   readonly samples: number;
   readonly goal?: Bounds;
   readonly goalWords?: string;
-  /** One seed each, to be looked at: the verdict makes no claim. */
+  /** Whether only the pictures are to be judged: the verdict then ranks nothing. */
   readonly look?: boolean;
-  /** Specs of methods; each with the step size of its own sweep. */
+  /** Specs of methods, each with the step size that its own sweep chose. */
   readonly methods: readonly string[];
 }

@@ -10,5 +10,5 @@ import { swissRoll } from './swiss-roll.js';
 /** Every preset of a GAN, by name. */
 export const presets: readonly GanPreset[] = [ring, grid, swissRoll, fashionMnist];
 
-/** Every preset of a game, by name: a failure and its cure, in seconds. */
+/** Every preset of a game, by name: it shows in seconds which methods fail and which converge. */
 export const gamePresets: readonly GamePreset[] = [spiral, cycle];

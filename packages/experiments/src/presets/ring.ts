@@ -3,13 +3,13 @@ import type { GanPreset } from './preset.js';
 /**
  * The 8-Gaussian ring with PacGAN's definitions (arXiv 1712.04086), small enough for a laptop.
  * Widths, batch, calls and each method's options were chosen by `scripts/choose.mjs` on seeds that no preset
- * uses; `scripts/choices/ring.txt` is what it printed.
+ * uses; its output is `scripts/choices/ring.txt`.
  */
 export const ring: GanPreset = {
   name: 'ring',
   title: 'The 8-Gaussian ring',
   about:
-    'A small GAN learns eight narrow Gaussians on a circle. Modes are easily lost, and training rarely settles. gda is left out: with eleven step sizes, some of them a pair for the two players, no run brought 15 % of its samples to high quality.',
+    'A small GAN learns eight narrow Gaussians on a circle. Modes are easily lost, and training rarely settles. gda is left out: with eleven step sizes, some of them a pair for the two players, in no run were 15 % of the samples of high quality.',
   dataset: 'ring',
   model: 'mlp(latent=2, generator=[64,64], discriminator=[64,64])',
   loss: 'non-saturating',

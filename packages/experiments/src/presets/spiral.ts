@@ -1,6 +1,8 @@
 import type { GamePreset } from './game-preset.js';
 
-/** The smallest game on which training fails: gda leaves at every step size, four methods converge. L = 1. */
+/**
+ * The simplest game on which training fails: gda diverges with every step size, four methods converge. L = 1.
+ */
 export const spiral: GamePreset = {
   name: 'spiral',
   title: 'A spiral: min over x, max over y, of xy',
@@ -16,5 +18,5 @@ export const spiral: GamePreset = {
     'rapp(stepSize=0.9)',
     'lookahead(gda(stepSize=0.3), steps=10)',
   ],
-  stepSizes: 'each inside its theory (L = 1); gda and adam leave at every step size',
+  stepSizes: 'each within its theorem’s limit (L = 1); gda and adam converge with no step size',
 };

@@ -2,14 +2,14 @@ import type { GanPreset } from './preset.js';
 
 /**
  * The swiss roll of WGAN-GP's code (arXiv 1704.00028): one connected curve, no modes to count.
- * Each method's options were chosen by `scripts/choose.mjs`; `scripts/choices/swiss-roll.txt` is what it
- * printed.
+ * Each method's options were chosen by `scripts/choose.mjs`, whose output is
+ * `scripts/choices/swiss-roll.txt`.
  */
 export const swissRoll: GanPreset = {
   name: 'swiss-roll',
   title: 'The swiss roll',
   about:
-    'A small GAN learns points along a spiral. Nothing can be missed for good, but the ends and the windings are easily smeared. gda is left out: with eight step sizes, some of them a pair for the two players, no run came below 0.11 in this budget.',
+    'A small GAN learns points along a spiral. No part can be lost for good, but the ends and the windings are easily blurred. gda is left out: with eight step sizes, some of them a pair for the two players, no run came below 0.11 within this budget.',
   dataset: 'swiss-roll',
   model: 'mlp(latent=2, generator=[64,64], discriminator=[64,64])',
   loss: 'non-saturating',

@@ -23,20 +23,20 @@ import { figuresOf, withWarnings } from './warnings.js';
 import type { Given } from './run.js';
 import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
-type Tell = (event: TrialEvent) => void;
+type Report = (event: TrialEvent) => void;
 
 /**
- * Milliseconds between reports. A step that takes longer is reported as soon as it is made: it may be the
+ * Milliseconds between reports. A step that takes longer is reported as soon as it ends, since it may be the
  * last.
  */
 const REPORT_MS = 100;
 
 const finite = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
-/** Measures a run on a game as it goes: at the start and after every step. */
+/** Measures a run on a game while it goes on. `observe` is called at the start and after every step. */
 interface CourseWatch {
-  look(state: State, calls: number): void;
-  /** All of it so far. */
+  observe(state: State, calls: number): void;
+  /** What was measured so far, with what theory says of it. */
   course(theory?: Theory): Course;
 }
 
@@ -48,7 +48,7 @@ function courseOf(game: Game): CourseWatch {
   const awayFrom = (z: Vector): Measure => (solution ? finite(distance(z, solution)) : null);
   let values: Course['values'] = { residual: null, distance: null };
   return {
-    look({ z }, calls) {
+    observe({ z }, calls) {
       if (game.dim === 2) path.add([z[0]!, z[1]!]);
       const residual = finite(naturalResidual(game, z, scratch));
       const away = awayFrom(z);
@@ -74,12 +74,12 @@ function courseOf(game: Game): CourseWatch {
 }
 
 /**
- * Runs one trial on a game in this process, in slices, so that it hears when it is to stop. A sampled game is
- * measured on the game of its mean.
+ * Runs one trial on a game in this process and lets messages in between steps, so that it can be stopped. A
+ * sampled game is measured on the game of its mean.
  */
 export async function runGameTrial(
   { game: source, method, seed, start: from, calls, steps, tolerance }: GameTrial,
-  tell: Tell,
+  report: Report,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
@@ -89,7 +89,7 @@ export async function runGameTrial(
   const watch = courseOf(game);
   const clock = stopwatch();
   const price = pricing(sampled ?? game);
-  // without a stated L no theorem holds, whatever stands for it here
+  // if no L is stated no theorem holds, whatever replaces it here
   const stated = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? 1 }));
   const theory = sampled === undefined ? theoryOf(game, build(stated), start) : undefined;
   let reported = performance.now();
@@ -101,14 +101,14 @@ export async function runGameTrial(
   });
   const progress = (): void => {
     const used = calls === undefined ? ledger.steps / (steps ?? Infinity) : price(ledger) / calls;
-    tell({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-    tell({ kind: 'course', course: watch.course() });
+    report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+    report({ kind: 'course', course: watch.course() });
     reported = performance.now();
   };
   const observe = ({ state, ledger: asked, calls: spent }: Progress<State>): void => {
-    ledger = structuredClone(asked); // the run goes on writing it
-    watch.look(state, spent);
-    theory?.look(state);
+    ledger = structuredClone(asked); // the run changes it later
+    watch.observe(state, spent);
+    theory?.observe(state);
     if (performance.now() - reported > REPORT_MS) progress();
   };
   const budget = {
@@ -119,14 +119,19 @@ export async function runGameTrial(
   };
   const timed = (facts: Facts): Method<State> => clock.time(build(facts));
   const end = (result: Omit<Ended<State>, 'judged'>): void => {
-    const { status } = result;
     ({ ledger } = result);
-    tell({ kind: 'course', course: watch.course(theory?.told(status)) });
-    tell({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...made() });
+    report({ kind: 'course', course: watch.course(theory?.result(result.status)) });
+    const { status } = result;
+    report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...made() });
   };
   try {
     if (sampled === undefined) {
-      const result = await solveWithAsync(game, timed, { ...budget, tolerance, observe });
+      const result = await solveWithAsync(game, timed, {
+        ...budget,
+        seed: seed ?? 0,
+        tolerance,
+        observe,
+      });
       end(result);
     } else {
       let waited = performance.now();
@@ -150,13 +155,13 @@ export async function runGameTrial(
   }
 }
 
-/** Milliseconds for all arrows of a field: a picture is not worth more. */
+/** Milliseconds that the arrows of a field may take. */
 const FIELD_MS = 2000;
 
-/** −F on a grid, as far as it is defined, and as far as two seconds go. */
+/** Computes −F on a grid, wherever F is finite, for at most two seconds. */
 export async function runFieldTrial(
   { game: source, x, y, side }: FieldTrial,
-  tell: Tell,
+  report: Report,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
@@ -171,13 +176,13 @@ export async function runFieldTrial(
     try {
       game.operator(Float64Array.of(ax, ay), out);
     } catch {
-      continue; // a user's game need not be defined all over the window
+      continue; // a user's F need not be defined everywhere in the window
     }
     const [u, v] = [-out[0]!, -out[1]!];
     if (Number.isFinite(u) && Number.isFinite(v)) arrows.push({ x: ax, y: ay, u, v });
   }
-  tell({ kind: 'arrows', arrows });
-  tell({
+  report({ kind: 'arrows', arrows });
+  report({
     kind: 'end',
     status: 'budget',
     message: '',

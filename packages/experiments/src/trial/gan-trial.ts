@@ -29,32 +29,32 @@ export async function presetGame(
   });
 }
 
-/** Measured values, null where one is no finite number. */
+/** Measured values, with null in place of numbers that are not finite. */
 const finite = (values: { readonly [metric: string]: Measure }): { readonly [metric: string]: Measure } =>
   Object.fromEntries(
     Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
   );
 
-/** Lets messages in: one turn of the event loop. */
+/** Lets messages in: waits for one turn of the event loop. */
 const messages = async (): Promise<void> =>
   new Promise((resolve) => {
     setImmediate(resolve);
   });
 
-/** How often a run reports its players, evenly spread. */
+/** How often a run reports its players' series, evenly spread. */
 const PLAYER_POINTS = 60;
 /** Milliseconds between pictures. */
 const PICTURE_MS = 3000;
-/** All measurements of all runs feed the generator the same noise. */
+/** In all measurements of all runs the generator gets the same noise. */
 const SAMPLE_SEED = 0;
 
 /**
- * Runs one trial in this process: trains, and reports losses, measures and samples as it goes.
- * What is measured is `z`, the point the method recommends.
+ * Runs one trial in this process: trains, and reports losses, measurements and samples meanwhile. What is
+ * measured is `z`, the point that the method recommends.
  */
 export async function runGanTrial(
   { preset, method: source, seed, calls, steps, engine }: GanTrial,
-  tell: (event: TrialEvent) => void,
+  report: (event: TrialEvent) => void,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function runGanTrial(
   const method = clock.time((await buildOf(source, given.methods))({}));
   const measurer = await measurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
-  tell({
+  report({
     kind: 'begin',
     engine: game.engine.name,
     version: game.engine.version,
@@ -74,7 +74,7 @@ export async function runGanTrial(
   const start = game.initialise(seed);
   const players = playerRecord(game.players, start, (work) => clock.without(work));
   const price = pricing(game);
-  let [measured, pictured, recorded, told, shown] = [0, 0, 0, 0, performance.now()];
+  let [measured, pictured, recorded, reported, shown] = [0, 0, 0, 0, performance.now()];
   let ledger: Ledger = emptyLedger(game.players.length);
   const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
 
@@ -87,17 +87,17 @@ export async function runGanTrial(
     if (isFiniteVector(z)) {
       const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
       if (isFiniteVector(examples)) {
-        tell({ kind: 'points', calls: at, values: finite(measurer.measure(examples)) });
-        if (picture) tell({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
+        report({ kind: 'points', calls: at, values: finite(measurer.measure(examples)) });
+        if (picture) report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
       }
     }
   };
 
-  /** A picture of where the run is, to be looked at while it goes on. */
+  /** Reports a picture of the run's samples while it goes on. */
   const show = async (z: Parameters<GanGame['sample']>[0]): Promise<void> => {
     const examples = isFiniteVector(z) ? await game.sample(z, measurer.pictured, SAMPLE_SEED) : undefined;
     if (examples !== undefined && isFiniteVector(examples))
-      tell({ kind: 'picture', calls: price(ledger), png: measurer.picture(examples) });
+      report({ kind: 'picture', calls: price(ledger), png: measurer.picture(examples) });
     shown = performance.now();
   };
 
@@ -111,13 +111,13 @@ export async function runGanTrial(
       ...(signal ? { signal } : {}),
       seed,
       async observe({ state, ledger: asked, calls: spent, losses: now }) {
-        ledger = structuredClone(asked); // the run goes on writing it
+        ledger = structuredClone(asked); // the run changes it later
         players.moved(state.z, now);
         used = (calls === undefined && steps !== undefined ? asked.steps : spent) / budget;
         const passed = (times: number): number => Math.floor(used * times + 1e-9);
         if (passed(PLAYER_POINTS) > recorded) {
           recorded = passed(PLAYER_POINTS);
-          tell({ kind: 'points', calls: spent, values: players.take() });
+          report({ kind: 'points', calls: spent, values: players.take() });
         }
         const [due, picture] = [passed(preset.evaluations), passed(preset.snapshots)];
         if ((due > measured || picture > pictured) && used < 1) {
@@ -130,10 +130,10 @@ export async function runGanTrial(
           [measured, pictured] = [due, picture];
         }
         if (performance.now() - shown > PICTURE_MS) await show(state.z);
-        if (performance.now() - told > 150) {
-          told = performance.now();
-          tell({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-          await messages(); // engines that never wait, wasm and cpu, would let none in
+        if (performance.now() - reported > 150) {
+          reported = performance.now();
+          report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+          await messages(); // the engines wasm and cpu never wait, so that no message would arrive
         }
       },
     });
@@ -142,11 +142,11 @@ export async function runGanTrial(
     const figures = figuresOf(result);
     ledger = result.ledger;
     const whole = made();
-    tell({ kind: 'progress', fraction: Math.min(1, used), ...whole });
-    if (status === 'budget') await show(result.z); // who stops a run waits for its end
+    report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
+    if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
     if (status !== 'non-finite')
       await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
-    tell({ kind: 'end', status, message, ...figures, ...whole });
+    report({ kind: 'end', status, message, ...figures, ...whole });
   } finally {
     await game.dispose();
   }

@@ -15,16 +15,17 @@ import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
 import type { Trial, TrialEvent } from './trial.js';
 
-// A message comes from another process, in which a user's file may run: its shape is checked, never assumed.
+// A message comes from another process, which may run a user's file: its shape is checked, never assumed.
 
-/** What a worker's process is asked. */
+/** A message to a worker's process: a trial to run, a request to stop it, or to end. */
 export type ToTrial =
   | { readonly kind: 'trial'; readonly trial: Trial }
   | { readonly kind: 'stop' }
   | { readonly kind: 'leave' };
 
 /**
- * What a worker's process reports: that it can take a trial, what its trial reports, why its trial failed.
+ * A message from a worker's process: that it can take a trial, what its trial reports, or why its trial
+ * failed.
  */
 export type FromTrial =
   | { readonly kind: 'ready' }
@@ -139,8 +140,8 @@ function read<T>(schema: Schema<T>, who: string, message: unknown): T {
   throw new Error(`${who} sent a message of another shape: ${at === null ? '' : `${at}: `}${issue.message}`);
 }
 
-/** A message to a worker's process, checked. @throws Error that names the first entry of another shape. */
+/** Checks a message to a worker's process. @throws Error that names the first entry of another shape. */
 export const readToTrial = (message: unknown): ToTrial => read(toTrial, 'the program', message);
 
-/** A message from a worker's process, checked. @throws Error that names the first entry of another shape. */
+/** Checks a message from a worker's process. @throws Error that names the first entry of another shape. */
 export const readFromTrial = (message: unknown): FromTrial => read(fromTrial, 'its process', message);

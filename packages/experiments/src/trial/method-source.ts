@@ -1,38 +1,39 @@
-import { InputError, shown, type Facts, type Method, type State } from '@stillpoint/operators';
+import { InputError, shown, type Facts, type Method, type Problem, type State } from '@stillpoint/operators';
+import { spaceFor } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 
-/** A method of one's own: as it is, or built from what is known of the problem. */
+/** A method of your own: an object, or a function that builds it from the problem's facts. */
 export type OwnMethod = Method<State> | ((facts: Facts) => Method<State>);
 
 /**
- * Where a trial finds its method, as data: a spec; an entry of what a module exports, with the name that
- * messages call it by; or an entry of the objects that a worker in this process was given.
+ * Where a trial finds its method, as data: a spec; the index of an entry that a module exports, with the
+ * module's name in messages; or the index among the objects that a worker in this process was given.
  */
 export type MethodSource =
   | string
   | { readonly module: string; readonly name: string; readonly index: number }
   | { readonly given: number };
 
-/** A method to compare, wherever one is named: a source, or a method of one's own. */
+/** A method to compare: a source, or a method of your own. */
 export type Compared = MethodSource | OwnMethod;
 
-/** Builds a method from what is known of the problem. */
+/** Builds a method from the problem's facts. */
 export type BuildMethod = (facts: Facts) => Method<State>;
 
 const entry = (value: unknown, key: string): unknown =>
   value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
 
-/** What a value lacks to be a method. */
+/** The entries that a value lacks to be a method. */
 const missingIn = (value: unknown): readonly string[] => [
   ...(typeof entry(value, 'name') === 'string' ? [] : ['name']),
   ...(entry(value, 'options') === undefined ? ['options'] : []),
   ...['init', 'begin', 'restart'].filter((key) => typeof entry(value, key) !== 'function'),
 ];
 
-// every part is looked at; what its functions return shows when they run
+// every entry is checked; what its functions return is checked when they run
 const isMethod = (value: unknown): value is Method<State> => missingIn(value).length === 0;
 
-/** @throws InputError for what is no method, with what it lacks. */
+/** Returns the value if it is a method. @throws InputError that names what it lacks. */
 function checked(value: unknown, name: string): Method<State> {
   if (isMethod(value)) return value;
   const found =
@@ -51,7 +52,7 @@ const builderOf =
     return checked(built, name);
   };
 
-/** What a module exports as methods: one, or a list. @throws InputError where it exports none. */
+/** Returns the methods that a module exports, one or an array. @throws InputError if it exports none. */
 export async function methodsIn(module: string, name: string): Promise<readonly BuildMethod[]> {
   const loaded: { readonly default?: unknown } = await import(module);
   const { default: exported } = loaded;
@@ -60,11 +61,11 @@ export async function methodsIn(module: string, name: string): Promise<readonly 
       `${name} has no default export; expected export default { name, options, init, begin, restart }, a function of the facts that returns that, or an array of them`,
     );
   const list: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
-  if (list.length === 0) throw new InputError(`${name} exports an empty array; expected a method at least`);
+  if (list.length === 0) throw new InputError(`${name} exports an empty array; expected at least one method`);
   return list.map((entry, i) => builderOf(entry, list.length === 1 ? name : `${name}, entry ${i + 1}`));
 }
 
-/** How a method is built. `given`: the objects of a worker in this process. */
+/** Returns how a method is built. `given` are the objects of a worker in this process. */
 export async function buildOf(source: Compared, given: readonly OwnMethod[] = []): Promise<BuildMethod> {
   if (typeof source === 'string') return (facts) => methodFrom(source, facts);
   if (typeof source === 'function') return builderOf(source, 'the method given as a function');
@@ -81,7 +82,24 @@ export async function buildOf(source: Compared, given: readonly OwnMethod[] = []
   return builderOf(source, 'the method given as an object');
 }
 
-/** Methods as trials hold them, and the objects among them, which only a worker in this process can take. */
+/**
+ * Whether a method draws random numbers on this problem: it binds them in `begin`.
+ * @throws what `begin` throws, if the problem lacks what the method needs.
+ */
+export function drawsRandomly(method: Method<State>, problem: Problem): boolean {
+  const space = spaceFor(problem, new Float64Array(0));
+  let draws = false;
+  method.begin({
+    ...space,
+    random(purpose) {
+      draws = true;
+      return space.random(purpose);
+    },
+  });
+  return draws;
+}
+
+/** Methods as trials name them, and the objects among them, which only a worker in this process can take. */
 export function sourcesOf(methods: readonly Compared[]): {
   readonly sources: readonly MethodSource[];
   readonly given: readonly OwnMethod[];

@@ -1,12 +1,12 @@
 import { workerData } from 'node:worker_threads';
 
-// A thread beside a trial: ends the process once the program that began it is gone, also during a step that
-// lasts.
+// A thread beside a trial. It ends the process once the program that began it has ended, even during a long
+// step.
 
 const parent = Number(workerData);
 
 function gone(): boolean {
-  if (process.platform !== 'win32') return process.ppid !== parent; // an orphan gets another parent
+  if (process.platform !== 'win32') return process.ppid !== parent; // an orphaned process gets another parent
   try {
     process.kill(parent, 0);
     return false;

@@ -3,30 +3,31 @@ import { enter, recordOf, type TrialRecord } from './record.js';
 import type { Trial } from './trial.js';
 import type { OpenWorker, TrialWorker, WorkerReport } from './worker.js';
 
-/** How trials are run: options of {@link runTrials}. */
+/** Options of {@link runTrials}. */
 export interface PoolOptions<T extends Trial = Trial> {
-  /** Workers at once. */
+  /** How many workers run at once. */
   readonly processes: number;
-  /** What runs the trials. Default: processes of their own. */
+  /** What runs the trials. Default: a process for each worker. */
   readonly worker?: OpenWorker;
   /**
-   * Called whenever a trial has reported something. If it throws, all trials are ended and the error is
-   * passed on.
+   * Called whenever a trial has reported something. If it throws, all trials are ended and `runTrials`
+   * rejects with its error.
    */
   readonly onProgress?: (records: readonly TrialRecord<T>[]) => void;
   /**
-   * Stops what runs, after the step under way, and begins nothing more. A step that lasts is not waited for.
+   * Stops each running trial after its current step, and begins no more. A step that takes longer than 300 ms
+   * is not waited for.
    */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds from the signal until a worker that has not stopped is ended. */
+/** Milliseconds after the signal at which a worker that has not stopped is ended. */
 const GRACE = 300;
 
 /**
- * Runs trials, each in one of several workers. A trial that fails, or whose worker dies, fails alone: another
- * worker takes its place. Resolves once all trials have ended or, after the signal, once those under way
- * have. Records keep what was reported; a trial that never began is left as `waiting`.
+ * Runs trials in several workers. If a trial fails or its worker dies, the others go on, and a new worker
+ * takes the place of a dead one. Resolves once all trials have ended or, after the signal, once the running
+ * ones have. Records keep what was reported; a trial that never began stays `waiting`.
  */
 export async function runTrials<T extends Trial>(
   trials: readonly T[],
@@ -53,7 +54,7 @@ export async function runTrials<T extends Trial>(
     }
   };
 
-  /** One worker, from its opening to its end. */
+  /** Opens one worker; resolves at its end. */
   const shift = (): Promise<void> =>
     new Promise((resolve) => {
       let record: TrialRecord<T> | undefined;
@@ -79,7 +80,8 @@ export async function runTrials<T extends Trial>(
           else worker.leave();
         } else {
           workers.delete(worker);
-          // it died before it could take a trial; its successor would die the same way, forever
+          // it died before it took a trial: without failing one, its successors would die the same way for
+          // ever
           if (!ready) record = take();
           if (signal?.aborted && record?.status === 'running') {
             Object.assign(record, { status: 'stopped', message: stopped(record) });
@@ -104,7 +106,7 @@ export async function runTrials<T extends Trial>(
   return records;
 }
 
-/** Where a trial stood whose step was not waited for. */
+/** The message of a trial whose last step was not waited for. */
 const stopped = ({ ledger: { steps } }: TrialRecord): string =>
   steps === 0
     ? 'Stopped before its first step had ended.'

@@ -3,14 +3,14 @@ import { messageOf } from '@stillpoint/operators';
 import { readFromTrial, type FromTrial, type ToTrial } from './messages.js';
 import type { OpenWorker } from './worker.js';
 
-/** The line of what a process wrote to stderr that says what went wrong. */
+/** The line of a process's stderr that says what went wrong; empty if there is none. */
 const complaint = (noise: string): string =>
   noise
     .split('\n')
     .find((line) => /Error|error/.test(line))
     ?.trim() ?? '';
 
-/** A worker in a process of its own: it can hang, overflow its memory or die without harm to any other. */
+/** A worker in a process of its own: it can hang, exhaust its memory or die without harm to the others. */
 export const processWorker: OpenWorker = (on) => {
   const child = fork(new URL('./process.js', import.meta.url), [String(process.pid)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -19,7 +19,7 @@ export const processWorker: OpenWorker = (on) => {
   });
   let noise = '';
   const send = (message: ToTrial): void => {
-    // where it cannot be sent, the process has ended: see close
+    // if it cannot be sent, the process has ended, which `close` below reports
     if (child.connected) child.send(message, () => {});
   };
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -29,7 +29,7 @@ export const processWorker: OpenWorker = (on) => {
     try {
       return readFromTrial(message);
     } catch (error) {
-      child.kill('SIGKILL'); // what it would send next cannot be trusted either
+      child.kill('SIGKILL'); // nor can its next messages be trusted
       return { kind: 'error', message: messageOf(error) };
     }
   };

@@ -4,25 +4,25 @@ import { readToTrial, type FromTrial, type ToTrial } from './messages.js';
 import { runTrial } from './run.js';
 import type { Trial } from './trial.js';
 
-// A process of its own for one trial after another: single-threaded, so that trials neither share nor disturb
-// each other. Its one argument is the process id of the program that began it.
+// The process of a worker, which runs one trial after another in one thread, so that trials share nothing.
+// Its argument is the process id of the program that began it.
 
 const send = (message: FromTrial): void => {
   process.send?.(message);
 };
 
-// These reach the whole group of processes; the program that began this one decides what becomes of it.
+// These signals reach the whole group of processes. The program that began this one decides when it ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
-// During a long step no event is handled here, so that a thread watches whether the program is still there.
+// During a long step no event is handled here. So a thread watches whether the program is still running.
 new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: Number(process.argv[2]) }).unref();
 
 let stop = new AbortController();
 let ignored = false;
 
 /**
- * What a user's file throws outside any call, in a timer or a promise of its own, ends no run: the program
- * imports the file, too, and reports it.
+ * Ignores what a user's file throws outside any call, in a timer or a promise of its own. It does not end the
+ * run; the program imports the file too and reports the error.
  */
 function ignoreStrays(): void {
   if (ignored) return;
@@ -31,7 +31,7 @@ function ignoreStrays(): void {
   process.on('unhandledRejection', () => {});
 }
 
-/** Whether a file of the user's runs in it. */
+/** Whether a trial runs a user's file. */
 const isUsers = (trial: Trial): boolean =>
   (trial.kind !== 'gan' && 'module' in trial.game) ||
   (trial.kind !== 'field' && typeof trial.method === 'object');

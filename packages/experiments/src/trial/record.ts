@@ -9,9 +9,9 @@ export interface TrialRecord<T extends Trial = Trial> {
   readonly trial: T;
   engine: string;
   version: string;
-  /** Which engine runs it, in one line. */
+  /** The engine that runs it, in one line. */
   about: string;
-  /** What answers cost, where the trial said so. */
+  /** What answers of the oracle cost, if the trial has reported it. */
   priced?: { readonly prices: Prices; readonly terms: number };
   fraction: number;
   status: RunStatus | 'waiting' | 'running';
@@ -21,15 +21,15 @@ export interface TrialRecord<T extends Trial = Trial> {
   seconds: number | null;
   values: Run['values'];
   figures?: Run['figures'];
-  /** Series that were reported whole. */
+  /** Series that are reported whole. */
   whole: Run['series'];
-  /** Series that were reported point by point. */
+  /** Series that are reported point by point. */
   readonly growing: { [name: string]: Growing };
   claims: Run['claims'];
-  /** The latest picture of its samples, a PNG in base64. */
+  /** The latest picture of the run's samples, a PNG in base64. */
   picture?: { readonly calls: number; readonly png: string };
   readonly pictures: Snapshot[];
-  /** Of a field. */
+  /** The arrows of a `field` trial. */
   arrows: readonly Arrow[];
 }
 
@@ -61,7 +61,7 @@ export const seriesOf = ({ whole, growing }: TrialRecord): Run['series'] => ({ .
 /** Whether a trial has ended, in whatever way. */
 export const ended = ({ status }: TrialRecord): boolean => status !== 'waiting' && status !== 'running';
 
-/** How a trial that has begun ended; one that still runs, as what it is if nothing more is heard of it. */
+/** How a trial ended. One that is still running counts as stopped: a report may be all that is left of it. */
 export function endOf({ status, message }: TrialRecord): {
   readonly status: RunStatus;
   readonly message: string;
@@ -71,7 +71,7 @@ export function endOf({ status, message }: TrialRecord): {
     : { status, message };
 }
 
-/** Enters what a trial reports into its record. */
+/** Enters a trial's event into its record. */
 export function enter(record: TrialRecord, event: TrialEvent): void {
   switch (event.kind) {
     case 'begin': {

@@ -2,24 +2,27 @@ import type { Played } from './game-source.js';
 import type { OwnMethod } from './method-source.js';
 import type { Trial, TrialEvent } from './trial.js';
 
-/** What a worker in this process may be handed, because it cannot be sent. */
+/** Objects for a worker in this process, which cannot be sent to another process. */
 export interface Given {
-  /** In place of the game that a trial names. */
+  /** Replaces the game that a trial names. */
   readonly game?: Played;
-  /** Methods of one's own, which a trial names by their index. */
+  /** Methods of your own, which a trial names by their index. */
   readonly methods?: readonly OwnMethod[];
 }
 
-/** Runs one trial in this process. What a kind of trial needs is loaded when the first one begins. */
+/**
+ * Runs one trial in this process and reports its events. The modules of a kind of trial are loaded when
+ * needed.
+ */
 export async function runTrial(
   trial: Trial,
-  tell: (event: TrialEvent) => void,
+  report: (event: TrialEvent) => void,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
-  if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, tell, signal, given);
+  if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, report, signal, given);
   const { runFieldTrial, runGameTrial } = await import('./game-trial.js');
   return trial.kind === 'game'
-    ? runGameTrial(trial, tell, signal, given)
-    : runFieldTrial(trial, tell, signal, given);
+    ? runGameTrial(trial, report, signal, given)
+    : runFieldTrial(trial, report, signal, given);
 }

@@ -5,7 +5,7 @@ import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
 
-/** One run of one method on a GAN with one seed, as data that crosses a process boundary. */
+/** One run of one method on a GAN with one seed, as plain data that can be sent to a process. */
 export interface GanTrial {
   readonly kind: 'gan';
   readonly preset: GanPreset;
@@ -22,7 +22,7 @@ export interface GameTrial {
   readonly kind: 'game';
   readonly game: GameSource;
   readonly method: MethodSource;
-  /** Of a sampled game: of its draws. Null where F is exact. */
+  /** The seed of a sampled game's draws, and of the method's. Null if F is exact and no method draws. */
   readonly seed: number | null;
   readonly start: readonly number[];
   readonly calls?: number;
@@ -31,7 +31,7 @@ export interface GameTrial {
 }
 
 /**
- * −F of a game of two numbers on a grid: run like a trial, since a user's operator may hang or end its
+ * −F of a game of two numbers on a grid. It is run as a trial because a user's operator may hang or end its
  * process.
  */
 export interface FieldTrial {
@@ -39,19 +39,17 @@ export interface FieldTrial {
   readonly game: GameSource;
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
-  /** Arrows in each direction. */
+  /** Number of arrows in each direction. */
   readonly side: number;
 }
 
-/** Whatever a worker can run. */
+/** Everything that a worker can run. */
 export type Trial = GanTrial | GameTrial | FieldTrial;
 
-/**
- * How far a run has come: all of it so far, thinned, in place of what was reported before.
- */
+/** A run so far, thinned. It replaces the course that was reported before. */
 export type Course = Pick<Run, 'values' | 'series' | 'claims'>;
 
-/** How far a run has come, in numbers. */
+/** What a run has asked so far, and its seconds. */
 export type Made = { readonly ledger: Ledger; readonly calls: number; readonly seconds: number };
 
 /** What a trial reports while it runs. */
@@ -65,13 +63,13 @@ export type TrialEvent =
       readonly terms: number;
     }
   | ({ readonly kind: 'progress'; readonly fraction: number } & Made)
-  /** A point more of each series named. */
+  /** One more point of each named series. */
   | {
       readonly kind: 'points';
       readonly calls: number;
       readonly values: { readonly [series: string]: Measure };
     }
-  /** Samples at this moment as a PNG in base64, to be looked at while the run goes on. */
+  /** The samples at this moment as a PNG in base64, shown while the run goes on. */
   | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }

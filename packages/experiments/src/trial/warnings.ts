@@ -1,6 +1,6 @@
 import type { Measure } from '@stillpoint/tracking';
 
-/** A run's message, with what its driver warns of. */
+/** A run's message with its driver's warnings. */
 export const withWarnings = ({
   message,
   warnings,
@@ -9,7 +9,7 @@ export const withWarnings = ({
   readonly warnings: readonly string[];
 }): string => [message, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
 
-/** What its method says the run should be read with; JSON has no NaN. */
+/** What the method counted; null for NaN and ±∞, which JSON does not have. */
 export function figuresOf({ figures }: { readonly figures?: { readonly [name: string]: number } }): {
   readonly figures?: { readonly [name: string]: Measure };
 } {

@@ -3,29 +3,28 @@ import { runTrial, type Given } from './run.js';
 import type { FromTrial } from './messages.js';
 import type { Trial } from './trial.js';
 
-/**
- * What a worker reports: what its trial does, or that the worker itself has ended and takes no more trials.
- */
+/** A report of a worker: about its trial, or that the worker itself has ended and takes no more trials. */
 export type WorkerReport = FromTrial | { readonly kind: 'exit'; readonly reason: string };
 
-/** Runs one trial after another; which kind of worker it is, whoever gives it trials need not know. */
+/** Runs one trial after another, in this process or in another. */
 export interface TrialWorker {
-  /** Begins a trial. Only after `ready`, and once for each. */
+  /** Begins a trial. To be called once after each `ready`. */
   start(trial: Trial): void;
-  /** Asks the trial under way to end after its step. */
+  /** Asks the running trial to end after its current step. */
   stop(): void;
-  /** Ends the worker, which has nothing to do. */
+  /** Ends a worker that runs no trial. */
   leave(): void;
-  /** Ends the worker at once, whatever it does. */
+  /** Ends the worker at once, even during a trial. */
   kill(): void;
 }
 
-/** Opens a worker, which reports to `on`, first that it is ready. */
+/** Opens a worker, which sends its reports to `on`; the first says that it is ready. */
 export type OpenWorker = (on: (report: WorkerReport) => void) => TrialWorker;
 
 /**
- * Workers in this process: for games that are objects and cannot cross into another, and for tests.
- * A trial that is killed is left alone: its reports are no longer passed on, but it ends only after its step.
+ * Workers in this process, for games that are objects, which cannot be sent to another process, and for
+ * tests. `kill` cannot end a trial's current step: the trial ends after it, and its reports are no longer
+ * passed on.
  */
 export function inlineWorker(given: Given = {}): OpenWorker {
   return (on) => {

@@ -15,22 +15,22 @@ import {
   type RunStatus,
 } from '@stillpoint/tracking';
 
-/** What claims are made of: the runs of a section, and what was asked of them. */
+/** What claims are derived from: the runs of a section and their goal. */
 export interface Evidence {
   readonly runs: readonly Run[];
   readonly columns: readonly Column[];
-  /** The column by which methods are compared; `calls` where a run ends once it has reached the goal. */
+  /** The column by which methods are compared; `calls` if a run ends as soon as it reaches the goal. */
   readonly headline: string;
   readonly goal?: Goal;
   /** How many runs of each method were asked for. */
   readonly seeds: number;
-  /** Runs that never began. */
+  /** Runs that were never begun. */
   readonly waiting?: readonly Named[];
-  /** One short run each, to be looked at: its budget in words. */
+  /** If only the pictures of short runs are to be judged: their budget in words. */
   readonly look?: string;
 }
 
-/** A method's finished runs: all that a verdict speaks of. */
+/** A method's finished runs, which alone count in a verdict. */
 interface Finished {
   readonly label: string;
   readonly group: string;
@@ -53,10 +53,13 @@ const reachedOf = ({ label, runs }: Finished, { goal, seeds }: Evidence): Reache
 const isIncomplete = ({ runs, waiting = [] }: Evidence): boolean =>
   waiting.length > 0 || !runs.every(finished);
 
-/** Whether a run ends once it has reached the goal, so that its calls say how good it is. */
+/** Whether a run ends as soon as it reaches the goal, so that fewer calls mean a better method. */
 const endsAtGoal = ({ headline }: Evidence): boolean => headline === 'calls';
 
-/** Who reached the goal, how often; where runs end at it, with how many calls. */
+/**
+ * Which methods reached the goal: how often, or with how many calls if runs end at the goal, in the mean over
+ * seeds.
+ */
 function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
   const { goal, runs, seeds } = evidence;
   if (goal === undefined) return [];
@@ -69,8 +72,9 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
     ];
   const groups = groupsIn(runs);
   for (const group of groups) {
-    const done = runs
-      .filter((run) => run.group === group && reached(goal, run))
+    const done = methods
+      .filter((method) => method.group === group && method.runs.every((run) => reached(goal, run)))
+      .map(({ label, runs: own }) => ({ label, calls: meanAndError(own.map(({ calls }) => calls)).mean }))
       .sort((a, b) => a.calls - b.calls);
     const [first] = done;
     if (first === undefined) continue;
@@ -79,13 +83,14 @@ function goalClaims(evidence: Evidence, methods: readonly Finished[]): Claim[] {
       among: groups.length > 1 ? group : null,
       calls: first.calls,
       labels: done.filter(({ calls }) => calls === first.calls).map(({ label }) => label),
-      others: done.filter(({ calls }) => calls !== first.calls).map(({ label, calls }) => ({ label, calls })),
+      others: done.filter(({ calls }) => calls !== first.calls),
+      ...(seeds > 1 ? { seeds } : {}),
     });
   }
   return claims;
 }
 
-/** The headline's value, the greater the better; the worst where there is none. */
+/** The headline's value with a sign such that larger is better; −∞ if there is none. */
 function goodness(run: Run, { name, better }: Column): number {
   const value = resultOf(run)[name];
   if (value === null || value === undefined) return -Infinity;
@@ -93,8 +98,8 @@ function goodness(run: Run, { name, better }: Column): number {
 }
 
 /**
- * One ranking a group, of methods with five finished runs, by the share of runs that reached the goal, then
- * by the headline; neighbours within two standard errors are called a tie.
+ * One ranking for each group, of the methods with at least five finished runs: by the share of runs that
+ * reached the goal, then by the headline. Neighbours within two standard errors are a tie.
  */
 function rankingClaims(evidence: Evidence, all: readonly Finished[], column: Column): Claim[] {
   const enough = all.filter(({ runs }) => runs.length >= SEEDS_TO_RANK);
@@ -141,7 +146,7 @@ const valuesIn = (runs: readonly Run[], name: string): readonly number[] =>
     return value === null || value === undefined ? [] : [value];
   });
 
-/** Between which values each method's runs ended, where no goal says what is good enough. */
+/** Between which values each method's runs ended, if there is no goal. */
 function valueClaims({ goal }: Evidence, methods: readonly Finished[], column: Column): Claim[] {
   if (goal !== undefined) return [];
   const ranges = methods.flatMap(({ label, runs }) => {
@@ -151,9 +156,9 @@ function valueClaims({ goal }: Evidence, methods: readonly Finished[], column: C
   return ranges.length === 0 ? [] : [{ claim: 'values', column: column.label, methods: ranges }];
 }
 
-/** Runs that ended short of the goal, by how they ended. */
+/** Runs that ended without reaching the goal, by status. */
 function shortClaims({ runs, columns, headline, goal }: Evidence): Claim[] {
-  // where the budget is the goal's to use, using it is no fault
+  // if the goal allows the budget to be used up, that is no failure
   const statuses: readonly RunStatus[] = ['diverged', 'non-finite', 'budget', 'rounding'];
   const [measured] = columns;
   return statuses.flatMap((status): Claim[] => {
@@ -176,7 +181,7 @@ function shortClaims({ runs, columns, headline, goal }: Evidence): Claim[] {
   });
 }
 
-/** What became of runs that say nothing about their methods. */
+/** Runs that failed, were stopped or were never begun: they say nothing about their methods. */
 function unfinishedClaims({ runs, waiting = [] }: Evidence): Claim[] {
   const named = ({ label, seed }: Named): Named => ({ label, seed });
   const failed = runs.filter(({ status }) => status === 'failed');
@@ -190,7 +195,7 @@ function unfinishedClaims({ runs, waiting = [] }: Evidence): Claim[] {
   ];
 }
 
-/** Runs that did what their theorem rules out. */
+/** Runs that broke their theorem's bound. */
 function brokenClaims({ runs }: Evidence): Claim[] {
   const broken = runs.flatMap(({ label, claims }) =>
     claims.flatMap((claim) =>
@@ -219,8 +224,8 @@ function lookClaims(evidence: Evidence, budget: string, column: Column | undefin
 }
 
 /**
- * What the runs allow one to say, the most important first. It speaks of finished runs and names the others.
- * Methods of different groups, and those with fewer than five finished runs, are not ranked.
+ * The conclusions that the runs allow, the most important first. They are about finished runs, and name the
+ * others. Methods of different groups, and those with fewer than five finished runs, are not ranked.
  */
 export function claimsOf(evidence: Evidence): Claim[] {
   const { runs, columns, headline, seeds, look } = evidence;

@@ -1,7 +1,7 @@
 import { SEEDS_TO_RANK, type Claim, type Goal, type Named, type Reached } from '@stillpoint/tracking';
 import { listed } from '../labels.js';
 
-/** What sentences need to know beside the claims. */
+/** The names that sentences need beside the claims. */
 export interface Subject {
   readonly problem: string;
   readonly goal?: Pick<Goal, 'verb'>;
@@ -11,14 +11,14 @@ const numerals = ['no', 'one', 'two', 'three', 'four'];
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const bare = (message: string): string => message.replace(/\.$/, '');
 const short = (x: number, digits = 2): string => String(Number(x.toPrecision(digits)));
-/** Calls may be thirds. */
+/** Calls, which may be fractions, as text. */
 const whole = (calls: number): string => String(Math.round(100 * calls) / 100);
 
 /** `Two runs`, `One seed`. */
 const count = (n: number, noun: string): string =>
   capital(`${numerals[n] ?? n} ${noun}${n === 1 ? '' : 's'}`);
 
-/** `adam (seeds 1 and 2) and gda (seed 1)`; labels alone where there are no seeds. */
+/** Runs in words: `adam (seeds 1 and 2) and gda (seed 1)`; labels alone if there are no seeds. */
 function named(runs: readonly Named[]): string {
   const labels = [...new Set(runs.map(({ label }) => label))];
   return listed(
@@ -34,7 +34,7 @@ function named(runs: readonly Named[]): string {
 const were = (runs: readonly Named[]): string =>
   `${count(runs.length, 'run')} ${runs.length === 1 ? 'was' : 'were'}`;
 
-/** Who reached the goal, how often. */
+/** Which methods reached the goal, and how often. */
 function reachedWords(methods: readonly Reached[], seeds: number, { problem, goal }: Subject): string[] {
   const verb = goal?.verb ?? 'reached the goal on';
   const each =
@@ -64,13 +64,17 @@ function reachedWords(methods: readonly Reached[], seeds: number, { problem, goa
   ];
 }
 
-/** Runs that ended short of the goal. */
+/** Runs that ended without reaching the goal. */
 function shortWords({ status, runs }: Extract<Claim, { claim: 'short' }>): string {
   if (status === 'diverged') return `${named(runs)} diverged.`;
   if (status === 'non-finite') return `${count(runs.length, 'run')} overflowed: ${named(runs)}.`;
   if (status === 'budget')
     return `${listed(
-      runs.map(({ label, value }) => `${label} (residual ${value === null ? 'unknown' : short(value)})`),
+      [...new Set(runs.map(({ label }) => label))].map((label) => {
+        const own = runs.filter((run) => run.label === label);
+        const residuals = own.map(({ value }) => (value === null ? 'unknown' : short(value)));
+        return `${label} (residual ${listed([...new Set(residuals)])})`;
+      }),
     )} did not get there within the budget.`;
   return `${listed(runs.map(({ label, message }) => `${label} (${bare(message)})`))} did not converge.`;
 }
@@ -90,7 +94,7 @@ function sentence(claim: Claim, subject: Subject): string[] {
       const among = claim.among === null ? '' : `Among ${claim.among}, `;
       const rest = claim.others.map(({ label, calls }) => `${label} (${whole(calls)})`);
       return [
-        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls: ${whole(
+        `${among}${listed(claim.labels)} ${goal?.verb ?? 'reached the goal on'} ${problem} with the fewest oracle calls${claim.seeds === undefined ? '' : `, in the mean of ${claim.seeds} seeds`}: ${whole(
           claim.calls,
         )}.${rest.length > 0 ? ` Then ${listed(rest)}.` : ''}`,
       ];
@@ -150,6 +154,6 @@ function sentence(claim: Claim, subject: Subject): string[] {
   }
 }
 
-/** Claims in sentences: the one place where results become words. */
+/** The claims in sentences. No other module puts results into words. */
 export const sentencesOf = (claims: readonly Claim[], subject: Subject): string[] =>
   claims.flatMap((claim) => sentence(claim, subject));

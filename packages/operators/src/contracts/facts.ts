@@ -3,15 +3,21 @@
  * may be a getter that computes it when it is first read (`lazyFacts`), so read only what is needed.
  */
 export interface Facts {
-  /** Lipschitz constant L >= 0 of F, where `where` says. */
+  /** Lipschitz constant L >= 0 of F, on the points that `where` names. */
   readonly lipschitz?: number | undefined;
-  /** L of F from the norm of the mirror map `mirror` to its dual norm; what mirror methods take 1/L of. */
+  /**
+   * Lipschitz constant L of F from the norm of the mirror map `mirror` to its dual norm. Mirror methods take
+   * 1/L as their default step size.
+   */
   readonly mirrorLipschitz?: number | undefined;
-  /** Weak-Minty constant ρ of A + F: ⟨F(z), z − z*⟩ ≥ ρ‖F(z)‖² for all z. Pethick's sign and scale. */
+  /**
+   * Weak-Minty constant ρ of A + F: ⟨F(z), z − z*⟩ ≥ ρ‖F(z)‖² for all z. Sign and scale are those of Pethick
+   * et al.
+   */
   readonly weakMinty?: number | undefined;
   /**
-   * Comonotonicity ρ of A + F: ⟨F(z) − F(z′), z − z′⟩ ≥ ρ‖F(z) − F(z′)‖² for all pairs. 0: monotone; < 0:
-   * |ρ|-cohypomonotone. Under constraints it is never above 0. Implies weakMinty.
+   * Comonotonicity ρ of A + F: ⟨F(z) − F(z′), z − z′⟩ ≥ ρ‖F(z) − F(z′)‖² for all pairs. ρ = 0 means monotone,
+   * ρ < 0 means |ρ|-cohypomonotone. With constraints it is at most 0. It implies `weakMinty`.
    */
   readonly comonotone?: number | undefined;
   /** Cocoercivity 1/ℓ of F alone, without its constraints: ⟨ΔF, Δz⟩ ≥ (1/ℓ)‖ΔF‖² for all pairs; > 0. */
@@ -23,6 +29,12 @@ export interface Facts {
    * `everywhere` without constraints, `on the set` with them.
    */
   readonly where?: 'everywhere' | 'on the set' | undefined;
+  /** Of a finite sum: a Lipschitz constant of every term F_i, the largest that one of them has. */
+  readonly termLipschitz?: number | undefined;
+  /** Of a finite sum of one player: whether every term f_i is convex. */
+  readonly convexTerms?: boolean | undefined;
+  /** Of a finite sum: (1/n) Σ ‖F_i(z*)‖² at the solution z*; how far its terms disagree there. */
+  readonly termVariance?: number | undefined;
   /** One player: Polyak–Łojasiewicz μ > 0, ‖∇f(z)‖² ≥ 2μ(f(z) − f*). */
   readonly polyakLojasiewicz?: number | undefined;
   /** One player: (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖. */
@@ -31,7 +43,7 @@ export interface Facts {
   readonly optimum?: number | undefined;
   /** A solution z*, used for the distance in results. */
   readonly solution?: readonly number[] | undefined;
-  /** The mirror map that suits the constraints: `entropy` where each player chooses from a simplex. */
+  /** The mirror map that suits the constraints: `entropy` if each player chooses from a simplex. */
   readonly mirror?: MirrorName | undefined;
   /** Two players whose losses add up to zero: then Jᵀv = S J S v with S = diag(I, −I). */
   readonly zeroSum?: boolean | undefined;

@@ -1,10 +1,11 @@
 /**
- * What was asked of a problem, in whole numbers of terms (a problem that is no finite sum has one), so that
- * adding 1/n never rounds. The driver writes it; a method never does.
+ * What a run has asked of its problem. The unit of every count except `steps` is one term (a problem that is
+ * not a finite sum has one), so all counts are whole numbers and adding them never rounds. The driver writes
+ * it; a method never does.
  */
 export type Ledger = {
   steps: number;
-  /** Per player. A joint gradient counts for each. */
+  /** Gradients, per player. A joint gradient counts for each player. */
   readonly gradients: number[];
   losses: number;
   /** Products with the Jacobian: J·v, and Jᵀ·v. */
@@ -20,7 +21,7 @@ export type Ledger = {
  * terms.
  */
 export type Prices = {
-  /** Of one player's gradient alone, by player; together they make up 1. */
+  /** The price of one player's gradient alone, by player; the prices add up to 1. */
   readonly shares: readonly number[];
   readonly losses: number;
   readonly product: number;
@@ -29,7 +30,7 @@ export type Prices = {
   readonly residualProduct: number;
 };
 
-/** A ledger in which nothing was asked. */
+/** A ledger in which every count is 0. */
 export const emptyLedger = (players: number): Ledger => ({
   steps: 0,
   gradients: Array<number>(players).fill(0),
@@ -40,7 +41,10 @@ export const emptyLedger = (players: number): Ledger => ({
   residualProducts: 0,
 });
 
-/** Where a problem states no prices: a product is a central difference, two gradients. */
+/**
+ * The prices of a problem that states none. A product is a central difference of two gradients, so it costs
+ * 2.
+ */
 export const defaultPrices = (players: number): Prices => ({
   shares: Array<number>(players).fill(1 / players),
   losses: 1 / 3,
@@ -51,12 +55,12 @@ export const defaultPrices = (players: number): Prices => ({
 });
 
 /**
- * The calls that a ledger comes to. `terms`: how many terms one pass has, 1 where the problem is no finite
- * sum.
+ * The cost of a ledger, in calls.
+ * @param terms how many terms one pass has. Default: 1, a problem that is not a finite sum.
  */
 export function callsOf(ledger: Ledger, prices: Prices, terms = 1): number {
   const { gradients } = ledger;
-  // equal counts are joint gradients, 1 each: shares of 1/3 need not add up to 1
+  // equal counts are joint gradients at 1 each: added up in floating point, shares of 1/3 need not make 1
   let [least, sum] = [Infinity, 0];
   for (let p = 0; p < gradients.length; p++) if (gradients[p]! < least) least = gradients[p]!;
   for (let p = 0; p < gradients.length; p++) sum += (gradients[p]! - least) * prices.shares[p]!;

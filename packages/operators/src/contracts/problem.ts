@@ -2,7 +2,7 @@ import type { Data, Player, Vector } from './data.js';
 import type { Facts } from './facts.js';
 import type { Prices } from './ledger.js';
 
-/** What a problem returns: nothing, or a promise where an engine is asynchronous. */
+/** What a problem returns: nothing, or a promise if its engine is asynchronous. */
 export type Done = void | Promise<void>;
 
 /** What the oracle remembers between steps, by name. */
@@ -10,13 +10,13 @@ export type Buffers = { readonly [name: string]: Vector };
 
 /** The part of a question that a problem must know besides the point. One object per oracle, reused. */
 export interface Asked<Sample = unknown> {
-  /** Only this player's slice need be written. */
+  /** If given, only this player's slice must be written. */
   readonly player: number | undefined;
   /** Absent: the whole problem, without sampling. */
   readonly sample: Sample | undefined;
   /**
-   * Memory for the losses that the same forward pass yields anyway: one per player. It arrives as NaN; a
-   * problem that computes none leaves it alone.
+   * Memory for the losses, one entry per player, which the same forward pass computes anyway. Its entries are
+   * NaN before; a problem that computes no losses leaves them so.
    */
   readonly losses: Vector | undefined;
   /** What the problem remembers; a question never changes it. */
@@ -27,10 +27,11 @@ export interface Asked<Sample = unknown> {
 export interface Terms<Sample> {
   readonly count: number;
   /**
-   * How many of them one fresh draw holds, so that a draw and a term are priced alike; needed beside `draw`.
+   * How many terms one fresh draw holds, so that a draw and a term are priced alike. Required if the problem
+   * has `draw`.
    */
   readonly drawn?: number;
-  /** The sample made of these terms; their mean is what the operator then returns. */
+  /** The sample made of these terms. On it, the operator returns their mean. */
   sample(indices: readonly number[]): Sample;
 }
 
@@ -46,21 +47,27 @@ export interface Residual<Sample = unknown> {
 
 /** A constraint, or any proximal function g, as an object: A = ∂g. A bare projection has `prox` alone. */
 export interface Constraint {
-  /** z ← prox_γg(z) = (I + γA)⁻¹z in place; of one player's slice, the others held fixed, if one is named. */
-  prox(z: Vector, stepSize: number, player?: number): void;
   /**
-   * It ties the players together (a ball around all of them): with a step size per player it is applied once,
-   * at the largest, which is right for a set. Default: a product of one constraint per player.
+   * z ← prox_γg(z) = (I + γA)⁻¹z in place. If a player is named, only that player's slice moves. `note` is called
+   * if an iteration inside ended before its tolerance.
+   */
+  prox(z: Vector, stepSize: number, player?: number, note?: (what: string) => void): void;
+  /**
+   * Whether it ties the players together, such as a ball around all of them. With one step size per player it
+   * is then applied once, with the largest, which is exact for a set. Default: false, a product of one
+   * constraint per player.
    */
   readonly joint?: boolean;
   /** g(z), or one player's part of it. */
   value?(z: Vector, player?: number): number;
-  /** out ← argmin ⟨g, s⟩ over a bounded set. */
+  /** out ← argmin ⟨g, s⟩ over a bounded set; of a function h, argmin ⟨g, s⟩ + h(s). */
   lmo?(g: Vector, out: Vector): void;
   /** inf { t > 0 : z ∈ t·set }. */
   gauge?(z: Vector): number;
   /** sup ⟨z, s⟩ over the set. */
   support?(z: Vector): number;
+  /** The largest distance between two points of a bounded set. */
+  readonly diameter?: number;
 }
 
 /** A tensor inside z. */
@@ -68,46 +75,48 @@ export interface Block {
   readonly name: string;
   readonly offset: number;
   readonly shape: readonly number[];
-  /** Whose it is: an index of `players`. */
+  /** The player to which it belongs, as an index of `players`. */
   readonly player: number;
 }
 
 /**
  * A problem: F(z) stacks the gradient of each player's own loss; a minimisation has one player. One interface
- * for exact and sampled problems: where `draw` is absent, F is exact. Each part beyond `operator` is optional
+ * for exact and sampled problems: if `draw` is absent, F is exact. Each part beyond `operator` is optional
  * and says what it enables.
  */
 export interface Problem<Sample = unknown> {
   /** Plain data that decides whether a checkpoint fits: spec, data, networks, losses; never prose. */
   readonly identity?: Data;
-  /** What computes it, where that may change the last bits: name, version, threads. */
+  /** What computes F, if that may change the last bits: name, version, threads. */
   readonly engine?: Data;
-  /** For people. */
+  /** Its name in messages and reports. */
   readonly name: string;
   readonly dim: number;
   /** In the order in which they move when they alternate. */
   readonly players: readonly Player[];
   /** The default start of a run. */
   readonly start?: readonly number[];
-  /** The tensors inside z: which of them is not finite, what a safetensors file calls them. */
+  /**
+   * The tensors inside z. Messages name the tensor that is not finite, and safetensors files use these names.
+   */
   readonly blocks?: readonly Block[];
   /** Writes F(z) to `out`. */
   operator(z: Vector, out: Vector, asked: Asked<Sample>): Done;
   /**
-   * A sample: a pure function of (call, player, worker), so a run's randomness is its counters. A draw
-   * without a player gives each player's loss what that player would draw alone at the same call. Absent: F
-   * is exact.
+   * Draws a sample. It is a pure function of (call, player, worker), so that counters are the only state of a
+   * run's randomness. A draw without a player gives each player's loss the sample that this player would draw
+   * alone at the same call. Absent: F is exact.
    */
   draw?(call: number, player?: number, worker?: number): Sample;
   /** A finite sum: methods may ask for any set of its terms. */
   readonly terms?: Terms<Sample>;
-  /** The exact problem whose F is the expectation of this one's: what a sampled run is judged by. */
+  /** The exact problem whose F is the expectation of this one's. A sampled run is judged by it. */
   readonly mean?: Game;
   /** Writes one loss per player. */
   losses?(z: Vector, out: Vector, asked: Asked<Sample>): Done;
   /**
-   * Writes J(z)v, or J(z)ᵀv. Default: central differences; transposed only where `facts.zeroSum` of an exact
-   * problem.
+   * Writes J(z)v, or J(z)ᵀv. Default: central differences, which give the transposed product only on an exact
+   * problem with `facts.zeroSum`.
    */
   jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, asked: Asked<Sample>): Done;
   readonly residual?: Residual<Sample>;
@@ -126,7 +135,7 @@ export interface Problem<Sample = unknown> {
    * much the players could gain. A run is judged by it beside its residual.
    */
   gap?(z: Vector, F: Vector): number;
-  /** Where answers cost something else than usual (`defaultPrices`). */
+  /** The prices that differ from `defaultPrices`. */
   readonly prices?: Partial<Prices>;
   readonly facts?: Facts;
 }
@@ -136,7 +145,7 @@ export interface SampledProblem<Sample = unknown> extends Problem<Sample> {
   draw(call: number, player?: number, worker?: number): Sample;
 }
 
-/** An exact problem that returns at once: what certificates and direct measurements take. */
+/** An exact problem without promises. Certificates and direct measurements take one. */
 export interface Game extends Problem {
   readonly draw?: never;
   operator(z: Vector, out: Vector, asked?: Partial<Asked>): void;

@@ -4,48 +4,51 @@ import { InputError, shown } from '../specs/errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
-/** A sample by what it was drawn with: a call's number, or a set of terms. */
+/** What identifies a sample: the number of the call that drew it, or a set of terms. */
 export type Drawn =
   | { readonly call: number; readonly player: number | null }
   | { readonly terms: readonly number[] };
 
 /**
- * What the points of a run are judged against, from its start and first steps: a continued run ends where an
- * unbroken one does.
+ * The sizes with which a run's stopping rules compare, measured at its start and in its first steps. They are
+ * saved so that a continued run ends where an uninterrupted one does.
  */
 export type StoppingScale = {
   /** The residual at the start. */
   readonly first: number;
-  /** The size of F, and the game's gap (0 where it has none). */
+  /** The size of F. */
   readonly size: number;
+  /** The game's gap; 0 if it has none. */
   readonly gap: number;
   /** ‖z₀‖. */
   readonly length: number;
-  /** L, stated or estimated; NaN while nobody has asked. */
+  /** L, stated or estimated; NaN until it is first needed. */
   readonly lipschitz: number;
 };
 
-/** All that a run needs to go on bit for bit. */
+/** All that a run needs to continue bit for bit. */
 export type Checkpoint<S extends State> = {
   readonly game: string;
-  /** The problem's identity, where it states one: a continued run must have the same. */
+  /** The problem's identity, if it states one. A continued run must have the same. */
   readonly identity?: Data;
-  /** What computed it, where the problem states that: on another one a run is not continued bit for bit. */
+  /**
+   * What computed the run, if the problem states it. On another engine a run does not continue bit for bit.
+   */
   readonly engine?: Data;
-  /** Differences in identity that were accepted, in the order in which they were. */
+  /** The differences in identity that were accepted, in the order of acceptance. */
   readonly acceptedIdentity?: readonly string[];
   readonly method: string;
   readonly options: Data;
-  /** Of the run's random numbers: `space.random`. */
+  /** The seed of the run's random numbers (`space.random`). */
   readonly seed: number;
   readonly state: S;
   readonly ledger: Ledger;
-  /** Samples drawn so far, per player. With the seed they are all there is to the order of the data. */
+  /** Samples drawn so far, per player. With the seed they determine the order of the data. */
   readonly draws: readonly number[];
   /** The sample last drawn, for `same` after a restart. */
   readonly last: Drawn | null;
   readonly buffers: { readonly [name: string]: Vector };
-  /** Of a run that judges its points. */
+  /** Present if the run judges its points. */
   readonly stopping?: StoppingScale;
 };
 
@@ -64,8 +67,8 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
 }
 
 /**
- * A checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as metadata, a
- * checksum over both.
+ * Encodes a checkpoint as the bytes of a safetensors file: vectors as tensors (`state.z`, …), the rest as
+ * metadata, and a checksum over both.
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
@@ -89,8 +92,9 @@ export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Ui
 }
 
 /**
- * Reads a checkpoint back as plain data; a driver's `from` checks it against the run. @throws InputError if
- * damaged or of another format.
+ * Reads a checkpoint as plain data; a driver's `from` checks it against the run.
+ * @param name what errors call the file.
+ * @throws InputError if it is damaged or of another format.
  */
 export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint<State> {
   const { tensors, metadata } = readSafetensors(bytes, name);
@@ -120,7 +124,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkp
   return checkpoint;
 }
 
-/** What `read` returns; its InputError is made to begin with the file's name. */
+/** Returns what `read` returns. An InputError that it throws is made to begin with the file's name. */
 function named(name: string, read: () => Data): Data {
   try {
     return read();
@@ -134,7 +138,7 @@ function isRecord(data: Data | undefined): data is { readonly [key: string]: Dat
 }
 
 /**
- * The data as a checkpoint, where its parts are there. The signature is a cast: the method's own part of
+ * The data as a checkpoint; undefined if a part is missing. The signature is a cast: the method's own part of
  * `state` is not checked here, since only the method knows it; a driver compares it with a fresh state.
  */
 function asCheckpoint(data: Data): Checkpoint<State> | undefined;
@@ -142,7 +146,7 @@ function asCheckpoint(data: Data): Data | undefined {
   return hasParts(data) ? data : undefined;
 }
 
-/** Whether the parts of a checkpoint are there, of the types that are the same for every method. */
+/** Whether all parts of a checkpoint are there, with the types that are the same for every method. */
 function hasParts(data: Data): boolean {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
     return false;

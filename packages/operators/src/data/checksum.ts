@@ -1,10 +1,10 @@
-// CRC-32 of IEEE 802.3, that of zlib and PNG: every error of one bit, of any odd number of bits, and every
-// burst of up to 32 bits is seen.
-// Synchronous everywhere, which SHA-256 is not in a browser; it is against accidents, not against forgery.
+// CRC-32 of IEEE 802.3, as in zlib and PNG. It detects every error of one bit and every burst of up to 32
+// bits. It is synchronous everywhere, unlike SHA-256 in a browser. It protects against accidents, not against
+// forgery.
 
 const POLYNOMIAL = 0xedb88320;
 
-/** tables[k][b]: what byte b does to the register, k bytes before the end of a word of eight. */
+/** tables[k][b]: how byte b changes the register if it is k bytes before the end of a word of eight. */
 function tables(): readonly Uint32Array[] {
   const first = Uint32Array.from({ length: 256 }, (_, byte) => {
     let c = byte;
@@ -18,7 +18,7 @@ function tables(): readonly Uint32Array[] {
 
 /**
  * A function that takes bytes piece by piece and returns the CRC-32 of all so far, as eight hexadecimal
- * digits. Eight bytes at a time: Kounavis, Berry 2005.
+ * digits. It processes eight bytes at a time: Kounavis, Berry 2005.
  */
 export function crc32(): (bytes: Uint8Array) => string {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables();

@@ -1,20 +1,20 @@
 import type { Vector } from '../contracts/index.js';
 
-// The types of safetensors as vectors. A type is a float32 vector where that holds all of its values, else a
-// float64 one.
+// The types of safetensors as vectors. A type is read as a float32 vector if float32 holds all of its values,
+// otherwise as a float64 one.
 
 /** How a type is read. */
 export interface DataType {
   /** Bytes of an element. */
   readonly width: number;
   /**
-   * The elements in `bytes`, a copy that may become the vector's memory; undefined where one of them is an
-   * integer beyond 2⁵³.
+   * The elements in `bytes`; undefined if one of them is an integer beyond 2⁵³. `bytes` is a copy, which may
+   * become the vector's memory.
    */
   readonly read: (bytes: Uint8Array<ArrayBuffer>) => Vector | undefined;
 }
 
-/** Each element by a function of its place in bytes. */
+/** A type whose elements `of` reads one by one, given their offset in bytes. */
 function each(
   width: number,
   make: (n: number) => Vector,
@@ -33,7 +33,7 @@ function each(
 const narrow = (n: number): Vector => new Float32Array(n);
 const wide = (n: number): Vector => new Float64Array(n);
 
-/** Of 8 bytes; undefined beyond 2⁵³, where float64 has gaps. */
+/** An integer type of 8 bytes. It is not read beyond 2⁵³, where float64 has gaps. */
 function long(of: (view: DataView, at: number) => bigint): DataType {
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
   return {
@@ -51,7 +51,10 @@ function long(of: (view: DataView, at: number) => bigint): DataType {
   };
 }
 
-/** The finite values of a small float: sign, exponent, then `mantissa` bits, with denormals at exponent 0. */
+/**
+ * The value of a small float that is finite: sign, exponent, then `mantissa` bits, with denormals at exponent
+ * 0.
+ */
 function small(code: number, bits: number, mantissa: number, bias: number): number {
   const sign = code >> (bits - 1) === 0 ? 1 : -1;
   const exponent = (code >> mantissa) & (2 ** (bits - 1 - mantissa) - 1);
@@ -64,14 +67,14 @@ function small(code: number, bits: number, mantissa: number, bias: number): numb
   );
 }
 
-/** As IEEE 754: the highest exponent is infinite or NaN. */
+/** The value of a small float as in IEEE 754: the highest exponent means infinity or NaN. */
 function ieee(code: number, bits: number, mantissa: number, bias: number): number {
   const most = 2 ** (bits - 1 - mantissa) - 1;
   if (((code >> mantissa) & most) < most) return small(code, bits, mantissa, bias);
   return (code & (2 ** mantissa - 1)) !== 0 ? NaN : code >> (bits - 1) === 0 ? Infinity : -Infinity;
 }
 
-/** As they lie: a number in between could lose the payload of a NaN. */
+/** The bytes themselves become the vector: conversion through a number could lose the payload of a NaN. */
 const float32: DataType = {
   width: 4,
   read: ({ buffer, byteOffset, length }) => new Float32Array(buffer, byteOffset, length / 4),
@@ -85,7 +88,7 @@ const bfloat16 = (code: number): number => ieee(code, 16, 7, 127);
 /**
  * Every type that is read, by its name in the format. F8: Micikevicius et al., "FP8 formats for deep
  * learning" (2022), arXiv 2209.05433; those that end in FNUZ have no −0 and one NaN in its place; E8M0 is a
- * power of 2, the scale of a block. Not read: C64, and F4 and F6, of which several share a byte.
+ * power of 2, the scale of a block. Not read: C64, and F4 and F6, whose elements share bytes.
  */
 export const dataTypes: ReadonlyMap<string, DataType> = new Map<string, DataType>([
   ['F32', float32],

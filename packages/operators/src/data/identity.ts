@@ -1,7 +1,7 @@
 import type { Data } from '../contracts/index.js';
 import { crc32 } from './checksum.js';
 
-/** A short form of text or bytes for an identity: against accidents, not against forgery. */
+/** A short hash of text or bytes, for an identity. It protects against accidents, not against forgery. */
 export function contentHash(content: string | Uint8Array): string {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return `${crc32()(bytes)}-${bytes.length}`;
@@ -18,15 +18,16 @@ function inWords(data: Data | undefined): string {
 const isRecord = (data: Data | undefined): data is { readonly [key: string]: Data } =>
   data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 
-/** Entries by name, whatever holds them; undefined for what holds none. */
+/** The entries of an object, array or vector by name; undefined for any other value. */
 function entries(data: Data | undefined): ReadonlyMap<string, Data> | undefined {
   if (data === null || typeof data !== 'object') return undefined;
   return new Map<string, Data>(Object.entries(data));
 }
 
 /**
- * The first part in which two identities differ, in words: "options.modes: 8 against 25", found against
- * expected. A part that only one of them has differs as well. Undefined where they are equal to the last bit.
+ * The first part in which two identities differ, in words: "options.modes: 8 against 25", which is found
+ * against expected. A part that only one of them has is a difference, too. Undefined if they are equal to the
+ * last bit.
  */
 export function identityDifference(found: Data, expected: Data): string | undefined {
   return differing(found, expected, '');

@@ -1,14 +1,14 @@
 import { InputError } from '../specs/errors.js';
 
 /**
- * So many brackets inside each other are read; more would exhaust the stack of whoever walks through the
- * result.
+ * The deepest nesting of brackets that is read. Deeper JSON could exhaust the stack of code that walks
+ * through it.
  */
 export const JSON_DEPTH = 500;
 
 /**
- * JSON from a file: `JSON.parse`, without what it lets pass. A name given twice in an object is refused,
- * since readers differ in which one they take, and so are more than 500 brackets inside each other.
+ * Parses JSON from a file, more strictly than `JSON.parse`. It refuses a name given twice in an object, since
+ * readers differ in which one they take, and brackets nested more than 500 deep.
  * @throws InputError that begins with `owner`.
  */
 export function parseJson(text: string, owner: string): unknown {
@@ -16,7 +16,7 @@ export function parseJson(text: string, owner: string): unknown {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new InputError(`${owner} is no JSON`, { cause });
+    throw new InputError(`${owner} is not JSON`, { cause });
   }
   checkStructure(text, owner);
   return json;
@@ -25,12 +25,12 @@ export function parseJson(text: string, owner: string): unknown {
 /** Walks through valid JSON, token by token. */
 function checkStructure(text: string, owner: string): void {
   const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[[\]{}]/g;
-  const names: (Set<string> | null)[] = []; // of each open object; null for an array
+  const names: (Set<string> | null)[] = []; // the names of each open object; null for an array
   for (const [token, colon] of text.matchAll(tokens)) {
     if (token === '{' || token === '[') {
       names.push(token === '{' ? new Set() : null);
       if (names.length > JSON_DEPTH)
-        throw new InputError(`${owner} has more than ${JSON_DEPTH} brackets inside each other`);
+        throw new InputError(`${owner} nests brackets more than ${JSON_DEPTH} deep`);
     } else if (token === '}' || token === ']') names.pop();
     else if (colon !== undefined) {
       const name = String(JSON.parse(token.slice(0, token.length - colon.length)));

@@ -17,11 +17,13 @@ export function pack(data: Data, root = 'state'): Packed {
   const vectors: { [path: string]: Vector } = {};
   const encode = (value: unknown, path: string, depth: number): Json => {
     if (depth > JSON_DEPTH)
-      throw new TypeError(`${path.slice(0, 60)}… lies more than ${JSON_DEPTH} levels deep, or holds itself`);
+      throw new TypeError(
+        `${path.slice(0, 60)}… is nested more than ${JSON_DEPTH} levels deep, or contains itself`,
+      );
     if (value instanceof Float32Array || value instanceof Float64Array) {
       if (Object.hasOwn(vectors, path))
         throw new TypeError(
-          `${path} names two vectors; a name may not hold a dot that makes it another's path`,
+          `${path} is the path of two vectors; a name may not contain a dot that makes two paths equal`,
         );
       vectors[path] = value.slice();
       return { $vector: path };
@@ -49,7 +51,7 @@ export function pack(data: Data, root = 'state'): Packed {
   return { text: JSON.stringify(json), vectors };
 }
 
-/** The numbers that JSON has no words for. */
+/** The numbers that JSON cannot express. */
 const odd: ReadonlyMap<unknown, number> = new Map([
   ['-0', -0],
   ['NaN', NaN],
@@ -75,14 +77,14 @@ export function unpackData({ text, vectors }: Packed, root = 'state'): Data {
     )
       return value;
     if (Array.isArray(value)) return value.map((entry, i) => decode(entry, `${path}.${i}`));
-    if (typeof value !== 'object') throw bad(path, 'is no JSON');
+    if (typeof value !== 'object') throw bad(path, 'is not JSON');
     const entries = Object.entries(value);
     const mark = entries.find(([key]) => key.startsWith('$'));
     if (mark === undefined)
       return Object.fromEntries(entries.map(([key, entry]) => [key, decode(entry, `${path}.${key}`)]));
     const [kind, named] = mark;
     if (entries.length > 1)
-      throw bad(path, `has ${entries.length - 1} more entries beside ${kind}; expected that one alone`);
+      throw bad(path, `has ${entries.length - 1} more entries beside ${kind}; expected ${kind} alone`);
     if (kind === '$number') {
       const number = odd.get(named);
       if (number === undefined)
@@ -100,7 +102,10 @@ export function unpackData({ text, vectors }: Packed, root = 'state'): Data {
   return decode(parseJson(text, 'packed data is damaged: its text'), root);
 }
 
-/** Where b is not shaped like a: same keys, lengths, precisions and types of numbers; undefined if it is. */
+/**
+ * The path of the first part in which b is not shaped like a, with the same keys, lengths, precisions and
+ * types; undefined if there is none.
+ */
 export function difference(b: Data | undefined, a: Data, path = 'state'): string | undefined {
   if (ArrayBuffer.isView(a))
     return ArrayBuffer.isView(b) && b.constructor === a.constructor && b.length === a.length
@@ -121,7 +126,7 @@ export function difference(b: Data | undefined, a: Data, path = 'state'): string
   return undefined;
 }
 
-/** Whether two data are equal to the last bit, vectors included. */
+/** Whether two pieces of data are equal to the last bit, vectors included. */
 export function equalData(a: Data, b: Data): boolean {
   const [left, right] = [pack(a), pack(b)];
   const bytes = (v: Vector): Uint8Array => new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
@@ -144,8 +149,9 @@ function isLike<S extends State>(data: Data, like: S): data is S {
 }
 
 /**
- * A state from its pack; `like` (a fresh init) vouches for the type. @throws InputError where the shapes
- * differ.
+ * A state from its pack.
+ * @param like a fresh state of the same method, which gives the type and the shape.
+ * @throws InputError if the shapes differ.
  */
 export function unpack<S extends State>(packed: Packed, like: S): S {
   const data = unpackData(packed);

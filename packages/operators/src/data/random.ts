@@ -1,6 +1,6 @@
-// Counter-based randomness: a stream is a key, a number is a pure function of (key, counter). There is
-// nothing to save but counters, and no order of calls to get wrong.
-// Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+// Counter-based randomness: a stream is a key, a number is a pure function of (key, counter). Only counters
+// have to be saved, and the order of calls does not matter. Philox4x32-10: Salmon, Moraes, Dror, Shaw,
+// "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
 import type { Random } from '../contracts/index.js';
 
@@ -53,8 +53,8 @@ export function philox(
 }
 
 /**
- * A stream: (seed, purpose) is the key and (call, player, worker) three words of the counter; the fourth
- * counts blocks.
+ * A stream of random numbers. (seed, purpose) is the key, and (call, player, worker), each 0 by default, are
+ * three words of the counter; the fourth counts blocks.
  */
 export interface Stream {
   readonly seed: number;
@@ -128,7 +128,7 @@ export function normal<V extends Float32Array | Float64Array>(
  */
 export function permutation(n: number, stream: Stream): Uint32Array {
   if (!Number.isInteger(n) || n < 0)
-    throw new RangeError(`a permutation of ${n} things; expected a whole number`);
+    throw new RangeError(`a permutation of ${n} things; expected a whole number >= 0`);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   if (n > 1)
     blocks(stream, (words, block) => {
@@ -146,8 +146,8 @@ export function permutation(n: number, stream: Stream): Uint32Array {
 }
 
 /**
- * counter ↦ random numbers: a pure function of (seed, purpose, worker, counter). The numbers of one counter
- * come in order; the same object is returned each time.
+ * The function counter ↦ random numbers, a pure function of (seed, purpose, worker, counter). The numbers of
+ * one counter come in order. It returns the same object for every counter.
  */
 export function randomFrom({
   seed,

@@ -5,13 +5,14 @@ import { parseJson } from './json.js';
 import { sizeOf } from './shape.js';
 
 // https://github.com/huggingface/safetensors: u64 little-endian header length, JSON header, then the tensors
-// without holes.
+// without gaps.
 
 /** Tensors by name, row after row, and text metadata. */
 export interface Safetensors {
   readonly tensors: { readonly [name: string]: Vector };
   /**
-   * Dimensions by the tensor's name; `[]` is a single number. Written as one dimension where none are given.
+   * Dimensions by the tensor's name; `[]` is a single number. A tensor without an entry here is written with
+   * one dimension.
    */
   readonly shapes?: { readonly [name: string]: readonly number[] };
   readonly metadata: { readonly [key: string]: string };
@@ -19,13 +20,13 @@ export interface Safetensors {
 
 /**
  * What a file holds: every tensor with its dimensions, and the type it had in the file. The objects have no
- * prototype: a tensor may have any name.
+ * prototype, so that a tensor may have any name.
  */
 export interface ReadSafetensors extends Safetensors {
   readonly shapes: { readonly [name: string]: readonly number[] };
   /**
-   * By the tensor's name, as the format writes it: `BF16`. F32 and smaller types are read as float32, others
-   * as float64; no value changes.
+   * Types by the tensor's name, as the format writes them: `BF16`. F32 and smaller types are read as float32,
+   * others as float64; no value changes.
    */
   readonly dtypes: { readonly [name: string]: string };
 }
@@ -37,9 +38,9 @@ const isShape = (list: unknown): list is number[] =>
   Array.isArray(list) && list.every((x) => Number.isSafeInteger(x) && x >= 0);
 
 /**
- * The bytes of a safetensors file; wider tensors first, so that each is aligned.
- * @throws InputError for what a file cannot hold: other vectors, shapes that do not fit, metadata that is not
- * text.
+ * The bytes of a safetensors file. Wider tensors come first, so that each is aligned.
+ * @throws InputError for what a file cannot hold: other arrays than Float32Array and Float64Array, shapes
+ *   that do not fit, metadata that is not text.
  */
 export function writeSafetensors({ tensors, shapes = {}, metadata }: Safetensors): Uint8Array {
   const refuse = (what: string): never => {
@@ -49,19 +50,19 @@ export function writeSafetensors({ tensors, shapes = {}, metadata }: Safetensors
     if (typeof value !== 'string') refuse(`metadata ${key} is ${shown(value)}; expected text`);
   }
   for (const name of Object.keys(shapes))
-    if (!Object.hasOwn(tensors, name)) refuse(`a shape for ${name}, of which there is no tensor`);
+    if (!Object.hasOwn(tensors, name)) refuse(`shapes has an entry for ${name}, but tensors has none`);
   const header: [string, unknown][] = [[METADATA, metadata]];
   const ordered = Object.entries(tensors).sort(([, a], [, b]) => b.BYTES_PER_ELEMENT - a.BYTES_PER_ELEMENT);
   let end = 0;
   for (const [name, tensor] of ordered) {
     if (name === METADATA)
-      refuse(`a tensor named ${METADATA}, which the format keeps for itself; expected another name`);
+      refuse(`a tensor is named ${METADATA}, which the format reserves; expected another name`);
     if (!(tensor instanceof Float32Array || tensor instanceof Float64Array))
       refuse(`${name} is ${shown(tensor)}; expected a Float32Array or a Float64Array`);
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : [tensor.length];
     if (!isShape(shape) || sizeOf(shape) !== tensor.length)
       refuse(
-        `${name} has ${tensor.length} entries and the shape [${String(shape)}]; expected dimensions whose product they are`,
+        `${name} has ${tensor.length} entries and the shape [${String(shape)}]; expected dimensions whose product is ${tensor.length}`,
       );
     header.push([
       name,
@@ -96,6 +97,7 @@ function named<T>(entries: ReadonlyMap<string, T>): { readonly [name: string]: T
 
 /**
  * Reads a safetensors file of any writer. Types are widened to float32 or float64 without a change of value.
+ * @param name what errors call the file.
  * @throws InputError naming what is wrong, the tensor of a type that is not read (C64, F4, F6), or the one
  * with an integer beyond 2⁵³.
  */
@@ -106,7 +108,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'safetensors file'): R
   const size = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (size > LIMIT || 8 + size > bytes.length)
     throw bad(
-      `its header claims ${size} bytes, the file has ${bytes.length}; it is truncated or no safetensors file`,
+      `its header claims ${size} bytes, the file has ${bytes.length}; it is truncated or not a safetensors file`,
     );
   const header = parseHeader(bytes.subarray(8, 8 + size), name);
   const tensors = new Map<string, Vector>();
@@ -162,16 +164,16 @@ export function readSafetensors(bytes: Uint8Array, name = 'safetensors file'): R
 
 function parseHeader(bytes: Uint8Array, name: string): object {
   if (bytes[0] !== 0x7b)
-    throw new InputError(`${name}: its header does not begin with {; it is no safetensors file`);
+    throw new InputError(`${name}: its header does not begin with {; it is not a safetensors file`);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new InputError(`${name}: its header is no UTF-8`, { cause });
+    throw new InputError(`${name}: its header is not UTF-8`, { cause });
   }
   const header = parseJson(text, `${name}: its header`);
   if (header === null || typeof header !== 'object' || Array.isArray(header))
-    throw new InputError(`${name}: its header is no JSON object`);
+    throw new InputError(`${name}: its header is not a JSON object`);
   return header;
 }
 
@@ -180,7 +182,7 @@ function metadataOf(header: object, name: string): ReadonlyMap<string, string> {
   const metadata = entries.get(METADATA);
   if (metadata === undefined || metadata === null) return new Map();
   const bad = (found: string): InputError =>
-    new InputError(`${name}: ${found}; expected text under names, as the format says`);
+    new InputError(`${name}: ${found}; expected text under each name, as the format says`);
   if (typeof metadata !== 'object' || Array.isArray(metadata))
     throw bad(`its metadata is ${shown(metadata)}`);
   const texts = new Map<string, string>();

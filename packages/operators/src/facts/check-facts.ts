@@ -4,21 +4,23 @@ import { statedFacts } from './facts.js';
 import { residualOf } from './residual.js';
 import { distance, dot, norm, waxpy } from '../vectors/vectors.js';
 
-/** What rounding and rounded digits of a stated number may excuse, as a share. */
+/** The relative error allowed for rounding in F and for stated numbers that were rounded. */
 const SLACK = 1e-6;
 
 /**
- * Everything, without sampling. Where F is a promise (`mustWait`) nothing is asked, so none is left
- * unhandled.
+ * Asks for the whole problem, without sampling. If F returns a promise (`mustWait`), it is not asked again,
+ * so that no promise is left unhandled.
  */
 const whole: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: {} };
 
 /**
- * Checks what a game states outright against itself and against F, as far as a few calls of F at the start,
- * at the stated solution and beside them can: contradictions, a solution that is none, L or ρ that two points
- * exceed, losses that do not add up to zero. A point where F throws or is not finite is left out. What is
- * computed when it is first read (`lazyFacts`) is not checked; nor is F where it must be waited for or
- * remembers buffers.
+ * Checks the facts that a game states as plain values, against each other and against F, with a few calls of
+ * F at the start, at the stated solution and near them. It finds contradictions, a stated solution that is
+ * not one, an L or ρ that two points violate (for a finite sum also the L and the convexity of a few
+ * terms), and losses of a zero-sum game that do not add up to zero. A
+ * point where F throws or is not finite is left out. Facts that are computed when they are first read
+ * (`lazyFacts`) are not checked. Facts are not checked against F if it returns a promise or if the game has
+ * buffers.
  * @throws InputError naming the fact, what was found and what was expected.
  */
 export function checkFacts(game: Problem, start: Vector): void {
@@ -28,24 +30,25 @@ export function checkFacts(game: Problem, start: Vector): void {
   if (Object.keys(facts).length === 0 || game.buffers !== undefined || mustWait(game, start)) return;
   const points = samplePoints(game, start, facts);
   checkPairs(facts, points, bad);
+  checkTerms(game, facts, points, bad);
   checkSolution(game, facts, points, bad);
   if (facts.zeroSum) checkZeroSum(game, start, points, bad);
 }
 
-/** Whether F is a promise. */
+/** Whether F returns a promise. */
 function mustWait(game: Problem, start: Vector): boolean {
   try {
     const returned = game.operator(start, start.slice(), whole);
     if (!(returned instanceof Promise)) return false;
-    returned.catch(() => {}); // the run asks again, and reports it
+    returned.catch(() => {}); // the run asks again, and reports the error
     return true;
   } catch {
-    return false; // left out below, too
+    return false; // such a point is left out below
   }
 }
 
 function checkAgainstEachOther(
-  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ }: Facts,
+  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ, termLipschitz }: Facts,
   bad: (what: string) => InputError,
 ): void {
   if (
@@ -59,7 +62,11 @@ function checkAgainstEachOther(
   }
   if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
     throw bad(
-      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; no F grows by more than L and by at least μ > L`,
+      `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; expected at most ${L}: F changes by at least μ and by at most L times the distance`,
+    );
+  if (μ !== undefined && termLipschitz !== undefined && μ > termLipschitz * (1 + SLACK))
+    throw bad(
+      `facts.stronglyMonotone is ${μ} beside termLipschitz ${termLipschitz}; the mean of terms grows by no more than the steepest of them`,
     );
   if (μ !== undefined && cocoercive !== undefined && μ * cocoercive > 1 + SLACK)
     throw bad(
@@ -74,8 +81,8 @@ interface Point {
 }
 
 /**
- * The start, a step from it, a point beside it, the solution, and one between: in the set, where facts must
- * hold.
+ * The start, a step from it, a point near it, the solution, and the point halfway to it. All are projected
+ * onto the set, where facts must hold.
  */
 function samplePoints(game: Problem, start: Vector, { solution, lipschitz }: Facts): readonly Point[] {
   const points: Point[] = [];
@@ -105,44 +112,88 @@ function samplePoints(game: Problem, start: Vector, { solution, lipschitz }: Fac
   return points;
 }
 
-function checkPairs(
-  { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, where }: Facts,
-  points: readonly Point[],
-  bad: (what: string) => InputError,
-): void {
+/** The differences Δz and ΔF between two points. */
+interface Pair {
+  /** ‖Δz‖. */
+  readonly length: number;
+  /** ‖ΔF‖. */
+  readonly change: number;
+  /** ⟨Δz, ΔF⟩. */
+  readonly product: number;
+  /** The share of the differences that may be rounding of F and z. */
+  readonly slack: number;
+  readonly between: string;
+}
+
+/** The pairs of points whose differences are more than rounding. */
+function pairsOf(points: readonly Point[], { where }: Facts): readonly Pair[] {
   const at = (z: Float64Array): string =>
     `[${Array.from(z.subarray(0, 4), (x) => Number(x.toPrecision(6))).join(', ')}${z.length > 4 ? ', …' : ''}]`;
-  points.forEach((one, i) =>
-    points.slice(i + 1).forEach((other) => {
+  return points.flatMap((one, i) =>
+    points.slice(i + 1).flatMap((other) => {
       const [length, change] = [distance(one.z, other.z), distance(one.F, other.F)];
-      let product = 0; // ⟨Δz, ΔF⟩
+      let product = 0;
       for (let k = 0; k < one.z.length; k++) product += (one.z[k]! - other.z[k]!) * (one.F[k]! - other.F[k]!);
-      // what rounding of F and z leaves of the differences
       const slack =
         SLACK +
         2 ** -40 *
           ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
-      if (!(length > 0) || slack > 0.01) return;
-      const between = (): string =>
-        `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
-      if (L !== undefined && change > L * length * (1 + slack))
-        throw bad(
-          `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between()}`,
-        );
-      if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
-        throw bad(
-          `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
-        );
-      if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
-        throw bad(
-          `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between()}`,
-        );
-      if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
-        throw bad(
-          `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
-        );
+      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      return length > 0 && slack <= 0.01 ? [{ length, change, product, slack, between }] : [];
     }),
   );
+}
+
+function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) => InputError): void {
+  const { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ } = facts;
+  for (const { length, change, product, slack, between } of pairsOf(points, facts)) {
+    if (L !== undefined && change > L * length * (1 + slack))
+      throw bad(
+        `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+      );
+    if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
+      throw bad(
+        `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+      );
+    if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
+      throw bad(
+        `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+      );
+    if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
+      throw bad(`facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
+  }
+}
+
+/** So many terms are tried, spread over all of them. */
+const TERMS = 8;
+
+function checkTerms(
+  game: Problem,
+  facts: Facts,
+  points: readonly Point[],
+  bad: (what: string) => InputError,
+): void {
+  const { terms } = game;
+  const { termLipschitz: L, convexTerms } = facts;
+  if (terms === undefined || (L === undefined && !convexTerms)) return;
+  for (let i = 0; i < terms.count; i += Math.ceil(terms.count / TERMS)) {
+    const sample = terms.sample([i]);
+    const ofTerm = points.map(({ z }) => {
+      const F = new Float64Array(z.length);
+      void game.operator(z, F, { ...whole, sample });
+      return { z, F };
+    });
+    for (const { length, change, product, slack, between } of pairsOf(ofTerm, facts)) {
+      if (L !== undefined && change > L * length * (1 + slack))
+        throw bad(
+          `facts.termLipschitz is ${L}, but term ${i} changes by ${short(change / length)} times the distance ${between}`,
+        );
+      if (convexTerms && product < -slack * length * change)
+        throw bad(
+          `facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term ${i} is ${short(product / length ** 2)} ${between}`,
+        );
+    }
+  }
 }
 
 function checkSolution(
@@ -159,10 +210,10 @@ function checkSolution(
     void game.operator(z, F, whole);
     residual = residualOf(game, z, F);
   } catch (error) {
-    throw bad(`facts.solution is no solution: there is no F at it: ${messageOf(error)}`);
+    throw bad(`facts.solution is not a solution: F throws there: ${messageOf(error)}`);
   }
-  if (!Number.isFinite(residual)) throw bad(`facts.solution is no solution: F is not finite there`);
-  // The solution's own digits: a relative error of 1e-4 in z* is excused.
+  if (!Number.isFinite(residual)) throw bad(`facts.solution is not a solution: F is not finite there`);
+  // The solution may be stated with few digits: a relative error of 1e-4 in z* is allowed.
   const far = points.reduce((most, point) => Math.max(most, distance(point.z, z)), norm(z));
   const steepest = points.reduce((most, point) => {
     const length = distance(point.z, z);
@@ -170,7 +221,7 @@ function checkSolution(
   }, 0);
   const allowed = 1e-4 * steepest * far + 1e-12 * norm(F);
   if (residual > allowed)
-    throw bad(`facts.solution is no solution: the residual there is ${short(residual)}; expected about 0`);
+    throw bad(`facts.solution is not a solution: the residual there is ${short(residual)}; expected about 0`);
   const inside = z.slice();
   game.constraint?.prox(inside, 1);
   if (game.constraint !== undefined && distance(inside, z) > 1e-4 * (norm(z) + far))
@@ -189,7 +240,9 @@ function checkSolution(
   }
 }
 
-/** Losses that add up to zero at the points; without losses, J with J_xy = −J_yxᵀ, by differences. */
+/**
+ * Checks that the losses add up to zero at the points. Without losses: that J_xy = −J_yxᵀ, by differences.
+ */
 function checkZeroSum(
   game: Problem,
   start: Vector,
@@ -213,7 +266,7 @@ function checkZeroSum(
   }
   const [coarse, fine] = [mixedSlopes(game, start, x, y, 2 ** -17), mixedSlopes(game, start, x, y, 2 ** -20)];
   if (coarse === undefined || fine === undefined) return;
-  // no kink, no rounding
+  // two step sizes agree, so that neither a kink nor rounding decides
   const steady = coarse.every((slope, i) => Math.abs(slope - fine[i]!) <= 1e-2 * Math.abs(slope));
   const [xy, yx] = coarse;
   if (steady && Math.abs(xy + yx) > 0.05 * (Math.abs(xy) + Math.abs(yx))) {
@@ -224,8 +277,8 @@ function checkZeroSum(
 }
 
 /**
- * uᵀJ_xy v and vᵀJ_yx u by central differences of the share h of each player's own size; undefined where F is
- * not finite.
+ * uᵀJ_xy v and vᵀJ_yx u by central differences with a step of h times each player's own norm; undefined if F
+ * is not finite.
  */
 function mixedSlopes(
   game: Problem,
@@ -258,5 +311,5 @@ function mixedSlopes(
 
 const short = (x: number): number => Number(x.toPrecision(6));
 
-/** Unlike for unlike entries, so that no structure hides. */
+/** A direction whose entries all differ, so that no structure of F goes unnoticed. */
 const direction = (i: number): number => Math.cos(1 + 0.7 * i);

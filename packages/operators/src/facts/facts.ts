@@ -17,7 +17,7 @@ export function lazyFacts(make: { readonly [Name in keyof Facts]?: () => Facts[N
   return facts;
 }
 
-/** The same facts with some computed otherwise; none of them is computed by this. */
+/** The same facts with those of `instead` in place of their own. No fact is computed here. */
 export function withFacts(facts: Facts, instead: Facts): Facts {
   return Object.defineProperties(
     {},
@@ -25,7 +25,7 @@ export function withFacts(facts: Facts, instead: Facts): Facts {
   );
 }
 
-/** The facts that are stated outright; those still to be computed are left out. */
+/** The facts that are stated as plain values; those that are computed when read are left out. */
 export function statedFacts(facts: Facts): Facts {
   const stated = Object.entries(Object.getOwnPropertyDescriptors(facts)).filter(
     ([, property]) => 'value' in property,

@@ -3,7 +3,7 @@ import { distance, norm, waxpy } from '../vectors/vectors.js';
 
 type Constrained = Pick<Problem, 'constraint' | 'facts'>;
 
-/** What the natural residual is measured with: γ = 1/L where the game states L > 0, otherwise 1. */
+/** The step size γ of the natural residual: 1/L if the game states L > 0, otherwise 1. */
 export function residualStep({ facts }: Pick<Problem, 'facts'>): number {
   const L = facts?.lipschitz ?? 0;
   return L > 0 ? 1 / L : 1;
@@ -11,9 +11,9 @@ export function residualStep({ facts }: Pick<Problem, 'facts'>): number {
 
 /**
  * The natural residual r(z) = ‖z − J(z − γF(z))‖/γ, J = (I + γA)⁻¹: zero exactly at the solutions of 0 ∈ F(z)
- * + A(z), in the unit of F. Without constraints it is ‖F(z)‖, whatever γ.
- * @param scratch of z's length; holds F(z) afterwards. One call of F.
- * @param stepSize γ > 0. Default: 1/L where the game states L, otherwise 1. Without constraints it is not
+ * + A(z), in the unit of F. Without constraints it is ‖F(z)‖ for every γ. Calls F once.
+ * @param scratch of z's length; holds F(z) afterwards.
+ * @param stepSize γ > 0. Default: 1/L if the game states L > 0, otherwise 1. Without constraints it is not
  *   read.
  */
 export function naturalResidual(game: Game, z: Vector, scratch: Vector, stepSize?: number): number {
@@ -21,7 +21,10 @@ export function naturalResidual(game: Game, z: Vector, scratch: Vector, stepSize
   return residualOf(game, z, scratch, stepSize);
 }
 
-/** `naturalResidual` where F(z) is known. @param work of z's length; overwritten. */
+/**
+ * `naturalResidual` for a known F(z): F is not called.
+ * @param work of z's length; overwritten. Default: a new vector.
+ */
 export function residualOf(
   game: Constrained,
   z: Vector,
@@ -32,7 +35,7 @@ export function residualOf(
   return game.constraint === undefined ? norm(F) : moved(game, z, F, stepSize ?? residualStep(game), work);
 }
 
-/** ‖z − J(z − γF)‖/|γ|; a negative γ steps against the direction of F. */
+/** ‖z − J(z − γF)‖/|γ| with J = (I + |γ|A)⁻¹; a negative γ steps along F. */
 function moved(
   game: Pick<Problem, 'constraint'>,
   z: Vector,
@@ -47,9 +50,9 @@ function moved(
 }
 
 /**
- * The size of F at z as far as it can move z: the larger of ‖z − J(z − γF)‖/γ and ‖z − J(z + γF)‖/γ, and ‖F‖
- * without constraints. On simplices a constant added to F does not change it; at a corner it is the size of
- * what holds z there.
+ * The size of the part of F that can move z: the larger of ‖z − J(z − γF)‖/γ and ‖z − J(z + γF)‖/γ, and ‖F‖
+ * without constraints. A constant added to F on a simplex does not change it. At a corner it is the size of
+ * the part of F that keeps z there.
  */
 export function movingSize(game: Constrained, z: Vector, F: Vector, stepSize?: number): number {
   if (game.constraint === undefined) return norm(F);

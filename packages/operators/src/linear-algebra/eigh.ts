@@ -2,11 +2,11 @@
 // Golub, Van Loan, "Matrix computations" (4th edition, 2013), algorithms 8.3.1 to 8.3.3.
 import { InputError, shown } from '../specs/errors.js';
 
-/** A symmetric matrix taken apart: A = Σₘ valuesₘ · vₘ vₘᵀ. */
+/** The eigendecomposition of a symmetric matrix: A = Σₘ valuesₘ · vₘ vₘᵀ. */
 export interface Eigen {
-  /** `[n]`, upwards. */
+  /** `[n]`, ascending. */
   readonly values: Float64Array;
-  /** `[n, n]`: row m is the unit vector of `values[m]`; rows are orthogonal. Empty unless asked for. */
+  /** `[n, n]`: row m is the unit eigenvector of `values[m]`; rows are orthogonal. Empty if not asked for. */
   readonly vectors: Float64Array;
 }
 
@@ -70,7 +70,7 @@ function tridiagonalise(a: Float64Array, n: number, wanted: boolean): Tridiagona
   return { diagonal: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), off, rows };
 }
 
-/** Rows i and i + 1 turned by (c, s). */
+/** Rotates rows i and i + 1 by (c, s). */
 function rotateRows(rows: Float64Array, n: number, i: number, c: number, s: number): void {
   for (let at = i * n, next = at + n, end = next; at < end; at++, next++) {
     const x = rows[at]!,
@@ -122,7 +122,7 @@ function diagonalise(t: Tridiagonal, n: number): void {
     }
     if (steps++ > 60)
       throw new InputError(
-        `the eigenvalues of a ${n}×${n} matrix do not converge; expected two or three steps each`,
+        `the eigenvalues of a ${n}×${n} matrix do not converge; expected two or three QR steps for each`,
       );
     let low = high - 1;
     while (low > 0 && !small(low - 1)) low--;
@@ -132,9 +132,10 @@ function diagonalise(t: Tridiagonal, n: number): void {
 }
 
 /**
- * Eigenvalues and, if wanted, eigenvectors of a symmetric matrix, flat `[n, n]`, in about (4/3)n³ operations,
- * 9n³ with vectors. Values are off by a few n·2⁻⁵³·‖A‖. Only the lower triangle is read; `matrix` is left as
- * it is. Throws InputError for a matrix that is not square or not finite.
+ * Eigenvalues and, unless `vectors` is false, eigenvectors of a symmetric matrix, flat `[n, n]`, in about
+ * (4/3)n³ operations, 9n³ with vectors. Values are off by a few n·2⁻⁵³·‖A‖. Only the lower triangle is read;
+ * `matrix` is not changed.
+ * @throws InputError for a matrix that is not square or not finite.
  */
 export function eigh(
   matrix: Float64Array,
@@ -145,7 +146,7 @@ export function eigh(
   const n = Math.round(Math.sqrt(matrix.length));
   if (n === 0 || n * n !== matrix.length)
     throw new InputError(
-      `a matrix of ${matrix.length} numbers; expected a square one, such as ${Math.max(1, n) ** 2}`,
+      `a matrix of ${matrix.length} numbers; expected a square number of them, such as ${Math.max(1, n) ** 2}`,
     );
   const size = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0); // NaN stays NaN
   if (!Number.isFinite(size))

@@ -4,7 +4,7 @@ import { matrixMemory } from '../vectors/memory.js';
 
 /**
  * out[outStart …] = M(a·v), v = z[start …]: a·v first, then each entry's products added one by one, in
- * float64, rounded when stored.
+ * float64, rounded when stored. a is 1 by default.
  */
 export type Product = (out: Vector, outStart: number, z: Vector, start: number, a?: number) => void;
 
@@ -12,7 +12,7 @@ export type Product = (out: Vector, outStart: number, z: Vector, start: number, 
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** `[rows, columns]`, row after row. Not to be changed: products may work on a copy. */
+  /** `[rows, columns]`, row after row. Must not be changed, since products may work on a copy. */
   readonly entries: Float64Array;
   /** out[outStart …] = M(a·v), v = z[start …] of `columns` entries. */
   readonly times: Product;
@@ -27,7 +27,7 @@ export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   const columns = rows[0]?.length ?? 0;
   if (columns === 0) throw new InputError('the matrix is empty; expected rows of numbers, as [[1,2],[3,4]]');
   Array.from(rows, (row, i) => {
-    // `from` visits holes, too
+    // unlike `forEach`, `from` visits holes
     if (!Array.isArray(row))
       throw new InputError(`row ${i} of the matrix is ${shown(row)}; expected numbers, as [1,2]`);
     if (row.length !== columns)
@@ -42,14 +42,15 @@ export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   return denseMatrix(Float64Array.from(rows.flat()), rows.length, columns);
 }
 
-/** Matrices of fewer entries are multiplied in a loop: the way into SIMD and back takes as long. */
+/** Matrices of fewer entries are multiplied in a loop: copying into SIMD memory and back takes as long. */
 export const SIMD_FROM = 36;
 
 /**
- * From 36 entries on products run in SIMD; elsewhere, and where there is no SIMD, in a loop. Both give the
- * same bits, and both work on a copy in the order in which they read it, made at the first product of its
- * kind.
- * @param entries `[rows, columns]`, row after row; kept.
+ * Makes a dense matrix. From 36 entries on its products run in SIMD; with fewer entries, or without SIMD,
+ * they run in a loop. Both give the same bits. Both work on a copy of the entries in the order in which they
+ * read them; each kind of product makes its copy when it is first called.
+ * @param entries `[rows, columns]`, row after row; the array is kept, not copied.
+ * @throws InputError if there are not rows·columns entries.
  */
 export function denseMatrix(entries: Float64Array, rows: number, columns: number): Matrix {
   if (!(entries instanceof Float64Array))
@@ -79,15 +80,15 @@ export function denseMatrix(entries: Float64Array, rows: number, columns: number
   };
 }
 
-/** One direction through the entries: how many there are, and how far apart. */
+/** One direction through the entries: how many there are, and the stride between them. */
 interface Axis {
   readonly count: number;
   readonly stride: number;
 }
 
 /**
- * Copies the entries into panels, one after another: `width` outputs side by side, input after input. What
- * lies beyond stays as it is.
+ * Copies the entries into panels, one after another. A panel holds `width` outputs side by side, input after
+ * input. Padding is not written.
  */
 function pack(
   into: Float64Array,
@@ -104,7 +105,10 @@ function pack(
   }
 }
 
-/** Four sums side by side, since one alone waits for each of its additions. */
+/**
+ * The product in a loop, with four sums side by side, since a single sum would wait for each of its
+ * additions.
+ */
 function inLoop(entries: Float64Array, outputs: Axis, inputs: Axis): Product {
   const [m, n] = [outputs.count, inputs.count];
   const panels = new Float64Array(4 * Math.ceil(m / 4) * n);
@@ -131,12 +135,12 @@ function inLoop(entries: Float64Array, outputs: Axis, inputs: Axis): Product {
   };
 }
 
-/** From so many entries on it is faster to copy them at once than one by one. */
+/** From this many entries on it is faster to copy them at once than one by one. */
 const BLOCK = 40;
 
 /**
- * The product in a memory of its own, into which v is copied and out of which the sums are; undefined where
- * there is no SIMD. The kernel wants an even number of inputs and whole panels of eight outputs.
+ * The product in SIMD, in a memory of its own: v is copied in, the sums are copied out. Undefined if there is
+ * no SIMD. The kernel needs an even number of inputs and whole panels of eight outputs.
  */
 function inSimd(entries: Float64Array, outputs: Axis, inputs: Axis): Product | undefined {
   const [m, n] = [outputs.count, inputs.count];

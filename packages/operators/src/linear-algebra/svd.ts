@@ -1,18 +1,21 @@
-// One-sided Jacobi: rows are turned in pairs until all are orthogonal. Hestenes, "Inversion of matrices by
+// One-sided Jacobi: rows are rotated in pairs until all are orthogonal. Hestenes, "Inversion of matrices by
 // biorthogonalization and related results", 1958; accurate for small singular values, too: Demmel, Veselić,
 // "Jacobi's method is more accurate than QR", 1992.
 import { InputError, shown } from '../specs/errors.js';
 import { dot, norm, scale, waxpy } from '../vectors/vectors.js';
 
-/** A matrix taken apart: A = Σₘ valuesₘ · leftₘ rightₘᵀ, m < k = min(rows, columns). */
+/**
+ * The singular value decomposition of a matrix: A = Σₘ valuesₘ · leftₘ rightₘᵀ, m < k = min(rows, columns).
+ */
 export interface Svd {
-  /** `[k]`, downwards, all ≥ 0. */
+  /** `[k]`, descending, all ≥ 0. */
   readonly values: Float64Array;
   /**
-   * `[k, rows]`: row m is the left unit vector of `values[m]`; rows are orthogonal, those of value 0, too.
+   * `[k, rows]`: row m is the left singular vector of `values[m]`; rows are orthonormal, also those of value
+   * 0.
    */
   readonly left: Float64Array;
-  /** `[k, columns]`: row m is the right unit vector of `values[m]`; rows are orthogonal. */
+  /** `[k, columns]`: row m is the right singular vector of `values[m]`; rows are orthonormal. */
   readonly right: Float64Array;
 }
 
@@ -20,7 +23,7 @@ const SWEEPS = 60;
 /** Shorter rows, of a matrix whose largest entry is 1, count as 0: their products would underflow. */
 const TINY = 2 ** -480;
 
-/** Rows p and q of a matrix turned by (c, s). */
+/** Rotates rows p and q of a matrix by (c, s). */
 function turn(rows: Float64Array, length: number, p: number, q: number, c: number, s: number): void {
   for (let i = p * length, j = q * length, end = i + length; i < end; i++, j++) {
     const x = rows[i]!,
@@ -31,10 +34,10 @@ function turn(rows: Float64Array, length: number, p: number, q: number, c: numbe
 }
 
 /**
- * Makes the k rows of w orthogonal; `turned` becomes the product of the rotations. Answers the rows' lengths.
+ * Makes the k rows of w orthogonal; `turned` becomes the product of the rotations. Returns the rows' lengths.
  */
 function orthogonalise(w: Float64Array, turned: Float64Array, k: number, length: number): Float64Array {
-  const small = Math.sqrt(length) * Number.EPSILON; // a cosine that is all rounding
+  const small = Math.sqrt(length) * Number.EPSILON; // a cosine of this size is rounding
   const long = (p: number): number => {
     const size = norm(w, p * length, (p + 1) * length);
     return size < TINY ? 0 : size;
@@ -69,7 +72,10 @@ function orthogonalise(w: Float64Array, turned: Float64Array, k: number, length:
   return lengths;
 }
 
-/** Fills row m with a unit vector orthogonal to the rows before it: of a zero singular value, any will do. */
+/**
+ * Fills row m with a unit vector orthogonal to the rows before it; for a singular value of 0 any such vector
+ * is valid.
+ */
 function complete(rows: Float64Array, length: number, m: number): void {
   const at = m * length;
   const row = rows.subarray(at, at + length);
@@ -82,7 +88,7 @@ function complete(rows: Float64Array, length: number, m: number): void {
     }
     const left = norm(row);
     if (left * left * 2 * length >= 1) {
-      // holds for one of them, since the squares add up to length − m >= 1; and so little cancels that once
+      // true for at least one e, since the squares add up to length − m >= 1; so little cancels that one pass
       // is enough
       scale(row, 1 / left);
       return;
@@ -91,10 +97,10 @@ function complete(rows: Float64Array, length: number, m: number): void {
 }
 
 /**
- * The singular value decomposition of a matrix, flat `[rows, columns]`; some 50·rows·columns·k operations.
- * Each singular value is accurate relative to itself where A is well conditioned up to a scaling of the
- * shorter side, and to the largest one otherwise; below 2⁻⁴⁸⁰ of the largest entry it comes out as 0.
- * `matrix` is left as it is.
+ * The singular value decomposition of a matrix, flat `[rows, columns]`, in about 50·rows·columns·k
+ * operations. The error of a singular value is small relative to that value if A is well conditioned after a
+ * scaling of its shorter side, and relative to the largest one otherwise. A value below 2⁻⁴⁸⁰ of the largest
+ * entry is returned as 0. `matrix` is not changed.
  * @throws InputError for a length that does not fit, or an entry that is not finite.
  */
 export function svd(matrix: Float64Array, rows: number, columns: number): Svd {

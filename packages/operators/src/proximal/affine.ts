@@ -12,8 +12,8 @@ interface Orthonormal {
 }
 
 /**
- * Modified Gram–Schmidt on unit rows, the one farthest from the others first, each made orthogonal twice. A
- * row that the others imply is dropped.
+ * Modified Gram–Schmidt on unit rows: the row farthest from the span of those already taken comes next, and
+ * each is made orthogonal twice. A row that the others imply is dropped.
  * @throws InputError for a row that they contradict.
  */
 function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
@@ -31,7 +31,7 @@ function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
         `affine: the points of row ${i} are beyond float64; its length is ${lengths[i]!}, and values[${i}] is ${values[i]}`,
       );
   });
-  // 64: ours; rows this close to dependent are taken as dependent
+  // 64 is our choice; rows this close to dependent are treated as dependent
   const tiny = 64 * (rows + columns) * 2 ** -53;
   const [basis, c]: [Float64Array[], number[]] = [[], []];
   const remove = (i: number, from: number): void => {
@@ -58,7 +58,7 @@ function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
     if (Math.abs(value[i]!) > tiny * (size + Math.abs(given))) {
       const implied = (given - value[i]!) * (lengths[i]! / units[i]!);
       throw new InputError(
-        `affine: row ${i} contradicts the others, which make it ${Number(implied.toPrecision(12))}; values[${i}] is ${values[i]}`,
+        `affine: row ${i} contradicts the others, which imply ${Number(implied.toPrecision(12))}; values[${i}] is ${values[i]}`,
       );
     }
   }
@@ -68,9 +68,9 @@ function orthonormalRows(a: Matrix, values: readonly number[]): Orthonormal {
 }
 
 /**
- * The set {Az = b}, factorised once. Equations that follow from others do no harm.
+ * The set {Az = b}, factorised once. Equations may follow from others.
  * @param system `matrix` is A, row after row; `values` is b, one per row.
- * @throws InputError if they do not fit or the set is empty.
+ * @throws InputError if matrix and values do not fit, or the set is empty.
  */
 export function affineSet(system: {
   readonly matrix: readonly (readonly number[])[];
@@ -108,7 +108,7 @@ export function affineSet(system: {
     },
     prox(z, _, start, end) {
       for (let pass = 0; pass < 2; pass++) {
-        // the first misses by roundings of z, the second by those of where it is
+        // the first pass misses by roundings of z, the second only by roundings of the projected point
         q.transposedTimes(correction, 0, missed(z, start), 0);
         for (let i = start; i < end; i++) z[i] = z[i]! - correction[i - start]!;
       }
@@ -154,7 +154,11 @@ export function hyperplane(options: {
   expectNumber('hyperplane', 'value', value);
   unitNormal('hyperplane', normal, value);
   const plane = affineSet({ matrix: [normal], values: [value] });
-  return proximalFunction({ ...plane, name: 'hyperplane' });
+  return proximalFunction({
+    ...plane,
+    name: 'hyperplane',
+    section: { lower: -Infinity, upper: Infinity, plane: { normal, value } },
+  });
 }
 
 /** The set {⟨normal, z⟩ ≤ bound}. */
@@ -180,7 +184,7 @@ export function halfSpace(options: {
     },
     prox(z, _, start, end) {
       for (let pass = 0; pass < 2; pass++) {
-        // as above
+        // two passes, as in `affineSet`
         const t = along(z, start) - c;
         if (t > 0) for (let i = start; i < end; i++) z[i] = z[i]! - t * q[i - start]!;
       }

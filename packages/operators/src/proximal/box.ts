@@ -12,8 +12,7 @@ export function entryOf(values: PerEntry, i: number): number {
 }
 
 /**
- * How many entries the lists among these ask for; undefined if there is none. @throws InputError if they
- * disagree.
+ * The length of the lists among these; undefined if all are numbers. @throws InputError if lengths differ.
  */
 export function lengthOf(owner: string, lists: { readonly [name: string]: PerEntry }): number | undefined {
   const given = Object.entries(lists).flatMap(([name, values]) =>
@@ -29,7 +28,8 @@ export function lengthOf(owner: string, lists: { readonly [name: string]: PerEnt
 }
 
 /**
- * The set {lower ≤ z_i ≤ upper}, bounds being numbers or one per entry; −Infinity and Infinity are no bounds.
+ * The set {lower ≤ z_i ≤ upper}, bounds being numbers or lists of one per entry; −Infinity and Infinity mean
+ * no bound.
  */
 export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry }): ProximalFunction {
   const { lower, upper } = expectOptions('box', bounds, '{ lower: 0, upper: 1 }');
@@ -39,6 +39,7 @@ export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry
   const length = lengthOf('box', { lower, upper });
   let own = 0;
   let bounded = true;
+  let around0 = true;
   for (let i = 0; i < (length ?? 1); i++) {
     const [l, u] = [entryOf(lower, i), entryOf(upper, i)];
     for (const [name, x] of [
@@ -50,6 +51,7 @@ export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry
     }
     if (!(l <= u) || l === Infinity || u === -Infinity)
       throw new InputError(`box: entry ${i} from ${l} to ${u} is empty; expected lower <= upper`);
+    if (l > 0 || u < 0) around0 = false;
     for (const bound of [l, u]) {
       if (Number.isFinite(bound)) own = Math.max(own, Math.abs(bound));
       else bounded = false;
@@ -90,6 +92,25 @@ export function box(bounds: { readonly lower: PerEntry; readonly upper: PerEntry
             out[i] = g[i]! > 0 ? entryOf(lower, i - start) : entryOf(upper, i - start);
         }
       : undefined,
+    gauge: around0
+      ? (z, start, end) => {
+          let most = 0;
+          for (let i = start; i < end; i++) {
+            const x = z[i]!;
+            // 0/0 is 0: an entry that may not move, and did not
+            if (x !== 0) most = Math.max(most, x / entryOf(x > 0 ? upper : lower, i - start));
+          }
+          return most;
+        }
+      : undefined,
+    diameter: bounded
+      ? (n) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += (entryOf(upper, i) - entryOf(lower, i)) ** 2;
+          return Math.sqrt(sum);
+        }
+      : undefined,
+    section: { lower, upper },
   });
 }
 
@@ -109,5 +130,6 @@ export function nonnegativeOrthant(): ProximalFunction {
     prox(z, _, start, end) {
       for (let i = start; i < end; i++) z[i] = Math.max(z[i]!, 0);
     },
+    section: { lower: 0, upper: Infinity },
   });
 }

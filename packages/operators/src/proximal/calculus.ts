@@ -4,20 +4,23 @@ import { expectCount, expectFinite, expectList, expectOptions, expectPositive } 
 import { entryOf, type PerEntry } from './box.js';
 import { expectFunction, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 
-// New functions from old. What a rule computes on the way is float64, whatever the vector's precision; the
-// precision enters the slack by which a point may miss a set.
+// New functions from existing ones. Intermediate values are float64, whatever the vector's precision; the
+// precision enters only the slack by which a point may miss a set.
 
-/** The slice as a float64 vector of its own, each entry changed. */
+/** A float64 copy of the slice, with each entry mapped by `by`. */
 function changed(z: Vector, start: number, end: number, by: (x: number, i: number) => number): Float64Array {
   const out = new Float64Array(end - start);
   for (let i = start; i < end; i++) out[i - start] = by(z[i]!, i - start);
   return out;
 }
 
+/** Whether f* is known in closed form: all but some sets. */
+const hasConjugate = ({ is, support }: ProximalFunction): boolean => !is.set || support !== undefined;
+
 /**
  * The convex conjugate f*(z) = sup ⟨z, u⟩ − f(u). Its prox is Moreau's: z − γ·prox_{f/γ}(z/γ), which rounds
- * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError where f
- * is not convex.
+ * relative to z. Moreau, "Proximité et dualité dans un espace hilbertien", 1965. @throws InputError if f is
+ * not convex.
  */
 export function conjugate(f: ProximalFunction): ProximalFunction {
   expectFunction('the conjugate', f);
@@ -39,15 +42,15 @@ export function conjugate(f: ProximalFunction): ProximalFunction {
     },
     value: (z, start, end, slack) => f.conjugateValue(z, start, end, slack),
     conjugateValue: (z, start, end, slack) => f.value(z, start, end, slack),
-    prox(z, γ, start, end) {
+    prox(z, γ, start, end, note) {
       const u = changed(z, start, end, (x) => x / γ);
-      f.prox(u, 1 / γ);
+      f.prox(u, 1 / γ, 0, u.length, note);
       for (let i = start; i < end; i++) z[i] = z[i]! - γ * u[i - start]!;
     },
   });
 }
 
-/** f moved: z ↦ f(z − by). */
+/** f translated: z ↦ f(z − by). */
 export function translation(f: ProximalFunction, options: { readonly by: PerEntry }): ProximalFunction {
   expectFunction('translation', f);
   const { by } = expectOptions('translation', options, '{ by: 1 }');
@@ -73,14 +76,16 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
     is: { convex, set, affine, smooth, stronglyConvex, separable },
     value: (z, start, end, slack) =>
       f.value(forth(z, start, end), 0, end - start, slack + roundings(z, start, end, own)),
-    conjugateValue(z, start, end, slack) {
-      let moved = 0;
-      for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
-      return f.conjugateValue(z, start, end, slack) + moved;
-    },
-    prox(z, γ, start, end) {
+    conjugateValue: hasConjugate(f)
+      ? (z, start, end, slack) => {
+          let moved = 0;
+          for (let i = start; i < end; i++) moved += entryOf(by, i - start) * z[i]!;
+          return f.conjugateValue(z, start, end, slack) + moved;
+        }
+      : null,
+    prox(z, γ, start, end, note) {
       const u = forth(z, start, end);
-      f.prox(u, γ);
+      f.prox(u, γ, 0, u.length, note);
       back(u, z, start);
     },
     lmo:
@@ -90,6 +95,7 @@ export function translation(f: ProximalFunction, options: { readonly by: PerEntr
         lmo(u, u);
         back(u, out, start);
       }),
+    diameter: f.diameter,
   });
 }
 
@@ -109,7 +115,7 @@ export function scaling(
       `scaling: value·argument² is ${steeper}, beyond float64, with value ${value} and argument ${argument}`,
     );
   const stretch = Math.abs(argument);
-  const { lmo } = f;
+  const { lmo, gauge, diameter } = f;
   return proximalFunction({
     name: 'scaling',
     length: f.length,
@@ -122,17 +128,19 @@ export function scaling(
         end - start,
         stretch * (slack + roundings(z, start, end)),
       ),
-    conjugateValue: (z, start, end, slack) =>
-      value *
-      f.conjugateValue(
-        changed(z, start, end, (x) => x / (value * argument)),
-        0,
-        end - start,
-        (slack + roundings(z, start, end)) / (value * stretch),
-      ),
-    prox(z, γ, start, end) {
+    conjugateValue: hasConjugate(f)
+      ? (z, start, end, slack) =>
+          value *
+          f.conjugateValue(
+            changed(z, start, end, (x) => x / (value * argument)),
+            0,
+            end - start,
+            (slack + roundings(z, start, end)) / (value * stretch),
+          )
+      : null,
+    prox(z, γ, start, end, note) {
       const u = changed(z, start, end, (x) => argument * x);
-      f.prox(u, γ * value * argument ** 2);
+      f.prox(u, γ * value * argument ** 2, 0, u.length, note);
       u.forEach((x, i) => {
         z[start + i] = x / argument;
       });
@@ -140,18 +148,21 @@ export function scaling(
     lmo:
       lmo &&
       ((g, out, start, end) => {
-        const u = changed(g, start, end, (x) => x / argument);
+        // ⟨g, z⟩ + value·f(argument·z) in u = argument·z; of a set, the length of g does not matter
+        const u = changed(g, start, end, (x) => x / (f.is.set ? argument : value * argument));
         lmo(u, u);
         u.forEach((x, i) => {
           out[start + i] = x / argument;
         });
       }),
+    gauge: gauge && ((z, start, end) => gauge(changed(z, start, end, (x) => argument * x))),
+    diameter: diameter && ((n) => diameter(n) / stretch),
   });
 }
 
 /**
- * One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError where
- * sizes do not fit the functions.
+ * One function per block: z ↦ Σ f_b(z_b), blocks of `sizes` entries side by side. @throws InputError if sizes
+ * do not fit the functions.
  */
 export function separableSum(
   functions: readonly ProximalFunction[],
@@ -160,7 +171,7 @@ export function separableSum(
   const { sizes } = expectOptions('separable-sum', options, '{ sizes: [2,3] }');
   if (!Array.isArray(functions) || functions.length === 0)
     throw new InputError(
-      'separable-sum of nothing; expected functions, as separable-sum(l1, simplex, sizes=[2,3])',
+      'separable-sum has no functions; expected at least one, as separable-sum(l1, simplex, sizes=[2,3])',
     );
   functions.forEach((f) => expectFunction('separable-sum', f));
   expectList('separable-sum', 'sizes', sizes, 'whole numbers, as [2,3]');
@@ -193,11 +204,24 @@ export function separableSum(
     },
     value: (z, start, _, slack) =>
       blocks.reduce((sum, { f, from, to }) => sum + f.value(z, start + from, start + to, slack), 0),
-    conjugateValue: (z, start, _, slack) =>
-      blocks.reduce((sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack), 0),
-    prox: (z, γ, start) => blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to)),
+    conjugateValue: all(hasConjugate)
+      ? (z, start, _, slack) =>
+          blocks.reduce(
+            (sum, { f, from, to }) => sum + f.conjugateValue(z, start + from, start + to, slack),
+            0,
+          )
+      : null,
+    prox: (z, γ, start, _, note) =>
+      blocks.forEach(({ f, from, to }) => f.prox(z, γ, start + from, start + to, note)),
     lmo: all((f) => f.lmo !== undefined)
       ? (g, out, start) => blocks.forEach(({ f, from, to }) => f.lmo?.(g, out, start + from, start + to))
+      : undefined,
+    gauge: all((f) => f.gauge !== undefined)
+      ? (z, start) =>
+          Math.max(...blocks.map(({ f, from, to }) => f.gauge?.(z, start + from, start + to) ?? 0))
+      : undefined,
+    diameter: all((f) => f.diameter !== undefined)
+      ? () => Math.hypot(...blocks.map(({ f, from, to }) => f.diameter?.(to - from) ?? 0))
       : undefined,
   });
 }

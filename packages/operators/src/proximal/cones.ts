@@ -18,7 +18,7 @@ export function secondOrderCone(): ProximalFunction {
       const length = norm(z, start + 1, end);
       if (Math.abs(z[start]!) + length < Infinity || !isFiniteVector(z.subarray(start, end)))
         return ontoCone(z, length, start, end);
-      // a cone has no units: where a norm is beyond float64, a smaller one serves
+      // a cone contains all multiples of its points: if the norm is beyond float64, scale down first
       scale(z, 2 ** -64, start, end);
       ontoCone(z, norm(z, start + 1, end), start, end);
       scale(z, 2 ** 64, start, end);
@@ -36,18 +36,18 @@ function ontoCone(z: Vector, length: number, start: number, end: number): void {
   rescale(z, length, half, start + 1, end);
 }
 
-/** Rows of a matrix that memory (half a GiB of scratch) and patience allow. */
+/** The most rows a matrix may have: scratch then takes half a GiB. */
 const LARGEST = 8192;
 
 /**
- * The cone of positive semidefinite matrices: `size`² entries, row after row. What is not symmetric is
- * outside; the projection begins with (Z + Zᵀ)/2.
+ * The cone of positive semidefinite matrices: `size`² entries, row after row. A matrix that is not symmetric
+ * is outside; the projection begins with (Z + Zᵀ)/2.
  */
 export function psdCone(options: { readonly size: number }): ProximalFunction {
   const { size } = expectOptions('psd-cone', options, '{ size: 2 }');
   if (!Number.isInteger(size) || size < 1 || size > LARGEST) {
     throw new InputError(
-      `psd-cone: size is ${shown(size)}; expected how many rows the matrices have, a whole number from 1 to ${LARGEST}`,
+      `psd-cone: size is ${shown(size)}; expected the number of rows, a whole number from 1 to ${LARGEST}`,
     );
   }
   const a = new Float64Array(size * size);
@@ -62,7 +62,7 @@ export function psdCone(options: { readonly size: number }): ProximalFunction {
       }
     return skew;
   };
-  /** The largest eigenvalue of sign·(Z + Zᵀ)/2; NaN where an entry is no number. */
+  /** The largest eigenvalue of sign·(Z + Zᵀ)/2; NaN if an entry is not finite. */
   const extreme = (sign: number): number => {
     if (!Number.isFinite(largestSize(a, 0, a.length))) return NaN;
     const { values } = eigh(a, { vectors: false });
@@ -75,17 +75,17 @@ export function psdCone(options: { readonly size: number }): ProximalFunction {
     value: (z, start, end, slack) =>
       indicator(Math.max(symmetrise(z, start), extreme(-1)), slack + roundings(z, start, end)),
     conjugateValue(z, start, end, slack) {
-      // of a skew part, the inner product with what is symmetric is 0
+      // the inner product of a skew part with a symmetric matrix is 0
       symmetrise(z, start);
       return indicator(extreme(1), slack + roundings(z, start, end));
     },
     prox(z, _, start, end) {
       symmetrise(z, start);
-      // as other projections do, rather than end a run here
+      // NaN, as from other projections, so that the run reports it
       if (!Number.isFinite(largestSize(a, 0, a.length))) return void z.fill(NaN, start, end);
       const { values, vectors } = eigh(a);
       if (!(values[0]! >= 0)) {
-        // the sum of the positive part: taking the negative part away would leave its roundings
+        // add up the positive part: subtracting the negative part would leave its roundings
         a.fill(0);
         values.forEach((x, m) => {
           if (x > 0)

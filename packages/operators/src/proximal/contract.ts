@@ -2,20 +2,20 @@ import type { Vector } from '../contracts/index.js';
 import { InputError, shown } from '../specs/errors.js';
 import { expectCount, expectOptions } from '../specs/expect.js';
 
-// A function f: Rⁿ → (−∞, ∞], closed, proper and convex, through what algorithms ask of it. A set is its
-// indicator: 0 inside, ∞ outside. Organised as in ProximalOperators.jl (Stella, Antonello, Fält): small
-// operators, predicates, calculus rules.
+// A function f: Rⁿ → (−∞, ∞], closed, proper and convex, given by the operations that algorithms need. A set
+// is represented by its indicator: 0 inside, ∞ outside. Organised as in ProximalOperators.jl (Stella,
+// Antonello, Fält): small operators, predicates, calculus rules.
 
-/** What is known of a function; false where it does not hold or nobody has said so. */
+/** What is known of a function; false if it does not hold or is not known. */
 export interface Predicates {
   readonly convex: boolean;
   /** The indicator of a set: its prox is the projection, whatever the step size. */
   readonly set: boolean;
-  /** Of an affine set: the projection is an affine map. */
+  /** The indicator of an affine set: the projection is an affine map. */
   readonly affine: boolean;
   /** f(tz) = t·f(z) for t > 0: norms, support functions, cones. */
   readonly homogeneous: boolean;
-  /** Of a cone: a set and homogeneous. */
+  /** The indicator of a cone: a set and homogeneous. */
   readonly cone: boolean;
   /** Finite everywhere, with a Lipschitz gradient. */
   readonly smooth: boolean;
@@ -25,47 +25,76 @@ export interface Predicates {
   readonly separable: boolean;
 }
 
+/** A set {lower ≤ z_i ≤ upper, ⟨normal, z⟩ = value} as plain data; numbers stand for all entries. */
+export interface Section {
+  readonly lower: number | readonly number[];
+  readonly upper: number | readonly number[];
+  readonly plane?: { readonly normal: number | readonly number[]; readonly value: number } | undefined;
+}
+
+/** Receives what a user should know of: that an iteration inside ended before its tolerance. */
+export type Note = (what: string) => void;
+
 /**
- * A convex function as its prox. All members work on the slice [start, end), by default the whole vector, and
- * read or change nothing else.
+ * A convex function, given by its prox. All members work on the slice [start, end), by default the whole
+ * vector, and read or change nothing else.
  */
 export interface ProximalFunction {
-  /** Its spec where it came from one. */
+  /** Its spec, if it was built from one. */
   readonly name: string;
-  /** How many entries a slice must have; any number where absent. */
+  /** How many entries a slice must have. Absent: any number. */
   readonly length?: number;
   readonly is: Predicates;
   /**
-   * f(z). Outside a set it is Infinity, where outside means farther than some 8n roundings of the entries (in
-   * the vector's precision) plus `slack`: what is projected onto a set is inside. A point found as a
-   * difference of larger ones, such as a conjugate's prox, is as far off as these round; whoever knows how
-   * far says so by `slack`.
+   * f(z). Outside a set it is Infinity. Outside means farther than about 8n roundings of the entries (in the
+   * vector's precision) plus `slack`, so that a projected point is inside. A point computed as a difference
+   * of larger ones, such as a conjugate's prox, has their rounding error; a caller that knows this error
+   * passes it as `slack`. Default: 0.
    */
   readonly value: (z: Vector, start?: number, end?: number, slack?: number) => number;
-  /** f*(z) = sup ⟨z, u⟩ − f(u): of a set, its support function. */
+  /**
+   * f*(z) = sup ⟨z, u⟩ − f(u); for a set, its support function. @throws InputError for a set whose support
+   * function is not known.
+   */
   readonly conjugateValue: (z: Vector, start?: number, end?: number, slack?: number) => number;
   /** z ← argmin_u f(u) + ‖u − z‖²/(2γ), in place, γ = stepSize: the resolvent (I + γ∂f)⁻¹. */
-  readonly prox: (z: Vector, stepSize: number, start?: number, end?: number) => void;
+  readonly prox: (z: Vector, stepSize: number, start?: number, end?: number, note?: Note) => void;
   /**
-   * The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it; one of them where there are
-   * many. `out` may be `g`.
+   * The linear-minimisation oracle of a bounded set: out ← argmin ⟨g, u⟩ over it, or any one of them if there
+   * are several. Of a function: argmin ⟨g, u⟩ + f(u). `out` may be `g`.
    */
   readonly lmo?: (g: Vector, out: Vector, start?: number, end?: number) => void;
+  /** Of a set whose support function is known: sup ⟨z, u⟩ over it, `conjugateValue`. */
+  readonly support?: (z: Vector, start?: number, end?: number) => number;
+  /**
+   * Of a set: inf { t > 0 : z ∈ t·set }, where it is known exactly. At most 1 on a set that contains 0; of
+   * the simplex Σz_i/sum where z ≥ 0.
+   */
+  readonly gauge?: (z: Vector, start?: number, end?: number) => number;
+  /** Of a bounded set of n entries: the largest distance between two of its points, where it is known. */
+  readonly diameter?: (n: number) => number;
+  /** Of a box, a hyperplane, or a box in one: which. Intersections of these stay exact. */
+  readonly section?: Section;
 }
 
-/** A function as its file writes it: whole argument lists, nothing checked. */
+/** The parts of a function as its file writes them: every argument is given, and none is checked. */
 export interface ProximalParts {
   readonly name: string;
   readonly length?: number | undefined;
   readonly is: Partial<Predicates>;
   /** f(z) of the slice. */
   readonly value: (z: Vector, start: number, end: number, slack: number) => number;
-  /** f*(z) of the slice. */
-  readonly conjugateValue: (z: Vector, start: number, end: number, slack: number) => number;
+  /** f*(z) of the slice; null of a set whose support function is not known. */
+  readonly conjugateValue: ((z: Vector, start: number, end: number, slack: number) => number) | null;
   /** The prox of γf, in place. */
-  readonly prox: (z: Vector, γ: number, start: number, end: number) => void;
+  readonly prox: (z: Vector, γ: number, start: number, end: number, note?: Note) => void;
   /** Of a bounded set: out ← argmin ⟨g, u⟩ over it. */
   readonly lmo?: ((g: Vector, out: Vector, start: number, end: number) => void) | undefined;
+  /** Of a set: inf { t > 0 : z ∈ t·set }. */
+  readonly gauge?: ((z: Vector, start: number, end: number) => number) | undefined;
+  /** Of a bounded set of n entries. */
+  readonly diameter?: ((n: number) => number) | undefined;
+  readonly section?: Section | undefined;
 }
 
 /** Predicates with what they imply: an affine set is a set, a cone is a homogeneous set. */
@@ -94,25 +123,27 @@ function implied({
 }
 
 /**
- * A function of one's own: fills in default slices and implied predicates (convex unless said otherwise), and
- * checks lengths and step sizes. Its members throw InputError for a slice that is empty, outside the vector
- * or of another length than `length`, and for a step size that is not > 0.
+ * Makes a proximal function from its parts: fills in default slices and implied predicates (convex unless
+ * stated otherwise), and checks lengths and step sizes. Its members throw InputError for a slice that is
+ * empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
  */
 export function proximalFunction(parts: ProximalParts): ProximalFunction {
-  const { name, length, is, value, conjugateValue, prox, lmo } = expectOptions(
+  const { name, length, is, value, conjugateValue, prox, lmo, gauge, diameter, section } = expectOptions(
     'proximalFunction',
     parts,
     '{ name, is, value, conjugateValue, prox }',
   );
   if (typeof name !== 'string' || name === '')
-    throw new InputError(`proximalFunction: name is ${shown(name)}; expected words`);
+    throw new InputError(`proximalFunction: name is ${shown(name)}; expected text`);
   if (typeof is !== 'object' || is === null)
-    throw new InputError(`${name}: is is ${shown(is)}; expected predicates, as { set: true }`);
+    throw new InputError(`${name}: the member "is" is ${shown(is)}; expected predicates, as { set: true }`);
   for (const [part, f] of Object.entries({
     value,
-    conjugateValue,
+    ...(conjugateValue !== null && { conjugateValue }),
     prox,
-    ...(lmo === undefined ? {} : { lmo }),
+    ...(lmo && { lmo }),
+    ...(gauge && { gauge }),
+    ...(diameter && { diameter }),
   })) {
     if (typeof f !== 'function') throw new InputError(`${name}: ${part} is ${shown(f)}; expected a function`);
   }
@@ -120,30 +151,38 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
   const check = (z: Vector, start: number, end: number): void => {
     if (!(start >= 0 && start < end && end <= z.length))
       throw new InputError(
-        `${name} of the slice from ${start} to ${end}; expected a slice of a vector of ${z.length} entries, with one at least`,
+        `${name} of the slice from ${start} to ${end}; expected a slice with at least one entry, of a vector of ${z.length}`,
       );
     if (length !== undefined && end - start !== length)
       throw new InputError(
         `${name} takes ${length} ${length === 1 ? 'entry' : 'entries'}; the slice from ${start} to ${end} has ${end - start}`,
       );
   };
+  const predicates = implied(is);
+  // of a cone the gauge is the indicator
+  const gaugeOf =
+    gauge ??
+    (predicates.cone ? (z: Vector, start: number, end: number) => value(z, start, end, 0) : undefined);
+  const conjugateOf = (z: Vector, start = 0, end = z.length, slack = 0): number => {
+    check(z, start, end);
+    if (conjugateValue === null)
+      throw new InputError(`${name} has no support function that is known in closed form`);
+    return conjugateValue(z, start, end, slack);
+  };
   return {
     name,
     ...(length === undefined ? {} : { length }),
-    is: implied(is),
+    is: predicates,
     value(z, start = 0, end = z.length, slack = 0) {
       check(z, start, end);
       return value(z, start, end, slack);
     },
-    conjugateValue(z, start = 0, end = z.length, slack = 0) {
-      check(z, start, end);
-      return conjugateValue(z, start, end, slack);
-    },
-    prox(z, stepSize, start = 0, end = z.length) {
+    conjugateValue: conjugateOf,
+    prox(z, stepSize, start = 0, end = z.length, note) {
       check(z, start, end);
       if (!(stepSize > 0 && stepSize < Infinity))
         throw new InputError(`the prox of ${name} with step size ${stepSize}; expected a number > 0`);
-      prox(z, stepSize, start, end);
+      prox(z, stepSize, start, end, note);
     },
     ...(lmo === undefined
       ? {}
@@ -153,10 +192,24 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
             lmo(g, out, start, end);
           },
         }),
+    ...(predicates.set &&
+      conjugateValue !== null && {
+        support: (z: Vector, start = 0, end = z.length) => conjugateOf(z, start, end),
+      }),
+    ...(gaugeOf && {
+      gauge(z: Vector, start = 0, end = z.length) {
+        check(z, start, end);
+        return gaugeOf(z, start, end);
+      },
+    }),
+    ...(diameter && { diameter }),
+    ...(section && { section }),
   };
 }
 
-/** The indicator's value: whether something exceeds its bound by more than `allowed`. NaN is outside. */
+/**
+ * The value of an indicator: 0 if a bound is exceeded by at most `allowed`, otherwise Infinity, also for NaN.
+ */
 export function indicator(excess: number, allowed: number): number {
   return excess <= allowed ? 0 : Infinity;
 }
@@ -183,8 +236,8 @@ export function sumOfSizes(z: Vector, start: number, end: number): number {
 }
 
 /**
- * 8n roundings, in the precision of z, of its largest entry plus `own`, the size of the set: by so much may a
- * projection miss.
+ * How far a projection may miss its set: 8n roundings, in the precision of z, of its largest entry plus
+ * `own`, the size of the set.
  */
 export function roundings(z: Vector, start: number, end: number, own = 0): number {
   return (
@@ -210,8 +263,8 @@ export function expectFunction(owner: string, f: ProximalFunction): void {
 export type Projection = (z: Vector, start?: number, end?: number) => void;
 
 /**
- * The projection onto a set: `projection(box({ lower: 0, upper: 1 }))`. @throws InputError for what is no
- * set.
+ * The projection onto a set: `projection(box({ lower: 0, upper: 1 }))`. @throws InputError if the function is
+ * not a set.
  */
 export function projection(set: ProximalFunction): Projection {
   expectFunction('the projection', set);

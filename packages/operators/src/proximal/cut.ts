@@ -2,14 +2,14 @@ import type { Vector } from '../contracts/index.js';
 import { largestEntry } from './contract.js';
 
 /**
- * How far below its largest entry `top` a slice has to be cut so that what sticks out adds up to `sum`:
- * Σ max(z_i − top + depth, 0) = sum. Newton's method from above on this piecewise linear function ends after
- * a few passes; measured from the top, large entries that differ by little lose nothing.
- * Michelot, "A finite algorithm for finding the projection of a point onto the canonical simplex of ℝⁿ",
- * 1986.
+ * The depth below its largest entry `top` at which a slice must be cut so that the parts above add up to
+ * `sum`: Σ max(z_i − top + depth, 0) = sum. Newton's method from above on this piecewise linear function ends
+ * after a few passes. Depths are measured from the top, so that large entries that differ by little lose no
+ * digits. Michelot, "A finite algorithm for finding the projection of a point onto the canonical simplex of
+ * ℝⁿ", 1986.
  */
 export function cutDepth(z: Vector, top: number, sum: number, start: number, end: number): number {
-  let depth = sum; // were the top alone
+  let depth = sum; // right if only the top lies above the cut
   for (let before = Infinity; ;) {
     let total = 0;
     let count = 0;

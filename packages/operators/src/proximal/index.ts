@@ -5,13 +5,18 @@ export {
   type Projection,
   type ProximalFunction,
   type ProximalParts,
+  type Section,
 } from './contract.js';
 export { affineSet, halfSpace, hyperplane } from './affine.js';
-export { l1Ball, l2Ball, linfBall } from './balls.js';
+export { groupL1Ball, l1Ball, l2Ball, linfBall } from './balls.js';
 export { box, nonnegativeOrthant, type PerEntry } from './box.js';
 export { conjugate, scaling, separableSum, translation } from './calculus.js';
 export { psdCone, secondOrderCone } from './cones.js';
+export { dykstra, intersection, type Dykstra, type DykstraOptions } from './intersection.js';
+export { monotoneCone, type Monotone } from './monotone.js';
 export { groupL1Norm, l1Norm } from './norms.js';
+export { boxSection, cappedSimplex } from './section.js';
+export { squaredGauge } from './squared-gauge.js';
 export { maxEntry, simplex } from './simplex.js';
 export { huber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';

@@ -27,29 +27,40 @@ export function l1Norm(options: { readonly weight?: number } = {}): ProximalFunc
   });
 }
 
+/** Consecutive groups of entries: how many entries they have in all, and a visit of each as a slice. */
+interface Groups {
+  readonly length: number | undefined;
+  readonly each: (start: number, end: number, visit: (from: number, to: number, g: number) => void) => void;
+}
+
+/** Groups of these sizes; null: the slice is one group. @throws InputError for what are no sizes. */
+export function groupsOf(owner: string, groups: readonly number[] | null): Groups {
+  if (groups === null) return { length: undefined, each: (start, end, visit) => visit(start, end, 0) };
+  expectList(owner, 'groups', groups, 'sizes, as [2,3]');
+  for (let g = 0; g < groups.length; g++)
+    expectCount(owner, `groups[${g}]`, groups[g]!, 'how many entries the group has, ');
+  return {
+    length: groups.reduce((sum, size) => sum + size, 0),
+    each(start, _, visit) {
+      for (let g = 0, from = start; g < groups.length; from += groups[g++]!)
+        visit(from, from + groups[g]!, g);
+    },
+  };
+}
+
 /**
- * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: each is shortened by γ·weight. Yuan, Lin 2006.
- * `groups` holds their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
+ * f(z) = weight·Σ‖z_g‖₂ over consecutive groups: the prox shortens each by γ·weight. Yuan, Lin 2006. `groups`
+ * holds their sizes, in order; null: the slice is one group, and f is the ℓ₂ norm.
  */
 export function groupL1Norm(
   options: { readonly weight?: number; readonly groups?: readonly number[] | null } = {},
 ): ProximalFunction {
   const { weight = 1, groups = null } = expectOptions('group-l1', options, '{ groups: [2,3] }');
   expectPositive('group-l1', 'weight', weight);
-  if (groups !== null) {
-    expectList('group-l1', 'groups', groups, 'sizes, as [2,3], or null for one group');
-    for (let g = 0; g < groups.length; g++)
-      expectCount('group-l1', `groups[${g}]`, groups[g]!, 'how many entries the group has, ');
-  }
-  /** Visits each group as a slice. */
-  const each = (start: number, end: number, visit: (from: number, to: number) => void): void => {
-    if (groups === null) visit(start, end);
-    else
-      for (let g = 0, from = start; g < groups.length; from += groups[g++]!) visit(from, from + groups[g]!);
-  };
+  const { length, each } = groupsOf('group-l1', groups);
   return proximalFunction({
     name: 'group-l1',
-    length: groups?.reduce((sum, size) => sum + size, 0),
+    length,
     is: { homogeneous: true },
     value(z, start, end) {
       let sum = 0;

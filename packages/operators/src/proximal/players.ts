@@ -2,20 +2,20 @@ import type { Constraint, Player, Vector } from '../contracts/index.js';
 import { InputError, shown } from '../specs/errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
-// From functions to a game: player p's loss has f_p added, so that A = ∂f_1 × … × ∂f_N and (I + γA)⁻¹ is a
-// prox per player.
+// Functions as a game's constraint: f_p is added to player p's loss, so that A = ∂f_1 × … × ∂f_N and (I +
+// γA)⁻¹ is a prox per player.
 
 /** One function per player; null: nothing is added to this player's loss. */
 export type PerPlayer = readonly (ProximalFunction | null)[];
 
-/** A function and the slice it is of. */
+/** A function and the slice on which it acts. */
 interface Part {
   readonly f: ProximalFunction | null;
   readonly start: number;
   readonly end: number;
 }
 
-function fitting({ f, start, end }: Part, owner: string): void {
+function expectFit({ f, start, end }: Part, owner: string): void {
   if (f === null) return;
   expectFunction(`the constraint of ${owner}`, f);
   if (f.length !== undefined && f.length !== end - start)
@@ -32,20 +32,20 @@ function expectPlayers(players: readonly Player[]): void {
 function perPlayer(players: readonly Player[], functions: PerPlayer): readonly Part[] {
   if (functions.length !== players.length)
     throw new InputError(
-      `${functions.length} functions for ${players.length} players; expected one each, null where there is none`,
+      `${functions.length} functions for ${players.length} players; expected one per player, null for a player without one`,
     );
   return players.map(({ name, start, end }, p) => {
     const part = { f: functions[p] ?? null, start, end };
-    fitting(part, `player ${name}`);
+    expectFit(part, `player ${name}`);
     return part;
   });
 }
 
 /**
- * The constraint that functions make: one per player, or one for all entries together. A function of single
- * entries, such as `box()`, is the same either way; any other of all entries ties the players together.
- * @throws InputError where functions do not fit players. The prox of one player throws it where players are
- *   tied.
+ * Makes a constraint of functions: one per player, or one for all entries together. A separable function of
+ * any length, such as `box()`, is the same either way; any other function of all entries ties the players
+ * together.
+ * @throws InputError if functions do not fit players. The prox of one player throws it if players are tied.
  */
 export function constraintOf(
   players: readonly Player[],
@@ -54,31 +54,32 @@ export function constraintOf(
   expectPlayers(players);
   if (isList(functions)) return ofParts(perPlayer(players, functions));
   const whole = { f: functions, start: 0, end: players.at(-1)?.end ?? 0 };
-  fitting(whole, 'all players together');
+  expectFit(whole, 'all players together');
   if (functions.is.separable && functions.length === undefined)
     return ofParts(players.map(({ start, end }) => ({ f: functions, start, end })));
   const all = ofParts([whole]);
   return {
     ...all,
     joint: true,
-    prox(z, stepSize, player) {
+    prox(z, stepSize, player, note) {
       if (player !== undefined)
         throw new InputError(
           `${functions.name} ties all players together; expected a method that moves them at once, or a constraint per player`,
         );
-      all.prox(z, stepSize);
+      all.prox(z, stepSize, undefined, note);
     },
     value: (z) => functions.value(z),
   };
 }
 
 function ofParts(parts: readonly Part[]): Constraint {
-  const bounded = parts.every(({ f }) => f?.lmo !== undefined);
+  const have = (part: 'lmo' | 'support' | 'diameter'): boolean =>
+    parts.every(({ f }) => f?.[part] !== undefined);
   return {
-    prox(z, stepSize, player) {
+    prox(z, stepSize, player, note) {
       for (let p = 0; p < parts.length; p++) {
         const { f, start, end } = parts[p]!;
-        if (player === undefined || player === p) f?.prox(z, stepSize, start, end);
+        if (player === undefined || player === p) f?.prox(z, stepSize, start, end, note);
       }
     },
     value: (z, player) =>
@@ -87,12 +88,21 @@ function ofParts(parts: readonly Part[]): Constraint {
           sum + (player === undefined || player === p ? (f?.value(z, start, end) ?? 0) : 0),
         0,
       ),
-    ...(bounded
-      ? {
-          lmo(g: Vector, out: Vector) {
-            for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
-          },
-        }
-      : {}),
+    ...(have('lmo') && {
+      lmo(g: Vector, out: Vector) {
+        for (const { f, start, end } of parts) f?.lmo?.(g, out, start, end);
+      },
+    }),
+    // a player without a function may move anywhere: its part of the gauge is 0
+    ...(parts.every(({ f }) => f === null || f.gauge !== undefined) && {
+      gauge: (z: Vector) => Math.max(0, ...parts.map(({ f, start, end }) => f?.gauge?.(z, start, end) ?? 0)),
+    }),
+    ...(have('support') && {
+      support: (z: Vector) =>
+        parts.reduce((sum, { f, start, end }) => sum + (f?.support?.(z, start, end) ?? 0), 0),
+    }),
+    ...(have('diameter') && {
+      diameter: Math.hypot(...parts.map(({ f, start, end }) => f?.diameter?.(end - start) ?? 0)),
+    }),
   };
 }

@@ -1,60 +1,34 @@
-import type { Data } from '../contracts/index.js';
-import { integer, number, type Option } from '../specs/options.js';
+import { choice, integer, number } from '../specs/options.js';
 import { registry, row, type Registered, type Registry, type Row } from '../specs/registry.js';
 import { formatSpec, type Spec } from '../specs/spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
-import { l1Ball, l2Ball, linfBall } from './balls.js';
+import { groupL1Ball, l1Ball, l2Ball, linfBall } from './balls.js';
 import { box, nonnegativeOrthant, type PerEntry } from './box.js';
 import { conjugate, scaling, separableSum, translation } from './calculus.js';
 import { psdCone, secondOrderCone } from './cones.js';
 import type { ProximalFunction } from './contract.js';
+import { intersection, type DykstraOptions } from './intersection.js';
+import { monotoneCone } from './monotone.js';
 import { groupL1Norm, l1Norm } from './norms.js';
+import { boxSection, cappedSimplex } from './section.js';
+import { bound, isNumber, matrix, numbers, perEntry, sizes } from './options.js';
 import { maxEntry, simplex } from './simplex.js';
 import { huber, squaredL2 } from './smooth.js';
+import { squaredGauge } from './squared-gauge.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
 
-/** What is written down for a proximal function: the only place that names it outside its file. */
+/** The row of a proximal function: the only place outside its file that names it. */
 export interface FunctionEntry extends Row<ProximalFunction> {
   readonly reference: string;
-  /** A spec with all that it needs. */
+  /** An example spec, with every option that it needs. */
   readonly example: string;
 }
 
 /** A row of the registry of proximal functions. */
 export type ProxRow = Registered<FunctionEntry, ProximalFunction>;
 
-const isNumber = (value: Data): boolean => typeof value === 'number' && Number.isFinite(value);
-const isList = (value: Data): value is readonly Data[] => Array.isArray(value) && value.length > 0;
-type About = { readonly about: string; readonly default?: Data };
-const numbers = (words: About): Option => ({
-  ...words,
-  expected: 'numbers, as [1,2]',
-  accepts: (value) => isList(value) && value.every(isNumber),
-});
-const matrix = (words: About): Option => ({
-  ...words,
-  expected: 'rows of numbers, as [[1,2],[3,4]]',
-  accepts: (value) => isList(value) && value.every((entry) => isList(entry) && entry.every(isNumber)),
-});
-const perEntry = (words: About): Option => ({
-  ...words,
-  expected: 'a number, or one per entry as [1,2]',
-  accepts: (value) => isNumber(value) || (isList(value) && value.every(isNumber)),
-});
-const bound = (words: About): Option => ({
-  ...perEntry(words),
-  expected: 'a number, one per entry as [1,2], or null for none',
-  accepts: (value) => value === null || perEntry(words).accepts(value),
-});
-const isSize = (value: Data): boolean =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
-const sizes = (words: About): Option => ({
-  ...words,
-  expected: 'whole numbers >= 1, as [2,3]',
-  accepts: (value) => isList(value) && value.every(isSize),
-});
 const radius = { radius: number({ about: 'radius', above: 0, default: 1 }) };
-const weight = { weight: number({ about: 'what it is multiplied by', above: 0, default: 1 }) };
+const weight = { weight: number({ about: 'multiplies the function', above: 0, default: 1 }) };
 const shape = {
   rows: integer({ about: 'rows of the matrix', from: 1 }),
   columns: integer({ about: 'columns of the matrix', from: 1 }),
@@ -69,8 +43,8 @@ const entries: readonly FunctionEntry[] = [
       example: 'box(lower=[-1,0,-2], upper=[1.1,2,-1])',
     },
     {
-      lower: bound({ about: 'least entry', default: -1 }),
-      upper: bound({ about: 'largest entry', default: 1 }),
+      lower: bound({ about: 'lower bound', default: -1 }),
+      upper: bound({ about: 'upper bound', default: 1 }),
     },
     ({ lower, upper }: { readonly lower: PerEntry | null; readonly upper: PerEntry | null }) =>
       box({ lower: lower ?? -Infinity, upper: upper ?? Infinity }),
@@ -102,6 +76,16 @@ const entries: readonly FunctionEntry[] = [
   ),
   row(
     {
+      name: 'group-l1-ball',
+      about: 'the set Σ ‖z_g‖₂ ≤ radius over consecutive groups',
+      reference: 'Yuan, Lin 2006',
+      example: 'group-l1-ball(radius=1.5, groups=[2,3])',
+    },
+    { ...radius, groups: sizes({ about: 'how many entries each group has' }) },
+    groupL1Ball,
+  ),
+  row(
+    {
       name: 'linf-ball',
       about: 'the set ‖z‖∞ ≤ radius',
       reference: 'classical',
@@ -122,13 +106,77 @@ const entries: readonly FunctionEntry[] = [
   ),
   row(
     {
+      name: 'capped-simplex',
+      about: 'the set 0 ≤ z_i ≤ upper, Σ z_i = sum',
+      reference: 'Helgason, Kennington, Lall 1980',
+      example: 'capped-simplex(upper=0.5)',
+    },
+    {
+      upper: perEntry({ about: 'largest entry', default: 0.5 }),
+      sum: number({ about: 'sum of the entries', above: 0, default: 1 }),
+    },
+    cappedSimplex,
+  ),
+  row(
+    {
+      name: 'box-section',
+      about: 'the set lower ≤ z_i ≤ upper, Σ normal_i z_i = sum',
+      reference: 'Helgason, Kennington, Lall 1980',
+      example: 'box-section(lower=[-1,0,-2,0], upper=[1.1,2,-1,3], sum=0.5, normal=[1,-2,1,0.5])',
+    },
+    {
+      lower: bound({ about: 'least entry', default: 0 }),
+      upper: bound({ about: 'largest entry', default: 1 }),
+      sum: number({ about: 'sum of the entries, or what ⟨normal, z⟩ is', default: 1 }),
+      normal: perEntry({ about: 'weights of the sum', default: 1 }),
+    },
+    ({
+      lower,
+      upper,
+      ...plane
+    }: {
+      readonly lower: PerEntry | null;
+      readonly upper: PerEntry | null;
+      readonly sum: number;
+      readonly normal: PerEntry;
+    }) => boxSection({ ...plane, lower: lower ?? -Infinity, upper: upper ?? Infinity }),
+  ),
+  row(
+    {
+      name: 'monotone',
+      about: 'the cone z_1 ≤ z_2 ≤ …, or ≥: isotonic regression',
+      reference: 'Ayer, Brunk, Ewing, Reid, Silverman 1955',
+      example: 'monotone',
+    },
+    {
+      order: choice({ about: 'of the entries', among: ['increasing', 'decreasing'], default: 'increasing' }),
+    },
+    monotoneCone,
+  ),
+  row(
+    {
+      name: 'intersection',
+      about:
+        'the points that several sets have in common: exact for boxes with one hyperplane or simplex, else by Dykstra’s algorithm',
+      reference: 'Boyle, Dykstra 1986',
+      example: 'intersection(simplex, box(lower=0, upper=0.5))',
+      takes: 'some',
+    },
+    {
+      tolerance: number({ about: 'of Dykstra’s algorithm, relative', above: 0, default: 1e-13 }),
+      cycles: integer({ about: 'of it at most', from: 1, default: 10_000 }),
+    },
+    (options: DykstraOptions, sets: readonly ProximalFunction[]) => intersection(sets, options),
+  ),
+  row(
+    {
       name: 'affine',
       about: 'the set matrix·z = values',
       reference: 'classical',
       example: 'affine(matrix=[[1,2,0,-1],[0,1,1,1],[1,3,1,0]], values=[1,0.5,1.5])',
     },
     {
-      matrix: matrix({ about: 'rows of the equations' }),
+      matrix: matrix({ about: 'coefficients of the equations, row after row' }),
       values: numbers({ about: 'their right-hand sides' }),
     },
     affineSet,
@@ -209,17 +257,28 @@ const entries: readonly FunctionEntry[] = [
   row(
     {
       name: 'huber',
-      about: 'Σ h(z_i), h(x) = x²/2 up to |x| = delta, then straight',
+      about: 'Σ h(z_i), h(x) = x²/2 up to |x| = delta, then linear',
       reference: 'Huber 1964',
       example: 'huber(delta=0.6)',
     },
-    { delta: number({ about: 'where it becomes straight', above: 0, default: 1 }) },
+    { delta: number({ about: 'the |x| beyond which h is linear', above: 0, default: 1 }) },
     huber,
   ),
   row(
     { name: 'squared-l2', about: '(weight/2)‖z‖₂²', reference: 'classical', example: 'squared-l2(weight=2)' },
     weight,
     squaredL2,
+  ),
+  row(
+    {
+      name: 'squared-gauge',
+      about: '(weight/2)κ(z)², κ the gauge of a bounded set: its penalised form',
+      reference: 'Sun, Bach 2022',
+      example: 'squared-gauge(l1-ball(radius=1.5), weight=0.8)',
+      takes: 'one',
+    },
+    weight,
+    (options: { readonly weight: number }, [set]: readonly ProximalFunction[]) => squaredGauge(set!, options),
   ),
   row(
     {
@@ -270,7 +329,7 @@ const entries: readonly FunctionEntry[] = [
       example: 'translation(l1(weight=0.5), by=[1,-2])',
       takes: 'one',
     },
-    { by: perEntry({ about: 'how far it is moved' }) },
+    { by: perEntry({ about: 'by how much it is moved' }) },
     (options: { readonly by: PerEntry }, [f]: readonly ProximalFunction[]) => translation(f!, options),
   ),
   row(
@@ -307,7 +366,7 @@ const entries: readonly FunctionEntry[] = [
   ),
 ];
 
-/** The functions and what can be done with a spec of one. A function's name is its spec in full. */
+/** The registry of proximal functions. A function that it builds has its full spec as its name. */
 export const functionRegistry: Registry<FunctionEntry, ProximalFunction> = registry(
   'function',
   entries,

@@ -2,9 +2,9 @@ import { expectOptions, expectPositive } from '../specs/expect.js';
 import { indicator, largestEntry, proximalFunction, roundings, type ProximalFunction } from './contract.js';
 import { cutDepth, ontoSimplex } from './cut.js';
 
-// The simplex and the largest entry: each is the other's conjugate.
+// The simplex and the largest entry: the conjugate of each is the other.
 
-/** How far the slice is from z ≥ 0, Σz_i = sum. */
+/** By how much the slice violates z ≥ 0 or Σz_i = sum. */
 function missed(z: ArrayLike<number>, sum: number, start: number, end: number): number {
   let total = 0;
   let negative = 0;
@@ -32,10 +32,20 @@ export function simplex(options: { readonly sum?: number } = {}): ProximalFuncti
       out.fill(0, start, end);
       out[place] = sum;
     },
+    gauge(z, start, end) {
+      let [total, negative] = [0, 0];
+      for (let i = start; i < end; i++) {
+        total += z[i]!;
+        negative = Math.max(negative, -z[i]!);
+      }
+      return negative > roundings(z, start, end) ? Infinity : Math.max(total, 0) / sum;
+    },
+    diameter: (n) => (n > 1 ? sum * Math.SQRT2 : 0),
+    section: { lower: 0, upper: Infinity, plane: { normal: 1, value: sum } },
   });
 }
 
-/** f(z) = weight·max z_i: the prox cuts off what rises above a level, γ·weight in all. */
+/** f(z) = weight·max z_i: the prox lowers the entries above a level to that level, by γ·weight in total. */
 export function maxEntry(options: { readonly weight?: number } = {}): ProximalFunction {
   const { weight = 1 } = expectOptions('max', options, '{ weight: 0.5 }');
   expectPositive('max', 'weight', weight);

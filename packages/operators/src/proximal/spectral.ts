@@ -12,8 +12,8 @@ import {
 } from './contract.js';
 import { ontoSimplex } from './cut.js';
 
-// Functions of a matrix's singular values alone: the prox changes these and keeps the vectors. Lewis, "The
-// convex analysis of unitarily invariant matrix functions", 1995.
+// Functions of a matrix's singular values alone: the prox changes these and keeps the singular vectors.
+// Lewis, "The convex analysis of unitarily invariant matrix functions", 1995.
 
 /** A matrix in a slice: rows·columns entries, row after row. */
 export interface MatrixShape {
@@ -25,7 +25,9 @@ interface Spectral {
   readonly length: number;
   /** Singular values, NaN where an entry is not finite. */
   values(z: Vector, start: number): Float64Array;
-  /** out ← the matrix z with other singular values; where they are to stay (null), out is left alone. */
+  /**
+   * out ← the matrix z with the singular values that `by` returns. If it returns null, out is not written.
+   */
   change(z: Vector, out: Vector, start: number, by: (values: Float64Array) => Float64Array | null): void;
 }
 
@@ -42,7 +44,7 @@ function spectral(owner: string, { rows, columns }: MatrixShape): Spectral {
     values: (z, start) => take(z, start)?.values ?? Float64Array.of(NaN),
     change(z, out, start, by) {
       const found = take(z, start);
-      // as other projections do, rather than end a run here
+      // NaN, as from other projections, so that the run reports it
       if (found === undefined) return void out.fill(NaN, start, start + length);
       const values = by(found.values);
       if (values === null) return;
@@ -101,6 +103,8 @@ export function nuclearBall(options: MatrixShape & { readonly radius: number }):
       }),
     lmo: (g, out, start) =>
       of.change(g, out, start, (values) => values.map((_, m) => (m === 0 ? -radius : 0))),
+    gauge: (z, start) => sum(of.values(z, start)) / radius,
+    diameter: () => 2 * radius,
   });
 }
 
@@ -125,5 +129,7 @@ export function spectralBall(options: MatrixShape & { readonly radius: number })
         most(values) <= radius ? null : values.map((σ) => Math.min(σ, radius)),
       ),
     lmo: (g, out, start) => of.change(g, out, start, (values) => values.map(() => -radius)),
+    gauge: (z, start) => most(of.values(z, start)) / radius,
+    diameter: () => 2 * radius * Math.sqrt(Math.min(rows, columns)),
   });
 }

@@ -1,17 +1,19 @@
 /**
- * Something the caller gave is wrong. The message names the value, what was expected and the nearest valid
+ * An error in what the caller gave. The message names the value, what was expected and the nearest valid
  * choice.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** A user's text, cut where it would hide the rest of a message. */
+/**
+ * A user's text, shortened if it is longer than 80 characters, so that the rest of a message stays visible.
+ */
 export function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
 
-/** Any value on one short line, whatever a caller without types hands over: never throws, never long. */
+/** Any value as one short line of text. It never throws, whatever a caller without types passes. */
 export function shown(value: unknown, depth = 2): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value));
   if (typeof value === 'function') return 'a function';
@@ -91,15 +93,15 @@ export function findRow<R extends { readonly name: string }>(
 /** A caught value as one line of text. */
 export function messageOf(error: unknown): string {
   const text: unknown = error instanceof Error ? error.message : error;
-  return (typeof text === 'string' ? text : 'something that is no Error').replace(/\s*\n\s*/g, ' ');
+  return (typeof text === 'string' ? text : 'a value that is not an Error').replace(/\s*\n\s*/g, ' ');
 }
 
-// control characters but for tab and newline, and what changes the direction of writing
+// control characters except tab and newline, and characters that change the direction of writing
 const control = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * A text for a terminal: control characters as \\u escapes, since a file's name may hold any. JSON stays
- * JSON.
+ * A text for a terminal: control characters become \\u escapes, since a file's name may contain any. JSON
+ * stays valid JSON.
  */
 export function printable(text: string): string {
   return text.replace(control, (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);

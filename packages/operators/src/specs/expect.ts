@@ -1,8 +1,8 @@
 import { InputError, shown } from './errors.js';
 
-// What constructors ask of their arguments. Types are checked, too: JavaScript has no compiler to do so.
+// Checks of constructors' arguments. They include the types, since callers in JavaScript have no compiler.
 
-/** Options as they were given. @throws InputError for anything but an object, such as nothing at all. */
+/** Returns the options as they were given. @throws InputError if they are not an object. */
 export function expectOptions<O extends object>(owner: string, options: O, example: string): O {
   if (typeof options !== 'object' || options === null) {
     throw new InputError(`the options of ${owner} are ${shown(options)}; expected an object, as ${example}`);
@@ -27,14 +27,14 @@ export function expectCount(owner: string, what: string, n: number, meaning = ''
     throw new InputError(`${owner}: ${what} is ${shown(n)}; expected ${meaning}a whole number >= 1`);
 }
 
-/** @throws InputError unless it is an array (or a typed one) with an entry at least. */
+/** @throws InputError unless it is an array, a Float32Array or a Float64Array with at least one entry. */
 export function expectList(owner: string, what: string, values: ArrayLike<unknown>, example: string): void {
   const list = Array.isArray(values) || values instanceof Float64Array || values instanceof Float32Array;
   if (!list) throw new InputError(`${owner}: ${what} is ${shown(values)}; expected ${example}`);
   if (values.length === 0) throw new InputError(`${owner}: ${what} is empty; expected ${example}`);
 }
 
-/** @throws InputError unless all are finite numbers, and there is one at least. */
+/** @throws InputError unless all are finite numbers, and there is at least one. */
 export function expectFinite(owner: string, what: string, values: ArrayLike<number>): void {
   expectList(owner, what, values, 'numbers, as [1,2]');
   // by index: an array may have holes

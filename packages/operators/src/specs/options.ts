@@ -2,10 +2,10 @@ import type { Data, Facts } from '../contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
 import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
 
-// What a registry row says of its options, once, as data: the parser, the CLI's help and the docs' table read
-// it. Hand-written rather than zod: importing zod takes as long as starting Node, and `solve` must not.
+// Option tables: what a registry row states about its options, as data. The parser, the CLI's help and the
+// docs' tables read it. It is not written in zod, since importing zod takes as long as starting Node.
 
-/** What an option that takes its default from facts may ask besides them. */
+/** What `fromFacts` may read besides the facts. */
 export interface Defaulting {
   /** What the default step size is multiplied by: less than 1 where a wrapper makes several steps at once. */
   readonly share: number;
@@ -13,23 +13,23 @@ export interface Defaulting {
   readonly of: <V extends Data>(option: Option<V>) => V | undefined;
 }
 
-/** One option, whose value is a V: `accepts` decides, the rest explains. */
+/** One option with values of type V. `accepts` decides what is valid; the texts describe it. */
 export interface Option<V extends Data = Data> {
   readonly about: string;
   /** What is accepted, in words: `a number > 0`. */
   readonly expected: string;
-  /** The paper's letter. */
+  /** The letter in the paper. */
   readonly symbol?: string;
-  /** Absent: the option must be given, or `fallback` says who else supplies it. */
+  /** Absent: the option must be given, unless `fromFacts` supplies it. */
   readonly default?: V;
-  /** In words, what `fromFacts` returns: `1/L where the game states L`. */
+  /** In words, what `fromFacts` returns: `1/L if the game states L`. */
   readonly fallback?: string;
   /**
-   * What an option that is not given becomes where the problem's facts say enough, before the default. Read
-   * only the facts that are needed: each may cost a computation.
+   * The value of an option that is not given, computed from the problem's facts; undefined if they do not
+   * suffice, and then the default applies. Read only the facts that are needed: each may cost a computation.
    */
   fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
-  /** Whether a value may be given. */
+  /** Whether a value is valid. */
   accepts(value: Data): boolean;
 }
 
@@ -55,19 +55,22 @@ export type Given = { readonly [key: string]: Data };
 interface Words<V extends Data> {
   readonly about: string;
   readonly symbol?: string;
-  /** `null` where the option may be left open; `orNull` then says what that means. */
+  /** `null` if the option may be null; `orNull` then says what null means. */
   readonly default?: V | null;
   readonly orNull?: string;
   readonly fallback?: string;
   fromFacts?(facts: Facts, asked: Defaulting): V | undefined;
 }
-/** The option that these words describe: with a default it may be left out; `null` only where that is it. */
+/**
+ * The option that the words W describe. With a default it may be left out. Its value may be null only if the
+ * default is null.
+ */
 type Built<W, V extends Data> = W extends { readonly default: null }
   ? Option<V | null> & { readonly default: V | null }
   : W extends { readonly default: V }
     ? Option<V> & { readonly default: V }
     : Option<V>;
-/** Limits of a number: `from` and `to` may be reached, `above` and `below` may not. */
+/** Limits of a number: `from` and `to` are inclusive, `above` and `below` are exclusive. */
 export interface Range {
   readonly above?: number;
   readonly below?: number;
@@ -91,8 +94,8 @@ function inWords(noun: string, { above, below, from, to }: Range): string {
 }
 
 /**
- * The one place where an option is put together: its type follows from whether its words, W, hold a default.
- * The second signature is the honest one; the first adds what W says and TypeScript cannot resolve inside.
+ * Puts an option together. Its type depends on whether its words, W, hold a default. The second signature is
+ * what the code returns; the first adds the type that follows from W, which TypeScript cannot resolve inside.
  */
 function built<V extends Data, W>(
   words: Partial<Words<V>> | undefined,
@@ -124,28 +127,28 @@ export function integer<const W extends Words<number> & Range>(words: W): Built<
 export function seed<const W extends Partial<Words<number>>>(words?: W): Built<W, number> {
   const limits: Range = { from: 0, to: 2 ** 32 - 1 };
   return built<number, W>(words, {
-    about: words?.about ?? 'which random numbers',
+    about: words?.about ?? 'seed of the random numbers',
     expected: inWords('a whole number', limits),
     accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, limits),
   });
 }
 
-/** 1/L. Where L = 0, F is constant and any step will do: 1. */
+/** 1/L; undefined if L is. If L = 0, F is constant and any step size is valid: 1. */
 export const overLipschitz = (L: number | undefined): number | undefined =>
   L === undefined ? undefined : L > 0 ? 1 / L : 1;
 
 interface StepWords extends Partial<Words<StepSize>> {
-  /** What 1/L is multiplied by where no step size is given. Default: 1. */
+  /** What 1/L is multiplied by if no step size is given. Default: 1. */
   readonly perLipschitz?: number;
 }
 /**
- * A step size: a positive number or a schedule, or one of these per player. Where none is given and no
- * default is stated, it is `perLipschitz`/L.
+ * A step size: a positive number or a schedule, or one of these per player. If none is given and no default
+ * is stated, it is `perLipschitz`/L.
  */
 export function stepSize<const W extends StepWords>(words?: W): Built<W, StepSize> {
   const { perLipschitz: times = 1, ...given }: StepWords = words ?? {};
   const fromLipschitz: Pick<StepWords, 'fallback' | 'fromFacts'> = {
-    fallback: `${times}/L where the game states L (facts.lipschitz)`,
+    fallback: `${times}/L if the game states L (facts.lipschitz)`,
     fromFacts({ lipschitz }, { share }) {
       const unit = overLipschitz(lipschitz);
       return unit === undefined ? undefined : times * unit * share;
@@ -160,11 +163,11 @@ export function stepSize<const W extends StepWords>(words?: W): Built<W, StepSiz
       isRate(value) || (Array.isArray(value) && value.length > 0 && value.every((entry) => isRate(entry))),
   });
 }
-/** A positive number, or a schedule of them. */
+/** A positive number, or a schedule of positive numbers. */
 export function rate<const W extends Words<Rate>>(words: W): Built<W, Rate> {
   return built<Rate, W>(words, { about: words.about, expected: rateExpected, accepts: isRate });
 }
-/** One of a few words. */
+/** One of the words in `among`. */
 export function choice<const C extends string, const W extends Words<NoInfer<C>>>(
   words: W & { readonly among: readonly C[] },
 ): Built<W, C> {
@@ -183,7 +186,7 @@ export function flag<const W extends Words<boolean>>(words: W): Built<W, boolean
     accepts: (value) => typeof value === 'boolean',
   });
 }
-/** Indices of players, in the order in which they move; null where each moves once. */
+/** Indices of players, in the order in which they move; null: each moves once. */
 export function order(
   words: { readonly about?: string } = {},
 ): Option<readonly number[] | null> & { readonly default: readonly number[] | null } {
@@ -219,16 +222,16 @@ function isData(value: unknown, depth = 0): value is Data {
   if (value === null || typeof value !== 'object')
     return value === null || ['number', 'string', 'boolean'].includes(typeof value);
   if (value instanceof Float64Array || value instanceof Float32Array) return true;
-  if (depth > 200 || ArrayBuffer.isView(value)) return false; // also one that holds itself
+  if (depth > 200 || ArrayBuffer.isView(value)) return false; // also ends for a value that contains itself
   return (Array.isArray(value) ? value : Object.values(value)).every((entry: unknown) =>
     isData(entry, depth + 1),
   );
 }
 
 /**
- * Checks options against their table and fills in the defaults. The one door: specs come through it, and so
- * do the options of every public function that makes a method, a transform or a game, since callers in plain
- * JavaScript have no types. `undefined` is as if it were not given.
+ * Checks options against their table and fills in the defaults. All options pass through it: those of specs,
+ * and those of every public function that makes a method, a transform or a game, since callers in plain
+ * JavaScript have no types. An option that is `undefined` counts as not given.
  * @param owner whose options they are, for the error: `method rapp`.
  * @throws InputError for an unknown name (with the nearest valid one), a missing or an unacceptable value.
  */
@@ -242,7 +245,7 @@ export function parseOptions(owner: string, table: OptionRows, given: object | u
   return parseRows(owner, table, given);
 }
 
-/** `parseOptions` where the rows themselves say the type of each value. */
+/** `parseOptions` for rows that state the type of each value. */
 export function parseRows<T extends OptionRows>(owner: string, table: T, given: unknown): Full<T> & Given;
 export function parseRows(owner: string, table: OptionRows, given: unknown): Given {
   const rows: [string, Option][] = Object.entries(table);
@@ -252,7 +255,7 @@ export function parseRows(owner: string, table: OptionRows, given: unknown): Giv
     (given === null || typeof given !== 'object' || Array.isArray(given) || ArrayBuffer.isView(given))
   ) {
     throw new InputError(
-      `${owner}: its options are ${shown(given)}; expected an object with ${names.join(', ') || 'no entry'}`,
+      `${owner}: its options are ${shown(given)}; expected an object with ${names.join(', ') || 'no entries'}`,
     );
   }
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
@@ -282,8 +285,8 @@ const acceptable = (option: Option, value: Data): boolean =>
   option.accepts(value) || (value === null && option.default === null);
 
 /**
- * What was given, and beside it what the problem's facts supply: an option's facts are read only where it
- * was not given.
+ * The options that were given, and those that the problem's facts supply. Facts are read only for an option
+ * that was not given.
  * @param share what a default step size is multiplied by.
  */
 export function withFactDefaults(table: OptionRows, given: Given, facts: Facts, share: number): Given {

@@ -2,18 +2,19 @@ import { findRow, InputError } from './errors.js';
 import { parseOptions, type Given, type OptionTable } from './options.js';
 import { asSpec, type Spec } from './spec.js';
 
-// One machine for every kind of named thing: games, losses, data sets, sets. A kind is a list of rows; a row
-// is one thing's name, texts, option table and code. What a spec means, and how it is refused, is decided
-// here for all kinds.
+// One registry for every kind of named thing: games, losses, data sets, proximal functions. A kind is a list
+// of rows; a row holds one thing's name, texts, option table and code. What a spec means, and which specs are
+// refused, is decided here for all kinds.
 
-/** Reads what was given for one row by a table. @throws InputError, which says whose options they are. */
+/**
+ * Reads the options given for one row, by a table. @throws InputError that names the owner of the options.
+ */
 export type Read = <O extends object>(table: OptionTable<O>) => Required<O>;
 
 /**
- * What is written down for one named thing: the only place that names it outside its own file. `row` makes
- * one.
+ * One named thing: the only place outside its own file that names it. `row` makes one.
  * @typeParam T what it builds.
- * @typeParam C what else is needed to build it, as further arguments: a model's is the shape of the examples.
+ * @typeParam C the further arguments needed to build it; for a model, the shape of the examples.
  */
 export interface Row<T, C extends readonly unknown[] = []> {
   readonly name: string;
@@ -22,13 +23,16 @@ export interface Row<T, C extends readonly unknown[] = []> {
   readonly options: OptionTable<Given>;
   /** How many things of its kind it takes before its options, `translation(l1, by=1)`. Default: none. */
   readonly takes?: 'none' | 'one' | 'some';
-  /** A spec of it, where it needs more than its name. */
+  /** An example spec, if its name alone is not a spec of it. */
   readonly example?: string;
-  /** Builds it from options that `read` reads by the row's table, and from what goes inside. */
+  /** Builds it from the options, which `read` reads by the row's table, and from the things inside it. */
   make(read: Read, inner: readonly T[], ...context: C): T;
 }
 
-/** A row, its options' types taken from its table and its code, so that rows of one kind fit one list. */
+/**
+ * Makes a row. The types of its options are checked here, between table and code, and are not part of the
+ * row's type, so that rows of one kind fit one list.
+ */
 export function row<
   O extends object,
   T,
@@ -63,16 +67,16 @@ export interface Registry<R, T, C extends readonly unknown[] = []> {
   /** The row of that name. @throws InputError with the nearest name for an unknown one. */
   readonly find: (name: string) => Registered<R, T, C>;
   /**
-   * What a spec names, built: `ring(modes=25)`. @throws InputError for what is no spec, an unknown name or
-   * option, an unacceptable value, and specs inside where the row takes options only.
+   * Builds what a spec names: `ring(modes=25)`. @throws InputError for a value that is not a spec, an unknown
+   * name or option, an unacceptable value, and specs inside where the row takes options only.
    */
   readonly from: (spec: string | Spec, ...context: C) => T;
 }
 
 /**
  * A registry of rows.
- * @param finish changes what a row has built, knowing its spec with every default filled in: games take their
- *   names from it.
+ * @param finish changes what a row has built, given its spec with every default filled in; games take their
+ *   names from that spec. Default: no change.
  */
 export function registry<T, C extends readonly unknown[], R extends Row<T, C>>(
   kind: string,

@@ -6,7 +6,7 @@ import type { Data } from '../contracts/index.js';
  *   cosine       to + (from − to)(1 + cos πs)/2
  *   exponential  from·(to/from)ˢ
  *   power        from/(1 + k/steps)ᵖ, p = `power`: 1 (default) or ½ in most theorems
- * `warmup` steps at the beginning are multiplied by (k + 1)/warmup.
+ * The values of the first `warmup` steps are multiplied by (k + 1)/warmup.
  */
 export type Schedule =
   | {
@@ -24,7 +24,7 @@ export type Schedule =
       readonly warmup?: number;
     };
 
-/** A number, or one that changes with the step. */
+/** A number, or a schedule by which it changes with the step. */
 export type Rate = number | Schedule;
 
 /** A number or a schedule, or one of these per player. */
@@ -43,7 +43,7 @@ const keys: { readonly [kind: string]: readonly string[] } = {
 };
 
 /**
- * Whether plain data is a positive number, or a schedule of positive numbers (`to` may be 0 but for
+ * Whether plain data is a positive number, or a schedule of positive numbers (`to` may be 0, except for
  * exponential).
  */
 export function isRate(value: Data): value is Rate {
@@ -66,7 +66,7 @@ export function isRate(value: Data): value is Rate {
   );
 }
 
-/** k ↦ γ_k. */
+/** The function k ↦ γ_k. */
 export function rateOf(rate: Rate): (k: number) => number {
   if (typeof rate === 'number') return () => rate;
   const { warmup = 0 } = rate;

@@ -24,9 +24,8 @@ function unquoted(text: string): string | undefined {
 
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a
- * word, a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is the string "@file": who reads
- * specs of a command line puts the
- * file's numbers in its place.
+ * word, a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is read as the string "@file"; the
+ * command line replaces it by the numbers in that file.
  * @throws InputError naming the place and what was expected there.
  */
 export function parseSpec(text: string): Spec {
@@ -34,7 +33,7 @@ export function parseSpec(text: string): Spec {
   let depth = 0;
   const fail = (expected: string): never => {
     throw new InputError(
-      `cannot read "${shortened(text)}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found its end'}`,
+      `cannot read "${shortened(text)}": expected ${expected} at character ${at + 1}${at < text.length ? `, found "${text[at]}"` : ', found the end'}`,
     );
   };
   const space = (): void => {
@@ -54,7 +53,7 @@ export function parseSpec(text: string): Spec {
   };
   const list = (close: string, entry: () => void): void => {
     if (has(close)) return;
-    if (++depth > DEPTH) fail(`no more than ${DEPTH} brackets inside each other`);
+    if (++depth > DEPTH) fail(`at most ${DEPTH} nested brackets`);
     do entry();
     while (has(','));
     if (!has(close)) fail(`"," or "${close}"`);
@@ -75,13 +74,13 @@ export function parseSpec(text: string): Spec {
       return entries;
     }
     const quoted = take(/"(?:[^"\\]|\\.)*"/y);
-    if (quoted !== undefined) return unquoted(quoted) ?? fail('a string without that escape before');
+    if (quoted !== undefined) return unquoted(quoted) ?? fail('a string with valid escapes before this');
     const file = take(/@[^\s,;()[\]{}"]+/y);
     if (file !== undefined) return file;
     const digits = take(/[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w.])/iy);
     if (digits !== undefined) {
       if (!Number.isFinite(Number(digits)))
-        throw new InputError(`cannot read "${text}": ${digits} is too large a number`);
+        throw new InputError(`cannot read "${shortened(text)}": ${digits} is too large a number`);
       return Number(digits);
     }
     const word = take(/[A-Za-z][\w-]*/y) ?? fail('a value');
@@ -89,7 +88,7 @@ export function parseSpec(text: string): Spec {
   };
   const pair = (into: { [key: string]: Data }, key: string): void => {
     if (!has('=')) fail('"="');
-    if (Object.hasOwn(into, key)) throw new InputError(`"${text}" gives ${key} twice`);
+    if (Object.hasOwn(into, key)) throw new InputError(`"${shortened(text)}" gives ${key} twice`);
     into[key] = value();
   };
   const spec = (): Spec => {
@@ -115,9 +114,9 @@ export function parseSpec(text: string): Spec {
 }
 
 /**
- * A spec from its text, or as it is.
+ * A spec from its text; an object is returned as it is.
  * @param kind what it names, for the error.
- * @throws InputError for what is neither, from a caller without types.
+ * @throws InputError for any other value, from a caller without types.
  */
 export function asSpec(spec: string | Spec, kind = 'spec', example = 'rapp(stepSize=0.4)'): Spec {
   if (typeof spec === 'string') return parseSpec(spec);
@@ -130,7 +129,7 @@ export function asSpec(spec: string | Spec, kind = 'spec', example = 'rapp(stepS
   );
 }
 
-/** The spec as one would type it; `parseSpec(formatSpec(s))` equals s. */
+/** The spec as a user would type it; `parseSpec(formatSpec(s))` equals s. */
 export function formatSpec({ name, inner, options }: Spec): string {
   const entries = [
     ...inner.map(formatSpec),

@@ -3,7 +3,7 @@ import type { AdamUpdate } from './vectors.js';
 
 /**
  * m, v ← moments of g;  peak ← max(peak, v);  g ← m̂ / (√(peak/(1 − β₂ᵗ)) + ε)  on [start, end): the AMSGrad
- * direction, in place of the gradient.
+ * direction replaces the gradient. All arithmetic is float64.
  */
 export function amsgradDirection(
   g: Vector,

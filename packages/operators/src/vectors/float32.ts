@@ -1,5 +1,5 @@
-// The kernels' loops for long float32 vectors: each operation rounded to float32, as SIMD's are. (Rounding
-// what float64 gives is the same for + − × ÷ √: Figueroa, "When is double rounding innocuous?", 1995.)
+// The kernels' loops for long float32 vectors: each operation is rounded to float32, as in SIMD. (For + − × ÷
+// √, rounding the float64 result gives the same bits: Figueroa, "When is double rounding innocuous?", 1995.)
 // Scalars are rounded once, before the loop.
 
 const { fround, sqrt } = Math;
@@ -31,7 +31,7 @@ export function scale32(z: Float32Array, c: number, start: number, end: number):
 
 /**
  * m = β₁m + rest₁g,  v = β₂v + rest₂g²,  g = scale₁m / (√(scale₂v) + ε)  on [start, end). The scalars are
- * float32 already.
+ * already rounded to float32.
  */
 export function adam32(
   g: Float32Array,

@@ -2,9 +2,9 @@ import type { Vector } from '../contracts/index.js';
 import { adam32, mix32, scale32, waxpy32 } from './float32.js';
 import { addressOf, kernelsOf } from './memory.js';
 
-// What the kernels do on long vectors: SIMD where all lie in one lent memory, else the same operations in a
-// loop. A function returns false, having done nothing, where the kernel's ordinary float64 loop is the right
-// one: all float64, or mixed.
+// What the kernels do on long vectors: SIMD if all lie in one lent memory, otherwise the same operations in a
+// loop. A function does nothing and returns false if the kernel's ordinary float64 loop applies: all vectors
+// are float64, or precisions are mixed.
 
 const { fround } = Math;
 const isNarrow = (z: Vector): z is Float32Array => z instanceof Float32Array;
@@ -84,8 +84,8 @@ export function longAdam(
 }
 
 /**
- * Σ a_i b_i on [start, end): eight sums side by side over whole blocks of eight entries, then those, then
- * what is left over one by one.
+ * Σ a_i b_i on [start, end): eight sums side by side over whole blocks of eight entries, then the sum of
+ * these, then the remaining entries one by one.
  */
 export function longDot(a: Vector, b: Vector, start: number, end: number): number {
   const kernels = kernelsOf(start, end, a, b);
@@ -129,7 +129,7 @@ export function longSquares(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return sum;
 }
 
-/** Undefined where SIMD cannot tell. */
+/** Whether every entry is finite; undefined if z is not in a lent memory. */
 export function longFinite(z: ArrayLike<number>): boolean | undefined {
   const kernels = isVector(z) ? kernelsOf(0, z.length, z) : undefined;
   return kernels !== undefined && isVector(z) ? kernels.finite(addressOf(z), z.length) === 1 : undefined;

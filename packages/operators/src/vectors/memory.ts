@@ -4,8 +4,8 @@ import { vectorsWasm } from './vectors-wasm.js';
 // Vectors that lie in one WebAssembly memory are worked on there, 16 bytes at a time, without being copied.
 
 /**
- * What ../wasm/vectors.ts exports; a vector is the address of its first entry. 32 and 64: of float32 and of
- * float64.
+ * What ../../wasm/vectors.ts exports. A vector is the address of its first entry. Names in 32 work on
+ * float32, names in 64 on float64.
  */
 interface Exports {
   readonly waxpy32: Kernels['waxpy'];
@@ -42,7 +42,7 @@ export interface Kernels {
   readonly dot: (a: number, b: number, n: number) => number;
   /** ‖a − b‖². */
   readonly squares: (a: number, b: number, n: number) => number;
-  /** 1 or 0. */
+  /** 1 if every entry is finite, otherwise 0. */
   readonly finite: (z: number, n: number) => number;
   readonly adam: (
     g: number,
@@ -75,19 +75,19 @@ declare const WebAssembly:
 interface Lent {
   readonly buffer: ArrayBuffer;
   readonly kernels: Kernels;
-  /** Of an entry, in bytes: all vectors of a memory have one precision. */
+  /** Bytes of an entry: all vectors of a memory have one precision. */
   readonly width: number;
-  /** Bytes. */
+  /** Bytes lent so far. */
   used: number;
 }
 
 /**
- * Whose kernels work on a memory. Kernels are handed vectors alone, by anyone, and all that a vector knows of
- * its memory is the buffer; so the buffer is what leads to them. An entry lives as long as its buffer.
+ * The lent memories by buffer. A kernel receives vectors only, and a vector's buffer is its only link to the
+ * memory it lies in. An entry lives as long as its buffer.
  */
 const lentBy = new WeakMap<ArrayBufferLike, Lent>();
 
-/** Below so many entries nothing is gained: finding the kernels takes as long as the loop. */
+/** Below this many entries SIMD gains nothing: finding the kernels takes as long as the loop. */
 export const LONG = 256;
 
 const PAGE = 2 ** 16;
@@ -95,8 +95,9 @@ const ALIGNMENT = 16;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /**
- * A memory that is never grown (that would detach every vector lent from it), and what works on it. The
- * system commits a page of it when it is first written to.
+ * A memory and the kernels that work on it; undefined if there is no SIMD or no room. The memory is never
+ * grown, since that would detach every vector lent from it. The operating system commits a page of it when
+ * the page is first written to.
  */
 function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly exports: Exports } | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
@@ -107,7 +108,7 @@ function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly expor
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
     return { buffer: memory.buffer, exports: new WebAssembly.Instance(module, { env: { memory } }).exports };
   } catch {
-    // no SIMD, no leave to compile, or no room: all of them mean ordinary memory, which is slower and gives
+    // no SIMD, no permission to compile, or no room: then ordinary memory is used, which is slower and gives
     // the same bits
     return undefined;
   }
@@ -142,7 +143,7 @@ function reserve(like: Vector, bytes: number): Lent | undefined {
   return lent;
 }
 
-/** A memory of so many bytes for one matrix, and its kernel; undefined where there is no SIMD or no room. */
+/** A memory of `bytes` bytes for one matrix, and its kernel; undefined if there is no SIMD or no room. */
 export function matrixMemory(
   bytes: number,
 ): { readonly buffer: ArrayBuffer; readonly product: PanelProduct } | undefined {
@@ -160,8 +161,8 @@ export function ordinaryMemory(like: Vector): (length: number) => Vector {
 /**
  * Makes zero vectors in the precision of `like`, side by side in one WebAssembly memory with room for `count`
  * of `length` entries, so that the kernels run on them in SIMD. A vector shorter than 256 entries, one that
- * no longer fits, and all of them where there is no WebAssembly SIMD or no room, come from ordinary memory.
- * Nothing is ever taken back: the memory goes when the last of its vectors goes. A vector's `buffer` is the
+ * no longer fits, and all of them if there is no WebAssembly SIMD or no room, come from ordinary memory.
+ * Memory is not reused: it is freed as a whole, with the last of its vectors. A vector's `buffer` is the
  * whole memory: copy it (`slice`) before handing it to `structuredClone` or `postMessage`.
  */
 export function lendMemory(like: Vector, count: number, length: number): (length: number) => Vector {
@@ -180,8 +181,8 @@ export function lendMemory(like: Vector, count: number, length: number): (length
 }
 
 /**
- * How many bytes have been lent of the memory that z lies in, and how many there are; undefined where z lies
- * in ordinary memory.
+ * How many bytes have been lent of the memory that z lies in, and how many it has; undefined if z lies in
+ * ordinary memory.
  */
 export function memoryUse(z: Vector): { readonly used: number; readonly size: number } | undefined {
   const lent = lentBy.get(z.buffer);
@@ -189,8 +190,8 @@ export function memoryUse(z: Vector): { readonly used: number; readonly size: nu
 }
 
 /**
- * The kernels for the entries [start, end) of these; undefined where they are few or do not all lie in one
- * memory lent here.
+ * The kernels for the entries [start, end) of these; undefined if there are fewer than 256 or the vectors do
+ * not all lie in one lent memory.
  */
 export function kernelsOf(
   start: number,
@@ -211,7 +212,7 @@ export function kernelsOf(
     : undefined;
 }
 
-/** Where z[index] lies in its memory. */
+/** The address of z[index] in its memory, in bytes. */
 export function addressOf(z: Vector, index = 0): number {
   return z.byteOffset + index * z.BYTES_PER_ELEMENT;
 }

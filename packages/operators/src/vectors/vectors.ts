@@ -4,11 +4,11 @@ import { longAdam, longDot, longFinite, longMix, longScale, longSquares, longWax
 import { LONG } from './memory.js';
 
 // The kernels. Methods touch elements only through these: inner loops stay monomorphic, and a space may lend
-// other memory. Arithmetic is float64, rounded when it is stored. But where 256 entries and more are worked
-// on and all vectors are float32, every operation is rounded to float32, and every scalar (γ, β₁, 1 − β₁, …)
-// once, before the loop. Sums are float64 always. From 256 entries on, vectors from `lendMemory` are worked
-// on in SIMD; that changes no bit (of a NaN it may change the payload). Vectors given together are the same
-// or do not overlap.
+// other memory. Arithmetic is float64, rounded when it is stored. For 256 entries or more, if all vectors are
+// float32, every operation is rounded to float32, and every scalar (γ, β₁, 1 − β₁, …) once, before the loop;
+// `amsgradDirection` alone stays float64. Sums are always float64. From 256 entries on, kernels work in SIMD
+// on vectors from `lendMemory`; this changes no bit, except that the payload of a NaN may differ. Vectors
+// passed together must be identical or must not overlap.
 
 /** out = z + a·g on [start, end). */
 export function waxpy(
@@ -42,7 +42,7 @@ export function copy(out: Vector, a: Vector): Vector {
   return out;
 }
 
-/** z = c on [start, end), NaN or not before. */
+/** z = c on [start, end), also where z was NaN. Returns z. */
 export function fill(z: Vector, c: number, start = 0, end: number = z.length): Vector {
   return z.fill(c, start, end);
 }
@@ -67,8 +67,8 @@ export function dot(a: Vector, b: Vector, start = 0, end: number = a.length): nu
 }
 
 /**
- * ‖a‖₂ on [start, end): exact to some n roundings wherever float64 can hold it, also where the squares
- * overflow or underflow.
+ * ‖a‖₂ on [start, end): exact to about n roundings if float64 can hold it, even if the squares overflow or
+ * underflow.
  */
 export function norm(a: Vector, start = 0, end: number = a.length): number {
   const square = dot(a, a, start, end);
@@ -80,15 +80,15 @@ export function norm(a: Vector, start = 0, end: number = a.length): number {
 }
 
 /**
- * What entries are multiplied by before they are squared, given the sum of their squares without it: a power
- * of 2, so that it rounds nothing but what is too small to count. A sum below 2⁻⁹⁶⁰ may have lost digits of
- * squares below 2⁻¹⁰²²; then entries are below 2⁻⁴⁸⁰.
+ * The factor by which entries are multiplied before they are squared, given the sum of their squares without
+ * it. It is a power of 2, so that it rounds only entries too small to matter. A sum below 2⁻⁹⁶⁰ may have lost
+ * digits of squares below 2⁻¹⁰²²; then entries are below 2⁻⁴⁸⁰.
  */
 function unitOf(sumOfSquares: number): number {
   return sumOfSquares === Infinity ? 2 ** -560 : sumOfSquares < 2 ** -960 ? 2 ** 600 : 1;
 }
 
-/** ‖a − b‖₂; as exact as `norm`. */
+/** ‖a − b‖₂, as exact as `norm`. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const square = a.length >= LONG ? longSquares(a, b) : shortSquares(a, b);
   const unit = unitOf(square);
@@ -108,12 +108,12 @@ function shortSquares(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * z scaled from its norm `from` to the norm `to` ≥ 0 on [start, end), also where `to / from` or the norm
- * itself lies outside the floating-point numbers. Where an entry is not finite, NaN is left there.
+ * Scales z on [start, end) from its norm `from` to the norm `to` ≥ 0, even if `to / from` or the norm itself
+ * is beyond the range of floating-point numbers. If an entry is not finite, NaN is left there.
  */
 export function rescale(z: Vector, from: number, to: number, start = 0, end: number = z.length): void {
   if (from === Infinity) {
-    // finite entries whose norm is beyond float64, or an infinite one, which stays so
+    // finite entries whose norm is beyond float64, or an infinite entry, for which the norm stays infinite
     scale(z, 2 ** -64, start, end);
     from = norm(z, start, end);
   }
@@ -125,18 +125,18 @@ export function rescale(z: Vector, from: number, to: number, start = 0, end: num
   scale(z, root, start, end);
 }
 
-/** Whether every element is finite: one sum in the good case, since x − x is NaN for NaN and ±∞. */
+/** Whether every element is finite. One sum decides, since x − x is 0 for finite x and NaN otherwise. */
 export function isFiniteVector(z: ArrayLike<number>): boolean {
-  const told = z.length >= LONG ? longFinite(z) : undefined;
-  if (told !== undefined) return told;
+  const known = z.length >= LONG ? longFinite(z) : undefined;
+  if (known !== undefined) return known;
   let probe = 0;
   for (let i = 0; i < z.length; i++) probe += z[i]! - z[i]!;
   return probe === 0;
 }
 
 /**
- * g scaled to ‖g‖₂ ≤ max on [start, end), where it is longer; returns what the norm was. A NaN or ±∞ in g
- * leaves a NaN there. In float32 the new norm may exceed max by a few roundings.
+ * Scales g on [start, end) to ‖g‖₂ = max if it is longer. Returns the norm before. A NaN or ±∞ in g leaves a
+ * NaN there. In float32 the new norm may exceed max by a few roundings.
  * @throws InputError unless max ≥ 0.
  */
 export function clipByNorm(g: Vector, max: number, start = 0, end: number = g.length): number {
@@ -157,9 +157,7 @@ export interface AdamUpdate {
   readonly correction2: number;
 }
 
-/**
- * m, v ← moments of g;  g ← m̂ / (√v̂ + ε)  on [start, end): the Adam direction, in place of the gradient.
- */
+/** m, v ← moments of g;  g ← m̂ / (√v̂ + ε)  on [start, end): the Adam direction replaces the gradient. */
 export function adamDirection(
   g: Vector,
   m: Vector,

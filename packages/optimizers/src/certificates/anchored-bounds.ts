@@ -1,6 +1,6 @@
 // Bounds on the last iterate of methods that are pulled back to their start, without constraints. Each proof
-// is a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. In all of them
-// ⟨F_k, z₀ − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (what monotonicity at z* adds) ends the proof.
+// is a potential V_k that never rises; F_k = F(z_k), G = F(w), n = k + 1, Δ = z_{k+1} − z_k. Each proof ends
+// with ⟨F_k, z₀ − z_k⟩ ≤ ⟨F_k, z₀ − z*⟩ − (the term from monotonicity at z*).
 import type { OptionsOf } from '../method.js';
 import { eagC } from '../methods/anchored/eag-c.js';
 import { eagV } from '../methods/anchored/eag-v.js';
@@ -8,7 +8,7 @@ import { feg } from '../methods/anchored/feg.js';
 import { halpern } from '../methods/anchored/halpern.js';
 import { ROUNDED, last, notMonotone } from './iterate-bounds.js';
 import { aboutConstantStep, type Rule } from './rule.js';
-import { no, told, unknownρ, type Bound, type Known, type Says, type StepOnly } from './types.js';
+import { noBound, exact, unknownρ, type Bound, type Known, type Says, type StepOnly } from './types.js';
 
 /**
  * Halpern on the nonexpansive T; G = (z − Tz)/2 is firmly nonexpansive, (n + 1)z⁺ = z₀ + nz − 2nG:
@@ -17,8 +17,9 @@ import { no, told, unknownρ, type Bound, type Known, type Says, type StepOnly }
  * Source: Halpern 1967; this rate: Lieder 2021, theorem 2.1, as PEPit (Goujaud et al. 2024) cites it.
  */
 const halpernLast: Says<StepOnly> = ({ stepSize: γ }, { cocoercive: ρ, D }) => {
-  if (ρ === undefined) return no('F is not known to be cocoercive: the game states no cocoercive constant');
-  if (!(γ <= 2 * ρ)) return no(`γ = ${told(γ)} is above 2/ℓ = 2ρ = ${told(2 * ρ)}`);
+  if (ρ === undefined)
+    return noBound('F is not known to be cocoercive: the game states no cocoercive constant');
+  if (!(γ <= 2 * ρ)) return noBound(`γ = ${exact(γ)} is above 2/ℓ = 2ρ = ${exact(2 * ρ)}`);
   return last(
     'halpern',
     '‖z − Tz‖²',
@@ -42,7 +43,8 @@ const eagCLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const { L, D } = known;
   const wrong = notMonotone(known, 'with them none is implemented');
   if (wrong) return wrong;
-  if (!(γ <= (1 / (8 * L)) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/(8L) = ${told(1 / (8 * L))}`);
+  if (!(γ <= (1 / (8 * L)) * ROUNDED))
+    return noBound(`γ = ${exact(γ)} is above 1/(8L) = ${exact(1 / (8 * L))}`);
   return last(
     'eag-c',
     '‖F(z)‖²',
@@ -65,9 +67,10 @@ const eagVLast: Says<OptionsOf<typeof eagV>> = ({ stepSize: γ, lipschitz: given
   const { L, D } = known;
   const wrong = notMonotone(known, 'with them none is implemented');
   if (wrong) return wrong;
-  if (!(given >= L)) return no(`the option lipschitz = ${told(given)} is below the game’s L = ${told(L)}`);
+  if (!(given >= L))
+    return noBound(`the option lipschitz = ${exact(given)} is below the game’s L = ${exact(L)}`);
   if (!(Math.abs(γ * given - 0.618) <= 1e-12))
-    return no(`γ₀ = ${told(γ)} is not 0.618/L = ${told(0.618 / given)}`);
+    return noBound(`γ₀ = ${exact(γ)} is not 0.618/L = ${exact(0.618 / given)}`);
   return last(
     'eag-v',
     '‖F(z)‖²',
@@ -85,12 +88,12 @@ const eagVLast: Says<OptionsOf<typeof eagV>> = ({ stepSize: γ, lipschitz: given
  */
 const fegLast: Says<OptionsOf<typeof feg>> = ({ stepSize: γ, comonotone: ρ }, known) => {
   const { L, D } = known;
-  if (known.constrained) return no('its theory is without constraints; with them none is implemented');
-  if (known.comonotone === undefined) return no(unknownρ(known, 'comonotone'));
-  if (!(γ <= (1 / L) * ROUNDED)) return no(`γ = ${told(γ)} is above 1/L = ${told(1 / L)}`);
+  if (known.constrained) return noBound('its theory is without constraints; with them none is implemented');
+  if (known.comonotone === undefined) return noBound(unknownρ(known, 'comonotone'));
+  if (!(γ <= (1 / L) * ROUNDED)) return noBound(`γ = ${exact(γ)} is above 1/L = ${exact(1 / L)}`);
   if (!(ρ <= known.comonotone))
-    return no(`the option comonotone = ${told(ρ)} is above the game’s ρ = ${told(known.comonotone)}`);
-  if (!(ρ > -γ / 2)) return no(`ρ = ${told(ρ)} is not above −γ/2 = ${told(-γ / 2)}`);
+    return noBound(`the option comonotone = ${exact(ρ)} is above the game’s ρ = ${exact(known.comonotone)}`);
+  if (!(ρ > -γ / 2)) return noBound(`ρ = ${exact(ρ)} is not above −γ/2 = ${exact(-γ / 2)}`);
   return last(
     'feg',
     '‖F(z)‖²',
@@ -100,7 +103,7 @@ const fegLast: Says<OptionsOf<typeof feg>> = ({ stepSize: γ, comonotone: ρ }, 
   );
 };
 
-/** What is known of the last iterate of each. */
+/** The rules about the last iterate of these methods. */
 export const anchoredRules: readonly Rule<Known, Bound>[] = [
   aboutConstantStep(halpern, halpernLast),
   aboutConstantStep(feg, fegLast),

@@ -2,6 +2,7 @@ import { InputError, distance, norm, shown, type Facts, type Game, type Vector }
 import { checkDescribed, innerOf, type Described } from '../described.js';
 import { doubleLoopHalpern } from '../methods/anchored/double-loop-halpern.js';
 import { gda } from '../methods/baseline/gda.js';
+import { conditionalGradient } from '../methods/projection-free/conditional-gradient.js';
 import { mirrorProx } from '../methods/mirror/mirror-prox.js';
 import { extragradient } from '../methods/monotone/extragradient.js';
 import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
@@ -11,19 +12,22 @@ import { rapp } from '../methods/proximal-point/rapp.js';
 import { adaptiveEgPlus } from '../methods/weak-minty/adaptive-eg-plus.js';
 import { cegPlus } from '../methods/weak-minty/ceg-plus.js';
 import { egPlus } from '../methods/weak-minty/eg-plus.js';
+import { saga } from '../methods/finite-sums/saga.js';
 import { lookahead } from '../wrappers/lookahead.js';
 import { anchoredRules } from './anchored-bounds.js';
 import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
+import { sagaLinear } from './finite-sums.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
+import { frankWolfe } from './frank-wolfe.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
 import { lookaheadBound } from './lookahead-bounds.js';
 import { isNearlyExact, rappResolvent, resolventRules, type Inexact } from './resolvent-bounds.js';
 import { about, aboutConstantStep, isOf, read, ruleFor, type Maker, type Rule } from './rule.js';
 import {
   descentBound,
-  isReason,
+  isNoBound,
   knownOf,
-  no,
+  noBound,
   type Bound,
   type Descent,
   type Known,
@@ -32,7 +36,7 @@ import {
   type StepOnly,
 } from './types.js';
 
-/** Methods that ask F outside the set that the constraints describe. */
+/** Methods that evaluate F outside the set that the constraints describe. */
 const leaving: readonly Maker<object>[] = [
   forwardBackwardForward,
   cegPlus,
@@ -46,44 +50,46 @@ const byDescent =
   <O>(says: Says<O, Descent>): Says<O> =>
   (options, known) => {
     const descent = says(options, known);
-    return isReason(descent) ? descent : descentBound(descent, known.D);
+    return isNoBound(descent) ? descent : descentBound(descent, known.D);
   };
-/** The first bound, else the reasons of all, the last one's first. */
+/** The first bound; if there is none, the reasons of all, the last one's first. */
 function firstOf(...outcomes: readonly (Bound | NoBound)[]): Bound | NoBound {
-  const reasons = outcomes.filter(isReason).map(({ reason }) => reason);
-  return outcomes.find((outcome) => !isReason(outcome)) ?? no([...new Set(reasons)].reverse().join('; '));
+  const reasons = outcomes.filter(isNoBound).map(({ reason }) => reason);
+  return (
+    outcomes.find((outcome) => !isNoBound(outcome)) ?? noBound([...new Set(reasons)].reverse().join('; '))
+  );
 }
-/** By the resolvent where the inner loop is nearly exact, or where weak Minty gives no descent. */
+/** The bound by the resolvent if the inner loop is nearly exact, or if weak Minty gives no descent. */
 const rappBound: Says<Inexact> = (options, known) => {
   const { stepSize, innerSteps, weight } = options;
   const resolvent = rappResolvent(options, known);
   const descent = approximate(stepSize, innerSteps, weight, known);
-  const byWeakMinty = isReason(descent) ? descent : descentBound(descent, known.D);
+  const byWeakMinty = isNoBound(descent) ? descent : descentBound(descent, known.D);
   return isNearlyExact(options, known) ? firstOf(resolvent, byWeakMinty) : firstOf(byWeakMinty, resolvent);
 };
 /**
- * Where F is strongly monotone, the linear rate; else where F is monotone without constraints, the
- * last-iterate bound; else the reason of the descent.
+ * The linear rate if F is strongly monotone; else the last-iterate bound if F is monotone without
+ * constraints; else the bound by descent, or the reason why there is none.
  */
 const extragradientBound: Says<StepOnly> = (options, known) => {
   for (const bound of [linearExtragradient(options, known), extragradientLast(options, known)])
-    if (!isReason(bound)) return bound;
+    if (!isNoBound(bound)) return bound;
   return byDescent(korpelevich('korpelevich'))(options, known);
 };
 /**
- * As extragradient, which it is without constraints, with Tseng's descent under them. What is bounded is the
- * iterate w, which lies outside the constraints where z may not.
+ * Without constraints the bound of extragradient, which is then the same method; with constraints Tseng's
+ * descent. The bound is on the iterate w, which, unlike z, may lie outside the constraints.
  */
 const forwardBackwardForwardBound: Says<StepOnly> = (options, known) => {
   const linear = linearExtragradient(options, known);
   const rule = known.constrained ? byDescent(korpelevich('tseng')) : extragradientBound;
-  const outcome = isReason(linear) ? rule(options, known) : linear;
-  return isReason(outcome) ? outcome : { ...outcome, measured: { ...outcome.measured, point: 'w' } };
+  const outcome = isNoBound(linear) ? rule(options, known) : linear;
+  return isNoBound(outcome) ? outcome : { ...outcome, measured: { ...outcome.measured, point: 'w' } };
 };
-/** Where F is strongly monotone, the linear rate; else where it is cocoercive, that of averaged maps. */
+/** The linear rate if F is strongly monotone; else that of averaged maps if it is cocoercive. */
 const gdaBound: Says<StepOnly> = (options, known) => {
   const linear = linearGda(options, known);
-  return isReason(linear) ? gdaLast(options, known) : linear;
+  return isNoBound(linear) ? gdaLast(options, known) : linear;
 };
 
 const rules: readonly Rule<Known, Bound>[] = [
@@ -99,6 +105,8 @@ const rules: readonly Rule<Known, Bound>[] = [
   ...anchoredRules,
   ...resolventRules,
   aboutConstantStep(mirrorProx, extragradientBound),
+  aboutConstantStep(saga, sagaLinear),
+  about(conditionalGradient, frankWolfe),
   about(lookahead, lookaheadBound),
 ];
 
@@ -106,33 +114,45 @@ const rules: readonly Rule<Known, Bound>[] = [
 export const certified: readonly string[] = rules.map(({ method }) => method);
 
 /**
- * What theory promises of a method on a game: `bound(method, facts, distance).at(k)` after k of its own
- * steps, or why it promises nothing.
- * @param distance ‖z₀ − z*‖ to any one solution.
- * @param constrained whether the game has constraints; then L must hold at every point the method visits.
- *   Default: it has none.
+ * The bound that theory guarantees for a method on a game, `bound(method, facts, distance).at(k)` after k of
+ * its own steps, or the reason why there is none.
+ * @param distance ‖z₀ − z*‖, to any solution.
+ * @param constrained whether the game has constraints; then L must hold at every point that the method
+ *   visits. Default: false.
+ * @param diameter the largest distance between two points of the constraint's set, if it is known.
+ * @throws InputError if method or facts are not of their kind.
  */
 export function bound(
   method: Described,
   facts: Facts,
   distance: number,
-  { constrained = false }: { readonly constrained?: boolean } = {},
+  {
+    constrained = false,
+    terms,
+    diameter,
+  }: {
+    readonly constrained?: boolean;
+    /** n, of a finite sum. */
+    readonly terms?: number | undefined;
+    /** The largest distance between two points of the set. */
+    readonly diameter?: number | undefined;
+  } = {},
 ): Bound | NoBound {
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
     throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
   const geometry = read(mirrorProx, method);
-  if (geometry !== undefined && !isReason(geometry) && geometry.mirror !== 'euclidean')
-    return no('no bound is implemented for other mirror maps than the Euclidean');
+  if (geometry !== undefined && !isNoBound(geometry) && geometry.mirror !== 'euclidean')
+    return noBound('no bound is implemented for other mirror maps than the Euclidean');
   const rule = ruleFor(rules, method);
-  if (rule === undefined) return no(`no bound is implemented for ${method.name}`);
+  if (rule === undefined) return noBound(`no bound is implemented for ${method.name}`);
   const fast = innermost(method);
   if (constrained && facts.where !== 'everywhere' && leaving.some((maker) => isOf(maker, fast)))
-    return no(
-      `${fast.name} asks F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
+    return noBound(
+      `${fast.name} evaluates F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
-  const known = knownOf(facts, distance, constrained);
-  return isReason(known) ? known : rule(known);
+  const known = knownOf(facts, distance, constrained, { terms, diameter });
+  return isNoBound(known) ? known : rule(known);
 }
 
 /** The method inside all wrappers. */
@@ -141,26 +161,31 @@ function innermost(method: Described): Described {
   return inner === undefined ? method : innermost(inner);
 }
 
-/** `bound` for a run on a game from `start`: the distance is that to the solution the game states. */
+/** `bound` for a run on a game from `start`. The distance is that to the solution that the game states. */
 export function boundOn(
-  game: Pick<Game, 'facts' | 'constraint'>,
+  game: Pick<Game, 'facts' | 'constraint' | 'terms'>,
   method: Described,
   start: Vector,
 ): Bound | NoBound {
   if (game === null || typeof game !== 'object')
     throw new InputError(`boundOn takes a game; found ${shown(game)}`);
   const { facts = {}, constraint } = game;
+  const shape = {
+    constrained: constraint !== undefined,
+    terms: game.terms?.count,
+    diameter: constraint?.diameter,
+  };
   if (constraint !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();
     game.constraint?.prox(inside, 1);
     if (distance(inside, start) > 1e-12 * norm(start))
-      return no(
+      return noBound(
         'the start lies outside the constraints, and the game’s constants are stated on the set only (facts.where)',
       );
   }
   if (facts.solution === undefined) {
-    const without = bound(method, facts, 0, { constrained: constraint !== undefined });
-    return isReason(without) ? without : no('the game states no solution to take the distance to');
+    const without = bound(method, facts, 0, shape);
+    return isNoBound(without) ? without : noBound('the game states no solution to take the distance to');
   }
-  return bound(method, facts, distance(start, facts.solution), { constrained: constraint !== undefined });
+  return bound(method, facts, distance(start, facts.solution), shape);
 }

@@ -1,4 +1,5 @@
-// Methods whose every step comes nearer to every solution, by so much: ‖z⁺ − z*‖² ≤ ‖z − z*‖² − share·m(z).
+// Methods whose every step comes nearer to every solution, at least by this: ‖z⁺ − z*‖² ≤ ‖z − z*‖² −
+// share·m(z).
 import type { Described } from '../described.js';
 import type { OptionsOf } from '../method.js';
 import { gda } from '../methods/baseline/gda.js';
@@ -12,8 +13,8 @@ import { egPlus } from '../methods/weak-minty/eg-plus.js';
 import { aboutConstantStep, ruleFor, type ConstantStep, type Rule } from './rule.js';
 import type { TheoremKey } from './theorems.js';
 import {
-  no,
-  told,
+  noBound,
+  exact,
   unknownρ,
   type Descent,
   type Known,
@@ -22,12 +23,12 @@ import {
   type StepOnly,
 } from './types.js';
 
-/** Why γ is not in (low, 1/L], or below 1/L if it may not be equal. */
+/** Why γ is not in (low, 1/L], or not in (low, 1/L) unless `closed`. */
 function outside(γ: number, low: number, L: number, closed: boolean): string | undefined {
   const inside = γ > low && (closed ? γ <= 1 / L : γ < 1 / L);
   return inside
     ? undefined
-    : `γ = ${told(γ)} lies outside (${low > 0 ? '−2ρ' : '0'}, 1/L${closed ? ']' : ')'} = (${told(low)}, ${told(1 / L)}${closed ? ']' : ')'}`;
+    : `γ = ${exact(γ)} lies outside (${low > 0 ? '−2ρ' : '0'}, 1/L${closed ? ']' : ')'} = (${exact(low)}, ${exact(1 / L)}${closed ? ']' : ')'}`;
 }
 
 /**
@@ -37,8 +38,9 @@ function outside(γ: number, low: number, L: number, closed: boolean): string | 
  * Source: Krasnosel'skii 1955; Mann 1953.
  */
 export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
-  if (ρ === undefined) return no('F is not known to be cocoercive: the game states no cocoercive constant');
-  if (!(γ > 0 && γ < 2 * ρ)) return no(`γ = ${told(γ)} is not below 2/ℓ = 2ρ = ${told(2 * ρ)}`);
+  if (ρ === undefined)
+    return noBound('F is not known to be cocoercive: the game states no cocoercive constant');
+  if (!(γ > 0 && γ < 2 * ρ)) return noBound(`γ = ${exact(γ)} is not below 2/ℓ = 2ρ = ${exact(2 * ρ)}`);
   return constrained ? (2 * ρ) / (4 * ρ - γ) : γ / (2 * ρ);
 }
 
@@ -65,10 +67,10 @@ export const korpelevich =
   (key: TheoremKey): Says<StepOnly, Descent> =>
   ({ stepSize: γ }, known) => {
     const { L, ρ } = known;
-    if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
-    if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
+    if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
+    if (ρ < 0) return noBound(`not even Minty holds: ρ = ${exact(ρ)} is below 0`);
     const wrong = outside(γ, 0, L, false);
-    if (wrong !== undefined) return no(wrong);
+    if (wrong !== undefined) return noBound(wrong);
     return {
       key,
       condition: 'Minty (ρ ≥ 0), γ < 1/L',
@@ -87,11 +89,12 @@ export const korpelevich =
  */
 function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
   const { L, ρ } = known;
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
   const wrong = outside(γ, Math.max(0, -2 * ρ), L, true);
-  if (wrong !== undefined) return no(wrong);
+  if (wrong !== undefined) return noBound(wrong);
   const most = 1 + (2 * ρ) / γ;
-  if (!(ᾱ > 0 && ᾱ < most)) return no(`ᾱ = ${told(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${told(most)})`);
+  if (!(ᾱ > 0 && ᾱ < most))
+    return noBound(`ᾱ = ${exact(ᾱ)} lies outside (0, 1 + 2ρ/γ) = (0, ${exact(most)})`);
   return {
     key: known.constrained ? 'ceg-plus-weak-minty' : 'eg-plus-weak-minty',
     condition: 'weak Minty, −2ρ < γ ≤ 1/L, ᾱ < 1 + 2ρ/γ',
@@ -117,18 +120,18 @@ export function alignment(q: number, τ: number): number {
   return (Q * Q * q) / convex <= nearest ? nearest : (1 - (Q * Q) / convex) / 2;
 }
 
-/** Of rapp with τ inner steps: one is a forward–backward step, two are EG+, more are approximated. */
+/** The descent of rapp with τ inner steps: τ = 1 is a forward–backward step, τ = 2 is EG+. */
 export const approximate = (γ: number, τ: number, λ: number, known: Known): Descent | NoBound => {
   const { L, ρ, constrained } = known;
   if (τ === 1) return cocoercive(γ, λ, known);
-  if (constrained) return no(`with constraints and τ = ${τ} no descent is known`);
+  if (constrained) return noBound(`with constraints and τ = ${τ} no descent is known`);
   if (τ === 2) return relaxed(γ, λ, known);
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
-  if (!(γ * L < 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L) = (0, ${told(1 / L)})`);
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
+  if (!(γ * L < 1)) return noBound(`γ = ${exact(γ)} lies outside (0, 1/L) = (0, ${exact(1 / L)})`);
   const most = 2 * (alignment(γ * L, τ) + ρ / γ);
   if (!(λ < most))
-    return no(
-      `λ = ${told(λ)} is not below 2(κ + ρ/γ) = ${told(most)}, κ the least alignment of step and extrapolation for γL = ${told(γ * L)}, τ = ${τ}`,
+    return noBound(
+      `λ = ${exact(λ)} is not below 2(κ + ρ/γ) = ${exact(most)}, κ the least alignment of step and extrapolation for γL = ${exact(γ * L)}, τ = ${τ}`,
     );
   return {
     key: 'rapp-weak-minty',
@@ -141,7 +144,8 @@ export const approximate = (γ: number, τ: number, λ: number, known: Known): D
 };
 
 /**
- * As EG+ with ᾱ = λα, α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½: weak Minty with σ ≤ ρ gives
+ * AdaptiveEG+, as EG+ with ᾱ = λα, α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩/‖Hz̄ − Hz‖² ≥ σ/γ + ½: weak Minty with σ ≤ ρ
+ * gives
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − λ(2 − λ)α²‖Hz̄ − Hz‖²
  * Source: Pethick et al. 2022, arXiv 2302.09831.
  */
@@ -149,11 +153,11 @@ export const adaptive: Says<OptionsOf<typeof adaptiveEgPlus>, Descent> = (option
   const { L, ρ } = known;
   const { stepSize: γ, weight: λ, weakMinty } = options;
   const σ = weakMinty ?? (-0.99 * γ) / 2;
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
-  if (!(γ * L <= 1)) return no(`γ = ${told(γ)} lies outside (0, 1/L] = (0, ${told(1 / L)}]`);
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
+  if (!(γ * L <= 1)) return noBound(`γ = ${exact(γ)} lies outside (0, 1/L] = (0, ${exact(1 / L)}]`);
   if (!(σ > -γ / 2 && σ <= ρ))
-    return no(`σ = ${told(σ)} lies outside (−γ/2, ρ] = (${told(-γ / 2)}, ${told(ρ)}]`);
-  if (!(λ > 0 && λ < 2)) return no(`λ = ${told(λ)} lies outside (0, 2)`);
+    return noBound(`σ = ${exact(σ)} lies outside (−γ/2, ρ] = (${exact(-γ / 2)}, ${exact(ρ)}]`);
+  if (!(λ > 0 && λ < 2)) return noBound(`λ = ${exact(λ)} lies outside (0, 2)`);
   return {
     key: 'adaptive-eg-plus-weak-minty',
     condition: 'weak Minty with ρ ≥ σ > −γ/2, γ ≤ 1/L, so that α ≥ ½ + σ/γ',
@@ -163,13 +167,13 @@ export const adaptive: Says<OptionsOf<typeof adaptiveEgPlus>, Descent> = (option
   };
 };
 
-/** Of CEG+, with and without constraints: Pethick et al. 2022. */
+/** The descent of CEG+, with and without constraints: Pethick et al. 2022. */
 export const cegPlusDescent: Says<ConstantStep<OptionsOf<typeof cegPlus>>, Descent> = (options, known) =>
   relaxed(options.stepSize, options.relaxation, known);
-/** Of EG+, which is CEG+ without constraints: Diakonikolas, Daskalakis, Jordan 2021. */
+/** The descent of EG+, which is CEG+ without constraints: Diakonikolas, Daskalakis, Jordan 2021. */
 export const egPlusDescent: Says<ConstantStep<OptionsOf<typeof egPlus>>, Descent> = (options, known) =>
   known.constrained
-    ? no(`its theory is without constraints; with them take ${cegPlus.row.name}`)
+    ? noBound(`its theory is without constraints; with them take ${cegPlus.row.name}`)
     : cegPlusDescent(options, known);
 
 const rules: readonly Rule<Known, Descent>[] = [
@@ -185,25 +189,27 @@ const rules: readonly Rule<Known, Descent>[] = [
   aboutConstantStep(app, ({ stepSize, innerSteps }, known) => approximate(stepSize, innerSteps, 1, known)),
 ];
 
-/** How far each step of a method descends towards every solution, or why that is not known. */
+/** The descent of a method's steps towards every solution, or the reason why none is known. */
 export function descentOf(method: Described, known: Known): Descent | NoBound {
   const rule = ruleFor(rules, method);
-  return rule === undefined ? no(`no descent in every step is known of ${method.name}`) : rule(known);
+  return rule === undefined ? noBound(`no descent in every step is known for ${method.name}`) : rule(known);
 }
 
 /**
- * lookahead(gda, τ = 2) without constraints, under weak Minty: what keeps it from descending, or the share of
- * the mean ‖Hz̄ − Hz‖² over slow points.
+ * lookahead(gda, τ = 2) without constraints, under weak Minty: the share of the mean ‖Hz̄ − Hz‖² over slow
+ * points, or the condition that fails.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
 export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
   const { L, ρ, constrained } = known;
-  if (constrained) return no('its theory is without constraints');
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
+  if (constrained) return noBound('its theory is without constraints');
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
   const rest = (1 - 2 * λ) * γ + 2 * ρ;
-  if (!(rest > 0)) return no(`2ρ = ${told(2 * ρ)} is not above −(1 − 2λ)γ = ${told(-(1 - 2 * λ) * γ)}`);
+  if (!(rest > 0))
+    return noBound(`2ρ = ${exact(2 * ρ)} is not above −(1 − 2λ)γ = ${exact(-(1 - 2 * λ) * γ)}`);
   const least = λ * γ - (1 - λ) * γ * (1 - (γ * L) ** 2);
-  if (!(2 * ρ >= least)) return no(`2ρ = ${told(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${told(least)}`);
+  if (!(2 * ρ >= least))
+    return noBound(`2ρ = ${exact(2 * ρ)} is below λγ − (1 − λ)γ(1 − γ²L²) = ${exact(least)}`);
   return {
     key: 'two-step-lookahead',
     condition: 'weak Minty, 2ρ > −(1 − 2λ)γ, 2ρ ≥ λγ − (1 − λ)γ(1 − γ²L²)',
@@ -219,7 +225,7 @@ export function twoStepLookahead(γ: number, λ: number, known: Known): Descent 
  * Source: Pethick, Xie, Cevher 2023, section 7; Zhang et al. 2019.
  */
 export function slowed(inner: Descent, λ: number): Descent | NoBound {
-  if (!(λ > 0 && λ <= 1)) return no(`λ = ${told(λ)} lies outside (0, 1]`);
+  if (!(λ > 0 && λ <= 1)) return noBound(`λ = ${exact(λ)} lies outside (0, 1]`);
   return {
     ...inner,
     key: inner.key === 'forward-backward-averaged' ? inner.key : 'lookahead-descent',

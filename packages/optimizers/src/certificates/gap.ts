@@ -1,6 +1,6 @@
 import { InputError, eigh, normal, shown, type Game, type Vector } from '@stillpoint/operators';
 import { checkGame, checkPoint } from '../drivers/door.js';
-import { no, told, type NoBound } from './types.js';
+import { noBound, exact, type NoBound } from './types.js';
 
 /** F(u) = Mu + q. */
 export interface Affine {
@@ -9,7 +9,7 @@ export interface Affine {
   readonly q: Float64Array;
 }
 
-/** M and q from n + 1 values of F; undefined where F is not affine at three random points near the ball. */
+/** M and q from n + 1 values of F; undefined if F is not affine at three random points near the ball. */
 export function affineParts(
   { dim: n, operator }: Pick<Game, 'dim' | 'operator'>,
   around: ArrayLike<number>,
@@ -52,7 +52,7 @@ function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): 
   const length = (ν: number): number => Math.hypot(...Array.from(b, (_, i) => entry(i, ν)));
   let ν = 0;
   if (!(length(0) <= R)) {
-    let [low, high] = [0, Math.hypot(...Array.from(b)) / (2 * R)]; // there already λ = 0 fits
+    let [low, high] = [0, Math.hypot(...Array.from(b)) / (2 * R)]; // at this ν it fits even if all λ are 0
     for (let t = 0; t < 200 && low < high; t++) {
       ν = (low + high) / 2;
       if (ν === low || ν === high) break;
@@ -66,11 +66,11 @@ function concaveOnBall(λ: ArrayLike<number>, b: ArrayLike<number>, R: number): 
 
 /**
  * The restricted gap of a monotone game without constraints at z: the maximum of ⟨F(u), z − u⟩ over ‖u −
- * around‖ ≤ radius, which is ≥ 0 for z in that ball and 0 at solutions in its interior only. Exact for affine
- * F, where it is a concave quadratic on a ball; otherwise a reason: sampling would bound it from the wrong
- * side. For matrix games on simplices the gap over the whole simplices is `dualityGap` of
- * @stillpoint/problems. Takes n + 4 calls of F and a symmetric eigenvalue decomposition. Source of the merit
- *   function: Nesterov, "Dual extrapolation and its applications", 2007.
+ * around‖ ≤ radius, which is ≥ 0 for z in that ball and 0 at solutions in its interior only. It is exact for
+ * affine F, for which it maximises a concave quadratic over a ball. For other F the result is a reason, since
+ * sampling would bound the gap from the wrong side. For matrix games on simplices the gap over the whole
+ * simplices is `dualityGap` of `@stillpoint/problems`. Takes n + 4 calls of F and a symmetric eigenvalue
+ * decomposition. Source of the merit function: Nesterov, "Dual extrapolation and its applications", 2007.
  */
 export function restrictedGap(
   game: Game,
@@ -85,21 +85,21 @@ export function restrictedGap(
   }
   const n = game.dim;
   if (around.length !== n || !(radius > 0 && Number.isFinite(radius)))
-    return no(
+    return noBound(
       `the ball has a centre of ${around.length} numbers and radius ${radius}; expected ${n} and a number > 0`,
     );
   if (game.constraint)
-    return no(
+    return noBound(
       'the gap of a game with constraints is not computed here; of a matrix game it is dualityGap of @stillpoint/problems',
     );
   const affine = affineParts(game, around, radius);
-  if (affine === undefined) return no('F is not affine: the maximum over a ball cannot be certified');
+  if (affine === undefined) return noBound('F is not affine: the maximum over a ball cannot be certified');
   const { M, q } = affine;
   const symmetric = Float64Array.from(M, (x, at) => (x + M[(at % n) * n + Math.floor(at / n)]!) / 2);
   const { values, vectors } = eigh(symmetric);
   const [least, most] = [values[0] ?? 0, M.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0)];
   if (least < -1e-9 * n * most)
-    return no(`F is not monotone: the least eigenvalue of its symmetric part is ${told(least)}`);
+    return noBound(`F is not monotone: the least eigenvalue of its symmetric part is ${exact(least)}`);
   const Fc = Array.from(q, (x, i) => {
     for (let j = 0; j < n; j++) x += M[i * n + j]! * around[j]!;
     return x;

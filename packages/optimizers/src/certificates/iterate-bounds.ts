@@ -1,5 +1,4 @@
-// Bounds on the last iterate of anchored methods and of maps that are known exactly, and on methods that
-// remember a gradient.
+// Bounds on the last iterate of gda and extragradient, and on methods that remember a gradient.
 import type { OptionsOf } from '../method.js';
 import { forwardReflectedBackward } from '../methods/single-call/forward-reflected-backward.js';
 import { ogda } from '../methods/single-call/ogda.js';
@@ -10,8 +9,8 @@ import { aboutConstantStep, type ConstantStep, type Rule } from './rule.js';
 import type { TheoremKey } from './theorems.js';
 import {
   named,
-  no,
-  told,
+  noBound,
+  exact,
   unknownρ,
   type Bound,
   type Known,
@@ -32,26 +31,29 @@ const of =
   (when: 'last' | 'best'): Make =>
   (key, quantity, stepSize, statement, at) =>
     named(key, { statement, measure: `${when} ${quantity}`, measured: { quantity, when, stepSize }, at });
-/** A bound on the present point. */
+/** Makes a bound on the present point. */
 export const last: Make = of('last');
-/** A bound on the least so far. */
+/** Makes a bound on the least value so far. */
 const best = of('best');
 
-/** What a step size may exceed its limit by: both are quotients, rounded differently. */
+/** The factor by which a step size may exceed its limit: both are quotients, which round differently. */
 export const ROUNDED: number = 1 + 1e-12;
 
-/** Why A + F is not known to be monotone, for theory that needs no constraints. */
+/**
+ * The reason why A + F is not known to be monotone; undefined if it is. With constraints, `instead` says what
+ * there is for them; absent: the theory covers constraints.
+ */
 export function notMonotone(known: Known, instead?: string): NoBound | undefined {
-  if (known.constrained && instead !== undefined) return no(`its theory is without constraints; ${instead}`);
-  if (known.comonotone === undefined) return no(unknownρ(known, 'comonotone'));
-  return known.comonotone >= 0 ? undefined : no(`F is not monotone: ρ = ${told(known.comonotone)}`);
+  if (known.constrained && instead !== undefined)
+    return noBound(`its theory is without constraints; ${instead}`);
+  if (known.comonotone === undefined) return noBound(unknownρ(known, 'comonotone'));
+  return known.comonotone >= 0 ? undefined : noBound(`F is not monotone: ρ = ${exact(known.comonotone)}`);
 }
 
 /**
  * Krasnosel'skii–Mann: T = (1 − a)I + aN with N nonexpansive, a in (0, 1): ‖z_k − Tz_k‖² ≤ a²·D²/(a(1 − a)(k
- * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k.
- * That factor is read in PEPit's documentation, not proved here; test/worst-cases.test.ts has it as the exact
- * worst case.
+ * + 1)), and where ½ ≤ a ≤ ½(1 + √(k/(k + 1))) better by (k/(k + 1))^k. That factor is taken from PEPit's
+ * documentation and not proved here; in test/worst-cases.test.ts it is the exact worst case.
  * Source: Krasnosel'skii 1955; Mann 1953; Goujaud et al. 2024, arXiv 2201.04040.
  */
 export function mann(a: number, D: number, k: number): number {
@@ -70,7 +72,7 @@ export const gdaLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
     'forward-backward-averaged',
     '‖z − Tz‖²',
     γ,
-    `F cocoercive with ℓ, γ < 2/ℓ, T = (1 − a)I + aN, a = ${told(a)}: ‖z − Tz‖² ≤ a‖z₀ − z*‖²/((1 − a)(k + 1)), times (k/(k + 1))^k where ½ ≤ a ≤ ½(1 + √(k/(k + 1)))`,
+    `F cocoercive with ℓ, γ < 2/ℓ, T = (1 − a)I + aN, a = ${exact(a)}: ‖z − Tz‖² ≤ a‖z₀ − z*‖²/((1 − a)(k + 1)), times (k/(k + 1))^k where ½ ≤ a ≤ ½(1 + √(k/(k + 1)))`,
     (k) => mann(a, known.D, k),
   );
 };
@@ -80,14 +82,14 @@ export const gdaLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
  * and z⁺:
  *   ⟨F(z) − F(z⁺), F(w)⟩ ≥ 0,   ‖F(z⁺) − F(w)‖² ≤ γ²L²‖F(z) − F(w)‖²,   so
  *   ‖F(z)‖² − ‖F(z⁺)‖² ≥ ‖F(z) − F(w)‖² − ‖F(z⁺) − F(w)‖² ≥ 0
- * ‖F(z)‖ falls, and each step comes nearer by γ²(1 − γ²L²)‖F(z)‖², as certificates/descent.ts has it.
+ * ‖F(z)‖ falls, and each step comes nearer by γ²(1 − γ²L²)‖F(z)‖², as shown in certificates/descent.ts.
  * Source: Gorbunov, Loizou, Gidel 2022, arXiv 2110.04261.
  */
 export const extragradientLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const wrong = notMonotone(known, 'take the best iterate’s');
   if (wrong) return wrong;
   const q = γ * known.L;
-  if (!(q < 1)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
+  if (!(q < 1)) return noBound(`γ = ${exact(γ)} is not below 1/L = ${exact(1 / known.L)}`);
   return last(
     'extragradient-last-iterate',
     '‖F(z)‖²',
@@ -107,11 +109,11 @@ export const extragradientLast: Says<StepOnly> = ({ stepSize: γ }, known) => {
 const pastExtragradientBest: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const { L, ρ, D } = known;
   if (known.constrained)
-    return no('its theory here is without constraints; with them take forward-reflected-backward');
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
-  if (ρ < 0) return no(`not even Minty holds: ρ = ${told(ρ)} is below 0`);
+    return noBound('its theory here is without constraints; with them take forward-reflected-backward');
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
+  if (ρ < 0) return noBound(`not even Minty holds: ρ = ${exact(ρ)} is below 0`);
   const q2 = (γ * L) ** 2;
-  if (!(q2 < 0.25)) return no(`γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * L))}`);
+  if (!(q2 < 0.25)) return noBound(`γ = ${exact(γ)} is not below 1/(2L) = ${exact(1 / (2 * L))}`);
   return best(
     'past-extragradient',
     '‖F(w)‖²',
@@ -131,7 +133,7 @@ const reflected: Says<StepOnly> = ({ stepSize: γ }, known) => {
   const wrong = notMonotone(known);
   if (wrong) return wrong;
   const q = γ * known.L;
-  if (!(q < 0.5)) return no(`γ = ${told(γ)} is not below 1/(2L) = ${told(1 / (2 * known.L))}`);
+  if (!(q < 0.5)) return noBound(`γ = ${exact(γ)} is not below 1/(2L) = ${exact(1 / (2 * known.L))}`);
   return best(
     'forward-reflected-backward',
     '‖z − z₋‖²',
@@ -159,15 +161,17 @@ const ogdaPlusBest: Says<ConstantStep<OptionsOf<typeof ogdaPlus>>> = (
   known,
 ) => {
   const { L, ρ, D } = known;
-  if (known.constrained) return no('its theory is without constraints');
-  if (ρ === undefined) return no(unknownρ(known, 'weakMinty'));
+  if (known.constrained) return noBound('its theory is without constraints');
+  if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
   const most = (1 - ᾱ) / ((1 + ᾱ) * L);
-  if (!(γ <= most * ROUNDED)) return no(`γ = ${told(γ)} is above (1 − ᾱ)/((1 + ᾱ)L) = ${told(most)}`);
-  if (!(γ > -2 * ρ)) return no(`γ = ${told(γ)} is not above −2ρ = ${told(-2 * ρ)}`);
+  if (!(γ <= most * ROUNDED)) return noBound(`γ = ${exact(γ)} is above (1 − ᾱ)/((1 + ᾱ)L) = ${exact(most)}`);
+  if (!(γ > -2 * ρ)) return noBound(`γ = ${exact(γ)} is not above −2ρ = ${exact(-2 * ρ)}`);
   const R2 = ((ᾱ * γ * L) / (1 - γ * L)) ** 2;
   const least = (ᾱ * γ * (ᾱ + R2)) / (1 + ᾱ);
   if (!(γ + 2 * ρ >= least))
-    return no(`γ + 2ρ = ${told(γ + 2 * ρ)} is below ᾱγ(ᾱ + R²)/(1 + ᾱ) = ${told(least)}, R = ᾱγL/(1 − γL)`);
+    return noBound(
+      `γ + 2ρ = ${exact(γ + 2 * ρ)} is below ᾱγ(ᾱ + R²)/(1 + ᾱ) = ${exact(least)}, R = ᾱγL/(1 − γL)`,
+    );
   const first = (1 + (1 - ᾱ) * γ * L) * D;
   return best(
     'ogda-plus',
@@ -182,9 +186,9 @@ const ogdaPlusBest: Says<ConstantStep<OptionsOf<typeof ogdaPlus>>> = (
 const ogdaBest: Says<ConstantStep<OptionsOf<typeof ogda>>> = (options, known) =>
   options.optimism === 1
     ? reflected(options, known)
-    : no(`its theory is for optimism = 1; found ${told(options.optimism)}`);
+    : noBound(`its theory is for optimism = 1; found ${exact(options.optimism)}`);
 
-/** What is known of the iterates of methods that remember a gradient. */
+/** The rules about methods that remember a gradient. */
 export const iterateRules: readonly Rule<Known, Bound>[] = [
   aboutConstantStep(ogda, ogdaBest),
   aboutConstantStep(pastExtragradient, pastExtragradientBest),

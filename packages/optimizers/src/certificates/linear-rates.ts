@@ -1,11 +1,20 @@
-// Strongly monotone F: the distance to the only solution falls by a factor in each step.
+// Strongly monotone F: the distance to the only solution falls by a constant factor in each step.
 import type { TheoremKey } from './theorems.js';
-import { named, no, told, type Bound, type Known, type NoBound, type Says, type StepOnly } from './types.js';
+import {
+  named,
+  noBound,
+  exact,
+  type Bound,
+  type Known,
+  type NoBound,
+  type Says,
+  type StepOnly,
+} from './types.js';
 
 /** ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖². */
 function geometric(key: TheoremKey, statement: string, γ: number, q: number, { D }: Known): Bound {
   return named(key, {
-    statement: `${statement}; here q = ${told(q)}`,
+    statement: `${statement}; here q = ${exact(q)}`,
     measure: 'last ‖z − z*‖²',
     measured: { quantity: '‖z − z*‖²', when: 'last', stepSize: γ },
     at: (k) => q ** k * D * D,
@@ -13,7 +22,7 @@ function geometric(key: TheoremKey, statement: string, γ: number, q: number, { 
 }
 
 const notStrong = (): NoBound =>
-  no('F is not known to be strongly monotone: the game states no stronglyMonotone constant');
+  noBound('F is not known to be strongly monotone: the game states no stronglyMonotone constant');
 
 /**
  * gda, F μ-strongly monotone and (1/ℓ)-cocoercive, γ < 2/ℓ; Δz = z − z*, ΔF = F(z) − F(z*):
@@ -29,7 +38,8 @@ export const linearGda: Says<StepOnly> = ({ stepSize: γ }, known) => {
     1 - 2 * γ * μ + (γ * L) ** 2,
     cocoercive !== undefined && cocoercive > 0 ? 1 - μ * γ * (2 - γ / cocoercive) : Infinity,
   );
-  if (!(best < 1)) return no(`γ = ${told(γ)} is below neither 2/ℓ nor 2μ/L² = ${told((2 * μ) / L ** 2)}`);
+  if (!(best < 1))
+    return noBound(`γ = ${exact(γ)} is below neither 2/ℓ nor 2μ/L² = ${exact((2 * μ) / L ** 2)}`);
   return geometric(
     'gda-linear',
     'μ-strongly monotone, and cocoercive with ℓ or L-Lipschitz: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − μγ(2 − γℓ) or 1 − 2γμ + γ²L²',
@@ -50,7 +60,7 @@ export const linearExtragradient: Says<StepOnly> = ({ stepSize: γ }, known) => 
   const { μ } = known;
   if (μ === undefined || !(μ > 0)) return notStrong();
   const [a, b] = [1 - (γ * known.L) ** 2, 2 * γ * μ];
-  if (!(a > 0)) return no(`γ = ${told(γ)} is not below 1/L = ${told(1 / known.L)}`);
+  if (!(a > 0)) return noBound(`γ = ${exact(γ)} is not below 1/L = ${exact(1 / known.L)}`);
   return geometric(
     'extragradient-linear',
     'μ-strongly monotone, γ < 1/L: ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖², q = 1 − ab/(a + b), a = 1 − γ²L², b = 2γμ',

@@ -8,60 +8,65 @@ import { descentOf, slowed, twoStepLookahead } from './descent.js';
 import { about, aboutConstantStep, isOf, type Rule } from './rule.js';
 import {
   descentBound,
-  isReason,
+  isNoBound,
   named,
-  no,
+  noBound,
   type Descent,
   type Known,
   type NoBound,
   type Says,
 } from './types.js';
 
-/** The descent of fast steps, as the slow point keeps it; `period`: steps between moves of that. */
+/**
+ * The part of the fast steps' descent that the slow point keeps. `period`: the steps between two moves of the
+ * slow point.
+ */
 interface Paced {
   readonly descent: Descent;
   readonly period: number;
 }
 type LookaheadOptions = OptionsOf<typeof lookahead>;
 
-/** The descent of a method's steps, or under lookaheads that of the innermost's. */
+/** The descent of a method's steps; under lookaheads, that of the innermost method's steps. */
 function descentUnder(method: Described, known: Known): Paced | NoBound {
   const outer = slowedRule.of(method);
   if (outer !== undefined) return outer(known);
   const descent = descentOf(method, known);
-  return isReason(descent) ? descent : { descent, period: 1 };
+  return isNoBound(descent) ? descent : { descent, period: 1 };
 }
 const slowedDescent: Says<LookaheadOptions, Paced> = ({ method, steps: period, weight }, known) => {
   if (known.constrained && isOf(forwardBackwardForward, method))
-    return no(
-      'under constraints lookahead moves towards the points that forward-backward-forward recommends, not its iterate, whose descent is known',
+    return noBound(
+      'under constraints lookahead moves towards the points that forward-backward-forward recommends; a descent is known only for its iterate w',
     );
   const inner = descentUnder(method, known);
-  if (isReason(inner)) return inner;
+  if (isNoBound(inner)) return inner;
   if (period % inner.period !== 0)
-    return no(`steps = ${period} of the outer lookahead is no multiple of the inner one’s ${inner.period}`);
+    return noBound(
+      `steps = ${period} of the outer lookahead is not a multiple of the inner one’s ${inner.period}`,
+    );
   const descent = slowed(inner.descent, weight);
-  return isReason(descent) ? descent : { descent, period };
+  return isNoBound(descent) ? descent : { descent, period };
 };
 const slowedRule: Rule<Known, Paced> = about(lookahead, slowedDescent);
 
 /**
- * Two steps of gda under lookahead, where no descent need be known of one. After Pethick, Xie, Cevher 2023,
- * section 7.
+ * Two steps of gda under lookahead, which need no known descent of a single step. After Pethick, Xie, Cevher
+ * 2023, section 7.
  */
 const twoSteps: Rule<{ readonly weight: number; readonly known: Known }, Descent> = aboutConstantStep(
   gda,
   ({ stepSize }, { weight, known }) => twoStepLookahead(stepSize, weight, known),
 );
 
-/** The bound from a descent of the fast steps; else that of two steps of gda. */
+/** The bound from a descent of the fast steps; else the bound for two steps of gda. */
 export const lookaheadBound: Says<LookaheadOptions> = (options, known) => {
   const under = slowedDescent(options, known);
-  if (!isReason(under)) return descentBound(under.descent, known.D, under.period);
+  if (!isNoBound(under)) return descentBound(under.descent, known.D, under.period);
   const { method, steps, weight } = options;
   const two = steps === 2 ? twoSteps.of(method)?.({ weight, known }) : undefined;
-  if (two === undefined) return no(`of ${method.name} inside: ${under.reason}`);
-  if (isReason(two)) return no(`${under.reason}; ${two.reason}`);
+  if (two === undefined) return noBound(`of ${method.name} inside: ${under.reason}`);
+  if (isNoBound(two)) return noBound(`${under.reason}; ${two.reason}`);
   const { key, condition, share, quantity, stepSize } = two;
   return named(key, {
     measure: `mean ${quantity}`,

@@ -3,12 +3,12 @@ import { probed } from '../probes/probed.js';
 import { resolvent } from '../inner/resolvent.js';
 import type { Bound } from './types.js';
 
-/** T at z and what is left of it. */
+/** The forward–backward step Tz and its residual. */
 export interface ForwardBackward {
   /** z̄ = (I + γA)⁻¹(z − γF(z)). */
   readonly at: Vector;
   /**
-   * (Hz − Hz̄)/γ in (A + F)(z̄), H = I − γF: zero exactly where z̄ is a solution. Without constraints it is
+   * (Hz − Hz̄)/γ in (A + F)(z̄), H = I − γF: zero exactly if z̄ is a solution. Without constraints it is
    * F(z̄).
    */
   readonly residual: Vector;
@@ -32,8 +32,8 @@ export function forwardBackward(game: Game, z: Vector, stepSize: number): Forwar
 const copyOf = (z: Vector): Vector => (z instanceof Float32Array ? new Float32Array(z) : new Float64Array(z));
 
 /**
- * The resolvent J = (I + γ(A + F))⁻¹ of a deterministic game at z to rounding, as a new vector. For F with
- * γ(A + F) + I strongly monotone.
+ * The resolvent J = (I + γ(A + F))⁻¹ of a deterministic game at z to rounding, as a new vector, for strongly
+ * monotone I + γ(A + F).
  */
 export function resolventAt(game: Game, z: Vector, stepSize: number): Vector {
   const w = copyOf(z);
@@ -55,9 +55,9 @@ function fastest(state: State): State {
 }
 
 /**
- * Computes what a bound bounds, along a run: call the answer with the state at the start and after every
- * step, in order; it gives the quantity (least so far, or mean, where the bound is of these), NaN for a mean
- * of nothing. Its calls of F are not the method's.
+ * Measures the bounded quantity along a run. Call the returned function with the state at the start and after
+ * every step, in order. It returns the quantity at that point, the least so far or the mean, as the bound has
+ * it; NaN for a mean of no points. Its calls of F are not counted as the method's.
  */
 export function measureFor({ measured }: Bound, game: Game): (state: State) => number {
   const { quantity, when, stepSize: γ, innerSteps = 1, period = 1, point = 'z' } = measured;
@@ -67,6 +67,11 @@ export function measureFor({ measured }: Bound, game: Game): (state: State) => n
   const valueAt = (state: State): number => {
     const s: State = { ...state, z: vectorOf(state, point) };
     if (quantity === '‖z − z*‖²') return distance(s.z, game.facts?.solution ?? []) ** 2;
+    if (quantity === 'f(z) − f*') {
+      const loss = new Float64Array(1);
+      game.losses?.(s.z, loss);
+      return game.losses ? loss[0]! - (game.facts?.optimum ?? NaN) : NaN;
+    }
     if (quantity === '‖F(w)‖²') return k > 0 && ArrayBuffer.isView(s['g']) ? norm(s['g']) ** 2 : Infinity;
     if (quantity === '‖z − z₋‖²') {
       const moved = previous === undefined ? Infinity : distance(s.z, previous) ** 2;

@@ -33,19 +33,19 @@ import { momentum } from '../transforms/momentum.js';
 import { lookahead } from '../wrappers/lookahead.js';
 import { transform } from '../wrappers/transform.js';
 import { about, aboutConstantStep, ifConstant, read, ruleFor, type Rule } from './rule.js';
-import { isReason, no, type NoBound, type StepOnly } from './types.js';
+import { isNoBound, noBound, type NoBound, type StepOnly } from './types.js';
 
-/** What a method does to a linear game without constraints, along an eigenvector of F with eigenvalue μ. */
+/** How a method acts on a linear game without constraints, along an eigenvector of F with eigenvalue μ. */
 export interface Multiplier {
   /** In the long run ‖z‖ is multiplied by this per period: < 1 converges, > 1 diverges. */
   readonly radius: number;
-  /** The number itself, where the method remembers nothing: z⁺ = m·z. */
+  /** The multiplier m itself, if the method remembers nothing: z⁺ = m·z. */
   readonly scalar?: Complex;
   /** Steps of the method per period; more than 1 under lookahead only. */
   readonly period: number;
 }
 
-/** A linear map of (z, what is remembered); `restart` says what becomes of the memory when z is moved. */
+/** A linear map of (z, what is remembered); `restart` says what happens to the memory when z is moved. */
 interface Linear {
   readonly map: Square;
   readonly scalar: boolean;
@@ -71,7 +71,7 @@ const pair = (map: Square, restart: Linear['restart'] = 'keeps'): Linear => ({
 
 const φ = (1 + Math.sqrt(5)) / 2;
 
-/** m(μ), or the companion matrix of (z, z₋), (z, g) or (z, z̄) as the method's file has it; x = γμ. */
+/** m(μ), or the companion matrix of (z, z₋), (z, g) or (z, z̄) as in the method's file; x = γμ. */
 const rules: readonly Rule<Complex, Linear>[] = [
   aboutConstantStep(gda, ({ stepSize: γ }, μ) => alone(minus(one, times(γ, μ)))),
   aboutConstantStep(extragradient, extrapolation),
@@ -79,7 +79,7 @@ const rules: readonly Rule<Complex, Linear>[] = [
   about(mirrorProx, (options, μ) =>
     options.mirror === 'euclidean'
       ? ifConstant(options, (constant) => extrapolation(constant, μ))
-      : no('mirror-prox is linear in the Euclidean geometry only'),
+      : noBound('mirror-prox is linear in the Euclidean geometry only'),
   ),
   aboutConstantStep(egPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => alone(extrapolated(times(γ, μ), ᾱ))),
   aboutConstantStep(cegPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => alone(extrapolated(times(γ, μ), ᾱ))),
@@ -111,7 +111,7 @@ const rules: readonly Rule<Complex, Linear>[] = [
   about(lookahead, ({ method, steps, weight }, μ) => slow(linearOf(method, μ), steps, weight)),
   about(transform, ({ method, transform: direction }, μ) => {
     const [fast, sums] = [read(gda, method), read(momentum, direction)];
-    if (fast === undefined || isReason(fast) || sums === undefined || isReason(sums))
+    if (fast === undefined || isNoBound(fast) || sums === undefined || isNoBound(sums))
       return notLinear(transform.row);
     const { stepSize: γ } = fast;
     return typeof γ === 'number'
@@ -121,7 +121,9 @@ const rules: readonly Rule<Complex, Linear>[] = [
 ];
 
 function notLinear({ name }: { readonly name: string }): NoBound {
-  return no(`${name} does not act on linear games by one fixed linear map of an eigenvector and its memory`);
+  return noBound(
+    `${name} does not act on linear games by one fixed linear map of an eigenvector and its memory`,
+  );
 }
 function extrapolation({ stepSize: γ }: StepOnly, μ: Complex): Linear {
   return alone(extrapolated(times(γ, μ), 1));
@@ -153,20 +155,23 @@ function linearOf(method: Described, μ: Complex): Linear | NoBound {
 function slow(inner: Linear | NoBound, τ: number, λ: number): Linear | NoBound {
   if ('reason' in inner) return inner;
   if (τ % inner.period !== 0)
-    return no(`steps = ${τ} of the outer lookahead is no multiple of the inner one’s ${inner.period}`);
+    return noBound(
+      `steps = ${τ} of the outer lookahead is not a multiple of the inner one’s ${inner.period}`,
+    );
   let run = identity;
   for (let t = 0; t < τ / inner.period; t++) run = compose(inner.map, run);
   const [a, b, c, d] = run;
   const mixed: Square = [sum([1 - λ, 0], times(λ, a)), times(λ, b), c, d];
   if (inner.restart === 'keeps') return { ...inner, map: mixed, period: τ };
-  // it begins each period with its memory at z
+  // each period begins with the memory equal to z
   return { ...inner, map: [sum(mixed[0], mixed[1]), none, none, none], scalar: true, period: τ };
 }
 
 /**
- * The spectral multiplier of a method at the eigenvalue μ of a linear F without constraints: exact resolvents
- * for km and proximal-point. The linear game with L and ρ has μ = L²ρ ± i√(L² − L⁴ρ²). `reason` where the
- * method is no fixed linear map (its step varies with k, or with what it sees).
+ * The spectral multiplier of a method at the eigenvalue μ of a linear F without constraints. For km and
+ * proximal-point it assumes exact resolvents. The linear game with L and ρ has μ = L²ρ ± i√(L² − L⁴ρ²).
+ * Returns a reason if the method is not a fixed linear map, because its step varies with k or with the
+ * gradients.
  */
 export function multiplier(method: Described, μ: Complex): Multiplier | NoBound {
   checkDescribed('multiplier', method);
@@ -178,8 +183,8 @@ export function multiplier(method: Described, μ: Complex): Multiplier | NoBound
 
 /**
  * The lower bound of CEG+ at γ = 1/L on the linear game with ρ = −c/L, 0 ≤ c ≤ 1: its multiplier there is
- * |m|² = 1 − 2ᾱ(1 + c)(1 − 2c − ᾱ), so that it contracts exactly for 2c + ᾱ < 1: no larger ᾱ can be proved
- * for this c. Source: Pethick et al. 2022, arXiv 2302.09831, lower bound.
+ * |m|² = 1 − 2ᾱ(1 + c)(1 − 2c − ᾱ), so that it contracts exactly for 2c + ᾱ < 1. So no proof can allow a
+ * larger ᾱ for this c. Source: Pethick et al. 2022, arXiv 2302.09831, lower bound.
  */
 export function lowerBound(
   c: number,

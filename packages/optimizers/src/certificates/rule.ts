@@ -1,9 +1,9 @@
-// How theorems and multipliers name methods: by their makers, which read the options back with their types.
+// Theorems and multipliers refer to methods by their makers, which read the options back with their types.
 import { InputError, type StepSize } from '@stillpoint/operators';
 import type { Described } from '../described.js';
-import { isReason, no, type NoBound } from './types.js';
+import { isNoBound, noBound, type NoBound } from './types.js';
 
-/** What makes the methods or transforms of one name, and reads their options back. */
+/** Makes the methods or transforms of one name, and reads their options back. */
 export interface Maker<O> {
   readonly row: { readonly name: string };
   readonly optionsOf: (made: Described) => O | undefined;
@@ -16,24 +16,27 @@ export const isOf = ({ row }: Maker<object>, { name }: Described): boolean => ro
 export interface Rule<G, R> {
   /** The name of these methods. */
   readonly method: string;
-  /** What is known of this method, or why nothing is; undefined of a method of another name. */
+  /**
+   * A function that returns what is known of this method, or the reason why nothing is; undefined for a
+   * method of another name.
+   */
   readonly of: (method: Described) => ((given: G) => R | NoBound) | undefined;
 }
 
 /**
- * The options of a method or transform; undefined of another maker's; or why they are none: a caller's own
- * method may have the name of one of these and options that it does not accept.
+ * The options of a method or transform; undefined for another name; a reason if they are not valid, since a
+ * caller's own method may have the same name and other options.
  */
 export function read<O>(maker: Maker<O>, made: Described): O | NoBound | undefined {
   try {
     return maker.optionsOf(made);
   } catch (error) {
-    if (error instanceof InputError) return no(error.message);
+    if (error instanceof InputError) return noBound(error.message);
     throw error;
   }
 }
 
-/** The rule that says this of what the maker makes. */
+/** The rule that applies `says` to what the maker makes. */
 export function about<O extends object, G, R>(
   maker: Maker<O>,
   says: (options: O, given: G) => R | NoBound,
@@ -43,7 +46,7 @@ export function about<O extends object, G, R>(
     of(method) {
       const options = read(maker, method);
       if (options === undefined) return undefined;
-      return (given) => (isReason(options) ? options : says(options, given));
+      return (given) => (isNoBound(options) ? options : says(options, given));
     },
   };
 }
@@ -54,7 +57,7 @@ interface Steps {
   readonly stepSize: StepSize;
 }
 
-/** What is said where the step size is one number; else that it is not. */
+/** What `says` returns if the step size is one number; otherwise a reason. */
 export function ifConstant<O extends Steps, R>(
   options: O,
   says: (options: ConstantStep<O>) => R | NoBound,
@@ -62,17 +65,17 @@ export function ifConstant<O extends Steps, R>(
   const { stepSize } = options;
   return typeof stepSize === 'number'
     ? says({ ...options, stepSize })
-    : no('its step size is not one constant number');
+    : noBound('its step size is not one constant number');
 }
 
-/** As `about`, where the step size is one number. */
+/** As `about`, for step sizes that are one number; otherwise a reason. */
 export const aboutConstantStep = <O extends Steps, G, R>(
   maker: Maker<O>,
   says: (options: ConstantStep<O>, given: G) => R | NoBound,
 ): Rule<G, R> =>
   about(maker, (options, given: G) => ifConstant(options, (constant) => says(constant, given)));
 
-/** What the rules say of a method; undefined where none is about it. */
+/** What the rules say about a method; undefined if none is about it. */
 export function ruleFor<G, R>(
   rules: readonly Rule<G, R>[],
   method: Described,

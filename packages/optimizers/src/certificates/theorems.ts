@@ -1,17 +1,17 @@
-// What the theorems are called, whom they are due to, and where their proofs stand.
+// The theorems: their names, their publications, and where their proofs are.
 import { identified, identifier, references, shortName, type ReferenceKey } from '../references.js';
 
-/** A theorem, so that a reader can look it up. */
+/** A theorem, with what a reader needs to look it up. */
 export interface Theorem {
   /** What it is about: `EG+ under weak Minty`. */
   readonly about: string;
-  /** Whom it, or the method that it is about, is due to; the first gives it its name. */
+  /** The publications of the theorem, or of the method that it is about. The first is part of its name. */
   readonly references: readonly ReferenceKey[];
-  /** Where in the first of them, where that was read. */
+  /** The place in the first of them, if it was read there. */
   readonly at?: string;
   /**
-   * Whether the first of them has such a theorem, perhaps with other constants, or only the method: these
-   * bounds are then Stillpoint's.
+   * `theorem`: the first of them has such a theorem, perhaps with other constants. `method`: it has the
+   * method only, and the bound is Stillpoint's.
    */
   readonly due: 'theorem' | 'method';
   /** Where the proof with these constants can be read in this package. */
@@ -37,6 +37,7 @@ export type TheoremKey =
   | 'extragradient-last-iterate'
   | 'extragradient-linear'
   | 'gda-linear'
+  | 'saga-linear'
   | 'halpern'
   | 'eag-c'
   | 'eag-v'
@@ -47,7 +48,8 @@ export type TheoremKey =
   | 'relaxed-proximal-point'
   | 'conic-proximal-point'
   | 'inexact-km'
-  | 'halpern-resolvent';
+  | 'halpern-resolvent'
+  | 'frank-wolfe';
 
 /** Every theorem that a bound may come from, by its key. */
 export const theorems: { readonly [key in TheoremKey]: Theorem } = {
@@ -125,6 +127,12 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     due: 'method',
     proof: 'certificates/linear-rates.ts',
   },
+  'saga-linear': {
+    about: 'SAGA under strong monotonicity',
+    references: ['defazio2014', 'palaniappan2016'],
+    due: 'theorem',
+    proof: 'certificates/finite-sums.ts',
+  },
   halpern: {
     about: 'Halpern iteration',
     references: ['lieder2021', 'halpern1967', 'goujaud2024'],
@@ -192,9 +200,18 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     due: 'method',
     proof: resolvents,
   },
+  'frank-wolfe': {
+    about: 'Frank–Wolfe with open-loop steps',
+    references: ['jaggi2013', 'frank1956'],
+    due: 'theorem',
+    proof: 'certificates/frank-wolfe.ts',
+  },
 };
 
-/** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`; `after` whose method it is about. */
+/**
+ * The name of a theorem: `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`. `after` precedes
+ * authors of the method only.
+ */
 export function theoremName(key: TheoremKey): string {
   const { about, references: cited, due } = theorems[key];
   const [first] = cited;
@@ -204,8 +221,8 @@ export function theoremName(key: TheoremKey): string {
 }
 
 /**
- * What stands beside the name: the identifier of the publication that it names, the others, and where the
- * proof is.
+ * What is printed beside the name: the identifier of the publication in the name, the other publications, and
+ * where the proof is.
  */
 export function theoremSource(key: TheoremKey): string {
   const { references: cited, at, proof } = theorems[key];

@@ -1,13 +1,19 @@
 import type { Asking, Vector } from '@stillpoint/operators';
 import type { Answer, Oracle } from './oracle.js';
 
-/** Stands where the end of the budget interrupted something that asks. */
+/** The outcome of an asking generator that the end of the budget interrupted. */
 export const OVER: unique symbol = Symbol('the budget would be exceeded');
 
-/** Where something that asks has got to: its value, a promise to wait for, or the end of the budget. */
+/**
+ * How far an asking generator has been advanced: to its value, a promise to wait for, or the end of the
+ * budget.
+ */
 export type Got<R> = R | Promise<Answer> | typeof OVER;
 
-/** The one loop: asks until the end (its value), a promise to wait for, or the end of the budget. */
+/**
+ * Passes questions to the oracle until the generator returns its value, an answer is a promise, or the budget
+ * ends.
+ */
 export function advance<R>(asking: Asking<R>, oracle: Oracle, answer?: Vector): Got<R> {
   let turn = answer === undefined ? asking.next() : asking.next(answer);
   while (!turn.done) {
@@ -19,7 +25,8 @@ export function advance<R>(asking: Asking<R>, oracle: Oracle, answer?: Vector): 
 }
 
 /**
- * A run yields only what must be waited for, so that one text serves synchronous and asynchronous problems.
+ * A run as a generator. It yields only promises to wait for, so that the same code serves synchronous and
+ * asynchronous problems.
  */
 export type Running<R> = Generator<Promise<unknown>, R, void>;
 
@@ -31,14 +38,15 @@ export function* wait<T>(promise: Promise<T>): Running<T> {
   return box.value;
 }
 
-/** Waits for an answer, and goes on with it. */
+/** Waits for an answer, then advances with it. */
 export function* resumed<R>(asking: Asking<R>, oracle: Oracle, pending: Promise<Answer>): Running<Got<R>> {
   const answer = yield* wait(pending);
   return answer === undefined ? OVER : advance(asking, oracle, answer);
 }
 
 /**
- * A probe to its end, its answers awaited where need be. An error of the oracle is thrown where it was asked.
+ * Runs a probe to its end and waits for answers that are promises. An error of the oracle is thrown at the
+ * question that caused it.
  */
 export function* ask<R>(asking: Asking<R>, oracle: Oracle): Running<R | typeof OVER> {
   let turn = asking.next();
@@ -57,7 +65,7 @@ export function* ask<R>(asking: Asking<R>, oracle: Oracle): Running<R | typeof O
   return turn.value;
 }
 
-/** Runs at once where nothing must be waited for; otherwise returns a promise. */
+/** Runs to the end at once if there is nothing to wait for; otherwise returns a promise. */
 export function settle<R>(run: Running<R>): R | Promise<R> {
   const turn = run.next();
   return turn.done ? turn.value : onwards(run, turn.value);

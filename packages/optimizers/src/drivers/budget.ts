@@ -1,14 +1,14 @@
 import { callsOf, defaultPrices, type Ledger, type Prices, type Problem } from '@stillpoint/operators';
 
-/** A problem's price list: what it states itself, and the usual prices otherwise. */
+/** A problem's prices: those that it states, and `defaultPrices` for the rest. */
 export const pricesOf = ({ players, prices }: Problem): Prices => ({
   ...defaultPrices(players.length),
   ...prices,
 });
 
 /**
- * A ledger's calls, by the problem's prices: one call is one gradient of all players, or one pass over the
- * terms.
+ * The function from a ledger to its calls, by the problem's prices: one call is one gradient of all players,
+ * or one pass over the terms.
  */
 export function pricing(problem: Problem): (ledger: Ledger) => number {
   const prices = pricesOf(problem);
@@ -16,22 +16,23 @@ export function pricing(problem: Problem): (ledger: Ledger) => number {
   return (ledger) => callsOf(ledger, prices, terms);
 }
 
-/** Watches what steps cost. */
+/** Records what steps cost. */
 export interface BudgetWatch {
-  /** Whether the budget may end inside the next step, `spent` calls having been made. */
+  /** Whether the budget may end inside the next step, after `spent` calls. */
   inNext(spent: number): boolean;
-  /** A step has used so many calls. */
+  /** Records that a step used `used` calls. */
   saw(used: number): void;
 }
 
 /**
- * Reports whether a budget may end inside the next step: only then a copy is taken, since one costs more than
- * a small step. @param varies the method's steps differ in cost: any may be the one.
+ * Predicts whether a budget may end inside the next step. Only then a copy of the state is made, since a copy
+ * costs more than a small step.
+ * @param varies whether the method's steps differ in cost, so that the budget may end in any step.
  */
 export function budgetWatch(calls: number, varies: boolean): BudgetWatch {
   let [least, most, seen] = [Infinity, 0, 0];
   return {
-    // steps that have differed in cost, or of which little was seen, may surprise at any time
+    // if steps have differed in cost, or fewer than 8 were seen, any step may exceed the budget
     inNext: (spent) => calls !== Infinity && (varies || seen < 8 || least !== most || spent + most > calls),
     saw(used) {
       // sums of thirds differ by rounding

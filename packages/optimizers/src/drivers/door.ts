@@ -3,7 +3,7 @@ import { checkMethod } from '../described.js';
 import type { SolveOptions } from './solve.js';
 import type { TrainOptions } from './train.js';
 
-/** What a run's options may be called: adding one to the type without adding it here does not compile. */
+/** The names of a run's options. An option that is in the type but not here does not compile. */
 type Names<O> = { readonly [K in keyof Required<O>]: true };
 const known: {
   readonly solve: Names<SolveOptions<State>>;
@@ -71,7 +71,7 @@ const isPlayer = (player: unknown): boolean =>
   isWhole(Reflect.get(player, 'end'));
 
 /**
- * @throws InputError where a caller without types hands over something that is no game with these functions.
+ * @throws InputError if the value is not a game with these functions, as a caller without types may pass.
  */
 export function checkGame(caller: string, game: unknown, functions: readonly string[] = ['operator']): void {
   if (!isRecord(game)) throw new InputError(`${caller} takes a game; found ${shown(game)}`);
@@ -89,14 +89,14 @@ export function checkGame(caller: string, game: unknown, functions: readonly str
   for (const key of functions) if (typeof field(key) !== 'function') throw bad(key, 'a function');
 }
 
-/** @throws InputError where z is no vector of the game's length. */
+/** @throws InputError unless z is a vector of the game's length. */
 export function checkPoint(caller: string, { dim }: { readonly dim: number }, z: unknown): void {
   if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
   throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${dim}`);
 }
 
 /**
- * Checks what `solve`, `train` or `iterate` was called with, for callers without types.
+ * Checks the arguments of `solve`, `train` or `iterate`, for callers without types.
  * @throws InputError naming what is wrong, before anything runs.
  */
 export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {

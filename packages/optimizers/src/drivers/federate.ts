@@ -14,14 +14,15 @@ import { startOf } from './start.js';
 
 /** Options of {@link federate}. */
 export interface FederateOptions {
-  /** K ≥ 1, how many states are stepped side by side, each on samples and random numbers of its own. */
+  /** K ≥ 1, how many states are stepped side by side, each with its own samples and random numbers. */
   readonly workers: number;
   /** I ≥ 1, steps between two averages. */
   readonly every: number;
-  /** How often they are averaged. */
+  /** How many times they are averaged. */
   readonly rounds: number;
   /** Default: the problem's own start. */
   readonly start?: Vector;
+  /** Default: 0. */
   readonly seed?: number;
 }
 
@@ -29,15 +30,15 @@ export interface FederateOptions {
 export interface Federation<S extends State> {
   /** The mean of the workers' points after the last round. */
   readonly z: Vector;
-  /** What each worker asked. */
+  /** What each worker asked for. */
   readonly ledgers: readonly Ledger[];
   readonly workers: readonly Ended<S>[];
 }
 
 /**
  * K workers run a method side by side and average their points every I steps (local steps with periodic
- * averaging); every worker then restarts at the mean, its moments and counters kept. Their answers are
- * awaited together.
+ * averaging); every worker then restarts at the mean and keeps its moments and counters. The workers of an
+ * asynchronous problem wait for its answers at the same time.
  * @throws InputError for counts that are not whole numbers ≥ 1.
  */
 export async function federate<S extends State>(

@@ -1,9 +1,9 @@
 import { isFiniteVector, type Problem, type State } from '@stillpoint/operators';
 
 /**
- * The first vector of a state with an entry that is not finite, and the entry: `state.moments.v[3]`;
- * undefined if all are. A vector of z's length is read by the problem's blocks and players: which tensor it
- * is, and which players are still finite, since the border is where it began.
+ * The path of the first entry of a state that is not finite: `state.moments.v[3]`; undefined if all entries
+ * are finite. For a vector of z's length it also names the tensor, from the problem's blocks, and the players
+ * whose slices are still finite, since these show where the overflow began.
  */
 export function nonFiniteEntry(
   state: State,

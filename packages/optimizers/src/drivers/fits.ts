@@ -10,10 +10,13 @@ import {
   type State,
 } from '@stillpoint/operators';
 
-/** What was accepted in spite of a difference: a run keeps it in every later checkpoint. */
+/** The differences that were accepted. A run stores them in every later checkpoint. */
 export type Accepted = readonly string[];
 
-/** Where the problem of a checkpoint is another one, in words. Without an identity, names are compared. */
+/**
+ * How the problem of a checkpoint differs, in words; undefined if it does not. Without an identity, names are
+ * compared.
+ */
 function problemDifference(
   from: { readonly game: string; readonly identity?: Data },
   problem: Problem,
@@ -23,17 +26,20 @@ function problemDifference(
   return from.game === problem.name ? undefined : `game: ${from.game} against ${problem.name}`;
 }
 
-/** A checkpoint from another engine is taken, since its numbers mean the same, but not without a word. */
+/**
+ * The warning about a checkpoint from another engine. Such a checkpoint is accepted, since its numbers mean
+ * the same.
+ */
 export function engineWarnings(found: Data | undefined, now: Data | undefined): readonly string[] {
   const part = identityDifference(found ?? null, now ?? null);
   return part === undefined
     ? []
     : [
-        `the checkpoint was computed by another engine, so the run does not go on bit for bit; it differs in ${part}`,
+        `the checkpoint was computed by another engine, so the run does not continue bit for bit; it differs in ${part}`,
       ];
 }
 
-/** Where the method of a checkpoint is another one, in words. */
+/** How the method of a checkpoint differs, in words; undefined if it does not. */
 function methodDifference(from: Checkpoint<State>, method: Method<State>): string | undefined {
   if (from.method !== method.name) return `method: ${from.method} against ${method.name}`;
   return equalData(from.options, method.options)
@@ -42,8 +48,8 @@ function methodDifference(from: Checkpoint<State>, method: Method<State>): strin
 }
 
 /**
- * Checks that a checkpoint is of this problem and method. @returns what differs and is accepted with
- * `acceptIdentity`, earlier acceptances first. @throws InputError naming the part that differs.
+ * Checks that a checkpoint is of this problem and method. @returns the differences that are accepted with
+ * `acceptIdentity`, earlier ones first. @throws InputError naming the part that differs.
  */
 export function checkFits<S extends State>(
   from: Checkpoint<S>,
@@ -57,7 +63,7 @@ export function checkFits<S extends State>(
     const found = [part, other].filter((difference) => difference !== undefined);
     return [...new Set([...(from.acceptedIdentity ?? []), ...found])];
   }
-  const goOn = '(acceptIdentity, or --accept-identity, goes on all the same)';
+  const goOn = '(acceptIdentity, or --accept-identity, continues in spite of this)';
   if (from.game !== problem.name && part !== undefined) {
     const named = part.startsWith('game: ') ? '' : `, from which it differs in ${part}`;
     throw new InputError(`this checkpoint is of game ${from.game}; expected ${problem.name}${named} ${goOn}`);

@@ -13,53 +13,58 @@ import {
 import { lipschitzNear } from '../probes/lipschitz.js';
 import { roundingOf } from '../probes/rounding.js';
 
-/** Residual, relative to the size of F, at which a run counts as converged where nobody says otherwise. */
+/** The default tolerance: the residual, relative to the size of F, at which a run counts as converged. */
 export const TOLERANCE = 1e-8;
-/** A residual this many times the size of F will not come back: the run is called diverged. */
+/** A run whose residual is this many times the size of F counts as diverged. */
 const DIVERGED = 1e12;
-/** The size of F is the largest at the start and after so many steps. */
+/** The size of F is the largest at the start and after this many first steps. */
 export const FIRST_STEPS = 4;
 
-/** What the residual at a point says. */
+/** How a point was judged. */
 export interface Judgement {
   /** r(z); NaN where F is not finite. */
   readonly residual: number;
-  /** The game's gap, where it has one. */
+  /** The game's gap, if it has one. */
   readonly gap: number | undefined;
-  /** `rounding`: r is below what rounding of F leaves there, and that is above the tolerance. */
+  /**
+   * `rounding`: r is below the rounding error there, and that error is above the tolerance. Undefined: none
+   * of these.
+   */
   readonly verdict: 'converged' | 'rounding' | 'diverged' | undefined;
 }
 
 /** Judges the points of one run. */
 export interface Judge {
   /**
-   * Looks at the point after so many steps. One gradient or two of the full operator, which are the driver's.
+   * Judges the point after `steps` steps. It asks for one or two gradients of the full operator, which are
+   * not counted as the method's.
    */
   look(z: Vector, steps: number): Asking<Judgement>;
   /** r(z) at which the run counts as converged: the tolerance times the size of F. */
   threshold(): number;
-  /** What rounding leaves of r(z) at the point last looked at. */
+  /** The part of r(z) that may be rounding, at the point last judged. */
   rounding(): number;
-  /** Whether F was finite at the point last looked at. */
+  /** Whether F was finite at the point last judged. */
   finite(): boolean;
-  /** What a checkpoint keeps. */
+  /** The scales that a checkpoint stores. */
   scale(): StoppingScale;
 }
 
 /**
- * Rounding is looked at where the residual has become small, at the start, and at every so many steps: it
- * costs a call of F.
+ * Rounding is estimated when the residual has become small, at the start, and every 16 steps, since it costs
+ * a call of F.
  */
 const EVERY = 16;
 const SMALL = 1e-6;
 
 /**
- * Judges by what does not depend on units: converged where r(z) and its rounding are within tolerance·S, S
- * the largest size of F that can move z (`movingSize`) at the start and after the first four steps; and where
- * the game has a gap, that is within tolerance·G, G its largest there. γ of r(z) is 1/L, L stated or, under
- * constraints, estimated at the start; or longer, where γF(z) would be lost beside z.
- * All of it is asked of the full operator: every term of a finite sum, or the mean of a sampled problem.
- * @param from the scale of the run that is continued.
+ * Judges points by criteria that do not depend on units. A run has converged when r(z) and its rounding are
+ * at most tolerance·S, where S is the largest size of F that can move z (`movingSize`) at the start and after
+ * the first four steps. If the game has a gap, it must be at most tolerance·G, where G is its largest value
+ * at these points. γ of r(z) is 1/L, with L stated or, under constraints, estimated at the start; it is
+ * longer if γF(z) would be lost in the rounding of z. All questions go to the full operator: every term of a
+ * finite sum, or the mean of a sampled problem.
+ * @param from the scales of the run that is continued.
  */
 export function judgeOf(
   game: Problem,
@@ -77,14 +82,14 @@ export function judgeOf(
     lipschitz,
   } = from ?? { first: NaN, size: 0, gap: 0, length: NaN, lipschitz: NaN };
   let rounding = NaN;
-  /** L, estimated where it is not stated. */
+  /** L, estimated if it is not stated. */
   function* L(): Asking<number> {
     if (Number.isNaN(lipschitz))
       lipschitz = full.facts?.lipschitz ?? (yield* lipschitzNear(full, start)).lipschitz;
     return lipschitz;
   }
   function* stepAt(z: Vector): Asking<number> {
-    if (full.constraint === undefined) return 1; // r(z) is ‖F(z)‖, whatever γ
+    if (full.constraint === undefined) return 1; // r(z) is ‖F(z)‖ for every γ
     const [height, width] = [norm(F), norm(z)];
     if (!(height > 0 && Number.isFinite(height))) return 1;
     const Lz = yield* L();
@@ -98,7 +103,7 @@ export function judgeOf(
       const residual = finite ? residualOf(full, z, F, γ, work) : NaN;
       const gap = full.gap?.(z, F);
       if (steps === 0) [first, length] = [residual, norm(z)];
-      // a start near a solution has hardly any size: then what F is at a distance of ‖z₀‖, or 1, counts
+      // at a start near a solution F is tiny: then its size at a distance of ‖z₀‖, or of 1, counts
       const leaves =
         steps > 0 && residual > DIVERGED * size && residual > DIVERGED * (yield* L()) * Math.max(length, 1);
       if (steps <= FIRST_STEPS && !leaves && finite) {
@@ -108,7 +113,7 @@ export function judgeOf(
       const near = residual <= tolerance * size && (gap === undefined || gap <= tolerance * gapSize);
       const due = near || residual <= SMALL * size || steps % EVERY === 0 || z instanceof Float32Array;
       rounding = due && finite ? yield* roundingOf(full, z, F, γ, 'all') : 0;
-      // also where nothing ever moved z
+      // also if nothing ever moved z
       const still = residual === 0 && (norm(F) === 0 || rounding <= tolerance * norm(F));
       const verdict = leaves
         ? ('diverged' as const)

@@ -15,17 +15,17 @@ import {
 import { pricing } from './budget.js';
 import { productOf } from './products.js';
 
-/** What a run keeps of its questions, besides the method's state. */
+/** What a run records of its questions, besides the method's state. */
 export type Books = {
   ledger: Ledger;
-  /** Samples drawn so far, per player. With the seed they are all there is to the order of the data. */
+  /** Samples drawn so far, per player. With the seed they determine the order of the data. */
   draws: number[];
-  /** The sample last drawn; null: none, or everything. */
+  /** The sample last drawn; null: none, or the whole problem. */
   last: Drawn | null;
   buffers: Buffers;
 };
 
-/** Books in which nothing was asked; the buffers in the space's memory, at their start. */
+/** The books of a run that has asked nothing. Buffers have their start values, in the space's memory. */
 export const newBooks = (problem: Problem, space: Space): Books => ({
   ledger: emptyLedger(problem.players.length),
   draws: problem.players.map(() => 0),
@@ -39,20 +39,22 @@ export const newBooks = (problem: Problem, space: Space): Books => ({
   ),
 });
 
-/** Returns the answer, a promise of it, or undefined where it would exceed the budget. */
+/** Takes a question and returns the answer, a promise of it, or undefined if it would exceed the budget. */
 export type Oracle = (question: Question) => Answer | Promise<Answer>;
-/** undefined: it would exceed the budget. */
+/** The answer to a question; undefined if it would exceed the budget. */
 export type Answer = Vector | undefined;
 
-/** How an oracle is asked. */
+/** Options of an oracle. */
 export interface OracleOptions {
-  /** Which of several workers asks: each draws samples of its own. */
+  /** Which of several workers asks: each draws samples of its own. Default: 0. */
   readonly worker?: number;
-  /** In calls. Changed by the driver from step to step. */
+  /** In calls; the driver changes the limit from step to step. Default: no limit. */
   readonly budget?: { limit: number };
-  /** Receives the players' losses at every point where a gradient is asked, as far as they come with it. */
+  /**
+   * Receives the players' losses at every point where a gradient is asked, if the operator computes them.
+   */
   readonly losses?: Vector;
-  /** Receives every point where a gradient is asked on a sample of the run's own. */
+  /** Receives every point where a gradient is asked. */
   readonly lastPoint?: Vector;
 }
 
@@ -63,8 +65,9 @@ const unlimited = { limit: Infinity };
 const isTerms = (rule: SampleRule): rule is { readonly terms: readonly number[] } => typeof rule === 'object';
 
 /**
- * The only caller of a problem: evaluates a question and writes it into the ledger, before it is evaluated,
- * so that nothing beyond the budget is. Answers share memory until the next question.
+ * Makes the oracle of a run, the only caller of its problem. It writes a question into the ledger before it
+ * evaluates it, so that nothing beyond the budget is evaluated. Answers share memory: each is valid until the
+ * next question.
  */
 export function oracleFor(problem: Problem, space: Space, books: Books, options: OracleOptions = {}): Oracle {
   const { worker = 0, budget = unlimited, losses: kept, lastPoint } = options;
@@ -92,16 +95,18 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   const lacks = (what: string): InputError => new InputError(`${name} has no ${what}`);
   const materialise = (of: Drawn): unknown => {
     if ('call' in of) return problem.draw?.(of.call, of.player ?? undefined, worker);
-    if (!terms) throw new InputError(`${name} is no finite sum: it has no term ${of.terms.join(', ')}`);
+    if (!terms) throw new InputError(`${name} is not a finite sum: it has no term ${of.terms.join(', ')}`);
     if (of.terms.length === 0)
-      throw new InputError(`${name} is asked on no term; expected one at least, from 0 to ${whole - 1}`);
+      throw new InputError(
+        `${name} is asked on an empty set of terms; expected at least one term, from 0 to ${whole - 1}`,
+      );
     for (const term of of.terms) {
       if (!(Number.isInteger(term) && term >= 0 && term < whole))
         throw new InputError(`${name} has no term ${term}; expected whole numbers from 0 to ${whole - 1}`);
     }
     return terms.sample(of.terms);
   };
-  /** A joint draw moves every player's counter past the furthest. */
+  /** A joint draw moves every player's counter past the largest. */
   const fresh = (player: number | undefined): Drawn => {
     let call = 0;
     if (player !== undefined) call = draws[player]!++;
@@ -122,7 +127,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     onMean = false;
     if (rule === 'all' || (rule === 'fresh' && exact)) {
       if (rule === 'all' && !exact && !terms) {
-        if (!problem.mean) throw lacks('mean: it can only be asked on samples');
+        if (!problem.mean) throw lacks('mean: it can be asked on samples only');
         onMean = true;
       }
       asked.sample = undefined;
@@ -137,14 +142,13 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
       books.last = of;
       held = { of, sample: materialise(of) };
     } else if (books.last === null) {
-      if (!exact)
-        throw new InputError(`the method asks ${name} with the same sample, but none was drawn yet`);
+      if (!exact) throw new InputError(`the method asks ${name} for the same sample, but none was drawn yet`);
       held = undefined;
     } else if (held?.of !== books.last) held = { of: books.last, sample: materialise(books.last) };
     asked.sample = held?.sample;
     return held === undefined ? whole : 'call' in held.of ? drawn : held.of.terms.length;
   };
-  /** What a question is evaluated on: the problem, or its mean. */
+  /** The problem on which a question is evaluated: this one, or its mean. */
   const source = (): Problem => (onMean ? problem.mean! : problem);
   const after = (wait: Done, answer: Vector): Vector | Promise<Vector> =>
     wait ? wait.then(() => answer) : answer;
@@ -167,7 +171,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     const full = source();
     const wait = full.operator(at, out, asked);
     if (!wanted) return after(wait, out);
-    /** Losses that the operator left alone are asked for, and charged. */
+    /** Losses that the operator did not compute are asked for, and counted. */
     const fill = (): Answer | Promise<Answer> => {
       const missing = player === undefined ? wanted.some(Number.isNaN) : Number.isNaN(wanted[player]);
       if (!missing) return out;
@@ -178,7 +182,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     return wait ? wait.then(fill) : fill();
   };
 
-  /** The common question to an exact problem: nothing to choose, nothing to allocate. */
+  /** What an exact problem receives for a bare question: one object, so that nothing is allocated. */
   const plain: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: books.buffers };
   const direct = exact && kept === undefined && lastPoint === undefined;
 
@@ -197,7 +201,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
       case 'losses': {
         const size = take(question.sample ?? 'fresh', undefined);
         const full = source();
-        if (!full.losses) throw lacks('losses; give it losses(z, out)');
+        if (!full.losses) throw lacks('losses; expected a function losses(z, out)');
         ledger.losses += size;
         const answer = (values ??= space.vector(players.length));
         return over() ? undefined : after(full.losses(at, answer, asked), answer);

@@ -53,8 +53,8 @@ export function productOf(problem: Problem, space: Space): Product {
 
 /**
  * The second player of a problem whose Jacobian can be transposed by signs: an exact game of two players
- * whose losses add up to zero. On a sample the losses need not: each player draws its own. @throws InputError
- * where it cannot.
+ * whose losses add up to zero. On a sample the losses need not add up, since each player draws its own.
+ * @throws InputError for any other problem.
  */
 function zeroSumSecond(problem: Problem): Player {
   const { name, players, facts } = problem;

@@ -11,19 +11,20 @@ import {
 import { checkFits, engineWarnings, type Accepted } from './fits.js';
 import { newBooks, type Books } from './oracle.js';
 
+/** How a run continues from a checkpoint. */
 export interface ResumeOptions<S extends State> {
-  /** Go on from here instead of from the start. */
+  /** Continue from this checkpoint instead of from the start. */
   readonly from?: Checkpoint<S>;
   /**
-   * Accept a checkpoint of another problem, method or options, as long as its state has the shape. What
-   * differs is recorded in later checkpoints. Default false.
+   * Accept a checkpoint of another problem, method or options, as long as its state has the same shape. The
+   * differences are recorded in later checkpoints. Default: false.
    */
   readonly acceptIdentity?: boolean;
 }
 
 /**
- * A deep copy of plain data. Vectors come to lie in ordinary memory, each alone: `structuredClone` would copy
- * all of a memory that one lies in.
+ * A deep copy of plain data, with each vector in ordinary memory of its own. `structuredClone` would copy the
+ * whole memory in which a vector lies.
  */
 export function clone<T>(data: T): T;
 export function clone(data: unknown): unknown {
@@ -35,7 +36,7 @@ export function clone(data: unknown): unknown {
   );
 }
 
-/** Copies plain data into data of equal shape, in place: what lay in a space's memory stays there. */
+/** Copies plain data into data of equal shape, in place, so that vectors stay in the space's memory. */
 export function assign(into: object, from: object): void {
   for (const [key, value] of Object.entries(from)) {
     const held: unknown = Reflect.get(into, key);
@@ -51,17 +52,19 @@ export function assign(into: object, from: object): void {
   }
 }
 
-/** What a run begins with, in the space's memory: fresh, or a checkpoint's, copied. */
+/**
+ * The state and books with which a run begins, in the space's memory: new ones, or copies of a checkpoint's.
+ */
 export interface Beginning<S extends State> {
   readonly state: S;
   readonly books: Books;
   /** Differences in identity that this run or an earlier one accepted. */
   readonly accepted: Accepted;
-  /** Of a checkpoint that another engine computed. */
+  /** Warnings about a checkpoint that another engine computed. */
   readonly warnings: readonly string[];
 }
 
-/** @throws InputError for a checkpoint of something else. */
+/** The beginning of a run. @throws InputError for a checkpoint of another problem, method or shape. */
 export function beginning<S extends State>(
   problem: Problem,
   method: Method<S>,

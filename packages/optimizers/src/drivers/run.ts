@@ -20,8 +20,9 @@ import { checkStart, startFrom } from './start.js';
 import { inWords, madeInWords, notesInWords } from './words.js';
 
 /**
- * How a run ended: within the tolerance; where rounding hides whether it is; at the end of its budget; far
- * away; with a point, gradient or moment that is not finite; or by a signal.
+ * How a run ended. `converged`: within the tolerance. `rounding`: rounding hides whether it is. `budget`: at
+ * the end of its budget. `diverged`: with a huge residual. `non-finite`: with a point, gradient or moment
+ * that is not finite. `stopped`: by a signal.
  */
 export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
@@ -32,62 +33,62 @@ export interface Progress<S extends State> {
   /** The ledger in calls. */
   readonly calls: number;
   /**
-   * Each player's loss at the last point where its gradient was asked for, where it comes with it. NaN
-   * otherwise.
+   * Each player's loss at the last point where its gradient was asked for; NaN if the operator does not
+   * compute it.
    */
   readonly losses: Vector;
-  /** A copy of everything needed to go on. */
+  /** A copy of everything needed to continue. */
   checkpoint(): Checkpoint<S>;
 }
 
-/** Options of a run, of every driver. */
+/** Options of a run that all drivers share. */
 export interface RunOptions<S extends State> extends ResumeOptions<S> {
   /** Default: the problem's own start, in float64. */
   readonly start?: Vector;
-  /** Of the method's own random numbers. A continued run keeps its own. Default 0. */
+  /** Seed of the method's random numbers. A continued run keeps the seed of its checkpoint. Default: 0. */
   readonly seed?: number;
-  /** Method steps, a resumed run's earlier ones included. */
+  /** Budget of steps, including those that a resumed run made before its checkpoint. */
   readonly steps?: number;
   /**
-   * Budget of calls, a resumed run's earlier ones included; a step that would exceed it is undone. See
-   * `pricesOf`.
+   * Budget of oracle calls, including those that a resumed run made before its checkpoint. A step that would
+   * exceed it is undone. See `pricesOf`.
    */
   readonly calls?: number;
   /**
-   * Stop as converged where the residual is at most this share of the size of F, which is the largest at the
-   * start and after the first four steps (F as far as it can move z, so that units and constants added on
-   * simplices do not matter); and where the problem has a gap, that, too. Judged on the full operator, which
-   * is not the method's cost.
+   * The run ends as converged when the residual is at most this share of the size of F. This size is the
+   * largest at the start and after the first four steps, of the part of F that can move z, so that units and
+   * constants added on simplices do not matter. If the problem has a gap, the same must hold for the gap.
+   * Both are computed with the full operator, which is not counted as the method's cost.
    */
   readonly tolerance?: number;
 }
 
 /** What a driver adds to a run. */
 export interface Driver<S extends State> {
-  /** Whether the run is judged: never, by its tolerance or at its end only. */
+  /** Whether the run is judged by its residual, at least at its end. */
   readonly judged: boolean;
-  /** Whether it ends where it has converged. */
+  /** Whether it ends as soon as it has converged. */
   readonly watched: boolean;
   readonly observe?: ((progress: Progress<S>) => void | Promise<void>) | undefined;
-  /** Asked before each step: true ends the run. */
+  /** Called before each step: true ends the run. */
   readonly stop?: (() => boolean) | undefined;
-  /** Asked after each step: a promise pauses the run. */
+  /** Called after each step: a promise pauses the run. */
   readonly pause?: (() => Promise<void> | undefined) | undefined;
   readonly worker?: number;
 }
 
-/** Where a run ended, and all that is needed to go on. */
+/** How a run ended, and everything needed to continue it. */
 export interface Ended<S extends State> {
   readonly status: Status;
   /** The status in words. */
   readonly message: string;
   readonly steps: number;
-  /** What the method asked. */
+  /** What the method asked for. */
   readonly ledger: Ledger;
   /** The ledger in calls. */
   readonly calls: number;
   readonly z: Vector;
-  /** Where the run was judged. */
+  /** Present if the run was judged. */
   readonly judged?: {
     readonly residual: number;
     readonly threshold: number;
@@ -95,13 +96,14 @@ export interface Ended<S extends State> {
     readonly ledger: Ledger;
   };
   /**
-   * What to know of this run besides its end: that a continued one does not go on bit for bit or from
-   * something else, that an inner solver ran out of iterations, and how often. Empty where there is nothing.
+   * What to know of this run besides how it ended: that it continued from a checkpoint of another engine or
+   * another problem, or how many times an inner solver ran out of iterations. Empty if there is nothing to
+   * report.
    */
   readonly warnings: readonly string[];
-  /** What the method says the run should be read with: how often a clip engaged, the norm before it. */
+  /** What the method counted: how many times a clip engaged, the norm before it. */
   readonly figures?: { readonly [name: string]: number };
-  /** Everything needed to go on. After `non-finite` it is poisoned; go back to an earlier one. */
+  /** Everything needed to continue. After `non-finite` it is unusable: continue from an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
 
@@ -110,8 +112,8 @@ export const hasFullOperator = (problem: Problem): boolean =>
   problem.draw === undefined || problem.terms !== undefined || problem.mean !== undefined;
 
 /**
- * The one step loop: steps of a method until it has converged, diverged or used its budget. It yields only
- * what must be waited for.
+ * The step loop of all drivers: makes steps of a method until it has converged, diverged or used its budget.
+ * It yields only promises to wait for.
  */
 export function* running<S extends State>(
   problem: Problem,
@@ -137,7 +139,7 @@ export function* running<S extends State>(
   const broken = nonFiniteEntry(state, problem);
   if (broken !== undefined)
     throw new InputError(
-      `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; go back to an earlier one`,
+      `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; expected an earlier checkpoint`,
     );
   const sampled = problem.draw !== undefined;
   const losses = space.vector(problem.players.length).fill(NaN);
@@ -160,7 +162,7 @@ export function* running<S extends State>(
     method: method.name,
     options: method.options,
     seed,
-    ...clone({ state, ...books }), // out of the run's memory, which is larger and ends with the run
+    ...clone({ state, ...books }), // copied out of the run's memory, which is larger and ends with the run
     ...(judge ? { stopping: judge.scale() } : {}),
   });
   const progress = (): Progress<S> => ({
@@ -176,7 +178,7 @@ export function* running<S extends State>(
   const judgeOracle = judge && oracleFor(problem, space, judging);
   let judged: Judgement | undefined;
   let lookedAt = -1;
-  /** Looks at z where that was not done yet. */
+  /** Judges z, unless that was done after this step already. */
   function* look(): Running<Judgement | undefined> {
     if (judge === undefined || judgeOracle === undefined || lookedAt === books.ledger.steps) return judged;
     lookedAt = books.ledger.steps;
@@ -247,13 +249,13 @@ export function* running<S extends State>(
     };
   }
 
-  /** A pass over all parameters costs more than a look at the losses, which are the first to overflow. */
+  /** A pass over all parameters costs more than a check of the losses, which are the first to overflow. */
   const small = problem.dim < 4096;
   const overflowed = (made: number): boolean =>
     ((made % 16 === 0 || small || !isFiniteVector(losses)) && !isFiniteVector(state.z)) ||
     (sampled && made % 64 === 0 && !Object.values(method.points?.(state) ?? {}).every(isFiniteVector));
 
-  /** Whether nothing is to be done between steps but to count them and to see that z is finite. */
+  /** Whether nothing must be done between steps except counting them and checking that z is finite. */
   const unseen =
     !watched && !observe && !stop && !pause && calls === Infinity && !sampled && !lastPoint && small;
   const watch = budgetWatch(calls, method.uneven === true);
@@ -307,8 +309,9 @@ interface Cut {
 }
 
 /**
- * Steps until `through` are made, z is not finite or one is interrupted, which is then not counted. A
- * function of its own, since a loop in the generator above runs slower by a tenth on two numbers.
+ * Makes steps until `through` steps are counted, z is not finite or a step is interrupted, which is then not
+ * counted. It is a function of its own, since the same loop in the generator above is a tenth slower on games
+ * of two numbers.
  */
 function stepping<S extends State>(
   step: (state: S) => Asking,

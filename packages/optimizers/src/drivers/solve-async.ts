@@ -2,13 +2,12 @@ import type { Method, Problem, State } from '@stillpoint/operators';
 import { settle, type Running } from './asking.js';
 import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
 
-/** How a run is sliced. */
+/** How a run is divided into slices of time. */
 export interface SliceOptions {
-  /** Ends the run after the step under way, as `stopped`. */
+  /** Ends the run after the current step, as `stopped`. */
   readonly signal?: AbortSignal;
   /**
-   * Milliseconds for which the run may keep everything else waiting. Default 20; a longer step is not
-   * interrupted.
+   * Milliseconds for which the run may block the event loop. Default: 20. A longer step is not interrupted.
    */
   readonly slice?: number;
 }
@@ -16,7 +15,7 @@ export interface SliceOptions {
 /** Options of {@link solveAsync}. */
 export interface SolveAsyncOptions<S extends State> extends SolveOptions<S>, SliceOptions {}
 
-/** Runs it in slices: between them timers, signals and messages are handled. */
+/** Runs in slices, between which timers, signals and messages are handled. */
 export async function inSlices<T>(
   begin: (pauses: Pauses) => Running<T>,
   { signal, slice = 20 }: SliceOptions,
@@ -34,7 +33,7 @@ export async function inSlices<T>(
   return settle(begin({ pause, stop: () => signal?.aborted === true }));
 }
 
-/** {@link solve} in slices; the problem may be asynchronous, too. The same numbers, bit for bit. */
+/** {@link solve} in slices, also for asynchronous problems. The results are the same, bit for bit. */
 export async function solveAsync<S extends State>(
   problem: Problem,
   method: Method<S>,

@@ -14,32 +14,32 @@ import { settle, type Running } from './asking.js';
 import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
 import { startFrom } from './start.js';
 
-/** What was done where a method asked for an L that the game does not state. */
+/** How L was estimated for a method that needs it on a game that does not state it. */
 export interface EstimatedStep extends LipschitzEstimate {
-  /** L as the method was given it: 2L̂, doubled at each halving of the step size. */
+  /** The L that the method was given: 2L̂, doubled at each halving of the step size. */
   readonly used: number;
-  /** How often the step size was halved because the residual left. */
+  /** How many times the step size was halved because the run diverged or overflowed. */
   readonly halvings: number;
-  /** Oracle calls of the runs that were given up, which the budget holds, too. */
+  /** Oracle calls of the runs that were given up; the budget includes them. */
   readonly lostCalls: number;
 }
 
-/** A run, its method, and the estimate it rests on, if any. */
+/** A run, its method, and the estimate of L that it used, if any. */
 export type SolutionWith = Solution<State> & {
   readonly method: Method<State>;
   readonly estimate?: EstimatedStep;
 };
 
-/** Builds a method from what is known of the game: `(facts) => methodFrom('extragradient', facts)`. */
+/** Builds a method from the facts of a game: `(facts) => methodFrom('extragradient', facts)`. */
 export type Build = (facts: Facts) => Method<State>;
 
-/** After so many halvings the method, not its step size, is at fault. */
+/** After this many halvings the step size cannot be the cause. */
 const MOST_HALVINGS = 20;
 
 /**
- * `solve` with a method built from what the game states. Where the method asks for L and the game states
- * none, L̂ is estimated at the start, and 1/(2L̂) stands for 1/L; where the run then diverges or overflows,
- * it starts again with half the step size. The message says so.
+ * `solve` with a method built from the facts of the game. If the method needs L and the game states none, L̂
+ * is estimated at the start, and 1/(2L̂) is used as 1/L. If the run then diverges or overflows, it starts
+ * again with half the step size. The message reports both.
  */
 export function solveWith(game: Problem, build: Build, options: SolveOptions<State> = {}): SolutionWith {
   const done = settle(solvingWith(game, build, options));
@@ -79,7 +79,7 @@ function* solvingWith(
     const method = build(
       withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })),
     );
-    // a checkpoint of a run whose step size was halved goes on with that one
+    // a checkpoint of a run whose step size was halved continues with that step size
     if (
       options.from !== undefined &&
       estimate !== undefined &&
@@ -106,6 +106,6 @@ function inWords({ lipschitz, calls, used, halvings, lostCalls }: EstimatedStep)
   const again =
     halvings === 0
       ? ''
-      : ` The residual left at first: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
+      : ` At first the run diverged or overflowed: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
   return `The game states no L; ${short(lipschitz)} was estimated from ${calls} calls of F, and L = ${short(used)} was used.${again}`;
 }

@@ -16,39 +16,39 @@ import { spaceFor } from './space.js';
 import { checkStart, startOf } from './start.js';
 
 /**
- * Options of {@link solve}. Steps given without a tolerance: exactly so many are made. Where neither steps
- * nor calls are given: 100,000 steps, and the tolerance is looked at after each step; otherwise only at the
- * end, unless it is given. The default tolerance is 1e-8.
+ * Options of {@link solve}. If `steps` is given without `tolerance`, exactly that many steps are made. If
+ * neither `steps` nor `calls` is given, the budget is 100,000 steps. The tolerance is checked after each step
+ * if it is given, or if there is no budget; otherwise only at the end. Its default is 1e-8.
  */
 export interface SolveOptions<S extends State> extends RunOptions<S> {
-  /** Sees the run at the start and after each step. It must not change it. */
+  /** Called at the start and after each step. It must not change the run. */
   readonly observe?: (progress: Progress<S>) => void;
 }
 
-/** Where a run of {@link solve} ended, and all that is needed to go on. */
+/** How a run of {@link solve} ended, and everything needed to continue it. */
 export interface Solution<S extends State> extends Omit<Ended<S>, 'judged'> {
   /**
-   * Natural residual ‖z − J(z − γF(z))‖/γ at z, ‖F(z)‖ without constraints; its own calls of F are not
-   * counted.
+   * Natural residual ‖z − J(z − γF(z))‖/γ at z, ‖F(z)‖ without constraints. The calls of F that compute it
+   * are not counted.
    */
   readonly residual: number;
   /** The residual at which the run counts as converged, in the unit of F. */
   readonly threshold: number;
-  /** The problem's gap at z, where it has one. */
+  /** The problem's gap at z, if it has one. */
   readonly gap?: number;
-  /** ‖z − z*‖ where the problem states a solution. */
+  /** ‖z − z*‖, if the problem states a solution. */
   readonly distance?: number;
-  /** What judging the run asked, which is not in `ledger`. */
+  /** What judging the run asked for; `ledger` does not include it. */
   readonly judging: Ledger;
 }
 
-/** What an asynchronous caller adds: where the run may pause, and what ends it. */
+/** What an asynchronous caller adds: when the run pauses, and what ends it. */
 export interface Pauses {
   readonly stop?: () => boolean;
   readonly pause?: () => Promise<void> | undefined;
 }
 
-/** The method's states, one per step, for as long as they are asked for. The same object each time. */
+/** The method's state after each step, without end. It is the same object each time. */
 export function* iterate<S extends State>(
   problem: Problem,
   method: Method<S>,
@@ -72,11 +72,10 @@ const asynchronous = ({ name }: Problem): InputError =>
   new InputError(`${name} is asynchronous: its operator returns a promise; use train`);
 
 /**
- * Runs a method on a problem that returns at once, until it converges, diverges or has used its budget. A
- * sampled problem is judged by the mean of its terms, or by its `mean`.
- * @throws InputError for a bad start, an unfit checkpoint, facts that F contradicts, F not finite at the
- *   start, or a problem that
- *   cannot be judged.
+ * Runs a method on a synchronous problem until it converges, diverges or has used its budget. A sampled
+ * problem is judged by the mean of its terms, or by its `mean`.
+ * @throws InputError for an invalid start, a checkpoint that does not fit, facts that F contradicts, F not
+ *   finite at the start, an asynchronous problem, or one that cannot be judged.
  */
 export function solve<S extends State>(
   problem: Problem,
@@ -85,13 +84,13 @@ export function solve<S extends State>(
 ): Solution<S> {
   const done = settle(solving(problem, method, options));
   if (done instanceof Promise) {
-    done.catch(() => {}); // it is not waited for
+    done.catch(() => {}); // nothing waits for it
     throw asynchronous(problem);
   }
   return done;
 }
 
-/** {@link solve} as a run: it yields only what must be waited for. */
+/** {@link solve} as a run: it yields only promises to wait for. */
 export function* solving<S extends State>(
   problem: Problem,
   method: Method<S>,
@@ -119,7 +118,7 @@ export function* solving<S extends State>(
   return { ...ended, ...rest, judging, ...(solution ? { distance: distance(ended.z, solution) } : {}) };
 }
 
-/** What a sampled problem is judged by. */
+/** The problem by which a run is judged: the mean of a sampled problem, if it states one. */
 function full(problem: Problem): Problem {
   return (problem.draw && problem.mean) || problem;
 }

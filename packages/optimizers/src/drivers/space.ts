@@ -8,22 +8,22 @@ import {
 } from '@stillpoint/operators';
 
 /**
- * A run of more parameters than this is worked on in WebAssembly memory; finding the kernels there costs a
- * smaller one more than it gains.
+ * A run of this many parameters or more works in WebAssembly memory. For a smaller one, finding the kernels
+ * there costs more than they gain.
  */
 const LENT_FROM = 1024;
 
 /**
- * Room for so many vectors of the problem's size: state, scratch and answers of every method here, several
- * wrappers deep. Room not used is not committed.
+ * How many vectors of the problem's size fit: enough for state, scratch and answers of every method here
+ * inside several wrappers. Memory that is not used is not committed.
  */
 const VECTORS = 32;
 
 /** What a space needs besides its problem. */
 export interface SpaceOptions {
-  /** Of the method's random numbers. Default 0. */
+  /** Seed of the method's random numbers. Default: 0. */
   readonly seed?: number;
-  /** Default 0. */
+  /** Number of the worker. Default: 0. */
   readonly worker?: number;
   /** Receives what the method or its inner solvers note. Default: nothing is kept. */
   readonly note?: (what: string) => void;
@@ -31,7 +31,7 @@ export interface SpaceOptions {
 
 /**
  * What a run over `problem` lends its method: memory in the precision of `like`, and random numbers of `seed`
- * and `worker`. Once 32 vectors are lent, further ones are slower.
+ * and `worker`. Vectors after the first 32 are slower.
  */
 export function spaceFor(
   problem: Pick<Problem, 'dim' | 'players' | 'terms' | 'residual' | 'losses' | 'constraint' | 'blocks'>,
@@ -55,7 +55,7 @@ export function spaceFor(
       own.set(z);
       return own;
     },
-    prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player) : () => {},
+    prox: constraint ? (z, stepSize, player) => constraint.prox(z, stepSize, player, note) : () => {},
     note,
     random: (purpose) => randomFrom({ seed, purpose, worker }),
   };

@@ -17,8 +17,8 @@ export function startOf(problem: Pick<Problem, 'name' | 'start' | 'dim'>): Vecto
 }
 
 /**
- * The start of a run that is given none: the problem's own. A continued run's has the precision of its
- * checkpoint, and is the checkpoint's z where the problem states none. @throws InputError if there is none.
+ * The start of a run that is given none: the problem's own. For a continued run it has the precision of the
+ * checkpoint, and is the checkpoint's z if the problem states none. @throws InputError if there is none.
  */
 export function startFrom(problem: Problem, from: { readonly state: State } | undefined): Vector {
   if (from === undefined) return startOf(problem);
@@ -28,7 +28,7 @@ export function startFrom(problem: Problem, from: { readonly state: State } | un
   return z instanceof Float32Array ? Float32Array.from(at) : Float64Array.from(at);
 }
 
-/** A start, checked. @throws InputError if its length or an entry is wrong. */
+/** Checks a start. @throws InputError if its length is wrong or an entry is not finite. */
 export function checkStart(name: string, dim: number, z0: Vector): void {
   if (z0.length !== dim) throw new InputError(`the start has ${z0.length} entries; ${name} has ${dim}`);
   if (!isFiniteVector(z0))

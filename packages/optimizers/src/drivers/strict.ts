@@ -14,7 +14,7 @@ import {
 } from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
 import { methodFrom, specOf, type Decorate } from '../registry.js';
-import { parting } from './parting.js';
+import { firstDifference } from './first-difference.js';
 import { assign } from './resume.js';
 
 /** Builds a method anew, decorating every method inside it. */
@@ -55,21 +55,21 @@ function checkMemory(name: string, state: State, z0: Vector | undefined): void {
 }
 
 /**
- * The same method with amnesia, for tests: at every step its state is packed and unpacked, the method is
- * built anew from (name, options), scratch is full of NaN, and each answer turns NaN at the next question.
- * Beside it runs a copy that forgets nothing; a question or a state in which the two differ is an error,
- * which names the first entry that differs, the amnesiac's value first. So it catches stale answers, scratch
- * used as state, aliasing, a hidden counter, a function put into state, and an inner step begun but not run
- * (a missing `yield*`).
- * @param rebuild of a method that is not in the registry.
+ * The same method without memory outside its state, for tests. At every step its state is packed and
+ * unpacked, the method is built anew from (name, options), scratch is filled with NaN, and each answer
+ * becomes NaN at the next question. An unchanged copy runs beside it. A question or a state in which the two
+ * differ is an error that names the first entry that differs, the value of the rebuilt method first. So it
+ * finds stale answers, scratch used as state, aliasing, a hidden counter, a function in the state, and an
+ * inner step that is begun but not run (a missing `yield*`).
+ * @param rebuild builds a method that is not in the registry.
  */
 export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>): Method<State> {
   checkMethod('strict', method);
   const build: Rebuild<State> = rebuild ?? ((watch) => methodFrom(specOf(method), {}, watch));
   const fail = (what: string): InputError => new InputError(`${method.name}: ${what}`);
 
-  /** Notes each inner step when it is begun and forgets it when it has run to its end. */
-  const ledger = new Map<number, string>();
+  /** The inner steps that were begun and have not run to their end, by number. */
+  const unfinished = new Map<number, string>();
   let begun = 0;
   const watch: Decorate = (inner) => ({
     ...inner,
@@ -77,10 +77,10 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       const step = inner.begin(space);
       return (state) => {
         const entry = begun++;
-        ledger.set(entry, inner.name);
+        unfinished.set(entry, inner.name);
         return (function* (): Asking {
           yield* step(state);
-          ledger.delete(entry);
+          unfinished.delete(entry);
         })();
       };
     },
@@ -104,17 +104,17 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       return state;
     },
     begin(space) {
-      const amnesiac: Space = { ...space, vector: (dim) => space.vector(dim).fill(NaN) };
+      const forgetful: Space = { ...space, vector: (dim) => space.vector(dim).fill(NaN) };
       const initial = (z: Vector): State => build((m) => m).init(space, z);
-      const trusting = build((m) => m).begin(space);
+      const unchanged = build((m) => m).begin(space);
       let mirror: State | undefined;
       return function* (state) {
         // also after a wrapper's restart
         if (mirror === undefined || !equalData(state, mirror)) mirror = unpack(pack(state), initial(state.z));
         const restored = unpack(pack(state), initial(state.z));
-        ledger.clear();
-        const asking = build(watch).begin(amnesiac)(restored);
-        const shadow = trusting(mirror);
+        unfinished.clear();
+        const asking = build(watch).begin(forgetful)(restored);
+        const shadow = unchanged(mirror);
         let turn = asking.next();
         let mirrored = shadow.next();
         let last: Vector | undefined;
@@ -124,32 +124,32 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
           const before = last;
           if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before)))
             throw fail(
-              `question ${questions + 1} of a step asks at the memory of the answer before: copy it first`,
+              `question ${questions + 1} of a step asks at the vector of the previous answer; copy it first`,
             );
           const apart = mirrored.done
-            ? `one more than the ${questions} of the copy that forgets nothing`
-            : parting(asData(query), asData(mirrored.value), space.players, 'question');
+            ? `one more than the ${questions} of the unchanged copy`
+            : firstDifference(asData(query), asData(mirrored.value), space.players, 'question');
           if (apart !== undefined)
             throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
           questions++;
-          const told: Vector = yield query;
+          const answer: Vector = yield query;
           const twinned = mirrored.done ? undefined : lossesOf(mirrored.value);
           if (twinned) copy(twinned, lossesOf(query) ?? twinned);
-          const [own, twin] = [told.slice(), told.slice()];
+          const [own, twin] = [answer.slice(), answer.slice()];
           last?.fill(NaN);
           last = own;
           turn = asking.next(own);
           mirrored = shadow.next(twin);
         }
         last?.fill(NaN);
-        for (const name of ledger.values())
+        for (const name of unfinished.values())
           throw fail(`a step of ${name} was begun but not run to its end; is a yield* missing?`);
         if (questions === 0) throw fail('a step asked nothing; is a yield* missing?');
         checkMemory(method.name, restored, undefined);
         const apart = mirrored.done
-          ? parting(restored, mirror, space.players)
-          : `${questions} questions, one fewer than the copy that forgets nothing`;
-        if (apart !== undefined) throw fail(`its state depends on ${outside}, a stale answer. ${apart}`);
+          ? firstDifference(restored, mirror, space.players)
+          : `${questions} questions, one fewer than the unchanged copy`;
+        if (apart !== undefined) throw fail(`its state depends on ${outside}, or a stale answer. ${apart}`);
         assign(state, restored);
       };
     },

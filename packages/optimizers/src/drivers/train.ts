@@ -7,18 +7,18 @@ import { hasFullOperator, running, type Ended, type Progress, type RunOptions } 
 export interface TrainOptions<S extends State> extends RunOptions<S> {
   /** Called at the start and after each step; a promise is waited for. */
   readonly observe?: (progress: Progress<S>) => void | Promise<void>;
-  /** Ends the run after the step under way. */
+  /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a run of {@link train} ended, and all that is needed to go on. */
+/** How a run of {@link train} ended, and everything needed to continue it. */
 export type Training<S extends State> = Ended<S>;
 
 /**
- * Trains: runs a method on a problem, sampled or exact, synchronous or not, until its budget of steps or
- * calls is used; where a tolerance is given and the problem has a full operator, until it has converged.
- * @throws InputError for a bad start, an unfit checkpoint, a budget that is missing, or a tolerance that
- *   cannot be judged.
+ * Runs a method on a problem, sampled or exact, synchronous or not, until its budget of steps or calls is
+ * used. If a tolerance is given, the run also ends when it has converged or diverged.
+ * @throws InputError for an invalid start, a checkpoint that does not fit, a missing budget, or a tolerance
+ *   that cannot be judged.
  */
 export async function train<S extends State>(
   problem: Problem,
@@ -31,7 +31,7 @@ export async function train<S extends State>(
   const watched = tolerance !== undefined;
   if (watched && !hasFullOperator(problem))
     throw new InputError(
-      `${problem.name} is sampled and states neither terms nor its mean: no tolerance can be judged; found ${tolerance}`,
+      `${problem.name} is sampled and states neither terms nor its mean, so a tolerance cannot be judged; found ${tolerance}`,
     );
   return settle(
     running(problem, method, options, {

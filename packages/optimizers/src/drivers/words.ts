@@ -1,8 +1,8 @@
 import type { Judgement } from './judge.js';
 import type { Status } from './run.js';
 
-/** What is said of a run that was judged. */
-interface Words {
+/** What the message about a judged run depends on. */
+interface JudgedRun {
   readonly judged: Judgement;
   readonly first: number;
   readonly threshold: number;
@@ -14,9 +14,10 @@ interface Words {
   readonly float32: boolean;
 }
 
+/** The end of a judged run, as a message. */
 export function inWords(
   status: Status,
-  { judged: { residual }, first, threshold, rounding, steps, watched, overflow, still, float32 }: Words,
+  { judged: { residual }, first, threshold, rounding, steps, watched, overflow, still, float32 }: JudgedRun,
 ): string {
   const made = `${steps} step${steps === 1 ? '' : 's'}`;
   const now = `the residual went from ${short(first)} to ${short(residual)}`;
@@ -39,7 +40,7 @@ export function inWords(
 }
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
-/** What a run's method noted, how often, in words. */
+/** What a run's method noted and how many times, as warnings. */
 export const notesInWords = (noted: ReadonlyMap<string, number>, steps: number): readonly string[] =>
   Array.from(
     noted,
@@ -47,8 +48,8 @@ export const notesInWords = (noted: ReadonlyMap<string, number>, steps: number):
       `${times === 1 ? 'once' : `${times} times`} in ${steps} step${steps === 1 ? '' : 's'}, ${what}`,
   );
 
-/** What is said of a run that was not judged. */
-interface Made {
+/** What the message about a run that was not judged depends on. */
+interface UnjudgedRun {
   readonly steps: number;
   readonly spent: number;
   readonly calls: number;
@@ -57,10 +58,10 @@ interface Made {
   readonly still: boolean;
 }
 
-/** The end of a run that nobody judged, in words. */
+/** The end of a run that was not judged, as a message. */
 export function madeInWords(
   status: Status,
-  { steps, spent, calls, overBudget, overflow, still }: Made,
+  { steps, spent, calls, overBudget, overflow, still }: UnjudgedRun,
 ): string {
   if (status === 'non-finite')
     return `Overflowed: ${overflow ?? 'a point of the method'} is no longer finite after ${steps} steps.`;

@@ -4,7 +4,10 @@ import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@s
 /** Asks for out = Mv, or Mᵀv. */
 export type Product = (out: Vector, v: Vector, transposed: boolean) => Asking;
 
-/** When to end: ‖Mᵀ(b − Mx)‖ ≤ tolerance·‖Mᵀb‖, or at the rounding of that, or after so many iterations. */
+/**
+ * When to end: at ‖Mᵀ(b − Mx)‖ ≤ tolerance·‖Mᵀb‖, at the rounding error of that, or after `innerSteps`
+ * iterations.
+ */
 export interface LeastSquaresOptions {
   readonly innerSteps: number;
   readonly tolerance: number;
@@ -13,8 +16,9 @@ export interface LeastSquaresOptions {
 }
 
 /**
- * x = the least solution of min ‖Mx − b‖ by conjugate gradients on MᵀMx = Mᵀb (Hestenes, Stiefel 1952); exact
- * after dim iterations but for rounding. b is overwritten. Notes in the run where it ran out of iterations.
+ * x = the solution of least norm of min ‖Mx − b‖, by conjugate gradients on MᵀMx = Mᵀb (Hestenes, Stiefel
+ * 1952); exact after dim iterations except for rounding. b is overwritten. If it runs out of iterations, it
+ * notes that in the run.
  */
 export function leastSquares(
   space: Space,
@@ -27,7 +31,7 @@ export function leastSquares(
     copy(p, s);
     fill(x, 0);
     let γ = dot(s, s);
-    // what rounding leaves of Mᵀb: below it a residual says nothing, however small the tolerance
+    // below the rounding error of Mᵀb a residual means nothing, however small the tolerance
     const enough = Math.max(tolerance, roundoff) ** 2 * γ;
     for (let i = 0; ; i++) {
       if (!(γ > enough)) return { iterations: i, reached: γ <= enough };

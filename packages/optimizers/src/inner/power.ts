@@ -1,4 +1,4 @@
-/** xⁿ for a whole n ≥ 0, by squaring: every version of Node gives the same bits, which `**` does not. */
+/** xⁿ for a whole n ≥ 0, by squaring. Unlike `**`, it gives the same bits in every version of Node. */
 export function power(x: number, n: number): number {
   let result = 1;
   for (let square = x; n > 0; square *= square) {

@@ -1,15 +1,15 @@
 import type { InnerEnd } from './inner-end.js';
 import { copy, distance, norm, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
-/** How the resolvent is approached. */
+/** Options of the inner solver of the resolvent. */
 export interface ResolventOptions {
   /** γ > 0. */
   readonly stepSize: number;
-  /** Inner steps at most. */
+  /** The most inner steps. */
   readonly innerSteps: number;
 }
 
-/** The least share of 1 + γL that a step of the line search tries. */
+/** The line search of one inner step tries fewer step sizes η than this. */
 const TRIES = 60;
 const ν = 0.9;
 
@@ -21,8 +21,8 @@ export const resolventCalls = ({ innerSteps }: ResolventOptions): number => inne
  * z + γF(w):
  *   w̄ = (I + ηγA)⁻¹(w − ηG(w)),   η ← 0.7η while η‖G(w̄) − G(w)‖ > 0.9‖w̄ − w‖
  *   r = (w − w̄)/η + G(w̄) − G(w),  ready if ‖r‖ ≤ error(‖w̄ − z‖), else w ← w̄ − η(G(w̄) − G(w))
- * w̄ = J(z + r) exactly: where J is nonexpansive, ‖w̄ − J(z)‖ ≤ ‖r‖. No constant need be known. Notes in the
- * run where it ran out of inner steps; w is then the last w̄.
+ * w̄ = J(z + r) exactly: if J is nonexpansive, ‖w̄ − J(z)‖ ≤ ‖r‖. No constant of F is needed. If it runs out
+ * of inner steps, it notes that in the run, and w is the last w̄.
  */
 export function resolvent(
   space: Space,

@@ -11,12 +11,14 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 
-/** Lanczos steps at most: up to so many entries the norm is exact but for rounding. */
+/** The most Lanczos steps. With this many entries or fewer the norm is exact except for rounding. */
 export const LANCZOS_STEPS = 24;
-/** Ends earlier where the residual of the largest Ritz value is this small a share of it. */
+/** The iteration ends when the residual of the largest Ritz value is at most this share of that value. */
 const TOLERANCE = 1e-12;
 
-/** A direction to begin with, the same in every run: no structure of a game is likely to be blind to it. */
+/**
+ * The first direction, random but the same in every run, so that it is unlikely to miss the direction sought.
+ */
 export function startDirection(space: Space): Vector {
   const v = normal(space.vector(), { seed: 0, purpose: 'power iteration' });
   scale(v, 1 / norm(v));
@@ -24,10 +26,10 @@ export function startDirection(space: Space): Vector {
 }
 
 /**
- * ‖J(z)‖₂ from below, by Lanczos' iteration on JᵀJ with full reorthogonalisation, from v and the start
- * direction together: v alone, the direction that was stretched most at an earlier z, may have become blind
- * to others. v becomes that direction at z. Two products with the Jacobian a step. Lanczos 1950; Golub, Van
- * Loan, "Matrix computations".
+ * A lower estimate of ‖J(z)‖₂, by Lanczos' iteration on JᵀJ with full reorthogonalisation. It starts from v
+ * plus the start direction: v alone, which is the direction that J stretched most at an earlier z, may miss
+ * other directions. v becomes the direction that J(z) stretches most. Two products with the Jacobian per
+ * step. Lanczos 1950; Golub, Van Loan, "Matrix computations".
  */
 export function spectralNorm(space: Space): (z: Vector, v: Vector) => Asking<number> {
   const most = Math.min(LANCZOS_STEPS, space.dim);

@@ -12,9 +12,9 @@ import {
 } from '@stillpoint/operators';
 import { probed } from './probed.js';
 
-/** An estimate from below of L near a point. */
+/** A lower estimate of L near a point. */
 export interface LipschitzEstimate {
-  /** L̂ ≥ 0: the largest ‖F(z) − F(z′)‖/‖z − z′‖ met. F may be steeper elsewhere. */
+  /** L̂ ≥ 0: the largest ‖F(z) − F(z′)‖/‖z − z′‖ found. F may be steeper elsewhere. */
   readonly lipschitz: number;
   /** Calls of F that it took. */
   readonly calls: number;
@@ -23,23 +23,23 @@ export interface LipschitzEstimate {
 /** Directions tried around the point. */
 const DIRECTIONS = 8;
 /**
- * Length of a difference as a share of ‖z‖, or of 1 where z = 0: long enough that rounding does not reach the
- * quotient.
+ * Length of a difference as a share of ‖z‖, or of 1 if z = 0. It is long enough for the quotient not to be
+ * affected by rounding.
  */
 const LENGTH = 2 ** -10;
 
 /**
- * Distances, as shares of ‖z‖, at which F is looked at along −F(z): where it bends, the quotient at z alone
+ * Distances along −F(z), as shares of ‖z‖, at which F is evaluated: if F is curved, the quotient near z alone
  * says little.
  */
 const FAR = [1 / 8, 1 / 2, 1, 2];
 
 /**
- * Estimates the Lipschitz constant of F near z: difference quotients along F(z), then along where F changed
- * most (power iteration on the Jacobian), and between points along −F(z) up to a distance of 2‖z‖. All points
- * lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 gradients, of the full
- * operator. The estimate scales exactly with F. The probe yields its questions; `estimateLipschitz` asks them
- * of a game.
+ * Estimates the Lipschitz constant of F near z: difference quotients along F(z), then along the direction in
+ * which F changed most (power iteration on the Jacobian), and between points along −F(z) up to a distance of
+ * 2‖z‖. All points lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 gradients,
+ * of the full operator. The estimate scales exactly with F. The probe yields its questions;
+ * `estimateLipschitz` asks them of a game.
  */
 export function* lipschitzNear(
   { constraint }: Pick<Problem, 'constraint'>,
@@ -56,8 +56,8 @@ export function* lipschitzNear(
     if (quotient > largest && Number.isFinite(quotient)) largest = quotient;
   };
   /**
-   * The quotient between z and the point of the set next to z + t·v; G holds F there minus F(z). 0 where z
-   * cannot move so.
+   * The quotient between z and the point of the set nearest to z + t·v; G holds F there minus F(z). 0 if z
+   * cannot move that way.
    */
   function* quotient(t: number): Asking<number> {
     waxpy(w, z, t, v);
@@ -98,7 +98,7 @@ export function* lipschitzNear(
   return { lipschitz: largest, calls };
 }
 
-/** L̂ of a problem that returns at once. */
+/** L̂ of a synchronous problem. */
 export function estimateLipschitz(game: Problem, z: Vector): LipschitzEstimate {
   return probed(game, z, (problem) => lipschitzNear((problem.draw && problem.mean) || problem, z));
 }

@@ -17,8 +17,8 @@ export interface Probed<R> {
 }
 
 /**
- * Runs a probe (a generator of questions) on a problem, in a ledger of its own: what it asks is not the
- * method's. `same` before any draw is draw 0.
+ * Runs a probe (a generator of questions) on a problem, with a ledger of its own, so that its questions are
+ * not counted as a method's. `same` before any draw is draw 0.
  */
 export function* probing<R>(
   problem: Problem,
@@ -34,7 +34,10 @@ export function* probing<R>(
   return { value, ledger: books.ledger };
 }
 
-/** A probe of a problem that returns at once. @throws InputError where it does not. */
+/**
+ * Runs a probe on a synchronous problem and returns its value. @throws InputError if the problem is
+ * asynchronous.
+ */
 export function probed<R>(
   problem: Problem,
   like: Vector,
@@ -42,13 +45,13 @@ export function probed<R>(
 ): R {
   const done = settle(probing(problem, like, probe));
   if (done instanceof Promise) {
-    done.catch(() => {}); // it is not waited for
+    done.catch(() => {}); // nothing waits for it
     throw new InputError(`${problem.name} is asynchronous; use probeAsync`);
   }
   return done.value;
 }
 
-/** A probe of any problem. */
+/** Runs a probe on any problem; returns its value and ledger. */
 export async function probeAsync<R>(
   problem: Problem,
   like: Vector,

@@ -9,10 +9,10 @@ import {
 } from '@stillpoint/operators';
 
 /**
- * What rounding may leave of the residual at z, given F(z): twice what F changes by when each entry of z
- * moves by four roundings of its own, some up and some down; four roundings of F; and under constraints,
- * where r compares z with J(z − γF), four roundings of z over γ. A residual below it says nothing more. One
- * gradient.
+ * The part of the residual at z that may be rounding, given F(z). It has three summands: twice the change of
+ * F when each entry of z moves by four roundings of its own, some up and some down; four roundings of F; and,
+ * with constraints, four roundings of z over γ, since r then compares z with J(z − γF). A residual below it
+ * has no meaning. It asks for one gradient.
  */
 export function* roundingOf(
   { constraint }: Pick<Problem, 'constraint'>,
@@ -22,13 +22,13 @@ export function* roundingOf(
   sample: SampleRule,
 ): Asking<number> {
   const u = roundoff(z);
-  // signs without a pattern of F's
+  // signs that follow no pattern of F
   const moved = z.map((x, i) => x + (Math.cos(1 + 0.7 * i) > 0 ? 4 : -4) * u * x);
   let change = 0;
   try {
     change = distance(yield { want: 'gradient', at: moved, sample }, F);
   } catch {
-    // F need not be defined beside z
+    // F need not be defined near z
   }
   return (
     2 * (Number.isFinite(change) ? change : 0) +

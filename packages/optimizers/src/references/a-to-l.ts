@@ -11,18 +11,21 @@ export type AToL =
   | 'bruck1977'
   | 'chavdarova2021'
   | 'daskalakis2018'
+  | 'defazio2014'
   | 'defazio2024'
   | 'diakonikolas2020'
   | 'diakonikolas2021'
   | 'facchinei2003'
   | 'fan2024'
   | 'foret2021'
+  | 'frank1956'
   | 'gidel2019'
   | 'gidel2019momentum'
   | 'goodfellow2014'
   | 'gorbunov2022'
   | 'goujaud2024'
   | 'halpern1967'
+  | 'jaggi2013'
   | 'jordan2024'
   | 'kingma2015'
   | 'korpelevich1976'
@@ -110,6 +113,14 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '1711.00141',
   },
+  defazio2014: {
+    authors: ['Defazio, Aaron', 'Bach, Francis', 'Lacoste-Julien, Simon'],
+    title:
+      'SAGA: A Fast Incremental Gradient Method With Support for Non-Strongly Convex Composite Objectives',
+    year: 2014,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems' },
+    arxiv: '1407.0202',
+  },
   defazio2024: {
     authors: [
       'Defazio, Aaron',
@@ -162,6 +173,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 2021,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '2010.01412',
+  },
+  frank1956: {
+    authors: ['Frank, Marguerite', 'Wolfe, Philip'],
+    title: 'An algorithm for quadratic programming',
+    year: 1956,
+    venue: { kind: 'journal', name: 'Naval Research Logistics Quarterly' },
+    doi: '10.1002/nav.3800030109',
   },
   gidel2019: {
     authors: [
@@ -241,6 +259,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 1967,
     venue: { kind: 'journal', name: 'Bulletin of the American Mathematical Society' },
     doi: '10.1090/S0002-9904-1967-11864-0',
+  },
+  jaggi2013: {
+    authors: ['Jaggi, Martin'],
+    title: 'Revisiting Frank–Wolfe: Projection-Free Sparse Convex Optimization',
+    year: 2013,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    url: 'https://proceedings.mlr.press/v28/jaggi13.html',
   },
   jordan2024: {
     authors: ['Jordan, Keller', 'others'],

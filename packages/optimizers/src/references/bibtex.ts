@@ -21,7 +21,7 @@ const signs: { readonly [character: string]: string } = {
   '^': '{\\textasciicircum}',
 };
 
-/** Text as TeX sets it, in ASCII. @throws for a character that it knows no command for. */
+/** Text as TeX source in ASCII. @throws Error for a character without a known TeX command. */
 export function tex(text: string): string {
   const escaped = Array.from(text.normalize('NFC'), (character) => {
     const sign = signs[character];
@@ -44,7 +44,7 @@ const kinds = {
   software: { entry: 'misc', field: 'howpublished' },
 } as const;
 
-/** The entry of a publication in BibTeX. Titles keep their capitals; an address is left as it is. */
+/** The entry of a publication in BibTeX. Titles keep their capitals; an address is not escaped. */
 export function bibtex(key: string, { authors, title, year, venue, arxiv, doi, url }: Reference): string {
   const { entry, field } = venue === undefined ? { entry: 'misc', field: '' } : kinds[venue.kind];
   const fields: readonly (readonly [string, string])[] = [

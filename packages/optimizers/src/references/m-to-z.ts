@@ -9,6 +9,7 @@ export type MToZ =
   | 'mescheder2017'
   | 'nemirovski2004'
   | 'nesterov2007'
+  | 'palaniappan2016'
   | 'pascanu2013'
   | 'pethick2022'
   | 'pethick2023'
@@ -19,6 +20,7 @@ export type MToZ =
   | 'reddi2018'
   | 'rockafellar1976'
   | 'schafer2019'
+  | 'schmidt2017'
   | 'seetharaman2020'
   | 'shamir2013'
   | 'solodov1999'
@@ -85,6 +87,13 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     year: 2007,
     venue: { kind: 'journal', name: 'Mathematical Programming' },
     doi: '10.1007/s10107-006-0034-z',
+  },
+  palaniappan2016: {
+    authors: ['Palaniappan, Balamurugan', 'Bach, Francis'],
+    title: 'Stochastic Variance Reduction Methods for Saddle-Point Problems',
+    year: 2016,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems' },
+    arxiv: '1605.06398',
   },
   pascanu2013: {
     authors: ['Pascanu, Razvan', 'Mikolov, Tomas', 'Bengio, Yoshua'],
@@ -167,6 +176,13 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     year: 2019,
     venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
     arxiv: '1905.12103',
+  },
+  schmidt2017: {
+    authors: ['Schmidt, Mark', 'Le Roux, Nicolas', 'Bach, Francis'],
+    title: 'Minimizing Finite Sums with the Stochastic Average Gradient',
+    year: 2017,
+    venue: { kind: 'journal', name: 'Mathematical Programming' },
+    arxiv: '1309.2388',
   },
   seetharaman2020: {
     authors: ['Seetharaman, Prem', 'Wichern, Gordon', 'Pardo, Bryan', 'Le Roux, Jonathan'],

@@ -1,6 +1,9 @@
-/** A publication, as plain data. What is not known is left out. */
+/** A publication, as plain data. Members that are not known are absent. */
 export interface Reference {
-  /** `Family, Given`, in the order of the paper; a last `others` stands for more than are listed. */
+  /**
+   * `Family, Given`, in the order of the paper; `others` as the last one stands for authors that are not
+   * listed.
+   */
   readonly authors: readonly string[];
   readonly title: string;
   readonly year: number;

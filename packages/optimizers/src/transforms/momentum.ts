@@ -13,7 +13,7 @@ export const momentum = gradientTransform({
   reference: 'Polyak 1964; Gidel et al. 2019, arXiv 1807.04740',
   options: {
     decay: number({
-      about: 'decay of the sum; negative helps alternating play',
+      about: 'decay of the sum; a negative one helps alternating methods',
       symbol: 'β',
       above: -1,
       below: 1,

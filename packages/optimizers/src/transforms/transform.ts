@@ -12,8 +12,8 @@ import {
 import { calledLike, checkTransform } from '../described.js';
 
 /**
- * What turns a gradient into the direction that a method steps along, in place: of all players, or of one.
- * `at` is where it was asked. Returns g.
+ * Turns a gradient into the direction along which a method steps, in place, for all players or for one.
+ * `at` is where the gradient was asked for. Returns g.
  */
 export type Direct<S> = {
   /** g becomes the direction. */
@@ -21,30 +21,30 @@ export type Direct<S> = {
 }['direct'];
 
 /**
- * A gradient-to-direction transform. Its state is plain data; methods of the same name and options are the
+ * A gradient-to-direction transform. Its state is plain data; transforms of the same name and options are the
  * same.
  */
 export interface Transform<S extends Data = Data> {
   readonly name: string;
   readonly options: Data;
-  /** What it remembers, before the first gradient. */
+  /** The state before the first gradient. */
   init(space: Space): S;
-  /** What a run should be read with, by name: how often it engaged, the norm before. */
+  /** What it counted, by name: how many times it engaged, the norm before. */
   figures?(state: S): { readonly [name: string]: number };
-  /** Once per run: the closure is scratch. */
+  /** Called once per run. The returned closure holds scratch only. */
   begin(space: Space): Direct<S>;
 }
 
-interface Said {
+interface Declared {
   readonly name: string;
   /** One sentence: what it does. */
   readonly about: string;
   readonly reference: string;
-  /** `adam` where the direction has the unit of z: then step sizes mean what they mean for adam. */
+  /** `adam` if the direction has the unit of z, so that step sizes mean the same as for adam. */
   readonly family?: 'adam';
 }
 /** A row of the registry of transforms. */
-export interface TransformRow extends Said, Row<Transform> {}
+export interface TransformRow extends Declared, Row<Transform> {}
 /** What a registry lists. */
 export interface ListedTransform {
   readonly row: TransformRow;
@@ -55,7 +55,9 @@ type Call<T extends OptionRows> =
 /** Makes a transform from typed options. */
 export interface TransformMaker<T extends OptionRows, S extends Data> extends ListedTransform {
   (...options: Call<T>): Transform<S>;
-  /** The options of a transform that this one made, from its name and options; undefined of any other. */
+  /**
+   * The options of a transform that this maker made, from its name and options; undefined for any other name.
+   */
   optionsOf(made: Pick<Transform, 'name' | 'options'>): Full<T> | undefined;
 }
 /** Makes a transform from others. */
@@ -63,10 +65,10 @@ export interface Composer<S extends Data> extends ListedTransform {
   (...transforms: readonly Transform[]): Transform<S>;
 }
 
-/** The one way to write a transform: everything that names it stands in its file. */
+/** Makes a transform from its file, the only place that names it. */
 export function gradientTransform<const T extends OptionRows, S extends Data>(
-  file: Said & {
-    /** What is accepted, and the only place where a default stands. */
+  file: Declared & {
+    /** The options: the only place where limits and defaults are stated. */
     readonly options: T;
     readonly init: (space: Space, options: Full<T>) => S;
     /** Names are put behind the transform's own: `clip-by-norm: engaged`. */
@@ -74,23 +76,24 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
     readonly begin: (space: Space, options: Full<T>) => Direct<NoInfer<S>>;
   },
 ): TransformMaker<T, S> {
-  const { init, figures, begin, ...said } = file;
-  const parse = (given: unknown): Full<T> & Given => parseRows(`transform ${said.name}`, said.options, given);
+  const { init, figures, begin, ...declared } = file;
+  const parse = (given: unknown): Full<T> & Given =>
+    parseRows(`transform ${declared.name}`, declared.options, given);
   const make = (given?: unknown): Transform<S> => {
     const options = parse(given);
     return {
-      name: said.name,
+      name: declared.name,
       options,
       init: (space) => init(space, options),
-      ...(figures && { figures: (state) => under(said.name, figures(state)) }),
+      ...(figures && { figures: (state) => under(declared.name, figures(state)) }),
       begin: (space) => begin(space, options),
     };
   };
-  const row: TransformRow = { ...said, make: (read) => make(read(said.options)) };
-  return Object.assign(calledLike(said.name, make), {
+  const row: TransformRow = { ...declared, make: (read) => make(read(declared.options)) };
+  return Object.assign(calledLike(declared.name, make), {
     row,
     optionsOf: ({ name, options }: Pick<Transform, 'name' | 'options'>) =>
-      name === said.name ? parse(options) : undefined,
+      name === declared.name ? parse(options) : undefined,
   });
 }
 
@@ -109,15 +112,15 @@ function figuresOfAll(transforms: readonly Transform[], states: readonly Data[])
   return Object.fromEntries(named.flat());
 }
 
-/** The one way to write a transform that is made of others; its state holds theirs, in their order. */
+/** Makes a transform that is made of others from its file; its state holds theirs, in their order. */
 export function composition<S extends readonly Data[]>(
-  file: Said & {
+  file: Declared & {
     readonly init: (space: Space, transforms: readonly Transform[]) => S;
     readonly begin: (space: Space, transforms: readonly Transform[]) => Direct<NoInfer<S>>;
   },
 ): Composer<S> {
-  const { init, begin, ...said } = file;
-  const { name } = said;
+  const { init, begin, ...declared } = file;
+  const { name } = declared;
   const make = (...transforms: readonly Transform[]): Transform<S> => {
     for (const transform of transforms) checkTransform(name, transform);
     return {
@@ -129,7 +132,7 @@ export function composition<S extends readonly Data[]>(
     };
   };
   const row: TransformRow = {
-    ...said,
+    ...declared,
     options: {},
     takes: 'some',
     example: `${name}(clip-by-norm(threshold=1), momentum)`,

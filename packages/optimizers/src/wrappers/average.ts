@@ -2,18 +2,18 @@ import { copy, mix, number } from '@stillpoint/operators';
 import { wrapper } from '../method.js';
 
 /**
- * The average of the iterates of a method, which runs on untouched:
+ * The average of the iterates of a method, whose own iterates it does not change:
  *   k ← k + 1,  z ← z + (p + 1)/(k + p)·(w − z),  w the method's k-th iterate;  p = 0: z = (w₁ + … + w_k)/k
  *
- * For monotone games the average converges like 1/K where last iterates only cycle (alternating gda on xy),
- * in the restricted gap. `last` is the method's own point. Oracle calls per step: the inner method's.
+ * For monotone games the restricted gap of the average is O(1/K), even if the last iterates only cycle
+ * (alternating gda on xy). `last` is the method's own point. Oracle calls per step: the inner method's.
  * Source: Bruck 1977; Nemirovski 2004; growing weights: Shamir, Zhang 2013, arXiv 1212.1824.
  */
 export const average = wrapper({
   name: 'average',
   about: 'the average of a method’s iterates',
-  when: 'bilinear and matrix games; little use for networks, take ema there',
-  assumptions: 'monotone games: the average converges where last iterates cycle',
+  when: 'bilinear and matrix games; of little use for networks: take ema for them',
+  assumptions: 'monotone games: the average converges even if the last iterates cycle',
   reference: 'Bruck 1977; Shamir, Zhang 2013, arXiv 1212.1824',
   takes: ['method'],
   options: {

@@ -2,25 +2,25 @@ import { copy, mix, number } from '@stillpoint/operators';
 import { wrapper } from '../method.js';
 
 /**
- * An exponential moving average of the iterates of a method, which runs on untouched; z₀ counts as the mean
- * so far:
+ * An exponential moving average of the iterates of a method, whose own iterates it does not change; it starts
+ * at z₀:
  *   z ← βz + (1 − β)w,  w the method's iterate
  *
- * What GANs are usually evaluated at; it damps cycles of periods shorter than 1/(1 − β) steps. `last` is the
- * method's own point. Oracle calls per step: the inner method's.
+ * GANs are usually evaluated at this average; it damps cycles of periods shorter than 1/(1 − β) steps. `last`
+ * is the method's own point. Oracle calls per step: the inner method's.
  * Source: Yazıcı, Foo, Winkler, Yap, Piliouras, Chandrasekhar, "The unusual effectiveness of averaging in GAN
  * training", 2019, arXiv 1806.04498.
  */
 export const ema = wrapper({
   name: 'ema',
   about: 'an exponential moving average of a method’s iterates',
-  when: 'the generator that GANs are evaluated with; damps cycles shorter than 1/(1 − β) steps',
+  when: 'to evaluate GANs; damps cycles shorter than 1/(1 − β) steps',
   assumptions: 'none of its own',
   reference: 'Yazıcı et al. 2019, arXiv 1806.04498',
   takes: ['method'],
   options: {
     decay: number({
-      about: 'what is kept of the mean in each step',
+      about: 'the share of the mean that each step keeps',
       symbol: 'β',
       from: 0,
       below: 1,

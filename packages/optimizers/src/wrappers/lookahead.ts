@@ -5,16 +5,16 @@ import { wrapper } from '../method.js';
  * Lookahead: the inner method runs ahead; every τ-th of its steps
  *   z ← (1 − λ)z + λw,  all players at once, and the inner method restarts from z, its moments kept.
  *
- * One step is one *inner* step, so that a long τ can be saved half-way; `z` changes at every τ-th.
- * Converges where the inner method's τ-fold map is nonexpansive, though the inner method itself need not (gda
- * on xy). Oracle calls per step: the inner method's.
+ * One step is one *inner* step, so that a long τ can be saved half-way; `z` changes at every τ-th. Converges
+ * if the inner method's τ-fold map is nonexpansive, even if the inner method itself does not converge (gda on
+ * xy). Oracle calls per step: the inner method's.
  * Source: Zhang, Lucas, Hinton, Ba 2019, arXiv 1907.08610; for games Chavdarova, Pagliardini, Stich, Fleuret,
  * Jaggi 2021, arXiv 2006.14567.
  */
 export const lookahead = wrapper({
   name: 'lookahead',
-  about: 'lets a method run ahead, then goes part of the way',
-  when: 'around any method that circles: GANs under Adam, games with limit cycles under gda',
+  about: 'makes τ steps of a method, then moves part of the way to where they led',
+  when: 'around any method that cycles: GANs under Adam, games with limit cycles under gda',
   assumptions: 'the method’s τ-fold map nonexpansive; the method itself need not converge',
   reference: 'Zhang et al. 2019, arXiv 1907.08610; Chavdarova et al. 2021, arXiv 2006.14567',
   takes: ['method'],

@@ -8,21 +8,21 @@ const isGradient = (question: Question): question is Vector | GradientQuestion =
  * A method whose every gradient first goes through a transform (clipping, momentum, Adam, …):
  *   F(z) ↦ direction(F(z)),  wherever the method asks for F.
  *
- * No guarantee of its own. gda with Adam inside is adam, extragradient with it extra-adam, rapp with it
- * rapp-adam. Oracle calls per step: the inner method's.
+ * No guarantee of its own. With Adam inside, gda is adam, extragradient is extra-adam, and rapp is rapp-adam.
+ * Oracle calls per step: the inner method's.
  * Source: gradient transformations as composed in optax (Babuschkin et al. 2020); for games Gidel et al.
  * 2019, arXiv 1802.10551.
  */
 export const transform = wrapper({
   name: 'transform',
   about: 'a method whose gradients first go through a transform: clipping, momentum, Adam',
-  when: 'clipping and momentum in any method; other directions per player',
+  when: 'clipping and momentum in any method; a different direction per player',
   assumptions: 'none of its own',
   reference: 'as in optax (Babuschkin et al. 2020)',
   takes: ['method', 'transform'],
   options: {},
   memory: '1 + the method’s + the transform’s',
-  /** z is the inner method's; memory is what the transform remembers. */
+  /** z is the inner method's; memory is the transform's state. */
   init: (space, z0, { method, transform: direction }) => ({
     z: space.copy(z0),
     inner: method.init(space, z0),

@@ -10,29 +10,29 @@ import {
 } from '@stillpoint/operators';
 import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
 
-/** A game whose F is affine. */
+/** The parts of a game whose F(z) = Mz + q is affine. */
 export interface AffineParts {
   readonly name: string;
   readonly players: readonly Player[];
-  /** `[n, n]`, row after row. */
+  /** `[n, n]`, row by row. */
   readonly M: Float64Array;
   /** `[n]`. */
   readonly q: Float64Array;
   readonly start: readonly number[];
-  /** One loss per player, where they are known. */
+  /** Writes one loss per player. Absent if they are not known. */
   readonly losses?: Game['losses'];
   readonly constraint?: Constraint;
-  /** Beside or instead of what M alone says. */
+  /** Facts that M does not determine, or that are known better than they can be computed from M. */
   readonly facts?: Facts;
 }
 
 /**
- * F(z) = Mz + q.  L = ‖M‖₂, μ = λ_min(sym M), 1/ℓ = λ_min(sym M⁻¹) (M⁺ on the range where M is singular),
- * each stated where it is positive. Without constraints ρ = λ_min(sym M⁻¹), which is also the weak-Minty
- * constant, and the solution is −M⁻¹q, stated where there is one only. With constraints A a ρ of F says
- * nothing of A + F, whose values at one point differ, unless F is monotone: then A + F is, with ρ = 0 and no
- * better. All of it holds everywhere, and is computed when it is first read; what `facts` states is not
- * computed.
+ * The game F(z) = Mz + q. L = ‖M‖₂, μ = λ_min(sym M), 1/ℓ = λ_min(sym M⁻¹) (M⁺ on the range if M is
+ * singular); μ and 1/ℓ are stated if they are positive. Without constraints ρ = λ_min(sym M⁻¹), which is also
+ * the weak-Minty constant, and the solution is −M⁻¹q, stated if it is unique. With constraints A, a ρ of F
+ * does not carry over to A + F, which has several values at one point. Only if F is monotone is A + F so too:
+ * then ρ = 0, and no larger ρ holds. All of it holds everywhere and is computed when it is first read; what
+ * `facts` states is not computed. @throws InputError for parts of another shape.
  */
 export function affineGame(parts: AffineParts): Game {
   checkParts(parts);
@@ -43,7 +43,7 @@ export function affineGame(parts: AffineParts): Game {
   const ofInverse = (): number | undefined => (inverse ??= { ρ: comonotonicity(M, n) }).ρ;
   const comonotone = (): number | undefined =>
     facts.comonotone ?? (constraint ? (isMonotone(M, n) ? 0 : undefined) : ofInverse());
-  /** Constants of less than a billionth of L or 1/L may be rounding, and would say nothing. */
+  /** x if it is more than a billionth of L or 1/L (`unit`): a smaller constant may be rounding alone. */
   const beyond = (x: number | undefined, unit: number): number | undefined =>
     x !== undefined && x > 1e-9 * unit ? x : undefined;
   const L = (): number => facts.lipschitz ?? (norm ??= spectralNorm(matrix));
@@ -78,7 +78,7 @@ export function affineGame(parts: AffineParts): Game {
   };
 }
 
-/** For callers without types. */
+/** Checks the parts for callers without types. */
 function checkParts(parts: AffineParts): void {
   const bad = (what: string, value: unknown, expected: string): InputError =>
     new InputError(`affineGame: ${what} is ${shown(value)}; expected ${expected}`);
@@ -88,10 +88,10 @@ function checkParts(parts: AffineParts): void {
   const { name, players, M, q, start }: { readonly [K in keyof AffineParts]?: unknown } = given;
   if (typeof name !== 'string') throw bad('name', name, 'a string');
   if (!(q instanceof Float64Array) || q.length === 0)
-    throw bad('q', q, 'a Float64Array with an entry for each of the players’ entries');
+    throw bad('q', q, 'a Float64Array, as long as all players together');
   const n = q.length;
   if (!(M instanceof Float64Array) || M.length !== n * n)
-    throw bad('M', M, `a Float64Array of ${n * n} entries, row after row`);
+    throw bad('M', M, `a Float64Array of ${n * n} entries, row by row`);
   if (!Array.isArray(players)) throw bad('players', players, "[{ name: 'x', start: 0, end: 1 }, …]");
   if (!Array.isArray(start) || start.length !== n) throw bad('start', start, `${n} numbers`);
 }
@@ -104,7 +104,7 @@ function solved(M: Float64Array, q: Float64Array): readonly number[] | undefined
   return solution && Array.from(solution, (x) => x + 0); // + 0: no −0
 }
 
-/** Players of the given sizes, one after another. */
+/** Players of the given sizes; each starts where the one before ends. */
 export function playersOf(sizes: { readonly [name: string]: number }): readonly Player[] {
   let at = 0;
   return Object.entries(sizes).map(([name, size]) => ({ name, start: at, end: (at += size) }));

@@ -16,29 +16,38 @@ const nonnegative = projection(box({ lower: 0, upper: Infinity }));
 export interface CournotOptions {
   /** a: the price at which nothing is sold. */
   readonly demand: number;
-  /** b > 0: how fast the price falls with the quantity. */
+  /** b > 0: by how much the price falls for each unit sold. */
   readonly slope: number;
   /** c_i, one for each firm. */
   readonly costs: readonly number[];
-  /** d ≥ 0: how fast each firm's marginal cost rises. */
+  /** d ≥ 0: by how much each firm's marginal cost rises with each unit. */
   readonly rise: number;
 }
 
 /** Options of {@link cournot}: what is accepted, and the defaults. */
 export const cournotTable: OptionTable<CournotOptions> = {
   demand: option.number({ about: 'price at which nothing is sold', symbol: 'a', default: 10 }),
-  slope: option.number({ about: 'how fast the price falls', symbol: 'b', above: 0, default: 1 }),
-  costs: option.numbers({ about: 'cost of a unit, one for each firm', symbol: 'c', default: [1, 2, 3] }),
-  rise: option.number({ about: 'how fast marginal costs rise', symbol: 'd', from: 0, default: 0.5 }),
+  slope: option.number({ about: 'fall of the price for each unit sold', symbol: 'b', above: 0, default: 1 }),
+  costs: option.numbers({
+    about: 'cost of the first unit, one number for each firm',
+    symbol: 'c',
+    default: [1, 2, 3],
+  }),
+  rise: option.number({
+    about: 'rise of the marginal cost with each unit',
+    symbol: 'd',
+    from: 0,
+    default: 0.5,
+  }),
 };
 
 /**
  * Cournot oligopoly: firm i sells z_i ≥ 0 at the price a − bS, S = Σz, at the cost c_i z_i + ½d z_i²:
  *   loss_i = c_i z_i + ½d z_i² − (a − bS)z_i,   F_i = c_i − a + b(S + z_i) + d z_i
- * F is symmetric positive definite, L = (n + 1)b + d: alone it is cocoercive with 1/L, on z ≥ 0 monotone, ρ =
- * 0. Where all firms sell, z_i = (a − c_i − bS)/(b + d) with S = (na − Σc)/((n + 1)b + d); firms whose cost
- * is above the price sell nothing and drop out of the sums. Source: Cournot 1838; as a variational inequality
- * Facchinei, Pang 2003, section 1.4.
+ * The Jacobian of F is symmetric positive definite, L = (n + 1)b + d: without constraints F is cocoercive
+ * with 1/L, on z ≥ 0 monotone with ρ = 0. If all firms sell, z_i = (a − c_i − bS)/(b + d) with S = (na −
+ * Σc)/((n + 1)b + d); firms whose cost is above the price sell nothing and are left out of the sums. Source:
+ * Cournot 1838; as a variational inequality: Facchinei, Pang 2003, section 1.4.
  */
 export function cournot(options: Partial<CournotOptions> = {}): Game {
   const { demand: a, slope: b, costs, rise: d } = parseOptions('game cournot', cournotTable, options);
@@ -83,13 +92,13 @@ function cournotSolution(a: number, b: number, d: number, costs: readonly number
 
 /** Options of {@link traffic}. */
 export interface TrafficOptions {
-  /** Travellers. */
+  /** Number of travellers. */
   readonly demand: number;
-  /** Whether the short-cut of Braess' paradox is open. */
+  /** Whether the shortcut of Braess' paradox is open. */
   readonly bridge: boolean;
 }
 
-/** Links s→a, a→t, s→b, b→t, a→b: time = free + rate·travellers. */
+/** The links s→a, a→t, s→b, b→t, a→b. The time on a link is free + rate·travellers. */
 const links = [
   { free: 0, rate: 10 },
   { free: 50, rate: 1 },
@@ -105,17 +114,18 @@ const paths = [
 
 /** Options of {@link traffic}: what is accepted, and the defaults. */
 export const trafficTable: OptionTable<TrafficOptions> = {
-  demand: option.number({ about: 'travellers', above: 0, default: 6 }),
-  bridge: option.flag({ about: 'whether the short-cut is open', default: true }),
+  demand: option.number({ about: 'number of travellers', above: 0, default: 6 }),
+  bridge: option.flag({ about: 'whether the shortcut is open', default: true }),
 };
 
 /**
- * Braess' network: travellers from s to t share paths so that none gains by changing (Wardrop): F_p(z) = time
- * of path p when z_p travellers take it, z on the simplex of sum `demand`. One player, the crowd. F = Δᵀ(t₀ +
- * diag(rate)Δz) is the gradient of Beckmann's potential Σ ∫ time over the links, the crowd's "loss";
- * cocoercive alone, monotone on the simplex, ρ = 0. With demand 6 all three paths carry 2 and take 92;
- * without the bridge the two others carry 3 and take 83: the paradox. Source: Braess, "Über ein Paradoxon aus
- * der Verkehrsplanung", 1968.
+ * Braess' network: travellers from s to t choose paths such that nobody gains by changing (Wardrop). F_p(z)
+ * is the time of path p if z_p travellers take it; z lies on the simplex of sum `demand`. There is one
+ * player, the crowd. F = Δᵀ(t₀ + diag(rate)Δz) is the gradient of Beckmann's potential Σ ∫ time over the
+ * links, which stands for the crowd's loss. F is cocoercive without constraints, monotone on the simplex with
+ * ρ = 0. With demand 6 all three paths carry 2 travellers and take 92; without the bridge the two others
+ * carry 3 and take 83: that is the paradox. Source: Braess, "Über ein Paradoxon aus der Verkehrsplanung",
+ * 1968.
  */
 export function traffic(options: Partial<TrafficOptions> = {}): Game {
   const { demand, bridge } = parseOptions('game traffic', trafficTable, options);
@@ -152,8 +162,8 @@ export function traffic(options: Partial<TrafficOptions> = {}): Game {
 }
 
 /**
- * By symmetry the outer paths carry the same u, the bridge v = demand − 2u: 50 + 11u + 10v = 10 + 21v + 20u
- * where both are used.
+ * The equilibrium. By symmetry the outer paths carry the same number u, the path over the bridge v = demand −
+ * 2u. If both kinds are used, 50 + 11u + 10v = 10 + 21v + 20u.
  */
 function wardrop(demand: number, bridge: boolean): readonly number[] {
   if (!bridge) return [demand / 2, demand / 2];
@@ -164,31 +174,31 @@ function wardrop(demand: number, bridge: boolean): readonly number[] {
 /** Options of {@link lqGame}. */
 export interface LqGameOptions {
   readonly horizon: number;
-  /** How the state grows by itself. */
+  /** The factor by which the state grows in each time step without inputs. */
   readonly growth: number;
-  /** θ: what a unit of disturbance costs the second player; large enough, or no equilibrium exists. */
+  /** θ: what a unit of disturbance costs the second player. If it is too small, no equilibrium exists. */
   readonly price: number;
 }
 
 /** Options of {@link lqGame}: what is accepted, and the defaults. */
 export const lqGameTable: OptionTable<LqGameOptions> = {
-  horizon: option.integer({ about: 'steps', from: 1, to: 100, default: 3 }),
-  growth: option.number({ about: 'how the state grows by itself', default: 1 }),
+  horizon: option.integer({ about: 'time steps', from: 1, to: 100, default: 3 }),
+  growth: option.number({ about: 'factor by which the state grows in a time step', default: 1 }),
   price: option.number({ about: 'what a unit of disturbance costs', symbol: 'θ', above: 0, default: 8 }),
 };
 
 /**
  * The linear–quadratic game of robust control, open loop: s₀ = 1, s_{t+1} = growth·s_t + x_t + y_t, and x
  * (control) minimises, y (disturbance) maximises  ½Σ (s_{t+1}² + x_t² − θy_t²)  over the horizon. A quadratic
- * game with a closed-form solution −M⁻¹q; monotone where θ is at least the largest eigenvalue of BᵀB, s = Bx
- * + By + (growth, growth², …): otherwise refused. Source: Başar, Bernhard, "H∞-optimal control and related
- * minimax design problems", 1995.
- * @throws InputError where θ is too small.
+ * game with the closed-form solution −M⁻¹q. It is monotone if θ is at least the largest eigenvalue of BᵀB,
+ * where s = Bx + By + (growth, growth², …); a smaller θ is an error. Source: Başar, Bernhard, "H∞-optimal
+ * control and related minimax design problems", 1995.
+ * @throws InputError if θ is too small, or if the state overflows.
  */
 export function lqGame(options: Partial<LqGameOptions> = {}): Game {
   const { horizon: T, growth, price: θ } = parseOptions('game lq-game', lqGameTable, options);
   const powers = [1];
-  // products round alike everywhere, powers do not
+  // multiplication rounds alike on every machine, powers need not
   for (let t = 0; t < T; t++) powers.push(powers[t]! * growth);
   const B = (t: number, k: number): number => (k <= t ? powers[t - k]! : 0); // effect of input k on s_{t+1}
   const gram = (i: number, j: number): number =>
@@ -225,7 +235,7 @@ export function lqGame(options: Partial<LqGameOptions> = {}): Game {
   });
   if (!((game.facts?.comonotone ?? -1) >= 0))
     throw new InputError(
-      `lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound, raise the price`,
+      `lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound; raise the price`,
     );
   return game;
 }

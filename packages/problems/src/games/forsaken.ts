@@ -8,7 +8,7 @@ interface Potential {
   readonly ddφ: (t: number) => number;
 }
 
-/** φ(t) = at² + bt⁴ + ct⁶ by Horner's rule: multiplications round alike everywhere, powers do not. */
+/** φ(t) = at² + bt⁴ + ct⁶ by Horner's rule: multiplication rounds alike on every machine, powers need not. */
 function polynomial(a: number, b: number, c: number): Potential {
   return {
     φ(t) {
@@ -82,7 +82,7 @@ export function forsaken(): Game {
 const RADIUS = 4 / 3;
 const inBall = projection(l2Ball({ radius: RADIUS }));
 
-/** The ball's slice that one player may move in while the other stands still: an interval. */
+/** Projects one player onto the interval in which it may move while the other stays where it is. */
 function clampInBall(z: Vector, player: number): void {
   const other = z[1 - player]!;
   const room = Math.sqrt(Math.max(0, RADIUS * RADIUS - other * other));
@@ -91,7 +91,7 @@ function clampInBall(z: Vector, player: number): void {
 
 /**
  * Global Forsaken:  f = xy + φ(x) − φ(y),  φ(t) = t²/3 − t⁴/3 + 2t⁶/21, on the ball ‖z‖₂ ≤ 4/3. Weak Minty
- * holds. L is exact over the box ‖z‖∞ ≤ 4/3, hence valid on the ball; ρ is the infimum over the ball, found
+ * holds. L is exact on the box ‖z‖∞ ≤ 4/3, hence a bound on the ball; ρ is the infimum over the ball, found
  * numerically and rounded down. Source: Pethick et al., arXiv 2302.09831, example 5.
  */
 export function globalForsaken(): Game {

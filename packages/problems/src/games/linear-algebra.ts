@@ -12,8 +12,8 @@ import {
 } from '@stillpoint/operators';
 
 /**
- * The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined where M is
- * singular to rounding.
+ * The solution of Mz = b, M square `[n, n]`, by elimination with partial pivoting; undefined if M is singular
+ * to rounding.
  */
 export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array | undefined {
   const n = b.length;
@@ -41,18 +41,18 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
 }
 
 /**
- * Matrices of fewer rows or columns are decomposed; larger ones iterated on, which takes seconds where that
- * takes minutes.
+ * Matrices with at most so many rows or columns are decomposed; the norm of larger ones is iterated, in
+ * seconds instead of minutes.
  */
 const DECOMPOSED_UP_TO = 100;
 
-/** What is added to the norm of a large matrix, as a share of it: Lanczos' iteration finds it from below. */
+/** The share that is added to the norm of a large matrix, which Lanczos' iteration approaches from below. */
 const MARGIN = 2 ** -20;
 
 /**
- * ‖M‖₂; of matrices with more than 100 rows and columns a bound from above by a millionth, from Lanczos'
- * iteration, whose own error is far smaller: less than 1e-8 in all trials, clustered singular values
- * included.
+ * ‖M‖₂. For a matrix with more than 100 rows and columns it is an upper bound, by a millionth larger than
+ * what Lanczos' iteration returns, whose own error is far smaller: less than 1e-8 in all trials, clustered
+ * singular values included.
  */
 export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'>): number {
   const { entries, rows, columns } = matrix;
@@ -61,21 +61,21 @@ export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'
 }
 
 /**
- * Lanczos steps at most: the convergence is that of the square root of the gap between the two largest
- * singular values.
+ * At most so many Lanczos steps. How many are needed grows with the inverse square root of the gap between
+ * the two largest singular values.
  */
 const MOST_STEPS = 300;
 
 /**
  * ‖M‖₂ from the Golub–Kahan–Lanczos bidiagonalisation with full reorthogonalisation: the norm of a k-by-k
- * bidiagonal matrix, from below; ends where eight steps change it by less than 1e-15 of itself. Golub, Kahan
- * 1965.
+ * bidiagonal matrix, which is a lower bound. It ends after eight steps that each change it by at most 1e-15
+ * of itself. Source: Golub, Kahan 1965.
  */
 export function lanczosNorm(matrix: Matrix): number {
   const { rows: m, columns: n, entries } = matrix;
   const most = entries.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
   if (!(most > 0)) return 0;
-  // so that no square below over- or underflows, and no bit changes
+  // a power of two, so that no square below over- or underflows and no digit of an entry changes
   const unit = 2 ** Math.floor(Math.log2(most));
   const scaled = denseMatrix(
     entries.map((x) => x / unit),
@@ -90,7 +90,7 @@ export function lanczosNorm(matrix: Matrix): number {
   );
 }
 
-/** Of an m by n matrix with m ≥ n: exact after as many steps as the short side has. */
+/** The norm of an m by n matrix, m ≥ n. After n steps it is exact. */
 function bidiagonal(m: number, n: number, times: Product, transposedTimes: Product): number {
   const v = normal(new Float64Array(n), { seed: 0, purpose: 'spectral norm' });
   scale(v, 1 / norm(v));
@@ -126,8 +126,8 @@ function bidiagonal(m: number, n: number, times: Product, transposedTimes: Produ
 }
 
 /**
- * The norm of the upper bidiagonal matrix with this diagonal and these entries above it, the last of which
- * may lie outside.
+ * The norm of the upper bidiagonal matrix with this diagonal and these entries above it. `above` may have one
+ * entry too many, which is not used.
  */
 function bidiagonalNorm(diagonal: readonly number[], above: readonly number[]): number {
   // BᵀB is tridiagonal: its largest eigenvalue by bisection on the signs of the leading minors (Sturm).
@@ -166,9 +166,9 @@ export function isMonotone(M: Float64Array, n: number): boolean {
 }
 
 /**
- * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). Where M is singular that of
- * sym(M⁺) on the range of M, provided that Mᵀ vanishes where M does; where it does not, zᵀMz is linear along
- * the kernel and no ρ exists: undefined.
+ * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). If M is singular, it is that
+ * of sym(M⁺) on the range of M, provided that Mᵀ vanishes on the kernel of M. If it does not, zᵀMz is linear
+ * along the kernel and no ρ exists: undefined.
  */
 export function comonotonicity(M: Float64Array, n: number): number | undefined {
   const { values, left, right } = svd(M, n, n);

@@ -1,7 +1,7 @@
 import { InputError, parseOptions, type Game, type OptionTable, type Player } from '@stillpoint/operators';
 import * as option from '../options.js';
 
-/** min over x, max over y: x moves first. */
+/** The players of a game of two numbers: x minimises, y maximises. */
 export const minMax: readonly Player[] = [
   { name: 'x', start: 0, end: 1 },
   { name: 'y', start: 1, end: 2 },
@@ -21,10 +21,11 @@ export const linearTable: OptionTable<LinearOptions> = {
 
 /**
  * The linear game with prescribed constants:  f(x, y) = a·xy + (b/2)(x² − y²),  F(z) = (bx + ay, by − ax),
- * b = L²ρ and a = √(L² − L⁴ρ²); its eigenvalues are b ± ia. ρ < 0: pushed outwards, the hard case.
- * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so ρ is that of comonotonicity, too.
- * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (lower
- * bound).
+ * b = L²ρ and a = √(L² − L⁴ρ²); its eigenvalues are b ± ia. If ρ < 0, F pushes away from the solution: the
+ * hard case.
+ * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so that ρ is also its comonotonicity.
+ * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (its
+ * lower bound). @throws InputError if |ρ|L > 1.
  */
 export function linear(options: Partial<LinearOptions> = {}): Game {
   const { lipschitz: L, weakMinty: ρ } = parseOptions('game linear', linearTable, options);
@@ -62,7 +63,8 @@ export function linear(options: Partial<LinearOptions> = {}): Game {
 }
 
 /**
- * f(x, y) = xy: the game every method meets first. F(z) = (y, −x), L = 1, ρ = 0, eigenvalues ±i, solution 0.
+ * The game f(x, y) = xy, the simplest on which simultaneous gradient steps fail. F(z) = (y, −x), L = 1, ρ =
+ * 0, eigenvalues ±i, solution 0.
  */
 export function bilinear(): Game {
   return { ...linear({ lipschitz: 1, weakMinty: 0 }), name: 'bilinear', start: [1, 1] };

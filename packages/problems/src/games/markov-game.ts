@@ -16,14 +16,14 @@ const onSimplex = projection(simplex());
 
 /** Options of {@link markovGame}. */
 export interface MarkovGameOptions {
-  /** Number of states S; each player has two actions in each. */
+  /** S, the number of states; each player has two actions in each state. */
   readonly states: number;
   /** γ in [0, 1), the discount. */
   readonly discount: number;
   readonly seed: number;
 }
 
-/** r(s, a, b) in [−1, 1] and P(s′ | s, a, b), drawn by the seed. */
+/** The rewards r(s, a, b) in [−1, 1] and the transitions P(s′ | s, a, b), drawn by the seed. */
 interface Model {
   readonly reward: Float64Array;
   /** `[s, a, b, s′]`. */
@@ -32,7 +32,7 @@ interface Model {
 
 /** Options of {@link markovGame}: what is accepted, and the defaults. */
 export const markovGameTable: OptionTable<MarkovGameOptions> = {
-  states: option.integer({ about: 'states', from: 1, to: 200, default: 2 }),
+  states: option.integer({ about: 'number of states', from: 1, to: 200, default: 2 }),
   discount: option.number({ about: 'discount', symbol: 'γ', from: 0, below: 1, default: 0.5 }),
   seed: option.seed({ default: 7 }),
 };
@@ -41,9 +41,10 @@ export const markovGameTable: OptionTable<MarkovGameOptions> = {
  * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min
  * over x, max over y of the mean over all starting states of the discounted value  V(x, y) = (1/S)·1ᵀ(I −
  * γP_xy)⁻¹r_xy.  F = (∇_x V, −∇_y V); not monotone, but every point that solves the variational inequality is
- * an equilibrium. The solution comes from Shapley's value iteration, run to rounding. L ≤ 2(1/(1 − γ)² +
- * 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); not attained. Source: Shapley,
- * "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich 2020, arXiv 2101.04233.
+ * an equilibrium. The solution comes from Shapley's value iteration, run until it no longer changes. L ≤
+ * 2(1/(1 − γ)² + 4γ/(1 − γ)³) on the simplices, from |r| ≤ 1 and ‖(I − γP)⁻¹‖_∞ = 1/(1 − γ); this bound is
+ * not attained. Source: Shapley, "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich
+ * 2020, arXiv 2101.04233.
  */
 export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
   const { states: S, discount: γ, seed } = parseOptions('game markov-game', markovGameTable, options);
@@ -100,7 +101,7 @@ function drawn(S: number, seed: number): Model {
   return { reward, next };
 }
 
-/** r(s, a, b) + γ Σ P(s′)V(s′). */
+/** The value r(s, a, b) + γ Σ P(s′)V(s′) of a pair of actions. */
 function action(
   { reward, next }: Model,
   S: number,
@@ -119,9 +120,9 @@ function action(
 interface Evaluation {
   /** The values of all states under both policies. */
   readonly V: Float64Array;
-  /** `[s, a, b]`: the value where the first actions are a and b. */
+  /** `[s, a, b]`: the value if the first actions are a and b. */
   readonly Q: Float64Array;
-  /** The discounted visits to each state from a uniform start. */
+  /** The discounted number of visits to each state from a uniformly drawn one. */
   readonly visits: Float64Array;
   /** I − γP, and its transpose. */
   readonly system: Float64Array;
@@ -149,12 +150,12 @@ function evaluate(model: Model, S: number, γ: number, z: Vector): Evaluation {
   return { V, Q, visits: solved(transposed, new Float64Array(S).fill(1 / S)), system, transposed };
 }
 
-/** I − γP is singular only outside the simplices: NaN there. */
+/** I − γP is singular only outside the simplices; the solution is NaN there. */
 const solved = (system: Float64Array, b: Float64Array): Float64Array =>
   solveLinear(system, b) ?? new Float64Array(b.length).fill(NaN);
 
 /**
- * What Q is worth to each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a
+ * The mean of Q for each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a
  * x(s, a)Q(s, a, b) for y.
  */
 function worth(Q: Float64Array, S: number, z: Vector): Float64Array {
@@ -207,7 +208,7 @@ function solve2x2(q: (a: number, b: number) => number): {
 } {
   for (const a of [0, 1])
     for (const b of [0, 1])
-      // a saddle in pure choices
+      // a saddle point in pure choices
       if (q(a, b) <= q(1 - a, b) && q(a, b) >= q(a, 1 - b)) return { value: q(a, b), x: 1 - a, y: 1 - b };
   const [p, t, u, v] = [q(0, 0), q(0, 1), q(1, 0), q(1, 1)];
   const spread = p - t - u + v;

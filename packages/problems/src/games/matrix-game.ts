@@ -22,9 +22,9 @@ import * as option from '../options.js';
 
 const onSimplex = projection(simplex());
 
-/** Larger games state no solution: the simplex method would take longer than solving the game. */
+/** A game of more entries states no solution: the simplex method would take longer than a run. */
 const SOLVED_UP_TO = 10_000;
-/** Entries of a random matrix: 200 MB of them. */
+/** A random matrix has at most so many entries, which take 200 MB. */
 const ENTRIES = 25_000_000;
 
 /** Options of {@link matrixGame}. */
@@ -36,7 +36,7 @@ export interface MatrixGameOptions {
 /** Options of {@link matrixGame}: what is accepted, and the defaults. */
 export const matrixGameTable: OptionTable<MatrixGameOptions> = {
   matrix: option.matrix({
-    about: 'what x pays when it chooses the row and y the column',
+    about: 'what x pays if it chooses the row and y the column',
     symbol: 'A',
     default: [
       [0, 1, -1],
@@ -48,12 +48,12 @@ export const matrixGameTable: OptionTable<MatrixGameOptions> = {
 
 /**
  * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A −
- * mean(A). On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of 1, which no
- * step on a simplex sees: so a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the geometry of
- * entropy half the range of the entries. Monotone. The start is inside the simplices, where entropy steps can
- * go anywhere: weights 1, 2, … upwards for x, downwards for y, since the uniform point often is the solution.
- * The equilibrium is stated where there is one only (matrix-solution.ts). Source: von Neumann, "Zur Theorie
- * der Gesellschaftsspiele", 1928.
+ * mean(A). On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of the vector of
+ * ones, which change no step on a simplex. So a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in
+ * the geometry of entropy it is half the range of the entries. F is monotone. The start lies inside the
+ * simplices, from where entropy steps can reach any point. Its weights are proportional to 1, 2, … for x and
+ * to …, 2, 1 for y: the uniform point is often the solution. The equilibrium is stated if it is unique
+ * (matrix-solution.ts). Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
  */
 export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
   const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
@@ -69,12 +69,12 @@ export interface RandomMatrixGameOptions {
 
 /** Options of {@link randomMatrixGame}: what is accepted, and the defaults. */
 export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
-  rows: option.integer({ about: 'choices of x', from: 1, to: 100_000, default: 5 }),
-  columns: option.integer({ about: 'choices of y', from: 1, to: 100_000, default: 5 }),
+  rows: option.integer({ about: 'number of x’s choices', from: 1, to: 100_000, default: 5 }),
+  columns: option.integer({ about: 'number of y’s choices', from: 1, to: 100_000, default: 5 }),
   seed: option.seed({ default: 1 }),
 };
 
-/** A matrix game with entries N(0, 1), a pure function of the seed. */
+/** A matrix game whose entries are drawn from N(0, 1), a pure function of the seed. */
 export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
   const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
   if (rows * columns > ENTRIES) {
@@ -89,7 +89,7 @@ export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {})
 
 function fromMatrix(name: string, A: Matrix): Game {
   const { entries, rows: m, columns: n } = A;
-  const base = entries[0] ?? 0; // first, so that a constant matrix leaves exact zeros
+  const base = entries[0] ?? 0; // subtracted first, so that a constant matrix leaves exact zeros
   const mean = entries.reduce((sum, a) => sum + (a - base), 0) / (m * n);
   const A0 = denseMatrix(
     entries.map((a) => a - base - mean),
@@ -143,7 +143,7 @@ function fromMatrix(name: string, A: Matrix): Game {
 
 const ramp = (n: number): number[] => Array.from({ length: n }, (_, i) => (2 * (i + 1)) / (n * (n + 1)));
 
-/** max ⟨F(z), z − u⟩ over two simplices u, the first of m entries. */
+/** The maximum of ⟨F(z), z − u⟩ over u on two simplices, the first of m entries. */
 function gapOnSimplices(z: Vector, F: Vector, m: number): number {
   let [x, y] = [Infinity, Infinity];
   for (let i = 0; i < m; i++) x = Math.min(x, F[i]!);
@@ -151,7 +151,7 @@ function gapOnSimplices(z: Vector, F: Vector, m: number): number {
   return dot(F, z) - x - y;
 }
 
-/** For callers without types. */
+/** Checks the arguments for callers without types. @throws InputError */
 function checkGame(caller: string, game: unknown, z: unknown): void {
   const { operator, players }: { readonly operator?: unknown; readonly players?: unknown } = Object(game);
   if (typeof operator !== 'function' || !Array.isArray(players))
@@ -162,9 +162,9 @@ function checkGame(caller: string, game: unknown, z: unknown): void {
 }
 
 /**
- * What a point of the simplices proves of a matrix game's value v:
+ * What a point z = (x, y) of the simplices proves of a matrix game's value v:
  *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
- * z is first put onto the simplices, from which rounding may have moved it.
+ * z is first projected onto the simplices, since rounding may have moved it off them.
  */
 export function valueBounds(
   game: Pick<Game, 'operator' | 'players' | 'constraint' | 'losses'>,
@@ -181,7 +181,7 @@ export function valueBounds(
   const [x] = game.players;
   const losses = new Float64Array(2);
   game.losses?.(at, losses);
-  const mean = losses[0]! - dot(F, at, x?.start, x?.end); // F is that of the payoffs less their mean
+  const mean = losses[0]! - dot(F, at, x?.start, x?.end); // F is that of the payoffs minus their mean
   return { lower: lower + mean, upper: mean - upper };
 }
 

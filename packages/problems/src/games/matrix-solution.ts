@@ -1,24 +1,25 @@
 import type { Matrix } from '@stillpoint/operators';
 import { solveLinear } from './linear-algebra.js';
 
-/** What rounding may leave of 0 in a tableau whose entries are near 1. */
+/** In a tableau whose entries are near 1, values below this may be rounding alone. */
 const TINY = 1e-10;
 
 /**
- * A simplex tableau: `width` columns, the last holds the values of the basic variables; row 0 is the
- * objective's.
+ * A simplex tableau of `width` columns. The last column holds the values of the basic variables; row 0 is the
+ * objective.
  */
 interface Tableau {
   readonly entries: Float64Array;
   readonly width: number;
-  /** The basic variable of each row but row 0. */
+  /** The basic variable of each row, row 0 excepted. */
   readonly basis: number[];
 }
 
 /**
- * max Σw with Bᵀw ≤ 1, w ≥ 0, for B > 0, `[m, n]`: variables 0 … m − 1 are w, m … m + n − 1 the slacks. The
- * simplex method from w = 0; Bland's rule, which never returns to a basis. Undefined where rounding keeps it
- * from an end. Source: Dantzig 1951; Bland, "New finite pivoting rules for the simplex method", 1977.
+ * Solves max Σw with Bᵀw ≤ 1, w ≥ 0, for B > 0, `[m, n]`. Variables 0 … m − 1 are w, m … m + n − 1 the
+ * slacks. It is the simplex method from w = 0 with Bland's rule, which never returns to a basis. Undefined if
+ * rounding keeps it from ending. Source: Dantzig 1951; Bland, "New finite pivoting rules for the simplex
+ * method", 1977.
  */
 function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
   const width = m + n + 1;
@@ -58,19 +59,20 @@ function optimum(B: Float64Array, m: number, n: number): Tableau | undefined {
 }
 
 /**
- * The equilibrium (x, y) of min over x, max over y of xᵀAy on simplices where it is the only one, otherwise
- * undefined. With B = A shifted and scaled into [1, 2], x ∝ w of `optimum`, y ∝ its dual. Which choices are
- * mixed comes from there, the weights from B's square submatrix on these choices, so that they are exact to
- * rounding. It is the only one where all these weights are positive and every other choice is strictly worse
- * (strict complementarity): what the tableau says and the weights are checked to obey. Source: Shapley, Snow,
- * "Basic solutions of discrete games", 1950.
+ * The equilibrium (x, y) of min over x, max over y of xᵀAy on simplices if it is unique, otherwise undefined.
+ * With B = A shifted and scaled into [1, 2], x ∝ w of `optimum`, y ∝ its dual. The tableau says which choices
+ * have positive weight; the weights are solved from B's square submatrix on these choices, so that they are
+ * exact to rounding. The equilibrium is unique if all these weights are positive and every other choice is
+ * strictly worse (strict complementarity), which is checked. Source: Shapley, Snow, "Basic solutions of
+ * discrete games", 1950.
  */
 export function onlyEquilibrium({ entries: A, rows: m, columns: n }: Matrix): readonly number[] | undefined {
   const [least, most] = A.reduce(([low, high], a) => [Math.min(low, a), Math.max(high, a)] as const, [
     Infinity,
     -Infinity,
   ] as const);
-  if (!(most > least)) return m * n === 1 ? [1, 1] : undefined; // all points are equilibria
+  // a constant matrix: all points are equilibria
+  if (!(most > least)) return m * n === 1 ? [1, 1] : undefined;
   const B = A.map((a) => 1 + (a - least) / (most - least));
   const end = optimum(B, m, n);
   if (end === undefined) return undefined;

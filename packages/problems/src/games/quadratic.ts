@@ -12,7 +12,7 @@ export interface QuadraticOptions {
   readonly coupling: Rows;
   /** Q, `[n, n]` symmetric. */
   readonly concave: Rows;
-  /** (p, q) of m + n entries; null: zeros. */
+  /** (p, q), m + n entries; null means zeros. */
   readonly offset: readonly number[] | null;
 }
 
@@ -47,9 +47,9 @@ export const quadraticTable: OptionTable<QuadraticOptions> = {
 
 /**
  * The quadratic game  f(x, y) = ½xᵀPx + xᵀAy − ½yᵀQy + pᵀx − qᵀy,  F(x, y) = (Px + Ay + p, Qy − Aᵀx + q).
- * Monotone where P and Q are positive semidefinite; they need not be. L, ρ and the solution are exact
+ * Monotone if P and Q are positive semidefinite, which is not required. L, ρ and the solution are exact
  * (affine.ts).
- * @throws InputError where the shapes do not fit or P, Q are not symmetric.
+ * @throws InputError if the shapes do not fit, or if P or Q is not symmetric.
  */
 export function quadratic(options: Partial<QuadraticOptions> = {}): Game {
   const {
@@ -107,7 +107,7 @@ export function quadratic(options: Partial<QuadraticOptions> = {}): Game {
 
 /** Options of {@link randomComonotone}. */
 export interface RandomComonotoneOptions {
-  /** An even number of entries. */
+  /** Entries of both players together, an even number. */
   readonly dimension: number;
   readonly lipschitz: number;
   /** ρ, |ρ| ≤ 1/L. */
@@ -132,7 +132,7 @@ export const randomComonotoneTable: OptionTable<RandomComonotoneOptions> = {
  * A random linear operator with prescribed L and ρ, both attained: 2×2 blocks b·I + a·R with eigenvalues μ =
  * b ± ia, the first with |μ| = L, b = ρL², the others inside (|μ| ≤ L, b ≥ ρ|μ|²), turned by a random
  * orthogonal matrix. Two players share the entries. The inverse has the blocks μ⁻¹, whose real part b/|μ|² is
- * what ρ bounds. Solution 0.
+ * what ρ bounds. The solution is 0. @throws InputError for an odd dimension, or if |ρ|L > 1.
  */
 export function randomComonotone(options: Partial<RandomComonotoneOptions> = {}): Game {
   const {
@@ -177,7 +177,7 @@ export function randomComonotone(options: Partial<RandomComonotoneOptions> = {})
   });
 }
 
-/** Rows made orthonormal one after another, twice over against rounding (Gram–Schmidt). */
+/** Makes the rows orthonormal one by one (Gram–Schmidt), in two passes against rounding. */
 function orthogonal(rows: Float64Array, n: number): Float64Array {
   for (let i = 0; i < n; i++) {
     for (let pass = 0; pass < 2; pass++)

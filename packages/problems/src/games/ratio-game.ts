@@ -46,15 +46,15 @@ export const ratioGameTable: OptionTable<RatioGameOptions> = {
 
 /**
  * The ratio game  min over x, max over y of V = xᵀRy / xᵀSy,  x and y on simplices: a stochastic game with
- * one state, where S holds the probabilities of stopping. Not monotone; minimax equals maximin all the same.
- * F = (∇_x V, −∇_y V) with ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy.
- * L is a bound that holds on the simplices, not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂,
- * R₀ = R − cS of mean 0, the second derivatives are at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
- * At an equilibrium of value v the matrix game R − vS has value 0: so pure equilibria are found by trying,
- * and for 2 by 2 a mixed one from det(R − vS) = 0; then the solution is stated.
- * The start is the source's, a vertex: there an entropy step stands still, so no mirror map is stated.
- * Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive reinforcement
- * learning", 2020, arXiv 2101.04233.
+ * one state, where S holds the probabilities of stopping. F is not monotone, yet minimax equals maximin. F =
+ * (∇_x V, −∇_y V) with ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy.
+ * L is a bound on the simplices that is not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂, R₀ =
+ * R − cS of mean 0, the second derivatives are at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
+ * At an equilibrium of value v the matrix game R − vS has value 0. Pure equilibria are found by trying all,
+ * and for 2 by 2 matrices a mixed one from det(R − vS) = 0; the solution is stated if one is found.
+ * The start is the source's, a vertex. No mirror map is stated, since an entropy step does not leave a
+ * vertex. Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive
+ * reinforcement learning", 2020, arXiv 2101.04233.
  */
 export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
   const { reward, stopping } = parseOptions('game ratio-game', ratioGameTable, options);
@@ -72,7 +72,7 @@ export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
     new Float64Array(n),
     new Float64Array(n),
   ];
-  /** Products at z; returns V and xᵀSy. */
+  /** Computes the products at z; returns V and xᵀSy. */
   const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
     R.times(Ry, 0, z, m);
     S.times(Sy, 0, z, m);
@@ -137,8 +137,8 @@ export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
     },
     facts: lazyFacts({
       lipschitz() {
-        // V − c for R − cS: a constant added to V changes no derivative, so the bound is that of the R
-        // nearest to 0
+        // R − cS has the value V − c, and a constant changes no derivative: the bound is taken for the R of
+        // mean 0
         const c = R.entries.reduce((sum, x) => sum + x, 0) / S.entries.reduce((sum, x) => sum + x, 0);
         const R0 = denseMatrix(
           R.entries.map((x, at) => x - c * S.entries[at]!),

@@ -7,14 +7,14 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 
-/** The indices of some terms; undefined: all of them. */
+/** The indices of some terms; undefined means all terms. */
 export type Indices = readonly number[] | undefined;
 
-/** What makes a finite sum (1/n) Σ fᵢ. */
+/** The parts of a finite sum (1/n) Σ fᵢ. */
 export interface FiniteSum {
   readonly name: string;
   readonly dim: number;
-  /** n. */
+  /** n, the number of terms. */
   readonly terms: number;
   readonly start: readonly number[];
   /** Writes the mean of ∇fᵢ over these terms. */
@@ -47,7 +47,7 @@ export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: Fi
 }
 
 /**
- * A finite sum that is asked on batches: a fresh draw holds `batch` different terms, a pure function of
+ * The finite sum as a sampled problem: a fresh draw is a batch of `batch` different terms, a pure function of
  * (seed, call, worker).
  */
 export function inBatches(game: Game, batch: number, seed: number): SampledProblem {
@@ -59,7 +59,7 @@ export function inBatches(game: Game, batch: number, seed: number): SampledProbl
 }
 
 /**
- * `count` different numbers below n, each set equally likely (Floyd 1987, in Bentley, "A sample of
+ * `count` different numbers below n; every set is equally likely (Floyd 1987, in Bentley, "A sample of
  * brilliance").
  */
 function subset(n: number, count: number, random: Random): readonly number[] {

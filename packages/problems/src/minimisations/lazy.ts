@@ -1,4 +1,4 @@
-/** A value that is computed when it is first read, once. */
+/** A function that computes its value at its first call and keeps it. */
 export function lazy<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

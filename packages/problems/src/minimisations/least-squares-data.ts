@@ -4,7 +4,7 @@ import { normal, type Vector } from '@stillpoint/operators';
 export interface RegressionData {
   readonly rows: number;
   readonly columns: number;
-  /** `[rows, columns]`, row after row. */
+  /** `[rows, columns]`, row by row. */
   readonly A: Float64Array;
   readonly b: Float64Array;
 }

@@ -13,18 +13,21 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { logistic, logisticTable } from './logistic.js';
+import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
 import { ridge, ridgeTable } from './ridge.js';
+import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
 /**
- * A minimisation, and what asks it on batches of its terms, where it is a finite sum and these are wanted.
+ * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
  */
 export interface Minimisation {
-  /** All of it, exact: what runs are judged by. */
+  /** The exact problem, which judges runs. */
   readonly exact: Game;
   readonly batched?: SampledProblem;
 }
 
-/** What is written down for a minimisation: the only place that names it outside its file. */
+/** What the registry holds of a minimisation. */
 export interface MinimisationEntry extends Row<Minimisation> {
   readonly reference: string;
 }
@@ -40,7 +43,7 @@ interface BatchOptions {
 }
 const batchTable: OptionTable<BatchOptions> = {
   batch: option.integer({
-    about: 'terms of one fresh draw; 0: all of them, an exact gradient',
+    about: 'terms of a fresh draw; 0: all terms, which is an exact gradient',
     symbol: 'B',
     from: 0,
     default: 0,
@@ -59,7 +62,7 @@ function withoutBatches(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in batchTable)));
 }
 
-/** A row of a finite sum, which can be asked on batches, too. */
+/** The row of a finite sum, which has the options of batches too. */
 function sum<O extends object>(words: Words, table: OptionTable<O>, make: (options: O) => Game) {
   return row(words, withBatches(table), (options: Required<O & BatchOptions>): Minimisation => {
     const { batch, batchSeed }: BatchOptions = options;
@@ -81,11 +84,38 @@ const entries: readonly MinimisationEntry[] = [
     ridgeTable,
     ridge,
   ),
+  sum(
+    {
+      name: 'logistic',
+      about: 'logistic regression with ½λ‖x‖² on seeded data, a finite sum: μ and the solution are exact',
+      reference: 'Cox 1958',
+    },
+    logisticTable,
+    logistic,
+  ),
+  sum(
+    {
+      name: 'sparse-regression',
+      about: 'least squares on an l1 ball, on seeded data around a sparse solution that is known',
+      reference: 'Tibshirani 1996',
+    },
+    sparseRegressionTable,
+    sparseRegression,
+  ),
+  sum(
+    {
+      name: 'matrix-completion',
+      about: 'a seeded matrix of low rank from some of its entries, on a nuclear ball',
+      reference: 'Jaggi, Sulovský 2010',
+    },
+    matrixCompletionTable,
+    matrixCompletion,
+  ),
 ];
 
 /**
- * The minimisations, problems of one player, and what can be done with a spec of one. Built from a spec, a
- * problem's name is that spec in full.
+ * The registry of minimisations, problems of one player: finds a row, and builds a problem from a spec. The
+ * name of a problem so built is its full spec.
  */
 export const minimisationRegistry: Registry<MinimisationEntry, Minimisation> = registry(
   'minimisation',
@@ -105,5 +135,5 @@ export const minimisationRegistry: Registry<MinimisationEntry, Minimisation> = r
 /** Every minimisation, by name. */
 export const minimisations: readonly MinimisationRow[] = minimisationRegistry.rows;
 
-/** The minimisation that a spec names. @throws InputError for an unknown name or option. */
+/** Returns the minimisation that a spec names. @throws InputError for an unknown name or option. */
 export const minimisationFrom: (spec: string | Spec) => Minimisation = minimisationRegistry.from;

@@ -10,7 +10,7 @@ import {
   type ProximalFunction,
 } from '@stillpoint/operators';
 
-const expected = `expected a set or function by spec, as 'simplex' for all entries or { x: 'simplex', y: 'l1-ball(radius=2)' } per player, or { prox(z, stepSize, player) { … } }`;
+const expected = `expected the spec of a set or function, as 'simplex' for all entries or { x: 'simplex', y: 'l1-ball(radius=2)' } for each player, or { prox(z, stepSize, player) { … } }`;
 
 function isFunction(value: unknown): value is ProximalFunction {
   return value !== null && typeof value === 'object' && ['is', 'prox', 'value'].every((key) => key in value);
@@ -20,9 +20,9 @@ function isConstraint(value: object): value is Constraint {
 }
 
 /**
- * The constraint of a user's game: specs by player or one for all entries, proximal functions in their
- * places, or an object with a `prox`.
- * @throws InputError for anything else, an unknown player or function, and a function that does not fit.
+ * The constraint of a user's game: a spec for each player, or one spec for all entries; a proximal function
+ * may stand in a spec's place; or an object with a `prox`. @throws InputError for anything else, for an
+ * unknown player or function, and for a function that does not fit its player.
  */
 export function userConstraint(value: unknown, players: readonly Player[], game: string): Constraint {
   const bad = (what: string): InputError => new InputError(`${game}: ${what}`);

@@ -1,4 +1,5 @@
 import {
+  linearGap,
   InputError,
   contentHash,
   isFiniteVector,
@@ -39,7 +40,7 @@ function numbers(value: unknown): number[] | undefined {
   const list: unknown[] = Array.from(Object.values(value));
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
-/** The most entries of a game from a file: a vector of them is 80 MB, and a run holds several. */
+/** A game from a file has at most so many entries: a vector of them takes 80 MB, and a run holds several. */
 const MOST = 10_000_000;
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
@@ -48,10 +49,10 @@ function show(value: unknown): string {
   try {
     return (JSON.stringify(value) ?? typeof value).slice(0, 60);
   } catch {
-    return 'an object that holds itself';
+    return 'an object that contains itself';
   }
 }
-/** Entries by name, those of a class instance included; undefined for what is no object. */
+/** The entries of an object by name, with those a class instance inherits; undefined if it is no object. */
 function fields(value: unknown): { readonly [key: string]: unknown } | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const inherited = known.filter((key) => !Object.hasOwn(value, key) && key in value);
@@ -62,8 +63,8 @@ function fields(value: unknown): { readonly [key: string]: unknown } | undefined
 }
 
 /**
- * Players as a game has them, `{ name, start, end }` one behind the other, as sizes by name; undefined for
- * anything else.
+ * Sizes by name of players as a game has them, `{ name, start, end }`, each starting where the one before
+ * ends; undefined for anything else.
  */
 function slicesOf(players: readonly unknown[]): (readonly [name: string, size: number])[] | undefined {
   let next = 0;
@@ -79,7 +80,7 @@ function slicesOf(players: readonly unknown[]): (readonly [name: string, size: n
     : undefined;
 }
 
-/** A vector that refuses to be written outside its entries: a typed array would stay silent. */
+/** A vector that throws if it is written outside its entries, which a typed array ignores. */
 function guarded(target: Float64Array, complain: (what: string) => InputError): Float64Array {
   return new Proxy(target, {
     get(array, key) {
@@ -97,10 +98,11 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 }
 
 /**
- * A game from what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?, losses?,
- * constraint?, facts? }`. (Or a whole game as solve takes it, with `dim` and players as slices.) Its operator
- * is tried once, at the start, in a vector that notices entries missed or out of range.
- * @throws InputError naming what is wrong, with the file's name.
+ * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
+ * losses?, constraint?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices, is
+ * accepted too. Its functions are called once, at the start; entries of `out` that are missed or out of range
+ * are found there. `name` names the game in errors. @throws InputError that names the first entry that is
+ * wrong.
  */
 export function userGame(exported: unknown, name: string): Game {
   const bad = (what: string): InputError => new InputError(`${name}: ${what}`);
@@ -128,7 +130,7 @@ export function userGame(exported: unknown, name: string): Game {
   const players: Player[] = Object.entries(sizes).map(([player, size]) => {
     if (/^\d+$/.test(player))
       throw bad(
-        `a player is named ${player}; expected a name that is no number, since numbers change the order`,
+        `a player is named ${player}; expected a name that is not a number: JavaScript sorts numeric names first`,
       );
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
       throw bad(
@@ -171,7 +173,7 @@ export function userGame(exported: unknown, name: string): Game {
 
   const at: Vector = start === undefined ? new Float64Array(dim) : Float64Array.from(start);
   const out = new Float64Array(dim).fill(NaN);
-  /** Calls what the user wrote once, at the start. */
+  /** Calls one of the user's functions once, at the start. `mayMove`: it may write to z. */
   const attempt = (key: string, call: (z: Vector) => unknown, mayMove = false): unknown => {
     const z = at.slice();
     let returned: unknown;
@@ -183,10 +185,10 @@ export function userGame(exported: unknown, name: string): Game {
     }
     if (returned instanceof Promise) {
       returned.catch(() => {});
-      throw bad(`${key} is async; expected a function that is done when it returns`);
+      throw bad(`${key} is async; expected a function that is not async`);
     }
     if (!mayMove && z.some((x, i) => x !== at[i]))
-      throw bad(`${key} writes to z; expected it to leave z alone`);
+      throw bad(`${key} writes to z; expected it not to change z`);
     return returned;
   };
   if (given['constraint'] !== undefined && (resolve !== undefined || given['coupled'] !== undefined))
@@ -197,7 +199,7 @@ export function userGame(exported: unknown, name: string): Game {
     given['constraint'] === undefined ? undefined : userConstraint(given['constraint'], players, name);
   if (given['coupled'] !== undefined && typeof given['coupled'] !== 'boolean')
     throw bad(`coupled is ${show(given['coupled'])}; expected true or false`);
-  const answer = attempt('operator', (z) =>
+  const output = attempt('operator', (z) =>
     operator.call(
       exported,
       z,
@@ -206,7 +208,7 @@ export function userGame(exported: unknown, name: string): Game {
   );
   if (!isFiniteVector(out)) {
     const entry = out.findIndex((x) => !Number.isFinite(x));
-    const hint = answer !== undefined ? `; it returned ${show(answer)}, but must write to out` : '';
+    const hint = output !== undefined ? `; it returned ${show(output)}, but must write to out` : '';
     throw bad(
       `operator gives out[${entry}] = ${out[entry]}${Number.isNaN(out[entry]) ? ' (or never writes it)' : ''} at [${Array.from(at).join(',')}]; expected a finite number${hint}`,
     );
@@ -237,11 +239,11 @@ export function userGame(exported: unknown, name: string): Game {
     }
     if (!(returned instanceof Promise)) return;
     returned.catch(() => {});
-    throw new Error(`${name}: ${key} returns a promise; expected a function that is done when it returns`);
+    throw new Error(`${name}: ${key} returns a promise; expected a function that is not async`);
   };
   /**
-   * A typed array turns text and undefined into NaN without a word: where F is not finite, it is asked again
-   * in a vector that notices.
+   * A typed array turns text and undefined into NaN without an error. If F is not finite, the operator is
+   * called again with a vector that reports what is written to it.
    */
   const explained = (z: Vector, into: Vector, asked: Partial<Asked> | undefined): void => {
     const { player } = asked ?? {};
@@ -269,13 +271,18 @@ export function userGame(exported: unknown, name: string): Game {
       guardedCall('operator', () => operator.call(exported, z, into, asked));
       explained(z, into, asked);
     },
-    ...(losses ? { losses: (z: Vector, into: Vector) => losses.call(exported, z, into) } : {}),
+    // with braces: what an arrow function happens to return is no promise to wait for
+    ...(losses && {
+      losses: (z: Vector, into: Vector) => {
+        losses.call(exported, z, into);
+      },
+    }),
     ...(constraint
       ? {
           constraint: {
             ...constraint,
-            prox: (z: Vector, stepSize: number, player?: number) =>
-              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player)),
+            prox: (z: Vector, stepSize: number, player?: number, note?: (what: string) => void) =>
+              guardedCall('constraint.prox', () => constraint.prox(z, stepSize, player, note)),
           },
         }
       : {}),
@@ -290,18 +297,24 @@ export function userGame(exported: unknown, name: string): Game {
       : {}),
     ...(jacobianVector
       ? {
-          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) =>
-            jacobianVector.call(exported, z, v, into, transposed),
+          jacobianVector: (z: Vector, v: Vector, into: Vector, transposed: boolean) => {
+            jacobianVector.call(exported, z, v, into, transposed);
+          },
         }
       : {}),
-    ...(gap ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) } : {}),
+    ...(gap
+      ? { gap: (z: Vector, F: Vector) => gap.call(exported, z, F) }
+      : // of a minimisation over a bounded set it is known
+        players.length === 1 && constraint?.lmo
+        ? { gap: linearGap(constraint) }
+        : {}),
     facts: userFacts(given['facts'], dim, bad),
   };
 }
 
 /**
- * What can be known of a game without its file: its players and the source of its functions. What they read
- * from outside themselves is not seen. A start is no part of it, and neither is the file's name.
+ * The identity of a user's game: its players and hashes of its functions' source. Values that the functions
+ * read from outside themselves are not part of it; neither are the start and the file's name.
  */
 function userIdentity(given: { readonly [key: string]: unknown }, players: readonly Player[]): Data {
   const functions: Data = Object.fromEntries(
@@ -314,7 +327,7 @@ function userIdentity(given: { readonly [key: string]: unknown }, players: reado
   return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions };
 }
 
-/** What each fact may be. */
+/** Which values each fact may have. */
 const factTable: {
   readonly [name in keyof Required<Facts>]: {
     readonly is: (value: unknown, dim: number) => boolean;
@@ -339,6 +352,9 @@ const factTable: {
   },
   optimum: { is: isFiniteNumber, expected: 'a number' },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
+  termLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
+  convexTerms: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
+  termVariance: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };
 function isFiniteNumber(value: unknown): value is number {

@@ -3,9 +3,9 @@ import { dirname, normalize } from 'node:path';
 import { InputError, shown } from '@stillpoint/operators';
 
 /**
- * Makes a folder and those above it that are missing; returns what it made, outermost first. The nearest one
- * that exists is looked at first: Node's own recursive mkdir never returns where that one takes no folders,
- * as /proc or /dev/fd.
+ * Makes a folder and the missing folders above it; returns what it made, outermost first. The nearest folder
+ * that exists is checked first: Node's own recursive mkdir never returns if that one accepts no folders, as
+ * /proc or /dev/fd. @throws Error if a folder cannot be made; then none is left.
  */
 export function makeFolders(path: string): readonly string[] {
   if (typeof path !== 'string') throw new InputError(`folder ${shown(path)}; expected a folder’s path`);
@@ -24,7 +24,7 @@ export function makeFolders(path: string): readonly string[] {
   return missing;
 }
 
-/** Takes back folders that were made, as long as they are empty. */
+/** Removes folders that `makeFolders` made, innermost first, as long as they are empty. */
 export function discardFolders(made: readonly string[]): void {
   for (const folder of made.toReversed()) {
     try {

@@ -7,20 +7,21 @@ import { openPartial, partialOf, settle, target } from './whole.js';
 /** A file that grows piece by piece and takes its name at the end. */
 export interface GrowingFile {
   /**
-   * Adds a piece. @throws Error where it cannot be written; the file then ends before it and takes no other.
+   * Adds a piece. @throws Error if it cannot be written; the file then ends before this piece and accepts no
+   * more.
    */
   append(piece: string | Uint8Array): void;
   /**
-   * Gives the file its name: whole pieces, on the disk. @throws Error where this fails; the partial file is
-   * left then, if there still is one.
+   * Flushes the whole pieces to the disk and gives the file its name. @throws Error if this fails; the
+   * partial file is then left, if it still exists.
    */
   finish(): void;
 }
 
 /**
- * Begins a file that is written as its pieces come: `<path>.partial-<pid>` until the end. A crash leaves what
- * was at `path` as it was, and the pieces so far in the partial file, the last perhaps in part.
- * @throws Error where it cannot be opened.
+ * Opens a file that is written piece by piece. Its name is `<path>.partial-<pid>` until the end. A crash
+ * leaves what was at `path` unchanged, and the pieces so far in the partial file, of the last one perhaps
+ * only a part. @throws Error if it cannot be opened.
  */
 export function openGrowing(path: string): GrowingFile {
   checkPath('file', path);
@@ -58,7 +59,7 @@ export function openGrowing(path: string): GrowingFile {
       state = 'finished';
       attempt(() => {
         try {
-          if (!whole) ftruncateSync(file, bytes); // no half a piece
+          if (!whole) ftruncateSync(file, bytes); // removes the part of a piece
           fsyncSync(file);
         } finally {
           closeSync(file);

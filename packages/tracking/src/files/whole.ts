@@ -15,13 +15,13 @@ import { dirname, resolve } from 'node:path';
 import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { checkPath, fileAt } from './at.js';
 
-/** Where a file is written before it takes its place. */
+/** The name of a file until it is whole. */
 export const partialOf = (path: string): string => `${path}.partial-${process.pid}`;
 
-/** The name that a partial file was to take; any other name as it is. */
+/** The name that a partial file was to have; any other name unchanged. */
 export const wholeName = (name: string): string => name.replace(/\.partial-\d+$/, '');
 
-/** Where a path leads: through links, also to where nothing is yet, so that a link stays one. */
+/** The path without links, also if it leads to no file yet: writing there leaves a link in its place. */
 export function target(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })) return realpathSync(path);
   if (!lstatSync(path, { throwIfNoEntry: false })) return resolve(path);
@@ -29,7 +29,7 @@ export function target(path: string): string {
 }
 
 /**
- * Opens the partial file of `path`, which leads through no link. A file that is replaced keeps its
+ * Opens the partial file of `path`, which must be free of links. A file that is replaced keeps its
  * permissions.
  */
 export function openPartial(path: string): number {
@@ -40,8 +40,8 @@ export function openPartial(path: string): number {
 }
 
 /**
- * Waits until the names in a folder are on the disk. Windows and some file systems refuse this for a folder:
- * its files are whole all the same.
+ * Waits until the names in a folder are on the disk. Windows and some file systems refuse this for folders;
+ * the files themselves are whole nevertheless.
  */
 export function settle(folder: string): void {
   let handle: number | undefined;
@@ -56,8 +56,8 @@ export function settle(folder: string): void {
 }
 
 /**
- * Checks, before any work, that a file can be written where the user wants it. `what` names the path in the
- * errors: an option of a command line. @throws InputError where it cannot.
+ * Checks, before any work, that a file can be written at a path. `what` names the path in errors, as a flag
+ * of a command line. @throws InputError if it cannot.
  */
 export function checkWritable(what: string, path: string): void {
   checkPath(what, path);
@@ -89,9 +89,9 @@ function writePartial(path: string, content: string | Uint8Array): void {
 }
 
 /**
- * Writes files whole, all or none as far as renaming allows: a crash leaves each file as it was or as it
- * becomes, perhaps some old beside some new, and perhaps a partial file beside them.
- * @throws Error that names the files, after which no partial file is left.
+ * Writes files, given as content by path, such that each is old or new but never a mixture. A crash may leave
+ * some files old and others new, and a partial file beside them. @throws Error that names the files if one
+ * cannot be written; no partial file is left then.
  */
 export function writeWhole(files: { readonly [path: string]: string | Uint8Array }): void {
   if (typeof files !== 'object' || files === null)

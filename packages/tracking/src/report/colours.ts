@@ -1,4 +1,4 @@
-/** Colours by position, apart in both light and dark (Okabe and Ito’s, four added). */
+/** Colours by position, distinct on light and dark pages: those of Okabe and Ito, and four more. */
 const palette = [
   '#0a7fc2',
   '#e08a00',

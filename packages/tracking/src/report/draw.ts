@@ -3,8 +3,8 @@ import { parseHTML } from 'linkedom';
 import { colour } from './colours.js';
 
 /**
- * Draws with a document of its own; the SVG takes its colours from the page, so one picture serves light and
- * dark.
+ * Draws a plot as SVG. Its text takes the page's colour, so that one picture suits light and dark pages.
+ * `name` is read out by screen readers.
  */
 export function draw(name: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -20,8 +20,8 @@ export function draw(name: string, options: Plot.PlotOptions): string {
 }
 
 /**
- * Plot numbers its clip paths by a counter of the process; here they count from 1 within a page or file, so
- * that it is a pure function.
+ * Renumbers clip paths from 1 within a page or file. Plot numbers them by a counter of the process, which
+ * would make the text depend on what was drawn before.
  */
 export function renumbered(svg: string): string {
   const numbers = new Map<string, number>();
@@ -36,14 +36,14 @@ export const byLabel = (labels: readonly string[]): { domain: string[]; range: s
   range: labels.map((_, i) => colour(i)),
 });
 
-/** Oracle calls along x, with room for the label. */
+/** The x axis of oracle calls, with room for its label. */
 export const callsAxis = { label: 'oracle calls', labelAnchor: 'center', labelOffset: 36 } as const;
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const raised = (exponent: number): string =>
   `${exponent < 0 ? '⁻' : ''}${Array.from(String(Math.abs(exponent)), (digit) => superscripts[Number(digit)] ?? '').join('')}`;
 
-/** A tick of a logarithmic axis: 20, 0.05, 10⁻⁸, 2·10⁻⁸. */
+/** The text of a logarithmic axis's tick: 20, 0.05, 10⁻⁸, 2·10⁻⁸. */
 export function logTick(x: number): string {
   const rounded = Number(x.toPrecision(2));
   if (rounded >= 0.01 && rounded < 1000) return rounded.toLocaleString('en', { maximumFractionDigits: 6 });
@@ -52,8 +52,8 @@ export function logTick(x: number): string {
 }
 
 /**
- * Where a logarithmic axis over these values has ticks: at powers of ten, every so many; under two of them at
- * 1, 2 and 5 times one; else at the ends.
+ * The ticks of a logarithmic axis over these values, at most `most`: powers of ten, evenly spaced. If there
+ * are fewer than two, 1, 2 and 5 times powers of ten; if of these too, the ends.
  */
 export function logTicks(values: readonly number[], most = 7): number[] {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
@@ -81,7 +81,7 @@ export const logAxis = (values: readonly number[], label: string | null): Plot.S
   tickFormat: logTick,
 });
 
-/** Dashes and marks by which seeds are told apart; more seeds than these share them in turn. */
+/** Dashes and marks that distinguish seeds. If there are more seeds, they are used again in turn. */
 const dashes = ['none', '7 4', '2 3', '9 3 2 3', '4 2'];
 const symbols = ['circle', 'triangle', 'square', 'diamond2', 'star'] as const;
 const signs = ['●', '▲', '■', '◆', '★'];

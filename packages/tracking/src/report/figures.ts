@@ -10,7 +10,7 @@ export interface Figure {
   readonly svg: string;
 }
 
-/** A title as a file's name: letters and digits, the rest one hyphen. */
+/** A title as a file's name: letters and digits, with a hyphen for anything between them. */
 const slug = (title: string): string =>
   title
     .toLowerCase()
@@ -19,8 +19,8 @@ const slug = (title: string): string =>
     .slice(0, 60) || 'section';
 
 /**
- * Every picture of the report as an SVG of its own: with its title and legend, on white, referring to nothing
- * outside itself. A pure function.
+ * Every picture of the report as an SVG of its own: with its title and legend, on white, without references
+ * to other files. A pure function.
  */
 export function figures({ sections }: Results): Figure[] {
   const slugs = sections.map(({ title }) => slug(title));

@@ -32,7 +32,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;font-size:
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#f3f4ef;--good:#0b7a4b;--bad:#a63d1d}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:11pt}main{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:7.5pt}th,td{padding:.2rem .35rem;white-space:normal}.panels{min-width:0;--name:6.5rem}figure,tr,.verdict,.legend{break-inside:avoid}h2,h3,h3+p{break-after:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}}
 `;
 
-/** A whole page that asks the network for nothing, and says so to the browser. */
+/** A whole page that makes no request; its Content-Security-Policy makes browsers enforce this. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -64,14 +64,14 @@ export function legend(labels: readonly string[]): string {
   return `<div class="legend">${labels.map((label, i) => `<span>${chip(i)}${escape(label)}</span>`).join('')}</div>`;
 }
 
-/** How seeds are told apart: dashes of lines, marks at points. */
+/** The legend of seeds: dashes of lines, marks of points. */
 export function seedLegend(seeds: readonly number[]): string {
   const line = (i: number): string =>
     `<svg width="34" height="10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="currentColor" stroke-width="2" stroke-dasharray="${dashOf(i)}"/></svg>`;
   return `<div class="legend soft">${seeds.map((seed, i) => `<span>${line(i)} ${signOf(i)} seed ${seed}</span>`).join('')}</div>`;
 }
 
-/** A number for people: so many significant digits, thousands apart. */
+/** A number as text, with `digits` significant digits and thousands separated; – if it is missing. */
 export function figure(x: number | null | undefined, digits = 3): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return '–';
   const rounded = Number(x.toPrecision(digits));

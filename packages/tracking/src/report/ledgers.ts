@@ -3,7 +3,7 @@ import { labelsIn } from '../results/judge.js';
 import type { Section } from '../results/section.js';
 import { chip, definitions, escape, figure, table } from './html.js';
 
-/** What a ledger counts beside gradients, in words, and the price it has. */
+/** What a ledger counts beside gradients: its name, its count and its price. */
 const entries: readonly {
   readonly words: string;
   readonly count: (ledger: Ledger) => number;
@@ -39,7 +39,7 @@ function pricesHtml({ players, prices, terms }: Section): string {
   );
 }
 
-/** What was asked in each run, and what it costs: where the calls come from. */
+/** A table of what each run asked of the oracle, and the prices, from which its calls follow. */
 export function ledgerHtml(section: Section): string {
   const { runs, players } = section;
   if (runs.length === 0) return '';

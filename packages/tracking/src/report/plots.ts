@@ -5,7 +5,7 @@ import { linesPlot } from './plots/lines.js';
 import { planePlot } from './plots/plane.js';
 import { samplePlot } from './plots/samples.js';
 
-/** A picture of a section as SVG in the colours of its page; empty where there is nothing to draw. */
+/** A picture of a section as SVG that takes its colours from the page; empty if there is nothing to draw. */
 export function drawPlot(section: Section, plot: Plot): string {
   switch (plot.draw) {
     case 'lines':
@@ -21,7 +21,7 @@ export function drawPlot(section: Section, plot: Plot): string {
   }
 }
 
-/** The picture of that name; empty where the section has none, or nothing to draw in it. */
+/** The picture of that name as SVG; empty if the section has none, or if there is nothing to draw. */
 export function drawNamed(section: Section, name: string): string {
   const plot = section.plots.find((one) => one.name === name);
   return plot === undefined ? '' : drawPlot(section, plot);

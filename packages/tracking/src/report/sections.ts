@@ -32,11 +32,13 @@ function methodsUsed(runs: readonly Run[]): string {
   return `<h3>Methods, in full</h3>${definitions(Object.fromEntries(specs))}`;
 }
 
-/** A run's name where each run has a row. */
+/** A run's name in a table with a row for each run; `many`: whether there are several seeds. */
 const nameOf = ({ label, seed }: Run, many: boolean): string =>
   many && seed !== null ? `${label}, seed ${seed}` : label;
 
-/** Theorems beside measurement: a table of what holds, and why nothing is promised of the others. */
+/**
+ * A table of bounds beside what was measured, and for the other runs the reason why no theorem bounds them.
+ */
 function boundsHtml(section: Section): string {
   const labels = labelsIn(section);
   const many = section.seeds > 1;
@@ -84,7 +86,7 @@ function boundsHtml(section: Section): string {
       : '',
     others.length > 0
       ? `<p class="soft">${
-          held.length > 0 ? 'Of the others nothing is promised here' : 'No theorem bounds these runs'
+          held.length > 0 ? 'No theorem bounds the other runs' : 'No theorem bounds these runs'
         }:</p>${definitions(Object.fromEntries(others))}`
       : '',
   ]
@@ -118,7 +120,7 @@ function plotHtml(section: Section, plot: Plot): string {
 const shown = (x: Measure | undefined, { digits, decimals }: Column): string =>
   x === null || x === undefined || decimals === undefined ? figure(x, digits) : x.toFixed(decimals);
 
-/** Values of few seeds side by side; of many, mean ± standard error. */
+/** The values of few seeds side by side; of five and more, mean ± standard error. */
 function cell(values: readonly (Measure | undefined)[], column: Column): string {
   if (values.length < SEEDS_TO_RANK) return values.map((x) => shown(x, column)).join(' · ');
   const { n, mean, error } = meanAndError(values.map((x) => x ?? null));
@@ -137,7 +139,7 @@ function reachedCell(goal: Goal, runs: readonly Run[], seeds: number): string {
   }</span>`;
 }
 
-/** How runs ended: of one run its ending; of several those that did not use their budget. */
+/** How runs ended: one run's ending; of several runs only the endings other than a used budget. */
 const endingsCell = (runs: readonly Run[], seeds: number): string =>
   runs
     .filter(({ status }) => seeds === 1 || status !== 'budget')
@@ -186,7 +188,7 @@ function numbersTable(section: Section, group: string): string {
   );
 }
 
-/** What seeds there are, and what they allow one to say. */
+/** How the values of the seeds are shown. */
 function seedWords(seeds: number): string {
   if (seeds >= SEEDS_TO_RANK) return '<p class="soft">Mean ± standard error over seeds.</p>';
   return `<p class="soft">${
@@ -212,7 +214,7 @@ export function sectionHtml(section: Section): string {
     ),
     goal?.words === undefined ? '' : `<p class="soft">${escape(goal.words)}</p>`,
     groups.length > 1
-      ? '<p class="soft">Each group has a table of its own: step sizes mean different things in them, so methods of different groups are not ranked against each other.</p>'
+      ? '<p class="soft">Each group has a table of its own. A step size means something else in each, so that methods of different groups are not ranked against each other.</p>'
       : '',
     runs.some(({ seed }) => seed !== null) ? seedWords(seeds) : '',
     ledgerHtml(section),

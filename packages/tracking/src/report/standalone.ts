@@ -5,12 +5,12 @@ import { escape } from './html.js';
 /** What a picture's marks mean: labels by colour, seeds by dashes and marks; a sentence below them. */
 export interface Key {
   readonly labels: readonly string[];
-  /** None where seeds need no telling apart. */
+  /** Absent if the picture does not distinguish seeds. */
   readonly seeds?: readonly number[];
   readonly note?: string;
 }
 
-/** Text in lines of at most so many characters, broken at spaces. */
+/** Text in lines of at most `most` characters, broken at spaces. */
 export function wrapped(text: string, most: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -22,12 +22,12 @@ export function wrapped(text: string, most: number): string[] {
   return lines;
 }
 
-/** An average character of 12 px sans serif is narrower than this many pixels. */
+/** Pixels: an average character of a 12 px sans serif font is narrower than this. */
 const CHARACTER = 6.6;
 const MARGIN = 16;
 const LINE = 20;
 
-/** What a page would give the picture, for viewers that know no style sheets. */
+/** Values of the page's style sheet, which a picture on its own lacks. */
 const page = [
   ['var(--plot-background)', '#ffffff'],
   ['var(--bad)', '#a63d1d'],
@@ -35,7 +35,7 @@ const page = [
 
 /**
  * A picture as a file of its own: on white, with its title and legend above it. `svg` has a width and a
- * height. It refers to nothing outside itself.
+ * height. It has no references to other files.
  */
 export function standalone(svg: string, title: string, { labels, seeds = [], note = '' }: Key): string {
   const [width, height] = (['width', 'height'] as const).map((side) =>

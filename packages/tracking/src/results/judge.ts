@@ -1,20 +1,20 @@
 import type { Measure, Run, RunStatus, Series } from './run.js';
 import type { Bounds, Goal, Section } from './section.js';
 
-/** Whether a run came to an end of its own: one that failed or was stopped says nothing about its method. */
+/** Whether a run ended by itself: one that failed or was stopped says nothing about its method. */
 export function finished({ status }: { readonly status: RunStatus }): boolean {
   return status !== 'failed' && status !== 'stopped';
 }
 
 /**
- * What a run of a goal is judged by: what it measured before it overflowed, failed or was stopped is no
- * result.
+ * The values by which a run is judged. There are none if it overflowed, failed or was stopped: what it
+ * measured before is no result.
  */
 export function resultOf({ status, values }: Pick<Run, 'status' | 'values'>): Run['values'] {
   return status === 'non-finite' || !finished({ status }) ? {} : values;
 }
 
-/** Whether every value named is within its bound; false where one is missing. */
+/** Whether every value that has a bound is within it; false if one is missing. */
 export function within(bounds: Bounds, values: { readonly [column: string]: Measure }): boolean {
   return Object.entries(bounds).every(([column, bound]) => {
     const value = values[column];
@@ -29,9 +29,9 @@ export function reached(goal: Goal, run: Pick<Run, 'status' | 'values'>): boolea
 }
 
 /**
- * The median of each series' last `tail` values: training that has settled still dips now and then, and one
- * measurement may catch it there. A missing value counts as the worst. The upper median where their number is
- * even.
+ * The median of each series' last `tail` values: training that has settled still gets worse for a moment now
+ * and then, and a single measurement may fall on such a moment. A missing value counts as the largest. If
+ * `tail` is even, it is the upper median.
  */
 export function settledValues(
   series: { readonly [name: string]: Series },
@@ -51,7 +51,7 @@ export function settledValues(
   );
 }
 
-/** Mean and standard error of the finite values. */
+/** The number of finite values, their mean and its standard error. */
 export function meanAndError(values: readonly Measure[]): {
   readonly n: number;
   readonly mean: number;
@@ -63,15 +63,15 @@ export function meanAndError(values: readonly Measure[]): {
   return { n, mean, error: Math.sqrt(finite.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1) / n) };
 }
 
-/** Fewer seeds than this: single values and no ranking. */
+/** With fewer seeds than this, single values are shown and methods are not ranked. */
 export const SEEDS_TO_RANK = 5;
 
-/** The labels of a section in their order; a label's index is its colour. */
+/** The labels of a section in their order. A label's index determines its colour. */
 export const labelsIn = ({ runs }: Pick<Section, 'runs'>): readonly string[] => [
   ...new Set(runs.map(({ label }) => label)),
 ];
 
-/** The seeds of a section in order; none where nothing is random. */
+/** The seeds of a section in ascending order; none if nothing is random. */
 export const seedsIn = ({ runs }: Pick<Section, 'runs'>): readonly number[] =>
   [...new Set(runs.flatMap(({ seed }) => (seed === null ? [] : [seed])))].sort((a, b) => a - b);
 

@@ -4,7 +4,7 @@ import { runStatuses, type Snapshot, type Run, type RunClaim, type Series } from
 import { FORMAT, type Arrow, type Claim, type Column, type Goal, type Plot } from './section.js';
 import type { Results, Section } from './section.js';
 
-// A results file comes from anywhere: its shape is checked whole, so that whoever draws it need not.
+// A results file may come from anywhere. Its whole shape is checked here, so that no other module has to.
 
 type Schema<T> = v.GenericSchema<unknown, T>;
 
@@ -54,7 +54,7 @@ export const snapshotSchema: Schema<Snapshot> = v.union([
     height: count,
   }),
 ]);
-/** What is claimed of a run, as messages and files hold it. */
+/** A claim about a run, as messages and files hold it. */
 export const runClaimSchema: Schema<RunClaim> = v.variant('claim', [
   v.object({
     claim: v.literal('bound'),
@@ -164,6 +164,7 @@ const claim: Schema<Claim> = v.variant('claim', [
     calls: v.number(),
     labels: list(v.string()),
     others: list(v.object({ label: v.string(), calls: v.number() })),
+    seeds: v.exactOptional(count),
   }),
   v.object({ claim: v.literal('reached'), seeds: count, methods: list(v.object(reachedBy)) }),
   v.object({
@@ -234,8 +235,8 @@ const results: Schema<Results> = v.object({
 });
 
 /**
- * The results that a text holds, checked. `name`: the file, for errors.
- * @throws InputError for text that is no JSON, another format's number, or the first entry of another shape.
+ * The results in a text, checked. `name` is the file's name in errors. @throws InputError for text that is no
+ * JSON, for another format, and for the first entry of another shape.
  */
 export function readResults(text: string, name = 'results.json'): Results {
   let found: unknown;
@@ -249,7 +250,7 @@ export function readResults(text: string, name = 'results.json'): Results {
   if (format !== FORMAT)
     throw new InputError(
       `${name}: its format is ${format === undefined ? 'not stated' : shown(format)}; expected ${FORMAT}${
-        format === undefined ? ' (results of earlier versions have none: run their command again)' : ''
+        format === undefined ? ' (results of earlier versions state none; run the comparison again)' : ''
       }`,
     );
   const checked = v.safeParse(results, found);

@@ -1,11 +1,11 @@
 import type { Data, Ledger } from '@stillpoint/operators';
 
-/** A number, or null where there is none: JSON has no NaN. */
+/** A number, or null if it is missing: JSON has no NaN. */
 export type Measure = number | null;
 
 /**
- * How one run ended. `rounding`: at the precision of its numbers, where the tolerance cannot be told apart
- * from rounding; `stopped`: interrupted by the user; `failed`: the process died or threw.
+ * How a run ended. `rounding`: the residual reached the precision of the numbers, above the tolerance;
+ * `stopped`: the user interrupted it; `failed`: its process died or threw.
  */
 export const runStatuses = [
   'converged',
@@ -20,60 +20,62 @@ export const runStatuses = [
 /** One of {@link runStatuses}. */
 export type RunStatus = (typeof runStatuses)[number];
 
-/** Numbers along a run, thinned: y over x. x are calls, unless whoever draws it says otherwise. */
+/**
+ * Numbers along a run, thinned: y over x. x are oracle calls, except in `measured` and `bound` (steps) and
+ * `path`.
+ */
 export interface Series {
   readonly x: readonly number[];
   readonly y: readonly Measure[];
 }
 
-/** What a run generates at one time: points, or an image as a PNG in base64. */
+/** What a run generates after so many calls: points, or images as a PNG in base64. */
 export type Snapshot =
   | { readonly calls: number; readonly points: readonly (readonly [x: number, y: number])[] }
   | { readonly calls: number; readonly png: string; readonly width: number; readonly height: number };
 
 /**
- * What a theorem states of a run, beside what was measured: the series `measured` and `bound`, over steps.
- * `holds`: nowhere was more measured than the theorem allows. If it does not, a constant that the problem
- * states is wrong.
+ * What a theorem says of a run. The run's series `measured` and `bound` are over steps. `holds`: what was
+ * measured is nowhere above the bound. If it is, a constant that the problem states is wrong.
  */
 export interface BoundClaim {
   readonly claim: 'bound';
   readonly theorem: string;
   /** What is bounded: `best ‖Hz̄ − Hz‖²`. */
   readonly measure: string;
-  /** Under which conditions, by what. */
+  /** The conditions and the inequality. */
   readonly statement: string;
   readonly source: string;
   readonly holds: boolean;
 }
 
-/** What is claimed of one run: a theorem's bound, or why no theorem bounds it. */
+/** A claim about one run: a theorem's bound, or the reason why no theorem bounds it. */
 export type RunClaim = BoundClaim | { readonly claim: 'no-bound'; readonly reason: string };
 
-/** One run of one method with one seed, of whatever problem. */
+/** One run of one method on one problem with one seed. */
 export interface Run {
   /** Plain data that names everything the run depends on: problem, method, seed, start, budget. */
   readonly identity: Data;
-  /** A short name of the method, unique in its section; runs with other seeds share it. */
+  /** A short name of the method, unique in its section. Its runs with other seeds have the same label. */
   readonly label: string;
-  /** The full spec, which builds the method again. */
+  /** The full spec, from which the method can be built again. */
   readonly method: string;
-  /** Methods are ranked within their group only. In words: `gradient methods`. */
+  /** The group within which the method is ranked, as `gradient methods`. */
   readonly group: string;
-  /** Null where nothing is random. */
+  /** Null if nothing is random. */
   readonly seed: number | null;
   readonly status: RunStatus;
-  /** The status in words. */
+  /** The status in a sentence. */
   readonly message: string;
   /** What was asked of the problem. */
   readonly ledger: Ledger;
   /** The ledger at the section's prices. */
   readonly calls: number;
-  /** Of the method and its oracle alone, without measuring. Null where it was not reported. */
+  /** Seconds of the method and its oracle, without measuring. Null if they were not reported. */
   readonly seconds: Measure;
-  /** What the run is judged by, by column. */
+  /** The values by which the run is judged, by column. */
   readonly values: { readonly [column: string]: Measure };
-  /** What the method says the run should be read with, by name: how often a clip engaged. */
+  /** What the method counted, by name: how many times a clip engaged. */
   readonly figures?: { readonly [name: string]: Measure };
   readonly series: { readonly [name: string]: Series };
   readonly pictures: readonly Snapshot[];

@@ -1,7 +1,7 @@
 import type { Prices } from '@stillpoint/operators';
 import type { Run, RunStatus } from './run.js';
 
-/** A column of numbers: its name in `values`, its unit, and what the best value is. */
+/** A column of numbers: its name in a run's `values`, its unit, and how values are shown and compared. */
 export interface Column {
   readonly name: string;
   readonly label: string;
@@ -9,23 +9,23 @@ export interface Column {
   readonly better: 'lower' | 'higher';
   /** Significant digits. */
   readonly digits: number;
-  /** Digits after the point, instead. */
+  /** Digits after the point, in place of significant digits. */
   readonly decimals?: number;
-  /** What a perfect run gets, where known. */
+  /** The value of a perfect run, if it is known. */
   readonly best?: number;
   readonly bestLabel?: string;
 }
 
-/** A value is at least, or at most, this. */
+/** Bounds on values, by column: at least, or at most, a number. */
 export type Bounds = {
   readonly [column: string]: { readonly atLeast: number } | { readonly atMost: number };
 };
 
-/** What a run is to reach: it ended in one of these ways, with every value named within its bound. */
+/** A goal. A run reaches it if it ends with one of the statuses and every value within its bound. */
 export interface Goal {
-  /** What a run does that reaches it: `solved`, `converged on`. */
+  /** What a run that reaches it has done: `solved`, `converged on`. */
   readonly verb: string;
-  /** The same as a column's name: `solved`. */
+  /** The same as the heading of a column: `solved`. */
   readonly column: string;
   readonly statuses: readonly RunStatus[];
   readonly values: Bounds;
@@ -42,15 +42,15 @@ export interface Arrow {
 }
 
 interface PlotWords {
-  /** In the name of a file: `residual`. */
+  /** Part of the file's name: `residual`. */
   readonly name: string;
   /** `residual against oracle calls`. */
   readonly title: string;
-  /** How to read it. */
+  /** How to read the picture. */
   readonly note?: string;
 }
 
-/** Series against calls, a line a run; side by side where there are several. */
+/** Series against oracle calls, a line for each run. Several series are drawn side by side. */
 export interface LinesPlot extends PlotWords {
   readonly draw: 'lines';
   readonly panels: readonly { readonly title?: string; readonly series: string }[];
@@ -60,10 +60,10 @@ export interface LinesPlot extends PlotWords {
     readonly domain?: readonly [number, number];
     /** Whether the axis includes 0. */
     readonly zero?: boolean;
-    /** Whether what one run that explodes would hide of the others is cut off. */
+    /** Whether values of a run that diverges are cut off, so that they do not hide the others. */
     readonly cut?: boolean;
   };
-  /** A value to compare with, dashed. */
+  /** A value to compare with, drawn dashed. */
   readonly reference?: { readonly value: number; readonly label: string };
   /** Whether each value is marked by a dot. */
   readonly dots?: boolean;
@@ -75,7 +75,7 @@ export interface EndsPlot extends PlotWords {
   readonly column: string;
 }
 
-/** Of two numbers: where each run went, the series `path`, over a vector field. */
+/** For games of two numbers: each run's path, its series `path`, over a vector field. */
 export interface PlanePlot extends PlotWords {
   readonly draw: 'plane';
   readonly names: readonly [string, string];
@@ -85,7 +85,7 @@ export interface PlanePlot extends PlotWords {
   readonly solution?: readonly [number, number];
 }
 
-/** A theorem's bound over what was measured, a panel a run. */
+/** A theorem's bound over what was measured, a panel for each run. */
 export interface BoundsPlot extends PlotWords {
   readonly draw: 'bounds';
 }
@@ -93,22 +93,22 @@ export interface BoundsPlot extends PlotWords {
 /** Each run's pictures over time. */
 export interface SamplesPlot extends PlotWords {
   readonly draw: 'samples';
-  /** Of points: where modes are, drawn under the samples. */
+  /** Where the modes of a mixture are, drawn under the samples. */
   readonly centres?: readonly (readonly [number, number])[];
-  /** Samples this near to a centre count as good; they are drawn apart from the others. */
+  /** Samples nearer to a centre than this count as good and are drawn in another colour. */
   readonly within?: number;
 }
 
-/** A picture of a section, as data: what is drawn, of which series. */
+/** A picture of a section as data: how it is drawn, and of which series. */
 export type Plot = LinesPlot | EndsPlot | PlanePlot | BoundsPlot | SamplesPlot;
 
-/** A run as a claim names it. */
+/** The run that a claim is about. */
 export interface Named {
   readonly label: string;
   readonly seed: number | null;
 }
 
-/** How many of a method's finished runs reached the goal; `asked`: how many runs were wanted. */
+/** How many of a method's finished runs reached the goal; `asked` is how many runs it was to have. */
 export interface Reached {
   readonly label: string;
   readonly reached: number;
@@ -116,23 +116,25 @@ export interface Reached {
   readonly asked: number;
 }
 
-/** What the runs of a section allow one to say, as data. */
+/** A conclusion that the runs of a section allow, as data. */
 export type Claim =
   | { readonly claim: 'nothing-run' }
   | { readonly claim: 'none-finished' }
   /** No finished run reached the goal; `incomplete`: some runs did not finish. */
   | { readonly claim: 'none-reached'; readonly incomplete: boolean }
-  /** Which methods reached the goal with the fewest calls; `among`: the group, where there are others. */
+  /** Which methods reached the goal with the fewest calls; `among` is their group if there are several. */
   | {
       readonly claim: 'fewest-calls';
       readonly among: string | null;
       readonly calls: number;
       readonly labels: readonly string[];
       readonly others: readonly { readonly label: string; readonly calls: number }[];
+      /** Where there are several: calls are means over these, of methods that reached it with each. */
+      readonly seeds?: number;
     }
-  /** Which methods reached the goal how often. */
+  /** How often each method reached the goal. */
   | { readonly claim: 'reached'; readonly seeds: number; readonly methods: readonly Reached[] }
-  /** Methods of one group in order; `tie`: no different from the one before. */
+  /** Methods of one group in order; `tie`: not distinguishable from the one before. */
   | {
       readonly claim: 'ranking';
       readonly group: string;
@@ -151,7 +153,7 @@ export type Claim =
       readonly column: string;
       readonly methods: readonly { readonly label: string; readonly least: number; readonly most: number }[];
     }
-  /** The values of all runs together, beside the best there is. */
+  /** The least and the largest value of all runs, and the best possible. */
   | {
       readonly claim: 'range';
       readonly column: string;
@@ -159,7 +161,7 @@ export type Claim =
       readonly most: number;
       readonly best: number | null;
     }
-  /** Runs that ended short of the goal, by how. */
+  /** Runs that ended with this status without reaching the goal. */
   | {
       readonly claim: 'short';
       readonly status: RunStatus;
@@ -168,18 +170,18 @@ export type Claim =
   | { readonly claim: 'failed'; readonly runs: readonly (Named & { readonly message: string })[] }
   | { readonly claim: 'stopped'; readonly runs: readonly Named[] }
   | { readonly claim: 'not-begun'; readonly runs: readonly Named[] }
-  /** Runs that did more than their theorem allows. */
+  /** Runs whose measurement is above their theorem's bound. */
   | {
       readonly claim: 'bound-broken';
       readonly runs: readonly { readonly label: string; readonly theorem: string }[];
     }
-  /** One short run each, to be looked at. */
+  /** A comparison of one short run each, of which only the pictures are to be judged. */
   | { readonly claim: 'look'; readonly budget: string };
 
-/** Methods on one problem. */
+/** The comparison of methods on one problem. */
 export interface Section {
   readonly title: string;
-  /** The problem's name, as sentences use it. */
+  /** The problem's name within a sentence. */
   readonly problem: string;
   readonly about: string;
   readonly runs: readonly Run[];
@@ -187,12 +189,12 @@ export interface Section {
   /** The column by which methods are compared. */
   readonly headline: string;
   readonly goal?: Goal;
-  /** Runs of each method. */
+  /** How many runs each method has. */
   readonly seeds: number;
   readonly players: readonly string[];
-  /** What each answer costs in calls. */
+  /** What each answer of the oracle costs, in calls. */
   readonly prices: Prices;
-  /** How many terms one pass over the data has; the ledger counts terms. 1 where the problem is no sum. */
+  /** The number of terms of a finite sum; the ledger then counts terms. 1 if the problem is no sum. */
   readonly terms: number;
   readonly plots: readonly Plot[];
   readonly settings: { readonly [name: string]: string };
@@ -201,17 +203,17 @@ export interface Section {
   readonly verdict: readonly string[];
 }
 
-/** The number of the format that is written and read. */
+/** The number of the format that this version writes and reads. */
 export const FORMAT = 1;
 
-/** All that a comparison leaves: what results.json holds and the report is made of. */
+/** The results of a comparison, which results.json holds and of which the report is made. */
 export interface Results {
   readonly format: typeof FORMAT;
   readonly title: string;
   /** The command that makes these results again. */
   readonly command: string;
   readonly interrupted: boolean;
-  /** What was to be compared and was never begun. */
+  /** The problems whose comparison was not begun. */
   readonly notBegun: readonly string[];
   readonly sections: readonly Section[];
   /** Versions and machine, by name. */

@@ -7,7 +7,7 @@ import { amsgradDirections, amsgradState } from '../../transforms/amsgrad.js';
  * Simultaneous AMSGrad, Adam with second moments that never fall:  z⁺ = (I + γA)⁻¹(z − γ·AMSGrad(F(z))),  all
  * players at once.
  *
- * No guarantee for games; for minimisation it mends Adam's proof. Oracle calls per step: 1.
+ * No guarantee for games; for minimisation it repairs Adam's proof. Oracle calls per step: 1.
  * Source: Reddi, Kale, Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237.
  */
 export const amsgrad = method({
@@ -15,7 +15,7 @@ export const amsgrad = method({
   group: 'Adam',
   family: 'adam',
   about: 'Adam whose second moments never fall',
-  when: 'where Adam’s steps grow late in training',
+  when: 'if Adam’s steps grow late in training',
   assumptions: 'no guarantee for games',
   reference: 'Reddi, Kale, Kumar 2018, arXiv 1904.09237',
   options: { stepSize: option.adamStepSize, ...option.moments },

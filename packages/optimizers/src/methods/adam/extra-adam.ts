@@ -16,7 +16,7 @@ export const extraAdam = method({
   group: 'Adam',
   family: 'adam',
   about: 'extragradient with Adam’s direction, one set of moments',
-  when: 'GANs that rotate (the gradient turns); relaxation=0.5 makes it ExtraAdam+',
+  when: 'GANs whose gradients rotate; relaxation=0.5 makes it ExtraAdam+',
   assumptions: 'no guarantee for games',
   reference: 'Gidel et al. 2019, arXiv 1802.10551',
   options: {

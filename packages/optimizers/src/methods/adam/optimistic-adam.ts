@@ -18,7 +18,7 @@ export const optimisticAdam = method({
   group: 'Adam',
   family: 'adam',
   about: 'ogda with Adam’s direction',
-  when: 'as extra-adam with one call a step',
+  when: 'as extra-adam, with one call per step',
   assumptions: 'no guarantee for games',
   reference: 'Daskalakis, Ilyas, Syrgkanis, Zeng 2018, arXiv 1711.00141',
   options: { stepSize: option.adamStepSize, ...option.moments },

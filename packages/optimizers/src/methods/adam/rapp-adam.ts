@@ -10,15 +10,15 @@ import { adamDirections, adamState } from '../../transforms/adam.js';
  *   z⁺ = (1 − λ)z + λw
  *
  * No guarantee: RAPP's theory covers the gradient form. Oracle calls per step: τ.
- * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; this composition is Stillpoint's, their code
- * has none that runs.
+ * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, for RAPP; the combination with Adam is Stillpoint's
+ * own, since no version in the authors' code runs.
  */
 export const rappAdam = method({
   name: 'rapp-adam',
   group: 'Adam',
   family: 'adam',
   about: 'RAPP with Adam’s direction inside',
-  when: 'to compare: on the GANs measured here it loses to alternating-adam and lookahead',
+  when: 'for comparison: on the GANs measured here it is worse than alternating-adam and lookahead',
   assumptions: 'no guarantee; RAPP’s theory covers its gradient form',
   reference: 'Pethick, Xie, Cevher 2023, arXiv 2310.13459',
   options: {

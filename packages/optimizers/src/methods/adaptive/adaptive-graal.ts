@@ -11,7 +11,7 @@ const growth = 1 / φ + 1 / φ ** 2;
  *   γ  = min( (1/φ + 1/φ²)γ₋,  φθ₋/(4γ₋) · ‖z − z₋‖²/‖F(z) − F(z₋)‖²,  γ̄ )
  *   z̄  = ((φ − 1)z + z̄₋)/φ,   z⁺ = (I + γA)⁻¹(z̄ − γF(z)),   θ = φγ/γ₋
  *
- * Assumes F monotone and locally Lipschitz: no constant need be known. Oracle calls per step: 1.
+ * Assumes F monotone and locally Lipschitz; no constant is needed. Oracle calls per step: 1.
  * Source: Malitsky, "Golden ratio algorithms for variational inequalities", 2020, arXiv 1803.08832, algorithm
  * 1.
  */
@@ -20,10 +20,12 @@ export const adaptiveGraal = method({
   group: 'adaptive',
   about: 'golden ratio algorithm that finds its step size from the last two gradients',
   when: 'monotone games whose L is unknown or varies; deterministic F only',
-  assumptions: 'F monotone, locally Lipschitz; no constant need be known',
+  assumptions: 'F monotone, locally Lipschitz; no constant is needed',
   reference: 'Malitsky 2020, arXiv 1803.08832',
   options: {
-    /** γ₀ > 0, the first step size: too small it grows, too large it is cut at the next step. */
+    /**
+     * γ₀ > 0, the first step size. If it is too small it grows; if it is too large the next step reduces it.
+     */
     stepSize: option.oneStepSize({ perLipschitz: 0.1 }),
     largest: option.number({
       about: 'the largest step size',
@@ -46,7 +48,7 @@ export const adaptiveGraal = method({
     theta: 1,
   }),
   restart(s, z) {
-    // z₋ and F(z₋) stay: what they say of the curvature holds γ back
+    // z₋ and F(z₋) stay: the curvature that they show limits γ
     for (const point of [s.z, s.bar]) copy(point, z);
   },
   begin(space, { stepSize, largest }) {

@@ -4,7 +4,7 @@ import { mover } from '../../move.js';
 import * as option from '../../options.js';
 
 /**
- * Anchored Popov: eag-c with the gradient of the step before in the place of F(z), 0 in the first (so w₀ =
+ * Anchored Popov: eag-c with the previous step's gradient in place of F(z), and 0 in the first step (so w₀ =
  * z₀); β = 1/(k + 2):
  *   w  = (I + γA)⁻¹(z + β(z₀ − z) − γg₋)
  *   g  = F(w),  z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γg)
@@ -17,8 +17,8 @@ import * as option from '../../options.js';
 export const anchoredPopov = method({
   name: 'anchored-popov',
   group: 'anchored',
-  about: 'eag-c with one call a step',
-  when: 'as eag-c, where a call of F is what costs',
+  about: 'eag-c with one call per step',
+  when: 'as eag-c, if calls of F dominate the cost',
   assumptions: 'F monotone and L-Lipschitz, small γ; ‖F(z)‖² = O(1/k²)',
   reference: 'Tran-Dinh, Luo 2021, arXiv 2110.08150',
   options: { stepSize: option.stepSize({ perLipschitz: 0.125 }) },

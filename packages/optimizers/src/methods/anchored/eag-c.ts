@@ -10,14 +10,14 @@ import { anchorAt, reanchor } from '../../point.js';
  *   z⁺ = (I + γA)⁻¹(z + β(z₀ − z) − γF(w))
  *
  * Assumes F monotone and L-Lipschitz, γ = 1/(8L): the last iterate's ‖F(z)‖² is O(1/k²). Their k starts at 0,
- * as here. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the same
- * moves projected: no guarantee.
+ * as here. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints the same
+ * moves are projected, without a guarantee.
  */
 export const eagC = method({
   name: 'eag-c',
   group: 'anchored',
-  about: 'extragradient drawn towards the start: the last iterate is fast',
-  when: 'a small residual of the last iterate on monotone games, by theory; its step is short',
+  about: 'extragradient pulled towards the start, for a fast last iterate',
+  when: 'monotone games, if the last iterate must have a small residual by theory; its step is short',
   assumptions: 'F monotone and L-Lipschitz, γ = 1/(8L); ‖F(z)‖² = O(1/k²)',
   reference: 'Yoon, Ryu 2021, arXiv 2102.07922',
   options: {

@@ -10,14 +10,14 @@ import { reanchor } from '../../point.js';
  *   γ⁺ = γ/(1 − γ²L²) · (1 − (k + 2)²/((k + 1)(k + 3)) · γ²L²)
  *
  * Assumes F monotone and L-Lipschitz, 0 < γ₀ < 3/(4L): the last iterate's ‖F(z)‖² is O(1/k²). γ falls to a
- * positive limit. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints, the
- * same moves projected: no guarantee.
+ * positive limit. Oracle calls per step: 2. Source: Yoon, Ryu 2021, arXiv 2102.07922. With constraints the
+ * same moves are projected, without a guarantee.
  */
 export const eagV = method({
   name: 'eag-v',
   group: 'anchored',
   about: 'eag-c with a longer step, which falls to a limit',
-  when: 'as eag-c, where L is known: faster by about the ratio of the steps',
+  when: 'as eag-c, if L is known: faster by about the ratio of the step sizes',
   assumptions: 'F monotone and L-Lipschitz, γ₀ < 3/(4L); ‖F(z)‖² = O(1/k²)',
   reference: 'Yoon, Ryu 2021, arXiv 2102.07922',
   options: {
@@ -27,7 +27,7 @@ export const eagV = method({
       about: 'Lipschitz constant of F',
       symbol: 'L',
       above: 0,
-      fallback: 'the game’s where it states one (facts.lipschitz)',
+      fallback: 'the game’s, if it states one (facts.lipschitz)',
       fromFacts: ({ lipschitz }) => lipschitz,
     }),
   },

@@ -16,7 +16,7 @@ import { anchorAt, reanchor } from '../../point.js';
 export const feg = method({
   name: 'feg',
   group: 'anchored',
-  about: 'anchored extragradient that knows how far from monotone the game is',
+  about: 'anchored extragradient that uses the comonotonicity ρ of the game',
   when: 'unconstrained comonotone games with known ρ and L: a last iterate of optimal order',
   assumptions: 'F ρ-comonotone, ρ > −1/(2L), γ = 1/L; ‖F(z)‖² = O(1/k²)',
   reference: 'Lee, Kim 2021, arXiv 2106.02326',

@@ -6,22 +6,25 @@ import { callsOfTurns, turns } from '../../turns.js';
 
 /**
  * Alternating gradient descent–ascent (Gauss–Seidel): for each player p in order,
- *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  with the moves of those before it already in z.
+ *   z_p⁺ = (I + γA)⁻¹(z_p − γF_p(z)),  z already containing the moves of the players before p.
  *
- * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: 1 per turn of the busiest
- * player. Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local convergence of alternating GDA", 2022,
- * arXiv 2102.09468.
+ * Bounded but not convergent on bilinear games (γ < 2/L). Oracle calls per step: each turn costs its player's
+ * share of a call, so 1 if each player moves once. Source: Zhang, Wang, Lessard, Grosse, "Near-optimal local
+ * convergence of alternating GDA", 2022, arXiv 2102.09468.
  */
 export const alternatingGda = method({
   name: 'alternating-gda',
   group: 'baseline',
   about: 'gradient descent–ascent, one player after another',
-  when: 'as a baseline; with average it solves bilinear games; how GANs are trained without Adam',
+  when: 'as a baseline; with average it solves bilinear games; the way to train GANs without Adam',
   assumptions: 'bounded, not convergent, on bilinear games',
   reference: 'Zhang, Wang, Lessard, Grosse 2022, arXiv 2102.09468',
   options: {
     stepSize: option.stepSize(),
-    /** Who moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the second. */
+    /**
+     * Which player moves when, by index: `[0,0,0,0,0,1]` is five turns of the first player to one of the
+     * second.
+     */
     order: option.order(),
   },
   calls: ({ order }, prices) => callsOfTurns(order, prices),

@@ -8,19 +8,20 @@ import { startAt } from '../../point.js';
  * γ⟨g, u⟩ + D(u, z):
  *   w  = P(z, F(z))
  *   z⁺ = P(z, F(w))
- * With entropy P(z, g) ∝ z·exp(−γg) for each player on its simplex; Euclidean it is extragradient.
+ * With entropy P(z, g) ∝ z·exp(−γg) for each player on its simplex; in the Euclidean geometry it is
+ * extragradient.
  *
- * Assumes F monotone and L-Lipschitz in the norm of ψ, γ ≤ 1/L; the mean of the w converges like 1/K. For a
- * matrix game in the entropy geometry L is the largest |entry|. Oracle calls per step: 2.
+ * Assumes F monotone and L-Lipschitz in the norm of ψ, γ ≤ 1/L; the mean of the points w converges like 1/K.
+ * For a matrix game in the entropy geometry L is the largest |entry|. Oracle calls per step: 2.
  * Source: Nemirovski, "Prox-method with rate of convergence O(1/t) for variational inequalities", 2004.
  */
 export const mirrorProx = method({
   name: 'mirror-prox',
   group: 'mirror',
   about: 'extragradient by multiplicative weights',
-  when: 'large matrix games on simplices; starts must lie inside',
+  when: 'large matrix games on simplices; the start must lie inside',
   assumptions:
-    'F monotone, L-Lipschitz in the mirror’s norm, γ ≤ 1/L; the average of the points asked at, w, has a gap of O(1/K)',
+    'F monotone, L-Lipschitz in the mirror’s norm, γ ≤ 1/L; the average of the points w has a gap of O(1/K)',
   reference: 'Nemirovski 2004',
   options: {
     stepSize: option.mirrorStepSize({ perLipschitz: 0.7 }),

@@ -8,15 +8,15 @@ import * as option from '../../options.js';
  *   w  = P(z, g₋)
  *   g  = F(w),  z⁺ = P(z, g)
  *
- * Assumes F monotone and L-Lipschitz in the norm of the mirror map, γ < 1/(2L). Euclidean it is
- * past-extragradient. Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and
+ * Assumes F monotone and L-Lipschitz in the norm of the mirror map, γ < 1/(2L). In the Euclidean geometry it
+ * is past-extragradient. Oracle calls per step: 1. Source: Rakhlin, Sridharan, "Optimization, learning, and
  * games with predictable sequences", 2013, arXiv 1311.1869.
  */
 export const optimisticMirrorDescent = method({
   name: 'optimistic-mirror-descent',
   group: 'mirror',
-  about: 'mirror-prox with one call a step',
-  when: 'as mirror-prox, where a call of F is what costs; learning in games',
+  about: 'mirror-prox with one call per step',
+  when: 'as mirror-prox, if calls of F dominate the cost; learning in games',
   assumptions: 'F monotone, L-Lipschitz in the mirror’s norm, γ < 1/(2L)',
   reference: 'Rakhlin, Sridharan 2013, arXiv 1311.1869',
   options: {

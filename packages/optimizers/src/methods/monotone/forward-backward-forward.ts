@@ -9,15 +9,15 @@ import * as option from '../../options.js';
  *   w⁺ = z̄ − γ(F(z̄) − F(w))
  *   z⁺ = z̄ under constraints, w⁺ without
  *
- * Assumes F monotone and L-Lipschitz, also where w lies, γ < 1/L. One resolvent per step (extragradient takes
- * two); without constraints the two are one method. Oracle calls per step: 2.
+ * Assumes F monotone and L-Lipschitz, also at w, γ < 1/L. One resolvent per step (extragradient takes two);
+ * without constraints the two methods are the same. Oracle calls per step: 2.
  * Source: Tseng, "A modified forward-backward splitting method for maximal monotone mappings", 2000.
  */
 export const forwardBackwardForward = method({
   name: 'forward-backward-forward',
   group: 'monotone',
   about: 'extragradient with one projection instead of two',
-  when: 'where the projection costs more than F; it asks F outside the constraints, too',
+  when: 'if the projection costs more than F; it evaluates F outside the constraints, too',
   assumptions: 'F monotone and L-Lipschitz, γ < 1/L',
   reference: 'Tseng 2000',
   options: {
@@ -26,7 +26,7 @@ export const forwardBackwardForward = method({
   calls: () => 2,
   memory: 3,
   elementwise: true,
-  /** w is Tseng's iterate, which may lie outside the constraints; z, the point to take, lies inside. */
+  /** w is Tseng's iterate, which may lie outside the constraints; z, the recommended point, lies inside. */
   init: (space, z0) => ({ z: space.copy(z0), w: space.copy(z0), k: 0 }),
   restart(s, z) {
     for (const point of [s.z, s.w]) copy(point, z);

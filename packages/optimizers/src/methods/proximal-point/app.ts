@@ -8,14 +8,14 @@ import { rapp } from './rapp.js';
  *   w = z;  τ times:  w ← (I + γA)⁻¹(z − γF(w)), always from the anchor z
  *   z⁺ = w
  *
- * Assumes A + F monotone, F L-Lipschitz, γ < 1/L; unlike rapp it may cycle where only weak Minty holds, γ >
- * 1/L or not. Oracle calls per step: τ. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
+ * Assumes A + F monotone, F L-Lipschitz, γ < 1/L; unlike rapp it may cycle if only weak Minty holds, whether
+ * γ > 1/L or not. Oracle calls per step: τ. Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
 export const app = method({
   name: 'app',
   group: 'proximal point',
   about: 'approximate proximal point: rapp without relaxation',
-  when: 'to see what relaxation does: take rapp instead',
+  when: 'to see the effect of relaxation; otherwise take rapp',
   assumptions: 'A + F monotone, γ < 1/L, τ large enough for γL',
   reference: 'Pethick, Xie, Cevher 2023, arXiv 2310.13459',
   options: {

@@ -10,14 +10,14 @@ import { startAt } from '../../point.js';
  *
  * w = J(z + e) exactly, and J is nonexpansive for γ ≥ −2ρ: so ‖e‖ bounds the error of w, and the errors' sum
  * is finite. Assumes A + F ρ-comonotone, F L-Lipschitz, γ in (max(0, −2ρ), 1/L).
- * Oracle calls per step: 2, or 1 for each inner step and one more, at most τ + 1.
+ * Oracle calls per step: 1, and 1 for each inner step, so from 2 to τ + 1.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, sections 5 and 6; the certificate e is elementary.
  */
 export const km = method({
   name: 'km',
   group: 'proximal point',
-  about: 'inexact Krasnosel’skii–Mann on the resolvent, its error certified',
-  when: 'as rapp, where the number of inner steps should follow from an error bound',
+  about: 'inexact Krasnosel’skii–Mann on the resolvent, with a certified error',
+  when: 'as rapp, if the number of inner steps should follow from an error bound',
   assumptions: 'ρ-comonotone, ρ > −1/(2L), γ in (−2ρ, 1/L)',
   reference: 'Pethick, Xie, Cevher 2023, arXiv 2310.13459',
   options: {
@@ -29,12 +29,12 @@ export const km = method({
       below: 1,
       default: 0.5,
     }),
-    /** ε > 0, in units of z: the error allowed in step k is ε/(k + 1)². */
+    /** ε > 0, in the unit of z: the error allowed in step k is ε/(k + 1)². */
     tolerance: option.tolerance(
-      'error allowed in the first step, in units of z; in step k over (k + 1)²',
+      'error allowed in the first step, in the unit of z; in step k divided by (k + 1)²',
       0.1,
     ),
-    innerSteps: option.innerSteps('inner steps at most', 100),
+    innerSteps: option.innerSteps('most inner steps', 100),
   },
   calls: ({ innerSteps: τ }) => ({ first: 2, perStep: 2, atMost: τ + 1 }),
   uneven: true,

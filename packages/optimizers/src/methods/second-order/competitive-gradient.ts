@@ -11,15 +11,16 @@ import { startAt } from '../../point.js';
  * For f(x, y) zero-sum: Δx = −γ(I + γ²D_xy D_yx)⁻¹(∇_x f + γD_xy∇_y f), and likewise Δy. The solve is by
  * conjugate gradients.
  *
- * On bilinear games it is the proximal point step. Converges locally where γ‖diagonal blocks of J‖ is small
- * against γ²C². Oracle calls per step: 1, and per iteration of the solve one product with J and one with Jᵀ
- * for each player. Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv 1905.12103.
+ * On bilinear games it is the proximal point step. Converges locally if γ‖diagonal blocks of J‖ is small
+ * compared with γ²C². Oracle calls per step: 1, and per iteration of the solve one product with J and one
+ * with Jᵀ for each player. Source: Schäfer, Anandkumar, "Competitive gradient descent", 2019, arXiv
+ * 1905.12103.
  */
 export const competitiveGradient = method({
   name: 'competitive-gradient',
   group: 'second-order',
   about: 'steps to the equilibrium of the game’s bilinear approximation',
-  when: 'strong coupling between players, where Jacobian products are affordable',
+  when: 'strong coupling between players, if Jacobian products are affordable',
   assumptions: 'local; on bilinear games any γ',
   reference: 'Schäfer, Anandkumar 2019, arXiv 1905.12103',
   options: {

@@ -8,15 +8,15 @@ import { startAt } from '../../point.js';
  * Consensus optimisation: gradient steps on the losses and on ½‖F‖² at once:
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + cJ(z)ᵀF(z)))
  *
- * Converges locally where J is invertible, c large enough and γ small; ½‖F‖² then attracts to any F = 0,
- * maxima of losses included. Oracle calls per step: 1, and one product with Jᵀ. Source: Mescheder, Nowozin,
- * Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
+ * Converges locally if J is invertible, c is large enough and γ is small. It is then attracted to every point
+ * with F = 0, including maxima of the losses. Oracle calls per step: 1, and one product with Jᵀ. Source:
+ * Mescheder, Nowozin, Geiger, "The numerics of GANs", 2017, arXiv 1705.10461.
  */
 export const consensus = method({
   name: 'consensus',
   group: 'second-order',
   about: 'gradient steps on the losses and on ½‖F‖²',
-  when: 'as a baseline: it may be drawn to a saddle or a maximum of the losses',
+  when: 'as a baseline: it may converge to a saddle or a maximum of the losses',
   assumptions: 'local, J invertible, small γ; with a penalty that is large enough it attracts to any F = 0',
   reference: 'Mescheder, Nowozin, Geiger 2017, arXiv 1705.10461',
   options: {

@@ -9,8 +9,8 @@ import { startAt } from '../../point.js';
  * Follow the ridge: gradient descent–ascent whose second player y also moves along the ridge F_y = 0 as the
  * first one, x, moves:
  *   x⁺ = x − γF_x,   y⁺ = y − γF_y + J_yy⁻¹J_yx γF_x
- * For f(x, y) zero-sum: y⁺ = y + γ∇_y f + γH_yy⁻¹H_yx∇_x f. The solve is by conjugate gradients; where J_yy
- * is singular the least solution is taken.
+ * For f(x, y) zero-sum: y⁺ = y + γ∇_y f + γH_yy⁻¹H_yx∇_x f. The solve is by conjugate gradients; if J_yy is
+ * singular, the solution of least norm is taken.
  *
  * Its stable points are exactly the local minimax points (x the leader), for small γ. Two players only.
  * Oracle calls per step: 1, one product with J, and per iteration of the solve one with J and one with Jᵀ.
@@ -21,7 +21,7 @@ export const followTheRidge = method({
   name: 'follow-the-ridge',
   group: 'second-order',
   about: 'the follower moves along its ridge as the leader moves',
-  when: 'local minimax points of nonconvex–nonconcave games, where players move one after the other in the game itself',
+  when: 'local minimax points of nonconvex–nonconcave games, if the rules of the game let players move one after the other',
   assumptions: 'two players, x leads; stable exactly at local minimax points, small γ',
   reference: 'Wang, Zhang, Ba 2020, arXiv 1910.07512',
   options: {

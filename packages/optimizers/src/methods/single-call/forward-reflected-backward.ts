@@ -5,8 +5,8 @@ import * as option from '../../options.js';
 
 /**
  * Forward–reflected–backward splitting, with z₋₁ = z₀ (so the first step is gda's):
- *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the step size of the step before: γ where it is
- *     constant
+ *   z⁺ = (I + γA)⁻¹(z − γF(z) − γ₋(F(z) − F(z₋))),   γ₋ the previous step size
+ * γ₋ is γ if the step size is constant.
  *
  * Assumes F monotone and L-Lipschitz, γ < 1/(2L). One call of F and one resolvent. Oracle calls per step: 1.
  * Source: Malitsky, Tam, "A forward-backward splitting method for monotone inclusions without cocoercivity",
@@ -15,8 +15,8 @@ import * as option from '../../options.js';
 export const forwardReflectedBackward = method({
   name: 'forward-reflected-backward',
   group: 'single-call',
-  about: 'ogda under constraints: one call and one projection a step',
-  when: 'constrained monotone games where both F and the projection cost',
+  about: 'ogda under constraints: one call and one projection per step',
+  when: 'constrained monotone games, if both F and the projection are expensive',
   assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)',
   reference: 'Malitsky, Tam 2020, arXiv 1808.04162',
   options: {

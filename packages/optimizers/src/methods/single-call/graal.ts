@@ -18,7 +18,7 @@ export const graal = method({
   name: 'graal',
   group: 'single-call',
   about: 'golden ratio algorithm: steps from a running mean of the iterates',
-  when: 'one call a step with the longest step among such methods',
+  when: 'monotone games: one call per step, with the longest step size among such methods',
   assumptions: 'F monotone and L-Lipschitz, γ ≤ φ/(2L) = 0.809/L',
   reference: 'Malitsky 2020, arXiv 1803.08832',
   options: { stepSize: option.stepSize({ perLipschitz: 0.8 }) },

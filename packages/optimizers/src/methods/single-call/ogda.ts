@@ -8,15 +8,15 @@ import * as option from '../../options.js';
  *   z⁺ = (I + γA)⁻¹(z − γ(F(z) + β(F(z) − F(z₋))))
  *
  * Assumes F monotone and L-Lipschitz, β = 1, γ < 1/(2L). Without constraints its z is past-extragradient's w,
- * started with g₋₁ = F(z₀); with them it is forward-reflected-backward (which, where γ varies, takes γ₋ for
- * the correction; here both terms have γ). Oracle calls per step: 1. Source: Daskalakis, Ilyas, Syrgkanis,
- * Zeng, "Training GANs with optimism", 2018, arXiv 1711.00141. Others start with F(z₋₁) = 0.
+ * started with g₋₁ = F(z₀); with them it is forward-reflected-backward (which takes γ₋ for the correction if
+ * γ varies; here both terms have γ). Oracle calls per step: 1. Source: Daskalakis, Ilyas, Syrgkanis, Zeng,
+ * "Training GANs with optimism", 2018, arXiv 1711.00141. Others start with F(z₋₁) = 0.
  */
 export const ogda = method({
   name: 'ogda',
   group: 'single-call',
-  about: 'steps with twice the gradient minus the last one',
-  when: 'as past-extragradient; asks F at z itself, so that z’s losses come for free',
+  about: 'steps with twice the gradient minus the previous one',
+  when: 'as past-extragradient; evaluates F at z itself, so that the losses at z cost nothing more',
   assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)',
   reference: 'Daskalakis, Ilyas, Syrgkanis, Zeng 2018, arXiv 1711.00141',
   options: {

@@ -15,8 +15,8 @@ import * as option from '../../options.js';
 export const pastExtragradient = method({
   name: 'past-extragradient',
   group: 'single-call',
-  about: 'extragradient that looks ahead with the last gradient: one call a step',
-  when: 'monotone games where a call of F is what costs: half of extragradient’s calls at half its step',
+  about: 'extragradient that looks ahead with the last gradient: one call per step',
+  when: 'monotone games, if calls of F dominate the cost: half of extragradient’s calls at half its step size',
   assumptions: 'F monotone and L-Lipschitz, γ < 1/(2L)',
   reference: 'Popov 1980; Gidel et al. 2019, arXiv 1802.10551',
   options: { stepSize: option.stepSize({ perLipschitz: 0.49 }) },

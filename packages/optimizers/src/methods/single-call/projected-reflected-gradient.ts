@@ -7,15 +7,15 @@ import * as option from '../../options.js';
  * Projected reflected gradient, with z₋₁ = z₀ (so the first step is gda's):
  *   z⁺ = (I + γA)⁻¹(z − γF(2z − z₋))
  *
- * Assumes F monotone and L-Lipschitz, γ < (√2 − 1)/L, A the normal cone of a convex set. F is asked outside
- * the constraints, too. Oracle calls per step: 1. Source: Malitsky, "Projected reflected gradient methods for
- * monotone variational inequalities", 2015, arXiv 1502.04968.
+ * Assumes F monotone and L-Lipschitz, γ < (√2 − 1)/L, A the normal cone of a convex set. F is evaluated
+ * outside the constraints, too. Oracle calls per step: 1. Source: Malitsky, "Projected reflected gradient
+ * methods for monotone variational inequalities", 2015, arXiv 1502.04968.
  */
 export const projectedReflectedGradient = method({
   name: 'projected-reflected-gradient',
   group: 'single-call',
   about: 'steps with the gradient at the reflected point 2z − z₋',
-  when: 'as forward-reflected-backward, where F is defined everywhere',
+  when: 'as forward-reflected-backward, if F is defined everywhere',
   assumptions: 'F monotone and L-Lipschitz, also outside the constraints, γ < (√2 − 1)/L',
   reference: 'Malitsky 2015, arXiv 1502.04968',
   options: {

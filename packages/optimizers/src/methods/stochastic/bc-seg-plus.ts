@@ -10,15 +10,15 @@ import * as option from '../../options.js';
  *   z⁺ = z − α(h − z̄ + γF(z̄, ξ̄))
  *
  * Assumes weak Minty with ρ > −γ/2, F(·, ξ) Lipschitz in the mean, bounded variance, Σα = ∞, Σα² < ∞: γ need
- * not fall with the noise. Without noise it is CEG+ with ᾱ = α. Oracle calls per step: 3, two of them with
- * the same sample. Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak Minty
- * variational inequalities without increasing batch size", 2023, arXiv 2302.09029.
+ * not decrease because of the noise. Without noise it is CEG+ with ᾱ = α. Oracle calls per step: 3, two of
+ * them with the same sample. Source: Pethick, Fercoq, Latafat, Patrinos, Cevher, "Solving stochastic weak
+ * Minty variational inequalities without increasing batch size", 2023, arXiv 2302.09029.
  */
 export const bcSegPlus = method({
   name: 'bc-seg-plus',
   group: 'stochastic',
-  about: 'stochastic EG+ whose bias a second look at the same sample removes',
-  when: 'noisy games where plain stochastic extragradient stalls at a distance; γ stays constant, only α falls',
+  about: 'stochastic EG+ that removes its bias with a second gradient on the same sample',
+  when: 'noisy games on which plain stochastic extragradient stays at a distance from the solution; γ stays constant, only α falls',
   assumptions: 'weak Minty, ρ > −γ/2; noise of bounded variance; Σα = ∞, Σα² < ∞',
   reference: 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029',
   options: {
@@ -34,8 +34,8 @@ export const bcSegPlus = method({
   memory: 6,
   elementwise: true,
   /**
-   * last is z₋, and h what the resolvent was applied to there. Both stay where the method is moved: their
-   * difference is a memory of the noise at z₋, wherever z goes on.
+   * last is z₋, and h is the point to which the resolvent was applied there. Both stay when the method
+   * restarts at another z: their difference is the noise at z₋, which does not depend on the new z.
    */
   init: (space, z0) => ({ z: space.copy(z0), last: space.copy(z0), h: space.copy(z0), k: 0 }),
   begin(space, { stepSize, relaxation }) {

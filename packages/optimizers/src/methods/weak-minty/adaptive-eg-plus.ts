@@ -14,7 +14,7 @@ import { startAt } from '../../point.js';
 export const adaptiveEgPlus = method({
   name: 'adaptive-eg-plus',
   group: 'weak Minty',
-  about: 'CEG+ that takes the longest step its two gradients allow',
+  about: 'CEG+ that takes the longest step that its two gradients allow',
   when: 'as ceg-plus without tuning ᾱ: reaches ρ > −1/(2L)',
   assumptions: 'weak Minty of A + F, ρ ≥ σ > −γ/2, γ ≤ 1/L; best iterate',
   reference: 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831',
@@ -22,7 +22,7 @@ export const adaptiveEgPlus = method({
     stepSize: option.oneStepSize({ perLipschitz: 0.9 }),
     weight: option.weight(1),
     weakMinty: option.number({
-      about: 'guess of the weak-Minty constant, above −γ/2; as low as possible assumes least',
+      about: 'guess of the weak-Minty constant, above −γ/2; the lower it is, the less it assumes',
       symbol: 'σ',
       default: null,
       orNull: '−0.99γ/2',

@@ -19,7 +19,7 @@ export const cegPlus = method({
   name: 'ceg-plus',
   group: 'weak Minty',
   about: 'EG+ under constraints',
-  when: 'constrained games that push outwards; the smaller ᾱ, the more they may push',
+  when: 'constrained weak Minty games with ρ < 0; the smaller ᾱ, the lower ρ may be',
   assumptions:
     'weak Minty of A + F, ρ > −1/(2L), γ in (−2ρ, 1/L], ᾱ < 1 + 2ρ/γ; best iterate; at γ = 1/L itself z may stay outside the constraints',
   reference: 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831',

@@ -3,15 +3,16 @@ import { method } from '../../method.js';
 import * as option from '../../options.js';
 import { LANCZOS_STEPS, spectralNorm, startDirection } from '../../inner/spectral-norm.js';
 
-/** A step size that is halved this often has met an F that is not continuous. */
+/** The most trial step sizes of one step. A continuous F does not need as many. */
 const MOST = 60;
 /**
  * CurvatureEG+, AdaptiveEG+ with a step size from the local curvature:
  *   γ ← ν/‖J(z)‖;  while γ‖F(z̄) − F(z)‖ > ν‖z̄ − z‖, z̄ = (I + γA)⁻¹(z − γF(z)):  γ ← τγ;   σ = −0.99γ/2
  *   α = σ/γ + ⟨z̄ − z, Hz̄ − Hz⟩ / ‖Hz̄ − Hz‖²,   z⁺ = z + λα(Hz̄ − Hz),   H = I − γF
  *
- * Assumes weak Minty with ρ > −γ/2 for the γ found, so more than 1/L allows where F is flat. ‖J(z)‖ comes
- * from Lanczos steps. Oracle calls per step: 2, and 1 for each shortening; Jacobian products beside them.
+ * Assumes weak Minty with ρ > −γ/2 for the γ found; where F is flat, this allows a lower ρ than 1/L does.
+ * ‖J(z)‖ comes from Lanczos steps. Oracle calls per step: 2, and 1 for each shortening, and Jacobian
+ * products.
  * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831, algorithm 2.
  */
 export const curvatureEgPlus = method({
@@ -24,7 +25,7 @@ export const curvatureEgPlus = method({
   options: {
     safety: option.number({ about: 'γ starts as ν/‖J(z)‖', symbol: 'ν', above: 0, below: 1, default: 0.99 }),
     shrink: option.number({
-      about: 'what γ is multiplied by while it is too long',
+      about: 'what γ is multiplied by while it is too large',
       symbol: 'τ',
       above: 0,
       below: 1,

@@ -17,7 +17,7 @@ export const egPlus = method({
   name: 'eg-plus',
   group: 'weak Minty',
   about: 'extragradient whose second step is shorter',
-  when: 'unconstrained games that push outwards mildly',
+  when: 'unconstrained weak Minty games with a ρ slightly below 0',
   assumptions: 'weak Minty, ρ > −1/(2L), γ in (−2ρ, 1/L], ᾱ < 1 + 2ρ/γ; best iterate',
   reference: 'Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364',
   options: {

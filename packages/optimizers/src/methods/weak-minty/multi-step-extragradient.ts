@@ -10,16 +10,16 @@ import { startAt } from '../../point.js';
  *   z⁺ = (I + ᾱγA)⁻¹(z − ᾱγF(w))
  *
  * Assumes weak Minty; more exploration reaches a more negative ρ: on linear games with γ = 1/L, small ᾱ and τ
- * = 1, 2, ∞ it converges for ρL > −1/2, −0.5764 and −0.6736 (own computation). τ = 1 is EG+. Oracle calls per
- * step: τ + 1. Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with multi-step
- * exploration", 2024 (ICLR). Only its abstract and reviews were read; its exploration steps must be longer
- * together, since −0.5834 is reported for two: equal shares of γ are ours.
+ * = 1, 2, ∞ it converges for ρL > −1/2, −0.5764 and −0.6736 (computed by Stillpoint). τ = 1 is EG+.
+ * Oracle calls per step: τ + 1. Source: Fan, Li, Chen, "Weaker MVI condition: extragradient methods with
+ * multi-step exploration", 2024 (ICLR). Only its abstract and reviews were read; it reports −0.5834 for two
+ * steps, so its exploration steps must be longer in total. Equal shares of γ are Stillpoint's choice.
  */
 export const multiStepExtragradient = method({
   name: 'multi-step-extragradient',
   group: 'weak Minty',
   about: 'EG+ that explores with several steps',
-  when: 'games that push outwards more than EG+ allows, where ρ is not known to be comonotone',
+  when: 'weak Minty games with a lower ρ than EG+ allows, if they are not known to be comonotone',
   assumptions: 'weak Minty; ranges computed on linear games only: ρ > −0.576/L for τ = 2, small ᾱ',
   reference: 'Fan, Li, Chen 2024 (ICLR)',
   options: {

@@ -16,14 +16,14 @@ const relaxation = option.relaxation();
 export const ogdaPlus = method({
   name: 'ogda-plus',
   group: 'weak Minty',
-  about: 'ogda with a larger correction than step: one call a step',
-  when: 'games that push outwards mildly, where a call of F is what costs',
+  about: 'ogda with a larger correction than step: one call per step',
+  when: 'weak Minty games with a ρ slightly below 0, if calls of F dominate the cost',
   assumptions: 'weak Minty, ρ > −γ/2, γ = (1 − ᾱ)/((1 + ᾱ)L)',
   reference: 'Böhm 2022, arXiv 2201.12247',
   options: {
     /** γ > 0 (Böhm's a), or one per player. */
     stepSize: option.stepSize({
-      fallback: '(1 − ᾱ)/(1 + ᾱ)/L where the game states L (facts.lipschitz)',
+      fallback: '(1 − ᾱ)/(1 + ᾱ)/L if the game states L (facts.lipschitz)',
       fromFacts({ lipschitz }, { of, share }) {
         const [ᾱ, unit] = [of(relaxation), overLipschitz(lipschitz)];
         return ᾱ === undefined || unit === undefined

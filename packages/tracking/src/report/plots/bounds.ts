@@ -1,21 +1,45 @@
 import * as Plot from '@observablehq/plot';
 import { labelsIn } from '../../results/judge.js';
+import type { BoundClaim } from '../../results/run.js';
 import type { BoundsPlot, Section } from '../../results/section.js';
 import { byLabel, draw, logAxis, logTick, logTicks } from '../draw.js';
+import { wrapped } from '../standalone.js';
+
+/** Pixels of a panel's frame, and of a line of its title. */
+const FRAME = 170;
+const LINE = 15;
+
+/** A panel's title: the theorem in bold, below it what it bounds. */
+interface Title {
+  readonly theorem: readonly string[];
+  /** Begins with the run if several runs have the theorem: only the colour would distinguish these runs. */
+  readonly bounded: readonly string[];
+}
+
+/** The titles of the panels, in the order of the runs. */
+function titlesOf(held: readonly { readonly who: string; readonly claim: BoundClaim }[]): readonly Title[] {
+  return held.map(({ who, claim: { theorem, measure } }) => {
+    const shared = held.filter(({ claim }) => claim.theorem === theorem).length > 1;
+    return {
+      theorem: wrapped(theorem, 44),
+      bounded: wrapped(shared ? `${who}: ${measure}` : measure, 50),
+    };
+  });
+}
 
 /**
- * What theory promises (dashed) over what was measured, a panel for each method that has a theorem; both axes
- * logarithmic.
+ * Draws each theorem's bound (dashed) over what was measured, a panel for each run that has a theorem. Both
+ * axes are logarithmic.
  */
 export function boundsPlot(section: Section, { title }: BoundsPlot): string {
   const held = section.runs.flatMap(({ label, seed, claims, series }) =>
     claims.flatMap((claim) =>
       claim.claim === 'bound'
-        ? [{ label, panel: `${label}: ${claim.theorem}${seed === null ? '' : `, seed ${seed}`}`, series }]
+        ? [{ label, who: seed === null ? label : `${label}, seed ${seed}`, claim, series }]
         : [],
     ),
   );
-  const points = held.flatMap(({ label, panel, series }) =>
+  const points = held.flatMap(({ label, series }, panel) =>
     (['measured', 'bound'] as const).flatMap((line) => {
       const { x, y } = series[line] ?? { x: [], y: [] };
       return x.flatMap((steps, i) => {
@@ -27,22 +51,26 @@ export function boundsPlot(section: Section, { title }: BoundsPlot): string {
   );
   if (points.length === 0) return '';
   const columns = Math.min(2, held.length);
-  const position = new Map(
-    held.map(({ panel }, i) => [panel, { fx: i % columns, fy: Math.floor(i / columns) }]),
-  );
-  const placed = points.map((point) => ({ ...point, ...position.get(point.panel)! }));
+  const cell = (panel: number): { readonly fx: number; readonly fy: number } => ({
+    fx: panel % columns,
+    fy: Math.floor(panel / columns),
+  });
+  const placed = points.map((point) => ({ ...point, ...cell(point.panel) }));
   const most = Math.max(...points.map(({ value }) => value));
   const least = Math.max(Math.min(...points.map(({ value }) => value)), 1e-20 * most);
   const rows = Math.ceil(held.length / columns);
+  const titles = titlesOf(held);
+  const room = LINE * Math.max(...titles.map(({ theorem, bounded }) => theorem.length + bounded.length)) + 12;
+  const lines = { lineAnchor: 'bottom', lineHeight: LINE / 12, frameAnchor: 'top-left' } as const;
   return draw(title, {
     width: 380 * columns,
-    height: 60 + 210 * rows,
+    height: rows * (room + FRAME) + 44,
     marginLeft: 60,
-    marginTop: 26,
+    marginTop: room,
     marginBottom: 44,
     color: byLabel(labelsIn(section)),
     fx: { axis: null, padding: 0.12 },
-    fy: { axis: null, padding: 0.16 },
+    fy: { axis: null, padding: room / (room + FRAME) },
     x: {
       type: 'log',
       label: 'steps',
@@ -78,20 +106,25 @@ export function boundsPlot(section: Section, { title }: BoundsPlot): string {
         placed.filter(({ line }) => line === 'measured'),
         { x: 'steps', y: 'value', fx: 'fx', fy: 'fy', z: 'panel', stroke: 'label', strokeWidth: 1.8 },
       ),
-      Plot.text(
-        [...position].map(([panel, at]) => ({ panel, ...at })),
-        {
+      ...titles.flatMap(({ theorem, bounded }, panel) => [
+        Plot.text([{ ...cell(panel), text: theorem.join('\n') }], {
+          ...lines,
           fx: 'fx',
           fy: 'fy',
-          text: 'panel',
-          lineWidth: 24,
-          textOverflow: 'ellipsis',
-          frameAnchor: 'top-left',
-          dy: -16,
+          text: 'text',
+          dy: -7 - LINE * bounded.length,
           fill: 'currentColor',
           fontWeight: 'bold',
-        },
-      ),
+        }),
+        Plot.text([{ ...cell(panel), text: bounded.join('\n') }], {
+          ...lines,
+          fx: 'fx',
+          fy: 'fy',
+          text: 'text',
+          dy: -7,
+          fill: 'currentColor',
+        }),
+      ]),
     ],
   });
 }

@@ -4,7 +4,7 @@ import type { EndsPlot, Section } from '../../results/section.js';
 import { byLabel, draw, symbolOf } from '../draw.js';
 import { bySeed } from './lines.js';
 
-/** A column's value at the end of every run as a mark: what few seeds allow one to say. */
+/** Draws a column's value at the end of every run as a mark. */
 export function endsPlot(section: Section, { title, column: name }: EndsPlot): string {
   const labels = labelsIn(section);
   const column = section.columns.find((one) => one.name === name);

@@ -4,7 +4,7 @@ import type { LinesPlot, Section } from '../../results/section.js';
 import { byLabel, callsAxis, dashOf, draw, logAxis, symbolOf } from '../draw.js';
 import { figure } from '../html.js';
 
-/** One mark a seed, told apart by its index; one mark of all where nothing is random. */
+/** Calls `mark` with the points of each seed and its index; once with all points if nothing is random. */
 export function bySeed<P extends { readonly seed: number | null }, M>(
   points: readonly P[],
   seeds: readonly number[],
@@ -20,8 +20,8 @@ export function bySeed<P extends { readonly seed: number | null }, M>(
 }
 
 /**
- * What one run that explodes would hide of the others: beyond four times the median of the runs' largest
- * sizes.
+ * Where values are cut off, so that one run that diverges does not hide the others: at four times the median
+ * of the runs' largest absolute values.
  */
 function cutOff(sizes: readonly number[]): number {
   const sorted = sizes.toSorted((a, b) => a - b);
@@ -29,7 +29,7 @@ function cutOff(sizes: readonly number[]): number {
   return most > 0 ? most : Infinity;
 }
 
-/** Series against calls. */
+/** Draws series against oracle calls, a line for each run. */
 export function linesPlot(section: Section, { title, panels, y, reference, dots }: LinesPlot): string {
   const { runs } = section;
   const sizes = runs.map(({ series }) =>

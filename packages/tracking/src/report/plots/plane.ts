@@ -3,7 +3,7 @@ import { labelsIn } from '../../results/judge.js';
 import type { PlanePlot, Section } from '../../results/section.js';
 import { byLabel, draw } from '../draw.js';
 
-/** The way of a run: its series `path`, points of two numbers. */
+/** The path of a run in the plane: its series `path`. */
 const pathOf = ({ series }: Section['runs'][number]): { readonly x: number; readonly y: number }[] => {
   const { x, y } = series['path'] ?? { x: [], y: [] };
   return x.flatMap((at, i) => {
@@ -12,11 +12,12 @@ const pathOf = ({ series }: Section['runs'][number]): { readonly x: number; read
   });
 };
 
-/** A vector field of two numbers with each run's way through it. */
+/** Draws a vector field in the plane, and each run's path through it. */
 export function planePlot(section: Section, field: PlanePlot): string {
   const { runs } = section;
   const lengths = field.arrows.map(({ u, v }) => Math.hypot(u, v)).sort((a, b) => a - b);
-  const longest = lengths[Math.floor(0.85 * lengths.length)] || 1; // what lies far out would shrink the rest
+  // the longest arrows, far out, would shrink the others
+  const longest = lengths[Math.floor(0.85 * lengths.length)] || 1;
   const width = 640;
   const cells = Math.max(1, Math.sqrt(field.arrows.length));
   const arrows = field.arrows.map(({ x, y, u, v }) => ({

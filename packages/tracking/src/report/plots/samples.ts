@@ -4,7 +4,7 @@ import type { SamplesPlot, Section } from '../../results/section.js';
 import { escape, figure } from '../html.js';
 import { wrapped } from '../standalone.js';
 
-/** Points in the square |x|, |y| ≤ reach as one path of round dots: light, and in the page's own colour. */
+/** Points in the square |x|, |y| ≤ reach as round dots, one path for each kind, in the page's own colour. */
 function scatter(
   points: readonly (readonly [number, number])[],
   centres: readonly (readonly [number, number])[],
@@ -41,7 +41,7 @@ function panel(
   return scatter(snapshot.points, centres, within, reach);
 }
 
-/** The times whose samples are shown: at most five, the first and the last among them. */
+/** The calls after which samples are shown: at most five, the first and the last among them. */
 function timesOf({ runs }: Section): number[] {
   const times = [...new Set(runs.flatMap(({ pictures }) => pictures.map(({ calls }) => calls)))].sort(
     (a, b) => a - b,
@@ -54,7 +54,7 @@ function timesOf({ runs }: Section): number[] {
 const reachOf = (centres: readonly (readonly [number, number])[]): number =>
   1.6 * Math.max(1e-9, ...centres.map(([x, y]) => Math.hypot(x, y)));
 
-/** Rows of runs, columns of times; on a phone the last time comes first. */
+/** The samples as HTML: a row for each run, a column for each time. On a phone the last time comes first. */
 export function samplePanels(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
   const { runs } = section;
   const seeds = seedsIn(section).length;
@@ -84,7 +84,7 @@ const CELL = 120;
 const GAP = 8;
 const NAME = 190;
 
-/** The same rows and columns as one SVG. */
+/** The samples as one SVG, with the same rows and columns. */
 export function samplePlot(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
   const { runs } = section;
   const seeds = seedsIn(section).length;
