@@ -23,11 +23,14 @@ import {
   extragradient,
   gaussNewton,
   gda,
+  lbfgs,
   lookahead,
   pastExtragradient,
   rapp,
   sag,
   saga,
+  scheduleFree,
+  sgdMomentum,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -65,6 +68,8 @@ export const gameMethods: readonly string[] = [
 /** The methods that run on a minimisation if none are named. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
+  specFor(sgdMomentum),
+  specFor(scheduleFree),
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
@@ -75,6 +80,8 @@ const leastSquaresMethods = [
   specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
 ].map(formatSpec);
 
+/** The methods that run as well on a minimisation without a constraint. */
+const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
 /** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
 const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
 /** The methods that run as well on a minimisation over a bounded set. */
@@ -96,6 +103,7 @@ export function methodsFor({
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
     ...minimisationMethods,
+    ...(constraint === undefined ? unconstrained : []),
     ...(convexSum ? sumMethods : []),
     ...(constraint?.lmo ? projectionFree : []),
     ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
