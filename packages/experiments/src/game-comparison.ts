@@ -21,6 +21,7 @@ import {
   conditionalGradient,
   extraAdam,
   extragradient,
+  gaussNewton,
   gda,
   lbfgs,
   lookahead,
@@ -74,6 +75,13 @@ const minimisationMethods: readonly string[] = [
 ].map(formatSpec);
 /** The methods that run as well on a minimisation without a constraint. */
 const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
+
+/** Beside these where the problem has a residual; the second where it has a regulariser, too. */
+const leastSquaresMethods = [
+  specFor(gaussNewton),
+  specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
+].map(formatSpec);
+
 /** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
 const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
 /** The methods that run as well on a minimisation over a bounded set. */
@@ -87,9 +95,10 @@ export function methodsFor({
   players,
   losses,
   terms,
+  residual,
   constraint,
   facts,
-}: Pick<Problem, 'players' | 'losses' | 'terms' | 'constraint' | 'facts'>): readonly string[] {
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'residual' | 'constraint' | 'facts'>): readonly string[] {
   if (players.length !== 1 || losses === undefined) return gameMethods;
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
@@ -97,6 +106,7 @@ export function methodsFor({
     ...(constraint === undefined ? unconstrained : []),
     ...(convexSum ? sumMethods : []),
     ...(constraint?.lmo ? projectionFree : []),
+    ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
   ];
 }
 
@@ -122,7 +132,7 @@ export interface GameComparison {
   /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
   /**
-   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with draws
+   * For a sampled game, and if a method draws random numbers: how many runs each method has, each with draws
    * of its own. Default 1.
    */
   readonly seeds?: number;
@@ -184,8 +194,8 @@ function briefly({ name, identity = name }: Problem): Data {
 
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
- * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method draws
- * random numbers. If one run fails, that is reported and the others go on.
+ * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
+ * draws random numbers. If one run fails, that is reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };

@@ -25,7 +25,7 @@ import type { Transform } from './transforms/transform.js';
  * Only methods of one family may be ranked in one table: between families, step sizes and noise mean
  * different things.
  */
-export type Family = 'gradient' | 'adam';
+export type Family = 'gradient' | 'adam' | 'sampler';
 
 /** Headings under which methods are listed, in order. In kebab-case they name the folders of their files. */
 export const groups = [
@@ -41,7 +41,9 @@ export const groups = [
   'mirror',
   'projection-free',
   'second-order',
+  'least squares',
   'Adam',
+  'samplers',
   'wrapper',
 ] as const;
 /** The heading under which a method is listed. */
@@ -84,6 +86,8 @@ interface Declared<T extends OptionRows> {
   readonly elementwise?: boolean;
   /** Whether its steps differ in cost, as with an inner loop. Default: false. */
   readonly uneven?: boolean;
+  /** It draws from a distribution: no residual judges it, and its budget ends it. Default: false. */
+  readonly sampler?: boolean;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
   /**
@@ -225,8 +229,8 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   /** Default: `gradient`. */
   readonly family?: Family;
   /**
-   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if steps
-   * differ.
+   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if
+   * steps differ.
    */
   readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }
@@ -319,11 +323,12 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const uneven = takes.includes('method') ? parts.method?.uneven : declared.uneven;
+    const { uneven, sampler } = parts.method ?? declared;
     return {
       name,
       options: { ...describe(parts), ...own },
       ...(uneven ? { uneven } : {}),
+      ...(sampler ? { sampler } : {}),
       init(space, z0) {
         checkNeeds(name, needs, space);
         return init(space, z0, options);

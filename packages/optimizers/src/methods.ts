@@ -48,6 +48,8 @@ export { consensus } from './methods/second-order/consensus.js';
 export { symplecticAdjustment } from './methods/second-order/symplectic-adjustment.js';
 export { competitiveGradient } from './methods/second-order/competitive-gradient.js';
 export { followTheRidge } from './methods/second-order/follow-the-ridge.js';
+export { gaussNewton } from './methods/least-squares/gauss-newton.js';
+export { langevin } from './methods/samplers/langevin.js';
 export { lookahead } from './wrappers/lookahead.js';
 export { average } from './wrappers/average.js';
 export { ema } from './wrappers/ema.js';

@@ -30,6 +30,17 @@ export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: numb
       return unit === undefined ? undefined : perLipschitz * unit * share;
     },
   });
+/** h, the time that one step of a stochastic differential equation stands for. */
+export const timeStep = number({
+  about: 'time step',
+  symbol: 'h',
+  above: 0,
+  fallback: `0.1/L ${lipschitz}`,
+  fromFacts({ lipschitz: L }, { share }) {
+    const unit = overLipschitz(L);
+    return unit === undefined ? undefined : 0.1 * unit * share;
+  },
+});
 /** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), if F is known to be cocoercive; else 1/L. */
 export const averagedStepSize = stepSize({
   fallback: `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,

@@ -1,5 +1,5 @@
 import type { Data, Player, State, Vector } from './data.js';
-import type { Block, Constraint } from './problem.js';
+import type { Block, Constraint, Regulariser } from './problem.js';
 import type { Asking } from './question.js';
 
 /** The random numbers of one (seed, purpose, counter), from the first on. All counters share one object. */
@@ -25,6 +25,8 @@ export interface Space {
   readonly residuals?: number;
   /** Where the problem has losses. */
   readonly losses?: true;
+  /** λh, where the problem adds it to ½‖r‖². */
+  readonly regulariser?: Regulariser;
   readonly constraint?: Constraint;
   /** The tensors inside z, if the problem names them. */
   readonly blocks?: readonly Block[];
@@ -80,4 +82,9 @@ export interface Method<S extends State> {
    * a budget is never exceeded.
    */
   readonly uneven?: boolean;
+  /**
+   * It draws points from a distribution, around which they go on spreading: no residual tells how good they
+   * are, and a run of it ends with its budget.
+   */
+  readonly sampler?: boolean;
 }

@@ -199,7 +199,11 @@ export function* running<S extends State>(
     const overflow =
       nonFiniteEntry(state, problem) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
     const status =
-      overflow !== undefined ? 'non-finite' : ended === 'budget' ? (judged?.verdict ?? ended) : ended;
+      overflow !== undefined
+        ? 'non-finite'
+        : ended === 'budget' && !(method.sampler && judged?.verdict !== 'diverged')
+          ? (judged?.verdict ?? ended)
+          : ended;
     const still =
       from === undefined &&
       ledger.steps > 0 &&
@@ -218,6 +222,7 @@ export function* running<S extends State>(
             rounding: judge.rounding(),
             steps: ledger.steps,
             watched,
+            sampler: method.sampler === true,
             overflow,
             still,
             float32: state.z instanceof Float32Array,

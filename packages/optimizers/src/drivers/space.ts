@@ -47,6 +47,7 @@ export function spaceFor(
     ...(terms && { terms: terms.count }),
     ...(residual && { residuals: residual.length }),
     ...(losses && { losses: true }),
+    ...(residual?.regulariser && { regulariser: residual.regulariser }),
     ...(constraint && { constraint }),
     ...(blocks && { blocks }),
     vector,

@@ -90,6 +90,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
     name: method.name,
     options: method.options,
     ...(method.uneven ? { uneven: true } : {}),
+    ...(method.sampler ? { sampler: true } : {}),
     restart(state, z) {
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);

@@ -2,6 +2,7 @@ import type { Reference } from './reference.js';
 
 /** The keys of these. */
 export type AToL =
+  | 'adeoye2024'
   | 'alacaoglu2024'
   | 'arrow1958'
   | 'babuschkin2020'
@@ -19,6 +20,7 @@ export type AToL =
   | 'fan2024'
   | 'foret2021'
   | 'frank1956'
+  | 'gao2018'
   | 'gidel2019'
   | 'gidel2019momentum'
   | 'goodfellow2014'
@@ -39,6 +41,12 @@ export type AToL =
 
 /** First authors A to L. */
 export const aToL: { readonly [key in AToL]: Reference } = {
+  adeoye2024: {
+    authors: ['Adeoye, Adeyemi D.', 'Petersen, Philipp Christian', 'Bemporad, Alberto'],
+    title: 'Regularized Gauss-Newton for Optimizing Overparameterized Neural Networks',
+    year: 2024,
+    arxiv: '2404.14875',
+  },
   alacaoglu2024: {
     authors: ['Alacaoglu, Ahmet', 'Kim, Donghwan', 'Wright, Stephen J.'],
     title:
@@ -180,6 +188,12 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 1956,
     venue: { kind: 'journal', name: 'Naval Research Logistics Quarterly' },
     doi: '10.1002/nav.3800030109',
+  },
+  gao2018: {
+    authors: ['Gao, Xuefeng', 'Gürbüzbalaban, Mert', 'Zhu, Lingjiong'],
+    title: 'Breaking Reversibility Accelerates Langevin Dynamics for Global Non-Convex Optimization',
+    year: 2018,
+    arxiv: '1812.07725',
   },
   gidel2019: {
     authors: [

@@ -179,6 +179,7 @@ const claim: Schema<Claim> = v.variant('claim', [
     methods: list(v.object({ label: v.string(), finished: count })),
   }),
   v.object({ claim: v.literal('few-seeds'), seeds: count }),
+  v.object({ claim: v.literal('samplers'), labels: list(v.string()) }),
   v.object({
     claim: v.literal('values'),
     column: v.string(),
