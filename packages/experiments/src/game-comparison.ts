@@ -23,11 +23,14 @@ import {
   extragradient,
   gaussNewton,
   gda,
+  lbfgs,
   lookahead,
   pastExtragradient,
   rapp,
   sag,
   saga,
+  scheduleFree,
+  sgdMomentum,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -65,6 +68,8 @@ export const gameMethods: readonly string[] = [
 /** The methods that run on a minimisation if none are named. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
+  specFor(sgdMomentum),
+  specFor(scheduleFree),
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
@@ -75,6 +80,8 @@ const leastSquaresMethods = [
   specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
 ].map(formatSpec);
 
+/** The methods that run as well on a minimisation without a constraint. */
+const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
 /** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
 const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
 /** The methods that run as well on a minimisation over a bounded set. */
@@ -96,6 +103,7 @@ export function methodsFor({
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
     ...minimisationMethods,
+    ...(constraint === undefined ? unconstrained : []),
     ...(convexSum ? sumMethods : []),
     ...(constraint?.lmo ? projectionFree : []),
     ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
@@ -124,7 +132,7 @@ export interface GameComparison {
   /** Specs, and methods of your own: objects, functions of the facts, or entries of a module. */
   readonly methods: readonly Compared[];
   /**
-   * For a sampled game, and where a method draws random numbers: how many runs each method has, each with draws
+   * For a sampled game, and if a method draws random numbers: how many runs each method has, each with draws
    * of its own. Default 1.
    */
   readonly seeds?: number;
@@ -186,8 +194,8 @@ function briefly({ name, identity = name }: Problem): Data {
 
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
- * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method draws
- * random numbers. If one run fails, that is reported and the others go on.
+ * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
+ * draws random numbers. If one run fails, that is reported and the others go on.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };

@@ -171,6 +171,7 @@ type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[numbe
 interface Needs {
   readonly terms: Required<Pick<Space, 'terms'>>;
   readonly residuals: Required<Pick<Space, 'residuals'>>;
+  readonly losses: Required<Pick<Space, 'losses'>>;
   /** Products with J, which can come from differences of F. */
   readonly products: object;
   /** A constraint that minimises linear functions: `constraint.lmo`. */
@@ -190,12 +191,14 @@ type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (bot
 const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
   terms: ({ terms }) => terms !== undefined,
   residuals: ({ residuals }) => residuals !== undefined,
+  losses: ({ losses }) => losses === true,
   products: () => true,
   lmo: ({ constraint }) => constraint?.lmo !== undefined,
 };
 const needInWords: { readonly [N in Need]: string } = {
   terms: 'terms, a finite sum',
   residuals: 'residuals',
+  losses: 'losses',
   products: 'products',
   lmo: 'a constraint over which linear functions can be minimised (lmo)',
 };
@@ -213,6 +216,8 @@ interface Steps<T extends OptionRows, S extends State, P extends Takes, N extend
   readonly restart?: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   readonly points?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: Vector };
+  /** What it counted, by name: how many times a clip engaged. */
+  readonly figures?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: number };
   /** Called once per run. The returned closure holds scratch only; everything else is in the state. */
   readonly begin: (space: SpaceWith<N>, options: With<T, P>) => Step<NoInfer<S>>;
 }
@@ -224,8 +229,8 @@ export interface MethodFile<T extends OptionRows, S extends State, N extends Nee
   /** Default: `gradient`. */
   readonly family?: Family;
   /**
-   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if steps
-   * differ.
+   * Calls per step at these prices, a joint gradient being 1 and that of one of n terms 1/n; a `Calls` if
+   * steps differ.
    */
   readonly calls: (options: Full<T>, prices: Prices, terms: number) => number | Calls;
 }
@@ -253,6 +258,7 @@ export function method<const T extends OptionRows, S extends State, const N exte
     init: _init,
     restart: _restart,
     points: _points,
+    figures: _figures,
     begin: _begin,
     needs = [],
     ...declared
@@ -274,6 +280,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     init: _init,
     restart: _restart,
     points: _points,
+    figures: _figures,
     begin: _begin,
     ...declared
   } = file;
@@ -302,7 +309,7 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
  */
 function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
   declared: Declared<T>,
-  { check, init, restart = moveTo, points, begin }: Steps<T, S, P, N>,
+  { check, init, restart = moveTo, points, figures, begin }: Steps<T, S, P, N>,
   { calls, innerShare, ...kinds }: Kinds<T, P, N>,
 ): MethodMaker<T, S, P> {
   const { name, options: table } = declared;
@@ -328,6 +335,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       },
       restart: (state, z) => restart(state, z, options),
       ...(points === undefined ? {} : { points: (state) => points(state, options) }),
+      ...(figures === undefined ? {} : { figures: (state) => figures(state, options) }),
       begin(space) {
         checkNeeds(name, needs, space);
         return begin(space, options);

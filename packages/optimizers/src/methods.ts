@@ -1,6 +1,10 @@
 // Every method, one line each. A new method's file needs only its line here to be listed.
 export { gda } from './methods/baseline/gda.js';
 export { alternatingGda } from './methods/baseline/alternating-gda.js';
+export { sgdMomentum } from './methods/baseline/sgd-momentum.js';
+export { scheduleFree } from './methods/baseline/schedule-free.js';
+export { sam } from './methods/baseline/sam.js';
+export { lbfgs } from './methods/baseline/lbfgs.js';
 export { extragradient } from './methods/monotone/extragradient.js';
 export { forwardBackwardForward } from './methods/monotone/forward-backward-forward.js';
 export { pastExtragradient } from './methods/single-call/past-extragradient.js';
@@ -32,11 +36,14 @@ export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { km } from './methods/proximal-point/km.js';
 export { adam } from './methods/adam/adam.js';
+export { adamw } from './methods/adam/adamw.js';
 export { amsgrad } from './methods/adam/amsgrad.js';
 export { alternatingAdam } from './methods/adam/alternating-adam.js';
 export { extraAdam } from './methods/adam/extra-adam.js';
 export { optimisticAdam } from './methods/adam/optimistic-adam.js';
 export { rappAdam } from './methods/adam/rapp-adam.js';
+export { scheduleFreeAdamw } from './methods/adam/schedule-free-adamw.js';
+export { muon } from './methods/adam/muon.js';
 export { consensus } from './methods/second-order/consensus.js';
 export { symplecticAdjustment } from './methods/second-order/symplectic-adjustment.js';
 export { competitiveGradient } from './methods/second-order/competitive-gradient.js';

@@ -135,6 +135,25 @@ export const penalty = number({
   fromFacts: ({ lipschitz: L }: Facts) => overLipschitz(L),
 });
 
+/** μ of a decaying sum of gradients. */
+export const momentum = (value: number): Defaulted<number> =>
+  number({ about: 'decay of the sum of gradients', symbol: 'μ', from: 0, below: 1, default: value });
+export const weightDecay = (value: number): Defaulted<number> =>
+  number({ about: 'how fast weights decay: the weight of λz', symbol: 'λ', from: 0, default: value });
+/** Of the schedule-free methods: where gradients are taken. */
+export const interpolation = number({
+  about: 'how far the gradient is taken from the iterate towards the average',
+  symbol: 'β',
+  from: 0,
+  below: 1,
+  default: 0.9,
+});
+export const warmup = integer({
+  about: 'steps over which γ grows from γ/steps to γ',
+  from: 0,
+  default: 0,
+});
+
 /** Options of Adam's and AMSGrad's direction. */
 export const moments = {
   beta1: number({ about: 'decay of the first moment', symbol: 'β₁', from: 0, below: 1, default: 0.9 }),

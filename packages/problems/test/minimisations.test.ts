@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { norm, type Game, type Vector } from '@stillpoint/operators';
+import { checkFacts, norm, type Game, type Vector } from '@stillpoint/operators';
 import { minimisationFrom, minimisations, problemFrom, problems } from '../src/index.js';
 
 const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5 };
@@ -30,6 +30,10 @@ describe.each(built)('the minimisation %s', (_, game) => {
       game.losses!(at(-h), minus);
       expect(Math.abs((plus[0]! - minus[0]!) / (2 * h) - exact[i]!)).toBeLessThan(2 ** -24 * (1 + size));
     }
+  });
+  it('states facts that F and its terms do not contradict', () => {
+    const stated = { ...game.facts }; // computed now, since only such are checked
+    expect(() => checkFacts({ ...game, facts: stated }, pointOf(game))).not.toThrow();
   });
   it.runIf(game.facts?.solution)('is stationary at its stated solution, with the stated least value', () => {
     const at = Float64Array.from(game.facts!.solution!);

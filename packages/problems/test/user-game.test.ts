@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError, proxFrom } from '@stillpoint/operators';
+import { InputError, proxFrom, type Game, type Vector } from '@stillpoint/operators';
 import { userGame } from '../src/index.js';
 
 type Out = { [i: number]: number };
@@ -313,4 +313,44 @@ describe('the constraint of a user’s game', () => {
     expect(() =>
       userGame({ players: sizes, operator: pull, constraint: 'simplex', resolve: () => {} }, 'mine.mjs'),
     ).toThrow('it has both constraint and resolve; expected constraint alone'));
+});
+
+describe('a finite sum of one’s own', () => {
+  /** F(z) = mean of z − cᵢ. */
+  const centres = [1, 2, 6];
+  const sum = (more: object = {}): Game =>
+    userGame(
+      {
+        players: { x: 1 },
+        start: [0],
+        terms: 3,
+        operator(z: Vector, out: Vector, { sample = [0, 1, 2] }: { readonly sample?: readonly number[] }) {
+          out[0] = sample.reduce((total, i) => total + (z[0]! - centres[i]!) / sample.length, 0);
+        },
+        ...more,
+      },
+      'mine',
+    );
+  it('has terms that can be asked one by one', () => {
+    const out = new Float64Array(1);
+    const game = sum();
+    expect(game.terms?.count).toBe(3);
+    game.operator(Float64Array.of(0), out, { sample: game.terms?.sample([2]) });
+    expect(out[0]).toBe(-6);
+    game.operator(Float64Array.of(0), out);
+    expect(out[0]).toBe(-3);
+    expect(game.identity).toMatchObject({ terms: 3 });
+  });
+  it.each<[object, string]>([
+    [{ terms: 2.5 }, 'mine: terms is 2.5; expected how many terms F is the mean of'],
+    [{ terms: '3' }, 'mine: terms is "3"; expected how many'],
+    [
+      { terms: 2 },
+      'mine: the mean of its 2 terms is not F at its start: they differ by 1.5; expected operator(',
+    ],
+    [
+      { operator: (z: Vector, out: Vector) => void (out[0] = z[0]! - 3) },
+      'mine: each of its 3 terms is F itself at its start; expected operator(z, out, { sample })',
+    ],
+  ])('is refused with %j: %s', (more, message) => expect(() => sum(more)).toThrow(message));
 });

@@ -25,6 +25,8 @@ export interface Space {
   readonly residuals?: number;
   /** λh, where the problem adds it to ½‖r‖². */
   readonly regulariser?: Regulariser;
+  /** Where the problem has losses. */
+  readonly losses?: true;
   readonly constraint?: Constraint;
   /** The tensors inside z, if the problem names them. */
   readonly blocks?: readonly Block[];
@@ -73,6 +75,8 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
+  /** What the method counted, by name: how many times a clip engaged, the norm before it. */
+  figures?(state: S): { readonly [name: string]: number };
   /**
    * Whether its steps differ in cost. If so, a driver keeps a copy of the state at each step's start, so that
    * a budget is never exceeded.

@@ -101,6 +101,8 @@ export interface Ended<S extends State> {
    * report.
    */
   readonly warnings: readonly string[];
+  /** What the method counted: how many times a clip engaged, the norm before it. */
+  readonly figures?: { readonly [name: string]: number };
   /** Everything needed to continue. After `non-finite` it is unusable: continue from an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
@@ -208,6 +210,7 @@ export function* running<S extends State>(
       status === 'budget' &&
       start.every((x, i) => x === state.z[i]);
     const last = checkpoint(judge);
+    const figures = method.figures?.(state);
     const spent = price(ledger);
     const message =
       judge === undefined || judged === undefined
@@ -246,6 +249,7 @@ export function* running<S extends State>(
         ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
         ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
       ],
+      ...(figures && Object.keys(figures).length > 0 && { figures }),
       checkpoint: last,
     };
   }

@@ -112,6 +112,8 @@ export function matrixCompletion(options: Partial<MatrixCompletionOptions> = {})
       cocoercive: N,
       comonotone: 0,
       where: 'everywhere',
+      termLipschitz: 1, // a term is ½(Xₖ − bₖ)², of one entry
+      convexTerms: true,
       ...(noise === 0 && { solution: Array.from(M), optimum: 0 }),
     },
   });

@@ -14,6 +14,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { userConstraint } from './user-constraint.js';
+import { userTerms } from './user-terms.js';
 
 const known = [
   'dim',
@@ -28,6 +29,7 @@ const known = [
   'facts',
   'name',
   'coupled',
+  'terms',
 ];
 
 function record(value: unknown): { readonly [key: string]: unknown } | undefined {
@@ -99,7 +101,7 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
- * losses?, constraint?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices, is
+ * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices, is
  * accepted too. Its functions are called once, at the start; entries of `out` that are missed or out of range
  * are found there. `name` names the game in errors. @throws InputError that names the first entry that is
  * wrong.
@@ -204,6 +206,7 @@ export function userGame(exported: unknown, name: string): Game {
       exported,
       z,
       guarded(out, (what) => bad(`operator ${what}`)),
+      {},
     ),
   );
   if (!isFiniteVector(out)) {
@@ -221,6 +224,7 @@ export function userGame(exported: unknown, name: string): Game {
         guarded(new Float64Array(players.length), (what) =>
           bad(`losses ${what.replace('the players own entries', 'there is one loss per player, entries')}`),
         ),
+        {},
       ),
     );
   if (resolve) {
@@ -261,20 +265,23 @@ export function userGame(exported: unknown, name: string): Game {
       return;
     }
   };
+  const asks = (z: Vector, into: Vector, asked: Partial<Asked> = {}): void => {
+    guardedCall('operator', () => operator.call(exported, z, into, asked));
+    explained(z, into, asked);
+  };
+  const terms = userTerms(given['terms'], asks, at, bad);
   return {
     identity: userIdentity(given, players),
     name,
     dim,
     players,
     ...(start ? { start } : {}),
-    operator(z, into, asked) {
-      guardedCall('operator', () => operator.call(exported, z, into, asked));
-      explained(z, into, asked);
-    },
+    operator: asks,
+    ...(terms && { terms }),
     // with braces: what an arrow function happens to return is no promise to wait for
     ...(losses && {
-      losses: (z: Vector, into: Vector) => {
-        losses.call(exported, z, into);
+      losses: (z: Vector, into: Vector, asked: Partial<Asked> = {}) => {
+        losses.call(exported, z, into, asked);
       },
     }),
     ...(constraint
@@ -324,7 +331,8 @@ function userIdentity(given: { readonly [key: string]: unknown }, players: reado
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
-  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions };
+  const sum = typeof given['terms'] === 'number' ? { terms: given['terms'] } : {};
+  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions, ...sum };
 }
 
 /** Which values each fact may have. */

@@ -93,6 +93,7 @@ const run: Schema<Run> = v.object({
   calls: v.number(),
   seconds: measure,
   values: valuesSchema,
+  figures: v.exactOptional(valuesSchema),
   series: v.record(v.string(), seriesSchema),
   pictures: list(snapshotSchema),
   claims: list(runClaimSchema),
