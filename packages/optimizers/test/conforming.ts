@@ -31,6 +31,7 @@ const asStochastic = (game: Game): Problem =>
     : {
         ...game,
         draw: () => null,
+        mean: game,
         operator: (z, out, asked) => game.operator(z, out, asked),
         losses: (z, out) => game.losses?.(z, out),
       };
