@@ -111,8 +111,10 @@ export function matrixCompletion(options: Partial<MatrixCompletionOptions> = {})
       lipschitz: 1 / N,
       cocoercive: N,
       comonotone: 0,
+      convexTerms: true,
+      termLipschitz: 1,
       where: 'everywhere',
-      ...(noise === 0 && { solution: Array.from(M), optimum: 0 }),
+      ...(noise === 0 && { solution: Array.from(M), optimum: 0, termVariance: 0 }),
     },
   });
   const constraint = constraintOf(game.players, [nuclearBall({ rows, columns, radius })]);

@@ -100,6 +100,9 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
     for (let k = 0; k < count; k++) sum += (rowTimes(A, d, of?.[k] ?? k, x) - b[of?.[k] ?? k]!) ** 2;
     return sum / (2 * count);
   };
+  /** ‖aᵢ‖². */
+  const squares = (): readonly number[] =>
+    Array.from({ length: n }, (_, i) => rowTimes(A, d, i, A.subarray(i * d, (i + 1) * d)));
   const L = (): number => {
     const gram = new Float64Array(d * d); // AᵀA/n
     for (let i = 0; i < n; i++)
@@ -119,6 +122,9 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
       cocoercive: () => 1 / L(),
       comonotone: () => 0,
       where: () => 'everywhere',
+      convexTerms: () => true,
+      termLipschitz: () => squares().reduce((most, square) => Math.max(most, square), 0),
+      termVariance: () => squares().reduce((sum, square, i) => sum + (e[i]! ** 2 * square) / n, 0),
       solution: () => Array.from(solution),
       optimum: () => dot(e, e) / (2 * n),
     }),
