@@ -68,8 +68,8 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
-/** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
-const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+/** The methods that run as well on a sum of convex terms: SAG where there is no constraint, and SAGA. */
+const [unconstrainedSum, anySum] = [formatSpec(specFor(sag)), formatSpec(specFor(saga))];
 /** The methods that run as well on a minimisation over a bounded set. */
 const projectionFree: readonly string[] = [
   specFor(conditionalGradient),
@@ -88,7 +88,8 @@ export function methodsFor({
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
     ...minimisationMethods,
-    ...(convexSum ? sumMethods : []),
+    ...(convexSum && constraint === undefined ? [unconstrainedSum] : []),
+    ...(convexSum ? [anySum] : []),
     ...(constraint?.lmo ? projectionFree : []),
   ];
 }
