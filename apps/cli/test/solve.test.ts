@@ -15,6 +15,22 @@ const json = (...args: string[]): Record<string, unknown> => {
 const game =
   'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { out[0] = z[1]; out[1] = -z[0]; }, facts: { lipschitz: 1, solution: [0, 0] } };\n';
 
+describe('solve in words', () => {
+  it('shows the gap of a minimisation over a bounded set, and the theorem of its method', () => {
+    const { status, stdout } = stillpoint([
+      'solve',
+      'sparse-regression(examples=20, dimension=4)',
+      '--method',
+      'conditional-gradient',
+      '--steps',
+      '50',
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\n {2}gap {11}\d/);
+    expect(stdout).toContain('theorem       Frank–Wolfe with open-loop steps, Jaggi 2013');
+  });
+});
+
 describe('solve --json', () => {
   it('says everything', () => {
     const result = json('bilinear', '--method', 'extragradient(stepSize=0.1)', '--steps', '100');

@@ -65,6 +65,7 @@ export function oracleCallsOf(row: MethodRow): string {
   if (row.wraps) return 'those of the method inside';
   const base = given(row.options, row.name);
   const { first, perStep, atMost } = row.calls(base);
+  if (atMost === Infinity) return `${Number(perStep.toFixed(2))} or more`;
   // what costs half as much where there are two terms
   if (row.calls(base, {}, undefined, undefined, 2).perStep === perStep / 2)
     return `${perStep}/n, the sum having n terms`;

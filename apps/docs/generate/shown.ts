@@ -23,6 +23,9 @@ const network =
   'Adam’s methods are for networks, where gradients are sampled and their sizes differ from layer to ' +
   'layer, as in `npx stillpoint compare ring`. A small game only shows what they do if F turns: they circle the solution';
 
+/** A minimisation whose condition number is some 1,000. */
+const steep = 'ridge(examples=20, regularisation=0.0003)';
+
 /** By method. A method that is not here is shown on the first usual game that it solves. */
 export const shown: { readonly [method: string]: Shown } = {
   sag: {
@@ -245,6 +248,78 @@ export const shown: { readonly [method: string]: Shown } = {
     why:
       'min over x of max over y of −3x² + 4xy − y², the source’s first example: 0 is a local minimax ' +
       'point that is no local Nash point, and simultaneous steps leave it.',
+  },
+  'gauss-newton': {
+    game: 'silu-teacher(examples=30, units=40)',
+    spec: 'gauss-newton(damping=regularisation, step=armijo)',
+    beside: 'gda(stepSize=1)',
+    calls: 1500,
+    why:
+      'A network with one hidden layer learns another: 30 residuals and a pseudo-Huber regulariser. A step ' +
+      'costs 30 products, and the curvature it knows is worth them.',
+  },
+  langevin: {
+    game: 'double-well',
+    spec: 'langevin(stepSize=0.5, inverseTemperature=80)',
+    beside: 'gda(stepSize=0.5)',
+    calls: 2000,
+    why:
+      'Two wells with a saddle between them. Gradient steps stay in the well where they begin; the sampler ' +
+      'visits both, as often as exp(−βf) says.',
+  },
+  'sgd-momentum': {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression, badly conditioned. With the same step size, momentum converges ' +
+      'within a budget in which gradient descent does not.',
+  },
+  'schedule-free': {
+    game: steep,
+    beside: 'average(gda)',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression. The average of plain gradient steps, which have no schedule either, ' +
+      'is slower than that of steps whose gradients are taken near the average.',
+  },
+  sam: {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression. Its gradients are those of the worst point nearby, so that it stays ' +
+      'at a distance from the solution; what it is for, flat minima of networks, no small problem shows.',
+  },
+  lbfgs: {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression. From a few past steps it learns the curvature, and converges in a ' +
+      'third of the calls in which gradient descent does not. Each trial of its line search costs a gradient and a loss.',
+  },
+  adamw: {
+    game: 'ridge',
+    spec: 'adamw(stepSize=0.05)',
+    beside: 'adam(stepSize=0.05)',
+    why:
+      'A minimisation: ridge regression. The weight decay pulls towards 0, so that it ends beside the ' +
+      'solution, where Adam goes on towards it.',
+  },
+  'schedule-free-adamw': {
+    game: 'ridge',
+    spec: 'schedule-free-adamw(stepSize=0.05)',
+    beside: 'adam(stepSize=0.05)',
+    why: 'A minimisation: ridge regression. The average is calmer than Adam’s own steps.',
+  },
+  muon: {
+    game: 'ridge',
+    spec: 'muon(stepSize=0.05)',
+    beside: 'adamw(stepSize=0.05, weightDecay=0.1)',
+    why:
+      'Where no matrices are named, as here, it is AdamW, and both runs are the same: it is for the hidden ' +
+      'layers of networks.',
   },
   adam: {
     game: 'bilinear',

@@ -21,12 +21,16 @@ import {
   conditionalGradient,
   extraAdam,
   extragradient,
+  gaussNewton,
   gda,
+  lbfgs,
   lookahead,
   pastExtragradient,
   rapp,
   sag,
   saga,
+  scheduleFree,
+  sgdMomentum,
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
@@ -64,10 +68,20 @@ export const gameMethods: readonly string[] = [
 /** The methods that run on a minimisation if none are named. */
 const minimisationMethods: readonly string[] = [
   specFor(gda),
+  specFor(sgdMomentum),
+  specFor(scheduleFree),
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
 
+/** Beside these where the problem has a residual; the second where it has a regulariser, too. */
+const leastSquaresMethods = [
+  specFor(gaussNewton),
+  specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
+].map(formatSpec);
+
+/** The methods that run as well on a minimisation without a constraint. */
+const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
 /** The methods that run as well on a sum of convex terms: SAG where there is no constraint, and SAGA. */
 const [unconstrainedSum, anySum] = [formatSpec(specFor(sag)), formatSpec(specFor(saga))];
 /** The methods that run as well on a minimisation over a bounded set. */
@@ -81,16 +95,19 @@ export function methodsFor({
   players,
   losses,
   terms,
+  residual,
   constraint,
   facts,
-}: Pick<Problem, 'players' | 'losses' | 'terms' | 'constraint' | 'facts'>): readonly string[] {
+}: Pick<Problem, 'players' | 'losses' | 'terms' | 'residual' | 'constraint' | 'facts'>): readonly string[] {
   if (players.length !== 1 || losses === undefined) return gameMethods;
   const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
   return [
     ...minimisationMethods,
+    ...(constraint === undefined ? unconstrained : []),
     ...(convexSum && constraint === undefined ? [unconstrainedSum] : []),
     ...(convexSum ? [anySum] : []),
     ...(constraint?.lmo ? projectionFree : []),
+    ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
   ];
 }
 

@@ -1,10 +1,14 @@
 import { asSpec, type Spec } from '@stillpoint/operators';
 import { familyOf, methods as rows } from '@stillpoint/optimizers/registry';
 
+/** The group of methods that draw from a distribution: they are listed, and never ranked. */
+export const SAMPLERS = 'samplers';
+
 /** What families of the registry are called in sentences. Any other has its own name. */
 const words: { readonly [family: string]: string } = {
   gradient: 'gradient methods',
   adam: 'methods with Adam’s direction',
+  sampler: SAMPLERS,
 };
 
 const isKnown = ({ name, inner }: Spec): boolean =>

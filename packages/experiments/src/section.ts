@@ -61,6 +61,7 @@ export function sectionOf<T extends GameTrial | GanTrial>(
         calls: record.calls,
         seconds: record.status === 'failed' ? null : record.seconds,
         values: frame.valuesOf?.(series) ?? record.values,
+        ...(record.figures && { figures: record.figures }),
         series,
         pictures: record.pictures,
         claims: record.claims,

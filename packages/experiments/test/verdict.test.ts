@@ -49,6 +49,32 @@ const goalVerdict = (
   return sentencesOf(claims, { problem: `the ${name}`, goal: aim });
 };
 
+describe('samplers', () => {
+  const converged: Goal = { verb: 'converged on', column: 'converged', statuses: ['converged'], values: {} };
+  const residual: Column = { name: 'residual', label: 'residual', better: 'lower', digits: 3 };
+  const sampled = (label: string, status: RunStatus = 'budget'): Run => ({
+    ...run(label, null, { residual: 0.3 }, status),
+    group: 'samplers',
+  });
+  const verdict = (runs: readonly Run[], goal_: Goal | undefined = converged): string[] =>
+    sentencesOf(
+      claimsOf({ runs, columns: [residual], headline: 'calls', ...(goal_ && { goal: goal_ }), seeds: 1 }),
+      { problem: 'ridge', goal: converged },
+    );
+  it('are named as such, and neither ranked nor said not to have converged', () => {
+    expect(verdict([run('gda', null, { residual: 0 }, 'converged'), sampled('langevin')])).toEqual([
+      'gda converged on ridge with the fewest oracle calls: 1.',
+      'langevin is a sampler: its points spread around low losses by a law of its own, so no residual ranks it.',
+    ]);
+    expect(verdict([sampled('langevin'), sampled('langevin(form=underdamped)')])).toEqual([
+      'langevin and langevin(form=underdamped) are samplers: their points spread around low losses by a law of their own, so no residual ranks them.',
+    ]);
+  });
+  it('that overflowed are said to have done so', () => {
+    expect(verdict([sampled('langevin', 'non-finite')])).toContain('One run overflowed: langevin.');
+  });
+});
+
 describe('the verdict on a goal', () => {
   it('with few seeds says who solved it with which, ranks nobody, and says that it cannot', () => {
     const lines = goalVerdict(

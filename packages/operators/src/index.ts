@@ -19,6 +19,8 @@ export * from './linear-algebra/matrix.js';
 export * from './proximal/mirror.js';
 export * from './specs/schedule.js';
 export * from './vectors/amsgrad.js';
+export * from './vectors/clip-units.js';
+export * from './linear-algebra/orthogonalise.js';
 export * from './linear-algebra/eigh.js';
 export * from './linear-algebra/svd.js';
 export * from './proximal/index.js';

@@ -228,6 +228,7 @@ describe('against brute force', () => {
     'group-l1',
     'max',
     'huber',
+    'pseudo-huber(smoothing=0.5)',
     'squared-l2',
     'nuclear(rows=1, columns=2)',
     'nuclear-ball(rows=2, columns=1)',

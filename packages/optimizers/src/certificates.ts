@@ -11,4 +11,5 @@ export type { Complex } from './certificates/complex.js';
 export { restrictedGap } from './certificates/gap.js';
 export { errorBound, type ErrorBound } from './certificates/error-bound.js';
 export { theoremName, theorems, type Theorem, type TheoremKey } from './certificates/theorems.js';
+export { langevinGap, type LangevinForm } from './certificates/spectral-gap.js';
 export { keptCoordinates } from './certificates/screening.js';

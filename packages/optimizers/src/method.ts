@@ -25,7 +25,7 @@ import type { Transform } from './transforms/transform.js';
  * Only methods of one family may be ranked in one table: between families, step sizes and noise mean
  * different things.
  */
-export type Family = 'gradient' | 'adam';
+export type Family = 'gradient' | 'adam' | 'sampler';
 
 /** Headings under which methods are listed, in order. In kebab-case they name the folders of their files. */
 export const groups = [
@@ -41,7 +41,9 @@ export const groups = [
   'mirror',
   'projection-free',
   'second-order',
+  'least squares',
   'Adam',
+  'samplers',
   'wrapper',
 ] as const;
 /** The heading under which a method is listed. */
@@ -84,6 +86,8 @@ interface Declared<T extends OptionRows> {
   readonly elementwise?: boolean;
   /** Whether its steps differ in cost, as with an inner loop. Default: false. */
   readonly uneven?: boolean;
+  /** It draws from a distribution: no residual judges it, and its budget ends it. Default: false. */
+  readonly sampler?: boolean;
   /** The number of players it needs. Default: any. */
   readonly players?: number;
   /**
@@ -167,6 +171,7 @@ type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[numbe
 interface Needs {
   readonly terms: Required<Pick<Space, 'terms'>>;
   readonly residuals: Required<Pick<Space, 'residuals'>>;
+  readonly losses: Required<Pick<Space, 'losses'>>;
   /** Products with J, which can come from differences of F. */
   readonly products: object;
   /** A constraint that minimises linear functions: `constraint.lmo`. */
@@ -186,12 +191,14 @@ type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (bot
 const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
   terms: ({ terms }) => terms !== undefined,
   residuals: ({ residuals }) => residuals !== undefined,
+  losses: ({ losses }) => losses === true,
   products: () => true,
   lmo: ({ constraint }) => constraint?.lmo !== undefined,
 };
 const needInWords: { readonly [N in Need]: string } = {
   terms: 'terms, a finite sum',
   residuals: 'residuals',
+  losses: 'losses',
   products: 'products',
   lmo: 'a constraint over which linear functions can be minimised (lmo)',
 };
@@ -209,6 +216,8 @@ interface Steps<T extends OptionRows, S extends State, P extends Takes, N extend
   readonly restart?: (state: NoInfer<S>, z: Vector, options: With<T, P>) => void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   readonly points?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: Vector };
+  /** What it counted, by name: how many times a clip engaged. */
+  readonly figures?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: number };
   /** Called once per run. The returned closure holds scratch only; everything else is in the state. */
   readonly begin: (space: SpaceWith<N>, options: With<T, P>) => Step<NoInfer<S>>;
 }
@@ -249,6 +258,7 @@ export function method<const T extends OptionRows, S extends State, const N exte
     init: _init,
     restart: _restart,
     points: _points,
+    figures: _figures,
     begin: _begin,
     needs = [],
     ...declared
@@ -270,6 +280,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     init: _init,
     restart: _restart,
     points: _points,
+    figures: _figures,
     begin: _begin,
     ...declared
   } = file;
@@ -298,7 +309,7 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
  */
 function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
   declared: Declared<T>,
-  { check, init, restart = moveTo, points, begin }: Steps<T, S, P, N>,
+  { check, init, restart = moveTo, points, figures, begin }: Steps<T, S, P, N>,
   { calls, innerShare, ...kinds }: Kinds<T, P, N>,
 ): MethodMaker<T, S, P> {
   const { name, options: table } = declared;
@@ -312,17 +323,19 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     const parts = partsOf(name, takes, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
-    const uneven = takes.includes('method') ? parts.method?.uneven : declared.uneven;
+    const { uneven, sampler } = parts.method ?? declared;
     return {
       name,
       options: { ...describe(parts), ...own },
       ...(uneven ? { uneven } : {}),
+      ...(sampler ? { sampler } : {}),
       init(space, z0) {
         checkNeeds(name, needs, space);
         return init(space, z0, options);
       },
       restart: (state, z) => restart(state, z, options),
       ...(points === undefined ? {} : { points: (state) => points(state, options) }),
+      ...(figures === undefined ? {} : { figures: (state) => figures(state, options) }),
       begin(space) {
         checkNeeds(name, needs, space);
         return begin(space, options);

@@ -30,6 +30,17 @@ export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: numb
       return unit === undefined ? undefined : perLipschitz * unit * share;
     },
   });
+/** h, the time that one step of a stochastic differential equation stands for. */
+export const timeStep = number({
+  about: 'time step',
+  symbol: 'h',
+  above: 0,
+  fallback: `0.1/L ${lipschitz}`,
+  fromFacts({ lipschitz: L }, { share }) {
+    const unit = overLipschitz(L);
+    return unit === undefined ? undefined : 0.1 * unit * share;
+  },
+});
 /** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), if F is known to be cocoercive; else 1/L. */
 export const averagedStepSize = stepSize({
   fallback: `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,
@@ -122,6 +133,25 @@ export const penalty = number({
   default: 1,
   fallback: `1/L ${lipschitz}`,
   fromFacts: ({ lipschitz: L }: Facts) => overLipschitz(L),
+});
+
+/** μ of a decaying sum of gradients. */
+export const momentum = (value: number): Defaulted<number> =>
+  number({ about: 'decay of the sum of gradients', symbol: 'μ', from: 0, below: 1, default: value });
+export const weightDecay = (value: number): Defaulted<number> =>
+  number({ about: 'how fast weights decay: the weight of λz', symbol: 'λ', from: 0, default: value });
+/** Of the schedule-free methods: where gradients are taken. */
+export const interpolation = number({
+  about: 'how far the gradient is taken from the iterate towards the average',
+  symbol: 'β',
+  from: 0,
+  below: 1,
+  default: 0.9,
+});
+export const warmup = integer({
+  about: 'steps over which γ grows from γ/steps to γ',
+  from: 0,
+  default: 0,
 });
 
 /** Options of Adam's and AMSGrad's direction. */

@@ -9,8 +9,9 @@ import { solve, strict, train } from '../src/index.js';
 // The conformance matrix: every row of the registry on every game. A new row is tested here without a line
 // being added.
 
-/** What needs more than a game has, terms or residuals, is tested in conformance-needs.test.ts. */
-const playsGames = ({ needs }: MethodRow): boolean => needs.every((need) => need === 'products');
+/** What needs more than a game has, terms or residuals, or one player, is tested in conformance-needs.test.ts. */
+const playsGames = ({ needs, players }: MethodRow): boolean =>
+  players !== 1 && needs.every((need) => need === 'products');
 
 const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
 const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5), adam))';

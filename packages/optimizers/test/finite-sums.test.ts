@@ -148,39 +148,45 @@ describe('many examples, n = 2000', () => {
 });
 
 describe('SAGA under strong monotonicity', () => {
-  const RUNS = 400;
+  const RUNS = 200;
   it.each([
     ['convex', 1 / 3],
     ['convex', 0.1],
     ['game', 0.2 / 6],
     ['boxed', 0.2 / 6],
-  ] as const)('%s terms, γL = %d: the mean of 400 runs is below the bound at every step', (kind, γ) => {
-    const game = linearSum({ kind, L: 1, seed: 2 });
-    const { facts, terms } = game;
-    const start = normal(new Float64Array(game.dim), { seed: 1, purpose: 'start' });
-    game.constraint?.prox(start, 1);
-    const told = boundOn(game, saga({ stepSize: γ }), start);
-    if ('reason' in told) throw new Error(told.reason);
-    const steps = 30 * terms!.count;
-    const squares = Array.from({ length: steps + 1 }, () => new Float64Array(RUNS));
-    for (let seed = 0; seed < RUNS; seed++)
-      solve(game, saga({ stepSize: γ }), {
-        start,
-        steps,
-        seed,
-        observe({ state, ledger }) {
-          const square = distance(state.z, facts!.solution!) ** 2;
-          squares[ledger.steps]![seed] = square;
-          expect(square).toBeLessThan(told.at(ledger.steps));
-        },
+  ] as const)(
+    '%s terms, γL = %d: the mean of 200 runs is below the bound at every step, and 99 in 100 runs are',
+    (kind, γ) => {
+      const game = linearSum({ kind, L: 1, seed: 2 });
+      const { facts, terms } = game;
+      const start = normal(new Float64Array(game.dim), { seed: 1, purpose: 'start' });
+      game.constraint?.prox(start, 1);
+      const told = boundOn(game, saga({ stepSize: γ }), start);
+      if ('reason' in told) throw new Error(told.reason);
+      const steps = 20 * terms!.count;
+      const squares = Array.from({ length: steps + 1 }, () => new Float64Array(RUNS));
+      const beyond = new Set<number>();
+      for (let seed = 0; seed < RUNS; seed++)
+        solve(game, saga({ stepSize: γ }), {
+          start,
+          steps,
+          seed,
+          observe({ state, ledger }) {
+            const square = distance(state.z, facts!.solution!) ** 2;
+            squares[ledger.steps]![seed] = square;
+            if (square > told.at(ledger.steps)) beyond.add(seed);
+          },
+        });
+      // 1 in 100 of 200 runs is 2, with a standard deviation of 1.4: five of these more at most
+      expect(beyond.size).toBeLessThan(2 + 5 * 1.4);
+      squares.forEach((values, k) => {
+        const mean = meanOf(Array.from(values));
+        const deviation = Math.sqrt(meanOf(Array.from(values, (x) => (x - mean) ** 2)));
+        // five standard errors of the mean; 100 is the price of holding in 99 of 100 runs
+        expect(mean - (5 * deviation) / Math.sqrt(RUNS)).toBeLessThan(told.at(k) / 100);
       });
-    squares.forEach((values, k) => {
-      const mean = meanOf(Array.from(values));
-      const deviation = Math.sqrt(meanOf(Array.from(values, (x) => (x - mean) ** 2)));
-      // five standard errors of the mean; 100 is the price of holding in 99 of 100 runs
-      expect(mean - (5 * deviation) / Math.sqrt(RUNS)).toBeLessThan(told.at(k) / 100);
-    });
-  });
+    },
+  );
   it('takes γ = μ/(6L²) on a game, where 1/(3L) of convex terms is not proven', () => {
     const game = linearSum({ kind: 'game', L: 2, seed: 3, μL: 0.3 });
     expect(methodFrom('saga', game.facts)).toMatchObject({

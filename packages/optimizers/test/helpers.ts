@@ -8,7 +8,7 @@ import { methods } from '../src/registry.js';
  * most games.
  */
 export const specs: readonly string[] = methods
-  .filter(({ needs }) => needs.every((need) => need === 'products'))
+  .filter(({ needs, players }) => players !== 1 && needs.every((need) => need === 'products'))
   .map(({ name, wraps }) =>
     name === 'transform'
       ? 'transform(extragradient, clip-by-norm(threshold=1e6))'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatSpec, type Game } from '@stillpoint/operators';
-import { amsgrad, clipByNorm, iterate, solve, spaceFor } from '../src/index.js';
+import { amsgrad, iterate, solve } from '../src/index.js';
 import { methodFrom, specOf } from '../src/registry.js';
-import { box, run, start } from './forsaken.js';
+import { box, run } from './forsaken.js';
 
 describe('AMSGrad as PyTorch computes it', () => {
   it('torch.optim.Adam(lr=.1, betas=(.6, .7), eps=1e-3, amsgrad=True), three given gradients from (.5, −1, 2) (torch 2.13.0, float64)', () => {
@@ -30,27 +30,6 @@ describe('AMSGrad as PyTorch computes it', () => {
       // ten roundings a step
       Array.from(states.next().value.z).forEach((x, i) => expect(x).toBeCloseTo(wanted[i] ?? NaN, 14));
     }
-  });
-});
-
-describe('clipping', () => {
-  it('shortens each player’s own gradient, asked together or alone', () => {
-    const direct = clipByNorm({ threshold: 1 }).begin({
-      ...spaceFor(
-        {
-          dim: 3,
-          players: [
-            { name: 'a', start: 0, end: 2 },
-            { name: 'b', start: 2, end: 3 },
-          ],
-        },
-        start,
-      ),
-    });
-    expect(Array.from(direct(null, Float64Array.of(3, 4, 0.5)))).toEqual(
-      [3 / 5, 4 / 5, 0.5].map((x) => expect.closeTo(x, 15)),
-    );
-    expect(Array.from(direct(null, Float64Array.of(3, 4, -2), 1))).toEqual([3, 4, -1]);
   });
 });
 

@@ -29,6 +29,9 @@ export {
 } from './games/equilibria.js';
 export * from './stochastic.js';
 export { affineGame, type AffineParts } from './games/affine.js';
+export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.js';
+export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';
+export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';

@@ -38,3 +38,17 @@ export function numbers(words: {
     accepts: (value) => (otherwise !== undefined && value === null) || isRow(value),
   };
 }
+
+/** A list of numbers > 0. */
+export function positives(words: {
+  readonly about: string;
+  readonly symbol?: string;
+  readonly default?: Data;
+}): Option {
+  return {
+    ...words,
+    expected: 'numbers > 0, as [1,0.5]',
+    accepts: (value) =>
+      isRow(value) && Array.isArray(value) && value.every((x) => typeof x === 'number' && x > 0),
+  };
+}

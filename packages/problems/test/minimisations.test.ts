@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFacts, norm, type Game, type Vector } from '@stillpoint/operators';
 import { minimisationFrom, minimisations, problemFrom, problems } from '../src/index.js';
 
-const small: { readonly [option: string]: number } = { examples: 9, dimension: 4 };
+const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5 };
 const built = minimisations.map(({ name, options, build }): readonly [string, Game] => [
   name,
   build(Object.fromEntries(Object.entries(small).filter(([option]) => option in options))).exact,

@@ -180,6 +180,7 @@ function asJson(
     ledger,
     judging,
     warnings,
+    figures,
   }: SolutionWith,
 ): object {
   return {
@@ -199,6 +200,7 @@ function asJson(
     ledger,
     judging,
     warnings,
+    ...(figures && { figures }),
   };
 }
 
@@ -218,10 +220,16 @@ function beside(ledger: Ledger, terms: number): string {
   return `: ${parts.join(', ')}${terms === 1 ? '' : `; of single terms, of which a pass has ${terms}`}`;
 }
 
+/** What the method counted, a line each. */
+function counted(figures: { readonly [name: string]: number }): readonly string[] {
+  const width = Math.max(0, ...Object.keys(figures).map(({ length }) => length));
+  return Object.entries(figures).map(([what, x]) => `  ${what.padEnd(width)}  ${x}`);
+}
+
 function inWords(
   { name, terms, players }: Problem,
   method: string,
-  { message, steps, calls, ledger, z, residual, gap, distance, warnings }: SolutionWith,
+  { message, steps, calls, ledger, z, residual, gap, distance, warnings, figures = {} }: SolutionWith,
 ): string {
   const shown =
     Array.from(z.subarray(0, 8), String).join(', ') + (z.length > 8 ? `, … (${z.length} entries)` : '');
@@ -237,5 +245,6 @@ function inWords(
     // of games it stands among the certificates
     ...(gap === undefined || players.length > 1 ? [] : [`  gap           ${gap}`]),
     ...(distance === undefined ? [] : [`  distance      ${distance}`]),
+    ...counted(figures),
   ].join('\n');
 }

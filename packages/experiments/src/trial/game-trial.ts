@@ -12,13 +12,14 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { pricing, solveWithAsync, train, type Progress } from '@stillpoint/optimizers';
-import type { Arrow, Measure, RunStatus } from '@stillpoint/tracking';
+import type { Ended } from '@stillpoint/optimizers/drivers';
+import type { Arrow, Measure } from '@stillpoint/tracking';
 import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
 import { buildOf } from './method-source.js';
-import { withWarnings } from './warnings.js';
+import { figuresOf, withWarnings } from './warnings.js';
 import type { Given } from './run.js';
 import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
@@ -117,10 +118,11 @@ export async function runGameTrial(
     start,
   };
   const timed = (facts: Facts): Method<State> => clock.time(build(facts));
-  const end = (status: RunStatus, message: string, asked: Ledger): void => {
-    ledger = asked;
-    report({ kind: 'course', course: watch.course(theory?.result(status)) });
-    report({ kind: 'end', status, message, ...made() });
+  const end = (result: Omit<Ended<State>, 'judged'>): void => {
+    ({ ledger } = result);
+    report({ kind: 'course', course: watch.course(theory?.result(result.status)) });
+    const { status } = result;
+    report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...made() });
   };
   try {
     if (sampled === undefined) {
@@ -130,7 +132,7 @@ export async function runGameTrial(
         tolerance,
         observe,
       });
-      end(result.status, withWarnings(result), result.ledger);
+      end(result);
     } else {
       let waited = performance.now();
       const result = await train(drawnBy(sampled, seed ?? 1), timed(stated), {
@@ -145,7 +147,7 @@ export async function runGameTrial(
           waited = performance.now();
         },
       });
-      end(result.status, withWarnings(result), result.ledger);
+      end(result);
     }
   } catch (error) {
     progress();

@@ -9,7 +9,7 @@ import { stopwatch } from '../stopwatch.js';
 import { buildOf } from './method-source.js';
 import type { Given } from './run.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
-import { withWarnings } from './warnings.js';
+import { figuresOf, withWarnings } from './warnings.js';
 
 /** The preset's GAN over a data set, for one seed. */
 export async function presetGame(
@@ -139,13 +139,14 @@ export async function runGanTrial(
     });
     status = result.status;
     message = withWarnings(result);
+    const figures = figuresOf(result);
     ledger = result.ledger;
     const whole = made();
     report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
     if (status !== 'non-finite')
       await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
-    report({ kind: 'end', status, message, ...whole });
+    report({ kind: 'end', status, message, ...figures, ...whole });
   } finally {
     await game.dispose();
   }

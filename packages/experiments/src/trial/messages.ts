@@ -112,7 +112,13 @@ const event: Schema<TrialEvent> = v.variant('kind', [
     }),
   }),
   v.object({ kind: v.literal('arrows'), arrows: v.array(arrowSchema) }),
-  v.object({ kind: v.literal('end'), status: v.picklist(runStatuses), message: v.string(), ...made }),
+  v.object({
+    kind: v.literal('end'),
+    status: v.picklist(runStatuses),
+    message: v.string(),
+    figures: v.exactOptional(valuesSchema),
+    ...made,
+  }),
 ]);
 
 const toTrial: Schema<ToTrial> = v.variant('kind', [

@@ -20,6 +20,7 @@ export interface TrialRecord<T extends Trial = Trial> {
   calls: number;
   seconds: number | null;
   values: Run['values'];
+  figures?: Run['figures'];
   /** Series that are reported whole. */
   whole: Run['series'];
   /** Series that are reported point by point. */
@@ -100,8 +101,8 @@ export function enter(record: TrialRecord, event: TrialEvent): void {
     case 'arrows':
       return void (record.arrows = event.arrows);
     case 'end': {
-      const { status, message, ledger, calls, seconds } = event;
-      Object.assign(record, { fraction: 1, status, message, ledger, calls, seconds });
+      const { kind: _, ...end } = event;
+      Object.assign(record, { fraction: 1, ...end });
     }
   }
 }

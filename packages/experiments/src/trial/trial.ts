@@ -74,4 +74,9 @@ export type TrialEvent =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
-  | ({ readonly kind: 'end'; readonly status: RunStatus; readonly message: string } & Made);
+  | ({
+      readonly kind: 'end';
+      readonly status: RunStatus;
+      readonly message: string;
+      readonly figures?: Run['figures'];
+    } & Made);

@@ -1,3 +1,5 @@
+import type { Measure } from '@stillpoint/tracking';
+
 /** A run's message with its driver's warnings. */
 export const withWarnings = ({
   message,
@@ -6,3 +8,12 @@ export const withWarnings = ({
   readonly message: string;
   readonly warnings: readonly string[];
 }): string => [message, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
+
+/** What the method counted; null for NaN and ±∞, which JSON does not have. */
+export function figuresOf({ figures }: { readonly figures?: { readonly [name: string]: number } }): {
+  readonly figures?: { readonly [name: string]: Measure };
+} {
+  if (figures === undefined) return {};
+  const entries = Object.entries(figures).map(([name, x]) => [name, Number.isFinite(x) ? x : null]);
+  return { figures: Object.fromEntries(entries) };
+}

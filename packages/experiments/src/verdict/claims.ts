@@ -14,6 +14,7 @@ import {
   type Run,
   type RunStatus,
 } from '@stillpoint/tracking';
+import { SAMPLERS } from '../groups.js';
 
 /** What claims are derived from: the runs of a section and their goal. */
 export interface Evidence {
@@ -227,7 +228,16 @@ function lookClaims(evidence: Evidence, budget: string, column: Column | undefin
  * The conclusions that the runs allow, the most important first. They are about finished runs, and name the
  * others. Methods of different groups, and those with fewer than five finished runs, are not ranked.
  */
-export function claimsOf(evidence: Evidence): Claim[] {
+export function claimsOf(all: Evidence): Claim[] {
+  // one that overflowed, failed or was stopped is spoken of like any other run
+  const samples = ({ group, status }: Run): boolean => group === SAMPLERS && status === 'budget';
+  const labels = labelsIn({ runs: all.runs.filter(samples) });
+  if (labels.length === 0) return rankedClaims(all);
+  const rest: Evidence = { ...all, runs: all.runs.filter((run) => !samples(run)) };
+  const others = rest.runs.length === 0 ? unfinishedClaims(rest) : rankedClaims(rest);
+  return [...others, { claim: 'samplers', labels }];
+}
+function rankedClaims(evidence: Evidence): Claim[] {
   const { runs, columns, headline, seeds, look } = evidence;
   const random = runs.some(({ seed }) => seed !== null);
   const column = columns.find(({ name }) => name === headline);

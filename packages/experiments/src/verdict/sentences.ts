@@ -147,6 +147,10 @@ function sentence(claim: Claim, subject: Subject): string[] {
       return [
         `${listed(claim.runs.map(({ label, theorem }) => `${label} (${theorem})`))} did what the theorem rules out: a constant that ${problem} states (L, ρ or the solution) is wrong.`,
       ];
+    case 'samplers':
+      return [
+        `${listed(claim.labels)} ${claim.labels.length === 1 ? 'is a sampler: its' : 'are samplers: their'} points spread around low losses by a law of ${claim.labels.length === 1 ? 'its' : 'their'} own, so no residual ranks ${claim.labels.length === 1 ? 'it' : 'them'}.`,
+      ];
     case 'look':
       return [
         `A look, not a result: one run each, stopped after ${claim.budget}. Judge the pictures yourself.`,

@@ -1,5 +1,5 @@
 import type { Data, Player, State, Vector } from './data.js';
-import type { Block, Constraint } from './problem.js';
+import type { Block, Constraint, Regulariser } from './problem.js';
 import type { Asking } from './question.js';
 
 /** The random numbers of one (seed, purpose, counter), from the first on. All counters share one object. */
@@ -23,6 +23,10 @@ export interface Space {
   readonly terms?: number;
   /** m, if the problem has a residual. */
   readonly residuals?: number;
+  /** λh, where the problem adds it to ½‖r‖². */
+  readonly regulariser?: Regulariser;
+  /** Where the problem has losses. */
+  readonly losses?: true;
   readonly constraint?: Constraint;
   /** The tensors inside z, if the problem names them. */
   readonly blocks?: readonly Block[];
@@ -71,9 +75,16 @@ export interface Method<S extends State> {
   restart(state: S, z: Vector): void;
   /** Points worth evaluating besides z, by name: last, slow, average. */
   points?(state: S): { readonly [name: string]: Vector };
+  /** What the method counted, by name: how many times a clip engaged, the norm before it. */
+  figures?(state: S): { readonly [name: string]: number };
   /**
    * Whether its steps differ in cost. If so, a driver keeps a copy of the state at each step's start, so that
    * a budget is never exceeded.
    */
   readonly uneven?: boolean;
+  /**
+   * It draws points from a distribution, around which they go on spreading: no residual tells how good they
+   * are, and a run of it ends with its budget.
+   */
+  readonly sampler?: boolean;
 }

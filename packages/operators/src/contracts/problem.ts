@@ -35,8 +35,32 @@ export interface Terms<Sample> {
   sample(indices: readonly number[]): Sample;
 }
 
-/** Least squares: the residual r(z), of its own length, and its Jacobian J_r. */
+/** A smooth convex h(z), a sum of functions of one entry each. */
+export interface SeparableSmooth {
+  /** h(z). */
+  value(z: Vector): number;
+  /** out ← ∇h(z). */
+  gradient(z: Vector, out: Vector): void;
+  /** out ← the diagonal of ∇²h(z), each entry > 0. */
+  curvature(z: Vector, out: Vector): void;
+  /** |h‴| ≤ constant·(h″)^(order/2) of each entry's function: what damped Newton steps are chosen by. */
+  readonly selfConcordance: { readonly order: number; readonly constant: number };
+}
+
+/** λ·h(z), added to ½‖r(z)‖². */
+export interface Regulariser {
+  /** λ > 0. */
+  readonly weight: number;
+  readonly h: SeparableSmooth;
+}
+
+/**
+ * Least squares: the residual r(z), of its own length, and its Jacobian J_r. It is scaled so that the
+ * operator is F = J_rᵀr + λ∇h, and the loss ½‖r‖² + λh: every method then minimises the same objective.
+ */
 export interface Residual<Sample = unknown> {
+  /** Default: none, λ = 0. */
+  readonly regulariser?: Regulariser;
   /** m, the length of r on one draw. */
   readonly length: number;
   /** Writes r(z), of `length` entries. */

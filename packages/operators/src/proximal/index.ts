@@ -18,7 +18,7 @@ export { groupL1Norm, l1Norm } from './norms.js';
 export { boxSection, cappedSimplex } from './section.js';
 export { squaredGauge } from './squared-gauge.js';
 export { maxEntry, simplex } from './simplex.js';
-export { huber, squaredL2 } from './smooth.js';
+export { huber, pseudoHuber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';
 export { constraintOf, type PerPlayer } from './players.js';
 export { functionRegistry, proxes, proxFrom, type FunctionEntry, type ProxRow } from './registry.js';

@@ -13,7 +13,7 @@ import { groupL1Norm, l1Norm } from './norms.js';
 import { boxSection, cappedSimplex } from './section.js';
 import { bound, isNumber, matrix, numbers, perEntry, sizes } from './options.js';
 import { maxEntry, simplex } from './simplex.js';
-import { huber, squaredL2 } from './smooth.js';
+import { huber, pseudoHuber, squaredL2 } from './smooth.js';
 import { squaredGauge } from './squared-gauge.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
 
@@ -263,6 +263,16 @@ const entries: readonly FunctionEntry[] = [
     },
     { delta: number({ about: 'the |x| beyond which h is linear', above: 0, default: 1 }) },
     huber,
+  ),
+  row(
+    {
+      name: 'pseudo-huber',
+      about: 'weight·Σ (√(smoothing² + z_i²) − smoothing), smooth everywhere',
+      reference: 'Charbonnier, Blanc-Féraud, Aubert, Barlaud 1997',
+      example: 'pseudo-huber(smoothing=0.6, weight=1.5)',
+    },
+    { smoothing: number({ about: 'how round it is at 0', symbol: 'μ', above: 0, default: 1 }), ...weight },
+    pseudoHuber,
   ),
   row(
     { name: 'squared-l2', about: '(weight/2)‖z‖₂²', reference: 'classical', example: 'squared-l2(weight=2)' },

@@ -117,9 +117,8 @@ export const certified: readonly string[] = rules.map(({ method }) => method);
  * The bound that theory guarantees for a method on a game, `bound(method, facts, distance).at(k)` after k of
  * its own steps, or the reason why there is none.
  * @param distance ‖z₀ − z*‖, to any solution.
- * @param constrained whether the game has constraints; then L must hold at every point that the method
- *   visits. Default: false.
- * @param diameter the largest distance between two points of the constraint's set, if it is known.
+ * @param shape `constrained`: whether the game has constraints (default: false); then L must hold at every
+ *   point that the method visits.
  * @throws InputError if method or facts are not of their kind.
  */
 export function bound(

@@ -101,6 +101,8 @@ export interface Ended<S extends State> {
    * report.
    */
   readonly warnings: readonly string[];
+  /** What the method counted: how many times a clip engaged, the norm before it. */
+  readonly figures?: { readonly [name: string]: number };
   /** Everything needed to continue. After `non-finite` it is unusable: continue from an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
@@ -197,13 +199,18 @@ export function* running<S extends State>(
     const overflow =
       nonFiniteEntry(state, problem) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
     const status =
-      overflow !== undefined ? 'non-finite' : ended === 'budget' ? (judged?.verdict ?? ended) : ended;
+      overflow !== undefined
+        ? 'non-finite'
+        : ended === 'budget' && !(method.sampler && judged?.verdict !== 'diverged')
+          ? (judged?.verdict ?? ended)
+          : ended;
     const still =
       from === undefined &&
       ledger.steps > 0 &&
       status === 'budget' &&
       start.every((x, i) => x === state.z[i]);
     const last = checkpoint(judge);
+    const figures = method.figures?.(state);
     const spent = price(ledger);
     const message =
       judge === undefined || judged === undefined
@@ -215,6 +222,7 @@ export function* running<S extends State>(
             rounding: judge.rounding(),
             steps: ledger.steps,
             watched,
+            sampler: method.sampler === true,
             overflow,
             still,
             float32: state.z instanceof Float32Array,
@@ -241,6 +249,7 @@ export function* running<S extends State>(
         ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
         ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
       ],
+      ...(figures && Object.keys(figures).length > 0 && { figures }),
       checkpoint: last,
     };
   }

@@ -110,7 +110,7 @@ export function* solving<S extends State>(
     problem,
     method,
     { ...options, steps: limit },
-    { judged: true, watched: tolerance !== undefined || !limited, observe, ...pauses },
+    { judged: true, watched: !method.sampler && (tolerance !== undefined || !limited), observe, ...pauses },
   );
   if (judged === undefined) throw new Error('a judged run has no residual');
   const { ledger: judging, ...rest } = judged;

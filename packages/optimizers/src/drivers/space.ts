@@ -34,11 +34,11 @@ export interface SpaceOptions {
  * and `worker`. Vectors after the first 32 are slower.
  */
 export function spaceFor(
-  problem: Pick<Problem, 'dim' | 'players' | 'terms' | 'residual' | 'constraint' | 'blocks'>,
+  problem: Pick<Problem, 'dim' | 'players' | 'terms' | 'residual' | 'losses' | 'constraint' | 'blocks'>,
   like: Vector,
   { seed = 0, worker = 0, note = () => {} }: SpaceOptions = {},
 ): Space {
-  const { dim, players, terms, residual, constraint, blocks } = problem;
+  const { dim, players, terms, residual, losses, constraint, blocks } = problem;
   const make = dim >= LENT_FROM ? lendMemory(like, VECTORS, dim) : ordinaryMemory(like);
   const vector = (n = dim): Vector => make(n);
   return {
@@ -46,6 +46,8 @@ export function spaceFor(
     players,
     ...(terms && { terms: terms.count }),
     ...(residual && { residuals: residual.length }),
+    ...(residual?.regulariser && { regulariser: residual.regulariser }),
+    ...(losses && { losses: true }),
     ...(constraint && { constraint }),
     ...(blocks && { blocks }),
     vector,

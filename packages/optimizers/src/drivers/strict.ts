@@ -1,5 +1,6 @@
 import {
   InputError,
+  copy,
   equalData,
   pack,
   unpack,
@@ -30,6 +31,8 @@ const vectorsOf = (query: Question): Vector[] =>
         ...('along' in query ? [query.along] : []),
         ...('losses' in query && query.losses ? [query.losses] : []),
       ];
+/** The memory that receives losses beside a gradient. */
+const lossesOf = (query: Question): Vector | undefined => ('losses' in query ? query.losses : undefined);
 /** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
 const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer &&
@@ -87,11 +90,13 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
     name: method.name,
     options: method.options,
     ...(method.uneven ? { uneven: true } : {}),
+    ...(method.sampler ? { sampler: true } : {}),
     restart(state, z) {
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);
     },
     points: (state) => build(watch).points?.(state) ?? {},
+    figures: (state) => build(watch).figures?.(state) ?? {},
     init(space, z0) {
       const before = z0.slice();
       const state = method.init(space, z0);
@@ -129,6 +134,8 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
             throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
           questions++;
           const answer: Vector = yield query;
+          const twinned = mirrored.done ? undefined : lossesOf(mirrored.value);
+          if (twinned) copy(twinned, lossesOf(query) ?? twinned);
           const [own, twin] = [answer.slice(), answer.slice()];
           last?.fill(NaN);
           last = own;

@@ -9,6 +9,7 @@ interface JudgedRun {
   readonly rounding: number;
   readonly steps: number;
   readonly watched: boolean;
+  readonly sampler: boolean;
   readonly overflow: string | undefined;
   readonly still: boolean;
   readonly float32: boolean;
@@ -17,7 +18,18 @@ interface JudgedRun {
 /** The end of a judged run, as a message. */
 export function inWords(
   status: Status,
-  { judged: { residual }, first, threshold, rounding, steps, watched, overflow, still, float32 }: JudgedRun,
+  {
+    judged: { residual },
+    first,
+    threshold,
+    rounding,
+    steps,
+    watched,
+    sampler,
+    overflow,
+    still,
+    float32,
+  }: JudgedRun,
 ): string {
   const made = `${steps} step${steps === 1 ? '' : 's'}`;
   const now = `the residual went from ${short(first)} to ${short(residual)}`;
@@ -32,6 +44,8 @@ export function inWords(
   const rest = still
     ? ' z is where it began: the step is too short to change it, or the method does not change z.'
     : '';
+  if (sampler)
+    return `A sampler, it made ${made}: its points spread around where the loss is low, and no residual says how well; at the last one it is ${short(residual)}.${rest}`;
   return (
     (watched
       ? `Did not converge in ${made}: ${now}, the tolerance is ${short(threshold)}.`

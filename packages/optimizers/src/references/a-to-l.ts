@@ -2,20 +2,25 @@ import type { Reference } from './reference.js';
 
 /** The keys of these. */
 export type AToL =
+  | 'adeoye2024'
   | 'alacaoglu2024'
   | 'arrow1958'
   | 'babuschkin2020'
   | 'balduzzi2018'
   | 'bohm2022'
+  | 'brock2021'
   | 'bruck1977'
   | 'chavdarova2021'
   | 'daskalakis2018'
   | 'defazio2014'
+  | 'defazio2024'
   | 'diakonikolas2020'
   | 'diakonikolas2021'
   | 'facchinei2003'
   | 'fan2024'
+  | 'foret2021'
   | 'frank1956'
+  | 'gao2018'
   | 'gidel2019'
   | 'gidel2019momentum'
   | 'goodfellow2014'
@@ -23,14 +28,25 @@ export type AToL =
   | 'goujaud2024'
   | 'halpern1967'
   | 'jaggi2013'
+  | 'jordan2024'
   | 'kingma2015'
   | 'korpelevich1976'
   | 'krasnoselskii1955'
   | 'lee2021'
-  | 'lieder2021';
+  | 'lewis2013'
+  | 'lieder2021'
+  | 'liu1989'
+  | 'liu2025'
+  | 'loshchilov2019';
 
 /** First authors A to L. */
 export const aToL: { readonly [key in AToL]: Reference } = {
+  adeoye2024: {
+    authors: ['Adeoye, Adeyemi D.', 'Petersen, Philipp Christian', 'Bemporad, Alberto'],
+    title: 'Regularized Gauss-Newton for Optimizing Overparameterized Neural Networks',
+    year: 2024,
+    arxiv: '2404.14875',
+  },
   alacaoglu2024: {
     authors: ['Alacaoglu, Ahmet', 'Kim, Donghwan', 'Wright, Stephen J.'],
     title:
@@ -71,6 +87,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 2022,
     arxiv: '2201.12247',
   },
+  brock2021: {
+    authors: ['Brock, Andrew', 'De, Soham', 'Smith, Samuel L.', 'Simonyan, Karen'],
+    title: 'High-Performance Large-Scale Image Recognition Without Normalization',
+    year: 2021,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    arxiv: '2102.06171',
+  },
   bruck1977: {
     authors: ['Bruck, Ronald E.'],
     title:
@@ -106,6 +129,20 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems' },
     arxiv: '1407.0202',
   },
+  defazio2024: {
+    authors: [
+      'Defazio, Aaron',
+      'Yang, Xingyu Alice',
+      'Mehta, Harsh',
+      'Mishchenko, Konstantin',
+      'Khaled, Ahmed',
+      'Cutkosky, Ashok',
+    ],
+    title: 'The Road Less Scheduled',
+    year: 2024,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
+    arxiv: '2405.15682',
+  },
   diakonikolas2020: {
     authors: ['Diakonikolas, Jelena'],
     title:
@@ -138,12 +175,25 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     url: 'https://openreview.net/forum?id=RNGUbTYSjk',
   },
+  foret2021: {
+    authors: ['Foret, Pierre', 'Kleiner, Ariel', 'Mobahi, Hossein', 'Neyshabur, Behnam'],
+    title: 'Sharpness-Aware Minimization for Efficiently Improving Generalization',
+    year: 2021,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '2010.01412',
+  },
   frank1956: {
     authors: ['Frank, Marguerite', 'Wolfe, Philip'],
     title: 'An algorithm for quadratic programming',
     year: 1956,
     venue: { kind: 'journal', name: 'Naval Research Logistics Quarterly' },
     doi: '10.1002/nav.3800030109',
+  },
+  gao2018: {
+    authors: ['Gao, Xuefeng', 'Gürbüzbalaban, Mert', 'Zhu, Lingjiong'],
+    title: 'Breaking Reversibility Accelerates Langevin Dynamics for Global Non-Convex Optimization',
+    year: 2018,
+    arxiv: '1812.07725',
   },
   gidel2019: {
     authors: [
@@ -231,6 +281,12 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
     url: 'https://proceedings.mlr.press/v28/jaggi13.html',
   },
+  jordan2024: {
+    authors: ['Jordan, Keller', 'others'],
+    title: 'Muon: An Optimizer for Hidden Layers in Neural Networks',
+    year: 2024,
+    url: 'https://kellerjordan.github.io/posts/muon/',
+  },
   kingma2015: {
     authors: ['Kingma, Diederik P.', 'Ba, Jimmy'],
     title: 'Adam: A Method for Stochastic Optimization',
@@ -257,11 +313,38 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
     arxiv: '2106.02326',
   },
+  lewis2013: {
+    authors: ['Lewis, Adrian S.', 'Overton, Michael L.'],
+    title: 'Nonsmooth Optimization via Quasi-Newton Methods',
+    year: 2013,
+    venue: { kind: 'journal', name: 'Mathematical Programming' },
+    doi: '10.1007/s10107-012-0514-2',
+  },
   lieder2021: {
     authors: ['Lieder, Felix'],
     title: 'On the Convergence Rate of the Halpern-Iteration',
     year: 2021,
     venue: { kind: 'journal', name: 'Optimization Letters' },
     doi: '10.1007/s11590-020-01617-9',
+  },
+  liu1989: {
+    authors: ['Liu, Dong C.', 'Nocedal, Jorge'],
+    title: 'On the Limited Memory BFGS Method for Large Scale Optimization',
+    year: 1989,
+    venue: { kind: 'journal', name: 'Mathematical Programming' },
+    doi: '10.1007/BF01589116',
+  },
+  liu2025: {
+    authors: ['Liu, Jingyuan', 'Su, Jianlin', 'others'],
+    title: 'Muon is Scalable for LLM Training',
+    year: 2025,
+    arxiv: '2502.16982',
+  },
+  loshchilov2019: {
+    authors: ['Loshchilov, Ilya', 'Hutter, Frank'],
+    title: 'Decoupled Weight Decay Regularization',
+    year: 2019,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1711.05101',
   },
 };

@@ -21,8 +21,10 @@ export type MToZ =
   | 'rockafellar1976'
   | 'schafer2019'
   | 'schmidt2017'
+  | 'seetharaman2020'
   | 'shamir2013'
   | 'solodov1999'
+  | 'sutskever2013'
   | 'trandinh2021'
   | 'tseng2000'
   | 'wang2020'
@@ -182,6 +184,12 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     venue: { kind: 'journal', name: 'Mathematical Programming' },
     arxiv: '1309.2388',
   },
+  seetharaman2020: {
+    authors: ['Seetharaman, Prem', 'Wichern, Gordon', 'Pardo, Bryan', 'Le Roux, Jonathan'],
+    title: 'AutoClip: Adaptive Gradient Clipping for Source Separation Networks',
+    year: 2020,
+    arxiv: '2007.14469',
+  },
   shamir2013: {
     authors: ['Shamir, Ohad', 'Zhang, Tong'],
     title:
@@ -196,6 +204,12 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
       'A Hybrid Approximate Extragradient-Proximal Point Algorithm Using the Enlargement of a Maximal Monotone Operator',
     year: 1999,
     venue: { kind: 'journal', name: 'Set-Valued Analysis' },
+  },
+  sutskever2013: {
+    authors: ['Sutskever, Ilya', 'Martens, James', 'Dahl, George', 'Hinton, Geoffrey'],
+    title: 'On the Importance of Initialization and Momentum in Deep Learning',
+    year: 2013,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
   },
   trandinh2021: {
     authors: ['Tran-Dinh, Quoc', 'Luo, Yang'],

@@ -18,9 +18,9 @@ export const byPlayer = composition({
   },
   begin(space, transforms) {
     const links = transforms.map((transform) => transform.begin(space));
-    return (states, g, player) => {
+    return (states, g, player, at) => {
       for (let p = player ?? 0; p < (player === undefined ? links.length : player + 1); p++)
-        links[p]!(states[p]!, g, p);
+        links[p]!(states[p]!, g, p, at);
       return g;
     };
   },

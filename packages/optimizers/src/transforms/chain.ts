@@ -8,8 +8,8 @@ export const chain = composition({
   init: (space, transforms) => transforms.map((transform) => transform.init(space)),
   begin(space, transforms) {
     const links = transforms.map((transform) => transform.begin(space));
-    return (states, g, player) => {
-      for (let i = 0; i < links.length; i++) links[i]!(states[i]!, g, player);
+    return (states, g, player, at) => {
+      for (let i = 0; i < links.length; i++) links[i]!(states[i]!, g, player, at);
       return g;
     };
   },

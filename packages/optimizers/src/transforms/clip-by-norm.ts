@@ -1,5 +1,5 @@
 import { clipByNorm as clip, number } from '@stillpoint/operators';
-import { playerAt } from '../move.js';
+import { eachPlayer, enter, figuresOf, talliesOf } from './tally.js';
 import { gradientTransform } from './transform.js';
 
 /**
@@ -14,14 +14,15 @@ export const clipByNorm = gradientTransform({
   options: {
     threshold: number({ about: 'the largest norm of one player’s gradient', above: 0, default: 1 }),
   },
-  init: () => null,
+  init: talliesOf,
+  figures: figuresOf,
   begin:
     (space, { threshold }) =>
-    (_, g, player) => {
-      for (let p = player ?? 0; p < (player === undefined ? space.players.length : player + 1); p++) {
-        const { start, end } = playerAt(space, p);
-        clip(g, threshold, start, end);
-      }
+    (tallies, g, player) => {
+      eachPlayer(space, player, ({ start, end }, p) => {
+        const norm = clip(g, threshold, start, end);
+        enter(tallies[p]!, norm, norm > threshold ? 1 : 0);
+      });
       return g;
     },
 });

@@ -13,11 +13,11 @@ import { calledLike, checkTransform } from '../described.js';
 
 /**
  * Turns a gradient into the direction along which a method steps, in place, for all players or for one.
- * Returns g.
+ * `at` is where the gradient was asked for. Returns g.
  */
 export type Direct<S> = {
   /** g becomes the direction. */
-  direct(state: S, g: Vector, player?: number): Vector;
+  direct(state: S, g: Vector, player?: number, at?: Vector): Vector;
 }['direct'];
 
 /**
@@ -29,6 +29,8 @@ export interface Transform<S extends Data = Data> {
   readonly options: Data;
   /** The state before the first gradient. */
   init(space: Space): S;
+  /** What it counted, by name: how many times it engaged, the norm before. */
+  figures?(state: S): { readonly [name: string]: number };
   /** Called once per run. The returned closure holds scratch only. */
   begin(space: Space): Direct<S>;
 }
@@ -69,10 +71,12 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
     /** The options: the only place where limits and defaults are stated. */
     readonly options: T;
     readonly init: (space: Space, options: Full<T>) => S;
+    /** Names are put behind the transform's own: `clip-by-norm: engaged`. */
+    readonly figures?: (state: NoInfer<S>) => { readonly [name: string]: number };
     readonly begin: (space: Space, options: Full<T>) => Direct<NoInfer<S>>;
   },
 ): TransformMaker<T, S> {
-  const { init, begin, ...declared } = file;
+  const { init, figures, begin, ...declared } = file;
   const parse = (given: unknown): Full<T> & Given =>
     parseRows(`transform ${declared.name}`, declared.options, given);
   const make = (given?: unknown): Transform<S> => {
@@ -81,6 +85,7 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
       name: declared.name,
       options,
       init: (space) => init(space, options),
+      ...(figures && { figures: (state) => under(declared.name, figures(state)) }),
       begin: (space) => begin(space, options),
     };
   };
@@ -92,8 +97,23 @@ export function gradientTransform<const T extends OptionRows, S extends Data>(
   });
 }
 
-/** Makes a transform that is made of others from its file. */
-export function composition<S extends Data>(
+type Figures = { readonly [name: string]: number };
+const under = (owner: string, figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${owner}: ${name}`, value]));
+
+/** Those of each transform; where two are alike, each is numbered. */
+function figuresOfAll(transforms: readonly Transform[], states: readonly Data[]): Figures {
+  const each = transforms.map((transform, i) => Object.entries(transform.figures?.(states[i]!) ?? {}));
+  const often = new Map<string, number>();
+  for (const [name] of each.flat()) often.set(name, (often.get(name) ?? 0) + 1);
+  const named = each.map((figures, i) =>
+    figures.map(([name, value]) => [often.get(name) === 1 ? name : `${i + 1}. ${name}`, value] as const),
+  );
+  return Object.fromEntries(named.flat());
+}
+
+/** Makes a transform that is made of others from its file; its state holds theirs, in their order. */
+export function composition<S extends readonly Data[]>(
   file: Declared & {
     readonly init: (space: Space, transforms: readonly Transform[]) => S;
     readonly begin: (space: Space, transforms: readonly Transform[]) => Direct<NoInfer<S>>;
@@ -107,6 +127,7 @@ export function composition<S extends Data>(
       name,
       options: { transforms: transforms.map((inner) => ({ name: inner.name, options: inner.options })) },
       init: (space) => init(space, transforms),
+      figures: (states) => figuresOfAll(transforms, states),
       begin: (space) => begin(space, transforms),
     };
   };

@@ -28,6 +28,7 @@ export const average = wrapper({
     method.restart(s.inner, z);
   },
   points: (s) => ({ last: s.inner.z }),
+  figures: (s, { method }) => method.figures?.(s.inner) ?? {},
   begin(space, { method, power: p }) {
     const advance = method.begin(space);
     return function* (s) {

@@ -36,6 +36,7 @@ export const ema = wrapper({
     method.restart(s.inner, z);
   },
   points: (s) => ({ last: s.inner.z }),
+  figures: (s, { method }) => method.figures?.(s.inner) ?? {},
   begin(space, { method, decay: β }) {
     const advance = method.begin(space);
     return function* (s) {

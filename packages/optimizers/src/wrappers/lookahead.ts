@@ -40,6 +40,7 @@ export const lookahead = wrapper({
     method.restart(s.inner, z);
   },
   points: (s) => ({ last: s.inner.z }),
+  figures: (s, { method }) => method.figures?.(s.inner) ?? {},
   begin(space, { method, steps: τ, weight: λ }) {
     const advance = method.begin(space);
     return function* (s) {

@@ -33,6 +33,10 @@ export const transform = wrapper({
     method.restart(s.inner, z);
   },
   points: (s, { method }) => method.points?.(s.inner) ?? {},
+  figures: (s, { method, transform: direction }) => ({
+    ...method.figures?.(s.inner),
+    ...direction.figures?.(s.memory),
+  }),
   begin(space, { method, transform: direction }) {
     const advance = method.begin(space);
     const direct = direction.begin(space);
@@ -42,9 +46,11 @@ export const transform = wrapper({
         const question = turn.value;
         const answer = yield question;
         turn = asking.next(
-          isGradient(question)
-            ? direct(s.memory, answer, ArrayBuffer.isView(question) ? undefined : question.player)
-            : answer,
+          !isGradient(question)
+            ? answer
+            : ArrayBuffer.isView(question)
+              ? direct(s.memory, answer, undefined, question)
+              : direct(s.memory, answer, question.player, question.at),
         );
       }
       copy(s.z, s.inner.z);

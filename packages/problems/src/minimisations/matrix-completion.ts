@@ -111,9 +111,9 @@ export function matrixCompletion(options: Partial<MatrixCompletionOptions> = {})
       lipschitz: 1 / N,
       cocoercive: N,
       comonotone: 0,
-      convexTerms: true,
-      termLipschitz: 1,
       where: 'everywhere',
+      termLipschitz: 1, // a term is ½(Xₖ − bₖ)², of one entry
+      convexTerms: true,
       ...(noise === 0 && { solution: Array.from(M), optimum: 0, termVariance: 0 }),
     },
   });

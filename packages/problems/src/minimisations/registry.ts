@@ -13,6 +13,9 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { doubleWell, doubleWellTable } from './double-well.js';
+import { gaussian, gaussianTable } from './gaussian.js';
+import { siluTeacher, siluTeacherTable } from './silu-teacher.js';
 import { logistic, logisticTable } from './logistic.js';
 import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
 import { ridge, ridgeTable } from './ridge.js';
@@ -74,6 +77,11 @@ function sum<O extends object>(words: Words, table: OptionTable<O>, make: (optio
   });
 }
 
+/** A row of what is asked whole. */
+function exact<O extends object>(words: Words, table: OptionTable<O>, make: (options: O) => Game) {
+  return row(words, table, (options: Required<O>): Minimisation => ({ exact: make(options) }));
+}
+
 const entries: readonly MinimisationEntry[] = [
   sum(
     {
@@ -110,6 +118,33 @@ const entries: readonly MinimisationEntry[] = [
     },
     matrixCompletionTable,
     matrixCompletion,
+  ),
+  exact(
+    {
+      name: 'silu-teacher',
+      about: 'a student with one hidden layer learns a teacher: residuals and a pseudo-Huber regulariser',
+      reference: 'Adeoye, Petersen, Bemporad 2024, arXiv 2404.14875',
+    },
+    siluTeacherTable,
+    siluTeacher,
+  ),
+  exact(
+    {
+      name: 'double-well',
+      about: 'two wells with a saddle between them, in the plane; any number of particles side by side',
+      reference: 'Gao, Gürbüzbalaban, Zhu 2018, arXiv 1812.07725',
+    },
+    doubleWellTable,
+    doubleWell,
+  ),
+  exact(
+    {
+      name: 'gaussian',
+      about: '½ Σ Hᵢxᵢ²: the exact law of a sampler’s every point is known',
+      reference: 'classical',
+    },
+    gaussianTable,
+    gaussian,
   ),
 ];
 

@@ -100,9 +100,6 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
     for (let k = 0; k < count; k++) sum += (rowTimes(A, d, of?.[k] ?? k, x) - b[of?.[k] ?? k]!) ** 2;
     return sum / (2 * count);
   };
-  /** ‖aᵢ‖². */
-  const squares = (): readonly number[] =>
-    Array.from({ length: n }, (_, i) => rowTimes(A, d, i, A.subarray(i * d, (i + 1) * d)));
   const L = (): number => {
     const gram = new Float64Array(d * d); // AᵀA/n
     for (let i = 0; i < n; i++)
@@ -110,6 +107,10 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
         for (let k = 0; k < d; k++) gram[j * d + k]! += (A[i * d + j]! * A[i * d + k]!) / n;
     return eigh(gram, { vectors: false }).values[d - 1]!;
   };
+  const rowSquares = Float64Array.from(e, (_, i) => {
+    const a = A.subarray(i * d, (i + 1) * d);
+    return dot(a, a);
+  });
   const game = finiteSum({
     name: 'sparse-regression',
     dim: d,
@@ -122,9 +123,10 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
       cocoercive: () => 1 / L(),
       comonotone: () => 0,
       where: () => 'everywhere',
+      termLipschitz: () => rowSquares.reduce((most, square) => Math.max(most, square), 0),
       convexTerms: () => true,
-      termLipschitz: () => squares().reduce((most, square) => Math.max(most, square), 0),
-      termVariance: () => squares().reduce((sum, square, i) => sum + (e[i]! ** 2 * square) / n, 0),
+      // Fᵢ(x*) = −eᵢaᵢ
+      termVariance: () => rowSquares.reduce((sum, square, i) => sum + (e[i]! ** 2 * square) / n, 0),
       solution: () => Array.from(solution),
       optimum: () => dot(e, e) / (2 * n),
     }),

@@ -94,6 +94,21 @@ function boundsHtml(section: Section): string {
     .join('\n');
 }
 
+/** What methods counted in each run beside what they asked: how often a clip engaged. */
+function countsHtml(section: Section): string {
+  const labels = labelsIn(section);
+  const rows = section.runs.flatMap((run) =>
+    Object.entries(run.figures ?? {}).map(([what, x]) => [
+      `${chip(labels.indexOf(run.label))}${escape(nameOf(run, section.seeds > 1))}`,
+      escape(what),
+      figure(x, 6),
+    ]),
+  );
+  return rows.length === 0
+    ? ''
+    : `<h3>What methods counted</h3>${table(['method', 'what', 'at the end'], rows)}`;
+}
+
 function plotHtml(section: Section, plot: Plot): string {
   const drawn = plot.draw === 'samples' ? samplePanels(section, plot) : drawPlot(section, plot);
   const below = plot.draw === 'bounds' ? boundsHtml(section) : '';
@@ -203,6 +218,7 @@ export function sectionHtml(section: Section): string {
       : '',
     runs.some(({ seed }) => seed !== null) ? seedWords(seeds) : '',
     ledgerHtml(section),
+    countsHtml(section),
     ...section.plots.filter(({ draw }) => draw === 'bounds').map((plot) => plotHtml(section, plot)),
     methodsUsed(runs),
     `<h3>Settings</h3>${definitions(settings)}`,

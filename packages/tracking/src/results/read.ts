@@ -93,6 +93,7 @@ const run: Schema<Run> = v.object({
   calls: v.number(),
   seconds: measure,
   values: valuesSchema,
+  figures: v.exactOptional(valuesSchema),
   series: v.record(v.string(), seriesSchema),
   pictures: list(snapshotSchema),
   claims: list(runClaimSchema),
@@ -178,6 +179,7 @@ const claim: Schema<Claim> = v.variant('claim', [
     methods: list(v.object({ label: v.string(), finished: count })),
   }),
   v.object({ claim: v.literal('few-seeds'), seeds: count }),
+  v.object({ claim: v.literal('samplers'), labels: list(v.string()) }),
   v.object({
     claim: v.literal('values'),
     column: v.string(),

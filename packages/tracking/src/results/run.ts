@@ -75,6 +75,8 @@ export interface Run {
   readonly seconds: Measure;
   /** The values by which the run is judged, by column. */
   readonly values: { readonly [column: string]: Measure };
+  /** What the method counted, by name: how many times a clip engaged. */
+  readonly figures?: { readonly [name: string]: Measure };
   readonly series: { readonly [name: string]: Series };
   readonly pictures: readonly Snapshot[];
   readonly claims: readonly RunClaim[];

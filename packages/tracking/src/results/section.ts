@@ -147,6 +147,8 @@ export type Claim =
       readonly methods: readonly { readonly label: string; readonly finished: number }[];
     }
   | { readonly claim: 'few-seeds'; readonly seeds: number }
+  /** Methods that draw from a distribution, which no residual ranks. */
+  | { readonly claim: 'samplers'; readonly labels: readonly string[] }
   /** Between which values each method's runs ended. */
   | {
       readonly claim: 'values';

@@ -1,0 +1,63 @@
+import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
+import type { InnerEnd } from './inner-end.js';
+
+/** γ·min(1, 1/‖g‖₁): what is tried where no curvature is known, as in PyTorch. */
+export function firstTrial(g: Vector, γ: number): number {
+  let sum = 0;
+  for (let i = 0; i < g.length; i++) sum += Math.abs(g[i]!);
+  return γ * Math.min(1, 1 / sum);
+}
+
+/** Trials at most. */
+export const WOLFE_TRIES = 40;
+const SUFFICIENT = 1e-4;
+const CURVATURE = 0.9;
+
+/** Where a search begins. */
+export interface WolfeStart {
+  /** f(z). */
+  readonly loss: number;
+  /** ⟨∇f(z), d⟩ < 0. */
+  readonly slope: number;
+  /** The t that is tried first. */
+  readonly first: number;
+}
+/** How a search ended. */
+export interface WolfeEnd extends InnerEnd {
+  /** f(w). */
+  readonly loss: number;
+  /** Whether f fell enough at w: without it, w is not to be taken. */
+  readonly decreased: boolean;
+}
+
+/**
+ * w = z + td and g = ∇f(w) with
+ *   f(w) ≤ f(z) + 10⁻⁴t⟨∇f(z), d⟩  and  ⟨∇f(w), d⟩ ≥ 0.9⟨∇f(z), d⟩
+ * (the weak Wolfe conditions): t is halved between what was too far and what was too near, and doubled while
+ * nothing was too far. It ends for every smooth f that is bounded below. What rounding may have added to f is
+ * allowed for. A gradient and a loss a trial, on all terms of a finite sum. Notes in the run where it ran out.
+ * Lewis, Overton, "Nonsmooth optimization via quasi-Newton methods", 2013.
+ */
+export function wolfe(
+  space: Space,
+): (w: Vector, g: Vector, z: Vector, d: Vector, start: WolfeStart) => Asking<WolfeEnd> {
+  const losses = space.vector(space.players.length);
+  return function* (w, g, z, d, { loss, slope, first }) {
+    const rounding = (z instanceof Float32Array ? 2 ** -22 : 2 ** -51) * Math.abs(loss);
+    let [near, far, t] = [0, Infinity, first];
+    for (let iterations = 1; ; iterations++) {
+      waxpy(w, z, t, d);
+      copy(g, yield { want: 'gradient', at: w, sample: 'all', losses: fill(losses, NaN) });
+      const value = losses[0]!;
+      const decreased = value <= loss + SUFFICIENT * t * slope + rounding;
+      if (!decreased) far = t;
+      else if (dot(g, d) < CURVATURE * slope) near = t;
+      else return { iterations, reached: true, decreased, loss: value };
+      if (iterations >= WOLFE_TRIES) {
+        space.note(`the line search made all ${WOLFE_TRIES} trials without meeting the Wolfe conditions`);
+        return { iterations, reached: false, decreased, loss: value };
+      }
+      t = far === Infinity ? 2 * near : (near + far) / 2;
+    }
+  };
+}
