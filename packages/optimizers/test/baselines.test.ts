@@ -92,7 +92,8 @@ describe('PyTorch 2.13.0 and schedulefree 1.4.1, 30 steps in float64', () => {
   it.each(runs.map((run) => [run.method, run.problem, run] as const))('%s on %s', (spec, name, { at }) => {
     const game = problems[name]!;
     const method = methodFrom(spec);
-    // PyTorch leaves out pairs of L-BFGS with ⟨s, y⟩ ≤ 1e-10, which come near the solution; here the cosine counts
+    // PyTorch leaves out pairs of L-BFGS with ⟨s, y⟩ ≤ 1e-10, which come near the solution; here the cosine
+    // of s and y counts
     const tolerance = spec.startsWith('lbfgs') ? 1e-6 : 1e-9;
     expect(Object.keys(at)).toEqual(['1', '2', '10', '30']);
     const states = iterate(game, method, Float64Array.from(game.start ?? []));

@@ -13,9 +13,9 @@ function stridedNorm(a: Vector, start: number, end: number, stride: number): num
 }
 
 /**
- * g ← g·min(1, share·max(‖w‖, least)/‖g‖) of each of the `units` interleaved on [start, end): unit j has every
- * `units`-th entry from start + j on. A NaN or ±∞ stays, or leaves a NaN there. Returns how many were too
- * long, and the largest norm before.
+ * g ← g·min(1, share·max(‖w‖, least)/‖g‖) of each of the `units` interleaved on [start, end): unit j has
+ * every `units`-th entry from start + j on. A NaN or ±∞ stays, or leaves a NaN there. Returns how many were
+ * too long, and the largest norm before.
  */
 export function clipUnits(
   g: Vector,

@@ -34,9 +34,9 @@ export interface WolfeEnd extends InnerEnd {
  * w = z + td and g = ∇f(w) with
  *   f(w) ≤ f(z) + 10⁻⁴t⟨∇f(z), d⟩  and  ⟨∇f(w), d⟩ ≥ 0.9⟨∇f(z), d⟩
  * (the weak Wolfe conditions): t is halved between what was too far and what was too near, and doubled while
- * nothing was too far. It ends for every smooth f that is bounded below. What rounding may have added to f is
- * allowed for. A gradient and a loss a trial, on all terms of a finite sum. Notes in the run where it ran out.
- * Lewis, Overton, "Nonsmooth optimization via quasi-Newton methods", 2013.
+ * nothing was too far. It ends for every smooth f that is bounded below. What rounding may have added to f
+ * is allowed for. A gradient and a loss a trial, on all terms of a finite sum. Notes in the run where it ran
+ * out. Lewis, Overton, "Nonsmooth optimization via quasi-Newton methods", 2013.
  */
 export function wolfe(
   space: Space,

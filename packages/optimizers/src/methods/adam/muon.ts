@@ -9,9 +9,9 @@ import * as option from '../../options.js';
  * Muon: momentum, made nearly orthogonal, for the matrices M among the tensors of z,
  *   m ← μm + (1 − μ)F,  d = r·O((1 − μ)F + μm),  O(UΣVᵀ) ≈ UVᵀ by Newton–Schulz, or O(m) without Nesterov
  * d = Adam(F) for the other tensors, and z⁺ = (I + γA)⁻¹(z − γ(d + λz)) for all. A tensor of more axes than
- * two is a matrix of its last axis; a kernel [in, out] counts as PyTorch's [out, in]. r = 0.2√max(in, out), so
- * that one γ suits both directions (match-adamw), or √max(1, out/in) (original). Where the problem names no
- * tensors, it is adamw.
+ * two is a matrix of its last axis; a kernel [in, out] counts as PyTorch’s [out, in]. r = 0.2√max(in, out)
+ * (match-adamw), so that one γ suits both directions, or √max(1, out/in) (original). Where the problem names
+ * no tensors, it is adamw.
  *
  * No guarantee for games. Oracle calls per step: 1. Source: Jordan et al., "Muon: an optimizer for hidden
  * layers in neural networks", 2024; r by Liu et al. 2025, arXiv 2502.16982; as in PyTorch, without its

@@ -11,8 +11,8 @@ import * as option from '../../options.js';
  * γ·min(1, 1/‖∇f‖₁), as in PyTorch.
  *
  * For smooth f that is bounded below, ∇f → 0 along the search where H stays bounded; superlinear near strong
- * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature. Oracle calls per
- * step: a gradient, with its loss, per trial, mostly 1; without a search 1.
+ * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature.
+ * Oracle calls per step: a gradient, with its loss, per trial, mostly 1; without a search 1.
  * Source: Liu, Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
  */
 export const lbfgs = method({

@@ -6,11 +6,11 @@ import * as option from '../../options.js';
 
 /**
  * Schedule-free gradient descent: an average x of the iterates of w, whose gradients are taken between them,
- *   y = (1 − β)w + βx,  w⁺ = (I + γA)⁻¹(w − γ_k(F(y) + λy)),  x⁺ = (1 − c)x + cw⁺,  c = γ_k²/(γ₀² + … + γ_k²)
- * γ_k = γ·min(1, (k + 1)/warm-up steps).
+ *   y = (1 − β)w + βx,  w⁺ = (I + γA)⁻¹(w − γ_k(F(y) + λy)),  x⁺ = (1 − c)x + cw⁺
+ * c = γ_k²/(γ₀² + … + γ_k²), γ_k = γ·min(1, (k + 1)/warm-up steps).
  *
- * Its z is x, where its authors evaluate; `last` is w, `asked` is y. For convex f as good as the best schedule
- * of step sizes, without knowing when to stop. Oracle calls per step: 1.
+ * Its z is x, where its authors evaluate; `last` is w. For convex f as good as the best schedule of
+ * step sizes, without knowing when to stop. Oracle calls per step: 1.
  * Source: Defazio, Yang, Mehta, Mishchenko, Khaled, Cutkosky, "The road less scheduled", 2024, arXiv
  * 2405.15682 (there w is z).
  */

@@ -5,7 +5,8 @@ import * as option from '../../options.js';
 
 /**
  * Gradient descent with momentum, as PyTorch's SGD, all players at once:
- *   g = F(z) + λz,  m ← μm + (1 − τ)g  (at first m = g),  z⁺ = (I + γA)⁻¹(z − γm),  or g + μm for m (Nesterov)
+ *   g = F(z) + λz,  m ← μm + (1 − τ)g,  z⁺ = (I + γA)⁻¹(z − γm)
+ * At first m = g; with Nesterov g + μm stands for m in the last.
  *
  * On L-smooth convex quadratics it converges for γ < 2(1 + μ)/L. On bilinear games it diverges for every γ.
  * Oracle calls per step: 1. Source: Polyak 1964; Sutskever, Martens, Dahl, Hinton, "On the importance of
