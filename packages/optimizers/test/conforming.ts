@@ -30,6 +30,7 @@ const asStochastic = (game: Game): Problem =>
     ? { ...game, operator: (z, out, asked) => Promise.resolve(game.operator(z, out, asked)) }
     : {
         ...game,
+        mean: game,
         draw: () => null,
         operator: (z, out, asked) => game.operator(z, out, asked),
         losses: (z, out) => game.losses?.(z, out),
