@@ -249,6 +249,24 @@ export const shown: { readonly [method: string]: Shown } = {
       'min over x of max over y of −3x² + 4xy − y², the source’s first example: 0 is a local minimax ' +
       'point that is no local Nash point, and simultaneous steps leave it.',
   },
+  'gauss-newton': {
+    game: 'silu-teacher(examples=30, units=40)',
+    spec: 'gauss-newton(damping=regularisation, step=armijo)',
+    beside: 'gda(stepSize=1)',
+    calls: 1500,
+    why:
+      'A network with one hidden layer learns another: 30 residuals and a pseudo-Huber regulariser. A step ' +
+      'costs 30 products, and the curvature it knows is worth them.',
+  },
+  langevin: {
+    game: 'double-well',
+    spec: 'langevin(stepSize=0.5, inverseTemperature=80)',
+    beside: 'gda(stepSize=0.5)',
+    calls: 2000,
+    why:
+      'Two wells with a saddle between them. Gradient steps stay in the well where they begin; the sampler ' +
+      'visits both, as often as exp(−βf) says.',
+  },
   'sgd-momentum': {
     game: steep,
     beside: 'gda',
@@ -302,24 +320,6 @@ export const shown: { readonly [method: string]: Shown } = {
     why:
       'Where no matrices are named, as here, it is AdamW, and both runs are the same: it is for the hidden ' +
       'layers of networks.',
-  },
-  'gauss-newton': {
-    game: 'silu-teacher(examples=30, units=40)',
-    spec: 'gauss-newton(damping=regularisation, step=armijo)',
-    beside: 'gda(stepSize=1)',
-    calls: 1500,
-    why:
-      'A network with one hidden layer learns another: 30 residuals and a pseudo-Huber regulariser. A step ' +
-      'costs 30 products, and the curvature it knows is worth them.',
-  },
-  langevin: {
-    game: 'double-well',
-    spec: 'langevin(stepSize=0.5, inverseTemperature=80)',
-    beside: 'gda(stepSize=0.5)',
-    calls: 2000,
-    why:
-      'Two wells with a saddle between them. Gradient steps stay in the well where they begin; the sampler ' +
-      'visits both, as often as exp(−βf) says.',
   },
   adam: {
     game: 'bilinear',

@@ -73,8 +73,6 @@ const minimisationMethods: readonly string[] = [
   specFor(lookahead, { steps: 5 }, specFor(gda)),
   specFor(adam),
 ].map(formatSpec);
-/** The methods that run as well on a minimisation without a constraint. */
-const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
 
 /** Beside these where the problem has a residual; the second where it has a regulariser, too. */
 const leastSquaresMethods = [
@@ -82,8 +80,10 @@ const leastSquaresMethods = [
   specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
 ].map(formatSpec);
 
-/** The methods that run as well on a sum of convex terms, for which their default step sizes are proven. */
-const sumMethods: readonly string[] = [specFor(sag), specFor(saga)].map(formatSpec);
+/** The methods that run as well on a minimisation without a constraint. */
+const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
+/** The methods that run as well on a sum of convex terms: SAG where there is no constraint, and SAGA. */
+const [unconstrainedSum, anySum] = [formatSpec(specFor(sag)), formatSpec(specFor(saga))];
 /** The methods that run as well on a minimisation over a bounded set. */
 const projectionFree: readonly string[] = [
   specFor(conditionalGradient),
@@ -104,7 +104,8 @@ export function methodsFor({
   return [
     ...minimisationMethods,
     ...(constraint === undefined ? unconstrained : []),
-    ...(convexSum ? sumMethods : []),
+    ...(convexSum && constraint === undefined ? [unconstrainedSum] : []),
+    ...(convexSum ? [anySum] : []),
     ...(constraint?.lmo ? projectionFree : []),
     ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
   ];

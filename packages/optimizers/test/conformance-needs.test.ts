@@ -13,8 +13,8 @@ const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
   const known = Object.entries(small).filter(([name]) => name in options);
   const game = build(Object.fromEntries(known)).exact;
   // a step size of 1/L needs one: above the curvature near the start of those that state none
-  const facts = game.facts ?? {};
-  return { ...game, facts: withFacts(facts, { lipschitz: facts.lipschitz ?? 10 }) };
+  const { facts = {} } = game;
+  return facts.lipschitz === undefined ? { ...game, facts: withFacts(facts, { lipschitz: 10 }) } : game;
 });
 const rows = methods.filter(
   ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products'),

@@ -9,7 +9,7 @@ import { solve, strict, train } from '../src/index.js';
 // The conformance matrix: every row of the registry on every game. A new row is tested here without a line
 // being added.
 
-/** What needs more than a game has, terms or residuals, or one player, is tested in conformance-needs.test.ts. */
+/** What needs more than a game has, or one player, is tested in conformance-needs.test.ts. */
 const playsGames = ({ needs, players }: MethodRow): boolean =>
   players !== 1 && needs.every((need) => need === 'products');
 

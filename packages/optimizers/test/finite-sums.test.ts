@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   distance,
   dot,
@@ -24,20 +24,27 @@ const gapOf = (game: Game, z: Vector): number => {
   game.losses!(z, out);
   return out[0]! - game.facts!.optimum!;
 };
-/** The gap after each pass over the terms, from the start on: the mean of five runs. */
-function gaps(game: Game, method: Method<State>, passes: number): readonly number[] {
+/** The gap after each pass over the terms, from the start on: the mean of these runs, which nobody judges. */
+async function gaps(
+  game: Game,
+  method: Method<State>,
+  passes: number,
+  seeds: readonly number[] = SEEDS,
+): Promise<readonly number[]> {
   const { count } = game.terms!;
-  const runs = SEEDS.map((seed) => {
-    const all: number[] = [];
-    solve(game, method, {
-      steps: passes * count,
-      seed,
-      observe({ state, ledger }) {
-        if (ledger.steps % count === 0) all.push(gapOf(game, state.z));
-      },
-    });
-    return all;
-  });
+  const runs = await Promise.all(
+    seeds.map(async (seed) => {
+      const all = [gapOf(game, Float64Array.from(game.start!))];
+      await train(game, method, {
+        steps: passes * count,
+        seed,
+        observe({ state, ledger }) {
+          if (ledger.steps === all.length * count) all.push(gapOf(game, state.z));
+        },
+      });
+      return all;
+    }),
+  );
   return runs[0]!.map((_, pass) => meanOf(runs.map((all) => all[pass]!)));
 }
 
@@ -82,7 +89,10 @@ describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps 
   const { exact } = minimisationFrom('logistic');
   const { termLipschitz: L = NaN, stronglyMonotone: μ = NaN, termVariance: σ2 = NaN } = exact.facts!;
   const D = distance(exact.start!, exact.facts!.solution!);
-  const ofSag = gaps(exact, sag({ stepSize: 1 / (16 * L) }), 60);
+  let ofSag: readonly number[] = [];
+  beforeAll(async () => {
+    ofSag = await gaps(exact, sag({ stepSize: 1 / (16 * L) }), 60);
+  });
 
   it('L of a term is ¼‖a‖² + λ and μ = λ', () => {
     expect(L).toBeCloseTo(1.01, 12);
@@ -104,18 +114,19 @@ describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps 
       }),
     );
     const gd = gapOf(exact, solve(exact, gda({ stepSize: 1 / L }), { calls: 30 }).z);
-    const long = gaps(exact, sag({ stepSize: 1 / L }), 30)[30]!;
+    const long = (await gaps(exact, sag({ stepSize: 1 / L }), 30))[30]!;
     expect(ofSag[30]).toBeLessThan(1e-8);
     expect(meanOf(sgd)).toBeGreaterThan(1e-3);
     expect(gd).toBeGreaterThan(meanOf(sgd));
     expect(long).toBeGreaterThan(1e-8);
     expect(long).toBeLessThan(1e-3);
   });
-  it('takes 1/(16L) and 1/(3L) by itself; SAGA is faster still, and dividing by the terms seen helps at first', () => {
+  it('takes 1/(16L) and 1/(3L) by itself; SAGA is faster still, and dividing by the terms seen helps at first', async () => {
     expect(methodFrom('sag', exact.facts)).toMatchObject({ options: { stepSize: 1 / L / 16 } });
     expect(methodFrom('saga', exact.facts)).toMatchObject({ options: { stepSize: 1 / L / 3 } });
-    expect(gaps(exact, methodFrom('saga', exact.facts), 10)[10]).toBeLessThan(ofSag[10]! / 2);
-    expect(gaps(exact, methodFrom('sag(normalise=seen)', exact.facts), 1)[1]).toBeLessThan(ofSag[1]! / 1.5);
+    expect((await gaps(exact, methodFrom('saga', exact.facts), 10))[10]).toBeLessThan(ofSag[10]! / 2);
+    const seen = await gaps(exact, methodFrom('sag(normalise=seen)', exact.facts), 1);
+    expect(seen[1]).toBeLessThan(ofSag[1]! / 1.5);
   });
   it('n steps are one call, counted in terms; the judging is priced apart', () => {
     const { calls, ledger, steps } = solve(exact, methodFrom('saga', exact.facts), { calls: 3 });
@@ -126,51 +137,56 @@ describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps 
 describe('many examples, n = 2000', () => {
   const { exact } = minimisationFrom('logistic(examples=2000)');
   const L = exact.facts!.termLipschitz!;
-  it('SAG(1/(16L)) arrives by 30 passes, ahead of 1/L after 10 and after 30', () => {
-    const [short, long] = [1 / (16 * L), 1 / L].map((stepSize) => {
-      const run = (calls: number): number => gapOf(exact, solve(exact, sag({ stepSize }), { calls }).z);
-      return { 10: run(10), 30: run(30) };
-    });
-    expect(short![10]).toBeLessThan(long![10]);
-    expect(short![30]).toBeLessThan(long![30]);
+  it('SAG(1/(16L)) arrives by 30 passes, ahead of 1/L after 10 and after 30', async () => {
+    const [short, long] = await Promise.all(
+      [1 / (16 * L), 1 / L].map((stepSize) => gaps(exact, sag({ stepSize }), 30, [1])),
+    );
+    expect(short![10]).toBeLessThan(long![10]!);
+    expect(short![30]).toBeLessThan(long![30]!);
     expect(short![30]).toBeLessThan(1e-11);
   });
 });
 
 describe('SAGA under strong monotonicity', () => {
-  const RUNS = 400;
+  const RUNS = 200;
   it.each([
     ['convex', 1 / 3],
     ['convex', 0.1],
     ['game', 0.2 / 6],
     ['boxed', 0.2 / 6],
-  ] as const)('%s terms, γL = %d: the mean of 400 runs is below the bound at every step', (kind, γ) => {
-    const game = linearSum({ kind, L: 1, seed: 2 });
-    const { facts, terms } = game;
-    const start = normal(new Float64Array(game.dim), { seed: 1, purpose: 'start' });
-    game.constraint?.prox(start, 1);
-    const told = boundOn(game, saga({ stepSize: γ }), start);
-    if ('reason' in told) throw new Error(told.reason);
-    const steps = 30 * terms!.count;
-    const squares = Array.from({ length: steps + 1 }, () => new Float64Array(RUNS));
-    for (let seed = 0; seed < RUNS; seed++)
-      solve(game, saga({ stepSize: γ }), {
-        start,
-        steps,
-        seed,
-        observe({ state, ledger }) {
-          const square = distance(state.z, facts!.solution!) ** 2;
-          squares[ledger.steps]![seed] = square;
-          expect(square).toBeLessThan(told.at(ledger.steps));
-        },
+  ] as const)(
+    '%s terms, γL = %d: the mean of 200 runs is below the bound at every step, and 99 in 100 runs are',
+    (kind, γ) => {
+      const game = linearSum({ kind, L: 1, seed: 2 });
+      const { facts, terms } = game;
+      const start = normal(new Float64Array(game.dim), { seed: 1, purpose: 'start' });
+      game.constraint?.prox(start, 1);
+      const told = boundOn(game, saga({ stepSize: γ }), start);
+      if ('reason' in told) throw new Error(told.reason);
+      const steps = 20 * terms!.count;
+      const squares = Array.from({ length: steps + 1 }, () => new Float64Array(RUNS));
+      const beyond = new Set<number>();
+      for (let seed = 0; seed < RUNS; seed++)
+        solve(game, saga({ stepSize: γ }), {
+          start,
+          steps,
+          seed,
+          observe({ state, ledger }) {
+            const square = distance(state.z, facts!.solution!) ** 2;
+            squares[ledger.steps]![seed] = square;
+            if (square > told.at(ledger.steps)) beyond.add(seed);
+          },
+        });
+      // 1 in 100 of 200 runs is 2, with a standard deviation of 1.4: five of these more at most
+      expect(beyond.size).toBeLessThan(2 + 5 * 1.4);
+      squares.forEach((values, k) => {
+        const mean = meanOf(Array.from(values));
+        const deviation = Math.sqrt(meanOf(Array.from(values, (x) => (x - mean) ** 2)));
+        // five standard errors of the mean; 100 is the price of holding in 99 of 100 runs
+        expect(mean - (5 * deviation) / Math.sqrt(RUNS)).toBeLessThan(told.at(k) / 100);
       });
-    squares.forEach((values, k) => {
-      const mean = meanOf(Array.from(values));
-      const deviation = Math.sqrt(meanOf(Array.from(values, (x) => (x - mean) ** 2)));
-      // five standard errors of the mean; 100 is the price of holding in 99 of 100 runs
-      expect(mean - (5 * deviation) / Math.sqrt(RUNS)).toBeLessThan(told.at(k) / 100);
-    });
-  });
+    },
+  );
   it('takes γ = μ/(6L²) on a game, where 1/(3L) of convex terms is not proven', () => {
     const game = linearSum({ kind: 'game', L: 2, seed: 3, μL: 0.3 });
     expect(methodFrom('saga', game.facts)).toMatchObject({
@@ -209,6 +225,15 @@ describe('SAGA under strong monotonicity', () => {
         constrained: true,
       }),
     ).toContain('not known to be convex');
+  });
+});
+
+describe('SAGA under a constraint', () => {
+  it('solves sparse regression on its ℓ₁ ball', () => {
+    const { exact } = minimisationFrom('sparse-regression(examples=40, dimension=8)');
+    const { z, status } = solve(exact, methodFrom('saga', exact.facts), { tolerance: 1e-9, steps: 400_000 });
+    expect(status).toBe('converged');
+    expect(Math.abs(gapOf(exact, z))).toBeLessThan(1e-9);
   });
 });
 

@@ -46,9 +46,9 @@ function tangents(m: number, n: number, regularised = true): Game {
     },
   };
 }
-const lossAt = ({ losses }: Game, z: Vector): number => {
+const lossAt = (game: Game, z: Vector): number => {
   const out = new Float64Array(1);
-  losses!(z, out);
+  game.losses!(z, out);
   return out[0]!;
 };
 

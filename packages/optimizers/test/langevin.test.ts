@@ -34,7 +34,7 @@ function stationary(A: Square, noise: Square): Square {
   }
   return C;
 }
-/** One plane of two curvatures under each form: what its state is multiplied by, and the noise's covariance. */
+/** One plane of two curvatures under each form: what multiplies its state, and the noise's covariance. */
 function chain(
   [a, b]: readonly [number, number],
   { form, stepSize: h, inverseTemperature: β, friction: γ, rotation: σ }: Required<Options>,

@@ -23,10 +23,10 @@ export interface Space {
   readonly terms?: number;
   /** m, if the problem has a residual. */
   readonly residuals?: number;
-  /** Where the problem has losses. */
-  readonly losses?: true;
   /** λh, where the problem adds it to ½‖r‖². */
   readonly regulariser?: Regulariser;
+  /** Where the problem has losses. */
+  readonly losses?: true;
   readonly constraint?: Constraint;
   /** The tensors inside z, if the problem names them. */
   readonly blocks?: readonly Block[];

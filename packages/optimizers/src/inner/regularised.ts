@@ -5,11 +5,11 @@ export interface Regularised {
   /** λ. */
   readonly weight: number;
   /** ½‖r‖² + λh(z). */
-  objective(r: Vector, z: Vector): number;
+  readonly objective: (r: Vector, z: Vector) => number;
   /** p ← λ∇h(z), H ← diag(h″(z)). */
-  derivatives(z: Vector, p: Vector, H: Vector): void;
+  readonly derivatives: (z: Vector, p: Vector, H: Vector) => void;
   /** Mη: η = ‖p‖ in the metric H⁻¹, M = N^((3 − ν)/2)·constant with h's self-concordance. */
-  decrement(p: Vector, H: Vector): number;
+  readonly decrement: (p: Vector, H: Vector) => number;
 }
 
 const flat = {

@@ -24,7 +24,7 @@ export const doubleWellTable: OptionTable<DoubleWellOptions> = {
 };
 
 /**
- * f(x, y) = a(x² − 1)² + by², with wells at (±1, 0) and a saddle at 0 of height a. It starts in the left well.
+ * f(x, y) = a(x² − 1)² + by²: wells at (±1, 0), a saddle of height a at 0. It starts in the left well.
  * Several particles are (x₀, y₀, x₁, y₁, …), so that a sampler moves a thousand at once, each on its own.
  * The setting in which `langevin`’s forms leave the well at different rates has a = 0.025, b = 0.1, β = 160.
  */

@@ -114,7 +114,7 @@ export function matrixCompletion(options: Partial<MatrixCompletionOptions> = {})
       where: 'everywhere',
       termLipschitz: 1, // a term is ½(Xₖ − bₖ)², of one entry
       convexTerms: true,
-      ...(noise === 0 && { solution: Array.from(M), optimum: 0 }),
+      ...(noise === 0 && { solution: Array.from(M), optimum: 0, termVariance: 0 }),
     },
   });
   const constraint = constraintOf(game.players, [nuclearBall({ rows, columns, radius })]);

@@ -134,7 +134,7 @@ function network(z: Vector, n0: number, n1: number) {
   const σ = (a: number): number => 1 / (1 + Math.exp(-a));
   const slope = (a: number, s: number): number => s * (1 + a * (1 - s)); // silu′, s = σ(a)
   return {
-    output(x: Vector): number {
+    output: (x: Vector): number => {
       let sum = 0;
       for (let k = 0; k < n1; k++) {
         const a = input(k, x);
@@ -143,7 +143,7 @@ function network(z: Vector, n0: number, n1: number) {
       return κ * sum;
     },
     /** The derivative of ŷ(x) along v. */
-    along(x: Vector, v: Vector): number {
+    along: (x: Vector, v: Vector): number => {
       let sum = 0;
       for (let k = 0; k < n1; k++) {
         const a = input(k, x);
@@ -153,7 +153,7 @@ function network(z: Vector, n0: number, n1: number) {
       return κ * sum;
     },
     /** out ← out + c·∇ŷ(x). */
-    addGradient(x: Vector, c: number, out: Vector): void {
+    addGradient: (x: Vector, c: number, out: Vector): void => {
       for (let k = 0; k < n1; k++) {
         const a = input(k, x);
         const s = σ(a);

@@ -16,7 +16,7 @@ import { startAt } from '../../point.js';
  * Without a regulariser H = I and λ = 0.
  *
  * With c = 1 f is measured to fall without tuning. With c = λ a full step may leave for infinity: it is taken
- * with Armijo's step only. Oracle calls per step: a residual and min(m, N) products with J, m the length of r;
+ * with Armijo's step only. Oracle calls per step: a residual and min(m, N) products with J, r of length m;
  * with Armijo a residual for each trial. Source: Adeoye, Petersen, Bemporad, "Regularized Gauss-Newton for
  * optimizing overparameterized neural networks", 2024, arXiv 2404.14875.
  */
