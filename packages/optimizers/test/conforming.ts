@@ -30,7 +30,6 @@ const asStochastic = (game: Game): Problem =>
     ? { ...game, operator: (z, out, asked) => Promise.resolve(game.operator(z, out, asked)) }
     : {
         ...game,
-        mean: game,
         draw: () => null,
         mean: game,
         operator: (z, out, asked) => game.operator(z, out, asked),
