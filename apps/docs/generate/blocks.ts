@@ -17,7 +17,7 @@ import { registries } from './registries.js';
 type Options = { readonly [name: string]: Option };
 
 /** The facts of examples: if a step size has no default of its own, it is that for L = 10. */
-const facts: Facts = { lipschitz: 10 };
+const facts: Facts = { lipschitz: 10, termLipschitz: 10, convexTerms: true };
 
 /** Values for the options that have no default: of 0.1, 1 and 0 the first that is accepted. */
 function given(options: Options, owner: string): Given {

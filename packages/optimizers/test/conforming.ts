@@ -132,7 +132,8 @@ export function conforming(spec: string, game: Game): void {
       // Where F(z*) rounds to 1e-17 instead of 0, a method that repels z* may leave it: only finiteness is
       // provable there.
       if (status === 'non-finite' || status === 'diverged') {
-        // it repels z*, as heavy momentum does where the game rotates: then from beside z*, too, and without end
+        // it repels z*, as heavy momentum does where the game rotates: then from beside z*, too, and without
+        // end
         expect(naturalResidual(game, start, new Float64Array(game.dim), 1)).toBeGreaterThan(0);
         const beside = solve(game, calm, { start: start.map((x) => x + 1e-6), steps: PAST });
         return expect(['non-finite', 'diverged']).toContain(beside.status);

@@ -159,7 +159,8 @@ describe('spectral gaps', () => {
   const J = Float64Array.of(0, 5, -5, 0);
   it('of H = diag(1, 0.01): 0.01, √m = 0.1 and tr(H)/2 = 0.505', () => {
     expect(langevinGap(H, { form: 'overdamped' })).toBeCloseTo(0.01, 15);
-    expect(langevinGap(H, { form: 'underdamped', friction: 0.2 })).toBeCloseTo(0.1, 8); // γ = 2√m, a double root
+    // γ = 2√m, a double root
+    expect(langevinGap(H, { form: 'underdamped', friction: 0.2 })).toBeCloseTo(0.1, 8);
     expect(langevinGap(H, { form: 'non-reversible', rotation: J })).toBeCloseTo(0.505, 15);
   });
   it('underdamped is fastest at γ = 2√m', () => {

@@ -101,10 +101,10 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
- * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as slices,
- * is accepted too. Its functions are called once, at the start; entries of `out` that are missed or out of range
- * are found there. `name` names the game in errors. @throws InputError that names the first entry that is
- * wrong.
+ * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as
+ * slices, is accepted too. Its functions are called once, at the start; entries of `out` that are missed or
+ * out of range are found there. `name` names the game in errors. @throws InputError that names the first
+ * entry that is wrong.
  */
 export function userGame(exported: unknown, name: string): Game {
   const bad = (what: string): InputError => new InputError(`${name}: ${what}`);
