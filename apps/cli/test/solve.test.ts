@@ -364,6 +364,15 @@ describe('help and lists', () => {
   it('--version', () => expect(stillpoint(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
 });
 
+describe('solve --seed', () => {
+  it('is of the method’s random numbers: the same gives the same run, another one another', () => {
+    const run = (...args: string[]): unknown =>
+      json('double-well', '--method', 'langevin(stepSize=0.1)', '--steps', '20', ...args)['z'];
+    expect(run('--seed', '0')).toEqual(run());
+    expect(run('--seed', '1')).not.toEqual(run());
+  });
+});
+
 describe('solve --save and --from', () => {
   const run = (cwd: string, ...args: string[]) => stillpoint(['solve', ...args, '--quiet', '--json'], cwd);
   const parsed = (cwd: string, ...args: string[]): Record<string, unknown> =>

@@ -42,6 +42,10 @@ export const command: Command = {
       about:
         'write each step to a CSV file when it is made; until the end its name is file.csv.partial-<process id>',
     },
+    seed: {
+      value: 'n',
+      about: 'of the method’s own random numbers (default 0); a problem’s seed is an option of the problem',
+    },
     save: {
       value: 'file',
       about: 'write a checkpoint at the end, also after Ctrl-C; --from continues from it',
@@ -72,6 +76,7 @@ export const command: Command = {
       );
     const steps = args.whole('steps', 0);
     const tolerance = args.amount('tolerance');
+    const seed = args.whole('seed', 0, 2 ** 32 - 1);
     const trace = args.text('trace');
     if (trace !== undefined) checkWritable('--trace', trace);
     const save = args.text('save');
@@ -81,6 +86,8 @@ export const command: Command = {
       throw new InputError('--accept-identity is for --from <file>');
     if (checkpoint !== undefined && args.text('start') !== undefined)
       throw new InputError('--start is for a new run; --from continues from its checkpoint');
+    if (checkpoint !== undefined && seed !== undefined)
+      throw new InputError('--seed is for a new run; --from continues with that of its checkpoint');
     const from = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
     const { problem, game } = await readProblem(target);
     const parsed = readSpec(spec, [...methods, ...transforms]);
@@ -101,6 +108,7 @@ export const command: Command = {
       start,
       ...(from && { from, acceptIdentity: args.has('accept-identity') }),
       ...(steps === undefined ? {} : { steps }),
+      ...(seed === undefined ? {} : { seed }),
       ...(tolerance === undefined ? {} : { tolerance }),
       signal: stop.signal,
       observe({ state, ledger, calls }) {
