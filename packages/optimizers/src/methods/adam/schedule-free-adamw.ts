@@ -7,8 +7,9 @@ import { adamDirections, adamState } from '../../transforms/adam.js';
 
 /**
  * Schedule-free AdamW: an average x of the iterates of w, whose gradients are taken between them,
- *   y = (1 − β₁)w + β₁x,  w⁺ = (I + γA)⁻¹(w − γ_k(F(y)/(√v̂ + ε) + λy)),  x⁺ = (1 − c)x + cw⁺
- * v̂ as in Adam, γ_k = γ·min(1, (k + 1)/warm-up steps), c = γ_k²/(γ₀² + … + γ_k²).
+ *   y = (1 − β₁)w + β₁x,  w⁺ = (I + γA)⁻¹(w − γ_k(d + λy)),  x⁺ = (1 − c)x + cw⁺
+ * d is Adam's direction at y without a first moment, γ_k = γ·min(1, (k + 1)/warm-up steps), c = γ_k²/(γ₀² + …
+ * + γ_k²).
  *
  * Its z is x, where its authors evaluate; `last` is w. No guarantee for games. Oracle calls per step: 1.
  * Source: Defazio, Yang, Mehta, Mishchenko, Khaled, Cutkosky, "The road less scheduled", 2024, arXiv
