@@ -311,7 +311,9 @@ export const shown: { readonly [method: string]: Shown } = {
     game: 'ridge',
     spec: 'schedule-free-adamw(stepSize=0.05)',
     beside: 'adam(stepSize=0.05)',
-    why: 'A minimisation: ridge regression. The average is calmer than Adam’s own steps.',
+    why:
+      'A minimisation: ridge regression. Nothing is sampled here, so that the average only lags behind Adam’s ' +
+      'own steps; it is for networks, whose gradients are noisy.',
   },
   muon: {
     game: 'ridge',
