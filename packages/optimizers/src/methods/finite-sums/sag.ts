@@ -9,9 +9,9 @@ import * as option from '../../options.js';
  *   yᵢ ← ∇fᵢ(x),   x⁺ = x − (α/m) Σⱼ yⱼ
  * m = n, or the number of terms seen so far, which makes the first pass faster.
  *
- * Assumes convex fᵢ, each L-smooth. With α = 1/(16L) and m = n, f μ-strongly convex:
- *   E f(x_k) − f* ≤ (1 − min{μ/(16L), 1/(8n)})ᵏ (f(x₀) − f* + (4L/n)‖x₀ − x*‖² + σ²/(16L)),
- * σ² = (1/n) Σ ‖∇fᵢ(x*)‖². Nothing is proven for m = seen, nor under constraints, where a proximal step ends
+ * Assumes convex fᵢ, each L-smooth. With α = 1/(16L) and m = n, f μ-strongly convex, the mean of f(x_k) − f*
+ * is at most (1 − min{μ/(16L), 1/(8n)})ᵏ times f(x₀) − f* + (4L/n)‖x₀ − x*‖² + σ²/(16L), where σ² is the mean
+ * of ‖∇fᵢ(x*)‖². Nothing is proven for m = seen, nor under constraints, where a proximal step ends
  * the update.
  * Oracle calls per step: 1/n. Memory: n gradients. Source: Schmidt, Le Roux, Bach, "Minimizing finite sums
  * with the stochastic average gradient", 2017, arXiv 1309.2388.
