@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatData } from '@stillpoint/operators';
 import { theorems } from '@stillpoint/optimizers/certificates';
 import { referenceKeys, references } from '@stillpoint/optimizers/references';
+import { problemFrom } from '@stillpoint/problems';
 import MiniSearch from 'minisearch';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
@@ -12,6 +13,7 @@ import sentences from '../generate/api-sentences.json' with { type: 'json' };
 import { oracleCallsOf } from '../generate/blocks.js';
 import { figure } from '../generate/markdown.js';
 import { registries, undocumented, type Documented } from '../generate/registries.js';
+import { shown } from '../generate/shown.js';
 import { searchOptions } from '../generate/search.js';
 import { docs, typedoc } from './examples.js';
 import { buildSite, textOf, type Site } from './site.js';
@@ -76,7 +78,10 @@ describe('the built site', () => {
         ),
       );
       expect(text, name).toContain(readFileSync(file, 'utf8').replace(/\s/g, ''));
-      expect(html.match(/<svg/g)?.length ?? 0, name).toBeGreaterThanOrEqual(name.includes('mirror') ? 1 : 2);
+      // the residual, and on two numbers the plane
+      const { game } = shown[name] ?? {};
+      const pictures = game === undefined || problemFrom(game).exact.dim === 2 ? 2 : 1;
+      expect(html.match(/<svg/g)?.length ?? 0, name).toBeGreaterThanOrEqual(pictures);
       expect(textOf(html), name).toMatch(/A theorem bounds this run:|No theorem bounds this run:/);
       // Vue would drop it in the browser only
       expect(html, name).not.toMatch(/<figure[^>]*>(?:(?!<\/figure>)[^])*<style/);
@@ -103,7 +108,7 @@ describe('the built site', () => {
     );
     expect(textOf(page('api/@stillpoint/optimizers/methods'))).toContain('always from the anchor z');
     expect(textOf(page('api/@stillpoint/optimizers/certificates'))).toContain(
-      'What theory promises of a method on a game',
+      'Theorems about a method on a game, as bounds',
     );
     const known: { readonly [home: string]: { readonly [module: string]: string } } = sentences;
     for (const [name] of site.files) {

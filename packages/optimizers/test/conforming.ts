@@ -43,7 +43,7 @@ const gentle: Facts = { lipschitz: 100, termLipschitz: 100, convexTerms: true };
 export const rowOf = (spec: string): MethodRow | undefined =>
   methods.find((candidate) => candidate.name === spec.split('(')[0]);
 /** Steps past a solution, or past convergence. */
-const PAST = steps(2000, 10_000);
+const PAST = steps(1000, 10_000);
 
 /** The tests of one method on one problem. */
 export function conforming(spec: string, game: Game): void {
