@@ -1,5 +1,5 @@
 import { copy, scale, waxpy, type ValueOf, type Vector } from '@stillpoint/operators';
-import type { SpaceWith } from './method.js';
+import type { SpaceWith } from './needs.js';
 import * as option from './options.js';
 
 // What SAG and SAGA remember: of every term the gradient last seen, 0 before the first.

@@ -5,6 +5,7 @@
 export * from './methods.js';
 export * from './transforms.js';
 export * from './method.js';
+export { fits, type Need, type SpaceWith } from './needs.js';
 export * from './transforms/transform.js';
 export { adamDirections, adamState, type AdamState } from './transforms/adam.js';
 export { amsgradDirections, amsgradState, type AmsgradState } from './transforms/amsgrad.js';

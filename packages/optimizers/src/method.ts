@@ -4,7 +4,6 @@ import {
   parseRows,
   shown,
   withFactDefaults,
-  type Constraint,
   type Facts,
   type Full,
   type Given,
@@ -12,12 +11,12 @@ import {
   type Method,
   type OptionRows,
   type Prices,
-  type Space,
   type State,
   type Step,
   type Vector,
 } from '@stillpoint/operators';
 import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Described } from './described.js';
+import { checkNeeds, type Need, type SpaceWith } from './needs.js';
 import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
 
@@ -166,45 +165,6 @@ export interface Reads {
 
 /** What a method reads: every option with its value, and what it takes. */
 type With<T extends OptionRows, P extends Takes> = Full<T> & Pick<Parts, P[number]>;
-
-/** What a method may need of a space besides gradients. */
-interface Needs {
-  readonly terms: Required<Pick<Space, 'terms'>>;
-  readonly residuals: Required<Pick<Space, 'residuals'>>;
-  readonly losses: Required<Pick<Space, 'losses'>>;
-  /** Products with J, which can come from differences of F. */
-  readonly products: object;
-  /** A constraint that minimises linear functions: `constraint.lmo`. */
-  readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
-}
-/**
- * What a method may need besides gradients. A run on a problem without it is refused before the first step.
- * The type of the method's space has what is needed.
- */
-export type Need = keyof Needs;
-/** A space that has what is needed. */
-export type SpaceWith<N extends Need> = Space & ([N] extends [never] ? object : Intersection<Needs[N]>);
-type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (both: infer I) => void
-  ? I
-  : never;
-
-const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
-  terms: ({ terms }) => terms !== undefined,
-  residuals: ({ residuals }) => residuals !== undefined,
-  losses: ({ losses }) => losses === true,
-  products: () => true,
-  lmo: ({ constraint }) => constraint?.lmo !== undefined,
-};
-const needInWords: { readonly [N in Need]: string } = {
-  terms: 'terms, a finite sum',
-  residuals: 'residuals',
-  losses: 'losses',
-  products: 'products',
-  lmo: 'a constraint over which linear functions can be minimised (lmo)',
-};
-/** Whether a problem has all that a method needs. */
-export const fits = ({ needs }: Pick<MethodRow, 'needs'>, space: Space): boolean =>
-  needs.every((need) => isThere[need](space));
 
 /** S, the type of the state, is inferred from `init` alone. */
 interface Steps<T extends OptionRows, S extends State, P extends Takes, N extends Need = never> {
@@ -359,20 +319,6 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ? { ...describedParts(name, takes, made), ...parse(without(takes, fields(made.options))) }
       : undefined;
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
-}
-
-/**
- * @throws InputError if the problem lacks what a method needs. Products are not checked, since they can come
- *   from differences.
- */
-function checkNeeds<N extends Need>(
-  name: string,
-  needs: readonly N[],
-  space: Space,
-): asserts space is SpaceWith<N> {
-  for (const need of needs)
-    if (!isThere[need](space))
-      throw new InputError(`${name} needs a problem with ${needInWords[need]}; this one has none`);
 }
 
 /** What a method takes, by kind. @throws InputError if a part is not of its kind. */

@@ -17,7 +17,8 @@ import * as everyMethod from './methods.js';
 import * as everyTransform from './transforms.js';
 import type { ListedTransform, Transform, TransformRow } from './transforms/transform.js';
 
-export { fits, groups, type Calls, type Family, type Group, type MethodRow } from './method.js';
+export { fits } from './needs.js';
+export { groups, type Calls, type Family, type Group, type MethodRow } from './method.js';
 export type { TransformRow } from './transforms/transform.js';
 
 const listedMethods: readonly Listed[] = Object.values(everyMethod);

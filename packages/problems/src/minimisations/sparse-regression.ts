@@ -1,7 +1,6 @@
 import {
   constraintOf,
   dot,
-  eigh,
   InputError,
   l1Ball,
   lazyFacts,
@@ -16,6 +15,7 @@ import {
 import * as option from '../options.js';
 import { finiteSum, type Indices } from './finite-sum.js';
 import { regressionData, rowTimes } from './least-squares-data.js';
+import { gramOf } from './linear-model.js';
 
 /** Options of {@link sparseRegression}. */
 export interface SparseRegressionOptions {
@@ -100,13 +100,7 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
     for (let k = 0; k < count; k++) sum += (rowTimes(A, d, of?.[k] ?? k, x) - b[of?.[k] ?? k]!) ** 2;
     return sum / (2 * count);
   };
-  const L = (): number => {
-    const gram = new Float64Array(d * d); // AᵀA/n
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < d; j++)
-        for (let k = 0; k < d; k++) gram[j * d + k]! += (A[i * d + j]! * A[i * d + k]!) / n;
-    return eigh(gram, { vectors: false }).values[d - 1]!;
-  };
+  const L = (): number => gramOf({ rows: n, columns: d, A, b }, () => 1).values[d - 1]!;
   const rowSquares = Float64Array.from(e, (_, i) => {
     const a = A.subarray(i * d, (i + 1) * d);
     return dot(a, a);

@@ -1,0 +1,54 @@
+import { InputError, type Constraint, type Space } from '@stillpoint/operators';
+
+/** What a method may need of a space besides gradients. */
+interface Needs {
+  readonly terms: Required<Pick<Space, 'terms'>>;
+  readonly residuals: Required<Pick<Space, 'residuals'>>;
+  readonly losses: Required<Pick<Space, 'losses'>>;
+  /** Products with J, which can come from differences of F. */
+  readonly products: object;
+  /** A constraint that minimises linear functions: `constraint.lmo`. */
+  readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
+}
+/**
+ * What a method may need besides gradients. A run on a problem without it is refused before the first step.
+ * The type of the method's space has what is needed.
+ */
+export type Need = keyof Needs;
+/** A space that has what is needed. */
+export type SpaceWith<N extends Need> = Space & ([N] extends [never] ? object : Intersection<Needs[N]>);
+type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (both: infer I) => void
+  ? I
+  : never;
+
+const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
+  terms: ({ terms }) => terms !== undefined,
+  residuals: ({ residuals }) => residuals !== undefined,
+  losses: ({ losses }) => losses === true,
+  products: () => true,
+  lmo: ({ constraint }) => constraint?.lmo !== undefined,
+};
+const needInWords: { readonly [N in Need]: string } = {
+  terms: 'terms, a finite sum',
+  residuals: 'residuals',
+  losses: 'losses',
+  products: 'products',
+  lmo: 'a constraint over which linear functions can be minimised (lmo)',
+};
+/** Whether a problem has all that a method needs. */
+export const fits = ({ needs }: { readonly needs: readonly Need[] }, space: Space): boolean =>
+  needs.every((need) => isThere[need](space));
+
+/**
+ * @throws InputError if the problem lacks what a method needs. Products are not checked, since they can come
+ *   from differences.
+ */
+export function checkNeeds<N extends Need>(
+  name: string,
+  needs: readonly N[],
+  space: Space,
+): asserts space is SpaceWith<N> {
+  for (const need of needs)
+    if (!isThere[need](space))
+      throw new InputError(`${name} needs a problem with ${needInWords[need]}; this one has none`);
+}
