@@ -43,9 +43,7 @@ export function run(command, args, { quiet = false, cwd = root, env = {} } = {})
  */
 export function install(filters = []) {
   const local = join(root, 'node_modules', '.bin', 'pnpm');
-  // without a terminal pnpm would refuse to replace a node_modules that another home's store filled
-  const purge = '--config.confirmModulesPurge=false';
-  const args = ['install', '--frozen-lockfile', purge, ...filters.flatMap((filter) => ['--filter', filter])];
+  const args = ['install', '--frozen-lockfile', ...filters.flatMap((filter) => ['--filter', filter])];
   const quiet = !process.stdout.isTTY;
   const { status, output } = existsSync(local)
     ? run(local, args, { quiet })
