@@ -54,8 +54,14 @@ function refusedByNpm(cwd) {
 
 const long = process.argv.includes('--long');
 install();
-command('build', 'turbo', ['run', 'build', '--output-logs=errors-only', '--force']);
-if (!long) command('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--force']);
+// one run of turbo: a second one with --force would build everything again
+command(long ? 'build' : 'build and typecheck', 'turbo', [
+  'run',
+  'build',
+  ...(long ? [] : ['typecheck']),
+  '--output-logs=errors-only',
+  '--force',
+]);
 if (!long) command('lint', process.execPath, ['scripts/lint.mjs']);
 
 if (!long)

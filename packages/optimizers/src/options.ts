@@ -12,7 +12,8 @@ import {
 export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoint/operators';
 
 // Options that several methods share, so that a symbol means the same option everywhere. A method's file
-// states which of them it has, and with which defaults.
+// states which of them it has, and with which defaults. `@__PURE__` lets a bundler leave out those that no
+// imported method has.
 
 type Defaulted<V extends number | string> = Option<V> & { readonly default: V };
 
@@ -31,7 +32,7 @@ export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: numb
     },
   });
 /** h, the time that one step of a stochastic differential equation stands for. */
-export const timeStep = number({
+export const timeStep = /* @__PURE__ */ number({
   about: 'time step',
   symbol: 'h',
   above: 0,
@@ -42,7 +43,7 @@ export const timeStep = number({
   },
 });
 /** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), if F is known to be cocoercive; else 1/L. */
-export const averagedStepSize = stepSize({
+export const averagedStepSize = /* @__PURE__ */ stepSize({
   fallback: `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,
   fromFacts({ cocoercive, lipschitz: L }, { share }) {
     const γ = cocoercive !== undefined && cocoercive > 0 ? cocoercive : overLipschitz(L);
@@ -52,7 +53,7 @@ export const averagedStepSize = stepSize({
 /** 1/L of the terms. If L = 0 they are constant and any step works. */
 const overTerms = ({ termLipschitz }: Facts): number | undefined => overLipschitz(termLipschitz);
 /** α of SAG, 1/(16L) of its paper, L the largest Lipschitz constant of a term. */
-export const averageGradientStepSize = stepSize({
+export const averageGradientStepSize = /* @__PURE__ */ stepSize({
   symbol: 'α',
   fallback: '1/(16L) where the problem states L of its terms (facts.termLipschitz)',
   fromFacts(facts, { share }) {
@@ -64,7 +65,7 @@ export const averageGradientStepSize = stepSize({
  * γ of SAGA: 1/(3L) of its paper where every term is convex; else μ/(6L²), for which the linear rate is
  * proven in certificates/finite-sums.ts.
  */
-export const sagaStepSize = stepSize({
+export const sagaStepSize = /* @__PURE__ */ stepSize({
   fallback:
     '1/(3L) where the problem states L of its terms and that they are convex (facts.termLipschitz, convexTerms), μ/(6L²) where it states L and a μ of F (facts.stronglyMonotone)',
   fromFacts(facts, { share }) {
@@ -89,7 +90,7 @@ export const mirrorStepSize = ({ perLipschitz }: { readonly perLipschitz: number
     },
   });
 /** γ of Adam's steps, which have the unit of z and not that of 1/L. The default is that of the paper. */
-export const adamStepSize = stepSize({ default: 0.001 });
+export const adamStepSize = /* @__PURE__ */ stepSize({ default: 0.001 });
 
 export const relaxation = (value: number = 0.5): Defaulted<number> =>
   number({
@@ -112,14 +113,14 @@ export const innerSteps = (about: string, value: number): Defaulted<number> =>
   integer({ about, symbol: 'τ', from: 1, to: 1_000_000, default: value });
 export const tolerance = (about: string, value: number): Defaulted<number> =>
   number({ about, symbol: 'ε', above: 0, default: value });
-export const comonotone = number({
+export const comonotone = /* @__PURE__ */ number({
   about: 'comonotonicity of A + F',
   symbol: 'ρ',
   default: 0,
   fallback: 'the game’s, if it states one (facts.comonotone)',
   fromFacts: ({ comonotone: ρ }) => ρ,
 });
-export const mirror = choice({
+export const mirror = /* @__PURE__ */ choice({
   about: 'geometry of the steps',
   among: mirrors.map(({ name }) => name),
   default: 'euclidean',
@@ -127,7 +128,7 @@ export const mirror = choice({
   fromFacts: ({ mirror: map }) => map,
 });
 /** The weight of a correction that has the unit of 1/L. */
-export const penalty = number({
+export const penalty = /* @__PURE__ */ number({
   about: 'weight of the correction',
   from: 0,
   default: 1,
@@ -141,14 +142,14 @@ export const momentum = (value: number): Defaulted<number> =>
 export const weightDecay = (value: number): Defaulted<number> =>
   number({ about: 'how fast weights decay: the weight of λz', symbol: 'λ', from: 0, default: value });
 /** Of the schedule-free methods: where gradients are taken. */
-export const interpolation = number({
+export const interpolation = /* @__PURE__ */ number({
   about: 'how far the gradient is taken from the iterate towards the average',
   symbol: 'β',
   from: 0,
   below: 1,
   default: 0.9,
 });
-export const warmup = integer({
+export const warmup = /* @__PURE__ */ integer({
   about: 'steps over which γ grows from γ/steps to γ',
   from: 0,
   default: 0,
@@ -156,14 +157,26 @@ export const warmup = integer({
 
 /** Options of Adam's and AMSGrad's direction. */
 export const moments = {
-  beta1: number({ about: 'decay of the first moment', symbol: 'β₁', from: 0, below: 1, default: 0.9 }),
-  beta2: number({ about: 'decay of the second moment', symbol: 'β₂', from: 0, below: 1, default: 0.999 }),
-  epsilon: number({ about: 'added to √v̂', symbol: 'ε', above: 0, default: 1e-8 }),
+  beta1: /* @__PURE__ */ number({
+    about: 'decay of the first moment',
+    symbol: 'β₁',
+    from: 0,
+    below: 1,
+    default: 0.9,
+  }),
+  beta2: /* @__PURE__ */ number({
+    about: 'decay of the second moment',
+    symbol: 'β₂',
+    from: 0,
+    below: 1,
+    default: 0.999,
+  }),
+  epsilon: /* @__PURE__ */ number({ about: 'added to √v̂', symbol: 'ε', above: 0, default: 1e-8 }),
 };
 /** Options of an inner loop towards the resolvent. */
 export const proximal = {
-  innerSteps: innerSteps('inner steps towards the resolvent', 3),
-  weight: number({
+  innerSteps: /* @__PURE__ */ innerSteps('inner steps towards the resolvent', 3),
+  weight: /* @__PURE__ */ number({
     about: 'how far to move towards the resolvent',
     symbol: 'λ',
     above: 0,
@@ -173,6 +186,6 @@ export const proximal = {
 };
 /** Options of an inner linear solve. */
 export const solver = {
-  tolerance: tolerance('relative accuracy of the linear solve', 1e-10),
-  innerSteps: innerSteps('most iterations of the linear solve', 50),
+  tolerance: /* @__PURE__ */ tolerance('relative accuracy of the linear solve', 1e-10),
+  innerSteps: /* @__PURE__ */ innerSteps('most iterations of the linear solve', 50),
 };

@@ -122,7 +122,8 @@ interface Pair {
   readonly product: number;
   /** The share of the differences that may be rounding of F and z. */
   readonly slack: number;
-  readonly between: string;
+  /** The two points, for an error. */
+  readonly between: () => string;
 }
 
 /** The pairs of points whose differences are more than rounding. */
@@ -138,7 +139,8 @@ function pairsOf(points: readonly Point[], { where }: Facts): readonly Pair[] {
         SLACK +
         2 ** -40 *
           ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
-      const between = `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
+      const between = (): string =>
+        `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
       return length > 0 && slack <= 0.01 ? [{ length, change, product, slack, between }] : [];
     }),
   );
@@ -149,18 +151,20 @@ function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) 
   for (const { length, change, product, slack, between } of pairsOf(points, facts)) {
     if (L !== undefined && change > L * length * (1 + slack))
       throw bad(
-        `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between}`,
+        `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between()}`,
       );
     if (cocoercive !== undefined && product < cocoercive * change ** 2 - slack * length * change)
       throw bad(
-        `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`,
+        `facts.cocoercive is ${cocoercive}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
       );
     if (μ !== undefined && product < μ * length ** 2 - slack * length * change)
       throw bad(
-        `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between}`,
+        `facts.stronglyMonotone is ${μ}, but ⟨ΔF, Δz⟩/‖Δz‖² is ${short(product / length ** 2)} ${between()}`,
       );
     if (ρ !== undefined && product < ρ * change ** 2 - slack * length * change)
-      throw bad(`facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between}`);
+      throw bad(
+        `facts.comonotone is ${ρ}, but ⟨ΔF, Δz⟩/‖ΔF‖² is ${short(product / change ** 2)} ${between()}`,
+      );
   }
 }
 
@@ -186,11 +190,11 @@ function checkTerms(
     for (const { length, change, product, slack, between } of pairsOf(ofTerm, facts)) {
       if (L !== undefined && change > L * length * (1 + slack))
         throw bad(
-          `facts.termLipschitz is ${L}, but term ${i} changes by ${short(change / length)} times the distance ${between}`,
+          `facts.termLipschitz is ${L}, but term ${i} changes by ${short(change / length)} times the distance ${between()}`,
         );
       if (convexTerms && product < -slack * length * change)
         throw bad(
-          `facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term ${i} is ${short(product / length ** 2)} ${between}`,
+          `facts.convexTerms is true, but ⟨ΔF, Δz⟩/‖Δz‖² of term ${i} is ${short(product / length ** 2)} ${between()}`,
         );
     }
   }

@@ -328,7 +328,7 @@ function stepping<S extends State>(
   do {
     const asking = step(state);
     const now = advance(asking, oracle);
-    if (now instanceof Promise || now === OVER) return { asking, now };
+    if (now !== undefined) return { asking, now };
     ledger.steps++;
   } while (ledger.steps < through && isFiniteVector(state.z));
   return undefined;
