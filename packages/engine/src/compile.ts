@@ -178,6 +178,18 @@ async function choose(
 }
 
 /**
+ * The optimised graph of a function, which is not made ready to run. It may be asked only after a first
+ * `compile` has loaded tfjs's gradients. @throws as `compile` rejects.
+ */
+export function graphOf<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Graph {
+  registerGradients();
+  return optimise(trace((tensors) => withOrderedTape(() => fn(tensors)), inputs));
+}
+
+/**
  * Compiles ordinary synchronous tfjs code, gradients included, into one graph that is ready to run.
  *
  * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice

@@ -5,7 +5,7 @@ import type { GanLoss } from './losses/loss.js';
 import type { Moments, Normalisation } from './networks/batch-norm.js';
 import { countParameters, type Network } from './networks/network.js';
 import { countBuffers } from './networks/spectral-norm.js';
-import { product, transposedProduct } from './products.js';
+import { product, transposedProduct } from './from/products.js';
 
 export interface GraphOptions {
   readonly generator: Network;

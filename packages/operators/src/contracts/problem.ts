@@ -118,8 +118,8 @@ export interface Problem<Sample = unknown> {
   readonly dim: number;
   /** In the order in which they move when they alternate. */
   readonly players: readonly Player[];
-  /** The default start of a run. */
-  readonly start?: readonly number[];
+  /** The default start of a run: in float32 if it is a Float32Array, else in float64. */
+  readonly start?: readonly number[] | Float32Array;
   /**
    * The tensors inside z. Messages name the tensor that is not finite, and safetensors files use these names.
    */
