@@ -8,7 +8,7 @@ import {
   type Moments,
   type Network,
 } from '@stillpoint/networks';
-import { InputError, sizeOf } from '@stillpoint/operators';
+import { InputError } from '@stillpoint/operators';
 import type { GanLoss } from './losses/loss.js';
 import { product, transposedProduct } from './products.js';
 
