@@ -19,7 +19,9 @@ function operationsOf({ operation, inputs, outputs }: Node): number {
     case 'Conv':
     case 'BlockedConv':
       // a filter of size |b| meets every position; each of its numbers is multiplied and added once there
-      return (2 * size(b) * out) / outputs[0]!.shape[1]! / (operation.op === 'Conv' ? 1 : outputs[0]!.shape[4]!);
+      return (
+        (2 * size(b) * out) / outputs[0]!.shape[1]! / (operation.op === 'Conv' ? 1 : outputs[0]!.shape[4]!)
+      );
     case 'ConvTranspose':
       return (2 * size(b) * size(a)) / a!.shape[1]!;
     case 'FilterGradient':
@@ -34,7 +36,9 @@ function operationsOf({ operation, inputs, outputs }: Node): number {
     case 'AveragePool':
     case 'MaxPool':
     case 'MaxPoolGradient':
-      return size(operation.op === 'MaxPoolGradient' ? b : outputs[0]) * operation.kernel[0] * operation.kernel[1];
+      return (
+        size(operation.op === 'MaxPoolGradient' ? b : outputs[0]) * operation.kernel[0] * operation.kernel[1]
+      );
     case 'Softmax':
       return 4 * out; // subtract the maximum, exponential, sum, divide
     case 'CumSum':

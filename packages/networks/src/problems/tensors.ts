@@ -1,22 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  InputError,
-  normal,
-  shown,
-  sizeOf,
-  type Block,
-  type Player,
-  type Stream,
-} from '@stillpoint/operators';
+import { InputError, normal, shown, sizeOf, type Block, type Player } from '@stillpoint/operators';
+import type { Start } from '../user/functions.js';
 
 /** Sizes of a tensor; `[]` is a number. */
 export type Shape = readonly number[];
-
-/** A tensor's shape, and the function that writes its first values: a pure function of the stream. */
-export interface Start {
-  readonly shape: Shape;
-  readonly fill: (values: Float32Array, stream: Stream) => void;
-}
 
 /** The tensors that players own, by player and name: a shape, or a shape with its start. */
 export type PlayerTensors = {

@@ -1,0 +1,14 @@
+export * from './network.js';
+export { batchNorm } from './layers/batch-norm.js';
+export { spectralNorm } from './layers/spectral-norm.js';
+export * from './models/mlp.js';
+export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './models/dcgan.js';
+export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';
+export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
+export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
+export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
+export type { CompiledProblem, FromOptions } from './problems/compiled.js';
+export { type LossOf, product, transposedProduct } from './problems/products.js';
+export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
+export type { DrawStream, SourceOptions } from './problems/source.js';
+export type { PlayerTensors, Shape, TensorsOf } from './problems/tensors.js';
