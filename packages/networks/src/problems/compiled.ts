@@ -41,19 +41,24 @@ export interface FromOptions<D extends NamedNumbers> extends SourceOptions<D> {
 /** The names of the shared options. */
 export const sharedOptions = ['name', 'data', 'batch', 'draw', 'seed', 'facts', 'engine', 'threads'] as const;
 
-/** A problem that an engine computes in float32. */
-export interface CompiledProblem extends Problem<NamedDense> {
-  readonly start: Float32Array;
+/** A problem that an engine computes in float32: of losses, of residuals, or a GAN. */
+export interface EngineProblem<Sample = unknown> extends Problem<Sample> {
   /** The engine that computes it. A checkpoint keeps this. */
   readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
   /** The engine in use, in one line for people. */
   readonly about: string;
-  /** A start for the flat vector: a pure function of the seed. `start` is that of seed 0. */
+  /** A start for the flat vector: a pure function of the seed. */
   readonly initialise: (seed: number) => Float32Array;
-  /** Each player's tensors in z, by name, as views: row-major values. */
-  readonly tensors: (z: Vector) => { readonly [player: string]: { readonly [tensor: string]: Vector } };
   /** Waits until running computations end, then frees the engine's memory. */
   readonly dispose: () => Promise<void>;
+}
+
+/** A problem of losses or residuals. */
+export interface CompiledProblem extends EngineProblem<NamedDense> {
+  /** That of `initialise(0)`. */
+  readonly start: Float32Array;
+  /** Each player's tensors in z, by name, as views: row-major values. */
+  readonly tensors: (z: Vector) => { readonly [player: string]: { readonly [tensor: string]: Vector } };
 }
 
 type T = tf.Tensor;
@@ -127,6 +132,8 @@ export function computerFor(
     }
     return graph;
   };
+  /** Settles when the run before has ended: a compiled function runs once at a time. */
+  let before: Promise<unknown> = Promise.resolve();
   return {
     async run(body, sample, vectors, out = {}) {
       const names = Object.keys(vectors);
@@ -134,7 +141,10 @@ export function computerFor(
       for (const name of names)
         for (const [input, start, end] of partsOf(name)) feeds[input] = vectors[name]!.subarray(start, end);
       for (const [name, { values }] of Object.entries(sample)) feeds[`sample ${name}`] = values;
-      return (await graphFor(body, sample, names)).run(feeds, out);
+      const graph = await graphFor(body, sample, names);
+      const now = before.then(() => graph.run(feeds, out));
+      before = now.catch(() => {}); // whoever asked for it gets the error
+      return now;
     },
     operations: (body, vectors) =>
       floatingPointOperations(graphOf(traced(body, vectors), inputsFor(source.first, vectors))),
