@@ -30,7 +30,7 @@ function operationsOf({ operation, inputs, outputs }: Node): number {
       const letters = new Map<string, number>();
       const terms = operation.equation.split('->')[0]!.split(',');
       for (const [i, term] of terms.entries())
-        for (const [axis, letter] of [...term].entries()) letters.set(letter, inputs[i]!.shape[axis]!);
+        for (const [axis, letter] of term.split('').entries()) letters.set(letter, inputs[i]!.shape[axis]!);
       return inputs.length * [...letters.values()].reduce((product, d) => product * d, 1);
     }
     case 'AveragePool':

@@ -153,13 +153,14 @@ function plotsOf(players: readonly string[], columns: readonly Column[]): readon
   ];
 }
 
-function aboutProblem({ players, terms, draw, facts = {} }: EngineProblem): string {
+function aboutProblem(problem: EngineProblem): string {
+  const { players, terms, facts = {} } = problem;
   const who = players.map(({ name, start, end }) => `${name} (${end - start})`).join(', ');
   const data =
     terms === undefined
-      ? draw === undefined
-        ? 'The gradients are exact.'
-        : 'Gradients are of draws.'
+      ? 'draw' in problem
+        ? 'Gradients are of draws.'
+        : 'The gradients are exact.'
       : `A mean over ${terms.count} rows${terms.drawn === undefined ? '' : `, ${terms.drawn} in a draw`}.`;
   const known = [facts.lipschitz !== undefined && `L = ${short(facts.lipschitz)}`].filter(Boolean);
   return `Players ${who}. ${data} ${known.length > 0 ? `Known: ${known.join(', ')}.` : 'No constants stated.'}`;

@@ -133,15 +133,15 @@ export const command: Command = {
         before = now;
       },
     })
-      .finally(async () => {
+      .finally(() => {
         shown.clear();
         stop.release();
-        await dispose?.();
       })
       .catch((error: unknown) => {
         rows?.finish(); // the rows so far may show what went wrong
         throw error;
       });
+    await dispose?.();
     const keep = (): void => {
       try {
         if (save !== undefined) writeWhole({ [save]: encodeCheckpoint(result.checkpoint) });

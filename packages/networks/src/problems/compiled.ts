@@ -20,6 +20,7 @@ import {
   type Facts,
   type Problem,
   type ProximalFunction,
+  type Terms,
   type Vector,
 } from '@stillpoint/operators';
 import type { NamedDense, NamedNumbers } from './samples.js';
@@ -185,14 +186,13 @@ const ROUNDED = 2 ** -10;
 /** Whether F of two rows is the mean of F of each. A problem of one row is the mean of its rows. */
 export async function isMean(
   operator: (z: Vector, out: Vector, asked: Asked<NamedDense>) => Promise<void>,
-  sample: (rows: readonly number[]) => NamedDense,
-  rows: number,
+  terms: Terms<NamedDense>,
   z: Float32Array,
 ): Promise<boolean> {
-  if (rows < 2) return true;
+  if (terms.count < 2) return true;
   const at = async (some: readonly number[]): Promise<Float32Array> => {
     const out = new Float32Array(z.length);
-    await operator(z, out, { player: undefined, sample: sample(some), losses: undefined, buffers: {} });
+    await operator(z, out, { player: undefined, sample: terms.sample(some), losses: undefined, buffers: {} });
     return out;
   };
   const [a, b, both] = [await at([0]), await at([1]), await at([0, 1])];

@@ -132,8 +132,8 @@ export async function problemFromLosses<
   };
   const common = commonParts(layout, source);
   const { engine: chosen, version, about } = await computer.compiled(joint);
-  const { terms, rows } = source;
-  const sums = terms !== undefined && (await isMean(operator, terms.sample, rows, common.start));
+  const { terms } = source;
+  const sums = terms !== undefined && (await isMean(operator, terms, common.start));
   return {
     ...common,
     name: owner,

@@ -122,8 +122,8 @@ export async function problemFromResiduals<
   };
   const common = commonParts(layout, source);
   const { engine: chosen, version, about } = await computer.compiled(gradient);
-  const { terms, rows } = source;
-  const sums = terms !== undefined && (await isMean(operator, terms.sample, rows, common.start));
+  const { terms } = source;
+  const sums = terms !== undefined && (await isMean(operator, terms, common.start));
   return {
     ...common,
     name: owner,

@@ -38,8 +38,6 @@ export interface SourceOptions<D extends NamedNumbers> {
 export interface Source {
   /** Everything that is not sampled; undefined if there are only draws. */
   readonly whole: NamedDense | undefined;
-  /** The rows of `data`; 0 if there are none. */
-  readonly rows: number;
   /** A sample by which shapes are known: everything, or draw 0. */
   readonly first: NamedDense;
   readonly draw?: (call: number, player?: number, worker?: number) => NamedDense;
@@ -73,19 +71,18 @@ export function sourceOf<D extends NamedNumbers>(
   if (batch !== undefined && data === undefined)
     throw new InputError(`${owner}: batch is ${shown(batch)}, but there is no data of which to take rows`);
   if (draw !== undefined) return drawn(owner, draw, seed);
-  if (data === undefined) return { whole: {}, rows: 0, first: {}, identity: null };
+  if (data === undefined) return { whole: {}, first: {}, identity: null };
   const whole = namedDense(`${owner}: data`, data);
   const rows = countRows(`${owner}: data`, whole);
   const sample = (indices: readonly number[]): NamedDense => rowsOf(whole, indices);
   const identity = { data: hashes(whole), ...(batch === undefined ? {} : { batch, seed }) };
-  if (batch === undefined) return { whole, rows, first: whole, terms: { count: rows, sample }, identity };
+  if (batch === undefined) return { whole, first: whole, terms: { count: rows, sample }, identity };
   if (!(Number.isSafeInteger(batch) && batch >= 1 && batch <= rows))
     throw new InputError(
       `${owner}: batch is ${shown(batch)}; expected a whole number from 1 to ${rows}, the rows of the data`,
     );
   return {
     whole,
-    rows,
     first: sample(Array.from({ length: batch }, (_, i) => i)),
     draw: (call, _player, worker = 0) =>
       sample(subset(rows, batch, randomFrom({ seed, purpose: 'batch', worker })(call))),
@@ -109,7 +106,6 @@ function drawn(owner: string, draw: (stream: DrawStream) => unknown, seed: numbe
   const shapes = JSON.stringify(shapesOf(first));
   return {
     whole: undefined,
-    rows: 0,
     first,
     draw(call, _player, worker = 0) {
       const sample = at(call, worker);
