@@ -31,7 +31,7 @@ it('counts one for each number of an elementwise result, and none for moving dat
 it('counts a convolution and both its gradients alike: 2·N·H·W·k²·I·O', () => {
   const shapes = { x: [2, 8, 8, 3], w: [3, 3, 3, 5] };
   const conv = ({ x, w }: { readonly [name: string]: tf.Tensor }): tf.Tensor =>
-    tf.conv2d(tf.reshape(x!, [2, 8, 8, 3]), tf.reshape(w!, [3, 3, 3, 5]), 1, 'same');
+    tf.conv2d<tf.Tensor4D>(tf.reshape(x!, [2, 8, 8, 3]), tf.reshape(w!, [3, 3, 3, 5]), 1, 'same');
   const once = 2 * (2 * 8 * 8) * (3 * 3) * 3 * 5;
   expect(cost(conv, shapes)).toBe(once);
   const bilinear = { ...shapes, u: [2, 8, 8, 5] };

@@ -172,6 +172,7 @@ export interface SampledProblem<Sample = unknown> extends Problem<Sample> {
 /** An exact problem without promises. Certificates and direct measurements take one. */
 export interface Game extends Problem {
   readonly draw?: never;
+  readonly start?: readonly number[];
   operator(z: Vector, out: Vector, asked?: Partial<Asked>): void;
   losses?(z: Vector, out: Vector, asked?: Partial<Asked>): void;
   jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, asked?: Partial<Asked>): void;
