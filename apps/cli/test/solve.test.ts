@@ -252,6 +252,12 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     [['compare', 'rign'], /did you mean ring\?/],
     [['compare', 'ring', '--methods', 'adm(stepSize=1)'], /did you mean adam\?/],
     [['compare', 'ring', '--methods', 'gda'], /method gda needs stepSize/],
+    [['solve', 'bilinear', '--method', 'saga'], /^stillpoint: saga needs a problem with terms, a finite sum/],
+    [
+      ['compare', 'bilinear', '--methods', 'gda; lookahead(sag)'],
+      /^stillpoint: sag needs a problem with terms, a finite sum/,
+    ],
+    [['compare', 'ring', '--methods', 'saga'], /^stillpoint: saga needs a problem with terms, a finite sum/],
     [['compare', 'ring', '--engine', 'nativ'], /did you mean native\?/],
     [['compare', 'bilinear', '--seeds', '3'], /--seeds is for presets/],
     [['compare', 'bilinear', '--steps', '3', '--oracle-calls', '3'], /exclude each other/],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
+  anyGan,
   buildOf,
   drawsRandomly,
   compareOnGame,
@@ -15,7 +16,7 @@ import {
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
+import { InputError, lazyFacts, messageOf, withFacts } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -48,17 +49,6 @@ function writeFigures(folder: string, results: Results): void {
   makeFolders(folder);
   writeWhole(Object.fromEntries(files));
 }
-
-/** A game of two players, with which methods for a GAN are checked before the GAN is built. */
-const anyGan: Game = {
-  name: 'a GAN',
-  dim: 2,
-  players: [
-    { name: 'D', start: 0, end: 1 },
-    { name: 'G', start: 1, end: 2 },
-  ],
-  operator: () => undefined,
-};
 
 /** At most so many seeds: each is one more trial of every method. */
 const MOST_SEEDS = 1000;
@@ -137,13 +127,13 @@ export const command: Command = {
     const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
       // only validates: if the game states no L, it is estimated later, and 1 replaces it here
-      const shape = 'preset' in target ? anyGan : target.played.game;
+      const shape = 'preset' in target ? anyGan : (target.played.sampled ?? target.played.game);
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
       for (const method of methods ??
         ('preset' in target
           ? target.preset.methods
           : (target.shown?.methods ?? methodsFor(target.played.game))))
-        if (drawsRandomly((await buildOf(method))(facts), shape)) drawing.add(target);
+        if (drawsRandomly((await buildOf(method))(facts, shape), shape)) drawing.add(target);
       if ('preset' in target) continue;
       const { game } = target.played;
       if (startText !== undefined) readStart(startText, game);

@@ -11,7 +11,7 @@ import {
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
-import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import { checkSpecNeeds, methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import { solveWithAsync, startFrom, type SolutionWith } from '@stillpoint/optimizers/drivers';
 import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
@@ -94,6 +94,8 @@ export const command: Command = {
     const startText = args.text('start');
     if (startText === undefined && game.start === undefined && from === undefined)
       throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
+
+    checkSpecNeeds(parsed, problem);
 
     const names = game.players.flatMap(({ name, start, end }) =>
       end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),
