@@ -87,6 +87,7 @@ const run: Schema<Run> = v.object({
   method: v.string(),
   group: v.string(),
   seed: v.nullable(v.number()),
+  copyOf: v.exactOptional(v.number()),
   status,
   message: v.string(),
   ledger: ledgerSchema,
