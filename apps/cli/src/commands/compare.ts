@@ -104,7 +104,7 @@ export const command: Command = {
     "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
     "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
-    'stillpoint compare stochastic-bilinear --seeds 5',
+    'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
   ],
   async run(args) {
