@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
 import { specOf } from '@stillpoint/optimizers/registry';
-import { defaultPrices, formatSpec } from '@stillpoint/operators';
+import { defaultPrices, formatSpec, type Problem } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
@@ -17,6 +17,14 @@ import type { GanTrial } from './trial/trial.js';
 import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
 const ganPlayers: readonly string[] = ['D', 'G'];
+
+/** A game of a GAN's players, on which a method is checked before any GAN is built. */
+export const anyGan: Problem = {
+  name: 'a GAN',
+  dim: ganPlayers.length,
+  players: ganPlayers.map((name, p) => ({ name, start: p, end: p + 1 })),
+  operator: () => undefined,
+};
 
 /** The plots of a GAN's section. */
 function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
@@ -104,7 +112,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const preset = { ...given, model, loss };
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
-    build({}),
+    build({}, anyGan),
   );
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {

@@ -57,7 +57,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
     needed = true;
     return 1;
   };
-  for (const build of builds) build(withStated(problem, read));
+  for (const build of builds) build(withStated(problem, read), problem);
   const estimate = needed ? await estimated(problem) : undefined;
   const built = builds.map((build) => build(withStated(problem, () => estimate ?? 1)));
   const labels = labelsOf(built);

@@ -56,6 +56,7 @@ export function sectionOf<T extends GameTrial | GanTrial | ProblemTrial>(
         identity: { ...frame.identity, method: contender.method, seed },
         ...contender,
         seed,
+        ...(record.copyOf === undefined ? {} : { copyOf: record.copyOf }),
         ...endOf(record),
         ledger: record.ledger,
         calls: record.calls,

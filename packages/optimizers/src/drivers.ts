@@ -7,6 +7,12 @@ export * from './drivers/solve-async.js';
 export * from './drivers/train.js';
 export * from './drivers/solve-with.js';
 export * from './drivers/federate.js';
-export { newBooks, oracleFor, type Books, type Oracle, type OracleOptions } from './drivers/oracle.js';
+export {
+  newOracleRecord,
+  oracleFor,
+  type OracleRecord,
+  type Oracle,
+  type OracleOptions,
+} from './drivers/oracle.js';
 export * from './probes/lipschitz.js';
 export * from './probes/probed.js';

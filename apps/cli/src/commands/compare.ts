@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
+  anyGan,
   buildOf,
   drawsRandomly,
   compareOnGame,
@@ -17,7 +18,7 @@ import {
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, lazyFacts, messageOf, withFacts, type Game, type Problem } from '@stillpoint/operators';
+import { InputError, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -51,20 +52,11 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-/** A game of two players, with which methods for a GAN are checked before the GAN is built. */
-const anyGan: Game = {
-  name: 'a GAN',
-  dim: 2,
-  players: [
-    { name: 'D', start: 0, end: 1 },
-    { name: 'G', start: 1, end: 2 },
-  ],
-  operator: () => undefined,
-};
-
 /** What methods are checked against before a run. */
-const shapeOf = (target: Target): Problem =>
-  'preset' in target ? anyGan : 'played' in target ? target.played.game : target.problem;
+const shapeOf = (target: Target): Problem => {
+  if ('preset' in target) return anyGan;
+  return 'played' in target ? (target.played.sampled ?? target.played.game) : target.problem;
+};
 
 /** At most so many seeds: each is one more trial of every method. */
 const MOST_SEEDS = 1000;
@@ -120,7 +112,7 @@ export const command: Command = {
     "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
     "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
-    'stillpoint compare stochastic-bilinear --seeds 5',
+    'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
   ],
   async run(args) {
@@ -148,8 +140,9 @@ export const command: Command = {
       for (const method of methods ??
         ('preset' in target
           ? target.preset.methods
-          : (('shown' in target ? target.shown?.methods : undefined) ?? methodsFor(shape))))
-        if (drawsRandomly((await buildOf(method))(facts), shape)) drawing.add(target);
+          : (('shown' in target ? target.shown?.methods : undefined) ??
+            methodsFor('played' in target ? target.played.game : target.problem))))
+        if (drawsRandomly((await buildOf(method))(facts, shape), shape)) drawing.add(target);
       if (!('played' in target)) continue;
       const { game } = target.played;
       if (startText !== undefined) readStart(startText, game);

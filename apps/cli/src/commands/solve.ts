@@ -11,7 +11,7 @@ import {
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
-import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import { checkSpecNeeds, methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
 import {
   hasFullOperator,
   solveWithAsync,
@@ -103,6 +103,8 @@ export const command: Command = {
     const startText = args.text('start');
     if (startText === undefined && problem.start === undefined && from === undefined)
       throw new InputError(`${target} states no start; give --start with ${problem.dim} numbers`);
+
+    checkSpecNeeds(parsed, problem);
 
     const names = problem.players.flatMap(({ name, start, end }) =>
       end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),

@@ -71,6 +71,8 @@ export interface Residual<Sample = unknown> {
 
 /** A constraint, or any proximal function g, as an object: A = ∂g. A bare projection has `prox` alone. */
 export interface Constraint {
+  /** What messages call it: the functions that it was made of, in the players' order. */
+  readonly name?: string;
   /**
    * z ← prox_γg(z) = (I + γA)⁻¹z in place. If a player is named, only that player's slice moves. `note` is
    * called if an iteration inside ended before its tolerance.
