@@ -8,6 +8,7 @@ import { createEagerRunner } from './run/eager.js';
 import { type EngineName, engineNames } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
+import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
 import { withOrderedTape } from './trace/tape.js';
 import { trace, type Traceable } from './trace/trace.js';
@@ -198,6 +199,7 @@ export async function compile<I extends string, O extends string>(
   checkOptions(fn, inputs, engine, threads);
   await loadGradients();
   registerGradients();
+  addChainedMethods();
   if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
   const chosen = await choose(engine, threads);
   const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
