@@ -10,6 +10,7 @@ import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
 import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
+import { withRepairedGradients } from './trace/gradients/repairs.js';
 import { withOrderedTape } from './trace/tape.js';
 import { trace, type Traceable } from './trace/trace.js';
 
@@ -202,7 +203,7 @@ export async function compile<I extends string, O extends string>(
   addChainedMethods();
   if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
   const chosen = await choose(engine, threads);
-  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
+  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => withRepairedGradients(() => fn(tensors)));
   if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')
     return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
   const traced = trace(body, inputs);

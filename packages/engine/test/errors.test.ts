@@ -231,10 +231,6 @@ describe('a gradient of tfjs that does not work is named, with its place and wha
       (x) => tf.grad(sum((v) => tf.cumsum(v!, 0)))(x),
       /^tfjs's gradient of Cumsum in x has shape \[3,2\].*tf\.transpose so that the axis is the last/,
     ],
-    repetition: [
-      (x) => tf.grad(sum((v) => tf.tile(tf.reshape(v!, [1, 1, 1, 2, 3]), [2, 1, 1, 1, 1])))(x),
-      /^tfjs has no gradient of tf\.tile or tf\.broadcastTo for 5 axes \(at .*tf\.mul\(x, tf\.ones\(shape\)\)/,
-    ],
     'indices that were found': [
       (x) => tf.grad(sum((v) => tf.gather(v!, tf.argMax(v!, 0))))(x),
       /^tf\.gather at indices computed from what is differentiated.*x\.clone\(\)/,

@@ -54,8 +54,7 @@ const cures: { readonly [kernel: string]: string } = {
 };
 
 /**
- * Errors of tfjs, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of
- * tfjs-core 4.22.
+ * Errors of tfjs, what they mean, and what to do. Sources: conv2d, depthwiseConv2d and tape of tfjs-core 4.22.
  */
 const limits: readonly {
   readonly pattern: RegExp;
@@ -79,11 +78,6 @@ const limits: readonly {
     what: ([, op]) => `tfjs has no gradient of a dilated ${op}`,
     cure: () =>
       "convolve tiles instead (tf.spaceToBatchND, the convolution with padding 'valid', tf.batchToSpaceND), or put zeros between the filter's taps",
-  },
-  {
-    pattern: /Gradient for tile operation is not implemented for rank-(\d+)/,
-    what: ([, rank]) => `tfjs has no gradient of tf.tile or tf.broadcastTo for ${rank} axes`,
-    cure: () => 'repeat with tf.mul(x, tf.ones(shape))',
   },
   {
     pattern: /kernel Identity\(\).*operand x is missing/,
