@@ -67,6 +67,34 @@ for (const { engine, skipped, title } of lanes) {
   }
 }
 
+for (const { engine, skipped, title } of lanes) {
+  test.skipIf(skipped)(
+    `a gradient may use operands that it has not saved, as logSigmoid's does: ${title}`,
+    async () => {
+      const compiled = await compile(
+        ({ x }) => {
+          const loss = (v: tf.Tensor): tf.Tensor => tf.sum(tf.logSigmoid(tf.mul(v, 2)));
+          const cubed = tf.customGrad((v) => {
+            const t = Array.isArray(v) || !(v instanceof tf.Tensor) ? tf.zeros([1]) : v;
+            return { value: tf.pow(t, 3), gradFunc: (dy) => tf.mul(dy, tf.mul(3, tf.square(t))) };
+          });
+          return { slope: tf.grad(loss)(x), cubed: tf.grad((v) => tf.sum(cubed(tf.add(v, 1))))(x) };
+        },
+        { inputs: { x: [4] }, engine },
+      );
+      const x = Float32Array.of(-3, -0.5, 0, 2);
+      const before = tf.memory().numTensors;
+      const { slope, cubed } = await compiled.run({ x });
+      expect(tf.memory().numTensors).toBe(before);
+      await compiled.dispose();
+      // d log σ(2x) = 2σ(−2x), to 4 roundings; 3(x + 1)² exactly
+      for (const [i, v] of x.entries())
+        expect(Math.abs(slope[i]! / (2 / (1 + Math.exp(2 * v))) - 1)).toBeLessThan(4 * 2 ** -23);
+      expect(Array.from(cubed)).toEqual([12, 0.75, 3, 27]);
+    },
+  );
+}
+
 test("tfjs's own gradients are registered again after compile, also after a throw", async () => {
   const own: tf.GradConfig = { kernelName: 'Tile', gradFunc: () => ({}) };
   const before = tf.getGradient('Tile');

@@ -16,18 +16,16 @@ vi.mock(import('../src/builder.js'), async (original) => {
   const real = await original();
   const counted: typeof real.createBuilder = (from) => {
     const build = real.createBuilder(from);
-    const count =
-      <A extends readonly unknown[], R>(f: (...args: A) => R) =>
-      (...args: A): R => {
-        counter.work++;
-        return f(...args);
-      };
+    const count = <T>(value: T): T => {
+      counter.work++;
+      return value;
+    };
     return {
       ...build,
-      add: count(build.add),
-      addMany: count(build.addMany),
-      append: count(build.append),
-      producer: count(build.producer),
+      add: (...given) => count(build.add(...given)),
+      addMany: (...given) => count(build.addMany(...given)),
+      append: (node) => count(build.append(node)),
+      producer: (value) => count(build.producer(value)),
     };
   };
   return { ...real, createBuilder: counted };
