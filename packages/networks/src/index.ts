@@ -1,6 +1,40 @@
 export * from './network.js';
-export { batchNorm } from './layers/batch-norm.js';
+export { sequential, type SequentialOptions } from './sequential.js';
+export { activation, activationNames, type ActivationName } from './layers/activation.js';
+export { selfAttention } from './layers/attention.js';
+export { batchNorm, conditionalBatchNorm, normaliseByBatch } from './layers/batch-norm.js';
+export { chain, residual, spectral } from './layers/chain.js';
+export { conv, convTranspose } from './layers/conv.js';
+export { dense } from './layers/dense.js';
+export { dropout } from './layers/dropout.js';
+export { embedding } from './layers/embedding.js';
+export { appendLabels, projection } from './layers/labels.js';
+export {
+  type Begin,
+  built,
+  type BuiltLayer,
+  type Layer,
+  layer,
+  type LayerEntry,
+  type LayerMaker,
+  type LayerParameter,
+  type ListedLayer,
+  type Shape,
+} from './layers/layer.js';
+export { layerNorm } from './layers/layer-norm.js';
+export { gru, gruCell, lstm, lstmCell, type LstmState } from './layers/recurrent.js';
+export { layerFrom, layerRegistry, type LayerRow, layers } from './layers/registry.js';
+export { flatten, globalPool, pool, reshape, upsample } from './layers/shapes.js';
 export { spectralNorm } from './layers/spectral-norm.js';
+export {
+  fans,
+  type Initialiser,
+  type InitialiserEntry,
+  initialiserFrom,
+  initialiserRegistry,
+  type InitialiserRow,
+  initialisers,
+} from './initialise/registry.js';
 export * from './models/mlp.js';
 export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './models/dcgan.js';
 export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';

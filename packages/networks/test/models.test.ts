@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '@stillpoint/engine';
 import { describe, expect, it } from 'vitest';
-import { batchNorm, dcganDiscriminator, dcganGenerator, type Network } from '../src/index.js';
+import { normaliseByBatch, dcganDiscriminator, dcganGenerator, type Network } from '../src/index.js';
 import { normals } from './numbers.js';
 
 /** The output of a network for given parameters, on tfjs's cpu backend. */
@@ -38,7 +38,7 @@ describe('batch norm', () => {
     const run = await compile(
       ({ h }) => {
         const used: tf.Tensor[] = [];
-        const y = batchNorm(h, tf.tensor1d([1, 2]), tf.tensor1d([0, 5]), 0, {
+        const y = normaliseByBatch(h, tf.tensor1d([1, 2]), tf.tensor1d([0, 5]), 0, {
           used: (_, { mean, variance }) => void used.push(mean, variance),
         });
         return { y, mean: used[0] ?? y, variance: used[1] ?? y };
