@@ -1,4 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
+import { countParameters, type Network } from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -18,7 +19,6 @@ import { bufferLength, ganGraphs, momentsLength } from './graphs.js';
 import { nonSaturating } from './losses/non-saturating.js';
 import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
-import { countParameters, type Network } from './networks/network.js';
 
 /** The source of real examples: a data set of @stillpoint/datasets, or any object with these fields. */
 export interface RealData {

@@ -1,10 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, type Compiled, type EngineName } from '@stillpoint/engine';
-import { InputError, sizeOf } from '@stillpoint/operators';
+import {
+  countBuffers,
+  countParameters,
+  unflatten,
+  type Context,
+  type Moments,
+  type Network,
+} from '@stillpoint/networks';
+import { InputError } from '@stillpoint/operators';
 import type { GanLoss } from './losses/loss.js';
-import type { Moments, Normalisation } from './networks/batch-norm.js';
-import { countParameters, type Network } from './networks/network.js';
-import { countBuffers } from './networks/spectral-norm.js';
 import { product, transposedProduct } from './products.js';
 
 export interface GraphOptions {
@@ -42,16 +47,6 @@ export interface Graphs {
   readonly dispose: () => Promise<void>;
 }
 
-/** Splits a network's slice of the flat vector into its parameter tensors. */
-function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
-  return tf
-    .split(
-      flat,
-      parameters.map(({ shape }) => sizeOf(shape)),
-    )
-    .map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
-}
-
 /**
  * Numbers in the vector of what D remembers; 1, unused, where it remembers nothing: a graph has no empty
  * input.
@@ -80,7 +75,7 @@ function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Mom
   });
 }
 
-const training: Normalisation = {};
+const training: Context = {};
 
 /** Calls `make` at the first use only. */
 function once<T>(make: () => Promise<T>): {

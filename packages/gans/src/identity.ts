@@ -1,8 +1,8 @@
+import type { Network } from '@stillpoint/networks';
 import { contentHash, type Data } from '@stillpoint/operators';
 import type { GanOptions, RealData } from './gan.js';
 import type { GanLoss } from './losses/loss.js';
 import type { Penalty } from './penalties/penalty.js';
-import type { Network } from './networks/network.js';
 
 const hashOf = (code: unknown): string => contentHash(String(code));
 

@@ -1,15 +1,3 @@
-export * from './networks/network.js';
-export { batchNorm, type Moments, type Normalisation } from './networks/batch-norm.js';
-export * from './networks/mlp.js';
-export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './networks/dcgan.js';
-export {
-  fromLayersModel,
-  type LayersModel,
-  type LayerWeight,
-  type ModelLayer,
-} from './networks/layers-model.js';
-export { spectralNorm } from './networks/spectral-norm.js';
-export { type Help, network, type NetworkOptions, type Start, start } from './networks/user.js';
 export { type Model, modelFrom, modelRegistry, type ModelEntry, type ModelRow, models } from './models.js';
 export * from './losses/loss.js';
 export * from './losses/non-saturating.js';

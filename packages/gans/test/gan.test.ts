@@ -12,7 +12,8 @@ import {
 } from '@stillpoint/operators';
 import { spaceFor, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { countParameters, ganGame, mlp, nonSaturating, type GanGame, type GanOptions } from '../src/index.js';
+import { countParameters, mlp } from '@stillpoint/networks';
+import { ganGame, nonSaturating, type GanGame, type GanOptions } from '../src/index.js';
 
 /** Two far Gaussians: enough to train on. */
 const data: GanOptions['data'] = {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { distance, dot, norm, type Asked, type Vector } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { ganGame, network, start, type GanGame, type GanSample, type Network } from '../src/index.js';
+import { network, start, type Network } from '@stillpoint/networks';
+import { ganGame, type GanGame, type GanSample } from '../src/index.js';
 
 // Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences.
 // tanh is smooth: across a kink of ReLU a difference sees the jump, which the Jacobian does not have.

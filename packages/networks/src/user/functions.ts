@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, contentHash, normal, type Stream, sizeOf } from '@stillpoint/operators';
-import { batchNorm, type Normalisation } from './batch-norm.js';
-import type { Network } from './network.js';
+import { batchNorm } from '../layers/batch-norm.js';
+import type { Context, Network } from '../network.js';
 
 /** How a parameter starts: its shape, and the function that fills it from a stream of random numbers. */
 export interface Start {
@@ -111,7 +111,7 @@ export function network<P extends string>({
       if (found === undefined) throw new InputError(`${describe} has no parameter ${name}`);
       starts[found].fill(values, stream);
     },
-    apply(tensors, x, normalisation: Normalisation) {
+    apply(tensors, x, context: Context) {
       const named: { [name: string]: tf.Tensor } = {};
       for (const [i, tensor] of tensors.entries()) named[names[i] ?? ''] = tensor;
       if (!complete(named, names))
@@ -119,7 +119,7 @@ export function network<P extends string>({
       const batch = x.shape[0] ?? 1;
       let layer = 0;
       const y = apply(named, tf.reshape(x, [batch, ...from]), {
-        batchNorm: (h, scale, offset) => batchNorm(h, scale, offset, layer++, normalisation),
+        batchNorm: (h, scale, offset) => batchNorm(h, scale, offset, layer++, context),
       });
       if (layer !== normalised.length)
         throw new InputError(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal, norm } from '@stillpoint/operators';
-import type { Network, Parameter } from './network.js';
+import type { Network, Parameter } from '../network.js';
 
 /** Of the directions from which the power iterations begin. */
 const SEED = 0;
@@ -58,7 +58,3 @@ export function spectralNorm(network: Network): Network {
       }),
   };
 }
-
-/** How many numbers a network remembers. */
-export const countBuffers = ({ buffers = [] }: Network): number =>
-  buffers.reduce((sum, { start }) => sum + start.length, 0);

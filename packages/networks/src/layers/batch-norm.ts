@@ -1,18 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Mean and variance of each channel, both [channels]. */
-export interface Moments {
-  readonly mean: tf.Tensor;
-  readonly variance: tf.Tensor;
-}
-
-/** Which moments the layers with batch statistics normalise by, and a function that receives them. */
-export interface Normalisation {
-  /** Moments by layer. Undefined: each batch's own, as in training. */
-  readonly given?: readonly Moments[];
-  /** Called with the moments that a layer used. */
-  readonly used?: (layer: number, moments: Moments) => void;
-}
+import type { Context } from '../network.js';
 
 const EPSILON = 1e-5;
 
@@ -26,7 +13,7 @@ export function batchNorm(
   scale: tf.Tensor,
   offset: tf.Tensor,
   layer: number,
-  { given, used }: Normalisation,
+  { given, used }: Context,
 ): tf.Tensor {
   const axes = h.shape.slice(0, -1).map((_, i) => i);
   const fixed = given?.[layer];
