@@ -38,9 +38,11 @@ const make = (batch = sines): Promise<GanGame> =>
     seed: 1,
   });
 const sample: GanSample = {
-  real: sines(BATCH),
-  noiseD: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.9 * i)),
-  noiseG: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.5 * i + 2)),
+  D: {
+    real: sines(BATCH),
+    noise: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.9 * i)),
+  },
+  G: { noise: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.5 * i + 2)) },
 };
 const asked: Asked<GanSample> = { sample, player: undefined, losses: undefined, buffers: {} };
 const along = (game: GanGame, f: (i: number) => number): Float32Array =>

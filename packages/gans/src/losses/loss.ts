@@ -20,8 +20,8 @@ export interface GanLoss {
   /** G's loss, a scalar, from the logits [batch, 1] of generated examples. */
   readonly generator: (fake: tf.Tensor, sees: Sees) => tf.Scalar;
   /**
-   * Whether D's loss has no lower bound while nothing limits D's slope. A game without a penalty of the slope,
-   * spectral norm or a constraint of D then carries a warning. Default false.
+   * Whether D's loss has no lower bound while nothing limits D's slope. A game without a penalty of the
+   * slope, spectral norm or a constraint of D then carries a warning. Default false.
    */
   readonly unbounded?: boolean;
   /**

@@ -4,6 +4,7 @@ import {
   registry,
   row,
   specs,
+  type OptionRows,
   type OptionTable,
   type Registered,
   type Registry,
@@ -48,22 +49,24 @@ interface Penalised {
   readonly penalties: readonly (string | Spec)[];
 }
 
+function withPenalties<O extends object>(options: OptionTable<O>): OptionTable<O & Penalised>;
+// the keys are those of O and `penalties`: TypeScript cannot follow that over an O it does not know
+function withPenalties(options: OptionRows): OptionRows {
+  return { ...options, penalties };
+}
+
 /** A row of a loss: every loss takes penalties besides options of its own. */
-function lossRow<O extends object>(
+const lossRow = <O extends object>(
   words: Words,
   options: OptionTable<O>,
   make: (options: Required<O>) => GanLoss,
-): LossEntry {
-  // the keys are those of O and `penalties`; TypeScript does not see that of a mapped type over an O it does
-  // not know
-  const table = { ...options, penalties } as OptionTable<O & Penalised>;
-  return row(words, table, (given: Required<O & Penalised>) =>
+): LossEntry =>
+  row(words, withPenalties(options), (given: Required<O & Penalised>) =>
     regularised(
       make(given),
       given.penalties.map((penalty) => penaltyFrom(penalty)),
     ),
   );
-}
 
 const smoothing = number({
   about: 'D’s label for real examples is 1 − s',

@@ -8,8 +8,8 @@ export interface Both {
 
 /**
  * What a loss may read. Each part is drawn and computed only if a loss reads it. D and G are functions at the
- * parameters of the question, so they may be differentiated: `tf.grad((x) => tf.sum(D(x)))(real)` is D's slope
- * at each real example if no logit depends on the other examples.
+ * parameters of the question, so they may be differentiated: `tf.grad((x) => tf.sum(D(x)))(real)` is D's
+ * slope at each real example if no logit depends on the other examples.
  */
 export interface Sees {
   /**

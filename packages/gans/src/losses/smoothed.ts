@@ -5,9 +5,10 @@ import { nonSaturating } from './non-saturating.js';
 import { saddle } from './saddle.js';
 
 /**
- * One-sided label smoothing of the cross-entropy losses: D learns the label 1 − s for real examples instead of
- * 1, which adds s·E D(x) to L_D, since −(1 − s) log σ(D) − s log(1 − σ(D)) = softplus(−D) + s·D. G's loss stays.
- * Source: Salimans et al. 2016, arXiv 1606.03498. (TF-GAN's `label_smoothing` is 2s: it smooths towards ½.)
+ * One-sided label smoothing of the cross-entropy losses: D learns the label 1 − s for real examples instead
+ * of 1, which adds s·E D(x) to L_D, since −(1 − s) log σ(D) − s log(1 − σ(D)) = softplus(−D) + s·D. G's loss
+ * stays. Source: Salimans et al. 2016, arXiv 1606.03498. (TF-GAN's `label_smoothing` is 2s: it smooths
+ * towards ½.)
  * @throws InputError for another loss, and for s outside [0, 1).
  */
 export function smoothed(loss: LogitLoss, smoothing: number): LogitLoss {

@@ -18,9 +18,9 @@ export interface AuxiliaryClassifierOptions {
 
 /**
  * The auxiliary classifier of ACGAN. D returns a logit and one logit per class, and both players want the
- * classes to be recognised:  L_D + weight · (H(x) + H(G(z))),  L_G + weight · H(G(z)),  H the cross-entropy of
- * the class logits against the labels, those that G was given for generated examples. Needs data with labels
- * and a D with 1 + classes outputs. Source: Odena, Olah, Shlens 2017, arXiv 1610.09585.
+ * classes to be recognised:  L_D + weight · (H(x) + H(G(z))),  L_G + weight · H(G(z)),  H the cross-entropy
+ * of the class logits against the labels, those that G was given for generated examples. Needs data with
+ * labels and a D with 1 + classes outputs. Source: Odena, Olah, Shlens 2017, arXiv 1610.09585.
  * @throws InputError for a weight that is not > 0.
  */
 export function auxiliaryClassifier({ weight = 1 }: AuxiliaryClassifierOptions = {}): Penalty {

@@ -12,12 +12,13 @@ export interface LecamOptions {
 
 /**
  * LeCam regularisation:  weight · (E max(0, D(x) − α_G)² + E max(0, α_R − D(G(z)))²),  α_R and α_G moving
- * averages of D's mean logit on real and on generated examples. The maxima are those of the authors' code; the
- * paper has none. At the first step both averages are 0.
+ * averages of D's mean logit on real and on generated examples. The maxima are those of the authors' code;
+ * the paper has none. At the first step both averages are 0.
  *
  * The averages are buffers of the game: each step moves them by (1 − decay) towards the means on a batch of
  * their own, and in the first 1/(1 − decay) steps by 1/step, so that they do not depend on a start. In the
- * authors' code they move at every evaluation of D, on its batch. Source: Tseng et al. 2021, arXiv 2104.03310.
+ * authors' code they move at every evaluation of D, on its batch. Source: Tseng et al. 2021, arXiv
+ * 2104.03310.
  * @throws InputError for a weight that is not > 0, and for a decay outside [0, 1).
  */
 export function lecam({ weight = 0.3, decay = 0.99 }: LecamOptions = {}): Penalty {

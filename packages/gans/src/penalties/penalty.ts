@@ -7,7 +7,9 @@ import type { Sees } from '../losses/sees.js';
 export interface Penalty extends Pick<GanLoss, 'classifies' | 'decay'> {
   /** Its spec with all options. */
   readonly name: string;
-  /** Plain data that decides whether a checkpoint fits. Default: the name and a hash of its functions' source. */
+  /**
+   * Plain data that decides whether a checkpoint fits. Default: the name and a hash of its functions' source.
+   */
   readonly identity?: Data;
   readonly reference: string;
   /** What is added to D's loss, a scalar. */

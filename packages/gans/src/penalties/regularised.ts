@@ -11,9 +11,9 @@ const named = (name: string, penalties: readonly Penalty[]): string => {
 };
 
 /**
- * A loss with penalties added to it: `regularised(wasserstein, [gradientPenalty({ weight: 10 })])`. As a spec:
- * `wasserstein(penalties=[gradient-penalty(weight=10)])`. @throws InputError for two penalties with moving
- * averages of unlike decay.
+ * A loss with penalties added to it: `regularised(wasserstein, [gradientPenalty({ weight: 10 })])`. As a
+ * spec: `wasserstein(penalties=[gradient-penalty(weight=10)])`. @throws InputError for two penalties with
+ * moving averages of unlike decay.
  */
 export function regularised(loss: GanLoss, penalties: readonly Penalty[]): GanLoss {
   if (penalties.length === 0) return loss;

@@ -8,7 +8,9 @@ type T = tf.Tensor;
 /** Added to ‖∇D‖² under the root: the root's derivative is infinite at 0, where D is constant. */
 const EPSILON = 1e-12;
 
-/** ‖∇D(x)‖² of each example, ∇ that of the sum of all logits; `of` says whose labels a D with classes gets. */
+/**
+ * ‖∇D(x)‖² of each example, ∇ that of the sum of all logits; `of` says whose labels a D with classes gets.
+ */
 const squaredSlopes = ({ D }: Sees, x: T, of: keyof Both = 'real'): T =>
   tf.sum(tf.square(tf.grad((at) => tf.sum(D(at, of)))(x)), 1);
 
@@ -75,15 +77,15 @@ export const zeroCentredPenalty = ({ weight = 10 }: WeightOptions = {}): Penalty
   );
 
 /**
- * R1:  weight · ½ E‖∇D(x)‖²  at real examples; the weight is the paper's γ. Source: Mescheder, Geiger, Nowozin
- * 2018, arXiv 1801.04406, with γ = 10.
+ * R1:  weight · ½ E‖∇D(x)‖²  at real examples; the weight is the paper's γ. Source: Mescheder, Geiger,
+ * Nowozin 2018, arXiv 1801.04406, with γ = 10.
  */
 export const r1 = ({ weight = 10 }: WeightOptions = {}): Penalty =>
   slopePenalty('r1', MESCHEDER, { weight }, (sees) => tf.mul(0.5, tf.mean(squaredSlopes(sees, sees.real))));
 
 /**
- * R2:  weight · ½ E‖∇D(G(z))‖²  at generated examples; the weight is the paper's γ. Source: Mescheder, Geiger,
- * Nowozin 2018, arXiv 1801.04406.
+ * R2:  weight · ½ E‖∇D(G(z))‖²  at generated examples; the weight is the paper's γ. Source: Mescheder,
+ * Geiger, Nowozin 2018, arXiv 1801.04406.
  */
 export const r2 = ({ weight = 10 }: WeightOptions = {}): Penalty =>
   slopePenalty('r2', MESCHEDER, { weight }, (sees) =>
@@ -98,9 +100,9 @@ export interface DraganOptions extends WeightOptions {
 
 /**
  * DRAGAN's penalty around real examples:  weight · E(‖∇D(x + δ)‖ − 1)²,  δ = (1 − ε) · spread · σ · u, σ the
- * standard deviation of all numbers of the real batch, ε and each entry of u uniform in [0, 1): a point on the
- * way from x to the perturbed x, as in the authors' code. Source: Kodali, Abernethy, Hays, Kira 2017, arXiv
- * 1705.07215.
+ * standard deviation of all numbers of the real batch, ε and each entry of u uniform in [0, 1): a point on
+ * the way from x to the perturbed x, as in the authors' code. Source: Kodali, Abernethy, Hays, Kira 2017,
+ * arXiv 1705.07215.
  */
 export const dragan = ({ weight = 10, spread = 0.5 }: DraganOptions = {}): Penalty =>
   slopePenalty(
