@@ -222,7 +222,7 @@ describe('a GAN as a game', () => {
       game.operator(new Float64Array(game.dim), new Float64Array(game.dim), asked(game.draw(0))),
     ).rejects.toThrow('runs in float32');
     await expect(game.operator(z, new Float32Array(game.dim), asked(game.draw(0, 1), 0))).rejects.toThrow(
-      'no real examples: it was drawn for the other player alone',
+      'no part D.real: it was drawn for the other player alone',
     );
   });
   it.each([

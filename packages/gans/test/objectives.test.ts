@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '@stillpoint/engine';
 import { dcganDiscriminator, dcganGenerator, mlp, spectralNorm, type Network } from '@stillpoint/networks';
-import { distance, dot, norm, type Asked, type Buffers, type Vector } from '@stillpoint/operators';
+import { distance, norm, type Asked, type Buffers, type Vector } from '@stillpoint/operators';
 import { ganGame, lossFrom, type Drawn, type GanGame, type GanSample } from '../src/index.js';
 
 // F and its products with the losses of the field, second- and third-order terms included, against PyTorch
