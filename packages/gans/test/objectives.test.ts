@@ -149,8 +149,8 @@ async function product({ game, z, v, asked }: Case, transposed: boolean): Promis
   return out;
 }
 /**
- * Each tensor's distance from the expected one, relative to its length. Losses of differences of logits do not
- * change with D's last bias: where the expected tensor is 0, relative to the length of the whole vector.
+ * Each tensor's distance from the expected one, relative to its length. Losses of differences of logits do
+ * not change with D's last bias: where the expected tensor is 0, relative to the length of the whole vector.
  */
 function relativeErrors({ blocks }: GanGame, found: Vector, expected: readonly number[]): number[] {
   const whole = norm(Float64Array.from(expected));

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Sees } from '../src/index.js';
 
 /**
- * What a loss sees, made of the given parts; reading another part throws. D is the sum of an example's entries.
+ * What a loss sees, made of the given parts; reading another part throws. D is the sum of an example's
+ * entries.
  */
 export function seen(parts: Partial<Sees>): Sees {
   const part = <V>(value: V | undefined, name: string): V => {
