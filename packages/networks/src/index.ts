@@ -45,4 +45,4 @@ export type { CompiledProblem, EngineProblem, FromOptions } from './problems/com
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
-export type { PlayerTensors, Shape, TensorsOf } from './problems/tensors.js';
+export type { PlayerTensors, TensorsOf } from './problems/tensors.js';

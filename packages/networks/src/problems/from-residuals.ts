@@ -7,6 +7,7 @@ import {
   type ProximalFunction,
   type Vector,
 } from '@stillpoint/operators';
+import type { Shape } from '../layers/layer.js';
 import type { Start } from '../user/functions.js';
 import {
   commonParts,
@@ -26,7 +27,7 @@ import {
 import { product, type LossOf } from './products.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
-import { layoutOf, tensorsOf, type Shape } from './tensors.js';
+import { layoutOf, tensorsOf } from './tensors.js';
 
 /** Options of {@link problemFromResiduals}. */
 export interface ResidualsOptions<

@@ -1,5 +1,5 @@
 import { InputError, shown } from '@stillpoint/operators';
-import type { Shape } from './tensors.js';
+import type { Shape } from '../layers/layer.js';
 
 /**
  * Numbers with a shape: a number, nested lists (`[[1, 2], [3, 4]]`), a typed array (one axis), or flat values

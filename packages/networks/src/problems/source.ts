@@ -8,7 +8,7 @@ import {
   contentHash,
 } from '@stillpoint/operators';
 import { countRows, namedDense, rowsOf, type NamedDense, type NamedNumbers } from './samples.js';
-import type { Shape } from './tensors.js';
+import type { Shape } from '../layers/layer.js';
 
 /** The stream of a draw. A pure function of it gives the same sample each time. */
 export interface DrawStream {

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal, shown, sizeOf, type Block, type Player } from '@stillpoint/operators';
+import type { Shape } from '../layers/layer.js';
 import type { Start } from '../user/functions.js';
-
-/** Sizes of a tensor; `[]` is a number. */
-export type Shape = readonly number[];
 
 /** The tensors that players own, by player and name: a shape, or a shape with its start. */
 export type PlayerTensors = {
