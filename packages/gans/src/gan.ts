@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import { countParameters, type EngineProblem, type Network } from '@stillpoint/networks';
+import { countParameters, pricesFor, type EngineProblem, type Network } from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -302,6 +302,11 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         { product: flat(out) },
       );
     },
+    prices: pricesFor(graphs.operations.joint, {
+      losses: graphs.operations.losses,
+      product: graphs.operations.product,
+      transposedProduct: graphs.operations.transposed,
+    }),
     ...(kept.length === 0
       ? {}
       : {
