@@ -2,7 +2,8 @@
 // benchmark's DCGAN with ReLU and with softplus in its place.   node bench/gan/drift.mjs [seeds]
 import * as tf from '@tensorflow/tfjs-core';
 import { findEngines } from '@stillpoint/engine';
-import { ganGame, network, start } from '@stillpoint/gans';
+import { ganGame } from '@stillpoint/gans';
+import { network, start } from '@stillpoint/networks';
 import { uniform } from '@stillpoint/operators';
 import { alternatingAdam, alternatingGda, train } from '@stillpoint/optimizers';
 

@@ -1,5 +1,5 @@
-// The networks of the workloads, written once in tfjs: our lane uses them as `Network`s of @stillpoint/gans,
-// the tfjs peers directly.
+// The networks of the workloads, written once in tfjs: our lane uses them as `Network`s of
+// @stillpoint/networks, the tfjs peers directly.
 import { normal, sizeOf } from '@stillpoint/operators';
 
 /**

@@ -144,6 +144,7 @@ describe('the built site', () => {
       'experiments',
       'gans',
       'metrics',
+      'networks',
       'operators',
       'problems',
       'tracking/index', // of several entries

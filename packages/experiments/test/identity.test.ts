@@ -5,16 +5,14 @@ import {
   hinge,
   lossFrom,
   losses,
-  mlp,
   modelFrom,
   models,
-  network,
   nonSaturating,
-  start,
   type GanGame,
   type GanLoss,
   type GanOptions,
 } from '@stillpoint/gans';
+import { mlp, network, start } from '@stillpoint/networks';
 import {
   InputError,
   decodeCheckpoint,

@@ -1,15 +1,3 @@
-export * from './networks/network.js';
-export { batchNorm, type Moments, type Normalisation } from './networks/batch-norm.js';
-export * from './networks/mlp.js';
-export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './networks/dcgan.js';
-export {
-  fromLayersModel,
-  type LayersModel,
-  type LayerWeight,
-  type ModelLayer,
-} from './networks/layers-model.js';
-export { spectralNorm } from './networks/spectral-norm.js';
-export { type Help, network, type NetworkOptions, type Start, start } from './networks/user.js';
 export { type Model, modelFrom, modelRegistry, type ModelEntry, type ModelRow, models } from './models.js';
 export * from './losses/loss.js';
 export * from './losses/non-saturating.js';
@@ -17,5 +5,21 @@ export * from './losses/saddle.js';
 export * from './losses/hinge.js';
 export * from './losses/wasserstein.js';
 export * from './losses/least-squares.js';
+export * from './losses/sees.js';
+export * from './losses/smoothed.js';
+export * from './losses/relativistic.js';
+export * from './losses/r3gan.js';
 export { lossFrom, lossRegistry, type LossEntry, type LossRow, losses } from './losses/registry.js';
+export * from './penalties/penalty.js';
+export * from './penalties/regularised.js';
+export * from './penalties/slopes.js';
+export * from './penalties/lecam.js';
+export * from './penalties/auxiliary-classifier.js';
+export {
+  penalties,
+  penaltyFrom,
+  penaltyRegistry,
+  type PenaltyEntry,
+  type PenaltyRow,
+} from './penalties/registry.js';
 export * from './gan.js';

@@ -12,9 +12,7 @@ import {
   type Spec,
   sizeOf,
 } from '@stillpoint/operators';
-import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
-import { mlp } from './networks/mlp.js';
-import type { Network } from './networks/network.js';
+import { dcganDiscriminator, dcganGenerator, mlp, type Network } from '@stillpoint/networks';
 
 /** A generator and a discriminator for examples of the same shape. */
 export interface Model {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import { compile } from '@stillpoint/engine';
+import { fromLayersModel, network, start } from '@stillpoint/networks';
 import { describe, expect, it } from 'vitest';
-import { fromLayersModel, ganGame, network, start } from '../src/index.js';
-import { images, normals, relative, small } from './small-gan.js';
+import { ganGame } from '../src/index.js';
+import { images, small } from './small-gan.js';
 
 describe('network({ … })', () => {
   const own = network({
@@ -75,11 +75,6 @@ describe('network({ … })', () => {
   });
 });
 
-const tensorOf = (output: unknown): tf.Tensor => {
-  if (!(output instanceof tf.Tensor)) throw new TypeError('no tensor');
-  return output;
-};
-
 describe('a tf.LayersModel', () => {
   const model = (): layers.LayersModel =>
     layers.sequential({
@@ -111,57 +106,6 @@ describe('a tf.LayersModel', () => {
         }),
       ],
     });
-  it('has, as a network, the outputs and the gradients of the model itself', async () => {
-    await tf.setBackend('cpu');
-    const generator = model();
-    const net = fromLayersModel(generator);
-    expect(net.parameters.map(({ shape }) => shape)).toEqual(
-      generator.trainableWeights.map(({ shape }) => shape),
-    );
-    const x = normals(16 * 4, 3);
-    const expected = tf.tidy(() =>
-      tf.variableGrads(() =>
-        tf.mean<tf.Scalar>(
-          tf.square(tf.sub(tensorOf(generator.apply(tf.tensor(x, [16, 4]), { training: true })), 0.3)),
-        ),
-      ),
-    );
-    const gradients = generator.trainableWeights.map((weight) => expected.grads[weight.name]);
-    for (const engine of ['native', 'wasm'] as const) {
-      const run = await compile(
-        ({ z, flat }) => {
-          const tensors = tf
-            .split(
-              flat,
-              net.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1)),
-            )
-            .map((t, i) => tf.reshape(t, net.parameters[i]?.shape.slice() ?? []));
-          const { value, grads } = tf.valueAndGrads((...p: tf.Tensor[]) =>
-            tf.mean<tf.Scalar>(tf.square(tf.sub(net.apply(p, z, {}), 0.3))),
-          )(tensors);
-          return { value, gradient: tf.concat(grads.map((g) => tf.reshape(g, [-1]))) };
-        },
-        {
-          inputs: {
-            z: [16, 4],
-            flat: [net.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)],
-          },
-          engine,
-        },
-      );
-      const { value, gradient } = await run.run({
-        z: x,
-        flat: Float32Array.from(
-          generator.trainableWeights.flatMap((weight) => [...weight.read().dataSync()]),
-        ),
-      });
-      expect(value[0]).toBeCloseTo(expected.value.dataSync()[0] ?? NaN, 5);
-      expect(
-        relative(gradient, Float32Array.from(gradients.flatMap((g) => [...(g?.dataSync() ?? [])]))),
-      ).toBeLessThan(1e-5);
-      await run.dispose();
-    }
-  });
   it('is generator and discriminator, is sampled with measured moments, and is left unchanged', async () => {
     await tf.setBackend('cpu');
     const generator = model();
@@ -201,20 +145,6 @@ describe('a tf.LayersModel', () => {
     expect(few).toEqual(many.slice(0, 2 * 64));
     expect(generator.getWeights().map((w) => [...w.dataSync()])).toEqual(before);
     await game.dispose();
-  });
-  it('is refused if it has several outputs or unknown sizes', () => {
-    const two = layers.input({ shape: [2] });
-    const outputs = [
-      layers.layers.dense({ units: 1 }).apply(two),
-      layers.layers.dense({ units: 1 }).apply(two),
-    ].filter((x) => x instanceof layers.SymbolicTensor);
-    expect(() => fromLayersModel(layers.model({ inputs: two, outputs }))).toThrow(
-      'has 2 outputs; expected one',
-    );
-    const open = layers.sequential({
-      layers: [layers.layers.conv2d({ filters: 1, kernelSize: 3, inputShape: [null, 4, 1] })],
-    });
-    expect(() => fromLayersModel(open)).toThrow('every size but the first must be known');
   });
   it('is refused, with the reason, if it cannot be traced', async () => {
     const dropout = layers.sequential({

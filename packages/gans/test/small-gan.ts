@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { normal } from '@stillpoint/operators';
-import { dcganDiscriminator, dcganGenerator } from '../src/index.js';
+import { dcganDiscriminator, dcganGenerator } from '@stillpoint/networks';
 
 /** N(0, deviation²), a function of `call`. */
 export const normals = (size: number, call: number, deviation = 1): Float32Array =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { distance, dot, norm, normal, svd, type Buffers } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
-import { ganGame, mlp, spectralNorm, type GanGame, type GanOptions } from '../src/index.js';
+import { mlp, spectralNorm } from '@stillpoint/networks';
+import { ganGame, type GanGame, type GanOptions } from '../src/index.js';
 
 /** Two far Gaussians. */
 const data: GanOptions['data'] = {

@@ -1,12 +1,35 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Data, Stream } from '@stillpoint/operators';
 import { sizeOf } from '@stillpoint/operators';
-import type { Normalisation } from './batch-norm.js';
 
 /** Name and shape of one parameter tensor of a network, as in `layout` and in safetensors files. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
+}
+
+/** Mean and variance of each channel, both [channels]. */
+export interface Moments {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/**
+ * What a network is applied with besides parameters and examples. With nothing: as in training, without
+ * labels.
+ */
+export interface Context {
+  /** Moments that the layers with batch statistics normalise by, in order. Default: each batch's own. */
+  readonly given?: readonly Moments[] | undefined;
+  /** Called with the moments that a layer with batch statistics used. */
+  readonly used?: ((layer: number, moments: Moments) => void) | undefined;
+  /** The class of each example, one-hot [batch, classes]; for a network that states `classes`. */
+  readonly labels?: tf.Tensor | undefined;
+  /**
+   * Uniform numbers in [0, 1), [batch, noise], for the random layers of a network that states `noise`.
+   * Default: the layers do as when samples are drawn, as dropout without dropping.
+   */
+  readonly noise?: tf.Tensor | undefined;
 }
 
 /**
@@ -33,6 +56,10 @@ export interface Network {
    * one. Default false, since it cannot be seen from the functions.
    */
   readonly independent?: boolean;
+  /** Number of classes that its labels tell apart. Default: it takes no labels. */
+  readonly classes?: number;
+  /** Uniform random numbers that it takes per example in training. Default: none. */
+  readonly noise?: number;
   /** What it remembers between steps, and how that starts. Default: nothing. */
   readonly buffers?: readonly { readonly name: string; readonly start: readonly number[] }[];
   /** The parameters that `apply` gets, from the trained ones and the buffers. Default: the trained ones. */
@@ -45,10 +72,22 @@ export interface Network {
   /** Writes the starting values of one parameter; a pure function of the stream. */
   readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
   /** The network's output [batch, outputs] for x [batch, inputs], in tfjs code that can be traced. */
-  readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, normalisation: Normalisation) => tf.Tensor;
+  readonly apply: (parameters: readonly tf.Tensor[], x: tf.Tensor, context: Context) => tf.Tensor;
 }
 
 /** The number of parameters of a network: the sizes of its parameter tensors added up. */
 export function countParameters({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
+
+/** Splits one flat vector of all parameters into the network's parameter tensors. */
+export function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
+  const sizes = parameters.map(({ shape }) => sizeOf(shape));
+  // tfjs's gradient of a split into one piece fails
+  const pieces = sizes.length === 1 ? [flat] : tf.split(flat, sizes);
+  return pieces.map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
+}
+
+/** How many numbers a network remembers. */
+export const countBuffers = ({ buffers = [] }: Network): number =>
+  buffers.reduce((sum, { start }) => sum + start.length, 0);

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, contentHash, sizeOf } from '@stillpoint/operators';
-import type { Moments } from './batch-norm.js';
-import type { Network } from './network.js';
+import type { Moments, Network } from '../network.js';
 
 // The parts of a tf.LayersModel that are used, typed by structure: tfjs-layers is not a dependency, users
 // bring their own.

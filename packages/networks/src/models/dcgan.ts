@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal, sizeOf } from '@stillpoint/operators';
-import { batchNorm } from './batch-norm.js';
-import type { Network } from './network.js';
+import { normaliseByBatch } from '../layers/batch-norm.js';
+import type { Network } from '../network.js';
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {
@@ -88,13 +88,13 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
       { name: 'up.1.bias', shape: [colours] },
     ],
     initialise: initialiser(deviation),
-    apply(parameters, z, normalisation) {
+    apply(parameters, z, context) {
       const p = (i: number): tf.Tensor => parameter(parameters, i);
       const n = z.shape[0] ?? 1;
       const dense = tf.reshape(tf.matMul(z, p(0)), [n, h, w, 2 * c]);
-      const small = ranked(tf.relu(batchNorm(dense, p(1), p(2), 0, normalisation)));
+      const small = ranked(tf.relu(normaliseByBatch(dense, p(1), p(2), 0, context)));
       const middle = tf.conv2dTranspose(small, ranked(p(3)), [n, 2 * h, 2 * w, c], 2, 'same');
-      const large = ranked(tf.relu(batchNorm(middle, p(4), p(5), 1, normalisation)));
+      const large = ranked(tf.relu(normaliseByBatch(middle, p(4), p(5), 1, context)));
       const image = tf.tanh(
         tf.add(tf.conv2dTranspose(large, ranked(p(6)), [n, height, width, colours], 2, 'same'), p(7)),
       );

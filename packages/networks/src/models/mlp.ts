@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal } from '@stillpoint/operators';
-import type { Network } from './network.js';
+import type { Network } from '../network.js';
 
 /** Options of {@link mlp}. */
 export interface MlpOptions {

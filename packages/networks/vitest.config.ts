@@ -1,0 +1,3 @@
+import { project } from '../../testing/project.js';
+
+export default project('networks');
