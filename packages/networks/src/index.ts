@@ -36,6 +36,27 @@ export {
   initialisers,
 } from './initialise/registry.js';
 export * from './models/mlp.js';
-export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './models/dcgan.js';
+export {
+  dcganDiscriminator,
+  type DcganDiscriminatorOptions,
+  dcganGenerator,
+  type DcganOptions,
+} from './models/dcgan.js';
+export { languageModel, type LanguageModelOptions } from './models/language.js';
+export { pinn, type PinnOptions } from './models/pinn.js';
+export {
+  type Ends,
+  type NetworkEntry,
+  networkFrom,
+  networkRegistry,
+  type NetworkRow,
+  networks,
+} from './models/registry.js';
+export {
+  resnetDiscriminator,
+  type ResnetDiscriminatorOptions,
+  resnetGenerator,
+  type ResnetGeneratorOptions,
+} from './models/resnet.js';
 export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
