@@ -175,7 +175,7 @@ export const shown: { readonly [method: string]: Shown } = {
       'the first, and a longer step, make up for it, at one call a step.',
   },
   'bc-seg-plus': {
-    game: 'stochastic-quadratic(weakMinty=-0.1)',
+    game: 'sampled-quadratic(weakMinty=-0.1)',
     calls: 6000,
     why:
       'F pushes outwards and every gradient is noisy (σ = 0.1). Only the relaxation falls; the step ' +

@@ -1,5 +1,7 @@
 import { InputError, shown, unknownName } from '@stillpoint/operators';
-import type { GanOptions } from './gan.js';
+import type { Network } from '@stillpoint/networks';
+import type { GanOptions, RealData } from './gan.js';
+import type { GanLoss } from './losses/loss.js';
 
 const names: { readonly [option in keyof Required<GanOptions>]: true } = {
   generator: true,
@@ -78,4 +80,53 @@ export function checkGanOptions(options: unknown): void {
   );
   if (get('batch') !== undefined) whole('batch', 1, Number.MAX_SAFE_INTEGER, 'a whole number >= 1');
   if (get('threads') !== undefined) whole('threads', 1, 1024, 'a whole number from 1 to 1024');
+}
+
+/**
+ * The number of classes of a GAN, if there are labels. @throws InputError if the networks, the loss and the
+ * labels of the data do not agree, and for a discriminator with another number of outputs than the loss
+ * reads.
+ */
+export function classesOf({
+  generator,
+  discriminator,
+  loss,
+  data,
+}: {
+  readonly generator: Network;
+  readonly discriminator: Network;
+  readonly loss: GanLoss;
+  readonly data: RealData;
+}): number | undefined {
+  const { outputs } = discriminator;
+  const classifies = loss.classifies === true;
+  if (classifies ? outputs < 3 : outputs !== 1)
+    throw new InputError(
+      `the discriminator has ${outputs} output${outputs === 1 ? '' : 's'}; expected ${
+        classifies ? `1 logit and at least 2 class logits, as ${loss.name} reads them` : '1 logit'
+      }`,
+    );
+  const said = [
+    { by: 'the generator', classes: generator.classes },
+    { by: 'the discriminator', classes: discriminator.classes },
+    { by: 'the discriminator’s class logits', classes: classifies ? outputs - 1 : undefined },
+  ].flatMap(({ by, classes }) => (classes === undefined ? [] : [{ by, classes }]));
+  const [first] = said;
+  const other = said.find(({ classes }) => classes !== first?.classes);
+  if (first !== undefined && other !== undefined)
+    throw new InputError(
+      `${first.by} knows ${first.classes} classes, ${other.by} ${other.classes}; expected one number`,
+    );
+  const { labels } = data;
+  let most = -1;
+  for (let i = 0; i < (labels?.length ?? 0); i++) {
+    const label = labels?.[i];
+    const known = first?.classes ?? Infinity;
+    if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= known)
+      throw new InputError(
+        `${data.name}: label ${i} is ${shown(label)}; expected a whole number from 0${first === undefined ? '' : ` to ${known - 1}, as ${first.by} knows ${known} classes`}`,
+      );
+    most = Math.max(most, label);
+  }
+  return first?.classes ?? (most < 0 ? undefined : most + 1);
 }

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import { countParameters, type Network } from '@stillpoint/networks';
+import { countParameters, type EngineProblem, type Network } from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -10,15 +10,26 @@ import {
   type Data,
   type Player,
   type ProximalFunction,
-  type SampledProblem,
+  type Stream,
   type Vector,
   sizeOf,
 } from '@stillpoint/operators';
-import { checkGanOptions } from './door.js';
-import { bufferLength, ganGraphs, momentsLength } from './graphs.js';
+import { checkGanOptions, classesOf } from './door.js';
+import { bufferLength, ganGraphs, inputOf, momentsLength } from './graphs.js';
+import { checkedLabels, classesAt, drawer, oneHot } from './drawing.js';
+import { warningsOf } from './warnings.js';
 import { nonSaturating } from './losses/non-saturating.js';
+import type { Part, PlayerName } from './objective.js';
 import { ganIdentity } from './identity.js';
 import type { GanLoss } from './losses/loss.js';
+
+/** Says which batch is meant. */
+export interface BatchOf {
+  readonly seed: number;
+  readonly call: number;
+  readonly player?: number;
+  readonly worker?: number;
+}
 
 /** The source of real examples: a data set of @stillpoint/datasets, or any object with these fields. */
 export interface RealData {
@@ -30,15 +41,13 @@ export interface RealData {
    */
   readonly identity?: Data;
   /** Returns `size` examples, flat `[size, ...shape]`: a pure function of the stream. */
-  readonly batch: (
-    size: number,
-    stream: {
-      readonly seed: number;
-      readonly call: number;
-      readonly player?: number;
-      readonly worker?: number;
-    },
-  ) => Float32Array;
+  readonly batch: (size: number, stream: BatchOf) => Float32Array;
+  /**
+   * The class of each example of a finite set, 0, 1, …; for conditional networks and losses that read labels.
+   */
+  readonly labels?: ArrayLike<number>;
+  /** Which examples `batch` returns for the same arguments: where to find their labels. */
+  readonly indices?: (size: number, stream: BatchOf) => ArrayLike<number>;
 }
 
 /** Options of {@link ganGame}. */
@@ -66,36 +75,31 @@ export interface GanOptions {
   readonly threads?: number;
 }
 
-/** A sample for one oracle call: the part of one player, or both parts. */
-export interface GanSample {
-  /** Real examples for D. */
-  readonly real?: Float32Array;
-  /** Noise from which G makes examples for D's loss. */
-  readonly noiseD?: Float32Array;
-  /** Noise from which G makes examples for its own loss. */
-  readonly noiseG?: Float32Array;
-}
+/** The parts of one player's sample by name, each [batch, width], flat: `real` examples, `noise` of G, … */
+export type Drawn = { readonly [part in Part]?: Float32Array };
+
+/** A sample for one oracle call: that of one player, or of both. Each draws for itself. */
+export type GanSample = { readonly [player in PlayerName]?: Drawn };
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
-export interface GanGame extends SampledProblem<GanSample> {
-  /**
-   * The engine that computes the game; `version` is the runtime's name and version. A checkpoint keeps it.
-   */
-  readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
-  /** The engine in use, in one line for people. */
-  readonly about: string;
+export interface GanGame extends EngineProblem<GanSample> {
+  draw(call: number, player?: number, worker?: number): GanSample;
+  /** What is missing for the loss to have its meaning, one sentence each. Empty: nothing. */
+  readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
-  /** A start for the flat vector: a pure function of the seed. */
-  readonly initialise: (seed: number) => Float32Array;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
    * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
-   * example is a function of its own noise alone.
+   * example is a function of its own noise alone. A G with classes generates for `labels`, one per example;
+   * default: drawn uniformly.
    */
-  readonly sample: (z: Vector, count: number, seed: number) => Promise<Float32Array>;
-  /** Waits until running computations end, then frees the engine’s memory. */
-  readonly dispose: () => Promise<void>;
+  readonly sample: (
+    z: Vector,
+    count: number,
+    seed: number,
+    labels?: ArrayLike<number>,
+  ) => Promise<Float32Array>;
 }
 
 /** Number of examples per run of the generator when it samples. */
@@ -128,8 +132,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     throw new InputError(
       `${data.name} has examples of ${size} numbers; the generator makes ${generator.outputs}, the discriminator takes ${discriminator.inputs}`,
     );
-  if (discriminator.outputs !== 1)
-    throw new InputError(`the discriminator has ${discriminator.outputs} outputs; expected 1 logit`);
+  const classes = classesOf({ generator, discriminator, loss, data });
   if (generator.buffers !== undefined)
     throw new InputError(
       `the generator, ${generator.describe}, has buffers, which sampling does not know; expected them in the discriminator only`,
@@ -141,15 +144,36 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     { name: 'G', start: nD, end: dim },
   ];
 
-  const graphs = ganGraphs({ generator, discriminator, loss, batch, samples: SAMPLES, engine, threads });
+  const graphs = ganGraphs({
+    generator,
+    discriminator,
+    loss,
+    classes,
+    batch,
+    samples: SAMPLES,
+    engine,
+    threads,
+  });
   const { engine: chosen, version, about } = await graphs.joint();
+  const draws = drawer({ data, batch, seed });
+  draws.check(graphs.parts);
 
-  const need = <T>(part: T | undefined, what: string): T => {
-    if (part === undefined)
-      throw new InputError(
-        `this sample has no ${what}: it was drawn for the other player alone, or not at all`,
-      );
-    return part;
+  /** The inputs of a graph that are parts of these players' samples. */
+  const feedsOf = (
+    sample: GanSample | undefined,
+    players: readonly PlayerName[],
+  ): { [name: string]: Float32Array } => {
+    const feeds: { [name: string]: Float32Array } = {};
+    for (const player of players)
+      for (const part of graphs.parts[player].keys()) {
+        const drawn = sample?.[player]?.[part];
+        if (drawn === undefined)
+          throw new InputError(
+            `this sample has no part ${inputOf(player, part)}: it was drawn for the other player alone, or not at all`,
+          );
+        feeds[inputOf(player, part)] = drawn;
+      }
+    return feeds;
   };
   const flat = (z: Vector): Float32Array => {
     if (!(z instanceof Float32Array))
@@ -166,23 +190,26 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     if (views?.z !== z) views = { z, d: z.subarray(0, nD), g: z.subarray(nD) };
     return { d: views.d, g: views.g };
   };
-  const kept = (discriminator.buffers ?? []).map(({ name, start: from }) => ({
-    name: `D.${name}`,
-    length: from.length,
-    start: from,
-  }));
+  const kept = [
+    ...(discriminator.buffers ?? []).map(({ name, start: from }) => ({ name: `D.${name}`, start: from })),
+    // the averages of D's logits, and the number of steps in them
+    ...(loss.decay === undefined ? [] : [{ name: 'logits', start: [0, 0, 0] }]),
+  ].map((buffer) => ({ ...buffer, length: buffer.start.length }));
   const sets = (['D', 'G'] as const).map((player) => {
     const given = constraint[player];
     return typeof given === 'string' ? proxFrom(given) : (given ?? null);
   });
-  const nothing = new Float32Array(bufferLength(discriminator));
-  /** What D remembers, in one vector. */
+  const nothing = new Float32Array(bufferLength({ discriminator, loss }));
+  /** What D and the loss remember, in one vector. */
   const remembered = (buffers: Buffers): Float32Array =>
     kept.length === 0
       ? nothing
       : Float32Array.from(kept.flatMap(({ name, start: from }) => Array.from(buffers[name] ?? from)));
-  const makeNoise = (call: number, player: number, worker: number): Float32Array =>
-    normal(new Float32Array(batch * generator.inputs), { seed, purpose: 'noise', call, player, worker });
+  /** One-hot labels for G, drawn uniformly; none for a G without classes. */
+  const labelsAt = (count: number, stream: Stream): { readonly labels?: Float32Array } =>
+    generator.classes === undefined
+      ? {}
+      : { labels: oneHot(classesAt(count, generator.classes, stream), generator.classes) };
 
   /**
    * The moments over all batches: the mean of means, and the mean of variances plus the variance of means.
@@ -202,6 +229,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
           purpose: 'moments',
           call,
         }),
+        ...labelsAt(batch, { seed: momentSeed, purpose: 'labels of moments', call }),
       });
       for (let i = 0; i < half; i++) {
         const [mean, variance] = [own[i] ?? NaN, own[half + i] ?? NaN];
@@ -227,69 +255,40 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       ['D', discriminator],
       ['G', generator],
     ]),
+    warnings: warningsOf({ loss, discriminator, constrained: constraint.D !== undefined }),
     draw: (call, player, worker = 0) => ({
-      ...(player === 1
-        ? {}
-        : { real: data.batch(batch, { seed, call, worker }), noiseD: makeNoise(call, 0, worker) }),
-      ...(player === 0 ? {} : { noiseG: makeNoise(call, 1, worker) }),
+      ...(player === 1 ? {} : { D: draws.draw(graphs.parts.D, 0, call, worker) }),
+      ...(player === 0 ? {} : { G: draws.draw(graphs.parts.G, 1, call, worker) }),
     }),
     ...(sets.some((set) => set !== null) && { constraint: constraintOf(players, sets) }),
     async operator(z, out, { sample, player, losses, buffers }) {
-      const drawn = need(sample, 'draw');
-      const parameters = parametersOf(z);
       const into = flat(out);
-      if (player === 0) {
-        const { loss: value } = await (
-          await graphs.onlyD()
-        ).run(
-          {
-            ...parameters,
-            buffers: remembered(buffers),
-            real: need(drawn.real, 'real examples'),
-            noise: need(drawn.noiseD, 'noise for D'),
-          },
-          { gradient: into.subarray(0, nD) },
-        );
-        if (losses) losses[0] = value[0]!;
-      } else if (player === 1) {
-        const { loss: value } = await (
-          await graphs.onlyG()
-        ).run(
-          { ...parameters, buffers: remembered(buffers), noise: need(drawn.noiseG, 'noise for G') },
-          { gradient: into.subarray(nD) },
-        );
-        if (losses) losses[1] = value[0]!;
-      } else {
-        const { losses: values } = await (
-          await graphs.joint()
-        ).run(
-          {
-            ...parameters,
-            buffers: remembered(buffers),
-            real: need(drawn.real, 'real examples'),
-            noiseD: need(drawn.noiseD, 'noise for D'),
-            noiseG: need(drawn.noiseG, 'noise for G'),
-          },
-          { gradient: into },
-        );
+      const from = { ...parametersOf(z), buffers: remembered(buffers) };
+      if (player === undefined) {
+        const run = await graphs.joint();
+        const feeds = { ...from, ...feedsOf(sample, ['D', 'G']) };
+        const { losses: values } = await run.run(feeds, { gradient: into });
         losses?.set(values);
+      } else {
+        const name = player === 0 ? 'D' : 'G';
+        const run = await graphs.only[name]();
+        const { loss: value } = await run.run(
+          { ...from, ...feedsOf(sample, [name]) },
+          { gradient: player === 0 ? into.subarray(0, nD) : into.subarray(nD) },
+        );
+        if (losses) losses[player] = value[0]!;
       }
     },
     async losses(z, out, { sample, buffers }) {
-      const drawn = need(sample, 'draw');
-      const { losses: values } = await (
-        await graphs.losses()
-      ).run({
+      const run = await graphs.losses();
+      const { losses: values } = await run.run({
         ...parametersOf(z),
         buffers: remembered(buffers),
-        real: need(drawn.real, 'real examples'),
-        noiseD: need(drawn.noiseD, 'noise for D'),
-        noiseG: need(drawn.noiseG, 'noise for G'),
+        ...feedsOf(sample, ['D', 'G']),
       });
       out.set(values);
     },
     async jacobianVector(z, v, out, transposed, { sample, buffers }) {
-      const drawn = need(sample, 'draw');
       const along = flat(v);
       const run = await (transposed ? graphs.transposed() : graphs.product());
       await run.run(
@@ -298,9 +297,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
           buffers: remembered(buffers),
           vD: along.subarray(0, nD),
           vG: along.subarray(nD),
-          real: need(drawn.real, 'real examples'),
-          noiseD: need(drawn.noiseD, 'noise for D'),
-          noiseG: need(drawn.noiseG, 'noise for G'),
+          ...feedsOf(sample, ['D', 'G']),
         },
         { product: flat(out) },
       );
@@ -311,7 +308,13 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
           buffers: kept,
           async advance(z: Vector, buffers: Buffers) {
             const run = await graphs.advance();
-            const { buffers: next } = await run.run({ d: parametersOf(z).d, buffers: remembered(buffers) });
+            const now = remembered(buffers);
+            // The averages are those of a batch of their own, whose number is the number of steps in them.
+            const averaged =
+              loss.decay === undefined
+                ? {}
+                : feedsOf({ D: draws.draw(graphs.parts.D, 2, now.at(-1)!, 0) }, ['D']);
+            const { buffers: next } = await run.run({ ...parametersOf(z), buffers: now, ...averaged });
             let offset = 0;
             for (const { name, length } of kept) {
               buffers[name]?.set(next.subarray(offset, offset + length));
@@ -336,7 +339,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       }
       return z;
     },
-    async sample(z, count, sampleSeed) {
+    async sample(z, count, sampleSeed, labels) {
+      const wanted = labels === undefined ? undefined : checkedLabels(labels, count, generator);
       const examples = new Float32Array(count * size);
       const { g } = parametersOf(z);
       const moments = await momentsAt(g, sampleSeed);
@@ -350,6 +354,9 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
             call,
           }),
           moments,
+          ...(wanted === undefined
+            ? labelsAt(SAMPLES, { seed: sampleSeed, purpose: 'labels of samples', call })
+            : { labels: oneHot(wanted.subarray(done, done + SAMPLES), generator.classes!, SAMPLES) }),
         });
         examples.set(made.examples.subarray(0, Math.min(SAMPLES, count - done) * size), done * size);
       }

@@ -1,21 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, type Compiled, type EngineName } from '@stillpoint/engine';
 import {
-  countBuffers,
   countParameters,
+  product,
+  transposedProduct,
   unflatten,
-  type Context,
   type Moments,
   type Network,
 } from '@stillpoint/networks';
 import { InputError } from '@stillpoint/operators';
-import type { GanLoss } from './losses/loss.js';
-import { product, transposedProduct } from './products.js';
+import {
+  buffersOf,
+  countRemembered,
+  lossOf,
+  movedAverages,
+  type From,
+  type Objective,
+  type Part,
+  type PlayerName,
+} from './objective.js';
 
-export interface GraphOptions {
-  readonly generator: Network;
-  readonly discriminator: Network;
-  readonly loss: GanLoss;
+/** Networks, loss, sizes and engine. */
+export interface GraphOptions extends Pick<Objective, 'generator' | 'discriminator' | 'loss' | 'classes'> {
   readonly batch: number;
   /** Generated examples per run of `generate`. */
   readonly samples: number;
@@ -23,40 +29,39 @@ export interface GraphOptions {
   readonly threads: number;
 }
 
-/** D's and G's parameters, and each one's sample. */
-type Sampled = 'd' | 'g' | 'real' | 'noiseD' | 'noiseG' | 'buffers';
+/** The parts of each player's sample that its loss reads, with the width of each. */
+export type Parts = { readonly [player in PlayerName]: ReadonlyMap<Part, number> };
 
-/** A GAN's compiled functions; each is compiled at its first use. */
+/** The name of an input: `D.real`. */
+export const inputOf = (player: PlayerName, part: Part): string => `${player}.${part}`;
+
+/** A GAN's compiled functions; each is compiled at its first use. The parts of samples are inputs. */
 export interface Graphs {
+  /** What is drawn for each player; known once `joint` is compiled. */
+  readonly parts: Parts;
   /** Both gradients, stacked, and both losses. */
-  readonly joint: () => Promise<Compiled<Sampled, 'gradient' | 'losses'>>;
-  /** D's gradient and loss. */
-  readonly onlyD: () => Promise<Compiled<'d' | 'g' | 'real' | 'noise' | 'buffers', 'gradient' | 'loss'>>;
-  /** G's gradient and loss. */
-  readonly onlyG: () => Promise<Compiled<'d' | 'g' | 'noise' | 'buffers', 'gradient' | 'loss'>>;
-  readonly losses: () => Promise<Compiled<Sampled, 'losses'>>;
+  readonly joint: () => Promise<Compiled<string, 'gradient' | 'losses'>>;
+  /** One player's gradient and loss. */
+  readonly only: { readonly [player in PlayerName]: () => Promise<Compiled<string, 'gradient' | 'loss'>> };
+  readonly losses: () => Promise<Compiled<string, 'losses'>>;
   /** J·v and Jᵀ·v on the sample, v in D's and G's parts. */
-  readonly product: () => Promise<Compiled<Sampled | 'vD' | 'vG', 'product'>>;
-  readonly transposed: () => Promise<Compiled<Sampled | 'vD' | 'vG', 'product'>>;
-  /** What D remembers after a step that ended at these parameters. */
-  readonly advance: () => Promise<Compiled<'d' | 'buffers', 'buffers'>>;
+  readonly product: () => Promise<Compiled<string, 'product'>>;
+  readonly transposed: () => Promise<Compiled<string, 'product'>>;
+  /** What D and the loss remember after a step that ended at these parameters. */
+  readonly advance: () => Promise<Compiled<string, 'buffers'>>;
   /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
-  readonly measure: () => Promise<Compiled<'g' | 'noise', 'moments'>>;
+  readonly measure: () => Promise<Compiled<string, 'moments'>>;
   /** Generated examples; G's layers are normalised by the given moments. */
-  readonly generate: () => Promise<Compiled<'g' | 'noise' | 'moments', 'examples'>>;
+  readonly generate: () => Promise<Compiled<string, 'examples'>>;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Numbers in the vector of what D remembers; 1, unused, where it remembers nothing: a graph has no empty
- * input.
+ * Numbers in the vector of what D and the loss remember; 1, unused, where they remember nothing: a graph has
+ * no empty input.
  */
-export const bufferLength = (network: Network): number => Math.max(1, countBuffers(network));
-const buffersOf = (flat: tf.Tensor, { buffers = [] }: Network): readonly tf.Tensor[] =>
-  tf.split(
-    flat,
-    buffers.map(({ start }) => start.length),
-  );
+export const bufferLength = (objective: Pick<Objective, 'discriminator' | 'loss'>): number =>
+  Math.max(1, countRemembered(objective));
 
 /**
  * Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no
@@ -75,8 +80,6 @@ function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Mom
   });
 }
 
-const training: Context = {};
-
 /** Calls `make` at the first use only. */
 function once<T>(make: () => Promise<T>): {
   readonly get: () => Promise<T>;
@@ -87,128 +90,144 @@ function once<T>(make: () => Promise<T>): {
 }
 
 /** The compiled functions of D's and G's parameters, d and g, for a GAN's networks and loss. */
-export function ganGraphs({
-  generator,
-  discriminator,
-  loss,
-  batch,
-  samples,
-  engine,
-  threads,
-}: GraphOptions): Graphs {
-  const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
+export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOptions): Graphs {
+  const { generator, discriminator, loss } = given;
   const { normalised = [] } = generator;
+  const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   type T = tf.Tensor;
+  type In = { readonly [name: string]: T };
 
-  const G = (g: T, noise: T): T => generator.apply(unflatten(g, generator), noise, training);
-  const D = (d: T, x: T, buffers: T): T => {
-    const parameters = unflatten(d, discriminator);
-    const { used } = discriminator;
-    return discriminator.apply(
-      used === undefined ? parameters : used(parameters, buffersOf(buffers, discriminator)),
-      x,
-      training,
-    );
+  // What a loss reads is found out while the joint graph is traced: a part that is not an input yet is added
+  // here, zeros stand in for it, and the trace is made again.
+  const parts = { D: new Map<Part, number>(), G: new Map<Part, number>() };
+  let apart = false;
+  let grew = false;
+  const objective: Objective = {
+    ...given,
+    get apart() {
+      return apart;
+    },
+    applied() {
+      grew ||= !apart;
+      apart = true;
+    },
   };
-  /** D on real and on generated examples: as one batch where no example's logit depends on the others. */
-  const both = (d: T, real: T, fake: T, buffers: T): readonly [T, T] => {
-    if (discriminator.independent !== true) return [D(d, real, buffers), D(d, fake, buffers)];
-    const [onReal, onFake] = tf.split(D(d, tf.concat([real, fake]), buffers), 2);
-    if (onReal === undefined || onFake === undefined)
-      throw new InputError('the discriminator does not return one logit per example');
-    return [onReal, onFake];
+  /** A player's loss at the parameters, on the parts of its sample among the inputs. */
+  const lossAt = (player: PlayerName, d: T, g: T, x: In): tf.Scalar =>
+    lossOf(player, objective, read(player, d, g, x));
+  const read = (player: PlayerName, d: T, g: T, x: In): From => {
+    let used = 0;
+    return {
+      d,
+      g,
+      buffers: x['buffers']!,
+      part(part, width) {
+        const first = part === 'uniform' ? used : 0;
+        if (part === 'uniform') used += width;
+        const tensor = x[inputOf(player, part)];
+        if (tensor !== undefined && first + width <= tensor.shape[1]!)
+          return width === tensor.shape[1] ? tensor : tf.slice(tensor, [0, first], [-1, width]);
+        parts[player].set(part, first + width);
+        grew = true;
+        return tf.zeros([batch, width]);
+      },
+    };
   };
-  const dLoss = (d: T, g: T, real: T, noise: T, buffers: T): tf.Scalar =>
-    loss.discriminator(...both(d, real, G(g, noise), buffers));
-  const gLoss = (d: T, g: T, noise: T, buffers: T): tf.Scalar => loss.generator(D(d, G(g, noise), buffers));
-
-  const shapes = {
+  /** Thrown to leave a trace that lacked inputs. */
+  const again = new Error('the graph is traced again with the inputs that the losses read');
+  /** Inputs of a graph: both players' parameters, the buffers, and the parts of some players' samples. */
+  const inputsOf = (players: readonly PlayerName[]): { [name: string]: readonly number[] } => ({
     d: [nD],
     g: [nG],
-    real: [batch, discriminator.inputs],
-    noise: [batch, generator.inputs],
-    buffers: [bufferLength(discriminator)],
-  };
-  const { d: ofD, g: ofG, real, noise, buffers } = shapes;
+    buffers: [bufferLength(given)],
+    ...Object.fromEntries(
+      players.flatMap((player) =>
+        Array.from(parts[player], ([part, width]) => [inputOf(player, part), [batch, width]]),
+      ),
+    ),
+  });
   const options = { engine, threads };
-  type In<K extends string> = { readonly [name in K]: T };
-  const joint = once(() =>
-    compile(
-      ({ d, g, ...x }: In<Sampled>) => {
-        const D = tf.valueAndGrad((slice) => dLoss(slice, g, x.real, x.noiseD, x.buffers))(d);
-        const G = tf.valueAndGrad((slice) => gLoss(d, slice, x.noiseG, x.buffers))(g);
-        return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
-      },
-      { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise, buffers }, ...options },
-    ),
-  );
-  const onlyD = once(() =>
-    compile(
-      (x: In<'d' | 'g' | 'real' | 'noise' | 'buffers'>) => {
-        const { value, grad } = tf.valueAndGrad((slice) => dLoss(slice, x.g, x.real, x.noise, x.buffers))(
-          x.d,
+
+  const joint = once(async () => {
+    parts.D.set('real', discriminator.inputs).set('noise', generator.inputs);
+    parts.G.set('noise', generator.inputs);
+    for (;;) {
+      grew = false;
+      try {
+        return await compile(
+          (x: In) => {
+            const D = tf.valueAndGrad((slice) => lossAt('D', slice, x['g']!, x))(x['d']!);
+            const G = tf.valueAndGrad((slice) => lossAt('G', x['d']!, slice, x))(x['g']!);
+            if (grew) throw again;
+            return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+          },
+          { inputs: inputsOf(['D', 'G']), ...options },
         );
-        return { gradient: grad, loss: value };
-      },
-      { inputs: shapes, ...options },
-    ),
-  );
-  const onlyG = once(() =>
-    compile(
-      (x: In<'d' | 'g' | 'noise' | 'buffers'>) => {
-        const { value, grad } = tf.valueAndGrad((slice) => gLoss(x.d, slice, x.noise, x.buffers))(x.g);
-        return { gradient: grad, loss: value };
-      },
-      { inputs: { d: ofD, g: ofG, noise, buffers }, ...options },
-    ),
-  );
+      } catch (error) {
+        if (!grew) throw error;
+      }
+    }
+  });
+  const only = (player: PlayerName) =>
+    once(() =>
+      compile(
+        (x: In) => {
+          const { value, grad } = tf.valueAndGrad((slice) =>
+            player === 'D' ? lossAt('D', slice, x['g']!, x) : lossAt('G', x['d']!, slice, x),
+          )(player === 'D' ? x['d']! : x['g']!);
+          return { gradient: grad, loss: value };
+        },
+        { inputs: inputsOf([player]), ...options },
+      ),
+    );
+  const [onlyD, onlyG] = [only('D'), only('G')];
   const losses = once(() =>
     compile(
-      ({ d, g, ...x }: In<Sampled>) => ({
-        losses: tf.stack([dLoss(d, g, x.real, x.noiseD, x.buffers), gLoss(d, g, x.noiseG, x.buffers)]),
+      (x: In) => ({
+        losses: tf.stack([lossAt('D', x['d']!, x['g']!, x), lossAt('G', x['d']!, x['g']!, x)]),
       }),
-      { inputs: { d: ofD, g: ofG, real, noiseD: noise, noiseG: noise, buffers }, ...options },
+      { inputs: inputsOf(['D', 'G']), ...options },
     ),
   );
   /** v ↦ J·v or Jᵀ·v of the two losses on one sample. */
   const productOf = (multiply: typeof product) =>
     once(() =>
       compile(
-        ({ d, g, vD, vG, ...x }: In<Sampled | 'vD' | 'vG'>) => ({
+        (x: In) => ({
           product: multiply(
-            [
-              ([a, b]) => dLoss(a!, b!, x.real, x.noiseD, x.buffers),
-              ([a, b]) => gLoss(a!, b!, x.noiseG, x.buffers),
-            ],
-            [d, g],
-            [vD, vG],
+            [([a, b]) => lossAt('D', a!, b!, x), ([a, b]) => lossAt('G', a!, b!, x)],
+            [x['d']!, x['g']!],
+            [x['vD']!, x['vG']!],
           ),
         }),
-        {
-          inputs: { d: ofD, g: ofG, vD: ofD, vG: ofG, real, noiseD: noise, noiseG: noise, buffers },
-          ...options,
-        },
+        { inputs: { vD: [nD], vG: [nG], ...inputsOf(['D', 'G']) }, ...options },
       ),
     );
   const forward = productOf(product);
   const backward = productOf(transposedProduct);
   const advance = once(() =>
     compile(
-      (x: In<'d' | 'buffers'>) => ({
-        buffers: tf.concat([
-          ...(discriminator.advance?.(unflatten(x.d, discriminator), buffersOf(x.buffers, discriminator)) ??
-            []),
-        ]),
-      }),
-      { inputs: { d: ofD, buffers }, ...options },
+      (x: In) => {
+        const of = buffersOf(x['buffers']!, discriminator);
+        return {
+          buffers: tf.concat([
+            ...(discriminator.advance?.(unflatten(x['d']!, discriminator), of) ?? of),
+            ...(loss.decay === undefined ? [] : [movedAverages(objective, read('D', x['d']!, x['g']!, x))]),
+          ]),
+        };
+      },
+      { inputs: inputsOf(loss.decay === undefined ? [] : ['D']), ...options },
     ),
   );
+  const labels = (count: number): { [name: string]: readonly number[] } =>
+    generator.classes === undefined ? {} : { labels: [count, generator.classes] };
   const measure = once(() =>
     compile(
-      (x: In<'g' | 'noise'>) => {
+      (x: In) => {
         const found = new Map<number, Moments>();
-        generator.apply(unflatten(x.g, generator), x.noise, {
+        generator.apply(unflatten(x['g']!, generator), x['noise']!, {
           used: (layer, moments) => void found.set(layer, moments),
+          labels: x['labels'],
         });
         const layers = normalised.map((channels, layer) => {
           const moments = found.get(layer);
@@ -226,27 +245,33 @@ export function ganGraphs({
           ),
         };
       },
-      { inputs: { g: ofG, noise }, ...options },
+      { inputs: { g: [nG], noise: [batch, generator.inputs], ...labels(batch) }, ...options },
     ),
   );
   const generate = once(() =>
     compile(
-      (x: In<'g' | 'noise' | 'moments'>) => ({
-        examples: generator.apply(unflatten(x.g, generator), x.noise, {
-          given: momentsOf(x.moments, normalised),
+      (x: In) => ({
+        examples: generator.apply(unflatten(x['g']!, generator), x['noise']!, {
+          given: momentsOf(x['moments']!, normalised),
+          labels: x['labels'],
         }),
       }),
       {
-        inputs: { g: ofG, noise: [samples, generator.inputs], moments: [momentsLength(generator)] },
+        inputs: {
+          g: [nG],
+          noise: [samples, generator.inputs],
+          moments: [momentsLength(generator)],
+          ...labels(samples),
+        },
         ...options,
       },
     ),
   );
 
   return {
+    parts,
     joint: joint.get,
-    onlyD: onlyD.get,
-    onlyG: onlyG.get,
+    only: { D: onlyD.get, G: onlyG.get },
     losses: losses.get,
     product: forward.get,
     transposed: backward.get,

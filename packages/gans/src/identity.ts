@@ -2,6 +2,7 @@ import type { Network } from '@stillpoint/networks';
 import { contentHash, type Data } from '@stillpoint/operators';
 import type { GanOptions, RealData } from './gan.js';
 import type { GanLoss } from './losses/loss.js';
+import type { Penalty } from './penalties/penalty.js';
 
 const hashOf = (code: unknown): string => contentHash(String(code));
 
@@ -28,11 +29,20 @@ const networkIdentity = (network: Network): Data =>
     functions: { apply: hashOf(network.apply), initialise: hashOf(network.initialise) },
   };
 
-const lossIdentity = (loss: GanLoss): Data =>
+/** What decides whether a checkpoint trained with this loss fits. */
+export const lossIdentity = (loss: GanLoss): Data =>
   loss.identity ?? {
     kind: 'own loss',
     name: loss.name,
     functions: { discriminator: hashOf(loss.discriminator), generator: hashOf(loss.generator) },
+  };
+
+/** What decides whether a checkpoint trained with this penalty fits. */
+export const penaltyIdentity = (penalty: Penalty): Data =>
+  penalty.identity ?? {
+    kind: 'own penalty',
+    name: penalty.name,
+    functions: { discriminator: hashOf(penalty.discriminator), generator: hashOf(penalty.generator) },
   };
 
 /**

@@ -5,5 +5,21 @@ export * from './losses/saddle.js';
 export * from './losses/hinge.js';
 export * from './losses/wasserstein.js';
 export * from './losses/least-squares.js';
+export * from './losses/sees.js';
+export * from './losses/smoothed.js';
+export * from './losses/relativistic.js';
+export * from './losses/r3gan.js';
 export { lossFrom, lossRegistry, type LossEntry, type LossRow, losses } from './losses/registry.js';
+export * from './penalties/penalty.js';
+export * from './penalties/regularised.js';
+export * from './penalties/slopes.js';
+export * from './penalties/lecam.js';
+export * from './penalties/auxiliary-classifier.js';
+export {
+  penalties,
+  penaltyFrom,
+  penaltyRegistry,
+  type PenaltyEntry,
+  type PenaltyRow,
+} from './penalties/registry.js';
 export * from './gan.js';

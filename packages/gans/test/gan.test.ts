@@ -199,8 +199,8 @@ describe('a GAN as a game', () => {
   });
   it('draws as a pure function of (call, player, worker), with separate noise for D and G', () => {
     expect(game.draw(2)).toEqual(game.draw(2));
-    expect(game.draw(2, 0)).toEqual({ real: game.draw(2).real, noiseD: game.draw(2).noiseD });
-    expect(game.draw(2).noiseD).not.toEqual(game.draw(2).noiseG);
+    expect(game.draw(2, 0)).toEqual({ D: game.draw(2).D });
+    expect(game.draw(2).D?.noise).not.toEqual(game.draw(2).G?.noise);
     expect(game.draw(2, 1, 1)).not.toEqual(game.draw(2, 1, 0));
   });
   it('samples as a pure function of z, count and seed; fewer examples are the first of more', async () => {
@@ -222,7 +222,7 @@ describe('a GAN as a game', () => {
       game.operator(new Float64Array(game.dim), new Float64Array(game.dim), asked(game.draw(0))),
     ).rejects.toThrow('runs in float32');
     await expect(game.operator(z, new Float32Array(game.dim), asked(game.draw(0, 1), 0))).rejects.toThrow(
-      'no real examples: it was drawn for the other player alone',
+      'no part D.real: it was drawn for the other player alone',
     );
   });
   it.each([

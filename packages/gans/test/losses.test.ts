@@ -7,10 +7,16 @@ import {
   lossFrom,
   losses,
   nonSaturating,
+  r3gan,
+  relativistic,
+  relativisticAverage,
+  relativisticFunctions,
   saddle,
+  smoothed,
   wasserstein,
   type GanLoss,
 } from '../src/index.js';
+import { seen } from './seen.js';
 
 interface Evaluated {
   readonly d: number;
@@ -21,13 +27,18 @@ interface Evaluated {
 
 /** Both losses of some logits, and their slopes. */
 async function evaluate(
-  { discriminator, generator }: GanLoss,
+  loss: GanLoss,
   real: readonly number[],
   fake: readonly number[],
   engine: EngineName = 'cpu',
 ): Promise<Evaluated> {
+  // D is the identity, so that an example is its logit
+  const discriminator = (r: tf.Tensor, f: tf.Tensor): tf.Scalar =>
+    loss.discriminator(r, f, seen({ real: r, generated: f, logits: { real: r, generated: f } }));
   const run = await compile(
     ({ r, f }: { readonly r: tf.Tensor; readonly f: tf.Tensor }) => {
+      const generator = (y: tf.Tensor): tf.Scalar =>
+        loss.generator(y, seen({ real: r, generated: y, logits: { real: r, generated: y } }));
       const [dr, df] = tf.grads((x, y) => discriminator(x!, y!))([r, f]);
       return {
         d: discriminator(r, f),
@@ -70,6 +81,14 @@ const formulas: readonly { readonly loss: GanLoss; readonly terms: readonly [Ter
     ],
   },
   { loss: wasserstein, terms: [climb, [(x) => x, () => 1], climb] },
+  {
+    loss: smoothed(saddle, 0.1),
+    terms: [
+      [(x) => softplus(-x) + 0.1 * x, (x) => 0.1 - σ(-x)],
+      [softplus, σ],
+      [(x) => -softplus(x), (x) => -σ(x)],
+    ],
+  },
   { loss: leastSquares(), terms: [square(1), square(0), square(1)] },
   { loss: pearson, terms: [square(1), square(-1), square(0)] },
 ];
@@ -79,6 +98,7 @@ const tfGan = [
   [-5, 1.4, 12.5, 2.7],
   [10, 4.4, -5.5, 3.6],
 ] as const;
+const tfGanAverage = [[-2, 0.4, 12.5, 2.7], tfGan[1]] as const;
 const torchGan = [
   [1.3, 2.9, 8.4, 6.3],
   [4.8, 1.2, -3.5, 5.9],
@@ -91,6 +111,9 @@ describe('published values', () => {
     { source: 'TF-GAN', loss: hinge, logits: tfGan, d: 6.75, g: -3.125 },
     { source: 'TF-GAN', loss: wasserstein, logits: tfGan, d: 0.225, g: -3.125 },
     { source: 'TF-GAN', loss: leastSquares(), logits: tfGan, d: 41.73375, g: 17.69625 },
+    // its label_smoothing of 0.25 is a label of 1 − 0.25/2
+    { source: 'TF-GAN', loss: smoothed(nonSaturating, 0.125), logits: tfGan, d: 6.19637, g: 1.38582 },
+    { source: 'TF-GAN', loss: relativisticAverage(), logits: tfGanAverage, d: 4.3901137, g: 4.9401137 },
     { source: 'torchgan', loss: wasserstein, logits: torchGan, d: -2.625, g: -2.1 },
     { source: 'torchgan', loss: leastSquares(), logits: torchGan, d: 19.76125, g: 7.3425 },
     // D's loss is that of the non-saturating game
@@ -164,6 +187,50 @@ describe.each(formulas)('$loss.name', ({ loss, terms: [onReal, onFake, ofG] }) =
   });
 });
 
+describe('relativistic losses', () => {
+  const f = {
+    softplus,
+    hinge: (t: number) => Math.max(0, 1 + t),
+    'least-squares': (t: number) => (1 + t) ** 2,
+  };
+  const [real, fake] = [
+    [-100, -3, -0.75, 0, 0.25, 2, 7, 100],
+    [100, -6, -1.5, -0.5, 0, 1.25, 5, -100],
+  ];
+  const mean = (x: readonly number[]): number => x.reduce((sum, value) => sum + value, 0) / x.length;
+  it.each(relativisticFunctions)('are their formulas with %s', async (name) => {
+    const paired = await evaluate(relativistic({ function: name }), real, fake);
+    const t = fake.map((x, i) => x - real[i]!);
+    const size = 2 ** -21 * Math.max(...t.map((x) => f[name](Math.abs(x))));
+    expect(Math.abs(paired.d - mean(t.map((x) => f[name](x))))).toBeLessThan(size);
+    expect(Math.abs(paired.g - mean(t.map((x) => f[name](-x))))).toBeLessThan(size);
+    const average = await evaluate(relativisticAverage({ function: name }), real, fake);
+    const against = (a: readonly number[], b: readonly number[]): number =>
+      mean(a.map((x) => f[name](mean(b) - x))) + mean(b.map((x) => f[name](x - mean(a))));
+    expect(Math.abs(average.d - against(real, fake))).toBeLessThan(size);
+    expect(Math.abs(average.g - against(fake, real))).toBeLessThan(size);
+  });
+  it('R3GAN’s is the paired loss plus γ/2 of both squared slopes, here 1', async () => {
+    const [plain, whole] = [
+      await evaluate(relativistic(), [1, 2], [0.5, -1]),
+      await evaluate(r3gan({ weight: 3 }), [1, 2], [0.5, -1]),
+    ];
+    expect(whole.d - plain.d).toBeCloseTo(3, 5);
+    expect(whole.g).toBe(plain.g);
+  });
+  it('refuse an unknown function, and what has no label refuses smoothing', () => {
+    const loose = (name: unknown): unknown => Reflect.apply(relativistic, undefined, [{ function: name }]);
+    expect(() => loose('softmax')).toThrow(
+      'relativistic: function is "softmax"; expected one of softplus, hinge, least-squares',
+    );
+    expect(() => smoothed(hinge, 0.1)).toThrow(
+      'hinge has no label to smooth; expected nonSaturating or saddle',
+    );
+    expect(() => smoothed(saddle, 1)).toThrow('saddle: smoothing is 1; expected a number >= 0 and < 1');
+    expect(smoothed(saddle, 0)).toBe(saddle);
+  });
+});
+
 describe('the registry of losses', () => {
   it('builds every row; a loss’s name is its spec', () => {
     expect(losses.map(({ name }) => name)).toEqual([
@@ -172,6 +239,9 @@ describe('the registry of losses', () => {
       'hinge',
       'wasserstein',
       'least-squares',
+      'relativistic',
+      'relativistic-average',
+      'r3gan',
     ]);
     for (const { name, about, assumptions, reference, build } of losses) {
       const loss = build({});
@@ -211,9 +281,7 @@ describe('the registry of losses', () => {
     expect(() => lossFrom('least-squares(real=one)')).toThrow(
       'loss least-squares: real is one; expected a number',
     );
-    expect(() => lossFrom('hinge(margin=1)')).toThrow(
-      'unknown option of loss hinge "margin"; none is allowed here',
-    );
+    expect(() => lossFrom('hinge(margin=1)')).toThrow('unknown option of loss hinge "margin"');
     expect(() => lossFrom('hinge(saddle)')).toThrow('loss hinge takes options only; found saddle');
     expect(() => leastSquares({ real: Number.NaN })).toThrow(
       'least-squares: real is NaN; expected a finite number',

@@ -5,7 +5,7 @@ import { distance, dot, norm, type Asked, type Vector } from '@stillpoint/operat
 import { gda, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { network, start, type Network } from '@stillpoint/networks';
-import { ganGame, type GanGame, type GanSample } from '../src/index.js';
+import { ganGame, lossFrom, type GanGame, type GanSample } from '../src/index.js';
 
 // Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences.
 // tanh is smooth: across a kink of ReLU a difference sees the jump, which the Jacobian does not have.
@@ -29,8 +29,9 @@ function smooth(sizes: readonly [number, number, number]): Network {
 const BATCH = 4;
 const sines = (size: number): Float32Array =>
   Float32Array.from({ length: 2 * size }, (_, i) => Math.sin(1.1 * i));
-const make = (batch = sines): Promise<GanGame> =>
+const make = (batch = sines, loss = 'non-saturating'): Promise<GanGame> =>
   ganGame({
+    loss: lossFrom(loss),
     discriminator: smooth([2, 5, 1]),
     generator: smooth([3, 4, 2]),
     data: { name: 'sines', shape: [2], batch },
@@ -38,21 +39,29 @@ const make = (batch = sines): Promise<GanGame> =>
     seed: 1,
   });
 const sample: GanSample = {
-  real: sines(BATCH),
-  noiseD: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.9 * i)),
-  noiseG: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.5 * i + 2)),
+  D: {
+    real: sines(BATCH),
+    noise: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.9 * i)),
+  },
+  G: { noise: Float32Array.from({ length: 3 * BATCH }, (_, i) => Math.cos(0.5 * i + 2)) },
 };
 const asked: Asked<GanSample> = { sample, player: undefined, losses: undefined, buffers: {} };
 const along = (game: GanGame, f: (i: number) => number): Float32Array =>
   Float32Array.from({ length: game.dim }, (_, i) => f(i));
-async function product(game: GanGame, z: Vector, v: Vector, transposed: boolean): Promise<Float32Array> {
+async function product(
+  game: GanGame,
+  z: Vector,
+  v: Vector,
+  transposed: boolean,
+  question = asked,
+): Promise<Float32Array> {
   const out = new Float32Array(game.dim);
-  await game.jacobianVector!(z, v, out, transposed, asked);
+  await game.jacobianVector!(z, v, out, transposed, question);
   return out;
 }
-async function F(game: GanGame, z: Vector): Promise<Float32Array> {
+async function F(game: GanGame, z: Vector, question = asked): Promise<Float32Array> {
   const out = new Float32Array(game.dim);
-  await game.operator(z, out, asked);
+  await game.operator(z, out, question);
   return out;
 }
 interface Vectors {
@@ -76,28 +85,40 @@ describe('a GAN’s products', () => {
     close(await product(game, z, v, true), jax.transposed);
     await game.dispose();
   });
-  it('equal central differences, and ⟨Jv, u⟩ = ⟨v, Jᵀu⟩; the sign rule of zero-sum games would be wrong here', async () => {
-    const game = await make();
+  it.each([
+    'non-saturating',
+    'wasserstein(penalties=[gradient-penalty])',
+    'wasserstein(penalties=[zero-centred])',
+    'non-saturating(penalties=[dragan(weight=1)])',
+    'r3gan',
+    'relativistic-average',
+    'relativistic(function=least-squares)',
+    'saddle(smoothing=0.1, penalties=[lecam])',
+  ])('equal central differences, and ⟨Jv, u⟩ = ⟨v, Jᵀu⟩, for %s', async (loss) => {
+    const game = await make(sines, loss);
+    const question = { ...asked, sample: game.draw(3), buffers: { logits: Float32Array.of(0.25, -0.5, 7) } };
     const [z, v] = [game.initialise(4), along(game, (i) => Math.sin(2.3 * i))];
     const h = 2 ** -7 / norm(v); // h² against 2⁻²⁴/h: both about 2⁻¹⁵
     const [plus, minus] = [
       await F(
         game,
         z.map((x, i) => x + h * v[i]!),
+        question,
       ),
       await F(
         game,
         z.map((x, i) => x - h * v[i]!),
+        question,
       ),
     ];
-    const forward = await product(game, z, v, false);
+    const forward = await product(game, z, v, false, question);
     const differences = plus.map((x, i) => (x - minus[i]!) / (2 * h));
     expect(distance(forward, differences)).toBeLessThan(2 ** -9 * norm(forward));
     const u = along(game, (i) => Math.cos(0.4 * i));
-    const backward = await product(game, z, u, true);
+    const backward = await product(game, z, u, true, question);
     expect(Math.abs(dot(forward, u) - dot(v, backward))).toBeLessThan(2 ** -17 * norm(forward) * norm(u));
     const turned = u.map((x, i) => (i < game.players[0]!.end ? x : -x)); // SJSu
-    const bySigns = (await product(game, z, turned, false)).map((x, i) =>
+    const bySigns = (await product(game, z, turned, false, question)).map((x, i) =>
       i < game.players[0]!.end ? x : -x,
     );
     expect(distance(bySigns, backward)).toBeGreaterThan(0.1 * norm(backward));

@@ -60,3 +60,10 @@ export {
 } from './models/resnet.js';
 export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
+export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
+export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
+export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export { type LossOf, product, transposedProduct } from './problems/products.js';
+export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
+export type { DrawStream, SourceOptions } from './problems/source.js';
+export type { PlayerTensors, TensorsOf } from './problems/tensors.js';

@@ -124,8 +124,24 @@ describe('specs', () => {
     'lookahead(alternating-adam(stepSize=[0.0002,0.0001]), steps=5, weight=0.5)',
     'linear(lipschitz=1, weakMinty=-0.2)',
     'a(b(c), x=true, y=null, s="two words", o={k=1, l=[1,[2]]})',
+    'relativistic(penalties=[r1(weight=10),r2], solver=cg(inner(a, b=1), steps=[1,2]))',
   ])('%s', (text) => {
     expect(formatSpec(parseSpec(text))).toBe(text);
+  });
+  it('hold specs as plain data', () => {
+    const { options } = parseSpec('loss(penalties=[ r1( weight = 10 ), r2 ], base = f (g))');
+    expect(options).toEqual({
+      penalties: [{ name: 'r1', inner: [], options: { weight: 10 } }, 'r2'],
+      base: { name: 'f', inner: [{ name: 'g', inner: [], options: {} }], options: {} },
+    });
+    expect(formatSpec({ name: 'loss', inner: [], options })).toBe(
+      'loss(penalties=[r1(weight=10),r2], base=f(g))',
+    );
+    // an object that only looks like one keeps its braces
+    const record = { name: 'r 1', inner: [], options: {} };
+    expect(formatSpec({ name: 'f', inner: [], options: { record } })).toBe(
+      'f(record={name="r 1", inner=[], options={}})',
+    );
   });
   it('read spaces, signs and exponents', () => {
     expect(parseSpec(' f ( x = +2e-4 , y=-.5, z=[ ] ) ')).toEqual({
@@ -140,6 +156,9 @@ describe('specs', () => {
     ['f(x=)', 'expected a value at character 5, found ")"'],
     ['f(x=1', 'expected "," or ")"'],
     ['f(x=1,x=2)', 'gives x twice'],
+    ['f(x=[g(y=1,y=2)])', 'gives y twice'],
+    ['f(x=g(y=1)', 'expected "," or ")"'],
+    [`f(x=${'g('.repeat(300)}`, 'at most 200 nested brackets'],
     ['f g', 'expected the end at character 3, found "g"'],
     ['f(x=1.2.3)', 'expected a value'],
     ['f(x=1e999)', 'too large'],

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GanLoss } from './loss.js';
+import type { LogitLoss } from './loss.js';
 
 /**
  * The hinge loss:  L_D = E max(0, 1 − D(x)) + E max(0, 1 + D(G(z))),  L_G = −E D(G(z)). Not zero-sum: a
@@ -7,7 +7,7 @@ import type { GanLoss } from './loss.js';
  * only from examples within the margin. Source: Lim, Ye 2017, arXiv 1705.02894; as used by Miyato et al.
  * 2018, arXiv 1802.05957.
  */
-export const hinge: GanLoss = {
+export const hinge: LogitLoss = {
   name: 'hinge',
   identity: { kind: 'loss', name: 'hinge', options: {} },
   reference: 'Lim, Ye 2017, arXiv 1705.02894; Miyato et al. 2018, arXiv 1802.05957',

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { formatSpec, InputError } from '@stillpoint/operators';
-import type { GanLoss } from './loss.js';
+import type { LogitLoss } from './loss.js';
 
 /** The labels of the least-squares loss: the values that D's output is fitted to. */
 export interface LeastSquaresOptions {
@@ -23,7 +23,7 @@ export function leastSquares({
   real: b = 1,
   fake: a = 0,
   generator: c = 1,
-}: LeastSquaresOptions = {}): GanLoss {
+}: LeastSquaresOptions = {}): LogitLoss {
   const options = { real: b, fake: a, generator: c };
   for (const [name, label] of Object.entries(options))
     if (!Number.isFinite(label))

@@ -1,7 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Data } from '@stillpoint/operators';
+import type { Sees } from './sees.js';
 
-/** The losses of D and of G, computed from the discriminator's logits. Each player minimises its own. */
+/**
+ * The losses of D and of G. Each player minimises its own. Both may read what `sees` offers; what neither
+ * reads is not drawn and not computed.
+ */
 export interface GanLoss {
   /** The loss's spec with all options; part of the game's name. */
   readonly name: string;
@@ -12,7 +16,27 @@ export interface GanLoss {
   readonly identity?: Data;
   readonly reference: string;
   /** D's loss, a scalar, from the logits [batch, 1] of real and of generated examples. */
-  readonly discriminator: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+  readonly discriminator: (real: tf.Tensor, fake: tf.Tensor, sees: Sees) => tf.Scalar;
   /** G's loss, a scalar, from the logits [batch, 1] of generated examples. */
+  readonly generator: (fake: tf.Tensor, sees: Sees) => tf.Scalar;
+  /**
+   * Whether D's loss has no lower bound while nothing limits D's slope. A game without a penalty of the
+   * slope, spectral norm or a constraint of D then carries a warning. Default false.
+   */
+  readonly unbounded?: boolean;
+  /**
+   * Whether the i-th generated example is compared with the i-th real one. Both then have the same label, if
+   * there are labels. Default false: generated labels are drawn uniformly.
+   */
+  readonly paired?: boolean;
+  /** Whether D returns one logit and a logit for each class. Default false: one logit. */
+  readonly classifies?: boolean;
+  /** The decay of the moving averages of D's logits, if the loss reads them. */
+  readonly decay?: number;
+}
+
+/** A loss that sees nothing but the logits. */
+export interface LogitLoss extends GanLoss {
+  readonly discriminator: (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
   readonly generator: (fake: tf.Tensor) => tf.Scalar;
 }

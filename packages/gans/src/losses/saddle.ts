@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GanLoss } from './loss.js';
+import type { LogitLoss } from './loss.js';
 
 /**
  * The minimax loss of the saddle point problem:  L_D = E softplus(−D(x)) + E softplus(D(G(z))),  L_G = −E
@@ -8,7 +8,7 @@ import type { GanLoss } from './loss.js';
  * certainty: the derivative in their logit is −σ(D(G(z))) → 0. (TF-GAN's `minimax_generator_loss` is smaller
  * by the constant softplus(−1) = 0.31326.) Source: Goodfellow et al. 2014, arXiv 1406.2661, equation 1.
  */
-export const saddle: GanLoss = {
+export const saddle: LogitLoss = {
   name: 'saddle',
   identity: { kind: 'loss', name: 'saddle', options: {} },
   reference: 'Goodfellow et al. 2014, arXiv 1406.2661',

@@ -1,5 +1,6 @@
 import type { Data, Facts } from '../contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
+import type { Spec } from './spec.js';
 import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
 
 // Option tables: what a registry row states about its options, as data. The parser, the CLI's help and the
@@ -203,6 +204,50 @@ export function order(
   };
 }
 
+/** Whether a value is a spec: { name, inner, options } and nothing else. */
+function isSpec(value: unknown): value is Spec {
+  const { name, inner, options }: { readonly [key: string]: unknown } = Object(value);
+  return (
+    Object.keys(Object(value)).length === 3 &&
+    typeof name === 'string' &&
+    /^[A-Za-z][\w-]*$/.test(name) &&
+    Array.isArray(inner) &&
+    inner.every(isSpec) &&
+    options !== null &&
+    typeof options === 'object' &&
+    !Array.isArray(options) &&
+    !ArrayBuffer.isView(options)
+  );
+}
+
+/** A spec as a user would write it. */
+export function formatNamed({ name, inner, options }: Spec): string {
+  const entries = [
+    ...inner.map(formatNamed),
+    ...Object.entries(options).map(([key, value]) => `${key}=${formatData(value)}`),
+  ];
+  return entries.length === 0 ? name : `${name}(${entries.join(', ')})`;
+}
+
+/**
+ * Things of another kind, each a name or a spec, as [r1(weight=10), r2]. The row that has this option hands
+ * them to the registry of that kind.
+ */
+export function specs(words: {
+  readonly about: string;
+  /** What they are called: `penalties`. */
+  readonly kind: string;
+  readonly example: string;
+}): Option<readonly (string | Spec)[]> & { readonly default: readonly (string | Spec)[] } {
+  return {
+    about: words.about,
+    expected: `${words.kind} as ${words.example}`,
+    default: [],
+    accepts: (value) =>
+      Array.isArray(value) && value.every((entry: Data) => typeof entry === 'string' || isSpec(entry)),
+  };
+}
+
 /** A spec's value as the user would write it. */
 export function formatData(value: Data): string {
   if (typeof value === 'string')
@@ -212,6 +257,7 @@ export function formatData(value: Data): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (ArrayBuffer.isView(value)) return `[${Array.from(value).join(',')}]`;
   if (Array.isArray(value)) return `[${value.map((entry: Data) => formatData(entry)).join(',')}]`;
+  if (isSpec(value)) return formatNamed(value);
   return `{${Object.entries(value)
     .map(([key, entry]) => `${key}=${formatData(entry)}`)
     .join(', ')}}`;

@@ -1,16 +1,17 @@
 import type { Data } from '../contracts/index.js';
 import { InputError, shortened, shown } from './errors.js';
-import { formatData, type Given } from './options.js';
+import { formatNamed, type Given } from './options.js';
 
 /**
  * A named thing with options: `rapp(stepSize=0.4, innerSteps=5)`; a wrapper holds what it wraps:
- * `lookahead(adam, steps=5)`.
+ * `lookahead(adam, steps=5)`. (A type, not an interface, so that it counts as plain data: an option may hold
+ * specs.)
  */
-export interface Spec {
+export type Spec = {
   readonly name: string;
   readonly inner: readonly Spec[];
   readonly options: Given;
-}
+};
 
 const DEPTH = 200;
 
@@ -24,8 +25,9 @@ function unquoted(text: string): string | undefined {
 
 /**
  * Parses one spec. Grammar: `name`, `name(inner, …, key=value, …)`; a value is a number, true, false, null, a
- * word, a "quoted string", `[a, b]`, `{ key=value }`, or `@file`, which is read as the string "@file"; the
- * command line replaces it by the numbers in that file.
+ * word, a "quoted string", `[a, b]`, `{ key=value }`, a spec with brackets as `r1(weight=10)`, read as
+ * { name, inner, options }, or `@file`, which is read as the string "@file"; the command line replaces it by
+ * the numbers in that file.
  * @throws InputError naming the place and what was expected there.
  */
 export function parseSpec(text: string): Spec {
@@ -84,6 +86,7 @@ export function parseSpec(text: string): Spec {
       return Number(digits);
     }
     const word = take(/[A-Za-z][\w-]*/y) ?? fail('a value');
+    if (has('(')) return inBrackets(word);
     return word === 'true' ? true : word === 'false' ? false : word === 'null' ? null : word;
   };
   const pair = (into: { [key: string]: Data }, key: string): void => {
@@ -91,21 +94,24 @@ export function parseSpec(text: string): Spec {
     if (Object.hasOwn(into, key)) throw new InputError(`"${shortened(text)}" gives ${key} twice`);
     into[key] = value();
   };
+  /** What follows the opening bracket of a spec. */
+  const inBrackets = (name: string): Spec => {
+    const inner: Spec[] = [];
+    const options: { [key: string]: Data } = {};
+    list(')', () => {
+      space();
+      const start = at;
+      const key = take(/[A-Za-z]\w*(?=\s*=)/y);
+      if (key !== undefined) return pair(options, key);
+      at = start;
+      inner.push(spec());
+    });
+    return { name, inner, options };
+  };
   const spec = (): Spec => {
     space();
     const name = take(/[A-Za-z][\w-]*/y) ?? fail('a name');
-    const inner: Spec[] = [];
-    const options: { [key: string]: Data } = {};
-    if (has('('))
-      list(')', () => {
-        space();
-        const start = at;
-        const key = take(/[A-Za-z]\w*(?=\s*=)/y);
-        if (key !== undefined) return pair(options, key);
-        at = start;
-        inner.push(spec());
-      });
-    return { name, inner, options };
+    return has('(') ? inBrackets(name) : { name, inner: [], options: {} };
   };
   const parsed = spec();
   space();
@@ -130,10 +136,4 @@ export function asSpec(spec: string | Spec, kind = 'spec', example = 'rapp(stepS
 }
 
 /** The spec as a user would type it; `parseSpec(formatSpec(s))` equals s. */
-export function formatSpec({ name, inner, options }: Spec): string {
-  const entries = [
-    ...inner.map(formatSpec),
-    ...Object.entries(options).map(([key, value]) => `${key}=${formatData(value)}`),
-  ];
-  return entries.length === 0 ? name : `${name}(${entries.join(', ')})`;
-}
+export const formatSpec = (spec: Spec): string => formatNamed(spec);

@@ -87,6 +87,7 @@ const run: Schema<Run> = v.object({
   method: v.string(),
   group: v.string(),
   seed: v.nullable(v.number()),
+  copyOf: v.exactOptional(v.number()),
   status,
   message: v.string(),
   ledger: ledgerSchema,
@@ -188,9 +189,11 @@ const claim: Schema<Claim> = v.variant('claim', [
   v.object({
     claim: v.literal('range'),
     column: v.string(),
+    unit: v.nullable(v.string()),
+    better: v.picklist(['lower', 'higher']),
     least: v.number(),
     most: v.number(),
-    best: measure,
+    best: v.nullable(v.string()),
   }),
   v.object({
     claim: v.literal('short'),

@@ -155,13 +155,15 @@ export type Claim =
       readonly column: string;
       readonly methods: readonly { readonly label: string; readonly least: number; readonly most: number }[];
     }
-  /** The least and the largest value of all runs, and the best possible. */
+  /** The least and the largest value of all runs, and the value of a perfect run in words. */
   | {
       readonly claim: 'range';
       readonly column: string;
+      readonly unit: string | null;
+      readonly better: 'lower' | 'higher';
       readonly least: number;
       readonly most: number;
-      readonly best: number | null;
+      readonly best: string | null;
     }
   /** Runs that ended with this status without reaching the goal. */
   | {

@@ -1,0 +1,382 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { mlp, spectralNorm, type Network } from '@stillpoint/networks';
+import { decodeCheckpoint, encodeCheckpoint, norm, type Vector } from '@stillpoint/operators';
+import { alternatingAdam, gda, train } from '@stillpoint/optimizers';
+import {
+  ganGame,
+  hinge,
+  lossFrom,
+  nonSaturating,
+  type BatchOf,
+  type GanGame,
+  type GanLoss,
+  type GanOptions,
+} from '../src/index.js';
+import { images, small } from './small-gan.js';
+
+// What a game hands its loss, and what it draws for that.
+
+const BATCH = 8;
+const CLASSES = 3;
+const indices = (size: number, { call, player = 0, worker = 0 }: BatchOf): Uint32Array =>
+  Uint32Array.from({ length: size }, (_, i) => (5 * call + 7 * player + 4 * worker + 2 * i) % 9);
+/** Nine examples (i/9, −i/9); the label of example i is i mod 3. */
+const labelled = {
+  name: 'nine',
+  shape: [2],
+  labels: Uint8Array.from({ length: 9 }, (_, i) => i % CLASSES),
+  indices,
+  batch: (size: number, stream: BatchOf) =>
+    Float32Array.from({ length: 2 * size }, (_, i) => {
+      const value = indices(size, stream)[Math.floor(i / 2)]! / 9;
+      return i % 2 === 0 ? value : -value;
+    }),
+};
+const plain = {
+  generator: mlp({ sizes: [2, 8, 2] }),
+  discriminator: mlp({ sizes: [2, 8, 1], activation: 'leaky-relu' }),
+};
+const make = (options: Partial<GanOptions> = {}): Promise<GanGame> =>
+  ganGame({ ...plain, data: labelled, batch: BATCH, seed: 3, engine: 'wasm', ...options });
+/** A network that gets its labels beside its input. */
+function beside(inner: Network, inputs: number): Network {
+  return {
+    ...inner,
+    inputs,
+    classes: CLASSES,
+    apply: (parameters, x, context) => inner.apply(parameters, tf.concat([x, context.labels!], 1), context),
+  };
+}
+const conditional = {
+  generator: beside(mlp({ sizes: [2 + CLASSES, 8, 2] }), 2),
+  discriminator: beside(mlp({ sizes: [2 + CLASSES, 8, 1], activation: 'leaky-relu' }), 2),
+};
+const partsOf = (game: GanGame): readonly (readonly string[])[] => {
+  const { D = {}, G = {} } = game.draw(0);
+  return [Object.keys(D).toSorted(), Object.keys(G).toSorted()];
+};
+/** A loss whose value for G is what `read` returns. */
+const reading = (read: GanLoss['generator']): GanLoss => ({
+  name: 'reading',
+  reference: 'none',
+  discriminator: hinge.discriminator,
+  generator: (fake, sees) => tf.add(read(fake, sees), tf.mul(0, tf.mean(fake))),
+});
+async function lossesOf(game: GanGame, z: Vector = game.initialise(1)): Promise<Float32Array> {
+  const out = new Float32Array(2);
+  await game.losses!(z, out, { sample: game.draw(0), player: undefined, losses: undefined, buffers: {} });
+  return out;
+}
+
+describe('what is drawn', () => {
+  it.each([
+    ['hinge', ['noise', 'real'], ['noise']],
+    ['relativistic', ['noise', 'real'], ['noise', 'real']],
+    ['hinge(penalties=[r1])', ['noise', 'real'], ['noise']],
+    ['wasserstein(penalties=[gradient-penalty])', ['noise', 'real', 'uniform'], ['noise']],
+    ['r3gan', ['noise', 'real'], ['noise', 'real']],
+  ])('for %s is what each player’s loss reads', async (loss, D, G) => {
+    const game = await make({ loss: lossFrom(loss) });
+    expect(partsOf(game)).toEqual([D, G]);
+    await game.dispose();
+  });
+  it('D and G draw real examples and noise of their own, as pure functions of (call, player, worker)', async () => {
+    const game = await make({ loss: lossFrom('relativistic') });
+    const { D, G } = game.draw(4);
+    expect(G?.real).toEqual(labelled.batch(BATCH, { seed: 3, call: 4, player: 1, worker: 0 }));
+    expect(D?.real).not.toEqual(G?.real);
+    expect(D?.noise).not.toEqual(G?.noise);
+    expect(game.draw(4, 1)).toEqual({ G });
+    await game.dispose();
+  });
+  it('each request for uniform numbers is for columns of their own', async () => {
+    const game = await make({
+      loss: reading((_, { uniform }) => {
+        const [a, b] = [uniform(1), uniform(2)];
+        return tf.add(tf.mean(a), tf.mul(100, tf.mean(b)));
+      }),
+    });
+    const { uniform } = game.draw(0).G!;
+    expect(uniform).toHaveLength(3 * BATCH);
+    expect(Math.min(...uniform!)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...uniform!)).toBeLessThan(1);
+    const mean = (columns: readonly number[]): number =>
+      uniform!.reduce((sum, x, i) => sum + (columns.includes(i % 3) ? x : 0), 0) / (columns.length * BATCH);
+    expect((await lossesOf(game))[1]).toBeCloseTo(mean([0]) + 100 * mean([1, 2]), 4);
+    await game.dispose();
+  });
+  it('a loss sees D and G as the functions whose logits and examples it got', async () => {
+    const game = await make({
+      loss: reading((fake, { D, G, generated, noise, logits, real }) => {
+        const off = (a: tf.Tensor, b: tf.Tensor): tf.Scalar => tf.max(tf.abs(tf.sub(a, b)));
+        return tf.max(
+          tf.stack([
+            off(D(generated), fake),
+            off(G(noise), generated),
+            off(logits.generated, fake),
+            off(logits.real, D(real)),
+          ]),
+        );
+      }),
+    });
+    expect((await lossesOf(game))[1]).toBe(0);
+    await game.dispose();
+  });
+  it('the losses and gradients of one player are those of the joint question', async () => {
+    for (const loss of ['r3gan', 'wasserstein(penalties=[gradient-penalty])', 'hinge(penalties=[r1])']) {
+      const game = await make({ loss: lossFrom(loss) });
+      const z = game.initialise(1);
+      const sample = game.draw(2);
+      const [joint, alone] = [new Float32Array(game.dim), new Float32Array(game.dim)];
+      const [all, own] = [new Float32Array(2), new Float32Array(2)];
+      await game.operator(z, joint, { sample, player: undefined, losses: all, buffers: {} });
+      for (const player of [0, 1])
+        await game.operator(z, alone, { sample: game.draw(2, player), player, losses: own, buffers: {} });
+      // D on both sets is one batch in one graph and two in another: a few roundings
+      expect(norm(alone.map((x, i) => x - joint[i]!))).toBeLessThan(2 ** -20 * norm(joint));
+      expect(own[0]).toBeCloseTo(all[0]!, 4);
+      expect(own[1]).toBeCloseTo(all[1]!, 4);
+      await game.dispose();
+    }
+  });
+  it('reads averages or class logits only where the loss states them', async () => {
+    await expect(make({ loss: reading((_, { averages }) => tf.mean(averages.real)) })).rejects.toThrow(
+      'reading reads moving averages of the logits; expected it to state their decay',
+    );
+    await expect(make({ loss: reading((_, { classLogits }) => tf.mean(classLogits.real)) })).rejects.toThrow(
+      'reading reads class logits; expected it to state `classifies: true`',
+    );
+  });
+});
+
+describe('labels', () => {
+  it('the real ones are the data’s, the generated ones are drawn uniformly', async () => {
+    const game = await make(conditional);
+    expect(partsOf(game)).toEqual([
+      ['labelsGenerated', 'labelsReal', 'noise', 'real'],
+      ['labelsGenerated', 'noise'],
+    ]);
+    const { labelsReal, real } = game.draw(5).D!;
+    for (let i = 0; i < BATCH; i++) {
+      const image = Math.round(9 * real![2 * i]!);
+      expect(labelsReal!.subarray(CLASSES * i, CLASSES * (i + 1)).indexOf(1)).toBe(image % CLASSES);
+    }
+    const counts = [0, 0, 0];
+    for (let call = 0; call < 300; call++)
+      game.draw(call, 1).G!.labelsGenerated!.forEach((x, i) => void (counts[i % CLASSES]! += x));
+    // 2,400 draws, 800 a class, deviation √(2400 · 2/9) = 23: four of them
+    for (const count of counts) expect(Math.abs(count - 800)).toBeLessThan(93);
+    await game.dispose();
+  });
+  it('a paired loss generates for the real labels', async () => {
+    const game = await make({ ...conditional, loss: lossFrom('r3gan') });
+    expect(partsOf(game)).toEqual([
+      ['labelsReal', 'noise', 'real'],
+      ['labelsReal', 'noise', 'real'],
+    ]);
+    await game.dispose();
+  });
+  it('a loss may read them though no network does', async () => {
+    const game = await make({ loss: reading((_, { labels }) => tf.sum(labels.real)) });
+    expect((await lossesOf(game))[1]).toBe(BATCH);
+    await game.dispose();
+  });
+  it('samples are of the classes that are asked for', async () => {
+    const game = await make(conditional);
+    const z = game.initialise(2);
+    const of = (label: number): Promise<Float32Array> =>
+      game.sample(z, 300, 1, new Uint8Array(300).fill(label));
+    const [zero, one] = [await of(0), await of(1)];
+    expect(zero).not.toEqual(one);
+    expect(await game.sample(z, 4, 1, [0, 1, 0, 1])).toEqual(
+      Float32Array.of(
+        ...zero.subarray(0, 2),
+        ...one.subarray(2, 4),
+        ...zero.subarray(4, 6),
+        ...one.subarray(6, 8),
+      ),
+    );
+    expect(await game.sample(z, 300, 1)).toEqual(await game.sample(z, 300, 1));
+    await expect(game.sample(z, 2, 1, [0, 3])).rejects.toThrow(
+      'label 1 is 3; expected a whole number from 0 to 2',
+    );
+    await expect(game.sample(z, 2, 1, [0])).rejects.toThrow('1 labels for 2 examples; expected one each');
+    await game.dispose();
+  });
+  it.each<readonly [string, Partial<GanOptions>, string]>([
+    [
+      'data without labels',
+      { ...conditional, data: { name: 'bare', shape: [2], batch: labelled.batch } },
+      'bare has no labels, which the loss or a network reads',
+    ],
+    [
+      'labels out of range',
+      { ...conditional, data: { ...labelled, labels: Uint8Array.of(0, 1, 3) } },
+      'nine: label 2 is 3; expected a whole number from 0 to 2, as the generator knows 3 classes',
+    ],
+    [
+      'networks that disagree',
+      { generator: conditional.generator, discriminator: { ...conditional.discriminator, classes: 4 } },
+      'the generator knows 3 classes, the discriminator 4; expected one number',
+    ],
+    [
+      'a D without class logits',
+      { ...conditional, loss: lossFrom('hinge(penalties=[auxiliary-classifier])') },
+      'the discriminator has 1 output; expected 1 logit and at least 2 class logits',
+    ],
+    [
+      'a D with class logits that no loss reads',
+      { discriminator: mlp({ sizes: [2, 4, 4] }) },
+      'has 4 outputs; expected 1 logit',
+    ],
+  ])('refuses %s', async (_, options, message) => {
+    await expect(make(options)).rejects.toThrow(message);
+  });
+  it('an auxiliary classifier trains a conditional G', async () => {
+    const game = await make({
+      generator: conditional.generator,
+      discriminator: mlp({ sizes: [2, 8, 1 + CLASSES], activation: 'leaky-relu' }),
+      loss: lossFrom('non-saturating(penalties=[auxiliary-classifier])'),
+    });
+    const { status } = await train(game, alternatingAdam({ stepSize: 0.01 }), {
+      start: game.initialise(1),
+      steps: 20,
+    });
+    expect(status).toBe('budget');
+    await game.dispose();
+  });
+});
+
+describe('random layers', () => {
+  it('get numbers of their own for D on real, D on generated examples and G, all drawn by the game', async () => {
+    const noisy = (inner: Network): Network => ({
+      ...inner,
+      noise: 1,
+      apply: (parameters, x, context) =>
+        inner.apply(parameters, context.noise === undefined ? x : tf.add(x, context.noise), context),
+    });
+    const game = await make({ generator: noisy(plain.generator), discriminator: noisy(plain.discriminator) });
+    expect(partsOf(game)).toEqual([
+      ['noise', 'randomG', 'randomGenerated', 'randomReal', 'real'],
+      ['noise', 'randomG', 'randomGenerated'],
+    ]);
+    const { randomG, randomGenerated, randomReal } = game.draw(1).D!;
+    expect(randomReal).not.toEqual(randomGenerated);
+    expect(randomG).not.toEqual(randomGenerated);
+    expect(randomReal).toHaveLength(BATCH);
+    await game.dispose();
+  });
+});
+
+describe('moving averages', () => {
+  const loss = lossFrom('hinge(penalties=[lecam(weight=0.3, decay=0.75)])');
+  it('are plain means at first, then move by 1 − decay, on batches of their own', async () => {
+    const game = await make({ loss });
+    const logits = new Float32Array(3);
+    expect(game.buffers).toEqual([{ name: 'logits', start: [0, 0, 0], length: 3 }]);
+    const probe = await make({
+      loss: {
+        ...nonSaturating,
+        name: 'means',
+        discriminator: (real, fake) => tf.add(tf.mean(real), tf.mul(0, tf.mean(fake))),
+      },
+    });
+    const expected: number[] = [];
+    for (let step = 0; step < 6; step++) {
+      const z = game.initialise(step);
+      await game.advance!(z, { logits });
+      const out = new Float32Array(2);
+      const { real, noise } = game.draw(0).D!;
+      const own = labelled.batch(BATCH, { seed: 3, call: step, player: 2, worker: 0 });
+      expect(own).toHaveLength(real!.length);
+      await probe.losses!(z, out, {
+        sample: { D: { real: own, noise: noise! }, G: { noise: noise! } },
+        player: undefined,
+        losses: undefined,
+        buffers: {},
+      });
+      const before = expected.at(-1) ?? 0;
+      expected.push(before + Math.max(0.25, 1 / (step + 1)) * (out[0]! - before));
+      expect(logits[0]).toBeCloseTo(expected.at(-1)!, 5);
+      expect(logits[2]).toBe(step + 1);
+    }
+    await game.dispose();
+    await probe.dispose();
+  });
+  it('and spectral norm’s vectors are saved with a run, which continues to the bit', async () => {
+    const game = await make({ loss, discriminator: spectralNorm(plain.discriminator) });
+    const method = alternatingAdam({ stepSize: 0.01 });
+    const whole = await train(game, method, { start: game.initialise(1), steps: 8 });
+    const half = await train(game, method, { start: game.initialise(1), steps: 5 });
+    const from = decodeCheckpoint(encodeCheckpoint(half.checkpoint));
+    expect(Object.keys(from.buffers)).toContain('logits');
+    const rest = await train(game, method, { from, steps: 8 });
+    expect(rest.z).toEqual(whole.z);
+    expect(rest.checkpoint.buffers).toEqual(whole.checkpoint.buffers);
+    await game.dispose();
+  });
+});
+
+describe('the Wasserstein loss', () => {
+  it('warns while nothing limits D’s slope', async () => {
+    for (const [options, warns] of [
+      [{ loss: lossFrom('wasserstein') }, true],
+      [{ loss: lossFrom('wasserstein(penalties=[lecam])') }, true],
+      [{ loss: lossFrom('wasserstein(penalties=[gradient-penalty])') }, false],
+      [{ loss: lossFrom('wasserstein'), discriminator: spectralNorm(plain.discriminator) }, false],
+      [{ loss: lossFrom('wasserstein'), constraint: { D: 'box(lower=-0.01, upper=0.01)' } }, false],
+      [{ loss: lossFrom('wasserstein'), constraint: { G: 'box(lower=-1, upper=1)' } }, true],
+      [{}, false],
+    ] as const) {
+      const game = await make(options);
+      expect(game.warnings.length > 0).toBe(warns);
+      if (warns) expect(game.warnings[0]).toContain('wasserstein(penalties=[gradient-penalty])');
+      await game.dispose();
+    }
+  });
+});
+
+describe('training', () => {
+  it.each([
+    ['hinge', spectralNorm(plain.discriminator), spectralNorm(small.discriminator)],
+    ['wasserstein(penalties=[gradient-penalty])', plain.discriminator, small.discriminator],
+    ['r3gan', plain.discriminator, small.discriminator],
+  ] as const)(
+    'a step of %s goes down along each player’s own gradient, on points and images',
+    async (loss, onPoints, onImages) => {
+      for (const options of [
+        { discriminator: onPoints },
+        { discriminator: onImages, generator: small.generator, data: images },
+      ]) {
+        const game = await make({ loss: lossFrom(loss), ...options });
+        const steps = 5;
+        const { status, z } = await train(game, gda({ stepSize: 0.01 }), {
+          start: game.initialise(1),
+          steps,
+        });
+        expect(status).toBe('budget');
+        expect(norm(z.map((x, i) => x - game.initialise(1)[i]!))).toBeGreaterThan(0);
+        // D's loss along its own gradient: h‖g‖ less, up to the second order
+        const buffers = Object.fromEntries(
+          game.buffers?.map(({ name, start }) => [name, Float32Array.from(start ?? [])]) ?? [],
+        );
+        const question = { sample: game.draw(9), player: undefined, losses: undefined, buffers };
+        const [g, before, after] = [new Float32Array(game.dim), new Float32Array(2), new Float32Array(2)];
+        await game.operator(z, g, question);
+        await game.losses!(z, before, question);
+        for (const [p, { start, end }] of game.players.entries()) {
+          const own = norm(g.subarray(start, end));
+          const h = 1e-3 / own;
+          await game.losses!(
+            z.map((x, i) => (i >= start && i < end ? x - h * g[i]! : x)),
+            after,
+            question,
+          );
+          expect((before[p]! - after[p]!) / (h * own ** 2)).toBeCloseTo(1, 1);
+        }
+        await game.dispose();
+      }
+    },
+  );
+});
