@@ -41,20 +41,22 @@ export const parametersAt = (shapes: readonly (readonly number[])[]): Float32Arr
     shapes.flatMap((shape, j) => [...formula(sizeOf(shape), (i) => 0.4 * Math.sin(1 + 0.9 * i + 2.3 * j))]),
   );
 
-/** Largest error of a layer's tensor: fewer than 100 roundings of 6e-8 each; PyTorch's numbers are float64. */
+/**
+ * Largest error of a layer's tensor: fewer than 100 roundings of 6e-8 each; PyTorch's numbers are float64.
+ */
 export const CLOSE = 1e-5;
 /** That of one deep inside a network. */
 export const CLOSE_INSIDE = 1e-4;
 /**
- * Error in units of the largest gradient: where terms cancel, as in the gradient of a bias before batch norm, which
- * is 0, their roundings are left.
+ * Error in units of the largest gradient: where terms cancel, as in the gradient of a bias before batch
+ * norm, which is 0, their roundings are left.
  */
 const CANCELLED = 2 ** -20;
 const distance = (a: Float32Array, b: readonly number[]): number => Math.hypot(...a.map((v, i) => v - b[i]!));
 
 /**
- * Checks a network at the scripts' examples and the given parameters: its output y, the gradient of ⟨y, w⟩ in each
- * of the case's parameters, which come first, and in x.
+ * Checks a network at the scripts' examples and the given parameters: its output y, the gradient of ⟨y, w⟩
+ * in each of the case's parameters, which come first, and in x.
  */
 export async function checkCase(
   net: Network,

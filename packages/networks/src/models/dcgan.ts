@@ -7,7 +7,10 @@ import type { Network, Parameter } from '../network.js';
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {
-  /** Height, width and channels of an image; height and width are multiples of 2^strides. Default [28, 28, 1]. */
+  /**
+   * Height, width and channels of an image; height and width are multiples of 2^strides. Default [28, 28,
+   * 1].
+   */
   readonly image?: readonly number[];
   /** Length of the latent vector. Default 64; the paper's is 100. */
   readonly latent?: number;
@@ -21,7 +24,9 @@ export interface DcganOptions {
 
 /** Options of {@link dcganDiscriminator}. */
 export interface DcganDiscriminatorOptions extends Omit<DcganOptions, 'latent'> {
-  /** Whether all its convolutions but the first are followed by batch norm, as in the paper. Default false. */
+  /**
+   * Whether all its convolutions but the first are followed by batch norm, as in the paper. Default false.
+   */
   readonly normalise?: boolean;
 }
 
@@ -32,7 +37,10 @@ interface Sizes {
   readonly latent: number;
   readonly strides: number;
   readonly deviation: number;
-  /** Height, width and channels of the feature maps, from the largest, half the image's side, to the smallest. */
+  /**
+   * Height, width and channels of the feature maps, from the largest, half the image's side, to the
+   * smallest.
+   */
   readonly maps: readonly (readonly [number, number, number])[];
   readonly identity: { readonly [option: string]: number | readonly number[] };
 }
@@ -90,9 +98,9 @@ function named(declared: readonly Parameter[], tensors: readonly tf.Tensor[]): (
 }
 
 /**
- * DCGAN's generator: latent → dense to the smallest map → batch norm, ReLU → for each larger map a transposed
- * convolution 4×4, stride 2 → batch norm, ReLU → another to the image, plus bias → tanh. Radford, Metz, Chintala
- * 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's generator: latent → dense to the smallest map → batch norm, ReLU → for each larger map a
+ * transposed convolution 4×4, stride 2 → batch norm, ReLU → another to the image, plus bias → tanh.
+ * Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
 export function dcganGenerator(options: DcganOptions = {}): Network {
   const { height, width, colours, latent, deviation, maps, identity } = checked(options);
@@ -135,9 +143,9 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
 }
 
 /**
- * DCGAN's discriminator: for each map a convolution 4×4, stride 2, plus bias → leaky ReLU (0.2); then dense → one
- * logit. It has batch norm only if asked, so that each logit depends on its own image alone. Radford, Metz,
- * Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's discriminator: for each map a convolution 4×4, stride 2, plus bias → leaky ReLU (0.2); then dense
+ * → one logit. It has batch norm only if asked, so that each logit depends on its own image alone. Radford,
+ * Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
 export function dcganDiscriminator({
   normalise = false,

@@ -20,9 +20,9 @@ export interface LanguageModelOptions extends GivenOf<typeof languageModelTable>
 }
 
 /**
- * A language model: tokens [time] → a vector for each → LSTM → dense → a logit for each token at each time [time,
- * tokens], of what comes next. Zaremba, Sutskever, Vinyals 2014, arXiv 1409.2329, without dropout. @throws
- * InputError for sizes that are not whole numbers > 0.
+ * A language model: tokens [time] → a vector for each → LSTM → dense → a logit for each token at each time
+ * [time, tokens], of what comes next. Zaremba, Sutskever, Vinyals 2014, arXiv 1409.2329, without dropout.
+ * @throws InputError for sizes that are not whole numbers > 0.
  */
 export function languageModel({ tokens, time, ...given }: LanguageModelOptions): Network {
   const {

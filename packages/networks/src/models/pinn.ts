@@ -73,9 +73,9 @@ function scaled(lower: readonly number[], upper: readonly number[]): Layer {
 }
 
 /**
- * A network for differential equations: (x, t) → u, fully connected, smooth, Glorot's normal start, biases 0.
- * Raissi, Perdikaris, Karniadakis 2019, “Physics-informed neural networks”. @throws InputError for sizes that are
- * not whole numbers > 0, and for limits that do not fit the inputs.
+ * A network for differential equations: (x, t) → u, fully connected, smooth, Glorot's normal start, biases
+ * 0. Raissi, Perdikaris, Karniadakis 2019, “Physics-informed neural networks”. @throws InputError for sizes
+ * that are not whole numbers > 0, and for limits that do not fit the inputs.
  */
 export function pinn({ inputs = 2, outputs = 1, ...given }: PinnOptions = {}): Network {
   const {

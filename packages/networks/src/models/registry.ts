@@ -203,7 +203,8 @@ export const networkRegistry: Registry<NetworkEntry, Network, For> = registry('n
 export const networks: readonly NetworkRow[] = networkRegistry.rows;
 
 /**
- * Builds the network that a spec names, such as `mlp(hidden=[128,128])`, for the shapes of an example that it takes
- * and of one that it returns. @throws InputError for an unknown name or option, and for shapes that it cannot have.
+ * Builds the network that a spec names, such as `mlp(hidden=[128,128])`, for the shapes of an example that
+ * it takes and of one that it returns. @throws InputError for an unknown name or option, and for shapes
+ * that it cannot have.
  */
 export const networkFrom: (spec: string | Spec, ends: Ends) => Network = networkRegistry.from;

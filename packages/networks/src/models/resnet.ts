@@ -83,10 +83,11 @@ const gains = (variant: (typeof VARIANTS)[number]): { readonly inside: string; r
 const relu = activation({ of: 'relu' });
 
 /**
- * The ResNet generator of SNGAN for 32×32 images: latent → dense to 4×4×width → three blocks (batch norm, ReLU,
- * upsampling, convolution 3×3, batch norm, ReLU, convolution 3×3; beside it upsampling and a convolution 1×1) →
- * batch norm, ReLU, convolution 3×3, tanh. Glorot's uniform start, gain √2 inside the blocks. Miyato, Kataoka,
- * Koyama, Yoshida 2018, arXiv 1802.05957, appendix B.4. @throws InputError for sizes that do not fit.
+ * The ResNet generator of SNGAN for 32×32 images: latent → dense to 4×4×width → three blocks (batch norm,
+ * ReLU, upsampling, convolution 3×3, batch norm, ReLU, convolution 3×3; beside it upsampling and a
+ * convolution 1×1) → batch norm, ReLU, convolution 3×3, tanh. Glorot's uniform start, gain √2 inside the
+ * blocks. Miyato, Kataoka, Koyama, Yoshida 2018, arXiv 1802.05957, appendix B.4. @throws InputError for
+ * sizes that do not fit.
  */
 export function resnetGenerator({
   image = [32, 32, 3],
@@ -123,11 +124,12 @@ export function resnetGenerator({
 }
 
 /**
- * The ResNet discriminator of SNGAN for 32×32 images: a first block (convolution 3×3, ReLU, convolution 3×3, mean
- * of 2×2; beside it mean of 2×2 and a convolution 1×1), a block that halves the sides, two that keep them, each
- * ReLU, convolution 3×3, ReLU, convolution 3×3 → ReLU, sum over places, dense → one logit; spectral norm on all
- * kernels. Miyato, Kataoka, Koyama, Yoshida 2018, arXiv 1802.05957, appendix B.4; with classes the logit is that
- * of Miyato, Koyama 2018, arXiv 1802.05637. @throws InputError for sizes that do not fit.
+ * The ResNet discriminator of SNGAN for 32×32 images: a first block (convolution 3×3, ReLU, convolution
+ * 3×3, mean of 2×2; beside it mean of 2×2 and a convolution 1×1), a block that halves the sides, two that
+ * keep them, each ReLU, convolution 3×3, ReLU, convolution 3×3 → ReLU, sum over places, dense → one logit;
+ * spectral norm on all kernels. Miyato, Kataoka, Koyama, Yoshida 2018, arXiv 1802.05957, appendix B.4; with
+ * classes the logit is that of Miyato, Koyama 2018, arXiv 1802.05637. @throws InputError for sizes that do
+ * not fit.
  */
 export function resnetDiscriminator({
   image = [32, 32, 3],
