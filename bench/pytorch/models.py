@@ -76,6 +76,26 @@ def dcgan_discriminator(x, *parameters):
     return x.reshape(x.shape[0], -1) @ weight + bias
 
 
+def r3gan_block(x, p):
+    h = F.leaky_relu(conv()(x, *p(2)), 0.2)
+    h = F.leaky_relu(conv()(h, *p(2)), 0.2)
+    return x + conv()(h, p()[0], None)
+
+
+def r3gan_generator(z, *parameters):
+    p = take(parameters)
+    x = (z @ p()[0])[:, None, None, :]
+    x = r3gan_block(x * p()[0], p)
+    return conv()(r3gan_block(upsample(x), p), p()[0], None)
+
+
+def r3gan_discriminator(x, *parameters):
+    p = take(parameters)
+    x = pool(r3gan_block(conv()(x, p()[0], None), p))
+    x = r3gan_block(x, p)
+    return (x * p()[0]).sum((1, 2)) @ p()[0]
+
+
 def language_model(x, *parameters):
     """With two LSTMs."""
     p = take(parameters)
@@ -99,6 +119,7 @@ def pinn(x, *parameters):
 
 c3 = [(3, 3, 2, 2), (2,)]
 n2 = [(2,), (2,)]
+block = [(1, 1, 2, 4), (4,), (3, 3, 4, 4), (4,), (1, 1, 4, 2)]
 one = [(1, 1, 2, 2), (2,)]
 CASES = [
     (
@@ -130,6 +151,18 @@ CASES = [
         (4, 8, 8, 1),
         [(4, 4, 1, 1), (1,), (4, 4, 1, 2), (2,), (2,), (4, 4, 2, 4), (4,), (4,), (4, 1), (1,)],
         dcgan_discriminator,
+    ),
+    (
+        "r3gan-generator(width=2, halvings=1)",
+        (3, 3),
+        [(3, 2), (2, 2, 2), *block, *block, (1, 1, 2, 1)],
+        r3gan_generator,
+    ),
+    (
+        "r3gan-discriminator(width=2, halvings=1)",
+        (3, 4, 4, 1),
+        [(1, 1, 1, 2), *block, *block, (2, 2, 2), (2, 1)],
+        r3gan_discriminator,
     ),
     (
         "lstm(embedding=2, units=3, depth=2)",

@@ -19,6 +19,8 @@ import {
   dcganDiscriminator,
   dcganGenerator,
   mlp,
+  r3ganDiscriminator,
+  r3ganGenerator,
   resnetDiscriminator,
   resnetGenerator,
   type Network,
@@ -70,6 +72,13 @@ const dcganTable = {
     default: 0.02,
   }),
   normalise: flag({ about: 'whether D has batch norm after all convolutions but the first', default: false }),
+};
+const r3ganTable = {
+  latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 64 }),
+  halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
+  blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
+  expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
 };
 const resnetTable = {
   latent: integer({ about: 'length of the noise', from: 1, default: 128 }),
@@ -168,6 +177,22 @@ const entries: readonly ModelEntry[] = [
           blocks: blocks ?? fitting ?? 1,
         }),
         discriminator: resnetDiscriminator({ ...both, width: discriminatorWidth, spectralNorm }),
+      };
+    },
+  ),
+  row(
+    {
+      name: 'r3gan',
+      about: 'a plain modern pair: residual blocks, no normalisation, linear out; R3GAN’s, small',
+      reference: 'Huang, Gokaslan, Kuleshov, Tompkin 2024, arXiv 2501.05441',
+    },
+    r3ganTable,
+    (options: Full<typeof r3ganTable>, _: readonly Model[], shape: readonly number[]) => {
+      const { latent, ...both } = options;
+      const image = imageOf('r3gan', shape);
+      return {
+        generator: r3ganGenerator({ ...both, latent, image }),
+        discriminator: r3ganDiscriminator({ ...both, image }),
       };
     },
   ),

@@ -44,6 +44,7 @@ export {
 } from './models/dcgan.js';
 export { languageModel, type LanguageModelOptions } from './models/language.js';
 export { pinn, type PinnOptions } from './models/pinn.js';
+export { r3ganDiscriminator, r3ganGenerator, type R3ganOptions } from './models/r3gan.js';
 export {
   type Ends,
   type NetworkEntry,

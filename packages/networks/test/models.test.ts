@@ -126,10 +126,13 @@ describe('the networks of the registry', () => {
     expect(count('resnet-generator(variant=rapp)', [128], [32, 32, 3])).toBe(4_276_739 - 3 * 65_792);
     // 3584 + 147584 + 512; 2·147584 + 16512; 4·147584; 129
     expect(count('resnet-discriminator', [32, 32, 3], [1])).toBe(1_053_825);
-    // 100·4·4·1024; scales and offsets 2·(1024 + 512 + 256 + 128); 16·(1024·512 + 512·256 + 256·128 + 128·3); 3
+    // 100·4·4·1024; 2·(1024 + 512 + 256 + 128); 16·(1024·512 + 512·256 + 256·128 + 128·3); 3
     expect(count('dcgan-generator(channels=128, strides=4)', [100], [64, 64, 3])).toBe(
       1_638_400 + 3_840 + 16 * 688_512 + 3,
     );
+    // 64²; 7²·64; 3 blocks of 64·128 + 128 + 9·128² + 128 + 128·64; 64
+    expect(count('r3gan-generator', [64], [28, 28, 1])).toBe(4_096 + 3_136 + 3 * 164_096 + 64);
+    expect(count('r3gan-discriminator', [28, 28, 1], [1])).toBe(64 + 3 * 164_096 + 3_136 + 64);
     expect(count('mlp(hidden=[128,128])', [2], [1])).toBe(3 * 128 + 129 * 128 + 129);
     // a table 256·64; kernel, recurrent kernel and bias of 4·128 gates; dense
     expect(count('lstm', [32], [32, 256])).toBe(256 * 64 + (64 + 128 + 1) * 512 + 129 * 256);
@@ -148,6 +151,19 @@ describe('the networks of the registry', () => {
     // uniform, variance 2·gain²/(fan-in + fan-out), to five standard errors of 0.9/√(2·65536)
     expect(deviation('residual1.path.conv1.kernel') / Math.sqrt(4 / (18 * 256))).toBeCloseTo(1, 1.9);
     expect(deviation('residual1.shortcut.conv1.kernel') / Math.sqrt(2 / 512)).toBeCloseTo(1, 1.9);
+  });
+  it('R3GAN’s: every block starts as the identity, so that D starts as a linear function of the image', async () => {
+    const net = networkFrom('r3gan-discriminator(width=3)', { inputs: [8, 8, 1], outputs: [1] });
+    const values = started(net);
+    const at = (x: number, y: number): Promise<Float32Array> => {
+      const image = new Float32Array(64);
+      [image[3], image[40]] = [x, y];
+      return applied(net, values, image, 1);
+    };
+    const [[both], [one], [other], [none]] = await Promise.all([at(1, 1), at(1, 0), at(0, 1), at(0, 0)]);
+    expect(none).toBe(0);
+    expect(Math.abs(both! - one! - other!)).toBeLessThan(2 ** -20);
+    expect(Math.abs(one!)).toBeGreaterThan(1e-3);
   });
   it('are conditional where classes are given', () => {
     const generator = networkFrom('resnet-generator(blocks=2, width=4, classes=10)', {

@@ -20,6 +20,7 @@ import { dcganDiscriminator, dcganGenerator } from './dcgan.js';
 import { languageModel, languageModelTable } from './language.js';
 import { mlp } from './mlp.js';
 import { hidden, pinn, pinnTable } from './pinn.js';
+import { r3ganDiscriminator, r3ganGenerator, r3ganTable } from './r3gan.js';
 import {
   resnetDiscriminator,
   resnetDiscriminatorTable,
@@ -96,6 +97,7 @@ const mlpTable = {
   output: choice({ about: 'activation of the last layer', among: ['linear', 'tanh'], default: 'linear' }),
 };
 const dcgan = 'Radford, Metz, Chintala 2016, arXiv 1511.06434';
+const r3gan = 'Huang, Gokaslan, Kuleshov, Tompkin 2024, arXiv 2501.05441';
 const sngan = 'Miyato, Kataoka, Koyama, Yoshida 2018, arXiv 1802.05957';
 
 const entries: readonly NetworkEntry[] = [
@@ -159,6 +161,34 @@ const entries: readonly NetworkEntry[] = [
     (options: Full<typeof resnetDiscriminatorTable>, _: readonly Network[], { inputs, outputs }: Ends) => {
       oneLogit('resnet-discriminator', outputs);
       return resnetDiscriminator({ ...options, image: image('resnet-discriminator', 'inputs', inputs) });
+    },
+  ),
+  row(
+    {
+      name: 'r3gan-generator',
+      about: 'a learned map, residual blocks, upsampling; no normalisation, linear out',
+      reference: r3gan,
+      shapes: '[latent] → [height, width, channels]',
+    },
+    r3ganTable,
+    (options: Full<typeof r3ganTable>, _: readonly Network[], { inputs, outputs }: Ends) =>
+      r3ganGenerator({
+        ...options,
+        latent: vector('r3gan-generator', 'inputs', inputs),
+        image: image('r3gan-generator', 'outputs', outputs),
+      }),
+  ),
+  row(
+    {
+      name: 'r3gan-discriminator',
+      about: 'residual blocks, means of 2×2; no normalisation, one logit',
+      reference: r3gan,
+      shapes: '[height, width, channels] → [1]',
+    },
+    r3ganTable,
+    (options: Full<typeof r3ganTable>, _: readonly Network[], { inputs, outputs }: Ends) => {
+      oneLogit('r3gan-discriminator', outputs);
+      return r3ganDiscriminator({ ...options, image: image('r3gan-discriminator', 'inputs', inputs) });
     },
   ),
   row(
