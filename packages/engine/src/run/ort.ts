@@ -1,3 +1,4 @@
+import { InputError } from '@stillpoint/operators';
 import { emit, inputName, outputName } from '../emit/emit.js';
 import type { Graph, Port, Shape } from '../graph.js';
 import { loadNative, loadWasm, need, type Ort, type OrtSession, type OrtTensor } from '../load.js';
@@ -48,6 +49,25 @@ function wrapper(
   };
 }
 
+/** Explains the runtime's errors that are about what was fed to it. */
+function explainRun(error: unknown): unknown {
+  if (!(error instanceof Error) || !/indices element out of data bounds/.test(error.message)) return error;
+  return new InputError('an index given to tf.gather or tf.gatherND is not in the range of its axis', {
+    cause: error,
+  });
+}
+
+const runSession = async (
+  session: OrtSession,
+  ...tensors: Parameters<OrtSession['run']>
+): ReturnType<OrtSession['run']> => {
+  try {
+    return await session.run(...tensors);
+  } catch (error) {
+    throw explainRun(error);
+  }
+};
+
 const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } =>
   Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
 
@@ -72,7 +92,7 @@ export async function createNativeRunner(traced: Graph, threads: number): Promis
     version,
     outputs: shapesOf(graph.outputs),
     async run(feeds, out) {
-      await session.run(feed(feeds), fetch(out));
+      await runSession(session, feed(feeds), fetch(out));
     },
     dispose: () => session.release(),
   };
@@ -96,7 +116,7 @@ export async function createWasmRunner(graph: Graph, threads: number): Promise<R
     version,
     outputs: shapesOf(graph.outputs),
     async run(feeds, out) {
-      const results = await session.run(feed(feeds));
+      const results = await runSession(session, feed(feeds));
       for (const { name } of graph.outputs) {
         const data = results[outputName(name)]?.data;
         const target = out[name];
