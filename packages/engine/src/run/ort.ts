@@ -57,7 +57,7 @@ function explainRun(error: unknown): unknown {
   });
 }
 
-const runSession = async (
+export const runSession = async (
   session: OrtSession,
   ...tensors: Parameters<OrtSession['run']>
 ): ReturnType<OrtSession['run']> => {
@@ -71,6 +71,36 @@ const runSession = async (
 const shapesOf = (ports: readonly Port[]): { readonly [name: string]: Shape } =>
   Object.fromEntries(ports.map(({ name, value }) => [name, value.shape]));
 
+/** A started runtime, which makes sessions of ONNX files. */
+export interface Runtime {
+  readonly ort: Ort;
+  readonly version: string;
+  readonly open: (bytes: Uint8Array) => Promise<OrtSession>;
+}
+
+export async function startNative(threads: number): Promise<Runtime> {
+  const { module: ort, version } = need(await loadNative());
+  const options = {
+    ...sessionOptions(threads),
+    // Tensors then reuse the memory freed last: this saves half the memory of a ResNet's step and 1 to 2 % of
+    // a DCGAN's time.
+    enableMemPattern: false,
+  };
+  return { ort, version, open: (bytes) => ort.InferenceSession.create(bytes, options) };
+}
+
+/** The wasm module starts once per process with a fixed number of threads. */
+let wasmThreads: number | undefined;
+
+export async function startWasm(threads: number): Promise<Runtime> {
+  const { module: ort, version } = need(await loadWasm());
+  checkThreads('wasm', wasmThreads, threads);
+  wasmThreads = threads;
+  if (ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
+  const options = { ...sessionOptions(threads), executionProviders: ['wasm'] };
+  return { ort, version, open: (bytes) => ort.InferenceSession.create(bytes, options) };
+}
+
 let blockSize: Promise<number> | undefined;
 
 /**
@@ -78,14 +108,10 @@ let blockSize: Promise<number> | undefined;
  * traced, since the processor decides which passes help.
  */
 export async function createNativeRunner(traced: Graph, threads: number): Promise<Runner> {
-  const { module: ort, version } = need(await loadNative());
+  const runtime = await startNative(threads);
+  const { ort, version } = runtime;
   const graph = optimise(traced, await (blockSize ??= findBlockSize(ort)));
-  const session: OrtSession = await ort.InferenceSession.create(emit(graph), {
-    ...sessionOptions(threads),
-    // Tensors then reuse the memory freed last: this saves half the memory of a ResNet's step and 1 to 2 % of
-    // a DCGAN's time.
-    enableMemPattern: false,
-  });
+  const session = await runtime.open(emit(graph));
   const feed = wrapper(ort, graph.inputs, inputName);
   const fetch = wrapper(ort, graph.outputs, outputName);
   return {
@@ -98,19 +124,10 @@ export async function createNativeRunner(traced: Graph, threads: number): Promis
   };
 }
 
-/** The wasm module starts once per process with a fixed number of threads. */
-let wasmThreads: number | undefined;
-
 /** Runs a graph in onnxruntime-web, which copies feeds into wasm memory and outputs out of it. */
 export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
-  const { module: ort, version } = need(await loadWasm());
-  checkThreads('wasm', wasmThreads, threads);
-  wasmThreads = threads;
-  if (ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
-  const session = await ort.InferenceSession.create(emit(graph), {
-    ...sessionOptions(threads),
-    executionProviders: ['wasm'],
-  });
+  const { ort, version, open } = await startWasm(threads);
+  const session = await open(emit(graph));
   const feed = wrapper(ort, graph.inputs, inputName);
   return {
     version,
