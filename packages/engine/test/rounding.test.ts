@@ -52,7 +52,7 @@ for (const name of Object.keys(ops)) {
           expect(y).toEqual(expected); // whole numbers: each window has a divisor of 12 pixels
           const dot = (a: Float32Array, b: Float32Array): number =>
             a.reduce((sum, v, i) => sum + v * b[i]!, 0);
-          // y is linear in x and in w, or the largest of some, so each gradient times its operand is dy times y
+          // y is linear in x and in w, or the largest of some: each gradient times its operand is dy times y
           expect(dot(dx, feeds.x)).toBe(dot(dy, y));
           if (!name.endsWith('Pool')) expect(dot(dw, feeds.w)).toBe(dot(dy, y));
         }

@@ -6,7 +6,13 @@ import { choose, engineNames } from './engines.js';
 import { runSession, type Runtime, startNative, startWasm } from './ort.js';
 import { createTurn } from './turn.js';
 
-const arrays = {
+/** The types of elements that an ONNX file's inputs and outputs may have here. */
+export type OnnxType = 'float32' | 'float64' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
+
+/** The elements of a tensor of an ONNX file; those of `bool` are a Uint8Array of 0 and 1. */
+export type OnnxArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
+
+const arrays: { readonly [type in OnnxType]: { new (length: number): OnnxArray; readonly name: string } } = {
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,
@@ -14,13 +20,7 @@ const arrays = {
   int8: Int8Array,
   uint8: Uint8Array,
   bool: Uint8Array,
-} as const;
-
-/** The types of elements that an ONNX file's inputs and outputs may have here. */
-export type OnnxType = keyof typeof arrays;
-
-/** The elements of a tensor of an ONNX file, as its type has them. */
-export type OnnxArray = InstanceType<(typeof arrays)[OnnxType]>;
+};
 
 /** A tensor that is fed to, or returned by, an ONNX file: row-major elements and their shape. */
 export interface OnnxTensor {
