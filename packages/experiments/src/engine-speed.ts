@@ -7,8 +7,9 @@ export const speedWords = 'gradients of a small GAN a second (2-128-128 networks
 
 /**
  * Calls `ask` until WebAssembly is compiled to its fast tier: V8 starts it in a tier that is 10 to 40 times
- * slower, and replaces that after some seconds, in the background. Ends when three calls in a row took less
- * than a third of the first two's average, or after `limit` milliseconds. Returns whether it saw the change.
+ * slower, and replaces that function by function, in the background, for some seconds. Ends when the fastest
+ * call took less than a third of the first two's average and ten calls brought none that is faster by a tenth,
+ * or after `limit` milliseconds. Returns whether it saw the change.
  */
 export async function warmUp(
   ask: () => Promise<void>,
@@ -19,13 +20,16 @@ export async function warmUp(
   await ask();
   await ask();
   const slow = (now() - begun) / 2;
-  let fast = 0;
-  while (fast < 3 && now() - begun < limit) {
+  let [fastest, since] = [slow, 0];
+  const settled = (): boolean => fastest < slow / 3 && since >= 10;
+  while (!settled() && now() - begun < limit) {
     const start = now();
     await ask();
-    fast = now() - start < slow / 3 ? fast + 1 : 0;
+    const took = now() - start;
+    since = took < 0.9 * fastest ? 0 : since + 1;
+    fastest = Math.min(fastest, took);
   }
-  return fast === 3;
+  return settled();
 }
 
 /**

@@ -52,8 +52,8 @@ export interface OnnxModel {
   readonly outputs: { readonly [name: string]: OnnxPort };
   /**
    * Evaluates the model once. An array is enough for an input with at most one open dimension, which follows
-   * from its length; others need `{ data, shape }`. Do not change the arrays until the promise settles. Rejects
-   * on unknown or missing inputs, on wrong types and shapes, after `dispose`, and while an earlier call runs.
+   * from its length; others need `{ data, shape }`. Do not change the arrays until the promise settles.
+   * Rejects on unknown or missing inputs, on wrong types and shapes, after `dispose`, and during a call.
    */
   readonly run: (feeds: {
     readonly [name: string]: OnnxArray | OnnxTensor;
