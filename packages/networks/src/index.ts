@@ -65,7 +65,12 @@ export { asPlayer, type NetworkPlayer } from './user/player.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
-export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export {
+  pricesFor,
+  type CompiledProblem,
+  type EngineProblem,
+  type FromOptions,
+} from './problems/compiled.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
