@@ -61,6 +61,7 @@ export {
 } from './models/resnet.js';
 export { fromLayersModel, type LayersModel } from './user/layers-model.js';
 export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
+export { asPlayer, type NetworkPlayer } from './user/player.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
