@@ -1,6 +1,6 @@
 import { datasets } from '@stillpoint/datasets';
 import { gamePresets, presets } from '@stillpoint/experiments';
-import { losses, models } from '@stillpoint/gans';
+import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import type { Option } from '@stillpoint/operators';
 import { methods } from '@stillpoint/optimizers/registry';
@@ -16,7 +16,17 @@ export interface Documented {
 }
 
 /** The registries from which the tables are made. */
-export const registries = { methods, games, gamePresets, presets, models, losses, metrics, datasets };
+export const registries = {
+  methods,
+  games,
+  gamePresets,
+  presets,
+  models,
+  losses,
+  penalties,
+  metrics,
+  datasets,
+};
 
 /** The texts that are missing, as `methods: extragradient: option stepSize has no "about"`. */
 export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {

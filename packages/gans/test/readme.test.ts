@@ -1,3 +1,5 @@
 import { testReadme } from '../../../testing/readme.js';
 
-testReadme(new URL('../README.md', import.meta.url));
+const readme = new URL('../README.md', import.meta.url);
+testReadme(readme);
+testReadme(readme, 2);
