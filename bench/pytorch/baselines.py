@@ -140,7 +140,7 @@ runs = {
     "sgd-momentum(stepSize=0.02, momentum=0.8, nesterov=true)": lambda: Plain(
         lambda p: optim.SGD(p, lr=0.02, momentum=0.8, nesterov=True)
     ),
-    "lbfgs(stepSize=0.4, history=3, search=none)": lambda: Plain(
+    "lbfgs(stepSize=0.4, history=3, firstTrial=pytorch, search=none)": lambda: Plain(
         lambda p: optim.LBFGS(
             p, lr=0.4, max_iter=1, history_size=3, tolerance_grad=0, tolerance_change=0
         )

@@ -12,10 +12,11 @@ import {
   type MethodSource,
   type Played,
 } from '@stillpoint/experiments';
+import type { EngineProblem } from '@stillpoint/networks';
 import { InputError, findRow, formatSpec, messageOf, parseSpec, unknownName } from '@stillpoint/operators';
 import { methods as methodRows, transforms } from '@stillpoint/optimizers/registry';
 import { problems } from '@stillpoint/problems';
-import { fileOf, isFile, readGame } from './game-argument.js';
+import { fileOf, isFile, readOwn } from './game-argument.js';
 import { readSpec, withoutFiles } from './spec-files.js';
 
 /**
@@ -27,10 +28,14 @@ export function sourceOf(argument: string): GameSource {
   return { spec: argument.includes('@') ? formatSpec(readSpec(argument, problems)) : argument };
 }
 
-/** What an argument of `compare` names: a GAN preset, or a game, perhaps that of a game preset (`shown`). */
+/**
+ * What an argument of `compare` names: a GAN preset; a game, perhaps that of a game preset (`shown`); or a
+ * problem of a user's file that an engine computes.
+ */
 export type Target =
   | { readonly argument: string; readonly preset: GanPreset }
-  | { readonly argument: string; readonly played: Played; readonly shown?: GamePreset };
+  | { readonly argument: string; readonly played: Played; readonly shown?: GamePreset }
+  | { readonly argument: string; readonly problem: EngineProblem };
 
 /** The name in an argument: what stands before its first bracket. */
 const nameIn = (argument: string): string => argument.split('(')[0]!.trim();
@@ -41,7 +46,10 @@ export async function readTarget(argument: string): Promise<Target> {
   if (preset !== undefined) return { argument, preset };
   const shown = gamePresets.find(({ name }) => name === argument);
   if (shown !== undefined) return { argument, played: playedFrom(shown.game), shown };
-  if (isFile(argument)) return { argument, played: { game: await readGame(argument) } };
+  if (isFile(argument)) {
+    const own = await readOwn(argument);
+    return 'game' in own ? { argument, played: own } : { argument, problem: own.problem };
+  }
   if (problems.some(({ name }) => name === nameIn(argument)))
     return { argument, played: playedFrom(formatSpec(readSpec(argument, problems))) };
   throw unknownName(

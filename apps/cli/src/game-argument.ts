@@ -11,6 +11,7 @@ import {
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
+import type { OwnProblem } from '@stillpoint/experiments';
 import { problemFrom, problems, userGame } from '@stillpoint/problems';
 import { fileAt } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
@@ -59,9 +60,8 @@ export function fileOf(argument: string, what: string): string {
   return path;
 }
 
-/** The game that a user's file exports. */
-export async function readGame(argument: string): Promise<Game> {
-  const path = fileOf(argument, 'game');
+/** What a user's file exports by default. */
+async function exportedBy(argument: string, path: string): Promise<unknown> {
   const waiting = setTimeout(
     () => process.stderr.write(`stillpoint: waiting for ${argument}, which has not finished loading …\n`),
     3000,
@@ -79,23 +79,49 @@ export async function readGame(argument: string): Promise<Game> {
   }
   if (loaded === null || typeof loaded !== 'object' || !('default' in loaded))
     throw new InputError(
-      `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }`,
+      `${argument} has no default export; expected export default { players: { x: 1, y: 1 }, operator(z, out) { … } }, or a function ({ tf, problemFromLosses, … }) => problem`,
     );
-  const game = userGame(loaded.default, argument);
-  // the source of the functions does not contain the constants of the file that they read
-  const file = contentHash(readFileSync(path));
-  return { ...game, identity: { of: game.identity ?? null, file } };
+  return loaded.default;
 }
 
 /**
- * The problem that an argument names, and the exact one that judges a run on it: itself, or its mean.
+ * The problem that a user's file exports: a game of plain functions, or one that an engine computes, whose
+ * modules are loaded for it alone.
  */
-export async function readProblem(
-  argument: string,
-): Promise<{ readonly problem: Problem; readonly game: Game }> {
+export async function readOwn(argument: string): Promise<OwnProblem> {
+  const path = fileOf(argument, 'game');
+  const exported = await exportedBy(argument, path);
+  const compiled =
+    typeof exported === 'function' ||
+    (exported !== null && typeof exported === 'object' && 'dispose' in exported);
+  const own: OwnProblem = compiled
+    ? await (await import('@stillpoint/experiments')).ownFrom(exported, argument)
+    : { game: userGame(exported, argument) };
+  // the source of the functions does not contain the constants of the file that they read
+  const file = contentHash(readFileSync(path));
+  const identified = <P extends Problem>(made: P): P => ({
+    ...made,
+    identity: { of: made.identity ?? null, file },
+  });
+  return 'game' in own ? { game: identified(own.game) } : { problem: identified(own.problem) };
+}
+
+/** The problem that an argument of `solve` names. */
+export interface Named {
+  readonly problem: Problem;
+  /** The exact game that judges a run on it: itself, or its mean. Absent: an engine computes the problem. */
+  readonly game?: Game;
+  /** Frees what the problem holds. */
+  readonly dispose?: () => Promise<void>;
+}
+
+/** The problem that an argument names. */
+export async function readProblem(argument: string): Promise<Named> {
   if (isFile(argument)) {
-    const game = await readGame(argument);
-    return { problem: game, game };
+    const own = await readOwn(argument);
+    return 'game' in own
+      ? { problem: own.game, game: own.game }
+      : { problem: own.problem, dispose: own.problem.dispose };
   }
   const { problem, exact } = problemFrom(argument.includes('@') ? readSpec(argument, problems) : argument);
   const short = <P extends Problem>(made: P): P =>
@@ -107,7 +133,7 @@ export async function readProblem(
  * The start in `--start 1,-0.5`. @throws InputError that names the entry that is no number, or the wrong
  * count.
  */
-export function readStart(text: string, game: Game): Vector {
+export function readStart(text: string, game: Problem): Vector {
   const entries = text.split(',').map((entry) => (entry.trim() === '' ? NaN : Number(entry)));
   const wrong = entries.findIndex((x) => !Number.isFinite(x));
   if (wrong >= 0)
@@ -118,5 +144,5 @@ export function readStart(text: string, game: Game): Vector {
     throw new InputError(
       `--start has ${entries.length} number${entries.length === 1 ? '' : 's'}; ${game.name} has ${game.dim} (${game.players.map((p) => `${p.name}: ${p.end - p.start}`).join(', ')})`,
     );
-  return Float64Array.from(entries);
+  return game.start instanceof Float32Array ? Float32Array.from(entries) : Float64Array.from(entries);
 }

@@ -1,4 +1,4 @@
-import type { Run, Section } from '@stillpoint/tracking';
+import { DETERMINISTIC, isDeterministic, runsMade, type Run, type Section } from '@stillpoint/tracking';
 
 const levels = '▁▂▃▄▅▆▇█';
 const WIDTH = 24;
@@ -10,7 +10,7 @@ const WIDTH = 24;
 export function inWords(section: Section, curves: boolean): string {
   return [
     section.title,
-    ...(curves ? residualLines(section.runs) : []),
+    ...(curves ? residualLines(section) : []),
     ...section.verdict.map((sentence) => `  ${sentence}`),
     '',
   ].join('\n');
@@ -29,8 +29,8 @@ function residualsOf({ series }: Run): readonly { readonly calls: number; readon
  * The logarithms of all runs' residuals over the same calls, from the smallest final one (at least −8) to one
  * above the largest at the start.
  */
-function residualLines(runs: readonly Run[]): string[] {
-  const drawn = runs.filter((run) => residualsOf(run).length > 0);
+function residualLines(section: Section): string[] {
+  const drawn = runsMade(section).filter((run) => residualsOf(run).length > 0);
   if (drawn.length === 0) return [];
   const calls = Math.max(...drawn.map((run) => run.calls));
   const at = (run: Run, index: number): number => Math.log10(residualsOf(run).at(index)?.residual ?? NaN);
@@ -40,7 +40,10 @@ function residualLines(runs: readonly Run[]): string[] {
   return [
     '  residual against oracle calls, logarithmic',
     ...drawn.map(
-      (run) => `  ${run.label.padEnd(name)}  ${sparkline(run, calls, low, high)}  ${outcome(run)}`,
+      (run) =>
+        `  ${run.label.padEnd(name)}  ${sparkline(run, calls, low, high)}  ${outcome(run)}${
+          isDeterministic(section, run.label) ? `; ${DETERMINISTIC}` : ''
+        }`,
     ),
     '',
   ];

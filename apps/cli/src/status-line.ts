@@ -45,11 +45,10 @@ export function runProgress(
   quiet: boolean,
 ): { step(steps: number, residual: () => number): void; clear(): void } {
   const line = statusLine(quiet);
+  const known = (r: number): string => (Number.isNaN(r) ? '' : `, residual ${Number(r.toPrecision(3))}`);
   return {
     step: (steps, residual) =>
-      line.show(
-        () => `${title}: step ${steps} of at most ${limit}, residual ${Number(residual().toPrecision(3))}`,
-      ),
+      line.show(() => `${title}: step ${steps} of at most ${limit}${known(residual())}`),
     clear: () => line.clear(),
   };
 }

@@ -90,7 +90,7 @@ describe('compare on a sampled game', () => {
     const { status } = stillpoint(
       [
         'compare',
-        'stochastic-bilinear(noise=0.1)',
+        'sampled-bilinear(noise=0.1)',
         '--methods',
         'extragradient(stepSize=0.1); gda(stepSize=0.1)',
         '--seeds',
@@ -163,7 +163,7 @@ describe('“Make it again”', () => {
     ],
     [
       'a sampled game',
-      ['stochastic-bilinear', '--methods', 'gda(stepSize=0.1)', '--seeds', '2', '--oracle-calls', '50'],
+      ['sampled-bilinear', '--methods', 'gda(stepSize=0.1)', '--seeds', '2', '--oracle-calls', '50'],
     ],
     [
       'a GAN',

@@ -3,7 +3,7 @@ import { datasetRegistry } from '@stillpoint/datasets';
 import { lossRegistry, modelRegistry, penaltyRegistry } from '@stillpoint/gans';
 import { metricRegistry } from '@stillpoint/metrics';
 import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
-import { gameRegistry, stochasticGameRegistry } from '@stillpoint/problems';
+import { gameRegistry, sampledGameRegistry } from '@stillpoint/problems';
 import { inText } from '../src/commands/list.js';
 
 /** A registry as this test uses it, whatever it builds. */
@@ -15,7 +15,7 @@ interface Any {
 
 const all: readonly Any[] = [
   { ...gameRegistry, build: gameRegistry.from },
-  { ...stochasticGameRegistry, build: stochasticGameRegistry.from },
+  { ...sampledGameRegistry, build: sampledGameRegistry.from },
   { ...functionRegistry, build: functionRegistry.from },
   { ...datasetRegistry, build: datasetRegistry.from },
   { ...lossRegistry, build: lossRegistry.from },

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { naturalResidual } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
-import { stochasticGameFrom } from '@stillpoint/problems';
+import { sampledGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
@@ -76,7 +76,7 @@ describe('solve --json', () => {
       '--steps',
       '6',
     );
-    const game = stochasticGameFrom('batch-bilinear(dimension=4, batch=2)');
+    const game = sampledGameFrom('batch-bilinear(dimension=4, batch=2)');
     const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
     expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3 });
     expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
@@ -252,6 +252,12 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     [['compare', 'rign'], /did you mean ring\?/],
     [['compare', 'ring', '--methods', 'adm(stepSize=1)'], /did you mean adam\?/],
     [['compare', 'ring', '--methods', 'gda'], /method gda needs stepSize/],
+    [['solve', 'bilinear', '--method', 'saga'], /^stillpoint: saga needs a problem with terms, a finite sum/],
+    [
+      ['compare', 'bilinear', '--methods', 'gda; lookahead(sag)'],
+      /^stillpoint: sag needs a problem with terms, a finite sum/,
+    ],
+    [['compare', 'ring', '--methods', 'saga'], /^stillpoint: saga needs a problem with terms, a finite sum/],
     [['compare', 'ring', '--engine', 'nativ'], /did you mean native\?/],
     [['compare', 'bilinear', '--seeds', '3'], /--seeds is for presets/],
     [['compare', 'bilinear', '--steps', '3', '--oracle-calls', '3'], /exclude each other/],

@@ -175,7 +175,7 @@ export const shown: { readonly [method: string]: Shown } = {
       'the first, and a longer step, make up for it, at one call a step.',
   },
   'bc-seg-plus': {
-    game: 'stochastic-quadratic(weakMinty=-0.1)',
+    game: 'sampled-quadratic(weakMinty=-0.1)',
     calls: 6000,
     why:
       'F pushes outwards and every gradient is noisy (σ = 0.1). Only the relaxation falls; the step ' +
@@ -296,8 +296,8 @@ export const shown: { readonly [method: string]: Shown } = {
     beside: 'gda',
     calls: 400,
     why:
-      'A minimisation: ridge regression. From a few past steps it learns the curvature, and converges in a ' +
-      'third of the calls in which gradient descent does not. Each trial of its line search costs a gradient and a loss.',
+      'A minimisation: ridge regression. From a few past steps it learns the curvature, and converges in less ' +
+      'than half of the calls in which gradient descent does not. Each trial of its line search costs a gradient and a loss.',
   },
   adamw: {
     game: 'ridge',

@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sizeOf } from '@stillpoint/operators';
+import { InputError, shown, sizeOf } from '@stillpoint/operators';
+import { checkArray, checkEngine, checkNames, checkThreadCount, isRecord } from './door.js';
 import type { Graph, Shape } from './graph.js';
 import { loadGradients, loadNative } from './load.js';
-import { suggestion } from './names.js';
 import { optimise } from './passes/index.js';
 import { createEagerRunner } from './run/eager.js';
-import { type EngineName, engineNames } from './run/engines.js';
+import type { EngineName } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
+import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
+import { withRepairedGradients } from './trace/gradients/repairs.js';
 import { withOrderedTape } from './trace/tape.js';
-import { trace, type Traceable } from './trace/trace.js';
+import { trace, traceAgain, type Traceable } from './trace/trace.js';
 
 /** Options of `compile`. */
 export interface CompileOptions<I extends string> {
@@ -24,6 +26,8 @@ export interface CompileOptions<I extends string> {
    */
   readonly threads?: number;
 }
+
+const shapesWanted = 'expected the shapes of the inputs: { inputs: { x: [32, 2] } }';
 
 /** A function ready to run. */
 export interface Compiled<I extends string, O extends string> {
@@ -54,47 +58,22 @@ export interface Compiled<I extends string, O extends string> {
   readonly dispose: () => Promise<void>;
 }
 
-function checkOptions(
-  fn: unknown,
-  inputs: { readonly [name: string]: unknown },
-  engine: string,
-  threads: number,
-): void {
-  if (typeof fn !== 'function')
-    throw new TypeError(`compile takes a function; got ${fn === null ? 'null' : typeof fn}`);
-  if (typeof inputs !== 'object' || inputs === null || Object.keys(inputs).length === 0)
-    throw new TypeError('compile needs the shapes of its inputs: { inputs: { x: [32, 2] } }');
+function checkOptions(fn: unknown, options: unknown): void {
+  if (typeof fn !== 'function') throw new InputError(`compile takes a function; got ${shown(fn)}`);
+  if (!isRecord(options))
+    throw new InputError(`the options of compile are ${shown(options)}; ${shapesWanted}`);
+  const { inputs, engine = 'auto', threads = 1 } = options;
+  if (!isRecord(inputs) || Object.keys(inputs).length === 0)
+    throw new InputError(`the inputs of compile are ${shown(inputs)}; ${shapesWanted}`);
   for (const [name, shape] of Object.entries(inputs)) {
-    const good = Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d > 0);
+    const good = Array.isArray(shape) && shape.every((d) => Number.isSafeInteger(d) && d > 0);
     if (!good)
-      throw new RangeError(
-        `the shape of input ${name} is ${JSON.stringify(shape)}; expected a list of positive whole numbers, [] for a scalar`,
+      throw new InputError(
+        `the shape of input ${name} is ${shown(shape)}; expected a list of positive whole numbers, [] for a scalar`,
       );
   }
-  if (engine !== 'auto' && !engineNames.some((known) => known === engine))
-    throw new RangeError(
-      `unknown engine ${JSON.stringify(engine)}${suggestion(engine, ['auto', ...engineNames])}`,
-    );
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new RangeError(`threads is ${threads}; expected a whole number from 1`);
-}
-
-function checkArray(what: string, array: unknown, shape: Shape): void {
-  if (!(array instanceof Float32Array))
-    throw new TypeError(
-      `${what} is ${array === undefined ? 'missing' : `not a Float32Array but ${Object.prototype.toString.call(array)}`}; expected ${sizeOf(shape)} float32 numbers of shape [${shape.join(',')}]`,
-    );
-  if (array.length !== sizeOf(shape))
-    throw new RangeError(
-      `${what} has ${array.length} elements; shape [${shape.join(',')}] has ${sizeOf(shape)}`,
-    );
-}
-
-function checkNames(kind: string, given: object, known: { readonly [name: string]: Shape }): void {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(known, name))
-      throw new RangeError(`unknown ${kind} ${JSON.stringify(name)}${suggestion(name, Object.keys(known))}`);
-  }
+  checkEngine(engine);
+  checkThreadCount(threads);
 }
 
 function hasOutputs<O extends string, V>(record: { [name: string]: V }): record is { [name in O]: V } {
@@ -115,7 +94,7 @@ function wrap<I extends string, O extends string>(
   const targets = (out: {
     readonly [name: string]: Float32Array | undefined;
   }): { [name: string]: Float32Array } => {
-    checkNames('output', out, shapes);
+    checkNames('output', out, Object.keys(shapes));
     const arrays: { [name: string]: Float32Array } = {};
     for (const [name, shape] of Object.entries(shapes)) {
       const given = out[name];
@@ -133,13 +112,13 @@ function wrap<I extends string, O extends string>(
     outputs: shapes,
     graph,
     async run(feeds, out = {}) {
-      if (disposed) throw new Error('this compiled function was disposed; compile it again');
+      if (disposed) throw new InputError('this compiled function was disposed; compile it again');
       if (current !== undefined)
-        throw new Error(
+        throw new InputError(
           'run() was called while an earlier run() of the same compiled function is running; await that first',
         );
       const arrays: Arrays = feeds;
-      checkNames('input', arrays, inputShapes);
+      checkNames('input', arrays, Object.keys(inputShapes));
       for (const [name, shape] of Object.entries(inputShapes))
         checkArray(`input ${name}`, arrays[name], shape);
       const results = targets(out);
@@ -178,10 +157,23 @@ async function choose(
 }
 
 /**
+ * The optimised graph of a function, which is not made ready to run. It may be asked only after a first
+ * `compile` has loaded tfjs's gradients. The function is called once, so that nothing finds out if it depends
+ * on more than its inputs. @throws as `compile` rejects.
+ */
+export function graphOf<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Graph {
+  registerGradients();
+  return optimise(traceAgain((tensors) => withOrderedTape(() => fn(tensors)), inputs));
+}
+
+/**
  * Compiles ordinary synchronous tfjs code, gradients included, into one graph that is ready to run.
  *
  * `fn` maps named input tensors to named output tensors and must depend on nothing else: it is called twice
- * on tensors without data (with engines `tensorflow` and `cpu`: once on zeros, and then on every run).
+ * on tensors without data (with engines `tensorflow` and `cpu` also on zeros, and then on every run).
  * Parameters, noise and step sizes must therefore be inputs. Outputs are float32, whatever their type in
  * `fn`. tfjs's current backend and its tensors stay as they were.
  *
@@ -194,13 +186,14 @@ export async function compile<I extends string, O extends string>(
   fn: Traceable<I, O>,
   options: CompileOptions<I>,
 ): Promise<Compiled<I, O>> {
+  checkOptions(fn, options);
   const { inputs, engine = 'auto', threads = 1 } = options;
-  checkOptions(fn, inputs, engine, threads);
   await loadGradients();
   registerGradients();
+  addChainedMethods();
   if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
   const chosen = await choose(engine, threads);
-  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => fn(tensors));
+  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => withRepairedGradients(() => fn(tensors)));
   if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')
     return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
   const traced = trace(body, inputs);

@@ -1,4 +1,5 @@
-export { compile, type Compiled, type CompileOptions } from './compile.js';
+export { compile, graphOf, type Compiled, type CompileOptions } from './compile.js';
+export { floatingPointOperations } from './cost.js';
 export { emit, inputName, outputName } from './emit/emit.js';
 export { usageData } from './load.js';
 export {

@@ -2,6 +2,7 @@
 // fails the type check if an optional package is not installed. The imported modules are checked here, and
 // typed by the parts that are used.
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@stillpoint/operators';
 
 /** A tensor of onnxruntime. */
 export interface OrtTensor {
@@ -68,9 +69,9 @@ function absent(error: unknown, name: string): boolean {
   );
 }
 
-/** Returns the loaded module. Throws with the reason if it did not load. */
+/** Returns the loaded module. Throws with the reason if it did not load: an engine was asked for by name. */
 export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly version: string } {
-  if (!loaded.found) throw new Error(loaded.reason);
+  if (!loaded.found) throw new InputError(loaded.reason);
   return loaded;
 }
 

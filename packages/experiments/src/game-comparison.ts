@@ -35,15 +35,24 @@ import {
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
-import type { Arrow, Column, Goal, PlanePlot, Plot, Run, Section } from '@stillpoint/tracking';
+import {
+  DETERMINISTIC,
+  type Arrow,
+  type Column,
+  type Goal,
+  type PlanePlot,
+  type Plot,
+  type Run,
+  type Section,
+} from '@stillpoint/tracking';
 import { groupOf } from './groups.js';
-import { labelsOf } from './labels.js';
+import { labelsOf, listed } from './labels.js';
 import { sectionOf, type Contender } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
 import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
-import type { TrialRecord } from './trial/record.js';
+import { forEverySeed, type TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 
@@ -197,6 +206,7 @@ function briefly({ name, identity = name }: Problem): Data {
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
  * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
  * draws random numbers. If one run fails, that is reported and the others go on.
+ * @throws InputError for a spec that cannot be built.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };
@@ -220,9 +230,11 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const facts: Facts = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: L }));
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
-    build(facts),
+    build(facts, sampled ?? game),
   );
-  const random = sampled !== undefined || built.some((method) => mayDraw(method, game));
+  // on an exact problem, one run of a method that draws nothing serves every seed
+  const draws = built.map((method) => sampled !== undefined || mayDraw(method, game));
+  const random = draws.some(Boolean);
   const seeds = random ? (options.seeds ?? 1) : 1;
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {
@@ -238,20 +250,18 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   };
   // all methods of one seed before the next seed, so that an interrupted comparison has compared something
   const trials = Array.from({ length: seeds }, (_, s) =>
-    sources.map((source, i): GameTrial => ({
-      kind: 'game',
-      game: where,
+    sources.flatMap((source, i): readonly GameTrial[] => {
+      if (s > 0 && !draws[i]) return [];
       // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
-      method: typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source,
-      seed: random ? s + 1 : null,
-      start: Array.from(start),
-      ...budget,
-      tolerance,
-    })),
+      const method = typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source;
+      const seed = random ? s + 1 : null;
+      return [{ kind: 'game', game: where, method, seed, start: Array.from(start), ...budget, tolerance }];
+    }),
   ).flat();
+  const once = labels.filter((_, i) => !draws[i]);
 
   const made = (records: readonly TrialRecord<GameTrial>[], arrows: readonly Arrow[] = []): Section =>
-    sectionOf(records, contenders, {
+    sectionOf(forEverySeed(records, draws), contenders, {
       title,
       problem: game.name,
       about: [about, aboutGame(game)].filter(Boolean).join(' '),
@@ -272,7 +282,9 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
         game: game.name,
         ...(random && sampled === undefined
           ? {
-              seeds: `1 to ${seeds}, of the random numbers that methods draw; without any, each run is the same`,
+              seeds: `1 to ${seeds}, of the random numbers that methods draw${
+                once.length === 0 || seeds === 1 ? '' : `; ${DETERMINISTIC} of ${listed(once)}`
+              }`,
             }
           : {}),
         start: `[${Array.from(start).join(', ')}]`,
@@ -304,7 +316,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   return made(records, drawn?.arrows);
 }
 
-/** Whether a method draws; one that cannot begin here does not, and its run will say why. */
+/** Whether a method may draw. One that cannot begin here does not, and its run will say why. */
 function mayDraw(method: Method<State>, game: Game): boolean {
   try {
     return drawsRandomly(method, game);

@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
 import { specOf } from '@stillpoint/optimizers/registry';
-import { defaultPrices, formatSpec } from '@stillpoint/operators';
+import { defaultPrices, formatSpec, type Problem } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
+import { playerPlots } from './player-plots.js';
 import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf, type Contender } from './section.js';
@@ -17,45 +18,16 @@ import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
 const ganPlayers: readonly string[] = ['D', 'G'];
 
-/** A plot of one quantity of each player, side by side. */
-const ofPlayers = (
-  name: string,
-  title: string,
-  series: string,
-  y: Extract<Plot, { draw: 'lines' }>['y'],
-  note?: string,
-): Plot => ({
-  name,
-  title,
-  draw: 'lines',
-  panels: ganPlayers.map((player) => ({
-    title: `${player}’s ${series}`,
-    series: `${series} ${player}`,
-  })),
-  y,
-  ...(note === undefined ? {} : { note }),
-});
-
-const playerPlots: readonly Plot[] = [
-  ofPlayers('losses', 'each player’s loss', 'loss', { label: 'loss', scale: 'symlog', cut: true }),
-  ofPlayers(
-    'gradients',
-    'each player’s gradient',
-    'gradient norm',
-    { label: '‖gradient‖', scale: 'log' },
-    'Norm of the gradient of a player’s own loss. It goes to zero if training comes to rest.',
-  ),
-  ofPlayers(
-    'turning',
-    'how each player turns',
-    'rotation',
-    { label: 'cosine of successive steps', scale: 'linear', domain: [-1, 1] },
-    'Cosine of the angle between one displacement and the next. Near 1 a player moves straight on or turns slowly, near 0 it turns fast or follows the noise, near −1 it jumps back and forth.',
-  ),
-];
+/** A game of a GAN's players, on which a method is checked before any GAN is built. */
+export const anyGan: Problem = {
+  name: 'a GAN',
+  dim: ganPlayers.length,
+  players: ganPlayers.map((name, p) => ({ name, start: p, end: p + 1 })),
+  operator: () => undefined,
+};
 
 /** The plots of a GAN's section. */
-function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
+function plotsOf({ columns, headline, centres, within, reach }: Measurer, seeds: number): readonly Plot[] {
   // figuresOf checks that the headline is one of the columns
   const column = columns.find(({ name }) => name === headline)!;
   const { label, unit, best, bestLabel = 'best possible' } = column;
@@ -70,7 +42,9 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
             within,
             note: 'Dark dots are samples of high quality, red ones are not. The faint rings only mark where the modes are; a sample of high quality is much nearer to a centre.',
           }
-        : {}),
+        : reach === undefined
+          ? {}
+          : { reach }),
     },
     {
       name: 'metric',
@@ -91,7 +65,7 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
           } as const,
         ]
       : []),
-    ...playerPlots,
+    ...playerPlots(ganPlayers),
   ];
 }
 
@@ -140,7 +114,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const preset = { ...given, model, loss };
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
-    build({}),
+    build({}, anyGan),
   );
   const labels = labelsOf(built);
   const contenders = built.map((method, i): Contender => {

@@ -1,7 +1,7 @@
 import type { Data, Prices } from '@stillpoint/operators';
 import type { Column, Goal, Plot, Run, Section } from '@stillpoint/tracking';
 import { endOf, seriesOf, type TrialRecord } from './trial/record.js';
-import type { GameTrial, GanTrial } from './trial/trial.js';
+import type { GameTrial, GanTrial, ProblemTrial } from './trial/trial.js';
 import { claimsOf } from './verdict/claims.js';
 import { sentencesOf } from './verdict/sentences.js';
 
@@ -39,7 +39,7 @@ export interface Frame {
  * The section that records make as they are now. They are in the order of the trials: every contender with
  * the first seed, then with the next. A trial that is still running is shown as stopped.
  */
-export function sectionOf<T extends GameTrial | GanTrial>(
+export function sectionOf<T extends GameTrial | GanTrial | ProblemTrial>(
   records: readonly TrialRecord<T>[],
   contenders: readonly Contender[],
   frame: Frame,
@@ -56,6 +56,7 @@ export function sectionOf<T extends GameTrial | GanTrial>(
         identity: { ...frame.identity, method: contender.method, seed },
         ...contender,
         seed,
+        ...(record.copyOf === undefined ? {} : { copyOf: record.copyOf }),
         ...endOf(record),
         ledger: record.ledger,
         calls: record.calls,

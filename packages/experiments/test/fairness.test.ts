@@ -55,7 +55,7 @@ describe('a seed of a GAN', () => {
 
 describe('a seed of a sampled game', () => {
   it('has draws of its own, of one and the same problem; seed 1 draws as the game does', () => {
-    const { sampled } = playedFrom('stochastic-bilinear');
+    const { sampled } = playedFrom('sampled-bilinear');
     if (sampled?.draw === undefined) throw new Error('not sampled');
     const draws = [1, 2, 3].map((seed) => drawnBy(sampled, seed).draw?.(7));
     expect(draws[0]).toEqual(sampled.draw(7));
@@ -63,7 +63,7 @@ describe('a seed of a sampled game', () => {
     expect(draws[2]).not.toEqual(draws[1]);
   });
   it('gives each method the same draws: two that do the same end at the same point', async () => {
-    const { runs } = await compareOnGame(playedFrom('stochastic-bilinear'), {
+    const { runs } = await compareOnGame(playedFrom('sampled-bilinear'), {
       title: 'noise',
       methods: ['gda(stepSize=0.1)', 'gda(stepSize=0.1)'],
       seeds: 2,

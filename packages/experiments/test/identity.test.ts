@@ -22,7 +22,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
-import { games, stochasticGames } from '@stillpoint/problems';
+import { games, sampledGames } from '@stillpoint/problems';
 
 const made: GanGame[] = [];
 afterAll(async () => {
@@ -191,7 +191,7 @@ const cases: readonly Case[] = [
     options,
     identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
   })),
-  ...stochasticGames.map(({ name, options, build }) => ({
+  ...sampledGames.map(({ name, options, build }) => ({
     of: `sampled game ${name}`,
     options,
     identity: async (given: { readonly [name: string]: Data }) => build(given).game.identity,

@@ -198,7 +198,9 @@ describe('a look', () => {
     label: 'sliced Wasserstein',
     better: 'lower',
     digits: 3,
+    unit: 'data units',
     best: 0.04,
+    bestLabel: 'real against real: 0.0400',
   } as const;
   it('makes no claim', () => {
     const runs = [run('adam', 1, { w: 0.3 }), run('gda', 1, { w: 0.5 }), run('rapp-adam', 1, {}, 'failed')];
@@ -208,9 +210,16 @@ describe('a look', () => {
       'A look, not a result: one run each, stopped after 9 calls. Judge the pictures yourself.',
     );
     expect(lines[1]).toBe(
-      'The sliced Wasserstein distance to held-out images ended between 0.30 and 0.50; two sets of real images are 0.040 apart.',
+      'Sliced Wasserstein, data units, lower is better, ended between 0.30 and 0.50 (real against real: 0.0400).',
     );
     expect(lines[2]).toContain('One run did not finish: rapp-adam');
+  });
+  it('says of any column what was measured, and no more', () => {
+    const runs = [run('adam', 1, { highQuality: 30 }), run('gda', 1, { highQuality: 50 })];
+    const claims = claimsOf({ runs, columns: [quality], headline: 'highQuality', seeds: 1, look: '9 calls' });
+    expect(sentencesOf(claims, { problem: 'the look' })[1]).toBe(
+      'Quality, higher is better, ended between 30 and 50.',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import { countParameters, type Network } from '@stillpoint/networks';
+import { countParameters, pricesFor, type EngineProblem, type Network } from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -10,7 +10,6 @@ import {
   type Data,
   type Player,
   type ProximalFunction,
-  type SampledProblem,
   type Stream,
   type Vector,
   sizeOf,
@@ -83,19 +82,14 @@ export type Drawn = { readonly [part in Part]?: Float32Array };
 export type GanSample = { readonly [player in PlayerName]?: Drawn };
 
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
-export interface GanGame extends SampledProblem<GanSample> {
-  /**
-   * The engine that computes the game; `version` is the runtime's name and version. A checkpoint keeps it.
-   */
-  readonly engine: { readonly name: EngineName; readonly version: string; readonly threads: number };
-  /** The engine in use, in one line for people. */
-  readonly about: string;
+export interface GanGame extends EngineProblem<GanSample> {
+  draw(call: number, player?: number, worker?: number): GanSample;
+  /** The real examples. */
+  readonly data: RealData;
   /** What is missing for the loss to have its meaning, one sentence each. Empty: nothing. */
   readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
-  /** A start for the flat vector: a pure function of the seed. */
-  readonly initialise: (seed: number) => Float32Array;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
    * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
@@ -108,8 +102,6 @@ export interface GanGame extends SampledProblem<GanSample> {
     seed: number,
     labels?: ArrayLike<number>,
   ) => Promise<Float32Array>;
-  /** Waits until running computations end, then frees the engine’s memory. */
-  readonly dispose: () => Promise<void>;
 }
 
 /** Number of examples per run of the generator when it samples. */
@@ -261,6 +253,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     players,
     engine: { name: chosen, version, threads },
     about,
+    data,
     blocks: blocksOf([
       ['D', discriminator],
       ['G', generator],
@@ -312,6 +305,11 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         { product: flat(out) },
       );
     },
+    prices: pricesFor(graphs.operations.joint, {
+      losses: graphs.operations.losses,
+      product: graphs.operations.product,
+      transposedProduct: graphs.operations.transposed,
+    }),
     ...(kept.length === 0
       ? {}
       : {

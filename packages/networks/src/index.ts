@@ -1,7 +1,76 @@
 export * from './network.js';
-export { batchNorm } from './layers/batch-norm.js';
+export { sequential, type SequentialOptions } from './sequential.js';
+export { activation, activationNames, type ActivationName } from './layers/activation.js';
+export { selfAttention } from './layers/attention.js';
+export { batchNorm, conditionalBatchNorm, normaliseByBatch } from './layers/batch-norm.js';
+export { chain, residual, spectral } from './layers/chain.js';
+export { conv, convTranspose } from './layers/conv.js';
+export { dense } from './layers/dense.js';
+export { dropout } from './layers/dropout.js';
+export { embedding } from './layers/embedding.js';
+export { appendLabels, projection } from './layers/labels.js';
+export {
+  type Begin,
+  built,
+  type BuiltLayer,
+  type Layer,
+  layer,
+  type LayerEntry,
+  type LayerMaker,
+  type LayerParameter,
+  type ListedLayer,
+  type Shape,
+} from './layers/layer.js';
+export { layerNorm } from './layers/layer-norm.js';
+export { gru, gruCell, lstm, lstmCell, type LstmState } from './layers/recurrent.js';
+export { layerFrom, layerRegistry, type LayerRow, layers } from './layers/registry.js';
+export { flatten, globalPool, pool, reshape, upsample } from './layers/shapes.js';
 export { spectralNorm } from './layers/spectral-norm.js';
+export {
+  fans,
+  type Initialiser,
+  type InitialiserEntry,
+  initialiserFrom,
+  initialiserRegistry,
+  type InitialiserRow,
+  initialisers,
+} from './initialise/registry.js';
 export * from './models/mlp.js';
-export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './models/dcgan.js';
-export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';
+export {
+  dcganDiscriminator,
+  type DcganDiscriminatorOptions,
+  dcganGenerator,
+  type DcganOptions,
+} from './models/dcgan.js';
+export { languageModel, type LanguageModelOptions } from './models/language.js';
+export { pinn, type PinnOptions } from './models/pinn.js';
+export { r3ganDiscriminator, r3ganGenerator, type R3ganOptions } from './models/r3gan.js';
+export {
+  type Ends,
+  type NetworkEntry,
+  networkFrom,
+  networkRegistry,
+  type NetworkRow,
+  networks,
+} from './models/registry.js';
+export {
+  resnetDiscriminator,
+  type ResnetDiscriminatorOptions,
+  resnetGenerator,
+  type ResnetGeneratorOptions,
+} from './models/resnet.js';
+export { fromLayersModel, type LayersModel } from './user/layers-model.js';
+export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
+export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
+export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
+export {
+  pricesFor,
+  type CompiledProblem,
+  type EngineProblem,
+  type FromOptions,
+} from './problems/compiled.js';
+export { type LossOf, product, transposedProduct } from './problems/products.js';
+export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
+export type { DrawStream, SourceOptions } from './problems/source.js';
+export type { PlayerTensors, TensorsOf } from './problems/tensors.js';

@@ -82,12 +82,10 @@ export function countParameters({ parameters }: Network): number {
 
 /** Splits one flat vector of all parameters into the network's parameter tensors. */
 export function unflatten(flat: tf.Tensor, { parameters }: Network): readonly tf.Tensor[] {
-  return tf
-    .split(
-      flat,
-      parameters.map(({ shape }) => sizeOf(shape)),
-    )
-    .map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
+  const sizes = parameters.map(({ shape }) => sizeOf(shape));
+  // tfjs's gradient of a split into one piece fails
+  const pieces = sizes.length === 1 ? [flat] : tf.split(flat, sizes);
+  return pieces.map((piece, i) => tf.reshape(piece, [...(parameters[i]?.shape ?? [])]));
 }
 
 /** How many numbers a network remembers. */

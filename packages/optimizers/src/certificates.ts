@@ -5,7 +5,7 @@ export { averagedness, alignment } from './certificates/descent.js';
 export { forwardBackward, measureFor, resolventAt, type ForwardBackward } from './certificates/measure.js';
 export { conicity, innerStepsFor, resolventError } from './certificates/resolvent-theory.js';
 export type { Described } from './described.js';
-export type { Bound, Known, KnownSum, Measured, NoBound, Quantity, When } from './certificates/types.js';
+export type { Bound, KnownFacts, KnownSum, Measured, NoBound, Quantity, When } from './certificates/types.js';
 export { lowerBound, multiplier, type Multiplier } from './certificates/multiplier.js';
 export type { Complex } from './certificates/complex.js';
 export { restrictedGap } from './certificates/gap.js';

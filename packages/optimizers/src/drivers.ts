@@ -1,12 +1,18 @@
 export * from './drivers/space.js';
 export * from './drivers/budget.js';
 export * from './drivers/start.js';
-export { type Ended, type Progress, type RunOptions, type Status } from './drivers/run.js';
+export { hasFullOperator, type Ended, type Progress, type RunOptions, type Status } from './drivers/run.js';
 export { iterate, solve, type Solution, type SolveOptions } from './drivers/solve.js';
 export * from './drivers/solve-async.js';
 export * from './drivers/train.js';
 export * from './drivers/solve-with.js';
 export * from './drivers/federate.js';
-export { newBooks, oracleFor, type Books, type Oracle, type OracleOptions } from './drivers/oracle.js';
+export {
+  newOracleRecord,
+  oracleFor,
+  type OracleRecord,
+  type Oracle,
+  type OracleOptions,
+} from './drivers/oracle.js';
 export * from './probes/lipschitz.js';
 export * from './probes/probed.js';

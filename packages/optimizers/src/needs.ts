@@ -35,6 +35,17 @@ const needInWords: { readonly [N in Need]: string } = {
   products: 'products',
   lmo: 'a constraint over which linear functions can be minimised (lmo)',
 };
+/** The bounded sets that the error of a missing lmo names: each has one. */
+export const setsWithLmo = ['box', 'simplex', 'l1-ball', 'l2-ball', 'nuclear-ball'] as const;
+/** What a problem has instead of what is needed, and what would do. */
+function instead(need: Need, { constraint }: Space): string {
+  if (need !== 'lmo') return 'this one has none';
+  const found =
+    constraint === undefined
+      ? 'this one has no constraint'
+      : `that of this one${constraint.name === undefined ? '' : `, ${constraint.name},`} has none`;
+  return `${found}. Bounded sets have one: ${setsWithLmo.join(', ')}, and intersections of boxes with one hyperplane; no intersection does that Dykstra’s algorithm projects onto`;
+}
 /** Whether a problem has all that a method needs. */
 export const fits = ({ needs }: { readonly needs: readonly Need[] }, space: Space): boolean =>
   needs.every((need) => isThere[need](space));
@@ -50,5 +61,5 @@ export function checkNeeds<N extends Need>(
 ): asserts space is SpaceWith<N> {
   for (const need of needs)
     if (!isThere[need](space))
-      throw new InputError(`${name} needs a problem with ${needInWords[need]}; this one has none`);
+      throw new InputError(`${name} needs a problem with ${needInWords[need]}; ${instead(need, space)}`);
 }

@@ -8,10 +8,13 @@ import {
   type Facts,
   type Method,
   type Prices,
+  type Problem,
   type Spec,
   type State,
 } from '@stillpoint/operators';
 import { checkDescribed, fields, isDescribed, type Described } from './described.js';
+import { spaceFor } from './drivers/space.js';
+import { checkNeeds } from './needs.js';
 import { groups, type Calls, type Family, type Listed, type MethodRow } from './method.js';
 import * as everyMethod from './methods.js';
 import * as everyTransform from './transforms.js';
@@ -84,6 +87,24 @@ export function methodFrom(
     return decorate(row.from(given.options, facts, taken, share));
   };
   return built(asSpec(spec, 'method'), 1);
+}
+
+/**
+ * To be called before a method is built for a problem: that the problem lacks its terms matters more than
+ * that an option was not given.
+ * @throws InputError for an unknown method, and if the problem lacks what the method that a spec names, or
+ *   one inside it, needs.
+ */
+export function checkSpecNeeds(
+  spec: string | Spec,
+  problem: Problem,
+  rows: readonly MethodRow[] = methods,
+): void {
+  const parsed = asSpec(spec, 'method');
+  const row = rowOf(parsed, rows);
+  // of no entries: no memory is lent
+  checkNeeds(row.name, row.needs, spaceFor({ ...problem, dim: 0 }, new Float64Array(0)));
+  for (const within of inside(row, parsed, 'method')) checkSpecNeeds(within, problem, rows);
 }
 
 /**

@@ -121,6 +121,35 @@ describe('schedule-free', () => {
   });
 });
 
+/** From (−1.2, 1) along a bent valley to (1, 1). */
+const rosenbrock: Game = {
+  name: 'rosenbrock',
+  dim: 2,
+  players: [{ name: 'z', start: 0, end: 2 }],
+  start: [-1.2, 1],
+  operator(z, out) {
+    const [x, y] = [z[0]!, z[1]!];
+    out[0] = -400 * x * (y - x * x) - 2 * (1 - x);
+    out[1] = 200 * (y - x * x);
+  },
+  losses(z, out) {
+    out[0] = 100 * (z[1]! - z[0]! ** 2) ** 2 + (1 - z[0]!) ** 2;
+  },
+};
+/** The losses, and so the gradients, times c. */
+const inUnits = (game: Game, c: number): Game => ({
+  ...game,
+  facts: {},
+  operator(z, out, asked) {
+    game.operator(z, out, asked);
+    out.forEach((x, i) => (out[i] = c * x));
+  },
+  losses(z, out, asked) {
+    game.losses?.(z, out, asked);
+    out[0] = c * out[0]!;
+  },
+});
+
 describe('lbfgs', () => {
   it('its matrix meets the secant equation Hy = s, and is symmetric', () => {
     const space = spaceFor({ dim: 7, players: ridge.players }, new Float64Array(0));
@@ -176,24 +205,33 @@ describe('lbfgs', () => {
     expect(result.calls).toBeLessThan(plain.calls / 100);
   });
   it('walks down Rosenbrock’s valley', () => {
-    const rosenbrock: Game = {
-      name: 'rosenbrock',
-      dim: 2,
-      players: [{ name: 'z', start: 0, end: 2 }],
-      start: [-1.2, 1],
-      operator(z, out) {
-        const [x, y] = [z[0]!, z[1]!];
-        out[0] = -400 * x * (y - x * x) - 2 * (1 - x);
-        out[1] = 200 * (y - x * x);
-      },
-      losses(z, out) {
-        out[0] = 100 * (z[1]! - z[0]! ** 2) ** 2 + (1 - z[0]!) ** 2;
-      },
-    };
     const { z, steps, warnings } = solve(rosenbrock, lbfgs(), { steps: 100, tolerance: 1e-12 });
     expect(distance(z, [1, 1])).toBeLessThan(1e-10);
     expect(steps).toBeLessThan(60);
     expect(warnings).toEqual([]);
+  });
+  it.each([
+    ['wolfe', rosenbrock],
+    ['wolfe', ridge],
+    ['none', ridge],
+  ] as const)('takes the same steps in any unit of the losses: search=%s on $name', (search, game) => {
+    const method = lbfgs({ search, stepSize: 0.5 });
+    const start = Float64Array.from(game.start ?? [], (x, i) => x + i / 8);
+    const expected = iterate(game, method, start);
+    // multiplying by a power of 2 does not round, so that every iterate is the same, bit for bit
+    const others = [2 ** 30, 2 ** -30].map((c) => iterate(inUnits(game, c), method, start));
+    for (let k = 0; k < 30; k++) {
+      const z = expected.next().value.z;
+      for (const other of others) expect(other.next().value.z, `step ${k + 1}`).toEqual(z);
+    }
+    expect(distance(expected.next().value.z, start)).toBeGreaterThan(0.1);
+  });
+  it('moves first by γ in the 1-norm, or in PyTorch’s way by at most γ‖∇f‖₁', () => {
+    const flat = bowl(1 / 4, 1 / 8); // ∇f = (1/4, 1/8) at the start (1, 1)
+    const moved = (options: Parameters<typeof lbfgs>[0]): number[] =>
+      Array.from(after(flat, lbfgs({ search: 'none', stepSize: 0.75, ...options }), 1), (x) => 1 - x);
+    expect(moved({})).toEqual([0.5, 0.25]);
+    expect(moved({ firstTrial: 'pytorch' })).toEqual([0.1875, 0.09375]);
   });
   it('refuses two players, and a problem without losses', () => {
     const two = {

@@ -5,6 +5,7 @@ import {
   linearGap,
   normal,
   proxFrom,
+  proxes,
   type Constraint,
   type Game,
   type Vector,
@@ -12,6 +13,7 @@ import {
 import { minimisationFrom, userGame } from '@stillpoint/problems';
 import { boundOn, keptCoordinates, measureFor } from '../src/certificates.js';
 import { conditionalGradient, gda, iterate, solve } from '../src/index.js';
+import { setsWithLmo } from '../src/needs.js';
 
 const lossOf = (game: Game, z: Vector): number => {
   const out = new Float64Array(1);
@@ -176,9 +178,21 @@ describe('a problem of one’s own', () => {
     z.forEach((x) => expect(x).toBeCloseTo(1 / 3, 10));
   });
   it('is refused, in words, where the set has no linear minimiser', () => {
+    const needs =
+      'conditional-gradient needs a problem with a constraint over which linear functions can be minimised (lmo); ';
+    const sets =
+      '. Bounded sets have one: box, simplex, l1-ball, l2-ball, nuclear-ball, and intersections of boxes with one hyperplane; no intersection does that Dykstra’s algorithm projects onto';
     expect(() => solve(own('intersection(l1-ball, monotone)'), both[0]!, { steps: 1 })).toThrow(
-      'conditional-gradient needs a problem with a constraint over which linear functions can be minimised (lmo)',
+      `${needs}that of this one, intersection(l1-ball(radius=1), monotone(order=increasing), tolerance=1e-13, cycles=10000), has none${sets}`,
     );
+    const { constraint: _, ...free } = own('simplex');
+    expect(() => solve(free, both[0]!, { steps: 1 })).toThrow(`${needs}this one has no constraint${sets}`);
+  });
+  it('the sets that the refusal names have a linear minimiser', () => {
+    for (const name of setsWithLmo) {
+      const { example } = proxes.find((row) => row.name === name)!;
+      expect(proxFrom(example).lmo, name).toBeTypeOf('function');
+    }
   });
   it('warns where Dykstra ran out', () => {
     const apart = own('intersection(l2-ball(radius=1), half-space(normal=[-1,0,0], bound=-2), cycles=20)');

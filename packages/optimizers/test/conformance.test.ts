@@ -36,7 +36,7 @@ const rows = methods
 const specs = [...rows, ...around];
 const zoo = games.map((row) => row.build({}));
 /**
- * A finite sum of shifted bilinear games with noise: the smallest stochastic game. `wait` makes its oracle a
+ * A finite sum of shifted bilinear games with noise: the smallest sampled game. `wait` makes its oracle a
  * promise.
  */
 function noisy(wait: boolean): Problem<readonly number[]> {
@@ -73,7 +73,7 @@ const fitting = (spec: string): Game[] =>
 describe.each(specs)('%s', (spec) => {
   describe.each(fitting(spec))('on $name', (game) => conforming(spec, game));
 
-  it('stochastic: save and continue, waiting or not, and strict agree bit for bit', async () => {
+  it('sampled: save and continue, waiting or not, and strict agree bit for bit', async () => {
     const method = methodFrom(spec, { lipschitz: 2 });
     const start = Float64Array.of(1, 1);
     const full = await train(noisy(false), method, { start, steps: 30 });

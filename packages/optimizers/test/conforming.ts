@@ -25,7 +25,7 @@ const starts = (game: Game): Vector[] => [
 ];
 
 /** The same problem for the other path of the oracle: one that draws or, for a finite sum, that waits. */
-const asStochastic = (game: Game): Problem =>
+const asSampled = (game: Game): Problem =>
   game.terms || game.residual
     ? { ...game, operator: (z, out, asked) => Promise.resolve(game.operator(z, out, asked)) }
     : {
@@ -98,7 +98,7 @@ export function conforming(spec: string, game: Game): void {
     const start = Float64Array.from(game.start ?? []);
     for (const calls of [1, 7, 40]) {
       const sync = solve(game, method, { start, calls });
-      const later = await train(asStochastic(game), method, { start, calls });
+      const later = await train(asSampled(game), method, { start, calls });
       expect(firstDifference(later.checkpoint.state, sync.checkpoint.state, game.players)).toBeUndefined();
       expect(later.checkpoint.ledger.gradients).toEqual(sync.checkpoint.ledger.gradients);
       expect(sync.calls).toBeLessThanOrEqual(calls);

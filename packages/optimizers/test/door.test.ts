@@ -1,5 +1,5 @@
 import { InputError } from '@stillpoint/operators';
-import { bilinear, gameFrom, stochasticBilinear, stochasticGameFrom } from '@stillpoint/problems';
+import { bilinear, gameFrom, sampledBilinear, sampledGameFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import * as certificates from '../src/certificates.js';
 import * as everything from '../src/index.js';
@@ -145,7 +145,7 @@ it('functions that read specs refuse other values, and strict refuses values tha
     familyOf,
     transformFrom,
     gameFrom,
-    stochasticGameFrom,
+    sampledGameFrom,
     everything.strict,
   ];
   for (const read of loose)
@@ -187,7 +187,7 @@ it('functions that certify a run refuse values that are not a method, game, poin
 
 describe('solve, iterate and train', () => {
   const game = bilinear();
-  const { game: sampled } = stochasticBilinear({ noise: 0, seed: 1 });
+  const { game: sampled } = sampledBilinear({ noise: 0, seed: 1 });
   const method = everything.extragradient({ stepSize: 0.5 });
   const loose = (run: unknown): Factory => {
     if (!isFactory(run)) throw new Error('no function');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint, type Data, type Game } from '@stillpoint/operators';
-import { gameFrom, games, stochasticGameFrom, stochasticGames, userGame } from '@stillpoint/problems';
+import { gameFrom, games, sampledGameFrom, sampledGames, userGame } from '@stillpoint/problems';
 import { gda, solve, train } from '../src/index.js';
 
 const method = gda({ stepSize: 0.01 });
@@ -56,21 +56,11 @@ describe('a checkpoint of another problem is refused, and the part that differs 
   });
 
   it.each<[string, string, string, string]>([
-    [
-      'its noise’s seed',
-      'stochastic-bilinear(seed=1)',
-      'stochastic-bilinear(seed=2)',
-      'options.seed: 1 against 2',
-    ],
-    [
-      'its noise',
-      'stochastic-bilinear(noise=1)',
-      'stochastic-bilinear(noise=2)',
-      'options.noise: 1 against 2',
-    ],
-    ['another game', 'stochastic-bilinear', 'stochastic-quadratic', 'name: "stochastic-bilinear" against'],
+    ['its noise’s seed', 'sampled-bilinear(seed=1)', 'sampled-bilinear(seed=2)', 'options.seed: 1 against 2'],
+    ['its noise', 'sampled-bilinear(noise=1)', 'sampled-bilinear(noise=2)', 'options.noise: 1 against 2'],
+    ['another game', 'sampled-bilinear', 'sampled-quadratic', 'name: "sampled-bilinear" against'],
   ])('of a sampled game and of its mean: %s', async (_, found, expected, words) => {
-    const [one, other] = [stochasticGameFrom(found), stochasticGameFrom(expected)];
+    const [one, other] = [sampledGameFrom(found), sampledGameFrom(expected)];
     const { checkpoint } = await train(one.game, method, { steps: 3 });
     await expect(train(other.game, method, { from: checkpoint, steps: 5 })).rejects.toThrow(words);
     const exact = solve(one.expected, method, { steps: 3 }).checkpoint;
@@ -139,8 +129,8 @@ describe('identity of registered games', () => {
     const stated: unknown = Reflect.get(Object(identity), 'options');
     expect(Object.keys(Object(stated))).toEqual(Object.keys(row.options));
   });
-  it.each(stochasticGames)('$name states it, and so does its mean', ({ name }) => {
-    const { game, expected } = stochasticGameFrom(name);
+  it.each(sampledGames)('$name states it, and so does its mean', ({ name }) => {
+    const { game, expected } = sampledGameFrom(name);
     expect(game.identity).toMatchObject({ kind: 'sampled game', name });
     expect(expected.identity).toMatchObject({ kind: 'mean of a sampled game', name });
   });

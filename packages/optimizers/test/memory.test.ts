@@ -71,7 +71,7 @@ const alone: Game = {
   },
   facts: { lipschitz: 1.2 },
 };
-const stochastic: Problem = {
+const sampled: Problem = {
   ...game,
   draw: () => null,
   operator: (z, out, asked) => game.operator(z, out, asked),
@@ -167,7 +167,7 @@ describe('a run', () => {
   const start = starts[0] ?? new Float32Array(dim);
   it('of 10,000 steps of alternating-adam uses no more memory than its first step', async () => {
     const used: (number | undefined)[] = [];
-    await train(stochastic, alternatingAdam({ stepSize: 1e-3 }), {
+    await train(sampled, alternatingAdam({ stepSize: 1e-3 }), {
       start,
       steps: 10_000,
       observe: ({ state }) => {
@@ -194,7 +194,7 @@ describe('a run', () => {
         },
     });
     const used: (number | undefined)[] = [];
-    await train(stochastic, asker(asks), {
+    await train(sampled, asker(asks), {
       start,
       steps: 100,
       observe: ({ state }) => {
@@ -217,7 +217,7 @@ describe('a run', () => {
   it('returns and saves vectors that keep no larger memory alive', async () => {
     const method = lookahead(alternatingAdam({ stepSize: 1e-3 }), { steps: 2 });
     const saved: Checkpoint<State>[] = [];
-    const trained = await train(stochastic, method, {
+    const trained = await train(sampled, method, {
       start,
       steps: 3,
       observe: (progress) => {
@@ -234,7 +234,7 @@ describe('a run', () => {
   it('keeps its own memory: a step after an observer saved does not change what it saved', async () => {
     const saved: number[] = [];
     const kept: Checkpoint<PointState>[] = [];
-    await train(stochastic, gda({ stepSize: 0.1 }), {
+    await train(sampled, gda({ stepSize: 0.1 }), {
       start,
       steps: 2,
       observe: (progress) => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { waxpy, type State } from '@stillpoint/operators';
-import { gameFrom } from '@stillpoint/problems';
+import { waxpy, type Problem, type State } from '@stillpoint/operators';
+import { gameFrom, minimisationFrom } from '@stillpoint/problems';
 import { gda, iterate, lookahead, solve } from '../src/index.js';
-import { methodFrom, specOf } from '../src/registry.js';
+import { checkSpecNeeds, methodFrom, methods, specOf } from '../src/registry.js';
 
 const bilinear = gameFrom('bilinear');
+/** A problem with nothing but gradients. */
+const bare: Problem = { name: 'bare', dim: 2, players: bilinear.players, operator: () => undefined };
 
 describe('methods by spec', () => {
   it.each([
@@ -29,6 +31,17 @@ describe('methods by spec', () => {
   ])('%s is refused', (text, message) =>
     expect(() => solve(bilinear, methodFrom(text), { steps: 1 })).toThrow(message),
   );
+  it.each(methods.filter(({ needs }) => needs.some((need) => need !== 'products')))(
+    '$name, alone or inside another, is refused before its options are read where the game lacks what it needs',
+    ({ name }) => {
+      for (const spec of [name, `lookahead(ema(${name}), steps=0)`])
+        expect(() => checkSpecNeeds(spec, bare)).toThrow(`${name} needs a problem with `);
+    },
+  );
+  it('is not refused where the game has what it needs, whatever its options', () => {
+    const sum = minimisationFrom('ridge').exact;
+    for (const spec of ['saga', 'lookahead(lbfgs, steps=0)', 'gda']) checkSpecNeeds(spec, sum);
+  });
   it('a method’s closure holds no state: two runs of one object interleave', () => {
     const method = lookahead(gda({ stepSize: 0.3 }), { steps: 3 });
     const [a, b] = [iterate(bilinear, method), iterate(bilinear, method)];

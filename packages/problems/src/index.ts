@@ -27,7 +27,7 @@ export {
   type TrafficOptions,
   type LqGameOptions,
 } from './games/equilibria.js';
-export * from './stochastic.js';
+export * from './sampled.js';
 export { affineGame, type AffineParts } from './games/affine.js';
 export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.js';
 export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';

@@ -1,7 +1,7 @@
 import { parseSpec, unknownName, type Game, type Problem, type Spec } from '@stillpoint/operators';
 import { minimisationFrom, minimisations } from './minimisations/registry.js';
 import { gameFrom, games } from './registry.js';
-import { stochasticGameFrom, stochasticGames } from './stochastic.js';
+import { sampledGameFrom, sampledGames } from './sampled.js';
 
 /** A problem, and the exact problem that judges a run on it: itself, or its mean. */
 export interface Posed {
@@ -14,7 +14,7 @@ export const problems: readonly {
   readonly name: string;
   readonly about: string;
   readonly options: (typeof games)[number]['options'];
-}[] = [...games, ...stochasticGames, ...minimisations];
+}[] = [...games, ...sampledGames, ...minimisations];
 
 /**
  * Returns the problem that a spec names, as `polar(a=0.75)` or `ridge(batch=8)`. @throws InputError for an
@@ -27,8 +27,8 @@ export function problemFrom(spec: string | Spec): Posed {
     const game = gameFrom(parsed);
     return { problem: game, exact: game };
   }
-  if (stochasticGames.some(isNamed)) {
-    const { game, expected } = stochasticGameFrom(parsed);
+  if (sampledGames.some(isNamed)) {
+    const { game, expected } = sampledGameFrom(parsed);
     return { problem: game, exact: expected };
   }
   if (!minimisations.some(isNamed))

@@ -48,7 +48,7 @@ const hostile: readonly unknown[] = [
   true,
 ];
 
-describe.each([...everything.games, ...everything.stochasticGames].map((row) => [row.name, row] as const))(
+describe.each([...everything.games, ...everything.sampledGames].map((row) => [row.name, row] as const))(
   '%s',
   (name, row) => {
     it('is made by name as by spec, with the same defaults', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, naturalResidual, normal, svd, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, games, stochasticGames } from '../src/index.js';
+import { gameFrom, games, sampledGames } from '../src/index.js';
 
 /** States neither L nor ρ nor a solution: what a contributor may begin with. */
 const bare: Game = {
@@ -45,7 +45,7 @@ const all = [
     'traffic(demand=12)',
     'lq-game(horizon=5, growth=0.9, price=20)',
   ].map((spec) => gameFrom(spec)),
-  ...stochasticGames.map(
+  ...sampledGames.map(
     (row) =>
       row.build('dimension' in row.options ? { dimension: 5, batch: 2, gradients: 'sum' } : {}).expected,
   ),

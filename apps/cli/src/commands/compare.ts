@@ -3,19 +3,22 @@ import { join } from 'node:path';
 import { datasetFrom } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
+  anyGan,
   buildOf,
   drawsRandomly,
   compareOnGame,
   compareOnGan,
+  compareOnProblem,
   methodsFor,
   gamePresets,
   presets,
   type GameTrial,
   type GanTrial,
+  type ProblemTrial,
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, lazyFacts, messageOf, withFacts, type Game } from '@stillpoint/operators';
+import { InputError, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -39,7 +42,7 @@ import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
 
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial>): string =>
+const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial | ProblemTrial>): string =>
   `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;
 
 function writeFigures(folder: string, results: Results): void {
@@ -49,15 +52,10 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
-/** A game of two players, with which methods for a GAN are checked before the GAN is built. */
-const anyGan: Game = {
-  name: 'a GAN',
-  dim: 2,
-  players: [
-    { name: 'D', start: 0, end: 1 },
-    { name: 'G', start: 1, end: 2 },
-  ],
-  operator: () => undefined,
+/** What methods are checked against before a run. */
+const shapeOf = (target: Target): Problem => {
+  if ('preset' in target) return anyGan;
+  return 'played' in target ? (target.played.sampled ?? target.played.game) : target.problem;
 };
 
 /** At most so many seeds: each is one more trial of every method. */
@@ -114,7 +112,7 @@ export const command: Command = {
     "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
     "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
-    'stillpoint compare stochastic-bilinear --seeds 5',
+    'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
   ],
   async run(args) {
@@ -137,14 +135,15 @@ export const command: Command = {
     const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
       // only validates: if the game states no L, it is estimated later, and 1 replaces it here
-      const shape = 'preset' in target ? anyGan : target.played.game;
+      const shape = shapeOf(target);
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
       for (const method of methods ??
         ('preset' in target
           ? target.preset.methods
-          : (target.shown?.methods ?? methodsFor(target.played.game))))
-        if (drawsRandomly((await buildOf(method))(facts), shape)) drawing.add(target);
-      if ('preset' in target) continue;
+          : (('shown' in target ? target.shown?.methods : undefined) ??
+            methodsFor('played' in target ? target.played.game : target.problem))))
+        if (drawsRandomly((await buildOf(method))(facts, shape), shape)) drawing.add(target);
+      if (!('played' in target)) continue;
       const { game } = target.played;
       if (startText !== undefined) readStart(startText, game);
       else if (game.start === undefined)
@@ -231,6 +230,22 @@ export const command: Command = {
               },
             }),
           );
+        } else if ('problem' in target) {
+          const draw = shown.trials(target.argument, inFewWords);
+          const module = sourceOf(target.argument);
+          sections.push(
+            await compareOnProblem(target.problem, {
+              title: target.argument,
+              ...budget,
+              ...(seeds === undefined ? {} : { seeds }),
+              ...(methods ? { methods } : {}),
+              ...('module' in module ? { source: module } : {}),
+              onProgress(records, section) {
+                draw(records);
+                saved.now(records, () => [...sections, section()]);
+              },
+            }),
+          );
         } else {
           const draw = shown.trials(target.argument, inFewWords);
           sections.push(
@@ -288,6 +303,7 @@ export const command: Command = {
     }
     if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`); // the results so far are kept
     stop.release();
+    for (const target of targets) if ('problem' in target) await target.problem.dispose();
     const { notBegun } = results;
     const last = [
       ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),

@@ -161,10 +161,10 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'stochastic-games',
+    name: 'sampled-games',
     takenBy: 'solve, compare',
     load: async () =>
-      (await import('@stillpoint/problems')).stochasticGames.map(({ name, about, options, reference }) => ({
+      (await import('@stillpoint/problems')).sampledGames.map(({ name, about, options, reference }) => ({
         name,
         about,
         options,

@@ -11,8 +11,13 @@ import {
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
-import { methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
-import { solveWithAsync, startFrom, type SolutionWith } from '@stillpoint/optimizers/drivers';
+import { checkSpecNeeds, methodFrom, methods, specOf, transforms } from '@stillpoint/optimizers/registry';
+import {
+  hasFullOperator,
+  solveWithAsync,
+  startFrom,
+  type SolutionWith,
+} from '@stillpoint/optimizers/drivers';
 import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
 import { readProblem, readStart } from '../game-argument.js';
@@ -89,19 +94,25 @@ export const command: Command = {
     if (checkpoint !== undefined && seed !== undefined)
       throw new InputError('--seed is for a new run; --from continues with that of its checkpoint');
     const from = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
-    const { problem, game } = await readProblem(target);
+    const { problem, game, dispose } = await readProblem(target);
+    if (!hasFullOperator(problem))
+      throw new InputError(
+        `${target} has draws only, so a run on it cannot be judged; use stillpoint compare, which measures it on draws that no run trains on`,
+      );
     const parsed = readSpec(spec, [...methods, ...transforms]);
     const startText = args.text('start');
-    if (startText === undefined && game.start === undefined && from === undefined)
-      throw new InputError(`${target} states no start; give --start with ${game.dim} numbers`);
+    if (startText === undefined && problem.start === undefined && from === undefined)
+      throw new InputError(`${target} states no start; give --start with ${problem.dim} numbers`);
 
-    const names = game.players.flatMap(({ name, start, end }) =>
+    checkSpecNeeds(parsed, problem);
+
+    const names = problem.players.flatMap(({ name, start, end }) =>
       end - start === 1 ? [name] : Array.from({ length: end - start }, (_, i) => `${name}[${i}]`),
     );
     const rows = trace === undefined ? undefined : traceFile(trace, ['step', 'calls', 'residual', ...names]);
-    const scratch: Vector = new Float64Array(game.dim);
-    const start = startText === undefined ? startFrom(game, from) : readStart(startText, game);
-    const shown = runProgress(game.name, steps ?? 100_000, args.has('quiet'));
+    const scratch: Vector = new Float64Array(problem.dim);
+    const start = startText === undefined ? startFrom(problem, from) : readStart(startText, problem);
+    const shown = runProgress(problem.name, steps ?? 100_000, args.has('quiet'));
     const stop = interrupt('what was done will be printed');
     let before = performance.now();
     const result = await solveWithAsync(problem, (facts) => methodFrom(parsed, facts), {
@@ -112,7 +123,8 @@ export const command: Command = {
       ...(tolerance === undefined ? {} : { tolerance }),
       signal: stop.signal,
       observe({ state, ledger, calls }) {
-        const residual = (): number => naturalResidual(game, state.z, scratch);
+        // where an engine computes the problem, F would have to be waited for
+        const residual = (): number => (game ? naturalResidual(game, state.z, scratch) : NaN);
         rows?.add([ledger.steps, calls, residual(), ...state.z]);
         shown.step(ledger.steps, residual);
         // A signal is noticed only between steps. If steps are slow, it ends the program at once instead,
@@ -131,6 +143,7 @@ export const command: Command = {
         rows?.finish(); // the rows so far may show what went wrong
         throw error;
       });
+    await dispose?.();
     const keep = (): void => {
       try {
         if (save !== undefined) writeWhole({ [save]: encodeCheckpoint(result.checkpoint) });
@@ -142,9 +155,21 @@ export const command: Command = {
     if (interrupted !== undefined) {
       // without certificates: they may take longer than a second
       const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
-      print(args.has('json') ? JSON.stringify(asJson(game.name, result)) : words());
+      print(args.has('json') ? JSON.stringify(asJson(problem.name, result)) : words());
       keep();
       return interrupted;
+    }
+    if (game === undefined) {
+      const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
+      print(
+        args.has('json')
+          ? JSON.stringify(asJson(problem.name, result), (_, x: unknown) =>
+              typeof x === 'number' ? jsonNumber(x) : x,
+            )
+          : words(),
+      );
+      keep();
+      return 0;
     }
     const proof = await import('../certificates.js');
     const unbounded =
@@ -153,7 +178,7 @@ export const command: Command = {
         : 'the gradients are sampled, and the theorems are about methods that ask for F itself';
     const certificates = proof.certify(game, result.method, start, result, unbounded);
     if (args.has('json')) {
-      const whole = { ...asJson(game.name, result), certificates };
+      const whole = { ...asJson(problem.name, result), certificates };
       print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
     } else {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);

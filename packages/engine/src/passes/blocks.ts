@@ -2,7 +2,7 @@ import type { Builder } from '../builder.js';
 import type { Graph, Node, Value } from '../graph.js';
 import { type Activation, isElementwise, type Operation, type Window } from '../operations.js';
 import { imagesInOrder } from './products.js';
-import { countUses, rewrite } from './rewrite.js';
+import { countUses, createSearch, rewrite } from './rewrite.js';
 
 /** [N, C, H, W] as [N, C/b, H, W, b]. */
 export function blocked(build: Builder, x: Value, size: number): Value {
@@ -180,36 +180,45 @@ function sumOfBlocks(
 }
 
 /**
+ * Makes the search for values in blocks although no Unblock made them: a product whose columns can be
+ * reordered, or such a product times a number. The result is undefined for any other value.
+ */
+function blocksOf(size: number, build: Builder): (value: Value) => Value | undefined {
+  const fits = ({ shape }: Value): boolean => shape.length === 4 && shape[1]! % size === 0;
+  const factors = (value: Value): readonly Value[] => {
+    const node = build.producer(value);
+    return node?.operation.op === 'Mul' && fits(value) ? node.inputs : [];
+  };
+  return createSearch<Value | undefined>(factors, (value, found) => {
+    if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
+    if (!fits(value)) return undefined;
+    const [, channels, height, width] = value.shape;
+    const images = imagesInOrder(
+      value,
+      { axes: [channels! / size, size, height!, width!], order: [0, 2, 3, 1] },
+      [channels! / size, height!, width!, size],
+      build,
+    );
+    if (images !== undefined) return images;
+    const operands = factors(value)
+      .map(found)
+      .filter((operand) => operand !== undefined);
+    return operands.length === 2 ? build.add({ op: 'Mul' }, ...operands) : undefined;
+  });
+}
+
+/**
  * Keeps activations and their masks in blocks: moves Unblock towards the outputs, until it meets a Block and
  * both are removed.
  */
 export function sinkBlocks(graph: Graph): Graph {
+  const searches = new Map<number, (value: Value) => Value | undefined>();
   return rewrite(graph, ({ operation, inputs, outputs: [output] }, build) => {
     const source = (value: Value): Value | undefined => {
       const node = build.producer(value);
       return node?.operation.op === 'Unblock' ? node.inputs[0] : undefined;
     };
     const size = inputs.flatMap((value) => source(value)?.shape[4] ?? [])[0];
-    /**
-     * A value in blocks although no Unblock made it: a product whose columns can be reordered, or such a
-     * product times a number. Undefined for any other value.
-     */
-    const blocks = (value: Value): Value | undefined => {
-      if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
-      const [, channels, height, width] = value.shape;
-      if (size === undefined || value.shape.length !== 4 || channels! % size !== 0) return undefined;
-      const images = imagesInOrder(
-        value,
-        { axes: [channels! / size, size, height!, width!], order: [0, 2, 3, 1] },
-        [channels! / size, height!, width!, size],
-        build,
-      );
-      if (images !== undefined) return images;
-      const node = build.producer(value);
-      if (node?.operation.op !== 'Mul') return undefined;
-      const operands = node.inputs.map((input) => blocks(input)).filter((operand) => operand !== undefined);
-      return operands.length === 2 ? build.add(node.operation, ...operands) : undefined;
-    };
     const [x] = inputs;
     if (operation.op === 'Block' && x !== undefined)
       return source(x) === undefined ? undefined : [source(x)!];
@@ -217,6 +226,8 @@ export function sinkBlocks(graph: Graph): Graph {
     const sum = x === undefined ? undefined : sumOfBlocks(operation, source(x), output, build);
     if (sum !== undefined) return [sum];
     if (!isElementwise(operation)) return undefined;
+    const blocks = searches.get(size) ?? blocksOf(size, build);
+    searches.set(size, blocks);
     const operands = inputs.map((value) => source(value) ?? blocks(value));
     const known = operands.filter((value) => value !== undefined);
     if (known.length < inputs.length || known.every((value) => value.constant !== undefined))

@@ -3,7 +3,7 @@ import type { Builder } from '../builder.js';
 import { type Graph, type Node, sameShape, type Value } from '../graph.js';
 import { broadcast, isElementwise, isReduction } from '../operations.js';
 import { imagesInOrder } from './products.js';
-import { rewrite } from './rewrite.js';
+import { createSearch, rewrite } from './rewrite.js';
 
 type Permutation = readonly number[];
 
@@ -39,66 +39,84 @@ export function keepsOrder(shape: readonly number[], permutation: Permutation): 
 }
 
 /**
- * `undone` for a value as large as the result: a product whose columns can be reordered, or an elementwise
- * operation on such values.
+ * Finds the value from which a permutation makes a given value, broadcast to that many axes; undefined if it
+ * would take a transpose of a large tensor.
  */
-function largeUndone(
-  value: Value,
-  permutation: Permutation,
-  inverse: Permutation,
-  size: number,
-  build: Builder,
-): Value | undefined {
-  if (value.shape.length !== permutation.length) return undefined;
-  const shape = before(permutation, value.shape);
-  if (inverse[0] === 0) {
-    const images = imagesInOrder(
-      value,
-      { axes: value.shape.slice(1), order: inverse.slice(1).map((axis) => axis - 1) },
-      shape.slice(1),
-      build,
-    );
-    if (images !== undefined) return images;
-  }
-  const node = build.producer(value);
-  if (node === undefined || !isElementwise(node.operation) || node.inputs.length > 2) return undefined;
-  const operands = node.inputs.map((input) => undone(input, permutation, size, build));
-  const known = operands.filter((operand) => operand !== undefined);
-  if (known.length < operands.length || !sameShape(broadcast(known.map((v) => v.shape)), shape))
-    return undefined;
-  return build.add(node.operation, ...known);
-}
+type Undo = (value: Value) => Value | undefined;
 
-/**
- * The value from which `permutation` makes `value`, broadcast to that many axes; undefined if it would take a
- * transpose of a large tensor.
- */
-function undone(value: Value, permutation: Permutation, size: number, build: Builder): Value | undefined {
-  if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
-  const already = transposed(value, build);
-  if (already !== undefined && sameShape(already.permutation, permutation)) return already.source;
-  const padded = [...permutation.slice(value.shape.length).map(() => 1), ...value.shape];
+/** Makes the search for values before `permutation`, for a result of `size` elements. */
+function undoing(permutation: Permutation, size: number, build: Builder): Undo {
   const inverse = before(
     permutation,
     permutation.map((_, i) => i),
   );
-  if (keepsOrder(padded, inverse))
-    return build.add({ op: 'Reshape', shape: before(permutation, padded) }, value);
-  if (sizeOf(value.shape) * 8 > size) return largeUndone(value, permutation, inverse, size, build);
-  const wide = sameShape(padded, value.shape) ? value : build.add({ op: 'Reshape', shape: padded }, value);
-  return build.add({ op: 'Transpose', permutation: inverse }, wide);
+  const padded = ({ shape }: Value): readonly number[] => [
+    ...permutation.slice(shape.length).map(() => 1),
+    ...shape,
+  ];
+  /** A value that costs nothing, or little, to transpose back. */
+  const cheap = (value: Value): Value | undefined => {
+    if (typeof value.constant === 'number') return build.constant(value.constant, [], value.dtype);
+    const already = transposed(value, build);
+    if (already !== undefined && sameShape(already.permutation, permutation)) return already.source;
+    const shape = padded(value);
+    if (keepsOrder(shape, inverse))
+      return build.add({ op: 'Reshape', shape: before(permutation, shape) }, value);
+    if (sizeOf(value.shape) * 8 > size) return undefined;
+    const wide = sameShape(shape, value.shape) ? value : build.add({ op: 'Reshape', shape }, value);
+    return build.add({ op: 'Transpose', permutation: inverse }, wide);
+  };
+  /** A product whose columns can be reordered. */
+  const product = (value: Value): Value | undefined =>
+    inverse[0] === 0 && value.shape.length === permutation.length
+      ? imagesInOrder(
+          value,
+          { axes: value.shape.slice(1), order: inverse.slice(1).map((axis) => axis - 1) },
+          before(permutation, value.shape).slice(1),
+          build,
+        )
+      : undefined;
+  /** The operands of a large elementwise operation, which may be applied before the permutation instead. */
+  const operands = (value: Value): readonly Value[] => {
+    const node = build.producer(value);
+    const moves =
+      node !== undefined &&
+      isElementwise(node.operation) &&
+      node.inputs.length <= 2 &&
+      value.shape.length === permutation.length &&
+      !keepsOrder(value.shape, inverse) &&
+      sizeOf(value.shape) * 8 > size;
+    return moves ? node.inputs : [];
+  };
+  return createSearch<Value | undefined>(operands, (value, found) => {
+    const instead = cheap(value) ?? product(value);
+    if (instead !== undefined) return instead;
+    const from = operands(value);
+    const known = from.map(found).filter((operand) => operand !== undefined);
+    const shapes = known.map(({ shape }) => shape);
+    return from.length > 0 &&
+      known.length === from.length &&
+      sameShape(broadcast(shapes), before(permutation, value.shape))
+      ? build.add(build.producer(value)!.operation, ...known)
+      : undefined;
+  });
 }
 
-function elementwise({ operation, inputs, outputs: [output] }: Node, build: Builder): Value | undefined {
+function elementwise(
+  { operation, inputs, outputs: [output] }: Node,
+  build: Builder,
+  undo: (permutation: Permutation, size: number) => Undo,
+): Value | undefined {
   if (output === undefined) return undefined;
   const found = inputs
     .map((input) => transposed(input, build))
     .find((t) => t?.permutation.length === output.shape.length);
   if (found === undefined) return undefined;
   const { permutation } = found;
+  const undone = undo(permutation, sizeOf(output.shape));
   const operands: Value[] = [];
   for (const input of inputs) {
-    const operand = undone(input, permutation, sizeOf(output.shape), build);
+    const operand = undone(input);
     if (operand === undefined) return undefined;
     operands.push(operand);
   }
@@ -175,8 +193,15 @@ function moves({ operation, inputs, outputs }: Node, build: Builder): readonly V
  * pair of transposes meets and is removed, so that everything there is computed in the runtime's layout.
  */
 export function sinkTransposes(graph: Graph): Graph {
+  const searches = new Map<string, Undo>();
   return rewrite(graph, (node, build) => {
-    const instead = isElementwise(node.operation) ? elementwise(node, build) : reduction(node, build);
+    const undo = (permutation: Permutation, size: number): Undo => {
+      const key = `${permutation.join()}:${size}`;
+      const search = searches.get(key) ?? undoing(permutation, size, build);
+      searches.set(key, search);
+      return search;
+    };
+    const instead = isElementwise(node.operation) ? elementwise(node, build, undo) : reduction(node, build);
     return instead === undefined ? moves(node, build) : [instead];
   });
 }

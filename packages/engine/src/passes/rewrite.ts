@@ -51,3 +51,27 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   for (const { value } of graph.outputs) use(value);
   return uses;
 }
+
+/**
+ * Makes a search through the operands of operands: `find` computes a value's result from those of the values
+ * that it `needs`. Each value is searched once, however many ways lead to it and however long they are: a
+ * recursion would visit a chain of x ← x · x twice as often with each link, and would overflow the stack.
+ */
+export function createSearch<T>(
+  needs: (value: Value) => readonly Value[],
+  find: (value: Value, found: (needed: Value) => T | undefined) => T,
+): (value: Value) => T {
+  const results = new Map<Value, { readonly result: T }>();
+  const found = (value: Value): T | undefined => results.get(value)?.result;
+  return (wanted) => {
+    const open = [wanted];
+    for (let value = wanted; open.length > 0; value = open.at(-1)!) {
+      const missing = results.has(value) ? [] : needs(value).filter((needed) => !results.has(needed));
+      open.push(...missing);
+      if (missing.length > 0) continue;
+      if (!results.has(value)) results.set(value, { result: find(value, found) });
+      open.pop();
+    }
+    return results.get(wanted)!.result;
+  };
+}

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sizeOf } from '@stillpoint/operators';
+import { InputError, sizeOf } from '@stillpoint/operators';
 import type { Shape } from '../graph.js';
 import { loadCpu, loadTensorflow, need } from '../load.js';
 import { keysOf, recordOf } from '../names.js';
 import { checkOutputs, explain } from '../trace/check.js';
+import { type Called, checkPure, Fault, methodOf, replacing } from '../trace/faults.js';
+import { observe } from '../trace/observe.js';
 import { atPlace } from '../trace/place.js';
-import type { Traceable } from '../trace/trace.js';
+import { trace, type Traceable } from '../trace/trace.js';
 import { type Arrays, checkThreads, type Runner } from './runner.js';
 
 /** The engines without a graph. They are named as tfjs's backends. */
@@ -80,10 +82,53 @@ function explainKernel(error: unknown): unknown {
       ? error.message.match(/Kernel '(\w+)' not registered for backend 'tensorflow'/)?.[1]
       : undefined;
   if (!(error instanceof Error) || kernel === undefined) return explain(error);
-  return new Error(
+  return new InputError(
     `tfjs-node has no kernel ${kernel}${atPlace(error)}; express it by other operations, or use engine 'cpu', which runs every tfjs operation`,
     { cause: error },
   );
+}
+
+/**
+ * Keeps the operands of functions with their own gradient (tf.customGrad) until `body` ends. tfjs disposes of
+ * them after the function, although the gradient may use them: tf.logSigmoid's does.
+ */
+function keepingOperands<T>(body: () => T): T {
+  const engine = tf.engine();
+  const customGrad = methodOf(engine, 'customGrad');
+  const kept: tf.Tensor[] = [];
+  const methods = {
+    customGrad(f: unknown) {
+      const custom = customGrad(f);
+      if (typeof custom !== 'function') return custom;
+      return (...operands: readonly tf.Tensor[]): unknown => {
+        const copies = operands.map((operand) => tf.keep(tf.clone(operand)));
+        kept.push(...copies);
+        return Reflect.apply(custom, undefined, copies);
+      };
+    },
+  };
+  try {
+    return replacing(engine, methods, body);
+  } finally {
+    for (const tensor of kept) tensor.dispose();
+  }
+}
+
+/**
+ * Traces the function, and returns whether that worked; a function that only lacks an operation in the graph
+ * may still run op by op. Throws what no engine may run.
+ */
+function isTraceable<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): boolean {
+  try {
+    trace(fn, inputs);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    return false;
+  }
 }
 
 /**
@@ -98,33 +143,47 @@ export async function createEagerRunner<I extends string, O extends string>(
 ): Promise<Runner> {
   const version = await start(engine, threads);
 
-  const evaluate = (
-    feeds: Arrays,
-    use: (name: string, shape: Shape, data: ArrayLike<number>) => void,
-  ): void =>
-    withBackend(engine, () =>
-      tf.tidy(() => {
-        const feed = recordOf(keysOf(inputs), (name) =>
-          tf.tensor(feeds[name] ?? new Float32Array(sizeOf(inputs[name])), [...inputs[name]], 'float32'),
-        );
-        try {
-          for (const [name, tensor] of checkOutputs(fn(feed)))
-            use(name, [...tensor.shape], tensor.dataSync());
-        } catch (error) {
-          throw explainKernel(error);
-        }
-      }),
+  const feed = (feeds: Arrays): { [name in I]: tf.Tensor } =>
+    recordOf(keysOf(inputs), (name) =>
+      tf.tensor(feeds[name] ?? new Float32Array(sizeOf(inputs[name])), [...inputs[name]], 'float32'),
     );
+  const call = (tensors: { readonly [name in I]: tf.Tensor }): ReturnType<typeof checkOutputs> => {
+    try {
+      return checkOutputs(fn(tensors));
+    } catch (error) {
+      throw explainKernel(error);
+    }
+  };
+  const evaluate = (feeds: Arrays, use: (name: string, tensor: tf.Tensor) => void): void =>
+    withBackend(engine, () =>
+      keepingOperands(() =>
+        tf.tidy(() => {
+          for (const [name, tensor] of call(feed(feeds))) use(name, tensor);
+        }),
+      ),
+    );
+  const observed = (): Called =>
+    withBackend(engine, () => {
+      const tensors = feed({});
+      try {
+        return observe(Object.values(tensors), () =>
+          keepingOperands(() => call(tensors).map(([, tensor]) => tensor)),
+        );
+      } finally {
+        tf.dispose(tensors);
+      }
+    });
 
+  if (!isTraceable(fn, inputs)) checkPure(observed(), observed());
   const outputs: { [name: string]: Shape } = {};
-  evaluate({}, (name, shape) => {
-    outputs[name] = shape;
+  evaluate({}, (name, { shape }) => {
+    outputs[name] = [...shape];
   });
   return {
     version,
     outputs,
     async run(feeds, out) {
-      evaluate(feeds, (name, _, data) => out[name]?.set(data));
+      evaluate(feeds, (name, tensor) => out[name]?.set(tensor.dataSync()));
     },
     async dispose() {},
   };

@@ -1,3 +1,4 @@
+import { InputError } from '@stillpoint/operators';
 import type { Shape } from '../graph.js';
 
 /** Arrays by tensor name, row-major. */
@@ -17,7 +18,7 @@ export interface Runner {
  */
 export function checkThreads(engine: string, started: number | undefined, threads: number): void {
   if (started === undefined || started === threads) return;
-  throw new Error(
+  throw new InputError(
     `engine ${engine} runs with ${started} thread${started > 1 ? 's' : ''} since it started in this process; threads is ${threads}; compile everything with the same number`,
   );
 }

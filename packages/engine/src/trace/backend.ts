@@ -1,29 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@stillpoint/operators';
 import { type Builder, createBuilder } from '../builder.js';
 import { type DType, printType, type Value } from '../graph.js';
 import { attributesOf } from './attributes.js';
+import { outsideFault } from './faults.js';
 import type { Kernel } from './kernel.js';
 import { constantOf } from './kernels/shapes.js';
 import { atPlace } from './place.js';
-
-/**
- * The tfjs ops that draw random numbers on the host, by the name of the scope that tfjs opens around every op
- * (in minified builds too).
- */
-const randomOps: ReadonlySet<string> = new Set([
-  'randomNormal',
-  'randomStandardNormal',
-  'randomUniform',
-  'randomUniformInt',
-  'randomGamma',
-  'truncatedNormal',
-  'rand',
-  'multinomial',
-  'dropout',
-]);
-
-/** The tfjs ops that read values to find the size of their result. booleanMaskAsync calls whereAsync. */
-const sizedOps = ['booleanMaskAsync', 'whereAsync', 'setdiff1dAsync'] as const;
 
 interface Entry {
   readonly value: Value;
@@ -32,7 +15,7 @@ interface Entry {
 
 function graphType(dtype: tf.DataType, what: string): DType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new Error(`${what} of type ${dtype} cannot be compiled; a graph holds float32, int32 and bool`);
+  throw new InputError(`${what} of type ${dtype} cannot be compiled; a graph holds float32, int32 and bool`);
 }
 
 function hostData(values: tf.BackendValues): ArrayLike<number | boolean> {
@@ -43,13 +26,7 @@ function hostData(values: tf.BackendValues): ArrayLike<number | boolean> {
     values instanceof Uint8ClampedArray
   )
     return values;
-  throw new Error('a tensor of strings cannot be compiled');
-}
-
-/** The name of the running tfjs op that draws random numbers, if there is one. */
-function randomOp(): string | undefined {
-  const names = tf.engine().state.scopeStack.map((scope) => String(scope.name).replace(/__op$/, ''));
-  return names.find((name) => randomOps.has(name));
+  throw new InputError('a tensor of strings cannot be compiled');
 }
 
 /** A tfjs backend that computes no data. It is used for one trace, and holds the graph under construction. */
@@ -57,13 +34,6 @@ export class TraceBackend extends tf.KernelBackend {
   readonly build: Builder = createBuilder();
   /** Where each constant was made, for the error if it turns out to differ between two traces. */
   readonly origins: Map<Value, Error> = new Map();
-  /**
-   * The error of the first host read. It is kept because the promises of `data()` and `array()` may never be
-   * awaited.
-   */
-  failure: Error | undefined;
-  /** Where the first variable was made. */
-  variable: Error | undefined;
   private readonly tensors: tf.Tensor[] = [];
   private readonly entries = new WeakMap<object, Entry>();
   private count = 0;
@@ -94,19 +64,7 @@ export class TraceBackend extends tf.KernelBackend {
   /** The graph value behind a tensor. Throws for a tensor made outside the traced function. */
   value(info: tf.TensorInfo): Value {
     const entry = this.entries.get(info.dataId);
-    if (entry === undefined) {
-      const variable = Object.entries(tf.engine().registeredVariables).find(
-        ([, v]) => v.dataId === info.dataId,
-      )?.[0];
-      const what =
-        variable === undefined
-          ? `a tensor ${info.dtype}[${info.shape.join(',')}] made outside the compiled function`
-          : `the variable ${variable}`;
-      const error = new Error(`${what} is used inside it`);
-      throw new Error(
-        `${error.message}${atPlace(error)}; pass its values as an input, or make the constant inside the function with tf.tensor(…)`,
-      );
-    }
+    if (entry === undefined) throw outsideFault(info);
     if (
       entry.value.shape.length === info.shape.length &&
       entry.value.shape.every((d, i) => d === info.shape[i])
@@ -151,7 +109,9 @@ export class TraceBackend extends tf.KernelBackend {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const operands = [...named].map(([key, value]) => `${key}: ${printType(value)}`).join(', ');
-      throw new Error(`tfjs kernel ${name}(${operands})${atPlace(error)}: ${error.message}`, {
+      // What kernels, shape rules and tfjs's checks throw themselves is about the operands they were given.
+      const Kind = error.name === 'Error' || error instanceof InputError ? InputError : Error;
+      throw new Kind(`tfjs kernel ${name}(${operands})${atPlace(error)}: ${error.message}`, {
         cause: error,
       });
     }
@@ -159,51 +119,21 @@ export class TraceBackend extends tf.KernelBackend {
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const here = new Error('constant');
-    const random = randomOp();
-    if (random !== undefined) throw new Error(randomMessage(`tf.${random}`, here));
     const type = graphType(dtype, `a constant${atPlace(here)}`);
     const value = this.build.constant(constantOf(hostData(values ?? new Float32Array(0)), type), shape, type);
     this.origins.set(value, here);
     return this.hold(value);
   }
 
-  private refuse(): Error {
-    const error = new Error('host read');
-    const sized = sizedOps.find((op) => error.stack?.includes(op));
-    const refused = new Error(
-      sized !== undefined
-        ? `tf.${sized}${atPlace(error)}: how large its result is depends on values, and the sizes in a graph are fixed; keep every element, and weigh it by tf.where or a mask of 0 and 1`
-        : `the compiled function reads a tensor's values${atPlace(error)} (data, dataSync, array, arraySync or print); ` +
-            'there are none while it is traced: keep to tensor operations (tf.where for a condition), or return the tensor and read it after run()',
-    );
-    this.failure ??= refused;
-    return refused;
-  }
-
-  override readSync(): tf.BackendValues {
-    throw this.refuse();
-  }
-
-  /**
-   * Returns a promise that never settles: a rejection that nobody awaits would end the process before
-   * compile() can report it.
-   */
-  override read(): Promise<tf.BackendValues> {
-    this.refuse();
-    return new Promise(() => {});
-  }
-
   override move(): void {
-    throw new Error('a tensor cannot be moved into a trace; pass its values as an input');
+    throw new InputError('a tensor cannot be moved into a trace; pass its values as an input');
   }
 
   override refCount(dataId: tf.DataId): number {
     return this.entries.get(dataId)?.references ?? 0;
   }
 
-  /** Called for variables only, since the kernels here return new values of the graph instead. */
   override incRef(dataId: tf.DataId): void {
-    this.variable ??= new Error('variable');
     const entry = this.entries.get(dataId);
     if (entry !== undefined) entry.references++;
   }
@@ -234,9 +164,4 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {}
-}
-
-/** The error for an op that draws random numbers while it is traced. */
-export function randomMessage(op: string, at: Error): string {
-  return `${op} inside a compiled function${atPlace(at)}: its numbers would be drawn once and frozen into the graph; make the noise an input and feed fresh numbers to every run()`;
 }

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@stillpoint/operators';
+import { Fault } from './faults.js';
 import { atPlace } from './place.js';
 
 const describe = (value: unknown): string =>
@@ -10,7 +12,7 @@ const describe = (value: unknown): string =>
 export function checkOutputs(returned: unknown): readonly (readonly [string, tf.Tensor])[] {
   if (returned instanceof Promise) {
     returned.catch(() => {}); // a rejection of its own would end the process before this error is read
-    throw new Error(
+    throw new Fault(
       'the compiled function returns a promise; write it synchronously (no async, no await): it is traced, not run',
     );
   }
@@ -21,18 +23,22 @@ export function checkOutputs(returned: unknown): readonly (readonly [string, tf.
     returned instanceof tf.Tensor
   ) {
     const got = returned instanceof tf.Tensor ? 'one tensor' : describe(returned);
-    throw new Error(
+    throw new Fault(
       `the compiled function returns ${got}; expected named tensors such as { loss, gradient }`,
     );
   }
   const entries = Object.entries(returned).map(([name, tensor]): readonly [string, tf.Tensor] => {
     if (!(tensor instanceof tf.Tensor))
-      throw new Error(`output ${name} of the compiled function is ${describe(tensor)}; expected a tensor`);
-    if (tensor.isDisposed) throw new Error(`output ${name} of the compiled function is a disposed tensor`);
+      throw new Fault(`output ${name} of the compiled function is ${describe(tensor)}; expected a tensor`);
+    if (tensor.isDisposed) throw new Fault(`output ${name} of the compiled function is a disposed tensor`);
+    if (tensor.dtype === 'string' || tensor.dtype === 'complex64')
+      throw new Fault(
+        `output ${name} of the compiled function is of type ${tensor.dtype}; expected float32, int32 or bool`,
+      );
     return [name, tensor];
   });
   if (entries.length === 0)
-    throw new Error(
+    throw new Fault(
       'the compiled function returns no outputs; expected named tensors such as { loss, gradient }',
     );
   return entries;
@@ -54,8 +60,8 @@ const cures: { readonly [kernel: string]: string } = {
 };
 
 /**
- * Errors of tfjs, what they mean, and what to do. Sources: conv2d, depthwiseConv2d, tile and tape of
- * tfjs-core 4.22.
+ * Errors of tfjs, what they mean, and what to do. Sources: conv2d, depthwiseConv2d and the tape of tfjs-core
+ * 4.22.
  */
 const limits: readonly {
   readonly pattern: RegExp;
@@ -81,11 +87,6 @@ const limits: readonly {
       "convolve tiles instead (tf.spaceToBatchND, the convolution with padding 'valid', tf.batchToSpaceND), or put zeros between the filter's taps",
   },
   {
-    pattern: /Gradient for tile operation is not implemented for rank-(\d+)/,
-    what: ([, rank]) => `tfjs has no gradient of tf.tile or tf.broadcastTo for ${rank} axes`,
-    cure: () => 'repeat with tf.mul(x, tf.ones(shape))',
-  },
-  {
     pattern: /kernel Identity\(\).*operand x is missing/,
     what: () => 'tfjs cannot differentiate tf.batchNorm without a scale',
     cure: () => 'give it tf.ones([channels]), and tf.zeros([channels]) as offset',
@@ -97,26 +98,27 @@ export function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const kernel = error.message.match(/Kernel '(\w+)' not registered for backend 'trace'/)?.[1];
   if (kernel !== undefined) {
-    return new Error(
+    return new InputError(
       `the tfjs kernel ${kernel}${atPlace(error)} cannot be compiled yet; express it by other operations, or use engine 'cpu', which runs every tfjs operation`,
       { cause: error },
     );
   }
   const gradient = error.message.match(/gradient function not found for (\w+)/)?.[1];
   if (gradient !== undefined)
-    return new Error(
+    return new InputError(
       `tfjs has no gradient of ${gradient}${atPlace(error)}; express it by other operations, or define one with tf.customGrad`,
       { cause: error },
     );
   if (/Cannot compute gradient of y ?= ?f\(x\)/.test(error.message)) {
-    return new Error(
+    return new InputError(
       `a parameter given to tf.grads does not affect the loss${atPlace(error)}; leave it out, or add tf.mul(0, tf.sum(parameter)) to the loss to get a zero gradient`,
       { cause: error },
     );
   }
   for (const { pattern, what, cure } of limits) {
     const found = error.message.match(pattern);
-    if (found !== null) return new Error(`${what(found)}${atPlace(error)}; ${cure(found)}`, { cause: error });
+    if (found !== null)
+      return new InputError(`${what(found)}${atPlace(error)}; ${cure(found)}`, { cause: error });
   }
   return error;
 }

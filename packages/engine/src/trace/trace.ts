@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Port, Shape, Value } from '../graph.js';
+import { InputError } from '@stillpoint/operators';
+import type { Graph, Port, Shape } from '../graph.js';
 import { printGraph } from '../graph.js';
 import { keysOf, recordOf } from '../names.js';
-import { randomMessage, TraceBackend } from './backend.js';
+import { TraceBackend } from './backend.js';
 import { checkOutputs, explain } from './check.js';
+import { type Called, checkPure, withoutEffects } from './faults.js';
 import { kernels } from './kernels/index.js';
 import { castTo } from './kernels/elementwise.js';
-import { atPlace, withLongStacks } from './place.js';
+import { withLongStacks } from './place.js';
 
 /** A synchronous function in ordinary tfjs code, from named tensors to named tensors. */
 export type Traceable<I extends string, O extends string> = (inputs: { readonly [name in I]: tf.Tensor }) => {
@@ -29,21 +31,6 @@ function registerKernels(): void {
       },
     });
   }
-  for (const kernelName of [
-    'Multinomial',
-    'RandomUniform',
-    'RandomStandardNormal',
-    'RandomGamma',
-    'TruncatedNormal',
-  ]) {
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: () => {
-        throw new Error(randomMessage(`tf kernel ${kernelName}`, new Error('random')));
-      },
-    });
-  }
 }
 
 /** Makes a backend current. For backends already made, tfjs does this before setBackend returns. */
@@ -57,47 +44,23 @@ function activate(name: string): void {
  */
 function withTraceBackend<T>(body: (backend: TraceBackend) => T): T {
   registerKernels();
-  const variables = new Set(Object.keys(tf.engine().registeredVariables));
   const before: string | null | undefined = tf.getBackend();
   const backend = new TraceBackend();
   if (!tf.registerBackend(backendName, () => backend, 0))
-    throw new Error('compile() was called from inside a compiled function');
+    throw new InputError('compile() was called from inside a compiled function');
   try {
     activate(backendName);
     return withLongStacks(() => body(backend));
   } finally {
-    for (const [name, variable] of Object.entries(tf.engine().registeredVariables))
-      if (!variables.has(name)) variable.dispose();
     backend.clear();
     tf.removeBackend(backendName);
     if (before !== null && before !== undefined) activate(before);
   }
 }
 
-/** Throws if the function has left variables or kept tensors behind. */
-function checkResidue(backend: TraceBackend, variables: ReadonlySet<string>, tensors: number): void {
-  const engine = tf.engine();
-  for (const [name, variable] of Object.entries(engine.registeredVariables)) {
-    if (!variables.has(name)) {
-      throw new Error(
-        `the compiled function makes a tf.variable (${name})${backend.variable === undefined ? '' : atPlace(backend.variable)}; parameters are inputs: pass their values to every run()`,
-      );
-    }
-    if (backend.refCount(variable.dataId) > 0)
-      throw new Error(
-        `the compiled function assigns to the variable ${name}; return the new value as an output instead`,
-      );
-  }
-  const left = engine.state.numTensors - tensors;
-  if (left > 0)
-    throw new Error(
-      `the compiled function keeps ${left} tensor${left > 1 ? 's' : ''} alive (tf.keep); return what you need as an output`,
-    );
-}
-
 interface Traced {
   readonly graph: Graph;
-  readonly origins: ReadonlyMap<Value, Error>;
+  readonly called: Called;
 }
 
 function traceOnce<I extends string, O extends string>(
@@ -105,54 +68,35 @@ function traceOnce<I extends string, O extends string>(
   inputs: { readonly [name in I]: Shape },
 ): Traced {
   return withTraceBackend((backend) => {
-    const engine = tf.engine();
-    const variables = new Set(Object.keys(engine.registeredVariables));
-    const tensors = engine.state.numTensors;
     const ports: Port[] = [];
-    try {
+    withoutEffects(() =>
       tf.tidy(() => {
         const feed = recordOf(keysOf(inputs), (name) =>
           backend.tensor(backend.build.input(name, inputs[name])),
         );
-        for (const [name, tensor] of checkOutputs(fn(feed)))
-          ports.push({ name, value: castTo(backend.build, backend.value(tensor), 'float32') });
-      });
-    } catch (error) {
-      throw backend.failure ?? explain(error);
-    }
-    if (backend.failure !== undefined) throw backend.failure;
-    checkResidue(backend, variables, tensors);
-    return { graph: backend.build.finish(ports), origins: backend.origins };
+        try {
+          for (const [name, tensor] of checkOutputs(fn(feed)))
+            ports.push({ name, value: castTo(backend.build, backend.value(tensor), 'float32') });
+        } catch (error) {
+          throw explain(error);
+        }
+      }),
+    );
+    const graph = backend.build.finish(ports);
+    const constants = Array.from(backend.origins, ([{ constant }, origin]) => ({
+      values: constant ?? [],
+      origin,
+    }));
+    return { graph, called: { constants, text: printGraph(graph) } };
   });
 }
 
-function sameConstant(a: Value, b: Value): boolean {
-  const x = a.constant;
-  const y = b.constant;
-  if (typeof x === 'object' && typeof y === 'object')
-    return x.length === y.length && x.every((v, i) => Object.is(v, y[i]));
-  return Object.is(x, y);
-}
-
-/**
- * Throws if two traces of one function differ. It then depends on something besides its inputs, whose present
- * value would become a constant of the graph.
- */
-function checkPure(first: Traced, second: Traced): void {
-  const cure = 'what it draws or reads on the host would be frozen into the graph; make it an input';
-  const constants = [...first.origins];
-  const again = [...second.origins];
-  for (const [i, [value, origin]] of constants.entries()) {
-    const other = again[i];
-    if (other !== undefined && !sameConstant(value, other[0])) {
-      throw new Error(
-        `a constant of the compiled function${atPlace(origin)} has different values each time it is made (Math.random, a clock, a counter?); ${cure}`,
-      );
-    }
-  }
-  if (constants.length !== again.length || printGraph(first.graph) !== printGraph(second.graph)) {
-    throw new Error(`the compiled function makes another graph each time it is called; ${cure}`);
-  }
+/** The graph of a function that was traced before and passed the check below: it is called once. */
+export function traceAgain<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Graph {
+  return traceOnce(fn, inputs).graph;
 }
 
 /**
@@ -165,6 +109,6 @@ export function trace<I extends string, O extends string>(
   inputs: { readonly [name in I]: Shape },
 ): Graph {
   const first = traceOnce(fn, inputs);
-  checkPure(first, traceOnce(fn, inputs));
+  checkPure(first.called, traceOnce(fn, inputs).called);
   return first.graph;
 }

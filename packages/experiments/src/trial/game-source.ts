@@ -1,5 +1,6 @@
-import { type Game, type Problem } from '@stillpoint/operators';
-import { problemFrom, userGame } from '@stillpoint/problems';
+import { InputError, type Game, type Problem } from '@stillpoint/operators';
+import { problemFrom } from '@stillpoint/problems';
+import { ownIn } from './own-problem.js';
 
 /** Where a process finds a game: a spec, or a module's URL and its name in messages. */
 export type GameSource = { readonly spec: string } | { readonly module: string; readonly name: string };
@@ -23,7 +24,7 @@ export function playedFrom(spec: string): Played {
 }
 
 /** The same sampled game with draws of its own for each seed. Seed 1 has the draws of the game itself. */
-export function drawnBy(game: Problem, seed: number): Problem {
+export function drawnBy<P extends Problem>(game: P, seed: number): P {
   if (game.draw === undefined) return game;
   return { ...game, draw: (call, player, worker = 0) => game.draw?.(call, player, worker + seed - 1) };
 }
@@ -31,6 +32,10 @@ export function drawnBy(game: Problem, seed: number): Problem {
 /** Returns the game that a source names. @throws InputError for a spec or a module that has none. */
 export async function gameOf(source: GameSource): Promise<Played> {
   if ('spec' in source) return playedFrom(source.spec);
-  const loaded: { readonly default?: unknown } = await import(source.module);
-  return { game: userGame(loaded.default, source.name) };
+  const own = await ownIn(source.module, source.name);
+  if (!('game' in own))
+    throw new InputError(
+      `${source.name} exports a problem that an engine computes; expected a game of plain functions`,
+    );
+  return own;
 }

@@ -87,6 +87,14 @@ const trial: Schema<Trial> = v.variant('kind', [
     ...budget,
     tolerance: v.number(),
   }),
+  v.object({
+    kind: v.literal('problem'),
+    problem: v.nullable(v.strictObject({ module: v.string(), name: v.string() })),
+    method,
+    seed: count,
+    lipschitz: v.nullable(v.number()),
+    ...budget,
+  }),
   v.object({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 

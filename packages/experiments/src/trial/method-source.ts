@@ -1,6 +1,6 @@
 import { InputError, shown, type Facts, type Method, type Problem, type State } from '@stillpoint/operators';
 import { spaceFor } from '@stillpoint/optimizers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
+import { checkSpecNeeds, methodFrom } from '@stillpoint/optimizers/registry';
 
 /** A method of your own: an object, or a function that builds it from the problem's facts. */
 export type OwnMethod = Method<State> | ((facts: Facts) => Method<State>);
@@ -17,8 +17,12 @@ export type MethodSource =
 /** A method to compare: a source, or a method of your own. */
 export type Compared = MethodSource | OwnMethod;
 
-/** Builds a method from the problem's facts. */
-export type BuildMethod = (facts: Facts) => Method<State>;
+/**
+ * Builds a method from a problem's facts.
+ * @throws InputError for a spec that cannot be built: if the problem is given and lacks what the method
+ *   needs, the error says that.
+ */
+export type BuildMethod = (facts: Facts, problem?: Problem) => Method<State>;
 
 const entry = (value: unknown, key: string): unknown =>
   value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
@@ -67,7 +71,15 @@ export async function methodsIn(module: string, name: string): Promise<readonly 
 
 /** Returns how a method is built. `given` are the objects of a worker in this process. */
 export async function buildOf(source: Compared, given: readonly OwnMethod[] = []): Promise<BuildMethod> {
-  if (typeof source === 'string') return (facts) => methodFrom(source, facts);
+  if (typeof source === 'string')
+    return (facts, problem) => {
+      try {
+        return methodFrom(source, facts);
+      } catch (error) {
+        if (problem) checkSpecNeeds(source, problem); // of two mistakes this is the greater one
+        throw error;
+      }
+    };
   if (typeof source === 'function') return builderOf(source, 'the method given as a function');
   if ('module' in source) {
     const found = (await methodsIn(source.module, source.name))[source.index];

@@ -33,6 +33,7 @@ function ignoreStrays(): void {
 
 /** Whether a trial runs a user's file. */
 const isUsers = (trial: Trial): boolean =>
+  trial.kind === 'problem' ||
   (trial.kind !== 'gan' && 'module' in trial.game) ||
   (trial.kind !== 'field' && typeof trial.method === 'object');
 

@@ -7,6 +7,8 @@ type Growing = { readonly x: number[]; readonly y: (number | null)[] };
 /** A trial with what it has reported so far. */
 export interface TrialRecord<T extends Trial = Trial> {
   readonly trial: T;
+  /** The seed of the trial that was run, if this is a copy of its record. */
+  readonly copyOf?: number;
   engine: string;
   version: string;
   /** The engine that runs it, in one line. */
@@ -53,6 +55,26 @@ export function recordOf<T extends Trial>(trial: T): TrialRecord<T> {
     pictures: [],
     arrows: [],
   };
+}
+
+/**
+ * The records of every method with every seed, of those of the trials that were run: all methods with seed 1,
+ * then those that draw with each other seed. A method that does not draw has its run's record, as a copy.
+ */
+export function forEverySeed<T extends Trial & { readonly seed: number | null }>(
+  records: readonly TrialRecord<T>[],
+  draws: readonly boolean[],
+): readonly TrialRecord<T>[] {
+  if (records.length <= draws.length) return records;
+  const every: TrialRecord<T>[] = [];
+  let next = 0;
+  for (let seed = 1; next < records.length; seed++)
+    for (const [i, draw] of draws.entries()) {
+      const own = seed === 1 || draw ? records[next++] : undefined;
+      const first = records[i]!;
+      every.push(own ?? { ...first, trial: { ...first.trial, seed }, copyOf: 1 });
+    }
+  return every;
 }
 
 /** All series of a record. */

@@ -1,3 +1,4 @@
+import type { EngineProblem } from '@stillpoint/networks';
 import type { Played } from './game-source.js';
 import type { OwnMethod } from './method-source.js';
 import type { Trial, TrialEvent } from './trial.js';
@@ -6,6 +7,8 @@ import type { Trial, TrialEvent } from './trial.js';
 export interface Given {
   /** Replaces the game that a trial names. */
   readonly game?: Played;
+  /** Replaces the compiled problem that a trial names. */
+  readonly problem?: EngineProblem;
   /** Methods of your own, which a trial names by their index. */
   readonly methods?: readonly OwnMethod[];
 }
@@ -21,6 +24,8 @@ export async function runTrial(
   given: Given = {},
 ): Promise<void> {
   if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, report, signal, given);
+  if (trial.kind === 'problem')
+    return (await import('./problem-trial.js')).runProblemTrial(trial, report, signal, given);
   const { runFieldTrial, runGameTrial } = await import('./game-trial.js');
   return trial.kind === 'game'
     ? runGameTrial(trial, report, signal, given)

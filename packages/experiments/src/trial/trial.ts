@@ -43,8 +43,22 @@ export interface FieldTrial {
   readonly side: number;
 }
 
+/** One run of one method on a problem that an engine computes. */
+export interface ProblemTrial {
+  readonly kind: 'problem';
+  /** Where a process finds it: a module's URL, and its name in messages. Null: it is an object. */
+  readonly problem: { readonly module: string; readonly name: string } | null;
+  readonly method: MethodSource;
+  /** Of the start, of the draws and of the method's random numbers. */
+  readonly seed: number;
+  /** The L by which default step sizes are chosen if the problem states none; null if none is needed. */
+  readonly lipschitz: number | null;
+  readonly calls?: number;
+  readonly steps?: number;
+}
+
 /** Everything that a worker can run. */
-export type Trial = GanTrial | GameTrial | FieldTrial;
+export type Trial = GanTrial | GameTrial | ProblemTrial | FieldTrial;
 
 /** A run so far, thinned. It replaces the course that was reported before. */
 export type Course = Pick<Run, 'values' | 'series' | 'claims'>;

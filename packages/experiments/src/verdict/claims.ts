@@ -215,9 +215,11 @@ function lookClaims(evidence: Evidence, budget: string, column: Column | undefin
           {
             claim: 'range',
             column: column.label,
+            unit: column.unit ?? null,
+            better: column.better,
             least: Math.min(...values),
             most: Math.max(...values),
-            best: column.best ?? null,
+            best: column.bestLabel ?? null,
           } as const,
         ]
       : []),

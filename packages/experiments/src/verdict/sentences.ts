@@ -125,12 +125,14 @@ function sentence(claim: Claim, subject: Subject): string[] {
       );
       return [`On ${problem} the ${claim.column} ended at: ${each.join(', ')}.`];
     }
-    case 'range':
+    case 'range': {
+      const { column, unit, better, least, most, best } = claim;
+      const how = [...(unit === null ? [] : [unit]), `${better} is better`].join(', ');
+      const perfect = best === null ? '' : ` (${best})`;
       return [
-        `The ${claim.column} distance to held-out images ended between ${claim.least.toPrecision(2)} and ${claim.most.toPrecision(2)}${
-          claim.best === null ? '' : `; two sets of real images are ${claim.best.toPrecision(2)} apart`
-        }.`,
+        `${capital(column)}, ${how}, ended between ${least.toPrecision(2)} and ${most.toPrecision(2)}${perfect}.`,
       ];
+    }
     case 'short':
       return [shortWords(claim)];
     case 'failed': {

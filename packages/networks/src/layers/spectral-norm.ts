@@ -26,7 +26,16 @@ const lengthOf = (v: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(v)));
  * @throws InputError for a network that has no weight, or that remembers something already.
  */
 export function spectralNorm(network: Network): Network {
-  const weights = network.parameters.filter(isWeight);
+  return normaliseSpectrally(network, isWeight, true);
+}
+
+/** Spectral norm of some parameters; `named` where the network's identity does not say so. */
+export function normaliseSpectrally(
+  network: Network,
+  divided: (parameter: Parameter) => boolean,
+  named = false,
+): Network {
+  const weights = network.parameters.filter(divided);
   if (weights.length === 0)
     throw new InputError(`spectralNorm: ${network.describe} has no weight of two dimensions or more`);
   if (network.buffers !== undefined)
@@ -36,8 +45,8 @@ export function spectralNorm(network: Network): Network {
   const at = network.parameters.map((parameter) => weights.indexOf(parameter));
   return {
     ...network,
-    describe: `${network.describe}, spectral norm`,
-    ...(network.identity === undefined
+    ...(named && { describe: `${network.describe}, spectral norm` }),
+    ...(!named || network.identity === undefined
       ? {}
       : { identity: { kind: 'spectral norm', of: network.identity, seed: SEED } }),
     buffers: weights.map((weight, call) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, contentHash, normal, type Stream, sizeOf } from '@stillpoint/operators';
-import { batchNorm } from '../layers/batch-norm.js';
+import { initialiserFrom } from '../initialise/registry.js';
+import { normaliseByBatch } from '../layers/batch-norm.js';
 import type { Context, Network } from '../network.js';
 
 /** How a parameter starts: its shape, and the function that fills it from a stream of random numbers. */
@@ -16,17 +17,23 @@ export const start: {
   readonly normal: (shape: readonly number[], deviation: number, mean?: number) => Start;
   /** Every entry the same. */
   readonly constant: (shape: readonly number[], value: number) => Start;
+  /** By the spec of an initialiser, such as `he-normal` or `orthogonal(gain=1.4)`. */
+  readonly by: (shape: readonly number[], spec: string) => Start;
 } = {
   normal: (shape, deviation, mean = 0) => ({
     shape,
     fill: (values, stream) => void normal(values, stream, mean, deviation),
   }),
   constant: (shape, value) => ({ shape, fill: (values) => void values.fill(value) }),
+  by: (shape, spec) => {
+    const fill = initialiserFrom(spec);
+    return { shape, fill: (values, stream) => fill(values, shape, stream) };
+  },
 };
 
 /** Functions that a network's `apply` may call besides tfjs. */
 export interface Help {
-  /** Batch normalisation by `batchNorm`; call it once for each entry of `normalised`, in order. */
+  /** Batch normalisation by `normaliseByBatch`; call it once for each entry of `normalised`, in order. */
   readonly batchNorm: (h: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor) => tf.Tensor;
 }
 
@@ -119,7 +126,7 @@ export function network<P extends string>({
       const batch = x.shape[0] ?? 1;
       let layer = 0;
       const y = apply(named, tf.reshape(x, [batch, ...from]), {
-        batchNorm: (h, scale, offset) => batchNorm(h, scale, offset, layer++, context),
+        batchNorm: (h, scale, offset) => normaliseByBatch(h, scale, offset, layer++, context),
       });
       if (layer !== normalised.length)
         throw new InputError(

@@ -71,6 +71,8 @@ export interface Residual<Sample = unknown> {
 
 /** A constraint, or any proximal function g, as an object: A = ∂g. A bare projection has `prox` alone. */
 export interface Constraint {
+  /** What messages call it: the functions that it was made of, in the players' order. */
+  readonly name?: string;
   /**
    * z ← prox_γg(z) = (I + γA)⁻¹z in place. If a player is named, only that player's slice moves. `note` is
    * called if an iteration inside ended before its tolerance.
@@ -118,8 +120,8 @@ export interface Problem<Sample = unknown> {
   readonly dim: number;
   /** In the order in which they move when they alternate. */
   readonly players: readonly Player[];
-  /** The default start of a run. */
-  readonly start?: readonly number[];
+  /** The default start of a run: in float32 if it is a Float32Array, else in float64. */
+  readonly start?: readonly number[] | Float32Array;
   /**
    * The tensors inside z. Messages name the tensor that is not finite, and safetensors files use these names.
    */
@@ -172,6 +174,7 @@ export interface SampledProblem<Sample = unknown> extends Problem<Sample> {
 /** An exact problem without promises. Certificates and direct measurements take one. */
 export interface Game extends Problem {
   readonly draw?: never;
+  readonly start?: readonly number[];
   operator(z: Vector, out: Vector, asked?: Partial<Asked>): void;
   losses?(z: Vector, out: Vector, asked?: Partial<Asked>): void;
   jacobianVector?(z: Vector, v: Vector, out: Vector, transposed: boolean, asked?: Partial<Asked>): void;

@@ -76,6 +76,7 @@ function ofParts(parts: readonly Part[]): Constraint {
   const have = (part: 'lmo' | 'support' | 'diameter'): boolean =>
     parts.every(({ f }) => f?.[part] !== undefined);
   return {
+    name: parts.map(({ f }) => f?.name ?? 'none').join(' × '),
     prox(z, stepSize, player, note) {
       for (let p = 0; p < parts.length; p++) {
         const { f, start, end } = parts[p]!;

@@ -8,7 +8,7 @@ import { feg } from '../methods/anchored/feg.js';
 import { halpern } from '../methods/anchored/halpern.js';
 import { ROUNDED, last, notMonotone } from './iterate-bounds.js';
 import { aboutConstantStep, type Rule } from './rule.js';
-import { noBound, exact, unknownρ, type Bound, type Known, type Says, type StepOnly } from './types.js';
+import { noBound, exact, unknownρ, type Bound, type KnownFacts, type Says, type StepOnly } from './types.js';
 
 /**
  * Halpern on the nonexpansive T; G = (z − Tz)/2 is firmly nonexpansive, (n + 1)z⁺ = z₀ + nz − 2nG:
@@ -104,7 +104,7 @@ const fegLast: Says<OptionsOf<typeof feg>> = ({ stepSize: γ, comonotone: ρ }, 
 };
 
 /** The rules about the last iterate of these methods. */
-export const anchoredRules: readonly Rule<Known, Bound>[] = [
+export const anchoredRules: readonly Rule<KnownFacts, Bound>[] = [
   aboutConstantStep(halpern, halpernLast),
   aboutConstantStep(feg, fegLast),
   aboutConstantStep(eagC, eagCLast),

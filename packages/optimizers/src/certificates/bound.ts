@@ -30,7 +30,7 @@ import {
   noBound,
   type Bound,
   type Descent,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Says,
   type StepOnly,
@@ -92,7 +92,7 @@ const gdaBound: Says<StepOnly> = (options, known) => {
   return isNoBound(linear) ? gdaLast(options, known) : linear;
 };
 
-const rules: readonly Rule<Known, Bound>[] = [
+const rules: readonly Rule<KnownFacts, Bound>[] = [
   aboutConstantStep(gda, gdaBound),
   aboutConstantStep(extragradient, extragradientBound),
   aboutConstantStep(forwardBackwardForward, forwardBackwardForwardBound),

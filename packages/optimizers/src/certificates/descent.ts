@@ -17,7 +17,7 @@ import {
   exact,
   unknownρ,
   type Descent,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Says,
   type StepOnly,
@@ -37,14 +37,14 @@ function outside(γ: number, low: number, L: number, closed: boolean): string | 
  * share (1/(λa) − 1), of λ²‖z − Tz‖².
  * Source: Krasnosel'skii 1955; Mann 1953.
  */
-export function averagedness(γ: number, { cocoercive: ρ, constrained }: Known): number | NoBound {
+export function averagedness(γ: number, { cocoercive: ρ, constrained }: KnownFacts): number | NoBound {
   if (ρ === undefined)
     return noBound('F is not known to be cocoercive: the game states no cocoercive constant');
   if (!(γ > 0 && γ < 2 * ρ)) return noBound(`γ = ${exact(γ)} is not below 2/ℓ = 2ρ = ${exact(2 * ρ)}`);
   return constrained ? (2 * ρ) / (4 * ρ - γ) : γ / (2 * ρ);
 }
 
-const cocoercive = (γ: number, λ: number, known: Known): Descent | NoBound => {
+const cocoercive = (γ: number, λ: number, known: KnownFacts): Descent | NoBound => {
   // without constraints the weight only shortens the step
   const a = averagedness(known.constrained ? γ : λ * γ, known);
   if (typeof a !== 'number') return a;
@@ -87,7 +87,7 @@ export const korpelevich =
  * Source: Diakonikolas, Daskalakis, Jordan 2021, arXiv 2011.00364; this range: Pethick et al. 2022,
  * arXiv 2302.09831.
  */
-function relaxed(γ: number, ᾱ: number, known: Known): Descent | NoBound {
+function relaxed(γ: number, ᾱ: number, known: KnownFacts): Descent | NoBound {
   const { L, ρ } = known;
   if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));
   const wrong = outside(γ, Math.max(0, -2 * ρ), L, true);
@@ -121,7 +121,7 @@ export function alignment(q: number, τ: number): number {
 }
 
 /** The descent of rapp with τ inner steps: τ = 1 is a forward–backward step, τ = 2 is EG+. */
-export const approximate = (γ: number, τ: number, λ: number, known: Known): Descent | NoBound => {
+export const approximate = (γ: number, τ: number, λ: number, known: KnownFacts): Descent | NoBound => {
   const { L, ρ, constrained } = known;
   if (τ === 1) return cocoercive(γ, λ, known);
   if (constrained) return noBound(`with constraints and τ = ${τ} no descent is known`);
@@ -176,7 +176,7 @@ export const egPlusDescent: Says<ConstantStep<OptionsOf<typeof egPlus>>, Descent
     ? noBound(`its theory is without constraints; with them take ${cegPlus.row.name}`)
     : cegPlusDescent(options, known);
 
-const rules: readonly Rule<Known, Descent>[] = [
+const rules: readonly Rule<KnownFacts, Descent>[] = [
   aboutConstantStep(gda, ({ stepSize }, known) => cocoercive(stepSize, 1, known)),
   aboutConstantStep(extragradient, korpelevich('korpelevich')),
   aboutConstantStep(forwardBackwardForward, korpelevich('tseng')),
@@ -190,7 +190,7 @@ const rules: readonly Rule<Known, Descent>[] = [
 ];
 
 /** The descent of a method's steps towards every solution, or the reason why none is known. */
-export function descentOf(method: Described, known: Known): Descent | NoBound {
+export function descentOf(method: Described, known: KnownFacts): Descent | NoBound {
   const rule = ruleFor(rules, method);
   return rule === undefined ? noBound(`no descent in every step is known for ${method.name}`) : rule(known);
 }
@@ -200,7 +200,7 @@ export function descentOf(method: Described, known: Known): Descent | NoBound {
  * points, or the condition that fails.
  * Source: Pethick, Xie, Cevher 2023, arXiv 2310.13459, section 7.
  */
-export function twoStepLookahead(γ: number, λ: number, known: Known): Descent | NoBound {
+export function twoStepLookahead(γ: number, λ: number, known: KnownFacts): Descent | NoBound {
   const { L, ρ, constrained } = known;
   if (constrained) return noBound('its theory is without constraints');
   if (ρ === undefined) return noBound(unknownρ(known, 'weakMinty'));

@@ -13,7 +13,7 @@ import {
   exact,
   unknownρ,
   type Bound,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Quantity,
   type Says,
@@ -43,7 +43,7 @@ export const ROUNDED: number = 1 + 1e-12;
  * The reason why A + F is not known to be monotone; undefined if it is. With constraints, `instead` says what
  * there is for them; absent: the theory covers constraints.
  */
-export function notMonotone(known: Known, instead?: string): NoBound | undefined {
+export function notMonotone(known: KnownFacts, instead?: string): NoBound | undefined {
   if (known.constrained && instead !== undefined)
     return noBound(`its theory is without constraints; ${instead}`);
   if (known.comonotone === undefined) return noBound(unknownρ(known, 'comonotone'));
@@ -189,7 +189,7 @@ const ogdaBest: Says<ConstantStep<OptionsOf<typeof ogda>>> = (options, known) =>
     : noBound(`its theory is for optimism = 1; found ${exact(options.optimism)}`);
 
 /** The rules about methods that remember a gradient. */
-export const iterateRules: readonly Rule<Known, Bound>[] = [
+export const iterateRules: readonly Rule<KnownFacts, Bound>[] = [
   aboutConstantStep(ogda, ogdaBest),
   aboutConstantStep(pastExtragradient, pastExtragradientBest),
   aboutConstantStep(forwardReflectedBackward, reflected),

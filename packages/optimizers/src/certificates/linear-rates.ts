@@ -5,14 +5,14 @@ import {
   noBound,
   exact,
   type Bound,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Says,
   type StepOnly,
 } from './types.js';
 
 /** ‖z_k − z*‖² ≤ qᵏ‖z₀ − z*‖². */
-function geometric(key: TheoremKey, statement: string, γ: number, q: number, { D }: Known): Bound {
+function geometric(key: TheoremKey, statement: string, γ: number, q: number, { D }: KnownFacts): Bound {
   return named(key, {
     statement: `${statement}; here q = ${exact(q)}`,
     measure: 'last ‖z − z*‖²',

@@ -12,7 +12,7 @@ import {
   named,
   noBound,
   type Descent,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Says,
 } from './types.js';
@@ -28,7 +28,7 @@ interface Paced {
 type LookaheadOptions = OptionsOf<typeof lookahead>;
 
 /** The descent of a method's steps; under lookaheads, that of the innermost method's steps. */
-function descentUnder(method: Described, known: Known): Paced | NoBound {
+function descentUnder(method: Described, known: KnownFacts): Paced | NoBound {
   const outer = slowedRule.of(method);
   if (outer !== undefined) return outer(known);
   const descent = descentOf(method, known);
@@ -48,13 +48,13 @@ const slowedDescent: Says<LookaheadOptions, Paced> = ({ method, steps: period, w
   const descent = slowed(inner.descent, weight);
   return isNoBound(descent) ? descent : { descent, period };
 };
-const slowedRule: Rule<Known, Paced> = about(lookahead, slowedDescent);
+const slowedRule: Rule<KnownFacts, Paced> = about(lookahead, slowedDescent);
 
 /**
  * Two steps of gda under lookahead, which need no known descent of a single step. After Pethick, Xie, Cevher
  * 2023, section 7.
  */
-const twoSteps: Rule<{ readonly weight: number; readonly known: Known }, Descent> = aboutConstantStep(
+const twoSteps: Rule<{ readonly weight: number; readonly known: KnownFacts }, Descent> = aboutConstantStep(
   gda,
   ({ stepSize }, { weight, known }) => twoStepLookahead(stepSize, weight, known),
 );

@@ -12,13 +12,13 @@ import {
   exact,
   unknownρ,
   type Bound,
-  type Known,
+  type KnownFacts,
   type NoBound,
   type Says,
 } from './types.js';
 
 /** α of J, and the ρ from which it follows; or the reason why there is none. */
-function conic(γ: number, known: Known): { readonly α: number; readonly ρ: number } | NoBound {
+function conic(γ: number, known: KnownFacts): { readonly α: number; readonly ρ: number } | NoBound {
   const { comonotone: ρ } = known;
   if (ρ === undefined) return noBound(unknownρ(known, 'comonotone'));
   return γ > 0 && γ > -ρ
@@ -53,7 +53,7 @@ interface Relaxed {
  */
 function relaxedResolvent(
   { γ, λ, ε, error }: Relaxed,
-  known: Known,
+  known: KnownFacts,
   remedy: (α: number) => string = () => '',
 ): Bound | NoBound {
   const resolvent = conic(γ, known);
@@ -108,7 +108,7 @@ export const rappResolvent: Says<Inexact> = ({ stepSize: γ, innerSteps: τ, wei
 /** Whether rapp's error is too small to matter. */
 export function isNearlyExact(
   { stepSize: γ, innerSteps: τ, weight: λ }: Inexact,
-  { L, comonotone: ρ }: Known,
+  { L, comonotone: ρ }: KnownFacts,
 ): boolean {
   return ρ !== undefined && 2 * λ * conicity(γ, ρ) * resolventError(γ * L, τ) < SLIGHT;
 }
@@ -209,7 +209,7 @@ const doubleLoopLast: Says<OptionsOf<typeof doubleLoopHalpern>> = (options, know
 };
 
 /** The rules about methods that compute a resolvent to a tolerance. */
-export const resolventRules: readonly Rule<Known, Bound>[] = [
+export const resolventRules: readonly Rule<KnownFacts, Bound>[] = [
   aboutConstantStep(km, kmBest),
   aboutConstantStep(proximalPoint, proximalPointLast),
   aboutConstantStep(doubleLoopHalpern, doubleLoopLast),

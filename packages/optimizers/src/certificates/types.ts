@@ -90,7 +90,7 @@ export interface Descent {
 }
 
 /** What is known of the problem 0 ∈ A(z) + F(z); undefined if its facts state nothing. */
-export interface Known {
+export interface KnownFacts {
   /** F is L-Lipschitz. */
   readonly L: number;
   readonly constrained: boolean;
@@ -122,7 +122,7 @@ export interface KnownSum {
 }
 
 /** What a theorem says about a method with these options, given what is known. */
-export type Says<O, R = Bound> = (options: O, known: Known) => R | NoBound;
+export type Says<O, R = Bound> = (options: O, known: KnownFacts) => R | NoBound;
 /** The options of methods that have a step size only. */
 export interface StepOnly {
   readonly stepSize: number;
@@ -144,7 +144,7 @@ export function knownOf(
   distance: number,
   constrained: boolean,
   { terms, diameter }: { readonly terms?: number | undefined; readonly diameter?: number | undefined } = {},
-): Known | NoBound {
+): KnownFacts | NoBound {
   const { lipschitz, comonotone, weakMinty = comonotone } = facts;
   if (lipschitz === undefined) return noBound('the game states no lipschitz');
   if (!(distance >= 0 && Number.isFinite(distance)))
@@ -181,7 +181,7 @@ function sumOf(facts: Facts, constrained: boolean, n: number): KnownSum | undefi
 }
 
 /** Why weak Minty or comonotonicity of A + F is not known, in words. */
-export function unknownρ({ constrained }: Known, what: 'weakMinty' | 'comonotone'): string {
+export function unknownρ({ constrained }: KnownFacts, what: 'weakMinty' | 'comonotone'): string {
   return constrained
     ? `the game has constraints, and only ${what} ≥ 0 of F says something about F with constraints`
     : `the game states no ${what}`;

@@ -1,10 +1,11 @@
 import { callsOf, defaultPrices, type Ledger, type Prices, type Problem } from '@stillpoint/operators';
 
-/** A problem's prices: those that it states, and `defaultPrices` for the rest. */
-export const pricesOf = ({ players, prices }: Problem): Prices => ({
-  ...defaultPrices(players.length),
-  ...prices,
-});
+/**
+ * A problem's prices: those that it states, and `defaultPrices` for the rest. Prices that are computed when
+ * they are first read stay so.
+ */
+export const pricesOf = ({ players, prices = {} }: Problem): Prices =>
+  Object.defineProperties(defaultPrices(players.length), Object.getOwnPropertyDescriptors(prices));
 
 /**
  * The function from a ledger to its calls, by the problem's prices: one call is one gradient of all players,

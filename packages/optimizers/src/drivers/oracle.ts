@@ -16,7 +16,7 @@ import { pricing } from './budget.js';
 import { productOf } from './products.js';
 
 /** What a run records of its questions, besides the method's state. */
-export type Books = {
+export type OracleRecord = {
   ledger: Ledger;
   /** Samples drawn so far, per player. With the seed they determine the order of the data. */
   draws: number[];
@@ -25,8 +25,8 @@ export type Books = {
   buffers: Buffers;
 };
 
-/** The books of a run that has asked nothing. Buffers have their start values, in the space's memory. */
-export const newBooks = (problem: Problem, space: Space): Books => ({
+/** The record of a run that has asked nothing. Buffers have their start values, in the space's memory. */
+export const newOracleRecord = (problem: Problem, space: Space): OracleRecord => ({
   ledger: emptyLedger(problem.players.length),
   draws: problem.players.map(() => 0),
   last: null,
@@ -69,13 +69,18 @@ const isTerms = (rule: SampleRule): rule is { readonly terms: readonly number[] 
  * evaluates it, so that nothing beyond the budget is evaluated. Answers share memory: each is valid until the
  * next question.
  */
-export function oracleFor(problem: Problem, space: Space, books: Books, options: OracleOptions = {}): Oracle {
+export function oracleFor(
+  problem: Problem,
+  space: Space,
+  record: OracleRecord,
+  options: OracleOptions = {},
+): Oracle {
   const { worker = 0, budget = unlimited, losses: kept, lastPoint } = options;
   const { terms, players, name } = problem;
   const exact = problem.draw === undefined;
   const whole = terms?.count ?? 1;
   const drawn = exact ? whole : (terms?.drawn ?? whole);
-  const { ledger, draws } = books;
+  const { ledger, draws } = record;
   const { gradients } = ledger;
   const out = space.vector();
   const calls = pricing(problem);
@@ -83,7 +88,7 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
     player: undefined,
     sample: undefined,
     losses: undefined,
-    buffers: books.buffers,
+    buffers: record.buffers,
   };
   let values: Vector | undefined;
   let residuals: Vector | undefined;
@@ -133,18 +138,18 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
       asked.sample = undefined;
       if (rule === 'fresh') {
         held = undefined;
-        books.last = null;
+        record.last = null;
       }
       return whole;
     }
     if (rule !== 'same') {
       const of: Drawn = isTerms(rule) ? { terms: [...rule.terms] } : fresh(player);
-      books.last = of;
+      record.last = of;
       held = { of, sample: materialise(of) };
-    } else if (books.last === null) {
+    } else if (record.last === null) {
       if (!exact) throw new InputError(`the method asks ${name} for the same sample, but none was drawn yet`);
       held = undefined;
-    } else if (held?.of !== books.last) held = { of: books.last, sample: materialise(books.last) };
+    } else if (held?.of !== record.last) held = { of: record.last, sample: materialise(record.last) };
     asked.sample = held?.sample;
     return held === undefined ? whole : 'call' in held.of ? drawn : held.of.terms.length;
   };
@@ -183,14 +188,14 @@ export function oracleFor(problem: Problem, space: Space, books: Books, options:
   };
 
   /** What an exact problem receives for a bare question: one object, so that nothing is allocated. */
-  const plain: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: books.buffers };
+  const plain: Asked = { player: undefined, sample: undefined, losses: undefined, buffers: record.buffers };
   const direct = exact && kept === undefined && lastPoint === undefined;
 
   return (question) => {
     if (ArrayBuffer.isView(question)) {
       if (!direct || budget.limit !== Infinity) return gradient(question, undefined, 'fresh', undefined);
       for (let p = 0; p < gradients.length; p++) gradients[p]! += whole;
-      books.last = null;
+      record.last = null;
       const wait = problem.operator(question, out, plain);
       return wait ? wait.then(() => out) : out;
     }

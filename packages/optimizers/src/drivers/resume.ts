@@ -9,7 +9,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { checkFits, engineWarnings, type Accepted } from './fits.js';
-import { newBooks, type Books } from './oracle.js';
+import { newOracleRecord, type OracleRecord } from './oracle.js';
 
 /** How a run continues from a checkpoint. */
 export interface ResumeOptions<S extends State> {
@@ -53,11 +53,11 @@ export function assign(into: object, from: object): void {
 }
 
 /**
- * The state and books with which a run begins, in the space's memory: new ones, or copies of a checkpoint's.
+ * The state and record with which a run begins, in the space's memory: new ones, or copies of a checkpoint's.
  */
 export interface Beginning<S extends State> {
   readonly state: S;
-  readonly books: Books;
+  readonly record: OracleRecord;
   /** Differences in identity that this run or an earlier one accepted. */
   readonly accepted: Accepted;
   /** Warnings about a checkpoint that another engine computed. */
@@ -73,29 +73,29 @@ export function beginning<S extends State>(
   { from, acceptIdentity = false }: ResumeOptions<S>,
 ): Beginning<S> {
   const fresh = method.init(space, z0);
-  const books = newBooks(problem, space);
-  if (from === undefined) return { state: fresh, books, accepted: [], warnings: [] };
+  const record = newOracleRecord(problem, space);
+  if (from === undefined) return { state: fresh, record, accepted: [], warnings: [] };
   const accepted = checkFits(from, problem, method, acceptIdentity);
   const players = problem.players.length;
   const misfit =
     difference(from.state, fresh) ??
-    difference(from.buffers, books.buffers, 'buffers') ??
+    difference(from.buffers, record.buffers, 'buffers') ??
     (from.ledger.gradients.length === players && from.draws.length === players
       ? undefined
       : 'the number of players');
   if (misfit !== undefined)
     throw new InputError(`this checkpoint does not fit ${method.name} on ${problem.name}: ${misfit} differs`);
   assign(fresh, from.state);
-  assign(books.buffers, from.buffers);
+  assign(record.buffers, from.buffers);
   return {
     state: fresh,
     accepted,
     warnings: engineWarnings(from.engine, problem.engine),
-    books: {
+    record: {
       ledger: clone(from.ledger),
       draws: [...from.draws],
       last: clone(from.last),
-      buffers: books.buffers,
+      buffers: record.buffers,
     },
   };
 }

@@ -13,7 +13,7 @@ import { OVER, advance, ask, resumed, type Got, type Running } from './asking.js
 import { budgetWatch, pricing } from './budget.js';
 import { nonFiniteEntry } from './finite.js';
 import { FIRST_STEPS, TOLERANCE, judgeOf, type Judge, type Judgement } from './judge.js';
-import { newBooks, oracleFor, type Oracle } from './oracle.js';
+import { newOracleRecord, oracleFor, type Oracle } from './oracle.js';
 import { beginning, clone, type ResumeOptions } from './resume.js';
 import { spaceFor } from './space.js';
 import { checkStart, startFrom } from './start.js';
@@ -135,17 +135,17 @@ export function* running<S extends State>(
   const space = spaceFor(problem, start, { seed, worker, note });
   const begun = beginning(problem, method, space, start, options);
   let { state } = begun;
-  const { books } = begun;
+  const { record } = begun;
   const broken = nonFiniteEntry(state, problem);
   if (broken !== undefined)
     throw new InputError(
-      `this checkpoint is of a run that overflowed within ${books.ledger.steps} steps: ${broken} is not finite; expected an earlier checkpoint`,
+      `this checkpoint is of a run that overflowed within ${record.ledger.steps} steps: ${broken} is not finite; expected an earlier checkpoint`,
     );
   const sampled = problem.draw !== undefined;
   const losses = space.vector(problem.players.length).fill(NaN);
   const lastPoint = problem.advance && space.copy(start);
   const budget = { limit: Infinity };
-  const oracle = oracleFor(problem, space, books, {
+  const oracle = oracleFor(problem, space, record, {
     worker,
     budget,
     ...(sampled && { losses }),
@@ -162,26 +162,26 @@ export function* running<S extends State>(
     method: method.name,
     options: method.options,
     seed,
-    ...clone({ state, ...books }), // copied out of the run's memory, which is larger and ends with the run
+    ...clone({ state, ...record }), // copied out of the run's memory, which is larger and ends with the run
     ...(judge ? { stopping: judge.scale() } : {}),
   });
   const progress = (): Progress<S> => ({
     state,
-    ledger: books.ledger,
-    calls: price(books.ledger),
+    ledger: record.ledger,
+    calls: price(record.ledger),
     losses,
     checkpoint: () => checkpoint(),
   });
 
   const judge = isJudged ? judgeOf(problem, start, tolerance, from?.stopping) : undefined;
-  const judging = { ...newBooks(problem, space), buffers: books.buffers };
+  const judging = { ...newOracleRecord(problem, space), buffers: record.buffers };
   const judgeOracle = judge && oracleFor(problem, space, judging);
   let judged: Judgement | undefined;
   let lookedAt = -1;
   /** Judges z, unless that was done after this step already. */
   function* look(): Running<Judgement | undefined> {
-    if (judge === undefined || judgeOracle === undefined || lookedAt === books.ledger.steps) return judged;
-    lookedAt = books.ledger.steps;
+    if (judge === undefined || judgeOracle === undefined || lookedAt === record.ledger.steps) return judged;
+    lookedAt = record.ledger.steps;
     const found = yield* ask(judge.look(state.z, lookedAt), judgeOracle);
     return (judged = found === OVER ? undefined : found);
   }
@@ -195,7 +195,7 @@ export function* running<S extends State>(
 
   function* end(ended: Status, overBudget = false): Running<Ended<S>> {
     yield* look();
-    const { ledger } = books;
+    const { ledger } = record;
     const overflow =
       nonFiniteEntry(state, problem) ?? (judged && Number.isNaN(judged.residual) ? 'F(z)' : undefined);
     const status =
@@ -264,16 +264,16 @@ export function* running<S extends State>(
   const unseen =
     !watched && !observe && !stop && !pause && calls === Infinity && !sampled && !lastPoint && small;
   const watch = budgetWatch(calls, method.uneven === true);
-  let spent = price(books.ledger);
+  let spent = price(record.ledger);
   for (;;) {
-    const { ledger } = books;
+    const { ledger } = record;
     if (judge !== undefined && lookedAt !== ledger.steps && (watched || ledger.steps <= FIRST_STEPS))
       yield* look();
     if (watched && judged?.verdict !== undefined && lookedAt === ledger.steps)
       return yield* end(judged.verdict);
     if (stop?.()) return yield* end('stopped');
     if (ledger.steps >= limit || spent >= calls - 2 ** -20) return yield* end('budget');
-    const kept = calls !== Infinity && watch.inNext(spent) ? clone({ state, ...books }) : undefined;
+    const kept = calls !== Infinity && watch.inNext(spent) ? clone({ state, ...record }) : undefined;
     if (calls !== Infinity) budget.limit = kept === undefined ? Infinity : calls;
     const through = unseen && ledger.steps > FIRST_STEPS ? limit : ledger.steps + 1;
     const cut = stepping(step, state, oracle, ledger, through);
@@ -283,7 +283,7 @@ export function* running<S extends State>(
       cut.asking.return();
       if (kept !== undefined) {
         ({ state } = kept);
-        ({ ledger: books.ledger, draws: books.draws, last: books.last, buffers: books.buffers } = kept);
+        ({ ledger: record.ledger, draws: record.draws, last: record.last, buffers: record.buffers } = kept);
       }
       return yield* end('budget', true);
     }
@@ -294,7 +294,7 @@ export function* running<S extends State>(
       watch.saw(spent - before);
     }
     if (lastPoint) {
-      const moved = problem.advance?.(lastPoint, books.buffers);
+      const moved = problem.advance?.(lastPoint, record.buffers);
       if (moved) yield moved;
     }
     if (observe !== undefined) {

@@ -7,8 +7,10 @@ import {
   type Problem,
   type Method,
   type State,
+  type Vector,
 } from '@stillpoint/operators';
-import { estimateLipschitz, type LipschitzEstimate } from '../probes/lipschitz.js';
+import { lipschitzNear, type LipschitzEstimate } from '../probes/lipschitz.js';
+import { probing } from '../probes/probed.js';
 import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { settle, type Running } from './asking.js';
 import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
@@ -67,18 +69,15 @@ function* solvingWith(
   pauses: Pauses = {},
 ): Running<SolutionWith> {
   const start = options.start ?? startFrom(game, options.from);
-  let estimate: LipschitzEstimate | undefined;
+  const estimate = needsLipschitz(game, build) ? yield* estimated(game, start) : undefined;
   let lostCalls = 0;
   for (let halvings = 0; ; halvings++) {
     const used = (): number => {
-      estimate ??= estimateLipschitz(game, start);
-      const { lipschitz: L } = estimate;
+      const L = estimate?.lipschitz ?? 0;
       // F looked constant: the first step size was 1
       return L > 0 ? 2 ** (halvings + 1) * L : halvings === 0 ? 0 : 2 ** halvings;
     };
-    const method = build(
-      withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? used() })),
-    );
+    const method = build(withLipschitz(game, used));
     // a checkpoint of a run whose step size was halved continues with that step size
     if (
       options.from !== undefined &&
@@ -99,6 +98,28 @@ function* solvingWith(
     const given = { ...estimate, used: used(), halvings, lostCalls };
     return { ...solution, method, estimate: given, message: `${solution.message} ${inWords(given)}` };
   }
+}
+
+/** The facts of a problem, with an L in place of one that it does not state. */
+const withLipschitz = ({ facts = {} }: Problem, otherwise: () => number): Facts =>
+  withFacts(facts, lazyFacts({ lipschitz: () => facts.lipschitz ?? otherwise() }));
+
+/** Whether a method reads an L that the problem does not state. */
+function needsLipschitz(game: Problem, build: Build): boolean {
+  let needed = false;
+  build(
+    withLipschitz(game, () => {
+      needed = true;
+      return 1;
+    }),
+  );
+  return needed;
+}
+
+/** L̂ at the start, of the full operator. */
+function* estimated(game: Problem, start: Vector): Running<LipschitzEstimate> {
+  const full = (game.draw && game.mean) || game;
+  return (yield* probing(full, start, (problem) => lipschitzNear(problem, start))).value;
 }
 
 function inWords({ lipschitz, calls, used, halvings, lostCalls }: EstimatedStep): string {

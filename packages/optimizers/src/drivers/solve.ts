@@ -10,7 +10,7 @@ import {
 } from '@stillpoint/operators';
 import { OVER, advance, settle, type Running } from './asking.js';
 import { checkRun } from './door.js';
-import { newBooks, oracleFor } from './oracle.js';
+import { newOracleRecord, oracleFor } from './oracle.js';
 import { hasFullOperator, running, type Ended, type Progress, type RunOptions } from './run.js';
 import { spaceFor } from './space.js';
 import { checkStart, startOf } from './start.js';
@@ -60,7 +60,7 @@ export function* iterate<S extends State>(
   const space = spaceFor(problem, z0);
   const state = method.init(space, z0);
   const step = method.begin(space);
-  const oracle = oracleFor(problem, space, newBooks(problem, space));
+  const oracle = oracleFor(problem, space, newOracleRecord(problem, space));
   for (;;) {
     const now = advance(step(state), oracle);
     if (now instanceof Promise || now === OVER) throw asynchronous(problem);

@@ -7,13 +7,14 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 
-/** The problem's own start in float64. @throws InputError if it has none. */
+/** A copy of the problem's own start, in its precision. @throws InputError if it has none. */
 export function startOf(problem: Pick<Problem, 'name' | 'start' | 'dim'>): Vector {
   if (problem === null || typeof problem !== 'object')
     throw new InputError(`startOf takes a game; found ${shown(problem)}`);
   if (problem.start === undefined)
     throw new InputError(`${problem.name} states no start; give one of ${problem.dim} numbers`);
-  return Float64Array.from(problem.start);
+  const { start } = problem;
+  return start instanceof Float32Array ? start.slice() : Float64Array.from(start);
 }
 
 /**

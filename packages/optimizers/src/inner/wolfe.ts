@@ -1,11 +1,17 @@
 import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
 import type { InnerEnd } from './inner-end.js';
 
-/** γ·min(1, 1/‖g‖₁): what is tried where no curvature is known, as in PyTorch. */
-export function firstTrial(g: Vector, γ: number): number {
+/** How the first trial step is scaled: by 1/‖g‖₁, or by PyTorch's min(1, 1/‖g‖₁). */
+export type Scaling = 'gradient' | 'pytorch';
+/**
+ * What is tried where no curvature is known: γ/‖g‖₁, which moves z by γ in the 1-norm, whatever the unit of
+ * f; or γ·min(1, 1/‖g‖₁), which is shorter where g is small and depends on that unit.
+ */
+export function firstTrial(g: Vector, γ: number, scaling: Scaling): number {
   let sum = 0;
   for (let i = 0; i < g.length; i++) sum += Math.abs(g[i]!);
-  return γ * Math.min(1, 1 / sum);
+  if (sum === 0) return γ;
+  return scaling === 'pytorch' ? γ * Math.min(1, 1 / sum) : γ / sum;
 }
 
 /** Trials at most. */

@@ -7,7 +7,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { OVER, ask, settle, type Running } from '../drivers/asking.js';
-import { newBooks, oracleFor } from '../drivers/oracle.js';
+import { newOracleRecord, oracleFor } from '../drivers/oracle.js';
 import { spaceFor } from '../drivers/space.js';
 
 /** What a probe found, and what it asked. */
@@ -27,11 +27,11 @@ export function* probing<R>(
   seed = 0,
 ): Running<Probed<R>> {
   const space = spaceFor(problem, like, { seed });
-  const books = newBooks(problem, space);
-  if (problem.draw) books.last = { call: 0, player: null };
-  const value = yield* ask(probe(problem, space), oracleFor(problem, space, books));
+  const record = newOracleRecord(problem, space);
+  if (problem.draw) record.last = { call: 0, player: null };
+  const value = yield* ask(probe(problem, space), oracleFor(problem, space, record));
   if (value === OVER) throw new Error('a probe has no budget');
-  return { value, ledger: books.ledger };
+  return { value, ledger: record.ledger };
 }
 
 /**

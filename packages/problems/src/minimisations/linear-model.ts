@@ -1,20 +1,31 @@
 import { dot, eigh, lazyFacts, waxpy, type Eigen, type Game, type Vector } from '@stillpoint/operators';
-import { finiteSum, type Indices } from './finite-sum.js';
+import { finiteSum, type FiniteSum } from './finite-sum.js';
 import { lazy } from './lazy.js';
 import { rowTimes, type RegressionData } from './least-squares-data.js';
 
-/** What makes f(x) = (1/n) Σ φ(aᵢᵀx, bᵢ) + (λ/2)‖x‖², φ convex in its first argument. */
-export interface LinearModel {
-  readonly name: string;
-  readonly data: RegressionData;
-  /** λ. */
-  readonly regularisation: number;
+/** φ of f(x) = (1/n) Σ φ(aᵢᵀx, bᵢ) + (λ/2)‖x‖², convex in its first argument. */
+export interface Fit {
   /** φ(t, b). */
   readonly loss: (t: number, b: number) => number;
   /** dφ/dt. */
   readonly slope: (t: number, b: number) => number;
   /** [least, most] of d²φ/dt². */
   readonly curvature: readonly [number, number];
+}
+
+/** φ(t, b) = ½(t − b)²: least squares. */
+export const squaredError: Fit = {
+  loss: (t, b) => (t - b) ** 2 / 2,
+  slope: (t, b) => t - b,
+  curvature: [1, 1],
+};
+
+/** What makes f(x) = (1/n) Σ φ(aᵢᵀx, bᵢ) + (λ/2)‖x‖². */
+export interface LinearModel extends Fit {
+  readonly name: string;
+  readonly data: RegressionData;
+  /** λ. */
+  readonly regularisation: number;
   /** x*, given the eigenvalues of AᵀA/n and f. */
   readonly solution: (gram: Eigen, sum: WholeSum) => Float64Array;
 }
@@ -47,31 +58,42 @@ export function solveShifted({ values, vectors }: Eigen, λ: number, b: Vector):
   return x;
 }
 
+/** The mean of some terms' gradients and losses, each term with all of (λ/2)‖x‖². */
+export function linearTerms(
+  { rows: n, columns: d, A, b }: RegressionData,
+  { loss, slope }: Fit,
+  λ: number,
+): Pick<FiniteSum, 'gradient' | 'loss'> {
+  return {
+    gradient(x, out, of) {
+      const count = of?.length ?? n;
+      for (let j = 0; j < d; j++) out[j] = λ * x[j]!;
+      for (let k = 0; k < count; k++) {
+        const i = of?.[k] ?? k;
+        const r = slope(rowTimes(A, d, i, x), b[i]!) / count;
+        for (let j = 0; j < d; j++) out[j] = out[j]! + r * A[i * d + j]!;
+      }
+    },
+    loss(x, of) {
+      const count = of?.length ?? n;
+      let sum = 0;
+      for (let k = 0; k < count; k++) {
+        const i = of?.[k] ?? k;
+        sum += loss(rowTimes(A, d, i, x), b[i]!);
+      }
+      return sum / count + (λ / 2) * dot(x, x);
+    },
+  };
+}
+
 /** A regularised linear model as a finite sum: a term for each row, which holds all of (λ/2)‖x‖². */
 export function linearModel(model: LinearModel): Game {
-  const { name, data, regularisation: λ, loss, slope, curvature } = model;
-  const { rows: n, columns: d, A, b } = data;
-  const gradient = (x: Vector, out: Vector, of: Indices): void => {
-    const count = of?.length ?? n;
-    for (let j = 0; j < d; j++) out[j] = λ * x[j]!;
-    for (let k = 0; k < count; k++) {
-      const i = of?.[k] ?? k;
-      const r = slope(rowTimes(A, d, i, x), b[i]!) / count;
-      for (let j = 0; j < d; j++) out[j] = out[j]! + r * A[i * d + j]!;
-    }
-  };
-  const value = (x: Vector, of: Indices): number => {
-    const count = of?.length ?? n;
-    let sum = 0;
-    for (let k = 0; k < count; k++) {
-      const i = of?.[k] ?? k;
-      sum += loss(rowTimes(A, d, i, x), b[i]!);
-    }
-    return sum / count + (λ / 2) * dot(x, x);
-  };
+  const { name, data, regularisation: λ, curvature } = model;
+  const { rows: n, columns: d, A } = data;
+  const { gradient, loss } = linearTerms(data, model, λ);
   const whole: WholeSum = {
     gradient: (x, out) => gradient(x, out, undefined),
-    loss: (x) => value(x, undefined),
+    loss: (x) => loss(x, undefined),
   };
   const gram = lazy(() => gramOf(data, () => 1));
   const solution = lazy(() => model.solution(gram(), whole));
@@ -83,14 +105,14 @@ export function linearModel(model: LinearModel): Game {
     terms: n,
     start: Array<number>(d).fill(0),
     gradient,
-    loss: value,
+    loss,
     facts: lazyFacts({
       lipschitz: L,
       stronglyMonotone: () => least * Math.max(0, gram().values[0]!) + λ,
       cocoercive: () => 1 / L(),
       comonotone: () => 1 / L(),
       solution: () => Array.from(solution()),
-      optimum: () => value(solution(), undefined),
+      optimum: () => loss(solution(), undefined),
       convexTerms: () => true,
       termLipschitz() {
         let longest = 0; // the largest ‖aᵢ‖²

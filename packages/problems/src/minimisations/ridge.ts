@@ -1,7 +1,7 @@
 import { parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { regressionData } from './least-squares-data.js';
-import { linearModel, solveShifted } from './linear-model.js';
+import { linearModel, solveShifted, squaredError } from './linear-model.js';
 
 /** Options of {@link ridge}. */
 export interface RidgeOptions {
@@ -44,9 +44,7 @@ export function ridge(options: Partial<RidgeOptions> = {}): Game {
     name: 'ridge',
     data,
     regularisation: λ,
-    loss: (t, b) => (t - b) ** 2 / 2,
-    slope: (t, b) => t - b,
-    curvature: [1, 1],
+    ...squaredError,
     /** x* = (AᵀA/n + λI)⁻¹Aᵀb/n. */
     solution(gram) {
       const Atb = new Float64Array(d);

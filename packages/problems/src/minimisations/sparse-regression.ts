@@ -10,12 +10,11 @@ import {
   randomFrom,
   type Game,
   type OptionTable,
-  type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { finiteSum, type Indices } from './finite-sum.js';
+import { finiteSum } from './finite-sum.js';
 import { regressionData, rowTimes } from './least-squares-data.js';
-import { gramOf } from './linear-model.js';
+import { gramOf, linearTerms, squaredError } from './linear-model.js';
 
 /** Options of {@link sparseRegression}. */
 export interface SparseRegressionOptions {
@@ -84,23 +83,8 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
     if (k < nonzeros) solution[j] = (Math.sign(w[j]!) * radius * shares[k]!) / total;
   });
   const b = e.map((x, i) => rowTimes(A, d, i, solution) + x);
-
-  const gradient = (x: Vector, out: Vector, of: Indices): void => {
-    const count = of?.length ?? n;
-    for (let j = 0; j < d; j++) out[j] = 0;
-    for (let k = 0; k < count; k++) {
-      const i = of?.[k] ?? k;
-      const r = (rowTimes(A, d, i, x) - b[i]!) / count;
-      for (let j = 0; j < d; j++) out[j] = out[j]! + r * A[i * d + j]!;
-    }
-  };
-  const loss = (x: Vector, of: Indices): number => {
-    const count = of?.length ?? n;
-    let sum = 0;
-    for (let k = 0; k < count; k++) sum += (rowTimes(A, d, of?.[k] ?? k, x) - b[of?.[k] ?? k]!) ** 2;
-    return sum / (2 * count);
-  };
-  const L = (): number => gramOf({ rows: n, columns: d, A, b }, () => 1).values[d - 1]!;
+  const data = { rows: n, columns: d, A, b };
+  const L = (): number => gramOf(data, () => 1).values[d - 1]!;
   const rowSquares = Float64Array.from(e, (_, i) => {
     const a = A.subarray(i * d, (i + 1) * d);
     return dot(a, a);
@@ -110,8 +94,7 @@ export function sparseRegression(options: Partial<SparseRegressionOptions> = {})
     dim: d,
     terms: n,
     start: Array<number>(d).fill(0),
-    gradient,
-    loss,
+    ...linearTerms(data, squaredError, 0),
     facts: lazyFacts({
       lipschitz: L,
       cocoercive: () => 1 / L(),

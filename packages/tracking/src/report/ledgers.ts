@@ -1,5 +1,5 @@
 import type { Ledger, Prices } from '@stillpoint/operators';
-import { labelsIn } from '../results/judge.js';
+import { isDeterministic, labelsIn, runsMade } from '../results/judge.js';
 import type { Section } from '../results/section.js';
 import { chip, definitions, escape, figure, table } from './html.js';
 
@@ -41,13 +41,14 @@ function pricesHtml({ players, prices, terms }: Section): string {
 
 /** A table of what each run asked of the oracle, and the prices, from which its calls follow. */
 export function ledgerHtml(section: Section): string {
-  const { runs, players } = section;
+  const { players } = section;
+  const runs = runsMade(section);
   if (runs.length === 0) return '';
   const labels = labelsIn(section);
   const used = entries.filter(({ count }) => runs.some(({ ledger }) => count(ledger) > 0));
   const rows = runs.map(({ label, seed, ledger, calls }) => [
     `${chip(labels.indexOf(label))}${escape(label)}`,
-    ...(section.seeds > 1 ? [String(seed)] : []),
+    ...(section.seeds > 1 ? [isDeterministic(section, label) ? 'every' : String(seed)] : []),
     figure(ledger.steps, 9),
     ...players.map((_, p) => figure(ledger.gradients[p], 9)),
     ...used.map(({ count }) => figure(count(ledger), 9)),

@@ -1,11 +1,15 @@
 import {
+  DETERMINISTIC,
   SEEDS_TO_RANK,
   finished,
   groupsIn,
+  isDeterministic,
   labelsIn,
   meanAndError,
+  nameOf,
   reached,
   resultOf,
+  runsMade,
   seedsIn,
 } from '../results/judge.js';
 import type { BoundClaim, Measure, Run } from '../results/run.js';
@@ -32,24 +36,20 @@ function methodsUsed(runs: readonly Run[]): string {
   return `<h3>Methods, in full</h3>${definitions(Object.fromEntries(specs))}`;
 }
 
-/** A run's name in a table with a row for each run; `many`: whether there are several seeds. */
-const nameOf = ({ label, seed }: Run, many: boolean): string =>
-  many && seed !== null ? `${label}, seed ${seed}` : label;
-
 /**
  * A table of bounds beside what was measured, and for the other runs the reason why no theorem bounds them.
  */
 function boundsHtml(section: Section): string {
   const labels = labelsIn(section);
-  const many = section.seeds > 1;
-  const held = section.runs.flatMap((run) =>
+  const runs = runsMade(section);
+  const held = runs.flatMap((run) =>
     run.claims.flatMap((claim): { readonly run: Run; readonly claim: BoundClaim }[] =>
       claim.claim === 'bound' ? [{ run, claim }] : [],
     ),
   );
-  const others = section.runs.flatMap((run) =>
+  const others = runs.flatMap((run) =>
     run.claims.flatMap((claim) =>
-      claim.claim === 'no-bound' ? [[nameOf(run, many), claim.reason] as const] : [],
+      claim.claim === 'no-bound' ? [[nameOf(section, run), claim.reason] as const] : [],
     ),
   );
   const rows = held.map(({ run, claim: { theorem, measure, holds } }) => {
@@ -58,7 +58,7 @@ function boundsHtml(section: Section): string {
     const most = bound?.y.at(-1);
     const part = last !== null && last !== undefined && most ? last / most : null;
     return [
-      `${chip(labels.indexOf(run.label))}${escape(nameOf(run, many))}`,
+      `${chip(labels.indexOf(run.label))}${escape(nameOf(section, run))}`,
       escape(theorem),
       escape(measure),
       figure(measured?.x.at(-1), 9),
@@ -78,7 +78,7 @@ function boundsHtml(section: Section): string {
       ? definitions(
           Object.fromEntries(
             held.map(({ run, claim: { statement, source } }) => [
-              nameOf(run, many),
+              nameOf(section, run),
               `${statement}. ${source}.`,
             ]),
           ),
@@ -97,9 +97,9 @@ function boundsHtml(section: Section): string {
 /** What methods counted in each run beside what they asked: how often a clip engaged. */
 function countsHtml(section: Section): string {
   const labels = labelsIn(section);
-  const rows = section.runs.flatMap((run) =>
+  const rows = runsMade(section).flatMap((run) =>
     Object.entries(run.figures ?? {}).map(([what, x]) => [
-      `${chip(labels.indexOf(run.label))}${escape(nameOf(run, section.seeds > 1))}`,
+      `${chip(labels.indexOf(run.label))}${escape(nameOf(section, run))}`,
       escape(what),
       figure(x, 6),
     ]),
@@ -153,7 +153,9 @@ function numbersTable(section: Section, group: string): string {
     if (runs.length === 0) return [];
     return [
       [
-        `${chip(index)}${escape(label)}`,
+        `${chip(index)}${escape(label)}${
+          isDeterministic(section, label) ? `<br><span class="soft">${DETERMINISTIC}</span>` : ''
+        }`,
         ...(goal ? [reachedCell(goal, runs, seeds)] : []),
         ...columns.map((column) =>
           cell(

@@ -75,6 +75,23 @@ export const labelsIn = ({ runs }: Pick<Section, 'runs'>): readonly string[] => 
 export const seedsIn = ({ runs }: Pick<Section, 'runs'>): readonly number[] =>
   [...new Set(runs.flatMap(({ seed }) => (seed === null ? [] : [seed])))].sort((a, b) => a - b);
 
+/** The runs that were made: without the copies that stand for other seeds of a deterministic method. */
+export const runsMade = ({ runs }: Pick<Section, 'runs'>): readonly Run[] =>
+  runs.filter(({ copyOf }) => copyOf === undefined);
+
+/** Whether one run of the method serves every seed: it has copies. */
+export const isDeterministic = ({ runs }: Pick<Section, 'runs'>, label: string): boolean =>
+  runs.some((run) => run.label === label && run.copyOf !== undefined);
+
+/** Said of a method whose run serves every seed. */
+export const DETERMINISTIC = 'deterministic: one run serves every seed';
+
+/** A run's name where each run is named: with its seed, if there are several seeds that matter to it. */
+export function nameOf(section: Pick<Section, 'runs' | 'seeds'>, { label, seed }: Run): string {
+  const alone = section.seeds === 1 || seed === null || isDeterministic(section, label);
+  return alone ? label : `${label}, seed ${seed}`;
+}
+
 /** The groups of a section in their order. */
 export const groupsIn = (runs: readonly Pick<Run, 'group'>[]): readonly string[] => [
   ...new Set(runs.map(({ group }) => group)),

@@ -87,6 +87,7 @@ const run: Schema<Run> = v.object({
   method: v.string(),
   group: v.string(),
   seed: v.nullable(v.number()),
+  copyOf: v.exactOptional(v.number()),
   status,
   message: v.string(),
   ledger: ledgerSchema,
@@ -149,6 +150,7 @@ const plot: Schema<Plot> = v.variant('draw', [
     draw: v.literal('samples'),
     centres: v.exactOptional(list(pair)),
     within: v.exactOptional(v.number()),
+    reach: v.exactOptional(v.number()),
   }),
 ]);
 
@@ -188,9 +190,11 @@ const claim: Schema<Claim> = v.variant('claim', [
   v.object({
     claim: v.literal('range'),
     column: v.string(),
+    unit: v.nullable(v.string()),
+    better: v.picklist(['lower', 'higher']),
     least: v.number(),
     most: v.number(),
-    best: measure,
+    best: v.nullable(v.string()),
   }),
   v.object({
     claim: v.literal('short'),

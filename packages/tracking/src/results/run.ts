@@ -64,6 +64,11 @@ export interface Run {
   readonly group: string;
   /** Null if nothing is random. */
   readonly seed: number | null;
+  /**
+   * The seed of the run that this is a copy of: the problem is exact and the method draws nothing, so that
+   * one run serves every seed.
+   */
+  readonly copyOf?: number;
   readonly status: RunStatus;
   /** The status in a sentence. */
   readonly message: string;

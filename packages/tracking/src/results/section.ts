@@ -97,6 +97,11 @@ export interface SamplesPlot extends PlotWords {
   readonly centres?: readonly (readonly [number, number])[];
   /** Samples nearer to a centre than this count as good and are drawn in another colour. */
   readonly within?: number;
+  /**
+   * Points in the square |x|, |y| ≤ reach are drawn, in data units. Default: 1.6 times the distance of the
+   * farthest centre; without centres, that of the farthest point.
+   */
+  readonly reach?: number;
 }
 
 /** A picture of a section as data: how it is drawn, and of which series. */
@@ -155,13 +160,15 @@ export type Claim =
       readonly column: string;
       readonly methods: readonly { readonly label: string; readonly least: number; readonly most: number }[];
     }
-  /** The least and the largest value of all runs, and the best possible. */
+  /** The least and the largest value of all runs, and the value of a perfect run in words. */
   | {
       readonly claim: 'range';
       readonly column: string;
+      readonly unit: string | null;
+      readonly better: 'lower' | 'higher';
       readonly least: number;
       readonly most: number;
-      readonly best: number | null;
+      readonly best: string | null;
     }
   /** Runs that ended with this status without reaching the goal. */
   | {

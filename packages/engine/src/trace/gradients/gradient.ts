@@ -41,10 +41,9 @@ export const zero =
   (backward: Backward): tf.Tensor =>
     tf.zeros(backward.operand(operand).shape);
 
-/** Registers a gradient, unless tfjs or somebody else has registered one. */
-export function register({ kernelName, operands, gradients }: Gradient): void {
-  if (tf.getGradient(kernelName) != null) return;
-  tf.registerGradient({
+/** A gradient as tfjs takes it. */
+export function configOf({ kernelName, operands, gradients }: Gradient): tf.GradConfig {
+  return {
     kernelName,
     ...(operands === 'all' ? { saveAllInputs: true } : { inputsToSave: [...operands] }),
     gradFunc: (dys, saved, given) => {
@@ -60,5 +59,10 @@ export function register({ kernelName, operands, gradients }: Gradient): void {
         Object.entries(gradients).map(([name, gradient]) => [name, () => gradient(backward)]),
       );
     },
-  });
+  };
+}
+
+/** Registers a gradient, unless tfjs or somebody else has registered one. */
+export function register(gradient: Gradient): void {
+  if (tf.getGradient(gradient.kernelName) == null) tf.registerGradient(configOf(gradient));
 }

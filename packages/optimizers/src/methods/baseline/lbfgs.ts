@@ -7,8 +7,9 @@ import * as option from '../../options.js';
 
 /**
  * Limited-memory BFGS for one player:  z⁺ = z − tH∇f(z),  H from the last m pairs s = Δz, y = Δ∇f by the
- * two-loop recursion. t meets the Wolfe conditions, tried from γ on (wolfe), or is γ (none); at first from
- * γ·min(1, 1/‖∇f‖₁), as in PyTorch.
+ * two-loop recursion. t meets the Wolfe conditions, tried from γ on (wolfe), or is γ (none); without pairs,
+ * as at first, from γ/‖∇f‖₁. So f times a constant takes the same steps. PyTorch's first trial,
+ * γ·min(1, 1/‖∇f‖₁), depends on that constant where ‖∇f‖₁ < 1.
  *
  * For smooth f that is bounded below, ∇f → 0 along the search where H stays bounded; superlinear near strong
  * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature.
@@ -25,6 +26,11 @@ export const lbfgs = method({
   options: {
     stepSize: option.number({ about: 'the step that is tried first', symbol: 'γ', above: 0, default: 1 }),
     history: option.integer({ about: 'pairs that are kept', symbol: 'm', from: 1, to: 1000, default: 10 }),
+    firstTrial: option.choice({
+      about: 'what is tried without pairs: γ/‖∇f‖₁, or as in PyTorch γ·min(1, 1/‖∇f‖₁)',
+      among: ['gradient', 'pytorch'],
+      default: 'gradient',
+    }),
     search: option.choice({ about: 'line search', among: ['wolfe', 'none'], default: 'wolfe' }),
   },
   calls: ({ search }, { losses }) =>
@@ -46,7 +52,7 @@ export const lbfgs = method({
     k: 0,
   }),
   restart: moveTo,
-  begin(space, { stepSize: γ, search }) {
+  begin(space, { stepSize: γ, firstTrial: scaling, search }) {
     if (space.players.length !== 1)
       throw new InputError(
         `lbfgs minimises for one player; this game has ${space.players.map(({ name }) => name).join(', ')}`,
@@ -68,7 +74,8 @@ export const lbfgs = method({
         s.pairs.count = 0; // rounding has made H indefinite
         direction(d, s.pairs, s.g);
       }
-      const first = s.k++ === 0 ? firstTrial(s.g, γ) : γ;
+      const first = s.pairs.count === 0 ? firstTrial(s.g, γ, scaling) : γ;
+      s.k++;
       const slope = dot(s.g, d);
       if (search === 'none' || !Number.isFinite(slope)) return waxpy(s.z, s.z, first, d);
       const found = yield* find(w, g, s.z, d, { loss: s.loss, slope, first });

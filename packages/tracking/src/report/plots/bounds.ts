@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { labelsIn } from '../../results/judge.js';
+import { labelsIn, nameOf, runsMade } from '../../results/judge.js';
 import type { BoundClaim } from '../../results/run.js';
 import type { BoundsPlot, Section } from '../../results/section.js';
 import { byLabel, draw, logAxis, logTick, logTicks } from '../draw.js';
@@ -32,10 +32,10 @@ function titlesOf(held: readonly { readonly who: string; readonly claim: BoundCl
  * axes are logarithmic.
  */
 export function boundsPlot(section: Section, { title }: BoundsPlot): string {
-  const held = section.runs.flatMap(({ label, seed, claims, series }) =>
-    claims.flatMap((claim) =>
+  const held = runsMade(section).flatMap((run) =>
+    run.claims.flatMap((claim) =>
       claim.claim === 'bound'
-        ? [{ label, who: seed === null ? label : `${label}, seed ${seed}`, claim, series }]
+        ? [{ label: run.label, who: nameOf(section, run), claim, series: run.series }]
         : [],
     ),
   );

@@ -8,6 +8,11 @@ const dot = (a: T, b: T): T => tf.sum(tf.mul(a, b));
 const sum = (terms: readonly T[]): tf.Scalar => tf.sum(tf.stack([...terms]));
 const replaced = (list: readonly T[], at: number, by: T): readonly T[] =>
   list.map((entry, i) => (i === at ? by : entry));
+/**
+ * y + Σ 0·x, so that a gradient is 0 where y does not depend on an x, and not an error of tfjs. The sum of
+ * zeros is dropped from the graph, since only gradients of y are read.
+ */
+const tied = (y: tf.Scalar, xs: readonly T[]): tf.Scalar => sum([y, ...xs.map((x) => tf.sum(tf.mul(x, 0)))]);
 
 /**
  * J·v for F = (∇₁ℓ₁, ∇₂ℓ₂, …), exactly: row p is ∇ₚ⟨∇ℓₚ, v⟩, the Hessian of ℓₚ times v, of which player p's
@@ -17,8 +22,9 @@ export function product(losses: readonly LossOf[], at: readonly T[], v: readonly
   return tf.concat(
     losses.map((loss, p) =>
       tf.grad((own) => {
-        const slopes = tf.grads((...all: T[]) => loss(all))([...replaced(at, p, own)]);
-        return sum(slopes.map((slope, q) => dot(slope, v[q]!)));
+        const here = replaced(at, p, own);
+        const slopes = tf.grads((...all: T[]) => tied(loss(all), all))([...here]);
+        return tied(sum(slopes.map((slope, q) => dot(slope, v[q]!))), [own]);
       })(at[p]!),
     ),
   );
@@ -27,6 +33,13 @@ export function product(losses: readonly LossOf[], at: readonly T[], v: readonly
 /** Jᵀ·v, exactly: the gradient of ⟨F(z), v⟩ with respect to all players' parameters. */
 export function transposedProduct(losses: readonly LossOf[], at: readonly T[], v: readonly T[]): T {
   const along = (...all: T[]): tf.Scalar =>
-    sum(losses.map((loss, p) => dot(tf.grad((own) => loss(replaced(all, p, own)))(all[p]!), v[p]!)));
+    tied(
+      sum(
+        losses.map((loss, p) =>
+          dot(tf.grad((own) => tied(loss(replaced(all, p, own)), [own]))(all[p]!), v[p]!),
+        ),
+      ),
+      all,
+    );
   return tf.concat(tf.grads(along)([...at]));
 }

@@ -80,16 +80,16 @@ function additive(expected: Game, σ: number, seed: number): Sampled<Vector> {
   };
 }
 
-/** Options of {@link stochasticQuadratic}. */
-export interface StochasticQuadraticOptions {
+/** Options of {@link sampledQuadratic}. */
+export interface SampledQuadraticOptions {
   readonly lipschitz: number;
   readonly weakMinty: number;
   readonly noise: number;
   readonly seed: number;
 }
 
-/** Options of {@link stochasticQuadratic}: what is accepted, and the defaults. */
-export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> = {
+/** Options of {@link sampledQuadratic}: what is accepted, and the defaults. */
+export const sampledQuadraticTable: OptionTable<SampledQuadraticOptions> = {
   lipschitz: option.number({ about: 'Lipschitz constant of F', symbol: 'L', above: 0, default: 1 }),
   weakMinty: option.number({ about: 'weak-Minty constant', symbol: 'ρ', default: -0.1 }),
   noise: option.number({
@@ -106,14 +106,14 @@ export const stochasticQuadraticTable: OptionTable<StochasticQuadraticOptions> =
  * Source: the quadratic of Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029 (L = 1, ρ =
  * −0.1, σ = 0.1, z₀ = (1, 1)).
  */
-export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions> = {}): Sampled<Vector> {
+export function sampledQuadratic(options: Partial<SampledQuadraticOptions> = {}): Sampled<Vector> {
   const { lipschitz, weakMinty, noise, seed } = parseOptions(
-    'game stochastic-quadratic',
-    stochasticQuadraticTable,
+    'game sampled-quadratic',
+    sampledQuadraticTable,
     options,
   );
   return additive(
-    { ...linear({ lipschitz, weakMinty }), name: 'stochastic-quadratic', start: [1, 1] },
+    { ...linear({ lipschitz, weakMinty }), name: 'sampled-quadratic', start: [1, 1] },
     noise,
     seed,
   );
@@ -121,14 +121,14 @@ export function stochasticQuadratic(options: Partial<StochasticQuadraticOptions>
 
 const unitBox = projection(box({ lower: -1, upper: 1 }));
 
-/** Options of {@link stochasticBilinear}. */
-export interface StochasticBilinearOptions {
+/** Options of {@link sampledBilinear}. */
+export interface SampledBilinearOptions {
   readonly noise: number;
   readonly seed: number;
 }
 
-/** Options of {@link stochasticBilinear}: what is accepted, and the defaults. */
-export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
+/** Options of {@link sampledBilinear}: what is accepted, and the defaults. */
+export const sampledBilinearTable: OptionTable<SampledBilinearOptions> = {
   noise: option.number({
     about: 'standard deviation of each entry’s noise',
     symbol: 'σ',
@@ -142,11 +142,11 @@ export const stochasticBilinearTable: OptionTable<StochasticBilinearOptions> = {
  * f(x, y) = (x − 0.9)(y − 0.9) on the box ‖z‖∞ ≤ 1; the gradients have noise N(0, σ²I). L = 1, monotone,
  * solution (0.9, 0.9), start 0. Source: the bilinear game of Pethick et al. 2023, arXiv 2302.09029 (σ = 1).
  */
-export function stochasticBilinear(options: Partial<StochasticBilinearOptions> = {}): Sampled<Vector> {
-  const { noise, seed } = parseOptions('game stochastic-bilinear', stochasticBilinearTable, options);
+export function sampledBilinear(options: Partial<SampledBilinearOptions> = {}): Sampled<Vector> {
+  const { noise, seed } = parseOptions('game sampled-bilinear', sampledBilinearTable, options);
   return additive(
     affineGame({
-      name: 'stochastic-bilinear',
+      name: 'sampled-bilinear',
       players: minMax,
       M: Float64Array.of(0, 1, -1, 0),
       q: Float64Array.of(-0.9, 0.9),
@@ -305,29 +305,29 @@ export function batchBilinear(options: Partial<BatchBilinearOptions> = {}): Samp
 }
 
 /** What the registry holds of a sampled game. */
-export interface StochasticGameEntry extends Row<Sampled<unknown>> {
+export interface SampledGameEntry extends Row<Sampled<unknown>> {
   readonly reference: string;
 }
 
 /** A row of the registry of sampled games. */
-export type StochasticGameRow = Registered<StochasticGameEntry, Sampled<unknown>>;
+export type SampledGameRow = Registered<SampledGameEntry, Sampled<unknown>>;
 
 const bias = 'Pethick, Fercoq, Latafat, Patrinos, Cevher 2023, arXiv 2302.09029';
 
-const entries: readonly StochasticGameEntry[] = [
+const entries: readonly SampledGameEntry[] = [
   row(
-    { name: 'stochastic-quadratic', about: 'the linear game with noisy gradients', reference: bias },
-    stochasticQuadraticTable,
-    stochasticQuadratic,
+    { name: 'sampled-quadratic', about: 'the linear game with noisy gradients', reference: bias },
+    sampledQuadraticTable,
+    sampledQuadratic,
   ),
   row(
     {
-      name: 'stochastic-bilinear',
+      name: 'sampled-bilinear',
       about: 'a bilinear game on a box with noisy gradients; its solution is near a corner',
       reference: bias,
     },
-    stochasticBilinearTable,
-    stochasticBilinear,
+    sampledBilinearTable,
+    sampledBilinear,
   ),
   row(
     {
@@ -344,7 +344,7 @@ const entries: readonly StochasticGameEntry[] = [
  * The registry of sampled games: finds a row, and builds a game from a spec. The name of a game so built is
  * its full spec.
  */
-export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unknown>> = registry(
+export const sampledGameRegistry: Registry<SampledGameEntry, Sampled<unknown>> = registry(
   'sampled game',
   entries,
   ({ game, expected }, spec) => {
@@ -356,10 +356,10 @@ export const stochasticGameRegistry: Registry<StochasticGameEntry, Sampled<unkno
 );
 
 /** Every sampled game, by name. */
-export const stochasticGames: readonly StochasticGameRow[] = stochasticGameRegistry.rows;
+export const sampledGames: readonly SampledGameRow[] = sampledGameRegistry.rows;
 
 /**
  * Returns the sampled game that a spec names, with the game of its mean. @throws InputError for an unknown
  * name or option.
  */
-export const stochasticGameFrom: (spec: string | Spec) => Sampled<unknown> = stochasticGameRegistry.from;
+export const sampledGameFrom: (spec: string | Spec) => Sampled<unknown> = sampledGameRegistry.from;

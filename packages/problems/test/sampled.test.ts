@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { naturalResidual, type SampledProblem, type Vector } from '@stillpoint/operators';
-import { batchBilinear, stochasticGameFrom, stochasticGames, stochasticQuadratic } from '../src/index.js';
+import { batchBilinear, sampledGameFrom, sampledGames, sampledQuadratic } from '../src/index.js';
 
 const whole = { sample: undefined, player: undefined, losses: undefined, buffers: {} };
 async function asked<S>(
@@ -14,7 +14,7 @@ async function asked<S>(
   return out;
 }
 
-describe.each(stochasticGames)('$name', (row) => {
+describe.each(sampledGames)('$name', (row) => {
   const { game, expected } = row.build('dimension' in row.options ? { dimension: 7, batch: 3 } : {});
   const z = Float64Array.from({ length: game.dim }, (_, i) => 0.3 - 0.1 * i);
   it('draws purely: the same call gives the same gradient, another call, player or worker another', async () => {
@@ -142,21 +142,21 @@ describe('values', () => {
     );
   });
   it('noise 0 is the deterministic game', async () => {
-    const { game, expected } = stochasticQuadratic({ lipschitz: 1, weakMinty: -0.1, noise: 0, seed: 1 });
+    const { game, expected } = sampledQuadratic({ lipschitz: 1, weakMinty: -0.1, noise: 0, seed: 1 });
     const wanted = new Float64Array(2);
     expected.operator(Float64Array.of(1, 1), wanted);
     expect(await asked(game, Float64Array.of(1, 1), game.draw(0))).toEqual(wanted);
   });
   it('is named by its full spec; what is unknown is refused', () => {
-    expect(stochasticGameFrom('stochastic-bilinear').game.name).toBe('stochastic-bilinear(noise=1, seed=1)');
-    expect(() => stochasticGameFrom('stochastic-bilinaer')).toThrow('did you mean stochastic-bilinear?');
-    expect(() => stochasticGameFrom('stochastic-bilinear(noise=-1)')).toThrow('noise is -1');
-    expect(() => stochasticGameFrom('batch-bilinear(dimension=3, batch=4)')).toThrow(
+    expect(sampledGameFrom('sampled-bilinear').game.name).toBe('sampled-bilinear(noise=1, seed=1)');
+    expect(() => sampledGameFrom('sampled-bilinaer')).toThrow('did you mean sampled-bilinear?');
+    expect(() => sampledGameFrom('sampled-bilinear(noise=-1)')).toThrow('noise is -1');
+    expect(() => sampledGameFrom('batch-bilinear(dimension=3, batch=4)')).toThrow(
       'batch is 4; expected at most dimension = 3',
     );
-    expect(() => stochasticGameFrom('batch-bilinear(gradients=max)')).toThrow(
+    expect(() => sampledGameFrom('batch-bilinear(gradients=max)')).toThrow(
       'gradients is max; expected one of mean, sum',
     );
-    expect(() => stochasticGameFrom('stochastic-bilinear(gda)')).toThrow('takes options only');
+    expect(() => sampledGameFrom('sampled-bilinear(gda)')).toThrow('takes options only');
   });
 });

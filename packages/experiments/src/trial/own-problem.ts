@@ -1,0 +1,63 @@
+import { InputError, messageOf, shown, type Game } from '@stillpoint/operators';
+import type { EngineProblem } from '@stillpoint/networks';
+import { userGame } from '@stillpoint/problems';
+
+/** What a user's file exports: a game of plain functions, or a problem that an engine computes. */
+export type OwnProblem = { readonly game: Game } | { readonly problem: EngineProblem };
+
+/**
+ * What a file's function is given, so that it needs no imports: `tf`; everything that @stillpoint/networks,
+ * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream.
+ * Loaded only for such a function.
+ */
+async function toolkit(): Promise<object> {
+  const [tf, networks, gans, datasets, { normal, uniform }] = await Promise.all([
+    import('@stillpoint/networks/tf'),
+    import('@stillpoint/networks'),
+    import('@stillpoint/gans'),
+    import('@stillpoint/datasets'),
+    import('@stillpoint/operators'),
+  ]);
+  return { ...datasets, ...gans, ...networks, normal, uniform, tf };
+}
+
+const has = (value: object, key: string, type: string): boolean => typeof Reflect.get(value, key) === type;
+
+/** Whether a value is a problem of `problemFromLosses`, `problemFromResiduals` or `ganGame`. */
+function isCompiled(value: unknown): value is EngineProblem {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    ['operator', 'initialise', 'dispose'].every((key) => has(value, key, 'function')) &&
+    has(value, 'engine', 'object') &&
+    has(value, 'name', 'string')
+  );
+}
+
+/**
+ * Returns the problem that a file exports: a plain game, a compiled problem, or a function of the toolkit
+ * that returns either. `name` names the file in errors. @throws InputError for anything else.
+ */
+export async function ownFrom(exported: unknown, name: string): Promise<OwnProblem> {
+  let value = exported;
+  if (typeof exported === 'function') {
+    const tools = await toolkit();
+    try {
+      value = await Reflect.apply(exported, undefined, [tools]);
+    } catch (cause) {
+      if (cause instanceof InputError) throw cause;
+      throw new InputError(`${name}: its function throws: ${messageOf(cause)}`, { cause });
+    }
+    if (value === null || typeof value !== 'object')
+      throw new InputError(
+        `${name}: its function returns ${shown(value)}; expected a problem, as problemFromLosses({ … }), problemFromResiduals({ … }) or ganGame({ … }) return`,
+      );
+  }
+  return isCompiled(value) ? { problem: value } : { game: userGame(value, name) };
+}
+
+/** The problem that a module exports. */
+export async function ownIn(module: string, name: string): Promise<OwnProblem> {
+  const loaded: { readonly default?: unknown } = await import(module);
+  return ownFrom(loaded.default, name);
+}

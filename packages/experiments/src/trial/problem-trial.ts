@@ -1,0 +1,174 @@
+import {
+  InputError,
+  emptyLedger,
+  isFiniteVector,
+  lazyFacts,
+  residualOf,
+  scale,
+  waxpy,
+  withFacts,
+  type Facts,
+  type Ledger,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
+import type { EngineProblem } from '@stillpoint/networks';
+import { pricesOf, pricing, train } from '@stillpoint/optimizers';
+import { hasFullOperator } from '@stillpoint/optimizers/drivers';
+import type { Measure, RunStatus } from '@stillpoint/tracking';
+import { ownGan } from '../own-gan.js';
+import { playerRecord } from '../player-record.js';
+import { stopwatch } from '../stopwatch.js';
+import { drawnBy } from './game-source.js';
+import { buildOf } from './method-source.js';
+import { ownIn } from './own-problem.js';
+import type { Given } from './run.js';
+import type { Made, ProblemTrial, TrialEvent } from './trial.js';
+import { figuresOf, withWarnings } from './warnings.js';
+
+/** How often a run reports its players' series, and how often it is measured; evenly spread. */
+const PLAYER_POINTS = 60;
+const MEASURES = 40;
+/** How many pictures there are of what a GAN generates. */
+const PICTURES = 4;
+/** Draws on which a problem that has nothing but draws is measured, the same in all runs. */
+export const HELD_OUT_DRAWS = 16;
+/** The worker whose draws these are: no run has it. */
+const HELD_OUT_WORKER = 2 ** 31;
+
+const finite = (x: number): Measure => (Number.isFinite(x) ? x : null);
+
+/** The values at z: the natural residual and each player's loss. */
+type Values = { readonly [name: string]: Measure };
+
+/**
+ * Measures points of a problem on all of it, or on draws that no run trains on, if there is nothing but
+ * draws. No method is charged for that.
+ */
+export function measuring(problem: Problem): (z: Vector) => Promise<Values> {
+  const full = (problem.draw && problem.mean) || problem;
+  const { players } = full;
+  return async (z) => {
+    const [F, mean] = [z.slice(), z.slice().fill(0)];
+    const losses = new Float64Array(players.length);
+    const sums = new Float64Array(players.length);
+    const draws = hasFullOperator(problem) ? 1 : HELD_OUT_DRAWS;
+    for (let call = 0; call < draws; call++) {
+      losses.fill(NaN);
+      const sample = hasFullOperator(problem) ? undefined : problem.draw?.(call, undefined, HELD_OUT_WORKER);
+      await full.operator(z, F, { player: undefined, sample, losses, buffers: {} });
+      waxpy(mean, mean, 1, F);
+      for (const [p, loss] of losses.entries()) sums[p] = sums[p]! + loss / draws;
+    }
+    scale(mean, 1 / draws);
+    const residual = isFiniteVector(mean) ? residualOf(full, z, mean) : NaN;
+    return {
+      residual: finite(residual),
+      ...Object.fromEntries(players.map(({ name }, p) => [`full loss ${name}`, finite(sums[p]!)])),
+    };
+  };
+}
+
+/** Lets messages in: waits for one turn of the event loop. */
+const messages = async (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+/** The problem of a trial, and whether this trial must dispose of it. */
+async function problemOf(
+  source: ProblemTrial['problem'],
+  given: Given,
+): Promise<{ readonly problem: EngineProblem; readonly owned: boolean }> {
+  if (given.problem) return { problem: given.problem, owned: false };
+  if (source === null) throw new InputError('a problem given as an object cannot be sent to a process');
+  const own = await ownIn(source.module, source.name);
+  if (!('problem' in own))
+    throw new InputError(
+      `${source.name} exports a game of plain functions where a problem was exported before`,
+    );
+  return { problem: own.problem, owned: true };
+}
+
+/**
+ * Runs one trial on a problem that an engine computes: trains, and reports losses, gradients and measurements
+ * meanwhile. What is measured is `z`, the point that the method recommends.
+ */
+export async function runProblemTrial(
+  { problem: source, method: spec, seed, lipschitz, calls, steps }: ProblemTrial,
+  report: (event: TrialEvent) => void,
+  signal?: AbortSignal,
+  given: Given = {},
+): Promise<void> {
+  const clock = stopwatch();
+  const { problem: whole, owned } = await problemOf(source, given);
+  try {
+    const problem = drawnBy(whole, seed);
+    const { engine, about } = whole;
+    const facts: Facts = withFacts(
+      problem.facts ?? {},
+      lazyFacts({ lipschitz: () => problem.facts?.lipschitz ?? lipschitz ?? 1 }),
+    );
+    const method = clock.time((await buildOf(spec, given.methods))(facts));
+    report({
+      kind: 'begin',
+      engine: engine.name,
+      version: engine.version,
+      about,
+      prices: { ...pricesOf(problem) },
+      terms: problem.terms?.count ?? 1,
+    });
+    const start = whole.initialise(seed - 1);
+    const players = playerRecord(problem.players, start, (work) => clock.without(work));
+    const measure = measuring(problem);
+    const price = pricing(problem);
+    const budget = calls ?? steps ?? NaN;
+    let ledger: Ledger = emptyLedger(problem.players.length);
+    const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
+    let [measured, recorded, reported, used] = [-1, 0, 0, 0];
+    const gan = ownGan(whole);
+    const evaluate = async (z: Vector, at: number, picture: boolean): Promise<void> => {
+      if (!isFiniteVector(z)) return;
+      report({ kind: 'points', calls: at, values: await measure(z.slice()) });
+      const examples = await gan?.sample(Float32Array.from(z));
+      if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
+      report({ kind: 'points', calls: at, values: gan.measure(examples) });
+      if (!picture || gan.plots.length === 0) return;
+      const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
+      report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
+    };
+    const result = await train(players.watch(problem), method, {
+      start,
+      ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
+      ...(signal ? { signal } : {}),
+      seed,
+      async observe({ state, ledger: asked, calls: spent, losses: now }) {
+        ledger = structuredClone(asked); // the run changes it later
+        players.moved(state.z, now);
+        used = (calls === undefined ? asked.steps : spent) / budget;
+        const passed = (times: number): number => Math.floor(used * times + 1e-9);
+        if (passed(PLAYER_POINTS) > recorded) {
+          recorded = passed(PLAYER_POINTS);
+          report({ kind: 'points', calls: spent, values: players.take() });
+        }
+        if (passed(MEASURES) > measured && used < 1) {
+          measured = passed(MEASURES);
+          await evaluate(state.z, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
+        }
+        if (performance.now() - reported > 150) {
+          reported = performance.now();
+          report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+          await messages();
+        }
+      },
+    });
+    ({ ledger } = result);
+    const end = made();
+    report({ kind: 'progress', fraction: Math.min(1, used), ...end });
+    const status: RunStatus = result.status;
+    if (status !== 'non-finite') await evaluate(result.z, end.calls, true);
+    report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...end });
+  } finally {
+    if (owned) await whole.dispose();
+  }
+}

@@ -1,0 +1,206 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  InputError,
+  contentHash,
+  shown,
+  unknownName,
+  type Asked,
+  type ProximalFunction,
+  type Vector,
+} from '@stillpoint/operators';
+import {
+  commonParts,
+  computerFor,
+  constraintFor,
+  float32,
+  isMean,
+  ownerOf,
+  pricesFor,
+  seenBy,
+  sharedOptions,
+  type Body,
+  type CompiledProblem,
+  type FromOptions,
+  type Tensors,
+} from './compiled.js';
+import { product, transposedProduct, type LossOf } from './products.js';
+import type { NamedDense, NamedNumbers } from './samples.js';
+import { sourceOf } from './source.js';
+import { layoutOf, tensorsOf, type Layout, type PlayerTensors, type TensorsOf } from './tensors.js';
+
+/** Options of {@link problemFromLosses}. */
+export interface LossesOptions<P extends PlayerTensors, D extends NamedNumbers> extends FromOptions<D> {
+  /**
+   * Each player's tensors: a shape, or a shape with its start. Matrices given by shape alone start at
+   * N(0, 1/inputs), lists and numbers at N(0, 1/100). Players move in this order when they alternate.
+   */
+  readonly players: P;
+  /**
+   * One loss per player, a scalar each, in tfjs code that can be traced: a function of all tensors and of a
+   * sample, or of all data. Each player minimises its own. If a loss is a mean over the rows of `data`,
+   * methods may ask for any rows.
+   */
+  readonly losses: (
+    players: TensorsOf<P>,
+    sample: { readonly [name in keyof D]: tf.Tensor },
+  ) => { readonly [player in keyof P]: tf.Tensor };
+  /**
+   * The set that a player's tensors stay in, or another proximal function: a spec, or a function of
+   * @stillpoint/operators. Default: none.
+   */
+  readonly constraint?: { readonly [player in keyof P]?: string | ProximalFunction };
+}
+
+/**
+ * Makes a problem of losses in tfjs code: any number of players, each with named tensors and a loss of its
+ * own. F stacks each player's gradient of its own loss; products with its Jacobian are exact. An engine
+ * computes all of it, in float32 and asynchronously: use `train` or `solveAsync`.
+ *
+ * There is one graph for all players, one for each player alone, one for the losses and two for the products,
+ * for each number of rows; a graph is compiled when it is first needed. Prices are ratios of their
+ * floating-point operations.
+ * @throws InputError for options that are not valid, and if the losses are not one scalar per player.
+ */
+export async function problemFromLosses<
+  const P extends PlayerTensors,
+  D extends NamedNumbers = { readonly [name: string]: never },
+>(options: LossesOptions<P, D>): Promise<CompiledProblem> {
+  const owner = ownerOf('problemFromLosses', options, [...sharedOptions, 'players', 'losses', 'constraint']);
+  const {
+    losses: lossesOf,
+    players: given,
+    constraint: sets = {},
+    facts,
+    engine = 'auto',
+    threads = 1,
+  } = options;
+  if (typeof lossesOf !== 'function')
+    throw new InputError(
+      `${owner}: losses is ${shown(lossesOf)}; expected a function, as ({ x, y }, { data }) => ({ x: loss, y: tf.neg(loss) })`,
+    );
+  const layout = layoutOf(owner, given);
+  const { players } = layout;
+  const source = sourceOf(owner, options);
+  const { constraint, names } = constraintFor(owner, layout, sets);
+  const computer = computerFor(layout, source, { engine, threads });
+
+  /** All losses, checked, from each player's flat part of z. */
+  const evaluate = (parts: readonly tf.Tensor[], sample: Tensors): readonly tf.Scalar[] => {
+    const named = players.map(({ name }, p) => [name, tensorsOf(layout, p, parts[p]!)] as const);
+    // the names of players, tensors and samples are those of the options, which TypeScript cannot follow
+    return checked(owner, layout, Reflect.apply(lossesOf, undefined, [Object.fromEntries(named), sample]));
+  };
+  const lossesOn = (sample: Tensors): readonly LossOf[] =>
+    players.map((_, p) => (parts: readonly tf.Tensor[]) => evaluate(parts, sample)[p]!);
+  const slope = (
+    p: number,
+    z: readonly tf.Tensor[],
+    sample: Tensors,
+  ): { value: tf.Scalar; grad: tf.Tensor } =>
+    slopeOf(owner, players[p]!.name, (own) => lossesOn(sample)[p]!(z.with(p, own)), z[p]!);
+
+  const joint: Body = ({ z = [] }, sample) => {
+    const all = players.map((_, p) => slope(p, z, sample));
+    return {
+      gradient: tf.concat(all.map(({ grad }) => grad)),
+      losses: tf.stack(all.map(({ value }) => value)),
+    };
+  };
+  const only = players.map((_, p): Body => ({ z = [] }, sample) => {
+    const { value, grad } = slope(p, z, sample);
+    return { gradient: grad, loss: value };
+  });
+  const values: Body = ({ z = [] }, sample) => ({ losses: tf.stack([...evaluate(z, sample)]) });
+  const forward: Body = ({ z = [], v = [] }, sample) => ({ product: product(lossesOn(sample), z, v) });
+  const backward: Body = ({ z = [], v = [] }, sample) => ({
+    product: transposedProduct(lossesOn(sample), z, v),
+  });
+
+  const operator = async (z: Vector, out: Vector, asked: Asked<NamedDense>): Promise<void> => {
+    const { player, losses } = asked;
+    const sample = seenBy(owner, source, asked);
+    const [at, into] = [float32(owner, z), float32(owner, out)];
+    if (player === undefined) {
+      const all = await computer.run(joint, sample, { z: at }, { gradient: into });
+      losses?.set(all['losses']!);
+    } else {
+      const { start, end } = players[player]!;
+      const gradient = into.subarray(start, end);
+      const own = await computer.run(only[player]!, sample, { z: at }, { gradient });
+      if (losses) losses[player] = own['loss']![0]!;
+    }
+  };
+  const common = commonParts(layout, source);
+  const { engine: chosen, version, about } = await computer.compiled(joint);
+  const { terms } = source;
+  const sums = terms !== undefined && (await isMean(operator, terms, common.start));
+  return {
+    ...common,
+    name: owner,
+    identity: {
+      kind: 'losses',
+      tensors: layout.blocks.map(({ name, shape }) => ({ name, shape })),
+      losses: contentHash(String(lossesOf)),
+      source: source.identity,
+      constraint: names,
+    },
+    engine: { name: chosen, version, threads },
+    about,
+    operator,
+    ...(sums && { terms }),
+    ...(constraint && { constraint }),
+    async losses(z, out, asked) {
+      const all = await computer.run(values, seenBy(owner, source, asked), { z: float32(owner, z) });
+      out.set(all['losses']!);
+    },
+    async jacobianVector(z, v, out, transposed, asked) {
+      const vectors = { z: float32(owner, z), v: float32(owner, v) };
+      await computer.run(transposed ? backward : forward, seenBy(owner, source, asked), vectors, {
+        product: float32(owner, out),
+      });
+    },
+    prices: pricesFor(() => computer.operations(joint, ['z']), {
+      losses: () => computer.operations(values, ['z']),
+      product: () => computer.operations(forward, ['z', 'v']),
+      transposedProduct: () => computer.operations(backward, ['z', 'v']),
+    }),
+    ...(facts && { facts }),
+    dispose: computer.dispose,
+  };
+}
+
+/** The losses in the order of the players. @throws InputError if they are not one scalar for each. */
+function checked(owner: string, { players }: Layout, returned: unknown): readonly tf.Scalar[] {
+  const names = players.map(({ name }) => name);
+  if (returned === null || typeof returned !== 'object' || returned instanceof tf.Tensor)
+    throw new InputError(
+      `${owner}: losses returns ${returned instanceof tf.Tensor ? 'a tensor' : shown(returned)}; expected a loss for each player: { ${names.map((name) => `${name}: …`).join(', ')} }`,
+    );
+  for (const key of Object.keys(returned))
+    if (!names.includes(key)) throw unknownName(`player of ${owner} in its losses`, key, names);
+  return names.map((name) => {
+    const loss: unknown = Reflect.get(returned, name);
+    if (!(loss instanceof tf.Tensor) || loss.size !== 1)
+      throw new InputError(
+        `${owner}: the loss of ${name} is ${loss instanceof tf.Tensor ? `a tensor of shape [${loss.shape.join(',')}]` : shown(loss)}; expected a scalar, as tf.mean(…) returns`,
+      );
+    return tf.reshape(loss, []);
+  });
+}
+
+function slopeOf(
+  owner: string,
+  player: string,
+  loss: (own: tf.Tensor) => tf.Scalar,
+  own: tf.Tensor,
+): { readonly value: tf.Scalar; readonly grad: tf.Tensor } {
+  try {
+    return tf.valueAndGrad(loss)(own);
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.includes('Cannot compute gradient of y=f(x)'))
+      throw new InputError(`${owner}: the loss of ${player} does not depend on the tensors of ${player}`, {
+        cause,
+      });
+    throw cause;
+  }
+}
