@@ -68,6 +68,7 @@ export default defineConfig({
           { text: 'Presets', link: '/reference/presets' },
           { text: 'Models', link: '/reference/models' },
           { text: 'Losses', link: '/reference/losses' },
+          { text: 'Penalties', link: '/reference/penalties' },
           { text: 'Metrics', link: '/reference/metrics' },
           { text: 'Data sets', link: '/reference/datasets' },
           { text: 'References', link: '/reference/references' },
