@@ -42,6 +42,7 @@ export { type Help, network, type NetworkOptions, type Start, start } from './us
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
