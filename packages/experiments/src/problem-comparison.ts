@@ -7,7 +7,7 @@ import type { Column, Plot, Section } from '@stillpoint/tracking';
 import { methodsFor } from './game-comparison.js';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
-import { playerPlots } from './player-plots.js';
+import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf, type Contender } from './section.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
@@ -60,7 +60,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   for (const build of builds) build(withStated(problem, read), problem);
   const estimate = needed ? await estimated(problem) : undefined;
   const built = builds.map((build) => build(withStated(problem, () => estimate ?? 1)));
-  const labels = labelsOf(built);
+  const labels = labelsOf(built, sources);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
     return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
@@ -149,6 +149,7 @@ function plotsOf(players: readonly string[], columns: readonly Column[]): readon
       panels: [{ series: name }],
       y: { label, scale: name === 'residual' ? 'log' : 'symlog' },
     })),
+    ...(players.length > 1 ? [measuredLosses(players)] : []),
     ...playerPlots(players),
   ];
 }
