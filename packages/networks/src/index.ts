@@ -46,3 +46,4 @@ export { type LossOf, product, transposedProduct } from './problems/products.js'
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
 export type { PlayerTensors, TensorsOf } from './problems/tensors.js';
+export { type Classifier, fashionNetwork } from './extractors/fashion-network.js';
