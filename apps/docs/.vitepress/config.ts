@@ -59,7 +59,11 @@ export default defineConfig({
         text: 'Reference',
         items: [
           { text: 'Methods', link: '/reference/methods' },
+          { text: 'Transforms', link: '/reference/transforms' },
           { text: 'Games', link: '/reference/games' },
+          { text: 'Sampled games', link: '/reference/sampled-games' },
+          { text: 'Minimisations', link: '/reference/minimisations' },
+          { text: 'Functions and sets', link: '/reference/functions' },
           { text: 'Presets', link: '/reference/presets' },
           { text: 'Models', link: '/reference/models' },
           { text: 'Losses', link: '/reference/losses' },

@@ -12,7 +12,7 @@ import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
 import { withRepairedGradients } from './trace/gradients/repairs.js';
 import { withOrderedTape } from './trace/tape.js';
-import { trace, type Traceable } from './trace/trace.js';
+import { trace, traceAgain, type Traceable } from './trace/trace.js';
 
 /** Options of `compile`. */
 export interface CompileOptions<I extends string> {
@@ -158,14 +158,15 @@ async function choose(
 
 /**
  * The optimised graph of a function, which is not made ready to run. It may be asked only after a first
- * `compile` has loaded tfjs's gradients. @throws as `compile` rejects.
+ * `compile` has loaded tfjs's gradients. The function is called once, so that nothing finds out if it depends
+ * on more than its inputs. @throws as `compile` rejects.
  */
 export function graphOf<I extends string, O extends string>(
   fn: Traceable<I, O>,
   inputs: { readonly [name in I]: Shape },
 ): Graph {
   registerGradients();
-  return optimise(trace((tensors) => withOrderedTape(() => fn(tensors)), inputs));
+  return optimise(traceAgain((tensors) => withOrderedTape(() => fn(tensors)), inputs));
 }
 
 /**

@@ -27,7 +27,7 @@ export const anyGan: Problem = {
 };
 
 /** The plots of a GAN's section. */
-function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
+function plotsOf({ columns, headline, centres, within, reach }: Measurer, seeds: number): readonly Plot[] {
   // figuresOf checks that the headline is one of the columns
   const column = columns.find(({ name }) => name === headline)!;
   const { label, unit, best, bestLabel = 'best possible' } = column;
@@ -42,7 +42,9 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
             within,
             note: 'Dark dots are samples of high quality, red ones are not. The faint rings only mark where the modes are; a sample of high quality is much nearer to a centre.',
           }
-        : {}),
+        : reach === undefined
+          ? {}
+          : { reach }),
     },
     {
       name: 'metric',

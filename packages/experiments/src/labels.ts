@@ -10,6 +10,9 @@ function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map())
   return into;
 }
 
+/** A number with three digits: a label need not hold more, as of an option that was chosen by an estimate. */
+const shortened = (value: Data): Data => (typeof value === 'number' ? Number(value.toPrecision(3)) : value);
+
 /** A spec without step sizes, without options at their defaults, and without those that all specs share. */
 function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
   const row = rows.find(({ name }) => name === spec.name);
@@ -24,7 +27,7 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
   return {
     name: spec.name,
     inner: spec.inner.map((inner) => brief(inner, values)),
-    options: Object.fromEntries(options),
+    options: Object.fromEntries(options.map(([name, value]) => [name, shortened(value)])),
   };
 }
 

@@ -64,3 +64,31 @@ it('models refuse data that they cannot make, unknown names and wrong widths', (
   expect(() => modelFrom('dcgam', [28, 28, 1])).toThrow('did you mean dcgan?');
   expect(() => modelFrom('mlp(generator=[0])', [2])).toThrow('generator');
 });
+
+it('the ResNet of the registry trains on images of 28×28, and draws samples', async () => {
+  const model = modelFrom('resnet(latent=4, generatorWidth=4, discriminatorWidth=4)', [28, 28, 1]);
+  const data = {
+    ...small.data,
+    shape: [28, 28, 1],
+    batch: (n: number) => new Float32Array(n * 784).fill(0.5),
+  };
+  const game = await ganGame({ ...model, data, batch: 4, seed: 1 });
+  const z = game.initialise(1);
+  const buffers = Object.fromEntries(
+    game.buffers!.map(({ name, start = [] }) => [name, Float32Array.from(start)]),
+  );
+  const F = new Float32Array(game.dim);
+  await game.operator(z, F, { sample: game.draw(0), player: undefined, losses: undefined, buffers });
+  for (const { name, offset, shape } of game.blocks) {
+    const block = F.subarray(offset, offset + shape.reduce((a, b) => a * b, 1));
+    expect(block.every(Number.isFinite), name).toBe(true);
+    // a bias before batch norm changes nothing
+    if (shape.length > 1)
+      expect(
+        block.some((v) => v !== 0),
+        name,
+      ).toBe(true);
+  }
+  expect((await game.sample(z, 2, 1)).length).toBe(2 * 784);
+  await game.dispose();
+});

@@ -34,8 +34,9 @@ export const lstmCell = (
 ): LstmState => lstmStep(tf.add(tf.matMul(x, kernel), bias), recurrent, state);
 
 /**
- * One step of a GRU from what the input adds to the gates, x·kernel + bias [batch, 3·units] in the order reset,
- * update, candidate. The reset gate multiplies the recurrent part after its product, as in PyTorch and Keras.
+ * One step of a GRU from what the input adds to the gates, x·kernel + bias [batch, 3·units] in the order
+ * reset, update, candidate. The reset gate multiplies the recurrent part after its product, as in PyTorch
+ * and Keras.
  */
 export function gruStep(
   fromInput: tf.Tensor,
