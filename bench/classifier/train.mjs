@@ -17,7 +17,8 @@ const given = Object.fromEntries(process.argv.slice(2).map((word) => word.split(
 const steps = Number(given.steps ?? 5000);
 const engine = given.engine ?? 'native';
 const out =
-  given.out ?? fileURLToPath(new URL('../../packages/networks/data/fashion-classifier.safetensors', import.meta.url));
+  given.out ??
+  fileURLToPath(new URL('../../packages/networks/data/fashion-classifier.safetensors', import.meta.url));
 const BATCH = 64;
 const SHIFT = 2;
 const SIDE = 28;
@@ -49,7 +50,10 @@ function draw({ seed, call }) {
     place(x, i * SIDE * SIDE, image, random);
     labels[i * CLASSES + images.train.labels[image]] = 1;
   });
-  const noise = (n, purpose) => ({ values: uniform(new Float32Array(BATCH * n), { seed, purpose, call }), shape: [BATCH, n] });
+  const noise = (n, purpose) => ({
+    values: uniform(new Float32Array(BATCH * n), { seed, purpose, call }),
+    shape: [BATCH, n],
+  });
   return {
     x: { values: x, shape: [BATCH, SIDE * SIDE] },
     labels: { values: labels, shape: [BATCH, CLASSES] },
@@ -85,16 +89,22 @@ const problem = await problemFromLosses({
 
 let mean = 0;
 const begun = performance.now();
-const result = await train(problem, methodFrom(`adamw(stepSize={kind=cosine, from=0.001, to=0, steps=${steps}, warmup=100}, weightDecay=0.01)`), {
-  start: problem.initialise(1),
-  steps,
-  seed: 1,
-  observe({ ledger, losses }) {
-    if (Number.isFinite(losses?.[0])) mean += (losses[0] - mean) / Math.min(100, ledger.steps);
-    if (ledger.steps % 250 === 0 || ledger.steps === 20)
-      console.error(`step ${ledger.steps}: loss about ${mean.toFixed(3)}, ${((performance.now() - begun) / ledger.steps).toFixed(0)} ms a step`);
+const result = await train(
+  problem,
+  methodFrom(`adamw(stepSize={kind=cosine, from=0.001, to=0, steps=${steps}, warmup=100}, weightDecay=0.01)`),
+  {
+    start: problem.initialise(1),
+    steps,
+    seed: 1,
+    observe({ ledger, losses }) {
+      if (Number.isFinite(losses?.[0])) mean += (losses[0] - mean) / Math.min(100, ledger.steps);
+      if (ledger.steps % 250 === 0 || ledger.steps === 20)
+        console.error(
+          `step ${ledger.steps}: loss about ${mean.toFixed(3)}, ${((performance.now() - begun) / ledger.steps).toFixed(0)} ms a step`,
+        );
+    },
   },
-});
+);
 const tensors = problem.tensors(result.z).classifier;
 
 /** The share of images whose label has the largest logit. */
@@ -102,7 +112,13 @@ async function accuracy({ count, labels, values }) {
   const N = 500;
   const forward = await compile(
     (p) => ({ logits: head.apply(tensorsOf(p, 'head'), body.apply(tensorsOf(p, 'body'), p.x, {}), {}) }),
-    { inputs: { ...Object.fromEntries(named.map(({ name, parameter }) => [name, parameter.shape])), x: [N, SIDE * SIDE] }, engine },
+    {
+      inputs: {
+        ...Object.fromEntries(named.map(({ name, parameter }) => [name, parameter.shape])),
+        x: [N, SIDE * SIDE],
+      },
+      engine,
+    },
   );
   let right = 0;
   for (let from = 0; from < count; from += N) {
@@ -129,4 +145,6 @@ writeFileSync(
   }),
 );
 await problem.dispose();
-console.log(`${steps} steps on ${problem.engine.name}: right on ${(100 * onTrain).toFixed(2)} % of 8,000 trained images, ${(100 * onTest).toFixed(2)} % of 2,000 held out`);
+console.log(
+  `${steps} steps on ${problem.engine.name}: right on ${(100 * onTrain).toFixed(2)} % of 8,000 trained images, ${(100 * onTest).toFixed(2)} % of 2,000 held out`,
+);
