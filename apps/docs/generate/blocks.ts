@@ -266,13 +266,21 @@ function metricTable(): string {
   );
 }
 
+/** What a metric is measured on, in words. */
+const metricData = {
+  features: 'features of real examples',
+  logits: 'the logits of a classifier',
+  mixture: 'the mixture that real examples are drawn from',
+  training: 'features of training examples and of real ones that training never saw',
+} as const;
+
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
       section(
         name,
         sentence(about),
-        `Needs ${needs === 'mixture' ? 'the mixture that real examples are drawn from' : 'features of real examples'}.`,
+        `Needs ${metricData[needs]}.`,
         optionTable(options),
       ),
     )

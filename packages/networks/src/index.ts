@@ -75,3 +75,6 @@ export { type LossOf, product, transposedProduct } from './problems/products.js'
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
 export type { PlayerTensors, TensorsOf } from './problems/tensors.js';
+export { type Classifier, fashionNetwork } from './extractors/fashion-network.js';
+export { fashionClassifier, type FashionClassifierOptions } from './extractors/fashion-classifier.js';
+export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize.js';
