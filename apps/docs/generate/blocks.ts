@@ -237,6 +237,24 @@ function lossSections(): string {
     .join('\n\n');
 }
 
+function penaltyTable(): string {
+  return table(
+    ['penalty', 'what it asks for', 'what it adds', 'reference'],
+    registries.penalties.map(({ name, about, formula, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(formula),
+      cited(reference),
+    ]),
+  );
+}
+
+function penaltySections(): string {
+  return registries.penalties
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
+}
+
 function metricTable(): string {
   const perfect = (value: number | 'measured'): string =>
     value === 'measured' ? 'measured, reported with the figure' : figure(value);
@@ -256,13 +274,21 @@ function metricTable(): string {
   );
 }
 
+/** What a metric is measured on, in words. */
+const metricData = {
+  features: 'features of real examples',
+  logits: 'the logits of a classifier',
+  mixture: 'the mixture that real examples are drawn from',
+  training: 'features of training examples and of real ones that training never saw',
+} as const;
+
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
       section(
         name,
         sentence(about),
-        `Needs ${needs === 'mixture' ? 'the mixture that real examples are drawn from' : 'features of real examples'}.`,
+        `Needs ${metricData[needs]}.`,
         optionTable(options),
       ),
     )
@@ -309,6 +335,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'initialiser sections': initialiserSections,
   'loss table': lossTable,
   'loss sections': lossSections,
+  'penalty table': penaltyTable,
+  'penalty sections': penaltySections,
   'metric table': metricTable,
   'metric sections': metricSections,
   'dataset table': datasetTable,

@@ -1,6 +1,6 @@
 import { datasets } from '@stillpoint/datasets';
 import { gamePresets, presets } from '@stillpoint/experiments';
-import { losses, models } from '@stillpoint/gans';
+import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import { initialisers, layers, networks } from '@stillpoint/networks';
 import { proxes, type Option } from '@stillpoint/operators';
@@ -31,6 +31,7 @@ export const registries = {
   layers,
   initialisers,
   losses,
+  penalties,
   metrics,
   datasets,
 };
