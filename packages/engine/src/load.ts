@@ -1,7 +1,7 @@
 // The one file that imports packages when they are needed. Those that a page can use (onnxruntime-web, tfjs's
-// layers and cpu backend) have literal specifiers, which bundlers see. The native ones have not: a literal one
-// would fail a bundle, and the type check, where the package is not installed. The imported modules are checked
-// here, and typed by the parts that are used.
+// layers and cpu backend) have literal specifiers, which bundlers see. The native ones have not: a literal
+// one would fail a bundle, and the type check, where the package is not installed. The imported modules are
+// checked here, and typed by the parts that are used.
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@stillpoint/operators';
 
