@@ -49,6 +49,7 @@ export default defineConfig({
         items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
+          { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
           { text: 'How fast', link: '/guide/speed' },
@@ -67,6 +68,7 @@ export default defineConfig({
           { text: 'Presets', link: '/reference/presets' },
           { text: 'Models', link: '/reference/models' },
           { text: 'Losses', link: '/reference/losses' },
+          { text: 'Penalties', link: '/reference/penalties' },
           { text: 'Metrics', link: '/reference/metrics' },
           { text: 'Data sets', link: '/reference/datasets' },
           { text: 'References', link: '/reference/references' },

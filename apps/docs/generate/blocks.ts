@@ -229,6 +229,24 @@ function lossSections(): string {
     .join('\n\n');
 }
 
+function penaltyTable(): string {
+  return table(
+    ['penalty', 'what it asks for', 'what it adds', 'reference'],
+    registries.penalties.map(({ name, about, formula, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(formula),
+      cited(reference),
+    ]),
+  );
+}
+
+function penaltySections(): string {
+  return registries.penalties
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
+}
+
 function metricTable(): string {
   const perfect = (value: number | 'measured'): string =>
     value === 'measured' ? 'measured, reported with the figure' : figure(value);
@@ -303,6 +321,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'model sections': modelSections,
   'loss table': lossTable,
   'loss sections': lossSections,
+  'penalty table': penaltyTable,
+  'penalty sections': penaltySections,
   'metric table': metricTable,
   'metric sections': metricSections,
   'dataset table': datasetTable,

@@ -1,6 +1,6 @@
 import { datasets } from '@stillpoint/datasets';
 import { gamePresets, presets } from '@stillpoint/experiments';
-import { losses, models } from '@stillpoint/gans';
+import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import { proxes, type Option } from '@stillpoint/operators';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
@@ -27,6 +27,7 @@ export const registries = {
   presets,
   models,
   losses,
+  penalties,
   metrics,
   datasets,
 };

@@ -7,9 +7,21 @@ import { InputError } from '@stillpoint/operators';
 /** A tensor of onnxruntime. */
 export interface OrtTensor {
   readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+/** A session's description of an input or output. A dimension that a file leaves open is a name. */
+export interface OrtPort {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
 }
 
 export interface OrtSession {
+  /** onnxruntime 1.22 and later. */
+  readonly inputMetadata?: readonly OrtPort[];
+  readonly outputMetadata?: readonly OrtPort[];
   run(
     feeds: { readonly [name: string]: OrtTensor },
     fetches?: { readonly [name: string]: OrtTensor },
@@ -19,7 +31,7 @@ export interface OrtSession {
 
 /** The parts used of onnxruntime-node and onnxruntime-web, which share one API. */
 export interface Ort {
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
+  readonly Tensor: new (type: string, data: ArrayBufferView, shape: readonly number[]) => OrtTensor;
   readonly InferenceSession: {
     create(bytes: Uint8Array, options: { readonly [name: string]: unknown }): Promise<OrtSession>;
   };

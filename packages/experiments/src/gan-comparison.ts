@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
-import { lossFrom, modelFrom } from '@stillpoint/gans';
+import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
 import { specOf } from '@stillpoint/optimizers/registry';
 import { defaultPrices, formatSpec, type Problem } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
@@ -116,7 +116,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build({}, anyGan),
   );
-  const labels = labelsOf(built);
+  const labels = labelsOf(built, sources);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
     return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
@@ -129,7 +129,11 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   ).flat();
   const measurer = await measurerOf(preset);
   const networks = modelFrom(model, measurer.train.shape);
-  lossFrom(loss);
+  const notes = warningsOf({
+    loss: lossFrom(loss),
+    discriminator: networks.discriminator,
+    constrained: false,
+  });
 
   const words =
     budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`;
@@ -169,7 +173,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         preset: preset.name,
         data: `${preset.dataset}: ${measurer.train.describe}`,
         networks: `${model}: G ${networks.generator.describe}; D ${networks.discriminator.describe}`,
-        loss,
+        loss: [loss, ...notes].join('. Note: '),
         batch: String(preset.batch),
         budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`,
         'step sizes':

@@ -123,6 +123,16 @@ describe('what is drawn', () => {
     expect((await lossesOf(game))[1]).toBe(0);
     await game.dispose();
   });
+  it('what a loss first reads inside tf.grad it may read again outside', async () => {
+    const game = await make({
+      loss: reading((_, { D, logits, real }) => {
+        const slope = tf.grad((x) => tf.sum(tf.mul(D(x), tf.mean(logits.real))))(real);
+        return tf.add(tf.mean(slope), tf.mean(logits.real));
+      }),
+    });
+    expect(Number.isFinite((await lossesOf(game))[1])).toBe(true);
+    await game.dispose();
+  });
   it('the losses and gradients of one player are those of the joint question', async () => {
     for (const loss of ['r3gan', 'wasserstein(penalties=[gradient-penalty])', 'hinge(penalties=[r1])']) {
       const game = await make({ loss: lossFrom(loss) });

@@ -70,6 +70,7 @@ export {
   type EngineProblem,
   type FromOptions,
 } from './problems/compiled.js';
+export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';

@@ -46,6 +46,11 @@ export async function ownFrom(exported: unknown, name: string): Promise<OwnProbl
       value = await Reflect.apply(exported, undefined, [tools]);
     } catch (cause) {
       if (cause instanceof InputError) throw cause;
+      if (messageOf(cause).startsWith('No backend found'))
+        throw new InputError(
+          `${name}: its function calls tf outside losses, residual or a network, where no engine computes it; make constants inside them, as tf.tensor([[1, 2], [3, 4]]), or give arrays as data`,
+          { cause },
+        );
       throw new InputError(`${name}: its function throws: ${messageOf(cause)}`, { cause });
     }
     if (value === null || typeof value !== 'object')
