@@ -53,6 +53,7 @@ export default defineConfig({
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
           { text: 'How fast', link: '/guide/speed' },
+          { text: 'TensorFlow.js here', link: '/guide/tensorflow-js' },
           { text: 'The contract, explained with one method', link: '/guide/contract' },
         ],
       },
