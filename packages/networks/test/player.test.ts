@@ -3,9 +3,10 @@ import { compile } from '@stillpoint/engine';
 import { describe, expect, it } from 'vitest';
 import {
   activation,
-  asPlayer,
+  applyNetwork,
   dense,
   mlp,
+  parametersOf,
   problemFromLosses,
   sequential,
   spectralNorm,
@@ -19,13 +20,12 @@ describe('a network as a player', () => {
     layers: [dense({ units: 3, kernel: 'orthogonal' }), activation({ of: 'tanh' }), dense({ units: 1 })],
   });
   it('has the network’s parameters and starts, and the gradient of its loss', async () => {
-    const player = asPlayer(net);
     const x = normals(8, 1);
     const rows = Array.from({ length: 4 }, (_, i) => [...x.subarray(2 * i, 2 * i + 2)]);
     const problem = await problemFromLosses({
-      players: { u: player.tensors },
+      players: { u: parametersOf(net) },
       data: { x: rows },
-      losses: ({ u }, sample) => ({ u: tf.mean(tf.square(player.apply(u, sample.x))) }),
+      losses: ({ u }, sample) => ({ u: tf.mean(tf.square(applyNetwork(net, u, sample.x))) }),
     });
     expect(problem.blocks?.map(({ name, shape }) => [name, shape])).toEqual(
       net.parameters.map(({ name, shape }) => [`u.${name}`, shape]),
@@ -44,12 +44,14 @@ describe('a network as a player', () => {
     expect(Math.hypot(...F)).toBeGreaterThan(0.01);
     await Promise.all([problem.dispose(), direct.dispose()]);
   });
-  it('refuses what is no network, and one with buffers; a tensor that is missing is named', () => {
-    // @ts-expect-error: a caller without types
-    expect(() => asPlayer({})).toThrow('expected a network');
-    expect(() => asPlayer(spectralNorm(mlp({ sizes: [2, 3, 1] })))).toThrow(
-      'remembers layers.0.weight, layers.1.weight between steps',
+  it('refuses a network with buffers, and names a tensor that is missing and examples of another size', () => {
+    expect(() => parametersOf(spectralNorm(mlp({ sizes: [2, 3, 1] })))).toThrow(
+      'keeps numbers between steps',
     );
-    expect(() => asPlayer(net).apply({}, tf.scalar(0))).toThrow('no tensor dense1.kernel is given');
+    expect(() => applyNetwork(net, {}, tf.zeros([1, 2]))).toThrow('lacks its parameter dense1.kernel');
+    const tensors = Object.fromEntries(net.parameters.map(({ name }) => [name, tf.scalar(0)]));
+    expect(() => applyNetwork(net, tensors, tf.zeros([4, 3]))).toThrow(
+      'is given examples of shape [4,3]; expected [batch, 2]',
+    );
   });
 });
