@@ -3,8 +3,9 @@ import { format } from 'node:util';
 import { expect, test, vi } from 'vitest';
 
 /**
- * Tests a package's README: an example, by default its first, runs on the sources, and prints what its comments
- * say. While it runs the example is in a file beside the test, where it can import the package by name.
+ * Tests a package's README: an example, by default its first, runs on the sources, and prints what its
+ * comments say. While it runs the example is in a file beside the test, where it can import the package by
+ * name.
  */
 export function testReadme(readme: URL, example = 1): void {
   test(`the README’s example ${example} runs on the sources and prints what its comments say`, async () => {
