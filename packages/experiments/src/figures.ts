@@ -59,6 +59,8 @@ function bind(spec: string, { dataset, samples }: Measured, { train, test, mixtu
   const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
   const figureOf = (fake: Float32Array): Figure => {
     if (metric.needs === 'features') return metric.measure({ real, fake, dim });
+    if (metric.needs !== 'mixture')
+      throw new InputError(`metric ${spec} needs ${metric.needs}, which no preset gives yet`);
     if (mixture === undefined)
       throw new InputError(`metric ${spec} needs a known mixture; data set ${dataset} is none`);
     return metric.measure({ fake, mixture });

@@ -236,7 +236,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const draws = built.map((method) => sampled !== undefined || mayDraw(method, game));
   const random = draws.some(Boolean);
   const seeds = random ? (options.seeds ?? 1) : 1;
-  const labels = labelsOf(built);
+  const labels = labelsOf(built, sources);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
     return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };

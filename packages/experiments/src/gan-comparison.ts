@@ -116,7 +116,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build({}, anyGan),
   );
-  const labels = labelsOf(built);
+  const labels = labelsOf(built, sources);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
     return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };

@@ -1,5 +1,6 @@
-import { formatSpec, type Data, type Method, type Spec, type State } from '@stillpoint/operators';
+import { formatSpec, parseSpec, type Data, type Method, type Spec, type State } from '@stillpoint/operators';
 import { methods as rows, specOf } from '@stillpoint/optimizers/registry';
+import type { MethodSource } from './trial/method-source.js';
 
 /** The values that the specs give to each option. */
 function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map()): Map<string, Data[]> {
@@ -10,35 +11,40 @@ function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map())
   return into;
 }
 
-/** A number with three digits: a label need not hold more, as of an option that was chosen by an estimate. */
-const shortened = (value: Data): Data => (typeof value === 'number' ? Number(value.toPrecision(3)) : value);
-
-/** A spec without step sizes, without options at their defaults, and without those that all specs share. */
-function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>): Spec {
+/**
+ * A spec without step sizes, without options at their defaults, without those that the problem's facts
+ * supplied, and without those that all specs share. `given` is what was asked for, if it was a spec.
+ */
+function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>, given?: Spec): Spec {
   const row = rows.find(({ name }) => name === spec.name);
   const options = Object.entries(spec.options).filter(([name, value]) => {
     const all = values.get(name) ?? [];
     return (
       name !== 'stepSize' &&
+      (given === undefined || Object.hasOwn(given.options, name) || !row?.options[name]?.fromFacts) &&
       value !== row?.options[name]?.default &&
       !(all.length > 1 && all.every((other) => other === value))
     );
   });
   return {
     name: spec.name,
-    inner: spec.inner.map((inner) => brief(inner, values)),
-    options: Object.fromEntries(options.map(([name, value]) => [name, shortened(value)])),
+    inner: spec.inner.map((inner, i) => brief(inner, values, given && given.inner[i])),
+    options: Object.fromEntries(options),
   };
 }
 
 /**
  * Labels for methods that are compared, all different. They show the options in which the methods differ,
- * step sizes only if nothing else differs, and a number if a method is given more than once.
+ * step sizes only if nothing else differs, and a number if a method is given more than once. `sources` are
+ * those of the methods.
  */
-export function labelsOf(methods: readonly Method<State>[]): string[] {
+export function labelsOf(methods: readonly Method<State>[], sources: readonly MethodSource[] = []): string[] {
   const specs = methods.map(specOf);
   const values = valuesOf(specs);
-  const short = specs.map((spec) => formatSpec(brief(spec, values)));
+  const short = specs.map((spec, i) => {
+    const source = sources[i];
+    return formatSpec(brief(spec, values, typeof source === 'string' ? parseSpec(source) : undefined));
+  });
   const alone = (labels: readonly string[], label: string): boolean =>
     labels.filter((other) => other === label).length < 2;
   const long = specs.map((spec, i) => (alone(short, short[i] ?? '') ? (short[i] ?? '') : formatSpec(spec)));

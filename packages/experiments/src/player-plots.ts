@@ -20,6 +20,14 @@ const ofPlayers = (
   ...(note === undefined ? {} : { note }),
 });
 
+/** The plot of each player's loss where it is measured, on everything or on draws that no run trains on. */
+export const measuredLosses = (players: readonly string[]): Plot =>
+  ofPlayers(players, 'measured losses', 'each player’s loss, as measured', 'full loss', {
+    label: 'loss',
+    scale: 'symlog',
+    cut: true,
+  });
+
 /** The plots of each player's loss, gradient and turning. */
 export const playerPlots = (players: readonly string[]): readonly Plot[] => [
   ofPlayers(players, 'losses', 'each player’s loss', 'loss', { label: 'loss', scale: 'symlog', cut: true }),

@@ -8,7 +8,7 @@ import { methodsFor } from './game-comparison.js';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
 import { ownGan } from './own-gan.js';
-import { playerPlots } from './player-plots.js';
+import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf, type Contender } from './section.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
@@ -61,7 +61,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   for (const build of builds) build(withStated(problem, read), problem);
   const estimate = needed ? await estimated(problem) : undefined;
   const built = builds.map((build) => build(withStated(problem, () => estimate ?? 1)));
-  const labels = labelsOf(built);
+  const labels = labelsOf(built, sources);
   const contenders = built.map((method, i): Contender => {
     const spec = specOf(method);
     return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
@@ -154,6 +154,7 @@ function plotsOf(players: readonly string[], columns: readonly Column[]): readon
       // a player's loss may have either sign; all else is a distance
       y: { label, scale: name.startsWith('full loss') ? 'symlog' : 'log' },
     })),
+    ...(players.length > 1 ? [measuredLosses(players)] : []),
     ...playerPlots(players),
   ];
 }

@@ -368,6 +368,11 @@ describe('labels', () => {
     ].map((spec) => methodFrom(spec));
     expect(labelsOf(built)).toEqual(['gda', 'lookahead(adam, steps=20)', 'adam', 'lookahead(gda)']);
   });
+  it('leave out what the facts supplied, and show what was asked for', () => {
+    const specs = ['consensus', 'lookahead(consensus)', 'consensus(penalty=0.3)', 'gda'];
+    const built = specs.map((spec) => methodFrom(spec, { lipschitz: 1.8049 }));
+    expect(labelsOf(built, specs)).toEqual(specs);
+  });
   it('are never equal, not even where the same method is given twice', () => {
     expect(
       labelsOf(

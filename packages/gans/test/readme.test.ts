@@ -1,5 +1,3 @@
 import { testReadme } from '../../../testing/readme.js';
 
-const readme = new URL('../README.md', import.meta.url);
-testReadme(readme);
-testReadme(readme, 2);
+testReadme(new URL('../README.md', import.meta.url));

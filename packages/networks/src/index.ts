@@ -10,8 +10,8 @@ export { dropout } from './layers/dropout.js';
 export { embedding } from './layers/embedding.js';
 export { appendLabels, projection } from './layers/labels.js';
 export {
-  type Begin,
-  built,
+  type DeclaredParameter,
+  builtLayer,
   type BuiltLayer,
   type Layer,
   layer,
@@ -70,7 +70,11 @@ export {
   type EngineProblem,
   type FromOptions,
 } from './problems/compiled.js';
+export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
 export type { PlayerTensors, TensorsOf } from './problems/tensors.js';
+export { type Classifier, fashionNetwork } from './extractors/fashion-network.js';
+export { fashionClassifier, type FashionClassifierOptions } from './extractors/fashion-classifier.js';
+export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize.js';

@@ -10,11 +10,14 @@ import {
   InputError,
   constraintOf,
   distance,
+  isFiniteVector,
   norm,
+  normal,
   proxFrom,
   shown,
   sizeOf,
   unknownName,
+  waxpy,
   type Asked,
   type Constraint,
   type Facts,
@@ -80,7 +83,9 @@ export interface Computer {
     vectors: { readonly [name: string]: Float32Array },
     out?: { readonly [output: string]: Float32Array },
   ) => Promise<{ readonly [output: string]: Float32Array }>;
-  /** The floating-point operations of `body` on the first sample. `lengths` are those of its vectors. */
+  /** Whether the code of `body` takes samples of this shape. */
+  readonly takes: (body: Body, sample: NamedDense) => boolean;
+  /** The floating-point operations of `body` on the first sample. */
   readonly operations: (body: Body, vectors: readonly string[]) => number;
   /** The engine, after a first function has been compiled. */
   readonly compiled: (body: Body) => Promise<Compiled<string, string>>;
@@ -147,6 +152,14 @@ export function computerFor(
       before = now.catch(() => {}); // whoever asked for it gets the error
       return now;
     },
+    takes(body, sample) {
+      try {
+        graphOf(traced(body, ['z']), inputsFor(sample, ['z']));
+        return true;
+      } catch {
+        return false; // the same code has been traced for other shapes: it is these that do not fit
+      }
+    },
     operations: (body, vectors) =>
       floatingPointOperations(graphOf(traced(body, vectors), inputsFor(source.first, vectors))),
     compiled: (body) => graphFor(body, source.first, ['z']),
@@ -180,24 +193,43 @@ export function float32(owner: string, z: Vector): Float32Array {
   throw new InputError(`${owner} runs in float32; start it from a Float32Array, as its start is`);
 }
 
-/** Two rows' mean may differ by so much of them, by rounding in float32. */
+/** A mean of rows may differ by so much of them, by rounding in float32. */
 const ROUNDED = 2 ** -10;
 
-/** Whether F of two rows is the mean of F of each. A problem of one row is the mean of its rows. */
+/**
+ * Whether F of three rows, the first, the middle and the last, is the mean of F of each. It is tested beside
+ * the start, where a gradient may vanish that elsewhere is none of a mean, as that of a variance at 0; at the
+ * start only if F is finite nowhere else. A problem of one row is the mean of its rows; code that does not
+ * take fewer rows, as where a player has an entry for each row, is none.
+ */
 export async function isMean(
+  computer: Computer,
+  joint: Body,
   operator: (z: Vector, out: Vector, asked: Asked<NamedDense>) => Promise<void>,
   terms: Terms<NamedDense>,
-  z: Float32Array,
+  start: Float32Array,
 ): Promise<boolean> {
   if (terms.count < 2) return true;
-  const at = async (some: readonly number[]): Promise<Float32Array> => {
-    const out = new Float32Array(z.length);
-    await operator(z, out, { player: undefined, sample: terms.sample(some), losses: undefined, buffers: {} });
-    return out;
+  const rows = [...new Set([0, terms.count >> 1, terms.count - 1])];
+  const samples = [...rows.map((row) => [row]), rows].map((some) => terms.sample(some));
+  if (!samples.every((sample) => computer.takes(joint, sample))) return false;
+  const at = async (z: Float32Array): Promise<readonly Float32Array[]> => {
+    const found: Float32Array[] = [];
+    for (const sample of samples) {
+      const out = new Float32Array(z.length);
+      await operator(z, out, { player: undefined, sample, losses: undefined, buffers: {} });
+      found.push(out);
+    }
+    return found;
   };
-  const [a, b, both] = [await at([0]), await at([1]), await at([0, 1])];
-  const mean = a.map((x, i) => (x + b[i]!) / 2);
-  return distance(mean, both) <= ROUNDED * (norm(a) + norm(b));
+  const beside = normal(new Float32Array(start.length), { seed: 0, purpose: 'rows' }, 0, 0.1);
+  waxpy(beside, start, 1, beside);
+  const near = await at(beside);
+  const found = near.every(isFiniteVector) ? near : await at(start);
+  const [each, all] = [found.slice(0, -1), found.at(-1)!];
+  const mean = start.slice().fill(0);
+  for (const one of each) waxpy(mean, mean, 1 / rows.length, one);
+  return distance(mean, all) <= ROUNDED * each.reduce((sum, one) => sum + norm(one), 0);
 }
 
 /** Prices as shares of the operations of one gradient, each counted when it is first read. */

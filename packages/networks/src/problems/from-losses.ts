@@ -133,7 +133,7 @@ export async function problemFromLosses<
   const common = commonParts(layout, source);
   const { engine: chosen, version, about } = await computer.compiled(joint);
   const { terms } = source;
-  const sums = terms !== undefined && (await isMean(operator, terms, common.start));
+  const sums = terms !== undefined && (await isMean(computer, joint, operator, terms, common.start));
   return {
     ...common,
     name: owner,

@@ -124,7 +124,7 @@ export async function problemFromResiduals<
   const common = commonParts(layout, source);
   const { engine: chosen, version, about } = await computer.compiled(gradient);
   const { terms } = source;
-  const sums = terms !== undefined && (await isMean(operator, terms, common.start));
+  const sums = terms !== undefined && (await isMean(computer, gradient, operator, terms, common.start));
   return {
     ...common,
     name: owner,

@@ -65,6 +65,7 @@ export function linesPlot(section: Section, { title, panels, y, reference, dots 
   return draw(title, {
     width: 760,
     height: panels.length > 1 ? 260 : 330,
+    ...(panels.length > 1 ? { marginTop: 48 } : {}), // the axis' label above the panels' titles
     marginLeft: 60,
     marginRight: 20,
     marginBottom: 44,
@@ -83,7 +84,8 @@ export function linesPlot(section: Section, { title, panels, y, reference, dots 
             ...(y.domain ? { domain: y.domain } : {}),
             ...(y.zero ? { zero: true } : {}),
           },
-    fx: { label: null },
+    // in the order given, where Plot would sort them
+    fx: { label: null, domain: panels.map(({ title: name }) => name ?? '') },
     marks: [
       ...(y.domain && y.domain[0] < 0
         ? [Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.5 })]
