@@ -15,6 +15,7 @@ import {
   type GanLoss,
   type GanOptions,
 } from '../src/index.js';
+import { ganGraphs } from '../src/graphs.js';
 import { images, small } from './small-gan.js';
 
 // What a game hands its loss, and what it draws for that.
@@ -115,6 +116,21 @@ describe('what is drawn', () => {
     });
     expect((await lossesOf(game))[1]).toBe(0);
     await game.dispose();
+  });
+  it.each([
+    // passes of two convolutions: D on both sets, G's loss on its own; then its points, or G's real examples
+    ['hinge', 2 + 2],
+    ['wasserstein(penalties=[gradient-penalty])', 2 + 2 + 2],
+    // the penalty differentiates the pass of the logits, which is then apart for each set
+    ['hinge(penalties=[r1])', 4 + 2],
+    ['r3gan', 4 + 4],
+  ])('D makes no pass twice: the losses of %s take %i convolutions', async (loss, convolutions) => {
+    const options = { classes: undefined, samples: 4, engine: 'wasm', threads: 1 } as const;
+    const graphs = ganGraphs({ ...small, ...options, loss: lossFrom(loss) });
+    await graphs.joint();
+    const { graph } = await graphs.losses();
+    expect(graph?.nodes.filter(({ operation }) => operation.op === 'Conv')).toHaveLength(convolutions);
+    await graphs.dispose();
   });
   it('what a loss first reads inside tf.grad it may read again outside', async () => {
     const game = await make({
