@@ -326,6 +326,26 @@ describe('what is refused', () => {
       'the loss of x is a tensor of shape [2]; expected a scalar',
       { players, losses: ({ x }: OfX) => ({ x: x.w }) },
     ],
+    [
+      'losses returns a promise; write it without async',
+      { players, losses: async ({ x }: OfX) => ({ x: tf.sum(x.w) }) },
+    ],
+    [
+      'unknown tensor of x in own problem "W"; did you mean w?',
+      { players, losses: ({ x }: { readonly x: { readonly W: tf.Tensor } }) => ({ x: tf.sum(x.W) }) },
+    ],
+    [
+      'unknown player of own problem "y"; did you mean x?',
+      { players, losses: ({ y }: { readonly y: { readonly w: tf.Tensor } }) => ({ x: tf.sum(y.w) }) },
+    ],
+    [
+      'unknown data of own problem "A"; did you mean a?',
+      {
+        players,
+        data: { a: [1] },
+        losses: ({ x }: OfX, { A }: { readonly A: tf.Tensor }) => ({ x: tf.sum(tf.mul(x.w, A)) }),
+      },
+    ],
     ['the loss of x is 1; expected a scalar', { players, losses: () => ({ x: 1 }) }],
     [
       'losses returns a tensor; expected a loss for each player: { x: … }',
