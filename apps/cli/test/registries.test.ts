@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { datasetRegistry } from '@stillpoint/datasets';
-import { lossRegistry, modelRegistry } from '@stillpoint/gans';
+import { lossRegistry, modelRegistry, penaltyRegistry } from '@stillpoint/gans';
 import { metricRegistry } from '@stillpoint/metrics';
 import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
 import { gameRegistry, sampledGameRegistry } from '@stillpoint/problems';
@@ -19,6 +19,7 @@ const all: readonly Any[] = [
   { ...functionRegistry, build: functionRegistry.from },
   { ...datasetRegistry, build: datasetRegistry.from },
   { ...lossRegistry, build: lossRegistry.from },
+  { ...penaltyRegistry, build: penaltyRegistry.from },
   { ...metricRegistry, build: metricRegistry.from },
   { ...modelRegistry, build: (spec) => modelRegistry.from(spec, [2]) },
 ];

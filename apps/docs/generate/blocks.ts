@@ -1,53 +1,28 @@
-import {
-  formatData,
-  formatSpec,
-  parseSpec,
-  type Data,
-  type Facts,
-  type Given,
-  type Option,
-  type Spec,
-} from '@stillpoint/operators';
+import { formatSpec, parseSpec, type Data, type Facts, type Option, type Spec } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
+import { functionSections, functionTable, transformSections, transformTable } from './function-blocks.js';
 import { cited, code, figure, plain, table } from './markdown.js';
+import {
+  initialiserSections,
+  initialiserTable,
+  layerSections,
+  layerTable,
+  networkSections,
+  networkTable,
+} from './network-blocks.js';
+import { anchor, given, list, optionTable, section, sentence } from './parts.js';
+import {
+  minimisationSections,
+  minimisationTable,
+  sampledGameSections,
+  sampledGameTable,
+} from './problem-blocks.js';
 import { referenceSections, theoremTable } from './references.js';
 import { registries } from './registries.js';
 
-type Options = { readonly [name: string]: Option };
-
 /** The facts of examples: if a step size has no default of its own, it is that for L = 10. */
 const facts: Facts = { lipschitz: 10, termLipschitz: 10, convexTerms: true };
-
-/** Values for the options that have no default: of 0.1, 1 and 0 the first that is accepted. */
-function given(options: Options, owner: string): Given {
-  return Object.fromEntries(
-    Object.entries(options)
-      .filter(([, option]) => option.default === undefined)
-      .map(([name, option]) => {
-        const value = [0.1, 1, 0].find((x) => option.accepts(x));
-        if (value === undefined)
-          throw new Error(`the docs find no example value for ${name} of ${owner}: give it a default`);
-        return [name, value];
-      }),
-  );
-}
-
-export function optionTable(options: Options): string {
-  const rows = Object.entries(options).map(
-    ([name, { about, symbol, expected, default: value, fallback }]) => [
-      symbol === undefined ? code(name) : `${code(name)}&nbsp;${plain(symbol)}`,
-      plain(about),
-      fallback === undefined
-        ? value === undefined
-          ? 'must be given'
-          : code(formatData(value))
-        : `${plain(fallback)}${value === undefined ? '' : `, else ${code(formatData(value))}`}`,
-      plain(expected),
-    ],
-  );
-  return rows.length === 0 ? 'No options.' : table(['option', 'what it is', 'default', 'accepted'], rows);
-}
 
 /**
  * Other values of an option, to find out whether the number of oracle calls depends on it: its default plus
@@ -94,15 +69,6 @@ export function exampleSpec(row: MethodRow): Spec {
   };
 }
 const fullSpec = (row: MethodRow): string => formatSpec(specOf(methodFrom(exampleSpec(row), facts)));
-
-const anchor = (name: string): string => `[${plain(name)}](#${name})`;
-const section = (name: string, ...parts: readonly string[]): string =>
-  [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
-export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
-export const list = (entries: { readonly [name: string]: string }): string =>
-  Object.entries(entries)
-    .map(([name, text]) => `* ${name}: ${text}`)
-    .join('\n');
 
 const page = (name: string): string => `[${plain(name)}](/methods/${name})`;
 
@@ -271,6 +237,24 @@ function lossSections(): string {
     .join('\n\n');
 }
 
+function penaltyTable(): string {
+  return table(
+    ['penalty', 'what it asks for', 'what it adds', 'reference'],
+    registries.penalties.map(({ name, about, formula, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(formula),
+      cited(reference),
+    ]),
+  );
+}
+
+function penaltySections(): string {
+  return registries.penalties
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
+}
+
 function metricTable(): string {
   const perfect = (value: number | 'measured'): string =>
     value === 'measured' ? 'measured, reported with the figure' : figure(value);
@@ -290,15 +274,18 @@ function metricTable(): string {
   );
 }
 
+/** What a metric is measured on, in words. */
+const metricData = {
+  features: 'features of real examples',
+  logits: 'the logits of a classifier',
+  mixture: 'the mixture that real examples are drawn from',
+  training: 'features of training examples and of real ones that training never saw',
+} as const;
+
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
-      section(
-        name,
-        sentence(about),
-        `Needs ${needs === 'mixture' ? 'the mixture that real examples are drawn from' : 'features of real examples'}.`,
-        optionTable(options),
-      ),
+      section(name, sentence(about), `Needs ${metricData[needs]}.`, optionTable(options)),
     )
     .join('\n\n');
 }
@@ -322,13 +309,29 @@ export const blocks: { readonly [name: string]: () => string } = {
   'method sections': methodSections,
   'game table': gameTable,
   'game sections': gameSections,
+  'sampled game table': sampledGameTable,
+  'sampled game sections': sampledGameSections,
+  'minimisation table': minimisationTable,
+  'minimisation sections': minimisationSections,
+  'transform table': transformTable,
+  'transform sections': transformSections,
+  'function table': functionTable,
+  'function sections': functionSections,
   'preset table': presetTable,
   'preset sections': presetSections,
   'game preset sections': gamePresetSections,
   'model table': modelTable,
   'model sections': modelSections,
+  'network table': networkTable,
+  'network sections': networkSections,
+  'layer table': layerTable,
+  'layer sections': layerSections,
+  'initialiser table': initialiserTable,
+  'initialiser sections': initialiserSections,
   'loss table': lossTable,
   'loss sections': lossSections,
+  'penalty table': penaltyTable,
+  'penalty sections': penaltySections,
   'metric table': metricTable,
   'metric sections': metricSections,
   'dataset table': datasetTable,

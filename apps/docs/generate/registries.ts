@@ -1,10 +1,11 @@
 import { datasets } from '@stillpoint/datasets';
 import { gamePresets, presets } from '@stillpoint/experiments';
-import { losses, models } from '@stillpoint/gans';
+import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
-import type { Option } from '@stillpoint/operators';
-import { methods } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
+import { initialisers, layers, networks } from '@stillpoint/networks';
+import { proxes, type Option } from '@stillpoint/operators';
+import { methods, transforms } from '@stillpoint/optimizers/registry';
+import { games, minimisations, sampledGames } from '@stillpoint/problems';
 
 /** The texts that every row of every registry has. */
 export interface Documented {
@@ -16,7 +17,24 @@ export interface Documented {
 }
 
 /** The registries from which the tables are made. */
-export const registries = { methods, games, gamePresets, presets, models, losses, metrics, datasets };
+export const registries = {
+  methods,
+  transforms,
+  games,
+  sampledGames,
+  minimisations,
+  functions: proxes,
+  gamePresets,
+  presets,
+  models,
+  networks,
+  layers,
+  initialisers,
+  losses,
+  penalties,
+  metrics,
+  datasets,
+};
 
 /** The texts that are missing, as `methods: extragradient: option stepSize has no "about"`. */
 export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {

@@ -296,8 +296,8 @@ export const shown: { readonly [method: string]: Shown } = {
     beside: 'gda',
     calls: 400,
     why:
-      'A minimisation: ridge regression. From a few past steps it learns the curvature, and converges in a ' +
-      'third of the calls in which gradient descent does not. Each trial of its line search costs a gradient and a loss.',
+      'A minimisation: ridge regression. From a few past steps it learns the curvature, and converges in less ' +
+      'than half of the calls in which gradient descent does not. Each trial of its line search costs a gradient and a loss.',
   },
   adamw: {
     game: 'ridge',

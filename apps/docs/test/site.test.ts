@@ -19,6 +19,7 @@ import { docs, typedoc } from './examples.js';
 import { buildSite, textOf, type Site } from './site.js';
 
 const base = '/under/';
+const cli = fileURLToPath(new URL('../../cli/bin/stillpoint.mjs', import.meta.url));
 let site: Site;
 beforeAll(() => {
   site = buildSite('one-more-row.mjs', base);
@@ -35,7 +36,8 @@ describe('the built site', () => {
   it.each(Object.entries(registries))(
     'tells every row of the registry of %s, with its options, defaults and reference',
     (kind, rows: readonly Documented[]) => {
-      const html = page(`reference/${kind === 'gamePresets' ? 'presets' : kind}`);
+      const file = kind === 'gamePresets' ? 'presets' : kind.replace(/[A-Z]/g, (x) => `-${x.toLowerCase()}`);
+      const html = page(`reference/${file}`);
       expect(rows.length).toBeGreaterThan(0);
       for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
         expect(html, `${name} has an anchor`).toContain(`id="${name}"`);
@@ -48,6 +50,50 @@ describe('the built site', () => {
       }
     },
   );
+
+  it('has a page for everything that `list` lists, but for the engines, which depend on the machine', () => {
+    const { stderr } = spawnSync(process.execPath, [cli, 'list'], { encoding: 'utf8' });
+    const kinds = /list needs one of: (.*)/.exec(stderr)?.[1]?.split(', ') ?? [];
+    expect(kinds).toContain('methods');
+    for (const kind of kinds.filter((name) => name !== 'engines'))
+      expect(page(`reference/${kind}`), kind).toContain('<h1');
+  });
+
+  it('shows a run of every transform, sampled game and minimisation, with what the program prints', () => {
+    const runsOf = (kind: string): readonly (readonly [command: string, printed: string])[] =>
+      [
+        ...textOf(page(`reference/${kind}`)).matchAll(
+          /npx stillpoint (solve .*?--steps \d+).*?text (\S.*?\.)(?= |$)/g,
+        ),
+      ].map(([, command = '', printed = '']) => [command, printed]);
+    for (const [kind, rows] of [
+      ['transforms', registries.transforms],
+      ['sampled-games', registries.sampledGames],
+      ['minimisations', registries.minimisations],
+    ] as const) {
+      const runs = runsOf(kind);
+      expect(runs).toHaveLength(rows.length);
+      for (const { name } of rows)
+        expect(
+          runs.filter(([command]) => new RegExp(`\\b${name}\\b`).test(command)).length,
+          name,
+        ).toBeGreaterThanOrEqual(1);
+      const first = runs[0]!;
+      const { stdout } = spawnSync('sh', ['-c', `'${process.execPath}' '${cli}' ${first[0]}`], {
+        encoding: 'utf8',
+      });
+      expect(stdout.split('\n')[0]).toBe(first[1]);
+    }
+  });
+
+  it('shows the prox of every function and set at a point', () => {
+    const text = textOf(page('reference/functions')).replace(/\s/g, '');
+    for (const { example } of registries.functions)
+      expect(text, example).toContain(`proxFrom('${example}').prox(z,1);`.replace(/\s/g, ''));
+    // soft thresholding by ½, and the nearest point of a box
+    expect(text).toContain("proxFrom('l1(weight=0.5)').prox(z,1);//zisnow2.5,-0.5,1.5,0");
+    expect(text).toContain("proxFrom('linf-ball(radius=0.7)').prox(z,1);//zisnow0.7,-0.7,0.7,0.5");
+  });
 
   it('lists every reference and every theorem, and method pages link to their references', () => {
     const html = page('reference/references');

@@ -2,17 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import { checkArray, checkEngine, checkNames, checkThreadCount, isRecord } from './door.js';
 import type { Graph, Shape } from './graph.js';
-import { loadGradients, loadNative } from './load.js';
+import { loadGradients } from './load.js';
 import { optimise } from './passes/index.js';
 import { createEagerRunner } from './run/eager.js';
-import type { EngineName } from './run/engines.js';
+import { choose, type Chosen, type EngineName } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
+import { createTurn } from './run/turn.js';
 import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
 import { withRepairedGradients } from './trace/gradients/repairs.js';
 import { withOrderedTape } from './trace/tape.js';
-import { trace, type Traceable } from './trace/trace.js';
+import { trace, traceAgain, type Traceable } from './trace/trace.js';
 
 /** Options of `compile`. */
 export interface CompileOptions<I extends string> {
@@ -82,14 +83,13 @@ function hasOutputs<O extends string, V>(record: { [name: string]: V }): record 
 
 function wrap<I extends string, O extends string>(
   runner: Runner,
-  { engine, about }: { readonly engine: EngineName; readonly about: (version: string) => string },
+  { engine, about }: Chosen,
   graph: Graph | undefined,
   inputs: { readonly [name in I]: Shape },
 ): Compiled<I, O> {
   const shapes: { [name: string]: Shape } = { ...runner.outputs };
   const inputShapes: { readonly [name: string]: Shape } = inputs;
-  let disposed = false;
-  let current: Promise<void> | undefined;
+  const turn = createTurn('compiled function', 'compile it again');
 
   const targets = (out: {
     readonly [name: string]: Float32Array | undefined;
@@ -112,60 +112,32 @@ function wrap<I extends string, O extends string>(
     outputs: shapes,
     graph,
     async run(feeds, out = {}) {
-      if (disposed) throw new InputError('this compiled function was disposed; compile it again');
-      if (current !== undefined)
-        throw new InputError(
-          'run() was called while an earlier run() of the same compiled function is running; await that first',
-        );
-      const arrays: Arrays = feeds;
-      checkNames('input', arrays, Object.keys(inputShapes));
-      for (const [name, shape] of Object.entries(inputShapes))
-        checkArray(`input ${name}`, arrays[name], shape);
-      const results = targets(out);
-      current = runner.run(arrays, results);
-      try {
-        await current;
-      } finally {
-        current = undefined;
-      }
-      if (!hasOutputs<O, Float32Array>(results)) throw new Error('the compiled function has no outputs');
-      return results;
+      return turn.take(async () => {
+        const arrays: Arrays = feeds;
+        checkNames('input', arrays, Object.keys(inputShapes));
+        for (const [name, shape] of Object.entries(inputShapes))
+          checkArray(`input ${name}`, arrays[name], shape);
+        const results = targets(out);
+        await runner.run(arrays, results);
+        if (!hasOutputs<O, Float32Array>(results)) throw new Error('the compiled function has no outputs');
+        return results;
+      });
     },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      await current?.catch(() => {}); // run()'s own promise reports its error
-      await runner.dispose();
-    },
+    dispose: () => turn.end(() => runner.dispose()),
   };
-}
-
-/** Chooses the engine, and returns a function that describes it. */
-async function choose(
-  engine: EngineName | 'auto',
-  threads: number,
-): Promise<{ readonly engine: EngineName; readonly about: (version: string) => string }> {
-  const describe =
-    (name: EngineName, why = '') =>
-    (version: string): string =>
-      `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
-  if (engine !== 'auto') return { engine, about: describe(engine) };
-  const native = await loadNative();
-  return native.found
-    ? { engine: 'native', about: describe('native') }
-    : { engine: 'wasm', about: describe('wasm', `; not native: ${native.reason}`) };
 }
 
 /**
  * The optimised graph of a function, which is not made ready to run. It may be asked only after a first
- * `compile` has loaded tfjs's gradients. @throws as `compile` rejects.
+ * `compile` has loaded tfjs's gradients. The function is called once, so that nothing finds out if it depends
+ * on more than its inputs. @throws as `compile` rejects.
  */
 export function graphOf<I extends string, O extends string>(
   fn: Traceable<I, O>,
   inputs: { readonly [name in I]: Shape },
 ): Graph {
   registerGradients();
-  return optimise(trace((tensors) => withOrderedTape(() => fn(tensors)), inputs));
+  return optimise(traceAgain((tensors) => withOrderedTape(() => fn(tensors)), inputs));
 }
 
 /**

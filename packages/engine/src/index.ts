@@ -14,4 +14,13 @@ export {
 } from './graph.js';
 export type { Operation } from './operations.js';
 export { type EngineName, engineNames, type EngineStatus, findEngines } from './run/engines.js';
+export {
+  type OnnxArray,
+  type OnnxModel,
+  type OnnxOptions,
+  type OnnxPort,
+  type OnnxTensor,
+  type OnnxType,
+  runOnnx,
+} from './run/onnx.js';
 export type { Traceable } from './trace/trace.js';

@@ -1,15 +1,28 @@
-// The one file that imports packages that may be absent. Specifiers are not literals, since a literal one
-// fails the type check if an optional package is not installed. The imported modules are checked here, and
-// typed by the parts that are used.
+// The one file that imports packages when they are needed. Those that a page can use (onnxruntime-web, tfjs's
+// layers and cpu backend) have literal specifiers, which bundlers see. The native ones have not: a literal
+// one would fail a bundle, and the type check, where the package is not installed. The imported modules are
+// checked here, and typed by the parts that are used.
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@stillpoint/operators';
 
 /** A tensor of onnxruntime. */
 export interface OrtTensor {
   readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+/** A session's description of an input or output. A dimension that a file leaves open is a name. */
+export interface OrtPort {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
 }
 
 export interface OrtSession {
+  /** onnxruntime 1.22 and later. */
+  readonly inputMetadata?: readonly OrtPort[];
+  readonly outputMetadata?: readonly OrtPort[];
   run(
     feeds: { readonly [name: string]: OrtTensor },
     fetches?: { readonly [name: string]: OrtTensor },
@@ -19,7 +32,7 @@ export interface OrtSession {
 
 /** The parts used of onnxruntime-node and onnxruntime-web, which share one API. */
 export interface Ort {
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
+  readonly Tensor: new (type: string, data: ArrayBufferView, shape: readonly number[]) => OrtTensor;
   readonly InferenceSession: {
     create(bytes: Uint8Array, options: { readonly [name: string]: unknown }): Promise<OrtSession>;
   };
@@ -75,9 +88,14 @@ export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly versi
   return loaded;
 }
 
-async function loadOrt(name: string, part: string, cure: string): Promise<Loaded<Ort>> {
+async function loadOrt(
+  name: string,
+  load: () => Promise<unknown>,
+  part: string,
+  cure: string,
+): Promise<Loaded<Ort>> {
   try {
-    const module = await importPackage(name);
+    const module = await load();
     if (!isOrt(module))
       return {
         found: false,
@@ -129,6 +147,7 @@ export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
   disableTelemetry();
   return loadOrt(
     'onnxruntime-node',
+    () => importPackage('onnxruntime-node'),
     'node',
     'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; if that fails, npm leaves the package out without a message; there is no package for Intel Macs), or use engine wasm',
   );
@@ -136,7 +155,12 @@ export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
 
 /** Loads onnxruntime-web once. */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
-  loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'),
+  loadOrt(
+    'onnxruntime-web',
+    () => import('onnxruntime-web'),
+    'web',
+    'npm install onnxruntime-web (no native code, no install script needed)',
+  ),
 );
 
 const tfjsNode = '@tensorflow/tfjs-node';
@@ -242,14 +266,14 @@ export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = on
  * load.
  */
 export async function loadGradients(): Promise<void> {
-  await importPackage('@tensorflow/tfjs-layers');
+  await import('@tensorflow/tfjs-layers');
 }
 
 /** Registers tfjs's cpu backend. */
 export async function loadCpu(): Promise<Loaded<undefined>> {
   try {
-    const module = await importPackage('@tensorflow/tfjs-backend-cpu');
-    const version = isObject(module) ? module['version_cpu'] : undefined;
+    const { version_cpu: version }: { readonly version_cpu?: unknown } =
+      await import('@tensorflow/tfjs-backend-cpu');
     return {
       found: true,
       module: undefined,

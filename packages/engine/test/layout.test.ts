@@ -223,6 +223,7 @@ test('the block size is 1 for a runtime without blocked operations, or with an u
   const broken = {
     Tensor: class {
       readonly data = undefined;
+      readonly dims = [];
     },
     InferenceSession: {
       create: () => Promise.reject(new Error('ReorderInput is not a registered function')),

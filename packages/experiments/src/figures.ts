@@ -1,4 +1,4 @@
-import type { BuiltDataset } from '@stillpoint/datasets';
+import type { BuiltDataset, Dataset } from '@stillpoint/datasets';
 import {
   metricFrom,
   metricRegistry,
@@ -8,7 +8,7 @@ import {
 } from '@stillpoint/metrics';
 import { InputError, parseSpec, sizeOf } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
-import type { GanPreset } from './presets/preset.js';
+import type { Measured } from './measurer.js';
 
 /** How examples become numbers. */
 export interface Figures {
@@ -31,6 +31,9 @@ interface Bound {
   readonly measure: (fake: Float32Array) => Measure;
 }
 
+/** The data that metrics compare with. */
+type Data = Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: Pick<Dataset, 'shape' | 'batch'> };
+
 /** The call number of real examples that training never draws: its own call numbers stay far below. */
 export const HELD_OUT = 0xf0000000;
 
@@ -48,7 +51,7 @@ function bestWords({ unit }: MetricRow, { perfect }: Figure, best: number): stri
 /**
  * Binds a metric to a preset's data. Its best value is measured on real examples, as if they were generated.
  */
-function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixture }: BuiltDataset): Bound {
+function bind(spec: string, { dataset, samples }: Measured, { train, test, mixture }: Data): Bound {
   const row = metricRegistry.find(parseSpec(spec).name);
   const metric = metricFrom(spec);
   const dim = sizeOf(train.shape);
@@ -56,6 +59,8 @@ function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixt
   const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
   const figureOf = (fake: Float32Array): Figure => {
     if (metric.needs === 'features') return metric.measure({ real, fake, dim });
+    if (metric.needs !== 'mixture')
+      throw new InputError(`metric ${spec} needs ${metric.needs}, which no preset gives yet`);
     if (mixture === undefined)
       throw new InputError(`metric ${spec} needs a known mixture; data set ${dataset} is none`);
     return metric.measure({ fake, mixture });
@@ -87,7 +92,7 @@ function bind(spec: string, { dataset, samples }: GanPreset, { train, test, mixt
  * A preset's metrics, bound to its data. @throws InputError for an invalid spec, a metric that is named
  * twice, a headline that is none of them, and a metric that needs a mixture if the data set is none.
  */
-export function figuresOf(preset: GanPreset, built: BuiltDataset): Figures {
+export function figuresOf(preset: Measured, built: Data): Figures {
   const all = preset.metrics.map((spec) => bind(spec, preset, built));
   const columns = all.map(({ column }) => column);
   const names = columns.map(({ name }) => name);

@@ -205,8 +205,8 @@ function briefly({ name, identity = name }: Problem): Data {
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
  * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
- * draws random numbers. If one run fails, that is reported and the others go on. @throws InputError for a spec
- * that cannot be built.
+ * draws random numbers. If one run fails, that is reported and the others go on.
+ * @throws InputError for a spec that cannot be built.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
-import { lossFrom, modelFrom } from '@stillpoint/gans';
+import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
 import { specOf } from '@stillpoint/optimizers/registry';
 import { defaultPrices, formatSpec, type Problem } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
@@ -27,7 +27,7 @@ export const anyGan: Problem = {
 };
 
 /** The plots of a GAN's section. */
-function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number): readonly Plot[] {
+function plotsOf({ columns, headline, centres, within, reach }: Measurer, seeds: number): readonly Plot[] {
   // figuresOf checks that the headline is one of the columns
   const column = columns.find(({ name }) => name === headline)!;
   const { label, unit, best, bestLabel = 'best possible' } = column;
@@ -42,7 +42,9 @@ function plotsOf({ columns, headline, centres, within }: Measurer, seeds: number
             within,
             note: 'Dark dots are samples of high quality, red ones are not. The faint rings only mark where the modes are; a sample of high quality is much nearer to a centre.',
           }
-        : {}),
+        : reach === undefined
+          ? {}
+          : { reach }),
     },
     {
       name: 'metric',
@@ -127,7 +129,11 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   ).flat();
   const measurer = await measurerOf(preset);
   const networks = modelFrom(model, measurer.train.shape);
-  lossFrom(loss);
+  const notes = warningsOf({
+    loss: lossFrom(loss),
+    discriminator: networks.discriminator,
+    constrained: false,
+  });
 
   const words =
     budget.calls === undefined ? `${steps} steps` : `${budget.calls.toLocaleString('en')} oracle calls`;
@@ -167,7 +173,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         preset: preset.name,
         data: `${preset.dataset}: ${measurer.train.describe}`,
         networks: `${model}: G ${networks.generator.describe}; D ${networks.discriminator.describe}`,
-        loss,
+        loss: [loss, ...notes].join('. Note: '),
         batch: String(preset.batch),
         budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`,
         'step sizes':

@@ -1,4 +1,4 @@
-import { datasetFrom, type Dataset } from '@stillpoint/datasets';
+import { datasetFrom, type BuiltDataset, type Dataset } from '@stillpoint/datasets';
 import { sizeOf } from '@stillpoint/operators';
 import { imageGrid, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
@@ -11,6 +11,8 @@ interface Pictures {
   snapshot(examples: Float32Array, calls: number): Snapshot;
   /** How many examples a live picture shows. */
   readonly pictured: number;
+  /** Half the width of pictures of points, in data units. */
+  readonly reach?: number;
   /** A live picture: a PNG in base64. */
   picture(examples: Float32Array): string;
 }
@@ -25,10 +27,11 @@ const TILES = 16;
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const round = (x: number | undefined): number => Math.round((x ?? 0) * 1000) / 1000;
 
-function ofPoints(train: Dataset): Pictures {
+function ofPoints(train: Pick<Dataset, 'batch'>): Pictures {
   const extent =
     train.batch(4096, { seed: 0, call: HELD_OUT }).reduce((far, x) => Math.max(far, Math.abs(x)), 0) * 1.15;
   return {
+    reach: extent,
     snapshot: (examples, calls) => ({
       calls,
       points: Array.from(
@@ -41,7 +44,7 @@ function ofPoints(train: Dataset): Pictures {
   };
 }
 
-function ofImages({ shape }: Dataset): Pictures {
+function ofImages({ shape }: Pick<Dataset, 'shape'>): Pictures {
   const dim = sizeOf(shape);
   return {
     snapshot(examples, calls) {
@@ -55,11 +58,21 @@ function ofImages({ shape }: Dataset): Pictures {
 
 /** Loads a preset's data and binds its metrics and pictures to them. */
 export async function measurerOf(preset: GanPreset): Promise<Measurer> {
-  const built = await datasetFrom(preset.dataset);
+  return measurerFor(preset, await datasetFrom(preset.dataset));
+}
+
+/** What a GAN is measured by, and on how many samples. */
+export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
+
+/** Binds metrics and pictures to data. */
+export function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
+  measured: Measured,
+  built: Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: D },
+): Figures & Pictures & { readonly train: D } {
   const { train } = built;
   return {
     train,
-    ...figuresOf(preset, built),
+    ...figuresOf(measured, built),
     ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)),
   };
 }

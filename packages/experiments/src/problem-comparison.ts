@@ -7,6 +7,7 @@ import type { Column, Plot, Section } from '@stillpoint/tracking';
 import { methodsFor } from './game-comparison.js';
 import { groupOf } from './groups.js';
 import { labelsOf } from './labels.js';
+import { ownGan } from './own-gan.js';
 import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf, type Contender } from './section.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
@@ -79,7 +80,9 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const names = problem.players.map(({ name }) => name);
   const alone = names.length === 1;
   const full = hasFullOperator(problem);
+  const gan = ownGan(problem);
   const columns: readonly Column[] = [
+    ...(gan?.columns ?? []),
     ...(alone
       ? [{ name: `full loss ${names[0]!}`, label: 'loss', better: 'lower', digits: 4 } as const]
       : []),
@@ -102,7 +105,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
       headline,
       seeds,
       identity: { problem: problem.identity ?? problem.name, ...budget },
-      plotsOf: () => plotsOf(names, columns),
+      plotsOf: () => [...(gan?.plots ?? []), ...plotsOf(names, columns)],
       valuesOf: (series) =>
         Object.fromEntries(columns.map(({ name }) => [name, series[name]?.y.at(-1) ?? null])),
       settings: {
@@ -115,6 +118,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
         seeds: `1 to ${seeds}; a seed gives every method the same start and the same draws`,
         engine: begun ? `${begun.engine} (${begun.version}), float32` : 'none started',
         residual: `‖z − J(z − γF(z))‖/γ, the norm of F where there is no constraint; of ${where}`,
+        ...gan?.settings,
         'what is measured':
           'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
       },
@@ -147,7 +151,8 @@ function plotsOf(players: readonly string[], columns: readonly Column[]): readon
       title: `${label} against oracle calls`,
       draw: 'lines',
       panels: [{ series: name }],
-      y: { label, scale: name === 'residual' ? 'log' : 'symlog' },
+      // a player's loss may have either sign; all else is a distance
+      y: { label, scale: name.startsWith('full loss') ? 'symlog' : 'log' },
     })),
     ...(players.length > 1 ? [measuredLosses(players)] : []),
     ...playerPlots(players),

@@ -46,8 +46,8 @@ it('is run once, and has the same result with every seed', async () => {
     ['langevin', 3, undefined],
   ]);
   const [first, ...copies] = runs.slice(0, 3);
-  for (const { seed, copyOf: _, identity, ...copy } of copies)
-    expect({ ...copy, seed: 1, identity: { ...Object(identity), seed: 1 } }).toEqual(first);
+  for (const { copyOf: _, ...copy } of copies)
+    expect({ ...copy, seed: 1, identity: { ...Object(copy.identity), seed: 1 } }).toEqual(first);
   expect(both.section.seeds).toBe(3);
   expect(both.section.claims).toContainEqual(expect.objectContaining({ claim: 'few-seeds', seeds: 3 }));
   expect(both.section.claims).toContainEqual(

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import { countParameters, type EngineProblem, type Network } from '@stillpoint/networks';
+import { countParameters, pricesFor, type EngineProblem, type Network } from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -84,6 +84,8 @@ export type GanSample = { readonly [player in PlayerName]?: Drawn };
 /** A GAN as a game of D (player 0, moves first) and G (player 1) over one flat float32 vector. */
 export interface GanGame extends EngineProblem<GanSample> {
   draw(call: number, player?: number, worker?: number): GanSample;
+  /** The real examples. */
+  readonly data: RealData;
   /** What is missing for the loss to have its meaning, one sentence each. Empty: nothing. */
   readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
@@ -251,6 +253,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     players,
     engine: { name: chosen, version, threads },
     about,
+    data,
     blocks: blocksOf([
       ['D', discriminator],
       ['G', generator],
@@ -302,6 +305,11 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         { product: flat(out) },
       );
     },
+    prices: pricesFor(graphs.operations.joint, {
+      losses: graphs.operations.losses,
+      product: graphs.operations.product,
+      transposedProduct: graphs.operations.transposed,
+    }),
     ...(kept.length === 0
       ? {}
       : {

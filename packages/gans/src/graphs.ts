@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, type Compiled, type EngineName } from '@stillpoint/engine';
+import {
+  compile,
+  floatingPointOperations,
+  graphOf,
+  type Compiled,
+  type EngineName,
+} from '@stillpoint/engine';
 import {
   countParameters,
   product,
@@ -47,6 +53,10 @@ export interface Graphs {
   /** J·v and Jᵀ·v on the sample, v in D's and G's parts. */
   readonly product: () => Promise<Compiled<string, 'product'>>;
   readonly transposed: () => Promise<Compiled<string, 'product'>>;
+  /** The floating-point operations of these graphs, to be read after `joint` is compiled. */
+  readonly operations: {
+    readonly [graph in 'joint' | 'losses' | 'product' | 'transposed']: () => number;
+  };
   /** What D and the loss remember after a step that ended at these parameters. */
   readonly advance: () => Promise<Compiled<string, 'buffers'>>;
   /** Moments of a batch in each of G's normalised layers: every mean, then every variance, in one vector. */
@@ -148,6 +158,11 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
   });
   const options = { engine, threads };
 
+  const bothGradients = (x: In): { readonly gradient: T; readonly losses: T } => {
+    const D = tf.valueAndGrad((slice) => lossAt('D', slice, x['g']!, x))(x['d']!);
+    const G = tf.valueAndGrad((slice) => lossAt('G', x['d']!, slice, x))(x['g']!);
+    return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+  };
   const joint = once(async () => {
     parts.D.set('real', discriminator.inputs).set('noise', generator.inputs);
     parts.G.set('noise', generator.inputs);
@@ -156,10 +171,9 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
       try {
         return await compile(
           (x: In) => {
-            const D = tf.valueAndGrad((slice) => lossAt('D', slice, x['g']!, x))(x['d']!);
-            const G = tf.valueAndGrad((slice) => lossAt('G', x['d']!, slice, x))(x['g']!);
+            const made = bothGradients(x);
             if (grew) throw again;
-            return { gradient: tf.concat([D.grad, G.grad]), losses: tf.stack([D.value, G.value]) };
+            return made;
           },
           { inputs: inputsOf(['D', 'G']), ...options },
         );
@@ -181,30 +195,28 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
       ),
     );
   const [onlyD, onlyG] = [only('D'), only('G')];
-  const losses = once(() =>
-    compile(
-      (x: In) => ({
-        losses: tf.stack([lossAt('D', x['d']!, x['g']!, x), lossAt('G', x['d']!, x['g']!, x)]),
-      }),
-      { inputs: inputsOf(['D', 'G']), ...options },
-    ),
-  );
+  const bothLosses = (x: In): { readonly losses: T } => ({
+    losses: tf.stack([lossAt('D', x['d']!, x['g']!, x), lossAt('G', x['d']!, x['g']!, x)]),
+  });
+  const losses = once(() => compile(bothLosses, { inputs: inputsOf(['D', 'G']), ...options }));
   /** v ↦ J·v or Jᵀ·v of the two losses on one sample. */
-  const productOf = (multiply: typeof product) =>
-    once(() =>
-      compile(
-        (x: In) => ({
-          product: multiply(
-            [([a, b]) => lossAt('D', a!, b!, x), ([a, b]) => lossAt('G', a!, b!, x)],
-            [x['d']!, x['g']!],
-            [x['vD']!, x['vG']!],
-          ),
-        }),
-        { inputs: { vD: [nD], vG: [nG], ...inputsOf(['D', 'G']) }, ...options },
+  const productOf =
+    (multiply: typeof product) =>
+    (x: In): { readonly product: T } => ({
+      product: multiply(
+        [([a, b]) => lossAt('D', a!, b!, x), ([a, b]) => lossAt('G', a!, b!, x)],
+        [x['d']!, x['g']!],
+        [x['vD']!, x['vG']!],
       ),
-    );
-  const forward = productOf(product);
-  const backward = productOf(transposedProduct);
+    });
+  const [along, against] = [productOf(product), productOf(transposedProduct)];
+  const withVectors = (): { [name: string]: readonly number[] } => ({
+    vD: [nD],
+    vG: [nG],
+    ...inputsOf(['D', 'G']),
+  });
+  const forward = once(() => compile(along, { inputs: withVectors(), ...options }));
+  const backward = once(() => compile(against, { inputs: withVectors(), ...options }));
   const advance = once(() =>
     compile(
       (x: In) => {
@@ -275,6 +287,12 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
     losses: losses.get,
     product: forward.get,
     transposed: backward.get,
+    operations: {
+      joint: () => floatingPointOperations(graphOf(bothGradients, inputsOf(['D', 'G']))),
+      losses: () => floatingPointOperations(graphOf(bothLosses, inputsOf(['D', 'G']))),
+      product: () => floatingPointOperations(graphOf(along, withVectors())),
+      transposed: () => floatingPointOperations(graphOf(against, withVectors())),
+    },
     advance: advance.get,
     measure: measure.get,
     generate: generate.get,

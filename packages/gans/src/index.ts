@@ -22,4 +22,6 @@ export {
   type PenaltyEntry,
   type PenaltyRow,
 } from './penalties/registry.js';
+export type { Part, PlayerName } from './objective.js';
+export { warningsOf } from './warnings.js';
 export * from './gan.js';

@@ -1,10 +1,13 @@
 import {
+  choice,
+  flag,
   InputError,
   integer,
   number,
   registry,
   row,
   type Data,
+  type Full,
   type Option,
   type Registered,
   type Registry,
@@ -12,7 +15,16 @@ import {
   type Spec,
   sizeOf,
 } from '@stillpoint/operators';
-import { dcganDiscriminator, dcganGenerator, mlp, type Network } from '@stillpoint/networks';
+import {
+  dcganDiscriminator,
+  dcganGenerator,
+  mlp,
+  r3ganDiscriminator,
+  r3ganGenerator,
+  resnetDiscriminator,
+  resnetGenerator,
+  type Network,
+} from '@stillpoint/networks';
 
 /** A generator and a discriminator for examples of the same shape. */
 export interface Model {
@@ -38,6 +50,63 @@ const widths = (about: string): Option => ({
   accepts: (value: Data) =>
     Array.isArray(value) && value.every((n) => typeof n === 'number' && Number.isSafeInteger(n) && n > 0),
 });
+
+const imageOf = (model: string, shape: readonly number[]): readonly number[] => {
+  if (shape.length !== 3)
+    throw new InputError(`model ${model} makes images; the data have shape [${shape.join(',')}]; use mlp`);
+  return shape;
+};
+
+const dcganTable = {
+  latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
+  channels: integer({
+    about: 'channels of the largest feature maps; each smaller map has twice as many',
+    from: 1,
+    default: 32,
+  }),
+  strides: integer({ about: 'number of convolutions of stride 2; 4 for 64×64 images', from: 1, default: 2 }),
+  deviation: number({
+    about: 'standard deviation of the weights at the start',
+    symbol: 'σ',
+    above: 0,
+    default: 0.02,
+  }),
+  normalise: flag({ about: 'whether D has batch norm after all convolutions but the first', default: false }),
+};
+const r3ganTable = {
+  latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 64 }),
+  halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
+  blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
+  expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
+};
+const resnetTable = {
+  latent: integer({ about: 'length of the noise', from: 1, default: 128 }),
+  generatorWidth: integer({ about: 'channels of G', from: 1, default: 256 }),
+  discriminatorWidth: integer({ about: 'channels of D', from: 1, default: 128 }),
+  blocks: integer({
+    about: 'blocks of G, each of which doubles the sides',
+    from: 1,
+    default: null,
+    orNull: 'the most, up to 3, that the sides allow',
+  }),
+  spectralNorm: flag({
+    about: 'whether D’s kernels are divided by their largest singular value',
+    default: true,
+  }),
+  classes: integer({
+    about: 'number of classes: conditional batch norm in G, a projection in D',
+    from: 2,
+    default: null,
+    orNull: 'no labels',
+  }),
+  variant: choice({
+    about:
+      'sngan as Miyato et al.; rapp as the code of Pethick et al.: no convolutions beside G’s blocks, a mean over places in D',
+    among: ['sngan', 'rapp'],
+    default: 'sngan',
+  }),
+};
 
 const entries: readonly ModelEntry[] = [
   row(
@@ -74,33 +143,56 @@ const entries: readonly ModelEntry[] = [
   row(
     {
       name: 'dcgan',
-      about: 'convolutional, for images whose height and width are multiples of 4; batch norm in G',
+      about: 'convolutional, for images whose sides are multiples of 2^strides; batch norm in G',
       reference: 'Radford, Metz, Chintala 2016, arXiv 1511.06434',
     },
-    {
-      latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-      channels: integer({
-        about: 'channels of the larger feature maps; the smaller ones have twice as many',
-        from: 1,
-        default: 32,
-      }),
-      deviation: number({
-        about: 'standard deviation of the weights at the start',
-        symbol: 'σ',
-        above: 0,
-        default: 0.02,
-      }),
-    },
-    (
-      options: { readonly latent: number; readonly channels: number; readonly deviation: number },
-      _: readonly Model[],
-      shape: readonly number[],
-    ) => {
-      if (shape.length !== 3)
-        throw new InputError(`model dcgan makes images; the data have shape [${shape.join(',')}]; use mlp`);
+    dcganTable,
+    (options: Full<typeof dcganTable>, _: readonly Model[], shape: readonly number[]) => {
+      const { latent, normalise, ...both } = options;
+      const image = imageOf('dcgan', shape);
       return {
-        generator: dcganGenerator({ ...options, image: shape }),
-        discriminator: dcganDiscriminator({ ...options, image: shape }),
+        generator: dcganGenerator({ ...both, latent, image }),
+        discriminator: dcganDiscriminator({ ...both, normalise, image }),
+      };
+    },
+  ),
+  row(
+    {
+      name: 'resnet',
+      about: 'residual blocks, batch norm in G, spectral norm in D: SNGAN’s for 32×32 images',
+      reference: 'Miyato, Kataoka, Koyama, Yoshida 2018, arXiv 1802.05957',
+    },
+    resnetTable,
+    (options: Full<typeof resnetTable>, _: readonly Model[], shape: readonly number[]) => {
+      const image = imageOf('resnet', shape);
+      const { latent, blocks, generatorWidth, discriminatorWidth, spectralNorm, classes, variant } = options;
+      const [height = 0, width = 0] = image;
+      const fitting = [3, 2, 1].find((n) => height % 2 ** n === 0 && width % 2 ** n === 0);
+      const both = { image, classes, variant };
+      return {
+        generator: resnetGenerator({
+          ...both,
+          latent,
+          width: generatorWidth,
+          blocks: blocks ?? fitting ?? 1,
+        }),
+        discriminator: resnetDiscriminator({ ...both, width: discriminatorWidth, spectralNorm }),
+      };
+    },
+  ),
+  row(
+    {
+      name: 'r3gan',
+      about: 'a plain modern pair: residual blocks, no normalisation, linear out; R3GAN’s, small',
+      reference: 'Huang, Gokaslan, Kuleshov, Tompkin 2024, arXiv 2501.05441',
+    },
+    r3ganTable,
+    (options: Full<typeof r3ganTable>, _: readonly Model[], shape: readonly number[]) => {
+      const { latent, ...both } = options;
+      const image = imageOf('r3gan', shape);
+      return {
+        generator: r3ganGenerator({ ...both, latent, image }),
+        discriminator: r3ganDiscriminator({ ...both, image }),
       };
     },
   ),

@@ -83,10 +83,15 @@ export function averagesOf(
   return Array.from({ length: AVERAGES }, (_, i) => tf.reshape(tf.slice(flat, [from + i], [1]), []));
 }
 
-/** Computes at the first use only. */
-function once<V>(make: () => V): () => V {
-  let made: { readonly value: V } | undefined;
-  return () => (made ??= { value: make() }).value;
+/**
+ * Computes tensors at the first use only, and again if they have gone: those first used inside `tf.grad` end
+ * with it.
+ */
+function once<V extends T | Both | readonly T[]>(make: () => V): () => V {
+  let made: V | undefined;
+  const gone = (value: V): boolean =>
+    (value instanceof tf.Tensor ? [value] : Object.values(value)).some((tensor: T) => tensor.isDisposed);
+  return () => (made === undefined || gone(made) ? (made = make()) : made);
 }
 
 /** What a player's loss sees, and D's logits as the loss gets them. */

@@ -1,7 +1,7 @@
 import type { Network } from '@stillpoint/networks';
 import type { GanLoss } from './losses/loss.js';
 
-/** What is missing for the loss to have its meaning, one sentence each. */
+/** What is missing for a loss to have its meaning with this D, one sentence each; `GanGame.warnings`. */
 export function warningsOf({
   loss,
   discriminator,

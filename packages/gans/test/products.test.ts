@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { distance, dot, norm, type Asked, type Vector } from '@stillpoint/operators';
-import { gda, train } from '@stillpoint/optimizers';
+import { distance, dot, norm, normal, type Asked, type Vector } from '@stillpoint/operators';
+import { gda, pricesOf, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { network, start, type Network } from '@stillpoint/networks';
+import { mlp, network, start, type Network } from '@stillpoint/networks';
 import { ganGame, lossFrom, type GanGame, type GanSample } from '../src/index.js';
 
 // Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences.
@@ -162,4 +162,28 @@ describe('a GAN’s blocks', () => {
     expect(message).toContain('state.z[0] (D.w0[0]; G is still finite)');
     await broken.dispose();
   });
+});
+
+it('prices products and losses by the floating-point operations of their graphs', async () => {
+  // For a layer y = xW of n examples, the gradient is three products of 2nio operations (forward, in W, in
+  // x) and J·v about twice that; D and G see it alike, so that all products cost between 2 and 3 gradients.
+  const game = await ganGame({
+    generator: mlp({ sizes: [8, 64, 64, 8] }),
+    discriminator: mlp({ sizes: [8, 64, 64, 1] }),
+    data: {
+      name: 'normal',
+      shape: [8],
+      batch: (n, stream) => normal(new Float32Array(8 * n), { ...stream, purpose: 'x' }),
+    },
+    batch: 32,
+    seed: 1,
+  });
+  const { losses, product, transposedProduct } = pricesOf(game);
+  expect(losses).toBeGreaterThan(1 / 4);
+  expect(losses).toBeLessThan(1 / 2);
+  for (const price of [product, transposedProduct]) {
+    expect(price).toBeGreaterThan(2);
+    expect(price).toBeLessThan(3);
+  }
+  await game.dispose();
 });

@@ -123,6 +123,16 @@ describe('what is drawn', () => {
     expect((await lossesOf(game))[1]).toBe(0);
     await game.dispose();
   });
+  it('what a loss first reads inside tf.grad it may read again outside', async () => {
+    const game = await make({
+      loss: reading((_, { D, logits, real }) => {
+        const slope = tf.grad((x) => tf.sum(tf.mul(D(x), tf.mean(logits.real))))(real);
+        return tf.add(tf.mean(slope), tf.mean(logits.real));
+      }),
+    });
+    expect(Number.isFinite((await lossesOf(game))[1])).toBe(true);
+    await game.dispose();
+  });
   it('the losses and gradients of one player are those of the joint question', async () => {
     for (const loss of ['r3gan', 'wasserstein(penalties=[gradient-penalty])', 'hinge(penalties=[r1])']) {
       const game = await make({ loss: lossFrom(loss) });
@@ -230,8 +240,21 @@ describe('labels', () => {
       { discriminator: mlp({ sizes: [2, 4, 4] }) },
       'has 4 outputs; expected 1 logit',
     ],
+    [
+      'labels that are no list',
+      // as a caller without types may pass them
+      { ...conditional, data: Object.assign({ ...labelled }, JSON.parse('{ "labels": "012" }')) },
+      'the data’s labels are "012"; expected the class of each example',
+    ],
   ])('refuses %s', async (_, options, message) => {
     await expect(make(options)).rejects.toThrow(message);
+  });
+  it('decide whether a checkpoint fits, with data of one’s own', async () => {
+    const other = { ...labelled, labels: labelled.labels.toReversed() };
+    const [one, two] = [await make(conditional), await make({ ...conditional, data: other })];
+    expect(one.identity).not.toEqual(two.identity);
+    await one.dispose();
+    await two.dispose();
   });
   it('an auxiliary classifier trains a conditional G', async () => {
     const game = await make({

@@ -154,6 +154,19 @@ export function containment(balls: Balls, features: Vector, closed: boolean, the
   return { perBall, perPoint };
 }
 
+/** The squared distance of each point to its nearest neighbour in `set`; both are flat, `[…, dim]`. */
+export function nearestSquares(set: Float64Array, points: Float64Array, dim: number): Float64Array {
+  const best = new Float64Array(points.length / dim).fill(Infinity);
+  const [count, tile] = [set.length / dim, Math.max(1, Math.floor(TILE / dim))];
+  for (let start = 0; start < count; start += tile) {
+    const end = Math.min(count, start + tile);
+    for (let p = 0; p < best.length; p++)
+      for (let i = start; i < end; i++)
+        best[p] = Math.min(best[p]!, squaredDistance(set, i, points, p, dim, best[p]!));
+  }
+  return best;
+}
+
 /** Share of the counts that are not 0. */
 export const shareOfSome = (counts: Uint32Array): number =>
   counts.reduce((some, n) => some + (n > 0 ? 1 : 0), 0) / counts.length;

@@ -1,22 +1,6 @@
 import { InputError, shown, type Vector } from '@stillpoint/operators';
 import { countOf, given } from './check.js';
 
-/** A function that turns examples into features, with its name, which the settings of every figure record. */
-export interface Extractor {
-  readonly name: string;
-  /** Length of one example's features. */
-  readonly dim: number;
-  /** Returns the features, flat `[n, dim]`, of flat examples. */
-  readonly extract: (examples: Vector) => Vector | Promise<Vector>;
-}
-
-/** Uses the examples themselves as features. This is right for points in the plane but weak for images. */
-export const rawFeatures = (dim: number): Extractor => ({
-  name: 'raw',
-  dim,
-  extract: (examples) => examples,
-});
-
 /** Options of every metric on features. */
 export interface FeatureOptions {
   /** Length of one example's features. */

@@ -15,13 +15,38 @@ export {
   type SlicedWassersteinSettings,
 } from './sliced-wasserstein.js';
 export {
+  byChannel,
+  rawEntry,
   rawFeatures,
-  withPerfect,
+  type Classified,
+  type Extracted,
   type Extractor,
-  type FeatureOptions,
-  type FeatureSets,
-  type WithPerfect,
-} from './features.js';
+  type ExtractorContext,
+  type ExtractorEntry,
+  type ExtractorSpec,
+  type Taken,
+} from './extractor.js';
+export {
+  classifierScore,
+  type ClassifierScore,
+  type ClassifierScoreOptions,
+  type ClassifierScoreSettings,
+  type LogitOptions,
+} from './classifier-score.js';
+export {
+  expectedOfUniform,
+  stackedModes,
+  type StackedModes,
+  type StackedModesOptions,
+  type StackedModesSettings,
+} from './stacked-modes.js';
+export {
+  memorisation,
+  type Memorisation,
+  type MemorisationSettings,
+  type TrainingSets,
+} from './memorisation.js';
+export { withPerfect, type FeatureOptions, type FeatureSets, type WithPerfect } from './features.js';
 export { neighbourBalls, type BallOptions, type Balls } from './balls.js';
 export {
   precisionRecall,
@@ -56,10 +81,14 @@ export type {
   FeatureData,
   FeatureMetric,
   Figure,
+  LogitData,
+  LogitMetric,
   Metric,
   MetricEntry,
   MetricSettings,
   MixtureData,
   MixtureMetric,
+  TrainingData,
+  TrainingMetric,
 } from './metric.js';
 export { metricFrom, metricRegistry, metrics, type MetricRow } from './registry.js';

@@ -1,35 +1,26 @@
-import {
-  InputError,
-  formatSpec,
-  row,
-  type Data,
-  type Option,
-  type Row,
-  type Vector,
-} from '@stillpoint/operators';
-import { given } from './check.js';
+import type { Row, Vector } from '@stillpoint/operators';
+import type { ClassifierScoreSettings } from './classifier-score.js';
 import type { DensityCoverageSettings } from './density-coverage.js';
-import { withPerfect, type FeatureOptions, type FeatureSets } from './features.js';
+import type { FeatureOptions, FeatureSets } from './features.js';
 import type { FrechetSettings } from './frechet-distance.js';
 import type { KernelDistanceSettings } from './kernel-distance.js';
-import {
-  modeCoverage,
-  modeCoverageTable,
-  type KnownMixture,
-  type ModeCoverage,
-  type ModeCoverageSettings,
-} from './mode-coverage.js';
+import type { MemorisationSettings, TrainingSets } from './memorisation.js';
+import type { KnownMixture, ModeCoverageSettings } from './mode-coverage.js';
 import type { PrecisionRecallSettings } from './precision-recall.js';
 import type { SlicedWassersteinSettings } from './sliced-wasserstein.js';
+import type { StackedModesSettings } from './stacked-modes.js';
 
 /** How a figure was measured: compare only figures whose settings are equal. */
 export type MetricSettings =
+  | ClassifierScoreSettings
   | DensityCoverageSettings
   | FrechetSettings
   | KernelDistanceSettings
+  | MemorisationSettings
   | ModeCoverageSettings
   | PrecisionRecallSettings
-  | SlicedWassersteinSettings;
+  | SlicedWassersteinSettings
+  | StackedModesSettings;
 
 /** The result of a metric: a number, with what is needed to interpret it. */
 export interface Figure {
@@ -42,6 +33,8 @@ export interface Figure {
    * `null` if that has to be measured and no `other` examples were given.
    */
   readonly perfect: number | null;
+  /** What the metric reports on real examples whose number of modes is known, if there were any. */
+  readonly known?: readonly { readonly modes: number; readonly value: number | null }[];
   readonly settings: MetricSettings;
 }
 
@@ -60,6 +53,25 @@ export interface MixtureData {
   readonly mixture: KnownMixture;
 }
 
+/** The data of a metric on a classifier's logits: flat `[n, classes]`, or `[n, channels, classes]` of stacks. */
+export interface LogitData {
+  /** Of generated examples. */
+  readonly logits: Vector;
+  readonly classes: number;
+  /** Name of the classifier. */
+  readonly features: string;
+  /** Of as many real examples: the figure that they get is what a perfect sampler gets. */
+  readonly otherLogits?: Vector;
+  /**
+   * Of as many real stacks, uniform over some of the modes: the figures that they get show what the
+   * classifier's errors do.
+   */
+  readonly known?: readonly { readonly modes: number; readonly logits: Vector }[];
+}
+
+/** The data of a metric that compares with training examples. */
+export interface TrainingData extends TrainingSets, FeatureOptions {}
+
 interface Described {
   /** The metric's spec, with every option. */
   readonly spec: string;
@@ -70,6 +82,8 @@ interface Described {
 /** A metric that compares the features of generated examples with those of real ones. */
 export interface FeatureMetric extends Described {
   readonly needs: 'features';
+  /** The spec of what makes the features; `features` of the data is the same. */
+  readonly extractor: string;
   /** Measures the data. @throws InputError without real examples, and for sets that are invalid. */
   readonly measure: (data: FeatureData) => Figure;
 }
@@ -81,15 +95,36 @@ export interface MixtureMetric extends Described {
   readonly measure: (data: MixtureData) => Figure;
 }
 
+/** A metric of what a classifier returns for generated examples. */
+export interface LogitMetric extends Described {
+  readonly needs: 'logits';
+  /** The spec of the classifier; `features` of the data is the same. */
+  readonly extractor: string;
+  /** Measures the data. @throws InputError without logits, and for logits that are invalid. */
+  readonly measure: (data: LogitData) => Figure;
+}
+
+/** A metric that compares how near generated and held-out examples are to training examples. */
+export interface TrainingMetric extends Described {
+  readonly needs: 'training';
+  /** The spec of what makes the features; `features` of the data is the same. */
+  readonly extractor: string;
+  /** Measures the data. @throws InputError without training examples, and for sets that are invalid. */
+  readonly measure: (data: TrainingData) => Figure;
+}
+
 /**
- * A metric with its options. `needs` says which kind of data it is measured on; data with the fields of both
+ * A metric with its options. `needs` says which kind of data it is measured on; data with the fields of all
  * kinds fit every metric.
  */
-export type Metric = FeatureMetric | MixtureMetric;
+export type Metric = FeatureMetric | LogitMetric | MixtureMetric | TrainingMetric;
 
 /** A metric's entry in the registry: the only place that names it outside its file. */
 export interface MetricEntry extends Row<Metric> {
-  /** The data it is measured on: features of real examples, or a mixture whose centres are known. */
+  /**
+   * The data it is measured on: features of real examples, a mixture whose centres are known, a classifier's
+   * logits, or features of training examples too.
+   */
   readonly needs: Metric['needs'];
   /** Its name for people: the heading of its column in tables. */
   readonly label: string;
@@ -103,78 +138,4 @@ export interface MetricEntry extends Row<Metric> {
   /** The same, if lower is better. */
   readonly floor?: number | 'measured';
   readonly reference: string;
-}
-
-type Texts = Omit<MetricEntry, 'needs' | 'options' | 'make'>;
-
-/** Makes the row of a number that mode coverage measures. */
-export function ofMixture(
-  texts: Texts,
-  pick: (coverage: ModeCoverage) => Pick<Figure, 'value' | 'perfect'>,
-): MetricEntry {
-  const { name, unit, better } = texts;
-  return row(
-    { ...texts, needs: 'mixture' },
-    modeCoverageTable,
-    (options: { readonly sigmas: number }): MixtureMetric => ({
-      spec: formatSpec({ name, inner: [], options }),
-      needs: 'mixture',
-      unit,
-      better,
-      measure(data) {
-        const { fake, mixture } = given(`metric ${name}: the data`, data, '{ fake, mixture }');
-        if (mixture === undefined)
-          throw new InputError(
-            `metric ${name} needs a known mixture, and there is none; expected mixture: { name, centres, deviation }`,
-          );
-        const coverage = modeCoverage(fake, mixture, options);
-        return { ...pick(coverage), unit, better, settings: coverage.settings };
-      },
-    }),
-  );
-}
-
-/**
- * Makes the row of a number that a function of features returns.
- * @param expected returns what a perfect sampler gets, from the figure. Default: measured, real against real.
- */
-export function ofFeatures<
-  O extends { readonly [name: string]: Data },
-  F extends { readonly settings: MetricSettings },
->(
-  texts: Texts,
-  table: { readonly [K in keyof O]-?: Option<O[K]> },
-  metric: (sets: FeatureSets, options: NoInfer<Required<O>> & FeatureOptions) => F,
-  pick: (figure: F) => number,
-  expected?: (figure: F) => number,
-): MetricEntry {
-  const { name, unit, better } = texts;
-  return row({ ...texts, needs: 'features' }, table, (options: Required<O>): FeatureMetric => ({
-    spec: formatSpec({ name, inner: [], options }),
-    needs: 'features',
-    unit,
-    better,
-    measure(data) {
-      const known = given(`metric ${name}: the data`, data, '{ real, fake, dim: 2 }');
-      const { real, fake, other, dim, features } = known;
-      if (real === undefined)
-        throw new InputError(
-          `metric ${name} compares with real examples, and there are none; expected real: a Float32Array or a Float64Array beside fake`,
-        );
-      const full = { ...options, dim, ...(features === undefined ? {} : { features }) };
-      const measured = (figure: F, perfect: number | null): Figure => ({
-        value: pick(figure),
-        unit,
-        better,
-        perfect,
-        settings: figure.settings,
-      });
-      if (expected !== undefined || other === undefined) {
-        const figure = metric({ real, fake }, full);
-        return measured(figure, expected?.(figure) ?? null);
-      }
-      const { figure, perfect } = withPerfect(metric, { real, fake, other }, full);
-      return measured(figure, pick(perfect));
-    },
-  }));
 }

@@ -93,7 +93,7 @@ function nearestCentre(
 }
 
 /** KL(counts / total ‖ uniform) in nats; null if the total is 0. */
-function klToUniform(counts: readonly number[], total: number): number | null {
+export function klToUniform(counts: readonly number[], total: number): number | null {
   if (total === 0) return null;
   const sum = counts.reduce(
     (kl, n) => (n === 0 ? kl : kl + (n / total) * Math.log((n / total) * counts.length)),

@@ -2,9 +2,13 @@ import { registry, type Registered, type Registry, type Spec } from '@stillpoint
 import { densityCoverage, densityCoverageTable } from './density-coverage.js';
 import { frechetDistance } from './frechet-distance.js';
 import { kernelDistance, kernelDistanceTable } from './kernel-distance.js';
-import { ofFeatures, ofMixture, type Metric, type MetricEntry } from './metric.js';
+import { classifierScore, classifierScoreTable } from './classifier-score.js';
+import { classifierTable, extractorTable } from './extractor.js';
+import type { Metric, MetricEntry } from './metric.js';
 import { precisionRecall, precisionRecallTable } from './precision-recall.js';
+import { ofFeatures, ofLogits, ofMixture, ofTraining } from './rows.js';
 import { slicedFigure, slicedWassersteinTable } from './sliced-wasserstein.js';
+import { stackedModes, stackedModesTable } from './stacked-modes.js';
 
 /** A row of the registry of metrics. */
 export type MetricRow = Registered<MetricEntry, Metric>;
@@ -62,7 +66,7 @@ const entries: readonly MetricEntry[] = [
       floor: 'measured',
       reference: 'Bonneel, Rabin, Peyré, Pfister 2015',
     },
-    slicedWassersteinTable,
+    { ...slicedWassersteinTable, ...extractorTable },
     slicedFigure,
     ({ distance }) => distance,
   ),
@@ -77,7 +81,7 @@ const entries: readonly MetricEntry[] = [
       ceiling: 'measured',
       reference: kynkäänniemi,
     },
-    precisionRecallTable,
+    { ...precisionRecallTable, ...extractorTable },
     precisionRecall,
     ({ precision }) => precision,
   ),
@@ -92,7 +96,7 @@ const entries: readonly MetricEntry[] = [
       ceiling: 'measured',
       reference: kynkäänniemi,
     },
-    precisionRecallTable,
+    { ...precisionRecallTable, ...extractorTable },
     precisionRecall,
     ({ recall }) => recall,
   ),
@@ -107,7 +111,7 @@ const entries: readonly MetricEntry[] = [
       ceiling: 1,
       reference: naeem,
     },
-    densityCoverageTable,
+    { ...densityCoverageTable, ...extractorTable },
     densityCoverage,
     ({ density }) => density,
     ({ expected }) => expected.density,
@@ -123,7 +127,7 @@ const entries: readonly MetricEntry[] = [
       ceiling: 'measured',
       reference: naeem,
     },
-    densityCoverageTable,
+    { ...densityCoverageTable, ...extractorTable },
     densityCoverage,
     ({ coverage }) => coverage,
     ({ expected }) => expected.coverage,
@@ -139,7 +143,7 @@ const entries: readonly MetricEntry[] = [
       floor: 'measured',
       reference: 'Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, arXiv 1706.08500',
     },
-    {},
+    extractorTable,
     frechetDistance,
     ({ distance }) => distance,
   ),
@@ -154,11 +158,71 @@ const entries: readonly MetricEntry[] = [
       floor: 0,
       reference: 'Bińkowski, Sutherland, Arbel, Gretton 2018, arXiv 1801.01401',
     },
-    kernelDistanceTable,
+    { ...kernelDistanceTable, ...extractorTable },
     kernelDistance,
     ({ distance }) => distance,
     () => 0,
   ),
+  ofLogits(
+    {
+      name: 'classifier-score',
+      label: 'classifier score',
+      about:
+        'exp of the mean KL divergence of a classifier’s p(y|x) from p(y): 1 for constant images, the number of classes at most; the inception score is this with the Inception network; the ceiling is that of real images',
+      unit: 'classes',
+      better: 'higher',
+      ceiling: 'measured',
+      example: 'classifier-score(extractor=fashion-classifier)',
+      reference: 'Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen 2016, arXiv 1606.03498',
+    },
+    { ...classifierScoreTable, ...classifierTable },
+    classifierScore,
+    ({ score }) => score,
+  ),
+  ofLogits(
+    {
+      name: 'stacked-modes',
+      label: 'stacked modes',
+      about:
+        'number of combinations of classes that a classifier finds in the channels of stacked images; its errors make false ones; the ceiling is what as many uniform samples are expected to show',
+      unit: 'modes',
+      better: 'higher',
+      ceiling: 'measured',
+      example: 'stacked-modes(extractor=fashion-classifier)',
+      reference: pacgan,
+    },
+    { ...stackedModesTable, ...classifierTable },
+    stackedModes,
+    ({ modes }) => modes,
+    ({ expectedModes }) => expectedModes,
+  ),
+  ofLogits(
+    {
+      name: 'stacked-reverse-kl',
+      label: 'stacked reverse KL',
+      about:
+        'KL divergence of the histogram of stacked images over combinations of classes from the uniform one; the floor is what as many uniform samples are expected to show',
+      unit: 'nats',
+      better: 'lower',
+      floor: 'measured',
+      example: 'stacked-reverse-kl(extractor=fashion-classifier)',
+      reference: pacgan,
+    },
+    { ...stackedModesTable, ...classifierTable },
+    stackedModes,
+    ({ reverseKl }) => reverseKl,
+    ({ expectedKl }) => expectedKl,
+  ),
+  ofTraining({
+    name: 'memorisation',
+    label: 'memorisation',
+    about:
+      'share of pairs of a generated and a held-out example in which the generated one is nearer to its nearest training example: 1/2 for a perfect sampler, 1 for copies; less than 1/2 means farther from the data than real examples are',
+    unit: 'share',
+    better: 'lower',
+    floor: 0.5,
+    reference: 'Meehan, Chaudhuri, Dasgupta 2020, arXiv 2004.05675',
+  }),
 ];
 
 /** The registry of metrics: finds a row by name and builds a metric from a spec. */

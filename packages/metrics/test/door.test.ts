@@ -1,13 +1,16 @@
 import { InputError } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
 import {
+  classifierScore,
   densityCoverage,
   densityCoverageOfBalls,
   expectedCoverage,
+  expectedOfUniform,
   featureMoments,
   frechetDistance,
   frechetOfMoments,
   kernelDistance,
+  memorisation,
   metrics as rows,
   modeCoverage,
   neighbourBalls,
@@ -16,6 +19,7 @@ import {
   slicedWasserstein,
   slicedWassersteinReport,
   squaredWasserstein1d,
+  stackedModes,
   unitDirections,
   withPerfect,
 } from '../src/index.js';
@@ -87,6 +91,8 @@ const mixture = {
   ],
   deviation: 1,
 };
+const stacks = gaussians(36, 4);
+const logits = { logits: stacks, otherLogits: stacks, classes: 2, known: [{ modes: 2, logits: stacks }] };
 const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ['frechetDistance', frechetDistance, [sets, options]],
   ['kernelDistance', kernelDistance, [sets, { ...options, block: 10 }]],
@@ -111,10 +117,18 @@ const metrics: readonly (readonly [string, unknown, readonly unknown[]])[] = [
   ],
   ['unitDirections', unitDirections, [{ dim: 2, projections: 4, seed: 1 }]],
   ['squaredWasserstein1d', squaredWasserstein1d, [Float64Array.of(1, 2), Float64Array.of(1, 3)]],
+  ['classifierScore', classifierScore, [stacks, { classes: 2, features: 'mine', splits: 3 }]],
+  ['stackedModes', stackedModes, [stacks, { classes: 2, features: 'mine', channels: 3 }]],
+  ['expectedOfUniform', expectedOfUniform, [8, 40]],
+  ['memorisation', memorisation, [{ train: other, real, fake }, options]],
   ['modeCoverage', modeCoverage, [real, mixture, { sigmas: 3 }]],
   ...rows.map(
-    ({ name, build }) =>
-      [`metric ${name}`, build({}).measure, [{ ...sets, ...options, other, mixture }]] as const,
+    ({ name, needs, build }) =>
+      [
+        `metric ${name}`,
+        build(needs === 'logits' ? { extractor: 'raw' } : {}).measure,
+        [{ ...sets, ...options, other, mixture, train: other, ...logits }],
+      ] as const,
   ),
 ];
 

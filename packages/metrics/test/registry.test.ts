@@ -1,9 +1,11 @@
-import { InputError } from '@stillpoint/operators';
+import { InputError, parseSpec } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
 import {
+  classifierScore,
   densityCoverage,
   frechetDistance,
   kernelDistance,
+  memorisation,
   metricFrom,
   metricRegistry,
   metrics,
@@ -11,6 +13,7 @@ import {
   precisionRecall,
   slicedWasserstein,
   slicedWassersteinReport,
+  stackedModes,
   type Figure,
   type KnownMixture,
 } from '../src/index.js';
@@ -25,7 +28,14 @@ const [real, fake, other] = [
 const sets = { real, fake };
 const dim = 2;
 const features = 'points';
-const data = { real, fake, other, dim, features, mixture };
+const train = draw(mixture, 40, 4);
+const classes = 3;
+const [logits, otherLogits] = [gaussians(24 * classes, 6), gaussians(24 * classes, 7)];
+const known = [{ modes: 2, logits: otherLogits.map((x) => Math.round(x)) }];
+const data = { real, fake, other, dim, features, mixture, train, logits, otherLogits, classes, known };
+/** A metric with every option at its default, on the features of `data`. */
+const plain = (name: string): string =>
+  metricRegistry.find(name).needs === 'mixture' ? name : `${name}(extractor=${features})`;
 
 const coverage = modeCoverage(fake, mixture, { sigmas: 2 });
 const [pr, perfectPr] = [fake, other].map((set) =>
@@ -35,9 +45,12 @@ const dc = densityCoverage(sets, { dim, features, k: 4 });
 const sw = slicedWassersteinReport(fake, real, other, { dim, features, projections: 16, seed: 7 });
 const [fd, perfectFd] = [fake, other].map((set) => frechetDistance({ real, fake: set }, { dim, features }));
 const kd = kernelDistance(sets, { dim, features, block: 20 });
+const score = (of: Float64Array, splits = 1) => classifierScore(of, { classes, features, splits });
+const stacked = (of: Float64Array, channels = 3) => stackedModes(of, { classes, features, channels });
+const memory = memorisation({ train, real, fake }, { dim, features });
 
 /** What the functions return, for specs whose every option is another than its default. */
-const direct: { readonly [spec: string]: Pick<Figure, 'value' | 'perfect' | 'settings'> } = {
+const direct: { readonly [spec: string]: Pick<Figure, 'value' | 'perfect' | 'settings' | 'known'> } = {
   'modes(sigmas=2)': { value: coverage.modes, perfect: 8, settings: coverage.settings },
   'high-quality(sigmas=2)': {
     value: coverage.highQuality,
@@ -49,17 +62,48 @@ const direct: { readonly [spec: string]: Pick<Figure, 'value' | 'perfect' | 'set
     perfect: coverage.reverseKlFloor,
     settings: coverage.settings,
   },
-  'sliced-wasserstein(projections=16, seed=7)': {
+  'sliced-wasserstein(projections=16, seed=7, extractor=points)': {
     value: sw.distance,
     perfect: sw.floor,
     settings: sw.settings,
   },
-  'precision(k=4)': { value: pr!.precision, perfect: perfectPr!.precision, settings: pr!.settings },
-  'recall(k=4)': { value: pr!.recall, perfect: perfectPr!.recall, settings: pr!.settings },
-  'density(k=4)': { value: dc.density, perfect: 1, settings: dc.settings },
-  'coverage(k=4)': { value: dc.coverage, perfect: dc.expected.coverage, settings: dc.settings },
-  'frechet-distance': { value: fd!.distance, perfect: perfectFd!.distance, settings: fd!.settings },
-  'kernel-distance(block=20)': { value: kd.distance, perfect: 0, settings: kd.settings },
+  'precision(k=4, extractor=points)': {
+    value: pr!.precision,
+    perfect: perfectPr!.precision,
+    settings: pr!.settings,
+  },
+  'recall(k=4, extractor=points)': { value: pr!.recall, perfect: perfectPr!.recall, settings: pr!.settings },
+  'density(k=4, extractor=points)': { value: dc.density, perfect: 1, settings: dc.settings },
+  'coverage(k=4, extractor=points)': {
+    value: dc.coverage,
+    perfect: dc.expected.coverage,
+    settings: dc.settings,
+  },
+  'frechet-distance(extractor=points)': {
+    value: fd!.distance,
+    perfect: perfectFd!.distance,
+    settings: fd!.settings,
+  },
+  'kernel-distance(block=20, extractor=points)': { value: kd.distance, perfect: 0, settings: kd.settings },
+  'classifier-score(splits=4, extractor=points)': {
+    value: score(logits, 4).score,
+    perfect: score(otherLogits, 4).score,
+    known: [{ modes: 2, value: score(known[0]!.logits, 4).score }],
+    settings: score(logits, 4).settings,
+  },
+  'stacked-modes(channels=2, extractor=points)': {
+    value: stacked(logits, 2).modes,
+    perfect: stacked(logits, 2).expectedModes,
+    known: [{ modes: 2, value: stacked(known[0]!.logits, 2).modes }],
+    settings: stacked(logits, 2).settings,
+  },
+  'stacked-reverse-kl(channels=2, extractor=points)': {
+    value: stacked(logits, 2).reverseKl,
+    perfect: stacked(logits, 2).expectedKl,
+    known: [{ modes: 2, value: stacked(known[0]!.logits, 2).reverseKl }],
+    settings: stacked(logits, 2).settings,
+  },
+  'memorisation(extractor=points)': { value: memory.share, perfect: 0.5, settings: memory.settings },
 };
 
 /** The same with every default, in which the functions' own options are left out. */
@@ -74,17 +118,22 @@ const defaults: { readonly [name: string]: number | null } = {
   coverage: densityCoverage(sets, { dim }).coverage,
   'frechet-distance': frechetDistance(sets, { dim }).distance,
   'kernel-distance': kernelDistance(sets, { dim }).distance,
+  'classifier-score': score(logits).score,
+  'stacked-modes': stacked(logits).modes,
+  'stacked-reverse-kl': stacked(logits).reverseKl,
+  memorisation: memory.share,
 };
 
 describe('the registry of metrics', () => {
   it('says which direction is better, the unit, the best value, and the data that a metric needs', () => {
-    for (const { name, about, unit, better, ceiling, floor, needs, reference, build } of metrics) {
+    for (const { name, about, unit, better, ceiling, floor, needs, reference } of metrics) {
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(about && unit && reference).toBeTruthy();
       const [stated, none] = better === 'higher' ? [ceiling, floor] : [floor, ceiling];
       expect([typeof stated, none], name).toEqual([stated === 'measured' ? 'string' : 'number', undefined]);
-      const figure = build({}).measure(data);
-      expect([build({}).needs, figure.unit, figure.better]).toEqual([needs, unit, better]);
+      const metric = metricFrom(plain(name));
+      const figure = metric.measure(data);
+      expect([metric.needs, figure.unit, figure.better]).toEqual([needs, unit, better]);
       expect(figure.perfect, name).toEqual(stated === 'measured' ? expect.any(Number) : stated);
     }
   });
@@ -100,12 +149,30 @@ describe('the registry of metrics', () => {
 
 describe('a metric from its spec', () => {
   it.each(Object.entries(direct))('%s measures what the function returns', (spec, expected) => {
-    const { value, perfect, settings } = metricFrom(spec).measure(data);
-    expect({ value, perfect, settings }).toEqual(expected);
+    const { value, perfect, known: ofKnown, settings } = metricFrom(spec).measure(data);
+    expect({ value, perfect, settings, ...(ofKnown && { known: ofKnown }) }).toEqual(expected);
     expect(value).toEqual(expect.any(Number));
   });
   it.each(Object.entries(defaults))('%s has the function’s defaults', (name, value) => {
-    expect(metricFrom(name).measure({ real, fake, dim, mixture }).value).toBe(value);
+    const raw = { real, fake, dim, mixture, train, logits, classes };
+    const { needs } = metricRegistry.find(name);
+    const given = needs === 'logits' ? { ...raw, features } : raw;
+    expect(
+      metricFrom(needs === 'logits' ? plain(name) : name).measure({ features: 'raw', ...given }).value,
+    ).toBe(value);
+  });
+  it('refuses features of another extractor than its own, and says which metric they fit', () => {
+    expect(() => metricFrom('precision').measure(data)).toThrow(
+      new InputError(
+        'metric precision compares features of raw; found features: "points". Expected data with features: \'raw\', or the metric precision(extractor=points)',
+      ),
+    );
+    expect(() => metricFrom('memorisation(extractor=cnn(size=3))').measure(data)).toThrow(
+      'compares features of cnn(size=3); found features: "points"',
+    );
+    expect(() => metricFrom('classifier-score')).toThrow(
+      'metric classifier-score needs extractor (the classifier that returns the logits)',
+    );
   });
   it('the specs above are all metrics, each with every option, and every option is in the settings', () => {
     const names = metrics.map(({ name }) => name).toSorted();
@@ -115,44 +182,54 @@ describe('a metric from its spec', () => {
         .map((spec) => spec.replace(/\(.*/, ''))
         .toSorted(),
     ).toEqual(names);
-    for (const { name, options, build } of metrics) {
+    for (const { name, options } of metrics) {
       const spec = Object.keys(direct).find((one) => one.replace(/\(.*/, '') === name) ?? '';
-      const { settings } = build({}).measure(data);
+      const { settings } = metricFrom(plain(name)).measure(data);
       for (const [option, { default: value }] of Object.entries(options)) {
-        expect(spec, name).toContain(`${option}=`);
-        expect(settings, name).toMatchObject({ [option]: value });
+        expect(Object.keys(parseSpec(spec).options), name).toContain(option);
+        const stated = option === 'extractor' ? { features } : { [option]: value };
+        expect(settings, name).toMatchObject(stated);
       }
     }
   });
-  it('needs a mixture, or real examples, and says which is missing', () => {
-    for (const { name } of metrics) {
-      const metric = metricFrom(name);
-      const without =
-        metric.needs === 'mixture' ? { ...data, mixture: undefined } : { ...data, real: undefined };
+  it('needs a mixture, real examples, training examples or logits, and says which is missing', () => {
+    const missing = {
+      mixture: [
+        'mixture',
+        'needs a known mixture, and there is none; expected mixture: { name, centres, deviation }',
+      ],
+      features: ['real', 'compares with real examples, and there are none; expected real: '],
+      training: ['train', 'compares with training examples, and there are none; expected train: '],
+      logits: ['logits', 'needs the logits of a classifier, and there are none; expected logits: '],
+    } as const;
+    for (const { name, needs } of metrics) {
+      const metric = metricFrom(plain(name));
       const measure = (given: unknown) => (): unknown => Reflect.apply(metric.measure, undefined, [given]);
-      expect(measure(without)).toThrow(InputError);
-      expect(measure(without)).toThrow(
-        metric.needs === 'mixture'
-          ? `metric ${name} needs a known mixture, and there is none; expected mixture: { name, centres, deviation }`
-          : `metric ${name} compares with real examples, and there are none; expected real: `,
-      );
+      const [field, words] = missing[needs];
+      expect(measure({ ...data, [field]: undefined })).toThrow(InputError);
+      expect(measure({ ...data, [field]: undefined })).toThrow(`metric ${name} ${words}`);
       for (const given of [undefined, null, 3])
         expect(measure(given)).toThrow(
           new RegExp(`^metric ${name}: the data: found ${given}; expected an object`),
         );
     }
+    expect(() => metricFrom(plain('memorisation')).measure({ ...data, real: undefined! })).toThrow(
+      'metric memorisation compares with real examples',
+    );
   });
   it('has without `other` a perfect value only if that does not have to be measured', () => {
-    const known = metrics.filter(
-      ({ build }) => build({}).measure({ real, fake, dim, mixture }).perfect !== null,
-    );
-    expect(known.map(({ name }) => name)).toEqual([
+    const without = { real, fake, dim, mixture, features, train, logits, classes };
+    const fixed = metrics.filter(({ name }) => metricFrom(plain(name)).measure(without).perfect !== null);
+    expect(fixed.map(({ name }) => name)).toEqual([
       'modes',
       'high-quality',
       'reverse-kl',
       'density',
       'coverage',
       'kernel-distance',
+      'stacked-modes',
+      'stacked-reverse-kl',
+      'memorisation',
     ]);
   });
   it('has no reverse KL without a sample of high quality', () => {

@@ -10,8 +10,8 @@ export { dropout } from './layers/dropout.js';
 export { embedding } from './layers/embedding.js';
 export { appendLabels, projection } from './layers/labels.js';
 export {
-  type Begin,
-  built,
+  type DeclaredParameter,
+  builtLayer,
   type BuiltLayer,
   type Layer,
   layer,
@@ -36,14 +36,45 @@ export {
   initialisers,
 } from './initialise/registry.js';
 export * from './models/mlp.js';
-export { dcganDiscriminator, dcganGenerator, type DcganOptions } from './models/dcgan.js';
-export { fromLayersModel, type LayersModel, type LayerWeight, type ModelLayer } from './user/layers-model.js';
+export {
+  dcganDiscriminator,
+  type DcganDiscriminatorOptions,
+  dcganGenerator,
+  type DcganOptions,
+} from './models/dcgan.js';
+export { languageModel, type LanguageModelOptions } from './models/language.js';
+export { pinn, type PinnOptions } from './models/pinn.js';
+export { r3ganDiscriminator, r3ganGenerator, type R3ganOptions } from './models/r3gan.js';
+export {
+  type Ends,
+  type NetworkEntry,
+  networkFrom,
+  networkRegistry,
+  type NetworkRow,
+  networks,
+} from './models/registry.js';
+export {
+  resnetDiscriminator,
+  type ResnetDiscriminatorOptions,
+  resnetGenerator,
+  type ResnetGeneratorOptions,
+} from './models/resnet.js';
+export { fromLayersModel, type LayersModel } from './user/layers-model.js';
+export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
-export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export {
+  pricesFor,
+  type CompiledProblem,
+  type EngineProblem,
+  type FromOptions,
+} from './problems/compiled.js';
 export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';
 export type { DrawStream, SourceOptions } from './problems/source.js';
 export type { PlayerTensors, TensorsOf } from './problems/tensors.js';
+export { type Classifier, fashionNetwork } from './extractors/fashion-network.js';
+export { fashionClassifier, type FashionClassifierOptions } from './extractors/fashion-classifier.js';
+export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize.js';

@@ -12,7 +12,10 @@ export interface SequentialOptions {
   readonly layers: readonly Layer[];
   /** A short description for reports. Default: the inputs and the kinds of layers. */
   readonly describe?: string;
-  /** Plain data that decides whether a checkpoint fits. Default: the inputs and the layers with their options. */
+  /**
+   * Plain data that decides whether a checkpoint fits. Default: the inputs and the layers with their
+   * options.
+   */
   readonly identity?: Data;
 }
 

@@ -92,8 +92,8 @@ export function methodFrom(
 /**
  * To be called before a method is built for a problem: that the problem lacks its terms matters more than
  * that an option was not given.
- * @throws InputError for an unknown method, and if the problem lacks what the method that a spec names, or one
- *   inside it, needs.
+ * @throws InputError for an unknown method, and if the problem lacks what the method that a spec names, or
+ *   one inside it, needs.
  */
 export function checkSpecNeeds(
   spec: string | Spec,

@@ -141,11 +141,11 @@ const inUnits = (game: Game, c: number): Game => ({
   ...game,
   facts: {},
   operator(z, out, asked) {
-    void game.operator(z, out, asked);
+    game.operator(z, out, asked);
     out.forEach((x, i) => (out[i] = c * x));
   },
   losses(z, out, asked) {
-    void game.losses?.(z, out, asked);
+    game.losses?.(z, out, asked);
     out[0] = c * out[0]!;
   },
 });

@@ -20,6 +20,26 @@ const html = report(results(game, gan(2)));
 const { document } = parseHTML(html);
 
 describe('the report', () => {
+  it('draws samples of data without centres: in the given square, or in one that holds all points', () => {
+    const drawn = (plot: object): number[] => {
+      const section = gan(2);
+      const samples = section.plots.map((one) =>
+        one.draw === 'samples' ? { name: one.name, title: one.title, draw: one.draw, ...plot } : one,
+      );
+      const { document: page } = parseHTML(report(results({ ...section, plots: samples })));
+      const paths = [...page.querySelectorAll('.panels svg')].map((svg) => svg.innerHTML);
+      return paths.map((path) => path.match(/h0/g)?.length ?? 0);
+    };
+    const points = gan(2).runs.flatMap(({ pictures }) =>
+      pictures.map((picture) => ('points' in picture ? picture.points : [])),
+    );
+    expect(drawn({})).toEqual(points.map(({ length }) => length));
+    const near = points.map(
+      (some) => some.filter(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) <= 0.5).length,
+    );
+    expect(drawn({ reach: 0.5 })).toEqual(near);
+    expect(near).not.toEqual(points.map(({ length }) => length));
+  });
   it('is a pure function of the results', () => expect(report(results(game, gan(2)))).toBe(html));
   it('asks the network for nothing: no script, no address but data', () => {
     expect(document.querySelectorAll('script, iframe, object, link[href^="http"]')).toHaveLength(0);

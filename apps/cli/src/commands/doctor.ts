@@ -56,7 +56,8 @@ async function examine(progress: (text: string) => void): Promise<Finding[]> {
   const speeds = new Map<string, string>();
   for (const { engine, found } of engines) {
     if (!found) continue;
-    progress(`measuring engine ${engine} for a second …\n`);
+    const first = engine === 'wasm' ? ', after some seconds until it is compiled to its fast tier' : '';
+    progress(`measuring engine ${engine} for a second${first} …\n`);
     speeds.set(
       engine,
       await engineSpeed(engine).then(

@@ -121,6 +121,17 @@ const kinds: readonly Kind[] = [
       ),
   },
   {
+    name: 'penalties',
+    takenBy: "the losses, as 'wasserstein(penalties=[gradient-penalty])'",
+    load: async () =>
+      (await import('@stillpoint/gans')).penalties.map(({ name, about, options, formula, reference }) => ({
+        name,
+        about,
+        options,
+        more: { formula, reference },
+      })),
+  },
+  {
     name: 'metrics',
     takenBy: 'the presets of compare, and metricFrom of @stillpoint/metrics',
     async load() {

@@ -35,7 +35,8 @@ export interface OnnxTensor {
 
 export interface OnnxPort {
   readonly name: string;
-  readonly shape: readonly number[];
+  /** A dimension that is a text is open; the text is its name. */
+  readonly shape: readonly (number | string)[];
 }
 
 export interface OnnxModel {
@@ -89,7 +90,8 @@ function tensor({ name, type, shape, data }: OnnxTensor): Message {
 
 function port({ name, shape }: OnnxPort): Message {
   const sizes = createMessage();
-  for (const d of shape) sizes.message(1, createMessage().integer(1, d));
+  for (const d of shape)
+    sizes.message(1, typeof d === 'number' ? createMessage().integer(1, d) : createMessage().text(2, d));
   const type = createMessage().message(1, createMessage().integer(1, typeNumber.float32).message(2, sizes));
   return createMessage().text(1, name).message(2, type);
 }

@@ -44,3 +44,22 @@ export async function findEngines(
   }
   return found;
 }
+
+/** An engine, and a function that describes it in one line. */
+export interface Chosen {
+  readonly engine: EngineName;
+  readonly about: (version: string) => string;
+}
+
+/** Chooses the engine: for `auto` native if it loads, else wasm. */
+export async function choose(engine: EngineName | 'auto', threads: number): Promise<Chosen> {
+  const describe =
+    (name: EngineName, why = '') =>
+    (version: string): string =>
+      `engine ${name}: ${version}, ${threads} thread${threads === 1 ? '' : 's'}${why}`;
+  if (engine !== 'auto') return { engine, about: describe(engine) };
+  const native = await loadNative();
+  return native.found
+    ? { engine: 'native', about: describe('native') }
+    : { engine: 'wasm', about: describe('wasm', `; not native: ${native.reason}`) };
+}

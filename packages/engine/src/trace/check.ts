@@ -115,6 +115,8 @@ export function explain(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (/^(GatherV2: the index value|Invalid indices:)/.test(error.message))
+    return new InputError(error.message, { cause: error });
   for (const { pattern, what, cure } of limits) {
     const found = error.message.match(pattern);
     if (found !== null)

@@ -8,8 +8,10 @@ import { atPlace } from './place.js';
  */
 export class Fault extends InputError {}
 
-/** The tfjs ops that draw random numbers on the host, by the name of the scope that tfjs opens around every op
- * (in minified builds too). */
+/**
+ * The tfjs ops that draw random numbers on the host, by the name of the scope that tfjs opens around every op
+ * (in minified builds too).
+ */
 const draws: ReadonlySet<string> = new Set([
   'randomNormal',
   'randomStandardNormal',

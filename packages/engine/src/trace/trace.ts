@@ -91,6 +91,14 @@ function traceOnce<I extends string, O extends string>(
   });
 }
 
+/** The graph of a function that was traced before and passed the check below: it is called once. */
+export function traceAgain<I extends string, O extends string>(
+  fn: Traceable<I, O>,
+  inputs: { readonly [name in I]: Shape },
+): Graph {
+  return traceOnce(fn, inputs).graph;
+}
+
 /**
  * Returns the graph of a function, found by calling it on tensors without data. It is called twice, so that a
  * function that depends on more than its inputs is refused. tfjs's current backend stays what it was, also

@@ -66,7 +66,7 @@ export async function runGanTrial(
     kind: 'begin',
     engine: game.engine.name,
     version: game.engine.version,
-    about: game.about,
+    about: [game.about, ...game.warnings].join('. Note: '),
     prices: pricesOf(game),
     terms: game.terms?.count ?? 1,
   });
@@ -138,7 +138,7 @@ export async function runGanTrial(
       },
     });
     status = result.status;
-    message = withWarnings(result);
+    message = withWarnings({ message: result.message, warnings: [...game.warnings, ...result.warnings] });
     const figures = figuresOf(result);
     ledger = result.ledger;
     const whole = made();

@@ -18,8 +18,9 @@ export type MethodSource =
 export type Compared = MethodSource | OwnMethod;
 
 /**
- * Builds a method from a problem's facts. @throws InputError for a spec that cannot be built: if the problem is
- * given and lacks what the method needs, the error says that.
+ * Builds a method from a problem's facts.
+ * @throws InputError for a spec that cannot be built: if the problem is given and lacks what the method
+ *   needs, the error says that.
  */
 export type BuildMethod = (facts: Facts, problem?: Problem) => Method<State>;
 

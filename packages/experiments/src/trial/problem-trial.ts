@@ -1,6 +1,5 @@
 import {
   InputError,
-  copy,
   emptyLedger,
   isFiniteVector,
   lazyFacts,
@@ -17,6 +16,7 @@ import type { EngineProblem } from '@stillpoint/networks';
 import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import { hasFullOperator } from '@stillpoint/optimizers/drivers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
+import { ownGan } from '../own-gan.js';
 import { playerRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { drawnBy } from './game-source.js';
@@ -29,6 +29,8 @@ import { figuresOf, withWarnings } from './warnings.js';
 /** How often a run reports its players' series, and how often it is measured; evenly spread. */
 const PLAYER_POINTS = 60;
 const MEASURES = 40;
+/** How many pictures there are of what a GAN generates. */
+const PICTURES = 4;
 /** Draws on which a problem that has nothing but draws is measured, the same in all runs. */
 export const HELD_OUT_DRAWS = 16;
 /** The worker whose draws these are: no run has it. */
@@ -124,8 +126,16 @@ export async function runProblemTrial(
     let ledger: Ledger = emptyLedger(problem.players.length);
     const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
     let [measured, recorded, reported, used] = [-1, 0, 0, 0];
-    const evaluate = async (z: Vector, at: number): Promise<void> => {
-      if (isFiniteVector(z)) report({ kind: 'points', calls: at, values: await measure(copy(z.slice(), z)) });
+    const gan = ownGan(whole);
+    const evaluate = async (z: Vector, at: number, picture: boolean): Promise<void> => {
+      if (!isFiniteVector(z)) return;
+      report({ kind: 'points', calls: at, values: await measure(z.slice()) });
+      const examples = await gan?.sample(Float32Array.from(z));
+      if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
+      report({ kind: 'points', calls: at, values: gan.measure(examples) });
+      if (!picture || gan.plots.length === 0) return;
+      const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
+      report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
     };
     const result = await train(players.watch(problem), method, {
       start,
@@ -143,7 +153,7 @@ export async function runProblemTrial(
         }
         if (passed(MEASURES) > measured && used < 1) {
           measured = passed(MEASURES);
-          await evaluate(state.z, spent);
+          await evaluate(state.z, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
         }
         if (performance.now() - reported > 150) {
           reported = performance.now();
@@ -156,7 +166,7 @@ export async function runProblemTrial(
     const end = made();
     report({ kind: 'progress', fraction: Math.min(1, used), ...end });
     const status: RunStatus = result.status;
-    if (status !== 'non-finite') await evaluate(result.z, end.calls);
+    if (status !== 'non-finite') await evaluate(result.z, end.calls, true);
     report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...end });
   } finally {
     if (owned) await whole.dispose();

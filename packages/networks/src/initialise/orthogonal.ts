@@ -1,9 +1,10 @@
 import { dot, norm, normal, waxpy, type Stream } from '@stillpoint/operators';
 
 /**
- * Fills a matrix [rows, columns] with the rows (or, where there are fewer, the columns) of a random orthogonal
- * matrix times `gain`: Gram–Schmidt, made twice against rounding, on rows of normal numbers. R's diagonal is
- * positive, so that the result is uniformly distributed. Saxe, McClelland, Ganguli 2014, arXiv 1312.6120.
+ * Fills a matrix [rows, columns] with the rows (or, where there are fewer, the columns) of a random
+ * orthogonal matrix times `gain`: Gram–Schmidt, made twice against rounding, on rows of normal numbers. R's
+ * diagonal is positive, so that the result is uniformly distributed. Saxe, McClelland, Ganguli 2014, arXiv
+ * 1312.6120.
  */
 export function orthogonal(
   values: Float32Array,

@@ -26,9 +26,9 @@ export interface InitialiserEntry extends Row<Initialiser> {
 export type InitialiserRow = Registered<InitialiserEntry, Initialiser>;
 
 /**
- * Numbers that reach one output, and outputs that one number reaches, read off a shape [sides of the window …,
- * in, out] as Keras does; a vector counts as both. For a transposed convolution, whose shape is [height, width,
- * out, in], the two are exchanged, as in Keras and PyTorch.
+ * Numbers that reach one output, and outputs that one number reaches, read off a shape [sides of the window
+ * …, in, out] as Keras does; a vector counts as both. For a transposed convolution, whose shape is [height,
+ * width, out, in], the two are exchanged, as in Keras and PyTorch.
  */
 export function fans(shape: readonly number[]): { readonly in: number; readonly out: number } {
   const [from = 1, to = from] = shape.slice(-2);
@@ -147,8 +147,8 @@ export const initialiserRegistry: Registry<InitialiserEntry, Initialiser> = regi
 export const initialisers: readonly InitialiserRow[] = initialiserRegistry.rows;
 
 /**
- * The initialiser that a spec names, such as `normal(deviation=0.02)`. @throws InputError for an unknown name or
- * option.
+ * The initialiser that a spec names, such as `normal(deviation=0.02)`. @throws InputError for an unknown
+ * name or option.
  */
 export const initialiserFrom: (spec: string | Spec) => Initialiser = initialiserRegistry.from;
 

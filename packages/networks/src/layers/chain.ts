@@ -13,7 +13,9 @@ function namesOf(layers: readonly Layer[]): readonly string[] {
   });
 }
 
-/** Splits what several built layers take together: parameters, moments and noise, each in the layers' order. */
+/**
+ * Splits what several built layers take together: parameters, moments and noise, each in the layers' order.
+ */
 function shares(
   parts: readonly BuiltLayer[],
   tensors: readonly tf.Tensor[],

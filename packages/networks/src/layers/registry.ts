@@ -47,5 +47,8 @@ export const layerRegistry: Registry<LayerEntry, Layer> = registry('layer', [
 /** Every layer, by name. */
 export const layers: readonly LayerRow[] = layerRegistry.rows;
 
-/** The layer that a spec names, such as `conv(filters=16)`. @throws InputError for an unknown name or option. */
+/**
+ * The layer that a spec names, such as `conv(filters=16)`. @throws InputError for an unknown name or
+ * option.
+ */
 export const layerFrom: (spec: string | Spec) => Layer = layerRegistry.from;

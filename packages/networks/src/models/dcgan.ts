@@ -1,45 +1,80 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal, sizeOf } from '@stillpoint/operators';
+import { activate } from '../layers/activation.js';
 import { normaliseByBatch } from '../layers/batch-norm.js';
-import type { Network } from '../network.js';
+import { ranked } from '../layers/conv.js';
+import type { Network, Parameter } from '../network.js';
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {
-  /** Height, width and channels of an image; height and width are multiples of 4. Default [28, 28, 1]. */
+  /**
+   * Height, width and channels of an image; height and width are multiples of 2^strides. Default [28, 28,
+   * 1].
+   */
   readonly image?: readonly number[];
-  /** Length of the latent vector. Default 64. */
+  /** Length of the latent vector. Default 64; the paper's is 100. */
   readonly latent?: number;
-  /** Channels of the larger feature maps; the smaller ones have twice as many. Default 32. */
+  /** Channels of the largest feature maps; each smaller map has twice as many. Default 32. */
   readonly channels?: number;
+  /** Number of convolutions of stride 2. Default 2; 4 for the 64×64 images of the paper. */
+  readonly strides?: number;
   /** Standard deviation of the weights at the start. Default 0.02, the paper's. */
   readonly deviation?: number;
 }
 
-/** The slope of leaky ReLU below 0; the paper's. */
-const SLOPE = 0.2;
+/** Options of {@link dcganDiscriminator}. */
+export interface DcganDiscriminatorOptions extends Omit<DcganOptions, 'latent'> {
+  /**
+   * Whether all its convolutions but the first are followed by batch norm, as in the paper. Default false.
+   */
+  readonly normalise?: boolean;
+}
 
-const ranked = (x: tf.Tensor): tf.Tensor4D => {
-  const [n = 1, h = 1, w = 1, c = 1] = x.shape;
-  return tf.reshape<tf.Rank.R4>(x, [n, h, w, c]);
-};
-
-function checked({ image = [28, 28, 1], latent = 64, channels = 32, deviation = 0.02 }: DcganOptions): {
+interface Sizes {
   readonly height: number;
   readonly width: number;
   readonly colours: number;
   readonly latent: number;
-  readonly channels: number;
+  readonly strides: number;
   readonly deviation: number;
-} {
+  /**
+   * Height, width and channels of the feature maps, from the largest, half the image's side, to the
+   * smallest.
+   */
+  readonly maps: readonly (readonly [number, number, number])[];
+  readonly identity: { readonly [option: string]: number | readonly number[] };
+}
+
+function checked({
+  image = [28, 28, 1],
+  latent = 64,
+  channels = 32,
+  strides = 2,
+  deviation = 0.02,
+}: DcganOptions): Sizes {
   const [height = 0, width = 0, colours = 0, more] = image;
-  const whole = [height, width, colours, latent, channels].every((n) => Number.isSafeInteger(n) && n > 0);
-  if (!whole || more !== undefined || height % 4 !== 0 || width % 4 !== 0)
+  const whole = [height, width, colours, latent, channels, strides].every(
+    (n) => Number.isSafeInteger(n) && n > 0,
+  );
+  const factor = 2 ** strides;
+  if (!whole || more !== undefined || height % factor !== 0 || width % factor !== 0)
     throw new InputError(
-      `a DCGAN for images [${image.join(',')}], latent ${latent}, channels ${channels}; expected [height, width, channels] with height and width multiples of 4, and whole numbers > 0`,
+      `a DCGAN for images [${image.join(',')}], latent ${latent}, channels ${channels}, strides ${strides}; expected [height, width, channels] with height and width multiples of ${whole ? factor : '2^strides'}, and whole numbers > 0`,
     );
   if (!(deviation > 0))
     throw new InputError(`a DCGAN whose weights start with deviation ${deviation}; expected a number > 0`);
-  return { height, width, colours, latent, channels, deviation };
+  const maps = Array.from({ length: strides }, (_, i): [number, number, number] => [
+    height / 2 ** (i + 1),
+    width / 2 ** (i + 1),
+    channels * 2 ** i,
+  ]);
+  const identity = {
+    image: [height, width, colours],
+    channels,
+    ...(strides !== 2 && { strides }),
+    deviation,
+  };
+  return { height, width, colours, latent, strides, deviation, maps, identity };
 }
 
 /** Fills weights from N(0, deviation²), scales of batch norm with 1, offsets and biases with 0. */
@@ -50,90 +85,111 @@ const initialiser =
     else values.fill(name.endsWith('scale') ? 1 : 0);
   };
 
-function parameter(parameters: readonly tf.Tensor[], i: number): tf.Tensor {
-  const found = parameters[i];
-  if (found === undefined)
-    throw new InputError(`a DCGAN got ${parameters.length} parameters; parameter ${i} is missing`);
-  return found;
+/** The parameters by name. @throws InputError for another number of them. */
+function named(declared: readonly Parameter[], tensors: readonly tf.Tensor[]): (name: string) => tf.Tensor {
+  if (tensors.length !== declared.length)
+    throw new InputError(`a DCGAN got ${tensors.length} parameters; expected ${declared.length}`);
+  const all = new Map(declared.map(({ name }, i) => [name, tensors[i]]));
+  return (name) => {
+    const found = all.get(name);
+    if (found === undefined) throw new InputError(`a DCGAN has no parameter ${name}`);
+    return found;
+  };
 }
 
 /**
- * DCGAN's generator, reduced to two strided layers: latent → dense [h/4, w/4, 2c] → batch norm, ReLU →
- * transposed convolution 4×4, stride 2, to [h/2, w/2, c] → batch norm, ReLU → another to [h, w, colours] plus
- * bias → tanh. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * DCGAN's generator: latent → dense to the smallest map → batch norm, ReLU → for each larger map a
+ * transposed convolution 4×4, stride 2 → batch norm, ReLU → another to the image, plus bias → tanh.
+ * Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
 export function dcganGenerator(options: DcganOptions = {}): Network {
-  const { height, width, colours, latent, channels: c, deviation } = checked(options);
-  const [h, w] = [height / 4, width / 4];
+  const { height, width, colours, latent, deviation, maps, identity } = checked(options);
+  const up = maps.toReversed();
+  const [h, w, c] = up[0]!;
+  const targets = [...up.slice(1), [height, width, colours] as const];
+  const parameters: readonly Parameter[] = [
+    { name: 'dense.weight', shape: [latent, h * w * c] },
+    ...targets.flatMap(([, , to], i) => {
+      const from = up[i]![2];
+      return [
+        { name: `norm.${i}.scale`, shape: [from] },
+        { name: `norm.${i}.offset`, shape: [from] },
+        { name: `up.${i}.weight`, shape: [4, 4, to, from] },
+      ];
+    }),
+    { name: `up.${targets.length - 1}.bias`, shape: [colours] },
+  ];
+  const sizes = up.map((map) => map.join('×')).join('-');
   return {
-    describe: `DCGAN ${latent}-${h}×${w}×${2 * c}-${2 * h}×${2 * w}×${c}-${height}×${width}×${colours}, batch norm, ReLU, tanh out`,
-    identity: {
-      kind: 'dcgan generator',
-      image: [height, width, colours],
-      latent,
-      channels: c,
-      deviation,
-    },
+    describe: `DCGAN ${latent}-${sizes}-${height}×${width}×${colours}, batch norm, ReLU, tanh out`,
+    identity: { kind: 'dcgan generator', latent, ...identity },
     inputs: latent,
     outputs: height * width * colours,
-    normalised: [2 * c, c],
-    parameters: [
-      { name: 'dense.weight', shape: [latent, h * w * 2 * c] },
-      { name: 'norm.0.scale', shape: [2 * c] },
-      { name: 'norm.0.offset', shape: [2 * c] },
-      { name: 'up.0.weight', shape: [4, 4, c, 2 * c] },
-      { name: 'norm.1.scale', shape: [c] },
-      { name: 'norm.1.offset', shape: [c] },
-      { name: 'up.1.weight', shape: [4, 4, colours, c] },
-      { name: 'up.1.bias', shape: [colours] },
-    ],
+    normalised: up.map(([, , channels]) => channels),
+    parameters,
     initialise: initialiser(deviation),
-    apply(parameters, z, context) {
-      const p = (i: number): tf.Tensor => parameter(parameters, i);
+    apply(tensors, z, context) {
+      const p = named(parameters, tensors);
       const n = z.shape[0] ?? 1;
-      const dense = tf.reshape(tf.matMul(z, p(0)), [n, h, w, 2 * c]);
-      const small = ranked(tf.relu(normaliseByBatch(dense, p(1), p(2), 0, context)));
-      const middle = tf.conv2dTranspose(small, ranked(p(3)), [n, 2 * h, 2 * w, c], 2, 'same');
-      const large = ranked(tf.relu(normaliseByBatch(middle, p(4), p(5), 1, context)));
-      const image = tf.tanh(
-        tf.add(tf.conv2dTranspose(large, ranked(p(6)), [n, height, width, colours], 2, 'same'), p(7)),
-      );
-      return tf.reshape(image, [n, height * width * colours]);
+      let x: tf.Tensor = tf.reshape(tf.matMul(z, p('dense.weight')), [n, h, w, c]);
+      for (const [i, [rows, columns, to]] of targets.entries()) {
+        x = tf.relu(normaliseByBatch(x, p(`norm.${i}.scale`), p(`norm.${i}.offset`), i, context));
+        x = tf.conv2dTranspose(ranked(x), ranked(p(`up.${i}.weight`)), [n, rows, columns, to], 2, 'same');
+      }
+      x = tf.tanh(tf.add(x, p(`up.${targets.length - 1}.bias`)));
+      return tf.reshape(x, [n, height * width * colours]);
     },
   };
 }
 
 /**
- * DCGAN's discriminator, reduced to two strided layers: convolution 4×4, stride 2, to [h/2, w/2, c] plus bias
- * → leaky ReLU (0.2) → another to [h/4, w/4, 2c] → leaky ReLU → dense → one logit. It has no batch norm, so
- * each logit depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws
- * InputError for sizes that do not fit.
+ * DCGAN's discriminator: for each map a convolution 4×4, stride 2, plus bias → leaky ReLU (0.2); then dense
+ * → one logit. It has batch norm only if asked, so that each logit depends on its own image alone. Radford,
+ * Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
  */
-export function dcganDiscriminator(options: Omit<DcganOptions, 'latent'> = {}): Network {
-  const { height, width, colours, channels: c, deviation } = checked(options);
-  const flat = sizeOf([height / 4, width / 4, 2 * c]);
+export function dcganDiscriminator({
+  normalise = false,
+  ...options
+}: DcganDiscriminatorOptions = {}): Network {
+  const { height, width, colours, deviation, maps, identity } = checked(options);
+  const flat = sizeOf(maps.at(-1)!);
+  const normalised = normalise ? maps.slice(1).map(([, , channels]) => channels) : [];
+  const parameters: readonly Parameter[] = [
+    ...maps.flatMap(([, , to], i) => [
+      { name: `down.${i}.weight`, shape: [4, 4, i === 0 ? colours : maps[i - 1]![2], to] },
+      ...(normalise && i > 0
+        ? [
+            { name: `norm.${i}.scale`, shape: [to] },
+            { name: `norm.${i}.offset`, shape: [to] },
+          ]
+        : [{ name: `down.${i}.bias`, shape: [to] }]),
+    ]),
+    { name: 'dense.weight', shape: [flat, 1] },
+    { name: 'dense.bias', shape: [1] },
+  ];
+  const sizes = maps.map((map) => map.join('×')).join('-');
   return {
-    describe: `DCGAN ${height}×${width}×${colours}-${height / 2}×${width / 2}×${c}-${height / 4}×${width / 4}×${2 * c}-1, leaky ReLU`,
-    identity: { kind: 'dcgan discriminator', image: [height, width, colours], channels: c, deviation },
+    describe: `DCGAN ${height}×${width}×${colours}-${sizes}-1, ${normalise ? 'batch norm, ' : ''}leaky ReLU`,
+    identity: { kind: 'dcgan discriminator', ...identity, ...(normalise && { normalise }) },
     inputs: height * width * colours,
     outputs: 1,
-    independent: true,
-    parameters: [
-      { name: 'down.0.weight', shape: [4, 4, colours, c] },
-      { name: 'down.0.bias', shape: [c] },
-      { name: 'down.1.weight', shape: [4, 4, c, 2 * c] },
-      { name: 'down.1.bias', shape: [2 * c] },
-      { name: 'dense.weight', shape: [flat, 1] },
-      { name: 'dense.bias', shape: [1] },
-    ],
+    independent: !normalise,
+    ...(normalise && { normalised }),
+    parameters,
     initialise: initialiser(deviation),
-    apply(parameters, x) {
-      const p = (i: number): tf.Tensor => parameter(parameters, i);
+    apply(tensors, x, context) {
+      const p = named(parameters, tensors);
       const n = x.shape[0] ?? 1;
-      const image = tf.reshape<tf.Rank.R4>(x, [n, height, width, colours]);
-      const large = tf.leakyRelu(tf.add(tf.conv2d(image, ranked(p(0)), 2, 'same'), p(1)), SLOPE);
-      const small = tf.leakyRelu(tf.add(tf.conv2d(ranked(large), ranked(p(2)), 2, 'same'), p(3)), SLOPE);
-      return tf.add(tf.matMul(tf.reshape(small, [n, flat]), p(4)), p(5));
+      let h: tf.Tensor = tf.reshape(x, [n, height, width, colours]);
+      for (const i of maps.keys()) {
+        h = tf.conv2d(ranked(h), ranked(p(`down.${i}.weight`)), 2, 'same');
+        h =
+          normalise && i > 0
+            ? normaliseByBatch(h, p(`norm.${i}.scale`), p(`norm.${i}.offset`), i - 1, context)
+            : tf.add(h, p(`down.${i}.bias`));
+        h = activate('leaky-relu', h);
+      }
+      return tf.add(tf.matMul(tf.reshape(h, [n, flat]), p('dense.weight')), p('dense.bias'));
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, normal } from '@stillpoint/operators';
+import { InputError, normal, shown, unknownName } from '@stillpoint/operators';
+import { activate, activationNames, type ActivationName } from '../layers/activation.js';
 import type { Network } from '../network.js';
 
 /** Options of {@link mlp}. */
@@ -7,21 +8,22 @@ export interface MlpOptions {
   /** Widths from input to output, at least two: [2, 128, 128, 1]. */
   readonly sizes: readonly number[];
   /** Activation of every layer but the last; leaky-relu has slope 0.2 below 0. Default `relu`. */
-  readonly activation?: 'relu' | 'leaky-relu';
+  readonly activation?: ActivationName;
   /** Activation of the last layer. Default `linear`: none. */
   readonly output?: 'linear' | 'tanh';
 }
-
-/** The slope of leaky ReLU below 0: Radford, Metz, Chintala 2016, arXiv 1511.06434. */
-const SLOPE = 0.2;
 
 /**
  * A multilayer perceptron. Weights start from N(0, 2/fan-in), biases at 0 (He, Zhang, Ren, Sun 2015, arXiv
  * 1502.01852). @throws InputError for fewer than two sizes, and sizes that are not whole numbers > 0.
  */
 export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOptions): Network {
-  if (sizes.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0))
-    throw new InputError(`an mlp of sizes [${sizes.join(',')}]; expected at least two whole numbers > 0`);
+  const given: unknown = sizes;
+  if (!Array.isArray(given) || given.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0))
+    throw new InputError(`an mlp of sizes ${shown(given)}; expected at least two whole numbers > 0`);
+  if (!activationNames.includes(activation)) throw unknownName('activation', activation, activationNames);
+  if (output !== 'linear' && output !== 'tanh')
+    throw unknownName('output of an mlp', output, ['linear', 'tanh']);
   const layers = sizes.length - 1;
   return {
     describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
@@ -46,7 +48,7 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
             `an mlp of ${layers} layers got ${parameters.length} parameters; expected ${2 * layers}`,
           );
         h = tf.add(tf.matMul(h, weight), bias);
-        if (layer + 1 < layers) h = activation === 'relu' ? tf.relu(h) : tf.leakyRelu(h, SLOPE);
+        if (layer + 1 < layers) h = activate(activation, h);
       }
       return output === 'tanh' ? tf.tanh(h) : h;
     },

@@ -4,8 +4,8 @@ import type { InnerEnd } from './inner-end.js';
 /** How the first trial step is scaled: by 1/‖g‖₁, or by PyTorch's min(1, 1/‖g‖₁). */
 export type Scaling = 'gradient' | 'pytorch';
 /**
- * What is tried where no curvature is known: γ/‖g‖₁, which moves z by γ in the 1-norm, whatever the unit of f; or
- * γ·min(1, 1/‖g‖₁), which is shorter where g is small and depends on that unit.
+ * What is tried where no curvature is known: γ/‖g‖₁, which moves z by γ in the 1-norm, whatever the unit of
+ * f; or γ·min(1, 1/‖g‖₁), which is shorter where g is small and depends on that unit.
  */
 export function firstTrial(g: Vector, γ: number, scaling: Scaling): number {
   let sum = 0;

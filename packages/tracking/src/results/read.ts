@@ -150,6 +150,7 @@ const plot: Schema<Plot> = v.variant('draw', [
     draw: v.literal('samples'),
     centres: v.exactOptional(list(pair)),
     within: v.exactOptional(v.number()),
+    reach: v.exactOptional(v.number()),
   }),
 ]);
 

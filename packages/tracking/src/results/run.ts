@@ -65,8 +65,8 @@ export interface Run {
   /** Null if nothing is random. */
   readonly seed: number | null;
   /**
-   * The seed of the run that this is a copy of: the problem is exact and the method draws nothing, so that one
-   * run serves every seed.
+   * The seed of the run that this is a copy of: the problem is exact and the method draws nothing, so that
+   * one run serves every seed.
    */
   readonly copyOf?: number;
   readonly status: RunStatus;

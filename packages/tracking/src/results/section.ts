@@ -97,6 +97,11 @@ export interface SamplesPlot extends PlotWords {
   readonly centres?: readonly (readonly [number, number])[];
   /** Samples nearer to a centre than this count as good and are drawn in another colour. */
   readonly within?: number;
+  /**
+   * Points in the square |x|, |y| ≤ reach are drawn, in data units. Default: 1.6 times the distance of the
+   * farthest centre; without centres, that of the farthest point.
+   */
+  readonly reach?: number;
 }
 
 /** A picture of a section as data: how it is drawn, and of which series. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Builder } from '../../builder.js';
 import type { Shape, Value } from '../../graph.js';
-import type { Window } from '../../operations.js';
+import type { Pair, Window } from '../../operations.js';
 import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
 import { activate } from './matmul.js';
@@ -58,10 +58,39 @@ export function roundingOf(attributes: Attributes): 'floor' | 'round' | 'ceil' |
 }
 
 /**
- * How the filter moves over images of shape [N, H, W, C], by tfjs's rules for padding. If `depthwise`, the
- * filter is [h, w, C, M] and makes M channels of each of the C.
+ * A window as tfjs describes it, for a result of `outputs` rows and columns. If tfjs rounds their number up
+ * (dimRoundingMode), the last windows reach beyond the padding that it states.
  */
-export function windowOf(attributes: Attributes, images: Shape, filter: Shape, depthwise = false): Window {
+export function reaching(
+  info: tf.backend_util.Conv2DInfo,
+  dilations: Pair,
+  outputs: Pair = [info.outHeight, info.outWidth],
+): Window {
+  const { top, left, bottom, right } = info.padInfo;
+  const strides: Pair = [info.strideHeight, info.strideWidth];
+  const before: Pair = [top, left];
+  const sizes = [info.inHeight, info.inWidth] as const;
+  const kernel = [info.filterHeight, info.filterWidth] as const;
+  const beyond = (axis: 0 | 1): number =>
+    (outputs[axis] - 1) * strides[axis] -
+    before[axis] +
+    (kernel[axis] - 1) * dilations[axis] +
+    1 -
+    sizes[axis];
+  return { strides, dilations, before, after: [Math.max(bottom, beyond(0)), Math.max(right, beyond(1))] };
+}
+
+/**
+ * How the filter moves over images of shape [N, H, W, C], by tfjs's rules for padding. If `depthwise`, the
+ * filter is [h, w, C, M] and makes M channels of each of the C. `outputs` are the rows and columns of the
+ * result if they are known: tfjs's gradients do not pass on how it rounded them.
+ */
+export function windowOf(
+  attributes: Attributes,
+  images: Shape,
+  filter: Shape,
+  { depthwise = false, outputs }: { readonly depthwise?: boolean; readonly outputs?: Pair } = {},
+): Window {
   if (attributes.has('dataFormat') && attributes.text('dataFormat') !== 'NHWC')
     throw new Error(`data format ${attributes.text('dataFormat')}; keep channels last (NHWC)`);
   const dilations = pairOf(attributes.optionalNumbers('dilations') ?? [1]);
@@ -74,13 +103,7 @@ export function windowOf(attributes: Attributes, images: Shape, filter: Shape, d
     roundingOf(attributes),
     depthwise,
   );
-  const { top, left, bottom, right } = info.padInfo;
-  return {
-    strides: [info.strideHeight, info.strideWidth],
-    dilations,
-    before: [top, left],
-    after: [bottom, right],
-  };
+  return reaching(info, dilations, outputs);
 }
 
 function forward({ build, input, attributes }: Call): Value {
@@ -95,7 +118,7 @@ function forward({ build, input, attributes }: Call): Value {
 /** The gradient in the images; tf.conv2dTranspose uses it too. */
 const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
-  const window = windowOf(attributes, shape, filter.shape);
+  const window = windowOf(attributes, shape, filter.shape, { outputs: pairOf(dy.shape) });
   const [, height, width] = four(shape, 'inputShape');
   return channelsLast(
     build,
@@ -109,7 +132,7 @@ const backpropInput: Kernel = ({ build, input, attributes }) => {
 
 const backpropFilter: Kernel = ({ build, input, attributes }) => {
   const [x, dy, filterShape] = [input('x'), input('dy'), attributes.numbers('filterShape')];
-  const window = windowOf(attributes, x.shape, filterShape);
+  const window = windowOf(attributes, x.shape, filterShape, { outputs: pairOf(dy.shape) });
   const gradient = build.add(
     { op: 'FilterGradient', window, kernel: pairOf(filterShape.slice(0, 2)) },
     channelsFirst(build, x),

@@ -1,7 +1,7 @@
 import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
-import { channelsFirst, channelsLast, four, windowOf } from './convolutions.js';
+import { channelsFirst, channelsLast, four, pairOf, windowOf } from './convolutions.js';
 import { activate } from './matmul.js';
 
 // Convolutions in which every channel is a group of its own: tfjs's filter [h, w, C, M] makes M channels of
@@ -18,7 +18,7 @@ function filterFirst(build: Builder, filter: Value): Value {
 
 function forward({ build, input, attributes }: Call): Value {
   const [x, filter] = [input('x'), input('filter')];
-  const window = windowOf(attributes, x.shape, filter.shape, true);
+  const window = windowOf(attributes, x.shape, filter.shape, { depthwise: true });
   return channelsLast(
     build,
     build.add(
@@ -31,7 +31,7 @@ function forward({ build, input, attributes }: Call): Value {
 
 const backpropInput: Kernel = ({ build, input, attributes }) => {
   const [dy, filter, shape] = [input('dy'), input('filter'), attributes.numbers('inputShape')];
-  const window = windowOf(attributes, shape, filter.shape, true);
+  const window = windowOf(attributes, shape, filter.shape, { depthwise: true, outputs: pairOf(dy.shape) });
   const [, height, width, channels] = four(shape, 'inputShape');
   return channelsLast(
     build,
@@ -49,7 +49,7 @@ const backpropFilter: Kernel = ({ build, input, attributes }) => {
   const gradient = build.add(
     {
       op: 'FilterGradient',
-      window: windowOf(attributes, x.shape, filterShape, true),
+      window: windowOf(attributes, x.shape, filterShape, { depthwise: true, outputs: pairOf(dy.shape) }),
       kernel: [h, w],
       groups: c,
     },

@@ -66,7 +66,17 @@ function prelu({ build, input }: Call): Value {
 }
 
 function relu6({ build, input }: Call): Value {
-  return build.add({ op: 'Min' }, build.add({ op: 'Relu' }, input('x')), scalar(build, 6));
+  const x = input('x');
+  return build.add({ op: 'Min' }, build.add({ op: 'Relu' }, x), scalar(build, 6, x.dtype));
+}
+
+/** −1, 0 or 1; 0 for NaN, as in tfjs, where the runtime returns NaN. */
+function sign({ build, input }: Call): Value {
+  const x = input('x');
+  const signs = build.add({ op: 'Sign' }, x);
+  return x.dtype === 'float32'
+    ? build.add({ op: 'Where' }, build.add({ op: 'IsNaN' }, x), scalar(build, 0), signs)
+    : signs;
 }
 
 /** dy · (y ≥ 0 ? 1 : y + 1), y being elu(x). */
@@ -81,7 +91,7 @@ function eluGrad({ build, input }: Call): Value {
   return build.add({ op: 'Mul' }, input('dy'), slope);
 }
 
-/** Kahan's log1p: x · log(w) / (w − 1) with w = 1 + x rounded; x itself if w rounds to 1. */
+/** Kahan's log1p: x · log(w) / (w − 1) with w = 1 + x rounded; x itself if w rounds to 1 or is infinite. */
 function log1p({ build, input }: Call): Value {
   const x = input('x');
   const one = scalar(build, 1);
@@ -89,7 +99,11 @@ function log1p({ build, input }: Call): Value {
   const ratio = build.add({ op: 'Div' }, build.add({ op: 'Log' }, w), build.add({ op: 'Sub' }, w, one));
   return build.add(
     { op: 'Where' },
-    build.add({ op: 'Equal' }, w, one),
+    build.add(
+      { op: 'Or' },
+      build.add({ op: 'Equal' }, w, one),
+      build.add({ op: 'Equal' }, w, scalar(build, Infinity)),
+    ),
     x,
     build.add({ op: 'Mul' }, x, ratio),
   );
@@ -128,14 +142,21 @@ function cast({ build, input, attributes }: Call): Value {
   const to = attributes.text('dtype');
   if (to !== 'float32' && to !== 'int32' && to !== 'bool')
     throw new Error(`cannot cast to ${to}; a graph holds float32, int32 and bool`);
-  return castTo(build, input('x'), to);
+  return to === 'int32' ? toInteger(build, input('x')) : castTo(build, input('x'), to);
+}
+
+/** Rounds towards 0, and makes what is not a finite number 0, as JavaScript does; runtimes differ in that. */
+export function toInteger(build: Builder, x: Value): Value {
+  if (x.dtype !== 'float32') return castTo(build, x, 'int32');
+  const lost = build.add({ op: 'Or' }, build.add({ op: 'IsNaN' }, x), build.add({ op: 'IsInf' }, x));
+  return build.add({ op: 'Cast', to: 'int32' }, build.add({ op: 'Where' }, lost, scalar(build, 0), x));
 }
 
 /** Kernels that work element by element, operands broadcast. */
 export const elementwise: Kernels = {
   Neg: unary('Neg'),
   Abs: unary('Abs'),
-  Sign: unary('Sign'),
+  Sign: sign,
   Relu: unary('Relu'),
   Exp: unary('Exp'),
   Log: unary('Log'),

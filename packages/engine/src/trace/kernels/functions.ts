@@ -3,7 +3,7 @@ import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { Unary } from '../../operations.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
-import { castTo } from './elementwise.js';
+import { castTo, toInteger } from './elementwise.js';
 
 const unary =
   (op: Unary): Kernel =>
@@ -48,30 +48,30 @@ function selu({ build, input }: Call): Value {
 }
 
 /**
- * The angle of the point (b, a): atan(a/b), plus half a turn for b < 0 (minus half a turn if a is negative or
- * −0); 0 at the origin.
+ * The angle of the point (b, a): atan(a/b), plus half a turn if b is negative or −0 (minus half a turn if a
+ * is negative or −0). At the origin a/b has no value, and at infinity in both the point is on a diagonal.
  */
 function atan2({ build, input }: Call): Value {
   const [y, x, zero] = [input('a'), input('b'), scalar(build, 0)];
-  const angle = build.add({ op: 'Atan' }, build.add({ op: 'Div' }, y, x));
-  const above = build.add(
-    { op: 'Or' },
-    build.add({ op: 'Greater' }, y, zero),
-    build.add({ op: 'Greater' }, build.add({ op: 'Reciprocal' }, y), zero),
-  );
-  const turn = build.add({ op: 'Where' }, above, scalar(build, Math.PI), scalar(build, -Math.PI));
-  const turned = build.add(
+  const both = (op: 'And' | 'Or', f: (v: Value) => Value): Value => build.add({ op }, f(y), f(x));
+  const sign = (v: Value): Value => build.add({ op: 'Sign' }, v);
+  const isZero = (v: Value): Value => build.add({ op: 'Equal' }, v, zero);
+  // the reciprocal of −0 is −∞
+  const negative = (v: Value): Value =>
+    build.add(
+      { op: 'Or' },
+      build.add({ op: 'Less' }, v, zero),
+      build.add({ op: 'Less' }, build.add({ op: 'Reciprocal' }, v), zero),
+    );
+  const slope = build.add(
     { op: 'Where' },
-    build.add({ op: 'Less' }, x, zero),
-    build.add({ op: 'Add' }, angle, turn),
-    angle,
+    both('And', (v) => build.add({ op: 'IsInf' }, v)),
+    build.add({ op: 'Mul' }, sign(y), sign(x)),
+    build.add({ op: 'Div' }, y, x),
   );
-  const origin = build.add(
-    { op: 'And' },
-    build.add({ op: 'Equal' }, y, zero),
-    build.add({ op: 'Equal' }, x, zero),
-  );
-  return build.add({ op: 'Where' }, origin, zero, turned);
+  const angle = build.add({ op: 'Where' }, both('And', isZero), zero, build.add({ op: 'Atan' }, slope));
+  const turn = build.add({ op: 'Where' }, negative(y), scalar(build, -Math.PI), scalar(build, Math.PI));
+  return build.add({ op: 'Where' }, negative(x), build.add({ op: 'Add' }, angle, turn), angle);
 }
 
 /** The remainder with the divisor's sign. */
@@ -105,10 +105,14 @@ function mod({ build, input }: Call): Value {
   return dividing(build, input('b'), (b) => remainder(build, input('a'), b));
 }
 
-/** The quotient rounded down. For integers it is computed from the remainder, since floats would round. */
+/**
+ * The quotient rounded down, as int32 also for floats, which is tfjs's type. For integers it is computed from
+ * the remainder, since floats would round.
+ */
 function floorDiv({ build, input }: Call): Value {
   const [a, b] = [input('a'), input('b')];
-  if (a.dtype === 'float32') return build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b));
+  if (a.dtype === 'float32')
+    return toInteger(build, build.add({ op: 'Floor' }, build.add({ op: 'Div' }, a, b)));
   return dividing(build, b, (divisor) =>
     build.add({ op: 'Div' }, build.add({ op: 'Sub' }, a, remainder(build, a, divisor)), divisor),
   );

@@ -11,6 +11,39 @@ const whole = (
   shape: readonly number[] = [numbers.length],
 ): Value => build.constant(Int32Array.from(numbers), shape, 'int32');
 
+/** Whether constant indices are from 0 to size − 1; undefined for others. */
+function known(indices: Value, size: number): boolean | undefined {
+  const { constant } = indices;
+  if (constant === undefined) return undefined;
+  return (typeof constant === 'number' ? [constant] : Array.from(constant)).every((i) => i >= 0 && i < size);
+}
+
+/** Whether indices are from 0 to size − 1, in the graph. */
+function within(build: Builder, indices: Value, size: number): Value {
+  const [zero, end] = [build.constant(0, [], 'int32'), build.constant(size, [], 'int32')];
+  return build.add(
+    { op: 'And' },
+    build.add({ op: 'GreaterOrEqual' }, indices, zero),
+    build.add({ op: 'Less' }, indices, end),
+  );
+}
+
+/**
+ * Where each index from 0 to size − 1 finds its element. Any other one becomes `beyond`, which no gather
+ * accepts: the runtime would count a negative index from the end, and tfjs throws.
+ */
+function refusing(build: Builder, indices: Value, size: number, places: Value, beyond: number): Value {
+  const good = known(indices, size);
+  if (good === false) throw new Error(`an index is not in the range from 0 to ${size - 1}`);
+  if (good === true) return places;
+  return build.add(
+    { op: 'Where' },
+    within(build, indices, size),
+    places,
+    build.constant(beyond, [], 'int32'),
+  );
+}
+
 /**
  * Elements at indices. With batch dimensions the examples are joined along the axis, and the indices of each
  * are shifted to its own elements.
@@ -19,7 +52,12 @@ function gather({ build, input, attributes }: Call): Value {
   const [x, indices] = [input('x'), castTo(build, input('indices'), 'int32')];
   const axis = axisOf(attributes.number('axis'), x.shape.length);
   const batch = axisOf(attributes.maybeNumber('batchDims') ?? 0, indices.shape.length);
-  if (batch === 0) return build.add({ op: 'Gather', axis }, x, indices);
+  if (batch === 0)
+    return build.add(
+      { op: 'Gather', axis },
+      x,
+      refusing(build, indices, x.shape[axis]!, indices, x.shape[axis]!),
+    );
   if (axis !== batch)
     throw new Error(
       `gathering along axis ${axis} with ${batch} batch dimensions cannot be compiled; transpose so that the axis follows them`,
@@ -31,19 +69,35 @@ function gather({ build, input, attributes }: Call): Value {
     [...leading, ...indices.shape.slice(batch).map(() => 1)],
   );
   const rows = build.add({ op: 'Reshape', shape: [sizeOf(leading) * size, ...inner] }, x);
-  return build.add({ op: 'Gather', axis: 0 }, rows, build.add({ op: 'Add' }, indices, starts));
+  // beyond the rows of all examples, where it would otherwise be an element of another example
+  const places = refusing(
+    build,
+    indices,
+    size,
+    build.add({ op: 'Add' }, indices, starts),
+    sizeOf(leading) * size,
+  );
+  return build.add({ op: 'Gather', axis: 0 }, rows, places);
 }
 
-/** Adds up the rows with equal ids. Ids with several axes are read in row-major order. */
+/**
+ * Adds up the rows with equal ids. Ids with several axes are read in row-major order. A row whose id is not
+ * that of a segment counts nowhere: it is added to the first segment as zeros.
+ */
 function segmentSum({ build, input, attributes }: Call): Value {
   const [given, ids] = [input('x'), castTo(build, input('segmentIds'), 'int32')];
   const x = given.dtype === 'bool' ? castTo(build, given, 'float32') : given;
   const n = sizeOf(ids.shape);
   const rows = build.add({ op: 'Reshape', shape: [n, ...x.shape.slice(ids.shape.length)] }, x);
+  const count = attributes.number('numSegments');
+  const flat = build.add({ op: 'Reshape', shape: [n] }, ids);
+  if (known(ids, count) === true) return build.add({ op: 'SegmentSum', count }, rows, flat);
+  const counted = within(build, flat, count);
+  const spread = build.add({ op: 'Reshape', shape: rows.shape.map((_, i) => (i === 0 ? n : 1)) }, counted);
   return build.add(
-    { op: 'SegmentSum', count: attributes.number('numSegments') },
-    rows,
-    build.add({ op: 'Reshape', shape: [n] }, ids),
+    { op: 'SegmentSum', count },
+    build.add({ op: 'Where' }, spread, rows, build.constant(0, [], rows.dtype)),
+    build.add({ op: 'Where' }, counted, flat, build.constant(0, [], 'int32')),
   );
 }
 
@@ -94,7 +148,8 @@ function gatherRows({ build, input }: Call): Value {
     { op: 'Reshape', shape: [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)] },
     x,
   );
-  return build.add({ op: 'Gather', axis: 0 }, flat, placeOf(build, indices, x.shape.slice(0, depth)));
+  const [places, count] = [placeOf(build, indices, x.shape.slice(0, depth)), flat.shape[0]!];
+  return build.add({ op: 'Gather', axis: 0 }, flat, refusing(build, places, count, places, count));
 }
 
 /** The inverse: zeros, with the updates added at the given indices. */
@@ -114,14 +169,35 @@ function scatterRows({ build, input, attributes }: Call): Value {
   );
 }
 
+/**
+ * The index of the largest or smallest element along an axis. A NaN is passed over unless it is the first
+ * element, which no comparison replaces, as in tfjs.
+ */
 const argument =
   (op: 'ArgMax' | 'ArgMin'): Kernel =>
   ({ build, input, attributes }) => {
     const x = input('x');
-    const [axis = 0] = attributes.numbers('axis');
+    const [given = 0] = attributes.numbers('axis');
+    const axis = axisOf(given, x.shape.length);
+    if (x.dtype !== 'float32')
+      return build.add({ op, axis }, x.dtype === 'bool' ? castTo(build, x, 'int32') : x);
+    const least = build.constant(op === 'ArgMax' ? -Infinity : Infinity, []);
+    const lost = build.add({ op: 'IsNaN' }, x);
+    const place = build.add({ op, axis }, build.add({ op: 'Where' }, lost, least, x));
+    const firstLost = build.add(
+      {
+        op: 'Slice',
+        begin: x.shape.map(() => 0),
+        end: x.shape.map((d, i) => (i === axis ? 1 : d)),
+        strides: x.shape.map(() => 1),
+      },
+      lost,
+    );
     return build.add(
-      { op, axis: axisOf(axis, x.shape.length) },
-      x.dtype === 'bool' ? castTo(build, x, 'int32') : x,
+      { op: 'Where' },
+      build.add({ op: 'Reshape', shape: place.shape }, firstLost),
+      build.constant(0, [], 'int32'),
+      place,
     );
   };
 

@@ -4,7 +4,16 @@ import type { Shape, Value } from '../../graph.js';
 import type { Pair, Window } from '../../operations.js';
 import type { Attributes } from '../attributes.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
-import { channelsFirst, channelsLast, four, paddingOf, pairOf, roundingOf } from './convolutions.js';
+import {
+  channelsFirst,
+  channelsLast,
+  four,
+  paddingOf,
+  pairOf,
+  reaching,
+  roundingOf,
+} from './convolutions.js';
+import { castTo } from './elementwise.js';
 
 /** How a pool moves over images of shape [N, H, W, C], as tfjs describes it, by its rules for padding. */
 export const poolInfo = (attributes: Attributes, images: Shape): tf.backend_util.Conv2DInfo =>
@@ -17,18 +26,20 @@ export const poolInfo = (attributes: Attributes, images: Shape): tf.backend_util
     roundingOf(attributes),
   );
 
-function poolOf(attributes: Attributes, x: Value): { readonly kernel: Pair; readonly window: Window } {
+/** The pool's window; `outputs` are the rows and columns of its result if they are known. */
+function poolOf(
+  attributes: Attributes,
+  x: Value,
+  outputs?: Pair,
+): { readonly kernel: Pair; readonly window: Window } {
   const info = poolInfo(attributes, x.shape);
-  const { top, left, bottom, right } = info.padInfo;
-  return {
-    kernel: [info.filterHeight, info.filterWidth],
-    window: {
-      strides: [info.strideHeight, info.strideWidth],
-      dilations: [1, 1],
-      before: [top, left],
-      after: [bottom, right],
-    },
-  };
+  const window = reaching(info, [1, 1], outputs);
+  const kernel: Pair = [info.filterHeight, info.filterWidth];
+  if (window.after.some((padding, axis) => padding >= kernel[axis]!))
+    throw new Error(
+      `a window of [${kernel.join(',')}] lies in the padding alone; choose another pad or dimRoundingMode`,
+    );
+  return { kernel, window };
 }
 
 const pool =
@@ -59,7 +70,7 @@ function counted(
  */
 const averageGradient: Kernel = ({ build, input, attributes }) => {
   const [x, dy] = [input('input'), channelsFirst(build, input('dy'))];
-  const { kernel, window } = poolOf(attributes, x);
+  const { kernel, window } = poolOf(attributes, x, pairOf(input('dy').shape));
   const [, height, width] = four(x.shape, 'the images');
   const [n, c, h, w] = four(dy.shape, 'dy');
   const [rows, columns] = [
@@ -87,7 +98,7 @@ const maxGradient: Kernel = ({ build, input, attributes }) => {
   return channelsLast(
     build,
     build.add(
-      { op: 'MaxPoolGradient', ...poolOf(attributes, x) },
+      { op: 'MaxPoolGradient', ...poolOf(attributes, x, pairOf(input('dy').shape)) },
       channelsFirst(build, x),
       channelsFirst(build, input('dy')),
     ),
@@ -103,6 +114,24 @@ function placeOf(i: number, source: number, target: number, attributes: Attribut
   return attributes.flag('halfPixelCenters') ? scale * (i + 0.5) - 0.5 : scale * i;
 }
 
+/** The pixel of `source` that is nearest to pixel `i` of `target`. */
+function nearestTo(i: number, source: number, target: number, attributes: Attributes): number {
+  const place = placeOf(i, source, target, attributes);
+  const half = attributes.flag('halfPixelCenters') ? place + 0.5 : place;
+  const pixel = attributes.flag('alignCorners') ? Math.round(half) : Math.floor(half);
+  return Math.max(0, Math.min(source - 1, pixel));
+}
+
+/** Picks the nearest pixels by their indices, for integers, which matrices of floats do not take. */
+function picked(build: Builder, x: Value, from: Pair, to: Pair, attributes: Attributes): Value {
+  return ([0, 1] as const).reduce((images, axis) => {
+    const places = Int32Array.from({ length: to[axis] }, (_, i) =>
+      nearestTo(i, from[axis], to[axis], attributes),
+    );
+    return build.add({ op: 'Gather', axis: axis + 1 }, images, build.constant(places, [to[axis]], 'int32'));
+  }, x);
+}
+
 /** The weights [target, source] of the source's pixels in each of the target's, along one axis. */
 function weights(kind: Interpolation, source: number, target: number, attributes: Attributes): Float32Array {
   const matrix = new Float32Array(target * source);
@@ -112,11 +141,10 @@ function weights(kind: Interpolation, source: number, target: number, attributes
     matrix[at] = matrix[at]! + weight;
   };
   for (let i = 0; i < target; i++) {
-    const place = placeOf(i, source, target, attributes);
     if (kind === 'nearest') {
-      const half = attributes.flag('halfPixelCenters') ? place + 0.5 : place;
-      put(i, attributes.flag('alignCorners') ? Math.round(half) : Math.floor(half), 1);
+      put(i, nearestTo(i, source, target, attributes), 1);
     } else {
+      const place = placeOf(i, source, target, attributes);
       const low = Math.floor(place);
       put(i, low, 1 - (place - low));
       put(i, low + 1, place - low);
@@ -164,9 +192,11 @@ const sizesOf = ({ shape }: Value): Pair => pairOf(four(shape, 'the images'));
 const resize =
   (kind: Interpolation): Kernel =>
   ({ build, input, attributes }) => {
-    const x = input('images');
+    const given = input('images');
+    const x = kind === 'bilinear' ? castTo(build, given, 'float32') : given;
     const [from, to] = [sizesOf(x), pairOf(attributes.numbers('size'))];
     const factors = repeats(kind, from, to, attributes);
+    if (factors === undefined && x.dtype !== 'float32') return picked(build, x, from, to, attributes);
     if (factors === undefined) return throughMatrices(build, x, kind, from, to, attributes, false);
     const [f, g] = factors;
     const first = channelsFirst(build, x);

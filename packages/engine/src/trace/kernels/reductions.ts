@@ -20,6 +20,22 @@ const along =
   (call) =>
     reduce(call, op, call.input('x'), axisAttribute);
 
+/**
+ * The largest or smallest element; NaN if there is a NaN, as in tfjs. Whether the runtime's own operation
+ * returns it depends on where it stands.
+ */
+const extreme =
+  (op: 'ReduceMax' | 'ReduceMin', axisAttribute: string): Kernel =>
+  (call) => {
+    const { build, input } = call;
+    const x = input('x');
+    const found = reduce(call, op, x, axisAttribute);
+    if (x.dtype !== 'float32' || found === x) return found;
+    const lost = castTo(build, build.add({ op: 'IsNaN' }, x), 'int32');
+    const anyLost = castTo(build, reduce(call, 'ReduceMax', lost, axisAttribute), 'bool');
+    return build.add({ op: 'Where' }, anyLost, build.constant(NaN, []), found);
+  };
+
 /** The mean of integers is a float. */
 const mean: Kernel = (call) =>
   reduce(call, 'ReduceMean', castTo(call.build, call.input('x'), 'float32'), 'axis');
@@ -38,8 +54,8 @@ export const reductions: Kernels = {
   Sum: along('ReduceSum', 'axis'),
   Mean: mean,
   Prod: along('ReduceProd', 'axis'),
-  Max: along('ReduceMax', 'reductionIndices'),
-  Min: along('ReduceMin', 'axis'),
+  Max: extreme('ReduceMax', 'reductionIndices'),
+  Min: extreme('ReduceMin', 'axis'),
   All: truth('ReduceMin'),
   Any: truth('ReduceMax'),
   Softmax: softmax,

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '@stillpoint/operators';
 import type { Constant, DType, Shape, Value } from '../../graph.js';
 import type { Call, Kernel, Kernels } from '../kernel.js';
@@ -78,11 +79,13 @@ function split({ build, input, attributes }: Call): readonly Value[] {
 
 function slice({ build, input, attributes }: Call): Value {
   const x = input('x');
-  const given = attributes.numbers('begin');
-  const sizes = attributes.numbers('size');
-  const begin = x.shape.map((_, i) => given[i] ?? 0);
-  const end = x.shape.map((d, i) => (sizes[i] === undefined || sizes[i] === -1 ? d : begin[i]! + sizes[i]));
-  return build.add({ op: 'Slice', begin, end, strides: x.shape.map(() => 1) }, x);
+  const [begin = [], size = []] = tf.slice_util.parseSliceParams(
+    { dataId: {}, dtype: x.dtype, shape: [...x.shape] },
+    [...attributes.numbers('begin')],
+    attributes.has('size') ? [...attributes.numbers('size')] : undefined,
+  );
+  const end = begin.map((first, i) => first + size[i]!);
+  return build.add({ op: 'Slice', begin, end, strides: begin.map(() => 1) }, x);
 }
 
 function pad({ build, input, attributes }: Call): Value {

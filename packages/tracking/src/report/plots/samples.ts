@@ -51,16 +51,24 @@ function timesOf({ runs }: Section): number[] {
     : times;
 }
 
-const reachOf = (centres: readonly (readonly [number, number])[]): number =>
-  1.6 * Math.max(1e-9, ...centres.map(([x, y]) => Math.hypot(x, y)));
+/** Half the width of the pictures. */
+function reachOf({ runs }: Section, { centres = [], reach }: SamplesPlot): number {
+  if (reach !== undefined) return reach;
+  const farthest = (points: readonly (readonly [number, number])[]): number =>
+    points.reduce((far, [x, y]) => Math.max(far, Math.hypot(x, y)), 0);
+  if (centres.length > 0) return 1.6 * farthest(centres);
+  const shown = runs.flatMap(({ pictures }) => pictures);
+  return Math.max(1e-9, ...shown.map((snapshot) => ('points' in snapshot ? farthest(snapshot.points) : 0)));
+}
 
 /** The samples as HTML: a row for each run, a column for each time. On a phone the last time comes first. */
-export function samplePanels(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
+export function samplePanels(section: Section, plot: SamplesPlot): string {
+  const { centres = [], within = 0 } = plot;
   const { runs } = section;
   const seeds = seedsIn(section).length;
   const shown = timesOf(section);
   if (shown.length === 0) return '';
-  const reach = reachOf(centres);
+  const reach = reachOf(section, plot);
   const at = (row: number, time: number): string => `style="--row:${row};--time:${time}"`;
   const head = shown.map((calls, i) => `<b ${at(1, i + 1)}>${figure(calls, 6)} calls</b>`).join('');
   const rows = runs.map(({ label, seed, pictures }, j) =>
@@ -85,12 +93,13 @@ const GAP = 8;
 const NAME = 190;
 
 /** The samples as one SVG, with the same rows and columns. */
-export function samplePlot(section: Section, { centres = [], within = 0 }: SamplesPlot): string {
+export function samplePlot(section: Section, plot: SamplesPlot): string {
+  const { centres = [], within = 0 } = plot;
   const { runs } = section;
   const seeds = seedsIn(section).length;
   const shown = timesOf(section);
   if (shown.length === 0) return '';
-  const reach = reachOf(centres);
+  const reach = reachOf(section, plot);
   const [width, height] = [NAME + shown.length * (CELL + GAP), 20 + runs.length * (CELL + GAP)];
   const heads = shown.map(
     (calls, i) =>
