@@ -3,6 +3,14 @@ import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/regis
 import { gameFrom } from '@stillpoint/problems';
 import { functionSections, functionTable, transformSections, transformTable } from './function-blocks.js';
 import { cited, code, figure, plain, table } from './markdown.js';
+import {
+  initialiserSections,
+  initialiserTable,
+  layerSections,
+  layerTable,
+  networkSections,
+  networkTable,
+} from './network-blocks.js';
 import { anchor, given, list, optionTable, section, sentence } from './parts.js';
 import {
   minimisationSections,
@@ -277,12 +285,7 @@ const metricData = {
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
-      section(
-        name,
-        sentence(about),
-        `Needs ${metricData[needs]}.`,
-        optionTable(options),
-      ),
+      section(name, sentence(about), `Needs ${metricData[needs]}.`, optionTable(options)),
     )
     .join('\n\n');
 }
@@ -319,6 +322,12 @@ export const blocks: { readonly [name: string]: () => string } = {
   'game preset sections': gamePresetSections,
   'model table': modelTable,
   'model sections': modelSections,
+  'network table': networkTable,
+  'network sections': networkSections,
+  'layer table': layerTable,
+  'layer sections': layerSections,
+  'initialiser table': initialiserTable,
+  'initialiser sections': initialiserSections,
   'loss table': lossTable,
   'loss sections': lossSections,
   'penalty table': penaltyTable,

@@ -2,6 +2,7 @@ import { datasets } from '@stillpoint/datasets';
 import { gamePresets, presets } from '@stillpoint/experiments';
 import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
+import { initialisers, layers, networks } from '@stillpoint/networks';
 import { proxes, type Option } from '@stillpoint/operators';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
 import { games, minimisations, sampledGames } from '@stillpoint/problems';
@@ -26,6 +27,9 @@ export const registries = {
   gamePresets,
   presets,
   models,
+  networks,
+  layers,
+  initialisers,
   losses,
   penalties,
   metrics,

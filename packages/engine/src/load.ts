@@ -1,6 +1,7 @@
-// The one file that imports packages that may be absent. Specifiers are not literals, since a literal one
-// fails the type check if an optional package is not installed. The imported modules are checked here, and
-// typed by the parts that are used.
+// The one file that imports packages when they are needed. Those that a page can use (onnxruntime-web, tfjs's
+// layers and cpu backend) have literal specifiers, which bundlers see. The native ones have not: a literal
+// one would fail a bundle, and the type check, where the package is not installed. The imported modules are
+// checked here, and typed by the parts that are used.
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@stillpoint/operators';
 
@@ -87,9 +88,14 @@ export function need<T>(loaded: Loaded<T>): { readonly module: T; readonly versi
   return loaded;
 }
 
-async function loadOrt(name: string, part: string, cure: string): Promise<Loaded<Ort>> {
+async function loadOrt(
+  name: string,
+  load: () => Promise<unknown>,
+  part: string,
+  cure: string,
+): Promise<Loaded<Ort>> {
   try {
-    const module = await importPackage(name);
+    const module = await load();
     if (!isOrt(module))
       return {
         found: false,
@@ -141,6 +147,7 @@ export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
   disableTelemetry();
   return loadOrt(
     'onnxruntime-node',
+    () => importPackage('onnxruntime-node'),
     'node',
     'npm install onnxruntime-node --ignore-scripts (its CPU library is inside the package, its script only fetches GPU parts; if that fails, npm leaves the package out without a message; there is no package for Intel Macs), or use engine wasm',
   );
@@ -148,7 +155,12 @@ export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
 
 /** Loads onnxruntime-web once. */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
-  loadOrt('onnxruntime-web', 'web', 'npm install onnxruntime-web (no native code, no install script needed)'),
+  loadOrt(
+    'onnxruntime-web',
+    () => import('onnxruntime-web'),
+    'web',
+    'npm install onnxruntime-web (no native code, no install script needed)',
+  ),
 );
 
 const tfjsNode = '@tensorflow/tfjs-node';
@@ -254,14 +266,14 @@ export const loadTensorflow: (threads: number) => Promise<Loaded<TfjsNode>> = on
  * load.
  */
 export async function loadGradients(): Promise<void> {
-  await importPackage('@tensorflow/tfjs-layers');
+  await import('@tensorflow/tfjs-layers');
 }
 
 /** Registers tfjs's cpu backend. */
 export async function loadCpu(): Promise<Loaded<undefined>> {
   try {
-    const module = await importPackage('@tensorflow/tfjs-backend-cpu');
-    const version = isObject(module) ? module['version_cpu'] : undefined;
+    const { version_cpu: version }: { readonly version_cpu?: unknown } =
+      await import('@tensorflow/tfjs-backend-cpu');
     return {
       found: true,
       module: undefined,

@@ -8,8 +8,8 @@ export const speedWords = 'gradients of a small GAN a second (2-128-128 networks
 /**
  * Calls `ask` until WebAssembly is compiled to its fast tier: V8 starts it in a tier that is 10 to 40 times
  * slower, and replaces that function by function, in the background, for some seconds. Ends when the fastest
- * call took less than a third of the first two's average and ten calls brought none that is faster by a tenth,
- * or after `limit` milliseconds. Returns whether it saw the change.
+ * call took less than a third of the first two's average and ten calls brought none that is faster by a
+ * tenth, or after `limit` milliseconds. Returns whether it saw the change.
  */
 export async function warmUp(
   ask: () => Promise<void>,

@@ -240,8 +240,21 @@ describe('labels', () => {
       { discriminator: mlp({ sizes: [2, 4, 4] }) },
       'has 4 outputs; expected 1 logit',
     ],
+    [
+      'labels that are no list',
+      // as a caller without types may pass them
+      { ...conditional, data: Object.assign({ ...labelled }, JSON.parse('{ "labels": "012" }')) },
+      'the data’s labels are "012"; expected the class of each example',
+    ],
   ])('refuses %s', async (_, options, message) => {
     await expect(make(options)).rejects.toThrow(message);
+  });
+  it('decide whether a checkpoint fits, with data of one’s own', async () => {
+    const other = { ...labelled, labels: labelled.labels.toReversed() };
+    const [one, two] = [await make(conditional), await make({ ...conditional, data: other })];
+    expect(one.identity).not.toEqual(two.identity);
+    await one.dispose();
+    await two.dispose();
   });
   it('an auxiliary classifier trains a conditional G', async () => {
     const game = await make({

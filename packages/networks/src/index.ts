@@ -10,8 +10,8 @@ export { dropout } from './layers/dropout.js';
 export { embedding } from './layers/embedding.js';
 export { appendLabels, projection } from './layers/labels.js';
 export {
-  type Begin,
-  built,
+  type DeclaredParameter,
+  builtLayer,
   type BuiltLayer,
   type Layer,
   layer,

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { InputError, normal, uniform, type Asked } from '@stillpoint/operators';
+import { normal, uniform, type Asked } from '@stillpoint/operators';
 import * as networks from '../src/index.js';
 import { relative } from './numbers.js';
 

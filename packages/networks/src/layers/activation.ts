@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { choice, number } from '@stillpoint/operators';
-import { built, layer } from './layer.js';
+import { builtLayer, layer } from './layer.js';
 
 /** The activations, by name, as functions of x and of the slope of leaky ReLU below 0. */
 const functions = {
@@ -52,5 +52,5 @@ export const activation = layer({
     slope: number({ about: 'slope of leaky-relu below 0', from: 0, default: SLOPE }),
   },
   build: ({ of, slope }, input) =>
-    built({ output: input, parameters: {}, apply: (_, x) => activate(of, x, slope) }),
+    builtLayer({ output: input, parameters: {}, apply: (_, x) => activate(of, x, slope) }),
 });

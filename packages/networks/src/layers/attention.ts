@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flag, integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
-import { built, layer, misfit, sequenceShape } from './layer.js';
+import { builtLayer, layer, misfit, sequenceShape } from './layer.js';
 
 /** What is added to a weight that the mask forbids: e to this power is exactly 0 in float32. */
 const FORBIDDEN = -1e9;
@@ -27,7 +27,7 @@ export const selfAttention = layer({
     if (features % heads !== 0)
       throw misfit(name, `[time, features] with features a multiple of ${heads}`, input);
     const width = features / heads;
-    return built({
+    return builtLayer({
       output: input,
       parameters: {
         kernel: { shape: [features, 3 * features], start: kernel },

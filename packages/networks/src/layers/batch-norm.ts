@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError, integer, number } from '@stillpoint/operators';
 import type { Context } from '../network.js';
 import { labelsFor } from './labels.js';
-import { built, layer, misfit, type Shape } from './layer.js';
+import { builtLayer, layer, misfit, type Shape } from './layer.js';
 
 const EPSILON = 1e-5;
 
@@ -54,7 +54,7 @@ export const batchNorm = layer({
   options: epsilonOption,
   build({ epsilon }, input, name) {
     const channels = channelsOf(name, input);
-    return built({
+    return builtLayer({
       output: input,
       normalised: [channels],
       parameters: {
@@ -76,7 +76,7 @@ export const conditionalBatchNorm = layer({
   options: { classes: integer({ about: 'number of classes', from: 2 }), ...epsilonOption },
   build({ classes, epsilon }, input, name) {
     const channels = channelsOf(name, input);
-    return built({
+    return builtLayer({
       output: input,
       normalised: [channels],
       classes,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { choice, flag, integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
-import { built, imageShape, layer, misfit } from './layer.js';
+import { builtLayer, imageShape, layer, misfit } from './layer.js';
 
 /** A batch of images, or a kernel, typed as such. */
 export const ranked = (x: tf.Tensor): tf.Tensor4D => {
@@ -39,7 +39,7 @@ export const conv = layer({
       throw misfit(name, `[height, width, channels] with sides >= ${size}`, input);
     const side = (n: number): number =>
       padding === 'same' ? Math.ceil(n / stride) : Math.floor((n - size) / stride) + 1;
-    return built({
+    return builtLayer({
       output: [side(height), side(width), filters],
       parameters: {
         kernel: { shape: [size, size, channels, filters], start: kernel },
@@ -66,7 +66,7 @@ export const convTranspose = layer({
     const { height, width, channels } = imageShape(name, input);
     const side = (n: number): number => (padding === 'same' ? n * stride : (n - 1) * stride + size);
     const [h, w] = [side(height), side(width)];
-    return built({
+    return builtLayer({
       output: [h, w, filters],
       parameters: {
         kernel: { shape: [size, size, filters, channels], start: kernel },

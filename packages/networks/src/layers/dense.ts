@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flag, integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
-import { built, layer, misfit } from './layer.js';
+import { builtLayer, layer, misfit } from './layer.js';
 
 /** A matrix product along the last axis, plus a bias: x·kernel + bias. */
 export const dense = layer({
@@ -18,7 +18,7 @@ export const dense = layer({
   build({ units, bias, kernel }, input, name) {
     const features = input.at(-1);
     if (features === undefined) throw misfit(name, '[…, features]', input);
-    return built({
+    return builtLayer({
       output: [...input.slice(0, -1), units],
       parameters: {
         kernel: { shape: [features, units], start: kernel },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, number, sizeOf } from '@stillpoint/operators';
-import { built, layer } from './layer.js';
+import { builtLayer, layer } from './layer.js';
 
 /** Sets a share of the numbers to 0, by noise that is given. */
 export const dropout = layer({
@@ -11,7 +11,7 @@ export const dropout = layer({
   shapes: '[…] → the same',
   options: { rate: number({ about: 'share that is set to 0', from: 0, below: 1, default: 0.5 }) },
   build({ rate }, input, name) {
-    return built({
+    return builtLayer({
       output: input,
       noise: sizeOf(input),
       parameters: {},

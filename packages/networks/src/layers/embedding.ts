@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
-import { built, layer } from './layer.js';
+import { builtLayer, layer } from './layer.js';
 
 /** A vector for each token. */
 export const embedding = layer({
@@ -16,7 +16,7 @@ export const embedding = layer({
     table: initialiserOption('how the table [tokens, units] starts', 'uniform(lower=-0.05, upper=0.05)'),
   },
   build: ({ tokens, units, table }, input) =>
-    built({
+    builtLayer({
       output: [...input, units],
       parameters: { table: { shape: [tokens, units], start: table } },
       apply: (p, x) => tf.gather(p.table, tf.cast(x, 'int32')),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError, integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
 import type { Context } from '../network.js';
-import { built, layer, vectorShape } from './layer.js';
+import { builtLayer, layer, vectorShape } from './layer.js';
 
 /** The context's labels. @throws InputError if there are none, or of another shape. */
 export function labelsFor(name: string, { labels }: Context, batch: number, classes: number): tf.Tensor {
@@ -27,7 +27,7 @@ export const appendLabels = layer({
   options: classesOption,
   build({ classes }, input, name) {
     const features = vectorShape(name, input);
-    return built({
+    return builtLayer({
       output: [features + classes],
       classes,
       parameters: {},
@@ -52,7 +52,7 @@ export const projection = layer({
   },
   build({ classes, kernel }, input, name) {
     const features = vectorShape(name, input);
-    return built({
+    return builtLayer({
       output: [1],
       classes,
       parameters: {

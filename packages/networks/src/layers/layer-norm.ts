@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { choice, number } from '@stillpoint/operators';
-import { built, layer, misfit } from './layer.js';
+import { builtLayer, layer, misfit } from './layer.js';
 
 /** Normalises each example by itself. */
 export const layerNorm = layer({
@@ -22,7 +22,7 @@ export const layerNorm = layer({
     const channels = input.at(-1);
     if (channels === undefined) throw misfit(name, '[…, channels]', input);
     const axes = over === 'channels' ? [input.length] : input.map((_, i) => i + 1);
-    return built({
+    return builtLayer({
       output: input,
       parameters: {
         scale: { shape: [channels], start: 'constant(value=1)' },

@@ -98,20 +98,20 @@ export function layer<const T extends OptionRows>(
 }
 
 /** How a parameter starts: its shape, and the spec of an initialiser. */
-export interface Begin {
+export interface DeclaredParameter {
   readonly shape: Shape;
   readonly start: string;
 }
 type Tensors<P extends object> = { readonly [name in keyof P]: tf.Tensor };
 
 /** Whether the record has a tensor for each parameter that was declared. */
-const complete = <P extends { readonly [name: string]: Begin }>(
+const complete = <P extends { readonly [name: string]: DeclaredParameter }>(
   tensors: { readonly [name: string]: tf.Tensor },
   declared: P,
 ): tensors is Tensors<P> => Object.keys(declared).every((name) => Object.hasOwn(tensors, name));
 
 /** A built layer from its parameters by name, which `apply` gets as tensors by name. */
-export function built<P extends { readonly [name: string]: Begin }>({
+export function builtLayer<P extends { readonly [name: string]: DeclaredParameter }>({
   parameters,
   apply,
   ...rest

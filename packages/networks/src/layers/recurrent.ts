@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flag, integer } from '@stillpoint/operators';
 import { initialiserOption } from '../initialise/registry.js';
-import { built, layer, sequenceShape } from './layer.js';
+import { builtLayer, layer, sequenceShape } from './layer.js';
 
 /** An LSTM's state, both [batch, units]. */
 export interface LstmState {
@@ -97,7 +97,7 @@ export const lstm = layer({
   options,
   build({ units, sequence, kernel, recurrent }, input, name) {
     const { time, features } = sequenceShape(name, input);
-    const parts = built({
+    const parts = builtLayer({
       output: sequence ? [time, units] : [units],
       parameters: {
         kernel: { shape: [features, 4 * units], start: kernel },
@@ -135,7 +135,7 @@ export const gru = layer({
   options,
   build({ units, sequence, kernel, recurrent }, input, name) {
     const { time, features } = sequenceShape(name, input);
-    return built({
+    return builtLayer({
       output: sequence ? [time, units] : [units],
       parameters: {
         kernel: { shape: [features, 3 * units], start: kernel },

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { choice, integer, sizeOf, type Data, type Option } from '@stillpoint/operators';
 import { ranked } from './conv.js';
-import { built, imageShape, layer, misfit } from './layer.js';
+import { builtLayer, imageShape, layer, misfit } from './layer.js';
 
 /** Each example as one vector. */
 export const flatten = layer({
@@ -11,7 +11,7 @@ export const flatten = layer({
   shapes: '[…] → [their product]',
   options: {},
   build: (_, input) =>
-    built({
+    builtLayer({
       output: [sizeOf(input)],
       parameters: {},
       apply: (__, x) => tf.reshape(x, [x.shape[0] ?? 1, sizeOf(input)]),
@@ -36,7 +36,7 @@ export const reshape = layer({
   build({ shape }, input, name) {
     if (sizeOf(shape) !== sizeOf(input))
       throw misfit(name, `of ${sizeOf(shape)} numbers, to make [${shape.join(',')}]`, input);
-    return built({
+    return builtLayer({
       output: shape,
       parameters: {},
       apply: (_, x) => tf.reshape(x, [x.shape[0] ?? 1, ...shape]),
@@ -55,7 +55,7 @@ export const upsample = layer({
   options: { size },
   build({ size: by }, input, name) {
     const { height, width, channels } = imageShape(name, input);
-    return built({
+    return builtLayer({
       output: [height * by, width * by, channels],
       parameters: {},
       apply: (_, x) => tf.image.resizeNearestNeighbor(ranked(x), [height * by, width * by]),
@@ -77,7 +77,7 @@ export const pool = layer({
     const { height, width, channels } = imageShape(name, input);
     if (height % by !== 0 || width % by !== 0)
       throw misfit(name, `[height, width, channels] with sides that are multiples of ${by}`, input);
-    return built({
+    return builtLayer({
       output: [height / by, width / by, channels],
       parameters: {},
       apply: (_, x) =>
@@ -97,7 +97,7 @@ export const globalPool = layer({
     const channels = input.at(-1);
     if (channels === undefined || input.length < 2) throw misfit(name, '[places …, channels]', input);
     const axes = input.slice(0, -1).map((_, i) => i + 1);
-    return built({
+    return builtLayer({
       output: [channels],
       parameters: {},
       apply: (_, x) => (of === 'sum' ? tf.sum(x, axes) : of === 'mean' ? tf.mean(x, axes) : tf.max(x, axes)),

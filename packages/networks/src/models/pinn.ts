@@ -10,7 +10,7 @@ import {
 } from '@stillpoint/operators';
 import { activation } from '../layers/activation.js';
 import { dense } from '../layers/dense.js';
-import { built, misfit, type Layer } from '../layers/layer.js';
+import { builtLayer, misfit, type Layer } from '../layers/layer.js';
 import type { Network } from '../network.js';
 import { sequential } from '../sequential.js';
 
@@ -63,7 +63,7 @@ function scaled(lower: readonly number[], upper: readonly number[]): Layer {
       if (input.length !== 1 || input[0] !== lower.length || lower.length !== upper.length)
         throw misfit(name, `[${lower.length}], as lower has it, and upper of as many`, input);
       const factors = lower.map((a, i) => 2 / (upper[i]! - a));
-      return built({
+      return builtLayer({
         output: input,
         parameters: {},
         apply: (_, x) => tf.sub(tf.mul(tf.sub(x, tf.tensor1d([...lower])), tf.tensor1d(factors)), 1),

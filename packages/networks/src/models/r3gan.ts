@@ -4,7 +4,7 @@ import { activation, SLOPE } from '../layers/activation.js';
 import { chain, residual } from '../layers/chain.js';
 import { conv } from '../layers/conv.js';
 import { dense } from '../layers/dense.js';
-import { built, imageShape, type Layer } from '../layers/layer.js';
+import { builtLayer, imageShape, type Layer } from '../layers/layer.js';
 import { pool, upsample } from '../layers/shapes.js';
 import type { Network } from '../network.js';
 import { sequential } from '../sequential.js';
@@ -72,7 +72,7 @@ const basis = (small: readonly number[]): Layer => ({
   name: 'basis',
   identity: { layer: 'basis', small },
   build: () =>
-    built({
+    builtLayer({
       output: small,
       parameters: { map: { shape: small, start: 'normal(deviation=1)' } },
       apply: ({ map }, x) => tf.mul(tf.reshape(x, [-1, 1, 1, small.at(-1)!]), map),
@@ -85,7 +85,7 @@ const weighing = (small: readonly number[]): Layer => {
     name: 'weighing',
     identity: { layer: 'weighing', small },
     build: () =>
-      built({
+      builtLayer({
         output: small.slice(-1),
         parameters: { map: { shape: small, start: `normal(deviation=${deviation})` } },
         apply: ({ map }, x) => tf.sum(tf.mul(x, map), [1, 2]),

@@ -1,0 +1,3 @@
+import { results } from './work.mjs';
+
+process.stdout.write(JSON.stringify(await results()));

@@ -1,0 +1,26 @@
+import { compile } from '@stillpoint/engine';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What the page and the test compute: chained code, a gradient and a second derivative, on two engines. */
+export async function results() {
+  const rows = [];
+  for (const engine of ['wasm', 'cpu']) {
+    const compiled = await compile(
+      ({ x, w }) => {
+        const loss = (v) => x.matMul(v).tanh().square().mean();
+        const slope = tf.grad(loss);
+        return { loss: loss(w), slope: slope(w), second: tf.grad((v) => slope(v).square().sum())(w) };
+      },
+      { inputs: { x: [3, 2], w: [2, 2] }, engine },
+    );
+    const feeds = {
+      x: Float32Array.of(0.1, -0.2, 0.3, 0.4, -0.5, 0.6),
+      w: Float32Array.of(0.7, -0.8, 0.9, 1),
+    };
+    const outputs = await compiled.run(feeds);
+    await compiled.dispose();
+    const numbers = Object.entries(outputs).map(([name, values]) => [name, Array.from(values)]);
+    rows.push({ engine: compiled.engine, ...Object.fromEntries(numbers) });
+  }
+  return rows;
+}

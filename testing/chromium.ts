@@ -1,0 +1,67 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { folder } from './folder.js';
+
+/** Chromium's command: the variable CHROMIUM, or `chromium` if that is installed; else undefined. */
+export const chromium: string | undefined =
+  process.env['CHROMIUM'] ??
+  (spawnSync('chromium', ['--version'], { stdio: 'ignore' }).status === 0 ? 'chromium' : undefined);
+
+const types: { readonly [extension: string]: string } = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/**
+ * Serves the files of a folder, opens its index.html in Chromium without a window, and returns the text that
+ * the page sends by `fetch('/result', { method: 'POST', body })`. Rejects after `limit` milliseconds.
+ */
+export async function openPage(command: string, root: string, limit = 60_000): Promise<string> {
+  let resolve: (text: string) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const posted = new Promise<string>((done, failed) => {
+    [resolve, reject] = [done, failed];
+  });
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        response.end();
+        resolve(Buffer.concat(parts).toString());
+      });
+      return;
+    }
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(root, normalize(path === '/' ? '/index.html' : path));
+    readFile(file).then(
+      (bytes) => response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain' }).end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const profile = `--user-data-dir=${folder()}`;
+  const page = `http://127.0.0.1:${address.port}/`;
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', profile, page];
+  const browser = spawn(command, flags, { stdio: 'ignore' });
+  const closed = new Promise((done) => browser.once('close', done));
+  browser.once('error', reject);
+  const timer = setTimeout(() => {
+    reject(new Error(`the page sent nothing in ${limit} ms`));
+  }, limit);
+  try {
+    return await posted;
+  } finally {
+    clearTimeout(timer);
+    browser.kill();
+    await closed;
+    server.closeAllConnections();
+    server.close();
+  }
+}
