@@ -19,7 +19,7 @@ export const extractorRegistry: Registry<ExtractorEntry, Promise<Extractor>, [Ex
  * @throws InputError for an unknown one, and for one that takes examples of another shape.
  */
 export async function extractorFor(spec: string, shape: readonly number[]): Promise<Extractor> {
-  const extractor = await extractorRegistry.from(spec, { shape });
+  const extractor = { ...(await extractorRegistry.from(spec, { shape })), name: spec };
   const { takes } = extractor;
   if (takes === undefined || takes.shape.join() === shape.join()) return extractor;
   const channels = shape.at(-1) ?? 1;

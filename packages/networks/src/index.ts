@@ -80,3 +80,4 @@ export { fashionClassifier, type FashionClassifierOptions } from './extractors/f
 export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize.js';
 export { extractorRows } from './extractors/registry.js';
 export { prepareImages, type Preparation, type Wanted } from './extractors/prepare.js';
+export { onnxExtractor, type OnnxExtractorOptions } from './extractors/onnx.js';
