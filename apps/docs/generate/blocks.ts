@@ -285,12 +285,7 @@ const metricData = {
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
-      section(
-        name,
-        sentence(about),
-        `Needs ${metricData[needs]}.`,
-        optionTable(options),
-      ),
+      section(name, sentence(about), `Needs ${metricData[needs]}.`, optionTable(options)),
     )
     .join('\n\n');
 }
