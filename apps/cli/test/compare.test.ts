@@ -146,10 +146,9 @@ describe('compare on a GAN', () => {
   });
   it('a loss without what it assumes is noted when the run begins, in the settings and with each run', () => {
     const { status, stdout, stderr } = stillpoint(
-      [
-        ...['compare', 'ring', '--methods', 'adam(stepSize=0.001)', '--seeds', '1', '--oracle-calls', '2'],
-        ...['--loss', 'wasserstein', '--json'],
-      ],
+      'compare ring --methods adam(stepSize=0.001) --seeds 1 --oracle-calls 2 --loss wasserstein --json'.split(
+        ' ',
+      ),
       folder(),
     );
     const note = 'Note: the loss wasserstein has no lower bound for D while nothing limits D’s slope';
