@@ -1,7 +1,8 @@
 // Packs every package that works in a page, installs the packed files with npm in an empty project, builds a
-// page with Vite there, and opens it in Chromium: it has to compute what Node does with the same packed files.
-// Takes a few minutes and needs the npm registry, so npm test does not run it; apps/docs/test/page.test.ts is
-// the same on what is built. `--keep` keeps the project and prints where it is.
+// page with Vite there, and opens it in Chromium: it has to compute what Node does with the same packed
+// files. Takes a few minutes and needs the npm registry, so npm test does not run it;
+// apps/docs/test/page.test.ts is the same on what is built. `--keep` keeps the project and prints where it
+// is.
 import {
   copyFileSync,
   mkdtempSync,

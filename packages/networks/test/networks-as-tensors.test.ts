@@ -26,7 +26,8 @@ it('a network’s parameters are tensors of a player, beside others, and start a
   net.initialise(parameter, own, { seed: 0, purpose: 'start model.layers.1.weight' });
   expect(model!['layers.1.weight']).toEqual(own);
   expect(model!['layers.0.bias']).toEqual(new Float32Array(3));
-  // with a scale of 2, weights (1, 1, 1; 0, 1, 2), biases (0, 0, 5) and (1, 1, 1), 1: relu(1, −1, 2) = 3, 2·(3 + 1) = 8
+  // with a scale of 2, weights (1, 1, 1; 0, 1, 2), biases (0, 0, 5) and (1, 1, 1), 1: relu(1, −1, 2) = 3,
+  // 2·(3 + 1) = 8
   const z = Float32Array.of(2, 1, 1, 1, 0, 1, 2, 0, 0, 5, 1, 1, 1, 1);
   const losses = new Float64Array(1);
   await problem.losses?.(z, losses, { player: undefined, sample: undefined, losses: undefined, buffers: {} });

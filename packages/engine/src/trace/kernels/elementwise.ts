@@ -38,8 +38,8 @@ function realDiv({ build, input }: Call): Value {
 }
 
 /**
- * 1 where x > 0, alpha elsewhere, of the type of x. (tfjs returns NaN for NaN; here NaN counts as not positive,
- * as in other frameworks.)
+ * 1 where x > 0, alpha elsewhere, of the type of x. (tfjs returns NaN for NaN; here NaN counts as not
+ * positive, as in other frameworks.)
  */
 function step({ build, input, attributes }: Call): Value {
   const { dtype } = input('x');
