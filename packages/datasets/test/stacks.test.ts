@@ -64,7 +64,7 @@ describe('known stacks', () => {
     const options = { images, channels: 2, classes: 3, modes: 4 };
     const n = 4000;
     const modes = labelsOf(knownStacks(options, n, stream), n);
-    const found = [...new Set(modes)].toSorted();
+    const found = [...new Set(modes)].toSorted((a, b) => a - b);
     expect(found).toHaveLength(4);
     expect(new Set(labelsOf(knownStacks(options, n, { seed: 9, call: 1 }), n))).toEqual(new Set(found));
     for (const mode of found)

@@ -1,9 +1,11 @@
-import { datasetFrom, type BuiltDataset, type Dataset } from '@stillpoint/datasets';
+import { datasetFrom, type Dataset } from '@stillpoint/datasets';
 import { sizeOf } from '@stillpoint/operators';
 import { imageGrid, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
-import { HELD_OUT, figuresOf, type Figures } from './figures.js';
+import { figuresOf, type Figures } from './figures.js';
+import { measuresOf, type Measures } from './measures.js';
 import type { GanPreset } from './presets/preset.js';
+import { HELD_OUT, type Data } from './references.js';
 
 /** How examples become pictures. */
 interface Pictures {
@@ -56,23 +58,32 @@ function ofImages({ shape }: Pick<Dataset, 'shape'>): Pictures {
   };
 }
 
+const picturesOf = (train: Pick<Dataset, 'shape' | 'batch'>): Pictures =>
+  train.shape.length === 3 ? ofImages(train) : ofPoints(train);
+
 /** Loads a preset's data and binds its metrics and pictures to them. */
 export async function measurerOf(preset: GanPreset): Promise<Measurer> {
   return measurerFor(preset, await datasetFrom(preset.dataset));
+}
+
+/** What a run needs of a measurer: not the best values, which may take long. */
+export type RunMeasurer = Pick<Measures, 'measure' | 'dispose'> & Pictures & Pick<Measurer, 'train'>;
+
+/** The same for one run, without what real examples get. */
+export async function runMeasurerOf(preset: GanPreset): Promise<RunMeasurer> {
+  const built = await datasetFrom(preset.dataset);
+  const { measure, dispose } = await measuresOf(preset, built);
+  return { train: built.train, measure, dispose, ...picturesOf(built.train) };
 }
 
 /** What a GAN is measured by, and on how many samples. */
 export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
 
 /** Binds metrics and pictures to data. */
-export function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
+export async function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
   measured: Measured,
-  built: Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: D },
-): Figures & Pictures & { readonly train: D } {
+  built: Omit<Data, 'train'> & { readonly train: D },
+): Promise<Figures & Pictures & { readonly train: D }> {
   const { train } = built;
-  return {
-    train,
-    ...figuresOf(measured, built),
-    ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)),
-  };
+  return { train, ...(await figuresOf(measured, built)), ...picturesOf(train) };
 }

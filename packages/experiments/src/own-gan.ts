@@ -10,6 +10,8 @@ export interface OwnGan extends Omit<Measurer, 'train'> {
   readonly sample: (z: Float32Array) => Promise<Float32Array>;
   /** A picture of its examples, if they are points of the plane or images. */
   readonly plots: readonly Plot[];
+  /** What is missing for its loss to have its meaning. */
+  readonly warnings: readonly string[];
 }
 
 /** Generated examples per measurement. */
@@ -17,17 +19,17 @@ const SAMPLES = 1000;
 const SAMPLE_SEED = 0;
 
 const isGan = (problem: EngineProblem): problem is GanGame =>
-  'sample' in problem && typeof problem.sample === 'function' && 'data' in problem;
+  'sample' in problem && typeof problem.sample === 'function' && 'data' in problem && 'warnings' in problem;
 
 /**
  * How a problem is measured by what it generates, if it is a GAN of `ganGame`: by the sliced Wasserstein
  * distance to real examples that no run trains on. Undefined for any other problem.
  */
-export function ownGan(problem: EngineProblem): OwnGan | undefined {
+export async function ownGan(problem: EngineProblem): Promise<OwnGan | undefined> {
   if (!isGan(problem)) return undefined;
-  const { data } = problem;
+  const { data, warnings } = problem;
   const metric = 'sliced-wasserstein';
-  const { train: _, ...measurer } = measurerFor(
+  const { train: _, ...measurer } = await measurerFor(
     { name: problem.name, dataset: data.name, samples: SAMPLES, metrics: [metric], headline: metric },
     { train: data },
   );
@@ -44,6 +46,7 @@ export function ownGan(problem: EngineProblem): OwnGan | undefined {
             },
           ]
         : [],
+    warnings,
     sample: (z) => problem.sample(z, SAMPLES, SAMPLE_SEED),
   };
 }

@@ -76,7 +76,7 @@ const dcganTable = {
 };
 const r3ganTable = {
   latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-  width: integer({ about: 'channels', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 32 }),
   halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
   blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
   expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
