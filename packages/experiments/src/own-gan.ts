@@ -10,6 +10,8 @@ export interface OwnGan extends Omit<Measurer, 'train'> {
   readonly sample: (z: Float32Array) => Promise<Float32Array>;
   /** A picture of its examples, if they are points of the plane or images. */
   readonly plots: readonly Plot[];
+  /** What is missing for its loss to have its meaning. */
+  readonly warnings: readonly string[];
 }
 
 /** Generated examples per measurement. */
@@ -17,7 +19,7 @@ const SAMPLES = 1000;
 const SAMPLE_SEED = 0;
 
 const isGan = (problem: EngineProblem): problem is GanGame =>
-  'sample' in problem && typeof problem.sample === 'function' && 'data' in problem;
+  'sample' in problem && typeof problem.sample === 'function' && 'data' in problem && 'warnings' in problem;
 
 /**
  * How a problem is measured by what it generates, if it is a GAN of `ganGame`: by the sliced Wasserstein
@@ -25,7 +27,7 @@ const isGan = (problem: EngineProblem): problem is GanGame =>
  */
 export async function ownGan(problem: EngineProblem): Promise<OwnGan | undefined> {
   if (!isGan(problem)) return undefined;
-  const { data } = problem;
+  const { data, warnings } = problem;
   const metric = 'sliced-wasserstein';
   const { train: _, ...measurer } = await measurerFor(
     { name: problem.name, dataset: data.name, samples: SAMPLES, metrics: [metric], headline: metric },
@@ -44,6 +46,7 @@ export async function ownGan(problem: EngineProblem): Promise<OwnGan | undefined
             },
           ]
         : [],
+    warnings,
     sample: (z) => problem.sample(z, SAMPLES, SAMPLE_SEED),
   };
 }

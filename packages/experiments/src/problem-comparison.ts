@@ -109,7 +109,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
       valuesOf: (series) =>
         Object.fromEntries(columns.map(({ name }) => [name, series[name]?.y.at(-1) ?? null])),
       settings: {
-        problem: problem.name,
+        problem: [problem.name, ...(gan?.warnings ?? [])].join('. Note: '),
         budget: steps === undefined ? `${budget.calls ?? 2000} oracle calls each` : `${steps} steps each`,
         'step sizes':
           estimate === undefined

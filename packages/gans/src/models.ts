@@ -15,6 +15,7 @@ import {
   type Spec,
   sizeOf,
 } from '@stillpoint/operators';
+import { besideLabels } from './beside-labels.js';
 import {
   dcganDiscriminator,
   dcganGenerator,
@@ -75,7 +76,7 @@ const dcganTable = {
 };
 const r3ganTable = {
   latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-  width: integer({ about: 'channels', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 32 }),
   halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
   blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
   expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
@@ -119,24 +120,48 @@ const entries: readonly ModelEntry[] = [
       latent: integer({ about: 'length of the noise', from: 1, default: 2 }),
       generator: widths('hidden widths of G'),
       discriminator: widths('hidden widths of D'),
+      classes: integer({
+        about: 'number of classes, whose labels G and D get beside their input',
+        from: 2,
+        default: null,
+        orNull: 'no labels',
+      }),
+      classifies: flag({
+        about: 'whether D returns a logit for each class instead of getting labels, for auxiliary-classifier',
+        default: false,
+      }),
     },
     (
       {
         latent,
         generator,
         discriminator,
+        classes,
+        classifies,
       }: {
         readonly latent: number;
         readonly generator: readonly number[];
         readonly discriminator: readonly number[];
+        readonly classes: number | null;
+        readonly classifies: boolean;
       },
       _: readonly Model[],
       shape: readonly number[],
     ) => {
       const size = sizeOf(shape);
+      if (classifies && classes === null)
+        throw new InputError(
+          'model mlp: classifies is true; expected classes, as mlp(classes=10, classifies=true)',
+        );
+      const [beside, logits] = [classes ?? 0, classifies ? 1 + (classes ?? 0) : 1];
+      const labelled = (inner: Network): Network => (classes === null ? inner : besideLabels(inner, classes));
+      const seen = classifies ? 0 : beside; // a D that recognises classes is not told them
+      const D = mlp({ sizes: [size + seen, ...discriminator, logits], activation: 'leaky-relu' });
       return {
-        generator: mlp({ sizes: [latent, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
-        discriminator: mlp({ sizes: [size, ...discriminator, 1], activation: 'leaky-relu' }),
+        generator: labelled(
+          mlp({ sizes: [latent + beside, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
+        ),
+        discriminator: classifies ? D : labelled(D),
       };
     },
   ),

@@ -67,8 +67,8 @@ function upTo(sorted: Float64Array, x: number): number {
  * Generated examples of a perfect sampler and held-out examples are independent draws of one distribution,
  * whatever the training examples are; so in a pair of them either is the nearer one with the same
  * probability, and the expected share is exactly ½. More than ½ means copying; less means that generated
- * examples lie farther from the data than real ones do, which is no merit. Throws InputError for sets that are empty, of a
- * wrong length or not finite.
+ * examples lie farther from the data than real ones do, which is no merit. Throws InputError for sets that
+ * are empty, of a wrong length or not finite.
  */
 export function memorisation(sets: TrainingSets, options: FeatureOptions): Memorisation {
   const { train, real, fake } = given('the sets', sets, '{ train, real, fake }');

@@ -167,7 +167,9 @@ export async function runProblemTrial(
     report({ kind: 'progress', fraction: Math.min(1, used), ...end });
     const status: RunStatus = result.status;
     if (status !== 'non-finite') await evaluate(result.z, end.calls, true);
-    report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...end });
+    const warnings = [...(gan?.warnings ?? []), ...result.warnings];
+    const message = withWarnings({ message: result.message, warnings });
+    report({ kind: 'end', status, message, ...figuresOf(result), ...end });
   } finally {
     if (owned) await whole.dispose();
   }
