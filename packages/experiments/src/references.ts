@@ -54,9 +54,7 @@ export interface References {
   readonly held: () => Sample;
   /** As many that training draws: they are measured as if they were generated. */
   readonly trained: () => Sample;
-  /**
-   * The training examples, as many as there are, but at most 10,000. Undefined if there is no end of them.
-   */
+  /** The training examples, at most 10,000. Undefined if the data set draws new ones without end. */
   readonly training: (() => Sample) | undefined;
   /** Real stacks of held-out images, uniform over so many modes. Undefined if examples are no stacks. */
   readonly stacksOf: ((modes: number) => Sample) | undefined;
