@@ -32,10 +32,19 @@ interface Bound {
 }
 
 /** The data that metrics compare with. */
-type Data = Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: Pick<Dataset, 'shape' | 'batch'> };
+type Data = Pick<BuiltDataset, 'test' | 'mixture'> & {
+  readonly train: Pick<Dataset, 'shape' | 'batch'> & { readonly labels?: ArrayLike<number> };
+};
 
 /** The call number of real examples that training never draws: its own call numbers stay far below. */
 export const HELD_OUT = 0xf0000000;
+
+/**
+ * That call number for batches of `size`. Sets of finitely many examples, which have labels, count epochs in
+ * 32 bits, so that the last call of a small set is below {@link HELD_OUT}.
+ */
+const heldOutCall = (size: number, { labels }: Data['train']): number =>
+  labels === undefined ? HELD_OUT : Math.min(HELD_OUT, Math.floor((labels.length * 2 ** 32) / size) - 1);
 
 /** The name of a metric's column: `sliced-wasserstein` as `slicedWasserstein`. */
 const columnOf = (metric: string): string =>
@@ -56,7 +65,10 @@ function bind(spec: string, { dataset, samples }: Measured, { train, test, mixtu
   const metric = metricFrom(spec);
   const dim = sizeOf(train.shape);
   const n = test === undefined ? samples : Math.min(samples, test.count);
-  const real = test === undefined ? train.batch(n, { seed: 0, call: HELD_OUT }) : test.values(0, n);
+  const real =
+    test === undefined ? train.batch(n, { seed: 0, call: heldOutCall(n, train) }) : test.values(0, n);
+  const others =
+    train.labels === undefined ? 'other real points' : `real ones, of the ${train.labels.length} trained on`;
   const figureOf = (fake: Float32Array): Figure => {
     if (metric.needs === 'features') return metric.measure({ real, fake, dim });
     if (metric.needs !== 'mixture')
@@ -72,7 +84,7 @@ function bind(spec: string, { dataset, samples }: Measured, { train, test, mixtu
   const against =
     metric.needs === 'mixture'
       ? ''
-      : `; ${n} generated against ${n} ${test === undefined ? 'other real points' : 'held-out images'}, and ${n} real ones against the same`;
+      : `; ${n} generated against ${n} ${test === undefined ? others : 'held-out images'}, and ${n} real ones against the same`;
   return {
     column: {
       name: columnOf(row.name),

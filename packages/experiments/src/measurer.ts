@@ -65,7 +65,9 @@ export async function measurerOf(preset: GanPreset): Promise<Measurer> {
 export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
 
 /** Binds metrics and pictures to data. */
-export function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
+export function measurerFor<
+  D extends Pick<Dataset, 'shape' | 'batch'> & { readonly labels?: ArrayLike<number> },
+>(
   measured: Measured,
   built: Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: D },
 ): Figures & Pictures & { readonly train: D } {
