@@ -105,7 +105,7 @@ export async function runMeasurerOf(preset: GanPreset): Promise<RunMeasurer> {
 export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
 
 /** Binds metrics and pictures to data. */
-export async function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
+export async function measurerFor<D extends Data['train']>(
   measured: Measured,
   built: Omit<Data, 'train'> & { readonly train: D },
 ): Promise<Figures & Pictures & { readonly train: D }> {
