@@ -290,6 +290,26 @@ function metricSections(): string {
     .join('\n\n');
 }
 
+function extractorTable(): string {
+  return table(
+    ['extractor', 'what it is', 'takes → returns', 'reference'],
+    registries.extractors.map(({ name, about, shapes, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(shapes),
+      cited(reference),
+    ]),
+  );
+}
+
+function extractorSections(): string {
+  return registries.extractors
+    .map(({ name, about, options, example }) =>
+      section(name, sentence(about), example === undefined ? '' : code(example), optionTable(options)),
+    )
+    .join('\n\n');
+}
+
 function datasetTable(): string {
   return table(
     ['data set', 'what it is', 'reference'],
@@ -334,6 +354,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'penalty sections': penaltySections,
   'metric table': metricTable,
   'metric sections': metricSections,
+  'extractor table': extractorTable,
+  'extractor sections': extractorSections,
   'dataset table': datasetTable,
   'dataset sections': datasetSections,
   'theorem table': theoremTable,

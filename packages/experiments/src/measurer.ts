@@ -46,15 +46,40 @@ function ofPoints(train: Pick<Dataset, 'batch'>): Pictures {
   };
 }
 
+/** Images with several channels as grey ones, their channels side by side. */
+export function sideBySide(
+  examples: Float32Array,
+  [height = 1, width = 1, channels = 1]: readonly number[],
+): Float32Array {
+  if (channels === 1) return examples;
+  const out = new Float32Array(examples.length);
+  const size = height * width * channels;
+  for (let at = 0; at < out.length; at++) {
+    const [image, y, x] = [
+      Math.floor(at / size),
+      Math.floor(at / (width * channels)) % height,
+      at % (width * channels),
+    ];
+    out[at] = examples[image * size + (y * width + (x % width)) * channels + Math.floor(x / width)]!;
+  }
+  return out;
+}
+
 function ofImages({ shape }: Pick<Dataset, 'shape'>): Pictures {
   const dim = sizeOf(shape);
+  const [height = 1, width = 1, channels = 1] = shape;
+  const grid = (examples: Float32Array, count: number, columns: number): ReturnType<typeof imageGrid> =>
+    imageGrid(sideBySide(examples.subarray(0, count * dim), shape), {
+      shape: [height, width * channels, 1],
+      columns,
+    });
   return {
     snapshot(examples, calls) {
-      const { png, width, height } = imageGrid(examples.subarray(0, TILES * dim), { shape, columns: 4 });
-      return { calls, png: base64(png), width, height };
+      const { png, width: wide, height: high } = grid(examples, TILES, 4);
+      return { calls, png: base64(png), width: wide, height: high };
     },
     pictured: 64,
-    picture: (examples) => base64(imageGrid(examples, { shape, columns: 8 }).png),
+    picture: (examples) => base64(grid(examples, examples.length / dim, 8).png),
   };
 }
 
@@ -80,7 +105,7 @@ export async function runMeasurerOf(preset: GanPreset): Promise<RunMeasurer> {
 export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
 
 /** Binds metrics and pictures to data. */
-export async function measurerFor<D extends Pick<Dataset, 'shape' | 'batch'>>(
+export async function measurerFor<D extends Data['train']>(
   measured: Measured,
   built: Omit<Data, 'train'> & { readonly train: D },
 ): Promise<Figures & Pictures & { readonly train: D }> {

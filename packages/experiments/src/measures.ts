@@ -20,18 +20,14 @@ export interface BoundMetric {
   /** What it is measured against, in words, with the leading semicolon. */
   readonly against: string;
   readonly figure: (of: Sample) => Promise<Figure>;
-  /**
-   * The figure of real examples, with what it reports on real stacks of known modes if examples are stacks.
-   */
+  /** The figure of real examples; of stacks, with what it reports on real ones of known modes. */
   readonly reference: () => Promise<Figure>;
 }
 
 /** A preset's metrics, bound to its data. */
 export interface Measures {
   readonly bound: readonly BoundMetric[];
-  /**
-   * Every extractor but raw, by its spec, with what it is: how examples are prepared, a hash of the weights.
-   */
+  /** Every extractor but raw. */
   readonly extractors: readonly Extractor[];
   /** The figures of examples, by the name of the column; shares in per cent. */
   readonly measure: (fake: Float32Array) => Promise<{ readonly [metric: string]: Measure }>;
@@ -123,9 +119,9 @@ function bind(
 }
 
 /**
- * Binds a preset's metrics to its data. Real examples, and what extractors return for them, are computed when
- * they are first needed. @throws InputError for an invalid spec, and for a metric that needs what the data
- * set has not.
+ * Binds a preset's metrics to its data. Real examples, and what extractors return for them, are computed
+ * when they are first needed. @throws InputError for an invalid spec, and for a metric that needs what the
+ * data set has not.
  */
 export async function measuresOf(measured: Measured, data: Data): Promise<Measures> {
   const references = referencesOf(data, measured.samples);

@@ -4,11 +4,18 @@ import { InputError } from '@stillpoint/operators';
 
 /** The data that metrics compare with. */
 export type Data = Pick<BuiltDataset, 'test' | 'mixture' | 'stacks'> & {
-  readonly train: Pick<Dataset, 'shape' | 'batch'>;
+  readonly train: Pick<Dataset, 'shape' | 'batch'> & { readonly labels?: ArrayLike<number> };
 };
 
 /** The call number of real examples that training never draws: its own call numbers stay far below. */
 export const HELD_OUT = 0xf0000000;
+
+/**
+ * That call number for batches of `size`. Sets of finitely many examples, which have labels, count epochs in
+ * 32 bits, so that the last call of a small set is below {@link HELD_OUT}.
+ */
+const heldOutCall = (size: number, { labels }: Data['train']): number =>
+  labels === undefined ? HELD_OUT : Math.min(HELD_OUT, Math.floor((labels.length * 2 ** 32) / size) - 1);
 
 /** Examples, with what extractors return for them: each is computed once. */
 export interface Sample {
@@ -54,9 +61,7 @@ export interface References {
   readonly held: () => Sample;
   /** As many that training draws: they are measured as if they were generated. */
   readonly trained: () => Sample;
-  /**
-   * The training examples, as many as there are, but at most 10,000. Undefined if there is no end of them.
-   */
+  /** The training examples, at most 10,000. Undefined if the data set draws new ones without end. */
   readonly training: (() => Sample) | undefined;
   /** Real stacks of held-out images, uniform over so many modes. Undefined if examples are no stacks. */
   readonly stacksOf: ((modes: number) => Sample) | undefined;
@@ -77,17 +82,17 @@ export function referencesOf({ train, test, stacks }: Data, samples: number): Re
   const stacksOf =
     stacks &&
     kept((modes: number) => sampleOf(knownStacks({ ...stacks, modes }, count, { seed: 0, call: modes })));
+  const others =
+    train.labels === undefined ? 'other real points' : `real ones, of the ${train.labels.length} trained on`;
   return {
     count,
-    words: stacksOf
-      ? 'stacks of held-out images'
-      : test === undefined
-        ? 'other real points'
-        : 'held-out images',
+    words: stacksOf ? 'stacks of held-out images' : test === undefined ? others : 'held-out images',
     held: later(() => {
       if (stacksOf && stacks) return stacksOf(stacks.classes ** stacks.channels);
       return sampleOf(
-        test === undefined ? train.batch(count, { seed: 0, call: HELD_OUT }) : test.values(0, count),
+        test === undefined
+          ? train.batch(count, { seed: 0, call: heldOutCall(count, train) })
+          : test.values(0, count),
       );
     }),
     trained: later(() => sampleOf(train.batch(count, { seed: 0, call: 0 }))),

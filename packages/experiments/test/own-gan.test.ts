@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ring } from '@stillpoint/datasets';
-import { ganGame, lossFrom } from '@stillpoint/gans';
-import { mlp } from '@stillpoint/networks';
+import { imageSet, ring } from '@stillpoint/datasets';
+import { ganGame, lossFrom, type GanOptions } from '@stillpoint/gans';
+import { mlp, network, start } from '@stillpoint/networks';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Section } from '@stillpoint/tracking';
 import { compareOnProblem } from '../src/problem-comparison.js';
 
 describe('a GAN of one’s own, compared', () => {
-  const compared = async (loss: string): Promise<Section> => {
+  const compared = async (loss: string, options: Partial<GanOptions> = {}): Promise<Section> => {
     const gan = await ganGame({
       generator: mlp({ sizes: [2, 4, 2] }),
       discriminator: mlp({ sizes: [2, 4, 1] }),
@@ -15,6 +16,7 @@ describe('a GAN of one’s own, compared', () => {
       batch: 4,
       seed: 3,
       engine: 'cpu',
+      ...options,
     });
     const section = await compareOnProblem(gan, {
       title: 'mine',
@@ -36,5 +38,44 @@ describe('a GAN of one’s own, compared', () => {
     const { settings, runs } = await compared('wasserstein(penalties=[gradient-penalty])');
     expect(settings['problem']).toMatch(/^gan\(/);
     for (const text of [settings['problem'], runs[0]?.message]) expect(text).not.toContain('Note:');
+  });
+
+  it('is measured on few images too, and its settings say that these are what it trains on', async () => {
+    const [count, shape] = [3, [2, 2, 1]];
+    const { settings, runs } = await compared('non-saturating', {
+      data: imageSet({
+        name: 'three',
+        describe: 'all black, so that any generated brightness is a distance',
+        shape,
+        bytes: new Uint8Array(count * 4),
+        labels: new Uint8Array(count),
+      }),
+      // G returns its bias: images that are white everywhere, at distance 2 from black ones
+      generator: network({
+        inputs: 1,
+        outputs: shape,
+        independent: true,
+        parameters: () => ({ bias: start.constant([4], 1) }),
+        apply: ({ bias }, z) => tf.reshape(tf.add(tf.mul(z, 0), bias), [-1, ...shape]),
+      }),
+      discriminator: network({
+        inputs: shape,
+        outputs: 1,
+        independent: true,
+        parameters: () => ({ w: start.constant([4, 1], 0) }),
+        apply: ({ w }, x) => tf.matMul(tf.reshape(x, [-1, 4]), w),
+      }),
+    });
+    expect(settings['sliced Wasserstein']).toContain(
+      '1000 generated against 1000 real ones, of the 3 trained on',
+    );
+    // Along a direction u the distance is |⟨d, u⟩| with d = (2, 2, 2, 2). On the unit sphere of four
+    // dimensions E|u₁| = 4/(3π) and E u₁² = 1/4; 128 directions are averaged.
+    const [expected, deviation] = [
+      16 / (3 * Math.PI),
+      4 * Math.sqrt((1 / 4 - (4 / (3 * Math.PI)) ** 2) / 128),
+    ];
+    const distance = Number(runs[0]?.values['slicedWasserstein']);
+    expect(Math.abs(distance - expected)).toBeLessThan(4 * deviation);
   });
 });

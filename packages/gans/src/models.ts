@@ -126,9 +126,11 @@ const entries: readonly ModelEntry[] = [
         default: null,
         orNull: 'no labels',
       }),
-      classifies: flag({
-        about: 'whether D returns a logit for each class instead of getting labels, for auxiliary-classifier',
-        default: false,
+      classifies: integer({
+        about: 'number of classes, of which G gets the labels and D returns logits, for auxiliary-classifier',
+        from: 2,
+        default: null,
+        orNull: 'none',
       }),
     },
     (
@@ -143,25 +145,27 @@ const entries: readonly ModelEntry[] = [
         readonly generator: readonly number[];
         readonly discriminator: readonly number[];
         readonly classes: number | null;
-        readonly classifies: boolean;
+        readonly classifies: number | null;
       },
       _: readonly Model[],
       shape: readonly number[],
     ) => {
       const size = sizeOf(shape);
-      if (classifies && classes === null)
+      if (classes !== null && classifies !== null)
         throw new InputError(
-          'model mlp: classifies is true; expected classes, as mlp(classes=10, classifies=true)',
+          'model mlp: classes and classifies are given; expected one: D gets the labels or recognises them',
         );
-      const [beside, logits] = [classes ?? 0, classifies ? 1 + (classes ?? 0) : 1];
-      const labelled = (inner: Network): Network => (classes === null ? inner : besideLabels(inner, classes));
-      const seen = classifies ? 0 : beside; // a D that recognises classes is not told them
-      const D = mlp({ sizes: [size + seen, ...discriminator, logits], activation: 'leaky-relu' });
+      const labels = classes ?? classifies ?? 0;
+      const labelled = (inner: Network): Network => (labels === 0 ? inner : besideLabels(inner, labels));
+      const D = mlp({
+        sizes: [size + (classes ?? 0), ...discriminator, 1 + (classifies ?? 0)],
+        activation: 'leaky-relu',
+      });
       return {
         generator: labelled(
-          mlp({ sizes: [latent + beside, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
+          mlp({ sizes: [latent + labels, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
         ),
-        discriminator: classifies ? D : labelled(D),
+        discriminator: classes === null ? D : labelled(D),
       };
     },
   ),

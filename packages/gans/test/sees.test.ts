@@ -262,9 +262,9 @@ describe('labels', () => {
     const { generator, discriminator } = modelFrom('mlp(latent=3, classes=4)', [2]);
     expect([generator.inputs, generator.classes, generator.parameters[0]?.shape]).toEqual([3, 4, [7, 64]]);
     expect([discriminator.inputs, discriminator.classes, discriminator.outputs]).toEqual([2, 4, 1]);
-    const recognising = modelFrom('mlp(classes=4, classifies=true)', [2]).discriminator;
+    const recognising = modelFrom('mlp(classifies=4)', [2]).discriminator;
     expect([recognising.inputs, recognising.classes, recognising.outputs]).toEqual([2, undefined, 5]);
-    expect(() => modelFrom('mlp(classifies=true)', [2])).toThrow('expected classes, as mlp(classes=10');
+    expect(() => modelFrom('mlp(classes=4, classifies=4)', [2])).toThrow('classes and classifies are given');
     expect(() => besideLabels(plain.generator, 1)).toThrow('1 classes; expected a whole number >= 2');
     expect(() => besideLabels(plain.generator, 2)).toThrow('takes 2 numbers; expected more than 2');
     expect(() => besideLabels(conditional.generator, 2)).toThrow('takes labels already');

@@ -22,7 +22,6 @@ export const stackedFashion: GanPreset = {
   metrics: [
     'stacked-modes(extractor=fashion-classifier)',
     'stacked-reverse-kl(extractor=fashion-classifier)',
-    'frechet-distance(extractor=fashion-classifier)',
   ],
   headline: 'stacked-reverse-kl',
   samples: 2500,

@@ -22,9 +22,9 @@ const numbers = (about: string): Option<readonly number[]> & { readonly default:
   accepts: (value: Data) =>
     Array.isArray(value) && value.every((x) => typeof x === 'number' && Number.isFinite(x)),
 });
-const text = (about: string): Option<string> & { readonly default: string } => ({
+const text = (about: string, none: string): Option<string> & { readonly default: string } => ({
   about,
-  expected: 'the name of an output, in quotes; "": the first',
+  expected: `the name of an output, in quotes; "": ${none}`,
   default: '',
   accepts: (value: Data) => typeof value === 'string',
 });
@@ -53,8 +53,8 @@ export const onnxTable = {
     among: ['auto', 'nchw', 'nhwc'],
     default: 'auto',
   }),
-  output: text('the output that holds the features'),
-  logits: text('the output that holds logits, if it is a classifier'),
+  output: text('the output that holds the features', 'the first'),
+  logits: text('the output that holds logits, if it is a classifier', 'none'),
 } as const;
 
 /** Options of {@link onnxExtractor}. */
