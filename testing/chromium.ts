@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { folder } from './folder.js';
 
 /** Chromium's command: the variable CHROMIUM, or `chromium` if that is installed; else undefined. */
 export const chromium: string | undefined =
@@ -46,9 +47,16 @@ export async function openPage(command: string, root: string, limit = 60_000): P
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  const profile = `--user-data-dir=${folder()}`;
+  const profile = mkdtempSync(join(tmpdir(), 'stillpoint-chromium-')); // also outside of tests, so not folder()
   const page = `http://127.0.0.1:${address.port}/`;
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', profile, page];
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    `--user-data-dir=${profile}`,
+    page,
+  ];
   const browser = spawn(command, flags, { stdio: 'ignore' });
   const closed = new Promise((done) => browser.once('close', done));
   browser.once('error', reject);
@@ -63,5 +71,6 @@ export async function openPage(command: string, root: string, limit = 60_000): P
     await closed;
     server.closeAllConnections();
     server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
   }
 }

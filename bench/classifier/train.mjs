@@ -27,7 +27,7 @@ const CLASSES = 10;
 const images = await fashionMnist();
 const { body, head } = fashionNetwork();
 
-/** One image, shifted by up to two pixels and mirrored half of the time; what comes in from outside is black. */
+/** One image, shifted by up to two pixels and mirrored half of the time, with black around it. */
 function place(values, at, image, random) {
   const [dy, dx] = [random.below(2 * SHIFT + 1) - SHIFT, random.below(2 * SHIFT + 1) - SHIFT];
   const mirrored = random.below(2) === 1;

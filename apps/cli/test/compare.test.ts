@@ -144,6 +144,21 @@ describe('compare on a GAN', () => {
     // width and height: 8×8 tiles of 28 with a pixel between
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8 * 29 - 1, 8 * 29 - 1]);
   });
+  it('a loss without what it assumes is noted when the run begins, in the settings and with each run', () => {
+    const { status, stdout, stderr } = stillpoint(
+      'compare ring --methods adam(stepSize=0.001) --seeds 1 --oracle-calls 2 --loss wasserstein --json'.split(
+        ' ',
+      ),
+      folder(),
+    );
+    const note = 'Note: the loss wasserstein has no lower bound for D while nothing limits D’s slope';
+    expect(status).toBe(0);
+    expect(stderr).toContain(note);
+    const { sections }: Summary = JSON.parse(stdout);
+    const [section] = sections;
+    expect(section?.settings['loss']).toContain(note);
+    expect(section?.runs[0]?.message).toContain(note);
+  });
   it.each([
     [['compare', 'ring', '--model', 'dcgan'], 'model dcgan makes images; the data have shape [2]; use mlp'],
     [['compare', 'ring', '--model', 'mpl'], 'did you mean mlp?'],

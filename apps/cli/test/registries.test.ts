@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { datasetRegistry } from '@stillpoint/datasets';
 import { lossRegistry, modelRegistry, penaltyRegistry } from '@stillpoint/gans';
 import { metricRegistry } from '@stillpoint/metrics';
+import { initialiserRegistry, layerRegistry, networkRegistry } from '@stillpoint/networks';
 import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
 import { gameRegistry, sampledGameRegistry } from '@stillpoint/problems';
 import { inText } from '../src/commands/list.js';
@@ -22,6 +23,9 @@ const all: readonly Any[] = [
   { ...penaltyRegistry, build: penaltyRegistry.from },
   { ...metricRegistry, build: metricRegistry.from },
   { ...modelRegistry, build: (spec) => modelRegistry.from(spec, [2]) },
+  { ...initialiserRegistry, build: initialiserRegistry.from },
+  { ...layerRegistry, build: layerRegistry.from },
+  { ...networkRegistry, build: (spec) => networkRegistry.from(spec, { inputs: [2], outputs: [1] }) },
 ];
 
 describe.each(all.map((one) => [one.kind, one] as const))(

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { binary, folder } from './run.js';
+import { binary, folder, stillpoint } from './run.js';
 
 // Real processes, really interrupted and killed. Linux only: they are looked at in /proc.
 
@@ -51,7 +51,7 @@ async function ended(
   const closed = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('close', (code, killedBy) => resolve([code, killedBy]));
   });
-  expect(await until(() => ready(stderr, child), 30_000), stderr).toBe(true);
+  expect(await until(() => ready(stderr, child), 50_000), stderr).toBe(true);
   const sent = performance.now();
   child.kill(signal);
   const [status, killedBy] = await closed;
@@ -189,6 +189,83 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
     const [section] = parsed(stdout).sections;
     expect(section?.runs.map(({ status: s, ledger }) => [s, ledger.steps > 0])).toEqual([['stopped', true]]);
     expect(section?.verdict).toEqual(['No run finished.', 'One run was stopped before the end: gda.']);
+  });
+
+  const own = `export default ({ problemFromLosses }) => problemFromLosses({
+    players: { x: { a: [1] }, y: { b: [1] } },
+    losses: ({ x, y }) => ({ x: x.a.mul(y.b).sum(), y: x.a.mul(y.b).sum().neg() }),
+  });`;
+  it('losses of a file: Ctrl-C ends solve with what was done, and a checkpoint from which it goes on', async () => {
+    const args = ['solve', 'own.mjs', '--method', 'gda(stepSize=1e-6)', '--steps', '1000000000', '--json'];
+    const { cwd, status, stdout, ms } = await ended(
+      [...args, '--save', 'a.st'],
+      'SIGINT',
+      (stderr) => stderr.includes('step '),
+      { 'own.mjs': own },
+    );
+    expect([status, ms < SOON]).toEqual([130, true]);
+    const found: { readonly status: string; readonly steps: number } = JSON.parse(stdout);
+    expect([found.status, found.steps > 0]).toEqual(['stopped', true]);
+    const { steps }: { readonly steps: number } = JSON.parse(
+      stillpoint(
+        [
+          'solve',
+          'own.mjs',
+          ...args.slice(2, 4),
+          '--steps',
+          String(found.steps + 3),
+          '--from',
+          'a.st',
+          '--json',
+          '--quiet',
+        ],
+        cwd,
+      ).stdout,
+    );
+    expect(steps).toBe(found.steps + 3);
+  });
+
+  it('losses of a file: Ctrl-C ends a comparison with what was done, and no run outlives it', async () => {
+    let children: number[] = [];
+    const { status, stdout, ms } = await ended(
+      [
+        'compare',
+        'own.mjs',
+        '--methods',
+        'gda(stepSize=1e-6); extragradient(stepSize=1e-6)',
+        '--oracle-calls',
+        '100000000',
+        '--out',
+        'out',
+        '--json',
+      ],
+      'SIGINT',
+      (_, { pid = 0 }) => {
+        children = childrenOf(pid);
+        return readdirSync(`/proc/${pid}/cwd`).filter((name) => name.startsWith('at-')).length === 2;
+      },
+      {
+        // each run leaves a file at its 100th draw
+        'own.mjs': `import { writeFileSync } from 'node:fs';
+          export default ({ problemFromLosses }) => problemFromLosses({
+            players: { x: { a: [1] }, y: { b: [1] } },
+            draw({ call }) {
+              if (call === 100) writeFileSync('at-' + process.pid, '');
+              return { c: [1] };
+            },
+            losses: ({ x, y }, { c }) => ({ x: x.a.mul(y.b).mul(c).sum(), y: x.a.mul(y.b).mul(c).sum().neg() }),
+          });`,
+      },
+    );
+    expect([status, ms < SOON]).toEqual([130, true]);
+    const [section] = parsed(stdout).sections;
+    expect(section?.runs.map(({ status: s, ledger }) => [s, ledger.steps > 50])).toEqual([
+      ['stopped', true],
+      ['stopped', true],
+    ]);
+    expect(section?.verdict[0]).toBe('No run finished.');
+    expect(children.length).toBeGreaterThan(0);
+    expect(await until(() => !children.some(runs), SOON)).toBe(true);
   });
 
   const gan = (engine: string): readonly string[] => [

@@ -285,12 +285,27 @@ const metricData = {
 function metricSections(): string {
   return registries.metrics
     .map(({ name, about, needs, options }) =>
-      section(
-        name,
-        sentence(about),
-        `Needs ${metricData[needs]}.`,
-        optionTable(options),
-      ),
+      section(name, sentence(about), `Needs ${metricData[needs]}.`, optionTable(options)),
+    )
+    .join('\n\n');
+}
+
+function extractorTable(): string {
+  return table(
+    ['extractor', 'what it is', 'takes → returns', 'reference'],
+    registries.extractors.map(({ name, about, shapes, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(shapes),
+      cited(reference),
+    ]),
+  );
+}
+
+function extractorSections(): string {
+  return registries.extractors
+    .map(({ name, about, options, example }) =>
+      section(name, sentence(about), example === undefined ? '' : code(example), optionTable(options)),
     )
     .join('\n\n');
 }
@@ -339,6 +354,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'penalty sections': penaltySections,
   'metric table': metricTable,
   'metric sections': metricSections,
+  'extractor table': extractorTable,
+  'extractor sections': extractorSections,
   'dataset table': datasetTable,
   'dataset sections': datasetSections,
   'theorem table': theoremTable,

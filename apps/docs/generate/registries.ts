@@ -1,5 +1,5 @@
 import { datasets } from '@stillpoint/datasets';
-import { gamePresets, presets } from '@stillpoint/experiments';
+import { extractorRegistry, gamePresets, presets } from '@stillpoint/experiments';
 import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import { initialisers, layers, networks } from '@stillpoint/networks';
@@ -33,6 +33,7 @@ export const registries = {
   losses,
   penalties,
   metrics,
+  extractors: extractorRegistry.rows,
   datasets,
 };
 

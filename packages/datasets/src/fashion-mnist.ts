@@ -1,5 +1,6 @@
 import { InputError, shown } from '@stillpoint/operators';
 import { optionsOf } from './check.js';
+import { embeddedFolder, pathOf, read, sha256, variable } from './files.js';
 import { idxBytes, parseIdx, type ReadIdxOptions } from './idx.js';
 import { imageSet } from './images.js';
 import type { ImageSet } from './types.js';
@@ -87,7 +88,6 @@ async function loadPair(
   imageFile: string,
   labelFile: string,
 ): Promise<Pair> {
-  const { read, pathOf, sha256 } = await import('./files.js');
   const load = async (
     name: string,
   ): Promise<{ path: string; data: Uint8Array; shape: readonly number[]; verified: boolean }> => {
@@ -131,7 +131,6 @@ async function loadPair(
 
 /** The first folder that holds all four files. */
 async function findFolder(source: string): Promise<string> {
-  const { pathOf, variable } = await import('./files.js');
   const own = variable('FASHION_MNIST_DIR');
   const folders = source === 'full' ? [...(own === undefined ? [] : [own]), SYSTEM_FOLDER] : [source];
   const missing = (folder: string): string[] =>
@@ -179,7 +178,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
       labels,
     });
   if (source === 'embedded') {
-    const { embeddedFolder: folder } = await import('./files.js');
+    const folder = embeddedFolder();
     const { images, labels, verified } = await loadPair(
       { folder, strict: true, limits },
       files.testImages,

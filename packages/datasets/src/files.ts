@@ -1,23 +1,45 @@
-// The access to Node's files. Other modules import this one only when they first need a file, so that a
-// browser can import the package.
-import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The access to Node's modules. They are fetched when they are first needed, by a function instead of
+// imports: a bundler for a page refuses an import of `node:fs`, even one that never runs.
+import { InputError } from '@stillpoint/operators';
+
+/** Node's modules that read files. @throws InputError where there is no Node; `what` names what was read. */
+function nodeFor(what: string) {
+  // a page has no process, or a substitute without this function
+  const node = globalThis.process;
+  if (node?.getBuiltinModule === undefined)
+    throw new InputError(
+      `${what}: found no Node here; expected Node 20.19 or later, whose modules read and unpack files. In a page, fetch the bytes, unpack them with DecompressionStream, and give them to parseIdx and imageSet`,
+    );
+  return {
+    crypto: node.getBuiltinModule('node:crypto'),
+    fs: node.getBuiltinModule('node:fs'),
+    path: node.getBuiltinModule('node:path'),
+    url: node.getBuiltinModule('node:url'),
+    zlib: node.getBuiltinModule('node:zlib'),
+  };
+}
 
 /** The folder of the embedded files. The relative path is the same from `src` and from `dist`. */
-export const embeddedFolder: string = fileURLToPath(new URL('../data/fashion-mnist', import.meta.url));
+export function embeddedFolder(): string {
+  const { path, url } = nodeFor('fashion-mnist');
+  return path.join(path.dirname(url.fileURLToPath(import.meta.url)), '..', 'data', 'fashion-mnist');
+}
 
 /** An environment variable; undefined if it is not set or empty. */
-export const variable = (name: string): string | undefined => process.env[name] || undefined;
+export const variable = (name: string): string | undefined => globalThis.process?.env[name] || undefined;
 
 /** The path of `name` in a folder, gzipped or plain; undefined if there is neither. */
-export const pathOf = (folder: string, name: string): string | undefined =>
-  [join(folder, `${name}.gz`), join(folder, name)].find((path) =>
-    statSync(path, { throwIfNoEntry: false })?.isFile(),
+export function pathOf(folder: string, name: string): string | undefined {
+  const { fs, path } = nodeFor(folder);
+  return [path.join(folder, `${name}.gz`), path.join(folder, name)].find((file) =>
+    fs.statSync(file, { throwIfNoEntry: false })?.isFile(),
   );
+}
 
-export const read = (path: string): Promise<Uint8Array> => readFile(path);
+export const read = (path: string): Promise<Uint8Array> => nodeFor(path).fs.promises.readFile(path);
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string =>
+  nodeFor('SHA-256').crypto.createHash('sha256').update(bytes).digest('hex');
+
+/** Node's module that unpacks; `what` names what was to be unpacked. */
+export const zlibFor = (what: string): typeof import('node:zlib') => nodeFor(what).zlib;

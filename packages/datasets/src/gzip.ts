@@ -1,7 +1,9 @@
 // gzip with a bound on the unpacked size: RFC 1952, P. Deutsch, "GZIP file format specification version 4.3"
-// (1996). Node only; loaded when it is first needed.
-import { constants, crc32, inflateRawSync } from 'node:zlib';
+// (1996). Node only.
 import { InputError } from '@stillpoint/operators';
+import { zlibFor } from './files.js';
+
+type Zlib = ReturnType<typeof zlibFor>;
 
 /**
  * Number of compressed bytes that are unpacked first, to read the size that the file claims. They become at
@@ -36,8 +38,12 @@ function bodyOf(bytes: Uint8Array, start: number): number | undefined {
  * Unpacks the compressed data at the beginning of `bytes`; `used` is the number of compressed bytes read.
  * Node's types lack the option `info`, so its result is checked here.
  */
-function inflate(bytes: Uint8Array, most: number): { readonly content: Uint8Array; readonly used: number } {
-  const result: unknown = inflateRawSync(bytes, { info: true, maxOutputLength: Math.max(1, most) });
+function inflate(
+  zlib: Zlib,
+  bytes: Uint8Array,
+  most: number,
+): { readonly content: Uint8Array; readonly used: number } {
+  const result: unknown = zlib.inflateRawSync(bytes, { info: true, maxOutputLength: Math.max(1, most) });
   if (typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result) {
     const { buffer, engine } = result;
     const written =
@@ -70,6 +76,7 @@ export function gunzip(
   name: string,
   claimOf: (head: Uint8Array) => number | undefined,
 ): Uint8Array {
+  const zlib = zlibFor(name);
   const corrupt = (why: string, cause?: unknown): InputError =>
     new InputError(
       `${name}: found corrupt gzip data (${why}); expected one complete gzip file of ${bytes.length} bytes`,
@@ -91,10 +98,11 @@ export function gunzip(
     let member: ReturnType<typeof inflate>;
     try {
       if (claimed === undefined) {
-        const beginning = inflateRawSync(packed.subarray(0, PEEK), { finishFlush: constants.Z_SYNC_FLUSH });
+        const finishFlush = zlib.constants.Z_SYNC_FLUSH;
+        const beginning = zlib.inflateRawSync(packed.subarray(0, PEEK), { finishFlush });
         claimed = claimOf(joined([...parts, beginning]));
       }
-      member = inflate(packed, (claimed ?? UNKNOWN) - total);
+      member = inflate(zlib, packed, (claimed ?? UNKNOWN) - total);
     } catch (error) {
       if (error instanceof InputError) throw error;
       const tooLong = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
@@ -108,7 +116,7 @@ export function gunzip(
     const { content, used } = member;
     at = body + used;
     if (at + 8 > bytes.length) throw corrupt('unexpected end of file');
-    if (view.getUint32(at, true) !== crc32(content)) throw corrupt('incorrect data check');
+    if (view.getUint32(at, true) !== zlib.crc32(content)) throw corrupt('incorrect data check');
     if (view.getUint32(at + 4, true) !== content.length % 2 ** 32) throw corrupt('incorrect length check');
     at += 8;
     parts.push(content);

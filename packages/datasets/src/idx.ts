@@ -3,6 +3,7 @@
 // big-endian, last dimension fastest.
 import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import { optionsOf } from './check.js';
+import { gunzip } from './gzip.js';
 
 interface IdxArrays {
   readonly uint8: Uint8Array;
@@ -200,7 +201,6 @@ export async function idxBytes(
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
     throw new InputError(`readIdx: maxBytes is ${shown(maxBytes)}; expected a whole number >= 1`);
   if (!isGzip(bytes)) return bytes;
-  const { gunzip } = await import('./gzip.js');
   return gunzip(bytes, name, (head) => {
     const rank = head[3];
     if (

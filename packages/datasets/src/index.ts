@@ -15,3 +15,4 @@ export {
   type DatasetEntry,
   type DatasetRow,
 } from './registry.js';
+export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from './stacks.js';

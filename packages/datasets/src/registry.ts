@@ -13,6 +13,7 @@ import { isConvention, type Convention } from './convention.js';
 import { fashionMnist } from './fashion-mnist.js';
 import { grid } from './grid.js';
 import { ring } from './ring.js';
+import { stackedImages, type Stacks } from './stacks.js';
 import { swissRoll } from './swiss-roll.js';
 import type { Dataset, ImageSet, Mixture } from './types.js';
 
@@ -23,6 +24,8 @@ export interface BuiltDataset {
   readonly mixture?: Mixture;
   /** Examples that training never sees, if there are any. */
   readonly test?: ImageSet;
+  /** If examples are stacked images: those that training never sees, and the number of their classes. */
+  readonly stacks?: Stacks & { readonly classes: number };
 }
 
 /** A data set's entry in the registry: the only place that names it outside its file. */
@@ -137,6 +140,22 @@ const entries: readonly DatasetEntry[] = [
     async (options: { readonly source: string }) => {
       const { train, test } = await fashionMnist(options);
       return { train, test };
+    },
+  ),
+  row(
+    {
+      name: 'stacked-fashion',
+      about:
+        'three Fashion-MNIST images as the channels of one, 28×28×3: 1,000 modes, PacGAN’s construction; new stacks in every batch',
+      reference: `${pacgan}; Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747`,
+    },
+    { source },
+    async (options: { readonly source: string }) => {
+      const { train, test, classes } = await fashionMnist(options);
+      return {
+        train: stackedImages('stacked-fashion', { images: train, channels: 3 }),
+        stacks: { images: test, channels: 3, classes: classes.length },
+      };
     },
   ),
 ];

@@ -3,7 +3,13 @@ import { datasetFrom, datasets, grid, ring, swissRoll } from '../src/index.js';
 
 describe('the registry of data sets', () => {
   it('builds every row with its defaults', async () => {
-    expect(datasets.map(({ name }) => name)).toEqual(['ring', 'grid', 'swiss-roll', 'fashion-mnist']);
+    expect(datasets.map(({ name }) => name)).toEqual([
+      'ring',
+      'grid',
+      'swiss-roll',
+      'fashion-mnist',
+      'stacked-fashion',
+    ]);
     for (const { name, about, reference, build } of datasets) {
       const { train } = await build({});
       expect(train.name).toBe(name);

@@ -93,17 +93,4 @@ describe('ring', () => {
     );
     expect(() => mixture({ name: 'm', describe: '', centres: [], deviation: 1 })).toThrow('m: no centre');
   });
-
-  it('can be imported in a browser: only two files name a Node module, and they are imported on first use', async () => {
-    const { readFileSync, readdirSync } = await import('node:fs');
-    const folder = new URL('../src/', import.meta.url);
-    const sources = readdirSync(folder).map(
-      (file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const,
-    );
-    expect(sources.filter(([, text]) => /['"]node:|\bprocess\./.test(text)).map(([file]) => file)).toEqual([
-      'files.ts',
-      'gzip.ts',
-    ]);
-    expect(sources.filter(([, text]) => /from '\.\/(?:files|gzip)\.js'/.test(text))).toEqual([]);
-  });
 });

@@ -153,11 +153,14 @@ export const loadNative: () => Promise<Loaded<Ort>> = once(() => {
   );
 });
 
-/** Loads onnxruntime-web once. */
+/**
+ * Loads onnxruntime-web once. A page gets its part for wasm alone, half as large as the whole (`imports` in
+ * package.json). Node gets its main entry, since the part does not load there in old versions.
+ */
 export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
   loadOrt(
     'onnxruntime-web',
-    () => import('onnxruntime-web'),
+    () => import('#onnxruntime-web'),
     'web',
     'npm install onnxruntime-web (no native code, no install script needed)',
   ),

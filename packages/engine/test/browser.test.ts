@@ -1,43 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Vite } from 'vitest/node';
 import { chromium, openPage } from '../../../testing/chromium.js';
 import { folder } from '../../../testing/folder.js';
+import { bundlePage, vite } from '../../../testing/page.js';
 
 const root = fileURLToPath(new URL('browser', import.meta.url));
-const require = createRequire(import.meta.url);
-// vitest brings Vite
-const vite: typeof Vite = await import(
-  pathToFileURL(createRequire(require.resolve('vitest/package.json')).resolve('vite')).href
-);
-const { results }: { readonly results: () => Promise<unknown> } = await import(
-  new URL('browser/work.mjs', import.meta.url).href
-);
+const work = join(root, 'work.mjs');
+const source = '@stillpoint/source';
+const { results }: { readonly results: () => Promise<unknown> } = await import(pathToFileURL(work).href);
 
 const expected: unknown = JSON.parse(JSON.stringify(await results()));
 
-/** Bundles the sources for a page, or for Node if `entry` is given, which leaves npm's packages outside. */
-async function bundle(outDir: string, entry?: string): Promise<void> {
+/** Bundles the sources for Node. npm's packages stay outside. */
+async function bundleForNode(outDir: string): Promise<void> {
   await vite.build({
     configFile: false,
     logLevel: 'error',
     root,
-    base: './',
-    resolve: { conditions: ['@stillpoint/source', 'module', 'browser'] },
-    ssr: {
-      noExternal: [/^@stillpoint/],
-      resolve: { conditions: ['@stillpoint/source', 'module', 'node'] },
-    },
-    build: {
-      outDir,
-      target: 'es2022',
-      minify: entry === undefined,
-      ...(entry === undefined ? {} : { ssr: entry }),
-    },
+    ssr: { noExternal: [/^@stillpoint/], resolve: { conditions: [source, 'module', 'node'] } },
+    build: { outDir, target: 'es2022', minify: false, ssr: join(root, 'node.mjs') },
   });
 }
 
@@ -46,7 +30,7 @@ test.skipIf(skipped)(
   `a bundled page computes what Node does, on wasm and cpu${skipped ? ' (skipped: no Chromium)' : ''}`,
   async () => {
     const page = folder();
-    await bundle(page);
+    await bundlePage({ work, outDir: page, conditions: [source] });
     expect(JSON.parse(await openPage(chromium!, page))).toEqual(expected);
   },
   180_000,
@@ -55,7 +39,7 @@ test.skipIf(skipped)(
 test('a bundle for Node, which imports of tfjs the core alone, computes it in a process of its own', async () => {
   const outDir = join(root, `.node-${process.pid}`);
   try {
-    await bundle(outDir, join(root, 'node.mjs'));
+    await bundleForNode(outDir);
     const { stdout, stderr, status } = spawnSync(process.execPath, [join(outDir, 'node.js')], {
       encoding: 'utf8',
     });

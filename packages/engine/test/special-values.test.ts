@@ -113,6 +113,24 @@ const same: {
     [0, 8, 10],
   ],
   'relu6 of integers': [(x) => tf.relu6(tf.cast(x, 'int32')), [-3, 4, 9], [0, 4, 6]],
+  'step, round and exp of integers': [
+    (x) => {
+      const n = tf.cast(x, 'int32');
+      return tf.concat([
+        tf.cast(tf.mul(tf.step(n), n), 'float32'),
+        tf.cast(tf.round(n), 'float32'),
+        tf.exp(n),
+      ]);
+    },
+    [-3, 0],
+    [0, 0, -3, 0, Math.fround(Math.exp(-3)), 1],
+  ],
+  'the largest of integer pixels': [
+    (x) => tf.maxPool(four(tf.cast(x, 'int32')), 2, 2, 'valid'),
+    [1, 2, 3, 6],
+    [6],
+    [1, 2, 2, 1],
+  ],
   'resizeBilinear of integers': [
     (x) => tf.image.resizeBilinear(four(tf.cast(x, 'int32')), [1, 4]),
     [1, 4],

@@ -11,6 +11,7 @@ export * from './trial/process-worker.js';
 export * from './trial/record.js';
 export * from './trial/pool.js';
 export * from './measurer.js';
+export { extractorFor, extractorRegistry } from './extractors.js';
 export * from './verdict/claims.js';
 export * from './verdict/sentences.js';
 export * from './labels.js';

@@ -1,9 +1,11 @@
-import { datasetFrom, type BuiltDataset, type Dataset } from '@stillpoint/datasets';
+import { datasetFrom, type Dataset } from '@stillpoint/datasets';
 import { sizeOf } from '@stillpoint/operators';
 import { imageGrid, type Snapshot } from '@stillpoint/tracking';
 import { densityPicture } from './density-picture.js';
-import { HELD_OUT, figuresOf, type Figures } from './figures.js';
+import { figuresOf, type Figures } from './figures.js';
+import { measuresOf, type Measures } from './measures.js';
 import type { GanPreset } from './presets/preset.js';
+import { HELD_OUT, type Data } from './references.js';
 
 /** How examples become pictures. */
 interface Pictures {
@@ -44,37 +46,69 @@ function ofPoints(train: Pick<Dataset, 'batch'>): Pictures {
   };
 }
 
+/** Images with several channels as grey ones, their channels side by side. */
+export function sideBySide(
+  examples: Float32Array,
+  [height = 1, width = 1, channels = 1]: readonly number[],
+): Float32Array {
+  if (channels === 1) return examples;
+  const out = new Float32Array(examples.length);
+  const size = height * width * channels;
+  for (let at = 0; at < out.length; at++) {
+    const [image, y, x] = [
+      Math.floor(at / size),
+      Math.floor(at / (width * channels)) % height,
+      at % (width * channels),
+    ];
+    out[at] = examples[image * size + (y * width + (x % width)) * channels + Math.floor(x / width)]!;
+  }
+  return out;
+}
+
 function ofImages({ shape }: Pick<Dataset, 'shape'>): Pictures {
   const dim = sizeOf(shape);
+  const [height = 1, width = 1, channels = 1] = shape;
+  const grid = (examples: Float32Array, count: number, columns: number): ReturnType<typeof imageGrid> =>
+    imageGrid(sideBySide(examples.subarray(0, count * dim), shape), {
+      shape: [height, width * channels, 1],
+      columns,
+    });
   return {
     snapshot(examples, calls) {
-      const { png, width, height } = imageGrid(examples.subarray(0, TILES * dim), { shape, columns: 4 });
-      return { calls, png: base64(png), width, height };
+      const { png, width: wide, height: high } = grid(examples, TILES, 4);
+      return { calls, png: base64(png), width: wide, height: high };
     },
     pictured: 64,
-    picture: (examples) => base64(imageGrid(examples, { shape, columns: 8 }).png),
+    picture: (examples) => base64(grid(examples, examples.length / dim, 8).png),
   };
 }
+
+const picturesOf = (train: Pick<Dataset, 'shape' | 'batch'>): Pictures =>
+  train.shape.length === 3 ? ofImages(train) : ofPoints(train);
 
 /** Loads a preset's data and binds its metrics and pictures to them. */
 export async function measurerOf(preset: GanPreset): Promise<Measurer> {
   return measurerFor(preset, await datasetFrom(preset.dataset));
 }
 
+/** What a run needs of a measurer: not the best values, which may take long. */
+export type RunMeasurer = Pick<Measures, 'measure' | 'dispose'> & Pictures & Pick<Measurer, 'train'>;
+
+/** The same for one run, without what real examples get. */
+export async function runMeasurerOf(preset: GanPreset): Promise<RunMeasurer> {
+  const built = await datasetFrom(preset.dataset);
+  const { measure, dispose } = await measuresOf(preset, built);
+  return { train: built.train, measure, dispose, ...picturesOf(built.train) };
+}
+
 /** What a GAN is measured by, and on how many samples. */
 export type Measured = Pick<GanPreset, 'name' | 'dataset' | 'samples' | 'metrics' | 'headline'>;
 
 /** Binds metrics and pictures to data. */
-export function measurerFor<
-  D extends Pick<Dataset, 'shape' | 'batch'> & { readonly labels?: ArrayLike<number> },
->(
+export async function measurerFor<D extends Data['train']>(
   measured: Measured,
-  built: Pick<BuiltDataset, 'test' | 'mixture'> & { readonly train: D },
-): Figures & Pictures & { readonly train: D } {
+  built: Omit<Data, 'train'> & { readonly train: D },
+): Promise<Figures & Pictures & { readonly train: D }> {
   const { train } = built;
-  return {
-    train,
-    ...figuresOf(measured, built),
-    ...(train.shape.length === 3 ? ofImages(train) : ofPoints(train)),
-  };
+  return { train, ...(await figuresOf(measured, built)), ...picturesOf(train) };
 }

@@ -25,11 +25,11 @@ const isGan = (problem: EngineProblem): problem is GanGame =>
  * How a problem is measured by what it generates, if it is a GAN of `ganGame`: by the sliced Wasserstein
  * distance to real examples that no run trains on. Undefined for any other problem.
  */
-export function ownGan(problem: EngineProblem): OwnGan | undefined {
+export async function ownGan(problem: EngineProblem): Promise<OwnGan | undefined> {
   if (!isGan(problem)) return undefined;
   const { data, warnings } = problem;
   const metric = 'sliced-wasserstein';
-  const { train: _, ...measurer } = measurerFor(
+  const { train: _, ...measurer } = await measurerFor(
     { name: problem.name, dataset: data.name, samples: SAMPLES, metrics: [metric], headline: metric },
     { train: data },
   );

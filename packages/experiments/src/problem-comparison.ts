@@ -80,7 +80,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const names = problem.players.map(({ name }) => name);
   const alone = names.length === 1;
   const full = hasFullOperator(problem);
-  const gan = ownGan(problem);
+  const gan = await ownGan(problem);
   const columns: readonly Column[] = [
     ...(gan?.columns ?? []),
     ...(alone

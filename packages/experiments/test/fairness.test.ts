@@ -87,12 +87,12 @@ describe('what is measured against', () => {
     const settings = { dim: 784, projections: 128 };
     expect(measurer.settings['sliced Wasserstein']).toContain(`against ${n} held-out images`);
     // against itself a set has distance 0, and no other has
-    expect(measurer.measure(test.values(0, n))).toEqual({ slicedWasserstein: 0 });
+    expect(await measurer.measure(test.values(0, n))).toEqual({ slicedWasserstein: 0 });
     const trained = train.batch(n, { seed: 1, call: 0 });
-    expect(measurer.measure(trained)).toEqual({
+    expect(await measurer.measure(trained)).toEqual({
       slicedWasserstein: slicedWasserstein(trained, test.values(0, n), settings),
     });
-    expect(measurer.measure(trained)['slicedWasserstein']).toBeGreaterThan(0);
+    expect((await measurer.measure(trained))['slicedWasserstein']).toBeGreaterThan(0);
   });
 });
 

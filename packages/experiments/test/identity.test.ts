@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { datasetFrom, datasets, grid, imageSet, mixture, ring, swissRoll } from '@stillpoint/datasets';
 import {
@@ -8,6 +9,7 @@ import {
   modelFrom,
   models,
   nonSaturating,
+  penalties,
   type GanGame,
   type GanLoss,
   type GanOptions,
@@ -153,10 +155,10 @@ function others(option: Option): readonly Data[] {
   const { default: value, expected } = option;
   const tries: Data[] = expected.split(/,\s*|\s+or\s+/);
   if (value === null || value === undefined) tries.unshift(1, 2, [1, 0, 0, 0]);
-  if (typeof value === 'number') tries.unshift(value + 1, value - 1, value / 2, 2 * value);
+  if (typeof value === 'number') tries.unshift(value + 1, value - 1, value / 2, 2 * value, value + 0.5);
   if (typeof value === 'boolean') tries.unshift(!value);
-  if (Array.isArray(value)) tries.unshift(halved(value), [...value.slice(1), 7]);
-  return tries.filter((each) => !Object.is(each, value) && option.accepts(each));
+  if (Array.isArray(value)) tries.unshift(halved(value), [...value.slice(1), 7], [...value, 'r1']);
+  return tries.filter((each) => !isDeepStrictEqual(each, value) && option.accepts(each));
 }
 
 interface Case {
@@ -183,6 +185,11 @@ const cases: readonly Case[] = [
   })),
   ...losses.map(({ name, options, build }) => ({
     of: `loss ${name}`,
+    options,
+    identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
+  })),
+  ...penalties.map(({ name, options, build }) => ({
+    of: `penalty ${name}`,
     options,
     identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
   })),

@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { densityCoverage, kernelDistance, precisionRecall } from '@stillpoint/metrics';
+import { fashionMnist, knownStacks } from '@stillpoint/datasets';
+import {
+  byChannel,
+  densityCoverage,
+  frechetDistance,
+  kernelDistance,
+  precisionRecall,
+  stackedModes,
+} from '@stillpoint/metrics';
+import { fashionClassifier } from '@stillpoint/networks';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { familyOf } from '@stillpoint/optimizers/registry';
-import { measurerOf, presets, runGanTrial, type TrialEvent } from '../src/index.js';
+import { measurerOf, presets, runGanTrial, sideBySide, type TrialEvent } from '../src/index.js';
+
+/** The standard deviation of the number of 1,000 modes that uniform samples show (David, Barton 1962). */
+function deviationOfModes(samples: number): number {
+  const modes = 1000;
+  const [none, both] = [(1 - 1 / modes) ** samples, (1 - 2 / modes) ** samples];
+  return Math.sqrt(modes * none + modes * (modes - 1) * both - (modes * none) ** 2);
+}
 
 describe.each(presets)('preset $name', (preset) => {
   it('names methods that exist, each spec complete; where gda is left out it says why', () => {
@@ -24,13 +40,15 @@ describe.each(presets)('preset $name', (preset) => {
   it('has a budget that its inner loops divide, so that every method uses all of it', () =>
     expect(preset.calls % 6).toBe(0));
   it('is measured as it says, with the best value beside it', async () => {
-    const measurer = await measurerOf(preset);
+    // fewer of those that a classifier looks at
+    const measured = { ...preset, samples: preset.name === 'stacked-fashion' ? 500 : preset.samples };
+    const measurer = await measurerOf(measured);
     const { columns, headline, train } = measurer;
     expect(columns.map(({ name }) => name)).toContain(headline);
     const size = train.shape.reduce((a, b) => a * b, 1);
-    const real = train.batch(preset.samples, { seed: 1, call: 0 });
-    expect(real).toHaveLength(preset.samples * size);
-    const values = measurer.measure(real);
+    const real = train.batch(measured.samples, { seed: 1, call: 0 });
+    expect(real).toHaveLength(measured.samples * size);
+    const values = await measurer.measure(real);
     for (const { name, best = NaN, better } of columns) {
       const value = values[name] ?? NaN;
       // Real examples measure like the best: within 5 binomial standard errors for shares of 2,500, within a
@@ -39,12 +57,14 @@ describe.each(presets)('preset $name', (preset) => {
       // for the KL, of which 2·samples·quality times the value follows χ² of modes − 1 degrees.
       if (name === 'highQuality')
         expect(Math.abs(value - best)).toBeLessThan(
-          5 * 100 * Math.sqrt((0.98889 * 0.01111) / preset.samples),
+          5 * 100 * Math.sqrt((0.98889 * 0.01111) / measured.samples),
         );
       else if (name === 'modes') expect(value).toBe(best);
+      else if (name === 'stackedModes')
+        expect(Math.abs(value - best)).toBeLessThan(5 * deviationOfModes(measured.samples));
       else if (name === 'reverseKl') {
         const modes = columns.find((column) => column.name === 'modes')?.best ?? NaN;
-        const deviation = Math.sqrt(2 * (modes - 1)) / (2 * preset.samples * 0.98889);
+        const deviation = Math.sqrt(2 * (modes - 1)) / (2 * measured.samples * 0.98889);
         expect(Math.abs(value - best)).toBeLessThan(3 * deviation);
       } else {
         expect(better).toBe('lower');
@@ -105,7 +125,7 @@ describe('the metrics of a preset', () => {
     const sets = { real, fake };
     const { precision } = precisionRecall(sets, { dim: 2, k: 5 });
     expect(precision).toBeGreaterThan(0);
-    expect(measure(fake)).toEqual({
+    expect(await measure(fake)).toEqual({
       precision: 100 * precision,
       density: densityCoverage(sets, { dim: 2 }).density,
       kernelDistance: kernelDistance(sets, { dim: 2, block: 50 }).distance,
@@ -124,7 +144,84 @@ describe('the metrics of a preset', () => {
     expect(headline).toBe('precision');
     expect([centres?.length, within]).toEqual([8, 2 * 0.01]);
     expect(settings['precision']).toMatch(
-      /^precision\(k=5\): .*; 200 generated against 200 other real points/,
+      /^precision\(k=5, extractor=raw\): .*; 200 generated against 200 other real points/,
+    );
+  });
+  it('count modes of stacks, beside what they report on real stacks of 100 and of 1,000 modes', async () => {
+    const stacked = presets.find(({ name }) => name === 'stacked-fashion')!;
+    const metrics = ['stacked-modes(extractor=fashion-classifier)', 'memorisation'];
+    const preset = { ...stacked, samples: 250, metrics: metrics.slice(0, 1), headline: 'stacked-modes' };
+    const { columns, settings, measure, train, dispose } = await measurerOf(preset);
+    const classifier = await fashionClassifier();
+    const count = async (stacks: Float32Array): Promise<number> => {
+      const { logits } = await byChannel(classifier, 3).logits!(stacks);
+      return stackedModes(logits, { classes: 10, features: 'fashion-classifier' }).modes;
+    };
+    const { test } = await fashionMnist();
+    const known = (modes: number): Float32Array =>
+      knownStacks({ images: test, channels: 3, classes: 10, modes }, 250, { seed: 0, call: modes });
+    const [hundred, thousand] = [await count(known(100)), await count(known(1000))];
+    // of 250 draws from 100 modes, 92 are expected; errors of the classifier make more
+    expect(hundred).toBeGreaterThan(100);
+    expect(columns[0]?.bestLabel).toBe(
+      `a perfect sampler: 221; ${hundred} on real stacks of 100 modes; ${thousand} on real stacks of 1000 modes`,
+    );
+    expect(settings['extractor fashion-classifier']).toContain(
+      '"channels":3,"of":{"kind":"fashion-classifier","weights":',
+    );
+    const fake = train.batch(250, { seed: 4, call: 0 });
+    expect(await measure(fake)).toEqual({ stackedModes: await count(fake) });
+    await Promise.all([dispose(), classifier.dispose?.()]);
+    await expect(measurerOf({ ...preset, metrics, headline: 'memorisation' })).rejects.toThrow(
+      'metric memorisation needs the training examples; data set stacked-fashion draws new ones in every batch',
+    );
+  });
+  it('compare features of an extractor with held-out images, and find copies of training images', async () => {
+    const fashion = presets.find(({ name }) => name === 'fashion-mnist')!;
+    const extractor = 'fashion-classifier';
+    const preset = {
+      ...fashion,
+      samples: 200,
+      metrics: [`frechet-distance(extractor=${extractor})`, `memorisation(extractor=${extractor})`],
+      headline: 'memorisation',
+    };
+    const { columns, settings, measure, train, dispose } = await measurerOf(preset);
+    const classifier = await fashionClassifier();
+    const { test } = await fashionMnist();
+    const featuresOf = async (of: Float32Array) => (await classifier.features(of)).features;
+    const fake = train.batch(200, { seed: 4, call: 0 });
+    const real = await featuresOf(test.values(0, 200));
+    const { distance } = frechetDistance(
+      { real, fake: await featuresOf(fake) },
+      { dim: 64, features: extractor },
+    );
+    expect(await measure(fake)).toEqual({ frechetDistance: distance, memorisation: 100 });
+    expect((await measure(test.values(0, 200)))['memorisation']).toBe(50);
+    expect(columns.map(({ bestLabel }) => bestLabel)).toEqual([
+      expect.stringMatching(/^real against real: /),
+      'a perfect sampler: 50.000 %',
+    ]);
+    expect(settings['memorisation']).toContain('200 generated against 200 held-out images');
+    await Promise.all([dispose(), classifier.dispose?.()]);
+  });
+  it('are shown with the channels of stacks side by side', () => {
+    // two images of 2×1 pixels with three channels
+    const stacks = Float32Array.of(1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60);
+    expect([...sideBySide(stacks, [2, 1, 3])]).toEqual([1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60]);
+    expect([...sideBySide(stacks, [1, 2, 3])]).toEqual([1, 4, 2, 5, 3, 6, 10, 40, 20, 50, 30, 60]);
+    expect(sideBySide(stacks, [2, 3, 1])).toBe(stacks);
+  });
+  it('need an extractor that fits the examples, and a classifier where logits are counted', async () => {
+    const unfit = (metric: string): unknown =>
+      measurerOf({ ...roll, metrics: [metric], headline: metric.replace(/\(.*/, '') });
+    await expect(unfit('recall(extractor=fashion-classifier)')).rejects.toThrow(
+      'extractor fashion-classifier takes examples of shape [28, 28, 1]; found [2]',
+    );
+    await expect(unfit('classifier-score(extractor=raw)')).rejects.toThrow(
+      'extractor raw has no logits; expected a classifier, such as fashion-classifier',
+    );
+    await expect(unfit('recall(extractor=fashion)')).rejects.toThrow(
+      'unknown extractor "fashion"; did you mean fashion-classifier?',
     );
   });
   it('need what the data set has, differ, and hold the headline', async () => {

@@ -53,6 +53,11 @@ export function checkGanOptions(options: unknown): void {
     throw new InputError(
       `ganGame: data is ${shown(data)}; expected a data set, as ring() or imageSet({ … }) return`,
     );
+  const labels: unknown = Reflect.get(Object(data), 'labels');
+  if (labels !== undefined && !Array.isArray(labels) && !ArrayBuffer.isView(labels))
+    throw new InputError(
+      `ganGame: the data’s labels are ${shown(labels)}; expected the class of each example, as [0, 2, 1]`,
+    );
   const loss = get('loss');
   if (loss !== undefined && !(has(loss, 'discriminator', 'function') && has(loss, 'generator', 'function')))
     throw new InputError(

@@ -16,6 +16,9 @@ function dataIdentity(data: RealData, batch: number, seed: number): Data {
     shape: data.shape,
     batch: hashOf(data.batch),
     examples: contentHash(new Uint8Array(buffer, byteOffset, byteLength)),
+    ...(data.labels === undefined
+      ? {}
+      : { labels: contentHash(Array.from(data.labels).join()), indices: hashOf(data.indices) }),
   };
 }
 

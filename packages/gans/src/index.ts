@@ -1,4 +1,5 @@
 export { type Model, modelFrom, modelRegistry, type ModelEntry, type ModelRow, models } from './models.js';
+export { besideLabels } from './beside-labels.js';
 export * from './losses/loss.js';
 export * from './losses/non-saturating.js';
 export * from './losses/saddle.js';

@@ -15,6 +15,7 @@ import {
   type Spec,
   sizeOf,
 } from '@stillpoint/operators';
+import { besideLabels } from './beside-labels.js';
 import {
   dcganDiscriminator,
   dcganGenerator,
@@ -75,7 +76,7 @@ const dcganTable = {
 };
 const r3ganTable = {
   latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-  width: integer({ about: 'channels', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 32 }),
   halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
   blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
   expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
@@ -119,24 +120,52 @@ const entries: readonly ModelEntry[] = [
       latent: integer({ about: 'length of the noise', from: 1, default: 2 }),
       generator: widths('hidden widths of G'),
       discriminator: widths('hidden widths of D'),
+      classes: integer({
+        about: 'number of classes, whose labels G and D get beside their input',
+        from: 2,
+        default: null,
+        orNull: 'no labels',
+      }),
+      classifies: integer({
+        about: 'number of classes, of which G gets the labels and D returns logits, for auxiliary-classifier',
+        from: 2,
+        default: null,
+        orNull: 'none',
+      }),
     },
     (
       {
         latent,
         generator,
         discriminator,
+        classes,
+        classifies,
       }: {
         readonly latent: number;
         readonly generator: readonly number[];
         readonly discriminator: readonly number[];
+        readonly classes: number | null;
+        readonly classifies: number | null;
       },
       _: readonly Model[],
       shape: readonly number[],
     ) => {
       const size = sizeOf(shape);
+      if (classes !== null && classifies !== null)
+        throw new InputError(
+          'model mlp: classes and classifies are given; expected one: D gets the labels or recognises them',
+        );
+      const labels = classes ?? classifies ?? 0;
+      const labelled = (inner: Network): Network => (labels === 0 ? inner : besideLabels(inner, labels));
+      const D = mlp({
+        sizes: [size + (classes ?? 0), ...discriminator, 1 + (classifies ?? 0)],
+        activation: 'leaky-relu',
+      });
       return {
-        generator: mlp({ sizes: [latent, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
-        discriminator: mlp({ sizes: [size, ...discriminator, 1], activation: 'leaky-relu' }),
+        generator: labelled(
+          mlp({ sizes: [latent + labels, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
+        ),
+        discriminator: classes === null ? D : labelled(D),
       };
     },
   ),

@@ -45,10 +45,10 @@ export interface Objective {
   readonly classes: number | undefined;
   /**
    * Whether D is applied to real and to generated examples apart, though one batch of both would do: where a
-   * loss differentiates D, the pass over the real examples is then shared with its own.
+   * loss applies D to one of the sets itself, to differentiate it, both have the same pass.
    */
   readonly apart: boolean;
-  /** Called when a loss of D applies D itself. */
+  /** Called when a loss of D applies D to the real or to the generated examples itself. */
   readonly applied: () => void;
 }
 
@@ -173,7 +173,7 @@ function seenBy(
   };
   return {
     D(x, labels = 'real') {
-      if (player === 'D') applied();
+      if (player === 'D' && (x === real() || x === generated())) applied();
       return column(apply(x, labels));
     },
     G,

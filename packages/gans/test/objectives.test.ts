@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineName } from '@stillpoint/engine';
 import { dcganDiscriminator, dcganGenerator, mlp, spectralNorm, type Network } from '@stillpoint/networks';
 import { distance, norm, type Asked, type Buffers, type Vector } from '@stillpoint/operators';
-import { ganGame, lossFrom, type Drawn, type GanGame, type GanSample } from '../src/index.js';
+import { besideLabels, ganGame, lossFrom, type Drawn, type GanGame, type GanSample } from '../src/index.js';
 
 // F and its products with the losses of the field, second- and third-order terms included, against PyTorch
 // (bench/pytorch/objectives.py) at one point, which formulas give.
@@ -25,16 +25,6 @@ const filled = (size: number, f: (i: number) => number): Float32Array =>
 const oneHot = (batch: number, step: number): Float32Array =>
   filled(batch * CLASSES, (i) => ((Math.floor(i / CLASSES) * step) % CLASSES === i % CLASSES ? 1 : 0));
 
-/** A G that gets its labels beside the noise. */
-function conditionalGenerator(): Network {
-  const inner = mlp({ sizes: [3 + CLASSES, 8, 2] });
-  return {
-    ...inner,
-    inputs: 3,
-    classes: CLASSES,
-    apply: (parameters, z, context) => inner.apply(parameters, tf.concat([z, context.labels!], 1), context),
-  };
-}
 /** The projection discriminator of Miyato, Koyama 2018, arXiv 1802.05637: the logit plus ⟨E y, features⟩. */
 function projectionDiscriminator(): Network {
   const inner = mlp({ sizes: [2, 8, 1], activation: 'leaky-relu' });
@@ -58,11 +48,15 @@ const kinds = {
     discriminator: mlp({ sizes: [2, 8, 1], activation: 'leaky-relu' }),
     generator: mlp({ sizes: [3, 8, 2] }),
   },
-  conditional: { ...dense, discriminator: projectionDiscriminator(), generator: conditionalGenerator() },
+  conditional: {
+    ...dense,
+    discriminator: projectionDiscriminator(),
+    generator: besideLabels(mlp({ sizes: [3 + CLASSES, 8, 2] }), CLASSES),
+  },
   classified: {
     ...dense,
     discriminator: mlp({ sizes: [2, 8, 1 + CLASSES], activation: 'leaky-relu' }),
-    generator: conditionalGenerator(),
+    generator: besideLabels(mlp({ sizes: [3 + CLASSES, 8, 2] }), CLASSES),
   },
   convolutional: {
     scale: 0.4,

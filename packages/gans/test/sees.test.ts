@@ -4,15 +4,18 @@ import { mlp, spectralNorm, type Network } from '@stillpoint/networks';
 import { decodeCheckpoint, encodeCheckpoint, norm, type Vector } from '@stillpoint/operators';
 import { alternatingAdam, gda, train } from '@stillpoint/optimizers';
 import {
+  besideLabels,
   ganGame,
   hinge,
   lossFrom,
+  modelFrom,
   nonSaturating,
   type BatchOf,
   type GanGame,
   type GanLoss,
   type GanOptions,
 } from '../src/index.js';
+import { ganGraphs } from '../src/graphs.js';
 import { images, small } from './small-gan.js';
 
 // What a game hands its loss, and what it draws for that.
@@ -39,18 +42,9 @@ const plain = {
 };
 const make = (options: Partial<GanOptions> = {}): Promise<GanGame> =>
   ganGame({ ...plain, data: labelled, batch: BATCH, seed: 3, engine: 'wasm', ...options });
-/** A network that gets its labels beside its input. */
-function beside(inner: Network, inputs: number): Network {
-  return {
-    ...inner,
-    inputs,
-    classes: CLASSES,
-    apply: (parameters, x, context) => inner.apply(parameters, tf.concat([x, context.labels!], 1), context),
-  };
-}
 const conditional = {
-  generator: beside(mlp({ sizes: [2 + CLASSES, 8, 2] }), 2),
-  discriminator: beside(mlp({ sizes: [2 + CLASSES, 8, 1], activation: 'leaky-relu' }), 2),
+  generator: besideLabels(mlp({ sizes: [2 + CLASSES, 8, 2] }), CLASSES),
+  discriminator: besideLabels(mlp({ sizes: [2 + CLASSES, 8, 1], activation: 'leaky-relu' }), CLASSES),
 };
 const partsOf = (game: GanGame): readonly (readonly string[])[] => {
   const { D = {}, G = {} } = game.draw(0);
@@ -122,6 +116,21 @@ describe('what is drawn', () => {
     });
     expect((await lossesOf(game))[1]).toBe(0);
     await game.dispose();
+  });
+  it.each([
+    // passes of two convolutions: D on both sets, G's loss on its own; then its points, or G's real examples
+    ['hinge', 2 + 2],
+    ['wasserstein(penalties=[gradient-penalty])', 2 + 2 + 2],
+    // the penalty differentiates the pass of the logits, which is then apart for each set
+    ['hinge(penalties=[r1])', 4 + 2],
+    ['r3gan', 4 + 4],
+  ])('D makes no pass twice: the losses of %s take %i convolutions', async (loss, convolutions) => {
+    const options = { classes: undefined, samples: 4, engine: 'wasm', threads: 1 } as const;
+    const graphs = ganGraphs({ ...small, ...options, loss: lossFrom(loss) });
+    await graphs.joint();
+    const { graph } = await graphs.losses();
+    expect(graph?.nodes.filter(({ operation }) => operation.op === 'Conv')).toHaveLength(convolutions);
+    await graphs.dispose();
   });
   it('what a loss first reads inside tf.grad it may read again outside', async () => {
     const game = await make({
@@ -240,8 +249,32 @@ describe('labels', () => {
       { discriminator: mlp({ sizes: [2, 4, 4] }) },
       'has 4 outputs; expected 1 logit',
     ],
+    [
+      'labels that are no list',
+      // as a caller without types may pass them
+      { ...conditional, data: Object.assign({ ...labelled }, JSON.parse('{ "labels": "012" }')) },
+      'the data’s labels are "012"; expected the class of each example',
+    ],
   ])('refuses %s', async (_, options, message) => {
     await expect(make(options)).rejects.toThrow(message);
+  });
+  it('models by spec get labels beside their input, or recognise them', () => {
+    const { generator, discriminator } = modelFrom('mlp(latent=3, classes=4)', [2]);
+    expect([generator.inputs, generator.classes, generator.parameters[0]?.shape]).toEqual([3, 4, [7, 64]]);
+    expect([discriminator.inputs, discriminator.classes, discriminator.outputs]).toEqual([2, 4, 1]);
+    const recognising = modelFrom('mlp(classifies=4)', [2]).discriminator;
+    expect([recognising.inputs, recognising.classes, recognising.outputs]).toEqual([2, undefined, 5]);
+    expect(() => modelFrom('mlp(classes=4, classifies=4)', [2])).toThrow('classes and classifies are given');
+    expect(() => besideLabels(plain.generator, 1)).toThrow('1 classes; expected a whole number >= 2');
+    expect(() => besideLabels(plain.generator, 2)).toThrow('takes 2 numbers; expected more than 2');
+    expect(() => besideLabels(conditional.generator, 2)).toThrow('takes labels already');
+  });
+  it('decide whether a checkpoint fits, with data of one’s own', async () => {
+    const other = { ...labelled, labels: labelled.labels.toReversed() };
+    const [one, two] = [await make(conditional), await make({ ...conditional, data: other })];
+    expect(one.identity).not.toEqual(two.identity);
+    await one.dispose();
+    await two.dispose();
   });
   it('an auxiliary classifier trains a conditional G', async () => {
     const game = await make({

@@ -27,8 +27,8 @@ export type MemorisationSettings = {
 export type Memorisation = {
   /**
    * P(d(fake) < d(held out)) + ½P(equal) over all pairs, d the distance to the nearest training example.
-   * ½ in expectation for a perfect sampler, 1 for copies of training examples, 0 if every generated example is
-   * farther from the training examples than all held-out ones.
+   * ½ in expectation for a perfect sampler, 1 for copies of training examples, 0 if every generated example
+   * is farther from the training examples than all held-out ones.
    */
   readonly share: number;
   /**
@@ -65,10 +65,10 @@ function upTo(sorted: Float64Array, x: number): number {
  * How often a generated example is nearer to its nearest training example than a held-out one is to its own.
  *
  * Generated examples of a perfect sampler and held-out examples are independent draws of one distribution,
- * whatever the training examples are; so in a pair of them either is the nearer one with the same probability,
- * and the expected share is exactly ½. More than ½ means copying; less means that generated examples lie
- * farther from the data than real ones do, which is no merit. Throws InputError for sets that are empty, of a
- * wrong length or not finite.
+ * whatever the training examples are; so in a pair of them either is the nearer one with the same
+ * probability, and the expected share is exactly ½. More than ½ means copying; less means that generated
+ * examples lie farther from the data than real ones do, which is no merit. Throws InputError for sets that
+ * are empty, of a wrong length or not finite.
  */
 export function memorisation(sets: TrainingSets, options: FeatureOptions): Memorisation {
   const { train, real, fake } = given('the sets', sets, '{ train, real, fake }');

@@ -53,7 +53,9 @@ export interface MixtureData {
   readonly mixture: KnownMixture;
 }
 
-/** The data of a metric on a classifier's logits: flat `[n, classes]`, or `[n, channels, classes]` of stacks. */
+/**
+ * The data of a metric on a classifier's logits: flat `[n, classes]`, or `[n, channels, classes]` of stacks.
+ */
 export interface LogitData {
   /** Of generated examples. */
   readonly logits: Vector;

@@ -70,9 +70,9 @@ export function expectedOfUniform(
 /**
  * Counts the modes of stacks by a classifier's logits, flat `[n, channels, classes]`: a stack's mode is the
  * class of each of its channels, the one with the largest logit (the first of equal ones). Every stack
- * counts, whatever it looks like. Measure real stacks of known modes too: a classifier that is wrong about one
- * image in ten finds modes that are not there. Throws InputError for logits that are empty, of a wrong length
- * or not finite.
+ * counts, whatever it looks like. Measure real stacks of known modes too: a classifier that is wrong about
+ * one image in ten finds modes that are not there. Throws InputError for logits that are empty, of a wrong
+ * length or not finite.
  */
 export function stackedModes(logits: Vector, options: StackedModesOptions): StackedModes {
   const {

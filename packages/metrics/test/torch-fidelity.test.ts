@@ -17,9 +17,11 @@ const published: {
 } = JSON.parse(readFileSync(new URL('fixtures/torch-fidelity.json', import.meta.url), 'utf8'));
 
 const { dim, classes } = published;
-const [real, fake, logits] = [published.real, published.fake, published.logits].map((x) =>
-  Float64Array.from(x),
-) as [Float64Array, Float64Array, Float64Array];
+const [real, fake, logits] = [
+  Float64Array.from(published.real),
+  Float64Array.from(published.fake),
+  Float64Array.from(published.logits),
+];
 const sets = { real, fake };
 
 describe('torch-fidelity’s figures on random features', () => {

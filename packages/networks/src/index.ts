@@ -78,3 +78,6 @@ export type { PlayerTensors, TensorsOf } from './problems/tensors.js';
 export { type Classifier, fashionNetwork } from './extractors/fashion-network.js';
 export { fashionClassifier, type FashionClassifierOptions } from './extractors/fashion-classifier.js';
 export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize.js';
+export { extractorRows } from './extractors/registry.js';
+export { prepareImages, type Preparation, type Wanted } from './extractors/prepare.js';
+export { onnxExtractor, type OnnxExtractorOptions } from './extractors/onnx.js';

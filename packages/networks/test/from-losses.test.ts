@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { norm, normal, type Asked, type Vector } from '@stillpoint/operators';
 import { consensus, extragradient, gda, saga, solveAsync, train } from '@stillpoint/optimizers';
-import { problemFromLosses, type CompiledProblem, type NamedDense } from '../src/index.js';
+import { problemFromLosses, start, type CompiledProblem, type NamedDense } from '../src/index.js';
 
 const A = [
   [1, 2],
@@ -221,6 +221,45 @@ describe('data by rows', () => {
     );
     expect(pairs.terms).toBeUndefined();
   });
+  it('offers no terms where only the start hides that, as at 0 the gradient of a variance', async () => {
+    const variance = await kept(
+      problemFromLosses({
+        players: { model: { w: start.constant([3, 1], 0) } },
+        data: { X },
+        losses: ({ model }, sample) => {
+          const s = tf.matMul(sample.X, model.w);
+          return { model: tf.mean(tf.square(tf.sub(s, tf.mean(s)))) };
+        },
+      }),
+    );
+    expect(await F(variance, new Float32Array(3))).toEqual([0, 0, 0]);
+    expect(variance.terms).toBeUndefined();
+  });
+  it('looks at the start only where F is finite nowhere else, as a square root from 0 on', async () => {
+    const roots = await kept(
+      problemFromLosses({
+        players: { model: { w: start.constant([64], 0.01) } },
+        data: { a: [1, 2, 3] },
+        losses: ({ model }, { a }) => ({ model: tf.mul(tf.mean(a), tf.sum(tf.sqrt(model.w))) }),
+      }),
+    );
+    expect(roots.terms?.count).toBe(3);
+  });
+  it('takes a player with an entry for each row, and then offers no terms', async () => {
+    // Σ pᵢ(aᵢw − 1)²/2: F = (Σ pᵢ(aᵢw − 1)aᵢ, −(aᵢw − 1)²/2)
+    const weighed = await kept(
+      problemFromLosses({
+        players: { model: { w: [] }, weights: { p: [3] } },
+        data: { a: [1, 2, -1] },
+        losses: ({ model, weights }, { a }) => {
+          const value = tf.mul(0.5, tf.sum(tf.mul(weights.p, tf.square(tf.sub(tf.mul(a, model.w), 1)))));
+          return { model: value, weights: tf.neg(value) };
+        },
+      }),
+    );
+    expect(weighed.terms).toBeUndefined();
+    expect(await F(weighed, Float32Array.of(2, 0.5, 0.25, 1))).toEqual([0.5 + 1.5 + 3, -0.5, -4.5, -4.5]);
+  });
   it('is part of the identity, as are losses, shapes and sets; the engine is not', async () => {
     const identity = async (change: object): Promise<unknown> =>
       (
@@ -286,6 +325,26 @@ describe('what is refused', () => {
     [
       'the loss of x is a tensor of shape [2]; expected a scalar',
       { players, losses: ({ x }: OfX) => ({ x: x.w }) },
+    ],
+    [
+      'losses returns a promise; write it without async',
+      { players, losses: async ({ x }: OfX) => ({ x: tf.sum(x.w) }) },
+    ],
+    [
+      'unknown tensor of x in own problem "W"; did you mean w?',
+      { players, losses: ({ x }: { readonly x: { readonly W: tf.Tensor } }) => ({ x: tf.sum(x.W) }) },
+    ],
+    [
+      'unknown player of own problem "y"; did you mean x?',
+      { players, losses: ({ y }: { readonly y: { readonly w: tf.Tensor } }) => ({ x: tf.sum(y.w) }) },
+    ],
+    [
+      'unknown data of own problem "A"; did you mean a?',
+      {
+        players,
+        data: { a: [1] },
+        losses: ({ x }: OfX, { A }: { readonly A: tf.Tensor }) => ({ x: tf.sum(tf.mul(x.w, A)) }),
+      },
     ],
     ['the loss of x is 1; expected a scalar', { players, losses: () => ({ x: 1 }) }],
     [

@@ -151,6 +151,14 @@ it.each([
   ['residual is undefined; expected a function', { parameters: { w: [2] } }],
   ['players.parameters is undefined', { residual: (): tf.Tensor => tf.scalar(1) }],
   ['residual returns 1; expected a tensor', { parameters: { w: [2] }, residual: (): number => 1 }],
+  [
+    'residual returns a promise; write it without async',
+    { parameters: { w: [2] }, residual: async ({ w }: { readonly w: tf.Tensor }) => w },
+  ],
+  [
+    'unknown parameter of own problem "v"',
+    { parameters: { w: [2] }, residual: ({ v }: { readonly v: tf.Tensor }) => v },
+  ],
   ['unknown option of problemFromResiduals "players"', { players: { w: [2] } }],
 ])('refuses: %s', async (message, options) => {
   await expect(Reflect.apply(problemFromResiduals, undefined, [options])).rejects.toThrow(message);

@@ -130,9 +130,9 @@ describe('the networks of the registry', () => {
     expect(count('dcgan-generator(channels=128, strides=4)', [100], [64, 64, 3])).toBe(
       1_638_400 + 3_840 + 16 * 688_512 + 3,
     );
-    // 64²; 7²·64; 3 blocks of 64·128 + 128 + 9·128² + 128 + 128·64; 64
-    expect(count('r3gan-generator', [64], [28, 28, 1])).toBe(4_096 + 3_136 + 3 * 164_096 + 64);
-    expect(count('r3gan-discriminator', [28, 28, 1], [1])).toBe(64 + 3 * 164_096 + 3_136 + 64);
+    // 64·32; 7²·32; 3 blocks of 32·64 + 64 + 9·64² + 64 + 64·32; 32
+    expect(count('r3gan-generator', [64], [28, 28, 1])).toBe(2_048 + 1_568 + 3 * 41_088 + 32);
+    expect(count('r3gan-discriminator', [28, 28, 1], [1])).toBe(32 + 3 * 41_088 + 1_568 + 32);
     expect(count('mlp(hidden=[128,128])', [2], [1])).toBe(3 * 128 + 129 * 128 + 129);
     // a table 256·64; kernel, recurrent kernel and bias of 4·128 gates; dense
     expect(count('lstm', [32], [32, 256])).toBe(256 * 64 + (64 + 128 + 1) * 512 + 129 * 256);

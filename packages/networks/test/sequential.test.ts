@@ -27,6 +27,7 @@ import {
   sequential,
   spectral,
   spectralNorm,
+  upsample,
   unflatten,
   countParameters,
   type Context,
@@ -260,6 +261,26 @@ describe('what a network of layers takes besides parameters', () => {
     const plain = spectralNorm(sequential({ inputs: 3, layers: [chain(...inner)] }));
     expect(whole.buffers).toEqual(plain.buffers);
     expect(whole.identity).not.toEqual(plain.identity);
+  });
+});
+
+describe('upsample', () => {
+  it.each(['native', 'cpu'] as const)('has exact derivatives of both orders, on %s', async (engine) => {
+    const { apply } = upsample({ size: 2 }).build([2, 3, 1], 'upsample1');
+    const run = await compile(
+      ({ x, v }: { readonly [name in 'x' | 'v']: tf.Tensor }) => {
+        const image = (flat: tf.Tensor): tf.Tensor => apply([], tf.reshape(flat, [2, 2, 3, 1]), {});
+        const slope = tf.grad((flat) => tf.sum(tf.pow(image(flat), 3)));
+        return { slope: slope(x), along: tf.grad((flat) => tf.sum(tf.mul(slope(flat), v)))(x) };
+      },
+      { inputs: { x: [12], v: [12] }, engine },
+    );
+    const [x, v] = [normals(12, 8), normals(12, 9)];
+    const { slope, along } = await run.run({ x, v });
+    // four copies of each pixel: Σ 4x³
+    slope.forEach((g, i) => expect(Math.abs(g - 12 * x[i]! ** 2)).toBeLessThan(2 ** -18));
+    along.forEach((g, i) => expect(Math.abs(g - 24 * x[i]! * v[i]!)).toBeLessThan(2 ** -17));
+    await run.dispose();
   });
 });
 

@@ -153,14 +153,23 @@ export const command: Command = {
     }
     if (!targets.some((target) => 'preset' in target))
       for (const flag of ['engine', 'model', 'loss'])
-        if (args.has(flag)) throw new InputError(`--${flag} is for presets of GANs; a game needs no ${flag}`);
+        if (args.has(flag))
+          throw new InputError(
+            targets.some((target) => 'problem' in target)
+              ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
+              : `--${flag} is for presets of GANs; a game needs no ${flag}`,
+          );
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
     if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
       throw new InputError(
         '--seeds is for presets of GANs, sampled games and methods that draw random numbers; an exact game needs no seed',
       );
     if (!targets.some((target) => 'played' in target) && args.has('start'))
-      throw new InputError('--start is for games; found presets only');
+      throw new InputError(
+        targets.some((target) => 'problem' in target)
+          ? '--start is for games of plain functions; a file with losses says how each tensor starts, as { shape: [2], fill: (values) => values.set([1, -0.5]) }'
+          : '--start is for games; found presets only',
+      );
     if (!targets.some(isExact) && args.has('tolerance'))
       throw new InputError('--tolerance is for games whose gradients are exact; found none');
     const [model, loss] = [args.text('model'), args.text('loss')];

@@ -5,10 +5,11 @@ import { grid } from './grid.js';
 import type { GanPreset } from './preset.js';
 import { ring } from './ring.js';
 import { spiral } from './spiral.js';
+import { stackedFashion } from './stacked-fashion.js';
 import { swissRoll } from './swiss-roll.js';
 
 /** Every preset of a GAN, by name. */
-export const presets: readonly GanPreset[] = [ring, grid, swissRoll, fashionMnist];
+export const presets: readonly GanPreset[] = [ring, grid, swissRoll, fashionMnist, stackedFashion];
 
 /** Every preset of a game, by name: it shows in seconds which methods fail and which converge. */
 export const gamePresets: readonly GamePreset[] = [spiral, cycle];

@@ -2,7 +2,7 @@ import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import { emptyLedger, isFiniteVector, type Ledger } from '@stillpoint/operators';
 import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
-import { measurerOf, type Measurer } from '../measurer.js';
+import { runMeasurerOf, type Measurer } from '../measurer.js';
 import { playerRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
@@ -60,7 +60,7 @@ export async function runGanTrial(
 ): Promise<void> {
   const clock = stopwatch();
   const method = clock.time((await buildOf(source, given.methods))({}));
-  const measurer = await measurerOf(preset);
+  const measurer = await runMeasurerOf(preset);
   const game = await presetGame(preset, measurer.train, seed, engine);
   report({
     kind: 'begin',
@@ -87,7 +87,7 @@ export async function runGanTrial(
     if (isFiniteVector(z)) {
       const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
       if (isFiniteVector(examples)) {
-        report({ kind: 'points', calls: at, values: finite(measurer.measure(examples)) });
+        report({ kind: 'points', calls: at, values: finite(await measurer.measure(examples)) });
         if (picture) report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
       }
     }
@@ -149,5 +149,6 @@ export async function runGanTrial(
     report({ kind: 'end', status, message, ...figures, ...whole });
   } finally {
     await game.dispose();
+    await measurer.dispose();
   }
 }

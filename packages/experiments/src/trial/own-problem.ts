@@ -8,9 +8,9 @@ export type OwnProblem = { readonly game: Game } | { readonly problem: EnginePro
 /**
  * What a file's function is given, so that it needs no imports: `tf`; everything that @stillpoint/networks,
  * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream.
- * Loaded only for such a function.
+ * A problem without a name of its own has that of the file. Loaded only for such a function.
  */
-async function toolkit(): Promise<object> {
+async function toolkit(name: string): Promise<object> {
   const [tf, networks, gans, datasets, { normal, uniform }] = await Promise.all([
     import('@stillpoint/networks/tf'),
     import('@stillpoint/networks'),
@@ -18,7 +18,22 @@ async function toolkit(): Promise<object> {
     import('@stillpoint/datasets'),
     import('@stillpoint/operators'),
   ]);
-  return { ...datasets, ...gans, ...networks, normal, uniform, tf };
+  const named =
+    (make: (options: never) => unknown) =>
+    (options: unknown): unknown =>
+      Reflect.apply(make, undefined, [
+        options !== null && typeof options === 'object' ? { name, ...options } : options,
+      ]);
+  return {
+    ...datasets,
+    ...gans,
+    ...networks,
+    problemFromLosses: named(networks.problemFromLosses),
+    problemFromResiduals: named(networks.problemFromResiduals),
+    normal,
+    uniform,
+    tf,
+  };
 }
 
 const has = (value: object, key: string, type: string): boolean => typeof Reflect.get(value, key) === type;
@@ -41,7 +56,7 @@ function isCompiled(value: unknown): value is EngineProblem {
 export async function ownFrom(exported: unknown, name: string): Promise<OwnProblem> {
   let value = exported;
   if (typeof exported === 'function') {
-    const tools = await toolkit();
+    const tools = await toolkit(name);
     try {
       value = await Reflect.apply(exported, undefined, [tools]);
     } catch (cause) {

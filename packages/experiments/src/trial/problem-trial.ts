@@ -126,13 +126,13 @@ export async function runProblemTrial(
     let ledger: Ledger = emptyLedger(problem.players.length);
     const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
     let [measured, recorded, reported, used] = [-1, 0, 0, 0];
-    const gan = ownGan(whole);
+    const gan = await ownGan(whole);
     const evaluate = async (z: Vector, at: number, picture: boolean): Promise<void> => {
       if (!isFiniteVector(z)) return;
       report({ kind: 'points', calls: at, values: await measure(z.slice()) });
       const examples = await gan?.sample(Float32Array.from(z));
       if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
-      report({ kind: 'points', calls: at, values: gan.measure(examples) });
+      report({ kind: 'points', calls: at, values: await gan.measure(examples) });
       if (!picture || gan.plots.length === 0) return;
       const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
       report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });

@@ -4,6 +4,7 @@ import { InputError, contentHash, readSafetensors } from '@stillpoint/operators'
 import type { Network } from '../network.js';
 import { inBatches } from './batches.js';
 import { fashionNetwork } from './fashion-network.js';
+import { classifierWeights } from './files.js';
 
 /** Options of {@link fashionClassifier}. */
 export interface FashionClassifierOptions {
@@ -46,7 +47,7 @@ export async function fashionClassifier({
   threads = 1,
   weights,
 }: FashionClassifierOptions = {}): Promise<Extractor> {
-  const bytes = weights ?? (await (await import('./files.js')).classifierWeights());
+  const bytes = weights ?? (await classifierWeights());
   const file = readSafetensors(bytes, 'weights of fashion-classifier');
   const { body, head } = fashionNetwork();
   const named = [

@@ -13,8 +13,8 @@ export interface Classifier {
 }
 
 /**
- * The classifier of 28×28 grey images in [−1, 1] into the ten classes of Fashion-MNIST: three convolutions and
- * 64 features. Its weights are in `data/fashion-classifier.safetensors`.
+ * The classifier of 28×28 grey images in [−1, 1] into the ten classes of Fashion-MNIST: three convolutions
+ * and 64 features. Its weights are in `data/fashion-classifier.safetensors`.
  */
 export function fashionNetwork(): Classifier {
   const relu = activation({ of: 'relu' });

@@ -45,7 +45,7 @@ function bicubicTaps(size: number, to: number): Taps {
   });
 }
 
-/** Applies weights along the rows of each image [height, width, channels]; returns [height, taps, channels]. */
+/** Applies weights along the rows of an image; returns [height, taps, channels]. */
 function across({ height, width, channels, values }: Image, taps: Taps): Image {
   const out = new Float32Array(height * taps.length * channels);
   for (let y = 0, at = 0; y < height; y++)
@@ -74,8 +74,8 @@ export const tf1Bilinear = (image: Image, height: number, width: number): Image 
   down(across(image, bilinearTaps(image.width, width)), bilinearTaps(image.height, height));
 
 /**
- * PIL's `BICUBIC` on float32 images, which clean-fid uses: antialiased, and exact at edges by weights that add
- * up to 1. Values may leave the range of the image by overshooting.
+ * PIL's `BICUBIC` on float32 images, which clean-fid uses: antialiased, with weights that add up to 1 at the
+ * edges too. Values may leave the range of the image by overshooting.
  */
 export const antialiasedBicubic = (image: Image, height: number, width: number): Image =>
   down(across(image, bicubicTaps(image.width, width)), bicubicTaps(image.height, height));

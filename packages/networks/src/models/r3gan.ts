@@ -11,7 +11,7 @@ import { sequential } from '../sequential.js';
 
 /** Options of both networks, as a row of a registry states them. */
 export const r3ganTable = {
-  width: integer({ about: 'channels', from: 1, default: 64 }),
+  width: integer({ about: 'channels', from: 1, default: 32 }),
   halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
   blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
   expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),

@@ -26,7 +26,15 @@ import {
 import { product, transposedProduct, type LossOf } from './products.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
-import { layoutOf, tensorsOf, type Layout, type PlayerTensors, type TensorsOf } from './tensors.js';
+import {
+  layoutOf,
+  settled,
+  strictly,
+  tensorsOf,
+  type Layout,
+  type PlayerTensors,
+  type TensorsOf,
+} from './tensors.js';
 
 /** Options of {@link problemFromLosses}. */
 export interface LossesOptions<P extends PlayerTensors, D extends NamedNumbers> extends FromOptions<D> {
@@ -38,7 +46,8 @@ export interface LossesOptions<P extends PlayerTensors, D extends NamedNumbers> 
   /**
    * One loss per player, a scalar each, in tfjs code that can be traced: a function of all tensors and of a
    * sample, or of all data. Each player minimises its own. If a loss is a mean over the rows of `data`,
-   * methods may ask for any rows.
+   * methods may ask for any rows; the problem then has `terms`. It has none otherwise, and where a
+   * player has an entry for each row.
    */
   readonly losses: (
     players: TensorsOf<P>,
@@ -86,9 +95,16 @@ export async function problemFromLosses<
 
   /** All losses, checked, from each player's flat part of z. */
   const evaluate = (parts: readonly tf.Tensor[], sample: Tensors): readonly tf.Scalar[] => {
-    const named = players.map(({ name }, p) => [name, tensorsOf(layout, p, parts[p]!)] as const);
+    const named = players.map(
+      ({ name }, p) =>
+        [name, strictly(`tensor of ${name} in ${owner}`, tensorsOf(layout, p, parts[p]!))] as const,
+    );
     // the names of players, tensors and samples are those of the options, which TypeScript cannot follow
-    return checked(owner, layout, Reflect.apply(lossesOf, undefined, [Object.fromEntries(named), sample]));
+    const all = [
+      strictly(`player of ${owner}`, Object.fromEntries(named)),
+      strictly(`data of ${owner}`, sample),
+    ];
+    return checked(owner, layout, settled(owner, 'losses', Reflect.apply(lossesOf, undefined, all)));
   };
   const lossesOn = (sample: Tensors): readonly LossOf[] =>
     players.map((_, p) => (parts: readonly tf.Tensor[]) => evaluate(parts, sample)[p]!);

@@ -27,7 +27,7 @@ import {
 import { product, type LossOf } from './products.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
-import { layoutOf, tensorsOf } from './tensors.js';
+import { layoutOf, settled, strictly, tensorsOf } from './tensors.js';
 
 /** Options of {@link problemFromResiduals}. */
 export interface ResidualsOptions<
@@ -75,7 +75,14 @@ export async function problemFromResiduals<
   /** r/√m, flat. */
   const scaled = (z: tf.Tensor, sample: Tensors): tf.Tensor => {
     // the names of tensors and samples are those of the options, which TypeScript cannot follow
-    const returned: unknown = Reflect.apply(residualOf, undefined, [tensorsOf(layout, 0, z), sample]);
+    const returned = settled(
+      owner,
+      'residual',
+      Reflect.apply(residualOf, undefined, [
+        strictly(`parameter of ${owner}`, tensorsOf(layout, 0, z)),
+        strictly(`data of ${owner}`, sample),
+      ]),
+    );
     if (!(returned instanceof tf.Tensor))
       throw new InputError(`${owner}: residual returns ${shown(returned)}; expected a tensor`);
     return tf.mul(tf.reshape(returned, [-1]), 1 / Math.sqrt(returned.size));

@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, normal, shown, sizeOf, type Block, type Player } from '@stillpoint/operators';
+import {
+  InputError,
+  normal,
+  shown,
+  sizeOf,
+  unknownName,
+  type Block,
+  type Player,
+} from '@stillpoint/operators';
 import type { Shape } from '../layers/layer.js';
 import type { Start } from '../user/functions.js';
 
@@ -109,4 +117,23 @@ export function tensorsOf(
           own.map(({ shape }) => sizeOf(shape)),
         );
   return Object.fromEntries(own.map(({ tensor, shape }, i) => [tensor, tf.reshape(parts[i]!, [...shape])]));
+}
+
+/** A record, of which reading a name that is not there is an error with the nearest name. */
+export function strictly<T extends { readonly [name: string]: unknown }>(what: string, record: T): T {
+  return new Proxy(record, {
+    get(target, key, receiver): unknown {
+      if (typeof key === 'string' && !(key in target)) throw unknownName(what, key, Object.keys(target));
+      return Reflect.get(target, key, receiver);
+    },
+  });
+}
+
+/** What the user's function returned, unless it is a promise. @throws InputError if it is one. */
+export function settled(owner: string, what: string, returned: unknown): unknown {
+  if (!(returned instanceof Promise)) return returned;
+  returned.catch(() => {}); // a rejection of its own would end the process before this error is read
+  throw new InputError(
+    `${owner}: ${what} returns a promise; write it without async and await: it is traced, not run`,
+  );
 }

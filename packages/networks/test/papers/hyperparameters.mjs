@@ -1,5 +1,5 @@
-// Two levels as a game: the upper player chooses the weight decay e^λⱼ of each coefficient by the validation loss of
-// the lower player's weights after one gradient step; the lower player minimises the training loss.
+// Two levels as a game: the upper player chooses the weight decay e^λⱼ of each coefficient by the validation
+// loss of the lower player's weights after one gradient step; the lower player minimises the training loss.
 //   upper: V(w − η ∇T(w, λ)),  lower: T(w, λ) = ‖Xw − y‖²/n + Σ e^λⱼ wⱼ²
 // Liu, Simonyan, Yang 2019 (ICLR), "DARTS", arXiv 1806.09055, equation 6.
 const make = (rows, shift) => {

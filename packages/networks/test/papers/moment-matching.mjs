@@ -1,4 +1,5 @@
-// A generative moment matching network: one player, the squared maximum mean discrepancy with a sum of Gaussian kernels.
+// A generative moment matching network: one player, the squared maximum mean discrepancy with a sum of
+// Gaussian kernels.
 //   min over G of E k(G, G') − 2 E k(G, x) + E k(x, x'),  k(a, b) = Σ_s exp(−‖a − b‖²/2s²), s = ½, 1, 2
 // Li, Swersky, Zemel 2015 (ICML), arXiv 1502.02761; Dziugaite, Roy, Ghahramani 2015, arXiv 1505.03906.
 const batch = 12;

@@ -1,6 +1,7 @@
 // A zero-sum game of two neural policies: in each state s both draw an action, and one pays the other A_s.
 //   min over θ, max over φ of (1/n) Σ_s π_θ(s)ᵀ A_s μ_φ(s),  π, μ softmax policies of small networks
-// Shapley 1953 (stochastic games of one stage); Daskalakis, Foster, Golowich 2020, arXiv 2101.04233, with policies' parameters.
+// Shapley 1953 (stochastic games of one stage); Daskalakis, Foster, Golowich 2020, arXiv 2101.04233, with
+// policies' parameters.
 const n = 10;
 const states = Array.from({ length: n }, (_, i) => [Math.cos(i), Math.sin(i), Math.cos(2 * i)]);
 const payments = states.map((_, i) =>

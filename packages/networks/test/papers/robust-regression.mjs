@@ -1,4 +1,5 @@
-// Robust least squares as a game: the adversary moves the targets y0, at the price λ > 1 of a squared distance.
+// Robust least squares as a game: the adversary moves the targets y0, at the price λ > 1 of a squared
+// distance.
 //   min over x, max over y of ‖Ax − y‖²/n − λ‖y − y0‖²/n
 // El Ghaoui, Lebret 1997 (SIAM J. Matrix Anal. 18); in this form: Yang, Kiyavash, He 2020, arXiv 2002.09621.
 const rows = 20;

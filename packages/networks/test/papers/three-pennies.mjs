@@ -1,5 +1,5 @@
-// Three players' matching pennies: the first wants to match the second, the second the third, the third to differ from
-// the first. Best responses cycle; the only equilibrium is (½, ½) for everyone.
+// Three players' matching pennies: the first wants to match the second, the second the third, the third to
+// differ from the first. Best responses cycle; the only equilibrium is (½, ½) for everyone.
 //   losses: −⟨x, y⟩, −⟨y, z⟩, ⟨z, x⟩, each strategy in the simplex
 // Jordan 1993 (Games and Economic Behavior 5), "Three problems in learning mixed-strategy Nash equilibria".
 export default ({ tf, problemFromLosses, start }) =>

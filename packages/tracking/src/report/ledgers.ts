@@ -24,10 +24,10 @@ const entries: readonly {
   },
 ];
 
-/** The price list in words. */
-function pricesHtml({ players, prices, terms }: Section): string {
+/** The price list in words: of gradients, and of `used`, what any run asked for beside them. */
+function pricesHtml({ players, prices, terms }: Section, used: typeof entries): string {
   const shares = players.map((name, p) => [`gradient of ${name}`, prices.shares[p]] as const);
-  const rest = entries.map(({ words, price }) => [words, price(prices)] as const);
+  const rest = used.map(({ words, price }) => [words, price(prices)] as const);
   return definitions(
     Object.fromEntries([
       ...(players.length > 1 ? [['gradient of all players', '1 call'] as const] : []),
@@ -69,6 +69,6 @@ export function ledgerHtml(section: Section): string {
     ),
     `<p class="soft">An oracle call is one gradient of all players${
       section.terms > 1 ? ' over all terms' : ''
-    }; everything else is counted at these prices:</p>${pricesHtml(section)}`,
+    }; everything else is counted at these prices:</p>${pricesHtml(section, used)}`,
   ].join('\n');
 }

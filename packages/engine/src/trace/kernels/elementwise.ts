@@ -38,14 +38,27 @@ function realDiv({ build, input }: Call): Value {
 }
 
 /**
- * 1 where x > 0, alpha elsewhere. (tfjs returns NaN for NaN; here NaN counts as not positive, as in other
- * frameworks.)
+ * 1 where x > 0, alpha elsewhere, of the type of x. (tfjs returns NaN for NaN; here NaN counts as not
+ * positive, as in other frameworks.)
  */
 function step({ build, input, attributes }: Call): Value {
-  const positive = build.add({ op: 'Greater' }, input('x'), scalar(build, 0, input('x').dtype));
-  const alpha = attributes.has('alpha') ? attributes.number('alpha') : 0;
-  if (alpha === 0) return build.add({ op: 'Cast', to: 'float32' }, positive);
-  return build.add({ op: 'Where' }, positive, scalar(build, 1), scalar(build, alpha));
+  const { dtype } = input('x');
+  const positive = build.add({ op: 'Greater' }, input('x'), scalar(build, 0, dtype));
+  const to = dtype === 'int32' ? 'int32' : 'float32';
+  const given = attributes.has('alpha') ? attributes.number('alpha') : 0;
+  const alpha = to === 'int32' ? Math.trunc(given) : given;
+  if (alpha === 0) return build.add({ op: 'Cast', to }, positive);
+  return build.add({ op: 'Where' }, positive, scalar(build, 1, to), scalar(build, alpha, to));
+}
+
+/** tfjs's exponential of integers is a float. */
+function exp({ build, input }: Call): Value {
+  return build.add({ op: 'Exp' }, castTo(build, input('x'), 'float32'));
+}
+
+function round({ build, input }: Call): Value {
+  const x = input('x');
+  return x.dtype === 'int32' ? x : build.add({ op: 'Round' }, x);
 }
 
 function leakyRelu({ build, input, attributes }: Call): Value {
@@ -158,7 +171,7 @@ export const elementwise: Kernels = {
   Abs: unary('Abs'),
   Sign: sign,
   Relu: unary('Relu'),
-  Exp: unary('Exp'),
+  Exp: exp,
   Log: unary('Log'),
   Sqrt: unary('Sqrt'),
   Reciprocal: unary('Reciprocal'),
@@ -167,7 +180,7 @@ export const elementwise: Kernels = {
   Softplus: unary('Softplus'),
   Floor: unary('Floor'),
   Ceil: unary('Ceil'),
-  Round: unary('Round'),
+  Round: round,
   Sin: unary('Sin'),
   Cos: unary('Cos'),
   Erf: unary('Erf'),

@@ -42,13 +42,15 @@ function poolOf(
   return { kernel, window };
 }
 
+/** The runtime pools floats only. tfjs takes integers for maxima; floats hold them exactly up to 2²⁴. */
 const pool =
   (op: 'AveragePool' | 'MaxPool'): Kernel =>
-  ({ build, input, attributes }) =>
-    channelsLast(
-      build,
-      build.add({ op, ...poolOf(attributes, input('x')) }, channelsFirst(build, input('x'))),
-    );
+  ({ build, input, attributes }) => {
+    const x = input('x');
+    const pixels = channelsFirst(build, castTo(build, x, 'float32'));
+    const pooled = channelsLast(build, build.add({ op, ...poolOf(attributes, x) }, pixels));
+    return castTo(build, pooled, x.dtype);
+  };
 
 /** The number of pixels of each window along one axis, without padding. */
 function counted(
