@@ -1,3 +1,3 @@
 import { project } from '../../testing/project.js';
 
-export default project('engine');
+export default project('engine', { isolate: true });
