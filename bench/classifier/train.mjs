@@ -1,8 +1,9 @@
 // Trains the classifier of Fashion-MNIST that @stillpoint/networks ships, and writes its weights:
-//   node bench/classifier/train.mjs [steps=5000] [engine=native] [out=packages/networks/data/…]
+//   node bench/classifier/train.mjs [steps=6000] [engine=native] [out=packages/networks/data/…]
 // The same engine and version give the same bytes again: start, order, shifts, mirror images and dropped
 // units are pure functions of seed 1, and the engine uses one thread. The last 2,000 images of the package
-// are never trained on; nothing here was chosen by their accuracy.
+// are never trained on. The settings were changed once, after a smaller network with more dropout had been
+// right on only 91.2 % of the images that it was trained on (87.9 % of those held out).
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fashionMnist } from '@stillpoint/datasets';
@@ -14,20 +15,20 @@ import { methodFrom } from '@stillpoint/optimizers/registry';
 import { train } from '@stillpoint/optimizers';
 
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')));
-const steps = Number(given.steps ?? 5000);
+const steps = Number(given.steps ?? 6000);
 const engine = given.engine ?? 'native';
 const out =
   given.out ??
   fileURLToPath(new URL('../../packages/networks/data/fashion-classifier.safetensors', import.meta.url));
 const BATCH = 64;
-const SHIFT = 2;
+const SHIFT = 1;
 const SIDE = 28;
 const CLASSES = 10;
 
 const images = await fashionMnist();
 const { body, head } = fashionNetwork();
 
-/** One image, shifted by up to two pixels and mirrored half of the time, with black around it. */
+/** One image, shifted by up to one pixel and mirrored half of the time, with black around it. */
 function place(values, at, image, random) {
   const [dy, dx] = [random.below(2 * SHIFT + 1) - SHIFT, random.below(2 * SHIFT + 1) - SHIFT];
   const mirrored = random.below(2) === 1;
@@ -58,7 +59,6 @@ function draw({ seed, call }) {
     x: { values: x, shape: [BATCH, SIDE * SIDE] },
     labels: { values: labels, shape: [BATCH, CLASSES] },
     bodyNoise: noise(body.noise, 'dropout of the body'),
-    headNoise: noise(head.noise, 'dropout of the head'),
   };
 }
 
@@ -80,9 +80,9 @@ const problem = await problemFromLosses({
   draw,
   seed: 1,
   engine,
-  losses({ classifier }, { x, labels, bodyNoise, headNoise }) {
+  losses({ classifier }, { x, labels, bodyNoise }) {
     const features = body.apply(tensorsOf(classifier, 'body'), x, { noise: bodyNoise });
-    const logits = head.apply(tensorsOf(classifier, 'head'), features, { noise: headNoise });
+    const logits = head.apply(tensorsOf(classifier, 'head'), features, {});
     return { classifier: tf.neg(tf.div(tf.sum(tf.mul(labels, tf.logSoftmax(logits))), BATCH)) };
   },
 });
@@ -91,7 +91,7 @@ let mean = 0;
 const begun = performance.now();
 const result = await train(
   problem,
-  methodFrom(`adamw(stepSize={kind=cosine, from=0.001, to=0, steps=${steps}, warmup=100}, weightDecay=0.01)`),
+  methodFrom(`adamw(stepSize={kind=cosine, from=0.002, to=0, steps=${steps}, warmup=100}, weightDecay=0.01)`),
   {
     start: problem.initialise(1),
     steps,

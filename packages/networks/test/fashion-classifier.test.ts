@@ -49,7 +49,7 @@ describe('the shipped weights', () => {
     const right = classes.filter((label, i) => label === test.labels[i]).length;
     const stated = (Number.parseFloat(readSafetensors(bytes).metadata['heldOut']!) / 100) * 2000;
     expect(Math.abs(right - stated)).toBeLessThanOrEqual(close + 1e-9);
-    expect(stated).toBeGreaterThan(1740); // 87 %
+    expect(stated).toBeGreaterThan(1800); // 90 %
   });
   it('give the same features and logits on native and wasm, up to float32', async () => {
     const some = images.subarray(0, 300 * 784);

@@ -29,14 +29,14 @@ export function fashionNetwork(): Classifier {
       conv({ filters: 64, size: 3, kernel: start }),
       relu,
       pool({ of: 'max' }),
-      conv({ filters: 32, size: 3, kernel: start }),
+      conv({ filters: 48, size: 3, kernel: start }),
       relu,
       flatten(),
-      dropout({ rate: 0.4 }),
+      dropout({ rate: 0.3 }),
       dense({ units: 64, kernel: start }),
       relu,
     ],
   });
-  const head = sequential({ inputs: 64, layers: [dropout({ rate: 0.3 }), dense({ units: 10 })] });
+  const head = sequential({ inputs: 64, layers: [dense({ units: 10 })] });
   return { body, head };
 }
