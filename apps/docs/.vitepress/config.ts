@@ -49,6 +49,7 @@ export default defineConfig({
         items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
+          { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { formatSpec, lazyFacts, withFacts, type Facts } from '@stillpoint/operators';
+import { defaultPrices, formatSpec, lazyFacts, withFacts, type Facts } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
-import { hasFullOperator, lipschitzNear, pricesOf, probeAsync } from '@stillpoint/optimizers/drivers';
+import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimizers/drivers';
 import { specOf } from '@stillpoint/optimizers/registry';
 import type { Column, Plot, Section } from '@stillpoint/tracking';
 import { methodsFor } from './game-comparison.js';
@@ -99,7 +99,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
       problem: problem.name,
       about: aboutProblem(problem),
       players: names,
-      prices: pricesOf(problem),
+      prices: defaultPrices(names.length), // until trials report the problem's own
       terms: problem.terms?.count ?? 1,
       columns,
       headline,

@@ -45,7 +45,9 @@ export function sectionOf<T extends GameTrial | GanTrial | ProblemTrial>(
   frame: Frame,
 ): Section {
   const { title, problem, about, players, columns, headline, goal, seeds, look, settings } = frame;
-  const { prices, terms } = records.find(({ priced }) => priced !== undefined)?.priced ?? frame;
+  // each run reports the prices of what it asked; the rest are those of the frame
+  const prices: Prices = Object.assign({ ...frame.prices }, ...records.map((record) => record.prices));
+  const terms = records.find((record) => record.terms !== undefined)?.terms ?? frame.terms;
   const placed = records.map((record, i) => ({ record, contender: contenders[i % contenders.length]! }));
   const runs = placed.flatMap(({ record, contender }): Run[] => {
     if (record.status === 'waiting') return [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageSet, ring } from '@stillpoint/datasets';
 import { ganGame, lossFrom, type GanOptions } from '@stillpoint/gans';
 import { mlp, network, start } from '@stillpoint/networks';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@stillpoint/networks/tf';
 import type { Section } from '@stillpoint/tracking';
 import { compareOnProblem } from '../src/problem-comparison.js';
 

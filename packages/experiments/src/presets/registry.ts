@@ -1,5 +1,6 @@
 import { cycle } from './cycle.js';
 import { fashionMnist } from './fashion-mnist.js';
+import { fashionR3gan } from './fashion-r3gan.js';
 import type { GamePreset } from './game-preset.js';
 import { grid } from './grid.js';
 import type { GanPreset } from './preset.js';
@@ -9,7 +10,14 @@ import { stackedFashion } from './stacked-fashion.js';
 import { swissRoll } from './swiss-roll.js';
 
 /** Every preset of a GAN, by name. */
-export const presets: readonly GanPreset[] = [ring, grid, swissRoll, fashionMnist, stackedFashion];
+export const presets: readonly GanPreset[] = [
+  ring,
+  grid,
+  swissRoll,
+  fashionMnist,
+  fashionR3gan,
+  stackedFashion,
+];
 
 /** Every preset of a game, by name: it shows in seconds which methods fail and which converge. */
 export const gamePresets: readonly GamePreset[] = [spiral, cycle];

@@ -7,6 +7,7 @@ import { playerRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
 import { buildOf } from './method-source.js';
+import { priceReports } from './prices.js';
 import type { Given } from './run.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
@@ -67,9 +68,9 @@ export async function runGanTrial(
     engine: game.engine.name,
     version: game.engine.version,
     about: [game.about, ...game.warnings].join('. Note: '),
-    prices: pricesOf(game),
     terms: game.terms?.count ?? 1,
   });
+  const prices = priceReports(pricesOf(game), report);
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
   const players = playerRecord(game.players, start, (work) => clock.without(work));
@@ -132,6 +133,7 @@ export async function runGanTrial(
         if (performance.now() - shown > PICTURE_MS) await show(state.z);
         if (performance.now() - reported > 150) {
           reported = performance.now();
+          prices(ledger);
           report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
           await messages(); // the engines wasm and cpu never wait, so that no message would arrive
         }
@@ -142,6 +144,7 @@ export async function runGanTrial(
     const figures = figuresOf(result);
     ledger = result.ledger;
     const whole = made();
+    prices(ledger);
     report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
     if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
     if (status !== 'non-finite')

@@ -3,11 +3,11 @@ import {
   arrowSchema,
   boundsSchema,
   ledgerSchema,
-  pricesSchema,
   runClaimSchema,
   runStatuses,
   seriesSchema,
   snapshotSchema,
+  somePricesSchema,
   valuesSchema,
 } from '@stillpoint/tracking';
 import type { GanPreset } from '../presets/preset.js';
@@ -104,9 +104,9 @@ const event: Schema<TrialEvent> = v.variant('kind', [
     engine: v.string(),
     version: v.string(),
     about: v.string(),
-    prices: pricesSchema,
     terms: count,
   }),
+  v.object({ kind: v.literal('prices'), prices: somePricesSchema }),
   v.object({ kind: v.literal('progress'), fraction: v.number(), ...made }),
   v.object({ kind: v.literal('points'), calls: v.number(), values: valuesSchema }),
   v.object({ kind: v.literal('picture'), calls: v.number(), png: v.string() }),

@@ -22,6 +22,7 @@ import { stopwatch } from '../stopwatch.js';
 import { drawnBy } from './game-source.js';
 import { buildOf } from './method-source.js';
 import { ownIn } from './own-problem.js';
+import { priceReports } from './prices.js';
 import type { Given } from './run.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
@@ -115,9 +116,9 @@ export async function runProblemTrial(
       engine: engine.name,
       version: engine.version,
       about,
-      prices: { ...pricesOf(problem) },
       terms: problem.terms?.count ?? 1,
     });
+    const prices = priceReports(pricesOf(problem), report);
     const start = whole.initialise(seed - 1);
     const players = playerRecord(problem.players, start, (work) => clock.without(work));
     const measure = measuring(problem);
@@ -157,6 +158,7 @@ export async function runProblemTrial(
         }
         if (performance.now() - reported > 150) {
           reported = performance.now();
+          prices(ledger);
           report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
           await messages();
         }
@@ -164,6 +166,7 @@ export async function runProblemTrial(
     });
     ({ ledger } = result);
     const end = made();
+    prices(ledger);
     report({ kind: 'progress', fraction: Math.min(1, used), ...end });
     const status: RunStatus = result.status;
     if (status !== 'non-finite') await evaluate(result.z, end.calls, true);

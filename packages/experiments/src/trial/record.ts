@@ -13,8 +13,9 @@ export interface TrialRecord<T extends Trial = Trial> {
   version: string;
   /** The engine that runs it, in one line. */
   about: string;
-  /** What answers of the oracle cost, if the trial has reported it. */
-  priced?: { readonly prices: Prices; readonly terms: number };
+  /** The prices of what it asked, and the terms of the problem, as far as the trial has reported them. */
+  prices?: Partial<Prices>;
+  terms?: number;
   fraction: number;
   status: RunStatus | 'waiting' | 'running';
   message: string;
@@ -97,9 +98,11 @@ export function endOf({ status, message }: TrialRecord): {
 export function enter(record: TrialRecord, event: TrialEvent): void {
   switch (event.kind) {
     case 'begin': {
-      const { engine, version, about, prices, terms } = event;
-      return void Object.assign(record, { engine, version, about, priced: { prices, terms } });
+      const { engine, version, about, terms } = event;
+      return void Object.assign(record, { engine, version, about, terms });
     }
+    case 'prices':
+      return void (record.prices = event.prices);
     case 'progress': {
       const { fraction, ledger, calls, seconds } = event;
       return void Object.assign(record, { fraction, ledger, calls, seconds });

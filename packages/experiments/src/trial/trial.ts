@@ -73,9 +73,10 @@ export type TrialEvent =
       readonly engine: string;
       readonly version: string;
       readonly about: string;
-      readonly prices: Prices;
       readonly terms: number;
     }
+  /** What the kinds of questions that the run asked cost. */
+  | { readonly kind: 'prices'; readonly prices: Partial<Prices> }
   | ({ readonly kind: 'progress'; readonly fraction: number } & Made)
   /** One more point of each named series. */
   | {

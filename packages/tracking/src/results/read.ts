@@ -30,13 +30,24 @@ export const ledgerSchema: Schema<Ledger> = v.object({
   residualProducts: count,
 });
 /** A price list, as messages and files hold it. */
-export const pricesSchema: Schema<Prices> = v.object({
+const pricesSchema: Schema<Prices> = v.object({
   shares: list(v.number()),
   losses: v.number(),
   product: v.number(),
   transposedProduct: v.number(),
   residual: v.number(),
   residualProduct: v.number(),
+});
+
+const price = v.exactOptional(v.number());
+/** Some entries of a price list, as messages hold them. */
+export const somePricesSchema: Schema<Partial<Prices>> = v.object({
+  shares: v.exactOptional(list(v.number())),
+  losses: price,
+  product: price,
+  transposedProduct: price,
+  residual: price,
+  residualProduct: price,
 });
 
 /** A series, as messages and files hold it: as many y as x. */
