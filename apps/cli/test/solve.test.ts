@@ -338,7 +338,7 @@ describe('help and lists', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(`stillpoint ${name}`);
   });
-  it.each(['methods', 'games', 'presets', 'datasets', 'metrics', 'functions', 'engines'])(
+  it.each(['methods', 'games', 'presets', 'datasets', 'metrics', 'extractors', 'functions', 'engines'])(
     'list %s --json',
     (kind) => {
       const rows: unknown = JSON.parse(stillpoint(['list', kind, '--json']).stdout);

@@ -77,7 +77,7 @@ function bind(
 ): BoundMetric {
   const row = metricRegistry.find(parseSpec(spec).name);
   const metric = metricFrom(spec);
-  const { held, trained, training, count, words } = references;
+  const { held, trained, others, training, count, words } = references;
   if (metric.needs === 'mixture') {
     if (mixture === undefined)
       throw new InputError(`metric ${spec} needs a known mixture; data set ${dataset} is none`);
@@ -114,7 +114,7 @@ function bind(
     metric,
     against: `${against}, and ${count} real ones against the same`,
     figure,
-    reference: () => figure(trained()),
+    reference: () => figure(features === 'raw' ? trained() : others()),
   };
 }
 

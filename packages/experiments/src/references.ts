@@ -61,6 +61,11 @@ export interface References {
   readonly held: () => Sample;
   /** As many that training draws: they are measured as if they were generated. */
   readonly trained: () => Sample;
+  /**
+   * The same for an extractor, which may have been trained on those: other held-out examples. Those that
+   * training draws if there are not enough.
+   */
+  readonly others: () => Sample;
   /** The training examples, at most 10,000. Undefined if the data set draws new ones without end. */
   readonly training: (() => Sample) | undefined;
   /** Real stacks of held-out images, uniform over so many modes. Undefined if examples are no stacks. */
@@ -79,23 +84,31 @@ function later<T>(compute: () => T): () => T {
 /** The real examples of data, for measurements of so many generated ones. */
 export function referencesOf({ train, test, stacks }: Data, samples: number): References {
   const count = test === undefined ? samples : Math.min(samples, test.count);
-  const stacksOf =
-    stacks &&
-    kept((modes: number) => sampleOf(knownStacks({ ...stacks, modes }, count, { seed: 0, call: modes })));
+  const drawn = (modes: number, seed: number): Sample =>
+    sampleOf(knownStacks({ ...stacks!, modes }, count, { seed, call: modes }));
+  const stacksOf = stacks && kept((modes: number) => drawn(modes, 0));
+  const all = stacks === undefined ? 0 : stacks.classes ** stacks.channels;
+  const trained = later(() => sampleOf(train.batch(count, { seed: 0, call: 0 })));
   const others =
     train.labels === undefined ? 'other real points' : `real ones, of the ${train.labels.length} trained on`;
   return {
     count,
     words: stacksOf ? 'stacks of held-out images' : test === undefined ? others : 'held-out images',
     held: later(() => {
-      if (stacksOf && stacks) return stacksOf(stacks.classes ** stacks.channels);
+      if (stacksOf) return stacksOf(all);
       return sampleOf(
         test === undefined
           ? train.batch(count, { seed: 0, call: heldOutCall(count, train) })
           : test.values(0, count),
       );
     }),
-    trained: later(() => sampleOf(train.batch(count, { seed: 0, call: 0 }))),
+    trained,
+    others: later(() => {
+      if (stacksOf) return drawn(all, 1);
+      return test !== undefined && test.count >= 2 * count
+        ? sampleOf(test.values(count, 2 * count))
+        : trained();
+    }),
     training: isFinite(train)
       ? later(() => sampleOf(train.values(0, Math.min(train.count, MOST_TRAINED))))
       : undefined,

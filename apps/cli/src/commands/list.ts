@@ -161,6 +161,19 @@ const kinds: readonly Kind[] = [
     },
   },
   {
+    name: 'extractors',
+    takenBy: 'the option extractor of metrics',
+    load: async () =>
+      (await import('@stillpoint/experiments')).extractorRegistry.rows.map(
+        ({ name, about, options, shapes, reference }) => ({
+          name,
+          about,
+          options,
+          more: { shapes, reference },
+        }),
+      ),
+  },
+  {
     name: 'sampled-games',
     takenBy: 'solve, compare',
     load: async () =>
