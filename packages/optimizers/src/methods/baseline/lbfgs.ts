@@ -81,12 +81,9 @@ export const lbfgs = method({
       const found = yield* find(w, g, s.z, d, { loss: s.loss, slope, first });
       if (!found.decreased) return void (s.pairs.count = 0);
       remember(s.pairs, w, s.seen, g, s.g);
-      for (const [into, from] of [
-        [s.z, w],
-        [s.seen, w],
-        [s.g, g],
-      ] as const)
-        copy(into, from);
+      copy(s.z, w);
+      copy(s.seen, w);
+      copy(s.g, g);
       s.loss = found.loss;
     };
   },
