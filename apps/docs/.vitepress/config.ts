@@ -75,6 +75,7 @@ export default defineConfig({
           { text: 'Losses', link: '/reference/losses' },
           { text: 'Penalties', link: '/reference/penalties' },
           { text: 'Metrics', link: '/reference/metrics' },
+          { text: 'Extractors', link: '/reference/extractors' },
           { text: 'Data sets', link: '/reference/datasets' },
           { text: 'References', link: '/reference/references' },
         ],

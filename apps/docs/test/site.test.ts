@@ -238,7 +238,7 @@ describe('the built site', () => {
     ['lookahead', /^methods\/lookahead$/],
     ['one-more', /^methods\/one-more$/],
     ['extragradient', /^methods\/extragradient$/],
-    ['mode collapse', /^guide\/which-method#networks/],
+    ['mode collapse', /^guide\/my-gan-collapses/],
     ['weak minty', /^(?:guide|methods)\//],
     ['speed', /^guide\/speed/],
   ])('a search for "%s" finds its guide or method first', async (query, expected) => {
