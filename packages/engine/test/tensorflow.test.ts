@@ -77,7 +77,8 @@ describe.skipIf(skipped)(title, () => {
       },
       { inputs: { x: [2] }, engine },
     );
-    expect(seen).toEqual(['tensorflow', 'NodeJSKernelBackend', true]);
+    // it is traced first, to find what every engine refuses
+    expect(seen.slice(-3)).toEqual(['tensorflow', 'NodeJSKernelBackend', true]);
     const name: string = '@tensorflow/tfjs-node'; // not a literal: the package may be absent
     const module: unknown = await import(name);
     expect(module).toHaveProperty('Tensor', tf.Tensor);
