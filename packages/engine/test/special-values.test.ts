@@ -145,7 +145,7 @@ const same: {
   ],
 };
 
-// tensorflow runs TensorFlow's own kernels, whose values at NaN and beyond a range are not those of tfjs's cpu
+// tensorflow runs TensorFlow's own kernels, whose values at NaN and beyond a range are not those of cpu
 for (const { engine, skipped, title } of lanes.filter((lane) => lane.engine !== 'tensorflow')) {
   describe.skipIf(skipped)(title, () => {
     test.for(Object.keys(same))('%s', async (name) => {
