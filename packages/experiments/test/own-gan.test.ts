@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { imageSet, ring } from '@stillpoint/datasets';
 import { ganGame, lossFrom, type GanOptions } from '@stillpoint/gans';
-import { mlp, network, start } from '@stillpoint/networks';
+import { mlp, network, spectralNorm, start } from '@stillpoint/networks';
 import * as tf from '@stillpoint/networks/tf';
 import type { Section } from '@stillpoint/tracking';
+import { gda, train } from '@stillpoint/optimizers';
 import { compareOnProblem } from '../src/problem-comparison.js';
+import { measuring } from '../src/trial/problem-trial.js';
 
 describe('a GAN of one’s own, compared', () => {
-  const compared = async (loss: string, options: Partial<GanOptions> = {}): Promise<Section> => {
+  const compared = async (
+    loss: string,
+    options: Partial<GanOptions> = {},
+    steps = 2,
+    method = 'gda(stepSize=0.001)',
+  ): Promise<Section> => {
     const gan = await ganGame({
       generator: mlp({ sizes: [2, 4, 2] }),
       discriminator: mlp({ sizes: [2, 4, 1] }),
@@ -20,8 +27,8 @@ describe('a GAN of one’s own, compared', () => {
     });
     const section = await compareOnProblem(gan, {
       title: 'mine',
-      methods: ['gda(stepSize=0.001)'],
-      steps: 2,
+      methods: [method],
+      steps,
     });
     await gan.dispose();
     return section;
@@ -77,5 +84,31 @@ describe('a GAN of one’s own, compared', () => {
     ];
     const distance = Number(runs[0]?.values['slicedWasserstein']);
     expect(Math.abs(distance - expected)).toBeLessThan(4 * deviation);
+  });
+
+  it('is measured with what its discriminator remembers at the end of the run, not with how that began', async () => {
+    const options = {
+      discriminator: spectralNorm(mlp({ sizes: [2, 4, 1] })),
+      loss: lossFrom('hinge'),
+    };
+    const gan = await ganGame({
+      generator: mlp({ sizes: [2, 4, 2] }),
+      data: ring({ modes: 8 }),
+      batch: 4,
+      seed: 3,
+      engine: 'cpu',
+      ...options,
+    });
+    const run = await train(gan, gda({ stepSize: 0.1 }), { start: gan.initialise(0), steps: 5, seed: 1 });
+    const begun = Object.fromEntries(
+      gan.buffers!.map(({ name, start: at }) => [name, Float32Array.from(at!)]),
+    );
+    const measure = measuring(gan);
+    const first = await measure(run.z, begun);
+    const last = await measure(run.z, run.checkpoint.buffers);
+    await gan.dispose();
+    const { runs } = await compared('hinge', { ...options, seed: 3 }, 5, 'gda(stepSize=0.1)');
+    expect(runs[0]?.values['residual']).toBe(last['residual']);
+    expect(last['residual']).not.toBe(first['residual']);
   });
 });

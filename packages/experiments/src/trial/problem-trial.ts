@@ -7,6 +7,7 @@ import {
   scale,
   waxpy,
   withFacts,
+  type Buffers,
   type Facts,
   type Ledger,
   type Problem,
@@ -43,13 +44,13 @@ const finite = (x: number): Measure => (Number.isFinite(x) ? x : null);
 type Values = { readonly [name: string]: Measure };
 
 /**
- * Measures points of a problem on all of it, or on draws that no run trains on, if there is nothing but
- * draws. No method is charged for that.
+ * Measures points of a problem, with what it remembers there, on all of it, or on draws that no run trains
+ * on, if there is nothing but draws. No method is charged for that.
  */
-export function measuring(problem: Problem): (z: Vector) => Promise<Values> {
+export function measuring(problem: Problem): (z: Vector, buffers: Buffers) => Promise<Values> {
   const full = (problem.draw && problem.mean) || problem;
   const { players } = full;
-  return async (z) => {
+  return async (z, buffers) => {
     const [F, mean] = [z.slice(), z.slice().fill(0)];
     const losses = new Float64Array(players.length);
     const sums = new Float64Array(players.length);
@@ -57,7 +58,7 @@ export function measuring(problem: Problem): (z: Vector) => Promise<Values> {
     for (let call = 0; call < draws; call++) {
       losses.fill(NaN);
       const sample = hasFullOperator(problem) ? undefined : problem.draw?.(call, undefined, HELD_OUT_WORKER);
-      await full.operator(z, F, { player: undefined, sample, losses, buffers: {} });
+      await full.operator(z, F, { player: undefined, sample, losses, buffers });
       waxpy(mean, mean, 1, F);
       for (const [p, loss] of losses.entries()) sums[p] = sums[p]! + loss / draws;
     }
@@ -128,9 +129,9 @@ export async function runProblemTrial(
     const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
     let [measured, recorded, reported, used] = [-1, 0, 0, 0];
     const gan = await ownGan(whole);
-    const evaluate = async (z: Vector, at: number, picture: boolean): Promise<void> => {
+    const evaluate = async (z: Vector, buffers: Buffers, at: number, picture: boolean): Promise<void> => {
       if (!isFiniteVector(z)) return;
-      report({ kind: 'points', calls: at, values: await measure(z.slice()) });
+      report({ kind: 'points', calls: at, values: await measure(z.slice(), buffers) });
       const examples = await gan?.sample(Float32Array.from(z));
       if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
       report({ kind: 'points', calls: at, values: await gan.measure(examples) });
@@ -143,7 +144,7 @@ export async function runProblemTrial(
       ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
       ...(signal ? { signal } : {}),
       seed,
-      async observe({ state, ledger: asked, calls: spent, losses: now }) {
+      async observe({ state, ledger: asked, calls: spent, losses: now, buffers }) {
         ledger = structuredClone(asked); // the run changes it later
         players.moved(state.z, now);
         used = (calls === undefined ? asked.steps : spent) / budget;
@@ -154,7 +155,7 @@ export async function runProblemTrial(
         }
         if (passed(MEASURES) > measured && used < 1) {
           measured = passed(MEASURES);
-          await evaluate(state.z, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
+          await evaluate(state.z, buffers, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
         }
         if (performance.now() - reported > 150) {
           reported = performance.now();
@@ -169,7 +170,7 @@ export async function runProblemTrial(
     prices(ledger);
     report({ kind: 'progress', fraction: Math.min(1, used), ...end });
     const status: RunStatus = result.status;
-    if (status !== 'non-finite') await evaluate(result.z, end.calls, true);
+    if (status !== 'non-finite') await evaluate(result.z, result.checkpoint.buffers, end.calls, true);
     const warnings = [...(gan?.warnings ?? []), ...result.warnings];
     const message = withWarnings({ message: result.message, warnings });
     report({ kind: 'end', status, message, ...figuresOf(result), ...end });

@@ -2,6 +2,7 @@ import {
   InputError,
   isFiniteVector,
   type Asking,
+  type Buffers,
   type Checkpoint,
   type Ledger,
   type Method,
@@ -37,6 +38,8 @@ export interface Progress<S extends State> {
    * compute it.
    */
   readonly losses: Vector;
+  /** What the problem remembers after this step. */
+  readonly buffers: Buffers;
   /** A copy of everything needed to continue. */
   checkpoint(): Checkpoint<S>;
 }
@@ -170,6 +173,7 @@ export function* running<S extends State>(
     ledger: record.ledger,
     calls: price(record.ledger),
     losses,
+    buffers: record.buffers,
     checkpoint: () => checkpoint(),
   });
 
