@@ -2,11 +2,9 @@ import { availableParallelism } from 'node:os';
 import {
   contentHash,
   formatSpec,
-  lazyFacts,
   pack,
-  withFacts,
+  withLipschitz,
   type Data,
-  type Facts,
   type Game,
   type Given,
   type Method,
@@ -34,7 +32,6 @@ import {
 } from '@stillpoint/optimizers';
 import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
-import { specOf } from '@stillpoint/optimizers/registry';
 import {
   DETERMINISTIC,
   type Arrow,
@@ -45,9 +42,9 @@ import {
   type Run,
   type Section,
 } from '@stillpoint/tracking';
-import { groupOf } from './groups.js';
-import { labelsOf, listed } from './labels.js';
-import { sectionOf, type Contender } from './section.js';
+import { contendersOf } from './contenders.js';
+import { listed } from './labels.js';
+import { sectionOf } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
 import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
@@ -225,9 +222,10 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   let estimated: number | undefined;
-  const L = (): number =>
-    game.facts?.lipschitz ?? (estimated ??= 2 * estimateLipschitz(game, start).lipschitz);
-  const facts: Facts = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: L }));
+  const facts = withLipschitz(
+    game.facts ?? {},
+    () => (estimated ??= 2 * estimateLipschitz(game, start).lipschitz),
+  );
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build(facts, sampled ?? game),
@@ -236,11 +234,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const draws = built.map((method) => sampled !== undefined || mayDraw(method, game));
   const random = draws.some(Boolean);
   const seeds = random ? (options.seeds ?? 1) : 1;
-  const labels = labelsOf(built, sources);
-  const contenders = built.map((method, i): Contender => {
-    const spec = specOf(method);
-    return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
-  });
+  const contenders = contendersOf(built, sources);
   const inline = options.source === undefined || own.length > 0;
   const where = options.source ?? { spec: game.name };
   const pool = {
@@ -258,7 +252,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       return [{ kind: 'game', game: where, method, seed, start: Array.from(start), ...budget, tolerance }];
     }),
   ).flat();
-  const once = labels.filter((_, i) => !draws[i]);
+  const once = contenders.filter((_, i) => !draws[i]).map(({ label }) => label);
 
   const made = (records: readonly TrialRecord<GameTrial>[], arrows: readonly Arrow[] = []): Section =>
     sectionOf(forEverySeed(records, draws), contenders, {

@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
-import { specOf } from '@stillpoint/optimizers/registry';
-import { defaultPrices, formatSpec, type Problem } from '@stillpoint/operators';
+import { defaultPrices, type Problem } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
-import { groupOf } from './groups.js';
-import { labelsOf } from './labels.js';
+import { contendersOf } from './contenders.js';
 import { playerPlots } from './player-plots.js';
 import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
-import { sectionOf, type Contender } from './section.js';
+import { sectionOf } from './section.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
@@ -116,11 +114,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build({}, anyGan),
   );
-  const labels = labelsOf(built, sources);
-  const contenders = built.map((method, i): Contender => {
-    const spec = specOf(method);
-    return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
-  });
+  const contenders = contendersOf(built, sources);
   const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
   // All methods of one seed before the next seed, so that an interrupted comparison has compared something.

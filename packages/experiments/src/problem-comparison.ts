@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { defaultPrices, formatSpec, lazyFacts, withFacts, type Facts } from '@stillpoint/operators';
+import { defaultPrices, withLipschitz } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimizers/drivers';
-import { specOf } from '@stillpoint/optimizers/registry';
 import type { Column, Plot, Section } from '@stillpoint/tracking';
 import { methodsFor } from './game-comparison.js';
-import { groupOf } from './groups.js';
-import { labelsOf } from './labels.js';
+import { contendersOf } from './contenders.js';
 import { ownGan } from './own-gan.js';
 import { measuredLosses, playerPlots } from './player-plots.js';
-import { sectionOf, type Contender } from './section.js';
+import { sectionOf } from './section.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import { HELD_OUT_DRAWS } from './trial/problem-trial.js';
@@ -53,19 +51,16 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
   const { sources, given: own } = sourcesOf(methods);
   const builds = await Promise.all(sources.map(async (source) => buildOf(source, own)));
+  const { facts = {} } = problem;
   let needed = false;
   const read = (): number => {
     needed = true;
     return 1;
   };
-  for (const build of builds) build(withStated(problem, read), problem);
+  for (const build of builds) build(withLipschitz(facts, read), problem);
   const estimate = needed ? await estimated(problem) : undefined;
-  const built = builds.map((build) => build(withStated(problem, () => estimate ?? 1)));
-  const labels = labelsOf(built, sources);
-  const contenders = built.map((method, i): Contender => {
-    const spec = specOf(method);
-    return { label: labels[i]!, method: formatSpec(spec), group: groupOf(spec, method) };
-  });
+  const built = builds.map((build) => build(withLipschitz(facts, () => estimate ?? 1)));
+  const contenders = contendersOf(built, sources);
   const inline = options.source === undefined || own.length > 0;
   const trials = Array.from({ length: seeds }, (_, s) =>
     sources.map((source, i): ProblemTrial => ({
@@ -132,9 +127,6 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   });
   return made(records);
 }
-
-const withStated = ({ facts = {} }: EngineProblem, otherwise: () => number): Facts =>
-  withFacts(facts, lazyFacts({ lipschitz: () => facts.lipschitz ?? otherwise() }));
 
 /** 2L̂ at the start of the problem, of all of it or of draw 0. */
 async function estimated(problem: EngineProblem): Promise<number> {

@@ -1,17 +1,10 @@
 import type { Data, Prices } from '@stillpoint/operators';
 import type { Column, Goal, Plot, Run, Section } from '@stillpoint/tracking';
+import type { Contender } from './contenders.js';
 import { endOf, seriesOf, type TrialRecord } from './trial/record.js';
 import type { GameTrial, GanTrial, ProblemTrial } from './trial/trial.js';
 import { claimsOf } from './verdict/claims.js';
 import { sentencesOf } from './verdict/sentences.js';
-
-/** A method that is compared. */
-export interface Contender {
-  readonly label: string;
-  /** Its full spec. */
-  readonly method: string;
-  readonly group: string;
-}
 
 /** What a section states of its problem and of the comparison. */
 export interface Frame {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normal, permutation, philox, uniform } from '../src/index.js';
+import { normal, permutation, philox, randomFrom, subset, uniform } from '../src/index.js';
 
 /** Philox4x32-10 known answers, from the authors' Random123 distribution (tests/kat_vectors). */
 const published: readonly (readonly [
@@ -94,4 +94,19 @@ describe('permutation', () => {
     const chi2 = [...seen.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     expect(chi2).toBeLessThan(74.4);
   });
+});
+
+it('subset: different numbers, every set equally often', () => {
+  const at = randomFrom({ seed: 1, purpose: 'subsets' });
+  const counts = new Map<string, number>();
+  const draws = 6000;
+  for (let call = 0; call < draws; call++) {
+    const chosen = [...subset(4, 2, at(call))].toSorted((a, b) => a - b);
+    expect(new Set(chosen).size).toBe(2);
+    counts.set(chosen.join(), (counts.get(chosen.join()) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(6);
+  // 1,000 are expected of each, with a standard deviation of √(6000·(1/6)·(5/6)) = 28.9
+  for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * 28.9);
+  expect([...subset(5, 5, at(0))].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
 });

@@ -1,9 +1,8 @@
 import {
   distance,
   emptyLedger,
-  lazyFacts,
   naturalResidual,
-  withFacts,
+  withLipschitz,
   type Facts,
   type Game,
   type Ledger,
@@ -18,6 +17,7 @@ import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
+import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { figuresOf, withWarnings } from './warnings.js';
 import type { Given } from './run.js';
@@ -90,7 +90,7 @@ export async function runGameTrial(
   const clock = stopwatch();
   const price = pricing(sampled ?? game);
   // if no L is stated no theorem holds, whatever replaces it here
-  const stated = withFacts(game.facts ?? {}, lazyFacts({ lipschitz: () => game.facts?.lipschitz ?? 1 }));
+  const stated = withLipschitz(game.facts ?? {}, () => 1);
   const theory = sampled === undefined ? theoryOf(game, build(stated), start) : undefined;
   let reported = performance.now();
   let ledger: Ledger = emptyLedger(game.players.length);
@@ -141,9 +141,7 @@ export async function runGameTrial(
         async observe(run) {
           observe(run);
           if (performance.now() - waited < REPORT_MS) return;
-          await new Promise((resolve) => {
-            setImmediate(resolve); // lets messages in
-          });
+          await messagesIn();
           waited = performance.now();
         },
       });

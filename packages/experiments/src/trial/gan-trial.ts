@@ -6,6 +6,7 @@ import { runMeasurerOf, type Measurer } from '../measurer.js';
 import { playerRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
+import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
@@ -35,12 +36,6 @@ const finite = (values: { readonly [metric: string]: Measure }): { readonly [met
   Object.fromEntries(
     Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
   );
-
-/** Lets messages in: waits for one turn of the event loop. */
-const messages = async (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 
 /** How often a run reports its players' series, evenly spread. */
 const PLAYER_POINTS = 60;
@@ -135,7 +130,7 @@ export async function runGanTrial(
           reported = performance.now();
           prices(ledger);
           report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-          await messages(); // the engines wasm and cpu never wait, so that no message would arrive
+          await messagesIn(); // the engines wasm and cpu never wait, so that no message would arrive
         }
       },
     });

@@ -2,13 +2,11 @@ import {
   InputError,
   emptyLedger,
   isFiniteVector,
-  lazyFacts,
   residualOf,
   scale,
   waxpy,
-  withFacts,
+  withLipschitz,
   type Buffers,
-  type Facts,
   type Ledger,
   type Problem,
   type Vector,
@@ -22,6 +20,7 @@ import { playerRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { drawnBy } from './game-source.js';
 import { buildOf } from './method-source.js';
+import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
@@ -71,12 +70,6 @@ export function measuring(problem: Problem): (z: Vector, buffers: Buffers) => Pr
   };
 }
 
-/** Lets messages in: waits for one turn of the event loop. */
-const messages = async (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-
 /** The problem of a trial, and whether this trial must dispose of it. */
 async function problemOf(
   source: ProblemTrial['problem'],
@@ -107,10 +100,7 @@ export async function runProblemTrial(
   try {
     const problem = drawnBy(whole, seed);
     const { engine, about } = whole;
-    const facts: Facts = withFacts(
-      problem.facts ?? {},
-      lazyFacts({ lipschitz: () => problem.facts?.lipschitz ?? lipschitz ?? 1 }),
-    );
+    const facts = withLipschitz(problem.facts ?? {}, () => lipschitz ?? 1);
     const method = clock.time((await buildOf(spec, given.methods))(facts));
     report({
       kind: 'begin',
@@ -161,7 +151,7 @@ export async function runProblemTrial(
           reported = performance.now();
           prices(ledger);
           report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-          await messages();
+          await messagesIn();
         }
       },
     });

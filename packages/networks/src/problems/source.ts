@@ -2,8 +2,8 @@ import {
   InputError,
   randomFrom,
   shown,
+  subset,
   type Data,
-  type Random,
   type Terms,
   contentHash,
 } from '@stillpoint/operators';
@@ -116,14 +116,4 @@ function drawn(owner: string, draw: (stream: DrawStream) => unknown, seed: numbe
     },
     identity: { draw: contentHash(String(draw)), first: hashes(first), seed },
   };
-}
-
-/** `count` different rows below n; every set is equally likely (Floyd 1987). */
-function subset(n: number, count: number, random: Random): readonly number[] {
-  const chosen = new Set<number>();
-  for (let j = n - count; j < n; j++) {
-    const t = random.below(j + 1);
-    chosen.add(chosen.has(t) ? j : t);
-  }
-  return [...chosen];
 }

@@ -183,3 +183,16 @@ export function randomFrom({
     return random;
   };
 }
+
+/**
+ * `count` different whole numbers from 0 to n − 1; every set is equally likely (Floyd 1987, in Bentley, "A
+ * sample of brilliance"). Asks for `count` random numbers.
+ */
+export function subset(n: number, count: number, random: Random): readonly number[] {
+  const chosen = new Set<number>();
+  for (let j = n - count; j < n; j++) {
+    const t = random.below(j + 1);
+    chosen.add(chosen.has(t) ? j : t);
+  }
+  return [...chosen];
+}

@@ -25,6 +25,10 @@ export function withFacts(facts: Facts, instead: Facts): Facts {
   );
 }
 
+/** The same facts, with `otherwise()` as L if none is stated. It is called only where L is read. */
+export const withLipschitz = (facts: Facts, otherwise: () => number): Facts =>
+  withFacts(facts, lazyFacts({ lipschitz: () => facts.lipschitz ?? otherwise() }));
+
 /** The facts that are stated as plain values; those that are computed when read are left out. */
 export function statedFacts(facts: Facts): Facts {
   const stated = Object.entries(Object.getOwnPropertyDescriptors(facts)).filter(

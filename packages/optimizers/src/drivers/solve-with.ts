@@ -1,8 +1,7 @@
 import {
   InputError,
   equalData,
-  lazyFacts,
-  withFacts,
+  withLipschitz,
   type Facts,
   type Problem,
   type Method,
@@ -77,7 +76,7 @@ function* solvingWith(
       // F looked constant: the first step size was 1
       return L > 0 ? 2 ** (halvings + 1) * L : halvings === 0 ? 0 : 2 ** halvings;
     };
-    const method = build(withLipschitz(game, used));
+    const method = build(withLipschitz(game.facts ?? {}, used));
     // a checkpoint of a run whose step size was halved continues with that step size
     if (
       options.from !== undefined &&
@@ -100,15 +99,11 @@ function* solvingWith(
   }
 }
 
-/** The facts of a problem, with an L in place of one that it does not state. */
-const withLipschitz = ({ facts = {} }: Problem, otherwise: () => number): Facts =>
-  withFacts(facts, lazyFacts({ lipschitz: () => facts.lipschitz ?? otherwise() }));
-
 /** Whether a method reads an L that the problem does not state. */
 function needsLipschitz(game: Problem, build: Build): boolean {
   let needed = false;
   build(
-    withLipschitz(game, () => {
+    withLipschitz(game.facts ?? {}, () => {
       needed = true;
       return 1;
     }),

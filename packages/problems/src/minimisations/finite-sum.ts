@@ -1,8 +1,8 @@
 import {
   randomFrom,
+  subset,
   type Facts,
   type Game,
-  type Random,
   type SampledProblem,
   type Vector,
 } from '@stillpoint/operators';
@@ -56,17 +56,4 @@ export function inBatches(game: Game, batch: number, seed: number): SampledProbl
   const draw = (call: number, _player?: number, worker = 0): unknown =>
     terms.sample(subset(terms.count, batch, randomFrom({ seed, purpose: 'batch', worker })(call)));
   return { ...game, draw, terms: { ...terms, drawn: batch } };
-}
-
-/**
- * `count` different numbers below n; every set is equally likely (Floyd 1987, in Bentley, "A sample of
- * brilliance").
- */
-function subset(n: number, count: number, random: Random): readonly number[] {
-  const chosen = new Set<number>();
-  for (let j = n - count; j < n; j++) {
-    const t = random.below(j + 1);
-    chosen.add(chosen.has(t) ? j : t);
-  }
-  return [...chosen];
 }
