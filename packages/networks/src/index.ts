@@ -64,12 +64,8 @@ export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
-export {
-  pricesFor,
-  type CompiledProblem,
-  type EngineProblem,
-  type FromOptions,
-} from './problems/compiled.js';
+export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export { pricesFor } from './problems/computer.js';
 export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';
 export type { Dense, NamedDense, NamedNumbers, Numbers } from './problems/samples.js';

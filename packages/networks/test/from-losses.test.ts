@@ -366,6 +366,9 @@ describe('what is refused', () => {
     ['batch is 3; expected a whole number from 1 to 2', { players, losses, data: { a: [1, 2] }, batch: 3 }],
     ['batch is 3, but there is no data', { players, losses, batch: 3 }],
     ['both data and draw', { players, losses, data: { a: [1] }, draw: () => ({ a: [1] }) }],
+    ['facts.lipschitz is "one"; expected a number >= 0', { players, losses, facts: { lipschitz: 'one' } }],
+    ['unknown fact "lipschits"; did you mean lipschitz?', { players, losses, facts: { lipschits: 1 } }],
+    ['facts.solution is [0]; expected 2 finite numbers', { players, losses, facts: { solution: [0] } }],
     ['seed is -1; expected', { players, losses, seed: -1 }],
     ['engine "nativ"', { players, losses, engine: 'nativ' }],
   ])('%s', async (message, options) => {

@@ -12,6 +12,7 @@ export * from './data/safetensors.js';
 export * from './data/identity.js';
 export * from './data/checkpoint.js';
 export * from './facts/facts.js';
+export * from './facts/given-facts.js';
 export * from './facts/check-facts.js';
 export * from './facts/residual.js';
 export * from './facts/linear-gap.js';

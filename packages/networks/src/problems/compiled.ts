@@ -1,21 +1,17 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import {
-  compile,
-  floatingPointOperations,
-  graphOf,
-  type Compiled,
-  type EngineName,
-} from '@stillpoint/engine';
+import type { EngineName } from '@stillpoint/engine';
 import {
   InputError,
   constraintOf,
+  contentHash,
   distance,
+  givenFacts,
   isFiniteVector,
   norm,
   normal,
   proxFrom,
   shown,
   sizeOf,
+  statedFacts,
   unknownName,
   waxpy,
   type Asked,
@@ -26,8 +22,9 @@ import {
   type Terms,
   type Vector,
 } from '@stillpoint/operators';
+import type { Body, Computer } from './computer.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
-import { shapesOf, type Source, type SourceOptions } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 import { startAt, type Layout } from './tensors.js';
 
 /** Options that {@link problemFromLosses} and {@link problemFromResiduals} share. */
@@ -65,108 +62,10 @@ export interface CompiledProblem extends EngineProblem<NamedDense> {
   readonly tensors: (z: Vector) => { readonly [player: string]: { readonly [tensor: string]: Vector } };
 }
 
-type T = tf.Tensor;
-/** Named tensors. */
-export type Tensors = { readonly [name: string]: T };
-/** A function to compile: of named vectors, one tensor for each player, and of a sample. */
-export type Body = (
-  vectors: { readonly [name: string]: readonly T[] },
-  sample: Tensors,
-) => { readonly [output: string]: T };
-
-/** Runs functions of z, of other vectors and of a sample on the engine. */
-export interface Computer {
-  /** Compiles `body` for samples of this shape, unless that was done before, and runs it. */
-  readonly run: (
-    body: Body,
-    sample: NamedDense,
-    vectors: { readonly [name: string]: Float32Array },
-    out?: { readonly [output: string]: Float32Array },
-  ) => Promise<{ readonly [output: string]: Float32Array }>;
-  /** Whether the code of `body` takes samples of this shape. */
-  readonly takes: (body: Body, sample: NamedDense) => boolean;
-  /** The floating-point operations of `body` on the first sample. */
-  readonly operations: (body: Body, vectors: readonly string[]) => number;
-  /** The engine, after a first function has been compiled. */
-  readonly compiled: (body: Body) => Promise<Compiled<string, string>>;
-  readonly dispose: () => Promise<void>;
-}
-
-/**
- * Makes the computer of a problem. Vectors have the length of z and are split among the players, except those
- * of `lengths`, which are passed as they are.
- */
-export function computerFor(
-  { players }: Layout,
-  source: Source,
-  options: { readonly engine: EngineName | 'auto'; readonly threads: number },
-  lengths: { readonly [vector: string]: number } = {},
-): Computer {
-  const made = new Map<Body, Map<string, Promise<Compiled<string, string>>>>();
-  const partsOf = (name: string): readonly (readonly [input: string, start: number, end: number])[] =>
-    lengths[name] === undefined
-      ? players.map(({ start, end }, p) => [`${name} ${p}`, start, end] as const)
-      : [[name, 0, lengths[name]]];
-  const inputsFor = (
-    sample: NamedDense,
-    vectors: readonly string[],
-  ): { readonly [input: string]: readonly number[] } => ({
-    ...Object.fromEntries(
-      vectors.flatMap((name) => partsOf(name).map(([input, start, end]) => [input, [end - start]])),
-    ),
-    ...Object.fromEntries(Object.entries(shapesOf(sample)).map(([name, shape]) => [`sample ${name}`, shape])),
-  });
-  const traced =
-    (body: Body, vectors: readonly string[]) =>
-    (x: Tensors): { readonly [output: string]: T } =>
-      body(
-        Object.fromEntries(vectors.map((name) => [name, partsOf(name).map(([input]) => x[input]!)])),
-        Object.fromEntries(Object.keys(source.first).map((name) => [name, x[`sample ${name}`]!])),
-      );
-  const graphFor = (
-    body: Body,
-    sample: NamedDense,
-    vectors: readonly string[],
-  ): Promise<Compiled<string, string>> => {
-    const shapes = JSON.stringify(shapesOf(sample));
-    let own = made.get(body);
-    if (own === undefined) made.set(body, (own = new Map()));
-    let graph = own.get(shapes);
-    if (graph === undefined) {
-      graph = compile(traced(body, vectors), { inputs: inputsFor(sample, vectors), ...options });
-      own.set(shapes, graph);
-    }
-    return graph;
-  };
-  /** Settles when the run before has ended: a compiled function runs once at a time. */
-  let before: Promise<unknown> = Promise.resolve();
-  return {
-    async run(body, sample, vectors, out = {}) {
-      const names = Object.keys(vectors);
-      const feeds: { [name: string]: Float32Array } = {};
-      for (const name of names)
-        for (const [input, start, end] of partsOf(name)) feeds[input] = vectors[name]!.subarray(start, end);
-      for (const [name, { values }] of Object.entries(sample)) feeds[`sample ${name}`] = values;
-      const graph = await graphFor(body, sample, names);
-      const now = before.then(() => graph.run(feeds, out));
-      before = now.catch(() => {}); // whoever asked for it gets the error
-      return now;
-    },
-    takes(body, sample) {
-      try {
-        graphOf(traced(body, ['z']), inputsFor(sample, ['z']));
-        return true;
-      } catch {
-        return false; // the same code has been traced for other shapes: it is these that do not fit
-      }
-    },
-    operations: (body, vectors) =>
-      floatingPointOperations(graphOf(traced(body, vectors), inputsFor(source.first, vectors))),
-    compiled: (body) => graphFor(body, source.first, ['z']),
-    async dispose() {
-      for (const own of made.values()) for (const graph of own.values()) await (await graph).dispose();
-    },
-  };
+/** The facts that are stated, checked. @throws InputError for one that is unknown or has another type. */
+function factsOf(owner: string, { dim }: Layout, facts: Facts = {}): Facts {
+  givenFacts(statedFacts(facts), dim, (what) => new InputError(`${owner}: ${what}`));
+  return facts;
 }
 
 /** The name in messages. @throws InputError for an option that is not known. */
@@ -202,7 +101,7 @@ const ROUNDED = 2 ** -10;
  * start only if F is finite nowhere else. A problem of one row is the mean of its rows; code that does not
  * take fewer rows, as where a player has an entry for each row, is none.
  */
-export async function isMean(
+async function isMean(
   computer: Computer,
   joint: Body,
   operator: (z: Vector, out: Vector, asked: Asked<NamedDense>) => Promise<void>,
@@ -232,23 +131,6 @@ export async function isMean(
   return distance(mean, all) <= ROUNDED * each.reduce((sum, one) => sum + norm(one), 0);
 }
 
-/** Prices as shares of the operations of one gradient, each counted when it is first read. */
-export function pricesFor(
-  gradient: () => number,
-  counts: { readonly [price: string]: () => number },
-): NonNullable<Problem['prices']> {
-  let unit: number | undefined;
-  const prices = {};
-  for (const [name, count] of Object.entries(counts)) {
-    let known: number | undefined;
-    Object.defineProperty(prices, name, {
-      enumerable: true,
-      get: () => (known ??= count() / (unit ??= gradient())),
-    });
-  }
-  return prices;
-}
-
 /** The constraint, and its names for the identity. @throws InputError for an unknown player or set. */
 export function constraintFor(
   owner: string,
@@ -268,18 +150,67 @@ export function constraintFor(
   };
 }
 
-/** What does not depend on how F is computed: the parts of a problem that its layout and source determine. */
-export function commonParts(
-  layout: Layout,
-  { draw }: Source,
-): Pick<CompiledProblem, 'dim' | 'players' | 'start' | 'blocks' | 'draw' | 'initialise' | 'tensors'> {
+/** What an assembled problem is made of. */
+interface Parts {
+  readonly owner: string;
+  readonly kind: 'losses' | 'residuals';
+  /** The user's function: its source is part of the identity. */
+  readonly code: unknown;
+  readonly layout: Layout;
+  readonly source: Source;
+  readonly constraint: ReturnType<typeof constraintFor>;
+  readonly facts: Facts | undefined;
+  readonly threads: number;
+  readonly computer: Computer;
+  /** The gradient of all players. */
+  readonly joint: Body;
+  readonly operator: (z: Vector, out: Vector, asked: Asked<NamedDense>) => Promise<void>;
+}
+
+/**
+ * A problem without its losses, products and prices. Compiles the joint gradient, and finds out whether the
+ * rows of its data are terms. @throws InputError for facts of another type, and as the code throws when it is
+ * traced.
+ */
+export async function assembled({
+  owner,
+  kind,
+  code,
+  layout,
+  source,
+  constraint: { constraint, names },
+  facts: given,
+  threads,
+  computer,
+  joint,
+  operator,
+}: Parts): Promise<CompiledProblem> {
   const { dim, players, blocks } = layout;
+  const { terms, draw } = source;
+  const facts = factsOf(owner, layout, given);
+  const start = startAt(layout, 0);
+  const { engine, version, about } = await computer.compiled(joint);
+  const sums = terms !== undefined && (await isMean(computer, joint, operator, terms, start));
   return {
+    name: owner,
+    identity: {
+      kind,
+      tensors: blocks.map(({ name, shape }) => ({ name, shape })),
+      code: contentHash(String(code)),
+      source: source.identity,
+      constraint: names,
+    },
+    engine: { name: engine, version, threads },
+    about,
     dim,
     players,
-    start: startAt(layout, 0),
+    start,
     blocks: blocks.map(({ name, offset, shape, player }) => ({ name, offset, shape, player })),
+    operator,
     ...(draw && { draw }),
+    ...(sums && { terms }),
+    ...(constraint && { constraint }),
+    facts,
     initialise: (seed) => startAt(layout, seed),
     tensors: (z) =>
       Object.fromEntries(
@@ -293,5 +224,6 @@ export function commonParts(
           ];
         }),
       ),
+    dispose: computer.dispose,
   };
 }

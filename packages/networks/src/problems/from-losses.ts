@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   InputError,
-  contentHash,
   shown,
   unknownName,
   type Asked,
@@ -9,20 +8,16 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import {
-  commonParts,
-  computerFor,
+  assembled,
   constraintFor,
   float32,
-  isMean,
   ownerOf,
-  pricesFor,
   seenBy,
   sharedOptions,
-  type Body,
   type CompiledProblem,
   type FromOptions,
-  type Tensors,
 } from './compiled.js';
+import { computerFor, pricesFor, type Body, type Tensors } from './computer.js';
 import { product, transposedProduct, type LossOf } from './products.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
@@ -90,7 +85,7 @@ export async function problemFromLosses<
   const layout = layoutOf(owner, given);
   const { players } = layout;
   const source = sourceOf(owner, options);
-  const { constraint, names } = constraintFor(owner, layout, sets);
+  const constraint = constraintFor(owner, layout, sets);
   const computer = computerFor(layout, source, { engine, threads });
 
   /** All losses, checked, from each player's flat part of z. */
@@ -146,25 +141,21 @@ export async function problemFromLosses<
       if (losses) losses[player] = own['loss']![0]!;
     }
   };
-  const common = commonParts(layout, source);
-  const { engine: chosen, version, about } = await computer.compiled(joint);
-  const { terms } = source;
-  const sums = terms !== undefined && (await isMean(computer, joint, operator, terms, common.start));
-  return {
-    ...common,
-    name: owner,
-    identity: {
-      kind: 'losses',
-      tensors: layout.blocks.map(({ name, shape }) => ({ name, shape })),
-      losses: contentHash(String(lossesOf)),
-      source: source.identity,
-      constraint: names,
-    },
-    engine: { name: chosen, version, threads },
-    about,
+  const parts = await assembled({
+    owner,
+    kind: 'losses',
+    code: lossesOf,
+    layout,
+    source,
+    constraint,
+    facts,
+    threads,
+    computer,
+    joint,
     operator,
-    ...(sums && { terms }),
-    ...(constraint && { constraint }),
+  });
+  return {
+    ...parts,
     async losses(z, out, asked) {
       const all = await computer.run(values, seenBy(owner, source, asked), { z: float32(owner, z) });
       out.set(all['losses']!);
@@ -180,8 +171,6 @@ export async function problemFromLosses<
       product: () => computer.operations(forward, ['z', 'v']),
       transposedProduct: () => computer.operations(backward, ['z', 'v']),
     }),
-    ...(facts && { facts }),
-    dispose: computer.dispose,
   };
 }
 

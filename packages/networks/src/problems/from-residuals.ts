@@ -1,29 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  InputError,
-  contentHash,
-  shown,
-  type Asked,
-  type ProximalFunction,
-  type Vector,
-} from '@stillpoint/operators';
+import { InputError, shown, type Asked, type ProximalFunction, type Vector } from '@stillpoint/operators';
 import type { Shape } from '../layers/layer.js';
 import type { Start } from '../user/functions.js';
 import {
-  commonParts,
-  computerFor,
+  assembled,
   constraintFor,
   float32,
-  isMean,
   ownerOf,
-  pricesFor,
   seenBy,
   sharedOptions,
-  type Body,
   type CompiledProblem,
   type FromOptions,
-  type Tensors,
 } from './compiled.js';
+import { computerFor, pricesFor, type Body, type Tensors } from './computer.js';
 import { product, type LossOf } from './products.js';
 import type { NamedDense, NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
@@ -70,7 +59,7 @@ export async function problemFromResiduals<
   const player = 'parameters';
   const layout = layoutOf(owner, { [player]: parameters });
   const source = sourceOf(owner, options);
-  const { constraint, names } = constraintFor(owner, layout, set === undefined ? {} : { [player]: set });
+  const constraint = constraintFor(owner, layout, set === undefined ? {} : { [player]: set });
 
   /** r/√m, flat. */
   const scaled = (z: tf.Tensor, sample: Tensors): tf.Tensor => {
@@ -128,25 +117,21 @@ export async function problemFromResiduals<
     );
     losses?.set(made['loss']!);
   };
-  const common = commonParts(layout, source);
-  const { engine: chosen, version, about } = await computer.compiled(gradient);
-  const { terms } = source;
-  const sums = terms !== undefined && (await isMean(computer, gradient, operator, terms, common.start));
-  return {
-    ...common,
-    name: owner,
-    identity: {
-      kind: 'residuals',
-      tensors: layout.blocks.map(({ name, shape }) => ({ name, shape })),
-      residual: contentHash(String(residualOf)),
-      source: source.identity,
-      constraint: names,
-    },
-    engine: { name: chosen, version, threads },
-    about,
+  const parts = await assembled({
+    owner,
+    kind: 'residuals',
+    code: residualOf,
+    layout,
+    source,
+    constraint,
+    facts,
+    threads,
+    computer,
+    joint: gradient,
     operator,
-    ...(sums && { terms }),
-    ...(constraint && { constraint }),
+  });
+  return {
+    ...parts,
     async losses(z, out, asked) {
       const made = await computer.run(loss, seenBy(owner, source, asked), { z: float32(owner, z) });
       out.set(made['loss']!);
@@ -178,8 +163,6 @@ export async function problemFromResiduals<
       residualProduct: () =>
         Math.max(computer.operations(forward, ['z', 'v']), computer.operations(backward, ['z', 'u'])),
     }),
-    ...(facts && { facts }),
-    dispose: computer.dispose,
   };
 }
 

@@ -2,10 +2,10 @@ import {
   linearGap,
   InputError,
   contentHash,
+  givenFacts,
   isFiniteVector,
   messageOf,
   nearest,
-  type Facts,
   type Asked,
   type Constraint,
   type Data,
@@ -315,7 +315,7 @@ export function userGame(exported: unknown, name: string): Game {
         players.length === 1 && constraint?.lmo
         ? { gap: linearGap(constraint) }
         : {}),
-    facts: userFacts(given['facts'], dim, bad),
+    facts: givenFacts(given['facts'], dim, bad),
   };
 }
 
@@ -333,61 +333,4 @@ function userIdentity(given: { readonly [key: string]: unknown }, players: reado
   const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
   const sum = typeof given['terms'] === 'number' ? { terms: given['terms'] } : {};
   return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions, ...sum };
-}
-
-/** Which values each fact may have. */
-const factTable: {
-  readonly [name in keyof Required<Facts>]: {
-    readonly is: (value: unknown, dim: number) => boolean;
-    readonly expected: string;
-  };
-} = {
-  lipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
-  mirrorLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
-  weakMinty: { is: isFiniteNumber, expected: 'a number' },
-  comonotone: { is: isFiniteNumber, expected: 'a number' },
-  cocoercive: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
-  stronglyMonotone: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
-  where: { is: (x) => x === 'everywhere' || x === 'on the set', expected: '"everywhere" or "on the set"' },
-  solution: {
-    is: (x, dim) => numbers(x)?.length === dim,
-    expected: 'one finite number for each entry of the players',
-  },
-  polyakLojasiewicz: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
-  relaxedSmoothness: {
-    is: (x) => numbers(x)?.length === 2 && numbers(x)!.every((c) => c >= 0),
-    expected: '[L0, L1], two numbers >= 0',
-  },
-  optimum: { is: isFiniteNumber, expected: 'a number' },
-  zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
-  termLipschitz: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
-  convexTerms: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
-  termVariance: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
-  mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
-};
-function isFiniteNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function userFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
-  const facts = value === undefined ? {} : record(value);
-  const names = Object.keys(factTable);
-  if (facts === undefined)
-    throw bad(`facts is ${show(value)}; expected an object with some of: ${names.join(', ')}`);
-  for (const [key, fact] of Object.entries(facts)) {
-    const near = nearest(key, names);
-    const row = Object.hasOwn(factTable, key)
-      ? Object.entries(factTable).find(([name]) => name === key)?.[1]
-      : undefined;
-    if (row === undefined)
-      throw bad(
-        `unknown fact "${key}"; ${near === undefined ? `expected one of: ${names.join(', ')}` : `did you mean ${near}?`}`,
-      );
-    if (fact !== undefined && !row.is(fact, dim))
-      throw bad(
-        `facts.${key} is ${show(fact)}; expected ${key === 'solution' ? `${dim} finite numbers` : row.expected}`,
-      );
-  }
-  const solved = numbers(facts['solution']);
-  return Object.assign({}, facts, solved ? { solution: solved } : {});
 }
