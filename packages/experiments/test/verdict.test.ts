@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { methodFrom } from '@stillpoint/optimizers/registry';
 import { emptyLedger } from '@stillpoint/operators';
 import type { Bounds, Claim, Column, Goal, Named, Run, RunStatus } from '@stillpoint/tracking';
-import { claimsOf, labelsOf, listed, sentencesOf } from '../src/index.js';
+import { claimsOf, sentencesOf } from '../src/index.js';
 
 const goal = { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } };
 const good = { modes: 8, highQuality: 90, reverseKl: 0.05 };
@@ -354,50 +353,6 @@ describe('the verdict where no goal says what is good enough', () => {
     expect(lines.slice(1)).toEqual([
       'By residual, among methods with Adam’s direction: b (9) > a (1).',
       'One run overflowed: a (seed 3).',
-    ]);
-  });
-});
-
-describe('labels', () => {
-  it('show what is not at its default, except what all agree on', () => {
-    const built = [
-      'gda(stepSize=0.1)',
-      'lookahead(adam(stepSize=0.1, beta1=0.5), steps=20)',
-      'adam(stepSize=0.2, beta1=0.5)',
-      'lookahead(gda(stepSize=1))',
-    ].map((spec) => methodFrom(spec));
-    expect(labelsOf(built)).toEqual(['gda', 'lookahead(adam, steps=20)', 'adam', 'lookahead(gda)']);
-  });
-  it('leave out what the facts supplied, and show what was asked for', () => {
-    const specs = ['consensus', 'lookahead(consensus)', 'consensus(penalty=0.3)', 'gda'];
-    const built = specs.map((spec) => methodFrom(spec, { lipschitz: 1.8049 }));
-    expect(labelsOf(built, specs)).toEqual(specs);
-  });
-  it('are never equal, not even where the same method is given twice', () => {
-    expect(
-      labelsOf(
-        ['gda(stepSize=0.1)', 'adam(stepSize=0.1)', 'gda(stepSize=0.1)'].map((spec) => methodFrom(spec)),
-      ),
-    ).toEqual(['gda(stepSize=0.1) (no. 1)', 'adam', 'gda(stepSize=0.1) (no. 2)']);
-  });
-  it('are full specs where nothing short tells them apart', () => {
-    const built = [
-      'gda(stepSize=0.1)',
-      'lookahead(gda(stepSize=0.1))',
-      'adam(stepSize=0.1)',
-      'adam(stepSize=0.2)',
-    ].map((spec) => methodFrom(spec));
-    expect(labelsOf(built)).toEqual([
-      'gda',
-      'lookahead(gda)',
-      'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)',
-      'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)',
-    ]);
-    expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
-      '',
-      'a',
-      'a and b',
-      'a, b and c',
     ]);
   });
 });

@@ -1,9 +1,6 @@
 import {
-  choice,
-  flag,
   InputError,
   integer,
-  number,
   registry,
   row,
   type Data,
@@ -18,11 +15,14 @@ import {
 import { besideLabels } from './beside-labels.js';
 import {
   dcganDiscriminator,
+  dcganDiscriminatorTable,
   dcganGenerator,
   mlp,
   r3ganDiscriminator,
   r3ganGenerator,
+  r3ganTable,
   resnetDiscriminator,
+  resnetDiscriminatorTable,
   resnetGenerator,
   type Network,
 } from '@stillpoint/networks';
@@ -58,31 +58,11 @@ const imageOf = (model: string, shape: readonly number[]): readonly number[] => 
   return shape;
 };
 
-const dcganTable = {
-  latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-  channels: integer({
-    about: 'channels of the largest feature maps; each smaller map has twice as many',
-    from: 1,
-    default: 32,
-  }),
-  strides: integer({ about: 'number of convolutions of stride 2; 4 for 64×64 images', from: 1, default: 2 }),
-  deviation: number({
-    about: 'standard deviation of the weights at the start',
-    symbol: 'σ',
-    above: 0,
-    default: 0.02,
-  }),
-  normalise: flag({ about: 'whether D has batch norm after all convolutions but the first', default: false }),
-};
-const r3ganTable = {
-  latent: integer({ about: 'length of the noise', from: 1, default: 64 }),
-  width: integer({ about: 'channels', from: 1, default: 32 }),
-  halvings: integer({ about: 'times that the sides are doubled (G) or halved (D)', from: 1, default: 2 }),
-  blocks: integer({ about: 'residual blocks for each size of the image', from: 1, default: 1 }),
-  expansion: integer({ about: 'factor of the channels inside a block', from: 1, default: 2 }),
-};
+const latentOf = (length: number) => integer({ about: 'length of the noise', from: 1, default: length });
+const dcganTable = { latent: latentOf(64), ...dcganDiscriminatorTable };
+const r3ganOptions = { latent: latentOf(64), ...r3ganTable };
 const resnetTable = {
-  latent: integer({ about: 'length of the noise', from: 1, default: 128 }),
+  latent: latentOf(128),
   generatorWidth: integer({ about: 'channels of G', from: 1, default: 256 }),
   discriminatorWidth: integer({ about: 'channels of D', from: 1, default: 128 }),
   blocks: integer({
@@ -91,22 +71,9 @@ const resnetTable = {
     default: null,
     orNull: 'the most, up to 3, that the sides allow',
   }),
-  spectralNorm: flag({
-    about: 'whether D’s kernels are divided by their largest singular value',
-    default: true,
-  }),
-  classes: integer({
-    about: 'number of classes: conditional batch norm in G, a projection in D',
-    from: 2,
-    default: null,
-    orNull: 'no labels',
-  }),
-  variant: choice({
-    about:
-      'sngan as Miyato et al.; rapp as the code of Pethick et al.: no convolutions beside G’s blocks, a mean over places in D',
-    among: ['sngan', 'rapp'],
-    default: 'sngan',
-  }),
+  spectralNorm: resnetDiscriminatorTable.spectralNorm,
+  classes: resnetDiscriminatorTable.classes,
+  variant: resnetDiscriminatorTable.variant,
 };
 
 const entries: readonly ModelEntry[] = [
@@ -215,8 +182,8 @@ const entries: readonly ModelEntry[] = [
       about: 'a plain modern pair: residual blocks, no normalisation, linear out; R3GAN’s, small',
       reference: 'Huang, Gokaslan, Kuleshov, Tompkin 2024, arXiv 2501.05441',
     },
-    r3ganTable,
-    (options: Full<typeof r3ganTable>, _: readonly Model[], shape: readonly number[]) => {
+    r3ganOptions,
+    (options: Full<typeof r3ganOptions>, _: readonly Model[], shape: readonly number[]) => {
       const { latent, ...both } = options;
       const image = imageOf('r3gan', shape);
       return {

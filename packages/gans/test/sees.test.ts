@@ -1,67 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { mlp, spectralNorm, type Network } from '@stillpoint/networks';
-import { decodeCheckpoint, encodeCheckpoint, norm, type Vector } from '@stillpoint/operators';
+import { spectralNorm, type Network } from '@stillpoint/networks';
+import { decodeCheckpoint, encodeCheckpoint, norm } from '@stillpoint/operators';
 import { alternatingAdam, gda, train } from '@stillpoint/optimizers';
-import {
-  besideLabels,
-  ganGame,
-  hinge,
-  lossFrom,
-  modelFrom,
-  nonSaturating,
-  type BatchOf,
-  type GanGame,
-  type GanLoss,
-  type GanOptions,
-} from '../src/index.js';
+import { lossFrom, nonSaturating } from '../src/index.js';
 import { ganGraphs } from '../src/graphs.js';
+import { BATCH, labelled, plain, make, partsOf, reading, lossesOf } from './labelled-gan.js';
 import { images, small } from './small-gan.js';
 
 // What a game hands its loss, and what it draws for that.
-
-const BATCH = 8;
-const CLASSES = 3;
-const indices = (size: number, { call, player = 0, worker = 0 }: BatchOf): Uint32Array =>
-  Uint32Array.from({ length: size }, (_, i) => (5 * call + 7 * player + 4 * worker + 2 * i) % 9);
-/** Nine examples (i/9, −i/9); the label of example i is i mod 3. */
-const labelled = {
-  name: 'nine',
-  shape: [2],
-  labels: Uint8Array.from({ length: 9 }, (_, i) => i % CLASSES),
-  indices,
-  batch: (size: number, stream: BatchOf) =>
-    Float32Array.from({ length: 2 * size }, (_, i) => {
-      const value = indices(size, stream)[Math.floor(i / 2)]! / 9;
-      return i % 2 === 0 ? value : -value;
-    }),
-};
-const plain = {
-  generator: mlp({ sizes: [2, 8, 2] }),
-  discriminator: mlp({ sizes: [2, 8, 1], activation: 'leaky-relu' }),
-};
-const make = (options: Partial<GanOptions> = {}): Promise<GanGame> =>
-  ganGame({ ...plain, data: labelled, batch: BATCH, seed: 3, engine: 'wasm', ...options });
-const conditional = {
-  generator: besideLabels(mlp({ sizes: [2 + CLASSES, 8, 2] }), CLASSES),
-  discriminator: besideLabels(mlp({ sizes: [2 + CLASSES, 8, 1], activation: 'leaky-relu' }), CLASSES),
-};
-const partsOf = (game: GanGame): readonly (readonly string[])[] => {
-  const { D = {}, G = {} } = game.draw(0);
-  return [Object.keys(D).toSorted(), Object.keys(G).toSorted()];
-};
-/** A loss whose value for G is what `read` returns. */
-const reading = (read: GanLoss['generator']): GanLoss => ({
-  name: 'reading',
-  reference: 'none',
-  discriminator: hinge.discriminator,
-  generator: (fake, sees) => tf.add(read(fake, sees), tf.mul(0, tf.mean(fake))),
-});
-async function lossesOf(game: GanGame, z: Vector = game.initialise(1)): Promise<Float32Array> {
-  const out = new Float32Array(2);
-  await game.losses!(z, out, { sample: game.draw(0), player: undefined, losses: undefined, buffers: {} });
-  return out;
-}
 
 describe('what is drawn', () => {
   it.each([
@@ -166,128 +113,6 @@ describe('what is drawn', () => {
     await expect(make({ loss: reading((_, { classLogits }) => tf.mean(classLogits.real)) })).rejects.toThrow(
       'reading reads class logits; expected it to state `classifies: true`',
     );
-  });
-});
-
-describe('labels', () => {
-  it('the real ones are the data’s, the generated ones are drawn uniformly', async () => {
-    const game = await make(conditional);
-    expect(partsOf(game)).toEqual([
-      ['labelsGenerated', 'labelsReal', 'noise', 'real'],
-      ['labelsGenerated', 'noise'],
-    ]);
-    const { labelsReal, real } = game.draw(5).D!;
-    for (let i = 0; i < BATCH; i++) {
-      const image = Math.round(9 * real![2 * i]!);
-      expect(labelsReal!.subarray(CLASSES * i, CLASSES * (i + 1)).indexOf(1)).toBe(image % CLASSES);
-    }
-    const counts = [0, 0, 0];
-    for (let call = 0; call < 300; call++)
-      game.draw(call, 1).G!.labelsGenerated!.forEach((x, i) => void (counts[i % CLASSES]! += x));
-    // 2,400 draws, 800 a class, deviation √(2400 · 2/9) = 23: four of them
-    for (const count of counts) expect(Math.abs(count - 800)).toBeLessThan(93);
-    await game.dispose();
-  });
-  it('a paired loss generates for the real labels', async () => {
-    const game = await make({ ...conditional, loss: lossFrom('r3gan') });
-    expect(partsOf(game)).toEqual([
-      ['labelsReal', 'noise', 'real'],
-      ['labelsReal', 'noise', 'real'],
-    ]);
-    await game.dispose();
-  });
-  it('a loss may read them though no network does', async () => {
-    const game = await make({ loss: reading((_, { labels }) => tf.sum(labels.real)) });
-    expect((await lossesOf(game))[1]).toBe(BATCH);
-    await game.dispose();
-  });
-  it('samples are of the classes that are asked for', async () => {
-    const game = await make(conditional);
-    const z = game.initialise(2);
-    const of = (label: number): Promise<Float32Array> =>
-      game.sample(z, 300, 1, new Uint8Array(300).fill(label));
-    const [zero, one] = [await of(0), await of(1)];
-    expect(zero).not.toEqual(one);
-    expect(await game.sample(z, 4, 1, [0, 1, 0, 1])).toEqual(
-      Float32Array.of(
-        ...zero.subarray(0, 2),
-        ...one.subarray(2, 4),
-        ...zero.subarray(4, 6),
-        ...one.subarray(6, 8),
-      ),
-    );
-    expect(await game.sample(z, 300, 1)).toEqual(await game.sample(z, 300, 1));
-    await expect(game.sample(z, 2, 1, [0, 3])).rejects.toThrow(
-      'label 1 is 3; expected a whole number from 0 to 2',
-    );
-    await expect(game.sample(z, 2, 1, [0])).rejects.toThrow('1 labels for 2 examples; expected one each');
-    await game.dispose();
-  });
-  it.each<readonly [string, Partial<GanOptions>, string]>([
-    [
-      'data without labels',
-      { ...conditional, data: { name: 'bare', shape: [2], batch: labelled.batch } },
-      'bare has no labels, which the loss or a network reads',
-    ],
-    [
-      'labels out of range',
-      { ...conditional, data: { ...labelled, labels: Uint8Array.of(0, 1, 3) } },
-      'nine: label 2 is 3; expected a whole number from 0 to 2, as the generator knows 3 classes',
-    ],
-    [
-      'networks that disagree',
-      { generator: conditional.generator, discriminator: { ...conditional.discriminator, classes: 4 } },
-      'the generator knows 3 classes, the discriminator 4; expected one number',
-    ],
-    [
-      'a D without class logits',
-      { ...conditional, loss: lossFrom('hinge(penalties=[auxiliary-classifier])') },
-      'the discriminator has 1 output; expected 1 logit and at least 2 class logits',
-    ],
-    [
-      'a D with class logits that no loss reads',
-      { discriminator: mlp({ sizes: [2, 4, 4] }) },
-      'has 4 outputs; expected 1 logit',
-    ],
-    [
-      'labels that are no list',
-      // as a caller without types may pass them
-      { ...conditional, data: Object.assign({ ...labelled }, JSON.parse('{ "labels": "012" }')) },
-      'the data’s labels are "012"; expected the class of each example',
-    ],
-  ])('refuses %s', async (_, options, message) => {
-    await expect(make(options)).rejects.toThrow(message);
-  });
-  it('models by spec get labels beside their input, or recognise them', () => {
-    const { generator, discriminator } = modelFrom('mlp(latent=3, classes=4)', [2]);
-    expect([generator.inputs, generator.classes, generator.parameters[0]?.shape]).toEqual([3, 4, [7, 64]]);
-    expect([discriminator.inputs, discriminator.classes, discriminator.outputs]).toEqual([2, 4, 1]);
-    const recognising = modelFrom('mlp(classifies=4)', [2]).discriminator;
-    expect([recognising.inputs, recognising.classes, recognising.outputs]).toEqual([2, undefined, 5]);
-    expect(() => modelFrom('mlp(classes=4, classifies=4)', [2])).toThrow('classes and classifies are given');
-    expect(() => besideLabels(plain.generator, 1)).toThrow('1 classes; expected a whole number >= 2');
-    expect(() => besideLabels(plain.generator, 2)).toThrow('takes 2 numbers; expected more than 2');
-    expect(() => besideLabels(conditional.generator, 2)).toThrow('takes labels already');
-  });
-  it('decide whether a checkpoint fits, with data of one’s own', async () => {
-    const other = { ...labelled, labels: labelled.labels.toReversed() };
-    const [one, two] = [await make(conditional), await make({ ...conditional, data: other })];
-    expect(one.identity).not.toEqual(two.identity);
-    await one.dispose();
-    await two.dispose();
-  });
-  it('an auxiliary classifier trains a conditional G', async () => {
-    const game = await make({
-      generator: conditional.generator,
-      discriminator: mlp({ sizes: [2, 8, 1 + CLASSES], activation: 'leaky-relu' }),
-      loss: lossFrom('non-saturating(penalties=[auxiliary-classifier])'),
-    });
-    const { status } = await train(game, alternatingAdam({ stepSize: 0.01 }), {
-      start: game.initialise(1),
-      steps: 20,
-    });
-    expect(status).toBe('budget');
-    await game.dispose();
   });
 });
 

@@ -38,13 +38,14 @@ export {
 export * from './models/mlp.js';
 export {
   dcganDiscriminator,
+  dcganDiscriminatorTable,
   type DcganDiscriminatorOptions,
   dcganGenerator,
   type DcganOptions,
 } from './models/dcgan.js';
 export { languageModel, type LanguageModelOptions } from './models/language.js';
 export { pinn, type PinnOptions } from './models/pinn.js';
-export { r3ganDiscriminator, r3ganGenerator, type R3ganOptions } from './models/r3gan.js';
+export { r3ganDiscriminator, r3ganGenerator, r3ganTable, type R3ganOptions } from './models/r3gan.js';
 export {
   type Ends,
   type NetworkEntry,
@@ -55,6 +56,7 @@ export {
 } from './models/registry.js';
 export {
   resnetDiscriminator,
+  resnetDiscriminatorTable,
   type ResnetDiscriminatorOptions,
   resnetGenerator,
   type ResnetGeneratorOptions,

@@ -1,3 +1,4 @@
+import { fashionMnist } from './fashion-mnist.js';
 import type { GanPreset } from './preset.js';
 
 /**
@@ -24,12 +25,5 @@ export const fashionR3gan: GanPreset = {
   headline: 'sliced-wasserstein',
   samples: 1000,
   look: true,
-  methods: [
-    'gda(stepSize=[0.05,0.2])',
-    'adam(stepSize=0.001, beta1=0.5)',
-    'alternating-adam(stepSize=0.001, beta1=0.5)',
-    'extra-adam(stepSize=0.002, beta1=0.5)',
-    'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=5)',
-    'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=2, weight=0.9)',
-  ],
+  methods: fashionMnist.methods,
 };

@@ -1,3 +1,4 @@
+import { fashionMnist } from './fashion-mnist.js';
 import type { GanPreset } from './preset.js';
 
 /**
@@ -27,12 +28,5 @@ export const stackedFashion: GanPreset = {
   headline: 'stacked-reverse-kl',
   samples: 2500,
   look: true,
-  methods: [
-    'gda(stepSize=[0.05,0.2])',
-    'adam(stepSize=0.001, beta1=0.5)',
-    'alternating-adam(stepSize=0.001, beta1=0.5)',
-    'extra-adam(stepSize=0.002, beta1=0.5)',
-    'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=5)',
-    'rapp-adam(stepSize=0.002, beta1=0.5, innerSteps=2, weight=0.9)',
-  ],
+  methods: fashionMnist.methods,
 };

@@ -1,9 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, normal, sizeOf } from '@stillpoint/operators';
+import { flag, InputError, integer, normal, number, sizeOf } from '@stillpoint/operators';
 import { activate } from '../layers/activation.js';
 import { normaliseByBatch } from '../layers/batch-norm.js';
 import { ranked } from '../layers/conv.js';
 import type { Network, Parameter } from '../network.js';
+
+/** Options of both networks, as a row of a registry states them. */
+export const dcganTable = {
+  channels: integer({
+    about: 'channels of the largest feature maps; each smaller map has twice as many',
+    from: 1,
+    default: 32,
+  }),
+  strides: integer({ about: 'number of convolutions of stride 2; 4 for 64×64 images', from: 1, default: 2 }),
+  deviation: number({
+    about: 'standard deviation of the weights at the start',
+    symbol: 'σ',
+    above: 0,
+    default: 0.02,
+  }),
+};
+/** Those of the discriminator. */
+export const dcganDiscriminatorTable = {
+  ...dcganTable,
+  normalise: flag({
+    about: 'whether all convolutions but the first are followed by batch norm',
+    default: false,
+  }),
+};
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
 export interface DcganOptions {

@@ -1,9 +1,6 @@
 import {
   choice,
-  flag,
   InputError,
-  integer,
-  number,
   registry,
   row,
   sizeOf,
@@ -16,7 +13,7 @@ import {
 import { activationNames } from '../layers/activation.js';
 import type { Shape } from '../layers/layer.js';
 import type { Network } from '../network.js';
-import { dcganDiscriminator, dcganGenerator } from './dcgan.js';
+import { dcganDiscriminator, dcganDiscriminatorTable, dcganGenerator, dcganTable } from './dcgan.js';
 import { languageModel, languageModelTable } from './language.js';
 import { mlp } from './mlp.js';
 import { hidden, pinn, pinnTable } from './pinn.js';
@@ -65,28 +62,6 @@ const oneLogit = (owner: string, outputs: Shape): void => {
     );
 };
 
-/** Options of the DCGAN's networks. */
-const dcganTable = {
-  channels: integer({
-    about: 'channels of the largest feature maps; each smaller map has twice as many',
-    from: 1,
-    default: 32,
-  }),
-  strides: integer({ about: 'number of convolutions of stride 2; 4 for 64×64 images', from: 1, default: 2 }),
-  deviation: number({
-    about: 'standard deviation of the weights at the start',
-    symbol: 'σ',
-    above: 0,
-    default: 0.02,
-  }),
-};
-const dcganDiscriminatorTable = {
-  ...dcganTable,
-  normalise: flag({
-    about: 'whether all convolutions but the first are followed by batch norm',
-    default: false,
-  }),
-};
 const mlpTable = {
   hidden: hidden([64, 64]),
   activation: choice({
