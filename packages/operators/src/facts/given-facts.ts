@@ -42,8 +42,9 @@ function isFiniteNumber(value: unknown): value is number {
 }
 
 /**
- * Facts that a caller without types states. @param dim entries of the problem. @throws what `bad` makes of the
- * first fact that is unknown or has a value that it may not have.
+ * Facts that a caller without types states.
+ * @param dim entries of the problem.
+ * @throws what `bad` makes of the first fact that is unknown or has a value that it may not have.
  */
 export function givenFacts(value: unknown, dim: number, bad: (what: string) => InputError): Facts {
   const facts =
