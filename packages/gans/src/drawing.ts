@@ -76,7 +76,7 @@ export function drawer({ data, batch, seed }: DrawingOptions): Drawer {
       }
     },
     draw(parts, player, call, worker) {
-      // the real examples of player 0 are those that were drawn before players had an order of their own
+      // D's real examples are those of a stream without a player, as a data set gives to whoever asks alone
       const stream = { seed, call, worker, ...(player === 0 ? {} : { player }) };
       const at = (purpose: string): Stream => ({ seed, purpose, call, player, worker });
       const make: { readonly [part in Part]: (width: number) => Float32Array } = {
