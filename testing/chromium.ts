@@ -17,6 +17,16 @@ const types: { readonly [extension: string]: string } = {
   '.wasm': 'application/wasm',
 };
 
+/** Ends a process and those that it started; does nothing if they have ended. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 /**
  * Serves the files of a folder, opens its index.html in Chromium without a window, and returns the text that
  * the page sends by `fetch('/result', { method: 'POST', body })`. Rejects after `limit` milliseconds.
@@ -57,7 +67,8 @@ export async function openPage(command: string, root: string, limit = 60_000): P
     `--user-data-dir=${profile}`,
     page,
   ];
-  const browser = spawn(command, flags, { stdio: 'ignore' });
+  // a group of its own, so that the processes that it starts end with it and write no more to its profile
+  const browser = spawn(command, flags, { stdio: 'ignore', detached: true });
   const closed = new Promise((done) => browser.once('close', done));
   browser.once('error', reject);
   const timer = setTimeout(() => {
@@ -67,7 +78,7 @@ export async function openPage(command: string, root: string, limit = 60_000): P
     return await posted;
   } finally {
     clearTimeout(timer);
-    browser.kill();
+    endGroup(browser.pid);
     await closed;
     server.closeAllConnections();
     server.close();

@@ -26,7 +26,9 @@ await lane(async () => {
   const gradient = new Float32Array(game.dim);
   const losses = new Float32Array(2);
   for (const player of [0, 1]) await game.operator(z, gradient, { sample, player, losses, buffers: {} });
-  for (const [name, array] of Object.entries({ ...sample, gradient, losses }))
+  const { real, noise: noiseD } = sample.D;
+  const { noise: noiseG } = sample.G;
+  for (const [name, array] of Object.entries({ real, noiseD, noiseG, gradient, losses }))
     writeArray(folder, name, array);
   writeFileSync(join(folder, 'batch.json'), JSON.stringify({ batch: Number(batch) }));
   tell({ ready: game.version });

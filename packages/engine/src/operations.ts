@@ -58,8 +58,8 @@ export type Reduction = (typeof reduction)[number];
 export type Operation =
   | { readonly op: Unary | Binary | 'Where' }
   | { readonly op: 'LeakyRelu'; readonly alpha: number }
-  /** x + beta, clipped to [0, 1]. */
-  | { readonly op: 'HardSigmoid'; readonly beta: number }
+  /** alpha · x + beta, clipped to [0, 1]. */
+  | { readonly op: 'HardSigmoid'; readonly alpha: number; readonly beta: number }
   | { readonly op: 'Cast'; readonly to: DType }
   /** a·b on the last two axes, with either operand transposed before; leading axes broadcast. */
   | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean }
@@ -114,12 +114,15 @@ export type Operation =
   /**
    * Conv in blocks of b channels, which the native runtime computes directly, without gathering windows. Its
    * operands are x [N, I/b, H, W, b], a filter [O/b, I/b, h, w, b of I, b of O] and, if there is one, a bias
-   * [O/b, b]. The result is [N, O/b, h', w', b].
+   * [O/b, b]. The result is [N, O/b, h', w', b]. Instead of blocks, x of I < b channels may be a plain image
+   * [N, I, H, W], with a filter [O/b, I, h, w, b of O].
    */
   | { readonly op: 'BlockedConv'; readonly window: Window; readonly activation?: Activation }
   /** Block rearranges [N, C, H, W] as [N, C/size, H, W, size]; Unblock is its inverse. */
   | { readonly op: 'Block'; readonly size: number }
   | { readonly op: 'Unblock' }
+  /** Each pixel of [N, C, H, W] repeated: [N, C, factors[0]·H, factors[1]·W]. */
+  | { readonly op: 'Upsample'; readonly factors: Pair }
   /** The gradient of Conv in its filter: x [N, I, H, W] and dy [N, O, h', w'] give [O, I/groups, *kernel]. */
   | {
       readonly op: 'FilterGradient';
@@ -287,6 +290,12 @@ export function infer(operation: Operation, inputs: readonly Value[]): readonly 
       return as(inferConv(operation, inputs));
     case 'FilterGradient':
       return as(inferFilterGradient(operation, inputs));
+    case 'Upsample':
+      return as([
+        ...a.shape.slice(0, 2),
+        a.shape[2]! * operation.factors[0],
+        a.shape[3]! * operation.factors[1],
+      ]);
     case 'Block': {
       const [n, c, h, w] = a.shape;
       return as([n!, c! / operation.size, h!, w!, operation.size]);

@@ -56,23 +56,20 @@ export function inferConv(operation: Convolution, [x, filter, bias]: readonly Va
   return [n!, out, ...result];
 }
 
-/** The shape of the result of a convolution in blocks of channels. */
+/** The shape of the result of a convolution in blocks of channels, of blocks or of a plain image. */
 export function inferBlockedConv(
   { window }: { readonly window: Window },
   [x, filter]: readonly Value[],
 ): Shape {
-  if (
-    x?.shape.length !== 5 ||
-    filter?.shape.length !== 6 ||
-    x.shape[1] !== filter.shape[1] ||
-    x.shape[4] !== filter.shape[4]
-  )
+  const blocked = x?.shape.length === 5 && filter?.shape.length === 6 && x.shape[4] === filter.shape[4];
+  const plain = x?.shape.length === 4 && filter?.shape.length === 5;
+  if (x === undefined || filter === undefined || !(blocked || plain) || x.shape[1] !== filter.shape[1])
     throw new Error(`BlockedConv of ${named([x, filter])}: the blocks differ`);
   return [
     x.shape[0]!,
     filter.shape[0]!,
     ...slid(x.shape.slice(2, 4), filter.shape.slice(2, 4), window),
-    filter.shape[5]!,
+    filter.shape.at(-1)!,
   ];
 }
 

@@ -15,6 +15,8 @@ export interface Write {
   ) => string;
   /** Adds a list of whole numbers as a constant, and returns its name. */
   readonly list: (values: readonly number[]) => string;
+  /** The same for a list of floats. */
+  readonly floats: (values: readonly number[]) => string;
   readonly scalar: (value: number, type?: DType, shape?: Shape) => string;
   readonly nameOf: (value: Value) => string;
 }
@@ -116,12 +118,14 @@ function plain([n, c, h, w, b]: Shape): Shape {
 
 function blockedConv(node: Node, operation: Of<'BlockedConv'>, { push, list, nameOf }: Write): Last {
   const [x, filter, bias] = node.inputs;
-  const [ob, ib, kh, kw, b] = filter!.shape;
+  const [ob, ib, kh, kw] = filter!.shape;
+  const b = filter!.shape.at(-1)!;
+  const inBlocks = x!.shape.length === 5;
   const operands = [
-    push('Reshape', [nameOf(x!), list(plain(x!.shape))]),
-    push('Reshape', [nameOf(filter!), list([ob! * b!, ib! * b!, kh!, kw!])]),
+    inBlocks ? push('Reshape', [nameOf(x!), list(plain(x!.shape))]) : nameOf(x!),
+    push('Reshape', [nameOf(filter!), list([ob! * b, inBlocks ? ib! * b : ib!, kh!, kw!])]),
   ];
-  if (bias !== undefined) operands.push(push('Reshape', [nameOf(bias), list([ob! * b!])]));
+  if (bias !== undefined) operands.push(push('Reshape', [nameOf(bias), list([ob! * b])]));
   const y = push(
     'Conv',
     operands,
@@ -163,6 +167,19 @@ function unblock(node: Node, { push, list, nameOf }: Write): Last {
   };
 }
 
+/** ONNX's Resize without interpolation; its second input, a region of interest, stays empty. */
+function upsample(node: Node, { factors }: Of<'Upsample'>, { floats, nameOf }: Write): Last {
+  return {
+    op: 'Resize',
+    inputs: [nameOf(node.inputs[0]!), '', floats([1, 1, ...factors])],
+    attributes: {
+      mode: { text: 'nearest' },
+      coordinate_transformation_mode: { text: 'asymmetric' },
+      nearest_mode: { text: 'floor' },
+    },
+  };
+}
+
 /**
  * If a graph node needs several ONNX nodes, writes all but the last and returns the last; undefined if one is
  * enough.
@@ -189,6 +206,8 @@ export function compose(node: Node, write: Write): Last | undefined {
       return block(node, write);
     case 'Unblock':
       return unblock(node, write);
+    case 'Upsample':
+      return upsample(node, operation, write);
     default:
       return undefined;
   }

@@ -51,6 +51,12 @@ export function emit(graph: Graph): Uint8Array {
       shape: [values.length],
       data: BigInt64Array.from(values, BigInt),
     });
+  const floats = (values: readonly number[]): string =>
+    initializer(`f:${values.join(',')}`, {
+      type: 'float32',
+      shape: [values.length],
+      data: Float32Array.from(values),
+    });
   const scalar = (value: number, type: DType = 'float32', shape: Shape = []): string =>
     initializer(`${type}[${shape.join(',')}]${Object.is(value, -0) ? '-0' : value}`, {
       type,
@@ -96,7 +102,7 @@ export function emit(graph: Graph): Uint8Array {
     if (computed.has(value) && !names.has(value)) names.set(value, outputName(name));
     else copies.push({ value, name: outputName(name) });
   }
-  const write: Write = { push, list, scalar, nameOf };
+  const write: Write = { push, list, floats, scalar, nameOf };
   for (const node of graph.nodes) {
     const last = compose(node, write);
     if (last !== undefined) {

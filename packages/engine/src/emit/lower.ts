@@ -66,7 +66,10 @@ export function lower(node: Node): Lowered {
     case 'LeakyRelu':
       return spelled('LeakyRelu', { alpha: { float: operation.alpha } });
     case 'HardSigmoid':
-      return spelled('HardSigmoid', { alpha: { float: 1 }, beta: { float: operation.beta } });
+      return spelled('HardSigmoid', {
+        alpha: { float: operation.alpha },
+        beta: { float: operation.beta },
+      });
     case 'Cast':
       return spelled('Cast', { to: typeNumber[operation.to] });
     case 'MatMul':
@@ -118,6 +121,7 @@ export function lower(node: Node): Lowered {
     case 'TopK':
     case 'SegmentSum':
     case 'MaxPoolGradient':
+    case 'Upsample':
       throw new Error(`${operation.op} is several ONNX nodes: see compose`);
     case 'Softmax':
     case 'Gather':

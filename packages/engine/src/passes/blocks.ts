@@ -29,6 +29,13 @@ interface Phase {
   readonly after: number;
 }
 
+/** A filter [O, I, h, w] over a plain image, as [O/b, I, h, w, b of O]. */
+function narrowFilter(build: Builder, filter: Value, b: number): Value {
+  const [o, ...rest] = filter.shape;
+  const split = build.add({ op: 'Reshape', shape: [o! / b, b, ...rest] }, filter);
+  return build.add({ op: 'Transpose', permutation: [0, 2, 3, 4, 1] }, split);
+}
+
 /**
  * The phases of a transposed convolution along one axis. With stride s every s-th output depends on every
  * s-th tap only, so there are s phases, each an ordinary convolution with the taps reversed. Tap t
@@ -127,14 +134,16 @@ function conv(
   )
     return undefined;
   const [o, i] = filter.shape;
-  if (o! % b !== 0 || i! % b !== 0) return undefined;
-  const operands = [blocked(build, x, b), blockedFilter(build, filter, b)];
+  if (o! % b !== 0 || (i! % b !== 0 && i! >= b)) return undefined;
+  const operands =
+    i! < b ? [x, narrowFilter(build, filter, b)] : [blocked(build, x, b), blockedFilter(build, filter, b)];
   if (bias !== undefined) operands.push(build.add({ op: 'Reshape', shape: [o! / b, b] }, bias));
   return unblocked(build, build.add({ op: 'BlockedConv', window: operation.window }, ...operands));
 }
 
 /**
- * Makes the pass that computes convolutions in blocks of `b` channels, if the channels are multiples of `b`.
+ * Makes the pass that computes convolutions in blocks of `b` channels, if the channels are multiples of `b`;
+ * those of the operand may also be fewer than `b`.
  */
 export function blockConvolutions(b: number): (graph: Graph) => Graph {
   return (graph) =>

@@ -9,5 +9,5 @@ export function removeDead(graph: Graph): Graph {
     kept.push(node);
     for (const input of node.inputs) needed.add(input);
   }
-  return { ...graph, nodes: kept.toReversed() };
+  return kept.length === graph.nodes.length ? graph : { ...graph, nodes: kept.toReversed() };
 }

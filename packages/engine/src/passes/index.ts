@@ -5,6 +5,7 @@ import { sinkBroadcasts } from './broadcasts.js';
 import { foldConstants } from './constants.js';
 import { removeDead } from './dead.js';
 import { removeDuplicates } from './duplicates.js';
+import { gatherFactors } from './factors.js';
 import { removeIdentities } from './identities.js';
 import { expandFilterGradients } from './filters.js';
 import { reshapeInstead, sinkTransposes } from './layout.js';
@@ -13,6 +14,7 @@ import { partPads } from './pads.js';
 import { reorderWeights } from './products.js';
 import type { Pass } from './rewrite.js';
 import { sumByProducts } from './sums.js';
+import { findUpsampling } from './upsampling.js';
 
 /** The passes that are applied in this order until nothing changes. */
 export const simplifications: readonly Pass[] = [
@@ -20,6 +22,7 @@ export const simplifications: readonly Pass[] = [
   foldConstants,
   removeIdentities,
   sinkBroadcasts,
+  gatherFactors,
   sinkTransposes,
   sinkBlocks,
   reorderWeights,
@@ -29,6 +32,7 @@ export const simplifications: readonly Pass[] = [
 /** The passes that are applied once, afterwards. */
 export const fusions: readonly Pass[] = [
   simplifyMasks,
+  findUpsampling,
   removeDuplicates,
   removeDead,
   fuseBias,
@@ -56,9 +60,8 @@ function simplify(graph: Graph): Graph {
   let current = graph;
   for (let round = 0; round < 10; round++) {
     const next = apply(simplifications, current);
-    const settled = next.nodes.length === current.nodes.length;
+    if (next === current) break;
     current = next;
-    if (settled && round > 0) break;
   }
   return current;
 }

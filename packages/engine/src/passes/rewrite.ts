@@ -10,11 +10,12 @@ export type Pass = (graph: Graph) => Graph;
  */
 export type Rule = (node: Node, build: Builder) => readonly Value[] | undefined;
 
-/** Applies a rule to every node once, in order. */
+/** Applies a rule to every node once, in order. Returns the same graph if the rule keeps all nodes. */
 export function rewrite(graph: Graph, rule: Rule): Graph {
   const build = createBuilder(graph);
   const now = new Map<Value, Value>();
   const current = (value: Value): Value => now.get(value) ?? value;
+  let kept = true;
   for (const { operation, inputs, outputs } of graph.nodes) {
     const node: Node = { operation, inputs: inputs.map(current), outputs };
     const replacements = rule(node, build);
@@ -22,6 +23,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
       build.append(node);
       continue;
     }
+    kept = false;
     for (const [i, output] of outputs.entries()) {
       const replacement = replacements[i];
       if (
@@ -36,6 +38,7 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
       now.set(output, replacement);
     }
   }
+  if (kept) return graph;
   return {
     inputs: graph.inputs,
     outputs: graph.outputs.map(({ name, value }) => ({ name, value: current(value) })),
