@@ -73,9 +73,12 @@ test('gatherFactors leaves products alone whose small factors would make a large
 });
 
 test('findUpsampling makes the repetition of pixels one operation', async () => {
-  const graph = trace(({ x }) => ({ y: tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [6, 8]) }), {
-    x: [2, 3, 4, 5],
-  });
+  const graph = trace(
+    ({ x }) => ({ y: tf.image.resizeNearestNeighbor(tf.reshape<tf.Rank.R4>(x, [2, 3, 4, 5]), [6, 8]) }),
+    {
+      x: [2, 3, 4, 5],
+    },
+  );
   expect(nodesOf(optimise(graph)).join()).toContain('Upsample');
   await expectSame(graph, optimise(graph), 0);
   // rows are repeated as a whole: no repetition of pixels

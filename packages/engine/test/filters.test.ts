@@ -103,7 +103,9 @@ test('a gradient over many places is a product per tap, and one product if there
   const large: Case = { x: [1, 32, 16, 16], o: 32, kernel: [3, 3], window: plain };
   expect(countOf(expandFilterGradients(16)(gradientOf(large)), 'MatMul')).toBe(9);
   expect(countOf(expandFilterGradients(16)(gradientOf({ ...large, x: [1, 3, 32, 32] })), 'MatMul')).toBe(1);
-  expect(countOf(expandFilterGradients(16)(gradientOf({ ...large, x: [1, 64, 32, 32], o: 3 })), 'MatMul')).toBe(1);
+  expect(
+    countOf(expandFilterGradients(16)(gradientOf({ ...large, x: [1, 64, 32, 32], o: 3 })), 'MatMul'),
+  ).toBe(1);
 });
 
 test('a gradient over few places is a convolution where the runtime has blocks, and products elsewhere', () => {

@@ -26,7 +26,8 @@ function joined({ operation, inputs: [x, y], outputs: [output] }: Node, build: B
   if (output.dtype !== 'float32') return undefined;
   const join = (product: Value, b: Value): Value | undefined => {
     const inner = factorsOf(product, build);
-    if (inner === undefined || !sameShape(product.shape, output.shape) || !isSmall(b, output)) return undefined;
+    if (inner === undefined || !sameShape(product.shape, output.shape) || !isSmall(b, output))
+      return undefined;
     const [large, a] = isSmall(inner[0], output) ? [inner[1], inner[0]] : inner;
     if (!isSmall(a, output) || !sameShape(large.shape, output.shape)) return undefined;
     const together = sizeOf(broadcast([a.shape, b.shape]));

@@ -18,7 +18,10 @@ function channelsLast(build: Builder, x: Value, before: Pair, after: Pair): Valu
   const pad = (v: Value, behind: readonly number[]): Value =>
     [...before, ...after].every((p) => p === 0)
       ? v
-      : build.add({ op: 'Pad', before: [0, 0, ...before, ...behind], after: [0, 0, ...after, ...behind], value: 0 }, v);
+      : build.add(
+          { op: 'Pad', before: [0, 0, ...before, ...behind], after: [0, 0, ...after, ...behind], value: 0 },
+          v,
+        );
   const shape = [n!, h! + before[0] + after[0], w! + before[1] + after[1], c!];
   if (node?.operation.op !== 'Unblock' || blocks === undefined)
     return build.add({ op: 'Transpose', permutation: [0, 2, 3, 1] }, pad(x, []));
@@ -63,7 +66,7 @@ function tapsOf(
   });
 }
 
-/** taps × columns: per tap the product of what it saw, transposed, with the other rows, [taps, C, columns]. */
+/** Per tap the product of what it saw, transposed, with the other rows: [taps, C, columns]. */
 function productsOf(build: Builder, taps: readonly Value[], others: Value): Value {
   const [c, columns] = [taps[0]!.shape[1]!, others.shape[1]!];
   const product = (seen: Value): Value =>

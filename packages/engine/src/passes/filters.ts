@@ -10,26 +10,6 @@ type FilterGradient = Extract<Operation, { op: 'FilterGradient' }>;
 const swapped = (build: Builder, v: Value): Value =>
   build.add({ op: 'Transpose', permutation: [1, 0, 2, 3] }, v);
 
-/** The gradient in a filter of one pixel: one product over all pixels. */
-function pointwise(
-  { window, kernel }: FilterGradient,
-  x: Value,
-  dy: Value,
-  build: Builder,
-): Value | undefined {
-  const { strides, before, after } = window;
-  if (![...kernel, ...strides].every((k) => k === 1) || [...before, ...after].some((p) => p !== 0))
-    return undefined;
-  const [n, i, h, w] = x.shape;
-  const rows = (v: Value, channels: number): Value =>
-    build.add({ op: 'Reshape', shape: [channels, n! * h! * w!] }, swapped(build, v));
-  const o = dy.shape[1]!;
-  return build.add(
-    { op: 'Reshape', shape: [o, i!, 1, 1] },
-    build.add({ op: 'MatMul', transposeA: false, transposeB: true }, rows(dy, o), rows(x, i!)),
-  );
-}
-
 /** dy [N, O, h, w] as a blocked filter from N to O channels, [O/b, N/b, h, w, b of N, b of O]. */
 function asFilter(build: Builder, dy: Value, b: number): Value {
   const blocks = blocked(build, dy, b);
@@ -125,8 +105,9 @@ function meets({ window: { strides, dilations, before }, kernel }: FilterGradien
  * 128, H 32: 115, 56. Without blocks products took between half and nine tenths of the time, but for I = 1
  * (6.6, 7.1).
  */
-function byProducts({ window }: FilterGradient, x: Value, dy: Value, b: number): boolean {
+function byProducts({ window, kernel }: FilterGradient, x: Value, dy: Value, b: number): boolean {
   if (window.strides.some((stride) => stride !== 1)) return false;
+  if (kernel.every((taps) => taps === 1)) return true; // one product, of nothing but x and dy
   const [channels, places] = [x.shape[1]!, dy.shape[2]! * dy.shape[3]!];
   return b === 1 ? channels > 1 : places >= 1024 || places * channels >= 8192;
 }
@@ -140,11 +121,9 @@ function expand(
     return undefined;
   if (!meets(operation, dy)) return build.constant(0, output.shape);
   if (operation.groups !== undefined) return regrouped(operation, operation.groups, x, dy, build);
-  return (
-    pointwise(operation, x, dy, build) ??
-    (byProducts(operation, x, dy, b) ? filterProducts(operation, x, dy, build) : undefined) ??
-    convolved(operation, x, dy, build, b)
-  );
+  return byProducts(operation, x, dy, b)
+    ? filterProducts(operation, x, dy, build)
+    : convolved(operation, x, dy, build, b);
 }
 
 /**

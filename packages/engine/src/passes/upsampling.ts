@@ -12,7 +12,11 @@ export function findUpsampling(graph: Graph): Graph {
     const shaped = expanded?.inputs[0];
     const split = shaped === undefined ? undefined : build.producer(shaped);
     const [image] = split?.inputs ?? [];
-    if (operation.op !== 'Reshape' || expanded?.operation.op !== 'Expand' || split?.operation.op !== 'Reshape')
+    if (
+      operation.op !== 'Reshape' ||
+      expanded?.operation.op !== 'Expand' ||
+      split?.operation.op !== 'Reshape'
+    )
       return undefined;
     if (image?.shape.length !== 4 || image.dtype !== 'float32' || output === undefined) return undefined;
     const [n, c, h, w] = image.shape;
