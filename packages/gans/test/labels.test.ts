@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { imageSet } from '@stillpoint/datasets';
 import { mlp } from '@stillpoint/networks';
 import { alternatingAdam, train } from '@stillpoint/optimizers';
-import { besideLabels, lossFrom, modelFrom, type GanOptions } from '../src/index.js';
+import { besideLabels, ganGame, lossFrom, modelFrom, type GanOptions } from '../src/index.js';
 import {
   BATCH,
   CLASSES,
@@ -135,4 +136,33 @@ describe('labels', () => {
     expect(status).toBe('budget');
     await game.dispose();
   });
+  it('an auxiliary classifier trains a conditional DCGAN on images', async () => {
+    const shape = [8, 8, 1];
+    const { generator, discriminator } = modelFrom(
+      'dcgan(latent=3, channels=4, strides=2, classifies=4)',
+      shape,
+    );
+    expect([generator.inputs, generator.classes, discriminator.outputs]).toEqual([3, 4, 5]);
+    const bytes = Uint8Array.from({ length: 12 * 64 }, (_, i) => (i * 37) % 256);
+    const labels = Uint8Array.from({ length: 12 }, (_, i) => i % 4);
+    const game = await ganGame({
+      generator,
+      discriminator,
+      loss: lossFrom('hinge(penalties=[auxiliary-classifier])'),
+      data: imageSet({ name: 'stripes', describe: 'stripes of four classes', shape, bytes, labels }),
+      batch: 4,
+      seed: 1,
+    });
+    const start = game.initialise(1);
+    const { status, z } = await train(game, alternatingAdam({ stepSize: 0.01 }), { start, steps: 5 });
+    expect(status).toBe('budget');
+    // D's logits of the classes are moved by the classifier alone
+    const weight = game.blocks!.find(({ name }) => name === 'D.dense.weight')!;
+    const classWeights = (v: ArrayLike<number>): readonly number[] =>
+      Array.from(v)
+        .slice(weight.start, weight.end)
+        .filter((_, i) => i % 5 === 4);
+    expect(classWeights(z)).not.toEqual(classWeights(start));
+    await game.dispose();
+  }, 60_000);
 });
