@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, ftruncateSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { checkPath } from './at.js';
 import { openPartial, partialOf, settle, target } from './whole.js';
 
-/** A file that grows piece by piece and takes its name at the end. */
+/** A file that grows piece by piece. */
 export interface GrowingFile {
   /**
    * Adds a piece. @throws Error if it cannot be written; the file then ends before this piece and accepts no
@@ -12,30 +12,25 @@ export interface GrowingFile {
    */
   append(piece: string | Uint8Array): void;
   /**
-   * Flushes the whole pieces to the disk and gives the file its name. @throws Error if this fails; the
+   * Flushes the whole pieces to the disk and, if it is partial until then, gives the file its name. @throws Error if this fails; the
    * partial file is then left, if it still exists.
    */
   finish(): void;
 }
 
-/**
- * Opens a file that is written piece by piece. Its name is `<path>.partial-<pid>` until the end. A crash
- * leaves what was at `path` unchanged, and the pieces so far in the partial file, of the last one perhaps
- * only a part. @throws Error if it cannot be opened.
- */
-export function openGrowing(path: string): GrowingFile {
-  checkPath('file', path);
-  const refused = (cause: unknown): Error =>
-    new Error(`${path} cannot be written: ${messageOf(cause)}`, { cause });
-  const attempt = <T>(act: () => T): T => {
-    try {
-      return act();
-    } catch (cause) {
-      throw refused(cause);
-    }
-  };
-  const at = attempt(() => target(path));
-  const file = attempt(() => openPartial(at));
+const refused = (path: string, cause: unknown): Error =>
+  new Error(`${path} cannot be written: ${messageOf(cause)}`, { cause });
+
+function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+}
+
+/** A file that is open, given by its path in errors; `name` is done at the end, after it is closed. */
+function growing(path: string, file: number, name: () => void): GrowingFile {
   let bytes = 0;
   let state: 'open' | 'finished' | Error = 'open';
   return {
@@ -48,7 +43,7 @@ export function openGrowing(path: string): GrowingFile {
       try {
         for (let done = 0; done < block.length;) done += writeSync(file, block, done);
       } catch (cause) {
-        state = refused(cause);
+        state = refused(path, cause);
         throw state;
       }
       bytes += block.length;
@@ -57,16 +52,40 @@ export function openGrowing(path: string): GrowingFile {
       if (state === 'finished') return;
       const whole = state === 'open';
       state = 'finished';
-      attempt(() => {
+      attempt(path, () => {
         try {
           if (!whole) ftruncateSync(file, bytes); // removes the part of a piece
           fsyncSync(file);
         } finally {
           closeSync(file);
         }
-        renameSync(partialOf(at), at);
-        settle(dirname(at));
+        name();
       });
     },
   };
+}
+
+/**
+ * Opens a file that is written piece by piece. Its name is `<path>.partial-<pid>` until the end. A crash
+ * leaves what was at `path` unchanged, and the pieces so far in the partial file, of the last one perhaps
+ * only a part. @throws Error if it cannot be opened.
+ */
+export function openGrowing(path: string): GrowingFile {
+  checkPath('file', path);
+  const at = attempt(path, () => target(path));
+  const file = attempt(path, () => openPartial(at));
+  return growing(path, file, () => {
+    renameSync(partialOf(at), at);
+    settle(dirname(at));
+  });
+}
+
+/**
+ * Opens a new file that others read while it grows: it has its name from the start. A crash leaves the pieces
+ * so far, of the last one perhaps only a part. @throws Error if there is a file or it cannot be opened.
+ */
+export function openNew(path: string): GrowingFile {
+  const file = attempt(path, () => openSync(path, 'wx'));
+  settle(dirname(path));
+  return growing(path, file, () => {});
 }
