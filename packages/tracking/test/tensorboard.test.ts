@@ -14,8 +14,8 @@ const python = process.env['STILLPOINT_TENSORBOARD_PYTHON'] ?? 'python3';
 const reader = fileURLToPath(new URL('read-events.py', import.meta.url));
 const available = spawnSync(python, ['-c', 'import tensorboard']).status === 0;
 if (!available)
-  console.warn(
-    `Skipped: tensorboard reads event files. ${python} has no package tensorboard; STILLPOINT_TENSORBOARD_PYTHON names another Python.`,
+  process.stderr.write(
+    `Skipped: tensorboard reads event files. ${python} has no package tensorboard; STILLPOINT_TENSORBOARD_PYTHON names another Python.\n`,
   );
 
 /** What tensorboard reads in each folder. */

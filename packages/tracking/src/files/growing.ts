@@ -12,8 +12,8 @@ export interface GrowingFile {
    */
   append(piece: string | Uint8Array): void;
   /**
-   * Flushes the whole pieces to the disk and, if it is partial until then, gives the file its name. @throws Error if this fails; the
-   * partial file is then left, if it still exists.
+   * Flushes the whole pieces to the disk and, if its name is a partial one, gives the file its own. @throws
+   * Error if this fails; the partial file is then left, if it still exists.
    */
   finish(): void;
 }

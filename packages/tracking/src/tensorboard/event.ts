@@ -27,7 +27,7 @@ function checkStep(step: number): void {
     throw new InputError(`step is ${shown(step)}; expected a whole number from 0 to 2^53 − 1`);
 }
 
-/** TensorBoard takes any text as a tag; one with control characters or half a character is a mistake. */
+/** TensorBoard takes any UTF-8 text as a tag. A control character in one is a mistake. */
 function checkTag(tag: string): void {
   const found = /[\p{Cc}\p{Cs}]/u.exec(tag);
   if (tag === '' || found)
@@ -66,8 +66,8 @@ export function versionRecord(wallTime: number, writer = '@stillpoint/tracking')
 }
 
 /**
- * The record of a run that goes on from a step (SessionLog with status START, as the `purge_step` of PyTorch's
- * SummaryWriter): readers drop what was written before it for this step and later ones.
+ * The record of a run that goes on from a step: readers drop what was written before it for this step and
+ * later ones. A SessionLog with status START, as PyTorch's SummaryWriter writes for its `purge_step`.
  * @throws InputError if time or step are none.
  */
 export function restartRecord(wallTime: number, step: number): Uint8Array {

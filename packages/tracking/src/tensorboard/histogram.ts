@@ -39,15 +39,11 @@ export function histogramOf(
     throw new InputError(`buckets is ${shown(buckets)}; expected a whole number from 1 to 10000`);
   if (!Array.isArray(values) && !(values instanceof Float32Array || values instanceof Float64Array))
     throw new InputError(`values are ${shown(values)}; expected an array, Float32Array or Float64Array`);
-  const all = Array.from(values);
-  if (all.length === 0) throw new InputError('a histogram of no values; expected at least one');
-  const odd = all.findIndex((x) => !Number.isFinite(x));
-  if (odd >= 0)
-    throw new InputError(
-      `value ${odd} of ${all.length} is ${shown(all[odd])}; a histogram holds finite numbers`,
-    );
-  let [min, max, sum, sumSquares] = [all[0]!, all[0]!, 0, 0];
-  for (const x of all) {
+  if (values.length === 0) throw new InputError('a histogram of no values; expected at least one');
+  let [min, max, sum, sumSquares] = [Infinity, -Infinity, 0, 0];
+  for (const [i, x] of values.entries()) {
+    if (!Number.isFinite(x))
+      throw new InputError(`value ${i} of ${values.length} is ${shown(x)}; a histogram holds finite numbers`);
     min = Math.min(min, x);
     max = Math.max(max, x);
     sum += x;
@@ -60,7 +56,7 @@ export function histogramOf(
     if (limits.length === 0 || limit > limits.at(-1)!) limits.push(limit);
   }
   const counts = limits.map(() => 0);
-  for (const x of all) counts[bucketOf(limits, x)]!++;
+  for (const x of values) counts[bucketOf(limits, x)]!++;
   return { min, max, sum, sumSquares, limits, counts };
 }
 
@@ -83,13 +79,11 @@ function checkHistogram(what: string, { min, max, sum, sumSquares, limits, count
 export function histogramProto(what: string, histogram: Histogram): Uint8Array {
   checkHistogram(what, histogram);
   const { min, max, sum, sumSquares, limits, counts } = histogram;
+  const num = counts.reduce((all, count) => all + count, 0);
   return joined(
     double(1, min),
     double(2, max),
-    double(
-      3,
-      counts.reduce((all, count) => all + count, 0),
-    ),
+    double(3, num),
     double(4, sum),
     double(5, sumSquares),
     doubles(6, limits),
