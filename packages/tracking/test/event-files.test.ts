@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '@stillpoint/operators';
 import { folder } from '../../../testing/folder.js';
 import { openEvents } from '../src/files.js';
+import { openNew } from '../src/files/growing.js';
 import { restartRecord, summaryRecord, versionRecord } from '../src/tensorboard.js';
 import { compiled } from './compiled.js';
 import { records } from './records.js';
@@ -55,6 +56,12 @@ describe('openEvents', () => {
     expect(all.map((name) => name.split('.')[3])).toEqual(
       ['2000', '3000', '3001', '3002'].map((seconds) => seconds.padStart(10, '0')),
     );
+  });
+
+  it('never writes into a file that is there: another process has just made it', () => {
+    const { path } = openEvents(folder(), { wallTime: 1000 });
+    expect(() => openNew(path)).toThrow(`${path} cannot be written: EEXIST`);
+    expect(readFileSync(path)).toEqual(Buffer.from(versionRecord(1000)));
   });
 
   it('leaves the file as it is when an event is wrong', () => {

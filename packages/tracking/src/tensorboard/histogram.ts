@@ -52,7 +52,7 @@ export function histogramOf(
   const limits: number[] = [];
   for (let i = 1; i <= buckets; i++) {
     const t = i / buckets; // limits by a mean of the ends, as max − min may overflow
-    const limit = i === buckets ? max : Math.min(max, Math.max(min, min * (1 - t) + max * t));
+    const limit = Math.min(max, Math.max(min, min * (1 - t) + max * t));
     if (limits.length === 0 || limit > limits.at(-1)!) limits.push(limit);
   }
   const counts = limits.map(() => 0);
