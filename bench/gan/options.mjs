@@ -16,7 +16,7 @@ Training steps per second of GANs, Stillpoint against its peers. Build first: np
     .map(([name, { about }]) => `${name.padEnd(14)}${about}`)
     .join('\n                      ')}
                       default: all but what is too slow, which is named
-  --rounds 3          rounds, of which the median is shown
+  --rounds 7          rounds, of which the median is shown; default: ${workloadNames.map((name) => `${name} ${workloads[name].rounds}`).join(', ')}
   --seconds 2         seconds of a round; default: ${workloadNames.map((name) => `${name} ${workloads[name].seconds || 'one step'}`).join(', ')}
   --python python3    what runs the PyTorch and JAX lanes
   --peers folder      in whose node_modules tfjs-node, tfjs wasm and tfjs cpu are looked for first
@@ -100,7 +100,10 @@ export function optionsFrom(args) {
       values.lanes === undefined
         ? undefined
         : values.lanes.split(',').map((name) => known('lane', name, laneNames)),
-    rounds: number('rounds', values.rounds ?? (figure ? '1' : '3'), { whole: true }),
+    rounds:
+      values.rounds === undefined && !figure
+        ? undefined
+        : number('rounds', values.rounds ?? '1', { whole: true }),
     minutes: number('minutes', values.minutes ?? '12', {}),
     seconds: values.seconds === undefined ? undefined : number('seconds', values.seconds, {}),
     python: values.python ?? 'python3',
