@@ -39,5 +39,5 @@ await lane(async () => {
   for (const [player, parts] of Object.entries(sample))
     for (const [part, array] of Object.entries(parts)) writeArray(folder, `${player}.${part}`, array);
   writeFileSync(join(folder, 'batch.json'), JSON.stringify({ batch: Number(batch) }));
-  tell({ ready: game.version });
+  tell({ ready: game.engine.version });
 });

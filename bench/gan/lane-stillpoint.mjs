@@ -44,7 +44,7 @@ function timed(game) {
 await lane(async () => {
   const { game, spent } = timed(await gameOf(workload, { engine, threads: Number(threads) }));
   const end = new AbortController();
-  const after = rounds(game.version, {
+  const after = rounds(game.engine.version, {
     begin: () => Object.assign(spent, { operator: 0, draw: 0 }),
     figures: (seconds) => ({
       draw: spent.draw / seconds / 1000,

@@ -20,7 +20,7 @@ Training steps per second of GANs, Stillpoint against its peers. Build first: np
   --seconds 2         seconds of a round; default: ${workloadNames.map((name) => `${name} ${workloads[name].seconds || 'one step'}`).join(', ')}
   --python python3    what runs the PyTorch and JAX lanes
   --peers folder      in whose node_modules tfjs-node, tfjs wasm and tfjs cpu are looked for first
-  --minutes 12        no further round is begun after that
+  --minutes 25        no further round is begun after that
   --skip-agreement    do not compare our gradients with PyTorch's
   --json              the last line is everything as JSON, instead of tables
   --help
@@ -104,7 +104,7 @@ export function optionsFrom(args) {
       values.rounds === undefined && !figure
         ? undefined
         : number('rounds', values.rounds ?? '1', { whole: true }),
-    minutes: number('minutes', values.minutes ?? '12', {}),
+    minutes: number('minutes', values.minutes ?? '25', {}),
     seconds: values.seconds === undefined ? undefined : number('seconds', values.seconds, {}),
     python: values.python ?? 'python3',
     peers: values.peers === undefined ? [] : [resolve(values.peers)],
