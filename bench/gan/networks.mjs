@@ -6,8 +6,8 @@ import { workloads } from './workloads.mjs';
 /**
  * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where
  * it says 'one'. `forward(p, x, labels)` finds the parameters under their names, x in the shape `input` per
- * example, and with `classes` one-hot labels. `independent`: every output depends on one example only, so that
- * our lane may take real and generated examples as one batch.
+ * example, and with `classes` one-hot labels. `independent`: every output depends on one example only, so
+ * that our lane may take real and generated examples as one batch.
  */
 function network({ describe, input, outputs, independent = false, classes, table, forward }, tf) {
   const names = Object.keys(table);

@@ -28,8 +28,8 @@ const leftOutOfVariants = {
 
 /**
  * `loss`: its spec, where it is not the non-saturating one. `rounds` of `seconds` each, after `warm` seconds
- * that do not count. 0 means one step for `seconds`, and no warm-up for `warm`. `leftOut` names the lanes that
- * a run without --lanes does not start, and why.
+ * that do not count. 0 means one step for `seconds`, and no warm-up for `warm`. `leftOut` names the lanes
+ * that a run without --lanes does not start, and why.
  */
 export const workloads = {
   W1: {
