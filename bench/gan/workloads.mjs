@@ -17,13 +17,15 @@ const W2 = {
   warm: 1,
   leftOut: { cpu: perStep(100), 'tfjs-cpu': perStep(100), 'tfjs-wasm': conv },
 };
+/** Why the tfjs lanes refuse the variants. */
+export const plainOnly = 'it has only the plain loss and networks of W1, W2 and W3';
 const slower = 'see W2, on which it is slower than native';
 const leftOutOfVariants = {
   ...W2.leftOut,
   wasm: slower,
   tensorflow: slower,
   'torch-compile': 'the bar of the variants is eager PyTorch',
-  'tfjs-node': 'it has only the plain loss and networks',
+  'tfjs-node': plainOnly,
 };
 
 /**
