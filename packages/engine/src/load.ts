@@ -199,8 +199,8 @@ function adapterName(adapter: { readonly [key: string]: unknown }): string {
 }
 
 /**
- * Loads onnxruntime-web's part for WebGPU, in a page or a worker that has WebGPU and an adapter. Node has none;
- * there nothing is loaded. The part is a runtime of its own beside that of wasm. A missing adapter is
+ * Loads onnxruntime-web's part for WebGPU, in a page or a worker that has WebGPU and an adapter. Node has
+ * none; there nothing is loaded. The part is a runtime of its own beside that of wasm. A missing adapter is
  * looked for again at the next call.
  */
 export async function loadWebgpu(): Promise<Loaded<Ort>> {

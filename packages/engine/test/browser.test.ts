@@ -59,6 +59,7 @@ test.skipIf(skipped)(
     const page = folder();
     await bundlePage({ work: join(root, 'webgpu.mjs'), outDir: page, conditions: [source] });
     const text = await openPage(chromium!, page, 150_000, softwareWebgpu);
+    if (!text.startsWith('{')) throw new Error(text); // the page's own error
     const sent: WebgpuResults = JSON.parse(text);
     if (sent.reason !== undefined) {
       process.stderr.write(`engine webgpu is not tested: ${sent.reason}\n`);

@@ -1,8 +1,8 @@
 import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm, loadWebgpu } from '../load.js';
 
 /**
- * The engines that can run a compiled function: onnxruntime-node, onnxruntime-web in WebAssembly or, in a page,
- * on WebGPU, and op by op tfjs-node's backend and tfjs's cpu backend.
+ * The engines that can run a compiled function: onnxruntime-node, onnxruntime-web in WebAssembly or (in a
+ * page) on WebGPU, and op by op tfjs-node's backend and tfjs's cpu backend.
  */
 export const engineNames = ['native', 'wasm', 'webgpu', 'tensorflow', 'cpu'] as const;
 /** An engine’s name. */

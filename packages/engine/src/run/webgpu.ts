@@ -9,8 +9,8 @@ import type { Runner } from './runner.js';
 
 /**
  * Whether onnxruntime-web 1.30.0 computes a convolution wrongly on WebGPU: one to whole vectors of four
- * channels from 6, 9, 15 … channels, which it reads in threes; and one that it takes for a product of matrices
- * (each pixel by itself, or the whole image at once), without regard to padding at the ends alone.
+ * channels from 6, 9, 15 … channels, which it reads in threes; and one that it takes for a product of
+ * matrices (each pixel by itself, or the whole image at once), overlooking padding at the ends alone.
  */
 function isWrongConv({ inputs }: Node, { before, after }: Window): boolean {
   const [[, , ...image] = [], [o = 0, i = 0, ...kernel] = []] = inputs.map(({ shape }) => shape);
