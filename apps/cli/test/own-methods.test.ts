@@ -63,6 +63,35 @@ describe('compare --methods with a user’s file', () => {
     expect(runs[0]?.series['residual']).toEqual(runs[1]?.series['residual']);
     expect(new Set(runs.map(({ group }) => group)).size).toBe(1);
   });
+  it('gives a function what the packages export, so that its file needs no imports', () => {
+    const cwd = folder();
+    writeFileSync(
+      join(cwd, 'bare.mjs'),
+      `export default ({ lipschitz, gda, waxpy }) => ({
+        ...gda({ stepSize: 0.1 / lipschitz }),
+        name: 'bare',
+        begin: () => function* (s) { waxpy(s.z, s.z, -0.1 / lipschitz, yield s.z); },
+      });`,
+    );
+    const methods = './bare.mjs; gda(stepSize=0.1)';
+    const args = [
+      'compare',
+      'bilinear',
+      '--methods',
+      methods,
+      '--oracle-calls',
+      '30',
+      '--out',
+      'out',
+      '--quiet',
+    ];
+    const { status, stderr } = stillpoint(args, cwd);
+    expect([status, stderr]).toEqual([0, '']);
+    const { sections } = readResults(readFileSync(join(cwd, 'out', 'results.json'), 'utf8'));
+    const [bare, plain] = sections[0]?.runs ?? [];
+    expect(bare?.method).toBe('bare(stepSize=0.1)');
+    expect(bare?.series['residual']).toEqual(plain?.series['residual']);
+  });
   it.each([
     ['a file that is not there', './none.mjs', 'there is no file ./none.mjs'],
     [

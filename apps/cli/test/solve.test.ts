@@ -355,7 +355,7 @@ describe('help and lists', () => {
       unit: 'modes',
       better: 'higher',
       perfect: 'measured',
-      presets: ['ring', 'grid'],
+      presets: ['ring', 'ring-r3gan', 'grid', 'grid-r3gan'],
       reference: expect.any(String),
     });
     const { stdout } = stillpoint(['list', 'metrics', 'density']);

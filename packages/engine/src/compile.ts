@@ -85,7 +85,7 @@ function hasOutputs<O extends string, V>(record: { [name: string]: V }): record 
 function wrap<I extends string, O extends string>(
   runner: Runner,
   { engine, about }: Chosen,
-  graph: Graph | undefined,
+  graphOnce: () => Graph | undefined,
   inputs: { readonly [name in I]: Shape },
 ): Compiled<I, O> {
   const shapes: { [name: string]: Shape } = { ...runner.outputs };
@@ -111,7 +111,9 @@ function wrap<I extends string, O extends string>(
     version: runner.version,
     about: about(runner.version),
     outputs: shapes,
-    graph,
+    get graph() {
+      return graphOnce();
+    },
     async run(feeds, out = {}) {
       return turn.take(async () => {
         const arrays: Arrays = feeds;
@@ -167,12 +169,19 @@ export async function compile<I extends string, O extends string>(
   const chosen = await choose(engine, threads);
   const body: Traceable<I, O> = (tensors) => withOrderedTape(() => withRepairedGradients(() => fn(tensors)));
   if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')
-    return wrap(await createEagerRunner(chosen.engine, body, inputs, threads), chosen, undefined, inputs);
+    return wrap(
+      await createEagerRunner(chosen.engine, body, inputs, threads),
+      chosen,
+      () => undefined,
+      inputs,
+    );
   const traced = trace(body, inputs);
-  const graph = optimise(traced);
+  let plain: Graph | undefined;
+  const graph = (): Graph => (plain ??= optimise(traced));
+  // native has a graph of its own, so that this one is made only if it is asked for
   const runner =
     chosen.engine === 'native'
       ? await createNativeRunner(traced, threads)
-      : await (chosen.engine === 'wasm' ? createWasmRunner : createWebgpuRunner)(graph, threads);
+      : await (chosen.engine === 'wasm' ? createWasmRunner : createWebgpuRunner)(graph(), threads);
   return wrap(runner, chosen, graph, inputs);
 }

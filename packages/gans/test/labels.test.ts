@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { mlp } from '@stillpoint/networks';
 import { alternatingAdam, train } from '@stillpoint/optimizers';
-import { besideLabels, lossFrom, modelFrom, type GanOptions } from '../src/index.js';
+import { besideLabels, ganGame, lossFrom, modelFrom, type GanOptions } from '../src/index.js';
 import {
   BATCH,
   CLASSES,
@@ -135,4 +135,33 @@ describe('labels', () => {
     expect(status).toBe('budget');
     await game.dispose();
   });
+  it('an auxiliary classifier trains a conditional DCGAN on images', async () => {
+    const shape = [8, 8, 1];
+    const { generator, discriminator } = modelFrom(
+      'dcgan(latent=3, channels=4, strides=2, classifies=3)',
+      shape,
+    );
+    expect([generator.inputs, generator.classes, discriminator.outputs]).toEqual([3, 3, 4]);
+    const game = await ganGame({
+      generator,
+      discriminator,
+      loss: lossFrom('hinge(penalties=[auxiliary-classifier])'),
+      data: {
+        ...labelled,
+        shape,
+        batch: (n) => Float32Array.from({ length: 64 * n }, (_, i) => Math.sin(i)),
+      },
+      batch: 4,
+      seed: 1,
+    });
+    const start = game.initialise(1);
+    const { status, z } = await train(game, alternatingAdam({ stepSize: 0.01 }), { start, steps: 5 });
+    expect(status).toBe('budget');
+    // D's logits of the classes are moved by the classifier alone
+    const weight = game.blocks!.find(({ name }) => name === 'D.dense.weight')!;
+    const classWeights = (v: ArrayLike<number>): readonly number[] =>
+      Array.from({ length: weight.shape[0]! }, (_, i) => v[weight.offset + 4 * i + 3]!);
+    expect(classWeights(z)).not.toEqual(classWeights(start));
+    await game.dispose();
+  }, 60_000);
 });

@@ -1,4 +1,6 @@
+import * as operators from '@stillpoint/operators';
 import { InputError, shown, type Facts, type Method, type Problem, type State } from '@stillpoint/operators';
+import * as optimizers from '@stillpoint/optimizers';
 import { spaceFor } from '@stillpoint/optimizers';
 import { checkSpecNeeds, methodFrom } from '@stillpoint/optimizers/registry';
 
@@ -56,7 +58,11 @@ const builderOf =
     return checked(built, name);
   };
 
-/** Returns the methods that a module exports, one or an array. @throws InputError if it exports none. */
+/**
+ * Returns the methods that a module exports, one or an array. A function is given the problem's facts and, so
+ * that its file needs no imports, everything that @stillpoint/operators and @stillpoint/optimizers export.
+ * @throws InputError if it exports none.
+ */
 export async function methodsIn(module: string, name: string): Promise<readonly BuildMethod[]> {
   const loaded: { readonly default?: unknown } = await import(module);
   const { default: exported } = loaded;
@@ -66,7 +72,10 @@ export async function methodsIn(module: string, name: string): Promise<readonly 
     );
   const list: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
   if (list.length === 0) throw new InputError(`${name} exports an empty array; expected at least one method`);
-  return list.map((entry, i) => builderOf(entry, list.length === 1 ? name : `${name}, entry ${i + 1}`));
+  return list.map((entry, i) => {
+    const build = builderOf(entry, list.length === 1 ? name : `${name}, entry ${i + 1}`);
+    return (facts) => build({ ...operators, ...optimizers, ...facts });
+  });
 }
 
 /** Returns how a method is built. `given` are the objects of a worker in this process. */

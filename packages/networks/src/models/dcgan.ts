@@ -27,6 +27,13 @@ export const dcganDiscriminatorTable = {
     about: 'whether all convolutions but the first are followed by batch norm',
     default: false,
   }),
+  classifies: integer({
+    about:
+      'number of classes for each of which D returns a logit beside its own, for an auxiliary classifier',
+    from: 2,
+    default: null,
+    orNull: 'none',
+  }),
 };
 
 /** Options of {@link dcganGenerator} and {@link dcganDiscriminator}. */
@@ -52,6 +59,11 @@ export interface DcganDiscriminatorOptions extends Omit<DcganOptions, 'latent'> 
    * Whether all its convolutions but the first are followed by batch norm, as in the paper. Default false.
    */
   readonly normalise?: boolean;
+  /**
+   * Number of classes for each of which it returns a logit beside its own, for an auxiliary classifier.
+   * Default null: none.
+   */
+  readonly classifies?: number | null;
 }
 
 interface Sizes {
@@ -168,13 +180,18 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
 
 /**
  * DCGAN's discriminator: for each map a convolution 4×4, stride 2, plus bias → leaky ReLU (0.2); then dense
- * → one logit. It has batch norm only if asked, so that each logit depends on its own image alone. Radford,
- * Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes that do not fit.
+ * → one logit, and one per class if it classifies. It has batch norm only if asked, so that each logit
+ * depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for
+ * sizes that do not fit.
  */
 export function dcganDiscriminator({
   normalise = false,
+  classifies = null,
   ...options
 }: DcganDiscriminatorOptions = {}): Network {
+  if (classifies !== null && !(Number.isSafeInteger(classifies) && classifies >= 2))
+    throw new InputError(`a DCGAN that classifies ${classifies}; expected a whole number >= 2, or null`);
+  const logits = 1 + (classifies ?? 0);
   const { height, width, colours, deviation, maps, identity } = checked(options);
   const flat = sizeOf(maps.at(-1)!);
   const normalised = normalise ? maps.slice(1).map(([, , channels]) => channels) : [];
@@ -188,15 +205,20 @@ export function dcganDiscriminator({
           ]
         : [{ name: `down.${i}.bias`, shape: [to] }]),
     ]),
-    { name: 'dense.weight', shape: [flat, 1] },
-    { name: 'dense.bias', shape: [1] },
+    { name: 'dense.weight', shape: [flat, logits] },
+    { name: 'dense.bias', shape: [logits] },
   ];
   const sizes = maps.map((map) => map.join('×')).join('-');
   return {
-    describe: `DCGAN ${height}×${width}×${colours}-${sizes}-1, ${normalise ? 'batch norm, ' : ''}leaky ReLU`,
-    identity: { kind: 'dcgan discriminator', ...identity, ...(normalise && { normalise }) },
+    describe: `DCGAN ${height}×${width}×${colours}-${sizes}-${logits}, ${normalise ? 'batch norm, ' : ''}leaky ReLU`,
+    identity: {
+      kind: 'dcgan discriminator',
+      ...identity,
+      ...(normalise && { normalise }),
+      ...(classifies !== null && { classifies }),
+    },
     inputs: height * width * colours,
-    outputs: 1,
+    outputs: logits,
     independent: !normalise,
     ...(normalise && { normalised }),
     parameters,

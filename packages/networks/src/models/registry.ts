@@ -55,10 +55,10 @@ const image = (owner: string, what: string, shape: Shape): Shape => {
     );
   return shape;
 };
-const oneLogit = (owner: string, outputs: Shape): void => {
-  if (sizeOf(outputs) !== 1)
+const checkLogits = (owner: string, outputs: Shape, classes = 0): void => {
+  if (sizeOf(outputs) !== 1 + classes)
     throw new InputError(
-      `network ${owner}: its outputs have shape [${outputs.join(',')}]; expected [1], a logit`,
+      `network ${owner}: its outputs have shape [${outputs.join(',')}]; expected [${1 + classes}], a logit${classes > 0 ? ' and one per class' : ''}`,
     );
 };
 
@@ -100,13 +100,13 @@ const entries: readonly NetworkEntry[] = [
   row(
     {
       name: 'dcgan-discriminator',
-      about: 'convolutions of stride 2, leaky ReLU (0.2), one logit',
+      about: 'convolutions of stride 2, leaky ReLU (0.2), one logit, or one more per class',
       reference: dcgan,
-      shapes: '[height, width, channels] → [1]',
+      shapes: '[height, width, channels] → [1 + classes]',
     },
     dcganDiscriminatorTable,
     (options: Full<typeof dcganDiscriminatorTable>, _: readonly Network[], { inputs, outputs }: Ends) => {
-      oneLogit('dcgan-discriminator', outputs);
+      checkLogits('dcgan-discriminator', outputs, options.classifies ?? 0);
       return dcganDiscriminator({ ...options, image: image('dcgan-discriminator', 'inputs', inputs) });
     },
   ),
@@ -134,7 +134,7 @@ const entries: readonly NetworkEntry[] = [
     },
     resnetDiscriminatorTable,
     (options: Full<typeof resnetDiscriminatorTable>, _: readonly Network[], { inputs, outputs }: Ends) => {
-      oneLogit('resnet-discriminator', outputs);
+      checkLogits('resnet-discriminator', outputs);
       return resnetDiscriminator({ ...options, image: image('resnet-discriminator', 'inputs', inputs) });
     },
   ),
@@ -162,7 +162,7 @@ const entries: readonly NetworkEntry[] = [
     },
     r3ganTable,
     (options: Full<typeof r3ganTable>, _: readonly Network[], { inputs, outputs }: Ends) => {
-      oneLogit('r3gan-discriminator', outputs);
+      checkLogits('r3gan-discriminator', outputs);
       return r3ganDiscriminator({ ...options, image: image('r3gan-discriminator', 'inputs', inputs) });
     },
   ),
