@@ -1,3 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { projects: ['packages/*', 'apps/*'] } });
+// Vitest would leave one processor idle, which is half of two.
+export default defineConfig({
+  test: { projects: ['packages/*', 'apps/*'], maxWorkers: availableParallelism() },
+});

@@ -355,7 +355,7 @@ describe('help and lists', () => {
       unit: 'modes',
       better: 'higher',
       perfect: 'measured',
-      presets: ['ring', 'grid'],
+      presets: ['ring', 'ring-r3gan', 'grid', 'grid-r3gan'],
       reference: expect.any(String),
     });
     const { stdout } = stillpoint(['list', 'metrics', 'density']);
@@ -365,7 +365,7 @@ describe('help and lists', () => {
   it('doctor names every engine', () => {
     const { status, stdout } = stillpoint(['doctor']);
     expect(status).toBe(0);
-    for (const engine of ['native', 'wasm', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
+    for (const engine of ['native', 'wasm', 'webgpu', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
   });
   it('--version', () => expect(stillpoint(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
 });
