@@ -16,3 +16,6 @@ export {
   type DatasetRow,
 } from './registry.js';
 export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from './stacks.js';
+export { parseNpy, readNpy, type Npy } from './npy.js';
+export { imagesFrom, type ImagesFromOptions } from './images-from.js';
+export { pointSet, type PointSet, type PointSetOptions } from './points.js';
