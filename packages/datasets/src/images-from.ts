@@ -15,8 +15,8 @@ export interface ImagesFromOptions {
   /** As `parseNpy` returns it; truth values are not bytes, though they are a Uint8Array. */
   readonly dtype?: string;
   /**
-   * Which pixels are black and white, as `[0, 1]`, `[-1, 1]` or `[0, 255]`. Needed unless `data` are a Uint8Array
-   * with a pixel above 1.
+   * Which pixels are black and white, as `[0, 1]`, `[-1, 1]` or `[0, 255]`. Needed unless `data` are a
+   * Uint8Array with a pixel above 1.
    */
   readonly range?: readonly [number, number];
   /** Label of each image, 0 … 255; default all 0. */
@@ -24,9 +24,9 @@ export interface ImagesFromOptions {
 }
 
 /**
- * A data set of images from an array of pixels, such as an NPY file holds. Pixels that are not bytes are mapped
- * from `range` to 0 … 255 and rounded; batches are in [−1, 1]. Throws InputError for pixels outside the range, for
- * other types than bytes without a range, and for channels that come first.
+ * A data set of images from an array of pixels, such as an NPY file holds. Pixels that are not bytes are
+ * mapped from `range` to 0 … 255 and rounded; batches are in [−1, 1]. Throws InputError for pixels outside
+ * the range, for other types than bytes without a range, and for channels that come first.
  */
 export function imagesFrom(options: ImagesFromOptions): ImageSet {
   const { name, describe, shape, data, dtype, range, labels } = optionsOf(

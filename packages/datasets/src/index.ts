@@ -19,3 +19,4 @@ export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from
 export { parseNpy, readNpy, type Npy } from './npy.js';
 export { imagesFrom, type ImagesFromOptions } from './images-from.js';
 export { pointSet, type PointSet, type PointSetOptions } from './points.js';
+export { parseCsv, type Csv, type CsvOptions } from './csv.js';

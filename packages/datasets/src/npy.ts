@@ -1,6 +1,7 @@
 // NPY, the format of numpy.save, versions 1.0, 2.0 and 3.0: "A simple file format for NumPy arrays",
 // numpy.lib.format. The magic \x93NUMPY, two bytes of version, the header's length, the header, the elements.
 import { InputError, shown } from '@stillpoint/operators';
+import { expectBytes } from './bytes.js';
 import { optionsOf } from './check.js';
 import { gunzip } from './gzip.js';
 import { isGzip, type ReadIdxOptions } from './idx.js';
@@ -23,8 +24,8 @@ interface NpyArrays {
 }
 
 /**
- * The content of an NPY file. `dtype` says which typed array `data` is; `shape` is its shape, row-major (the last
- * dimension fastest), also where the file is in Fortran order.
+ * The content of an NPY file. `dtype` says which typed array `data` is; `shape` is its shape, row-major (the
+ * last dimension fastest), also where the file is in Fortran order.
  */
 export type Npy = {
   readonly [T in keyof NpyArrays]: {
@@ -276,17 +277,12 @@ function* fortranPlaces(shape: readonly number[]): Generator<number> {
   }
 }
 
-function expectBytes(bytes: Uint8Array, name: string): void {
-  if (!(bytes instanceof Uint8Array))
-    throw new InputError(`${name}: found ${shown(bytes)}; expected the bytes of a file as a Uint8Array`);
-}
-
 /**
  * Reads an uncompressed NPY file; needs no Node. The result is row-major and shares no memory with the file.
- * `name` stands for the bytes in errors; default `NPY data`. Throws InputError for another format, a dtype that
- * is not read (float16, complex, text, objects, records), missing or extra bytes, 64-bit integers beyond
- * 2⁵³ − 1 and truth values other than 0 and 1. Nothing is allocated before the size in the header has been found
- * equal to the size of the file.
+ * `name` stands for the bytes in errors; default `NPY data`. Throws InputError for another format, a dtype
+ * that is not read (float16, complex, text, objects, records), missing or extra bytes, 64-bit integers beyond
+ * 2⁵³ − 1 and truth values other than 0 and 1. Nothing is allocated before the size in the header has been
+ * found equal to the size of the file.
  */
 export function parseNpy(bytes: Uint8Array, name = 'NPY data'): Npy {
   expectBytes(bytes, name);
@@ -315,9 +311,9 @@ export function parseNpy(bytes: Uint8Array, name = 'NPY data'): Npy {
 }
 
 /**
- * Reads an NPY file, gzipped or plain; its first bytes decide which. gzip needs Node, and is unpacked up to the
- * size that the header claims, at most `maxBytes`. `name` stands for the file in errors; default `NPY data`.
- * Rejects with the errors of `parseNpy`, and for gzip data that are damaged or claim more.
+ * Reads an NPY file, gzipped or plain; its first bytes decide which. gzip needs Node, and is unpacked up to
+ * the size that the header claims, at most `maxBytes`. `name` stands for the file in errors; default `NPY
+ * data`. Rejects with the errors of `parseNpy`, and for gzip data that are damaged or claim more.
  */
 export async function readNpy(
   bytes: Uint8Array,

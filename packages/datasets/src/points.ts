@@ -46,8 +46,8 @@ export function labelBytes(name: string, labels: ArrayLike<number>, count: numbe
 
 /**
  * A finite data set of points, as they are: nothing is scaled. Each epoch has a new order, a pure function of
- * (seed, player, worker, epoch). Coordinates are rounded to float32. Throws InputError for no points, a shape that
- * is not `[count, dim]`, and coordinates that are not finite in float32.
+ * (seed, player, worker, epoch). Coordinates are rounded to float32. Throws InputError for no points, a shape
+ * that is not `[count, dim]`, and coordinates that are not finite in float32.
  */
 export function pointSet(options: PointSetOptions): PointSet {
   const { name, describe, shape, data, labels } = optionsOf(

@@ -1,5 +1,5 @@
-// The literals of Python that the header of a NumPy file may hold: dict, tuple, list, text, whole numbers, True,
-// False, None. Nothing is evaluated.
+// The literals of Python that the header of a NumPy file may hold: dict, tuple, list, text, whole numbers,
+// True, False, None. Nothing is evaluated.
 import { InputError } from '@stillpoint/operators';
 
 /** A literal of Python as data. Whole numbers beyond 2⁵³ are refused. */
@@ -15,8 +15,8 @@ const DEEPEST = 16;
 const words = ['True', 'False', 'None'] as const;
 
 /**
- * Reads one literal, with nothing but spaces and line ends around it. @throws InputError that begins with `name`
- * and says at which character something else was found.
+ * Reads one literal, with nothing but spaces and line ends around it. @throws InputError that begins with
+ * `name` and says at which character something else was found.
  */
 export function parseLiteral(text: string, name: string): Literal {
   let at = 0;

@@ -80,8 +80,9 @@ async function allocated(work: () => Promise<void>): Promise<number> {
 }
 
 /**
- * Gives damaged copies of the files to `read`. It must return what `check` accepts, or throw InputError, and never
- * allocate more than 64 times the size of the file and 1 MB. Returns how many files were read and refused.
+ * Gives damaged copies of the files to `read`. It must return what `check` accepts, or throw InputError, and
+ * never allocate more than 64 times the size of the file and 1 MB. Returns how many files were read and
+ * refused.
  */
 export async function fuzz<T>(
   files: readonly Uint8Array[],
