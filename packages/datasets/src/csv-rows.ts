@@ -9,7 +9,7 @@ export interface Row {
 const separators = [';', '\t', ',', ' '] as const;
 type Separator = (typeof separators)[number];
 
-/** The separator of the row that begins at `from`: the first of `;`, tab and comma outside quotes, else a space. */
+/** The separator of the row at `from`: the first of `;`, tab and comma outside quotes, else a space. */
 function separatorOf(text: string, from: number): Separator {
   const found = new Set<string>();
   let quoted = false;

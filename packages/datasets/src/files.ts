@@ -1,6 +1,7 @@
 // The access to Node's modules. They are fetched when they are first needed, by a function instead of
 // imports: a bundler for a page refuses an import of `node:fs`, even one that never runs.
-import { InputError } from '@stillpoint/operators';
+import { InputError, shown } from '@stillpoint/operators';
+import type { NamedBytes } from './cifar.js';
 
 /** Node's modules that read files. @throws InputError where there is no Node; `what` names what was read. */
 function nodeFor(what: string) {
@@ -37,6 +38,26 @@ export function pathOf(folder: string, name: string): string | undefined {
 }
 
 export const read = (path: string): Promise<Uint8Array> => nodeFor(path).fs.promises.readFile(path);
+
+/**
+ * The bytes of files, each with its path as name, in the given order. Node only; in a page, fetch the bytes.
+ * Rejects with InputError for a file that is not there or cannot be read.
+ */
+export async function readFiles(...paths: readonly string[]): Promise<readonly NamedBytes[]> {
+  const files: NamedBytes[] = [];
+  for (const path of paths) {
+    if (typeof path !== 'string' || path === '')
+      throw new InputError(`readFiles: found ${shown(path)}; expected the path of a file`);
+    try {
+      files.push({ name: path, bytes: await read(path) });
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new InputError(`${path}: cannot be read (${why}); expected a file`, { cause: error });
+    }
+  }
+  return files;
+}
 
 export const sha256 = (bytes: Uint8Array): string =>
   nodeFor('SHA-256').crypto.createHash('sha256').update(bytes).digest('hex');

@@ -20,3 +20,5 @@ export { parseNpy, readNpy, type Npy } from './npy.js';
 export { imagesFrom, type ImagesFromOptions } from './images-from.js';
 export { pointSet, type PointSet, type PointSetOptions } from './points.js';
 export { parseCsv, type Csv, type CsvOptions } from './csv.js';
+export { cifar10, cifar100, cifar10Classes, type Cifar100Options, type NamedBytes } from './cifar.js';
+export { readFiles } from './files.js';
