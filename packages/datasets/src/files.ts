@@ -59,6 +59,49 @@ export async function readFiles(...paths: readonly string[]): Promise<readonly N
   return files;
 }
 
+/** Which names of files are read, and which of those that are not are an error. */
+interface Names {
+  readonly taken: RegExp;
+  readonly refused: RegExp;
+}
+
+/**
+ * The files of a folder and of the folders in it, whose names then begin with the folder's and a slash. Names
+ * that begin with a dot are passed over. @throws InputError for what cannot be read, for refused names, and
+ * for folders in folders of it.
+ */
+export async function* filesIn(folder: string, names: Names, prefix = ''): AsyncGenerator<NamedBytes> {
+  const { fs, path } = nodeFor(folder);
+  const tried = async <T>(what: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new InputError(`${what}: cannot be read (${why}); expected a folder of files`, { cause: error });
+    }
+  };
+  for (const name of await tried(folder, fs.promises.readdir(folder))) {
+    if (name.startsWith('.')) continue;
+    const place = path.join(folder, name);
+    const status = await tried(place, fs.promises.stat(place));
+    if (status.isDirectory()) {
+      if (prefix !== '')
+        throw new InputError(
+          `${place}: found a folder in a folder of a folder; expected one level of folders`,
+        );
+      yield* filesIn(place, names, `${name}/`);
+      continue;
+    }
+    if (names.refused.test(name))
+      throw new InputError(
+        `${place}: found an image of another kind; expected PNG or JPEG: convert or remove it`,
+      );
+    if (!names.taken.test(name)) continue;
+    if (!status.isFile()) throw new InputError(`${place}: found no regular file; expected one`);
+    yield { name: prefix + name, bytes: await tried(place, read(place)) };
+  }
+}
+
 export const sha256 = (bytes: Uint8Array): string =>
   nodeFor('SHA-256').crypto.createHash('sha256').update(bytes).digest('hex');
 

@@ -22,3 +22,5 @@ export { pointSet, type PointSet, type PointSetOptions } from './points.js';
 export { parseCsv, type Csv, type CsvOptions } from './csv.js';
 export { cifar10, cifar100, cifar10Classes, type Cifar100Options, type NamedBytes } from './cifar.js';
 export { readFiles } from './files.js';
+export { imageFiles, imageFolder, type ImageFiles, type ImageFilesOptions } from './image-files.js';
+export type { Fit } from './picture.js';
