@@ -1,12 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
-// Each test file loads this module again. All folders of a test file are in one folder, which is removed when
-// the file ends.
-const place = mkdtempSync(join(tmpdir(), 'stillpoint-'));
-afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }));
+const made: string[] = [];
 
 /** Makes an empty folder and returns its path. It is removed when the test file ends. */
-export const folder = (): string => mkdtempSync(join(place, 'test-'));
+export function folder(): string {
+  const place = mkdtempSync(join(tmpdir(), 'stillpoint-'));
+  made.push(place);
+  return place;
+}
+
+/** Removes the folders that were made since it was last called. */
+export function removeFolders(): void {
+  for (const place of made.splice(0)) rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+}

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const conditions = ['@stillpoint/source'];
@@ -12,5 +13,12 @@ export const project = (name: string, { isolate = false } = {}): UserWorkspaceCo
   defineProject({
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: conditions } },
-    test: { name, isolate, environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+    test: {
+      name,
+      isolate,
+      environment: 'node',
+      include: ['test/**/*.test.ts'],
+      setupFiles: [fileURLToPath(new URL('setup.ts', import.meta.url))],
+      testTimeout: 60_000,
+    },
   });

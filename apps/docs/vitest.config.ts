@@ -7,6 +7,7 @@ export default defineProject({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-packages.ts'],
+    setupFiles: ['../../testing/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,
   },
