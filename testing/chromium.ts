@@ -28,10 +28,25 @@ function endGroup(pid: number | undefined): void {
 }
 
 /**
+ * Flags of Chromium that give a page WebGPU by a software adapter, which computes on the processor.
+ */
+export const softwareWebgpu: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/**
  * Serves the files of a folder, opens its index.html in Chromium without a window, and returns the text that
  * the page sends by `fetch('/result', { method: 'POST', body })`. Rejects after `limit` milliseconds.
+ * `graphics` are Chromium's flags for graphics, which it does without by default.
  */
-export async function openPage(command: string, root: string, limit = 60_000): Promise<string> {
+export async function openPage(
+  command: string,
+  root: string,
+  limit = 60_000,
+  graphics: readonly string[] = ['--disable-gpu'],
+): Promise<string> {
   let resolve: (text: string) => void = () => {};
   let reject: (error: Error) => void = () => {};
   const posted = new Promise<string>((done, failed) => {
@@ -62,9 +77,9 @@ export async function openPage(command: string, root: string, limit = 60_000): P
   const flags = [
     '--headless',
     '--no-sandbox',
-    '--disable-gpu',
     '--disable-dev-shm-usage',
     `--user-data-dir=${profile}`,
+    ...graphics,
     page,
   ];
   // a group of its own, so that the processes that it starts end with it and write no more to its profile

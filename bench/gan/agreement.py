@@ -14,7 +14,8 @@ def run():
         import torch
     except ImportError:
         missing("torch is not installed: pip install torch==2.13.0")
-    from networks_torch import losses, to_torch
+    from losses_torch import losses, power_iteration
+    from networks_torch import to_torch
 
     def array(name, *shape):
         return torch.from_numpy(np.fromfile(folder / f"{name}.f32", np.float32).reshape(shape or -1))
@@ -24,12 +25,25 @@ def run():
     workload = facts["workload"]
     flat = array("start").requires_grad_()
     d, g = ({name: to_torch(workload, player, name, value) for name, value in slices(facts, flat, player).items()} for player in "DG")
-    real = array("real", batch, *facts["shape"])
+    real = array("D.real", batch, *facts["shape"])
     if real.dim() == 4:
         real = real.permute(0, 3, 1, 2).contiguous()
     d_loss, g_loss = losses(workload)
     ours, our_losses = array("gradient").double(), array("losses").double()
-    values = [d_loss(d, g, real, array("noiseD", batch, facts["latent"])), g_loss(d, g, array("noiseG", batch, facts["latent"]))]
+
+    def drawn(player):
+        """What was drawn for a player, and u, as the losses take it."""
+        parts = {"noise": array(f"{player}.noise", batch, facts["latent"])}
+        for part, name in (("labelsGenerated", "labels"), ("labelsReal", "real_labels")):
+            if (folder / f"{player}.{part}.f32").exists():
+                parts[name] = array(f"{player}.{part}", batch, -1).argmax(1)
+        if (folder / f"{player}.uniform.f32").exists():
+            parts["share"] = array(f"{player}.uniform", batch, 1, 1, 1)
+        return {**parts, **({"u": u} if u else {})}
+
+    u = {file.name[len("buffer.D.") : -len(".f32")]: array(file.stem) for file in folder.glob("buffer.D.*.f32")}
+    power_iteration(d, u)
+    values = [d_loss(d, g, real, **drawn("D")), g_loss(d, g, **drawn("G"))]
     end = sum(value.numel() for value in slices(facts, flat.detach(), "D").values())
     answer = {}
     for i, (player, part) in enumerate({"D": slice(0, end), "G": slice(end, None)}.items()):

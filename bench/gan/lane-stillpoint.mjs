@@ -8,7 +8,8 @@ import { adam } from './workloads.mjs';
 const [workload, threads, engine] = process.argv.slice(2);
 
 /**
- * The same game, and the milliseconds that its oracle calls and its samples have taken. The rest of a step is
+ * The same game, and the milliseconds that its oracle calls, with the power iterations of spectral norm, and
+ * its samples have taken. The rest of a step is
  * the method and its driver.
  */
 function timed(game) {
@@ -23,6 +24,13 @@ function timed(game) {
         await game.operator(...question);
         since(begun, 'operator');
       },
+      ...(game.advance && {
+        async advance(...point) {
+          const begun = performance.now();
+          await game.advance(...point);
+          since(begun, 'operator');
+        },
+      }),
       draw(...place) {
         const begun = performance.now();
         const sample = game.draw(...place);
@@ -36,7 +44,7 @@ function timed(game) {
 await lane(async () => {
   const { game, spent } = timed(await gameOf(workload, { engine, threads: Number(threads) }));
   const end = new AbortController();
-  const after = rounds(game.version, {
+  const after = rounds(game.engine.version, {
     begin: () => Object.assign(spent, { operator: 0, draw: 0 }),
     figures: (seconds) => ({
       draw: spent.draw / seconds / 1000,

@@ -6,7 +6,7 @@ import { sizeOf } from '@stillpoint/operators';
 import { lane, missing, rounds } from './protocol.mjs';
 import { networksOf } from './networks.mjs';
 import { realOf, startOf } from './start.mjs';
-import { adam, workloads } from './workloads.mjs';
+import { adam, plainOnly, workloads } from './workloads.mjs';
 
 const [workload, threads, backend, folder] = process.argv.slice(2);
 
@@ -54,6 +54,7 @@ async function load() {
 }
 
 await lane(async () => {
+  if (workload.includes('-')) missing(plainOnly);
   const { tf, version } = await load();
   const { discriminator, generator } = networksOf(workload, tf);
   const { batch, latent, shape } = workloads[workload];

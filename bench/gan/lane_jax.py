@@ -13,7 +13,7 @@ def run():
         import jax.numpy as jnp
     except ImportError:
         missing("jax is not installed: pip install jax==0.10.2")
-    from networks_jax import losses
+    from losses_jax import directions, extras, losses, power_iteration
 
     facts, flat, real = read(folder)
     d, g = ({name: jnp.array(value) for name, value in slices(facts, flat, player).items()} for player in "DG")
@@ -28,22 +28,22 @@ def run():
         return tree(lambda p, m, v: p - 1e-3 * (m / (1 - 0.5**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), p, m, v), m, v
 
     def advance(state):
-        d, dm, dv, g, gm, gv, t, key = state
-        key, for_real, for_d, for_g = jax.random.split(key, 4)
+        d, dm, dv, g, gm, gv, t, u, key = state
+        key, for_real, for_d, for_g, more_d, more_g = jax.random.split(key, 6)
         t = t + 1
         x = jax.random.normal(for_real, real.shape) if fixed is None else fixed
-        d_value, gradient = jax.value_and_grad(d_loss)(d, g, x, jax.random.normal(for_d, noise))
+        d_value, gradient = jax.value_and_grad(d_loss)(d, g, x, jax.random.normal(for_d, noise), **extras(workload, "D", more_d, u, len(real)))
         d, dm, dv = adam(d, dm, dv, gradient, t)
-        g_value, gradient = jax.value_and_grad(g_loss, argnums=1)(d, g, jax.random.normal(for_g, noise))
+        g_value, gradient = jax.value_and_grad(g_loss, argnums=1)(d, g, jax.random.normal(for_g, noise), **extras(workload, "G", more_g, u, len(real)))
         g, gm, gv = adam(g, gm, gv, gradient, t)
-        return (d, dm, dv, g, gm, gv, t, key), (d_value, g_value)
+        return (d, dm, dv, g, gm, gv, t, power_iteration(d, u), key), (d_value, g_value)
 
     advance = jax.jit(advance, donate_argnums=0)
 
     def zeros(p):
         return {name: jnp.zeros_like(value) for name, value in p.items()}
 
-    state = (d, zeros(d), zeros(d), g, zeros(g), zeros(g), jnp.float32(0), jax.random.PRNGKey(0))
+    state = (d, zeros(d), zeros(d), g, zeros(g), zeros(g), jnp.float32(0), directions(workload, d), jax.random.PRNGKey(0))
 
     def step():
         nonlocal state

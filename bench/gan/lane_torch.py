@@ -14,7 +14,8 @@ def run():
         missing("torch is not installed: pip install torch==2.13.0")
     if kind == "compile" and not any(map(shutil.which, ("c++", "g++", "clang++"))):
         missing("torch.compile needs a C++ compiler; none of c++, g++, clang++ is there")
-    from networks_torch import losses, to_torch
+    from losses_torch import extras, losses, power_iteration
+    from networks_torch import to_torch
 
     torch.set_num_threads(int(threads))
     torch.manual_seed(0)
@@ -38,9 +39,17 @@ def run():
         adam.step()
         return loss.item()
 
+    more = extras(workload, d, facts["batch"])
+
     def step():
         x = torch.randn(shape) if fixed is None else fixed
-        return [update(d_adam, d, d_loss(d, g, x, torch.randn(noise))), update(g_adam, g, g_loss(d, g, torch.randn(noise)))]
+        values = [
+            update(d_adam, d, d_loss(d, g, x, torch.randn(noise), **more["D"]())),
+            update(g_adam, g, g_loss(d, g, torch.randn(noise), **more["G"]())),
+        ]
+        if workload == "W2-sn":
+            power_iteration(d, **more["D"]())
+        return values
 
     serve(f"torch {torch.__version__.split('+')[0]}", step)
 

@@ -1,20 +1,22 @@
 // The networks of the workloads, written once in tfjs: our lane uses them as `Network`s of
 // @stillpoint/networks, the tfjs peers directly.
 import { normal, sizeOf } from '@stillpoint/operators';
+import { workloads } from './workloads.mjs';
 
 /**
  * A network from its parameters by name, `[shape, deviation]`: N(0, deviation²) at the start, or all 1 where
- * it says 'one'. `forward(p, x)` finds the parameters under their names, x in the shape `input` per example.
- * `independent`: every output depends on one example only, so that our lane may take real and generated
- * examples as one batch.
+ * it says 'one'. `forward(p, x, labels)` finds the parameters under their names, x in the shape `input` per
+ * example, and with `classes` one-hot labels. `independent`: every output depends on one example only, so
+ * that our lane may take real and generated examples as one batch.
  */
-function network({ describe, input, outputs, independent = false, table, forward }, tf) {
+function network({ describe, input, outputs, independent = false, classes, table, forward }, tf) {
   const names = Object.keys(table);
   return {
     describe,
     inputs: sizeOf(input),
     outputs,
     independent,
+    ...(classes === undefined ? {} : { classes }),
     parameters: names.map((name) => ({ name, shape: table[name][0] })),
     initialise({ name }, values, stream) {
       const [, deviation] = table[name];
@@ -22,9 +24,9 @@ function network({ describe, input, outputs, independent = false, table, forward
       else if (deviation === 0) values.fill(0);
       else normal(values, stream, 0, deviation);
     },
-    apply(parameters, x) {
+    apply(parameters, x, { labels } = {}) {
       const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
-      const y = forward(p, tf.reshape(x, [-1, ...input]));
+      const y = forward(p, tf.reshape(x, [-1, ...input]), labels);
       return tf.reshape(y, [-1, outputs]);
     },
   };
@@ -70,29 +72,41 @@ function mlp(tf, sizes) {
  */
 const DCGAN = 0.05;
 
-function dcgan28(tf) {
+/**
+ * With `classes` G has a scale and a shift for each class, and D adds the product of its features with a
+ * vector of the class (Miyato, Koyama 2018, arXiv 1802.05637).
+ */
+function dcgan28(tf, classes) {
   const [c, wide] = [32, 64];
+  const features = 7 * 7 * wide;
+  const perClass = (shape) => (classes === undefined ? shape : [classes, ...shape]);
+  /** Each example's scale or shift. */
+  const own = (table, labels) =>
+    classes === undefined ? table : tf.reshape(tf.matMul(labels, table), [-1, 1, 1, table.shape[1]]);
+  const active = (p, layer, h, labels) =>
+    tf.relu(normalise(tf, h, own(p[`${layer}.scale`], labels), own(p[`${layer}.shift`], labels)));
   const generator = network(
     {
       describe: 'dcgan 64-7x7x64-14x14x32-28x28x1',
       input: [64],
       outputs: 28 * 28,
+      classes,
       table: {
-        'dense.weight': [[64, 7 * 7 * wide], DCGAN],
-        'norm0.scale': [[wide], 'one'],
-        'norm0.shift': [[wide], 0],
+        'dense.weight': [[64, features], DCGAN],
+        'norm0.scale': [perClass([wide]), 'one'],
+        'norm0.shift': [perClass([wide]), 0],
         'conv0.weight': [[4, 4, c, wide], DCGAN],
-        'norm1.scale': [[c], 'one'],
-        'norm1.shift': [[c], 0],
+        'norm1.scale': [perClass([c]), 'one'],
+        'norm1.shift': [perClass([c]), 0],
         'conv1.weight': [[4, 4, 1, c], DCGAN],
         'conv1.bias': [[1], 0],
       },
-      forward(p, z) {
+      forward(p, z, labels) {
         const n = z.shape[0];
         let h = tf.reshape(tf.matMul(z, p['dense.weight']), [n, 7, 7, wide]);
-        h = tf.relu(normalise(tf, h, p['norm0.scale'], p['norm0.shift']));
+        h = active(p, 'norm0', h, labels);
         h = tf.conv2dTranspose(h, p['conv0.weight'], [n, 14, 14, c], 2, 'same');
-        h = tf.relu(normalise(tf, h, p['norm1.scale'], p['norm1.shift']));
+        h = active(p, 'norm1', h, labels);
         return tf.tanh(
           tf.add(tf.conv2dTranspose(h, p['conv1.weight'], [n, 28, 28, 1], 2, 'same'), p['conv1.bias']),
         );
@@ -106,19 +120,24 @@ function dcgan28(tf) {
       input: [28, 28, 1],
       outputs: 1,
       independent: true,
+      classes,
       table: {
         'conv0.weight': [[4, 4, 1, c], DCGAN],
         'conv0.bias': [[c], 0],
         'conv1.weight': [[4, 4, c, wide], DCGAN],
         'conv1.bias': [[wide], 0],
-        'dense.weight': [[7 * 7 * wide, 1], DCGAN],
+        'dense.weight': [[features, 1], DCGAN],
         'dense.bias': [[1], 0],
+        ...(classes === undefined ? {} : { table: [[classes, features], DCGAN] }),
       },
-      forward(p, x) {
+      forward(p, x, labels) {
         let h = x;
         for (const layer of ['conv0', 'conv1'])
           h = tf.leakyRelu(tf.add(tf.conv2d(h, p[`${layer}.weight`], 2, 'same'), p[`${layer}.bias`]), 0.2);
-        return tf.add(tf.matMul(tf.reshape(h, [x.shape[0], -1]), p['dense.weight']), p['dense.bias']);
+        h = tf.reshape(h, [-1, features]);
+        const logit = tf.add(tf.matMul(h, p['dense.weight']), p['dense.bias']);
+        if (classes === undefined) return logit;
+        return tf.add(logit, tf.sum(tf.mul(tf.matMul(labels, p.table), h), 1, true));
       },
     },
     tf,
@@ -211,5 +230,6 @@ function resnet32(tf) {
 export function networksOf(workload, tf) {
   if (workload === 'W1')
     return { generator: mlp(tf, [2, 128, 128, 2]), discriminator: mlp(tf, [2, 128, 128, 1]) };
-  return workload === 'W2' ? dcgan28(tf) : resnet32(tf);
+  if (workload === 'W3') return resnet32(tf);
+  return dcgan28(tf, workloads[workload].classes);
 }

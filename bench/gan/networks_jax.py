@@ -6,11 +6,12 @@ from jax import lax
 LAYOUT = ("NHWC", "HWIO", "NHWC")
 
 
-def norm(p, layer, x):
+def norm(p, layer, x, labels=None):
     axes = tuple(range(x.ndim - 1))
     mean = x.mean(axes)
     variance = ((x - mean) ** 2).mean(axes)
-    return (x - mean) * lax.rsqrt(variance + 1e-5) * p[f"{layer}.scale"] + p[f"{layer}.shift"]
+    scale, shift = (p[f"{layer}.{table}"] if labels is None else p[f"{layer}.{table}"][labels, None, None] for table in ("scale", "shift"))
+    return (x - mean) * lax.rsqrt(variance + 1e-5) * scale + shift
 
 
 def conv(p, layer, x, stride=1):
@@ -30,17 +31,19 @@ def mlp(p, x):
     return x
 
 
-def dcgan_generator(p, z):
+def dcgan_generator(p, z, labels=None):
     h = (z @ p["dense.weight"]).reshape(-1, 7, 7, 64)
-    h = conv_transpose(jax.nn.relu(norm(p, "norm0", h)), p["conv0.weight"])
-    h = conv_transpose(jax.nn.relu(norm(p, "norm1", h)), p["conv1.weight"]) + p["conv1.bias"]
+    h = conv_transpose(jax.nn.relu(norm(p, "norm0", h, labels)), p["conv0.weight"])
+    h = conv_transpose(jax.nn.relu(norm(p, "norm1", h, labels)), p["conv1.weight"]) + p["conv1.bias"]
     return jnp.tanh(h)
 
 
-def dcgan_discriminator(p, x):
+def dcgan_discriminator(p, x, labels=None):
     for layer in ("conv0", "conv1"):
         x = jax.nn.leaky_relu(conv(p, layer, x, 2), 0.2)
-    return x.reshape(x.shape[0], -1) @ p["dense.weight"] + p["dense.bias"]
+    h = x.reshape(x.shape[0], -1)
+    y = h @ p["dense.weight"] + p["dense.bias"]
+    return y if labels is None else y + (p["table"][labels] * h).sum(1, keepdims=True)
 
 
 def up(x):
@@ -69,16 +72,3 @@ def resnet_discriminator(p, x):
 
 
 NETWORKS = {"W1": (mlp, mlp), "W2": (dcgan_discriminator, dcgan_generator), "W3": (resnet_discriminator, resnet_generator)}
-
-
-def losses(workload):
-    """D's and G's non-saturating loss, as functions of the parameters and the batches."""
-    discriminator, generator = NETWORKS[workload]
-
-    def d_loss(d, g, real, noise):
-        return jax.nn.softplus(-discriminator(d, real)).mean() + jax.nn.softplus(discriminator(d, generator(g, noise))).mean()
-
-    def g_loss(d, g, noise):
-        return jax.nn.softplus(-discriminator(d, generator(g, noise))).mean()
-
-    return d_loss, g_loss

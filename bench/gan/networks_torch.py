@@ -4,24 +4,33 @@ import torch.nn.functional as F
 
 # Dense layers next to an image: which axis counts places and channels, and how tfjs orders them (height, width, channels).
 IMAGES = {
-    "W2": {("G", "dense.weight"): (1, (7, 7, 64)), ("D", "dense.weight"): (0, (7, 7, 64))},
+    "W2": {("G", "dense.weight"): (1, (7, 7, 64)), ("D", "dense.weight"): (0, (7, 7, 64)), ("D", "table"): (1, (7, 7, 64))},
     "W3": {("G", "dense.weight"): (1, (4, 4, 128))},
 }
+
+
+def base(workload):
+    """W2 for its variant W2-sn."""
+    return workload.split("-")[0]
 
 
 def to_torch(workload, player, name, value):
     """A parameter in tfjs's layout as PyTorch wants it. Gradients flow back through it, so it serves both ways."""
     if value.dim() == 4:
         return value.permute(3, 2, 0, 1).contiguous()  # HWIO -> OIHW; and of a transposed convolution HWOI -> IOHW
-    if (player, name) in IMAGES.get(workload, {}):
-        axis, image = IMAGES[workload][player, name]
+    images = IMAGES.get(base(workload), {})
+    if (player, name) in images:
+        axis, image = images[player, name]
         split = value.unflatten(axis, image)
         return split.movedim(axis + 2, axis).flatten(axis, axis + 2).contiguous()
     return value.contiguous()
 
 
-def norm(p, layer, x):
-    return F.batch_norm(x, None, None, p[f"{layer}.scale"], p[f"{layer}.shift"], training=True, eps=1e-5)
+def norm(p, layer, x, labels=None):
+    if labels is None:
+        return F.batch_norm(x, None, None, p[f"{layer}.scale"], p[f"{layer}.shift"], training=True, eps=1e-5)
+    scale, shift = (F.embedding(labels, p[f"{layer}.{table}"])[:, :, None, None] for table in ("scale", "shift"))
+    return scale * F.batch_norm(x, None, None, training=True, eps=1e-5) + shift
 
 
 def mlp(p, x):
@@ -32,17 +41,19 @@ def mlp(p, x):
     return x
 
 
-def dcgan_generator(p, z):
+def dcgan_generator(p, z, labels=None):
     h = (z @ p["dense.weight"]).view(-1, 64, 7, 7)
-    h = F.conv_transpose2d(F.relu(norm(p, "norm0", h)), p["conv0.weight"], stride=2, padding=1)
-    h = F.conv_transpose2d(F.relu(norm(p, "norm1", h)), p["conv1.weight"], p["conv1.bias"], stride=2, padding=1)
+    h = F.conv_transpose2d(F.relu(norm(p, "norm0", h, labels)), p["conv0.weight"], stride=2, padding=1)
+    h = F.conv_transpose2d(F.relu(norm(p, "norm1", h, labels)), p["conv1.weight"], p["conv1.bias"], stride=2, padding=1)
     return torch.tanh(h)
 
 
-def dcgan_discriminator(p, x):
+def dcgan_discriminator(p, x, labels=None):
     for layer in ("conv0", "conv1"):
         x = F.leaky_relu(F.conv2d(x, p[f"{layer}.weight"], p[f"{layer}.bias"], stride=2, padding=1), 0.2)
-    return torch.addmm(p["dense.bias"], x.flatten(1), p["dense.weight"])
+    h = x.flatten(1)
+    y = torch.addmm(p["dense.bias"], h, p["dense.weight"])
+    return y if labels is None else y + (F.embedding(labels, p["table"]) * h).sum(1, keepdim=True)
 
 
 def conv(p, layer, x):
@@ -71,18 +82,3 @@ def resnet_discriminator(p, x):
 
 
 NETWORKS = {"W1": (mlp, mlp), "W2": (dcgan_discriminator, dcgan_generator), "W3": (resnet_discriminator, resnet_generator)}
-
-
-def losses(workload):
-    """D's and G's non-saturating loss, as functions of the parameters and the batches."""
-    discriminator, generator = NETWORKS[workload]
-
-    def d_loss(d, g, real, noise):
-        with torch.no_grad():
-            fake = generator(g, noise)
-        return F.softplus(-discriminator(d, real)).mean() + F.softplus(discriminator(d, fake)).mean()
-
-    def g_loss(d, g, noise):
-        return F.softplus(-discriminator(d, generator(g, noise))).mean()
-
-    return d_loss, g_loss

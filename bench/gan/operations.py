@@ -11,7 +11,7 @@ import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import torch  # noqa: E402
 
-from networks_jax import losses  # noqa: E402
+from losses_jax import losses  # noqa: E402
 
 torch.set_num_threads(1)
 RUNS, INNER = 200, 5

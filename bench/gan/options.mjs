@@ -16,11 +16,11 @@ Training steps per second of GANs, Stillpoint against its peers. Build first: np
     .map(([name, { about }]) => `${name.padEnd(14)}${about}`)
     .join('\n                      ')}
                       default: all but what is too slow, which is named
-  --rounds 3          rounds, of which the median is shown
+  --rounds 7          rounds, of which the median is shown; default: ${workloadNames.map((name) => `${name} ${workloads[name].rounds}`).join(', ')}
   --seconds 2         seconds of a round; default: ${workloadNames.map((name) => `${name} ${workloads[name].seconds || 'one step'}`).join(', ')}
   --python python3    what runs the PyTorch and JAX lanes
   --peers folder      in whose node_modules tfjs-node, tfjs wasm and tfjs cpu are looked for first
-  --minutes 12        no further round is begun after that
+  --minutes 25        no further round is begun after that
   --skip-agreement    do not compare our gradients with PyTorch's
   --json              the last line is everything as JSON, instead of tables
   --help
@@ -100,8 +100,11 @@ export function optionsFrom(args) {
       values.lanes === undefined
         ? undefined
         : values.lanes.split(',').map((name) => known('lane', name, laneNames)),
-    rounds: number('rounds', values.rounds ?? (figure ? '1' : '3'), { whole: true }),
-    minutes: number('minutes', values.minutes ?? '12', {}),
+    rounds:
+      values.rounds === undefined && !figure
+        ? undefined
+        : number('rounds', values.rounds ?? '1', { whole: true }),
+    minutes: number('minutes', values.minutes ?? '25', {}),
     seconds: values.seconds === undefined ? undefined : number('seconds', values.seconds, {}),
     python: values.python ?? 'python3',
     peers: values.peers === undefined ? [] : [resolve(values.peers)],

@@ -9,6 +9,7 @@ import { agreement, LARGEST } from './agreement.mjs';
 import { laneNames, lanes } from './lanes.mjs';
 import { help, optionsFrom } from './options.mjs';
 import { begin } from './process.mjs';
+import { quartiles } from './quartiles.mjs';
 import { writeStart } from './start.mjs';
 import { agreementOf, agrees, legend, tableOf } from './table.mjs';
 import { workloads } from './workloads.mjs';
@@ -38,9 +39,10 @@ function planOf(workload, threads, wanted) {
  * Runs the rounds of one workload with one number of threads: lane after lane, then the next round. The idle
  * ones sleep.
  */
-async function measure(workload, threads, { rounds, seconds, minutes, python, peers, lanes: wanted }) {
-  const { about, seconds: usual, warm } = workloads[workload];
-  const secondsPerRound = seconds ?? usual;
+async function measure(workload, threads, { minutes, python, peers, lanes: wanted, ...given }) {
+  const { about, warm, ...usual } = workloads[workload];
+  const rounds = given.rounds ?? usual.rounds;
+  const secondsPerRound = given.seconds ?? usual.seconds;
   const folder = mkdtempSync(join(tmpdir(), 'bench-gan-'));
   const { names, missing } = planOf(workload, threads, wanted);
   const running = [];
@@ -96,6 +98,13 @@ async function measure(workload, threads, { rounds, seconds, minutes, python, pe
   };
 }
 
+/** The ratio of each round to the peer's in the same round: the median, and first and third quartile. */
+function ratioOf(each, peer) {
+  if (peer === undefined) return { ratio: null, ratioQuartiles: null };
+  const [first, ratio, third] = quartiles(each.map((speed, i) => speed / peer[i]));
+  return { ratio, ratioQuartiles: [first, third] };
+}
+
 function rowsOf(running) {
   const speeds = ({ rounds }) => rounds.map(({ steps, seconds }) => steps / seconds);
   const eager = running
@@ -114,7 +123,7 @@ function rowsOf(running) {
       lane,
       version,
       stepsPerSecond: { median: median(each), min: Math.min(...each), max: Math.max(...each), rounds: each },
-      ratio: eager === undefined ? null : median(each.map((speed, i) => speed / speeds(eager)[i])),
+      ...ratioOf(each, eager && speeds(eager)),
       startupSeconds: startup,
       peakMegabytes: Math.max(...rounds.map(({ rss }) => rss)),
       finite: rounds.every(({ finite }) => finite),

@@ -39,6 +39,12 @@ export function realOf(workload) {
   return (size) => examples.slice(0, size * sizeOf(shape)); // a copy, as a data set would make
 }
 
+/** The class of each of these images: 0, 1, …, and again from 0. */
+export const labelsOf = (workload) => {
+  const { batch, classes } = workloads[workload];
+  return Array.from({ length: batch }, (_, i) => i % classes);
+};
+
 /** Raw little-endian float32, for numpy.fromfile. */
 export const writeArray = (folder, name, array) =>
   writeFileSync(

@@ -23,12 +23,13 @@ export function tableOf({
   missing,
 }) {
   const lines = [
-    ['lane', 'steps/s', '(min-max)', 'ratio', 'start-up', 'memory', ''],
+    ['lane', 'steps/s', '(min-max)', 'ratio', '(quartiles)', 'start-up', 'memory', ''],
     ...ran.map((row) => [
       row.lane,
       figure(row.stepsPerSecond.median),
       `(${figure(row.stepsPerSecond.min)}-${figure(row.stepsPerSecond.max)})`,
       row.ratio === null ? '' : row.ratio.toFixed(2),
+      row.ratio === null ? '' : `(${row.ratioQuartiles.map((quartile) => quartile.toFixed(2)).join('-')})`,
       `${row.startupSeconds.toFixed(1)} s`,
       `${row.peakMegabytes.toFixed(0)} MB`,
       [
@@ -46,7 +47,7 @@ export function tableOf({
     Math.max(...[...lines, ...names].map((line) => line[column]?.length ?? 0)),
   );
   const table = lines.map((line) =>
-    `  ${line.map((cell, column) => (column > 0 && column < 6 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ')}`.trimEnd(),
+    `  ${line.map((cell, column) => (column > 0 && column < 7 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ')}`.trimEnd(),
   );
   const each = secondsPerRound > 0 ? `of ${secondsPerRound} s` : 'of one step';
   return [
@@ -67,7 +68,7 @@ export function agreementOf(results, largest) {
       : `D ${words(result.D)}; G ${words(result.G)}${agrees(result, largest) ? '' : '  THEY DIFFER'}`;
   return [
     `Our gradients against PyTorch's at the same point and batch, relative L2 errors (an error in the networks would be of order 1)`,
-    ...results.map((result) => `  ${result.workload}  ${line(result)}`),
+    ...results.map((result) => `  ${result.workload.padEnd(8)}  ${line(result)}`),
     '',
   ].join('\n');
 }
@@ -81,5 +82,5 @@ export const legend = `steps/s: a step is one Adam update of D and one of G; med
   lanes,
 )
   .filter((name) => lanes[name].eager)
-  .join(' and ')}, median over the rounds.
+  .join(' and ')}, median over the rounds, and its first and third quartile.
 start-up: from the process' start to the end of its first step. memory: the largest resident set.`;

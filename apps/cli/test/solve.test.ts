@@ -365,7 +365,7 @@ describe('help and lists', () => {
   it('doctor names every engine', () => {
     const { status, stdout } = stillpoint(['doctor']);
     expect(status).toBe(0);
-    for (const engine of ['native', 'wasm', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
+    for (const engine of ['native', 'wasm', 'webgpu', 'cpu']) expect(stdout).toContain(`engine ${engine}`);
   });
   it('--version', () => expect(stillpoint(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/));
 });

@@ -9,6 +9,7 @@ import { choose, type Chosen, type EngineName } from './run/engines.js';
 import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
 import { createTurn } from './run/turn.js';
+import { createWebgpuRunner } from './run/webgpu.js';
 import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
 import { withRepairedGradients } from './trace/gradients/repairs.js';
@@ -23,7 +24,7 @@ export interface CompileOptions<I extends string> {
   readonly engine?: EngineName | 'auto';
   /**
    * Number of threads inside one operation; default 1. wasm and tensorflow keep the number they started with
-   * in this process; cpu has one.
+   * in this process; cpu has one, and webgpu takes no other number.
    */
   readonly threads?: number;
 }
@@ -181,6 +182,6 @@ export async function compile<I extends string, O extends string>(
   const runner =
     chosen.engine === 'native'
       ? await createNativeRunner(traced, threads)
-      : await createWasmRunner(graph(), threads);
+      : await (chosen.engine === 'wasm' ? createWasmRunner : createWebgpuRunner)(graph(), threads);
   return wrap(runner, chosen, graph, inputs);
 }

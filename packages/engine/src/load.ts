@@ -166,6 +166,64 @@ export const loadWasm: () => Promise<Loaded<Ort>> = once(() =>
   ),
 );
 
+/**
+ * The first version of onnxruntime-web whose numbers on WebGPU were compared with those of wasm. Older ones
+ * have other implementations of WebGPU, one of which computed wrong gradients.
+ */
+const webgpuFrom = [1, 30] as const;
+
+function isTooOld({ env }: Ort): boolean {
+  const [major = 0, minor = 0] = (env.versions?.['web'] ?? '').split('.').map(Number);
+  return !(major > webgpuFrom[0] || (major === webgpuFrom[0] && minor >= webgpuFrom[1]));
+}
+
+const importWebgpu: () => Promise<Loaded<Ort>> = once(async () => {
+  const loaded = await loadOrt(
+    'onnxruntime-web',
+    () => import('onnxruntime-web/webgpu'),
+    'web',
+    `npm install onnxruntime-web, version ${webgpuFrom.join('.')} or later`,
+  );
+  if (!loaded.found || !isTooOld(loaded.module)) return loaded;
+  return {
+    found: false,
+    reason: `engine webgpu needs onnxruntime-web ${webgpuFrom.join('.')} or later, and found ${loaded.version}; install that, or use engine wasm`,
+  };
+});
+
+/** What WebGPU says about an adapter: `google swiftshader`. */
+function adapterName(adapter: { readonly [key: string]: unknown }): string {
+  const info = isObject(adapter['info']) ? adapter['info'] : {};
+  const words = [info['vendor'], info['architecture']].filter((word) => typeof word === 'string' && word);
+  return words.length > 0 ? words.join(' ') : 'an adapter without a name';
+}
+
+/**
+ * Loads onnxruntime-web's part for WebGPU, in a page or a worker that has WebGPU and an adapter. Node has
+ * none; there nothing is loaded. The part is a runtime of its own beside that of wasm. A missing adapter is
+ * looked for again at the next call.
+ */
+export async function loadWebgpu(): Promise<Loaded<Ort>> {
+  const missing = (what: string): Loaded<Ort> => ({
+    found: false,
+    reason: `engine webgpu needs a page with WebGPU: ${what}; use engine wasm`,
+  });
+  const navigator: unknown = Reflect.get(globalThis, 'navigator');
+  const gpu = isObject(navigator) ? navigator['gpu'] : undefined;
+  if (!isObject(gpu) || typeof gpu['requestAdapter'] !== 'function')
+    return missing('there is no navigator.gpu here (Node has none, pages only over https or on localhost)');
+  try {
+    const adapter: unknown = await Reflect.apply(gpu['requestAdapter'], gpu, []);
+    if (!isObject(adapter)) return missing('the browser found no adapter, that is, no graphics processor');
+    const loaded = await importWebgpu();
+    return loaded.found
+      ? { ...loaded, version: `${loaded.version} (WebGPU on ${adapterName(adapter)})` }
+      : loaded;
+  } catch (error) {
+    return missing(`the request for an adapter failed (${firstLine(error)})`);
+  }
+}
+
 const tfjsNode = '@tensorflow/tfjs-node';
 
 /**

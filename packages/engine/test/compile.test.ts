@@ -245,7 +245,7 @@ test('a graph prints one node per line', async () => {
 
 test('engines are listed with their versions', async () => {
   const found = await findEngines();
-  expect(found.map(({ engine }) => engine)).toEqual(['native', 'wasm', 'tensorflow', 'cpu']);
+  expect(found.map(({ engine }) => engine)).toEqual(['native', 'wasm', 'webgpu', 'tensorflow', 'cpu']);
   expect(found.filter((status) => !(status.found ? status.version : status.reason))).toEqual([]);
   expect((await findEngines(['cpu', 'wasm'])).map(({ engine }) => engine)).toEqual(['wasm', 'cpu']);
 });

@@ -304,7 +304,7 @@ test('options are checked', async () => {
   const fine: TensorFunction = (inputs) => ({ y: inputs['x']! });
   expect(await messageOf(fine, { engine: 'nativ' })).toBe('unknown engine "nativ"; did you mean native?');
   expect(await messageOf(fine, { engine: 'cuda-graphs' })).toBe(
-    'unknown engine "cuda-graphs"; known: auto, native, wasm, tensorflow, cpu',
+    'unknown engine "cuda-graphs"; known: auto, native, wasm, webgpu, tensorflow, cpu',
   );
   expect(await messageOf(fine, { inputs: { x: [2, -1] } })).toBe(
     'the shape of input x is [2, -1]; expected a list of positive whole numbers, [] for a scalar',

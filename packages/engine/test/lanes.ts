@@ -1,10 +1,12 @@
-import { findEngines } from '../src/index.js';
+import { engineNames, findEngines } from '../src/index.js';
+
+const inNode = engineNames.filter((name) => name !== 'webgpu'); // browser.test.ts runs it in a page
 
 /**
- * Every engine, as a row of tests. Only tensorflow may be absent (`npm run tfjs-node` builds it); its tests
- * are then skipped. If it is installed but broken they fail, as the tests of the other engines do.
+ * The engines that run in Node, as rows of tests. Only tensorflow may be absent (`npm run tfjs-node` builds
+ * it); its tests are then skipped. If it is installed but broken they fail, as those of the other engines do.
  */
-export const lanes = (await findEngines()).map(({ engine, found, reason = '' }) => {
+export const lanes = (await findEngines(inNode)).map(({ engine, found, reason = '' }) => {
   const skipped = engine === 'tensorflow' && !found && reason.includes('is not installed');
   return {
     engine,

@@ -175,10 +175,7 @@ test('arguments are checked', async () => {
     expect(Reflect.apply(runOnnx, undefined, args)).rejects.toThrow(message);
   await refused(['model.onnx'], 'runOnnx takes the bytes of an ONNX file as a Uint8Array; got "model.onnx"');
   await refused([file, 'native'], 'the options of runOnnx are "native"; expected { engine, threads }');
-  await refused(
-    [file, { engine: 'cpu' }],
-    'engine cpu has no runtime for ONNX files; use auto, native or wasm',
-  );
+  await refused([file, { engine: 'cpu' }], 'engine cpu does not run ONNX files; use auto, native or wasm');
   await refused([file, { engine: 'nativ' }], 'unknown engine "nativ"; did you mean native?');
   await refused([file, { threads: 0.5 }], 'threads is 0.5; expected a whole number from 1');
   const model = await runOnnx(identity());

@@ -32,6 +32,10 @@ export const needs: {
     megabytes: 140,
     more: 'all builds for browsers, one of which is used; no install script',
   },
+  webgpu: {
+    packages: ['onnxruntime-web'],
+    more: 'the package of wasm; for pages in browsers with WebGPU, never chosen by auto',
+  },
   tensorflow: {
     packages: ['@tensorflow/tfjs-node'],
     more: 'optional, never chosen by auto; its install script downloads TensorFlow, several hundred MB',

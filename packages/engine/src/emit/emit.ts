@@ -2,7 +2,7 @@ import { sizeOf } from '@stillpoint/operators';
 import type { DType, Graph, Node, Shape, Value } from '../graph.js';
 import { compose, type Write } from './compose.js';
 import { lower, needsTransposes } from './lower.js';
-import { type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
+import { nodeName, type OnnxModel, type OnnxNode, type OnnxTensor, writeModel } from './onnx.js';
 
 /**
  * The name of an input in the ONNX graph. It has a prefix, since an input and an output may have the same
@@ -32,11 +32,11 @@ function lastSwapped(rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
-/**
- * Returns a graph as the bytes of an ONNX file of opset 17. It has standard operators only, for any runtime
- * that reads ONNX, unless convolutions were put into blocks.
- */
-export function emit(graph: Graph): Uint8Array {
+/** Returns a graph as an ONNX model, and the names of the model's nodes that were made for `apart` nodes. */
+export function modelOf(
+  graph: Graph,
+  apart: (node: Node) => boolean = () => false,
+): { readonly model: OnnxModel; readonly apartNames: readonly string[] } {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
   const names = new Map<Value, string>(graph.inputs.map(({ name, value }) => [value, inputName(name)]));
@@ -103,11 +103,12 @@ export function emit(graph: Graph): Uint8Array {
     else copies.push({ value, name: outputName(name) });
   }
   const write: Write = { push, list, floats, scalar, nameOf };
-  for (const node of graph.nodes) {
+  const apartNames: string[] = [];
+  const add = (node: Node): void => {
     const last = compose(node, write);
     if (last !== undefined) {
       nodes.push({ ...last, outputs: node.outputs.map(nameOf) });
-      continue;
+      return;
     }
     const { op, attributes, lists, numbers } = lower(node);
     const inputs = [
@@ -116,13 +117,25 @@ export function emit(graph: Graph): Uint8Array {
       ...numbers.map((x) => scalar(x, node.outputs[0]?.dtype)),
     ];
     nodes.push({ op, inputs, outputs: node.outputs.map(nameOf), attributes });
+  };
+  for (const node of graph.nodes) {
+    const first = nodes.length;
+    add(node);
+    if (apart(node)) apartNames.push(...nodes.slice(first).map((n, i) => nodeName(n, first + i)));
   }
   for (const { value, name } of copies)
     nodes.push({ op: 'Identity', inputs: [nameOf(value)], outputs: [name], attributes: {} });
-  return writeModel({
+  const model = {
     nodes,
     initializers: [...initializers.values()],
     inputs: graph.inputs.map(({ name, value }) => ({ name: inputName(name), shape: value.shape })),
     outputs: graph.outputs.map(({ name, value }) => ({ name: outputName(name), shape: value.shape })),
-  });
+  };
+  return { model, apartNames };
 }
+
+/**
+ * Returns a graph as the bytes of an ONNX file of opset 17. It has standard operators only, for any runtime
+ * that reads ONNX, unless convolutions were put into blocks.
+ */
+export const emit = (graph: Graph): Uint8Array => writeModel(modelOf(graph).model);

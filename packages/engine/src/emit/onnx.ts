@@ -69,11 +69,15 @@ function attribute(name: string, value: OnnxAttribute): Message {
   return message.integer(20, attributeKind.integers);
 }
 
-function node({ op, domain, inputs, outputs, attributes }: OnnxNode, index: number): Message {
+/** The name that a node gets in the file. */
+export const nodeName = ({ op }: OnnxNode, index: number): string => `${op}_${index}`;
+
+function node(given: OnnxNode, index: number): Message {
+  const { op, domain, inputs, outputs, attributes } = given;
   const message = createMessage();
   for (const name of inputs) message.text(1, name);
   for (const name of outputs) message.text(2, name);
-  message.text(3, `${op}_${index}`).text(4, op);
+  message.text(3, nodeName(given, index)).text(4, op);
   for (const [name, value] of Object.entries(attributes)) message.message(5, attribute(name, value));
   if (domain !== undefined) message.text(7, domain);
   return message;

@@ -6,7 +6,9 @@ import { rewrite } from './rewrite.js';
 
 // A normalisation multiplies large tensors by one number per channel, several times, and its gradients sum
 // such products. Here these numbers are multiplied with each other first, and with the sum instead of with
-// every summand, so that the large tensors are read less often.
+// every summand, so that the large tensors are read less often. As with any other order, the results differ
+// by roundings, and where a product of factors or a sum leaves float32's range although the original order
+// does not.
 
 /** Whether a value is small next to a large one with which it is multiplied. */
 const isSmall = (value: Value, large: Value): boolean => 8 * sizeOf(value.shape) <= sizeOf(large.shape);

@@ -1,10 +1,10 @@
-import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm } from '../load.js';
+import { type Loaded, loadCpu, loadNative, loadTensorflow, loadWasm, loadWebgpu } from '../load.js';
 
 /**
- * The engines that can run a compiled function: onnxruntime-node, onnxruntime-web, and op by op tfjs-node's
- * backend and tfjs's cpu backend.
+ * The engines that can run a compiled function: onnxruntime-node, onnxruntime-web in WebAssembly or (in a
+ * page) on WebGPU, and op by op tfjs-node's backend and tfjs's cpu backend.
  */
-export const engineNames = ['native', 'wasm', 'tensorflow', 'cpu'] as const;
+export const engineNames = ['native', 'wasm', 'webgpu', 'tensorflow', 'cpu'] as const;
 /** An engine’s name. */
 export type EngineName = (typeof engineNames)[number];
 
@@ -20,6 +20,7 @@ export interface EngineStatus {
 const loaders: { readonly [name in EngineName]: () => Promise<Loaded<unknown>> } = {
   native: loadNative,
   wasm: loadWasm,
+  webgpu: loadWebgpu,
   tensorflow: () => loadTensorflow(1),
   cpu: loadCpu,
 };

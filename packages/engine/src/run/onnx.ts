@@ -191,7 +191,7 @@ function checkArguments(bytes: unknown, options: unknown): void {
   if (engine !== 'auto' && engine !== 'native' && engine !== 'wasm')
     throw new InputError(
       engineNames.some((name) => name === engine)
-        ? `engine ${String(engine)} has no runtime for ONNX files; use auto, native or wasm`
+        ? `engine ${String(engine)} does not run ONNX files; use auto, native or wasm`
         : `unknown engine ${shown(engine)}${suggestion(String(engine), ['auto', 'native', 'wasm'])}`,
     );
   checkThreadCount(threads);

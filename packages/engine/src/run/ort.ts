@@ -10,7 +10,7 @@ import { type Arrays, checkThreads, type Runner } from './runner.js';
  * Options of a session. Everything that could reorder float additions is fixed: the order of nodes and the
  * number of threads.
  */
-function sessionOptions(threads: number): { readonly [name: string]: unknown } {
+export function sessionOptions(threads: number): { readonly [name: string]: unknown } {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -137,10 +137,12 @@ export async function createNativeRunner(traced: Graph, threads: number): Promis
   };
 }
 
-/** Runs a graph in onnxruntime-web, which copies feeds into wasm memory and outputs out of it. */
-export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
-  const { ort, version, open } = await startWasm(threads);
-  const session = await open(emit(graph));
+/** Runs a session of onnxruntime-web, which copies feeds into its memory and outputs out of it. */
+export function webRunner(
+  graph: Graph,
+  { ort, version }: Omit<Runtime, 'open'>,
+  session: OrtSession,
+): Runner {
   const feed = wrapper(ort, graph.inputs, inputName);
   return {
     version,
@@ -157,4 +159,10 @@ export async function createWasmRunner(graph: Graph, threads: number): Promise<R
     },
     dispose: () => session.release(),
   };
+}
+
+/** Runs a graph in WebAssembly. */
+export async function createWasmRunner(graph: Graph, threads: number): Promise<Runner> {
+  const runtime = await startWasm(threads);
+  return webRunner(graph, runtime, await runtime.open(emit(graph)));
 }

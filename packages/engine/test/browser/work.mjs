@@ -1,7 +1,10 @@
 import { compile } from '@stillpoint/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What the page and the test compute: chained code, a gradient and a second derivative, on two engines. */
+/**
+ * What the page and the test compute: chained code, a gradient and a second derivative, on two engines, and
+ * whether engine webgpu is refused, since neither has it.
+ */
 export async function results() {
   const rows = [];
   for (const engine of ['wasm', 'cpu']) {
@@ -22,5 +25,9 @@ export async function results() {
     const numbers = Object.entries(outputs).map(([name, values]) => [name, Array.from(values)]);
     rows.push({ engine: compiled.engine, ...Object.fromEntries(numbers) });
   }
-  return rows;
+  const refused = await compile(({ x }) => ({ y: tf.neg(x) }), { inputs: { x: [1] }, engine: 'webgpu' }).then(
+    () => false,
+    ({ message }) => /^engine webgpu needs a page with WebGPU: .*; use engine wasm$/.test(message),
+  );
+  return [...rows, { engine: 'webgpu', refused }];
 }

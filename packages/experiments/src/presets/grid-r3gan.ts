@@ -3,9 +3,9 @@ import type { GanPreset } from './preset.js';
 
 /**
  * `grid` with R3GAN's loss (arXiv 2501.05441), the relativistic loss with both zero-centred penalties. The
- * methods and step sizes are those of `grid`, chosen there for the plain loss; of the weights 1 and 0.1 of the
- * penalties the second covered more modes in the guide “My GAN collapses”. Calls are equal, but the penalties
- * make each dearer.
+ * methods and step sizes are those of `grid`, chosen there for the plain loss. Of the weights 1 and 0.1 of
+ * the penalties the second covered more modes in the guide “My GAN collapses”. Calls are equal, but the
+ * penalties make each dearer.
  */
 export const gridR3gan: GanPreset = {
   ...grid,

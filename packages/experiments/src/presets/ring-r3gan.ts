@@ -3,8 +3,8 @@ import { ring } from './ring.js';
 
 /**
  * `ring` with R3GAN's loss (arXiv 2501.05441), the relativistic loss with both zero-centred penalties. The
- * methods and step sizes are those of `ring`, chosen there for the plain loss, and the weight of the penalties
- * is that of `grid-r3gan`. Calls are equal, but the penalties make each dearer.
+ * methods and step sizes are those of `ring`, chosen there for the plain loss, and the weight of the
+ * penalties is that of `grid-r3gan`. Calls are equal, but the penalties make each dearer.
  */
 export const ringR3gan: GanPreset = {
   ...ring,

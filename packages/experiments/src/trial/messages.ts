@@ -76,7 +76,7 @@ const trial: Schema<Trial> = v.variant('kind', [
     method,
     seed: count,
     ...budget,
-    engine: v.picklist(['auto', 'native', 'wasm', 'tensorflow', 'cpu']),
+    engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
   }),
   v.object({
     kind: v.literal('game'),
