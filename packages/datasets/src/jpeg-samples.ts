@@ -14,23 +14,51 @@ export interface Plane {
 
 const byte = (v: number): number => (v < 0 ? 0 : v > 255 ? 255 : v);
 
-/** One pass over eight values; `shift` is what the result is divided by, as a power of two. */
+/** One pass over eight values; the result is divided by 2 to the power of `shift`. */
 function transform(v: Float64Array, at: number, step: number, shift: number): void {
-  const x = (k: number): number => v[at + k * step]!;
-  const z1 = (x(2) + x(6)) * 4433;
-  const [e2, e3] = [z1 - x(6) * 15_137, z1 + x(2) * 6270];
-  const [e0, e1] = [(x(0) + x(4)) * 8192, (x(0) - x(4)) * 8192];
-  const even = [e0 + e3, e1 + e2, e1 - e2, e0 - e3];
-  const [a, b, c, d] = [x(7), x(5), x(3), x(1)];
-  const z5 = (a + c + b + d) * 9633;
-  const [s1, s2] = [(a + d) * -7373, (b + c) * -20_995];
-  const [s3, s4] = [(a + c) * -16_069 + z5, (b + d) * -3196 + z5];
-  const odd = [d * 12_299 + s1 + s4, c * 25_172 + s2 + s3, b * 16_819 + s2 + s4, a * 2446 + s1 + s3];
-  const half = 2 ** (shift - 1);
-  for (let k = 0; k < 4; k++) {
-    v[at + k * step] = Math.floor((even[k]! + odd[k]! + half) / 2 ** shift);
-    v[at + (7 - k) * step] = Math.floor((even[k]! - odd[k]! + half) / 2 ** shift);
+  const i1 = at + step;
+  const i2 = at + 2 * step;
+  const i3 = at + 3 * step;
+  const i4 = at + 4 * step;
+  const i5 = at + 5 * step;
+  const i6 = at + 6 * step;
+  const i7 = at + 7 * step;
+  const x0 = v[at]!;
+  const x1 = v[i1]!;
+  const x2 = v[i2]!;
+  const x3 = v[i3]!;
+  const x4 = v[i4]!;
+  const x5 = v[i5]!;
+  const x6 = v[i6]!;
+  const x7 = v[i7]!;
+  if (x1 === 0 && x2 === 0 && x3 === 0 && x4 === 0 && x5 === 0 && x6 === 0 && x7 === 0) {
+    const mean = Math.floor((x0 * 8192 + 2 ** (shift - 1)) / 2 ** shift);
+    for (let k = 0; k < 8; k++) v[at + k * step] = mean;
+    return;
   }
+  const z1 = (x2 + x6) * 4433;
+  const e2 = z1 - x6 * 15_137;
+  const e3 = z1 + x2 * 6270;
+  const scale = 1 / 2 ** shift;
+  const e0 = (x0 + x4) * 8192 + 2 ** (shift - 1); // the half for rounding is in every sum
+  const e1 = (x0 - x4) * 8192 + 2 ** (shift - 1);
+  const z5 = (x7 + x5 + x3 + x1) * 9633;
+  const s1 = (x7 + x1) * -7373;
+  const s2 = (x5 + x3) * -20_995;
+  const s3 = (x7 + x3) * -16_069 + z5;
+  const s4 = (x5 + x1) * -3196 + z5;
+  const o0 = x1 * 12_299 + s1 + s4;
+  const o1 = x3 * 25_172 + s2 + s3;
+  const o2 = x5 * 16_819 + s2 + s4;
+  const o3 = x7 * 2446 + s1 + s3;
+  v[at] = Math.floor((e0 + e3 + o0) * scale);
+  v[i7] = Math.floor((e0 + e3 - o0) * scale);
+  v[i1] = Math.floor((e1 + e2 + o1) * scale);
+  v[i6] = Math.floor((e1 + e2 - o1) * scale);
+  v[i2] = Math.floor((e1 - e2 + o2) * scale);
+  v[i5] = Math.floor((e1 - e2 - o2) * scale);
+  v[i3] = Math.floor((e0 - e3 + o3) * scale);
+  v[i4] = Math.floor((e0 - e3 - o3) * scale);
 }
 
 /** Writes the 64 samples of a block whose dequantized coefficients are in `block`, row after row. */

@@ -1,11 +1,13 @@
 import { InputError } from '@stillpoint/operators';
 
-/** A Huffman code: by length, the first code, the place of its symbol, and the code after the last one. */
+/** A Huffman code: by length, the first code, the place of its symbol, the code after the last one. */
 export interface Huffman {
   readonly first: Int32Array;
   readonly place: Int32Array;
   readonly end: Int32Array;
   readonly symbols: Uint8Array;
+  /** By the next 8 bits: 256 times the length of the code that they begin with, and its symbol; 0 if longer. */
+  readonly short: Uint16Array;
 }
 
 /** A component of the image, with the coefficients of its blocks in zigzag order. */
@@ -43,6 +45,7 @@ export interface Scan {
 /** A code from the number of codes of each length, 1 to 16. @throws InputError for more than bits allow. */
 export function huffman(counts: Uint8Array, symbols: Uint8Array, name: string): Huffman {
   const [first, place, end] = [new Int32Array(17), new Int32Array(17), new Int32Array(17)];
+  const short = new Uint16Array(256);
   for (let length = 1, code = 0, at = 0; length <= 16; length++) {
     first[length] = code;
     place[length] = at;
@@ -53,14 +56,18 @@ export function huffman(counts: Uint8Array, symbols: Uint8Array, name: string): 
       throw new InputError(
         `${name}: found a Huffman table with too many codes; expected a JPEG file without damage`,
       );
+    for (let k = first[length]!; length <= 8 && k < code; k++) {
+      const value = 256 * length + symbols[place[length]! + k - first[length]!]!;
+      short.fill(value, k << (8 - length), (k + 1) << (8 - length));
+    }
     code *= 2;
   }
-  return { first, place, end, symbols };
+  return { first, place, end, symbols, short };
 }
 
 /** Reads the bits of a scan; a marker ends them. */
 function bitReader(bytes: Uint8Array, begin: number, name: string) {
-  let at = begin;
+  let at = begin; // the bits before it are in `hold`, the last `left` of them not yet used
   let hold = 0;
   let left = 0;
   const damaged = (what: string): never => {
@@ -68,23 +75,22 @@ function bitReader(bytes: Uint8Array, begin: number, name: string) {
       `${name}: found ${what} at byte ${at}; expected more of the image: truncated or damaged`,
     );
   };
-  const bit = (): number => {
-    if (left === 0) {
+  const fill = (): void => {
+    while (left <= 16) {
       const next = bytes[at];
-      if (next === undefined) return damaged('the end');
-      if (next === 0xff && bytes[at + 1] !== 0) return damaged('a marker');
+      if (next === undefined || (next === 0xff && bytes[at + 1] !== 0)) return;
       at += next === 0xff ? 2 : 1;
-      hold = next;
-      left = 8;
+      hold = (hold << 8) | next;
+      left += 8;
     }
-    left--;
-    return (hold >> left) & 1;
   };
   const bits = (n: number): number => {
-    let value = 0;
-    for (let k = 0; k < n; k++) value = 2 * value + bit();
-    return value;
+    if (left < n) fill();
+    if (left < n) return damaged(at < bytes.length ? 'a marker' : 'the end');
+    left -= n;
+    return (hold >>> left) & ((1 << n) - 1);
   };
+  const bit = (): number => bits(1);
   return {
     bit,
     bits,
@@ -94,7 +100,13 @@ function bitReader(bytes: Uint8Array, begin: number, name: string) {
       const value = bits(n);
       return n > 0 && value < 2 ** (n - 1) ? value - 2 ** n + 1 : value;
     },
-    symbol: ({ first, place, end, symbols }: Huffman): number => {
+    symbol: ({ first, place, end, symbols, short }: Huffman): number => {
+      if (left < 8) fill();
+      const known = left < 8 ? 0 : short[(hold >>> (left - 8)) & 255]!;
+      if (known > 0) {
+        left -= known >> 8;
+        return known & 255;
+      }
       for (let length = 1, code = 0; length <= 16; length++) {
         code = 2 * code + bit();
         if (code < end[length]!) return symbols[place[length]! + code - first[length]!]!;
@@ -103,6 +115,7 @@ function bitReader(bytes: Uint8Array, begin: number, name: string) {
     },
     /** The place after the scan, or after restart marker `n`. */
     finish: (n?: number): number => {
+      if (left >= 8) damaged('bits beyond the image');
       left = 0;
       if (n === undefined) return at;
       while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++;

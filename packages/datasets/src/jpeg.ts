@@ -70,7 +70,7 @@ export function parseJpeg(bytes: Uint8Array, name: string, maxPixels: number): P
     const text = String.fromCharCode(...segment.subarray(0, 6));
     const kind = others.get(marker);
     if (kind !== undefined) return fail(kind, 'baseline or progressive JPEG with Huffman codes');
-    if (marker === 0xdb) readQuantization(segment, tables, fail);
+    if (marker === 0xdb) readQuantization(segment, tables, scans > 0, fail);
     else if (marker === 0xc4) readCodes(segment, codes, name, fail);
     else if (marker >= 0xc0 && marker <= 0xc2) {
       if (frame !== undefined) return fail('a second frame', 'one image');
@@ -131,7 +131,12 @@ export function parseJpeg(bytes: Uint8Array, name: string, maxPixels: number): P
 
 type Fail = (found: string, expected: string) => never;
 
-function readQuantization(segment: Uint8Array, tables: Map<number, Float64Array>, fail: Fail): void {
+function readQuantization(
+  segment: Uint8Array,
+  tables: Map<number, Float64Array>,
+  late: boolean,
+  fail: Fail,
+): void {
   for (let at = 0; at < segment.length;) {
     const wide = segment[at]! >> 4;
     const id = segment[at]! & 15;
@@ -141,6 +146,8 @@ function readQuantization(segment: Uint8Array, tables: Map<number, Float64Array>
       wide === 1 ? 256 * segment[at + 1 + 2 * k]! + segment[at + 2 + 2 * k]! : segment[at + 1 + k]!,
     );
     if (table.includes(0)) fail('a zero in a quantization table', 'numbers > 0');
+    // components keep the table of their first scan; no encoder that is known replaces one
+    if (late && tables.has(id)) fail(`quantization table ${id} again`, 'the tables before the scans');
     tables.set(id, table);
     at += 1 + 64 * (1 + wide);
   }

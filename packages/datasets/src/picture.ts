@@ -39,7 +39,7 @@ export function opaque(picture: Picture, name: string, { channels, background }:
   const alpha = found === 2 || found === 4;
   const see = (p: number): number => (alpha ? bytes[p * found + colours]! : 255);
   let transparent = false;
-  for (let p = 0; p < pixels && !transparent; p++) transparent = see(p) < 255;
+  for (let p = 0; alpha && p < pixels && !transparent; p++) transparent = see(p) < 255;
   if (transparent && background === undefined)
     throw new InputError(
       `${name}: found transparent pixels; expected opaque ones, or a colour to blend with, as background: [255, 255, 255]`,
@@ -48,6 +48,7 @@ export function opaque(picture: Picture, name: string, { channels, background }:
   // grey on a coloured background becomes coloured
   const before = colours === 3 || (transparent && !grey) ? 3 : 1;
   const wanted = channels ?? before;
+  if (!alpha && wanted === found) return { width, height, channels: wanted, depth: 8, data: bytes };
   const data = new Uint8Array(pixels * wanted);
   const rgb = [0, 0, 0];
   for (let p = 0; p < pixels; p++) {

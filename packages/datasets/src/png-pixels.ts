@@ -34,19 +34,29 @@ interface Parts {
 
 /** Paeth's predictor: of left, above and above left the one nearest to left + above - above left. */
 function paeth(a: number, b: number, c: number): number {
-  const [da, db, dc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+  const da = Math.abs(b - c);
+  const db = Math.abs(a - c);
+  const dc = Math.abs(a + b - 2 * c);
   if (da <= db && da <= dc) return a;
   return db <= dc ? b : c;
 }
 
+/** What filter 1, 2, 3 or 4 adds to a byte, by its neighbours: left, above, above left. */
+const guesses: readonly ((a: number, b: number, c: number) => number)[] = [
+  (a) => a,
+  (_, b) => b,
+  (a, b) => (a + b) >> 1,
+  paeth,
+];
+
 /** Undoes the filter of a row, in place. `before` is the row above, `step` the bytes from pixel to pixel. */
 function unfilter(filter: number, row: Uint8Array, before: Uint8Array | undefined, step: number): void {
+  const guess = guesses[filter - 1];
+  if (guess === undefined) return; // 0: none
   for (let i = 0; i < row.length; i++) {
     const left = i < step ? 0 : row[i - step]!;
-    const above = before?.[i] ?? 0;
     const aboveLeft = i < step ? 0 : (before?.[i - step] ?? 0);
-    const guess = [0, left, above, (left + above) >> 1, paeth(left, above, aboveLeft)][filter]!;
-    row[i] = row[i]! + guess;
+    row[i] = row[i]! + guess(left, before?.[i] ?? 0, aboveLeft);
   }
 }
 

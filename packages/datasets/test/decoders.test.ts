@@ -128,6 +128,18 @@ describe('JPEG', () => {
     expect(parseJpeg(several, 'a.jpg', MOST)).toEqual(parseJpeg(file, 'a.jpg', MOST));
   });
 
+  it('refuses a quantization table that is replaced after a scan', () => {
+    const file = fileOf(vectors.jpeg.find(({ name }) => name.startsWith('4:2:0, progressive'))?.file ?? '');
+    const marker = (code: number, from = 0): number =>
+      file.findIndex((byte, i) => i >= from && byte === 0xff && file[i + 1] === code);
+    const table = file.subarray(marker(0xdb), marker(0xdb) + 69);
+    const second = marker(0xc4, marker(0xda));
+    const twice = Uint8Array.of(...file.subarray(0, second), ...table, ...file.subarray(second));
+    expect(() => parseJpeg(twice, 'a.jpg', MOST)).toThrow('found quantization table 0 again');
+    const before = Uint8Array.of(...file.subarray(0, 2), ...table, ...file.subarray(2));
+    expect(parseJpeg(before, 'a.jpg', MOST)).toEqual(parseJpeg(file, 'a.jpg', MOST));
+  });
+
   it('refuses CMYK, other codings and hostile sizes', () => {
     const [cmyk] = vectors.refused;
     expect(() => parseJpeg(fileOf(cmyk?.file ?? ''), 'a.jpg', MOST)).toThrow(

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 import { imageFiles, imageFolder, type ImageFilesOptions } from '../src/index.js';
 import { resized } from '../src/picture.js';
+import { CASES, fuzz } from './fuzz.js';
 import { fileOf, png, vectors } from './image-vectors.js';
 
 const dot = (v: number): Uint8Array => png(1, 1, 0, [v]);
@@ -123,6 +124,26 @@ describe('images of files', () => {
     expect(() => bytesOf(dot(1))).toThrow('a.png: found no Node here');
     vi.unstubAllGlobals();
   });
+});
+
+describe('damaged files', () => {
+  it(
+    `become images of the asked size in [-1, 1] or are refused, ${CASES} times`,
+    { timeout: 600_000 },
+    async () => {
+      const files = [...vectors.png, ...vectors.jpeg].map(({ file }) => fileOf(file));
+      const options = { size: [8, 6], channels: 3, background: [255, 0, 9] } as const;
+      const counts = await fuzz(
+        files,
+        (bytes) => imageFiles([{ name: 'a', bytes }], options),
+        ({ images }) => {
+          expect([images.count, images.shape]).toEqual([1, [8, 6, 3]]);
+          expect(images.values().every((v) => v >= -1 && v <= 1)).toBe(true);
+        },
+      );
+      expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('sizes', () => {
