@@ -6,7 +6,7 @@ export interface Huffman {
   readonly place: Int32Array;
   readonly end: Int32Array;
   readonly symbols: Uint8Array;
-  /** By the next 8 bits: 256 times the length of the code that they begin with, and its symbol; 0 if longer. */
+  /** By the next 8 bits: 256 times the length of the code that begins them, and its symbol; 0 if longer. */
   readonly short: Uint16Array;
 }
 
