@@ -5,7 +5,17 @@ import { parseJpeg } from '../src/jpeg.js';
 import type { Picture } from '../src/picture.js';
 import { parsePng } from '../src/png.js';
 import { CASES, fuzz } from './fuzz.js';
-import { chunk, fileOf, ihdr, png, signature, vectors, type Case } from './image-vectors.js';
+import {
+  channelsOf,
+  chunk,
+  fileOf,
+  ihdr,
+  png,
+  signature,
+  vectors,
+  withChecksums,
+  type Case,
+} from './image-vectors.js';
 
 const MOST = 2 ** 20;
 const pixelsOf = ({ pixels, depth }: Case): Uint8Array | Uint16Array => {
@@ -100,6 +110,39 @@ describe('PNG', () => {
     );
     expect(counts.refused).toBeGreaterThan(counts.read);
   });
+
+  it(
+    `reads damaged files with right checksums as images or refuses them, ${CASES} times`,
+    { timeout: 600_000 },
+    async () => {
+      // small pixels without compression, so that their damage passes the unpacking
+      const stored = [0, 2, 3, 4, 6].map((colour) => {
+        const rows = Uint8Array.from({ length: 4 * (1 + 5 * (channelsOf[colour] ?? 1)) }, (_, i) =>
+          i % 21 === 0 ? 0 : (7 * i) % 5,
+        );
+        const palette =
+          colour === 3
+            ? [
+                chunk(
+                  'PLTE',
+                  Array.from({ length: 15 }, (_, i) => 17 * i),
+                ),
+                chunk('tRNS', [9]),
+              ]
+            : [];
+        return Uint8Array.from(
+          joined(ihdr(4, 5, colour), ...palette, chunk('IDAT', deflateSync(rows, { level: 0 })), end),
+        );
+      });
+      const files = [...vectors.png.map(({ file }) => fileOf(file)), ...stored];
+      const counts = await fuzz(
+        files,
+        (bytes) => parsePng(withChecksums(bytes), 'a.png', MOST),
+        checkPicture,
+      );
+      expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('JPEG', () => {

@@ -60,3 +60,15 @@ export function png(height: number, width: number, colour: number, pixels: reado
     ]),
   );
 }
+
+/** The bytes with right checksums of the chunks that are whole, so that damage gets past the checksums. */
+export function withChecksums(bytes: Uint8Array): Uint8Array {
+  const out = Buffer.from(bytes);
+  for (let at = 8; at + 12 <= out.length;) {
+    const length = out.readUInt32BE(at);
+    if (at + 12 + length > out.length) break;
+    out.writeUInt32BE(crc32(out.subarray(at + 4, at + 8 + length)), at + 8 + length);
+    at += 12 + length;
+  }
+  return out;
+}
