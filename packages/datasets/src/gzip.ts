@@ -38,12 +38,13 @@ function bodyOf(bytes: Uint8Array, start: number): number | undefined {
  * Unpacks the compressed data at the beginning of `bytes`; `used` is the number of compressed bytes read.
  * Node's types lack the option `info`, so its result is checked here.
  */
-function inflate(
+export function inflated(
   zlib: Zlib,
+  how: 'inflateRawSync' | 'inflateSync',
   bytes: Uint8Array,
   most: number,
 ): { readonly content: Uint8Array; readonly used: number } {
-  const result: unknown = zlib.inflateRawSync(bytes, { info: true, maxOutputLength: Math.max(1, most) });
+  const result: unknown = zlib[how](bytes, { info: true, maxOutputLength: Math.max(1, most) });
   if (typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result) {
     const { buffer, engine } = result;
     const written =
@@ -56,7 +57,8 @@ function inflate(
   throw new TypeError('node:zlib returned no { buffer, engine } with the option info');
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** The parts in one array. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
@@ -95,14 +97,14 @@ export function gunzip(
           : `${bytes.length - at} extra bytes at the end, which are not another member`,
       );
     const packed = bytes.subarray(body);
-    let member: ReturnType<typeof inflate>;
+    let member: ReturnType<typeof inflated>;
     try {
       if (claimed === undefined) {
         const finishFlush = zlib.constants.Z_SYNC_FLUSH;
         const beginning = zlib.inflateRawSync(packed.subarray(0, PEEK), { finishFlush });
         claimed = claimOf(joined([...parts, beginning]));
       }
-      member = inflate(zlib, packed, (claimed ?? UNKNOWN) - total);
+      member = inflated(zlib, 'inflateRawSync', packed, (claimed ?? UNKNOWN) - total);
     } catch (error) {
       if (error instanceof InputError) throw error;
       const tooLong = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';

@@ -2,6 +2,7 @@
 // (1998). Bytes 00 00, a type byte, a rank byte; the dimensions as big-endian uint32; the elements,
 // big-endian, last dimension fastest.
 import { InputError, shown, sizeOf } from '@stillpoint/operators';
+import { expectBytes } from './bytes.js';
 import { optionsOf } from './check.js';
 import { gunzip } from './gzip.js';
 
@@ -152,11 +153,6 @@ function headerOf(bytes: Uint8Array, name: string): Header {
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.includes(0) ? 0 : sizeOf(shape); // the product could be ∞·0 = NaN
   return { type, shape, count, start };
-}
-
-function expectBytes(bytes: Uint8Array, name: string): void {
-  if (!(bytes instanceof Uint8Array))
-    throw new InputError(`${name}: found ${shown(bytes)}; expected the bytes of a file as a Uint8Array`);
 }
 
 /**

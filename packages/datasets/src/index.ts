@@ -16,3 +16,11 @@ export {
   type DatasetRow,
 } from './registry.js';
 export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from './stacks.js';
+export { parseNpy, readNpy, type Npy } from './npy.js';
+export { imagesFrom, type ImagesFromOptions } from './images-from.js';
+export { pointSet, type PointSet, type PointSetOptions } from './points.js';
+export { parseCsv, type Csv, type CsvOptions } from './csv.js';
+export { cifar10, cifar100, cifar10Classes, type Cifar100Options, type NamedBytes } from './cifar.js';
+export { readFiles } from './files.js';
+export { imageFiles, imageFolder, type ImageFiles, type ImageFilesOptions } from './image-files.js';
+export type { Fit } from './picture.js';
