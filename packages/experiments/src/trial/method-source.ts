@@ -74,7 +74,9 @@ export async function methodsIn(module: string, name: string): Promise<readonly 
   if (list.length === 0) throw new InputError(`${name} exports an empty array; expected at least one method`);
   return list.map((entry, i) => {
     const build = builderOf(entry, list.length === 1 ? name : `${name}, entry ${i + 1}`);
-    return (facts) => build({ ...operators, ...optimizers, ...facts });
+    // facts may be computed when they are first read: they are not copied, but stand before what is exported
+    const exports = { ...operators, ...optimizers };
+    return (facts) => build(Object.create(exports, Object.getOwnPropertyDescriptors(facts)));
   });
 }
 
