@@ -1,5 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { type Builder, createBuilder } from '../src/builder.js';
+import { compile } from '../src/compile.js';
 import type { Graph, Value } from '../src/graph.js';
 import { loadGradients } from '../src/load.js';
 import { infer } from '../src/operations.js';
@@ -228,6 +230,23 @@ test('simplifyMasks computes the mask from the activation', () => {
   ]);
   // the relu comes after the mask, so its output cannot be used
   expect(nodesOf(removeDead(simplifyMasks(graph)))).toEqual(nodesOf(graph));
+});
+
+test('simplifyMasks leaves a mask alone that is counted or returned', async () => {
+  const graph = graphOf({ x: [4] }, (build, { x }) => {
+    const mask = build.add(
+      { op: 'Cast', to: 'float32' },
+      build.add({ op: 'Greater' }, build.add({ op: 'Relu' }, x!), build.constant(0, [])),
+    );
+    return { mask, count: scalarLoss(build, mask) };
+  });
+  expect(nodesOf(simplifyMasks(graph))).toEqual(nodesOf(graph));
+  const { run, dispose } = await compile(
+    ({ x }) => ({ mask: tf.cast(tf.greater(tf.relu(x), 0), 'float32') }),
+    { inputs: { x: [4] }, engine: 'native' },
+  );
+  expect(Array.from((await run({ x: Float32Array.of(NaN, 1e-40, 2, -1) })).mask)).toEqual([0, 1, 1, 0]);
+  await dispose();
 });
 
 test('simplifyMasks multiplies by the slope of a leaky relu, 1 or α exactly, and leaves other selections alone', async () => {
