@@ -27,9 +27,9 @@ const half = (content: unknown): unknown => {
 
 /**
  * Does something while each changing call to the file system is first shown to `fault`, with its number from
- * 1. A call that gets an error writes half of its content, if it is one that writes, and throws it. Files that
- * stayed open, as those of a process that is killed, are closed at the end. Nothing waits for the disk, since
- * a process that dies takes nothing with it that was written.
+ * 1. A call that gets an error writes half of its content, if it is one that writes, and throws it. Files
+ * that stayed open, as those of a process that is killed, are closed at the end. Nothing waits for the disk,
+ * since a process that dies takes nothing with it that was written.
  */
 export function withFaults<T>(fault: (call: number, name: Changing) => Fault, act: () => T): T {
   const close = fs.closeSync;
