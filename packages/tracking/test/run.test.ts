@@ -156,6 +156,7 @@ describe('a run', () => {
         new InputError(`${join(path, 'checkpoints')} has no checkpoint: it has none yet`),
       );
     expect(() => run.checkpoints.best()).toThrow('the run has no metric by which a checkpoint is best');
+    expect(run.checkpoints.isEmpty()).toBe(true);
     run.good(5); // there is none to mark
     run.checkpoint(bytesOf(1), { step: 1, calls: 1, values: {} });
     run.checkpoint(bytesOf(4), { step: 4, calls: 1, values: {} });
@@ -210,6 +211,9 @@ describe('a run', () => {
     damage(3);
     damage(1);
     expect(() => checkpoints.lastGood()).toThrow('has no checkpoint; what there is is damaged: ');
+    for (let step = 1; step <= 6; step++) truncateSync(file(step), 20);
+    expect([checkpoints.list(), checkpoints.isEmpty()]).toEqual([[], false]);
+    expect(() => checkpoints.latest()).toThrow('has no checkpoint; what there is is damaged: ');
   });
 
   it('goes back to a step: rows, pictures, checkpoints and events after it are dropped, notes are not', () => {
