@@ -31,7 +31,10 @@ const half = (content: unknown): unknown => {
  * that stayed open, as those of a process that is killed, are closed at the end. Nothing waits for the disk,
  * since a process that dies takes nothing with it that was written.
  */
-export function withFaults<T>(fault: (call: number, name: Changing) => Fault, act: () => T): T {
+export function withFaults<T>(
+  fault: (call: number, name: Changing, args: readonly unknown[]) => Fault,
+  act: () => T,
+): T {
   const close = fs.closeSync;
   const real = Object.fromEntries(CHANGING.map((name) => [name, fs[name]]));
   const { writeSync, writeFileSync } = fs;
@@ -40,7 +43,7 @@ export function withFaults<T>(fault: (call: number, name: Changing) => Fault, ac
   const faulty = CHANGING.map((name) => {
     const original = fs[name];
     const act = (...args: readonly unknown[]): unknown => {
-      const error = fault(++call, name);
+      const error = fault(++call, name, args);
       if (error !== undefined) {
         if (name === 'writeSync') {
           const [file, content, from = 0] = args;

@@ -383,6 +383,38 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a checkpoint', () => {
+  it('is written after all rows are on the disk; older ones are removed after it and the index are', () => {
+    const run = createRun(join(folder(), 'run'), beginning, { keep: 1 });
+    const at = (step: number): Parameters<RunDirectory['checkpoint']>[1] => ({ step, calls: 1, values: {} });
+    run.checkpoint(bytesOf(1), at(1));
+    run.record(row(2));
+    run.note({ step: 2, kind: 'warning', message: '', time });
+    const { png, ...size } = pictureOf(2);
+    run.picture({ step: 2, calls: 2 }, png, size);
+    const calls: string[] = [];
+    withFaults(
+      (_, name, args) => {
+        const path = String(args.findLast((arg) => typeof arg === 'string' && arg.includes('run')) ?? '');
+        if (['fsyncSync', 'renameSync', 'unlinkSync'].includes(name))
+          calls.push(`${name} ${wholeName(path.split(/[\\/]/).at(-1) ?? '')}`.trim());
+      },
+      () => run.checkpoint(bytesOf(2), at(2)),
+    );
+    const [index, file] = ['index.json', 'step-000000002.safetensors'];
+    const flushed = (name: string): readonly string[] => ['fsyncSync', `renameSync ${name}`, 'fsyncSync'];
+    expect(calls).toEqual(
+      [
+        ['fsyncSync', 'fsyncSync', 'fsyncSync', 'fsyncSync'], // rows, notes, pictures, events
+        flushed(file), // its content, then the folder that names it
+        flushed(index),
+        ['unlinkSync step-000000001.safetensors', 'fsyncSync'],
+      ].flat(),
+    );
+    run.close();
+  });
+});
+
 describe('a row', () => {
   it('is written by one write to each of its two files; it reads and flushes none, whatever came before', () => {
     const run = createRun(join(folder(), 'run'), beginning);

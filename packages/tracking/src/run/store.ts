@@ -30,8 +30,8 @@ export interface FoundCheckpoint {
 }
 
 /**
- * The checkpoints of a run, to read. What is returned was decoded: sizes, names and checksum are right. Each
- * throws an InputError if there is none that is not damaged.
+ * The checkpoints of a run, to read. What is found was decoded: sizes, names and checksum are right. The
+ * functions that find one throw an InputError if there is none that is not damaged.
  */
 export interface CheckpointStore {
   /** Whether there is no file of a checkpoint, not even a damaged one. */
