@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, contentHash } from '@stillpoint/operators';
 import { folder } from '../../../testing/folder.js';
 import { createRun, noteKinds, openRun, readRun, type RunDirectory } from '../src/run.js';
-import { beginning, bytesOf, fresh, made, namesIn, pictureOf, row, text, time } from './runs.js';
+import { beginning, bytesOf, fresh, made, namesIn, orphan, pictureOf, row, text, time } from './runs.js';
 
 describe('what is given', () => {
   const create = (...args: readonly unknown[]): unknown => Reflect.apply(createRun, undefined, args);
@@ -122,6 +122,16 @@ describe('what is given', () => {
     expect(namesIn(path)).toEqual(before);
     mkdirSync(join(place, 'empty'));
     createRun(join(place, 'empty'), beginning).close();
+    // a run that has lost its first file is none that was never begun: its checkpoints stay
+    const lost = join(place, 'lost');
+    createRun(lost, beginning).checkpoint(bytesOf(1), { step: 1, calls: 1, values: {} });
+    orphan(lost);
+    rmSync(join(lost, 'run.json'));
+    const left = namesIn(lost);
+    expect(() => createRun(lost, beginning)).toThrow(
+      `${lost} holds files already (checkpoints, config.json, `,
+    );
+    expect(namesIn(lost)).toEqual(left);
     for (const [wrong, why] of [
       [join(place, 'none'), 'there is none; expected the folder of a run'],
       [join(place, 'file'), 'there is a file; expected the folder of a run'],
@@ -132,7 +142,7 @@ describe('what is given', () => {
         expect(() => open(wrong)).toThrow(why);
       }
     expect(() => Reflect.apply(openRun, undefined, [3])).toThrow('run 3; expected a file’s path');
-    expect(readdirSync(place).sort()).toEqual(['deep', 'empty', 'file']);
+    expect(readdirSync(place).sort()).toEqual(['deep', 'empty', 'file', 'lost']);
   });
 });
 
@@ -237,6 +247,12 @@ describe('what is found', () => {
       const run = openRun(path);
       expect(run.checkpoints.latest().entry.step).toBe(2);
       expect(run.checkpoints.latest().damaged[0]).toContain(`safetensors ${why}; expected a file`);
+      run.rewind(2);
+      expect(
+        lstatSync(join(path, 'checkpoints/step-000000003.safetensors'), {
+          throwIfNoEntry: false,
+        })?.isDirectory(),
+      ).toBe(by === mkdirSync ? true : undefined);
       replace(path, 'samples/latest.png', by);
       expect(() => run.live(pictureOf(1).png)).toThrow(
         `latest.png ${why}; expected a file of the run itself`,

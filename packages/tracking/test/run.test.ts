@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError, equalData } from '@stillpoint/operators';
@@ -253,6 +253,19 @@ describe('a run', () => {
     run.good(1);
     expect(listed(path)).toEqual([[1, true, false]]);
     run.close();
+  });
+
+  it('copied without the folders that are empty is a run, and one without any is one at its beginning', () => {
+    const path = made(fresh(), 2);
+    for (const name of ['samples', 'tensorboard', 'checkpoints'])
+      rmSync(join(path, name), { recursive: true });
+    expect([readRun(path).pictures(), readRun(path).checkpoints.isEmpty()]).toEqual([[], true]);
+    const run = openRun(path);
+    run.rewind(0);
+    run.record(row(1));
+    run.checkpoint(bytesOf(1), { step: 1, calls: 1, values: {} });
+    run.close();
+    expect([readRun(path).metrics(), listed(path)]).toEqual([[row(1)], [[1, false, false]]]);
   });
 
   it('copied elsewhere is a run there, also if it was copied while it was written', () => {

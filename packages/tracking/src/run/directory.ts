@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, isFiniteVector, shown, shortened, type Vector } from '@stillpoint/operators';
 import { openEvents, type EventFile } from '../files/events.js';
@@ -8,7 +8,7 @@ import { histogramOf } from '../tensorboard/histogram.js';
 import { pngHead } from '../tensorboard/image.js';
 import { asCheckpointAt, withEntry, type CheckpointAt } from './entry.js';
 import { isObject } from './json.js';
-import { FILES, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
+import { FILES, FOLDERS, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
 import { hasLock } from './lock.js';
 import { ledger } from './ledger.js';
 import type { About, RunRecord } from './record.js';
@@ -59,10 +59,11 @@ function tidy(root: string, stored: readonly Stored[]): void {
   const steps = new Set(stored.map(({ step }) => step));
   for (const folder of [[], [FILES.samples], [FILES.checkpoints]]) {
     const path = part(root, 'folder', ...folder);
-    for (const name of readdirSync(path)) {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const { name } = entry;
       const mark = stepOfMark(name);
       // a partial lock is of a process that is about to see that this one writes the run
-      if (hasLock([name])) continue;
+      if (entry.isDirectory() || hasLock([name])) continue;
       if (wholeName(name) !== name || (mark !== undefined && !steps.has(mark)))
         rmSync(join(path, name), { force: true });
     }
@@ -75,7 +76,8 @@ function tidy(root: string, stored: readonly Stored[]): void {
  */
 export function writing(record: RunRecord, about: About, release: () => void): RunDirectory {
   const { path: root } = record;
-  for (const folder of [FILES.samples, FILES.checkpoints, FILES.events]) part(root, 'folder', folder);
+  // a program that copied the run may have left out folders that were empty
+  for (const folder of FOLDERS) mkdirSync(part(root, 'folder', folder), { recursive: true });
   let stored = scan(root);
   tidy(root, stored);
   const rows = ledger(part(root, 'file', FILES.metrics), asRow);
@@ -127,12 +129,15 @@ export function writing(record: RunRecord, about: About, release: () => void): R
   const remove = (steps: readonly number[]): void => {
     const left = stored.filter(({ step }) => !steps.includes(step));
     writeIndex(left);
-    for (const step of steps.toReversed()) {
-      unlinkSync(part(root, 'file', FILES.checkpoints, fileName(step)));
-      rmSync(part(root, 'file', FILES.checkpoints, markName(step)), { force: true });
-    }
+    const folder = part(root, 'folder', FILES.checkpoints);
+    for (const step of steps.toReversed())
+      for (const name of [fileName(step), markName(step)]) {
+        const path = join(folder, name);
+        // of a link, the link itself; a folder is none of the run's
+        if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { force: true });
+      }
     stored = left;
-    settle(part(root, 'folder', FILES.checkpoints));
+    settle(folder);
   };
 
   const removed = [rows, notes, pictures].map((file) => file.removed).filter((text) => text !== undefined);
