@@ -87,13 +87,13 @@ async function repeat<S extends State>(
     ...(acceptIdentity === undefined ? {} : { acceptIdentity }),
     from,
     steps: step,
-    observe({ ledger, state, checkpoint }) {
-      if (ledger.steps < step) {
-        before = checkpoint();
+    observe(progress) {
+      if (progress.ledger.steps < step) {
+        before = progress.checkpoint();
         return watch.reset();
       }
-      after = checkpoint();
-      incident = incidentOf(step, watch.found(), state, before.state, problem);
+      after = progress.checkpoint();
+      incident = incidentOf(step, watch.found(), progress.state, before.state, problem);
     },
   });
   return { incident, before, after };
