@@ -24,7 +24,11 @@ import type { GanPreset } from '../presets/preset.js';
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
 
 /** A text, by default one that is chosen from other settings. */
-const text = (about: string, expected: string, orNull: string): Option<string | null> & { default: null } => ({
+const text = (
+  about: string,
+  expected: string,
+  orNull: string,
+): Option<string | null> & { default: null } => ({
   about,
   expected: `${expected}; null: ${orNull}`,
   default: null,

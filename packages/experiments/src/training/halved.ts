@@ -11,7 +11,8 @@ function divided(value: Data, by: number): Data {
   );
 }
 
-const hasStep = ({ inner, options }: Spec): boolean => options['stepSize'] !== undefined || inner.some(hasStep);
+const hasStep = ({ inner, options }: Spec): boolean =>
+  options['stepSize'] !== undefined || inner.some(hasStep);
 
 /**
  * A spec with every step size divided by 2^times, those of methods inside included. The spec must state its

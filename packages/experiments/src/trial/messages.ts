@@ -65,7 +65,6 @@ const preset: Schema<GanPreset> = v.object({
   look: v.exactOptional(v.boolean()),
   trained: v.string(),
   methods: v.array(v.string()),
-  methods: v.array(v.string()),
 });
 const game: Schema<GameSource> = v.union([
   v.strictObject({ spec: v.string() }),

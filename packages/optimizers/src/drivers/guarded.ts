@@ -44,6 +44,11 @@ export interface Guard<S extends State> {
   readonly rebuild?: (times: number) => Method<S>;
   /** The last good checkpoint; for `back`. Default: one that is kept in memory, at most 64 steps old. */
   readonly back?: () => Checkpoint<S> | undefined;
+  /**
+   * The same problem, on which steps are made again: without what a caller records of the other. Default: the
+   * problem itself.
+   */
+  readonly again?: Problem;
   /** Called when an incident was named, before the run continues. */
   readonly onIncident?: (handled: Handled) => void | Promise<void>;
 }
@@ -159,7 +164,11 @@ export async function trainGuarded<S extends State>(
     if (result !== undefined) return { ...result, handled };
     if (found === undefined || kept === undefined) throw stop; // the start was looked at by train
     const { step }: Found = found;
-    const { incident: named, before, after } = await repeat(problem, current, options, kept, step);
+    const {
+      incident: named,
+      before,
+      after,
+    } = await repeat(guard.again ?? problem, current, options, kept, step);
     const incident: Incident = named ?? {
       step,
       what: 'parameter',
@@ -180,7 +189,12 @@ export async function trainGuarded<S extends State>(
         before.ledger.steps,
         `Stopped at the state before it, after ${times(before.ledger.steps)}.${why}`,
       );
-      return { ...(await ended(problem, current, options, before)), status: 'non-finite', message, handled };
+      return {
+        ...(await ended(guard.again ?? problem, current, options, before)),
+        status: 'non-finite',
+        message,
+        handled,
+      };
     }
     tried++;
     const count = `Try ${tried} of ${tries}.`;
