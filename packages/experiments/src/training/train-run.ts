@@ -286,6 +286,8 @@ export async function trainRun(
     pending = -1;
   };
 
+  const bounded = from === undefined ? await gan?.boundedScores(start) : undefined;
+  if (bounded !== undefined) warn(0, 'bounded-scores', `${bounded}.`);
   const result = await trainGuarded<State>(
     watched,
     method(0),
