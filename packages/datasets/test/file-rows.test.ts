@@ -42,7 +42,7 @@ const dots = (from = 0): { [path: string]: Uint8Array } =>
 const inOrder = [...Array(10).keys()].map((k) => 6 * k).concat([...Array(10).keys()].map((k) => 6 * k + 3));
 const labels = inOrder.map((_, i) => (i < 10 ? 0 : 1));
 const heldOf = (count: number, held: number): number[] =>
-  [...permutation(count, { seed: 0, purpose: 'held out' }).slice(0, held)].sort((a, b) => a - b);
+  Array.from(permutation(count, { seed: 0, purpose: 'held out' }).slice(0, held).sort());
 
 describe('the part that is held out', () => {
   it.each([
