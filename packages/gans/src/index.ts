@@ -32,3 +32,4 @@ export {
   type ExportOptions,
   type GeneratorExport,
 } from './export/generator.js';
+export { describeExport, exportedFiles } from './export/files.js';
