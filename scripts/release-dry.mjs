@@ -2,8 +2,8 @@
 // from there alone in an empty folder and runs its README's examples, then checks which packages a change of
 // each package would release. Takes minutes and needs the npm registry for the packages of others. Nothing
 // outside the system's temporary folder changes, except .cache, which keeps the registry and what it fetched.
-// `npm run release:dry engine gans` installs only these two; `-- --keep` keeps the copy and prints where it
-// is.
+// `npm run release:dry engine gans` installs only these two; `-- --keep` keeps the copy and the
+// installations, and prints where they are.
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ const { signal } = control;
 const begun = performance.now();
 const seconds = (since) => Math.round((performance.now() - since) / 100) / 10;
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const shortOf = (name) => name.replace('@stillpoint/', '');
 const count = { passed: 0, failed: 0 };
 
 /** Counts a check, and prints what is wrong if it failed; returns whether it passed. */
@@ -39,7 +40,9 @@ async function copyTree(copy) {
     env: process.env,
     signal,
   });
-  for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(join(root, name)))) {
+  // not what was deleted, and not other repositories inside this one, which git lists as folders
+  const present = listed.split('\0').filter((name) => !/(^|\/)$/.test(name) && existsSync(join(root, name)));
+  for (const file of present) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     copyFileSync(join(root, file), join(copy, file));
   }
@@ -50,25 +53,20 @@ async function copyTree(copy) {
 /** Commits everything in the copy: changesets compares with the branch main. */
 async function commit(copy) {
   const options = { cwd: copy, env: process.env, signal };
-  const nobody = [
-    '-c',
-    'user.name=dry run',
-    '-c',
-    'user.email=dry@run.invalid',
-    '-c',
-    'commit.gpgsign=false',
-  ];
+  const settings = ['user.name=dry run', 'user.email=dry@run.invalid', 'commit.gpgsign=false'];
+  const nobody = settings.flatMap((setting) => ['-c', setting]);
   await must('git', ['add', '--all'], options);
   await must('git', [...nobody, 'commit', '--quiet', '--no-verify', '--message=dry run'], options);
 }
 
-/** The package.json files of the workspace, with their folders. */
-const workspaceOf = (copy) =>
-  ['packages', 'apps', 'bench']
-    .flatMap((folder) => [folder, ...readdirSync(join(copy, folder)).map((name) => join(folder, name))])
+/** The package.json files of the packages that are published, with their folders. */
+const publicOf = (copy) =>
+  ['packages', 'apps']
+    .flatMap((folder) => readdirSync(join(copy, folder)).map((name) => join(folder, name)))
     .map((folder) => ({ folder: join(copy, folder), file: join(copy, folder, 'package.json') }))
     .filter(({ file }) => existsSync(file))
-    .map(({ folder, file }) => ({ folder, ...json(file) }));
+    .map(({ folder, file }) => ({ folder, ...json(file) }))
+    .filter((manifest) => manifest.private !== true);
 
 /** Fetches a package as it was published, and checks it; returns its size and its number of files. */
 async function inspect(name, versions, url, folder) {
@@ -147,7 +145,7 @@ async function installAndRun({ name, readme, bin, exports }, expectsTfjs, folder
 
 /** Compares what a change of each package would release with the dependency graph. */
 async function checkBumps(copy, names) {
-  const manifests = workspaceOf(copy);
+  const manifests = publicOf(copy);
   const changeset = join(copy, '.changeset', 'dry-run.md');
   const plan = join(copy, '.changeset', 'plan.json');
   for (const name of names)
@@ -157,7 +155,7 @@ async function checkBumps(copy, names) {
       const released = json(plan)
         .releases.filter((release) => release.type !== 'none')
         .map(({ name: released, type: bump }) => `${released} ${bump}`)
-        .toSorted();
+        .toSorted(checks.byText);
       const expected = checks.expectedBumps(manifests, name, type);
       const both = [`released: ${released.join(', ')}`, `expected: ${expected.join(', ')}`];
       check(`a ${type} change of ${name}`, released.join() === expected.join() ? [] : both);
@@ -187,7 +185,7 @@ async function dryRun(scratch, stack) {
   console.log('changeset version …');
   await must('changeset', ['version'], inCopy(copy));
   await commit(copy);
-  const packages = workspaceOf(copy).filter((manifest) => manifest.private !== true);
+  const packages = publicOf(copy);
   const elsewhere = packages.find(({ publishConfig }) => publishConfig?.registry !== undefined);
   if (elsewhere !== undefined)
     throw new Error(`${elsewhere.name} names a registry of its own: not published.`);
@@ -201,13 +199,13 @@ async function dryRun(scratch, stack) {
   console.log(`publishing to ${registry.url} …`);
   await must('changeset', ['publish'], inCopy(copy, registry.variables));
 
-  const chosen = (name) => positionals.length === 0 || positionals.includes(name.replace('@stillpoint/', ''));
+  const chosen = (name) => positionals.length === 0 || positionals.includes(shortOf(name));
   const rows = [];
   for (const manifest of packages) {
     const { name } = manifest;
     const started = performance.now();
-    const folder = join(scratch, 'installed');
-    mkdirSync(folder);
+    const folder = join(scratch, 'installed', shortOf(name));
+    mkdirSync(folder, { recursive: true });
     const packed = await inspect(name, versions, registry.url, scratch);
     let ran = '–';
     if (packed !== undefined && chosen(name)) {
@@ -216,7 +214,14 @@ async function dryRun(scratch, stack) {
       const tfjs = checks.needsTfjs(packages, name);
       ran = (await installAndRun({ ...manifest, readme }, tfjs, folder, registry)) ?? 'not installed';
     }
-    rows.push([name, versions[name], packed?.kilobytes ?? 0, packed?.files ?? 0, seconds(started), ran]);
+    rows.push([
+      name,
+      versions[name],
+      packed?.kilobytes ?? 0,
+      packed?.files ?? 0,
+      seconds(started).toFixed(1),
+      ran,
+    ]);
     if (!values.keep) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
   console.log('what a change of each package releases …');
@@ -226,6 +231,12 @@ async function dryRun(scratch, stack) {
   );
 }
 
+const known = publicOf(root).map(({ name }) => shortOf(name));
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no package ${unknown.join(', ')}; expected some of: ${known.join(', ')}.`);
+  process.exit(2);
+}
 install();
 const scratch = mkdtempSync(join(realpathSync(tmpdir()), 'stillpoint-release-'));
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -238,8 +249,8 @@ try {
   console.error(error.message);
 } finally {
   for (const close of stack) await close();
-  if (values.keep) console.log(`kept: ${scratch}`);
-  else rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  console.log(values.keep ? `kept: ${scratch}` : 'removing the copy …');
+  if (!values.keep) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 }
 console.log(`${(seconds(begun) / 60).toFixed(1)} minutes`);
 console.log(`${count.passed} passed, ${count.failed} failed`);

@@ -70,7 +70,7 @@ export function packageFaults(manifest, files, versions) {
   const packed = new Set(files);
   for (const { target, path } of targets) {
     const file = target.replace(/^\.\//, '');
-    if (path.some((key) => key.endsWith('/source')) || /^src\//.test(file))
+    if (path.some((key) => key.endsWith('/source')) || file.startsWith('src/'))
       faults.push(`${path.join(' > ')} leads to sources: ${target}`);
     else if (file.includes('*')) {
       const [start, end] = file.split('*');
@@ -101,6 +101,8 @@ function unexpectedFiles(manifest, files) {
   ];
 }
 
+export const byText = (a, b) => (a < b ? -1 : 1);
+
 /** The packages that name a package among what they need when they run. */
 const dependentsOf = (manifests, name) =>
   manifests
@@ -116,7 +118,7 @@ export function expectedBumps(manifests, name, type) {
   const { version } = manifests.find((manifest) => manifest.name === name);
   const accepted = type === 'patch' || (type === 'minor' && !version.startsWith('0.'));
   const others = accepted ? [] : dependentsOf(manifests, name);
-  return [`${name} ${type}`, ...others.map((other) => `${other} patch`)].toSorted();
+  return [`${name} ${type}`, ...others.map((other) => `${other} patch`)].toSorted(byText);
 }
 
 /** Whether a package needs tfjs-core when it runs, itself or through other packages of the workspace. */
@@ -131,7 +133,7 @@ export function needsTfjs(manifests, name) {
 export function tableOf(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i].length)));
-  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
+  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => Number.isFinite(Number(row[i]))));
   return cells
     .map((row) =>
       row

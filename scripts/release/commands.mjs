@@ -23,7 +23,7 @@ export function start(command, args, { cwd, env, signal, shell = windows && comm
   const child = spawn(command, args, { cwd, env, shell, detached: !windows });
   const stop = () => {
     try {
-      if (windows) child.kill();
+      if (windows || child.pid === undefined) child.kill();
       else process.kill(-child.pid, 'SIGKILL');
     } catch {
       // it has ended already

@@ -38,8 +38,8 @@ async function installed(folder, options) {
 
 /**
  * Starts the registry. `cache` is kept between runs, `scratch` is not. Returns its address, the variables
- * with which npm, pnpm and changesets use it and nothing else, a function that stops it, and the errors that it
- * has reported.
+ * with which npm, pnpm and changesets use it and nothing else, a function that stops it, and the errors that
+ * it has reported.
  */
 export async function startRegistry({ cache, scratch, signal }) {
   const options = { cwd: scratch, env: process.env, signal };
