@@ -32,7 +32,13 @@ const CLASSIFIER = 'fashion-classifier';
 /** Every metric by its default options, and those on features also on those of the shipped classifier. */
 function everyMetric(shape: readonly number[]): readonly string[] {
   const isFashion = shape.length === 3 && shape[0] === 28 && shape[1] === 28;
-  return metricRows.flatMap(({ name, options }) => [name]);
+  return metricRows.flatMap(({ name, options }) => {
+    const { extractor } = options;
+    if (extractor === undefined) return [name];
+    const classified = isFashion ? [`${name}(extractor=${CLASSIFIER})`] : [];
+    // metrics of logits have no default extractor
+    return extractor.default === undefined && isFashion ? classified : [name, ...classified];
+  });
 }
 
 /**
