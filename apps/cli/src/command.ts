@@ -10,6 +10,8 @@ export interface Flag {
    * again.
    */
   readonly output?: boolean;
+  /** Whether it may be given several times. */
+  readonly repeats?: boolean;
 }
 
 /** A command. Its file only parses arguments, calls packages and prints. */
@@ -31,6 +33,8 @@ export interface Arguments {
   readonly given: readonly (readonly [flag: string, value: string | true])[];
   has(flag: string): boolean;
   text(flag: string): string | undefined;
+  /** The values of a flag that repeats, in order. */
+  all(flag: string): readonly string[];
   /** A whole number >= least, and <= most if that is given. @throws InputError for any other value. */
   whole(flag: string, least: number, most?: number): number | undefined;
   /** A finite number >= 0. @throws InputError for any other value. */
@@ -56,6 +60,7 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     allowPositionals: true,
   });
   const values = new Map<string, string | true>();
+  const repeated = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
@@ -65,12 +70,14 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
         token.rawName,
         Object.keys(flags).map((known) => `--${known}`),
       );
-    if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice`);
+    if (values.has(token.name) && !flag.repeats) throw new InputError(`${token.rawName} is given twice`);
     if (flag.value === undefined && token.value !== undefined)
       throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);
     if (flag.value !== undefined && (token.value === undefined || token.value.startsWith('--')))
       throw new InputError(`${token.rawName} needs a value: ${token.rawName} <${flag.value}>`);
     values.set(token.name, token.value ?? true);
+    if (token.value !== undefined)
+      repeated.set(token.name, [...(repeated.get(token.name) ?? []), token.value]);
   }
   const text = (flag: string): string | undefined => {
     const value = values.get(flag);
@@ -87,9 +94,11 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     positionals,
     given: Object.keys(flags).flatMap((flag) => {
       const value = values.get(flag);
-      return value === undefined ? [] : [[flag, value] as const];
+      const all: readonly (string | true)[] = repeated.get(flag) ?? (value === undefined ? [] : [value]);
+      return all.map((one) => [flag, one] as const);
     }),
     text,
+    all: (flag) => repeated.get(flag) ?? [],
     has: (flag) => values.has(flag),
     whole: (flag, least, most = Infinity) =>
       numeric(

@@ -19,6 +19,16 @@ export const commands: { readonly [name: string]: Entry } = {
     load: () => import('./commands/compare.js'),
   },
   solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
+  train: {
+    group: 'Run',
+    about: 'train a GAN in a run directory, with checkpoints and pictures',
+    load: () => import('./commands/train.js'),
+  },
+  resume: {
+    group: 'Run',
+    about: 'go on with a run of train, bit for bit',
+    load: () => import('./commands/resume.js'),
+  },
   report: {
     group: 'Run',
     about: 'make a report again from its results',

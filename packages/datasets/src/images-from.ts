@@ -66,6 +66,13 @@ export function imagesFrom(options: ImagesFromOptions): ImageSet {
   });
 }
 
+/** The least and the largest pixel in words; nothing if one is not finite. */
+function between(data: ArrayLike<number>): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < data.length; i++) [low, high] = [Math.min(low, data[i]!), Math.max(high, data[i]!)];
+  return Number.isFinite(high - low) ? ` from ${low} to ${high}` : '';
+}
+
 function scaled(
   name: string,
   data: ArrayLike<number>,
@@ -81,7 +88,7 @@ function scaled(
     low >= high
   )
     throw new InputError(
-      `${name}: pixels are ${data instanceof Uint8Array ? 'bytes that are 0 or 1 only' : shown(data)}, and range is ${shown(ends)}; expected the pixels of black and white, as range: [0, 1], or a Uint8Array of pixels from 0 to 255`,
+      `${name}: pixels are ${data instanceof Uint8Array ? 'bytes that are 0 or 1 only' : `${shown(data)}${between(data)}`}, and range is ${shown(ends)}; expected the pixels of black and white, range=[0,1] in a spec, range: [0, 1] in a program, or a Uint8Array of pixels from 0 to 255`,
     );
   return Uint8Array.from({ length: data.length }, (_, i) => {
     const x = data[i];

@@ -20,6 +20,7 @@ import {
   type Vector,
   sizeOf,
 } from '@stillpoint/operators';
+import { boundedScores } from './bounded.js';
 import { checkGanOptions, classesOf } from './door.js';
 import { bufferLength, ganGraphs, inputOf } from './graphs.js';
 import { byLayer, measuredMoments } from './moments.js';
@@ -98,6 +99,8 @@ export interface GanGame extends EngineProblem<GanSample> {
   readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
+  /** A warning if D, tried at z, seems to end in a sigmoid or tanh although the loss reads logits. */
+  readonly boundedScores: (z: Vector) => Promise<string | undefined>;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
    * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
@@ -329,6 +332,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       }
       return z;
     },
+    boundedScores: async (z) =>
+      boundedScores({ graphs, discriminator, loss }, SAMPLES, parametersOf(z).d, remembered({})),
     async sample(z, count, sampleSeed, labels) {
       const wanted = labels === undefined ? undefined : checkedLabels(labels, count, generator);
       const examples = new Float32Array(count * size);

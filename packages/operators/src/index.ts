@@ -7,6 +7,7 @@ export * from './specs/errors.js';
 export * from './specs/options.js';
 export * from './specs/spec.js';
 export * from './specs/registry.js';
+export { parseJson } from './data/json.js';
 export * from './data/pack.js';
 export * from './data/safetensors.js';
 export * from './data/identity.js';

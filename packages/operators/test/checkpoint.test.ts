@@ -4,6 +4,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
   InputError,
+  messageOf,
   uniform,
   writeSafetensors,
   type Checkpoint,
@@ -35,11 +36,61 @@ const checkpoint: Checkpoint<{
 };
 const bytes = encodeCheckpoint(checkpoint);
 
+/** Metadata of this format with the right checksum for a file without tensors. */
+const sealed = (data: string): { readonly [key: string]: string } => ({
+  format: 'stillpoint-checkpoint-3',
+  data,
+  checksum: crc32()(new TextEncoder().encode(data)),
+});
+/** The message of what `act` throws; empty if it does not. */
+function thrown(act: () => unknown): string {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 describe('checkpoints', () => {
   it('are unchanged after encoding and decoding, names like __proto__ included', () => {
     const read = decodeCheckpoint(bytes);
     expect(read).toEqual(checkpoint);
     expect(JSON.stringify(read)).toBe(JSON.stringify(checkpoint));
+  });
+  it('hold what a program adds: vectors, odd numbers, null and names like __proto__, and nothing if it adds nothing', () => {
+    const vector = Float32Array.of(3, NaN);
+    for (const run of [
+      { average: { ['__proto__']: vector }, at: [-0, Infinity], none: null },
+      [],
+      null,
+      0,
+      '',
+      false,
+      vector,
+    ]) {
+      const read = decodeCheckpoint(encodeCheckpoint({ ...checkpoint, run }));
+      expect(read).toEqual({ ...checkpoint, run });
+      expect(Object.keys(read).at(-1)).toBe('run');
+    }
+    expect('run' in decodeCheckpoint(encodeCheckpoint(checkpoint))).toBe(false);
+    const given = { ...checkpoint, run: new Date(0) };
+    expect(thrown(() => Reflect.apply(encodeCheckpoint, undefined, [given]))).toBe(
+      'checkpoint.run is an object of a class; a state holds plain data only',
+    );
+  });
+  it('refuse what a program added if it is damaged, by its place', () => {
+    const whole = '"game":"g","method":"m","options":{},"seed":0,"draws":[],"last":null,"buffers":{}';
+    for (const [run, why] of [
+      ['{"$vector":"checkpoint.none"}', 'checkpoint.run lacks the vector checkpoint.none'],
+      ['[{"$number":"1"}]', 'checkpoint.run.0 has "1" as a $number'],
+      ['1e999', 'checkpoint.run is too large a number'],
+    ] as const) {
+      const data = `{${whole},"state":{},"ledger":{},"run":${run}}`;
+      expect(
+        thrown(() => decodeCheckpoint(writeSafetensors({ tensors: {}, metadata: sealed(data) }), 'c')),
+      ).toContain(`c: packed data is damaged: ${why}`);
+    }
   });
   it('keep every bit of every NaN, signalling ones included', () => {
     const patterns = [0x7ff0000000000001n, 0xfff8000000000000n, 0x7ff8dead0000beefn, 0xffffffffffffffffn];
@@ -62,12 +113,6 @@ describe('checkpoints', () => {
     expect(() => decodeCheckpoint(flipped, 'c')).toThrow(
       /^c: it is damaged: its content has the checksum [0-9a-f]{8}; expected "[0-9a-f]{8}", as when it was written$/,
     );
-  });
-  /** Metadata of this format with the right checksum for a file without tensors. */
-  const sealed = (data: string): { readonly [key: string]: string } => ({
-    format: 'stillpoint-checkpoint-3',
-    data,
-    checksum: crc32()(new TextEncoder().encode(data)),
   });
   it.each<[{ readonly [key: string]: string }, string]>([
     [{}, 'c: its format is not stated; expected stillpoint-checkpoint-3'],

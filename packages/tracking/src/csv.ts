@@ -10,12 +10,15 @@ const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
 const cell = (x: Cell): string => (x === null ? '' : typeof x === 'number' ? String(x) : quoted(harmless(x)));
 
+/** One row of a CSV file, with its newline. */
+export const csvRow = (row: readonly Cell[]): string => `${row.map(cell).join(',')}\n`;
+
 /**
  * Rows as CSV (RFC 4180): quoted where needed, with plain newlines, which common readers accept. A null is an
  * empty cell.
  */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+  return [head, ...rows].map(csvRow).join('');
 }
 
 /** Every value of every series of every run as CSV, one row each: section, method, seed, series, x, y. */

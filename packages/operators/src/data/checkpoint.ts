@@ -50,6 +50,11 @@ export type Checkpoint<S extends State> = {
   readonly buffers: { readonly [name: string]: Vector };
   /** Present if the run judges its points. */
   readonly stopping?: StoppingScale;
+  /**
+   * What the program that makes the run adds: what it needs beside the method's state to go on, as averages
+   * of its own or the step of its last picture. No driver reads it or writes it.
+   */
+  readonly run?: Data;
 };
 
 /** The format that is written and read. */
@@ -72,7 +77,7 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
-  const { identity, engine, acceptedIdentity: accepted } = checkpoint;
+  const { identity, engine, acceptedIdentity: accepted, run } = checkpoint;
   const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
   const data = {
     ...whole,
@@ -80,6 +85,7 @@ export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Ui
     ...(identity === undefined ? {} : { identity }),
     ...(engine === undefined ? {} : { engine }),
     ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
+    ...(run === undefined ? {} : { run }),
   };
   const { text, vectors } = pack(data, 'checkpoint');
   const tensors = Object.fromEntries(

@@ -15,6 +15,8 @@ export interface EventFile {
    * cannot be written, as on a full disk; the file then accepts no more and another can be opened.
    */
   write(event: SummaryEvent): void;
+  /** Flushes the events so far to the disk. @throws Error if this fails. */
+  flush(): void;
   /** Flushes the file to the disk and closes it. @throws Error if this fails. */
   close(): void;
 }
@@ -71,6 +73,7 @@ export function openEvents(folder: string, options: EventFileOptions): EventFile
   return {
     path,
     write: (event) => file.append(summaryRecord(event)),
+    flush: () => file.flush(),
     close: () => file.finish(),
   };
 }

@@ -11,6 +11,8 @@ export interface GrowingFile {
    * more.
    */
   append(piece: string | Uint8Array): void;
+  /** Flushes the pieces so far to the disk. @throws Error if this fails. */
+  flush(): void;
   /**
    * Flushes the whole pieces to the disk and, if its name is a partial one, gives the file its own. @throws
    * Error if this fails; the partial file is then left, if it still exists.
@@ -47,6 +49,9 @@ function growing(path: string, file: number, name: () => void): GrowingFile {
         throw state;
       }
       bytes += block.length;
+    },
+    flush() {
+      if (state === 'open') attempt(path, () => fsyncSync(file));
     },
     finish() {
       if (state === 'finished') return;

@@ -89,6 +89,41 @@ function writePartial(path: string, content: string | Uint8Array): void {
 }
 
 /**
+ * Writes a file piece by piece, such that it is old or new but never a mixture; memory does not grow with the
+ * file. @throws Error that names the file if it cannot be written, or what `write` throws by itself; no
+ * partial file is left then.
+ */
+export function writePieces(
+  path: string,
+  write: (append: (piece: string | Uint8Array) => void) => void,
+): void {
+  const refused = (cause: unknown): Error =>
+    new Error(`${path} cannot be written: ${messageOf(cause)}`, { cause });
+  const attempt = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (cause) {
+      throw refused(cause);
+    }
+  };
+  const at = attempt(() => target(path));
+  try {
+    const file = attempt(() => openPartial(at));
+    try {
+      write((piece) => attempt(() => writeFileSync(file, piece)));
+      attempt(() => fsyncSync(file));
+    } finally {
+      closeSync(file);
+    }
+    attempt(() => renameSync(partialOf(at), at));
+    settle(dirname(at));
+  } catch (cause) {
+    rmSync(partialOf(at), { force: true });
+    throw cause;
+  }
+}
+
+/**
  * Writes files, given as content by path, such that each is old or new but never a mixture. A crash may leave
  * some files old and others new, and a partial file beside them. @throws Error that names the files if one
  * cannot be written; no partial file is left then.

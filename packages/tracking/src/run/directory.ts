@@ -1,0 +1,309 @@
+import { readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError, isFiniteVector, shown, shortened, type Vector } from '@stillpoint/operators';
+import { csvRow } from '../csv.js';
+import { openEvents, type EventFile } from '../files/events.js';
+import { settle, wholeName, writePieces, writeWhole } from '../files/whole.js';
+import type { EventValue } from '../tensorboard/event.js';
+import { histogramOf } from '../tensorboard/histogram.js';
+import { pngHead } from '../tensorboard/image.js';
+import { asCheckpointAt, withEntry, type CheckpointAt } from './entry.js';
+import { isObject } from './json.js';
+import { FILES, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
+import { hasLock } from './lock.js';
+import { eachRow, linesAt, mend, type Lines, type Read } from './lines.js';
+import type { About, RunRecord } from './record.js';
+import {
+  asAt,
+  asNote,
+  asPictureLine,
+  asRow,
+  checkStep,
+  type At,
+  type MetricsRow,
+  type RunNote,
+} from './rows.js';
+import { entries, fileName, isWhole, markName, rotated, scan, stepOfMark, type Stored } from './store.js';
+
+/** A run's folder, to write; one process at a time has it. */
+export interface RunDirectory extends RunRecord {
+  /**
+   * Goes back to a step: drops the rows, pictures and checkpoints after it, and in TensorBoard the events. The
+   * run goes on from there, and would otherwise be continued from a checkpoint that is no longer its own. Notes
+   * stay.
+   */
+  rewind(step: number): void;
+  /** Adds a row to `metrics.jsonl`, and its values to TensorBoard's scalars. */
+  record(row: MetricsRow): void;
+  /** Adds a note to `notes.jsonl`. */
+  note(note: RunNote): void;
+  /** Adds a PNG file of these sizes to `samples`, and to TensorBoard's images. */
+  picture(at: At, png: Uint8Array, size: { readonly width: number; readonly height: number }): void;
+  /** Replaces `samples/latest.png`. */
+  live(png: Uint8Array): void;
+  /** Adds TensorBoard histograms; a tensor that is empty or not finite is left out. */
+  histograms(step: number, tensors: { readonly [name: string]: Vector }): void;
+  /**
+   * Flushes all rows to the disk, then writes a checkpoint (the bytes of `encodeCheckpoint`), then removes
+   * older ones: all but the last `keep`, the best and the last good.
+   */
+  checkpoint(bytes: Uint8Array, at: CheckpointAt): void;
+  /** Marks the newest checkpoint of at most this step as good; nothing if there is none. */
+  good(step: number): void;
+  /** Flushes all to the disk, writes `metrics.csv` and lets other processes write the run. */
+  close(): void;
+}
+
+/** A file of lines of a run that can be gone back in. */
+interface Ledger<T> extends Pick<Lines, 'flush' | 'close'> {
+  /** Drops the rows that are not to be kept. */
+  drop(keep: (row: T) => boolean): void;
+  /** The last row. */
+  last(): T | undefined;
+  write(row: T): void;
+  /** What was removed from the file as it was opened, in words. */
+  readonly removed: string | undefined;
+}
+
+function ledger<T>(path: string, read: Read<T>): Ledger<T> {
+  const begun = mend(path, read);
+  let { last } = begun;
+  const lines = linesAt(path);
+  return {
+    flush: () => lines.flush(),
+    close: () => lines.close(),
+    drop(keep) {
+      lines.close(); // the file may be replaced
+      ({ last } = mend(path, read, keep));
+    },
+    last: () => last,
+    write(row) {
+      lines.append(JSON.stringify(row));
+      last = row;
+    },
+    removed:
+      begun.problem === undefined
+        ? undefined
+        : `${begun.damaged} damaged ${begun.damaged === 1 ? 'line was' : 'lines were'} removed: ${begun.problem}`,
+  };
+}
+
+/** Removes what killed processes have left: partial files, and marks of checkpoints that are gone. */
+function tidy(root: string, stored: readonly Stored[]): void {
+  const steps = new Set(stored.map(({ step }) => step));
+  for (const folder of [[], [FILES.samples], [FILES.checkpoints]]) {
+    const path = part(root, 'folder', ...folder);
+    for (const name of readdirSync(path)) {
+      const mark = stepOfMark(name);
+      // a partial lock is of a process that is about to see that this one writes the run
+      if (hasLock([wholeName(name)])) continue;
+      if (wholeName(name) !== name || (mark !== undefined && !steps.has(mark)))
+        rmSync(join(path, name), { force: true });
+    }
+  }
+}
+
+/** The table of all rows: step, calls, seconds, then every value in the order in which they first appear. */
+function writeTable(root: string): void {
+  const metrics = part(root, 'file', FILES.metrics);
+  const names = new Set<string>();
+  eachRow(metrics, asRow, ({ values }) => {
+    for (const name of Object.keys(values)) names.add(name);
+  });
+  writePieces(part(root, 'file', FILES.table), (append) => {
+    append(csvRow(['step', 'calls', 'seconds', ...names]));
+    eachRow(metrics, asRow, ({ step, calls, seconds, values }) => {
+      const value = (name: string): number | null =>
+        Object.hasOwn(values, name) ? (values[name] ?? null) : null;
+      append(csvRow([step, calls, seconds, ...Array.from(names, value)]));
+    });
+  });
+}
+
+/**
+ * A run's folder to write, of which this process has the lock.
+ * @param release gives the lock back.
+ */
+export function writing(record: RunRecord, about: About, release: () => void): RunDirectory {
+  const { path: root } = record;
+  for (const folder of [FILES.samples, FILES.checkpoints, FILES.events]) part(root, 'folder', folder);
+  let stored = scan(root);
+  tidy(root, stored);
+  const rows = ledger(part(root, 'file', FILES.metrics), asRow);
+  const notes = ledger(part(root, 'file', FILES.notes), asNote);
+  const pictures = ledger(part(root, 'file', FILES.samples, PICTURES), asPictureLine);
+  const ledgers = [rows, notes, pictures];
+  let events: EventFile | undefined;
+  let open = true;
+
+  const check = (): void => {
+    if (!open) throw new Error(`the run ${root} is closed: nothing can be written`);
+  };
+  const eventFile = (from?: number): EventFile =>
+    (events ??= openEvents(part(root, 'folder', FILES.events), {
+      wallTime: Date.now() / 1000,
+      ...(from === undefined ? {} : { from }),
+    }));
+  const forget = (): void => {
+    const file = events;
+    events = undefined;
+    file?.close();
+  };
+  const event = (step: number, values: { readonly [tag: string]: EventValue }): void => {
+    if (Object.keys(values).length === 0) return;
+    const file = eventFile();
+    try {
+      file.write({ wallTime: Date.now() / 1000, step, values });
+    } catch (error) {
+      if (!(error instanceof InputError)) {
+        events = undefined; // accepts no more: the next event begins another
+        try {
+          file.close();
+        } catch {
+          // the error above says more
+        }
+      }
+      throw error;
+    }
+  };
+  const flush = (): void => {
+    for (const file of [...ledgers, ...(events ? [events] : [])]) file.flush();
+  };
+  const writeIndex = (list: readonly Stored[]): void => {
+    const checkpoints = entries(list, about.best);
+    const text = `${JSON.stringify({ format: 1, checkpoints }, undefined, 2)}\n`;
+    writeWhole({ [part(root, 'file', FILES.checkpoints, INDEX)]: text });
+  };
+  /** Removes checkpoints; what is left is in the index before the first is removed. */
+  const remove = (steps: readonly number[]): void => {
+    const left = stored.filter(({ step }) => !steps.includes(step));
+    writeIndex(left);
+    for (const step of steps.toReversed()) {
+      unlinkSync(part(root, 'file', FILES.checkpoints, fileName(step)));
+      rmSync(part(root, 'file', FILES.checkpoints, markName(step)), { force: true });
+    }
+    stored = left;
+    settle(part(root, 'folder', FILES.checkpoints));
+  };
+
+  const removed = [rows, notes, pictures].map((file) => file.removed).filter((text) => text !== undefined);
+  writeIndex(stored);
+  const now = new Date().toISOString();
+  for (const message of removed)
+    notes.write({ step: rows.last()?.step ?? 0, kind: 'warning', message, time: now });
+
+  return {
+    ...record,
+    rewind(step) {
+      check();
+      checkStep(step);
+      // checkpoints first: after a kill, the run goes on from the newest, and goes back to its step again
+      const late = stored.filter((file) => file.step > step).map((file) => file.step);
+      if (late.length > 0) remove(late);
+      rows.drop((row) => row.step <= step);
+      pictures.drop((line) => line.step <= step);
+      for (const name of readdirSync(part(root, 'folder', FILES.samples)))
+        if ((stepOf(name, pictureName) ?? -1) > step) rmSync(join(root, FILES.samples, name));
+      forget();
+      eventFile(step + 1);
+    },
+    record(given) {
+      check();
+      const row = asRow(given);
+      const last = rows.last();
+      if (last !== undefined && row.step < last.step)
+        throw new InputError(
+          `a row of step ${row.step} after one of step ${last.step}; expected rows in order: rewind(${row.step}) drops what comes after it`,
+        );
+      rows.write(row);
+      event(
+        row.step,
+        Object.fromEntries(Object.entries(row.values).map(([name, value]) => [name, value ?? NaN])),
+      );
+    },
+    note(note) {
+      check();
+      notes.write(asNote(note));
+    },
+    picture(given, png, size) {
+      check();
+      const at = asAt(given, 'the picture’s first argument');
+      const { width, height } = pngHead('picture', png);
+      if (!isObject(size) || size['width'] !== width || size['height'] !== height)
+        throw new InputError(
+          `the picture’s size is ${shown(size)}; expected { width: ${width}, height: ${height} }, as the PNG states`,
+        );
+      writeWhole({ [part(root, 'file', FILES.samples, pictureName(at.step))]: png });
+      pictures.write({ ...at, width, height });
+      event(at.step, { samples: { png } });
+    },
+    live(png) {
+      check();
+      pngHead('live picture', png);
+      writeWhole({ [part(root, 'file', FILES.samples, LATEST)]: png });
+    },
+    histograms(step, tensors) {
+      check();
+      checkStep(step);
+      if (!isObject(tensors))
+        throw new InputError(`tensors are ${shown(tensors)}; expected vectors by name, as { weights }`);
+      const found = Object.entries(tensors).flatMap(([name, tensor]) => {
+        if (!(tensor instanceof Float32Array || tensor instanceof Float64Array))
+          throw new InputError(
+            `the tensor ${shortened(name)} is ${shown(tensor)}; expected a Float32Array or a Float64Array`,
+          );
+        const drawn = tensor.length > 0 && isFiniteVector(tensor);
+        return drawn ? [[name, histogramOf(tensor)] as const] : [];
+      });
+      event(step, Object.fromEntries(found));
+    },
+    checkpoint(bytes, given) {
+      check();
+      const at = asCheckpointAt(given, 'the checkpoint’s second argument');
+      const [head, tensors] = withEntry(bytes, at);
+      const newest = stored.filter(isWhole).at(-1)?.step ?? 0;
+      if (at.step < newest)
+        throw new InputError(
+          `a checkpoint of step ${at.step} after one of step ${newest}; expected them in order: rewind(${at.step}) drops what comes after it`,
+        );
+      flush();
+      const path = part(root, 'file', FILES.checkpoints, fileName(at.step));
+      writePieces(path, (append) => {
+        append(head);
+        append(tensors);
+      });
+      // the file is there, whatever happens to the index
+      stored = scan(root);
+      remove(rotated(stored, about.keep, about.best));
+    },
+    good(step) {
+      check();
+      checkStep(step);
+      const newest = stored.filter(isWhole).findLast((file) => file.step <= step);
+      if (newest === undefined || newest.good) return;
+      const mark = part(root, 'file', FILES.checkpoints, markName(newest.step));
+      writeWhole({ [mark]: `${newest.head.checksum}\n` });
+      stored = stored.map((file) => (file === newest ? { ...file, good: true } : file));
+      writeIndex(stored);
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      const failed: unknown[] = [];
+      for (const act of [
+        flush,
+        forget,
+        () => writeTable(root),
+        ...ledgers.map((file) => file.close),
+        release,
+      ]) {
+        try {
+          act();
+        } catch (error) {
+          failed.push(error);
+        }
+      }
+      if (failed.length > 0) throw failed[0];
+    },
+  };
+}
