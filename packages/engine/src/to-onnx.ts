@@ -10,6 +10,7 @@ import { keysOf, recordOf } from './names.js';
 import { removeDead } from './passes/dead.js';
 import { expandFilterGradients } from './passes/filters.js';
 import { optimise } from './passes/index.js';
+import { partPads } from './passes/pads.js';
 import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
 import { withRepairedGradients } from './trace/gradients/repairs.js';
@@ -39,9 +40,12 @@ export interface ToOnnxOptions<I extends string, P extends string> {
 
 const optionNames = ['inputs', 'parameters', 'description', 'metadata'];
 
-/** The free size in the traces: one at which nothing is computed, so that they may be any. */
+/**
+ * The free size in the traces. Nothing is computed there, so that it may be any. The large ones are close to
+ * each other, so that the passes, which compare sizes, seldom decide otherwise for one than for the other.
+ */
 const SMALL = 3;
-const LARGE = [61, 67] as const;
+const LARGE = [107, 109] as const;
 
 /** Protocol Buffers read no longer file. */
 const LIMIT = 2 ** 31;
@@ -98,7 +102,7 @@ function checkOptions(fn: unknown, options: unknown): string | undefined {
   return [...free][0];
 }
 
-/** Names in the file are those of the caller; what begins the names of all other tensors begins none of them. */
+/** Names in the file are the caller's; the names of all other tensors begin as none of these does. */
 function namesFor(graph: Graph): Names {
   const given = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
   let inner = '_';
@@ -106,8 +110,8 @@ function namesFor(graph: Graph): Names {
   return { input: (name) => name, output: (name) => name, inner };
 }
 
-/** Only what an ONNX file cannot hold is rewritten. */
-const plain = (graph: Graph): Graph => removeDead(expandFilterGradients(1)(graph));
+/** Only what an ONNX file cannot hold, or onnxruntime computes wrongly, is rewritten. */
+const plain = (graph: Graph): Graph => partPads(removeDead(expandFilterGradients(1)(graph)));
 
 /**
  * A model with a free size. The graphs at a small and at a large size show whether the function itself
@@ -126,7 +130,7 @@ function freeModel(name: string, small: Graph, large: readonly [Graph, Graph]): 
   });
   if ('reason' in found)
     throw new InputError(
-      `toOnnx: the size ${name} cannot be free: ${found.reason}; expected the same operations at every size, whose sizes are multiples of it; or give the inputs a number instead of '${name}'`,
+      `toOnnx: the size ${name} cannot be free: ${found.reason}; expected the same operations at every size, whose sizes are multiples of it; or a fixed size, a number instead of '${name}'`,
     );
   const optimised = freeSize(written(optimise(first)), written(optimise(second)), {
     name,

@@ -1,121 +1,36 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { runOnnx } from '@stillpoint/engine';
-import { fromLayersModel, mlp, network, start, type LayersModelFiles } from '@stillpoint/networks';
-import { normal, readSafetensors, sizeOf } from '@stillpoint/operators';
+import { fromLayersModel, network, start, type LayersModelFiles } from '@stillpoint/networks';
+import { readSafetensors, sizeOf } from '@stillpoint/operators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folder } from '../../../testing/folder.js';
-import { hasOnnx, python, readInPython } from '../../../testing/onnx-python.js';
+import { hasOnnx, readInPython } from '../../../testing/onnx-python.js';
 import {
   besideLabels,
   describeExport,
-  exportedFiles,
   exportGenerator,
-  ganGame,
-  modelFrom,
   type GanGame,
-  type GanOptions,
   type GeneratorExport,
 } from '../src/index.js';
-import { images, small } from './small-gan.js';
+import {
+  beside,
+  CHOSEN,
+  COUNT,
+  discriminator,
+  feedsOf,
+  furthest,
+  generators,
+  make,
+  model,
+  noiseOf,
+  oneHot,
+  pointOf,
+  roundings,
+  sampled,
+  SEED,
+} from './exports.js';
 
 const inPython = hasOnnx('Python runs exported generators');
-const COUNT = 5;
-const SEED = 7;
-const CHOSEN = [2, 0, 1, 1, 2];
-
-/** Images of 8×8 with labels. */
-const withLabels = {
-  ...images,
-  labels: [0, 1, 2, 0, 1, 2],
-  indices: (size: number) => Uint32Array.from({ length: size }, (_, i) => i % 6),
-};
-const model = (): layers.LayersModel =>
-  layers.sequential({
-    layers: [
-      layers.layers.dense({ units: 24, inputShape: [4] }),
-      layers.layers.batchNormalization({ epsilon: 0.01 }),
-      layers.layers.reLU(),
-      layers.layers.dropout({ rate: 0.3 }),
-      layers.layers.reshape({ targetShape: [2, 2, 6] }),
-      layers.layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
-      layers.layers.batchNormalization({ scale: false }),
-      layers.layers.conv2dTranspose({
-        filters: 1,
-        kernelSize: 4,
-        strides: 2,
-        padding: 'same',
-        activation: 'tanh',
-      }),
-    ],
-  });
-const own = network({
-  inputs: 4,
-  outputs: [8, 8, 1],
-  normalised: [6],
-  parameters: () => ({
-    noise: start.normal([4, 6], 0.5),
-    scale: start.constant([6], 1),
-    offset: start.constant([6], 0.1),
-    out: start.normal([6, 64], 0.5),
-  }),
-  apply: ({ noise, scale, offset, out }, x, help) =>
-    tf.sigmoid(tf.matMul(tf.relu(help.batchNorm(tf.matMul(x, noise), scale, offset)), out)),
-});
-
-const discriminator = mlp({ sizes: [64, 8, 1], activation: 'leaky-relu' });
-const beside = besideLabels(mlp({ sizes: [64 + 3, 8, 1], activation: 'leaky-relu' }), 3);
-const spec = (text: string): Pick<GanOptions, 'generator' | 'discriminator'> => modelFrom(text, [8, 8, 1]);
-const conditional = modelFrom('dcgan(latent=7, channels=4, deviation=0.3)', [8, 8, 1]).generator;
-
-/** Generators of every kind: normalised or not, conditional or not, of the registry and of one's own. */
-const generators: { readonly [what: string]: Pick<GanOptions, 'generator' | 'discriminator'> } = {
-  mlp: spec('mlp(latent=4, generator=[16,16])'),
-  dcgan: { generator: small.generator, discriminator },
-  resnet: spec('resnet(latent=4, generatorWidth=8, discriminatorWidth=4)'),
-  r3gan: spec('r3gan(latent=4, width=8)'),
-  'conditional mlp': spec('mlp(latent=4, generator=[16,16], classes=3)'),
-  'conditional dcgan': { generator: besideLabels(conditional, 3), discriminator: beside },
-  'conditional resnet': spec('resnet(latent=4, generatorWidth=8, discriminatorWidth=4, classes=3)'),
-  'own network': { generator: own, discriminator },
-  'layers model': { generator: fromLayersModel(model()), discriminator },
-};
-
-const make = (networks: Pick<GanOptions, 'generator' | 'discriminator'>, more: Partial<GanOptions> = {}) =>
-  ganGame({ ...networks, data: withLabels, batch: 16, seed: 1, engine: 'wasm', ...more });
-/** A point at which no parameter has its starting value, as after training. */
-const pointOf = (game: GanGame): Float32Array => {
-  const moved = normal(new Float32Array(game.dim), { seed: 5, purpose: 'moved', call: 0 }, 0, 0.1);
-  return game.initialise(1).map((x, i) => x + moved[i]!);
-};
-/** The noise of the first examples that `sample` draws. */
-const noiseOf = ({ generator: { inputs } }: GanGame, count = COUNT): Float32Array =>
-  normal(new Float32Array(256 * inputs), { seed: SEED, purpose: 'samples', call: 0 }).subarray(
-    0,
-    count * inputs,
-  );
-const oneHot = (labels: readonly number[]): Float32Array =>
-  Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((c) => Number(c === label))));
-const feedsOf = (game: GanGame) => ({
-  noise: { data: noiseOf(game), shape: [COUNT, game.generator.inputs] },
-  ...(game.generator.classes !== undefined && { labels: { data: oneHot(CHOSEN), shape: [COUNT, 3] } }),
-});
-const sampled = (game: GanGame, z: Float32Array): Promise<Float32Array> =>
-  game.sample(z, COUNT, SEED, game.generator.classes === undefined ? undefined : CHOSEN);
-/**
- * The largest difference that other orders of the same sums leave: half a unit in the last place for each of
- * the terms that an output is a sum of, layer by layer, relative to the largest output.
- */
-const roundings = ({ generator }: GanGame, examples: Float32Array): number => {
-  const terms = generator.parameters.reduce((sum, { shape }) => sum + sizeOf(shape.slice(0, -1)), 0);
-  return terms * 2 ** -24 * examples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-};
-const furthest = (a: ArrayLike<unknown>, b: Float32Array): number =>
-  a.length === b.length ? b.reduce((most, x, i) => Math.max(most, Math.abs(x - Number(a[i]))), 0) : NaN;
 
 const tensorOf = (output: unknown): tf.Tensor => {
   if (!(output instanceof tf.Tensor)) throw new TypeError('no tensor');
@@ -259,99 +174,6 @@ describe('an exported layers model', () => {
   });
 });
 
-describe('the folder of an export', () => {
-  /** The program in the README after a heading. */
-  const program = (files: { readonly [path: string]: string | Uint8Array }, heading: string): string =>
-    new RegExp(`## ${heading}[^]*?\`\`\`\\w+\n([^]*?)\`\`\``).exec(String(files['README.md']))![1]!;
-  const written = async (
-    networks: Pick<GanOptions, 'generator' | 'discriminator'>,
-  ): Promise<{ readonly place: string; readonly files: ReturnType<typeof exportedFiles> }> => {
-    const game = await make(networks);
-    const files = exportedFiles(await exportGenerator(game, pointOf(game)));
-    await game.dispose();
-    const place = folder();
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(place, path)), { recursive: true });
-      writeFileSync(join(place, path), content);
-    }
-    return { place, files };
-  };
-  const linked = (place: string, packages: string): void =>
-    symlinkSync(
-      fileURLToPath(new URL(`../../${packages}/node_modules`, import.meta.url)),
-      join(place, 'node_modules'),
-    );
-  const ran = (place: string, command: string, ...args: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: place, encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
-  };
-
-  it.each(['dcgan', 'conditional mlp'])('has a README whose JavaScript runs: %s', async (what) => {
-    const { place, files } = await written(generators[what]!);
-    expect(Object.keys(files)).toEqual(['README.md', 'generator.onnx', 'generator.safetensors']);
-    linked(place, 'engine');
-    const text = program(files, 'JavaScript');
-    expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);
-    writeFileSync(join(place, 'run.mjs'), text);
-    expect(ran(place, process.execPath, 'run.mjs')).toMatch(/^\[ 16, 8, 8, 1 \] Float32Array\(3\) \[/);
-    expect(files['README.md']).toMatch(/^There is no tf\.LayersModel: the generator, /m);
-  });
-  it.skipIf(!inPython).each(['dcgan', 'conditional mlp'])(
-    'has a README whose Python runs: %s',
-    async (what) => {
-      const { place, files } = await written(generators[what]!);
-      const text = program(files, 'Python');
-      expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);
-      writeFileSync(join(place, 'run.py'), text);
-      expect(ran(place, python, 'run.py')).toMatch(/^\(16, 8, 8, 1\) -?[\d.]+ -?[\d.]+\n$/);
-    },
-  );
-  it.each([false, true])('has a README whose TensorFlow.js runs; with labels: %s', async (conditional) => {
-    const plain = layers.sequential({
-      layers: [layers.layers.dense({ units: 64, inputShape: [conditional ? 7 : 4] })],
-    });
-    const generator = fromLayersModel(plain);
-    const { place, files } = await written(
-      conditional
-        ? { generator: besideLabels(generator, 3), discriminator: beside }
-        : { generator, discriminator },
-    );
-    expect(Object.keys(files).slice(3)).toEqual(['layers-model/model.json', 'layers-model/weights.bin']);
-    linked(place, 'gans');
-    const around = [
-      "import '@tensorflow/tfjs-backend-cpu';",
-      "import * as core from '@tensorflow/tfjs-core';",
-      "import * as layers from '@tensorflow/tfjs-layers';",
-      "import { readFileSync } from 'node:fs';",
-      'const fetchFunc = async (url) => new Response(readFileSync(url));',
-      'const loadLayersModel = (path) => layers.loadLayersModel(core.io.http(path, { fetchFunc }));',
-      'const tf = { ...core, loadLayersModel };',
-      'core.env().platform.fetch = fetchFunc;',
-      program(files, 'TensorFlow.js'),
-      'console.log(examples.shape.join());',
-    ];
-    writeFileSync(join(place, 'run.mjs'), around.join('\n'));
-    expect(ran(place, process.execPath, 'run.mjs')).toMatch(/^16,64$/m);
-  });
-  it('says what the input is, the range of the examples and how moments were measured', async () => {
-    const game = await make(generators['dcgan']!);
-    const z = pointOf(game);
-    const exported = await exportGenerator(game, z);
-    const examples = await game.sample(z, 256, 0);
-    expect(exported.facts.range).toEqual({
-      least: Math.min(...examples),
-      largest: Math.max(...examples),
-      examples: 256,
-    });
-    const text = describeExport(exported);
-    expect(text).toContain('Input: noise [batch, 4], independent numbers of N(0, 1).');
-    expect(text).toContain('Output: examples [batch, 8, 8, 1], float32, height × width × channels.');
-    expect(text).toContain('were measured after training, on 16 batches of noise with seed 0');
-    await game.dispose();
-  });
-});
-
 describe('exportGenerator', () => {
   it('measures moments with the seed that it is given', async () => {
     const game = await make(generators['dcgan']!);
@@ -361,6 +183,35 @@ describe('exportGenerator', () => {
       files.push((await exportGenerator(game, z, options)).safetensors);
     expect(files[0]).toEqual(files[1]);
     expect(files[0]).not.toEqual(files[2]);
+    await game.dispose();
+  });
+  it('has a fixed batch size where a network does not allow a free one', async () => {
+    const mean = network({
+      inputs: 4,
+      outputs: [8, 8, 1],
+      parameters: () => ({ w: start.normal([4, 64], 1) }),
+      apply: ({ w }, x) => tf.div(tf.matMul(x, w), x.shape[0]!),
+    });
+    const game = await make({ generator: mean, discriminator });
+    const z = pointOf(game);
+    await expect(exportGenerator(game, z)).rejects.toThrow(
+      'the size batch cannot be free: a constant of Div is [3] at batch = 3, and [107] at batch = 107',
+    );
+    const exported = await exportGenerator(game, z, { batch: COUNT });
+    const file = await runOnnx(exported.onnx);
+    expect(file.inputs['noise']?.shape).toEqual([COUNT, 4]);
+    const noise = noiseOf(game);
+    const kernel = z.subarray(game.players[1]!.start);
+    const expected = Float32Array.from({ length: COUNT * 64 }, (_, i) =>
+      [0, 1, 2, 3].reduce(
+        (sum, k) => sum + (noise[4 * Math.floor(i / 64) + k]! * kernel[64 * k + (i % 64)]!) / COUNT,
+        0,
+      ),
+    );
+    const made = (await file.run({ noise }))['examples']!.data;
+    expect(furthest(made, expected)).toBeLessThanOrEqual(roundings(game, expected));
+    expect(describeExport(exported)).toContain('Input: noise [5, 4], ');
+    await file.dispose();
     await game.dispose();
   });
   it('refuses what is no game, no point of it, not finite, and unknown options', async () => {
@@ -373,6 +224,7 @@ describe('exportGenerator', () => {
     await refused(game, z.subarray(1)).toThrow(`expected a Float32Array of ${game.dim}, a point of the game`);
     await refused(game, [...z]).toThrow('exportGenerator: z is [');
     await refused(game, z, { sed: 1 }).toThrow('did you mean seed?');
+    await refused(game, z, { batch: 0 }).toThrow('batch is 0; expected a whole number from 1');
     await refused(game, z, { seed: -1 }).toThrow('seed is -1; expected a whole number from 0');
     z[game.blocks.at(-1)!.offset + 2] = NaN;
     await refused(game, z).toThrow(`number 2 of ${game.blocks.at(-1)!.name} is NaN; expected a point`);

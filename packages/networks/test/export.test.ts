@@ -15,8 +15,8 @@ import { casesOf, CLOSE, formula, parametersAt, type Case } from './at-formulas.
 import { relative } from './numbers.js';
 
 /**
- * Exports a network with a free batch size, and compares it at several sizes with what is compiled for each of
- * them.
+ * Exports a network with a free batch size, and compares it at several sizes with what is compiled for each
+ * of them.
  */
 async function checkExport(net: Network, { slope }: Case): Promise<void> {
   const { classes, buffers = [] } = net;
@@ -93,7 +93,7 @@ describe('the layers model of a network', () => {
   it('is text and bytes in which every weight has its name, its shape and its values', () => {
     const files = net.layersModel!(values, moments);
     const { weightsManifest, modelTopology } = JSON.parse(files.model);
-    expect(modelTopology).toEqual(JSON.parse(String(model.toJSON())));
+    expect(modelTopology).toEqual(JSON.parse(JSON.stringify(model.toJSON(undefined, false))));
     const found: { [name: string]: readonly [readonly number[], readonly number[]] } = {};
     let offset = 0;
     for (const { name, shape, dtype } of weightsManifest[0].weights) {

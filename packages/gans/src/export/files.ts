@@ -6,7 +6,8 @@ const ONNX = 'generator.onnx';
 const WEIGHTS = 'generator.safetensors';
 const LAYERS = 'layers-model/model.json';
 
-const COUNT = 16;
+/** Examples that the README's programs make. */
+const countOf = ({ batch = 16 }: GeneratorExport['facts']): number => batch;
 
 const code = (language: string, lines: readonly string[]): string =>
   ['```' + language, ...lines, '```'].join('\n');
@@ -14,57 +15,63 @@ const code = (language: string, lines: readonly string[]): string =>
 /** A number with three digits, as a range needs. */
 const digits = (x: number): string => String(Number(x.toPrecision(3)));
 
-function inPython({ latent, classes }: GeneratorExport['facts']): string {
+function inPython(facts: GeneratorExport['facts']): string {
+  const { latent, classes } = facts;
+  const count = countOf(facts);
   const labels =
     classes === undefined
       ? []
-      : [`labels = numpy.eye(${classes}, dtype="float32")[numpy.arange(${COUNT}) % ${classes}]`];
+      : [`labels = numpy.eye(${classes}, dtype="float32")[numpy.arange(${count}) % ${classes}]`];
   const feeds = classes === undefined ? '{"noise": noise}' : '{"noise": noise, "labels": labels}';
   return code('python', [
     '# pip install numpy onnxruntime',
     'import numpy, onnxruntime',
     `session = onnxruntime.InferenceSession("${ONNX}")`,
-    `noise = numpy.random.default_rng(1).standard_normal((${COUNT}, ${latent}), dtype="float32")`,
+    `noise = numpy.random.default_rng(1).standard_normal((${count}, ${latent}), dtype="float32")`,
     ...labels,
     `(examples,) = session.run(["examples"], ${feeds})`,
     'print(examples.shape, examples.min(), examples.max())',
   ]);
 }
 
-function inJavaScript({ latent, classes }: GeneratorExport['facts']): string {
+function inJavaScript(facts: GeneratorExport['facts']): string {
+  const { latent, classes } = facts;
+  const count = countOf(facts);
   const labels =
     classes === undefined
       ? []
       : [
-          `const ones = Float32Array.from({ length: ${COUNT * classes} }, (_, i) => Number(i % ${classes} === Math.floor(i / ${classes}) % ${classes}));`,
+          `const ones = Float32Array.from({ length: ${count * classes} }, (_, i) => Number(i % ${classes} === Math.floor(i / ${classes}) % ${classes}));`,
         ];
   const feeds =
     classes === undefined
       ? '{ noise }'
-      : `{ noise, labels: new ort.Tensor('float32', ones, [${COUNT}, ${classes}]) }`;
+      : `{ noise, labels: new ort.Tensor('float32', ones, [${count}, ${classes}]) }`;
   return code('js', [
     '// npm install onnxruntime-node; in a page onnxruntime-web',
     "import * as ort from 'onnxruntime-node';",
     `const session = await ort.InferenceSession.create('${ONNX}');`,
     'const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());',
-    `const noise = new ort.Tensor('float32', Float32Array.from({ length: ${COUNT * latent} }, normal), [${COUNT}, ${latent}]);`,
+    `const noise = new ort.Tensor('float32', Float32Array.from({ length: ${count * latent} }, normal), [${count}, ${latent}]);`,
     ...labels,
     `const { examples } = await session.run(${feeds});`,
     'console.log(examples.dims, examples.data.slice(0, 3));',
   ]);
 }
 
-function inTfjs({ layersModel, facts: { latent, classes } }: GeneratorExport): string {
+function inTfjs({ layersModel, facts }: GeneratorExport): string {
+  const { latent, classes } = facts;
+  const count = countOf(facts);
   if ('reason' in layersModel) return `There is no tf.LayersModel: ${layersModel.reason}.`;
   const input =
     classes === undefined
       ? [
           'const shape = model.inputs[0].shape.slice(1);',
-          `const examples = model.predict(tf.randomNormal([${COUNT}, ...shape]));`,
+          `const examples = model.predict(tf.randomNormal([${count}, ...shape]));`,
         ]
       : [
-          `const labels = tf.oneHot(Array.from({ length: ${COUNT} }, (_, i) => i % ${classes}), ${classes}, 1, 0, 'float32');`,
-          `const examples = model.predict(tf.concat([tf.randomNormal([${COUNT}, ${latent}]), labels], 1));`,
+          `const labels = tf.oneHot(Array.from({ length: ${count} }, (_, i) => i % ${classes}), ${classes}, 1, 0, 'float32');`,
+          `const examples = model.predict(tf.concat([tf.randomNormal([${count}, ${latent}]), labels], 1));`,
         ];
   const about =
     classes === undefined
@@ -85,13 +92,13 @@ function inTfjs({ layersModel, facts: { latent, classes } }: GeneratorExport): s
  */
 export function describeExport(exported: GeneratorExport): string {
   const { facts } = exported;
-  const { shape, range, classes } = facts;
+  const { shape, range, classes, batch = 'batch' } = facts;
   const labels = classes === undefined ? '' : ' Labels choose the classes of the examples.';
   return `${[
     '# A trained generator',
     `From the game \`${facts.game}\`.`,
     `${inputWords(facts)}${labels}`,
-    `Output: examples [batch, ${shape.join(', ')}], float32${shape.length === 3 ? ', height × width × channels' : ''}. Of ${range.examples} examples the least number was ${digits(range.least)} and the largest ${digits(range.largest)}. The scale is that of the data it was trained on.`,
+    `Output: examples [${batch}, ${shape.join(', ')}], float32${shape.length === 3 ? ', height × width × channels' : ''}. Of ${range.examples} examples the least number was ${digits(range.least)} and the largest ${digits(range.largest)}. The scale is that of the data it was trained on.`,
     momentsWords(facts),
     `## Python: \`${ONNX}\``,
     inPython(facts),

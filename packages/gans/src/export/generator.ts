@@ -20,12 +20,19 @@ export interface ExportOptions {
    * seed)`. Default 0.
    */
   readonly seed?: number;
+  /**
+   * A fixed batch size of the ONNX model, for a network whose operations depend on it otherwise than by
+   * multiples. Default: it is free.
+   */
+  readonly batch?: number;
 }
 
 /** What is known of an exported generator. */
 export interface ExportFacts {
   /** The name of the game that it was trained in. */
   readonly game: string;
+  /** The batch size of the ONNX model, if it is fixed. */
+  readonly batch?: number;
   /** Numbers of noise per example: independent, N(0, 1). */
   readonly latent: number;
   /** Number of classes, if it generates for labels. */
@@ -42,8 +49,8 @@ export interface ExportFacts {
 /** A trained generator as files. */
 export interface GeneratorExport {
   /**
-   * An ONNX model: `noise` [batch, latent] and, for a generator with classes, one-hot `labels` [batch, classes]
-   * to `examples` [batch, …shape].
+   * An ONNX model from `noise` [batch, latent] and, for a generator with classes, one-hot `labels` [batch,
+   * classes] to `examples` [batch, …shape].
    */
   readonly onnx: Uint8Array;
   /** Every parameter by its name, and the moments as `moments.0.mean`, `moments.0.variance`, … */
@@ -94,15 +101,15 @@ function storedTensors(
 /** The generator as an ONNX file. */
 function onnxOf(game: GanGame, stored: Stored, facts: ExportFacts): Promise<Uint8Array> {
   const { generator } = game;
-  const { classes, latent, shape } = facts;
+  const { classes, latent, shape, batch = 'batch' } = facts;
   const given = (tensors: { readonly [name: string]: tf.Tensor }): readonly Moments[] =>
     (generator.normalised ?? []).map((_, layer) => ({
       mean: tensors[`moments.${layer}.mean`]!,
       variance: tensors[`moments.${layer}.variance`]!,
     }));
   const inputs: { readonly [name: string]: readonly (number | string)[] } = {
-    noise: ['batch', latent],
-    ...(classes !== undefined && { labels: ['batch', classes] }),
+    noise: [batch, latent],
+    ...(classes !== undefined && { labels: [batch, classes] }),
   };
   return toOnnx(
     (tensors: { readonly [name: string]: tf.Tensor }) => {
@@ -116,15 +123,19 @@ function onnxOf(game: GanGame, stored: Stored, facts: ExportFacts): Promise<Uint
     {
       inputs,
       parameters: Object.fromEntries([...stored.parameters, ...stored.moments]),
-      description: `Generator of ${game.name}. ${inputWords(facts)} Output: examples [batch, ${shape.join(', ')}]${shape.length === 3 ? ', channels last' : ''}.`,
+      description: `Generator of ${game.name}. ${inputWords(facts)} Output: examples [${batch}, ${shape.join(', ')}]${shape.length === 3 ? ', channels last' : ''}.`,
       metadata: metadataOf(game, facts),
     },
   );
 }
 
 /** What the inputs are, in sentences. */
-export const inputWords = ({ latent, classes }: ExportFacts): string =>
-  `Input: noise [batch, ${latent}], independent numbers of N(0, 1)${classes === undefined ? '' : `, and labels [batch, ${classes}], one-hot: 1 at the class, 0 elsewhere`}.`;
+export function inputWords({ latent, classes, batch }: ExportFacts): string {
+  const size = batch ?? 'batch';
+  const labels =
+    classes === undefined ? '' : `, and labels [${size}, ${classes}], one-hot: 1 at the class, 0 elsewhere`;
+  return `Input: noise [${size}, ${latent}], independent numbers of N(0, 1)${labels}.`;
+}
 
 /** What the moments are, in a sentence. */
 export const momentsWords = ({ normalised, seed }: ExportFacts): string =>
@@ -167,12 +178,18 @@ function checkArguments(game: unknown, z: unknown, options: unknown): void {
   if (options === null || typeof options !== 'object')
     throw new InputError(`exportGenerator: the options are ${shown(options)}; expected { seed }`);
   for (const key of Object.keys(options))
-    if (key !== 'seed') throw unknownName('option of exportGenerator', key, ['seed']);
-  const seed: unknown = Reflect.get(options, 'seed') ?? 0;
-  if (!(typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32))
-    throw new InputError(
-      `exportGenerator: seed is ${shown(seed)}; expected a whole number from 0 to ${2 ** 32 - 1}`,
-    );
+    if (key !== 'seed' && key !== 'batch')
+      throw unknownName('option of exportGenerator', key, ['seed', 'batch']);
+  for (const [key, least, most] of [
+    ['seed', 0, 2 ** 32 - 1],
+    ['batch', 1, Number.MAX_SAFE_INTEGER],
+  ] as const) {
+    const value: unknown = Reflect.get(options, key) ?? least;
+    if (!(typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most))
+      throw new InputError(
+        `exportGenerator: ${key} is ${shown(value)}; expected a whole number from ${least} to ${most}`,
+      );
+  }
 }
 
 /**
@@ -181,9 +198,10 @@ function checkArguments(game: unknown, z: unknown, options: unknown): void {
  * what `game.sample(z, count, seed)` does for the same noise: moments of normalised layers are measured as
  * there, with the same seed, and stored.
  *
- * A parameter has its name in the network, `dense2.kernel`; one called as an input, the output or a moment has
- * its name in `game.blocks`, `G.noise`.
- * @throws InputError for a point of another game, and for one that is not finite.
+ * A parameter has its name in the network, `dense2.kernel`; one called as an input, the output or a moment
+ * has its name in `game.blocks`, `G.noise`.
+ * @throws InputError for a point of another game, for one that is not finite, and for a network that cannot
+ * have a free batch size.
  */
 export async function exportGenerator(
   game: GanGame,
@@ -192,12 +210,13 @@ export async function exportGenerator(
 ): Promise<GeneratorExport> {
   checkArguments(game, z, options);
   const { generator, data } = game;
-  const { seed = 0 } = options;
+  const { seed = 0, batch } = options;
   const moments = await game.moments(z, seed);
   const stored = storedTensors(game, Float32Array.from(z), moments);
   const examples = await game.sample(z, EXAMPLES, seed);
   const facts: ExportFacts = {
     game: game.name,
+    ...(batch !== undefined && { batch }),
     latent: generator.inputs,
     ...(generator.classes !== undefined && { classes: generator.classes }),
     shape: data.shape,
