@@ -87,14 +87,16 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'datasets',
-    takenBy: 'the presets of compare',
+    takenBy: 'the presets of compare, compare --data',
     load: async () =>
-      (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({
-        name,
-        about,
-        options,
-        more: { reference },
-      })),
+      (await import('@stillpoint/datasets')).datasets.map(
+        ({ name, about, options, reference, example = name }) => ({
+          name,
+          about,
+          options,
+          more: { example, reference },
+        }),
+      ),
   },
   {
     name: 'models',

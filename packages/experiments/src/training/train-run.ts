@@ -313,7 +313,7 @@ export async function trainRun(
   const at = { step: result.steps, calls: result.calls };
   const last = rows.at(-1);
   let values: Values = {};
-  if (result.status === 'budget' && !(last?.step === at.step && 'diversity' in last.values)) {
+  if (result.status === 'budget' && !(last?.step === at.step && (columns[0]?.name ?? '') in last.values)) {
     values = await evaluate(result.z, result.checkpoint.buffers, at, { measure: true, picture: true });
     report({ kind: 'measured', step: at.step, values });
     if (last?.step !== at.step) enter({ ...at, seconds: seconds(), values });

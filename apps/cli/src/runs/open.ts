@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { trainedBy, type ProblemFile, type TrainConfig, type Trained } from '@stillpoint/experiments';
+import { InputError, identityDifference, type Data } from '@stillpoint/operators';
+import { fileAt } from '@stillpoint/tracking/files';
+import type { RunRecord } from '@stillpoint/tracking/run';
+
+/** The run directory that a command names. @throws InputError unless there is exactly one argument. */
+export function runPath(name: string, positionals: readonly string[]): string {
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0)
+    throw new InputError(
+      `${name} takes one run directory, as train makes it; found ${positionals.length === 0 ? 'none' : positionals.join(' ')}`,
+    );
+  return path;
+}
+
+/** The copy of a user's file in a run directory; undefined if there is none. */
+const copyIn = (path: string): string | undefined =>
+  ['.mjs', '.js', '.cjs'].map((ending) => join(path, `problem${ending}`)).find((file) => existsSync(file));
+
+/**
+ * Where the problem of a run is found: the user's own file if it is unchanged, since it may import others
+ * beside it, and the copy in the run directory otherwise.
+ */
+function fileFor({ path }: RunRecord, { file }: TrainConfig): ProblemFile | undefined {
+  if (file === null) return undefined;
+  const copy = copyIn(path);
+  const own = fileAt(file, resolve(file))?.isFile() ? resolve(file) : undefined;
+  const same = own !== undefined && (copy === undefined || readFileSync(own).equals(readFileSync(copy)));
+  const found = same ? own : copy;
+  if (found === undefined)
+    throw new InputError(
+      `${path} has no copy of ${file}, and there is no ${file} here; expected one of them`,
+    );
+  return { module: pathToFileURL(resolve(found)).href, name: file };
+}
+
+/**
+ * Builds the problem of a run again. @throws InputError if it is not the same, as after a change of its file
+ * or its data.
+ */
+export async function trainedIn(run: RunRecord, config: TrainConfig): Promise<Trained> {
+  const trained = await trainedBy(config, fileFor(run, config));
+  const { identity, name } = trained.problem;
+  const now: Data = identity ?? { problem: name };
+  const part = identityDifference(now, run.identity);
+  if (part !== undefined) {
+    await trained.dispose();
+    throw new InputError(
+      `${run.path} is a run of another ${name}: it differs in ${part}; expected the same data and file as when it began (--data says where the data are now)`,
+    );
+  }
+  return trained;
+}
