@@ -127,7 +127,7 @@ const otherwise = {
 const without = (given: GivenConfig): GivenConfig =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
 
-/** The name of a metric in columns and in `best`: `sliced-wasserstein(directions=10)` as `sliced-wasserstein`. */
+/** The name of a metric in `best`: `sliced-wasserstein(directions=10)` as `sliced-wasserstein`. */
 const nameOf = (spec: string): string => parseSpec(spec).name;
 
 /**

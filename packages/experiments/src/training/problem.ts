@@ -55,7 +55,10 @@ export function spreadOf(examples: Float32Array, size: number): number {
 /** Real examples whose spread generated ones are compared with. */
 const SPREAD = 1000;
 
-/** Builds what a config names. `file` says where its file is. @throws InputError for a config that cannot be built. */
+/**
+ * Builds what a config names. `file` says where its file is. @throws InputError for a config that cannot be
+ * built.
+ */
 export async function trainedBy(config: TrainConfig, file?: ProblemFile): Promise<Trained> {
   const { seed, engine, threads } = config;
   if (config.file !== null) {
