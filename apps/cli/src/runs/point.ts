@@ -1,4 +1,4 @@
-import { methodOf, pointsOf, trainConfig, type TrainConfig, type Trained } from '@stillpoint/experiments';
+import { pointsOf, trainConfig, type TrainConfig, type Trained } from '@stillpoint/experiments';
 import {
   InputError,
   decodeCheckpoint,
@@ -52,7 +52,7 @@ export async function openPoint(name: string, args: Arguments): Promise<OpenedRu
   const config = trainConfig(`${run.path}/config.json`, { ...configOf(run), ...settingsIn(args) });
   const checkpoint = decodeCheckpoint(chosen(run, args.text('at') ?? 'last'), run.path);
   const trained = await trainedIn(run, config);
-  return { run, config, trained, checkpoint, points: pointsOf(methodOf(config), checkpoint.state) };
+  return { run, config, trained, checkpoint, points: pointsOf(trained.method(0), checkpoint.state) };
 }
 
 /** The point that `--point` names. @throws InputError for an unknown one, with the nearest. */

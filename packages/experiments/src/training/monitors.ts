@@ -20,6 +20,8 @@ export interface Monitored {
   readonly players: readonly Player[];
   readonly columns: readonly Column[];
   readonly budget: number;
+  /** Whether points stay in a set: a gradient then need not go to zero where training comes to rest. */
+  readonly constrained: boolean;
 }
 
 /** Rows that a monitor looks back at; fewer are not evidence. */
@@ -85,8 +87,8 @@ function saturated(rows: readonly Row[]): Warning | undefined {
 }
 
 /** Gradients of two players that differ by orders of magnitude. */
-function gradientRatio(rows: readonly Row[], { players }: Monitored): Warning | undefined {
-  if (players.length !== 2) return undefined;
+function gradientRatio(rows: readonly Row[], { players, constrained }: Monitored): Warning | undefined {
+  if (players.length !== 2 || constrained) return undefined;
   const [a, b] = players.map(({ name }) => ({ name, norm: median(recent(rows, `gradient norm ${name}`)) }));
   if (a === undefined || b === undefined || recent(rows, `gradient norm ${a.name}`).length < WINDOW)
     return undefined;
