@@ -273,7 +273,7 @@ export async function trainRun(
       data: { action, at, what, player, place, nonFinite, clean },
     });
     report({ kind: 'incident', message });
-    if (action !== 'back') return;
+    if (action !== 'back' && action !== 'halve') return;
     sink.rewind(at);
     rows.splice(rows.findLastIndex(({ step: made }) => made <= at) + 1);
     const good = sink.lastGood();

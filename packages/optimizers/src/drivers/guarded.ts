@@ -16,8 +16,9 @@ export const guardActions = ['stop', 'skip', 'halve', 'back'] as const;
 
 /**
  * One of {@link guardActions}. `stop`: the run ends, and its checkpoint is the state before the step. `skip`:
- * the step is undone and its draws are left out. `halve`: the step is undone and repeated with half the step
- * size. `back`: the run goes back to its last good checkpoint and continues with draws that it has not used.
+ * the step is undone and its draws are left out. `halve`: the run goes back to its last good checkpoint, since
+ * the point before the step may be spoiled already, and continues with half the step size. `back`: the same with
+ * the same step size, but with draws that it has not used.
  */
 export type GuardAction = (typeof guardActions)[number];
 
@@ -42,7 +43,7 @@ export interface Guard<S extends State> {
   readonly halved?: number;
   /** The method with every step size divided by 2^times; for `halve`. */
   readonly rebuild?: (times: number) => Method<S>;
-  /** The last good checkpoint; for `back`. Default: one that is kept in memory, at most 64 steps old. */
+  /** The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 64 steps old. */
   readonly back?: () => Checkpoint<S> | undefined;
   /**
    * The same problem, on which steps are made again: without what a caller records of the other. Default: the
@@ -197,25 +198,22 @@ export async function trainGuarded<S extends State>(
       };
     }
     tried++;
-    const count = `Try ${tried} of ${tries}.`;
     const asked = after.ledger;
-    if (action === 'halve' && rebuild !== undefined) {
-      current = rebuild(++halved);
-      const { steps } = before.ledger;
-      from = { ...before, options: current.options, ledger: withSteps(asked, steps) };
-      await report(action, steps, `The step is repeated with step sizes divided by ${2 ** halved}. ${count}`);
-    } else {
-      const good = action === 'back' ? (guard.back?.() ?? kept) : before;
-      const { steps } = good.ledger;
-      from = { ...good, options: current.options, ledger: withSteps(asked, steps), draws: after.draws };
-      await report(
-        action,
-        steps,
-        action === 'back'
-          ? `The run goes back to its last good checkpoint, of step ${steps}, and continues with draws that it has not used. ${count}`
-          : `The step is undone and its draws are left out. ${count}`,
-      );
-    }
+    const good = action === 'skip' ? before : (guard.back?.() ?? kept);
+    const { steps } = good.ledger;
+    if (action === 'halve' && rebuild !== undefined) current = rebuild(++halved);
+    from = {
+      ...good,
+      options: current.options,
+      ledger: withSteps(asked, steps),
+      ...(action === 'halve' ? {} : { draws: after.draws }),
+    };
+    const words = {
+      skip: 'The step is undone and its draws are left out.',
+      halve: `The run goes back to its last good checkpoint, of step ${steps}, and continues with step sizes divided by ${2 ** halved}.`,
+      back: `The run goes back to its last good checkpoint, of step ${steps}, and continues with draws that it has not used.`,
+    };
+    await report(action, steps, `${words[action]} Try ${tried} of ${tries}.`);
   }
 }
 
