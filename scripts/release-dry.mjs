@@ -68,7 +68,7 @@ const publicOf = (copy) =>
     .map(({ folder, file }) => ({ folder, ...json(file) }))
     .filter((manifest) => manifest.private !== true);
 
-/** Fetches a package as it was published, and checks it; returns its size and its number of files. */
+/** Fetches a package as it was published, and checks it; returns its package.json, files and size. */
 async function inspect(name, versions, url, folder) {
   const { versions: published } = await (await fetch(`${url}${name}`)).json();
   const { dist } = published?.[versions[name]] ?? {};
@@ -85,7 +85,7 @@ async function inspect(name, versions, url, folder) {
     .map((file) => file.replace(/^package\//, ''));
   const manifest = JSON.parse(await must('tar', ['-xzOf', 'package.tgz', 'package/package.json'], options));
   check(`${name} as published`, checks.packageFaults(manifest, files, versions));
-  return { manifest, files: files.length, kilobytes: Math.round(statSync(tarball).size / 1000) };
+  return { manifest, files, kilobytes: Math.round(statSync(tarball).size / 1000) };
 }
 
 /** The versions of every copy of tfjs-core in a folder, however deep. */
@@ -104,7 +104,7 @@ async function runExample({ command, args = [], shell = false, prints }, options
 }
 
 /** Installs a package alone, then what its README says, and runs the README's examples. */
-async function installAndRun({ name, readme, bin, exports }, expectsTfjs, folder, registry) {
+async function installAndRun({ name, bin, exports }, files, readme, expectsTfjs, folder, registry) {
   const options = { cwd: folder, env: environment(registry.variables), signal };
   const cache = ['--cache', join(folder, '.npm'), '--no-audit', '--no-fund'];
   const lines = [[name], ...checks.installsOf(readme, name).filter((line) => line.join() !== name)];
@@ -118,10 +118,12 @@ async function installAndRun({ name, readme, bin, exports }, expectsTfjs, folder
     const expected = expectsTfjs || line.some((word) => word.includes('tfjs-core')) ? 1 : 0;
     const found = `${tfjs.length} copies of tfjs-core; expected ${expected}\n${tfjs.join('\n')}`;
     check(`one tfjs-core after npm install ${line.join(' ')}`, tfjs.length === expected ? [] : [found]);
-    if (i === 0 && exports['.'] !== undefined) {
-      const args = ['--input-type=module', '--eval', `await import('${name}')`];
+    const entries = i === 0 ? checks.entriesOf({ name, exports }, files) : [];
+    if (entries.length > 0) {
+      const imports = entries.map((entry) => `await import('${entry}')`).join(';\n');
+      const args = ['--input-type=module', '--eval', imports];
       const faults = await runExample({ command: process.execPath, args, prints: '' }, options);
-      check(`import '${name}' after npm install ${name}`, faults);
+      check(`importing each of ${entries.length} entries after npm install ${name}`, faults);
     }
   }
   const examples = checks.examplesOf(readme).map(({ code, prints }, i) => {
@@ -212,13 +214,15 @@ async function dryRun(scratch, stack) {
       console.log(`npm install ${name} …`);
       const readme = readFileSync(join(manifest.folder, 'README.md'), 'utf8');
       const tfjs = checks.needsTfjs(packages, name);
-      ran = (await installAndRun({ ...manifest, readme }, tfjs, folder, registry)) ?? 'not installed';
+      ran =
+        (await installAndRun(packed.manifest, packed.files, readme, tfjs, folder, registry)) ??
+        'not installed';
     }
     rows.push([
       name,
       versions[name],
       packed?.kilobytes ?? 0,
-      packed?.files ?? 0,
+      packed?.files.length ?? 0,
       seconds(started).toFixed(1),
       ran,
     ]);

@@ -48,6 +48,25 @@ const targetsOf = (value, path = []) =>
     ? [{ target: value, path }]
     : Object.entries(value ?? {}).flatMap(([key, inner]) => targetsOf(inner, [...path, key]));
 
+/** What a pattern's star stands for in each file that it matches: `./dist/*.js` in dist/a/b.js is a/b. */
+function starsOf(target, files) {
+  const [start, end] = target.replace(/^\.\//, '').split('*');
+  return files
+    .filter((file) => file.startsWith(start) && file.endsWith(end))
+    .map((file) => file.slice(start.length, file.length - end.length));
+}
+
+/** What can be imported of a packed package: its main entry and those below it, patterns written out. */
+export const entriesOf = ({ name, exports }, files) =>
+  Object.entries(exports)
+    .filter(([entry]) => entry !== './package.json')
+    .flatMap(([entry, value]) =>
+      entry.includes('*')
+        ? starsOf(targetsOf(value).at(-1).target, files).map((star) => entry.replace('*', star))
+        : [entry],
+    )
+    .map((entry) => name + entry.slice(1));
+
 /**
  * What is wrong with a package as it was packed: `manifest` is its package.json, `files` are the paths in it,
  * `versions` are the versions of all packages of this release.
@@ -73,8 +92,7 @@ export function packageFaults(manifest, files, versions) {
     if (path.some((key) => key.endsWith('/source')) || file.startsWith('src/'))
       faults.push(`${path.join(' > ')} leads to sources: ${target}`);
     else if (file.includes('*')) {
-      const [start, end] = file.split('*');
-      if (!files.some((name) => name.startsWith(start) && name.endsWith(end)))
+      if (starsOf(file, files).length === 0)
         faults.push(`${path.join(' > ')} matches no packed file: ${target}`);
     } else if (!packed.has(file)) faults.push(`${path.join(' > ')} is not packed: ${target}`);
   }

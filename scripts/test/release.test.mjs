@@ -74,7 +74,10 @@ describe.each(manifests)('the README of $name', ({ name, place, bin }) => {
 const good = {
   name: '@stillpoint/some',
   version: '0.2.0',
-  exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './*': './dist/methods/*.js' },
+  exports: {
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './*': './dist/methods/*.js',
+  },
   bin: { some: 'bin/some.mjs' },
   files: ['dist', 'bin', '!**/*.tsbuildinfo'],
   dependencies: { '@stillpoint/other': '^0.3.0', valibot: '1.5.0' },
@@ -119,6 +122,22 @@ describe('a packed package', () => {
     [[...packed, 'dist/.tsbuildinfo'], ['packed, but "files" excludes it: dist/.tsbuildinfo']],
     [packed.filter((file) => file !== 'LICENSE'), ['nothing was packed of: LICENSE']],
   ])('is faulty with the files %j', (files, expected) => expect(faults({}, files)).toEqual(expected));
+});
+
+it('the entries of a package are its exports but package.json, patterns written out', () => {
+  const exports = {
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './package.json': './package.json',
+    './part': './dist/part.js',
+    './methods/*': { types: './dist/methods/*.d.ts', default: './dist/methods/*.js' },
+  };
+  const files = ['dist/index.js', 'dist/methods/a/b.js', 'dist/methods/a/b.d.ts', 'dist/methods/c.js'];
+  expect(checks.entriesOf({ name: '@stillpoint/some', exports }, files)).toEqual([
+    '@stillpoint/some',
+    '@stillpoint/some/part',
+    '@stillpoint/some/methods/a/b',
+    '@stillpoint/some/methods/c',
+  ]);
 });
 
 describe('a change', () => {

@@ -22,6 +22,8 @@ export interface Command {
   readonly usage: string;
   readonly flags: { readonly [name: string]: Flag };
   readonly examples: readonly string[];
+  /** More for the help: names with a line each, under a heading. */
+  readonly more?: { readonly heading: string; readonly rows: readonly (readonly [string, string])[] };
   /** Returns the exit status. */
   run(args: Arguments): Promise<number>;
 }
@@ -136,19 +138,25 @@ export const quiet: Flag = {
   about: 'show no progress on stderr; errors are still shown',
 };
 
+/** Rows of a name and a line, one below the other. */
+function aligned(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`);
+}
+
 /** A command's help, from its table. */
-export function helpOf({ name, about, usage, flags, examples }: Command): string {
+export function helpOf({ name, about, usage, flags, examples, more }: Command): string {
   const rows = Object.entries(flags).map(
     ([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const,
   );
-  const width = Math.max(0, ...rows.map(([flag]) => flag.length));
-  const table = rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`);
+  const table = aligned(rows);
   return [
     `${about}`,
     '',
     `  stillpoint ${name} ${usage}`.trimEnd(),
     '',
     ...(table.length > 0 ? [...table, ''] : []),
+    ...(more ? [more.heading, ...aligned(more.rows), ''] : []),
     ...examples.map((line) => `  ${line}`),
   ].join('\n');
 }

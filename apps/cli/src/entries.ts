@@ -29,9 +29,24 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'go on with a run of train, bit for bit',
     load: () => import('./commands/resume.js'),
   },
+  sample: {
+    group: 'Run',
+    about: 'generate examples from a run of train',
+    load: () => import('./commands/sample.js'),
+  },
+  evaluate: {
+    group: 'Run',
+    about: 'measure a run of train by every metric',
+    load: () => import('./commands/evaluate.js'),
+  },
+  export: {
+    group: 'Run',
+    about: 'write the generator of a run as ONNX and safetensors',
+    load: () => import('./commands/export.js'),
+  },
   report: {
     group: 'Run',
-    about: 'make a report again from its results',
+    about: 'make a report again from its results, or of runs side by side',
     load: () => import('./commands/report.js'),
   },
   list: {

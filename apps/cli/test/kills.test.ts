@@ -67,7 +67,7 @@ test(
     const cwd = folder();
     expect(stillpoint(['train', ...settings, '--out', 'whole', '--quiet'], cwd).stderr).toBe('');
     const [first, ...more] = readRun(join(cwd, 'whole')).notes();
-    // so that a run is killed about as often as it is to be: what a life did since its last checkpoint is lost
+    // longer than a share of the run, since what a life did after its last checkpoint is lost
     const life = (1.5 * (Date.parse(more.at(-1)!.time) - Date.parse(first!.time))) / KILLS;
     const moments = uniform(new Float32Array(4 * KILLS), { seed: KILLS, purpose: 'kills', call: 0 });
     const argsOf = (at: string): readonly string[] =>

@@ -57,7 +57,7 @@ function counted(names: readonly string[]): string {
   return [...all.slice(0, 8), ...(all.length > 8 ? [`${all.length - 8} more kinds`] : [])].join(', ');
 }
 
-/** The spec of a folder, by the names of what it holds. @throws InputError for several kinds, and for none. */
+/** The spec of a folder, by the names of its files. @throws InputError for several kinds, and for none. */
 async function ofFolder(path: string): Promise<Spec> {
   const { files, folders } = await listOf(path);
   const all = await namesIn(path);
@@ -99,12 +99,17 @@ export async function dataSpec(text: string): Promise<Spec> {
     ...(name === '' ? [] : [nearest(name, names)]),
     nearest(text.replace(/^.*[\\/]/, ''), place.near.slice(0, 1000)),
   ].filter((one) => one !== undefined);
-  throw new InputError(
-    `unknown data ${shown(text)}: no data set and no file has that name${near.length === 0 ? '' : `; did you mean ${near.map((one) => shown(one)).join(' or ')}?`}; expected one of ${names.join(', ')}, or the path of ${EXPECTED}`,
-  );
+  const cure =
+    near.length > 0
+      ? `did you mean ${near.map((one) => shown(one)).join(' or ')}?`
+      : `expected one of ${names.join(', ')}, or the path of ${EXPECTED}`;
+  throw new InputError(`unknown data ${shown(text)}: no data set and no file has that name; ${cure}`);
 }
 
-/** Builds the data that a text names, as `dataSpec` reads it, or a spec. Rejects as the row's files require. */
+/**
+ * Builds the data that a text or a spec names; `dataSpec` says how a text is read. Rejects with InputError as
+ * `dataSpec` does, and for files that are damaged or of another kind.
+ */
 export async function dataFrom(data: string | Spec): Promise<BuiltDataset> {
   return datasetFrom(typeof data === 'string' ? await dataSpec(data) : data);
 }

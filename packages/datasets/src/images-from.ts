@@ -1,5 +1,5 @@
 import { InputError, shown } from '@stillpoint/operators';
-import { optionsOf } from './check.js';
+import { GIVEN, optionsOf } from './check.js';
 import { imageSet } from './images.js';
 import { labelBytes } from './points.js';
 import type { ImageSet } from './types.js';
@@ -7,7 +7,8 @@ import type { ImageSet } from './types.js';
 /** Options of `imagesFrom`. What `parseNpy` and `parseIdx` return has `dtype`, `shape` and `data`. */
 export interface ImagesFromOptions {
   readonly name: string;
-  readonly describe: string;
+  /** One line for reports. Default: `given as an array`. */
+  readonly describe?: string;
   /** `[count, height, width]` for grey images, or `[count, height, width, channels]`. */
   readonly shape: readonly number[];
   /** Pixels, image after image. A Uint8Array holds 0 … 255; other arrays need `range`. */
@@ -29,11 +30,15 @@ export interface ImagesFromOptions {
  * the range, for other types than bytes without a range, and for channels that come first.
  */
 export function imagesFrom(options: ImagesFromOptions): ImageSet {
-  const { name, describe, shape, data, dtype, range, labels } = optionsOf(
-    'imagesFrom',
-    options,
-    '{ name, describe, shape, data }',
-  );
+  const {
+    name,
+    describe = GIVEN,
+    shape,
+    data,
+    dtype,
+    range,
+    labels,
+  } = optionsOf('imagesFrom', options, '{ name, describe, shape, data }');
   const dimensions: unknown = shape;
   const fits =
     Array.isArray(dimensions) &&

@@ -13,6 +13,7 @@ export { datasetFrom, datasetRegistry, datasets, type DatasetRow } from './regis
 export { dataFrom, dataSpec } from './data-from.js';
 export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from './stacks.js';
 export { parseNpy, readNpy, type Npy } from './npy.js';
+export { writeNpy } from './npy-write.js';
 export { imagesFrom, type ImagesFromOptions } from './images-from.js';
 export { pointSet, type PointSet, type PointSetOptions } from './points.js';
 export { parseCsv, type Csv, type CsvOptions } from './csv.js';

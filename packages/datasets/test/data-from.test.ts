@@ -4,6 +4,7 @@ import { InputError, formatSpec } from '@stillpoint/operators';
 import { describe, expect, it, vi } from 'vitest';
 import { dataFrom, dataSpec } from '../src/index.js';
 import { folderOf, npyOf, records } from './files-made.js';
+import { CASES, fuzz } from './fuzz.js';
 import { idxBytes, kinds } from './idx-bytes.js';
 import { png } from './image-vectors.js';
 
@@ -100,7 +101,10 @@ describe('the data that a text names', () => {
 
   it('names the nearest data set, and the nearest name in the folder', async () => {
     await expect(dataFrom('rings')).rejects.toThrow(
-      'unknown data "rings": no data set and no file has that name; did you mean "ring"?; expected one of ring, grid',
+      'unknown data "rings": no data set and no file has that name; did you mean "ring"?',
+    );
+    await expect(dataFrom('nothing like it')).rejects.toThrow(
+      /no file has that name; expected one of ring, grid, .*, cifar100, or the path of a folder of PNG or JPEG images, with/,
     );
     await expect(dataFrom('rings(modes=3)')).rejects.toThrow('unknown dataset "rings"; did you mean ring?');
     const place = folderOf({ 'points.csv': '1 2\n' });
@@ -142,4 +146,37 @@ describe('the data that a text names', () => {
     vi.unstubAllGlobals();
     expect(built.train.shape).toEqual([2]);
   });
+});
+
+describe('damaged files', () => {
+  const floats = npyOf(
+    Float32Array.from({ length: 12 }, (_, i) => i),
+    [6, 2],
+  );
+  it.each<[string, Uint8Array, string]>([
+    ['points.npy', floats, 'npy'],
+    ['train-images-idx3-ubyte', idxBytes(kinds[0], [4, 2, 2], Array(16).fill(7)), 'idx'],
+    ['points.csv', Buffer.from('x,y\n1,2\n3,4\n5,6\n'), 'csv'],
+    ['data_batch_1.bin', records([[1], [2], [3]]), 'cifar10'],
+  ])(
+    `as %s become data in two parts or are refused, ${CASES} times`,
+    { timeout: 600_000 },
+    async (name, bytes, row) => {
+      const path = join(folderOf({}), name);
+      const counts = await fuzz(
+        [bytes],
+        async (damaged) => {
+          writeFileSync(path, damaged);
+          return dataFrom(path);
+        },
+        ({ train, test }) => {
+          expect(train.name).toBe(row);
+          expect(test?.count).toBeGreaterThan(0);
+          expect(train.batch(3, { seed: 1, call: 0 }).every((x) => Number.isFinite(x))).toBe(true);
+          expect(train.shape).toEqual(test?.shape);
+        },
+      );
+      expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(0);
+    },
+  );
 });

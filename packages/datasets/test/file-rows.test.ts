@@ -5,14 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { InputError, identityDifference, permutation } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
-import {
-  cifar10Classes,
-  datasetFrom,
-  datasets,
-  type BuiltDataset,
-  type ImageSet,
-  type PointSet,
-} from '../src/index.js';
+import { cifar10Classes, datasetFrom, datasets, type BuiltDataset, type Dataset } from '../src/index.js';
 import { folderOf, npyOf, pixelsOfRecords, records } from './files-made.js';
 import { idxBytes, kinds } from './idx-bytes.js';
 import { png } from './image-vectors.js';
@@ -24,10 +17,13 @@ const built = (name: string, options: { readonly [name: string]: unknown }): Pro
       .join(', ')})`,
   );
 
-/** The same numbers in any kind of set: pixels or coordinates, and labels. */
-const contentOf = (set: BuiltDataset['test'] | BuiltDataset['train']): readonly [number[], number[]] => {
-  const images = set as Partial<ImageSet & PointSet> | undefined; // every set of files is one of the two
-  return [[...(images?.bytes ?? images?.points ?? [])], [...(images?.labels ?? [])]];
+/** The pixels or coordinates of a finite set, and its labels. */
+const contentOf = (set: Dataset | undefined): readonly [number[], number[]] => {
+  const part = (name: string): number[] => {
+    const values: unknown = set && Reflect.get(set, name);
+    return values instanceof Uint8Array || values instanceof Float32Array ? [...values] : [];
+  };
+  return [[...part('bytes'), ...part('points')], part('labels')];
 };
 
 /** Twenty images of one pixel, image i of grey 3i, in the folders a and b by turns. */

@@ -11,7 +11,7 @@ export * from './trial/process-worker.js';
 export * from './trial/record.js';
 export * from './trial/pool.js';
 export * from './measurer.js';
-export { sideBySide } from './pictures.js';
+export { picturesOf, sideBySide, type Pictures } from './pictures.js';
 export { extractorFor, extractorRegistry } from './extractors.js';
 export * from './verdict/claims.js';
 export * from './verdict/sentences.js';
@@ -29,3 +29,6 @@ export { warningsOf as runWarnings, type Row, type Warning } from './training/mo
 export * from './training/train-run.js';
 export { runOf, sectionOfRun, sectionsWith, type RunRemains } from './training/run-section.js';
 export { columnOf } from './measures.js';
+export { measurerFor } from './measurer.js';
+export type { Data } from './references.js';
+export * from './training/evaluate.js';

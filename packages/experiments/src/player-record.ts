@@ -98,8 +98,8 @@ export function savedRecord(
 }
 
 /**
- * The record of players that begin at `start`, or where a saved record was. `without` runs the record's own work, which happens inside a
- * step, without counting its seconds.
+ * The record of players that begin at `start`, or where a saved record was. `without` runs the record's own
+ * work, which happens inside a step, without counting its seconds.
  */
 export function playerRecord(
   players: readonly Player[],

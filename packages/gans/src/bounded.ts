@@ -21,9 +21,9 @@ const TRIED = [
 ] as const;
 
 /**
- * A warning if D's outputs stay within [0, 1] or [−1, 1] whatever its parameters, as behind a sigmoid or tanh,
- * while the loss reads logits: it then never sees more than a narrow part of their range. Undefined where
- * nothing of the kind is found. It is tried on normal noise.
+ * A warning if D's outputs stay within [0, 1] or [−1, 1] whatever its parameters, as behind a sigmoid or
+ * tanh, while the loss reads logits: it then never sees more than a narrow part of their range. Undefined
+ * where nothing of the kind is found. It is tried on normal noise.
  * @param samples examples of a run of the graph.
  * @param buffers those of D at its start.
  */

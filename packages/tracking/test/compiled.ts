@@ -7,9 +7,9 @@ import { folder } from '../../../testing/folder.js';
 const packages = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The sources of `@stillpoint/tracking/files`, compiled, with those they import, into a new folder: what a
- * process of its own can import from there as `./files.mjs`. A test that kills a process needs one, and what
- * was built may be older than the sources.
+ * The sources of `@stillpoint/tracking/files` and `/run`, compiled, with those they import, into a new
+ * folder: what a process of its own can import from there as `./files.mjs`, `./run.mjs` and
+ * `./operators.mjs`. A test that kills a process needs one, and what was built may be older than the sources.
  */
 export function compiled(): string {
   const root = folder();
@@ -24,7 +24,7 @@ export function compiled(): string {
       types: [],
       paths: { '@stillpoint/operators': [operators] },
     },
-    files: [operators, join(packages, 'tracking/src/files.ts')],
+    files: [operators, ...['files', 'run'].map((name) => join(packages, `tracking/src/${name}.ts`))],
   };
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(project));
   const tsc = join(packages, 'tracking/node_modules/.bin/tsc');
@@ -34,6 +34,8 @@ export function compiled(): string {
   writeFileSync(join(root, 'operators/package.json'), '{"type":"module","exports":"./src/index.js"}');
   mkdirSync(join(root, 'node_modules/@stillpoint'), { recursive: true });
   symlinkSync(join(root, 'operators'), join(root, 'node_modules/@stillpoint/operators'), 'junction');
-  writeFileSync(join(root, 'files.mjs'), `export * from './tracking/src/files.js';\n`);
+  for (const name of ['files', 'run'])
+    writeFileSync(join(root, `${name}.mjs`), `export * from './tracking/src/${name}.js';\n`);
+  writeFileSync(join(root, 'operators.mjs'), `export * from '@stillpoint/operators';\n`);
   return root;
 }

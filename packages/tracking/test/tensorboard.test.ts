@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 import { openEvents } from '../src/files.js';
 import { imageGrid } from '../src/png.js';
+import { createRun, openRun, type RunDirectory } from '../src/run.js';
 import { histogramOf } from '../src/tensorboard.js';
 import { records } from './records.js';
 
@@ -158,5 +159,40 @@ describe.skipIf(!available)('tensorboard', () => {
       ...[0, 1, 2].map((step) => [step, exact(10)]),
       ...[3, 4, 5].map((step) => [step, exact(20)]),
     ]);
+  });
+
+  it('reads a run that was gone back in and gone on with: each step once, by the tags of its values', () => {
+    const path = join(folder(), 'run');
+    const weights = Float32Array.of(1, 2, 4);
+    const grid = imageGrid(new Float32Array(4), { shape: [2, 2], columns: 1 });
+    const write = (run: RunDirectory, steps: readonly number[], value: number): void => {
+      for (const step of steps) {
+        run.record({ step, calls: step, seconds: 0, values: { 'loss/d': value, lost: null } });
+        run.histograms(step, { weights, bad: Float32Array.of(NaN) });
+      }
+    };
+    const first = createRun(path, { config: {}, environment: {}, identity: 1 });
+    write(first, [1, 2, 3], 10);
+    first.picture({ step: 2, calls: 2 }, grid.png, grid);
+    first.rewind(1);
+    write(first, [2], 20);
+    first.close();
+    const next = openRun(path);
+    next.rewind(2);
+    write(next, [3, 4], 30);
+    next.picture({ step: 4, calls: 4 }, grid.png, grid);
+    next.close();
+    const [{ scalars, images, histograms }] = read(join(path, 'tensorboard'));
+    const shown = (tag: string): readonly unknown[] =>
+      scalars[tag].map(([, step, value]: readonly unknown[]) => [step, value]);
+    const values = [10, 20, 30, 30].map((value, i) => [i + 1, exact(value)]);
+    expect(shown('loss/d')).toEqual(values);
+    expect(shown('lost')).toEqual(values.map(([step]) => [step, exact(NaN)]));
+    expect(Object.keys(scalars).sort()).toEqual(['loss/d', 'lost']);
+    expect(images).toEqual({ samples: [[4, grid.height, grid.width, base64(grid.png)]] });
+    expect(Object.keys(histograms)).toEqual(['weights']);
+    expect(histograms.weights.map(({ step, num }: { step: number; num: number }) => [step, num])).toEqual(
+      [1, 2, 3, 4].map((step) => [step, 3]),
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { columnOf, sectionOfRun, trainedBy } from '@stillpoint/experiments';
-import { InputError, type Data } from '@stillpoint/operators';
+import { columnOf, sectionOfRun, trainTable, trainedBy } from '@stillpoint/experiments';
+import { InputError, type Data, type Option } from '@stillpoint/operators';
 import { createRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
 import { readConfig } from '../runs/arguments.js';
@@ -18,6 +18,11 @@ function fresh(): string {
     if (!statSync(path, { throwIfNoEntry: false })) return path;
   }
 }
+
+const settings: { readonly [name: string]: Option } = trainTable;
+const settingRows = Object.entries(settings).map(
+  ([key, { about, expected }]) => [key, `${about}: ${expected}`] as const,
+);
 
 export const command: Command = {
   name: 'train',
@@ -36,7 +41,7 @@ export const command: Command = {
     set: {
       value: 'key=value',
       repeats: true,
-      about: 'any other setting, as --set batch=64; stillpoint list settings names them',
+      about: 'any other setting, as --set batch=64; they are listed below',
     },
     out: {
       output: true,
@@ -51,6 +56,10 @@ export const command: Command = {
     "stillpoint train --data ./photos --method 'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=5)'",
     'stillpoint train mygan.mjs --set onNonFinite=back --set tries=5',
   ],
+  more: {
+    heading: 'Settings, for --set key=value and for a config.json with any of them:',
+    rows: settingRows,
+  },
   async run(args) {
     const config = await readConfig(args);
     const path = args.text('out') ?? fresh();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkConfig, presets, trainConfig, trainTable, type TrainConfig } from '@stillpoint/experiments';
+import { checkedConfig, presets, trainConfig, trainTable, type TrainConfig } from '@stillpoint/experiments';
 import {
   InputError,
   formatSpec,
@@ -114,6 +114,5 @@ export async function readConfig(args: Arguments): Promise<TrainConfig> {
   const owner = target?.endsWith('.json') ? target : 'the run';
   // data of one's own stand in the place of the preset's
   const config = trainConfig(owner, { ...given, ...flags });
-  await checkConfig(config);
-  return config;
+  return checkedConfig(config);
 }

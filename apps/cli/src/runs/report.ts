@@ -80,6 +80,10 @@ export function remainsOf(run: RunRecord, name: string): { section: Section; rem
       calls: last?.entry.calls ?? 0,
       seconds: rows.at(-1)?.seconds ?? 0,
       ...endOf(run),
+      happened: run
+        .notes()
+        .filter(({ kind }) => kind === 'warning' || kind === 'incident')
+        .map(({ message }) => message),
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   type Trained,
   type TrainEvent,
 } from '@stillpoint/experiments';
-import { messageOf, type Checkpoint, type State } from '@stillpoint/operators';
+import { type Checkpoint, type State } from '@stillpoint/operators';
 import type { RunDirectory } from '@stillpoint/tracking/run';
 import { print } from '../command.js';
 import { say } from '../say.js';
@@ -114,6 +114,7 @@ export async function trainIn(
       data: { status },
     });
     const report = writeRunReport(directory, command);
+    const given = directory.notes().flatMap((note) => (note.kind === 'warning' ? [note.message] : []));
     if (json)
       print(
         JSON.stringify({
@@ -123,6 +124,7 @@ export async function trainIn(
           steps,
           calls,
           values: latest,
+          warnings: given,
           incidents: result.handled.map(({ incident, action, at }) => ({ ...incident, action, at })),
           report,
         }),
@@ -132,6 +134,7 @@ export async function trainIn(
         [
           message,
           ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
+          ...given.map((warning) => `Warning: ${warning}`),
           `The report: ${report}`,
           status === 'stopped'
             ? `stillpoint resume ${path} goes on from here.`
@@ -143,9 +146,7 @@ export async function trainIn(
     shown.clear();
     const kept = directory.checkpoints.list().at(-1);
     if (kept !== undefined)
-      say(
-        `stillpoint: ${messageOf(error)}\nThe checkpoint of step ${kept.step} is kept: stillpoint resume ${path}\n`,
-      );
+      say(`The checkpoint of step ${kept.step} is kept; stillpoint resume ${path} goes on from it.\n`);
     throw error;
   } finally {
     stop.release();

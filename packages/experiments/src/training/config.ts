@@ -1,4 +1,4 @@
-import { datasetFrom } from '@stillpoint/datasets';
+import { dataFrom, dataSpec } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
 import { metricFrom } from '@stillpoint/metrics';
@@ -7,6 +7,7 @@ import {
   choice,
   findRow,
   formatData,
+  formatSpec,
   integer,
   number,
   parseRows,
@@ -126,7 +127,7 @@ const otherwise = {
 const without = (given: GivenConfig): GivenConfig =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
 
-/** The name of a metric in columns and in `best`: `sliced-wasserstein(directions=10)` as `sliced-wasserstein`. */
+/** The name of a metric in `best`: `sliced-wasserstein(directions=10)` as `sliced-wasserstein`. */
 const nameOf = (spec: string): string => parseSpec(spec).name;
 
 /**
@@ -176,17 +177,20 @@ export function trainConfig(owner: string, given: unknown): TrainConfig {
 }
 
 /**
- * Checks the specs of settings before any work. @throws InputError for a spec that cannot be built, or
- * networks that do not fit the data.
+ * The same settings with data and networks as specs, where a path or nothing was given. The rest is checked
+ * before any work. @throws InputError for a spec that cannot be built, or networks that do not fit the data.
  */
-export async function checkConfig(config: TrainConfig): Promise<void> {
+export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   const { file, data, model, loss, method, metrics } = config;
   methodFrom(method ?? otherwise.method);
   for (const metric of metrics ?? []) metricFrom(metric);
-  if (file !== null) return;
+  if (file !== null || data === null) return config;
   if (loss !== null) lossFrom(loss);
-  const { train } = await datasetFrom(data ?? '');
-  modelFrom(model ?? modelFor(train.shape), train.shape);
+  const spec = await dataSpec(data);
+  const { train } = await dataFrom(spec);
+  const networks = model ?? modelFor(train.shape);
+  modelFrom(networks, train.shape);
+  return { ...config, data: formatSpec(spec), model: networks };
 }
 
 /** The networks for data of which nothing else is known: DCGAN where the sides allow, else an MLP. */

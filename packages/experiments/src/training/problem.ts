@@ -1,10 +1,11 @@
-import { datasetFrom } from '@stillpoint/datasets';
+import { dataFrom } from '@stillpoint/datasets';
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import type { EngineProblem } from '@stillpoint/networks';
 import { InputError, type Buffers, type Vector } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 import { measurerFor, type Measurer } from '../measurer.js';
 import { isGan } from '../own-gan.js';
+import type { Data } from '../references.js';
 import { drawnBy } from '../trial/game-source.js';
 import { ownIn } from '../trial/own-problem.js';
 import { measuring } from '../trial/problem-trial.js';
@@ -23,6 +24,8 @@ export interface Trained {
   readonly gan?: GanGame;
   /** How what it generates is measured and drawn; present if it is a GAN. */
   readonly measurer?: Measured;
+  /** The data that a GAN's metrics compare with. */
+  readonly data?: Data;
   readonly columns: readonly Column[];
   /** Measures a point of a problem that is no GAN: its residual and losses. */
   readonly measure: (z: Vector, buffers: Buffers) => Promise<Values>;
@@ -52,7 +55,10 @@ export function spreadOf(examples: Float32Array, size: number): number {
 /** Real examples whose spread generated ones are compared with. */
 const SPREAD = 1000;
 
-/** Builds what a config names. `file` says where its file is. @throws InputError for a config that cannot be built. */
+/**
+ * Builds what a config names. `file` says where its file is. @throws InputError for a config that cannot be
+ * built.
+ */
 export async function trainedBy(config: TrainConfig, file?: ProblemFile): Promise<Trained> {
   const { seed, engine, threads } = config;
   if (config.file !== null) {
@@ -65,7 +71,7 @@ export async function trainedBy(config: TrainConfig, file?: ProblemFile): Promis
     return withMeasures(config, drawnBy(own.problem, seed), {});
   }
   const { data, model, loss, batch, constrainD } = config;
-  const built = await datasetFrom(data ?? '');
+  const built = await dataFrom(data ?? '');
   const gan = await ganGame({
     ...modelFrom(model ?? modelFor(built.train.shape), built.train.shape),
     loss: lossFrom(loss ?? 'non-saturating'),
@@ -83,7 +89,7 @@ export async function trainedBy(config: TrainConfig, file?: ProblemFile): Promis
 async function withMeasures(
   { metrics, best, samples, data }: TrainConfig,
   problem: EngineProblem,
-  built: object,
+  built: Omit<Data, 'train'>,
 ): Promise<Trained> {
   const measure = measuring(problem);
   const dispose = async (): Promise<void> => problem.dispose();
@@ -114,6 +120,7 @@ async function withMeasures(
     problem,
     gan: problem,
     measurer: { ...measurer, spread },
+    data: { ...built, train },
     columns: measurer.columns,
     measure,
     warnings: problem.warnings,

@@ -98,6 +98,8 @@ export interface RunRemains {
   readonly seconds: number;
   readonly status: RunStatus;
   readonly message: string;
+  /** Its warnings and incidents, in words. */
+  readonly happened: readonly string[];
 }
 
 /** Rows as series over calls. */
@@ -154,7 +156,12 @@ export function sectionsWith(
       .filter(({ name }) => !plotted.has(name) && plotted.add(name));
     const made = group.map(({ remains }) => runOf(remains, columns));
     const base = first!.section;
-    const claims = claimsOf({ runs: made, columns, headline: base.headline, seeds: 1 });
+    const claims = claimsOf({ runs: made, columns, headline: base.headline, seeds: 1 }).filter(
+      ({ claim }) => group.length > 1 || claim !== 'few-seeds',
+    );
+    const happened = group.flatMap(({ remains }) =>
+      remains.happened.map((words) => (group.length > 1 ? `${remains.name}: ${words}` : words)),
+    );
     const settings = group.length === 1 ? base.settings : sharedSettings(group);
     return {
       ...base,
@@ -164,7 +171,7 @@ export function sectionsWith(
       plots,
       settings,
       claims,
-      verdict: sentencesOf(claims, { problem: base.problem }),
+      verdict: [...sentencesOf(claims, { problem: base.problem }), ...happened],
     };
   });
 }

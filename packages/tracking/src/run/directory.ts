@@ -28,9 +28,9 @@ import { entries, fileName, isWhole, markName, rotated, scan, stepOfMark, type S
 /** A run's folder, to write; one process at a time has it. */
 export interface RunDirectory extends RunRecord {
   /**
-   * Goes back to a step: drops the rows, pictures and checkpoints after it, and in TensorBoard the events. The
-   * run goes on from there, and would otherwise be continued from a checkpoint that is no longer its own. Notes
-   * stay.
+   * Goes back to a step: drops the rows, pictures and checkpoints after it, and in TensorBoard the events.
+   * The run goes on from there, and would otherwise be resumed from a checkpoint that is no longer its own.
+   * Notes stay.
    */
   rewind(step: number): void;
   /** Adds a row to `metrics.jsonl`, and its values to TensorBoard's scalars. */
@@ -96,7 +96,7 @@ function tidy(root: string, stored: readonly Stored[]): void {
     for (const name of readdirSync(path)) {
       const mark = stepOfMark(name);
       // a partial lock is of a process that is about to see that this one writes the run
-      if (hasLock([wholeName(name)])) continue;
+      if (hasLock([name])) continue;
       if (wholeName(name) !== name || (mark !== undefined && !steps.has(mark)))
         rmSync(join(path, name), { force: true });
     }

@@ -17,10 +17,11 @@ interface Holder {
 }
 
 const PREFIX = 'lock.';
+const lockName = (pid: number): string => `${PREFIX}${hostname().replace(/[^\w.-]/g, '-')}.${pid}`;
 const isLock = (name: string): boolean => name.startsWith(PREFIX) && wholeName(name) === name;
 
-/** Whether a folder's names include a lock. */
-export const hasLock = (names: readonly string[]): boolean => names.some(isLock);
+/** Whether a folder's names include a lock, or one that is not whole yet. */
+export const hasLock = (names: readonly string[]): boolean => names.some((name) => isLock(wholeName(name)));
 
 /**
  * When a process started, which tells it from a later one with the same number: null if that is not known,
@@ -76,6 +77,14 @@ function holding(path: string): string | undefined {
     : `process ${pid} writes it; expected one writer: stop that process, or wait until it ends`;
 }
 
+/** Whether a name is of a lock that a process on this machine did not come to finish. */
+function isLeft(name: string): boolean {
+  const pid = /\.partial-(\d+)$/.exec(name)?.[1];
+  return (
+    pid !== undefined && wholeName(name) === lockName(Number(pid)) && startedAt(Number(pid)) === undefined
+  );
+}
+
 /**
  * Makes this process the writer of a run until the function that is returned is called. Each process has a
  * lock of its own, and looks for others only after its own is there: of two that begin at once, at least one
@@ -83,7 +92,7 @@ function holding(path: string): string | undefined {
  * @throws InputError if another process writes the run, or this one by another call.
  */
 export function takeLock(root: string): () => void {
-  const own = `${PREFIX}${hostname().replace(/[^\w.-]/g, '-')}.${process.pid}`;
+  const own = lockName(process.pid);
   const path = join(root, own);
   const check = (name: string): void => {
     let why: string | undefined;
@@ -118,8 +127,9 @@ export function takeLock(root: string): () => void {
   const release = (): void => rmSync(path, { force: true });
   try {
     for (const name of readdirSync(root)) {
-      if (!isLock(name) || name === own) continue;
-      check(name);
+      if (name === own) continue;
+      if (isLock(name)) check(name);
+      else if (!isLeft(name)) continue;
       rmSync(join(root, name), { force: true });
     }
   } catch (error) {

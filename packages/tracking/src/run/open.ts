@@ -48,8 +48,8 @@ function checkFiles(files: unknown): { readonly [name: string]: string | Uint8Ar
 }
 
 /**
- * Checks that a run may begin in a folder: it must be empty, or hold what a process left that was killed as it
- * made a run there, which has a lock and no `run.json`. @throws InputError that names what it holds.
+ * Checks that a run may begin in a folder: it must be empty, or hold what a process left that was killed as
+ * it made a run there, which has a lock and no `run.json`. @throws InputError that names what it holds.
  */
 function checkEmpty(path: string): void {
   const names = readdirSync(path);
@@ -111,8 +111,8 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
 }
 
 /**
- * Opens a run to go on with it. No other process may write it meanwhile: this one gets its lock, which it also
- * gets if the process that had it has ended. What a killed process has left is put in order.
+ * Opens a run to go on with it. No other process may write it meanwhile: this one gets its lock, which it
+ * also gets if the process that had it has ended. What a killed process has left is put in order.
  * @throws InputError for what is no run, has another format or is damaged, and if another process writes it.
  */
 export function openRun(path: string): RunDirectory {
@@ -127,7 +127,7 @@ export function openRun(path: string): RunDirectory {
   }
 }
 
-/** A run to read, also while another process writes it. @throws InputError for what is no run or is damaged. */
+/** A run to read, also while another process writes it. @throws InputError if it is none or damaged. */
 export function readRun(path: string): RunRecord {
   return recordAt(path).record;
 }

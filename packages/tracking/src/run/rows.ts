@@ -69,7 +69,7 @@ function parts(value: unknown, what: string): { readonly [name: string]: unknown
   return value;
 }
 
-/** Numbers by name, checked. A number that is not finite becomes null. @throws InputError if they are none. */
+/** Numbers by name, checked; one that is not finite becomes null. @throws InputError if they are none. */
 export function asValues(value: unknown): Values {
   const entries = Object.entries(parts(value, 'values')).map(([name, x]): [string, number | null] => {
     const odd = /[\p{Cc}\p{Cs}]/u.exec(name);

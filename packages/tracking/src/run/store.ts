@@ -115,7 +115,7 @@ export function byMetric(stored: readonly Stored[], best: Best | undefined): rea
     .map(({ step }) => step);
 }
 
-/** The steps of whole checkpoints that rotation removes: all but the last `keep`, the best and the last good. */
+/** The steps of checkpoints that rotation removes: all but the last `keep`, the best and the last good. */
 export function rotated(stored: readonly Stored[], keep: number, best: Best | undefined): readonly number[] {
   const whole = stored.filter(isWhole);
   const kept = new Set([

@@ -1,0 +1,63 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeCheckpoint, emptyLedger, encodeCheckpoint } from '@stillpoint/operators';
+import { imageGrid, type Picture } from '../src/png.js';
+import { readRun, type Beginning, type CheckpointEntry, type FoundCheckpoint } from '../src/run.js';
+
+/** What the runs of the tests begin with. */
+export const beginning: Beginning = {
+  config: { method: 'gda(stepSize=0.1)', steps: 9, ['__proto__']: { nested: [1, 'a', null] } },
+  environment: { node: 'v20' },
+  identity: { game: 'bilinear', matrix: Float64Array.of(1, -0, NaN), sizes: [2, 2] },
+};
+
+/** The bytes of a checkpoint of a step, whose point is `z`. */
+export const bytesOf = (step: number, z = step): Uint8Array =>
+  encodeCheckpoint({
+    game: 'bilinear',
+    method: 'gda',
+    options: { stepSize: 0.1 },
+    seed: 0,
+    state: { z: Float64Array.of(z, NaN, -0), average: Float32Array.of(z / 3) },
+    ledger: { ...emptyLedger(2), steps: step },
+    draws: [step],
+    last: null,
+    buffers: {},
+    run: { z },
+  });
+
+/** The point that {@link bytesOf} was given. */
+export function pointOf({ bytes }: Pick<FoundCheckpoint, 'bytes'>): number {
+  const { state } = decodeCheckpoint(bytes);
+  return state.z[0]!;
+}
+
+/** A PNG whose pixels depend on a number. */
+export const pictureOf = (n: number): Picture =>
+  imageGrid(
+    Float32Array.from({ length: 16 }, (_, i) => Math.sin(n * i)),
+    { shape: [2, 2], columns: 2 },
+  );
+
+/** The list of checkpoints as `[step, good, best]`, and the checks that hold for every run. */
+export function listed(path: string): readonly (readonly [number, boolean, boolean])[] {
+  const list: readonly CheckpointEntry[] = readRun(path).checkpoints.list();
+  return list.map(({ step, good, best }) => [step, good, best] as const);
+}
+
+/** The content of `checkpoints/index.json`. */
+export const indexOf = (path: string): unknown =>
+  JSON.parse(readFileSync(join(path, 'checkpoints', 'index.json'), 'utf8'));
+
+/** All names in a run's folder and the folders in it. */
+export const namesIn = (path: string): readonly string[] =>
+  readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+
+/** Makes the locks in a folder those of a process that has ended: no process has so large a number. */
+export function orphan(path: string): void {
+  for (const name of readdirSync(path)) {
+    if (!/^lock\.[^/]*\.\d+$/.test(name)) continue;
+    const lock: object = JSON.parse(readFileSync(join(path, name), 'utf8'));
+    writeFileSync(join(path, name), JSON.stringify({ ...lock, process: 2 ** 30 }));
+  }
+}
