@@ -155,6 +155,9 @@ function goOn(path: string): void {
   for (const mark of marks) expect(existsSync(join(path, mark.replace('.good', '.safetensors')))).toBe(true);
 }
 
+/** In milliseconds. */
+const timeout = length(60_000, 3_600_000);
+
 /** Every call is the last one in the long form; each seventh otherwise, so that all kinds of calls are. */
 const stride = length(7, 1);
 
@@ -169,31 +172,35 @@ const callsOf = (): number => {
 };
 
 describe('a process that dies', () => {
-  it('at any of its calls to the file system leaves a run that goes on: all that was written before is there', () => {
-    const calls = callsOf();
-    expect(calls).toBeGreaterThan(300);
-    let begun = 0;
-    for (let dies = 1; dies <= calls; dies += stride) {
-      const path = join(folder(), 'run');
-      const killed = new Error('killed');
-      const { before, after } = withFaults(
-        (call) => (call >= dies ? killed : undefined),
-        () => lived(path),
-      );
-      if (existsSync(path)) orphan(path);
-      if (existsSync(join(path, 'run.json'))) begun++;
-      else expect(before, `call ${dies}`).toBeUndefined();
-      if (before === undefined && !existsSync(join(path, 'run.json'))) createRun(path, beginning).close(); // begins anew, over what is left
-      else checkFound(path, before ?? empty, after);
-      withFaults(
-        () => undefined,
-        () => goOn(path),
-      );
-    }
-    expect(begun).toBeGreaterThan((calls - 40) / stride); // most die within the run
-  });
+  it(
+    'at any of its calls to the file system leaves a run that goes on: all that was written before is there',
+    { timeout },
+    () => {
+      const calls = callsOf();
+      expect(calls).toBeGreaterThan(300);
+      let begun = 0;
+      for (let dies = 1; dies <= calls; dies += stride) {
+        const path = join(folder(), 'run');
+        const killed = new Error('killed');
+        const { before, after } = withFaults(
+          (call) => (call >= dies ? killed : undefined),
+          () => lived(path),
+        );
+        if (existsSync(path)) orphan(path);
+        if (existsSync(join(path, 'run.json'))) begun++;
+        else expect(before, `call ${dies}`).toBeUndefined();
+        if (before === undefined && !existsSync(join(path, 'run.json'))) createRun(path, beginning).close(); // begins anew, over what is left
+        else checkFound(path, before ?? empty, after);
+        withFaults(
+          () => undefined,
+          () => goOn(path),
+        );
+      }
+      expect(begun).toBeGreaterThan((calls - 40) / stride); // most die within the run
+    },
+  );
 
-  it('is killed at random, again and again: the run ends as if it had not been', async () => {
+  it('is killed at random, again and again: the run ends as if it had not been', { timeout }, async () => {
     const sources = compiled();
     const script = join(sources, 'train.mjs');
     writeFileSync(
@@ -277,60 +284,64 @@ describe('a disk that is full', () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   const WRITING = ['writeSync', 'writeFileSync', 'mkdirSync'];
 
-  it('at any write: the error names a file, no part of one stays, and the run goes on once there is room', () => {
-    const calls = callsOf();
-    let failed = 0;
-    for (let fills = 1; fills <= calls; fills += stride) {
-      const path = join(folder(), 'run');
-      let room = true;
-      let [run, before, after]: [RunDirectory | undefined, Model, Model] = [undefined, empty, empty];
-      let message: string | undefined;
-      withFaults(
-        (call, name) => {
-          if (call === fills) room = false;
-          return !room && WRITING.includes(name) ? full : undefined;
-        },
-        () => {
-          try {
-            run = createRun(path, beginning, { keep: 2, best: { metric: 'fid', better: 'lower' } });
-            for (const [act, then] of history) {
-              after = then(before);
-              act(run);
-              before = after;
+  it(
+    'at any write: the error names a file, no part of one stays, and the run goes on once there is room',
+    { timeout },
+    () => {
+      const calls = callsOf();
+      let failed = 0;
+      for (let fills = 1; fills <= calls; fills += stride) {
+        const path = join(folder(), 'run');
+        let room = true;
+        let [run, before, after]: [RunDirectory | undefined, Model, Model] = [undefined, empty, empty];
+        let message: string | undefined;
+        withFaults(
+          (call, name) => {
+            if (call === fills) room = false;
+            return !room && WRITING.includes(name) ? full : undefined;
+          },
+          () => {
+            try {
+              run = createRun(path, beginning, { keep: 2, best: { metric: 'fid', better: 'lower' } });
+              for (const [act, then] of history) {
+                after = then(before);
+                act(run);
+                before = after;
+              }
+            } catch (error) {
+              message = messageOf(error);
             }
-          } catch (error) {
-            message = messageOf(error);
-          }
-          if (run === undefined) {
-            expect(existsSync(path)).toBe(false);
-            expect(message).toMatch(/ENOSPC/);
-            return;
-          }
-          if (message === undefined) return;
-          failed++;
-          expect(message).toMatch(new RegExp(`^${path}/[^ ]+ cannot be written: ENOSPC`));
-          expect(namesIn(path).filter((name) => wholeName(name) !== name)).toEqual([]);
-          for (const name of ['metrics.jsonl', 'notes.jsonl'])
-            if (existsSync(join(path, name)))
-              expect(readFileSync(join(path, name), 'utf8')).toMatch(/(^|\n)$/);
-          checkFound(path, before, after);
-          room = true;
-          const from = readRun(path).checkpoints.list().at(-1)?.step ?? 0;
-          run.rewind(from);
-          run.record(row(from + 1));
-          run.checkpoint(bytesOf(from + 1), { step: from + 1, calls: from + 1, values: {} });
-          run.close();
-          expect(
-            readRun(path)
-              .metrics()
-              .map(({ step }) => step),
-          ).toEqual(Array.from({ length: from + 1 }, (_, i) => i + 1));
-          expect(readRun(path).checkpoints.latest().entry.step).toBe(from + 1);
-        },
-      );
-    }
-    expect(failed).toBeGreaterThan(100 / stride);
-  });
+            if (run === undefined) {
+              expect(existsSync(path)).toBe(false);
+              expect(message).toMatch(/ENOSPC/);
+              return;
+            }
+            if (message === undefined) return;
+            failed++;
+            expect(message).toMatch(new RegExp(`^${path}/[^ ]+ cannot be written: ENOSPC`));
+            expect(namesIn(path).filter((name) => wholeName(name) !== name)).toEqual([]);
+            for (const name of ['metrics.jsonl', 'notes.jsonl'])
+              if (existsSync(join(path, name)))
+                expect(readFileSync(join(path, name), 'utf8')).toMatch(/(^|\n)$/);
+            checkFound(path, before, after);
+            room = true;
+            const from = readRun(path).checkpoints.list().at(-1)?.step ?? 0;
+            run.rewind(from);
+            run.record(row(from + 1));
+            run.checkpoint(bytesOf(from + 1), { step: from + 1, calls: from + 1, values: {} });
+            run.close();
+            expect(
+              readRun(path)
+                .metrics()
+                .map(({ step }) => step),
+            ).toEqual(Array.from({ length: from + 1 }, (_, i) => i + 1));
+            expect(readRun(path).checkpoints.latest().entry.step).toBe(from + 1);
+          },
+        );
+      }
+      expect(failed).toBeGreaterThan(100 / stride);
+    },
+  );
 
   const mount = join(folder(), 'disk');
   let mounted = false;
@@ -369,6 +380,38 @@ describe('a disk that is full', () => {
     expect(namesIn(path).filter((name) => wholeName(name) !== name)).toEqual([]);
     expect(() => run.close()).toThrow(/metrics.csv cannot be written: ENOSPC/);
     expect(namesIn(path).filter((name) => name.startsWith('lock'))).toEqual([]);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('is written after all rows are on the disk; older ones are removed after it and the index are', () => {
+    const run = createRun(join(folder(), 'run'), beginning, { keep: 1 });
+    const at = (step: number): Parameters<RunDirectory['checkpoint']>[1] => ({ step, calls: 1, values: {} });
+    run.checkpoint(bytesOf(1), at(1));
+    run.record(row(2));
+    run.note({ step: 2, kind: 'warning', message: '', time });
+    const { png, ...size } = pictureOf(2);
+    run.picture({ step: 2, calls: 2 }, png, size);
+    const calls: string[] = [];
+    withFaults(
+      (_, name, args) => {
+        const path = String(args.findLast((arg) => typeof arg === 'string' && arg.includes('run')) ?? '');
+        if (['fsyncSync', 'renameSync', 'unlinkSync'].includes(name))
+          calls.push(`${name} ${wholeName(path.split(/[\\/]/).at(-1) ?? '')}`.trim());
+      },
+      () => run.checkpoint(bytesOf(2), at(2)),
+    );
+    const [index, file] = ['index.json', 'step-000000002.safetensors'];
+    const flushed = (name: string): readonly string[] => ['fsyncSync', `renameSync ${name}`, 'fsyncSync'];
+    expect(calls).toEqual(
+      [
+        ['fsyncSync', 'fsyncSync', 'fsyncSync', 'fsyncSync'], // rows, notes, pictures, events
+        flushed(file), // its content, then the folder that names it
+        flushed(index),
+        ['unlinkSync step-000000001.safetensors', 'fsyncSync'],
+      ].flat(),
+    );
+    run.close();
   });
 });
 

@@ -1,7 +1,6 @@
 import { readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, isFiniteVector, shown, shortened, type Vector } from '@stillpoint/operators';
-import { csvRow } from '../csv.js';
 import { openEvents, type EventFile } from '../files/events.js';
 import { settle, wholeName, writePieces, writeWhole } from '../files/whole.js';
 import type { EventValue } from '../tensorboard/event.js';
@@ -11,8 +10,9 @@ import { asCheckpointAt, withEntry, type CheckpointAt } from './entry.js';
 import { isObject } from './json.js';
 import { FILES, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
 import { hasLock } from './lock.js';
-import { eachRow, linesAt, mend, type Lines, type Read } from './lines.js';
+import { ledger } from './ledger.js';
 import type { About, RunRecord } from './record.js';
+import { writeTable } from './table.js';
 import {
   asAt,
   asNote,
@@ -54,40 +54,6 @@ export interface RunDirectory extends RunRecord {
   close(): void;
 }
 
-/** A file of lines of a run that can be gone back in. */
-interface Ledger<T> extends Pick<Lines, 'flush' | 'close'> {
-  /** Drops the rows that are not to be kept. */
-  drop(keep: (row: T) => boolean): void;
-  /** The last row. */
-  last(): T | undefined;
-  write(row: T): void;
-  /** What was removed from the file as it was opened, in words. */
-  readonly removed: string | undefined;
-}
-
-function ledger<T>(path: string, read: Read<T>): Ledger<T> {
-  const begun = mend(path, read);
-  let { last } = begun;
-  const lines = linesAt(path);
-  return {
-    flush: () => lines.flush(),
-    close: () => lines.close(),
-    drop(keep) {
-      lines.close(); // the file may be replaced
-      ({ last } = mend(path, read, keep));
-    },
-    last: () => last,
-    write(row) {
-      lines.append(JSON.stringify(row));
-      last = row;
-    },
-    removed:
-      begun.problem === undefined
-        ? undefined
-        : `${begun.damaged} damaged ${begun.damaged === 1 ? 'line was' : 'lines were'} removed: ${begun.problem}`,
-  };
-}
-
 /** Removes what killed processes have left: partial files, and marks of checkpoints that are gone. */
 function tidy(root: string, stored: readonly Stored[]): void {
   const steps = new Set(stored.map(({ step }) => step));
@@ -101,23 +67,6 @@ function tidy(root: string, stored: readonly Stored[]): void {
         rmSync(join(path, name), { force: true });
     }
   }
-}
-
-/** The table of all rows: step, calls, seconds, then every value in the order in which they first appear. */
-function writeTable(root: string): void {
-  const metrics = part(root, 'file', FILES.metrics);
-  const names = new Set<string>();
-  eachRow(metrics, asRow, ({ values }) => {
-    for (const name of Object.keys(values)) names.add(name);
-  });
-  writePieces(part(root, 'file', FILES.table), (append) => {
-    append(csvRow(['step', 'calls', 'seconds', ...names]));
-    eachRow(metrics, asRow, ({ step, calls, seconds, values }) => {
-      const value = (name: string): number | null =>
-        Object.hasOwn(values, name) ? (values[name] ?? null) : null;
-      append(csvRow([step, calls, seconds, ...Array.from(names, value)]));
-    });
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, shown } from '@stillpoint/operators';
+import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { checkPath, fileAt } from '../files/at.js';
 import { discardFolders, makeFolders } from '../files/folders.js';
 import { writeWhole } from '../files/whole.js';
@@ -79,7 +79,12 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
   const found = fileAt(`run ${path}`, path);
   if (found && !found.isDirectory())
     throw new InputError(`run ${path} is a file; expected an empty folder, or a path where nothing is`);
-  const made = makeFolders(path);
+  let made: readonly string[];
+  try {
+    made = makeFolders(path);
+  } catch (cause) {
+    throw new InputError(`the run’s folder ${path} cannot be made: ${messageOf(cause)}`, { cause });
+  }
   try {
     checkEmpty(path);
     const release = takeLock(path);
