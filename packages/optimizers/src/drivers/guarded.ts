@@ -1,5 +1,6 @@
 import {
   InputError,
+  isFiniteVector,
   type Checkpoint,
   type Ledger,
   type Method,
@@ -7,7 +8,7 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { incidentOf, isFiniteState, watched, type Incident } from './incident.js';
+import { incidentOf, vectorsIn, watched, type Incident } from './incident.js';
 import type { Progress } from './run.js';
 import { train, type TrainOptions, type Training } from './train.js';
 
@@ -136,6 +137,7 @@ export async function trainGuarded<S extends State>(
   for (;;) {
     let kept: Checkpoint<S> | undefined = from;
     let found: Found | undefined;
+    let vectors: readonly Vector[] | undefined;
     const stop = new Error('a value is not finite'); // thrown by observe, caught below
     const computed = problem.players.map(() => false);
     const bad = (losses: Vector): boolean =>
@@ -145,11 +147,14 @@ export async function trainGuarded<S extends State>(
       });
     const observe = (progress: Progress<S>): void | Promise<void> => {
       const { state, losses, ledger } = progress;
-      if (bad(losses) || !isFiniteState(state)) {
+      const due = kept === undefined || ledger.steps - kept.ledger.steps >= EVERY;
+      // a method may make new vectors, but not ones that matter before the next copy
+      if (due || vectors === undefined) vectors = vectorsIn(state).map(([, vector]) => vector);
+      if (bad(losses) || !vectors.every(isFiniteVector)) {
         found = { step: ledger.steps };
         throw stop;
       }
-      if (kept === undefined || ledger.steps - kept.ledger.steps >= EVERY) kept = progress.checkpoint();
+      if (due) kept = progress.checkpoint();
       return options.observe?.(progress);
     };
     let result: Training<S> | undefined;
