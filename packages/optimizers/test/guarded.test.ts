@@ -234,3 +234,25 @@ describe('what follows', () => {
     ).rejects.toThrow('expected rebuild');
   });
 });
+
+test('a method that replaces its vectors is noticed late and named at the right step', async () => {
+  const plain = methodFrom('gda(stepSize=0.01)');
+  const replacing: typeof plain = {
+    ...plain,
+    begin(space) {
+      const step = plain.begin(space);
+      return function* replaced(state) {
+        yield* step(state);
+        Reflect.set(state, 'z', state.z.slice());
+      };
+    },
+  };
+  const { handled, checkpoint } = await run(
+    sampledGame([{ call: 20, entry: 4, value: Infinity }]),
+    { steps: 200 },
+    {},
+    replacing,
+  );
+  expect(handled[0]?.incident).toMatchObject({ step: 21, what: 'gradient', place: 'G.kernel[1]' });
+  expect(checkpoint.ledger.steps).toBe(20);
+});

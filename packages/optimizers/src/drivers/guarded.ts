@@ -74,8 +74,8 @@ interface Repeated<S extends State> {
 }
 
 /**
- * Makes steps again up to number `step`, which computed a value that is not finite, and looks at every loss
- * and gradient of that step.
+ * Makes steps again up to number `step`, in which a value that is not finite was noticed, and looks at every
+ * loss and gradient of the step that computed the first one.
  */
 async function repeat<S extends State>(
   problem: Problem,
@@ -88,6 +88,7 @@ async function repeat<S extends State>(
   let before = from;
   let after: Checkpoint<S> | undefined;
   let incident: Incident | undefined;
+  const early = new Error('a value is not finite'); // before the step in which it was noticed
   await train(watch.problem, method, {
     ...(start === undefined ? {} : { start }),
     ...(seed === undefined ? {} : { seed }),
@@ -95,13 +96,18 @@ async function repeat<S extends State>(
     from,
     steps: step,
     observe(progress) {
-      if (progress.ledger.steps < step) {
+      const { state, ledger } = progress;
+      const isFinite = vectorsIn(state).every(([, vector]) => isFiniteVector(vector));
+      if (ledger.steps < step && isFinite) {
         before = progress.checkpoint();
         return watch.reset();
       }
       after = progress.checkpoint();
-      incident = incidentOf(step, watch.found(), progress.state, before.state, problem);
+      incident = incidentOf(ledger.steps, watch.found(), state, before.state, problem);
+      if (ledger.steps < step) throw early;
     },
+  }).catch((error: unknown) => {
+    if (error !== early) throw error;
   });
   return { incident, before, after };
 }
@@ -167,7 +173,8 @@ export async function trainGuarded<S extends State>(
     } catch (error) {
       if (error !== stop) throw error;
     }
-    if (result !== undefined) return { ...result, handled };
+    if (result !== undefined && result.status !== 'non-finite') return { ...result, handled };
+    if (result !== undefined) found ??= { step: result.steps };
     if (found === undefined || kept === undefined) throw stop; // the start was looked at by train
     const { step }: Found = found;
     const {
