@@ -10,6 +10,8 @@ export interface Flag {
    * again.
    */
   readonly output?: boolean;
+  /** Whether it may be given several times. */
+  readonly repeats?: boolean;
 }
 
 /** A command. Its file only parses arguments, calls packages and prints. */
@@ -20,6 +22,8 @@ export interface Command {
   readonly usage: string;
   readonly flags: { readonly [name: string]: Flag };
   readonly examples: readonly string[];
+  /** More for the help: names with a line each, under a heading. */
+  readonly more?: { readonly heading: string; readonly rows: readonly (readonly [string, string])[] };
   /** Returns the exit status. */
   run(args: Arguments): Promise<number>;
 }
@@ -31,6 +35,8 @@ export interface Arguments {
   readonly given: readonly (readonly [flag: string, value: string | true])[];
   has(flag: string): boolean;
   text(flag: string): string | undefined;
+  /** The values of a flag that repeats, in order. */
+  all(flag: string): readonly string[];
   /** A whole number >= least, and <= most if that is given. @throws InputError for any other value. */
   whole(flag: string, least: number, most?: number): number | undefined;
   /** A finite number >= 0. @throws InputError for any other value. */
@@ -56,6 +62,7 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     allowPositionals: true,
   });
   const values = new Map<string, string | true>();
+  const repeated = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
@@ -65,12 +72,14 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
         token.rawName,
         Object.keys(flags).map((known) => `--${known}`),
       );
-    if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice`);
+    if (values.has(token.name) && !flag.repeats) throw new InputError(`${token.rawName} is given twice`);
     if (flag.value === undefined && token.value !== undefined)
       throw new InputError(`${token.rawName} takes no value; found "${token.value}"`);
     if (flag.value !== undefined && (token.value === undefined || token.value.startsWith('--')))
       throw new InputError(`${token.rawName} needs a value: ${token.rawName} <${flag.value}>`);
     values.set(token.name, token.value ?? true);
+    if (token.value !== undefined)
+      repeated.set(token.name, [...(repeated.get(token.name) ?? []), token.value]);
   }
   const text = (flag: string): string | undefined => {
     const value = values.get(flag);
@@ -87,9 +96,11 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
     positionals,
     given: Object.keys(flags).flatMap((flag) => {
       const value = values.get(flag);
-      return value === undefined ? [] : [[flag, value] as const];
+      const all: readonly (string | true)[] = repeated.get(flag) ?? (value === undefined ? [] : [value]);
+      return all.map((one) => [flag, one] as const);
     }),
     text,
+    all: (flag) => repeated.get(flag) ?? [],
     has: (flag) => values.has(flag),
     whole: (flag, least, most = Infinity) =>
       numeric(
@@ -127,19 +138,25 @@ export const quiet: Flag = {
   about: 'show no progress on stderr; errors are still shown',
 };
 
+/** Rows of a name and a line, one below the other. */
+function aligned(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`);
+}
+
 /** A command's help, from its table. */
-export function helpOf({ name, about, usage, flags, examples }: Command): string {
+export function helpOf({ name, about, usage, flags, examples, more }: Command): string {
   const rows = Object.entries(flags).map(
     ([flag, { value, about: words }]) => [`--${flag}${value ? ` <${value}>` : ''}`, words] as const,
   );
-  const width = Math.max(0, ...rows.map(([flag]) => flag.length));
-  const table = rows.map(([flag, words]) => `  ${flag.padEnd(width)}  ${words}`);
+  const table = aligned(rows);
   return [
     `${about}`,
     '',
     `  stillpoint ${name} ${usage}`.trimEnd(),
     '',
     ...(table.length > 0 ? [...table, ''] : []),
+    ...(more ? [more.heading, ...aligned(more.rows), ''] : []),
     ...examples.map((line) => `  ${line}`),
   ].join('\n');
 }

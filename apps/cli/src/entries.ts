@@ -19,9 +19,34 @@ export const commands: { readonly [name: string]: Entry } = {
     load: () => import('./commands/compare.js'),
   },
   solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
+  train: {
+    group: 'Run',
+    about: 'train a GAN in a run directory, with checkpoints and pictures',
+    load: () => import('./commands/train.js'),
+  },
+  resume: {
+    group: 'Run',
+    about: 'go on with a run of train, bit for bit',
+    load: () => import('./commands/resume.js'),
+  },
+  sample: {
+    group: 'Run',
+    about: 'generate examples from a run of train',
+    load: () => import('./commands/sample.js'),
+  },
+  evaluate: {
+    group: 'Run',
+    about: 'measure a run of train by every metric',
+    load: () => import('./commands/evaluate.js'),
+  },
+  export: {
+    group: 'Run',
+    about: 'write the generator of a run as ONNX and safetensors',
+    load: () => import('./commands/export.js'),
+  },
   report: {
     group: 'Run',
-    about: 'make a report again from its results',
+    about: 'make a report again from its results, or of runs side by side',
     load: () => import('./commands/report.js'),
   },
   list: {

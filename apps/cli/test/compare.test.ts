@@ -144,6 +144,32 @@ describe('compare on a GAN', () => {
     // width and height: 8×8 tiles of 28 with a pixel between
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8 * 29 - 1, 8 * 29 - 1]);
   });
+  it('--data takes the place of the preset’s: a path, or a spec with the options of its files', () => {
+    const cwd = folder();
+    writeFileSync(
+      join(cwd, 'points.csv'),
+      Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${i / 40},${i % 2}\n`).join(''),
+    );
+    const compared = (data: string): Summary & { readonly command: string } => {
+      const { status, stdout } = stillpoint(
+        `compare swiss-roll --methods adam --seeds 1 --oracle-calls 6 --json --overwrite --data ${data}`.split(
+          ' ',
+        ),
+        cwd,
+      );
+      expect(status).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const [path] = compared('points.csv').sections;
+    expect(path?.settings['data']).toBe(
+      'csv(path="points.csv"): 40 points of points.csv, 3 coordinates as they are; 36 of them, the other 4 are held out',
+    );
+    const { sections, command } = compared('csv(path="points.csv",label=2)');
+    expect(sections[0]?.settings['data']).toContain(
+      'csv(path="points.csv", label=2): 40 points of points.csv, 2',
+    );
+    expect(command).toContain('--data \'csv(path="points.csv",label=2)\'');
+  });
   it('a loss without what it assumes is noted when the run begins, in the settings and with each run', () => {
     const { status, stdout, stderr } = stillpoint(
       'compare ring --methods adam(stepSize=0.001) --seeds 1 --oracle-calls 2 --loss wasserstein --json'.split(
@@ -164,6 +190,14 @@ describe('compare on a GAN', () => {
     [['compare', 'ring', '--model', 'mpl'], 'did you mean mlp?'],
     [['compare', 'ring', '--loss', 'hing'], 'did you mean hinge?'],
     [['compare', 'bilinear', '--loss', 'hinge'], '--loss is for presets of GANs; a game needs no loss'],
+    [['compare', 'bilinear', '--data', 'ring'], '--data is for presets of GANs; a game needs no data'],
+    [['compare', 'ring', '--data', 'grids'], 'unknown data "grids": no data set and no file has that name'],
+    [['compare', 'ring', '--data', '.'], '.: found no file; expected a folder of PNG or JPEG images'],
+    [
+      ['compare', 'ring', '--data', 'swiss-roll'],
+      'metric modes needs a known mixture; data set swiss-roll is none',
+    ],
+    [['compare', 'swiss-roll', '--data', 'csv'], 'dataset csv needs path (the path of the file)'],
   ])('%j is refused before anything is written', (wrong, words) => {
     const cwd = folder();
     const { status, stdout, stderr } = stillpoint(wrong, cwd);

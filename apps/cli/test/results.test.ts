@@ -74,6 +74,7 @@ describe('what cannot be written does not end a run', () => {
       metrics: ['modes'],
       headline: 'modes',
       samples: 1,
+      trained: '',
       methods: [],
     } as const;
     const records = (calls: number): Parameters<typeof live.show>[1] => [

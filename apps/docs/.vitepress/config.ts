@@ -51,6 +51,7 @@ export default defineConfig({
           { text: 'Which method?', link: '/guide/which-method' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Your own losses', link: '/guide/own-losses' },
+          { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
           { text: 'How fast', link: '/guide/speed' },

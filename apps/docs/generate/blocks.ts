@@ -319,7 +319,9 @@ function datasetTable(): string {
 
 function datasetSections(): string {
   return registries.datasets
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .map(({ name, about, options, example }) =>
+      section(name, sentence(about), example === undefined ? '' : code(example), optionTable(options)),
+    )
     .join('\n\n');
 }
 

@@ -18,6 +18,9 @@ export function optionsOf<O extends object>(owner: string, options: O, example: 
   return options;
 }
 
+/** What data are called whose caller gives no description. */
+export const GIVEN = 'given as an array';
+
 /** Throws InputError unless both are strings; the description may be empty, the name may not. */
 export function checkWords(name: string, describe: string): void {
   if (typeof name !== 'string' || name === '')

@@ -116,7 +116,7 @@ function cifar(files: readonly NamedBytes[], format: Format): ImageSet {
  * 9.
  */
 export function cifar10(files: readonly NamedBytes[]): ImageSet {
-  return cifar(files, { name: 'cifar-10', title: 'CIFAR-10', classes: [10], label: 0 });
+  return cifar(files, { name: 'cifar10', title: 'CIFAR-10', classes: [10], label: 0 });
 }
 
 /**
@@ -127,7 +127,7 @@ export function cifar100(files: readonly NamedBytes[], options: Cifar100Options 
   const { labels = 'fine' } = optionsOf('cifar100', options, "{ labels: 'coarse' }");
   const which: unknown = labels;
   if (which !== 'fine' && which !== 'coarse')
-    throw new InputError(`cifar-100: labels is ${shown(which)}; expected 'fine' or 'coarse'`);
+    throw new InputError(`cifar100: labels is ${shown(which)}; expected 'fine' or 'coarse'`);
   const label = which === 'coarse' ? 0 : 1;
-  return cifar(files, { name: 'cifar-100', title: 'CIFAR-100', classes: [20, 100], label });
+  return cifar(files, { name: 'cifar100', title: 'CIFAR-100', classes: [20, 100], label });
 }

@@ -51,17 +51,24 @@ const MISSING = new Set([
 ]);
 
 /** Why a field is no number, and what to do. */
-function cureOf(text: string): string {
+function cureOf(text: string, column: number): string {
   if (MISSING.has(text.toLowerCase())) return 'a finite number: leave out rows with missing values';
   if (/^[+-]?\d+,\d+$/.test(text))
     return `a number with a decimal point: write ${text.replace(',', '.')} instead of the decimal comma`;
   if (/^\d+\s+[+-]?\d+$/.test(text))
     return 'one number: if commas are decimal here, write points; else name the separator';
   if (NUMBER.test(text)) return 'a finite number, of 1.8e308 at most';
-  return 'a number, such as -1.5e3; a column of labels is named by the option label';
+  return `a number, such as -1.5e3; if these are labels, label=${column}`;
 }
 
+/** The most bytes of a text: what one string holds. */
+const LONGEST = 2 ** 29 - 24;
+
 function text(bytes: Uint8Array, name: string): string {
+  if (bytes.length > LONGEST)
+    throw new InputError(
+      `${name}: found ${bytes.length} bytes of text; expected ${LONGEST} at most: save the numbers with numpy.save`,
+    );
   if (bytes[0] === 0x1f && bytes[1] === 0x8b)
     throw new InputError(`${name}: found gzip data; expected text: unpack it first`);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
@@ -160,7 +167,7 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): Csv {
       const x = NUMBER.test(field) ? Number(field) : Number.NaN;
       if (!Number.isFinite(x))
         throw new InputError(
-          `${name}: line ${line}, column ${i + 1} is ${shown(field)}; expected ${cureOf(field)}`,
+          `${name}: line ${line}, column ${i + 1} is ${shown(field)}; expected ${cureOf(field, i)}`,
         );
       data.push(x);
     }

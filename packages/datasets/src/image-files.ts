@@ -2,7 +2,7 @@ import { InputError, shown } from '@stillpoint/operators';
 import { expectBytes } from './bytes.js';
 import { checkCount, optionsOf } from './check.js';
 import { namedBytes, type NamedBytes } from './cifar.js';
-import { filesIn } from './files.js';
+import { filesIn, LARGEST } from './files.js';
 import { imageSet } from './images.js';
 import { isJpeg, parseJpeg } from './jpeg.js';
 import { checkLooks, opaque, resized, type Fit, type Looks, type Picture } from './picture.js';
@@ -38,6 +38,9 @@ export interface ImageFiles {
   readonly classes?: readonly string[];
 }
 
+/** The names of files that are images. */
+export const IMAGE_NAME: RegExp = /\.(?:png|jpe?g)$/i;
+
 /** The order of texts by code points, the same on every machine; `<` compares halves of some code points. */
 export function byCodePoints(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
@@ -60,8 +63,36 @@ function pictureOf({ name, bytes }: NamedBytes, maxPixels: number): Picture {
   throw new InputError(`${name}: found ${found}; expected a PNG or JPEG image`);
 }
 
-const looksOf = ({ height, width, channels }: Picture): string =>
+const looksOf = ({ height, width, channels }: Pick<Picture, 'height' | 'width' | 'channels'>): string =>
   `${height}×${width}, ${channels === 1 ? 'grey' : 'colour'}`;
+
+/** How many images have that size and colour, and the first of them. */
+interface Kind extends Pick<Picture, 'height' | 'width' | 'channels'> {
+  readonly file: NamedBytes;
+  readonly count: number;
+}
+
+/** How many kinds of images an error lists. */
+const LISTED = 5;
+
+/** What to do about images of several sizes or colours. */
+function different(kinds: readonly Kind[]): string {
+  const common = kinds.toSorted((a, b) => b.count - a.count);
+  const [{ height, width, channels } = kinds[0]!] = common;
+  const found = common
+    .slice(0, LISTED)
+    .map((kind) => `${kind.count} of ${looksOf(kind)} (${shown(kind.file.name)})`);
+  const rest = kinds.length > LISTED ? ` and ${kinds.length - LISTED} more sizes` : '';
+  const cures = [
+    ...(kinds.some((kind) => kind.height !== height || kind.width !== width)
+      ? [
+          `a size for all, height=${height}, width=${width} in a spec, size: [${height}, ${width}] in a program`,
+        ]
+      : []),
+    ...(kinds.some((kind) => kind.channels !== channels) ? ['channels, 1 for grey or 3 for colour'] : []),
+  ];
+  return `found images of different kinds: ${found.join(', ')}${rest}; expected one kind: give ${cures.join(', and ')}`;
+}
 
 /** The folder of a name such as `cats/1.png`; undefined if there is none. */
 const folderOf = (name: string): string | undefined =>
@@ -107,26 +138,29 @@ export function imageFiles(files: readonly NamedBytes[], options: ImageFilesOpti
     throw new InputError(`${name}: found ${classes.length} folders; expected 256 at most`);
   let first: Picture | undefined;
   let bytes = new Uint8Array(0);
+  const kinds = new Map<string, Kind>();
   sorted.forEach((file, i) => {
     const whole = opaque(pictureOf(file, maxPixels), file.name, looks);
     const [height, width] = size ?? [whole.height, whole.width];
-    const same = height === whole.height && width === whole.width;
-    const picture = same ? whole : resized(whole, width, height, fit);
+    const wanted = { height, width, channels: whole.channels };
     if (first === undefined) {
-      first = picture;
-      const total = picture.data.length * sorted.length;
+      // before anything of that size is made
+      const total = height * width * whole.channels * sorted.length;
       if (total > 2 ** 31)
         throw new InputError(
-          `${name}: ${sorted.length} images of ${looksOf(picture)} are ${total} bytes; expected ${2 ** 31} at most`,
+          `${name}: ${sorted.length} images of ${looksOf(wanted)} are ${total} bytes; expected ${2 ** 31} at most`,
         );
       bytes = new Uint8Array(total);
     }
-    if (looksOf(picture) !== looksOf(first))
-      throw new InputError(
-        `${name}: ${shown(sorted[0]?.name)} is ${looksOf(first)}, ${shown(file.name)} is ${looksOf(picture)}; expected the same: give ${picture.channels === first.channels ? 'size, as [32, 32]' : 'channels, 1 or 3'}`,
-      );
+    const kind = kinds.get(looksOf(wanted));
+    kinds.set(looksOf(wanted), kind ? { ...kind, count: kind.count + 1 } : { ...wanted, file, count: 1 });
+    if (kinds.size > 1) return; // the others are only counted, for the error
+    const same = height === whole.height && width === whole.width;
+    const picture = same ? whole : resized(whole, width, height, fit);
+    first ??= picture;
     bytes.set(picture.data, i * picture.data.length);
   });
+  if (kinds.size > 1) throw new InputError(`${name}: ${different([...kinds.values()])}`);
   const { height = 1, width = 1, channels: last = 1 } = first ?? {};
   const index = new Map(classes.map((one, k) => [one, k]));
   const changed =
@@ -152,11 +186,18 @@ export async function imageFolder(path: string, options: ImageFilesOptions = {})
     throw new InputError(`imageFolder: found ${shown(path)}; expected the path of a folder`);
   optionsOf('imageFolder', options, '{ size: [32, 32] }');
   const files: NamedBytes[] = [];
+  let total = 0;
   for await (const file of filesIn(path, {
-    taken: /\.(?:png|jpe?g)$/i,
+    taken: IMAGE_NAME,
     refused: /\.(?:gif|webp|bmp|tiff?|avif|heic|heif|jp2|jxl|svg|ppm|pgm|tga)$/i,
-  }))
+  })) {
     files.push(file);
+    total += file.bytes.length;
+    if (total > LARGEST)
+      throw new InputError(
+        `${path}: its images are files of more than ${LARGEST} bytes; expected less in all`,
+      );
+  }
   if (files.length === 0)
     throw new InputError(`${path}: found no image; expected files whose names end in .png, .jpg or .jpeg`);
   return imageFiles(files, options);

@@ -1,5 +1,5 @@
 import { InputError, shown } from '@stillpoint/operators';
-import { optionsOf } from './check.js';
+import { GIVEN, optionsOf } from './check.js';
 import { imageSet } from './images.js';
 import { labelBytes } from './points.js';
 import type { ImageSet } from './types.js';
@@ -7,7 +7,8 @@ import type { ImageSet } from './types.js';
 /** Options of `imagesFrom`. What `parseNpy` and `parseIdx` return has `dtype`, `shape` and `data`. */
 export interface ImagesFromOptions {
   readonly name: string;
-  readonly describe: string;
+  /** One line for reports. Default: `given as an array`. */
+  readonly describe?: string;
   /** `[count, height, width]` for grey images, or `[count, height, width, channels]`. */
   readonly shape: readonly number[];
   /** Pixels, image after image. A Uint8Array holds 0 … 255; other arrays need `range`. */
@@ -29,11 +30,15 @@ export interface ImagesFromOptions {
  * the range, for other types than bytes without a range, and for channels that come first.
  */
 export function imagesFrom(options: ImagesFromOptions): ImageSet {
-  const { name, describe, shape, data, dtype, range, labels } = optionsOf(
-    'imagesFrom',
-    options,
-    '{ name, describe, shape, data }',
-  );
+  const {
+    name,
+    describe = GIVEN,
+    shape,
+    data,
+    dtype,
+    range,
+    labels,
+  } = optionsOf('imagesFrom', options, '{ name, describe, shape, data }');
   const dimensions: unknown = shape;
   const fits =
     Array.isArray(dimensions) &&
@@ -66,6 +71,13 @@ export function imagesFrom(options: ImagesFromOptions): ImageSet {
   });
 }
 
+/** The least and the largest pixel in words; nothing if one is not finite. */
+function between(data: ArrayLike<number>): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < data.length; i++) [low, high] = [Math.min(low, data[i]!), Math.max(high, data[i]!)];
+  return Number.isFinite(high - low) ? ` from ${low} to ${high}` : '';
+}
+
 function scaled(
   name: string,
   data: ArrayLike<number>,
@@ -81,7 +93,7 @@ function scaled(
     low >= high
   )
     throw new InputError(
-      `${name}: pixels are ${data instanceof Uint8Array ? 'bytes that are 0 or 1 only' : shown(data)}, and range is ${shown(ends)}; expected the pixels of black and white, as range: [0, 1], or a Uint8Array of pixels from 0 to 255`,
+      `${name}: pixels are ${data instanceof Uint8Array ? 'bytes that are 0 or 1 only' : `${shown(data)}${between(data)}`}, and range is ${shown(ends)}; expected the pixels of black and white, range=[0,1] in a spec, range: [0, 1] in a program, or a Uint8Array of pixels from 0 to 255`,
     );
   return Uint8Array.from({ length: data.length }, (_, i) => {
     const x = data[i];

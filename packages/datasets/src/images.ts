@@ -1,12 +1,13 @@
 import { InputError, contentHash, shown, sizeOf } from '@stillpoint/operators';
-import { checkBatch, checkWords, optionsOf, room } from './check.js';
+import { GIVEN, checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { ImageSet } from './types.js';
 
 /** Options of `imageSet`. */
 export interface ImageSetOptions {
   readonly name: string;
-  readonly describe: string;
+  /** One line for reports. Default: `given as an array`. */
+  readonly describe?: string;
   /** Shape of one image: `[height, width, channels]`. */
   readonly shape: readonly number[];
   /** Pixels, `[count, ...shape]`, 0 … 255. */
@@ -52,11 +53,13 @@ function checkImages(
  * labels.
  */
 export function imageSet(options: ImageSetOptions): ImageSet {
-  const { name, describe, shape, bytes, labels } = optionsOf(
-    'imageSet',
-    options,
-    '{ name, describe, shape, bytes, labels }',
-  );
+  const {
+    name,
+    describe = GIVEN,
+    shape,
+    bytes,
+    labels,
+  } = optionsOf('imageSet', options, '{ name, describe, shape, bytes, labels }');
   checkWords(name, describe);
   checkImages(name, { shape, bytes, labels });
   const count = labels.length;

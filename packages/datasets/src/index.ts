@@ -7,16 +7,13 @@ export type { Convention } from './convention.js';
 export { imageSet, type ImageSetOptions } from './images.js';
 export { parseIdx, readIdx, type Idx, type ReadIdxOptions } from './idx.js';
 export { fashionMnist, type FashionMnist, type FashionMnistOptions } from './fashion-mnist.js';
-export {
-  datasetFrom,
-  datasetRegistry,
-  datasets,
-  type BuiltDataset,
-  type DatasetEntry,
-  type DatasetRow,
-} from './registry.js';
+export type { BuiltDataset } from './built.js';
+export type { DatasetEntry } from './file-rows.js';
+export { datasetFrom, datasetRegistry, datasets, type DatasetRow } from './registry.js';
+export { dataFrom, dataSpec } from './data-from.js';
 export { knownStacks, stackedImages, type KnownStacksOptions, type Stacks } from './stacks.js';
 export { parseNpy, readNpy, type Npy } from './npy.js';
+export { writeNpy } from './npy-write.js';
 export { imagesFrom, type ImagesFromOptions } from './images-from.js';
 export { pointSet, type PointSet, type PointSetOptions } from './points.js';
 export { parseCsv, type Csv, type CsvOptions } from './csv.js';

@@ -1,12 +1,13 @@
 import { InputError, contentHash, shown } from '@stillpoint/operators';
-import { checkBatch, checkWords, optionsOf, room } from './check.js';
+import { GIVEN, checkBatch, checkWords, optionsOf, room } from './check.js';
 import { epochs } from './order.js';
 import type { BatchStream, Dataset } from './types.js';
 
 /** Options of `pointSet`. What `parseNpy` and `parseCsv` return has `shape` and `data`. */
 export interface PointSetOptions {
   readonly name: string;
-  readonly describe: string;
+  /** One line for reports. Default: `given as an array`. */
+  readonly describe?: string;
   /** `[count, dim]`. */
   readonly shape: readonly number[];
   /** Coordinates, `[count, dim]`, point after point. */
@@ -50,11 +51,13 @@ export function labelBytes(name: string, labels: ArrayLike<number>, count: numbe
  * that is not `[count, dim]`, and coordinates that are not finite in float32.
  */
 export function pointSet(options: PointSetOptions): PointSet {
-  const { name, describe, shape, data, labels } = optionsOf(
-    'pointSet',
-    options,
-    '{ name, describe, shape: [count, dim], data }',
-  );
+  const {
+    name,
+    describe = GIVEN,
+    shape,
+    data,
+    labels,
+  } = optionsOf('pointSet', options, '{ name, describe, shape: [count, dim], data }');
   checkWords(name, describe);
   const dimensions: unknown = shape;
   if (

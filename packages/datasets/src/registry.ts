@@ -6,32 +6,17 @@ import {
   type Option,
   type Registered,
   type Registry,
-  type Row,
   type Spec,
 } from '@stillpoint/operators';
+import type { BuiltDataset } from './built.js';
 import { isConvention, type Convention } from './convention.js';
+import { fileRows, isPath, type DatasetEntry } from './file-rows.js';
 import { fashionMnist } from './fashion-mnist.js';
 import { grid } from './grid.js';
 import { ring } from './ring.js';
-import { stackedImages, type Stacks } from './stacks.js';
+import { stackedImages } from './stacks.js';
 import { swissRoll } from './swiss-roll.js';
-import type { Dataset, ImageSet, Mixture } from './types.js';
-
-/** What a row builds: the data to train on, and what its metrics need. */
-export interface BuiltDataset {
-  readonly train: Dataset;
-  /** The mixture that the examples are drawn from, if they are; `modeCoverage` needs it. */
-  readonly mixture?: Mixture;
-  /** Examples that training never sees, if there are any. */
-  readonly test?: ImageSet;
-  /** If examples are stacked images: those that training never sees, and the number of their classes. */
-  readonly stacks?: Stacks & { readonly classes: number };
-}
-
-/** A data set's entry in the registry: the only place that names it outside its file. */
-export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
-  readonly reference: string;
-}
+import type { Mixture } from './types.js';
 
 /** A row of the registry of data sets. */
 export type DatasetRow = Registered<DatasetEntry, Promise<BuiltDataset>>;
@@ -42,7 +27,7 @@ const source: Option = {
   about: 'which files: the 10,000 images in the package, all 70,000, or a folder',
   expected: 'embedded, full or "path/to/a/folder"',
   default: 'embedded',
-  accepts: (value) => typeof value === 'string' && value !== '',
+  accepts: isPath,
 };
 
 const convention: Option = {
@@ -138,8 +123,8 @@ const entries: readonly DatasetEntry[] = [
     },
     { source },
     async (options: { readonly source: string }) => {
-      const { train, test } = await fashionMnist(options);
-      return { train, test };
+      const { train, test, classes } = await fashionMnist(options);
+      return { train, test, classes };
     },
   ),
   row(
@@ -158,6 +143,7 @@ const entries: readonly DatasetEntry[] = [
       };
     },
   ),
+  ...fileRows,
 ];
 
 /** The registry of data sets: finds a row by name and builds a data set from a spec. */

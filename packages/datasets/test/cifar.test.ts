@@ -5,27 +5,9 @@ import { InputError } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 import { cifar10, cifar100, cifar10Classes, readFiles } from '../src/index.js';
+import { pixelsOfRecords as expected, records } from './files-made.js';
 import { CASES, fuzz } from './fuzz.js';
 
-/** The pixel that a record is made of, by record, channel, row and column. */
-const pixel = (r: number, c: number, y: number, x: number): number => (31 * r + 97 * c + 7 * y + 3 * x) % 256;
-
-/** Records with these label bytes, as the format's page defines them: a row-major plane for each channel. */
-function records(labels: readonly (readonly number[])[], from = 0): Uint8Array {
-  return Uint8Array.from(
-    labels.flatMap((bytes, i) => {
-      const places = Array.from({ length: 3072 }, (_, at) =>
-        pixel(from + i, Math.floor(at / 1024), Math.floor(at / 32) % 32, at % 32),
-      );
-      return [...bytes, ...places];
-    }),
-  );
-}
-/** Channels last. */
-const expected = (count: number): Uint8Array =>
-  Uint8Array.from({ length: 3072 * count }, (_, at) =>
-    pixel(Math.floor(at / 3072), at % 3, Math.floor(at / 96) % 32, Math.floor(at / 3) % 32),
-  );
 const ten = [
   { name: '1.bin', bytes: records([[6], [9]]) },
   { name: '2.bin', bytes: records([[0]], 2) },
@@ -72,10 +54,10 @@ describe('CIFAR', () => {
     expect(() => cifar100([{ name: 'a.bin', bytes: records([[20, 1]]) }])).toThrow(
       'label 20 of record 0; expected 0 to 19',
     );
-    expect(() => cifar10([])).toThrow('cifar-10: files are []; expected at least one');
+    expect(() => cifar10([])).toThrow('cifar10: files are []; expected at least one');
     // @ts-expect-error from JavaScript
     expect(() => cifar10(['a.bin'])).toThrow(
-      'cifar-10: found the file "a.bin"; expected its name and its bytes',
+      'cifar10: found the file "a.bin"; expected its name and its bytes',
     );
     // @ts-expect-error from JavaScript
     expect(() => cifar100(hundred, { labels: 'both' })).toThrow(

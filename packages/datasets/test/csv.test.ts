@@ -20,6 +20,11 @@ const read = (text: string, options: CsvOptions = {}) =>
   parseCsv(new TextEncoder().encode(text), { name: 'a.csv', ...options });
 
 describe('CSV', () => {
+  it('refuses a text that is too long for one string, before it is decoded', () => {
+    expect(() => parseCsv(new Uint8Array(2 ** 29))).toThrow(
+      'CSV data: found 536870912 bytes of text; expected 536870888 at most: save the numbers with numpy.save',
+    );
+  });
   it.each(vectors.cases)('reads what Python wrote: $name', ({ file, values, label, labels }) => {
     const csv = parseCsv(Uint8Array.from(Buffer.from(file, 'base64')), label === undefined ? {} : { label });
     expect([csv.shape, [...csv.data]]).toEqual([[6, 3], values]);
@@ -96,7 +101,7 @@ describe('CSV', () => {
     [
       'a,1\nb,2',
       {},
-      'line 1, column 1 is "a"; expected a number, such as -1.5e3; a column of labels is named',
+      'line 1, column 1 is "a"; expected a number, such as -1.5e3; if these are labels, label=0',
     ],
     ['1,5;2,5\n', {}, 'line 1, column 1 is "1,5"; expected a number with a decimal point: write 1.5'],
     ['1,5 2,5\n', {}, 'column 2 is "5 2"; expected one number: if commas are decimal here, write points'],

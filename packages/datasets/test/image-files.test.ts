@@ -61,22 +61,35 @@ describe('images of files', () => {
     expect(bytesOf(png(1, 2, 0, [3, 4]), { channels: 3 })).toEqual([3, 3, 3, 4, 4, 4]);
   });
 
-  it('names the first two images that differ', () => {
-    const two = (bytes: Uint8Array, options?: ImageFilesOptions) => () =>
+  it('lists the kinds of images that there are, and says how to make one of them', () => {
+    const some = (made: readonly Uint8Array[], options?: ImageFilesOptions) => () =>
       imageFiles(
-        [
-          { name: '2.png', bytes },
-          { name: '1.png', bytes: dot(1) },
-        ],
+        made.map((bytes, i) => ({ name: `${i}.png`, bytes })),
         options,
       );
-    expect(two(png(1, 2, 0, [1, 2]))).toThrow(
-      'images: "1.png" is 1×1, grey, "2.png" is 1×2, grey; expected the same: give size, as [32, 32]',
+    const wide = png(1, 2, 0, [1, 2]);
+    const red = png(1, 1, 2, [1, 2, 3]);
+    expect(some([dot(1), wide, wide])).toThrow(
+      'images: found images of different kinds: 2 of 1×2, grey ("1.png"), 1 of 1×1, grey ("0.png"); expected one kind: give a size for all, height=1, width=2 in a spec, size: [1, 2] in a program',
     );
-    expect(two(png(1, 1, 2, [1, 2, 3]))).toThrow(
-      '"2.png" is 1×1, colour; expected the same: give channels, 1 or 3',
+    expect(some([dot(1), red])).toThrow(
+      '1 of 1×1, grey ("0.png"), 1 of 1×1, colour ("1.png"); expected one kind: give channels, 1 for grey or 3 for colour',
     );
-    expect(two(png(1, 2, 2, [1, 2, 3, 4, 5, 6]), { size: [1, 1], channels: 3 })().images.count).toBe(2);
+    expect(some([dot(1), red, wide])).toThrow(
+      'size: [1, 1] in a program, and channels, 1 for grey or 3 for colour',
+    );
+    const seven = Array.from({ length: 7 }, (_, i) => png(1, i + 1, 0, Array<number>(i + 1).fill(0)));
+    expect(some(seven)).toThrow('1 of 1×5, grey ("4.png") and 2 more sizes; expected');
+    const { images } = some([dot(9), red, wide], { size: [1, 1], channels: 3 })();
+    expect([...images.bytes].slice(0, 6)).toEqual([9, 9, 9, 1, 2, 3]);
+    expect(images.count).toBe(3);
+  });
+
+  it('refuses images that become too many bytes, before it makes one', () => {
+    // 2¹⁶ − 1 squared is more than 2³¹
+    expect(() => bytesOf(dot(1), { size: [65_535, 65_535] })).toThrow(
+      'images: 1 images of 65535×65535, grey are 4294836225 bytes; expected 2147483648 at most',
+    );
   });
 
   it.each<[ImageFilesOptions, string]>([

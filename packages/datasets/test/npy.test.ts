@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { InputError } from '@stillpoint/operators';
 import { describe, expect, it } from 'vitest';
 import { parseNpy, readNpy } from '../src/index.js';
+import { npyBytes } from './files-made.js';
 import { CASES, fuzz } from './fuzz.js';
 
 interface Vectors {
@@ -19,14 +20,6 @@ interface Vectors {
 const vectors: Vectors = JSON.parse(readFileSync(new URL('fixtures/npy.json', import.meta.url), 'utf8'));
 const fileOf = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
 
-/** A file of version 1.0 with that header and those elements. */
-function npyBytes(header: string, data: readonly number[] = []): Uint8Array {
-  const bytes = new Uint8Array(10 + header.length + data.length);
-  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 0xff, header.length >> 8]);
-  bytes.set(Buffer.from(header, 'latin1'), 10);
-  bytes.set(data, 10 + header.length);
-  return bytes;
-}
 const bytes6 = npyBytes("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }", [1, 2, 3, 4, 5, 255]);
 
 describe('NPY', () => {

@@ -73,7 +73,7 @@ describe('imagesFrom', () => {
   it.each([
     [
       { data: Float32Array.of(0, 1) },
-      'range is undefined; expected the pixels of black and white, as range: [0, 1]',
+      'mine: pixels are a Float32Array of 8 bytes from 0 to 1, and range is undefined; expected the pixels of black and white, range=[0,1] in a spec, range: [0, 1] in a program',
     ],
     [
       { data: Uint8Array.of(0, 1), dtype: 'bool' },

@@ -23,4 +23,5 @@ export {
   type OnnxType,
   runOnnx,
 } from './run/onnx.js';
+export { type StoredTensor, toOnnx, type ToOnnxOptions } from './to-onnx.js';
 export type { Traceable } from './trace/trace.js';

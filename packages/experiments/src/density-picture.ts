@@ -1,9 +1,9 @@
-import { imageGrid } from '@stillpoint/tracking';
+import { imageGrid, type Picture } from '@stillpoint/tracking';
 
 const SIDE = 256;
 
 /** Points `[n, 2]` within ±extent as a PNG, brighter where more of them are; y points up. */
-export function densityPicture(points: Float32Array, extent: number): Uint8Array {
+export function densityPicture(points: Float32Array, extent: number): Picture {
   const counts = new Float32Array(SIDE * SIDE);
   const cell = (x: number): number => Math.floor(((x / extent + 1) / 2) * SIDE);
   for (let i = 0; i < points.length; i += 2) {
@@ -15,5 +15,5 @@ export function densityPicture(points: Float32Array, extent: number): Uint8Array
   return imageGrid(
     counts.map((n) => Math.log1p(n) / most),
     { shape: [SIDE, SIDE, 1], columns: 1, range: [0, 1] },
-  ).png;
+  );
 }

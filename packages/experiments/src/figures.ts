@@ -62,7 +62,7 @@ function columnFor(bound: BoundMetric, figure: Figure): Column {
 export async function figuresOf(preset: Measured, data: Data): Promise<Figures> {
   const names = preset.metrics.map((spec) => columnOf(parseSpec(spec).name));
   const headline = columnOf(preset.headline);
-  const { bound, extractors, measure, dispose } = await measuresOf(preset, data);
+  const { bound, count, extractors, measure, dispose } = await measuresOf(preset, data);
   if (new Set(names).size < names.length || !names.includes(headline))
     throw new InputError(
       `preset ${preset.name} measures ${preset.metrics.join(', ') || 'nothing'} with the headline ${preset.headline}; expected different metrics, the headline among them`,
@@ -86,7 +86,7 @@ export async function figuresOf(preset: Measured, data: Data): Promise<Figures> 
       ...Object.fromEntries(
         extractors.map(({ name, identity }) => [`extractor ${name}`, JSON.stringify(identity)]),
       ),
-      'samples per measurement': String(preset.samples),
+      'samples per measurement': String(count),
     },
     measure,
     dispose,

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
-import { defaultPrices, type Problem } from '@stillpoint/operators';
+import { dataSpec } from '@stillpoint/datasets';
+import { defaultPrices, formatSpec, type Problem, type Spec } from '@stillpoint/operators';
 import { settledValues, type Goal, type Plot, type Section } from '@stillpoint/tracking';
 import { contendersOf } from './contenders.js';
 import { playerPlots } from './player-plots.js';
@@ -67,6 +68,19 @@ function plotsOf({ columns, headline, centres, within, reach }: Measurer, seeds:
   ];
 }
 
+/** A preset with other data. Its words and its goal are about its own data. */
+function withData(preset: GanPreset, data: Spec | undefined): GanPreset {
+  if (data === undefined) return preset;
+  const { goal: _, goalWords: __, ...rest } = preset;
+  const dataset = formatSpec(data);
+  return {
+    ...rest,
+    dataset,
+    title: `${data.name}, by the preset ${preset.name}`,
+    about: `The methods, networks and budget of the preset ${preset.name} with other data: ${dataset}.`,
+  };
+}
+
 /** Options of {@link compareOnGan}. */
 export interface GanComparison {
   /** Specs, and methods of your own. If one is an object, all runs are made in this process. */
@@ -74,6 +88,11 @@ export interface GanComparison {
   readonly seeds?: number;
   readonly calls?: number;
   readonly steps?: number;
+  /**
+   * Other data, as `dataFrom` of @stillpoint/datasets reads them: a spec, or the path of a file or folder.
+   * Default: the preset's own. With others the preset's goal does not count.
+   */
+  readonly data?: string;
   /** The model and the loss. Default: the preset's own. */
   readonly model?: string;
   readonly loss?: string;
@@ -102,6 +121,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     seeds = given.seeds,
     calls,
     steps,
+    data,
     model = given.model,
     loss = given.loss,
     engine = 'auto',
@@ -109,7 +129,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     onProgress,
     signal,
   } = options;
-  const preset = { ...given, model, loss };
+  const preset = withData({ ...given, model, loss }, data === undefined ? undefined : await dataSpec(data));
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build({}, anyGan),
@@ -145,7 +165,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     const begun = records.find(({ engine: used }) => used !== '');
     return sectionOf(records, contenders, {
       title: preset.title,
-      problem: `the ${preset.name}`,
+      problem: data === undefined ? `the ${preset.name}` : `the data ${measurer.train.name}`,
       about: preset.about,
       players: ganPlayers,
       prices: defaultPrices(ganPlayers.length), // until a trial reports its prices
@@ -155,7 +175,15 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
       ...(goal ? { goal } : {}),
       seeds,
       ...(preset.look ? { look: words } : {}),
-      identity: { preset: preset.name, dataset: preset.dataset, model, loss, batch: preset.batch, ...budget },
+      identity: {
+        preset: preset.name,
+        // by content: files may be moved, and their path may come to hold others
+        dataset: measurer.train.identity ?? preset.dataset,
+        model,
+        loss,
+        batch: preset.batch,
+        ...budget,
+      },
       plotsOf: () => plotsOf(measurer, seeds),
       valuesOf: (series) =>
         settledValues(
@@ -172,7 +200,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`,
         'step sizes':
           methods === given.methods
-            ? 'each method’s own, from its own sweep on other seeds (“Methods, in full”)'
+            ? `each method’s own, from its own sweep on other seeds${data === undefined ? '' : ' and the preset’s own data'} (“Methods, in full”)`
             : 'as given (“Methods, in full”)',
         seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
         engine: begun

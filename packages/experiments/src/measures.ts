@@ -7,7 +7,7 @@ import {
   type Metric,
   type MetricRow,
 } from '@stillpoint/metrics';
-import { InputError, parseSpec } from '@stillpoint/operators';
+import { InputError, parseSpec, sizeOf } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
 import { extractorFor } from './extractors.js';
 import type { Measured } from './measurer.js';
@@ -27,6 +27,8 @@ export interface BoundMetric {
 /** A preset's metrics, bound to its data. */
 export interface Measures {
   readonly bound: readonly BoundMetric[];
+  /** How many generated examples are measured: fewer than asked for if fewer real ones are held out. */
+  readonly count: number;
   /** Every extractor but raw. */
   readonly extractors: readonly Extractor[];
   /** The figures of examples, by the name of the column; shares in per cent. */
@@ -80,7 +82,9 @@ function bind(
   const { held, trained, others, training, count, words } = references;
   if (metric.needs === 'mixture') {
     if (mixture === undefined)
-      throw new InputError(`metric ${spec} needs a known mixture; data set ${dataset} is none`);
+      throw new InputError(
+        `metric ${spec} needs a known mixture; data set ${dataset} is none: expected one, such as ring or grid, or metrics of any data, such as sliced-wasserstein, which the preset swiss-roll measures`,
+      );
     const figure = async ({ examples }: Sample): Promise<Figure> =>
       metric.measure({ fake: examples, mixture });
     return { row, metric, against: '', figure, reference: () => figure(trained()) };
@@ -136,9 +140,11 @@ export async function measuresOf(measured: Measured, data: Data): Promise<Measur
   );
   return {
     bound,
+    count: references.count,
     extractors: [...extractors.values()].filter(({ name }) => name !== 'raw'),
     async measure(fake) {
-      const sample = sampleOf(fake);
+      // as many as there are real ones to compare with: every figure depends on the sizes
+      const sample = sampleOf(fake.subarray(0, references.count * sizeOf(data.train.shape)));
       const values: { [metric: string]: Measure } = {};
       for (const { row, figure } of bound)
         values[columnOf(row.name)] = shownAs(row, (await figure(sample)).value);

@@ -18,7 +18,8 @@ export interface OwnGan extends Omit<Measurer, 'train'> {
 const SAMPLES = 1000;
 const SAMPLE_SEED = 0;
 
-const isGan = (problem: EngineProblem): problem is GanGame =>
+/** Whether a problem is one of `ganGame`. */
+export const isGan = (problem: EngineProblem): problem is GanGame =>
   'sample' in problem && typeof problem.sample === 'function' && 'data' in problem && 'warnings' in problem;
 
 /**

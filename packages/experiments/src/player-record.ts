@@ -1,15 +1,20 @@
-import { dot, norm, waxpy, type Player, type Problem, type Vector } from '@stillpoint/operators';
+import { dot, norm, waxpy, type Data, type Player, type Problem, type Vector } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
+
+/** Sums by player, from which means are taken. */
+type Sums = { sum: number; n: number }[];
 
 /** Means by player. */
 interface Means {
+  readonly sums: Sums;
   add(player: number, value: number): void;
   take(): { [player: string]: number | null };
 }
 
-function means(players: readonly Player[]): Means {
-  const sums = players.map(() => ({ sum: 0, n: 0 }));
+function means(players: readonly Player[], from?: Sums): Means {
+  const sums = from?.map((entry) => ({ ...entry })) ?? players.map(() => ({ sum: 0, n: 0 }));
   return {
+    sums,
     add(player, value) {
       const entry = sums[player];
       if (entry === undefined || !Number.isFinite(value)) return;
@@ -51,19 +56,64 @@ export interface PlayerRecord {
    * the recommended point: 1 is straight on, 0 at right angles, −1 back and forth.
    */
   take(): { readonly [series: string]: Measure };
+  /** A copy of all that it has recorded since the last `take`, and of the last displacements. */
+  save(): SavedRecord;
+}
+
+/** What a record holds, as plain data: with it, another record continues. */
+export type SavedRecord = {
+  readonly losses: Sums;
+  readonly gradientNorms: Sums;
+  readonly rotations: Sums;
+  readonly last: Vector;
+  readonly before: Vector;
+};
+
+const isSums = (value: Data | undefined, players: number): value is Sums =>
+  Array.isArray(value) &&
+  value.length === players &&
+  value.every((entry: Data) => {
+    const { sum, n }: { readonly sum?: unknown; readonly n?: unknown } = Object(entry);
+    return typeof sum === 'number' && typeof n === 'number';
+  });
+
+/** The data as a saved record; undefined if it is none of these players over a vector of this length. */
+export function savedRecord(
+  data: Data | undefined,
+  players: readonly Player[],
+  dim: number,
+): SavedRecord | undefined {
+  const part: { readonly [key: string]: Data | undefined } = Object(data);
+  const { losses, gradientNorms, rotations, last, before } = part;
+  const isVector = (value: Data | undefined): value is Vector =>
+    (value instanceof Float32Array || value instanceof Float64Array) && value.length === dim;
+  const n = players.length;
+  return isSums(losses, n) &&
+    isSums(gradientNorms, n) &&
+    isSums(rotations, n) &&
+    isVector(last) &&
+    isVector(before)
+    ? { losses, gradientNorms, rotations, last, before }
+    : undefined;
 }
 
 /**
- * The record of players that begin at `start`. `without` runs the record's own work, which happens inside a
- * step, without counting its seconds.
+ * The record of players that begin at `start`, or where a saved record was. `without` runs the record's own
+ * work, which happens inside a step, without counting its seconds.
  */
 export function playerRecord(
   players: readonly Player[],
   start: Vector,
   without: (work: () => void) => void,
+  from?: SavedRecord,
 ): PlayerRecord {
-  const [losses, gradientNorms, rotations] = [means(players), means(players), means(players)];
-  const [last, step, before] = [start.slice(), start.slice().fill(0), start.slice().fill(0)];
+  const [losses, gradientNorms, rotations] = [
+    means(players, from?.losses),
+    means(players, from?.gradientNorms),
+    means(players, from?.rotations),
+  ];
+  const [last, step] = [(from?.last ?? start).slice(), start.slice().fill(0)];
+  const before = from?.before.slice() ?? start.slice().fill(0);
   return {
     watch: (game) => ({
       ...game,
@@ -92,6 +142,13 @@ export function playerRecord(
       ...named('loss', losses.take()),
       ...named('gradient norm', gradientNorms.take()),
       ...named('rotation', rotations.take()),
+    }),
+    save: () => ({
+      losses: losses.sums.map((entry) => ({ ...entry })),
+      gradientNorms: gradientNorms.sums.map((entry) => ({ ...entry })),
+      rotations: rotations.sums.map((entry) => ({ ...entry })),
+      last: last.slice(),
+      before: before.slice(),
     }),
   };
 }

@@ -4,18 +4,27 @@ import { InputError } from '@stillpoint/operators';
 
 /** The data that metrics compare with. */
 export type Data = Pick<BuiltDataset, 'test' | 'mixture' | 'stacks'> & {
-  readonly train: Pick<Dataset, 'shape' | 'batch'> & { readonly labels?: ArrayLike<number> };
+  readonly train: Pick<Dataset, 'shape' | 'batch'> & {
+    readonly labels?: ArrayLike<number>;
+    /** The number of examples of a finite set. */
+    readonly count?: number;
+  };
 };
 
 /** The call number of real examples that training never draws: its own call numbers stay far below. */
 export const HELD_OUT = 0xf0000000;
 
+/** How many examples a finite set has: it says so, or has a label for each. */
+const countOf = ({ count, labels }: Data['train']): number | undefined => count ?? labels?.length;
+
 /**
- * That call number for batches of `size`. Sets of finitely many examples, which have labels, count epochs in
- * 32 bits, so that the last call of a small set is below {@link HELD_OUT}.
+ * That call number for batches of `size`. Sets of finitely many examples count epochs in 32 bits, so that the
+ * last call of a small set is below {@link HELD_OUT}.
  */
-const heldOutCall = (size: number, { labels }: Data['train']): number =>
-  labels === undefined ? HELD_OUT : Math.min(HELD_OUT, Math.floor((labels.length * 2 ** 32) / size) - 1);
+function heldOutCall(size: number, train: Data['train']): number {
+  const count = countOf(train);
+  return count === undefined ? HELD_OUT : Math.min(HELD_OUT, Math.floor((count * 2 ** 32) / size) - 1);
+}
 
 /** Examples, with what extractors return for them: each is computed once. */
 export interface Sample {
@@ -74,7 +83,8 @@ export interface References {
 
 const MOST_TRAINED = 10_000;
 
-const isFinite = (train: object): train is ImageSet => 'values' in train && 'count' in train;
+const isFinite = (train: object): train is Pick<ImageSet, 'values' | 'count'> =>
+  'values' in train && 'count' in train;
 
 function later<T>(compute: () => T): () => T {
   let made: { readonly value: T } | undefined;
@@ -89,11 +99,12 @@ export function referencesOf({ train, test, stacks }: Data, samples: number): Re
   const stacksOf = stacks && kept((modes: number) => drawn(modes, 0));
   const all = stacks === undefined ? 0 : stacks.classes ** stacks.channels;
   const trained = later(() => sampleOf(train.batch(count, { seed: 0, call: 0 })));
-  const others =
-    train.labels === undefined ? 'other real points' : `real ones, of the ${train.labels.length} trained on`;
+  const known = countOf(train);
+  const others = known === undefined ? 'other real points' : `real ones, of the ${known} trained on`;
+  const what = train.shape.length === 3 ? 'images' : 'points';
   return {
     count,
-    words: stacksOf ? 'stacks of held-out images' : test === undefined ? others : 'held-out images',
+    words: stacksOf ? 'stacks of held-out images' : test === undefined ? others : `held-out ${what}`,
     held: later(() => {
       if (stacksOf) return stacksOf(all);
       return sampleOf(

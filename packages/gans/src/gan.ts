@@ -1,5 +1,11 @@
 import type { EngineName } from '@stillpoint/engine';
-import { countParameters, pricesFor, type EngineProblem, type Network } from '@stillpoint/networks';
+import {
+  countParameters,
+  pricesFor,
+  type EngineProblem,
+  type MeasuredMoments,
+  type Network,
+} from '@stillpoint/networks';
 import {
   InputError,
   constraintOf,
@@ -14,8 +20,10 @@ import {
   type Vector,
   sizeOf,
 } from '@stillpoint/operators';
+import { boundedScores } from './bounded.js';
 import { checkGanOptions, classesOf } from './door.js';
-import { bufferLength, ganGraphs, inputOf, momentsLength } from './graphs.js';
+import { bufferLength, ganGraphs, inputOf } from './graphs.js';
+import { byLayer, measuredMoments } from './moments.js';
 import { checkedLabels, classesAt, drawer, oneHot } from './drawing.js';
 import { warningsOf } from './warnings.js';
 import { nonSaturating } from './losses/non-saturating.js';
@@ -86,10 +94,13 @@ export interface GanGame extends EngineProblem<GanSample> {
   draw(call: number, player?: number, worker?: number): GanSample;
   /** The real examples. */
   readonly data: RealData;
+  readonly generator: Network;
   /** What is missing for the loss to have its meaning, one sentence each. Empty: nothing. */
   readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
+  /** A warning if D, tried at z, seems to end in a sigmoid or tanh although the loss reads logits. */
+  readonly boundedScores: (z: Vector) => Promise<string | undefined>;
   /**
    * `count` generated examples [count, outputs] from the generator at z; a pure function of (z, count, seed).
    * Layers that normalise by their batch use moments measured at z on 16 further batches, so that each
@@ -102,12 +113,15 @@ export interface GanGame extends EngineProblem<GanSample> {
     seed: number,
     labels?: ArrayLike<number>,
   ) => Promise<Float32Array>;
+  /**
+   * The moments that `sample` normalises by at z and for this seed: one for each entry of the generator's
+   * `normalised`.
+   */
+  readonly moments: (z: Vector, seed: number) => Promise<readonly MeasuredMoments[]>;
 }
 
 /** Number of examples per run of the generator when it samples. */
 const SAMPLES = 256;
-/** Number of batches on which the moments of normalised layers are measured before sampling. */
-const MOMENT_BATCHES = 16;
 
 /**
  * Makes a game of a GAN. F stacks the gradient of D's loss in D's parameters and that of G's loss in G's,
@@ -213,38 +227,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       ? {}
       : { labels: oneHot(classesAt(count, generator.classes, stream), generator.classes) };
 
-  /**
-   * The moments over all batches: the mean of means, and the mean of variances plus the variance of means.
-   */
-  const momentsAt = async (g: Float32Array, momentSeed: number): Promise<Float32Array> => {
-    const length = momentsLength(generator);
-    const half = length / 2;
-    const moments = new Float32Array(length);
-    if ((generator.normalised ?? []).length === 0) return moments;
-    const measure = await graphs.measure();
-    const sums = new Float64Array(length);
-    for (let call = 0; call < MOMENT_BATCHES; call++) {
-      const { moments: own } = await measure.run({
-        g,
-        noise: normal(new Float32Array(batch * generator.inputs), {
-          seed: momentSeed,
-          purpose: 'moments',
-          call,
-        }),
-        ...labelsAt(batch, { seed: momentSeed, purpose: 'labels of moments', call }),
-      });
-      for (let i = 0; i < half; i++) {
-        const [mean, variance] = [own[i] ?? NaN, own[half + i] ?? NaN];
-        sums[i] = (sums[i] ?? 0) + mean / MOMENT_BATCHES;
-        sums[half + i] = (sums[half + i] ?? 0) + (variance + mean ** 2) / MOMENT_BATCHES;
-      }
-    }
-    for (let i = 0; i < half; i++) {
-      moments[i] = sums[i] ?? NaN;
-      moments[half + i] = Math.max(0, (sums[half + i] ?? NaN) - (sums[i] ?? NaN) ** 2);
-    }
-    return moments;
-  };
+  const momentsAt = (g: Float32Array, momentSeed: number): Promise<Float32Array> =>
+    measuredMoments({ generator, batch, graphs, g, seed: momentSeed, labelsAt });
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
@@ -254,6 +238,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     engine: { name: chosen, version, threads },
     about,
     data,
+    generator,
     blocks: blocksOf([
       ['D', discriminator],
       ['G', generator],
@@ -347,6 +332,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       }
       return z;
     },
+    boundedScores: async (z) =>
+      boundedScores({ graphs, discriminator, loss }, SAMPLES, parametersOf(z).d, remembered({})),
     async sample(z, count, sampleSeed, labels) {
       const wanted = labels === undefined ? undefined : checkedLabels(labels, count, generator);
       const examples = new Float32Array(count * size);
@@ -370,6 +357,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       }
       return examples;
     },
+    moments: async (z, momentSeed) => byLayer(await momentsAt(parametersOf(z).g, momentSeed), generator),
     dispose: graphs.dispose,
   };
 }

@@ -63,6 +63,8 @@ export interface Graphs {
   readonly measure: () => Promise<Compiled<string, 'moments'>>;
   /** Generated examples; G's layers are normalised by the given moments. */
   readonly generate: () => Promise<Compiled<string, 'examples'>>;
+  /** D's outputs for as many examples as `generate` makes; its random layers do as when samples are drawn. */
+  readonly scores: () => Promise<Compiled<string, 'scores'>>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -279,6 +281,26 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
       },
     ),
   );
+  const seen: { [name: string]: readonly number[] } =
+    discriminator.classes === undefined ? {} : { labels: [samples, discriminator.classes] };
+  const scores = once(() =>
+    compile(
+      (x: In) => {
+        const weights = unflatten(x['d']!, discriminator);
+        const used = discriminator.used?.(weights, buffersOf(x['buffers']!, discriminator)) ?? weights;
+        return { scores: discriminator.apply(used, x['examples']!, { labels: x['labels'] }) };
+      },
+      {
+        inputs: {
+          d: [nD],
+          buffers: [bufferLength(given)],
+          examples: [samples, discriminator.inputs],
+          ...seen,
+        },
+        ...options,
+      },
+    ),
+  );
 
   return {
     parts,
@@ -296,8 +318,9 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
     advance: advance.get,
     measure: measure.get,
     generate: generate.get,
+    scores: scores.get,
     async dispose() {
-      for (const part of [joint, onlyD, onlyG, losses, forward, backward, advance, measure, generate])
+      for (const part of [joint, onlyD, onlyG, losses, forward, backward, advance, measure, generate, scores])
         await (await part.made())?.dispose();
     },
   };

@@ -26,3 +26,10 @@ export {
 export type { Part, PlayerName } from './objective.js';
 export { warningsOf } from './warnings.js';
 export * from './gan.js';
+export {
+  type ExportFacts,
+  exportGenerator,
+  type ExportOptions,
+  type GeneratorExport,
+} from './export/generator.js';
+export { describeExport, exportedFiles } from './export/files.js';

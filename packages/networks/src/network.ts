@@ -14,6 +14,20 @@ export interface Moments {
   readonly variance: tf.Tensor;
 }
 
+/** Mean and variance of each channel of a layer, as numbers. */
+export interface MeasuredMoments {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/** A tf.LayersModel as the files that `tf.loadLayersModel` reads. */
+export interface LayersModelFiles {
+  /** The text of `model.json`, which names the other file. */
+  readonly model: string;
+  /** The bytes of `weights.bin`. */
+  readonly weights: Uint8Array;
+}
+
 /**
  * What a network is applied with besides parameters and examples. With nothing: as in training, without
  * labels.
@@ -69,6 +83,16 @@ export interface Network {
     parameters: readonly tf.Tensor[],
     buffers: readonly tf.Tensor[],
   ) => readonly tf.Tensor[];
+  /**
+   * The tf.LayersModel that it was made of, with these parameters, and with these moments, one for each entry
+   * of `normalised`, as the moving averages of its batch normalisation. Default: it was made of none. If you
+   * copy a network and change a function, leave it out.
+   * @throws InputError for a model that cannot be written.
+   */
+  readonly layersModel?: (
+    parameters: readonly Float32Array[],
+    moments: readonly MeasuredMoments[],
+  ) => LayersModelFiles;
   /** Writes the starting values of one parameter; a pure function of the stream. */
   readonly initialise: (parameter: Parameter, values: Float32Array, stream: Stream) => void;
   /** The network's output [batch, outputs] for x [batch, inputs], in tfjs code that can be traced. */

@@ -5,6 +5,8 @@ export { hasFullOperator, type Ended, type Progress, type RunOptions, type Statu
 export { iterate, solve, type Solution, type SolveOptions } from './drivers/solve.js';
 export * from './drivers/solve-async.js';
 export * from './drivers/train.js';
+export * from './drivers/guarded.js';
+export type { Incident } from './drivers/incident.js';
 export * from './drivers/solve-with.js';
 export * from './drivers/federate.js';
 export {

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { datasetFrom } from '@stillpoint/datasets';
+import { dataSpec } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
   anyGan,
@@ -12,13 +12,14 @@ import {
   methodsFor,
   gamePresets,
   presets,
+  runMeasurerOf,
   type GameTrial,
   type GanTrial,
   type ProblemTrial,
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
+import { InputError, formatSpec, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
@@ -75,6 +76,11 @@ export const command: Command = {
       value: 'spec',
       about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)`,
     },
+    data: {
+      value: 'spec|path',
+      about:
+        'data instead of the preset’s: a data set, as \'csv(path="points.csv", label=class)\', or the path of a folder of images or a file of points (presets only)',
+    },
     loss: {
       value: 'spec',
       about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)`,
@@ -110,6 +116,7 @@ export const command: Command = {
     'stillpoint compare spiral --figures svg',
     'stillpoint compare ring',
     "stillpoint compare fashion-mnist --model 'dcgan(channels=16)'",
+    'stillpoint compare swiss-roll --data points.csv',
     "stillpoint compare forsaken --methods 'gda; extragradient; lookahead(gda, steps=20)'",
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
     'stillpoint compare sampled-bilinear --seeds 5',
@@ -152,7 +159,7 @@ export const command: Command = {
         );
     }
     if (!targets.some((target) => 'preset' in target))
-      for (const flag of ['engine', 'model', 'loss'])
+      for (const flag of ['engine', 'model', 'data', 'loss'])
         if (args.has(flag))
           throw new InputError(
             targets.some((target) => 'problem' in target)
@@ -172,11 +179,17 @@ export const command: Command = {
       );
     if (!targets.some(isExact) && args.has('tolerance'))
       throw new InputError('--tolerance is for games whose gradients are exact; found none');
-    const [model, loss] = [args.text('model'), args.text('loss')];
+    const [model, loss, data] = [args.text('model'), args.text('loss'), args.text('data')];
     if (loss !== undefined) lossFrom(loss);
-    for (const target of targets)
-      if (model !== undefined && 'preset' in target)
-        modelFrom(model, (await datasetFrom(target.preset.dataset)).train.shape);
+    if (model !== undefined || data !== undefined)
+      for (const target of targets)
+        if ('preset' in target) {
+          const { preset } = target;
+          const dataset = data === undefined ? preset.dataset : formatSpec(await dataSpec(data));
+          const { train, dispose } = await runMeasurerOf({ ...preset, dataset });
+          await dispose();
+          modelFrom(model ?? preset.model, train.shape);
+        }
     const engine = await readEngine(args.text('engine'));
     const drawn = readFigures(args.text('figures'));
     const folder = resultsFolder(args.text('out'), args.has('overwrite'));
@@ -231,6 +244,7 @@ export const command: Command = {
               ...(methods ? { methods } : {}),
               ...(seeds === undefined ? {} : { seeds }),
               ...(model === undefined ? {} : { model }),
+              ...(data === undefined ? {} : { data }),
               ...(loss === undefined ? {} : { loss }),
               onProgress(records, section) {
                 draw(records);

@@ -87,13 +87,13 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'datasets',
-    takenBy: 'the presets of compare',
+    takenBy: 'the presets of compare, compare --data',
     load: async () =>
-      (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference }) => ({
+      (await import('@stillpoint/datasets')).datasets.map(({ name, about, options, reference, example }) => ({
         name,
         about,
         options,
-        more: { reference },
+        more: { ...(example === undefined ? {} : { example }), reference },
       })),
   },
   {
@@ -277,7 +277,17 @@ function asJson({ name, about, options, more }: Row): object {
 }
 
 /** The entries of `more` that are shown in text; JSON has all. */
-const inTextToo = ['assumptions', 'when', 'needs', 'unit', 'better', 'perfect', 'presets', 'reference'];
+const inTextToo = [
+  'example',
+  'assumptions',
+  'when',
+  'needs',
+  'unit',
+  'better',
+  'perfect',
+  'presets',
+  'reference',
+];
 
 function inWords({ name, about, options = {}, more = {} }: Row): string {
   const lines = Object.entries(options).map(

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
-import { figures, measuresCsv, readResults, report } from '@stillpoint/tracking';
+import { figures, measuresCsv, readResults, report, type Results } from '@stillpoint/tracking';
 import { fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
-import { print, type Command } from '../command.js';
+import { readRun } from '@stillpoint/tracking/run';
+import { commandLine, print, type Command } from '../command.js';
 import { readFigures } from '../compare-arguments.js';
+import { resultsOf } from '../runs/report.js';
 
 /** A results file's path and text. @throws InputError if there is none, or if it cannot be read. */
 function resultsAt(given: string): { readonly path: string; readonly text: string } {
@@ -19,39 +21,69 @@ function resultsAt(given: string): { readonly path: string; readonly text: strin
   }
 }
 
+/** Writes a report and its table into a folder; with `drawn`, each picture as a file too. */
+function writeReport(folder: string, results: Results, drawn: boolean): string {
+  makeFolders(folder);
+  const path = join(folder, 'report.html');
+  writeWhole({ [join(folder, 'measures.csv')]: measuresCsv(results), [path]: report(results) });
+  if (drawn) {
+    const pictures = figures(results).map(
+      ({ name, svg }) => [join(folder, 'figures', `${name}.svg`), svg] as const,
+    );
+    makeFolders(join(folder, 'figures'));
+    writeWhole(Object.fromEntries(pictures));
+  }
+  return path;
+}
+
+/** Whether a path is a run directory of `train`. */
+const isRun = (path: string): boolean => fileAt(path, join(path, 'run.json'))?.isFile() === true;
+
+const DEFAULT = 'stillpoint-runs';
+
 export const command: Command = {
   name: 'report',
-  about: 'Makes report.html and measures.csv again from a results.json, without running anything.',
-  usage: '<folder|results.json>',
+  about:
+    'Makes a report without running anything: again from a results.json of compare, or of run directories of train, also of runs that go on; several runs stand side by side.',
+  usage: '<folder|results.json|run …>',
   flags: {
     figures: {
       value: 'svg',
       about: 'write each picture of the report to figures/*.svg as well, with its title and legend',
     },
+    out: {
+      value: 'folder',
+      about: `where the report of several runs is written; default ${DEFAULT}; of one, into its folder`,
+    },
   },
-  examples: ['stillpoint report stillpoint-report', 'stillpoint report stillpoint-report --figures svg'],
+  examples: [
+    'stillpoint report stillpoint-report --figures svg',
+    'stillpoint report run-a run-b --out side-by-side',
+  ],
   run(args) {
-    const [given, ...more] = args.positionals;
-    if (given === undefined || more.length > 0)
-      throw new InputError(
-        `report takes one folder or results.json; found ${args.positionals.length === 0 ? 'none' : args.positionals.join(' ')}`,
-      );
+    const { positionals } = args;
+    const [given] = positionals;
+    if (given === undefined)
+      throw new InputError('report takes a folder, a results.json or runs of train; found none');
     const drawn = readFigures(args.text('figures'));
-    const { path, text } = resultsAt(given);
-    const results = readResults(text, path);
-    const folder = resolve(path, '..');
-    writeWhole({
-      [join(folder, 'measures.csv')]: measuresCsv(results),
-      [join(folder, 'report.html')]: report(results),
-    });
-    if (drawn) {
-      const pictures = figures(results).map(
-        ({ name, svg }) => [join(folder, 'figures', `${name}.svg`), svg] as const,
+    const runs = positionals.filter(isRun);
+    if (runs.length < positionals.length && positionals.length > 1)
+      throw new InputError(
+        `report takes one folder or results.json of compare, or runs of train; ${positionals.find((path) => !runs.includes(path))} is no run`,
       );
-      makeFolders(join(folder, 'figures'));
-      writeWhole(Object.fromEntries(pictures));
+    const out = args.text('out');
+    if (out === '') throw new InputError('--out ""; expected a folder’s path');
+    if (runs.length > 0) {
+      const results = resultsOf(
+        runs.map((path) => readRun(path)),
+        commandLine(command, args),
+      );
+      const path = writeReport(out ?? (runs.length === 1 ? given : DEFAULT), results, drawn);
+      print(`The report: ${path}`);
+      return Promise.resolve(0);
     }
-    print(`The report: ${join(path, '..', 'report.html')}`);
+    const { path, text } = resultsAt(given);
+    print(`The report: ${writeReport(out ?? join(path, '..'), readResults(text, path), drawn)}`);
     return Promise.resolve(0);
   },
 };

@@ -32,17 +32,28 @@ function lastSwapped(rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
+/** How the tensors of a graph are named in a file. */
+export interface Names {
+  readonly input: (name: string) => string;
+  readonly output: (name: string) => string;
+  /** What the names of all other tensors begin with. */
+  readonly inner: string;
+}
+
+const prefixed: Names = { input: inputName, output: outputName, inner: '' };
+
 /** Returns a graph as an ONNX model, and the names of the model's nodes that were made for `apart` nodes. */
 export function modelOf(
   graph: Graph,
   apart: (node: Node) => boolean = () => false,
+  { input, output, inner }: Names = prefixed,
 ): { readonly model: OnnxModel; readonly apartNames: readonly string[] } {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
-  const names = new Map<Value, string>(graph.inputs.map(({ name, value }) => [value, inputName(name)]));
+  const names = new Map<Value, string>(graph.inputs.map(({ name, value }) => [value, input(name)]));
 
   const initializer = (key: string, tensor: Omit<OnnxTensor, 'name'>): string => {
-    if (!initializers.has(key)) initializers.set(key, { name: `c${initializers.size}`, ...tensor });
+    if (!initializers.has(key)) initializers.set(key, { name: `${inner}c${initializers.size}`, ...tensor });
     return initializers.get(key)!.name;
   };
   const list = (values: readonly number[]): string =>
@@ -65,7 +76,7 @@ export function modelOf(
     });
   let made = 0;
   const push: Write['push'] = (op, inputs, attributes = {}, { domain, outputs = 1 } = {}) => {
-    const names = Array.from({ length: outputs }, () => `t${made++}`);
+    const names = Array.from({ length: outputs }, () => `${inner}t${made++}`);
     nodes.push({ op, inputs, outputs: names, attributes, ...(domain === undefined ? {} : { domain }) });
     return names[outputs - 1]!;
   };
@@ -81,7 +92,7 @@ export function modelOf(
   const nameOf = (value: Value): string => {
     const known = names.get(value);
     if (known !== undefined) return known;
-    const name = value.constant === undefined ? `v${value.id}` : constantName(value);
+    const name = value.constant === undefined ? `${inner}v${value.id}` : constantName(value);
     names.set(value, name);
     return name;
   };
@@ -99,8 +110,8 @@ export function modelOf(
   const copies: { readonly value: Value; readonly name: string }[] = [];
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   for (const { name, value } of graph.outputs) {
-    if (computed.has(value) && !names.has(value)) names.set(value, outputName(name));
-    else copies.push({ value, name: outputName(name) });
+    if (computed.has(value) && !names.has(value)) names.set(value, output(name));
+    else copies.push({ value, name: output(name) });
   }
   const write: Write = { push, list, floats, scalar, nameOf };
   const apartNames: string[] = [];
@@ -128,8 +139,8 @@ export function modelOf(
   const model = {
     nodes,
     initializers: [...initializers.values()],
-    inputs: graph.inputs.map(({ name, value }) => ({ name: inputName(name), shape: value.shape })),
-    outputs: graph.outputs.map(({ name, value }) => ({ name: outputName(name), shape: value.shape })),
+    inputs: graph.inputs.map(({ name, value }) => ({ name: input(name), shape: value.shape })),
+    outputs: graph.outputs.map(({ name, value }) => ({ name: output(name), shape: value.shape })),
   };
   return { model, apartNames };
 }

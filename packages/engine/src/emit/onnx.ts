@@ -44,6 +44,10 @@ export interface OnnxModel {
   readonly initializers: readonly OnnxTensor[];
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
+  /** What the model is, in words. */
+  readonly description?: string;
+  /** Texts by name, which runtimes return and do not read. */
+  readonly metadata?: { readonly [name: string]: string };
 }
 
 /** ONNX's number of an element type. */
@@ -101,7 +105,14 @@ function port({ name, shape }: OnnxPort): Message {
 }
 
 /** Returns the bytes of an ONNX file. Every input and output is float32. */
-export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
+export function writeModel({
+  nodes,
+  initializers,
+  inputs,
+  outputs,
+  description,
+  metadata = {},
+}: OnnxModel): Uint8Array {
   const graph = createMessage();
   for (const [i, n] of nodes.entries()) graph.message(1, node(n, i));
   graph.text(2, 'stillpoint');
@@ -113,7 +124,10 @@ export function writeModel({ nodes, initializers, inputs, outputs }: OnnxModel):
     .text(2, 'stillpoint')
     .message(7, graph)
     .message(8, createMessage().text(1, '').integer(2, opset));
+  if (description !== undefined) model.text(6, description);
   for (const domain of new Set(nodes.flatMap((n) => n.domain ?? [])))
     model.message(8, createMessage().text(1, domain).integer(2, 1));
+  for (const [key, value] of Object.entries(metadata))
+    model.message(14, createMessage().text(1, key).text(2, value));
   return model.finish();
 }

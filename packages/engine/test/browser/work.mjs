@@ -1,9 +1,9 @@
-import { compile } from '@stillpoint/engine';
+import { compile, runOnnx, toOnnx } from '@stillpoint/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * What the page and the test compute: chained code, a gradient and a second derivative, on two engines, and
- * whether engine webgpu is refused, since neither has it.
+ * whether engine webgpu is refused, since neither has it; an exported file and what it returns.
  */
 export async function results() {
   const rows = [];
@@ -29,5 +29,16 @@ export async function results() {
     () => false,
     ({ message }) => /^engine webgpu needs a page with WebGPU: .*; use engine wasm$/.test(message),
   );
-  return [...rows, { engine: 'webgpu', refused }];
+  const bytes = await toOnnx(({ x, w }) => ({ y: x.matMul(w).relu() }), {
+    inputs: { x: ['n', 2] },
+    parameters: { w: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } },
+  });
+  const file = await runOnnx(bytes, { engine: 'wasm' });
+  const { y } = await file.run({ x: Float32Array.of(1, 1, -1, 0, 0, 1) });
+  await file.dispose();
+  return [
+    ...rows,
+    { engine: 'webgpu', refused },
+    { bytes: Array.from(bytes), shape: y.shape, y: Array.from(y.data) },
+  ];
 }

@@ -23,6 +23,7 @@ export const fashionMnist: GanPreset = {
   headline: 'sliced-wasserstein',
   samples: 1000,
   look: true,
+  trained: 'alternating-adam(stepSize=0.001, beta1=0.5)',
   methods: [
     'gda(stepSize=[0.05,0.2])',
     'adam(stepSize=0.001, beta1=0.5)',

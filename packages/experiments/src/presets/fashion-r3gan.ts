@@ -25,5 +25,6 @@ export const fashionR3gan: GanPreset = {
   headline: 'sliced-wasserstein',
   samples: 1000,
   look: true,
+  trained: 'alternating-adam(stepSize=0.001, beta1=0.5)',
   methods: fashionMnist.methods,
 };

@@ -24,6 +24,7 @@ export const grid: GanPreset = {
   goal: { modes: { atLeast: 23 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.3 } },
   goalWords:
     'Solved: at least 23 of the 25 modes, at least 80 % of samples of high quality, and reverse KL at most 0.3, each as the median of the last five measurements.',
+  trained: 'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
   methods: [
     'gda(stepSize=0.01)',
     'adam(stepSize=0.002, beta1=0.5)',

@@ -32,6 +32,8 @@ export interface GanPreset {
   readonly goalWords?: string;
   /** Whether only the pictures are to be judged: the verdict then ranks nothing. */
   readonly look?: boolean;
+  /** The spec of the method that `train` takes unless another is given. */
+  readonly trained: string;
   /** Specs of methods, each with the step size that its own sweep chose. */
   readonly methods: readonly string[];
 }

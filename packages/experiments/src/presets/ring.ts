@@ -25,6 +25,7 @@ export const ring: GanPreset = {
   goal: { modes: { atLeast: 8 }, highQuality: { atLeast: 80 }, reverseKl: { atMost: 0.1 } },
   goalWords:
     'Solved: all 8 modes, at least 80 % of samples of high quality, and reverse KL at most 0.1, each as the median of the last five measurements. Modes alone mislead: a run at 5 % quality covers all 8.',
+  trained: 'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
   methods: [
     'adam(stepSize=0.002, beta1=0.5)',
     'alternating-adam(stepSize=0.002, beta1=0.5)',

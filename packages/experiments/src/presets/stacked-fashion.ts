@@ -28,5 +28,6 @@ export const stackedFashion: GanPreset = {
   headline: 'stacked-reverse-kl',
   samples: 2500,
   look: true,
+  trained: fashionMnist.trained,
   methods: fashionMnist.methods,
 };

@@ -25,6 +25,7 @@ export const swissRoll: GanPreset = {
   goal: { slicedWasserstein: { atMost: 0.08 } },
   goalWords:
     'Solved: a sliced Wasserstein distance of at most 0.08 to other real points, as the median of the last five measurements.',
+  trained: 'lookahead(alternating-adam(stepSize=0.002, beta1=0.5), steps=200)',
   methods: [
     'adam(stepSize=0.001, beta1=0.5)',
     'alternating-adam(stepSize=0.002, beta1=0.5)',

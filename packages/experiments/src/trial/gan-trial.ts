@@ -93,7 +93,11 @@ export async function runGanTrial(
   const show = async (z: Parameters<GanGame['sample']>[0]): Promise<void> => {
     const examples = isFiniteVector(z) ? await game.sample(z, measurer.pictured, SAMPLE_SEED) : undefined;
     if (examples !== undefined && isFiniteVector(examples))
-      report({ kind: 'picture', calls: price(ledger), png: measurer.picture(examples) });
+      report({
+        kind: 'picture',
+        calls: price(ledger),
+        png: Buffer.from(measurer.picture(examples).png).toString('base64'),
+      });
     shown = performance.now();
   };
 

@@ -63,6 +63,7 @@ const preset: Schema<GanPreset> = v.object({
   goal: v.exactOptional(boundsSchema),
   goalWords: v.exactOptional(v.string()),
   look: v.exactOptional(v.boolean()),
+  trained: v.string(),
   methods: v.array(v.string()),
 });
 const game: Schema<GameSource> = v.union([

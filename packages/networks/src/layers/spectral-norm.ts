@@ -43,8 +43,10 @@ export function normaliseSpectrally(
       `spectralNorm: ${network.describe} has buffers of its own; expected a plain network`,
     );
   const at = network.parameters.map((parameter) => weights.indexOf(parameter));
+  // a layers model has the weights as they are, not those that are used
+  const { layersModel: _, ...plain } = network;
   return {
-    ...network,
+    ...plain,
     ...(named && { describe: `${network.describe}, spectral norm` }),
     ...(!named || network.identity === undefined
       ? {}

@@ -65,6 +65,8 @@ export interface Replaced {
   readonly layer: ModelLayer;
   /** Channels that it normalises by the batch; 0: none. */
   readonly channels: number;
+  /** The weights of its moving averages, if it normalises by the batch. */
+  readonly moving?: { readonly mean: LayerWeight; readonly variance: LayerWeight };
   /** Uniform numbers that it takes per example. */
   readonly noise: number;
   /** Its output; `place` is its number among the layers that normalise. */
@@ -86,6 +88,7 @@ function batchNorm(leaf: Leaf): Replaced {
   return {
     layer,
     channels: frozen ? 0 : (mean.shape[0] ?? 1),
+    ...(!frozen && { moving: { mean, variance } }),
     noise: 0,
     call(x, context, place) {
       if (axis !== -1 && axis !== x.shape.length - 1)

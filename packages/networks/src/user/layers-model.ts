@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, contentHash, shown, sizeOf } from '@stillpoint/operators';
-import type { Context, Network } from '../network.js';
+import type { Context, MeasuredMoments, Network } from '../network.js';
+import { layersModelFiles, type Valued } from './layers-model-files.js';
 import {
   keptMoments,
   layersOf,
@@ -20,6 +21,8 @@ export interface LayersModel {
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
   /** How the layers are connected. */
   getConfig?(): unknown;
+  /** The model as tfjs writes it to `model.json`, without its weights. */
+  toJSON?(unused: undefined, returnString: boolean): unknown;
   /** The model’s output at a batch. */
   apply(x: tf.Tensor, options: { readonly training: boolean }): unknown;
 }
@@ -169,6 +172,24 @@ export function fromLayersModel(
     independent,
     normalised,
     ...(noise > 0 && { noise }),
+    ...(model.toJSON !== undefined && {
+      layersModel(trained: readonly Float32Array[], moments: readonly MeasuredMoments[]) {
+        const measured = replaced
+          .flatMap(({ moving }) => moving ?? [])
+          .flatMap(({ mean, variance }, place): Valued[] => [
+            { weight: mean, values: moments[place]?.mean ?? new Float32Array(0) },
+            { weight: variance, values: moments[place]?.variance ?? new Float32Array(0) },
+          ]);
+        const kept = constants
+          .map((weight, i) => ({ weight, values: fixed[i]! }))
+          .filter(({ weight }) => measured.every((other) => other.weight !== weight));
+        return layersModelFiles(model.name, model.toJSON?.(undefined, false), [
+          ...weights.map((weight, i) => ({ weight, values: trained[i] ?? new Float32Array(0) })),
+          ...measured,
+          ...kept,
+        ]);
+      },
+    }),
     initialise({ name }, into) {
       const now = values[names.indexOf(name)];
       if (now === undefined) throw new InputError(`the model ${model.name} has no weight ${name}`);

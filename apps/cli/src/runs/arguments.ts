@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { checkedConfig, presets, trainConfig, trainTable, type TrainConfig } from '@stillpoint/experiments';
+import {
+  InputError,
+  formatSpec,
+  messageOf,
+  parseJson,
+  parseSpec,
+  unknownName,
+  type Data,
+  type Option,
+  type Spec,
+} from '@stillpoint/operators';
+import { fileAt } from '@stillpoint/tracking/files';
+import type { Arguments } from '../command.js';
+import { fileOf, isFile } from '../game-argument.js';
+
+type Given = { readonly [key: string]: unknown };
+
+/** The settings in a JSON file. @throws InputError if it cannot be read, or is no JSON object. */
+function readConfigFile(path: string): Given {
+  if (!fileAt(path, path)?.isFile())
+    throw new InputError(`there is no file ${path}; expected a config as {"preset": "ring", "calls": 1000}`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  const found = parseJson(text, path);
+  if (found === null || typeof found !== 'object' || Array.isArray(found))
+    throw new InputError(
+      `${path} holds no JSON object; expected settings as {"preset": "ring", "calls": 1000}`,
+    );
+  return { ...found };
+}
+
+/** What the first argument of `train` names. */
+function readTarget(argument: string): Given {
+  if (argument.endsWith('.json')) return readConfigFile(argument);
+  if (isFile(argument)) {
+    fileOf(argument, 'problem');
+    return { file: argument };
+  }
+  if (presets.some(({ name }) => name === argument)) return { preset: argument };
+  throw unknownName(
+    'preset',
+    argument,
+    presets.map(({ name }) => name),
+  );
+}
+
+const isSpec = (value: Data): value is Spec =>
+  value !== null && typeof value === 'object' && 'name' in value && 'inner' in value && 'options' in value;
+/** A value as a spec’s grammar reads it; specs inside stay texts. */
+const asTexts = (value: Data): Data =>
+  isSpec(value)
+    ? formatSpec(value)
+    : Array.isArray(value)
+      ? value.map((entry: Data) => asTexts(entry))
+      : value;
+
+/** A value of `--set key=value`: a text where the setting takes one, else a number, word or list. */
+function readValue(option: Option, key: string, text: string): Data {
+  if (option.accepts(text)) return text;
+  try {
+    return asTexts(parseSpec(`set(value=${text})`).options['value'] ?? null);
+  } catch {
+    throw new InputError(`--set ${key}=${text}: expected ${option.expected}`);
+  }
+}
+
+function readSet(pair: string): readonly [key: string, value: Data] {
+  const at = pair.indexOf('=');
+  const [key, text] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  if (at < 1) throw new InputError(`--set "${pair}"; expected key=value, as --set batch=64`);
+  const table: { readonly [name: string]: Option } = trainTable;
+  if (!Object.hasOwn(table, key)) throw unknownName('setting', key, Object.keys(table));
+  return [key, readValue(table[key]!, key, text)];
+}
+
+/** The flags of `train` and `resume` that stand for settings, by the setting. */
+const asFlags: { readonly [setting: string]: string } = {
+  data: 'data',
+  method: 'method',
+  calls: 'oracle-calls',
+  seed: 'seed',
+  engine: 'engine',
+};
+
+/** The settings that flags give; a flag and `--set` of the same setting exclude each other. */
+export function settingsIn(args: Arguments): Given {
+  const set = args.all('set').map(readSet);
+  const flags = Object.entries(asFlags).flatMap(([setting, flag]) => {
+    const text = args.text(flag);
+    if (text === undefined) return [];
+    if (set.some(([key]) => key === setting))
+      throw new InputError(`--${flag} and --set ${setting}=… are both given; expected one of them`);
+    const table: { readonly [name: string]: Option } = trainTable;
+    return [[setting, readValue(table[setting]!, flag, text)] as const];
+  });
+  const twice = set.find(([key], i) => set.findIndex(([other]) => other === key) !== i);
+  if (twice !== undefined) throw new InputError(`--set ${twice[0]}=… is given twice`);
+  return Object.fromEntries([...set, ...flags]);
+}
+
+/** The settings of a new run. @throws InputError for wrong arguments, before any work. */
+export async function readConfig(args: Arguments): Promise<TrainConfig> {
+  const [target, ...more] = args.positionals;
+  if (more.length > 0)
+    throw new InputError(`train takes one preset or file; found ${[target, ...more].join(' ')}`);
+  const flags = settingsIn(args);
+  const given = target === undefined ? {} : readTarget(target);
+  const owner = target?.endsWith('.json') ? target : 'the run';
+  // data of one's own stand in the place of the preset's
+  const config = trainConfig(owner, { ...given, ...flags });
+  return checkedConfig(config);
+}

@@ -1,0 +1,158 @@
+import { cpus } from 'node:os';
+import {
+  methodInWords,
+  trainRun,
+  type TrainConfig,
+  type Trained,
+  type TrainEvent,
+} from '@stillpoint/experiments';
+import { type Checkpoint, type State } from '@stillpoint/operators';
+import type { RunDirectory } from '@stillpoint/tracking/run';
+import { print } from '../command.js';
+import { say } from '../say.js';
+import { interrupt } from '../signals.js';
+import { clock, statusLine } from '../status-line.js';
+import { writeRunReport } from './report.js';
+import { sinkOf } from './sink.js';
+
+/** Options of {@link trainIn}. */
+export interface TrainingOptions {
+  readonly from?: Checkpoint<State>;
+  readonly command: string;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** Versions and machine, by name. */
+export const environment = (): { readonly [name: string]: string } => ({
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+  processor: cpus()[0]?.model ?? 'unknown',
+});
+
+const short = (x: number): string => String(Number(x.toPrecision(3)));
+type Values = Extract<TrainEvent, { kind: 'measured' }>['values'];
+const inWords = (values: Values): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value === null ? '–' : short(value)}`)
+    .join(', ');
+
+/** What a run shows on stderr while it goes on. */
+function display(
+  title: string,
+  budget: number,
+  begun: number,
+  quiet: boolean,
+): { on(event: TrainEvent): void; clear(): void } {
+  const line = statusLine(quiet);
+  const from = performance.now();
+  let values: Values = {};
+  const left = (calls: number): string => {
+    const [spent, done] = [performance.now() - from, calls - begun];
+    if (spent < 3000 || done <= 0) return '';
+    const rate = done / spent;
+    return `, ${short(1000 * rate)} calls/s, about ${clock((budget - calls) / rate)} left`;
+  };
+  return {
+    on(event) {
+      if (event.kind === 'measured') values = event.values;
+      else if (event.kind === 'progress') {
+        const { step, calls } = event;
+        const share = Math.floor((100 * Math.min(calls, budget)) / budget);
+        line.show(
+          () =>
+            `${title}: ${share} %, step ${step}${left(calls)}${Object.keys(values).length > 0 ? `, ${inWords(values)}` : ''}`,
+        );
+      } else {
+        line.clear();
+        if (!quiet) say(`${event.kind === 'warning' ? 'Warning' : 'Incident'}: ${event.message}\n`);
+      }
+    },
+    clear: () => line.clear(),
+  };
+}
+
+/**
+ * Trains in a run directory until the budget is used or a signal comes, and writes the report; returns the
+ * exit status: 0 at the end of the budget, 1 if a value is not finite, 128 + n after signal n.
+ */
+export async function trainIn(
+  directory: RunDirectory,
+  config: TrainConfig,
+  trained: Trained,
+  { from, command, quiet, json }: TrainingOptions,
+): Promise<number> {
+  const { path } = directory;
+  const budget = config.calls ?? 0;
+  const title = config.preset ?? config.file ?? config.data ?? 'training';
+  if (!quiet)
+    say(
+      `${title}: ${trained.problem.about}; ${methodInWords(trained.method(0))}\nRun directory: ${path}${trained.gan === undefined ? '' : ` (samples/latest.png is renewed every few seconds)`}\n`,
+    );
+  const lastEntry = directory.checkpoints.list().at(-1);
+  const shown = display(title, budget, lastEntry?.calls ?? 0, quiet);
+  const stop = interrupt('a checkpoint will be written');
+  stop.listen();
+  let latest: Values = {};
+  try {
+    const result = await trainRun(config, trained, sinkOf(directory), {
+      ...(from === undefined ? {} : { from }),
+      signal: stop.signal,
+      report(event) {
+        if (event.kind === 'measured') latest = event.values;
+        shown.on(event);
+      },
+    });
+    shown.clear();
+    const { status, steps, calls, warnings } = result;
+    const message = [result.message, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
+    directory.note({
+      step: steps,
+      kind: status === 'stopped' ? 'stopped' : 'ended',
+      message,
+      time: new Date().toISOString(),
+      data: { status },
+    });
+    const next =
+      status === 'non-finite'
+        ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other choices.`
+        : trained.gan === undefined
+          ? `stillpoint resume ${path} --oracle-calls ${2 * budget} goes on.`
+          : `stillpoint sample ${path}, evaluate and export use it.`;
+    const report = writeRunReport(directory, command);
+    const given = directory.notes().flatMap((note) => (note.kind === 'warning' ? [note.message] : []));
+    if (json)
+      print(
+        JSON.stringify({
+          run: path,
+          status,
+          message,
+          steps,
+          calls,
+          values: latest,
+          warnings: given,
+          incidents: result.handled.map(({ incident, action, at }) => ({ ...incident, action, at })),
+          report,
+        }),
+      );
+    else
+      print(
+        [
+          message,
+          ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
+          ...given.map((warning) => `Warning: ${warning}`),
+          `The report: ${report}`,
+          status === 'stopped' ? `stillpoint resume ${path} goes on from here.` : next,
+        ].join('\n'),
+      );
+    return stop.status() ?? (status === 'non-finite' ? 1 : 0);
+  } catch (error) {
+    shown.clear();
+    const kept = directory.checkpoints.list().at(-1);
+    if (kept !== undefined)
+      say(`The checkpoint of step ${kept.step} is kept; stillpoint resume ${path} goes on from it.\n`);
+    throw error;
+  } finally {
+    stop.release();
+  }
+}

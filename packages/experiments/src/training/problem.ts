@@ -1,0 +1,140 @@
+import { dataFrom } from '@stillpoint/datasets';
+import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
+import type { EngineProblem } from '@stillpoint/networks';
+import { InputError, type Buffers, type Vector } from '@stillpoint/operators';
+import type { Column, Measure } from '@stillpoint/tracking';
+import { measurerFor, type Measurer } from '../measurer.js';
+import { isGan } from '../own-gan.js';
+import type { Data } from '../references.js';
+import { drawnBy } from '../trial/game-source.js';
+import { ownIn } from '../trial/own-problem.js';
+import { measuring } from '../trial/problem-trial.js';
+import { modelFor, type TrainConfig } from './config.js';
+import { methodBy, type BuildMethod, type OwnFile } from './method.js';
+
+/** What a run trains, with what, and how it is measured. */
+export interface Trained {
+  readonly problem: EngineProblem;
+  readonly method: BuildMethod;
+  /** Present if it is a GAN. */
+  readonly gan?: GanGame;
+  /** How what it generates is measured and drawn; present if it is a GAN. */
+  readonly measurer?: Measured;
+  /** The data that a GAN's metrics compare with. */
+  readonly data?: Data;
+  readonly columns: readonly Column[];
+  /** Measures a point of a problem that is no GAN: its residual and losses. */
+  readonly measure: (z: Vector, buffers: Buffers) => Promise<Values>;
+  /** What is missing for its loss to have its meaning. */
+  readonly warnings: readonly string[];
+  readonly dispose: () => Promise<void>;
+}
+
+type Values = { readonly [name: string]: Measure };
+type Measured = Omit<Measurer, 'train'> & {
+  /** The mean squared deviation of real examples from their mean. */
+  readonly spread: number;
+};
+
+/** The mean squared deviation of examples, flat [count, size], from their mean: how different they are. */
+export function spreadOf(examples: Float32Array, size: number): number {
+  const count = examples.length / size;
+  let sum = 0;
+  for (let j = 0; j < size; j++) {
+    let mean = 0;
+    for (let i = 0; i < count; i++) mean += examples[i * size + j]! / count;
+    for (let i = 0; i < count; i++) sum += (examples[i * size + j]! - mean) ** 2 / count;
+  }
+  return sum;
+}
+
+/** Real examples whose spread generated ones are compared with. */
+const SPREAD = 1000;
+
+/**
+ * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a config
+ * that cannot be built.
+ */
+export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
+  const made = await problemBy(config, file);
+  try {
+    const method = await methodBy(config, made.problem.facts ?? {}, methodFile);
+    if (config.onNonFinite === 'halve') method(1); // throws if there is no step size to halve
+    return { ...made, method };
+  } catch (error) {
+    await made.dispose();
+    throw error;
+  }
+}
+
+async function problemBy(config: TrainConfig, file?: OwnFile): Promise<Omit<Trained, 'method'>> {
+  const { seed, engine, threads } = config;
+  if (config.file !== null) {
+    if (file === undefined) throw new Error(`${config.file} is named but not given`);
+    const own = await ownIn(file.module, file.name);
+    if ('game' in own)
+      throw new InputError(
+        `${file.name} exports a game of plain functions; expected a problem, as ganGame({ … }) or problemFromLosses({ … }) return; stillpoint solve ${file.name} --save runs a game`,
+      );
+    return withMeasures(config, drawnBy(own.problem, seed), {});
+  }
+  const { data, model, loss, batch, constrainD } = config;
+  const built = await dataFrom(data ?? '');
+  const gan = await ganGame({
+    ...modelFrom(model ?? modelFor(built.train.shape), built.train.shape),
+    loss: lossFrom(loss ?? 'non-saturating'),
+    data: built.train,
+    batch: batch ?? 64,
+    ...(constrainD === null ? {} : { constraint: { D: constrainD } }),
+    seed,
+    engine,
+    threads,
+  });
+  return withMeasures(config, gan, built);
+}
+
+/** A problem with its measures. `built` is the data set that a spec names. */
+async function withMeasures(
+  { metrics, best, samples, data }: TrainConfig,
+  problem: EngineProblem,
+  built: Omit<Data, 'train'>,
+): Promise<Omit<Trained, 'method'>> {
+  const measure = measuring(problem);
+  const dispose = async (): Promise<void> => problem.dispose();
+  if (!isGan(problem)) {
+    return {
+      problem,
+      columns: [{ name: 'residual', label: 'residual', better: 'lower', digits: 3 }],
+      measure,
+      warnings: [],
+      dispose,
+    };
+  }
+  const { data: train } = problem;
+  const list = metrics ?? ['sliced-wasserstein'];
+  const measurer = await measurerFor(
+    {
+      name: problem.name,
+      dataset: data ?? train.name,
+      samples: samples ?? 1000,
+      metrics: list,
+      headline: best ?? list[0] ?? '',
+    },
+    { ...built, train },
+  );
+  const size = train.shape.reduce((n, side) => n * side, 1);
+  const spread = spreadOf(train.batch(SPREAD, { seed: 0, call: 0 }), size);
+  return {
+    problem,
+    gan: problem,
+    measurer: { ...measurer, spread },
+    data: { ...built, train },
+    columns: measurer.columns,
+    measure,
+    warnings: problem.warnings,
+    async dispose() {
+      await dispose();
+      await measurer.dispose();
+    },
+  };
+}
