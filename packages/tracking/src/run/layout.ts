@@ -16,7 +16,7 @@ export const FILES = {
   events: 'tensorboard',
 } as const;
 /** The folders of a run. */
-export const FOLDERS = [FILES.samples, FILES.checkpoints, FILES.events];
+export const FOLDERS: readonly string[] = [FILES.samples, FILES.checkpoints, FILES.events];
 /** In the folder of samples: which pictures there are, and the newest generated samples. */
 export const PICTURES = 'pictures.jsonl';
 /** The picture that is replaced again and again. */

@@ -4,7 +4,10 @@ import { FILES, part } from './layout.js';
 import { eachRow } from './lines.js';
 import { asRow } from './rows.js';
 
-/** Writes the table of all rows: step, calls, seconds, then every value in the order in which they first appear. */
+/**
+ * Writes the table of all rows: step, calls, seconds, then every value in the order in which they first
+ * appear.
+ */
 export function writeTable(root: string): void {
   const metrics = part(root, 'file', FILES.metrics);
   const names = new Set<string>();
