@@ -3,7 +3,8 @@ import { dirname, normalize } from 'node:path';
 import { InputError, shown } from '@stillpoint/operators';
 
 /**
- * Whether there is anything at a path. Below a file there is nothing; Node 20 throws there, later ones do not.
+ * Whether there is anything at a path. Below a file there is nothing; Node 20 throws there, later versions do
+ * not.
  */
 function isThere(path: string): boolean {
   try {
