@@ -25,8 +25,8 @@ const copyIn = (path: string, what: Copied): string | undefined =>
   ['.mjs', '.js', '.cjs'].map((ending) => join(path, `${what}${ending}`)).find((file) => existsSync(file));
 
 /**
- * Where a user's file of a run is found: the file itself if it is unchanged, since it may import others beside
- * it, and the copy in the run directory otherwise.
+ * Where a user's file of a run is found: the file itself if it is unchanged, since it may import others
+ * beside it, and the copy in the run directory otherwise.
  */
 function fileFor({ path }: RunRecord, file: string, what: Copied): OwnFile {
   const copy = copyIn(path, what);

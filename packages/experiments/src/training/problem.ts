@@ -52,8 +52,8 @@ export function spreadOf(examples: Float32Array, size: number): number {
 const SPREAD = 1000;
 
 /**
- * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a config
- * that cannot be built.
+ * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a
+ * config that cannot be built.
  */
 export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
   const made = await problemBy(config, file);
