@@ -39,10 +39,14 @@ describe('each warning states its evidence, and needs enough of it', () => {
       {
         name: 'collapse',
         message: expect.stringContaining(
-          'their variance is 5 % of that of real ones at 380 calls (5 % at 360)',
+          'have become much alike: their variance is 5 % of that of real ones at 380 calls (5 % at 360); it was up to 90 %',
         ),
       },
     ]);
+    // at the start all are alike; half of the budget later they should not be
+    const alike = rows(70, (i) => ({ ...healthy(i), ...(i % 2 === 0 && { diversity: 0.01 }) }));
+    expect(names(alike.slice(0, 50))).toEqual([]);
+    expect(warningsOf(alike, of)[0]?.message).toContain('have stayed much alike');
     // one bad measurement is none
     expect(names(rows(40, (i) => ({ ...healthy(i), ...(i === 38 && { diversity: 0 }) })))).toEqual([]);
   });

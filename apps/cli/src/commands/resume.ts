@@ -42,7 +42,7 @@ export const command: Command = {
       const config = trainConfig(`${path}/config.json`, { ...before, ...changes });
       const trained = await trainedIn(directory, config);
       try {
-        const found = directory.checkpoints.list().length === 0 ? undefined : directory.checkpoints.latest();
+        const found = directory.checkpoints.isEmpty() ? undefined : directory.checkpoints.latest();
         for (const damaged of found?.damaged ?? [])
           directory.note({
             step: found?.entry.step ?? 0,

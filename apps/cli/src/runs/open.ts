@@ -59,7 +59,10 @@ export async function trainedIn(run: RunRecord, config: TrainConfig): Promise<Tr
     config,
     config.file === null ? undefined : fileFor(run, config.file, 'problem'),
     method === undefined ? undefined : fileFor(run, method, 'method'),
-  );
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof InputError) || !config.data?.includes('path=')) throw cause;
+    throw new InputError(`${cause.message}; --data says where the data of ${run.path} are now`, { cause });
+  });
   const { identity, name } = trained.problem;
   const now: Data = identity ?? { problem: name };
   const part = identityDifference(now, run.identity);
