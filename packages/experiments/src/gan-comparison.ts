@@ -9,9 +9,11 @@ import { playerPlots } from './player-plots.js';
 import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf } from './section.js';
+import { engineUsed, keepFor, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
+import { endedTrial } from './trial/trial-folder.js';
 import type { GanTrial } from './trial/trial.js';
 import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
@@ -103,6 +105,14 @@ export interface GanComparison {
   /** What runs the trials. Default: a process for each. */
   readonly worker?: OpenWorker;
   /**
+   * A folder in which each trial of a spec keeps a run directory. A trial that it holds already, with the
+   * same identity, is read if it has ended, and goes on bit for bit if not. Default: nothing is kept. Methods
+   * of files and objects, whose code may have changed, are run again.
+   */
+  readonly trials?: string;
+  /** Seconds between two checkpoints of a trial in `trials`. Default 30, more where writing takes over 1 %. */
+  readonly checkpointSeconds?: number;
+  /**
    * Called whenever a trial has made progress, with the records of all trials and a function that returns the
    * section they make so far.
    */
@@ -137,11 +147,24 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const contenders = contendersOf(built, sources);
   const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
+  const measurer = await measurerOf(preset);
+  const shared: Shared | undefined =
+    options.trials === undefined
+      ? undefined
+      : {
+          folder: options.trials,
+          data: measurer.train.identity ?? preset.dataset,
+          engine: await engineUsed(engine),
+          ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
+        };
   // All methods of one seed before the next seed, so that an interrupted comparison has compared something.
   const trials = Array.from({ length: seeds }, (_, i) =>
-    sources.map((method): GanTrial => ({ kind: 'gan', preset, method, seed: i + 1, ...budget, engine })),
+    sources.map((method, m): GanTrial => {
+      const trial: GanTrial = { kind: 'gan', preset, method, seed: i + 1, ...budget, engine };
+      if (shared === undefined || typeof method !== 'string') return trial;
+      return { ...trial, keep: keepFor(trial, contenders[m]!.method, shared) };
+    }),
   ).flat();
-  const measurer = await measurerOf(preset);
   const networks = modelFrom(model, measurer.train.shape);
   const notes = warningsOf({
     loss: lossFrom(loss),
@@ -220,6 +243,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     await runTrials(trials, {
       processes,
       ...(worker ? { worker } : {}),
+      ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress: (records) => onProgress(records, () => made(records)) } : {}),
     }),

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { dataSpec } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
 import {
@@ -101,7 +101,18 @@ export const command: Command = {
       output: true,
       value: 'folder',
       about:
-        'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
+        'where to write report.html, results.json, measures.csv and, for presets, samples/*.png and trials/, a run directory for each run; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
+    },
+    continue: {
+      output: true,
+      about:
+        'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints (presets only; games take seconds and are run again)',
+    },
+    'checkpoint-seconds': {
+      output: true,
+      value: 's',
+      about:
+        'seconds between two checkpoints of a run, more where writing takes over 1 %; default 30 (presets only)',
     },
     overwrite: { output: true, about: 'replace an earlier report in the folder' },
     figures: {
@@ -121,6 +132,7 @@ export const command: Command = {
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
     'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
+    'stillpoint compare grid --seeds 5 --out grid-5 --continue',
   ],
   async run(args) {
     const names = args.positionals;
@@ -159,7 +171,7 @@ export const command: Command = {
         );
     }
     if (!targets.some((target) => 'preset' in target))
-      for (const flag of ['engine', 'model', 'data', 'loss'])
+      for (const flag of ['engine', 'model', 'data', 'loss', 'continue', 'checkpoint-seconds'])
         if (args.has(flag))
           throw new InputError(
             targets.some((target) => 'problem' in target)
@@ -192,7 +204,11 @@ export const command: Command = {
         }
     const engine = await readEngine(args.text('engine'));
     const drawn = readFigures(args.text('figures'));
-    const folder = resultsFolder(args.text('out'), args.has('overwrite'));
+    const checkpointSeconds = args.amount('checkpoint-seconds');
+    const folder = resultsFolder(args.text('out'), {
+      overwrite: args.has('overwrite'),
+      goOn: args.has('continue'),
+    });
     const out = folder.path;
 
     const stop = interrupt('what was done will be written');
@@ -241,6 +257,8 @@ export const command: Command = {
               ...budget,
               engine,
               processes: availableParallelism(),
+              trials: resolve(folder.trials),
+              ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
               ...(methods ? { methods } : {}),
               ...(seeds === undefined ? {} : { seeds }),
               ...(model === undefined ? {} : { model }),

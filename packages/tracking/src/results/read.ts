@@ -15,8 +15,16 @@ const pair = v.tuple([v.number(), v.number()]);
 const words = v.record(v.string(), v.string());
 const status = v.picklist(runStatuses);
 
-const data: Schema<Data> = v.lazy(() =>
-  v.union([v.number(), v.string(), v.boolean(), v.null(), v.array(data), v.record(v.string(), data)]),
+/** Plain data without vectors, as messages and files hold it. */
+export const dataSchema: Schema<Data> = v.lazy(() =>
+  v.union([
+    v.number(),
+    v.string(),
+    v.boolean(),
+    v.null(),
+    v.array(dataSchema),
+    v.record(v.string(), dataSchema),
+  ]),
 );
 
 /** A ledger, as messages and files hold it. */
@@ -93,7 +101,7 @@ export const boundsSchema: Schema<Goal['values']> = v.record(
 );
 
 const run: Schema<Run> = v.object({
-  identity: data,
+  identity: dataSchema,
   label: v.string(),
   method: v.string(),
   group: v.string(),
