@@ -9,6 +9,7 @@ import { playerPlots } from './player-plots.js';
 import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf } from './section.js';
+import { targetColumns, targetFrom, targetWords, toTarget } from './target.js';
 import { engineUsed, keepFor, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
@@ -95,6 +96,11 @@ export interface GanComparison {
    * Default: the preset's own. With others the preset's goal does not count.
    */
   readonly data?: string;
+  /**
+   * What runs are to reach, as {@link targetFrom} reads it: `high-quality>=80`. The section then states each
+   * run's calls and seconds at its first measurement within. Default: the preset's goal, if it has one.
+   */
+  readonly target?: string;
   /** The model and the loss. Default: the preset's own. */
   readonly model?: string;
   readonly loss?: string;
@@ -184,6 +190,9 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
           ...(preset.goalWords ? { words: preset.goalWords } : {}),
         }
       : undefined;
+  const { columns } = measurer;
+  const bounds = options.target === undefined ? preset.goal : targetFrom(options.target, columns);
+  const target = bounds && targetWords(bounds, columns);
   const made = (records: readonly TrialRecord<GanTrial>[]): Section => {
     const begun = records.find(({ engine: used }) => used !== '');
     return sectionOf(records, contenders, {
@@ -193,9 +202,10 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
       players: ganPlayers,
       prices: defaultPrices(ganPlayers.length), // until a trial reports its prices
       terms: 1,
-      columns: measurer.columns,
+      columns: bounds ? [...columns, ...targetColumns] : columns,
       headline: measurer.headline,
       ...(goal ? { goal } : {}),
+      ...(target === undefined ? {} : { target }),
       seeds,
       ...(preset.look ? { look: words } : {}),
       identity: {
@@ -208,12 +218,14 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         ...budget,
       },
       plotsOf: () => plotsOf(measurer, seeds),
-      valuesOf: (series) =>
-        settledValues(
+      valuesOf: (series) => ({
+        ...settledValues(
           series,
-          measurer.columns.map(({ name }) => name),
+          columns.map(({ name }) => name),
           preset.tail,
         ),
+        ...(bounds && toTarget(bounds, series, preset.tail)),
+      }),
       settings: {
         preset: preset.name,
         data: `${preset.dataset}: ${measurer.train.describe}`,
@@ -230,6 +242,11 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
           ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once`
           : 'none started',
         ...measurer.settings,
+        ...(target === undefined
+          ? {}
+          : {
+              target: `${target}; calls and seconds are those of the first measurement within it${preset.tail === 1 ? '' : `, among the first ${preset.tail} successive ones whose medians are within it`}`,
+            }),
         'what is measured':
           'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
         result:

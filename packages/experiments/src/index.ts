@@ -19,6 +19,7 @@ export * from './labels.js';
 export * from './groups.js';
 export * from './game-comparison.js';
 export * from './gan-comparison.js';
+export { targetFrom, targetWords } from './target.js';
 export * from './problem-comparison.js';
 export { ownFrom, type OwnProblem } from './trial/own-problem.js';
 export { engineSpeed, speedWords } from './engine-speed.js';

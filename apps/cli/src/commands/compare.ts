@@ -1,10 +1,10 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataSpec } from '@stillpoint/datasets';
-import { engineNames } from '@stillpoint/engine';
 import {
   anyGan,
   buildOf,
+  columnOf,
   drawsRandomly,
   compareOnGame,
   compareOnGan,
@@ -13,17 +13,27 @@ import {
   gamePresets,
   presets,
   runMeasurerOf,
+  targetFrom,
   type GameTrial,
   type GanTrial,
   type ProblemTrial,
   type TrialRecord,
 } from '@stillpoint/experiments';
-import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, formatSpec, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
+import { lossFrom, modelFrom } from '@stillpoint/gans';
+import {
+  InputError,
+  formatSpec,
+  lazyFacts,
+  messageOf,
+  parseSpec,
+  withFacts,
+  type Problem,
+} from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
 import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
-import { commandLine, print, quiet, type Command } from '../command.js';
+import { commandLine, print, type Command } from '../command.js';
+import { MOST_SEEDS, flags } from '../compare-flags.js';
 import {
   readEngine,
   readFigures,
@@ -53,76 +63,21 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
+/** The flags that only presets of GANs have. */
+const ofPresets = ['engine', 'model', 'data', 'loss', 'target', 'continue', 'checkpoint-seconds'] as const;
+
 /** What methods are checked against before a run. */
 const shapeOf = (target: Target): Problem => {
   if ('preset' in target) return anyGan;
   return 'played' in target ? (target.played.sampled ?? target.played.game) : target.problem;
 };
 
-/** At most so many seeds: each is one more trial of every method. */
-const MOST_SEEDS = 1000;
-
 export const command: Command = {
   name: 'compare',
   about:
     'Runs methods against each other from the same start, with the same data and budget, and writes a report.',
   usage: '<preset|game|file.mjs> …',
-  flags: {
-    methods: {
-      value: "'spec;spec;file.mjs'",
-      about: 'which methods, and files that export your own; default: the preset’s, or a selection for games',
-    },
-    model: {
-      value: 'spec',
-      about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)`,
-    },
-    data: {
-      value: 'spec|path',
-      about:
-        'data instead of the preset’s: a data set, as \'csv(path="points.csv", label=class)\', or the path of a folder of images or a file of points (presets only)',
-    },
-    loss: {
-      value: 'spec',
-      about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)`,
-    },
-    'oracle-calls': { value: 'n', about: 'budget of each method, in gradients of all players' },
-    steps: { value: 'n', about: 'budget of method steps instead' },
-    start: { value: 'a,b,…', about: 'where every method starts; default: the game’s own start (games only)' },
-    tolerance: {
-      value: 'e',
-      about: 'residual at which a method has converged; default 1e-8 (exact games only)',
-    },
-    seeds: {
-      value: 'n',
-      about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)`,
-    },
-    engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: {
-      output: true,
-      value: 'folder',
-      about:
-        'where to write report.html, results.json, measures.csv and, for presets, samples/*.png and trials/, a run directory for each run; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
-    },
-    continue: {
-      output: true,
-      about:
-        'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints (presets only; games take seconds and are run again)',
-    },
-    'checkpoint-seconds': {
-      output: true,
-      value: 's',
-      about:
-        'seconds between two checkpoints of a run, more where writing takes over 1 %; default 30 (presets only)',
-    },
-    overwrite: { output: true, about: 'replace an earlier report in the folder' },
-    figures: {
-      output: true,
-      value: 'svg',
-      about: 'write each picture of the report to figures/*.svg as well, with its title and legend',
-    },
-    json: { output: true, about: 'print the results as JSON' },
-    quiet,
-  },
+  flags,
   examples: [
     'stillpoint compare spiral --figures svg',
     'stillpoint compare ring',
@@ -171,12 +126,12 @@ export const command: Command = {
         );
     }
     if (!targets.some((target) => 'preset' in target))
-      for (const flag of ['engine', 'model', 'data', 'loss', 'continue', 'checkpoint-seconds'])
+      for (const flag of ofPresets)
         if (args.has(flag))
           throw new InputError(
             targets.some((target) => 'problem' in target)
               ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
-              : `--${flag} is for presets of GANs; a game needs no ${flag}`,
+              : `--${flag} is for presets of GANs; a game takes seconds and is run with its own settings`,
           );
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
     if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
@@ -193,6 +148,13 @@ export const command: Command = {
       throw new InputError('--tolerance is for games whose gradients are exact; found none');
     const [model, loss, data] = [args.text('model'), args.text('loss'), args.text('data')];
     if (loss !== undefined) lossFrom(loss);
+    const aim = args.text('target');
+    for (const each of targets)
+      if (aim !== undefined && 'preset' in each)
+        targetFrom(
+          aim,
+          each.preset.metrics.map((spec) => ({ name: columnOf(parseSpec(spec).name) })),
+        );
     if (model !== undefined || data !== undefined)
       for (const target of targets)
         if ('preset' in target) {
@@ -264,6 +226,7 @@ export const command: Command = {
               ...(model === undefined ? {} : { model }),
               ...(data === undefined ? {} : { data }),
               ...(loss === undefined ? {} : { loss }),
+              ...(aim === undefined ? {} : { target: aim }),
               onProgress(records, section) {
                 draw(records);
                 live.show(target.preset.name, records);
@@ -346,6 +309,8 @@ export const command: Command = {
     stop.release();
     for (const target of targets) if ('problem' in target) await target.problem.dispose();
     const { notBegun } = results;
+    if (results.interrupted && targets.some((target) => 'preset' in target))
+      say(`${results.command} --out ${out} --continue goes on from here.\n`);
     const last = [
       ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),
       ...(written ? [`The report: ${join(out, 'report.html')}`] : []),

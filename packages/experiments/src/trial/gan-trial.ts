@@ -85,7 +85,12 @@ export async function runGanTrial(
     const game = await presetGame(trial.preset, measurer.train, trial.seed, trial.engine);
     try {
       const { name: engine, version } = game.engine;
-      const folder = trial.keep && openTrial(trial.keep, configOf(trial), { engine, version });
+      const beginning = {
+        config: configOf(trial),
+        environment: { engine, version, node: process.version },
+        identity: game.identity ?? null,
+      };
+      const folder = trial.keep && openTrial(trial.keep, beginning);
       try {
         await trained(trial, game, measurer, report, folder, signal, given);
       } finally {

@@ -59,7 +59,7 @@ export interface Shared {
 export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
   const { preset, seed, calls, steps } = trial;
   const { model, loss, batch, metrics, samples, evaluations, snapshots } = preset;
-  const identity: Data = {
+  const parts: Data = {
     data: shared.data,
     model,
     loss,
@@ -71,7 +71,8 @@ export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
     engine: shared.engine,
     versions: versions(),
   };
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
+  const identity = JSON.stringify(parts);
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const name = `${preset.name}-${namesIn(parseSpec(method))}`.replace(/[^\w.-]/g, '_').slice(0, 80);
   return {
     path: join(shared.folder, `${name}-seed-${seed}-${hash}`),

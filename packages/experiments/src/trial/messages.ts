@@ -3,7 +3,6 @@ import { InputError, messageOf, parseJson } from '@stillpoint/operators';
 import {
   arrowSchema,
   boundsSchema,
-  dataSchema,
   ledgerSchema,
   runClaimSchema,
   runStatuses,
@@ -74,7 +73,7 @@ const game: Schema<GameSource> = v.union([
 ]);
 const keep: Schema<Keep> = v.strictObject({
   path: v.string(),
-  identity: dataSchema,
+  identity: v.string(),
   everySeconds: v.exactOptional(v.number()),
 });
 const trial: Schema<Trial> = v.variant('kind', [

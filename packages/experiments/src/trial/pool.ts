@@ -18,13 +18,14 @@ export interface PoolOptions<T extends Trial = Trial> {
   readonly onProgress?: (records: readonly TrialRecord<T>[]) => void;
   /**
    * Stops each running trial after its current step, and begins no more. A step that takes longer than 300 ms
-   * is not waited for.
+   * is not waited for; 3 s if trials keep folders, so that they can write a checkpoint.
    */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds after the signal at which a worker that has not stopped is ended. */
+/** Milliseconds after the signal at which a worker that has not stopped is ended, without folders and with. */
 const GRACE = 300;
+const GRACE_TO_WRITE = 3000;
 
 /**
  * Runs trials in several workers. If a trial fails or its worker dies, the others go on, and a new worker
@@ -39,12 +40,16 @@ export async function runTrials<T extends Trial>(
   const queue = records.filter((record) => !ended(record));
   const workers = new Set<TrialWorker>();
   const broken: { error?: unknown } = {};
+  const writes = trials.some((trial) => 'keep' in trial);
   const stop = (): void => {
     queue.length = 0;
     for (const worker of workers) worker.stop();
-    setTimeout(() => {
-      for (const worker of workers) worker.kill();
-    }, GRACE).unref();
+    setTimeout(
+      () => {
+        for (const worker of workers) worker.kill();
+      },
+      writes ? GRACE_TO_WRITE : GRACE,
+    ).unref();
   };
   const progress = (): void => {
     if ('error' in broken) return;

@@ -1,22 +1,31 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   InputError,
   decodeCheckpoint,
   encodeCheckpoint,
-  identityDifference,
   type Checkpoint,
   type Data,
   type State,
 } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
-import { createRun, openRun, readRun, type RunDirectory, type RunRecord } from '@stillpoint/tracking/run';
+import {
+  createRun,
+  openRun,
+  readRun,
+  type Beginning,
+  type RunDirectory,
+  type RunRecord,
+} from '@stillpoint/tracking/run';
 import { readEvents } from './messages.js';
 import { enter, recordOf, type TrialRecord } from './record.js';
 import type { Keep, Trial, TrialEvent } from './trial.js';
 
 // A trial's folder is a run directory. Each of its checkpoints holds the events that were reported before it:
 // to read a trial is to report them again, and to continue one is to do that and then to go on.
+
+/** The file of what the trial's numbers depend on; a run's own identity is that of its problem. */
+const IDENTITY = 'trial.json';
 
 /** Where in a trial something is. */
 export interface At {
@@ -67,8 +76,8 @@ function keptIn(run: RunRecord): Kept | undefined {
 function runAt({ path, identity }: Keep): RunRecord | undefined {
   if (!existsSync(join(path, 'run.json'))) return undefined;
   try {
-    const run = readRun(path);
-    return identityDifference(run.identity, identity) === undefined ? run : undefined;
+    const file = join(path, IDENTITY);
+    return existsSync(file) && readFileSync(file, 'utf8') === identity ? readRun(path) : undefined;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -100,11 +109,12 @@ const EVERY_SECONDS = 30;
  * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from.
  * @throws InputError if another process writes it.
  */
-export function openTrial(keep: Keep, config: object, environment: object): TrialFolder {
+export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
   const { path, identity, everySeconds = EVERY_SECONDS } = keep;
   const found = runAt(keep) === undefined ? undefined : continued(openRun(path));
   if (found === undefined && existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
-  const run = found?.run ?? createRun(path, { config, environment, identity }, { keep: 1 });
+  const files = { [IDENTITY]: identity };
+  const run = found?.run ?? createRun(path, { ...beginning, files }, { keep: 1 });
   const before = found?.before;
   const events = [...(before?.events ?? [])];
   const note = (kind: 'begun' | 'resumed' | 'ended', step: number, message: string, data?: object): void =>

@@ -1,5 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
-import type { Data, Ledger, Prices } from '@stillpoint/operators';
+import type { Ledger, Prices } from '@stillpoint/operators';
 import type { Arrow, Measure, Run, RunStatus, Snapshot } from '@stillpoint/tracking';
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
@@ -8,8 +8,8 @@ import type { MethodSource } from './method-source.js';
 /** Where a trial keeps its checkpoints and what it reports, so that it can go on after an interruption. */
 export interface Keep {
   readonly path: string;
-  /** Everything that its numbers depend on. What a folder holds of another identity is not used. */
-  readonly identity: Data;
+  /** Everything that its numbers depend on, as JSON. What a folder holds of another identity is not used. */
+  readonly identity: string;
   /** Seconds between two checkpoints; longer where writing takes over a 100th of the time. Default 30. */
   readonly everySeconds?: number;
 }

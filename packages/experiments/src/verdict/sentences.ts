@@ -133,6 +133,14 @@ function sentence(claim: Claim, subject: Subject): string[] {
         `${capital(column)}, ${how}, ended between ${least.toPrecision(2)} and ${most.toPrecision(2)}${perfect}.`,
       ];
     }
+    case 'to-target': {
+      const each = claim.methods.map(({ label, reached, finished, least, most }) => {
+        if (least === null || most === null) return `${label} in no run`;
+        const range = least === most ? whole(least) : `${whole(least)} to ${whole(most)}`;
+        return `${label} ${range}${finished === 1 ? '' : ` (${reached} of ${finished})`}`;
+      });
+      return [`Oracle calls to the target (${claim.target}): ${each.join(', ')}.`];
+    }
     case 'short':
       return [shortWords(claim)];
     case 'failed': {

@@ -15,16 +15,8 @@ const pair = v.tuple([v.number(), v.number()]);
 const words = v.record(v.string(), v.string());
 const status = v.picklist(runStatuses);
 
-/** Plain data without vectors, as messages and files hold it. */
-export const dataSchema: Schema<Data> = v.lazy(() =>
-  v.union([
-    v.number(),
-    v.string(),
-    v.boolean(),
-    v.null(),
-    v.array(dataSchema),
-    v.record(v.string(), dataSchema),
-  ]),
+const data: Schema<Data> = v.lazy(() =>
+  v.union([v.number(), v.string(), v.boolean(), v.null(), v.array(data), v.record(v.string(), data)]),
 );
 
 /** A ledger, as messages and files hold it. */
@@ -101,7 +93,7 @@ export const boundsSchema: Schema<Goal['values']> = v.record(
 );
 
 const run: Schema<Run> = v.object({
-  identity: dataSchema,
+  identity: data,
   label: v.string(),
   method: v.string(),
   group: v.string(),
@@ -214,6 +206,13 @@ const claim: Schema<Claim> = v.variant('claim', [
     least: v.number(),
     most: v.number(),
     best: v.nullable(v.string()),
+  }),
+  v.object({
+    claim: v.literal('to-target'),
+    target: v.string(),
+    methods: list(
+      v.object({ label: v.string(), reached: count, finished: count, least: measure, most: measure }),
+    ),
   }),
   v.object({
     claim: v.literal('short'),

@@ -170,6 +170,19 @@ export type Claim =
       readonly most: number;
       readonly best: string | null;
     }
+  /** Between how many calls each method's runs needed to a target; null where none reached it. */
+  | {
+      readonly claim: 'to-target';
+      /** The target in words. */
+      readonly target: string;
+      readonly methods: readonly {
+        readonly label: string;
+        readonly reached: number;
+        readonly finished: number;
+        readonly least: number | null;
+        readonly most: number | null;
+      }[];
+    }
   /** Runs that ended with this status without reaching the goal. */
   | {
       readonly claim: 'short';
