@@ -34,7 +34,7 @@ function isReport(path: string): boolean {
   }
 }
 
-/** Whether a folder holds nothing but what a comparison writes, which may have been killed before it ended. */
+/** Whether a folder holds only what a comparison writes, which may have been killed before its end. */
 const isOurs = (path: string): boolean =>
   readdirSync(path).every((name) => [...FILES, ...Object.keys(PICTURES), TRIALS].includes(wholeName(name)));
 

@@ -8,11 +8,12 @@ import { readRun } from '@stillpoint/tracking/run';
 import { binary, folder, stillpoint } from './run.js';
 
 const methods = 'extra-adam(stepSize=0.002); lookahead(alternating-adam(stepSize=0.002), steps=7)';
-const compared = (out: string, calls: number): string[] => [
-  ...['compare', 'ring', '--model', 'mlp(generator=[32,32], discriminator=[32,32])'],
-  ...['--methods', methods, '--seeds', '1', '--oracle-calls', String(calls)],
-  ...['--checkpoint-seconds', '0', '--quiet', '--out', out],
-];
+const compared = (out: string, calls: number): string[] =>
+  [
+    ['compare', 'ring', '--model', 'mlp(generator=[32,32], discriminator=[32,32])'],
+    ['--methods', methods, '--seeds', '1', '--oracle-calls', String(calls)],
+    ['--checkpoint-seconds', '0', '--quiet', '--out', out],
+  ].flat();
 
 /** The sections of results, without seconds. */
 function sectionsIn(out: string): readonly object[] {

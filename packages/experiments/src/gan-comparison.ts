@@ -84,11 +84,25 @@ function withData(preset: GanPreset, data: Spec | undefined): GanPreset {
   };
 }
 
+/** Leaves the folder of a method that is given twice to the first of its equal trials. */
+function keptOnce(): (trial: GanTrial) => GanTrial {
+  const taken = new Set<string>();
+  return ({ keep, ...trial }) => {
+    if (keep === undefined || taken.has(keep.path)) return trial;
+    taken.add(keep.path);
+    return { ...trial, keep };
+  };
+}
+
 /** Options of {@link compareOnGan}. */
 export interface GanComparison {
   /** Specs, and methods of your own. If one is an object, all runs are made in this process. */
   readonly methods?: readonly Compared[];
   readonly seeds?: number;
+  /** The first seed; the others follow. Default 1. */
+  readonly firstSeed?: number;
+  /** How the step sizes were chosen, in words. */
+  readonly stepSizes?: string;
   readonly calls?: number;
   readonly steps?: number;
   /**
@@ -115,8 +129,8 @@ export interface GanComparison {
    * same identity, is read if it has ended, and goes on bit for bit if not. Default: nothing is kept. Methods
    * of files and objects, whose code may have changed, are run again.
    */
-  readonly trials?: string;
-  /** Seconds between two checkpoints of a trial in `trials`. Default 30, more where writing takes over 1 %. */
+  readonly folder?: string;
+  /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of the time. */
   readonly checkpointSeconds?: number;
   /**
    * Called whenever a trial has made progress, with the records of all trials and a function that returns the
@@ -135,6 +149,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const {
     methods = given.methods,
     seeds = given.seeds,
+    firstSeed = 1,
     calls,
     steps,
     data,
@@ -155,10 +170,10 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
   const measurer = await measurerOf(preset);
   const shared: Shared | undefined =
-    options.trials === undefined
+    options.folder === undefined
       ? undefined
       : {
-          folder: options.trials,
+          folder: options.folder,
           data: measurer.train.identity ?? preset.dataset,
           engine: await engineUsed(engine),
           ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
@@ -166,11 +181,13 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   // All methods of one seed before the next seed, so that an interrupted comparison has compared something.
   const trials = Array.from({ length: seeds }, (_, i) =>
     sources.map((method, m): GanTrial => {
-      const trial: GanTrial = { kind: 'gan', preset, method, seed: i + 1, ...budget, engine };
+      const trial: GanTrial = { kind: 'gan', preset, method, seed: firstSeed + i, ...budget, engine };
       if (shared === undefined || typeof method !== 'string') return trial;
       return { ...trial, keep: keepFor(trial, contenders[m]!.method, shared) };
     }),
-  ).flat();
+  )
+    .flat()
+    .map(keptOnce());
   const networks = modelFrom(model, measurer.train.shape);
   const notes = warningsOf({
     loss: lossFrom(loss),
@@ -234,10 +251,11 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         batch: String(preset.batch),
         budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`,
         'step sizes':
-          methods === given.methods
+          options.stepSizes ??
+          (methods === given.methods
             ? `each method’s own, from its own sweep on other seeds${data === undefined ? '' : ' and the preset’s own data'} (“Methods, in full”)`
-            : 'as given (“Methods, in full”)',
-        seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
+            : 'as given (“Methods, in full”)'),
+        seeds: `${firstSeed} to ${firstSeed + seeds - 1}; a seed gives every method the same start, data and noise`,
         engine: begun
           ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once`
           : 'none started',

@@ -19,6 +19,8 @@ export * from './labels.js';
 export * from './groups.js';
 export * from './game-comparison.js';
 export * from './gan-comparison.js';
+export * from './tuning/spaces.js';
+export * from './tuning/tune.js';
 export { targetFrom, targetWords } from './target.js';
 export * from './problem-comparison.js';
 export { ownFrom, type OwnProblem } from './trial/own-problem.js';

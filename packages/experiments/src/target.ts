@@ -58,7 +58,7 @@ export const targetColumns: readonly Column[] = [
   { name: TO_TARGET.seconds, label: 'seconds to the target', better: 'lower', digits: 3 },
 ];
 
-/** A run's calls and seconds at the first measurement within a target, as `firstWithin` finds it; else null. */
+/** A run's calls and seconds at its first measurement within a target, as `firstWithin` finds it; or null. */
 export function toTarget(
   bounds: Bounds,
   series: Run['series'],

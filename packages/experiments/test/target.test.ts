@@ -106,7 +106,7 @@ it('a comparison states calls and seconds to a target, of its own measurements',
     worker: inlineWorker(),
     target: 'modes>=0',
   });
-  const [{ values, series }] = section.runs as [Run];
+  const { values, series } = section.runs[0]!;
   expect(series['modes']!.x[0]).toBe(2);
   expect(values['callsToTarget']).toBe(2);
   expect(values['secondsToTarget']).toBe(series['seconds']!.y[0]);

@@ -60,7 +60,7 @@ async function stoppedAt(share: number, trials: string, more: GanComparison = {}
   return compareOnGan(ring, {
     ...options,
     ...more,
-    trials,
+    folder: trials,
     signal: stop.signal,
     onProgress(records) {
       const done = records.reduce((sum, { growing }) => sum + (growing['loss D']?.x.length ?? 0), 0);
@@ -78,9 +78,9 @@ it('a comparison that is stopped again and again is the one that was not, but fo
     if (section.runs.some(({ status }) => status === 'stopped')) stops++;
   }
   expect(stops).toBeGreaterThanOrEqual(4);
-  expect(withoutSeconds(await compareOnGan(ring, { ...options, trials }))).toEqual(whole);
+  expect(withoutSeconds(await compareOnGan(ring, { ...options, folder: trials }))).toEqual(whole);
   // all have ended: nothing is run again
-  const read = await compareOnGan(ring, { ...options, trials, worker: unneeded });
+  const read = await compareOnGan(ring, { ...options, folder: trials, worker: unneeded });
   expect(withoutSeconds(read)).toEqual(whole);
   const [first] = readdirSync(trials);
   expect(first).toMatch(/^ring-extra-adam-seed-1-[0-9a-f]{12}$/);
@@ -92,7 +92,7 @@ it('a process that is killed goes on from its last checkpoint, bit for bit', asy
   const copies: string[] = [];
   const whole = await compareOnGan(ring, {
     ...options,
-    trials,
+    folder: trials,
     checkpointSeconds: 0,
     onProgress([record]) {
       const [made, name] = [record!.growing['loss D']?.x.length ?? 0, record!.trial.keep!.path];
@@ -104,7 +104,7 @@ it('a process that is killed goes on from its last checkpoint, bit for bit', asy
   });
   expect(copies.length).toBeGreaterThanOrEqual(3);
   for (const copy of copies.slice(0, 3)) {
-    const again = await compareOnGan(ring, { ...options, trials: copy });
+    const again = await compareOnGan(ring, { ...options, folder: copy });
     expect(withoutSeconds(again)).toEqual(withoutSeconds(whole));
     const [extra, lookahead] = readdirSync(copy).map((name) => readRun(join(copy, name)));
     expect(extra!.notes().map(({ kind }) => kind)).toEqual(['begun', 'ended']);
@@ -124,7 +124,7 @@ it.each<[string, Partial<GanPreset>, GanComparison]>([
   ['the engine', {}, { engine: 'cpu' }],
 ])('with another value of %s a trial is run, in a folder of its own', async (_, preset, more) => {
   const trials = join(folder(), 'trials');
-  const few = { ...options, methods: ['extra-adam(stepSize=0.002)'], calls: 20, trials };
+  const few = { ...options, methods: ['extra-adam(stepSize=0.002)'], calls: 20, folder: trials };
   await compareOnGan(ring, few);
   expect(readdirSync(trials)).toHaveLength(1);
   const { runs } = await compareOnGan({ ...ring, ...preset }, { ...few, ...more });
@@ -134,7 +134,7 @@ it.each<[string, Partial<GanPreset>, GanComparison]>([
 
 it('what is damaged is run again; words that decide no number change nothing', async () => {
   const trials = join(folder(), 'trials');
-  const few = { ...options, methods: ['extra-adam(stepSize=0.002)'], calls: 20, trials };
+  const few = { ...options, methods: ['extra-adam(stepSize=0.002)'], calls: 20, folder: trials };
   const whole = await compareOnGan(ring, few);
   const other = { ...ring, title: 'another title', about: 'other words' };
   const read = await compareOnGan(other, { ...few, worker: unneeded });

@@ -219,7 +219,7 @@ export const command: Command = {
               ...budget,
               engine,
               processes: availableParallelism(),
-              trials: resolve(folder.trials),
+              folder: resolve(folder.trials),
               ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
               ...(methods ? { methods } : {}),
               ...(seeds === undefined ? {} : { seeds }),

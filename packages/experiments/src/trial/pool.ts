@@ -23,7 +23,7 @@ export interface PoolOptions<T extends Trial = Trial> {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds after the signal at which a worker that has not stopped is ended, without folders and with. */
+/** Milliseconds after the signal at which a worker that has not stopped is ended. */
 const GRACE = 300;
 const GRACE_TO_WRITE = 3000;
 

@@ -141,6 +141,16 @@ function sentence(claim: Claim, subject: Subject): string[] {
       });
       return [`Oracle calls to the target (${claim.target}): ${each.join(', ')}.`];
     }
+    case 'tuned': {
+      const { trials, seeds } = claim;
+      const chosen = claim.methods.flatMap((one) => (one.chosen === null ? [] : [one.chosen]));
+      const none = claim.methods.flatMap(({ method, chosen: best }) => (best === null ? [method] : []));
+      const budget = `${count(trials, 'trial').toLowerCase()} each${seeds === 1 ? '' : `, on ${seeds} seeds`}`;
+      return [
+        ...(chosen.length > 0 ? [`Chosen by ${budget}: ${chosen.join('; ')}.`] : []),
+        ...(none.length > 0 ? [`Nothing was chosen for ${listed(none)}.`] : []),
+      ];
+    }
     case 'short':
       return [shortWords(claim)];
     case 'failed': {

@@ -215,6 +215,12 @@ const claim: Schema<Claim> = v.variant('claim', [
     ),
   }),
   v.object({
+    claim: v.literal('tuned'),
+    trials: count,
+    seeds: count,
+    methods: list(v.object({ method: v.string(), chosen: v.nullable(v.string()) })),
+  }),
+  v.object({
     claim: v.literal('short'),
     status,
     runs: list(v.object({ ...named, value: measure, message: v.string() })),

@@ -183,6 +183,13 @@ export type Claim =
         readonly most: number | null;
       }[];
     }
+  /** Which options each method's trials chose; null if they are not complete, or none has a value. */
+  | {
+      readonly claim: 'tuned';
+      readonly trials: number;
+      readonly seeds: number;
+      readonly methods: readonly { readonly method: string; readonly chosen: string | null }[];
+    }
   /** Runs that ended with this status without reaching the goal. */
   | {
       readonly claim: 'short';
