@@ -5,6 +5,9 @@ import { quiet, type Command } from './command.js';
 /** At most so many seeds: each is one more trial of every method. */
 export const MOST_SEEDS = 1000;
 
+/** At most so many trials of each method in tuning. */
+export const MOST_TRIALS = 1000;
+
 /** The flags of `compare`. */
 export const flags: Command['flags'] = {
   methods: {
@@ -35,6 +38,11 @@ export const flags: Command['flags'] = {
     value: "'metric<=value'",
     about:
       "also report each run’s calls and seconds to this value of a metric, as 'high-quality>=80; reverse-kl<=0.1'; default: the preset’s goal (presets only)",
+  },
+  tune: {
+    value: 'n',
+    about:
+      'first choose each method’s options by n trials on another seed, each with a quarter of the budget; what a spec of --methods states is not searched (presets only)',
   },
   seeds: {
     value: 'n',

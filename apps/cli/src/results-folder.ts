@@ -8,10 +8,7 @@ export interface ResultsFolder {
   readonly path: string;
   /** Where runs keep their run directories. */
   readonly trials: string;
-  /**
-   * Removes an earlier report, so that none of its files stays beside the new one. The run directories stay
-   * if the comparison continues.
-   */
+  /** Removes an earlier report with its runs, unless it continues: none of its files stays beside the new. */
   clear(): void;
   /** Removes the folder if it was made and nothing was written. */
   discard(): void;
@@ -44,7 +41,7 @@ const runsIn = (folder: string): readonly string[] =>
     ? readdirSync(folder).filter((name) => /-seed-\d+-[0-9a-f]{12}$/.test(name))
     : [];
 
-function remove(path: string, trials: boolean): void {
+function remove(path: string): void {
   for (const name of readdirSync(path)) if (FILES.includes(wholeName(name))) rmSync(join(path, name));
   for (const [folder, kind] of Object.entries(PICTURES)) {
     const within = join(path, folder);
@@ -52,7 +49,6 @@ function remove(path: string, trials: boolean): void {
     for (const name of readdirSync(within)) if (kind.test(wholeName(name))) rmSync(join(within, name));
     discardFolders([within]);
   }
-  if (!trials) return;
   for (const name of runsIn(join(path, TRIALS))) rmSync(join(path, TRIALS, name), { recursive: true });
   discardFolders([join(path, TRIALS)]);
 }
@@ -121,7 +117,7 @@ export function resultsFolder(
     path,
     trials: join(path, TRIALS),
     clear: () => {
-      if (earlier) remove(path, !goOn);
+      if (earlier && overwrite) remove(path);
     },
     discard: () => discardFolders(made),
   };

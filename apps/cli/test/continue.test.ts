@@ -12,7 +12,7 @@ const compared = (out: string, calls: number): string[] =>
   [
     ['compare', 'ring', '--model', 'mlp(generator=[32,32], discriminator=[32,32])'],
     ['--methods', methods, '--seeds', '1', '--oracle-calls', String(calls)],
-    ['--checkpoint-seconds', '0', '--quiet', '--out', out],
+    ['--quiet', '--out', out],
   ].flat();
 
 /** The sections of results, without seconds. */
@@ -36,7 +36,10 @@ const trialsIn = (out: string): readonly string[] =>
 
 /** Runs a comparison, and sends a signal once each of its runs has so many checkpoints behind it. */
 async function interrupted(out: string, cwd: string, calls: number, signal: NodeJS.Signals): Promise<number> {
-  const child = spawn(process.execPath, [binary, ...compared(out, calls)], { cwd, stdio: 'ignore' });
+  const child = spawn(process.execPath, [binary, ...compared(out, calls), '--checkpoint-seconds', '0'], {
+    cwd,
+    stdio: 'ignore',
+  });
   let status: number | null | undefined;
   child.on('exit', (code) => (status = code));
   const deep = (): boolean => {
@@ -58,7 +61,7 @@ async function interrupted(out: string, cwd: string, calls: number, signal: Node
 }
 
 describe('compare --continue', () => {
-  const CALLS = 1500;
+  const CALLS = 4000;
   it('goes on after Ctrl-C and after SIGKILL, bit for bit, and reads what has ended', async () => {
     const cwd = folder();
     expect(stillpoint(compared('whole', CALLS), cwd).status).toBe(0);

@@ -21,6 +21,7 @@ export * from './game-comparison.js';
 export * from './gan-comparison.js';
 export * from './tuning/spaces.js';
 export * from './tuning/tune.js';
+export * from './tuning/tuned-comparison.js';
 export { targetFrom, targetWords } from './target.js';
 export * from './problem-comparison.js';
 export { ownFrom, type OwnProblem } from './trial/own-problem.js';

@@ -1,22 +1,23 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataSpec } from '@stillpoint/datasets';
 import {
   anyGan,
   buildOf,
+  candidatesOf,
   columnOf,
   drawsRandomly,
   compareOnGame,
   compareOnGan,
   compareOnProblem,
+  compareTuned,
   methodsFor,
   gamePresets,
   presets,
   runMeasurerOf,
+  specsToTune,
   targetFrom,
-  type GameTrial,
   type GanTrial,
-  type ProblemTrial,
   type TrialRecord,
 } from '@stillpoint/experiments';
 import { lossFrom, modelFrom } from '@stillpoint/gans';
@@ -30,10 +31,11 @@ import {
   type Problem,
 } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
-import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { figures, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { commandLine, print, type Command } from '../command.js';
-import { MOST_SEEDS, flags } from '../compare-flags.js';
+import { MOST_SEEDS, MOST_TRIALS, flags } from '../compare-flags.js';
+import { resultsOf, writeResults } from '../comparison-files.js';
 import {
   readEngine,
   readFigures,
@@ -48,13 +50,9 @@ import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
 import { say } from '../say.js';
-import { inShort } from '../method-words.js';
+import { inFewWords } from '../method-words.js';
 import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
-
-/** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial | ProblemTrial>): string =>
-  `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;
 
 function writeFigures(folder: string, results: Results): void {
   const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
@@ -64,7 +62,16 @@ function writeFigures(folder: string, results: Results): void {
 }
 
 /** The flags that only presets of GANs have. */
-const ofPresets = ['engine', 'model', 'data', 'loss', 'target', 'continue', 'checkpoint-seconds'] as const;
+const ofPresets = [
+  'engine',
+  'model',
+  'data',
+  'loss',
+  'target',
+  'tune',
+  'continue',
+  'checkpoint-seconds',
+] as const;
 
 /** What methods are checked against before a run. */
 const shapeOf = (target: Target): Problem => {
@@ -88,6 +95,7 @@ export const command: Command = {
     'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
     'stillpoint compare grid --seeds 5 --out grid-5 --continue',
+    "stillpoint compare ring --tune 8 --seeds 5 --methods 'adam; extra-adam'",
   ],
   async run(args) {
     const names = args.positionals;
@@ -105,13 +113,18 @@ export const command: Command = {
     const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
     const given = args.text('methods');
     const methods = given === undefined ? undefined : await readMethods(given);
+    const trials = args.whole('tune', 1, MOST_TRIALS);
+    const specs = trials === undefined ? undefined : specsToTune(methods);
+    const tunable = { ...(trials === undefined ? {} : { trials }), ...(specs && { methods: specs }) };
     const targets = await Promise.all(names.map(readTarget));
     const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
       // only validates: if the game states no L, it is estimated later, and 1 replaces it here
       const shape = shapeOf(target);
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
-      for (const method of methods ??
+      for (const method of (trials === undefined || !('preset' in target)
+        ? methods
+        : candidatesOf(target.preset, tunable).flatMap((one) => one.trials)) ??
         ('preset' in target
           ? target.preset.methods
           : (('shown' in target ? target.shown?.methods : undefined) ??
@@ -182,57 +195,56 @@ export const command: Command = {
       signal: stop.signal,
     };
     const sections: Section[] = [];
-    const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
-      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`,
-      format: FORMAT,
-      command: commandLine(command, args),
-      interrupted,
-      notBegun: names.slice(all.length),
-      sections: all,
-      environment: {
-        node: process.version,
-        platform: `${process.platform} ${process.arch}`,
-        processor: cpus()[0]?.model ?? 'unknown',
-      },
-    });
-    const write = (results: Results): void => {
-      makeFolders(out); // the folder may have been removed meanwhile
-      // first and alone: the other files are made from it
-      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
-      writeWhole({
-        [join(out, 'measures.csv')]: measuresCsv(results),
-        [join(out, 'report.html')]: report(results),
-      });
+    let [compared, before] = [0, 0]; // targets, and their sections
+    const made = (all: readonly Section[], interrupted: boolean): Results => {
+      const notBegun = names.slice(all.length > before ? compared + 1 : compared);
+      return resultsOf(all, { command: commandLine(command, args), interrupted, notBegun });
     };
+    const write = (results: Results): void => writeResults(out, results);
     let failure: unknown;
     stop.listen();
     folder.clear();
     for (const target of targets) {
       if (stop.signal.aborted) break;
-      const saved = saver((all: () => readonly Section[]) => write(resultsOf(all(), true)));
+      const saved = saver((all: () => readonly Section[]) => write(made(all(), true)));
       if (sections.length > 0) saved.now([], () => sections);
       try {
         if ('preset' in target) {
-          const draw = shown.trials(target.preset.name, inFewWords);
+          const { preset } = target;
+          let shows: readonly TrialRecord<GanTrial>[] | undefined; // tuning has records of its own
+          let draw = shown.trials(preset.name, inFewWords);
+          const onProgress = (
+            records: readonly TrialRecord<GanTrial>[],
+            now: () => readonly Section[],
+          ): void => {
+            if (shows !== undefined && shows !== records) draw = shown.trials(preset.name, inFewWords);
+            shows = records;
+            draw(records);
+            live.show(preset.name, records);
+            saved.now(records, () => [...sections, ...now()]);
+          };
+          const options = {
+            ...budget,
+            engine,
+            processes: availableParallelism(),
+            folder: resolve(folder.trials),
+            ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+            ...(methods ? { methods } : {}),
+            ...(seeds === undefined ? {} : { seeds }),
+            ...(model === undefined ? {} : { model }),
+            ...(data === undefined ? {} : { data }),
+            ...(loss === undefined ? {} : { loss }),
+            ...(aim === undefined ? {} : { target: aim }),
+          };
           sections.push(
-            await compareOnGan(target.preset, {
-              ...budget,
-              engine,
-              processes: availableParallelism(),
-              folder: resolve(folder.trials),
-              ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
-              ...(methods ? { methods } : {}),
-              ...(seeds === undefined ? {} : { seeds }),
-              ...(model === undefined ? {} : { model }),
-              ...(data === undefined ? {} : { data }),
-              ...(loss === undefined ? {} : { loss }),
-              ...(aim === undefined ? {} : { target: aim }),
-              onProgress(records, section) {
-                draw(records);
-                live.show(target.preset.name, records);
-                saved.now(records, () => [...sections, section()]);
-              },
-            }),
+            ...(trials === undefined
+              ? [
+                  await compareOnGan(preset, {
+                    ...options,
+                    onProgress: (records, section) => onProgress(records, () => [section()]),
+                  }),
+                ]
+              : await compareTuned(preset, { ...options, trials, onProgress })),
           );
         } else if ('problem' in target) {
           const draw = shown.trials(target.argument, inFewWords);
@@ -284,19 +296,15 @@ export const command: Command = {
         saved.end();
         shown.clear();
       }
-      if (!args.has('json'))
-        print(
-          `${sections
-            .slice(-1)
-            .map((section) => inWords(section, 'shown' in target))
-            .join('')}`,
-        );
+      const now = sections.slice(before);
+      if (!args.has('json')) print(now.map((section) => inWords(section, 'shown' in target)).join(''));
+      [compared, before] = [compared + 1, sections.length];
     }
     if (failure !== undefined && sections.length === 0) {
       folder.discard();
       throw failure;
     }
-    const results = resultsOf(sections, stop.signal.aborted);
+    const results = made(sections, stop.signal.aborted);
     let written = true;
     try {
       write(results);

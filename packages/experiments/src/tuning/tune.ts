@@ -112,7 +112,7 @@ export function chosenOf(
 export async function tuneOnGan(preset: GanPreset, options: Tuning = {}): Promise<TuningResult> {
   const { methods: _, trials = 8, seeds = 1, seed = 0, ranges: __, onProgress, ...rest } = options;
   const asked = candidatesOf(preset, options);
-  const budget = options.steps === undefined ? { calls: options.calls ?? quarter(preset.calls) } : {};
+  const budget = options.steps === undefined ? { calls: options.calls ?? shareOf(preset.calls) } : {};
   const specs = [...new Set(asked.flatMap((one) => one.trials))];
   const words =
     options.steps === undefined ? `${budget.calls} oracle calls each` : `${options.steps} steps each`;
@@ -158,8 +158,8 @@ export async function tuneOnGan(preset: GanPreset, options: Tuning = {}): Promis
   return madeOf(section);
 }
 
-/** A trial's share of a budget. */
-export const quarter = (budget: number): number => Math.max(1, Math.round(TUNING_SHARE * budget));
+/** What a trial of tuning has of a budget. */
+export const shareOf = (budget: number): number => Math.max(1, Math.round(TUNING_SHARE * budget));
 
 /** Whether a run was not stopped: one that failed counts as a trial. */
 const wasRun = (run: Section['runs'][number]): boolean => finished(run) || run.status === 'failed';
