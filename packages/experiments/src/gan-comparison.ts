@@ -130,7 +130,7 @@ export interface GanComparison {
    * of files and objects, whose code may have changed, are run again.
    */
   readonly folder?: string;
-  /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of the time. */
+  /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of it. */
   readonly checkpointSeconds?: number;
   /**
    * Called whenever a trial has made progress, with the records of all trials and a function that returns the

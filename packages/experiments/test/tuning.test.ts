@@ -43,9 +43,9 @@ describe('a search space', () => {
     let options = 0;
     for (const { row, kind } of rows)
       for (const [option, search] of Object.entries(searchesOf(row.name, kind))) {
-        const { accepts } = row.options[option]!;
+        const { [option]: known } = row.options;
         for (const value of endsOf(search))
-          expect(accepts(value), `${row.name} ${option} ${String(value)}`).toBe(true);
+          expect(known?.accepts(value), `${row.name} ${option} ${JSON.stringify(value)}`).toBe(true);
         options++;
       }
     expect(options).toBeGreaterThan(60);

@@ -58,7 +58,7 @@ export interface TuningResult {
   readonly section: Section;
 }
 
-/** The specs that tuning runs: `trials` of each method. @throws InputError for a method that cannot be tuned. */
+/** The specs that tuning runs, `trials` of each method. @throws InputError if one cannot be tuned. */
 export function candidatesOf(
   preset: GanPreset,
   { methods, trials = 8, seed = 0, ranges = {} }: Pick<Tuning, 'methods' | 'trials' | 'seed' | 'ranges'>,

@@ -17,7 +17,7 @@ export interface TunedComparison extends Omit<GanComparison, 'onProgress' | 'ste
   ) => void;
 }
 
-/** The specs among methods. @throws InputError for a method of a file or an object: its options have no table. */
+/** Methods as specs. @throws InputError for one of a file or an object: its options have no search space. */
 export function specsToTune(methods: readonly Compared[] | undefined): readonly string[] | undefined {
   return methods?.map((method) => {
     if (typeof method === 'string') return method;
