@@ -36,3 +36,4 @@ export { columnOf } from './measures.js';
 export { measurerFor } from './measurer.js';
 export type { Data } from './references.js';
 export * from './training/evaluate.js';
+export { methodInWords, type BuildMethod, type OwnFile } from './training/method.js';

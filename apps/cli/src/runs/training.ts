@@ -87,7 +87,7 @@ export async function trainIn(
   const title = config.preset ?? config.file ?? config.data ?? 'training';
   if (!quiet)
     say(
-      `${title}: ${trained.problem.about}; ${methodInWords(config)}\nRun directory: ${path}${trained.gan === undefined ? '' : ` (samples/latest.png is renewed every few seconds)`}\n`,
+      `${title}: ${trained.problem.about}; ${methodInWords(trained.method(0))}\nRun directory: ${path}${trained.gan === undefined ? '' : ` (samples/latest.png is renewed every few seconds)`}\n`,
     );
   const lastEntry = directory.checkpoints.list().at(-1);
   const shown = display(title, budget, lastEntry?.calls ?? 0, quiet);
@@ -113,6 +113,12 @@ export async function trainIn(
       time: new Date().toISOString(),
       data: { status },
     });
+    const next =
+      status === 'non-finite'
+        ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other choices.`
+        : trained.gan === undefined
+          ? `stillpoint resume ${path} --oracle-calls ${2 * budget} goes on.`
+          : `stillpoint sample ${path}, evaluate and export use it.`;
     const report = writeRunReport(directory, command);
     const given = directory.notes().flatMap((note) => (note.kind === 'warning' ? [note.message] : []));
     if (json)
@@ -136,9 +142,7 @@ export async function trainIn(
           ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
           ...given.map((warning) => `Warning: ${warning}`),
           `The report: ${report}`,
-          status === 'stopped'
-            ? `stillpoint resume ${path} goes on from here.`
-            : `stillpoint sample ${path}, evaluate and export use it.`,
+          status === 'stopped' ? `stillpoint resume ${path} goes on from here.` : next,
         ].join('\n'),
       );
     return stop.status() ?? (status === 'non-finite' ? 1 : 0);
