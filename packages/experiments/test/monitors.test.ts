@@ -113,6 +113,25 @@ describe('each warning states its evidence, and needs enough of it', () => {
     );
   });
 
+  test('a distance that is larger than before training', () => {
+    const made = rows(30, (i) => ({ ...healthy(i), ...(i % 2 === 0 && { distance: i < 10 ? 1 : 50 }) }));
+    expect(warningsOf(made, of)[0]).toEqual({
+      name: 'worse',
+      message: expect.stringContaining(
+        'distance is 50 at 280 calls (50 at 260), 50 times what it was before the first step, 1',
+      ),
+    });
+    // the factor does not depend on the unit
+    const scaled = made.map((row) => ({
+      ...row,
+      values: {
+        ...row.values,
+        distance: row.values['distance'] == null ? null : 1e-9 * row.values['distance'],
+      },
+    }));
+    expect(names(scaled)).toContain('worse');
+  });
+
   test('values that are not finite are no evidence', () => {
     expect(names(rows(60, () => ({ 'loss D': null, 'gradient norm G': null, diversity: null })))).toEqual([]);
   });

@@ -140,12 +140,27 @@ function flat(rows: readonly Row[], { columns, budget }: Monitored): Warning | u
   };
 }
 
+/** A distance that is larger than before training. */
+function worse(rows: readonly Row[], { columns }: Monitored): Warning | undefined {
+  const column = columns[0];
+  if (column === undefined || column.better !== 'lower') return undefined;
+  const [first, ...more] = series(rows, column.name);
+  const [now, before] = [more.at(-1), more.at(-2)];
+  if (first === undefined || now === undefined || before === undefined) return undefined;
+  if (!(first[1] > 0 && Math.min(now[1], before[1]) > 3 * first[1])) return undefined;
+  return {
+    name: 'worse',
+    message: `${column.label} is ${short(now[1])} at ${now[0]} calls (${short(before[1])} at ${before[0]}), ${short(now[1] / first[1])} times what it was before the first step, ${short(first[1])}: the run went away from the data. A smaller step size is the first thing to try.`,
+  };
+}
+
 const monitors: readonly ((rows: readonly Row[], of: Monitored) => Warning | undefined)[] = [
   collapse,
   lostModes,
   saturated,
   gradientRatio,
   rotation,
+  worse,
   flat,
 ];
 
