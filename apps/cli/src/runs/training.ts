@@ -7,6 +7,7 @@ import {
   type TrainEvent,
 } from '@stillpoint/experiments';
 import { type Checkpoint, type State } from '@stillpoint/operators';
+import type { RunStatus } from '@stillpoint/tracking';
 import type { RunDirectory } from '@stillpoint/tracking/run';
 import { print } from '../command.js';
 import { say } from '../say.js';
@@ -23,8 +24,9 @@ export interface TrainingOptions {
   readonly json: boolean;
 }
 
-/** Versions and machine, by name. */
-export const environment = (): { readonly [name: string]: string } => ({
+/** Versions, machine and engine, by name. */
+export const environment = ({ problem }: Trained): { readonly [name: string]: string } => ({
+  engine: problem.about.replace(/^engine /, ''),
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model ?? 'unknown',
@@ -70,6 +72,16 @@ function display(
     },
     clear: () => line.clear(),
   };
+}
+
+/** What can be done with a run that ended so. */
+function nextOf(path: string, status: RunStatus, { onNonFinite, tries }: TrainConfig): string {
+  if (status === 'stopped') return `stillpoint resume ${path} goes on from here.`;
+  if (status !== 'non-finite')
+    return `Next: stillpoint sample ${path}, stillpoint evaluate ${path} or stillpoint export ${path}.`;
+  return onNonFinite === 'stop'
+    ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other ways.`
+    : `stillpoint resume ${path} --set tries=${2 * Math.max(1, tries)} allows more tries.`;
 }
 
 /**
@@ -136,9 +148,7 @@ export async function trainIn(
           ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
           ...given.map((warning) => `Warning: ${warning}`),
           `The report: ${report}`,
-          status === 'stopped'
-            ? `stillpoint resume ${path} goes on from here.`
-            : `stillpoint sample ${path}, evaluate and export use it.`,
+          nextOf(path, status, config),
         ].join('\n'),
       );
     return stop.status() ?? (status === 'non-finite' ? 1 : 0);

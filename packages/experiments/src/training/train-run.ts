@@ -40,7 +40,9 @@ export type TrainEvent =
 export interface TrainRunOptions {
   /** Continue from this checkpoint, which `trainRun` wrote. */
   readonly from?: Checkpoint<State>;
+  /** Ends the run after the step under way; its state is saved. */
   readonly signal?: AbortSignal;
+  /** Called with what happens, as it happens. */
   readonly report?: (event: TrainEvent) => void;
 }
 
