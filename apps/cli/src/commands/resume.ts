@@ -5,7 +5,7 @@ import { commandLine, quiet, type Command } from '../command.js';
 import { changesIn, changeable } from '../runs/arguments.js';
 import { runPath, trainedIn } from '../runs/open.js';
 import { configOf } from '../runs/report.js';
-import { environment, trainIn } from '../runs/training.js';
+import { trainIn } from '../runs/training.js';
 
 export const command: Command = {
   name: 'resume',
@@ -63,16 +63,6 @@ export const command: Command = {
           time: new Date().toISOString(),
           ...(Object.keys(changes).length > 0 && { data: changes }),
         });
-        const began = engineIn(directory.environment);
-        const { engine } = environment(trained);
-        if (began !== undefined && began !== engine)
-          directory.note({
-            step,
-            kind: 'warning',
-            message: `The run goes on with the engine ${engine}; it began with ${began}, so that from step ${step} on it is not bit for bit the run that was not interrupted.`,
-            time: new Date().toISOString(),
-            data: { name: `engine ${engine}` },
-          });
         return await trainIn(directory, config, trained, {
           ...(from ? { from } : {}),
           command: commandLine(command, args),
@@ -87,9 +77,3 @@ export const command: Command = {
     }
   },
 };
-
-/** The engine that the environment of a run states. */
-function engineIn(environment: unknown): string | undefined {
-  const { engine }: { readonly engine?: unknown } = Object(environment);
-  return typeof engine === 'string' ? engine : undefined;
-}
