@@ -72,7 +72,7 @@ function readValue(option: Option, text: string): Data {
   }
 }
 
-/** A setting as a user gives it. @throws InputError that names the flag, if the setting does not accept it. */
+/** A setting as a user gives it. @throws InputError that names the flag, if it is not accepted. */
 function settingFrom(key: string, text: string, flag: string): Data {
   const option = settings[key]!;
   const value = readValue(option, text);

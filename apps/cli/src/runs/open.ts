@@ -47,7 +47,10 @@ function fileFor({ path }: RunRecord, { file }: TrainConfig): ProblemFile | unde
  * or its data.
  */
 export async function trainedIn(run: RunRecord, config: TrainConfig): Promise<Trained> {
-  const trained = await trainedBy(config, fileFor(run, config));
+  const trained = await trainedBy(config, fileFor(run, config)).catch((cause: unknown) => {
+    if (!(cause instanceof InputError) || config.data === null) throw cause;
+    throw new InputError(`${cause.message}; --data says where the data are now`, { cause });
+  });
   const { identity, name } = trained.problem;
   const now: Data = identity ?? { problem: name };
   const part = identityDifference(now, run.identity);
