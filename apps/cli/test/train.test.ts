@@ -141,18 +141,8 @@ describe('what uses a run', () => {
   });
 
   it('evaluate measures each point beside real examples', () => {
-    const { status, stdout } = run(
-      ...[
-        'evaluate',
-        'whole',
-        '--metrics',
-        'recall;sliced-wasserstein',
-        '--samples',
-        '50',
-        '--json',
-        '--quiet',
-      ],
-    );
+    const asked = ['--metrics', 'recall;sliced-wasserstein', '--samples', '50', '--json', '--quiet'];
+    const { status, stdout } = run('evaluate', 'whole', ...asked);
     expect(status).toBe(0);
     const found: {
       readonly evaluated: readonly { readonly spec: string; readonly values: object }[];
