@@ -49,6 +49,8 @@ export default defineConfig({
         items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
+          { text: 'Train, stop, resume, look', link: '/guide/train-stop-resume' },
+          { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },

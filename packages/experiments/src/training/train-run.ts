@@ -290,6 +290,9 @@ export async function trainRun(
 
   const bounded = from === undefined ? await gan?.boundedScores(start) : undefined;
   if (bounded !== undefined) warn(0, 'bounded-scores', `${bounded}.`);
+  if (from === undefined)
+    for (const missing of trained.warnings)
+      warn(0, missing, `${missing[0]?.toUpperCase()}${missing.slice(1)}.`);
   const result = await trainGuarded<State>(
     watched,
     method(0),
