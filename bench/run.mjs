@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { columns } from './columns.mjs';
 
-const names = ['solve-startup', 'extragradient', 'vectors'];
+const names = ['solve-startup', 'extragradient', 'vectors', 'training'];
 
 /**
  * A line of a benchmark's table. `ratio` and `bar` are absent if the line is for orientation only.

@@ -203,7 +203,7 @@ describe('what has changed since the run began', () => {
     renameSync(join(cwd, 'points.csv'), join(cwd, 'elsewhere.csv'));
     const lost = run('resume', 'moved', '--oracle-calls', '6');
     expect(lost.status).toBe(2);
-    expect(lost.stderr).toMatch(/points\.csv: cannot be read .*--data says where the data are now/);
+    expect(lost.stderr).toMatch(/points\.csv: cannot be read .*--data says where the data of moved are now/);
     const found = run('resume', 'moved', '--oracle-calls', '6', '--data', 'elsewhere.csv', '--quiet');
     expect([found.status, found.stderr]).toEqual([0, '']);
     writeFileSync(join(cwd, 'others.csv'), points.replaceAll('0.', '1.'));
@@ -273,7 +273,7 @@ it.each([
 it.each([
   ['resume', ['mygan.mjs'], 'run mygan.mjs: there is a file; expected the folder of a run'],
   ['resume', ['run', 'whole'], 'resume takes one run directory, as train makes it; found run whole'],
-  ['resume', ['run', '--set', 'batch=2'], 'batch is fixed when a run begins; expected one of onNonFinite'],
+  ['resume', ['run', '--set', 'batch=2'], '--set batch=… is fixed when a run begins; expected one of calls'],
   ['sample', [], 'sample takes one run directory, as train makes it; found none'],
   ['sample', ['run', '--point', 'lst'], 'unknown point "lst"; did you mean last?'],
   ['sample', ['run', '--at', 'first'], '--at first: expected last, best, good, or one of the steps '],

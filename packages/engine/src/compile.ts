@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { InputError, shown, sizeOf } from '@stillpoint/operators';
 import { checkArray, checkEngine, checkNames, checkThreadCount, isRecord } from './door.js';
 import type { Graph, Shape } from './graph.js';
-import { loadGradients } from './load.js';
 import { optimise } from './passes/index.js';
 import { createEagerRunner } from './run/eager.js';
 import { choose, type Chosen, type EngineName } from './run/engines.js';
@@ -10,9 +8,8 @@ import { createNativeRunner, createWasmRunner } from './run/ort.js';
 import type { Arrays, Runner } from './run/runner.js';
 import { createTurn } from './run/turn.js';
 import { createWebgpuRunner } from './run/webgpu.js';
-import { addChainedMethods } from './trace/chained.js';
 import { registerGradients } from './trace/gradients.js';
-import { withRepairedGradients } from './trace/gradients/repairs.js';
+import { readyToTrace } from './trace/ready.js';
 import { withOrderedTape } from './trace/tape.js';
 import { trace, traceAgain, type Traceable } from './trace/trace.js';
 
@@ -162,12 +159,8 @@ export async function compile<I extends string, O extends string>(
 ): Promise<Compiled<I, O>> {
   checkOptions(fn, options);
   const { inputs, engine = 'auto', threads = 1 } = options;
-  await loadGradients();
-  registerGradients();
-  addChainedMethods();
-  if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
+  const body = await readyToTrace(fn);
   const chosen = await choose(engine, threads);
-  const body: Traceable<I, O> = (tensors) => withOrderedTape(() => withRepairedGradients(() => fn(tensors)));
   if (chosen.engine === 'cpu' || chosen.engine === 'tensorflow')
     return wrap(
       await createEagerRunner(chosen.engine, body, inputs, threads),

@@ -1,20 +1,15 @@
 import { InputError, messageOf, shown, sizeOf, unknownName } from '@stillpoint/operators';
-import * as tf from '@tensorflow/tfjs-core';
 import { isRecord } from './door.js';
 import { modelOf, type Names } from './emit/emit.js';
 import { freeSize } from './emit/free-size.js';
 import { writeModel, type OnnxModel } from './emit/onnx.js';
 import type { Graph, Shape } from './graph.js';
-import { loadGradients } from './load.js';
 import { keysOf, recordOf } from './names.js';
 import { removeDead } from './passes/dead.js';
 import { expandFilterGradients } from './passes/filters.js';
 import { optimise } from './passes/index.js';
 import { partPads } from './passes/pads.js';
-import { addChainedMethods } from './trace/chained.js';
-import { registerGradients } from './trace/gradients.js';
-import { withRepairedGradients } from './trace/gradients/repairs.js';
-import { withOrderedTape } from './trace/tape.js';
+import { readyToTrace } from './trace/ready.js';
 import { trace, traceAgain, type Traceable } from './trace/trace.js';
 
 /** A tensor that is stored in a file: row-major elements and their shape. */
@@ -149,7 +144,7 @@ function freeModel(name: string, small: Graph, large: readonly [Graph, Graph]): 
  * no output depends on are left out.
  *
  * Rejects also if a free size decides which operations the function has, or a size that is no multiple of it;
- * for an output with the name of an input or a parameter; and for a file of 2 GiB or more.
+ * for an output with the name of an input or a parameter; and for parameters of 2 GiB or more.
  */
 export async function toOnnx<I extends string, O extends string, P extends string = never>(
   fn: Traceable<I | P, O>,
@@ -161,12 +156,7 @@ export async function toOnnx<I extends string, O extends string, P extends strin
   const bytes = [...parameters.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes >= LIMIT)
     throw new InputError(`toOnnx: the parameters have ${bytes} bytes; a file holds less than ${LIMIT}`);
-  await loadGradients();
-  registerGradients();
-  addChainedMethods();
-  if (tf.getBackend()) await tf.ready(); // a backend that the user has just set may still be starting
-  const body: Traceable<I | P, O> = (tensors) =>
-    withOrderedTape(() => withRepairedGradients(() => fn(tensors)));
+  const body = await readyToTrace(fn);
   const shapes = new Map<string, readonly (number | string)[]>(Object.entries(inputs));
   for (const [name, { shape }] of parameters) shapes.set(name, shape);
   const names: readonly (I | P)[] = [

@@ -77,3 +77,81 @@ test('what a loss lacks is a warning from the start', async () => {
     message: expect.stringMatching(/^The loss wasserstein has no lower bound for D .*\.$/),
   });
 });
+
+describe('a batch with a value that is not finite', () => {
+  /** The config’s problem with NaN in the real examples of some draws. */
+  async function spoiled(config: TrainConfig, calls: readonly number[]) {
+    const trained = await trainedBy(config);
+    const { problem } = trained;
+    return {
+      ...trained,
+      problem: {
+        ...problem,
+        draw(call: number, player?: number, worker?: number) {
+          const sample = problem.draw?.(call, player, worker);
+          const { D }: { readonly D?: { readonly real?: Float32Array } } = Object(sample);
+          if (calls.includes(call)) D?.real?.fill(NaN);
+          return sample;
+        },
+      },
+    };
+  }
+  const config = (more: object) =>
+    trainConfig('test', { ...small, method: 'adam(stepSize=0.002)', calls: 300, ...more });
+
+  test('stop: the run ends before it, and its last checkpoint is whole', async () => {
+    const settings = config({});
+    const trained = await spoiled(settings, [120]);
+    const sink = memorySink();
+    const { status, steps } = await trainRun(settings, trained, sink);
+    await trained.dispose();
+    expect([status, steps]).toEqual(['non-finite', 120]);
+    expect(sink.kept.notes.filter(({ kind }) => kind === 'incident')).toMatchObject([
+      { step: 121, data: { action: 'stop', what: 'loss', player: 'D' } },
+    ]);
+    expect(sink.latest().ledger.steps).toBe(120);
+    expect(sink.kept.rows.every(({ step }) => step <= 120)).toBe(true);
+  });
+
+  test('skip: the rest of the run has rows to the end; a resume before or after it is the same', async () => {
+    const settings = config({ onNonFinite: 'skip' });
+    const whole = memorySink();
+    const trained = await spoiled(settings, [120, 200]);
+    const straight = await trainRun(settings, trained, whole);
+    expect(straight.status).toBe('budget');
+    expect(whole.kept.notes.filter(({ kind }) => kind === 'incident')).toHaveLength(2);
+    // the skipped batches were asked for: 300 gradients, 298 steps
+    expect([straight.calls, straight.steps]).toEqual([300, 298]);
+    for (const until of [100, 150]) {
+      const first = memorySink();
+      const stop = new AbortController();
+      await trainRun(
+        settings,
+        trained,
+        { ...first, record: (row) => (first.record(row), row.step >= until && stop.abort()) },
+        { signal: stop.signal },
+      );
+      const then = memorySink(first);
+      const rest = await trainRun(settings, trained, then, { from: first.latest() });
+      expect(rest.checkpoint).toEqual(straight.checkpoint);
+      expect(withoutSeconds(then)).toEqual(withoutSeconds(whole));
+    }
+    await trained.dispose();
+  });
+
+  test('back: to the last good checkpoint, whose later rows are dropped', async () => {
+    const settings = config({ onNonFinite: 'back' });
+    const sink = memorySink();
+    const trained = await spoiled(settings, [250]);
+    const { status, handled, calls } = await trainRun(settings, trained, sink);
+    await trained.dispose();
+    expect(status).toBe('budget');
+    const at = handled[0]?.at ?? NaN;
+    expect(sink.kept.checkpoints.some(({ step, good }) => good && step === at)).toBe(true);
+    expect(at).toBeLessThan(250);
+    const steps = sink.kept.rows.map(({ step }) => step);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(new Set(steps).size).toBe(steps.length);
+    expect(calls).toBe(300);
+  });
+});

@@ -159,6 +159,48 @@ describe('an exported layers model', () => {
     expect(describeExport(exported)).toContain('the noise with the one-hot labels behind it, 7 numbers');
     await game.dispose();
   });
+  const l = layers.layers;
+  /** Models of [4] with layers of other kinds, connected otherwise than one after another, or wrapped. */
+  const others: { readonly [what: string]: () => layers.LayersModel } = {
+    'a sum of branches with a shared layer': () => {
+      const input = layers.input({ shape: [4] });
+      const shared = l.dense({ units: 4, activation: 'tanh' });
+      const [once, other] = [shared.apply(input), l.dense({ units: 4 }).apply(input)];
+      const sum = l.add().apply([once, other].filter((x) => x instanceof layers.SymbolicTensor));
+      const outputs = l.dense({ units: 64 }).apply(shared.apply(sum));
+      if (!(outputs instanceof layers.SymbolicTensor)) throw new TypeError('no tensor');
+      return layers.model({ inputs: input, outputs });
+    },
+    'a recurrent layer in both directions': () =>
+      layers.sequential({
+        layers: [
+          l.reshape({ targetShape: [2, 2], inputShape: [4] }),
+          l.bidirectional({ layer: l.lstm({ units: 3, returnSequences: true }), mergeMode: 'concat' }),
+          l.timeDistributed({ layer: l.dense({ units: 32 }) }),
+        ],
+      }),
+    'separable and depthwise convolutions, an activation with weights': () =>
+      layers.sequential({
+        layers: [
+          l.dense({ units: 4 * 4 * 2, inputShape: [4] }),
+          l.prelu({}),
+          l.reshape({ targetShape: [4, 4, 2] }),
+          l.depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
+          l.upSampling2d({ size: [2, 2] }),
+          l.separableConv2d({ filters: 1, kernelSize: 3, padding: 'same', activation: 'tanh' }),
+        ],
+      }),
+  };
+  it.each(Object.entries(others))('returns the examples of the game: %s', async (_, build) => {
+    await tf.setBackend('cpu');
+    const game = await make({ generator: fromLayersModel(build()), discriminator });
+    const z = pointOf(game);
+    const examples = await sampled(game, z);
+    const found = await loaded(filesOf(await exportGenerator(game, z, { seed: SEED })));
+    const made = tensorOf(found.predict(tf.tensor(noiseOf(game), [COUNT, 4]))).dataSync();
+    expect(furthest(made, examples)).toBeLessThanOrEqual(roundings(game, examples));
+    await game.dispose();
+  });
   it('of weights with the same name is absent, with the reason', async () => {
     const inner = (): layers.Sequential =>
       layers.sequential({ layers: [layers.layers.dense({ units: 64, name: 'same', inputShape: [64] })] });

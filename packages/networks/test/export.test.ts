@@ -82,6 +82,7 @@ describe('a file with a free batch size has the outputs of the network', () => {
 
 describe('the layers model of a network', () => {
   const model = layers.sequential({
+    name: 'mine',
     layers: [
       layers.layers.dense({ units: 2, inputShape: [3] }),
       layers.layers.batchNormalization({ name: 'norm' }),
@@ -114,7 +115,7 @@ describe('the layers model of a network', () => {
   it('is refused for values that do not fit', () => {
     expect(() => net.layersModel!(values.slice(1), moments)).toThrow('has shape [3,2]; found 2 numbers');
     expect(() => net.layersModel!(values, [])).toThrow(
-      'weight norm/moving_mean of the model sequential_1 has shape [2]; found 0 numbers',
+      'weight norm/moving_mean of the model mine has shape [2]; found 0 numbers',
     );
   });
   it('is absent where the network was not made of one, or does not use the weights as they are', () => {

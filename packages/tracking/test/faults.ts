@@ -17,7 +17,7 @@ const CHANGING = [
 ] as const;
 type Changing = (typeof CHANGING)[number];
 
-/** What a call to the file system meets: it is made, half of what it writes is written, or an error. */
+/** What a call to the file system meets: an error, or none. */
 export type Fault = Error | undefined;
 
 const half = (content: unknown): unknown => {
@@ -27,11 +27,14 @@ const half = (content: unknown): unknown => {
 
 /**
  * Does something while each changing call to the file system is first shown to `fault`, with its number from
- * 1. A call that gets an error writes half of its content, if it is one that writes, and throws it. Files that
- * stayed open, as those of a process that is killed, are closed at the end. Nothing waits for the disk: a
- * process that dies takes nothing with it that was written.
+ * 1. A call that gets an error writes half of its content, if it is one that writes, and throws it. Files
+ * that stayed open, as those of a process that is killed, are closed at the end. Nothing waits for the disk,
+ * since a process that dies takes nothing with it that was written.
  */
-export function withFaults<T>(fault: (call: number, name: Changing) => Fault, act: () => T): T {
+export function withFaults<T>(
+  fault: (call: number, name: Changing, args: readonly unknown[]) => Fault,
+  act: () => T,
+): T {
   const close = fs.closeSync;
   const real = Object.fromEntries(CHANGING.map((name) => [name, fs[name]]));
   const { writeSync, writeFileSync } = fs;
@@ -40,7 +43,7 @@ export function withFaults<T>(fault: (call: number, name: Changing) => Fault, ac
   const faulty = CHANGING.map((name) => {
     const original = fs[name];
     const act = (...args: readonly unknown[]): unknown => {
-      const error = fault(++call, name);
+      const error = fault(++call, name, args);
       if (error !== undefined) {
         if (name === 'writeSync') {
           const [file, content, from = 0] = args;

@@ -150,33 +150,38 @@ function checkGoOn(path: string, name: string): void {
       expect(pointOf(found.checkpoints.at(step))).toBe(step);
 }
 
-it('a run of which any file is corrupt returns what was written or throws an InputError, and goes on', () => {
-  const path = join(folder(), 'run');
-  const quick = (act: () => void): void => withFaults(() => undefined, act);
-  quick(() => made(path));
-  const whole = new Map(TARGETS.map((name) => [name, readFileSync(join(path, name))]));
-  const cases = steps(500, 10_000);
-  const counts = { refused: 0, read: 0 };
-  for (let i = 0; i < cases; i++) {
-    const [target = 0, from = 0, ...rest] = randoms(i);
-    const name = TARGETS[below(target, TARGETS.length)]!;
-    const other = TARGETS[below(from, TARGETS.length)]!;
-    const bytes = corrupted(whole.get(name)!, whole.get(other)!, Float64Array.from(rest));
-    writeFileSync(join(path, name), bytes);
-    try {
-      counts[checkRead(path, name)]++;
-      if (i % 10 === 0) {
-        const copy = join(folder(), 'copy');
-        cpSync(path, copy, { recursive: true });
-        quick(() => checkGoOn(copy, name));
-        rmSync(copy, { recursive: true });
+const timeout = steps(60_000, 3_600_000);
+it(
+  'a run of which any file is corrupt returns what was written or throws an InputError, and goes on',
+  { timeout },
+  () => {
+    const path = join(folder(), 'run');
+    const quick = (act: () => void): void => withFaults(() => undefined, act);
+    quick(() => made(path));
+    const whole = new Map(TARGETS.map((name) => [name, readFileSync(join(path, name))]));
+    const cases = steps(500, 10_000);
+    const counts = { refused: 0, read: 0 };
+    for (let i = 0; i < cases; i++) {
+      const [target = 0, from = 0, ...rest] = randoms(i);
+      const name = TARGETS[below(target, TARGETS.length)]!;
+      const other = TARGETS[below(from, TARGETS.length)]!;
+      const bytes = corrupted(whole.get(name)!, whole.get(other)!, Float64Array.from(rest));
+      writeFileSync(join(path, name), bytes);
+      try {
+        counts[checkRead(path, name)]++;
+        if (i % 10 === 0) {
+          const copy = join(folder(), 'copy');
+          cpSync(path, copy, { recursive: true });
+          quick(() => checkGoOn(copy, name));
+          rmSync(copy, { recursive: true });
+        }
+      } catch (error) {
+        throw new Error(`case ${i}: ${name} with ${bytes.length} bytes`, { cause: error });
       }
-    } catch (error) {
-      throw new Error(`case ${i}: ${name} with ${bytes.length} bytes`, { cause: error });
+      writeFileSync(join(path, name), whole.get(name)!);
     }
-    writeFileSync(join(path, name), whole.get(name)!);
-  }
-  expect(counts.refused + counts.read).toBe(cases);
-  expect(counts.refused).toBeGreaterThan(cases / 10);
-  expect(checkRead(path, '')).toBe('read');
-});
+    expect(counts.refused + counts.read).toBe(cases);
+    expect(counts.refused).toBeGreaterThan(cases / 10);
+    expect(checkRead(path, '')).toBe('read');
+  },
+);

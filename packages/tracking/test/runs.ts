@@ -1,8 +1,17 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeCheckpoint, emptyLedger, encodeCheckpoint } from '@stillpoint/operators';
+import { folder } from '../../../testing/folder.js';
 import { imageGrid, type Picture } from '../src/png.js';
-import { readRun, type Beginning, type CheckpointEntry, type FoundCheckpoint } from '../src/run.js';
+import {
+  createRun,
+  readRun,
+  type RunDirectory,
+  type Beginning,
+  type CheckpointEntry,
+  type FoundCheckpoint,
+} from '../src/run.js';
+import { withFaults } from './faults.js';
 
 /** What the runs of the tests begin with. */
 export const beginning: Beginning = {
@@ -60,4 +69,40 @@ export function orphan(path: string): void {
     const lock: object = JSON.parse(readFileSync(join(path, name), 'utf8'));
     writeFileSync(join(path, name), JSON.stringify({ ...lock, process: 2 ** 30 }));
   }
+}
+
+/** When every note of the tests was written. */
+export const time = '2026-01-02T03:04:05.678Z';
+/** A path where nothing is yet. */
+export const fresh = (): string => join(folder(), 'run');
+/** The text of a file. */
+export const text = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8');
+/** The row of a step. */
+export const row = (step: number): Parameters<RunDirectory['record']>[0] => ({
+  step,
+  calls: 2 * step,
+  seconds: step / 4,
+  values: { 'loss/d': step === 2 ? null : -step, fid: Math.abs(step - 3) },
+});
+
+/** A run of so many steps, with a checkpoint and a picture at each; closed. */
+export function made(path: string, steps: number, good: readonly number[] = []): string {
+  return withFaults(
+    () => undefined,
+    () => makeRun(path, steps, good),
+  );
+}
+
+function makeRun(path: string, steps: number, good: readonly number[]): string {
+  const run = createRun(path, beginning, { keep: 2, best: { metric: 'fid', better: 'lower' } });
+  run.note({ step: 0, kind: 'begun', message: 'It began.', time });
+  for (let step = 1; step <= steps; step++) {
+    run.record(row(step));
+    const { png, ...size } = pictureOf(step);
+    run.picture({ step, calls: 2 * step }, png, size);
+    run.checkpoint(bytesOf(step), { step, calls: 2 * step, values: row(step).values });
+    if (good.includes(step)) run.good(step);
+  }
+  run.close();
+  return path;
 }

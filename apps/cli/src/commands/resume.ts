@@ -2,10 +2,13 @@ import { InputError, decodeCheckpoint } from '@stillpoint/operators';
 import { trainConfig } from '@stillpoint/experiments';
 import { openRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
-import { changesIn, changeable } from '../runs/arguments.js';
+import { settingsIn } from '../runs/arguments.js';
 import { runPath, trainedIn } from '../runs/open.js';
 import { configOf } from '../runs/report.js';
 import { trainIn } from '../runs/training.js';
+
+/** The settings that may change when a run goes on: all others are part of what it is. */
+const FREE = ['calls', 'data', 'engine', 'threads', 'checkpointSeconds', 'onNonFinite', 'tries'];
 
 export const command: Command = {
   name: 'resume',
@@ -19,7 +22,7 @@ export const command: Command = {
     set: {
       value: 'key=value',
       repeats: true,
-      about: `another setting that does not change what is trained: ${changeable.join(', ')}`,
+      about: `another value of a setting that does not change what is trained: ${FREE.join(', ')}`,
     },
     json: { output: true, about: 'print the result as JSON' },
     quiet,
@@ -31,14 +34,19 @@ export const command: Command = {
   ],
   async run(args) {
     const path = runPath('resume', args.positionals);
-    const changes = changesIn(args);
+    const changes = settingsIn(args);
+    const fixed = Object.keys(changes).find((key) => !FREE.includes(key));
+    if (fixed !== undefined)
+      throw new InputError(
+        `--set ${fixed}=… is fixed when a run begins; expected one of ${FREE.join(', ')}, or another run of train`,
+      );
     const directory = openRun(path);
     try {
       const before = configOf(directory);
       const config = trainConfig(`${path}/config.json`, { ...before, ...changes });
       const trained = await trainedIn(directory, config);
       try {
-        const found = directory.checkpoints.list().length === 0 ? undefined : directory.checkpoints.latest();
+        const found = directory.checkpoints.isEmpty() ? undefined : directory.checkpoints.latest();
         for (const damaged of found?.damaged ?? [])
           directory.note({
             step: found?.entry.step ?? 0,

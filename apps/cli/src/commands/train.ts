@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { columnOf, sectionOfRun, trainTable, trainedBy } from '@stillpoint/experiments';
 import { InputError, formatData, type Data, type Option } from '@stillpoint/operators';
 import { createRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
 import { readConfig } from '../runs/arguments.js';
+import { methodFileOf, ownFile, type Copied } from '../runs/open.js';
 import { RESULTS, firstResults } from '../runs/report.js';
 import { environment, trainIn } from '../runs/training.js';
 
@@ -73,9 +73,11 @@ export const command: Command = {
     if (path === '') throw new InputError('--out ""; expected a folder’s path');
     const line = commandLine(command, args);
     const { file } = config;
+    const method = methodFileOf(config);
     const trained = await trainedBy(
       config,
-      file === null ? undefined : { module: pathToFileURL(resolve(file)).href, name: file },
+      file === null ? undefined : ownFile(file, 'problem'),
+      method === undefined ? undefined : ownFile(method, 'method'),
     );
     try {
       const directory = createRun(
@@ -86,7 +88,8 @@ export const command: Command = {
           identity: identityOf(trained.problem.identity, trained.problem.name),
           files: {
             [RESULTS]: firstResults(sectionOfRun(nameIn(path), config, trained), line, environment(trained)),
-            ...(file === null ? {} : { [`problem${extname(file)}`]: readFileSync(resolve(file)) }),
+            ...(file === null ? {} : copyOf(file, 'problem')),
+            ...(method === undefined ? {} : copyOf(method, 'method')),
           },
         },
         {
@@ -111,6 +114,9 @@ export const command: Command = {
 };
 
 const identityOf = (identity: Data | undefined, name: string): Data => identity ?? { problem: name };
+const copyOf = (file: string, what: Copied): { readonly [name: string]: Uint8Array } => ({
+  [`${what}${extname(file)}`]: readFileSync(resolve(file)),
+});
 const nameIn = (path: string): string => resolve(path).split(/[/\\]/).at(-1) ?? path;
 
 /** By which value the best checkpoint is chosen. */

@@ -113,21 +113,6 @@ export function settingsIn(args: Arguments): Given {
   return Object.fromEntries([...set, ...flags]);
 }
 
-/** The settings that may be another when a run goes on: they do not change what is trained. */
-export const changeable: readonly string[] = ['onNonFinite', 'tries', 'checkpointSeconds'];
-
-/** The settings that are another when a run goes on. @throws InputError for one that must not be. */
-export function changesIn(args: Arguments): Given {
-  for (const pair of args.all('set')) {
-    const key = pair.split('=')[0]!.trim();
-    if (Object.hasOwn(settings, key) && !changeable.includes(key))
-      throw new InputError(
-        `--set ${pair}: ${key} is fixed when a run begins; expected one of ${changeable.join(', ')}, or a new run`,
-      );
-  }
-  return settingsIn(args);
-}
-
 /** The settings of a new run. @throws InputError for wrong arguments, before any work. */
 export async function readConfig(args: Arguments): Promise<TrainConfig> {
   const [target, ...more] = args.positionals;

@@ -1,4 +1,4 @@
-import { methodOf, pointsOf, trainConfig, type TrainConfig, type Trained } from '@stillpoint/experiments';
+import { pointsOf, trainConfig, type TrainConfig, type Trained } from '@stillpoint/experiments';
 import {
   InputError,
   decodeCheckpoint,
@@ -35,7 +35,7 @@ export interface OpenedRun {
 }
 
 function chosen({ checkpoints, path }: RunRecord, at: string): Uint8Array {
-  if (checkpoints.list().length === 0) throw new InputError(`${path} has no checkpoint yet`);
+  if (checkpoints.isEmpty()) throw new InputError(`${path} has no checkpoint yet`);
   if (at === 'last') return checkpoints.latest().bytes;
   if (at === 'best') return checkpoints.best().bytes;
   if (at === 'good') return checkpoints.lastGood().bytes;
@@ -52,7 +52,7 @@ export async function openPoint(name: string, args: Arguments): Promise<OpenedRu
   const config = trainConfig(`${run.path}/config.json`, { ...configOf(run), ...settingsIn(args) });
   const checkpoint = decodeCheckpoint(chosen(run, args.text('at') ?? 'last'), run.path);
   const trained = await trainedIn(run, config);
-  return { run, config, trained, checkpoint, points: pointsOf(methodOf(config), checkpoint.state) };
+  return { run, config, trained, checkpoint, points: pointsOf(trained.method(0), checkpoint.state) };
 }
 
 /** The point that `--point` names. @throws InputError for an unknown one, with the nearest. */

@@ -75,13 +75,16 @@ function display(
 }
 
 /** What can be done with a run that ended so. */
-function nextOf(path: string, status: RunStatus, { onNonFinite, tries }: TrainConfig): string {
+function nextOf(path: string, status: RunStatus, config: TrainConfig, { gan }: Trained): string {
+  const { calls, onNonFinite, tries } = config;
   if (status === 'stopped') return `stillpoint resume ${path} goes on from here.`;
-  if (status !== 'non-finite')
-    return `Next: stillpoint sample ${path}, stillpoint evaluate ${path} or stillpoint export ${path}.`;
-  return onNonFinite === 'stop'
-    ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other ways.`
-    : `stillpoint resume ${path} --set tries=${2 * Math.max(1, tries)} allows more tries.`;
+  if (status === 'non-finite')
+    return onNonFinite === 'stop'
+      ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other choices.`
+      : `stillpoint resume ${path} --set tries=${2 * Math.max(1, tries)} allows more tries.`;
+  return gan === undefined
+    ? `stillpoint resume ${path} --oracle-calls ${2 * (calls ?? 0)} goes on.`
+    : `Next: stillpoint sample ${path}, stillpoint evaluate ${path} or stillpoint export ${path}.`;
 }
 
 /**
@@ -99,7 +102,7 @@ export async function trainIn(
   const title = config.preset ?? config.file ?? config.data ?? 'training';
   if (!quiet)
     say(
-      `${title}: ${trained.problem.about}; ${methodInWords(config)}\nRun directory: ${path}${trained.gan === undefined ? '' : ` (samples/latest.png is renewed every few seconds)`}\n`,
+      `${title}: ${trained.problem.about}; ${methodInWords(trained.method(0))}\nRun directory: ${path}${trained.gan === undefined ? '' : ` (samples/latest.png is renewed every few seconds)`}\n`,
     );
   const lastEntry = directory.checkpoints.list().at(-1);
   const shown = display(title, budget, lastEntry?.calls ?? 0, quiet);
@@ -148,7 +151,7 @@ export async function trainIn(
           ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
           ...given.map((warning) => `Warning: ${warning}`),
           `The report: ${report}`,
-          nextOf(path, status, config),
+          nextOf(path, status, config, trained),
         ].join('\n'),
       );
     return stop.status() ?? (status === 'non-finite' ? 1 : 0);

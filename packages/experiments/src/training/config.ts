@@ -20,6 +20,7 @@ import {
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { guardActions } from '@stillpoint/optimizers/drivers';
 import { presets } from '../presets/registry.js';
+import { isMethodFile } from './method.js';
 import type { GanPreset } from '../presets/preset.js';
 
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
@@ -70,7 +71,11 @@ export const trainTable = {
   loss: text('what the players minimise', 'a spec, as hinge', 'the preset’s, or non-saturating'),
   batch: whole('real and generated examples in a gradient', 1, null, 'the preset’s, or 64'),
   constrainD: text('the set in which D’s parameters stay', 'a spec, as box(lower=-0.01, upper=0.01)', 'none'),
-  method: text('the optimizer', 'a spec, as adam(stepSize=0.001)', 'the preset’s, or alternating Adam'),
+  method: text(
+    'the optimizer',
+    'a spec, as adam(stepSize=0.001), or a file that exports a method',
+    'the preset’s, or alternating Adam',
+  ),
   seed: seed({ about: 'of the start, the order of the data and the noise', default: 1 }),
   calls: whole('budget, in gradients of all players', 1, null, 'the preset’s, or 2,000'),
   engine: choice({ about: 'what computes', among: ['auto', ...engineNames], default: 'auto' }),
@@ -182,7 +187,9 @@ export function trainConfig(owner: string, given: unknown): TrainConfig {
  */
 export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   const { file, data, model, loss, method, metrics } = config;
-  methodFrom(method ?? otherwise.method);
+  const by = method ?? otherwise.method;
+  // a step size that is not given may follow from the problem
+  if (!isMethodFile(by)) methodFrom(by, { lipschitz: 1 });
   for (const metric of metrics ?? []) metricFrom(metric);
   if (file !== null || data === null) return config;
   if (loss !== null) lossFrom(loss);

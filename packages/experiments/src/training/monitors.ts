@@ -20,6 +20,8 @@ export interface Monitored {
   readonly players: readonly Player[];
   readonly columns: readonly Column[];
   readonly budget: number;
+  /** Whether points stay in a set: a gradient then need not go to zero where training comes to rest. */
+  readonly constrained: boolean;
 }
 
 /** Rows that a monitor looks back at; fewer are not evidence. */
@@ -44,16 +46,24 @@ const recent = (rows: readonly Row[], name: string): readonly number[] =>
     .slice(-WINDOW)
     .map(([, value]) => value);
 
-/** Generated examples that have become much alike. */
-function collapse(rows: readonly Row[]): Warning | undefined {
+/** Generated examples that have become, or stay, much alike. */
+function collapse(rows: readonly Row[], { budget }: Monitored): Warning | undefined {
   const all = series(rows, 'diversity');
   const [now, before] = [all.at(-1), all.at(-2)];
   if (now === undefined || before === undefined || rows.length < WINDOW) return undefined;
   // two measurements in a row, so that a single bad one is no alarm
   if (Math.max(now[1], before[1]) > 0.1) return undefined;
+  const most = Math.max(...all.map(([, value]) => value));
+  const percent = (x: number): string => `${short(100 * x)} %`;
+  const words = `their variance is ${percent(now[1])} of that of real ones at ${now[0]} calls (${percent(before[1])} at ${before[0]})`;
+  // at its start a generator makes much the same of all noise
+  if (most < 0.2)
+    return now[0] < budget / 2
+      ? undefined
+      : { name: 'collapse', message: `The generated examples have stayed much alike: ${words}.` };
   return {
     name: 'collapse',
-    message: `The generated examples are much alike: their variance is ${short(100 * now[1])} % of that of real ones at ${now[0]} calls (${short(100 * before[1])} % at ${before[0]}). G may have collapsed to a few examples; see the pictures in samples/.`,
+    message: `The generated examples have become much alike: ${words}; it was up to ${percent(most)}. G may have collapsed to a few examples; see the pictures in samples/.`,
   };
 }
 
@@ -85,8 +95,8 @@ function saturated(rows: readonly Row[]): Warning | undefined {
 }
 
 /** Gradients of two players that differ by orders of magnitude. */
-function gradientRatio(rows: readonly Row[], { players }: Monitored): Warning | undefined {
-  if (players.length !== 2) return undefined;
+function gradientRatio(rows: readonly Row[], { players, constrained }: Monitored): Warning | undefined {
+  if (players.length !== 2 || constrained) return undefined;
   const [a, b] = players.map(({ name }) => ({ name, norm: median(recent(rows, `gradient norm ${name}`)) }));
   if (a === undefined || b === undefined || recent(rows, `gradient norm ${a.name}`).length < WINDOW)
     return undefined;

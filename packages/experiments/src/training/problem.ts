@@ -10,16 +10,12 @@ import { drawnBy } from '../trial/game-source.js';
 import { ownIn } from '../trial/own-problem.js';
 import { measuring } from '../trial/problem-trial.js';
 import { modelFor, type TrainConfig } from './config.js';
+import { methodBy, type BuildMethod, type OwnFile } from './method.js';
 
-/** A module that exports a problem, as a file's URL, and its name in messages. */
-export interface ProblemFile {
-  readonly module: string;
-  readonly name: string;
-}
-
-/** What a run trains, and how it is measured. */
+/** What a run trains, with what, and how it is measured. */
 export interface Trained {
   readonly problem: EngineProblem;
+  readonly method: BuildMethod;
   /** Present if it is a GAN. */
   readonly gan?: GanGame;
   /** How what it generates is measured and drawn; present if it is a GAN. */
@@ -57,10 +53,22 @@ export function spreadOf(examples: Float32Array, size: number): number {
 const SPREAD = 1000;
 
 /**
- * Builds what a config names. `file` says where its file is. @throws InputError for a config that cannot be
- * built.
+ * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a
+ * config that cannot be built.
  */
-export async function trainedBy(config: TrainConfig, file?: ProblemFile): Promise<Trained> {
+export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
+  const made = await problemBy(config, file);
+  try {
+    const method = await methodBy(config, made.problem.facts ?? {}, methodFile);
+    if (config.onNonFinite === 'halve') method(1); // throws if there is no step size to halve
+    return { ...made, method };
+  } catch (error) {
+    await made.dispose();
+    throw error;
+  }
+}
+
+async function problemBy(config: TrainConfig, file?: OwnFile): Promise<Omit<Trained, 'method'>> {
   const { seed, engine, threads } = config;
   if (config.file !== null) {
     if (file === undefined) throw new Error(`${config.file} is named but not given`);
@@ -91,7 +99,7 @@ async function withMeasures(
   { metrics, best, samples, data }: TrainConfig,
   problem: EngineProblem,
   built: Omit<Data, 'train'>,
-): Promise<Trained> {
+): Promise<Omit<Trained, 'method'>> {
   const measure = measuring(problem);
   const dispose = async (): Promise<void> => problem.dispose();
   if (!isGan(problem)) {

@@ -1,6 +1,6 @@
 import { defaultPrices, formatSpec, type Ledger } from '@stillpoint/operators';
 import { pricesOf } from '@stillpoint/optimizers';
-import { specOf } from '@stillpoint/optimizers/registry';
+import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { Column, Measure, Plot, Run, RunStatus, Section, Series, Snapshot } from '@stillpoint/tracking';
 import { groupOf } from '../groups.js';
 import { playerPlots } from '../player-plots.js';
@@ -9,7 +9,7 @@ import { sentencesOf } from '../verdict/sentences.js';
 import type { TrainConfig } from './config.js';
 import type { Row } from './monitors.js';
 import type { Trained } from './problem.js';
-import { methodOf } from './train-run.js';
+import { isMethodFile } from './method.js';
 
 /** The column of how different the generated examples are. */
 const diversity: Column = {
@@ -119,13 +119,14 @@ export function runOf(
   { name, config, rows, pictures, ledger, calls, seconds, status, message }: RunRemains,
   columns: readonly Column[],
 ): Run {
-  const method = methodOf(config);
+  const spec = config.method ?? '';
+  const known = isMethodFile(spec) ? undefined : specOf(methodFrom(spec, { lipschitz: 1 }));
   const series = seriesOf(rows);
   return {
     identity: { preset: config.preset, file: config.file, data: config.data, seed: config.seed },
     label: name,
-    method: formatSpec(specOf(method)),
-    group: groupOf(specOf(method), method),
+    method: known === undefined ? spec : formatSpec(known),
+    group: known === undefined ? 'methods of your own' : groupOf(known),
     seed: config.seed,
     status,
     message,

@@ -1,6 +1,5 @@
 import {
   encodeCheckpoint,
-  formatSpec,
   isFiniteVector,
   type Checkpoint,
   type Data,
@@ -16,14 +15,12 @@ import {
   type Handled,
   type Progress,
 } from '@stillpoint/optimizers';
-import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import type { Measure } from '@stillpoint/tracking';
 import { columnOf } from '../measures.js';
 import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { messagesIn } from '../trial/messages-in.js';
 import type { TrainConfig } from './config.js';
-import { halvedSpec } from './halved.js';
 import { stillBlocks, warningsOf, type Row } from './monitors.js';
 import { spreadOf, type Trained } from './problem.js';
 import type { RunSink } from './sink.js';
@@ -84,12 +81,6 @@ const finite = (values: Values): Values =>
     Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
   );
 
-/** The method of a config, with its step sizes divided by 2^times. */
-export function methodOf({ method }: TrainConfig, times = 0): Method<State> {
-  const built = methodFrom(method ?? '');
-  return times === 0 ? built : methodFrom(halvedSpec(specOf(built), times));
-}
-
 /**
  * Trains what a config names until its budget is used, and writes rows, pictures, checkpoints and notes to
  * `sink`. With a checkpoint of the same run it continues bit for bit: the rows, too, are those of a run that
@@ -107,7 +98,7 @@ export async function trainRun(
   const clock = stopwatch();
   const kept = keptIn(from);
   let { tried, halved } = kept;
-  const method = (times: number): Method<State> => clock.time(methodOf(config, times));
+  const method = (times: number): Method<State> => clock.time(trained.method(times));
   const start = problem.initialise(seed);
   const { players, dim } = problem;
   const without = (work: () => void): void => clock.without(work);
@@ -203,7 +194,12 @@ export async function trainRun(
   const enter = (row: Row): void => {
     sink.record(row);
     rows.push(row);
-    for (const { name, message } of warningsOf(rows, { players, columns, budget }))
+    for (const { name, message } of warningsOf(rows, {
+      players,
+      columns,
+      budget,
+      constrained: problem.constraint !== undefined,
+    }))
       warn(row.step, name, message);
   };
 
@@ -279,7 +275,7 @@ export async function trainRun(
       data: { action, at, what, player, place, nonFinite, clean },
     });
     report({ kind: 'incident', message });
-    if (action !== 'back') return;
+    if (action !== 'back' && action !== 'halve') return;
     sink.rewind(at);
     rows.splice(rows.findLastIndex(({ step: made }) => made <= at) + 1);
     const good = sink.lastGood();
@@ -329,6 +325,3 @@ export async function trainRun(
   report({ kind: 'progress', ...at, seconds: seconds() });
   return result;
 }
-
-/** A run's method as its config and its halvings make it, as a spec. */
-export const methodInWords = (config: TrainConfig): string => formatSpec(specOf(methodOf(config)));

@@ -1,5 +1,6 @@
 import {
   InputError,
+  isFiniteVector,
   type Checkpoint,
   type Ledger,
   type Method,
@@ -7,7 +8,7 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { incidentOf, isFiniteState, watched, type Incident } from './incident.js';
+import { incidentOf, vectorsIn, watched, type Incident } from './incident.js';
 import type { Progress } from './run.js';
 import { train, type TrainOptions, type Training } from './train.js';
 
@@ -16,8 +17,9 @@ export const guardActions = ['stop', 'skip', 'halve', 'back'] as const;
 
 /**
  * One of {@link guardActions}. `stop`: the run ends, and its checkpoint is the state before the step. `skip`:
- * the step is undone and its draws are left out. `halve`: the step is undone and repeated with half the step
- * size. `back`: the run goes back to its last good checkpoint and continues with draws that it has not used.
+ * the step is undone and its draws are left out. `halve`: the run goes back to its last good checkpoint,
+ * since the point before the step may be spoiled already, and continues with half the step size. `back`: it
+ * goes back with the same step size, and continues with draws that it has not used.
  */
 export type GuardAction = (typeof guardActions)[number];
 
@@ -42,7 +44,10 @@ export interface Guard<S extends State> {
   readonly halved?: number;
   /** The method with every step size divided by 2^times; for `halve`. */
   readonly rebuild?: (times: number) => Method<S>;
-  /** The last good checkpoint; for `back`. Default: one that is kept in memory, at most 64 steps old. */
+  /**
+   * The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 128
+   * steps old.
+   */
   readonly back?: () => Checkpoint<S> | undefined;
   /**
    * The same problem, on which steps are made again: without what a caller records of the other. Default: the
@@ -60,7 +65,7 @@ export interface GuardedTraining<S extends State> extends Training<S> {
 }
 
 /** Steps between two copies of the state in memory. */
-const EVERY = 64;
+const EVERY = 128;
 
 type Found = { readonly step: number };
 
@@ -72,8 +77,8 @@ interface Repeated<S extends State> {
 }
 
 /**
- * Makes steps again up to number `step`, which computed a value that is not finite, and looks at every loss
- * and gradient of that step.
+ * Makes steps again up to number `step`, in which a value that is not finite was noticed, and looks at every
+ * loss and gradient of the step that computed the first one.
  */
 async function repeat<S extends State>(
   problem: Problem,
@@ -86,6 +91,7 @@ async function repeat<S extends State>(
   let before = from;
   let after: Checkpoint<S> | undefined;
   let incident: Incident | undefined;
+  const early = new Error('a value is not finite'); // before the step in which it was noticed
   await train(watch.problem, method, {
     ...(start === undefined ? {} : { start }),
     ...(seed === undefined ? {} : { seed }),
@@ -93,13 +99,18 @@ async function repeat<S extends State>(
     from,
     steps: step,
     observe(progress) {
-      if (progress.ledger.steps < step) {
+      const { state, ledger } = progress;
+      const isFinite = vectorsIn(state).every(([, vector]) => isFiniteVector(vector));
+      if (ledger.steps < step && isFinite) {
         before = progress.checkpoint();
         return watch.reset();
       }
       after = progress.checkpoint();
-      incident = incidentOf(step, watch.found(), progress.state, before.state, problem);
+      incident = incidentOf(ledger.steps, watch.found(), state, before.state, problem);
+      if (ledger.steps < step) throw early;
     },
+  }).catch((error: unknown) => {
+    if (error !== early) throw error;
   });
   return { incident, before, after };
 }
@@ -135,6 +146,7 @@ export async function trainGuarded<S extends State>(
   for (;;) {
     let kept: Checkpoint<S> | undefined = from;
     let found: Found | undefined;
+    let vectors: readonly Vector[] | undefined;
     const stop = new Error('a value is not finite'); // thrown by observe, caught below
     const computed = problem.players.map(() => false);
     const bad = (losses: Vector): boolean =>
@@ -144,11 +156,14 @@ export async function trainGuarded<S extends State>(
       });
     const observe = (progress: Progress<S>): void | Promise<void> => {
       const { state, losses, ledger } = progress;
-      if (bad(losses) || !isFiniteState(state)) {
+      const due = kept === undefined || ledger.steps - kept.ledger.steps >= EVERY;
+      // a method may make new vectors, but not ones that matter before the next copy
+      if (due || vectors === undefined) vectors = vectorsIn(state).map(([, vector]) => vector);
+      if (bad(losses) || !vectors.every(isFiniteVector)) {
         found = { step: ledger.steps };
         throw stop;
       }
-      if (kept === undefined || ledger.steps - kept.ledger.steps >= EVERY) kept = progress.checkpoint();
+      if (due) kept = progress.checkpoint();
       return options.observe?.(progress);
     };
     let result: Training<S> | undefined;
@@ -161,7 +176,8 @@ export async function trainGuarded<S extends State>(
     } catch (error) {
       if (error !== stop) throw error;
     }
-    if (result !== undefined) return { ...result, handled };
+    if (result !== undefined && result.status !== 'non-finite') return { ...result, handled };
+    if (result !== undefined) found ??= { step: result.steps };
     if (found === undefined || kept === undefined) throw stop; // the start was looked at by train
     const { step }: Found = found;
     const {
@@ -197,25 +213,22 @@ export async function trainGuarded<S extends State>(
       };
     }
     tried++;
-    const count = `Try ${tried} of ${tries}.`;
     const asked = after.ledger;
-    if (action === 'halve' && rebuild !== undefined) {
-      current = rebuild(++halved);
-      const { steps } = before.ledger;
-      from = { ...before, options: current.options, ledger: withSteps(asked, steps) };
-      await report(action, steps, `The step is repeated with step sizes divided by ${2 ** halved}. ${count}`);
-    } else {
-      const good = action === 'back' ? (guard.back?.() ?? kept) : before;
-      const { steps } = good.ledger;
-      from = { ...good, options: current.options, ledger: withSteps(asked, steps), draws: after.draws };
-      await report(
-        action,
-        steps,
-        action === 'back'
-          ? `The run goes back to its last good checkpoint, of step ${steps}, and continues with draws that it has not used. ${count}`
-          : `The step is undone and its draws are left out. ${count}`,
-      );
-    }
+    const good = action === 'skip' ? before : (guard.back?.() ?? kept);
+    const { steps } = good.ledger;
+    if (action === 'halve' && rebuild !== undefined) current = rebuild(++halved);
+    from = {
+      ...good,
+      options: current.options,
+      ledger: withSteps(asked, steps),
+      ...(action === 'halve' ? {} : { draws: after.draws }),
+    };
+    const words = {
+      skip: 'The step is undone and its draws are left out.',
+      halve: `The run goes back to its last good checkpoint, of step ${steps}, and continues with step sizes divided by ${2 ** halved}.`,
+      back: `The run goes back to its last good checkpoint, of step ${steps}, and continues with draws that it has not used.`,
+    };
+    await report(action, steps, `${words[action]} Try ${tried} of ${tries}.`);
   }
 }
 

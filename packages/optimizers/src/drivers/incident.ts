@@ -202,7 +202,3 @@ export function incidentOf(
   const then = before === undefined ? '' : largest(before.z, problem);
   return { step, ...rest, message: `Not finite in step ${step}: ${words}.${sides(finding)}${then}` };
 }
-
-/** Whether every vector of a state is finite. */
-export const isFiniteState = (state: State): boolean =>
-  vectorsIn(state).every(([, vector]) => isFiniteVector(vector));

@@ -1,7 +1,6 @@
-import { readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, isFiniteVector, shown, shortened, type Vector } from '@stillpoint/operators';
-import { csvRow } from '../csv.js';
 import { openEvents, type EventFile } from '../files/events.js';
 import { settle, wholeName, writePieces, writeWhole } from '../files/whole.js';
 import type { EventValue } from '../tensorboard/event.js';
@@ -9,10 +8,11 @@ import { histogramOf } from '../tensorboard/histogram.js';
 import { pngHead } from '../tensorboard/image.js';
 import { asCheckpointAt, withEntry, type CheckpointAt } from './entry.js';
 import { isObject } from './json.js';
-import { FILES, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
+import { FILES, FOLDERS, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
 import { hasLock } from './lock.js';
-import { eachRow, linesAt, mend, type Lines, type Read } from './lines.js';
+import { ledger } from './ledger.js';
 import type { About, RunRecord } from './record.js';
+import { writeTable } from './table.js';
 import {
   asAt,
   asNote,
@@ -54,70 +54,20 @@ export interface RunDirectory extends RunRecord {
   close(): void;
 }
 
-/** A file of lines of a run that can be gone back in. */
-interface Ledger<T> extends Pick<Lines, 'flush' | 'close'> {
-  /** Drops the rows that are not to be kept. */
-  drop(keep: (row: T) => boolean): void;
-  /** The last row. */
-  last(): T | undefined;
-  write(row: T): void;
-  /** What was removed from the file as it was opened, in words. */
-  readonly removed: string | undefined;
-}
-
-function ledger<T>(path: string, read: Read<T>): Ledger<T> {
-  const begun = mend(path, read);
-  let { last } = begun;
-  const lines = linesAt(path);
-  return {
-    flush: () => lines.flush(),
-    close: () => lines.close(),
-    drop(keep) {
-      lines.close(); // the file may be replaced
-      ({ last } = mend(path, read, keep));
-    },
-    last: () => last,
-    write(row) {
-      lines.append(JSON.stringify(row));
-      last = row;
-    },
-    removed:
-      begun.problem === undefined
-        ? undefined
-        : `${begun.damaged} damaged ${begun.damaged === 1 ? 'line was' : 'lines were'} removed: ${begun.problem}`,
-  };
-}
-
 /** Removes what killed processes have left: partial files, and marks of checkpoints that are gone. */
 function tidy(root: string, stored: readonly Stored[]): void {
   const steps = new Set(stored.map(({ step }) => step));
   for (const folder of [[], [FILES.samples], [FILES.checkpoints]]) {
     const path = part(root, 'folder', ...folder);
-    for (const name of readdirSync(path)) {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const { name } = entry;
       const mark = stepOfMark(name);
       // a partial lock is of a process that is about to see that this one writes the run
-      if (hasLock([name])) continue;
+      if (entry.isDirectory() || hasLock([name])) continue;
       if (wholeName(name) !== name || (mark !== undefined && !steps.has(mark)))
         rmSync(join(path, name), { force: true });
     }
   }
-}
-
-/** The table of all rows: step, calls, seconds, then every value in the order in which they first appear. */
-function writeTable(root: string): void {
-  const metrics = part(root, 'file', FILES.metrics);
-  const names = new Set<string>();
-  eachRow(metrics, asRow, ({ values }) => {
-    for (const name of Object.keys(values)) names.add(name);
-  });
-  writePieces(part(root, 'file', FILES.table), (append) => {
-    append(csvRow(['step', 'calls', 'seconds', ...names]));
-    eachRow(metrics, asRow, ({ step, calls, seconds, values }) => {
-      const value = (name: string): number | null =>
-        Object.hasOwn(values, name) ? (values[name] ?? null) : null;
-      append(csvRow([step, calls, seconds, ...Array.from(names, value)]));
-    });
-  });
 }
 
 /**
@@ -126,7 +76,8 @@ function writeTable(root: string): void {
  */
 export function writing(record: RunRecord, about: About, release: () => void): RunDirectory {
   const { path: root } = record;
-  for (const folder of [FILES.samples, FILES.checkpoints, FILES.events]) part(root, 'folder', folder);
+  // a program that copied the run may have left out folders that were empty
+  for (const folder of FOLDERS) mkdirSync(part(root, 'folder', folder), { recursive: true });
   let stored = scan(root);
   tidy(root, stored);
   const rows = ledger(part(root, 'file', FILES.metrics), asRow);
@@ -178,12 +129,15 @@ export function writing(record: RunRecord, about: About, release: () => void): R
   const remove = (steps: readonly number[]): void => {
     const left = stored.filter(({ step }) => !steps.includes(step));
     writeIndex(left);
-    for (const step of steps.toReversed()) {
-      unlinkSync(part(root, 'file', FILES.checkpoints, fileName(step)));
-      rmSync(part(root, 'file', FILES.checkpoints, markName(step)), { force: true });
-    }
+    const folder = part(root, 'folder', FILES.checkpoints);
+    for (const step of steps.toReversed())
+      for (const name of [fileName(step), markName(step)]) {
+        const path = join(folder, name);
+        // of a link, the link itself; a folder is none of the run's
+        if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { force: true });
+      }
     stored = left;
-    settle(part(root, 'folder', FILES.checkpoints));
+    settle(folder);
   };
 
   const removed = [rows, notes, pictures].map((file) => file.removed).filter((text) => text !== undefined);

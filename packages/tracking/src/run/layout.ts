@@ -15,6 +15,8 @@ export const FILES = {
   checkpoints: 'checkpoints',
   events: 'tensorboard',
 } as const;
+/** The folders of a run. */
+export const FOLDERS: readonly string[] = [FILES.samples, FILES.checkpoints, FILES.events];
 /** In the folder of samples: which pictures there are, and the newest generated samples. */
 export const PICTURES = 'pictures.jsonl';
 /** The picture that is replaced again and again. */

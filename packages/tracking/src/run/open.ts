@@ -1,12 +1,12 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, shown } from '@stillpoint/operators';
+import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { checkPath, fileAt } from '../files/at.js';
 import { discardFolders, makeFolders } from '../files/folders.js';
 import { writeWhole } from '../files/whole.js';
 import { writing, type RunDirectory } from './directory.js';
 import { isObject } from './json.js';
-import { FILES } from './layout.js';
+import { FILES, FOLDERS } from './layout.js';
 import { hasLock, takeLock } from './lock.js';
 import {
   aboutText,
@@ -25,8 +25,6 @@ export interface CreateOptions {
   /** By which value the best checkpoint is chosen, which is kept too. Default: none is. */
   readonly best?: About['best'];
 }
-
-const FOLDERS = [FILES.samples, FILES.checkpoints, FILES.events];
 
 /** Checks the names and contents of a caller's own files. @throws InputError if one cannot be in a run. */
 function checkFiles(files: unknown): { readonly [name: string]: string | Uint8Array } {
@@ -49,7 +47,8 @@ function checkFiles(files: unknown): { readonly [name: string]: string | Uint8Ar
 
 /**
  * Checks that a run may begin in a folder: it must be empty, or hold what a process left that was killed as
- * it made a run there, which has a lock and no `run.json`. @throws InputError that names what it holds.
+ * it made a run there: a lock and settings, but no `run.json`, from which on it is a run, and nothing that is
+ * made after that. @throws InputError that names what it holds.
  */
 function checkEmpty(path: string): void {
   const names = readdirSync(path);
@@ -57,7 +56,8 @@ function checkEmpty(path: string): void {
     throw new InputError(
       `${path} holds a run already: resume continues it; choose another folder to begin one`,
     );
-  if (names.length > 0 && !hasLock(names))
+  const later: readonly string[] = [...FOLDERS, FILES.metrics, FILES.notes];
+  if (names.length > 0 && (!hasLock(names) || names.some((name) => later.includes(name))))
     throw new InputError(
       `${path} holds files already (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}); expected an empty folder, or a path where nothing is`,
     );
@@ -79,7 +79,12 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
   const found = fileAt(`run ${path}`, path);
   if (found && !found.isDirectory())
     throw new InputError(`run ${path} is a file; expected an empty folder, or a path where nothing is`);
-  const made = makeFolders(path);
+  let made: readonly string[];
+  try {
+    made = makeFolders(path);
+  } catch (cause) {
+    throw new InputError(`the run’s folder ${path} cannot be made: ${messageOf(cause)}`, { cause });
+  }
   try {
     checkEmpty(path);
     const release = takeLock(path);
@@ -90,7 +95,6 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
         writeWhole(
           Object.fromEntries(Object.entries(all).map(([name, content]) => [join(path, name), content])),
         );
-        for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true });
         // last: what has this file is a run
         writeWhole({ [join(path, FILES.about)]: aboutText(about, fixed) });
         const { record } = recordAt(path);

@@ -30,10 +30,12 @@ export interface FoundCheckpoint {
 }
 
 /**
- * The checkpoints of a run, to read. What is returned was decoded: sizes, names and checksum are right. Each
- * throws an InputError if there is none that is not damaged.
+ * The checkpoints of a run, to read. What is found was decoded: sizes, names and checksum are right. The
+ * functions that find one throw an InputError if there is none that is not damaged.
  */
 export interface CheckpointStore {
+  /** Whether there is no file of a checkpoint, not even a damaged one. */
+  isEmpty(): boolean;
   /** All, in the order of steps; those whose header is damaged are left out. */
   list(): readonly CheckpointEntry[];
   /** The newest. */
@@ -178,6 +180,7 @@ export function storeOf(root: string, best: Best | undefined): CheckpointStore {
   const newest = (stored: readonly Stored[]): readonly number[] =>
     stored.map(({ step }) => step).toReversed();
   return {
+    isEmpty: () => scan(root).length === 0,
     list: () => entries(scan(root), best),
     latest() {
       const stored = scan(root);

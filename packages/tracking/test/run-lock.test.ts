@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '@stillpoint/operators';
+import { createRun, openRun, readRun } from '../src/run.js';
+import { compiled } from './compiled.js';
+import { beginning, fresh, namesIn, orphan, text } from './runs.js';
+
+describe('a lock', () => {
+  const lockOf = (path: string): string => join(path, `lock.${hostname()}.${process.pid}`);
+  const change = (path: string, parts: object): void =>
+    writeFileSync(lockOf(path), JSON.stringify({ ...JSON.parse(text(lockOf(path))), ...parts }));
+
+  it('names process and machine, refuses a second writer and lets readers read', () => {
+    const path = fresh();
+    const run = createRun(path, beginning);
+    expect(JSON.parse(text(lockOf(path)))).toMatchObject({ process: process.pid, host: hostname() });
+    expect(() => openRun(path)).toThrow(InputError);
+    expect(() => openRun(path)).toThrow(
+      `${path}: this process writes it already; expected one writer: close it`,
+    );
+    expect(readRun(path).metrics()).toEqual([]);
+    run.close();
+    openRun(path).close();
+  });
+  it('of a process that lives holds, of one that has ended does not', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    change(path, { process: process.ppid, started: null });
+    renameSync(lockOf(path), join(path, 'lock.here.1'));
+    expect(() => openRun(path)).toThrow(
+      `process ${process.ppid} writes it; expected one writer: stop that process`,
+    );
+    expect(namesIn(path).filter((name) => name.startsWith('lock'))).toEqual(['lock.here.1']);
+    orphan(path);
+    openRun(path).close();
+    expect(namesIn(path).filter((name) => name.startsWith('lock'))).toEqual([]);
+  });
+  it.skipIf(process.platform !== 'linux')('of an earlier process with the same number does not hold', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    change(path, { started: '1' });
+    openRun(path).close();
+  });
+  it('of another machine holds, since its process cannot be seen; a damaged one too', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    change(path, { host: 'elsewhere' });
+    expect(() => openRun(path)).toThrow(
+      `process ${process.pid} on the machine "elsewhere" writes it, which cannot be checked from here; if it has ended, delete ${lockOf(path)}`,
+    );
+    for (const content of ['', '{', '[]', '{"process":0}', 'x'.repeat(5000)]) {
+      writeFileSync(lockOf(path), content);
+      expect(() => openRun(path), content.slice(0, 9)).toThrow(
+        'should name the process that writes it, but is damaged',
+      );
+    }
+    rmSync(lockOf(path));
+    openRun(path).close();
+  });
+  it('is taken by at most one of several processes that want it at once, and by the next when that is killed', async () => {
+    const path = fresh();
+    createRun(path, beginning).close();
+    const script = join(compiled(), 'open.mjs');
+    writeFileSync(
+      script,
+      `import { writeSync } from 'node:fs';
+import { openRun } from './run.mjs';
+while (Date.now() < Number(process.argv[3])); // all at once
+try {
+  openRun(process.argv[2]);
+  writeSync(1, 'open');
+} catch (error) {
+  writeSync(1, error.name + ': ' + error.message);
+}
+setInterval(() => {}, 1000);`,
+    );
+    for (let round = 0; round < 3; round++) {
+      const at = Date.now() + 500;
+      const children = Array.from({ length: 4 }, () =>
+        spawn(process.execPath, [script, path, String(at)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+      );
+      const output = await Promise.all(
+        children.map(
+          (child) =>
+            new Promise<string>((resolve, reject) => {
+              child.stdout.once('data', (data: Buffer) => resolve(String(data)));
+              child.on('error', reject);
+            }),
+        ),
+      );
+      expect(output.filter((said) => said === 'open').length).toBeLessThanOrEqual(1);
+      for (const said of output)
+        expect(said).toMatch(
+          /^open$|^InputError: .*process \d+ writes it; expected one writer: stop that process/,
+        );
+      for (const child of children) {
+        const ended = new Promise((resolve) => child.on('close', resolve));
+        child.kill('SIGKILL');
+        await ended;
+      }
+      openRun(path).close();
+      expect(namesIn(path).filter((name) => name.startsWith('lock'))).toEqual([]);
+    }
+  });
+});
