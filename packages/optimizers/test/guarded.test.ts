@@ -70,7 +70,7 @@ describe('a value that is not finite is named at its step', () => {
         clean: ['D.kernel', 'D.bias', 'G.bias'],
       },
     ]);
-    expect(message).toContain(`Not finite in step ${step}: in the gradient of G G.kernel[1] is NaN`);
+    expect(message).toContain(`Not finite in step ${step}: in the gradient of G, G.kernel[1] is NaN`);
     expect(message).toContain('Still finite: D.kernel, D.bias, G.bias.');
     // nothing after the last finite step was observed, and its state is what the run returns
     expect(seen.at(-1)).toBe(step - 1);
