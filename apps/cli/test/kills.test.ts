@@ -83,7 +83,7 @@ test(
         at = next;
       }
     }
-    if (KILLS > 10) console.info(`killed ${kills} times`);
+    if (KILLS > 10) process.stdout.write(`killed ${kills} times\n`);
     expect(kills).toBeGreaterThanOrEqual(KILLS / 2);
     if (!ended) {
       const { status, stderr } = stillpoint([...argsOf(at), '--quiet'], cwd);
