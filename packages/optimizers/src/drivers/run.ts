@@ -213,7 +213,9 @@ export function* running<S extends State>(
       from === undefined &&
       ledger.steps > 0 &&
       status === 'budget' &&
-      start.every((x, i) => x === state.z[i]);
+      start.every((x, i) => x === state.z[i]) &&
+      // lookahead moves z at some of its steps only, its other point at every one
+      Object.values(method.points?.(state) ?? {}).every((point) => start.every((x, i) => x === point[i]));
     const last = checkpoint(judge);
     const figures = method.figures?.(state);
     const spent = price(ledger);
