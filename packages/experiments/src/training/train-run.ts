@@ -38,6 +38,7 @@ export interface TrainRunOptions {
   /** Continue from this checkpoint, which `trainRun` wrote. */
   readonly from?: Checkpoint<State>;
   readonly signal?: AbortSignal;
+  /** Called with what happens, at most a few times a second. */
   readonly report?: (event: TrainEvent) => void;
 }
 
