@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Section } from '@stillpoint/tracking';
@@ -148,4 +148,24 @@ it('what is damaged is run again; words that decide no number change nothing', a
   expect(withoutSeconds(await compareOnGan(ring, few))).toEqual(withoutSeconds(whole));
   writeFileSync(join(trials, name!, 'run.json'), '{');
   expect(withoutSeconds(await compareOnGan(ring, few))).toEqual(withoutSeconds(whole));
+});
+
+it('a folder that is deleted meanwhile ends no trial: it says that nothing is kept', async () => {
+  const trials = join(folder(), 'trials');
+  let deleted = false;
+  const { runs } = await compareOnGan(ring, {
+    ...options,
+    folder: trials,
+    methods: ['extra-adam(stepSize=0.002)'],
+    checkpointSeconds: 0,
+    onProgress([record]) {
+      if (deleted || (record!.growing['loss D']?.x.length ?? 0) < 20) return;
+      rmSync(trials, { recursive: true });
+      deleted = true;
+    },
+  });
+  const whole = await compareOnGan(ring, { ...options, methods: ['extra-adam(stepSize=0.002)'] });
+  expect(runs[0]!.status).toBe('budget');
+  expect(runs[0]!.message).toContain('Note: its folder could not be written, so that it cannot go on: ');
+  expect(runs[0]!.values['reverseKl']).toBe(whole.runs[0]!.values['reverseKl']);
 });

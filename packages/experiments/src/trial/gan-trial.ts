@@ -211,7 +211,6 @@ async function trained(
     },
   });
   const status: RunStatus = result.status;
-  const message = withWarnings({ message: result.message, warnings: [...game.warnings, ...result.warnings] });
   ({ ledger } = result);
   const whole = made();
   prices(ledger);
@@ -223,6 +222,10 @@ async function trained(
   if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
   if (status !== 'non-finite')
     await evaluate(result.z, status === 'budget' ? budget : whole.calls, status === 'budget');
+  const why = folder?.lost();
+  const lost = why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
+  const warnings = [...game.warnings, ...result.warnings, ...lost];
+  const message = withWarnings({ message: result.message, warnings });
   report({ kind: 'end', status, message, ...figuresOf(result), ...whole });
   kept?.save(result.checkpoint, at(), players.save());
 }

@@ -4,11 +4,11 @@ import {
   InputError,
   decodeCheckpoint,
   encodeCheckpoint,
+  messageOf,
   type Checkpoint,
   type Data,
   type State,
 } from '@stillpoint/operators';
-import type { Measure } from '@stillpoint/tracking';
 import {
   createRun,
   openRun,
@@ -55,6 +55,8 @@ export interface TrialFolder {
   due(): boolean;
   /** Writes a checkpoint with all events so far. */
   save(checkpoint: Checkpoint<State>, at: At, record: Data): void;
+  /** Why nothing is kept any more, as after a full disk, which ends no trial; undefined while all is kept. */
+  lost(): string | undefined;
   close(): void;
 }
 
@@ -122,29 +124,46 @@ export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
   if (before === undefined) note('begun', 0, 'A run of a comparison.');
   else note('resumed', before.from.ledger.steps, 'The comparison went on.');
   let [saved, cost] = [performance.now(), 0];
+  let lost: string | undefined;
+  /** Writes, unless that failed before. An InputError is a mistake of the caller's, not of the disk. */
+  const attempt = (write: () => void): void => {
+    if (lost !== undefined) return;
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      lost = messageOf(error);
+    }
+  };
   return {
     before,
-    keep(event, { step, calls, seconds }) {
-      if (event.kind === 'picture' || event.kind === 'progress') return;
-      events.push(event);
-      if (event.kind === 'points') {
-        const values: { readonly [name: string]: Measure } = event.values;
-        run.record({ step, calls, seconds, values });
-      }
-      if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
-    },
-    picture: ({ step, calls }, png, size) => run.picture({ step, calls }, png, size),
+    keep: (event, { step, calls, seconds }) =>
+      attempt(() => {
+        if (event.kind === 'picture' || event.kind === 'progress') return;
+        events.push(event);
+        if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
+        if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
+      }),
+    picture: ({ step, calls }, png, size) => attempt(() => run.picture({ step, calls }, png, size)),
     due: () => performance.now() - saved >= Math.max(1000 * everySeconds, 100 * cost),
-    save(checkpoint, { step, calls, seconds }, record) {
-      const begun = performance.now();
-      const bytes = encodeCheckpoint({
-        ...checkpoint,
-        run: { seconds, record, events: JSON.stringify(events) },
-      });
-      run.checkpoint(bytes, { step, calls, values: {} });
-      saved = performance.now();
-      cost = saved - begun;
+    save: (checkpoint, { step, calls, seconds }, record) =>
+      attempt(() => {
+        const begun = performance.now();
+        const bytes = encodeCheckpoint({
+          ...checkpoint,
+          run: { seconds, record, events: JSON.stringify(events) },
+        });
+        run.checkpoint(bytes, { step, calls, values: {} });
+        saved = performance.now();
+        cost = saved - begun;
+      }),
+    lost: () => lost,
+    close() {
+      try {
+        run.close();
+      } catch (error) {
+        lost ??= messageOf(error); // all that matters is in the checkpoints
+      }
     },
-    close: () => run.close(),
   };
 }

@@ -28,6 +28,7 @@ export interface Tuning extends Omit<
   readonly seed?: number;
   /** What replaces the table's search of an option, wherever it occurs. */
   readonly ranges?: { readonly [option: string]: Search };
+  /** Called whenever a trial has made progress, as that of a comparison. */
   readonly onProgress?: (records: readonly TrialRecord<GanTrial>[], section: () => Section) => void;
 }
 

@@ -11,6 +11,7 @@ import { TUNING_SEED, TUNING_SHARE, shareOf, tuneOnGan, type TuningResult } from
 export interface TunedComparison extends Omit<GanComparison, 'onProgress' | 'stepSizes' | 'firstSeed'> {
   /** How many trials each method has. */
   readonly trials: number;
+  /** Called whenever a trial or a run has made progress; with the sections that there are so far. */
   readonly onProgress?: (
     records: readonly TrialRecord<GanTrial>[],
     sections: () => readonly Section[],
