@@ -6,6 +6,7 @@ import {
   type Checkpoint,
   type Ledger,
   type Method,
+  type MethodEnd,
   type Problem,
   type State,
   type Vector,
@@ -21,11 +22,11 @@ import { checkStart, startFrom } from './start.js';
 import { inWords, madeInWords, notesInWords } from './words.js';
 
 /**
- * How a run ended. `converged`: within the tolerance. `rounding`: rounding hides whether it is. `budget`: at
+ * How a run ended. `converged`: within the tolerance. `ended`: by the method’s own stopping rule. `rounding`: rounding hides whether it is. `budget`: at
  * the end of its budget. `diverged`: with a huge residual. `non-finite`: with a point, gradient or moment
  * that is not finite. `stopped`: by a signal.
  */
-export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
+export type Status = 'converged' | 'ended' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
 /** What an observer sees at the start and after each step; it must not change any of it. */
 export interface Progress<S extends State> {
@@ -122,7 +123,7 @@ export function* running<S extends State>(
   problem: Problem,
   method: Method<S>,
   options: RunOptions<S>,
-  { judged: isJudged, watched, observe, stop, pause, worker = 0 }: Driver<S>,
+  { judged: isJudged, watched: watching, observe, stop, pause, worker = 0 }: Driver<S>,
 ): Running<Ended<S>> {
   const {
     start = startFrom(problem, options.from),
@@ -132,6 +133,8 @@ export function* running<S extends State>(
     from,
   } = options;
   checkStart(problem.name, problem.dim, start);
+  /** A method that has a stopping rule of its own does not end where its residual is small. */
+  const watched = watching && method.ended === undefined;
   const seed = from?.seed ?? options.seed ?? 0;
   const noted = new Map<string, number>();
   const note = (what: string): void => void noted.set(what, (noted.get(what) ?? 0) + 1);
@@ -197,7 +200,7 @@ export function* running<S extends State>(
   const first = observe?.(progress());
   if (first instanceof Promise) yield first;
 
-  function* end(ended: Status, overBudget = false): Running<Ended<S>> {
+  function* end(ended: Status, overBudget = false, own?: MethodEnd): Running<Ended<S>> {
     yield* look();
     const { ledger } = record;
     const overflow =
@@ -205,7 +208,7 @@ export function* running<S extends State>(
     const status =
       overflow !== undefined
         ? 'non-finite'
-        : ended === 'budget' && !(method.sampler && judged?.verdict !== 'diverged')
+        : ended === 'budget' && !((method.sampler || method.ended) && judged?.verdict !== 'diverged')
           ? (judged?.verdict ?? ended)
           : ended;
     const still =
@@ -218,7 +221,7 @@ export function* running<S extends State>(
     const spent = price(ledger);
     const message =
       judge === undefined || judged === undefined
-        ? madeInWords(status, { steps: ledger.steps, spent, calls, overBudget, overflow, still })
+        ? madeInWords(status, { steps: ledger.steps, spent, calls, overBudget, overflow, still, own })
         : inWords(status, {
             judged,
             first: judge.scale().first,
@@ -229,6 +232,7 @@ export function* running<S extends State>(
             sampler: method.sampler === true,
             overflow,
             still,
+            own,
             float32: state.z instanceof Float32Array,
           });
     return {
@@ -266,7 +270,15 @@ export function* running<S extends State>(
 
   /** Whether nothing must be done between steps except counting them and checking that z is finite. */
   const unseen =
-    !watched && !observe && !stop && !pause && calls === Infinity && !sampled && !lastPoint && small;
+    !watched &&
+    !method.ended &&
+    !observe &&
+    !stop &&
+    !pause &&
+    calls === Infinity &&
+    !sampled &&
+    !lastPoint &&
+    small;
   const watch = budgetWatch(calls, method.uneven === true);
   let spent = price(record.ledger);
   for (;;) {
@@ -275,6 +287,8 @@ export function* running<S extends State>(
       yield* look();
     if (watched && judged?.verdict !== undefined && lookedAt === ledger.steps)
       return yield* end(judged.verdict);
+    const own = method.ended?.(state);
+    if (own !== undefined) return yield* end(own.status, false, own);
     if (stop?.()) return yield* end('stopped');
     if (ledger.steps >= limit || spent >= calls - 2 ** -20) return yield* end('budget');
     const kept = calls !== Infinity && watch.inNext(spent) ? clone({ state, ...record }) : undefined;
