@@ -191,6 +191,15 @@ export const shown: { readonly [method: string]: Shown } = {
       'proposes random moves, y climbs to its best answer to each, and a move is kept if f is then lower. ' +
       'The run ends near 0, after 21 proposals in a row that did not lower f.',
   },
+  'greedy-adam': {
+    game: 'minimax-f3',
+    beside: 'alternating-adam(stepSize=0.05)',
+    spec: 'greedy-adam(stepSize=0.05, ascentSteps=20, proposer=0, rate=50)',
+    calls: 4000,
+    why:
+      'It is for GANs, as in `npx stillpoint compare ring`. On this game steps of Adam in turn circle the ' +
+      'minimax point. Steps that do not help once y has answered are mostly rejected here.',
+  },
   rapp: {
     game: 'linear(weakMinty=-0.4)',
     beside: 'extragradient(stepSize=0.9)',

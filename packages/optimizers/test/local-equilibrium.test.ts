@@ -99,7 +99,7 @@ describe('other problems', () => {
       const sync = checkEquilibrium(noisy(false), z, given);
       const { value, ledger } = await probeAsync(noisy(true), z, localEquilibrium(z, given));
       expect(value).toEqual(sync);
-      // two losses for each of two ascents, and one that draws the batch
+      // one at the end of each of the two ascents, and one that draws their batch
       expect(ledger.losses).toBe(50 * 3);
       expect(ledger.gradients[0]).toBe(proposal === 'gaussian' ? 0 : 50);
       expect(value.f).toBeCloseTo(1, 0);
@@ -107,7 +107,9 @@ describe('other problems', () => {
   );
   it('refuses options and problems by name', () => {
     const z = new Float64Array(2);
-    expect(() => checkEquilibrium(gameFrom('minimax-f1'), z, { sample: 3 })).toThrow(/samples/);
+    expect(() => checkEquilibrium(gameFrom('minimax-f1'), z, Object.fromEntries([['sample', 3]]))).toThrow(
+      /samples/,
+    );
     expect(() => checkEquilibrium(gameFrom('polar'), z)).toThrow(/losses/);
     expect(() => checkEquilibrium(gameFrom('minimax-f1'), z, { proposal: 'adm' })).toThrow(/adam/);
   });

@@ -27,7 +27,7 @@ const table = {
   confidence: number({ about: 'of each bound of ω', above: 0, below: 1, default: 0.95 }),
 };
 /** Options of {@link localEquilibrium}: those of `greedy` that matter at one point, `samples`, `confidence`. */
-export type EquilibriumOptions = GivenOf<typeof table>;
+export type EquilibriumOptions = Partial<GivenOf<typeof table>>;
 
 /** What is known of a point as an (ε, δ, ω)-approximate local equilibrium. */
 export interface LocalEquilibrium {
@@ -63,7 +63,7 @@ export interface LocalEquilibrium {
  */
 export function localEquilibrium(
   z: Vector,
-  given: EquilibriumOptions | Record<never, never> = {},
+  given: EquilibriumOptions = {},
 ): (problem: Problem, space: Space) => Asking<LocalEquilibrium> {
   return function* (problem, space) {
     const known = withFactDefaults(table, { ...given }, problem.facts ?? {}, 1);
@@ -123,6 +123,6 @@ export function localEquilibrium(
 export const checkEquilibrium = (
   problem: Problem,
   z: Vector,
-  given: EquilibriumOptions | Record<never, never> = {},
+  given: EquilibriumOptions = {},
   seed = 0,
 ): LocalEquilibrium => probed(problem, z, localEquilibrium(z, given), seed);
