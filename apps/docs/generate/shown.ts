@@ -194,11 +194,12 @@ export const shown: { readonly [method: string]: Shown } = {
   'greedy-adam': {
     game: 'minimax-f3',
     beside: 'alternating-adam(stepSize=0.05)',
-    spec: 'greedy-adam(stepSize=0.05, ascentSteps=20, proposer=0, rate=50)',
+    spec: 'greedy-adam(stepSize=[0.2,0.1], ascentSteps=20, proposer=0, rate=50)',
     calls: 4000,
     why:
       'It is for GANs, as in `npx stillpoint compare ring`. On this game steps of Adam in turn circle the ' +
-      'minimax point. Steps that do not help once y has answered are mostly rejected here.',
+      'minimax point. Here y answers each step of x with 20 of its own, and a step after which f is not ' +
+      'lower is mostly undone.',
   },
   rapp: {
     game: 'linear(weakMinty=-0.4)',

@@ -76,10 +76,9 @@ function shortWords({ status, runs }: Extract<Claim, { claim: 'short' }>): strin
         return `${label} (residual ${listed([...new Set(residuals)])})`;
       }),
     )} did not get there within the budget.`;
-  const ends = runs.map(({ label, message }) => `${label} (${bare(message)})`);
   if (status === 'ended')
-    return `${listed(ends)} ended by ${runs.length === 1 ? 'its' : 'their'} own stopping rule, not by the residual.`;
-  return `${listed(ends)} did not converge.`;
+    return `${named(runs)} ended by ${runs.length === 1 ? 'its' : 'their'} own stopping rule, which is not that of the residual.`;
+  return `${listed(runs.map(({ label, message }) => `${label} (${bare(message)})`))} did not converge.`;
 }
 
 function sentence(claim: Claim, subject: Subject): string[] {

@@ -49,6 +49,7 @@ type Counts = Pick<GreedyState, 'accepted' | 'rejectedInARow'>;
 /** What a run of a greedy method counted, and what it certifies at z. */
 export function greedyFigures(s: GreedyState): { readonly [name: string]: number } {
   const { accepted, rejected, rejectedInARow, unfinished, f, slope } = s;
+  if (accepted === 0) return { accepted, rejected, unfinished };
   const { here, overRun } = chances(s);
   return {
     ...{ accepted, rejected, rejectedInARow, unfinished, f, gradient: slope },
@@ -90,8 +91,9 @@ export function greedyEnd(
       message: 'Diverged: the ascent moved ever further while f fell, so its stepSize is too long.',
     };
   if (r <= rejections) return undefined;
+  const { here, overRun } = chances(state);
   return {
     status: 'ended',
-    message: `Ended at an approximate local equilibrium: ‖∇_y f‖ is ${short(slope)}, and ${r} proposals in a row did not lower f by ${decrease}, so with ${100 * CONFIDENCE} % confidence at most ${short(100 * chances(state).here)} % of the proposals there do.`,
+    message: `Ended at an approximate local equilibrium: ‖∇_y f‖ is ${short(slope)}, and ${r} proposals in a row did not lower f by ${decrease}, so with ${100 * CONFIDENCE} % confidence at most ${short(100 * here)} % of the proposals there do (${short(100 * overRun)} % where the choice of this point among ${state.accepted} is allowed for).`,
   };
 }
