@@ -187,8 +187,13 @@ describe('the paper’s form and its equilibrium on the same GAN', () => {
       gan,
       start,
       localEquilibrium(start, {
-        ...{ stepSize: 0.2, proposer: 1, proposal: 'adam(stepSize=0.05)', samples: 20 },
-        ...{ tolerance: 0.1, decrease: 0, ascentSteps: 1000 },
+        stepSize: 0.2,
+        proposer: 1,
+        proposal: 'adam(stepSize=0.05)',
+        samples: 20,
+        tolerance: 0.1,
+        decrease: 0,
+        ascentSteps: 1000,
       }),
     );
     expect(value.gradient).toBeGreaterThan(0.05);

@@ -22,9 +22,10 @@ import { checkStart, startFrom } from './start.js';
 import { inWords, madeInWords, notesInWords } from './words.js';
 
 /**
- * How a run ended. `converged`: within the tolerance. `ended`: by the method’s own stopping rule. `rounding`: rounding hides whether it is. `budget`: at
- * the end of its budget. `diverged`: with a huge residual. `non-finite`: with a point, gradient or moment
- * that is not finite. `stopped`: by a signal.
+ * How a run ended. `converged`: within the tolerance. `ended`: by the method’s own stopping rule. `rounding`:
+ * rounding hides whether it is. `budget`: at the end of its budget. `diverged`: with a huge residual, or at a
+ * point that shows that the problem has no solution of the method’s kind. `non-finite`: with a point,
+ * gradient or moment that is not finite. `stopped`: by a signal.
  */
 export type Status = 'converged' | 'ended' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 

@@ -52,8 +52,14 @@ export function greedyFigures(s: GreedyState): { readonly [name: string]: number
   if (accepted === 0) return { accepted, rejected, unfinished };
   const { here, overRun } = chances(s);
   return {
-    ...{ accepted, rejected, rejectedInARow, unfinished, f, gradient: slope },
-    ...{ improvementAtMost: here, improvementAtMostOverRun: overRun },
+    accepted,
+    rejected,
+    rejectedInARow,
+    unfinished,
+    f,
+    gradient: slope,
+    improvementAtMost: here,
+    improvementAtMostOverRun: overRun,
   };
 }
 

@@ -26,7 +26,9 @@ const table = {
   samples: integer({ about: 'proposals that are tried', from: 1, to: 1_000_000, default: 200 }),
   confidence: number({ about: 'of each bound of ω', above: 0, below: 1, default: 0.95 }),
 };
-/** Options of {@link localEquilibrium}: those of `greedy` that matter at one point, `samples`, `confidence`. */
+/**
+ * Options of {@link localEquilibrium}: those of `greedy` that matter at one point, `samples`, `confidence`.
+ */
 export type EquilibriumOptions = Partial<GivenOf<typeof table>>;
 
 /** What is known of a point as an (ε, δ, ω)-approximate local equilibrium. */
@@ -109,7 +111,11 @@ export function localEquilibrium(
       gradient,
       stationary: gradient <= options.tolerance,
       f: sum / (common ? 1 : samples),
-      ...{ samples, improved, unfinished, unbounded, confidence },
+      samples,
+      improved,
+      unfinished,
+      unbounded,
+      confidence,
       omega: {
         estimate: improved / samples,
         atLeast: atLeast(improved, samples, confidence),

@@ -33,8 +33,8 @@ function quadraticIn2(a: number, c: number): Pick<Game, 'operator' | 'losses' | 
 /**
  * f(x, y) = −3x² − y² + 4xy. max_y f = f(x, 2x) = x², so 0 is the minimax point, local and global; but f is
  * concave in x, and gradient descent–ascent leaves it. L = 4 + 2√5 and weak Minty’s ρ = −3/2 are exact: F is
- * linear, and the symmetric part of J⁻¹ is diag(1/2, −3/2). Source: Wang, Zhang, Ba, "On solving minimax optimization
- * locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
+ * linear, and the symmetric part of J⁻¹ is diag(1/2, −3/2). Source: Wang, Zhang, Ba, "On solving minimax
+ * optimization locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
  */
 export function minimaxF1(): Game {
   return {
@@ -54,10 +54,10 @@ export function minimaxF1(): Game {
 
 /**
  * f(x, y) = 3x² + y² + 4xy. sup_y f = ∞ for every x: there is no minimax point, local or global. Its only
- * stationary point, 0, is a minimum over y; gradient descent–ascent converges to it. So `solution` is where
- * F = 0, and no more. L = 4 + 2√5 and weak Minty’s ρ = −1/2 are exact: the symmetric part of J⁻¹ is diag(−1/2, 3/2).
- * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020,
- * arXiv 1910.07512.
+ * stationary point, 0, is a minimum over y; gradient descent–ascent converges to it. So `solution` is where F
+ * = 0, and no more. L = 4 + 2√5 and weak Minty’s ρ = −1/2 are exact: the symmetric part of J⁻¹ is diag(−1/2,
+ * 3/2). Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach",
+ * 2020, arXiv 1910.07512.
  */
 export function minimaxF2(): Game {
   return {
