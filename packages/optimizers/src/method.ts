@@ -36,6 +36,7 @@ export const groups = [
   'proximal point',
   'adaptive',
   'stochastic',
+  'clipping',
   'finite sums',
   'mirror',
   'projection-free',
