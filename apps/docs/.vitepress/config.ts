@@ -50,6 +50,7 @@ export default defineConfig({
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
+          { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { norm, normal, uniform, type Game, type Problem, type Vector } from '@stillpoint/operators';
 import { gameFrom, minimisationFrom, problemFrom } from '@stillpoint/problems';
-import { iterate, solve, train } from '../src/index.js';
+import { iterate, solve, solveWith, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 import { scaled } from './helpers.js';
 
@@ -321,6 +321,18 @@ describe('runs from batches', () => {
       (await end('normalised-gradient(stepSize=0.01)')) / 1.3,
     );
   });
+});
+
+it('an L is not asked for where (L₀, L₁) is stated', () => {
+  for (const spec of [
+    'generalised-smooth-gradient',
+    'clipped-gradient',
+    'normalised-gradient',
+    'clip-momentum',
+  ]) {
+    const { estimate } = solveWith(quartic(3), (facts) => methodFrom(spec, facts), { steps: 5 });
+    expect(estimate).toBeUndefined();
+  }
 });
 
 it('options that say nothing of f are refused', () => {

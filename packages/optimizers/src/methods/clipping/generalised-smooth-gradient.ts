@@ -27,8 +27,8 @@ export const generalisedSmoothGradient = method({
       symbol: 'L₀',
       from: 0,
       fallback: 'the problem’s, if it states (L₀, L₁) (facts.generalisedSmooth), else L (facts.lipschitz)',
-      fromFacts({ generalisedSmooth, lipschitz }, { share }) {
-        const L0 = generalisedSmooth?.L0 ?? lipschitz;
+      fromFacts(facts, { share }) {
+        const L0 = facts.generalisedSmooth?.L0 ?? facts.lipschitz; // an L that is not needed is not computed
         return L0 === undefined ? undefined : L0 / share;
       },
     }),
