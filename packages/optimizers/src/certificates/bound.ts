@@ -220,7 +220,9 @@ export function boundOn(
   return boundFrom(method, facts, solution && distance(start, solution), shape);
 }
 
-/** f(z) − f*; undefined if the problem states no f*, which is of one player, or its losses must be waited for. */
+/**
+ * f(z) − f*; undefined if the problem states no f*, which is of one player, or its losses must be waited for.
+ */
 function aboveOptimum(game: Pick<Game, 'facts' | 'losses'>, z: Vector): number | undefined {
   if (game.facts?.optimum === undefined || game.losses === undefined) return undefined;
   const loss = new Float64Array(1);

@@ -76,8 +76,9 @@ const root = (b: number, c: number): number => (b + Math.sqrt(b * b + 4 * c)) / 
 export const steepest = ({ L0, L1, above: D }: KnownSmooth): number => root(3 * L1 * D, 2 * L0 * D);
 
 /**
- * gda, η ≤ 1/(L₀ + 3/2·L₁M), M as in `steepest`: f falls, so M bounds every later gradient, too, and the descent
- * holds in each step: D ≥ Σ ηG²/2. Zhang et al. have η = 1/(2(L₀ + L₁M)), theorem 6, which is below the limit.
+ * gda, η ≤ 1/(L₀ + 3/2·L₁M), M as in `steepest`: f falls, so M bounds every later gradient, too, and the
+ * descent holds in each step: D ≥ Σ ηG²/2. Zhang et al. have η = 1/(2(L₀ + L₁M)), theorem 6, which is below
+ * the limit.
  */
 const gradientDescent = ({ stepSize: η }: StepOnly, known: KnownSmooth): Bound | NoBound => {
   const { L0, L1, above: D } = known;
@@ -134,10 +135,10 @@ const normalised = (
 };
 
 /**
- * Vankov et al.: f falls by aG²/(2L₀ + 3L₁G) in each step. The simplified step is at the limit of the descent,
- * a = 1. The optimal one minimises what the descent is derived from, so it falls by no less. The clipped one is
- * between half of the limit and the limit, as max(2L₀, 3L₁G) is between the half and the whole of twice
- * L₀ + 3/2·L₁G: a = ½. D ≥ Σ aG²/(2L₀ + 3L₁G), which grows with G.
+ * Vankov et al.: f falls by aG²/(2L₀ + 3L₁G) in each step. The simplified step is at the limit of the
+ * descent, a = 1. The optimal one minimises what the descent is derived from, so it falls by no less. The
+ * clipped one is between half of the limit and the limit, as max(2L₀, 3L₁G) is between the half and the whole
+ * of twice L₀ + 3/2·L₁G: a = ½. D ≥ Σ aG²/(2L₀ + 3L₁G), which grows with G.
  */
 const generalised = (
   { L0: own0, L1: own1, step }: OptionsOf<typeof generalisedSmoothGradient>,

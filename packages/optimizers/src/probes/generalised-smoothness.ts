@@ -17,9 +17,9 @@ import { probeAsync } from './probed.js';
 
 /**
  * How steep ∇f is between two points of a run, for one player: ‖∇f(w) − ∇f(z)‖/‖w − z‖, w halfway from z to
- * z⁺, beside ‖∇f(z)‖. Both gradients are on the same sample. It asks for two gradients; undefined if the points
- * are equal or a gradient is not finite. Source: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881, whose code
- * asks on new draws, so that its numbers contain the noise of these, too.
+ * z⁺, beside ‖∇f(z)‖. Both gradients are on the same sample. It asks for two gradients; undefined if the
+ * points are equal or a gradient is not finite. Source: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881,
+ * whose code draws anew between the two, so that its numbers contain that noise, too.
  * @param sample what is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0.
  */
 export function* smoothnessBetween(
@@ -60,8 +60,8 @@ export interface SmoothnessAlong {
 
 /**
  * Measures (L₀, L₁)-smoothness along a run of `train`, on one fixed batch:
- * `train(problem, method, { observe: along.observe })`, then `along.fit()`. What it asks is not counted as the
- * method's. A problem’s buffers are those of its start throughout.
+ * `train(problem, method, { observe: along.observe })`, then `along.fit()`. What it asks is not counted as
+ * the method's. A problem’s buffers are those of its start throughout.
  * @throws InputError for a problem of several players, whose F is no gradient.
  */
 export function smoothnessAlong(problem: Problem, options: SmoothnessOptions = {}): SmoothnessAlong {

@@ -15,8 +15,8 @@ export interface SmoothnessFit {
   /** How many steps were measured. */
   readonly points: number;
   /**
-   * Correlation of the logarithms of smoothness and gradient, of the steps where both are above 0; NaN if there
-   * are fewer than three, or one of the two does not vary.
+   * Correlation of the logarithms of smoothness and gradient, of the steps where both are above 0; NaN if
+   * there are fewer than three, or one of the two does not vary.
    */
   readonly correlation: number;
   /**
@@ -26,15 +26,17 @@ export interface SmoothnessFit {
   readonly threshold?: number;
   /** 1/(2L₀), the step size that belongs to it; undefined if L₀ = 0. */
   readonly stepSize?: number;
-  /** The share of the steps whose gradient is above the threshold that was given, else above the suggested one. */
+  /**
+   * The share of the steps whose gradient is above the threshold that was given, else above the suggested
+   * one.
+   */
   readonly engaged: number;
 }
 
 /**
  * Fits smoothness ≤ L₀ + L₁·gradient to measured steps by quantile regression, L₀ and L₁ ≥ 0: the line that
- * minimises Σ max(qr, (q − 1)r), r the smoothness minus the line. A share of q of the steps lies on or below it.
- * @param quantile q. Default: 0.9.
- * @param threshold of a clip that was used, for `engaged`.
+ * minimises Σ max(qr, (q − 1)r), r the smoothness minus the line. A share of q of the steps lies on or below
+ * it. `quantile` is q, 0.9 by default; `threshold` is that of a clip that was used, for `engaged`.
  * @throws InputError for options that are not of their kind, and if there are no points.
  */
 export function smoothnessFit(
@@ -83,8 +85,8 @@ export function smoothnessFit(
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Where a convex function is least on [0, high], by golden-section search; 0 if it is not lower elsewhere by more
- * than rounding.
+ * Where a convex function is least on [0, high], by golden-section search; 0 if it is not lower elsewhere by
+ * more than rounding.
  */
 function leastOf(f: (x: number) => number, high: number): number {
   let [a, b] = [0, high];

@@ -30,8 +30,8 @@ export const polynomialTable: OptionTable<PolynomialOptions> = {
 /**
  * f(x) = c₀ + c₁x + … + c_nxⁿ of one variable, bounded below. For n ≥ 3 no L exists, but for every L₁ > 0
  *   L₀ = max(0, max |f″| − L₁|f′|),
- * which is attained where f′ = 0 or f‴ = ±L₁f″, since elsewhere |f″| − L₁|f′| has a slope or turns upwards. The
- * default has two minima. @throws InputError if it is not bounded below.
+ * which is attained where f′ = 0 or f‴ = ±L₁f″, since elsewhere |f″| − L₁|f′| has a slope or turns upwards.
+ * The default has two minima. @throws InputError if it is not bounded below.
  */
 export function polynomial(options: Partial<PolynomialOptions> = {}): Game {
   const { coefficients, start, L1 } = parseOptions('minimisation polynomial', polynomialTable, options);

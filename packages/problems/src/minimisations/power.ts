@@ -26,7 +26,7 @@ export const powerTable: OptionTable<PowerOptions> = {
 };
 
 /**
- * f(x) = ‖x‖ᵖ, from a point at the given distance whose entries are equal. For p > 2 no L exists. With r = ‖x‖,
+ * f(x) = ‖x‖ᵖ, from a point at the given distance, of equal entries. For p > 2 no L exists. With r = ‖x‖,
  *   ‖∇f‖ = prᵖ⁻¹,   ‖∇²f‖ = p(p − 1)rᵖ⁻²,
  * so that p(p − 1)rᵖ⁻² − L₁prᵖ⁻¹ is at most L₀ = p((p − 2)/L₁)ᵖ⁻², its value at r = (p − 2)/L₁: for every L₁
  * the smallest L₀. x⁴ is (16/L₁², L₁)-smooth.

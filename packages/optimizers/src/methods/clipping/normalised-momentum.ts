@@ -10,9 +10,9 @@ import * as option from '../../options.js';
  * η_t = ηt^(−3/4), t = 1, 2, …, with η = 1/7 in its paper: no L₀ nor L₁ need be known.
  *
  * (L₀, L₁)-smooth f, noise of bounded variance; every step has the length η, so a constant η ends at a
- * distance. Oracle calls per step: 1. Source: Cutkosky, Mehta, "Momentum improves normalized SGD", 2020, arXiv
- * 2002.03305; Hübler, Yang, Li, He, "Parameter-agnostic optimization under relaxed smoothness", 2024, arXiv
- * 2311.03252.
+ * distance. Oracle calls per step: 1. Source: Cutkosky, Mehta, "Momentum improves normalized SGD", 2020,
+ * arXiv 2002.03305; Hübler, Yang, Li, He, "Parameter-agnostic optimization under relaxed smoothness", 2024,
+ * arXiv 2311.03252.
  */
 export const normalisedMomentum = method({
   name: 'normalised-momentum',
