@@ -32,7 +32,11 @@ export const command: Command = {
       const out = args.text('out') ?? join(run.path, 'export');
       const there = out === '' ? undefined : fileAt(`--out ${out}`, out);
       if (out === '' || (there && (!there.isDirectory() || readdirSync(out).length > 0)))
-        throw new InputError(`--out "${out}" is not new and not empty; expected a folder’s path`);
+        throw new InputError(
+          there?.isDirectory()
+            ? `--out ${out} has files in it; expected a folder that is new or empty`
+            : `--out "${out}"; expected the path of a folder that is new or empty`,
+        );
       const z = pointIn(opened, args.text('point'));
       const made = await exportGenerator(gan, Float32Array.from(z), { seed });
       const files = Object.entries(exportedFiles(made)).map(

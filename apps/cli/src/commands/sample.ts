@@ -34,7 +34,7 @@ function target(args: Arguments, { run, trained }: OpenedRun): string {
   const kinds = isImage ? ['.png', '.npy'] : ['.png', '.npy', '.csv'];
   if (!kinds.includes(kind))
     throw new InputError(
-      `--out ${path}: expected a file that ends in ${kinds.join(', ')}${isImage ? ', or a folder for one PNG each' : ''}`,
+      `--out ${path}: expected a file that ends in ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}${isImage ? ', or a folder for one PNG each' : ''}`,
     );
   checkWritable('--out', path);
   return path;

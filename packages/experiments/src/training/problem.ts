@@ -27,6 +27,7 @@ export interface Trained {
   readonly measure: (z: Vector, buffers: Buffers) => Promise<Values>;
   /** What is missing for its loss to have its meaning. */
   readonly warnings: readonly string[];
+  /** Frees the memory of the engine and of the metrics. */
   readonly dispose: () => Promise<void>;
 }
 

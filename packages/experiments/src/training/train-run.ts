@@ -37,7 +37,9 @@ export type TrainEvent =
 export interface TrainRunOptions {
   /** Continue from this checkpoint, which `trainRun` wrote. */
   readonly from?: Checkpoint<State>;
+  /** Ends the run after the step under way; its state is saved. */
   readonly signal?: AbortSignal;
+  /** Called with what happens, as it happens. */
   readonly report?: (event: TrainEvent) => void;
 }
 
@@ -284,6 +286,9 @@ export async function trainRun(
 
   const bounded = from === undefined ? await gan?.boundedScores(start) : undefined;
   if (bounded !== undefined) warn(0, 'bounded-scores', `${bounded}.`);
+  if (from === undefined)
+    for (const missing of trained.warnings)
+      warn(0, missing, `${missing[0]?.toUpperCase()}${missing.slice(1)}.`);
   const result = await trainGuarded<State>(
     watched,
     method(0),

@@ -45,8 +45,8 @@ export interface Guard<S extends State> {
   /** The method with every step size divided by 2^times; for `halve`. */
   readonly rebuild?: (times: number) => Method<S>;
   /**
-   * The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 64 steps
-   * old.
+   * The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 128
+   * steps old.
    */
   readonly back?: () => Checkpoint<S> | undefined;
   /**
@@ -65,7 +65,7 @@ export interface GuardedTraining<S extends State> extends Training<S> {
 }
 
 /** Steps between two copies of the state in memory. */
-const EVERY = 64;
+const EVERY = 128;
 
 type Found = { readonly step: number };
 
