@@ -53,6 +53,7 @@ export default defineConfig({
           { text: 'Train, stop, resume, look', link: '/guide/train-stop-resume' },
           { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
+          { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },
