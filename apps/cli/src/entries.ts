@@ -18,6 +18,11 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'run methods against each other and write a report',
     load: () => import('./commands/compare.js'),
   },
+  tune: {
+    group: 'Run',
+    about: 'choose the options of methods by trials on a preset',
+    load: () => import('./commands/tune.js'),
+  },
   solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
   train: {
     group: 'Run',

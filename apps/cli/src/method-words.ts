@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { MethodSource } from '@stillpoint/experiments';
+import type { GameTrial, GanTrial, MethodSource, ProblemTrial, TrialRecord } from '@stillpoint/experiments';
 import { parseSpec, type Spec } from '@stillpoint/operators';
 
 const namesOf = ({ name, inner }: Spec): readonly string[] => [name, ...inner.flatMap(namesOf)];
@@ -18,3 +18,7 @@ const nested = ({ name, inner }: Spec): string =>
 /** A method in a few words, without its options: `lookahead(alternating-adam)`. */
 export const inShort = (method: MethodSource): string =>
   typeof method === 'string' ? nested(parseSpec(method)) : namesIn(method).join('-');
+
+/** A trial in a few words: `lookahead(alternating-adam) #2`. */
+export const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial | ProblemTrial>): string =>
+  `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;

@@ -6,7 +6,9 @@ import { checkWritable, discardFolders, makeFolders, wholeName } from '@stillpoi
 /** A folder that one comparison writes to. */
 export interface ResultsFolder {
   readonly path: string;
-  /** Removes an earlier report, so that none of its files stays beside the new one. */
+  /** Where runs keep their run directories. */
+  readonly trials: string;
+  /** Removes an earlier report with its runs, unless it continues: none of its files stays beside the new. */
   clear(): void;
   /** Removes the folder if it was made and nothing was written. */
   discard(): void;
@@ -15,6 +17,7 @@ export interface ResultsFolder {
 /** What a comparison writes; `samples` and `figures` hold pictures. */
 const FILES = ['results.json', 'measures.csv', 'report.html'];
 const PICTURES = { samples: /\.png$/, figures: /\.(svg|pdf)$/ } as const;
+const TRIALS = 'trials';
 const DEFAULT = 'stillpoint-report';
 
 /** Whether a folder holds what an earlier comparison wrote. */
@@ -28,6 +31,16 @@ function isReport(path: string): boolean {
   }
 }
 
+/** Whether a folder holds only what a comparison writes, which may have been killed before its end. */
+const isOurs = (path: string): boolean =>
+  readdirSync(path).every((name) => [...FILES, ...Object.keys(PICTURES), TRIALS].includes(wholeName(name)));
+
+/** The run directories in a folder, by their names. */
+const runsIn = (folder: string): readonly string[] =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(folder).filter((name) => /-seed-\d+-[0-9a-f]{12}$/.test(name))
+    : [];
+
 function remove(path: string): void {
   for (const name of readdirSync(path)) if (FILES.includes(wholeName(name))) rmSync(join(path, name));
   for (const [folder, kind] of Object.entries(PICTURES)) {
@@ -36,6 +49,8 @@ function remove(path: string): void {
     for (const name of readdirSync(within)) if (kind.test(wholeName(name))) rmSync(join(within, name));
     discardFolders([within]);
   }
+  for (const name of runsIn(join(path, TRIALS))) rmSync(join(path, TRIALS, name), { recursive: true });
+  discardFolders([join(path, TRIALS)]);
 }
 
 /**
@@ -56,11 +71,19 @@ function fresh(): string {
 }
 
 /**
- * The folder for a comparison's results. A folder that holds files is used only to replace an earlier report.
+ * The folder for a comparison's results. A folder that holds files is used only to replace an earlier report,
+ * or to continue the comparison that wrote them.
  * @throws InputError if it cannot be made or written to, or holds other files.
  */
-export function resultsFolder(given: string | undefined, overwrite: boolean): ResultsFolder {
+export function resultsFolder(
+  given: string | undefined,
+  { overwrite, goOn }: { readonly overwrite: boolean; readonly goOn: boolean },
+): ResultsFolder {
   if (given === '') throw new InputError('--out ""; expected a folder’s path');
+  if (overwrite && goOn)
+    throw new InputError('--continue and --overwrite exclude each other: one keeps runs, one removes them');
+  if (goOn && given === undefined)
+    throw new InputError('--continue needs the folder of the comparison: --out <folder> --continue');
   const name = normalize(given ?? DEFAULT);
   let made: readonly string[];
   let path = name;
@@ -72,11 +95,15 @@ export function resultsFolder(given: string | undefined, overwrite: boolean): Re
   } catch (cause) {
     throw new InputError(`--out ${name} cannot be made: ${messageOf(cause)}`, { cause });
   }
-  if (earlier && !overwrite)
+  if (earlier && goOn && !isOurs(path))
     throw new InputError(
-      `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
+      `--out ${path} holds files that no comparison wrote; expected the folder of one that --continue goes on with`,
     );
-  if (earlier && !isReport(path))
+  if (earlier && !overwrite && !goOn)
+    throw new InputError(
+      `--out ${path} holds files already; choose another folder, or give --continue to go on with that comparison, or --overwrite to replace an earlier report`,
+    );
+  if (earlier && overwrite && !isReport(path))
     throw new InputError(
       `--out ${path} holds files, but no results.json of an earlier report that --overwrite could replace; choose another folder`,
     );
@@ -88,8 +115,9 @@ export function resultsFolder(given: string | undefined, overwrite: boolean): Re
   }
   return {
     path,
+    trials: join(path, TRIALS),
     clear: () => {
-      if (earlier) remove(path);
+      if (earlier && overwrite) remove(path);
     },
     discard: () => discardFolders(made),
   };

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { commandLine, readArguments, type Command } from '../src/command.js';
 import { command as compare } from '../src/commands/compare.js';
 
-/** Flags that say where and how results are shown; every other one changes what they are. */
-const shows = new Set(['out', 'overwrite', 'figures', 'json', 'quiet']);
+/** Flags that say where results are kept and how they are shown; every other one changes what they are. */
+const shows = new Set(['out', 'continue', 'checkpoint-seconds', 'overwrite', 'figures', 'json', 'quiet']);
 /** What a shell makes of a line of words and single-quoted parts. */
 const split = (line: string): string[] =>
   [...line.matchAll(/(?:[^\s'\\]|'[^']*'|\\')+/g)].map(([word]) =>

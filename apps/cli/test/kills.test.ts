@@ -21,7 +21,7 @@ const settings = [
   '--set',
   'samples=500',
   '--oracle-calls',
-  String(250 * KILLS),
+  String(600 * KILLS),
 ];
 
 /** Whether this process writes the run in this folder: it has a lock. */
@@ -83,6 +83,7 @@ test(
         at = next;
       }
     }
+    if (KILLS > 10) process.stdout.write(`killed ${kills} times\n`);
     expect(kills).toBeGreaterThanOrEqual(KILLS / 2);
     if (!ended) {
       const { status, stderr } = stillpoint([...argsOf(at), '--quiet'], cwd);

@@ -1,8 +1,10 @@
-import { execFileSync, execSync } from 'node:child_process';
+import { execFileSync, execSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { readRun } from '@stillpoint/tracking/run';
 import { folder } from '../../../testing/folder.js';
 
 // The README's first commands, each run in an empty folder by the built program.
@@ -28,12 +30,15 @@ test.each(lines)('%s', (line) => {
     }),
   ).not.toBe('');
 });
-test('the file of losses in the repository’s README is solved', () => {
-  const blocks = readFileSync(place('../../../README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
-  const [file = ''] = [...blocks]
+const repository = readFileSync(place('../../../README.md'), 'utf8');
+/** The file in the repository's README that uses this function. */
+const fileWith = (name: string): string =>
+  [...repository.matchAll(/```js\n([\s\S]*?)```/g)]
     .map(([, code = '']) => code)
-    .filter((code) => code.includes('export default'));
-  writeFileSync(join(cwd, 'mine.mjs'), file);
+    .find((code) => code.includes('export default') && code.includes(name)) ?? '';
+
+test('the file of losses in the repository’s README is solved', () => {
+  writeFileSync(join(cwd, 'mine.mjs'), fileWith('problemFromLosses'));
   const printed = execFileSync(
     process.execPath,
     [place('../bin/stillpoint.mjs'), 'solve', 'mine.mjs', '--method', 'extragradient', '--json'],
@@ -43,4 +48,35 @@ test('the file of losses in the repository’s README is solved', () => {
   // the errors (w₁ − 1, w₂ − 2, w₁ + w₂ − 2) of the worst case are equal in size: −⅓, −⅓, ⅓
   expect(z[0]).toBeCloseTo(2 / 3, 2);
   expect(z[1]).toBeCloseTo(5 / 3, 2);
+});
+
+test('the GAN in the repository’s README is trained, stopped with Ctrl-C, resumed, sampled, exported', async () => {
+  writeFileSync(join(cwd, 'mygan.mjs'), fileWith('ganGame'));
+  const commands = /(npx stillpoint train mygan[\s\S]*?)```/
+    .exec(repository)![1]!
+    .trim()
+    .split('\n')
+    .map((line) => /^npx stillpoint (.*?) *#/.exec(line)![1]!.split(' '));
+  expect(commands.map(([name]) => name)).toEqual('train resume sample evaluate export report'.split(' '));
+  const [train, resume, ...more] = commands;
+  const bin = place('../bin/stillpoint.mjs');
+  const child = spawn(process.execPath, [bin, ...train!, '--quiet'], { cwd });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (status) => resolve(status));
+  });
+  const checkpoint = join(cwd, 'run', 'checkpoints', 'step-000000000.safetensors');
+  while (child.exitCode === null && !existsSync(checkpoint)) await sleep(10);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  // the budget is cut down to a few calls more than were made
+  const { calls } = readRun(join(cwd, 'run')).checkpoints.latest().entry;
+  const cut = [...resume!, '--oracle-calls', String(calls + 20)];
+  for (const args of [cut, ...more])
+    expect(execFileSync(process.execPath, [bin, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' })).not.toBe(
+      '',
+    );
+  expect(readRun(join(cwd, 'run')).checkpoints.latest().entry.calls).toBe(calls + 20);
+  expect(readFileSync(join(cwd, 'samples.csv'), 'utf8').trim().split('\n')).toHaveLength(1001);
+  for (const name of ['generator/generator.onnx', 'generator/generator.safetensors', 'run/report.html'])
+    expect(existsSync(join(cwd, name)), name).toBe(true);
 });

@@ -16,23 +16,38 @@ const reportIn = (path: string): void => {
     writeFileSync(join(path, name), '');
 };
 
+const fresh = { overwrite: false, goOn: false };
+const overwrite = { overwrite: true, goOn: false };
+
 describe('a folder for results', () => {
   it('is not taken if it holds files; --overwrite replaces an earlier report and nothing else', () => {
     const path = folder();
     reportIn(path);
-    expect(() => resultsFolder(path, false)).toThrow(
-      `--out ${path} holds files already; choose another folder, or give --overwrite to replace an earlier report`,
+    expect(() => resultsFolder(path, fresh)).toThrow(
+      `--out ${path} holds files already; choose another folder, or give --continue to go on with that comparison, or --overwrite to replace an earlier report`,
     );
-    const results = resultsFolder(path, true);
+    const results = resultsFolder(path, overwrite);
     expect(existsSync(join(path, 'report.html'))).toBe(true); // nothing is removed before a run begins
     results.clear();
     expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
   });
+  it('is gone on with as it is, unless it holds other files', () => {
+    const path = folder();
+    reportIn(path);
+    mkdirSync(join(path, 'trials', 'ring-gda-seed-1-0123456789ab'), { recursive: true });
+    resultsFolder(path, { overwrite: false, goOn: true }).clear();
+    expect(readdirSync(path)).toContain('report.html');
+    expect(readdirSync(join(path, 'trials'))).toHaveLength(1);
+    resultsFolder(path, overwrite).clear();
+    expect(readdirSync(path)).toEqual(['samples']);
+    writeFileSync(join(path, 'thesis.txt'), '');
+    expect(() => resultsFolder(path, { overwrite: false, goOn: true })).toThrow('no comparison wrote');
+  });
   it('that holds something else is not overwritten', () => {
     const path = folder();
     writeFileSync(join(path, 'thesis.txt'), '');
-    expect(() => resultsFolder(path, true)).toThrow('no results.json of an earlier report');
-    resultsFolder(join(path, 'new'), true).clear();
+    expect(() => resultsFolder(path, overwrite)).toThrow('no results.json of an earlier report');
+    resultsFolder(join(path, 'new'), overwrite).clear();
     expect(readdirSync(path).sort()).toEqual(['new', 'thesis.txt']);
   });
   it('without --out is a new one each time', () => {

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitepress';
 import { fill } from '../generate/blocks.js';
+import { commandSections } from '../generate/commands.js';
 import { homePicture } from '../generate/home.js';
 import { methodSidebar } from '../generate/method-pages.js';
 import { search } from '../generate/search.js';
@@ -8,7 +9,7 @@ import { checkDocumented } from '../generate/registries.js';
 import api from '../pages/api/typedoc-sidebar.json' with { type: 'json' };
 
 checkDocumented();
-const made = { 'home picture': await homePicture() };
+const made = { 'home picture': await homePicture(), commands: await commandSections() };
 
 // A point inside an open ring. It is inline, so that the page needs no file that a host might not have.
 const icon =
@@ -49,7 +50,10 @@ export default defineConfig({
         items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
+          { text: 'Train, stop, resume, look', link: '/guide/train-stop-resume' },
+          { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
+          { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },
@@ -62,6 +66,7 @@ export default defineConfig({
       {
         text: 'Reference',
         items: [
+          { text: 'Commands', link: '/reference/commands' },
           { text: 'Methods', link: '/reference/methods' },
           { text: 'Transforms', link: '/reference/transforms' },
           { text: 'Games', link: '/reference/games' },

@@ -19,6 +19,10 @@ const outwards =
 const push = { game: 'linear(weakMinty=-0.2)', beside: 'extragradient(stepSize=0.9)' } as const;
 const terms = 'A sum of 200 terms: one call is a gradient of them all, or 200 steps on one each.';
 const sum = { game: 'logistic', beside: 'gda', calls: 60 } as const;
+const growing =
+  'A minimisation, x⁴ from x = 10: its curvature grows with its gradient. The step size of gradient descent ' +
+  'that theory permits from there is 250 times shorter than the one near the solution.';
+const quartic = { game: 'power(start=10)', beside: `gda(stepSize=${1 / 8032})` } as const;
 const network =
   'Adam’s methods are for networks, where gradients are sampled and their sizes differ from layer to ' +
   'layer, as in `npx stillpoint compare ring`. A small game only shows what they do if F turns: they circle the solution';
@@ -28,6 +32,28 @@ const steep = 'ridge(examples=20, regularisation=0.0003)';
 
 /** By method. A method that is not here is shown on the first usual game that it solves. */
 export const shown: { readonly [method: string]: Shown } = {
+  'clipped-gradient': {
+    ...quartic,
+    why: `${growing} Far away every step has the length ηc, near the solution the step size η.`,
+  },
+  'normalised-gradient': {
+    ...quartic,
+    why: `${growing} Far away every step has nearly the length η, near the solution nearly the step size η/β.`,
+  },
+  'generalised-smooth-gradient': {
+    ...quartic,
+    why: `${growing} The step size follows the gradient by what (L₀, L₁) permits, and nothing is tuned.`,
+  },
+  'clip-momentum': {
+    ...quartic,
+    spec: 'clip-momentum(momentum=0.9)',
+    why: `${growing} Without noise the momentum gains little; it is for gradients from batches.`,
+  },
+  'normalised-momentum': {
+    ...quartic,
+    spec: 'normalised-momentum(stepSize={kind=cosine, from=0.2, to=0.001, steps=400})',
+    why: `${growing} Every step has the length η, so the step size must decay.`,
+  },
   sag: {
     ...sum,
     why: `${terms} The steps follow the mean of the last gradients of all of them.`,

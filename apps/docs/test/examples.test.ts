@@ -1,5 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { agrees, readPages, runPage } from './examples.js';
+import { agrees, docs, readPages, runPage } from './examples.js';
 
 const pages = readPages().filter(({ blocks }) => blocks.length > 0);
 
@@ -36,4 +38,18 @@ it('the method of one’s own in the guide moves z to where arithmetic says', ()
     [x, y] = [x - (w[1] + noise) / 2, y + w[0] / 2];
   }
   expect(output).toContain(`z is now ${x} ${y}\n`);
+});
+
+it('every figure that a command of the page on curves draws is there and shown, and no other', () => {
+  const { blocks = [] } = pages.find(({ name }) => name === 'guide/what-curves.md') ?? {};
+  const drawn = blocks.flatMap(({ words, text }) => {
+    const names = words.find((word) => word.startsWith('draws='))?.slice('draws='.length);
+    const run = /--out (\S+)/.exec(text)?.[1];
+    return names?.split(',').map((name) => `${run}-${name}.svg`) ?? [];
+  });
+  const page = readFileSync(join(docs, 'pages', 'guide', 'what-curves.md'), 'utf8');
+  const shown = [...page.matchAll(/\(\/curves\/([^)]+)\)/g)].map(([, name]) => name);
+  expect(drawn.length).toBeGreaterThan(10);
+  expect(readdirSync(join(docs, 'pages', 'public', 'curves')).sort()).toEqual(drawn.toSorted());
+  expect(shown.toSorted()).toEqual(drawn.toSorted());
 });

@@ -13,7 +13,8 @@ const cli = fileURLToPath(new URL('../../cli/bin/stillpoint.mjs', import.meta.ur
  * A fenced block of a page. Every js and sh block is run, in the order of its page and in one folder, unless
  * its fence says `not-run`. `file=name` writes a block to that file instead; `exit=2` expects that status of
  * each command. The API pages' examples are those of the READMEs, which their packages run. A `text output`
- * block holds all that the last block run printed; a line … stands for any lines.
+ * block holds all that the last block run printed; a line … stands for any lines, and … within a line for any
+ * text of that line, such as a number that depends on the engine.
  */
 export interface Block {
   readonly language: string;
@@ -113,12 +114,14 @@ export async function runPage({ blocks }: Page): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** Whether a page shows what was printed; a line … stands for any lines. */
+const escaped = (line: string): string => line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Whether a page shows what was printed; a line … stands for any lines, … within a line for any text. */
 export function agrees(shown: string, output: string): boolean {
   const pattern = shown
     .trimEnd()
     .split('\n')
-    .map((line) => (line.trim() === '…' ? '[^]*' : line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').trimEnd()))
+    .map((line) => (line.trim() === '…' ? '[^]*' : escaped(line).replaceAll('…', '.*').trimEnd()))
     .join('\n');
   return new RegExp(`^${pattern}\\s*$`).test(output.replace(/[ \t]+$/gm, ''));
 }

@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 import sentences from '../generate/api-sentences.json' with { type: 'json' };
 import { oracleCallsOf } from '../generate/blocks.js';
+import { commandNames } from '../generate/commands.js';
 import { figure } from '../generate/markdown.js';
 import { registries, undocumented, type Documented } from '../generate/registries.js';
 import { shown } from '../generate/shown.js';
@@ -57,6 +58,17 @@ describe('the built site', () => {
     expect(kinds).toContain('methods');
     for (const kind of kinds.filter((name) => name !== 'engines'))
       expect(page(`reference/${kind}`), kind).toContain('<h1');
+  });
+
+  it('has a section for every command, with what its help prints', () => {
+    const run = (...args: readonly string[]): string =>
+      spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' }).stdout;
+    const names = commandNames(run('help'));
+    expect(names).toEqual(expect.arrayContaining(['compare', 'train', 'resume', 'evaluate', 'doctor']));
+    const html = page('reference/commands');
+    for (const name of names) expect(html, name).toContain(`id="${name}"`);
+    const text = textOf(html);
+    for (const line of run('help', 'train').split('\n')) expect(text).toContain(words(line).trim());
   });
 
   it('shows a run of every transform, sampled game and minimisation, with what the program prints', () => {

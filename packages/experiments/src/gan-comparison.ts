@@ -9,9 +9,12 @@ import { playerPlots } from './player-plots.js';
 import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf } from './section.js';
+import { targetColumns, targetFrom, targetWords, toTarget } from './target.js';
+import { engineUsed, keepFor, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
+import { endedTrial } from './trial/trial-folder.js';
 import type { GanTrial } from './trial/trial.js';
 import { inlineWorker, type OpenWorker } from './trial/worker.js';
 
@@ -81,11 +84,25 @@ function withData(preset: GanPreset, data: Spec | undefined): GanPreset {
   };
 }
 
+/** Leaves the folder of a method that is given twice to the first of its equal trials. */
+function keptOnce(): (trial: GanTrial) => GanTrial {
+  const taken = new Set<string>();
+  return ({ keep, ...trial }) => {
+    if (keep === undefined || taken.has(keep.path)) return trial;
+    taken.add(keep.path);
+    return { ...trial, keep };
+  };
+}
+
 /** Options of {@link compareOnGan}. */
 export interface GanComparison {
   /** Specs, and methods of your own. If one is an object, all runs are made in this process. */
   readonly methods?: readonly Compared[];
   readonly seeds?: number;
+  /** The first seed; the others follow. Default 1. */
+  readonly firstSeed?: number;
+  /** How the step sizes were chosen, in words. */
+  readonly stepSizes?: string;
   readonly calls?: number;
   readonly steps?: number;
   /**
@@ -93,6 +110,11 @@ export interface GanComparison {
    * Default: the preset's own. With others the preset's goal does not count.
    */
   readonly data?: string;
+  /**
+   * What runs are to reach, as {@link targetFrom} reads it: `high-quality>=80`. The section then states each
+   * run's calls and seconds at its first measurement within. Default: the preset's goal, if it has one.
+   */
+  readonly target?: string;
   /** The model and the loss. Default: the preset's own. */
   readonly model?: string;
   readonly loss?: string;
@@ -102,6 +124,14 @@ export interface GanComparison {
   readonly processes?: number;
   /** What runs the trials. Default: a process for each. */
   readonly worker?: OpenWorker;
+  /**
+   * A folder in which each trial of a spec keeps a run directory. A trial that it holds already, with the
+   * same identity, is read if it has ended, and goes on bit for bit if not. Default: nothing is kept. Methods
+   * of files and objects, whose code may have changed, are run again.
+   */
+  readonly folder?: string;
+  /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of it. */
+  readonly checkpointSeconds?: number;
   /**
    * Called whenever a trial has made progress, with the records of all trials and a function that returns the
    * section they make so far.
@@ -119,6 +149,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const {
     methods = given.methods,
     seeds = given.seeds,
+    firstSeed = 1,
     calls,
     steps,
     data,
@@ -137,11 +168,26 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const contenders = contendersOf(built, sources);
   const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
+  const measurer = await measurerOf(preset);
+  const shared: Shared | undefined =
+    options.folder === undefined
+      ? undefined
+      : {
+          folder: options.folder,
+          data: measurer.train.identity ?? preset.dataset,
+          engine: await engineUsed(engine),
+          ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
+        };
   // All methods of one seed before the next seed, so that an interrupted comparison has compared something.
   const trials = Array.from({ length: seeds }, (_, i) =>
-    sources.map((method): GanTrial => ({ kind: 'gan', preset, method, seed: i + 1, ...budget, engine })),
-  ).flat();
-  const measurer = await measurerOf(preset);
+    sources.map((method, m): GanTrial => {
+      const trial: GanTrial = { kind: 'gan', preset, method, seed: firstSeed + i, ...budget, engine };
+      if (shared === undefined || typeof method !== 'string') return trial;
+      return { ...trial, keep: keepFor(trial, contenders[m]!.method, shared) };
+    }),
+  )
+    .flat()
+    .map(keptOnce());
   const networks = modelFrom(model, measurer.train.shape);
   const notes = warningsOf({
     loss: lossFrom(loss),
@@ -161,6 +207,9 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
           ...(preset.goalWords ? { words: preset.goalWords } : {}),
         }
       : undefined;
+  const { columns } = measurer;
+  const bounds = options.target === undefined ? preset.goal : targetFrom(options.target, columns);
+  const target = bounds && targetWords(bounds, columns);
   const made = (records: readonly TrialRecord<GanTrial>[]): Section => {
     const begun = records.find(({ engine: used }) => used !== '');
     return sectionOf(records, contenders, {
@@ -170,9 +219,10 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
       players: ganPlayers,
       prices: defaultPrices(ganPlayers.length), // until a trial reports its prices
       terms: 1,
-      columns: measurer.columns,
+      columns: bounds ? [...columns, ...targetColumns] : columns,
       headline: measurer.headline,
       ...(goal ? { goal } : {}),
+      ...(target === undefined ? {} : { target }),
       seeds,
       ...(preset.look ? { look: words } : {}),
       identity: {
@@ -185,12 +235,14 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         ...budget,
       },
       plotsOf: () => plotsOf(measurer, seeds),
-      valuesOf: (series) =>
-        settledValues(
+      valuesOf: (series) => ({
+        ...settledValues(
           series,
-          measurer.columns.map(({ name }) => name),
+          columns.map(({ name }) => name),
           preset.tail,
         ),
+        ...(bounds && toTarget(bounds, series, preset.tail)),
+      }),
       settings: {
         preset: preset.name,
         data: `${preset.dataset}: ${measurer.train.describe}`,
@@ -199,14 +251,20 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
         batch: String(preset.batch),
         budget: budget.calls === undefined ? `${steps} steps each` : `${budget.calls} oracle calls each`,
         'step sizes':
-          methods === given.methods
+          options.stepSizes ??
+          (methods === given.methods
             ? `each method’s own, from its own sweep on other seeds${data === undefined ? '' : ' and the preset’s own data'} (“Methods, in full”)`
-            : 'as given (“Methods, in full”)',
-        seeds: `1 to ${seeds}; a seed gives every method the same start, data and noise`,
+            : 'as given (“Methods, in full”)'),
+        seeds: `${firstSeed} to ${firstSeed + seeds - 1}; a seed gives every method the same start, data and noise`,
         engine: begun
           ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once`
           : 'none started',
         ...measurer.settings,
+        ...(target === undefined
+          ? {}
+          : {
+              target: `${target}; calls and seconds are those of the first measurement within it${preset.tail === 1 ? '' : `, among the first ${preset.tail} successive ones whose medians are within it`}`,
+            }),
         'what is measured':
           'z, the point that each method recommends (of lookahead the slow point); seconds are those of the method and its oracle, without measuring',
         result:
@@ -220,6 +278,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     await runTrials(trials, {
       processes,
       ...(worker ? { worker } : {}),
+      ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress: (records) => onProgress(records, () => made(records)) } : {}),
     }),

@@ -19,7 +19,8 @@ export interface Pictures {
 const TILES = 16;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-const round = (x: number | undefined): number => Math.round((x ?? 0) * 1000) / 1000;
+/** Rounded to a 1,000th; 0, never −0, which JSON has not. */
+const round = (x: number | undefined): number => Math.round((x ?? 0) * 1000) / 1000 + 0;
 
 /** The first two coordinates of points [n, size]; the second is 0 if there is only one. */
 function plane(points: Float32Array, size: number): Float32Array {

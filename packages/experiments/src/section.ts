@@ -17,6 +17,8 @@ export interface Frame {
   readonly columns: readonly Column[];
   readonly headline: string;
   readonly goal?: Goal;
+  /** What runs are to reach, in words, if columns state the calls that they needed for it. */
+  readonly target?: string;
   readonly seeds: number;
   /** If the runs are short ones of which only the pictures are to be judged: their budget in words. */
   readonly look?: string;
@@ -74,6 +76,7 @@ export function sectionOf<T extends GameTrial | GanTrial | ProblemTrial>(
     columns,
     headline,
     ...(goal ? { goal } : {}),
+    ...(frame.target === undefined ? {} : { target: frame.target }),
     seeds,
     waiting,
     ...(look === undefined ? {} : { look }),

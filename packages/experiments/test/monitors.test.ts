@@ -39,10 +39,14 @@ describe('each warning states its evidence, and needs enough of it', () => {
       {
         name: 'collapse',
         message: expect.stringContaining(
-          'their variance is 5 % of that of real ones at 380 calls (5 % at 360)',
+          'have become much alike: their variance is 5 % of that of real ones at 380 calls (5 % at 360); it was up to 90 %',
         ),
       },
     ]);
+    // at the start all are alike; half of the budget later they should not be
+    const alike = rows(70, (i) => ({ ...healthy(i), ...(i % 2 === 0 && { diversity: 0.01 }) }));
+    expect(names(alike.slice(0, 50))).toEqual([]);
+    expect(warningsOf(alike, of)[0]?.message).toContain('have stayed much alike');
     // one bad measurement is none
     expect(names(rows(40, (i) => ({ ...healthy(i), ...(i === 38 && { diversity: 0 }) })))).toEqual([]);
   });
@@ -107,6 +111,25 @@ describe('each warning states its evidence, and needs enough of it', () => {
     expect(warningsOf(level, higher)[0]?.message).toBe(
       'distance has not improved in the last 8 measurements: at best 9 since 440 calls, 9 before.',
     );
+  });
+
+  test('a distance that is larger than before training', () => {
+    const made = rows(30, (i) => ({ ...healthy(i), ...(i % 2 === 0 && { distance: i < 10 ? 1 : 50 }) }));
+    expect(warningsOf(made, of)[0]).toEqual({
+      name: 'worse',
+      message: expect.stringContaining(
+        'distance is 50 at 280 calls (50 at 260), 50 times what it was before the first step, 1',
+      ),
+    });
+    // the factor does not depend on the unit
+    const scaled = made.map((row) => ({
+      ...row,
+      values: {
+        ...row.values,
+        distance: row.values['distance'] == null ? null : 1e-9 * row.values['distance'],
+      },
+    }));
+    expect(names(scaled)).toContain('worse');
   });
 
   test('values that are not finite are no evidence', () => {

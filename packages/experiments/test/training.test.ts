@@ -67,6 +67,17 @@ describe('a run that was stopped and continued is the run that was not', () => {
   });
 });
 
+test('what a loss lacks is a warning from the start', async () => {
+  const sink = memorySink();
+  const method = 'gda(stepSize=0.01)';
+  await run(trainConfig('test', { ...small, loss: 'wasserstein', method, calls: 2 }), sink);
+  expect(sink.kept.notes[0]).toMatchObject({
+    step: 0,
+    kind: 'warning',
+    message: expect.stringMatching(/^The loss wasserstein has no lower bound for D .*\.$/),
+  });
+});
+
 describe('a batch with a value that is not finite', () => {
   /** The config’s problem with NaN in the real examples of some draws. */
   async function spoiled(config: TrainConfig, calls: readonly number[]) {

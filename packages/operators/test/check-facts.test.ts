@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
   box,
+  InputError,
   checkFacts,
+  givenFacts,
   lazyFacts,
   projection,
   statedFacts,
   withFacts,
   type Facts,
   type Game,
+  type GeneralisedSmooth,
+  type Vector,
 } from '../src/index.js';
 
 /** F(z) = (2x + y, 2y − x): L = √5, μ = 2, 1/ℓ = 2/5, solution 0. */
@@ -70,6 +74,50 @@ describe('facts of terms', () => {
     [{ stronglyMonotone: 4, termLipschitz: 3 }, 'facts.stronglyMonotone is 4 beside termLipschitz 3'],
   ])('that are not are refused: %j', (facts, message) =>
     expect(() => checkFacts(sum(facts), at)).toThrow(message),
+  );
+});
+
+describe('(L₀, L₁)-smoothness', () => {
+  /** f = eˣ, (0, 1)-smooth, with equality in the bound that follows between two points. */
+  const exponential = (generalisedSmooth: GeneralisedSmooth, more: Partial<Game> = {}): Game => ({
+    name: 'e',
+    dim: 1,
+    players: [{ name: 'x', start: 0, end: 1 }],
+    facts: { generalisedSmooth },
+    operator(z, out) {
+      out[0] = Math.exp(z[0]!);
+    },
+    ...more,
+  });
+  const at = Float64Array.of(1);
+  it('that is true is taken, also with equality', () => {
+    for (const pair of [
+      { L0: 0, L1: 1 },
+      { L0: 3, L1: 1 },
+      { L0: 0, L1: 0.1, below: 3 }, // not tried
+    ])
+      expect(() => checkFacts(exponential(pair), at)).not.toThrow();
+    const linear = (z: Vector, out: Vector): void => void (out[0] = 2 * z[0]!);
+    expect(() => checkFacts(exponential({ L0: 2, L1: 0 }, { operator: linear }), at)).not.toThrow();
+  });
+  it.each([
+    { L0: 0, L1: 0.9 },
+    { L0: 0.5, L1: 0 },
+  ])('that is false is refused: %j', (pair) =>
+    expect(() => checkFacts(exponential(pair), at)).toThrow(
+      `e: facts.generalisedSmooth is { L0: ${pair.L0}, L1: ${pair.L1} }, but F changes by `,
+    ),
+  );
+  it('is of one player', () =>
+    expect(() => checkFacts(game({ generalisedSmooth: { L0: 9, L1: 0 } }), start)).toThrow(
+      'g: facts.generalisedSmooth is of one player, the gradient of whose loss is F; found 2',
+    ));
+  it.each([[1, 2], { L0: 1 }, { L0: -1, L1: 1 }, { L0: 1, L1: 1, below: '3' }, { L0: 1, L1: 1, L2: 1 }])(
+    'that is no pair is refused: %j',
+    (generalisedSmooth) =>
+      expect(() => givenFacts({ generalisedSmooth }, 1, (what) => new InputError(what))).toThrow(
+        'expected { L0, L1 } or { L0, L1, below }, L0 and L1 numbers >= 0, below a number',
+      ),
   );
 });
 

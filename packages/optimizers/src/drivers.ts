@@ -17,4 +17,6 @@ export {
   type OracleOptions,
 } from './drivers/oracle.js';
 export * from './probes/lipschitz.js';
+export * from './probes/generalised-smoothness.js';
+export * from './probes/smoothness-fit.js';
 export * from './probes/probed.js';

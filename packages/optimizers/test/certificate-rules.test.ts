@@ -14,6 +14,7 @@ describe('rules are about methods of the registry', () => {
     termLipschitz: 1,
     convexTerms: true,
     termVariance: 1,
+    generalisedSmooth: { L0: 1, L1: 2 },
   };
   /** At their defaults, but for the inner steps, of which there are enough; wrappers are around gda. */
   const built = methods.map(({ name, takes, options }) => {
@@ -23,9 +24,11 @@ describe('rules are about methods of the registry', () => {
   });
   const namesOf = (these: typeof built): readonly string[] => these.map(({ name }) => name).toSorted();
   it('bounds: those of the listed methods, and each applies to its method', () => {
-    const bounded = built.filter((method) => 'key' in bound(method, facts, 1, { terms: 5, diameter: 1 }));
+    const bounded = built.filter(
+      (method) => 'key' in bound(method, facts, 1, { terms: 5, diameter: 1, above: 1 }),
+    );
     expect(namesOf(bounded)).toEqual(certified.toSorted());
-    expect(certified).toHaveLength(23);
+    expect(certified).toHaveLength(26);
   });
   it('multipliers', () => {
     const linear = built.filter((method) => 'radius' in multiplier(method, [0.1, 0.9]));

@@ -52,7 +52,7 @@ const run = async (problem: Problem, options: { readonly steps: number }, guard:
   trainGuarded<State>(problem, by, options, guard);
 
 describe('a value that is not finite is named at its step', () => {
-  test.each([1, 2, 64, 65, 100, 130])('in step %i', async (step) => {
+  test.each([1, 2, 100, 128, 129, 150])('in step %i', async (step) => {
     const seen: number[] = [];
     const { status, checkpoint, handled, message } = await trainGuarded<State>(
       sampledGame([{ call: step - 1, entry: 4, value: NaN }]),
@@ -70,7 +70,7 @@ describe('a value that is not finite is named at its step', () => {
         clean: ['D.kernel', 'D.bias', 'G.bias'],
       },
     ]);
-    expect(message).toContain(`Not finite in step ${step}: in the gradient of G G.kernel[1] is NaN`);
+    expect(message).toContain(`Not finite in step ${step}: in the gradient of G, G.kernel[1] is NaN`);
     expect(message).toContain('Still finite: D.kernel, D.bias, G.bias.');
     // nothing after the last finite step was observed, and its state is what the run returns
     expect(seen.at(-1)).toBe(step - 1);
@@ -167,12 +167,12 @@ describe('what follows', () => {
       },
     };
     const { handled, checkpoint } = await run(flaky, { steps: 100 }, { action: 'halve', rebuild: built });
-    const first = await train(game, method, { steps: 64 }); // a copy is kept every 64 steps
+    const first = await train(game, method, { steps: 0 }); // a copy is kept every 128 steps
     const rest = await train(game, built(1), {
       from: { ...first.checkpoint, options: built(1).options },
       steps: 100,
     });
-    expect(handled.map(({ at }) => at)).toEqual([64]);
+    expect(handled.map(({ at }) => at)).toEqual([0]);
     expect(checkpoint.state).toEqual(rest.checkpoint.state);
     expect(checkpoint.options).toEqual(built(1).options);
   });

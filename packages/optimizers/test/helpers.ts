@@ -36,6 +36,9 @@ export function scaled(game: Game, s: number): Game {
     solution: () => facts.solution,
     mirror: () => facts.mirror,
     zeroSum: () => facts.zeroSum,
+    generalisedSmooth: () =>
+      facts.generalisedSmooth && { L0: facts.generalisedSmooth.L0 * s, L1: facts.generalisedSmooth.L1 },
+    optimum: () => times(facts.optimum),
   });
   return {
     ...game,

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { box, distance, normal, projection, simplex, type Game, type Vector } from '@stillpoint/operators';
+import {
+  box,
+  decodeCheckpoint,
+  distance,
+  encodeCheckpoint,
+  normal,
+  projection,
+  simplex,
+  type Game,
+  type Vector,
+} from '@stillpoint/operators';
 import {
   iterate,
   competitiveGradient,
@@ -141,14 +151,19 @@ function product(game: Game, v: Vector, out: Vector, transposed: boolean): void 
 describe('a run whose inner solver runs out of iterations', () => {
   const game = affine(1, 0.05, undefined);
   const z = normal(new Float64Array(n), { seed: 25, purpose: 'points' });
-  it('reports it with a count, for its own steps only', () => {
+  it('reports it with a count, that of the whole run also after a checkpoint', () => {
     const short = proximalPoint({ stepSize: 10, innerSteps: 1 });
     const first = solve(game, short, { start: z, steps: 7 });
     expect(first.warnings).toEqual([
       '7 times in 7 steps, the resolvent’s inner loop made all innerSteps = 1 steps without coming within its tolerance',
     ]);
-    const { warnings } = solve(game, short, { from: first.checkpoint, steps: 8 });
-    expect(warnings).toEqual([first.warnings[0]!.replace('7 times in 7 steps', 'once in 1 step')]);
+    const from = decodeCheckpoint(encodeCheckpoint(first.checkpoint));
+    const { warnings, checkpoint } = solve(game, short, { from, steps: 8 });
+    const straight = solve(game, short, { start: z, steps: 8 });
+    expect(warnings).toEqual([first.warnings[0]!.replace('7 times in 7 steps', '8 times in 8 steps')]);
+    expect([straight.warnings, straight.checkpoint]).toEqual([warnings, checkpoint]);
+    const damaged = { ...first.checkpoint, notes: { 'the inner loop': 0.5 } };
+    expect(() => decodeCheckpoint(encodeCheckpoint(damaged))).toThrow('it lacks a part');
   });
   it('reports it for conjugate gradients, which end after n iterations on n unknowns except for rounding', () => {
     const coupled: Game = {

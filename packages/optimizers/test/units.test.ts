@@ -7,10 +7,13 @@ import { scaled, specs } from './helpers.js';
 
 /**
  * Not free of units, as their papers have them: Adam's ε beside √v, the alignment's 1/10 of
- * symplectic-adjustment, and a threshold of clipping, which the user states in the unit of F.
+ * symplectic-adjustment, and a threshold of clipping, which the user states in the unit of F. (On a problem
+ * that states (L₀, L₁) its default has that unit: clipping-methods.test.ts.)
  */
 const withAbsolute = (spec: string): boolean =>
-  familyOf(spec) === 'adam' || spec === 'symplectic-adjustment' || spec.startsWith('transform(');
+  familyOf(spec) === 'adam' ||
+  spec === 'symplectic-adjustment' ||
+  /^(transform\(|clipped-gradient|clip-momentum)/.test(spec);
 const suits = (spec: string, game: Game): boolean =>
   (methods.find(({ name }) => name === spec.split('(')[0])?.players ?? game.players.length) ===
   game.players.length;

@@ -66,6 +66,10 @@ describe('verdicts', () => {
           yield s.z;
         },
     };
+    // the slow point of lookahead moves at its 50th step only
+    const early = solve(bilinear, methodFrom('lookahead(gda(stepSize=0.1), steps=50)'), { steps: 10 });
+    expect(early.z).toEqual(Float64Array.from(bilinear.start ?? []));
+    expect(early.message).not.toContain('z is where it began');
     expect(solve(bilinear, idle, { steps: 10 }).message).toContain('z is where it began');
     const sampled: Problem<number> = {
       name: 's',

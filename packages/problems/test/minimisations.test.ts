@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkFacts, norm, type Game, type Vector } from '@stillpoint/operators';
 import { minimisationFrom, minimisations, problemFrom, problems } from '../src/index.js';
+import { signChanges } from '../src/minimisations/real-roots.js';
 
 const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5 };
 const built = minimisations.map(({ name, options, build }): readonly [string, Game] => [
@@ -68,6 +69,114 @@ describe.each(built)('the minimisation %s', (_, game) => {
       losses.reduce((sum, x) => sum + x / count, 0),
       12,
     );
+  });
+});
+
+describe('(L₀, L₁)-smoothness', () => {
+  /** ‖∇²f‖ − L₁‖∇f‖ at x, ∇²f along x (in one dimension, and for a function of ‖x‖, the steepest). */
+  const excess = (game: Game, x: Vector): number => {
+    const [u, Hu] = [x.map((entry) => entry / norm(x)), new Float64Array(game.dim)];
+    game.jacobianVector!(x, u, Hu, false);
+    return norm(Hu) - game.facts!.generalisedSmooth!.L1 * norm(F(game, x));
+  };
+  it.each([
+    // the largest excess is L₀, where it is attained
+    ['power(L1=1)', 16, 2],
+    ['power(L1=4)', 1, 0.5],
+    ['power(exponent=3, L1=2)', 1.5, 0.5],
+    ['power(exponent=2.5, L1=0.5)', 2.5, 1],
+    ['power(exponent=2, L1=3)', 2, 1e-300],
+    ['power(exponent=6, dimension=3, L1=2)', 96, 2],
+    ['polynomial(coefficients=[7,0,0,0,1])', 16, 2],
+    ['polynomial(coefficients=[0,0,3])', 6, 1e-300],
+    ['exponential(rate=2)', 1, 1e-300],
+  ])('%s: L₀ = %f is attained at distance %f, and exceeded nowhere', (spec, L0, r) => {
+    const game = minimisationFrom(spec).exact;
+    const at = (length: number): Float64Array =>
+      new Float64Array(game.dim).fill(length / Math.sqrt(game.dim));
+    expect(game.facts!.generalisedSmooth!.L0 / L0).toBeCloseTo(1, 11);
+    expect(excess(game, at(r)) / L0).toBeCloseTo(1, 12);
+    for (let i = -300; i <= 300; i++)
+      // lengths from 2⁻⁵ to 2⁵, on either side
+      for (const sign of [-1, 1])
+        expect(excess(game, at(sign * 2 ** (i / 60)))).toBeLessThanOrEqual(
+          game.facts!.generalisedSmooth!.L0 * (1 + 2 ** -40),
+        );
+  });
+  it('that of a polynomial with two minima, by search on a fine grid', () => {
+    for (const L1 of [0.05, 1, 7]) {
+      const game = minimisationFrom(`polynomial(L1=${L1})`).exact;
+      let most = 0;
+      // beyond |x| = 90 the fourth power decides: 12x² < 0.05(4|x|³ − 4|x| − 0.5)
+      for (let i = -90_000; i <= 90_000; i++)
+        most = Math.max(most, excess(game, Float64Array.of(i / 1000 + 1e-9)));
+      const { L0 } = game.facts!.generalisedSmooth!;
+      expect(most).toBeLessThanOrEqual(L0);
+      // the slope of the excess is below |f‴| + L₁|f″| near x = 40 at most: 24·60 + 0.05·12·60² = 3600
+      expect(L0 - most).toBeLessThan(3600 * 0.001);
+      const loss = new Float64Array(1);
+      let least = Infinity;
+      for (let i = -2000; i <= 2000; i++) {
+        game.losses!(Float64Array.of(i / 1000), loss);
+        least = Math.min(least, loss[0]!);
+      }
+      // a point of the grid lies within 0.0005 of the minimiser, where f″ < 12
+      expect(game.facts!.optimum).toBeLessThanOrEqual(least);
+      expect(least - game.facts!.optimum!).toBeLessThan((12 / 2) * 0.0005 ** 2);
+      expect(game.facts!.solution).toBeUndefined();
+    }
+  });
+  it('there is none for what is not bounded below', () => {
+    for (const [coefficients, found] of [
+      ['[0,0,0,1]', 'the highest power 3 with weight 1'],
+      ['[0,0,-1]', 'the highest power 2 with weight -1'],
+      ['[1,2,0]', 'the highest power 1 with weight 2'],
+      ['[0]', 'no power'],
+    ])
+      expect(() => minimisationFrom(`polynomial(coefficients=${coefficients})`)).toThrow(
+        `have ${found}; expected an even power >= 2 with a weight above 0`,
+      );
+  });
+  it('Hessian products are the differences of gradients', () => {
+    for (const spec of ['power(exponent=3.5, dimension=3)', 'exponential(dimension=3, rate=0.7)']) {
+      const game = minimisationFrom(spec).exact;
+      const [x, v, Hv] = [Float64Array.of(1, -2, 0.5), Float64Array.of(-0.3, 1, 2), new Float64Array(3)];
+      game.jacobianVector!(x, v, Hv, false);
+      const h = 2 ** -17;
+      const [up, down] = [h, -h].map((t) =>
+        F(
+          game,
+          x.map((entry, i) => entry + t * v[i]!),
+        ),
+      );
+      for (let i = 0; i < 3; i++) expect((up![i]! - down![i]!) / (2 * h)).toBeCloseTo(Hv[i]!, 7); // h² and 2⁻⁵³/h
+    }
+  });
+});
+
+describe('the sign changes of a polynomial', () => {
+  it('are its roots of odd multiplicity, in order, to rounding', () => {
+    // (x + 3)(x − 1)³
+    const product = [
+      [3, 1],
+      [-1, 1],
+      [-1, 1],
+      [-1, 1],
+    ].reduce(
+      (c, [a, b]) => Array.from({ length: c.length + 1 }, (_, k) => a! * (c[k] ?? 0) + b! * (c[k - 1] ?? 0)),
+      [1],
+    );
+    const found = signChanges(product);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toBeCloseTo(-3, 12);
+    expect(found[1]).toBeCloseTo(1, 4); // a triple root moves by the third root of the rounding, 6e-6
+    expect(signChanges([5])).toEqual([]);
+    expect(signChanges([1, 0, 1])).toEqual([]);
+    expect(signChanges([-2, 0, 1, 0, 0]).map((x) => x * x)).toEqual([
+      expect.closeTo(2, 14),
+      expect.closeTo(2, 14),
+    ]);
+    expect(signChanges([0, -1, 0, 1])).toEqual([-1, 0, 1].map((x) => expect.closeTo(x, 15)));
   });
 });
 

@@ -302,7 +302,7 @@ describe('folders', () => {
     expect(readdirSync(root)).toEqual([]);
     writeFileSync(join(root, 'file'), '');
     expect(() => makeFolders(join(root, 'file'))).toThrow(/file is no folder$/);
-    expect(() => makeFolders(join(root, 'file', 'b'))).toThrow('ENOTDIR');
+    expect(() => makeFolders(join(root, 'file', 'b'))).toThrow(/file is no folder$/);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   measuresCsv,
   readResults,
   report,
+  firstWithin,
   settledValues,
   within,
   type Run,
@@ -229,6 +230,32 @@ describe('results', () => {
     expect(settled([null, 0.1, null], 5)).toEqual({ kl: null });
     expect(settled([0.3, 0.7], 1)).toEqual({ kl: 0.7 });
     expect(settled([], 5)).toEqual({});
+  });
+  it('have reached bounds at the first measurement within them that was no lucky moment', () => {
+    const found = (y: (number | null)[], tail: number, other = y.map(() => 0)): number | undefined =>
+      firstWithin({ kl: { atMost: 0.1 }, other: { atLeast: 0 } }, { kl: over(y), other: over(other) }, tail);
+    const over = (y: (number | null)[]): Series => ({ x: y.map((_, i) => 10 * i), y });
+    expect(found([9, 0.1, 9], 1)).toBe(1);
+    expect(found([9, 0.1, 0.2], 3)).toBeUndefined();
+    // of 0.05, 9, 0.1 the median is 0.1
+    expect(found([9, 9, 0.05, 9, 0.1], 3)).toBe(2);
+    expect(found([9, 9, 9, 0.05, 0.1, null], 3)).toBe(3);
+    expect(found([0.05], 5)).toBe(0);
+    expect(found([], 5)).toBeUndefined();
+    expect(found([9, null, 9], 1)).toBeUndefined();
+    // each median is within, but no measurement is as a whole: the last of them counts
+    expect(found([0, 0, 9, 9], 3, [0, -1, 0, 0])).toBe(0);
+    expect(found([0, 0, 9], 3, [-1, 0, 0])).toBe(1);
+    expect(found([9, 0, 0, 0, 9], 5, [0, -1, -1, 0, 0])).toBe(3);
+    expect(found([9, 0, 0], 3, [0, -1, 0])).toBe(2);
+    expect(found([9, 0, 0, 9, 0], 5, [0, -1, -1, 0, 0])).toBe(4);
+    expect(firstWithin({}, {}, 1)).toBeUndefined();
+    // where the settled values are within, there is one
+    for (let k = 0; k < 200; k++) {
+      const y = Array.from({ length: 7 }, (_, i) => (Math.imul(k + 1, 2654435761 + 97 * i) >>> 16) % 2);
+      const settled = settledValues({ kl: over(y) }, ['kl'], 5)['kl'] === 0;
+      if (settled) expect(found(y, 5)).toBeTypeOf('number');
+    }
   });
   it('mean and standard error by hand', () => {
     const { n, mean, error } = meanAndError([1, 2, 3, null, NaN]);

@@ -1,29 +1,41 @@
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { dataSpec } from '@stillpoint/datasets';
-import { engineNames } from '@stillpoint/engine';
 import {
   anyGan,
   buildOf,
+  candidatesOf,
+  columnOf,
   drawsRandomly,
   compareOnGame,
   compareOnGan,
   compareOnProblem,
+  compareTuned,
   methodsFor,
   gamePresets,
   presets,
   runMeasurerOf,
-  type GameTrial,
+  specsToTune,
+  targetFrom,
   type GanTrial,
-  type ProblemTrial,
   type TrialRecord,
 } from '@stillpoint/experiments';
-import { losses, lossFrom, modelFrom, models } from '@stillpoint/gans';
-import { InputError, formatSpec, lazyFacts, messageOf, withFacts, type Problem } from '@stillpoint/operators';
+import { lossFrom, modelFrom } from '@stillpoint/gans';
+import {
+  InputError,
+  formatSpec,
+  lazyFacts,
+  messageOf,
+  parseSpec,
+  withFacts,
+  type Problem,
+} from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
-import { FORMAT, figures, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { figures, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
-import { commandLine, print, quiet, type Command } from '../command.js';
+import { commandLine, print, type Command } from '../command.js';
+import { MOST_SEEDS, MOST_TRIALS, flags } from '../compare-flags.js';
+import { resultsOf, writeResults } from '../comparison-files.js';
 import {
   readEngine,
   readFigures,
@@ -38,13 +50,9 @@ import { display } from '../progress.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
 import { say } from '../say.js';
-import { inShort } from '../method-words.js';
+import { inFewWords } from '../method-words.js';
 import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
-
-/** A trial in a few words: `lookahead(alternating-adam) #2`. */
-const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial | ProblemTrial>): string =>
-  `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;
 
 function writeFigures(folder: string, results: Results): void {
   const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
@@ -53,65 +61,30 @@ function writeFigures(folder: string, results: Results): void {
   writeWhole(Object.fromEntries(files));
 }
 
+/** The flags that only presets of GANs have. */
+const ofPresets = [
+  'engine',
+  'model',
+  'data',
+  'loss',
+  'target',
+  'tune',
+  'continue',
+  'checkpoint-seconds',
+] as const;
+
 /** What methods are checked against before a run. */
 const shapeOf = (target: Target): Problem => {
   if ('preset' in target) return anyGan;
   return 'played' in target ? (target.played.sampled ?? target.played.game) : target.problem;
 };
 
-/** At most so many seeds: each is one more trial of every method. */
-const MOST_SEEDS = 1000;
-
 export const command: Command = {
   name: 'compare',
   about:
     'Runs methods against each other from the same start, with the same data and budget, and writes a report.',
   usage: '<preset|game|file.mjs> …',
-  flags: {
-    methods: {
-      value: "'spec;spec;file.mjs'",
-      about: 'which methods, and files that export your own; default: the preset’s, or a selection for games',
-    },
-    model: {
-      value: 'spec',
-      about: `networks instead of the preset’s: ${models.map(({ name }) => name).join(', ')}, as 'dcgan(channels=16)' (presets only)`,
-    },
-    data: {
-      value: 'spec|path',
-      about:
-        'data instead of the preset’s: a data set, as \'csv(path="points.csv", label=class)\', or the path of a folder of images or a file of points (presets only)',
-    },
-    loss: {
-      value: 'spec',
-      about: `loss instead of the preset’s: ${losses.map(({ name }) => name).join(', ')} (presets only)`,
-    },
-    'oracle-calls': { value: 'n', about: 'budget of each method, in gradients of all players' },
-    steps: { value: 'n', about: 'budget of method steps instead' },
-    start: { value: 'a,b,…', about: 'where every method starts; default: the game’s own start (games only)' },
-    tolerance: {
-      value: 'e',
-      about: 'residual at which a method has converged; default 1e-8 (exact games only)',
-    },
-    seeds: {
-      value: 'n',
-      about: `how many seeds, at most ${MOST_SEEDS} (presets of GANs, sampled games, and methods that draw random numbers)`,
-    },
-    engine: { value: 'name', about: `auto, ${engineNames.join(', ')} (presets only)` },
-    out: {
-      output: true,
-      value: 'folder',
-      about:
-        'where to write report.html, results.json, measures.csv and, while presets run, samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
-    },
-    overwrite: { output: true, about: 'replace an earlier report in the folder' },
-    figures: {
-      output: true,
-      value: 'svg',
-      about: 'write each picture of the report to figures/*.svg as well, with its title and legend',
-    },
-    json: { output: true, about: 'print the results as JSON' },
-    quiet,
-  },
+  flags,
   examples: [
     'stillpoint compare spiral --figures svg',
     'stillpoint compare ring',
@@ -121,6 +94,8 @@ export const command: Command = {
     "stillpoint compare bilinear --methods 'extragradient; ./mymethod.mjs'",
     'stillpoint compare sampled-bilinear --seeds 5',
     'stillpoint compare mygame.mjs --oracle-calls 5000',
+    'stillpoint compare grid --seeds 5 --out grid-5 --continue',
+    "stillpoint compare ring --tune 8 --seeds 5 --methods 'adam; extra-adam'",
   ],
   async run(args) {
     const names = args.positionals;
@@ -138,13 +113,18 @@ export const command: Command = {
     const [tolerance, startText] = [args.amount('tolerance'), args.text('start')];
     const given = args.text('methods');
     const methods = given === undefined ? undefined : await readMethods(given);
+    const trials = args.whole('tune', 1, MOST_TRIALS);
+    const specs = trials === undefined ? undefined : specsToTune(methods);
+    const tunable = { ...(trials === undefined ? {} : { trials }), ...(specs && { methods: specs }) };
     const targets = await Promise.all(names.map(readTarget));
     const drawing = new Set<Target>(); // with methods that draw random numbers
     for (const target of targets) {
       // only validates: if the game states no L, it is estimated later, and 1 replaces it here
       const shape = shapeOf(target);
       const facts = withFacts(shape.facts ?? {}, 'preset' in target ? {} : lazyFacts({ lipschitz: () => 1 }));
-      for (const method of methods ??
+      for (const method of (trials === undefined || !('preset' in target)
+        ? methods
+        : candidatesOf(target.preset, tunable).flatMap((one) => one.trials)) ??
         ('preset' in target
           ? target.preset.methods
           : (('shown' in target ? target.shown?.methods : undefined) ??
@@ -159,12 +139,12 @@ export const command: Command = {
         );
     }
     if (!targets.some((target) => 'preset' in target))
-      for (const flag of ['engine', 'model', 'data', 'loss'])
+      for (const flag of ofPresets)
         if (args.has(flag))
           throw new InputError(
             targets.some((target) => 'problem' in target)
               ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
-              : `--${flag} is for presets of GANs; a game needs no ${flag}`,
+              : `--${flag} is for presets of GANs; a game takes seconds and is run with its own settings`,
           );
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
     if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
@@ -181,6 +161,13 @@ export const command: Command = {
       throw new InputError('--tolerance is for games whose gradients are exact; found none');
     const [model, loss, data] = [args.text('model'), args.text('loss'), args.text('data')];
     if (loss !== undefined) lossFrom(loss);
+    const aim = args.text('target');
+    for (const each of targets)
+      if (aim !== undefined && 'preset' in each)
+        targetFrom(
+          aim,
+          each.preset.metrics.map((spec) => ({ name: columnOf(parseSpec(spec).name) })),
+        );
     if (model !== undefined || data !== undefined)
       for (const target of targets)
         if ('preset' in target) {
@@ -192,7 +179,11 @@ export const command: Command = {
         }
     const engine = await readEngine(args.text('engine'));
     const drawn = readFigures(args.text('figures'));
-    const folder = resultsFolder(args.text('out'), args.has('overwrite'));
+    const checkpointSeconds = args.amount('checkpoint-seconds');
+    const folder = resultsFolder(args.text('out'), {
+      overwrite: args.has('overwrite'),
+      goOn: args.has('continue'),
+    });
     const out = folder.path;
 
     const stop = interrupt('what was done will be written');
@@ -204,54 +195,56 @@ export const command: Command = {
       signal: stop.signal,
     };
     const sections: Section[] = [];
-    const resultsOf = (all: readonly Section[], interrupted: boolean): Results => ({
-      title: `${all.map(({ title }) => title).join(' · ') || 'Nothing was run'}`,
-      format: FORMAT,
-      command: commandLine(command, args),
-      interrupted,
-      notBegun: names.slice(all.length),
-      sections: all,
-      environment: {
-        node: process.version,
-        platform: `${process.platform} ${process.arch}`,
-        processor: cpus()[0]?.model ?? 'unknown',
-      },
-    });
-    const write = (results: Results): void => {
-      makeFolders(out); // the folder may have been removed meanwhile
-      // first and alone: the other files are made from it
-      writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
-      writeWhole({
-        [join(out, 'measures.csv')]: measuresCsv(results),
-        [join(out, 'report.html')]: report(results),
-      });
+    let [compared, before] = [0, 0]; // targets, and their sections
+    const made = (all: readonly Section[], interrupted: boolean): Results => {
+      const notBegun = names.slice(all.length > before ? compared + 1 : compared);
+      return resultsOf(all, { command: commandLine(command, args), interrupted, notBegun });
     };
+    const write = (results: Results): void => writeResults(out, results);
     let failure: unknown;
     stop.listen();
     folder.clear();
     for (const target of targets) {
       if (stop.signal.aborted) break;
-      const saved = saver((all: () => readonly Section[]) => write(resultsOf(all(), true)));
+      const saved = saver((all: () => readonly Section[]) => write(made(all(), true)));
       if (sections.length > 0) saved.now([], () => sections);
       try {
         if ('preset' in target) {
-          const draw = shown.trials(target.preset.name, inFewWords);
+          const { preset } = target;
+          let shows: readonly TrialRecord<GanTrial>[] | undefined; // tuning has records of its own
+          let draw = shown.trials(preset.name, inFewWords);
+          const onProgress = (
+            records: readonly TrialRecord<GanTrial>[],
+            now: () => readonly Section[],
+          ): void => {
+            if (shows !== undefined && shows !== records) draw = shown.trials(preset.name, inFewWords);
+            shows = records;
+            draw(records);
+            live.show(preset.name, records);
+            saved.now(records, () => [...sections, ...now()]);
+          };
+          const options = {
+            ...budget,
+            engine,
+            processes: availableParallelism(),
+            folder: resolve(folder.trials),
+            ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+            ...(methods ? { methods } : {}),
+            ...(seeds === undefined ? {} : { seeds }),
+            ...(model === undefined ? {} : { model }),
+            ...(data === undefined ? {} : { data }),
+            ...(loss === undefined ? {} : { loss }),
+            ...(aim === undefined ? {} : { target: aim }),
+          };
           sections.push(
-            await compareOnGan(target.preset, {
-              ...budget,
-              engine,
-              processes: availableParallelism(),
-              ...(methods ? { methods } : {}),
-              ...(seeds === undefined ? {} : { seeds }),
-              ...(model === undefined ? {} : { model }),
-              ...(data === undefined ? {} : { data }),
-              ...(loss === undefined ? {} : { loss }),
-              onProgress(records, section) {
-                draw(records);
-                live.show(target.preset.name, records);
-                saved.now(records, () => [...sections, section()]);
-              },
-            }),
+            ...(trials === undefined
+              ? [
+                  await compareOnGan(preset, {
+                    ...options,
+                    onProgress: (records, section) => onProgress(records, () => [section()]),
+                  }),
+                ]
+              : await compareTuned(preset, { ...options, trials, onProgress })),
           );
         } else if ('problem' in target) {
           const draw = shown.trials(target.argument, inFewWords);
@@ -303,19 +296,15 @@ export const command: Command = {
         saved.end();
         shown.clear();
       }
-      if (!args.has('json'))
-        print(
-          `${sections
-            .slice(-1)
-            .map((section) => inWords(section, 'shown' in target))
-            .join('')}`,
-        );
+      const now = sections.slice(before);
+      if (!args.has('json')) print(now.map((section) => inWords(section, 'shown' in target)).join(''));
+      [compared, before] = [compared + 1, sections.length];
     }
     if (failure !== undefined && sections.length === 0) {
       folder.discard();
       throw failure;
     }
-    const results = resultsOf(sections, stop.signal.aborted);
+    const results = made(sections, stop.signal.aborted);
     let written = true;
     try {
       write(results);
@@ -328,6 +317,8 @@ export const command: Command = {
     stop.release();
     for (const target of targets) if ('problem' in target) await target.problem.dispose();
     const { notBegun } = results;
+    if (results.interrupted && targets.some((target) => 'preset' in target))
+      say(`${results.command} --out ${out} --continue goes on from here.\n`);
     const last = [
       ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),
       ...(written ? [`The report: ${join(out, 'report.html')}`] : []),

@@ -1,8 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exportGenerator, exportedFiles } from '@stillpoint/gans';
 import { InputError } from '@stillpoint/operators';
-import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
+import { fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { print, type Command } from '../command.js';
 import { openPoint, pointFlag, pointFlags, pointIn } from '../runs/point.js';
 
@@ -30,9 +30,13 @@ export const command: Command = {
       if (gan === undefined)
         throw new InputError(`${run.path} trains ${trained.problem.name}, which has no generator`);
       const out = args.text('out') ?? join(run.path, 'export');
-      const there = out === '' ? undefined : statSync(out, { throwIfNoEntry: false });
+      const there = out === '' ? undefined : fileAt(`--out ${out}`, out);
       if (out === '' || (there && (!there.isDirectory() || readdirSync(out).length > 0)))
-        throw new InputError(`--out "${out}" is not new and not empty; expected a folder’s path`);
+        throw new InputError(
+          there?.isDirectory()
+            ? `--out ${out} has files in it; expected a folder that is new or empty`
+            : `--out "${out}"; expected the path of a folder that is new or empty`,
+        );
       const z = pointIn(opened, args.text('point'));
       const made = await exportGenerator(gan, Float32Array.from(z), { seed });
       const files = Object.entries(exportedFiles(made)).map(

@@ -1,4 +1,4 @@
-import { InputError, decodeCheckpoint, shown } from '@stillpoint/operators';
+import { InputError, decodeCheckpoint } from '@stillpoint/operators';
 import { trainConfig } from '@stillpoint/experiments';
 import { openRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
@@ -16,7 +16,7 @@ export const command: Command = {
     'Goes on with a run of train from its newest checkpoint that is whole, bit for bit as if it had not been interrupted. The folder may have been moved or copied.',
   usage: '<run>',
   flags: {
-    'oracle-calls': { value: 'n', about: 'a larger budget than the one with which the run began' },
+    'oracle-calls': { value: 'n', about: 'another budget, in all; default: that with which the run began' },
     data: { value: 'spec|path', about: 'where the data are now, if they were moved' },
     engine: { value: 'name', about: 'another engine; the run then does not go on bit for bit' },
     set: {
@@ -27,7 +27,11 @@ export const command: Command = {
     json: { output: true, about: 'print the result as JSON' },
     quiet,
   },
-  examples: ['stillpoint resume run', 'stillpoint resume run --oracle-calls 20000'],
+  examples: [
+    'stillpoint resume run',
+    'stillpoint resume run --oracle-calls 20000',
+    'stillpoint resume run --set onNonFinite=halve',
+  ],
   async run(args) {
     const path = runPath('resume', args.positionals);
     const changes = settingsIn(args);
@@ -42,7 +46,7 @@ export const command: Command = {
       const config = trainConfig(`${path}/config.json`, { ...before, ...changes });
       const trained = await trainedIn(directory, config);
       try {
-        const found = directory.checkpoints.list().length === 0 ? undefined : directory.checkpoints.latest();
+        const found = directory.checkpoints.isEmpty() ? undefined : directory.checkpoints.latest();
         for (const damaged of found?.damaged ?? [])
           directory.note({
             step: found?.entry.step ?? 0,
@@ -54,9 +58,10 @@ export const command: Command = {
         const step = from?.ledger.steps ?? 0;
         // a run that was killed between its last step and its end has an end to come
         const isEnded = directory.notes().findLast(({ kind }) => kind !== 'warning')?.kind === 'ended';
-        if (found !== undefined && isEnded && (config.calls ?? 0) <= found.entry.calls)
+        const { calls: made } = found?.entry ?? { calls: -1 };
+        if ((isEnded || 'calls' in changes) && (config.calls ?? 0) <= made)
           throw new InputError(
-            `${path} has used its budget of ${shown(config.calls)} oracle calls; expected a larger one: --oracle-calls ${2 * (config.calls ?? 0)}`,
+            `${path} has used its budget: ${made} oracle calls were made, and the budget is ${config.calls ?? 0}; expected a larger one: --oracle-calls ${2 * made}`,
           );
         directory.rewind(step);
         directory.note({

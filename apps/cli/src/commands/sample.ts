@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { writeNpy } from '@stillpoint/datasets';
 import { picturesOf } from '@stillpoint/experiments';
 import { InputError } from '@stillpoint/operators';
 import { csv } from '@stillpoint/tracking/csv';
 import { imageGrid } from '@stillpoint/tracking';
-import { checkWritable, makeFolders, writeWhole } from '@stillpoint/tracking/files';
+import { checkWritable, fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { print, type Arguments, type Command } from '../command.js';
 import { openPoint, pointFlag, pointFlags, pointIn, type OpenedRun } from '../runs/point.js';
 
@@ -27,7 +26,7 @@ function target(args: Arguments, { run, trained }: OpenedRun): string {
   const isImage = trained.gan?.data.shape.length === 3;
   const path = out ?? join(run.path, isImage ? 'sample.png' : 'sample.csv');
   const kind = extname(path).toLowerCase();
-  if (kind === '' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (kind === '' || fileAt(`--out ${path}`, path)?.isDirectory()) {
     if (!isImage)
       throw new InputError(`--out ${path} is a folder; expected sample.csv or sample.npy for points`);
     return path;
@@ -35,7 +34,7 @@ function target(args: Arguments, { run, trained }: OpenedRun): string {
   const kinds = isImage ? ['.png', '.npy'] : ['.png', '.npy', '.csv'];
   if (!kinds.includes(kind))
     throw new InputError(
-      `--out ${path}: expected a file that ends in ${kinds.join(', ')}${isImage ? ', or a folder for one PNG each' : ''}`,
+      `--out ${path}: expected a file that ends in ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}${isImage ? ', or a folder for one PNG each' : ''}`,
     );
   checkWritable('--out', path);
   return path;

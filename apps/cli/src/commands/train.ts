@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { columnOf, sectionOfRun, trainTable, trainedBy } from '@stillpoint/experiments';
-import { InputError, type Data, type Option } from '@stillpoint/operators';
+import { InputError, formatData, type Data, type Option } from '@stillpoint/operators';
 import { createRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
 import { readConfig } from '../runs/arguments.js';
@@ -20,8 +20,12 @@ function fresh(): string {
 }
 
 const settings: { readonly [name: string]: Option } = trainTable;
+/** A default that the text of what is expected does not state already. */
+const orDefault = (fallback: Data | undefined): string =>
+  fallback === undefined || fallback === null ? '' : `; default ${formatData(fallback)}`;
 const settingRows = Object.entries(settings).map(
-  ([key, { about, expected }]) => [key, `${about}: ${expected}`] as const,
+  ([key, { about, expected, default: fallback }]) =>
+    [key, `${about}: ${expected}${orDefault(fallback)}`] as const,
 );
 
 export const command: Command = {
@@ -35,7 +39,10 @@ export const command: Command = {
       value: 'spec|path',
       about: 'what is learned: a data set’s spec, a folder of PNG or JPEG, a file of NPY or CSV, CIFAR-10',
     },
-    'oracle-calls': { value: 'n', about: 'budget, in gradients of all players' },
+    'oracle-calls': {
+      value: 'n',
+      about: 'budget, in gradients of all players; default: the preset’s, or 2,000',
+    },
     seed: { value: 'n', about: 'of the start, the order of the data and the noise; default 1' },
     engine: { value: 'name', about: 'what computes: native, wasm, tensorflow or cpu; default: the fastest' },
     set: {
@@ -77,10 +84,10 @@ export const command: Command = {
         path,
         {
           config,
-          environment: environment(),
+          environment: environment(trained),
           identity: identityOf(trained.problem.identity, trained.problem.name),
           files: {
-            [RESULTS]: firstResults(sectionOfRun(nameIn(path), config, trained), line, environment()),
+            [RESULTS]: firstResults(sectionOfRun(nameIn(path), config, trained), line, environment(trained)),
             ...(file === null ? {} : copyOf(file, 'problem')),
             ...(method === undefined ? {} : copyOf(method, 'method')),
           },

@@ -60,23 +60,33 @@ const asTexts = (value: Data): Data =>
       ? value.map((entry: Data) => asTexts(entry))
       : value;
 
+const settings: { readonly [name: string]: Option } = trainTable;
+
 /** A value of `--set key=value`: a text where the setting takes one, else a number, word or list. */
-function readValue(option: Option, key: string, text: string): Data {
+function readValue(option: Option, text: string): Data {
   if (option.accepts(text)) return text;
   try {
     return asTexts(parseSpec(`set(value=${text})`).options['value'] ?? null);
   } catch {
-    throw new InputError(`--set ${key}=${text}: expected ${option.expected}`);
+    return text; // no text of the grammar; the check of what is accepted says what is expected
   }
+}
+
+/** A setting as a user gives it. @throws InputError that names the flag, if it is not accepted. */
+function settingFrom(key: string, text: string, flag: string): Data {
+  const option = settings[key]!;
+  const value = readValue(option, text);
+  if (!option.accepts(value) && !(value === null && option.default === null))
+    throw new InputError(`${flag}${text}: expected ${option.expected}`);
+  return value;
 }
 
 function readSet(pair: string): readonly [key: string, value: Data] {
   const at = pair.indexOf('=');
   const [key, text] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
   if (at < 1) throw new InputError(`--set "${pair}"; expected key=value, as --set batch=64`);
-  const table: { readonly [name: string]: Option } = trainTable;
-  if (!Object.hasOwn(table, key)) throw unknownName('setting', key, Object.keys(table));
-  return [key, readValue(table[key]!, key, text)];
+  if (!Object.hasOwn(settings, key)) throw unknownName('setting', key, Object.keys(settings));
+  return [key, settingFrom(key, text, `--set ${key}=`)];
 }
 
 /** The flags of `train` and `resume` that stand for settings, by the setting. */
@@ -96,8 +106,7 @@ export function settingsIn(args: Arguments): Given {
     if (text === undefined) return [];
     if (set.some(([key]) => key === setting))
       throw new InputError(`--${flag} and --set ${setting}=… are both given; expected one of them`);
-    const table: { readonly [name: string]: Option } = trainTable;
-    return [[setting, readValue(table[setting]!, flag, text)] as const];
+    return [[setting, settingFrom(setting, text, `--${flag} `)] as const];
   });
   const twice = set.find(([key], i) => set.findIndex(([other]) => other === key) !== i);
   if (twice !== undefined) throw new InputError(`--set ${twice[0]}=… is given twice`);

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { trainedBy, type OwnFile, type TrainConfig, type Trained } from '@stillpoint/experiments';
 import { InputError, identityDifference, type Data } from '@stillpoint/operators';
 import { fileAt } from '@stillpoint/tracking/files';
 import { fileOf, isFile } from '../game-argument.js';
 import type { RunRecord } from '@stillpoint/tracking/run';
+import { say } from '../say.js';
 
 /** The run directory that a command names. @throws InputError unless there is exactly one argument. */
 export function runPath(name: string, positionals: readonly string[]): string {
@@ -25,14 +26,18 @@ const copyIn = (path: string, what: Copied): string | undefined =>
   ['.mjs', '.js', '.cjs'].map((ending) => join(path, `${what}${ending}`)).find((file) => existsSync(file));
 
 /**
- * Where a user's file of a run is found: the file itself if it is unchanged, since it may import others beside
- * it, and the copy in the run directory otherwise.
+ * Where a user's file of a run is found: the file itself if it is unchanged, since it may import others
+ * beside it, and the copy in the run directory otherwise.
  */
 function fileFor({ path }: RunRecord, file: string, what: Copied): OwnFile {
   const copy = copyIn(path, what);
   const own = fileAt(file, resolve(file))?.isFile() ? resolve(file) : undefined;
   const same = own !== undefined && (copy === undefined || readFileSync(own).equals(readFileSync(copy)));
   const found = same ? own : copy;
+  if (own !== undefined && !same)
+    say(
+      `Note: ${file} is not the file with which ${path} began; the copy in the run, ${basename(found ?? '')}, is used.\n`,
+    );
   if (found === undefined)
     throw new InputError(
       `${path} has no copy of ${file}, and there is no ${file} here; expected one of them`,
@@ -59,7 +64,10 @@ export async function trainedIn(run: RunRecord, config: TrainConfig): Promise<Tr
     config,
     config.file === null ? undefined : fileFor(run, config.file, 'problem'),
     method === undefined ? undefined : fileFor(run, method, 'method'),
-  );
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof InputError) || !config.data?.includes('path=')) throw cause;
+    throw new InputError(`${cause.message}; --data says where the data of ${run.path} are now`, { cause });
+  });
   const { identity, name } = trained.problem;
   const now: Data = identity ?? { problem: name };
   const part = identityDifference(now, run.identity);

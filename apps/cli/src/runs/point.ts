@@ -35,7 +35,7 @@ export interface OpenedRun {
 }
 
 function chosen({ checkpoints, path }: RunRecord, at: string): Uint8Array {
-  if (checkpoints.list().length === 0) throw new InputError(`${path} has no checkpoint yet`);
+  if (checkpoints.isEmpty()) throw new InputError(`${path} has no checkpoint yet`);
   if (at === 'last') return checkpoints.latest().bytes;
   if (at === 'best') return checkpoints.best().bytes;
   if (at === 'good') return checkpoints.lastGood().bytes;

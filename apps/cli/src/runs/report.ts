@@ -65,8 +65,7 @@ function snapshotsOf(run: RunRecord): readonly Snapshot[] {
 
 /** All that a report needs of a run. `name` is what it is called there. */
 export function remainsOf(run: RunRecord, name: string): { section: Section; remains: RunRemains } {
-  const entries = run.checkpoints.list();
-  const last = entries.length === 0 ? undefined : run.checkpoints.latest();
+  const last = run.checkpoints.isEmpty() ? undefined : run.checkpoints.latest();
   const rows = run.metrics();
   const ledger = last === undefined ? emptyLedger(2) : decodeCheckpoint(last.bytes).ledger;
   return {

@@ -20,7 +20,7 @@ export function sinkOf(directory: RunDirectory): RunSink {
     checkpoint: (bytes, at) => directory.checkpoint(bytes, at),
     good: (step) => directory.good(step),
     lastGood: (): Checkpoint<State> | undefined => {
-      if (directory.checkpoints.list().length === 0) return undefined;
+      if (directory.checkpoints.isEmpty()) return undefined;
       return decodeCheckpoint(directory.checkpoints.lastGood().bytes);
     },
     rewind: (step) => directory.rewind(step),

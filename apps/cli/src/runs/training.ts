@@ -7,6 +7,7 @@ import {
   type TrainEvent,
 } from '@stillpoint/experiments';
 import { type Checkpoint, type State } from '@stillpoint/operators';
+import type { RunStatus } from '@stillpoint/tracking';
 import type { RunDirectory } from '@stillpoint/tracking/run';
 import { print } from '../command.js';
 import { say } from '../say.js';
@@ -23,8 +24,9 @@ export interface TrainingOptions {
   readonly json: boolean;
 }
 
-/** Versions and machine, by name. */
-export const environment = (): { readonly [name: string]: string } => ({
+/** Versions, machine and engine, by name. */
+export const environment = ({ problem }: Trained): { readonly [name: string]: string } => ({
+  engine: problem.about.replace(/^engine /, ''),
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model ?? 'unknown',
@@ -72,6 +74,19 @@ function display(
   };
 }
 
+/** What can be done with a run that ended so. */
+function nextOf(path: string, status: RunStatus, config: TrainConfig, { gan }: Trained): string {
+  const { calls, onNonFinite, tries } = config;
+  if (status === 'stopped') return `stillpoint resume ${path} goes on from here.`;
+  if (status === 'non-finite')
+    return onNonFinite === 'stop'
+      ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other choices.`
+      : `stillpoint resume ${path} --set tries=${2 * Math.max(1, tries)} allows more tries.`;
+  return gan === undefined
+    ? `stillpoint resume ${path} --oracle-calls ${2 * (calls ?? 0)} goes on.`
+    : `Next: stillpoint sample ${path}, stillpoint evaluate ${path} or stillpoint export ${path}.`;
+}
+
 /**
  * Trains in a run directory until the budget is used or a signal comes, and writes the report; returns the
  * exit status: 0 at the end of the budget, 1 if a value is not finite, 128 + n after signal n.
@@ -113,12 +128,6 @@ export async function trainIn(
       time: new Date().toISOString(),
       data: { status },
     });
-    const next =
-      status === 'non-finite'
-        ? `stillpoint resume ${path} --set onNonFinite=halve goes on with half the step size; skip and back are other choices.`
-        : trained.gan === undefined
-          ? `stillpoint resume ${path} --oracle-calls ${2 * budget} goes on.`
-          : `stillpoint sample ${path}, evaluate and export use it.`;
     const report = writeRunReport(directory, command);
     const given = directory.notes().flatMap((note) => (note.kind === 'warning' ? [note.message] : []));
     if (json)
@@ -142,7 +151,7 @@ export async function trainIn(
           ...(Object.keys(latest).length > 0 ? [`Measured: ${inWords(latest)}.`] : []),
           ...given.map((warning) => `Warning: ${warning}`),
           `The report: ${report}`,
-          status === 'stopped' ? `stillpoint resume ${path} goes on from here.` : next,
+          nextOf(path, status, config, trained),
         ].join('\n'),
       );
     return stop.status() ?? (status === 'non-finite' ? 1 : 0);

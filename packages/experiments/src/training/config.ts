@@ -149,9 +149,9 @@ export function trainConfig(owner: string, given: unknown): TrainConfig {
       `${owner} names nothing to train; expected a preset (${presets.map((one) => one.name).join(', ')}), a file or data`,
     );
   if (file !== null) {
-    const extra = (['preset', 'data', 'model', 'loss', 'batch', 'constrainD'] as const).find(
-      (key) => asked[key] !== null,
-    );
+    const extra = (
+      ['preset', 'data', 'model', 'loss', 'batch', 'constrainD', 'engine', 'threads'] as const
+    ).find((key) => asked[key] !== trainTable[key].default);
     if (extra !== undefined)
       throw new InputError(
         `${owner}: ${extra} is ${formatData(asked[extra])}; expected it in ${file}, which states the whole problem`,

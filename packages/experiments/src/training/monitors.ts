@@ -46,16 +46,24 @@ const recent = (rows: readonly Row[], name: string): readonly number[] =>
     .slice(-WINDOW)
     .map(([, value]) => value);
 
-/** Generated examples that have become much alike. */
-function collapse(rows: readonly Row[]): Warning | undefined {
+/** Generated examples that have become, or stay, much alike. */
+function collapse(rows: readonly Row[], { budget }: Monitored): Warning | undefined {
   const all = series(rows, 'diversity');
   const [now, before] = [all.at(-1), all.at(-2)];
   if (now === undefined || before === undefined || rows.length < WINDOW) return undefined;
   // two measurements in a row, so that a single bad one is no alarm
   if (Math.max(now[1], before[1]) > 0.1) return undefined;
+  const most = Math.max(...all.map(([, value]) => value));
+  const percent = (x: number): string => `${short(100 * x)} %`;
+  const words = `their variance is ${percent(now[1])} of that of real ones at ${now[0]} calls (${percent(before[1])} at ${before[0]})`;
+  // at its start a generator makes much the same of all noise
+  if (most < 0.2)
+    return now[0] < budget / 2
+      ? undefined
+      : { name: 'collapse', message: `The generated examples have stayed much alike: ${words}.` };
   return {
     name: 'collapse',
-    message: `The generated examples are much alike: their variance is ${short(100 * now[1])} % of that of real ones at ${now[0]} calls (${short(100 * before[1])} % at ${before[0]}). G may have collapsed to a few examples; see the pictures in samples/.`,
+    message: `The generated examples have become much alike: ${words}; it was up to ${percent(most)}. G may have collapsed to a few examples; see the pictures in samples/.`,
   };
 }
 
@@ -132,12 +140,27 @@ function flat(rows: readonly Row[], { columns, budget }: Monitored): Warning | u
   };
 }
 
+/** A distance that is larger than before training. */
+function worse(rows: readonly Row[], { columns }: Monitored): Warning | undefined {
+  const column = columns[0];
+  if (column === undefined || column.better !== 'lower') return undefined;
+  const [first, ...more] = series(rows, column.name);
+  const [now, before] = [more.at(-1), more.at(-2)];
+  if (first === undefined || now === undefined || before === undefined) return undefined;
+  if (!(first[1] > 0 && Math.min(now[1], before[1]) > 3 * first[1])) return undefined;
+  return {
+    name: 'worse',
+    message: `${column.label} is ${short(now[1])} at ${now[0]} calls (${short(before[1])} at ${before[0]}), ${short(now[1] / first[1])} times what it was before the first step, ${short(first[1])}: the run went away from the data. A smaller step size is the first thing to try.`,
+  };
+}
+
 const monitors: readonly ((rows: readonly Row[], of: Monitored) => Warning | undefined)[] = [
   collapse,
   lostModes,
   saturated,
   gradientRatio,
   rotation,
+  worse,
   flat,
 ];
 

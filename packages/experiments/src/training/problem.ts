@@ -27,6 +27,7 @@ export interface Trained {
   readonly measure: (z: Vector, buffers: Buffers) => Promise<Values>;
   /** What is missing for its loss to have its meaning. */
   readonly warnings: readonly string[];
+  /** Frees the memory of the engine and of the metrics. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -52,8 +53,8 @@ export function spreadOf(examples: Float32Array, size: number): number {
 const SPREAD = 1000;
 
 /**
- * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a config
- * that cannot be built.
+ * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a
+ * config that cannot be built.
  */
 export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
   const made = await problemBy(config, file);

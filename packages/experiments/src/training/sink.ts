@@ -24,15 +24,21 @@ export interface RunSink {
   rows(): readonly Row[];
   /** The names of the warnings so far: none is given twice. */
   warned(): readonly string[];
+  /** Adds a row. */
   record(row: Row): void;
+  /** Adds a note. */
   note(note: Note): void;
+  /** Adds a PNG file of generated examples. */
   picture(at: At, png: Uint8Array, size: { readonly width: number; readonly height: number }): void;
   /** A picture that replaces the one before. */
   live(png: Uint8Array): void;
+  /** Adds the distributions of the values of tensors, by name. */
   histograms(step: number, tensors: { readonly [name: string]: Vector }): void;
+  /** Keeps the bytes of `encodeCheckpoint`; `values` are what was measured there. */
   checkpoint(bytes: Uint8Array, at: At & Pick<Row, 'values'>): void;
   /** Marks the checkpoint of that step: the run was finite for long enough after it. */
   good(step: number): void;
+  /** The newest checkpoint that was marked as good, or else the newest; undefined if there is none. */
   lastGood(): Checkpoint<State> | undefined;
   /** Drops what was recorded after a step, since the run goes on from there. */
   rewind(step: number): void;

@@ -37,7 +37,9 @@ export type TrainEvent =
 export interface TrainRunOptions {
   /** Continue from this checkpoint, which `trainRun` wrote. */
   readonly from?: Checkpoint<State>;
+  /** Ends the run after the step under way; its state is saved. */
   readonly signal?: AbortSignal;
+  /** Called with what happens, as it happens. */
   readonly report?: (event: TrainEvent) => void;
 }
 
@@ -284,6 +286,9 @@ export async function trainRun(
 
   const bounded = from === undefined ? await gan?.boundedScores(start) : undefined;
   if (bounded !== undefined) warn(0, 'bounded-scores', `${bounded}.`);
+  if (from === undefined)
+    for (const missing of trained.warnings)
+      warn(0, missing, `${missing[0]?.toUpperCase()}${missing.slice(1)}.`);
   const result = await trainGuarded<State>(
     watched,
     method(0),
@@ -308,15 +313,16 @@ export async function trainRun(
   );
   const at = { step: result.steps, calls: result.calls };
   const last = rows.at(-1);
+  const isDone = result.status === 'budget' || result.status === 'ended';
   let values: Values = {};
-  if (result.status === 'budget' && !(last?.step === at.step && (columns[0]?.name ?? '') in last.values)) {
+  if (isDone && !(last?.step === at.step && (columns[0]?.name ?? '') in last.values)) {
     values = await evaluate(result.z, result.checkpoint.buffers, at, { measure: true, picture: true });
     report({ kind: 'measured', step: at.step, values });
     if (last?.step !== at.step) enter({ ...at, seconds: seconds(), values });
   }
-  if (result.status === 'budget') await live(result.z);
+  if (isDone) await live(result.z);
   save(result.checkpoint, values);
-  if (result.status === 'budget') sink.good(at.step);
+  if (isDone) sink.good(at.step);
   report({ kind: 'progress', ...at, seconds: seconds() });
   return result;
 }

@@ -1,15 +1,17 @@
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
-import { emptyLedger, isFiniteVector, type Ledger } from '@stillpoint/operators';
+import { emptyLedger, isFiniteVector, sizeOf, type Ledger, type Vector } from '@stillpoint/operators';
 import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
-import { runMeasurerOf, type Measurer } from '../measurer.js';
-import { playerRecord } from '../player-record.js';
+import { runMeasurerOf, type Measurer, type RunMeasurer } from '../measurer.js';
+import { playerRecord, savedRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
+import { trainConfig } from '../training/config.js';
 import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
+import { openTrial, type At, type TrialFolder } from './trial-folder.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -44,53 +46,127 @@ const PICTURE_MS = 3000;
 /** In all measurements of all runs the generator gets the same noise. */
 const SAMPLE_SEED = 0;
 
+/** The trial as the settings of a training run, so that `sample`, `evaluate` and `export` read its folder. */
+function configOf({ preset, method, seed, calls, steps, engine }: GanTrial): object {
+  const { dataset, model, loss, batch, metrics, headline, samples, evaluations, snapshots } = preset;
+  if (typeof method !== 'string' || (calls === undefined && steps !== undefined)) return { steps };
+  const budget = calls ?? preset.calls;
+  return trainConfig('the trial', {
+    data: dataset,
+    model,
+    loss,
+    batch,
+    method,
+    seed,
+    calls: budget,
+    engine,
+    metrics,
+    best: headline,
+    samples,
+    recordEvery: Math.ceil(budget / PLAYER_POINTS),
+    measureEvery: Math.ceil(budget / evaluations),
+    pictureEvery: Math.ceil(budget / snapshots),
+  });
+}
+
 /**
  * Runs one trial in this process: trains, and reports losses, measurements and samples meanwhile. What is
- * measured is `z`, the point that the method recommends.
+ * measured is `z`, the point that the method recommends. A trial that keeps a folder goes on from what it
+ * holds, and then reports what it would have reported without the interruption.
  */
 export async function runGanTrial(
-  { preset, method: source, seed, calls, steps, engine }: GanTrial,
+  trial: GanTrial,
   report: (event: TrialEvent) => void,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
+  const measurer = await runMeasurerOf(trial.preset);
+  try {
+    const game = await presetGame(trial.preset, measurer.train, trial.seed, trial.engine);
+    try {
+      const { name: engine, version } = game.engine;
+      const beginning = {
+        config: configOf(trial),
+        environment: { engine, version, node: process.version },
+        identity: game.identity ?? null,
+      };
+      const folder = trial.keep && openTrial(trial.keep, beginning);
+      try {
+        await trained(trial, game, measurer, report, folder, signal, given);
+      } finally {
+        folder?.close();
+      }
+    } finally {
+      await game.dispose();
+    }
+  } finally {
+    await measurer.dispose();
+  }
+}
+
+async function trained(
+  { preset, method: source, seed, calls, steps }: GanTrial,
+  game: GanGame,
+  measurer: RunMeasurer,
+  pass: (event: TrialEvent) => void,
+  folder: TrialFolder | undefined,
+  signal: AbortSignal | undefined,
+  given: Given,
+): Promise<void> {
   const clock = stopwatch();
   const method = clock.time((await buildOf(source, given.methods))({}));
-  const measurer = await runMeasurerOf(preset);
-  const game = await presetGame(preset, measurer.train, seed, engine);
-  report({
-    kind: 'begin',
-    engine: game.engine.name,
-    version: game.engine.version,
-    about: [game.about, ...game.warnings].join('. Note: '),
-    terms: game.terms?.count ?? 1,
-  });
+  const before = folder?.before;
+  const price = pricing(game);
+  let ledger: Ledger = before?.from.ledger ?? emptyLedger(game.players.length);
+  const seconds = (): number => (before?.seconds ?? 0) + clock.seconds();
+  const made = (): Made => ({ ledger, calls: price(ledger), seconds: seconds() });
+  const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: seconds() });
+  let kept = folder;
+  const report = (event: TrialEvent): void => {
+    kept?.keep(event, at());
+    pass(event);
+  };
+  for (const event of before?.events ?? []) pass(event);
+  if (before === undefined)
+    report({
+      kind: 'begin',
+      engine: game.engine.name,
+      version: game.engine.version,
+      about: [game.about, ...game.warnings].join('. Note: '),
+      terms: game.terms?.count ?? 1,
+    });
   const prices = priceReports(pricesOf(game), report);
+  const bySteps = calls === undefined && steps !== undefined;
   const budget = calls ?? steps ?? preset.calls;
   const start = game.initialise(seed);
-  const players = playerRecord(game.players, start, (work) => clock.without(work));
-  const price = pricing(game);
-  let [measured, pictured, recorded, reported, shown] = [0, 0, 0, 0, performance.now()];
-  let ledger: Ledger = emptyLedger(game.players.length);
-  const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
+  const players = playerRecord(
+    game.players,
+    before === undefined ? start : Float32Array.from(before.from.state.z),
+    (work) => clock.without(work),
+    savedRecord(before?.record, game.players, game.dim),
+  );
+  let used = (bySteps ? ledger.steps : price(ledger)) / budget;
+  const passed = (times: number): number => Math.floor(used * times + 1e-9);
+  let [measured, pictured] = [passed(preset.evaluations), passed(preset.snapshots)];
+  let [recorded, reported, shown] = [passed(PLAYER_POINTS), 0, performance.now()];
 
-  const evaluate = async (
-    z: Parameters<GanGame['sample']>[0],
-    at: number,
-    nominal: number,
-    picture: boolean,
-  ): Promise<void> => {
-    if (isFiniteVector(z)) {
-      const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
-      if (isFiniteVector(examples)) {
-        report({ kind: 'points', calls: at, values: finite(await measurer.measure(examples)) });
-        if (picture) report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
-      }
-    }
+  const evaluate = async (z: Vector, nominal: number, picture: boolean): Promise<void> => {
+    if (!isFiniteVector(z)) return;
+    const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
+    if (!isFiniteVector(examples)) return;
+    const spent = seconds();
+    const values = finite(await measurer.measure(examples));
+    report({ kind: 'points', calls: price(ledger), values: { ...values, seconds: spent } });
+    if (!picture) return;
+    report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
+    if (kept === undefined) return;
+    const count = Math.min(measurer.pictured, preset.samples);
+    const { png, ...size } = measurer.picture(examples.subarray(0, count * sizeOf(measurer.train.shape)));
+    kept.picture(at(), png, size);
   };
 
   /** Reports a picture of the run's samples while it goes on. */
-  const show = async (z: Parameters<GanGame['sample']>[0]): Promise<void> => {
+  const show = async (z: Vector): Promise<void> => {
     const examples = isFiniteVector(z) ? await game.sample(z, measurer.pictured, SAMPLE_SEED) : undefined;
     if (examples !== undefined && isFiniteVector(examples))
       report({
@@ -101,56 +177,55 @@ export async function runGanTrial(
     shown = performance.now();
   };
 
-  let status: RunStatus = 'budget';
-  let message = '';
-  let used = 0;
-  try {
-    const result = await train(players.watch(game), method, {
-      start,
-      ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
-      ...(signal ? { signal } : {}),
-      seed,
-      async observe({ state, ledger: asked, calls: spent, losses: now }) {
-        ledger = structuredClone(asked); // the run changes it later
-        players.moved(state.z, now);
-        used = (calls === undefined && steps !== undefined ? asked.steps : spent) / budget;
-        const passed = (times: number): number => Math.floor(used * times + 1e-9);
-        if (passed(PLAYER_POINTS) > recorded) {
-          recorded = passed(PLAYER_POINTS);
-          report({ kind: 'points', calls: spent, values: players.take() });
-        }
-        const [due, picture] = [passed(preset.evaluations), passed(preset.snapshots)];
-        if ((due > measured || picture > pictured) && used < 1) {
-          await evaluate(
-            state.z,
-            spent,
-            Math.round((picture * budget) / preset.snapshots),
-            picture > pictured,
-          );
-          [measured, pictured] = [due, picture];
-        }
-        if (performance.now() - shown > PICTURE_MS) await show(state.z);
-        if (performance.now() - reported > 150) {
-          reported = performance.now();
-          prices(ledger);
-          report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-          await messagesIn(); // the engines wasm and cpu never wait, so that no message would arrive
-        }
-      },
-    });
-    status = result.status;
-    message = withWarnings({ message: result.message, warnings: [...game.warnings, ...result.warnings] });
-    const figures = figuresOf(result);
-    ledger = result.ledger;
-    const whole = made();
-    prices(ledger);
-    report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
-    if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
-    if (status !== 'non-finite')
-      await evaluate(result.z, whole.calls, status === 'budget' ? budget : whole.calls, status === 'budget');
-    report({ kind: 'end', status, message, ...figures, ...whole });
-  } finally {
-    await game.dispose();
-    await measurer.dispose();
+  const result = await train(players.watch(game), method, {
+    start,
+    ...(bySteps ? { steps } : { calls: budget }),
+    ...(signal ? { signal } : {}),
+    ...(before && { from: before.from }),
+    seed,
+    async observe(progress) {
+      const { state } = progress;
+      ledger = structuredClone(progress.ledger); // the run changes it later
+      players.moved(state.z, progress.losses);
+      used = (bySteps ? ledger.steps : price(ledger)) / budget;
+      if (passed(PLAYER_POINTS) > recorded) {
+        recorded = passed(PLAYER_POINTS);
+        report({ kind: 'points', calls: price(ledger), values: players.take() });
+      }
+      const [due, picture] = [passed(preset.evaluations), passed(preset.snapshots)];
+      if ((due > measured || picture > pictured) && used < 1) {
+        await evaluate(state.z, Math.round((picture * budget) / preset.snapshots), picture > pictured);
+        [measured, pictured] = [due, picture];
+      }
+      if (folder?.due()) {
+        prices(ledger);
+        folder.save(progress.checkpoint(), at(), players.save());
+      }
+      if (performance.now() - shown > PICTURE_MS) await show(state.z);
+      if (performance.now() - reported > 150) {
+        reported = performance.now();
+        prices(ledger);
+        report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+        await messagesIn(); // the engines wasm and cpu never wait, so that no message would arrive
+      }
+    },
+  });
+  const status: RunStatus = result.status;
+  ({ ledger } = result);
+  const whole = made();
+  prices(ledger);
+  if (status === 'stopped') {
+    folder?.save(result.checkpoint, at(), players.save());
+    kept = undefined; // what is measured now is no part of the run that goes on
   }
+  report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
+  if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
+  if (status !== 'non-finite')
+    await evaluate(result.z, status === 'budget' ? budget : whole.calls, status === 'budget');
+  const why = folder?.lost();
+  const lost = why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
+  const warnings = [...game.warnings, ...result.warnings, ...lost];
+  const message = withWarnings({ message: result.message, warnings });
+  report({ kind: 'end', status, message, ...figuresOf(result), ...whole });
+  kept?.save(result.checkpoint, at(), players.save());
 }

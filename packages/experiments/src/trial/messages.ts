@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { InputError, messageOf, parseJson } from '@stillpoint/operators';
 import {
   arrowSchema,
   boundsSchema,
@@ -13,7 +14,7 @@ import {
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
-import type { Trial, TrialEvent } from './trial.js';
+import type { Keep, Trial, TrialEvent } from './trial.js';
 
 // A message comes from another process, which may run a user's file: its shape is checked, never assumed.
 
@@ -70,6 +71,11 @@ const game: Schema<GameSource> = v.union([
   v.strictObject({ spec: v.string() }),
   v.strictObject({ module: v.string(), name: v.string() }),
 ]);
+const keep: Schema<Keep> = v.strictObject({
+  path: v.string(),
+  identity: v.string(),
+  everySeconds: v.exactOptional(v.number()),
+});
 const trial: Schema<Trial> = v.variant('kind', [
   v.object({
     kind: v.literal('gan'),
@@ -78,6 +84,7 @@ const trial: Schema<Trial> = v.variant('kind', [
     seed: count,
     ...budget,
     engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
+    keep: v.exactOptional(keep),
   }),
   v.object({
     kind: v.literal('game'),
@@ -154,3 +161,12 @@ export const readToTrial = (message: unknown): ToTrial => read(toTrial, 'the pro
 
 /** Checks a message from a worker's process. @throws Error that names the first entry of another shape. */
 export const readFromTrial = (message: unknown): FromTrial => read(fromTrial, 'its process', message);
+
+/** The events in a JSON text that a trial kept. @throws InputError if it is none of them. */
+export function readEvents(text: string): readonly TrialEvent[] {
+  try {
+    return read(v.array(event), 'the checkpoint', parseJson(text, 'the events of a trial'));
+  } catch (cause) {
+    throw new InputError(messageOf(cause), { cause });
+  }
+}

@@ -1,5 +1,5 @@
 import { processWorker } from './process-worker.js';
-import { enter, recordOf, type TrialRecord } from './record.js';
+import { ended, enter, recordOf, type TrialRecord } from './record.js';
 import type { Trial } from './trial.js';
 import type { OpenWorker, TrialWorker, WorkerReport } from './worker.js';
 
@@ -9,6 +9,8 @@ export interface PoolOptions<T extends Trial = Trial> {
   readonly processes: number;
   /** What runs the trials. Default: a process for each worker. */
   readonly worker?: OpenWorker;
+  /** The record of a trial that has ended before, which is not run again. Default: all are run. */
+  readonly ended?: (trial: T) => TrialRecord<T> | undefined;
   /**
    * Called whenever a trial has reported something. If it throws, all trials are ended and `runTrials`
    * rejects with its error.
@@ -16,13 +18,14 @@ export interface PoolOptions<T extends Trial = Trial> {
   readonly onProgress?: (records: readonly TrialRecord<T>[]) => void;
   /**
    * Stops each running trial after its current step, and begins no more. A step that takes longer than 300 ms
-   * is not waited for.
+   * is not waited for; 3 s if trials keep folders, so that they can write a checkpoint.
    */
   readonly signal?: AbortSignal;
 }
 
 /** Milliseconds after the signal at which a worker that has not stopped is ended. */
 const GRACE = 300;
+const GRACE_TO_WRITE = 3000;
 
 /**
  * Runs trials in several workers. If a trial fails or its worker dies, the others go on, and a new worker
@@ -31,18 +34,22 @@ const GRACE = 300;
  */
 export async function runTrials<T extends Trial>(
   trials: readonly T[],
-  { processes, worker: open = processWorker, onProgress, signal }: PoolOptions<T>,
+  { processes, worker: open = processWorker, ended: endedBefore, onProgress, signal }: PoolOptions<T>,
 ): Promise<readonly TrialRecord<T>[]> {
-  const records = trials.map(recordOf);
-  const queue = [...records];
+  const records = trials.map((trial) => endedBefore?.(trial) ?? recordOf(trial));
+  const queue = records.filter((record) => !ended(record));
   const workers = new Set<TrialWorker>();
   const broken: { error?: unknown } = {};
+  const writes = trials.some((trial) => 'keep' in trial);
   const stop = (): void => {
     queue.length = 0;
     for (const worker of workers) worker.stop();
-    setTimeout(() => {
-      for (const worker of workers) worker.kill();
-    }, GRACE).unref();
+    setTimeout(
+      () => {
+        for (const worker of workers) worker.kill();
+      },
+      writes ? GRACE_TO_WRITE : GRACE,
+    ).unref();
   };
   const progress = (): void => {
     if ('error' in broken) return;
@@ -95,12 +102,13 @@ export async function runTrials<T extends Trial>(
       workers.add(worker);
     });
 
+  if (queue.length === 0) progress();
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   const lane = async (): Promise<void> => {
     while (queue.length > 0) await shift();
   };
-  await Promise.all(Array.from({ length: Math.min(processes, trials.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(processes, queue.length) }, lane));
   signal?.removeEventListener('abort', stop);
   if ('error' in broken) throw broken.error;
   return records;

@@ -5,6 +5,15 @@ import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
 
+/** Where a trial keeps its checkpoints and what it reports, so that it can go on after an interruption. */
+export interface Keep {
+  readonly path: string;
+  /** Everything that its numbers depend on, as JSON. What a folder holds of another identity is not used. */
+  readonly identity: string;
+  /** Seconds between two checkpoints; longer where writing takes over a 100th of the time. Default 30. */
+  readonly everySeconds?: number;
+}
+
 /** One run of one method on a GAN with one seed, as plain data that can be sent to a process. */
 export interface GanTrial {
   readonly kind: 'gan';
@@ -15,6 +24,8 @@ export interface GanTrial {
   readonly calls?: number;
   readonly steps?: number;
   readonly engine: EngineName | 'auto';
+  /** Default: nothing is kept. */
+  readonly keep?: Keep;
 }
 
 /** One run of one method on a game. */

@@ -15,6 +15,7 @@ import {
   type RunStatus,
 } from '@stillpoint/tracking';
 import { SAMPLERS } from '../groups.js';
+import { TO_TARGET } from '../target.js';
 
 /** What claims are derived from: the runs of a section and their goal. */
 export interface Evidence {
@@ -23,6 +24,8 @@ export interface Evidence {
   /** The column by which methods are compared; `calls` if a run ends as soon as it reaches the goal. */
   readonly headline: string;
   readonly goal?: Goal;
+  /** What runs are to reach, in words, if a column states the calls that they needed for it. */
+  readonly target?: string;
   /** How many runs of each method were asked for. */
   readonly seeds: number;
   /** Runs that were never begun. */
@@ -157,6 +160,28 @@ function valueClaims({ goal }: Evidence, methods: readonly Finished[], column: C
   return ranges.length === 0 ? [] : [{ claim: 'values', column: column.label, methods: ranges }];
 }
 
+/** Between how many calls each method's finished runs needed to the target. */
+function targetClaims({ target }: Evidence, methods: readonly Finished[]): Claim[] {
+  if (target === undefined || methods.length === 0) return [];
+  const each = methods.map(({ label, runs }) => {
+    const calls = valuesIn(runs, TO_TARGET.calls);
+    const [least, most] = calls.length === 0 ? [null, null] : [Math.min(...calls), Math.max(...calls)];
+    return { label, reached: calls.length, finished: runs.length, least, most };
+  });
+  return [{ claim: 'to-target', target, methods: each }];
+}
+
+/** The methods whose every run reached the target, ranked by their calls to it. */
+function targetRanking(evidence: Evidence, methods: readonly Finished[]): Claim[] {
+  const column = evidence.columns.find(({ name }) => name === TO_TARGET.calls);
+  if (evidence.target === undefined || column === undefined) return [];
+  const reaching = methods.filter(
+    ({ runs }) => runs.length >= SEEDS_TO_RANK && valuesIn(runs, column.name).length === runs.length,
+  );
+  const { goal: _, ...rest } = evidence;
+  return rankingClaims(rest, reaching, column);
+}
+
 /** Runs that ended without reaching the goal, by status. */
 function shortClaims({ runs, columns, headline, goal }: Evidence): Claim[] {
   // if the goal allows the budget to be used up, that is no failure
@@ -245,13 +270,20 @@ function rankedClaims(evidence: Evidence): Claim[] {
   const column = columns.find(({ name }) => name === headline);
   if (runs.length === 0) return [{ claim: 'nothing-run' }, ...unfinishedClaims(evidence)];
   if (look !== undefined)
-    return [...lookClaims(evidence, look, column), ...shortClaims(evidence), ...unfinishedClaims(evidence)];
+    return [
+      ...lookClaims(evidence, look, column),
+      ...targetClaims(evidence, methodsOf(runs.filter(finished))),
+      ...shortClaims(evidence),
+      ...unfinishedClaims(evidence),
+    ];
   const methods = methodsOf(runs.filter(finished));
   const ranked = random && seeds >= SEEDS_TO_RANK && column !== undefined;
   return [
     ...(methods.length === 0 ? [{ claim: 'none-finished' } as const] : goalClaims(evidence, methods)),
     ...(column === undefined ? [] : valueClaims(evidence, methods, column)),
     ...(ranked ? rankingClaims(evidence, methods, column) : []),
+    ...targetClaims(evidence, methods),
+    ...(ranked ? targetRanking(evidence, methods) : []),
     ...shortClaims(evidence),
     ...unfinishedClaims(evidence),
     ...(random && seeds < SEEDS_TO_RANK ? [{ claim: 'few-seeds', seeds } as const] : []),

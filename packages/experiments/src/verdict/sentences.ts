@@ -135,6 +135,24 @@ function sentence(claim: Claim, subject: Subject): string[] {
         `${capital(column)}, ${how}, ended between ${least.toPrecision(2)} and ${most.toPrecision(2)}${perfect}.`,
       ];
     }
+    case 'to-target': {
+      const each = claim.methods.map(({ label, reached, finished, least, most }) => {
+        if (least === null || most === null) return `${label} in no run`;
+        const range = least === most ? whole(least) : `${whole(least)} to ${whole(most)}`;
+        return `${label} ${range}${finished === 1 ? '' : ` (${reached} of ${finished})`}`;
+      });
+      return [`Oracle calls to the target (${claim.target}): ${each.join(', ')}.`];
+    }
+    case 'tuned': {
+      const { trials, seeds } = claim;
+      const chosen = claim.methods.flatMap((one) => (one.chosen === null ? [] : [one.chosen]));
+      const none = claim.methods.flatMap(({ method, chosen: best }) => (best === null ? [method] : []));
+      const budget = `${count(trials, 'trial').toLowerCase()} each${seeds === 1 ? '' : `, on ${seeds} seeds`}`;
+      return [
+        ...(chosen.length > 0 ? [`Chosen by ${budget}: ${chosen.join('; ')}.`] : []),
+        ...(none.length > 0 ? [`Nothing was chosen for ${listed(none)}.`] : []),
+      ];
+    }
     case 'short':
       return [shortWords(claim)];
     case 'failed': {

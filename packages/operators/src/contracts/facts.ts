@@ -37,8 +37,8 @@ export interface Facts {
   readonly termVariance?: number | undefined;
   /** One player: Polyak–Łojasiewicz μ > 0, ‖∇f(z)‖² ≥ 2μ(f(z) − f*). */
   readonly polyakLojasiewicz?: number | undefined;
-  /** One player: (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖. */
-  readonly relaxedSmoothness?: readonly [L0: number, L1: number] | undefined;
+  /** One player: (L₀, L₁)-smoothness. */
+  readonly generalisedSmooth?: GeneralisedSmooth | undefined;
   /** One player: f*, the least value. */
   readonly optimum?: number | undefined;
   /** A solution z*, used for the distance in results. */
@@ -47,6 +47,20 @@ export interface Facts {
   readonly mirror?: MirrorName | undefined;
   /** Two players whose losses add up to zero: then Jᵀv = S J S v with S = diag(I, −I). */
   readonly zeroSum?: boolean | undefined;
+}
+
+/**
+ * (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖: the curvature may grow with the gradient. Of the many pairs
+ * that a function has, one is stated. It implies, wherever it holds on the line from z to z′,
+ *   ‖∇f(z′) − ∇f(z)‖ ≤ (L₀ + L₁‖∇f(z)‖)(exp(L₁‖z′ − z‖) − 1)/L₁.
+ */
+export interface GeneralisedSmooth {
+  /** >= 0, in the unit of a Lipschitz constant. */
+  readonly L0: number;
+  /** >= 0, the inverse of a length; 0 means that ∇f is L₀-Lipschitz. */
+  readonly L1: number;
+  /** It holds where f(z) <= below. Default: everywhere. */
+  readonly below?: number | undefined;
 }
 
 /** Mirror maps by name: `euclidean` is the ordinary step. */

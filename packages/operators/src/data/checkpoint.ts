@@ -50,6 +50,8 @@ export type Checkpoint<S extends State> = {
   readonly buffers: { readonly [name: string]: Vector };
   /** Present if the run judges its points. */
   readonly stopping?: StoppingScale;
+  /** How often what the run reports at its end has happened so far, as an inner solver that ran out. */
+  readonly notes?: { readonly [what: string]: number };
   /**
    * What the program that makes the run adds: what it needs beside the method's state to go on, as averages
    * of its own or the step of its last picture. No driver reads it or writes it.
@@ -77,11 +79,12 @@ function checksum(text: string, tensors: { readonly [name: string]: Vector }): s
  */
 export function encodeCheckpoint<S extends State>(checkpoint: Checkpoint<S>): Uint8Array {
   const { game, method, options, seed, state, ledger, draws, last, buffers, stopping } = checkpoint;
-  const { identity, engine, acceptedIdentity: accepted, run } = checkpoint;
+  const { identity, engine, acceptedIdentity: accepted, notes, run } = checkpoint;
   const whole = { game, method, options, seed, state, ledger, draws, last, buffers };
   const data = {
     ...whole,
     ...(stopping ? { stopping } : {}),
+    ...(notes === undefined ? {} : { notes }),
     ...(identity === undefined ? {} : { identity }),
     ...(engine === undefined ? {} : { engine }),
     ...(accepted === undefined ? {} : { acceptedIdentity: accepted }),
@@ -156,7 +159,7 @@ function asCheckpoint(data: Data): Data | undefined {
 function hasParts(data: Data): boolean {
   if (!isRecord(data) || !isRecord(data['state']) || !isRecord(data['ledger']) || !isRecord(data['buffers']))
     return false;
-  const { stopping, draws, last, seed, ledger, acceptedIdentity: accepted } = data;
+  const { stopping, draws, last, seed, ledger, notes, acceptedIdentity: accepted } = data;
   if (
     accepted !== undefined &&
     !(Array.isArray(accepted) && accepted.every((part) => typeof part === 'string'))
@@ -172,6 +175,7 @@ function hasParts(data: Data): boolean {
     return false;
   const whole = (x: Data | undefined): boolean => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
   const list = (x: Data | undefined): boolean => Array.isArray(x) && x.every(whole);
+  if (notes !== undefined && !(isRecord(notes) && Object.values(notes).every(whole))) return false;
   const counted = ['steps', 'losses', 'products', 'transposedProducts', 'residuals', 'residualProducts'];
   const isDrawn =
     last === null ||

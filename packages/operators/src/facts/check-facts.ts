@@ -16,17 +16,17 @@ const whole: Asked = { player: undefined, sample: undefined, losses: undefined, 
 /**
  * Checks the facts that a game states as plain values, against each other and against F, with a few calls of
  * F at the start, at the stated solution and near them. It finds contradictions, a stated solution that is
- * not one, an L or ρ that two points violate (for a finite sum also the L and the convexity of a few
- * terms), and losses of a zero-sum game that do not add up to zero. A
- * point where F throws or is not finite is left out. Facts that are computed when they are first read
- * (`lazyFacts`) are not checked. Facts are not checked against F if it returns a promise or if the game has
- * buffers.
+ * not one, an L, ρ or (L₀, L₁) that two points violate (for a finite sum also the L and the convexity of a
+ * few terms), and losses of a zero-sum game that do not add up to zero. A point where F throws or is not
+ * finite is left out. Facts that are computed when they are first read (`lazyFacts`) are not checked, nor is
+ * an (L₀, L₁) that holds only below a value of f, since the line between two such points may rise above it.
+ * Facts are not checked against F if it returns a promise or if the game has buffers.
  * @throws InputError naming the fact, what was found and what was expected.
  */
 export function checkFacts(game: Problem, start: Vector): void {
   const facts = statedFacts(game.facts ?? {});
   const bad = (what: string): InputError => new InputError(`${game.name}: ${what}`);
-  checkAgainstEachOther(facts, bad);
+  checkAgainstEachOther(facts, game.players.length, bad);
   if (Object.keys(facts).length === 0 || game.buffers !== undefined || mustWait(game, start)) return;
   const points = samplePoints(game, start, facts);
   checkPairs(facts, points, bad);
@@ -48,7 +48,16 @@ function mustWait(game: Problem, start: Vector): boolean {
 }
 
 function checkAgainstEachOther(
-  { lipschitz: L, weakMinty, comonotone, cocoercive, stronglyMonotone: μ, termLipschitz }: Facts,
+  {
+    lipschitz: L,
+    weakMinty,
+    comonotone,
+    cocoercive,
+    stronglyMonotone: μ,
+    termLipschitz,
+    generalisedSmooth: relaxed,
+  }: Facts,
+  players: number,
   bad: (what: string) => InputError,
 ): void {
   if (
@@ -60,6 +69,8 @@ function checkAgainstEachOther(
       `facts.weakMinty is ${weakMinty} beside comonotone ${comonotone}, which implies weakMinty >= ${comonotone}; one of them is wrong`,
     );
   }
+  if (relaxed !== undefined && players !== 1)
+    throw bad(`facts.generalisedSmooth is of one player, the gradient of whose loss is F; found ${players}`);
   if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
     throw bad(
       `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; expected at most ${L}: F changes by at least μ and by at most L times the distance`,
@@ -118,6 +129,8 @@ interface Pair {
   readonly length: number;
   /** ‖ΔF‖. */
   readonly change: number;
+  /** The smaller of the two ‖F‖. */
+  readonly least: number;
   /** ⟨Δz, ΔF⟩. */
   readonly product: number;
   /** The share of the differences that may be rounding of F and z. */
@@ -141,14 +154,23 @@ function pairsOf(points: readonly Point[], { where }: Facts): readonly Pair[] {
           ((norm(one.F) + norm(other.F)) / (change || 1) + (norm(one.z) + norm(other.z)) / (length || 1));
       const between = (): string =>
         `between ${at(one.z)} and ${at(other.z)}${where === 'on the set' ? ', both in the set,' : ''}`;
-      return length > 0 && slack <= 0.01 ? [{ length, change, product, slack, between }] : [];
+      const least = Math.min(norm(one.F), norm(other.F));
+      return length > 0 && slack <= 0.01 ? [{ length, change, least, product, slack, between }] : [];
     }),
   );
 }
 
 function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) => InputError): void {
-  const { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ } = facts;
-  for (const { length, change, product, slack, between } of pairsOf(points, facts)) {
+  const { lipschitz: L, comonotone: ρ, cocoercive, stronglyMonotone: μ, generalisedSmooth: relaxed } = facts;
+  for (const { length, change, least, product, slack, between } of pairsOf(points, facts)) {
+    if (relaxed !== undefined && relaxed.below === undefined) {
+      const { L0, L1 } = relaxed;
+      const stretched = L1 > 0 ? Math.expm1(L1 * length) / L1 : length;
+      if (change > (L0 + L1 * least) * stretched * (1 + slack))
+        throw bad(
+          `facts.generalisedSmooth is { L0: ${L0}, L1: ${L1} }, but F changes by ${short(change)} ${between()}; expected at most (L0 + L1·${short(least)})·(exp(L1·${short(length)}) − 1)/L1 = ${short((L0 + L1 * least) * stretched)}`,
+        );
+    }
     if (L !== undefined && change > L * length * (1 + slack))
       throw bad(
         `facts.lipschitz is ${L}, but F changes by ${short(change / length)} times the distance ${between()}`,

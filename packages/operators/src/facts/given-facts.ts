@@ -26,9 +26,9 @@ const factTable: {
     expected: 'one finite number for each entry of the players',
   },
   polyakLojasiewicz: { is: (x) => isFiniteNumber(x) && x > 0, expected: 'a number > 0' },
-  relaxedSmoothness: {
-    is: (x) => numbersIn(x)?.length === 2 && numbersIn(x)!.every((c) => c >= 0),
-    expected: '[L0, L1], two numbers >= 0',
+  generalisedSmooth: {
+    is: isGeneralisedSmooth,
+    expected: '{ L0, L1 } or { L0, L1, below }, L0 and L1 numbers >= 0, below a number',
   },
   optimum: { is: isFiniteNumber, expected: 'a number' },
   zeroSum: { is: (x) => typeof x === 'boolean', expected: 'true or false' },
@@ -37,6 +37,14 @@ const factTable: {
   termVariance: { is: (x) => isFiniteNumber(x) && x >= 0, expected: 'a number >= 0' },
   mirror: { is: (x) => x === 'entropy' || x === 'euclidean', expected: '"entropy" or "euclidean"' },
 };
+function isGeneralisedSmooth(value: unknown): boolean {
+  const { L0, L1, below, ...rest }: { readonly [key: string]: unknown } = Object(value);
+  return (
+    [L0, L1].every((c) => isFiniteNumber(c) && c >= 0) &&
+    (below === undefined || isFiniteNumber(below)) &&
+    Object.keys(rest).length === 0
+  );
+}
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

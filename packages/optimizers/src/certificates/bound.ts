@@ -19,6 +19,7 @@ import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } fro
 import { sagaLinear } from './finite-sums.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
 import { frankWolfe } from './frank-wolfe.js';
+import { smoothOf, smoothRules } from './generalised-smooth.js';
 import { linearExtragradient, linearGda } from './linear-rates.js';
 import { lookaheadBound } from './lookahead-bounds.js';
 import { isNearlyExact, rappResolvent, resolventRules, type Inexact } from './resolvent-bounds.js';
@@ -111,47 +112,79 @@ const rules: readonly Rule<KnownFacts, Bound>[] = [
 ];
 
 /** The names of the methods for which there are bounds. */
-export const certified: readonly string[] = rules.map(({ method }) => method);
+export const certified: readonly string[] = [
+  ...new Set([...rules, ...smoothRules].map(({ method }) => method)),
+];
+
+/** What is known of a problem besides its facts. */
+interface Shape {
+  /** Whether it has constraints. Default: false. */
+  readonly constrained?: boolean;
+  /** n, of a finite sum. */
+  readonly terms?: number | undefined;
+  /** The largest distance between two points of the set. */
+  readonly diameter?: number | undefined;
+  /** f(z₀) − f*, of one player. */
+  readonly above?: number | undefined;
+}
 
 /**
  * The bound that theory guarantees for a method on a game, `bound(method, facts, distance).at(k)` after k of
  * its own steps, or the reason why there is none.
  * @param distance ‖z₀ − z*‖, to any solution.
  * @param shape `constrained`: whether the game has constraints (default: false); then L must hold at every
- *   point that the method visits.
+ *   point that the method visits. `above`: f(z₀) − f*, for the theorems on (L₀, L₁)-smooth f.
  * @throws InputError if method or facts are not of their kind.
  */
-export function bound(
+export const bound = (
   method: Described,
   facts: Facts,
   distance: number,
-  {
-    constrained = false,
-    terms,
-    diameter,
-  }: {
-    readonly constrained?: boolean;
-    /** n, of a finite sum. */
-    readonly terms?: number | undefined;
-    /** The largest distance between two points of the set. */
-    readonly diameter?: number | undefined;
-  } = {},
+  shape: Shape = {},
+): Bound | NoBound => boundFrom(method, facts, distance, shape);
+
+/** As `bound`; a distance that is undefined is not known. */
+function boundFrom(
+  method: Described,
+  facts: Facts,
+  distance: number | undefined,
+  shape: Shape,
 ): Bound | NoBound {
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
     throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
+  const [rule, smoothRule] = [ruleFor(rules, method), ruleFor(smoothRules, method)];
+  if (rule === undefined && smoothRule === undefined)
+    return noBound(`no bound is implemented for ${method.name}`);
+  const told = rule && byFacts(rule, method, facts, distance, shape);
+  if (smoothRule === undefined || (told !== undefined && !isNoBound(told))) return told!;
+  const known = smoothOf(facts, shape.above, shape.constrained === true);
+  const smooth = isNoBound(known) ? known : smoothRule(known);
+  // of two reasons the one about what the problem states
+  return isNoBound(smooth) && told !== undefined && facts.generalisedSmooth === undefined ? told : smooth;
+}
+
+/** By the rules about L, ρ, … of F. */
+function byFacts(
+  rule: (known: KnownFacts) => Bound | NoBound,
+  method: Described,
+  facts: Facts,
+  distance: number | undefined,
+  { constrained = false, terms, diameter }: Shape,
+): Bound | NoBound {
   const geometry = read(mirrorProx, method);
   if (geometry !== undefined && !isNoBound(geometry) && geometry.mirror !== 'euclidean')
     return noBound('no bound is implemented for other mirror maps than the Euclidean');
-  const rule = ruleFor(rules, method);
-  if (rule === undefined) return noBound(`no bound is implemented for ${method.name}`);
   const fast = innermost(method);
   if (constrained && facts.where !== 'everywhere' && leaving.some((maker) => isOf(maker, fast)))
     return noBound(
       `${fast.name} evaluates F outside the constraints, and the game’s constants are stated on the set only (facts.where)`,
     );
-  const known = knownOf(facts, distance, constrained, { terms, diameter });
-  return isNoBound(known) ? known : rule(known);
+  const known = knownOf(facts, distance ?? 0, constrained, { terms, diameter });
+  const told = isNoBound(known) ? known : rule(known);
+  return distance === undefined && !isNoBound(told)
+    ? noBound('the game states no solution to take the distance to')
+    : told;
 }
 
 /** The method inside all wrappers. */
@@ -162,7 +195,7 @@ function innermost(method: Described): Described {
 
 /** `bound` for a run on a game from `start`. The distance is that to the solution that the game states. */
 export function boundOn(
-  game: Pick<Game, 'facts' | 'constraint' | 'terms'>,
+  game: Pick<Game, 'facts' | 'constraint' | 'terms' | 'losses'>,
   method: Described,
   start: Vector,
 ): Bound | NoBound {
@@ -173,6 +206,7 @@ export function boundOn(
     constrained: constraint !== undefined,
     terms: game.terms?.count,
     diameter: constraint?.diameter,
+    above: aboveOptimum(game, start),
   };
   if (constraint !== undefined && facts.where !== 'everywhere') {
     const inside = start.slice();
@@ -182,9 +216,20 @@ export function boundOn(
         'the start lies outside the constraints, and the game’s constants are stated on the set only (facts.where)',
       );
   }
-  if (facts.solution === undefined) {
-    const without = bound(method, facts, 0, shape);
-    return isNoBound(without) ? without : noBound('the game states no solution to take the distance to');
+  const { solution } = facts;
+  return boundFrom(method, facts, solution && distance(start, solution), shape);
+}
+
+/**
+ * f(z) − f*; undefined if the problem states no f*, which is of one player, or its losses must be waited for.
+ */
+function aboveOptimum(game: Pick<Game, 'facts' | 'losses'>, z: Vector): number | undefined {
+  if (game.facts?.optimum === undefined || game.losses === undefined) return undefined;
+  const loss = new Float64Array(1);
+  const returned: unknown = game.losses(z, loss);
+  if (returned instanceof Promise) {
+    returned.catch(() => {}); // nothing waits for it
+    return undefined;
   }
-  return bound(method, facts, distance(start, facts.solution), shape);
+  return loss[0]! - game.facts.optimum;
 }

@@ -21,6 +21,7 @@ export interface Theorem {
 const iterates = 'certificates/iterate-bounds.ts';
 const descents = 'certificates/descent.ts';
 const anchors = 'certificates/anchored-bounds.ts';
+const smooths = 'certificates/generalised-smooth.ts';
 const resolvents = 'certificates/resolvent-bounds.ts';
 
 /** The key of a theorem. */
@@ -49,7 +50,11 @@ export type TheoremKey =
   | 'conic-proximal-point'
   | 'inexact-km'
   | 'halpern-resolvent'
-  | 'frank-wolfe';
+  | 'frank-wolfe'
+  | 'gradient-generalised-smooth'
+  | 'clipped-gradient'
+  | 'normalised-gradient'
+  | 'generalised-smooth-gradient';
 
 /** Every theorem that a bound may come from, by its key. */
 export const theorems: { readonly [key in TheoremKey]: Theorem } = {
@@ -205,6 +210,30 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     references: ['jaggi2013', 'frank1956'],
     due: 'theorem',
     proof: 'certificates/frank-wolfe.ts',
+  },
+  'gradient-generalised-smooth': {
+    about: 'gradient descent under (L₀, L₁)-smoothness',
+    references: ['zhang2020'],
+    due: 'theorem',
+    proof: smooths,
+  },
+  'clipped-gradient': {
+    about: 'clipped gradient under (L₀, L₁)-smoothness',
+    references: ['zhang2020'],
+    due: 'theorem',
+    proof: smooths,
+  },
+  'normalised-gradient': {
+    about: 'normalised gradient under (L₀, L₁)-smoothness',
+    references: ['zhang2020'],
+    due: 'method',
+    proof: smooths,
+  },
+  'generalised-smooth-gradient': {
+    about: 'step sizes from (L₀, L₁)',
+    references: ['vankov2024'],
+    due: 'theorem',
+    proof: smooths,
   },
 };
 

@@ -17,9 +17,9 @@ export const guardActions = ['stop', 'skip', 'halve', 'back'] as const;
 
 /**
  * One of {@link guardActions}. `stop`: the run ends, and its checkpoint is the state before the step. `skip`:
- * the step is undone and its draws are left out. `halve`: the run goes back to its last good checkpoint, since
- * the point before the step may be spoiled already, and continues with half the step size. `back`: the same with
- * the same step size, but with draws that it has not used.
+ * the step is undone and its draws are left out. `halve`: the run goes back to its last good checkpoint,
+ * since the point before the step may be spoiled already, and continues with half the step size. `back`: it
+ * goes back with the same step size, and continues with draws that it has not used.
  */
 export type GuardAction = (typeof guardActions)[number];
 
@@ -44,7 +44,10 @@ export interface Guard<S extends State> {
   readonly halved?: number;
   /** The method with every step size divided by 2^times; for `halve`. */
   readonly rebuild?: (times: number) => Method<S>;
-  /** The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 64 steps old. */
+  /**
+   * The last good checkpoint; for `back` and `halve`. Default: one that is kept in memory, at most 128
+   * steps old.
+   */
   readonly back?: () => Checkpoint<S> | undefined;
   /**
    * The same problem, on which steps are made again: without what a caller records of the other. Default: the
@@ -62,7 +65,7 @@ export interface GuardedTraining<S extends State> extends Training<S> {
 }
 
 /** Steps between two copies of the state in memory. */
-const EVERY = 64;
+const EVERY = 128;
 
 type Found = { readonly step: number };
 

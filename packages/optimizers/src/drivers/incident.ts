@@ -128,7 +128,7 @@ export function watched<Sample>(problem: Problem<Sample>): Watched<Sample> {
         finite.length === 0
           ? ''
           : `, while the loss${finite.length === 1 ? '' : 'es'} ${finite.map((p) => `of ${players[p]!.name} (${Number(losses![p]!.toPrecision(3))})`).join(' and ')} ${finite.length === 1 ? 'is' : 'are'} finite`;
-      finding = { ...gradient, words: `in the gradient of ${gradient.player} ${gradient.words}${beside}` };
+      finding = { ...gradient, words: `in the gradient of ${gradient.player}, ${gradient.words}${beside}` };
     }
   };
   return {

@@ -137,7 +137,7 @@ export function* running<S extends State>(
   /** A method that has a stopping rule of its own does not end where its residual is small. */
   const watched = watching && method.ended === undefined;
   const seed = from?.seed ?? options.seed ?? 0;
-  const noted = new Map<string, number>();
+  const noted = new Map(Object.entries(from?.notes ?? {}));
   const note = (what: string): void => void noted.set(what, (noted.get(what) ?? 0) + 1);
   const space = spaceFor(problem, start, { seed, worker, note });
   const begun = beginning(problem, method, space, start, options);
@@ -171,6 +171,7 @@ export function* running<S extends State>(
     seed,
     ...clone({ state, ...record }), // copied out of the run's memory, which is larger and ends with the run
     ...(judge ? { stopping: judge.scale() } : {}),
+    ...(noted.size === 0 ? {} : { notes: Object.fromEntries(noted) }),
   });
   const progress = (): Progress<S> => ({
     state,
@@ -216,7 +217,9 @@ export function* running<S extends State>(
       from === undefined &&
       ledger.steps > 0 &&
       status === 'budget' &&
-      start.every((x, i) => x === state.z[i]);
+      start.every((x, i) => x === state.z[i]) &&
+      // lookahead moves z at some of its steps only, its other point at every one
+      Object.values(method.points?.(state) ?? {}).every((point) => start.every((x, i) => x === point[i]));
     const last = checkpoint(judge);
     const figures = method.figures?.(state);
     const spent = price(ledger);
@@ -256,7 +259,7 @@ export function* running<S extends State>(
       warnings: [
         ...begun.warnings,
         ...begun.accepted.map((part) => `the checkpoint differs in ${part}, which was accepted`),
-        ...notesInWords(noted, ledger.steps - (from?.ledger.steps ?? 0)),
+        ...notesInWords(noted, ledger.steps),
       ],
       ...(figures && Object.keys(figures).length > 0 && { figures }),
       checkpoint: last,

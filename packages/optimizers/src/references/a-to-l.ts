@@ -11,6 +11,7 @@ export type AToL =
   | 'brock2021'
   | 'bruck1977'
   | 'chavdarova2021'
+  | 'cutkosky2020'
   | 'daskalakis2018'
   | 'defazio2014'
   | 'defazio2024'
@@ -27,6 +28,7 @@ export type AToL =
   | 'gorbunov2022'
   | 'goujaud2024'
   | 'halpern1967'
+  | 'hubler2024'
   | 'jaggi2013'
   | 'jordan2024'
   | 'keswani2022'
@@ -114,6 +116,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 2021,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '2006.14567',
+  },
+  cutkosky2020: {
+    authors: ['Cutkosky, Ashok', 'Mehta, Harsh'],
+    title: 'Momentum Improves Normalized SGD',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    arxiv: '2002.03305',
   },
   daskalakis2018: {
     authors: ['Daskalakis, Constantinos', 'Ilyas, Andrew', 'Syrgkanis, Vasilis', 'Zeng, Haoyang'],
@@ -274,6 +283,16 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 1967,
     venue: { kind: 'journal', name: 'Bulletin of the American Mathematical Society' },
     doi: '10.1090/S0002-9904-1967-11864-0',
+  },
+  hubler2024: {
+    authors: ['Hübler, Florian', 'Yang, Junchi', 'Li, Xiang', 'He, Niao'],
+    title: 'Parameter-Agnostic Optimization under Relaxed Smoothness',
+    year: 2024,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
+    },
+    arxiv: '2311.03252',
   },
   jaggi2013: {
     authors: ['Jaggi, Martin'],

@@ -27,10 +27,13 @@ export type MToZ =
   | 'sutskever2013'
   | 'trandinh2021'
   | 'tseng2000'
+  | 'vankov2024'
   | 'wang2020'
   | 'yazici2019'
   | 'yoon2021'
   | 'zhang2019'
+  | 'zhang2020'
+  | 'zhang2020improved'
   | 'zhang2022';
 
 /** First authors M to Z. */
@@ -224,6 +227,18 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     venue: { kind: 'journal', name: 'SIAM Journal on Control and Optimization' },
     doi: '10.1137/S0363012998338806',
   },
+  vankov2024: {
+    authors: [
+      'Vankov, Daniil',
+      'Rodomanov, Anton',
+      'Nedich, Angelia',
+      'Sankar, Lalitha',
+      'Stich, Sebastian U.',
+    ],
+    title: 'Optimizing (L0, L1)-Smooth Functions by Gradient Methods',
+    year: 2024,
+    arxiv: '2410.10800',
+  },
   wang2020: {
     authors: ['Wang, Yuanhao', 'Zhang, Guodong', 'Ba, Jimmy'],
     title: 'On Solving Minimax Optimization Locally: A Follow-the-Ridge Approach',
@@ -259,6 +274,20 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     year: 2019,
     venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
     arxiv: '1907.08610',
+  },
+  zhang2020: {
+    authors: ['Zhang, Jingzhao', 'He, Tianxing', 'Sra, Suvrit', 'Jadbabaie, Ali'],
+    title: 'Why Gradient Clipping Accelerates Training: A Theoretical Justification for Adaptivity',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1905.11881',
+  },
+  zhang2020improved: {
+    authors: ['Zhang, Bohang', 'Jin, Jikai', 'Fang, Cong', 'Wang, Liwei'],
+    title: 'Improved Analysis of Clipping Algorithms for Non-convex Optimization',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems (NeurIPS)' },
+    arxiv: '2010.02519',
   },
   zhang2022: {
     authors: ['Zhang, Guodong', 'Wang, Yuanhao', 'Lessard, Laurent', 'Grosse, Roger'],

@@ -14,10 +14,13 @@ import {
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
 import { doubleWell, doubleWellTable } from './double-well.js';
+import { exponential, exponentialTable } from './exponential.js';
 import { gaussian, gaussianTable } from './gaussian.js';
 import { siluTeacher, siluTeacherTable } from './silu-teacher.js';
 import { logistic, logisticTable } from './logistic.js';
 import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
+import { polynomial, polynomialTable } from './polynomial.js';
+import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 
@@ -145,6 +148,33 @@ const entries: readonly MinimisationEntry[] = [
     },
     gaussianTable,
     gaussian,
+  ),
+  exact(
+    {
+      name: 'power',
+      about: '‖x‖ᵖ, x⁴ by default: its curvature grows with its gradient, and (L₀, L₁) is exact',
+      reference: 'Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+    },
+    powerTable,
+    power,
+  ),
+  exact(
+    {
+      name: 'exponential',
+      about: '(1/a²) Σ (cosh(axᵢ) − 1), strongly convex and (1, a)-smooth: no one step size suits all of it',
+      reference: 'Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+    },
+    exponentialTable,
+    exponential,
+  ),
+  exact(
+    {
+      name: 'polynomial',
+      about: 'a polynomial of one variable, by default with two minima: (L₀, L₁) and f* are computed',
+      reference: 'Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+    },
+    polynomialTable,
+    polynomial,
   ),
 ];
 

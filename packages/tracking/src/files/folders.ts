@@ -3,6 +3,19 @@ import { dirname, normalize } from 'node:path';
 import { InputError, shown } from '@stillpoint/operators';
 
 /**
+ * Whether there is anything at a path. Below a file there is nothing; Node 20 throws there, later versions do
+ * not.
+ */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/**
  * Makes a folder and the missing folders above it; returns what it made, outermost first. The nearest folder
  * that exists is checked first: Node's own recursive mkdir never returns if that one accepts no folders, as
  * /proc or /dev/fd. @throws Error if a folder cannot be made; then none is left.
@@ -11,7 +24,7 @@ export function makeFolders(path: string): readonly string[] {
   if (typeof path !== 'string') throw new InputError(`folder ${shown(path)}; expected a folder’s path`);
   const missing: string[] = [];
   let at = normalize(path);
-  for (; !statSync(at, { throwIfNoEntry: false }); at = dirname(at)) missing.unshift(at);
+  for (; !isThere(at); at = dirname(at)) missing.unshift(at);
   if (!statSync(at).isDirectory()) throw new Error(`${at} is no folder`);
   for (const [i, folder] of missing.entries()) {
     try {

@@ -51,6 +51,39 @@ export function settledValues(
   );
 }
 
+/** What of a series is known after its first so many values. */
+const begun = ({ x, y }: Series, length: number): Series => ({
+  x: x.slice(0, length),
+  y: y.slice(0, length),
+});
+
+/**
+ * The index of the measurement at which a run first was within the bounds and stayed: of the first `tail`
+ * successive measurements whose medians are within, the first that is itself, or the last of them if none is.
+ * So a run whose settled values are within the bounds has one. Undefined if there are no such measurements.
+ * The series must be of the same measurements.
+ */
+export function firstWithin(
+  bounds: Bounds,
+  series: { readonly [name: string]: Series },
+  tail: number,
+): number | undefined {
+  const names = Object.keys(bounds);
+  const measured = Object.fromEntries(names.map((name) => [name, series[name] ?? { x: [], y: [] }]));
+  const counts = names.map((name) => measured[name]!.y.length);
+  const count = Math.min(...counts);
+  if (names.length === 0 || count === 0) return undefined;
+  const at = (index: number): { readonly [name: string]: Measure } =>
+    Object.fromEntries(names.map((name) => [name, measured[name]!.y[index] ?? null]));
+  for (let end = Math.min(tail, count); end <= count; end++) {
+    const upTo = Object.fromEntries(names.map((name) => [name, begun(measured[name]!, end)]));
+    if (!within(bounds, settledValues(upTo, names, tail))) continue;
+    for (let i = Math.max(0, end - tail); i < end; i++) if (within(bounds, at(i))) return i;
+    return end - 1;
+  }
+  return undefined;
+}
+
 /** The number of finite values, their mean and its standard error. */
 export function meanAndError(values: readonly Measure[]): {
   readonly n: number;

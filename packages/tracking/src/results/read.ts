@@ -208,6 +208,19 @@ const claim: Schema<Claim> = v.variant('claim', [
     best: v.nullable(v.string()),
   }),
   v.object({
+    claim: v.literal('to-target'),
+    target: v.string(),
+    methods: list(
+      v.object({ label: v.string(), reached: count, finished: count, least: measure, most: measure }),
+    ),
+  }),
+  v.object({
+    claim: v.literal('tuned'),
+    trials: count,
+    seeds: count,
+    methods: list(v.object({ method: v.string(), chosen: v.nullable(v.string()) })),
+  }),
+  v.object({
     claim: v.literal('short'),
     status,
     runs: list(v.object({ ...named, value: measure, message: v.string() })),

@@ -170,6 +170,26 @@ export type Claim =
       readonly most: number;
       readonly best: string | null;
     }
+  /** Between how many calls each method's runs needed to a target; null where none reached it. */
+  | {
+      readonly claim: 'to-target';
+      /** The target in words. */
+      readonly target: string;
+      readonly methods: readonly {
+        readonly label: string;
+        readonly reached: number;
+        readonly finished: number;
+        readonly least: number | null;
+        readonly most: number | null;
+      }[];
+    }
+  /** Which options each method's trials chose; null if they are not complete, or none has a value. */
+  | {
+      readonly claim: 'tuned';
+      readonly trials: number;
+      readonly seeds: number;
+      readonly methods: readonly { readonly method: string; readonly chosen: string | null }[];
+    }
   /** Runs that ended with this status without reaching the goal. */
   | {
       readonly claim: 'short';

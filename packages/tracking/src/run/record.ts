@@ -135,7 +135,7 @@ export function recordAt(path: string): { readonly record: RunRecord; readonly a
   const found = fileAt(`run ${path}`, path);
   if (!found?.isDirectory())
     throw new InputError(
-      `run ${path}: there is ${found ? 'a file' : 'none'}; expected the folder of a run, as createRun makes it`,
+      `run ${path}: there is ${found ? 'a file' : 'none'}; expected the folder of a run, as createRun or stillpoint train makes it`,
     );
   const { files, ...about } = readAbout(path);
   /** A fixed file's bytes, as they were written. */

@@ -1,0 +1,33 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { FORMAT, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
+
+/** The results of sections. @param command the command that makes them again. */
+export const resultsOf = (
+  sections: readonly Section[],
+  { command, interrupted, notBegun }: Pick<Results, 'command' | 'interrupted' | 'notBegun'>,
+): Results => ({
+  title: sections.map(({ title }) => title).join(' · ') || 'Nothing was run',
+  format: FORMAT,
+  command,
+  interrupted,
+  notBegun,
+  sections,
+  environment: {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model ?? 'unknown',
+  },
+});
+
+/** Writes results, their table and their report into a folder. */
+export function writeResults(out: string, results: Results): void {
+  makeFolders(out); // the folder may have been removed meanwhile
+  // first and alone: the other files are made from it
+  writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });
+  writeWhole({
+    [join(out, 'measures.csv')]: measuresCsv(results),
+    [join(out, 'report.html')]: report(results),
+  });
+}

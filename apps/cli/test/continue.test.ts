@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { readResults, type Section } from '@stillpoint/tracking';
+import { readRun } from '@stillpoint/tracking/run';
+import { binary, folder, stillpoint } from './run.js';
+
+const methods = 'extra-adam(stepSize=0.002); lookahead(alternating-adam(stepSize=0.002), steps=7)';
+const compared = (out: string, calls: number): string[] =>
+  [
+    ['compare', 'ring', '--model', 'mlp(generator=[32,32], discriminator=[32,32])'],
+    ['--methods', methods, '--seeds', '1', '--oracle-calls', String(calls)],
+    ['--quiet', '--out', out],
+  ].flat();
+
+/** The sections of results, without seconds. */
+function sectionsIn(out: string): readonly object[] {
+  const { sections } = readResults(readFileSync(join(out, 'results.json'), 'utf8'));
+  return sections.map((section: Section) => ({
+    ...section,
+    runs: section.runs.map(({ seconds: _, series: { seconds: __, ...series }, ...run }) => ({
+      ...run,
+      values: { ...run.values, secondsToTarget: null },
+      series,
+    })),
+  }));
+}
+
+/** The run directories of a comparison whose folder exists. */
+const trialsIn = (out: string): readonly string[] =>
+  existsSync(join(out, 'trials'))
+    ? readdirSync(join(out, 'trials')).map((name) => join(out, 'trials', name))
+    : [];
+
+/** Runs a comparison, and sends a signal once each of its runs has so many checkpoints behind it. */
+async function interrupted(out: string, cwd: string, calls: number, signal: NodeJS.Signals): Promise<number> {
+  const child = spawn(process.execPath, [binary, ...compared(out, calls), '--checkpoint-seconds', '0'], {
+    cwd,
+    stdio: 'ignore',
+  });
+  let status: number | null | undefined;
+  child.on('exit', (code) => (status = code));
+  const deep = (): boolean => {
+    const steps = trialsIn(join(cwd, out)).map((path) =>
+      Math.max(
+        0,
+        ...(existsSync(join(path, 'checkpoints')) ? readdirSync(join(path, 'checkpoints')) : []).map((name) =>
+          Number(/\d+/.exec(name)?.[0] ?? 0),
+        ),
+      ),
+    );
+    return steps.length === 2 && steps.every((step) => step > 20);
+  };
+  while (status === undefined) {
+    await sleep(10);
+    if (deep()) child.kill(signal);
+  }
+  return status ?? 0;
+}
+
+describe('compare --continue', () => {
+  const CALLS = 4000;
+  it('goes on after Ctrl-C and after SIGKILL, bit for bit, and reads what has ended', async () => {
+    const cwd = folder();
+    expect(stillpoint(compared('whole', CALLS), cwd).status).toBe(0);
+    expect(await interrupted('out', cwd, CALLS, 'SIGKILL')).toBe(0);
+    await sleep(500); // the processes of its runs see that it has gone
+    const killed = trialsIn(join(cwd, 'out')).map((path) => readRun(path).checkpoints.latest().entry.step);
+    expect(killed).toHaveLength(2);
+    const refused = stillpoint(compared('out', CALLS), cwd);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('give --continue')]);
+    const on = stillpoint([...compared('out', CALLS), '--continue'], cwd);
+    expect([on.status, on.stderr]).toEqual([0, expect.not.stringContaining('failed')]);
+    expect(sectionsIn(join(cwd, 'out'))).toEqual(sectionsIn(join(cwd, 'whole')));
+    for (const [i, path] of trialsIn(join(cwd, 'out')).entries()) {
+      const resumed = readRun(path)
+        .notes()
+        .filter(({ kind }) => kind === 'resumed');
+      expect(resumed).toHaveLength(1);
+      expect(resumed[0]!.step).toBe(killed[i]);
+    }
+    // once more: both are read, and their folders stay as they were
+    const times = trialsIn(join(cwd, 'out')).map((path) => statSync(join(path, 'notes.jsonl')).mtimeMs);
+    expect(stillpoint([...compared('out', CALLS), '--continue'], cwd).status).toBe(0);
+    expect(sectionsIn(join(cwd, 'out'))).toEqual(sectionsIn(join(cwd, 'whole')));
+    expect(trialsIn(join(cwd, 'out')).map((path) => statSync(join(path, 'notes.jsonl')).mtimeMs)).toEqual(
+      times,
+    );
+    const { command } = readResults(readFileSync(join(cwd, 'out', 'results.json'), 'utf8'));
+    expect(command).not.toContain('--continue');
+  }, 120_000);
+
+  it('Ctrl-C says how to go on; sample reads the run directory of a trial', async () => {
+    const cwd = folder();
+    expect(await interrupted('out', cwd, 200_000, 'SIGINT')).toBe(130);
+    const [extra] = trialsIn(join(cwd, 'out'));
+    const { step } = readRun(extra!).checkpoints.latest().entry;
+    expect(step).toBeGreaterThan(20);
+    const sampled = stillpoint(['sample', extra!, '--count', '5', '--out', 'examples.csv'], cwd);
+    expect(sampled.stderr).toBe('');
+    expect(sampled.status).toBe(0);
+  }, 60_000);
+
+  it('is refused with other files in the folder, with --overwrite, without --out and for games', () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'other'));
+    writeFileSync(join(cwd, 'other', 'thesis.tex'), '');
+    const refusal = (...args: readonly string[]): string => {
+      const { status, stderr } = stillpoint(['compare', ...args], cwd);
+      expect(status).toBe(2);
+      return stderr;
+    };
+    expect(refusal('ring', '--out', 'other', '--continue')).toContain('holds files that no comparison wrote');
+    expect(refusal('ring', '--out', 'x', '--continue', '--overwrite')).toContain('exclude each other');
+    expect(refusal('ring', '--continue')).toContain('--continue needs the folder');
+    expect(refusal('spiral', '--out', 'x', '--continue')).toContain('--continue is for presets of GANs');
+    expect(refusal('ring', '--target', 'high-qualty>=3')).toContain('high-quality');
+  });
+
+  it('--overwrite removes the runs of an earlier report, and nothing else', () => {
+    const cwd = folder();
+    const few = [...compared('out', 10), '--overwrite'];
+    expect(stillpoint(few, cwd).status).toBe(0);
+    writeFileSync(join(cwd, 'out', 'trials', 'mine.txt'), '');
+    const before = trialsIn(join(cwd, 'out'));
+    expect(before).toHaveLength(3);
+    expect(stillpoint([...few, '--loss', 'hinge'], cwd).status).toBe(0);
+    const after = trialsIn(join(cwd, 'out'));
+    expect(after).toHaveLength(3);
+    expect(after.filter((path) => before.includes(path))).toEqual([join(cwd, 'out', 'trials', 'mine.txt')]);
+  });
+});

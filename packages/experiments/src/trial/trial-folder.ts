@@ -1,0 +1,169 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  InputError,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  messageOf,
+  type Checkpoint,
+  type Data,
+  type State,
+} from '@stillpoint/operators';
+import {
+  createRun,
+  openRun,
+  readRun,
+  type Beginning,
+  type RunDirectory,
+  type RunRecord,
+} from '@stillpoint/tracking/run';
+import { readEvents } from './messages.js';
+import { enter, recordOf, type TrialRecord } from './record.js';
+import type { Keep, Trial, TrialEvent } from './trial.js';
+
+// A trial's folder is a run directory. Each of its checkpoints holds the events that were reported before it:
+// to read a trial is to report them again, and to continue one is to do that and then to go on.
+
+/** The file of what the trial's numbers depend on; a run's own identity is that of its problem. */
+const IDENTITY = 'trial.json';
+
+/** Where in a trial something is. */
+export interface At {
+  readonly step: number;
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** What a trial kept with its last checkpoint. */
+interface Kept {
+  readonly from: Checkpoint<State>;
+  readonly events: readonly TrialEvent[];
+  readonly seconds: number;
+  /** What the players' record held. */
+  readonly record: Data | undefined;
+}
+
+/** A trial's folder, to write. */
+export interface TrialFolder {
+  /** What was kept before; undefined if the trial begins. */
+  readonly before: Kept | undefined;
+  /** Keeps an event that is part of the trial's record. */
+  keep(event: TrialEvent, at: At): void;
+  /** Keeps a picture of what the trial generates. */
+  picture(at: At, png: Uint8Array, size: { readonly width: number; readonly height: number }): void;
+  /** Whether it is time for a checkpoint. */
+  due(): boolean;
+  /** Writes a checkpoint with all events so far. */
+  save(checkpoint: Checkpoint<State>, at: At, record: Data): void;
+  /** Why nothing is kept any more, as after a full disk, which ends no trial; undefined while all is kept. */
+  lost(): string | undefined;
+  close(): void;
+}
+
+/** The newest checkpoint of a run with its events; undefined if there is none that is whole. */
+function keptIn(run: RunRecord): Kept | undefined {
+  if (run.checkpoints.list().length === 0) return undefined;
+  try {
+    const from = decodeCheckpoint(run.checkpoints.latest().bytes);
+    const { events, seconds, record }: { readonly [key: string]: Data | undefined } = Object(from.run);
+    if (typeof events !== 'string' || typeof seconds !== 'number') return undefined;
+    return { from, events: readEvents(events), seconds, record };
+  } catch (error) {
+    if (error instanceof InputError) return undefined; // damaged: the trial is run again
+    throw error;
+  }
+}
+
+/** The run in a trial's folder, to read; undefined if there is none, or it is damaged or of another trial. */
+function runAt({ path, identity }: Keep): RunRecord | undefined {
+  if (!existsSync(join(path, 'run.json'))) return undefined;
+  try {
+    const file = join(path, IDENTITY);
+    return existsSync(file) && readFileSync(file, 'utf8') === identity ? readRun(path) : undefined;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** The record of a trial that has ended, as its folder holds it; undefined if it has not. */
+export function endedTrial<T extends Trial>(trial: T, keep: Keep): TrialRecord<T> | undefined {
+  const run = runAt(keep);
+  const kept = run && keptIn(run);
+  if (kept?.events.at(-1)?.kind !== 'end') return undefined;
+  const record = recordOf(trial);
+  for (const event of kept.events) enter(record, event);
+  return record;
+}
+
+/** A run at its last checkpoint; undefined if there is none to go on from. */
+function continued(run: RunDirectory): { readonly run: RunDirectory; readonly before: Kept } | undefined {
+  const before = keptIn(run);
+  if (before === undefined) run.close();
+  else run.rewind(before.from.ledger.steps);
+  return before && { run, before };
+}
+
+/** Seconds between two checkpoints. */
+const EVERY_SECONDS = 30;
+
+/**
+ * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from.
+ * @throws InputError if another process writes it.
+ */
+export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
+  const { path, identity, everySeconds = EVERY_SECONDS } = keep;
+  const found = runAt(keep) === undefined ? undefined : continued(openRun(path));
+  if (found === undefined && existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
+  const files = { [IDENTITY]: identity };
+  const run = found?.run ?? createRun(path, { ...beginning, files }, { keep: 1 });
+  const before = found?.before;
+  const events = [...(before?.events ?? [])];
+  const note = (kind: 'begun' | 'resumed' | 'ended', step: number, message: string, data?: object): void =>
+    run.note({ step, kind, message, time: new Date().toISOString(), ...(data && { data }) });
+  if (before === undefined) note('begun', 0, 'A run of a comparison.');
+  else note('resumed', before.from.ledger.steps, 'The comparison went on.');
+  let [saved, cost] = [performance.now(), 0];
+  let lost: string | undefined;
+  /** Writes, unless that failed before. An InputError is a mistake of the caller's, not of the disk. */
+  const attempt = (write: () => void): void => {
+    if (lost !== undefined) return;
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      lost = messageOf(error);
+    }
+  };
+  return {
+    before,
+    keep: (event, { step, calls, seconds }) =>
+      attempt(() => {
+        if (event.kind === 'picture' || event.kind === 'progress') return;
+        events.push(event);
+        if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
+        if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
+      }),
+    picture: ({ step, calls }, png, size) => attempt(() => run.picture({ step, calls }, png, size)),
+    due: () => performance.now() - saved >= Math.max(1000 * everySeconds, 100 * cost),
+    save: (checkpoint, { step, calls, seconds }, record) =>
+      attempt(() => {
+        const begun = performance.now();
+        const bytes = encodeCheckpoint({
+          ...checkpoint,
+          run: { seconds, record, events: JSON.stringify(events) },
+        });
+        run.checkpoint(bytes, { step, calls, values: {} });
+        saved = performance.now();
+        cost = saved - begun;
+      }),
+    lost: () => lost,
+    close() {
+      try {
+        run.close();
+      } catch (error) {
+        lost ??= messageOf(error); // all that matters is in the checkpoints
+      }
+    },
+  };
+}
