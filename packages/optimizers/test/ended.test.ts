@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { waxpy, type Method, type MethodEnd, type Vector } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
-import { greedy, lookahead, solve, strict, train } from '../src/index.js';
+import { greedy, lookahead, moveTo, solve, strict, train } from '../src/index.js';
 
 // Methods with a stopping rule of their own.
 
@@ -11,7 +11,7 @@ const counted = (steps: number, status: MethodEnd['status']): Method<Counted> =>
   name: 'counted',
   options: { steps },
   init: (space, z0) => ({ z: space.copy(z0), k: 0 }),
-  restart: (s, z) => void s.z.set(z),
+  restart: moveTo,
   begin: () =>
     function* (s) {
       waxpy(s.z, s.z, -0.5, yield s.z);
