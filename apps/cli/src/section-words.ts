@@ -65,6 +65,7 @@ function outcome({ status, values, calls, message }: Run): string {
   const spent = `after ${Math.round(100 * calls) / 100} calls`;
   if (status === 'converged') return `converged ${spent}`;
   if (status === 'diverged' || status === 'non-finite') return `diverged ${spent}`;
+  if (status === 'ended') return `ended by its own rule ${spent}`;
   if (status === 'failed') return `failed: ${message}`;
   const residual = values['residual'] ?? null;
   return residual === null ? status : `still ${Number(residual.toPrecision(2))} ${spent}`;

@@ -30,6 +30,7 @@ export function ended({ status, calls, values, series }: Run): string {
   const residual = values['residual'] ?? null;
   const spent = Number(calls.toPrecision(6));
   if (status === 'converged') return `converges in ${spent} oracle calls`;
+  if (status === 'ended') return `ends by its own stopping rule after ${spent} oracle calls`;
   if (status === 'diverged' || status === 'non-finite' || residual === null) return 'diverges';
   const first = series['residual']?.y[0] ?? residual;
   const where = residual > 2 * first ? 'moves away: it ' : '';

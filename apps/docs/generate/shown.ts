@@ -207,6 +207,26 @@ export const shown: { readonly [method: string]: Shown } = {
       'F pushes outwards and every gradient is noisy (σ = 0.1). Only the relaxation falls; the step ' +
       'size stays long. The residual is that of the mean of F.',
   },
+  greedy: {
+    game: 'minimax-f1',
+    beside: 'gda(stepSize=0.05)',
+    spec: 'greedy(stepSize=0.05)',
+    calls: 4000,
+    why:
+      'The minimax point 0 of −3x² − y² + 4xy is a maximum in x, so gradient steps leave it. Here x ' +
+      'proposes random moves, y climbs to its best answer to each, and a move is kept if f is then lower. ' +
+      'The run ends near 0, after 21 proposals in a row that did not lower f.',
+  },
+  'greedy-adam': {
+    game: 'minimax-f3',
+    beside: 'alternating-adam(stepSize=0.05)',
+    spec: 'greedy-adam(stepSize=[0.2,0.1], ascentSteps=20, proposer=0, rate=50)',
+    calls: 4000,
+    why:
+      'It is for GANs, as in `npx stillpoint compare ring`. On this game steps of Adam in turn circle the ' +
+      'minimax point. Here y answers each step of x with 20 of its own, and a step after which f is not ' +
+      'lower is mostly undone.',
+  },
   rapp: {
     game: 'linear(weakMinty=-0.4)',
     beside: 'extragradient(stepSize=0.9)',

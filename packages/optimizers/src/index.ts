@@ -14,4 +14,6 @@ export * from './point.js';
 export * from './inner/resolvent.js';
 export * from './inner/least-squares.js';
 export * from './drivers.js';
+export * from './probes/local-equilibrium.js';
 export * from './drivers/strict.js';
+export * from './probes/local-equilibrium.js';

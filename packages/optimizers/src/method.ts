@@ -9,6 +9,7 @@ import {
   type Given,
   type GivenOf,
   type Method,
+  type MethodEnd,
   type OptionRows,
   type Prices,
   type State,
@@ -35,6 +36,7 @@ export const groups = [
   'anchored',
   'proximal point',
   'adaptive',
+  'greedy',
   'stochastic',
   'clipping',
   'finite sums',
@@ -179,6 +181,8 @@ interface Steps<T extends OptionRows, S extends State, P extends Takes, N extend
   readonly points?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: Vector };
   /** What it counted, by name: how many times a clip engaged. */
   readonly figures?: (state: NoInfer<S>, options: With<T, P>) => { readonly [name: string]: number };
+  /** Its own stopping rule: how a run ended; undefined while it goes on. */
+  readonly ended?: (state: NoInfer<S>, options: With<T, P>) => MethodEnd | undefined;
   /** Called once per run. The returned closure holds scratch only; everything else is in the state. */
   readonly begin: (space: SpaceWith<N>, options: With<T, P>) => Step<NoInfer<S>>;
 }
@@ -220,6 +224,7 @@ export function method<const T extends OptionRows, S extends State, const N exte
     restart: _restart,
     points: _points,
     figures: _figures,
+    ended: _ended,
     begin: _begin,
     needs = [],
     ...declared
@@ -242,6 +247,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
     restart: _restart,
     points: _points,
     figures: _figures,
+    ended: _ended,
     begin: _begin,
     ...declared
   } = file;
@@ -270,7 +276,7 @@ interface Kinds<T extends OptionRows, P extends Takes, N extends Need> extends P
  */
 function maker<T extends OptionRows, S extends State, P extends Takes, N extends Need>(
   declared: Declared<T>,
-  { check, init, restart = moveTo, points, figures, begin }: Steps<T, S, P, N>,
+  { check, init, restart = moveTo, points, figures, ended, begin }: Steps<T, S, P, N>,
   { calls, innerShare, ...kinds }: Kinds<T, P, N>,
 ): MethodMaker<T, S, P> {
   const { name, options: table } = declared;
@@ -297,6 +303,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       restart: (state, z) => restart(state, z, options),
       ...(points === undefined ? {} : { points: (state) => points(state, options) }),
       ...(figures === undefined ? {} : { figures: (state) => figures(state, options) }),
+      ...(ended === undefined ? {} : { ended: (state) => ended(state, options) }),
       begin(space) {
         checkNeeds(name, needs, space);
         return begin(space, options);

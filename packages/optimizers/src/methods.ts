@@ -13,6 +13,8 @@ export { forwardReflectedBackward } from './methods/single-call/forward-reflecte
 export { projectedReflectedGradient } from './methods/single-call/projected-reflected-gradient.js';
 export { graal } from './methods/single-call/graal.js';
 export { adaptiveGraal } from './methods/adaptive/adaptive-graal.js';
+export { greedy } from './methods/greedy/greedy.js';
+export { greedyAdam } from './methods/greedy/greedy-adam.js';
 export { proximalPoint } from './methods/proximal-point/proximal-point.js';
 export { halpern } from './methods/anchored/halpern.js';
 export { eagC } from './methods/anchored/eag-c.js';

@@ -3,8 +3,10 @@ import {
   integer,
   mirrors,
   number,
+  oneSpec,
   overLipschitz,
   stepSize,
+  type Defaulting,
   type Facts,
   type Option,
 } from '@stillpoint/operators';
@@ -220,4 +222,55 @@ export const proximal = {
 export const solver = {
   tolerance: /* @__PURE__ */ tolerance('relative accuracy of the linear solve', 1e-10),
   innerSteps: /* @__PURE__ */ innerSteps('most iterations of the linear solve', 50),
+};
+/** Options of the greedy min-max method. */
+export const greedy = {
+  stepSize: /* @__PURE__ */ number({
+    about: 'step size of the ascent',
+    symbol: 'η',
+    above: 0,
+    fallback: `1/L ${lipschitz}`,
+    fromFacts({ lipschitz: L }: Facts, { share }: Defaulting) {
+      const unit = overLipschitz(L);
+      return unit === undefined ? undefined : unit * share;
+    },
+  }),
+  proposal: /* @__PURE__ */ oneSpec({
+    about: 'how x proposes a move',
+    symbol: 'Q',
+    kind: 'gaussian, gradient or adam,',
+    example: 'gaussian(deviation=0.5), gradient(stepSize=0.1) or adam(stepSize=0.001)',
+    default: { name: 'gaussian', inner: [], options: { deviation: 0.5 } },
+  }),
+  tolerance: /* @__PURE__ */ tolerance('the gradient of y at which an ascent ends', 1e-3),
+  decrease: /* @__PURE__ */ number({
+    about: 'how much lower f has to be for a move to be kept',
+    symbol: 'δ',
+    from: 0,
+    default: 0.03,
+  }),
+  rejections: /* @__PURE__ */ integer({
+    about: 'more rejections in a row end the run',
+    symbol: 'r',
+    from: 0,
+    default: 20,
+  }),
+  temperature: /* @__PURE__ */ number({
+    about: 'i-th proposal: it is kept in any case with probability exp(−i/τ); 0: never',
+    symbol: 'τ',
+    from: 0,
+    default: 0,
+  }),
+  ascentSteps: /* @__PURE__ */ integer({
+    about: 'most steps of one ascent',
+    from: 1,
+    to: 1_000_000,
+    default: 1000,
+  }),
+  proposer: /* @__PURE__ */ integer({
+    about: 'which player is x, by index; for a GAN 1, the generator',
+    from: 0,
+    to: 1,
+    default: 0,
+  }),
 };

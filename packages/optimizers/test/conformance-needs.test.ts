@@ -26,7 +26,7 @@ function steepest(game: Game): number {
   return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
 const rows = methods.filter(
-  ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products'),
+  ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products' && need !== 'losses'),
 );
 
 describe.each(rows.map((row) => [row.name, row] as const))('%s', (name, row) => {

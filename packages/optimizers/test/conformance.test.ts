@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { difference, normal, unpack, pack, type Game, type Problem } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { firstDifference } from '../src/drivers/first-difference.js';
-import { methodFrom, methods, type MethodRow } from '../src/registry.js';
+import { fits, methodFrom, methods, type MethodRow } from '../src/registry.js';
 import { conforming, rowOf } from './conforming.js';
-import { solve, strict, train } from '../src/index.js';
+import { solve, spaceFor, strict, train } from '../src/index.js';
 
 // The conformance matrix: every row of the registry on every game. A new row is tested here without a line
 // being added.
 
-/** What needs more than a game has, or one player, is tested in conformance-needs.test.ts. */
+/** What needs more than games have, or one player, is tested in conformance-needs.test.ts. */
 const playsGames = ({ needs, players }: MethodRow): boolean =>
-  players !== 1 && needs.every((need) => need === 'products');
+  players !== 1 && needs.every((need) => need === 'products' || need === 'losses');
 
 const inner = ['gda', 'alternating-adam', 'lookahead(rapp, steps=3)'];
 const direction = 'chain(clip-by-norm(threshold=2), by-player(momentum(decay=0.5), adam))';
@@ -56,6 +56,11 @@ function noisy(wait: boolean): Problem<readonly number[]> {
       if (player !== 0) out[1] = 0.2 * (z[1] ?? 0) - (z[0] ?? 0) + sample![1]!;
       return wait ? Promise.resolve() : undefined;
     },
+    losses(z, out, { sample }) {
+      out[0] = 0.1 * z[0]! ** 2 + z[0]! * (z[1]! + sample![0]!);
+      out[1] = 0.1 * z[1]! ** 2 - z[1]! * (z[0]! - sample![1]!);
+      return wait ? Promise.resolve() : undefined;
+    },
     jacobianVector(_, v, out, transposed) {
       const turn = transposed ? -1 : 1;
       out[0] = 0.2 * v[0]! + turn * v[1]!;
@@ -63,11 +68,15 @@ function noisy(wait: boolean): Problem<readonly number[]> {
     },
   };
 }
-/** The games a method can play: `order=[0,0,1]` and by-player need two players, as do some rows. */
+/**
+ * The games a method can play: `order=[0,0,1]` and by-player need two players, as do some rows; some need
+ * losses.
+ */
 const fitting = (spec: string): Game[] =>
   zoo.filter(
-    ({ players }) =>
-      players.length === 2 || (rowOf(spec)?.players === undefined && !/order=|by-player/.test(spec)),
+    (game) =>
+      fits(rowOf(spec)!, spaceFor(game, new Float64Array(0))) &&
+      (game.players.length === 2 || (rowOf(spec)?.players === undefined && !/order=|by-player/.test(spec))),
   );
 
 describe.each(specs)('%s', (spec) => {

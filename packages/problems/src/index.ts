@@ -1,6 +1,8 @@
 export * from './games/linear.js';
 export * from './games/forsaken.js';
 export * from './games/polar.js';
+export * from './games/minimax.js';
+export * from './games/xy-box.js';
 export * from './registry.js';
 export * from './user/user-game.js';
 export {

@@ -20,9 +20,11 @@ import {
   randomMatrixGameTable,
   valueBounds,
 } from './games/matrix-game.js';
+import { minimaxF1, minimaxF2, minimaxF3 } from './games/minimax.js';
 import { polar, polarTable } from './games/polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './games/quadratic.js';
 import { ratioGame, ratioGameTable } from './games/ratio-game.js';
+import { xyBox } from './games/xy-box.js';
 
 /** What the registry holds of a game. No other file but the game's own names it. */
 export interface GameEntry extends Row<Game> {
@@ -34,6 +36,7 @@ export interface GameEntry extends Row<Game> {
 /** A row of the registry of games. */
 export type GameRow = Registered<GameEntry, Game>;
 
+const followTheRidge = 'Wang, Zhang, Ba 2020, arXiv 1910.07512';
 const pethick = 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831';
 
 const entries: readonly GameEntry[] = [
@@ -165,6 +168,42 @@ const entries: readonly GameEntry[] = [
     },
     trafficTable,
     traffic,
+  ),
+  row(
+    {
+      name: 'minimax-f1',
+      about: '−3x² − y² + 4xy: a minimax point that gradient descent–ascent leaves',
+      reference: followTheRidge,
+    },
+    {},
+    minimaxF1,
+  ),
+  row(
+    {
+      name: 'minimax-f2',
+      about: '3x² + y² + 4xy: no minimax point, yet gradient descent–ascent converges; sup over y is ∞',
+      reference: followTheRidge,
+    },
+    {},
+    minimaxF2,
+  ),
+  row(
+    {
+      name: 'minimax-f3',
+      about: 'a polynomial of degree 6 times a Gaussian: a local minimax point inside a limit cycle',
+      reference: followTheRidge,
+    },
+    {},
+    minimaxF3,
+  ),
+  row(
+    {
+      name: 'xy-box',
+      about: 'xy on the box |x|, |y| ≤ 5',
+      reference: 'Keswani, Mangoubi, Sachdeva, Vishnoi 2022, arXiv 2006.12376',
+    },
+    {},
+    xyBox,
   ),
 ];
 

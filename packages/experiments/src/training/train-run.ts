@@ -313,15 +313,16 @@ export async function trainRun(
   );
   const at = { step: result.steps, calls: result.calls };
   const last = rows.at(-1);
+  const isDone = result.status === 'budget' || result.status === 'ended';
   let values: Values = {};
-  if (result.status === 'budget' && !(last?.step === at.step && (columns[0]?.name ?? '') in last.values)) {
+  if (isDone && !(last?.step === at.step && (columns[0]?.name ?? '') in last.values)) {
     values = await evaluate(result.z, result.checkpoint.buffers, at, { measure: true, picture: true });
     report({ kind: 'measured', step: at.step, values });
     if (last?.step !== at.step) enter({ ...at, seconds: seconds(), values });
   }
-  if (result.status === 'budget') await live(result.z);
+  if (isDone) await live(result.z);
   save(result.checkpoint, values);
-  if (result.status === 'budget') sink.good(at.step);
+  if (isDone) sink.good(at.step);
   report({ kind: 'progress', ...at, seconds: seconds() });
   return result;
 }

@@ -185,7 +185,7 @@ function targetRanking(evidence: Evidence, methods: readonly Finished[]): Claim[
 /** Runs that ended without reaching the goal, by status. */
 function shortClaims({ runs, columns, headline, goal }: Evidence): Claim[] {
   // if the goal allows the budget to be used up, that is no failure
-  const statuses: readonly RunStatus[] = ['diverged', 'non-finite', 'budget', 'rounding'];
+  const statuses: readonly RunStatus[] = ['ended', 'diverged', 'non-finite', 'budget', 'rounding'];
   const [measured] = columns;
   return statuses.flatMap((status): Claim[] => {
     if (goal === undefined ? status === 'budget' : goal.statuses.includes(status)) return [];

@@ -76,6 +76,8 @@ function shortWords({ status, runs }: Extract<Claim, { claim: 'short' }>): strin
         return `${label} (residual ${listed([...new Set(residuals)])})`;
       }),
     )} did not get there within the budget.`;
+  if (status === 'ended')
+    return `${named(runs)} ended by ${runs.length === 1 ? 'its' : 'their'} own stopping rule, which is not that of the residual.`;
   return `${listed(runs.map(({ label, message }) => `${label} (${bare(message)})`))} did not converge.`;
 }
 

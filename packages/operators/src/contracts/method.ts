@@ -60,6 +60,14 @@ export type Step<S> = {
   step(state: S): Asking;
 }['step'];
 
+/** How a method’s own rule ended a run: as it should, or because the method cannot go on. */
+export interface MethodEnd {
+  /** `ended`: the method’s stopping rule holds. `diverged`: the problem is none that it can solve. */
+  readonly status: 'ended' | 'diverged';
+  /** One sentence: what was found. */
+  readonly message: string;
+}
+
 /**
  * A method. It is written as in its paper, and reaches the problem only through the questions that its steps
  * yield.
@@ -77,6 +85,12 @@ export interface Method<S extends State> {
   points?(state: S): { readonly [name: string]: Vector };
   /** What the method counted, by name: how many times a clip engaged, the norm before it. */
   figures?(state: S): { readonly [name: string]: number };
+  /**
+   * For a method with a stopping rule of its own: how the run ended, undefined while it goes on. Called
+   * before each step. A run of such a method is not judged by its residual: only this rule, a residual that
+   * diverges or the budget ends it.
+   */
+  ended?(state: S): MethodEnd | undefined;
   /**
    * Whether its steps differ in cost. If so, a driver keeps a copy of the state at each step's start, so that
    * a budget is never exceeded.

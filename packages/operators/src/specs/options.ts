@@ -248,6 +248,23 @@ export function specs(words: {
   };
 }
 
+/** One thing of another kind, a name or a spec: `gaussian(deviation=0.5)`. */
+export function oneSpec(words: {
+  readonly about: string;
+  readonly symbol?: string;
+  /** What it is called: `a proposal`. */
+  readonly kind: string;
+  readonly example: string;
+  readonly default: Spec;
+}): Option<string | Spec> & { readonly default: string | Spec } {
+  const { kind, example, ...rest } = words;
+  return {
+    ...rest,
+    expected: `${kind} as ${example}`,
+    accepts: (value) => typeof value === 'string' || isSpec(value),
+  };
+}
+
 /** A spec's value as the user would write it. */
 export function formatData(value: Data): string {
   if (typeof value === 'string')

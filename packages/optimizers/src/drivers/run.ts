@@ -6,6 +6,7 @@ import {
   type Checkpoint,
   type Ledger,
   type Method,
+  type MethodEnd,
   type Problem,
   type State,
   type Vector,
@@ -21,11 +22,12 @@ import { checkStart, startFrom } from './start.js';
 import { inWords, madeInWords, notesInWords } from './words.js';
 
 /**
- * How a run ended. `converged`: within the tolerance. `rounding`: rounding hides whether it is. `budget`: at
- * the end of its budget. `diverged`: with a huge residual. `non-finite`: with a point, gradient or moment
- * that is not finite. `stopped`: by a signal.
+ * How a run ended. `converged`: within the tolerance. `ended`: by the method’s own stopping rule. `rounding`:
+ * rounding hides whether it is. `budget`: at the end of its budget. `diverged`: with a huge residual, or at a
+ * point that shows that the problem has no solution of the method’s kind. `non-finite`: with a point,
+ * gradient or moment that is not finite. `stopped`: by a signal.
  */
-export type Status = 'converged' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
+export type Status = 'converged' | 'ended' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
 /** What an observer sees at the start and after each step; it must not change any of it. */
 export interface Progress<S extends State> {
@@ -122,7 +124,7 @@ export function* running<S extends State>(
   problem: Problem,
   method: Method<S>,
   options: RunOptions<S>,
-  { judged: isJudged, watched, observe, stop, pause, worker = 0 }: Driver<S>,
+  { judged: isJudged, watched: watching, observe, stop, pause, worker = 0 }: Driver<S>,
 ): Running<Ended<S>> {
   const {
     start = startFrom(problem, options.from),
@@ -132,6 +134,8 @@ export function* running<S extends State>(
     from,
   } = options;
   checkStart(problem.name, problem.dim, start);
+  /** A method that has a stopping rule of its own does not end where its residual is small. */
+  const watched = watching && method.ended === undefined;
   const seed = from?.seed ?? options.seed ?? 0;
   const noted = new Map(Object.entries(from?.notes ?? {}));
   const note = (what: string): void => void noted.set(what, (noted.get(what) ?? 0) + 1);
@@ -198,7 +202,7 @@ export function* running<S extends State>(
   const first = observe?.(progress());
   if (first instanceof Promise) yield first;
 
-  function* end(ended: Status, overBudget = false): Running<Ended<S>> {
+  function* end(ended: Status, overBudget = false, own?: MethodEnd): Running<Ended<S>> {
     yield* look();
     const { ledger } = record;
     const overflow =
@@ -206,7 +210,7 @@ export function* running<S extends State>(
     const status =
       overflow !== undefined
         ? 'non-finite'
-        : ended === 'budget' && !(method.sampler && judged?.verdict !== 'diverged')
+        : ended === 'budget' && !((method.sampler || method.ended) && judged?.verdict !== 'diverged')
           ? (judged?.verdict ?? ended)
           : ended;
     const still =
@@ -221,7 +225,7 @@ export function* running<S extends State>(
     const spent = price(ledger);
     const message =
       judge === undefined || judged === undefined
-        ? madeInWords(status, { steps: ledger.steps, spent, calls, overBudget, overflow, still })
+        ? madeInWords(status, { steps: ledger.steps, spent, calls, overBudget, overflow, still, own })
         : inWords(status, {
             judged,
             first: judge.scale().first,
@@ -232,6 +236,7 @@ export function* running<S extends State>(
             sampler: method.sampler === true,
             overflow,
             still,
+            own,
             float32: state.z instanceof Float32Array,
           });
     return {
@@ -269,7 +274,15 @@ export function* running<S extends State>(
 
   /** Whether nothing must be done between steps except counting them and checking that z is finite. */
   const unseen =
-    !watched && !observe && !stop && !pause && calls === Infinity && !sampled && !lastPoint && small;
+    !watched &&
+    !method.ended &&
+    !observe &&
+    !stop &&
+    !pause &&
+    calls === Infinity &&
+    !sampled &&
+    !lastPoint &&
+    small;
   const watch = budgetWatch(calls, method.uneven === true);
   let spent = price(record.ledger);
   for (;;) {
@@ -278,6 +291,8 @@ export function* running<S extends State>(
       yield* look();
     if (watched && judged?.verdict !== undefined && lookedAt === ledger.steps)
       return yield* end(judged.verdict);
+    const own = method.ended?.(state);
+    if (own !== undefined) return yield* end(own.status, false, own);
     if (stop?.()) return yield* end('stopped');
     if (ledger.steps >= limit || spent >= calls - 2 ** -20) return yield* end('budget');
     const kept = calls !== Infinity && watch.inNext(spent) ? clone({ state, ...record }) : undefined;

@@ -95,6 +95,7 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
       build(watch).restart(state, z);
       checkMemory(method.name, state, z);
     },
+    ...(method.ended && { ended: (state: State) => build(watch).ended?.(state) }),
     points: (state) => build(watch).points?.(state) ?? {},
     figures: (state) => build(watch).figures?.(state) ?? {},
     init(space, z0) {

@@ -1,4 +1,5 @@
 import type { Judgement } from './judge.js';
+import type { MethodEnd } from '@stillpoint/operators';
 import type { Status } from './run.js';
 
 /** What the message about a judged run depends on. */
@@ -13,6 +14,8 @@ interface JudgedRun {
   readonly overflow: string | undefined;
   readonly still: boolean;
   readonly float32: boolean;
+  /** What the method’s own rule found, if it ended the run. */
+  readonly own: MethodEnd | undefined;
 }
 
 /** The end of a judged run, as a message. */
@@ -29,6 +32,7 @@ export function inWords(
     overflow,
     still,
     float32,
+    own,
   }: JudgedRun,
 ): string {
   const made = `${steps} step${steps === 1 ? '' : 's'}`;
@@ -37,6 +41,7 @@ export function inWords(
     return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(threshold)}.`;
   if (status === 'rounding')
     return `Reached the precision of ${float32 ? 'float32' : 'float64'} in ${made}: the residual is ${short(residual)}, of which rounding leaves up to ${short(rounding)}; the tolerance ${short(threshold)} cannot be told apart from it.`;
+  if (own?.status === status) return `${own.message} It made ${made}: ${now}.`;
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
   if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
   if (status === 'non-finite')
@@ -70,16 +75,19 @@ interface UnjudgedRun {
   readonly overBudget: boolean;
   readonly overflow: string | undefined;
   readonly still: boolean;
+  readonly own: MethodEnd | undefined;
 }
 
 /** The end of a run that was not judged, as a message. */
 export function madeInWords(
   status: Status,
-  { steps, spent, calls, overBudget, overflow, still }: UnjudgedRun,
+  { steps, spent, calls, overBudget, overflow, still, own }: UnjudgedRun,
 ): string {
   if (status === 'non-finite')
     return `Overflowed: ${overflow ?? 'a point of the method'} is no longer finite after ${steps} steps.`;
   if (status === 'stopped') return `Stopped after ${steps} steps.`;
+  if (own?.status === status)
+    return `${own.message} It made ${steps} steps with ${short(spent)} oracle calls.`;
   const over = overBudget ? `; the next step would exceed ${calls}` : '';
   const rest = still
     ? ' z is where it began: the step is too short to change it, or the method does not change z.'

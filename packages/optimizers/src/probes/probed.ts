@@ -42,8 +42,9 @@ export function probed<R>(
   problem: Problem,
   like: Vector,
   probe: (problem: Problem, space: Space) => Asking<R>,
+  seed = 0,
 ): R {
-  const done = settle(probing(problem, like, probe));
+  const done = settle(probing(problem, like, probe, seed));
   if (done instanceof Promise) {
     done.catch(() => {}); // nothing waits for it
     throw new InputError(`${problem.name} is asynchronous; use probeAsync`);
@@ -56,6 +57,7 @@ export async function probeAsync<R>(
   problem: Problem,
   like: Vector,
   probe: (problem: Problem, space: Space) => Asking<R>,
+  seed = 0,
 ): Promise<Probed<R>> {
-  return settle(probing(problem, like, probe));
+  return settle(probing(problem, like, probe, seed));
 }

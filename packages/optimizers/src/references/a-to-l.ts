@@ -31,6 +31,7 @@ export type AToL =
   | 'hubler2024'
   | 'jaggi2013'
   | 'jordan2024'
+  | 'keswani2022'
   | 'kingma2015'
   | 'korpelevich1976'
   | 'krasnoselskii1955'
@@ -305,6 +306,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     title: 'Muon: An Optimizer for Hidden Layers in Neural Networks',
     year: 2024,
     url: 'https://kellerjordan.github.io/posts/muon/',
+  },
+  keswani2022: {
+    authors: ['Keswani, Vijay', 'Mangoubi, Oren', 'Sachdeva, Sushant', 'Vishnoi, Nisheeth K.'],
+    title: 'A Convergent and Dimension-Independent Min-Max Optimization Algorithm',
+    year: 2022,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    arxiv: '2006.12376',
   },
   kingma2015: {
     authors: ['Kingma, Diederik P.', 'Ba, Jimmy'],

@@ -1,4 +1,4 @@
-import { adamDirection, type Full, type Player, type Space, type Vector } from '@stillpoint/operators';
+import { adamDirection, copy, type Full, type Player, type Space, type Vector } from '@stillpoint/operators';
 import { playerAt } from '../move.js';
 import { moments } from '../options.js';
 import { power } from '../inner/power.js';
@@ -13,6 +13,13 @@ export type AdamState = { readonly m: Vector; readonly v: Vector; readonly t: nu
 /** Moments of zero, before the first gradient. */
 export function adamState(space: Space): AdamState {
   return { m: space.vector(), v: space.vector(), t: space.players.map(() => 0) };
+}
+
+/** Copies moments. */
+export function copyMoments(into: AdamState, from: AdamState): void {
+  copy(into.m, from.m);
+  copy(into.v, from.v);
+  from.t.forEach((t, p) => void (into.t[p] = t));
 }
 
 /**

@@ -21,6 +21,7 @@ import { samplePanels } from './plots/samples.js';
 
 const endings: { readonly [status in Run['status']]: string } = {
   converged: 'converged',
+  ended: 'ended by its own rule',
   rounding: 'at rounding',
   budget: 'budget used',
   diverged: 'diverged',

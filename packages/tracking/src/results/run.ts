@@ -4,11 +4,13 @@ import type { Data, Ledger } from '@stillpoint/operators';
 export type Measure = number | null;
 
 /**
- * How a run ended. `rounding`: the residual reached the precision of the numbers, above the tolerance;
- * `stopped`: the user interrupted it; `failed`: its process died or threw.
+ * How a run ended. `ended`: by its method’s own stopping rule; `rounding`: the residual reached the precision
+ * of the numbers, above the tolerance; `stopped`: the user interrupted it; `failed`: its process died or
+ * threw.
  */
 export const runStatuses = [
   'converged',
+  'ended',
   'rounding',
   'budget',
   'diverged',
