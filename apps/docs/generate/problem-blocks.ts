@@ -83,13 +83,16 @@ export function sampledGameSections(): string {
 /** Every minimisation, with its constants. */
 export function minimisationTable(): string {
   return table(
-    ['minimisation', 'what it is', 'L', 'μ', 'least value', 'entries', 'terms'],
+    ['minimisation', 'what it is', 'L', 'L₀, L₁', 'μ', 'least value', 'entries', 'terms'],
     registries.minimisations.map(({ name, about }) => {
       const { dim, terms, facts: known = {} } = minimisationFrom(name).exact;
       return [
         anchor(name),
         plain(about),
         figure(known.lipschitz),
+        known.generalisedSmooth === undefined
+          ? '–'
+          : `${figure(known.generalisedSmooth.L0)}, ${figure(known.generalisedSmooth.L1)}`,
         figure(known.stronglyMonotone),
         figure(known.optimum),
         String(dim),

@@ -47,7 +47,7 @@ export const shown: { readonly [method: string]: Shown } = {
   'clip-momentum': {
     ...quartic,
     spec: 'clip-momentum(momentum=0.9)',
-    why: `${growing} Without noise the momentum gains little; it is for gradients from batches.`,
+    why: `${growing} The momentum carries it through the flat part, where gradients are short.`,
   },
   'normalised-momentum': {
     ...quartic,

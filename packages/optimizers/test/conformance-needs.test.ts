@@ -18,10 +18,11 @@ const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
   return { ...game, facts: withLipschitz(facts, () => steepest(game)) };
 });
 /** At least the curvature at the start, by (L₀, L₁)-smoothness; 10 for those that state no such pair. */
-function steepest({ facts, operator, start = [] }: Game): number {
+function steepest(game: Game): number {
+  const { facts, start = [] } = game;
   if (facts?.generalisedSmooth === undefined) return 10;
   const [z, F] = [Float64Array.from(start), new Float64Array(start.length)];
-  operator(z, F);
+  game.operator(z, F);
   return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
 const rows = methods.filter(

@@ -95,16 +95,18 @@ describe.each(methods.map((row) => [row.name, row] as const))('%s', (name, row) 
     }
   });
   it('has the same defaults as a function and by spec', () => {
-    const given = row.options['stepSize'] === undefined ? '' : 'stepSize=0.1';
-    const lipschitz = row.options['lipschitz'] === undefined ? '' : ', lipschitz=1';
+    // a step size, and every option that has no default
+    const given = Object.entries(row.options).flatMap(([key, option]): readonly [string, number][] =>
+      key === 'stepSize' ? [[key, 0.1]] : option.default === undefined ? [[key, 1]] : [],
+    );
     const spec = `${name}(${[
       row.wraps ? 'gda(stepSize=0.1)' : '',
       row.takes.includes('transform') ? 'momentum' : '',
-      given + lipschitz,
+      ...given.map(([key, value]) => `${key}=${value}`),
     ]
       .filter(Boolean)
       .join(', ')})`;
-    const options = { ...(given ? { stepSize: 0.1 } : {}), ...(lipschitz ? { lipschitz: 1 } : {}) };
+    const options = Object.fromEntries(given);
     expect(factory(...inner, ...(row.takes.includes('transform') ? [] : [options]))).toMatchObject({
       name,
       options: methodFrom(spec).options,

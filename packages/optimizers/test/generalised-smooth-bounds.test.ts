@@ -237,7 +237,8 @@ describe('without their conditions there is a reason', () => {
     expect(reason(spec, facts, NaN)).toContain(
       'how far f at the start is above its least value is not known',
     );
-    const { losses: _, ...silent } = minimisationFrom('power').exact;
+    const power = minimisationFrom('power').exact;
+    const silent = { facts: power.facts! };
     expect(boundOn(silent, methodFrom('clipped-gradient', silent.facts), Float64Array.of(1))).toEqual({
       reason:
         'how far f at the start is above its least value is not known: it takes losses and facts.optimum',

@@ -69,7 +69,7 @@ describe('along a run', () => {
     const samples = [problem.draw!(0), undefined];
     const F = (z: Vector, sample: unknown): Float64Array => {
       const out = new Float64Array(4);
-      void exact.operator(z, out, { sample });
+      exact.operator(z, out, { sample });
       return out;
     };
     watches.forEach((watch, i) => {
@@ -98,6 +98,14 @@ describe('along a run', () => {
       ({ gradient, smoothness }) => smoothness <= fit.L0 + fit.L1 * gradient * (1 + 1e-12),
     );
     expect(below.length / 200).toBeGreaterThanOrEqual(0.99);
+  });
+  it('of a problem that must be waited for it measures the same', async () => {
+    const later: Problem = {
+      ...x4,
+      operator: (z, out, asked) => Promise.resolve().then(() => x4.operator(z, out, asked)),
+    };
+    const spec = 'clipped-gradient(stepSize=0.00625, threshold=16)';
+    expect((await along(later, spec, 20)).watch.points).toEqual((await along(x4, spec, 20)).watch.points);
   });
   it('a quadratic has L₁ = 0, and no threshold is suggested', async () => {
     const { watch } = await along(

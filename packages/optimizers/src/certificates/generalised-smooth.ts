@@ -59,7 +59,7 @@ function bestGradient(
   least: (k: number) => number,
 ): Bound {
   return named(key, {
-    statement: `f (L₀, L₁)-smooth, G = ‖∇f‖, D = f(z₀) − f*: ${statement}`,
+    statement: `(L₀, L₁)-smooth, G = ‖∇f‖, D = f(z₀) − f*: ${statement}`,
     measure: 'best ‖F(z)‖²',
     measured: { quantity: '‖F(z)‖²', when: 'best', stepSize },
     at: (k) => (k === 0 ? Infinity : least(k) ** 2),

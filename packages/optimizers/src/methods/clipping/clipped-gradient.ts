@@ -5,12 +5,13 @@ import * as option from '../../options.js';
 import { enter, figuresOf, tally } from '../../transforms/tally.js';
 
 /**
- * Gradient steps, clipped:  g = F(z),  z⁺ = (I + ηA)⁻¹(z − η·min(1, c/‖g‖)g),  one norm for all players.
+ * Gradient steps, clipped, one norm for all players:
+ *   g = F(z),  z⁺ = (I + ηA)⁻¹(z − η·min(1, c/‖g‖)g)
  * In the paper h_c = min(η_c, γη_c/‖g‖), c = γ. The same as `transform(gda, clip-by-global-norm)`.
  *
  * For one player and (L₀, L₁)-smooth f each step with η(L₀ + 3/2·L₁c) ≤ 1 lowers f, by η‖g‖·min(‖g‖, c)/2 at
- * least. The defaults are the longest for which it is also at least half of the best step; the paper has
- * η = 1/(10L₀), ηc = min(1, 1/(10L₁)). Oracle calls per step: 1.
+ * least. With the defaults, η = 1/(2L₀) and ηc = 1/(3L₁), the step is everywhere at least half of the longest
+ * for which that is known; the paper has η = 1/(10L₀), ηc = min(1, 1/(10L₁)). Oracle calls per step: 1.
  * Source: Zhang, He, Sra, Jadbabaie, "Why gradient clipping accelerates training", 2020, arXiv 1905.11881.
  */
 export const clippedGradient = method({

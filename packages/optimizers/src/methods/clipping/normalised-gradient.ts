@@ -5,8 +5,9 @@ import * as option from '../../options.js';
 import { startAt } from '../../point.js';
 
 /**
- * Normalised gradient steps:  g = F(z),  z⁺ = (I + ηA)⁻¹(z − η/(‖g‖ + β)·g),  one norm for all players. In
- * the paper η is η_n. Without β every step has the length η, so that it ends within η of a solution.
+ * Normalised gradient steps, one norm for all players:
+ *   g = F(z),  z⁺ = (I + ηA)⁻¹(z − η/(‖g‖ + β)·g)
+ * In the paper η is η_n. Without β every step has the length η, so that it ends within η of a solution.
  *
  * With ηc = η_n and β = c it is clipped-gradient up to a factor 2: ½h_c ≤ h_n ≤ h_c. For one player and
  * (L₀, L₁)-smooth f each step with ηL₀ ≤ β and 3/2·ηL₁ ≤ 1 lowers f, by η‖g‖²/(‖g‖ + β)/2 at least; the
