@@ -26,6 +26,7 @@ export const anyGan: Problem = {
   dim: ganPlayers.length,
   players: ganPlayers.map((name, p) => ({ name, start: p, end: p + 1 })),
   operator: () => undefined,
+  losses: () => undefined,
 };
 
 /** The plots of a GAN's section. */
