@@ -315,6 +315,11 @@ describe('the verdict on a game', () => {
       'No method converged on xy within this budget.',
       'a (m) did not converge.',
     ]));
+  it('nor is the end by a method’s own stopping rule, which is said', () =>
+    expect(gameVerdict('xy', [game('a', 'ended', 10), game('b', 'converged', 20)])).toEqual([
+      'b converged on xy with the fewest oracle calls: 20.',
+      'a ended by its own stopping rule, which is not that of the residual.',
+    ]));
 });
 
 describe('the verdict where no goal says what is good enough', () => {

@@ -75,8 +75,8 @@ describe('minimax-f3', () => {
   });
   it('has a tiny J outside', () => {
     // With r = max(|x|, |y|) ≥ 60: |u| ≤ 0.06r³, |u_x| ≤ 0.16r², |p| ≤ 0.004r⁶, |p_x| ≤ 0.02r⁵,
-    // |p_y| ≤ 0.6r³, |p_xx| ≤ 0.1r⁴, |p_xy| ≤ 0.4r², |p_yy| ≤ 2r², so each second derivative is at most 2e-6·r⁸e^(−r²/100),
-    // which falls from r = 20 on.
+    // |p_y| ≤ 0.6r³, |p_xx| ≤ 0.1r⁴, |p_xy| ≤ 0.4r², |p_yy| ≤ 2r², so each second derivative
+    // is at most 2e-6·r⁸e^(−r²/100), which falls from r = 20 on.
     const [r, c] = [60, 0.02];
     const p = 0.004 * r ** 6;
     const largest = Math.max(

@@ -144,7 +144,7 @@ export const command: Command = {
           throw new InputError(
             targets.some((target) => 'problem' in target)
               ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
-              : `--${flag} is for presets of GANs; a game takes seconds and is run with its own settings`,
+              : `--${flag} is for presets of GANs; ${['engine', 'model', 'data', 'loss'].includes(flag) ? `a game needs no ${flag}` : 'found games only'}`,
           );
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
     if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))

@@ -63,7 +63,8 @@ export interface RunOptions<S extends State> extends ResumeOptions<S> {
    * The run ends as converged when the residual is at most this share of the size of F. This size is the
    * largest at the start and after the first four steps, of the part of F that can move z, so that units and
    * constants added on simplices do not matter. If the problem has a gap, the same must hold for the gap.
-   * Both are computed with the full operator, which is not counted as the method's cost.
+   * Both are computed with the full operator, which is not counted as the method's cost. A method that has a
+   * stopping rule of its own does not end by it.
    */
   readonly tolerance?: number;
 }

@@ -8,10 +8,12 @@ import * as option from '../../options.js';
 
 /**
  * Greedy min-max:  min over x, max over y of f, −f being the loss of y.
- *   X = x + Δ,  Δ ~ Q(x, y);   Y = the end of gradient ascent from y at X, ‖∇_y f(X, Y)‖ ≤ ε
- *   (x, y, f_old)⁺ = (X, Y, f(X, Y))  if f(X, Y) ≤ f_old − δ, else with probability exp(−i/τ)
- * It begins with an ascent at x₀, and ends after more than r rejections in a row: then few of the proposals
- * at (x, y) lower f by δ. On samples every question has a fresh one.
+ *   X = x + Δ,  Δ drawn from Q
+ *   Y ← Y + η∇f(X, Y),  from y on, while ‖∇f(X, Y)‖ > ε, the gradients of y
+ *   (x, y) ← (X, Y),  if f(X, Y) ≤ f − δ, or else with probability exp(−i/τ)
+ * where f is f(x, y) of the move kept last. It begins with an ascent at x₀, and ends after more than r
+ * rejections in a row: then few of the proposals at (x, y) lower f by δ. On samples every question has a
+ * fresh one.
  *
  * For bounded smooth f and every Q it ends: with τ = 0 each acceptance lowers f by δ. The number of steps
  * does not depend on the dimension. Oracle calls per step: a loss, and a gradient of y for each step of the
