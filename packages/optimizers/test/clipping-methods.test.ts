@@ -238,6 +238,30 @@ describe('equal methods', () => {
   });
 });
 
+describe('normalised momentum, written out on three given gradients', () => {
+  const given = [
+    [3, 4],
+    [0.3, -0.4],
+    [-5, 1],
+  ];
+  it.each([
+    ['momentum=0.75', (t: number) => (t === 1 ? 0 : 0.75), () => 0.5], // at first m = g
+    ['form=parameter-free', (t: number) => 1 - t ** -0.5, (t: number) => 0.5 * t ** -0.75],
+  ] as const)('%s', (options, β, η) => {
+    let k = 0;
+    const game: Game = { ...constant([0, 0]), operator: (_, out) => out.set(given[k++]!) };
+    const states = iterate(game, methodFrom(`normalised-momentum(stepSize=0.5, ${options})`));
+    let m = [0, 0];
+    let x = [0, 0];
+    for (const [i, g] of given.entries()) {
+      m = m.map((mi, j) => β(i + 1) * mi + (1 - β(i + 1)) * g[j]!);
+      x = x.map((xi, j) => xi - (η(i + 1) * m[j]!) / Math.hypot(...m));
+      const { z } = states.next().value;
+      x.forEach((xi, j) => expect(z[j]).toBeCloseTo(xi, 14));
+    }
+  });
+});
+
 describe('units, with the defaults of a problem that states (L₀, L₁)', () => {
   const methods = [
     'clipped-gradient',

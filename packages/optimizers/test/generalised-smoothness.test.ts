@@ -181,6 +181,17 @@ describe('the fit', () => {
       expect(above.length).toBeLessThanOrEqual((1 - q) * 20 + 1e-9);
     }
   });
+  it('takes the smallest line that nine of ten points do not exceed', () => {
+    // gradients do not tell them apart, so L₁ = 0 and L₀ is a quantile
+    const points = Array.from({ length: 10 }, (_, i) => ({ gradient: 2, smoothness: i + 1 }));
+    for (const [quantile, L0] of [
+      [0.9, 9],
+      [0.85, 9],
+      [0.91, 10],
+      [0.1, 1],
+    ] as const)
+      expect(smoothnessFit(points, { quantile })).toMatchObject({ L0, L1: 0, engaged: 0 });
+  });
   it('scales with f and with x exactly', () => {
     const points = line(1, 2, [0.1, 0.7, 3, 11]).map(({ gradient, smoothness }, i) => ({
       gradient,
