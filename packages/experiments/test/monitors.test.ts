@@ -132,6 +132,12 @@ describe('each warning states its evidence, and needs enough of it', () => {
     expect(names(scaled)).toContain('worse');
   });
 
+  test('a metric that cannot improve is not flat', () => {
+    const level = rows(60, (i) => ({ ...healthy(i), ...(i % 2 === 0 && { distance: Math.min(9, i) }) }));
+    const perfect = { ...distance, better: 'higher' as const, best: 9 };
+    expect(warningsOf(level, { ...of, columns: [perfect] })).toEqual([]);
+  });
+
   test('values that are not finite are no evidence', () => {
     expect(names(rows(60, () => ({ 'loss D': null, 'gradient norm G': null, diversity: null })))).toEqual([]);
   });
@@ -152,6 +158,12 @@ describe('tensors that have not moved', () => {
       message: expect.stringContaining('G.scale has not moved from step 0 to step 50: its gradient is zero'),
     });
     expect(look(Float32Array.of(2, 1, 1, 1, 0, 0, 0, 1e-30), 100)).toBeUndefined();
+  });
+
+  test('one number alone may have no effect on the loss', () => {
+    const bias = { ...problem, blocks: [blocks[0]!, { name: 'D.bias', offset: 4, shape: [1], player: 0 }] };
+    const look = stillBlocks(bias, new Float32Array(8), 0);
+    expect(look(Float32Array.of(1, 1, 1, 1, 0, 0, 0, 0), 50)).toBeUndefined();
   });
 
   test('a point that has not moved at all is that of a method that moves it now and then', () => {

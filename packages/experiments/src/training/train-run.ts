@@ -120,6 +120,8 @@ export async function trainRun(
   const said = new Set(sink.warned());
   const bestColumn = config.best === null ? columns[0]?.name : columnOf(config.best);
   const better = columns.find(({ name }) => name === bestColumn)?.better ?? 'lower';
+  /** The metric by which the best checkpoint is kept comes first: monitors watch it. */
+  const monitored = columns.toSorted((a, b) => Number(b.name === bestColumn) - Number(a.name === bestColumn));
   const signed = (value: Measure | undefined): number =>
     value === null || value === undefined ? Infinity : better === 'lower' ? value : -value;
   let best = rows.reduce((least, { values }) => Math.min(least, signed(values[bestColumn ?? ''])), Infinity);
@@ -196,7 +198,7 @@ export async function trainRun(
     rows.push(row);
     for (const { name, message } of warningsOf(rows, {
       players,
-      columns,
+      columns: monitored,
       budget,
       constrained: problem.constraint !== undefined,
     }))
