@@ -4,7 +4,7 @@
 // package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { install, root, run } from './workspace.mjs';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -98,6 +98,16 @@ if (!long)
     return counts;
   });
 
+/** Prints which files took longest: where the time of all tests can be saved. */
+function printSlowest(files) {
+  const seconds = files.map(({ name, startTime, endTime }) => ({
+    name: relative(root, name),
+    s: (endTime - startTime) / 1000,
+  }));
+  const slowest = seconds.toSorted((a, b) => b.s - a.s).slice(0, 15);
+  console.log(`slowest: ${slowest.map(({ name, s }) => `${name} ${s.toFixed(0)} s`).join(', ')}`);
+}
+
 lane('tests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-test-'));
   const report = join(folder, 'report.json');
@@ -136,6 +146,7 @@ lane('tests', () => {
       counts.failed++;
     }
     if (counts.passed === 0) counts.failed++;
+    printSlowest(results.testResults);
     return counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });

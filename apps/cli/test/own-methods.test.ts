@@ -23,7 +23,12 @@ const found = (cwd: string, out = 'out'): unknown => {
     ...results,
     sections: results.sections.map((section) => ({
       ...section,
-      runs: section.runs.map((run) => ({ ...run, seconds: 0 })),
+      runs: section.runs.map(({ series: { seconds: _, ...series }, ...run }) => ({
+        ...run,
+        series,
+        values: { ...run.values, secondsToTarget: null },
+        seconds: 0,
+      })),
     })),
   };
 };
