@@ -122,7 +122,8 @@ describe('compare --continue', () => {
   it('--overwrite removes the runs of an earlier report, and nothing else', () => {
     const cwd = folder();
     const few = [...compared('out', 10), '--overwrite'];
-    expect(stillpoint(few, cwd).status).toBe(0);
+    const first = stillpoint(few, cwd);
+    expect(first.status, first.stdout + first.stderr).toBe(0);
     writeFileSync(join(cwd, 'out', 'trials', 'mine.txt'), '');
     const before = trialsIn(join(cwd, 'out'));
     expect(before).toHaveLength(3);
