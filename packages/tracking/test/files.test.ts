@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +23,7 @@ import {
   wholeName,
   writeWhole,
 } from '../src/files.js';
+import { withFaults } from './faults.js';
 import { compiled } from './compiled.js';
 
 let sources: string;
@@ -296,6 +298,23 @@ describe('folders', () => {
     '%s is refused; Node’s own recursive mkdir never returns',
     (path) => expect(() => makeFolders(path)).toThrow(/ENOENT|EPERM|EACCES/),
   );
+  it('a folder that another process makes meanwhile is no error, and not among those made', () => {
+    const root = fresh();
+    const path = join(root, 'trials', 'one');
+    let first = true;
+    const made = withFaults(
+      (_, name, [at]) => {
+        if (name === 'mkdirSync' && first) {
+          first = false;
+          execFileSync('mkdir', [String(at)]);
+        }
+        return undefined;
+      },
+      () => makeFolders(path),
+    );
+    expect(made).toEqual([path]);
+    expect(readdirSync(join(root, 'trials'))).toEqual(['one']);
+  });
   it('nothing is left of a path that can be made in part only', () => {
     const root = fresh();
     expect(() => makeFolders(join(root, 'a', 'b'.repeat(300)))).toThrow('ENAMETOOLONG');

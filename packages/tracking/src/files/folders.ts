@@ -26,16 +26,23 @@ export function makeFolders(path: string): readonly string[] {
   let at = normalize(path);
   for (; !isThere(at); at = dirname(at)) missing.unshift(at);
   if (!statSync(at).isDirectory()) throw new Error(`${at} is no folder`);
-  for (const [i, folder] of missing.entries()) {
+  const made: string[] = [];
+  for (const folder of missing) {
     try {
       mkdirSync(folder);
+      made.push(folder);
     } catch (error) {
-      discardFolders(missing.slice(0, i));
+      // another process may have made it meanwhile, as the trials of a comparison do
+      if (isTaken(error) && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
+      discardFolders(made);
       throw error;
     }
   }
-  return missing;
+  return made;
 }
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /** Removes folders that `makeFolders` made, innermost first, as long as they are empty. */
 export function discardFolders(made: readonly string[]): void {
