@@ -154,4 +154,27 @@ describe('a batch with a value that is not finite', () => {
     expect(new Set(steps).size).toBe(steps.length);
     expect(calls).toBe(300);
   });
+
+  test('back: a checkpoint is good once another follows it, also where that is soon', async () => {
+    // each measurement is better than those before it, so that there is a checkpoint every 5 steps
+    const settings = config({
+      onNonFinite: 'back',
+      metrics: ['sliced-wasserstein'],
+      calls: 60,
+      measureEvery: 5,
+      checkpointSeconds: 3600,
+    });
+    const sink = memorySink();
+    const trained = await spoiled(settings, [50]);
+    let distance = 100;
+    const measurer = {
+      ...trained.measurer!,
+      measure: () => Promise.resolve({ slicedWasserstein: distance-- }),
+    };
+    const { handled } = await trainRun(settings, { ...trained, measurer }, sink);
+    await trained.dispose();
+    const saved = sink.kept.checkpoints.map(({ step }) => step).filter((step) => step < 50);
+    expect(saved.slice(0, 10)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
+    expect(handled[0]?.at).toBe(45);
+  });
 });

@@ -43,7 +43,7 @@ export interface TrainRunOptions {
   readonly report?: (event: TrainEvent) => void;
 }
 
-/** Steps after which a checkpoint counts as good: all of them were finite. */
+/** A checkpoint counts as good after so many finite steps, or those up to the next one where they are fewer. */
 const GOOD_AFTER = 64;
 /** Milliseconds between two live pictures; more where one takes over a 20th of that. */
 const PICTURE_MS = 3000;
@@ -145,6 +145,8 @@ export async function trainRun(
   const save = (checkpoint: Checkpoint<State>, values: Values): void => {
     const at = performance.now();
     const { steps } = checkpoint.ledger;
+    // where steps are slow, a checkpoint would be rotated away before it had 64 of them behind it
+    if (pending >= 0 && steps > pending) sink.good(pending);
     const bytes = encodeCheckpoint({
       ...checkpoint,
       run: { seconds: seconds(), tried, halved, record: recorder.save() },
