@@ -33,7 +33,7 @@ export async function boundedScores(
   d: Float32Array,
   buffers: Float32Array,
 ): Promise<string | undefined> {
-  if (loss.name.startsWith('least-squares')) return undefined; // its labels lie in [0, 1] or [−1, 1]
+  if (loss.logits !== true) return undefined;
   const run = await graphs.scores();
   const { classes } = discriminator;
   const stream = { seed: 0, purpose: 'examples for the range of D', call: 0 };

@@ -9,7 +9,15 @@ import {
   start,
   type Network,
 } from '@stillpoint/networks';
-import { ganGame, hinge, leastSquares, nonSaturating, type GanGame, type GanLoss } from '../src/index.js';
+import {
+  ganGame,
+  hinge,
+  leastSquares,
+  lossFrom,
+  nonSaturating,
+  type GanGame,
+  type GanLoss,
+} from '../src/index.js';
 
 const games: GanGame[] = [];
 afterAll(async () => {
@@ -60,12 +68,16 @@ describe('a D whose outputs are bounded under a loss that reads logits', () => {
         nonSaturating,
       ),
     ).toBeUndefined();
-    expect(
-      await warned(
-        ending((x) => tf.sigmoid(x)),
-        leastSquares(),
-      ),
-    ).toBeUndefined();
+    const ofProbabilities: GanLoss = {
+      name: 'mine',
+      reference: 'none',
+      discriminator: (real, fake) => tf.neg(tf.mean(tf.log(tf.mul(real, tf.sub(1, fake))))),
+      generator: (fake) => tf.neg(tf.mean(tf.log(fake))),
+    };
+    const sigmoid = ending((x) => tf.sigmoid(x));
+    for (const loss of [leastSquares(), ofProbabilities]) expect(await warned(sigmoid, loss)).toBeUndefined();
+    const penalised = lossFrom('non-saturating(penalties=[r1(weight=1)])');
+    expect(await warned(sigmoid, penalised)).toContain('within [0, 1]');
     const normalised = spectralNorm(dcganDiscriminator({ image: [8, 8, 1], channels: 2, strides: 1 }));
     expect(await warned(normalised, hinge)).toBeUndefined();
   });

@@ -11,6 +11,7 @@ export const hinge: LogitLoss = {
   name: 'hinge',
   identity: { kind: 'loss', name: 'hinge', options: {} },
   reference: 'Lim, Ye 2017, arXiv 1705.02894; Miyato et al. 2018, arXiv 1802.05957',
+  logits: true,
   discriminator: (real, fake) => tf.add(tf.mean(tf.relu(tf.sub(1, real))), tf.mean(tf.relu(tf.add(1, fake)))),
   generator: (fake) => tf.neg(tf.mean(fake)),
 };

@@ -20,6 +20,11 @@ export interface GanLoss {
   /** G's loss, a scalar, from the logits [batch, 1] of generated examples. */
   readonly generator: (fake: tf.Tensor, sees: Sees) => tf.Scalar;
   /**
+   * Whether it reads D's outputs as logits, which have no limits: a D that ends in a sigmoid or tanh then gets
+   * a warning. Default false: a loss of your own may read probabilities.
+   */
+  readonly logits?: boolean;
+  /**
    * Whether D's loss has no lower bound while nothing limits D's slope. A game without a penalty of the
    * slope, spectral norm or a constraint of D then carries a warning. Default false.
    */

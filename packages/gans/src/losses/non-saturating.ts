@@ -10,6 +10,7 @@ export const nonSaturating: LogitLoss = {
   name: 'non-saturating',
   identity: { kind: 'loss', name: 'non-saturating', options: {} },
   reference: 'Goodfellow et al. 2014, arXiv 1406.2661',
+  logits: true,
   discriminator: (real, fake) => tf.add(tf.mean(tf.softplus(tf.neg(real))), tf.mean(tf.softplus(fake))),
   generator: (fake) => tf.mean(tf.softplus(tf.neg(fake))),
 };

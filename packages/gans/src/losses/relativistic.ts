@@ -44,6 +44,7 @@ export function relativistic({ function: name = 'softplus' }: RelativisticOption
     name: formatSpec({ name: 'relativistic', inner: [], options: { function: name } }),
     identity: { kind: 'loss', name: 'relativistic', options: { function: name } },
     reference: REFERENCE,
+    logits: true,
     paired: true,
     discriminator: (real, fake) => f(tf.sub(fake, real)),
     generator: (fake, { logits }) => f(tf.sub(logits.real, fake)),
@@ -66,6 +67,7 @@ export function relativisticAverage({ function: name = 'softplus' }: Relativisti
     name: formatSpec({ name: 'relativistic-average', inner: [], options: { function: name } }),
     identity: { kind: 'loss', name: 'relativistic-average', options: { function: name } },
     reference: REFERENCE,
+    logits: true,
     discriminator: loss,
     generator: (fake, { logits }) => loss(fake, logits.real),
   };

@@ -12,6 +12,7 @@ export const saddle: LogitLoss = {
   name: 'saddle',
   identity: { kind: 'loss', name: 'saddle', options: {} },
   reference: 'Goodfellow et al. 2014, arXiv 1406.2661',
+  logits: true,
   discriminator: (real, fake) => tf.add(tf.mean(tf.softplus(tf.neg(real))), tf.mean(tf.softplus(fake))),
   generator: (fake) => tf.neg(tf.mean(tf.softplus(fake))),
 };

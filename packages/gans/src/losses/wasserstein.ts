@@ -12,6 +12,7 @@ export const wasserstein: LogitLoss = {
   name: 'wasserstein',
   identity: { kind: 'loss', name: 'wasserstein', options: {} },
   reference: 'Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875',
+  logits: true,
   discriminator: (real, fake) => tf.sub(tf.mean(fake), tf.mean(real)),
   generator: (fake) => tf.neg(tf.mean(fake)),
   unbounded: true,
