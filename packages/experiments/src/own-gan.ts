@@ -2,6 +2,7 @@ import type { GanGame } from '@stillpoint/gans';
 import type { EngineProblem } from '@stillpoint/networks';
 import { sizeOf } from '@stillpoint/operators';
 import type { Plot } from '@stillpoint/tracking';
+import { SAMPLE_SEED } from './finite-values.js';
 import { measurerFor, type Measurer } from './measurer.js';
 
 /** How a GAN of one's own is measured and shown. */
@@ -16,7 +17,6 @@ export interface OwnGan extends Omit<Measurer, 'train'> {
 
 /** Generated examples per measurement. */
 const SAMPLES = 1000;
-const SAMPLE_SEED = 0;
 
 /** Whether a problem is one of `ganGame`. */
 export const isGan = (problem: EngineProblem): problem is GanGame =>

@@ -3,8 +3,8 @@ import { InputError, messageOf, type State, type Vector } from '@stillpoint/oper
 import type { Method } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 import { figuresOf } from '../figures.js';
+import { SAMPLE_SEED } from '../finite-values.js';
 import type { Trained } from './problem.js';
-import { SAMPLE_SEED } from './train-run.js';
 
 /** The points of a run by name: `z`, which the method recommends, and the method's others. */
 export function pointsOf(method: Method<State>, state: State): { readonly [name: string]: Vector } {

@@ -17,6 +17,7 @@ import {
 } from '@stillpoint/optimizers';
 import type { Measure } from '@stillpoint/tracking';
 import { columnOf } from '../measures.js';
+import { SAMPLE_SEED, finiteValues } from '../finite-values.js';
 import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { messagesIn } from '../trial/messages-in.js';
@@ -49,8 +50,6 @@ const GOOD_AFTER = 64;
 const PICTURE_MS = 3000;
 /** Milliseconds between two reports of progress. */
 const REPORT_MS = 150;
-/** In all measurements of all runs the generator gets the same noise. */
-export const SAMPLE_SEED = 0;
 
 /** What a run stores in its checkpoints beside the driver's part. */
 interface Kept {
@@ -75,11 +74,6 @@ function dataOf(value: unknown): Data;
 function dataOf(value: unknown): unknown {
   return value !== null && typeof value === 'object' ? value : null;
 }
-
-const finite = (values: Values): Values =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
-  );
 
 /**
  * Trains what a config names until its budget is used, and writes rows, pictures, checkpoints and notes to
@@ -166,7 +160,7 @@ export async function trainRun(
   ): Promise<Values> => {
     if (!isFiniteVector(z)) return {};
     if (gan === undefined || measurer === undefined)
-      return what.measure ? finite(await trained.measure(z.slice(), buffers)) : {};
+      return what.measure ? finiteValues(await trained.measure(z.slice(), buffers)) : {};
     const wanted = what.measure ? (config.samples ?? 1000) : measurer.pictured;
     const examples = await gan.sample(z, wanted, SAMPLE_SEED);
     if (!isFiniteVector(examples)) return {};
@@ -183,7 +177,7 @@ export async function trainRun(
     if (!what.measure) return {};
     const size = examples.length / wanted;
     const diversity = measurer.spread > 0 ? spreadOf(examples, size) / measurer.spread : null;
-    return finite({ ...(await measurer.measure(examples)), diversity });
+    return finiteValues({ ...(await measurer.measure(examples)), diversity });
   };
 
   const live = async (z: Vector): Promise<void> => {
@@ -214,7 +208,7 @@ export async function trainRun(
   ): Promise<void> => {
     const { state, ledger, calls, buffers } = progress;
     const at = { step: ledger.steps, calls };
-    let values: Values = due.record ? finite(recorder.take()) : {};
+    let values: Values = due.record ? finiteValues(recorder.take()) : {};
     let isBest = false;
     if (due.measure || due.picture) {
       const found = await evaluate(state.z, buffers, at, due);

@@ -1,8 +1,9 @@
 import { ganGame, lossFrom, modelFrom, type GanGame } from '@stillpoint/gans';
 import { emptyLedger, isFiniteVector, sizeOf, type Ledger, type Vector } from '@stillpoint/operators';
 import { pricesOf, pricing, train } from '@stillpoint/optimizers';
-import type { Measure, RunStatus } from '@stillpoint/tracking';
+import type { RunStatus } from '@stillpoint/tracking';
 import { runMeasurerOf, type Measurer, type RunMeasurer } from '../measurer.js';
+import { SAMPLE_SEED, finiteValues } from '../finite-values.js';
 import { playerRecord, savedRecord } from '../player-record.js';
 import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
@@ -33,18 +34,10 @@ export async function presetGame(
   });
 }
 
-/** Measured values, with null in place of numbers that are not finite. */
-const finite = (values: { readonly [metric: string]: Measure }): { readonly [metric: string]: Measure } =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, x]) => [name, x !== null && Number.isFinite(x) ? x : null]),
-  );
-
 /** How often a run reports its players' series, evenly spread. */
 const PLAYER_POINTS = 60;
 /** Milliseconds between pictures. */
 const PICTURE_MS = 3000;
-/** In all measurements of all runs the generator gets the same noise. */
-const SAMPLE_SEED = 0;
 
 /** The trial as the settings of a training run, so that `sample`, `evaluate` and `export` read its folder. */
 function configOf({ preset, method, seed, calls, steps, engine }: GanTrial): object {
@@ -155,7 +148,7 @@ async function trained(
     const examples = await game.sample(z, preset.samples, SAMPLE_SEED);
     if (!isFiniteVector(examples)) return;
     const spent = seconds();
-    const values = finite(await measurer.measure(examples));
+    const values = finiteValues(await measurer.measure(examples));
     report({ kind: 'points', calls: price(ledger), values: { ...values, seconds: spent } });
     if (!picture) return;
     report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });

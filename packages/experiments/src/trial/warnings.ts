@@ -1,4 +1,5 @@
 import type { Measure } from '@stillpoint/tracking';
+import { finiteValues } from '../finite-values.js';
 
 /** A run's message with its driver's warnings. */
 export const withWarnings = ({
@@ -14,6 +15,5 @@ export function figuresOf({ figures }: { readonly figures?: { readonly [name: st
   readonly figures?: { readonly [name: string]: Measure };
 } {
   if (figures === undefined) return {};
-  const entries = Object.entries(figures).map(([name, x]) => [name, Number.isFinite(x) ? x : null]);
-  return { figures: Object.fromEntries(entries) };
+  return { figures: finiteValues(figures) };
 }
