@@ -44,7 +44,7 @@ export interface TrainRunOptions {
   readonly report?: (event: TrainEvent) => void;
 }
 
-/** A checkpoint counts as good after so many finite steps, or those up to the next one where they are fewer. */
+/** A checkpoint counts as good after so many finite steps, or after those up to the next one. */
 const GOOD_AFTER = 64;
 /** Milliseconds between two live pictures; more where one takes over a 20th of that. */
 const PICTURE_MS = 3000;

@@ -20,8 +20,8 @@ export interface GanLoss {
   /** G's loss, a scalar, from the logits [batch, 1] of generated examples. */
   readonly generator: (fake: tf.Tensor, sees: Sees) => tf.Scalar;
   /**
-   * Whether it reads D's outputs as logits, which have no limits: a D that ends in a sigmoid or tanh then gets
-   * a warning. Default false: a loss of your own may read probabilities.
+   * Whether it reads D's outputs as logits, which have no limits: a D that ends in a sigmoid or tanh then
+   * gets a warning. Default false: a loss of your own may read probabilities.
    */
   readonly logits?: boolean;
   /**
