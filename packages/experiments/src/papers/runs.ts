@@ -7,10 +7,10 @@ import { playedFrom } from '../trial/game-source.js';
 import type { TrialRecord } from '../trial/record.js';
 import type { FigureOptions } from './paper.js';
 
-/** The share of trials that is done, and which of them are running. */
-function tell(onProgress: FigureOptions['onProgress'], records: readonly TrialRecord[], title: string): void {
-  const share = records.reduce((sum, { status, fraction }) => sum + (status === 'waiting' ? 0 : fraction), 0);
-  onProgress?.(Math.min(1, share / Math.max(1, records.length)), title);
+/** The share of trials that is done. */
+export function sharesOf(records: readonly TrialRecord[]): number {
+  const done = records.reduce((sum, { status, fraction }) => sum + (status === 'waiting' ? 0 : fraction), 0);
+  return Math.min(1, done / Math.max(1, records.length));
 }
 
 /**
@@ -25,7 +25,7 @@ export async function onGame(
   return compareOnGame(playedFrom(spec), {
     ...comparison,
     ...(signal ? { signal } : {}),
-    onProgress: (records) => tell(onProgress, records, comparison.title),
+    onProgress: (records) => onProgress?.(sharesOf(records), comparison.title),
   });
 }
 
@@ -41,7 +41,7 @@ export async function onGan(
     processes,
     ...(folder === undefined ? {} : { folder }),
     ...(signal ? { signal } : {}),
-    onProgress: (records) => tell(onProgress, records, preset.title),
+    onProgress: (records) => onProgress?.(sharesOf(records), preset.title),
   });
 }
 

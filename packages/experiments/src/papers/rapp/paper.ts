@@ -1,5 +1,6 @@
 import type { Paper } from '../paper.js';
 import { forsaken } from './forsaken.js';
+import { tables } from './tables.js';
 
 /** Pethick, Xie, Cevher 2023: RAPP and Lookahead. */
 export const rapp: Paper = {
@@ -10,5 +11,5 @@ export const rapp: Paper = {
   where: 'arXiv 2310.13459',
   about:
     'Lookahead and the relaxed approximate proximal point method (RAPP): interpolating towards where inner steps lead stabilises training.',
-  figures: [forsaken],
+  figures: [forsaken, tables],
 };
