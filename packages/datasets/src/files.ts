@@ -20,7 +20,7 @@ function nodeFor(what: string) {
   };
 }
 
-/** The folder of the embedded files of a data set. The relative path is the same from `src` and from `dist`. */
+/** The folder of a data set's embedded files. The relative path is the same from `src` and from `dist`. */
 export function embeddedFolder(name: string): string {
   const { path, url } = nodeFor(name);
   return path.join(path.dirname(url.fileURLToPath(import.meta.url)), '..', 'data', name);

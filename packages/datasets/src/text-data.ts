@@ -60,7 +60,7 @@ function split(
   text: string,
   { length, share, path }: { readonly length: number; readonly share: number; readonly path: string },
 ): TextParts {
-  const characters = [...text];
+  const characters = Array.from(text);
   const held = share === 0 ? 0 : Math.max(1, Math.round(share * characters.length));
   const shortest = Math.min(characters.length - held, held === 0 ? Infinity : held);
   if (shortest < length)

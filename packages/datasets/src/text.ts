@@ -47,7 +47,7 @@ export const charactersOf = (text: string): readonly string[] =>
 
 function checkVocabulary(name: string, given: unknown): readonly string[] {
   const characters: readonly unknown[] = Array.isArray(given) ? given : [];
-  const odd = characters.findIndex((one) => typeof one !== 'string' || [...one].length !== 1);
+  const odd = characters.findIndex((one) => typeof one !== 'string' || Array.from(one).length !== 1);
   if (characters.length === 0 || odd >= 0)
     throw new InputError(
       `${name}: ${odd < 0 ? `vocabulary is ${shown(given)}` : `character ${odd} of the vocabulary is ${shown(characters[odd])}`}; expected a list of single characters, as ['\\n', ' ', 'a']`,

@@ -26,7 +26,11 @@ describe('textSet', () => {
 
   it('draws windows that stand in the text, each place equally often', () => {
     const set = textSet({ name: 'mine', text, length: 5 });
-    const places = Array.from({ length: 13 }, (_, i) => [...text].slice(i, i + 5).join(''));
+    const places = Array.from({ length: 13 }, (_, i) =>
+      Array.from(text)
+        .slice(i, i + 5)
+        .join(''),
+    );
     const found = new Map(places.map((window) => [window, 0]));
     const draws = 13_000;
     const batch = set.batch(draws, at(0));

@@ -146,6 +146,7 @@ describe('the claims of clipping/language-model', () => {
     long: { correlation: 0.9, loss: 1.4 },
     longPlain: { correlation: 0.2, loss: null },
     best: { correlation: 0.6, loss: 1.5 },
+    shorter: { correlation: 0.5, loss: 1.5 },
     short: { correlation: 0.4, loss: 1.7 },
     shortClipped: { correlation: 0.3, loss: 1.8 },
     momentum: { correlation: 0.7, loss: 1.45 },
@@ -154,7 +155,7 @@ describe('the claims of clipping/language-model', () => {
   /** The verdicts where one value of the second seed is another. */
   const verdicts = (name: Name = 'long', changed: object = {}, drop?: Name, quick = false) => {
     const rows: Row[] = [1, 2].flatMap((seed) =>
-      (Object.keys(contenders) as Name[])
+      (['long', 'longPlain', 'best', 'shorter', 'short', 'shortClipped', 'momentum'] as const)
         .filter((one) => one !== drop || seed === 1)
         .map((one) => ({
           ...contenders[one],

@@ -3,16 +3,20 @@ import { ours, published, type Figure, type Finding } from '../paper.js';
 import { runsOf, tableSection } from '../runs.js';
 import { languageRuns, type Contender, type LanguageSize } from './language-runs.js';
 
-const CODE = 'the authors’ code, AWD-LSTM on Penn Treebank';
+const FIGURE = 'Figure 2, AWD-LSTM on Penn Treebank';
 
-/** The long step, clipped and not; the paper’s short step, clipped and not; the best of the rivals’ steps. */
+/**
+ * The long step, clipped and not; the paper’s short step, clipped and not; the best step without a clip, the
+ * next best, and the best with momentum.
+ */
 export const contenders = {
   long: {
     label: 'long step, clipped: 16, at 0.25',
     method: 'clipped-gradient(stepSize=16, threshold=0.25)',
   },
   longPlain: { label: 'long step: 16', method: 'gda(stepSize=16)' },
-  best: { label: 'best plain step: 4', method: 'gda(stepSize=4)' },
+  best: { label: 'best plain step: 6', method: 'gda(stepSize=6)' },
+  shorter: { label: 'plain step: 4', method: 'gda(stepSize=4)' },
   short: { label: 'short step: 2', method: 'gda(stepSize=2)' },
   shortClipped: {
     label: 'short step, clipped: 2, at 0.25',
@@ -61,14 +65,14 @@ const plots: readonly Plot[] = [
   },
   {
     draw: 'lines',
-    name: 'training loss',
+    name: 'training-loss',
     title: 'training loss against steps',
     panels: [{ series: 'training loss' }],
     y: { label: 'nats per character', scale: 'linear' },
   },
   {
     draw: 'lines',
-    name: 'held-out loss',
+    name: 'held-out-loss',
     title: 'loss on the end of the text, which no run trains on, against steps',
     panels: [{ series: 'held-out loss' }],
     y: { label: 'nats per character', scale: 'linear' },
@@ -119,14 +123,17 @@ export const languageModel: Figure = {
   title: 'A language model: with long clipped steps, smoothness and gradient go together',
   shows:
     'Local smoothness against the norm of the gradient along runs of a character LSTM on Genesis and Exodus, with long and short steps, clipped and not, and the losses of these runs.',
-  takes: 'four minutes',
+  takes: 'five minutes',
   settings: [
-    published('clip', 'at the norm 0.25', CODE),
-    published('short step', '2', CODE),
-    ours('long step', '16; the authors’ code has 30, with which the loss rises again here'),
+    published('clip', 'at the norm 0.25', FIGURE),
+    published('short step', '2', FIGURE),
+    ours(
+      'long step',
+      '16; the paper has 30. Training losses after 1,000 steps with seed 1: 1.538 with 4, 1.442 with 8, 1.451 with 16, 1.576 with 30',
+    ),
     ours(
       'best plain step, best momentum',
-      'by the loss after 1,000 steps with seed 1: of 0.5, 1, 2, 4, 6, 8 without a clip, and of 0.2, 0.5, 1, 2 with momentum 0.9',
+      'by the training loss after 1,000 steps with seed 1, of 2, 3, 4, 6, 8 without a clip, and of 0.5, 1, 2, 4 with momentum 0.9',
     ),
     ours('network', `${whole.network}, each window from the state 0; the authors’ has 2 layers of 512 units`),
     ours(
@@ -159,8 +166,13 @@ export const languageModel: Figure = {
       judge: ([section], quick) =>
         quick
           ? undefined
-          : bySeed(section, ['short', 'shortClipped'], 'correlation', (own, others) =>
-              [own, ...others].every((x) => x < WEAK),
+          : bySeed(
+              section,
+              ['short', 'shortClipped'],
+              'correlation',
+              (own, others) =>
+                // a value that is missing is not weak
+                [own, ...others].filter((x) => x < WEAK).length === 2,
             ),
     },
     {
@@ -174,7 +186,7 @@ export const languageModel: Figure = {
           ? undefined
           : bySeed(
               section,
-              ['long', 'best', 'short', 'shortClipped', 'momentum'],
+              ['long', 'longPlain', 'best', 'shorter', 'short', 'shortClipped', 'momentum'],
               'correlation',
               (own, others) => others.every((x) => own > x),
             ),
@@ -182,14 +194,14 @@ export const languageModel: Figure = {
     {
       name: 'faster',
       statement:
-        'Long clipped steps end with a lower training loss than the best plain step, and than momentum',
+        'Long clipped steps end with a lower training loss than plain steps and than momentum, with each seed',
       source: 'the paper’s title and its Figures 3 and 4, there of a ResNet on CIFAR-10',
       scaled,
       expected: true,
       judge: ([section], quick) =>
         quick
           ? undefined
-          : bySeed(section, ['long', 'best', 'longPlain', 'momentum'], 'loss', (own, others) =>
+          : bySeed(section, ['long', 'longPlain', 'best', 'shorter', 'momentum'], 'loss', (own, others) =>
               others.every((x) => own < x),
             ),
     },
