@@ -1,4 +1,4 @@
-import { defaultPrices, emptyLedger, type Data } from '@stillpoint/operators';
+import { defaultPrices, emptyLedger, type Data, type Game } from '@stillpoint/operators';
 import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
 import { compareOnGame, type GameComparison } from '../game-comparison.js';
 import { compareOnGan, type GanComparison } from '../gan-comparison.js';
@@ -14,15 +14,15 @@ export function sharesOf(records: readonly TrialRecord[]): number {
 }
 
 /**
- * Runs methods on a game of the registry, by its spec. They are run in this process: starting one takes
+ * Runs methods on a game: one of the registry, by its spec, or an exact one. They are run in this process: starting one takes
  * longer than they do.
  */
 export async function onGame(
-  spec: string,
+  game: string | Game,
   comparison: Omit<GameComparison, 'source' | 'signal' | 'onProgress' | 'processes'>,
   { signal, onProgress }: FigureOptions,
 ): Promise<Section> {
-  return compareOnGame(playedFrom(spec), {
+  return compareOnGame(typeof game === 'string' ? playedFrom(game) : game, {
     ...comparison,
     ...(signal ? { signal } : {}),
     onProgress: (records) => onProgress?.(sharesOf(records), comparison.title),
