@@ -1,10 +1,9 @@
 import type { Run, Section } from '@stillpoint/tracking';
 import type { Finding } from './paper.js';
+import { short } from './words.js';
 
 /** A run has reached the solution where its distance is within this share of the first. */
 const REACHED = 1e-3;
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** The distances of a run to the solution, along it, those that are known. */
 function distancesOf(run: Run | undefined): readonly number[] {

@@ -57,7 +57,7 @@ const plots: readonly Plot[] = [
   {
     draw: 'scatter',
     name: 'smoothness',
-    title: 'local smoothness against the gradient’s norm',
+    title: 'smoothness against gradient',
     series: 'smoothness over gradient',
     note: 'A dot for every eighth step of each run, in the quick form for every fifth. Smoothness: the change of the gradient over half of the step, divided by its length.',
     x: { label: 'norm of the gradient where the step begins', scale: 'log' },
@@ -68,23 +68,28 @@ const plots: readonly Plot[] = [
     name: 'training-loss',
     title: 'training loss against steps',
     panels: [{ series: 'training loss' }],
-    y: { label: 'nats per character', scale: 'linear' },
+    y: { label: 'nats per character', scale: 'log' },
   },
   {
     draw: 'lines',
     name: 'held-out-loss',
     title: 'loss on the end of the text, which no run trains on, against steps',
     panels: [{ series: 'held-out loss' }],
-    y: { label: 'nats per character', scale: 'linear' },
+    y: { label: 'nats per character', scale: 'log' },
   },
 ];
 
 type Name = keyof typeof contenders;
-const short = (x: Measure): string => (x === null ? 'none' : String(Number(x.toPrecision(3))));
+const short = (x: Measure, digits = 3): string =>
+  x === null ? 'none' : String(Number(x.toPrecision(digits)));
+const digitsOf = (column: string): number | undefined =>
+  columns.find(({ name }) => name === column)?.digits;
 const valuesOf = (section: Section | undefined, name: Name, column: string): readonly Measure[] =>
   runsOf(section, contenders[name].label).map((run: Run) => run.values[column] ?? null);
 const inWords = (section: Section | undefined, name: Name, column: string): string =>
-  `${contenders[name].label}: ${valuesOf(section, name, column).map(short).join(', ')}`;
+  `${contenders[name].label}: ${valuesOf(section, name, column)
+    .map((x) => short(x, digitsOf(column)))
+    .join(', ')}`;
 
 /**
  * Judges each seed’s values of a column of one method against those of others. Undefined if runs are missing.
@@ -197,7 +202,7 @@ export const languageModel: Figure = {
         'Long clipped steps end with a lower training loss than plain steps and than momentum, with each seed',
       source: 'the paper’s title and its Figures 3 and 4, there of a ResNet on CIFAR-10',
       scaled,
-      expected: true,
+      expected: false,
       judge: ([section], quick) =>
         quick
           ? undefined
@@ -229,7 +234,7 @@ export const languageModel: Figure = {
         },
         verdict: rows.map(
           ({ label, seed, values }) =>
-            `${label}, seed ${seed}: loss ${short(values['loss'] ?? null)}, correlation ${short(values['correlation'] ?? null)}`,
+            `${label}, seed ${seed}: loss ${short(values['loss'] ?? null, digitsOf('loss'))}, correlation ${short(values['correlation'] ?? null)}`,
         ),
         identity: { figure: 'clipping/language-model', ...size },
       }),

@@ -1,7 +1,8 @@
 import type { Paper } from '../paper.js';
 import { languageModel } from './language-model.js';
+import { quartic } from './quartic.js';
 
-/** Zhang, He, Sra, Jadbabaie 2020: why clipping helps. */
+/** Zhang, He, Sra, Jadbabaie 2020: gradient clipping under (L₀, L₁)-smoothness. */
 export const clipping: Paper = {
   name: 'clipping',
   title: 'Why gradient clipping accelerates training: A theoretical justification for adaptivity',
@@ -9,6 +10,6 @@ export const clipping: Paper = {
   year: 2020,
   where: 'arXiv 1905.11881',
   about:
-    'Curvature that grows with the gradient, as it does along the training of a language model, is what clipped steps suit.',
-  figures: [languageModel],
+    'Where the curvature grows with the gradient, clipped gradient descent takes long steps in flat places and short ones in steep places, and needs fewer of them.',
+  figures: [quartic, languageModel],
 };
