@@ -1,6 +1,7 @@
-import type { Column, Measure, Plot, Run, Section } from '@stillpoint/tracking';
+import type { Column, Measure, Plot, Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type Finding } from '../paper.js';
-import { runsOf, tableSection } from '../runs.js';
+import { tableSection } from '../runs.js';
+import { short } from '../words.js';
 import { languageRuns, type Contender, type LanguageSize } from './language-runs.js';
 
 const FIGURE = 'Figure 2, AWD-LSTM on Penn Treebank';
@@ -80,15 +81,16 @@ const plots: readonly Plot[] = [
 ];
 
 type Name = keyof typeof contenders;
-const short = (x: Measure, digits = 3): string =>
-  x === null ? 'none' : String(Number(x.toPrecision(digits)));
-const digitsOf = (column: string): number | undefined =>
-  columns.find(({ name }) => name === column)?.digits;
+/** A loss to a thousandth of a nat; anything else in three digits. */
+const inWords = (x: Measure, column: string): string =>
+  x === null ? 'none' : column === 'loss' ? x.toFixed(3) : short(x);
 const valuesOf = (section: Section | undefined, name: Name, column: string): readonly Measure[] =>
-  runsOf(section, contenders[name].label).map((run: Run) => run.values[column] ?? null);
-const inWords = (section: Section | undefined, name: Name, column: string): string =>
+  (section?.runs ?? [])
+    .filter(({ label }) => label === contenders[name].label)
+    .map((run) => run.values[column] ?? null);
+const seedsInWords = (section: Section | undefined, name: Name, column: string): string =>
   `${contenders[name].label}: ${valuesOf(section, name, column)
-    .map((x) => short(x, digitsOf(column)))
+    .map((x) => inWords(x, column))
     .join(', ')}`;
 
 /**
@@ -113,7 +115,7 @@ function bySeed(
           rest.map((one) => one[seed] ?? null).filter((x) => x !== null),
         ),
     ),
-    measured: [own, ...others].map((name) => inWords(section, name, column)).join('; '),
+    measured: [own, ...others].map((name) => seedsInWords(section, name, column)).join('; '),
   };
 }
 
@@ -234,7 +236,7 @@ export const languageModel: Figure = {
         },
         verdict: rows.map(
           ({ label, seed, values }) =>
-            `${label}, seed ${seed}: loss ${short(values['loss'] ?? null, digitsOf('loss'))}, correlation ${short(values['correlation'] ?? null)}`,
+            `${label}, seed ${seed}: loss ${inWords(values['loss'] ?? null, 'loss')}, correlation ${inWords(values['correlation'] ?? null, 'correlation')}`,
         ),
         identity: { figure: 'clipping/language-model', ...size },
       }),
