@@ -38,6 +38,7 @@ export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { km } from './methods/proximal-point/km.js';
 export { clippedGradient } from './methods/clipping/clipped-gradient.js';
+export { clippedExtragradient } from './methods/clipping/clipped-extragradient.js';
 export { normalisedGradient } from './methods/clipping/normalised-gradient.js';
 export { clipMomentum } from './methods/clipping/clip-momentum.js';
 export { normalisedMomentum } from './methods/clipping/normalised-momentum.js';

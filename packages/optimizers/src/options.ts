@@ -62,6 +62,20 @@ export const smoothStepSize = /* @__PURE__ */ stepSize({
     return smooth.L0 > 0 ? asked.share / (2 * smooth.L0) : undefined;
   },
 });
+/**
+ * γ of clipped extragradient, 0.37/L₀, for which with the threshold 2L₀/(3L₁) q = 5/2(exp(0.37·2/3) − 1) =
+ * 0.6994; without (L₀, L₁), or with L₁ = 0, that of extragradient, q = 0.7.
+ */
+export const clippedExtragradientStepSize = /* @__PURE__ */ stepSize({
+  fallback: `0.37/L₀ if the problem states (L₀, L₁), both > 0 (facts.generalisedSmooth), 0.7/L₀ if L₁ = 0; without (L₀, L₁) 0.7/L ${lipschitz}`,
+  fromFacts(facts, { share }) {
+    const { generalisedSmooth: smooth } = facts;
+    const unit = overLipschitz(smooth === undefined ? facts.lipschitz : smooth.L0); // not computed if not needed
+    if (unit === undefined) return undefined;
+    if (smooth !== undefined && smooth.L1 > 0) return smooth.L0 > 0 ? 0.37 * unit * share : undefined;
+    return 0.7 * unit * share;
+  },
+});
 /** c of clipped gradients: with η = 1/(2L₀) the step is min(1/(2L₀), 1/(3L₁‖g‖)). */
 export const threshold = /* @__PURE__ */ number({
   about: 'the longest gradient, in the unit of F',

@@ -13,7 +13,7 @@ import { scaled, specs, withSomeLipschitz } from './helpers.js';
 const withAbsolute = (spec: string): boolean =>
   familyOf(spec) === 'adam' ||
   spec === 'symplectic-adjustment' ||
-  /^(transform\(|clipped-gradient|clip-momentum)/.test(spec);
+  /^(transform\(|clipped-|clip-momentum)/.test(spec);
 const suits = (spec: string, game: Game): boolean =>
   (methods.find(({ name }) => name === spec.split('(')[0])?.players ?? game.players.length) ===
   game.players.length;

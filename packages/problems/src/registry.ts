@@ -209,7 +209,7 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'exponential-saddle',
-      about: 'strongly monotone, no L, (L₀, L₁)-smooth: from far no usual step size converges unless clipped',
+      about: 'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
       reference: 'own construction',
     },
     exponentialSaddleTable,
