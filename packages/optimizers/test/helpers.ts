@@ -77,17 +77,18 @@ export function scaled(game: Game, s: number): Game {
 
 /**
  * The game with an L for default step sizes of 1/L. If it states none, since none holds everywhere: at least
- * that at its start, by (L₀, L₁)-smoothness; 10 for those that state no such pair. A fact that is computed when
- * it is read is not checked.
+ * that at its start, by (L₀, L₁)-smoothness; 10 for those that state no such pair. A fact that is computed
+ * when it is read is not checked.
  */
 export const withSomeLipschitz = (game: Game): Game => ({
   ...game,
   facts: withLipschitz(game.facts ?? {}, () => steepest(game)),
 });
-function steepest({ facts, start = [], operator }: Game): number {
+function steepest(game: Game): number {
+  const { facts, start = [] } = game;
   if (facts?.generalisedSmooth === undefined) return 10;
   const [z, F] = [Float64Array.from(start), new Float64Array(start.length)];
-  operator(z, F);
+  game.operator(z, F);
   return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
 

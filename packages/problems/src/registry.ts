@@ -209,7 +209,8 @@ const entries: readonly GameEntry[] = [
   row(
     {
       name: 'exponential-saddle',
-      about: 'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
+      about:
+        'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
       reference: 'own construction',
     },
     exponentialSaddleTable,

@@ -3,16 +3,16 @@
 // A step has the size h = γ·min(1, c/G), G = ‖F(z)‖, w = z − hF(z), z⁺ = z − ᾱhF(w); plain extragradient has
 // c = ∞, ᾱ = 1. Along the line from z to w, d(t) = ‖F(z − tF(z)) − F(z)‖ has d′ ≤ (L₀ + L₁(G + d))G, so
 //   ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁ = q(G)·G
-// by Grönwall. q(G) grows up to G = c, where h = γ, and falls beyond, where hG = γc. Weak Minty at w,
-// ⟨F(w), w − z*⟩ ≥ ρ‖F(w)‖², and 2⟨F(w), F(z)⟩ = ‖F(w)‖² + G² − ‖F(w) − F(z)‖² give, with m = 1 + 2ρ/h − ᾱ,
+// by Grönwall. q(G) grows up to G = c, where h = γ, and falls beyond, where hG = γc. With weak Minty at w,
+// ⟨F(w), w − z*⟩ ≥ ρ‖F(w)‖², with 2⟨F(w), F(z)⟩ = ‖F(w)‖² + G² − ‖F(w) − F(z)‖², and m = 1 + 2ρ/h − ᾱ,
 //   ‖z⁺ − z*‖² = ‖z − z*‖² − 2ᾱh⟨F(w), w − z* + hF(z)⟩ + ᾱ²h²‖F(w)‖²
 //              ≤ ‖z − z*‖² − ᾱh²((1 − q²)G² + m‖F(w)‖²)
 // and (1 − q)G ≤ ‖F(w)‖ ≤ (1 + q)G, so that
 //   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − s·h²G²,  s = ᾱ(1 − q² + m(1 − q)²) if m ≥ 0, else ᾱ(1 − q² + m(1 + q)²).
-// As long as no step led away, ‖z − z*‖ ≤ D, and the first inequality from z* instead of z, where F = 0, gives
+// As long as no step led away, ‖z − z*‖ ≤ D, and the first inequality from z*, where F = 0, gives
 //   G ≤ Γ = L₀(exp(L₁D) − 1)/L₁.
-// So q = q(min(c, Γ)) and h ≥ γ·min(1, c/Γ) bound s from below, and if s > 0 no step leads away. The sum over k
-// steps is D² ≥ Σ sγ²·min(G, c)²: the least G is at most D/(γ√(sk)) once that is below c.
+// So q = q(min(c, Γ)) and h ≥ γ·min(1, c/Γ) bound s from below, and if s > 0 no step leads away. Over k steps
+// D² ≥ Σ sγ²·min(G, c)²: the least G is at most D/(γ√(sk)) once that is below c.
 import type { Facts } from '@stillpoint/operators';
 import type { OptionsOf } from '../method.js';
 import { clippedExtragradient } from '../methods/clipping/clipped-extragradient.js';

@@ -33,11 +33,11 @@ export const exponentialSaddleTable: OptionTable<ExponentialSaddleOptions> = {
  *   ‖J(z)‖ ≤ σ + aσ‖F(z)‖.
  * No smaller L₀ is possible, as ‖J(0)‖ = σ, and no L₁ below a, far away on an axis.
  *
- * Proof, for n = 1, the entries of other n being independent; g = φ′. A quarter turn of z turns F(z) along, and
- * (x, −y) has the coupling −b; so let x ≥ |y|, b ≥ 0. If y ≥ 0, ‖F‖ ≥ F₁ ≥ g(x). Else, with y = −t,
- * g(t) ≥ t, F·(1, −b) = g(x) − bt + bg(t) + b²x ≥ g(x), so ‖F‖ ≥ g(x)/σ. The norm of J with φ″(x) = p,
- * φ″(y) = r ≤ p is √((p + r)²/4 + b²) + (p − r)/2, which falls with r; so it is at most its value at r = 1,
- * which grows with p by less than p does: ‖J‖ ≤ σ + p − 1 = σ + cosh(ax) − 1 ≤ σ + ag(x) ≤ σ + aσ‖F‖.
+ * Proof, for n = 1, since other entries are independent; g = φ′. A quarter turn of z turns F(z) along, and
+ * (x, −y) has the coupling −b; so let x ≥ |y|, b ≥ 0. If y ≥ 0, ‖F‖ ≥ F₁ ≥ g(x). Else let y = −t: since
+ * g(t) ≥ t, F·(1, −b) = g(x) − bt + bg(t) + b²x ≥ g(x), and ‖F‖ ≥ g(x)/σ. The norm of J with φ″(x) = p,
+ * φ″(y) = r ≤ p is √((p + r)²/4 + b²) + (p − r)/2, which falls with r. So it is at most its value at r = 1,
+ * which grows with p by no more than p does: ‖J‖ ≤ σ + p − 1 = σ + cosh(ax) − 1 ≤ σ + ag(x) ≤ σ + aσ‖F‖.
  */
 export function exponentialSaddle(options: Partial<ExponentialSaddleOptions> = {}): Game {
   const {

@@ -9,7 +9,7 @@ import { enter, figuresOf, tally } from '../../transforms/tally.js';
  *   h  = γ·min(1, c/‖F(z)‖)
  *   w  = (I + γA)⁻¹(z − hF(z))
  *   z⁺ = (I + γA)⁻¹(z − ᾱhF(w))
- * `transform(extragradient, clip-by-global-norm)` clips F(w) by its own norm, for which this proof does not hold.
+ * `transform(extragradient, clip-by-global-norm)` clips F(w) by its own norm, and this proof is not of that.
  *
  * Assumes ‖J(z)‖ ≤ L₀ + L₁‖F(z)‖. Let G = ‖F(z)‖ and, without constraints, ᾱ = 1. By Grönwall’s inequality
  *   ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁ ≤ qG,   q = (L₀ + L₁c)(exp(L₁γc) − 1)/(L₁c),
@@ -20,8 +20,8 @@ import { enter, figuresOf, tally } from '../../transforms/tally.js';
  * Minty ᾱ < 1 is needed, and γ large enough: certificates/extragradient-smooth.ts. With the defaults q = 0.7.
  * Oracle calls per step: 2.
  *
- * Source: Korpelevich 1976; the clip: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881. Both together, with this
- * proof, are Stillpoint’s.
+ * Source: Korpelevich 1976; the clip: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881. Both together, with
+ * this proof, are Stillpoint’s.
  */
 export const clippedExtragradient = method({
   name: 'clipped-extragradient',
