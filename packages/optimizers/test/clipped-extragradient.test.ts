@@ -276,8 +276,8 @@ describe('without their conditions there is a reason', () => {
     ],
     ['clipped-extragradient(stepSize=0.9, threshold=1)', { lipschitz: 1, comonotone: 0 }, proven],
     ['clipped-extragradient(stepSize=1, threshold=1)', { lipschitz: 1, comonotone: 0 }, 'q = (L₀ + L₁G)'],
-    // Γ = e − 1, so the shortest step is 0.4/1.718 = 0.2328 and m = ½ + 2ρ/0.2328; q = 2(exp(0.4) − 1) = 0.98365,
-    // and s = 0 at m = −(1 − q)/(1 + q) = −0.00824
+    // Γ = e − 1, so the shortest step is 0.4/1.718 = 0.2328 and m = ½ + 2ρ/0.2328; with q = 2(exp(0.4) − 1)
+    // = 0.98365 s = 0 at m = −(1 − q)/(1 + q) = −0.00824
     [half, { ...facts, weakMinty: -0.05915 }, proven],
     [
       half,

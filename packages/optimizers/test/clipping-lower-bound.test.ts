@@ -14,7 +14,13 @@ function instance(L0: number, L1: number, M: number, ε: number, d: number) {
   const flat = ((4 * ε ** 2) / L0) * (v - Math.LN2 + Math.log1p(Math.exp(-2 * v)));
   return {
     game: minimisationFrom(spec).exact,
-    ...{ L0, L1, M, ε, d, flat, x0: growth / L1 },
+    L0,
+    L1,
+    M,
+    ε,
+    d,
+    flat,
+    x0: growth / L1,
     steep: M / L1 - (L0 * growth) / L1 ** 2,
     /** H: from here on gradient descent does not converge. */
     longest: (2 * growth) / (L1 * M),
