@@ -43,6 +43,7 @@ export { normalisedGradient } from './methods/clipping/normalised-gradient.js';
 export { clipMomentum } from './methods/clipping/clip-momentum.js';
 export { normalisedMomentum } from './methods/clipping/normalised-momentum.js';
 export { generalisedSmoothGradient } from './methods/clipping/generalised-smooth-gradient.js';
+export { generalisedSmoothExtragradient } from './methods/clipping/generalised-smooth-extragradient.js';
 export { adam } from './methods/adam/adam.js';
 export { adamw } from './methods/adam/adamw.js';
 export { amsgrad } from './methods/adam/amsgrad.js';
