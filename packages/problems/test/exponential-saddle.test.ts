@@ -8,11 +8,12 @@ const F = (game: Game, z: Vector): Float64Array => {
   return out;
 };
 /** J(z), row by row. */
-function jacobian({ dim: n, jacobianVector }: Game, z: Vector): Float64Array {
+function jacobian(game: Game, z: Vector): Float64Array {
+  const { dim: n } = game;
   const J = new Float64Array(n * n);
   const column = new Float64Array(n);
   for (let j = 0; j < n; j++) {
-    jacobianVector?.(
+    game.jacobianVector?.(
       z,
       Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0)),
       column,

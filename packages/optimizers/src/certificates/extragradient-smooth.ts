@@ -1,18 +1,20 @@
-// Extragradient, clipped or not, on games without constraints with ‖J(z)‖ ≤ L₀ + L₁‖F(z)‖ everywhere.
+// Extragradient on games without constraints with ‖J(z)‖ ≤ L₀ + L₁‖F(z)‖ everywhere: clipped, with the step
+// size that follows from (L₀, L₁) and ‖F(z)‖, or plain.
 //
-// G = ‖F(z)‖, w = z − hF(z), z⁺ = z − ᾱhF(w), with h = γ·min(1, c/G) for clipped-extragradient, c = ∞ and ᾱ = 1
-// for extragradient, or h from (L₀, L₁) and G. Along the line from z to w, d(t) = ‖F(z − tF(z)) − F(z)‖ has d′ ≤ (L₀ + L₁(G + d))G, so
-//   ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁ = q(G)·G
-// by Grönwall. If clipped, q(G) grows up to G = c, where h = γ, and falls beyond, where hG = γc. Weak Minty at
-// w, ⟨F(w), w − z*⟩ ≥ ρ‖F(w)‖², and 2⟨F(w), F(z)⟩ = ‖F(w)‖² + G² − ‖F(w) − F(z)‖² give with m = 1 + 2ρ/h − ᾱ
+// G = ‖F(z)‖, w = z − hF(z), z⁺ = z − ᾱhF(w). clipped-extragradient has h = γ·min(1, c/G); extragradient is
+// the same with c = ∞, ᾱ = 1. Along the line from z to w, d(t) = ‖F(z − tF(z)) − F(z)‖ has
+// d′ ≤ (L₀ + L₁(G + d))G, so by Grönwall’s inequality
+//   ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁ = q(G)·G.
+// If clipped, q(G) grows up to G = c, where h = γ, and falls beyond, where hG = γc. Weak Minty at w,
+// ⟨F(w), w − z*⟩ ≥ ρ‖F(w)‖², and 2⟨F(w), F(z)⟩ = ‖F(w)‖² + G² − ‖F(w) − F(z)‖² give with m = 1 + 2ρ/h − ᾱ
 //   ‖z⁺ − z*‖² = ‖z − z*‖² − 2ᾱh⟨F(w), w − z* + hF(z)⟩ + ᾱ²h²‖F(w)‖²
 //              ≤ ‖z − z*‖² − ᾱh²((1 − q²)G² + m‖F(w)‖²)
 // and (1 − q)G ≤ ‖F(w)‖ ≤ (1 + q)G, so that
 //   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − s·h²G²,  s = ᾱ(1 − q² + m(1 − q)²) if m ≥ 0, else ᾱ(1 − q² + m(1 + q)²).
 // As long as no step led away, ‖z − z*‖ ≤ D, and the first inequality from z*, where F = 0, gives
 //   G ≤ Γ = L₀(exp(L₁D) − 1)/L₁.
-// So the largest q(G) and the smallest h for G ≤ Γ bound s from below, and if s > 0 no step leads away. Over k
-// steps D² ≥ Σ s(hG)²: the least hG is at most D/√(sk). If clipped, hG = γ·min(G, c).
+// So the largest q(G) and the smallest h for G ≤ Γ bound s from below, and if s > 0 no step leads away. Over
+// k steps D² ≥ Σ s(hG)²: the least hG is at most D/√(sk). If clipped, hG = γ·min(G, c).
 import type { Facts } from '@stillpoint/operators';
 import type { OptionsOf } from '../method.js';
 import { clippedExtragradient } from '../methods/clipping/clipped-extragradient.js';

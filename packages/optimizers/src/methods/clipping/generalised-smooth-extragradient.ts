@@ -15,9 +15,11 @@ import { startAt } from '../../point.js';
  * inequality ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁. So the proof at clipped-extragradient applies: if
  * F is monotone, without constraints and with ᾱ = 1,
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − (1 − q²)h²G².
- * Under weak Minty ᾱ < 1 is needed, and h large enough: certificates/extragradient-smooth.ts. Oracle calls per
- * step: 2. Source: Korpelevich 1976; the step size: Vankov, Rodomanov, Nedich, Sankar, Stich 2024, arXiv
- * 2410.10800, for gradient descent, with q = 1. Both together, with this proof, are Stillpoint’s.
+ * Under weak Minty ᾱ < 1 is needed, and h large enough: certificates/extragradient-smooth.ts.
+ *
+ * Oracle calls per step: 2. Source: Korpelevich 1976; the step size is, with q = 1, that of Vankov,
+ * Rodomanov, Nedich, Sankar, Stich 2024, arXiv 2410.10800, for gradient descent. Both together, with this
+ * proof, are Stillpoint’s.
  */
 export const generalisedSmoothExtragradient = method({
   name: 'generalised-smooth-extragradient',
