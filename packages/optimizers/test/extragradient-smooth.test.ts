@@ -187,6 +187,35 @@ describe.each<{
   });
 });
 
+it('extragradient has the same descent, also under weak Minty where −2ρ(1 + γL) < γ(1 − γL)', () => {
+  const plain = (γ: number, q: (Γ: number) => number): Stepping => ({
+    spec: `extragradient(stepSize=${γ})`,
+    ᾱ: 1,
+    size: () => γ,
+    q,
+  });
+  const game = gameFrom('linear(lipschitz=1, weakMinty=-0.05)');
+  for (const γ of [0.15, 0.4, 0.7])
+    along(
+      game,
+      plain(γ, () => γ),
+    );
+  // at γ = ½ the left-hand side is −3ρ, the right-hand side ¼
+  for (const [ρ, holds] of [
+    [-0.083, true],
+    [-0.084, false],
+  ] as const) {
+    const near = gameFrom(`linear(lipschitz=1, weakMinty=${ρ})`);
+    const outcome = boundOn(near, methodFrom('extragradient(stepSize=0.5)'), Float64Array.of(1, 1));
+    expect('reason' in outcome).toBe(!holds);
+  }
+  const far = spiral(1, 1, PI / 2 + 0.03, [0.6, -0.8]);
+  along(
+    far,
+    plain(0.1, (Γ) => ((1 + Γ) * Math.expm1(0.1 * Γ)) / Γ),
+  );
+});
+
 describe('steps in closed form, on the bilinear game', () => {
   const game = gameFrom('bilinear');
   const path = (spec: string, steps: number): readonly number[] => {
