@@ -209,10 +209,10 @@ it('extragradient has the same descent, also under weak Minty where −2ρ(1 + �
     const outcome = boundOn(near, methodFrom('extragradient(stepSize=0.5)'), Float64Array.of(1, 1));
     expect('reason' in outcome).toBe(!holds);
   }
-  const far = spiral(1, 1, PI / 2 + 0.03, [0.6, -0.8]);
+  const growing = spiral(1, 1, PI / 2 + 0.005, [0.6, -0.8]);
   along(
-    far,
-    plain(0.1, (Γ) => ((1 + Γ) * Math.expm1(0.1 * Γ)) / Γ),
+    growing,
+    plain(0.2, (Γ) => ((1 + Γ) * Math.expm1(0.2 * Γ)) / Γ),
   );
 });
 
