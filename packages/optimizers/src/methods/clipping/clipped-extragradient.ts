@@ -13,7 +13,8 @@ import { enter, figuresOf, tally } from '../../transforms/tally.js';
  *
  * Assumes ‖J(z)‖ ≤ L₀ + L₁‖F(z)‖. Let G = ‖F(z)‖ and, without constraints, ᾱ = 1. By Grönwall’s inequality
  *   ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁ ≤ qG,   q = (L₀ + L₁c)(exp(L₁γc) − 1)/(L₁c),
- * as the middle, divided by G, grows up to G = c and falls beyond. If F is monotone, or ⟨F(w), w − z*⟩ ≥ 0, then
+ * as the middle, divided by G, grows up to G = c and falls beyond. If F is monotone, or if only
+ * ⟨F(w), w − z*⟩ ≥ 0, then
  *   ‖z⁺ − z*‖² = ‖z − z*‖² − 2h⟨F(w), w − z*⟩ − 2h²⟨F(w), F(z)⟩ + h²‖F(w)‖²
  *              ≤ ‖z − z*‖² − h²G² + h²‖F(w) − F(z)‖² ≤ ‖z − z*‖² − (1 − q²)h²G².
  * So with q < 1 it takes ‖z₀ − z*‖²/((1 − q²)γ²ε²) steps at most until some ‖F(z)‖ ≤ ε, for ε < c. Under weak
