@@ -18,7 +18,8 @@ import { enter, figuresOf, tally } from '../../transforms/tally.js';
  *   ‖z⁺ − z*‖² = ‖z − z*‖² − 2h⟨F(w), w − z*⟩ − 2h²⟨F(w), F(z)⟩ + h²‖F(w)‖²
  *              ≤ ‖z − z*‖² − h²G² + h²‖F(w) − F(z)‖² ≤ ‖z − z*‖² − (1 − q²)h²G².
  * So with q < 1 it takes ‖z₀ − z*‖²/((1 − q²)γ²ε²) steps at most until some ‖F(z)‖ ≤ ε, for ε < c. Under weak
- * Minty ᾱ < 1 is needed, and γ large enough: certificates/extragradient-smooth.ts. With the defaults q = 0.7.
+ * Minty h must be long enough, and ᾱ < 1 lets it be shorter: certificates/extragradient-smooth.ts. With the
+ * defaults q = 0.7.
  * Oracle calls per step: 2.
  *
  * Source: Korpelevich 1976; the clip: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881. Both together, with
@@ -29,7 +30,7 @@ export const clippedExtragradient = method({
   group: 'clipping',
   about: 'extragradient whose step is no longer than γc',
   when: 'monotone games in which F grows faster than linearly, so that no one step size suits all of the way',
-  assumptions: '(L₀, L₁)-smooth, monotone or weak Minty (ᾱ < 1), (L₀ + L₁c)(exp(L₁γc) − 1) < L₁c',
+  assumptions: '(L₀, L₁)-smooth, monotone or weak Minty, (L₀ + L₁c)(exp(L₁γc) − 1) < L₁c',
   reference: 'Korpelevich 1976; Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
   options: {
     stepSize: option.clippedExtragradientStepSize,

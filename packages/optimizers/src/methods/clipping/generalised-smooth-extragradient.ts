@@ -15,7 +15,7 @@ import { startAt } from '../../point.js';
  * inequality ‖F(w) − F(z)‖ ≤ (L₀ + L₁G)(exp(L₁hG) − 1)/L₁. So the proof at clipped-extragradient applies: if
  * F is monotone, without constraints and with ᾱ = 1,
  *   ‖z⁺ − z*‖² ≤ ‖z − z*‖² − (1 − q²)h²G².
- * Under weak Minty ᾱ < 1 is needed, and h large enough: certificates/extragradient-smooth.ts.
+ * Under weak Minty h must be long enough, and ᾱ < 1 lets it be shorter: certificates/extragradient-smooth.ts.
  *
  * Oracle calls per step: 2. Source: Korpelevich 1976; the step size is, with q = 1, that of Vankov,
  * Rodomanov, Nedich, Sankar, Stich 2024, arXiv 2410.10800, for gradient descent. Both together, with this
@@ -26,7 +26,7 @@ export const generalisedSmoothExtragradient = method({
   group: 'clipping',
   about: 'extragradient whose step size follows from (L₀, L₁) and the norm of F',
   when: 'monotone games where (L₀, L₁) is known; nothing else is to be tuned',
-  assumptions: '(L₀, L₁)-smooth, monotone or weak Minty (ᾱ < 1), q < 1',
+  assumptions: '(L₀, L₁)-smooth, monotone or weak Minty, q < 1',
   reference: 'Korpelevich 1976; Vankov, Rodomanov, Nedich, Sankar, Stich 2024, arXiv 2410.10800',
   options: {
     ...option.smoothPair,
