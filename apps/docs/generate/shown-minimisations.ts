@@ -83,6 +83,30 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'A minimisation: ridge regression, badly conditioned. With the same step size, momentum converges ' +
       'within a budget in which gradient descent does not.',
   },
+  'heavy-ball': {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression, badly conditioned. With the same step size, the steps add up along ' +
+      'the flat directions, and the heavy ball converges within a budget in which gradient descent does not.',
+  },
+  nesterov: {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression, badly conditioned. The momentum grows with the steps, and needs to ' +
+      'know nothing of the conditioning; its price is the oscillation.',
+  },
+  'higher-momentum': {
+    game: steep,
+    beside: 'gda',
+    calls: 400,
+    why:
+      'A minimisation: ridge regression, badly conditioned. Together the two shares, 0.2 and 0.5, lengthen the ' +
+      'steps along flat directions by 1/(1 − 0.7).',
+  },
   'schedule-free': {
     game: steep,
     beside: 'average(gda)',

@@ -2,6 +2,9 @@
 export { gda } from './methods/baseline/gda.js';
 export { alternatingGda } from './methods/baseline/alternating-gda.js';
 export { sgdMomentum } from './methods/baseline/sgd-momentum.js';
+export { heavyBall } from './methods/baseline/heavy-ball.js';
+export { nesterov } from './methods/baseline/nesterov.js';
+export { higherMomentum } from './methods/baseline/higher-momentum.js';
 export { scheduleFree } from './methods/baseline/schedule-free.js';
 export { sam } from './methods/baseline/sam.js';
 export { lbfgs } from './methods/baseline/lbfgs.js';

@@ -217,6 +217,9 @@ export const penalty = /* @__PURE__ */ number({
 /** μ of a decaying sum of gradients. */
 export const momentum = (value: number): Defaulted<number> =>
   number({ about: 'decay of the sum of gradients', symbol: 'μ', from: 0, below: 1, default: value });
+/** β of the heavy ball. */
+export const shareOfLastStep = (value: number): Defaulted<number> =>
+  number({ about: 'share of the last step', symbol: 'β', from: 0, below: 1, default: value });
 export const weightDecay = (value: number): Defaulted<number> =>
   number({ about: 'how fast weights decay: the weight of λz', symbol: 'λ', from: 0, default: value });
 /** Of the schedule-free methods: where gradients are taken. */

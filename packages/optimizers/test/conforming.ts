@@ -137,7 +137,8 @@ export function conforming(spec: string, game: Game): void {
       if (game.constraint && rowOf(spec)?.unconstrained)
         return z.forEach((x) => expect(Number.isFinite(x)).toBe(true));
       // heavy momentum may repel a solution around which the game rotates
-      const mayLeave = 'momentum' in (rowOf(spec)?.options ?? {});
+      const options = rowOf(spec)?.options ?? {};
+      const mayLeave = 'momentum' in options || 'friction' in options;
       expect([
         ...(mayLeave ? ['diverged', 'non-finite'] : []),
         'budget',

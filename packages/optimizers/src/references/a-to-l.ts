@@ -10,6 +10,7 @@ export type AToL =
   | 'bohm2022'
   | 'brock2021'
   | 'bruck1977'
+  | 'bu2021'
   | 'chavdarova2021'
   | 'cutkosky2020'
   | 'daskalakis2018'
@@ -103,6 +104,16 @@ export const aToL: { readonly [key in AToL]: Reference } = {
       'On the Weak Convergence of an Ergodic Iteration for the Solution of Variational Inequalities for Monotone Operators in Hilbert Space',
     year: 1977,
     venue: { kind: 'journal', name: 'Journal of Mathematical Analysis and Applications' },
+  },
+  bu2021: {
+    authors: ['Bu, Zhiqi', 'Xu, Shiyun', 'Chen, Kan'],
+    title: 'A Dynamical View on Optimization Algorithms of Overparameterized Neural Networks',
+    year: 2021,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
+    },
+    arxiv: '2010.13165',
   },
   chavdarova2021: {
     authors: [

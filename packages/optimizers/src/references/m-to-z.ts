@@ -24,6 +24,7 @@ export type MToZ =
   | 'seetharaman2020'
   | 'shamir2013'
   | 'solodov1999'
+  | 'su2016'
   | 'sutskever2013'
   | 'trandinh2021'
   | 'tseng2000'
@@ -207,6 +208,13 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
       'A Hybrid Approximate Extragradient-Proximal Point Algorithm Using the Enlargement of a Maximal Monotone Operator',
     year: 1999,
     venue: { kind: 'journal', name: 'Set-Valued Analysis' },
+  },
+  su2016: {
+    authors: ['Su, Weijie', 'Boyd, Stephen', 'Candès, Emmanuel J.'],
+    title: 'A Differential Equation for Modeling Nesterov’s Accelerated Gradient Method: Theory and Insights',
+    year: 2016,
+    venue: { kind: 'journal', name: 'Journal of Machine Learning Research' },
+    arxiv: '1503.01243',
   },
   sutskever2013: {
     authors: ['Sutskever, Ilya', 'Martens, James', 'Dahl, George', 'Hinton, Geoffrey'],
