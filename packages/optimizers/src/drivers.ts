@@ -20,3 +20,4 @@ export * from './probes/lipschitz.js';
 export * from './probes/generalised-smoothness.js';
 export * from './probes/smoothness-fit.js';
 export * from './probes/probed.js';
+export * from './probes/empirical-kernel.js';

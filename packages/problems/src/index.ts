@@ -39,6 +39,8 @@ export { exponential, type ExponentialOptions } from './minimisations/exponentia
 export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisations/clipping-lower-bound.js';
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
+export { twoLayerRelu, type TwoLayerRelu, type TwoLayerReluOptions } from './minimisations/two-layer-relu.js';
+export { limitKernel, leastEigenvalue } from './kernels.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';

@@ -7,17 +7,23 @@ const isRow = (value: Data): boolean =>
 const isMatrix = (value: Data): value is readonly Data[] =>
   Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
 
-/** An option whose value is a matrix, as rows of equal length. */
+/**
+ * An option whose value is a matrix, as rows of equal length; if `otherwise` is given also null, which means
+ * what it says.
+ */
 export function matrix(words: {
   readonly about: string;
   readonly symbol?: string;
   readonly default?: Data;
+  readonly otherwise?: string;
 }): Option {
+  const { otherwise, ...rest } = words;
   return {
-    ...words,
-    expected: 'rows of numbers, all of one length, as [[1,2],[3,4]]',
+    ...rest,
+    expected: `rows of numbers, all of one length, as [[1,2],[3,4]]${otherwise === undefined ? '' : `; null: ${otherwise}`}`,
     accepts: (value) =>
-      isMatrix(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size === 1,
+      (otherwise !== undefined && value === null) ||
+      (isMatrix(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size === 1),
   };
 }
 

@@ -24,6 +24,7 @@ import { polynomial, polynomialTable } from './polynomial.js';
 import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
+import { twoLayerRelu, twoLayerReluTable } from './two-layer-relu.js';
 
 /**
  * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
@@ -131,6 +132,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     siluTeacherTable,
     siluTeacher,
+  ),
+  exact(
+    {
+      name: 'two-layer-relu',
+      about: 'a wide network with one hidden layer of rectified units: residuals that follow a limit kernel',
+      reference: 'Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054',
+    },
+    twoLayerReluTable,
+    twoLayerRelu,
   ),
   exact(
     {
