@@ -3,7 +3,7 @@ import { checkFacts, norm, type Game, type Vector } from '@stillpoint/operators'
 import { minimisationFrom, minimisations, problemFrom, problems } from '../src/index.js';
 import { signChanges } from '../src/minimisations/real-roots.js';
 
-const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5 };
+const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5, width: 5 };
 const built = minimisations.map(({ name, options, build }): readonly [string, Game] => [
   name,
   build(Object.fromEntries(Object.entries(small).filter(([option]) => option in options))).exact,
