@@ -17,3 +17,4 @@ export * from './drivers.js';
 export * from './probes/local-equilibrium.js';
 export * from './drivers/strict.js';
 export * from './probes/local-equilibrium.js';
+export * from './limits/modes.js';
