@@ -1,6 +1,5 @@
 // Joins the modules that commands load, up to 600 small ones, into a few files, so that a command starts in
-// about half the time. There are two bundles, which share no module: of `solve`, with all that it loads, and
-// of the other commands.
+// about half the time. There are two bundles, which share no module: of `solve`, and of the other commands.
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { build } from 'esbuild';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const dist = path('../dist');
+const experiments = path('../node_modules/@stillpoint/experiments/dist');
 for (const name of readdirSync(dist)) if (name.startsWith('bundle-')) rmSync(join(dist, name));
 
 const commands = readdirSync(join(dist, 'commands'))
@@ -63,7 +63,10 @@ const bundle = (entryPoints, placed) =>
 const ofSolve = /^\.|^@stillpoint\/(operators|problems|optimizers|tracking\/(csv|files))(\/|$)/;
 await bundle({ 'bundle-main': join(dist, 'main.js') }, (wanted) => {
   const name = /^\.\/commands\/(.+)\.js$/.exec(wanted)?.[1];
-  return commands.includes(name) ? `./bundle-${name}.js` : ofSolve.test(wanted) ? undefined : wanted;
+  if (commands.includes(name)) return `./bundle-${name}.js`;
+  // with which `solve` reads a file that needs tfjs
+  if (wanted === '@stillpoint/experiments') return './bundle-experiments.js';
+  return ofSolve.test(wanted) ? undefined : wanted;
 });
 
 // Not in the bundle: engine, which registers itself with tfjs, and so must be the one that a user's file gets
@@ -73,7 +76,8 @@ const ofOthers = /^\.|^@stillpoint\/(?!(engine|operators)$)/;
 await bundle(
   {
     ...Object.fromEntries(commands.map((name) => [`bundle-${name}`, join(dist, 'commands', `${name}.js`)])),
-    'bundle-process': path('../node_modules/@stillpoint/experiments/dist/trial/process.js'),
+    'bundle-experiments': join(experiments, 'index.js'),
+    'bundle-process': join(experiments, 'trial', 'process.js'),
   },
   (wanted, kind) => {
     const draws = kind === 'dynamic-import' && wanted === '@stillpoint/tracking';
