@@ -54,8 +54,8 @@ async function refusedByNpm(cwd) {
 
 const long = process.argv.includes('--long');
 install();
-// One run of turbo: a second one with --force would build everything again. Type checks follow the builds, and
-// the API pages are made. The site is left out: a test of docs builds it.
+// One run of turbo: a second one with --force would build everything again. Type checks follow the builds,
+// and the API pages are made. The site is left out: a test of docs builds it.
 await command(long ? 'build' : 'build and typecheck', 'turbo', [
   'run',
   ...(long ? ['build', '--filter=!docs'] : ['typecheck']),

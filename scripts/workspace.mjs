@@ -16,7 +16,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 /** How a command of the repository is run. */
 const settings = ({ cwd = root, env = {} }) => ({
   cwd,
-  encoding: 'utf8',
   maxBuffer: 2 ** 28,
   shell: process.platform === 'win32',
   env: {
@@ -35,6 +34,7 @@ const settings = ({ cwd = root, env = {} }) => ({
 export function run(command, args, { quiet = false, ...options } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     ...settings(options),
+    encoding: 'utf8',
     stdio: quiet ? 'pipe' : 'inherit',
   });
   return {
@@ -46,7 +46,7 @@ export function run(command, args, { quiet = false, ...options } = {}) {
 /** Runs a command as `run` does, quietly and beside others. */
 export function runBeside(command, args, options = {}) {
   return new Promise((resolve) => {
-    execFile(command, args, settings(options), (error, stdout, stderr) => {
+    execFile(command, args, { ...settings(options), encoding: 'utf8' }, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
       resolve({ status, output: `${stdout}${stderr}` || (error?.message ?? '') });
     });

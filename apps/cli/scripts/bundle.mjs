@@ -69,9 +69,9 @@ await bundle({ 'bundle-main': join(dist, 'main.js') }, (wanted) => {
   return ofSolve.test(wanted) ? undefined : wanted;
 });
 
-// Not in the bundle: engine, which registers itself with tfjs, and so must be the one that a user's file gets
-// if it imports a package itself; operators, which engine loads anyway; the packages of others; and what draws,
-// which is imported when something is drawn.
+// Not in the bundle: engine, which registers itself with tfjs, and so must be the one that a user's file
+// gets if it imports a package itself; operators, which engine loads anyway; the packages of others; and what
+// draws, which is imported when something is drawn.
 const ofOthers = /^\.|^@stillpoint\/(?!(engine|operators)$)/;
 await bundle(
   {

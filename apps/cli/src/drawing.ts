@@ -2,8 +2,8 @@ import type { Figure, Results } from '@stillpoint/tracking';
 
 /** What makes pictures of results. */
 export interface Drawing {
-  report(results: Results): string;
-  figures(results: Results): readonly Figure[];
+  readonly report: (results: Results) => string;
+  readonly figures: (results: Results) => readonly Figure[];
 }
 
 /** Loads it, which takes a quarter of a second: only when something is drawn, or is about to be run. */

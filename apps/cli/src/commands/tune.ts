@@ -124,9 +124,7 @@ export const command: Command = {
     const line = commandLine(command, args);
     const files = (section: Section, interrupted: boolean): Results =>
       resultsOf([section], { command: line, interrupted, notBegun: [] });
-    const saved = saver((section: () => Section) =>
-      writeResults(folder.path, files(section(), true), draws),
-    );
+    const saved = saver((section: () => Section) => writeResults(folder.path, files(section(), true), draws));
     const draw = shown.trials(preset.name, inFewWords);
     stop.listen();
     folder.clear();
