@@ -1,0 +1,14 @@
+import type { Paper } from '../paper.js';
+import { functions } from './functions.js';
+
+/** Keswani, Mangoubi, Sachdeva, Vishnoi 2022: greedy min-max. */
+export const greedyMinmax: Paper = {
+  name: 'greedy',
+  title: 'A Convergent and Dimension-Independent Min-Max Optimization Algorithm',
+  authors: 'Keswani, Mangoubi, Sachdeva, Vishnoi',
+  year: 2022,
+  where: 'arXiv 2006.12376',
+  about:
+    'The minimising player proposes, the maximising one answers by steepest ascent, and a proposal is kept if the value fell: an algorithm that ends, at a point that it certifies.',
+  figures: [functions],
+};
