@@ -30,11 +30,18 @@ function relocated(file) {
     .join(trials.replace('process', 'bundle-process'));
 }
 
+const { dependencies } = JSON.parse(readFileSync(path('../package.json'), 'utf8'));
+/** Whether an installed package finds this module from the bundle. */
+const isFound = (wanted) =>
+  /^(\.|node:)/.test(wanted) ||
+  Object.keys(dependencies).some((name) => wanted === name || wanted.startsWith(`${name}/`));
+
 /** @param placed what a module's path becomes in the bundle: undefined if the module is in it. */
-const bundle = (entryPoints, placed) =>
-  build({
+async function bundle(entryPoints, placed) {
+  const { metafile } = await build({
     entryPoints,
     outdir: dist,
+    metafile: true,
     chunkNames: 'bundle-[hash]',
     bundle: true,
     splitting: true,
@@ -59,6 +66,11 @@ const bundle = (entryPoints, placed) =>
       },
     ],
   });
+  for (const { imports } of Object.values(metafile.outputs))
+    for (const { path: wanted, external } of imports)
+      if (external && !isFound(wanted))
+        throw new Error(`the bundle imports ${wanted}, which is no dependency of stillpoint`);
+}
 
 const ofSolve = /^\.|^@stillpoint\/(operators|problems|optimizers|tracking\/(csv|files))(\/|$)/;
 await bundle({ 'bundle-main': join(dist, 'main.js') }, (wanted) => {
