@@ -72,15 +72,6 @@ async function bundle(entryPoints, placed) {
         throw new Error(`the bundle imports ${wanted}, which is no dependency of stillpoint`);
 }
 
-const ofSolve = /^\.|^@stillpoint\/(operators|problems|optimizers|tracking\/(csv|files))(\/|$)/;
-await bundle({ 'bundle-main': join(dist, 'main.js') }, (wanted) => {
-  const name = /^\.\/commands\/(.+)\.js$/.exec(wanted)?.[1];
-  if (commands.includes(name)) return `./bundle-${name}.js`;
-  // with which `solve` reads a file that needs tfjs
-  if (wanted === '@stillpoint/experiments') return './bundle-experiments.js';
-  return ofSolve.test(wanted) ? undefined : wanted;
-});
-
 // Not in the bundle: engine, which registers itself with tfjs, and so must be the one that a user's file
 // gets if it imports a package itself; operators, which engine loads anyway; the packages of others; and what
 // draws, which is imported when something is drawn.
@@ -96,3 +87,13 @@ await bundle(
     return ofOthers.test(wanted) && !draws ? undefined : wanted;
   },
 );
+
+// The last, since the program looks for its first file.
+const ofSolve = /^\.|^@stillpoint\/(operators|problems|optimizers|tracking\/(csv|files))(\/|$)/;
+await bundle({ 'bundle-main': join(dist, 'main.js') }, (wanted) => {
+  const name = /^\.\/commands\/(.+)\.js$/.exec(wanted)?.[1];
+  if (commands.includes(name)) return `./bundle-${name}.js`;
+  // with which `solve` reads a file that needs tfjs
+  if (wanted === '@stillpoint/experiments') return './bundle-experiments.js';
+  return ofSolve.test(wanted) ? undefined : wanted;
+});
