@@ -178,7 +178,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
       labels,
     });
   if (source === 'embedded') {
-    const folder = embeddedFolder();
+    const folder = embeddedFolder('fashion-mnist');
     const { images, labels, verified } = await loadPair(
       { folder, strict: true, limits },
       files.testImages,
