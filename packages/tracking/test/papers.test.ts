@@ -130,4 +130,5 @@ it('of more than ten seeds the report states how many runs ended how, not each',
   const html = report(results(many));
   expect(html).toContain('ended by its own rule (5 of 12), diverged (7 of 12)');
   expect(html).not.toContain('seed 3');
+  expect(html).toContain('mean of 12');
 });

@@ -1,5 +1,6 @@
 import {
   DETERMINISTIC,
+  SEEDS_TO_NAME,
   SEEDS_TO_RANK,
   finished,
   groupsIn,
@@ -139,9 +140,6 @@ function reachedCell(goal: Goal, runs: readonly Run[], seeds: number): string {
     done < seeds ? ' finished' : ''
   }</span>`;
 }
-
-/** So many seeds are named one by one; of more, their number is stated. */
-const SEEDS_TO_NAME = 10;
 
 /** How runs ended: one run's ending; of several runs only the endings other than a used budget. */
 function endingsCell(runs: readonly Run[], seeds: number): string {

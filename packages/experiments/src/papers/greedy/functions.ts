@@ -64,7 +64,8 @@ function onFunction(name: string, title: string, { quick, signal }: FigureOption
       seed,
       status: end.status,
       message: end.message,
-      calls: end.ledger.gradients[1] ?? 0,
+      ledger: end.ledger,
+      calls: end.calls,
       ...(drawn ? { series: { path } } : {}),
       values: { x: Math.abs(end.z[0]!), y: Math.abs(end.z[1]!), steps: end.steps },
     };
@@ -79,7 +80,7 @@ function onFunction(name: string, title: string, { quick, signal }: FigureOption
   return tableSection({
     title,
     problem: name,
-    about: `From (5.5, 5.5). Calls are gradients of y, of which each ascent makes many.`,
+    about: `From (5.5, 5.5).`,
     players: ['x', 'y'],
     columns,
     rows,
