@@ -1,5 +1,13 @@
 import { defaultPrices, emptyLedger, type Data, type Game, type Ledger } from '@stillpoint/operators';
-import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
+import {
+  labelsIn,
+  type Column,
+  type Measure,
+  type Plot,
+  type Run,
+  type RunStatus,
+  type Section,
+} from '@stillpoint/tracking';
 import { compareOnGame, type GameComparison } from '../game-comparison.js';
 import { playedFrom } from '../trial/game-source.js';
 import type { TrialRecord } from '../trial/record.js';
@@ -25,6 +33,16 @@ export async function onGame(
     ...(signal ? { signal } : {}),
     onProgress: (records) => onProgress?.(sharesOf(records), comparison.title),
   });
+}
+
+/**
+ * The runs of a comparison's method, by seed. `place` is that among the methods of the comparison, all of
+ * which have runs: a section has those of the first method first.
+ */
+export function runsAt(section: Section | undefined, place: number): readonly Run[] {
+  if (section === undefined) return [];
+  const label = labelsIn(section)[place];
+  return section.runs.filter((run) => run.label === label);
 }
 
 /** A row of {@link tableSection}. */
