@@ -12,6 +12,7 @@ import type { BuiltDataset } from './built.js';
 import { isConvention, type Convention } from './convention.js';
 import { fileRows, isPath, type DatasetEntry } from './file-rows.js';
 import { fashionMnist } from './fashion-mnist.js';
+import { fourGaussians } from './four-gaussians.js';
 import { grid } from './grid.js';
 import { ring } from './ring.js';
 import { stackedImages } from './stacks.js';
@@ -97,6 +98,15 @@ const entries: readonly DatasetEntry[] = [
       readonly spacing: number | null;
       readonly deviation: number | null;
     }) => withMixture(grid(options)),
+  ),
+  row(
+    {
+      name: 'four-gaussians',
+      about: 'four Gaussians on a circle, one of them twice as likely; new points in every batch',
+      reference: 'Keswani, Mangoubi, Sachdeva, Vishnoi 2022, arXiv 2006.12376',
+    },
+    {},
+    async () => withMixture(fourGaussians()),
   ),
   row(
     {
