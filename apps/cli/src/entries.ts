@@ -54,6 +54,11 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'make a report again from its results, or of runs side by side',
     load: () => import('./commands/report.js'),
   },
+  reproduce: {
+    group: 'Run',
+    about: 'make figures of papers again and judge their claims',
+    load: () => import('./commands/reproduce.js'),
+  },
   list: {
     group: 'Look up',
     about: 'list games, methods, presets and more, or one of them by name',

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { InputError, messageOf, printable } from '@stillpoint/operators';
 import { helpOf, print, readArguments } from './command.js';
 import { commandOf, commands, overview } from './entries.js';
 import { ignoreStderrErrors, say } from './say.js';
 import { watchStrays } from './strays.js';
+import { version } from './version.js';
 
 async function run(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -16,8 +16,7 @@ async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === '--version') {
-    const { version } = createRequire(import.meta.url)('../package.json');
-    print(version);
+    print(version());
     return 0;
   }
   const command = await commandOf(name);

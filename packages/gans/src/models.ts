@@ -168,12 +168,12 @@ const entries: readonly ModelEntry[] = [
     },
     dcganTable,
     (options: Full<typeof dcganTable>, _: readonly Model[], shape: readonly number[]) => {
-      const { latent, normalise, classifies, ...both } = options;
+      const { latent, normalise, spectralNorm, classifies, ...both } = options;
       const image = imageOf('dcgan', shape);
       const generator = dcganGenerator({ ...both, latent: latent + (classifies ?? 0), image });
       return {
         generator: classifies === null ? generator : besideLabels(generator, classifies),
-        discriminator: dcganDiscriminator({ ...both, normalise, classifies, image }),
+        discriminator: dcganDiscriminator({ ...both, normalise, spectralNorm, classifies, image }),
       };
     },
   ),

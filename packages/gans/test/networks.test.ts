@@ -1,4 +1,4 @@
-import { mlp } from '@stillpoint/networks';
+import { dcganDiscriminator, mlp, spectralNorm } from '@stillpoint/networks';
 import { describe, expect, it } from 'vitest';
 import { ganGame, modelFrom } from '../src/index.js';
 import { normals, relative, small } from './small-gan.js';
@@ -68,6 +68,7 @@ it('models refuse data that they cannot make, unknown names and wrong widths', (
 it.each([
   'mlp(generator=[5], discriminator=[4])',
   'dcgan(latent=4, channels=2, normalise=true)',
+  'dcgan(latent=4, channels=2, spectralNorm=true)',
   'resnet(latent=4, generatorWidth=4, discriminatorWidth=4)',
   'resnet(latent=4, generatorWidth=4, discriminatorWidth=4, classes=3)',
   'r3gan(latent=4, width=4)',
@@ -97,4 +98,14 @@ it.each([
   }
   expect((await game.sample(z, 2, 1)).length).toBe(2 * 784);
   await game.dispose();
+});
+
+it('spectralNorm in the spec of a dcgan is spectralNorm of its discriminator, and excludes batch norm', () => {
+  const { discriminator } = modelFrom('dcgan(channels=2, spectralNorm=true)', [8, 8, 1]);
+  const plain = dcganDiscriminator({ image: [8, 8, 1], channels: 2 });
+  expect(discriminator.identity).toEqual(spectralNorm(plain).identity);
+  expect(discriminator.describe).toBe(`${plain.describe}, spectral norm`);
+  expect(() => modelFrom('dcgan(channels=2, spectralNorm=true, normalise=true)', [8, 8, 1])).toThrow(
+    'a DCGAN with spectralNorm and normalise; expected one of the two',
+  );
 });

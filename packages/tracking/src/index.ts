@@ -4,6 +4,7 @@
  */
 export * from './results.js';
 export * from './report.js';
+export { paperReport } from './report/paper.js';
 export { figures, type Figure } from './report/figures.js';
 export * from './csv.js';
 export * from './png.js';

@@ -2,4 +2,5 @@
 export * from './results/run.js';
 export * from './results/section.js';
 export * from './results/judge.js';
+export * from './results/paper.js';
 export * from './results/read.js';

@@ -14,21 +14,31 @@ interface Words {
 }
 
 async function gather(): Promise<readonly Words[]> {
-  const [{ problems }, { methods }, { gamePresets, presets }, { engineNames }, { kindNames }, { citable }] =
-    await Promise.all([
-      import('@stillpoint/problems'),
-      import('@stillpoint/optimizers/registry'),
-      import('@stillpoint/experiments'),
-      import('@stillpoint/engine'),
-      import('./list.js'),
-      import('./cite.js'),
-    ]);
+  const [
+    { problems },
+    { methods },
+    { gamePresets, papers, presets },
+    { engineNames },
+    { kindNames },
+    { citable },
+  ] = await Promise.all([
+    import('@stillpoint/problems'),
+    import('@stillpoint/optimizers/registry'),
+    import('@stillpoint/experiments'),
+    import('@stillpoint/engine'),
+    import('./list.js'),
+    import('./cite.js'),
+  ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
     rows.map(({ name }) => name);
   const takes: { readonly [command: string]: readonly string[] } = {
     compare: [...names(presets), ...names(gamePresets), ...names(problems)],
     solve: names(problems),
     list: kindNames,
+    reproduce: papers.flatMap(({ name, figures }) => [
+      name,
+      ...names(figures).map((one) => `${name}/${one}`),
+    ]),
     cite: citable,
     help: Object.keys(commands),
     completion: names(shells),

@@ -5,12 +5,15 @@ import type { GanPreset } from '../presets/preset.js';
 import type { Compared } from '../trial/method-source.js';
 import type { TrialRecord } from '../trial/record.js';
 import type { GanTrial } from '../trial/trial.js';
+import type { Search } from './spaces.js';
 import { TUNING_SEED, TUNING_SHARE, shareOf, tuneOnGan, type TuningResult } from './tune.js';
 
 /** Options of {@link compareTuned}. */
 export interface TunedComparison extends Omit<GanComparison, 'onProgress' | 'stepSizes' | 'firstSeed'> {
   /** How many trials each method has. */
   readonly trials: number;
+  /** What replaces the table's search of an option, wherever it occurs. */
+  readonly ranges?: { readonly [option: string]: Search };
   /** Called whenever a trial or a run has made progress; with the sections that there are so far. */
   readonly onProgress?: (
     records: readonly TrialRecord<GanTrial>[],
@@ -46,7 +49,7 @@ function choices({ methods }: TuningResult, signal: AbortSignal | undefined): re
  */
 export async function compareTuned(
   preset: GanPreset,
-  { trials, onProgress, ...options }: TunedComparison,
+  { trials, ranges, onProgress, ...options }: TunedComparison,
 ): Promise<readonly Section[]> {
   const { methods: given, seeds: _, target: __, calls, steps, ...rest } = options;
   const methods = specsToTune(given);
@@ -55,6 +58,7 @@ export async function compareTuned(
     ...(methods && { methods }),
     ...(steps === undefined ? { calls: shareOf(calls ?? preset.calls) } : { steps: shareOf(steps) }),
     trials,
+    ...(ranges && { ranges }),
     ...(onProgress && { onProgress: (records, section) => onProgress(records, () => [section()]) }),
   });
   const chosen = choices(tuning, options.signal);

@@ -3,6 +3,7 @@ import { flag, InputError, integer, normal, number, sizeOf } from '@stillpoint/o
 import { activate } from '../layers/activation.js';
 import { normaliseByBatch } from '../layers/batch-norm.js';
 import { ranked } from '../layers/conv.js';
+import { spectralNorm } from '../layers/spectral-norm.js';
 import type { Network, Parameter } from '../network.js';
 
 /** Options of both networks, as a row of a registry states them. */
@@ -25,6 +26,10 @@ export const dcganDiscriminatorTable = {
   ...dcganTable,
   normalise: flag({
     about: 'whether all convolutions but the first are followed by batch norm',
+    default: false,
+  }),
+  spectralNorm: flag({
+    about: 'whether its weights are divided by their largest singular value',
     default: false,
   }),
   classifies: integer({
@@ -59,6 +64,11 @@ export interface DcganDiscriminatorOptions extends Omit<DcganOptions, 'latent'> 
    * Whether all its convolutions but the first are followed by batch norm, as in the paper. Default false.
    */
   readonly normalise?: boolean;
+  /**
+   * Whether its weights are divided by their largest singular value, as by `spectralNorm`; not together with
+   * batch norm. Default false.
+   */
+  readonly spectralNorm?: boolean;
   /**
    * Number of classes for each of which it returns a logit beside its own, for an auxiliary classifier.
    * Default null: none.
@@ -181,16 +191,20 @@ export function dcganGenerator(options: DcganOptions = {}): Network {
 /**
  * DCGAN's discriminator: for each map a convolution 4×4, stride 2, plus bias → leaky ReLU (0.2); then dense
  * → one logit, and one per class if it classifies. It has batch norm only if asked, so that each logit
- * depends on its own image alone. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for
- * sizes that do not fit.
+ * depends on its own image alone, and spectral norm (Miyato, Kataoka, Koyama, Yoshida 2018, arXiv
+ * 1802.05957) only if asked. Radford, Metz, Chintala 2016, arXiv 1511.06434. @throws InputError for sizes
+ * that do not fit, and for batch norm beside spectral norm.
  */
 export function dcganDiscriminator({
   normalise = false,
+  spectralNorm: divided = false,
   classifies = null,
   ...options
 }: DcganDiscriminatorOptions = {}): Network {
   if (classifies !== null && !(Number.isSafeInteger(classifies) && classifies >= 2))
     throw new InputError(`a DCGAN that classifies ${classifies}; expected a whole number >= 2, or null`);
+  if (divided && normalise)
+    throw new InputError('a DCGAN with spectralNorm and normalise; expected one of the two');
   const logits = 1 + (classifies ?? 0);
   const { height, width, colours, deviation, maps, identity } = checked(options);
   const flat = sizeOf(maps.at(-1)!);
@@ -209,7 +223,7 @@ export function dcganDiscriminator({
     { name: 'dense.bias', shape: [logits] },
   ];
   const sizes = maps.map((map) => map.join('×')).join('-');
-  return {
+  const network: Network = {
     describe: `DCGAN ${height}×${width}×${colours}-${sizes}-${logits}, ${normalise ? 'batch norm, ' : ''}leaky ReLU`,
     identity: {
       kind: 'dcgan discriminator',
@@ -238,4 +252,5 @@ export function dcganDiscriminator({
       return tf.add(tf.matMul(tf.reshape(h, [n, flat]), p('dense.weight')), p('dense.bias'));
     },
   };
+  return divided ? spectralNorm(network) : network;
 }

@@ -3,6 +3,7 @@ import { boundsPlot } from './plots/bounds.js';
 import { endsPlot } from './plots/ends.js';
 import { linesPlot } from './plots/lines.js';
 import { planePlot } from './plots/plane.js';
+import { scatterPlot } from './plots/scatter.js';
 import { samplePlot } from './plots/samples.js';
 
 /** A picture of a section as SVG that takes its colours from the page; empty if there is nothing to draw. */
@@ -18,6 +19,8 @@ export function drawPlot(section: Section, plot: Plot): string {
       return boundsPlot(section, plot);
     case 'samples':
       return samplePlot(section, plot);
+    case 'scatter':
+      return scatterPlot(section, plot);
   }
 }
 

@@ -129,6 +129,7 @@ const goal: Schema<Goal> = v.object({
   words: v.exactOptional(v.string()),
 });
 
+const axis = v.object({ label: v.string(), scale: v.picklist(['linear', 'log']) });
 const titled = { name: v.string(), title: v.string(), note: v.exactOptional(v.string()) };
 const plot: Schema<Plot> = v.variant('draw', [
   v.object({
@@ -163,6 +164,7 @@ const plot: Schema<Plot> = v.variant('draw', [
     within: v.exactOptional(v.number()),
     reach: v.exactOptional(v.number()),
   }),
+  v.object({ ...titled, draw: v.literal('scatter'), series: v.string(), x: axis, y: axis }),
 ]);
 
 const named = { label: v.string(), seed: v.nullable(v.number()) };

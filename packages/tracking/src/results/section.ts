@@ -104,8 +104,16 @@ export interface SamplesPlot extends PlotWords {
   readonly reach?: number;
 }
 
+/** A series of each run as dots, y over x, neither of which need be calls. */
+export interface ScatterPlot extends PlotWords {
+  readonly draw: 'scatter';
+  readonly series: string;
+  readonly x: { readonly label: string; readonly scale: 'linear' | 'log' };
+  readonly y: { readonly label: string; readonly scale: 'linear' | 'log' };
+}
+
 /** A picture of a section as data: how it is drawn, and of which series. */
-export type Plot = LinesPlot | EndsPlot | PlanePlot | BoundsPlot | SamplesPlot;
+export type Plot = LinesPlot | EndsPlot | PlanePlot | BoundsPlot | SamplesPlot | ScatterPlot;
 
 /** The run that a claim is about. */
 export interface Named {

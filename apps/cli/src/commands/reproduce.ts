@@ -1,0 +1,170 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { engineNames } from '@stillpoint/engine';
+import { figuresNamed, papers, reproduce, type Chosen, type Figure } from '@stillpoint/experiments';
+import { InputError, messageOf } from '@stillpoint/operators';
+import { brokenClaims, verdictCounts, type PaperFigure, type PaperResults } from '@stillpoint/tracking';
+import { commandLine, print, quiet, type Arguments, type Command } from '../command.js';
+import { readEngine } from '../compare-arguments.js';
+import { environment, paperFolder, summaryOf } from '../paper-files.js';
+import { say } from '../say.js';
+import { interrupt } from '../signals.js';
+import { clock, statusLine } from '../status-line.js';
+import { version } from '../version.js';
+
+const DEFAULT = 'stillpoint-papers';
+
+/** A paper with its figures, each with what it takes and how many claims it has. */
+const listed = ({ paper, figures }: Chosen): string =>
+  [
+    `${paper.name}: ${paper.title} (${paper.authors} ${paper.year}, ${paper.where})`,
+    `    ${paper.about}`,
+    ...figures.flatMap(({ name, title, takes, claims }) => [
+      `  ${paper.name}/${name}: ${title} (${takes})`,
+      ...claims.map(
+        ({ statement, source, judge }) =>
+          `    - ${statement} (${source})${judge === undefined ? ': not tried here' : ''}`,
+      ),
+    ]),
+  ].join('\n');
+
+/** A figure's claims in words. */
+function inWords({ title, claims }: PaperFigure): string {
+  const lines = claims.flatMap(({ verdict, statement, source, published, measured, scaled, needs }) => [
+    `  ${verdict}: ${statement} (${source})`,
+    ...(published === null ? [] : [`      the paper: ${published}`]),
+    ...(measured === null ? [] : [`      here: ${measured}`]),
+    ...(scaled === null ? [] : [`      scaled down: ${scaled}`]),
+    ...(verdict === 'not tried here' && needs !== null ? [`      it would take: ${needs}`] : []),
+  ]);
+  return [title, ...lines].join('\n');
+}
+
+/** The papers of the arguments, each once; without arguments all. */
+function chosen({ positionals }: Arguments): readonly Chosen[] {
+  if (positionals.length === 0) return papers.map((paper) => ({ paper, figures: paper.figures }));
+  const all = positionals.map(figuresNamed);
+  return [...new Set(all.map(({ paper }) => paper))].map((paper) => ({
+    paper,
+    figures: paper.figures.filter((figure) =>
+      all.some((one) => one.paper === paper && one.figures.includes(figure)),
+    ),
+  }));
+}
+
+export const command: Command = {
+  name: 'reproduce',
+  about:
+    'Makes figures and tables of papers again and judges their claims: reproduced, scaled down, not reproduced, or not tried here.',
+  usage: '[paper[/figure] …]',
+  flags: {
+    list: { about: 'print the papers, figures and claims, and run nothing' },
+    quick: { about: 'smaller runs: at most a minute for a paper' },
+    engine: { value: 'name', about: `auto, ${engineNames.join(', ')}` },
+    out: {
+      output: true,
+      value: 'folder',
+      about: `where each paper has a folder of its own, with report.html, claims.json, measures.csv and the figures; default ${DEFAULT}. Figures that it holds are read, and runs that were interrupted go on`,
+    },
+    overwrite: { output: true, about: 'make every figure again' },
+    json: { output: true, about: 'print the claims and runs as JSON' },
+    quiet,
+  },
+  examples: [
+    'stillpoint reproduce --list',
+    'stillpoint reproduce weak-minty --quick',
+    'stillpoint reproduce rapp/forsaken',
+    'stillpoint reproduce clipping --out papers',
+  ],
+  async run(args) {
+    const wanted = chosen(args);
+    if (args.has('list')) {
+      if (args.has('json')) print(JSON.stringify(wanted));
+      else print(wanted.map(listed).join('\n\n'));
+      return 0;
+    }
+    const quickly = args.has('quick');
+    const engine = await readEngine(args.text('engine'));
+    const out = args.text('out') ?? DEFAULT;
+    if (out === '') throw new InputError('--out ""; expected a folder’s path');
+    const overwrite = args.has('overwrite');
+    const folders = wanted.map(({ paper }) =>
+      paperFolder(join(out, `${paper.name}${quickly ? '-quick' : ''}`), {
+        paper,
+        quick: quickly,
+        version: version(),
+        overwrite,
+      }),
+    );
+    const stop = interrupt('the same command goes on from here');
+    const line = statusLine(args.has('quiet'));
+    const all: PaperResults[] = [];
+    let failure: unknown;
+    stop.listen();
+    for (const [i, { paper, figures }] of wanted.entries()) {
+      const folder = folders[i]!;
+      const made: PaperFigure[] = [];
+      const begun = performance.now();
+      const results = (): PaperResults => ({
+        paper: paper.name,
+        title: paper.title,
+        authors: paper.authors,
+        year: paper.year,
+        where: paper.where,
+        command: commandLine(command, {
+          ...args,
+          positionals:
+            figures.length === paper.figures.length
+              ? [paper.name]
+              : figures.map(({ name }) => `${paper.name}/${name}`),
+        }),
+        quick: quickly,
+        interrupted: stop.signal.aborted,
+        notBegun: figures.slice(made.length).map(({ name }) => name),
+        figures: made,
+        environment: environment(version()),
+      });
+      const onProgress = ({ name }: Figure, share: number, now: string): void =>
+        line.show(() => `${paper.name}/${name} ${Math.round(100 * share)} %: ${now}`);
+      try {
+        await reproduce(figures, {
+          quick: quickly,
+          engine,
+          processes: availableParallelism(),
+          signal: stop.signal,
+          kept: folder,
+          onProgress,
+          onFigure(figure) {
+            line.clear();
+            made.push(figure);
+            if (!args.has('json')) print(`${inWords(figure)}\n`);
+          },
+        });
+      } catch (error) {
+        failure = error;
+      }
+      line.clear();
+      const done = results();
+      all.push(done);
+      try {
+        folder.writeAll(done);
+      } catch (error) {
+        failure ??= error;
+      }
+      if (!args.has('json') && made.length > 0)
+        print(
+          `${paper.name}: ${verdictCounts(made.flatMap(({ claims }) => claims))}, ${clock(performance.now() - begun)}. The report: ${join(folder.path, 'report.html')}\n`,
+        );
+      if (failure !== undefined || stop.signal.aborted) break;
+    }
+    stop.release();
+    if (failure !== undefined) say(`stillpoint: ${messageOf(failure)}\n`);
+    if (args.has('json')) print(JSON.stringify(all.map(summaryOf)));
+    const broken = all.flatMap(brokenClaims);
+    if (broken.length > 0)
+      say(
+        `stillpoint: not reproduced, though expected: ${broken.map(({ statement }) => statement).join('; ')}\n`,
+      );
+    return stop.status() ?? (failure !== undefined || broken.length > 0 ? 1 : 0);
+  },
+};

@@ -1,0 +1,121 @@
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Figure, KeptSections, Paper } from '@stillpoint/experiments';
+import { InputError, messageOf } from '@stillpoint/operators';
+import {
+  figures,
+  measuresCsv,
+  paperReport,
+  readResults,
+  type PaperResults,
+  type Results,
+  type Section,
+} from '@stillpoint/tracking';
+import { checkWritable, fileAt, makeFolders, wholeName, writeWhole } from '@stillpoint/tracking/files';
+import { resultsOf } from './comparison-files.js';
+
+const FILES = ['claims.json', 'report.html', 'measures.csv'];
+
+/** What a reproduction runs on. */
+export const environment = (version: string): { readonly [name: string]: string } => ({
+  stillpoint: version,
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+  processor: cpus()[0]?.model ?? 'unknown',
+});
+
+/** The folder of a paper's reproduction. */
+export interface PaperFolder extends KeptSections {
+  readonly path: string;
+  /** Writes the claims, the tables, the pictures and the report. */
+  writeAll(results: PaperResults): void;
+}
+
+/** What a figure's sections depend on, beside the code: its command and settings, and this version. */
+const identityOf = ({ settings }: Figure, version: string): { readonly [name: string]: string } => ({
+  stillpoint: version,
+  settings: JSON.stringify(settings),
+});
+
+/**
+ * The folder of a paper's reproduction. Figures that it holds are read instead of made again, unless they
+ * were made with other settings or by another version; with `overwrite` all are made again.
+ * @throws InputError if it cannot be written to, or holds files that no reproduction wrote.
+ */
+export function paperFolder(
+  path: string,
+  { paper, quick, version, overwrite }: { paper: Paper; quick: boolean; version: string; overwrite: boolean },
+): PaperFolder {
+  const names = paper.figures.map(({ name }) => name);
+  try {
+    makeFolders(path);
+    for (const file of FILES) checkWritable('--out', join(path, file));
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError(`--out ${path} cannot be made: ${messageOf(cause)}`, { cause });
+  }
+  const other = readdirSync(path).find((name) => ![...FILES, ...names].includes(wholeName(name)));
+  if (other !== undefined)
+    throw new InputError(
+      `--out ${path} holds ${other}, which no reproduction of ${paper.name} wrote; choose another folder`,
+    );
+  const within = ({ name }: Figure): string => join(path, name);
+  if (overwrite) for (const name of names) rmSync(join(path, name), { recursive: true, force: true });
+  const command = ({ name }: Figure): string =>
+    `npx stillpoint reproduce ${paper.name}/${name}${quick ? ' --quick' : ''}`;
+
+  const asResults = (figure: Figure, sections: readonly Section[]): Results => ({
+    ...resultsOf(sections, { command: command(figure), interrupted: false, notBegun: [] }),
+    environment: { ...environment(version), ...identityOf(figure, version) },
+  });
+  return {
+    path,
+    folder: (figure) => resolve(within(figure), 'trials'),
+    read(figure) {
+      const file = join(within(figure), 'results.json');
+      if (!fileAt(file, file)?.isFile()) return undefined;
+      const { command: made, environment: found, sections } = readResults(readFileSync(file, 'utf8'), file);
+      const same = Object.entries(identityOf(figure, version)).every(([key, value]) => found[key] === value);
+      return same && made === command(figure) ? sections : undefined;
+    },
+    write(figure, sections) {
+      const folder = within(figure);
+      makeFolders(folder);
+      writeWhole({ [join(folder, 'results.json')]: `${JSON.stringify(asResults(figure, sections))}\n` });
+    },
+    writeAll(results) {
+      for (const { name, sections } of results.figures) {
+        const drawn = figures({ ...resultsOf(sections, { ...results, notBegun: [] }) });
+        if (drawn.length === 0) continue;
+        makeFolders(join(path, name));
+        writeWhole(
+          Object.fromEntries(drawn.map(({ name: file, svg }) => [join(path, name, `${file}.svg`), svg])),
+        );
+      }
+      const sections = results.figures.flatMap((figure) => figure.sections);
+      writeWhole({
+        [join(path, 'claims.json')]: `${JSON.stringify(summaryOf(results), null, 2)}\n`,
+        [join(path, 'measures.csv')]: measuresCsv(resultsOf(sections, { ...results, notBegun: [] })),
+        [join(path, 'report.html')]: paperReport(results),
+      });
+    },
+  };
+}
+
+/** A reproduction without curves and pictures, for scripts: the runs are in each figure's results.json. */
+export function summaryOf(results: PaperResults): object {
+  return {
+    ...results,
+    figures: results.figures.map(({ sections, ...figure }) => ({
+      ...figure,
+      sections: sections.map(({ title, problem, verdict, settings, runs }) => ({
+        title,
+        problem,
+        verdict,
+        settings,
+        runs: runs.map(({ series: _, pictures: __, ...run }) => run),
+      })),
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+import { InputError, findRow } from '@stillpoint/operators';
+import type { Figure, Paper } from './paper.js';
+import { rapp } from './rapp/paper.js';
+import { weakMinty } from './weak-minty/paper.js';
+
+/** Every paper whose figures and claims can be made again, by name. */
+export const papers: readonly Paper[] = [rapp, weakMinty];
+
+/** A paper, and which of its figures. */
+export interface Chosen {
+  readonly paper: Paper;
+  readonly figures: readonly Figure[];
+}
+
+/**
+ * What a name stands for: `rapp`, or one of its figures as `rapp/forsaken`. @throws InputError for an unknown
+ * name, with the nearest.
+ */
+export function figuresNamed(name: string): Chosen {
+  const [first = '', figure, ...more] = name.split('/');
+  if (more.length > 0)
+    throw new InputError(`"${name}"; expected a paper, or one of its figures as rapp/forsaken`);
+  const paper = findRow('paper', papers, first);
+  return {
+    paper,
+    figures: figure === undefined ? paper.figures : [findRow(`figure of ${first}`, paper.figures, figure)],
+  };
+}

@@ -1,0 +1,113 @@
+import { defaultPrices, emptyLedger, type Data } from '@stillpoint/operators';
+import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
+import { compareOnGame, type GameComparison } from '../game-comparison.js';
+import { compareOnGan, type GanComparison } from '../gan-comparison.js';
+import type { GanPreset } from '../presets/preset.js';
+import { playedFrom } from '../trial/game-source.js';
+import type { TrialRecord } from '../trial/record.js';
+import type { FigureOptions } from './paper.js';
+
+/** The share of trials that is done. */
+export function sharesOf(records: readonly TrialRecord[]): number {
+  const done = records.reduce((sum, { status, fraction }) => sum + (status === 'waiting' ? 0 : fraction), 0);
+  return Math.min(1, done / Math.max(1, records.length));
+}
+
+/**
+ * Runs methods on a game of the registry, by its spec. They are run in this process: starting one takes
+ * longer than they do.
+ */
+export async function onGame(
+  spec: string,
+  comparison: Omit<GameComparison, 'source' | 'signal' | 'onProgress' | 'processes'>,
+  { signal, onProgress }: FigureOptions,
+): Promise<Section> {
+  return compareOnGame(playedFrom(spec), {
+    ...comparison,
+    ...(signal ? { signal } : {}),
+    onProgress: (records) => onProgress?.(sharesOf(records), comparison.title),
+  });
+}
+
+/** Runs methods on a GAN; its trials keep run directories in the figure's folder. */
+export async function onGan(
+  preset: GanPreset,
+  comparison: Omit<GanComparison, 'folder' | 'signal' | 'onProgress' | 'processes' | 'engine'>,
+  { signal, onProgress, processes, engine, folder }: FigureOptions,
+): Promise<Section> {
+  return compareOnGan(preset, {
+    ...comparison,
+    engine,
+    processes,
+    ...(folder === undefined ? {} : { folder }),
+    ...(signal ? { signal } : {}),
+    onProgress: (records) => onProgress?.(sharesOf(records), preset.title),
+  });
+}
+
+/** The runs of a label in a section, in the order of their seeds. */
+export const runsOf = (section: Section | undefined, label: string): readonly Run[] =>
+  (section?.runs ?? []).filter((run) => run.label === label);
+
+/** A row of {@link tableSection}. */
+export interface Row {
+  readonly label: string;
+  /** The method's spec, or what was run, in words. */
+  readonly method: string;
+  readonly seed?: number;
+  readonly status?: RunStatus;
+  readonly message?: string;
+  readonly values: { readonly [column: string]: Measure };
+  readonly series?: Run['series'];
+  /** Gradient computations, as calls of the oracle. Default 0. */
+  readonly calls?: number;
+}
+
+/** A section of rows that were measured otherwise than by a comparison: a table, with pictures if any. */
+export function tableSection(frame: {
+  readonly title: string;
+  readonly problem: string;
+  readonly about: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly plots?: readonly Plot[];
+  readonly settings?: { readonly [name: string]: string };
+  readonly verdict: readonly string[];
+  readonly players?: readonly string[];
+  /** What every row depends on beside its method and seed. */
+  readonly identity: { readonly [name: string]: Data };
+}): Section {
+  const { title, problem, about, columns, rows, plots = [], settings = {}, verdict, identity } = frame;
+  const players = frame.players ?? ['x'];
+  return {
+    title,
+    problem,
+    about,
+    columns,
+    headline: columns[0]!.name,
+    seeds: Math.max(1, new Set(rows.map(({ seed }) => seed)).size),
+    players,
+    prices: defaultPrices(players.length),
+    terms: 1,
+    plots,
+    settings,
+    claims: [],
+    verdict,
+    runs: rows.map(({ label, method, seed = null, status = 'budget', message = '', ...row }) => ({
+      identity: { ...identity, method, seed },
+      label,
+      method,
+      group: 'methods',
+      seed,
+      status,
+      message,
+      ledger: { ...emptyLedger(players.length), gradients: players.map(() => row.calls ?? 0) },
+      calls: row.calls ?? 0,
+      seconds: null,
+      values: row.values,
+      series: row.series ?? {},
+      pictures: [],
+      claims: [],
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import * as Plot from '@observablehq/plot';
+import { labelsIn } from '../../results/judge.js';
+import type { ScatterPlot, Section } from '../../results/section.js';
+import { byLabel, draw, logTick, logTicks } from '../draw.js';
+
+/** Draws a series of each run as dots, y over x. Values that a logarithmic axis cannot show are left out. */
+export function scatterPlot(section: Section, { title, series: name, x, y }: ScatterPlot): string {
+  const shown = (value: number, scale: 'linear' | 'log'): boolean => scale === 'linear' || value > 0;
+  const points = section.runs.flatMap(({ label, series }) => {
+    const { x: xs, y: ys } = series[name] ?? { x: [], y: [] };
+    return xs.flatMap((at, i) => {
+      const value = ys[i] ?? null;
+      return value === null || !shown(at, x.scale) || !shown(value, y.scale) ? [] : [{ at, value, label }];
+    });
+  });
+  if (points.length === 0) return '';
+  const axis = ({ label, scale }: ScatterPlot['x'], values: readonly number[]): Plot.ScaleOptions => ({
+    label,
+    grid: true,
+    ...(scale === 'log' ? { type: 'log', ticks: logTicks(values), tickFormat: logTick } : {}),
+  });
+  return draw(title, {
+    width: 760,
+    height: 420,
+    marginLeft: 60,
+    marginRight: 20,
+    marginBottom: 44,
+    color: byLabel(labelsIn(section)),
+    x: {
+      ...axis(
+        x,
+        points.map(({ at }) => at),
+      ),
+      labelAnchor: 'center',
+      labelOffset: 36,
+    },
+    y: axis(
+      y,
+      points.map(({ value }) => value),
+    ),
+    marks: [Plot.dot(points, { x: 'at', y: 'value', fill: 'label', fillOpacity: 0.55, r: 2.6 })],
+  });
+}
