@@ -22,14 +22,30 @@ export interface ModeCoverageOptions {
    * default 3, PacGAN's.
    */
   readonly sigmas?: number;
+  /**
+   * A mode is covered by at least one sample of high quality, and at least this share of all samples; default
+   * 0, PacGAN's: one is enough.
+   */
+  readonly share?: number;
 }
 
-/** The options as data; the only place that states their defaults. */
-export const modeCoverageTable: { readonly sigmas: Setting } = {
+/** The options of a metric that does not count modes, as data. */
+export const qualityTable: { readonly sigmas: Setting } = {
   sigmas: number({
     about: 'a sample is of high quality within this many deviations of its nearest centre',
     above: 0,
     default: 3,
+  }),
+};
+
+/** The options as data; this and `qualityTable` are the only places that state their defaults. */
+export const modeCoverageTable: typeof qualityTable & { readonly share: Setting } = {
+  ...qualityTable,
+  share: number({
+    about: 'a mode is covered by at least one sample of high quality, and at least this share of all samples',
+    from: 0,
+    to: 1,
+    default: 0,
   }),
 };
 
@@ -42,11 +58,12 @@ export type ModeCoverageSettings = {
   readonly dim: number;
   readonly deviation: number;
   readonly sigmas: number;
+  readonly share: number;
 };
 
 /** Mode coverage with what a perfect sampler would get. */
 export type ModeCoverage = {
-  /** Modes with at least one high-quality sample; 0 … settings.modes, higher is better. */
+  /** Modes with at least one high-quality sample, and at least `share` of all; 0 … settings.modes, higher is better. */
   readonly modes: number;
   /** Share of high-quality samples, 0 … 1; higher is better, up to `ceiling`. */
   readonly highQuality: number;
@@ -131,7 +148,11 @@ export function modeCoverage(
   mixture: KnownMixture,
   options: ModeCoverageOptions = {},
 ): ModeCoverage {
-  const { sigmas = modeCoverageTable.sigmas.default } = given('the options', options, '{ sigmas: 3 }');
+  const { sigmas = modeCoverageTable.sigmas.default, share = modeCoverageTable.share.default } = given(
+    'the options',
+    options,
+    '{ sigmas: 3 }',
+  );
   const { name, centres, deviation, weights } = given('the mixture', mixture, '{ name, centres, deviation }');
   if (typeof name !== 'string')
     throw new InputError(`the mixture has the name ${shown(name)}; expected text`);
@@ -158,6 +179,8 @@ export function modeCoverage(
     );
   checkPositive(`mixture ${name}: deviation`, deviation, '');
   checkPositive('sigmas', sigmas, ', such as 3');
+  if (!(typeof share === 'number' && share >= 0 && share <= 1))
+    throw new InputError(`share is ${shown(share)}; expected a number from 0 to 1, such as 0.01`);
   const n = countOf(`samples of ${name}`, samples, dim);
   const unit = unitOf(deviation);
   const histogram = centres.map(() => 0);
@@ -171,7 +194,7 @@ export function modeCoverage(
   }
   const ceiling = chiBelow(sigmas, dim);
   return {
-    modes: histogram.filter((count) => count > 0).length,
+    modes: histogram.filter((count) => count > 0 && count >= share * n).length,
     highQuality: high / n,
     reverseKl: klTo(histogram, high, weights),
     histogram,
@@ -186,6 +209,7 @@ export function modeCoverage(
       dim,
       deviation,
       sigmas,
+      share,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { cycle } from './cycle.js';
 import { fashionMnist } from './fashion-mnist.js';
 import { fashionR3gan } from './fashion-r3gan.js';
+import { fourGaussians } from './four-gaussians.js';
 import type { GamePreset } from './game-preset.js';
 import { gridR3gan } from './grid-r3gan.js';
 import { grid } from './grid.js';
@@ -18,6 +19,7 @@ export const presets: readonly GanPreset[] = [
   grid,
   gridR3gan,
   swissRoll,
+  fourGaussians,
   fashionMnist,
   fashionR3gan,
   stackedFashion,
