@@ -1,10 +1,11 @@
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
+import { greedyMinMax } from './greedy/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
 /** Every paper whose figures and claims can be made again, by name. */
-export const papers: readonly Paper[] = [rapp, weakMinty];
+export const papers: readonly Paper[] = [rapp, weakMinty, greedyMinMax];
 
 /** A paper, and which of its figures. */
 export interface Chosen {

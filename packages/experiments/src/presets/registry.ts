@@ -11,6 +11,7 @@ import { ring } from './ring.js';
 import { spiral } from './spiral.js';
 import { stackedFashion } from './stacked-fashion.js';
 import { swissRoll } from './swiss-roll.js';
+import { twoClassFashion } from './two-class-fashion.js';
 
 /** Every preset of a GAN, by name. */
 export const presets: readonly GanPreset[] = [
@@ -23,6 +24,7 @@ export const presets: readonly GanPreset[] = [
   fashionMnist,
   fashionR3gan,
   stackedFashion,
+  twoClassFashion,
 ];
 
 /** Every preset of a game, by name: it shows in seconds which methods fail and which converge. */
