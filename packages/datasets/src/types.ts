@@ -40,8 +40,8 @@ export interface Dataset {
 }
 
 /**
- * A mixture of isotropic Gaussians, with the centres, the deviation and the weights that mode-coverage metrics
- * need.
+ * A mixture of isotropic Gaussians, with the centres, the deviation and the weights that mode-coverage
+ * metrics need.
  */
 export interface Mixture extends Dataset {
   /** Centres of the modes, in data units: one row per mode, one number per coordinate. */

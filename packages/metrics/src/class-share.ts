@@ -48,8 +48,8 @@ export type LeastClassShare = {
 };
 
 /**
- * How often each of some classes is generated, by a classifier's logits, flat `[n, classes]`: an example is of
- * that class among them whose logit is largest (the first of equal ones), whatever it looks like. Throws
+ * How often each of some classes is generated, by a classifier's logits, flat `[n, classes]`: an example is
+ * of that class among them whose logit is largest (the first of equal ones), whatever it looks like. Throws
  * InputError for logits that are empty, of a wrong length or not finite, and for classes that they do not
  * have.
  */

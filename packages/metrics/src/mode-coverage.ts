@@ -63,7 +63,10 @@ export type ModeCoverageSettings = {
 
 /** Mode coverage with what a perfect sampler would get. */
 export type ModeCoverage = {
-  /** Modes with at least one high-quality sample, and at least `share` of all; 0 … settings.modes, higher is better. */
+  /**
+   * Modes with at least one high-quality sample, and at least `share` of all; 0 … settings.modes, higher is
+   * better.
+   */
   readonly modes: number;
   /** Share of high-quality samples, 0 … 1; higher is better, up to `ceiling`. */
   readonly highQuality: number;

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { leastClassShare } from '../src/index.js';
 
 describe('leastClassShare', () => {
-  const logits = Float64Array.of(...[3, 1, 9], ...[3, 4, 0], ...[0, 2, 1], ...[5, 5, 7]);
+  const logits = Float64Array.from(
+    [
+      [3, 1, 9],
+      [3, 4, 0],
+      [0, 2, 1],
+      [5, 5, 7],
+    ].flat(),
+  );
   const options = { classes: 3, features: 'mine' };
   it('counts each example for the largest logit among the classes', () => {
     // 0, 1, 1 and the first of two equal ones; the third class is none of them

@@ -1,9 +1,9 @@
 import type { GanPreset } from './preset.js';
 
 /**
- * Two classes of Fashion-MNIST in the place of the digits 0 and 1 of Keswani, Mangoubi, Sachdeva, Vishnoi 2022
- * (arXiv 2006.12376), with the depth, the step sizes, k = 1 and the acceptance probability 1/5 of their
- * networks. For two cores the widths are a quarter of theirs and the batch is half of it; there is no dropout.
+ * Two classes of Fashion-MNIST in the place of the digits 0 and 1 of Keswani, Mangoubi, Sachdeva, Vishnoi
+ * 2022 (arXiv 2006.12376), with their depth, step sizes, k = 1 and acceptance probability 1/5. For two cores
+ * the widths are a quarter of theirs and the batch is half of it; there is no dropout.
  */
 export const twoClassFashion: GanPreset = {
   name: 'two-class-fashion',

@@ -39,7 +39,8 @@ export interface GanLoss {
   /** The decay of the moving averages of D's logits, if the loss reads them. */
   readonly decay?: number;
   /**
-   * That G's loss is computed at a D so many gradient steps ahead, as `unrolled` does. Default: at D as it is.
+   * That G's loss is computed at a D so many gradient steps ahead, as `unrolled` does. Default: at D as it
+   * is.
    */
   readonly unroll?: Unroll;
 }

@@ -3,7 +3,7 @@ import { fourGaussians as preset } from '../../presets/four-gaussians.js';
 import { ours, published, type Figure, type Finding } from '../paper.js';
 import { onGan, runsOf } from '../runs.js';
 
-/** The steps of each run, and the steps and the batch of the quick form, which only shows that it can be made. */
+/** The steps of each run, and those of the quick form, which only shows that it can be made. */
 const STEPS = 1500;
 const QUICK_STEPS = 8;
 const SEEDS = 10;
