@@ -3,13 +3,14 @@ import { fill } from '../generate/blocks.js';
 import { commandSections } from '../generate/commands.js';
 import { homePicture } from '../generate/home.js';
 import { methodSidebar } from '../generate/method-pages.js';
+import { paperSidebar, paperTable } from '../generate/paper-pages.js';
 import { search } from '../generate/search.js';
 import { typeset } from '../generate/typeset.js';
 import { checkDocumented } from '../generate/registries.js';
 import api from '../pages/api/typedoc-sidebar.json' with { type: 'json' };
 
 checkDocumented();
-const made = { 'home picture': await homePicture(), commands: await commandSections() };
+const made = { 'home picture': await homePicture(), commands: await commandSections(), papers: paperTable() };
 
 // A point inside an open ring. It is inline, so that the page needs no file that a host might not have.
 const icon =
@@ -41,6 +42,7 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
       { text: 'Which method?', link: '/guide/which-method' },
+      { text: 'Papers', link: '/papers/' },
       { text: 'Reference', link: '/reference/methods' },
       { text: 'API', link: '/api/' },
     ],
@@ -87,6 +89,7 @@ export default defineConfig({
           { text: 'References', link: '/reference/references' },
         ],
       },
+      { text: 'Papers', items: [...paperSidebar()] },
       { text: 'Methods, one by one', collapsed: true, items: methodSidebar() },
       { text: 'API', collapsed: true, items: api },
     ],

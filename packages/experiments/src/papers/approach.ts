@@ -1,12 +1,9 @@
 import type { Run, Section } from '@stillpoint/tracking';
 import type { Finding } from './paper.js';
+import { short } from './words.js';
 
-/** A run has reached the solution if it ends within this share of its first distance. */
+/** A run has reached the solution where its distance is within this share of the first. */
 const REACHED = 1e-3;
-/** A run stays away if the second half of its distances is above this share of the first distance. */
-const AWAY = 0.05;
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** The distances of a run to the solution, along it, those that are known. */
 function distancesOf(run: Run | undefined): readonly number[] {
@@ -26,11 +23,11 @@ export function reaches(run: Run): boolean {
   return distances.length > 1 && distances.at(-1)! <= REACHED * distances[0]!;
 }
 
-/** Whether the second half of a run stays away from the solution: above 5 % of its first distance. */
+/** Whether the second half of a run stays away from the solution: above 0.1 % of its first distance. */
 export function staysAway(run: Run): boolean {
   const distances = distancesOf(run);
   const half = distances.slice(Math.floor(distances.length / 2));
-  return half.length > 1 && half.every((x) => x > AWAY * distances[0]!);
+  return half.length > 1 && half.every((x) => x > REACHED * distances[0]!);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { GanPreset } from '../presets/preset.js';
 import { compareTuned, type TunedComparison } from '../tuning/tuned-comparison.js';
 import type { Claimed, FigureOptions, Finding } from './paper.js';
 import { sharesOf } from './runs.js';
+import { short } from './words.js';
 
 /** Methods of a paper's table that are tuned and compared with each other. */
 export interface TableGroup {
@@ -62,8 +63,6 @@ function runsNamed({ groups }: GanTable, sections: readonly Section[], name: str
   const place = Object.keys(methods).indexOf(name);
   return (sections[2 * at]?.runs ?? []).filter((_, i) => i % count === place);
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** A method's column over its seeds: mean and standard error; undefined if a run has no value. */
 function valueOf(runs: readonly Run[], column: string): { mean: number; words: string } | undefined {

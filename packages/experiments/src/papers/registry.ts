@@ -1,11 +1,21 @@
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
-import { greedyMinMax } from './greedy/paper.js';
+import { clipping } from './clipping/paper.js';
+import { extragradientGan } from './extragradient-gan/paper.js';
+import { greedyMinmax } from './greedy/paper.js';
+import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
 /** Every paper whose figures and claims can be made again, by name. */
-export const papers: readonly Paper[] = [rapp, weakMinty, greedyMinMax];
+export const papers: readonly Paper[] = [
+  rapp,
+  weakMinty,
+  lookaheadMinmax,
+  extragradientGan,
+  greedyMinmax,
+  clipping,
+];
 
 /** A paper, and which of its figures. */
 export interface Chosen {

@@ -40,6 +40,13 @@ export function judged(claim: Claimed, sections: readonly Section[], quick: bool
   return { ...stated, measured: found.measured, scaled, verdict };
 }
 
+/** @throws Error for a run that failed: a claim judged without it would be one of other runs. */
+function refuseFailed({ name }: Figure, sections: readonly Section[]): void {
+  for (const { title, runs } of sections)
+    for (const { label, status, message } of runs)
+      if (status === 'failed') throw new Error(`figure ${name}, “${title}”, ${label} failed: ${message}`);
+}
+
 /**
  * Makes figures of a paper, one after the other, and judges their claims. Stopped by the signal, it returns
  * those that are complete.
@@ -62,6 +69,7 @@ export async function reproduce(
         onProgress: (share, now) => options.onProgress?.(figure, share, now),
       });
       if (signal?.aborted) break;
+      refuseFailed(figure, sections);
       kept?.write(figure, sections);
     }
     const { name, title, shows, settings } = figure;

@@ -1,8 +1,6 @@
-import { defaultPrices, emptyLedger, type Data } from '@stillpoint/operators';
+import { defaultPrices, emptyLedger, type Data, type Game } from '@stillpoint/operators';
 import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
 import { compareOnGame, type GameComparison } from '../game-comparison.js';
-import { compareOnGan, type GanComparison } from '../gan-comparison.js';
-import type { GanPreset } from '../presets/preset.js';
 import { playedFrom } from '../trial/game-source.js';
 import type { TrialRecord } from '../trial/record.js';
 import type { FigureOptions } from './paper.js';
@@ -14,40 +12,20 @@ export function sharesOf(records: readonly TrialRecord[]): number {
 }
 
 /**
- * Runs methods on a game of the registry, by its spec. They are run in this process: starting one takes
- * longer than they do.
+ * Runs methods on a game: one of the registry, by its spec, or an exact one. They are run in this process:
+ * starting one takes longer than they do.
  */
 export async function onGame(
-  spec: string,
+  game: string | Game,
   comparison: Omit<GameComparison, 'source' | 'signal' | 'onProgress' | 'processes'>,
   { signal, onProgress }: FigureOptions,
 ): Promise<Section> {
-  return compareOnGame(playedFrom(spec), {
+  return compareOnGame(typeof game === 'string' ? playedFrom(game) : game, {
     ...comparison,
     ...(signal ? { signal } : {}),
     onProgress: (records) => onProgress?.(sharesOf(records), comparison.title),
   });
 }
-
-/** Runs methods on a GAN; its trials keep run directories in the figure's folder. */
-export async function onGan(
-  preset: GanPreset,
-  comparison: Omit<GanComparison, 'folder' | 'signal' | 'onProgress' | 'processes' | 'engine'>,
-  { signal, onProgress, processes, engine, folder }: FigureOptions,
-): Promise<Section> {
-  return compareOnGan(preset, {
-    ...comparison,
-    engine,
-    processes,
-    ...(folder === undefined ? {} : { folder }),
-    ...(signal ? { signal } : {}),
-    onProgress: (records) => onProgress?.(sharesOf(records), preset.title),
-  });
-}
-
-/** The runs of a label in a section, in the order of their seeds. */
-export const runsOf = (section: Section | undefined, label: string): readonly Run[] =>
-  (section?.runs ?? []).filter((run) => run.label === label);
 
 /** A row of {@link tableSection}. */
 export interface Row {

@@ -1,6 +1,8 @@
 import type { Paper } from '../paper.js';
 import { forsaken } from './forsaken.js';
+import { polar } from './polar.js';
 import { tables } from './tables.js';
+import { theory } from './theory.js';
 
 /** Pethick, Xie, Cevher 2023: RAPP and Lookahead. */
 export const rapp: Paper = {
@@ -11,5 +13,5 @@ export const rapp: Paper = {
   where: 'arXiv 2310.13459',
   about:
     'Lookahead and the relaxed approximate proximal point method (RAPP): interpolating towards where inner steps lead stabilises training.',
-  figures: [forsaken, tables],
+  figures: [forsaken, polar, theory, tables],
 };

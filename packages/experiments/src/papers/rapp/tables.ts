@@ -1,32 +1,14 @@
-import type { GanPreset } from '../../presets/preset.js';
+import { fashionTable } from '../gan-preset.js';
 import { beats, makeTable, type GanTable } from '../gan-table.js';
 import { ours, published, type Claimed, type Figure } from '../paper.js';
 
 const CODE = 'the authors’ code, args.py, runner.py, README';
 
-const preset: GanPreset = {
+const preset = fashionTable({
   name: 'rapp-tables',
   title: 'Fashion-MNIST with hinge loss and spectral norm',
-  about:
-    'The methods of the paper’s tables on a DCGAN of two cores’ size. Fréchet distance and classifier score are those of the Fashion-MNIST classifier that is shipped, in place of Inception’s.',
-  dataset: 'fashion-mnist',
-  model: 'dcgan(latent=64, channels=16, spectralNorm=true)',
-  loss: 'hinge',
-  batch: 32,
   calls: 1000,
-  seeds: 3,
-  evaluations: 5,
-  snapshots: 2,
-  tail: 1,
-  metrics: [
-    'frechet-distance(extractor=fashion-classifier)',
-    'classifier-score(extractor=fashion-classifier)',
-  ],
-  headline: 'frechet-distance',
-  samples: 1000,
-  trained: 'alternating-adam(stepSize=0.001, beta1=0)',
-  methods: ['alternating-adam(stepSize=0.001, beta1=0)'],
-};
+});
 
 const adam = 'beta1=0, beta2=0.9';
 

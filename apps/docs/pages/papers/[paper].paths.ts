@@ -1,0 +1,3 @@
+import { paperPages } from '../../generate/paper-pages.js';
+
+export default { paths: paperPages };
