@@ -1,7 +1,7 @@
-import type { Run, Section } from '@stillpoint/tracking';
+import type { Run } from '@stillpoint/tracking';
 import { twoClassFashion as preset } from '../../presets/two-class-fashion.js';
 import { ours, published, type Figure } from '../paper.js';
-import { onGan, runsOf } from '../runs.js';
+import { onGan, runsAt } from './gan-runs.js';
 
 const STEPS = 1000;
 const QUICK_STEPS = 8;
@@ -13,10 +13,6 @@ const methods: readonly string[] = preset.methods.slice(0, 2);
 
 const bothIn = (runs: readonly Run[]): number =>
   runs.filter(({ values }) => (values['leastClassShare'] ?? 0) >= BOTH).length;
-
-/** The runs of the method of that place, by seed. */
-const runsAt = (section: Section | undefined, place: number): readonly Run[] =>
-  runsOf(section, section?.runs[place]?.label ?? '');
 
 /** Whether both of two classes are generated. */
 export const twoClass: Figure = {
