@@ -39,6 +39,11 @@ describe('the claims of greedy min-max on GANs', () => {
     for (const name of ['all-modes', 'one-mode', 'most-modes'])
       expect(judged(fourGaussians, name, sections)).toEqual({ holds: true, measured: words });
   });
+  it('say of descent–ascent with six steps of D that it has one mode, or more', () => {
+    const six = (modes: readonly number[]): boolean | undefined =>
+      judged(fourGaussians, 'one-mode-six', [plain(ten(4, 6, 3), ten(3, 9, 0), modes), ahead])?.holds;
+    expect([six(ten(1, 8, 0)), six(ten(1, 9, 2))]).toEqual([true, false]);
+  });
   it('do not hold where half of the runs lack a mode, another method learns as many, or descent–ascent two', () => {
     const sections = [plain(ten(4, 5, 3), ten(1, 9, 2), ten(4, 5, 3)), ahead];
     for (const name of ['all-modes', 'one-mode', 'most-modes'])
