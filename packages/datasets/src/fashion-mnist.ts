@@ -146,6 +146,10 @@ function ofClasses(
 ): { readonly images: Uint8Array; readonly labels: Uint8Array } {
   if (classes === null) return { images, labels };
   const chosen = [...labels.keys()].filter((i) => classes.includes(labels[i]!));
+  if (chosen.length === 0)
+    throw new InputError(
+      `fashion-mnist: no image of the classes [${classes.join(',')}] among ${labels.length}; expected labels that are there, such as ${labels[0]}`,
+    );
   const out = new Uint8Array(chosen.length * SIDE * SIDE);
   chosen.forEach((from, to) =>
     out.set(images.subarray(from * SIDE * SIDE, (from + 1) * SIDE * SIDE), to * SIDE * SIDE),
