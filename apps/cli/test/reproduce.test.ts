@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folder, stillpoint } from './run.js';
+
+const FIGURE = 'weak-minty/global-forsaken';
+const reproduce = (cwd: string, ...more: readonly string[]) =>
+  stillpoint(['reproduce', FIGURE, '--quick', '--quiet', ...more], cwd);
+
+describe('reproduce', () => {
+  const cwd = folder();
+  const place = (...names: readonly string[]): string =>
+    join(cwd, 'stillpoint-papers', 'weak-minty-quick', ...names);
+  const changed = (): number => statSync(place('global-forsaken', 'results.json')).mtimeMs;
+
+  it('makes a figure, judges its claims and writes both, with the pictures', () => {
+    const { status, stdout, stderr } = reproduce(cwd);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('  reproduced: CEG, CEG+ and AdaptiveEG+ reach the solution; gda does not');
+    expect(stdout).toContain(`The report: ${join('stillpoint-papers', 'weak-minty-quick', 'report.html')}`);
+    const claims = JSON.parse(readFileSync(place('claims.json'), 'utf8'));
+    expect(claims.command).toBe(`npx stillpoint reproduce ${FIGURE} --quick`);
+    expect(claims.figures[0].claims[0]).toMatchObject({ verdict: 'reproduced', expected: true });
+    expect(readFileSync(place('report.html'), 'utf8')).toContain('GlobalForsaken');
+    expect(readFileSync(place('measures.csv'), 'utf8').split('\n').length).toBeGreaterThan(100);
+    expect(readdirSync(place('global-forsaken')).filter((name) => name.endsWith('.svg'))).not.toEqual([]);
+  });
+  it('the second time reads what is there; --overwrite makes it again', () => {
+    const before = changed();
+    const { status, stdout } = reproduce(cwd, '--json');
+    expect([status, changed()]).toEqual([0, before]);
+    const [made] = JSON.parse(stdout);
+    expect(made.figures[0].claims[0].verdict).toBe('reproduced');
+    expect(made.figures[0].sections[0].runs).toHaveLength(4);
+    expect(reproduce(cwd, '--overwrite').status).toBe(0);
+    expect(changed()).toBeGreaterThan(before);
+  });
+  it('a damaged file of a figure is named; foreign files are left alone', () => {
+    const file = place('global-forsaken', 'results.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.slice(0, 500));
+    const damaged = reproduce(cwd);
+    expect([damaged.status, damaged.stderr]).toEqual([1, expect.stringContaining('results.json is damaged')]);
+    writeFileSync(file, text);
+    writeFileSync(place('thesis.tex'), '');
+    const refused = reproduce(cwd, '--overwrite');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('holds thesis.tex')]);
+    expect(existsSync(file)).toBe(true);
+  });
+  it('--list prints papers, figures and claims, and runs nothing', () => {
+    const empty = folder();
+    const { status, stdout } = stillpoint(['reproduce', '--list'], empty);
+    expect(status).toBe(0);
+    for (const words of ['rapp: Stable Nonconvex', 'weak-minty/lower-bound', 'not tried here'])
+      expect(stdout).toContain(words);
+    expect(readdirSync(empty)).toEqual([]);
+    const one = JSON.parse(stillpoint(['reproduce', 'clipping', '--list', '--json'], empty).stdout);
+    expect(one[0].paper.name).toBe('clipping');
+  });
+  it('refuses unknown papers and figures with the nearest', () => {
+    for (const [name, nearest] of [
+      ['weak-mint', 'did you mean weak-minty?'],
+      ['rapp/forsake', 'did you mean forsaken?'],
+    ] as const) {
+      const { status, stderr } = stillpoint(['reproduce', name], cwd);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(nearest)]);
+    }
+  });
+});
