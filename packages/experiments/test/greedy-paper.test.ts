@@ -44,6 +44,11 @@ describe('the claims of greedy min-max on GANs', () => {
       judged(fourGaussians, 'one-mode-six', [plain(ten(4, 6, 3), ten(3, 9, 0), modes), ahead])?.holds;
     expect([six(ten(1, 8, 0)), six(ten(1, 9, 2))]).toEqual([true, false]);
   });
+  it('say that the steps of D suffice where more runs without the test have all modes', () => {
+    const more = (six: readonly number[]): boolean | undefined =>
+      judged(fourGaussians, 'steps-of-D', [plain(ten(4, 6, 3), ten(1, 9, 0), six), ahead])?.holds;
+    expect([more(ten(4, 7, 0)), more(ten(4, 6, 3))]).toEqual([true, false]);
+  });
   it('do not hold where half of the runs lack a mode, another method learns as many, or descent–ascent two', () => {
     const sections = [plain(ten(4, 5, 3), ten(1, 9, 2), ten(4, 5, 3)), ahead];
     for (const name of ['all-modes', 'one-mode', 'most-modes'])
