@@ -109,7 +109,7 @@ const entries: readonly ModelEntry[] = [
       }),
       kernel: {
         about: 'how the weights of both start: an initialiser; null: N(0, 2/fan-in)',
-        expected: 'an initialiser, as "orthogonal(gain=0.8)", or null',
+        expected: 'null, or an initialiser, as "normal(deviation=0.02)" or orthogonal',
         default: null,
         accepts: (value: Data) => value === null || typeof value === 'string',
       },
