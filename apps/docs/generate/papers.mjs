@@ -1,7 +1,7 @@
 // Puts reproductions of papers into the docs: `node apps/docs/generate/papers.mjs <folder>`, a folder that
 // `stillpoint reproduce --out <folder>` wrote. Each paper's claims go to apps/docs/papers/<paper>.json, its
-// pictures to pages/public/papers/<paper>, with coordinates of two decimals. Figures that the folder lacks are
-// left as they are. Not a part of the docs' build, since some figures take half an hour.
+// pictures to pages/public/papers/<paper>, with coordinates of two decimals. Figures that the folder lacks
+// are left as they are. Not a part of the docs' build, since some figures take half an hour.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

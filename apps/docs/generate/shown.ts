@@ -175,6 +175,22 @@ export const shown: { readonly [method: string]: Shown } = {
       'minimax point. Here y answers each step of x with 20 of its own, and a step after which f is not ' +
       'lower is mostly undone.',
   },
+  'clipped-extragradient': {
+    game: 'exponential-saddle(start=8)',
+    beside: 'extragradient(stepSize=0.004)',
+    why:
+      'F grows exponentially with the distance. From here extragradient diverges with a step size of 0.005, ' +
+      'though 0.5 suits the solution. With the clip the steps far away have the length γc, those near the ' +
+      'solution the step size γ.',
+  },
+  'generalised-smooth-extragradient': {
+    game: 'exponential-saddle(start=8)',
+    beside: 'extragradient(stepSize=0.004)',
+    why:
+      'F grows exponentially with the distance. From here extragradient diverges with a step size of 0.005, ' +
+      'though 0.5 suits the solution. Here the step size follows ‖F‖ by what (L₀, L₁) permits, and nothing ' +
+      'is tuned.',
+  },
   rapp: {
     game: 'linear(weakMinty=-0.4)',
     beside: 'extragradient(stepSize=0.9)',

@@ -1,5 +1,6 @@
 import type { PointSet } from './points.js';
 import type { Stacks } from './stacks.js';
+import type { TextParts } from './text.js';
 import type { Dataset, ImageSet, Mixture } from './types.js';
 
 /** What a row of the registry builds: the data to train on, and what its metrics need. */
@@ -13,4 +14,6 @@ export interface BuiltDataset {
   readonly classes?: readonly string[];
   /** If examples are stacked images: those that training never sees, and the number of their classes. */
   readonly stacks?: Stacks & { readonly classes: number };
+  /** If examples are windows of a text: its parts. `train` is that of the first. */
+  readonly text?: TextParts;
 }

@@ -217,7 +217,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
     });
   };
   if (source === 'embedded') {
-    const folder = embeddedFolder();
+    const folder = embeddedFolder('fashion-mnist');
     const { images, labels, verified } = await loadPair(
       { folder, strict: true, limits },
       files.testImages,

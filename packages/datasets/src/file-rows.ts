@@ -5,6 +5,7 @@ import { cifar10Data, cifar100Data } from './cifar-data.js';
 import { heldOut } from './held-out.js';
 import { idxData } from './idx-data.js';
 import { imageFolderData, type ImageFolderData } from './image-folder-data.js';
+import { heldOutEnd, textData, windowLength, type TextData } from './text-data.js';
 
 /** A data set's entry in the registry: the only place that names it outside its file. */
 export interface DatasetEntry extends Row<Promise<BuiltDataset>> {
@@ -174,5 +175,19 @@ export const fileRows: readonly DatasetEntry[] = [
       readonly labels: 'fine' | 'coarse';
       readonly heldOut: number | null;
     }) => cifar100Data(options),
+  ),
+  row(
+    {
+      name: 'text',
+      about: 'windows of characters of a text file in UTF-8, for language models; the end is held out',
+      reference: 'your files',
+      example: 'text(path="book.txt")',
+    },
+    {
+      path: pathTo('the file', 'book.txt'),
+      length: windowLength,
+      heldOut: heldOutEnd,
+    },
+    async (options: TextData) => textData(options),
   ),
 ];

@@ -20,10 +20,10 @@ function nodeFor(what: string) {
   };
 }
 
-/** The folder of the embedded files. The relative path is the same from `src` and from `dist`. */
-export function embeddedFolder(): string {
-  const { path, url } = nodeFor('fashion-mnist');
-  return path.join(path.dirname(url.fileURLToPath(import.meta.url)), '..', 'data', 'fashion-mnist');
+/** The folder of a data set's embedded files. The relative path is the same from `src` and from `dist`. */
+export function embeddedFolder(name: string): string {
+  const { path, url } = nodeFor(name);
+  return path.join(path.dirname(url.fileURLToPath(import.meta.url)), '..', 'data', name);
 }
 
 /** An environment variable; undefined if it is not set or empty. */

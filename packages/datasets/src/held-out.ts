@@ -5,7 +5,7 @@ import { pointSet, type PointSet } from './points.js';
 import type { ImageSet } from './types.js';
 
 /** The share of the examples that is held out where the option is not given. */
-const SHARE = 0.1;
+export const SHARE = 0.1;
 
 /** The option of every row that reads files. */
 export const heldOut: Option<number | null> & { readonly default: number | null } = number({

@@ -22,3 +22,5 @@ export { cifar10, cifar100, cifar10Classes, type Cifar100Options, type NamedByte
 export { readFiles } from './files.js';
 export { imageFiles, imageFolder, type ImageFiles, type ImageFilesOptions } from './image-files.js';
 export type { Fit } from './picture.js';
+export { textSet, type TextParts, type TextSet, type TextSetOptions } from './text.js';
+export { kingJames } from './text-data.js';

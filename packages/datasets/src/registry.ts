@@ -18,6 +18,7 @@ import { grid } from './grid.js';
 import { ring } from './ring.js';
 import { stackedImages } from './stacks.js';
 import { swissRoll } from './swiss-roll.js';
+import { kingJamesData, windowLength } from './text-data.js';
 import type { Mixture } from './types.js';
 
 /** A row of the registry of data sets. */
@@ -161,6 +162,16 @@ const entries: readonly DatasetEntry[] = [
         stacks: { images: test, channels: 3, classes: classes.length },
       };
     },
+  ),
+  row(
+    {
+      name: 'king-james',
+      about:
+        'windows of characters of Genesis and Exodus in the King James Version, for language models; 329,575 characters to train, 36,619 held out',
+      reference: 'King James Version of the Bible, 1611; Debian’s package bible-kjv-text 4.38',
+    },
+    { length: windowLength },
+    kingJamesData,
   ),
   ...fileRows,
 ];

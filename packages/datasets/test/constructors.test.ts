@@ -10,6 +10,7 @@ import {
   readIdx,
   ring,
   swissRoll,
+  textSet,
 } from '../src/index.js';
 
 // Arguments of any type, as JavaScript callers may pass them: either the constructor throws an InputError
@@ -88,6 +89,11 @@ const constructors = [
       ],
       deviation: 0.1,
     },
+  ],
+  [
+    'textSet',
+    textSet,
+    { name: 't', describe: '', text: 'abracadabra', length: 4, vocabulary: ['a', 'b', 'c', 'd', 'r'] },
   ],
   ['imageSet', imageSet, { name: 'i', describe: '', shape: [2, 2, 1], bytes, labels: Uint8Array.of(0) }],
 ] as const;

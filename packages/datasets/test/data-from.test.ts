@@ -104,7 +104,7 @@ describe('the data that a text names', () => {
       'unknown data "rings": no data set and no file has that name; did you mean "ring"?',
     );
     await expect(dataFrom('nothing like it')).rejects.toThrow(
-      /no file has that name; expected one of ring, grid, .*, cifar100, or the path of a folder of PNG or JPEG images, with/,
+      /no file has that name; expected one of ring, grid, .*, cifar100, text, or the path of a folder of PNG or JPEG images, with/,
     );
     await expect(dataFrom('rings(modes=3)')).rejects.toThrow('unknown dataset "rings"; did you mean ring?');
     const place = folderOf({ 'points.csv': '1 2\n' });

@@ -10,12 +10,14 @@ describe('the registry of data sets', () => {
       'swiss-roll',
       'fashion-mnist',
       'stacked-fashion',
+      'king-james',
       'image-folder',
       'npy',
       'csv',
       'idx',
       'cifar10',
       'cifar100',
+      'text',
     ]);
     for (const { name, about, options, reference, build } of datasets) {
       if ('path' in options) continue; // its default would be a file: file-rows.test.ts builds it

@@ -1,4 +1,5 @@
-import { datasetFrom, type Dataset } from '@stillpoint/datasets';
+import { datasetFrom, type BuiltDataset, type Dataset } from '@stillpoint/datasets';
+import { InputError } from '@stillpoint/operators';
 import { figuresOf, type Figures } from './figures.js';
 import { measuresOf, type Measures } from './measures.js';
 import { picturesOf, type Pictures } from './pictures.js';
@@ -12,7 +13,17 @@ export interface Measurer extends Figures, Pictures {
 
 /** Loads a preset's data and binds its metrics and pictures to them. */
 export async function measurerOf(preset: GanPreset): Promise<Measurer> {
-  return measurerFor(preset, await datasetFrom(preset.dataset));
+  return measurerFor(preset, await ganData(preset));
+}
+
+/** @throws InputError for a text, whose tokens are no numbers to a GAN. */
+async function ganData({ name, dataset }: GanPreset): Promise<BuiltDataset> {
+  const built = await datasetFrom(dataset);
+  if (built.text !== undefined)
+    throw new InputError(
+      `${name} is a GAN, and ${dataset} is a text; expected points or images: stillpoint train --data ${JSON.stringify(dataset)} trains a language model`,
+    );
+  return built;
 }
 
 /** What a run needs of a measurer: not the best values, which may take long. */
@@ -20,7 +31,7 @@ export type RunMeasurer = Pick<Measures, 'measure' | 'dispose'> & Pictures & Pic
 
 /** The same for one run, without what real examples get. */
 export async function runMeasurerOf(preset: GanPreset): Promise<RunMeasurer> {
-  const built = await datasetFrom(preset.dataset);
+  const built = await ganData(preset);
   const { measure, dispose } = await measuresOf(preset, built);
   return { train: built.train, measure, dispose, ...picturesOf(built) };
 }

@@ -64,6 +64,13 @@ export {
 export { fromLayersModel, type LayersModel } from './user/layers-model.js';
 export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
+export {
+  crossEntropy,
+  languageEnds,
+  languageProblem,
+  type LanguageProblemOptions,
+  type TokenData,
+} from './problems/language.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';

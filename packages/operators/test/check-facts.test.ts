@@ -108,10 +108,15 @@ describe('(L₀, L₁)-smoothness', () => {
       `e: facts.generalisedSmooth is { L0: ${pair.L0}, L1: ${pair.L1} }, but F changes by `,
     ),
   );
-  it('is of one player', () =>
-    expect(() => checkFacts(game({ generalisedSmooth: { L0: 9, L1: 0 } }), start)).toThrow(
-      'g: facts.generalisedSmooth is of one player, the gradient of whose loss is F; found 2',
-    ));
+  it('of a game bounds its Jacobian; `below` is of one player', () => {
+    // F is linear with ‖J‖ = √5
+    const of = (pair: GeneralisedSmooth) => (): void => checkFacts(game({ generalisedSmooth: pair }), start);
+    expect(of({ L0: Math.sqrt(5), L1: 0 })).not.toThrow();
+    expect(of({ L0: 2.2, L1: 0 })).toThrow('g: facts.generalisedSmooth is { L0: 2.2, L1: 0 }, but F changes');
+    expect(of({ L0: 9, L1: 0, below: 3 })).toThrow(
+      'g: facts.generalisedSmooth has below = 3, a value of the loss of one player; found 2 players',
+    );
+  });
   it.each([[1, 2], { L0: 1 }, { L0: -1, L1: 1 }, { L0: 1, L1: 1, below: '3' }, { L0: 1, L1: 1, L2: 1 }])(
     'that is no pair is refused: %j',
     (generalisedSmooth) =>

@@ -1,4 +1,5 @@
 import {
+  InputError,
   choice,
   integer,
   mirrors,
@@ -60,6 +61,49 @@ export const smoothStepSize = /* @__PURE__ */ stepSize({
     const { generalisedSmooth: smooth } = facts;
     if (smooth === undefined) return averagedStepSize.fromFacts?.(facts, asked);
     return smooth.L0 > 0 ? asked.share / (2 * smooth.L0) : undefined;
+  },
+});
+/** (L₀, L₁) of methods whose step size follows from it. */
+export const smoothPair = {
+  L0: /* @__PURE__ */ number({
+    about: 'curvature that the gradient does not explain',
+    symbol: 'L₀',
+    from: 0,
+    fallback: 'the problem’s, if it states (L₀, L₁) (facts.generalisedSmooth), else L (facts.lipschitz)',
+    fromFacts(facts: Facts, { share }: Defaulting) {
+      const L0 = facts.generalisedSmooth?.L0 ?? facts.lipschitz; // an L that is not needed is not computed
+      return L0 === undefined ? undefined : L0 / share;
+    },
+  }),
+  L1: /* @__PURE__ */ number({
+    about: 'growth of the curvature with the norm of the gradient',
+    symbol: 'L₁',
+    from: 0,
+    default: 0,
+    fallback: 'the problem’s, if it states (L₀, L₁) (facts.generalisedSmooth)',
+    fromFacts: ({ generalisedSmooth }: Facts, { share }: Defaulting) =>
+      generalisedSmooth === undefined ? undefined : generalisedSmooth.L1 / share,
+  }),
+};
+/** @throws InputError if both are 0. */
+export function checkSmoothPair(
+  name: string,
+  { L0, L1 }: { readonly L0: number; readonly L1: number },
+): void {
+  if (L0 === 0 && L1 === 0) throw new InputError(`${name}: L0 and L1 are 0; expected one of them to be > 0`);
+}
+/**
+ * γ of clipped extragradient, 0.37/L₀, for which with the threshold 2L₀/(3L₁) q = 5/2(exp(0.37·2/3) − 1) =
+ * 0.6994; without (L₀, L₁), or with L₁ = 0, that of extragradient, q = 0.7.
+ */
+export const clippedExtragradientStepSize = /* @__PURE__ */ stepSize({
+  fallback: `0.37/L₀ if the problem states (L₀, L₁), both > 0 (facts.generalisedSmooth), 0.7/L₀ if L₁ = 0; without (L₀, L₁) 0.7/L ${lipschitz}`,
+  fromFacts(facts, { share }) {
+    const { generalisedSmooth: smooth } = facts;
+    const unit = overLipschitz(smooth === undefined ? facts.lipschitz : smooth.L0); // not computed if not needed
+    if (unit === undefined) return undefined;
+    if (smooth !== undefined && smooth.L1 > 0) return smooth.L0 > 0 ? 0.37 * unit * share : undefined;
+    return 0.7 * unit * share;
   },
 });
 /** c of clipped gradients: with η = 1/(2L₀) the step is min(1/(2L₀), 1/(3L₁‖g‖)). */

@@ -28,7 +28,7 @@ describe('rules are about methods of the registry', () => {
       (method) => 'key' in bound(method, facts, 1, { terms: 5, diameter: 1, above: 1 }),
     );
     expect(namesOf(bounded)).toEqual(certified.toSorted());
-    expect(certified).toHaveLength(26);
+    expect(certified).toHaveLength(28);
   });
   it('multipliers', () => {
     const linear = built.filter((method) => 'radius' in multiplier(method, [0.1, 0.9]));

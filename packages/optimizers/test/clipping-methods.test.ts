@@ -272,6 +272,8 @@ describe('units, with the defaults of a problem that states (L₀, L₁)', () =>
     'generalised-smooth-gradient(step=simplified)',
     'generalised-smooth-gradient(step=clipped)',
     'normalised-momentum',
+    'clipped-extragradient',
+    'generalised-smooth-extragradient',
   ];
   const path = (game: Game, spec: string): readonly number[] =>
     Array.from(solve(game, methodFrom(spec, game.facts), { steps: 50 }).z);

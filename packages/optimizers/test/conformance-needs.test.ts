@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { norm, withLipschitz, type Game } from '@stillpoint/operators';
+import type { Game } from '@stillpoint/operators';
 import { minimisations } from '@stillpoint/problems';
 import { spaceFor } from '../src/index.js';
 import { fits, methodFrom, methods } from '../src/registry.js';
 import { conforming } from './conforming.js';
+import { withSomeLipschitz } from './helpers.js';
 
 // The conformance matrix of methods that need more than a game has, on every minimisation that has it.
 
@@ -11,20 +12,8 @@ import { conforming } from './conforming.js';
 const small = { examples: 12, dimension: 3, units: 6 };
 const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
   const known = Object.entries(small).filter(([name]) => name in options);
-  const game = build(Object.fromEntries(known)).exact;
-  // a step size of 1/L needs one: above the curvature near the start of those that state none, where no L
-  // exists that holds everywhere. A fact that is computed when it is read is not checked.
-  const { facts = {} } = game;
-  return { ...game, facts: withLipschitz(facts, () => steepest(game)) };
+  return withSomeLipschitz(build(Object.fromEntries(known)).exact);
 });
-/** At least the curvature at the start, by (L₀, L₁)-smoothness; 10 for those that state no such pair. */
-function steepest(game: Game): number {
-  const { facts, start = [] } = game;
-  if (facts?.generalisedSmooth === undefined) return 10;
-  const [z, F] = [Float64Array.from(start), new Float64Array(start.length)];
-  game.operator(z, F);
-  return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
-}
 const rows = methods.filter(
   ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products' && need !== 'losses'),
 );

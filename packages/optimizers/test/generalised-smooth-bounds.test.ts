@@ -241,7 +241,7 @@ describe('without their conditions there is a reason', () => {
     const silent = { facts: power.facts! };
     expect(boundOn(silent, methodFrom('clipped-gradient', silent.facts), Float64Array.of(1))).toEqual({
       reason:
-        'how far f at the start is above its least value is not known: it takes losses and facts.optimum',
+        'how far f at the start is above its least value is not known: it takes losses and facts.optimum of one player',
     });
     const later = { ...silent, losses: () => Promise.resolve() };
     expect(boundOn(later, methodFrom('clipped-gradient', silent.facts), Float64Array.of(1))).toEqual(

@@ -150,6 +150,13 @@ describe('the fit', () => {
       L1: expect.closeTo(3, 9),
     });
   });
+  it('of points on a line through 0 has L₀ = 0, and suggests no threshold', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const [slope, ...gradients] = uniform(new Float64Array(40), { seed, purpose: 'ray' });
+      const fit = smoothnessFit(line(0, slope!, gradients));
+      expect([fit.L0, fit.threshold, fit.stepSize]).toEqual([0, undefined, undefined]);
+    }
+  });
   it('minimises the quantile loss: no line through two points, nor one with L₀ = 0 or L₁ = 0, is better', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = uniform(new Float64Array(60), { seed, purpose: 'fit' });

@@ -1,5 +1,5 @@
 import type { Facts, Game, Vector } from '@stillpoint/operators';
-import { lazyFacts } from '@stillpoint/operators';
+import { lazyFacts, norm, withLipschitz } from '@stillpoint/operators';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
@@ -73,6 +73,23 @@ export function scaled(game: Game, s: number): Game {
         }
       : {}),
   };
+}
+
+/**
+ * The game with an L for default step sizes of 1/L. If it states none, since none holds everywhere: at least
+ * that at its start, by (L₀, L₁)-smoothness; 10 for those that state no such pair. A fact that is computed
+ * when it is read is not checked.
+ */
+export const withSomeLipschitz = (game: Game): Game => ({
+  ...game,
+  facts: withLipschitz(game.facts ?? {}, () => steepest(game)),
+});
+function steepest(game: Game): number {
+  const { facts, start = [] } = game;
+  if (facts?.generalisedSmooth === undefined) return 10;
+  const [z, F] = [Float64Array.from(start), new Float64Array(start.length)];
+  game.operator(z, F);
+  return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
 
 /** L̂ at the game's start beside the L it states. */

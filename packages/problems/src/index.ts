@@ -3,6 +3,7 @@ export * from './games/forsaken.js';
 export * from './games/polar.js';
 export * from './games/minimax.js';
 export * from './games/xy-box.js';
+export { exponentialSaddle, type ExponentialSaddleOptions } from './games/exponential-saddle.js';
 export * from './registry.js';
 export * from './user/user-game.js';
 export {
@@ -35,6 +36,7 @@ export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.
 export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';
 export { power, type PowerOptions } from './minimisations/power.js';
 export { exponential, type ExponentialOptions } from './minimisations/exponential.js';
+export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisations/clipping-lower-bound.js';
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';

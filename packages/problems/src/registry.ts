@@ -10,6 +10,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './games/equilibria.js';
+import { exponentialSaddle, exponentialSaddleTable } from './games/exponential-saddle.js';
 import { forsaken, globalForsaken } from './games/forsaken.js';
 import { bilinear, linear, linearTable } from './games/linear.js';
 import { markovGame, markovGameTable } from './games/markov-game.js';
@@ -204,6 +205,16 @@ const entries: readonly GameEntry[] = [
     },
     {},
     xyBox,
+  ),
+  row(
+    {
+      name: 'exponential-saddle',
+      about:
+        'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
+      reference: 'own construction',
+    },
+    exponentialSaddleTable,
+    exponentialSaddle,
   ),
 ];
 

@@ -223,6 +223,13 @@ describe.each(all)('$name', (game) => {
       expect(size(further.map((x, i) => x - (z[i] ?? NaN)))).toBeLessThan(1e-12);
       return expect(comonotone).toBe(0);
     }
+    if (constant() === undefined) {
+      // far along an axis, where φ″ = cosh: ⟨JΔz, Δz⟩/‖JΔz‖² falls to 0
+      const z = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 20 : 0));
+      const Jz = jacobian(game, z).filter((_, at) => at % n === 0);
+      expect(comonotone).toBe(0);
+      return expect((Jz[0] ?? NaN) / inner(Jz, Jz)).toBeLessThan(1e-8);
+    }
     // Linear: the least ⟨Jz, z⟩/‖Jz‖² is the least eigenvalue of sym J⁺ on the range of J; J⁺ = Σ right
     // leftᵀ/value.
     const { values, left, right } = svd(jacobian(game, new Float64Array(n)), n, n);

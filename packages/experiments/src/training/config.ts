@@ -22,6 +22,7 @@ import { guardActions } from '@stillpoint/optimizers/drivers';
 import { presets } from '../presets/registry.js';
 import { isMethodFile } from './method.js';
 import type { GanPreset } from '../presets/preset.js';
+import { languageNetwork, languageNetworkOf } from './language.js';
 
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
 
@@ -119,9 +120,12 @@ const ofPreset = (preset: GanPreset): GivenConfig => ({
   samples: preset.samples,
 });
 
+/** What D and G minimise where nothing else is stated. */
+export const GAN_LOSS = 'non-saturating';
+
 /** What holds where neither the user nor a preset states a setting. */
 const otherwise = {
-  loss: 'non-saturating',
+  loss: GAN_LOSS,
   batch: 64,
   method: 'alternating-adam(stepSize=0.001, beta1=0.5)',
   calls: 2000,
@@ -192,9 +196,14 @@ export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   if (!isMethodFile(by)) methodFrom(by, { lipschitz: 1 });
   for (const metric of metrics ?? []) metricFrom(metric);
   if (file !== null || data === null) return config;
-  if (loss !== null) lossFrom(loss);
   const spec = await dataSpec(data);
-  const { train } = await dataFrom(spec);
+  const { train, text } = await dataFrom(spec);
+  if (text !== undefined) {
+    const stated = { ...config, data: formatSpec(spec) };
+    languageNetworkOf(stated, text, GAN_LOSS);
+    return { ...stated, model: model ?? languageNetwork, loss: null };
+  }
+  if (loss !== null) lossFrom(loss);
   const networks = model ?? modelFor(train.shape);
   modelFrom(networks, train.shape);
   return { ...config, data: formatSpec(spec), model: networks };

@@ -9,7 +9,8 @@ import type { Data } from '../references.js';
 import { drawnBy } from '../trial/game-source.js';
 import { ownIn } from '../trial/own-problem.js';
 import { measuring } from '../trial/problem-trial.js';
-import { modelFor, type TrainConfig } from './config.js';
+import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
+import { languageModelBy, languageNetworkOf } from './language.js';
 import { methodBy, type BuildMethod, type OwnFile } from './method.js';
 
 /** What a run trains, with what, and how it is measured. */
@@ -81,9 +82,13 @@ async function problemBy(config: TrainConfig, file?: OwnFile): Promise<Omit<Trai
   }
   const { data, model, loss, batch, constrainD } = config;
   const built = await dataFrom(data ?? '');
+  if (built.text !== undefined) {
+    const network = languageNetworkOf(config, built.text, GAN_LOSS);
+    return withMeasures(config, await languageModelBy(config, network, built.text), {});
+  }
   const gan = await ganGame({
     ...modelFrom(model ?? modelFor(built.train.shape), built.train.shape),
-    loss: lossFrom(loss ?? 'non-saturating'),
+    loss: lossFrom(loss ?? GAN_LOSS),
     data: built.train,
     batch: batch ?? 64,
     ...(constrainD === null ? {} : { constraint: { D: constrainD } }),

@@ -11,9 +11,9 @@ export const MOST_UNROLLED = 100;
  * all on G's sample; uniform numbers that a penalty reads are fresh in each step. G's gradient goes through
  * the steps, with second derivatives of L_D. D's own loss stays. A gradient of G costs k further gradients of
  * D, and about twice as much again to differentiate them; a call of the game is a gradient of both of its
- * players, so that it costs more than one of the plain loss, by the ratio of their `operations`. Networks with
- * spectral or batch norm, dropout or classes and losses with penalties are unrolled like others; spectral
- * norm's vectors stay as they are during the steps.
+ * players, so that it costs more than one of the plain loss, by the ratio of their `operations`. Networks
+ * with spectral or batch norm, dropout or classes and losses with penalties are unrolled like others;
+ * spectral norm's vectors stay as they are during the steps.
  *
  * Source: Metz, Poole, Pfau, Sohl-Dickstein, "Unrolled generative adversarial networks", 2017, arXiv
  * 1611.02163.

@@ -37,7 +37,7 @@ export interface Facts {
   readonly termVariance?: number | undefined;
   /** One player: Polyak–Łojasiewicz μ > 0, ‖∇f(z)‖² ≥ 2μ(f(z) − f*). */
   readonly polyakLojasiewicz?: number | undefined;
-  /** One player: (L₀, L₁)-smoothness. */
+  /** (L₀, L₁)-smoothness of one player's loss; of a game that of F, with its Jacobian for ∇²f. */
   readonly generalisedSmooth?: GeneralisedSmooth | undefined;
   /** One player: f*, the least value. */
   readonly optimum?: number | undefined;
@@ -50,16 +50,17 @@ export interface Facts {
 }
 
 /**
- * (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖: the curvature may grow with the gradient. Of the many pairs
- * that a function has, one is stated. It implies, wherever it holds on the line from z to z′,
- *   ‖∇f(z′) − ∇f(z)‖ ≤ (L₀ + L₁‖∇f(z)‖)(exp(L₁‖z′ − z‖) − 1)/L₁.
+ * (L₀, L₁)-smoothness, ‖∇²f(z)‖ ≤ L₀ + L₁‖∇f(z)‖: the curvature may grow with the gradient. In games it is
+ * ‖J(z)‖ ≤ L₀ + L₁‖F(z)‖, J the Jacobian of F. Of the many pairs that a function has, one is stated. It
+ * implies, wherever it holds on the line from z to z′, by Grönwall's inequality
+ *   ‖F(z′) − F(z)‖ ≤ (L₀ + L₁‖F(z)‖)(exp(L₁‖z′ − z‖) − 1)/L₁.
  */
 export interface GeneralisedSmooth {
   /** >= 0, in the unit of a Lipschitz constant. */
   readonly L0: number;
   /** >= 0, the inverse of a length; 0 means that ∇f is L₀-Lipschitz. */
   readonly L1: number;
-  /** It holds where f(z) <= below. Default: everywhere. */
+  /** One player: it holds where f(z) <= below. Default: everywhere. */
   readonly below?: number | undefined;
 }
 

@@ -69,8 +69,10 @@ function checkAgainstEachOther(
       `facts.weakMinty is ${weakMinty} beside comonotone ${comonotone}, which implies weakMinty >= ${comonotone}; one of them is wrong`,
     );
   }
-  if (relaxed !== undefined && players !== 1)
-    throw bad(`facts.generalisedSmooth is of one player, the gradient of whose loss is F; found ${players}`);
+  if (relaxed?.below !== undefined && players !== 1)
+    throw bad(
+      `facts.generalisedSmooth has below = ${relaxed.below}, a value of the loss of one player; found ${players} players`,
+    );
   if (μ !== undefined && L !== undefined && μ > L * (1 + SLACK))
     throw bad(
       `facts.stronglyMonotone is ${μ} beside lipschitz ${L}; expected at most ${L}: F changes by at least μ and by at most L times the distance`,

@@ -17,6 +17,7 @@ import { lookahead } from '../wrappers/lookahead.js';
 import { anchoredRules } from './anchored-bounds.js';
 import { adaptive, approximate, cegPlusDescent, egPlusDescent, korpelevich } from './descent.js';
 import { sagaLinear } from './finite-sums.js';
+import { pairOf, pairRules } from './extragradient-smooth.js';
 import { extragradientLast, gdaLast, iterateRules } from './iterate-bounds.js';
 import { frankWolfe } from './frank-wolfe.js';
 import { smoothOf, smoothRules } from './generalised-smooth.js';
@@ -113,7 +114,7 @@ const rules: readonly Rule<KnownFacts, Bound>[] = [
 
 /** The names of the methods for which there are bounds. */
 export const certified: readonly string[] = [
-  ...new Set([...rules, ...smoothRules].map(({ method }) => method)),
+  ...new Set([...rules, ...smoothRules, ...pairRules].map(({ method }) => method)),
 ];
 
 /** What is known of a problem besides its facts. */
@@ -153,15 +154,27 @@ function boundFrom(
   checkDescribed('bound', method);
   if (facts === null || typeof facts !== 'object')
     throw new InputError(`bound: facts are ${shown(facts)}; expected an object`);
-  const [rule, smoothRule] = [ruleFor(rules, method), ruleFor(smoothRules, method)];
-  if (rule === undefined && smoothRule === undefined)
-    return noBound(`no bound is implemented for ${method.name}`);
+  const constrained = shape.constrained === true;
+  const rule = ruleFor(rules, method);
   const told = rule && byFacts(rule, method, facts, distance, shape);
-  if (smoothRule === undefined || (told !== undefined && !isNoBound(told))) return told!;
-  const known = smoothOf(facts, shape.above, shape.constrained === true);
-  const smooth = isNoBound(known) ? known : smoothRule(known);
+  if (told !== undefined && !isNoBound(told)) return told;
+  // by (L₀, L₁): of f for what minimises, of F for extragradient
+  const relaxed =
+    onKnown(ruleFor(smoothRules, method), () => smoothOf(facts, shape.above, constrained)) ??
+    onKnown(ruleFor(pairRules, method), () => pairOf(facts, distance, constrained));
+  if (relaxed === undefined) return told ?? noBound(`no bound is implemented for ${method.name}`);
   // of two reasons the one about what the problem states
-  return isNoBound(smooth) && told !== undefined && facts.generalisedSmooth === undefined ? told : smooth;
+  return isNoBound(relaxed) && told !== undefined && facts.generalisedSmooth === undefined ? told : relaxed;
+}
+
+/** What the rule says of what is known, or the reason why that is not enough; undefined without a rule. */
+function onKnown<G extends object>(
+  rule: ((known: G) => Bound | NoBound) | undefined,
+  known: () => G | NoBound,
+): Bound | NoBound | undefined {
+  if (rule === undefined) return undefined;
+  const given = known();
+  return isNoBound(given) ? given : rule(given);
 }
 
 /** By the rules about L, ρ, … of F. */

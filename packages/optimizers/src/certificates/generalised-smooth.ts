@@ -7,7 +7,7 @@
 // as the bracket falls with η and is ½ at that limit, where 2 − L₁ηG = 2ηA. Call this the descent. If the
 // pair holds only where f ≤ f(z₀), the same estimates show that z − tg does not leave that set: f would have
 // to come back to f(z₀) from below, and what bounds it stays below f(z).
-import type { Facts } from '@stillpoint/operators';
+import type { Facts, GeneralisedSmooth } from '@stillpoint/operators';
 import type { OptionsOf } from '../method.js';
 import { gda } from '../methods/baseline/gda.js';
 import { clippedGradient } from '../methods/clipping/clipped-gradient.js';
@@ -26,8 +26,13 @@ export interface KnownSmooth {
   readonly above: number;
 }
 
+/** The pair that the facts of a problem state; what is L-Lipschitz is (L, 0)-smooth. */
+export function statedPair({ generalisedSmooth, lipschitz }: Facts): GeneralisedSmooth | undefined {
+  return generalisedSmooth ?? (lipschitz === undefined ? undefined : { L0: lipschitz, L1: 0 });
+}
+
 /**
- * What the facts of a problem of one player state of f; L-Lipschitz gradients are (L, 0)-smooth.
+ * What the facts of a problem of one player state of f.
  * @param above f(z₀) − f*; undefined if it is not known.
  */
 export function smoothOf(
@@ -36,16 +41,15 @@ export function smoothOf(
   constrained: boolean,
 ): KnownSmooth | NoBound {
   if (constrained) return noBound('its theory is without constraints');
-  const { generalisedSmooth, lipschitz, optimum } = facts;
-  const pair = generalisedSmooth ?? (lipschitz === undefined ? undefined : { L0: lipschitz, L1: 0 });
+  const pair = statedPair(facts);
   if (pair === undefined)
     return noBound('the problem states neither (L₀, L₁) (facts.generalisedSmooth) nor lipschitz');
   if (above === undefined || !(above < Infinity))
     return noBound(
-      'how far f at the start is above its least value is not known: it takes losses and facts.optimum',
+      'how far f at the start is above its least value is not known: it takes losses and facts.optimum of one player',
     );
-  const { L0, L1, below = Infinity }: NonNullable<Facts['generalisedSmooth']> = pair;
-  const start = above + (optimum ?? 0);
+  const { L0, L1, below = Infinity } = pair;
+  const start = above + (facts.optimum ?? 0);
   if (start > below)
     return noBound(`(L₀, L₁) is stated where f ≤ ${exact(below)}, and f at the start is ${exact(start)}`);
   return { L0, L1, above: Math.max(0, above) };

@@ -54,7 +54,8 @@ export type TheoremKey =
   | 'gradient-generalised-smooth'
   | 'clipped-gradient'
   | 'normalised-gradient'
-  | 'generalised-smooth-gradient';
+  | 'generalised-smooth-gradient'
+  | 'extragradient-generalised-smooth';
 
 /** Every theorem that a bound may come from, by its key. */
 export const theorems: { readonly [key in TheoremKey]: Theorem } = {
@@ -234,6 +235,12 @@ export const theorems: { readonly [key in TheoremKey]: Theorem } = {
     references: ['vankov2024'],
     due: 'theorem',
     proof: smooths,
+  },
+  'extragradient-generalised-smooth': {
+    about: 'extragradient, clipped or not, under (L₀, L₁)-smoothness',
+    references: ['korpelevich1976'],
+    due: 'method',
+    proof: 'certificates/extragradient-smooth.ts',
   },
 };
 

@@ -67,7 +67,9 @@ export function smoothnessFit(
     ...points.map(({ gradient, smoothness }) => (gradient > 0 ? smoothness / gradient : 0)),
   );
   const L1 = leastOf(loss, steep);
-  const L0 = beside(L1);
+  const left = beside(L1);
+  // of points on a line through 0 their rounding is left, from which no threshold follows
+  const L0 = left > 2 ** -44 * Math.max(...points.map(({ smoothness }) => smoothness)) ? left : 0;
   const threshold = L0 > 0 && L1 > 0 ? (2 * L0) / (3 * L1) : undefined;
   const from = used ?? threshold ?? Infinity;
   return {

@@ -13,6 +13,7 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
 import { doubleWell, doubleWellTable } from './double-well.js';
 import { exponential, exponentialTable } from './exponential.js';
 import { gaussian, gaussianTable } from './gaussian.js';
@@ -175,6 +176,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     polynomialTable,
     polynomial,
+  ),
+  exact(
+    {
+      name: 'clipping-lower-bound',
+      about: 'steep along x, flat along y: every step size of gradient descent diverges, or needs many steps',
+      reference: 'own construction, after Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+    },
+    clippingLowerBoundTable,
+    clippingLowerBound,
   ),
 ];
 

@@ -1,4 +1,6 @@
 import type { Paper } from '../paper.js';
+import { languageModel } from './language-model.js';
+import { lowerBound } from './lower-bound.js';
 import { quartic } from './quartic.js';
 
 /** Zhang, He, Sra, Jadbabaie 2020: gradient clipping under (L₀, L₁)-smoothness. */
@@ -10,5 +12,5 @@ export const clipping: Paper = {
   where: 'arXiv 1905.11881',
   about:
     'Where the curvature grows with the gradient, clipped gradient descent takes long steps in flat places and short ones in steep places, and needs fewer of them.',
-  figures: [quartic],
+  figures: [quartic, lowerBound, languageModel],
 };

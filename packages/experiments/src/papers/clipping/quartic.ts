@@ -13,7 +13,7 @@ const [STARTS, TOLERANCES] = [
 ] as const;
 const [L0, L1] = [16, 1];
 
-/** The methods from x₀: clipped with the step of Theorem 3, the longest proven one, and plain with that of 6. */
+/** The methods from x₀: clipped with Theorem 3's step, with the longest proven one, and plain with 6's. */
 const methodsFrom = (x0: number): readonly (readonly [string, string])[] => [
   ['clipped gradient, Theorem 3', `clipped-gradient(stepSize=${1 / (10 * L0)}, threshold=${L0 / L1})`],
   ['clipped gradient, min(1/(2L₀), 1/(3L₁‖g‖))', 'clipped-gradient'],

@@ -11,7 +11,11 @@ import { enter, figuresOf, tally } from '../../transforms/tally.js';
  *
  * For one player and (L₀, L₁)-smooth f each step with η(L₀ + 3/2·L₁c) ≤ 1 lowers f, by η‖g‖·min(‖g‖, c)/2 at
  * least. With the defaults, η = 1/(2L₀) and ηc = 1/(3L₁), the step is everywhere at least half of the longest
- * for which that is known; the paper has η = 1/(10L₀), ηc = min(1, 1/(10L₁)). Oracle calls per step: 1.
+ * for which that is known; the paper has η = 1/(10L₀), ηc = min(1, 1/(10L₁)).
+ *
+ * In games a step of the size h leads away from z* unless h‖F(z)‖² ≤ 2⟨F(z), z − z*⟩, which no threshold
+ * ensures: on the bilinear game a clipped one adds (ηc)² to ‖z‖². Take clipped-extragradient there.
+ * Oracle calls per step: 1.
  * Source: Zhang, He, Sra, Jadbabaie, "Why gradient clipping accelerates training", 2020, arXiv 1905.11881.
  */
 export const clippedGradient = method({
@@ -19,7 +23,7 @@ export const clippedGradient = method({
   group: 'clipping',
   about: 'gradient steps that are no longer than ηc',
   when: 'the curvature grows with the gradient, so that no one step size suits all of the way; rare huge gradients',
-  assumptions: 'one player: (L₀, L₁)-smooth f, η(L₀ + 3/2·L₁c) ≤ 1; in games as gda, bounded steps',
+  assumptions: 'one player: (L₀, L₁)-smooth f, η(L₀ + 3/2·L₁c) ≤ 1; in games as gda, with shorter steps',
   reference: 'Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
   options: {
     stepSize: option.smoothStepSize,

@@ -1,4 +1,4 @@
-import { InputError, norm, waxpy } from '@stillpoint/operators';
+import { norm, waxpy } from '@stillpoint/operators';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
 import { startAt } from '../../point.js';
@@ -22,35 +22,14 @@ export const generalisedSmoothGradient = method({
   assumptions: 'one player, (L₀, L₁)-smooth f; no constraints',
   reference: 'Vankov, Rodomanov, Nedich, Sankar, Stich 2024, arXiv 2410.10800',
   options: {
-    L0: option.number({
-      about: 'curvature that the gradient does not explain',
-      symbol: 'L₀',
-      from: 0,
-      fallback: 'the problem’s, if it states (L₀, L₁) (facts.generalisedSmooth), else L (facts.lipschitz)',
-      fromFacts(facts, { share }) {
-        const L0 = facts.generalisedSmooth?.L0 ?? facts.lipschitz; // an L that is not needed is not computed
-        return L0 === undefined ? undefined : L0 / share;
-      },
-    }),
-    L1: option.number({
-      about: 'growth of the curvature with the norm of the gradient',
-      symbol: 'L₁',
-      from: 0,
-      default: 0,
-      fallback: 'the problem’s, if it states (L₀, L₁) (facts.generalisedSmooth)',
-      fromFacts: ({ generalisedSmooth }, { share }) =>
-        generalisedSmooth === undefined ? undefined : generalisedSmooth.L1 / share,
-    }),
+    ...option.smoothPair,
     step: option.choice({
       about: 'which of the three step sizes',
       among: ['optimal', 'simplified', 'clipped'],
       default: 'optimal',
     }),
   },
-  check({ L0, L1 }) {
-    if (L0 === 0 && L1 === 0)
-      throw new InputError('generalised-smooth-gradient: L0 and L1 are 0; expected one of them to be > 0');
-  },
+  check: (pair) => option.checkSmoothPair('generalised-smooth-gradient', pair),
   calls: () => 1,
   memory: 1,
   players: 1,
