@@ -1,4 +1,4 @@
-import { defaultPrices, emptyLedger, type Data, type Game } from '@stillpoint/operators';
+import { defaultPrices, emptyLedger, type Data, type Game, type Ledger } from '@stillpoint/operators';
 import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
 import { compareOnGame, type GameComparison } from '../game-comparison.js';
 import { playedFrom } from '../trial/game-source.js';
@@ -37,9 +37,16 @@ export interface Row {
   readonly message?: string;
   readonly values: { readonly [column: string]: Measure };
   readonly series?: Run['series'];
-  /** Gradient computations, as calls of the oracle. Default 0. */
+  /** What was asked of the problem, and that in calls. Default: nothing. */
+  readonly ledger?: Ledger;
   readonly calls?: number;
 }
+
+/** What steps of one gradient each ask of a problem of one player. */
+export const gradientSteps = (steps: number): Required<Pick<Row, 'ledger' | 'calls'>> => ({
+  ledger: { ...emptyLedger(1), steps, gradients: [steps] },
+  calls: steps,
+});
 
 /** A section of rows that were measured otherwise than by a comparison: a table, with pictures if any. */
 export function tableSection(frame: {
@@ -79,7 +86,7 @@ export function tableSection(frame: {
       seed,
       status,
       message,
-      ledger: { ...emptyLedger(players.length), gradients: players.map(() => row.calls ?? 0) },
+      ledger: row.ledger ?? emptyLedger(players.length),
       calls: row.calls ?? 0,
       seconds: null,
       values: row.values,
