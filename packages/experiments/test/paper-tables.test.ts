@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Section } from '@stillpoint/tracking';
+import { inlineWorker } from '../src/index.js';
 import { lower, makeTable, type GanTable } from '../src/papers/gan-table.js';
 import { fashionTable } from '../src/papers/gan-preset.js';
 import { runsAt, tableSection, type Row } from '../src/papers/runs.js';
@@ -76,7 +77,7 @@ it('the table of a paper is made: tuned, compared, and in the quick form only be
       ranges: { stepSize: { among: [0.01, 0.02] as [number, number] } },
     },
   ];
-  const options = { engine: 'cpu', processes: 1, quick: false } as const;
+  const options = { engine: 'cpu', processes: 1, quick: false, worker: inlineWorker({}) } as const;
   const made = await makeTable({ preset: tiny, trials: 2, groups }, options);
   expect(made.map(({ runs }) => runs.length)).toEqual([4, 4]);
   const begun = await makeTable({ preset: tiny, trials: 2, groups }, { ...options, quick: true });

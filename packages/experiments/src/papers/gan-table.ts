@@ -30,7 +30,7 @@ const QUICK_CALLS = 20;
  */
 export async function makeTable(
   { preset, groups, trials }: GanTable,
-  { quick, engine, processes, folder, signal, onProgress }: FigureOptions,
+  { quick, engine, processes, worker, folder, signal, onProgress }: FigureOptions,
 ): Promise<readonly Section[]> {
   const sections: Section[] = [];
   for (const [i, { methods, ranges }] of (quick ? groups.slice(0, 1) : groups).entries()) {
@@ -42,6 +42,7 @@ export async function makeTable(
       engine,
       processes,
       ...(quick ? { seeds: 1, calls: QUICK_CALLS } : {}),
+      ...(worker ? { worker } : {}),
       ...(folder === undefined ? {} : { folder }),
       ...(signal ? { signal } : {}),
       onProgress: (records) =>

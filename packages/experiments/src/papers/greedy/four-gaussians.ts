@@ -1,7 +1,8 @@
 import type { Section } from '@stillpoint/tracking';
 import { fourGaussians as preset } from '../../presets/four-gaussians.js';
 import { ours, published, type Figure, type FigureOptions, type Finding } from '../paper.js';
-import { onGan, runsAt } from './gan-runs.js';
+import { runsAt } from '../runs.js';
+import { onGan } from './gan-runs.js';
 
 /** The steps of each run, and those of the quick form, which only shows that it can be made. */
 const STEPS = 1500;
@@ -44,7 +45,7 @@ function learned(
   const [plain, ahead] = sections;
   const found = [
     ...methods.map((_, place) => ({
-      name: plain?.runs[place]?.label ?? '',
+      name: runsAt(plain, place)[0]?.label ?? '',
       modes: modesOf(plain, place),
     })),
     { name: 'unrolled', modes: modesOf(ahead, 0) },

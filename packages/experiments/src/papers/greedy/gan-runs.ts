@@ -1,4 +1,4 @@
-import type { Run, Section } from '@stillpoint/tracking';
+import type { Section } from '@stillpoint/tracking';
 import { compareOnGan, type GanComparison } from '../../gan-comparison.js';
 import type { GanPreset } from '../../presets/preset.js';
 import type { FigureOptions } from '../paper.js';
@@ -8,20 +8,15 @@ import { sharesOf } from '../runs.js';
 export async function onGan(
   preset: GanPreset,
   comparison: Pick<GanComparison, 'methods' | 'seeds' | 'firstSeed' | 'steps' | 'loss' | 'stepSizes'>,
-  { signal, onProgress, processes, engine, folder }: FigureOptions,
+  { signal, onProgress, processes, engine, worker, folder }: FigureOptions,
 ): Promise<Section> {
   return compareOnGan(preset, {
     ...comparison,
     engine,
     processes,
+    ...(worker ? { worker } : {}),
     ...(folder === undefined ? {} : { folder }),
     ...(signal ? { signal } : {}),
     onProgress: (records) => onProgress?.(sharesOf(records), preset.title),
   });
-}
-
-/** The runs of a section's method of some place, by seed. */
-export function runsAt(section: Section | undefined, place: number): readonly Run[] {
-  const label = section?.runs[place]?.label;
-  return (section?.runs ?? []).filter((run) => run.label === label);
 }

@@ -1,7 +1,8 @@
 import type { Run } from '@stillpoint/tracking';
 import { twoClassFashion as preset } from '../../presets/two-class-fashion.js';
 import { ours, published, type Figure } from '../paper.js';
-import { onGan, runsAt } from './gan-runs.js';
+import { runsAt } from '../runs.js';
+import { onGan } from './gan-runs.js';
 
 const STEPS = 1000;
 const QUICK_STEPS = 8;
