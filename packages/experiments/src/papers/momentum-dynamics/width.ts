@@ -1,0 +1,209 @@
+import { distance, dot, eigh, emptyLedger, type Game, type Vector } from '@stillpoint/operators';
+import { iterate } from '@stillpoint/optimizers';
+import { methodFrom } from '@stillpoint/optimizers/registry';
+import { limitKernel, twoLayerRelu, type TwoLayerRelu } from '@stillpoint/problems';
+import type { Run, Section } from '@stillpoint/tracking';
+import { ours, published, type Figure, type FigureOptions } from '../paper.js';
+import { tableSection, type Row } from '../runs.js';
+
+const [EXAMPLES, DIMENSION, STEPS] = [10, 20, 100];
+const WIDTHS = [128, 512, 2048, 8192];
+const QUICK = WIDTHS.slice(0, 3);
+const SEEDS = [1, 2, 3, 4];
+const METHODS = [
+  ['heavy ball', 'heavy-ball(stepSize=0.05, momentum=0.75)'],
+  ['Nesterov', 'nesterov(stepSize=0.05)'],
+] as const;
+
+/** F(Δ) = HΔ, on which a method makes the kernel recursion. */
+const recursionOf = (H: Float64Array, Δ0: Vector): Game => ({
+  name: 'kernel recursion',
+  dim: EXAMPLES,
+  players: [{ name: 'Δ', start: 0, end: EXAMPLES }],
+  start: Array.from(Δ0),
+  operator(Δ, out) {
+    for (let i = 0; i < EXAMPLES; i++) {
+      out[i] = 0;
+      for (let j = 0; j < EXAMPLES; j++) out[i] = out[i]! + H[i * EXAMPLES + j]! * Δ[j]!;
+    }
+  },
+});
+
+/** √(Δᵀ H⁻¹ Δ), the distance from W₀ at which linear dynamics end. */
+function distanceOf(H: Float64Array, Δ: Vector): number {
+  const { values, vectors } = eigh(H);
+  const along = (m: number): number =>
+    dot(vectors.subarray(m * EXAMPLES, (m + 1) * EXAMPLES), Δ) ** 2 / values[m]!;
+  return Math.sqrt(Array.from(values, (_, m) => along(m)).reduce((sum, x) => sum + x, 0));
+}
+
+/** A network trained beside its recursion. */
+function measure(game: TwoLayerRelu, spec: string): Row['values'] {
+  const start = Float64Array.from(game.start!);
+  const residual = new Float64Array(EXAMPLES);
+  const residualAt = (z: Vector): Float64Array => {
+    void game.residual.value(z, residual, {
+      player: undefined,
+      sample: undefined,
+      losses: undefined,
+      buffers: {},
+    });
+    return residual;
+  };
+  const first = residualAt(start).slice();
+  const H = limitKernel(game.inputs);
+  const [trained, recursion] = [
+    iterate(game, methodFrom(spec), start),
+    iterate(recursionOf(H, first), methodFrom(spec)),
+  ];
+  let apart = 0;
+  let z: Vector = start;
+  for (let k = 1; k <= STEPS; k++) {
+    const Δ = recursion.next().value.z;
+    z = trained.next().value.z;
+    const r = residualAt(z);
+    apart = Math.max(apart, Math.abs(dot(r, r) - dot(Δ, Δ)) / dot(first, first));
+  }
+  const limit = distanceOf(H, first);
+  let farthest = 0;
+  for (let from = 0; from < game.dim; from += DIMENSION) {
+    const unit = (w: Vector): Vector => w.subarray(from, from + DIMENSION);
+    farthest = Math.max(farthest, distance(unit(z), unit(start)));
+  }
+  return { apart, moved: distance(z, start) / limit, farthest: farthest / limit };
+}
+
+async function table({ quick, onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+  const rows: Row[] = [];
+  const widths = quick ? QUICK : WIDTHS;
+  for (const [i, [label, spec]] of METHODS.entries())
+    for (const width of widths)
+      for (const seed of SEEDS) {
+        if (signal?.aborted) break;
+        onProgress?.(i / METHODS.length, `${label}, ${width} units`);
+        const game = twoLayerRelu({ width, examples: EXAMPLES, dimension: DIMENSION, seed });
+        rows.push({
+          label: `${label}, m = ${width}`,
+          method: spec,
+          seed,
+          ledger: { ...emptyLedger(1), steps: STEPS, gradients: [STEPS], residuals: STEPS + 1 },
+          calls: STEPS,
+          values: measure(game, spec),
+        });
+      }
+  return [
+    tableSection({
+      title: 'Networks of m units beside the recursion of their limit kernel',
+      problem: 'two-layer-relu',
+      about: `${EXAMPLES} seeded inputs of ${DIMENSION} entries and length 1, the first layer learnt, ${STEPS} steps. The recursion is the same method on F(Δ) = HΔ, H the limit kernel, from the network’s first residuals. Distances are shares of √(Δ₀ᵀH⁻¹Δ₀), at which linear dynamics end. Calls are the steps; the losses for this table are not counted.`,
+      columns: [
+        {
+          name: 'apart',
+          label: 'largest difference of losses, as a share of the first',
+          better: 'lower',
+          digits: 3,
+        },
+        { name: 'moved', label: 'how far W moved', better: 'lower', digits: 4, best: 1 },
+        { name: 'farthest', label: 'the unit that moved farthest', better: 'lower', digits: 3 },
+      ],
+      rows,
+      verdict: [
+        'The wider the network, the closer its training is to that of a linear model. All weights together move as far at every width, so each moves less.',
+      ],
+      identity: { problem: 'two-layer-relu', EXAMPLES, DIMENSION, STEPS },
+    }),
+  ];
+}
+
+/** The root of the mean square of a column over the seeds, by method and width; undefined if none was run. */
+function sizeOf(
+  section: Section | undefined,
+  method: number,
+  width: number,
+  column: string,
+): number | undefined {
+  const label = `${METHODS[method]![0]}, m = ${width}`;
+  const found = (section?.runs ?? []).filter((run: Run) => run.label === label);
+  if (found.length === 0) return undefined;
+  return Math.sqrt(found.reduce((sum, { values }) => sum + (values[column] ?? NaN) ** 2 / found.length, 0));
+}
+/** The sizes of a column for each method, from the narrowest to the widest; undefined if one is missing. */
+function sizes(
+  section: Section | undefined,
+  column: string,
+  quick: boolean,
+): readonly (readonly number[])[] | undefined {
+  const all = METHODS.map((_, method) =>
+    (quick ? QUICK : WIDTHS).map((width) => sizeOf(section, method, width, column)),
+  );
+  const known = all.map((ofMethod) => ofMethod.filter((x) => x !== undefined));
+  return known.every((ofMethod, i) => ofMethod.length === all[i]!.length) ? known : undefined;
+}
+/** The slope of the logarithms, from the narrowest to the widest, a factor of 4 each. */
+const slopeOf = (found: readonly number[]): number =>
+  Math.log(found.at(-1)! / found[0]!) / Math.log(4 ** (found.length - 1));
+
+/** Networks of growing width beside their kernel's recursion. */
+export const width: Figure = {
+  name: 'width',
+  title: 'Wide networks follow the recursion of their kernel',
+  shows:
+    'Training losses of two-layer networks beside those of the linear recursion, and how far the weights move, by width.',
+  takes: 'seconds',
+  settings: [
+    published(
+      'network',
+      'f(x) = m^(−1/2) Σ aᵣ·max(0, wᵣᵀx), W from N(0, I), a of signs, fixed',
+      'Du, Zhai, Poczos, Singh 2019, on which the paper builds',
+    ),
+    ours('data', `${EXAMPLES} inputs of ${DIMENSION} entries and length 1, standard normal targets`),
+    ours('methods', METHODS.map(([, spec]) => spec).join(', ')),
+    ours('m', `${WIDTHS.join(', ')}; in the quick form up to ${QUICK.at(-1)}`),
+    ours('seeds', SEEDS.join(', ')),
+  ],
+  claims: [
+    {
+      name: 'recursion',
+      statement:
+        'The distance of the losses falls with the width, about as m^−½: the slope, over the seeds, is between −0.7 and −0.3',
+      source: 'ours, after the paper’s limit of infinite width',
+      expected: true,
+      judge([section], quick) {
+        const found = sizes(section, 'apart', quick);
+        if (found === undefined) return undefined;
+        const slopes = found.map(slopeOf);
+        return {
+          holds: slopes.every((slope) => slope > -0.7 && slope < -0.3),
+          measured: METHODS.map(
+            ([label], i) =>
+              `${label}: ${found[i]!.map((x) => x.toPrecision(2)).join(', ')} (slope ${slopes[i]!.toFixed(2)})`,
+          ).join('; '),
+        };
+      },
+    },
+    {
+      name: 'distance',
+      statement:
+        'All weights together move by √(Δ₀ᵀH⁻¹Δ₀) to within 1.4/√m, and the unit that moves farthest as m^−½: the slope is between −0.6 and −0.4',
+      source: 'ours',
+      expected: true,
+      judge([section], quick) {
+        const [moved, farthest] = [sizes(section, 'moved', quick), sizes(section, 'farthest', quick)];
+        if (moved === undefined || farthest === undefined) return undefined;
+        const slopes = farthest.map(slopeOf);
+        return {
+          holds:
+            slopes.every((slope) => slope > -0.6 && slope < -0.4) &&
+            moved.every((ofMethod) =>
+              ofMethod.every((x, i) => Math.abs(x - 1) < 1.4 / Math.sqrt(WIDTHS[i]!)),
+            ),
+          measured: METHODS.map(
+            ([label], i) =>
+              `${label}: ${moved[i]!.map((x) => x.toFixed(3)).join(', ')} (slope of the farthest ${slopes[i]!.toFixed(2)})`,
+          ).join('; '),
+        };
+      },
+    },
+  ],
+  run: table,
+};
