@@ -1,4 +1,13 @@
-import { formatSpec, parseSpec, type Data, type Facts, type Option, type Spec } from '@stillpoint/operators';
+import {
+  InputError,
+  formatSpec,
+  parseSpec,
+  type Data,
+  type Facts,
+  type Given,
+  type Option,
+  type Spec,
+} from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import { functionSections, functionTable, transformSections, transformTable } from './function-blocks.js';
@@ -35,6 +44,16 @@ function others(option: Option): readonly Data[] {
   );
 }
 
+/** Oracle calls per step with these options; undefined if the method refuses them together. */
+function callsWith(row: MethodRow, options: Given): number | undefined {
+  try {
+    return row.calls(options).perStep;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 /** Oracle calls per step with the default options, and the options that change them. */
 export function oracleCallsOf(row: MethodRow): string {
   if (row.wraps) return 'those of the method inside';
@@ -47,7 +66,7 @@ export function oracleCallsOf(row: MethodRow): string {
   if (atMost !== undefined) return `${perStep} to ${atMost}`;
   const dependsOn = Object.entries(row.options)
     .filter(([name, option]) =>
-      others(option).some((value) => row.calls({ ...base, [name]: value }).perStep !== perStep),
+      others(option).some((value) => (callsWith(row, { ...base, [name]: value }) ?? perStep) !== perStep),
     )
     .map(([name]) => code(name));
   return `${perStep}${first === perStep ? '' : ` (the first: ${first})`}${dependsOn.length > 0 ? `, depends on ${dependsOn.join(', ')}` : ''}`;
