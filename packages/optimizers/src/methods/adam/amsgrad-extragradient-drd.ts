@@ -24,7 +24,12 @@ export const amsgradExtragradientDrd = method({
   assumptions: 'two players; one-sided MVI, for the gradient of the first; nothing for the second',
   reference: 'Dou, Li 2021, arXiv 2109.14213',
   options: {
-    stepSize: option.number({ about: 'rate of x, and the first one of y', symbol: 'γ', above: 0, default: 1e-3 }),
+    stepSize: option.number({
+      about: 'rate of x, and the first one of y',
+      symbol: 'γ',
+      above: 0,
+      default: 1e-3,
+    }),
     power: option.number({ about: 'how fast the rate of y falls', symbol: 'p', above: 0, default: 0.5 }),
     dual: option.integer({
       about: 'which player is y, by index; for a GAN 0, the discriminator',
