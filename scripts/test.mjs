@@ -3,18 +3,18 @@
 // The last line is the sum of vitest's own report over all projects and one count for each other check or
 // package.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { install, root, run } from './workspace.mjs';
+import { install, root, run, runBeside } from './workspace.mjs';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const begun = performance.now();
 
-function lane(name, body) {
+async function lane(name, body) {
   const started = performance.now();
   let counts;
   try {
-    counts = body();
+    counts = await body();
   } catch (error) {
     console.error(error);
     counts = { failed: 1 };
@@ -29,7 +29,7 @@ function lane(name, body) {
 }
 /** A check that is one command. Its output is shown only if it fails. */
 function command(name, file, args, options = {}) {
-  lane(name, () => {
+  return lane(name, () => {
     const { status, output } = run(file, args, { quiet: true, ...options });
     if (status !== 0) console.log(output);
     return status === 0 ? { passed: 1 } : { failed: 1 };
@@ -37,16 +37,16 @@ function command(name, file, args, options = {}) {
 }
 
 /** Checks that a packed package has no dependency that only this workspace can resolve. */
-function installable(tarball) {
-  const { status, output } = run('tar', ['-xzOf', tarball, 'package/package.json'], { quiet: true });
+async function installable(tarball) {
+  const { status, output } = await runBeside('tar', ['-xzOf', tarball, 'package/package.json']);
   const inside = /"[^"]+": "(?:workspace|catalog):[^"]*"/.exec(output)?.[0];
   return inside === undefined ? { status, output } : { status: 1, output: `packed with ${inside}` };
 }
 /**
  * Checks that prepack stops npm, which would pack "workspace:^" unchanged, and names the command that works.
  */
-function refusedByNpm(cwd) {
-  const { status, output } = run('npm', ['pack', '--dry-run'], { quiet: true, cwd });
+async function refusedByNpm(cwd) {
+  const { status, output } = await runBeside('npm', ['pack', '--dry-run'], { cwd });
   return status !== 0 && output.includes('npx pnpm pack')
     ? { status: 0, output: '' }
     : { status: 1, output: `npm pack was not refused:\n${output}` };
@@ -54,47 +54,53 @@ function refusedByNpm(cwd) {
 
 const long = process.argv.includes('--long');
 install();
-// one run of turbo: a second one with --force would build everything again
-command(long ? 'build' : 'build and typecheck', 'turbo', [
+// One run of turbo: a second one with --force would build everything again. Type checks follow the builds,
+// and the API pages are made. The site is left out: a test of docs builds it.
+await command(long ? 'build' : 'build and typecheck', 'turbo', [
   'run',
-  'build',
-  ...(long ? [] : ['typecheck']),
+  ...(long ? ['build', '--filter=!docs'] : ['typecheck']),
   '--output-logs=errors-only',
   '--force',
 ]);
-if (!long) command('lint', process.execPath, ['scripts/lint.mjs']);
+if (!long) await command('lint', process.execPath, ['scripts/lint.mjs']);
+
+/** What is wrong with a package as it would be published: the outputs of the checks that fail. */
+async function faultsOf(cwd) {
+  const folder = mkdtempSync(join(tmpdir(), 'stillpoint-pack-'));
+  try {
+    const packed = await runBeside('pnpm', ['pack', '--pack-destination', folder, '--json'], { cwd });
+    const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+    if (packed.status !== 0 || file === undefined) return [packed.output || 'pnpm pack wrote no file'];
+    const tarball = join(folder, file);
+    const steps = [
+      await runBeside('publint', ['run', tarball, '--strict'], { cwd }),
+      ...(cwd.endsWith('cli')
+        ? []
+        : [await runBeside('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], { cwd })]),
+      await installable(tarball),
+      await refusedByNpm(cwd),
+    ];
+    return steps.filter(({ status }) => status !== 0).map(({ output }) => output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 if (!long)
-  lane('packages as they would be published', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'stillpoint-pack-'));
+  await lane('packages as they would be published', async () => {
     const counts = { passed: 0, failed: 0 };
-    try {
-      for (const cwd of [
-        ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)),
-        join(root, 'apps', 'cli'),
-      ]) {
-        const packed = run('pnpm', ['pack', '--pack-destination', folder, '--json'], { quiet: true, cwd });
-        const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-        const tarball = join(folder, file ?? '');
-        const steps =
-          packed.status !== 0 || file === undefined
-            ? [packed]
-            : [
-                run('publint', ['run', tarball, '--strict'], { quiet: true, cwd }),
-                ...(cwd.endsWith('cli')
-                  ? []
-                  : [run('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], { quiet: true, cwd })]),
-                installable(tarball),
-                refusedByNpm(cwd),
-              ];
-        const broken = steps.filter(({ status }) => status !== 0);
-        for (const { output } of broken) console.log(`${cwd.slice(root.length)}:\n${output}`);
-        counts[broken.length === 0 && steps.length > 0 ? 'passed' : 'failed']++;
-        for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    const waiting = [
+      ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name)),
+      join(root, 'apps', 'cli'),
+    ];
+    const checkNext = async () => {
+      for (let cwd = waiting.shift(); cwd !== undefined; cwd = waiting.shift()) {
+        const faults = await faultsOf(cwd);
+        for (const output of faults) console.log(`${cwd.slice(root.length)}:\n${output}`);
+        counts[faults.length === 0 ? 'passed' : 'failed']++;
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    };
+    await Promise.all(Array.from({ length: availableParallelism() }, checkNext));
     return counts;
   });
 
@@ -108,7 +114,7 @@ function printSlowest(files) {
   console.log(`slowest: ${slowest.map(({ name, s }) => `${name} ${s.toFixed(0)} s`).join(', ')}`);
 }
 
-lane('tests', () => {
+await lane('tests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stillpoint-test-'));
   const report = join(folder, 'report.json');
   try {

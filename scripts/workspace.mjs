@@ -1,5 +1,5 @@
 // Shared by `npm start`, `npm test` and `npm run docs`: runs commands, and finds pnpm if it is not installed.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,29 +13,44 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
+/** How a command of the repository is run. */
+const settings = ({ cwd = root, env = {} }) => ({
+  cwd,
+  maxBuffer: 2 ** 28,
+  shell: process.platform === 'win32',
+  env: {
+    ...process.env,
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+    ...env,
+  },
+});
+
 /**
  * Runs a command in the repository; returns its exit status and, if quiet, its output, which otherwise goes
  * to the terminal.
  */
-export function run(command, args, { quiet = false, cwd = root, env = {} } = {}) {
+export function run(command, args, { quiet = false, ...options } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
+    ...settings(options),
     encoding: 'utf8',
-    maxBuffer: 2 ** 28,
     stdio: quiet ? 'pipe' : 'inherit',
-    shell: process.platform === 'win32',
-    env: {
-      ...process.env,
-      TURBO_TELEMETRY_DISABLED: '1',
-      DO_NOT_TRACK: '1',
-      PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
-      ...env,
-    },
   });
   return {
     status: error ? 127 : (status ?? 1),
     output: error ? error.message : `${stdout ?? ''}${stderr ?? ''}`,
   };
+}
+
+/** Runs a command as `run` does, quietly and beside others. */
+export function runBeside(command, args, options = {}) {
+  return new Promise((resolve) => {
+    execFile(command, args, { ...settings(options), encoding: 'utf8' }, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
+      resolve({ status, output: `${stdout}${stderr}` || (error?.message ?? '') });
+    });
+  });
 }
 
 /**

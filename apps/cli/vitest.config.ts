@@ -1,3 +1,3 @@
 import { project } from '../../testing/project.js';
 
-export default project('cli', { isolate: true });
+export default project('cli');

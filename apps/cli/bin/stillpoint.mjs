@@ -7,10 +7,18 @@ function written(path) {
 }
 // The bundle starts sooner. In the workspace it is not used if a package was compiled after it; a published
 // package always uses it.
-const parts = [
-  '..',
-  ...['operators', 'problems', 'optimizers', 'tracking'].map((name) => `../node_modules/@stillpoint/${name}`),
+const packages = [
+  'datasets',
+  'experiments',
+  'gans',
+  'metrics',
+  'networks',
+  'operators',
+  'optimizers',
+  'problems',
+  'tracking',
 ];
+const parts = ['..', ...packages.map((name) => `../node_modules/@stillpoint/${name}`)];
 const fresh =
   written('../dist/bundle-main.js') > Math.max(...parts.map((part) => written(`${part}/dist/.tsbuildinfo`)));
 const { main } = await import(fresh ? '../dist/bundle-main.js' : '../dist/main.js');

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { FORMAT, measuresCsv, report, type Results, type Section } from '@stillpoint/tracking';
+import { FORMAT, measuresCsv, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
+import type { Drawing } from './drawing.js';
 
 /** The results of sections. @param command the command that makes them again. */
 export const resultsOf = (
@@ -22,7 +23,7 @@ export const resultsOf = (
 });
 
 /** Writes results, their table and their report into a folder. */
-export function writeResults(out: string, results: Results): void {
+export function writeResults(out: string, results: Results, { report }: Drawing): void {
   makeFolders(out); // the folder may have been removed meanwhile
   // first and alone: the other files are made from it
   writeWhole({ [join(out, 'results.json')]: `${JSON.stringify(results)}\n` });

@@ -4,9 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Figure, KeptSections, Paper } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
 import {
-  figures,
   measuresCsv,
-  paperReport,
   readResults,
   type PaperResults,
   type Results,
@@ -14,6 +12,7 @@ import {
 } from '@stillpoint/tracking';
 import { checkWritable, fileAt, makeFolders, wholeName, writeWhole } from '@stillpoint/tracking/files';
 import { resultsOf } from './comparison-files.js';
+import type { Drawing } from './drawing.js';
 
 const FILES = ['claims.json', 'report.html', 'measures.csv'];
 
@@ -45,6 +44,7 @@ const identityOf = ({ settings }: Figure, version: string): { readonly [name: st
  */
 export function paperFolder(
   path: string,
+  { figures, paperReport }: Drawing,
   { paper, quick, version, overwrite }: { paper: Paper; quick: boolean; version: string; overwrite: boolean },
 ): PaperFolder {
   const names = paper.figures.map(({ name }) => name);

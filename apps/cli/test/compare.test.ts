@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
@@ -268,7 +268,7 @@ describe('compare on a GAN', () => {
     expect(parsed(stdout).sections[0]?.runs.map(({ status: s }) => s)).toEqual(['non-finite', 'budget']);
   });
 
-  /** Begins a long comparison and answers what `act` did to it once its trials run. */
+  /** Begins a long comparison and returns how it ended after `act`, which is called once its trials run. */
   const disturbed = (
     calls: number,
     act: (pid: number, children: number[]) => void,
@@ -301,10 +301,12 @@ describe('compare on a GAN', () => {
           .split(' ')
           .filter(Boolean)
           .map(Number);
-        if (children.length === 0) return;
+        const trials = join(cwd, 'stillpoint-report', 'trials');
+        const begun = existsSync(trials) ? readdirSync(trials).length : 0;
+        if (children.length === 0 || begun < children.length) return; // a trial that runs has a folder
         clearInterval(timer);
-        setTimeout(() => act(child.pid ?? 0, children), 1500);
-      }, 100);
+        act(child.pid ?? 0, children);
+      }, 20);
       child.on('close', (status) => resolve({ cwd, status, stdout }));
     });
   it.skipIf(process.platform !== 'linux')('Ctrl-C leaves a report of what was done', async () => {
@@ -321,7 +323,7 @@ describe('compare on a GAN', () => {
   it.skipIf(process.platform !== 'linux')(
     'a trial whose process is killed is reported as failed, the rest goes on',
     async () => {
-      const { status, stdout } = await disturbed(8000, (_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
+      const { status, stdout } = await disturbed(2000, (_, [victim = 0]) => process.kill(victim, 'SIGKILL'));
       expect(status).toBe(1);
       const [section] = parsed(stdout).sections;
       expect(section?.runs.map(({ status: s }) => s).sort()).toEqual(['budget', 'budget', 'failed']);

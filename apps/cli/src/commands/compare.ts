@@ -31,11 +31,12 @@ import {
   type Problem,
 } from '@stillpoint/operators';
 import { problems } from '@stillpoint/problems';
-import { figures, type Results, type Section } from '@stillpoint/tracking';
+import type { Results, Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { commandLine, print, type Command } from '../command.js';
 import { MOST_SEEDS, MOST_TRIALS, flags } from '../compare-flags.js';
 import { resultsOf, writeResults } from '../comparison-files.js';
+import { loadDrawing, type Drawing } from '../drawing.js';
 import {
   readEngine,
   readFigures,
@@ -54,7 +55,7 @@ import { inFewWords } from '../method-words.js';
 import { inWords } from '../section-words.js';
 import { interrupt } from '../signals.js';
 
-function writeFigures(folder: string, results: Results): void {
+function writeFigures(folder: string, results: Results, { figures }: Drawing): void {
   const files = figures(results).map(({ name, svg }) => [join(folder, `${name}.svg`), svg] as const);
   if (files.length === 0) return;
   makeFolders(folder);
@@ -180,6 +181,7 @@ export const command: Command = {
     const engine = await readEngine(args.text('engine'));
     const drawn = readFigures(args.text('figures'));
     const checkpointSeconds = args.amount('checkpoint-seconds');
+    const draws = await loadDrawing();
     const folder = resultsFolder(args.text('out'), {
       overwrite: args.has('overwrite'),
       goOn: args.has('continue'),
@@ -200,7 +202,7 @@ export const command: Command = {
       const notBegun = names.slice(all.length > before ? compared + 1 : compared);
       return resultsOf(all, { command: commandLine(command, args), interrupted, notBegun });
     };
-    const write = (results: Results): void => writeResults(out, results);
+    const write = (results: Results): void => writeResults(out, results, draws);
     let failure: unknown;
     stop.listen();
     folder.clear();
@@ -308,7 +310,7 @@ export const command: Command = {
     let written = true;
     try {
       write(results);
-      if (drawn) writeFigures(join(out, 'figures'), results);
+      if (drawn) writeFigures(join(out, 'figures'), results, draws);
     } catch (error) {
       written = false;
       failure ??= error;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
-import { figures, measuresCsv, readResults, report, type Results } from '@stillpoint/tracking';
+import { measuresCsv, readResults, type Results } from '@stillpoint/tracking';
 import { fileAt, makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import { readRun } from '@stillpoint/tracking/run';
 import { commandLine, print, type Command } from '../command.js';
 import { readFigures } from '../compare-arguments.js';
+import { loadDrawing } from '../drawing.js';
 import { resultsOf } from '../runs/report.js';
 
 /** A results file's path and text. @throws InputError if there is none, or if it cannot be read. */
@@ -22,7 +23,8 @@ function resultsAt(given: string): { readonly path: string; readonly text: strin
 }
 
 /** Writes a report and its table into a folder; with `drawn`, each picture as a file too. */
-function writeReport(folder: string, results: Results, drawn: boolean): string {
+async function writeReport(folder: string, results: Results, drawn: boolean): Promise<string> {
+  const { figures, report } = await loadDrawing();
   makeFolders(folder);
   const path = join(folder, 'report.html');
   writeWhole({ [join(folder, 'measures.csv')]: measuresCsv(results), [path]: report(results) });
@@ -60,7 +62,7 @@ export const command: Command = {
     'stillpoint report stillpoint-report --figures svg',
     'stillpoint report run-a run-b --out side-by-side',
   ],
-  run(args) {
+  async run(args) {
     const { positionals } = args;
     const [given] = positionals;
     if (given === undefined)
@@ -78,12 +80,12 @@ export const command: Command = {
         runs.map((path) => readRun(path)),
         commandLine(command, args),
       );
-      const path = writeReport(out ?? (runs.length === 1 ? given : DEFAULT), results, drawn);
+      const path = await writeReport(out ?? (runs.length === 1 ? given : DEFAULT), results, drawn);
       print(`The report: ${path}`);
-      return Promise.resolve(0);
+      return 0;
     }
     const { path, text } = resultsAt(given);
-    print(`The report: ${writeReport(out ?? join(path, '..'), readResults(text, path), drawn)}`);
-    return Promise.resolve(0);
+    print(`The report: ${await writeReport(out ?? join(path, '..'), readResults(text, path), drawn)}`);
+    return 0;
   },
 };

@@ -6,6 +6,7 @@ import { InputError, messageOf } from '@stillpoint/operators';
 import { brokenClaims, verdictCounts, type PaperFigure, type PaperResults } from '@stillpoint/tracking';
 import { commandLine, print, quiet, type Arguments, type Command } from '../command.js';
 import { readEngine } from '../compare-arguments.js';
+import { loadDrawing } from '../drawing.js';
 import { environment, paperFolder, summaryOf } from '../paper-files.js';
 import { say } from '../say.js';
 import { interrupt } from '../signals.js';
@@ -88,8 +89,9 @@ export const command: Command = {
     const out = args.text('out') ?? DEFAULT;
     if (out === '') throw new InputError('--out ""; expected a folder’s path');
     const overwrite = args.has('overwrite');
+    const draws = await loadDrawing();
     const folders = wanted.map(({ paper }) =>
-      paperFolder(join(out, `${paper.name}${quickly ? '-quick' : ''}`), {
+      paperFolder(join(out, `${paper.name}${quickly ? '-quick' : ''}`), draws, {
         paper,
         quick: quickly,
         version: version(),

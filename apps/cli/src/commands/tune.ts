@@ -19,6 +19,7 @@ import { MOST_TRIALS } from '../compare-flags.js';
 import { command as compare } from './compare.js';
 import { readEngine, readMethods } from '../compare-arguments.js';
 import { resultsOf, writeResults } from '../comparison-files.js';
+import { loadDrawing } from '../drawing.js';
 import { inFewWords } from '../method-words.js';
 import { tuningInWords } from '../tuning-words.js';
 import { display } from '../progress.js';
@@ -113,6 +114,7 @@ export const command: Command = {
     for (const { trials: specs } of candidatesOf(preset, choice))
       for (const spec of specs) (await buildOf(spec))({}, anyGan);
     const engine = await readEngine(args.text('engine'));
+    const draws = await loadDrawing();
     const folder = resultsFolder(args.text('out'), {
       overwrite: args.has('overwrite'),
       goOn: args.has('continue'),
@@ -122,7 +124,7 @@ export const command: Command = {
     const line = commandLine(command, args);
     const files = (section: Section, interrupted: boolean): Results =>
       resultsOf([section], { command: line, interrupted, notBegun: [] });
-    const saved = saver((section: () => Section) => writeResults(folder.path, files(section(), true)));
+    const saved = saver((section: () => Section) => writeResults(folder.path, files(section(), true), draws));
     const draw = shown.trials(preset.name, inFewWords);
     stop.listen();
     folder.clear();
@@ -147,7 +149,7 @@ export const command: Command = {
       saved.end();
       shown.clear();
       const results = files(result.section, stop.signal.aborted);
-      writeResults(folder.path, results);
+      writeResults(folder.path, results, draws);
       if (stop.signal.aborted) say(`${line} --out ${folder.path} --continue goes on from here.\n`);
       const { methods: tuned } = result;
       const chosen = tuned.flatMap((one) => (one.chosen === null ? [] : [one.chosen]));

@@ -5,7 +5,6 @@ import { InputError, decodeCheckpoint, emptyLedger } from '@stillpoint/operators
 import {
   FORMAT,
   readResults,
-  report,
   runStatuses,
   type Results,
   type RunStatus,
@@ -14,6 +13,7 @@ import {
 } from '@stillpoint/tracking';
 import { writeWhole } from '@stillpoint/tracking/files';
 import type { RunRecord } from '@stillpoint/tracking/run';
+import { loadDrawing } from '../drawing.js';
 
 /** The file in a run directory that states what its report says besides the run. */
 export const RESULTS = 'results.json';
@@ -130,7 +130,8 @@ export const firstResults = (
   } satisfies Results)}\n`;
 
 /** Writes the report of a run into its folder; returns its path. */
-export function writeRunReport(run: RunRecord, command: string): string {
+export async function writeRunReport(run: RunRecord, command: string): Promise<string> {
+  const { report } = await loadDrawing();
   const results = resultsOf([run], command);
   const path = join(run.path, 'report.html');
   writeWhole({ [join(run.path, RESULTS)]: `${JSON.stringify(results)}\n` });

@@ -128,7 +128,7 @@ export async function trainIn(
       time: new Date().toISOString(),
       data: { status },
     });
-    const report = writeRunReport(directory, command);
+    const report = await writeRunReport(directory, command);
     const given = directory.notes().flatMap((note) => (note.kind === 'warning' ? [note.message] : []));
     if (json)
       print(
