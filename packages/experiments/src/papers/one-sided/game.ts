@@ -9,12 +9,12 @@ import { tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
 
 const GAME = 'one-sided(dimension=3, start=2)';
-const CALLS = 2000;
+const CALLS = 600;
 /** Methods with their calls a step. */
 const methods = [
   ['amsgrad-extragradient(stepSize=0.05)', 2],
   ['amsgrad-extragradient-drd(stepSize=0.05)', 2],
-  ['optimistic-adagrad(stepSize=0.5)', 1],
+  ['optimistic-adagrad(stepSize=0.2)', 1],
   ['adam(stepSize=0.05)', 1],
 ] as const;
 const SMALL = 1e-3;
