@@ -2,6 +2,7 @@
 
     python -m venv pt && pt/bin/pip install torch==2.13.0 numpy
     pt/bin/python bench/pytorch/objectives.py > packages/gans/test/fixtures/objectives.json
+    pt/bin/python bench/pytorch/objectives.py unrolled > packages/gans/test/fixtures/unrolled.json
 
 Points and samples are given by formulas, which the test writes down again. Parameters are in the order and the
 layout of the networks of @stillpoint/networks: weights [in, out], filters [height, width, in, out], those of
@@ -197,6 +198,31 @@ CONVOLUTIONAL = {
 NORMALISED = {"hinge": (hinge, climb)}
 
 
+class Unrolled(tuple):
+    """A pair of losses; G's is computed at a D that gradient steps of its own loss, on G's sample, have moved."""
+
+    def __new__(cls, pair, steps, step_size):
+        made = super().__new__(cls, pair)
+        made.steps, made.step_size = steps, step_size
+        return made
+
+
+saddle = (cross, lambda s: -softplus(s.on_fake).mean())
+UNROLLED = {
+    "dense": {
+        "unrolled(saddle, steps=1, stepSize=0.5)": Unrolled(saddle, 1, 0.5),
+        "unrolled(non-saturating, steps=3, stepSize=0.4)": Unrolled((cross, non_saturating), 3, 0.4),
+        "unrolled(saddle(penalties=[r1(weight=4)]), steps=2, stepSize=0.1)": Unrolled(
+            DENSE["saddle(penalties=[r1(weight=4)])"], 2, 0.1
+        ),
+        "unrolled(relativistic(function=softplus), steps=2, stepSize=0.3)": Unrolled(paired(softplus), 2, 0.3),
+    },
+    "conditional": {"unrolled(hinge, steps=2, stepSize=0.3)": Unrolled((hinge, climb), 2, 0.3)},
+    "convolutional": {"unrolled(saddle, steps=2, stepSize=0.2)": Unrolled(saddle, 2, 0.2)},
+    "spectral": {"unrolled(hinge, steps=2, stepSize=0.2)": Unrolled((hinge, climb), 2, 0.2)},
+}
+
+
 # ---- the game ----
 
 
@@ -232,7 +258,11 @@ def solved(D, G, losses, scale, inputs, latent, batch, classes, products):
         d, g = z[:n_d], z[n_d:]
         parts = []
         for player, own, loss in (("D", d, losses[0]), ("G", g, losses[1])):
-            s = seen(D, G, d, g, player, inputs, latent, batch, classes)
+            at = d
+            for _ in range(getattr(losses, "steps", 0) if player == "G" else 0):
+                s = seen(D, G, at, g, player, inputs, latent, batch, classes)
+                at = at - losses.step_size * torch.autograd.grad(losses[0](s), at, create_graph=True)[0]
+            s = seen(D, G, at, g, player, inputs, latent, batch, classes)
             parts += torch.autograd.grad(loss(s), own, create_graph=True)
         return torch.cat(parts)
 
@@ -253,12 +283,14 @@ kinds = {
     "convolutional": (CONVOLUTIONAL, dcgan_discriminator(False), dcgan_generator(), 0.4, 64, 4, 4, False, False),
     "spectral": (NORMALISED, dcgan_discriminator(True), dcgan_generator(), 0.4, 64, 4, 4, False, False),
 }
+chosen = UNROLLED if sys.argv[1:] == ["unrolled"] else {kind: losses for kind, (losses, *_) in kinds.items()}
 json.dump(
     {
         "torch": torch.__version__.split("+")[0],
         **{
-            kind: {name: solved(D, G, pair, *rest) for name, pair in losses.items()}
-            for kind, (losses, D, G, *rest) in kinds.items()
+            kind: {name: solved(D, G, pair, *rest) for name, pair in chosen[kind].items()}
+            for kind, (_, D, G, *rest) in kinds.items()
+            if kind in chosen
         },
     },
     sys.stdout,

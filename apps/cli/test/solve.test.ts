@@ -350,12 +350,15 @@ describe('help and lists', () => {
     expect(rows).toContainEqual({
       name: 'modes',
       about: expect.any(String),
-      options: [{ name: 'sigmas', about: expect.any(String), expected: 'a number > 0', default: 3 }],
+      options: [
+        { name: 'sigmas', about: expect.any(String), expected: 'a number > 0', default: 3 },
+        { name: 'share', about: expect.any(String), expected: 'a number >= 0 and <= 1', default: 0 },
+      ],
       needs: 'mixture',
       unit: 'modes',
       better: 'higher',
       perfect: 'measured',
-      presets: ['ring', 'ring-r3gan', 'grid', 'grid-r3gan'],
+      presets: ['ring', 'ring-r3gan', 'grid', 'grid-r3gan', 'four-gaussians'],
       reference: expect.any(String),
     });
     const { stdout } = stillpoint(['list', 'metrics', 'density']);

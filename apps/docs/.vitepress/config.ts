@@ -56,6 +56,7 @@ export default defineConfig({
           { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Does clipping help me?', link: '/guide/clipping' },
+          { text: 'When the discriminator should move greedily', link: '/guide/greedy-discriminator' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },

@@ -13,6 +13,8 @@ export interface FashionMnistOptions {
    * names, gzipped or plain; their content decides which.
    */
   readonly source?: string;
+  /** The labels of the classes that are kept, which then become 0, 1, …; default: all ten. */
+  readonly classes?: readonly number[] | null;
   /** As in `readIdx`: the largest size, in bytes, that a gzip file may claim; default 2²⁹. */
   readonly maxBytes?: number;
 }
@@ -23,7 +25,7 @@ export interface FashionMnist {
   readonly train: ImageSet;
   /** Images that training never sees, for metrics. */
   readonly test: ImageSet;
-  /** Names of the labels 0 … 9. */
+  /** Names of the labels 0, 1, …. */
   readonly classes: readonly string[];
   /** The option `source`. */
   readonly source: string;
@@ -129,6 +131,32 @@ async function loadPair(
   return { images: images.data, labels: labels.data, verified: images.verified && labels.verified };
 }
 
+/** Whether these are different labels of Fashion-MNIST, at least one. */
+export const isClasses = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  new Set(value).size === value.length &&
+  value.every((label) => Number.isInteger(label) && label >= 0 && label < CLASSES.length);
+
+/** The images of some classes in their order, with labels by the place of their class among them. */
+function ofClasses(
+  classes: readonly number[] | null,
+  images: Uint8Array,
+  labels: Uint8Array,
+): { readonly images: Uint8Array; readonly labels: Uint8Array } {
+  if (classes === null) return { images, labels };
+  const chosen = [...labels.keys()].filter((i) => classes.includes(labels[i]!));
+  if (chosen.length === 0)
+    throw new InputError(
+      `fashion-mnist: no image of the classes [${classes.join(',')}] among ${labels.length}; expected labels that are there, such as ${labels[0]}`,
+    );
+  const out = new Uint8Array(chosen.length * SIDE * SIDE);
+  chosen.forEach((from, to) =>
+    out.set(images.subarray(from * SIDE * SIDE, (from + 1) * SIDE * SIDE), to * SIDE * SIDE),
+  );
+  return { images: out, labels: Uint8Array.from(chosen, (i) => classes.indexOf(labels[i]!)) };
+}
+
 /** The first folder that holds all four files. */
 async function findFolder(source: string): Promise<string> {
   const own = variable('FASHION_MNIST_DIR');
@@ -164,19 +192,30 @@ async function findFolder(source: string): Promise<string> {
  * the folders tried and what to do), damaged, or of another shape or type.
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<FashionMnist> {
-  const { source = 'embedded', ...limits } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
+  const {
+    source = 'embedded',
+    classes: kept = null,
+    ...limits
+  } = optionsOf('fashion-mnist', options, "{ source: 'full' }");
   if (typeof source !== 'string' || source === '')
     throw new InputError(
       `fashion-mnist: source is ${shown(source)}; expected 'embedded', 'full' or a folder`,
     );
-  const set = (part: string, images: Uint8Array, labels: Uint8Array): ImageSet =>
-    imageSet({
+  if (kept !== null && !isClasses(kept))
+    throw new InputError(
+      `fashion-mnist: classes are ${shown(kept)}; expected different labels from 0 to ${CLASSES.length - 1}, as [0,1]`,
+    );
+  const classes = kept === null ? CLASSES : kept.map((label) => CLASSES[label]!);
+  const set = (part: string, allImages: Uint8Array, allLabels: Uint8Array): ImageSet => {
+    const { images, labels } = ofClasses(kept, allImages, allLabels);
+    return imageSet({
       name: 'fashion-mnist',
-      describe: `${labels.length.toLocaleString('en')} Fashion-MNIST images, 28×28 grey in [−1, 1], ${part}`,
+      describe: `${labels.length.toLocaleString('en')} Fashion-MNIST images${kept === null ? '' : `, ${classes.join(' and ')} only`}, 28×28 grey in [−1, 1], ${part}`,
       shape: [SIDE, SIDE, 1],
       bytes: images,
       labels,
     });
+  };
   if (source === 'embedded') {
     const folder = embeddedFolder('fashion-mnist');
     const { images, labels, verified } = await loadPair(
@@ -188,7 +227,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
     return {
       train: set('t10k file 0–7,999', images.subarray(0, at), labels.subarray(0, EMBEDDED_TRAIN)),
       test: set('t10k file 8,000–9,999', images.subarray(at), labels.subarray(EMBEDDED_TRAIN)),
-      classes: CLASSES,
+      classes,
       source,
       folder,
       verified,
@@ -202,7 +241,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<F
   return {
     train: set('train file', train.images, train.labels),
     test: set('t10k file', test.images, test.labels),
-    classes: CLASSES,
+    classes,
     source,
     folder,
     verified: train.verified && test.verified,

@@ -1,6 +1,7 @@
 export type { BatchStream, Dataset, ImageSet, Mixture } from './types.js';
 export { mixture, type MixtureOptions } from './mixture.js';
 export { ring, type RingOptions } from './ring.js';
+export { fourGaussians } from './four-gaussians.js';
 export { grid, type GridOptions } from './grid.js';
 export { swissRoll, type SwissRollOptions } from './swiss-roll.js';
 export type { Convention } from './convention.js';

@@ -3,6 +3,7 @@ import {
   number,
   registry,
   row,
+  type Data,
   type Option,
   type Registered,
   type Registry,
@@ -11,7 +12,8 @@ import {
 import type { BuiltDataset } from './built.js';
 import { isConvention, type Convention } from './convention.js';
 import { fileRows, isPath, type DatasetEntry } from './file-rows.js';
-import { fashionMnist } from './fashion-mnist.js';
+import { fashionMnist, isClasses } from './fashion-mnist.js';
+import { fourGaussians } from './four-gaussians.js';
 import { grid } from './grid.js';
 import { ring } from './ring.js';
 import { stackedImages } from './stacks.js';
@@ -101,6 +103,15 @@ const entries: readonly DatasetEntry[] = [
   ),
   row(
     {
+      name: 'four-gaussians',
+      about: 'four Gaussians on a circle, one of them twice as likely; new points in every batch',
+      reference: 'Keswani, Mangoubi, Sachdeva, Vishnoi 2022, arXiv 2006.12376',
+    },
+    {},
+    async () => withMixture(fourGaussians()),
+  ),
+  row(
+    {
       name: 'swiss-roll',
       about: 'points on a spiral, WGAN-GP’s swissroll; not a mixture; new points in every batch',
       reference: wganGp,
@@ -122,8 +133,16 @@ const entries: readonly DatasetEntry[] = [
         '28×28 grey images of clothing, 10 classes; the package holds 8,000 to train and 2,000 to measure',
       reference: 'Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747',
     },
-    { source },
-    async (options: { readonly source: string }) => {
+    {
+      source,
+      classes: {
+        about: 'the labels of the classes that are kept, which then become 0, 1, …; null: all ten',
+        expected: 'different labels from 0 to 9, as [0,1], or null',
+        default: null,
+        accepts: (value: Data) => value === null || isClasses(value),
+      },
+    },
+    async (options: { readonly source: string; readonly classes: readonly number[] | null }) => {
       const { train, test, classes } = await fashionMnist(options);
       return { train, test, classes };
     },

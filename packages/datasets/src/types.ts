@@ -40,13 +40,16 @@ export interface Dataset {
 }
 
 /**
- * A mixture of equal isotropic Gaussians, with the centres and the deviation that mode-coverage metrics need.
+ * A mixture of isotropic Gaussians, with the centres, the deviation and the weights that mode-coverage
+ * metrics need.
  */
 export interface Mixture extends Dataset {
   /** Centres of the modes, in data units: one row per mode, one number per coordinate. */
   readonly centres: readonly (readonly number[])[];
   /** Standard deviation of each coordinate around its centre, in data units. */
   readonly deviation: number;
+  /** How likely each mode is; the numbers sum to 1. Default: all equally. */
+  readonly weights?: readonly number[];
 }
 
 /** A finite set of byte images with labels, all in memory. */

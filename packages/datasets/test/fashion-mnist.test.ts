@@ -155,3 +155,29 @@ describe('fashionMnist', () => {
     },
   );
 });
+
+describe('fashionMnist of some classes', () => {
+  it('keeps their images in file order, with labels by their place among them', async () => {
+    const [all, two] = [await fashionMnist(), await fashionMnist({ classes: [8, 1] })];
+    expect(two.classes).toEqual(['Bag', 'Trouser']);
+    for (const part of ['train', 'test'] as const) {
+      const [from, to] = [all[part], two[part]];
+      const kept = [...from.labels.keys()].filter((i) => from.labels[i] === 8 || from.labels[i] === 1);
+      expect(to.count).toBe(kept.length);
+      expect([...to.labels]).toEqual(kept.map((i) => (from.labels[i] === 8 ? 0 : 1)));
+      for (const at of [0, 17, kept.length - 1])
+        expect(to.values(at, at + 1)).toEqual(from.values(kept[at]!, kept[at]! + 1));
+    }
+    expect(two.train.describe).toContain('Bag and Trouser only');
+    expect(two.train.identity).not.toEqual(all.train.identity);
+  });
+  it('refuses labels that there are not, and a folder without an image of them', async () => {
+    for (const classes of [[], [10], [1, 1], [0.5], 'bags'])
+      await expect(Reflect.apply(fashionMnist, undefined, [{ classes }])).rejects.toThrow(
+        'expected different labels from 0 to 9, as [0,1]',
+      );
+    await expect(fashionMnist({ source: folderWith(), classes: [5] })).rejects.toThrow(
+      'fashion-mnist: no image of the classes [5] among 3; expected labels that are there, such as 0',
+    );
+  });
+});

@@ -6,6 +6,7 @@ describe('the registry of data sets', () => {
     expect(datasets.map(({ name }) => name)).toEqual([
       'ring',
       'grid',
+      'four-gaussians',
       'swiss-roll',
       'fashion-mnist',
       'stacked-fashion',

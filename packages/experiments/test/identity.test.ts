@@ -10,6 +10,7 @@ import {
   models,
   nonSaturating,
   penalties,
+  saddle,
   type GanGame,
   type GanLoss,
   type GanOptions,
@@ -183,10 +184,11 @@ const cases: readonly Case[] = [
       return { generator: generator.identity ?? null, discriminator: discriminator.identity ?? null };
     },
   })),
-  ...losses.map(({ name, options, build }) => ({
+  ...losses.map(({ name, options, takes, build }) => ({
     of: `loss ${name}`,
     options,
-    identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
+    identity: async (given: { readonly [name: string]: Data }) =>
+      build(given, takes === 'one' ? [saddle] : []).identity,
   })),
   ...penalties.map(({ name, options, build }) => ({
     of: `penalty ${name}`,

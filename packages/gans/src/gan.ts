@@ -22,7 +22,7 @@ import {
 } from '@stillpoint/operators';
 import { boundedScores } from './bounded.js';
 import { checkGanOptions, classesOf } from './door.js';
-import { bufferLength, ganGraphs, inputOf } from './graphs.js';
+import { bufferLength, ganGraphs, inputOf, type Graphs } from './graphs.js';
 import { byLayer, measuredMoments } from './moments.js';
 import { checkedLabels, classesAt, drawer, oneHot } from './drawing.js';
 import { warningsOf } from './warnings.js';
@@ -99,6 +99,11 @@ export interface GanGame extends EngineProblem<GanSample> {
   readonly warnings: readonly string[];
   /** Each parameter in the flat vector: `D.dense2.kernel`. */
   readonly blocks: readonly Block[];
+  /**
+   * The floating-point operations of a gradient of both players, by which games of other losses can be
+   * compared: an oracle call of an unrolled loss costs more than one of the loss within.
+   */
+  readonly operations: () => number;
   /** A warning if D, tried at z, seems to end in a sigmoid or tanh although the loss reads logits. */
   readonly boundedScores: (z: Vector) => Promise<string | undefined>;
   /**
@@ -290,11 +295,8 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
         { product: flat(out) },
       );
     },
-    prices: pricesFor(graphs.operations.joint, {
-      losses: graphs.operations.losses,
-      product: graphs.operations.product,
-      transposedProduct: graphs.operations.transposed,
-    }),
+    prices: pricesOfGan(graphs.operations, loss),
+    operations: graphs.operations.joint,
     ...(kept.length === 0
       ? {}
       : {
@@ -360,6 +362,27 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     moments: async (z, momentSeed) => byLayer(await momentsAt(parametersOf(z).g, momentSeed), generator),
     dispose: graphs.dispose,
   };
+}
+
+/**
+ * What questions cost. The players' gradients cost the same, unless G's goes through gradient steps of D:
+ * then as many shares as their operations.
+ */
+function pricesOfGan(
+  { joint, D, G, losses, product, transposed }: Graphs['operations'],
+  loss: GanLoss,
+): NonNullable<GanGame['prices']> {
+  const prices = pricesFor(joint, { losses, product, transposedProduct: transposed });
+  if (loss.unroll === undefined) return prices;
+  let shares: readonly number[] | undefined;
+  return Object.defineProperties(
+    {
+      get shares() {
+        return (shares ??= [D() / (D() + G()), G() / (D() + G())]);
+      },
+    },
+    Object.getOwnPropertyDescriptors(prices),
+  );
 }
 
 /** The parameters of the players' networks, one after another. */

@@ -55,7 +55,7 @@ export interface Graphs {
   readonly transposed: () => Promise<Compiled<string, 'product'>>;
   /** The floating-point operations of these graphs, to be read after `joint` is compiled. */
   readonly operations: {
-    readonly [graph in 'joint' | 'losses' | 'product' | 'transposed']: () => number;
+    readonly [graph in 'joint' | PlayerName | 'losses' | 'product' | 'transposed']: () => number;
   };
   /** What D and the loss remember after a step that ended at these parameters. */
   readonly advance: () => Promise<Compiled<string, 'buffers'>>;
@@ -184,18 +184,16 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
       }
     }
   });
+  const ownGradient =
+    (player: PlayerName) =>
+    (x: In): { readonly gradient: T; readonly loss: T } => {
+      const { value, grad } = tf.valueAndGrad((slice) =>
+        player === 'D' ? lossAt('D', slice, x['g']!, x) : lossAt('G', x['d']!, slice, x),
+      )(player === 'D' ? x['d']! : x['g']!);
+      return { gradient: grad, loss: value };
+    };
   const only = (player: PlayerName) =>
-    once(() =>
-      compile(
-        (x: In) => {
-          const { value, grad } = tf.valueAndGrad((slice) =>
-            player === 'D' ? lossAt('D', slice, x['g']!, x) : lossAt('G', x['d']!, slice, x),
-          )(player === 'D' ? x['d']! : x['g']!);
-          return { gradient: grad, loss: value };
-        },
-        { inputs: inputsOf([player]), ...options },
-      ),
-    );
+    once(() => compile(ownGradient(player), { inputs: inputsOf([player]), ...options }));
   const [onlyD, onlyG] = [only('D'), only('G')];
   const bothLosses = (x: In): { readonly losses: T } => ({
     losses: tf.stack([lossAt('D', x['d']!, x['g']!, x), lossAt('G', x['d']!, x['g']!, x)]),
@@ -311,6 +309,8 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
     transposed: backward.get,
     operations: {
       joint: () => floatingPointOperations(graphOf(bothGradients, inputsOf(['D', 'G']))),
+      D: () => floatingPointOperations(graphOf(ownGradient('D'), inputsOf(['D']))),
+      G: () => floatingPointOperations(graphOf(ownGradient('G'), inputsOf(['G']))),
       losses: () => floatingPointOperations(graphOf(bothLosses, inputsOf(['D', 'G']))),
       product: () => floatingPointOperations(graphOf(along, withVectors())),
       transposed: () => floatingPointOperations(graphOf(against, withVectors())),

@@ -10,6 +10,7 @@ export * from './losses/sees.js';
 export * from './losses/smoothed.js';
 export * from './losses/relativistic.js';
 export * from './losses/r3gan.js';
+export { unrolled } from './losses/unrolled.js';
 export { lossFrom, lossRegistry, type LossEntry, type LossRow, losses } from './losses/registry.js';
 export * from './penalties/penalty.js';
 export * from './penalties/regularised.js';

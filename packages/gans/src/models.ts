@@ -1,4 +1,5 @@
 import {
+  choice,
   InputError,
   integer,
   registry,
@@ -14,6 +15,7 @@ import {
 } from '@stillpoint/operators';
 import { besideLabels } from './beside-labels.js';
 import {
+  activationNames,
   dcganDiscriminator,
   dcganDiscriminatorTable,
   dcganGenerator,
@@ -24,6 +26,7 @@ import {
   resnetDiscriminator,
   resnetDiscriminatorTable,
   resnetGenerator,
+  type ActivationName,
   type Network,
 } from '@stillpoint/networks';
 
@@ -80,7 +83,7 @@ const entries: readonly ModelEntry[] = [
   row(
     {
       name: 'mlp',
-      about: 'fully connected; ReLU in G, leaky ReLU (0.2) in D; tanh out for images',
+      about: 'fully connected; ReLU in G, leaky ReLU (0.2) or another in D; tanh out for images',
       reference: 'Goodfellow et al. 2014, arXiv 1406.2661',
     },
     {
@@ -99,6 +102,17 @@ const entries: readonly ModelEntry[] = [
         default: null,
         orNull: 'none',
       }),
+      activation: choice({
+        about: 'activation of D’s hidden layers; G has ReLU',
+        among: activationNames,
+        default: 'leaky-relu',
+      }),
+      kernel: {
+        about: 'how the weights of both start: an initialiser; null: N(0, 2/fan-in)',
+        expected: 'null, or an initialiser, as "normal(deviation=0.02)" or orthogonal',
+        default: null,
+        accepts: (value: Data) => value === null || typeof value === 'string',
+      },
     },
     (
       {
@@ -107,12 +121,16 @@ const entries: readonly ModelEntry[] = [
         discriminator,
         classes,
         classifies,
+        activation,
+        kernel,
       }: {
         readonly latent: number;
         readonly generator: readonly number[];
         readonly discriminator: readonly number[];
         readonly classes: number | null;
         readonly classifies: number | null;
+        readonly activation: ActivationName;
+        readonly kernel: string | null;
       },
       _: readonly Model[],
       shape: readonly number[],
@@ -124,13 +142,19 @@ const entries: readonly ModelEntry[] = [
         );
       const labels = classes ?? classifies ?? 0;
       const labelled = (inner: Network): Network => (labels === 0 ? inner : besideLabels(inner, labels));
+      const begun = kernel === null ? {} : { kernel };
       const D = mlp({
         sizes: [size + (classes ?? 0), ...discriminator, 1 + (classifies ?? 0)],
-        activation: 'leaky-relu',
+        activation,
+        ...begun,
       });
       return {
         generator: labelled(
-          mlp({ sizes: [latent + labels, ...generator, size], output: shape.length > 1 ? 'tanh' : 'linear' }),
+          mlp({
+            sizes: [latent + labels, ...generator, size],
+            output: shape.length > 1 ? 'tanh' : 'linear',
+            ...begun,
+          }),
         ),
         discriminator: classes === null ? D : labelled(D),
       };

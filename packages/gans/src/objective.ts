@@ -194,10 +194,30 @@ function seenBy(
   };
 }
 
+/**
+ * What G's loss is computed from: D's parameters after the gradient steps of an unrolled loss, each on D's
+ * loss of G's own sample, as functions of both players' parameters.
+ */
+function ahead(objective: Objective, from: From): From {
+  const { unroll } = objective.loss;
+  if (unroll === undefined) return from;
+  let { d } = from;
+  // The parts are copies in each step: D's parameters depend on the sample after the first, and a penalty's
+  // gradient in real examples would go through the steps before it if these had read the same tensor.
+  const at = (parameters: T): From => ({
+    ...from,
+    d: parameters,
+    part: (...asked) => tf.clone(from.part(...asked)),
+  });
+  for (let k = 0; k < unroll.steps; k++)
+    d = tf.sub(d, tf.mul(unroll.stepSize, tf.grad((own) => lossOf('D', objective, at(own)))(d)));
+  return at(d);
+}
+
 /** A player's loss. */
 export function lossOf(player: PlayerName, objective: Objective, from: From): tf.Scalar {
-  const sees = seenBy(player, objective, from);
   const { loss } = objective;
+  const sees = seenBy(player, objective, player === 'D' ? from : ahead(objective, from));
   return player === 'D'
     ? loss.discriminator(sees.logits.real, sees.logits.generated, sees)
     : loss.generator(sees.logits.generated, sees);

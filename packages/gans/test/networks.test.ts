@@ -59,6 +59,16 @@ it('an mlp of the registry has the sizes asked for', () => {
   expect(generator.describe).toBe(mlp({ sizes: [3, 5, 2] }).describe);
   expect(discriminator.parameters.map(({ shape }) => shape)).toEqual([[2, 1], [1]]);
 });
+it('an mlp of the registry starts both networks as asked, and D has the activation asked for', () => {
+  const kernel = 'orthogonal(gain=0.8)';
+  const { generator, discriminator } = modelFrom(
+    `mlp(latent=3, generator=[5], discriminator=[4], activation=relu, kernel="${kernel}")`,
+    [2],
+  );
+  expect(generator.identity).toEqual(mlp({ sizes: [3, 5, 2], kernel }).identity);
+  expect(discriminator.identity).toEqual(mlp({ sizes: [2, 4, 1], activation: 'relu', kernel }).identity);
+  expect(() => modelFrom('mlp(kernel=orthogonl)', [2])).toThrow('did you mean orthogonal?');
+});
 it('models refuse data that they cannot make, unknown names and wrong widths', () => {
   expect(() => modelFrom('dcgan', [2])).toThrow('model dcgan makes images; the data have shape [2]; use mlp');
   expect(() => modelFrom('dcgam', [28, 28, 1])).toThrow('did you mean dcgan?');

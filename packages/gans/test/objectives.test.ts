@@ -15,9 +15,18 @@ interface Vectors {
   readonly transposed?: readonly number[];
 }
 type Kind = { readonly [loss: string]: Vectors };
-const torch: {
-  readonly [kind in 'dense' | 'conditional' | 'classified' | 'convolutional' | 'spectral']: Kind;
-} = JSON.parse(readFileSync(new URL('fixtures/objectives.json', import.meta.url), 'utf8'));
+type Kinds = 'dense' | 'conditional' | 'classified' | 'convolutional' | 'spectral';
+const read = <K extends Kinds>(file: string): { readonly [kind in K]: Kind } =>
+  JSON.parse(readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8'));
+const plain = read<Kinds>('objectives.json');
+const ahead = read<Exclude<Kinds, 'classified'>>('unrolled.json');
+const torch: { readonly [kind in Kinds]: Kind } = {
+  dense: { ...plain.dense, ...ahead.dense },
+  conditional: { ...plain.conditional, ...ahead.conditional },
+  classified: plain.classified,
+  convolutional: { ...plain.convolutional, ...ahead.convolutional },
+  spectral: { ...plain.spectral, ...ahead.spectral },
+};
 
 const CLASSES = 3;
 const filled = (size: number, f: (i: number) => number): Float32Array =>

@@ -27,6 +27,12 @@ export {
   type Taken,
 } from './extractor.js';
 export {
+  leastClassShare,
+  type LeastClassShare,
+  type LeastClassShareOptions,
+  type LeastClassShareSettings,
+} from './class-share.js';
+export {
   classifierScore,
   type ClassifierScore,
   type ClassifierScoreOptions,

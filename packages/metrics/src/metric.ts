@@ -1,4 +1,5 @@
 import type { Row, Vector } from '@stillpoint/operators';
+import type { LeastClassShareSettings } from './class-share.js';
 import type { ClassifierScoreSettings } from './classifier-score.js';
 import type { DensityCoverageSettings } from './density-coverage.js';
 import type { FeatureOptions, FeatureSets } from './features.js';
@@ -16,6 +17,7 @@ export type MetricSettings =
   | DensityCoverageSettings
   | FrechetSettings
   | KernelDistanceSettings
+  | LeastClassShareSettings
   | MemorisationSettings
   | ModeCoverageSettings
   | PrecisionRecallSettings

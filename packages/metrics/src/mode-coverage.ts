@@ -4,16 +4,15 @@ import { InputError, number, shown, type Vector } from '@stillpoint/operators';
 import { checkPositive, countOf, given, unitOf, type Setting } from './check.js';
 import { chiBelow } from './chi.js';
 
-/**
- * A mixture of equally likely isotropic Gaussians, as the metric needs it. `ring()` of @stillpoint/datasets
- * returns one.
- */
+/** A mixture of isotropic Gaussians, as the metric needs it. `ring()` of @stillpoint/datasets returns one. */
 export interface KnownMixture {
   readonly name: string;
   /** Centres of the modes, `[modes][dim]`, in data units. */
   readonly centres: readonly (readonly number[])[];
   /** Standard deviation of each coordinate, in data units. */
   readonly deviation: number;
+  /** How likely each mode is; the numbers sum to 1. Default: all equally. */
+  readonly weights?: readonly number[];
 }
 
 /** Options of `modeCoverage`. */
@@ -23,14 +22,30 @@ export interface ModeCoverageOptions {
    * default 3, PacGAN's.
    */
   readonly sigmas?: number;
+  /**
+   * A mode is covered by at least one sample of high quality, and at least this share of all samples; default
+   * 0, PacGAN's: one is enough.
+   */
+  readonly share?: number;
 }
 
-/** The options as data; the only place that states their defaults. */
-export const modeCoverageTable: { readonly sigmas: Setting } = {
+/** The options of a metric that does not count modes, as data. */
+export const qualityTable: { readonly sigmas: Setting } = {
   sigmas: number({
     about: 'a sample is of high quality within this many deviations of its nearest centre',
     above: 0,
     default: 3,
+  }),
+};
+
+/** The options as data; this and `qualityTable` are the only places that state their defaults. */
+export const modeCoverageTable: typeof qualityTable & { readonly share: Setting } = {
+  ...qualityTable,
+  share: number({
+    about: 'a mode is covered by at least one sample of high quality, and at least this share of all samples',
+    from: 0,
+    to: 1,
+    default: 0,
   }),
 };
 
@@ -43,18 +58,22 @@ export type ModeCoverageSettings = {
   readonly dim: number;
   readonly deviation: number;
   readonly sigmas: number;
+  readonly share: number;
 };
 
 /** Mode coverage with what a perfect sampler would get. */
 export type ModeCoverage = {
-  /** Modes with at least one high-quality sample; 0 … settings.modes, higher is better. */
+  /**
+   * Modes with at least one high-quality sample, and at least `share` of all; 0 … settings.modes, higher is
+   * better.
+   */
   readonly modes: number;
   /** Share of high-quality samples, 0 … 1; higher is better, up to `ceiling`. */
   readonly highQuality: number;
   /**
-   * KL(histogram of high-quality samples over modes ‖ uniform), nats, 0 … log(modes); lower is better. `null`
-   * without any high-quality sample, since there is no histogram then. In a mean over runs count `null` as
-   * `reverseKlWorst`; a mean without it would be too low.
+   * KL(histogram of high-quality samples over modes ‖ the modes' weights), nats, 0 … log(modes) with equal
+   * weights; lower is better. `null` without any high-quality sample, since there is no histogram then. In a
+   * mean over runs count `null` as `reverseKlWorst`; a mean without it would be too low.
    */
   readonly reverseKl: number | null;
   /** High-quality samples per mode. */
@@ -69,9 +88,19 @@ export type ModeCoverage = {
    * ceiling), to first order (Miller 1955).
    */
   readonly reverseKlFloor: number;
-  /** log(modes): all high-quality samples in one mode. */
+  /** All high-quality samples in the least likely mode: log(modes) with equal weights. */
   readonly reverseKlWorst: number;
   readonly settings: ModeCoverageSettings;
+};
+
+/** Whether these are numbers > 0 whose sum is 1 but for rounding. */
+const sumsToOne = (weights: readonly unknown[]): boolean => {
+  let sum = 0;
+  for (const weight of weights) {
+    if (!(typeof weight === 'number' && weight > 0)) return false;
+    sum += weight;
+  }
+  return Math.abs(sum - 1) < 1e-9;
 };
 
 /** Index of the centre nearest to example `i`, and the squared distance times `unit` squared. */
@@ -92,11 +121,20 @@ function nearestCentre(
   return { mode, squared };
 }
 
-/** KL(counts / total ‖ uniform) in nats; null if the total is 0. */
-export function klToUniform(counts: readonly number[], total: number): number | null {
+/** KL(counts / total ‖ weights) in nats, of equal weights by default; null if the total is 0. */
+export function klTo(
+  counts: readonly number[],
+  total: number,
+  weights: readonly number[] | undefined,
+): number | null {
   if (total === 0) return null;
   const sum = counts.reduce(
-    (kl, n) => (n === 0 ? kl : kl + (n / total) * Math.log((n / total) * counts.length)),
+    (kl, n, k) =>
+      n === 0
+        ? kl
+        : kl +
+          (n / total) *
+            Math.log(weights === undefined ? (n / total) * counts.length : n / total / weights[k]!),
     0,
   );
   return Math.max(0, sum); // rounding may leave −1e−17 for a uniform histogram
@@ -113,8 +151,12 @@ export function modeCoverage(
   mixture: KnownMixture,
   options: ModeCoverageOptions = {},
 ): ModeCoverage {
-  const { sigmas = modeCoverageTable.sigmas.default } = given('the options', options, '{ sigmas: 3 }');
-  const { name, centres, deviation } = given('the mixture', mixture, '{ name, centres, deviation }');
+  const { sigmas = modeCoverageTable.sigmas.default, share = modeCoverageTable.share.default } = given(
+    'the options',
+    options,
+    '{ sigmas: 3 }',
+  );
+  const { name, centres, deviation, weights } = given('the mixture', mixture, '{ name, centres, deviation }');
   if (typeof name !== 'string')
     throw new InputError(`the mixture has the name ${shown(name)}; expected text`);
   const lists: unknown = centres;
@@ -130,8 +172,18 @@ export function modeCoverage(
     );
   if (!centres.every((centre) => centre.every(Number.isFinite)))
     throw new InputError(`mixture ${name}: a centre that is not finite; expected finite numbers only`);
+  const shares: unknown = weights;
+  if (
+    shares !== undefined &&
+    !(Array.isArray(shares) && shares.length === centres.length && sumsToOne(shares))
+  )
+    throw new InputError(
+      `mixture ${name}: weights are ${shown(shares)}; expected a number > 0 for each of ${centres.length} modes, which sum to 1`,
+    );
   checkPositive(`mixture ${name}: deviation`, deviation, '');
   checkPositive('sigmas', sigmas, ', such as 3');
+  if (!(typeof share === 'number' && share >= 0 && share <= 1))
+    throw new InputError(`share is ${shown(share)}; expected a number from 0 to 1, such as 0.01`);
   const n = countOf(`samples of ${name}`, samples, dim);
   const unit = unitOf(deviation);
   const histogram = centres.map(() => 0);
@@ -145,13 +197,13 @@ export function modeCoverage(
   }
   const ceiling = chiBelow(sigmas, dim);
   return {
-    modes: histogram.filter((count) => count > 0).length,
+    modes: histogram.filter((count) => count > 0 && count >= share * n).length,
     highQuality: high / n,
-    reverseKl: klToUniform(histogram, high),
+    reverseKl: klTo(histogram, high, weights),
     histogram,
     ceiling,
     reverseKlFloor: (centres.length - 1) / (2 * n * ceiling),
-    reverseKlWorst: Math.log(centres.length),
+    reverseKlWorst: Math.log(weights === undefined ? centres.length : 1 / Math.min(...weights)),
     settings: {
       metric: 'mode-coverage',
       mixture: name,
@@ -160,6 +212,7 @@ export function modeCoverage(
       dim,
       deviation,
       sigmas,
+      share,
     },
   };
 }

@@ -3,9 +3,11 @@ import { densityCoverage, densityCoverageTable } from './density-coverage.js';
 import { frechetDistance } from './frechet-distance.js';
 import { kernelDistance, kernelDistanceTable } from './kernel-distance.js';
 import { classifierScore, classifierScoreTable } from './classifier-score.js';
+import { leastClassShare, leastClassShareTable } from './class-share.js';
 import { classifierTable, extractorTable } from './extractor.js';
 import type { Metric, MetricEntry } from './metric.js';
 import { precisionRecall, precisionRecallTable } from './precision-recall.js';
+import { modeCoverageTable, qualityTable } from './mode-coverage.js';
 import { ofFeatures, ofLogits, ofMixture, ofTraining } from './rows.js';
 import { slicedFigure, slicedWassersteinTable } from './sliced-wasserstein.js';
 import { stackedModes, stackedModesTable } from './stacked-modes.js';
@@ -22,12 +24,14 @@ const entries: readonly MetricEntry[] = [
     {
       name: 'modes',
       label: 'modes covered',
-      about: 'number of modes of the mixture with at least one high-quality sample',
+      about:
+        'number of modes of the mixture with at least one high-quality sample, or a share of the samples that is asked for',
       unit: 'modes',
       better: 'higher',
       ceiling: 'measured',
       reference: pacgan,
     },
+    modeCoverageTable,
     ({ modes, settings }) => ({ value: modes, perfect: settings.modes }),
   ),
   ofMixture(
@@ -41,6 +45,7 @@ const entries: readonly MetricEntry[] = [
       ceiling: 'measured',
       reference: pacgan,
     },
+    qualityTable,
     ({ highQuality, ceiling }) => ({ value: highQuality, perfect: ceiling }),
   ),
   ofMixture(
@@ -48,12 +53,13 @@ const entries: readonly MetricEntry[] = [
       name: 'reverse-kl',
       label: 'reverse KL',
       about:
-        'KL divergence of the histogram of high-quality samples over modes from the uniform one; undefined without such a sample',
+        'KL divergence of the histogram of high-quality samples over modes from the mixture’s, uniform without weights; undefined without such a sample',
       unit: 'nats',
       better: 'lower',
       floor: 'measured',
       reference: pacgan,
     },
+    qualityTable,
     ({ reverseKl, reverseKlFloor }) => ({ value: reverseKl, perfect: reverseKlFloor }),
   ),
   ofFeatures(
@@ -178,6 +184,22 @@ const entries: readonly MetricEntry[] = [
     { ...classifierScoreTable, ...classifierTable },
     classifierScore,
     ({ score }) => score,
+  ),
+  ofLogits(
+    {
+      name: 'least-class-share',
+      label: 'least class',
+      about:
+        'the share of the class that a classifier finds least often, among some classes of which every example counts as one',
+      unit: 'share',
+      better: 'higher',
+      ceiling: 'measured',
+      example: 'least-class-share(extractor=fashion-classifier)',
+      reference: 'after Keswani, Mangoubi, Sachdeva, Vishnoi 2022, arXiv 2006.12376',
+    },
+    { ...leastClassShareTable, ...classifierTable },
+    leastClassShare,
+    ({ least }) => least,
   ),
   ofLogits(
     {

@@ -21,7 +21,7 @@ import type {
   TrainingMetric,
 } from './metric.js';
 import type { LogitOptions } from './classifier-score.js';
-import { modeCoverage, modeCoverageTable, type ModeCoverage } from './mode-coverage.js';
+import { modeCoverage, type ModeCoverage } from './mode-coverage.js';
 
 /** Throws InputError unless the data are what the metric's extractor returns. */
 function checkSource(name: string, extractor: string, features: string | undefined = 'raw'): void {
@@ -39,30 +39,27 @@ const withoutReal = (name: string): InputError =>
 type Texts = Omit<MetricEntry, 'needs' | 'options' | 'make'>;
 
 /** Makes the row of a number that mode coverage measures. */
-export function ofMixture(
+export function ofMixture<O extends { readonly [name: string]: Data; readonly sigmas: number }>(
   texts: Texts,
+  table: { readonly [K in keyof O]-?: Option<O[K]> },
   pick: (coverage: ModeCoverage) => Pick<Figure, 'value' | 'perfect'>,
 ): MetricEntry {
   const { name, unit, better } = texts;
-  return row(
-    { ...texts, needs: 'mixture' },
-    modeCoverageTable,
-    (options: { readonly sigmas: number }): MixtureMetric => ({
-      spec: formatSpec({ name, inner: [], options }),
-      needs: 'mixture',
-      unit,
-      better,
-      measure(data) {
-        const { fake, mixture } = given(`metric ${name}: the data`, data, '{ fake, mixture }');
-        if (mixture === undefined)
-          throw new InputError(
-            `metric ${name} needs a known mixture, and there is none; expected mixture: { name, centres, deviation }`,
-          );
-        const coverage = modeCoverage(fake, mixture, options);
-        return { ...pick(coverage), unit, better, settings: coverage.settings };
-      },
-    }),
-  );
+  return row({ ...texts, needs: 'mixture' }, table, (options: Required<O>): MixtureMetric => ({
+    spec: formatSpec({ name, inner: [], options }),
+    needs: 'mixture',
+    unit,
+    better,
+    measure(data) {
+      const { fake, mixture } = given(`metric ${name}: the data`, data, '{ fake, mixture }');
+      if (mixture === undefined)
+        throw new InputError(
+          `metric ${name} needs a known mixture, and there is none; expected mixture: { name, centres, deviation }`,
+        );
+      const coverage = modeCoverage(fake, mixture, options);
+      return { ...pick(coverage), unit, better, settings: coverage.settings };
+    },
+  }));
 }
 
 /**

@@ -4,7 +4,7 @@
 import { InputError, integer, type Vector } from '@stillpoint/operators';
 import { checkFeatures, checkWhole, countOf, given, type Setting } from './check.js';
 import type { LogitOptions } from './classifier-score.js';
-import { klToUniform } from './mode-coverage.js';
+import { klTo } from './mode-coverage.js';
 
 const MOST = 2 ** 24;
 
@@ -103,7 +103,7 @@ export function stackedModes(logits: Vector, options: StackedModesOptions): Stac
   const expected = expectedOfUniform(modes, n);
   return {
     modes: histogram.filter((count) => count > 0).length,
-    reverseKl: klToUniform(histogram, n) ?? 0, // n > 0
+    reverseKl: klTo(histogram, n, undefined) ?? 0, // n > 0
     histogram,
     expectedModes: expected.modes,
     expectedKl: expected.reverseKl,

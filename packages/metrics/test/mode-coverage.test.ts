@@ -29,6 +29,38 @@ describe('modeCoverage', () => {
     expect(modeCoverage(Float64Array.of(1.5, 9.5), line, { sigmas: 4 }).highQuality).toBe(1);
   });
 
+  it('counts a mode by the share asked for', () => {
+    const line: KnownMixture = { name: 'line', centres: [[0], [8], [16]], deviation: 1 };
+    const samples = Float64Array.of(0, 0, 0, 0, 0, 8, 8, 16, 50, 60); // 5, 2 and 1 of 10
+    for (const [share, modes] of [
+      [0, 3],
+      [0.1, 3],
+      [0.11, 2],
+      [0.2, 2],
+      [0.21, 1],
+      [1, 0],
+    ] as const)
+      expect(modeCoverage(samples, line, { share }).modes).toBe(modes);
+    expect(() => modeCoverage(samples, line, { share: 1.5 })).toThrow(
+      'share is 1.5; expected a number from 0 to 1, such as 0.01',
+    );
+  });
+
+  it('compares the histogram with the modes’ weights', () => {
+    const weights = [0.5, 0.25, 0.25];
+    const line: KnownMixture = { name: 'line', centres: [[0], [8], [16]], deviation: 1, weights };
+    const right = modeCoverage(Float64Array.of(0, 0, 8, 16), line);
+    expect([right.reverseKl, right.reverseKlWorst]).toEqual([0, Math.log(4)]);
+    const all = modeCoverage(Float64Array.of(8, 8, 8), line);
+    expect(all.reverseKl).toBe(Math.log(4));
+    const even = modeCoverage(Float64Array.of(0, 8, 16), line).reverseKl!;
+    expect(even).toBeCloseTo((Math.log(2 / 3) + 2 * Math.log(4 / 3)) / 3, 14);
+    for (const wrong of [[0.5, 0.5], [0.5, 0.5, 0], [0.5, 0.3, 0.3], 'even'])
+      expect(() =>
+        Reflect.apply(modeCoverage, undefined, [Float64Array.of(0), { ...line, weights: wrong }]),
+      ).toThrow('expected a number > 0 for each of 3 modes, which sum to 1');
+  });
+
   it('is the ceiling for a perfect sampler', () => {
     const n = 20_000;
     const { modes, highQuality, reverseKl, histogram, ceiling, settings } = modeCoverage(
@@ -50,6 +82,7 @@ describe('modeCoverage', () => {
       dim: 2,
       deviation: 0.01,
       sigmas: 3,
+      share: 0,
     });
   });
 

@@ -5,6 +5,7 @@ import {
   densityCoverage,
   frechetDistance,
   kernelDistance,
+  leastClassShare,
   memorisation,
   metricFrom,
   metricRegistry,
@@ -38,6 +39,7 @@ const plain = (name: string): string =>
   metricRegistry.find(name).needs === 'mixture' ? name : `${name}(extractor=${features})`;
 
 const coverage = modeCoverage(fake, mixture, { sigmas: 2 });
+const shared = modeCoverage(fake, mixture, { sigmas: 2, share: 0.1 });
 const [pr, perfectPr] = [fake, other].map((set) =>
   precisionRecall({ real, fake: set }, { dim, features, k: 4 }),
 );
@@ -47,11 +49,13 @@ const [fd, perfectFd] = [fake, other].map((set) => frechetDistance({ real, fake:
 const kd = kernelDistance(sets, { dim, features, block: 20 });
 const score = (of: Float64Array, splits = 1) => classifierScore(of, { classes, features, splits });
 const stacked = (of: Float64Array, channels = 3) => stackedModes(of, { classes, features, channels });
+const classShare = (of: Float64Array, among: readonly number[] = [0, 1]) =>
+  leastClassShare(of, { classes, features, among });
 const memory = memorisation({ train, real, fake }, { dim, features });
 
 /** What the functions return, for specs whose every option is another than its default. */
 const direct: { readonly [spec: string]: Pick<Figure, 'value' | 'perfect' | 'settings' | 'known'> } = {
-  'modes(sigmas=2)': { value: coverage.modes, perfect: 8, settings: coverage.settings },
+  'modes(sigmas=2, share=0.1)': { value: shared.modes, perfect: 8, settings: shared.settings },
   'high-quality(sigmas=2)': {
     value: coverage.highQuality,
     perfect: coverage.ceiling,
@@ -91,6 +95,12 @@ const direct: { readonly [spec: string]: Pick<Figure, 'value' | 'perfect' | 'set
     known: [{ modes: 2, value: score(known[0]!.logits, 4).score }],
     settings: score(logits, 4).settings,
   },
+  'least-class-share(among=[0,2], extractor=points)': {
+    value: classShare(logits, [0, 2]).least,
+    perfect: classShare(otherLogits, [0, 2]).least,
+    known: [{ modes: 2, value: classShare(known[0]!.logits, [0, 2]).least }],
+    settings: classShare(logits, [0, 2]).settings,
+  },
   'stacked-modes(channels=2, extractor=points)': {
     value: stacked(logits, 2).modes,
     perfect: stacked(logits, 2).expectedModes,
@@ -119,6 +129,7 @@ const defaults: { readonly [name: string]: number | null } = {
   'frechet-distance': frechetDistance(sets, { dim }).distance,
   'kernel-distance': kernelDistance(sets, { dim }).distance,
   'classifier-score': score(logits).score,
+  'least-class-share': classShare(logits).least,
   'stacked-modes': stacked(logits).modes,
   'stacked-reverse-kl': stacked(logits).reverseKl,
   memorisation: memory.share,

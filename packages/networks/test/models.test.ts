@@ -5,6 +5,7 @@ import {
   countParameters,
   dcganDiscriminator,
   dcganGenerator,
+  mlp,
   networkFrom,
   normaliseByBatch,
   unflatten,
@@ -137,6 +138,29 @@ describe('the networks of the registry', () => {
     // a table 256·64; kernel, recurrent kernel and bias of 4·128 gates; dense
     expect(count('lstm', [32], [32, 256])).toBe(256 * 64 + (64 + 128 + 1) * 512 + 129 * 256);
     expect(count('pinn', [2], [1])).toBe(3 * 32 + 2 * 33 * 32 + 33);
+  });
+  it('an mlp starts from the initialiser asked for, which its identity then names', () => {
+    const [plain, orthogonal] = [
+      mlp({ sizes: [3, 8, 2] }),
+      mlp({ sizes: [3, 8, 2], kernel: 'orthogonal(gain=0.8)' }),
+    ];
+    const [first = new Float32Array(), bias, second = new Float32Array()] = started(orthogonal);
+    expect(bias).toEqual(new Float32Array(8));
+    // three rows of length 0.8 in 8 dimensions, and two columns of it, each at right angles to the others
+    for (const [values, count, along, across] of [
+      [first, 3, 8, 1],
+      [second, 2, 1, 2],
+    ] as const)
+      for (let i = 0; i < count; i++)
+        for (let j = 0; j <= i; j++) {
+          let sum = 0;
+          for (let k = 0; k < 8; k++)
+            sum += values[i * along + k * across]! * values[j * along + k * across]!;
+          expect(Math.abs(sum - (i === j ? 0.64 : 0))).toBeLessThan(2 ** -20);
+        }
+    expect(orthogonal.describe).toBe(`${plain.describe}, orthogonal(gain=0.8)`);
+    expect(orthogonal.identity).not.toEqual(plain.identity);
+    expect(() => mlp({ sizes: [3, 2], kernel: 'orthogonl' })).toThrow('did you mean orthogonal?');
   });
   it('start with the scale of their papers, and divide all kernels of the ResNet’s discriminator', () => {
     const net = networkFrom('resnet-discriminator', { inputs: [32, 32, 3], outputs: [1] });

@@ -4,6 +4,7 @@ import {
   figures,
   paperReport,
   readResults,
+  report,
   verdictCounts,
   type PaperClaim,
   type PaperResults,
@@ -116,4 +117,18 @@ it('a scatter plot has a dot for each pair that its axes can show, and is read b
   const text = JSON.stringify(results(scattered));
   expect(readResults(text).sections[0]!.plots).toEqual(scattered.plots);
   expect(figures(results({ ...scattered, runs: [{ ...game.runs[0]!, series: {} }] }))).toEqual([]);
+});
+
+it('of more than ten seeds the report states how many runs ended how, not each', () => {
+  const [one] = game.runs;
+  const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+  const many: Section = {
+    ...game,
+    seeds: 12,
+    runs: seeds.map((seed) => ({ ...one!, seed, status: seed < 5 ? 'ended' : 'diverged' })),
+  };
+  const html = report(results(many));
+  expect(html).toContain('ended by its own rule (5 of 12), diverged (7 of 12)');
+  expect(html).not.toContain('seed 3');
+  expect(html).toContain('mean of 12');
 });

@@ -1,5 +1,6 @@
 import type { EngineName } from '@stillpoint/engine';
 import type { PaperSetting, Section } from '@stillpoint/tracking';
+import type { OpenWorker } from '../trial/worker.js';
 
 /** What a figure's runs are given. */
 export interface FigureOptions {
@@ -9,6 +10,8 @@ export interface FigureOptions {
   readonly engine: EngineName | 'auto';
   /** How many runs are made at once. */
   readonly processes: number;
+  /** What runs trials of GANs. Default: a process for each. */
+  readonly worker?: OpenWorker;
   /** A folder in which trials of GANs keep run directories, so that they go on where they were stopped. */
   readonly folder?: string;
   /** Stops the runs. */

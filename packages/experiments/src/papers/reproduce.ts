@@ -55,7 +55,14 @@ export async function reproduce(
   figures: readonly Figure[],
   options: Reproduction = {},
 ): Promise<readonly PaperFigure[]> {
-  const { quick = false, engine = 'auto', processes = availableParallelism(), signal, kept } = options;
+  const {
+    quick = false,
+    engine = 'auto',
+    processes = availableParallelism(),
+    signal,
+    worker,
+    kept,
+  } = options;
   const made: PaperFigure[] = [];
   for (const figure of figures) {
     let sections = kept?.read(figure);
@@ -64,6 +71,7 @@ export async function reproduce(
         quick,
         engine,
         processes,
+        ...(worker ? { worker } : {}),
         ...(kept ? { folder: kept.folder(figure) } : {}),
         ...(signal ? { signal } : {}),
         onProgress: (share, now) => options.onProgress?.(figure, share, now),

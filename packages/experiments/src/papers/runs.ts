@@ -1,5 +1,13 @@
-import { defaultPrices, emptyLedger, type Data, type Game } from '@stillpoint/operators';
-import type { Column, Measure, Plot, Run, RunStatus, Section } from '@stillpoint/tracking';
+import { defaultPrices, emptyLedger, type Data, type Game, type Ledger } from '@stillpoint/operators';
+import {
+  labelsIn,
+  type Column,
+  type Measure,
+  type Plot,
+  type Run,
+  type RunStatus,
+  type Section,
+} from '@stillpoint/tracking';
 import { compareOnGame, type GameComparison } from '../game-comparison.js';
 import { playedFrom } from '../trial/game-source.js';
 import type { TrialRecord } from '../trial/record.js';
@@ -27,6 +35,16 @@ export async function onGame(
   });
 }
 
+/**
+ * The runs of a comparison's method, by seed. `place` is that among the methods of the comparison, all of
+ * which have runs: a section has those of the first method first.
+ */
+export function runsAt(section: Section | undefined, place: number): readonly Run[] {
+  if (section === undefined) return [];
+  const label = labelsIn(section)[place];
+  return section.runs.filter((run) => run.label === label);
+}
+
 /** A row of {@link tableSection}. */
 export interface Row {
   readonly label: string;
@@ -37,9 +55,16 @@ export interface Row {
   readonly message?: string;
   readonly values: { readonly [column: string]: Measure };
   readonly series?: Run['series'];
-  /** Gradient computations, as calls of the oracle. Default 0. */
+  /** What was asked of the problem, and that in calls. Default: nothing. */
+  readonly ledger?: Ledger;
   readonly calls?: number;
 }
+
+/** What steps of one gradient each ask of a problem of one player. */
+export const gradientSteps = (steps: number): Required<Pick<Row, 'ledger' | 'calls'>> => ({
+  ledger: { ...emptyLedger(1), steps, gradients: [steps] },
+  calls: steps,
+});
 
 /** A section of rows that were measured otherwise than by a comparison: a table, with pictures if any. */
 export function tableSection(frame: {
@@ -79,7 +104,7 @@ export function tableSection(frame: {
       seed,
       status,
       message,
-      ledger: { ...emptyLedger(players.length), gradients: players.map(() => row.calls ?? 0) },
+      ledger: row.ledger ?? emptyLedger(players.length),
       calls: row.calls ?? 0,
       seconds: null,
       values: row.values,

@@ -38,6 +38,17 @@ export interface GanLoss {
   readonly classifies?: boolean;
   /** The decay of the moving averages of D's logits, if the loss reads them. */
   readonly decay?: number;
+  /**
+   * That G's loss is computed at a D so many gradient steps ahead, as `unrolled` does. Default: at D as it
+   * is.
+   */
+  readonly unroll?: Unroll;
+}
+
+/** Gradient steps of D that G's loss looks ahead. */
+export interface Unroll {
+  readonly steps: number;
+  readonly stepSize: number;
 }
 
 /** A loss that sees nothing but the logits. */

@@ -1,5 +1,6 @@
 import {
   choice,
+  integer,
   number,
   registry,
   row,
@@ -13,7 +14,7 @@ import {
 } from '@stillpoint/operators';
 import { hinge } from './hinge.js';
 import { leastSquares } from './least-squares.js';
-import type { GanLoss } from './loss.js';
+import type { GanLoss, Unroll } from './loss.js';
 import { nonSaturating } from './non-saturating.js';
 import { saddle } from './saddle.js';
 import { penaltyFrom } from '../penalties/registry.js';
@@ -21,6 +22,7 @@ import { regularised } from '../penalties/regularised.js';
 import { r3gan } from './r3gan.js';
 import { relativistic, relativisticAverage, relativisticFunctions } from './relativistic.js';
 import { smoothed } from './smoothed.js';
+import { MOST_UNROLLED, UNROLLED, unrolled } from './unrolled.js';
 import { wasserstein } from './wasserstein.js';
 
 /** A loss's entry in the registry: the only place that names it outside its file. */
@@ -176,6 +178,30 @@ const entries: readonly LossEntry[] = [
     },
     { weight: number({ about: 'weight of both penalties', symbol: 'γ', above: 0, default: 1 }) },
     r3gan,
+  ),
+  row(
+    {
+      name: 'unrolled',
+      about:
+        'another loss; G’s is computed at a D so many gradient steps ahead, and differentiated through them',
+      assumptions: 'none; its penalties stand within: unrolled(saddle(penalties=[r1]))',
+      zeroSum: false,
+      reference: UNROLLED,
+      takes: 'one',
+      example: 'unrolled(saddle, steps=5, stepSize=0.1)',
+    },
+    {
+      steps: integer({
+        about: 'gradient steps of D; 0 is the plain loss',
+        symbol: 'k',
+        from: 0,
+        to: MOST_UNROLLED,
+        default: 5,
+      }),
+      stepSize: number({ about: 'their size', symbol: 'η', above: 0, default: 0.1 }),
+    },
+    // the registry has made sure that there is one loss
+    (options: Unroll, [loss]: readonly GanLoss[]) => unrolled(loss!, options),
   ),
 ];
 

@@ -13,10 +13,14 @@ const named = (name: string, penalties: readonly Penalty[]): string => {
 /**
  * A loss with penalties added to it: `regularised(wasserstein, [gradientPenalty({ weight: 10 })])`. As a
  * spec: `wasserstein(penalties=[gradient-penalty(weight=10)])`. @throws InputError for two penalties with
- * moving averages of unlike decay.
+ * moving averages of unlike decay, and for an unrolled loss.
  */
 export function regularised(loss: GanLoss, penalties: readonly Penalty[]): GanLoss {
   if (penalties.length === 0) return loss;
+  if (loss.unroll !== undefined)
+    throw new InputError(
+      `regularised: ${loss.name} is unrolled already; expected its penalties within, as unrolled(regularised(saddle, [r1()]))`,
+    );
   const decays = new Set([loss, ...penalties].flatMap(({ decay }) => (decay === undefined ? [] : [decay])));
   if (decays.size > 1)
     throw new InputError(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, normal, shown, unknownName } from '@stillpoint/operators';
 import { activate, activationNames, type ActivationName } from '../layers/activation.js';
+import { initialiserFrom } from '../initialise/registry.js';
 import type { Network } from '../network.js';
 
 /** Options of {@link mlp}. */
@@ -11,13 +12,16 @@ export interface MlpOptions {
   readonly activation?: ActivationName;
   /** Activation of the last layer. Default `linear`: none. */
   readonly output?: 'linear' | 'tanh';
+  /** How the weights start: the spec of an initialiser, as orthogonal(gain=0.8). Default: N(0, 2/fan-in). */
+  readonly kernel?: string;
 }
 
 /**
- * A multilayer perceptron. Weights start from N(0, 2/fan-in), biases at 0 (He, Zhang, Ren, Sun 2015, arXiv
- * 1502.01852). @throws InputError for fewer than two sizes, and sizes that are not whole numbers > 0.
+ * A multilayer perceptron. Weights start from N(0, 2/fan-in) unless an initialiser is given, biases at 0 (He,
+ * Zhang, Ren, Sun 2015, arXiv 1502.01852). @throws InputError for fewer than two sizes, sizes that are not
+ * whole numbers > 0, and an unknown initialiser.
  */
-export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOptions): Network {
+export function mlp({ sizes, activation = 'relu', output = 'linear', kernel }: MlpOptions): Network {
   const given: unknown = sizes;
   if (!Array.isArray(given) || given.length < 2 || !sizes.every((n) => Number.isSafeInteger(n) && n > 0))
     throw new InputError(`an mlp of sizes ${shown(given)}; expected at least two whole numbers > 0`);
@@ -25,9 +29,10 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
   if (output !== 'linear' && output !== 'tanh')
     throw unknownName('output of an mlp', output, ['linear', 'tanh']);
   const layers = sizes.length - 1;
+  const begin = kernel === undefined ? undefined : initialiserFrom(kernel);
   return {
-    describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}`,
-    identity: { kind: 'mlp', sizes, activation, output },
+    describe: `${sizes.join('-')} ${activation}${output === 'tanh' ? ', tanh out' : ''}${kernel === undefined ? '' : `, ${kernel}`}`,
+    identity: { kind: 'mlp', sizes, activation, output, ...(kernel !== undefined && { kernel }) },
     inputs: sizes[0] ?? 0,
     outputs: sizes[layers] ?? 0,
     independent: true,
@@ -37,6 +42,7 @@ export function mlp({ sizes, activation = 'relu', output = 'linear' }: MlpOption
     ]),
     initialise({ shape }, values, stream) {
       if (shape.length === 1) values.fill(0);
+      else if (begin !== undefined) begin(values, shape, stream);
       else normal(values, stream, 0, Math.sqrt(2 / (shape[0] ?? 1)));
     },
     apply(parameters, x) {

@@ -1,5 +1,6 @@
 import type { Ledger, Prices } from '@stillpoint/operators';
-import { isDeterministic, labelsIn, runsMade } from '../results/judge.js';
+import { SEEDS_TO_NAME, isDeterministic, labelsIn, runsMade } from '../results/judge.js';
+import type { Run } from '../results/run.js';
 import type { Section } from '../results/section.js';
 import { chip, definitions, escape, figure, table } from './html.js';
 
@@ -46,14 +47,42 @@ export function ledgerHtml(section: Section): string {
   if (runs.length === 0) return '';
   const labels = labelsIn(section);
   const used = entries.filter(({ count }) => runs.some(({ ledger }) => count(ledger) > 0));
-  const rows = runs.map(({ label, seed, ledger, calls }) => [
-    `${chip(labels.indexOf(label))}${escape(label)}`,
-    ...(section.seeds > 1 ? [isDeterministic(section, label) ? 'every' : String(seed)] : []),
-    figure(ledger.steps, 9),
-    ...players.map((_, p) => figure(ledger.gradients[p], 9)),
-    ...used.map(({ count }) => figure(count(ledger), 9)),
-    figure(calls, 6),
-  ]);
+  const row = (some: readonly Run[], seed: string): readonly string[] => {
+    const label = some[0]!.label;
+    const mean = (of: (run: Run) => number): number =>
+      some.reduce((sum, run) => sum + of(run), 0) / some.length;
+    return [
+      `${chip(labels.indexOf(label))}${escape(label)}`,
+      ...(section.seeds > 1 ? [seed] : []),
+      figure(
+        mean(({ ledger }) => ledger.steps),
+        9,
+      ),
+      ...players.map((_, p) =>
+        figure(
+          mean(({ ledger }) => ledger.gradients[p] ?? 0),
+          9,
+        ),
+      ),
+      ...used.map(({ count }) =>
+        figure(
+          mean(({ ledger }) => count(ledger)),
+          9,
+        ),
+      ),
+      figure(
+        mean(({ calls }) => calls),
+        6,
+      ),
+    ];
+  };
+  const rows =
+    section.seeds > SEEDS_TO_NAME
+      ? labels.map((label) => {
+          const own = runs.filter((run) => run.label === label);
+          return row(own, own.length === 1 ? String(own[0]!.seed) : `mean of ${own.length}`);
+        })
+      : runs.map((run) => row([run], isDeterministic(section, run.label) ? 'every' : String(run.seed)));
   return [
     '<h3>What was asked</h3>',
     table(

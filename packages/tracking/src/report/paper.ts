@@ -6,31 +6,27 @@ import {
   type PaperSetting,
 } from '../results/paper.js';
 import { renumbered } from './draw.js';
-import { definitions, escape, page, table } from './html.js';
+import { definitions, escape, page } from './html.js';
 import { sectionHtml } from './sections.js';
 
-/** A claim's verdict, in the colour of its kind. */
-function verdictCell({ verdict, scaled, needs }: PaperClaim): string {
-  const kind = { reproduced: 'yes', 'scaled down': '', 'not reproduced': 'no', 'not tried here': 'soft' };
-  const why = [scaled, verdict === 'not tried here' ? needs : null].filter((words) => words !== null);
-  return [
-    `<span class="${kind[verdict]}">${verdict}</span>`,
-    ...why.map((words) => `<span class="soft">${escape(words)}</span>`),
-  ].join('<br>');
-}
+const colours = {
+  reproduced: 'yes',
+  'scaled down': 'yes',
+  'not reproduced': 'no',
+  'not tried here': 'soft',
+} as const;
 
-/** The claims of a figure as a table. */
-function claimsHtml(claims: readonly PaperClaim[]): string {
-  return `<div class="claims">${table(
-    ['claim', 'stated', 'the paper’s number', 'measured here', 'verdict'],
-    claims.map((claim) => [
-      escape(claim.statement),
-      escape(claim.source),
-      claim.published === null ? '–' : escape(claim.published),
-      claim.measured === null ? '–' : escape(claim.measured),
-      verdictCell(claim),
-    ]),
-  )}</div>`;
+/** A claim below its verdict: where it is stated, what the paper has, and what came out here. */
+function claimHtml({ statement, source, published, measured, verdict, scaled, needs }: PaperClaim): string {
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['stated', source],
+    ['the paper’s number', published],
+    ['measured here', measured],
+    ['smaller here', scaled],
+    ['it would take', verdict === 'not tried here' ? needs : null],
+  ];
+  const known = rows.flatMap(([name, words]) => (words === null ? [] : [[name, words] as const]));
+  return `<p><span class="${colours[verdict]}">${verdict}</span>: ${escape(statement)}</p>${definitions(Object.fromEntries(known))}`;
 }
 
 /** Settings with where each is published. */
@@ -51,7 +47,7 @@ const lowered = (html: string): string =>
 const figureHtml = ({ name, title, shows, settings, claims, sections }: PaperFigure): string =>
   [
     `<h2 id="${escape(name)}">${escape(title)}</h2><p class="soft">${escape(shows)}</p>`,
-    claimsHtml(claims),
+    ...claims.map(claimHtml),
     `<h3>Settings</h3>${settingsHtml(settings)}`,
     ...sections.map((section) => lowered(sectionHtml(section))),
   ].join('\n');

@@ -1,5 +1,6 @@
 import {
   DETERMINISTIC,
+  SEEDS_TO_NAME,
   SEEDS_TO_RANK,
   finished,
   groupsIn,
@@ -141,11 +142,19 @@ function reachedCell(goal: Goal, runs: readonly Run[], seeds: number): string {
 }
 
 /** How runs ended: one run's ending; of several runs only the endings other than a used budget. */
-const endingsCell = (runs: readonly Run[], seeds: number): string =>
-  runs
-    .filter(({ status }) => seeds === 1 || status !== 'budget')
+function endingsCell(runs: readonly Run[], seeds: number): string {
+  const shown = runs.filter(({ status }) => seeds === 1 || status !== 'budget');
+  if (runs.length > SEEDS_TO_NAME)
+    return [...new Set(shown.map(({ status }) => status))]
+      .map((status) => {
+        const count = shown.filter((run) => run.status === status).length;
+        return `${endings[status]} (${count} of ${runs.length})`;
+      })
+      .join(', ');
+  return shown
     .map(({ status, seed }) => `${endings[status]}${seeds > 1 && seed !== null ? ` (seed ${seed})` : ''}`)
     .join(', ');
+}
 
 function numbersTable(section: Section, group: string): string {
   const { columns, goal, seeds } = section;
@@ -208,7 +217,7 @@ export function sectionHtml(section: Section): string {
     `<h2>${escape(title)}</h2><p class="soft">${escape(about)}</p>`,
     verdictBox(verdict),
     legend(labelsIn(section)),
-    marks.length > 1 ? seedLegend(marks) : '',
+    marks.length > 1 && marks.length <= SEEDS_TO_NAME ? seedLegend(marks) : '',
     ...section.plots.filter(({ draw }) => draw !== 'bounds').map((plot) => plotHtml(section, plot)),
     '<h3>Numbers</h3>',
     ...groups.map(

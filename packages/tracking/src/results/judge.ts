@@ -98,6 +98,8 @@ export function meanAndError(values: readonly Measure[]): {
 
 /** With fewer seeds than this, single values are shown and methods are not ranked. */
 export const SEEDS_TO_RANK = 5;
+/** Reports name so many seeds one by one; of more they state counts and means. */
+export const SEEDS_TO_NAME = 10;
 
 /** The labels of a section in their order. A label's index determines its colour. */
 export const labelsIn = ({ runs }: Pick<Section, 'runs'>): readonly string[] => [

@@ -127,6 +127,7 @@ export async function languageRuns(
           seed,
           status: result.status,
           message: result.message,
+          ledger: result.ledger,
           calls: result.calls,
           values: {
             loss: curves.trained.y.at(-1) ?? null,

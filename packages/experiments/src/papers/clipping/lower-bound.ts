@@ -4,7 +4,7 @@ import { methodFrom } from '@stillpoint/optimizers/registry';
 import { minimisationFrom } from '@stillpoint/problems';
 import type { Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type FigureOptions } from '../paper.js';
-import { tableSection, type Row } from '../runs.js';
+import { gradientSteps, tableSection, type Row } from '../runs.js';
 
 const [L0, L1, ε, d] = [1, 10, 0.02, 25];
 const SLOPES = [100, 1000, 10_000];
@@ -50,17 +50,17 @@ async function table({ quick, onProgress, signal }: FigureOptions): Promise<read
   for (const [i, share] of [...SHARES, undefined].entries()) {
     const label = share === undefined ? 'clipped gradient' : `gradient descent, h = ${share}H`;
     const values: { [name: string]: number | null } = {};
-    let calls = 0;
+    let total = 0;
     for (const M of slopes) {
       if (signal?.aborted) break;
       onProgress?.(i / (SHARES.length + 1), `${label}, M = ${M}`);
       const { steps, least } = measure(M, share);
       values[stepsName(M)] = steps;
       values[leastName(M)] = least;
-      calls += steps ?? 0;
+      total += steps ?? 0;
     }
     const method = share === undefined ? 'clipped-gradient' : `gda with h = ${share}H`;
-    rows.push({ label, method, calls, values });
+    rows.push({ label, method, ...gradientSteps(total), values });
   }
   return [
     tableSection({

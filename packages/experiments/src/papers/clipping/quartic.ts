@@ -4,7 +4,7 @@ import { methodFrom } from '@stillpoint/optimizers/registry';
 import { minimisationFrom } from '@stillpoint/problems';
 import type { Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type FigureOptions } from '../paper.js';
-import { tableSection, type Row } from '../runs.js';
+import { gradientSteps, tableSection, type Row } from '../runs.js';
 
 const TEXT = 'the paper';
 const [STARTS, TOLERANCES] = [
@@ -49,7 +49,7 @@ async function table({ quick, onProgress, signal }: FigureOptions): Promise<read
       rows.set(label, {
         label,
         method: label.startsWith('gradient') ? 'gda with h = 1/(2(ML₁ + L₀)), M = 4x₀³' : spec,
-        calls: (before?.calls ?? 0) + (counts.at(-1) ?? 0),
+        ...gradientSteps((before?.calls ?? 0) + (counts.at(-1) ?? 0)),
         values: {
           ...before?.values,
           ...Object.fromEntries(TOLERANCES.map((ε, t) => [nameOf(x0, ε), counts[t] ?? null])),

@@ -1,7 +1,8 @@
+import type { Game } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
-import type { Column, Run, Section } from '@stillpoint/tracking';
+import type { Column, PlanePlot, Run, Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type FigureOptions, type Finding } from '../paper.js';
 import { tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
@@ -9,6 +10,8 @@ import { short } from '../words.js';
 const CODE = 'the authors’ code (Keswani), MATLAB';
 const [SEEDS, QUICK_SEEDS] = [200, 40];
 const START = [5.5, 5.5] as const;
+/** The half-width of the plane that is drawn, and its arrows in a row. */
+const [REACH, ARROWS] = [8, 20];
 const GREEDY = 'greedy(stepSize=0.05, decrease=0.03, tolerance=0.001, rejections=20)';
 
 const columns: readonly Column[] = [
@@ -17,34 +20,71 @@ const columns: readonly Column[] = [
   { name: 'steps', label: 'steps', better: 'lower', digits: 4 },
 ];
 
+/** The plane around (0, 0), with the direction −F of a plain step; `hasPoint`: (0, 0) is a minimax point. */
+function planeOf(game: Game, hasPoint: boolean): PlanePlot {
+  const F = new Float64Array(2);
+  const at = (i: number): number => REACH * ((2 * i + 1) / ARROWS - 1);
+  const arrows = Array.from({ length: ARROWS * ARROWS }, (_, k) => {
+    const [x, y] = [at(k % ARROWS), at(Math.floor(k / ARROWS))];
+    game.operator(Float64Array.of(x, y), F);
+    return { x, y, u: -F[0]!, v: -F[1]! };
+  });
+  return {
+    draw: 'plane',
+    name: 'paths',
+    title: 'where they went',
+    note: 'Arrows: −F, the direction of a plain gradient step. GDA and OMD, and greedy min-max with seed 0.',
+    names: ['x', 'y'],
+    x: [-REACH, REACH],
+    y: [-REACH, REACH],
+    arrows,
+    ...(hasPoint ? { solution: [0, 0] } : {}),
+  };
+}
+
 /** gda and ogda for 401 steps, and greedy min-max with each seed until it ends. */
 function onFunction(name: string, title: string, { quick, signal }: FigureOptions): Section {
   const game = gameFrom(name);
   const seeds = Array.from({ length: quick ? QUICK_SEEDS : SEEDS }, (_, seed) => seed);
-  const run = (label: string, spec: string, steps: number, seed: number): Row => {
-    const end = solve(game, methodFrom(spec), { seed, start: Float64Array.from(START), steps });
+  const run = (label: string, spec: string, steps: number, seed: number, drawn = true): Row => {
+    const path: { readonly x: number[]; readonly y: number[] } = { x: [], y: [] };
+    const end = solve(game, methodFrom(spec), {
+      seed,
+      start: Float64Array.from(START),
+      steps,
+      observe({ state: { z } }) {
+        if (!drawn || !z.every((v) => Math.abs(v) < 2 * REACH)) return;
+        path.x.push(z[0]!);
+        path.y.push(z[1]!);
+      },
+    });
     return {
       label,
       method: spec,
       seed,
       status: end.status,
       message: end.message,
-      calls: end.ledger.gradients[1] ?? 0,
+      ledger: end.ledger,
+      calls: end.calls,
+      ...(drawn ? { series: { path } } : {}),
       values: { x: Math.abs(end.z[0]!), y: Math.abs(end.z[1]!), steps: end.steps },
     };
   };
   const rows = [
     run('GDA', 'gda(stepSize=0.05)', 401, 0),
     run('OMD', 'ogda(stepSize=0.05)', 401, 0),
-    ...seeds.flatMap((seed) => (signal?.aborted ? [] : [run('greedy min-max', GREEDY, 2000, seed)])),
+    ...seeds.flatMap((seed) =>
+      signal?.aborted ? [] : [run('greedy min-max', GREEDY, 2000, seed, seed === 0)],
+    ),
   ];
   return tableSection({
     title,
     problem: name,
-    about: `From (5.5, 5.5). Calls are gradients of y, of which each ascent makes many.`,
+    about: `From (5.5, 5.5).`,
     players: ['x', 'y'],
     columns,
     rows,
+    plots: [planeOf(game, name !== 'minimax-f2')],
     verdict: [`Greedy min-max over ${seeds.length} seeds, beside one run of GDA and of OMD.`],
     identity: { problem: name, start: START },
   });

@@ -1,5 +1,7 @@
 import type { Paper } from '../paper.js';
+import { fourGaussians } from './four-gaussians.js';
 import { functions } from './functions.js';
+import { twoClass } from './two-class.js';
 
 /** Keswani, Mangoubi, Sachdeva, Vishnoi 2022: greedy min-max. */
 export const greedyMinmax: Paper = {
@@ -10,5 +12,5 @@ export const greedyMinmax: Paper = {
   where: 'arXiv 2006.12376',
   about:
     'The minimising player proposes, the maximising one answers by steepest ascent, and a proposal is kept if the value fell: an algorithm that ends, at a point that it certifies.',
-  figures: [functions],
+  figures: [functions, fourGaussians, twoClass],
 };

@@ -1,6 +1,6 @@
-import { meanAndError, type Run, type Section } from '@stillpoint/tracking';
+import { meanAndError, type Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type Finding } from '../paper.js';
-import { onGame } from '../runs.js';
+import { onGame, runsAt } from '../runs.js';
 
 const CODE = 'the authors’ code, bilinear_game/';
 
@@ -13,15 +13,12 @@ const batches = [
 const METHODS = 5;
 const [SEEDS, CALLS] = [3, 1000];
 
-const residuals = (section: Section, place: number): readonly Run[] =>
-  section.runs.filter((_, i) => i % METHODS === place);
-
 /** Whether Lookahead's mean residual is the least, with each batch size. */
 function judge(sections: readonly Section[], quick: boolean): Finding | undefined {
   if (quick || sections.length < batches.length) return undefined;
   const found = sections.map((section, i) => {
     const means = Array.from({ length: METHODS }, (_, place) => {
-      const runs = residuals(section, place);
+      const runs = runsAt(section, place);
       const { mean } = meanAndError(runs.map((run) => run.values['residual'] ?? null));
       return { label: runs[0]!.label, mean: mean ?? Infinity };
     });
