@@ -1,5 +1,6 @@
 import {
   InputError,
+  copy,
   dot,
   isFiniteVector,
   norm,
@@ -142,7 +143,7 @@ export function mintyAlong(problem: Problem, options: MintyOptions = {}): MintyA
   return {
     observe({ state: { z } }) {
       if (k % every === 0) kept.push({ step: k, z: z.slice() });
-      last = z.slice();
+      last = copy(last ?? z.slice(), z);
       k++;
     },
     bytes: () => kept.reduce((sum, { z }) => sum + z.byteLength, last?.byteLength ?? 0),

@@ -42,6 +42,7 @@ async function rowOf(spec: string, calls: number): Promise<Row> {
     method: spec,
     status: end.status,
     message: end.message,
+    ledger: end.ledger,
     calls: CALLS,
     values: {
       x: norm(F, 0, 3),

@@ -100,6 +100,7 @@ export async function ganRuns(
           seed,
           status: result.status,
           message: result.message,
+          ledger: result.checkpoint.ledger,
           calls: result.calls,
           values: {
             generator: measure(generator.last / generator.first),

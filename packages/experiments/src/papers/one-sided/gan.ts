@@ -58,14 +58,15 @@ const valuesOf = (runs: readonly Run[], name: string): readonly number[] =>
   runs.map((run) => run.values[name] ?? NaN);
 const inWords = (runs: readonly Run[], name: string): string => valuesOf(runs, name).map(short).join(', ');
 
-/** The runs with Adam of all seeds; undefined if some are missing. */
-const withAdam = (section: Section | undefined): readonly Run[] | undefined => {
-  const runs = (section?.runs ?? []).filter(({ method }) => method === ADAM);
-  return runs.length === whole.seeds ? runs : undefined;
-};
+/** The runs of these methods, with every seed; undefined if some are missing. */
+function runsOf(section: Section | undefined, specs: readonly string[]): readonly Run[] | undefined {
+  const runs = (section?.runs ?? []).filter(({ method }) => specs.includes(method));
+  return runs.length === whole.seeds * specs.length ? runs : undefined;
+}
+const others = methods.map(({ method }) => method).filter((method) => method !== ADAM);
 
 function falls([section]: readonly Section[]): Finding | undefined {
-  const runs = withAdam(section);
+  const runs = runsOf(section, [ADAM]);
   if (runs === undefined) return undefined;
   return {
     holds:
@@ -76,7 +77,7 @@ function falls([section]: readonly Section[]): Finding | undefined {
 }
 
 function holds(runs: readonly Run[] | undefined): Finding | undefined {
-  if (runs === undefined || runs.length === 0) return undefined;
+  if (runs === undefined) return undefined;
   const of = [...new Set(runs.map(({ method }) => method))];
   return {
     holds: valuesOf(runs, 'one-sided').every((share) => share >= HELD),
@@ -131,7 +132,7 @@ export const gan: Figure = {
       source: 'abstract, of standard GANs on standard data; the number is ours',
       scaled,
       expected: false,
-      judge: ([section], quick) => (quick ? undefined : holds(withAdam(section))),
+      judge: ([section], quick) => (quick ? undefined : holds(runsOf(section, [ADAM]))),
     },
     {
       name: 'condition-others',
@@ -139,8 +140,7 @@ export const gan: Figure = {
       source: 'ours',
       scaled,
       expected: false,
-      judge: ([section], quick) =>
-        quick ? undefined : holds(section?.runs.filter(({ method }) => method !== ADAM)),
+      judge: ([section], quick) => (quick ? undefined : holds(runsOf(section, others))),
     },
   ],
   async run({ quick, ...options }) {
