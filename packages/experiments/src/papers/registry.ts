@@ -4,6 +4,7 @@ import { clipping } from './clipping/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
+import { oneSided } from './one-sided/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -15,6 +16,7 @@ export const papers: readonly Paper[] = [
   extragradientGan,
   greedyMinmax,
   clipping,
+  oneSided,
 ];
 
 /** A paper, and which of its figures. */
