@@ -46,7 +46,7 @@ for (const name of readdirSync(from)) {
     return { ...figure, pictures, titles: sections.map(({ title }) => title) };
   });
   const rest = before.filter((one) => !figures.some((figure) => figure.name === one.name));
-  const { interrupted: _, notBegun: __, command: ___, quick: ____, ...frame } = made;
+  const { interrupted: _, incomplete: __, command: ___, quick: ____, ...frame } = made;
   writeFileSync(kept, `${JSON.stringify({ ...frame, figures: [...rest, ...figures] }, null, 1)}\n`);
   process.stdout.write(`${made.paper}: ${figures.map((figure) => figure.name).join(', ')}\n`);
 }
