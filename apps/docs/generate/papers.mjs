@@ -15,6 +15,9 @@ const rounded = (svg) =>
   svg.replace(/ (?:d|transform|c?[xy][12]?)="[^"]*"/g, (part) =>
     part.replace(/\d+\.\d{3,}/g, (x) => String(Number(Number(x).toFixed(2)))),
   );
+/** Whether a page shows a picture. Those of tuning and of the players' course are in the report alone. */
+const isShown = (name) =>
+  name.endsWith('.svg') && !name.startsWith('tuning') && !/-(gradients|losses|turning)\.svg$/.test(name);
 /** A file's name of plain letters: a path in a URL. */
 const named = (name) =>
   name
@@ -34,7 +37,7 @@ for (const name of readdirSync(from)) {
     const to = place(`../pages/public/papers/${made.paper}/${figure.name}`);
     rmSync(to, { recursive: true, force: true });
     const folder = join(from, name, figure.name);
-    const drawn = existsSync(folder) ? readdirSync(folder).filter((one) => one.endsWith('.svg')) : [];
+    const drawn = existsSync(folder) ? readdirSync(folder).filter(isShown) : [];
     if (drawn.length > 0) mkdirSync(to, { recursive: true });
     const pictures = drawn.map((one) => {
       writeFileSync(join(to, named(one)), rounded(readFileSync(join(folder, one), 'utf8')));
@@ -43,7 +46,7 @@ for (const name of readdirSync(from)) {
     return { ...figure, pictures, titles: sections.map(({ title }) => title) };
   });
   const rest = before.filter((one) => !figures.some((figure) => figure.name === one.name));
-  const { interrupted: _, notBegun: __, command: ___, quick: ____, ...frame } = made;
+  const { interrupted: _, incomplete: __, command: ___, quick: ____, ...frame } = made;
   writeFileSync(kept, `${JSON.stringify({ ...frame, figures: [...rest, ...figures] }, null, 1)}\n`);
   process.stdout.write(`${made.paper}: ${figures.map((figure) => figure.name).join(', ')}\n`);
 }

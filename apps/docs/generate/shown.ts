@@ -285,6 +285,29 @@ export const shown: { readonly [method: string]: Shown } = {
     spec: 'optimistic-adam(stepSize=0.05)',
     why: `${network} and move away from it.`,
   },
+  'optimistic-adagrad': {
+    game: 'one-sided(dimension=3, start=2)',
+    beside: 'optimistic-adam(stepSize=0.05)',
+    spec: 'optimistic-adagrad(stepSize=0.2)',
+    why:
+      'The gradient of y never falls below 1 here; y stops at its bound, and x converges. The steps fall by ' +
+      'themselves, as the sum of squares grows.',
+  },
+  'amsgrad-extragradient': {
+    game: 'one-sided(dimension=3, start=2)',
+    beside: 'adam(stepSize=0.05)',
+    spec: 'amsgrad-extragradient(stepSize=0.05)',
+    why: 'The gradient of y never falls below 1 here; y stops at its bound, and x converges.',
+  },
+  'amsgrad-extragradient-drd': {
+    game: 'one-sided(dimension=3, start=2)',
+    beside: 'amsgrad-extragradient(stepSize=0.05)',
+    spec: 'amsgrad-extragradient-drd(stepSize=0.05)',
+    calls: 800,
+    why:
+      'The gradient of y never falls below 1 here. y moves ever more slowly and reaches its bound later, which ' +
+      'the residual shows; x converges all the same.',
+  },
   'rapp-adam': {
     game: 'bilinear',
     beside: 'adam(stepSize=0.05)',

@@ -19,5 +19,6 @@ export {
 export * from './probes/lipschitz.js';
 export * from './probes/generalised-smoothness.js';
 export * from './probes/smoothness-fit.js';
+export * from './probes/minty.js';
 export * from './probes/probed.js';
 export * from './probes/empirical-kernel.js';

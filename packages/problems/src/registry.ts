@@ -22,6 +22,7 @@ import {
   valueBounds,
 } from './games/matrix-game.js';
 import { minimaxF1, minimaxF2, minimaxF3 } from './games/minimax.js';
+import { oneSided, oneSidedTable } from './games/one-sided.js';
 import { polar, polarTable } from './games/polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './games/quadratic.js';
 import { ratioGame, ratioGameTable } from './games/ratio-game.js';
@@ -215,6 +216,15 @@ const entries: readonly GameEntry[] = [
     },
     exponentialSaddleTable,
     exponentialSaddle,
+  ),
+  row(
+    {
+      name: 'one-sided',
+      about: '(½‖x‖² + 1)(1 + y), y in [0, 1]: x converges, the gradient of y stays at 1 or more',
+      reference: 'own construction',
+    },
+    oneSidedTable,
+    oneSided,
   ),
 ];
 

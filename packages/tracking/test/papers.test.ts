@@ -39,7 +39,7 @@ const paper: PaperResults = {
   command: 'npx stillpoint reproduce p',
   quick: false,
   interrupted: false,
-  notBegun: [],
+  incomplete: [],
   environment: { node: 'v20' },
   figures: [
     {
@@ -76,10 +76,10 @@ it('the page of a paper has each claim with its verdict, and says which settings
   for (const [i, rank] of ranks.slice(1).entries()) expect(rank - ranks[i]!).toBeLessThanOrEqual(1);
 });
 it('the page says that it is quick, interrupted, or lacks figures', () => {
-  const html = paperReport({ ...paper, quick: true, interrupted: true, notBegun: ['g', 'h'] });
-  for (const words of ['The quick form', 'was interrupted', 'Never begun: g, h.'])
+  const html = paperReport({ ...paper, quick: true, interrupted: true, incomplete: ['g', 'h'] });
+  for (const words of ['The quick form', 'was interrupted', 'Not complete: g, h.'])
     expect(html).toContain(words);
-  for (const words of ['The quick form', 'was interrupted', 'Never begun'])
+  for (const words of ['The quick form', 'was interrupted', 'Not complete'])
     expect(paperReport(paper)).not.toContain(words);
 });
 it('a claim is broken if it was to hold and did not', () => {

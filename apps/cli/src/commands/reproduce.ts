@@ -122,7 +122,7 @@ export const command: Command = {
         }),
         quick: quickly,
         interrupted: stop.signal.aborted,
-        notBegun: figures.slice(made.length).map(({ name }) => name),
+        incomplete: figures.slice(made.length).map(({ name }) => name),
         figures: made,
         environment: environment(version()),
       });

@@ -5,6 +5,7 @@ import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
+import { oneSided } from './one-sided/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -17,6 +18,7 @@ export const papers: readonly Paper[] = [
   greedyMinmax,
   clipping,
   momentumDynamics,
+  oneSided,
 ];
 
 /** A paper, and which of its figures. */

@@ -18,6 +18,7 @@ export type AToL =
   | 'defazio2024'
   | 'diakonikolas2020'
   | 'diakonikolas2021'
+  | 'dou2021'
   | 'facchinei2003'
   | 'fan2024'
   | 'foret2021'
@@ -40,6 +41,7 @@ export type AToL =
   | 'lewis2013'
   | 'lieder2021'
   | 'liu1989'
+  | 'liu2020'
   | 'liu2025'
   | 'loshchilov2019';
 
@@ -181,6 +183,13 @@ export const aToL: { readonly [key in AToL]: Reference } = {
       name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
     },
     arxiv: '2011.00364',
+  },
+  dou2021: {
+    authors: ['Dou, Zehao', 'Li, Yuanzhi'],
+    title:
+      'On the One-sided Convergence of Adam-type Algorithms in Non-convex Non-concave Min-max Optimization',
+    year: 2021,
+    arxiv: '2109.14213',
   },
   facchinei2003: {
     authors: ['Facchinei, Francisco', 'Pang, Jong-Shi'],
@@ -371,6 +380,21 @@ export const aToL: { readonly [key in AToL]: Reference } = {
     year: 1989,
     venue: { kind: 'journal', name: 'Mathematical Programming' },
     doi: '10.1007/BF01589116',
+  },
+  liu2020: {
+    authors: [
+      'Liu, Mingrui',
+      'Mroueh, Youssef',
+      'Ross, Jerret',
+      'Zhang, Wei',
+      'Cui, Xiaodong',
+      'Das, Payel',
+      'Yang, Tianbao',
+    ],
+    title: 'Towards Better Understanding of Adaptive Gradient Algorithms in Generative Adversarial Nets',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
+    arxiv: '1912.11940',
   },
   liu2025: {
     authors: ['Liu, Jingyuan', 'Su, Jianlin', 'others'],

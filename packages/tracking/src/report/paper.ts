@@ -54,13 +54,13 @@ const figureHtml = ({ name, title, shows, settings, claims, sections }: PaperFig
 
 /** A paper's figures and claims as one HTML page, without scripts and external requests. A pure function. */
 export function paperReport(results: PaperResults): string {
-  const { title, authors, year, where, command, quick, interrupted, notBegun, figures } = results;
+  const { title, authors, year, where, command, quick, interrupted, incomplete, figures } = results;
   const all = figures.flatMap(({ claims }) => claims);
   const warning = (words: string): string => `<div class="verdict warning"><p>${escape(words)}</p></div>`;
   const body = [
     `<h1>${escape(title)}</h1><p class="soft">${escape(`${authors} ${year}, ${where}`)}</p>`,
     interrupted ? warning('This was interrupted. It shows what was done until then.') : '',
-    notBegun.length > 0 ? warning(`Never begun: ${notBegun.join(', ')}.`) : '',
+    incomplete.length > 0 ? warning(`Not complete: ${incomplete.join(', ')}.`) : '',
     quick ? warning('The quick form: its runs are smaller than those of the whole.') : '',
     `<div class="verdict"><p>${escape(`Claims: ${verdictCounts(all)}.`)}</p></div>`,
     ...figures.map(figureHtml),

@@ -60,8 +60,8 @@ export interface PaperResults {
   /** Whether this is the quick form, with smaller runs. */
   readonly quick: boolean;
   readonly interrupted: boolean;
-  /** The figures that were not begun. */
-  readonly notBegun: readonly string[];
+  /** The figures that were to be made and are not complete. */
+  readonly incomplete: readonly string[];
   readonly figures: readonly PaperFigure[];
   /** Versions and machine, by name. */
   readonly environment: { readonly [name: string]: string };
