@@ -243,6 +243,10 @@ describe('alongEigenvectors', () => {
   it('the modes refuse what is no such number, and name it', () => {
     expect(() => gradientMode(-1)).toThrow('eigenvalue is -1');
     expect(() => heavyBallMode(1, NaN)).toThrow('damping is NaN; expected a finite number >= 0');
+    expect(() => nesterovMode(4, 3)(1e8)).toThrow('√λ·t is 200000000; expected at most 10000000');
+    for (const mode of [gradientMode(1), heavyBallMode(1, 1), heavyBallMode(1, 9), nesterovMode(1, 3)])
+      for (const t of [-1, NaN, Infinity])
+        expect(() => mode(t)).toThrow(`t is ${t}; expected a finite number`);
     expect(() => nesterovMode(1, 101)).toThrow('friction is 101; expected at most 100');
   });
 });

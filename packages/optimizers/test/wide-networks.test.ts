@@ -4,7 +4,8 @@ import { limitKernel, twoLayerRelu, type TwoLayerRelu } from '@stillpoint/proble
 import { heavyBall, iterate, nesterov } from '../src/index.js';
 import { steps } from '../../../testing/long.js';
 
-// A wide network trained by a method beside the same method on the linear game of its limit kernel, F(Δ) = HΔ.
+// A wide network trained by a method beside the same method on the linear game of its limit kernel, F(Δ) =
+// HΔ.
 
 const [n, p, s, made] = [10, 20, 0.05, 100];
 const methods: readonly Method<State>[] = [

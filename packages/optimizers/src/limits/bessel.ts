@@ -2,8 +2,8 @@
  * Λ_ν(x) = Γ(ν + 1)(2/x)^ν J_ν(x), with Λ_ν(0) = 1, for ν > −1 and x ≥ 0: the solution of
  * Λ″ + ((2ν + 1)/x)Λ′ + Λ = 0 that is smooth at 0.
  *
- * By Miller's algorithm: J_(ν+k) up to a common factor from J_(ν+k−1) = (2(ν + k)/x)J_(ν+k) − J_(ν+k+1), which
- * is stable downwards, and the factor from Neumann's expansion (DLMF 10.23.15)
+ * By Miller's algorithm: J_(ν+k) up to a common factor from J_(ν+k−1) = (2(ν + k)/x)J_(ν+k) − J_(ν+k+1),
+ * which is stable downwards, and the factor from Neumann's expansion (DLMF 10.23.15)
  *   (x/2)^ν/Γ(ν + 1) = J_ν + Σ_(k≥1) c_k J_(ν+2k),   c_k = (ν + 2k)(ν + 1)…(ν + k − 1)/k!
  * so that no Γ is needed. It takes x + O(x^⅓) steps. The error is some x·2⁻⁵³ of the size of Λ's oscillation.
  */

@@ -2,8 +2,8 @@ import { InputError, copy, type Asking, type Problem, type Space, type Vector } 
 
 /**
  * The empirical neural tangent kernel at z of a problem with residuals: K = JJᵀ, J the Jacobian of r, flat
- * `[n, n]`. `probed(problem, z, empiricalKernel(z))` asks it of any synchronous problem, `probeAsync` of any, a
- * network included; of a sampled one on one draw. It asks for 2n products with J.
+ * `[n, n]`. `probed(problem, z, empiricalKernel(z))` asks it of any synchronous problem, `probeAsync` of any,
+ * a network included; of a sampled one on one draw. It asks for 2n products with J.
  *
  * While J does not change, r of gradient flow obeys r′ = −Kr; and everywhere ½‖∇f‖² ≥ λ·f for f = ½‖r‖² and
  * λ the least eigenvalue of K. @throws InputError for a problem without residuals, or one with a regulariser.

@@ -9,8 +9,8 @@ import * as option from '../../options.js';
  * With b = (1 − β)/√γ, in the time k√γ, it is a discretisation of z″ + bz′ + F(z) = 0.
  *
  * On L-smooth convex quadratics it converges for γ < 2(1 + β)/L. On bilinear games it diverges for every γ.
- * Without constraints and with one step size it is `sgd-momentum`; but a schedule of γ scales only the gradient
- * of its own step, and points where it rests are solutions under any A. Oracle calls per step: 1.
+ * Without constraints and with one step size it is `sgd-momentum`; but a schedule of γ scales only the
+ * gradient of its own step, and points where it rests are solutions under any A. Oracle calls per step: 1.
  * Source: Polyak 1964; for wide networks Bu, Xu, Chen, "A dynamical view on optimization algorithms of
  * overparameterized neural networks", 2021, arXiv 2010.13165.
  */

@@ -6,14 +6,14 @@ import * as option from '../../options.js';
 /**
  * Momentum of two lags; z₋ is the point before z, z₋₋ the one before that, at first z itself:
  *   z⁺ = (I + γA)⁻¹(z − γF(z) + β₁(z − z₋) + β₂(z₋ − z₋₋))
- * Without A its steps are −γB, B = β₁B₋ + β₂B₋₋ + F(z), so the gradients are kept for ever unless the roots of
+ * Without A its steps are −γB, B = β₁B₋ + β₂B₋₋ + F(z), so gradients of the past fade if the roots of
  * r² = β₁r + β₂ lie inside the unit circle. β₂ = 0 is `heavy-ball`.
  *
- * On L-smooth convex quadratics with β₂ ≥ 0 it converges for γ < 2(1 + β₁ − β₂)/L, and with β₂ < 0 if also
- * γ < (1 + β₂)(1 − β₁ − β₂)/(|β₂|L): by Jury's conditions for the roots of (r − 1)(r² − β₁r − β₂) + γλr². That
+ * On L-smooth convex quadratics with β₂ ≥ 0 it converges for γ < 2(1 + β₁ − β₂)/L, and with β₂ < 0 if also γ
+ * < (1 + β₂)(1 − β₁ − β₂)/(|β₂|L): by Jury's conditions for the roots of (r − 1)(r² − β₁r − β₂) + γλr². That
  * covers a root r = 1 beside one in (−1, 0), which is therefore allowed; with any other root on the circle or
- * outside short steps diverge, or never end. Oracle calls per step: 1. Source: Bu, Xu, Chen, "A dynamical view
- * on optimization algorithms of overparameterized neural networks", 2021, arXiv 2010.13165.
+ * outside no short step converges. Oracle calls per step: 1. Source: Bu, Xu, Chen, "A dynamical
+ * view on optimization algorithms of overparameterized neural networks", 2021, arXiv 2010.13165.
  */
 export const higherMomentum = method({
   name: 'higher-momentum',

@@ -4,17 +4,16 @@ import { mover } from '../../move.js';
 import * as option from '../../options.js';
 
 /**
- * Nesterov's accelerated gradient with a growing momentum; z₋ is the point before z, and k = 1 after the first
- * step, which is a plain one:
+ * Nesterov's accelerated gradient with a growing momentum; z₋ is the point before z, and k = 1 after the
+ * first step, which is a plain one:
  *   y = z + (k − 1)/(k + d − 1)·(z − z₋),   z⁺ = (I + γA)⁻¹(y − γF(y))
  * In the time k√γ it is a discretisation of z″ + (d/t)z′ + F(z) = 0; d = 3 is Nesterov's.
  *
  * For convex f with L-smooth gradient, γ ≤ 1/L and d ≥ 3:  f(z) − f* ≤ (d − 1)²‖z₀ − z*‖²/(2γ(k + d − 2)²),
  * by the proof of Beck and Teboulle 2009 with t_k = (k + d − 2)/(d − 1), since t_(k+1)² − t_(k+1) ≤ t_k². On
  * quadratics, along an eigenvector of λ > 0, the loss falls as k^−d·(1 − γλ)ᵏ: a power first, linearly in the
- * end. On bilinear games it diverges. Oracle calls per step: 1.
- * Source: Su, Boyd, Candès, "A differential equation for modeling Nesterov's accelerated gradient method: theory
- * and insights", 2016, arXiv 1503.01243.
+ * end. On bilinear games it diverges. Oracle calls per step: 1. Source: Su, Boyd, Candès, "A differential
+ * equation for modeling Nesterov's accelerated gradient method: theory and insights", 2016, arXiv 1503.01243.
  */
 export const nesterov = method({
   name: 'nesterov',
