@@ -1,4 +1,4 @@
-import type { Player, Problem, Vector } from '@stillpoint/operators';
+import type { Block, Player, Problem, Vector } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 
 /** A row of a run's metrics. */
@@ -171,6 +171,9 @@ const monitors: readonly ((rows: readonly Row[], of: Monitored) => Warning | und
 export const warningsOf = (rows: readonly Row[], of: Monitored): readonly Warning[] =>
   monitors.flatMap((monitor) => monitor(rows, of) ?? []);
 
+/** Within so many steps a method that accepts one in four rejects all with probability 3e-13. */
+const FEW = 100;
+
 /**
  * Looks for tensors that have not moved between two calls: behind batch norm over one value, after a moment
  * that overflowed, or cut off from the loss. The first call compares with `start`, the point at step `from`.
@@ -184,16 +187,22 @@ export function stillBlocks(
   let at = from;
   return (z, step) => {
     if (step === at) return undefined;
-    const still = blocks.filter(({ offset, shape }) => {
-      const end = offset + shape.reduce((n, side) => n * side, 1);
-      // a loss of differences of logits, as Wasserstein's, does not depend on D's last bias
-      return end - offset > 1 && z.subarray(offset, end).every((x, i) => x === last[offset + i]);
+    const sizeOf = ({ shape }: Block): number => shape.reduce((n, side) => n * side, 1);
+    const stayed = blocks.filter((block) => {
+      const { offset } = block;
+      return z.subarray(offset, offset + sizeOf(block)).every((x, i) => x === last[offset + i]);
     });
     const since = at;
     last.set(z);
     at = step;
     // where no tensor has moved, the method moves its point at some of its steps only, as lookahead does
-    if (still.length === 0 || still.length === blocks.length) return undefined;
+    if (stayed.length === blocks.length) return undefined;
+    // and within a few steps it may have rejected all of a player's, as greedy-adam does
+    const waits = (player: number): boolean =>
+      step - since < FEW && blocks.every((block) => block.player !== player || stayed.includes(block));
+    // a loss of differences of logits, as Wasserstein's, does not depend on D's last bias
+    const still = stayed.filter((block) => sizeOf(block) > 1 && !waits(block.player));
+    if (still.length === 0) return undefined;
     const names = still.map(({ name }) => name).join(', ');
     return {
       name: `still ${names}`,

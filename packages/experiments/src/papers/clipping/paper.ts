@@ -1,4 +1,5 @@
 import type { Paper } from '../paper.js';
+import { cifar10 } from './cifar-10.js';
 import { languageModel } from './language-model.js';
 import { lowerBound } from './lower-bound.js';
 import { quartic } from './quartic.js';
@@ -12,5 +13,5 @@ export const clipping: Paper = {
   where: 'arXiv 1905.11881',
   about:
     'Where the curvature grows with the gradient, clipped gradient descent takes long steps in flat places and short ones in steep places, and needs fewer of them.',
-  figures: [quartic, lowerBound, languageModel],
+  figures: [quartic, lowerBound, languageModel, cifar10],
 };

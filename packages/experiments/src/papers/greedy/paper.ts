@@ -1,4 +1,5 @@
 import type { Paper } from '../paper.js';
+import { cifar10 } from './cifar-10.js';
 import { fourGaussians } from './four-gaussians.js';
 import { functions } from './functions.js';
 import { twoClass } from './two-class.js';
@@ -12,5 +13,5 @@ export const greedyMinmax: Paper = {
   where: 'arXiv 2006.12376',
   about:
     'The minimising player proposes, the maximising one answers by steepest ascent, and a proposal is kept if the value fell: an algorithm that ends, at a point that it certifies.',
-  figures: [functions, fourGaussians, twoClass],
+  figures: [functions, fourGaussians, twoClass, cifar10],
 };

@@ -37,7 +37,7 @@ const claim = (better: string, worse: string) =>
   beats(() => table, [better, worse], {
     name: `${better} against ${worse}`,
     statement: `${better} has a lower Fréchet distance than ${worse} with each seed`,
-    source: 'the main table, as described; its numbers could not be read',
+    source: 'ours: the main table, whose methods these are, could not be read',
     scaled: SCALED,
   });
 

@@ -27,7 +27,7 @@ export const forsaken: Figure = {
     {
       name: 'long-steps',
       statement: 'With γ > 1/L RAPP reaches the solution, where APP, without interpolation, does not',
-      source: 'Figures 2 and 6, as described; their γ, τ and λ could not be read',
+      source: 'Figures 2 and 6, by the text about them; their γ, τ and λ could not be read',
       expected: true,
       judge: ([section]) => approach(section, { reach: [1], away: [2] }),
     },
@@ -41,7 +41,7 @@ export const forsaken: Figure = {
     {
       name: 'lookahead',
       statement: 'Lookahead around gda reaches the solution, with fewer gradients than RAPP; gda does not',
-      source: 'section 7, as described',
+      source: 'section 7, by its text',
       expected: true,
       judge([section]) {
         const found = approach(section, { reach: [1, 3], away: [4] });

@@ -10,10 +10,10 @@ export const stochastic: Figure = {
   claims: [
     {
       name: 'stochastic',
-      statement: 'With noisy gradients the step of the update has to decrease',
-      source: 'the authors’ code, StocExperiments.nb, by its name',
+      statement: 'What the paper’s experiments with noisy gradients show',
+      source: 'the authors’ code, StocExperiments.nb, which could not be read',
       expected: false,
-      needs: 'the settings of StocExperiments.nb, which could not be read',
+      needs: 'that notebook, for the settings and the claim',
     },
   ],
   run: async () => [],
