@@ -5,7 +5,7 @@ import { normalisedBessel } from './bessel.js';
 // of least squares with the kernel H. Along a unit eigenvector of the eigenvalue λ they are one equation
 // each.
 
-/** What is left at the time t >= 0 of a component that begins at 1, at rest. @throws InputError for another t. */
+/** What is left at the time t of a component that begins at 1, at rest. @throws InputError unless t >= 0. */
 export type Mode = (t: number) => number;
 
 /** @throws InputError unless the number is finite and >= 0. */
@@ -38,8 +38,8 @@ export function gradientMode(eigenvalue: number): Mode {
  * where for ω² < 0 cosh and sinh stand for cos and sin, and t for sin(ωt)/ω at ω = 0.
  *
  * The rate, with b = 2√λ₀ and λ ≥ λ₀: since |sin(ωt)/ω| ≤ t, |Δ(t)| ≤ e^(−√λ₀t)(1 + √λ₀t), with equality at
- * λ = λ₀. So if no eigenvalue of H is below λ₀, the loss ½‖Δ‖² falls to (1 + √λ₀t)²e^(−2√λ₀t) of the first one
- * at most: linearly.
+ * λ = λ₀. So if no eigenvalue of H is below λ₀, the loss ½‖Δ‖² falls to (1 + √λ₀t)²e^(−2√λ₀t) of the first
+ * one at most: linearly.
  *
  * After k steps the error is O(√s): the roots of r² − (1 + β − sλ)r + β are r = 1 + √sρ + O(s), where
  * ρ² + bρ + λ = 0.
