@@ -2,7 +2,7 @@
 // `stillpoint reproduce --out <folder>` wrote. Each paper's claims go to apps/docs/papers/<paper>.json, its
 // pictures to pages/public/papers/<paper>, with coordinates of two decimals. Figures that the folder lacks
 // are left as they are. Not a part of the docs' build, since some figures take half an hour.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,8 @@ const rounded = (svg) =>
   svg.replace(/ (?:d|transform|c?[xy][12]?)="[^"]*"/g, (part) =>
     part.replace(/\d+\.\d{3,}/g, (x) => String(Number(Number(x).toFixed(2)))),
   );
+/** Pictures of more bytes, of the samples of many runs, are in the report alone. */
+const LARGEST = 500_000;
 /** Whether a page shows a picture. Those of tuning and of the players' course are in the report alone. */
 const isShown = (name) =>
   name.endsWith('.svg') && !name.startsWith('tuning') && !/-(gradients|losses|turning)\.svg$/.test(name);
@@ -37,7 +39,9 @@ for (const name of readdirSync(from)) {
     const to = place(`../pages/public/papers/${made.paper}/${figure.name}`);
     rmSync(to, { recursive: true, force: true });
     const folder = join(from, name, figure.name);
-    const drawn = existsSync(folder) ? readdirSync(folder).filter(isShown) : [];
+    const drawn = (existsSync(folder) ? readdirSync(folder) : []).filter(
+      (one) => isShown(one) && statSync(join(folder, one)).size < LARGEST,
+    );
     if (drawn.length > 0) mkdirSync(to, { recursive: true });
     const pictures = drawn.map((one) => {
       writeFileSync(join(to, named(one)), rounded(readFileSync(join(folder, one), 'utf8')));
