@@ -268,6 +268,23 @@ describe('a run', () => {
     expect([readRun(path).metrics(), listed(path)]).toEqual([[row(1)], [[1, false, false]]]);
   });
 
+  it('that begins again drops the row of step 0, which going back to step 0 keeps', () => {
+    const path = made(fresh(), 0);
+    const run = openRun(path);
+    run.record(row(0));
+    run.rewind(0);
+    expect(run.metrics().map(({ step }) => step)).toEqual([0]);
+    run.rewind('start');
+    expect(run.metrics()).toEqual([]);
+    run.record(row(0));
+    run.close();
+    expect(
+      readRun(path)
+        .metrics()
+        .map(({ step }) => step),
+    ).toEqual([0]);
+  });
+
   it('copied elsewhere is a run there, also if it was copied while it was written', () => {
     const path = fresh();
     const run = createRun(path, beginning);

@@ -63,7 +63,8 @@ export const command: Command = {
           throw new InputError(
             `${path} has used its budget: ${made} oracle calls were made, and the budget is ${config.calls ?? 0}; expected a larger one: --oracle-calls ${2 * made}`,
           );
-        directory.rewind(step);
+        // killed before its first checkpoint, it makes the row and the picture of step 0 again
+        directory.rewind(from === undefined ? 'start' : step);
         directory.note({
           step,
           kind: 'resumed',

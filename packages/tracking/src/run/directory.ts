@@ -30,9 +30,9 @@ export interface RunDirectory extends RunRecord {
   /**
    * Goes back to a step: drops the rows, pictures and checkpoints after it, and in TensorBoard the events.
    * The run goes on from there, and would otherwise be resumed from a checkpoint that is no longer its own.
-   * Notes stay.
+   * `start` drops those of step 0, too, for a run that begins again. Notes stay.
    */
-  rewind(step: number): void;
+  rewind(step: number | 'start'): void;
   /** Adds a row to `metrics.jsonl`, and its values to TensorBoard's scalars. */
   record(row: MetricsRow): void;
   /** Adds a note to `notes.jsonl`. */
@@ -148,9 +148,10 @@ export function writing(record: RunRecord, about: About, release: () => void): R
 
   return {
     ...record,
-    rewind(step) {
+    rewind(to) {
       check();
-      checkStep(step);
+      const step = to === 'start' ? -1 : to;
+      if (to !== 'start') checkStep(step);
       // checkpoints first: after a kill, the run goes on from the newest, and goes back to its step again
       const late = stored.filter((file) => file.step > step).map((file) => file.step);
       if (late.length > 0) remove(late);
