@@ -27,25 +27,23 @@ export const environment = (version: string): { readonly [name: string]: string 
 /** The folder of a paper's reproduction. */
 export interface PaperFolder extends KeptSections {
   readonly path: string;
+  /** Whether a figure is complete there. */
+  holds(figure: Figure): boolean;
+  /** Removes what there is of figures. */
+  remove(figures: readonly Figure[]): void;
   /** Writes the claims, the tables, the pictures and the report. */
   writeAll(results: PaperResults): void;
 }
 
-/** What a figure's sections depend on, beside the code: its command and settings, and this version. */
-const identityOf = ({ settings }: Figure, version: string): { readonly [name: string]: string } => ({
-  stillpoint: version,
-  settings: JSON.stringify(settings),
-});
-
 /**
  * The folder of a paper's reproduction. Figures that it holds are read instead of made again, unless they
- * were made with other settings or by another version; with `overwrite` all are made again.
+ * were made with other settings, on another engine or by another version.
  * @throws InputError if it cannot be written to, or holds files that no reproduction wrote.
  */
 export function paperFolder(
   path: string,
   { figures, paperReport }: Drawing,
-  { paper, quick, version, overwrite }: { paper: Paper; quick: boolean; version: string; overwrite: boolean },
+  { paper, quick, engine, version }: { paper: Paper; quick: boolean; engine: string; version: string },
 ): PaperFolder {
   const names = paper.figures.map(({ name }) => name);
   try {
@@ -61,23 +59,41 @@ export function paperFolder(
       `--out ${path} holds ${other}, which no reproduction of ${paper.name} wrote; choose another folder`,
     );
   const within = ({ name }: Figure): string => join(path, name);
-  if (overwrite) for (const name of names) rmSync(join(path, name), { recursive: true, force: true });
   const command = ({ name }: Figure): string =>
     `npx stillpoint reproduce ${paper.name}/${name}${quick ? ' --quick' : ''}`;
 
+  /** What a figure's sections depend on, beside the code and the command. */
+  const identityOf = ({ settings }: Figure): { readonly [name: string]: string } => ({
+    stillpoint: version,
+    engine,
+    settings: JSON.stringify(settings),
+  });
   const asResults = (figure: Figure, sections: readonly Section[]): Results => ({
     ...resultsOf(sections, { command: command(figure), interrupted: false, notBegun: [] }),
-    environment: { ...environment(version), ...identityOf(figure, version) },
+    environment: { ...environment(version), ...identityOf(figure) },
   });
+  /** @throws InputError for a damaged file. */
+  function read(figure: Figure): readonly Section[] | undefined {
+    const file = join(within(figure), 'results.json');
+    if (!fileAt(file, file)?.isFile()) return undefined;
+    const { command: made, environment: found, sections } = readResults(readFileSync(file, 'utf8'), file);
+    const same = Object.entries(identityOf(figure)).every(([key, value]) => found[key] === value);
+    return same && made === command(figure) ? sections : undefined;
+  }
   return {
     path,
     folder: (figure) => resolve(within(figure), 'trials'),
-    read(figure) {
-      const file = join(within(figure), 'results.json');
-      if (!fileAt(file, file)?.isFile()) return undefined;
-      const { command: made, environment: found, sections } = readResults(readFileSync(file, 'utf8'), file);
-      const same = Object.entries(identityOf(figure, version)).every(([key, value]) => found[key] === value);
-      return same && made === command(figure) ? sections : undefined;
+    read,
+    holds(figure) {
+      try {
+        return read(figure) !== undefined;
+      } catch (error) {
+        if (error instanceof InputError) return false;
+        throw error;
+      }
+    },
+    remove(some) {
+      for (const figure of some) rmSync(within(figure), { recursive: true, force: true });
     },
     write(figure, sections) {
       const folder = within(figure);

@@ -35,6 +35,25 @@ describe('reproduce', () => {
     expect(reproduce(cwd, '--overwrite').status).toBe(0);
     expect(changed()).toBeGreaterThan(before);
   });
+  it('another figure joins the report; --overwrite of it leaves the first as it was', () => {
+    const before = changed();
+    const other = ['reproduce', 'weak-minty/forsaken', '--quick', '--quiet'];
+    const names = (): readonly string[] =>
+      JSON.parse(readFileSync(place('claims.json'), 'utf8')).figures.map(
+        ({ name }: { name: string }) => name,
+      );
+    const { status, stdout } = stillpoint(other, cwd);
+    expect([status, stdout.includes('GlobalForsaken'), names()]).toEqual([
+      0,
+      false,
+      ['forsaken', 'global-forsaken'],
+    ]);
+    expect(stillpoint([...other, '--overwrite'], cwd).status).toBe(0);
+    expect([changed(), names()]).toEqual([before, ['forsaken', 'global-forsaken']]);
+    // on another engine nothing that is there counts
+    expect(reproduce(cwd, '--engine', 'cpu').status).toBe(0);
+    expect(changed()).toBeGreaterThan(before);
+  });
   it('a damaged file of a figure is named; foreign files are left alone', () => {
     const file = place('global-forsaken', 'results.json');
     const text = readFileSync(file, 'utf8');

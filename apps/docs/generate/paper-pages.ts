@@ -48,8 +48,12 @@ function figureSection(paper: Paper, figure: Figure, made: Made | undefined): st
   return [
     `## ${plain(title)} {#${name}}`,
     plain(shows),
-    `\`\`\`sh not-run\nnpx stillpoint reproduce ${paper.name}/${name}\n\`\`\``,
-    `It takes ${plain(takes)} on two cores.`,
+    ...(takes === undefined
+      ? ['It is not made here.']
+      : [
+          `\`\`\`sh not-run\nnpx stillpoint reproduce ${paper.name}/${name}\n\`\`\``,
+          `It takes ${plain(takes)} on two cores.`,
+        ]),
     kept === undefined ? 'No result of it is kept in these pages.' : claimTable(kept.claims),
     ...pictures,
     settings.length === 0

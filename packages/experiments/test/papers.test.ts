@@ -17,6 +17,10 @@ describe('papers', () => {
       for (const { published } of figure.settings) expect(published).not.toBe('');
       for (const { judge, needs, expected } of figure.claims)
         if (judge === undefined) expect([needs === undefined, expected]).toEqual([false, false]);
+      // a figure is made and says how long that takes, or nothing of it is tried
+      expect(figure.run === undefined).toBe(figure.takes === undefined);
+      if (figure.run === undefined)
+        expect(figure.claims.map(({ judge }) => judge)).toEqual(figure.claims.map(() => undefined));
     }
   });
   it('are found by name, with the nearest for an unknown one', () => {

@@ -21,7 +21,7 @@ const listed = ({ paper, figures }: Chosen): string =>
     `${paper.name}: ${paper.title} (${paper.authors} ${paper.year}, ${paper.where})`,
     `    ${paper.about}`,
     ...figures.flatMap(({ name, title, takes, claims }) => [
-      `  ${paper.name}/${name}: ${title} (${takes})`,
+      `  ${paper.name}/${name}: ${title} (${takes ?? 'not made here'})`,
       ...claims.map(
         ({ statement, source, judge }) =>
           `    - ${statement} (${source})${judge === undefined ? ': not tried here' : ''}`,
@@ -67,7 +67,7 @@ export const command: Command = {
       value: 'folder',
       about: `where each paper has a folder of its own, with report.html, claims.json, measures.csv and the figures; default ${DEFAULT}. Figures that it holds are read, and runs that were interrupted go on`,
     },
-    overwrite: { output: true, about: 'make every figure again' },
+    overwrite: { output: true, about: 'make the figures that are named again; others are kept' },
     json: { output: true, about: 'print the claims and runs as JSON' },
     quiet,
   },
@@ -88,14 +88,13 @@ export const command: Command = {
     const engine = await readEngine(args.text('engine'));
     const out = args.text('out') ?? DEFAULT;
     if (out === '') throw new InputError('--out ""; expected a folder’s path');
-    const overwrite = args.has('overwrite');
     const draws = await loadDrawing();
     const folders = wanted.map(({ paper }) =>
       paperFolder(join(out, `${paper.name}${quickly ? '-quick' : ''}`), draws, {
         paper,
         quick: quickly,
+        engine,
         version: version(),
-        overwrite,
       }),
     );
     const stop = interrupt('the same command goes on from here');
@@ -105,7 +104,11 @@ export const command: Command = {
     stop.listen();
     for (const [i, { paper, figures }] of wanted.entries()) {
       const folder = folders[i]!;
+      if (args.has('overwrite')) folder.remove(figures);
+      // the paper's report has what was made earlier, too
+      const shown = paper.figures.filter((figure) => figures.includes(figure) || folder.holds(figure));
       const made: PaperFigure[] = [];
+      const isWanted = ({ name }: PaperFigure): boolean => figures.some((figure) => figure.name === name);
       const begun = performance.now();
       const results = (): PaperResults => ({
         paper: paper.name,
@@ -122,14 +125,14 @@ export const command: Command = {
         }),
         quick: quickly,
         interrupted: stop.signal.aborted,
-        incomplete: figures.slice(made.length).map(({ name }) => name),
+        incomplete: shown.slice(made.length).map(({ name }) => name),
         figures: made,
         environment: environment(version()),
       });
       const onProgress = ({ name }: Figure, share: number, now: string): void =>
         line.show(() => `${paper.name}/${name} ${Math.round(100 * share)} %: ${now}`);
       try {
-        await reproduce(figures, {
+        await reproduce(shown, {
           quick: quickly,
           engine,
           processes: availableParallelism(),
@@ -139,7 +142,7 @@ export const command: Command = {
           onFigure(figure) {
             line.clear();
             made.push(figure);
-            if (!args.has('json')) print(`${inWords(figure)}\n`);
+            if (!args.has('json') && isWanted(figure)) print(`${inWords(figure)}\n`);
           },
         });
       } catch (error) {
@@ -147,7 +150,7 @@ export const command: Command = {
       }
       line.clear();
       const done = results();
-      all.push(done);
+      all.push({ ...done, figures: made.filter(isWanted) });
       try {
         folder.writeAll(done);
       } catch (error) {
@@ -155,7 +158,7 @@ export const command: Command = {
       }
       if (!args.has('json') && made.length > 0)
         print(
-          `${paper.name}: ${verdictCounts(made.flatMap(({ claims }) => claims))}, ${clock(performance.now() - begun)}. The report: ${join(folder.path, 'report.html')}\n`,
+          `${paper.name}: ${verdictCounts(made.filter(isWanted).flatMap(({ claims }) => claims))}, ${clock(performance.now() - begun)}. The report: ${join(folder.path, 'report.html')}\n`,
         );
       if (failure !== undefined || stop.signal.aborted) break;
     }

@@ -59,12 +59,12 @@ export interface Figure {
   readonly title: string;
   /** What it shows, in a sentence or two. */
   readonly shows: string;
-  /** How long the whole takes on two cores, in words. */
-  readonly takes: string;
+  /** How long the whole takes on two cores, in words; of a figure that is not made here, nothing. */
+  readonly takes?: string;
   readonly settings: readonly PaperSetting[];
   readonly claims: readonly Claimed[];
-  /** Makes its runs. A figure without runs, of which nothing is tried here, makes none. */
-  run(options: FigureOptions): Promise<readonly Section[]>;
+  /** Makes its runs. Without it, nothing of the figure is tried here. */
+  run?(options: FigureOptions): Promise<readonly Section[]>;
 }
 
 /** A paper as data. */

@@ -4,7 +4,7 @@ import type { Claimed, Figure, FigureOptions } from './paper.js';
 
 /** Sections that were made earlier, by a figure's name. */
 export interface KeptSections {
-  /** The sections of a figure that was made as a whole; undefined if there are none. */
+  /** The sections of a figure that is complete; undefined if there are none. */
   read(figure: Figure): readonly Section[] | undefined;
   /** Called once all runs of a figure have ended. */
   write(figure: Figure, sections: readonly Section[]): void;
@@ -65,8 +65,8 @@ export async function reproduce(
   } = options;
   const made: PaperFigure[] = [];
   for (const figure of figures) {
-    let sections = kept?.read(figure);
-    if (sections === undefined) {
+    let sections = figure.run ? kept?.read(figure) : [];
+    if (sections === undefined && figure.run) {
       sections = await figure.run({
         quick,
         engine,
@@ -81,8 +81,8 @@ export async function reproduce(
       kept?.write(figure, sections);
     }
     const { name, title, shows, settings } = figure;
-    const claims = figure.claims.map((claim) => judged(claim, sections, quick));
-    const result = { name, title, shows, settings, claims, sections };
+    const claims = figure.claims.map((claim) => judged(claim, sections ?? [], quick));
+    const result = { name, title, shows, settings, claims, sections: sections ?? [] };
     made.push(result);
     options.onFigure?.(result);
     if (signal?.aborted) break;

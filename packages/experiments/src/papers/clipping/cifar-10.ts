@@ -7,7 +7,6 @@ export const cifar10: Figure = {
   name: 'cifar-10',
   title: 'CIFAR-10: a residual network',
   shows: 'Training and test performance of a ResNet with clipped steps, with momentum and with neither.',
-  takes: 'not made',
   settings: [
     published('clipped', 'step size 5, clip at 0.25', TEXT),
     published('plain', 'step size 1', TEXT),
@@ -24,5 +23,4 @@ export const cifar10: Figure = {
         "a GPU for a day, CIFAR-10’s files, and a residual classifier of your own: problemFromLosses makes a problem of its loss and your data, and npx stillpoint compare classifier.mjs --methods 'clipped-gradient(stepSize=5, threshold=0.25); gda(stepSize=1); sgd-momentum(stepSize=0.1)' runs it",
     },
   ],
-  run: async () => [],
 };

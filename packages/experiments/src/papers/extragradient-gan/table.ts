@@ -46,7 +46,7 @@ export const mainTable: Figure = {
   title: 'The main table, scaled down: WGAN-GP with Adam and with extrapolation',
   shows:
     'Adam with one and with five steps of D, optimistic Adam and ExtraAdam, with a uniform average and a moving one.',
-  takes: 'about a quarter of an hour',
+  takes: 'about ten minutes',
   settings: [
     published('loss', 'WGAN-GP, weight 10, two-sided', CODE),
     published('networks', 'DCGAN without batch norm in D', CODE),

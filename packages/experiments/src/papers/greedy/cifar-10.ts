@@ -10,7 +10,6 @@ export const cifar10: Figure = {
   title: 'CIFAR-10: inception scores',
   shows:
     'The inception score over 50,000 iterations of the greedy method, of descent–ascent and of optimistic Adam.',
-  takes: 'not made',
   settings: [
     published(
       'networks',
@@ -32,5 +31,4 @@ export const cifar10: Figure = {
       needs: TRY,
     },
   ],
-  run: async () => [],
 };

@@ -79,7 +79,7 @@ export const fourGaussians: Figure = {
   title: 'Four Gaussians: the modes that are learned',
   shows:
     'How many of four modes a small GAN has learned after 1,500 iterations: greedy-adam with six steps of D, Adam in turns with one and with six, optimistic Adam, and an unrolled GAN with six unrolled steps.',
-  takes: '15 minutes on two cores',
+  takes: 'a quarter of an hour',
   settings: [
     published(
       'data',

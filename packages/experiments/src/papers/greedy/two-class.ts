@@ -21,7 +21,7 @@ export const twoClass: Figure = {
   title: 'Two classes: whether both are generated',
   shows:
     'Whether a GAN trained on T-shirts and trousers of Fashion-MNIST generates both after 1,000 iterations: greedy-adam with one step of D, and Adam in turns. The paper has the digits 0 and 1.',
-  takes: '10 minutes on two cores',
+  takes: 'ten minutes',
   settings: [
     ours('data', 'T-shirts and trousers of the 8,000 training images; theirs are the digits 0 and 1'),
     published('networks', 'three hidden layers, leaky ReLU of slope 0.2; tanh out', 'the authors’ code'),

@@ -47,7 +47,7 @@ export const mainTable: Figure = {
   title: 'The main table, scaled down: GANs of images with and without Lookahead',
   shows:
     'Adam with alternating steps and ExtraAdam, each alone and inside Lookahead, and moving averages of the first two.',
-  takes: 'about a quarter of an hour',
+  takes: 'about ten minutes',
   settings: [
     published('loss', 'hinge, with spectral norm in D', CODE),
     published('steps of D for one of G', '5', CODE),

@@ -7,7 +7,6 @@ export const epochs: Figure = {
   name: 'epochs',
   title: 'Training losses over 5,000 epochs',
   shows: 'Gradient descent, Nesterov’s method and momentum of two lags on digits, with the same step size.',
-  takes: 'not made',
   settings: [
     published('network', '784 – 3000 – 1, rectified, both layers trained, no factor m^(−1/2)', CODE),
     published(
@@ -36,5 +35,4 @@ export const epochs: Figure = {
       expected: false,
     },
   ],
-  run: async () => [],
 };

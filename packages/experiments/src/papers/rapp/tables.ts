@@ -96,7 +96,7 @@ export const tables: Figure = {
   title: 'Tables 2 and 3, scaled down: 13 methods on a GAN of images',
   shows:
     'GDA, EG, EG+, Adam, ExtraAdam and ExtraAdam+ (that with EG+’s half step), each alone and inside Lookahead, and RAPP, each with its own sweep. Oracle calls are gradient computations as the paper counts them: one for each player.',
-  takes: 'about half an hour',
+  takes: 'about twenty minutes',
   settings: [
     published('loss', 'hinge, with spectral norm in D', CODE),
     published('GDA and Adam', 'D moves before G', CODE),

@@ -5,7 +5,6 @@ export const stochastic: Figure = {
   name: 'stochastic',
   title: 'The stochastic experiments',
   shows: 'EG+ with noisy gradients.',
-  takes: 'not made',
   settings: [],
   claims: [
     {
@@ -16,5 +15,4 @@ export const stochastic: Figure = {
       needs: 'that notebook, for the settings and the claim',
     },
   ],
-  run: async () => [],
 };
