@@ -1,5 +1,6 @@
 // The publications that methods and theorems come from, and how to cite them.
-import { aToL, type AToL } from './references/a-to-l.js';
+import { aToF, type AToF } from './references/a-to-f.js';
+import { gToL, type GToL } from './references/g-to-l.js';
 import { mToZ, type MToZ } from './references/m-to-z.js';
 import type { Reference } from './references/reference.js';
 
@@ -7,10 +8,10 @@ export { bibtex } from './references/bibtex.js';
 export type { Reference } from './references/reference.js';
 
 /** The key of a publication: the first author’s family name and the year. */
-export type ReferenceKey = AToL | MToZ;
+export type ReferenceKey = AToF | GToL | MToZ;
 
 /** Every publication that a method or a theorem refers to, by its key. */
-export const references: { readonly [key in ReferenceKey]: Reference } = { ...aToL, ...mToZ };
+export const references: { readonly [key in ReferenceKey]: Reference } = { ...aToF, ...gToL, ...mToZ };
 
 const isKey = (key: string): key is ReferenceKey => Object.hasOwn(references, key);
 

@@ -45,6 +45,10 @@ export function runsAt(section: Section | undefined, place: number): readonly Ru
   return section.runs.filter((run) => run.label === label);
 }
 
+/** A column of runs; NaN where a run has no value. */
+export const valuesOf = (runs: readonly Run[], column: string): readonly number[] =>
+  runs.map((run) => run.values[column] ?? NaN);
+
 /** A row of {@link tableSection}. */
 export interface Row {
   readonly label: string;

@@ -4,7 +4,7 @@ import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import type { Column, PlanePlot, Run, Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type FigureOptions, type Finding } from '../paper.js';
-import { tableSection, type Row } from '../runs.js';
+import { tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
 const CODE = 'the authors’ code (Keswani), MATLAB';
@@ -94,8 +94,6 @@ const endings = (runs: readonly Run[]): string =>
   [...new Set(runs.map(({ status }) => status))]
     .map((status) => `${status} in ${runs.filter((run) => run.status === status).length} of ${runs.length}`)
     .join(', ');
-const values = (runs: readonly Run[], name: string): readonly number[] =>
-  runs.map((run) => run.values[name] ?? NaN);
 
 /** The runs of greedy min-max, and of GDA and OMD, of a section. */
 function parts(section: Section | undefined): { greedy: readonly Run[]; others: readonly Run[] } | undefined {
@@ -113,10 +111,10 @@ function endsNear(
   const found = parts(section);
   if (found === undefined) return undefined;
   const { greedy, others } = found;
-  const far = Math.max(...values(greedy, 'x'), ...values(greedy, 'y'));
+  const far = Math.max(...valuesOf(greedy, 'x'), ...valuesOf(greedy, 'y'));
   return {
     holds: greedy.every(({ status }) => status === 'ended') && far <= within && others.every(fails),
-    measured: `greedy min-max ${endings(greedy)} runs, at most ${short(far)} from 0 in x and y, after ${short(Math.min(...values(greedy, 'steps')))} to ${short(Math.max(...values(greedy, 'steps')))} steps; ${others
+    measured: `greedy min-max ${endings(greedy)} runs, at most ${short(far)} from 0 in x and y, after ${short(Math.min(...valuesOf(greedy, 'steps')))} to ${short(Math.max(...valuesOf(greedy, 'steps')))} steps; ${others
       .map(
         (run) =>
           `${run.label} at |x| = ${short(run.values['x'] ?? NaN)}, |y| = ${short(run.values['y'] ?? NaN)} after ${run.ledger.gradients[1]} steps`,

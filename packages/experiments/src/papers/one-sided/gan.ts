@@ -1,6 +1,6 @@
 import type { Column, Plot, Run, Section } from '@stillpoint/tracking';
 import { ours, type Figure, type Finding } from '../paper.js';
-import { tableSection } from '../runs.js';
+import { tableSection, valuesOf } from '../runs.js';
 import { short } from '../words.js';
 import { ganRuns, type GanMethod, type GanSize } from './gan-runs.js';
 
@@ -54,8 +54,6 @@ const plots: readonly Plot[] = [
   },
 ];
 
-const valuesOf = (runs: readonly Run[], name: string): readonly number[] =>
-  runs.map((run) => run.values[name] ?? NaN);
 const inWords = (runs: readonly Run[], name: string): string => valuesOf(runs, name).map(short).join(', ');
 
 /** The runs of these methods, with every seed; undefined if some are missing. */
