@@ -4,7 +4,7 @@ import { gameFrom } from '@stillpoint/problems';
 import { iterate, solve } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 
-// Extragradient under (L₀, L₁)-smoothness: its steps themselves. extragradient-smooth.test.ts has the theorem.
+// Extragradient under (L₀, L₁)-smoothness: its steps. extragradient-smooth.test.ts has the theorem.
 
 describe('steps in closed form, on the bilinear game', () => {
   const game = gameFrom('bilinear');
