@@ -1,4 +1,5 @@
 import type { Measure, Run, Section } from '@stillpoint/tracking';
+import { listed } from '../labels.js';
 import { columnOf } from '../measures.js';
 import type { GanPreset } from '../presets/preset.js';
 import { compareTuned, type TunedComparison } from '../tuning/tuned-comparison.js';
@@ -99,14 +100,22 @@ export function lower(
   };
 }
 
-/** The claim that a method has a lower value of the headline's column than others, with every seed. */
-export const beats = (
-  table: () => GanTable,
-  names: readonly [string, ...string[]],
-  frame: Pick<Claimed, 'name' | 'statement' | 'source' | 'scaled'>,
-): Claimed => ({
-  ...frame,
-  expected: false,
-  needs: 'the whole form, without --quick',
-  judge: (sections, quick) => (quick ? undefined : lower(table(), sections, names)),
-});
+/**
+ * The claim that a method has a lower Fréchet distance, which is the headline of these tables, than others
+ * with every seed.
+ */
+export function beats(
+  table: GanTable,
+  [name, ...others]: readonly [string, ...string[]],
+  frame: Pick<Claimed, 'source' | 'scaled'>,
+): Claimed {
+  const rest = listed(others);
+  return {
+    name: `${name} against ${rest}`,
+    statement: `${name} has a lower Fréchet distance than ${rest} with each seed`,
+    ...frame,
+    expected: false,
+    needs: 'the whole form, without --quick',
+    judge: (sections, quick) => (quick ? undefined : lower(table, sections, [name, ...others])),
+  };
+}
