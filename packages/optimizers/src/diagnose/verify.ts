@@ -8,6 +8,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { settle, type Running } from '../drivers/asking.js';
+import { checkGame, checkOptions } from '../drivers/door.js';
 import { solving } from '../drivers/solve.js';
 import { startOf } from '../drivers/start.js';
 import { methodFrom } from '../registry.js';
@@ -61,6 +62,8 @@ export async function verifyAdvice(
   diagnosis: Diagnosis,
   options: VerifyOptions = {},
 ): Promise<readonly Verified[]> {
+  checkGame('verifyAdvice', problem);
+  checkOptions('verifyAdvice', ['start', 'calls', 'tolerance'], options);
   return settle(verifying(problem, diagnosis, options));
 }
 
