@@ -42,6 +42,7 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
       { text: 'Which method?', link: '/guide/which-method' },
+      { text: 'Playground', link: '/playground/games' },
       { text: 'Papers', link: '/papers/' },
       { text: 'Reference', link: '/reference/methods' },
       { text: 'API', link: '/api/' },

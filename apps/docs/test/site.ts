@@ -14,21 +14,17 @@ export interface Site {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Builds the site in a folder of its own, so that a build of the site itself is not disturbed. */
-export function buildSite(fixture: string, base: string): Site {
+/** Runs VitePress in a folder of its own, so that a build of the site itself is not disturbed. */
+function build(
+  config: (out: string) => readonly string[],
+  variables: { readonly [name: string]: string },
+): Site {
   const root = folder();
   const out = join(root, 'out');
   mkdirSync(join(root, '.vitepress'));
   symlinkSync(join(docs, 'node_modules'), join(root, 'node_modules'), 'junction');
   symlinkSync(join(docs, '.vitepress', 'theme'), join(root, '.vitepress', 'theme'), 'junction');
-  writeFileSync(
-    join(root, '.vitepress', 'config.mjs'),
-    [
-      `import config from ${JSON.stringify(join(docs, '.vitepress', 'config.ts'))};`,
-      `export default { ...config, srcDir: ${JSON.stringify(join(docs, 'pages'))}, outDir: ${JSON.stringify(out)} };`,
-      '',
-    ].join('\n'),
-  );
+  writeFileSync(join(root, '.vitepress', 'config.mjs'), [...config(out), ''].join('\n'));
   const vitepress = join(
     dirname(createRequire(import.meta.url).resolve('vitepress/package.json')),
     'bin',
@@ -39,11 +35,7 @@ export function buildSite(fixture: string, base: string): Site {
     cwd: docs,
     encoding: 'utf8',
     timeout: 170_000,
-    env: {
-      ...environment,
-      DOCS_BASE: base,
-      NODE_OPTIONS: `--import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}`,
-    },
+    env: { ...environment, ...variables },
   });
   const files = new Map<string, string>();
   if (status === 0)
@@ -52,6 +44,31 @@ export function buildSite(fixture: string, base: string): Site {
         files.set(name.replaceAll('\\', '/'), readFileSync(join(out, name), 'utf8'));
   return { root, status: status ?? -1, output: stdout + stderr, files };
 }
+
+const pages = JSON.stringify(join(docs, 'pages'));
+
+/** Builds the whole site, with a module of the fixtures loaded first. */
+export const buildSite = (fixture: string, base: string): Site =>
+  build(
+    (out) => [
+      `import config from ${JSON.stringify(join(docs, '.vitepress', 'config.ts'))};`,
+      `export default { ...config, srcDir: ${pages}, outDir: ${JSON.stringify(out)} };`,
+    ],
+    {
+      DOCS_BASE: base,
+      NODE_OPTIONS: `--import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}`,
+    },
+  );
+
+/** Builds the pages of the playground alone, with the site's theme, in a sixth of the time of the whole. */
+export const buildPlayground = (): Site =>
+  build(
+    (out) => [
+      "const srcExclude = ['{api,guide,methods,papers,reference}/**', 'index.md'];",
+      `export default { srcDir: ${pages}, srcExclude, outDir: ${JSON.stringify(out)} };`,
+    ],
+    {},
+  );
 
 /** What a reader reads in a page: tags gone, entities read. */
 export function textOf(html: string): string {

@@ -1,5 +1,16 @@
+import type { Theme } from 'vitepress';
 import theme from 'vitepress/theme-without-fonts'; // the system's fonts: nothing to load
+import { defineAsyncComponent } from 'vue';
 import 'katex/dist/katex.min.css';
 import './style.css';
 
-export default theme;
+export default {
+  extends: theme,
+  enhanceApp({ app }) {
+    // loaded only by the pages that show them
+    app.component(
+      'GamesPlayground',
+      defineAsyncComponent(() => import('../../playground/GamesPlayground.vue')),
+    );
+  },
+} satisfies Theme;

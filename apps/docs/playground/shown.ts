@@ -1,0 +1,79 @@
+import { SAME, countAt, type AskedAt, type Made, type Point, type Recorder } from './recorder.js';
+import type { View } from './plane.js';
+
+/** What is shown of a run after a number of calls. */
+export interface Shown extends Made {
+  readonly steps: number;
+  /** The last question; absent before the first. */
+  readonly asked?: AskedAt;
+  /** How many questions were asked. */
+  readonly questions: number;
+  /** Where the last step began, if the last question completed it. */
+  readonly from?: Point;
+}
+
+/** What is shown of a run after `at` calls: its last complete step, and its last question. */
+export function shownAt(run: Recorder, at: number): Shown {
+  const { steps, questions } = run;
+  const made = countAt(steps, at);
+  const count = countAt(questions, at);
+  const last = steps[made - 1]!;
+  const asked = questions[count - 1];
+  const before = steps[made - 2];
+  const complete = before !== undefined && asked !== undefined && last.calls >= asked.calls - SAME;
+  return {
+    ...last,
+    calls: asked?.calls ?? 0,
+    steps: made - 1,
+    questions: count,
+    ...(asked && { asked }),
+    ...(complete && { from: before.z }),
+  };
+}
+
+/** The number of calls at which the first step after `at` calls is complete; undefined if there is none. */
+export function nextStep(run: Recorder, at: number): number | undefined {
+  const made = countAt(run.steps, at);
+  let calls: number | undefined = at;
+  while (calls !== undefined && run.steps[made] === undefined)
+    calls = run.next(run.questions.at(-1)?.calls ?? at);
+  return run.steps[made]?.calls;
+}
+
+/** The side of the picture of the plane, in its own units. */
+export const SIDE = 400;
+
+/** From the plane to the picture. */
+export const toPicture =
+  ({ centre, half }: View) =>
+  ([x, y]: Point): Point => [
+    (SIDE / 2) * (1 + (x - centre[0]) / half),
+    (SIDE / 2) * (1 - (y - centre[1]) / half),
+  ];
+
+/** From the picture to the plane. */
+export const fromPicture =
+  ({ centre, half }: View) =>
+  ([x, y]: Point): Point => [
+    centre[0] + half * ((2 * x) / SIDE - 1),
+    centre[1] - half * ((2 * y) / SIDE - 1),
+  ];
+
+/** A point rounded to three digits more than the picture can show, so that links stay short. */
+export function rounded(point: Point, { half }: View): Point {
+  const digits = Math.max(0, Math.min(20, 3 - Math.floor(Math.log10(half))));
+  const round = (x: number): number => Number(x.toFixed(digits));
+  return [round(point[0]), round(point[1])];
+}
+
+/** Points far outside the picture are drawn at its distance: renderers fail on huge numbers. */
+const within = (x: number): number => Number(Math.max(-9 * SIDE, Math.min(10 * SIDE, x)).toFixed(2));
+
+/** Points as the attribute of a polyline. Those that are not finite are left out. */
+export function polyline(points: readonly Point[], view: View): string {
+  const to = toPicture(view);
+  return points
+    .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+    .map((point) => to(point).map(within).join(','))
+    .join(' ');
+}

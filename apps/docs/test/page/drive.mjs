@@ -1,0 +1,48 @@
+// Opens pages of a site in a frame and looks at them: the part that all driven pages share.
+const errors = [];
+
+/** Waits until a page shows what is asked for, or fails after some seconds. */
+export async function until(what, seen) {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = seen();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the page never had ${what}; its errors: ${errors.join('; ') || 'none'}`);
+}
+
+/** Opens a page of the playground, and waits until it has loaded and is at work. */
+export async function open(url) {
+  document.querySelector('iframe')?.remove();
+  const frame = document.body.appendChild(document.createElement('iframe'));
+  frame.style.cssText = 'width:1000px;height:800px';
+  frame.src = url;
+  await until(
+    'begun',
+    () => frame.contentWindow.location.href !== 'about:blank' && frame.contentDocument?.body,
+  );
+  const window = frame.contentWindow;
+  window.addEventListener('error', ({ message }) => errors.push(message));
+  window.addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
+  const { error } = window.console;
+  window.console.error = (...args) => {
+    errors.push(args.join(' '));
+    error.apply(window.console, args);
+  };
+  const page = frame.contentDocument;
+  await until('a playground', () => page.querySelector('.play'));
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
+  return { page, window, settled, errors };
+}
+
+/** Sends what `work` returns, or the error's stack. */
+export async function send(work) {
+  let body;
+  try {
+    body = JSON.stringify(await work());
+  } catch (error) {
+    body = String(error.stack ?? error);
+  }
+  await fetch('/result', { method: 'POST', body });
+}
