@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { bundling } from './bundling.js';
 import { fill } from '../generate/blocks.js';
 import { commandSections } from '../generate/commands.js';
 import { homePicture } from '../generate/home.js';
@@ -17,6 +18,7 @@ const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
 
 export default defineConfig({
+  ...bundling,
   title: 'Stillpoint',
   description: 'Methods for GANs, min-max problems and games that gradient steps do not solve.',
   lang: 'en',
@@ -42,7 +44,13 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
       { text: 'Which method?', link: '/guide/which-method' },
-      { text: 'Playground', link: '/playground/games' },
+      {
+        text: 'Playground',
+        items: [
+          { text: 'Games', link: '/playground/games' },
+          { text: 'A GAN, live', link: '/playground/ring-gan' },
+        ],
+      },
       { text: 'Papers', link: '/papers/' },
       { text: 'Reference', link: '/reference/methods' },
       { text: 'API', link: '/api/' },

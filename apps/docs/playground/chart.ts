@@ -1,6 +1,4 @@
-import { countAt, type Made } from './recorder.js';
-
-/** A small picture of curves over calls, with a logarithmic vertical axis. */
+/** A small picture of curves over calls. */
 export interface Chart {
   /** The attribute of one polyline for each series; empty where it has nothing to draw. */
   readonly lines: readonly string[];
@@ -15,19 +13,8 @@ export interface Tick {
 /** The size of a chart, and its margins: left for numbers, below for calls. */
 export const CHART = { width: 320, height: 150, left: 44, right: 8, top: 8, bottom: 22 } as const;
 
-/** A series: points of (calls, value). Values that are not positive and finite are left out. */
+/** A series: points of (calls, value). */
 export type Series = readonly (readonly [calls: number, value: number])[];
-
-/** The values of a run's steps up to a number of calls. */
-export const seriesOf = (
-  steps: readonly Made[],
-  at: number,
-  value: (made: Made) => number | undefined,
-): Series =>
-  steps.slice(0, countAt(steps, at)).flatMap((made) => {
-    const y = value(made);
-    return y !== undefined && y > 0 && Number.isFinite(y) ? [[made.calls, y] as const] : [];
-  });
 
 /** 1, 2 or 5 times a power of ten, so that at most five ticks are in the range. */
 function tickStep(range: number): number {
@@ -41,28 +28,51 @@ const power = (k: number): string =>
     ? String(Number((10 ** k).toPrecision(1)))
     : `10${k < 0 ? '⁻' : ''}${String(Math.abs(k)).replace(/\d/g, (digit) => exponents[Number(digit)] ?? '')}`;
 
-/** The chart of several series over 0 … `calls`. */
-export function chart(series: readonly Series[], calls: number): Chart {
+/** The values at a chart's lower and upper edge, and its ticks. */
+interface Axis {
+  readonly least: number;
+  readonly most: number;
+  readonly ticks: readonly (readonly [value: number, text: string])[];
+}
+
+function drawn(series: readonly Series[], calls: number, { least, most, ticks }: Axis): Chart {
   const { width, height, left, right, top, bottom } = CHART;
-  const logs = series.flat().map(([, y]) => Math.log10(y));
-  const least = Math.floor(Math.min(0, ...logs));
-  const most = Math.ceil(Math.max(least + 1, ...logs));
   const reach = calls > 0 ? calls : 1;
   const x = (value: number): number => left + ((width - left - right) * value) / reach;
-  const y = (log: number): number => top + ((height - top - bottom) * (most - log)) / (most - least);
-  const line = (points: Series): string =>
-    points.map(([c, value]) => `${x(c).toFixed(1)},${y(Math.log10(value)).toFixed(1)}`).join(' ');
+  const y = (value: number): number => top + ((height - top - bottom) * (most - value)) / (most - least);
   const each = tickStep(reach);
-  const decades = Math.ceil((most - least) / 4);
   return {
-    lines: series.map(line),
+    lines: series.map((points) =>
+      points.map(([c, value]) => `${x(c).toFixed(1)},${y(value).toFixed(1)}`).join(' '),
+    ),
     across: Array.from({ length: Math.floor(reach / each + 1e-9) + 1 }, (_, k) => ({
       at: x(k * each),
       text: String(Number((k * each).toPrecision(6))),
     })),
-    up: Array.from({ length: Math.floor((most - least) / decades) + 1 }, (_, k) => ({
-      at: y(least + k * decades),
-      text: power(least + k * decades),
-    })),
+    up: ticks.map(([value, text]) => ({ at: y(value), text })),
   };
+}
+
+/** Series over 0 … `calls`, with a logarithmic vertical axis: values that are not positive are left out. */
+export function logChart(series: readonly Series[], calls: number): Chart {
+  const logs = series.map((points) =>
+    points.flatMap(([c, value]) =>
+      value > 0 && Number.isFinite(value) ? [[c, Math.log10(value)] as const] : [],
+    ),
+  );
+  const values = logs.flatMap((points) => points.map(([, log]) => log));
+  const least = Math.floor(values.reduce((a, b) => Math.min(a, b), 0));
+  const most = Math.ceil(values.reduce((a, b) => Math.max(a, b), least + 1));
+  const decades = Math.ceil((most - least) / 4);
+  const ticks = Array.from({ length: Math.floor((most - least) / decades) + 1 }, (_, k) => {
+    const log = least + k * decades;
+    return [log, power(log)] as const;
+  });
+  return drawn(logs, calls, { least, most, ticks });
+}
+
+/** Series over 0 … `calls`, of values from 0 to `most`. */
+export function linearChart(series: readonly Series[], calls: number, most: number): Chart {
+  const ticks = [0, most / 2, most].map((value) => [value, String(value)] as const);
+  return drawn(series, calls, { least: 0, most, ticks });
 }

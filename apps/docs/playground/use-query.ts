@@ -1,5 +1,5 @@
 import { computed, onUnmounted, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
-import type { Read } from './state.js';
+import type { Read } from './link.js';
 
 /** Milliseconds for which the address waits for further changes: browsers limit how often it may change. */
 const WAIT = 300;

@@ -4,6 +4,7 @@ import { extragradient, gda, solve } from '@stillpoint/optimizers';
 import { bilinear } from '@stillpoint/problems';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chromium, openPage } from '../../../testing/chromium.js';
+import { trainRing, type Frame } from '../playground/ring/train.js';
 import { docs } from './examples.js';
 import { buildPlayground } from './site.js';
 
@@ -26,7 +27,7 @@ describe.skipIf(skipped)(`the playground in a browser${skipped ? ' (skipped: no 
     const { root, status, output } = buildPlayground();
     expect(status, output).toBe(0);
     out = join(root, 'out');
-    for (const file of ['drive.mjs', 'drive-games.mjs'])
+    for (const file of ['drive.mjs', 'drive-games.mjs', 'drive-ring.mjs'])
       copyFileSync(join(docs, 'test', 'page', file), join(out, file));
   });
 
@@ -51,6 +52,7 @@ describe.skipIf(skipped)(`the playground in a browser${skipped ? ' (skipped: no 
       bad: { game: 'forsaken', message: expect.stringContaining('did you mean forsaken? This is forsaken.') },
       played: true,
       errors: [],
+      hosts: [],
     });
     const {
       dragged: moved,
@@ -65,5 +67,26 @@ describe.skipIf(skipped)(`the playground in a browser${skipped ? ' (skipped: no 
     expect(link).toBe(
       `/playground/games.html?game=bilinear&method=gda(stepSize=0.5)&method=extragradient(stepSize=0.5)&start=${nudged.join(',')}&calls=7`,
     );
+  }, 150_000);
+
+  it('trains the ring GAN in a worker as Node does, pauses and goes on', async () => {
+    const frames: Frame[] = [];
+    await trainRing(
+      { method: 'extra-adam(stepSize=0.001, beta1=0.9)', seed: 3, steps: 40 },
+      { begun() {}, due: () => false, frame: (frame) => frames.push(frame), turn: () => undefined },
+    );
+    const { modes, highQuality } = frames.at(-1)!.quality;
+    const lookahead = 'lookahead(extra-adam(stepSize=0.001, beta1=0.9), steps=200)';
+    expect(await driven('drive-ring.mjs')).toMatchObject({
+      idle: 'idle',
+      ended: { steps: 40, quality: [modes, highQuality] },
+      reset: ['idle', 0],
+      paused: ['paused', 0],
+      lookahead: ['idle', lookahead],
+      refused: 'sag needs a problem with terms, a finite sum; this one has none',
+      link: `/playground/ring-gan.html?method=${lookahead.replaceAll(' ', '%20')}&seed=3&steps=100000`,
+      errors: [],
+      hosts: [],
+    });
   }, 150_000);
 });

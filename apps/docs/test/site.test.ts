@@ -235,6 +235,17 @@ describe('the built site', () => {
     expect(links).toBeGreaterThan(50);
   });
 
+  it('has the playground in its menu, and loads its code on its own pages only', () => {
+    for (const name of ['playground/games', 'playground/ring-gan']) {
+      expect(page(name), name).toContain('<h1');
+      expect(page('index')).toContain(`href="${base}${name}.html"`);
+    }
+    const loads = /<(?:script|link)\b[^>]*(?:Games|Ring)Playground/;
+    for (const [name, html] of site.files) if (name.endsWith('.html')) expect(html, name).not.toMatch(loads);
+    const parts = [...site.files.keys()].filter((name) => /(?:Games|Ring)Playground\.[^/]*\.js$/.test(name));
+    expect(parts).toHaveLength(2);
+  });
+
   it('asks no other host for anything', () => {
     for (const [name, text] of site.files) {
       if (name.endsWith('.html'))

@@ -64,8 +64,9 @@ export const buildSite = (fixture: string, base: string): Site =>
 export const buildPlayground = (): Site =>
   build(
     (out) => [
+      `import { bundling } from ${JSON.stringify(join(docs, '.vitepress', 'bundling.ts'))};`,
       "const srcExclude = ['{api,guide,methods,papers,reference}/**', 'index.md'];",
-      `export default { srcDir: ${pages}, srcExclude, outDir: ${JSON.stringify(out)} };`,
+      `export default { ...bundling, srcDir: ${pages}, srcExclude, outDir: ${JSON.stringify(out)} };`,
     ],
     {},
   );

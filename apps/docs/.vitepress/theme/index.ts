@@ -10,7 +10,11 @@ export default {
     // loaded only by the pages that show them
     app.component(
       'GamesPlayground',
-      defineAsyncComponent(() => import('../../playground/GamesPlayground.vue')),
+      defineAsyncComponent(() => import('../../playground/games/GamesPlayground.vue')),
+    );
+    app.component(
+      'RingPlayground',
+      defineAsyncComponent(() => import('../../playground/ring/RingPlayground.vue')),
     );
   },
 } satisfies Theme;

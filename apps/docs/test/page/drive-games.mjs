@@ -2,7 +2,7 @@
 import { open, send } from './drive.mjs';
 
 await send(async () => {
-  const { page, window, settled, errors } = await open(
+  const { page, window, settled, errors, hosts } = await open(
     '/playground/games.html?game=bilinear&method=gda(stepSize=0.5)&method=extragradient(stepSize=0.5)&start=1,1&calls=0',
   );
   const find = (name) => page.querySelector(`[data-of="${name}"]`);
@@ -61,5 +61,5 @@ await send(async () => {
   bad.page.querySelector('[data-of="play"]').click();
   await new Promise((resolve) => setTimeout(resolve, 1200));
   seen.played = bad.page.querySelector('[data-method]').dataset.calls > 3;
-  return { ...seen, errors };
+  return { ...seen, errors, hosts: hosts() };
 });

@@ -33,7 +33,16 @@ export async function open(url) {
   await until('a playground', () => page.querySelector('.play'));
   const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
   await settled();
-  return { page, window, settled, errors };
+  /** The hosts other than its own from which the page has loaded anything. */
+  const hosts = () => [
+    ...new Set(
+      window.performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).host)
+        .filter((host) => host !== window.location.host),
+    ),
+  ];
+  return { page, window, settled, errors, hosts };
 }
 
 /** Sends what `work` returns, or the error's stack. */

@@ -1,7 +1,9 @@
 import { InputError, messageOf, parseSpec } from '@stillpoint/operators';
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
-import { chart, seriesOf } from './chart.js';
-import { choices, controlsOf, methodOn, refusal, withOption, type Control } from './methods.js';
+import { logChart } from '../chart.js';
+import { controlsOf, withOption, type Control } from '../controls.js';
+import { useQuery } from '../use-query.js';
+import { choices, methodOn, refusal } from './methods.js';
 import {
   field,
   outlineOf,
@@ -13,9 +15,8 @@ import {
   viewOf,
 } from './plane.js';
 import { recorder, type Made, type Point, type Recorder } from './recorder.js';
-import { nextStep, rounded, shownAt } from './shown.js';
+import { nextStep, rounded, seriesOf, shownAt } from './shown.js';
 import { MOST_CALLS, MOST_METHODS, MOST_ZOOM, readGames, writeGames } from './state.js';
-import { useQuery } from './use-query.js';
 
 /** Cells of the plane in which an arrow is drawn, and cells that are shaded, along each side. */
 const ARROWS = 15;
@@ -82,7 +83,7 @@ export function useGames() {
   );
   const reach = computed(() => Math.max(CHARTED, state.value.at));
   const residuals = computed(() =>
-    chart(
+    logChart(
       runs.value.map(({ series }) => series(({ residual }) => residual)),
       reach.value,
     ),
@@ -90,7 +91,7 @@ export function useGames() {
   const distances = computed(() =>
     solutionOf(game.value).length === 0
       ? undefined
-      : chart(
+      : logChart(
           runs.value.map(({ series }) => series(({ distance }) => distance)),
           reach.value,
         ),

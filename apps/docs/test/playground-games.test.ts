@@ -2,8 +2,9 @@ import { InputError, formatSpec, parseSpec, randomFrom } from '@stillpoint/opera
 import { solve } from '@stillpoint/optimizers';
 import { pricing } from '@stillpoint/optimizers/drivers';
 import { describe, expect, it } from 'vitest';
-import { chart } from '../playground/chart.js';
-import { choices, controlsOf, methodOn, withOption } from '../playground/methods.js';
+import { linearChart, logChart } from '../playground/chart.js';
+import { controlsOf, withOption } from '../playground/controls.js';
+import { choices, methodOn } from '../playground/games/methods.js';
 import {
   BANDS,
   field,
@@ -13,10 +14,10 @@ import {
   shading,
   startOfGame,
   viewOf,
-} from '../playground/plane.js';
-import { countAt, recorder, type Made, type Point } from '../playground/recorder.js';
-import { fromPicture, nextStep, shownAt, toPicture } from '../playground/shown.js';
-import { MOST_CALLS, readGames, writeGames, type GamesState } from '../playground/state.js';
+} from '../playground/games/plane.js';
+import { countAt, recorder, type Made, type Point } from '../playground/games/recorder.js';
+import { fromPicture, nextStep, shownAt, toPicture } from '../playground/games/shown.js';
+import { MOST_CALLS, readGames, writeGames, type GamesState } from '../playground/games/state.js';
 
 const bilinear = planarGame('bilinear');
 const run = (spec: string, start: Point = [1, 1]): ReturnType<typeof recorder> =>
@@ -201,7 +202,7 @@ describe('the plane', () => {
 
 describe('a chart', () => {
   it('is logarithmic: decades are equally far apart, and 1/10ᵏ is on its tick', () => {
-    const { lines, up, across } = chart(
+    const { lines, up, across } = logChart(
       [
         [
           [0, 1],
@@ -220,6 +221,35 @@ describe('a chart', () => {
     expect(places.map(([x]) => x)).toEqual([0, 1, 2].map((k) => Number((44 + 134 * k).toFixed(1))));
     expect(ticks).toEqual([44, 312]);
     expect(lines[1]).toBe('');
+  });
+
+  it('leaves out what a logarithm cannot show, and a linear one reaches from 0 to its most', () => {
+    expect(
+      logChart(
+        [
+          [
+            [0, 1],
+            [1, 0],
+            [2, NaN],
+            [3, Infinity],
+            [4, 1],
+          ],
+        ],
+        4,
+      ).lines,
+    ).toEqual(['44.0,128.0 312.0,128.0']);
+    expect(
+      linearChart(
+        [
+          [
+            [0, 0],
+            [4, 8],
+          ],
+        ],
+        4,
+        8,
+      ).lines,
+    ).toEqual(['44.0,128.0 312.0,8.0']);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Series } from '../chart.js';
 import { SAME, countAt, type AskedAt, type Made, type Point, type Recorder } from './recorder.js';
 import type { View } from './plane.js';
 
@@ -77,3 +78,10 @@ export function polyline(points: readonly Point[], view: View): string {
     .map((point) => to(point).map(within).join(','))
     .join(' ');
 }
+
+/** The values of a run's steps up to a number of calls, for a chart. */
+export const seriesOf = (
+  steps: readonly Made[],
+  at: number,
+  value: (made: Made) => number | undefined,
+): Series => steps.slice(0, countAt(steps, at)).map((made) => [made.calls, value(made) ?? NaN]);
