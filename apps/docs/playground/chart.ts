@@ -11,7 +11,7 @@ export interface Tick {
 }
 
 /** The size of a chart, and its margins: left for numbers, below for calls. */
-export const CHART = { width: 320, height: 150, left: 44, right: 8, top: 8, bottom: 22 } as const;
+export const CHART = { width: 320, height: 150, left: 44, right: 18, top: 8, bottom: 22 } as const;
 
 /** A series: points of (calls, value). */
 export type Series = readonly (readonly [calls: number, value: number])[];

@@ -80,6 +80,20 @@ describe('a recorded run', () => {
     });
   });
 
+  it('shows no move of Lookahead between its interpolations, and where the calls before were asked', () => {
+    const recorded = run('lookahead(gda(stepSize=0.5), steps=2)');
+    recorded.until(2);
+    // the fast point goes to (1/2, 3/2) and (−1/4, 7/4), then z halfway there
+    expect(shownAt(recorded, 1)).toMatchObject({ steps: 1, z: [1, 1], trail: [] });
+    expect(shownAt(recorded, 1).from).toBeUndefined();
+    expect(shownAt(recorded, 2)).toMatchObject({
+      z: [0.375, 1.375],
+      from: [1, 1],
+      trail: [[1, 1]],
+      asked: { at: [0.5, 1.5] },
+    });
+  });
+
   it('counts one player’s gradient as half a call, and a product at the game’s price', () => {
     const halves = run('alternating-gda(stepSize=0.5)');
     halves.until(2);
@@ -218,8 +232,8 @@ describe('a chart', () => {
       ['1', '0.1', '0.01'].map((text) => up.find((tick) => tick.text === text)?.at),
     );
     const ticks = across.filter(({ text }) => ['0', '5', '10'].includes(text)).map(({ at }) => at);
-    expect(places.map(([x]) => x)).toEqual([0, 1, 2].map((k) => Number((44 + 134 * k).toFixed(1))));
-    expect(ticks).toEqual([44, 312]);
+    expect(places.map(([x]) => x)).toEqual([0, 1, 2].map((k) => Number((44 + 129 * k).toFixed(1))));
+    expect(ticks).toEqual([44, 302]);
     expect(lines[1]).toBe('');
   });
 
@@ -237,7 +251,7 @@ describe('a chart', () => {
         ],
         4,
       ).lines,
-    ).toEqual(['44.0,128.0 312.0,128.0']);
+    ).toEqual(['44.0,128.0 302.0,128.0']);
     expect(
       linearChart(
         [
@@ -249,7 +263,7 @@ describe('a chart', () => {
         4,
         8,
       ).lines,
-    ).toEqual(['44.0,128.0 312.0,8.0']);
+    ).toEqual(['44.0,128.0 302.0,8.0']);
   });
 });
 

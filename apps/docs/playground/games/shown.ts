@@ -2,6 +2,9 @@ import type { Series } from '../chart.js';
 import { SAME, countAt, type AskedAt, type Made, type Point, type Recorder } from './recorder.js';
 import type { View } from './plane.js';
 
+/** How many questions before the last one are shown. */
+const TRAIL = 12;
+
 /** What is shown of a run after a number of calls. */
 export interface Shown extends Made {
   readonly steps: number;
@@ -9,8 +12,10 @@ export interface Shown extends Made {
   readonly asked?: AskedAt;
   /** How many questions were asked. */
   readonly questions: number;
-  /** Where the last step began, if the last question completed it. */
+  /** Where the last step began, if the last question completed it and z has moved. */
   readonly from?: Point;
+  /** Where the questions before the last one were asked, the latest last. */
+  readonly trail: readonly Point[];
 }
 
 /** What is shown of a run after `at` calls: its last complete step, and its last question. */
@@ -22,13 +27,17 @@ export function shownAt(run: Recorder, at: number): Shown {
   const asked = questions[count - 1];
   const before = steps[made - 2];
   const complete = before !== undefined && asked !== undefined && last.calls >= asked.calls - SAME;
+  const moved = complete && (before.z[0] !== last.z[0] || before.z[1] !== last.z[1]);
   return {
     ...last,
     calls: asked?.calls ?? 0,
     steps: made - 1,
     questions: count,
     ...(asked && { asked }),
-    ...(complete && { from: before.z }),
+    ...(moved && { from: before.z }),
+    trail: questions
+      .slice(Math.max(0, count - 1 - TRAIL), Math.max(0, count - 1))
+      .map((question) => question.at),
   };
 }
 

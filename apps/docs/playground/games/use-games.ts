@@ -59,7 +59,7 @@ export function useGames() {
         recorder(game.value, methodOn(game.value, method), state.value.start),
       );
     },
-    { immediate: true },
+    { immediate: true, flush: 'sync' },
   );
   const controls = computed(() =>
     specs.value.split('\n').map((method) => controlsOf(methodOn(game.value, method))),
