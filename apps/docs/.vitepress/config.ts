@@ -1,5 +1,5 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { bundling } from './bundling.js';
 import { fill } from '../generate/blocks.js';
 import { commandSections } from '../generate/commands.js';
 import { homePicture } from '../generate/home.js';
@@ -18,7 +18,6 @@ const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Cpath d=%22M28 16a12 12 0 1 1-5-9.7%22 fill=%22none%22 stroke=%22%230a7fc2%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E%3Ccircle cx=%2216%22 cy=%2216%22 r=%224%22 fill=%22%23e08a00%22/%3E%3C/svg%3E';
 
 export default defineConfig({
-  ...bundling,
   title: 'Stillpoint',
   description: 'Methods for GANs, min-max problems and games that gradient steps do not solve.',
   lang: 'en',
@@ -26,6 +25,13 @@ export default defineConfig({
   base: process.env['DOCS_BASE'] ?? '/',
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: icon }]],
+  vite: {
+    worker: { format: 'es' }, // the engine is loaded when it is needed, for which a worker must be a module
+    // The playground runs on wasm alone: without this, 40 MB for other engines would lie in the site unused.
+    resolve: {
+      alias: { 'onnxruntime-web/webgpu': fileURLToPath(new URL('no-webgpu.js', import.meta.url)) },
+    },
+  },
   markdown: {
     attrs: { allowedAttributes: ['id'] }, // other braces are mathematics
     breaks: true, // docstrings in the API pages keep their lines

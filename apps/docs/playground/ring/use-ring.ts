@@ -20,8 +20,9 @@ export function useRing() {
   const refused = ref('');
   const status = ref<Status>('idle');
   const engine = ref('');
-  const frames = shallowRef<readonly Frame[]>([]);
-  const frame = computed(() => frames.value.at(-1));
+  const frame = shallowRef<Frame>();
+  /** The quality at each frame, without its points. */
+  const past = shallowRef<readonly Pick<Frame, 'calls' | 'quality'>[]>([]);
 
   let worker: Worker | undefined;
   const tell = (message: ToWorker): void => worker?.postMessage(message);
@@ -29,7 +30,8 @@ export function useRing() {
     worker?.terminate();
     worker = undefined;
     status.value = 'idle';
-    frames.value = [];
+    frame.value = undefined;
+    past.value = [];
   }
   onUnmounted(reset);
   function fail(message: string): void {
@@ -40,14 +42,18 @@ export function useRing() {
     reset();
     refused.value = '';
     status.value = 'loading';
-    worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module' });
-    worker.addEventListener('error', ({ message }) => fail(message || 'the worker could not be loaded'));
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    const own = new Worker(new URL('worker.ts', import.meta.url), { type: 'module' });
+    worker = own;
+    own.addEventListener('error', ({ message }) => fail(message || 'the worker could not be loaded'));
+    own.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if (worker !== own) return; // sent before a reset
       if (data.kind === 'failed') return fail(data.message);
       if (data.kind === 'begun') engine.value = data.engine;
       if (status.value === 'loading') status.value = 'running';
       if (data.kind !== 'frame') return;
-      frames.value = [...frames.value, data.frame];
+      const { calls, quality } = data.frame;
+      frame.value = data.frame;
+      past.value = [...past.value, { calls, quality }];
       if (data.frame.ended !== undefined) status.value = 'ended';
     });
     tell({ kind: 'start', state: state.value });
@@ -97,7 +103,7 @@ export function useRing() {
   const charted = (most: number, value: (quality: Frame['quality']) => number) =>
     computed(() =>
       linearChart(
-        [frames.value.map(({ calls, quality }) => [calls, value(quality)] as const)],
+        [past.value.map(({ calls, quality }) => [calls, value(quality)] as const)],
         reach.value,
         most,
       ),

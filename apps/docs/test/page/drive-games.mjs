@@ -1,9 +1,11 @@
 // Drives the page of games as a visitor does, and sends what it saw to testing/chromium.ts.
-import { open, send } from './drive.mjs';
+import { at, open, send } from './drive.mjs';
 
 await send(async () => {
   const { page, window, settled, errors, hosts } = await open(
-    '/playground/games.html?game=bilinear&method=gda(stepSize=0.5)&method=extragradient(stepSize=0.5)&start=1,1&calls=0',
+    at(
+      'playground/games.html?game=bilinear&method=gda(stepSize=0.5)&method=extragradient(stepSize=0.5)&start=1,1&calls=0',
+    ),
   );
   const find = (name) => page.querySelector(`[data-of="${name}"]`);
   const press = async (name) => {
@@ -53,7 +55,7 @@ await send(async () => {
   const again = await open(link);
   const same = [...again.page.querySelectorAll('[data-method]')].map(({ dataset }) => dataset.z);
   seen.again = same.join(' ') === last.map(({ z }) => z.join(',')).join(' ');
-  const bad = await open('/playground/games.html?game=forsakn&calls=3');
+  const bad = await open(at('playground/games.html?game=forsakn&calls=3'));
   seen.bad = {
     message: bad.page.querySelector('[role=alert]').textContent,
     game: bad.page.querySelector('[data-of="game"]').value,

@@ -1,9 +1,9 @@
 // Drives the page of the ring GAN as a visitor does, and sends what it saw to testing/chromium.ts.
-import { open, send, until } from './drive.mjs';
+import { at, open, send, until } from './drive.mjs';
 
 await send(async () => {
   const query = '?method=extra-adam(stepSize=0.001,%20beta1=0.9)&seed=3&steps=40';
-  const { page, window, settled, errors, hosts } = await open(`/playground/ring-gan.html${query}`);
+  const { page, window, settled, errors, hosts } = await open(at(`playground/ring-gan.html${query}`));
   const find = (name) => page.querySelector(`[data-of="${name}"]`);
   const steps = () => Number(find('progress').dataset.steps);
   const status = () => find('doing').dataset.status;

@@ -11,6 +11,9 @@ export async function until(what, seen) {
   throw new Error(`the page never had ${what}; its errors: ${errors.join('; ') || 'none'}`);
 }
 
+/** The path of a page of the site. */
+export const at = (path) => document.body.dataset.base + path;
+
 /** Opens a page of the playground, and waits until it has loaded and is at work. */
 export async function open(url) {
   document.querySelector('iframe')?.remove();
