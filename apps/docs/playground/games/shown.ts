@@ -1,6 +1,6 @@
 import type { Series } from '../chart.js';
 import { SAME, countAt, type AskedAt, type Made, type Point, type Recorder } from './recorder.js';
-import type { View } from './plane.js';
+import type { Arrow, View } from './plane.js';
 
 /** How many questions before the last one are shown. */
 const TRAIL = 12;
@@ -94,3 +94,37 @@ export const seriesOf = (
   at: number,
   value: (made: Made) => number | undefined,
 ): Series => steps.slice(0, countAt(steps, at)).map((made) => [made.calls, value(made) ?? NaN]);
+
+/** A run as the picture shows it. */
+export interface Drawn extends Shown {
+  readonly spec: string;
+  /** The start, and z after each step. */
+  readonly track: readonly Point[];
+}
+
+/** The ends of an arrow, whose middle is where it was computed. */
+export const segment = ({ at: [x, y], along: [dx, dy] }: Arrow): readonly [Point, Point] => [
+  [x - dx / 2, y - dy / 2],
+  [x + dx / 2, y + dy / 2],
+];
+
+/** Whether a move is long enough for the tip of an arrow: a fortieth of the picture. */
+export const isLong = (from: Point, to: Point, { half }: View): boolean =>
+  Math.hypot(to[0] - from[0], to[1] - from[1]) > half / 20;
+
+const directions: { readonly [key: string]: Point } = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+/** Where an arrow key moves a point: an eightieth of the view, with Shift an eighth; undefined for other keys. */
+export function keyed(
+  { key, shiftKey }: { readonly key: string; readonly shiftKey: boolean },
+  [x, y]: Point,
+  { half }: View,
+): Point | undefined {
+  const along = directions[key];
+  const length = (half / 40) * (shiftKey ? 10 : 1);
+  return along && [x + length * along[0], y + length * along[1]];
+}

@@ -21,6 +21,8 @@ import { MOST_CALLS, MOST_METHODS, MOST_ZOOM, readGames, writeGames } from './st
 /** Cells of the plane in which an arrow is drawn, and cells that are shaded, along each side. */
 const ARROWS = 15;
 const SHADED = 160;
+/** How far the slider of calls may reach. */
+const RANGES = [200, 1000, MOST_CALLS];
 /** The charts reach at least this many calls. */
 const CHARTED = 20;
 
@@ -95,6 +97,19 @@ export function useGames() {
           runs.value.map(({ series }) => series(({ distance }) => distance)),
           reach.value,
         ),
+  );
+
+  /** How far the slider of calls reaches. It grows when the slider is let go of, so that it does not jump. */
+  const range = ref(0);
+  const fitRange = (): void => {
+    range.value = RANGES.find((most) => most > state.value.at) ?? MOST_CALLS;
+  };
+  watch(
+    () => state.value.at,
+    (at) => {
+      if (at > range.value) fitRange();
+    },
+    { immediate: true },
   );
 
   /** To the least of these numbers of calls, if there is one within the limit. */
@@ -192,6 +207,8 @@ export function useGames() {
     residuals,
     distances,
     solution: computed(() => solutionOf(game.value)),
+    range,
+    fitRange,
     nextCall,
     step,
     back,
