@@ -44,6 +44,7 @@ export function playgroundInChromium(site: () => Site, base: string): void {
         step: after([2, 1], 2),
         calls: after([7, 3], 7),
         shown: '7',
+        held: true,
         again: true,
         bad: {
           game: 'forsaken',

@@ -105,8 +105,8 @@ export function viewOf(game: Game, zoom = 0): View {
 export interface Arrow {
   readonly at: Point;
   /**
-   * Where it points, relative to `at`. Its length grows with the square root of ‖F‖, up to one cell, which four
-   * fifths of them do not reach.
+   * Where it points, relative to `at`. Its length grows with the square root of ‖F‖, up to one cell, which
+   * four fifths of them do not reach.
    */
   readonly along: Point;
 }

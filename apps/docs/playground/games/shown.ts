@@ -118,7 +118,7 @@ const directions: { readonly [key: string]: Point } = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
-/** Where an arrow key moves a point: an eightieth of the view, with Shift an eighth; undefined for other keys. */
+/** Where an arrow key moves a point: an eightieth of the view, with Shift an eighth. Undefined for others. */
 export function keyed(
   { key, shiftKey }: { readonly key: string; readonly shiftKey: boolean },
   [x, y]: Point,

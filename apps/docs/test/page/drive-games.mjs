@@ -41,6 +41,10 @@ await send(async () => {
   pointer('pointermove', { clientX: from.clientX - width / 4, clientY: from.clientY });
   pointer('pointerup', from);
   await settled();
+  // without this a finger would scroll the page instead of dragging
+  const touch = new window.Event('touchstart', { bubbles: true, cancelable: true });
+  grip.dispatchEvent(touch);
+  seen.held = touch.defaultPrevented;
   seen.dragged = { start: [find('x').value, find('y').value].map(Number), runs: runs() };
   grip.dispatchEvent(
     new window.KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true }),
