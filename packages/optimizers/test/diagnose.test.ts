@@ -291,6 +291,15 @@ describe('what it is given', () => {
   it('names what is wrong', async () => {
     const game = gameFrom('bilinear');
     await expect(diagnose(game, { calls: 3 })).rejects.toThrow('calls is 3; expected a number >= 100');
+    const any = (args: unknown[]): Promise<unknown> => Reflect.apply(diagnose, undefined, args);
+    for (const [args, message] of [
+      [[null], 'diagnose takes a game; found null'],
+      [[game, { call: 3000 }], 'did you mean calls?'],
+      [[game, { calls: '3000' }], 'diagnose: calls is "3000"; expected a whole number'],
+      [[game, { estimated: 1 }], 'estimated is 1; expected true or false'],
+      [[game, 7], 'its options are 7'],
+    ] satisfies [unknown[], string][])
+      await expect(any(args)).rejects.toThrow(message);
     await expect(diagnose(game, { start: Float64Array.of(1) })).rejects.toThrow('the start has 1 entries');
     const { name, dim, players } = game;
     const operator: Problem['operator'] = (z, out) => game.operator(z, out);

@@ -143,7 +143,7 @@ function unlessOf(grounds: Grounds, method: Method<State>): readonly string[] {
 
 const isDone = ({ tried }: Judged): boolean => tried?.status === 'converged' || tried?.status === 'rounding';
 
-/** Where no trial came nearer to a solution: what a theorem covers, the fastest by the eigenvalues. */
+/** Where no trial was long enough: what a theorem covers, the fastest by the eigenvalues. */
 function byTheory(grounds: Grounds, judged: readonly Judged[]): Advice | null {
   const [best] = judged
     .filter(({ theorem, tried, rate = 0 }) => theorem !== undefined && tried?.status === 'budget' && rate < 1)
@@ -153,7 +153,7 @@ function byTheory(grounds: Grounds, judged: readonly Judged[]): Advice | null {
   return {
     spec,
     why: [
-      `All trials were too short to come nearer to a solution than the start; this one had ${short(tried!.calls)} calls.`,
+      `All trials were too short to converge; this one had ${short(tried!.calls)} calls, and came to a residual of ${short(tried!.residual)}.`,
       `A theorem covers it: ${theorem.name} (${theorem.statement}).`,
       ...(rate === undefined ? [] : [digitInWords(rate)]),
     ],
@@ -181,6 +181,11 @@ export function adviceOf(
   const [fastest] = usable;
   if (fastest?.tried === undefined || !(isDone(fastest) || fastest.tried.residual < first))
     return byTheory(grounds, judged);
+  if (!isDone(fastest) && grounds.affine && grounds.eigenvalues !== undefined) {
+    // what is slow at first, as momentum, may be the fastest in the end
+    const told = byTheory(grounds, judged);
+    if (told !== null) return told;
+  }
   const covered = usable.find(({ theorem }) => theorem !== undefined);
   const enough = (one: Judged): boolean =>
     isDone(fastest)

@@ -47,7 +47,7 @@ const tunable: readonly {
   { spec: (γ) => `graal(stepSize=${γ})`, calls: 1 },
   { spec: (γ) => `eg-plus(stepSize=${γ}, relaxation=0.5)`, calls: 2 },
   { spec: (γ) => `ogda-plus(stepSize=${γ}, relaxation=0.5)`, calls: 1 },
-  ...[0.5, 0.8, 0.9, 0.95, 0.98].map((β) => ({
+  ...[0.5, 0.8, 0.9, 0.95, 0.98, 0.99].map((β) => ({
     spec: (γ: number): string => `transform(gda(stepSize=${γ}), momentum(decay=${β}))`,
     calls: 1,
   })),

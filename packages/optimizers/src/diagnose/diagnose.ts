@@ -11,6 +11,7 @@ import {
 import { settle, type Running } from '../drivers/asking.js';
 import { pricing } from '../drivers/budget.js';
 import { hasFullOperator } from '../drivers/run.js';
+import { checkGame, checkOptions } from '../drivers/door.js';
 import { checkStart, startOf } from '../drivers/start.js';
 import { lipschitzNear } from '../probes/lipschitz.js';
 import { localJacobian, type LocalJacobian } from '../probes/local-jacobian.js';
@@ -55,6 +56,8 @@ const DRAWS = 16;
  * which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem.
  */
 export async function diagnose(problem: Problem, options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  checkGame('diagnose', problem);
+  checkOptions('diagnose', ['start', 'calls', 'tolerance', 'estimated'], options);
   return settle(diagnosing(problem, options));
 }
 
@@ -65,8 +68,7 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
   const { dim, constraint } = problem;
   const sampled = problem.draw !== undefined;
   const { calls: budget = dim <= WHOLE ? 20_000 : 2_000 } = options;
-  if (!(typeof budget === 'number' && budget >= 100))
-    throw new InputError(`diagnose: calls is ${shown(budget)}; expected a number >= 100`);
+  if (!(budget >= 100)) throw new InputError(`diagnose: calls is ${shown(budget)}; expected a number >= 100`);
   if (!hasFullOperator(problem))
     throw new InputError(
       `${problem.name} is sampled and states neither terms nor its mean, so no run on it can be judged; expected one that does, or diagnoseTraining`,

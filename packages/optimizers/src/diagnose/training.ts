@@ -12,6 +12,8 @@ import {
 import { settle, type Running } from '../drivers/asking.js';
 import { pricesOf, pricing } from '../drivers/budget.js';
 import { running } from '../drivers/run.js';
+import { checkMethod } from '../described.js';
+import { checkGame, checkOptions } from '../drivers/door.js';
 import { checkStart } from '../drivers/start.js';
 import { localJacobian, type LocalJacobian } from '../probes/local-jacobian.js';
 import { probing, type Probed } from '../probes/probed.js';
@@ -56,6 +58,9 @@ export async function diagnoseTraining(
   problem: Problem,
   options: DiagnoseTrainingOptions,
 ): Promise<Diagnosis> {
+  checkGame('diagnoseTraining', problem);
+  checkOptions('diagnoseTraining', ['start', 'method', 'calls', 'stepSize'], options);
+  checkMethod('diagnoseTraining', options.method);
   return settle(looking(problem, options));
 }
 
@@ -64,7 +69,7 @@ function* looking(
   { start, method, stepSize, calls: budget = start.length < SMALL ? 1000 : 300 }: DiagnoseTrainingOptions,
 ): Running<Diagnosis> {
   checkStart(problem.name, problem.dim, start);
-  if (!(typeof budget === 'number' && budget >= 100))
+  if (!(budget >= 100))
     throw new InputError(`diagnoseTraining: calls is ${shown(budget)}; expected a number >= 100`);
   const price = pricing(problem);
   let spent = 0;

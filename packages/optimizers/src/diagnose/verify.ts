@@ -8,6 +8,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { settle, type Running } from '../drivers/asking.js';
+import { checkGame, checkOptions } from '../drivers/door.js';
 import { solving } from '../drivers/solve.js';
 import { startOf } from '../drivers/start.js';
 import { methodFrom } from '../registry.js';
@@ -43,7 +44,10 @@ const SHARES = [0.01, 0.03, 0.1, 0.3, 0.6, 1, 1.4, 1.9];
 export interface VerifyOptions {
   /** Default: the problem's own. */
   readonly start?: Vector;
-  /** Calls of each run. Default: 20 times what the advice needed, between 1,000 and 100,000. */
+  /**
+   * Calls of each run. Default: 20 times what the advice needed, of a sampled problem as many, between 1,000
+   * and 100,000.
+   */
   readonly calls?: number;
   /** As of `solve`. Default: 1e-8. */
   readonly tolerance?: number;
@@ -58,6 +62,8 @@ export async function verifyAdvice(
   diagnosis: Diagnosis,
   options: VerifyOptions = {},
 ): Promise<readonly Verified[]> {
+  checkGame('verifyAdvice', problem);
+  checkOptions('verifyAdvice', ['start', 'calls', 'tolerance'], options);
   return settle(verifying(problem, diagnosis, options));
 }
 
@@ -68,7 +74,8 @@ function* verifying(
 ): Running<readonly Verified[]> {
   if (advice === null) throw new InputError(`there is no advice for ${problem.name} that could be verified`);
   const needed = methods.find(({ spec }) => spec === advice.spec)?.tried?.calls ?? 0;
-  const budget = calls ?? Math.min(100_000, Math.max(1_000, Math.ceil(20 * needed)));
+  const sampled = problem.draw !== undefined;
+  const budget = calls ?? Math.min(100_000, Math.max(1_000, Math.ceil((sampled ? 1 : 20) * needed)));
   const found = estimates.find(({ name }) => name === 'lipschitz');
   const L = found?.stated ?? found?.value ?? 0;
   const facts: Facts = { ...problem.facts, lipschitz: L };
@@ -89,7 +96,7 @@ function* verifying(
       } = yield* solving(problem, methodFrom(spec, facts), {
         start: z0,
         calls: budget,
-        tolerance,
+        ...(sampled ? {} : { tolerance }),
       });
       return { spec, status, calls: used, residual };
     }
