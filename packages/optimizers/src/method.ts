@@ -44,6 +44,7 @@ export const groups = [
   'projection-free',
   'second-order',
   'least squares',
+  'quantised',
   'Adam',
   'samplers',
   'wrapper',

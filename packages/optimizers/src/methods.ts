@@ -65,6 +65,8 @@ export { symplecticAdjustment } from './methods/second-order/symplectic-adjustme
 export { competitiveGradient } from './methods/second-order/competitive-gradient.js';
 export { followTheRidge } from './methods/second-order/follow-the-ridge.js';
 export { gaussNewton } from './methods/least-squares/gauss-newton.js';
+export { askewSgd } from './methods/quantised/askew-sgd.js';
+export { straightThrough } from './methods/quantised/straight-through.js';
 export { langevin } from './methods/samplers/langevin.js';
 export { lookahead } from './wrappers/lookahead.js';
 export { average } from './wrappers/average.js';

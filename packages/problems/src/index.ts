@@ -42,6 +42,11 @@ export { polynomial, type PolynomialOptions } from './minimisations/polynomial.j
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
 export { twoLayerRelu, type TwoLayerRelu, type TwoLayerReluOptions } from './minimisations/two-layer-relu.js';
 export { limitKernel, leastEigenvalue } from './kernels.js';
+export {
+  binaryLogistic,
+  hiddenSigns,
+  type BinaryLogisticOptions,
+} from './minimisations/binary-logistic.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';

@@ -12,6 +12,7 @@ export type AToF =
   | 'bruck1977'
   | 'bu2021'
   | 'chavdarova2021'
+  | 'courbariaux2015'
   | 'cutkosky2020'
   | 'daskalakis2018'
   | 'defazio2014'
@@ -108,6 +109,13 @@ export const aToF: { readonly [key in AToF]: Reference } = {
     year: 2021,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '2006.14567',
+  },
+  courbariaux2015: {
+    authors: ['Courbariaux, Matthieu', 'Bengio, Yoshua', 'David, Jean-Pierre'],
+    title: 'BinaryConnect: Training Deep Neural Networks with binary weights during propagations',
+    year: 2015,
+    venue: { kind: 'proceedings', name: 'Advances in Neural Information Processing Systems' },
+    arxiv: '1511.00363',
   },
   cutkosky2020: {
     authors: ['Cutkosky, Ashok', 'Mehta, Harsh'],

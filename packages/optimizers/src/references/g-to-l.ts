@@ -16,6 +16,7 @@ export type GToL =
   | 'kingma2015'
   | 'korpelevich1976'
   | 'krasnoselskii1955'
+  | 'leconte2023'
   | 'lee2021'
   | 'lewis2013'
   | 'li2023'
@@ -160,6 +161,17 @@ export const gToL: { readonly [key in GToL]: Reference } = {
     title: 'Two Remarks on the Method of Successive Approximations',
     year: 1955,
     venue: { kind: 'journal', name: 'Uspekhi Matematicheskikh Nauk' },
+  },
+  leconte2023: {
+    authors: ['Leconte, Louis', 'Schechtman, Sholom', 'Moulines, Eric'],
+    title:
+      'AskewSGD: An Annealed interval-constrained Optimisation method to train Quantized Neural Networks',
+    year: 2023,
+    venue: {
+      kind: 'proceedings',
+      name: 'International Conference on Artificial Intelligence and Statistics',
+    },
+    arxiv: '2211.03741',
   },
   lee2021: {
     authors: ['Lee, Sucheol', 'Kim, Donghwan'],

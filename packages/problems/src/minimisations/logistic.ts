@@ -1,7 +1,7 @@
 import { norm, parseOptions, waxpy, type Game, type OptionTable } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
-import { gramOf, linearModel, solveShifted, type WholeSum } from './linear-model.js';
+import { gramOf, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
 import { ridgeTable, type RidgeOptions } from './ridge.js';
 
 /** Options of {@link logistic}. */
@@ -37,21 +37,30 @@ export function logistic(options: Partial<LogisticOptions> = {}): Game {
     name: 'logistic',
     data,
     regularisation: λ,
-    loss: (t, label) => Math.max(-label * t, 0) + Math.log1p(Math.exp(-Math.abs(t))),
-    slope: (t, label) => -label * sigmoid(-label * t),
-    curvature: [0, 1 / 4],
-    solution: (_, sum) => newton(data, λ, sum),
+    ...logisticLoss,
+    solution: (_, sum) => logisticSolution(data, λ, sum),
   });
 }
 
 /** 1/(1 + e⁻ᵗ). */
 const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
 
+/** φ(t, b) = log(1 + e^(−bt)), b = ±1. */
+export const logisticLoss: Fit = {
+  loss: (t, label) => Math.max(-label * t, 0) + Math.log1p(Math.exp(-Math.abs(t))),
+  slope: (t, label) => -label * sigmoid(-label * t),
+  curvature: [0, 1 / 4],
+};
+
 /** A guard: some ten are taken. */
 const MOST_STEPS = 200;
 
 /** x* = argmin f, f strongly convex: Newton steps, each halved until ‖∇f‖ falls, until none lowers it. */
-function newton(data: RegressionData, λ: number, { gradient }: WholeSum): Float64Array {
+export function logisticSolution(
+  data: RegressionData,
+  λ: number,
+  { gradient }: WholeSum,
+): Float64Array {
   const { columns: d, A } = data;
   let x = new Float64Array(d);
   const g = new Float64Array(d);

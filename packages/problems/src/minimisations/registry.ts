@@ -13,6 +13,7 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { inBatches } from './finite-sum.js';
+import { binaryLogistic, binaryLogisticTable } from './binary-logistic.js';
 import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
 import { doubleWell, doubleWellTable } from './double-well.js';
 import { exponential, exponentialTable } from './exponential.js';
@@ -107,6 +108,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     logisticTable,
     logistic,
+  ),
+  sum(
+    {
+      name: 'binary-logistic',
+      about: 'logistic regression whose labels come from weights of ±1, a finite sum: for quantised weights',
+      reference: 'after Leconte, Schechtman, Moulines 2023, arXiv 2211.03741',
+    },
+    binaryLogisticTable,
+    binaryLogistic,
   ),
   sum(
     {
