@@ -118,9 +118,13 @@ describe('askew-sgd', () => {
   it('goes to the nearest of 2^b levels, b bits, each with an interval of its own', () => {
     const centre = Array.from({ length: 40 }, (_, i) => -1.2 + 0.06 * i + 0.001);
     for (const levels of [2, 3, 4, 16]) {
-      const { z } = solve(bowl(centre), askewSgd({ stepSize: 0.1, levels, anneal: 0.8, every: 5, hold: 100 }), {
-        steps: 600,
-      });
+      const { z } = solve(
+        bowl(centre),
+        askewSgd({ stepSize: 0.1, levels, anneal: 0.8, every: 5, hold: 100 }),
+        {
+          steps: 600,
+        },
+      );
       const gap = 2 / (levels - 1);
       for (const [i, w] of z.entries()) {
         expect(Math.abs((w + 1) / gap - Math.round((w + 1) / gap))).toBeLessThan(1e-12);
@@ -184,7 +188,9 @@ describe('the logistic toy of signs', () => {
   it.each([1, 2, 3, 4, 5])(
     'seed %i: askew-sgd finds ŵ, within the last interval, and f(sign u) = f(ŵ)',
     async (seed) => {
-      const { exact, batched } = minimisationFrom(`binary-logistic(batch=100, seed=${seed}, batchSeed=${seed})`);
+      const { exact, batched } = minimisationFrom(
+        `binary-logistic(batch=100, seed=${seed}, batchSeed=${seed})`,
+      );
       const start = normal(new Float64Array(exact.dim), { seed, purpose: 'start' }, 0, 0.3);
       // the notebook’s 2/60 of a mean over the batch, to half of it; ε = 0.88^(epoch − 10), 60 steps each
       const method = askewSgd({

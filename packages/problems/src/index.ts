@@ -42,11 +42,7 @@ export { polynomial, type PolynomialOptions } from './minimisations/polynomial.j
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
 export { twoLayerRelu, type TwoLayerRelu, type TwoLayerReluOptions } from './minimisations/two-layer-relu.js';
 export { limitKernel, leastEigenvalue } from './kernels.js';
-export {
-  binaryLogistic,
-  hiddenSigns,
-  type BinaryLogisticOptions,
-} from './minimisations/binary-logistic.js';
+export { binaryLogistic, hiddenSigns, type BinaryLogisticOptions } from './minimisations/binary-logistic.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
@@ -61,3 +57,4 @@ export {
   type MinimisationRow,
 } from './minimisations/registry.js';
 export { problemFrom, problems, type Posed } from './posed.js';
+export { twoMoons, twoMoonsNetwork, type TwoMoons, type TwoMoonsOptions } from './minimisations/two-moons.js';

@@ -56,11 +56,7 @@ export const logisticLoss: Fit = {
 const MOST_STEPS = 200;
 
 /** x* = argmin f, f strongly convex: Newton steps, each halved until ‖∇f‖ falls, until none lowers it. */
-export function logisticSolution(
-  data: RegressionData,
-  λ: number,
-  { gradient }: WholeSum,
-): Float64Array {
+export function logisticSolution(data: RegressionData, λ: number, { gradient }: WholeSum): Float64Array {
   const { columns: d, A } = data;
   let x = new Float64Array(d);
   const g = new Float64Array(d);

@@ -28,6 +28,7 @@ import { sparseRegression, sparseRegressionTable } from './sparse-regression.js'
 import { stiffRegression, stiffRegressionTable } from './stiff-regression.js';
 import { twoLayerPinn, twoLayerPinnTable } from './two-layer-pinn.js';
 import { twoLayerRelu, twoLayerReluTable } from './two-layer-relu.js';
+import { twoMoons, twoMoonsTable } from './two-moons.js';
 
 /**
  * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
@@ -172,6 +173,16 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerPinnTable,
     twoLayerPinn,
+  ),
+  exact(
+    {
+      name: 'two-moons',
+      about:
+        'three rectified units with batch normalisation tell two half moons apart: for quantised weights',
+      reference: 'after Leconte, Schechtman, Moulines 2023, arXiv 2211.03741',
+    },
+    twoMoonsTable,
+    twoMoons,
   ),
   exact(
     {
