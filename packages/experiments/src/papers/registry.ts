@@ -3,6 +3,7 @@ import type { Figure, Paper } from './paper.js';
 import { clipping } from './clipping/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
+import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
@@ -19,6 +20,7 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  implicitSteps,
 ];
 
 /** A paper, and which of its figures. */
