@@ -34,10 +34,10 @@ export const whole: ClassifierSize = {
 export const brief: ClassifierSize = {
   ...whole,
   network: 'resnet-classifier(depth=8, width=4)',
-  batch: 32,
-  length: { steps: 40 },
-  heldOut: 256,
-  points: 4,
+  batch: 16,
+  length: { steps: 16 },
+  heldOut: 64,
+  points: 2,
 };
 
 const columns: readonly Column[] = [
