@@ -77,7 +77,12 @@ export {
   type LanguageProblemOptions,
   type TokenData,
 } from './problems/language.js';
-export { classifierAccuracy, type Accuracy, type AccuracyOptions } from './problems/accuracy.js';
+export {
+  classifierAccuracy,
+  type Accuracy,
+  type AccuracyAndLoss,
+  type AccuracyOptions,
+} from './problems/accuracy.js';
 export {
   classifierEnds,
   classifierProblem,

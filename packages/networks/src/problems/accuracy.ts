@@ -17,6 +17,7 @@ export interface AccuracyOptions {
   readonly train: LabelledData;
   /** The images on which it is measured, in file order. */
   readonly test: Pick<LabelledData, 'labels'> & {
+    /** Images `start` (included) to `end` (excluded), flat, scaled as in `batch` of `train`. */
     readonly values: (start?: number, end?: number) => Float32Array;
   };
   /** The first so many images of `test`. Default: all. */
@@ -29,7 +30,7 @@ export interface AccuracyOptions {
 }
 
 /** What a classifier does on images that it has not seen. */
-export interface Measured {
+export interface AccuracyAndLoss {
   /** Of the images, in per cent, those whose largest logit is that of their class. */
   readonly accuracy: number;
   /** The mean cross-entropy, in nats. */
@@ -39,7 +40,7 @@ export interface Measured {
 /** Measures classifiers of one network. */
 export interface Accuracy {
   /** Of a point of the classifier's problem. */
-  readonly measure: (z: Float32Array) => Promise<Measured>;
+  readonly measure: (z: Float32Array) => Promise<AccuracyAndLoss>;
   /** Frees the engine's memory. */
   readonly dispose: () => Promise<void>;
 }
