@@ -90,7 +90,7 @@ export const cifar10: Figure = {
   title: 'CIFAR-10: a residual network',
   shows:
     'Training loss and test accuracy of a ResNet with long clipped steps, with plain steps, with momentum and with clipped momentum.',
-  takes: 'an hour or two',
+  takes: 'two hours',
   data: 'a folder of CIFAR-10’s binary files',
   settings: [
     published('clipped', 'step size 5, clip at 0.25', TEXT),
@@ -110,7 +110,7 @@ export const cifar10: Figure = {
       published: '95.2 % test accuracy in 200 epochs',
       expected: false,
       needs:
-        "CIFAR-10’s binary files: npx stillpoint reproduce clipping/cifar-10 --data <folder>, without --quick. Runs of the paper’s length take days without a GPU; one is npx stillpoint train --data <folder> --set model=resnet-classifier --set batch=128 --set augment=true --oracle-calls 78200 --method 'clipped-gradient(stepSize=5, threshold=0.25)', which can be stopped and resumed",
+        "CIFAR-10’s binary files: npx stillpoint reproduce clipping/cifar-10 --data <folder>, without --quick. A run of the paper’s length takes about a day on two cores: npx stillpoint train --data <folder> --set model=resnet-classifier --set batch=128 --set augment=true --oracle-calls 78200 --method 'clipped-gradient(stepSize=5, threshold=0.25)', which can be stopped and resumed",
       judge,
     },
   ],
