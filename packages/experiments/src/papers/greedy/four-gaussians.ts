@@ -80,7 +80,7 @@ export const fourGaussians: Figure = {
   title: 'Four Gaussians: the modes that are learned',
   shows:
     'How many of four modes a small GAN has learned after 1,500 iterations: greedy-adam with six steps of D, Adam in turns with one and with six, optimistic Adam, plain gradients, and an unrolled GAN with six unrolled steps.',
-  takes: 'a quarter of an hour',
+  takes: 'ten minutes',
   settings: [
     published(
       'data',

@@ -70,7 +70,7 @@ export const twoClass: Figure = {
     ),
     ours(
       'unrolled',
-      `${UNROLLED}: of the step sizes 0.01, 0.03 and 0.1 the one that had both classes at the end with seed 1`,
+      `${UNROLLED}: of the step sizes 0.01 and 0.03 the one that had both classes at the end with seed 1`,
     ),
     ours('both', `the classifier finds at least ${BOTH} % of 300 samples to be of the rarer class`),
   ],
