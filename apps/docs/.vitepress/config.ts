@@ -53,6 +53,7 @@ export default defineConfig({
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
           { text: 'Train, stop, resume, look', link: '/guide/train-stop-resume' },
+          { text: 'Read your own training', link: '/guide/read-your-training' },
           { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Does clipping help me?', link: '/guide/clipping' },
