@@ -90,7 +90,7 @@ export const cifar10: Figure = {
   title: 'CIFAR-10: a residual network',
   shows:
     'Training loss and test accuracy of a ResNet with long clipped steps, with plain steps, with momentum and with clipped momentum.',
-  takes: 'two hours, in one go: runs are kept once all have ended',
+  takes: 'two hours, in one go',
   data: 'a folder of CIFAR-10’s binary files',
   settings: [
     published('clipped', 'step size 5, clip at 0.25', TEXT),
