@@ -13,8 +13,8 @@ export interface Plane {
 
 /**
  * By what a method multiplies the error, in the long run, for a linear F with an eigenvalue at the middle of
- * each cell: below 1 it is stable there. Rows from the least imaginary part on. Undefined for a method that is
- * no fixed linear map. @throws InputError for a plane without cells.
+ * each cell: below 1 it is stable there. Rows from the least imaginary part on. Undefined for a method that
+ * is no fixed linear map. @throws InputError for a plane without cells.
  */
 export function stabilityOn(spec: string, { re, im, columns, rows }: Plane): readonly number[] | undefined {
   for (const [name, count] of Object.entries({ columns, rows }))

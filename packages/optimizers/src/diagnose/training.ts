@@ -52,7 +52,8 @@ const KEPT = 6;
 /**
  * {@link diagnose} for the training of networks, whose loss can be asked on samples only: no run can be
  * judged by a residual there, so methods are not tried, and the advice is from experience. All constants are
- * of one fixed sample, draw 0. Memory: 12 copies of the parameters, and up to 17 more while a Jacobian is seen.
+ * of one fixed sample, draw 0. Memory: 12 copies of the parameters, and up to 17 more while a Jacobian is
+ * seen.
  */
 export async function diagnoseTraining(
   problem: Problem,
