@@ -6,6 +6,7 @@ import { greedyMinmax } from './greedy/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
+import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -19,6 +20,7 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  plStar,
 ];
 
 /** A paper, and which of its figures. */
