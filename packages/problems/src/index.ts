@@ -5,6 +5,7 @@ export * from './games/minimax.js';
 export * from './games/xy-box.js';
 export { exponentialSaddle, type ExponentialSaddleOptions } from './games/exponential-saddle.js';
 export { oneSided, type OneSidedOptions } from './games/one-sided.js';
+export { oneSidedOnly, type OneSidedOnlyOptions } from './games/one-sided-only.js';
 export * from './registry.js';
 export * from './user/user-game.js';
 export {
