@@ -58,8 +58,8 @@ describe('two-layer-relu', () => {
     const game = make({ width: 6, examples: 5, dimension: 3, layers, seed: 4 });
     const z = Float64Array.from(game.start!);
     const v = Float64Array.from({ length: game.dim }, (_, i) => Math.cos(2 + i));
-    // of relu a piece is quadratic at most, so that the difference is exact but for rounding; of tanh it errs by
-    // h²/6 times a third derivative, here below 2⁴
+    // of relu a piece is quadratic at most, so that the difference is exact but for rounding; of tanh
+    // it errs by h²/6 times a third derivative, here below 2⁴
     const h = 2 ** -20;
     const [plus, minus] = [1, -1].map((sign) =>
       residualAt(

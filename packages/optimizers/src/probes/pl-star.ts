@@ -76,13 +76,14 @@ export interface PlStarAlong {
  */
 export function plStarAlong(problem: Problem, options: PlStarOptions = {}): PlStarAlong {
   const { every = 1, kernel = false, sample = 'same' } = options;
-  const { name, players, losses, residual } = problem;
+  const { name, players, residual } = problem;
+  const known = problem.losses !== undefined;
   const optimum = options.optimum ?? problem.facts?.optimum ?? 0;
   if (players.length !== 1)
     throw new InputError(
       `plStarAlong measures the loss of one player; ${name} has ${players.map((player) => player.name).join(', ')}`,
     );
-  if (losses === undefined && residual === undefined)
+  if (!known && residual === undefined)
     throw new InputError(`plStarAlong needs the loss f; ${name} has neither losses nor residuals`);
   if (kernel && (residual === undefined || residual.regulariser !== undefined))
     throw new InputError(
@@ -103,7 +104,7 @@ export function plStarAlong(problem: Problem, options: PlStarOptions = {}): PlSt
     for (const { step, z } of kept) {
       copy(g, yield { want: 'gradient', at: z, sample });
       let f: number;
-      if (losses !== undefined) f = (yield { want: 'losses', at: z, sample })[0]!;
+      if (known) f = (yield { want: 'losses', at: z, sample })[0]!;
       else {
         const r = yield { want: 'residual', at: z, sample };
         f = dot(r, r) / 2;
