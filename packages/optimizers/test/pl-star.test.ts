@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eigh, type Game } from '@stillpoint/operators';
+import { eigh, type Game, type Residual } from '@stillpoint/operators';
 import { bilinear, minimisationFrom, siluTeacher, twoLayerTanh } from '@stillpoint/problems';
 import {
   empiricalKernel,
@@ -27,23 +27,27 @@ async function measured(
 }
 
 /** f = ½‖Ax − b‖², A = [[2, 0], [0, 1], [0, 0]] with the last residual fixed at 3: f* = 4.5. */
-const line: Game = {
+const bare: Game = {
   name: 'line',
   dim: 2,
   players: [{ name: 'x', start: 0, end: 2 }],
   start: [1, 1],
   facts: { optimum: 4.5 },
   operator: (z, out) => void ((out[0] = 4 * z[0]!), (out[1] = z[1]!)),
-  losses: (z, out) => void (out[0] = 2 * z[0]! ** 2 + z[1]! ** 2 / 2 + 4.5),
-  residual: {
-    length: 3,
-    value: (z, out) => void ((out[0] = 2 * z[0]!), (out[1] = z[1]!), (out[2] = 3)),
-    product(_, v, out, transposed) {
-      out[0] = 2 * v[0]!;
-      out[1] = v[1]!;
-      if (!transposed) out[2] = 0;
-    },
+};
+const residual: Residual = {
+  length: 3,
+  value: (z, out) => void ((out[0] = 2 * z[0]!), (out[1] = z[1]!), (out[2] = 3)),
+  product(_, v, out, transposed) {
+    out[0] = 2 * v[0]!;
+    out[1] = v[1]!;
+    if (!transposed) out[2] = 0;
   },
+};
+const line: Game = {
+  ...bare,
+  residual,
+  losses: (z, out) => void (out[0] = 2 * z[0]! ** 2 + z[1]! ** 2 / 2 + 4.5),
 };
 
 describe('plStarAlong', () => {
@@ -92,13 +96,10 @@ describe('plStarAlong', () => {
     expect(() => plStarAlong(line, { optimum: NaN })).toThrow('expected a finite number');
     await expect(plStarAlong(line).measure()).rejects.toThrow('nothing was observed');
     await expect(measured(line, 0.1, 1, { optimum: 8 })).rejects.toThrow('below f* = 8');
-    const { name, dim, players, operator } = line;
-    expect(() => plStarAlong({ name, dim, players, operator })).toThrow('neither losses nor residuals');
+    expect(() => plStarAlong(bare)).toThrow('neither losses nor residuals');
   });
   it('takes ½‖r‖² where a problem has residuals alone', async () => {
-    const { name, dim, players, start, facts, operator, residual } = line;
-    const without: Game = { name, dim, players, start: start!, facts: facts!, operator, residual: residual! };
-    const [one, other] = [await measured(line, 0.2, 5), await measured(without, 0.2, 5)];
+    const [one, other] = [await measured(line, 0.2, 5), await measured({ ...bare, residual }, 0.2, 5)];
     other.points.forEach(({ loss }, k) =>
       expect(Math.abs(loss - one.points[k]!.loss)).toBeLessThan(2 ** -49),
     );
