@@ -86,6 +86,16 @@ describe('plStarAlong', () => {
     expect(points.map(({ ratio: here }) => here)).toEqual([NaN, NaN, NaN]);
     expect(ratio).toBeNaN();
   });
+  it('the ratio of a run that ends in the higher of two minima falls to 0, that of the other does not', async () => {
+    const from = (start: number): Promise<PlStar> =>
+      measured(minimisationFrom(`polynomial(start=${start})`).exact, 0.01, 1000, { every: 100 });
+    const [stuck, free] = [await from(3), await from(-2)];
+    expect(stuck.ratio).toBeLessThan(1e-20);
+    expect(stuck.points.at(-1)!.loss).toBeGreaterThan(0.9);
+    // near x* the ratio tends to f″(x*) = 12x*² − 4 = 9.4 at the root x* = −1.057 of 4x³ − 4x + ½
+    expect(free.ratio).toBeGreaterThan(9.4);
+    expect(free.points.at(-1)!.loss).toBeLessThan(1e-14);
+  });
   it('refuses what it cannot measure, with what was expected', async () => {
     expect(() => plStarAlong(bilinear())).toThrow('the loss of one player; bilinear has x, y');
     expect(() => plStarAlong(minimisationFrom('power').exact, { kernel: true })).toThrow(

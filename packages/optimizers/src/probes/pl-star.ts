@@ -115,7 +115,7 @@ export function plStarAlong(problem: Problem, options: PlStarOptions = {}): PlSt
           `plStarAlong: the loss of ${name} is ${f} after ${step} steps, below f* = ${optimum}; expected optimum to be the least loss, or below it`,
         );
       const ratio = loss > rounding ? dot(g, g) / 2 / loss : NaN;
-      const point = { step, loss, ratio, moved: distance(z, kept[0]!.z) };
+      const point = { step, loss: Math.max(0, loss), ratio, moved: distance(z, kept[0]!.z) };
       if (kernel) {
         const { values } = eigh(yield* empiricalKernel(z)(problem, space), { vectors: false });
         points.push({ ...point, eigenvalues: [values[0]!, values.at(-1)!] });
