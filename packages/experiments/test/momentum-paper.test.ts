@@ -45,7 +45,7 @@ describe('epochs', () => {
       label,
       method: label,
       values: { after1000: early, after2000: late, rise },
-      series: { sharpness: { x: [0, 50, 100], y: [9, share * limit, 0] } },
+      series: { sharpness: { x: [0, 100, 200], y: [9, share * limit, 0] } },
     }));
   it('hold of runs as the paper’s, and each fails where the runs it is about differ', () => {
     expect(Object.values(verdictsOf('epochs', rowsOf(fine)))).toEqual(Array(7).fill(YES));

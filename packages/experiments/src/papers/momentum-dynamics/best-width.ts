@@ -107,7 +107,7 @@ const bests = (section: Section | undefined, quick: boolean): readonly number[] 
   return runs.length === contenders.length ? valuesOf(runs, 'best') : undefined;
 };
 const inWords = (values: readonly number[]): string =>
-  contenders.map(({ label }, i) => `${label}: ${values[i]}`).join('; ');
+  values.map((width, i) => `${contenders[i]!.label}: ${width}`).join('; ');
 /** The authors' sweep of widths, smaller. */
 export const bestWidth: Figure = {
   name: 'best-width',
