@@ -11,6 +11,7 @@ export const chromium: string | undefined =
   (spawnSync('chromium', ['--version'], { stdio: 'ignore' }).status === 0 ? 'chromium' : undefined);
 
 const types: { readonly [extension: string]: string } = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',

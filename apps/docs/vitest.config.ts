@@ -9,6 +9,6 @@ export default defineProject({
     globalSetup: ['test/build-packages.ts'],
     setupFiles: ['../../testing/remove-folders.ts'],
     testTimeout: 60_000,
-    hookTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

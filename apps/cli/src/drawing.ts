@@ -1,8 +1,9 @@
-import type { Figure, PaperResults, Results } from '@stillpoint/tracking';
+import type { DiagnosisPage, Figure, PaperResults, Results } from '@stillpoint/tracking';
 
 /** What makes pictures of results. */
 export interface Drawing {
   readonly report: (results: Results) => string;
+  readonly diagnosisReport: (page: DiagnosisPage) => string;
   readonly paperReport: (results: PaperResults) => string;
   readonly figures: (results: Results) => readonly Figure[];
 }

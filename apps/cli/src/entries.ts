@@ -54,6 +54,11 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'make a report again from its results, or of runs side by side',
     load: () => import('./commands/report.js'),
   },
+  diagnose: {
+    group: 'Run',
+    about: 'say what kind of problem it is, and which method to take',
+    load: () => import('./commands/diagnose.js'),
+  },
   reproduce: {
     group: 'Run',
     about: 'make figures of papers again and judge their claims',

@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Figure, KeptSections, Paper } from '@stillpoint/experiments';
 import { InputError, messageOf } from '@stillpoint/operators';
@@ -13,16 +12,9 @@ import {
 import { checkWritable, fileAt, makeFolders, wholeName, writeWhole } from '@stillpoint/tracking/files';
 import { resultsOf } from './comparison-files.js';
 import type { Drawing } from './drawing.js';
+import { environment } from './environment.js';
 
 const FILES = ['claims.json', 'report.html', 'measures.csv'];
-
-/** What a reproduction runs on. */
-export const environment = (version: string): { readonly [name: string]: string } => ({
-  stillpoint: version,
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-  processor: cpus()[0]?.model ?? 'unknown',
-});
 
 /** The folder of a paper's reproduction. */
 export interface PaperFolder extends KeptSections {

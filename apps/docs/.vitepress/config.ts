@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { fill } from '../generate/blocks.js';
 import { commandSections } from '../generate/commands.js';
@@ -24,6 +25,13 @@ export default defineConfig({
   base: process.env['DOCS_BASE'] ?? '/',
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: icon }]],
+  vite: {
+    worker: { format: 'es' }, // the engine is loaded when it is needed, for which a worker must be a module
+    // The playground runs on wasm alone: without this, 40 MB for other engines would lie in the site unused.
+    resolve: {
+      alias: { 'onnxruntime-web/webgpu': fileURLToPath(new URL('no-webgpu.js', import.meta.url)) },
+    },
+  },
   markdown: {
     attrs: { allowedAttributes: ['id'] }, // other braces are mathematics
     breaks: true, // docstrings in the API pages keep their lines
@@ -42,6 +50,13 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
       { text: 'Which method?', link: '/guide/which-method' },
+      {
+        text: 'Playground',
+        items: [
+          { text: 'Games', link: '/playground/games' },
+          { text: 'A GAN, live', link: '/playground/ring-gan' },
+        ],
+      },
       { text: 'Papers', link: '/papers/' },
       { text: 'Reference', link: '/reference/methods' },
       { text: 'API', link: '/api/' },
@@ -53,6 +68,7 @@ export default defineConfig({
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Which method?', link: '/guide/which-method' },
           { text: 'Train, stop, resume, look', link: '/guide/train-stop-resume' },
+          { text: 'Read your own training', link: '/guide/read-your-training' },
           { text: 'What curves to expect', link: '/guide/what-curves' },
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Does clipping help me?', link: '/guide/clipping' },

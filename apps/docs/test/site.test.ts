@@ -17,6 +17,7 @@ import { registries, undocumented, type Documented } from '../generate/registrie
 import { shown } from '../generate/shown.js';
 import { searchOptions } from '../generate/search.js';
 import { docs, typedoc } from './examples.js';
+import { playgroundInChromium } from './playground-in-chromium.js';
 import { buildSite, textOf, type Site } from './site.js';
 
 const base = '/under/';
@@ -235,6 +236,22 @@ describe('the built site', () => {
     expect(links).toBeGreaterThan(50);
   });
 
+  it('has the playground in its menu, and loads its code on its own pages only', () => {
+    for (const name of ['playground/games', 'playground/ring-gan']) {
+      expect(page(name), name).toContain('<h1');
+      expect(page('index')).toContain(`href="${base}${name}.html"`);
+    }
+    const loads = [...site.files].filter(([, html]) =>
+      /<(?:script|link)\b[^>]*(?:Games|Ring)Playground/.test(html),
+    );
+    expect(loads.map(([name]) => name).toSorted()).toEqual([
+      'playground/games.html',
+      'playground/ring-gan.html',
+    ]);
+    const parts = [...site.files.keys()].filter((name) => /(?:Games|Ring)Playground\.[^/]*\.js$/.test(name));
+    expect(parts).toHaveLength(2);
+  });
+
   it('asks no other host for anything', () => {
     for (const [name, text] of site.files) {
       if (name.endsWith('.html'))
@@ -255,7 +272,7 @@ describe('the built site', () => {
     ['speed', /^guide\/speed/],
   ])('a search for "%s" finds its guide or method first', async (query, expected) => {
     const file = [...site.files.keys()].find((name) => name.includes('localSearchIndexroot')) ?? '';
-    const { href } = pathToFileURL(join(site.root, 'out', file));
+    const { href } = pathToFileURL(join(site.out, file));
     const { default: json }: { readonly default: string } = await import(href);
     const fields = { fields: ['title', 'titles', 'text'], storeFields: ['title', 'titles'] };
     // As VitePress searches in the browser.
@@ -265,6 +282,8 @@ describe('the built site', () => {
     expect(pages[0], pages.slice(0, 8).join('\n')).toMatch(expected);
   });
 });
+
+playgroundInChromium(() => site, base);
 
 it('is not built while an option says nothing about itself, and the message names it', () => {
   const broken = buildSite('silent-option.mjs', '/');

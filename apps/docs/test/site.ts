@@ -7,7 +7,10 @@ import { folder } from '../../../testing/folder.js';
 import { docs } from './examples.js';
 
 export interface Site {
+  /** The folder to be served, in which the site lies under its base. */
   readonly root: string;
+  /** The site's own folder. */
+  readonly out: string;
   readonly status: number;
   readonly output: string;
   /** Files of the site by their path in it. */
@@ -17,7 +20,8 @@ export interface Site {
 /** Builds the site in a folder of its own, so that a build of the site itself is not disturbed. */
 export function buildSite(fixture: string, base: string): Site {
   const root = folder();
-  const out = join(root, 'out');
+  const served = join(root, 'served');
+  const out = join(served, base);
   mkdirSync(join(root, '.vitepress'));
   symlinkSync(join(docs, 'node_modules'), join(root, 'node_modules'), 'junction');
   symlinkSync(join(docs, '.vitepress', 'theme'), join(root, '.vitepress', 'theme'), 'junction');
@@ -38,7 +42,7 @@ export function buildSite(fixture: string, base: string): Site {
   const { status, stdout, stderr } = spawnSync(process.execPath, [vitepress, 'build', root], {
     cwd: docs,
     encoding: 'utf8',
-    timeout: 170_000,
+    timeout: 230_000,
     env: {
       ...environment,
       DOCS_BASE: base,
@@ -50,7 +54,7 @@ export function buildSite(fixture: string, base: string): Site {
     for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' }))
       if (/\.(html|js|css)$/.test(name))
         files.set(name.replaceAll('\\', '/'), readFileSync(join(out, name), 'utf8'));
-  return { root, status: status ?? -1, output: stdout + stderr, files };
+  return { root: served, out, status: status ?? -1, output: stdout + stderr, files };
 }
 
 /** What a reader reads in a page: tags gone, entities read. */

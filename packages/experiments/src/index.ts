@@ -39,4 +39,5 @@ export { columnOf } from './measures.js';
 export { measurerFor } from './measurer.js';
 export type { Data } from './references.js';
 export * from './training/evaluate.js';
+export * from './training/verify.js';
 export { methodInWords, type BuildMethod, type OwnFile } from './training/method.js';

@@ -24,5 +24,7 @@ export * from './vectors/amsgrad.js';
 export * from './vectors/clip-units.js';
 export * from './linear-algebra/orthogonalise.js';
 export * from './linear-algebra/eigh.js';
+export * from './linear-algebra/eigenvalues.js';
+export * from './linear-algebra/monotone.js';
 export * from './linear-algebra/svd.js';
 export * from './proximal/index.js';

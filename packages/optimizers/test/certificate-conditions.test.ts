@@ -169,6 +169,7 @@ describe('the spectral multiplier agrees with runs', () => {
     'app(stepSize=0.5, innerSteps=4)',
     'km(stepSize=0.6, weight=0.3, tolerance=1e-13, innerSteps=400)',
     'proximal-point(stepSize=0.6, tolerance=1e-14, innerSteps=1000)',
+    'heavy-ball(stepSize=0.3, momentum=0.4)',
     'ogda(stepSize=0.3)',
     'ogda(stepSize=0.3, optimism=0.7)',
     'ogda-plus(stepSize=0.3, relaxation=0.5)',

@@ -41,6 +41,7 @@ describe('rules are about methods of the registry', () => {
       'forward-reflected-backward',
       'gda',
       'graal',
+      'heavy-ball',
       'km',
       'lookahead',
       'mirror-prox',

@@ -74,8 +74,11 @@ export function conforming(spec: string, game: Game): void {
     },
   );
   it('float32 follows float64 for a few small steps (larger ones of Adam may land where a gradient changes sign)', () => {
-    const ascends = 'ascentSteps' in (rowOf(spec)?.options ?? {});
-    const [few, moves] = ascends ? [`${spec}(ascentSteps=4)`, 5] : [spec, 1];
+    // where a step is made of many, four of them
+    const { options = {}, players } = rowOf(spec) ?? {};
+    const inside =
+      'ascentSteps' in options ? 'ascentSteps' : players === 1 && 'innerSteps' in options && 'innerSteps';
+    const [few, moves] = inside ? [`${spec}(${inside}=4)`, 5] : [spec, 1];
     const [wide, narrow] = starts(game).map(
       (start) => solve(game, methodFrom(few, gentle), { start, steps: 5 }).z,
     );

@@ -34,6 +34,7 @@ async function gather(): Promise<readonly Words[]> {
   const takes: { readonly [command: string]: readonly string[] } = {
     compare: [...names(presets), ...names(gamePresets), ...names(problems)],
     solve: names(problems),
+    diagnose: [...names(problems), ...names(presets)],
     list: kindNames,
     reproduce: papers.flatMap(({ name, figures }) => [
       name,

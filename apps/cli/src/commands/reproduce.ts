@@ -7,7 +7,8 @@ import { brokenClaims, verdictCounts, type PaperFigure, type PaperResults } from
 import { commandLine, print, quiet, type Arguments, type Command } from '../command.js';
 import { readEngine } from '../compare-arguments.js';
 import { loadDrawing } from '../drawing.js';
-import { environment, paperFolder, summaryOf } from '../paper-files.js';
+import { environment } from '../environment.js';
+import { paperFolder, summaryOf } from '../paper-files.js';
 import { say } from '../say.js';
 import { interrupt } from '../signals.js';
 import { clock, statusLine } from '../status-line.js';

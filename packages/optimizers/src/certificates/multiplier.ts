@@ -13,6 +13,7 @@ import {
 } from './complex.js';
 import { checkDescribed, type Described } from '../described.js';
 import { gda } from '../methods/baseline/gda.js';
+import { heavyBall as polyak } from '../methods/baseline/heavy-ball.js';
 import { mirrorProx } from '../methods/mirror/mirror-prox.js';
 import { extragradient } from '../methods/monotone/extragradient.js';
 import { forwardBackwardForward } from '../methods/monotone/forward-backward-forward.js';
@@ -94,6 +95,10 @@ const rules: readonly Rule<Complex, Linear>[] = [
     alone(sum([1 - λ, 0], times(λ, over(one, sum(one, times(γ, μ)))))),
   ),
   aboutConstantStep(proximalPoint, ({ stepSize: γ }, μ) => alone(over(one, sum(one, times(γ, μ))))),
+  aboutConstantStep(polyak, ({ stepSize: γ, momentum: β }, μ) => {
+    const x = times(γ, μ);
+    return pair([minus(one, x), [β, 0], times(-1, x), [β, 0]]); // of (z, z − z₋)
+  }),
   aboutConstantStep(ogda, ({ stepSize: γ, optimism }, μ) => optimistic(times(γ, μ), 1 + optimism, optimism)),
   aboutConstantStep(ogdaPlus, ({ stepSize: γ, relaxation: ᾱ }, μ) => optimistic(times(γ, μ), 1 + ᾱ, 1)),
   aboutConstantStep(forwardReflectedBackward, ({ stepSize: γ }, μ) => optimistic(times(γ, μ), 2, 1)),

@@ -51,6 +51,8 @@ const expectations: {
   tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
   observe: [(value) => typeof value === 'function', 'a function'],
   acceptIdentity: [(value) => typeof value === 'boolean', 'true or false'],
+  estimated: [(value) => typeof value === 'boolean', 'true or false'],
+  stepSize: [(value) => typeof value === 'string', 'a text as a spec has it, as 0.001 or [0.001,0.004]'],
   signal: [(value) => isRecord(value) && 'aborted' in value, 'an AbortSignal'],
   from: [
     (value) =>
@@ -102,11 +104,15 @@ export function checkPoint(caller: string, { dim }: { readonly dim: number }, z:
 export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {
   checkGame(caller, game);
   checkMethod(caller, method);
+  checkOptions(caller, Object.keys(known[caller]), options);
+}
+
+/** @throws InputError that names the option which is unknown, or whose value is of the wrong kind. */
+export function checkOptions(caller: string, names: readonly string[], options: unknown): void {
   if (!isRecord(options))
     throw new InputError(
-      `${caller}: its options are ${shown(options)}; expected an object as { steps: 1000 }`,
+      `${caller}: its options are ${shown(options)}; expected an object as { ${names.includes('steps') ? 'steps' : 'calls'}: 1000 }`,
     );
-  const names = Object.keys(known[caller]);
   for (const [key, value] of Object.entries(options)) {
     if (!names.includes(key)) throw unknownName(`option of ${caller}`, key, names);
     const [is, expected] = expectations[key] ?? [() => true, ''];

@@ -36,25 +36,37 @@ export interface WolfeEnd extends InnerEnd {
   readonly decreased: boolean;
 }
 
+/** Asks for f(w), and writes ∇f(w) to g. */
+export type Evaluate = (w: Vector, g: Vector) => Asking<number>;
+
+/** f of the one player, on all terms of a finite sum. */
+export function lossOf(space: Space): Evaluate {
+  const losses = space.vector(space.players.length);
+  return function* (w, g) {
+    copy(g, yield { want: 'gradient', at: w, sample: 'all', losses: fill(losses, NaN) });
+    return losses[0]!;
+  };
+}
+
 /**
  * w = z + td and g = ∇f(w) with
  *   f(w) ≤ f(z) + 10⁻⁴t⟨∇f(z), d⟩  and  ⟨∇f(w), d⟩ ≥ 0.9⟨∇f(z), d⟩
  * (the weak Wolfe conditions): t is halved between what was too far and what was too near, and doubled while
  * nothing was too far. It ends for every smooth f that is bounded below. What rounding may have added to f
- * is allowed for. A gradient and a loss a trial, on all terms of a finite sum. Notes in the run where it ran
- * out. Lewis, Overton, "Nonsmooth optimization via quasi-Newton methods", 2013.
+ * is allowed for. A gradient and a loss a trial. Notes in the run where it ran out. Lewis, Overton,
+ * "Nonsmooth optimization via quasi-Newton methods", 2013.
+ * @param evaluate asks for f and ∇f. Default: those of the one player, on all terms of a finite sum.
  */
 export function wolfe(
   space: Space,
+  evaluate: Evaluate = lossOf(space),
 ): (w: Vector, g: Vector, z: Vector, d: Vector, start: WolfeStart) => Asking<WolfeEnd> {
-  const losses = space.vector(space.players.length);
   return function* (w, g, z, d, { loss, slope, first }) {
     const rounding = (z instanceof Float32Array ? 2 ** -22 : 2 ** -51) * Math.abs(loss);
     let [near, far, t] = [0, Infinity, first];
     for (let iterations = 1; ; iterations++) {
       waxpy(w, z, t, d);
-      copy(g, yield { want: 'gradient', at: w, sample: 'all', losses: fill(losses, NaN) });
-      const value = losses[0]!;
+      const value = yield* evaluate(w, g);
       const decreased = value <= loss + SUFFICIENT * t * slope + rounding;
       if (!decreased) far = t;
       else if (dot(g, d) < CURVATURE * slope) near = t;

@@ -18,6 +18,7 @@ export type GToL =
   | 'krasnoselskii1955'
   | 'lee2021'
   | 'lewis2013'
+  | 'li2023'
   | 'lieder2021'
   | 'liu1989'
   | 'liu2020'
@@ -173,6 +174,13 @@ export const gToL: { readonly [key in GToL]: Reference } = {
     year: 2013,
     venue: { kind: 'journal', name: 'Mathematical Programming' },
     doi: '10.1007/s10107-012-0514-2',
+  },
+  li2023: {
+    authors: ['Li, Ye', 'Chen, Song-Can', 'Huang, Sheng-Jun'],
+    title: 'Implicit Stochastic Gradient Descent for Training Physics-informed Neural Networks',
+    year: 2023,
+    venue: { kind: 'proceedings', name: 'AAAI Conference on Artificial Intelligence' },
+    arxiv: '2303.01767',
   },
   lieder2021: {
     authors: ['Lieder, Felix'],

@@ -30,6 +30,7 @@ export type MToZ =
   | 'tseng2000'
   | 'vankov2024'
   | 'wang2020'
+  | 'xu2024'
   | 'yazici2019'
   | 'yoon2021'
   | 'zhang2019'
@@ -253,6 +254,12 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     year: 2020,
     venue: { kind: 'proceedings', name: 'International Conference on Learning Representations (ICLR)' },
     arxiv: '1910.07512',
+  },
+  xu2024: {
+    authors: ['Xu, Xianliang', 'Du, Ting', 'Kong, Wang', 'Shan, Bin', 'Li, Ye', 'Huang, Zhongyi'],
+    title: 'Convergence of Implicit Gradient Descent for Training Two-Layer Physics-Informed Neural Networks',
+    year: 2024,
+    arxiv: '2407.02827',
   },
   yazici2019: {
     authors: [

@@ -1,14 +1,17 @@
 import {
   InputError,
+  comonotonicity,
   denseMatrix,
+  isMonotone,
   lazyFacts,
+  leastSymmetric,
   shown,
   type Facts,
   type Game,
   type Player,
   type Constraint,
 } from '@stillpoint/operators';
-import { comonotonicity, isMonotone, leastSymmetric, solveLinear, spectralNorm } from './linear-algebra.js';
+import { solveLinear, spectralNorm } from './linear-algebra.js';
 
 /** The parts of a game whose F(z) = Mz + q is affine. */
 export interface AffineParts {

@@ -1,7 +1,6 @@
 import {
   denseMatrix,
   dot,
-  eigh,
   norm,
   normal,
   scale,
@@ -152,42 +151,4 @@ function bidiagonalNorm(diagonal: readonly number[], above: readonly number[]): 
     else low = middle;
   }
   return Math.sqrt(high);
-}
-
-/** The least eigenvalue of (M + Mᵀ)/2. */
-export function leastSymmetric(M: Float64Array, n: number): number {
-  const symmetric = Float64Array.from(M, (x, at) => (x + M[(at % n) * n + Math.floor(at / n)]!) / 2);
-  return eigh(symmetric, { vectors: false }).values[0] ?? 0;
-}
-
-/** Whether zᵀMz ≥ 0 for all z, to rounding. */
-export function isMonotone(M: Float64Array, n: number): boolean {
-  return leastSymmetric(M, n) >= -1e-14 * n * M.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-}
-
-/**
- * The largest ρ with zᵀMz ≥ ρ‖Mz‖² for all z: the least eigenvalue of sym(M⁻¹). If M is singular, it is that
- * of sym(M⁺) on the range of M, provided that Mᵀ vanishes on the kernel of M. If it does not, zᵀMz is linear
- * along the kernel and no ρ exists: undefined.
- */
-export function comonotonicity(M: Float64Array, n: number): number | undefined {
-  const { values, left, right } = svd(M, n, n);
-  const largest = values[0] ?? 0;
-  const rank = values.filter((value) => value > 1e-13 * n * largest).length;
-  if (rank === 0) return 0;
-  const overlap = (m: number, k: number): number => {
-    // ⟨right m, left k⟩
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += right[m * n + i]! * left[k * n + i]!;
-    return sum;
-  };
-  for (let m = rank; m < n; m++)
-    for (let k = 0; k < rank; k++)
-      if (Math.abs(overlap(m, k)) * (values[k] ?? 0) > 1e-12 * n * largest) return undefined;
-  const inverse = Float64Array.from(
-    { length: rank * rank },
-    (_, at) => overlap(at % rank, Math.floor(at / rank)) / (values[at % rank] ?? NaN),
-  ); // UᵀM⁺U, U the first `rank` left vectors
-  const least = leastSymmetric(inverse, rank);
-  return least < 0 && isMonotone(M, n) ? 0 : least; // below 0 by rounding only
 }

@@ -25,8 +25,8 @@ export interface FiniteSum {
 }
 
 /** The signature is a cast: samples come from `terms.sample` below alone, and that returns indices. */
-function indicesOf(sample: unknown): Indices;
-function indicesOf(sample: unknown): unknown {
+export function indicesOf(sample: unknown): Indices;
+export function indicesOf(sample: unknown): unknown {
   return sample;
 }
 
@@ -55,5 +55,11 @@ export function inBatches(game: Game, batch: number, seed: number): SampledProbl
   if (terms === undefined) throw new Error(`${game.name} is no finite sum`);
   const draw = (call: number, _player?: number, worker = 0): unknown =>
     terms.sample(subset(terms.count, batch, randomFrom({ seed, purpose: 'batch', worker })(call)));
-  return { ...game, draw, terms: { ...terms, drawn: batch } };
+  const { residual } = game;
+  return {
+    ...game,
+    draw,
+    terms: { ...terms, drawn: batch },
+    ...(residual && { residual: { ...residual, length: batch } }),
+  };
 }

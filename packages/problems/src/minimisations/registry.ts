@@ -24,6 +24,8 @@ import { polynomial, polynomialTable } from './polynomial.js';
 import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
+import { stiffRegression, stiffRegressionTable } from './stiff-regression.js';
+import { twoLayerPinn, twoLayerPinnTable } from './two-layer-pinn.js';
 import { twoLayerRelu } from './two-layer-relu.js';
 import { twoLayerTanh } from './two-layer-tanh.js';
 import { twoLayerTable } from './two-layer.js';
@@ -143,6 +145,25 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerTable,
     twoLayerRelu,
+  ),
+  sum(
+    {
+      name: 'stiff-regression',
+      about: 'least squares whose columns have scales from 1 to 0.03, with its residual, a finite sum',
+      reference: 'after Li, Chen, Huang 2023, arXiv 2303.01767',
+    },
+    stiffRegressionTable,
+    stiffRegression,
+  ),
+  exact(
+    {
+      name: 'two-layer-pinn',
+      about:
+        'a physics-informed network of one hidden layer for an equation on [0, 1], with exact derivatives',
+      reference: 'Xu, Du, Kong, Shan, Li, Huang 2024, arXiv 2407.02827',
+    },
+    twoLayerPinnTable,
+    twoLayerPinn,
   ),
   exact(
     {

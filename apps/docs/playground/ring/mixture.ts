@@ -1,0 +1,4 @@
+import { ring } from '@stillpoint/datasets';
+
+/** The eight Gaussians that the GAN learns. */
+export const mixture = ring();

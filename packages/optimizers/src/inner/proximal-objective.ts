@@ -1,0 +1,144 @@
+import {
+  copy,
+  distance,
+  dot,
+  fill,
+  norm,
+  roundoff,
+  scale,
+  waxpy,
+  type Asking,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
+import type { SpaceWith } from '../needs.js';
+import { armijo } from './armijo.js';
+import { curvaturePairs, pairsOf } from './curvature-pairs.js';
+import { dampedLeastSquares } from './damped-least-squares.js';
+import type { InnerEnd } from './inner-end.js';
+import { regularised } from './regularised.js';
+import { firstTrial, wolfe } from './wolfe.js';
+
+/** How a minimisation of φ(v) = f(v) + ‖v − z‖²/(2η) ended. */
+export interface ProximalEnd extends InnerEnd {
+  /** f(z), at its start. */
+  readonly from: number;
+  /** φ(v), at its end. */
+  readonly objective: number;
+}
+
+/** When it ends. */
+export interface ProximalStop {
+  /** η. */
+  readonly stepSize: number;
+  /** ‖∇φ(v)‖, or its size in the metric of the steps, as a share of that at z. */
+  readonly tolerance: number;
+  readonly most: number;
+}
+
+const silent = { note: () => {} };
+/** A distance that is rounding of v. */
+const rounding = (v: Vector): number => 16 * roundoff(v) * norm(v);
+
+/** Minimises φ from v = z, on one sample. */
+export type ProximalSolver = (v: Vector, z: Vector) => Asking<ProximalEnd>;
+
+/**
+ * By Gauss–Newton steps with Armijo's rule, for f = ½‖r‖² + λh: with D = 1/η + λh″ each step solves
+ *   (JᵀJ + D)x = Jᵀr + (v − z)/η + λ∇h,   v ← v − αx
+ * on the shorter side of J, by Woodbury's identity where r is shorter than z. On linear r without regulariser
+ * one step is exact. It ends where ⟨x, ∇φ⟩ is at most tolerance² times that at z, or x is rounding of v. The
+ * first question is on a fresh sample, all others on the same.
+ */
+export function proximalGaussNewton(
+  space: SpaceWith<'residuals'>,
+  { stepSize: η, tolerance, most }: ProximalStop,
+): ProximalSolver {
+  const { objective, derivatives, weight: λ } = regularised(space);
+  const [p, D, x, trial] = [space.vector(), space.vector(), space.vector(), space.vector()];
+  const r = space.vector(space.residuals);
+  const solve = dampedLeastSquares(space);
+  return function* (v, z) {
+    copy(v, z);
+    copy(r, yield { want: 'residual', at: v, sample: 'fresh' });
+    const from = objective(r, v);
+    let [φ, first] = [from, 0];
+    for (let iterations = 1; ; iterations++) {
+      derivatives(v, p, D); // λ∇h and h″
+      for (let i = 0; i < space.dim; i++) D[i] = λ * D[i]! + 1 / η;
+      waxpy(p, p, 1 / η, v);
+      waxpy(p, p, -1 / η, z);
+      const decrease = yield* solve(x, { at: v, r, p, D });
+      if (iterations === 1) first = decrease;
+      const still = norm(x) <= rounding(v); // a step that v does not notice
+      if (still || !(decrease > tolerance ** 2 * first))
+        return { iterations, reached: decrease >= 0, from, objective: φ };
+      function* along(α: number): Asking<number> {
+        waxpy(trial, v, -α, x);
+        copy(r, yield { want: 'residual', at: trial });
+        return objective(r, trial) + distance(trial, z) ** 2 / (2 * η);
+      }
+      // where rounding of r hides what is left, no step is found: that is no failure if little is left
+      const α = yield* armijo(silent, { from: φ, decrease, halvings: 40 }, along);
+      if (α === 0) return { iterations, reached: decrease <= tolerance * first, from, objective: φ };
+      copy(v, trial);
+      φ = objective(r, v) + distance(v, z) ** 2 / (2 * η);
+      if (iterations === most) return { iterations, reached: false, from, objective: φ };
+    }
+  };
+}
+
+/** Pairs that the inner L-BFGS keeps. */
+const HISTORY = 10;
+
+/**
+ * By L-BFGS with a Wolfe search, for any f of one player. It ends where ‖∇φ(v)‖ is at most `tolerance` times
+ * ‖∇f(z)‖. The first question is on a fresh sample, all others on the same.
+ */
+export function proximalLbfgs(space: Space, { stepSize: η, tolerance, most }: ProximalStop): ProximalSolver {
+  const { remember, direction } = curvaturePairs(space);
+  const pairs = pairsOf(space, HISTORY);
+  const [w, g, next, d, losses] = [
+    space.vector(),
+    space.vector(),
+    space.vector(),
+    space.vector(),
+    space.vector(1),
+  ];
+  return function* (v, z) {
+    function* φ(at: Vector, out: Vector, sample: 'fresh' | 'same' = 'same'): Asking<number> {
+      copy(out, yield { want: 'gradient', at, sample, losses: fill(losses, NaN) });
+      waxpy(out, out, 1 / η, at);
+      waxpy(out, out, -1 / η, z);
+      return losses[0]! + distance(at, z) ** 2 / (2 * η);
+    }
+    const find = wolfe(space, (at, out) => φ(at, out));
+    pairs.count = 0;
+    copy(v, z);
+    const from = yield* φ(v, g, 'fresh');
+    const least = tolerance * norm(g);
+    let objective = from;
+    for (let iterations = 0; ; iterations++) {
+      // φ has curvature 1/η at least where f is convex: v is then within η‖g‖ of its minimum
+      if (η * norm(g) <= rounding(v)) return { iterations, reached: true, from, objective };
+      if (!(norm(g) > least)) return { iterations, reached: norm(g) <= least, from, objective };
+      if (iterations === most) return { iterations, reached: false, from, objective };
+      direction(d, pairs, g);
+      if (!(dot(g, d) < 0)) {
+        pairs.count = 0; // rounding has made it indefinite
+        scale(copy(d, g), -1);
+      }
+      const found = yield* find(w, next, v, d, {
+        loss: objective,
+        slope: dot(g, d),
+        // φ has curvature 1/η at least, unless f bends down
+        first: pairs.count === 0 ? Math.min(η, firstTrial(g, norm(v) || 1, 'gradient')) : 1,
+      });
+      if (!found.decreased) return { iterations, reached: false, from, objective };
+      remember(pairs, w, v, next, g);
+      copy(v, w);
+      copy(g, next);
+      objective = found.loss;
+    }
+  };
+}
