@@ -81,10 +81,11 @@ async function table({ quick, engine, onProgress, signal }: FigureOptions): Prom
       rows,
       plots: [
         {
-          draw: 'lines',
+          draw: 'scatter',
           name: 'error',
           title: `the mean squared error after ${size.epochs} epochs against the width`,
-          panels: [{ series: 'error' }],
+          series: 'error',
+          x: { label: 'width', scale: 'log' },
           y: { label: 'error', scale: 'log' },
         },
       ],
