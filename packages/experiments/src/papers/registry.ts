@@ -7,6 +7,7 @@ import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
+import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -20,6 +21,7 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  plStar,
   implicitSteps,
 ];
 
