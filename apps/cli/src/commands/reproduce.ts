@@ -114,7 +114,7 @@ export const command: Command = {
         version: version(),
       }),
     );
-    const stop = interrupt('the same command goes on from here');
+    const stop = interrupt('what is complete is kept, and the same command makes the rest');
     const line = statusLine(args.has('quiet'));
     const all: PaperResults[] = [];
     let failure: unknown;
