@@ -1,11 +1,14 @@
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
+import { askewSgdPaper } from './askew-sgd/paper.js';
 import { clipping } from './clipping/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
+import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
+import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -19,6 +22,9 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  plStar,
+  implicitSteps,
+  askewSgdPaper,
 ];
 
 /** A paper, and which of its figures. */
