@@ -66,6 +66,24 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'A network with one hidden layer learns another: 30 residuals and a pseudo-Huber regulariser. A step ' +
       'costs 30 products, and the curvature it knows is worth them.',
   },
+  'askew-sgd': {
+    game: 'two-moons(units=16, examples=300)',
+    spec: 'askew-sgd(stepSize=0.5, anneal=0.8, every=20, hold=100)',
+    beside: 'straight-through(stepSize=0.1)',
+    calls: 1000,
+    why:
+      'A network of 48 weights of ±1 tells two half moons apart. The loss is that of the quantised network: ' +
+      'it falls once the intervals are small, and weights then no longer change their sign.',
+  },
+  'straight-through': {
+    game: 'two-moons(units=16, examples=300)',
+    spec: 'straight-through(stepSize=0.1)',
+    beside: 'askew-sgd(stepSize=0.5, anneal=0.8, every=20, hold=100)',
+    calls: 1000,
+    why:
+      'A network of 48 weights of ±1 tells two half moons apart. Weights near 0 cross it again and again, and ' +
+      'the loss jumps with each of them.',
+  },
   langevin: {
     game: 'double-well',
     spec: 'langevin(stepSize=0.5, inverseTemperature=80)',
