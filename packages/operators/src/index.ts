@@ -26,5 +26,6 @@ export * from './linear-algebra/orthogonalise.js';
 export * from './linear-algebra/eigh.js';
 export * from './linear-algebra/eigenvalues.js';
 export * from './linear-algebra/monotone.js';
+export * from './linear-algebra/minimum-norm.js';
 export * from './linear-algebra/svd.js';
 export * from './proximal/index.js';

@@ -8,6 +8,7 @@ import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
+import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
@@ -25,6 +26,7 @@ export const papers: readonly Paper[] = [
   plStar,
   implicitSteps,
   askewSgdPaper,
+  optimumShifting,
 ];
 
 /** A paper, and which of its figures. */

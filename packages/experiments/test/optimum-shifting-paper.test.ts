@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Run, Section } from '@stillpoint/tracking';
+import { trained } from '../src/papers/optimum-shifting/trained.js';
+import { judged, reproduce } from '../src/papers/reproduce.js';
+
+const verdicts = (sections: readonly Section[]): { readonly [claim: string]: string } =>
+  Object.fromEntries(trained.claims.map((claim) => [claim.name, judged(claim, sections, true).verdict]));
+/** The sections with other values of the runs whose label begins so. */
+const spoilt = (
+  sections: readonly Section[],
+  label: string,
+  change: (values: Run['values']) => Run['values'],
+): readonly Section[] =>
+  sections.map((section) => ({
+    ...section,
+    runs: section.runs.map((run) =>
+      run.label.startsWith(label) ? { ...run, values: change(run.values) } : run,
+    ),
+  }));
+
+describe('the claims of optimum shifting on a trained network', () => {
+  it('hold of a small one, and fail where loss, norm, trace or the change elsewhere are others', async () => {
+    const [made] = await reproduce([trained], { quick: true, processes: 1 });
+    const { sections } = made!;
+    expect(verdicts(sections)).toEqual({ flatter: 'reproduced', guard: 'reproduced' });
+    const [before, few] = sections[0]!.runs;
+    for (const column of ['norm', 'trace'])
+      expect(
+        verdicts(
+          spoilt(sections, 'shifted on 16', (values) => ({ ...values, [column]: before!.values[column]! })),
+        )['flatter'],
+      ).toBe('not reproduced');
+    const loss = (factor: number): readonly Section[] =>
+      spoilt(sections, 'shifted on 16', (values) => ({
+        ...values,
+        batchLoss: factor * values['batchLoss']!,
+      }));
+    expect([verdicts(loss(1.02))['flatter'], verdicts(loss(0.98))['flatter']]).toEqual([
+      'not reproduced',
+      'not reproduced',
+    ]);
+    const changed = (label: string, change: number): string =>
+      verdicts(spoilt(sections, label, (values) => ({ ...values, change })))['guard']!;
+    expect(changed('shifted on 16', 1.9)).toBe('not reproduced');
+    expect(changed('shifted on 96', few!.values['change']! + 1)).toBe('not reproduced');
+    expect(verdicts([])).toEqual({ flatter: 'not tried here', guard: 'not tried here' });
+  });
+});
