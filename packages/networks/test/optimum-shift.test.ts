@@ -10,6 +10,7 @@ import {
   optimumShift,
   parametersOf,
   problemFromLosses,
+  spectralNorm,
   start,
   type Network,
 } from '../src/index.js';
@@ -137,6 +138,12 @@ describe('optimumShift', () => {
     });
     await expect(optimumShift({ network: bent, z: pointOf(bent), examples: x })).rejects.toThrow(
       'are not linear in V',
+    );
+  });
+  it('refuses a network that keeps numbers between steps', async () => {
+    const divided = spectralNorm(net);
+    await expect(optimumShift({ network: divided, z, examples })).rejects.toThrow(
+      'keeps numbers between steps; expected one whose outputs are a function',
     );
   });
   it.each([

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, type EngineName } from '@stillpoint/engine';
 import { InputError, distance, minimumNorm, norm, shown, sizeOf, unknownName } from '@stillpoint/operators';
-import { countParameters, unflatten, type Network } from '../network.js';
+import { countBuffers, countParameters, unflatten, type Network } from '../network.js';
 
 /** Options of {@link optimumShift}. */
 export interface OptimumShiftOptions {
@@ -86,19 +86,24 @@ const ROUNDING = 1e-3;
  *   V* = A⁺(AV) = Aᵀ(AAᵀ)⁻¹AV for A of full row rank, A [n, p] what the layer is given on n < p examples
  * The loss on these examples stays; the bound on the trace of its Hessian, which grows with ‖V‖², falls. It
  * has no step size. On a batch (stochastic optimum shifting) outputs on other examples change unless their
- * features are near those of the batch, as after neural collapse: so it is accepted only if outputs on `guard`
- * change by `tolerance` at most. Works for any network; batch norm has the moments of what it is given.
+ * features are near those of the batch, as after neural collapse: so it is accepted only if outputs on
+ * `guard` change by `tolerance` at most. Batch norm has the moments of the examples that it is given.
  *
  * Cost: p/outputs forward passes without `features`, and some 50·n·p·min(n, p) operations.
  * Source: Zhou, Li, Feng, Huang, "Improving generalization of deep neural networks by optimum shifting",
  * 2024, arXiv 2405.14111.
- * @throws InputError for lengths that do not fit, an unknown layer, and a layer in which the outputs are not
+ * @throws InputError for lengths that do not fit, a network that takes labels or keeps numbers between steps
+ *   (spectral normalisation does), an unknown layer, and a layer in which the outputs are not
  *   linear where no `features` are given.
  */
 export async function optimumShift(options: OptimumShiftOptions): Promise<OptimumShift> {
   const { network, z, examples, guard = examples, tolerance = 0.01, engine = 'auto', threads = 1 } = options;
   const { layer, features } = options;
   const { describe, inputs, outputs } = network;
+  if (network.classes !== undefined || countBuffers(network) > 0)
+    throw new InputError(
+      `optimumShift: the network ${describe} ${network.classes === undefined ? 'keeps numbers between steps' : 'takes labels'}; expected one whose outputs are a function of its parameters and examples alone`,
+    );
   const size = countParameters(network);
   if (!(z instanceof Float32Array && z.length === size))
     throw new InputError(

@@ -53,9 +53,10 @@ function pointsOf(count: number, noise: number, seed: number, purpose: string): 
 /** Added to the variance in batch normalisation, as PyTorch does. */
 const FLOOR = 1e-5;
 
-/** The problem, and how many per cent of the held-out points a network has right. */
+/** The problem, and what measures a network on points that it has not seen. */
 export interface TwoMoons {
   readonly game: Game;
+  /** How many per cent of the held-out points it has right, with the moments of the training examples. */
   readonly accuracy: (z: Vector) => number;
 }
 
@@ -170,10 +171,10 @@ export function twoMoonsNetwork(options: Partial<TwoMoonsOptions> = {}): TwoMoon
 }
 
 /**
- * A small network that tells two half moons apart, for quantised weights: one hidden layer of rectified units,
- * batch normalisation over all examples, the mean logistic loss. The weights W [2, m] and v [m, 1] are
+ * A small network that tells two half moons apart, for quantised weights: one hidden layer of rectified
+ * units, batch normalisation over all examples, the mean logistic loss. The weights W [2, m] and v [m, 1] are
  * matrices; the gain, the shift and the bias are vectors, which methods for quantised weights leave alone.
  * Source: after the two-moons experiment of Leconte, Schechtman, Moulines 2023, arXiv 2211.03741, which has
- * 2,000 points, noise 0.1 and three units without a bias.
+ * 2,000 points, noise 0.1 and three units; the bias of the output is ours.
  */
 export const twoMoons = (options: Partial<TwoMoonsOptions> = {}): Game => twoMoonsNetwork(options).game;

@@ -111,7 +111,7 @@ export const fashionMlp: Figure = {
   title: 'Fashion-MNIST: a network of one bit a weight, and of four',
   shows:
     'The test accuracy of a fully connected network whose weights have one bit, or four, trained by AskewSGD and by the straight-through estimator, beside one of full precision.',
-  takes: 'a few minutes',
+  takes: 'ten minutes',
   settings: [
     ours('network', `784-${whole.hidden}-10, rectified; the paper’s experiments on images have other ones`),
     ours(
@@ -142,14 +142,15 @@ export const fashionMlp: Figure = {
     {
       name: 'straight-through',
       statement:
-        'With one bit a weight AskewSGD has a higher mean test accuracy than the straight-through estimator',
-      source: 'ours, on our network',
+        'With one bit a weight AskewSGD has at least the mean test accuracy of the straight-through estimator',
+      source:
+        'the abstract: “better than or on par with”, there on classical benchmarks; here on our network',
       expected: false,
       needs,
       judge([section], quick) {
         if (quick || section === undefined || runsAt(section, FOUR).length < whole.seeds) return undefined;
         return {
-          holds: mean(runsAt(section, ONE)) > mean(runsAt(section, ONE_THROUGH)),
+          holds: mean(runsAt(section, ONE)) >= mean(runsAt(section, ONE_THROUGH)),
           measured: inWords(section),
         };
       },
