@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
-import { hiddenSigns, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, hiddenSigns, minimisationFrom } from '@stillpoint/problems';
 import { askewSgd, iterate, solve, straightThrough, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 
@@ -155,6 +155,13 @@ describe('askew-sgd', () => {
     for (const w of run({ unit: 'tensor' }).slice(0, 4)) expect(Math.abs(w)).toBeCloseTo(rms, 15);
     expect(run({ tensors: 'all' }).every((w) => Math.abs(w) === 1)).toBe(true);
   });
+});
+
+it.each(['askew-sgd', 'straight-through'])('%s refuses a game, and names its players', (name) => {
+  const game = gameFrom('bilinear');
+  expect(() => solve(game, methodFrom(name, game.facts), { steps: 1 })).toThrow(
+    `${name} minimises for one player; this game has x, y`,
+  );
 });
 
 describe('straight-through', () => {

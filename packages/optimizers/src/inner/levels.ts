@@ -1,4 +1,4 @@
-import { norm, type Space, type Vector } from '@stillpoint/operators';
+import { InputError, norm, type Space, type Vector } from '@stillpoint/operators';
 import { blocksOf, sizeOfBlock } from '../blocks.js';
 import * as option from '../options.js';
 
@@ -38,8 +38,20 @@ interface Choice {
   readonly tensors: string;
 }
 
-/** The grids of the tensors that are quantised, for a run that begins at z₀. A tensor of zeros has unit 1. */
-export function gridsOf(space: Space, z0: Vector, { levels, reach, unit, tensors }: Choice): Grid[] {
+/**
+ * The grids of the tensors that are quantised, for a run that begins at z₀. A tensor of zeros has unit 1.
+ * @throws InputError for a game of several players.
+ */
+export function gridsOf(
+  owner: string,
+  space: Space,
+  z0: Vector,
+  { levels, reach, unit, tensors }: Choice,
+): Grid[] {
+  if (space.players.length !== 1)
+    throw new InputError(
+      `${owner} minimises for one player; this game has ${space.players.map(({ name }) => name).join(', ')}`,
+    );
   const every = tensors === 'all' || space.blocks === undefined;
   return blocksOf(space).flatMap((block) => {
     const size = sizeOfBlock(block);

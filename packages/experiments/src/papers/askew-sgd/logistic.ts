@@ -8,7 +8,7 @@ import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
 const CODE = 'the authors’ notebook, askewsgd_comparison_logistic';
-const [SEEDS, QUICK_SEEDS] = [20, 5];
+const [SEEDS, QUICK_SEEDS] = [20, 3];
 /** Batches of 100 of 6,000 examples, 50 epochs. */
 const [BATCH, EPOCH, EPOCHS] = [100, 60, 50];
 const STEPS = EPOCH * EPOCHS;

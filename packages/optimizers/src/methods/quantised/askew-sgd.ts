@@ -7,10 +7,10 @@ import * as option from '../../options.js';
 /**
  * AskewSGD: gradient steps under constraints that leave ever smaller intervals around the levels. Of each
  * quantised weight u, x in [−1, 1] where it lies between its two levels, in the unit of half their distance:
- *   ψ(x) = (x² − 1)² ≤ ε,  h = ε − ψ,  h′ = −4x(x² − 1)
- *   v = −g       where h ≥ 0, h′ = 0, or −g is on K's side of 0 and longer than K = −αh/h′
- *   v = K        elsewhere: the projection of −g onto {v : h′v ≥ −αh}
- *   u⁺ = clip(u + γv, −R, R),  and at last each weight the level next to it
+ *   ψ(x) = (x² − 1)² ≤ ε,  h = ε − ψ,  s = −4x(x² − 1),  K = −αh/s
+ *   v = −g where h ≥ 0 or s = 0 or −gK > K²,  and K elsewhere
+ *   u⁺ = clip(u + γv, −R, R),  z = Q(u)
+ * s is the slope of h, K the projection of −g onto the half-line sv ≥ −αh, Q takes the nearest level.
  * Two levels are ±R; for more, |γK| is at most a quarter of their distance, as in the authors' code, and so
  * it is for two here. ε = ε₀ for the first `hold` steps, then times `anneal` after each `every`. γα is the
  * option `share`, which no unit and no schedule of γ changes; 1 removes a violation at once, to first order.
@@ -24,7 +24,7 @@ export const askewSgd = method({
   group: 'quantised',
   about: 'gradient steps into intervals that shrink around the levels of quantised weights',
   when: 'weights of one bit or a few; not where the weights may be any numbers',
-  assumptions: 'smooth losses of one player; for a fixed ε, shrinking steps lead to KKT points',
+  assumptions: 'smooth losses of one player; no rate is stated here',
   reference: 'Leconte, Schechtman, Moulines 2023, arXiv 2211.03741',
   options: {
     stepSize: option.averagedStepSize,
@@ -49,7 +49,7 @@ export const askewSgd = method({
   init: (space, z0, options) => ({
     z: space.copy(z0),
     relaxed: space.copy(z0),
-    grids: gridsOf(space, z0, options),
+    grids: gridsOf('askew-sgd', space, z0, options),
     k: 0,
   }),
   restart(s, z) {

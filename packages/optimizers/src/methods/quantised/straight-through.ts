@@ -30,7 +30,7 @@ export const straightThrough = method({
   init: (space, z0, options) => ({
     z: space.copy(z0),
     relaxed: space.copy(z0),
-    grids: gridsOf(space, z0, options),
+    grids: gridsOf('straight-through', space, z0, options),
     k: 0,
   }),
   restart(s, z) {
