@@ -1,6 +1,7 @@
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
 import { clipping } from './clipping/paper.js';
+import { codaPaper } from './coda/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
@@ -19,6 +20,7 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  codaPaper,
 ];
 
 /** A paper, and which of its figures. */
