@@ -147,10 +147,10 @@ async function table({ quick, signal, onProgress }: FigureOptions): Promise<read
           y: { label: 'AUC', scale: 'linear' },
         },
       ],
-      verdict: rows.map(
-        ({ label, seed, values }) =>
-          `${label}, seed ${seed}: AUC ${values['auc']?.toFixed(4)} after ${values['rounds']} rounds`,
-      ),
+      verdict: [...new Set(rows.map(({ label }) => label))].map((label) => {
+        const own = rows.filter((row) => row.label === label);
+        return `${label}: AUC ${words(own.map(({ values }) => values['auc'] ?? NaN))} after ${own[0]!.values['rounds']?.toLocaleString('en')} rounds`;
+      }),
       identity: { figure: 'coda/rounds', steps: STAGES * T },
     }),
   ];
