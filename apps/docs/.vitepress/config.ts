@@ -75,6 +75,7 @@ export default defineConfig({
           { text: 'When the discriminator should move greedily', link: '/guide/greedy-discriminator' },
           { text: 'One-sided convergence', link: '/guide/one-sided' },
           { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
+          { text: 'Training for the AUC, with workers', link: '/guide/auc' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { areaUnderRoc } from '@stillpoint/metrics';
-import { InputError, shown, sizeOf } from '@stillpoint/operators';
+import { InputError, shown, sizeOf, unknownName } from '@stillpoint/operators';
 import { countParameters, type Network } from '../network.js';
 import { start } from '../user/functions.js';
 import { shiftedAndMirrored } from './augment.js';
@@ -63,6 +63,12 @@ export interface AucProblemOptions extends Omit<ClassifierProblemOptions, 'netwo
   readonly network: Network;
   /** The label of positive examples; all others are negative. Default 1. */
   readonly positive?: number;
+  /**
+   * What is between the network's output and h: `sigmoid`, so that h is in (0, 1), or nothing, `linear`. The
+   * order of the images is the same. Default `sigmoid`: a square loss of scores without bounds needs short
+   * steps, and pulls back scores that are far apart.
+   */
+  readonly scores?: 'sigmoid' | 'linear';
 }
 
 /**
@@ -75,7 +81,16 @@ export interface AucProblemOptions extends Omit<ClassifierProblemOptions, 'netwo
  *   image, is positive.
  */
 export async function aucProblem(options: AucProblemOptions): Promise<CompiledProblem> {
-  const { data, network, batch = 128, augment = false, positive = 1, name, ...rest } = options;
+  const {
+    data,
+    network,
+    batch = 128,
+    augment = false,
+    positive = 1,
+    scores = 'sigmoid',
+    name,
+    ...rest
+  } = options;
   checkLabelled('aucProblem', data);
   checkScores('aucProblem', network);
   const { shape, labels } = data;
@@ -85,6 +100,8 @@ export async function aucProblem(options: AucProblemOptions): Promise<CompiledPr
     );
   if (!Number.isSafeInteger(batch) || batch < 1)
     throw new InputError(`aucProblem: batch is ${shown(batch)}; expected a whole number > 0, such as 128`);
+  if (scores !== 'sigmoid' && scores !== 'linear')
+    throw unknownName('scores of aucProblem', String(scores), ['sigmoid', 'linear']);
   const share = Array.from(labels).filter((label) => label === positive).length / labels.length;
   if (share === 0 || share === 1)
     throw new InputError(
@@ -106,8 +123,11 @@ export async function aucProblem(options: AucProblemOptions): Promise<CompiledPr
         positive: Float32Array.from(data.indices(batch, stream), (image) => isPositive(labels[image]!)),
       };
     },
-    losses: ({ v, alpha: { alpha } }, { images, positive: up }) =>
-      minMaxAucLosses(applyNetwork(network, v, images!), up!, { a: v.a, b: v.b, alpha }, share),
+    losses({ v, alpha: { alpha } }, { images, positive: up }) {
+      const output = applyNetwork(network, v, images!);
+      const h = scores === 'sigmoid' ? tf.sigmoid(output) : output;
+      return minMaxAucLosses(h, up!, { a: v.a, b: v.b, alpha }, share);
+    },
   });
 }
 
