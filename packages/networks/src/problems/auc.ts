@@ -59,7 +59,7 @@ export function minMaxAucLosses(
 
 /** Options of {@link aucProblem}. */
 export interface AucProblemOptions extends Omit<ClassifierProblemOptions, 'network'> {
-  /** Images → one score: `networkFrom('mlp', { inputs: data.shape, outputs: [1] })`, or another with one output. */
+  /** Images → one score, as `networkFrom('mlp', { inputs: data.shape, outputs: [1] })`. */
   readonly network: Network;
   /** The label of positive examples; all others are negative. Default 1. */
   readonly positive?: number;

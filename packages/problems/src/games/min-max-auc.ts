@@ -140,8 +140,8 @@ export function minMaxAuc(options: Partial<MinMaxAucOptions> = {}): MinMaxAuc {
     players,
     ...affineParts(d + 3, gradient),
     start: Array<number>(d + 3).fill(0),
-    losses: (z, out) => void out.set(loss(z, undefined)),
-    facts: { zeroSum: true, comonotone: 0, weakMinty: 0 },
+    losses: (z, out) => out.set(loss(z, undefined)),
+    facts: { zeroSum: true },
   });
   const terms: Terms<Indices> = { count: data.count, sample: (indices) => indices };
   const expected: Game = {
@@ -149,11 +149,11 @@ export function minMaxAuc(options: Partial<MinMaxAucOptions> = {}): MinMaxAuc {
     terms,
     operator: (z, out, asked) =>
       asked?.sample === undefined ? sum.operator(z, out) : gradient(z, out, indicesOf(asked.sample)),
-    losses: (z, out, asked) => void out.set(loss(z, indicesOf(asked?.sample))),
+    losses: (z, out, asked) => out.set(loss(z, indicesOf(asked?.sample))),
     jacobianVector(z, v, out, transposed, asked) {
       const of = indicesOf(asked?.sample);
       if (of === undefined) return sum.jacobianVector!(z, v, out, transposed);
-      // F of a term is affine: Jv = F(v) − F(0); v and α couple with opposite signs, so Jᵀ = SJS, S = diag(I, −1)
+      // a term is affine: Jv = F(v) − F(0); v and α couple with opposite signs: Jᵀ = SJS, S = diag(I, −1)
       const at = v.slice();
       if (transposed) at[d + 2] = -at[d + 2]!;
       const F0 = new Float64Array(d + 3);
@@ -214,7 +214,7 @@ function termsOf({ count: n, features, labels }: LabelledRows, d: number, p: num
   };
   return {
     /** (∇_v F, −∇_α F). */
-    gradient(z: Vector, out: Vector, of?: Indices): void {
+    gradient: (z: Vector, out: Vector, of?: Indices): void => {
       const count = of?.length ?? n;
       const sum = new Float64Array(d + 3); // out may be z
       for (let k = 0; k < count; k++) {
@@ -228,7 +228,7 @@ function termsOf({ count: n, features, labels }: LabelledRows, d: number, p: num
       out.set(sum);
     },
     /** [F, −F]. */
-    loss(z: Vector, of: Indices): readonly [number, number] {
+    loss: (z: Vector, of: Indices): readonly [number, number] => {
       const count = of?.length ?? n;
       let sum = 0;
       for (let k = 0; k < count; k++) sum += at(z, of?.[k] ?? k).F / count;
@@ -254,7 +254,10 @@ function affineParts(
   return { M, q };
 }
 
-/** Φ(x) = ½ + φ(x)(x + x³/3 + x⁵/(3·5) + …), to rounding: Marsaglia, "Evaluating the normal distribution", 2004. */
+/**
+ * Φ(x) = ½ + φ(x)(x + x³/3 + x⁵/(3·5) + …), to rounding.
+ * Source: Marsaglia, "Evaluating the normal distribution", 2004.
+ */
 function normalCdf(x: number): number {
   if (Math.abs(x) > 8) return x > 0 ? 1 : 0; // 1 to rounding
   let [term, sum] = [x, x];
