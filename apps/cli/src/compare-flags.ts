@@ -53,18 +53,18 @@ export const flags: Command['flags'] = {
     output: true,
     value: 'folder',
     about:
-      'where to write report.html, results.json, measures.csv and, for presets, samples/*.png and trials/, a run directory for each run; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
+      'where to write report.html, results.json, measures.csv for presets samples/*.png, and for presets and files with networks trials/, a run directory for each run; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
   },
   continue: {
     output: true,
     about:
-      'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints (presets only; games take seconds and are run again)',
+      'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints (presets, and files with networks; games take seconds and are run again)',
   },
   'checkpoint-seconds': {
     output: true,
     value: 's',
     about:
-      'seconds between two checkpoints of a run, more where writing takes over 1 %; default 30 (presets only)',
+      'seconds between two checkpoints of a run, more where writing takes over 1 %; default 30 (presets, and files with networks)',
   },
   overwrite: { output: true, about: 'replace an earlier report in the folder' },
   figures: {

@@ -114,6 +114,43 @@ describe('compare --continue', () => {
     expect(sampled.status).toBe(0);
   }, 60_000);
 
+  it('reads what has ended of a file with networks, and runs what is new', () => {
+    const cwd = folder();
+    writeFileSync(
+      join(cwd, 'mine.mjs'),
+      `export default ({ tf, problemFromLosses }) => problemFromLosses({
+        players: { x: { w: [2] }, y: { v: [2] } },
+        losses: ({ x, y }) => { const f = tf.sum(tf.mul(x.w, y.v)); return { x: f, y: tf.neg(f) }; },
+        engine: 'cpu',
+      });`,
+    );
+    const args = [
+      'compare',
+      'mine.mjs',
+      '--methods',
+      'extragradient(stepSize=0.5)',
+      '--out',
+      'out',
+      '--quiet',
+    ];
+    const run = (...more: readonly string[]): object => {
+      const { status, stderr } = stillpoint([...args, '--oracle-calls', '40', ...more], cwd);
+      expect([status, stderr]).toEqual([0, '']);
+      return sectionsIn(join(cwd, 'out'));
+    };
+    const first = run();
+    const [trial] = trialsIn(join(cwd, 'out'));
+    const time = statSync(join(trial!, 'notes.jsonl')).mtimeMs;
+    expect(run('--continue')).toEqual(first);
+    expect(statSync(join(trial!, 'notes.jsonl')).mtimeMs).toBe(time);
+    run('--continue', '--seeds', '2');
+    expect(trialsIn(join(cwd, 'out'))).toHaveLength(2);
+    // a changed file is another problem
+    writeFileSync(join(cwd, 'mine.mjs'), `${readFileSync(join(cwd, 'mine.mjs'), 'utf8')}// changed\n`);
+    run('--continue');
+    expect(trialsIn(join(cwd, 'out'))).toHaveLength(3);
+  });
+
   it('is refused with other files in the folder, with --overwrite, without --out and for games', () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'other'));

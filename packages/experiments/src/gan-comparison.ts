@@ -10,7 +10,7 @@ import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf } from './section.js';
 import { targetColumns, targetFrom, targetWords, toTarget } from './target.js';
-import { engineUsed, keepFor, type Shared } from './trial/identity.js';
+import { engineUsed, keepFor, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
@@ -82,16 +82,6 @@ function withData(preset: GanPreset, data: Spec | undefined): GanPreset {
     dataset,
     title: `${data.name}, by the preset ${preset.name}`,
     about: `The methods, networks and budget of the preset ${preset.name} with other data: ${dataset}.`,
-  };
-}
-
-/** Leaves the folder of a method that is given twice to the first of its equal trials. */
-function keptOnce(): (trial: GanTrial) => GanTrial {
-  const taken = new Set<string>();
-  return ({ keep, ...trial }) => {
-    if (keep === undefined || taken.has(keep.path)) return trial;
-    taken.add(keep.path);
-    return { ...trial, keep };
   };
 }
 

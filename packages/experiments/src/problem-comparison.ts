@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defaultPrices, withLipschitz } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimizers/drivers';
@@ -8,10 +11,12 @@ import { contendersOf } from './contenders.js';
 import { ownGan } from './own-gan.js';
 import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf } from './section.js';
+import { keepForProblem, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import { HELD_OUT_DRAWS } from './trial/problem-trial.js';
 import type { TrialRecord } from './trial/record.js';
+import { endedTrial } from './trial/trial-folder.js';
 import type { ProblemTrial } from './trial/trial.js';
 import { inlineWorker } from './trial/worker.js';
 
@@ -30,6 +35,15 @@ export interface ProblemComparison {
    * method is an object, all runs are made one by one in this process.
    */
   readonly source?: { readonly module: string; readonly name: string };
+  /**
+   * A folder in which each run of a spec keeps a run directory. A run that it holds already, of the same file
+   * and with the same options, is read if it has ended, and goes on bit for bit if not. Default: nothing is
+   * kept. Methods of files and objects, whose code may have changed, are run again; what the problem’s file
+   * imports must not change.
+   */
+  readonly folder?: string;
+  /** Seconds between two checkpoints of a run. Default 30, more where writing takes over 1 % of it. */
+  readonly checkpointSeconds?: number;
   /** How many runs are made at once if there is a `source`. Default: as many as there are processors. */
   readonly processes?: number;
   /**
@@ -62,16 +76,31 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const built = builds.map((build) => build(withLipschitz(facts, () => estimate ?? 1)));
   const contenders = contendersOf(built, sources);
   const inline = options.source === undefined || own.length > 0;
+  const shared: Shared | undefined =
+    options.folder === undefined
+      ? undefined
+      : {
+          folder: options.folder,
+          data: { identity: problem.identity ?? problem.name, file: contentOf(options.source?.module) },
+          engine: `${problem.engine.name} (${problem.engine.version})`,
+          ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
+        };
   const trials = Array.from({ length: seeds }, (_, s) =>
-    sources.map((source, i): ProblemTrial => ({
-      kind: 'problem',
-      problem: options.source ?? null,
-      method: typeof source === 'string' ? contenders[i]!.method : source,
-      seed: s + 1,
-      lipschitz: estimate ?? null,
-      ...budget,
-    })),
-  ).flat();
+    sources.map((source, i): ProblemTrial => {
+      const trial: ProblemTrial = {
+        kind: 'problem',
+        problem: options.source ?? null,
+        method: typeof source === 'string' ? contenders[i]!.method : source,
+        seed: s + 1,
+        lipschitz: estimate ?? null,
+        ...budget,
+      };
+      if (shared === undefined || typeof source !== 'string') return trial;
+      return { ...trial, keep: keepForProblem(trial, contenders[i]!.method, title, shared) };
+    }),
+  )
+    .flat()
+    .map(keptOnce());
   const names = problem.players.map(({ name }) => name);
   const alone = names.length === 1;
   const full = hasFullOperator(problem);
@@ -122,11 +151,20 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const records = await runTrials(trials, {
     ...(inline ? { worker: inlineWorker({ problem, methods: own }) } : {}),
     ...(signal ? { signal } : {}),
+    ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
     processes: inline ? 1 : (options.processes ?? availableParallelism()),
     ...(onProgress ? { onProgress: (now) => onProgress(now, () => made(now)) } : {}),
   });
   return made(records);
 }
+
+/** A hash of a file’s content; null without one. */
+const contentOf = (module: string | undefined): string | null =>
+  module === undefined
+    ? null
+    : createHash('sha256')
+        .update(readFileSync(fileURLToPath(module)))
+        .digest('hex');
 
 /** 2L̂ at the start of the problem, of all of it or of draw 0. */
 async function estimated(problem: EngineProblem): Promise<number> {

@@ -63,16 +63,9 @@ function writeFigures(folder: string, results: Results, { figures }: Drawing): v
 }
 
 /** The flags that only presets of GANs have. */
-const ofPresets = [
-  'engine',
-  'model',
-  'data',
-  'loss',
-  'target',
-  'tune',
-  'continue',
-  'checkpoint-seconds',
-] as const;
+const ofPresets = ['engine', 'model', 'data', 'loss', 'target', 'tune'] as const;
+/** The flags of runs that take long: of presets, and of files that export the training of networks. */
+const ofLong = ['continue', 'checkpoint-seconds'] as const;
 
 /** What methods are checked against before a run. */
 const shapeOf = (target: Target): Problem => {
@@ -146,6 +139,12 @@ export const command: Command = {
             targets.some((target) => 'problem' in target)
               ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
               : `--${flag} is for presets of GANs; ${['engine', 'model', 'data', 'loss'].includes(flag) ? `a game needs no ${flag}` : 'found games only'}`,
+          );
+    if (targets.every((target) => 'played' in target))
+      for (const flag of ofLong)
+        if (args.has(flag))
+          throw new InputError(
+            `--${flag} is for presets of GANs and files with networks; games take seconds and are run again`,
           );
     const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
     if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
@@ -258,6 +257,8 @@ export const command: Command = {
               ...(seeds === undefined ? {} : { seeds }),
               ...(methods ? { methods } : {}),
               ...('module' in module ? { source: module } : {}),
+              folder: resolve(folder.trials),
+              ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
               onProgress(records, section) {
                 draw(records);
                 saved.now(records, () => [...sections, section()]);
@@ -319,7 +320,7 @@ export const command: Command = {
     stop.release();
     for (const target of targets) if ('problem' in target) await target.problem.dispose();
     const { notBegun } = results;
-    if (results.interrupted && targets.some((target) => 'preset' in target))
+    if (results.interrupted && targets.some((target) => !('played' in target)))
       say(`${results.command} --out ${out} --continue goes on from here.\n`);
     const last = [
       ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findEngines, type EngineName } from '@stillpoint/engine';
 import type { Data } from '@stillpoint/operators';
 import { parseSpec, type Spec } from '@stillpoint/operators';
-import type { GanTrial, Keep } from './trial.js';
+import type { GanTrial, Keep, ProblemTrial } from './trial.js';
 
 /** The packages on which a GAN's numbers depend. */
 const packages = [
@@ -52,6 +52,22 @@ export interface Shared {
   readonly everySeconds?: number;
 }
 
+/** A folder whose name ends with a hash of everything that a trial’s numbers depend on. */
+function keepAt(
+  parts: { readonly method: string; readonly seed: number; readonly [key: string]: Data },
+  name: string,
+  { folder, everySeconds }: Shared,
+): Keep {
+  const identity = JSON.stringify({ ...parts, versions: versions() });
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
+  const words = `${name}-${namesIn(parseSpec(parts.method))}`.replace(/[^\w.-]/g, '_').slice(0, 80);
+  return {
+    path: join(folder, `${words}-seed-${parts.seed}-${hash}`),
+    identity,
+    ...(everySeconds === undefined ? {} : { everySeconds }),
+  };
+}
+
 /**
  * Where a trial of a GAN keeps what it does: a folder of its own, whose name ends with a hash of everything
  * that its numbers depend on. @param method the method's full spec.
@@ -59,7 +75,7 @@ export interface Shared {
 export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
   const { preset, seed, calls, steps } = trial;
   const { model, loss, batch, metrics, samples, evaluations, snapshots } = preset;
-  const parts: Data = {
+  const parts = {
     data: shared.data,
     model,
     loss,
@@ -69,14 +85,37 @@ export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
     budget: steps === undefined ? { calls: calls ?? preset.calls } : { steps },
     measured: { metrics, samples, evaluations, snapshots },
     engine: shared.engine,
-    versions: versions(),
   };
-  const identity = JSON.stringify(parts);
-  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
-  const name = `${preset.name}-${namesIn(parseSpec(method))}`.replace(/[^\w.-]/g, '_').slice(0, 80);
-  return {
-    path: join(shared.folder, `${name}-seed-${seed}-${hash}`),
-    identity,
-    ...(shared.everySeconds === undefined ? {} : { everySeconds: shared.everySeconds }),
+  return keepAt(parts, preset.name, shared);
+}
+
+/**
+ * Where a trial of a problem of one's own keeps what it does. `shared.data` is the problem’s identity with the
+ * content of its file: what the file imports is not looked at. @param method the method's full spec.
+ */
+export function keepForProblem(trial: ProblemTrial, method: string, name: string, shared: Shared): Keep {
+  const { seed, calls, steps, lipschitz } = trial;
+  const budget = calls === undefined ? { steps: steps ?? null } : { calls };
+  return keepAt(
+    { problem: shared.data, method, seed, lipschitz, budget, engine: shared.engine },
+    name,
+    shared,
+  );
+}
+
+/** Leaves the folder of a method that is given twice to the first of its equal trials. */
+export function keptOnce<T extends { readonly keep?: Keep }>(): (trial: T) => T {
+  const taken = new Set<string>();
+  return (trial) => {
+    const { keep, ...rest } = trial;
+    if (keep === undefined) return trial;
+    const again = taken.has(keep.path);
+    taken.add(keep.path);
+    return again ? withoutKeep(rest) : trial;
   };
+  /** The signature is a cast: a trial without a folder is a trial. */
+  function withoutKeep(rest: Omit<T, 'keep'>): T;
+  function withoutKeep(rest: unknown): unknown {
+    return rest;
+  }
 }

@@ -76,8 +76,9 @@ const keep: Schema<Keep> = v.strictObject({
   identity: v.string(),
   everySeconds: v.exactOptional(v.number()),
 });
+// strict: a field that is missing here would be lost without a word
 const trial: Schema<Trial> = v.variant('kind', [
-  v.object({
+  v.strictObject({
     kind: v.literal('gan'),
     preset,
     method,
@@ -86,7 +87,7 @@ const trial: Schema<Trial> = v.variant('kind', [
     engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
     keep: v.exactOptional(keep),
   }),
-  v.object({
+  v.strictObject({
     kind: v.literal('game'),
     game,
     method,
@@ -95,15 +96,16 @@ const trial: Schema<Trial> = v.variant('kind', [
     ...budget,
     tolerance: v.number(),
   }),
-  v.object({
+  v.strictObject({
     kind: v.literal('problem'),
     problem: v.nullable(v.strictObject({ module: v.string(), name: v.string() })),
     method,
     seed: count,
     lipschitz: v.nullable(v.number()),
     ...budget,
+    keep: v.exactOptional(keep),
   }),
-  v.object({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
+  v.strictObject({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 
 const event: Schema<TrialEvent> = v.variant('kind', [

@@ -16,14 +16,16 @@ import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import { hasFullOperator } from '@stillpoint/optimizers/drivers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
 import { ownGan } from '../own-gan.js';
-import { playerRecord } from '../player-record.js';
+import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
+import { trainConfig } from '../training/config.js';
 import { drawnBy } from './game-source.js';
 import { buildOf } from './method-source.js';
 import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
+import { openTrial, type At, type TrialFolder } from './trial-folder.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -85,23 +87,77 @@ async function problemOf(
   return { problem: own.problem, owned: true };
 }
 
+/** The trial as the settings of a training run, so that `sample` and `evaluate` read its folder. */
+function configOf({ problem, method, seed, calls, steps }: ProblemTrial): object {
+  if (typeof method !== 'string' || problem === null || calls === undefined) return { steps: steps ?? null };
+  return trainConfig('the trial', {
+    file: problem.name,
+    method,
+    seed,
+    calls,
+    recordEvery: Math.ceil(calls / PLAYER_POINTS),
+    measureEvery: Math.ceil(calls / MEASURES),
+    pictureEvery: Math.ceil(calls / PICTURES),
+  });
+}
+
 /**
  * Runs one trial on a problem that an engine computes: trains, and reports losses, gradients and measurements
- * meanwhile. What is measured is `z`, the point that the method recommends.
+ * meanwhile. What is measured is `z`, the point that the method recommends. A trial that keeps a folder goes
+ * on from what it holds, and then reports what it would have reported without the interruption.
  */
 export async function runProblemTrial(
-  { problem: source, method: spec, seed, lipschitz, calls, steps }: ProblemTrial,
+  trial: ProblemTrial,
   report: (event: TrialEvent) => void,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
-  const clock = stopwatch();
-  const { problem: whole, owned } = await problemOf(source, given);
+  const { problem: whole, owned } = await problemOf(trial.problem, given);
   try {
-    const problem = drawnBy(whole, seed);
-    const { engine, about } = whole;
-    const facts = withLipschitz(problem.facts ?? {}, () => lipschitz ?? 1);
-    const method = clock.time((await buildOf(spec, given.methods))(facts));
+    const { name: engine, version } = whole.engine;
+    const folder =
+      trial.keep &&
+      openTrial(trial.keep, {
+        config: configOf(trial),
+        environment: { engine, version, node: process.version },
+        identity: whole.identity ?? { problem: whole.name },
+      });
+    try {
+      await trained(trial, whole, report, folder, signal, given);
+    } finally {
+      folder?.close();
+    }
+  } finally {
+    if (owned) await whole.dispose();
+  }
+}
+
+async function trained(
+  { method: spec, seed, lipschitz, calls, steps }: ProblemTrial,
+  whole: EngineProblem,
+  pass: (event: TrialEvent) => void,
+  folder: TrialFolder | undefined,
+  signal: AbortSignal | undefined,
+  given: Given,
+): Promise<void> {
+  const clock = stopwatch();
+  const problem = drawnBy(whole, seed);
+  const { engine, about } = whole;
+  const facts = withLipschitz(problem.facts ?? {}, () => lipschitz ?? 1);
+  const method = clock.time((await buildOf(spec, given.methods))(facts));
+  const before = folder?.before;
+  const price = pricing(problem);
+  let ledger: Ledger = before?.from.ledger ?? emptyLedger(problem.players.length);
+  const seconds = (): number => (before?.seconds ?? 0) + clock.seconds();
+  const made = (): Made => ({ ledger, calls: price(ledger), seconds: seconds() });
+  const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: seconds() });
+  let kept = folder;
+  const report = (event: TrialEvent): void => {
+    kept?.keep(event, at());
+    pass(event);
+  };
+  for (const event of before?.events ?? []) pass(event);
+  if (before === undefined)
     report({
       kind: 'begin',
       engine: engine.name,
@@ -109,62 +165,79 @@ export async function runProblemTrial(
       about,
       terms: problem.terms?.count ?? 1,
     });
-    const prices = priceReports(pricesOf(problem), report);
-    const start = whole.initialise(seed - 1);
-    const players = playerRecord(problem.players, start, (work) => clock.without(work));
-    const measure = measuring(problem);
-    const price = pricing(problem);
-    const budget = calls ?? steps ?? NaN;
-    let ledger: Ledger = emptyLedger(problem.players.length);
-    const made = (): Made => ({ ledger, calls: price(ledger), seconds: clock.seconds() });
-    let [measured, recorded, reported, used] = [-1, 0, 0, 0];
-    const gan = await ownGan(whole);
-    const evaluate = async (z: Vector, buffers: Buffers, at: number, picture: boolean): Promise<void> => {
-      if (!isFiniteVector(z)) return;
-      report({ kind: 'points', calls: at, values: await measure(z.slice(), buffers) });
-      const examples = await gan?.sample(Float32Array.from(z));
-      if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
-      report({ kind: 'points', calls: at, values: await gan.measure(examples) });
-      if (!picture || gan.plots.length === 0) return;
-      const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
-      report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
-    };
-    const result = await train(players.watch(problem), method, {
-      start,
-      ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
-      ...(signal ? { signal } : {}),
-      seed,
-      async observe({ state, ledger: asked, calls: spent, losses: now, buffers }) {
-        ledger = structuredClone(asked); // the run changes it later
-        players.moved(state.z, now);
-        used = (calls === undefined ? asked.steps : spent) / budget;
-        const passed = (times: number): number => Math.floor(used * times + 1e-9);
-        if (passed(PLAYER_POINTS) > recorded) {
-          recorded = passed(PLAYER_POINTS);
-          report({ kind: 'points', calls: spent, values: players.take() });
-        }
-        if (passed(MEASURES) > measured && used < 1) {
-          measured = passed(MEASURES);
-          await evaluate(state.z, buffers, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
-        }
-        if (performance.now() - reported > 150) {
-          reported = performance.now();
-          prices(ledger);
-          report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-          await messagesIn();
-        }
-      },
-    });
-    ({ ledger } = result);
-    const end = made();
-    prices(ledger);
-    report({ kind: 'progress', fraction: Math.min(1, used), ...end });
-    const status: RunStatus = result.status;
-    if (status !== 'non-finite') await evaluate(result.z, result.checkpoint.buffers, end.calls, true);
-    const warnings = [...(gan?.warnings ?? []), ...result.warnings];
-    const message = withWarnings({ message: result.message, warnings });
-    report({ kind: 'end', status, message, ...figuresOf(result), ...end });
-  } finally {
-    if (owned) await whole.dispose();
+  const prices = priceReports(pricesOf(problem), report);
+  const start = whole.initialise(seed - 1);
+  const players = playerRecord(
+    problem.players,
+    before === undefined ? start : Float32Array.from(before.from.state.z),
+    (work) => clock.without(work),
+    savedRecord(before?.record, problem.players, problem.dim),
+  );
+  const measure = measuring(problem);
+  const budget = calls ?? steps ?? NaN;
+  let used = (calls === undefined ? ledger.steps : price(ledger)) / budget;
+  const passed = (times: number): number => Math.floor(used * times + 1e-9);
+  let [measured, recorded, reported] = [
+    before === undefined ? -1 : passed(MEASURES),
+    passed(PLAYER_POINTS),
+    0,
+  ];
+  const gan = await ownGan(whole);
+  const evaluate = async (z: Vector, buffers: Buffers, spent: number, picture: boolean): Promise<void> => {
+    if (!isFiniteVector(z)) return;
+    report({ kind: 'points', calls: spent, values: await measure(z.slice(), buffers) });
+    const examples = await gan?.sample(Float32Array.from(z));
+    if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
+    report({ kind: 'points', calls: spent, values: await gan.measure(examples) });
+    if (!picture || gan.plots.length === 0) return;
+    const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
+    report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
+  };
+  const result = await train(players.watch(problem), method, {
+    start,
+    ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
+    ...(signal ? { signal } : {}),
+    ...(before && { from: before.from }),
+    seed,
+    async observe(progress) {
+      const { state, calls: spent, losses: now, buffers } = progress;
+      ledger = structuredClone(progress.ledger); // the run changes it later
+      players.moved(state.z, now);
+      used = (calls === undefined ? ledger.steps : spent) / budget;
+      if (passed(PLAYER_POINTS) > recorded) {
+        recorded = passed(PLAYER_POINTS);
+        report({ kind: 'points', calls: spent, values: players.take() });
+      }
+      if (passed(MEASURES) > measured && used < 1) {
+        measured = passed(MEASURES);
+        await evaluate(state.z, buffers, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
+      }
+      if (folder?.due()) {
+        prices(ledger);
+        folder.save(progress.checkpoint(), at(), players.save());
+      }
+      if (performance.now() - reported > 150) {
+        reported = performance.now();
+        prices(ledger);
+        report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+        await messagesIn();
+      }
+    },
+  });
+  ({ ledger } = result);
+  const end = made();
+  prices(ledger);
+  const status: RunStatus = result.status;
+  if (status === 'stopped') {
+    folder?.save(result.checkpoint, at(), players.save());
+    kept = undefined; // what is measured now is no part of the run that goes on
   }
+  report({ kind: 'progress', fraction: Math.min(1, used), ...end });
+  if (status !== 'non-finite') await evaluate(result.z, result.checkpoint.buffers, end.calls, true);
+  const why = folder?.lost();
+  const lost = why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
+  const warnings = [...(gan?.warnings ?? []), ...result.warnings, ...lost];
+  const message = withWarnings({ message: result.message, warnings });
+  report({ kind: 'end', status, message, ...figuresOf(result), ...end });
+  kept?.save(result.checkpoint, at(), players.save());
 }

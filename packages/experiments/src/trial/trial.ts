@@ -66,6 +66,8 @@ export interface ProblemTrial {
   readonly lipschitz: number | null;
   readonly calls?: number;
   readonly steps?: number;
+  /** Default: nothing is kept. */
+  readonly keep?: Keep;
 }
 
 /** Everything that a worker can run. */
