@@ -155,6 +155,15 @@ export const shown: { readonly [method: string]: Shown } = {
       'F pushes outwards and every gradient is noisy (σ = 0.1). Only the relaxation falls; the step ' +
       'size stays long. The residual is that of the mean of F.',
   },
+  coda: {
+    game: 'min-max-auc',
+    beside: 'gda(stepSize=0.1)',
+    spec: 'coda(stepSize=0.1, steps=640)',
+    calls: 50,
+    why:
+      'Gradients come from batches of 32 examples. gda stays at a distance from the saddle point that its ' +
+      'step size sets; coda restarts at the mean of each stage of 640 steps, with a third of the step size.',
+  },
   greedy: {
     game: 'minimax-f1',
     beside: 'gda(stepSize=0.05)',

@@ -1,3 +1,4 @@
+export { areaUnderRoc } from './auc.js';
 export {
   modeCoverage,
   type KnownMixture,

@@ -84,6 +84,16 @@ export {
   type AccuracyOptions,
 } from './problems/accuracy.js';
 export {
+  type AucNumbers,
+  type AucOptions,
+  aucProblem,
+  type AucProblemOptions,
+  classifierAuc,
+  type MeasuredAuc,
+  minMaxAucLosses,
+} from './problems/auc.js';
+export type { HeldOutOptions } from './problems/held-out.js';
+export {
   classifierEnds,
   classifierProblem,
   type ClassifierProblemOptions,

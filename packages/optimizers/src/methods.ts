@@ -35,6 +35,7 @@ export { curvatureEgPlus } from './methods/weak-minty/curvature-eg-plus.js';
 export { multiStepExtragradient } from './methods/weak-minty/multi-step-extragradient.js';
 export { ogdaPlus } from './methods/weak-minty/ogda-plus.js';
 export { bcSegPlus } from './methods/stochastic/bc-seg-plus.js';
+export { coda } from './methods/stochastic/coda.js';
 export { sag } from './methods/finite-sums/sag.js';
 export { saga } from './methods/finite-sums/saga.js';
 export { rapp } from './methods/proximal-point/rapp.js';

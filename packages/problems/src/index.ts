@@ -33,6 +33,7 @@ export {
   type LqGameOptions,
 } from './games/equilibria.js';
 export * from './sampled.js';
+export { minMaxAuc, type LabelledRows, type MinMaxAuc, type MinMaxAucOptions } from './games/min-max-auc.js';
 export { affineGame, type AffineParts } from './games/affine.js';
 export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.js';
 export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';

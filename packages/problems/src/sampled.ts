@@ -19,6 +19,7 @@ import {
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './games/affine.js';
 import { linear, minMax } from './games/linear.js';
+import { minMaxAuc, minMaxAucTable } from './games/min-max-auc.js';
 import * as option from './options.js';
 
 /** A sampled game, and the exact game of its mean, by which runs are measured. */
@@ -337,6 +338,15 @@ const entries: readonly SampledGameEntry[] = [
     },
     batchBilinearTable,
     batchBilinear,
+  ),
+  row(
+    {
+      name: 'min-max-auc',
+      about: 'the AUC of linear scores on two unequal classes in its min-max form; draws are examples',
+      reference: 'Guo et al. 2020, arXiv 2005.02426',
+    },
+    minMaxAucTable,
+    minMaxAuc,
   ),
 ];
 

@@ -47,7 +47,10 @@ const all = [
   ].map((spec) => gameFrom(spec)),
   ...sampledGames.map(
     (row) =>
-      row.build('dimension' in row.options ? { dimension: 5, batch: 2, gradients: 'sum' } : {}).expected,
+      row.build({
+        ...('dimension' in row.options && { dimension: 5, batch: 2 }),
+        ...('gradients' in row.options && { gradients: 'sum' }),
+      }).expected,
   ),
 ];
 const F = (game: Game, z: ArrayLike<number>): Float64Array => {

@@ -2,6 +2,7 @@ import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
 import { askewSgdPaper } from './askew-sgd/paper.js';
 import { clipping } from './clipping/paper.js';
+import { codaPaper } from './coda/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
@@ -27,6 +28,7 @@ export const papers: readonly Paper[] = [
   implicitSteps,
   askewSgdPaper,
   optimumShifting,
+  codaPaper,
 ];
 
 /** A paper, and which of its figures. */

@@ -24,6 +24,8 @@ export interface FederateOptions {
   readonly start?: Vector;
   /** Default: 0. */
   readonly seed?: number;
+  /** Called after each average with its number, from 1, and the mean, which is only lent. */
+  readonly onRound?: (round: number, mean: Vector) => void;
 }
 
 /** Where a run of {@link federate} ended. */
@@ -44,7 +46,7 @@ export interface Federation<S extends State> {
 export async function federate<S extends State>(
   problem: Problem,
   method: Method<S>,
-  { workers, every, rounds, start = startOf(problem), seed = 0 }: FederateOptions,
+  { workers, every, rounds, start = startOf(problem), seed = 0, onRound }: FederateOptions,
 ): Promise<Federation<S>> {
   checkRun('train', problem, method, { start, seed });
   for (const [name, value] of Object.entries({ workers, every, rounds })) {
@@ -72,6 +74,7 @@ export async function federate<S extends State>(
     mean.fill(0);
     for (const { z } of ended) waxpy(mean, mean, 1 / workers, z);
     for (const { checkpoint } of ended) method.restart(checkpoint.state, mean);
+    onRound?.(round, mean);
   }
   return { z: mean, ledgers: ended.map(({ ledger }) => ledger), workers: ended };
 }

@@ -8,6 +8,7 @@ export type GToL =
   | 'goodfellow2014'
   | 'gorbunov2022'
   | 'goujaud2024'
+  | 'guo2020'
   | 'halpern1967'
   | 'hubler2024'
   | 'jaggi2013'
@@ -105,6 +106,13 @@ export const gToL: { readonly [key in GToL]: Reference } = {
     year: 2024,
     venue: { kind: 'journal', name: 'Mathematical Programming Computation' },
     arxiv: '2201.04040',
+  },
+  guo2020: {
+    authors: ['Guo, Zhishuai', 'Liu, Mingrui', 'Yuan, Zhuoning', 'Shen, Li', 'Liu, Wei', 'Yang, Tianbao'],
+    title: 'Communication-Efficient Distributed Stochastic AUC Maximization with Deep Neural Networks',
+    year: 2020,
+    venue: { kind: 'proceedings', name: 'International Conference on Machine Learning (ICML)' },
+    arxiv: '2005.02426',
   },
   halpern1967: {
     authors: ['Halpern, Benjamin'],
