@@ -41,6 +41,7 @@ export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisati
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
 export { twoLayerRelu, type TwoLayerRelu, type TwoLayerReluOptions } from './minimisations/two-layer-relu.js';
+export * from './convex-networks/index.js';
 export { limitKernel, leastEigenvalue } from './kernels.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
