@@ -40,7 +40,12 @@ export { exponential, type ExponentialOptions } from './minimisations/exponentia
 export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisations/clipping-lower-bound.js';
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
-export { twoLayerRelu, type TwoLayerRelu, type TwoLayerReluOptions } from './minimisations/two-layer-relu.js';
+export {
+  neuronsOf,
+  twoLayerRelu,
+  type TwoLayerRelu,
+  type TwoLayerReluOptions,
+} from './minimisations/two-layer-relu.js';
 export * from './convex-networks/index.js';
 export { limitKernel, leastEigenvalue } from './kernels.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';

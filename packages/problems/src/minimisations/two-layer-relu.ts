@@ -6,11 +6,14 @@ import {
   parseOptions,
   randomFrom,
   scale,
+  shown,
   type Game,
   type OptionTable,
   type Residual,
+  type SeparableSmooth,
   type Vector,
 } from '@stillpoint/operators';
+import type { ReluUnit } from '../convex-networks/relu-network.js';
 import * as option from '../options.js';
 
 /** Options of {@link twoLayerRelu}. */
@@ -23,6 +26,8 @@ export interface TwoLayerReluOptions {
   readonly dimension: number;
   /** Which weights are learnt. */
   readonly layers: 'first' | 'both';
+  /** λ, the weight of ½‖z‖²; >= 0. */
+  readonly decay: number;
   /** Inputs x₁ … x_n as rows; null: seeded ones of length 1. */
   readonly inputs: readonly (readonly number[])[] | null;
   /** y₁ … y_n; null: seeded, standard normal. */
@@ -60,6 +65,7 @@ export const twoLayerReluTable: OptionTable<TwoLayerReluOptions> = {
     default: 20,
   }),
   layers: option.choice({ about: 'which weights are learnt', among: ['first', 'both'], default: 'first' }),
+  decay: option.number({ about: 'weight decay: λ‖z‖²/2 is added', symbol: 'λ', from: 0, default: 0 }),
   inputs: option.matrix({
     about: 'the inputs, row by row',
     symbol: 'x',
@@ -77,7 +83,7 @@ export const twoLayerReluTable: OptionTable<TwoLayerReluOptions> = {
 
 /**
  * Least squares with a network of one hidden layer of rectified units:
- *   f(x) = m^(−1/2) Σ aᵣ·max(0, wᵣᵀx),   L = ½ Σ (f(xᵢ) − yᵢ)²
+ *   f(x) = m^(−1/2) Σ aᵣ·max(0, wᵣᵀx),   L = ½ Σ (f(xᵢ) − yᵢ)² + (λ/2)‖z‖²
  * At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit, and with
  * `layers=both` then a, which is else fixed. The derivative of max(0, t) at t = 0 is taken to be 1. Where no
  * wᵣᵀxᵢ is 0 the residual is smooth, and linear there if the first layer alone is learnt.
@@ -85,10 +91,13 @@ export const twoLayerReluTable: OptionTable<TwoLayerReluOptions> = {
  * As m grows, the residuals Δ of the first layer follow the linear recursions of `limitKernel`: in gradient
  * descent Δ⁺ = Δ − sHΔ. Setting of Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054, and of Bu, Xu, Chen 2021,
  * arXiv 2010.13165.
+ *
+ * With `layers=both` and a decay λ > 0 the global optimum over all widths is known: that of `convexRelu` with
+ * β = λ√m, of which `reluUnits` is the network with α = aᵣ·m^(−1/4) and w = wᵣ·m^(−1/4). `neuronsOf` gives these.
  */
 export function twoLayerRelu(options: Partial<TwoLayerReluOptions> = {}): TwoLayerRelu {
   const parsed = parseOptions('minimisation two-layer-relu', twoLayerReluTable, options);
-  const { width: m, layers, seed } = parsed;
+  const { width: m, layers, decay: λ, seed } = parsed;
   const inputs = parsed.inputs ?? unitRows(parsed.examples, parsed.dimension, seed);
   const [n, p] = [inputs.length, inputs[0]!.length];
   const targets = parsed.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
@@ -108,6 +117,7 @@ export function twoLayerRelu(options: Partial<TwoLayerReluOptions> = {}): TwoLay
 
   const residual: Residual = {
     length: n,
+    ...(λ > 0 && { regulariser: { weight: λ, h: halfSquare } }),
     value(z, out) {
       const { output } = at(z);
       x.forEach((xi, i) => (out[i] = output(xi) - targets[i]!));
@@ -136,15 +146,43 @@ export function twoLayerRelu(options: Partial<TwoLayerReluOptions> = {}): TwoLay
     residual,
     operator(z, out) {
       const { output, addGradient } = at(z);
-      out.fill(0);
+      for (let i = 0; i < dim; i++) out[i] = λ * z[i]!;
       x.forEach((xi, i) => addGradient(xi, output(xi) - targets[i]!, out));
     },
     losses(z, out) {
       const { output } = at(z);
       x.forEach((xi, i) => (r[i] = output(xi) - targets[i]!));
-      out[0] = dot(r, r) / 2;
+      out[0] = dot(r, r) / 2 + (λ === 0 ? 0 : (λ / 2) * dot(z, z));
     },
   };
+}
+
+/** ½‖z‖². */
+const halfSquare: SeparableSmooth = {
+  value: (z) => dot(z, z) / 2,
+  gradient: (z, out) => out.set(z),
+  curvature: (_, out) => out.fill(1),
+  selfConcordance: { order: 3, constant: 0 },
+};
+
+/**
+ * The units of a point of `twoLayerRelu` with both layers learnt, as `reluObjective` and `reluOptimality` take them:
+ * Σ output·max(0, weights·x) is the network, and with β = λ√m its regulariser is that of the decay λ. @throws InputError
+ * for a problem of which the first layer alone is learnt.
+ */
+export function neuronsOf({ dim, inputs, blocks }: TwoLayerRelu, z: Vector): readonly ReluUnit[] {
+  const p = inputs[0]!.length;
+  if (blocks?.length !== 2)
+    throw new InputError(
+      'neuronsOf a problem of which the first layer alone is learnt; expected layers=both',
+    );
+  if (z?.length !== dim) throw new InputError(`neuronsOf ${shown(z)}; expected a point of ${dim} entries`);
+  const m = dim / (p + 1);
+  const by = m ** -0.25;
+  return Array.from({ length: m }, (_, r) => ({
+    weights: Array.from(z.subarray(r * p, (r + 1) * p), (w) => w * by),
+    output: z[m * p + r]! * by,
+  }));
 }
 
 /** n seeded rows of p entries, of length 1. */
