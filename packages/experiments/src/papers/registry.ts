@@ -1,12 +1,14 @@
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
 import { clipping } from './clipping/paper.js';
+import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
 import { rapp } from './rapp/paper.js';
+import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
 /** Every paper whose figures and claims can be made again, by name. */
@@ -19,6 +21,8 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  convexReluPaper,
+  thresholdNetworks,
 ];
 
 /** A paper, and which of its figures. */

@@ -18,14 +18,31 @@ export interface NonnegativeFit {
  * @throws InputError if the entries of A are not whole columns.
  */
 export function nonnegativeLeastSquares(A: Float64Array, b: Float64Array): NonnegativeFit {
-  const k = b.length;
+  return nonnegativeSolver(A, b.length)(b);
+}
+
+/**
+ * {@link nonnegativeLeastSquares} for many b: what depends on A alone is made once. @throws InputError if the
+ * entries of A are not whole columns of k.
+ */
+export function nonnegativeSolver(A: Float64Array, k: number): (b: Float64Array) => NonnegativeFit {
   const m = A.length / k;
   if (!Number.isInteger(m))
     throw new InputError(
       `nonnegativeLeastSquares: A has ${A.length} entries; expected columns of ${k}, the entries of b`,
     );
-  const column = (j: number): Float64Array => A.subarray(j * k, (j + 1) * k);
-  const lengths = Float64Array.from({ length: m }, (_, j) => norm(column(j)));
+  const columns = Array.from({ length: m }, (_, j) => A.subarray(j * k, (j + 1) * k));
+  const lengths = columns.map((a) => norm(a));
+  return (b) => solve(columns, lengths, b);
+}
+
+function solve(
+  columns: readonly Float64Array[],
+  lengths: readonly number[],
+  b: Float64Array,
+): NonnegativeFit {
+  const [m, k] = [columns.length, b.length];
+  const column = (j: number): Float64Array => columns[j]!;
   // an inner product below its rounding is 0
   const rounding = 8 * k * 2 ** -53 * norm(b);
   const x = new Float64Array(m);
@@ -36,7 +53,7 @@ export function nonnegativeLeastSquares(A: Float64Array, b: Float64Array): Nonne
     let [next, most] = [-1, 0];
     for (let j = 0; j < m; j++) {
       if (used.includes(j) || refused.has(j) || !(lengths[j]! > 0)) continue;
-      const falls = dot(column(j), residual) / lengths[j]!;
+      const falls = dot(columns[j]!, residual) / lengths[j]!;
       if (falls > rounding && falls > most) [next, most] = [j, falls];
     }
     if (next < 0) break;

@@ -1,6 +1,6 @@
 import type { Vector } from '../contracts/index.js';
 import { matrixOf } from '../linear-algebra/matrix.js';
-import { nonnegativeLeastSquares } from '../linear-algebra/nonnegative.js';
+import { nonnegativeSolver } from '../linear-algebra/nonnegative.js';
 import { InputError } from '../specs/errors.js';
 import { expectOptions, expectPositive } from '../specs/expect.js';
 import { norm, scale } from '../vectors/vectors.js';
@@ -40,6 +40,7 @@ export function polyhedralCone(options: {
     }
     return most;
   };
+  const fit = nonnegativeSolver(G, n);
   const scratch = new Float64Array(n);
   const project = (z: Vector, start: number, end: number): void => {
     const size = largestSize(z, start, end);
@@ -48,7 +49,7 @@ export function polyhedralCone(options: {
     for (let pass = 0; pass < 3 && missed(z, start) > roundings(z, start, end); pass++) {
       const unit = largestSize(z, start, end);
       for (let i = 0; i < n; i++) scratch[i] = -z[start + i]! / unit;
-      const { residual } = nonnegativeLeastSquares(G, scratch);
+      const { residual } = fit(scratch);
       for (let i = 0; i < n; i++) z[start + i] = -residual[i]! * unit;
     }
     if (largestSize(z, start, end) <= 8 * n * 2 ** -53 * size) z.fill(0, start, end);
