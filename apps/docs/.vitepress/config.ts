@@ -73,6 +73,7 @@ export default defineConfig({
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'When the discriminator should move greedily', link: '/guide/greedy-discriminator' },
+          { text: 'The global optimum of a small network', link: '/guide/global-optimum' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },

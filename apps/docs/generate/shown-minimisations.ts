@@ -66,6 +66,15 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'A network with one hidden layer learns another: 30 residuals and a pseudo-Huber regulariser. A step ' +
       'costs 30 products, and the curvature it knows is worth them.',
   },
+  admm: {
+    game: 'convex-relu',
+    spec: 'admm(stepSize=2)',
+    beside: 'nesterov',
+    calls: 3000,
+    why:
+      'The training of a small network as a convex program: least squares, with a norm and a cone for each of 24 ' +
+      'groups of weights. A step solves a linear system of six equations, and costs as much as some four gradients.',
+  },
   langevin: {
     game: 'double-well',
     spec: 'langevin(stepSize=0.5, inverseTemperature=80)',
