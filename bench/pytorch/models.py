@@ -96,6 +96,28 @@ def r3gan_discriminator(x, *parameters):
     return (x * p()[0]).sum((1, 2)) @ p()[0]
 
 
+def every_second(x, filters):
+    """The second pixel of each pair, with zeros as further channels."""
+    x = x[:, 1::2, 1::2]
+    return F.pad(x, (0, filters - x.shape[-1]))
+
+
+def resnet_classifier(depth):
+    def apply(x, *parameters):
+        p = take(parameters)
+        normalised = lambda x, stride=1: batch_norm(conv(stride)(x, p()[0], None), *p(2))
+        x = torch.relu(normalised(x))
+        for stage in range(3):
+            for i in range((depth - 2) // 6):
+                halves = stage > 0 and i == 0
+                h = normalised(torch.relu(normalised(x, 2 if halves else 1)))
+                x = torch.relu(h + (every_second(x, h.shape[-1]) if halves else x))
+        weight, bias = p(2)
+        return x.mean((1, 2)) @ weight + bias
+
+    return apply
+
+
 def language_model(x, *parameters):
     """With two LSTMs."""
     p = take(parameters)
@@ -163,6 +185,20 @@ CASES = [
         (3, 4, 4, 1),
         [(1, 1, 1, 2), *block, *block, (2, 2, 2), (2, 1)],
         r3gan_discriminator,
+    ),
+    (
+        "resnet-classifier(depth=8, width=2)",
+        (3, 8, 8, 1),
+        [
+            *[(3, 3, 1, 2), (2,), (2,)],
+            *[(3, 3, 2, 2), (2,), (2,)] * 2,
+            *[(3, 3, 2, 4), (4,), (4,)],
+            *[(3, 3, 4, 4), (4,), (4,)],
+            *[(3, 3, 4, 8), (8,), (8,)],
+            *[(3, 3, 8, 8), (8,), (8,)],
+            *[(8, 3), (3,)],
+        ],
+        resnet_classifier(8),
     ),
     (
         "lstm(embedding=2, units=3, depth=2)",

@@ -35,7 +35,13 @@ export interface PaperFolder extends KeptSections {
 export function paperFolder(
   path: string,
   { figures, paperReport }: Drawing,
-  { paper, quick, engine, version }: { paper: Paper; quick: boolean; engine: string; version: string },
+  {
+    paper,
+    quick,
+    engine,
+    data,
+    version,
+  }: { paper: Paper; quick: boolean; engine: string; data: string | undefined; version: string },
 ): PaperFolder {
   const names = paper.figures.map(({ name }) => name);
   try {
@@ -51,8 +57,8 @@ export function paperFolder(
       `--out ${path} holds ${other}, which no reproduction of ${paper.name} wrote; choose another folder`,
     );
   const within = ({ name }: Figure): string => join(path, name);
-  const command = ({ name }: Figure): string =>
-    `npx stillpoint reproduce ${paper.name}/${name}${quick ? ' --quick' : ''}`;
+  const command = ({ name, data: needed }: Figure): string =>
+    `npx stillpoint reproduce ${paper.name}/${name}${quick ? ' --quick' : ''}${needed === undefined || data === undefined ? '' : ` --data '${data}'`}`;
 
   /** What a figure's sections depend on, beside the code and the command. */
   const identityOf = ({ settings }: Figure): { readonly [name: string]: string } => ({

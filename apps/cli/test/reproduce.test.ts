@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, stillpoint } from './run.js';
@@ -75,6 +75,34 @@ describe('reproduce', () => {
     expect(readdirSync(empty)).toEqual([]);
     const one = JSON.parse(stillpoint(['reproduce', 'clipping', '--list', '--json'], empty).stdout);
     expect(one[0].paper.name).toBe('clipping');
+  });
+  it('makes a figure of files of yours by --data, and says what it lacks without', () => {
+    const here = folder();
+    const files = join(here, 'cifar');
+    mkdirSync(files);
+    // four images of each of ten classes, one brightness each
+    const images = Uint8Array.from({ length: 40 * 3073 }, (_, i) => {
+      const label = Math.floor(i / 3073) % 10;
+      return i % 3073 === 0 ? label : 20 * label;
+    });
+    writeFileSync(join(files, 'data_batch_1.bin'), images);
+    writeFileSync(join(files, 'test_batch.bin'), images);
+    const cifar = (...more: readonly string[]) =>
+      stillpoint(['reproduce', 'clipping/cifar-10', '--quick', '--quiet', ...more], here);
+    const results = join(here, 'stillpoint-papers', 'clipping-quick', 'cifar-10', 'results.json');
+    const without = cifar();
+    expect([without.status, existsSync(results)]).toEqual([0, false]);
+    expect(without.stdout).toContain('it would take: CIFAR-10’s binary files');
+    expect(cifar('--data', 'cifar').status).toBe(0);
+    const { command, sections } = JSON.parse(readFileSync(results, 'utf8'));
+    expect(command).toBe("npx stillpoint reproduce clipping/cifar-10 --quick --data 'cifar'");
+    expect(sections[0].settings.data).toContain('40 images of CIFAR-10');
+    expect(sections[0].runs.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill('budget'));
+    const refused = reproduce(here, '--data', 'cifar');
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('no figure of these takes data; expected one that does, as clipping/cifar-10'),
+    ]);
   });
   it('refuses unknown papers and figures with the nearest', () => {
     for (const [name, nearest] of [

@@ -74,6 +74,8 @@ export default defineConfig({
           { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'When the discriminator should move greedily', link: '/guide/greedy-discriminator' },
           { text: 'The global optimum of a small network', link: '/guide/global-optimum' },
+          { text: 'One-sided convergence', link: '/guide/one-sided' },
+          { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },

@@ -49,8 +49,10 @@ for (const name of readdirSync(from)) {
     });
     return { ...figure, pictures, titles: sections.map(({ title }) => title) };
   });
-  const rest = before.filter((one) => !figures.some((figure) => figure.name === one.name));
+  // each figure keeps its place
+  const names = new Set([...before, ...figures].map((one) => one.name));
+  const all = [...names].map((name) => [...figures, ...before].find((one) => one.name === name));
   const { interrupted: _, incomplete: __, command: ___, quick: ____, ...frame } = made;
-  writeFileSync(kept, `${JSON.stringify({ ...frame, figures: [...rest, ...figures] }, null, 1)}\n`);
+  writeFileSync(kept, `${JSON.stringify({ ...frame, figures: all }, null, 1)}\n`);
   process.stdout.write(`${made.paper}: ${figures.map((figure) => figure.name).join(', ')}\n`);
 }

@@ -81,7 +81,7 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
-/** Beside these where the problem has a residual and no constraint; the second where it has a regulariser, too. */
+/** Beside these where there is a residual and no constraint; the second where there is a regulariser, too. */
 const leastSquaresMethods = [
   specFor(gaussNewton),
   specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),

@@ -30,12 +30,12 @@ const judged = (figure: typeof twoClass, name: string, sections: readonly Sectio
 describe('the claims of greedy min-max on GANs', () => {
   const ahead = sectionOf('modes', { turns: ten(2, 10, 0) });
   const plain = (greedy: readonly number[], one: readonly number[], six: readonly number[]): Section =>
-    sectionOf('modes', { greedy, one, six, optimistic: ten(1, 10, 0) });
+    sectionOf('modes', { greedy, one, six, optimistic: ten(1, 10, 0), gda: ten(1, 7, 0) });
 
   it('count the modes of each method at the end of its runs', () => {
     const sections = [plain(ten(4, 6, 3), ten(1, 9, 0), ten(3, 10, 0)), ahead];
     const words =
-      'greedy: 4 in 6, 3 in 4 of 10 runs, mean 3.6; one: 1 in 9, 0 in 1 of 10 runs, mean 0.9; six: 3 in 10 of 10 runs, mean 3.0; optimistic: 1 in 10 of 10 runs, mean 1.0; unrolled: 2 in 10 of 10 runs, mean 2.0';
+      'greedy: 4 in 6, 3 in 4 of 10 runs, mean 3.6; one: 1 in 9, 0 in 1 of 10 runs, mean 0.9; six: 3 in 10 of 10 runs, mean 3.0; optimistic: 1 in 10 of 10 runs, mean 1.0; gda: 1 in 7, 0 in 3 of 10 runs, mean 0.7; unrolled: 2 in 10 of 10 runs, mean 2.0';
     for (const name of ['all-modes', 'one-mode', 'most-modes'])
       expect(judged(fourGaussians, name, sections)).toEqual({ holds: true, measured: words });
   });
@@ -63,14 +63,38 @@ describe('the claims of greedy min-max on GANs', () => {
       expect(judged(fourGaussians, name, all.slice(0, 1))).toBe(undefined);
     }
   });
+  it('say of plain gradients that they have one mode', () => {
+    const section = (gda: readonly number[]): Section =>
+      sectionOf('modes', {
+        greedy: ten(4, 6, 3),
+        one: ten(1, 10, 0),
+        six: ten(4, 10, 0),
+        optimistic: ten(1, 10, 0),
+        gda,
+      });
+    const plainly = (gda: readonly number[]): boolean | undefined =>
+      judged(fourGaussians, 'one-mode-plain', [section(gda), ahead])?.holds;
+    expect([plainly(ten(1, 7, 0)), plainly(ten(1, 9, 2))]).toEqual([true, false]);
+  });
   it('count the runs in which the rarer class has at least 5 %', () => {
-    const section = sectionOf('leastClassShare', { greedy: ten(5, 8, 4.9), turns: ten(30, 2, 0) });
-    expect(judged(twoClass, 'both-classes', [section])).toEqual({
-      holds: true,
-      measured: 'both in 8 of 10 runs of greedy, in 2 of turns',
-    });
-    const even = sectionOf('leastClassShare', { greedy: ten(30, 4, 0), turns: ten(30, 4, 0) });
-    expect(judged(twoClass, 'both-classes', [even])?.holds).toBe(false);
-    expect(judged(twoClass, 'both-classes', [even], true)).toBe(undefined);
+    const share = (values: { readonly [label: string]: readonly number[] }): Section =>
+      sectionOf('leastClassShare', values);
+    const others = { optimistic: ten(5, 7, 0), gda: ten(30, 1, 0) };
+    const unrolled = share({ turns: ten(6, 5, 0) });
+    const section = share({ greedy: ten(5, 8, 4.9), turns: ten(30, 2, 0), ...others });
+    for (const name of ['both-classes', 'most-runs'])
+      expect(judged(twoClass, name, [section, unrolled])).toEqual({
+        holds: true,
+        measured: 'both in so many of 10 runs: greedy 8, turns 2, optimistic 7, gda 1, unrolled 5',
+      });
+    const even = share({ greedy: ten(30, 4, 0), turns: ten(30, 4, 0), ...others });
+    expect(judged(twoClass, 'both-classes', [even, unrolled])?.holds).toBe(false);
+    expect(judged(twoClass, 'both-classes', [even, unrolled], true)).toBe(undefined);
+    expect(judged(twoClass, 'both-classes', [section])).toBe(undefined);
+    const asMany = [section, share({ turns: ten(6, 8, 0) })];
+    expect(['both-classes', 'most-runs'].map((name) => judged(twoClass, name, asMany)?.holds)).toEqual([
+      true,
+      false,
+    ]);
   });
 });

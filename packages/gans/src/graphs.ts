@@ -8,13 +8,13 @@ import {
 } from '@stillpoint/engine';
 import {
   countParameters,
+  givenMoments,
+  momentsLength,
   product,
   transposedProduct,
   unflatten,
-  type Moments,
-  type Network,
+  usedMoments,
 } from '@stillpoint/networks';
-import { InputError } from '@stillpoint/operators';
 import {
   buffersOf,
   countRemembered,
@@ -75,23 +75,6 @@ export interface Graphs {
 export const bufferLength = (objective: Pick<Objective, 'discriminator' | 'loss'>): number =>
   Math.max(1, countRemembered(objective));
 
-/**
- * Numbers in the vector of a generator's moments; 1, unused, where no layer is normalised: a graph has no
- * empty input.
- */
-export const momentsLength = ({ normalised = [] }: Network): number =>
-  Math.max(1, 2 * normalised.reduce((sum, channels) => sum + channels, 0));
-
-function momentsOf(flat: tf.Tensor, normalised: readonly number[]): readonly Moments[] {
-  if (normalised.length === 0) return [];
-  const parts = tf.split(flat, [...normalised, ...normalised]);
-  return normalised.map((_, layer) => {
-    const [mean, variance] = [parts[layer], parts[normalised.length + layer]];
-    if (mean === undefined || variance === undefined) throw new InputError(`no moments for layer ${layer}`);
-    return { mean, variance };
-  });
-}
-
 /** Calls `make` at the first use only. */
 function once<T>(make: () => Promise<T>): {
   readonly get: () => Promise<T>;
@@ -104,7 +87,6 @@ function once<T>(make: () => Promise<T>): {
 /** The compiled functions of D's and G's parameters, d and g, for a GAN's networks and loss. */
 export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOptions): Graphs {
   const { generator, discriminator, loss } = given;
-  const { normalised = [] } = generator;
   const [nD, nG] = [countParameters(discriminator), countParameters(generator)];
   type T = tf.Tensor;
   type In = { readonly [name: string]: T };
@@ -235,28 +217,11 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
     generator.classes === undefined ? {} : { labels: [count, generator.classes] };
   const measure = once(() =>
     compile(
-      (x: In) => {
-        const found = new Map<number, Moments>();
-        generator.apply(unflatten(x['g']!, generator), x['noise']!, {
-          used: (layer, moments) => void found.set(layer, moments),
-          labels: x['labels'],
-        });
-        const layers = normalised.map((channels, layer) => {
-          const moments = found.get(layer);
-          if (moments === undefined || moments.mean.size !== channels)
-            throw new InputError(
-              `${generator.describe}: layer ${layer} normalises ${moments?.mean.size ?? 'no'} channels; its \`normalised\` says ${channels}`,
-            );
-          return moments;
-        });
-        return {
-          moments: tf.concat(
-            [...layers.map(({ mean }) => mean), ...layers.map(({ variance }) => variance)].map((t) =>
-              tf.reshape(t, [-1]),
-            ),
-          ),
-        };
-      },
+      (x: In) => ({
+        moments: usedMoments(generator, (context) =>
+          generator.apply(unflatten(x['g']!, generator), x['noise']!, { ...context, labels: x['labels'] }),
+        ),
+      }),
       { inputs: { g: [nG], noise: [batch, generator.inputs], ...labels(batch) }, ...options },
     ),
   );
@@ -264,7 +229,7 @@ export function ganGraphs({ batch, samples, engine, threads, ...given }: GraphOp
     compile(
       (x: In) => ({
         examples: generator.apply(unflatten(x['g']!, generator), x['noise']!, {
-          given: momentsOf(x['moments']!, normalised),
+          given: givenMoments(x['moments']!, generator),
           labels: x['labels'],
         }),
       }),

@@ -1,4 +1,5 @@
 export * from './network.js';
+export { givenMoments, momentsLength, pooledMoments, usedMoments } from './moments.js';
 export { sequential, type SequentialOptions } from './sequential.js';
 export { activation, activationNames, type ActivationName } from './layers/activation.js';
 export { selfAttention } from './layers/attention.js';
@@ -61,6 +62,11 @@ export {
   resnetGenerator,
   type ResnetGeneratorOptions,
 } from './models/resnet.js';
+export {
+  resnetClassifier,
+  resnetClassifierTable,
+  type ResnetClassifierOptions,
+} from './models/resnet-classifier.js';
 export { fromLayersModel, type LayersModel } from './user/layers-model.js';
 export type { LayerWeight, ModelLayer } from './user/layers-model-layers.js';
 export { type Help, network, type NetworkOptions, type Start, start } from './user/functions.js';
@@ -71,6 +77,19 @@ export {
   type LanguageProblemOptions,
   type TokenData,
 } from './problems/language.js';
+export {
+  classifierAccuracy,
+  type Accuracy,
+  type AccuracyAndLoss,
+  type AccuracyOptions,
+} from './problems/accuracy.js';
+export {
+  classifierEnds,
+  classifierProblem,
+  type ClassifierProblemOptions,
+  type LabelledData,
+} from './problems/classifier.js';
+export { shiftedAndMirrored } from './problems/augment.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';

@@ -137,6 +137,8 @@ describe('the networks of the registry', () => {
     expect(count('mlp(hidden=[128,128])', [2], [1])).toBe(3 * 128 + 129 * 128 + 129);
     // a table 256·64; kernel, recurrent kernel and bias of 4·128 gates; dense
     expect(count('lstm', [32], [32, 256])).toBe(256 * 64 + (64 + 128 + 1) * 512 + 129 * 256);
+    // 432 + 32; 6 of 2304 + 32; 4608 + 5·9216 + 6·64; 18432 + 5·36864 + 6·128; 650
+    expect(count('resnet-classifier', [32, 32, 3], [10])).toBe(464 + 14_016 + 51_072 + 203_520 + 650);
     expect(count('pinn', [2], [1])).toBe(3 * 32 + 2 * 33 * 32 + 33);
   });
   it('an mlp starts from the initialiser asked for, which its identity then names', () => {

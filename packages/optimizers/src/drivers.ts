@@ -22,3 +22,4 @@ export * from './probes/smoothness-fit.js';
 export * from './probes/minty.js';
 export * from './probes/probed.js';
 export * from './probes/empirical-kernel.js';
+export * from './probes/pl-star.js';

@@ -5,6 +5,7 @@ import {
   amsgradExtragradient,
   amsgradExtragradientDrd,
   extragradient,
+  mintyAlong,
   optimisticAdagrad,
   pastExtragradient,
   solve,
@@ -128,6 +129,31 @@ describe.each([
       v.forEach((x, i) => void (falls += Number(x < before.v[i]!)));
     }
     expect(falls).toBeGreaterThan(100);
+  });
+});
+
+describe('one-sided-only: the one-sided MVI suffices for x, whichever side y goes to', () => {
+  it.each([
+    ['amsgrad-extragradient(stepSize=0.05)', 1500],
+    ['amsgrad-extragradient-drd(stepSize=0.05)', 4000],
+    ['optimistic-adagrad(stepSize=0.5)', 1500],
+    ['extragradient(stepSize=0.2)', 300],
+  ])('%s', async (spec, steps) => {
+    const ends = [0.5, -0.5].map((side) => {
+      const game = gameFrom(`one-sided-only(dimension=3, start=2, side=${side})`);
+      const along = mintyAlong(game);
+      const { z } = solve(game, methodFrom(spec), { steps, observe: along.observe });
+      expect(norm(Float64Array.from(F(game, z)), 0, 3)).toBeLessThan(1e-6);
+      expect(norm(Float64Array.from(F(game, z)), 3, 5)).toBeGreaterThanOrEqual(1);
+      expect(Array.from(z.subarray(3))).toEqual([Math.sign(side), 1]);
+      return along;
+    });
+    // a full MVI would have one z* for both runs; each of the three solutions fails in one of them
+    for (const u of [-1, 0, 1]) {
+      const found = await Promise.all(ends.map((along) => along.measure([0, 0, 0, u, 1])));
+      for (const { players } of found) expect(players[0]!.holds).toBe(1);
+      expect(Math.min(...found.map(({ all }) => all.lowest))).toBeLessThan(-0.1);
+    }
   });
 });
 

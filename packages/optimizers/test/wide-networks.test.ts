@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, dot, eigh, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
-import { limitKernel, twoLayerRelu, type TwoLayerRelu } from '@stillpoint/problems';
+import { limitKernel, twoLayerRelu, type TwoLayer } from '@stillpoint/problems';
 import { heavyBall, iterate, nesterov } from '../src/index.js';
 import { steps } from '../../../testing/long.js';
 
@@ -25,7 +25,7 @@ const linear = (H: Float64Array, Δ0: Float64Array): Game => ({
     }
   },
 });
-const residualAt = ({ residual }: TwoLayerRelu, z: Vector): Float64Array => {
+const residualAt = ({ residual }: TwoLayer, z: Vector): Float64Array => {
   const out = new Float64Array(n);
   void residual.value(z, out, { player: undefined, sample: undefined, losses: undefined, buffers: {} });
   return out;
@@ -33,7 +33,7 @@ const residualAt = ({ residual }: TwoLayerRelu, z: Vector): Float64Array => {
 const half = (Δ: Vector): number => dot(Δ, Δ) / 2;
 
 /** How far the loss is from that of the recursion at most, as a share of the first; and how far W went. */
-function along(game: TwoLayerRelu, method: Method<State>) {
+function along(game: TwoLayer, method: Method<State>) {
   const start = Float64Array.from(game.start!);
   const Δ0 = residualAt(game, start);
   const H = limitKernel(game.inputs);
@@ -55,7 +55,7 @@ function along(game: TwoLayerRelu, method: Method<State>) {
   return { apart, moved: distance(end, start) / limit, farthest: Math.max(...units) / limit };
 }
 
-const network = (width: number, seed: number): TwoLayerRelu =>
+const network = (width: number, seed: number): TwoLayer =>
   twoLayerRelu({ width, examples: n, dimension: p, seed });
 
 describe.each(methods.map((method) => [method.name, method] as const))(

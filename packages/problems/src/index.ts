@@ -5,6 +5,7 @@ export * from './games/minimax.js';
 export * from './games/xy-box.js';
 export { exponentialSaddle, type ExponentialSaddleOptions } from './games/exponential-saddle.js';
 export { oneSided, type OneSidedOptions } from './games/one-sided.js';
+export { oneSidedOnly, type OneSidedOnlyOptions } from './games/one-sided-only.js';
 export * from './registry.js';
 export * from './user/user-game.js';
 export {
@@ -40,13 +41,10 @@ export { exponential, type ExponentialOptions } from './minimisations/exponentia
 export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisations/clipping-lower-bound.js';
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
-export {
-  neuronsOf,
-  twoLayerRelu,
-  type TwoLayerRelu,
-  type TwoLayerReluOptions,
-} from './minimisations/two-layer-relu.js';
 export * from './convex-networks/index.js';
+export { type TwoLayer, type TwoLayerOptions } from './minimisations/two-layer.js';
+export { twoLayerRelu } from './minimisations/two-layer-relu.js';
+export { twoLayerTanh } from './minimisations/two-layer-tanh.js';
 export { limitKernel, leastEigenvalue } from './kernels.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';

@@ -22,6 +22,7 @@ import {
   valueBounds,
 } from './games/matrix-game.js';
 import { minimaxF1, minimaxF2, minimaxF3 } from './games/minimax.js';
+import { oneSidedOnly, oneSidedOnlyTable } from './games/one-sided-only.js';
 import { oneSided, oneSidedTable } from './games/one-sided.js';
 import { polar, polarTable } from './games/polar.js';
 import { quadratic, quadraticTable, randomComonotone, randomComonotoneTable } from './games/quadratic.js';
@@ -225,6 +226,16 @@ const entries: readonly GameEntry[] = [
     },
     oneSidedTable,
     oneSided,
+  ),
+  row(
+    {
+      name: 'one-sided-only',
+      about:
+        'a Minty inequality for x alone: x converges, the gradient of y stays at 1 or more, no z* serves both',
+      reference: 'own construction',
+    },
+    oneSidedOnlyTable,
+    oneSidedOnly,
   ),
 ];
 

@@ -125,7 +125,7 @@ describe('convex-relu', () => {
       most = Math.max(most, Math.abs(along));
     }
     expect(most).toBeLessThanOrEqual(certificate);
-    // the circle is looked at every tenth of a degree, and |rᵀmax(0, Xu)| changes by ‖r‖‖X‖ at most per radian
+    // every tenth of a degree is tried, and |rᵀmax(0, Xu)| changes by ‖r‖‖X‖ at most per radian
     const slope = norm(r) * norm(Float64Array.from(data.inputs.flat()));
     expect(most).toBeGreaterThan(certificate - (slope * Math.PI) / 3600);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dot, type Game, type Vector } from '@stillpoint/operators';
-import { leastEigenvalue, limitKernel, minimisationFrom, twoLayerRelu } from '../src/index.js';
+import { leastEigenvalue, limitKernel, minimisationFrom, twoLayerRelu, twoLayerTanh } from '../src/index.js';
 
 const asked = { player: undefined, sample: undefined, losses: undefined, buffers: {} };
 const residualAt = ({ residual }: Game, z: Vector): Float64Array => {
@@ -49,30 +49,44 @@ describe('two-layer-relu', () => {
       expect(F[i]).toBeCloseTo(g, 13),
     );
   });
-  it.each(['first', 'both'] as const)(
-    '%s: products are derivatives of the residual, and F = Jᵀr',
-    (layers) => {
-      const game = twoLayerRelu({ width: 6, examples: 5, dimension: 3, layers, seed: 4 });
-      const z = Float64Array.from(game.start!);
-      const v = Float64Array.from({ length: game.dim }, (_, i) => Math.cos(2 + i));
-      const h = 2 ** -20; // a piece is quadratic at most, so that the difference is exact but for rounding
-      const [plus, minus] = [1, -1].map((sign) =>
-        residualAt(
-          game,
-          z.map((x, i) => x + sign * h * v[i]!),
-        ),
-      );
-      const along = product(game, z, v, false);
-      along.forEach((d, i) =>
-        expect(Math.abs((plus![i]! - minus![i]!) / (2 * h) - d)).toBeLessThan(2 ** -27),
-      );
-      const u = Float64Array.from({ length: 5 }, (_, i) => Math.sin(1 + i));
-      expect(dot(u, along)).toBeCloseTo(dot(product(game, z, u, true), v), 13);
-      const F = new Float64Array(game.dim);
-      game.operator(z, F);
-      product(game, z, residualAt(game, z), true).forEach((g, i) => expect(F[i]).toBeCloseTo(g, 13));
-    },
-  );
+  it.each([
+    ['relu', 'first', twoLayerRelu],
+    ['relu', 'both', twoLayerRelu],
+    ['tanh', 'first', twoLayerTanh],
+    ['tanh', 'both', twoLayerTanh],
+  ] as const)('%s, %s: products are derivatives of the residual, and F = Jᵀr', (_, layers, make) => {
+    const game = make({ width: 6, examples: 5, dimension: 3, layers, seed: 4 });
+    const z = Float64Array.from(game.start!);
+    const v = Float64Array.from({ length: game.dim }, (_, i) => Math.cos(2 + i));
+    // of relu a piece is quadratic at most, so that the difference is exact but for rounding; of tanh
+    // it errs by h²/6 times a third derivative, here below 2⁴
+    const h = 2 ** -20;
+    const [plus, minus] = [1, -1].map((sign) =>
+      residualAt(
+        game,
+        z.map((x, i) => x + sign * h * v[i]!),
+      ),
+    );
+    const along = product(game, z, v, false);
+    along.forEach((d, i) => expect(Math.abs((plus![i]! - minus![i]!) / (2 * h) - d)).toBeLessThan(2 ** -27));
+    const u = Float64Array.from({ length: 5 }, (_, i) => Math.sin(1 + i));
+    expect(dot(u, along)).toBeCloseTo(dot(product(game, z, u, true), v), 13);
+    const F = new Float64Array(game.dim);
+    game.operator(z, F);
+    product(game, z, residualAt(game, z), true).forEach((g, i) => expect(F[i]).toBeCloseTo(g, 13));
+  });
+  it('tanh: is its formula, written out on two units and an example', () => {
+    const game = twoLayerTanh({ width: 2, layers: 'both', inputs: [[1, 2]], targets: [0.5] });
+    const z = Float64Array.of(1, 1, -2, 0, 3, -5); // wᵀx = 3 and −2
+    const f = (3 * Math.tanh(3) - 5 * Math.tanh(-2)) / Math.SQRT2;
+    expect(residualAt(game, z)[0]).toBeCloseTo(f - 0.5, 14);
+    const F = new Float64Array(game.dim);
+    game.operator(z, F);
+    const [by, s1, s2] = [(f - 0.5) / Math.SQRT2, Math.cosh(3) ** -2, Math.cosh(2) ** -2];
+    [3 * s1, 6 * s1, -5 * s2, -10 * s2, Math.tanh(3), Math.tanh(-2)].forEach((g, i) =>
+      expect(F[i]).toBeCloseTo(by * g, 13),
+    );
+  });
   it('makes unit inputs from its seed; the output weights are fixed signs unless they are learnt', () => {
     const { inputs, dim, start } = twoLayerRelu({ width: 400, examples: 4, dimension: 7 });
     for (const x of inputs) expect(inner(x, x)).toBeCloseTo(1, 14);

@@ -21,8 +21,8 @@ const listed = ({ paper, figures }: Chosen): string =>
   [
     `${paper.name}: ${paper.title} (${paper.authors} ${paper.year}, ${paper.where})`,
     `    ${paper.about}`,
-    ...figures.flatMap(({ name, title, takes, claims }) => [
-      `  ${paper.name}/${name}: ${title} (${takes ?? 'not made here'})`,
+    ...figures.flatMap(({ name, title, takes, data, claims }) => [
+      `  ${paper.name}/${name}: ${title} (${takes ?? 'not made here'}${data === undefined ? '' : `, with --data ${data}`})`,
       ...claims.map(
         ({ statement, source, judge }) =>
           `    - ${statement} (${source})${judge === undefined ? ': not tried here' : ''}`,
@@ -62,6 +62,11 @@ export const command: Command = {
   flags: {
     list: { about: 'print the papers, figures and claims, and run nothing' },
     quick: { about: 'smaller runs: at most a minute for a paper' },
+    data: {
+      value: 'path|spec',
+      about:
+        'the data of figures that need files of yours, as a folder of CIFAR-10’s binary files; --list names them',
+    },
     engine: { value: 'name', about: `auto, ${engineNames.join(', ')}` },
     out: {
       output: true,
@@ -77,6 +82,7 @@ export const command: Command = {
     'stillpoint reproduce weak-minty --quick',
     'stillpoint reproduce rapp/forsaken',
     'stillpoint reproduce clipping --out papers',
+    'stillpoint reproduce clipping/cifar-10 --data ./cifar-10-batches-bin',
   ],
   async run(args) {
     const wanted = chosen(args);
@@ -87,6 +93,15 @@ export const command: Command = {
     }
     const quickly = args.has('quick');
     const engine = await readEngine(args.text('engine'));
+    const data = args.text('data');
+    if (data !== undefined && !wanted.some(({ figures }) => figures.some((one) => one.data !== undefined)))
+      throw new InputError(
+        `--data ${data}: no figure of these takes data; expected one that does, as ${papers
+          .flatMap(({ name, figures }) =>
+            figures.flatMap((one) => (one.data === undefined ? [] : [`${name}/${one.name}`])),
+          )
+          .join(' or ')}`,
+      );
     const out = args.text('out') ?? DEFAULT;
     if (out === '') throw new InputError('--out ""; expected a folder’s path');
     const draws = await loadDrawing();
@@ -95,10 +110,11 @@ export const command: Command = {
         paper,
         quick: quickly,
         engine,
+        data,
         version: version(),
       }),
     );
-    const stop = interrupt('the same command goes on from here');
+    const stop = interrupt('what is complete is kept, and the same command makes the rest');
     const line = statusLine(args.has('quiet'));
     const all: PaperResults[] = [];
     let failure: unknown;
@@ -136,6 +152,7 @@ export const command: Command = {
         await reproduce(shown, {
           quick: quickly,
           engine,
+          ...(data === undefined ? {} : { data }),
           processes: availableParallelism(),
           signal: stop.signal,
           kept: folder,

@@ -31,7 +31,7 @@ const settingRows = Object.entries(settings).map(
 export const command: Command = {
   name: 'train',
   about:
-    'Trains a GAN, a language model or another problem in a run directory, with checkpoints, pictures, metrics and a report. Ctrl-C writes a checkpoint; resume goes on from it bit for bit.',
+    'Trains a GAN, a language model, a classifier of images or another problem in a run directory, with checkpoints, pictures, metrics and a report. Ctrl-C writes a checkpoint; resume goes on from it bit for bit.',
   usage: '[preset|config.json|file.mjs]',
   flags: {
     method: { value: 'spec', about: 'the optimizer, as adam(stepSize=0.001); default: the preset’s' },
@@ -63,6 +63,7 @@ export const command: Command = {
     "stillpoint train --data ./photos --method 'lookahead(alternating-adam(stepSize=0.001, beta1=0.5), steps=5)'",
     'stillpoint train mygan.mjs --set onNonFinite=back --set tries=5',
     "stillpoint train --data king-james --set 'model=lstm(units=64)' --method 'clipped-gradient(stepSize=16, threshold=0.25)'",
+    "stillpoint train --data ./cifar-10-batches-bin --set model=resnet-classifier --set batch=128 --method 'sgd-momentum(stepSize=0.1)'",
   ],
   more: {
     heading: 'Settings, for --set key=value and for a config.json with any of them:',

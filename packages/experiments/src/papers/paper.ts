@@ -14,6 +14,8 @@ export interface FigureOptions {
   readonly worker?: OpenWorker;
   /** A folder in which trials of GANs keep run directories, so that they go on where they were stopped. */
   readonly folder?: string;
+  /** The user’s data, for a figure that needs them: a path, or a data set’s spec. */
+  readonly data?: string;
   /** Stops the runs. */
   readonly signal?: AbortSignal;
   /** Called with the share of the runs that is done, from 0 to 1, and what is running, in a few words. */
@@ -63,6 +65,8 @@ export interface Figure {
   readonly takes?: string;
   readonly settings: readonly PaperSetting[];
   readonly claims: readonly Claimed[];
+  /** Data that its runs need and that are not shipped, in words. Without them nothing of it is tried. */
+  readonly data?: string;
   /** Makes its runs. Without it, nothing of the figure is tried here. */
   run?(options: FigureOptions): Promise<readonly Section[]>;
 }

@@ -4,9 +4,11 @@ import { clipping } from './clipping/paper.js';
 import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
+import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { oneSided } from './one-sided/paper.js';
+import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
 import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
@@ -21,6 +23,8 @@ export const papers: readonly Paper[] = [
   clipping,
   momentumDynamics,
   oneSided,
+  plStar,
+  implicitSteps,
   convexReluPaper,
   thresholdNetworks,
 ];

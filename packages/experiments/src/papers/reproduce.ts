@@ -61,17 +61,20 @@ export async function reproduce(
     processes = availableParallelism(),
     signal,
     worker,
+    data,
     kept,
   } = options;
   const made: PaperFigure[] = [];
   for (const figure of figures) {
-    let sections = figure.run ? kept?.read(figure) : [];
+    const isTried = figure.run !== undefined && (figure.data === undefined || data !== undefined);
+    let sections = isTried ? kept?.read(figure) : [];
     if (sections === undefined && figure.run) {
       sections = await figure.run({
         quick,
         engine,
         processes,
         ...(worker ? { worker } : {}),
+        ...(figure.data === undefined || data === undefined ? {} : { data }),
         ...(kept ? { folder: kept.folder(figure) } : {}),
         ...(signal ? { signal } : {}),
         onProgress: (share, now) => options.onProgress?.(figure, share, now),

@@ -6,6 +6,7 @@ import {
   InputError,
   choice,
   findRow,
+  flag,
   formatData,
   formatSpec,
   integer,
@@ -22,6 +23,7 @@ import { guardActions } from '@stillpoint/optimizers/drivers';
 import { presets } from '../presets/registry.js';
 import { isMethodFile } from './method.js';
 import type { GanPreset } from '../presets/preset.js';
+import { classifierConfig, isClassifier } from './classifier.js';
 import { languageNetwork, languageNetworkOf } from './language.js';
 
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
@@ -68,9 +70,17 @@ export const trainTable = {
   preset: text('the preset whose settings are the defaults', 'a preset’s name', 'a file or data are given'),
   file: text('a file that exports a problem, as ganGame makes it', 'a path', 'a preset or data are given'),
   data: text('what is learned: a data set’s spec', 'a spec, as ring(modes=25)', 'the preset’s'),
-  model: text('the networks', 'a spec, as dcgan(channels=16)', 'the preset’s'),
+  model: text(
+    'the networks: a GAN’s, a language model’s on a text, or a classifier’s on labelled images',
+    'a spec, as dcgan(channels=16), lstm or resnet-classifier',
+    'the preset’s',
+  ),
   loss: text('what the players minimise', 'a spec, as hinge', 'the preset’s, or non-saturating'),
   batch: whole('real and generated examples in a gradient', 1, null, 'the preset’s, or 64'),
+  augment: flag({
+    about: 'whether a classifier’s images are shifted by up to 4 pixels and mirrored half of the time',
+    default: false,
+  }),
   constrainD: text('the set in which D’s parameters stay', 'a spec, as box(lower=-0.01, upper=0.01)', 'none'),
   method: text(
     'the optimizer',
@@ -154,7 +164,7 @@ export function trainConfig(owner: string, given: unknown): TrainConfig {
     );
   if (file !== null) {
     const extra = (
-      ['preset', 'data', 'model', 'loss', 'batch', 'constrainD', 'engine', 'threads'] as const
+      ['preset', 'data', 'model', 'loss', 'batch', 'augment', 'constrainD', 'engine', 'threads'] as const
     ).find((key) => asked[key] !== trainTable[key].default);
     if (extra !== undefined)
       throw new InputError(
@@ -194,7 +204,16 @@ export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   const by = method ?? otherwise.method;
   // a step size that is not given may follow from the problem
   if (!isMethodFile(by)) methodFrom(by, { lipschitz: 1 });
+  if (file === null && data !== null && isClassifier(model)) {
+    const spec = await dataSpec(data);
+    const stated = { ...config, model, data: formatSpec(spec) };
+    return classifierConfig(stated, await dataFrom(spec), otherwise);
+  }
   for (const metric of metrics ?? []) metricFrom(metric);
+  if (config.augment)
+    throw new InputError(
+      'augment is true, which is a setting of a classifier; expected a model that is one, as resnet-classifier',
+    );
   if (file !== null || data === null) return config;
   const spec = await dataSpec(data);
   const { train, text } = await dataFrom(spec);

@@ -9,6 +9,7 @@ import type { Data } from '../references.js';
 import { drawnBy } from '../trial/game-source.js';
 import { ownIn } from '../trial/own-problem.js';
 import { measuring } from '../trial/problem-trial.js';
+import { classified, classifierBy, classifierColumns, isClassifier } from './classifier.js';
 import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
 import { languageModelBy, languageNetworkOf } from './language.js';
 import { methodBy, type BuildMethod, type OwnFile } from './method.js';
@@ -24,7 +25,7 @@ export interface Trained {
   /** The data that a GAN's metrics compare with. */
   readonly data?: Data;
   readonly columns: readonly Column[];
-  /** Measures a point of a problem that is no GAN: its residual and losses. */
+  /** Measures a point of a problem that is no GAN: residual and losses, and a classifier’s accuracy. */
   readonly measure: (z: Vector, buffers: Buffers) => Promise<Values>;
   /** What is missing for its loss to have its meaning. */
   readonly warnings: readonly string[];
@@ -85,6 +86,16 @@ async function problemBy(config: TrainConfig, file?: OwnFile): Promise<Omit<Trai
   if (built.text !== undefined) {
     const network = languageNetworkOf(config, built.text, GAN_LOSS);
     return withMeasures(config, await languageModelBy(config, network, built.text), {});
+  }
+  if (isClassifier(model)) {
+    const made = await classifierBy(config, classified(data ?? '', model, built));
+    const whole = await withMeasures(config, made.problem, {});
+    return {
+      ...whole,
+      columns: classifierColumns,
+      measure: async (z, buffers) => ({ ...(await whole.measure(z, buffers)), ...(await made.measure(z)) }),
+      dispose: made.dispose,
+    };
   }
   const gan = await ganGame({
     ...modelFrom(model ?? modelFor(built.train.shape), built.train.shape),

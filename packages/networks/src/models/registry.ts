@@ -24,6 +24,7 @@ import {
   resnetGenerator,
   resnetGeneratorTable,
 } from './resnet.js';
+import { resnetClassifier, resnetClassifierTable } from './resnet-classifier.js';
 
 /** What a network is built for: the shapes of an example that it takes and of one that it returns. */
 export interface Ends {
@@ -37,6 +38,8 @@ export interface NetworkEntry extends Row<Network, For> {
   readonly reference: string;
   /** The shapes that it takes and returns, in words. */
   readonly shapes: string;
+  /** Whether it is made for labelled images: its outputs are logits of their classes. Default: it is not. */
+  readonly isClassifier?: boolean;
 }
 
 /** A row of the registry of networks. */
@@ -183,6 +186,22 @@ const entries: readonly NetworkEntry[] = [
         );
       return languageModel({ ...options, time, tokens });
     },
+  ),
+  row(
+    {
+      name: 'resnet-classifier',
+      about: 'residual blocks with batch norm in three stages, a logit per class: ResNet-20 and deeper ones',
+      reference: 'He, Zhang, Ren, Sun 2015, arXiv 1512.03385',
+      shapes: '[height, width, channels] → [classes]',
+      isClassifier: true,
+    },
+    resnetClassifierTable,
+    (options: Full<typeof resnetClassifierTable>, _: readonly Network[], { inputs, outputs }: Ends) =>
+      resnetClassifier({
+        ...options,
+        image: image('resnet-classifier', 'inputs', inputs),
+        classes: vector('resnet-classifier', 'outputs', outputs),
+      }),
   ),
   row(
     {

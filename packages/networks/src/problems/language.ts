@@ -58,8 +58,8 @@ export function languageEnds({ shape, vocabulary }: Pick<TokenData, 'shape' | 'v
 }
 
 /**
- * Mean cross-entropy, in nats a token, of logits [batch, time, tokens] with the next tokens [batch, time]:
- * the mean of −log softmax(logits)[next].
+ * Mean cross-entropy, in nats, of logits […, classes] with the class that is right, […], as of logits [batch,
+ * time, tokens] with the next tokens [batch, time]: the mean of −log softmax(logits)[right].
  */
 export function crossEntropy(logits: tf.Tensor, next: tf.Tensor): tf.Scalar {
   const tokens = logits.shape.at(-1) ?? 1;

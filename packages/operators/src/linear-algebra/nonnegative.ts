@@ -10,10 +10,11 @@ export interface NonnegativeFit {
 }
 
 /**
- * min ‖Ax − b‖₂ over x ≥ 0 by active sets: the column along which the residual falls fastest joins the columns
- * in use, least squares are solved on these, and columns whose x would become negative leave. It ends after
- * finitely many steps, with an x that is exact to rounding. Least squares are solved by Gram–Schmidt with every
- * projection made twice. Source: Lawson, Hanson, "Solving Least Squares Problems", 1974, chapter 23.
+ * min ‖Ax − b‖₂ over x ≥ 0 by active sets: the column along which the residual falls fastest joins the
+ * columns in use, least squares are solved on these, and columns whose x would become negative leave. It
+ * ends after finitely many steps, with an x that is exact to rounding. Least squares are solved by
+ * Gram–Schmidt with every projection made twice. Source: Lawson, Hanson, "Solving Least Squares Problems",
+ * 1974, chapter 23.
  * @param A `[m, k]`: the m columns of k entries, one after another. @param b k entries.
  * @throws InputError if the entries of A are not whole columns.
  */
@@ -122,10 +123,10 @@ function takeOut(v: Float64Array, q: Float64Array): number {
 }
 
 /**
- * The shortest v with Gv ≥ c, or undefined if there is none: with the columns (gⱼ, cⱼ) and the target
- * (0, …, 0, 1) nonnegative least squares leave a residual s, and v = −(s₁ … s_d)/‖s‖²; s = 0 means that no v
- * exists. Source: Lawson, Hanson 1974, chapter 23. `undefined` is also returned where the shortest v is longer
- * than about 10¹² times what the rows of G and c, of about one size, would make it.
+ * The shortest v with Gv ≥ c, or undefined if there is none: with the columns (gⱼ, cⱼ) and the target (0, …,
+ * 0, 1) nonnegative least squares leave a residual s, and v = −(s₁ … s_d)/‖s‖²; s = 0 means that no v
+ * exists. Source: Lawson, Hanson 1974, chapter 23. `undefined` is also returned where the shortest v is
+ * longer than about 10¹² times what the rows of G and c, of about one size, would make it.
  * @param G `[m, d]`, row after row. @param c m entries.
  */
 export function shortestWithin(G: Float64Array, c: Float64Array): Float64Array | undefined {

@@ -69,9 +69,10 @@ export function polyhedralCone(options: {
 }
 
 /**
- * f(z) = weight·‖z‖₂ on a cone K, ∞ outside. Its prox shortens the projection p of z by γ·weight: for z = tu,
- * u of length 1 in K, the objective is t²/2 − t⟨z, u⟩ + γ·weight·t and a constant, and the largest ⟨z, u⟩ is
- * ‖p‖, where u = p/‖p‖. Its conjugate is the indicator of ‖p‖ ≤ weight. @throws InputError for what is no cone.
+ * f(z) = weight·‖z‖₂ on a cone K, ∞ outside. Its prox shortens the projection p of z by γ·weight: for z =
+ * tu, u of length 1 in K, the objective is t²/2 − t⟨z, u⟩ + γ·weight·t and a constant, and the largest ⟨z,
+ * u⟩ is ‖p‖, where u = p/‖p‖. Its conjugate is the indicator of ‖p‖ ≤ weight. @throws InputError for what is
+ * no cone.
  */
 export function conicNorm(
   cone: ProximalFunction,

@@ -28,7 +28,7 @@ export interface Grounds {
   readonly affine: boolean;
 }
 
-/** A runs’ fastest may need so many times the calls of the fastest of all, if a theorem covers it. */
+/** A method that a theorem covers is advised if it needs at most so many times the calls of the fastest. */
 export const COVERED_WITHIN = 1.1;
 
 /** What covers a method by the eigenvalues of an affine F. */
@@ -73,7 +73,7 @@ export function judgedOf(grounds: Grounds, candidate: Candidate, tried: Tried | 
     affine && rate !== undefined && rate < 1
       ? {
           name: LINEAR,
-          statement: `F is affine, and the method multiplies the error along each eigenvector by at most ${rate.toPrecision(4)} per call`,
+          statement: `F is affine, and in the long run the method multiplies the error along each eigenvector by at most ${rate.toPrecision(4)} per call`,
           source: 'ours: @stillpoint/optimizers/src/certificates/multiplier.ts',
         }
       : undefined;

@@ -43,9 +43,10 @@ export const convexReluTable: OptionTable<ConvexReluOptions> = {
  * The training of a network with one hidden layer of rectified units, as a convex program over the activation
  * patterns Dᵢ = diag 1{Xg ≥ 0} of the data:
  *   min ½‖Σᵢ DᵢX(uᵢ − vᵢ) − y‖² + β Σᵢ (‖uᵢ‖ + ‖vᵢ‖)   over uᵢ, vᵢ ∈ Kᵢ = {u : (2Dᵢ − I)Xu ≥ 0}
- * Its least value is that of ½‖Σⱼ αⱼ·max(0, Xwⱼ) − y‖² + ½β Σⱼ (‖wⱼ‖² + αⱼ²) over networks with enough units:
- * a unit of pattern i costs β‖u‖ when ‖w‖ = |α|. With `activation=gated` unit i is 1{xᵀgᵢ ≥ 0}·xᵀwᵢ with a fixed gate gᵢ,
- * there are no cones, and u − v is one w. z is u₁, …, u_P and then v₁, …, v_P; of gated units w₁, …, w_P.
+ * Its least value is that of ½‖Σⱼ αⱼ·max(0, Xwⱼ) − y‖² + ½β Σⱼ (‖wⱼ‖² + αⱼ²) over networks with enough
+ * units: a unit of pattern i costs β‖u‖ when ‖w‖ = |α|. With `activation=gated` unit i is 1{xᵀgᵢ ≥ 0}·xᵀwᵢ
+ * with a fixed gate gᵢ, there are no cones, and u − v is one w. z is u₁, …, u_P and then v₁, …, v_P; of
+ * gated units w₁, …, w_P.
  *
  * The number of patterns grows as n^(d−1): d up to about 5, or a sample of them, whose optimum is an upper
  * bound of the global one. Source: Wang, Lacotte, Pilanci, "The Hidden Convex Optimization Landscape of

@@ -2,6 +2,7 @@ export { activationPatterns, patternBound, type ActivationPatterns } from './pat
 export { convexRelu, type ConvexRelu, type ConvexReluOptions } from './convex-relu.js';
 export {
   coneDecomposition,
+  neuronsOf,
   reluObjective,
   reluOptimality,
   reluResidual,

@@ -14,8 +14,8 @@ export interface ActivationPatterns {
 const MOST = 20_000;
 
 /**
- * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly so many if every d
- * examples are linearly independent. Cover 1965.
+ * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly so many if every
+ * d examples are linearly independent. Cover 1965.
  */
 export function patternBound(n: number, d: number): number {
   let [sum, term] = [0, 1];
@@ -29,10 +29,10 @@ export function patternBound(n: number, d: number): number {
 /**
  * The activation patterns 1{Xg ≥ 0} of the examples x₁ … x_n, the rows of `inputs`: into which cells the
  * hyperplanes xᵢᵀg = 0 cut the space of the weights g. With `sample=0` all cells are found, example after
- * example: a hyperplane cuts a cell in two if it has points on both sides, which {g : sᵢxᵢᵀg ≥ 1} being empty or
- * not decides. Cells in which no g is farther than about 1e-10‖g‖ from all hyperplanes count as empty. With
- * `sample=k` the patterns are those of seeded normal g, until k different ones are found or 50k + 1000 draws are
- * made. A repeated example cuts nothing, and one that is 0 counts as active.
+ * example: a hyperplane cuts a cell in two if it has points on both sides, which {g : sᵢxᵢᵀg ≥ 1} being
+ * empty or not decides. Cells in which no g is farther than about 1e-10‖g‖ from all hyperplanes count as
+ * empty. With `sample=k` the patterns are those of seeded normal g, until k different ones are found or 50k
+ * + 1000 draws are made. A repeated example cuts nothing, and one that is 0 counts as active.
  * @param options `sample`: 0 for all, or how many. Default 0. `seed`: of the draws. Default 1.
  * @throws InputError for rows of different lengths, or if all are asked and there may be more than 20,000.
  */
@@ -108,7 +108,7 @@ function enumerated(X: readonly Float64Array[], d: number): ActivationPatterns {
   };
 }
 
-/** The g of length 1 that is farthest from the hyperplanes on these sides of the first; undefined if none is. */
+/** The g of length 1 that is farthest from the first hyperplanes, on these sides; undefined if none is. */
 function insideOf(
   planes: readonly Float64Array[],
   signs: readonly number[],

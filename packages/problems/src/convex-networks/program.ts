@@ -136,11 +136,11 @@ export interface GroupParts {
 const LARGEST = 30_000_000;
 
 /**
- * min ½‖Az − y‖² + Σ_g h_g(z_g), h_g = β‖·‖₂ on a cone K_g: the operator is Aᵀ(Az − y), the norms and cones are
- * the constraint, so that `gda` is proximal gradient descent (ISTA) and `nesterov` is FISTA.
+ * min ½‖Az − y‖² + Σ_g h_g(z_g), h_g = β‖·‖₂ on a cone K_g: the operator is Aᵀ(Az − y), the norms and cones
+ * are the constraint, so that `gda` is proximal gradient descent (ISTA) and `nesterov` is FISTA.
  *
- * By Fenchel duality every ν with ‖P_{K_g}(A_gᵀν)‖ ≤ β for all g proves P(z) ≥ ⟨y, ν⟩ − ½‖ν‖². The gap is that
- * for the best multiple of r = y − Az which is allowed; it is 0 at solutions, where r itself is.
+ * By Fenchel duality every ν with ‖P_{K_g}(A_gᵀν)‖ ≤ β for all g proves P(z) ≥ ⟨y, ν⟩ − ½‖ν‖². The gap is
+ * that for the best multiple of r = y − Az which is allowed; it is 0 at solutions, where r itself is.
  */
 export function groupProgram({
   name,

@@ -1,4 +1,5 @@
 import { InputError, dot, norm, shortestWithin, shown, type Vector } from '@stillpoint/operators';
+import type { TwoLayer } from '../minimisations/two-layer.js';
 import { convexReluOf, type ConvexRelu } from './convex-relu.js';
 import { activationPatterns } from './patterns.js';
 import type { NetworkData } from './program.js';
@@ -46,9 +47,9 @@ export function reluObjective(data: NetworkData, units: readonly ReluUnit[]): nu
 }
 
 /**
- * The network of a point of `convexRelu`, with the same objective: u ≠ 0 makes the unit w = u/√‖u‖, α = √‖u‖, and
- * v the unit w = v/√‖v‖, α = −√‖v‖. Units below 1e-12 of the longest are left out. @throws InputError for gated units, which are
- * first split by {@link coneDecomposition}.
+ * The network of a point of `convexRelu`, with the same objective: u ≠ 0 makes the unit w = u/√‖u‖, α =
+ * √‖u‖, and v the unit w = v/√‖v‖, α = −√‖v‖. Units below 1e-12 of the longest are left out. @throws
+ * InputError for gated units, which are first split by {@link coneDecomposition}.
  */
 export function reluUnits({ activation, dim, patterns, inputs }: ConvexRelu, z: Vector): readonly ReluUnit[] {
   if (activation !== 'relu')
@@ -69,10 +70,33 @@ export function reluUnits({ activation, dim, patterns, inputs }: ConvexRelu, z: 
 }
 
 /**
- * A point of the program with `activation=relu` that fits as a point of gated units does: every wᵢ is split as
- * uᵢ − vᵢ with uᵢ and vᵢ in pattern i's cone, vᵢ the shortest that has such a uᵢ. Residuals are equal; the norms, so the objective, may
- * grow. Cone decomposition of Mishkin, Sahiner, Pilanci 2022, arXiv 2202.01331, with this choice of v ours.
- * @param gated the program with `activation=gated`, of which z is a point. @throws InputError for another program.
+ * The units of a point of `twoLayerRelu` with both layers learnt, as `reluObjective` and `reluOptimality`
+ * take them: α = aᵣ·m^(−1/4) and w = wᵣ·m^(−1/4), so that Σ α·max(0, wᵀx) is the network, and with β = λ√m
+ * the regulariser is that of the decay λ. @throws InputError for a problem of which the first layer alone is
+ * learnt.
+ */
+export function neuronsOf({ dim, inputs, blocks }: TwoLayer, z: Vector): readonly ReluUnit[] {
+  const p = inputs[0]!.length;
+  if (blocks?.length !== 2)
+    throw new InputError(
+      'neuronsOf a problem of which the first layer alone is learnt; expected layers=both',
+    );
+  if (z?.length !== dim) throw new InputError(`neuronsOf ${shown(z)}; expected a point of ${dim} entries`);
+  const m = dim / (p + 1);
+  const by = m ** -0.25;
+  return Array.from({ length: m }, (_, r) => ({
+    weights: Array.from(z.subarray(r * p, (r + 1) * p), (w) => w * by),
+    output: z[m * p + r]! * by,
+  }));
+}
+
+/**
+ * A point of the program with `activation=relu` that fits as a point of gated units does: every wᵢ is split
+ * as uᵢ − vᵢ with uᵢ and vᵢ in pattern i's cone, vᵢ the shortest that has such a uᵢ. Residuals are equal;
+ * the norms, so the objective, may grow. Cone decomposition of Mishkin, Sahiner, Pilanci 2022, arXiv
+ * 2202.01331, with this choice of v ours.
+ * @param gated the program with `activation=gated`, of which z is a point.
+ * @throws InputError for another program.
  */
 export function coneDecomposition(gated: ConvexRelu, z: Vector): Float64Array {
   if (gated.activation !== 'gated')
@@ -116,7 +140,7 @@ export function coneDecomposition(gated: ConvexRelu, z: Vector): Float64Array {
 export interface ReluOptimality {
   /** ½‖f − y‖² + ½β Σ (‖w‖² + α²) of the network. */
   readonly objective: number;
-  /** No network of any width has a lower objective; of sampled patterns, none that uses these patterns alone. */
+  /** No network of any width has a lower objective; of sampled patterns, none that uses only these. */
   readonly lowerBound: number;
   /** objective − lowerBound, at least 0. */
   readonly gap: number;

@@ -28,11 +28,11 @@ export const thresholdLassoTable: OptionTable<NetworkDataOptions> = networkDataT
  * The training of a network with one hidden layer of threshold units as a LASSO over the activation patterns
  * of the data, the columns of D:
  *   min ½‖Dw − y‖² + β‖w‖₁
- * Its least value is that of ½‖Σⱼ aⱼsⱼ·1{Xgⱼ ≥ 0} − y‖² + ½β Σⱼ (aⱼ² + sⱼ²): the length of g changes nothing,
- * and a unit of a·s = w costs β|w| when |a| = |s|. Gradients of such a network are 0, so that no gradient method
- * trains it; the LASSO is solved by `nesterov`. Solutions need not be unique. Source: Ergen, Gulluk, Lacotte,
- * Pilanci, "Globally Optimal Training of Neural Networks with Threshold Activation Functions", 2023, arXiv
- * 2303.03382.
+ * Its least value is that of ½‖Σⱼ aⱼsⱼ·1{Xgⱼ ≥ 0} − y‖² + ½β Σⱼ (aⱼ² + sⱼ²): the length of g changes
+ * nothing, and a unit of a·s = w costs β|w| when |a| = |s|. Gradients of such a network are 0, so that no
+ * gradient method trains it; the LASSO is solved by `nesterov`. Solutions need not be unique. Source: Ergen,
+ * Gulluk, Lacotte, Pilanci, "Globally Optimal Training of Neural Networks with Threshold Activation
+ * Functions", 2023, arXiv 2303.03382.
  */
 export function thresholdLasso(options: Partial<NetworkDataOptions> = {}): ThresholdLasso {
   const data = patternedData(
@@ -101,8 +101,8 @@ export function thresholdUnits({ dim, patterns }: ThresholdLasso, w: Vector): re
 }
 
 /**
- * The optimum of `thresholdLasso` in closed form where the data has all 2ⁿ patterns, as n linearly independent
- * inputs have: min over δ = Dw of ½‖δ − y‖² + β(max δ₊ + max (−δ)₊) is
+ * The optimum of `thresholdLasso` in closed form where the data has all 2ⁿ patterns, as n linearly
+ * independent inputs have: min over δ = Dw of ½‖δ − y‖² + β(max δ₊ + max (−δ)₊) is
  *   δ = y₊ − P(y₊) − (y₋ − P(y₋)),   P the projection onto {u ≥ 0, Σu ≤ β}
  * @returns the outputs δ and the least value. @throws InputError for a β that is not > 0.
  */

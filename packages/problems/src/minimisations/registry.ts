@@ -28,7 +28,9 @@ import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 import { stiffRegression, stiffRegressionTable } from './stiff-regression.js';
 import { twoLayerPinn, twoLayerPinnTable } from './two-layer-pinn.js';
-import { twoLayerRelu, twoLayerReluTable } from './two-layer-relu.js';
+import { twoLayerRelu } from './two-layer-relu.js';
+import { twoLayerTanh } from './two-layer-tanh.js';
+import { twoLayerTable } from './two-layer.js';
 
 /**
  * A minimisation and, if it is a finite sum and a batch size is given, the sampled problem of its batches.
@@ -143,7 +145,7 @@ const entries: readonly MinimisationEntry[] = [
       about: 'a wide network with one hidden layer of rectified units: residuals that follow a limit kernel',
       reference: 'Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054',
     },
-    twoLayerReluTable,
+    twoLayerTable,
     twoLayerRelu,
   ),
   exact(
@@ -184,6 +186,16 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerPinnTable,
     twoLayerPinn,
+  ),
+  exact(
+    {
+      name: 'two-layer-tanh',
+      about:
+        'a wide network with one hidden layer of smooth units: PL* holds where its kernel keeps its rank',
+      reference: 'Liu, Zhu, Belkin 2020, arXiv 2003.00307',
+    },
+    twoLayerTable,
+    twoLayerTanh,
   ),
   exact(
     {

@@ -47,8 +47,8 @@ export const stiffRegressionTable: OptionTable<StiffRegressionOptions> = {
 /**
  * Least squares whose columns have very different scales, a finite sum with its residual: f(x) = (1/n) Σ
  * ½(aᵢᵀx − bᵢ)², on seeded normal rows times diag(1 … smallest), with b = Ax̂ of a hidden normal x̂. The
- * curvature along the last column is `smallest`² times that along the first, so a step that suits one suits no
- * other. L, μ and, without noise, the solution are exact.
+ * curvature along the last column is `smallest`² times that along the first, so a step that suits one suits
+ * no other. L, μ and, without noise, the solution are exact.
  */
 export function stiffRegression(options: Partial<StiffRegressionOptions> = {}): Game {
   const parsed = parseOptions('minimisation stiff-regression', stiffRegressionTable, options);

@@ -5,7 +5,6 @@ import {
   randomFrom,
   type Game,
   type OptionTable,
-  type Residual,
   type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
@@ -76,10 +75,10 @@ const equations: { readonly [name in TwoLayerPinnOptions['equation']]: (k: numbe
  * A physics-informed network of one hidden layer for an equation on [0, 1] with u = 0 at both ends:
  *   u(x) = m^(−1/2) Σ aᵣ·tanh(wᵣx + bᵣ),   f(z) = ½‖s‖²,
  *   s = (u″ + k²u − f at n₁ points inside, over √n₁;  u at 0 and 1, over √2)
- * with u* = sin πx (`poisson`), sin 2πx + 0.1·sin 50πx (`two-scale`) or sin 4πx (`helmholtz`). w and b are N(0,
- * scale²) at the start, aᵣ is 1 or −1. z is w₁ b₁ w₂ b₂ …, and with `layers=both` then a. Derivatives of all
- * orders are exact, in float64. A two-layer network as in Xu et al. 2024, arXiv 2407.02827; equations and
- * points are ours.
+ * with u* = sin πx (`poisson`), sin 2πx + 0.1·sin 50πx (`two-scale`) or sin 4πx (`helmholtz`). w and b are
+ * N(0, scale²) at the start, aᵣ is 1 or −1. z is w₁ b₁ w₂ b₂ …, and with `layers=both` then a. Derivatives
+ * of all orders are exact, in float64. A two-layer network as in Xu et al. 2024, arXiv 2407.02827; equations
+ * and points are ours.
  */
 export function twoLayerPinn(options: Partial<TwoLayerPinnOptions> = {}): Game {
   const parsed = parseOptions('minimisation two-layer-pinn', twoLayerPinnTable, options);
@@ -133,24 +132,26 @@ export function twoLayerPinn(options: Partial<TwoLayerPinnOptions> = {}): Game {
       );
     }
   };
-  const residual: Residual = {
-    length: rows.length,
-    value,
-    product(z, v, out, transposed) {
-      if (transposed) out.fill(0);
-      rows.forEach((row, i) => {
-        let sum = 0;
-        derivatives(z, row, (r, byW, byB, byA) => {
-          if (!transposed) sum += byW * v[2 * r]! + byB * v[2 * r + 1]! + (both ? byA * v[2 * m + r]! : 0);
-          else {
-            out[2 * r] = out[2 * r]! + v[i]! * byW;
-            out[2 * r + 1] = out[2 * r + 1]! + v[i]! * byB;
-            if (both) out[2 * m + r] = out[2 * m + r]! + v[i]! * byA;
-          }
-        });
-        if (!transposed) out[i] = sum;
+  /** out ← Jᵀv. */
+  const transposed = (z: Vector, v: Vector, out: Vector): void => {
+    out.fill(0);
+    rows.forEach((row, i) =>
+      derivatives(z, row, (r, byW, byB, byA) => {
+        out[2 * r] = out[2 * r]! + v[i]! * byW;
+        out[2 * r + 1] = out[2 * r + 1]! + v[i]! * byB;
+        if (both) out[2 * m + r] = out[2 * m + r]! + v[i]! * byA;
+      }),
+    );
+  };
+  /** out ← Jv. */
+  const along = (z: Vector, v: Vector, out: Vector): void => {
+    rows.forEach((row, i) => {
+      let sum = 0;
+      derivatives(z, row, (r, byW, byB, byA) => {
+        sum += byW * v[2 * r]! + byB * v[2 * r + 1]! + (both ? byA * v[2 * m + r]! : 0);
       });
-    },
+      out[i] = sum;
+    });
   };
   const s = new Float64Array(rows.length);
   return {
@@ -162,10 +163,14 @@ export function twoLayerPinn(options: Partial<TwoLayerPinnOptions> = {}): Game {
       { name: 'hidden', offset: 0, shape: [m, 2], player: 0 },
       ...(both ? [{ name: 'output.weight', offset: 2 * m, shape: [1, m], player: 0 }] : []),
     ],
-    residual,
+    residual: {
+      length: rows.length,
+      value,
+      product: (z, v, out, back) => (back ? transposed : along)(z, v, out),
+    },
     operator(z, out) {
       value(z, s);
-      residual.product(z, s, out, true, whole);
+      transposed(z, s, out);
     },
     losses(z, out) {
       value(z, s);
@@ -173,6 +178,3 @@ export function twoLayerPinn(options: Partial<TwoLayerPinnOptions> = {}): Game {
     },
   };
 }
-
-/** What a problem without samples is asked with. */
-const whole = { player: undefined, sample: undefined, losses: undefined, buffers: {} };

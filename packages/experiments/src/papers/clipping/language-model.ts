@@ -2,7 +2,8 @@ import type { Column, Measure, Plot, Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type Finding } from '../paper.js';
 import { tableSection } from '../runs.js';
 import { short } from '../words.js';
-import { languageRuns, type Contender, type LanguageSize } from './language-runs.js';
+import { languageRuns, type LanguageSize } from './language-runs.js';
+import type { Contender } from './training-rows.js';
 
 const FIGURE = 'Figure 2, AWD-LSTM on Penn Treebank';
 

@@ -1,20 +1,11 @@
 import { kingJames } from '@stillpoint/datasets';
 import { languageEnds, languageProblem, networkFrom, type CompiledProblem } from '@stillpoint/networks';
 import type { Vector } from '@stillpoint/operators';
-import type { Measure, Series } from '@stillpoint/tracking';
-import { train } from '@stillpoint/optimizers';
+import type { Measure } from '@stillpoint/tracking';
 import { smoothnessAlong, smoothnessFit, type SmoothnessPoint } from '@stillpoint/optimizers/drivers';
-import { methodFrom } from '@stillpoint/optimizers/registry';
-import { drawnBy } from '../../trial/game-source.js';
 import type { FigureOptions } from '../paper.js';
 import type { Row } from '../runs.js';
-
-/** A method that is run, and what it is called. */
-export interface Contender {
-  readonly label: string;
-  /** Its spec. */
-  readonly method: string;
-}
+import { measure, trainingRows, type Contender, type Watched } from './training-rows.js';
 
 /** How large the runs are. */
 export interface LanguageSize {
@@ -32,12 +23,6 @@ export interface LanguageSize {
   readonly every: number;
   readonly seeds: number;
 }
-
-/** How many values of the losses a run keeps. */
-const LOSSES = 40;
-
-const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-const measure = (x: number | undefined): Measure => (x !== undefined && Number.isFinite(x) ? x : null);
 
 /** The loss on the windows of draw 0. */
 function lossOn(problem: CompiledProblem): (z: Vector) => Promise<number> {
@@ -66,6 +51,23 @@ export function smoothnessValues(points: readonly SmoothnessPoint[]): { readonly
   };
 }
 
+/** Measures the smoothness of every so many-th step of a run, on what `fixed` draws first. */
+function smoothnessOf(fixed: CompiledProblem, every: number): Watched {
+  const along = smoothnessAlong(fixed, { every });
+  return {
+    observe: async (progress) => {
+      await along.observe(progress);
+    },
+    values: () => smoothnessValues(along.points),
+    series: () => ({
+      'smoothness over gradient': {
+        x: along.points.map(({ gradient }) => gradient),
+        y: along.points.map(({ smoothness }) => smoothness),
+      },
+    }),
+  };
+}
+
 /**
  * Trains a character LSTM on the shipped text with each method and seed, and measures the local smoothness
  * along the way: of every few steps the change of the gradient over half of the step, and the gradient where
@@ -75,7 +77,7 @@ export function smoothnessValues(points: readonly SmoothnessPoint[]): { readonly
 export async function languageRuns(
   contenders: readonly Contender[],
   { time, batch, measured, heldOut, network: spec, steps, every, seeds }: LanguageSize,
-  { engine, signal, onProgress }: Pick<FigureOptions, 'engine' | 'signal' | 'onProgress'>,
+  { engine, ...options }: Pick<FigureOptions, 'engine' | 'signal' | 'onProgress'>,
 ): Promise<readonly Row[]> {
   const text = await kingJames({ length: time + 1 });
   const network = networkFrom(spec, languageEnds(text.train));
@@ -90,73 +92,23 @@ export async function languageRuns(
     return problem;
   };
   try {
-    const trained = await problemOf('train', batch, 1);
+    const problem = await problemOf('train', batch, 1);
     const fixed = await problemOf('train', measured, 2);
     const held = lossOn(await problemOf('test', heldOut, 2));
-    const rows: Row[] = [];
-    const total = seeds * contenders.length;
-    for (let seed = 1; seed <= seeds; seed++)
-      for (const { label, method: of } of contenders) {
-        if (signal?.aborted) return rows;
-        const method = methodFrom(of);
-        const along = smoothnessAlong(fixed, { every });
-        const curves = { trained: newSeries(), heldOut: newSeries() };
-        const losses: number[] = [];
-        let step = 0;
-        const result = await train(drawnBy(trained, seed), method, {
-          start: trained.initialise(seed),
-          seed,
-          steps,
-          ...(signal ? { signal } : {}),
-          async observe(progress) {
-            await along.observe(progress);
-            if (step > 0) losses.push(progress.losses[0]!);
-            if (step % Math.ceil(steps / LOSSES) === 0 || step === steps) {
-              if (losses.length > 0) add(curves.trained, step, mean(losses));
-              losses.length = 0;
-              add(curves.heldOut, step, await held(progress.state.z));
-              onProgress?.((rows.length + step / steps) / total, `${label}, seed ${seed}`);
-            }
-            step++;
-          },
-        });
-        const { points } = along;
-        rows.push({
-          label,
-          method: of,
-          seed,
-          status: result.status,
-          message: result.message,
-          ledger: result.ledger,
-          calls: result.calls,
-          values: {
-            loss: curves.trained.y.at(-1) ?? null,
-            'held-out loss': curves.heldOut.y.at(-1) ?? null,
-            ...smoothnessValues(points),
-            engaged: measure((result.figures?.['engaged'] ?? NaN) / result.steps),
-          },
-          series: {
-            'training loss': curves.trained,
-            'held-out loss': curves.heldOut,
-            'smoothness over gradient': {
-              x: points.map(({ gradient }) => gradient),
-              y: points.map(({ smoothness }) => smoothness),
-            },
-          },
-        });
-      }
-    return rows;
+    return await trainingRows(
+      contenders,
+      {
+        problem,
+        steps,
+        seeds,
+        points: 40,
+        heldOut: [{ column: 'held-out loss', series: 'held-out loss' }],
+        measure: async (z) => [await held(z)],
+        watch: () => smoothnessOf(fixed, every),
+      },
+      options,
+    );
   } finally {
     for (const problem of made) await problem.dispose();
   }
-}
-
-interface Growing extends Series {
-  readonly x: number[];
-  readonly y: Measure[];
-}
-const newSeries = (): Growing => ({ x: [], y: [] });
-function add({ x, y }: Growing, at: number, value: number): void {
-  x.push(at);
-  y.push(measure(value));
 }

@@ -1,4 +1,5 @@
 import type { Paper } from '../paper.js';
+import { bestWidth } from './best-width.js';
 import { epochs } from './epochs.js';
 import { nesterovRate } from './nesterov-rate.js';
 import { shortSteps } from './short-steps.js';
@@ -14,5 +15,5 @@ export const momentumDynamics: Paper = {
   where: 'arXiv 2010.13165',
   about:
     'The residuals of a wide network obey a linear differential equation for each method. In it the heavy ball is linear, as gradient descent is, and Nesterov’s method sublinear.',
-  figures: [shortSteps, nesterovRate, twoLags, width, epochs],
+  figures: [shortSteps, nesterovRate, twoLags, width, epochs, bestWidth],
 };

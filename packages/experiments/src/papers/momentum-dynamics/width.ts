@@ -1,7 +1,7 @@
 import { distance, dot, eigh, emptyLedger, type Game, type Vector } from '@stillpoint/operators';
 import { iterate } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { limitKernel, twoLayerRelu, type TwoLayerRelu } from '@stillpoint/problems';
+import { limitKernel, twoLayerRelu, type TwoLayer } from '@stillpoint/problems';
 import type { Run, Section } from '@stillpoint/tracking';
 import { ours, published, type Figure, type FigureOptions } from '../paper.js';
 import { tableSection, type Row } from '../runs.js';
@@ -38,7 +38,7 @@ function distanceOf(H: Float64Array, Δ: Vector): number {
 }
 
 /** A network trained beside its recursion. */
-function measure(game: TwoLayerRelu, spec: string): Row['values'] {
+function measure(game: TwoLayer, spec: string): Row['values'] {
   const start = Float64Array.from(game.start!);
   const residual = new Float64Array(EXAMPLES);
   const residualAt = (z: Vector): Float64Array => {

@@ -8,16 +8,16 @@ import { ours, type Figure, type Finding } from '../paper.js';
 import { tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
 
+export const CALLS = 600;
 const GAME = 'one-sided(dimension=3, start=2)';
-const CALLS = 600;
 /** Methods with their calls a step. */
-const methods = [
+export const methods = [
   ['amsgrad-extragradient(stepSize=0.05)', 2],
   ['amsgrad-extragradient-drd(stepSize=0.05)', 2],
   ['optimistic-adagrad(stepSize=0.2)', 1],
   ['adam(stepSize=0.05)', 1],
 ] as const;
-const SMALL = 1e-3;
+export const SMALL = 1e-3;
 
 const columns: readonly Column[] = [
   { name: 'x', label: 'gradient of x at the end', better: 'lower', digits: 3 },

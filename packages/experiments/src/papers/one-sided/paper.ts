@@ -1,6 +1,7 @@
 import type { Paper } from '../paper.js';
 import { gan } from './gan.js';
 import { game } from './game.js';
+import { gameWithoutMinty } from './game-without-minty.js';
 
 /** Dou, Li 2021: one-sided convergence of Adam-type methods. */
 export const oneSided: Paper = {
@@ -12,5 +13,5 @@ export const oneSided: Paper = {
   where: 'arXiv 2109.14213',
   about:
     'In the training of a GAN the gradient of the generator gets small and that of the discriminator does not. Under a one-sided Minty variational inequality Adam-type methods are proven to do that.',
-  figures: [game, gan],
+  figures: [game, gameWithoutMinty, gan],
 };

@@ -8,18 +8,18 @@ import * as option from '../../options.js';
 const DENSE = 500;
 
 /**
- * The alternating direction method of multipliers for f(x) + g(z) with x = z, g the problem's constraint, a set
- * or any proximal function; u is the scaled multiplier:
+ * The alternating direction method of multipliers for f(x) + g(z) with x = z, g the problem's constraint, a
+ * set or any proximal function; u is the scaled multiplier:
  *   x = argmin f(x) + ‖x − z + u‖²/(2γ),   z⁺ = prox_γg(x + u),   u⁺ = u + x − z⁺
- * which is Douglas–Rachford splitting, x + u its point. The first line is solved as in implicit-gradient: exactly
- * by one Gauss–Newton step for ½‖r‖² of a linear residual r with at most 500 entries on the shorter side of its
- * Jacobian, else by an inner L-BFGS.
+ * which is Douglas–Rachford splitting, x + u its point. The first line is solved as in implicit-gradient:
+ * exactly by one Gauss–Newton step for ½‖r‖² of a linear residual r with at most 500 entries on the shorter
+ * side of its Jacobian, else by an inner L-BFGS.
  *
- * For convex f and g it converges for every γ > 0 if a solution exists; how fast depends on γ, whose good values are
- * about the size of z over that of ∇f. Every z lies in the set. Oracle calls per step: a residual and min(m, N) products for
- * each inner step and a residual for each trial; with L-BFGS a gradient with its loss for each trial.
- * Source: Eckstein, Bertsekas, "On the Douglas–Rachford splitting method and the proximal point algorithm for
- * maximal monotone operators", 1992.
+ * For convex f and g it converges for every γ > 0 if a solution exists; how fast depends on γ, whose good
+ * values are about the size of z over that of ∇f. Every z lies in the set. Oracle calls per step: a residual
+ * and min(m, N) products for each inner step and a residual for each trial; with L-BFGS a gradient with its
+ * loss for each trial. Source: Eckstein, Bertsekas, "On the Douglas–Rachford splitting method and the
+ * proximal point algorithm for maximal monotone operators", 1992.
  */
 export const admm = method({
   name: 'admm',

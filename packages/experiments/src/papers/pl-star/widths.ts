@@ -1,0 +1,249 @@
+import { eigh, emptyLedger, normal } from '@stillpoint/operators';
+import { gda, solve } from '@stillpoint/optimizers';
+import {
+  empiricalKernel,
+  plStarAlong,
+  plStarRadius,
+  plStarRate,
+  probed,
+} from '@stillpoint/optimizers/drivers';
+import { twoLayerTanh } from '@stillpoint/problems';
+import type { Column, Run, Section } from '@stillpoint/tracking';
+import { ours, type Claimed, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
+import { short } from '../words.js';
+
+const [EXAMPLES, DIMENSION, STEPS] = [20, 10, 300];
+const WIDTHS = [20, 100, 1000, 5000];
+const SEEDS = [1, 2, 3];
+/** The quick form: narrower networks, fewer seeds and kernels. */
+const [QUICK, QUICK_SEEDS] = [WIDTHS.slice(0, 3), SEEDS.slice(0, 2)];
+/** What sums and eigenvalues in float64 may be off by. */
+const ROUNDING = 1 + 1e-9;
+/** λ_min is said to fall by no more than this over √m, and by no more than this share from this width on. */
+const [DRIFT, STILL, WIDE] = [4, 0.03, 1000];
+
+const columns: readonly Column[] = [
+  { name: 'first', label: 'λ_min of the kernel, at the start', better: 'higher', digits: 3 },
+  { name: 'least', label: 'least on the way', better: 'higher', digits: 3 },
+  { name: 'ratio', label: 'least ½‖∇f‖²/f', better: 'higher', digits: 3 },
+  { name: 'left', label: 'share of the loss left', better: 'lower', digits: 2 },
+  { name: 'moved', label: 'farthest from the start', better: 'lower', digits: 3 },
+  { name: 'radius', label: '√(8f₀/μ)', better: 'lower', digits: 3 },
+  { name: 'ball', label: '2√(2βf₀)/μ', better: 'lower', digits: 3 },
+  { name: 'share', label: 'largest λ_min/ratio', better: 'lower', digits: 3 },
+  { name: 'rate', label: 'largest loss, as a share of its bound', better: 'lower', digits: 3 },
+];
+
+/** A network trained with η = 1/λ_max(K₀), and PL* along its way. */
+async function rowOf(width: number, seed: number, quick: boolean): Promise<Row> {
+  const targets = Array.from(normal(new Float64Array(EXAMPLES), { seed, purpose: 'halves' }), (y) => y / 2);
+  const game = twoLayerTanh({ width, examples: EXAMPLES, dimension: DIMENSION, targets, seed });
+  const start = Float64Array.from(game.start!);
+  const β = eigh(probed(game, start, empiricalKernel(start)), { vectors: false }).values.at(-1)!;
+  const stepSize = 1 / β;
+  const [all, some] = [
+    plStarAlong(game, { every: quick ? 10 : 1 }),
+    plStarAlong(game, { every: quick ? 60 : 20, kernel: true }),
+  ];
+  solve(game, gda({ stepSize }), {
+    steps: STEPS,
+    observe(progress) {
+      all.observe(progress);
+      some.observe(progress);
+    },
+  });
+  const [steps, kernels] = [(await all.measure()).points, await some.measure()];
+  const μ = kernels.eigenvalue!;
+  const f0 = steps[0]!.loss;
+  const bound = plStarRate({ stepSize, constant: μ });
+  const x = kernels.points.map(({ step }) => step);
+  return {
+    label: `m = ${width}`,
+    method: 'gda(stepSize = 1/λ_max(K₀))',
+    seed,
+    ledger: { ...emptyLedger(1), steps: STEPS, gradients: [STEPS] },
+    calls: STEPS,
+    values: {
+      first: kernels.points[0]!.eigenvalues![0],
+      least: μ,
+      ratio: Math.min(...steps.map(({ ratio }) => ratio)),
+      left: steps.at(-1)!.loss / f0,
+      moved: Math.max(...steps.map(({ moved }) => moved)),
+      radius: plStarRadius({ loss: f0, constant: μ }),
+      ball: (2 * Math.sqrt(2 * β * f0)) / μ,
+      share: Math.max(...kernels.points.map(({ eigenvalues, ratio }) => eigenvalues![0] / ratio)),
+      rate: Math.max(...steps.slice(1).map(({ step, loss }) => loss / f0 / bound(step))),
+    },
+    series: {
+      eigenvalue: { x, y: kernels.points.map(({ eigenvalues }) => eigenvalues![0]) },
+      ratio: { x, y: kernels.points.map(({ ratio }) => ratio) },
+      loss: { x, y: kernels.points.map(({ loss }) => loss / f0) },
+    },
+  };
+}
+
+async function table({ quick, onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+  const rows: Row[] = [];
+  const widths = quick ? QUICK : WIDTHS;
+  for (const [i, width] of widths.entries())
+    for (const seed of quick ? QUICK_SEEDS : SEEDS) {
+      if (signal?.aborted) break;
+      onProgress?.(i / widths.length, `${width} units, seed ${seed}`);
+      rows.push(await rowOf(width, seed, quick));
+    }
+  return [
+    tableSection({
+      title: 'The PL* condition along gradient descent, by width',
+      problem: 'two-layer-tanh',
+      about: `${EXAMPLES} seeded inputs of ${DIMENSION} entries and length 1, targets from N(0, ¼), the first layer learnt; ${STEPS} steps of η = 1/β, β = λ_max of the kernel at the start. μ is the least λ_min that was measured on the way.`,
+      columns,
+      rows,
+      plots: [
+        {
+          draw: 'lines',
+          name: 'eigenvalue',
+          title: 'the least eigenvalue of the tangent kernel, and ½‖∇f‖²/f, against steps',
+          panels: [
+            { title: 'λ_min', series: 'eigenvalue' },
+            { title: '½‖∇f‖²/f', series: 'ratio' },
+          ],
+          y: { label: 'value', scale: 'log' },
+        },
+        {
+          draw: 'lines',
+          name: 'loss',
+          title: 'the share of the loss that is left, against steps',
+          panels: [{ series: 'loss' }],
+          y: { label: 'f/f₀', scale: 'log' },
+        },
+      ],
+      verdict: [
+        'The wider the network, the less its kernel moves, and the closer the least λ_min on the way is to that of the start, which can be computed before training.',
+      ],
+      identity: { problem: 'two-layer-tanh', EXAMPLES, DIMENSION, STEPS },
+    }),
+  ];
+}
+
+/** The runs by width; undefined if a width has none. */
+function byWidth(section: Section | undefined, quick: boolean): readonly (readonly Run[])[] | undefined {
+  const found = (quick ? QUICK : WIDTHS).map((_, place) => runsAt(section, place));
+  return found.every((runs) => runs.length === (quick ? QUICK_SEEDS : SEEDS).length) ? found : undefined;
+}
+/** A claim that a column never exceeds a limit. */
+const never = (
+  words: Pick<Claimed, 'name' | 'statement' | 'source'>,
+  limit: number,
+  most: (runs: readonly Run[]) => number,
+  measured: (worst: readonly number[]) => string,
+): Claimed => ({
+  ...words,
+  expected: true,
+  judge([section], quick): Finding | undefined {
+    const runs = byWidth(section, quick);
+    if (runs === undefined) return undefined;
+    const worst = runs.map(most);
+    return { holds: worst.every((x) => x <= limit), measured: measured(worst) };
+  },
+});
+const largest = (column: string) => (runs: readonly Run[]) => Math.max(...valuesOf(runs, column));
+const list = (values: readonly number[]): string => values.map(short).join(', ');
+
+/** Networks of growing width: does the condition hold on the way, and what follows? */
+export const widths: Figure = {
+  name: 'widths',
+  title: 'Wide networks obey PL* all the way, in a ball that they hardly use',
+  shows:
+    'Two-layer tanh networks of 20 to 5,000 units under gradient descent: the least eigenvalue of the tangent kernel, the ratio ½‖∇f‖²/f, the loss and the distance from the start.',
+  takes: 'a minute',
+  settings: [
+    ours('network', 'f(x) = m^(−1/2) Σ aᵣ·tanh(wᵣᵀx), W from N(0, I), a of signs, fixed'),
+    ours('data', `${EXAMPLES} inputs of ${DIMENSION} entries and length 1, targets from N(0, ¼)`),
+    ours('η', `1/λ_max(K₀), ${STEPS} steps`),
+    ours(
+      'm',
+      `${WIDTHS.join(', ')}; in the quick form up to ${QUICK.at(-1)}, with ${QUICK_SEEDS.length} seeds`,
+    ),
+    ours('seeds', SEEDS.join(', ')),
+  ],
+  claims: [
+    never(
+      {
+        name: 'condition',
+        statement: '½‖∇f‖² ≥ λ_min(K)·f at every point measured',
+        source: 'the condition is the paper’s; that it holds with λ_min of K = JJᵀ follows from ∇f = Jᵀr',
+      },
+      ROUNDING,
+      largest('share'),
+      (worst) => `λ_min over the ratio is at most ${worst.map((x) => x.toFixed(4)).join(', ')}, by width`,
+    ),
+    never(
+      {
+        name: 'rate',
+        statement: 'f ≤ (1 − ημ)ᵏf₀ after every step that was measured, μ the least λ_min on the way',
+        source:
+          'ours, with the proof of plStarRate, which asks for η ≤ 1/β of ∇f on the way; here β is that of the start’s kernel',
+      },
+      ROUNDING,
+      largest('rate'),
+      (worst) => `the loss is at most ${list(worst)} of its bound, by width`,
+    ),
+    never(
+      {
+        name: 'ball',
+        statement: 'The weights use less than half of the radius √(8f₀/μ)',
+        source: 'ours, with the proof of plStarRadius',
+      },
+      1 / 2,
+      (runs) => Math.max(...runs.map(({ values }) => (values['moved'] ?? NaN) / (values['radius'] ?? NaN))),
+      (worst) => `${list(worst)} of it at most, by width`,
+    ),
+    {
+      name: 'frozen',
+      statement: `On the way λ_min falls by the share ${DRIFT}/√m at most, with every seed, and from ${WIDE} units on by ${100 * STILL}% at most`,
+      source: 'ours, after the paper’s Hessian of O(m^−½)',
+      expected: true,
+      judge([section], quick) {
+        const runs = byWidth(section, quick);
+        if (runs === undefined) return undefined;
+        const lost = runs.map((ofWidth) => {
+          const [first, least] = [valuesOf(ofWidth, 'first'), valuesOf(ofWidth, 'least')];
+          return least.map((x, i) => 1 - x / first[i]!);
+        });
+        const limit = (width: number): number => Math.min(DRIFT / Math.sqrt(width), width < WIDE ? 1 : STILL);
+        return {
+          holds: lost.every((ofWidth, i) => ofWidth.every((x) => x >= 0 && x <= limit(WIDTHS[i]!))),
+          measured: `by ${lost.map((ofWidth) => `${(100 * Math.max(...ofWidth)).toFixed(1)}%`).join(', ')} at most, by width`,
+        };
+      },
+    },
+    {
+      name: 'sizes',
+      statement: `After ${STEPS} steps less than 1e-4 of the loss is left; the weights move by 3 to 10, which 2√(2βf₀)/μ exceeds tenfold; from ${WIDE} units on λ_min is 0.035 to 0.065`,
+      source: 'ours, after an experiment of ours with other random numbers',
+      expected: true,
+      judge([section], quick) {
+        const runs = byWidth(section, quick)?.flat();
+        if (runs === undefined) return undefined;
+        const [left, moved, ball, first] = ['left', 'moved', 'ball', 'first'].map((c) => valuesOf(runs, c));
+        const wide = first!.filter(
+          (_, i) => WIDTHS[Math.floor(i / (quick ? QUICK_SEEDS : SEEDS).length)]! >= WIDE,
+        );
+        const among = (values: readonly number[], low: number, high: number): boolean =>
+          values.every((x) => x >= low && x <= high);
+        const range = (values: readonly number[]): string =>
+          `${short(Math.min(...values))} to ${short(Math.max(...values))}`;
+        return {
+          holds:
+            among(left!, 0, 1e-4) &&
+            among(moved!, 3, 10) &&
+            ball!.every((x, i) => x > 10 * moved![i]!) &&
+            among(wide, 0.035, 0.065),
+          measured: `${range(left!)} of the loss is left, the weights moved by ${range(moved!)} of ${range(ball!)}, λ_min from ${WIDE} units on is ${range(wide)}`,
+        };
+      },
+    },
+  ],
+  run: table,
+};

@@ -1,0 +1,19 @@
+import { twoLayer, type TwoLayer, type TwoLayerOptions } from './two-layer.js';
+
+const tanh = {
+  value: Math.tanh,
+  slope: (t: number): number => 1 - Math.tanh(t) ** 2,
+};
+
+/**
+ * Least squares with a network of one hidden layer of smooth units:
+ *   f(x) = m^(−1/2) Σ aᵣ·tanh(wᵣᵀx),   L = ½ Σ (f(xᵢ) − yᵢ)²
+ * At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit, and with
+ * `layers=both` then a, which is else fixed.
+ *
+ * The wider, the nearer is f to linear on a ball of fixed radius around the start: its Hessian there is
+ * O(m^−½), and its tangent kernel barely moves (Liu, Zhu, Belkin 2020, arXiv 2003.00307). So a kernel that is
+ * positive definite at the start stays so, and the loss obeys the PL* condition on the ball.
+ */
+export const twoLayerTanh = (options: Partial<TwoLayerOptions> = {}): TwoLayer =>
+  twoLayer('two-layer-tanh', tanh, options);
