@@ -101,7 +101,7 @@ export function patternedData(owner: string, options: NetworkDataOptions): Patte
   return { inputs, targets, regularisation, patterns: activationPatterns(inputs, { sample, seed }) };
 }
 
-/** The program of {@link groupProgram}. */
+/** A convex program over groups of weights, whose gap proves its optimum. */
 export interface ConvexProgram extends Game {
   readonly residual: Residual;
   /** P(z) = ½‖Az − y‖² + Σ h_g(z_g): what is minimised. Infinity outside the cones. */
