@@ -73,6 +73,7 @@ export default defineConfig({
           { text: 'My GAN collapses', link: '/guide/my-gan-collapses' },
           { text: 'Does clipping help me?', link: '/guide/clipping' },
           { text: 'When the discriminator should move greedily', link: '/guide/greedy-discriminator' },
+          { text: 'The global optimum of a small network', link: '/guide/global-optimum' },
           { text: 'One-sided convergence', link: '/guide/one-sided' },
           { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
           { text: 'Weights of a few bits', link: '/guide/few-bits' },

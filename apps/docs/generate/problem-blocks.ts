@@ -109,6 +109,8 @@ const runs: { readonly [name: string]: { readonly problem?: string; readonly met
     method: 'gauss-newton(damping=regularisation, step=armijo)',
   },
   'two-layer-relu': { problem: 'two-layer-relu(width=50)', method: 'heavy-ball(stepSize=0.1)' },
+  'convex-relu': { method: 'admm(stepSize=2)' },
+  'threshold-lasso': { method: 'nesterov' },
   'two-layer-tanh': { problem: 'two-layer-tanh(width=50)', method: 'heavy-ball(stepSize=0.1)' },
   'double-well': { method: 'langevin(stepSize=0.5, inverseTemperature=80)' },
   gaussian: { method: 'langevin(stepSize=0.1)' },

@@ -84,6 +84,15 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'A network of 48 weights of ±1 tells two half moons apart. Weights near 0 cross it again and again, and ' +
       'the loss jumps with each of them.',
   },
+  admm: {
+    game: 'convex-relu',
+    spec: 'admm(stepSize=2)',
+    beside: 'nesterov',
+    calls: 3000,
+    why:
+      'The training of a small network as a convex program: least squares, with a norm and a cone for each of 24 ' +
+      'groups of weights. A step solves a linear system of six equations, and costs as much as some four gradients.',
+  },
   langevin: {
     game: 'double-well',
     spec: 'langevin(stepSize=0.5, inverseTemperature=80)',

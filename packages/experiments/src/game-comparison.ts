@@ -15,6 +15,7 @@ import {
 } from '@stillpoint/operators';
 import {
   adam,
+  admm,
   alternatingGda,
   conditionalGradient,
   extraAdam,
@@ -80,11 +81,14 @@ const minimisationMethods: readonly string[] = [
   specFor(adam),
 ].map(formatSpec);
 
-/** Beside these where the problem has a residual; the second where it has a regulariser, too. */
+/** Beside these where there is a residual and no constraint; the second where there is a regulariser, too. */
 const leastSquaresMethods = [
   specFor(gaussNewton),
   specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
 ].map(formatSpec);
+
+/** The method that runs beside these where there is a residual and a constraint. */
+const splitting = formatSpec(specFor(admm));
 
 /** The methods that run as well on a minimisation without a constraint. */
 const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
@@ -113,7 +117,10 @@ export function methodsFor({
     ...(convexSum && constraint === undefined ? [unconstrainedSum] : []),
     ...(convexSum ? [anySum] : []),
     ...(constraint?.lmo ? projectionFree : []),
-    ...leastSquaresMethods.slice(0, residual === undefined ? 0 : residual.regulariser ? 2 : 1),
+    ...(residual === undefined || constraint !== undefined
+      ? []
+      : leastSquaresMethods.slice(0, residual.regulariser ? 2 : 1)),
+    ...(residual !== undefined && constraint !== undefined ? [splitting] : []),
   ];
 }
 

@@ -28,4 +28,5 @@ export * from './linear-algebra/eigenvalues.js';
 export * from './linear-algebra/monotone.js';
 export * from './linear-algebra/minimum-norm.js';
 export * from './linear-algebra/svd.js';
+export * from './linear-algebra/nonnegative.js';
 export * from './proximal/index.js';

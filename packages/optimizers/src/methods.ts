@@ -41,6 +41,7 @@ export { saga } from './methods/finite-sums/saga.js';
 export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { implicitGradient } from './methods/proximal-point/implicit-gradient.js';
+export { admm } from './methods/proximal-point/admm.js';
 export { km } from './methods/proximal-point/km.js';
 export { clippedGradient } from './methods/clipping/clipped-gradient.js';
 export { clippedExtragradient } from './methods/clipping/clipped-extragradient.js';

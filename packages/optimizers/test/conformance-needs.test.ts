@@ -9,7 +9,7 @@ import { withSomeLipschitz } from './helpers.js';
 // The conformance matrix of methods that need more than a game has, on every minimisation that has it.
 
 /** Sizes at which 20,000 steps are quick. */
-const small = { examples: 12, dimension: 3, units: 6, width: 6 };
+const small = { examples: 12, dimension: 3, units: 6, width: 6, sample: 4 };
 const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
   const known = Object.entries(small).filter(([name]) => name in options);
   return withSomeLipschitz(build(Object.fromEntries(known)).exact);

@@ -42,6 +42,7 @@ export { exponential, type ExponentialOptions } from './minimisations/exponentia
 export { clippingLowerBound, type ClippingLowerBoundOptions } from './minimisations/clipping-lower-bound.js';
 export { polynomial, type PolynomialOptions } from './minimisations/polynomial.js';
 export { siluTeacher, type SiluTeacherOptions } from './minimisations/silu-teacher.js';
+export * from './convex-networks/index.js';
 export { type TwoLayer, type TwoLayerOptions } from './minimisations/two-layer.js';
 export { twoLayerRelu } from './minimisations/two-layer-relu.js';
 export { twoLayerTanh } from './minimisations/two-layer-tanh.js';

@@ -3,6 +3,7 @@ import type { Figure, Paper } from './paper.js';
 import { askewSgdPaper } from './askew-sgd/paper.js';
 import { clipping } from './clipping/paper.js';
 import { codaPaper } from './coda/paper.js';
+import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
@@ -12,6 +13,7 @@ import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
+import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
 /** Every paper whose figures and claims can be made again, by name. */
@@ -29,6 +31,8 @@ export const papers: readonly Paper[] = [
   askewSgdPaper,
   optimumShifting,
   codaPaper,
+  convexReluPaper,
+  thresholdNetworks,
 ];
 
 /** A paper, and which of its figures. */

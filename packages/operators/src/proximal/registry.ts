@@ -1,28 +1,22 @@
 import { choice, integer, number } from '../specs/options.js';
-import { registry, row, type Registered, type Registry, type Row } from '../specs/registry.js';
+import { registry, row, type Registered, type Registry } from '../specs/registry.js';
 import { formatSpec, type Spec } from '../specs/spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
 import { groupL1Ball, l1Ball, l2Ball, linfBall } from './balls.js';
 import { box, nonnegativeOrthant, type PerEntry } from './box.js';
-import { conjugate, scaling, separableSum, translation } from './calculus.js';
+import { calculusRows, type FunctionEntry } from './calculus-rows.js';
 import { psdCone, secondOrderCone } from './cones.js';
 import type { ProximalFunction } from './contract.js';
 import { intersection, type DykstraOptions } from './intersection.js';
 import { monotoneCone } from './monotone.js';
 import { groupL1Norm, l1Norm } from './norms.js';
 import { boxSection, cappedSimplex } from './section.js';
-import { bound, isNumber, matrix, numbers, perEntry, sizes } from './options.js';
+import { bound, matrix, numbers, perEntry, sizes } from './options.js';
+import { conicNorm, polyhedralCone } from './polyhedral-cone.js';
 import { maxEntry, simplex } from './simplex.js';
 import { huber, pseudoHuber, squaredL2 } from './smooth.js';
 import { squaredGauge } from './squared-gauge.js';
 import { nuclearBall, nuclearNorm, spectralBall } from './spectral.js';
-
-/** The row of a proximal function: the only place outside its file that names it. */
-export interface FunctionEntry extends Row<ProximalFunction> {
-  readonly reference: string;
-  /** An example spec, with every option that it needs. */
-  readonly example: string;
-}
 
 /** A row of the registry of proximal functions. */
 export type ProxRow = Registered<FunctionEntry, ProximalFunction>;
@@ -226,6 +220,27 @@ const entries: readonly FunctionEntry[] = [
   ),
   row(
     {
+      name: 'polyhedral-cone',
+      about: 'the cone ⟨normal_j, z⟩ ≥ 0 for every j',
+      reference: 'the projection: Lawson, Hanson 1974',
+      example: 'polyhedral-cone(normals=[[1,0,1],[-1,2,0],[0.5,1,1],[1,1,-3]])',
+    },
+    { normals: matrix({ about: 'inner normals of its half-spaces, row after row' }) },
+    polyhedralCone,
+  ),
+  row(
+    {
+      name: 'conic-norm',
+      about: 'weight·‖z‖₂ on a cone, ∞ outside',
+      reference: 'own construction',
+      example: 'conic-norm(second-order-cone, weight=0.7)',
+      takes: 'one',
+    },
+    weight,
+    (options: { readonly weight: number }, [cone]: readonly ProximalFunction[]) => conicNorm(cone!, options),
+  ),
+  row(
+    {
       name: 'l1',
       about: 'weight·‖z‖₁',
       reference: 'classical: soft thresholding',
@@ -320,60 +335,7 @@ const entries: readonly FunctionEntry[] = [
     { ...shape, ...radius },
     spectralBall,
   ),
-  row(
-    {
-      name: 'conjugate',
-      about: 'f*(z) = sup ⟨z, u⟩ − f(u)',
-      reference: 'Moreau 1965',
-      example: 'conjugate(huber(delta=0.5))',
-      takes: 'one',
-    },
-    {},
-    (_: object, [f]: readonly ProximalFunction[]) => conjugate(f!),
-  ),
-  row(
-    {
-      name: 'translation',
-      about: 'f(z − by)',
-      reference: 'classical',
-      example: 'translation(l1(weight=0.5), by=[1,-2])',
-      takes: 'one',
-    },
-    { by: perEntry({ about: 'by how much it is moved' }) },
-    (options: { readonly by: PerEntry }, [f]: readonly ProximalFunction[]) => translation(f!, options),
-  ),
-  row(
-    {
-      name: 'scaling',
-      about: 'value·f(argument·z)',
-      reference: 'classical',
-      example: 'scaling(l2-ball, argument=-0.5)',
-      takes: 'one',
-    },
-    {
-      value: number({ about: 'multiplies the function', above: 0, default: 1 }),
-      argument: {
-        about: 'multiplies the argument',
-        default: 1,
-        expected: 'a number other than 0',
-        accepts: (x) => isNumber(x) && x !== 0,
-      },
-    },
-    (options: { readonly value: number; readonly argument: number }, [f]: readonly ProximalFunction[]) =>
-      scaling(f!, options),
-  ),
-  row(
-    {
-      name: 'separable-sum',
-      about: 'Σ f_b(z_b), one function per block',
-      reference: 'classical',
-      example: 'separable-sum(simplex, l1-ball(radius=2), sizes=[2,3])',
-      takes: 'some',
-    },
-    { sizes: sizes({ about: 'how many entries each block has' }) },
-    (options: { readonly sizes: readonly number[] }, inner: readonly ProximalFunction[]) =>
-      separableSum(inner, options),
-  ),
+  ...calculusRows,
 ];
 
 /** The registry of proximal functions. A function that it builds has its full spec as its name. */

@@ -71,8 +71,11 @@ export function proximalGaussNewton(
       const decrease = yield* solve(x, { at: v, r, p, D });
       if (iterations === 1) first = decrease;
       const still = norm(x) <= rounding(v); // a step that v does not notice
-      if (still || !(decrease > tolerance ** 2 * first))
-        return { iterations, reached: decrease >= 0, from, objective: φ };
+      if (still || !(decrease > tolerance ** 2 * first)) {
+        // what is left may round to less than 0
+        const reached = still || Math.abs(decrease) <= tolerance ** 2 * Math.abs(first);
+        return { iterations, reached, from, objective: φ };
+      }
       function* along(α: number): Asking<number> {
         waxpy(trial, v, -α, x);
         copy(r, yield { want: 'residual', at: trial });

@@ -20,6 +20,7 @@ export type AToF =
   | 'diakonikolas2020'
   | 'diakonikolas2021'
   | 'dou2021'
+  | 'eckstein1992'
   | 'facchinei2003'
   | 'fan2024'
   | 'foret2021'
@@ -177,6 +178,13 @@ export const aToF: { readonly [key in AToF]: Reference } = {
       'On the One-sided Convergence of Adam-type Algorithms in Non-convex Non-concave Min-max Optimization',
     year: 2021,
     arxiv: '2109.14213',
+  },
+  eckstein1992: {
+    authors: ['Eckstein, Jonathan', 'Bertsekas, Dimitri P.'],
+    title:
+      'On the Douglas–Rachford Splitting Method and the Proximal Point Algorithm for Maximal Monotone Operators',
+    year: 1992,
+    venue: { kind: 'journal', name: 'Mathematical Programming' },
   },
   facchinei2003: {
     authors: ['Facchinei, Francisco', 'Pang, Jong-Shi'],

@@ -12,6 +12,8 @@ import {
   type Spec,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
+import { convexRelu, convexReluTable } from '../convex-networks/convex-relu.js';
+import { thresholdLasso, thresholdLassoTable } from '../convex-networks/threshold.js';
 import { inBatches } from './finite-sum.js';
 import { binaryLogistic, binaryLogisticTable } from './binary-logistic.js';
 import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
@@ -156,6 +158,26 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerTable,
     twoLayerRelu,
+  ),
+  exact(
+    {
+      name: 'convex-relu',
+      about:
+        'a network with one hidden layer of rectified units as a convex program: its global optimum, with a gap that proves it',
+      reference: 'Wang, Lacotte, Pilanci 2022, arXiv 2006.05900',
+    },
+    convexReluTable,
+    convexRelu,
+  ),
+  exact(
+    {
+      name: 'threshold-lasso',
+      about:
+        'a network with one hidden layer of threshold units as a LASSO, with a gap that proves its optimum',
+      reference: 'Ergen, Gulluk, Lacotte, Pilanci 2023, arXiv 2303.03382',
+    },
+    thresholdLassoTable,
+    thresholdLasso,
   ),
   sum(
     {

@@ -9,6 +9,7 @@ import {
   type Game,
   type OptionTable,
   type Residual,
+  type SeparableSmooth,
   type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
@@ -23,6 +24,8 @@ export interface TwoLayerOptions {
   readonly dimension: number;
   /** Which weights are learnt. */
   readonly layers: 'first' | 'both';
+  /** λ, the weight of ½‖z‖²; >= 0. */
+  readonly decay: number;
   /** Inputs x₁ … x_n as rows; null: seeded ones of length 1. */
   readonly inputs: readonly (readonly number[])[] | null;
   /** y₁ … y_n; null: seeded, standard normal. */
@@ -60,6 +63,7 @@ export const twoLayerTable: OptionTable<TwoLayerOptions> = {
     default: 20,
   }),
   layers: option.choice({ about: 'which weights are learnt', among: ['first', 'both'], default: 'first' }),
+  decay: option.number({ about: 'weight decay: λ‖z‖²/2 is added', symbol: 'λ', from: 0, default: 0 }),
   inputs: option.matrix({
     about: 'the inputs, row by row',
     symbol: 'x',
@@ -84,13 +88,13 @@ export interface Activation {
 }
 
 /**
- * Least squares with a network of one hidden layer, f(x) = m^(−1/2) Σ aᵣ·σ(wᵣᵀx), L = ½ Σ (f(xᵢ) − yᵢ)². At
- * the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit, and with
- * `layers=both` then a, which is else fixed.
+ * Least squares with a network of one hidden layer, f(x) = m^(−1/2) Σ aᵣ·σ(wᵣᵀx), L = ½ Σ (f(xᵢ) − yᵢ)² +
+ * (λ/2)‖z‖². At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit,
+ * and with `layers=both` then a, which is else fixed.
  */
 export function twoLayer(name: string, activation: Activation, options: Partial<TwoLayerOptions>): TwoLayer {
   const parsed = parseOptions(`minimisation ${name}`, twoLayerTable, options);
-  const { width: m, layers, seed } = parsed;
+  const { width: m, layers, decay: λ, seed } = parsed;
   const inputs = parsed.inputs ?? unitRows(parsed.examples, parsed.dimension, seed);
   const [n, p] = [inputs.length, inputs[0]!.length];
   const targets = parsed.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
@@ -111,6 +115,7 @@ export function twoLayer(name: string, activation: Activation, options: Partial<
   const t = new Float64Array(m); // wᵣᵀx of the units, of one input
   const residual: Residual = {
     length: n,
+    ...(λ > 0 && { regulariser: { weight: λ, h: halfSquare } }),
     value(z, out) {
       const { hear, output } = at(z);
       x.forEach((xi, i) => (out[i] = output(hear(xi, t)) - targets[i]!));
@@ -139,15 +144,23 @@ export function twoLayer(name: string, activation: Activation, options: Partial<
     residual,
     operator(z, out) {
       const { hear, output, addGradient } = at(z);
-      out.fill(0);
+      for (let i = 0; i < dim; i++) out[i] = λ * z[i]!;
       x.forEach((xi, i) => addGradient(xi, hear(xi, t), output(t) - targets[i]!, out));
     },
     losses(z, out) {
       void residual.value(z, r, { player: undefined, sample: undefined, losses: undefined, buffers: {} });
-      out[0] = dot(r, r) / 2;
+      out[0] = dot(r, r) / 2 + (λ === 0 ? 0 : (λ / 2) * dot(z, z));
     },
   };
 }
+
+/** ½‖z‖². */
+const halfSquare: SeparableSmooth = {
+  value: (z) => dot(z, z) / 2,
+  gradient: (z, out) => out.set(z),
+  curvature: (_, out) => out.fill(1),
+  selfConcordance: { order: 3, constant: 0 },
+};
 
 /** n seeded rows of p entries, of length 1. */
 function unitRows(n: number, p: number, seed: number): readonly (readonly number[])[] {

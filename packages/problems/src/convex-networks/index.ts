@@ -1,0 +1,21 @@
+export { activationPatterns, patternBound, type ActivationPatterns } from './patterns.js';
+export { convexRelu, type ConvexRelu, type ConvexReluOptions } from './convex-relu.js';
+export {
+  coneDecomposition,
+  neuronsOf,
+  reluObjective,
+  reluOptimality,
+  reluResidual,
+  reluUnits,
+  type ReluOptimality,
+  type ReluUnit,
+} from './relu-network.js';
+export {
+  shatteredThreshold,
+  thresholdLasso,
+  thresholdObjective,
+  thresholdUnits,
+  type ThresholdLasso,
+  type ThresholdUnit,
+} from './threshold.js';
+export type { ConvexProgram, DualBound, NetworkData, NetworkDataOptions, PatternedData } from './program.js';
