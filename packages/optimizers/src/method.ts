@@ -17,7 +17,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Described } from './described.js';
-import { checkNeeds, type Need, type SpaceWith } from './needs.js';
+import { checkNeeds, checkPlayers, type Need, type SpaceWith } from './needs.js';
 import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
 
@@ -307,6 +307,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ...(ended === undefined ? {} : { ended: (state) => ended(state, options) }),
       begin(space) {
         checkNeeds(name, needs, space);
+        checkPlayers(name, declared.players, space);
         return begin(space, options);
       },
     };

@@ -63,3 +63,11 @@ export function checkNeeds<N extends Need>(
     if (!isThere[need](space))
       throw new InputError(`${name} needs a problem with ${needInWords[need]}; ${instead(need, space)}`);
 }
+
+/** @throws InputError if a problem has another number of players than a method is for. */
+export function checkPlayers(name: string, players: number | undefined, space: Space): void {
+  if (players === undefined || space.players.length === players) return;
+  throw new InputError(
+    `${name} ${players === 1 ? 'minimises for one player' : players === 2 ? 'is for two players' : `is for ${players} players`}; this game has ${space.players.map((player) => player.name).join(', ')}`,
+  );
+}

@@ -18,6 +18,27 @@ const rows = methods.filter(
   ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products' && need !== 'losses'),
 );
 
+it.each(
+  methods.flatMap(({ name, players, takes }) =>
+    players === undefined || takes.length > 0 ? [] : [[name, players] as const],
+  ),
+)('%s, which is for %d, refuses a problem of three players', (name) => {
+  const three: Game = {
+    name: 'three',
+    dim: 3,
+    players: ['x', 'y', 'z'].map((player, i) => ({ name: player, start: i, end: i + 1 })),
+    start: [1, 1, 1],
+    operator: () => {},
+    losses: () => {},
+    constraint: { prox: () => {}, lmo: () => {} },
+    residual: { length: 1, value: () => {}, product: () => {} },
+  };
+  const method = methodFrom(name, { lipschitz: 1, termLipschitz: 1, convexTerms: true });
+  expect(() => method.begin(spaceFor(three, new Float64Array(0)))).toThrow(
+    /one player|two players|2 players|constraint/,
+  );
+});
+
 describe.each(rows.map((row) => [row.name, row] as const))('%s', (name, row) => {
   const fitting = zoo.filter(
     (game) =>
