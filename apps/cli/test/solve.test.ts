@@ -250,7 +250,7 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     [['list', 'method'], /did you mean methods\?/],
     [['compare'], /compare needs a preset, a game or a file/],
     [['compare', 'rign'], /did you mean ring\?/],
-    [['compare', 'ring', '--methods', 'adm(stepSize=1)'], /did you mean adam\?/],
+    [['compare', 'ring', '--methods', 'adan(stepSize=1)'], /did you mean adam\?/],
     [['compare', 'ring', '--methods', 'gda'], /method gda needs stepSize/],
     [['solve', 'bilinear', '--method', 'saga'], /^stillpoint: saga needs a problem with terms, a finite sum/],
     [
