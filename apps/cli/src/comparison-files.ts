@@ -1,8 +1,8 @@
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { FORMAT, measuresCsv, type Results, type Section } from '@stillpoint/tracking';
 import { makeFolders, writeWhole } from '@stillpoint/tracking/files';
 import type { Drawing } from './drawing.js';
+import { machine } from './environment.js';
 
 /** The results of sections. @param command the command that makes them again. */
 export const resultsOf = (
@@ -15,11 +15,7 @@ export const resultsOf = (
   interrupted,
   notBegun,
   sections,
-  environment: {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processor: cpus()[0]?.model ?? 'unknown',
-  },
+  environment: machine(),
 });
 
 /** Writes results, their table and their report into a folder. */

@@ -7,8 +7,15 @@ import {
   type TrainConfig,
   type Trained,
 } from '@stillpoint/experiments';
-import { unknownName, type Checkpoint, type Problem, type State, type Vector } from '@stillpoint/operators';
-import { diagnoseTraining, type Diagnosis } from '@stillpoint/optimizers/diagnose';
+import {
+  parseSpec,
+  unknownName,
+  type Checkpoint,
+  type Problem,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
+import { adamStepSize, diagnoseTraining, type Diagnosis } from '@stillpoint/optimizers/diagnose';
 import { problems } from '@stillpoint/problems';
 import type { Arguments } from './command.js';
 import { ownFile } from './runs/open.js';
@@ -96,7 +103,7 @@ function training(args: Arguments, trained: Trained, point: Point): Training {
 }
 
 /** The problem with buffers as they were at a checkpoint. */
-function withBuffers(problem: Problem, buffers: Point['buffers']): Problem {
+function withBuffers<P extends Problem>(problem: P, buffers: Point['buffers']): P {
   if (buffers === undefined || problem.buffers === undefined) return problem;
   return {
     ...problem,
@@ -110,15 +117,15 @@ function withBuffers(problem: Problem, buffers: Point['buffers']): Problem {
 async function diagnosedAt(args: Arguments, trained: Trained, { start, buffers }: Point): Promise<Diagnosed> {
   const calls = args.whole('budget', 100);
   if (!args.has('quiet')) say('Training for a while, then asking at points of that training …\n');
-  const found = await diagnoseTraining(withBuffers(trained.problem, buffers), {
+  const problem = withBuffers(trained.problem, buffers);
+  const found = await diagnoseTraining(problem, {
     start,
     method: trained.method(0),
     ...(calls === undefined ? {} : { calls }),
   });
   if (!args.has('verify') || found.advice === null) return { found, verified: [] };
-  const stepSize = /stepSize=(\[[^\]]*\]|[^,)]+)/.exec(found.advice.spec)?.[1];
   // a clip’s step size is none for Adam
-  const rival = `adam(stepSize=${found.advice.spec.includes('adam') ? stepSize : '1e-3'})`;
+  const rival = `adam(stepSize=${adamStepSize(parseSpec(found.advice.spec)) ?? '1e-3'})`;
   if (!args.has('quiet'))
     say(`Training by ${found.advice.spec} and by ${rival}, ${VERIFYING} calls each …\n`);
   const {
@@ -126,12 +133,15 @@ async function diagnosedAt(args: Arguments, trained: Trained, { start, buffers }
     advice,
     rival: other,
     right,
-  } = await verifyTraining(trained, {
-    advice: found.advice.spec,
-    rival,
-    start,
-    calls: VERIFYING,
-  });
+  } = await verifyTraining(
+    { ...trained, problem },
+    {
+      advice: found.advice.spec,
+      rival,
+      start,
+      calls: VERIFYING,
+    },
+  );
   const one = ({ spec, value }: typeof advice): string =>
     `${spec} ${value === null ? 'overflowed' : `has ${column.label} ${Number(value.toPrecision(4))}`}`;
   return {

@@ -4,7 +4,7 @@
  */
 export { diagnose, type DiagnoseOptions } from './diagnose/diagnose.js';
 export type { Advice, Diagnosis, Estimate, Judged, Kind, Says, Spectrum } from './diagnose/diagnosis.js';
-export { diagnoseTraining, type DiagnoseTrainingOptions } from './diagnose/training.js';
+export { adamStepSize, diagnoseTraining, type DiagnoseTrainingOptions } from './diagnose/training.js';
 export { stabilityOn, type Plane } from './diagnose/region.js';
 export {
   verifiedInWords,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { normal, type Game, type Problem } from '@stillpoint/operators';
+import { normal, parseSpec, type Game, type Problem } from '@stillpoint/operators';
 import { gameFrom, games, problemFrom } from '@stillpoint/problems';
 import {
+  adamStepSize,
   diagnose,
   diagnoseTraining,
   stabilityOn,
@@ -279,6 +280,19 @@ describe('trainings, which no residual judges', () => {
     const found = await look(pair(0, 1, 0.01));
     expect(kindsOf(found)).toContain('not rotating');
     expect(found.advice?.spec).toBe('ema(alternating-adam(stepSize=0.003, beta1=0))');
+  });
+  it('advises with the step size of the method, a schedule too, under any wrapper', async () => {
+    const schedule = '{kind=cosine, from=0.003, to=0.0001, steps=1000}';
+    const { advice } = await diagnoseTraining(pair(1, 0.01, 0.01), {
+      start,
+      method: methodFrom(`lookahead(ema(alternating-adam(stepSize=${schedule})), steps=3)`),
+      calls: 300,
+    });
+    expect(methodFrom(advice!.spec).options).toMatchObject({
+      stepSize: { kind: 'cosine', from: 0.003, to: 0.0001, steps: 1000 },
+    });
+    expect(adamStepSize(parseSpec('transform(gda(stepSize=0.1), momentum)'))).toBeUndefined();
+    expect(adamStepSize(parseSpec('ema(extra-adam(stepSize=[0.1,0.2]))'))).toBe('[0.1,0.2]');
   });
   it('counts its calls, and keeps to its budget', async () => {
     const { calls, path } = await look(pair(1, 0.01, 0.01));

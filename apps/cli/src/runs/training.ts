@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import {
   methodInWords,
   trainRun,
@@ -13,6 +12,7 @@ import { print } from '../command.js';
 import { say } from '../say.js';
 import { interrupt } from '../signals.js';
 import { clock, statusLine } from '../status-line.js';
+import { machine } from '../environment.js';
 import { writeRunReport } from './report.js';
 import { sinkOf } from './sink.js';
 
@@ -27,9 +27,7 @@ export interface TrainingOptions {
 /** Versions, machine and engine, by name. */
 export const environment = ({ problem }: Trained): { readonly [name: string]: string } => ({
   engine: problem.about.replace(/^engine /, ''),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-  processor: cpus()[0]?.model ?? 'unknown',
+  ...machine(),
 });
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));

@@ -1,11 +1,12 @@
 import {
   InputError,
-  formatSpec,
+  formatData,
   isFiniteVector,
   norm,
   shown,
   type Method,
   type Problem,
+  type Spec,
   type State,
   type Vector,
 } from '@stillpoint/operators';
@@ -155,7 +156,7 @@ function* looking(
     methods: [],
     advice: fromExperience(problem, estimates, {
       steepest,
-      stepSize: stepSize ?? stepSizeOf(method) ?? '2e-4',
+      stepSize: stepSize ?? adamStepSize(specOf(method)) ?? '2e-4',
       ...(fit?.threshold === undefined ? {} : { threshold: fit.threshold }),
       ...(fit?.stepSize === undefined ? {} : { plain: fit.stepSize }),
     }),
@@ -211,12 +212,14 @@ function oneSided({ players }: Problem, estimates: readonly Estimate[]): readonl
       ];
 }
 
-/** The step size of a method, as a spec has it. */
-function stepSizeOf(method: Method<State>): string | undefined {
-  const text = formatSpec(specOf(method));
-  return /adam/.test(method.name) || /adam/.test(text)
-    ? /stepSize=(\[[^\]]*\]|[^,)]+)/.exec(text)?.[1]
-    : undefined;
+/**
+ * The step size of the method of Adam’s kind in a spec, as the grammar has it: a number, one per player or a
+ * schedule; undefined if there is none.
+ */
+export function adamStepSize({ name, options, inner }: Spec): string | undefined {
+  const { stepSize } = options;
+  if (name.includes('adam') && stepSize !== undefined) return formatData(stepSize);
+  return inner.map(adamStepSize).find((found) => found !== undefined);
 }
 
 interface Experience {
