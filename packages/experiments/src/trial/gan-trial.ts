@@ -12,7 +12,7 @@ import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { openTrial, type At, type TrialFolder } from './trial-folder.js';
+import { openTrial, reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -114,12 +114,8 @@ async function trained(
   const seconds = (): number => (before?.seconds ?? 0) + clock.seconds();
   const made = (): Made => ({ ledger, calls: price(ledger), seconds: seconds() });
   const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: seconds() });
-  let kept = folder;
-  const report = (event: TrialEvent): void => {
-    kept?.keep(event, at());
-    pass(event);
-  };
-  for (const event of before?.events ?? []) pass(event);
+  const kept = reporting(folder, pass, at);
+  const { report } = kept;
   if (before === undefined)
     report({
       kind: 'begin',
@@ -152,10 +148,10 @@ async function trained(
     report({ kind: 'points', calls: price(ledger), values: { ...values, seconds: spent } });
     if (!picture) return;
     report({ kind: 'snapshot', snapshot: measurer.snapshot(examples, nominal) });
-    if (kept === undefined) return;
+    if (folder === undefined) return;
     const count = Math.min(measurer.pictured, preset.samples);
     const { png, ...size } = measurer.picture(examples.subarray(0, count * sizeOf(measurer.train.shape)));
-    kept.picture(at(), png, size);
+    folder.picture(at(), png, size);
   };
 
   /** Reports a picture of the run's samples while it goes on. */
@@ -209,16 +205,14 @@ async function trained(
   prices(ledger);
   if (status === 'stopped') {
     folder?.save(result.checkpoint, at(), players.save());
-    kept = undefined; // what is measured now is no part of the run that goes on
+    kept.release();
   }
   report({ kind: 'progress', fraction: Math.min(1, used), ...whole });
   if (status === 'budget') await show(result.z); // not after a stop: the user waits for the end
   if (status !== 'non-finite')
     await evaluate(result.z, status === 'budget' ? budget : whole.calls, status === 'budget');
-  const why = folder?.lost();
-  const lost = why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
-  const warnings = [...game.warnings, ...result.warnings, ...lost];
+  const warnings = [...game.warnings, ...result.warnings, ...kept.lost()];
   const message = withWarnings({ message: result.message, warnings });
   report({ kind: 'end', status, message, ...figuresOf(result), ...whole });
-  kept?.save(result.checkpoint, at(), players.save());
+  kept.end(result.checkpoint, players.save());
 }

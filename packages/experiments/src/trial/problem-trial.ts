@@ -25,7 +25,7 @@ import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { openTrial, type At, type TrialFolder } from './trial-folder.js';
+import { openTrial, reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -151,12 +151,8 @@ async function trained(
   const seconds = (): number => (before?.seconds ?? 0) + clock.seconds();
   const made = (): Made => ({ ledger, calls: price(ledger), seconds: seconds() });
   const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: seconds() });
-  let kept = folder;
-  const report = (event: TrialEvent): void => {
-    kept?.keep(event, at());
-    pass(event);
-  };
-  for (const event of before?.events ?? []) pass(event);
+  const kept = reporting(folder, pass, at);
+  const { report } = kept;
   if (before === undefined)
     report({
       kind: 'begin',
@@ -230,14 +226,12 @@ async function trained(
   const status: RunStatus = result.status;
   if (status === 'stopped') {
     folder?.save(result.checkpoint, at(), players.save());
-    kept = undefined; // what is measured now is no part of the run that goes on
+    kept.release();
   }
   report({ kind: 'progress', fraction: Math.min(1, used), ...end });
   if (status !== 'non-finite') await evaluate(result.z, result.checkpoint.buffers, end.calls, true);
-  const why = folder?.lost();
-  const lost = why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
-  const warnings = [...(gan?.warnings ?? []), ...result.warnings, ...lost];
+  const warnings = [...(gan?.warnings ?? []), ...result.warnings, ...kept.lost()];
   const message = withWarnings({ message: result.message, warnings });
   report({ kind: 'end', status, message, ...figuresOf(result), ...end });
-  kept?.save(result.checkpoint, at(), players.save());
+  kept.end(result.checkpoint, players.save());
 }

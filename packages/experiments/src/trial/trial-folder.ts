@@ -167,3 +167,38 @@ export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
     },
   };
 }
+
+/** What passes a trial’s events on, and keeps those that are part of its record. */
+export interface Reporting {
+  readonly report: (event: TrialEvent) => void;
+  /** Ends the keeping: what is measured after a stop is no part of the run that goes on. */
+  release(): void;
+  /** Why the folder holds less than the trial, in words; empty if it holds all. */
+  lost(): readonly string[];
+  /** Writes the checkpoint with which the trial ended, unless it was released. */
+  end(checkpoint: Checkpoint<State>, record: Data): void;
+}
+
+/** Reports what a folder held before, and then keeps what is reported. @param at where the trial is. */
+export function reporting(
+  folder: TrialFolder | undefined,
+  pass: (event: TrialEvent) => void,
+  at: () => At,
+): Reporting {
+  let kept = folder;
+  for (const event of folder?.before?.events ?? []) pass(event);
+  return {
+    report(event) {
+      kept?.keep(event, at());
+      pass(event);
+    },
+    release() {
+      kept = undefined;
+    },
+    lost() {
+      const why = folder?.lost();
+      return why === undefined ? [] : [`its folder could not be written, so that it cannot go on: ${why}`];
+    },
+    end: (checkpoint, record) => kept?.save(checkpoint, at(), record),
+  };
+}
