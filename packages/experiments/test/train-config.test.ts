@@ -51,6 +51,8 @@ describe('settings of a training run', () => {
 
   test.each([
     [{ preset: 'ring', method: 'adamm' }, 'unknown method "adamm"; did you mean adam'],
+    [{ data: 'fashion-mnist', model: 'resnet-classifir' }, 'did you mean resnet-classifier'],
+    [{ data: 'fashion-mnist', model: 'dcgn' }, 'did you mean dcgan'],
     [{ preset: 'ring', loss: 'hing' }, 'did you mean hinge'],
     [{ preset: 'ring', model: 'dcgan' }, 'model dcgan makes images'],
     [{ preset: 'ring', metrics: ['mode'] }, 'unknown metric "mode"'],

@@ -12,9 +12,11 @@ import { InputError, parseSpec, type Vector } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 import type { TrainConfig } from './config.js';
 
+/** The networks that classify images. */
+export const classifiers: typeof networks = networks.filter((row) => row.isClassifier === true);
 /** Whether a model is a network that classifies images, and not a GAN’s. */
 export const isClassifier = (model: string | null): model is string =>
-  model !== null && networks.some((row) => row.isClassifier === true && row.name === parseSpec(model).name);
+  model !== null && classifiers.some(({ name }) => name === parseSpec(model).name);
 
 /** The metric by which a classifier’s best checkpoint is kept. */
 export const ACCURACY = 'accuracy';

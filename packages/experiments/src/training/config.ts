@@ -1,6 +1,6 @@
 import { dataFrom, dataSpec } from '@stillpoint/datasets';
 import { engineNames } from '@stillpoint/engine';
-import { lossFrom, modelFrom } from '@stillpoint/gans';
+import { lossFrom, modelFrom, models } from '@stillpoint/gans';
 import { metricFrom } from '@stillpoint/metrics';
 import {
   InputError,
@@ -23,7 +23,7 @@ import { guardActions } from '@stillpoint/optimizers/drivers';
 import { presets } from '../presets/registry.js';
 import { isMethodFile } from './method.js';
 import type { GanPreset } from '../presets/preset.js';
-import { classifierConfig, isClassifier } from './classifier.js';
+import { classifierConfig, classifiers, isClassifier } from './classifier.js';
 import { languageNetwork, languageNetworkOf } from './language.js';
 
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
@@ -224,6 +224,7 @@ export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   }
   if (loss !== null) lossFrom(loss);
   const networks = model ?? modelFor(train.shape);
+  findRow('model', [...models, ...classifiers], parseSpec(networks).name); // with the nearest of both kinds
   modelFrom(networks, train.shape);
   return { ...config, data: formatSpec(spec), model: networks };
 }
