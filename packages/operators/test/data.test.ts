@@ -176,6 +176,15 @@ describe('nearest', () => {
     ['ahead', 'lookahead'],
     ['zzzzzzz', undefined],
   ])('%s → %s', (typed, meant) => expect(nearest(typed, names)).toBe(meant));
+  it('of equally near names is that which begins alike for longest', () => {
+    for (const valid of [
+      ['admm', 'adam'],
+      ['adam', 'admm'],
+    ]) {
+      expect(nearest('adamm', valid)).toBe('adam');
+      expect(nearest('adm', valid)).toBe('admm');
+    }
+  });
 });
 
 it('sizeOf multiplies dimensions: 1 for a scalar, 0 if one of them is 0', () =>

@@ -50,14 +50,26 @@ function edits(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The valid name nearest to a mistyped one, or undefined if none is near. */
+/** How many letters two texts begin with alike. */
+function begun(a: string, b: string): number {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return n;
+}
+
+/**
+ * The valid name nearest to a mistyped one, or undefined if none is near. Of equally near ones that which
+ * begins like it for longest: slips are rarer in the first letters.
+ */
 export function nearest(name: string, valid: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  let [least, alike] = [Math.max(2, Math.ceil(name.length / 3)) + 1, -1];
   for (const candidate of valid) {
     const cost = edits(plain(name), plain(candidate));
-    if (cost < least) [best, least] = [candidate, cost];
+    const same = begun(plain(name), plain(candidate));
+    if (cost < least || (best !== undefined && cost === least && same > alike))
+      [best, least, alike] = [candidate, cost, same];
   }
   return best ?? valid.find((candidate) => plain(name).length > 2 && plain(candidate).includes(plain(name)));
 }
