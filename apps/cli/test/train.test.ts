@@ -251,7 +251,7 @@ it.each([
   ['a setting without a value', ['ring', '--set', 'batch'], '--set "batch"; expected key=value'],
   ['a setting given twice', ['ring', '--set', 'batch=2', '--set', 'batch=3'], '--set batch=… is given twice'],
   ['a budget that is no number', ['ring', '--oracle-calls', 'many'], '--oracle-calls many: expected a whole'],
-  ['an unknown method', ['ring', '--method', 'adm'], 'unknown method "adm"; did you mean adam?'],
+  ['an unknown method', ['ring', '--method', 'adan'], 'unknown method "adan"; did you mean adam?'],
   [
     'a setting that the file states',
     ['mygan.mjs', '--set', 'batch=3'],

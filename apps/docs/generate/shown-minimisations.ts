@@ -57,6 +57,15 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
     ...sum,
     why: `${terms} Its direction is right in the mean, so that it may step further than \`sag\`.`,
   },
+  'implicit-gradient': {
+    game: 'stiff-regression',
+    spec: 'implicit-gradient(stepSize=10000)',
+    beside: 'gda',
+    why:
+      'Least squares whose curvature along one direction is a thousand times that along another: the step size ' +
+      'that suits the first is far too short for the second. An implicit step may be as long as one likes; here it ' +
+      'costs 20 products.',
+  },
   'gauss-newton': {
     game: 'silu-teacher(examples=30, units=40)',
     spec: 'gauss-newton(damping=regularisation, step=armijo)',

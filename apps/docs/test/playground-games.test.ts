@@ -140,9 +140,10 @@ describe('the choice of methods', () => {
     expect(reasons['extragradient']).toBeUndefined();
     expect(reasons['sag']).toBe('sag needs a problem with terms, a finite sum; this one has none');
     expect(reasons['lbfgs']).toBe('lbfgs minimises for one player; this game has x, y');
-    expect(
-      choices(planarGame('xy-box')).find(({ name }) => name === 'conditional-gradient')?.spec,
-    ).toBeDefined();
+    // the box has what it needs, but two players
+    const inBox = choices(planarGame('xy-box')).find(({ name }) => name === 'conditional-gradient');
+    expect(inBox?.reason).toBe('conditional-gradient minimises for one player; this game has x, y');
+    expect(choices(planarGame('gaussian')).find(({ name }) => name === 'lbfgs')?.spec).toBeDefined();
   });
 
   it('shows the options of a method and of what is inside it, and changes the one that is meant', () => {

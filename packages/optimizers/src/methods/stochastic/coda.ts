@@ -6,7 +6,7 @@ import * as option from '../../options.js';
 /**
  * The local steps of CoDA, a stage-wise proximal primal–dual method. In stage s, from (v, α) and v_ref = v:
  *   v ← v − η_s(∇_v F + (v − v_ref)/γ),  α ← α + η_s∇_α F   T_s times, both at the same (v, α) and sample
- *   (v, α) ← the mean of the stage’s T_s iterates,  η_{s+1} = η_s/c,  T_{s+1} = g·T_s
+ *   (v, α) ← the mean of the stage’s T_s iterates,  η_s ← η_s/c,  T_s ← g·T_s
  * v is one player, and α all others, each along its own loss; a constraint’s proximal step ends each update.
  *
  * With `federate` K workers make these steps and average every I of them. If all T_s are multiples of I, the
