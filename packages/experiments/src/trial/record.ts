@@ -123,6 +123,8 @@ export function enter(record: TrialRecord, event: TrialEvent): void {
       const { values, series, claims } = event.course;
       return void Object.assign(record, { values, whole: series, claims });
     }
+    case 'kept':
+      return; // whoever runs the trial keeps it
     case 'arrows':
       return void (record.arrows = event.arrows);
     case 'end': {

@@ -14,6 +14,14 @@ export interface Keep {
   readonly everySeconds?: number;
 }
 
+/** How a trial without a folder is kept: it reports each checkpoint, as the event `kept`. */
+export interface Carry {
+  /** The last checkpoint that the trial reported before; it goes on from there. Default: it begins. */
+  readonly from?: Uint8Array;
+  /** As in {@link Keep}. */
+  readonly everySeconds?: number;
+}
+
 /** One run of one method on a GAN with one seed, as plain data that can be sent to a process. */
 export interface GanTrial {
   readonly kind: 'gan';
@@ -26,6 +34,8 @@ export interface GanTrial {
   readonly engine: EngineName | 'auto';
   /** Default: nothing is kept. */
   readonly keep?: Keep;
+  /** Instead of `keep`. */
+  readonly carry?: Carry;
 }
 
 /** One run of one method on a game. */
@@ -68,6 +78,8 @@ export interface ProblemTrial {
   readonly steps?: number;
   /** Default: nothing is kept. */
   readonly keep?: Keep;
+  /** Instead of `keep`. */
+  readonly carry?: Carry;
 }
 
 /** Everything that a worker can run. */
@@ -101,6 +113,8 @@ export type TrialEvent =
   | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }
+  /** A checkpoint of a trial with {@link Carry}. */
+  | { readonly kind: 'kept'; readonly bytes: Uint8Array }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
   | ({
       readonly kind: 'end';
