@@ -20,6 +20,7 @@ export * from './groups.js';
 export * from './game-comparison.js';
 export * from './gan-comparison.js';
 export * from './tuning/spaces.js';
+export * from './tuning/grid.js';
 export * from './tuning/tune.js';
 export * from './tuning/tuned-comparison.js';
 export { targetFrom, targetWords } from './target.js';

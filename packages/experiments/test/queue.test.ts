@@ -172,9 +172,9 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
       }),
     );
     expect(partial.runs.map(({ status }) => status)).toEqual(['stopped', 'stopped']);
-    const counts = await new Queue(await fullName(place.name), {
-      connection: new Redis(server.url),
-    }).getJobCounts();
+    const connection = new Redis(server.url);
+    const counts = await new Queue(await fullName(place.name), { connection }).getJobCounts();
+    connection.disconnect();
     expect(counts).toMatchObject({ waiting: 0, active: 0 });
     const section = await withQueue(place.name, (queue) =>
       compareOnGan(ring, { ...options, folder: trials, queue }),
@@ -230,7 +230,8 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     const place = fresh();
     const worker = serving(place);
     await expect.poll(() => worker.said.length).toBe(1);
-    const queue = new Queue(worker.said[0]!.message, { connection: new Redis(server.url) });
+    const connection = new Redis(server.url);
+    const queue = new Queue(worker.said[0]!.message, { connection });
     const job = await queue.add('wrong', { trial: { kind: 'game', game: { spec: 'bilinear' } }, files: [] });
     await expect.poll(() => job.getState()).toBe('failed');
     expect((await queue.getJob(job.id!))?.failedReason).toMatch(/another shape: trial\.method/);
@@ -249,6 +250,7 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     expect(record).toMatchObject({ status: 'budget' });
     await worker.stop();
     await queue.close();
+    connection.disconnect();
   });
 
   it('wait if no worker is there, and the program that asked is told once', async () => {

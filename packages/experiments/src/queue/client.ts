@@ -17,9 +17,10 @@ const LOOK = 2000;
 
 /** What a trial's job is called where queues are looked at. */
 function nameOf(trial: Trial): string {
-  if (trial.kind === 'field') return 'field';
-  const { method } = trial;
-  return typeof method === 'string' ? method : 'name' in method ? method.name : 'a method';
+  if (trial.kind === 'field') return 'the arrows of a game’s field';
+  const { method, seed } = trial;
+  const words = typeof method === 'string' ? method : 'name' in method ? method.name : 'a method';
+  return seed === null ? words : `${words}, seed ${seed}`;
 }
 
 /**
@@ -32,10 +33,10 @@ function nameOf(trial: Trial): string {
 export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
   const { checkpointSeconds, onIdle = () => {} } = options;
   const loaded = await libraries();
-  const { redis, name, keys } = await connect(loaded, options);
-  const reports = redis.duplicate();
+  const { redis, another, disconnect, name, keys } = await connect(loaded, options);
+  const reports = another();
   const queue = new loaded.Queue<unknown, unknown>(name, { connection: redis });
-  const ends = new loaded.QueueEvents(name, { connection: redis.duplicate({ maxRetriesPerRequest: null }) });
+  const ends = new loaded.QueueEvents(name, { connection: another() });
   queue.on('error', () => {}); // of the connection, which is made again
   ends.on('error', () => {});
   await ends.waitUntilReady();
@@ -174,7 +175,7 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
     async close() {
       clearInterval(look);
       await Promise.all([queue.close(), ends.close()]);
-      for (const client of [reports, redis]) client.disconnect();
+      disconnect();
     },
   };
 }

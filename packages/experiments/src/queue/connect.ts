@@ -63,6 +63,10 @@ function versionName(): string {
 /** A connection, and the full name of the queue. */
 export interface Connected {
   readonly redis: Redis;
+  /** Another connection to the same, as each that waits for messages needs. */
+  readonly another: () => Redis;
+  /** Ends all of them. */
+  disconnect(): void;
   readonly name: string;
   /** Names of what is kept beside the queue’s own entries. */
   readonly keys: {
@@ -102,11 +106,20 @@ export async function connect(
   } finally {
     first.disconnect();
   }
-  const redis = new Client(url, { maxRetriesPerRequest: null });
-  redis.on('error', () => {}); // it connects again; until then questions wait
+  const clients: Redis[] = [];
+  const another = (): Redis => {
+    const client = new Client(url, { maxRetriesPerRequest: null });
+    clients.push(client);
+    client.on('error', () => {}); // it connects again; until then questions wait
+    return client;
+  };
   const full = `${name}-${versionName()}`;
   return {
-    redis,
+    redis: another(),
+    another,
+    disconnect() {
+      for (const client of clients) client.disconnect();
+    },
     name: full,
     keys: {
       checkpoint: (job) => `${full}:checkpoint:${job}`,

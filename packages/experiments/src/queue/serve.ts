@@ -59,8 +59,8 @@ export async function serveQueue(options: Serving): Promise<void> {
   const { processes = availableParallelism(), lockSeconds = 30, signal, onEvent = () => {} } = options;
   const { worker: open = processWorker } = options;
   const loaded = await libraries();
-  const { redis, name, keys } = await connect(loaded, options);
-  const requests = redis.duplicate();
+  const { redis, another, disconnect, name, keys } = await connect(loaded, options);
+  const requests = another();
   /** Ends running jobs after their step, and at once. */
   const running = new Map<string, { readonly stop: AbortController; readonly kill: AbortController }>();
 
@@ -123,7 +123,7 @@ export async function serveQueue(options: Serving): Promise<void> {
   };
 
   const worker = new loaded.Worker<unknown, JobResult>(name, work, {
-    connection: redis.duplicate({ maxRetriesPerRequest: null }),
+    connection: another(),
     name: hostname(),
     concurrency: processes,
     lockDuration: 1000 * lockSeconds,
@@ -146,5 +146,5 @@ export async function serveQueue(options: Serving): Promise<void> {
   });
   for (const { stop } of running.values()) stop.abort();
   await worker.close();
-  for (const client of [requests, redis]) client.disconnect();
+  disconnect();
 }
