@@ -25,6 +25,7 @@ export * from './tuning/tune.js';
 export * from './tuning/tuned-comparison.js';
 export { targetFrom, targetWords } from './target.js';
 export * from './problem-comparison.js';
+export * from './federation.js';
 export { ownFrom, type OwnProblem } from './trial/own-problem.js';
 export { engineSpeed, speedWords } from './engine-speed.js';
 export * from './training/config.js';

@@ -9,10 +9,12 @@ import { folder } from '../../../testing/folder.js';
 import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
 import {
   compareOnGan,
+  federateTrials,
   inlineWorker,
   presets,
   runTrials,
   type GameTrial,
+  type FederatedTrials,
   type GanComparison,
   type GanPreset,
   type OpenWorker,
@@ -224,6 +226,24 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     expect(changed!.message).toMatch(/mine\.mjs is not the one of the program that asked; expected the same/);
     expect(same).toMatchObject({ status: 'converged' });
     expect(other.said.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'ready']);
+  });
+
+  it('are the local steps of a federation as well, bit for bit', async () => {
+    const place = fresh();
+    const workers = [serving(place), serving(place)];
+    const asked: FederatedTrials = {
+      problem: { spec: 'min-max-auc(dimension=3, examples=60, batch=4)' },
+      method: 'coda(stepSize=0.3, steps=10)',
+      workers: 4,
+      every: 5,
+      rounds: 6,
+    };
+    const here = await federateTrials({ ...asked, worker: inlineWorker() });
+    const there = await withQueue(place.name, (queue) => federateTrials({ ...asked, queue }));
+    for (const worker of workers) await worker.stop();
+    expect(there).toEqual(here);
+    const done = workers.map(({ said }) => said.filter(({ kind }) => kind === 'done').length);
+    expect(done.reduce((sum, n) => sum + n)).toBe(24);
   });
 
   it('that are of another shape fail with words, and the worker goes on', async () => {

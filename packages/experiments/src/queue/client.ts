@@ -20,6 +20,7 @@ function nameOf(trial: Trial): string {
   if (trial.kind === 'field') return 'the arrows of a game’s field';
   const { method, seed } = trial;
   const words = typeof method === 'string' ? method : 'name' in method ? method.name : 'a method';
+  if (trial.kind === 'local') return `${words}, worker ${trial.worker} up to step ${trial.steps}`;
   return seed === null ? words : `${words}, seed ${seed}`;
 }
 

@@ -78,7 +78,7 @@ export function jobOf(trial: Trial, everySeconds: number | undefined): Job {
     name,
     sha256: hashOf(readFileSync(fileURLToPath(module))),
   }));
-  if (trial.kind === 'game' || trial.kind === 'field') return { trial, files };
+  if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files };
   const { keep: _, ...rest } = trial;
   return { trial: { ...rest, carry: everySeconds === undefined ? {} : { everySeconds } }, files };
 }
@@ -93,7 +93,7 @@ const isGiven = (method: unknown): boolean =>
 export function jobId(trial: Trial): string | undefined {
   const identity = 'keep' in trial && trial.keep ? trial.keep.identity : JSON.stringify(trial);
   const isKnown =
-    trial.kind === 'game' || trial.kind === 'field' ? modulesOf(trial).length === 0 : 'keep' in trial;
+    trial.kind === 'gan' || trial.kind === 'problem' ? 'keep' in trial : modulesOf(trial).length === 0;
   return isKnown ? hashOf(identity).slice(0, 32) : undefined;
 }
 

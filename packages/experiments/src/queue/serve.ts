@@ -4,7 +4,7 @@ import { messageOf } from '@stillpoint/operators';
 import { passing } from '../trial/trial-folder.js';
 import { processWorker } from '../trial/process-worker.js';
 import type { TrialEvent } from '../trial/trial.js';
-import type { OpenWorker } from '../trial/worker.js';
+import { reused, type OpenWorker } from '../trial/worker.js';
 import { runAlone } from './alone.js';
 import { connect, libraries, type QueueAddress } from './connect.js';
 import { KEPT_SECONDS, checkFiles, readJob, type JobReport, type JobResult } from './job.js';
@@ -57,7 +57,7 @@ const replaced = ({ kind }: TrialEvent): boolean => kind === 'course' || kind ==
  */
 export async function serveQueue(options: Serving): Promise<void> {
   const { processes = availableParallelism(), lockSeconds = 30, signal, onEvent = () => {} } = options;
-  const { worker: open = processWorker } = options;
+  const places = reused(options.worker ?? processWorker);
   const loaded = await libraries();
   const { redis, another, disconnect, name, keys } = await connect(loaded, options);
   const requests = another();
@@ -96,7 +96,7 @@ export async function serveQueue(options: Serving): Promise<void> {
         const live: JobReport = { attempt: job.attemptsStarted, event };
         redis.publish(keys.reports(id), JSON.stringify(live)).catch(() => {}); // only shown meanwhile
       };
-      await runAlone(open, trial, report, { stop: ends.stop.signal, kill: ends.kill.signal });
+      await runAlone(places.open, trial, report, { stop: ends.stop.signal, kill: ends.kill.signal });
       await writing;
       const end = events.at(-1);
       if (signal?.aborted && end?.kind === 'end' && end.status === 'stopped') {
@@ -146,5 +146,6 @@ export async function serveQueue(options: Serving): Promise<void> {
   });
   for (const { stop } of running.values()) stop.abort();
   await worker.close();
+  places.close();
   disconnect();
 }

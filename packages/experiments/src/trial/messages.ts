@@ -111,6 +111,16 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
     keep: v.exactOptional(keep),
     carry: v.exactOptional(carry),
   }),
+  v.strictObject({
+    kind: v.literal('local'),
+    game,
+    method,
+    seed: count,
+    worker: count,
+    steps: count,
+    start: v.strictObject({ bits: v.picklist([32, 64]), base64: v.string() }),
+    from: v.nullable(v.string()),
+  }),
   v.strictObject({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 
@@ -137,6 +147,7 @@ export const eventSchema: Schema<TrialEvent> = v.variant('kind', [
     }),
   }),
   v.object({ kind: v.literal('kept'), bytes: v.instance(Uint8Array) }),
+  v.object({ kind: v.literal('local'), checkpoint: v.string() }),
   v.object({ kind: v.literal('arrows'), arrows: v.array(arrowSchema) }),
   v.object({
     kind: v.literal('end'),

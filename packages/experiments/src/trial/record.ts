@@ -34,6 +34,8 @@ export interface TrialRecord<T extends Trial = Trial> {
   readonly pictures: Snapshot[];
   /** The arrows of a `field` trial. */
   arrows: readonly Arrow[];
+  /** The checkpoint of a `local` trial, in base64. */
+  local?: string;
 }
 
 /** The record of a trial that has not begun. */
@@ -125,6 +127,8 @@ export function enter(record: TrialRecord, event: TrialEvent): void {
     }
     case 'kept':
       return; // whoever runs the trial keeps it
+    case 'local':
+      return void (record.local = event.checkpoint);
     case 'arrows':
       return void (record.arrows = event.arrows);
     case 'end': {

@@ -82,8 +82,29 @@ export interface ProblemTrial {
   readonly carry?: Carry;
 }
 
+/** A vector as text: its numbers of so many bits, little-endian. */
+export interface PackedVector {
+  readonly bits: 32 | 64;
+  readonly base64: string;
+}
+
+/** The local steps of one worker of a federation, up to an average. */
+export interface LocalTrial {
+  readonly kind: 'local';
+  readonly game: GameSource;
+  readonly method: MethodSource;
+  readonly seed: number;
+  /** Its number, from 0. */
+  readonly worker: number;
+  /** Steps in all, those before the last average included. */
+  readonly steps: number;
+  readonly start: PackedVector;
+  /** Its checkpoint after the last average, in base64; null at first. */
+  readonly from: string | null;
+}
+
 /** Everything that a worker can run. */
-export type Trial = GanTrial | GameTrial | ProblemTrial | FieldTrial;
+export type Trial = GanTrial | GameTrial | ProblemTrial | FieldTrial | LocalTrial;
 
 /** A run so far, thinned. It replaces the course that was reported before. */
 export type Course = Pick<Run, 'values' | 'series' | 'claims'>;
@@ -115,6 +136,8 @@ export type TrialEvent =
   | { readonly kind: 'course'; readonly course: Course }
   /** A checkpoint of a trial with {@link Carry}. */
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
+  /** Where local steps ended: a checkpoint in base64. */
+  | { readonly kind: 'local'; readonly checkpoint: string }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
   | ({
       readonly kind: 'end';

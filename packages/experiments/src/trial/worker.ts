@@ -66,6 +66,42 @@ export function placesFor(
     : { processes: 1, worker: inline };
 }
 
+/** Workers that remain for the next trials when they are to leave, until `close`. */
+export function reused(open: OpenWorker): { readonly open: OpenWorker; close(): void } {
+  interface Kept {
+    readonly worker: TrialWorker;
+    on: (report: WorkerReport) => void;
+  }
+  const idle: Kept[] = [];
+  const begin = (on: Kept['on']): Kept => {
+    const kept: Kept = { worker: open((report) => kept.on(report)), on };
+    return kept;
+  };
+  return {
+    open(on) {
+      const before = idle.pop();
+      const kept = before ?? begin(on);
+      kept.on = on;
+      if (before !== undefined) queueMicrotask(() => on({ kind: 'ready' }));
+      return {
+        start: (trial) => kept.worker.start(trial),
+        stop: () => kept.worker.stop(),
+        kill: () => kept.worker.kill(),
+        leave() {
+          kept.on = (report) => {
+            if (report.kind === 'exit' && idle.includes(kept)) idle.splice(idle.indexOf(kept), 1);
+          };
+          idle.push(kept);
+          on({ kind: 'exit', reason: 'left' });
+        },
+      };
+    },
+    close() {
+      for (const { worker } of idle.splice(0)) worker.leave();
+    },
+  };
+}
+
 /**
  * Workers in this process, for games that are objects, which cannot be sent to another process, and for
  * tests. `kill` cannot end a trial's current step: the trial ends after it, and its reports are no longer
