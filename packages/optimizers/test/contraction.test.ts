@@ -319,7 +319,7 @@ describe('problems and input of one’s own', () => {
     await expect(along(game, { stepSize: 0.1, burnIn: 50 }, 10)).rejects.toThrow(
       'no point of 50 steps or more was kept of 11 observed',
     );
-    const bad: Game = { ...game, jacobianVector: (_, __, out) => out.fill(NaN) };
+    const bad: Game = { ...game, jacobianVector: (_, __, out) => void out.fill(NaN) };
     expect(() => at(bad, new Float64Array(2), { stepSize: 1 })).toThrow('Jacobian of bilinear is not finite');
   });
 });
