@@ -64,7 +64,14 @@ describe('the norm of a step’s derivative', () => {
     expect(few.logNorms[0]! + few.error).toBeGreaterThanOrEqual(expected - 1e-12);
   });
   it('asks for no transposed product where there is none, and says so where it needs them', () => {
-    const { jacobianVector: _, prices: __, ...game } = gameOf(M, n);
+    const { players, start, ...affine } = gameOf(M, n);
+    const game: Game = {
+      name: 'M',
+      dim: n,
+      players,
+      ...(start && { start }),
+      operator: (at, out) => affine.operator(at, out),
+    };
     // central differences of an affine F: ε^⅔ of rounding
     expect(at(game, z, { stepSize: sizes })[0]).toBeCloseTo(expected, 8);
     expect(() => at(game, z, { stepSize: sizes, products: 19 })).toThrow(

@@ -30,11 +30,11 @@ export function startDirection(space: Space): Vector {
 export type Symmetric = (q: Vector, w: Vector) => Asking;
 
 /**
- * A lower estimate of ‖B‖₂, B symmetric, and the residual of its Ritz pair, within which of the estimate B has
- * an eigenvalue. Lanczos' iteration with full reorthogonalisation, one application of B a step, `most` at
- * most. It starts from v plus the start direction: v alone, which may be the direction that an earlier B
- * stretched most, may miss others. v becomes the direction that B stretches most. Lanczos 1950; Golub, Van
- * Loan, "Matrix computations".
+ * A lower estimate of ‖B‖₂, B symmetric, and the residual of its Ritz pair: as near to the estimate as that
+ * B has an eigenvalue, up to sign. Lanczos' iteration with full reorthogonalisation, one application of B a
+ * step, `most` at most. It starts from v plus the start direction: v alone, which may be the direction that
+ * an earlier B stretched most, may miss others. v becomes the direction that B stretches most. Lanczos 1950;
+ * Golub, Van Loan, "Matrix computations".
  */
 export function symmetricNorm(
   space: Space,

@@ -51,7 +51,7 @@ function subsets(n: number, b: number, from = 0): readonly (readonly number[])[]
 
 /** The batches of a problem. @throws InputError for options that it does not have. */
 export function batchesOf(problem: Problem, options: BatchOptions): Batches {
-  const { name, terms, players, draw } = problem;
+  const { name, terms, players } = problem;
   const { batch, draws = 4, seed = 0, batches } = options;
   checkWhole('draws', draws);
   if (batches !== undefined) checkWhole('batches', batches);
@@ -73,7 +73,7 @@ export function batchesOf(problem: Problem, options: BatchOptions): Batches {
       Array.from({ length: draws }, (_, i) => ({ terms: subset(n, batch, random(k * draws + i)) }));
     return { logCount: counted(logCount), at };
   }
-  if (draw === undefined) return { logCount: counted(0), at: () => ['all'] };
+  if (problem.draw === undefined) return { logCount: counted(0), at: () => ['all'] };
   const logCount =
     terms?.drawn === undefined ? Infinity : players.length * logChoose(terms.count, terms.drawn);
   return { logCount: counted(logCount), at: () => Array<SampleRule>(draws).fill('fresh') };

@@ -71,8 +71,8 @@ export function contractionBound(options: {
  * the bound is log(#batches)/(−R̂). In two passes: `solve(problem, gda({ stepSize }), { observe:
  * along.observe })` keeps points, `await along.measure()` asks for products there, on batches of its own
  * drawing. It is the derivative of gda and of SGD, of all players at once; that of a method with momentum,
- * or of several gradients a step, is another one. A constraint’s projection stretches nothing, so that R̂ then
- * is an upper bound.
+ * or of several gradients a step, is another one. A constraint’s projection stretches nothing: with one R̂ is
+ * an upper bound.
  * Source: Alexander Camuto, George Deligiannidis, Murat A. Erdogdu, Mert Gürbüzbalaban, Umut Şimşekli,
  * Lingjiong Zhu, "Fractal structure and generalization properties of stochastic optimization algorithms",
  * 2021, arXiv 2106.04881, which bounds the generalisation gap by the dimension.

@@ -19,10 +19,10 @@ export const cantorTable: OptionTable<CantorOptions> = {
 /**
  * f(w) = (1/n) Σ ½‖w − aᵢ‖², a finite sum whose SGD draws fractals. A step of batch 1 is w⁺ = (1 − η)w + ηaᵢ:
  * one of n maps that shrink everything by r = |1 − η| towards its own point. The iterates get as near as they
- * like to a set K = ∪ ((1 − η)K + ηaᵢ), and never converge on it. If these n copies do not overlap, its
- * dimension is log n/(−log r). Points 0 and 1 with η = 2/3 give the Cantor set, of dimension log 2/log 3; with
- * η = ½ it is the interval, with η < ½ the copies overlap. The three points (0, 0), (1, 0), (0, 1) with η = ½
- * give a Sierpiński triangle, of dimension log 3/log 2. The start ¼ is a point of the Cantor set.
+ * like to a set K = ∪ ((1 − η)K + ηaᵢ), and never converge to a point of it. If these n copies do not
+ * overlap, its dimension is log n/(−log r). Points 0 and 1 with η = 2/3 give the Cantor set, of dimension
+ * log 2/log 3; with η = ½ it is the interval, with η < ½ the copies overlap. The points (0, 0), (1, 0),
+ * (0, 1) with η = ½ give a Sierpiński triangle, of dimension log 3/log 2. The start ¼ is in the Cantor set.
  * Source: Hutchinson, "Fractals and self similarity", 1981; as SGD: Camuto, Deligiannidis, Erdogdu,
  * Gürbüzbalaban, Şimşekli, Zhu 2021, arXiv 2106.04881.
  */
