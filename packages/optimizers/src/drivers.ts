@@ -24,3 +24,5 @@ export * from './probes/probed.js';
 export * from './probes/empirical-kernel.js';
 export * from './probes/hessian-trace.js';
 export * from './probes/pl-star.js';
+export { gradCosine, type PlayerCosine, type SubBatchOptions } from './probes/grad-cosine.js';
+export * from './drivers/optimise-initialisation.js';
