@@ -89,6 +89,16 @@ function move(
   }
 }
 
+/** @throws InputError if a gradient is 0, which has no direction, or not finite. */
+function checked(found: readonly PlayerCosine[], after: number): readonly PlayerCosine[] {
+  for (const { player, cosine, norm } of found)
+    if (!Number.isFinite(cosine))
+      throw new InputError(
+        `optimiseInitialisation: a gradient of ${player} is ${Number.isFinite(norm) ? '0' : 'not finite'} after ${after} iterations; expected a start at which no sub-batch has such a gradient`,
+      );
+  return found;
+}
+
 function* optimising(
   space: Space,
   z0: Vector,
@@ -104,12 +114,7 @@ function* optimising(
   for (let call = 0; call < iterations; call++) {
     const rules = batches(call);
     const measured = yield* gradientsOf(z, players, rules);
-    const found = cosinesOf(players, measured);
-    for (const { player, cosine, norm } of found)
-      if (!Number.isFinite(cosine) || !(norm < Infinity))
-        throw new InputError(
-          `optimiseInitialisation: a gradient of ${player} is ${Number.isNaN(cosine) && norm < Infinity ? '0' : 'not finite'} in iteration ${call}; expected a start at which no sub-batch has such a gradient`,
-        );
+    const found = checked(cosinesOf(players, measured), call);
     history.push(found);
     for (const [p, player] of players.entries()) {
       const unit = history[0]![p]!.norm;
@@ -123,7 +128,7 @@ function* optimising(
     z.set(z0);
     for (const { block, α } of scales) scale(z, α, block.offset, block.offset + sizeOfBlock(block));
   }
-  const after = cosinesOf(players, yield* gradientsOf(z, players, batches(0)));
+  const after = checked(cosinesOf(players, yield* gradientsOf(z, players, batches(0))), iterations);
   return {
     z: z.slice(),
     scales: scales.map(({ block, α }) => ({ tensor: block.name, scale: α })),
@@ -142,6 +147,7 @@ const drawsAsTerms = (problem: Problem, count: number): Problem => ({
 /**
  * Neural initialization optimization (NIO): learns one scale α for each tensor p of a start before training,
  * p = αp₀, by which gradients of sub-batches point the same way (GC of {@link gradCosine}) at a bounded norm.
+ * A problem that names no tensors has one of each player.
  * With νᵢ = ‖gᵢ‖/n̄₀, n̄₀ the mean of ‖gᵢ‖ at the start, Adam minimises over the scales
  *   ν̄ where ν̄ > γ,  else −GC (`gc`) or −GC − kΣνᵢ (`gc_gn_sqrt`)
  * and slopes are clipped to ±1. α ≥ 0.01 for matrices and larger tensors, α ≥ 0 for lists and numbers. In the
@@ -152,7 +158,7 @@ const drawsAsTerms = (problem: Problem, count: number): Problem => ({
  * differences. What scales cannot change (a tensor of zeros, one before a normalisation) they leave, but for
  * the size of its gradient. Each iteration has its own batch; of a problem without terms, its draws.
  * Cost of an iteration: D gradients of all players and D products for each player, on sub-batches.
- * Memory: 3D copies of z. Source: Yibo Yang, Hong Wang, Haobo Yuan, Zhouchen Lin, "Towards theoretically
+ * Memory: 2D copies of z. Source: Yibo Yang, Hong Wang, Haobo Yuan, Zhouchen Lin, "Towards theoretically
  * inspired neural initialization optimization", 2022, arXiv 2210.05956, and its published code.
  * @throws InputError for options that do not fit, a constraint, which scales may leave, and a gradient that is
  *   0 or not finite.

@@ -92,22 +92,27 @@ export interface SubBatchGradients {
   readonly norms: readonly (readonly number[])[];
 }
 
+/** Scales each player's slice of each gradient to length 1, in place. */
+export function unitsOf(players: readonly Player[], gradients: readonly Vector[]): SubBatchGradients {
+  const norms = players.map(({ start, end }) =>
+    gradients.map((g) => {
+      const n = norm(g, start, end);
+      if (n > 0) rescale(g, n, 1, start, end);
+      return n;
+    }),
+  );
+  return { units: gradients, norms };
+}
+
 /** Asks for the gradients of the sub-batches: one gradient of all players for each. */
 export function* gradientsOf(
   z: Vector,
   players: readonly Player[],
   rules: readonly SampleRule[],
 ): Asking<SubBatchGradients> {
-  const units: Vector[] = [];
-  for (const sample of rules) units.push((yield { want: 'gradient', at: z, sample }).slice());
-  const norms = players.map(({ start, end }) =>
-    units.map((u) => {
-      const n = norm(u, start, end);
-      if (n > 0) rescale(u, n, 1, start, end);
-      return n;
-    }),
-  );
-  return { units, norms };
+  const gradients: Vector[] = [];
+  for (const sample of rules) gradients.push((yield { want: 'gradient', at: z, sample }).slice());
+  return unitsOf(players, gradients);
 }
 
 /** GradCosine and the mean norm of each player. */
