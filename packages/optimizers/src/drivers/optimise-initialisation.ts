@@ -155,13 +155,13 @@ const drawsAsTerms = (problem: Problem, count: number): Problem => ({
  * In a game each player's scales follow its own GC, all at once.
  *
  * Slopes are exact where the problem has products with its Jacobian (`jacobianVector`), else central
- * differences. What scales cannot change (a tensor of zeros, one before a normalisation) they leave, but for
- * the size of its gradient. Each iteration has its own batch; of a problem without terms, its draws.
+ * differences. A tensor of zeros stays; before a normalisation a scale changes the tensor's gradient alone.
+ * Each iteration has its own batch; of a problem without terms, its own draws.
  * Cost of an iteration: D gradients of all players and D products for each player, on sub-batches.
  * Memory: 2D copies of z. Source: Yibo Yang, Hong Wang, Haobo Yuan, Zhouchen Lin, "Towards theoretically
  * inspired neural initialization optimization", 2022, arXiv 2210.05956, and its published code.
- * @throws InputError for options that do not fit, a constraint, which scales may leave, and a gradient that is
- *   0 or not finite.
+ * @throws InputError for options that do not fit, for a constraint, which scales may leave, and for a gradient
+ *   that is 0 or not finite.
  */
 export async function optimiseInitialisation(
   problem: Problem,

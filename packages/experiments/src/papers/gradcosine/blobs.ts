@@ -29,11 +29,11 @@ const columns: readonly Column[] = [
     better: 'lower',
     digits: 3,
   },
-  { name: 'tuned', label: `with its best step size`, unit: 'nats', better: 'lower', digits: 3 },
+  { name: 'tuned', label: 'with its best step size', unit: 'nats', better: 'lower', digits: 3 },
 ];
 const [PLAIN, GC, SMALL_K, LARGE_K, ALIKE] = [0, 1, 2, 3, 4];
 
-/** Four blobs, two of each class. A draw is a quarter of the examples, always the same ones in turn, or all. */
+/** Four blobs, two of each class. Draws go through the examples in order, a quarter or all at a time. */
 function fourBlobs(seed: number): LabelledData {
   const centres = normal(new Float32Array(BLOBS * INPUTS), { seed, purpose: 'centres' });
   const values = normal(new Float32Array(EXAMPLES * INPUTS), { seed, purpose: 'examples' }).map(
