@@ -38,7 +38,7 @@ function sectionsIn(out: string): readonly object[] {
 /** A worker in a process of its own, with what it says. */
 interface Worker {
   readonly child: ChildProcess;
-  said(): string;
+  readonly said: () => string;
   readonly ended: Promise<number | null>;
 }
 
