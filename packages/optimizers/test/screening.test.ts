@@ -28,7 +28,7 @@ function solved(game: Game): {
 function screenedAt(game: Game, z: Vector) {
   const gradient = gradientAt(game, z);
   const [gap, lipschitz] = [game.gap!(z, gradient), game.facts!.lipschitz!];
-  return { gap, gradient, kept: keptAtoms(game.constraint!.atoms!, { gradient, gap, lipschitz }) };
+  return { gap, gradient, kept: keptAtoms(game.constraint!.atoms!, { z, gradient, gap, lipschitz }) };
 }
 
 const instances: readonly (readonly [string, Partial<PenalisedRegressionOptions>, readonly number[]])[] = [
@@ -128,13 +128,25 @@ it('of atoms of equal norm the rule is the paper’s, with 2‖p‖, and does no
     expect(kept).toEqual(Array.from(sizes.keys()).filter((i) => !(sizes[i]! < least)));
     const unit = 2 ** 30;
     const { groups: atoms } = game.constraint!.atoms!;
-    const other = { gradient: gradient.map((x) => unit * x), gap: unit * gap, lipschitz: unit * lipschitz };
+    const other = {
+      z,
+      gradient: gradient.map((x) => unit * x),
+      gap: unit * gap,
+      lipschitz: unit * lipschitz,
+    };
     expect(keptAtoms({ groups: atoms }, other)).toEqual(kept);
   }
 });
 
 describe('keptAtoms', () => {
   const atoms = penalisedRegression({ dimension: 3, nonzeros: 1 }).constraint!.atoms!;
+  const z = new Float64Array(3);
+  it('drops no atom for a difference that rounding may have made', () => {
+    // a solution with two atoms, where the gap that was computed is 0
+    const [z, gradient] = [Float64Array.of(3, 2, 0), Float64Array.of(-0.1 - 0.2, -0.3, 0.29)];
+    expect(gradient[0]).not.toBe(gradient[1]);
+    expect(keptAtoms(atoms, { z, gradient, gap: 0, lipschitz: 1 })).toEqual([0, 1]);
+  });
   it('refuses what is no gap and no L', () => {
     const gradient = Float64Array.of(1, 2, 3);
     for (const [gap, lipschitz] of [
@@ -142,14 +154,16 @@ describe('keptAtoms', () => {
       [1, -1],
       [-1, 1],
     ] as const)
-      expect(() => keptAtoms(atoms, { gradient, gap, lipschitz })).toThrow(
+      expect(() => keptAtoms(atoms, { z, gradient, gap, lipschitz })).toThrow(
         `keptAtoms: gap is ${gap} and lipschitz ${lipschitz}; expected numbers >= 0`,
       );
   });
   it('drops nothing for a gradient that is not finite', () => {
     for (const bad of [NaN, Infinity])
-      expect(keptAtoms(atoms, { gradient: Float64Array.of(1, bad, 3), gap: 0, lipschitz: 1 })).toContain(1);
-    expect(keptAtoms(atoms, { gradient: Float64Array.of(NaN, 1, 3), gap: 0, lipschitz: 1 })).toEqual([
+      expect(keptAtoms(atoms, { z, gradient: Float64Array.of(1, bad, 3), gap: 0, lipschitz: 1 })).toContain(
+        1,
+      );
+    expect(keptAtoms(atoms, { z, gradient: Float64Array.of(NaN, 1, 3), gap: 0, lipschitz: 1 })).toEqual([
       0, 1, 2,
     ]);
   });

@@ -13,6 +13,7 @@ import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
+import { screening } from './screening/paper.js';
 import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -33,6 +34,7 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  screening,
 ];
 
 /** A paper, and which of its figures. */
