@@ -1,5 +1,14 @@
 import type { Game, Vector } from '@stillpoint/operators';
 
+/** f alone. */
+export const withoutPenalty = (game: Game): Game => ({
+  name: game.name,
+  dim: game.dim,
+  players: game.players,
+  ...(game.start && { start: game.start }),
+  operator: (z, out, asked) => game.operator(z, out, asked),
+  facts: game.facts ?? {},
+});
 export const lossOf = (game: Game, z: Vector): number => {
   const out = new Float64Array(1);
   game.losses!(z, out);

@@ -10,7 +10,7 @@ import {
 import { penalisedRegression, userGame } from '@stillpoint/problems';
 import { keptAtoms } from '../src/certificates.js';
 import { conditionalGradient, gda, iterate, reweightedConditionalGradient, solve } from '../src/index.js';
-import { gradientAt, lossOf } from './penalised.js';
+import { gradientAt, lossOf, withoutPenalty } from './penalised.js';
 
 const line = { step: 'line-search' } as const;
 const penaltyOf = (game: Game, concavity: number) => concaveGauge(game.constraint!.atoms!, { concavity });
@@ -99,7 +99,7 @@ describe('on the instances of the screening test', () => {
     'seed %d: the same support, coefficients that are shrunk less, and a small gap',
     (seed) => {
       const game = penalisedRegression({ seed, nonzeros: 4 });
-      const { constraint: _, gap: __, ...free } = game;
+      const free = withoutPenalty(game);
       const hidden = solve(free, gda({ stepSize: 1 / game.facts!.lipschitz! }), { steps: 400 }).z;
       const convex = solve(game, conditionalGradient(line), { steps: 400 }).z;
       const { z } = solve(game, reweightedConditionalGradient({ ...line, concavity: 3 }), { steps: 2000 });

@@ -6,8 +6,8 @@ import { dot } from '../vectors/vectors.js';
  * The gap of a convex minimisation over a bounded set, Frank and Wolfe's certificate:
  *   gap(z) = ⟨F(z), z − s⟩,   s = argmin ⟨F(z), u⟩ over the set
  * It is at least f(z) − f*, and 0 exactly at solutions. For f + h with a function h whose `lmo` is argmin
- * ⟨g, u⟩ + h(u), h(z) − h(s) is added. What a problem has as its `gap`. z must lie in the set. NaN where it is
- * beyond the range of numbers.
+ * ⟨g, u⟩ + h(u), h(z) − h(s) is added. What a problem has as its `gap`. z must lie in the set. NaN where it
+ * is beyond the range of numbers.
  * @throws InputError for a constraint without `lmo`.
  */
 export function linearGap(

@@ -18,9 +18,9 @@ export interface Screened {
  * For atoms of equal norm this is the paper's rule, with 2‖p‖. The proof: gap ≥ ‖∇f(z) − ∇f(x*)‖²/(2L) for f
  * convex and L-smooth, so that each score is within ‖p‖√(2L·gap) of that at a solution, and a solution uses
  * only atoms whose score there is the largest. To the gap is added what rounding may have taken from it: 8n
- * roundings of Σ|∇f(z)_i z_i|, n the entries of z. For atoms of unequal norm 2‖p‖ is not safe: the error of the
- * largest score is that of p̂. For a majorant of a concave penalty the solution is that of the majorant: what
- * is left out may come back when the weights change.
+ * roundings of Σ|∇f(z)_i z_i|, n the entries of z. For atoms of unequal norm 2‖p‖ is not safe: the error of
+ * the largest score is that of p̂. For a majorant of a concave penalty the solution is that of the majorant:
+ * what is left out may come back when the weights change.
  * Returns indices of `atoms.groups`. Source: Yifan Sun, Francis Bach, "Screening for a reweighted penalized
  * conditional gradient method", 2022; unequal norms: derived here.
  * @throws InputError for a gap or an L that is negative or NaN.

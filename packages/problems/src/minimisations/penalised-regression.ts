@@ -62,9 +62,9 @@ export const penalisedRegressionTable: OptionTable<PenalisedRegressionOptions> =
 
 /**
  * Least squares with the penalty of a gauge, f(x) + ½ρκ(x)², f(x) = (1/n) Σ ½(aᵢᵀx − bᵢ)², κ(x) = Σ
- * ‖x_g‖₂/norm_g over consecutive groups: with one entry each and equal norms κ = ‖x‖₁. Normal rows aᵢ, and b =
- * Ax° + noise·ξ of hidden coefficients x° of sizes from 4 to 4.25 with seeded signs. The norms are 1, ratio^−½,
- * 1/ratio, again and again. Its gap proves how far f + ½ρκ² is above its least value.
+ * ‖x_g‖₂/norm_g over consecutive groups: with one entry each and equal norms κ = ‖x‖₁. Normal rows aᵢ, and
+ * b = Ax° + noise·ξ of hidden coefficients x° of sizes from 4 to 4.25 with seeded signs. The norms are 1,
+ * ratio^−½, 1/ratio, again and again. Its gap proves how far f + ½ρκ² is above its least value.
  * @throws InputError for more nonzeros than entries.
  */
 export function penalisedRegression(options: Partial<PenalisedRegressionOptions> = {}): Game {

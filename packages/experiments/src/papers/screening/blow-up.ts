@@ -4,7 +4,7 @@ import type { Column, Section } from '@stillpoint/tracking';
 import { ours, type Figure, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
-import { followed, ownPenalty } from './followed.js';
+import { followed, ownPenalty, seriesOf } from './followed.js';
 
 const [STEPS, QUICK_STEPS] = [1000, 400];
 const SEEDS = [1, 2, 3];
@@ -26,7 +26,6 @@ function rowOf([label, spec]: (typeof methods)[number], seed: number, steps: num
   const h = ownPenalty(game);
   const { run, points } = followed(game, methodFrom(spec), steps, () => h);
   const values = points.map(({ value }) => value);
-  const x = points.map(({ t }) => t);
   return {
     label,
     method: spec,
@@ -40,7 +39,7 @@ function rowOf([label, spec]: (typeof methods)[number], seed: number, steps: num
       rise: Math.max(...values.slice(1).map((value, k) => value / values[k]!)),
       end: points.at(-1)!.gap / points[0]!.gap,
     },
-    series: { value: { x, y: values }, gap: { x, y: points.map(({ gap }) => gap) } },
+    series: { value: seriesOf(points, ({ value }) => value), gap: seriesOf(points, ({ gap }) => gap) },
   };
 }
 
@@ -65,7 +64,7 @@ async function table({ quick, signal, onProgress }: FigureOptions): Promise<read
         {
           draw: 'lines',
           name: 'value',
-          title: 'F and the gap against steps',
+          title: 'F and the gap against oracle calls',
           panels: [
             { title: 'F', series: 'value' },
             { title: 'gap', series: 'gap' },

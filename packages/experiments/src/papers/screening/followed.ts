@@ -26,6 +26,16 @@ export interface Point<S extends State> {
 /** The penalty of a point: the problem's own, or a majorant. */
 type Penalty = Required<Pick<Constraint, 'value' | 'lmo'>> & { readonly atoms: Atoms };
 
+/** f alone. */
+export const withoutPenalty = (game: Game): Game => ({
+  name: game.name,
+  dim: game.dim,
+  players: game.players,
+  ...(game.start && { start: game.start }),
+  operator: (z, out, asked) => game.operator(z, out, asked),
+  facts: game.facts ?? {},
+});
+
 /** f at z. */
 export function lossAt(game: Game, z: Vector): number {
   const out = new Float64Array(1);
@@ -72,11 +82,13 @@ export function followed<S extends State>(
   return { run, points };
 }
 
+const isPenalty = (constraint: Constraint | undefined): constraint is Constraint & Penalty =>
+  constraint?.value !== undefined && constraint.lmo !== undefined && constraint.atoms !== undefined;
+
 /** The problem's own penalty. @throws Error for a game without one. */
 export function ownPenalty({ name, constraint }: Game): Penalty {
-  const { value, lmo, atoms } = constraint ?? {};
-  if (!value || !lmo || !atoms) throw new Error(`${name} has no penalty of atoms`);
-  return { value, lmo, atoms };
+  if (!isPenalty(constraint)) throw new Error(`${name} has no penalty of atoms`);
+  return constraint;
 }
 
 /** The first step from which on the kept atoms are these; NaN if they are not at the end. */
@@ -88,3 +100,21 @@ export function settledAt(points: readonly Point<State>[], atoms: readonly numbe
 /** How many steps dropped at least one of these atoms. */
 export const dropping = (points: readonly Point<State>[], atoms: readonly number[]): number =>
   points.filter(({ kept }) => atoms.some((g) => !kept.includes(g))).length;
+
+/** The points that a picture shows: at most `perOctave` between a step and twice this step. */
+export const shownOf = <P extends { readonly t: number }>(
+  points: readonly P[],
+  perOctave: number,
+): readonly P[] =>
+  points.filter(
+    ({ t }) => t < 2 || Math.floor(perOctave * Math.log2(t)) > Math.floor(perOctave * Math.log2(t - 1)),
+  );
+
+/** A series over oracle calls, of the points that a picture shows. */
+export function seriesOf<S extends State>(
+  points: readonly Point<S>[],
+  of: (point: Point<S>) => number,
+): { readonly x: readonly number[]; readonly y: readonly number[] } {
+  const shown = shownOf(points, 24);
+  return { x: shown.map(({ calls }) => calls), y: shown.map(of) };
+}

@@ -4,8 +4,8 @@ import { method } from '../../method.js';
 import * as option from '../../options.js';
 
 /**
- * RP-CGM, the conditional gradient method for a concave penalty: on a problem with the penalty ½ρκ² of a gauge
- * κ = Σ c_g it minimises
+ * RP-CGM, the conditional gradient method for a concave penalty. On a problem with the penalty ½ρκ² of a
+ * gauge κ = Σ c_g it minimises
  *   F(z) = f(z) + ½ρ(Σ γ(c_g))²,   γ(c) = ln(1 + εc)/ε
  * Every `every` steps it takes the majorant that touches the penalty at a = z, whose atoms have the weights
  *   h_a(z) = ½ρ(β + Σ w_g c_g)²,   w_g = 1/(1 + εa_g),   β = Σ γ(a_g) − w_g a_g
@@ -15,10 +15,10 @@ import * as option from '../../options.js';
  * `open-loop`: θ = 2/(k + 2). `line-search`: on losses; then f + h_a falls at each step, and F does not rise
  * from one reweighting to the next. ε = 0 is `conditional-gradient`.
  *
- * Assumes one player and f convex with a Lipschitz gradient: the gap of each f + h_a falls as 1/k. At a = z it
- * is 0 where z is stationary for F, which may be far from F's least value. The problem's own gap and residual
- * are of ½ρκ². `keptAtoms` of h_a is safe for f + h_a, not for F. The paper's own form of the weights could
- * not be read: these follow from concavity.
+ * Assumes one player and f convex with a Lipschitz gradient: the gap of each f + h_a falls as 1/k. At a = z
+ * it is 0 where z is stationary for F, which may be far from F's least value. The problem's own gap and
+ * residual are of ½ρκ². `keptAtoms` of h_a is safe for f + h_a, not for F. The paper's own form of the
+ * weights could not be read: these follow from concavity.
  * Oracle calls per step: 1; with a line search, 3 losses or more beside it. Source: Yifan Sun, Francis Bach,
  * "Screening for a reweighted penalized conditional gradient method", Open J. Math. Optim., 2022.
  */
