@@ -10,6 +10,7 @@ export type Majorant = Required<Pick<Constraint, 'value' | 'lmo' | 'atoms'>>;
 
 /** A penalty that grows ever slower with the coefficients of the atoms. */
 export interface ConcaveGauge {
+  /** ½ρ(Σ γ(c_g))². */
   readonly value: (z: Vector) => number;
   /** The majorant that touches it at a point. */
   readonly majorantAt: (at: Vector) => Majorant;
