@@ -83,6 +83,7 @@ export default defineConfig({
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },
+          { text: 'Sweeps and workers', link: '/guide/sweeps' },
           { text: 'How fast', link: '/guide/speed' },
           { text: 'TensorFlow.js here', link: '/guide/tensorflow-js' },
           { text: 'The contract, explained with one method', link: '/guide/contract' },

@@ -21,6 +21,7 @@ export interface FederatedTrials extends Places {
   readonly start?: Vector;
   /** Default 0. */
   readonly seed?: number;
+  /** Called after each average with its number, from 1, and the mean, which is only lent. */
   readonly onRound?: (round: number, mean: Vector) => void;
   /** Ends it: the steps under way are not waited for. */
   readonly signal?: AbortSignal;

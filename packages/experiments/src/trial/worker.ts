@@ -66,8 +66,15 @@ export function placesFor(
     : { processes: 1, worker: inline };
 }
 
-/** Workers that remain for the next trials when they are to leave, until `close`. */
-export function reused(open: OpenWorker): { readonly open: OpenWorker; close(): void } {
+/** Workers that remain for the next trials when they are to leave. */
+export interface ReusedWorkers {
+  readonly open: OpenWorker;
+  /** Ends those that run no trial. */
+  close(): void;
+}
+
+/** Opens workers by `open`, and as few as there are trials at once. */
+export function reused(open: OpenWorker): ReusedWorkers {
   interface Kept {
     readonly worker: TrialWorker;
     on: (report: WorkerReport) => void;
