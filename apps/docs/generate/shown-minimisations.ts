@@ -100,7 +100,7 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
     calls: 400,
     why:
       'Least squares with a squared ℓ₁ norm. The residual is that of this convex penalty: the method for the ' +
-      'concave one ends elsewhere, where the large coefficients are shrunk less, and its residual stays.',
+      'concave one ends elsewhere, where the large coefficients are shrunk less, so that this residual grows.',
   },
   admm: {
     game: 'convex-relu',
