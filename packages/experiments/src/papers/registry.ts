@@ -5,6 +5,8 @@ import { clipping } from './clipping/paper.js';
 import { codaPaper } from './coda/paper.js';
 import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
+import { fractalPaper } from './fractal/paper.js';
+import { gradCosinePaper } from './gradcosine/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
@@ -35,6 +37,8 @@ export const papers: readonly Paper[] = [
   convexReluPaper,
   thresholdNetworks,
   screening,
+  fractalPaper,
+  gradCosinePaper,
 ];
 
 /** A paper, and which of its figures. */

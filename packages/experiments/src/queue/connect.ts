@@ -66,7 +66,7 @@ export interface Connected {
   /** Another connection to the same, as each that waits for messages needs. */
   readonly another: () => Redis;
   /** Ends all of them. */
-  disconnect(): void;
+  readonly disconnect: () => void;
   readonly name: string;
   /** Names of what is kept beside the queue’s own entries. */
   readonly keys: {

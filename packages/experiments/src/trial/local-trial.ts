@@ -9,7 +9,7 @@ import type { LocalTrial, PackedVector, TrialEvent } from './trial.js';
 /** A problem and what frees it. */
 export interface Opened {
   readonly problem: Problem;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /** Opens the problem that a source names: that of its samples, if it is sampled. */
