@@ -15,6 +15,7 @@ import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
+import { screening } from './screening/paper.js';
 import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -35,6 +36,7 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  screening,
   fractalPaper,
   gradCosinePaper,
 ];
