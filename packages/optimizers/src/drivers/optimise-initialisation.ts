@@ -160,8 +160,8 @@ const drawsAsTerms = (problem: Problem, count: number): Problem => ({
  * Cost of an iteration: D gradients of all players and D products for each player, on sub-batches.
  * Memory: 2D copies of z. Source: Yibo Yang, Hong Wang, Haobo Yuan, Zhouchen Lin, "Towards theoretically
  * inspired neural initialization optimization", 2022, arXiv 2210.05956, and its published code.
- * @throws InputError for options that do not fit, for a constraint, which scales may leave, and for a gradient
- *   that is 0 or not finite.
+ * @throws InputError for options that do not fit, for a constraint, which scales may leave, and for a
+ *   gradient that is 0 or not finite.
  */
 export async function optimiseInitialisation(
   problem: Problem,
