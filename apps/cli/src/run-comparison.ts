@@ -93,7 +93,7 @@ async function compared(
   const names = args.positionals;
   if (names.length === 0)
     throw new InputError(
-      `compare needs a preset, a game or a file: ${[...presets, ...gamePresets, ...problems].map(({ name }) => name).join(', ')}`,
+      `expected a preset, a game or a file: ${[...presets, ...gamePresets, ...problems].map(({ name }) => name).join(', ')}`,
     );
   const [calls, steps, seeds] = [
     args.whole('oracle-calls', 1),
@@ -319,7 +319,9 @@ async function compared(
   for (const target of targets) if ('problem' in target) await target.problem.dispose();
   const { notBegun } = results;
   if (results.interrupted && targets.some((target) => !('played' in target)))
-    say(`${results.command} --out ${out} --continue goes on from here.\n`);
+    say(
+      `${results.command} --out ${out} --continue${args.has('queue') ? ', with --queue as here,' : ''} goes on from here.\n`,
+    );
   const last = [
     ...(notBegun.length > 0 ? [`Never begun: ${notBegun.join(', ')}.`] : []),
     ...(written ? [`The report: ${join(out, 'report.html')}`] : []),

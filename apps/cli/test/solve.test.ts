@@ -248,7 +248,7 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     [['solve', 'typo.mjs', '--method', 'gda'], /did you mean operator\?/],
     [['list'], /list needs one of/],
     [['list', 'method'], /did you mean methods\?/],
-    [['compare'], /compare needs a preset, a game or a file/],
+    [['compare'], /expected a preset, a game or a file/],
     [['compare', 'rign'], /did you mean ring\?/],
     [['compare', 'ring', '--methods', 'adan(stepSize=1)'], /did you mean adam\?/],
     [['compare', 'ring', '--methods', 'gda'], /method gda needs stepSize/],

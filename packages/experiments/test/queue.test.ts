@@ -19,6 +19,7 @@ import {
   type GanPreset,
   type OpenWorker,
   type TrialQueue,
+  type TrialRecord,
 } from '../src/index.js';
 import { openQueue, serveQueue, type Serving, type ServingEvent } from '../src/queue.js';
 
@@ -95,6 +96,17 @@ async function withQueue<T>(name: string, use: (queue: TrialQueue) => Promise<T>
     await queue.close();
   }
 }
+
+/** A trial that takes no time. */
+const bilinear = (steps: number): GameTrial => ({
+  kind: 'game',
+  game: { spec: 'bilinear' },
+  method: 'extragradient(stepSize=0.3)',
+  seed: null,
+  start: [1, 1],
+  steps,
+  tolerance: 1e-8,
+});
 
 describe.skipIf(!hasRedis)('trials on a queue', () => {
   beforeAll(async () => {
@@ -228,6 +240,40 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     expect(other.said.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'ready']);
   });
 
+  it('that are equal, in one program, have one job and a record each', async () => {
+    const worker = serving(fresh());
+    const [first, second] = await withQueue(`queue-${number}`, (queue) =>
+      runTrials([bilinear(20), bilinear(20)], { processes: 2, worker: queue.worker }),
+    );
+    await worker.stop();
+    expect(first).toMatchObject({ status: 'budget' });
+    expect(second).toEqual(first);
+    expect(worker.said.map(({ kind }) => kind)).toEqual(['ready', 'began', 'done']);
+  });
+
+  it('go on for one program when another that asked for the same is stopped, or Redis loses them', async () => {
+    const { url, name } = fresh();
+    const [kept, left] = await Promise.all([openQueue({ url, name }), openQueue({ url, name })]);
+    const stop = new AbortController();
+    const of = (queue: TrialQueue, signal?: AbortSignal): Promise<readonly TrialRecord<GameTrial>[]> =>
+      runTrials([bilinear(20)], { processes: 1, worker: queue.worker, ...(signal && { signal }) });
+    const [one, other] = [of(kept), of(left, stop.signal)];
+    const connection = new Redis(url);
+    await expect.poll(() => connection.keys(`bull:${name}-*:meta`)).toHaveLength(1);
+    const queue = new Queue(await fullName(name), { connection });
+    await expect.poll(() => queue.getWaitingCount()).toBe(1);
+    stop.abort();
+    expect((await other)[0]).toMatchObject({ status: 'stopped' });
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 5000 }).toBe(1);
+    await connection.flushdb();
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 5000 }).toBe(1);
+    const worker = serving({ url, name });
+    expect((await one)[0]).toMatchObject({ status: 'budget' });
+    await worker.stop();
+    await Promise.all([queue.close(), kept.close(), left.close()]);
+    connection.disconnect();
+  });
+
   it('are the local steps of a federation as well, bit for bit', async () => {
     const place = fresh();
     const workers = [serving(place), serving(place)];
@@ -244,6 +290,12 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     expect(there).toEqual(here);
     const done = workers.map(({ said }) => said.filter(({ kind }) => kind === 'done').length);
     expect(done.reduce((sum, n) => sum + n)).toBe(24);
+    // messages as large as the state are not kept
+    const connection = new Redis(server.url);
+    const queue = new Queue(await fullName(place.name), { connection });
+    expect(await queue.getJobCounts()).toMatchObject({ completed: 0, failed: 0, waiting: 0 });
+    await queue.close();
+    connection.disconnect();
   });
 
   it('that are of another shape fail with words, and the worker goes on', async () => {
@@ -255,17 +307,8 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     const job = await queue.add('wrong', { trial: { kind: 'game', game: { spec: 'bilinear' } }, files: [] });
     await expect.poll(() => job.getState()).toBe('failed');
     expect((await queue.getJob(job.id!))?.failedReason).toMatch(/another shape: trial\.method/);
-    const trial: GameTrial = {
-      kind: 'game',
-      game: { spec: 'bilinear' },
-      method: 'extragradient(stepSize=0.3)',
-      seed: null,
-      start: [1, 1],
-      steps: 5,
-      tolerance: 1e-8,
-    };
     const [record] = await withQueue(place.name, ({ worker: open }) =>
-      runTrials([trial], { processes: 1, worker: open }),
+      runTrials([bilinear(5)], { processes: 1, worker: open }),
     );
     expect(record).toMatchObject({ status: 'budget' });
     await worker.stop();
@@ -278,21 +321,16 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     const said: string[] = [];
     const queue = await openQueue({ url, name, onIdle: (message) => said.push(message) });
     const stop = new AbortController();
-    const trial: GameTrial = {
-      kind: 'game',
-      game: { spec: 'bilinear' },
-      method: 'gda(stepSize=0.3)',
-      seed: null,
-      start: [1, 1],
-      steps: 5,
-      tolerance: 1e-8,
-    };
-    const waiting = runTrials([trial], { processes: 1, worker: queue.worker, signal: stop.signal });
+    const waiting = runTrials([bilinear(5)], { processes: 1, worker: queue.worker, signal: stop.signal });
     await expect.poll(() => said.length, { timeout: 10_000 }).toBe(1);
     stop.abort();
     expect((await waiting)[0]).toMatchObject({ status: 'stopped' });
     await queue.close();
-    expect(said[0]).toMatch(/^No worker is connected .* npx stillpoint worker --queue redis:/);
+    expect(said[0]).toMatch(
+      new RegExp(
+        `^No worker of these versions .* npx stillpoint worker --queue redis:.* --queue-name ${name}$`,
+      ),
+    );
   });
 });
 
@@ -314,6 +352,23 @@ describe('a queue’s address', () => {
     await expect(of('redis://127.0.0.1:1', 'a b')).rejects.toThrow(
       'the queue’s name is "a b"; expected letters',
     );
+  });
+
+  it.skipIf(!hasRedis)('whose Redis is gone is left in seconds', async () => {
+    const gone = await startRedis();
+    const queue = await openQueue({ url: gone.url, name: 'gone' });
+    await gone.stop();
+    const begun = performance.now();
+    await queue.close();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it.each([
+    [{ processes: 0 }, 'processes is 0; expected a whole number >= 1'],
+    [{ processes: NaN }, 'processes is NaN'],
+    [{ lockSeconds: 0 }, 'lockSeconds is 0; expected a number > 0'],
+  ])('is not served with %o', async (wrong, words) => {
+    await expect(serveQueue({ url: 'redis://127.0.0.1:1', ...wrong })).rejects.toThrow(words);
   });
 
   it.skipIf(!hasRedis)('needs the right password', async () => {

@@ -16,6 +16,7 @@ const words: { readonly [kind in ServingEvent['kind']]: string } = {
   failed: 'failed',
   returned: 'given back to the queue with its checkpoint',
   lost: 'lost: another worker has it now',
+  unkept: 'a checkpoint could not be kept, and it goes on without',
 };
 
 /** What happened, in a line. */
@@ -68,7 +69,8 @@ export const command: Command = {
       ...(lockSeconds === undefined ? {} : { lockSeconds }),
       signal: stop.signal,
       onEvent(event) {
-        if (!args.has('quiet') || event.kind === 'failed') say(`${lineOf(event)}\n`);
+        if (!args.has('quiet') || event.kind === 'failed' || event.kind === 'unkept')
+          say(`${lineOf(event)}\n`);
       },
     });
     stop.release();

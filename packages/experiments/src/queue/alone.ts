@@ -2,7 +2,7 @@ import type { Trial, TrialEvent } from '../trial/trial.js';
 import type { OpenWorker } from '../trial/worker.js';
 
 /** Milliseconds for which a trial that is to stop may go on with its step. */
-const GRACE = 10_000;
+export const GRACE = 10_000;
 
 /** What ends a trial early. */
 export interface Ends {

@@ -1,8 +1,9 @@
 import { messageOf } from '@stillpoint/operators';
 import type { Trial } from '../trial/trial.js';
 import type { OpenWorker, TrialQueue, WorkerReport } from '../trial/worker.js';
-import { connect, libraries, withoutPassword, type QueueAddress } from './connect.js';
-import { KEPT_SECONDS, jobId, jobOf, readReport, readResult } from './job.js';
+import { connect, libraries, within, withoutPassword, type QueueAddress } from './connect.js';
+import { readReport } from './job.js';
+import { jobsOf, type JobEnd } from './jobs.js';
 
 /** Options of {@link openQueue}. */
 export interface QueueOptions extends QueueAddress {
@@ -15,20 +16,39 @@ export interface QueueOptions extends QueueAddress {
 /** Milliseconds between two looks at jobs of which no word came, and at whether there are workers. */
 const LOOK = 2000;
 
-/** What a trial's job is called where queues are looked at. */
-function nameOf(trial: Trial): string {
-  if (trial.kind === 'field') return 'the arrows of a game’s field';
-  const { method, seed } = trial;
-  const words = typeof method === 'string' ? method : 'name' in method ? method.name : 'a method';
-  if (trial.kind === 'local') return `${words}, worker ${trial.worker} up to step ${trial.steps}`;
-  return seed === null ? words : `${words}, seed ${seed}`;
+/** Milliseconds for which the end of the connection waits for a Redis that does not answer. */
+const CLOSING = 2000;
+
+/** Words of ends that Redis keeps for those who listen. Each holds the result, which may be large. */
+const MOST_EVENTS = 100;
+
+/** Listeners by what they listen to. */
+function listeners<T>(): {
+  /** Returns what takes it away, and says whether it was the last of its key. */
+  readonly add: (key: string, listener: (value: T) => void) => () => boolean;
+  readonly tell: (key: string, value: T) => void;
+  readonly keys: () => readonly string[];
+} {
+  const all = new Map<string, Set<(value: T) => void>>();
+  return {
+    add(key, listener) {
+      const set = all.get(key) ?? new Set();
+      all.set(key, set.add(listener));
+      return () => set.delete(listener) && set.size === 0 && all.delete(key);
+    },
+    tell(key, value) {
+      for (const listener of all.get(key) ?? []) listener(value);
+    },
+    keys: () => [...all.keys()],
+  };
 }
 
 /**
  * Opens a queue on which the workers of `serveQueue`, here or on other machines, run trials. A trial with a
  * `keep` has the identity of its numbers: if the queue holds it already, it is not run twice, and its result
  * is taken from there, for a week after its end. An interrupted trial goes on from its last checkpoint. What
- * is reported meanwhile may be incomplete; the record at the end is that of a run without interruption.
+ * is reported meanwhile may be incomplete; the record at the end is that of a run without interruption. A
+ * job that somebody else stopped, or that Redis lost, is put on the queue again.
  * @throws InputError if there is no Redis, or bullmq and ioredis are not installed.
  */
 export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
@@ -36,55 +56,49 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
   const loaded = await libraries();
   const { redis, another, disconnect, name, keys } = await connect(loaded, options);
   const reports = another();
-  const queue = new loaded.Queue<unknown, unknown>(name, { connection: redis });
+  const queue = new loaded.Queue<unknown, unknown>(name, {
+    connection: redis,
+    streams: { events: { maxLen: MOST_EVENTS } },
+  });
+  const jobs = jobsOf(queue, redis, keys.requests, checkpointSeconds);
   const ends = new loaded.QueueEvents(name, { connection: another() });
   queue.on('error', () => {}); // of the connection, which is made again
   ends.on('error', () => {});
   await ends.waitUntilReady();
+  // two trials of this program may be the same job, so each has its listener
   /** What to do at word of a job's end, and at its reports. */
-  const ending = new Map<string, () => void>();
-  const hearing = new Map<string, (report: unknown) => void>();
-  const ended = ({ jobId: id }: { readonly jobId: string }): void => ending.get(id)?.();
+  const ending = listeners<void>();
+  const hearing = listeners<unknown>();
+  const ended = ({ jobId: id }: { readonly jobId: string }): void => ending.tell(id);
   ends.on('completed', ended);
   ends.on('failed', ended);
-  reports.on('message', (channel, text) => hearing.get(channel)?.(JSON.parse(text)));
+  reports.on('message', (channel, text) => hearing.tell(channel, JSON.parse(text)));
   let told = false;
+  let alone = 0; // looks in a row without a worker: after a lost connection they come back one by one
   const look = setInterval(() => {
-    for (const check of ending.values()) check(); // word of an end may be lost with a connection
-    if (told || ending.size === 0) return;
+    for (const id of ending.keys()) ending.tell(id); // word of an end may be lost with a connection
+    if (told || ending.keys().length === 0) return;
     queue.getWorkersCount().then(
       (count) => {
-        if (count > 0 || told) return;
+        alone = count > 0 ? 0 : alone + 1;
+        if (alone < 2 || told) return;
         told = true;
+        const shown = withoutPassword(options.url);
+        const which = options.name === undefined ? '' : ` --queue-name ${options.name}`;
         onIdle(
-          `No worker is connected to the queue at ${withoutPassword(options.url)}; start one: npx stillpoint worker --queue ${withoutPassword(options.url)}`,
+          `No worker of these versions is connected to the queue ${name} at ${shown}; start one: npx stillpoint worker --queue ${shown}${which}`,
         );
       },
       () => {},
     );
   }, LOOK);
 
-  /** Puts a trial on the queue, unless it is there; returns the job's id. */
-  const submitted = async (trial: Trial): Promise<string> => {
-    const id = jobId(trial);
-    const before = id === undefined ? undefined : await queue.getJob(id);
-    if (before !== undefined) {
-      const state = await before.getState();
-      const over = state === 'failed' || (state === 'completed' && isStopped(before.returnvalue));
-      if (!over) return before.id ?? '';
-      await before.remove(); // to be run again, from its checkpoint if it has one
-    }
-    const job = await queue.add(nameOf(trial), jobOf(trial, checkpointSeconds), {
-      ...(id === undefined ? {} : { jobId: id }),
-      removeOnComplete: { age: KEPT_SECONDS },
-      removeOnFail: { age: KEPT_SECONDS },
-    });
-    return job.id ?? '';
-  };
-
   const worker: OpenWorker = (on) => {
     let open = true;
+    let stopping = false;
     let running: string | undefined;
+    /** Ends the listening to the job. */
+    let forget = (): void => {};
     const report = (what: WorkerReport): void => {
       if (open) on(what);
     };
@@ -93,44 +107,62 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
       open = false;
       forget();
     };
-    const forget = (): void => {
-      if (running === undefined) return;
-      ending.delete(running);
-      hearing.delete(keys.reports(running));
-      reports.unsubscribe(keys.reports(running)).catch(() => {});
-      running = undefined;
+    const withdraw = (id: string): void => {
+      jobs.withdraw(id).then(
+        (gone) => gone && exit('It was taken off the queue before it began.'),
+        () => {},
+      );
     };
     /** Waits for the end of a job, and passes on what it reports meanwhile. */
-    const followed = async (id: string): Promise<void> => {
+    const followed = async (id: string): Promise<JobEnd> => {
       running = id;
       let attempt = 0;
-      hearing.set(keys.reports(id), (message) => {
+      const channel = keys.reports(id);
+      const deaf = hearing.add(channel, (message) => {
         const live = readReport(message);
         if (live.attempt < attempt) return; // of a worker that has lost the job
         if (attempt > 0 && live.attempt > attempt) report({ kind: 'again' });
         attempt = live.attempt;
         report({ kind: 'event', event: live.event });
       });
-      await reports.subscribe(keys.reports(id));
-      const end = await new Promise<WorkerReport | readonly WorkerReport[]>((resolve, reject) => {
+      forget = () => {
+        running = undefined;
+        if (deaf()) reports.unsubscribe(channel).catch(() => {});
+      };
+      await reports.subscribe(channel);
+      if (stopping) withdraw(id); // the word to stop came before there was a job
+      return new Promise((resolve, reject) => {
         let looking = false;
         const check = (): void => {
           if (looking) return;
           looking = true;
-          endOf(id)
+          jobs
+            .endOf(id)
             .then((found) => found && resolve(found), reject)
             .finally(() => (looking = false));
         };
-        ending.set(id, check);
+        const unhear = ending.add(id, check);
+        const before = forget;
+        forget = () => {
+          unhear();
+          before();
+        };
         check();
       });
-      for (const one of [end].flat()) report(one);
+    };
+    /** Runs a trial to its own end: a job that another program stopped or removed is put there again. */
+    const made = async (trial: Trial): Promise<void> => {
+      let end: JobEnd;
+      do {
+        end = await followed(await jobs.submit(trial));
+        forget();
+      } while (end.kind !== 'ended' && open && !stopping);
+      for (const one of end.reports) report(one);
     };
     queueMicrotask(() => report({ kind: 'ready' }));
     return {
       start(trial) {
-        submitted(trial)
-          .then(followed)
+        made(trial)
           .catch((error: unknown) => report({ kind: 'error', message: messageOf(error) }))
           .finally(() => {
             forget();
@@ -138,51 +170,20 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
           });
       },
       stop() {
-        if (running === undefined) return;
-        const id = running;
-        withdrawn(id).then(
-          (gone) => gone && exit('It was taken off the queue before it began.'),
-          () => {},
-        );
+        stopping = true;
+        if (running !== undefined) withdraw(running);
       },
       leave: () => exit('left'),
       kill: () => exit('It is still on the queue.'),
     };
   };
 
-  /** What to report of a job that has ended; undefined of one that has not. */
-  async function endOf(id: string): Promise<readonly WorkerReport[] | undefined> {
-    const job = await queue.getJob(id);
-    if (job === undefined) return [{ kind: 'error', message: 'Its job was removed from the queue.' }];
-    const state = await job.getState();
-    if (state === 'failed') return [{ kind: 'error', message: job.failedReason }];
-    if (state !== 'completed') return undefined;
-    const { events } = readResult((await queue.getJob(id))?.returnvalue);
-    return [{ kind: 'again' }, ...events.map((event) => ({ kind: 'event', event }) as const)];
-  }
-
-  /** Takes a job off the queue; one that runs is asked to stop instead, and false is returned. */
-  async function withdrawn(id: string): Promise<boolean> {
-    const job = await queue.getJob(id);
-    if (job === undefined) return true;
-    const state = await job.getState();
-    if (state !== 'active') return job.remove().then(() => true);
-    await redis.publish(keys.requests, id);
-    return false;
-  }
-
   return {
     worker,
     async close() {
       clearInterval(look);
-      await Promise.all([queue.close(), ends.close()]);
+      await within(CLOSING, Promise.all([queue.close(), ends.close()]));
       disconnect();
     },
   };
-}
-
-/** Whether a job's result is that of a trial that was stopped. */
-function isStopped(result: unknown): boolean {
-  const end = readResult(result).events.at(-1);
-  return end?.kind === 'end' && end.status === 'stopped';
 }

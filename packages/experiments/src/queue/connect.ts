@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { InputError, messageOf } from '@stillpoint/operators';
 import { versions } from '../trial/identity.js';
@@ -48,6 +49,13 @@ function checkUrl(url: string): void {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'redis:' && protocol !== 'rediss:') throw wrong(`begins with ${protocol}`);
   if (hostname === '') throw wrong('names no host');
+}
+
+/** Waits for a promise, but no longer than so many milliseconds; returns whether it was resolved. */
+export async function within(milliseconds: number, wait: Promise<unknown>): Promise<boolean> {
+  const end = new AbortController();
+  const late = setTimeout(milliseconds, false, { signal: end.signal }).catch(() => false);
+  return Promise.race([wait.then(() => true), late]).finally(() => end.abort());
 }
 
 /** Milliseconds after which an address from which nothing comes is given up. */

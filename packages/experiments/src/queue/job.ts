@@ -11,6 +11,9 @@ import type { Trial, TrialEvent } from '../trial/trial.js';
 /** Seconds for which the results of jobs and the checkpoints of interrupted ones are kept: a week. */
 export const KEPT_SECONDS = 7 * 24 * 3600;
 
+/** Why a job failed that was asked to stop, during a step for which its worker did not wait. */
+export const NOT_WAITED = 'Stopped during a step that was not waited for.';
+
 /** A file of the user's that a trial runs. */
 interface UsedFile {
   readonly module: string;
@@ -88,9 +91,11 @@ const isGiven = (method: unknown): boolean =>
 
 /**
  * The id of a trial's job. It is the same for trials whose numbers depend on the same; undefined if what
- * they depend on is not known, as of files, which import others.
+ * they depend on is not known, as of files, which import others, and of local steps, whose results are large
+ * and asked for once.
  */
 export function jobId(trial: Trial): string | undefined {
+  if (trial.kind === 'local') return undefined;
   const identity = 'keep' in trial && trial.keep ? trial.keep.identity : JSON.stringify(trial);
   const isKnown =
     trial.kind === 'gan' || trial.kind === 'problem' ? 'keep' in trial : modulesOf(trial).length === 0;

@@ -1,17 +1,27 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { Job as QueuedJob } from 'bullmq';
-import { messageOf } from '@stillpoint/operators';
+import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { passing } from '../trial/trial-folder.js';
 import { processWorker } from '../trial/process-worker.js';
 import type { TrialEvent } from '../trial/trial.js';
 import { reused, type OpenWorker } from '../trial/worker.js';
-import { runAlone } from './alone.js';
-import { connect, libraries, type QueueAddress } from './connect.js';
-import { KEPT_SECONDS, checkFiles, readJob, type JobReport, type JobResult } from './job.js';
+import { GRACE, runAlone } from './alone.js';
+import { connect, libraries, within, type QueueAddress } from './connect.js';
+import { KEPT_SECONDS, NOT_WAITED, checkFiles, readJob, type JobReport, type JobResult } from './job.js';
 
 /** What a worker does, for people who watch it. */
 export interface ServingEvent {
-  readonly kind: 'ready' | 'began' | 'went on' | 'done' | 'stopped' | 'failed' | 'returned' | 'lost';
+  readonly kind:
+    | 'ready'
+    | 'began'
+    | 'went on'
+    | 'done'
+    | 'stopped'
+    | 'failed'
+    | 'returned'
+    | 'lost'
+    /** A checkpoint could not be written to the queue, and the trial goes on without it. */
+    | 'unkept';
   /** The job's name; empty of `ready`. */
   readonly name: string;
   readonly message: string;
@@ -39,6 +49,9 @@ export interface Serving extends QueueAddress {
 /** So often a job may lose its worker and go on from its checkpoint; one that kills every worker ends so. */
 const MOST_STALLS = 100;
 
+/** Milliseconds for which the end of the work waits for its trials, and for Redis to take them back. */
+const CLOSING = GRACE + 10_000;
+
 /** Writes a checkpoint only while this worker holds the job's lock, since its successor's would be newer. */
 const WRITE = `if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
@@ -49,6 +62,14 @@ return 0`;
 /** Whether an event is replaced by later ones of its kind. */
 const replaced = ({ kind }: TrialEvent): boolean => kind === 'course' || kind === 'prices';
 
+/** @throws InputError for numbers with which nothing would be run, or no lock be kept. */
+function checkServing(processes: number, lockSeconds: number): void {
+  if (!(Number.isSafeInteger(processes) && processes >= 1))
+    throw new InputError(`processes is ${shown(processes)}; expected a whole number >= 1`);
+  if (!(Number.isFinite(lockSeconds) && lockSeconds > 0))
+    throw new InputError(`lockSeconds is ${shown(lockSeconds)}; expected a number > 0, such as 30`);
+}
+
 /**
  * Takes trials from a queue and runs them, each in a process of its own, until the signal comes. If this
  * process is killed, another worker goes on with its trials from their last checkpoints, bit for bit on a
@@ -57,7 +78,9 @@ const replaced = ({ kind }: TrialEvent): boolean => kind === 'course' || kind ==
  */
 export async function serveQueue(options: Serving): Promise<void> {
   const { processes = availableParallelism(), lockSeconds = 30, signal, onEvent = () => {} } = options;
-  const places = reused(options.worker ?? processWorker);
+  checkServing(processes, lockSeconds);
+  const open = options.worker ?? processWorker;
+  const places = reused(open);
   const loaded = await libraries();
   const { redis, another, disconnect, name, keys } = await connect(loaded, options);
   const requests = another();
@@ -85,9 +108,9 @@ export async function serveQueue(options: Serving): Promise<void> {
         if (event.kind === 'kept') {
           const lock = `${worker.toKey(id)}:lock`;
           const bytes = Buffer.from(event.bytes);
-          writing = writing.then(() =>
-            redis.eval(WRITE, 2, lock, keys.checkpoint(id), token, bytes, KEPT_SECONDS),
-          );
+          writing = writing
+            .then(() => redis.eval(WRITE, 2, lock, keys.checkpoint(id), token, bytes, KEPT_SECONDS))
+            .catch((error: unknown) => said('unkept', messageOf(error))); // as where Redis is full
           return;
         }
         if (replaced(event)) events = events.filter(({ kind }) => kind !== event.kind);
@@ -96,7 +119,11 @@ export async function serveQueue(options: Serving): Promise<void> {
         const live: JobReport = { attempt: job.attemptsStarted, event };
         redis.publish(keys.reports(id), JSON.stringify(live)).catch(() => {}); // only shown meanwhile
       };
-      await runAlone(places.open, trial, report, { stop: ends.stop.signal, kill: ends.kill.signal });
+      // a process that is used again would go on with what it loaded of a file, or of what it imports, before
+      await runAlone(asked.files.length > 0 ? open : places.open, trial, report, {
+        stop: ends.stop.signal,
+        kill: ends.kill.signal,
+      });
       await writing;
       const end = events.at(-1);
       if (signal?.aborted && end?.kind === 'end' && end.status === 'stopped') {
@@ -114,6 +141,10 @@ export async function serveQueue(options: Serving): Promise<void> {
         await job.moveToWait(token);
         said('returned');
         throw new loaded.WaitingError();
+      }
+      if (ends.stop.signal.aborted && !ends.kill.signal.aborted) {
+        said('stopped');
+        throw new Error(NOT_WAITED, { cause: error });
       }
       said(ends.kill.signal.aborted ? 'lost' : 'failed', messageOf(error));
       throw error;
@@ -145,7 +176,9 @@ export async function serveQueue(options: Serving): Promise<void> {
     signal?.addEventListener('abort', () => resolve(), { once: true });
   });
   for (const { stop } of running.values()) stop.abort();
-  await worker.close();
+  // without an answer of Redis the trials go to others when their locks are over
+  if (!(await within(CLOSING, worker.close()))) worker.disconnect().catch(() => {});
+  for (const { kill } of running.values()) kill.abort();
   places.close();
   disconnect();
 }

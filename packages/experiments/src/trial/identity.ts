@@ -6,7 +6,7 @@ import type { Data } from '@stillpoint/operators';
 import { parseSpec, type Spec } from '@stillpoint/operators';
 import type { GanTrial, Keep, ProblemTrial } from './trial.js';
 
-/** The packages on which a GAN's numbers depend. */
+/** The packages on which a run's numbers depend. */
 const packages = [
   'operators',
   'optimizers',
@@ -15,10 +15,11 @@ const packages = [
   'gans',
   'datasets',
   'metrics',
+  'problems',
   'experiments',
 ] as const;
 
-/** The versions of the packages on which a GAN's numbers depend, by name. */
+/** The versions of the packages on which a run's numbers depend, by name. */
 export function versions(): { readonly [name: string]: string } {
   const load = createRequire(import.meta.url);
   return Object.fromEntries(
