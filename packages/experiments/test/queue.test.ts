@@ -274,6 +274,41 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     connection.disconnect();
   });
 
+  it('of data that are others where the worker is fail with words', async () => {
+    const place = fresh();
+    const roll = { ...presets.find(({ name }) => name === 'swiss-roll')!, batch: 8, samples: 16 };
+    const file = join(folder(), 'points.csv');
+    const write = (shift: number): void =>
+      writeFileSync(
+        file,
+        Array.from({ length: 40 }, (_, i) => `${Math.sin(i) + shift},${Math.cos(i)}`).join('\n'),
+      );
+    write(0);
+    const asked = withQueue(place.name, (queue) =>
+      compareOnGan(roll, {
+        methods: ['adam(stepSize=0.002)'],
+        seeds: 1,
+        calls: 10,
+        data: file,
+        folder: join(folder(), 'trials'),
+        queue,
+      }),
+    );
+    const connection = new Redis(server.url);
+    await expect
+      .poll(() => connection.keys(`bull:${place.name}-*:wait`), { timeout: 10_000 })
+      .toHaveLength(1);
+    connection.disconnect();
+    write(1);
+    const worker = serving(place);
+    const { runs } = await asked;
+    await worker.stop();
+    expect(runs).toMatchObject([{ status: 'failed' }]);
+    expect(runs[0]!.message).toMatch(
+      /points\.csv.* are not those of the program that asked; expected the same/,
+    );
+  });
+
   it('are the local steps of a federation as well, bit for bit', async () => {
     const place = fresh();
     const workers = [serving(place), serving(place)];

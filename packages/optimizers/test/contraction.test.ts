@@ -322,7 +322,19 @@ describe('problems and input of one’s own', () => {
     expect(() => contractionAlong(cantor(), { stepSize: 1, batch: 3 })).toThrow(
       'batch is 3; expected a whole number from 1 to 2',
     );
-    await expect(contractionAlong(game, { stepSize: 1 }).measure()).rejects.toThrow('0 observed');
+    await expect(contractionAlong(game, { stepSize: 1 }).measure()).rejects.toThrow(
+      'no step was observed; expected observe to be given to a run before measure',
+    );
+    expect(() => at(game, new Float64Array(1), { stepSize: 1 })).toThrow(
+      /contraction: z has 1 entries; .* has /,
+    );
+    expect(() =>
+      at(
+        game,
+        Float64Array.from({ length: game.dim }, () => NaN),
+        { stepSize: 1 },
+      ),
+    ).toThrow('contraction: z is not finite');
     await expect(along(game, { stepSize: 0.1, burnIn: 50 }, 10)).rejects.toThrow(
       'no point of 50 steps or more was kept of 11 observed',
     );

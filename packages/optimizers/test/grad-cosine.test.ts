@@ -123,6 +123,20 @@ describe('gradCosine', () => {
     );
     expect(refused(drawn, { overlap: 0.2 })).toThrow('overlap is 0.2; expected none');
     const sum = constant(Array<number[]>(6).fill([1, 1, 1, 1]));
+    for (const [z, words] of [
+      [new Float64Array(3), 'gradCosine: z has 3 entries; constant has 4'],
+      [Float64Array.of(1, NaN, 1, 1), 'gradCosine: z is not finite'],
+    ] as const)
+      expect(() =>
+        probed(
+          constant([
+            [1, 1, 1, 1],
+            [1, 0, 1, 1],
+          ]),
+          at,
+          gradCosine(z, { subBatches: 2 }),
+        ),
+      ).toThrow(words);
     expect(refused(sum, { subBatches: 1 })).toThrow('subBatches is 1; expected a whole number >= 2');
     expect(refused(sum, { overlap: 1 })).toThrow('overlap is 1; expected a number from 0 to less than 1');
     expect(refused(sum, { batch: 7 })).toThrow('batch is 7; expected a whole number from 4 to 6');

@@ -158,6 +158,17 @@ describe('keptAtoms', () => {
         `keptAtoms: gap is ${gap} and lipschitz ${lipschitz}; expected numbers >= 0`,
       );
   });
+  it('refuses what has no atoms, and vectors of another length', () => {
+    const rest = { gap: 0, lipschitz: 1 };
+    expect(() => keptAtoms(undefined, { z, gradient: z, ...rest })).toThrow('keptAtoms: found no atoms');
+    for (const [one, other] of [
+      [z.slice(0, 2), z],
+      [z, z.slice(0, 2)],
+    ] as const)
+      expect(() => keptAtoms(atoms, { z: one, gradient: other, ...rest })).toThrow(
+        'expected 3, those of the atoms',
+      );
+  });
   it('drops nothing for a gradient that is not finite', () => {
     for (const bad of [NaN, Infinity])
       expect(keptAtoms(atoms, { z, gradient: Float64Array.of(1, bad, 3), gap: 0, lipschitz: 1 })).toContain(

@@ -82,8 +82,12 @@ export function jobOf(trial: Trial, everySeconds: number | undefined): Job {
     sha256: hashOf(readFileSync(fileURLToPath(module))),
   }));
   if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files };
-  const { keep: _, ...rest } = trial;
-  return { trial: { ...rest, carry: everySeconds === undefined ? {} : { everySeconds } }, files };
+  const { keep, ...rest } = trial;
+  const carry = {
+    ...(everySeconds === undefined ? {} : { everySeconds }),
+    ...(keep?.data === undefined ? {} : { data: keep.data }),
+  };
+  return { trial: { ...rest, carry }, files };
 }
 
 const isGiven = (method: unknown): boolean =>
@@ -91,8 +95,8 @@ const isGiven = (method: unknown): boolean =>
 
 /**
  * The id of a trial's job. It is the same for trials whose numbers depend on the same; undefined if what
- * they depend on is not known, as of files, which import others, and of local steps, whose results are large
- * and asked for once.
+ * they depend on is not known, as of games in files, which import others, and of local steps, whose results
+ * are large and asked for once. A kept trial of a file is known by that file alone.
  */
 export function jobId(trial: Trial): string | undefined {
   if (trial.kind === 'local') return undefined;

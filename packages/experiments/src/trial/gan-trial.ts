@@ -75,6 +75,11 @@ export async function runGanTrial(
 ): Promise<void> {
   const measurer = await runMeasurerOf(trial.preset);
   try {
+    const data = JSON.stringify(measurer.train.identity ?? trial.preset.dataset);
+    if (trial.carry?.data !== undefined && trial.carry.data !== data)
+      throw new Error(
+        `the data ${trial.preset.dataset} of the worker are not those of the program that asked; expected the same`,
+      );
     const game = await presetGame(trial.preset, measurer.train, trial.seed, trial.engine);
     try {
       const { name: engine, version } = game.engine;

@@ -87,7 +87,7 @@ export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
     measured: { metrics, samples, evaluations, snapshots },
     engine: shared.engine,
   };
-  return keepAt(parts, preset.name, shared);
+  return { ...keepAt(parts, preset.name, shared), data: JSON.stringify(shared.data) };
 }
 
 /**

@@ -74,10 +74,12 @@ const game: Schema<GameSource> = v.union([
 const keep: Schema<Keep> = v.strictObject({
   path: v.string(),
   identity: v.string(),
+  data: v.exactOptional(v.string()),
   everySeconds: v.exactOptional(v.number()),
 });
 const carry: Schema<Carry> = v.strictObject({
   from: v.exactOptional(v.instance(Uint8Array)),
+  data: v.exactOptional(v.string()),
   everySeconds: v.exactOptional(v.number()),
 });
 /** Of a trial. Strict: a field that is missing here would be lost without a word. */

@@ -10,6 +10,8 @@ export interface Keep {
   readonly path: string;
   /** Everything that its numbers depend on, as JSON. What a folder holds of another identity is not used. */
   readonly identity: string;
+  /** What the data of a GAN are, by their content, as JSON. */
+  readonly data?: string;
   /** Seconds between two checkpoints; longer where writing takes over a 100th of the time. Default 30. */
   readonly everySeconds?: number;
 }
@@ -18,6 +20,8 @@ export interface Keep {
 export interface Carry {
   /** The last checkpoint that the trial reported before; it goes on from there. Default: it begins. */
   readonly from?: Uint8Array;
+  /** What the data of a GAN must be, as in {@link Keep}: those under the same path elsewhere may differ. */
+  readonly data?: string;
   /** As in {@link Keep}. */
   readonly everySeconds?: number;
 }

@@ -23,9 +23,21 @@ export interface Screened {
  * what is left out may come back when the weights change.
  * Returns indices of `atoms.groups`. Source: Yifan Sun, Francis Bach, "Screening for a reweighted penalized
  * conditional gradient method", 2022; unequal norms: derived here.
- * @throws InputError for a gap or an L that is negative or NaN.
+ * @throws InputError without atoms, for vectors of another length, and for a gap or an L that is negative or
+ *   NaN.
  */
-export function keptAtoms({ groups }: Atoms, { z, gradient, gap, lipschitz }: Screened): readonly number[] {
+export function keptAtoms(atoms: Atoms | undefined, screened: Screened): readonly number[] {
+  if (atoms === undefined)
+    throw new InputError(
+      'keptAtoms: found no atoms; expected those of a constraint that has some, as squared-gauge(l1-ball)',
+    );
+  const { groups } = atoms;
+  const { z, gradient, gap, lipschitz } = screened;
+  const dim = groups.at(-1)?.end ?? 0;
+  if (z.length < dim || gradient.length !== z.length)
+    throw new InputError(
+      `keptAtoms: z has ${z.length} entries and gradient ${gradient.length}; expected ${dim}, those of the atoms`,
+    );
   const size = Array.from(z, (x, i) => Math.abs(x * gradient[i]!)).reduce((sum, part) => sum + part, 0);
   const error = Math.sqrt(2 * lipschitz * (gap + 8 * z.length * roundoff(z) * size));
   if (!(lipschitz >= 0 && gap >= 0))

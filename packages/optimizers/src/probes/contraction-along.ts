@@ -100,7 +100,9 @@ export function contractionAlong(problem: Problem, options: ContractionAlongOpti
       const first = late[0]?.z;
       if (first === undefined)
         throw new InputError(
-          `contraction: no point of ${from} steps or more was kept of ${k} observed; expected observe to be given to a run first, and burnIn below its steps`,
+          k === 0
+            ? 'contraction: no step was observed; expected observe to be given to a run before measure'
+            : `contraction: no point of ${from} steps or more was kept of ${k} observed, every ${every}; expected burnIn below them`,
         );
       const { value: points, ledger } = await probeAsync(problem, first, function* (_, space) {
         const norm = normOf(problem, space, options);

@@ -12,6 +12,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { startDirection, symmetricNorm } from '../inner/spectral-norm.js';
+import { checkPoint } from './check-point.js';
 import { batchesOf, checkWhole, type BatchOptions } from './batches.js';
 
 /** Options of {@link contraction}. */
@@ -131,12 +132,15 @@ export function* normsAt(
  * one player the norm comes from Lanczos’ iteration on I − ηJ, with several from that on (I − ηJ)ᵀ(I − ηJ),
  * which needs products with Jᵀ. `probed(problem, z, contraction(z, { stepSize }))` asks it of a synchronous
  * problem, `probeAsync` of any. `contractionAlong` takes its mean along a run.
- * @throws InputError for options that are not of their kind, or if products with Jᵀ are needed and missing.
+ * @throws InputError for options that are not of their kind, a point of another length or that is not finite,
+ *   or if products with Jᵀ are needed and missing.
  */
 export function contraction(
   z: Vector,
   options: ContractionOptions,
 ): (problem: Problem, space: Space) => Asking<StepNorms> {
-  return (problem, space) =>
-    normsAt(z, batchesOf(problem, options).at(0), normOf(problem, space, options), problem.name);
+  return (problem, space) => {
+    checkPoint('contraction', problem, z);
+    return normsAt(z, batchesOf(problem, options).at(0), normOf(problem, space, options), problem.name);
+  };
 }

@@ -14,6 +14,7 @@ import {
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { checkPoint } from './check-point.js';
 
 /** How a batch is divided into sub-batches. */
 export interface SubBatchOptions {
@@ -142,13 +143,15 @@ export function cosinesOf(
  * Cost: D gradients of all players, each of a sub-batch. `probed(problem, z, gradCosine(z))` asks a
  * synchronous problem, `probeAsync` any. Source: Yibo Yang, Hong Wang, Haobo Yuan, Zhouchen Lin, "Towards
  * theoretically inspired neural initialization optimization", 2022, arXiv 2210.05956.
- * @throws InputError for a problem that is neither a finite sum nor sampled, and for numbers that do not fit.
+ * @throws InputError for a problem that is neither a finite sum nor sampled, for numbers that do not fit, and
+ *   for a point of another length or that is not finite.
  */
 export function gradCosine(
   z: Vector,
   options: SubBatchOptions = {},
 ): (problem: Problem, space: Space) => Asking<readonly PlayerCosine[]> {
   return function* (problem, space) {
+    checkPoint('gradCosine', problem, z);
     const rules = subBatchesOf('gradCosine', problem, options)(0);
     return cosinesOf(space.players, yield* gradientsOf(z, space.players, rules));
   };
