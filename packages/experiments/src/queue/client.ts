@@ -20,7 +20,7 @@ const LOOK = 2000;
 const CLOSING = 2000;
 
 /** Words of ends that Redis keeps for those who listen. Each holds the result, which may be large. */
-const MOST_EVENTS = 100;
+const MOST_EVENTS = 20;
 
 /** Listeners by what they listen to. */
 function listeners<T>(): {

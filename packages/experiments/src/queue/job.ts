@@ -26,6 +26,8 @@ export interface Job {
   readonly trial: Trial;
   /** A worker runs the trial only if its own copies have this content. */
   readonly files: readonly UsedFile[];
+  /** The program that asks, which reads its files once: so does a process that runs trials of it. */
+  readonly asker: string;
 }
 
 /** What a finished trial reported, as far as it is part of its record. */
@@ -42,6 +44,7 @@ export interface JobReport {
 const jobSchema: v.GenericSchema<unknown, Job> = v.object({
   trial: trialSchema,
   files: v.array(v.object({ module: v.string(), name: v.string(), sha256: v.string() })),
+  asker: v.string(),
 });
 const resultSchema: v.GenericSchema<unknown, JobResult> = v.object({ events: v.array(eventSchema) });
 const reportSchema: v.GenericSchema<unknown, JobReport> = v.object({
@@ -70,7 +73,7 @@ function modulesOf(trial: Trial): readonly Source[] {
 }
 
 /** The job of a trial. @throws InputError for objects, which cannot be sent. */
-export function jobOf(trial: Trial, everySeconds: number | undefined): Job {
+export function jobOf(trial: Trial, everySeconds: number | undefined, asker: string): Job {
   if (
     (trial.kind === 'problem' && trial.problem === null) ||
     (trial.kind !== 'field' && isGiven(trial.method))
@@ -81,13 +84,13 @@ export function jobOf(trial: Trial, everySeconds: number | undefined): Job {
     name,
     sha256: hashOf(readFileSync(fileURLToPath(module))),
   }));
-  if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files };
+  if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files, asker };
   const { keep, ...rest } = trial;
   const carry = {
     ...(everySeconds === undefined ? {} : { everySeconds }),
     ...(keep?.data === undefined ? {} : { data: keep.data }),
   };
-  return { trial: { ...rest, carry }, files };
+  return { trial: { ...rest, carry }, files, asker };
 }
 
 const isGiven = (method: unknown): boolean =>

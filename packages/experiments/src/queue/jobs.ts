@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Trial } from '../trial/trial.js';
@@ -41,6 +42,7 @@ export function jobsOf(
 ): Jobs {
   /** Jobs of this program whose result nobody else can ask for. */
   const own = new Set<string>();
+  const asker = randomUUID();
   const endOf = async (id: string): Promise<JobEnd | undefined> => {
     const state = await (await queue.getJob(id))?.getState();
     if (state !== undefined && state !== 'failed' && state !== 'completed' && state !== 'unknown')
@@ -71,7 +73,7 @@ export function jobsOf(
         // to be run again, from its checkpoint if it has one; another program may have been faster
         if (again) await before?.remove().catch(() => {});
       }
-      const job = await queue.add(nameOf(trial), jobOf(trial, checkpointSeconds), {
+      const job = await queue.add(nameOf(trial), jobOf(trial, checkpointSeconds, asker), {
         ...(id === undefined ? {} : { jobId: id }),
         removeOnComplete: { age: KEPT_SECONDS },
         removeOnFail: { age: KEPT_SECONDS },

@@ -4,10 +4,18 @@ import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { passing } from '../trial/trial-folder.js';
 import { processWorker } from '../trial/process-worker.js';
 import type { TrialEvent } from '../trial/trial.js';
-import { reused, type OpenWorker } from '../trial/worker.js';
+import { reused, type OpenWorker, type ReusedWorkers } from '../trial/worker.js';
 import { GRACE, runAlone } from './alone.js';
 import { connect, libraries, within, type QueueAddress } from './connect.js';
-import { KEPT_SECONDS, NOT_WAITED, checkFiles, readJob, type JobReport, type JobResult } from './job.js';
+import {
+  KEPT_SECONDS,
+  NOT_WAITED,
+  checkFiles,
+  readJob,
+  type Job,
+  type JobReport,
+  type JobResult,
+} from './job.js';
 
 /** What a worker does, for people who watch it. */
 export interface ServingEvent {
@@ -81,6 +89,17 @@ export async function serveQueue(options: Serving): Promise<void> {
   checkServing(processes, lockSeconds);
   const open = options.worker ?? processWorker;
   const places = reused(open);
+  // a process keeps what it has loaded of a file, and of what it imports, so that another program gets others
+  let ofFiles = { key: '', places: reused(open) };
+  const placesFor = ({ files, asker }: Job): ReusedWorkers => {
+    if (files.length === 0) return places;
+    const key = JSON.stringify([asker, files]);
+    if (ofFiles.key !== key) {
+      ofFiles.places.close();
+      ofFiles = { key, places: reused(open) };
+    }
+    return ofFiles.places;
+  };
   const loaded = await libraries();
   const { redis, another, disconnect, name, keys } = await connect(loaded, options);
   const requests = another();
@@ -119,8 +138,7 @@ export async function serveQueue(options: Serving): Promise<void> {
         const live: JobReport = { attempt: job.attemptsStarted, event };
         redis.publish(keys.reports(id), JSON.stringify(live)).catch(() => {}); // only shown meanwhile
       };
-      // a process that is used again would go on with what it loaded of a file, or of what it imports, before
-      await runAlone(asked.files.length > 0 ? open : places.open, trial, report, {
+      await runAlone(placesFor(asked).open, trial, report, {
         stop: ends.stop.signal,
         kill: ends.kill.signal,
       });
@@ -180,5 +198,6 @@ export async function serveQueue(options: Serving): Promise<void> {
   if (!(await within(CLOSING, worker.close()))) worker.disconnect().catch(() => {});
   for (const { kill } of running.values()) kill.abort();
   places.close();
+  ofFiles.places.close();
   disconnect();
 }

@@ -69,7 +69,7 @@ export function placesFor(
 /** Workers that remain for the next trials when they are to leave. */
 export interface ReusedWorkers {
   readonly open: OpenWorker;
-  /** Ends those that run no trial. */
+  /** Ends those that run no trial, and from now on the others when they are to leave. */
   close(): void;
 }
 
@@ -80,6 +80,7 @@ export function reused(open: OpenWorker): ReusedWorkers {
     on: (report: WorkerReport) => void;
   }
   const idle: Kept[] = [];
+  let closed = false;
   const begin = (on: Kept['on']): Kept => {
     const kept: Kept = { worker: open((report) => kept.on(report)), on };
     return kept;
@@ -95,6 +96,7 @@ export function reused(open: OpenWorker): ReusedWorkers {
         stop: () => kept.worker.stop(),
         kill: () => kept.worker.kill(),
         leave() {
+          if (closed) return kept.worker.leave();
           kept.on = (report) => {
             if (report.kind === 'exit' && idle.includes(kept)) idle.splice(idle.indexOf(kept), 1);
           };
@@ -104,6 +106,7 @@ export function reused(open: OpenWorker): ReusedWorkers {
       };
     },
     close() {
+      closed = true;
       for (const { worker } of idle.splice(0)) worker.leave();
     },
   };
