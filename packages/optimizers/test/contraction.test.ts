@@ -27,6 +27,24 @@ const along = async (problem: Problem, options: Options & { readonly stepSize: n
   return watch.measure();
 };
 
+describe('batches of fewer examples than weights', () => {
+  it.each([
+    [20, 1],
+    [80, 1],
+    [80, 2],
+  ])(
+    'leave a direction of %i as it is, so that no rounding makes them contractive (seed %i)',
+    async (dimension, seed) => {
+      const { batched } = minimisationFrom(
+        `stiff-regression(examples=200, dimension=${dimension}, smallest=1, seed=${seed}, batch=5)`,
+      );
+      const { logNorm, verdict } = await along(batched!, { stepSize: 0.005, every: 20 }, 100);
+      expect(Math.abs(logNorm)).toBeLessThan(1e-12);
+      expect(verdict).toBe('not contractive');
+    },
+  );
+});
+
 describe('the norm of a step’s derivative', () => {
   /** A game of two players, n entries each, with F = Mz. */
   const gameOf = (M: Float64Array, n: number): Game =>

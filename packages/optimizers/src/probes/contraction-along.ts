@@ -1,4 +1,4 @@
-import { InputError, shown, type Problem, type State, type Vector } from '@stillpoint/operators';
+import { InputError, roundoff, shown, type Problem, type State, type Vector } from '@stillpoint/operators';
 import { pricing } from '../drivers/budget.js';
 import type { Progress } from '../drivers/run.js';
 import { batchesOf, checkWhole } from './batches.js';
@@ -25,11 +25,12 @@ export interface Contraction {
   readonly error: number;
   /** The logarithm of how many different batches a step may draw. */
   readonly logBatches: number;
-  /** logBatches/(−R̂), if R̂ < 0; else Infinity. */
+  /** logBatches/(−R̂); Infinity where that is no bound. */
   readonly dimension: number;
   /**
    * `bound`: `dimension` bounds the dimension of where the run ends up. `vacuous`: it is no less than that of
-   * the whole space, which is a bound anyway. `not contractive`: R̂ is not below 0, and nothing follows.
+   * the whole space, which is a bound anyway. `not contractive`: R̂ is not below 0 by more than `error` and
+   * rounding, and nothing follows.
    */
   readonly verdict: 'bound' | 'vacuous' | 'not contractive';
   /** What the products cost, in calls; the run does not count them. */
@@ -57,9 +58,11 @@ export function contractionBound(options: {
   readonly logNorm: number;
   readonly logBatches: number;
   readonly dim: number;
+  /** What `logNorm` may be too low by, with rounding. Default 0. */
+  readonly error?: number;
 }): Pick<Contraction, 'dimension' | 'verdict'> {
-  const { logNorm, logBatches, dim } = options;
-  if (!(logNorm < 0)) return { dimension: Infinity, verdict: 'not contractive' };
+  const { logNorm, logBatches, dim, error = 0 } = options;
+  if (!(logNorm + error < 0)) return { dimension: Infinity, verdict: 'not contractive' };
   const dimension = logBatches / -logNorm;
   return { dimension, verdict: dimension < dim * WHOLE ? 'bound' : 'vacuous' };
 }
@@ -114,14 +117,17 @@ export function contractionAlong(problem: Problem, options: ContractionAlongOpti
       const all = points.flatMap(({ logNorms }) => logNorms);
       const logNorm = all.reduce((sum, x) => sum + x, 0) / all.length;
       const square = all.reduce((sum, x) => sum + (x - logNorm) ** 2, 0);
+      const error = points.reduce((sum, point) => sum + point.error, 0) / points.length;
+      // a norm of `dim` entries that is 1, as where a batch leaves a direction as it is, rounds to either side
+      const rounded = error + dim * roundoff(first);
       return {
         points,
         logNorm,
         // no two norms of 0 differ
         deviation: all.length > 1 && logNorm > -Infinity ? Math.sqrt(square / (all.length - 1)) : 0,
-        error: points.reduce((sum, point) => sum + point.error, 0) / points.length,
+        error,
         logBatches: logCount,
-        ...contractionBound({ logNorm, logBatches: logCount, dim }),
+        ...contractionBound({ logNorm, logBatches: logCount, dim, error: rounded }),
         calls: pricing(problem)(ledger),
       };
     },
