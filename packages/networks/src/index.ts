@@ -101,6 +101,14 @@ export {
 } from './problems/classifier.js';
 export { shiftedAndMirrored } from './problems/augment.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
+export { innerSteps, type InnerSteps, innerStepsAlong } from './problems/inner-steps.js';
+export {
+  type LevelAnswer,
+  multilevelProblem,
+  type MultilevelOptions,
+  type MultilevelProblem,
+} from './problems/multilevel.js';
+export type { PerLevel } from './problems/level-steps.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
 export { pricesFor } from './problems/computer.js';

@@ -59,6 +59,12 @@ const hashes = (sample: NamedDense): Data =>
     ]),
   );
 
+/** Numbers of which all are seen at once: arrays of any numbers of rows. @throws InputError for wrong ones. */
+export function wholeOf(owner: string, data: NamedNumbers): Source {
+  const whole = namedDense(`${owner}: data`, data);
+  return { whole, first: whole, identity: { data: hashes(whole) } };
+}
+
 /** Reads where numbers come from. @throws InputError that names what is wrong. */
 export function sourceOf<D extends NamedNumbers>(
   owner: string,

@@ -28,6 +28,7 @@ import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 import { stiffRegression, stiffRegressionTable } from './stiff-regression.js';
+import { trilevelQuadratic, trilevelQuadraticTable } from './trilevel-quadratic.js';
 import { twoLayerPinn, twoLayerPinnTable } from './two-layer-pinn.js';
 import { twoLayerRelu } from './two-layer-relu.js';
 import { twoLayerTanh } from './two-layer-tanh.js';
@@ -217,6 +218,16 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerTable,
     twoLayerTanh,
+  ),
+  exact(
+    {
+      name: 'trilevel-quadratic',
+      about:
+        'three levels of quadratics inside each other, the lower two by T gradient steps: exact derivatives through them',
+      reference: 'after Sato, Tanaka, Takeda 2021, arXiv 2105.13954',
+    },
+    trilevelQuadraticTable,
+    trilevelQuadratic,
   ),
   exact(
     {
