@@ -79,6 +79,7 @@ export default defineConfig({
           { text: 'Weights of a few bits', link: '/guide/few-bits' },
           { text: 'Training for the AUC, with workers', link: '/guide/auc' },
           { text: 'Your own losses', link: '/guide/own-losses' },
+          { text: 'Problems inside problems', link: '/guide/multilevel' },
           { text: 'Export a generator', link: '/guide/export' },
           { text: 'Specs', link: '/guide/specs' },
           { text: 'Reading a report', link: '/guide/report' },

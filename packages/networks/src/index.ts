@@ -108,7 +108,7 @@ export {
   type MultilevelOptions,
   type MultilevelProblem,
 } from './problems/multilevel.js';
-export type { PerLevel } from './problems/level-steps.js';
+export type { PerLevel } from './problems/level-options.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
 export { pricesFor } from './problems/computer.js';

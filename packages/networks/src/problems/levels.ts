@@ -7,6 +7,8 @@ type T = tf.Tensor;
 /** A level below the top: the flat start of its descent, and how it descends. */
 export interface LowerLevel extends InnerSteps {
   readonly start: () => T;
+  /** Runs what differentiates its loss, and names it in errors. */
+  readonly named: <V>(differentiate: () => V) => V;
 }
 
 /** The losses f₁, …, f_n of n levels, each a function of x₁, …, x_n, and the n − 1 lower levels. */
@@ -22,7 +24,9 @@ export interface Levels {
 export function completed(levels: Levels, given: readonly T[]): readonly T[] {
   const level = levels.lower[given.length - 1];
   if (level === undefined) return given;
-  const y = innerSteps((own) => composed(levels, given.length)([...given, own]), level.start(), level);
+  const y = level.named(() =>
+    innerSteps((own) => composed(levels, given.length)([...given, own]), level.start(), level),
+  );
   return completed(levels, [...given, y]);
 }
 
@@ -64,7 +68,7 @@ export function descent(levels: Levels, given: readonly T[]): Descent {
   const level = levels.lower[given.length - 1]!;
   const loss = (own: T): tf.Scalar => composed(levels, given.length)([...given, own]);
   const start = level.start();
-  const y = innerSteps(loss, start, level);
+  const y = level.named(() => innerSteps(loss, start, level));
   const [first, last] = [tf.valueAndGrad(loss)(start), tf.valueAndGrad(loss)(tf.clone(y))];
   return {
     y,

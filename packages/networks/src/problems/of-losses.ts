@@ -31,7 +31,9 @@ export async function problemOfLosses(given: LossesParts): Promise<CompiledProbl
   const slope =
     given.slope ??
     ((p: number, z: readonly tf.Tensor[], sample: Tensors): Slope =>
-      slopeOf(owner, players[p]!.name, (own) => lossesOn(sample)[p]!(z.with(p, own)), z[p]!));
+      dependent(owner, players[p]!.name, () =>
+        tf.valueAndGrad((own) => lossesOn(sample)[p]!(z.with(p, own)))(z[p]!),
+      ));
 
   const joint: Body = ({ z = [] }, sample) => {
     const all = players.map((_, p) => slope(p, z, sample));
@@ -86,13 +88,16 @@ export async function problemOfLosses(given: LossesParts): Promise<CompiledProbl
   };
 }
 
-/** @throws InputError if the loss does not depend on the player's own tensors. */
-function slopeOf(owner: string, player: string, loss: (own: tf.Tensor) => tf.Scalar, own: tf.Tensor): Slope {
+/**
+ * What `differentiate` returns. @throws InputError in place of tfjs's error where the loss of this player or
+ * level does not depend on its own tensors.
+ */
+export function dependent<V>(owner: string, name: string, differentiate: () => V): V {
   try {
-    return tf.valueAndGrad(loss)(own);
+    return differentiate();
   } catch (cause) {
     if (cause instanceof Error && cause.message.includes('Cannot compute gradient of y=f(x)'))
-      throw new InputError(`${owner}: the loss of ${player} does not depend on the tensors of ${player}`, {
+      throw new InputError(`${owner}: the loss of ${name} does not depend on the tensors of ${name}`, {
         cause,
       });
     throw cause;

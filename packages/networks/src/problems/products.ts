@@ -16,8 +16,8 @@ const tied = (y: tf.Scalar, xs: readonly T[]): tf.Scalar => sum([y, ...xs.map((x
 
 /** The gradient of ℓ in each of its arguments; 0 in one on which it does not depend. */
 export function slopesOf(loss: LossOf, at: readonly T[]): readonly T[] {
-  // Copies: if one of these tensors was computed from another, the gradient in that one is not to go by way of
-  // the first.
+  // Copies: if one of these tensors was computed from another, the gradient in that one is not to go by way
+  // of the first.
   return tf.grads((...all: T[]) => tied(loss(all), all))(at.map((x) => tf.clone(x)));
 }
 

@@ -88,8 +88,8 @@ function topOf({ a, ...parts }: TrilevelParts, solver: Solver, derivatives: Pars
 /**
  * Three levels of quadratics inside each other, the lower two replaced by T steps of gradient descent from 0:
  *   f₁ = ½ Σ ‖xᵢ − aᵢ‖²,  f₂ = ½x₂ᵀA₂x₂ − x₂ᵀ(B₂₁x₁ + B₂₃x₃ + c₂),  f₃ = ½x₃ᵀA₃x₃ − x₃ᵀ(B₃₁x₁ + B₃₂x₂ + c₃),
- * seeded, with lower losses of curvature 1 to 4. F₁ is a quadratic of x₁ with exact constants and solution, and
- * both derivatives through the steps are exact. A gradient is one call, though it makes 2T² steps or so.
+ * seeded, with lower losses of curvature 1 to 4. F₁ is a quadratic of x₁ with exact constants and solution,
+ * and both derivatives through the steps are exact. A gradient is one call, though it makes some 10T² steps.
  * Source: after Sato, Tanaka, Takeda 2021, arXiv 2105.13954.
  */
 export function trilevelQuadratic(options: Partial<TrilevelQuadraticOptions> = {}): Game {

@@ -1,4 +1,4 @@
-import { eigh, normal, type Vector } from '@stillpoint/operators';
+import { eigh, normal, waxpy, type Vector } from '@stillpoint/operators';
 import { solveLinear, spectralNorm } from '../games/linear-algebra.js';
 
 /** A linear map and its transpose. */
@@ -23,22 +23,29 @@ export interface TrilevelParts {
 /** Eigenvalues of the lower levels' own matrices, and the norm of the matrices that couple the levels. */
 const [OWN2, OWN3, COUPLING] = [[1.5, 3.5] as const, [1, 4] as const, 0.5];
 /**
- * The largest curvature of both lower losses. That of the second level is A₂ less B₂₃SB₃₂ and its transpose, and
- * S, T steps of the third level, has norm 1 at most: both levels have curvatures from 1 to this.
+ * The largest curvature of both lower losses. That of the second level is A₂ less B₂₃SB₃₂ and its transpose,
+ * and S, T steps of the third level, has norm 1 at most: both levels have curvatures from 1 to this. (The
+ * eigenvalues of S are (1 − (1 − ηλ)ᵀ)/λ: at most 1/λ where the power is positive, and where it is negative,
+ * for λ > 1/η > 2 alone, below 2/λ.)
  */
 export const MOST = 4;
 
 /** y + s·x. */
-export const plus = (y: Vector, x: Vector, s = 1): Float64Array =>
-  Float64Array.from(y, (yi, i) => yi + s * x[i]!);
+export function plus(y: Vector, x: Vector, s = 1): Float64Array {
+  const out = new Float64Array(y.length);
+  waxpy(out, y, s, x);
+  return out;
+}
 
 function dense(entries: Float64Array, d: number): LinearMap {
-  const product = (v: Float64Array, at: (i: number, j: number) => number): Float64Array =>
-    Float64Array.from({ length: d }, (_, i) => v.reduce((sum, vj, j) => sum + entries[at(i, j)]! * vj, 0));
-  return {
-    times: (v) => product(v, (i, j) => i * d + j),
-    transposedTimes: (v) => product(v, (i, j) => j * d + i),
+  /** Σⱼ of the entries that are `across` apart for j, and `down` apart for i, times vⱼ. */
+  const product = (v: Float64Array, down: number, across: number): Float64Array => {
+    const out = new Float64Array(d);
+    for (let i = 0; i < d; i++)
+      for (let j = 0; j < d; j++) out[i]! += entries[i * down + j * across]! * v[j]!;
+    return out;
   };
+  return { times: (v) => product(v, d, 1), transposedTimes: (v) => product(v, 1, d) };
 }
 
 /** The parts of a seeded instance: every level has d entries. */

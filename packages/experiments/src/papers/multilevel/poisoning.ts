@@ -130,7 +130,7 @@ async function table(options: FigureOptions): Promise<readonly Section[]> {
         rows,
         settings: { bilevel: levels.bilevel.about, trilevel: levels.trilevel.about },
         verdict: [
-          'Whoever expects an attack chooses a larger λ; how much that helps depends on what happens.',
+          'The form with an attacker chooses a larger λ: better where the attack comes, worse on average where it does not, on noisy data too.',
         ],
         identity: { figure: 'multilevel/poisoning', TRAIN, HELD, TEST, D, NOISE, DRAWS },
       }),
@@ -210,10 +210,20 @@ export const poisoning: Figure = {
     },
     {
       name: 'price',
-      statement: 'On clean training data its test error is higher on average: the insurance has a price',
-      source: 'ours',
+      statement:
+        'Its test error is higher on average both on clean and on noisy training data: it varies less, around a worse value',
+      source: 'ours; nothing that the abstract says contradicts it',
       expected: true,
-      judge: ([section]) => compared(section, 'clean', (_, __, [two, three]) => three > two),
+      judge([section]) {
+        const [clean, noisy] = ['clean', 'noisy'].map((column) =>
+          compared(section, column, (_, __, [two, three]) => three > two),
+        );
+        if (clean === undefined || noisy === undefined) return undefined;
+        return {
+          holds: clean.holds && noisy.holds,
+          measured: `clean: ${clean.measured}; noisy: ${noisy.measured}`,
+        };
+      },
     },
   ],
   run: table,

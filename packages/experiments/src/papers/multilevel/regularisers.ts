@@ -19,8 +19,8 @@ export interface Levels {
 /**
  * The weight λ of a ridge regression's regulariser, chosen by its error on held-out data:
  *   min over log λ of E(X', y', w),  w = argmin E(X, y, w) + λ‖w‖²,
- * E the mean of the squared errors; and the same with an attacker between, who knows λ and shifts the inputs by
- * P for a model that errs on the data as they were:
+ * E the mean of the squared errors; and the same with an attacker between, who knows λ and shifts the inputs
+ * by P for a model that errs on the data as they were:
  *   min over log λ of E(X', y', w),  P = argmin ‖P‖²/n − E(X, y, w),  w = argmin E(X + P, y, w) + λ‖w‖².
  */
 export async function problemsOf(options: {

@@ -6,10 +6,10 @@ import { ours, type Figure, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const [SEEDS, QUICK_SEEDS] = [20, 4];
+const [SEEDS, QUICK_SEEDS] = [10, 4];
 const INNER = [1, 2, 5, 10, 20, 40];
 /** Gradient steps on the top level, of 1/L: its condition number is below 2. */
-const TOP = 60;
+const TOP = 30;
 
 const columns: readonly Column[] = [
   {
@@ -29,9 +29,9 @@ function rowOf(steps: number, seed: number): Row {
   const solution = Float64Array.from(game.facts!.solution!);
   const { z, ledger, calls } = solve(game, gda({ stepSize: 1 / game.facts!.lipschitz! }), { steps: TOP });
   const x = Float64Array.from({ length: game.dim }, (_, i) => Math.cos(1 + i));
-  const gradient = ({ operator }: typeof game): Float64Array => {
+  const gradient = (of: typeof game): Float64Array => {
     const out = new Float64Array(x.length);
-    operator(x, out);
+    of.operator(x, out);
     return out;
   };
   const value = (at: Float64Array): number => {
