@@ -3,11 +3,13 @@ import { solveLinear, spectralNorm } from '../games/linear-algebra.js';
 
 /** A linear map and its transpose. */
 export interface LinearMap {
+  /** Mv, a new vector. */
   readonly times: (v: Float64Array) => Float64Array;
+  /** Mᵀv, a new vector. */
   readonly transposedTimes: (v: Float64Array) => Float64Array;
 }
 
-/** Two lower levels of a linear-quadratic problem, and what f₁ draws all three levels to. */
+/** The two lower levels of `trilevelQuadratic`, and what its f₁ draws all three levels to. */
 export interface TrilevelParts {
   readonly A2: LinearMap;
   readonly A3: LinearMap;
