@@ -12,8 +12,8 @@ const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /**
  * Finds out whether inner steps are too long. A step below 2/L, L the largest curvature of a level's loss on
- * its way, lowers that loss, convex or not: f(y − η∇f) ≤ f(y) − η(1 − ηL/2)‖∇f‖². So where the loss at the end is
- * above that at the start, steps are longer.
+ * its way, lowers that loss, convex or not: f(y − η∇f) ≤ f(y) − η(1 − ηL/2)‖∇f‖². So where the loss at the
+ * end is above that at the start, steps are longer.
  * @param below the names of the lower levels.
  * @returns a function of z: an error that names the deepest such level and says what to do, or undefined.
  */

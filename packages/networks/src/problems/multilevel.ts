@@ -72,9 +72,9 @@ export interface MultilevelProblem extends CompiledProblem {
  * Problems inside problems as one problem of the top level: each lower level is replaced by T steps of
  * gradient descent on its loss,
  *   x₃ = GD_T(f₃(x₁, x₂, ·)),  x₂ = GD_T(f₂(x₁, ·, x₃(x₁, ·))),  min over x₁ of f₁(x₁, x₂(x₁), x₃(x₁, x₂)),
- * for any number of levels. The gradient goes through all of the steps, exactly; a method with steps that stay
- * in a set, such as `gda`, is the projected gradient method. For T → ∞ it becomes the nested problem, if
- * the lower losses are strongly convex and η < 2/L.
+ * for any number of levels. The gradient goes through all of the steps, exactly; with a constraint `gda` is
+ * the projected gradient method. For T → ∞ this becomes the nested problem, if the lower losses are strongly
+ * convex and η < 2/L.
  *
  * Cost: a call of the problem makes one gradient of f₁ and T gradients of each lower loss for each step of
  * the level above and once more, all with derivatives: `about` counts them, `operations()` adds them up.

@@ -60,8 +60,8 @@ const hashes = (sample: NamedDense): Data =>
   );
 
 /**
- * Reads where numbers come from. `rows`: whether the data's rows are examples; otherwise all is seen at once, in
- * arrays of any shapes. @throws InputError that names what is wrong.
+ * Reads where numbers come from. `rows`: whether the data's rows are examples; otherwise all is seen at once,
+ * in arrays of any shapes. @throws InputError that names what is wrong.
  */
 export function sourceOf<D extends NamedNumbers>(
   owner: string,
