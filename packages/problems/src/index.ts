@@ -58,6 +58,10 @@ export {
   type TrilevelQuadraticOptions,
 } from './minimisations/trilevel-quadratic.js';
 export { type LinearMap, type TrilevelParts, trilevelParts } from './minimisations/trilevel.js';
+export {
+  penalisedRegression,
+  type PenalisedRegressionOptions,
+} from './minimisations/penalised-regression.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
 export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
