@@ -30,6 +30,8 @@ async function toolkit(name: string): Promise<object> {
     ...networks,
     problemFromLosses: named(networks.problemFromLosses),
     problemFromResiduals: named(networks.problemFromResiduals),
+    neuralOdeProblem: named(networks.neuralOdeProblem),
+    shootingProblem: named(networks.shootingProblem),
     normal,
     uniform,
     tf,
