@@ -77,6 +77,7 @@ export default defineConfig({
           { text: 'One-sided convergence', link: '/guide/one-sided' },
           { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
           { text: 'Weights of a few bits', link: '/guide/few-bits' },
+          { text: 'Residual networks as control problems', link: '/guide/neural-ode' },
           { text: 'Training for the AUC, with workers', link: '/guide/auc' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Export a generator', link: '/guide/export' },

@@ -26,7 +26,7 @@ const plane = {
 } as const;
 const exact = neuralOdeShooting({ particles: n });
 const apart = (a: Vector, b: Vector): number =>
-  a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+  Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
 /** Sums of some hundred terms below 4 in float32, ten layers one after the other. */
 const ROUNDED = 2 ** -16;
 

@@ -33,9 +33,11 @@ export interface Shot {
 /** The maximum principle as a fixed-point problem, with the minimisation that it solves. */
 export interface ShootingProblem extends EngineProblem<NamedDense> {
   readonly start: Float32Array;
+  /** As those of {@link neuralOdeProblem}. */
   readonly tensors: CompiledProblem['tensors'];
   /** The cost over θ. It is freed with this problem. */
   readonly cost: CompiledProblem;
+  /** T(θ). The operator is θ less this. */
   readonly shoot: (θ: Vector) => Promise<Shot>;
   /** How often the searches of all questions so far ended in each way. */
   readonly searches: () => { readonly [end in SearchEnd]: number };

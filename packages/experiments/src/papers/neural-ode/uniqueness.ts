@@ -39,7 +39,7 @@ const plots: readonly Plot[] = [
   {
     draw: 'lines',
     name: 'residual',
-    title: 'the residual of the maximum principle by iteration',
+    title: 'the residual of the maximum principle against oracle calls',
     panels: [{ series: 'residual' }],
     y: { label: 'residual', scale: 'log' },
   },
@@ -106,7 +106,9 @@ function pathsSection(): Section {
         y: { label: 'x', scale: 'linear' },
       },
     ],
-    verdict: ['The regulariser keeps the particles short of their labels ±2.'],
+    verdict: [
+      'Particles move to their labels ±2; the price on the control leaves them short of these in the mean.',
+    ],
     identity: { figure: 'neural-ode/paths' },
   });
 }
@@ -176,7 +178,7 @@ export const uniqueness: Figure = {
   name: 'uniqueness',
   title: 'One control, from every start',
   shows:
-    'The control that shooting finds from three starts, the residual of the maximum principle by iteration, and particles on their way to their labels.',
+    'The control that shooting finds from three starts, the residual of the maximum principle against oracle calls, and particles on their way to their labels.',
   takes: 'seconds',
   settings: [
     published(
