@@ -6,8 +6,8 @@ export interface Flag {
   readonly about: string;
   readonly value?: string;
   /**
-   * Whether it only says where and how results are shown: it is left out of the command that makes them
-   * again.
+   * Whether it only says where runs are made, and where and how results are shown: it is left out of the
+   * command that makes them again.
    */
   readonly output?: boolean;
   /** Whether it may be given several times. */

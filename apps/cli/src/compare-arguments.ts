@@ -73,9 +73,9 @@ function* outside(text: string, mark: string): Generator<number, void, void> {
   }
 }
 
-/** The parts of a text between semicolons that stand outside all brackets and quotes. */
-function separated(text: string): string[] {
-  const ends = [...outside(text, ';'), text.length];
+/** The parts of a text between marks that stand outside all brackets and quotes. */
+export function separated(text: string, mark: string): string[] {
+  const ends = [...outside(text, mark), text.length];
   return ends
     .map((end, i) => text.slice(i === 0 ? 0 : ends[i - 1]! + 1, end).trim())
     .filter((part) => part !== '');
@@ -97,7 +97,7 @@ async function ownMethods(path: string): Promise<readonly MethodSource[]> {
  * or file.
  */
 export async function readMethods(text: string): Promise<readonly MethodSource[]> {
-  const parts = separated(text);
+  const parts = separated(text, ';');
   if (parts.length === 0)
     throw new InputError(`--methods is "${text}"; expected specs as 'gda; extragradient(stepSize=0.1)'`);
   const found = await Promise.all(

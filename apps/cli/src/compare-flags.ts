@@ -1,6 +1,7 @@
 import { engineNames } from '@stillpoint/engine';
 import { losses, models } from '@stillpoint/gans';
 import { quiet, type Command } from './command.js';
+import { queueFlags } from './queue-flags.js';
 
 /** At most so many seeds: each is one more trial of every method. */
 export const MOST_SEEDS = 1000;
@@ -66,6 +67,7 @@ export const flags: Command['flags'] = {
     about:
       'seconds between two checkpoints of a run, more where writing takes over 1 %; default 30 (presets, and files with networks)',
   },
+  ...queueFlags,
   overwrite: { output: true, about: 'replace an earlier report in the folder' },
   figures: {
     output: true,

@@ -23,6 +23,16 @@ export const commands: { readonly [name: string]: Entry } = {
     about: 'choose the options of methods by trials on a preset',
     load: () => import('./commands/tune.js'),
   },
+  sweep: {
+    group: 'Run',
+    about: 'compare methods with every combination of values of their options',
+    load: () => import('./commands/sweep.js'),
+  },
+  worker: {
+    group: 'Run',
+    about: 'make the runs of a queue, for compare, sweep and tune with --queue',
+    load: () => import('./commands/worker.js'),
+  },
   solve: { group: 'Run', about: 'run one method on one game', load: () => import('./commands/solve.js') },
   train: {
     group: 'Run',

@@ -19,6 +19,22 @@ const nested = ({ name, inner }: Spec): string =>
 export const inShort = (method: MethodSource): string =>
   typeof method === 'string' ? nested(parseSpec(method)) : namesIn(method).join('-');
 
+type Record = TrialRecord<GanTrial | GameTrial | ProblemTrial>;
+
+const withSeed = (words: string, { trial: { seed } }: Record): string =>
+  seed === null ? words : `${words} #${seed}`;
+
 /** A trial in a few words: `lookahead(alternating-adam) #2`. */
-export const inFewWords = ({ trial }: TrialRecord<GanTrial | GameTrial | ProblemTrial>): string =>
-  `${inShort(trial.method)}${trial.seed === null ? '' : ` #${trial.seed}`}`;
+export const inFewWords = (record: Record): string => withSeed(inShort(record.trial.method), record);
+
+/**
+ * How trials of these methods are called while they run: in a few words, with their options if methods differ
+ * in nothing else. Default: methods that differ.
+ */
+export function wordsFor(methods: readonly MethodSource[] = []): (record: Record) => string {
+  if (new Set(methods.map(inShort)).size === methods.length) return inFewWords;
+  return (record) => {
+    const { method } = record.trial;
+    return withSeed(typeof method === 'string' ? method : inShort(method), record);
+  };
+}

@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { commandLine, readArguments, type Command } from '../src/command.js';
 import { command as compare } from '../src/commands/compare.js';
 
-/** Flags that say where results are kept and how they are shown; every other one changes what they are. */
-const shows = new Set(['out', 'continue', 'checkpoint-seconds', 'overwrite', 'figures', 'json', 'quiet']);
+/**
+ * Flags that say where runs are made, where results are kept and how they are shown; every other one changes
+ * what they are.
+ */
+const shows = new Set(
+  ['out', 'continue', 'checkpoint-seconds', 'overwrite', 'figures', 'json', 'quiet'].concat([
+    'queue',
+    'queue-name',
+  ]),
+);
 /** What a shell makes of a line of words and single-quoted parts. */
 const split = (line: string): string[] =>
   [...line.matchAll(/(?:[^\s'\\]|'[^']*'|\\')+/g)].map(([word]) =>
@@ -12,7 +20,7 @@ const split = (line: string): string[] =>
 
 describe('the command that makes results again', () => {
   it.each(Object.entries(compare.flags))(
-    '--%s is in it, unless it only shows results',
+    '--%s is in it, unless it changes no result',
     (flag, { value, output = false }) => {
       expect(output).toBe(shows.has(flag));
       const given = value === undefined ? [`--${flag}`] : [`--${flag}`, "a(b=1); it's"];

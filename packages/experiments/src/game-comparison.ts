@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   contentHash,
   formatSpec,
@@ -52,7 +51,7 @@ import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method
 import { runTrials } from './trial/pool.js';
 import { forEverySeed, type TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
-import { inlineWorker } from './trial/worker.js';
+import { inlineWorker, placesFor, type Places } from './trial/worker.js';
 
 /**
  * The methods that run on a game if none are named, each with its default step size. Both Lookaheads converge
@@ -139,7 +138,7 @@ function specFor<O extends Given, K extends keyof O & string = never>(
 }
 
 /** Options of {@link compareOnGame}. */
-export interface GameComparison {
+export interface GameComparison extends Places {
   readonly title: string;
   /** What the comparison shows, in words. The game's players and constants are added. */
   readonly about?: string;
@@ -163,8 +162,6 @@ export interface GameComparison {
    * method is an object, which cannot be sent to a process, all runs are made one by one in this process.
    */
   readonly source?: GameSource;
-  /** How many runs are made at once if there is a `source`. Default: as many as there are processors. */
-  readonly processes?: number;
   /**
    * Called whenever a run has made progress, with the records of all runs and a function that returns the
    * section they make so far.
@@ -245,9 +242,8 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const inline = options.source === undefined || own.length > 0;
   const where = options.source ?? { spec: game.name };
   const pool = {
-    ...(inline ? { worker: inlineWorker({ game: played, methods: own }) } : {}),
+    ...placesFor(options, inline ? inlineWorker({ game: played, methods: own }) : undefined),
     ...(signal ? { signal } : {}),
-    processes: inline ? 1 : (options.processes ?? availableParallelism()),
   };
   // all methods of one seed before the next seed, so that an interrupted comparison has compared something
   const trials = Array.from({ length: seeds }, (_, s) =>

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { EngineName } from '@stillpoint/engine';
 import { lossFrom, modelFrom, warningsOf } from '@stillpoint/gans';
 import { dataSpec } from '@stillpoint/datasets';
@@ -16,7 +15,7 @@ import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
 import { endedTrial } from './trial/trial-folder.js';
 import type { GanTrial } from './trial/trial.js';
-import { inlineWorker, type OpenWorker } from './trial/worker.js';
+import { inlineWorker, placesFor, type Places } from './trial/worker.js';
 
 const ganPlayers: readonly string[] = ['D', 'G'];
 
@@ -85,8 +84,14 @@ function withData(preset: GanPreset, data: Spec | undefined): GanPreset {
   };
 }
 
+/** How many runs are made at once, in words. */
+const atOnce = (processes: number): string =>
+  processes === Infinity
+    ? 'as many runs at once as the queue’s workers make'
+    : `${processes} run${processes === 1 ? '' : 's'} at once`;
+
 /** Options of {@link compareOnGan}. */
-export interface GanComparison {
+export interface GanComparison extends Places {
   /** Specs, and methods of your own. If one is an object, all runs are made in this process. */
   readonly methods?: readonly Compared[];
   readonly seeds?: number;
@@ -111,10 +116,6 @@ export interface GanComparison {
   readonly loss?: string;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
-  /** How many runs are made at once. Default: as many as there are processors. */
-  readonly processes?: number;
-  /** What runs the trials. Default: a process for each. */
-  readonly worker?: OpenWorker;
   /**
    * A folder in which each trial of a spec keeps a run directory. A trial that it holds already, with the
    * same identity, is read if it has ended, and goes on bit for bit if not. Default: nothing is kept. Methods
@@ -147,7 +148,6 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     model = given.model,
     loss = given.loss,
     engine = 'auto',
-    processes = availableParallelism(),
     onProgress,
     signal,
   } = options;
@@ -157,7 +157,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     build({}, anyGan),
   );
   const contenders = contendersOf(built, sources);
-  const worker = options.worker ?? (own.length > 0 ? inlineWorker({ methods: own }) : undefined);
+  const places = placesFor(options, own.length > 0 ? inlineWorker({ methods: own }) : undefined);
   const budget = steps === undefined ? { calls: calls ?? preset.calls } : { steps };
   const measurer = await measurerOf(preset);
   const shared: Shared | undefined =
@@ -248,7 +248,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
             : 'as given (“Methods, in full”)'),
         seeds: `${firstSeed} to ${firstSeed + seeds - 1}; a seed gives every method the same start, data and noise`,
         engine: begun
-          ? `${begun.engine} (${begun.version}), 1 thread a run, ${processes} run${processes === 1 ? '' : 's'} at once`
+          ? `${begun.engine} (${begun.version}), 1 thread a run, ${atOnce(places.processes)}`
           : 'none started',
         ...measurer.settings,
         ...(target === undefined
@@ -267,8 +267,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   };
   return made(
     await runTrials(trials, {
-      processes,
-      ...(worker ? { worker } : {}),
+      ...places,
       ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress: (records) => onProgress(records, () => made(records)) } : {}),

@@ -13,22 +13,29 @@ function valuesOf(specs: readonly Spec[], into: Map<string, Data[]> = new Map())
 
 /**
  * A spec without step sizes, without options at their defaults, without those that the problem's facts
- * supplied, and without those that all specs share. `given` is what was asked for, if it was a spec.
+ * supplied, and without those that all specs share. `given` is what was asked for, if it was a spec. With
+ * `steps` step sizes remain, unless all specs share them.
  */
-function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>, given?: Spec): Spec {
+function brief(
+  spec: Spec,
+  values: ReadonlyMap<string, readonly Data[]>,
+  given: Spec | undefined,
+  steps: boolean,
+): Spec {
   const row = rows.find(({ name }) => name === spec.name);
   const options = Object.entries(spec.options).filter(([name, value]) => {
     const all = values.get(name) ?? [];
+    const shared = all.length > 1 && all.every((other) => other === value);
+    if (name === 'stepSize') return steps && !shared;
     return (
-      name !== 'stepSize' &&
       (given === undefined || Object.hasOwn(given.options, name) || !row?.options[name]?.fromFacts) &&
       value !== row?.options[name]?.default &&
-      !(all.length > 1 && all.every((other) => other === value))
+      !shared
     );
   });
   return {
     name: spec.name,
-    inner: spec.inner.map((inner, i) => brief(inner, values, given && given.inner[i])),
+    inner: spec.inner.map((inner, i) => brief(inner, values, given && given.inner[i], steps)),
     options: Object.fromEntries(options),
   };
 }
@@ -41,13 +48,19 @@ function brief(spec: Spec, values: ReadonlyMap<string, readonly Data[]>, given?:
 export function labelsOf(methods: readonly Method<State>[], sources: readonly MethodSource[] = []): string[] {
   const specs = methods.map(specOf);
   const values = valuesOf(specs);
-  const short = specs.map((spec, i) => {
-    const source = sources[i];
-    return formatSpec(brief(spec, values, typeof source === 'string' ? parseSpec(source) : undefined));
-  });
+  const briefly = (steps: boolean): readonly string[] =>
+    specs.map((spec, i) => {
+      const source = sources[i];
+      return formatSpec(
+        brief(spec, values, typeof source === 'string' ? parseSpec(source) : undefined, steps),
+      );
+    });
+  const [short, stepped] = [briefly(false), briefly(true)];
   const alone = (labels: readonly string[], label: string): boolean =>
     labels.filter((other) => other === label).length < 2;
-  const long = specs.map((spec, i) => (alone(short, short[i] ?? '') ? (short[i] ?? '') : formatSpec(spec)));
+  const long = specs.map(
+    (spec, i) => [short, stepped].find((labels) => alone(labels, labels[i]!))?.[i] ?? formatSpec(spec),
+  );
   return long.map((label, i) =>
     alone(long, label)
       ? label

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defaultPrices, withLipschitz } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
@@ -18,10 +17,10 @@ import { HELD_OUT_DRAWS } from './trial/problem-trial.js';
 import type { TrialRecord } from './trial/record.js';
 import { endedTrial } from './trial/trial-folder.js';
 import type { ProblemTrial } from './trial/trial.js';
-import { inlineWorker } from './trial/worker.js';
+import { inlineWorker, placesFor, type Places } from './trial/worker.js';
 
 /** Options of {@link compareOnProblem}. */
-export interface ProblemComparison {
+export interface ProblemComparison extends Places {
   readonly title: string;
   /** Specs, and methods of your own. Default: those that suit the problem, with their default step sizes. */
   readonly methods?: readonly Compared[];
@@ -44,8 +43,6 @@ export interface ProblemComparison {
   readonly folder?: string;
   /** Seconds between two checkpoints of a run. Default 30, more where writing takes over 1 % of it. */
   readonly checkpointSeconds?: number;
-  /** How many runs are made at once if there is a `source`. Default: as many as there are processors. */
-  readonly processes?: number;
   /**
    * Called whenever a run has made progress, with the records of all runs and a function that returns the
    * section they make so far.
@@ -149,10 +146,9 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
     });
   };
   const records = await runTrials(trials, {
-    ...(inline ? { worker: inlineWorker({ problem, methods: own }) } : {}),
+    ...placesFor(options, inline ? inlineWorker({ problem, methods: own }) : undefined),
     ...(signal ? { signal } : {}),
     ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
-    processes: inline ? 1 : (options.processes ?? availableParallelism()),
     ...(onProgress ? { onProgress: (now) => onProgress(now, () => made(now)) } : {}),
   });
   return made(records);

@@ -24,19 +24,14 @@ describe('labels', () => {
       ),
     ).toEqual(['gda(stepSize=0.1) (no. 1)', 'adam', 'gda(stepSize=0.1) (no. 2)']);
   });
-  it('are full specs where nothing short tells them apart', () => {
+  it('show step sizes where nothing else tells them apart', () => {
     const built = [
       'gda(stepSize=0.1)',
       'lookahead(gda(stepSize=0.1))',
       'adam(stepSize=0.1)',
       'adam(stepSize=0.2)',
     ].map((spec) => methodFrom(spec));
-    expect(labelsOf(built)).toEqual([
-      'gda',
-      'lookahead(gda)',
-      'adam(stepSize=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8)',
-      'adam(stepSize=0.2, beta1=0.9, beta2=0.999, epsilon=1e-8)',
-    ]);
+    expect(labelsOf(built)).toEqual(['gda', 'lookahead(gda)', 'adam(stepSize=0.1)', 'adam(stepSize=0.2)']);
     expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
       '',
       'a',

@@ -99,3 +99,4 @@ export type {
   TrainingMetric,
 } from './metric.js';
 export { metricFrom, metricRegistry, metrics, type MetricRow } from './registry.js';
+export { boxCounting, type BoxCount, type BoxCounting, type BoxCountingOptions } from './box-counting.js';

@@ -34,7 +34,9 @@ export {
 } from './games/equilibria.js';
 export * from './sampled.js';
 export { minMaxAuc, type LabelledRows, type MinMaxAuc, type MinMaxAucOptions } from './games/min-max-auc.js';
+export { cantorGame, type CantorGameOptions } from './games/cantor-game.js';
 export { affineGame, type AffineParts } from './games/affine.js';
+export { cantor, type CantorOptions } from './minimisations/cantor.js';
 export { doubleWell, type DoubleWellOptions } from './minimisations/double-well.js';
 export { gaussian, type GaussianOptions } from './minimisations/gaussian.js';
 export { power, type PowerOptions } from './minimisations/power.js';

@@ -18,6 +18,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { affineGame, playersOf } from './games/affine.js';
+import { cantorGame, cantorGameTable } from './games/cantor-game.js';
 import { linear, minMax } from './games/linear.js';
 import { minMaxAuc, minMaxAucTable } from './games/min-max-auc.js';
 import * as option from './options.js';
@@ -347,6 +348,15 @@ const entries: readonly SampledGameEntry[] = [
     },
     minMaxAucTable,
     minMaxAuc,
+  ),
+  row(
+    {
+      name: 'cantor-game',
+      about: 'a few points that pull the plane towards them and turn it: stochastic gda fills a fractal',
+      reference: 'after Camuto et al. 2021, arXiv 2106.04881',
+    },
+    cantorGameTable,
+    cantorGame,
   ),
 ];
 

@@ -53,9 +53,10 @@ describe.each(built)('the minimisation %s', (_, game) => {
       return z.map((__, j) => each.reduce((sum, one) => sum + one[j]! / indices.length, 0));
     };
     const all = Array.from({ length: count }, (__, i) => i);
+    const some = [2, 0, 5].filter((i) => i < count);
     for (const [indices, found] of [
       [all, F(game, z)],
-      [[2, 0, 5], F(game, z, sample([2, 0, 5]))],
+      [some, F(game, z, sample(some))],
     ] as const)
       meanOf(indices).forEach((x, j) => expect(found[j]).toBeCloseTo(x, 12));
     const losses = all.map((i) => {

@@ -15,7 +15,15 @@ async function asked<S>(
 }
 
 describe.each(sampledGames)('$name', (row) => {
-  const { game, expected } = row.build('dimension' in row.options ? { dimension: 7, batch: 3 } : {});
+  /** So many that two draws differ. */
+  const points = Array.from({ length: 40 }, (_, i) => [Math.cos(i), Math.sin(2 * i)]);
+  const { game, expected } = row.build(
+    'dimension' in row.options
+      ? { dimension: 7, batch: 3 }
+      : 'points' in row.options
+        ? { points, batch: 3 }
+        : {},
+  );
   const z = Float64Array.from({ length: game.dim }, (_, i) => 0.3 - 0.1 * i);
   it('draws purely: the same call gives the same gradient, another call, player or worker another', async () => {
     const first = await asked(game, z, game.draw(4));

@@ -119,6 +119,23 @@ it('a scatter plot has a dot for each pair that its axes can show, and is read b
   expect(figures(results({ ...scattered, runs: [{ ...game.runs[0]!, series: {} }] }))).toEqual([]);
 });
 
+it('a scatter plot draws a series of each run as a line beside its dots, if one is named', () => {
+  const lined: Section = {
+    ...scattered,
+    plots: scattered.plots.map((plot) => (plot.draw === 'scatter' ? { ...plot, line: 'theory' } : plot)),
+    runs: scattered.runs.map((run) => ({
+      ...run,
+      series: { ...run.series, theory: { x: [1, 100], y: [2, 200] } },
+    })),
+  };
+  const lines = (section: Section): number =>
+    figures(results(section))[0]!
+      .svg.match(/aria-label="line"[^]*?<\/g>/)?.[0]
+      .match(/<path/g)?.length ?? 0;
+  expect([lines(scattered), lines(lined)]).toEqual([0, lined.runs.length]);
+  expect(readResults(JSON.stringify(results(lined))).sections[0]!.plots).toEqual(lined.plots);
+});
+
 it('of more than ten seeds the report states how many runs ended how, not each', () => {
   const [one] = game.runs;
   const seeds = Array.from({ length: 12 }, (_, seed) => seed);

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { engineNames } from '@stillpoint/engine';
 import { losses, models } from '@stillpoint/gans';
@@ -11,6 +10,8 @@ import {
   shareOf,
   specsToTune,
   tuneOnGan,
+  type GanTrial,
+  type TrialRecord,
 } from '@stillpoint/experiments';
 import { InputError, findRow } from '@stillpoint/operators';
 import type { Results, Section } from '@stillpoint/tracking';
@@ -23,6 +24,7 @@ import { loadDrawing } from '../drawing.js';
 import { inFewWords } from '../method-words.js';
 import { tuningInWords } from '../tuning-words.js';
 import { display } from '../progress.js';
+import { queueFlags, withQueue } from '../queue-flags.js';
 import { resultsFolder } from '../results-folder.js';
 import { saver } from '../saver.js';
 import { say } from '../say.js';
@@ -87,6 +89,7 @@ export const command: Command = {
       about:
         'where to write report.html, results.json, measures.csv and trials/, a run directory for each trial; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
     },
+    ...queueFlags,
     continue: { output: true, about: 'go on with the tuning in --out where it was interrupted' },
     overwrite: { output: true, about: 'replace an earlier report in the folder' },
     json: { output: true, about: 'print every trial and the choice as JSON' },
@@ -130,7 +133,7 @@ export const command: Command = {
     folder.clear();
     const [model, data, loss] = [args.text('model'), args.text('data'), args.text('loss')];
     try {
-      const result = await tuneOnGan(preset, {
+      const tuning = {
         ...choice,
         ...(model === undefined ? {} : { model }),
         ...(data === undefined ? {} : { data }),
@@ -138,14 +141,14 @@ export const command: Command = {
         seeds,
         calls,
         engine,
-        processes: availableParallelism(),
         folder: resolve(folder.trials),
         signal: stop.signal,
-        onProgress(records, section) {
+        onProgress(records: readonly TrialRecord<GanTrial>[], section: () => Section) {
           draw(records);
           saved.now(records, section);
         },
-      });
+      };
+      const result = await withQueue(args, (queue) => tuneOnGan(preset, { ...tuning, ...queue }));
       saved.end();
       shown.clear();
       const results = files(result.section, stop.signal.aborted);

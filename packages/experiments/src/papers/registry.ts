@@ -5,6 +5,7 @@ import { clipping } from './clipping/paper.js';
 import { codaPaper } from './coda/paper.js';
 import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
+import { fractalPaper } from './fractal/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
@@ -34,6 +35,7 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  fractalPaper,
   neuralOdePaper,
 ];
 

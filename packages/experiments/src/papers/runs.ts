@@ -59,6 +59,7 @@ export interface Row {
   readonly message?: string;
   readonly values: { readonly [column: string]: Measure };
   readonly series?: Run['series'];
+  readonly pictures?: Run['pictures'];
   /** What was asked of the problem, and that in calls. Default: nothing. */
   readonly ledger?: Ledger;
   readonly calls?: number;
@@ -113,7 +114,7 @@ export function tableSection(frame: {
       seconds: null,
       values: row.values,
       series: row.series ?? {},
-      pictures: [],
+      pictures: row.pictures ?? [],
       claims: [],
     })),
   };

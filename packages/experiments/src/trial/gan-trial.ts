@@ -12,7 +12,7 @@ import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { openTrial, reporting, type At, type TrialFolder } from './trial-folder.js';
+import { keeperOf, reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -78,12 +78,11 @@ export async function runGanTrial(
     const game = await presetGame(trial.preset, measurer.train, trial.seed, trial.engine);
     try {
       const { name: engine, version } = game.engine;
-      const beginning = {
+      const folder = keeperOf(trial, report, () => ({
         config: configOf(trial),
         environment: { engine, version, node: process.version },
         identity: game.identity ?? null,
-      };
-      const folder = trial.keep && openTrial(trial.keep, beginning);
+      }));
       try {
         await trained(trial, game, measurer, report, folder, signal, given);
       } finally {

@@ -19,7 +19,7 @@ const packages = [
 ] as const;
 
 /** The versions of the packages on which a GAN's numbers depend, by name. */
-function versions(): { readonly [name: string]: string } {
+export function versions(): { readonly [name: string]: string } {
   const load = createRequire(import.meta.url);
   return Object.fromEntries(
     packages.map((name) => {

@@ -14,7 +14,7 @@ import {
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
-import type { Keep, Trial, TrialEvent } from './trial.js';
+import type { Carry, Keep, Trial, TrialEvent } from './trial.js';
 
 // A message comes from another process, which may run a user's file: its shape is checked, never assumed.
 
@@ -76,8 +76,12 @@ const keep: Schema<Keep> = v.strictObject({
   identity: v.string(),
   everySeconds: v.exactOptional(v.number()),
 });
-// strict: a field that is missing here would be lost without a word
-const trial: Schema<Trial> = v.variant('kind', [
+const carry: Schema<Carry> = v.strictObject({
+  from: v.exactOptional(v.instance(Uint8Array)),
+  everySeconds: v.exactOptional(v.number()),
+});
+/** Of a trial. Strict: a field that is missing here would be lost without a word. */
+export const trialSchema: Schema<Trial> = v.variant('kind', [
   v.strictObject({
     kind: v.literal('gan'),
     preset,
@@ -86,6 +90,7 @@ const trial: Schema<Trial> = v.variant('kind', [
     ...budget,
     engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
     keep: v.exactOptional(keep),
+    carry: v.exactOptional(carry),
   }),
   v.strictObject({
     kind: v.literal('game'),
@@ -104,11 +109,23 @@ const trial: Schema<Trial> = v.variant('kind', [
     lipschitz: v.nullable(v.number()),
     ...budget,
     keep: v.exactOptional(keep),
+    carry: v.exactOptional(carry),
+  }),
+  v.strictObject({
+    kind: v.literal('local'),
+    game,
+    method,
+    seed: count,
+    worker: count,
+    steps: count,
+    start: v.strictObject({ bits: v.picklist([32, 64]), base64: v.string() }),
+    from: v.nullable(v.string()),
   }),
   v.strictObject({ kind: v.literal('field'), game, x: pair, y: pair, side: count }),
 ]);
 
-const event: Schema<TrialEvent> = v.variant('kind', [
+/** Of what a trial reports. */
+export const eventSchema: Schema<TrialEvent> = v.variant('kind', [
   v.object({
     kind: v.literal('begin'),
     engine: v.string(),
@@ -129,6 +146,8 @@ const event: Schema<TrialEvent> = v.variant('kind', [
       claims: v.array(runClaimSchema),
     }),
   }),
+  v.object({ kind: v.literal('kept'), bytes: v.instance(Uint8Array) }),
+  v.object({ kind: v.literal('local'), checkpoint: v.string() }),
   v.object({ kind: v.literal('arrows'), arrows: v.array(arrowSchema) }),
   v.object({
     kind: v.literal('end'),
@@ -140,17 +159,18 @@ const event: Schema<TrialEvent> = v.variant('kind', [
 ]);
 
 const toTrial: Schema<ToTrial> = v.variant('kind', [
-  v.object({ kind: v.literal('trial'), trial }),
+  v.object({ kind: v.literal('trial'), trial: trialSchema }),
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('leave') }),
 ]);
 const fromTrial: Schema<FromTrial> = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
-  v.object({ kind: v.literal('event'), event }),
+  v.object({ kind: v.literal('event'), event: eventSchema }),
   v.object({ kind: v.literal('error'), message: v.string() }),
 ]);
 
-function read<T>(schema: Schema<T>, who: string, message: unknown): T {
+/** Checks a message. @throws Error that names the first entry of another shape. */
+export function checkShape<T>(schema: Schema<T>, who: string, message: unknown): T {
   const result = v.safeParse(schema, message);
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -159,15 +179,15 @@ function read<T>(schema: Schema<T>, who: string, message: unknown): T {
 }
 
 /** Checks a message to a worker's process. @throws Error that names the first entry of another shape. */
-export const readToTrial = (message: unknown): ToTrial => read(toTrial, 'the program', message);
+export const readToTrial = (message: unknown): ToTrial => checkShape(toTrial, 'the program', message);
 
 /** Checks a message from a worker's process. @throws Error that names the first entry of another shape. */
-export const readFromTrial = (message: unknown): FromTrial => read(fromTrial, 'its process', message);
+export const readFromTrial = (message: unknown): FromTrial => checkShape(fromTrial, 'its process', message);
 
 /** The events in a JSON text that a trial kept. @throws InputError if it is none of them. */
 export function readEvents(text: string): readonly TrialEvent[] {
   try {
-    return read(v.array(event), 'the checkpoint', parseJson(text, 'the events of a trial'));
+    return checkShape(v.array(eventSchema), 'the checkpoint', parseJson(text, 'the events of a trial'));
   } catch (cause) {
     throw new InputError(messageOf(cause), { cause });
   }

@@ -77,6 +77,9 @@ export async function runTrials<T extends Trial>(
       const hear = (report: WorkerReport): void => {
         if (report.kind === 'event') {
           if (record?.status === 'running') enter(record, report.event);
+        } else if (report.kind === 'again') {
+          if (record?.status === 'running')
+            Object.assign(record, recordOf(record.trial), { status: 'running' });
         } else if (report.kind === 'error') {
           fail(report.message);
         } else if (report.kind === 'ready') {

@@ -25,7 +25,7 @@ import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { openTrial, reporting, type At, type TrialFolder } from './trial-folder.js';
+import { keeperOf, reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -115,13 +115,11 @@ export async function runProblemTrial(
   const { problem: whole, owned } = await problemOf(trial.problem, given);
   try {
     const { name: engine, version } = whole.engine;
-    const folder =
-      trial.keep &&
-      openTrial(trial.keep, {
-        config: configOf(trial),
-        environment: { engine, version, node: process.version },
-        identity: whole.identity ?? { problem: whole.name },
-      });
+    const folder = keeperOf(trial, report, () => ({
+      config: configOf(trial),
+      environment: { engine, version, node: process.version },
+      identity: whole.identity ?? { problem: whole.name },
+    }));
     try {
       await trained(trial, whole, report, folder, signal, given);
     } finally {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '@stillpoint/operators';
 import { readToTrial, type FromTrial, type ToTrial } from './messages.js';
-import { runTrial } from './run.js';
+import { runTrial, type Given } from './run.js';
 import type { Trial } from './trial.js';
 
 // The process of a worker, which runs one trial after another in one thread, so that trials share nothing.
@@ -18,6 +18,8 @@ process.on('disconnect', () => process.exit(0));
 new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: Number(process.argv[2]) }).unref();
 
 let stop = new AbortController();
+/** What one trial leaves to the next. */
+const given: Given = { opened: new Map() };
 let ignored = false;
 
 /**
@@ -42,7 +44,7 @@ function handle(message: ToTrial): void {
   if (message.kind === 'leave') return process.exit(0);
   stop = new AbortController();
   if (isUsers(message.trial)) ignoreStrays();
-  runTrial(message.trial, (event) => send({ kind: 'event', event }), stop.signal)
+  runTrial(message.trial, (event) => send({ kind: 'event', event }), stop.signal, given)
     .catch((error: unknown) => send({ kind: 'error', message: messageOf(error) }))
     .finally(() => send({ kind: 'ready' }));
 }

@@ -34,6 +34,8 @@ export interface TrialRecord<T extends Trial = Trial> {
   readonly pictures: Snapshot[];
   /** The arrows of a `field` trial. */
   arrows: readonly Arrow[];
+  /** The checkpoint of a `local` trial, in base64. */
+  local?: string;
 }
 
 /** The record of a trial that has not begun. */
@@ -123,6 +125,10 @@ export function enter(record: TrialRecord, event: TrialEvent): void {
       const { values, series, claims } = event.course;
       return void Object.assign(record, { values, whole: series, claims });
     }
+    case 'kept':
+      return; // whoever runs the trial keeps it
+    case 'local':
+      return void (record.local = event.checkpoint);
     case 'arrows':
       return void (record.arrows = event.arrows);
     case 'end': {

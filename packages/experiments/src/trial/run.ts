@@ -1,5 +1,6 @@
 import type { EngineProblem } from '@stillpoint/networks';
 import type { Played } from './game-source.js';
+import type { Opened } from './local-trial.js';
 import type { OwnMethod } from './method-source.js';
 import type { Trial, TrialEvent } from './trial.js';
 
@@ -11,6 +12,8 @@ export interface Given {
   readonly problem?: EngineProblem;
   /** Methods of your own, which a trial names by their index. */
   readonly methods?: readonly OwnMethod[];
+  /** The problems of local steps that this process has opened, by their sources; filled by them. */
+  readonly opened?: Map<string, Promise<Opened>>;
 }
 
 /**
@@ -26,6 +29,7 @@ export async function runTrial(
   if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, report, signal, given);
   if (trial.kind === 'problem')
     return (await import('./problem-trial.js')).runProblemTrial(trial, report, signal, given);
+  if (trial.kind === 'local') return (await import('./local-trial.js')).runLocalTrial(trial, report, given);
   const { runFieldTrial, runGameTrial } = await import('./game-trial.js');
   return trial.kind === 'game'
     ? runGameTrial(trial, report, signal, given)

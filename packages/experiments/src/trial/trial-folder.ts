@@ -19,7 +19,7 @@ import {
 } from '@stillpoint/tracking/run';
 import { readEvents } from './messages.js';
 import { enter, recordOf, type TrialRecord } from './record.js';
-import type { Keep, Trial, TrialEvent } from './trial.js';
+import type { Carry, Keep, Trial, TrialEvent } from './trial.js';
 
 // A trial's folder is a run directory. Each of its checkpoints holds the events that were reported before it:
 // to read a trial is to report them again, and to continue one is to do that and then to go on.
@@ -43,7 +43,7 @@ interface Kept {
   readonly record: Data | undefined;
 }
 
-/** A trial's folder, to write. */
+/** What keeps a trial: a folder, or who runs it. */
 export interface TrialFolder {
   /** What was kept before; undefined if the trial begins. */
   readonly before: Kept | undefined;
@@ -60,19 +60,22 @@ export interface TrialFolder {
   close(): void;
 }
 
-/** The newest checkpoint of a run with its events; undefined if there is none that is whole. */
-function keptIn(run: RunRecord): Kept | undefined {
-  if (run.checkpoints.list().length === 0) return undefined;
+/** What a checkpoint of a trial holds; undefined if it is damaged, and the trial is to be run again. */
+function keptAs(checkpoint: () => Uint8Array): Kept | undefined {
   try {
-    const from = decodeCheckpoint(run.checkpoints.latest().bytes);
+    const from = decodeCheckpoint(checkpoint());
     const { events, seconds, record }: { readonly [key: string]: Data | undefined } = Object(from.run);
     if (typeof events !== 'string' || typeof seconds !== 'number') return undefined;
     return { from, events: readEvents(events), seconds, record };
   } catch (error) {
-    if (error instanceof InputError) return undefined; // damaged: the trial is run again
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }
+
+/** The newest checkpoint of a run with its events; undefined if there is none that is whole. */
+const keptIn = ({ checkpoints }: RunRecord): Kept | undefined =>
+  checkpoints.list().length === 0 ? undefined : keptAs(() => checkpoints.latest().bytes);
 
 /** The run in a trial's folder, to read; undefined if there is none, or it is damaged or of another trial. */
 function runAt({ path, identity }: Keep): RunRecord | undefined {
@@ -111,18 +114,68 @@ const EVERY_SECONDS = 30;
  * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from.
  * @throws InputError if another process writes it.
  */
-export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
+function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
   const { path, identity, everySeconds = EVERY_SECONDS } = keep;
   const found = runAt(keep) === undefined ? undefined : continued(openRun(path));
   if (found === undefined && existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
   const files = { [IDENTITY]: identity };
   const run = found?.run ?? createRun(path, { ...beginning, files }, { keep: 1 });
   const before = found?.before;
-  const events = [...(before?.events ?? [])];
   const note = (kind: 'begun' | 'resumed' | 'ended', step: number, message: string, data?: object): void =>
     run.note({ step, kind, message, time: new Date().toISOString(), ...(data && { data }) });
   if (before === undefined) note('begun', 0, 'A run of a comparison.');
   else note('resumed', before.from.ledger.steps, 'The comparison went on.');
+  return keeping(before, everySeconds, {
+    note(event, { step, calls, seconds }) {
+      if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
+      if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
+    },
+    picture: ({ step, calls }, png, size) => run.picture({ step, calls }, png, size),
+    checkpoint: (bytes, { step, calls }) => run.checkpoint(bytes, { step, calls, values: {} }),
+    close: () => run.close(),
+  });
+}
+
+/**
+ * Keeps a trial without a folder: each checkpoint is reported, and whoever runs the trial again gives it
+ * back. A damaged one is not used.
+ */
+function carriedTrial(
+  { from, everySeconds = EVERY_SECONDS }: Carry,
+  report: (event: TrialEvent) => void,
+): TrialFolder {
+  return keeping(from && keptAs(() => from), everySeconds, {
+    note() {},
+    picture() {},
+    checkpoint: (bytes) => report({ kind: 'kept', bytes }),
+    close() {},
+  });
+}
+
+/** What keeps a trial, as it says; undefined if nothing does. @param beginning of a new folder. */
+export function keeperOf(
+  { keep, carry }: { readonly keep?: Keep; readonly carry?: Carry },
+  report: (event: TrialEvent) => void,
+  beginning: () => Beginning,
+): TrialFolder | undefined {
+  if (carry) return carriedTrial(carry, report);
+  return keep && openTrial(keep, beginning());
+}
+
+/** Where what is kept is written to. */
+interface Writing {
+  note(event: TrialEvent, at: At): void;
+  picture: TrialFolder['picture'];
+  checkpoint(bytes: Uint8Array, at: At): void;
+  close(): void;
+}
+
+/** What a trial reports only while it runs, and is no part of its record. */
+export const passing: readonly TrialEvent['kind'][] = ['picture', 'progress', 'kept'];
+
+/** Keeps a trial’s events, all of them with each checkpoint. */
+function keeping(before: Kept | undefined, everySeconds: number, writing: Writing): TrialFolder {
+  const events = [...(before?.events ?? [])];
   let [saved, cost] = [performance.now(), 0];
   let lost: string | undefined;
   /** Writes, unless that failed before. An InputError is a mistake of the caller's, not of the disk. */
@@ -137,30 +190,26 @@ export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
   };
   return {
     before,
-    keep: (event, { step, calls, seconds }) =>
+    keep: (event, at) =>
       attempt(() => {
-        if (event.kind === 'picture' || event.kind === 'progress') return;
+        if (passing.includes(event.kind)) return;
         events.push(event);
-        if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
-        if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
+        writing.note(event, at);
       }),
-    picture: ({ step, calls }, png, size) => attempt(() => run.picture({ step, calls }, png, size)),
+    picture: (at, png, size) => attempt(() => writing.picture(at, png, size)),
     due: () => performance.now() - saved >= Math.max(1000 * everySeconds, 100 * cost),
-    save: (checkpoint, { step, calls, seconds }, record) =>
+    save: (checkpoint, at, record) =>
       attempt(() => {
         const begun = performance.now();
-        const bytes = encodeCheckpoint({
-          ...checkpoint,
-          run: { seconds, record, events: JSON.stringify(events) },
-        });
-        run.checkpoint(bytes, { step, calls, values: {} });
+        const run = { seconds: at.seconds, record, events: JSON.stringify(events) };
+        writing.checkpoint(encodeCheckpoint({ ...checkpoint, run }), at);
         saved = performance.now();
         cost = saved - begun;
       }),
     lost: () => lost,
     close() {
       try {
-        run.close();
+        writing.close();
       } catch (error) {
         lost ??= messageOf(error); // all that matters is in the checkpoints
       }

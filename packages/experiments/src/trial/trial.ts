@@ -14,6 +14,14 @@ export interface Keep {
   readonly everySeconds?: number;
 }
 
+/** How a trial without a folder is kept: it reports each checkpoint, as the event `kept`. */
+export interface Carry {
+  /** The last checkpoint that the trial reported before; it goes on from there. Default: it begins. */
+  readonly from?: Uint8Array;
+  /** As in {@link Keep}. */
+  readonly everySeconds?: number;
+}
+
 /** One run of one method on a GAN with one seed, as plain data that can be sent to a process. */
 export interface GanTrial {
   readonly kind: 'gan';
@@ -26,6 +34,8 @@ export interface GanTrial {
   readonly engine: EngineName | 'auto';
   /** Default: nothing is kept. */
   readonly keep?: Keep;
+  /** Instead of `keep`. */
+  readonly carry?: Carry;
 }
 
 /** One run of one method on a game. */
@@ -68,10 +78,33 @@ export interface ProblemTrial {
   readonly steps?: number;
   /** Default: nothing is kept. */
   readonly keep?: Keep;
+  /** Instead of `keep`. */
+  readonly carry?: Carry;
+}
+
+/** A vector as text: its numbers of so many bits, little-endian. */
+export interface PackedVector {
+  readonly bits: 32 | 64;
+  readonly base64: string;
+}
+
+/** The local steps of one worker of a federation, up to an average. */
+export interface LocalTrial {
+  readonly kind: 'local';
+  readonly game: GameSource;
+  readonly method: MethodSource;
+  readonly seed: number;
+  /** Its number, from 0. */
+  readonly worker: number;
+  /** Steps in all, those before the last average included. */
+  readonly steps: number;
+  readonly start: PackedVector;
+  /** Its checkpoint after the last average, in base64; null at first. */
+  readonly from: string | null;
 }
 
 /** Everything that a worker can run. */
-export type Trial = GanTrial | GameTrial | ProblemTrial | FieldTrial;
+export type Trial = GanTrial | GameTrial | ProblemTrial | FieldTrial | LocalTrial;
 
 /** A run so far, thinned. It replaces the course that was reported before. */
 export type Course = Pick<Run, 'values' | 'series' | 'claims'>;
@@ -101,6 +134,10 @@ export type TrialEvent =
   | { readonly kind: 'picture'; readonly calls: number; readonly png: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'course'; readonly course: Course }
+  /** A checkpoint of a trial with {@link Carry}. */
+  | { readonly kind: 'kept'; readonly bytes: Uint8Array }
+  /** Where local steps ended: a checkpoint in base64. */
+  | { readonly kind: 'local'; readonly checkpoint: string }
   | { readonly kind: 'arrows'; readonly arrows: readonly Arrow[] }
   | ({
       readonly kind: 'end';

@@ -60,6 +60,16 @@ function partsOf({ name, inner: parts }: Spec, kind: Kind): readonly (readonly [
   return parts.map((part, i) => [part, takes?.[i] ?? 'transform']);
 }
 
+/** A spec with a value of an option in each of its parts that has the option. */
+export function withEverywhere(spec: Spec, option: string, value: Data, kind: Kind = 'method'): Spec {
+  const has = Object.hasOwn(rowOf(spec.name, kind)?.options ?? {}, option);
+  return {
+    name: spec.name,
+    inner: partsOf(spec, kind).map(([part, of]) => withEverywhere(part, option, value, of)),
+    options: has ? { ...spec.options, [option]: value } : spec.options,
+  };
+}
+
 /** What is searched of a row, by option. */
 export function searchesOf(name: string, kind: Kind = 'method'): { readonly [option: string]: Search } {
   const { options = {} } = rowOf(name, kind) ?? {};
@@ -160,7 +170,7 @@ export function spacesOf(
 }
 
 /** The names of all options that the parts of a spec have. */
-const optionsIn = (spec: Spec, kind: Kind = 'method'): readonly string[] => [
+export const optionsIn = (spec: Spec, kind: Kind = 'method'): readonly string[] => [
   ...Object.keys(rowOf(spec.name, kind)?.options ?? {}),
   ...partsOf(spec, kind).flatMap(([part, of]) => optionsIn(part, of)),
 ];

@@ -1,6 +1,7 @@
 import {
   InputError,
   waxpy,
+  type Checkpoint,
   type Ledger,
   type Method,
   type Problem,
@@ -12,8 +13,35 @@ import { checkRun } from './door.js';
 import { running, type Ended } from './run.js';
 import { startOf } from './start.js';
 
+/** The steps of one worker up to an average. */
+export interface LocalSteps<S extends State> {
+  /** Its number, from 0, by which its samples and random numbers are its own. */
+  readonly worker: number;
+  /** Steps in all, those before the last average included. */
+  readonly steps: number;
+  /** Of all workers. */
+  readonly start: Vector;
+  readonly seed: number;
+  /** Where it is after the last average; undefined at first. */
+  readonly from?: Checkpoint<S>;
+}
+
+/** Where the local steps of a worker ended. */
+export type LocalEnd<S extends State> = Pick<Ended<S>, 'status' | 'message' | 'checkpoint'>;
+
+/** Makes the local steps of one worker in this process. */
+export async function localSteps<S extends State>(
+  problem: Problem,
+  method: Method<S>,
+  { worker, ...options }: LocalSteps<S>,
+): Promise<LocalEnd<S>> {
+  const run = running(problem, method, options, { judged: false, watched: false, worker });
+  const { status, message, checkpoint } = await settle(run);
+  return { status, message, checkpoint };
+}
+
 /** Options of {@link federate}. */
-export interface FederateOptions {
+export interface FederateOptions<S extends State = State> {
   /** K ≥ 1, how many states are stepped side by side, each with its own samples and random numbers. */
   readonly workers: number;
   /** I ≥ 1, steps between two averages. */
@@ -24,6 +52,8 @@ export interface FederateOptions {
   readonly start?: Vector;
   /** Default: 0. */
   readonly seed?: number;
+  /** Makes the local steps of a worker, perhaps on another machine. Default: {@link localSteps}. */
+  readonly local?: (steps: LocalSteps<S>) => Promise<LocalEnd<S>>;
   /** Called after each average with its number, from 1, and the mean, which is only lent. */
   readonly onRound?: (round: number, mean: Vector) => void;
 }
@@ -32,9 +62,12 @@ export interface FederateOptions {
 export interface Federation<S extends State> {
   /** The mean of the workers' points after the last round. */
   readonly z: Vector;
+  /** `non-finite` if the steps of a worker ended so, which ends all after that round. */
+  readonly status: 'budget' | 'non-finite';
+  readonly message: string;
   /** What each worker asked for. */
   readonly ledgers: readonly Ledger[];
-  readonly workers: readonly Ended<S>[];
+  readonly workers: readonly LocalEnd<S>[];
 }
 
 /**
@@ -46,35 +79,44 @@ export interface Federation<S extends State> {
 export async function federate<S extends State>(
   problem: Problem,
   method: Method<S>,
-  { workers, every, rounds, start = startOf(problem), seed = 0, onRound }: FederateOptions,
+  {
+    workers,
+    every,
+    rounds,
+    start = startOf(problem),
+    seed = 0,
+    local = (steps) => localSteps(problem, method, steps),
+    onRound,
+  }: FederateOptions<S>,
 ): Promise<Federation<S>> {
   checkRun('train', problem, method, { start, seed });
   for (const [name, value] of Object.entries({ workers, every, rounds })) {
     if (!(Number.isSafeInteger(value) && value >= 1))
       throw new InputError(`federate: ${name} is ${value}; expected a whole number >= 1`);
   }
-  let ended: readonly Ended<S>[] = [];
+  let ends: readonly LocalEnd<S>[] = [];
+  let failed: string | undefined;
   const mean = start.slice();
-  for (let round = 1; round <= rounds; round++) {
-    const options = { start, seed, steps: round * every };
-    const legs = Array.from({ length: workers }, (_, worker) => {
-      const from = ended[worker]?.checkpoint;
-      return Promise.resolve(
-        settle(
-          running(
-            problem,
-            method,
-            { ...options, ...(from && { from }) },
-            { judged: false, watched: false, worker },
-          ),
-        ),
-      );
-    });
-    ended = await Promise.all(legs);
+  for (let round = 1; round <= rounds && failed === undefined; round++) {
+    const steps = round * every;
+    ends = await Promise.all(
+      Array.from({ length: workers }, (_, worker) => {
+        const from = ends[worker]?.checkpoint;
+        return local({ worker, steps, start, seed, ...(from && { from }) });
+      }),
+    );
     mean.fill(0);
-    for (const { z } of ended) waxpy(mean, mean, 1 / workers, z);
-    for (const { checkpoint } of ended) method.restart(checkpoint.state, mean);
+    for (const { checkpoint } of ends) waxpy(mean, mean, 1 / workers, checkpoint.state.z);
+    for (const { checkpoint } of ends) method.restart(checkpoint.state, mean);
+    const k = ends.findIndex(({ status }) => status === 'non-finite');
+    if (k >= 0) failed = `worker ${k} in round ${round}: ${ends[k]!.message}`;
     onRound?.(round, mean);
   }
-  return { z: mean, ledgers: ended.map(({ ledger }) => ledger), workers: ended };
+  return {
+    z: mean,
+    status: failed === undefined ? 'budget' : 'non-finite',
+    message: failed ?? `used its budget of ${rounds} rounds`,
+    ledgers: ends.map(({ checkpoint }) => checkpoint.ledger),
+    workers: ends,
+  };
 }

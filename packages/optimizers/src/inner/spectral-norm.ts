@@ -2,6 +2,7 @@ import {
   copy,
   dot,
   eigh,
+  isFiniteVector,
   norm,
   normal,
   scale,
@@ -25,43 +26,64 @@ export function startDirection(space: Space): Vector {
   return v;
 }
 
+/** w ← Bq of a symmetric B. */
+export type Symmetric = (q: Vector, w: Vector) => Asking;
+
 /**
- * A lower estimate of ‖J(z)‖₂, by Lanczos' iteration on JᵀJ with full reorthogonalisation. It starts from v
- * plus the start direction: v alone, which is the direction that J stretched most at an earlier z, may miss
- * other directions. v becomes the direction that J(z) stretches most. Two products with the Jacobian per
- * step. Lanczos 1950; Golub, Van Loan, "Matrix computations".
+ * A lower estimate of ‖B‖₂, B symmetric, and the residual of its Ritz pair: as near to the estimate as that
+ * B has an eigenvalue, up to sign. Lanczos' iteration with full reorthogonalisation, one application of B a
+ * step, `most` at most. It starts from v plus the start direction: v alone, which may be the direction that
+ * an earlier B stretched most, may miss others. v becomes the direction that B stretches most. Lanczos 1950;
+ * Golub, Van Loan, "Matrix computations".
  */
-export function spectralNorm(space: Space): (z: Vector, v: Vector) => Asking<number> {
-  const most = Math.min(LANCZOS_STEPS, space.dim);
+export function symmetricNorm(
+  space: Space,
+  most = Math.min(LANCZOS_STEPS, space.dim),
+): (apply: Symmetric, v: Vector) => Asking<{ readonly norm: number; readonly residual: number }> {
   const basis = Array.from({ length: most }, () => space.vector());
   const [w, unlike] = [space.vector(), startDirection(space)];
-  return function* (z, v) {
+  return function* (apply, v) {
     let length = 1;
     waxpy(w, v, 1, unlike);
     if (norm(w) < 0.5) copy(w, unlike); // v was its opposite
-    const entries = new Float64Array(most * most); // QᵀJᵀJQ, row after row
+    const entries = new Float64Array(most * most); // QᵀBQ, row after row
     const projected = (m: number): { readonly values: Float64Array; readonly vectors: Float64Array } =>
       eigh(Float64Array.from({ length: m * m }, (_, at) => entries[Math.floor(at / m) * most + (at % m)]!));
     length = norm(w);
     for (let m = 1; ; m++) {
       const q = basis[m - 1]!;
       scale(copy(q, w), 1 / length);
-      const ahead = yield { want: 'product', at: z, along: q };
-      if (!Number.isFinite(norm(ahead))) return norm(ahead);
-      copy(w, ahead);
-      copy(w, yield { want: 'product', at: z, along: w, transposed: true });
+      yield* apply(q, w);
       const size = norm(w);
+      if (!Number.isFinite(size)) return { norm: size, residual: size };
       for (let i = 0; i < m; i++) entries[i * most + m - 1] = entries[(m - 1) * most + i] = dot(basis[i]!, w);
       for (let pass = 0; pass < 2; pass++)
         for (let i = 0; i < m; i++) waxpy(w, w, -dot(basis[i]!, w), basis[i]!);
       length = norm(w);
       const { values, vectors } = projected(m);
-      const largest = values[m - 1]!;
-      const error = length * Math.abs(vectors[m * m - 1]!); // of the Ritz pair
-      if (m < most && length > 1e-14 * size && error > TOLERANCE * largest) continue;
+      const at = Math.abs(values[0]!) > Math.abs(values[m - 1]!) ? 0 : m - 1;
+      const largest = Math.abs(values[at]!);
+      const residual = length * Math.abs(vectors[at * m + m - 1]!);
+      if (m < most && length > 1e-14 * size && residual > TOLERANCE * largest) continue;
       scale(v, 0);
-      for (let i = 0; i < m; i++) waxpy(v, v, vectors[(m - 1) * m + i]!, basis[i]!);
-      return Math.sqrt(Math.max(0, largest));
+      for (let i = 0; i < m; i++) waxpy(v, v, vectors[at * m + i]!, basis[i]!);
+      return { norm: largest, residual };
     }
+  };
+}
+
+/**
+ * A lower estimate of ‖J(z)‖₂, from that of JᵀJ; v becomes the direction that J(z) stretches most. Two
+ * products with the Jacobian per step.
+ */
+export function spectralNorm(space: Space): (z: Vector, v: Vector) => Asking<number> {
+  const normOf = symmetricNorm(space);
+  return function* (z, v) {
+    const square = yield* normOf(function* (q, w) {
+      copy(w, yield { want: 'product', at: z, along: q });
+      if (!isFiniteVector(w)) return;
+      copy(w, yield { want: 'product', at: z, along: w, transposed: true });
+    }, v);
+    return Math.sqrt(square.norm);
   };
 }

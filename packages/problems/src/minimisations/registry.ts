@@ -18,6 +18,7 @@ import { neuralOde, neuralOdeTable } from '../control/neural-ode.js';
 import { inBatches } from './finite-sum.js';
 import { binaryLogistic, binaryLogisticTable } from './binary-logistic.js';
 import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
+import { cantor, cantorTable } from './cantor.js';
 import { doubleWell, doubleWellTable } from './double-well.js';
 import { exponential, exponentialTable } from './exponential.js';
 import { gaussian, gaussianTable } from './gaussian.js';
@@ -141,6 +142,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     matrixCompletionTable,
     matrixCompletion,
+  ),
+  sum(
+    {
+      name: 'cantor',
+      about: 'the mean of ½‖w − a‖² over a few points: steps of batch 1 fill a Cantor set',
+      reference: 'after Camuto et al. 2021, arXiv 2106.04881',
+    },
+    cantorTable,
+    cantor,
   ),
   exact(
     {

@@ -164,7 +164,14 @@ const plot: Schema<Plot> = v.variant('draw', [
     within: v.exactOptional(v.number()),
     reach: v.exactOptional(v.number()),
   }),
-  v.object({ ...titled, draw: v.literal('scatter'), series: v.string(), x: axis, y: axis }),
+  v.object({
+    ...titled,
+    draw: v.literal('scatter'),
+    series: v.string(),
+    line: v.exactOptional(v.string()),
+    x: axis,
+    y: axis,
+  }),
 ]);
 
 const named = { label: v.string(), seed: v.nullable(v.number()) };

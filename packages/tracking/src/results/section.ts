@@ -108,6 +108,8 @@ export interface SamplesPlot extends PlotWords {
 export interface ScatterPlot extends PlotWords {
   readonly draw: 'scatter';
   readonly series: string;
+  /** A series of each run that is drawn as a line in its colour, such as what a theorem says. */
+  readonly line?: string;
   readonly x: { readonly label: string; readonly scale: 'linear' | 'log' };
   readonly y: { readonly label: string; readonly scale: 'linear' | 'log' };
 }

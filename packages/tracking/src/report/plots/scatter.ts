@@ -4,15 +4,20 @@ import type { ScatterPlot, Section } from '../../results/section.js';
 import { byLabel, draw, logTick, logTicks } from '../draw.js';
 
 /** Draws a series of each run as dots, y over x. Values that a logarithmic axis cannot show are left out. */
-export function scatterPlot(section: Section, { title, series: name, x, y }: ScatterPlot): string {
+export function scatterPlot(section: Section, { title, series: name, line, x, y }: ScatterPlot): string {
   const shown = (value: number, scale: 'linear' | 'log'): boolean => scale === 'linear' || value > 0;
-  const points = section.runs.flatMap(({ label, series }) => {
-    const { x: xs, y: ys } = series[name] ?? { x: [], y: [] };
-    return xs.flatMap((at, i) => {
-      const value = ys[i] ?? null;
-      return value === null || !shown(at, x.scale) || !shown(value, y.scale) ? [] : [{ at, value, label }];
+  const pointsOf = (named: string) =>
+    section.runs.flatMap(({ label, seed, series }) => {
+      const { x: xs, y: ys } = series[named] ?? { x: [], y: [] };
+      return xs.flatMap((at, i) => {
+        const value = ys[i] ?? null;
+        const run = `${label} ${seed}`;
+        return value === null || !shown(at, x.scale) || !shown(value, y.scale)
+          ? []
+          : [{ at, value, label, run }];
+      });
     });
-  });
+  const points = pointsOf(name);
   if (points.length === 0) return '';
   const axis = ({ label, scale }: ScatterPlot['x'], values: readonly number[]): Plot.ScaleOptions => ({
     label,
@@ -38,6 +43,19 @@ export function scatterPlot(section: Section, { title, series: name, x, y }: Sca
       y,
       points.map(({ value }) => value),
     ),
-    marks: [Plot.dot(points, { x: 'at', y: 'value', fill: 'label', fillOpacity: 0.55, r: 2.6 })],
+    marks: [
+      ...(line === undefined
+        ? []
+        : [
+            Plot.line(pointsOf(line), {
+              x: 'at',
+              y: 'value',
+              stroke: 'label',
+              z: 'run',
+              strokeOpacity: 0.6,
+            }),
+          ]),
+      Plot.dot(points, { x: 'at', y: 'value', fill: 'label', fillOpacity: 0.55, r: 2.6 }),
+    ],
   });
 }

@@ -1,0 +1,3 @@
+export { openQueue, type QueueOptions } from './queue/client.js';
+export { serveQueue, type Serving, type ServingEvent } from './queue/serve.js';
+export type { QueueAddress } from './queue/connect.js';

@@ -1,0 +1,336 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Section } from '@stillpoint/tracking';
+import { folder } from '../../../testing/folder.js';
+import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
+import {
+  compareOnGan,
+  federateTrials,
+  inlineWorker,
+  presets,
+  runTrials,
+  type GameTrial,
+  type FederatedTrials,
+  type GanComparison,
+  type GanPreset,
+  type OpenWorker,
+  type TrialQueue,
+} from '../src/index.js';
+import { openQueue, serveQueue, type Serving, type ServingEvent } from '../src/queue.js';
+
+const ring: GanPreset = {
+  ...presets.find(({ name }) => name === 'ring')!,
+  model: 'mlp(latent=2, generator=[8], discriminator=[8])',
+  batch: 8,
+  samples: 64,
+};
+const options: GanComparison = {
+  methods: [
+    'lookahead(ema(alternating-adam(stepSize=0.002, beta1=0.5), decay=0.9), steps=7)',
+    'extra-adam(stepSize=0.002)',
+  ],
+  seeds: 1,
+  calls: 301,
+};
+/** The settings say how many runs are made at once, which differs. */
+const aside = (section: Section): Section => ({
+  ...section,
+  settings: { ...section.settings, engine: '' },
+});
+
+/** A section without seconds, which no two runs share. */
+function withoutSeconds(section: Section): object {
+  return {
+    ...aside(section),
+    runs: section.runs.map(({ seconds: _, series, ...run }) => ({
+      ...run,
+      series: Object.fromEntries(
+        Object.entries(series).map(([name, { x, y }]) => [name, name === 'seconds' ? { x } : { x, y }]),
+      ),
+    })),
+  };
+}
+
+/** A worker that must not be asked for anything. */
+const unneeded: OpenWorker = () => {
+  throw new Error('a trial was run');
+};
+
+let server: RedisServer;
+let number = 0;
+
+/** A worker that runs beside the test until `stop`, with what it said. */
+function serving(options: Serving): { readonly said: ServingEvent[]; stop(): Promise<void> } {
+  const end = new AbortController();
+  const said: ServingEvent[] = [];
+  const { onEvent } = options;
+  const done = serveQueue({
+    processes: 2,
+    worker: inlineWorker(),
+    ...options,
+    signal: end.signal,
+    onEvent(event) {
+      said.push(event);
+      onEvent?.(event);
+    },
+  });
+  return {
+    said,
+    async stop() {
+      end.abort();
+      await done;
+    },
+  };
+}
+
+async function withQueue<T>(name: string, use: (queue: TrialQueue) => Promise<T>): Promise<T> {
+  const queue = await openQueue({ url: server.url, name, checkpointSeconds: 0 });
+  try {
+    return await use(queue);
+  } finally {
+    await queue.close();
+  }
+}
+
+describe.skipIf(!hasRedis)('trials on a queue', () => {
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+  const fresh = (): { readonly url: string; readonly name: string } => ({
+    url: server.url,
+    name: `queue-${++number}`,
+  });
+
+  it('give the comparison that local ones give; asked for again, nothing is run', async () => {
+    const place = fresh();
+    const trials = join(folder(), 'trials');
+    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const worker = serving(place);
+    const compared = (): Promise<Section> =>
+      withQueue(place.name, (queue) => compareOnGan(ring, { ...options, folder: trials, queue }));
+    expect(withoutSeconds(await compared())).toEqual(whole);
+    await worker.stop();
+    expect(worker.said.map(({ kind }) => kind).toSorted()).toEqual([
+      'began',
+      'began',
+      'done',
+      'done',
+      'ready',
+    ]);
+    const idle = serving({ ...place, worker: unneeded });
+    expect(withoutSeconds(await compared())).toEqual(whole);
+    await idle.stop();
+    expect(idle.said.map(({ kind }) => kind)).toEqual(['ready']);
+  });
+
+  it('go on elsewhere, bit for bit, when their worker is stopped', async () => {
+    const place = fresh();
+    const trials = join(folder(), 'trials');
+    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const workers = [serving({ ...place, processes: 1 })];
+    let stops = 0;
+    const section = await withQueue(place.name, (queue) =>
+      compareOnGan(ring, {
+        ...options,
+        folder: trials,
+        queue,
+        onProgress(records) {
+          const done = records.reduce((sum, { growing }) => sum + (growing['loss D']?.x.length ?? 0), 0);
+          if (done < 25 * (stops + 1) || stops === 3) return;
+          stops++;
+          const gone = workers.at(-1)!.stop();
+          void gone.then(() => workers.push(serving({ ...place, processes: 1 })));
+        },
+      }),
+    );
+    await workers.at(-1)!.stop();
+    expect(withoutSeconds(section)).toEqual(whole);
+    expect(stops).toBe(3);
+    const kinds = workers.flatMap(({ said }) => said.map(({ kind }) => kind));
+    expect(kinds.filter((kind) => kind === 'went on').length).toBeGreaterThanOrEqual(2);
+    expect(kinds.filter((kind) => kind === 'done')).toHaveLength(2);
+  });
+
+  it('are withdrawn and stopped with the program that asked, and go on when it asks again', async () => {
+    const place = fresh();
+    const trials = join(folder(), 'trials');
+    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const worker = serving({ ...place, processes: 1 });
+    const stop = new AbortController();
+    const partial = await withQueue(place.name, (queue) =>
+      compareOnGan(ring, {
+        ...options,
+        folder: trials,
+        queue,
+        signal: stop.signal,
+        onProgress(records) {
+          if (records.some(({ growing }) => (growing['loss D']?.x.length ?? 0) >= 15)) stop.abort();
+        },
+      }),
+    );
+    expect(partial.runs.map(({ status }) => status)).toEqual(['stopped', 'stopped']);
+    const connection = new Redis(server.url);
+    const counts = await new Queue(await fullName(place.name), { connection }).getJobCounts();
+    connection.disconnect();
+    expect(counts).toMatchObject({ waiting: 0, active: 0 });
+    const section = await withQueue(place.name, (queue) =>
+      compareOnGan(ring, { ...options, folder: trials, queue }),
+    );
+    await worker.stop();
+    expect(withoutSeconds(section)).toEqual(whole);
+    expect(worker.said.map(({ kind }) => kind)).toContain('went on');
+  });
+
+  it('on games and files of one’s own give what they give here, if the worker has the same files', async () => {
+    const place = fresh();
+    const file = join(folder(), 'mine.mjs');
+    const code =
+      'export default { players: { x: 1, y: 1 }, start: [1, 1], operator: ([x, y], out) => { out[0] = y + 0.1 * x; out[1] = -x; } };\n';
+    writeFileSync(file, code);
+    const mine = { module: pathToFileURL(file).href, name: 'mine.mjs' };
+    const trial = (game: GameTrial['game']): GameTrial => ({
+      kind: 'game',
+      game,
+      method: 'extragradient(stepSize=0.3)',
+      seed: null,
+      start: [1, 1],
+      steps: 500,
+      tolerance: 1e-8,
+    });
+    const trials = [trial(mine), trial({ spec: 'bilinear' })];
+    const here = await runTrials(trials, { processes: 1, worker: inlineWorker() });
+    const worker = serving(place);
+    const given = (open?: (queue: TrialQueue) => OpenWorker): Promise<typeof here> =>
+      withQueue(place.name, (queue) =>
+        runTrials(trials, { processes: 2, worker: open ? open(queue) : queue.worker }),
+      );
+    const there = await given();
+    expect(here.map(({ status }) => status)).toEqual(['converged', 'converged']);
+    expect(there.map((record) => ({ ...record, seconds: 0 }))).toEqual(
+      here.map((record) => ({ ...record, seconds: 0 })),
+    );
+    // the file changes between the question and the work
+    await worker.stop();
+    const late = given();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    writeFileSync(file, `${code}// changed`);
+    const other = serving(place);
+    const [changed, same] = await late;
+    await other.stop();
+    expect(changed).toMatchObject({ status: 'failed' });
+    expect(changed!.message).toMatch(/mine\.mjs is not the one of the program that asked; expected the same/);
+    expect(same).toMatchObject({ status: 'converged' });
+    expect(other.said.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'ready']);
+  });
+
+  it('are the local steps of a federation as well, bit for bit', async () => {
+    const place = fresh();
+    const workers = [serving(place), serving(place)];
+    const asked: FederatedTrials = {
+      problem: { spec: 'min-max-auc(dimension=3, examples=60, batch=4)' },
+      method: 'coda(stepSize=0.3, steps=10)',
+      workers: 4,
+      every: 5,
+      rounds: 6,
+    };
+    const here = await federateTrials({ ...asked, worker: inlineWorker() });
+    const there = await withQueue(place.name, (queue) => federateTrials({ ...asked, queue }));
+    for (const worker of workers) await worker.stop();
+    expect(there).toEqual(here);
+    const done = workers.map(({ said }) => said.filter(({ kind }) => kind === 'done').length);
+    expect(done.reduce((sum, n) => sum + n)).toBe(24);
+  });
+
+  it('that are of another shape fail with words, and the worker goes on', async () => {
+    const place = fresh();
+    const worker = serving(place);
+    await expect.poll(() => worker.said.length).toBe(1);
+    const connection = new Redis(server.url);
+    const queue = new Queue(worker.said[0]!.message, { connection });
+    const job = await queue.add('wrong', { trial: { kind: 'game', game: { spec: 'bilinear' } }, files: [] });
+    await expect.poll(() => job.getState()).toBe('failed');
+    expect((await queue.getJob(job.id!))?.failedReason).toMatch(/another shape: trial\.method/);
+    const trial: GameTrial = {
+      kind: 'game',
+      game: { spec: 'bilinear' },
+      method: 'extragradient(stepSize=0.3)',
+      seed: null,
+      start: [1, 1],
+      steps: 5,
+      tolerance: 1e-8,
+    };
+    const [record] = await withQueue(place.name, ({ worker: open }) =>
+      runTrials([trial], { processes: 1, worker: open }),
+    );
+    expect(record).toMatchObject({ status: 'budget' });
+    await worker.stop();
+    await queue.close();
+    connection.disconnect();
+  });
+
+  it('wait if no worker is there, and the program that asked is told once', async () => {
+    const { url, name } = fresh();
+    const said: string[] = [];
+    const queue = await openQueue({ url, name, onIdle: (message) => said.push(message) });
+    const stop = new AbortController();
+    const trial: GameTrial = {
+      kind: 'game',
+      game: { spec: 'bilinear' },
+      method: 'gda(stepSize=0.3)',
+      seed: null,
+      start: [1, 1],
+      steps: 5,
+      tolerance: 1e-8,
+    };
+    const waiting = runTrials([trial], { processes: 1, worker: queue.worker, signal: stop.signal });
+    await expect.poll(() => said.length, { timeout: 10_000 }).toBe(1);
+    stop.abort();
+    expect((await waiting)[0]).toMatchObject({ status: 'stopped' });
+    await queue.close();
+    expect(said[0]).toMatch(/^No worker is connected .* npx stillpoint worker --queue redis:/);
+  });
+});
+
+describe('a queue’s address', () => {
+  const of = (url: string, name = 'x'): Promise<unknown> => openQueue({ url, name });
+  it.each([
+    ['nonsense', 'is "nonsense"; expected redis://host:6379'],
+    ['http://127.0.0.1:6379', 'begins with http:; expected redis://host:6379'],
+    ['redis:///0', 'names no host'],
+    ['redis://:secret@127.0.0.1:1', 'no Redis can be used at redis://:***@127.0.0.1:1'],
+  ])('%s is refused in words', async (url, words) => {
+    const error: unknown = await of(url).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'InputError' });
+    expect(String(error)).toContain(words);
+    expect(String(error)).not.toContain('secret');
+  });
+
+  it('has a name of plain letters', async () => {
+    await expect(of('redis://127.0.0.1:1', 'a b')).rejects.toThrow(
+      'the queue’s name is "a b"; expected letters',
+    );
+  });
+
+  it.skipIf(!hasRedis)('needs the right password', async () => {
+    const guarded = await startRedis('secret');
+    const worker = serving({ url: guarded.url, name: 'guarded' });
+    await expect.poll(() => worker.said.length).toBe(1);
+    await worker.stop();
+    await expect(of(guarded.url.replace('secret', 'guess'))).rejects.toThrow(/WRONGPASS/);
+    await expect(of(guarded.url.replace(':secret@', ''))).rejects.toThrow(/NOAUTH/);
+    await guarded.stop();
+  });
+});
+
+/** The queue's name with the versions. */
+async function fullName(name: string): Promise<string> {
+  const redis = new Redis(server.url);
+  const keys = await redis.keys(`bull:${name}-*:meta`);
+  redis.disconnect();
+  return keys[0]!.split(':')[1]!;
+}
