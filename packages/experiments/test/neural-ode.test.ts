@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@stillpoint/networks/tf';
 import { afterAll, describe, expect, it } from 'vitest';
 import { neuralOdeProblem, shootingProblem, type EngineProblem } from '@stillpoint/networks';
 import { gda, km, lbfgs, solve, solveAsync } from '@stillpoint/optimizers';

@@ -98,8 +98,8 @@ export const quickGame = ({ options, build }: GameRow): Game =>
   build('particles' in options ? { particles: 3, steps: 4 } : {});
 
 /**
- * The finite sum with an L of its terms for default step sizes, and as if its terms were convex, where it states
- * none.
+ * The finite sum with an L of its terms for default step sizes, and as if its terms were convex, where it
+ * states none.
  */
 export const withSomeTermLipschitz = (game: Game): Game =>
   game.terms === undefined || game.facts?.termLipschitz !== undefined

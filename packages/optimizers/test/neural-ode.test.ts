@@ -177,7 +177,7 @@ describe('the finite-sample gap', () => {
     });
     expect(gaps[0]).toBeGreaterThan(gaps[1]!);
     expect(gaps[1]).toBeGreaterThan(gaps[2]!);
-    // the mean of |normal| over 24 seeds has a relative deviation of 0.756/√24 = 0.154, so that the slope over
+    // the mean of |normal| over 24 seeds has a relative deviation of 0.756/√24 = 0.154, so the slope over
     // two decades has one of √2·0.154/ln 100 = 0.047: four of these
     const slope = Math.log(gaps[2]! / gaps[0]!) / Math.log(100);
     expect(Math.abs(slope + 0.5)).toBeLessThan(0.19);

@@ -91,7 +91,7 @@ describe('neural-ode', () => {
       expect(Math.abs(x - side)).toBeLessThanOrEqual(0.3);
       expect(targets[i]).toBe(2 * side);
     });
-    // uniform but for e^(−R²/2) at the ends: the mean of 500 deviates by √(R²/3/500) = 0.0077, four times that
+    // nearly uniform: the mean of 500 deviates by √(R²/3/500) = 0.0077; four times that
     for (const half of [inputs.slice(0, 500), inputs.slice(500)])
       expect(Math.abs(Math.abs(half.reduce((sum, x) => sum + x / 500, 0)) - 1)).toBeLessThan(0.031);
     expect(neuralOde({ seed: 2 }).inputs).not.toEqual(neuralOde().inputs);

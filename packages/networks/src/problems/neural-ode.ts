@@ -156,9 +156,9 @@ const sameAtTimes = (steps: number, shape: Shape, start: Start): Start => ({
  *   f(θ) = terminal(x_K) + λ dt Σ |θ_k|²,  x_{k+1} = x_k + dt·F(x_k, θ_k)
  * ∇f is the adjoint of these steps, exact for them. Each entry of ∇f/dt is one of 2λθ_k + E[p_{k+1} ∂F/∂θ],
  * which is 0 where the maximum principle holds. Every method for one player runs on it; otherwise as
- * {@link problemFromLosses}. {@link shootingProblem} is its maximum principle. Source: Bonnet, Cipriani,
- * Fornasier, Huang, "A measure theoretical approach to the mean-field maximum principle for training NeurODEs",
- * 2021, arXiv 2107.08707.
+ * {@link problemFromLosses}. {@link shootingProblem} is its maximum principle.
+ * Source: Bonnet, Cipriani, Fornasier, Huang, "A measure theoretical approach to the mean-field maximum
+ * principle for training NeurODEs", 2021, arXiv 2107.08707.
  * @throws InputError for options that are not valid, a field of another shape than x, a terminal loss that is
  *   no scalar.
  */

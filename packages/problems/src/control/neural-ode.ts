@@ -106,7 +106,7 @@ function cutNormals(count: number, radius: number, seed: number, purpose: string
   });
 }
 
-/** Reads the options. @throws InputError for one that is not valid, and for inputs without as many targets. */
+/** Reads the options. @throws InputError for one that is not valid, and for inputs without targets. */
 export function controlled(owner: string, options: Partial<NeuralOdeOptions>): Controlled {
   const parsed = parseOptions(owner, neuralOdeTable, options);
   const { particles, radius, horizon, steps, seed } = parsed;

@@ -37,7 +37,7 @@ function effort(
   return undefined;
 }
 
-/** A method on the cost: a gradient is a pass forward with the costates beside it, and one for the derivative by θ. */
+/** A method on the cost: a gradient is a pass forward, its costates beside it, and one for its entries. */
 function onCost(game: Shooting, spec: string): ReturnType<typeof effort> {
   let passes = 0;
   const { cost } = game;
