@@ -77,6 +77,31 @@ describe('solve on losses of a file', () => {
     const other = solve(cwd, ...mine, '--steps', '30', '--from', 'a.st');
     expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('its identity differs in')]);
   });
+  it('a file may scale its start before the run: one factor for each tensor', () => {
+    const scaled = `export default async ({ problemFromLosses, optimiseInitialisation }) => {
+      const problem = await problemFromLosses({
+        players: {
+          fit: {
+            a: { shape: [2, 1], fill: (values) => values.set([1, -2]) },
+            b: { shape: [1], fill: (values) => values.set([4]) },
+          },
+        },
+        data: { x: { shape: [8, 2], values: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i)) } },
+        losses: ({ fit }, { x }) => ({ fit: x.matMul(fit.a).add(fit.b).square().square().mean() }),
+      });
+      const { z } = await optimiseInitialisation(problem, { iterations: 5 });
+      return { ...problem, start: z, initialise: () => z };
+    };`;
+    const run = parsed(solve(withFiles({ 'scaled.mjs': scaled }), 'scaled.mjs', ...gda, '--steps', '0'));
+    const [first, second, b] = numbers(run['z']);
+    // doubling a float32 rounds nothing
+    expect(second! / first!).toBe(-2);
+    for (const α of [first!, b! / 4]) {
+      expect(α).not.toBe(1);
+      // five steps of Adam of 0.01 each, and a little over where the objective changes
+      expect(Math.abs(α - 1)).toBeLessThan(0.1);
+    }
+  });
   it('a run that becomes non-finite says so', () => {
     const cwd = withFiles({
       'grows.mjs': losses(

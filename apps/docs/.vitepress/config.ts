@@ -77,6 +77,8 @@ export default defineConfig({
           { text: 'One-sided convergence', link: '/guide/one-sided' },
           { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
           { text: 'Weights of a few bits', link: '/guide/few-bits' },
+          { text: 'Sparse solutions and screening', link: '/guide/screening' },
+          { text: 'Scaled starts', link: '/guide/scaled-starts' },
           { text: 'Contraction and fractals', link: '/guide/contraction' },
           { text: 'Residual networks as control problems', link: '/guide/neural-ode' },
           { text: 'Training for the AUC, with workers', link: '/guide/auc' },

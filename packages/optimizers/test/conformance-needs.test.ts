@@ -30,7 +30,7 @@ it.each(
     start: [1, 1, 1],
     operator: () => {},
     losses: () => {},
-    constraint: { prox: () => {}, lmo: () => {} },
+    constraint: { prox: () => {}, lmo: () => {}, atoms: { groups: [], weight: 1 } },
     residual: { length: 1, value: () => {}, product: () => {} },
   };
   const method = methodFrom(name, { lipschitz: 1, termLipschitz: 1, convexTerms: true });

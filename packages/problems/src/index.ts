@@ -52,6 +52,10 @@ export { limitKernel, leastEigenvalue } from './kernels.js';
 export { binaryLogistic, hiddenSigns, type BinaryLogisticOptions } from './minimisations/binary-logistic.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
+export {
+  penalisedRegression,
+  type PenalisedRegressionOptions,
+} from './minimisations/penalised-regression.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
 export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';

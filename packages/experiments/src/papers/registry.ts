@@ -6,6 +6,7 @@ import { codaPaper } from './coda/paper.js';
 import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { fractalPaper } from './fractal/paper.js';
+import { gradCosinePaper } from './gradcosine/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
@@ -15,6 +16,7 @@ import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
+import { screening } from './screening/paper.js';
 import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -35,7 +37,9 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  screening,
   fractalPaper,
+  gradCosinePaper,
   neuralOdePaper,
 ];
 

@@ -25,6 +25,7 @@ import { gaussian, gaussianTable } from './gaussian.js';
 import { siluTeacher, siluTeacherTable } from './silu-teacher.js';
 import { logistic, logisticTable } from './logistic.js';
 import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
+import { penalisedRegression, penalisedRegressionTable } from './penalised-regression.js';
 import { polynomial, polynomialTable } from './polynomial.js';
 import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
@@ -133,6 +134,15 @@ const entries: readonly MinimisationEntry[] = [
     },
     sparseRegressionTable,
     sparseRegression,
+  ),
+  sum(
+    {
+      name: 'penalised-regression',
+      about: 'least squares with a squared l1 norm as penalty, on seeded data around a known sparse solution',
+      reference: 'Sun, Bach 2022',
+    },
+    penalisedRegressionTable,
+    penalisedRegression,
   ),
   sum(
     {
