@@ -50,12 +50,12 @@ export interface Shooting extends Game {
  * with x and p of θ. F vanishes exactly where the maximum principle holds. For large λ, T is a contraction:
  * one solution, Lipschitz in time. With a step size of 1 and one inner step,
  *   km(stepSize=1, innerSteps=1, weight=r):  θ⁺ = (1 − r)θ + rT(θ)
- * is the authors' relaxation, and gda(stepSize=r) makes the same points at half of the calls. At a solution
- * the Jacobian of F is H⁻¹∇²f/dt, where H_k = 2λ + E[p_{k+1} ∂²F/∂θ²], so that shooting is gradient descent
- * scaled by the curvature of the Hamiltonian; near a strict minimum with H > 0 it converges for every small
- * r, and for r = 1 only if no eigenvalue exceeds 2. For small λ there may be several solutions, T may jump from
- * one root to another, and no step be short enough. Products with the Jacobian are exact where T does not
- * jump.
+ * is the authors' relaxation, and gda(stepSize=r) makes the same points at half of the calls. At a
+ * solution the Jacobian of F is H⁻¹∇²f/dt, where H_k = 2λ + E[p_{k+1} ∂²F/∂θ²], so that shooting is
+ * gradient descent scaled by the curvature of the Hamiltonian; near a strict minimum with H > 0 it
+ * converges for every small r, and for r = 1 only if no eigenvalue exceeds 2. For small λ there may be
+ * several solutions, T may jump from one root to another, and no step be short enough. Products with the
+ * Jacobian are exact where T does not jump.
  * Source: as {@link neuralOde}.
  */
 export function neuralOdeShooting(options: Partial<NeuralOdeOptions> = {}): Shooting {
