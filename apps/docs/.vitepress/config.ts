@@ -80,6 +80,7 @@ export default defineConfig({
           { text: 'Sparse solutions and screening', link: '/guide/screening' },
           { text: 'Scaled starts', link: '/guide/scaled-starts' },
           { text: 'Contraction and fractals', link: '/guide/contraction' },
+          { text: 'Residual networks as control problems', link: '/guide/neural-ode' },
           { text: 'Training for the AUC, with workers', link: '/guide/auc' },
           { text: 'Your own losses', link: '/guide/own-losses' },
           { text: 'Problems inside problems', link: '/guide/multilevel' },

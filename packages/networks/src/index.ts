@@ -111,6 +111,18 @@ export {
 export type { PerLevel } from './problems/level-options.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export {
+  neuralOdeProblem,
+  type ControlTensors,
+  type NeuralOdeProblemOptions,
+} from './problems/neural-ode.js';
+export {
+  shootingProblem,
+  type ShootingOptions,
+  type ShootingProblem,
+  type Shot,
+} from './problems/shooting.js';
+export type { SearchEnd, SearchLimits } from './problems/separate-minima.js';
 export { pricesFor } from './problems/computer.js';
 export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';

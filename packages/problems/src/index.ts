@@ -66,6 +66,13 @@ export { sparseRegression, type SparseRegressionOptions } from './minimisations/
 export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
 export {
+  maximumPrincipleResidual,
+  neuralOde,
+  type NeuralOde,
+  type NeuralOdeOptions,
+} from './control/neural-ode.js';
+export { neuralOdeShooting, type Shooting } from './control/shooting.js';
+export {
   minimisationFrom,
   minimisationRegistry,
   minimisations,

@@ -12,6 +12,7 @@ import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
 import { multilevel } from './multilevel/paper.js';
+import { neuralOdePaper } from './neural-ode/paper.js';
 import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
@@ -41,6 +42,7 @@ export const papers: readonly Paper[] = [
   screening,
   fractalPaper,
   gradCosinePaper,
+  neuralOdePaper,
 ];
 
 /** A paper, and which of its figures. */

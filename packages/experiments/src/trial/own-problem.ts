@@ -33,6 +33,8 @@ async function toolkit(name: string): Promise<object> {
     problemFromLosses: named(networks.problemFromLosses),
     problemFromResiduals: named(networks.problemFromResiduals),
     multilevelProblem: named(networks.multilevelProblem),
+    neuralOdeProblem: named(networks.neuralOdeProblem),
+    shootingProblem: named(networks.shootingProblem),
     normal,
     uniform,
     optimiseInitialisation,

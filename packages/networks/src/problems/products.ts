@@ -12,7 +12,8 @@ const replaced = (list: readonly T[], at: number, by: T): readonly T[] =>
  * y + Σ 0·x, so that a gradient is 0 where y does not depend on an x, and not an error of tfjs. The sum of
  * zeros is dropped from the graph, since only gradients of y are read.
  */
-const tied = (y: tf.Scalar, xs: readonly T[]): tf.Scalar => sum([y, ...xs.map((x) => tf.sum(tf.mul(x, 0)))]);
+export const tied = (y: tf.Scalar, xs: readonly T[]): tf.Scalar =>
+  sum([y, ...xs.map((x) => tf.sum(tf.mul(x, 0)))]);
 
 /** The gradient of ℓ in each of its arguments; 0 in one on which it does not depend. */
 export function slopesOf(loss: LossOf, at: readonly T[]): readonly T[] {

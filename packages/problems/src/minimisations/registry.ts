@@ -14,6 +14,7 @@ import {
 import * as option from '../options.js';
 import { convexRelu, convexReluTable } from '../convex-networks/convex-relu.js';
 import { thresholdLasso, thresholdLassoTable } from '../convex-networks/threshold.js';
+import { neuralOde, neuralOdeTable } from '../control/neural-ode.js';
 import { inBatches } from './finite-sum.js';
 import { binaryLogistic, binaryLogisticTable } from './binary-logistic.js';
 import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
@@ -238,6 +239,16 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerTable,
     twoLayerTanh,
+  ),
+  sum(
+    {
+      name: 'neural-ode',
+      about:
+        'particles that a control moves to their labels in time, a finite sum: a residual network by layers',
+      reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
+    },
+    neuralOdeTable,
+    neuralOde,
   ),
   exact(
     {
