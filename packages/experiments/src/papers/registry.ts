@@ -11,6 +11,8 @@ import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
+import { multilevel } from './multilevel/paper.js';
+import { neuralOdePaper } from './neural-ode/paper.js';
 import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
@@ -36,9 +38,11 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  multilevel,
   screening,
   fractalPaper,
   gradCosinePaper,
+  neuralOdePaper,
 ];
 
 /** A paper, and which of its figures. */

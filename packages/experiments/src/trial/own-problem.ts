@@ -32,6 +32,9 @@ async function toolkit(name: string): Promise<object> {
     ...networks,
     problemFromLosses: named(networks.problemFromLosses),
     problemFromResiduals: named(networks.problemFromResiduals),
+    multilevelProblem: named(networks.multilevelProblem),
+    neuralOdeProblem: named(networks.neuralOdeProblem),
+    shootingProblem: named(networks.shootingProblem),
     normal,
     uniform,
     optimiseInitialisation,
@@ -41,7 +44,7 @@ async function toolkit(name: string): Promise<object> {
 
 const has = (value: object, key: string, type: string): boolean => typeof Reflect.get(value, key) === type;
 
-/** Whether a value is a problem of `problemFromLosses`, `problemFromResiduals` or `ganGame`. */
+/** Whether a value is a problem of `problemFromLosses`, `multilevelProblem`, `ganGame` or their like. */
 function isCompiled(value: unknown): value is EngineProblem {
   return (
     value !== null &&
