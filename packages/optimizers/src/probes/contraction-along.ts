@@ -118,7 +118,7 @@ export function contractionAlong(problem: Problem, options: ContractionAlongOpti
       const logNorm = all.reduce((sum, x) => sum + x, 0) / all.length;
       const square = all.reduce((sum, x) => sum + (x - logNorm) ** 2, 0);
       const error = points.reduce((sum, point) => sum + point.error, 0) / points.length;
-      // a norm of `dim` entries that is 1, as where a batch leaves a direction as it is, rounds to either side
+      // a norm of `dim` entries that is 1, where a batch leaves a direction as it is, rounds to either side
       const rounded = error + dim * roundoff(first);
       return {
         points,
