@@ -259,14 +259,14 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
       runTrials([bilinear(20)], { processes: 1, worker: queue.worker, ...(signal && { signal }) });
     const [one, other] = [of(kept), of(left, stop.signal)];
     const connection = new Redis(url);
-    await expect.poll(() => connection.keys(`bull:${name}-*:meta`)).toHaveLength(1);
+    await expect.poll(() => connection.keys(`bull:${name}-*:meta`), { timeout: 10_000 }).toHaveLength(1);
     const queue = new Queue(await fullName(name), { connection });
-    await expect.poll(() => queue.getWaitingCount()).toBe(1);
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 10_000 }).toBe(1);
     stop.abort();
     expect((await other)[0]).toMatchObject({ status: 'stopped' });
-    await expect.poll(() => queue.getWaitingCount(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 10_000 }).toBe(1);
     await connection.flushdb();
-    await expect.poll(() => queue.getWaitingCount(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => queue.getWaitingCount(), { timeout: 10_000 }).toBe(1);
     const worker = serving({ url, name });
     expect((await one)[0]).toMatchObject({ status: 'budget' });
     await worker.stop();
