@@ -115,4 +115,11 @@ export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize
 export { extractorRows } from './extractors/registry.js';
 export { prepareImages, type Preparation, type Wanted } from './extractors/prepare.js';
 export { onnxExtractor, type OnnxExtractorOptions } from './extractors/onnx.js';
-export { optimumShift, type OptimumShift, type OptimumShiftOptions } from './problems/optimum-shift.js';
+export {
+  optimumShift,
+  optimumShifter,
+  type OptimumShift,
+  type OptimumShiftOptions,
+  type OptimumShifter,
+  type OptimumShifterOptions,
+} from './problems/optimum-shift.js';
