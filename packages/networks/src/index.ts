@@ -86,6 +86,7 @@ export {
 export {
   type AucNumbers,
   type AucOptions,
+  type AucProblem,
   aucProblem,
   type AucProblemOptions,
   classifierAuc,
