@@ -76,14 +76,18 @@ const shapeOf = (target: Target): Problem => {
 
 /**
  * Compares what the arguments name, and writes the report. Returns the exit status.
- * @param line the command that makes the same results again.
+ * @param line the command that makes the same results again. @param drawn what is added to each section.
  */
-export const runComparison = (args: Arguments, line: string): Promise<number> =>
-  withQueue(args, (queue) => compared(args, line, queue));
+export const runComparison = (
+  args: Arguments,
+  line: string,
+  drawn: (section: Section) => Section = (section) => section,
+): Promise<number> => withQueue(args, (queue) => compared(args, line, drawn, queue));
 
 async function compared(
   args: Arguments,
   line: string,
+  drawn: (section: Section) => Section,
   queue: { readonly queue?: TrialQueue },
 ): Promise<number> {
   const names = args.positionals;
@@ -173,7 +177,7 @@ async function compared(
         modelFrom(model ?? preset.model, train.shape);
       }
   const engine = await readEngine(args.text('engine'));
-  const drawn = readFigures(args.text('figures'));
+  const figured = readFigures(args.text('figures'));
   const checkpointSeconds = args.amount('checkpoint-seconds');
   const draws = await loadDrawing();
   const folder = resultsFolder(args.text('out'), {
@@ -195,7 +199,7 @@ async function compared(
   let [compared, before] = [0, 0]; // targets, and their sections
   const made = (all: readonly Section[], interrupted: boolean): Results => {
     const notBegun = names.slice(all.length > before ? compared + 1 : compared);
-    return resultsOf(all, { command: line, interrupted, notBegun });
+    return resultsOf(all.map(drawn), { command: line, interrupted, notBegun });
   };
   const write = (results: Results): void => writeResults(out, results, draws);
   let failure: unknown;
@@ -305,7 +309,7 @@ async function compared(
   let written = true;
   try {
     write(results);
-    if (drawn) writeFigures(join(out, 'figures'), results, draws);
+    if (figured) writeFigures(join(out, 'figures'), results, draws);
   } catch (error) {
     written = false;
     failure ??= error;

@@ -112,6 +112,11 @@ describe('compare --continue', () => {
     const sampled = stillpoint(['sample', extra!, '--count', '5', '--out', 'examples.csv'], cwd);
     expect(sampled.stderr).toBe('');
     expect(sampled.status).toBe(0);
+    const report = stillpoint(['report', extra!], cwd);
+    expect([report.status, report.stderr]).toEqual([
+      2,
+      expect.stringMatching(/is a run of a comparison, .*: stillpoint report .*out; expected runs of train/),
+    ]);
   }, 60_000);
 
   it('reads what has ended of a file with networks, and runs what is new', () => {

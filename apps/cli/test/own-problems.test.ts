@@ -77,6 +77,31 @@ describe('solve on losses of a file', () => {
     const other = solve(cwd, ...mine, '--steps', '30', '--from', 'a.st');
     expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('its identity differs in')]);
   });
+  it('a file may scale its start before the run: one factor for each tensor', () => {
+    const scaled = `export default async ({ problemFromLosses, optimiseInitialisation }) => {
+      const problem = await problemFromLosses({
+        players: {
+          fit: {
+            a: { shape: [2, 1], fill: (values) => values.set([1, -2]) },
+            b: { shape: [1], fill: (values) => values.set([4]) },
+          },
+        },
+        data: { x: { shape: [8, 2], values: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i)) } },
+        losses: ({ fit }, { x }) => ({ fit: x.matMul(fit.a).add(fit.b).square().square().mean() }),
+      });
+      const { z } = await optimiseInitialisation(problem, { iterations: 5 });
+      return { ...problem, start: z, initialise: () => z };
+    };`;
+    const run = parsed(solve(withFiles({ 'scaled.mjs': scaled }), 'scaled.mjs', ...gda, '--steps', '0'));
+    const [first, second, b] = numbers(run['z']);
+    // doubling a float32 rounds nothing
+    expect(second! / first!).toBe(-2);
+    for (const α of [first!, b! / 4]) {
+      expect(α).not.toBe(1);
+      // five steps of Adam of 0.01 each, and a little over where the objective changes
+      expect(Math.abs(α - 1)).toBeLessThan(0.1);
+    }
+  });
   it('a run that becomes non-finite says so', () => {
     const cwd = withFiles({
       'grows.mjs': losses(
@@ -95,6 +120,44 @@ describe('solve on losses of a file', () => {
     );
     expect(compared.runs.map(({ status }) => status)).toEqual(['non-finite', 'budget']);
     expect(compared.verdict.join(' ')).toContain('overflowed');
+  });
+});
+
+/** min over λ in a box of ½(y − 1)², y after T steps of ½ on (y − 2λ)²/2 from 0: y = 2λ(1 − ½ᵀ). */
+const levels = (stepSize: number): string => `export default ({ tf, multilevelProblem, start }) =>
+  multilevelProblem({
+    levels: { up: { λ: start.constant([], 0) }, down: { y: start.constant([], 0) } },
+    losses: {
+      up: ({ down: { y } }) => tf.sub(y, 1).square().mul(0.5),
+      down: ({ up: { λ }, down: { y } }) => tf.sub(y, tf.mul(2, λ)).square().mul(0.5),
+    },
+    steps: 3,
+    stepSize: ${stepSize},
+    constraint: 'box(lower=-1, upper=0.5)',
+  });`;
+
+describe('a file of levels inside each other', () => {
+  it('is solved in its set, compared and diagnosed', () => {
+    const cwd = withFiles({ 'levels.mjs': levels(0.5) });
+    // one step of 0.2 from 0: the gradient is (y − 1)·dy/dλ = −7/4
+    const once = parsed(solve(cwd, 'levels.mjs', '--method', 'gda(stepSize=0.2)', '--steps', '1'));
+    expect([once['game'], once['calls']]).toEqual(['levels.mjs', 1]);
+    expect(numbers(once['z'])[0]).toBeCloseTo(0.2 * 1.75, 6);
+    // without the box it would end at 4/7
+    const end = parsed(solve(cwd, 'levels.mjs', '--method', 'gda(stepSize=0.2)', '--steps', '30'));
+    expect(numbers(end['z'])).toEqual([0.5]);
+    const section = compare(cwd, 'levels.mjs', '--methods', 'gda; conditional-gradient', '--steps', '10');
+    expect(section.runs.map(({ status }) => status)).not.toContain('failed');
+    const diagnosed = stillpoint(['diagnose', 'levels.mjs'], cwd);
+    expect([diagnosed.status, diagnosed.stdout]).toEqual([0, expect.stringContaining('Advice: ')]);
+  });
+  it('says that steps are too long, and how long they may be', () => {
+    const cwd = withFiles({ 'levels.mjs': levels(2.5).replace('constant([], 0)', 'constant([], 1)') });
+    const ran = solve(cwd, 'levels.mjs', '--method', 'gda');
+    expect([ran.status, ran.stderr]).toEqual([
+      2,
+      'stillpoint: levels.mjs: 3 steps of 2.5 take the loss of down from 2 to 22.8, so they are too long; expected a stepSize of down below 2/L, L the largest curvature of its loss: 1 at its start, so below 2\n',
+    ]);
   });
 });
 

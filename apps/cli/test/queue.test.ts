@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -140,6 +140,58 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
       expect(second.said()).toMatch(/: went on from its checkpoint\n/);
       const [section] = sectionsIn(join(cwd, 'out'));
       expect(section).toMatchObject({ runs: Array.from({ length: 2 }, () => ({ status: 'budget' })) });
+    },
+    LONG,
+  );
+
+  /** A game whose every step takes so many milliseconds, during which its process hears nothing. */
+  const slow = (cwd: string, milliseconds: number): string => {
+    const wait = `const end = Date.now() + ${milliseconds}; while (Date.now() < end);`;
+    writeFileSync(
+      join(cwd, 'slow.mjs'),
+      `export default { players: { x: 1 }, start: [1], operator: (z, out) => { ${wait} out[0] = z[0]; } };`,
+    );
+    return 'slow.mjs';
+  };
+  const asked = (cwd: string, name: string): Promise<number | null> => {
+    const methods = ['--methods', 'gda(stepSize=0.5)', '--steps', '2', '--start', '1', '--quiet'];
+    const client = spawn(
+      process.execPath,
+      [binary, 'compare', slow(cwd, 1300), ...methods, '--queue', server.url, '--queue-name', name],
+      { cwd, stdio: 'ignore' },
+    );
+    return new Promise((resolve) => client.on('exit', resolve));
+  };
+
+  it(
+    'steps that take longer than the lock do not lose it: nothing is made twice',
+    async () => {
+      const flags = ['--queue-name', 'slow', '--lock-seconds', '1'];
+      const both = [worker(...flags), worker(...flags)];
+      expect(await asked(folder(), 'slow')).toBe(0);
+      const said = both.map((one) => one.said()).join('');
+      expect(said.match(/gda\(stepSize=0.5\): began/g)).toHaveLength(1);
+      expect(said.match(/gda\(stepSize=0.5\): done/g)).toHaveLength(1);
+      for (const { child } of both) child.kill('SIGKILL');
+    },
+    LONG,
+  );
+
+  it(
+    'a worker that was frozen finds its run in other hands, and drops it',
+    async () => {
+      const flags = ['--queue-name', 'frozen', '--lock-seconds', '1'];
+      const first = worker(...flags);
+      const ended = asked(folder(), 'frozen');
+      await expect.poll(() => first.said(), { timeout: 30_000 }).toMatch(/: began/);
+      first.child.kill('SIGSTOP');
+      const second = worker(...flags);
+      await expect.poll(() => second.said(), { timeout: 30_000 }).toMatch(/: began/);
+      first.child.kill('SIGCONT');
+      expect(await ended).toBe(0);
+      await expect.poll(() => first.said(), { timeout: 30_000 }).toMatch(/: lost/);
+      expect(first.said()).not.toMatch(/gda\(stepSize=0.5\): done/);
+      expect(second.said().match(/gda\(stepSize=0.5\): done/g)).toHaveLength(1);
     },
     LONG,
   );

@@ -114,6 +114,7 @@ const runs: { readonly [name: string]: { readonly problem?: string; readonly met
   'two-layer-tanh': { problem: 'two-layer-tanh(width=50)', method: 'heavy-ball(stepSize=0.1)' },
   'double-well': { method: 'langevin(stepSize=0.5, inverseTemperature=80)' },
   gaussian: { method: 'langevin(stepSize=0.1)' },
+  'neural-ode': { method: 'lbfgs' },
 };
 
 /** A section for each minimisation, with a run. */

@@ -93,6 +93,15 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'A network of 48 weights of ±1 tells two half moons apart. Weights near 0 cross it again and again, and ' +
       'the loss jumps with each of them.',
   },
+  'reweighted-conditional-gradient': {
+    game: 'penalised-regression',
+    spec: 'reweighted-conditional-gradient(step="line-search", concavity=3)',
+    beside: 'conditional-gradient(step="line-search")',
+    calls: 400,
+    why:
+      'Least squares with a squared ℓ₁ norm. The residual is that of this convex penalty: the method for the ' +
+      'concave one ends elsewhere, where the large coefficients are shrunk less, so that this residual grows.',
+  },
   admm: {
     game: 'convex-relu',
     spec: 'admm(stepSize=2)',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gridOf } from '../src/index.js';
+import { compareOnGame, gridOf, playedFrom, withGrid } from '../src/index.js';
 
 it('a grid has every combination, with each option wherever a method has it', () => {
   expect(gridOf(['adam(beta1=0.9)', 'gda'], { stepSize: [0.1, 0.01], beta1: [0, 0.5] })).toEqual([
@@ -27,4 +27,23 @@ it('values per player are one value, a repeated method is made once, a method wi
 
 it('an option that no method has is refused with the nearest', () => {
   expect(() => gridOf(['adam'], { stepsize: [1] })).toThrow(/"stepsize".*stepSize/);
+});
+
+it('a comparison of a grid has a picture of the headline over each option of several numbers', async () => {
+  const vary = { stepSize: [0.1, 0.5], weight: [0.5], innerSteps: [3] };
+  const section = await compareOnGame(playedFrom('linear(weakMinty=-0.1)'), {
+    title: 'swept',
+    methods: gridOf(['lookahead(extragradient, steps=5)', 'gda', 'rapp'], vary),
+    stepSizes: 'as given',
+    steps: 400,
+  });
+  const { runs, plots } = withGrid(section, vary);
+  expect(plots.map(({ name }) => name).filter((name) => name.startsWith('over-'))).toEqual(['over-stepSize']);
+  expect(plots[0]).toMatchObject({ draw: 'scatter', series: 'calls over stepSize', x: { scale: 'log' } });
+  expect(new Set(runs.map(({ status }) => status)).size).toBeGreaterThan(1);
+  for (const run of runs) {
+    const stepSize = Number(/stepSize=([\d.]+)/.exec(run.method)![1]);
+    const point = run.status === 'converged' ? { x: [stepSize], y: [run.calls] } : undefined;
+    expect(run.series['calls over stepSize']).toEqual(point);
+  }
 });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { countBuffers, unflatten, type Network } from '@stillpoint/networks';
+import { countBuffers, innerSteps, unflatten, type Network } from '@stillpoint/networks';
 import { InputError } from '@stillpoint/operators';
 import type { GanLoss } from './losses/loss.js';
 import type { Both, Sees } from './losses/sees.js';
@@ -201,7 +201,6 @@ function seenBy(
 function ahead(objective: Objective, from: From): From {
   const { unroll } = objective.loss;
   if (unroll === undefined) return from;
-  let { d } = from;
   // The parts are copies in each step: D's parameters depend on the sample after the first, and a penalty's
   // gradient in real examples would go through the steps before it if these had read the same tensor.
   const at = (parameters: T): From => ({
@@ -209,9 +208,7 @@ function ahead(objective: Objective, from: From): From {
     d: parameters,
     part: (...asked) => tf.clone(from.part(...asked)),
   });
-  for (let k = 0; k < unroll.steps; k++)
-    d = tf.sub(d, tf.mul(unroll.stepSize, tf.grad((own) => lossOf('D', objective, at(own)))(d)));
-  return at(d);
+  return at(innerSteps((own) => lossOf('D', objective, at(own)), from.d, unroll));
 }
 
 /** A player's loss. */

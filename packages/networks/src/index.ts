@@ -102,8 +102,28 @@ export {
 } from './problems/classifier.js';
 export { shiftedAndMirrored } from './problems/augment.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
+export { innerSteps, type InnerSteps, innerStepsAlong } from './problems/inner-steps.js';
+export {
+  type LevelAnswer,
+  multilevelProblem,
+  type MultilevelOptions,
+  type MultilevelProblem,
+} from './problems/multilevel.js';
+export type { PerLevel } from './problems/level-options.js';
 export { problemFromResiduals, type ResidualsOptions } from './problems/from-residuals.js';
 export type { CompiledProblem, EngineProblem, FromOptions } from './problems/compiled.js';
+export {
+  neuralOdeProblem,
+  type ControlTensors,
+  type NeuralOdeProblemOptions,
+} from './problems/neural-ode.js';
+export {
+  shootingProblem,
+  type ShootingOptions,
+  type ShootingProblem,
+  type Shot,
+} from './problems/shooting.js';
+export type { SearchEnd, SearchLimits } from './problems/separate-minima.js';
 export { pricesFor } from './problems/computer.js';
 export { applyNetwork, parametersOf } from './problems/networks.js';
 export { type LossOf, product, transposedProduct } from './problems/products.js';

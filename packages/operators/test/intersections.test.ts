@@ -49,6 +49,11 @@ describe('projections onto sections and the monotone cone, by hand', () => {
     ['monotone(order="decreasing")', [1, 3, 2, 4], [2.5, 2.5, 2.5, 2.5]],
     ['group-l1-ball(radius=2, groups=[2,1])', [3, 4, 5], [0.6, 0.8, 1]],
     ['group-l1-ball(radius=1, groups=[2,1])', [3, 4, 1], [0.6, 0.8, 0]],
+    // z₁ + 2z₂ = 1, and z = (2 − θ, 2 − 2θ) with θ = 1: both above 0
+    ['atomic-ball(norms=[1,0.5])', [2, -2], [1, 0]],
+    // lengths (5, 2) minus θ(½, 2), θ = 6.5/4.25, would leave the second below 0: (2, 0)
+    ['atomic-ball(norms=[2,0.5], groups=[2,1])', [3, 4, 2], [1.2, 1.6, 0]],
+    ['atomic-ball(norms=[2,0.5], groups=[2,1])', [0.3, 0.4, -0.375], [0.3, 0.4, -0.375]],
   ])('%s at %j', (spec, z, expected) => close(proxAt(proxFrom(spec), z), expected));
 
   it('differences of large entries count in full', () => {
@@ -230,6 +235,8 @@ describe('gauges', () => {
     'nuclear-ball(rows=2, columns=3, radius=1.5)',
     'spectral-ball(rows=2, columns=3, radius=0.7)',
     'group-l1-ball(radius=2, groups=[2,1,3])',
+    'atomic-ball(norms=[2,0.5,1.5], groups=[2,1,3])',
+    'atomic-ball(norms=[2,0.5,1.5,1,1,3])',
     'capped-simplex(upper=0.5)',
     'scaling(l1-ball, argument=-2)',
     'separable-sum(l1-ball, simplex, sizes=[2,4])',

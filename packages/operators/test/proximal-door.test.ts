@@ -32,6 +32,11 @@ describe('errors', () => {
     ['hyperplane(normal=[0])', 'hyperplane: normal is zero'],
     ['psd-cone(size=1.5)', 'size is 1.5; expected a whole number >= 1'],
     ['group-l1(groups=[2,0])', 'groups is [2,0]; expected whole numbers >= 1, as [2,3]'],
+    ['atomic-ball(norms=[1,0])', 'norms is [1,0]; expected numbers > 0, as [1,2]'],
+    [
+      'atomic-ball(norms=[1], groups=[1,2])',
+      'atomic-ball: norms has 1 entries; expected 2, one for each group',
+    ],
     [
       'translation(affine(matrix=[[1,2]], values=[1]), by=[1])',
       'translation: by has 1 entries; expected 2, as affine(',

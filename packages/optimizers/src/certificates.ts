@@ -12,4 +12,4 @@ export { restrictedGap } from './certificates/gap.js';
 export { errorBound, type ErrorBound } from './certificates/error-bound.js';
 export { theoremName, theorems, type Theorem, type TheoremKey } from './certificates/theorems.js';
 export { langevinGap, type LangevinForm } from './certificates/spectral-gap.js';
-export { keptCoordinates } from './certificates/screening.js';
+export { keptAtoms, type Screened } from './certificates/screening.js';

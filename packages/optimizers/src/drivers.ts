@@ -24,6 +24,8 @@ export * from './probes/probed.js';
 export * from './probes/empirical-kernel.js';
 export * from './probes/hessian-trace.js';
 export * from './probes/pl-star.js';
+export { gradCosine, type PlayerCosine, type SubBatchOptions } from './probes/grad-cosine.js';
+export * from './drivers/optimise-initialisation.js';
 export { contraction, type ContractionOptions, type StepNorms } from './probes/contraction.js';
 export type { BatchOptions } from './probes/batches.js';
 export * from './probes/contraction-along.js';

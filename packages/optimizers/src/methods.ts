@@ -28,6 +28,7 @@ export { doubleLoopHalpern } from './methods/anchored/double-loop-halpern.js';
 export { mirrorProx } from './methods/mirror/mirror-prox.js';
 export { optimisticMirrorDescent } from './methods/mirror/optimistic-mirror-descent.js';
 export { conditionalGradient } from './methods/projection-free/conditional-gradient.js';
+export { reweightedConditionalGradient } from './methods/projection-free/reweighted-conditional-gradient.js';
 export { egPlus } from './methods/weak-minty/eg-plus.js';
 export { cegPlus } from './methods/weak-minty/ceg-plus.js';
 export { adaptiveEgPlus } from './methods/weak-minty/adaptive-eg-plus.js';

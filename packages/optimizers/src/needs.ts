@@ -1,4 +1,4 @@
-import { InputError, type Constraint, type Space } from '@stillpoint/operators';
+import { InputError, type Atoms, type Constraint, type Space } from '@stillpoint/operators';
 
 /** What a method may need of a space besides gradients. */
 interface Needs {
@@ -9,6 +9,8 @@ interface Needs {
   readonly products: object;
   /** A constraint that minimises linear functions: `constraint.lmo`. */
   readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
+  /** A penalty ½ρκ² of a gauge with atoms: `constraint.atoms`. */
+  readonly atoms: { readonly constraint: Constraint & { readonly atoms: Atoms } };
 }
 /**
  * What a method may need besides gradients. A run on a problem without it is refused before the first step.
@@ -27,24 +29,32 @@ const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
   losses: ({ losses }) => losses === true,
   products: () => true,
   lmo: ({ constraint }) => constraint?.lmo !== undefined,
+  atoms: ({ constraint }) => constraint?.atoms?.weight !== undefined,
 };
+/** The bounded sets that the error of a missing lmo names: each has one. */
+export const setsWithLmo = ['box', 'simplex', 'l1-ball', 'l2-ball', 'nuclear-ball'] as const;
 const needInWords: { readonly [N in Need]: string } = {
   terms: 'terms, a finite sum',
   residuals: 'residuals',
   losses: 'losses',
   products: 'products',
   lmo: 'a constraint over which linear functions can be minimised (lmo)',
+  atoms: 'the penalty ½ρκ² of a gauge with atoms',
 };
-/** The bounded sets that the error of a missing lmo names: each has one. */
-export const setsWithLmo = ['box', 'simplex', 'l1-ball', 'l2-ball', 'nuclear-ball'] as const;
+/** What has it, where a constraint is needed. */
+const examples: { readonly [N in Need]?: string } = {
+  lmo: `Bounded sets have one: ${setsWithLmo.join(', ')}, and intersections of boxes with one hyperplane; no intersection does that Dykstra’s algorithm projects onto`,
+  atoms:
+    'Such penalties are squared-gauge(l1-ball(radius=1), weight=1), and squared-gauge of an l2-ball, a group-l1-ball or an atomic-ball',
+};
 /** What a problem has instead of what is needed, and what would do. */
 function instead(need: Need, { constraint }: Space): string {
-  if (need !== 'lmo') return 'this one has none';
+  if (examples[need] === undefined) return 'this one has none';
   const found =
     constraint === undefined
       ? 'this one has no constraint'
       : `that of this one${constraint.name === undefined ? '' : `, ${constraint.name},`} has none`;
-  return `${found}. Bounded sets have one: ${setsWithLmo.join(', ')}, and intersections of boxes with one hyperplane; no intersection does that Dykstra’s algorithm projects onto`;
+  return `${found}. ${examples[need]}`;
 }
 /** Whether a problem has all that a method needs. */
 export const fits = ({ needs }: { readonly needs: readonly Need[] }, space: Space): boolean =>

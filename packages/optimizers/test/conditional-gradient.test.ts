@@ -11,7 +11,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { minimisationFrom, userGame } from '@stillpoint/problems';
-import { boundOn, keptCoordinates, measureFor } from '../src/certificates.js';
+import { boundOn, measureFor } from '../src/certificates.js';
 import { conditionalGradient, gda, iterate, solve } from '../src/index.js';
 import { setsWithLmo } from '../src/needs.js';
 
@@ -232,65 +232,4 @@ describe('a problem of one’s own', () => {
       before = f;
     }
   });
-});
-
-describe('the penalised form, f + ½ρ‖x‖₁², with safe screening', () => {
-  // as in related-systems, section 16: n = 200, d = 50, ρ = 1, 4 coordinates
-  const [n, d, ρ] = [200, 50, 1];
-  const players = [{ name: 'x', start: 0, end: d }];
-  const instance = (seed: number): Game => {
-    const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' });
-    const ξ = normal(new Float64Array(n), { seed, purpose: 'noise' });
-    const hidden = [4, -3.75, 3.5, -4.25];
-    const residual = (x: Vector): Float64Array =>
-      ξ.map((e, i) => {
-        let sum = -0.1 * e;
-        for (let j = 0; j < d; j++) sum += A[i * d + j]! * (x[j]! - (hidden[j] ?? 0));
-        return sum;
-      });
-    const constraint = constraintOf(players, [proxFrom(`squared-gauge(l1-ball(radius=1), weight=${ρ})`)]);
-    return {
-      name: 'penalised',
-      dim: d,
-      players,
-      start: Array<number>(d).fill(0),
-      constraint,
-      gap: linearGap(constraint),
-      operator(x, out) {
-        const r = residual(x);
-        for (let j = 0; j < d; j++) out[j] = r.reduce((sum, e, i) => sum + (A[i * d + j]! * e) / n, 0);
-      },
-      losses(x, out) {
-        out[0] = residual(x).reduce((sum, e) => sum + e ** 2 / (2 * n), 0);
-      },
-      // ‖A‖²/n ≤ (1 + √(d/n) + 4/√n)², 4 deviations above the largest singular value of a normal matrix
-      facts: { lipschitz: (1 + Math.sqrt(d / n) + 4 / Math.sqrt(n)) ** 2, comonotone: 0 },
-    };
-  };
-  const whole = (game: Game, z: Vector): number => lossOf(game, z) + game.constraint!.value!(z);
-  it.each([1, 2, 3])(
-    'seed %d: gap ≥ F − F*, screening is safe, and keeps the support alone by t = 200',
-    (seed) => {
-      const game = instance(seed);
-      const L = game.facts!.lipschitz!;
-      const best = solve(game, gda({ stepSize: 1 / L }), { steps: 2000, tolerance: 1e-13 });
-      expect(best.gap).toBeLessThan(1e-10); // of F*
-      const support = Array.from(best.z.keys()).filter((i) => Math.abs(best.z[i]!) > 1e-6);
-      expect(support).toEqual([0, 1, 2, 3]);
-      for (const method of both) {
-        let t = 0;
-        for (const { z } of iterate(game, method, new Float64Array(d))) {
-          const gradient = F(game, z);
-          const gap = game.gap!(z, gradient);
-          expect(gap).toBeGreaterThanOrEqual(whole(game, z) - whole(game, best.z) - 1e-12);
-          const kept = keptCoordinates(gradient, gap, L);
-          for (const i of support) expect(kept).toContain(i);
-          if (++t === 200) {
-            expect(kept).toEqual(support);
-            break;
-          }
-        }
-      }
-    },
-  );
 });

@@ -4,15 +4,15 @@ import { minimisations } from '@stillpoint/problems';
 import { spaceFor } from '../src/index.js';
 import { fits, methodFrom, methods } from '../src/registry.js';
 import { conforming } from './conforming.js';
-import { withSomeLipschitz } from './helpers.js';
+import { withSomeLipschitz, withSomeTermLipschitz } from './helpers.js';
 
 // The conformance matrix of methods that need more than a game has, on every minimisation that has it.
 
 /** Sizes at which 20,000 steps are quick. */
-const small = { examples: 12, dimension: 3, units: 6, width: 6, sample: 4 };
+const small = { examples: 12, dimension: 3, units: 6, width: 6, sample: 4, particles: 4, steps: 3 };
 const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
   const known = Object.entries(small).filter(([name]) => name in options);
-  return withSomeLipschitz(build(Object.fromEntries(known)).exact);
+  return withSomeTermLipschitz(withSomeLipschitz(build(Object.fromEntries(known)).exact));
 });
 const rows = methods.filter(
   ({ needs, players }) => players === 1 || needs.some((need) => need !== 'products' && need !== 'losses'),
@@ -30,7 +30,7 @@ it.each(
     start: [1, 1, 1],
     operator: () => {},
     losses: () => {},
-    constraint: { prox: () => {}, lmo: () => {} },
+    constraint: { prox: () => {}, lmo: () => {}, atoms: { groups: [], weight: 1 } },
     residual: { length: 1, value: () => {}, product: () => {} },
   };
   const method = methodFrom(name, { lipschitz: 1, termLipschitz: 1, convexTerms: true });

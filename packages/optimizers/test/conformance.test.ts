@@ -4,7 +4,7 @@ import { gameFrom, games } from '@stillpoint/problems';
 import { firstDifference } from '../src/drivers/first-difference.js';
 import { fits, methodFrom, methods, type MethodRow } from '../src/registry.js';
 import { conforming, rowOf } from './conforming.js';
-import { withSomeLipschitz } from './helpers.js';
+import { quickGame, withSomeLipschitz } from './helpers.js';
 import { solve, spaceFor, strict, train } from '../src/index.js';
 
 // The conformance matrix: every row of the registry on every game. A new row is tested here without a line
@@ -35,7 +35,7 @@ const rows = methods
         : [row.name],
   );
 const specs = [...rows, ...around];
-const zoo = games.map((row) => withSomeLipschitz(row.build({})));
+const zoo = games.map((row) => withSomeLipschitz(quickGame(row)));
 /**
  * A finite sum of shifted bilinear games with noise: the smallest sampled game. `wait` makes its oracle a
  * promise.

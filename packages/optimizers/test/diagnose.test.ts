@@ -276,6 +276,17 @@ describe('trainings, which no residual judges', () => {
     expect(valueOf(found, 'noise')).toBeGreaterThan(1);
     expect(found.advice?.spec).toBe('ema(lookahead(alternating-adam(stepSize=0.003, beta1=0), steps=5))');
   });
+  it('says of each player how far its draws agree, without a call more', async () => {
+    const cosinesOf = (found: Diagnosis): readonly (number | null)[] =>
+      found.estimates.filter(({ name }) => name === 'gradCosine').map(({ value }) => value);
+    const [quiet, loud] = [await look(pair(1, 0.01, 0.01)), await look(pair(1, 0.01, 10))];
+    // ‖F_p‖² is 30 to 120; noise of 0.01 adds 0.003 to it, noise of 10 adds 3,000
+    for (const value of cosinesOf(quiet)) expect(value).toBeGreaterThan(0.999);
+    // the mean of 28 cosines of mean 0.04 at most and deviation 1/√30 each: 5 of its deviations
+    for (const value of cosinesOf(loud)) expect(Math.abs(value!)).toBeLessThan(0.04 + 5 / Math.sqrt(28 * 30));
+    expect([cosinesOf(quiet), cosinesOf(loud)].map(({ length }) => length)).toEqual([2, 2]);
+    expect(quiet.estimates.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(['GC_D', 'GC_G']));
+  });
   it('hardly turns: Adam in turns', async () => {
     const found = await look(pair(0, 1, 0.01));
     expect(kindsOf(found)).toContain('not rotating');

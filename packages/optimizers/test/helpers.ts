@@ -1,5 +1,6 @@
 import type { Facts, Game, Vector } from '@stillpoint/operators';
 import { lazyFacts, norm, withLipschitz } from '@stillpoint/operators';
+import type { GameRow } from '@stillpoint/problems';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
@@ -91,6 +92,19 @@ function steepest(game: Game): number {
   game.operator(z, F);
   return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
+
+/** A game of the registry at its defaults; where particles make it slow, with six of them and four times. */
+export const quickGame = ({ options, build }: GameRow): Game =>
+  build('particles' in options ? { particles: 3, steps: 4 } : {});
+
+/**
+ * The finite sum with an L of its terms for default step sizes, and as if its terms were convex, where it
+ * states none.
+ */
+export const withSomeTermLipschitz = (game: Game): Game =>
+  game.terms === undefined || game.facts?.termLipschitz !== undefined
+    ? game
+    : { ...game, facts: { lipschitz: 10, termLipschitz: 10, convexTerms: true } };
 
 /** L̂ at the game's start beside the L it states. */
 export function lipschitzOf(game: Game): { readonly lipschitz: number; readonly stated: number } {

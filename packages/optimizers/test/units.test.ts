@@ -3,7 +3,7 @@ import { pack, type Game } from '@stillpoint/operators';
 import { gameFrom, games } from '@stillpoint/problems';
 import { solve } from '../src/index.js';
 import { familyOf, methodFrom, methods } from '../src/registry.js';
-import { scaled, specs, withSomeLipschitz } from './helpers.js';
+import { scaled, specs, quickGame, withSomeLipschitz } from './helpers.js';
 
 /**
  * Not free of units, as their papers have them: Adam's ε beside √v, the alignment's 1/10 of
@@ -18,10 +18,10 @@ const suits = (spec: string, game: Game): boolean =>
   (methods.find(({ name }) => name === spec.split('(')[0])?.players ?? game.players.length) ===
   game.players.length;
 
-describe.each(games.map((row) => row.name))(
+describe.each(games.map((row) => [row.name, row] as const))(
   '%s in another unit: F times 2^±30, default step sizes',
-  (name) => {
-    const game = withSomeLipschitz(gameFrom(name));
+  (_, row) => {
+    const game = withSomeLipschitz(quickGame(row));
     it.each(specs.filter((spec) => !withAbsolute(spec) && suits(spec, game)))(
       '%s: the same iterates, bit for bit, and the same verdict',
       (spec) => {

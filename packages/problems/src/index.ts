@@ -52,9 +52,26 @@ export { limitKernel, leastEigenvalue } from './kernels.js';
 export { binaryLogistic, hiddenSigns, type BinaryLogisticOptions } from './minimisations/binary-logistic.js';
 export { logistic, type LogisticOptions } from './minimisations/logistic.js';
 export { ridge, type RidgeOptions } from './minimisations/ridge.js';
+export {
+  trilevelQuadratic,
+  trilevelSolution,
+  type TrilevelQuadraticOptions,
+} from './minimisations/trilevel-quadratic.js';
+export { type LinearMap, type TrilevelParts, trilevelParts } from './minimisations/trilevel.js';
+export {
+  penalisedRegression,
+  type PenalisedRegressionOptions,
+} from './minimisations/penalised-regression.js';
 export { sparseRegression, type SparseRegressionOptions } from './minimisations/sparse-regression.js';
 export { matrixCompletion, type MatrixCompletionOptions } from './minimisations/matrix-completion.js';
 export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
+export {
+  maximumPrincipleResidual,
+  neuralOde,
+  type NeuralOde,
+  type NeuralOdeOptions,
+} from './control/neural-ode.js';
+export { neuralOdeShooting, type Shooting } from './control/shooting.js';
 export {
   minimisationFrom,
   minimisationRegistry,

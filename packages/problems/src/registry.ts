@@ -9,6 +9,8 @@ import {
   type Spec,
   type Vector,
 } from '@stillpoint/operators';
+import { neuralOdeTable } from './control/neural-ode.js';
+import { neuralOdeShooting } from './control/shooting.js';
 import { cournot, cournotTable, lqGame, lqGameTable, traffic, trafficTable } from './games/equilibria.js';
 import { exponentialSaddle, exponentialSaddleTable } from './games/exponential-saddle.js';
 import { forsaken, globalForsaken } from './games/forsaken.js';
@@ -236,6 +238,15 @@ const entries: readonly GameEntry[] = [
     },
     oneSidedOnlyTable,
     oneSidedOnly,
+  ),
+  row(
+    {
+      name: 'neural-ode-shooting',
+      about: 'one player: the maximum principle of neural-ode as a fixed-point problem, θ − T(θ) = 0',
+      reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
+    },
+    neuralOdeTable,
+    neuralOdeShooting,
   ),
 ];
 

@@ -54,7 +54,7 @@ describe.each([...everything.games, ...everything.sampledGames].map((row) => [ro
     it('is made by name as by spec, with the same defaults', () => {
       const [made, built]: readonly object[] = [Object(factoryOf(name)()), row.build({})];
       const facts = (one: object | undefined): unknown =>
-        'facts' in Object(one) ? Object(one).facts : Object(one).expected.facts;
+        'expected' in Object(one) ? Object(one).expected.facts : Object(one).facts;
       expect(facts(made)).toEqual(facts(built));
     });
     it('refuses whatever it cannot take, by name', () => {

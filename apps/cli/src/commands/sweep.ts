@@ -1,4 +1,4 @@
-import { gridOf, presets } from '@stillpoint/experiments';
+import { gridOf, presets, withGrid } from '@stillpoint/experiments';
 import { InputError } from '@stillpoint/operators';
 import { commandLine, type Command } from '../command.js';
 import { readMethods } from '../compare-arguments.js';
@@ -57,6 +57,7 @@ export const command: Command = {
     return runComparison(
       { ...args, text: (flag) => (flag === 'methods' ? text : args.text(flag)) },
       commandLine(command, args),
+      (section) => withGrid(section, vary),
     );
   },
 };

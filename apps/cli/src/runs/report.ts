@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { sectionsWith, trainConfig, type RunRemains, type TrainConfig } from '@stillpoint/experiments';
 import { InputError, decodeCheckpoint, emptyLedger } from '@stillpoint/operators';
@@ -18,6 +18,9 @@ import { loadDrawing } from '../drawing.js';
 /** The file in a run directory that states what its report says besides the run. */
 export const RESULTS = 'results.json';
 
+/** The file that only a run of a comparison has. */
+const TRIAL = 'trial.json';
+
 /** The settings of a run. @throws InputError if they are not those of this version. */
 export const configOf = (run: RunRecord): TrainConfig =>
   trainConfig(join(run.path, 'config.json'), run.config);
@@ -25,6 +28,10 @@ export const configOf = (run: RunRecord): TrainConfig =>
 /** The section that a run's results file states. */
 function sectionIn({ path }: RunRecord): Section {
   const file = join(path, RESULTS);
+  if (existsSync(join(path, TRIAL)))
+    throw new InputError(
+      `${path} is a run of a comparison, whose report shows it: stillpoint report ${join(path, '..', '..')}; expected runs of train`,
+    );
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -6,14 +6,18 @@ import { codaPaper } from './coda/paper.js';
 import { convexReluPaper } from './convex-relu/paper.js';
 import { extragradientGan } from './extragradient-gan/paper.js';
 import { fractalPaper } from './fractal/paper.js';
+import { gradCosinePaper } from './gradcosine/paper.js';
 import { greedyMinmax } from './greedy/paper.js';
 import { implicitSteps } from './implicit-gradient/paper.js';
 import { lookaheadMinmax } from './lookahead-minmax/paper.js';
 import { momentumDynamics } from './momentum-dynamics/paper.js';
+import { multilevel } from './multilevel/paper.js';
+import { neuralOdePaper } from './neural-ode/paper.js';
 import { oneSided } from './one-sided/paper.js';
 import { optimumShifting } from './optimum-shifting/paper.js';
 import { plStar } from './pl-star/paper.js';
 import { rapp } from './rapp/paper.js';
+import { screening } from './screening/paper.js';
 import { thresholdNetworks } from './threshold-networks/paper.js';
 import { weakMinty } from './weak-minty/paper.js';
 
@@ -34,7 +38,11 @@ export const papers: readonly Paper[] = [
   codaPaper,
   convexReluPaper,
   thresholdNetworks,
+  multilevel,
+  screening,
   fractalPaper,
+  gradCosinePaper,
+  neuralOdePaper,
 ];
 
 /** A paper, and which of its figures. */

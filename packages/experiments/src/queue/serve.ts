@@ -36,7 +36,7 @@ export interface Serving extends QueueAddress {
   readonly onEvent?: (event: ServingEvent) => void;
 }
 
-/** So often a job may lose its worker, and goes on from its checkpoint. One that kills every worker ends so. */
+/** So often a job may lose its worker and go on from its checkpoint; one that kills every worker ends so. */
 const MOST_STALLS = 100;
 
 /** Writes a checkpoint only while this worker holds the job's lock, since its successor's would be newer. */

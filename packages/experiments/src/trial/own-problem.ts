@@ -7,16 +7,18 @@ export type OwnProblem = { readonly game: Game } | { readonly problem: EnginePro
 
 /**
  * What a file's function is given, so that it needs no imports: `tf`; everything that @stillpoint/networks,
- * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream.
- * A problem without a name of its own has that of the file. Loaded only for such a function.
+ * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream;
+ * `optimiseInitialisation`, which scales a start. A problem without a name of its own has that of the file.
+ * Loaded only for such a function.
  */
 async function toolkit(name: string): Promise<object> {
-  const [tf, networks, gans, datasets, { normal, uniform }] = await Promise.all([
+  const [tf, networks, gans, datasets, { normal, uniform }, { optimiseInitialisation }] = await Promise.all([
     import('@stillpoint/networks/tf'),
     import('@stillpoint/networks'),
     import('@stillpoint/gans'),
     import('@stillpoint/datasets'),
     import('@stillpoint/operators'),
+    import('@stillpoint/optimizers'),
   ]);
   const named =
     (make: (options: never) => unknown) =>
@@ -30,15 +32,19 @@ async function toolkit(name: string): Promise<object> {
     ...networks,
     problemFromLosses: named(networks.problemFromLosses),
     problemFromResiduals: named(networks.problemFromResiduals),
+    multilevelProblem: named(networks.multilevelProblem),
+    neuralOdeProblem: named(networks.neuralOdeProblem),
+    shootingProblem: named(networks.shootingProblem),
     normal,
     uniform,
+    optimiseInitialisation,
     tf,
   };
 }
 
 const has = (value: object, key: string, type: string): boolean => typeof Reflect.get(value, key) === type;
 
-/** Whether a value is a problem of `problemFromLosses`, `problemFromResiduals` or `ganGame`. */
+/** Whether a value is a problem of `problemFromLosses`, `multilevelProblem`, `ganGame` or their like. */
 function isCompiled(value: unknown): value is EngineProblem {
   return (
     value !== null &&

@@ -16,6 +16,7 @@ import {
   waxpy,
   type Asked,
   type Constraint,
+  type Data,
   type Facts,
   type Problem,
   type ProximalFunction,
@@ -60,6 +61,8 @@ export interface CompiledProblem extends EngineProblem<NamedDense> {
   readonly start: Float32Array;
   /** Each player's tensors in z, by name, as views: row-major values. */
   readonly tensors: (z: Vector) => { readonly [player: string]: { readonly [tensor: string]: Vector } };
+  /** Floating-point operations of one gradient of all players, the unit of its prices. */
+  readonly operations: () => number;
 }
 
 /** The facts that are stated, checked. @throws InputError for one that is unknown or has another type. */
@@ -77,6 +80,29 @@ export function ownerOf(caller: string, options: unknown, names: readonly string
   const name: unknown = Reflect.get(options, 'name') ?? 'own problem';
   if (typeof name !== 'string') throw new InputError(`${caller}: name is ${shown(name)}; expected a string`);
   return name;
+}
+
+/**
+ * A function for each of these names, in their order. @throws InputError for other names, and for what is no
+ * function.
+ */
+export function namedIn(
+  owner: string,
+  option: string,
+  given: unknown,
+  names: readonly string[],
+): readonly (readonly [name: string, made: Function])[] {
+  const expected = `expected a function for each level: { ${names.map((name) => `${name}: ({ ${names.join(', ')} }) => …`).join(', ')} }`;
+  if (given === null || typeof given !== 'object')
+    throw new InputError(`${owner}: ${option} is ${shown(given)}; ${expected}`);
+  for (const key of Object.keys(given))
+    if (!names.includes(key)) throw unknownName(`level of ${owner} in its ${option}`, key, names);
+  return names.map((name) => {
+    const made: unknown = Reflect.get(given, name);
+    if (typeof made !== 'function')
+      throw new InputError(`${owner}: ${option}.${name} is ${shown(made)}; ${expected}`);
+    return [name, made] as const;
+  });
 }
 
 /** The sample of a question, or everything. @throws InputError if there is neither. */
@@ -151,11 +177,13 @@ export function constraintFor(
 }
 
 /** What an assembled problem is made of. */
-interface Parts {
+export interface Parts {
   readonly owner: string;
-  readonly kind: 'losses' | 'residuals';
-  /** The user's function: its source is part of the identity. */
+  readonly kind: 'losses' | 'residuals' | 'levels';
+  /** The user's function, or several in a list: their source is part of the identity. */
   readonly code: unknown;
+  /** What else the problem depends on. */
+  readonly more?: { readonly [name: string]: Data };
   readonly layout: Layout;
   readonly source: Source;
   readonly constraint: ReturnType<typeof constraintFor>;
@@ -176,6 +204,7 @@ export async function assembled({
   owner,
   kind,
   code,
+  more,
   layout,
   source,
   constraint: { constraint, names },
@@ -184,7 +213,7 @@ export async function assembled({
   computer,
   joint,
   operator,
-}: Parts): Promise<CompiledProblem> {
+}: Parts): Promise<Omit<CompiledProblem, 'operations'>> {
   const { dim, players, blocks } = layout;
   const { terms, draw } = source;
   const facts = factsOf(owner, layout, given);
@@ -199,6 +228,7 @@ export async function assembled({
       code: contentHash(String(code)),
       source: source.identity,
       constraint: names,
+      ...more,
     },
     engine: { name: engine, version, threads },
     about,

@@ -1,25 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  InputError,
-  shown,
-  unknownName,
-  type Asked,
-  type ProximalFunction,
-  type Vector,
-} from '@stillpoint/operators';
-import {
-  assembled,
-  constraintFor,
-  float32,
-  ownerOf,
-  seenBy,
-  sharedOptions,
-  type CompiledProblem,
-  type FromOptions,
-} from './compiled.js';
-import { computerFor, pricesFor, type Body, type Tensors } from './computer.js';
-import { product, transposedProduct, type LossOf } from './products.js';
-import type { NamedDense, NamedNumbers } from './samples.js';
+import { InputError, shown, unknownName, type ProximalFunction } from '@stillpoint/operators';
+import { constraintFor, ownerOf, sharedOptions, type CompiledProblem, type FromOptions } from './compiled.js';
+import { computerFor, type Tensors } from './computer.js';
+import { problemOfLosses, scalarOf } from './of-losses.js';
+import type { NamedNumbers } from './samples.js';
 import { sourceOf } from './source.js';
 import {
   layoutOf,
@@ -101,47 +85,7 @@ export async function problemFromLosses<
     ];
     return checked(owner, layout, settled(owner, 'losses', Reflect.apply(lossesOf, undefined, all)));
   };
-  const lossesOn = (sample: Tensors): readonly LossOf[] =>
-    players.map((_, p) => (parts: readonly tf.Tensor[]) => evaluate(parts, sample)[p]!);
-  const slope = (
-    p: number,
-    z: readonly tf.Tensor[],
-    sample: Tensors,
-  ): { value: tf.Scalar; grad: tf.Tensor } =>
-    slopeOf(owner, players[p]!.name, (own) => lossesOn(sample)[p]!(z.with(p, own)), z[p]!);
-
-  const joint: Body = ({ z = [] }, sample) => {
-    const all = players.map((_, p) => slope(p, z, sample));
-    return {
-      gradient: tf.concat(all.map(({ grad }) => grad)),
-      losses: tf.stack(all.map(({ value }) => value)),
-    };
-  };
-  const only = players.map((_, p): Body => ({ z = [] }, sample) => {
-    const { value, grad } = slope(p, z, sample);
-    return { gradient: grad, loss: value };
-  });
-  const values: Body = ({ z = [] }, sample) => ({ losses: tf.stack([...evaluate(z, sample)]) });
-  const forward: Body = ({ z = [], v = [] }, sample) => ({ product: product(lossesOn(sample), z, v) });
-  const backward: Body = ({ z = [], v = [] }, sample) => ({
-    product: transposedProduct(lossesOn(sample), z, v),
-  });
-
-  const operator = async (z: Vector, out: Vector, asked: Asked<NamedDense>): Promise<void> => {
-    const { player, losses } = asked;
-    const sample = seenBy(owner, source, asked);
-    const [at, into] = [float32(owner, z), float32(owner, out)];
-    if (player === undefined) {
-      const all = await computer.run(joint, sample, { z: at }, { gradient: into });
-      losses?.set(all['losses']!);
-    } else {
-      const { start, end } = players[player]!;
-      const gradient = into.subarray(start, end);
-      const own = await computer.run(only[player]!, sample, { z: at }, { gradient });
-      if (losses) losses[player] = own['loss']![0]!;
-    }
-  };
-  const parts = await assembled({
+  return problemOfLosses({
     owner,
     kind: 'losses',
     code: lossesOf,
@@ -151,27 +95,8 @@ export async function problemFromLosses<
     facts,
     threads,
     computer,
-    joint,
-    operator,
+    evaluate,
   });
-  return {
-    ...parts,
-    async losses(z, out, asked) {
-      const all = await computer.run(values, seenBy(owner, source, asked), { z: float32(owner, z) });
-      out.set(all['losses']!);
-    },
-    async jacobianVector(z, v, out, transposed, asked) {
-      const vectors = { z: float32(owner, z), v: float32(owner, v) };
-      await computer.run(transposed ? backward : forward, seenBy(owner, source, asked), vectors, {
-        product: float32(owner, out),
-      });
-    },
-    prices: pricesFor(() => computer.operations(joint, ['z']), {
-      losses: () => computer.operations(values, ['z']),
-      product: () => computer.operations(forward, ['z', 'v']),
-      transposedProduct: () => computer.operations(backward, ['z', 'v']),
-    }),
-  };
 }
 
 /** The losses in the order of the players. @throws InputError if they are not one scalar for each. */
@@ -183,29 +108,5 @@ function checked(owner: string, { players }: Layout, returned: unknown): readonl
     );
   for (const key of Object.keys(returned))
     if (!names.includes(key)) throw unknownName(`player of ${owner} in its losses`, key, names);
-  return names.map((name) => {
-    const loss: unknown = Reflect.get(returned, name);
-    if (!(loss instanceof tf.Tensor) || loss.size !== 1)
-      throw new InputError(
-        `${owner}: the loss of ${name} is ${loss instanceof tf.Tensor ? `a tensor of shape [${loss.shape.join(',')}]` : shown(loss)}; expected a scalar, as tf.mean(…) returns`,
-      );
-    return tf.reshape(loss, []);
-  });
-}
-
-function slopeOf(
-  owner: string,
-  player: string,
-  loss: (own: tf.Tensor) => tf.Scalar,
-  own: tf.Tensor,
-): { readonly value: tf.Scalar; readonly grad: tf.Tensor } {
-  try {
-    return tf.valueAndGrad(loss)(own);
-  } catch (cause) {
-    if (cause instanceof Error && cause.message.includes('Cannot compute gradient of y=f(x)'))
-      throw new InputError(`${owner}: the loss of ${player} does not depend on the tensors of ${player}`, {
-        cause,
-      });
-    throw cause;
-  }
+  return names.map((name) => scalarOf(owner, name, Reflect.get(returned, name)));
 }

@@ -154,6 +154,7 @@ export async function problemFromResiduals<
         else setResidual(owner, out, (await computer.run(forward, sample, vectors))['product']!);
       },
     },
+    operations: () => computer.operations(gradient, ['z']),
     prices: pricesFor(() => computer.operations(gradient, ['z']), {
       losses: () => computer.operations(loss, ['z']),
       product: () => computer.operations(hessian, ['z', 'v']),

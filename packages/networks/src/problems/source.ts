@@ -59,10 +59,14 @@ const hashes = (sample: NamedDense): Data =>
     ]),
   );
 
-/** Reads where numbers come from. @throws InputError that names what is wrong. */
+/**
+ * Reads where numbers come from. `rows`: whether the data's rows are examples; otherwise all is seen at once,
+ * in arrays of any shapes. @throws InputError that names what is wrong.
+ */
 export function sourceOf<D extends NamedNumbers>(
   owner: string,
   { data, batch, draw, seed = 0 }: SourceOptions<D>,
+  { rows: asRows = true }: { readonly rows?: boolean } = {},
 ): Source {
   if (!(Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 32))
     throw new InputError(`${owner}: seed is ${shown(seed)}; expected a whole number from 0 to 4294967295`);
@@ -73,6 +77,7 @@ export function sourceOf<D extends NamedNumbers>(
   if (draw !== undefined) return drawn(owner, draw, seed);
   if (data === undefined) return { whole: {}, first: {}, identity: null };
   const whole = namedDense(`${owner}: data`, data);
+  if (!asRows) return { whole, first: whole, identity: { data: hashes(whole) } };
   const rows = countRows(`${owner}: data`, whole);
   const sample = (indices: readonly number[]): NamedDense => rowsOf(whole, indices);
   const identity = { data: hashes(whole), ...(batch === undefined ? {} : { batch, seed }) };

@@ -50,9 +50,13 @@ function usualStart(shape: Shape): Start {
   };
 }
 
-/** Finds where tensors lie. @throws InputError for names or shapes that are not valid. */
-export function layoutOf(owner: string, tensors: unknown): Layout {
-  const expected = `expected the shapes of each player's tensors, as { x: { w: [3, 4], b: [4] }, y: { v: [4] } }`;
+/**
+ * Finds where tensors lie. `option`: what they are in the caller's options, of players or of levels.
+ * @throws InputError for names or shapes that are not valid.
+ */
+export function layoutOf(owner: string, tensors: unknown, option: 'players' | 'levels' = 'players'): Layout {
+  const one = option.slice(0, -1);
+  const expected = `expected the shapes of each ${one}'s tensors, as { x: { w: [3, 4], b: [4] }, y: { v: [4] } }`;
   const entriesOf = (value: unknown, what: string): readonly (readonly [string, unknown])[] => {
     if (
       value === null ||
@@ -66,16 +70,16 @@ export function layoutOf(owner: string, tensors: unknown): Layout {
   const blocks: Layout['blocks'][number][] = [];
   const players: Player[] = [];
   let dim = 0;
-  for (const [player, own] of entriesOf(tensors, 'players')) {
+  for (const [player, own] of entriesOf(tensors, option)) {
     if (/^\d+$/.test(player))
       throw new InputError(
-        `${owner}: a player is named ${player}; expected a name that is not a number: JavaScript sorts numeric names first`,
+        `${owner}: a ${one} is named ${player}; expected a name that is not a number: JavaScript sorts numeric names first`,
       );
     const from = dim;
-    for (const [tensor, given] of entriesOf(own, `players.${player}`)) {
+    for (const [tensor, given] of entriesOf(own, `${option}.${player}`)) {
       if (!isShape(given) && !isStart(given))
         throw new InputError(
-          `${owner}: players.${player}.${tensor} is ${shown(given)}; expected a shape as [3, 4], or { shape, fill(values, stream) }`,
+          `${owner}: ${option}.${player}.${tensor} is ${shown(given)}; expected a shape as [3, 4], or { shape, fill(values, stream) }`,
         );
       const start = isStart(given) ? given : usualStart(given);
       blocks.push({

@@ -94,6 +94,25 @@ export interface Constraint {
   support?(z: Vector): number;
   /** The largest distance between two points of a bounded set. */
   readonly diameter?: number;
+  /** Of a set that is the hull of atoms, or of a function of its gauge. */
+  readonly atoms?: Atoms;
+}
+
+/** All vectors of length `norm` whose entries are 0 outside [start, end). */
+export interface AtomGroup {
+  readonly start: number;
+  readonly end: number;
+  readonly norm: number;
+}
+
+/**
+ * The atoms of which a set is the hull, one group for each block of entries; no two blocks overlap. Its gauge
+ * is κ(z) = Σ c_g over the groups, c_g = ‖z_g‖/norm_g.
+ */
+export interface Atoms {
+  readonly groups: readonly AtomGroup[];
+  /** ρ of the penalty ½ρκ². Absent: the set κ ≤ 1 itself. */
+  readonly weight?: number;
 }
 
 /** A tensor inside z. */

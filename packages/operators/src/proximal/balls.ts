@@ -11,7 +11,6 @@ import {
   type ProximalFunction,
 } from './contract.js';
 import { ontoSimplex } from './cut.js';
-import { groupsOf } from './norms.js';
 
 /** The index of the largest |z_i| in the slice. */
 function placeOfLargest(z: Vector, start: number, end: number): number {
@@ -48,6 +47,9 @@ export function l1Ball(options: { readonly radius: number }): ProximalFunction {
     },
     gauge: (z, start, end) => sumOfSizes(z, start, end) / radius,
     diameter: () => 2 * radius,
+    atoms: (n) => ({
+      groups: Array.from({ length: n }, (_, i) => ({ start: i, end: i + 1, norm: radius })),
+    }),
   });
 }
 
@@ -72,6 +74,7 @@ export function l2Ball(options: { readonly radius: number }): ProximalFunction {
     },
     gauge: (z, start, end) => norm(z, start, end) / radius,
     diameter: () => 2 * radius,
+    atoms: (n) => ({ groups: [{ start: 0, end: n, norm: radius }] }),
   });
 }
 
@@ -80,50 +83,4 @@ export function linfBall(options: { readonly radius: number }): ProximalFunction
   const { radius } = expectOptions('linf-ball', options, '{ radius: 1 }');
   expectPositive('linf-ball', 'radius', radius);
   return proximalFunction({ ...box({ lower: -radius, upper: radius }), name: 'linf-ball' });
-}
-
-/**
- * The set {Σ‖z_g‖₂ ≤ radius} over consecutive groups: the projection takes the groups' lengths to the
- * simplex. `groups` holds their sizes, in order. Yuan, Lin 2006; Duchi et al. 2008.
- */
-export function groupL1Ball(options: {
-  readonly radius: number;
-  readonly groups: readonly number[];
-}): ProximalFunction {
-  const { radius, groups } = expectOptions('group-l1-ball', options, '{ radius: 1, groups: [2,3] }');
-  expectPositive('group-l1-ball', 'radius', radius);
-  const { length, each } = groupsOf('group-l1-ball', groups);
-  const lengths = new Float64Array(groups.length);
-  const measure = (z: Vector, start: number, end: number): Float64Array => {
-    each(start, end, (from, to, g) => (lengths[g] = norm(z, from, to)));
-    return lengths;
-  };
-  const sum = (z: Vector, start: number, end: number): number =>
-    sumOfSizes(measure(z, start, end), 0, lengths.length);
-  return proximalFunction({
-    name: 'group-l1-ball',
-    length,
-    is: { set: true },
-    value: (z, start, end, slack) =>
-      indicator(sum(z, start, end) - radius, slack + roundings(z, start, end, radius)),
-    conjugateValue: (z, start, end) => radius * largestSize(measure(z, start, end), 0, lengths.length),
-    prox(z, _, start, end) {
-      if (sum(z, start, end) <= radius) return;
-      const short = lengths.slice();
-      ontoSimplex(short, radius, 0, short.length);
-      each(start, end, (from, to, g) => {
-        if (lengths[g]! > 0) rescale(z, lengths[g]!, short[g]!, from, to);
-      });
-    },
-    lmo(g, out, start, end) {
-      const place = placeOfLargest(measure(g, start, end), 0, lengths.length);
-      each(start, end, (from, to, at) => {
-        if (at !== place || lengths[at] === 0) return void out.fill(0, from, to);
-        for (let i = from; i < to; i++) out[i] = -g[i]!;
-        rescale(out, lengths[at]!, radius, from, to);
-      });
-    },
-    gauge: (z, start, end) => sum(z, start, end) / radius,
-    diameter: () => 2 * radius,
-  });
 }

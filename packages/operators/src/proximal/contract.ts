@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts/index.js';
+import type { Atoms, Vector } from '../contracts/index.js';
 import { InputError, shown } from '../specs/errors.js';
 import { expectCount, expectOptions } from '../specs/expect.js';
 
@@ -73,6 +73,8 @@ export interface ProximalFunction {
   readonly gauge?: (z: Vector, start?: number, end?: number) => number;
   /** Of a bounded set of n entries: the largest distance between two of its points, where it is known. */
   readonly diameter?: (n: number) => number;
+  /** Of the hull of atoms in n entries, or of a function of its gauge: the atoms, counted from entry 0. */
+  readonly atoms?: (n: number) => Atoms;
   /** Of a box, a hyperplane, or a box in one: which. Intersections of these stay exact. */
   readonly section?: Section;
 }
@@ -94,6 +96,8 @@ export interface ProximalParts {
   readonly gauge?: ((z: Vector, start: number, end: number) => number) | undefined;
   /** Of a bounded set of n entries. */
   readonly diameter?: ((n: number) => number) | undefined;
+  /** Of the hull of atoms in n entries, or of a function of its gauge. */
+  readonly atoms?: ((n: number) => Atoms) | undefined;
   readonly section?: Section | undefined;
 }
 
@@ -128,11 +132,8 @@ function implied({
  * empty, outside the vector or of another length than `length`, and for a step size that is not > 0.
  */
 export function proximalFunction(parts: ProximalParts): ProximalFunction {
-  const { name, length, is, value, conjugateValue, prox, lmo, gauge, diameter, section } = expectOptions(
-    'proximalFunction',
-    parts,
-    '{ name, is, value, conjugateValue, prox }',
-  );
+  const { name, length, is, value, conjugateValue, prox, lmo, gauge, diameter, atoms, section } =
+    expectOptions('proximalFunction', parts, '{ name, is, value, conjugateValue, prox }');
   if (typeof name !== 'string' || name === '')
     throw new InputError(`proximalFunction: name is ${shown(name)}; expected text`);
   if (typeof is !== 'object' || is === null)
@@ -144,6 +145,7 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
     ...(lmo && { lmo }),
     ...(gauge && { gauge }),
     ...(diameter && { diameter }),
+    ...(atoms && { atoms }),
   })) {
     if (typeof f !== 'function') throw new InputError(`${name}: ${part} is ${shown(f)}; expected a function`);
   }
@@ -203,6 +205,7 @@ export function proximalFunction(parts: ProximalParts): ProximalFunction {
       },
     }),
     ...(diameter && { diameter }),
+    ...(atoms && { atoms }),
     ...(section && { section }),
   };
 }

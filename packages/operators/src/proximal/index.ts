@@ -8,13 +8,15 @@ export {
   type Section,
 } from './contract.js';
 export { affineSet, halfSpace, hyperplane } from './affine.js';
-export { groupL1Ball, l1Ball, l2Ball, linfBall } from './balls.js';
+export { atomicBall, groupL1Ball } from './atomic-ball.js';
+export { l1Ball, l2Ball, linfBall } from './balls.js';
 export { box, nonnegativeOrthant, type PerEntry } from './box.js';
 export { conjugate, scaling, separableSum, translation } from './calculus.js';
 export { psdCone, secondOrderCone } from './cones.js';
 export { dykstra, intersection, type Dykstra, type DykstraOptions } from './intersection.js';
 export { monotoneCone, type Monotone } from './monotone.js';
 export { groupL1Norm, l1Norm } from './norms.js';
+export { concaveGauge, type ConcaveGauge, type Majorant } from './concave-gauge.js';
 export { conicNorm, polyhedralCone } from './polyhedral-cone.js';
 export { boxSection, cappedSimplex } from './section.js';
 export { squaredGauge } from './squared-gauge.js';

@@ -26,6 +26,11 @@ export const bound = (words: About): Option => ({
   expected: 'a number, one per entry as [1,2], or null for none',
   accepts: (value) => value === null || perEntry(words).accepts(value),
 });
+export const positives = (words: About): Option => ({
+  ...words,
+  expected: 'numbers > 0, as [1,2]',
+  accepts: (value) => isList(value) && value.every((x) => isNumber(x) && Number(x) > 0),
+});
 const isSize = (value: Data): boolean =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 export const sizes = (words: About): Option => ({

@@ -1,4 +1,4 @@
-import type { Constraint, Player, Vector } from '../contracts/index.js';
+import type { Atoms, Constraint, Player, Vector } from '../contracts/index.js';
 import { InputError, shown } from '../specs/errors.js';
 import { expectFunction, type ProximalFunction } from './contract.js';
 
@@ -72,7 +72,14 @@ export function constraintOf(
   };
 }
 
+/** The atoms of a function of all entries. Those of several functions would not make one gauge. */
+function atomsOf(parts: readonly Part[]): Atoms | undefined {
+  const [{ f, start, end } = { f: null, start: 0, end: 0 }, ...more] = parts;
+  return more.length === 0 && start === 0 ? f?.atoms?.(end) : undefined;
+}
+
 function ofParts(parts: readonly Part[]): Constraint {
+  const atoms = atomsOf(parts);
   const have = (part: 'lmo' | 'support' | 'diameter'): boolean =>
     parts.every(({ f }) => f?.[part] !== undefined);
   return {
@@ -105,5 +112,6 @@ function ofParts(parts: readonly Part[]): Constraint {
     ...(have('diameter') && {
       diameter: Math.hypot(...parts.map(({ f, start, end }) => f?.diameter?.(end - start) ?? 0)),
     }),
+    ...(atoms && { atoms }),
   };
 }

@@ -2,7 +2,8 @@ import { choice, integer, number } from '../specs/options.js';
 import { registry, row, type Registered, type Registry } from '../specs/registry.js';
 import { formatSpec, type Spec } from '../specs/spec.js';
 import { affineSet, halfSpace, hyperplane } from './affine.js';
-import { groupL1Ball, l1Ball, l2Ball, linfBall } from './balls.js';
+import { atomicBall, groupL1Ball } from './atomic-ball.js';
+import { l1Ball, l2Ball, linfBall } from './balls.js';
 import { box, nonnegativeOrthant, type PerEntry } from './box.js';
 import { calculusRows, type FunctionEntry } from './calculus-rows.js';
 import { psdCone, secondOrderCone } from './cones.js';
@@ -11,7 +12,7 @@ import { intersection, type DykstraOptions } from './intersection.js';
 import { monotoneCone } from './monotone.js';
 import { groupL1Norm, l1Norm } from './norms.js';
 import { boxSection, cappedSimplex } from './section.js';
-import { bound, matrix, numbers, perEntry, sizes } from './options.js';
+import { bound, matrix, numbers, perEntry, positives, sizes } from './options.js';
 import { conicNorm, polyhedralCone } from './polyhedral-cone.js';
 import { maxEntry, simplex } from './simplex.js';
 import { huber, pseudoHuber, squaredL2 } from './smooth.js';
@@ -77,6 +78,20 @@ const entries: readonly FunctionEntry[] = [
     },
     { ...radius, groups: sizes({ about: 'how many entries each group has' }) },
     groupL1Ball,
+  ),
+  row(
+    {
+      name: 'atomic-ball',
+      about:
+        'the set Σ ‖z_g‖₂/norms_g ≤ 1 over consecutive groups, the hull of vectors of these lengths; without groups each entry is one, a weighted ℓ₁ ball',
+      reference: 'Yuan, Lin 2006',
+      example: 'atomic-ball(norms=[1.5,0.5], groups=[2,1])',
+    },
+    {
+      norms: positives({ about: 'how long the atoms of each group are' }),
+      groups: sizes({ about: 'how many entries each group has', default: null }),
+    },
+    atomicBall,
   ),
   row(
     {

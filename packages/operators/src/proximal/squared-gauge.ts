@@ -22,7 +22,7 @@ export function squaredGauge(
   expectFunction('squared-gauge', set);
   const { weight = 1 } = expectOptions('squared-gauge', options, '{ weight: 1 }');
   expectPositive('squared-gauge', 'weight', weight);
-  const { gauge, lmo, support } = set;
+  const { gauge, lmo, support, atoms } = set;
   if (!set.is.set || !gauge || !lmo || !support)
     throw new InputError(
       `squared-gauge of ${set.name}; expected a bounded set with a gauge, as l1-ball(radius=1)`,
@@ -44,6 +44,7 @@ export function squaredGauge(
       const ξ = Math.max(0, -dot(slope, s)) / weight;
       for (let i = start; i < end; i++) out[i] = ξ * s[i - start]!;
     },
+    atoms: atoms && ((n) => ({ ...atoms(n), weight })),
   });
 }
 

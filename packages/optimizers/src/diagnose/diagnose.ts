@@ -125,7 +125,8 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
   const smoothness: SmoothnessPoint[] = whole
     ? seen
     : yield* asked(probing(full, start, (p) => alongPath(p, visited, sample)));
-  const noise = sampled && (yield* asked(probing(problem, start, () => noiseAt(start, DRAWS))));
+  const noise =
+    sampled && (yield* asked(probing(problem, start, () => noiseAt(start, DRAWS, problem.players))));
 
   const star = stated.solution
     ? { z: Float64Array.from(stated.solution), words: 'the stated solution' }

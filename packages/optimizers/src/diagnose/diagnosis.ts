@@ -20,6 +20,7 @@ export interface Estimate {
     | 'L1'
     | 'polyakLojasiewicz'
     | 'noise'
+    | 'gradCosine'
     | 'gradient';
   /** As in papers: L, μ, ρ. */
   readonly symbol: string;

@@ -235,5 +235,18 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
       },
       noise.mean > 0 ? noise.deviation / noise.mean : Infinity,
     );
+  const many = problem.players.length > 1;
+  for (const { player, cosine } of noise?.cosines ?? [])
+    if (noise !== undefined && Number.isFinite(cosine))
+      add(
+        {
+          name: 'gradCosine',
+          symbol: many ? `GC_${player}` : 'GC',
+          about: `GradCosine: the mean cosine between gradients${many ? ` of ${player}` : ''} on two draws, 1 where they agree, about 0 where they have nothing in common`,
+          says: 'about',
+          from: `${noise.draws} draws at the start`,
+        },
+        cosine,
+      );
   return list;
 }

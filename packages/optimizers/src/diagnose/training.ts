@@ -80,7 +80,7 @@ function* looking(
     spent += price(ledger);
     return value;
   }
-  const noise = yield* asked(probing(problem, start, () => noiseAt(start, DRAWS)));
+  const noise = yield* asked(probing(problem, start, () => noiseAt(start, DRAWS, problem.players)));
 
   const trained = Math.floor(0.4 * budget);
   const path: PathPoint[] = [];

@@ -25,6 +25,7 @@ export type MToZ =
   | 'shamir2013'
   | 'solodov1999'
   | 'su2016'
+  | 'sun2022'
   | 'sutskever2013'
   | 'trandinh2021'
   | 'tseng2000'
@@ -216,6 +217,13 @@ export const mToZ: { readonly [key in MToZ]: Reference } = {
     year: 2016,
     venue: { kind: 'journal', name: 'Journal of Machine Learning Research' },
     arxiv: '1503.01243',
+  },
+  sun2022: {
+    authors: ['Sun, Yifan', 'Bach, Francis'],
+    title: 'Screening for a Reweighted Penalized Conditional Gradient Method',
+    year: 2022,
+    venue: { kind: 'journal', name: 'Open Journal of Mathematical Optimization' },
+    doi: '10.5802/ojmo.14',
   },
   sutskever2013: {
     authors: ['Sutskever, Ilya', 'Martens, James', 'Dahl, George', 'Hinton, Geoffrey'],

@@ -14,6 +14,7 @@ import {
 import * as option from '../options.js';
 import { convexRelu, convexReluTable } from '../convex-networks/convex-relu.js';
 import { thresholdLasso, thresholdLassoTable } from '../convex-networks/threshold.js';
+import { neuralOde, neuralOdeTable } from '../control/neural-ode.js';
 import { inBatches } from './finite-sum.js';
 import { binaryLogistic, binaryLogisticTable } from './binary-logistic.js';
 import { clippingLowerBound, clippingLowerBoundTable } from './clipping-lower-bound.js';
@@ -24,11 +25,13 @@ import { gaussian, gaussianTable } from './gaussian.js';
 import { siluTeacher, siluTeacherTable } from './silu-teacher.js';
 import { logistic, logisticTable } from './logistic.js';
 import { matrixCompletion, matrixCompletionTable } from './matrix-completion.js';
+import { penalisedRegression, penalisedRegressionTable } from './penalised-regression.js';
 import { polynomial, polynomialTable } from './polynomial.js';
 import { power, powerTable } from './power.js';
 import { ridge, ridgeTable } from './ridge.js';
 import { sparseRegression, sparseRegressionTable } from './sparse-regression.js';
 import { stiffRegression, stiffRegressionTable } from './stiff-regression.js';
+import { trilevelQuadratic, trilevelQuadraticTable } from './trilevel-quadratic.js';
 import { twoLayerPinn, twoLayerPinnTable } from './two-layer-pinn.js';
 import { twoLayerRelu } from './two-layer-relu.js';
 import { twoLayerTanh } from './two-layer-tanh.js';
@@ -135,6 +138,15 @@ const entries: readonly MinimisationEntry[] = [
   ),
   sum(
     {
+      name: 'penalised-regression',
+      about: 'least squares with a squared l1 norm as penalty, on seeded data around a known sparse solution',
+      reference: 'Sun, Bach 2022',
+    },
+    penalisedRegressionTable,
+    penalisedRegression,
+  ),
+  sum(
+    {
       name: 'matrix-completion',
       about: 'a seeded matrix of low rank from some of its entries, on a nuclear ball',
       reference: 'Jaggi, Sulovský 2010',
@@ -227,6 +239,26 @@ const entries: readonly MinimisationEntry[] = [
     },
     twoLayerTable,
     twoLayerTanh,
+  ),
+  sum(
+    {
+      name: 'neural-ode',
+      about:
+        'particles that a control moves to their labels in time, a finite sum: a residual network by layers',
+      reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
+    },
+    neuralOdeTable,
+    neuralOde,
+  ),
+  exact(
+    {
+      name: 'trilevel-quadratic',
+      about:
+        'three levels of quadratics inside each other, the lower two by T gradient steps: exact derivatives through them',
+      reference: 'after Sato, Tanaka, Takeda 2021, arXiv 2105.13954',
+    },
+    trilevelQuadraticTable,
+    trilevelQuadratic,
   ),
   exact(
     {

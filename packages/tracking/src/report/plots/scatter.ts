@@ -3,6 +3,9 @@ import { labelsIn } from '../../results/judge.js';
 import type { ScatterPlot, Section } from '../../results/section.js';
 import { byLabel, draw, logTick, logTicks } from '../draw.js';
 
+/** At most so many dots are drawn large. */
+const FEW = 60;
+
 /** Draws a series of each run as dots, y over x. Values that a logarithmic axis cannot show are left out. */
 export function scatterPlot(section: Section, { title, series: name, line, x, y }: ScatterPlot): string {
   const shown = (value: number, scale: 'linear' | 'log'): boolean => scale === 'linear' || value > 0;
@@ -19,6 +22,7 @@ export function scatterPlot(section: Section, { title, series: name, line, x, y 
     });
   const points = pointsOf(name);
   if (points.length === 0) return '';
+  const few = points.length <= FEW; // dots that are alone must be seen
   const axis = ({ label, scale }: ScatterPlot['x'], values: readonly number[]): Plot.ScaleOptions => ({
     label,
     grid: true,
@@ -37,12 +41,16 @@ export function scatterPlot(section: Section, { title, series: name, line, x, y 
         points.map(({ at }) => at),
       ),
       labelAnchor: 'center',
+      ...(few ? { inset: 10 } : {}),
       labelOffset: 36,
     },
-    y: axis(
-      y,
-      points.map(({ value }) => value),
-    ),
+    y: {
+      ...axis(
+        y,
+        points.map(({ value }) => value),
+      ),
+      ...(few ? { inset: 10 } : {}),
+    },
     marks: [
       ...(line === undefined
         ? []
@@ -55,7 +63,13 @@ export function scatterPlot(section: Section, { title, series: name, line, x, y 
               strokeOpacity: 0.6,
             }),
           ]),
-      Plot.dot(points, { x: 'at', y: 'value', fill: 'label', fillOpacity: 0.55, r: 2.6 }),
+      Plot.dot(points, {
+        x: 'at',
+        y: 'value',
+        fill: 'label',
+        fillOpacity: few ? 0.8 : 0.55,
+        r: few ? 5 : 2.6,
+      }),
     ],
   });
 }

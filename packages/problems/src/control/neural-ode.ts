@@ -1,0 +1,191 @@
+import {
+  InputError,
+  dot,
+  parseOptions,
+  randomFrom,
+  type Game,
+  type OptionTable,
+  type Vector,
+} from '@stillpoint/operators';
+import { finiteSum, indicesOf } from '../minimisations/finite-sum.js';
+import * as option from '../options.js';
+import { particlesOf, type Particles } from './particles.js';
+
+/** Options of {@link neuralOde} and {@link neuralOdeShooting}. */
+export interface NeuralOdeOptions {
+  /** λ > 0. */
+  readonly regularisation: number;
+  /** N, the particles of each cluster; those of `inputs` if these are given. */
+  readonly particles: number;
+  /** R, half of a cluster’s width. */
+  readonly radius: number;
+  /** T. */
+  readonly horizon: number;
+  /** K, Euler’s steps of dt = T/K: the entries of θ. */
+  readonly steps: number;
+  /** θ_k at the start, the same for every time. */
+  readonly control: number;
+  /** Where particles start and should end. Default, null: two seeded clusters. */
+  readonly inputs: readonly number[] | null;
+  readonly targets: readonly number[] | null;
+  readonly seed: number;
+}
+
+/** Options of {@link neuralOde} and {@link neuralOdeShooting}: what is accepted, and the defaults. */
+export const neuralOdeTable: OptionTable<NeuralOdeOptions> = {
+  regularisation: option.number({ about: 'weight of ∫θ²', symbol: 'λ', above: 0, default: 0.1 }),
+  particles: option.integer({
+    about: 'particles of each of the two clusters',
+    symbol: 'N',
+    from: 1,
+    to: 100_000,
+    default: 100,
+  }),
+  radius: option.number({
+    about: 'half of the width of a cluster',
+    symbol: 'R',
+    above: 0,
+    to: 4,
+    default: 0.2,
+  }),
+  horizon: option.number({
+    about: 'the time at which particles are judged',
+    symbol: 'T',
+    above: 0,
+    default: 1,
+  }),
+  steps: option.integer({
+    about: 'Euler’s steps: entries of θ',
+    symbol: 'K',
+    from: 1,
+    to: 10_000,
+    default: 10,
+  }),
+  control: option.number({ about: 'θ at the start, at every time', default: 0 }),
+  inputs: option.numbers({ about: 'where particles start', otherwise: 'two seeded clusters', default: null }),
+  targets: option.numbers({
+    about: 'where they should end',
+    otherwise: 'those of the clusters',
+    default: null,
+  }),
+  seed: option.seed({ default: 1 }),
+};
+
+/** A control problem of particles, as a minimisation over the control θ. */
+export interface NeuralOde extends Game {
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  /** Euler’s step, T/K. */
+  readonly dt: number;
+  /** x_0 … x_K under the control θ, an entry for every particle. */
+  readonly trajectories: (θ: Vector) => readonly Float64Array[];
+  /** 2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)] for each k: 0 where the maximum principle holds. */
+  readonly maximumPrinciple: (θ: Vector) => Float64Array;
+}
+
+/** The largest entry of 2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)]: how far θ is from the maximum principle. */
+export const maximumPrincipleResidual = ({ maximumPrinciple }: NeuralOde, θ: Vector): number =>
+  maximumPrinciple(θ).reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+
+/** The options, and particles with their costates. */
+export interface Controlled extends NeuralOdeOptions {
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  readonly dt: number;
+  readonly particle: Particles;
+}
+
+/** N numbers of a normal law that is cut off at ±R. */
+function cutNormals(count: number, radius: number, seed: number, purpose: string): readonly number[] {
+  const random = randomFrom({ seed, purpose })(0);
+  return Array.from({ length: count }, () => {
+    for (;;) {
+      const x = radius * (2 * random.uniform() - 1);
+      if (random.uniform() <= Math.exp((-x * x) / 2)) return x;
+    }
+  });
+}
+
+/** Reads the options. @throws InputError for one that is not valid, and for inputs without targets. */
+export function controlled(owner: string, options: Partial<NeuralOdeOptions>): Controlled {
+  const parsed = parseOptions(owner, neuralOdeTable, options);
+  const { particles, radius, horizon, steps, seed } = parsed;
+  if ((parsed.inputs === null) !== (parsed.targets === null))
+    throw new InputError(`${owner}: inputs and targets go together; expected both, or none`);
+  const sides = [1, -1] as const;
+  const inputs =
+    parsed.inputs ??
+    sides.flatMap((side) => cutNormals(particles, radius, seed, `cluster ${side}`).map((x) => side + x));
+  const targets = parsed.targets ?? sides.flatMap((side) => Array<number>(particles).fill(2 * side));
+  if (inputs.length !== targets.length)
+    throw new InputError(
+      `${owner}: ${targets.length} targets for ${inputs.length} inputs; expected one for each`,
+    );
+  const dt = horizon / steps;
+  const particle = particlesOf(Float64Array.from(inputs), Float64Array.from(targets), steps, dt);
+  return { ...parsed, inputs, targets, dt, particle };
+}
+
+/**
+ * A residual network as a control problem (NeurODE): particles follow x′ = tanh(θ(t)x) up to T, and should
+ * end at their targets,
+ *   f(θ) = E|x_K − y|² + λ dt Σ θ_k²,  x_{k+1} = x_k + dt·tanh(θ_k x_k)
+ *   ∇f_k = dt(2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)]),  p_K = 2(x_K − y),  p_k = p_{k+1}(1 + dt ∂F/∂x(x_k, θ_k))
+ * by the adjoint, exact for these steps. Entry k in brackets vanishes where the maximum principle holds, so
+ * that ‖∇f‖/√dt is its residual in L²(0, T), and `maximumPrincipleResidual` its largest entry.
+ *
+ * It is a finite sum over particles. By default they are N of each of two clusters, around ±1 with the labels
+ * ±2, of a normal law cut off at ±R, as in the authors' code. Source: Bonnet, Cipriani, Fornasier, Huang, "A
+ * measure theoretical approach to the mean-field maximum principle for training NeurODEs", 2021, arXiv
+ * 2107.08707.
+ */
+export function neuralOde(options: Partial<NeuralOdeOptions> = {}): NeuralOde {
+  return costOf(controlled('minimisation neural-ode', options));
+}
+
+/** The minimisation of {@link neuralOde}. */
+export function costOf({ particle, inputs, targets, dt, steps, ...rest }: Controlled): NeuralOde {
+  const { regularisation: λ, control } = rest;
+  const principle = (θ: Vector, out: Vector, some?: readonly number[]): void => {
+    particle.forward(θ, some);
+    particle.backward(θ, some);
+    for (let k = 0; k < steps; k++) out[k] = 2 * λ * θ[k]! + particle.force(k, θ[k]!, some).value;
+  };
+  const scaled = (out: Vector): void => {
+    for (let k = 0; k < steps; k++) out[k] = dt * out[k]!;
+  };
+  return {
+    ...finiteSum({
+      name: 'neural-ode',
+      dim: steps,
+      terms: inputs.length,
+      start: Array<number>(steps).fill(control),
+      gradient(θ, out, some) {
+        principle(θ, out, some);
+        scaled(out);
+      },
+      loss: (θ, some) => particle.forward(θ, some) + λ * dt * dot(θ, θ),
+    }),
+    jacobianVector(θ, v, out, _transposed, asked) {
+      const some = indicesOf(asked?.sample);
+      particle.forward(θ, some);
+      particle.backward(θ, some);
+      particle.along(θ, v, θ, out, some);
+      for (let k = 0; k < steps; k++)
+        out[k] = out[k]! + (2 * λ + particle.force(k, θ[k]!, some).slope) * v[k]!;
+      scaled(out);
+    },
+    inputs,
+    targets,
+    dt,
+    trajectories(θ) {
+      particle.forward(θ);
+      return particle.x.map((x) => x.slice());
+    },
+    maximumPrinciple(θ) {
+      const out = new Float64Array(steps);
+      principle(θ, out);
+      return out;
+    },
+  };
+}
