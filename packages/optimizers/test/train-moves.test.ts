@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint, Method, Problem, Vector } from '@stillpoint/operators';
 import { problemFrom } from '@stillpoint/problems';
-import { adam, gda, train } from '../src/index.js';
+import { adam, gda, train, trainGuarded } from '../src/index.js';
 
 const half: Problem = {
   name: 'half a square',
@@ -67,6 +67,18 @@ describe('train with moves', () => {
     expect(await train(half, gda({ stepSize: 0.25 }), { steps: 1000, tolerance: 1e-3, moves })).toMatchObject(
       { status: 'converged' },
     );
+  });
+  it('are made again where a guarded run names what was not finite', async () => {
+    const root: Problem = { ...half, operator: (z, out) => void (out[0] = Math.sqrt(1.5 - z[0]!) * 1e-3) };
+    const { status, handled } = await trainGuarded(root, gda({ stepSize: 0.25 }), {
+      steps: 10,
+      moves: { every: 2, to: raised },
+    });
+    // near 1 until step 2, then near 2
+    expect([status, handled.map(({ incident }) => incident.step)]).toEqual(['non-finite', [3]]);
+    expect(handled[0]!.at).toBe(2);
+    expect(handled[0]!.message).toContain('step 3');
+    expect(handled[0]!.message).not.toContain('did not come up again');
   });
   it('says what is wrong with them', async () => {
     const run = (moves: object): Promise<unknown> =>
