@@ -185,7 +185,7 @@ describe('whatever is wrong: status 2, at most three lines on stderr, nothing on
     'typo.mjs': game.replace('operator(', 'operatr('),
   };
   it.each<readonly [args: readonly string[], message: RegExp]>([
-    [[], /expected a command: compare, tune, solve/],
+    [[], /expected a command: compare, tune, sweep, worker, solve/],
     [['constructor'], /unknown command "constructor"/],
     [['solve', 'bilinear', '--method', 'gda', '--constructor'], /unknown flag/],
     [['doctor', 'foo'], /doctor takes no argument/],

@@ -76,6 +76,7 @@ export default defineConfig({
           { text: 'The global optimum of a small network', link: '/guide/global-optimum' },
           { text: 'One-sided convergence', link: '/guide/one-sided' },
           { text: 'Wide networks and momentum', link: '/guide/wide-networks' },
+          { text: 'Differential equations', link: '/guide/pinns' },
           { text: 'Weights of a few bits', link: '/guide/few-bits' },
           { text: 'Sparse solutions and screening', link: '/guide/screening' },
           { text: 'Scaled starts', link: '/guide/scaled-starts' },

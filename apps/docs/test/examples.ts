@@ -11,10 +11,10 @@ const cli = fileURLToPath(new URL('../../cli/bin/stillpoint.mjs', import.meta.ur
 
 /**
  * A fenced block of a page. Every js and sh block is run, in the order of its page and in one folder, unless
- * its fence says `not-run`. `file=name` writes a block to that file instead; `exit=2` expects that status of
- * each command. The API pages' examples are those of the READMEs, which their packages run. A `text output`
- * block holds all that the last block run printed; a line … stands for any lines, and … within a line for any
- * text of that line, such as a number that depends on the engine.
+ * its fence says `not-run`. `file=name` writes a block, of any language, to that file instead; `exit=2`
+ * expects that status of each command. The API pages' examples are those of the READMEs, which their packages
+ * run. A `text output` block holds all that the last block run printed; a line … stands for any lines, and …
+ * within a line for any text of that line, such as a number that depends on the engine.
  */
 export interface Block {
   readonly language: string;
@@ -87,12 +87,13 @@ export async function runPage({ blocks }: Page): Promise<Outcome[]> {
     symlinkSync(join(docs, 'node_modules'), join(cwd, 'node_modules'), 'junction');
     for (const [i, block] of blocks.entries()) {
       const { language, words, text } = block;
-      if (words.includes('not-run') || (language !== 'js' && language !== 'sh')) continue;
+      if (words.includes('not-run')) continue;
       const file = words.find((word) => word.startsWith('file='))?.slice('file='.length);
       if (file !== undefined) {
         writeFileSync(join(cwd, file), text);
         continue;
       }
+      if (language !== 'js' && language !== 'sh') continue;
       const expected = Number(words.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
       const ran: Ran[] = [];
       if (language === 'js') {

@@ -7,6 +7,7 @@ import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimize
 import type { Column, Plot, Section } from '@stillpoint/tracking';
 import { methodsFor } from './game-comparison.js';
 import { contendersOf } from './contenders.js';
+import { ownAuc } from './own-auc.js';
 import { ownGan } from './own-gan.js';
 import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf } from './section.js';
@@ -102,8 +103,10 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const alone = names.length === 1;
   const full = hasFullOperator(problem);
   const gan = await ownGan(problem);
+  const auc = ownAuc(problem);
   const columns: readonly Column[] = [
     ...(gan?.columns ?? []),
+    ...(auc ? [auc.column] : []),
     ...(alone
       ? [{ name: `full loss ${names[0]!}`, label: 'loss', better: 'lower', digits: 4 } as const]
       : []),
@@ -126,7 +129,14 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
       headline,
       seeds,
       identity: { problem: problem.identity ?? problem.name, ...budget },
-      plotsOf: () => [...(gan?.plots ?? []), ...plotsOf(names, columns)],
+      plotsOf: () => [
+        ...(gan?.plots ?? []),
+        ...(auc ? [auc.plot] : []),
+        ...plotsOf(
+          names,
+          columns.filter((column) => column !== auc?.column),
+        ),
+      ],
       valuesOf: (series) =>
         Object.fromEntries(columns.map(({ name }) => [name, series[name]?.y.at(-1) ?? null])),
       settings: {

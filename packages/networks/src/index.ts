@@ -86,6 +86,7 @@ export {
 export {
   type AucNumbers,
   type AucOptions,
+  type AucProblem,
   aucProblem,
   type AucProblemOptions,
   classifierAuc,
@@ -135,4 +136,11 @@ export { antialiasedBicubic, type Image, tf1Bilinear } from './extractors/resize
 export { extractorRows } from './extractors/registry.js';
 export { prepareImages, type Preparation, type Wanted } from './extractors/prepare.js';
 export { onnxExtractor, type OnnxExtractorOptions } from './extractors/onnx.js';
-export { optimumShift, type OptimumShift, type OptimumShiftOptions } from './problems/optimum-shift.js';
+export {
+  optimumShift,
+  optimumShifter,
+  type OptimumShift,
+  type OptimumShiftOptions,
+  type OptimumShifter,
+  type OptimumShifterOptions,
+} from './problems/optimum-shift.js';

@@ -109,6 +109,24 @@ describe('aucProblem', () => {
     );
   });
 
+  it('measures the AUC of held-out images itself, and NaN of scores that overflow', async () => {
+    const held = imageSet({
+      name: 'held out',
+      describe: 'for a test',
+      shape: [2, 2, 1],
+      bytes: Uint8Array.from({ length: 4 * 10 }, (_, i) => (i * i * 17 + 5 * i) % 256),
+      labels: Uint8Array.from({ length: 10 }, (_, i) => i % 3),
+    });
+    const problem = await kept(aucProblem({ data, network: linear, batch: 8, test: held }));
+    const z = Float32Array.of(0.3, -0.2, 0.5, 0.1, 0.4, 0, 0, 0);
+    const scores = Float64Array.from({ length: 10 }, (_, i) =>
+      held.values(i, i + 1).reduce((sum, x, j) => sum + x * z[j]!, z[4]!),
+    );
+    expect(await problem.heldOutAuc?.(z)).toBe(areaUnderRoc(scores, held.labels, 1));
+    expect(await problem.heldOutAuc?.(z.map(() => 3e38))).toBeNaN();
+    expect((await kept(aucProblem({ data, network: linear }))).heldOutAuc).toBeUndefined();
+  });
+
   it('refuses what it cannot learn or measure', async () => {
     const given = { data, network: linear };
     const bad: readonly (readonly [object, string])[] = [
@@ -117,6 +135,10 @@ describe('aucProblem', () => {
       [
         { ...given, network: mlp({ sizes: [5, 1] }) },
         'takes 5 numbers; expected 4, an image of shape [2, 2, 1]',
+      ],
+      [
+        { ...given, test: { values: data.values, labels: [0, 2] } },
+        'no image of test has the label 1, the positive one',
       ],
       [{ ...given, batch: 0.5 }, 'batch is 0.5'],
       [{ ...given, scores: 'sigmoids' }, 'did you mean sigmoid?'],

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { distance, norm, normal } from '@stillpoint/operators';
-import { hessianTrace, probeAsync } from '@stillpoint/optimizers';
+import { distance, norm, normal, type Vector } from '@stillpoint/operators';
+import { adam, hessianTrace, probeAsync, train } from '@stillpoint/optimizers';
 import { describe, expect, it } from 'vitest';
 import {
   applyNetwork,
@@ -8,6 +8,7 @@ import {
   mlp,
   network,
   optimumShift,
+  optimumShifter,
   parametersOf,
   problemFromLosses,
   spectralNorm,
@@ -115,6 +116,49 @@ describe('optimumShift', () => {
     });
     expect([taken.accepted, taken.rank]).toEqual([true, 3]);
     expect(taken.norm[1]).toBeLessThan(0.5 * taken.norm[0]);
+  });
+  it('while a classifier is trained: flatter, and outputs change by no more than the tolerance', async () => {
+    // three classes of points near a centre each; weights that begin far out, as z is
+    const [centres, noise] = [draw(3 * 8, 'centres', 2), draw(60 * 8, 'noise', 0.01)];
+    const x = noise.map((e, i) => centres[(Math.floor(i / 8) % 3) * 8 + (i % 8)]! + e);
+    const y = Float32Array.from({ length: 60 * 3 }, (_, i) => Number(Math.floor(i / 3) % 3 === i % 3));
+    const problem = await problemFromLosses({
+      players: { model: parametersOf(net) },
+      data: { x: { shape: [60, 8], values: x }, y: { shape: [60, 3], values: y } },
+      losses: ({ model }, seen) => ({
+        model: tf.mean(tf.square(tf.sub(applyNetwork(net, model, seen.x!), seen.y!))),
+      }),
+    });
+    const tolerance = 0.05;
+    const shifter = await optimumShifter({ network: net, batch: 12, guard: x, tolerance });
+    const traceAt = async (at: Vector) =>
+      (await probeAsync(problem, at, hessianTrace(at, { draws: 48 }))).value;
+    const traces: Awaited<ReturnType<typeof traceAt>>[] = [];
+    const plain = { steps: 180, start: z, seed: 1 };
+    const { z: last } = await train(problem, adam({ stepSize: 0.003 }), {
+      ...plain,
+      moves: {
+        every: 60,
+        async to(at, steps) {
+          const first = (steps / 60 - 1) * 12 * 8;
+          const shift = await shifter.shift(at, x.slice(first, first + 12 * 8));
+          expect(shift.accepted).toBe(shift.change <= tolerance);
+          expect(shift.norm[1]).toBeLessThan(shift.norm[0]);
+          if (shift.accepted) traces.push(await traceAt(at), await traceAt(shift.z));
+          return shift.z;
+        },
+      },
+    });
+    // the first that is accepted
+    const [before, after] = traces;
+    expect(after!.trace + 3 * (after!.deviation + before!.deviation)).toBeLessThan(before!.trace);
+    // and training that goes on does not undo it
+    const [shifted, unshifted] = [
+      await traceAt(last),
+      await traceAt((await train(problem, adam({ stepSize: 0.003 }), plain)).z),
+    ];
+    expect(shifted.trace + 3 * (shifted.deviation + unshifted.deviation)).toBeLessThan(unshifted.trace);
+    await Promise.all([shifter.dispose(), problem.dispose()]);
   });
   it('works on a network of the user’s own, and names a layer in which its outputs are not linear', async () => {
     const own = network({

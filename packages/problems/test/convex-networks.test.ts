@@ -170,6 +170,33 @@ describe('convex-relu', () => {
     ).toBe(240);
     expect(() => convexRelu({ inputs: [[1], [2]], targets: [1] })).toThrow('1 targets for 2 inputs');
   });
+  it.each([
+    ['convex-relu', convexRelu],
+    ['threshold-lasso', thresholdLasso],
+  ] as const)('%s: a table is inputs with a bias and, last, the targets', (name, program) => {
+    const table = [
+      [1, 1.5],
+      [-2, 0],
+      [0.5, 2],
+    ];
+    const apart = program({ inputs: table.map(([x]) => [x!, 1]), targets: [1.5, 0, 2] });
+    const { exact } = minimisationFrom(`${name}(data=[[1,1.5],[-2,0],[0.5,2]])`);
+    expect(exact.dim).toBe(apart.dim);
+    const z = draw(apart.dim, 5);
+    const [found, expected] = [new Float64Array(apart.dim), new Float64Array(apart.dim)];
+    exact.operator(z, found);
+    apart.operator(z, expected);
+    expect(found).toEqual(expected);
+    expect(() => program({ data: table, targets: [1, 2, 3] })).toThrow(
+      `${name}: data and targets are both given`,
+    );
+    expect(() => program({ data: [[1], [2]] })).toThrow('data has 2 rows of 1 number; expected at least 2');
+    expect(() => program({ data: [[1, NaN]] })).toThrow('expected rows of numbers, all of one length');
+    // Cover’s 2·Σ C(59, k) over k < 6
+    expect(() => program({ data: rowsOf(60, 6, 3) })).toThrow(
+      '60 examples of 6 entries may have 10991584 activation patterns; expected at most 20000, or a sample of them, as sample=500',
+    );
+  });
   it('says what does not fit', () => {
     const [program, gated] = [convexRelu(data), convexRelu({ ...data, activation: 'gated' })];
     expect(() => reluUnits(gated, pointOf(gated))).toThrow('gated units');

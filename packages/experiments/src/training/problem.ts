@@ -8,6 +8,7 @@ import { isGan } from '../own-gan.js';
 import type { Data } from '../references.js';
 import { drawnBy } from '../trial/game-source.js';
 import { ownIn } from '../trial/own-problem.js';
+import { ownAuc } from '../own-auc.js';
 import { measuring } from '../trial/problem-trial.js';
 import { classified, classifierBy, classifierColumns, isClassifier } from './classifier.js';
 import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
@@ -119,10 +120,14 @@ async function withMeasures(
   const measure = measuring(problem);
   const dispose = async (): Promise<void> => problem.dispose();
   if (!isGan(problem)) {
+    const auc = ownAuc(problem);
     return {
       problem,
-      columns: [{ name: 'residual', label: 'residual', better: 'lower', digits: 3 }],
-      measure,
+      columns: [
+        ...(auc ? [auc.column] : []),
+        { name: 'residual', label: 'residual', better: 'lower', digits: 3 },
+      ],
+      measure: async (z, buffers) => ({ ...(await auc?.measure(z)), ...(await measure(z, buffers)) }),
       warnings: [],
       dispose,
     };

@@ -15,6 +15,7 @@ import type { EngineProblem } from '@stillpoint/networks';
 import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import { hasFullOperator } from '@stillpoint/optimizers/drivers';
 import type { Measure, RunStatus } from '@stillpoint/tracking';
+import { ownAuc } from '../own-auc.js';
 import { ownGan } from '../own-gan.js';
 import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
@@ -177,9 +178,11 @@ async function trained(
     0,
   ];
   const gan = await ownGan(whole);
+  const auc = ownAuc(whole);
   const evaluate = async (z: Vector, buffers: Buffers, spent: number, picture: boolean): Promise<void> => {
     if (!isFiniteVector(z)) return;
-    report({ kind: 'points', calls: spent, values: await measure(z.slice(), buffers) });
+    const values = { ...(await auc?.measure(z)), ...(await measure(z.slice(), buffers)) };
+    report({ kind: 'points', calls: spent, values });
     const examples = await gan?.sample(Float32Array.from(z));
     if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
     report({ kind: 'points', calls: spent, values: await gan.measure(examples) });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { areaUnderRoc } from '@stillpoint/metrics';
-import { InputError, shown, sizeOf, unknownName } from '@stillpoint/operators';
+import { InputError, isFiniteVector, shown, sizeOf, unknownName } from '@stillpoint/operators';
 import { countParameters, type Network } from '../network.js';
 import { start } from '../user/functions.js';
 import { shiftedAndMirrored } from './augment.js';
@@ -69,6 +69,17 @@ export interface AucProblemOptions extends Omit<ClassifierProblemOptions, 'netwo
    * steps, and pulls back scores that are far apart.
    */
   readonly scores?: 'sigmoid' | 'linear';
+  /** Images that it does not learn from: then the problem measures the AUC on them. Default: none. */
+  readonly test?: HeldOutOptions['test'];
+}
+
+/** A problem of {@link aucProblem}. */
+export interface AucProblem extends CompiledProblem {
+  /**
+   * The AUC of the scores at z on the held-out images, if the problem has some; NaN where a score is not
+   * finite. `compare` reports it.
+   */
+  readonly heldOutAuc?: (z: Float32Array) => Promise<number>;
 }
 
 /**
@@ -76,11 +87,11 @@ export interface AucProblemOptions extends Omit<ClassifierProblemOptions, 'netwo
  * parameters with `a` and `b`, and `alpha`. Each draw takes images anew, in the data set's order; workers of
  * `federate` draw from the whole set, each in its own order, unless the data look at `stream.worker`. p is
  * the share of the positive class among all images. Parameters of the network come first in z, so that
- * {@link classifierAuc} measures any point.
+ * {@link classifierAuc} measures any point; with `test` the problem does so itself.
  * @throws InputError for options that are not valid, for a network of other ends, and if no image, or every
  *   image, is positive.
  */
-export async function aucProblem(options: AucProblemOptions): Promise<CompiledProblem> {
+export async function aucProblem(options: AucProblemOptions): Promise<AucProblem> {
   const {
     data,
     network,
@@ -88,6 +99,7 @@ export async function aucProblem(options: AucProblemOptions): Promise<CompiledPr
     augment = false,
     positive = 1,
     scores = 'sigmoid',
+    test,
     name,
     ...rest
   } = options;
@@ -102,14 +114,11 @@ export async function aucProblem(options: AucProblemOptions): Promise<CompiledPr
     throw new InputError(`aucProblem: batch is ${shown(batch)}; expected a whole number > 0, such as 128`);
   if (scores !== 'sigmoid' && scores !== 'linear')
     throw unknownName('scores of aucProblem', String(scores), ['sigmoid', 'linear']);
-  const share = Array.from(labels).filter((label) => label === positive).length / labels.length;
-  if (share === 0 || share === 1)
-    throw new InputError(
-      `aucProblem: ${share === 0 ? 'no' : 'every'} image of ${data.name} has the label ${shown(positive)}, the positive one; expected one of several labels`,
-    );
+  const share = checkBoth(data.name, labels, positive);
+  if (test !== undefined) checkBoth('test', test.labels, positive);
   const zero = start.constant([], 0);
   const isPositive = (label: number): number => (label === positive ? 1 : 0);
-  return problemFromLosses({
+  const problem = await problemFromLosses({
     ...rest,
     name: name ?? `AUC of ${network.describe} on ${data.name}, class ${positive} against the rest`,
     players: { v: { ...parametersOf(network), a: zero, b: zero }, alpha: { alpha: zero } },
@@ -129,6 +138,34 @@ export async function aucProblem(options: AucProblemOptions): Promise<CompiledPr
       return minMaxAucLosses(h, up!, { a: v.a, b: v.b, alpha }, share);
     },
   });
+  if (test === undefined) return problem;
+  const { engine = 'auto', threads = 1 } = rest;
+  const { outputs, dispose } = await heldOutOutputs('aucProblem', {
+    network,
+    train: data,
+    test,
+    engine,
+    threads,
+  });
+  return {
+    ...problem,
+    async heldOutAuc(z) {
+      const found = await outputs(z.subarray(0, countParameters(network)));
+      return isFiniteVector(found) ? areaUnderRoc(found, test.labels, positive) : NaN;
+    },
+    async dispose() {
+      await Promise.all([problem.dispose(), dispose()]);
+    },
+  };
+}
+
+/** @throws InputError if all of these images are positive, or none is. */
+function checkBoth(images: string, labels: ArrayLike<number>, positive: number): number {
+  const share = Array.from(labels).filter((label) => label === positive).length / labels.length;
+  if (share > 0 && share < 1) return share;
+  throw new InputError(
+    `aucProblem: ${share === 1 ? 'every' : 'no'} image of ${images} has the label ${shown(positive)}, the positive one; expected one of several labels`,
+  );
 }
 
 function checkScores(owner: string, network: Network): void {

@@ -1,18 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, type EngineName } from '@stillpoint/engine';
-import { InputError, distance, minimumNorm, norm, shown, sizeOf, unknownName } from '@stillpoint/operators';
+import {
+  InputError,
+  distance,
+  minimumNorm,
+  norm,
+  shown,
+  sizeOf,
+  unknownName,
+  type Vector,
+} from '@stillpoint/operators';
 import { countBuffers, countParameters, unflatten, type Network } from '../network.js';
 
-/** Options of {@link optimumShift}. */
-export interface OptimumShiftOptions {
+/** What {@link optimumShift} and {@link optimumShifter} have in common. */
+interface SharedOptions {
   readonly network: Network;
-  /** Its parameters, as a point of its problem. */
-  readonly z: Float32Array;
-  /**
-   * The examples on which the layer's outputs stay, flat [n, inputs]; n below the layer's inputs, or nothing
-   * can move. A batch is the stochastic form.
-   */
-  readonly examples: Float32Array;
   /** Examples on which the network's outputs are compared, flat [m, inputs]. Default: `examples`. */
   readonly guard?: Float32Array;
   /** The largest relative change of the outputs on `guard` that is accepted. Default 0.01. */
@@ -27,6 +29,34 @@ export interface OptimumShiftOptions {
   readonly engine?: EngineName | 'auto';
   /** Default 1. */
   readonly threads?: number;
+}
+
+/** Options of {@link optimumShift}. */
+export interface OptimumShiftOptions extends SharedOptions {
+  /** Its parameters, as a point of its problem. */
+  readonly z: Float32Array;
+  /**
+   * The examples on which the layer's outputs stay, flat [n, inputs]; n below the layer's inputs, or nothing
+   * can move.
+   */
+  readonly examples: Float32Array;
+}
+
+/** Options of {@link optimumShifter}. */
+export interface OptimumShifterOptions extends SharedOptions {
+  /** n, the examples of a batch. */
+  readonly batch: number;
+}
+
+/** Makes stochastic optimum shifts while a network is trained. */
+export interface OptimumShifter {
+  /**
+   * Parameters with the layer's matrix of least norm for a batch of examples, flat [n, inputs]; those given
+   * if outputs on the guard would change too much. z as training has it, which must be in float32.
+   */
+  readonly shift: (z: Vector, examples: Float32Array) => Promise<OptimumShift>;
+  /** Frees the engine's memory. */
+  readonly dispose: () => Promise<void>;
 }
 
 /** What {@link optimumShift} returns. */
@@ -85,9 +115,10 @@ const ROUNDING = 1e-3;
  * outputs,
  *   V* = A⁺(AV) = Aᵀ(AAᵀ)⁻¹AV for A of full row rank, A [n, p] what the layer is given on n < p examples
  * The loss on these examples stays; the bound on the trace of its Hessian, which grows with ‖V‖², falls. It
- * has no step size. On a batch (stochastic optimum shifting) outputs on other examples change unless their
- * features are near those of the batch, as after neural collapse: so it is accepted only if outputs on
- * `guard` change by `tolerance` at most. Batch norm has the moments of the examples that it is given.
+ * has no step size. On a batch outputs on other examples change unless their features are near those of the
+ * batch, as after neural collapse: so it is accepted only if outputs on `guard` change by `tolerance` at
+ * most. Batch norm has the moments of the examples that it is given. {@link optimumShifter} does it while a
+ * network is trained.
  *
  * Cost: p/outputs forward passes without `features`, and some 50·n·p·min(n, p) operations.
  * Source: Zhou, Li, Feng, Huang, "Improving generalization of deep neural networks by optimum shifting",
@@ -96,72 +127,107 @@ const ROUNDING = 1e-3;
  *   (spectral normalisation does), an unknown layer, and a layer in which the outputs are not
  *   linear where no `features` are given.
  */
-export async function optimumShift(options: OptimumShiftOptions): Promise<OptimumShift> {
-  const { network, z, examples, guard = examples, tolerance = 0.01, engine = 'auto', threads = 1 } = options;
-  const { layer, features } = options;
+export async function optimumShift({ z, examples, ...rest }: OptimumShiftOptions): Promise<OptimumShift> {
+  checkExamples('examples', examples, rest.network);
+  const shifter = await optimumShifter({ ...rest, batch: examples.length / rest.network.inputs });
+  try {
+    return await shifter.shift(z, examples);
+  } finally {
+    await shifter.dispose();
+  }
+}
+
+/**
+ * Stochastic optimum shifting: {@link optimumShift} with another batch each time, compiled once. With `train`
+ * it is the option `moves`:
+ *   moves: { every: 100, to: async (z, steps) => (await shifter.shift(z, batchOf(steps))).z }
+ * Its forward passes are not calls of the problem: they are not in the run's ledger.
+ * @throws InputError as {@link optimumShift} does.
+ */
+export async function optimumShifter(options: OptimumShifterOptions): Promise<OptimumShifter> {
+  const { network, batch: n, guard, tolerance = 0.01, layer, features } = options;
+  const { engine = 'auto', threads = 1 } = options;
   const { describe, inputs, outputs } = network;
   if (network.classes !== undefined || countBuffers(network) > 0)
     throw new InputError(
       `optimumShift: the network ${describe} ${network.classes === undefined ? 'keeps numbers between steps' : 'takes labels'}; expected one whose outputs are a function of its parameters and examples alone`,
     );
-  const size = countParameters(network);
-  if (!(z instanceof Float32Array && z.length === size))
-    throw new InputError(
-      `optimumShift: z is ${shown(z)}; expected a Float32Array of the ${size} parameters of ${describe}`,
-    );
-  for (const [name, given] of Object.entries({ examples, guard }))
-    if (!(given instanceof Float32Array && given.length > 0 && given.length % inputs === 0))
-      throw new InputError(
-        `optimumShift: ${name} is ${shown(given)}; expected a Float32Array of examples with ${inputs} numbers each`,
-      );
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new InputError(`optimumShifter: batch is ${shown(n)}; expected a whole number > 0, such as 20`);
+  if (guard !== undefined) checkExamples('guard', guard, network);
   if (!(tolerance >= 0))
     throw new InputError(`optimumShift: tolerance is ${shown(tolerance)}; expected a number >= 0`);
+  const size = countParameters(network);
   const matrix = matrixOf(network, layer);
   const { name, offset, rows: p, columns: q } = matrix;
-  const n = examples.length / inputs;
-  const withMatrix = (values: ArrayLike<number>): Float32Array => {
-    const moved = z.slice();
-    moved.set(values, offset);
-    return moved;
-  };
-  const V = z.slice(offset, offset + p * q);
-  const forward = await forwardOf(network, features, examples, { engine, threads });
-  const same = guard === examples;
-  const guarded = same ? forward : await forwardOf(network, undefined, guard, { engine, threads });
-  try {
-    const old = (await guarded.outputs(z)).slice();
-    let A: Float64Array;
-    if (features === undefined) {
-      if (q !== outputs) throw notLinear(name, network);
-      A = await probedFeatures(matrix, n, (values) => forward.outputs(withMatrix(values)));
-      const bias = (await forward.outputs(withMatrix(new Float32Array(p * q)))).slice();
-      const expected = bias.map((b, at) => {
-        const [i, o] = [Math.floor(at / q), at % q];
-        let sum = b;
-        for (let k = 0; k < p; k++) sum += A[i * p + k]! * V[k * q + o]!;
-        return sum;
-      });
-      if (relativeChange(expected, await forward.outputs(z)) > ROUNDING) throw notLinear(name, network);
-    } else {
-      const found = await forward.features(z);
+  if (features === undefined && q !== outputs) throw notLinear(name, network);
+  const forward = await forwardOf(network, features, n, { engine, threads });
+  const guarded = guard && (await forwardOf(network, undefined, guard.length / inputs, { engine, threads }));
+
+  /** A [n, p], what the layer is given on these examples. */
+  async function given(z: Float32Array, x: Float32Array, withMatrix: Replaced): Promise<Float64Array> {
+    if (features !== undefined) {
+      const found = await forward.features(z, x);
       if (found.length !== n * p)
         throw new InputError(
           `optimumShift: features returned ${found.length} numbers for ${n} examples; expected ${p} each, the inputs of ${name}`,
         );
-      A = Float64Array.from(found);
+      return Float64Array.from(found);
     }
-    const { V: least, rank } = minimumNorm(A, Float64Array.from(V), {
-      rows: n,
-      columns: p,
-      rounding: 2 ** -23,
+    const A = await probedFeatures(matrix, n, (values) => forward.outputs(withMatrix(values), x));
+    const bias = (await forward.outputs(withMatrix(new Float32Array(p * q)), x)).slice();
+    const expected = bias.map((b, at) => {
+      const [i, o] = [Math.floor(at / q), at % q];
+      let sum = b;
+      for (let k = 0; k < p; k++) sum += A[i * p + k]! * z[offset + k * q + o]!;
+      return sum;
     });
-    const moved = withMatrix(least);
-    const change = relativeChange(await guarded.outputs(moved), old);
-    const accepted = change <= tolerance;
-    return { z: accepted ? moved : z.slice(), accepted, change, norm: [norm(V), norm(least)], rank };
-  } finally {
-    await Promise.all([forward.dispose(), ...(same ? [] : [guarded.dispose()])]);
+    if (relativeChange(expected, await forward.outputs(z, x)) > ROUNDING) throw notLinear(name, network);
+    return A;
   }
+
+  return {
+    async shift(z, examples) {
+      if (!(z instanceof Float32Array && z.length === size))
+        throw new InputError(
+          `optimumShift: z is ${shown(z)}; expected a Float32Array of the ${size} parameters of ${describe}`,
+        );
+      checkExamples('examples', examples, network, n);
+      const withMatrix: Replaced = (values) => {
+        const moved = z.slice();
+        moved.set(values, offset);
+        return moved;
+      };
+      const V = z.slice(offset, offset + p * q);
+      const seen = (at: Float32Array): Promise<Float32Array> =>
+        guarded === undefined ? forward.outputs(at, examples) : guarded.outputs(at, guard!);
+      const old = (await seen(z)).slice();
+      const { V: least, rank } = minimumNorm(await given(z, examples, withMatrix), Float64Array.from(V), {
+        rows: n,
+        columns: p,
+        rounding: 2 ** -23,
+      });
+      const moved = withMatrix(least);
+      const change = relativeChange(await seen(moved), old);
+      const accepted = change <= tolerance;
+      return { z: accepted ? moved : z.slice(), accepted, change, norm: [norm(V), norm(least)], rank };
+    },
+    async dispose() {
+      await Promise.all([forward.dispose(), guarded?.dispose()]);
+    },
+  };
+}
+
+/** Parameters with other numbers in the layer's matrix. */
+type Replaced = (values: ArrayLike<number>) => Float32Array;
+
+/** @throws InputError if these are not examples of the network, or not so many. */
+function checkExamples(name: string, given: Float32Array, { inputs }: Network, count?: number): void {
+  const whole = given instanceof Float32Array && given.length > 0 && given.length % inputs === 0;
+  if (!whole || (count !== undefined && given.length !== count * inputs))
+    throw new InputError(
+      `optimumShift: ${name} is ${shown(given)}; expected a Float32Array of ${count === undefined ? '' : `${count} `}examples with ${inputs} numbers each`,
+    );
 }
 
 const notLinear = (name: string, { describe }: Network): InputError =>
@@ -169,14 +235,14 @@ const notLinear = (name: string, { describe }: Network): InputError =>
     `optimumShift: the outputs of ${describe} are not linear in ${name}; expected the last linear layer, or features, a function that returns what this layer is given`,
   );
 
-/** The compiled network on these examples, and what a layer is given. */
+/** The compiled network on n examples, and what a layer is given. */
 async function forwardOf(
   network: Network,
-  features: OptimumShiftOptions['features'],
-  examples: Float32Array,
+  features: SharedOptions['features'],
+  n: number,
   of: { readonly engine: EngineName | 'auto'; readonly threads: number },
 ) {
-  const inputs = { z: [countParameters(network)], x: [examples.length / network.inputs, network.inputs] };
+  const inputs = { z: [countParameters(network)], x: [n, network.inputs] };
   type Given = { readonly [name in 'z' | 'x']: tf.Tensor };
   const whole = await compile(
     ({ z, x }: Given) => ({ outputs: network.apply(unflatten(z, network), x, {}) }),
@@ -186,8 +252,8 @@ async function forwardOf(
     features &&
     (await compile(({ z, x }: Given) => ({ found: features(unflatten(z, network), x) }), { inputs, ...of }));
   return {
-    outputs: async (z: Float32Array) => (await whole.run({ z, x: examples })).outputs,
-    features: async (z: Float32Array) => (await part!.run({ z, x: examples })).found,
+    outputs: async (z: Float32Array, x: Float32Array) => (await whole.run({ z, x })).outputs,
+    features: async (z: Float32Array, x: Float32Array) => (await part!.run({ z, x })).found,
     dispose: () => Promise.all([whole.dispose(), part?.dispose()]),
   };
 }

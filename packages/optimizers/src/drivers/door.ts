@@ -28,6 +28,7 @@ const known: {
     calls: true,
     observe: true,
     signal: true,
+    moves: true,
     from: true,
     acceptIdentity: true,
   },
@@ -51,6 +52,10 @@ const expectations: {
   tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
   observe: [(value) => typeof value === 'function', 'a function'],
   acceptIdentity: [(value) => typeof value === 'boolean', 'true or false'],
+  moves: [
+    (value) => isRecord(value) && typeof Reflect.get(value, 'to') === 'function',
+    'a record, as { every: 100, to: (z) => moved }',
+  ],
   estimated: [(value) => typeof value === 'boolean', 'true or false'],
   stepSize: [(value) => typeof value === 'string', 'a text as a spec has it, as 0.001 or [0.001,0.004]'],
   signal: [(value) => isRecord(value) && 'aborted' in value, 'an AbortSignal'],

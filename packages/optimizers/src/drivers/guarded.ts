@@ -83,7 +83,7 @@ interface Repeated<S extends State> {
 async function repeat<S extends State>(
   problem: Problem,
   method: Method<S>,
-  { start, seed, acceptIdentity }: TrainOptions<S>,
+  { start, seed, acceptIdentity, moves }: TrainOptions<S>,
   from: Checkpoint<S>,
   step: number,
 ): Promise<Repeated<S>> {
@@ -96,6 +96,7 @@ async function repeat<S extends State>(
     ...(start === undefined ? {} : { start }),
     ...(seed === undefined ? {} : { seed }),
     ...(acceptIdentity === undefined ? {} : { acceptIdentity }),
+    ...(moves === undefined ? {} : { moves }),
     from,
     steps: step,
     observe(progress) {
@@ -147,6 +148,7 @@ export async function trainGuarded<S extends State>(
     let kept: Checkpoint<S> | undefined = from;
     let found: Found | undefined;
     let vectors: readonly Vector[] | undefined;
+    let seen: S | undefined; // another one after each move
     const stop = new Error('a value is not finite'); // thrown by observe, caught below
     const computed = problem.players.map(() => false);
     const bad = (losses: Vector): boolean =>
@@ -158,7 +160,9 @@ export async function trainGuarded<S extends State>(
       const { state, losses, ledger } = progress;
       const due = kept === undefined || ledger.steps - kept.ledger.steps >= EVERY;
       // a method may make new vectors, but not ones that matter before the next copy
-      if (due || vectors === undefined) vectors = vectorsIn(state).map(([, vector]) => vector);
+      if (due || vectors === undefined || seen !== state)
+        vectors = vectorsIn(state).map(([, vector]) => vector);
+      seen = state;
       if (bad(losses) || !vectors.every(isFiniteVector)) {
         found = { step: ledger.steps };
         throw stop;

@@ -1,4 +1,4 @@
-import type { Asking, Space } from '@stillpoint/operators';
+import { roundoff, type Asking, type Space, type Vector } from '@stillpoint/operators';
 
 /** What Armijo's rule starts from. */
 export interface DescentDirection {
@@ -8,7 +8,12 @@ export interface DescentDirection {
   readonly decrease: number;
   /** How often the step is halved at most. */
   readonly halvings: number;
+  /** What rounding may have added to f. */
+  readonly rounding: number;
 }
+
+/** What rounding may have added to f, computed in the precision of z. */
+export const roundingOf = (f: number, z: Vector): number => 8 * roundoff(z) * Math.abs(f);
 
 /** The share of the linear decrease that is asked for (Nocedal, Wright 2006, section 3.1). */
 const SHARE = 1e-4;
@@ -19,10 +24,9 @@ const SHARE = 1e-4;
  */
 export function* armijo(
   space: Pick<Space, 'note'>,
-  { from, decrease, halvings }: DescentDirection,
+  { from, decrease, halvings, rounding }: DescentDirection,
   f: (a: number) => Asking<number>,
 ): Asking<number> {
-  const rounding = 2 ** -50 * Math.abs(from);
   for (let i = 0, a = 1; i <= halvings; i++, a /= 2)
     if ((yield* f(a)) <= from - SHARE * a * decrease + (a * decrease <= rounding ? rounding : 0)) return a;
   space.note(`Armijo’s line search halved its step ${halvings} times without a sufficient decrease`);

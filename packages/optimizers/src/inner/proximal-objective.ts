@@ -12,7 +12,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import type { SpaceWith } from '../needs.js';
-import { armijo } from './armijo.js';
+import { armijo, roundingOf } from './armijo.js';
 import { curvaturePairs, pairsOf } from './curvature-pairs.js';
 import { dampedLeastSquares } from './damped-least-squares.js';
 import type { InnerEnd } from './inner-end.js';
@@ -47,8 +47,9 @@ export type ProximalSolver = (v: Vector, z: Vector) => Asking<ProximalEnd>;
  * By Gauss–Newton steps with Armijo's rule, for f = ½‖r‖² + λh: with D = 1/η + λh″ each step solves
  *   (JᵀJ + D)x = Jᵀr + (v − z)/η + λ∇h,   v ← v − αx
  * on the shorter side of J, by Woodbury's identity where r is shorter than z. On linear r without regulariser
- * one step is exact. It ends where ⟨x, ∇φ⟩ is at most tolerance² times that at z, or x is rounding of v. The
- * first question is on a fresh sample, all others on the same.
+ * one step is exact. It ends where ⟨x, ∇φ⟩ is at most tolerance² times that at z, where x is rounding of v,
+ * and where ⟨x, ∇φ⟩ is rounding of φ and no longer falls. The first question is on a fresh sample, all others
+ * on the same.
  */
 export function proximalGaussNewton(
   space: SpaceWith<'residuals'>,
@@ -62,7 +63,7 @@ export function proximalGaussNewton(
     copy(v, z);
     copy(r, yield { want: 'residual', at: v, sample: 'fresh' });
     const from = objective(r, v);
-    let [φ, first] = [from, 0];
+    let [φ, first, last] = [from, 0, Infinity];
     for (let iterations = 1; ; iterations++) {
       derivatives(v, p, D); // λ∇h and h″
       for (let i = 0; i < space.dim; i++) D[i] = λ * D[i]! + 1 / η;
@@ -71,9 +72,13 @@ export function proximalGaussNewton(
       const decrease = yield* solve(x, { at: v, r, p, D });
       if (iterations === 1) first = decrease;
       const still = norm(x) <= rounding(v); // a step that v does not notice
-      if (still || !(decrease > tolerance ** 2 * first)) {
+      // below what φ can show, a step is judged by what is left after it
+      const hidden = roundingOf(φ, v);
+      const rests = still || (Math.abs(decrease) <= hidden && !(decrease < last / 4));
+      last = decrease;
+      if (rests || !(decrease > tolerance ** 2 * first)) {
         // what is left may round to less than 0
-        const reached = still || Math.abs(decrease) <= tolerance ** 2 * Math.abs(first);
+        const reached = rests || Math.abs(decrease) <= tolerance ** 2 * Math.abs(first);
         return { iterations, reached, from, objective: φ };
       }
       function* along(α: number): Asking<number> {
@@ -82,8 +87,10 @@ export function proximalGaussNewton(
         return objective(r, trial) + distance(trial, z) ** 2 / (2 * η);
       }
       // where rounding of r hides what is left, no step is found: that is no failure if little is left
-      const α = yield* armijo(silent, { from: φ, decrease, halvings: 40 }, along);
-      if (α === 0) return { iterations, reached: decrease <= tolerance * first, from, objective: φ };
+      const α = yield* armijo(silent, { from: φ, decrease, halvings: 40, rounding: hidden }, along);
+      // in float32 a short step may round to none
+      if (α === 0 || distance(trial, v) === 0)
+        return { iterations, reached: decrease <= tolerance * first, from, objective: φ };
       copy(v, trial);
       φ = objective(r, v) + distance(v, z) ** 2 / (2 * η);
       if (iterations === most) return { iterations, reached: false, from, objective: φ };

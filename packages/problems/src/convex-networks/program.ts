@@ -31,6 +31,11 @@ export interface NetworkData {
 export interface NetworkDataOptions {
   /** β, the weight of the regulariser. */
   readonly regularisation: number;
+  /**
+   * A table, of which each row is an example: its inputs, and its target as the last entry. A column of ones
+   * is added to the inputs, the bias. Instead of `inputs` and `targets`.
+   */
+  readonly data: readonly (readonly number[])[] | null;
   /** Inputs x₁ … x_n as rows; null: seeded ones, standard normal, the last entry 1. */
   readonly inputs: readonly (readonly number[])[] | null;
   /** y₁ … y_n; null: seeded, standard normal. */
@@ -47,6 +52,12 @@ export interface NetworkDataOptions {
 /** The table of these options. */
 export const networkDataTable: OptionTable<NetworkDataOptions> = {
   regularisation: option.number({ about: 'weight of the regulariser', symbol: 'β', above: 0, default: 0.05 }),
+  data: option.matrix({
+    about:
+      'a table with an example in each row, its target last, instead of `inputs` and `targets`; a column of ones is added to its inputs, the bias',
+    default: null,
+    otherwise: 'none',
+  }),
   inputs: option.matrix({
     about: 'the inputs, row by row; a column of ones is a bias',
     symbol: 'x',
@@ -87,15 +98,41 @@ export interface PatternedData extends NetworkData {
   readonly patterns: ActivationPatterns;
 }
 
-/** The data of options, with its patterns. @throws InputError for targets that do not fit the inputs. */
+/** Inputs with a bias, and targets, of a table whose last column has the targets. */
+function ofTable(
+  owner: string,
+  { data, inputs, targets }: NetworkDataOptions,
+): Pick<NetworkDataOptions, 'inputs' | 'targets'> {
+  if (data === null) return { inputs, targets };
+  for (const [name, given] of Object.entries({ inputs, targets }))
+    if (given !== null)
+      throw new InputError(
+        `${owner}: data and ${name} are both given; expected data alone, whose last column has the targets, or inputs and targets`,
+      );
+  const columns = data[0]!.length;
+  if (columns < 2)
+    throw new InputError(
+      `${owner}: data has ${data.length} rows of 1 number; expected at least 2 columns, inputs and then the target`,
+    );
+  return {
+    inputs: data.map((row) => [...row.slice(0, -1), 1]),
+    targets: data.map((row) => row[columns - 1]!),
+  };
+}
+
+/**
+ * The data of options, with its patterns. @throws InputError for targets that do not fit the inputs, and for
+ * a table of one column or beside other inputs or targets.
+ */
 export function patternedData(owner: string, options: NetworkDataOptions): PatternedData {
   const { regularisation, examples, dimension, sample, seed } = options;
+  const given = ofTable(owner, options);
   const x = normal(new Float64Array(examples * dimension), { seed, purpose: 'inputs' });
   const inputs =
-    options.inputs ??
+    given.inputs ??
     Array.from({ length: examples }, (_, i) => [...x.subarray(i * dimension, (i + 1) * dimension - 1), 1]);
   const n = inputs.length;
-  const targets = options.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
+  const targets = given.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
   if (targets.length !== n)
     throw new InputError(`${owner}: ${targets.length} targets for ${n} inputs; expected one for each`);
   return { inputs, targets, regularisation, patterns: activationPatterns(inputs, { sample, seed }) };

@@ -1,5 +1,5 @@
 import { InputError, copy, scale, waxpy, type Asking } from '@stillpoint/operators';
-import { armijo } from '../../inner/armijo.js';
+import { armijo, roundingOf } from '../../inner/armijo.js';
 import { dampedLeastSquares } from '../../inner/damped-least-squares.js';
 import { regularised } from '../../inner/regularised.js';
 import { method } from '../../method.js';
@@ -76,7 +76,8 @@ export const gaussNewton = method({
         waxpy(trial, s.z, -a, d);
         return objective(yield { want: 'residual', at: trial }, trial);
       }
-      const line = { from: objective(r, s.z), decrease, halvings };
+      const from = objective(r, s.z);
+      const line = { from, decrease, halvings, rounding: roundingOf(from, s.z) };
       const α = step === 'armijo' ? yield* armijo(space, line, f) : ordinary;
       waxpy(s.z, s.z, -α, d);
       space.prox(s.z, α);
