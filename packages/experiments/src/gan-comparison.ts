@@ -9,7 +9,7 @@ import { measurerOf, type Measurer } from './measurer.js';
 import type { GanPreset } from './presets/preset.js';
 import { sectionOf } from './section.js';
 import { targetColumns, targetFrom, targetWords, toTarget } from './target.js';
-import { engineUsed, keepFor, keptOnce, type Shared } from './trial/identity.js';
+import { engineNamed, engineUsed, keepFor, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
 import { runTrials } from './trial/pool.js';
 import type { TrialRecord } from './trial/record.js';
@@ -147,10 +147,11 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
     data,
     model = given.model,
     loss = given.loss,
-    engine = 'auto',
     onProgress,
     signal,
   } = options;
+  const asked = options.engine ?? 'auto';
+  const engine = options.queue === undefined ? asked : await engineNamed(asked);
   const preset = withData({ ...given, model, loss }, data === undefined ? undefined : await dataSpec(data));
   const { sources, given: own } = sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>

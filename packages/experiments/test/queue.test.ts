@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEngines } from '@stillpoint/engine';
 import type { Section } from '@stillpoint/tracking';
 import { folder } from '../../../testing/folder.js';
 import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
@@ -18,6 +19,7 @@ import {
   type GanComparison,
   type GanPreset,
   type OpenWorker,
+  type Trial,
   type TrialQueue,
   type TrialRecord,
 } from '../src/index.js';
@@ -367,6 +369,27 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
       ),
     );
   });
+});
+
+it('a comparison names the engine in what it sends: auto may be another one elsewhere', async () => {
+  const sent: Trial[] = [];
+  const worker: OpenWorker = (on) => {
+    queueMicrotask(() => on({ kind: 'ready' }));
+    return {
+      start(trial) {
+        sent.push(trial);
+        on({ kind: 'error', message: 'not run' });
+        on({ kind: 'ready' });
+      },
+      stop() {},
+      leave: () => on({ kind: 'exit', reason: 'left' }),
+      kill() {},
+    };
+  };
+  const { runs } = await compareOnGan(ring, { ...options, queue: { worker, close: async () => {} } });
+  expect(runs.map(({ message }) => message)).toEqual(['not run', 'not run']);
+  const [found] = (await findEngines(['native', 'wasm'])).filter((status) => status.found);
+  expect(sent).toMatchObject([{ engine: found!.engine }, { engine: found!.engine }]);
 });
 
 describe('a queue’s address', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { findEngines, type EngineName } from '@stillpoint/engine';
+import { findEngines, type EngineName, type EngineStatus } from '@stillpoint/engine';
 import type { Data } from '@stillpoint/operators';
 import { parseSpec, type Spec } from '@stillpoint/operators';
 import type { GanTrial, Keep, ProblemTrial } from './trial.js';
@@ -30,14 +30,27 @@ export function versions(): { readonly [name: string]: string } {
   );
 }
 
-/** The engine that trials will use, with the version of its runtime. */
-export async function engineUsed(engine: EngineName | 'auto'): Promise<string> {
+/** The engine that trials will use; undefined if it is not found. */
+async function found(engine: EngineName | 'auto'): Promise<EngineStatus | undefined> {
   for (const name of engine === 'auto' ? (['native', 'wasm'] as const) : [engine]) {
     const [status] = await findEngines([name]);
-    if (status?.found) return `${name} (${status.version ?? 'of unknown version'})`;
+    if (status?.found) return status;
   }
-  return 'none';
+  return undefined;
 }
+
+/** The engine that trials will use, with the version of its runtime. */
+export async function engineUsed(engine: EngineName | 'auto'): Promise<string> {
+  const status = await found(engine);
+  return status ? `${status.engine} (${status.version ?? 'of unknown version'})` : 'none';
+}
+
+/**
+ * The engine by name that trials will use here, for those that are run elsewhere: `auto` may be another one
+ * there, with other numbers.
+ */
+export const engineNamed = async (engine: EngineName | 'auto'): Promise<EngineName | 'auto'> =>
+  (await found(engine))?.engine ?? engine;
 
 /** The names in a spec, the outermost first: `lookahead-alternating-adam`. */
 const namesIn = ({ name, inner }: Spec): string => [name, ...inner.map(namesIn)].join('-');
