@@ -76,7 +76,8 @@ function occupied(points: Vector, origin: ArrayLike<number>, side: number): numb
  *
  * @param points flat, `[n, dim]`.
  * @throws InputError for points that are empty or not finite, for options that are not of their kind, for a
- *   range of fewer than three levels, and if there are too few points for `finest`, or for any three levels.
+ *   range of fewer than three levels, if there are too few points for `finest`, or for any three levels, and
+ *   for boxes at `coarsest` that are twice as wide as all points together.
  */
 export function boxCounting(points: Vector, options: BoxCountingOptions): BoxCounting {
   const { dim, base = 2, coarsest = 1, finest } = given('options', options, '{ dim: 2 }');
@@ -100,6 +101,10 @@ export function boxCounting(points: Vector, options: BoxCountingOptions): BoxCou
   checkPositive('width', width, ', the side of the box of level 0');
   if (origin.length !== dim || !origin.every(Number.isFinite))
     throw new InputError(`origin is ${shown(origin)}; expected ${dim} finite numbers`);
+  if (extent > 0 && width * base ** -coarsest >= 2 * extent)
+    throw new InputError(
+      `boxes of level ${coarsest} have side ${width * base ** -coarsest}, and the points extend over ${extent}: all would be in one box; expected a width of about ${extent}`,
+    );
 
   const counts: BoxCount[] = [];
   for (let level = coarsest; level <= (finest ?? coarsest + LEVELS - 1); level++) {

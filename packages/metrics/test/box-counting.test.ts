@@ -106,6 +106,9 @@ describe('boxCounting', () => {
       'finest is 2; expected a whole number >= 3',
     );
     expect(() => boxCounting(points, { dim: 1, width: 0 })).toThrow('width is 0; expected a number > 0');
+    expect(() => boxCounting(points, { dim: 1, width: 1e9 })).toThrow(
+      /all would be in one box; expected a width of about /,
+    );
     expect(() => boxCounting(points, { dim: 2, origin: [0] })).toThrow('expected 2 finite numbers');
     expect(() => boxCounting(points, { dim: 3 })).toThrow('expected a multiple of 3');
   });

@@ -337,6 +337,9 @@ describe('problems and input of one’s own', () => {
     refuse({ stepSize: 1, every: 0 }, 'every is 0; expected a whole number >= 1');
     refuse({ stepSize: 1, draws: 0.5 }, 'draws is 0.5; expected a whole number >= 1');
     refuse({ stepSize: 1, burnIn: -1 }, 'burnIn is -1; expected a whole number >= 0');
+    expect(() => contractionAlong(cantor(), JSON.parse('{ "stepsize": 1 }'))).toThrow(
+      'unknown option of contractionAlong "stepsize"; did you mean stepSize?',
+    );
     expect(() => contractionAlong(cantor(), { stepSize: 1, batch: 3 })).toThrow(
       'batch is 3; expected a whole number from 1 to 2',
     );

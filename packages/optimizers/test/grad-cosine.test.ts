@@ -137,6 +137,11 @@ describe('gradCosine', () => {
           gradCosine(z, { subBatches: 2 }),
         ),
       ).toThrow(words);
+    // a caller without types
+    expect(refused(sum, JSON.parse('{ "subBatch": 4 }'))).toThrow(
+      'unknown option of gradCosine "subBatch"; did you mean subBatches?',
+    );
+    expect(refused(sum, JSON.parse('null'))).toThrow('gradCosine: its options are null; expected an object');
     expect(refused(sum, { subBatches: 1 })).toThrow('subBatches is 1; expected a whole number >= 2');
     expect(refused(sum, { overlap: 1 })).toThrow('overlap is 1; expected a number from 0 to less than 1');
     expect(refused(sum, { batch: 7 })).toThrow('batch is 7; expected a whole number from 4 to 6');

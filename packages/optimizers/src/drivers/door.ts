@@ -112,6 +112,18 @@ export function checkRun(caller: keyof typeof known, game: unknown, method: unkn
   checkOptions(caller, Object.keys(known[caller]), options);
 }
 
+/** Names of options, each once: those of its type, since none may be missing. */
+export type OptionNames<T> = { readonly [name in keyof T]-?: true };
+
+/** @throws InputError for options that are no object, and for one that is unknown, with the nearest. */
+export function checkNames<T extends object>(caller: string, names: OptionNames<T>, options: unknown): void {
+  if (!isRecord(options))
+    throw new InputError(`${caller}: its options are ${shown(options)}; expected an object`);
+  const known = Object.keys(names);
+  for (const key of Object.keys(options))
+    if (!known.includes(key)) throw unknownName(`option of ${caller}`, key, known);
+}
+
 /** @throws InputError that names the option which is unknown, or whose value is of the wrong kind. */
 export function checkOptions(caller: string, names: readonly string[], options: unknown): void {
   if (!isRecord(options))

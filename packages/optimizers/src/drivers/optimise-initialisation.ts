@@ -19,9 +19,11 @@ import {
   subBatchesOf,
   type PlayerCosine,
   type SubBatchOptions,
+  subBatchNames,
 } from '../probes/grad-cosine.js';
 import { probeAsync } from '../probes/probed.js';
 import { pricing } from './budget.js';
+import { checkNames, type OptionNames } from './door.js';
 import { checkStart, startOf } from './start.js';
 
 /** Options of {@link optimiseInitialisation}. */
@@ -39,6 +41,16 @@ export interface OptimiseInitialisationOptions extends SubBatchOptions {
   /** Of Adam, on the scales. Default 0.01. */
   readonly stepSize?: number;
 }
+
+const optionNames: OptionNames<OptimiseInitialisationOptions> = {
+  ...subBatchNames,
+  start: true,
+  target: true,
+  bound: true,
+  weight: true,
+  iterations: true,
+  stepSize: true,
+};
 
 /** What {@link optimiseInitialisation} returns. */
 export interface OptimisedInitialisation {
@@ -167,9 +179,10 @@ export async function optimiseInitialisation(
   problem: Problem,
   options: OptimiseInitialisationOptions = {},
 ): Promise<OptimisedInitialisation> {
+  const owner = 'optimiseInitialisation';
+  checkNames(owner, optionNames, options);
   const { start = startOf(problem), target = 'gc_gn_sqrt', iterations = 100 } = options;
   const { bound = 2, weight = 0.1, stepSize = 0.01 } = options;
-  const owner = 'optimiseInitialisation';
   checkStart(problem.name, problem.dim, start);
   if (!targets.includes(target)) throw unknownName(`target of ${owner}`, target, targets);
   for (const [name, value] of Object.entries({ bound, stepSize, weight }))

@@ -1,8 +1,16 @@
 import { InputError, roundoff, shown, type Problem, type State, type Vector } from '@stillpoint/operators';
 import { pricing } from '../drivers/budget.js';
+import { checkNames } from '../drivers/door.js';
 import type { Progress } from '../drivers/run.js';
 import { batchesOf, checkWhole } from './batches.js';
-import { normOf, normsAt, sizesOf, type ContractionOptions, type StepNorms } from './contraction.js';
+import {
+  contractionNames,
+  normOf,
+  normsAt,
+  sizesOf,
+  type ContractionOptions,
+  type StepNorms,
+} from './contraction.js';
 import { probeAsync } from './probed.js';
 
 /** Options of {@link contractionAlong}. */
@@ -82,6 +90,7 @@ export function contractionBound(options: {
  * @throws InputError as {@link contraction}, and from `measure` if no late point was observed.
  */
 export function contractionAlong(problem: Problem, options: ContractionAlongOptions): ContractionAlong {
+  checkNames('contractionAlong', { ...contractionNames, every: true, burnIn: true }, options);
   const { every = 1, burnIn } = options;
   const { name, dim } = problem;
   checkWhole('every', every);

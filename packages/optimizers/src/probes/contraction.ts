@@ -12,6 +12,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { startDirection, symmetricNorm } from '../inner/spectral-norm.js';
+import { checkNames, type OptionNames } from '../drivers/door.js';
 import { checkPoint } from './check-point.js';
 import { batchesOf, checkWhole, type BatchOptions } from './batches.js';
 
@@ -25,6 +26,16 @@ export interface ContractionOptions extends BatchOptions {
    */
   readonly products?: number;
 }
+
+/** Names of the options. */
+export const contractionNames: OptionNames<ContractionOptions> = {
+  batch: true,
+  batches: true,
+  draws: true,
+  seed: true,
+  stepSize: true,
+  products: true,
+};
 
 /** Norms of the derivatives of steps from one point. */
 export interface StepNorms {
@@ -140,6 +151,7 @@ export function contraction(
   options: ContractionOptions,
 ): (problem: Problem, space: Space) => Asking<StepNorms> {
   return (problem, space) => {
+    checkNames('contraction', contractionNames, options);
     checkPoint('contraction', problem, z);
     return normsAt(z, batchesOf(problem, options).at(0), normOf(problem, space, options), problem.name);
   };

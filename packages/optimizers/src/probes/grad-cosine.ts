@@ -14,6 +14,7 @@ import {
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { checkNames, type OptionNames } from '../drivers/door.js';
 import { checkPoint } from './check-point.js';
 
 /** How a batch is divided into sub-batches. */
@@ -27,6 +28,14 @@ export interface SubBatchOptions {
   /** Seed of the batches’ terms. Default 0. */
   readonly seed?: number;
 }
+
+/** Names of the options. */
+export const subBatchNames: OptionNames<SubBatchOptions> = {
+  subBatches: true,
+  batch: true,
+  overlap: true,
+  seed: true,
+};
 
 /** GradCosine of one player. */
 export interface PlayerCosine {
@@ -151,6 +160,7 @@ export function gradCosine(
   options: SubBatchOptions = {},
 ): (problem: Problem, space: Space) => Asking<readonly PlayerCosine[]> {
   return function* (problem, space) {
+    checkNames('gradCosine', subBatchNames, options);
     checkPoint('gradCosine', problem, z);
     const rules = subBatchesOf('gradCosine', problem, options)(0);
     return cosinesOf(space.players, yield* gradientsOf(z, space.players, rules));
