@@ -414,8 +414,12 @@ describe('a queue’s address', () => {
 
   it.skipIf(!hasRedis)('whose Redis is gone is left in seconds', async () => {
     const gone = await startRedis();
-    const queue = await openQueue({ url: gone.url, name: 'gone' });
+    const said: string[] = [];
+    const queue = await openQueue({ url: gone.url, name: 'gone', onIdle: (message) => said.push(message) });
     await gone.stop();
+    await expect
+      .poll(() => said)
+      .toEqual([`The connection to the queue at ${gone.url} is lost; it is tried again.`]);
     const begun = performance.now();
     await queue.close();
     expect(performance.now() - begun).toBeLessThan(10_000);

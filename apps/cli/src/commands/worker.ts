@@ -7,7 +7,7 @@ import { interrupt } from '../signals.js';
 /** The seconds without a sign of life after which a worker counts as dead. */
 const LOCK = { least: 1, default: 30 };
 
-const words: { readonly [kind in ServingEvent['kind']]: string } = {
+const words: { readonly [kind in Exclude<ServingEvent['kind'], 'connection'>]: string } = {
   ready: 'Waiting for runs of the queue',
   began: 'began',
   'went on': 'went on from its checkpoint',
@@ -20,10 +20,11 @@ const words: { readonly [kind in ServingEvent['kind']]: string } = {
 };
 
 /** What happened, in a line. */
-const lineOf = ({ kind, name, message }: ServingEvent): string =>
-  kind === 'ready'
-    ? `${words[kind]} ${message}; Ctrl-C ends the work.`
-    : `${name}: ${words[kind]}${message === '' ? '' : `: ${message}`}`;
+function lineOf({ kind, name, message }: ServingEvent): string {
+  if (kind === 'connection') return message;
+  if (kind === 'ready') return `${words[kind]} ${message}; Ctrl-C ends the work.`;
+  return `${name}: ${words[kind]}${message === '' ? '' : `: ${message}`}`;
+}
 
 export const command: Command = {
   name: 'worker',

@@ -9,7 +9,10 @@ import { jobsOf, type JobEnd } from './jobs.js';
 export interface QueueOptions extends QueueAddress {
   /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of it. */
   readonly checkpointSeconds?: number;
-  /** Called once with a sentence if trials wait and no worker is connected. */
+  /**
+   * Called with a sentence if trials wait and no worker is connected, once, and when the connection to Redis
+   * is lost and made again.
+   */
   readonly onIdle?: (message: string) => void;
 }
 
@@ -54,7 +57,7 @@ function listeners<T>(): {
 export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
   const { checkpointSeconds, onIdle = () => {} } = options;
   const loaded = await libraries();
-  const { redis, another, disconnect, name, keys } = await connect(loaded, options);
+  const { redis, another, disconnect, name, keys } = await connect(loaded, options, onIdle);
   const reports = another();
   const queue = new loaded.Queue<unknown, unknown>(name, {
     connection: redis,

@@ -86,10 +86,14 @@ export interface Connected {
   };
 }
 
-/** Connects to a Redis. @throws InputError if there is none, or it lets nobody in without a password. */
+/**
+ * Connects to a Redis. @param onConnection called with a sentence when the connection is lost, and when it is
+ * made again. @throws InputError if there is none, or it lets nobody in without a password.
+ */
 export async function connect(
   { Redis: Client }: Pick<Libraries, 'Redis'>,
   { url, name = 'stillpoint' }: QueueAddress,
+  onConnection: (message: string) => void,
 ): Promise<Connected> {
   checkUrl(url);
   if (!/^[\w.-]+$/.test(name))
@@ -122,10 +126,22 @@ export async function connect(
     return client;
   };
   const full = `${name}-${versionName()}`;
+  const redis = another();
+  let [lost, ending] = [false, false];
+  redis.on('close', () => {
+    if (lost || ending) return;
+    lost = true;
+    onConnection(`The connection to the queue at ${withoutPassword(url)} is lost; it is tried again.`);
+  });
+  redis.on('ready', () => {
+    if (lost) onConnection(`The queue at ${withoutPassword(url)} is there again.`);
+    lost = false;
+  });
   return {
-    redis: another(),
+    redis,
     another,
     disconnect() {
+      ending = true;
       for (const client of clients) client.disconnect();
     },
     name: full,

@@ -29,8 +29,10 @@ export interface ServingEvent {
     | 'returned'
     | 'lost'
     /** A checkpoint could not be written to the queue, and the trial goes on without it. */
-    | 'unkept';
-  /** The job's name; empty of `ready`. */
+    | 'unkept'
+    /** The connection to Redis was lost, or made again. */
+    | 'connection';
+  /** The job's name; empty of `ready` and `connection`. */
   readonly name: string;
   readonly message: string;
 }
@@ -101,7 +103,9 @@ export async function serveQueue(options: Serving): Promise<void> {
     return ofFiles.places;
   };
   const loaded = await libraries();
-  const { redis, another, disconnect, name, keys } = await connect(loaded, options);
+  const { redis, another, disconnect, name, keys } = await connect(loaded, options, (message) =>
+    onEvent({ kind: 'connection', name: '', message }),
+  );
   const requests = another();
   /** Ends running jobs after their step, and at once. */
   const running = new Map<string, { readonly stop: AbortController; readonly kill: AbortController }>();
