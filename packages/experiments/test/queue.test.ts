@@ -16,79 +16,23 @@ import {
   runTrials,
   type GameTrial,
   type FederatedTrials,
-  type GanComparison,
-  type GanPreset,
   type OpenWorker,
   type Trial,
   type TrialQueue,
   type TrialRecord,
 } from '../src/index.js';
-import { openQueue, serveQueue, type Serving, type ServingEvent } from '../src/queue.js';
+import { serving } from './serving.js';
+import { onRing, ring, unneeded, withoutSeconds } from './small-ring.js';
+import { openQueue } from '../src/queue.js';
 
-const ring: GanPreset = {
-  ...presets.find(({ name }) => name === 'ring')!,
-  model: 'mlp(latent=2, generator=[8], discriminator=[8])',
-  batch: 8,
-  samples: 64,
-};
-const options: GanComparison = {
-  methods: [
-    'lookahead(ema(alternating-adam(stepSize=0.002, beta1=0.5), decay=0.9), steps=7)',
-    'extra-adam(stepSize=0.002)',
-  ],
-  seeds: 1,
-  calls: 301,
-};
-/** The settings say how many runs are made at once, which differs. */
-const aside = (section: Section): Section => ({
-  ...section,
-  settings: { ...section.settings, engine: '' },
-});
-
-/** A section without seconds, which no two runs share. */
-function withoutSeconds(section: Section): object {
-  return {
-    ...aside(section),
-    runs: section.runs.map(({ seconds: _, series, ...run }) => ({
-      ...run,
-      series: Object.fromEntries(
-        Object.entries(series).map(([name, { x, y }]) => [name, name === 'seconds' ? { x } : { x, y }]),
-      ),
-    })),
-  };
+/** A section without seconds, and without how many runs were made at once: both differ. */
+function ofWhatWasRun(section: Section): Section {
+  const { settings, ...rest } = withoutSeconds(section);
+  return { ...rest, settings: { ...settings, engine: '' } };
 }
-
-/** A worker that must not be asked for anything. */
-const unneeded: OpenWorker = () => {
-  throw new Error('a trial was run');
-};
 
 let server: RedisServer;
 let number = 0;
-
-/** A worker that runs beside the test until `stop`, with what it said. */
-function serving(options: Serving): { readonly said: ServingEvent[]; stop(): Promise<void> } {
-  const end = new AbortController();
-  const said: ServingEvent[] = [];
-  const { onEvent } = options;
-  const done = serveQueue({
-    processes: 2,
-    worker: inlineWorker(),
-    ...options,
-    signal: end.signal,
-    onEvent(event) {
-      said.push(event);
-      onEvent?.(event);
-    },
-  });
-  return {
-    said,
-    async stop() {
-      end.abort();
-      await done;
-    },
-  };
-}
 
 async function withQueue<T>(name: string, use: (queue: TrialQueue) => Promise<T>): Promise<T> {
   const queue = await openQueue({ url: server.url, name, checkpointSeconds: 0 });
@@ -123,11 +67,11 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
   it('give the comparison that local ones give; asked for again, nothing is run', async () => {
     const place = fresh();
     const trials = join(folder(), 'trials');
-    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const whole = ofWhatWasRun(await compareOnGan(ring, { ...onRing, worker: inlineWorker() }));
     const worker = serving(place);
     const compared = (): Promise<Section> =>
-      withQueue(place.name, (queue) => compareOnGan(ring, { ...options, folder: trials, queue }));
-    expect(withoutSeconds(await compared())).toEqual(whole);
+      withQueue(place.name, (queue) => compareOnGan(ring, { ...onRing, folder: trials, queue }));
+    expect(ofWhatWasRun(await compared())).toEqual(whole);
     await worker.stop();
     expect(worker.said.map(({ kind }) => kind).toSorted()).toEqual([
       'began',
@@ -137,7 +81,7 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
       'ready',
     ]);
     const idle = serving({ ...place, worker: unneeded });
-    expect(withoutSeconds(await compared())).toEqual(whole);
+    expect(ofWhatWasRun(await compared())).toEqual(whole);
     await idle.stop();
     expect(idle.said.map(({ kind }) => kind)).toEqual(['ready']);
   });
@@ -145,12 +89,12 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
   it('go on elsewhere, bit for bit, when their worker is stopped', async () => {
     const place = fresh();
     const trials = join(folder(), 'trials');
-    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const whole = ofWhatWasRun(await compareOnGan(ring, { ...onRing, worker: inlineWorker() }));
     const workers = [serving({ ...place, processes: 1 })];
     let stops = 0;
     const section = await withQueue(place.name, (queue) =>
       compareOnGan(ring, {
-        ...options,
+        ...onRing,
         folder: trials,
         queue,
         onProgress(records) {
@@ -163,7 +107,7 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
       }),
     );
     await workers.at(-1)!.stop();
-    expect(withoutSeconds(section)).toEqual(whole);
+    expect(ofWhatWasRun(section)).toEqual(whole);
     expect(stops).toBe(3);
     const kinds = workers.flatMap(({ said }) => said.map(({ kind }) => kind));
     expect(kinds.filter((kind) => kind === 'went on').length).toBeGreaterThanOrEqual(2);
@@ -173,12 +117,12 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
   it('are withdrawn and stopped with the program that asked, and go on when it asks again', async () => {
     const place = fresh();
     const trials = join(folder(), 'trials');
-    const whole = withoutSeconds(await compareOnGan(ring, { ...options, worker: inlineWorker() }));
+    const whole = ofWhatWasRun(await compareOnGan(ring, { ...onRing, worker: inlineWorker() }));
     const worker = serving({ ...place, processes: 1 });
     const stop = new AbortController();
     const partial = await withQueue(place.name, (queue) =>
       compareOnGan(ring, {
-        ...options,
+        ...onRing,
         folder: trials,
         queue,
         signal: stop.signal,
@@ -193,10 +137,10 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     connection.disconnect();
     expect(counts).toMatchObject({ waiting: 0, active: 0 });
     const section = await withQueue(place.name, (queue) =>
-      compareOnGan(ring, { ...options, folder: trials, queue }),
+      compareOnGan(ring, { ...onRing, folder: trials, queue }),
     );
     await worker.stop();
-    expect(withoutSeconds(section)).toEqual(whole);
+    expect(ofWhatWasRun(section)).toEqual(whole);
     expect(worker.said.map(({ kind }) => kind)).toContain('went on');
   });
 
@@ -386,62 +330,10 @@ it('a comparison names the engine in what it sends: auto may be another one else
       kill() {},
     };
   };
-  const { runs } = await compareOnGan(ring, { ...options, queue: { worker, close: async () => {} } });
+  const { runs } = await compareOnGan(ring, { ...onRing, queue: { worker, close: async () => {} } });
   expect(runs.map(({ message }) => message)).toEqual(['not run', 'not run']);
   const [found] = (await findEngines(['native', 'wasm'])).filter((status) => status.found);
   expect(sent).toMatchObject([{ engine: found!.engine }, { engine: found!.engine }]);
-});
-
-describe('a queue’s address', () => {
-  const of = (url: string, name = 'x'): Promise<unknown> => openQueue({ url, name });
-  it.each([
-    ['nonsense', 'is "nonsense"; expected redis://host:6379'],
-    ['http://127.0.0.1:6379', 'begins with http:; expected redis://host:6379'],
-    ['redis:///0', 'names no host'],
-    ['redis://:secret@127.0.0.1:1', 'no Redis can be used at redis://:***@127.0.0.1:1'],
-  ])('%s is refused in words', async (url, words) => {
-    const error: unknown = await of(url).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ name: 'InputError' });
-    expect(String(error)).toContain(words);
-    expect(String(error)).not.toContain('secret');
-  });
-
-  it('has a name of plain letters', async () => {
-    await expect(of('redis://127.0.0.1:1', 'a b')).rejects.toThrow(
-      'the queue’s name is "a b"; expected letters',
-    );
-  });
-
-  it.skipIf(!hasRedis)('whose Redis is gone is left in seconds', async () => {
-    const gone = await startRedis();
-    const said: string[] = [];
-    const queue = await openQueue({ url: gone.url, name: 'gone', onIdle: (message) => said.push(message) });
-    await gone.stop();
-    await expect
-      .poll(() => said)
-      .toEqual([`The connection to the queue at ${gone.url} is lost; it is tried again.`]);
-    const begun = performance.now();
-    await queue.close();
-    expect(performance.now() - begun).toBeLessThan(10_000);
-  });
-
-  it.each([
-    [{ processes: 0 }, 'processes is 0; expected a whole number >= 1'],
-    [{ processes: NaN }, 'processes is NaN'],
-    [{ lockSeconds: 0 }, 'lockSeconds is 0; expected a number > 0'],
-  ])('is not served with %o', async (wrong, words) => {
-    await expect(serveQueue({ url: 'redis://127.0.0.1:1', ...wrong })).rejects.toThrow(words);
-  });
-
-  it.skipIf(!hasRedis)('needs the right password', async () => {
-    const guarded = await startRedis('secret');
-    const worker = serving({ url: guarded.url, name: 'guarded' });
-    await expect.poll(() => worker.said.length).toBe(1);
-    await worker.stop();
-    await expect(of(guarded.url.replace('secret', 'guess'))).rejects.toThrow(/WRONGPASS/);
-    await expect(of(guarded.url.replace(':secret@', ''))).rejects.toThrow(/NOAUTH/);
-    await guarded.stop();
-  });
 });
 
 /** The queue's name with the versions. */

@@ -4,55 +4,16 @@ import { expect, it } from 'vitest';
 import type { Section } from '@stillpoint/tracking';
 import { readRun } from '@stillpoint/tracking/run';
 import { folder } from '../../../testing/folder.js';
-import {
-  compareOnGan,
-  inlineWorker,
-  presets,
-  type GanComparison,
-  type GanPreset,
-  type OpenWorker,
-} from '../src/index.js';
+import { compareOnGan, inlineWorker, type GanComparison, type GanPreset } from '../src/index.js';
+import { onRing, ring, unneeded, withoutSeconds } from './small-ring.js';
 
-const ring: GanPreset = {
-  ...presets.find(({ name }) => name === 'ring')!,
-  model: 'mlp(latent=2, generator=[8], discriminator=[8])',
-  batch: 8,
-  samples: 64,
-};
-const options: GanComparison = {
-  methods: [
-    'lookahead(ema(alternating-adam(stepSize=0.002, beta1=0.5), decay=0.9), steps=7)',
-    'extra-adam(stepSize=0.002)',
-  ],
-  seeds: 1,
-  calls: 301,
-  processes: 1,
-  worker: inlineWorker(),
-};
-
-/** A section without seconds, which no two runs share. */
-function withoutSeconds(section: Section): object {
-  return {
-    ...section,
-    runs: section.runs.map(({ seconds: _, series, ...run }) => ({
-      ...run,
-      series: Object.fromEntries(
-        Object.entries(series).map(([name, { x, y }]) => [name, name === 'seconds' ? { x } : { x, y }]),
-      ),
-    })),
-  };
-}
+const options: GanComparison = { ...onRing, processes: 1, worker: inlineWorker() };
 
 /** The rows of a run directory, without seconds. */
 const rowsIn = (path: string): object =>
   readRun(path)
     .metrics()
     .map(({ seconds: _, values: { seconds: __, ...values }, ...row }) => ({ ...row, values }));
-
-/** A worker that must not be asked for anything. */
-const unneeded: OpenWorker = () => {
-  throw new Error('a trial was run');
-};
 
 /** Runs until the trials have used this share of their budget, then stops. */
 async function stoppedAt(share: number, trials: string, more: GanComparison = {}): Promise<Section> {
