@@ -111,6 +111,15 @@ export const onMinimisations: { readonly [method: string]: Shown } = {
       'The training of a small network as a convex program: least squares, with a norm and a cone for each of 24 ' +
       'groups of weights. A step solves a linear system of six equations, and costs as much as some four gradients.',
   },
+  'augmented-lagrangian': {
+    game: 'convex-relu',
+    spec: 'augmented-lagrangian(stepSize=2)',
+    beside: 'nesterov',
+    calls: 3000,
+    why:
+      'The training of a small network as a convex program: least squares, with a norm and a cone for each of 24 ' +
+      'groups of weights. A step is a smooth minimisation of a dozen gradients or more; few steps are needed.',
+  },
   langevin: {
     game: 'double-well',
     spec: 'langevin(stepSize=0.5, inverseTemperature=80)',

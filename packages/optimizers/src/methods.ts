@@ -43,6 +43,7 @@ export { rapp } from './methods/proximal-point/rapp.js';
 export { app } from './methods/proximal-point/app.js';
 export { implicitGradient } from './methods/proximal-point/implicit-gradient.js';
 export { admm } from './methods/proximal-point/admm.js';
+export { augmentedLagrangian } from './methods/proximal-point/augmented-lagrangian.js';
 export { km } from './methods/proximal-point/km.js';
 export { clippedGradient } from './methods/clipping/clipped-gradient.js';
 export { clippedExtragradient } from './methods/clipping/clipped-extragradient.js';

@@ -7,6 +7,8 @@ interface Needs {
   readonly losses: Required<Pick<Space, 'losses'>>;
   /** Products with J, which can come from differences of F. */
   readonly products: object;
+  /** A set or another proximal function: `constraint`. */
+  readonly constraint: { readonly constraint: Constraint };
   /** A constraint that minimises linear functions: `constraint.lmo`. */
   readonly lmo: { readonly constraint: Constraint & Required<Pick<Constraint, 'lmo'>> };
   /** A penalty ½ρκ² of a gauge with atoms: `constraint.atoms`. */
@@ -28,6 +30,7 @@ const isThere: { readonly [N in Need]: (space: Space) => boolean } = {
   residuals: ({ residuals }) => residuals !== undefined,
   losses: ({ losses }) => losses === true,
   products: () => true,
+  constraint: ({ constraint }) => constraint !== undefined,
   lmo: ({ constraint }) => constraint?.lmo !== undefined,
   atoms: ({ constraint }) => constraint?.atoms?.weight !== undefined,
 };
@@ -38,11 +41,13 @@ const needInWords: { readonly [N in Need]: string } = {
   residuals: 'residuals',
   losses: 'losses',
   products: 'products',
+  constraint: 'a constraint',
   lmo: 'a constraint over which linear functions can be minimised (lmo)',
   atoms: 'the penalty ½ρκ² of a gauge with atoms',
 };
 /** What has it, where a constraint is needed. */
 const examples: { readonly [N in Need]?: string } = {
+  constraint: 'Without one lbfgs does the same',
   lmo: `Bounded sets have one: ${setsWithLmo.join(', ')}, and intersections of boxes with one hyperplane; no intersection does that Dykstra’s algorithm projects onto`,
   atoms:
     'Such penalties are squared-gauge(l1-ball(radius=1), weight=1), and squared-gauge of an l2-ball, a group-l1-ball or an atomic-ball',

@@ -15,7 +15,7 @@ import {
   twoLayerRelu,
   type ConvexProgram,
 } from '@stillpoint/problems';
-import { admm, gda, nesterov, solve } from '../src/index.js';
+import { admm, augmentedLagrangian, gda, nesterov, solve } from '../src/index.js';
 
 // Networks solved as convex programs, with the values that an independent program measured on the same data:
 // standard normal inputs, a column of ones, standard normal targets.
@@ -75,7 +75,7 @@ describe('convex-relu', () => {
     const worse = units.map(({ weights, output }) => ({ weights, output: 1.01 * output }));
     expect(reluOptimality(relu, worse).optimal).toBe(false);
   });
-  it('is solved as well by proximal gradient steps and by admm', () => {
+  it('is solved as well by proximal gradient steps, by admm, and by the augmented Lagrangian in few steps', () => {
     const L = program.facts!.lipschitz!;
     const { z: slow } = solve(program, gda({ stepSize: 1 / L }), { steps: 3000 });
     expect(gapAt(program, Float64Array.from(slow))).toBeLessThan(1e-3);
@@ -83,6 +83,8 @@ describe('convex-relu', () => {
     // least squares are solved by one inner step, to rounding
     expect(warnings).toEqual([]);
     expect(gapAt(program, Float64Array.from(split))).toBeLessThan(1e-9);
+    const multipliers = solve(program, augmentedLagrangian({ stepSize: 10 / L }), { steps: 100 });
+    expect(gapAt(program, Float64Array.from(multipliers.z))).toBeLessThan(1e-8);
   });
   it('is below what gradient descent on wide networks finds, from any start', () => {
     const least = program.objective(z) - gapAt(program, z);

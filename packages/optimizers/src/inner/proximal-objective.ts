@@ -101,11 +101,27 @@ export function proximalGaussNewton(
 /** Pairs that the inner L-BFGS keeps. */
 const HISTORY = 10;
 
+/** A smooth function beside f: adds its gradient at v to `out`, and returns its value. */
+export type Addend = (v: Vector, out: Vector) => number;
+
+/** When a minimisation of f and an addend ends. */
+export interface LbfgsStop {
+  /** ‖∇φ(v)‖ at its end at most; a function of what it is at the start. */
+  readonly least: (atStart: number) => number;
+  readonly most: number;
+  /** 1/η is a bound from below of the addend's curvature; Infinity if there is none. */
+  readonly stepSize: number;
+}
+
 /**
- * By L-BFGS with a Wolfe search, for any f of one player. It ends where ‖∇φ(v)‖ is at most `tolerance` times
- * ‖∇f(z)‖. The first question is on a fresh sample, all others on the same.
+ * Minimises φ = f + addend from v by L-BFGS with a Wolfe search, for any f of one player. The first question
+ * is on a fresh sample, all others on the same. `from`: f at the start.
  */
-export function proximalLbfgs(space: Space, { stepSize: η, tolerance, most }: ProximalStop): ProximalSolver {
+export function lbfgsWith(
+  space: Space,
+  addend: Addend,
+  { least: leastOf, most, stepSize: η }: LbfgsStop,
+): (v: Vector) => Asking<ProximalEnd> {
   const { remember, direction } = curvaturePairs(space);
   const pairs = pairsOf(space, HISTORY);
   const [w, g, next, d, losses] = [
@@ -115,19 +131,16 @@ export function proximalLbfgs(space: Space, { stepSize: η, tolerance, most }: P
     space.vector(),
     space.vector(1),
   ];
-  return function* (v, z) {
-    function* φ(at: Vector, out: Vector, sample: 'fresh' | 'same' = 'same'): Asking<number> {
-      copy(out, yield { want: 'gradient', at, sample, losses: fill(losses, NaN) });
-      waxpy(out, out, 1 / η, at);
-      waxpy(out, out, -1 / η, z);
-      return losses[0]! + distance(at, z) ** 2 / (2 * η);
-    }
-    const find = wolfe(space, (at, out) => φ(at, out));
+  function* φ(at: Vector, out: Vector, sample: 'fresh' | 'same' = 'same'): Asking<number> {
+    copy(out, yield { want: 'gradient', at, sample, losses: fill(losses, NaN) });
+    return losses[0]! + addend(at, out);
+  }
+  const find = wolfe(space, (at, out) => φ(at, out));
+  return function* (v) {
     pairs.count = 0;
-    copy(v, z);
-    const from = yield* φ(v, g, 'fresh');
-    const least = tolerance * norm(g);
-    let objective = from;
+    let objective = yield* φ(v, g, 'fresh');
+    const from = losses[0]!;
+    const least = leastOf(norm(g));
     for (let iterations = 0; ; iterations++) {
       // φ has curvature 1/η at least where f is convex: v is then within η‖g‖ of its minimum
       if (η * norm(g) <= rounding(v)) return { iterations, reached: true, from, objective };
@@ -150,5 +163,23 @@ export function proximalLbfgs(space: Space, { stepSize: η, tolerance, most }: P
       copy(g, next);
       objective = found.loss;
     }
+  };
+}
+
+/**
+ * By {@link lbfgsWith}. It ends where ‖∇φ(v)‖ is at most `tolerance` times ‖∇f(z)‖.
+ */
+export function proximalLbfgs(space: Space, { stepSize: η, tolerance, most }: ProximalStop): ProximalSolver {
+  const centre = space.vector();
+  const pull: Addend = (v, out) => {
+    waxpy(out, out, 1 / η, v);
+    waxpy(out, out, -1 / η, centre);
+    return distance(v, centre) ** 2 / (2 * η);
+  };
+  const solve = lbfgsWith(space, pull, { least: (first) => tolerance * first, most, stepSize: η });
+  return function* (v, z) {
+    copy(centre, z);
+    copy(v, z);
+    return yield* solve(v);
   };
 }

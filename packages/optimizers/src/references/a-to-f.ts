@@ -19,6 +19,7 @@ export type AToF =
   | 'defazio2024'
   | 'diakonikolas2020'
   | 'diakonikolas2021'
+  | 'dhingra2016'
   | 'dou2021'
   | 'eckstein1992'
   | 'facchinei2003'
@@ -171,6 +172,12 @@ export const aToF: { readonly [key in AToF]: Reference } = {
       name: 'International Conference on Artificial Intelligence and Statistics (AISTATS)',
     },
     arxiv: '2011.00364',
+  },
+  dhingra2016: {
+    authors: ['Dhingra, Neil K.', 'Khong, Sei Zhen', 'Jovanović, Mihailo R.'],
+    title: 'The Proximal Augmented Lagrangian Method for Nonsmooth Composite Optimization',
+    year: 2016,
+    arxiv: '1610.04514',
   },
   dou2021: {
     authors: ['Dou, Zehao', 'Li, Yuanzhi'],
