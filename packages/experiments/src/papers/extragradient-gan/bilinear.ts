@@ -1,17 +1,31 @@
-import type { Game } from '@stillpoint/operators';
+import { integer, type Data, type Full, type Game } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
-import { ours, published, type Figure } from '../paper.js';
+import { asPublished, point, pointInWords, sourceOf } from '../chosen.js';
+import { figure } from '../figure.js';
+import { ours, published } from '../paper.js';
 import { onGame } from '../runs.js';
 
 const CODE = 'the authors’ code, bilinear_wgan.ipynb';
 
+const anywhere = point({ about: 'the start θ, φ, with φ in [−1, 1]', default: [2, 0.5] });
+const options = {
+  start: {
+    ...anywhere,
+    expected: 'two numbers, not both 0, the second from -1 to 1, as [2,0.5]',
+    accepts: (value: Data) =>
+      anywhere.accepts(value) && Array.isArray(value) && Math.abs(Number(value[1])) <= 1,
+  },
+  steps: integer({ about: 'steps of each method', from: 1, to: 1_000_000, default: 100 }),
+};
+type Values = Full<typeof options>;
+
 /** min over θ, max over φ in [−1, 1], of θφ: a Wasserstein GAN of one number for each player. */
-function wgan(): Game {
+function wgan({ start }: Values): Game {
   return {
     ...gameFrom('bilinear'),
     name: 'θφ with φ in [−1, 1]',
     identity: { kind: 'bilinear WGAN' },
-    start: [2, 0.5],
+    start,
     constraint: {
       prox(z, _, player) {
         if (player !== 0) z[1] = Math.max(-1, Math.min(z[1]!, 1));
@@ -24,32 +38,35 @@ function wgan(): Game {
 /** The distance at the end as a share of that of the start, of the run at a place. */
 const ends = ['SimSGD', 'AltSGD', 'average of AltSGD', 'EG', 'past EG', 'Adam'] as const;
 
+const source = (values: Values): string =>
+  sourceOf(options, values, 'on the settings of the authors’ code; the sentence is ours');
+
 /** The bilinear Wasserstein GAN with clipped weights. */
-export const bilinear: Figure = {
+export const bilinear = figure({
   name: 'bilinear',
   title: 'A Wasserstein GAN of two numbers: extragradient converges, gradient steps cycle',
   shows: 'The paths on θφ with φ clipped to [−1, 1].',
   takes: 'seconds',
-  settings: [
-    published('start', '(2, 0.5)', CODE),
-    published('steps', '100', CODE),
+  options,
+  settings: ({ start, steps }) => [
+    asPublished('start', pointInWords(start), '(2, 0.5)', CODE),
+    asPublished('steps', steps.toLocaleString('en'), '100', CODE),
     published('step sizes', 'SimSGD and AltSGD 0.1, EG 0.6, past EG 0.5, Adam 0.01 with β = (0, 0.99)', CODE),
     published('averaging', 'AltSGD with 2/√(i + 1); here with 0.1', CODE),
     ours('EG', 'textbook extragradient, with projections'),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'extrapolation',
-      statement:
-        'After 100 steps EG and past EG are nearer to the solution than SimSGD, AltSGD and Adam; SimSGD and AltSGD stay above a fifth of the start’s distance',
-      source: 'on the settings of the authors’ code; the sentence is ours',
+      statement: `After ${values.steps.toLocaleString('en')} steps EG and past EG are nearer to the solution than SimSGD, AltSGD and Adam; SimSGD and AltSGD stay above a fifth of the start’s distance`,
+      source: source(values),
       expected: true,
       judge([section]) {
         const distances = ends.map((name, i) => ({ name, at: section?.runs[i]?.values['distance'] }));
         if (distances.some(({ at }) => at === undefined || at === null)) return undefined;
         const of = (name: (typeof ends)[number]): number => distances[ends.indexOf(name)]!.at!;
         const others = [of('SimSGD'), of('AltSGD'), of('Adam')];
-        const start = Math.hypot(2, 0.5);
+        const start = Math.hypot(...values.start);
         return {
           holds:
             Math.max(of('EG'), of('past EG')) < Math.min(...others) &&
@@ -61,7 +78,7 @@ export const bilinear: Figure = {
     {
       name: 'averaging',
       statement: 'The average of AltSGD is nearer to the solution than its last point',
-      source: 'on the settings of the authors’ code; the sentence is ours',
+      source: source(values),
       expected: true,
       judge([section]) {
         const [last, mean] = [1, 2].map((i) => section?.runs[i]?.values['distance']);
@@ -73,12 +90,12 @@ export const bilinear: Figure = {
       },
     },
   ],
-  async run(options) {
+  async run(values, given) {
     return [
       await onGame(
-        wgan(),
+        wgan(values),
         {
-          title: 'θφ with φ in [−1, 1] from (2, 0.5)',
+          title: `θφ with φ in [−1, 1] from ${pointInWords(values.start)}`,
           methods: [
             'gda(stepSize=0.1)',
             'alternating-gda(stepSize=0.1)',
@@ -87,12 +104,12 @@ export const bilinear: Figure = {
             'past-extragradient(stepSize=0.5)',
             'adam(stepSize=0.01, beta1=0, beta2=0.99)',
           ],
-          steps: 100,
+          steps: values.steps,
           tolerance: 0,
           stepSizes: 'those of the authors’ code',
         },
-        options,
+        given,
       ),
     ];
   },
-};
+});
