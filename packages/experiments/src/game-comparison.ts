@@ -149,6 +149,8 @@ export interface GameComparison extends Places {
    * of its own. Default 1.
    */
   readonly seeds?: number;
+  /** The first seed; the others follow. Default 1. */
+  readonly firstSeed?: number;
   /** How the step sizes were chosen, in words. */
   readonly stepSizes?: string;
   /** Budget of oracle calls of each method, or of method steps. Default 2,000 calls. */
@@ -216,6 +218,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     title,
     about,
     methods,
+    firstSeed = 1,
     stepSizes,
     calls,
     steps,
@@ -251,7 +254,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       if (s > 0 && !draws[i]) return [];
       // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
       const method = typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source;
-      const seed = random ? s + 1 : null;
+      const seed = random ? firstSeed + s : null;
       return [{ kind: 'game', game: where, method, seed, start: Array.from(start), ...budget, tolerance }];
     }),
   ).flat();
@@ -279,7 +282,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
         game: game.name,
         ...(random && sampled === undefined
           ? {
-              seeds: `1 to ${seeds}, of the random numbers that methods draw${
+              seeds: `${firstSeed} to ${firstSeed + seeds - 1}, of the random numbers that methods draw${
                 once.length === 0 || seeds === 1 ? '' : `; ${DETERMINISTIC} of ${listed(once)}`
               }`,
             }
@@ -293,7 +296,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
               theory: `compared over the first ${THEORY_STEPS} steps at most; measuring costs the methods no calls`,
             }
           : {
-              seeds: `1 to ${seeds}; a seed gives every method the same start and the same draws`,
+              seeds: `${firstSeed} to ${firstSeed + seeds - 1}; a seed gives every method the same start and the same draws`,
               residual: 'the natural residual of the mean game, without sampling',
             }),
         'what is measured':

@@ -1,5 +1,6 @@
 import {
   formatData,
+  integer,
   numbers,
   type Data,
   type Given,
@@ -21,6 +22,21 @@ export const isWhole = (options: OptionRows, values: Given): boolean =>
 /** Where a claim comes from, if these options have the values of the whole form; else it is ours. */
 export const sourceOf = (options: OptionRows, values: Given, source: string): string =>
   isWhole(options, values) ? source : 'ours, with other settings than the figure’s';
+
+/** The option of an even number. */
+export function even(words: {
+  readonly about: string;
+  readonly from: number;
+  readonly to: number;
+  readonly default: number;
+}): Option<number> & { readonly default: number } {
+  const row = integer(words);
+  return {
+    ...row,
+    expected: row.expected.replace('a whole', 'an even'),
+    accepts: (value: Data) => row.accepts(value) && Number(value) % 2 === 0,
+  };
+}
 
 /** The option of a point in the plane, whose numbers are at most `reach` in size, and not both 0. */
 export function point({

@@ -1,17 +1,25 @@
-import type { Game } from '@stillpoint/operators';
+import { integer, type Full, type Game } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import type { Column, PlanePlot, Run, Section } from '@stillpoint/tracking';
-import { ours, published, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { asPublished, point, pointInWords, sourceOf } from '../chosen.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, published, type FigureOptions, type Finding } from '../paper.js';
 import { tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
 const CODE = 'the authors’ code (Keswani), MATLAB';
-const [SEEDS, QUICK_SEEDS] = [200, 40];
-const START = [5.5, 5.5] as const;
-/** The half-width of the plane that is drawn, and its arrows in a row. */
-const [REACH, ARROWS] = [8, 20];
+const SEEDS = seedOptions(200);
+const sizes = {
+  start: point({ about: 'the start', reach: 1000, default: [5.5, 5.5] }),
+  steps: integer({ about: 'steps of GDA and OMD', from: 1, to: 1_000_000, default: 401 }),
+};
+const options = { ...SEEDS, firstSeed: { ...SEEDS.firstSeed, default: 0 }, ...sizes };
+type Values = Full<typeof options>;
+/** The arrows in a row of the plane that is drawn, and its half-width. */
+const ARROWS = 20;
+const reachOf = ({ start }: Values): number => Math.max(8, 1.5 * Math.max(...start.map(Math.abs)));
 const GREEDY = 'greedy(stepSize=0.05, decrease=0.03, tolerance=0.001, rejections=20)';
 
 const columns: readonly Column[] = [
@@ -21,9 +29,10 @@ const columns: readonly Column[] = [
 ];
 
 /** The plane around (0, 0), with the direction −F of a plain step; `hasPoint`: (0, 0) is a minimax point. */
-function planeOf(game: Game, hasPoint: boolean): PlanePlot {
+function planeOf(game: Game, hasPoint: boolean, values: Values): PlanePlot {
+  const reach = reachOf(values);
   const F = new Float64Array(2);
-  const at = (i: number): number => REACH * ((2 * i + 1) / ARROWS - 1);
+  const at = (i: number): number => reach * ((2 * i + 1) / ARROWS - 1);
   const arrows = Array.from({ length: ARROWS * ARROWS }, (_, k) => {
     const [x, y] = [at(k % ARROWS), at(Math.floor(k / ARROWS))];
     game.operator(Float64Array.of(x, y), F);
@@ -33,27 +42,28 @@ function planeOf(game: Game, hasPoint: boolean): PlanePlot {
     draw: 'plane',
     name: 'paths',
     title: 'where they went',
-    note: 'Arrows: −F, the direction of a plain gradient step. GDA and OMD, and greedy min-max with seed 0.',
+    note: `Arrows: −F, the direction of a plain gradient step. GDA and OMD, and greedy min-max with seed ${values.firstSeed}.`,
     names: ['x', 'y'],
-    x: [-REACH, REACH],
-    y: [-REACH, REACH],
+    x: [-reach, reach],
+    y: [-reach, reach],
     arrows,
     ...(hasPoint ? { solution: [0, 0] } : {}),
   };
 }
 
-/** gda and ogda for 401 steps, and greedy min-max with each seed until it ends. */
-function onFunction(name: string, title: string, { quick, signal }: FigureOptions): Section {
+/** gda and ogda for some steps, and greedy min-max with each seed until it ends. */
+function onFunction(name: string, title: string, values: Values, { signal }: FigureOptions): Section {
   const game = gameFrom(name);
-  const seeds = Array.from({ length: quick ? QUICK_SEEDS : SEEDS }, (_, seed) => seed);
+  const { start, firstSeed } = values;
+  const [seeds, reach] = [seedsOf(values), reachOf(values)];
   const run = (label: string, spec: string, steps: number, seed: number, drawn = true): Row => {
     const path: { readonly x: number[]; readonly y: number[] } = { x: [], y: [] };
     const end = solve(game, methodFrom(spec), {
       seed,
-      start: Float64Array.from(START),
+      start: Float64Array.from(start),
       steps,
       observe({ state: { z } }) {
-        if (!drawn || !z.every((v) => Math.abs(v) < 2 * REACH)) return;
+        if (!drawn || !z.every((v) => Math.abs(v) < 2 * reach)) return;
         path.x.push(z[0]!);
         path.y.push(z[1]!);
       },
@@ -71,22 +81,22 @@ function onFunction(name: string, title: string, { quick, signal }: FigureOption
     };
   };
   const rows = [
-    run('GDA', 'gda(stepSize=0.05)', 401, 0),
-    run('OMD', 'ogda(stepSize=0.05)', 401, 0),
+    run('GDA', 'gda(stepSize=0.05)', values.steps, firstSeed),
+    run('OMD', 'ogda(stepSize=0.05)', values.steps, firstSeed),
     ...seeds.flatMap((seed) =>
-      signal?.aborted ? [] : [run('greedy min-max', GREEDY, 2000, seed, seed === 0)],
+      signal?.aborted ? [] : [run('greedy min-max', GREEDY, 2000, seed, seed === firstSeed)],
     ),
   ];
   return tableSection({
     title,
     problem: name,
-    about: `From (5.5, 5.5).`,
+    about: `From ${pointInWords(start)}.`,
     players: ['x', 'y'],
     columns,
     rows,
-    plots: [planeOf(game, name !== 'minimax-f2')],
+    plots: [planeOf(game, name !== 'minimax-f2', values)],
     verdict: [`Greedy min-max over ${seeds.length} seeds, beside one run of GDA and of OMD.`],
-    identity: { problem: name, start: START },
+    identity: { problem: name, start },
   });
 }
 
@@ -106,7 +116,6 @@ function endsNear(
   section: Section | undefined,
   within: number,
   fails: (run: Run) => boolean,
-  quick: boolean,
 ): Finding | undefined {
   const found = parts(section);
   if (found === undefined) return undefined;
@@ -120,36 +129,38 @@ function endsNear(
           `${run.label} at |x| = ${short(run.values['x'] ?? NaN)}, |y| = ${short(run.values['y'] ?? NaN)} after ${run.ledger.gradients[1]} steps`,
       )
       .join(', ')}`,
-    ...(quick ? { scaled: `${greedy.length} seeds in place of ${SEEDS}` } : {}),
   };
 }
 
 /** The two-dimensional test functions. */
-export const functions: Figure = {
+export const functions = figure({
   name: 'functions',
   title: 'Three functions of two numbers: greedy min-max against GDA and OMD',
   shows:
     'F₁ = −3x² − y² + 4xy, F₂ = 3x² + y² + 4xy and F₃ = (4x² − (y − 3x + 0.05x³)² − 0.1y⁴)·exp(−0.01(x² + y²)). (0, 0) is a minimax point of F₁ and F₃, and none of F₂, on which sup over y is not bounded.',
   takes: 'seconds',
-  settings: [
-    published('functions, start', 'F₃ from (5.5, 5.5); F₁ and F₂ stand in comments beside it', CODE),
+  options,
+  quick: { seeds: 40 },
+  settings: ({ start, steps, ...values }) => [
+    published('functions', 'F₃; F₁ and F₂ stand in comments beside it', CODE),
+    asPublished('start', pointInWords(start), '(5.5, 5.5)', CODE),
     published(
       'greedy min-max',
       'η = 0.05, Q = N(0, 0.25), δ = 0.03, ε = 0.001, stops after more than 20 rejections in a row',
       CODE,
     ),
-    published('GDA, OMD', 'η = 0.05, 401 steps', CODE),
-    ours('seeds', `0 to ${SEEDS - 1}; the code states none`),
+    asPublished('GDA, OMD', `η = 0.05, ${steps.toLocaleString('en')} steps`, 'η = 0.05, 401 steps', CODE),
+    ours('seeds', `${seedsInWords(values)}; the code states none`),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'f1',
       statement: 'F₁: greedy min-max ends near (0, 0) with every seed, and GDA and OMD diverge',
-      source: 'the figure, as the authors’ code makes it',
+      source: sourceOf(sizes, values, 'the figure, as the authors’ code makes it'),
       expected: true,
-      judge: ([section], quick) =>
+      judge: ([section]) =>
         // the acceptance rule cannot go on where max over y of F₁, which is x², is below δ = 0.03
-        endsNear(section, 1, (run) => (run.values['x'] ?? Infinity) > 1e6, quick),
+        endsNear(section, 1, (run) => (run.values['x'] ?? Infinity) > 1e6),
     },
     {
       name: 'f2',
@@ -157,7 +168,7 @@ export const functions: Figure = {
         'F₂: GDA and OMD go to (0, 0), which is no minimax point; greedy min-max reports that sup over y is not bounded',
       source: 'ours: the second half of the sentence; the first is a comment in the authors’ code',
       expected: true,
-      judge([, section], quick) {
+      judge([, section]) {
         const found = parts(section);
         if (found === undefined) return undefined;
         const { greedy, others } = found;
@@ -169,24 +180,23 @@ export const functions: Figure = {
               (run) => Math.max(...Object.values({ x: run.values['x']!, y: run.values['y']! })) < 1e-6,
             ),
           measured: `reported in ${reported.length} of ${greedy.length} runs; ${others.map((run) => `${run.label} at distance ${short(Math.hypot(run.values['x']!, run.values['y']!))}`).join(', ')}`,
-          ...(quick ? { scaled: `${greedy.length} seeds in place of ${SEEDS}` } : {}),
         };
       },
     },
     {
       name: 'f3',
       statement: 'F₃: greedy min-max ends near (0, 0) with every seed, and GDA and OMD cycle',
-      source: 'the figure, as the authors’ code makes it',
+      source: sourceOf(sizes, values, 'the figure, as the authors’ code makes it'),
       expected: true,
-      judge: ([, , section], quick) =>
-        endsNear(section, 1, ({ values: { x, y } }) => Math.hypot(x ?? NaN, y ?? NaN) > 1, quick),
+      judge: ([, , section]) =>
+        endsNear(section, 1, ({ values: { x, y } }) => Math.hypot(x ?? NaN, y ?? NaN) > 1),
     },
   ],
-  async run(options) {
+  async run(values, given) {
     return [
-      onFunction('minimax-f1', 'F₁', options),
-      onFunction('minimax-f2', 'F₂', options),
-      onFunction('minimax-f3', 'F₃', options),
+      onFunction('minimax-f1', 'F₁', values, given),
+      onFunction('minimax-f2', 'F₂', values, given),
+      onFunction('minimax-f3', 'F₃', values, given),
     ];
   },
-};
+});

@@ -1,17 +1,25 @@
-import { norm } from '@stillpoint/operators';
+import { norm, number, type Full } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { mintyAlong } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type Finding } from '../paper.js';
+import { figure } from '../figure.js';
+import { signed } from '../chosen.js';
+import { ours, type Finding } from '../paper.js';
 import { tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
-import { CALLS, SMALL, methods } from './game.js';
+import { SMALL, methods, options as sizes, startInWords } from './game.js';
 
-const gameAt = (side: number): string => `one-sided-only(dimension=3, start=2, side=${side})`;
-const SIDES = [0.5, -0.5];
-/** The u of its three solutions (0, 0, 0, u, 1). */
+const options = {
+  ...sizes,
+  side: number({ about: 'u at the start, also with the other sign', above: 0, to: 1, default: 0.5 }),
+};
+type Values = Full<typeof options>;
+const gameAt = ({ dimension, start }: Values, side: number): string =>
+  `one-sided-only(dimension=${dimension}, start=${start}, side=${side})`;
+const sidesOf = ({ side }: Values): readonly number[] => [side, -side];
+/** The u of its three solutions (0, …, 0, u, 1). */
 const SOLUTIONS = [-1, 0, 1];
 
 const columns: readonly Column[] = [
@@ -22,18 +30,24 @@ const columns: readonly Column[] = [
 ];
 
 /** A method from both sides: what holds with one z* for the two runs. */
-async function rowOf(spec: string, calls: number): Promise<Row> {
-  const runs = SIDES.map((side) => {
-    const problem = gameFrom(gameAt(side));
+async function rowOf(spec: string, calls: number, values: Values): Promise<Row> {
+  const n = values.dimension;
+  const runs = sidesOf(values).map((side) => {
+    const problem = gameFrom(gameAt(values, side));
     const along = mintyAlong(problem);
-    const end = solve(problem, methodFrom(spec), { steps: CALLS / calls, observe: along.observe });
+    const end = solve(problem, methodFrom(spec), {
+      steps: values.calls / calls,
+      observe: along.observe,
+    });
     const F = new Float64Array(problem.dim);
     problem.operator(end.z, F);
-    return { along, end, x: norm(F, 0, 3) };
+    return { along, end, x: norm(F, 0, n) };
   });
   const measured = [];
   for (const u of SOLUTIONS)
-    measured.push(await Promise.all(runs.map(({ along }) => along.measure([0, 0, 0, u, 1]))));
+    measured.push(
+      await Promise.all(runs.map(({ along }) => along.measure([...Array<number>(n).fill(0), u, 1]))),
+    );
   const [first] = measured[0]!;
   const { end } = runs[0]!;
   return {
@@ -42,7 +56,7 @@ async function rowOf(spec: string, calls: number): Promise<Row> {
     status: end.status,
     message: end.message,
     ledger: end.ledger,
-    calls: CALLS,
+    calls: end.calls,
     values: {
       x: Math.max(...runs.map(({ x }) => x)),
       y: Math.min(...measured[0]!.flatMap(({ points }) => points.map(({ players }) => players[1]!.gradient))),
@@ -72,18 +86,25 @@ function judge([section]: readonly Section[]): Finding | undefined {
 }
 
 /** A game on which the one-sided MVI holds exactly, and the full one for no point. */
-export const gameWithoutMinty: Figure = {
+export const gameWithoutMinty = figure({
   name: 'game-without-minty',
   title: 'A game that has the one-sided MVI, and no full one',
   shows:
     'f = (½‖x‖² + 1)(1 + v + ½u²), y = (u, v): ⟨F_x, x − x*⟩ ≥ ‖x‖² and ‖∇_y f‖ ≥ 1 everywhere, and there is no z* at all with ⟨F(z), z − z*⟩ ≥ 0 for all z. y ends at u = 1 or u = −1, on the side from which it starts; x converges either way. This is how far the claim reaches beyond monotone games.',
   takes: 'seconds',
-  settings: [
-    ours('game', `${gameAt(0.5)}, and with side=−0.5; the paper’s experiments are GANs`),
-    ours('methods', `${CALLS} calls; the updates are reconstructions, since only the abstract was read`),
+  options,
+  settings: (values) => [
+    ours(
+      'game',
+      `${gameAt(values, values.side)}, and with side=${signed(-values.side)}; the paper’s experiments are GANs`,
+    ),
+    ours(
+      'methods',
+      `${values.calls} calls; the updates are reconstructions, since only the abstract was read`,
+    ),
     ours('z*', 'x* = 0, which is the same in all solutions; for the full MVI each of the three solutions'),
   ],
-  claims: [
+  claims: () => [
     {
       name: 'one-sided',
       statement: `Adam-type methods make the gradient of x small (below ${SMALL}) from both sides, while that of y stays at 1 or more, though no solution obeys a full MVI along both runs`,
@@ -92,15 +113,14 @@ export const gameWithoutMinty: Figure = {
       judge,
     },
   ],
-  async run() {
+  async run(values) {
     const rows: Row[] = [];
-    for (const [spec, calls] of methods) rows.push(await rowOf(spec, calls));
+    for (const [spec, calls] of methods) rows.push(await rowOf(spec, calls, values));
     return [
       tableSection({
         title: 'One-sided convergence without a Minty solution',
-        problem: gameAt(0.5),
-        about:
-          'From x = (2, 2, 2), v = 0, u = ½ and u = −½. Gradients are those of F, without the bounds of y; the lines are of u = ½.',
+        problem: gameAt(values, values.side),
+        about: `From ${startInWords(values)}, v = 0, u = ${values.side} and u = ${signed(-values.side)}. Gradients are those of F, without the bounds of y; the lines are of u = ${values.side}.`,
         columns,
         rows,
         players: ['x', 'y'],
@@ -120,8 +140,8 @@ export const gameWithoutMinty: Figure = {
           ({ label, values }) =>
             `${label}: x ${short(values['x'] ?? NaN)}, y ${short(values['y'] ?? NaN)}, least cosine ${short(values['full'] ?? NaN)}`,
         ),
-        identity: { figure: 'one-sided/game-without-minty' },
+        identity: { figure: 'one-sided/game-without-minty', ...values },
       }),
     ];
   },
-};
+});

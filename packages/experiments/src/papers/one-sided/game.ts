@@ -1,15 +1,26 @@
-import { norm, residualOf } from '@stillpoint/operators';
+import { integer, norm, number, residualOf, type Full } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { mintyAlong } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type Finding } from '../paper.js';
+import { even } from '../chosen.js';
+import { figure } from '../figure.js';
+import { ours, type Finding } from '../paper.js';
 import { tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-export const CALLS = 600;
-const GAME = 'one-sided(dimension=3, start=2)';
+/** What can be chosen of this game, and of that without a full MVI. */
+export const options = {
+  dimension: integer({ about: 'entries of x', from: 1, to: 100_000, default: 3 }),
+  start: number({ about: 'each entry of x at the start', above: 0, to: 1000, default: 2 }),
+  calls: even({ about: 'oracle calls of each method, even', from: 2, to: 1_000_000, default: 600 }),
+};
+type Values = Full<typeof options>;
+/** Each entry of x at the start in words: `x = (2, 2, 2)`. */
+export const startInWords = ({ dimension: n, start }: Values): string =>
+  n <= 3 ? `x = (${Array<number>(n).fill(start).join(', ')})` : `x = ${start} in all ${n} entries`;
+const gameOf = ({ dimension, start }: Values): string => `one-sided(dimension=${dimension}, start=${start})`;
 /** Methods with their calls a step. */
 export const methods = [
   ['amsgrad-extragradient(stepSize=0.05)', 2],
@@ -26,10 +37,13 @@ const columns: readonly Column[] = [
   { name: 'share', label: 'share of steps with ⟨F_x, x − x*⟩ ≥ 0', better: 'higher', digits: 3 },
 ];
 
-async function rowOf(spec: string, calls: number): Promise<Row> {
-  const problem = gameFrom(GAME);
+async function rowOf(spec: string, calls: number, values: Values): Promise<Row> {
+  const problem = gameFrom(gameOf(values));
   const along = mintyAlong(problem);
-  const end = solve(problem, methodFrom(spec), { steps: CALLS / calls, observe: along.observe });
+  const end = solve(problem, methodFrom(spec), {
+    steps: values.calls / calls,
+    observe: along.observe,
+  });
   const { points, players } = await along.measure(problem.facts?.solution);
   const F = new Float64Array(problem.dim);
   problem.operator(end.z, F);
@@ -43,9 +57,9 @@ async function rowOf(spec: string, calls: number): Promise<Row> {
     status: end.status,
     message: end.message,
     ledger: end.ledger,
-    calls: CALLS,
+    calls: end.calls,
     values: {
-      x: norm(F, 0, 3),
+      x: norm(F, 0, values.dimension),
       y: Math.min(...series(1).y),
       residual: residualOf(problem, end.z, F),
       share: players[0]!.holds,
@@ -65,17 +79,21 @@ function judge([section]: readonly Section[]): Finding | undefined {
 }
 
 /** A game on which the one-sided MVI holds exactly. */
-export const game: Figure = {
+export const game = figure({
   name: 'game',
   title: 'A game whose one-sided MVI is exact: only the gradient of x falls',
   shows:
     'f = (½‖x‖² + 1)(1 + y), y in [0, 1]: ⟨F_x, x − x*⟩ = (1 + y)‖x‖² everywhere, and ∂f/∂y ≥ 1. y stops at its bound, so the projected residual does vanish. The game is monotone; it shows the words of the claim, not how far they reach.',
   takes: 'seconds',
-  settings: [
-    ours('game', `${GAME}; the paper’s experiments are GANs`),
-    ours('methods', `${CALLS} calls; the updates are reconstructions, since only the abstract was read`),
+  options,
+  settings: (values) => [
+    ours('game', `${gameOf(values)}; the paper’s experiments are GANs`),
+    ours(
+      'methods',
+      `${values.calls} calls; the updates are reconstructions, since only the abstract was read`,
+    ),
   ],
-  claims: [
+  claims: () => [
     {
       name: 'one-sided',
       statement: `Adam-type methods make the gradient of x small (below ${SMALL}), while that of y stays at 1 or more`,
@@ -84,14 +102,14 @@ export const game: Figure = {
       judge,
     },
   ],
-  async run() {
+  async run(values) {
     const rows: Row[] = [];
-    for (const [spec, calls] of methods) rows.push(await rowOf(spec, calls));
+    for (const [spec, calls] of methods) rows.push(await rowOf(spec, calls, values));
     return [
       tableSection({
         title: 'One-sided convergence on a game',
-        problem: GAME,
-        about: 'From x = (2, 2, 2), y = 0. Gradients are those of F, without the bounds of y.',
+        problem: gameOf(values),
+        about: `From ${startInWords(values)}, y = 0. Gradients are those of F, without the bounds of y.`,
         columns,
         rows,
         players: ['x', 'y'],
@@ -110,8 +128,8 @@ export const game: Figure = {
         verdict: rows.map(
           ({ label, values }) => `${label}: x ${short(values['x'] ?? NaN)}, y ${short(values['y'] ?? NaN)}`,
         ),
-        identity: { figure: 'one-sided/game' },
+        identity: { figure: 'one-sided/game', ...values },
       }),
     ];
   },
-};
+});

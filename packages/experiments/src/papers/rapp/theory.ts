@@ -1,18 +1,13 @@
-import { integer, numbers, type Data, type Full } from '@stillpoint/operators';
+import { integer, numbers, type Full } from '@stillpoint/operators';
 import type { Run, Section } from '@stillpoint/tracking';
-import { signed } from '../chosen.js';
+import { even, signed } from '../chosen.js';
 import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
 import { ours, type Finding } from '../paper.js';
 import { onGame } from '../runs.js';
 
-const size = integer({ about: 'entries of both players together, even', from: 2, to: 600, default: 20 });
 const options = {
   ...seedOptions(1),
-  dimension: {
-    ...size,
-    expected: 'an even number >= 2 and <= 600',
-    accepts: (value: Data) => size.accepts(value) && Number(value) % 2 === 0,
-  },
+  dimension: even({ about: 'entries of both players together, even', from: 2, to: 600, default: 20 }),
   // γ = 0.95/L and ᾱ = 0.1 of CEG+ need ᾱ < 1 + 2ρ/γ
   comonotone: numbers({ about: 'ρ, in units of 1/L', above: -0.4275, to: 1, default: [0, -0.2, -0.4] }),
   calls: integer({ about: 'oracle calls of each method', from: 100, to: 1_000_000, default: 20_000 }),
