@@ -1,8 +1,11 @@
+import { integer, type Full } from '@stillpoint/operators';
 import type { Measure, Run, Section } from '@stillpoint/tracking';
 import { listed } from '../labels.js';
 import { columnOf } from '../measures.js';
 import type { GanPreset } from '../presets/preset.js';
 import { compareTuned, type TunedComparison } from '../tuning/tuned-comparison.js';
+import { seedOptions } from './figure.js';
+import { imagesOption } from './image-classifier.js';
 import type { Claimed, FigureOptions, Finding } from './paper.js';
 import { runsAt, sharesOf } from './runs.js';
 import { short } from './words.js';
@@ -22,15 +25,33 @@ export interface GanTable {
   readonly trials: number;
 }
 
-/** Calls of each run of the quick form, which only shows that the table can be made. */
-const QUICK_CALLS = 20;
+/** What can be chosen of a table. The defaults are the table's. */
+export const tableOptions = ({ preset, trials }: GanTable) => ({
+  ...seedOptions(preset.seeds),
+  calls: integer({
+    about: 'oracle calls of each run; a trial of the tuning has a quarter of them',
+    from: 4,
+    to: 10_000_000,
+    default: preset.calls,
+  }),
+  trials: integer({ about: 'trials by which each method is tuned', from: 1, to: 1000, default: trials }),
+  data: { ...imagesOption, about: 'images of 28 × 28, as train --data takes them: a spec or a path' },
+});
+/** What is chosen of a table. */
+export type TableValues = Full<ReturnType<typeof tableOptions>>;
+/** The data in words: `Fashion-MNIST`. */
+export const dataInWords = ({ data }: Pick<TableValues, 'data'>): string =>
+  data === imagesOption.default ? 'Fashion-MNIST' : data;
+/** The values of the quick form, which only shows that the table can be made. */
+export const quickTable = { seeds: 1, calls: 20, trials: 1 } as const;
 
 /**
  * Tunes and compares the methods of a table. Sections: of each group its comparison, then its tuning. In the
- * quick form only the first two methods of the first group are run, for a few calls.
+ * quick form only the first two methods of the first group are run.
  */
 export async function makeTable(
-  { preset, groups, trials }: GanTable,
+  { preset, groups }: GanTable,
+  { seeds, firstSeed, calls, trials, data }: TableValues,
   { quick, engine, processes, worker, folder, signal, onProgress }: FigureOptions,
 ): Promise<readonly Section[]> {
   const sections: Section[] = [];
@@ -39,10 +60,13 @@ export async function makeTable(
     const made = await compareTuned(preset, {
       methods: quick ? specs.slice(0, 2) : specs,
       ranges,
-      trials: quick ? 1 : trials,
+      trials,
+      seeds,
+      firstSeed,
+      calls,
+      ...(data === imagesOption.default ? {} : { data }),
       engine,
       processes,
-      ...(quick ? { seeds: 1, calls: QUICK_CALLS } : {}),
       ...(worker ? { worker } : {}),
       ...(folder === undefined ? {} : { folder }),
       ...(signal ? { signal } : {}),
@@ -75,18 +99,19 @@ function columnOfRuns(runs: readonly Run[], column: string): readonly Measure[] 
 }
 
 /**
- * Whether a method has a lower value of the headline's column than each of some others, with every seed: of
- * three seeds, chance alone gives that once in eight times against one other. A run that overflowed is worse
+ * Whether a method has a lower value of the headline's column than each of some others, with every seed: by
+ * chance alone, of n seeds, once in 2ⁿ times against one other. A run that overflowed is worse
  * than any other. Undefined if runs are missing.
  */
 export function lower(
   table: GanTable,
+  seeds: number,
   sections: readonly Section[],
   names: readonly [string, ...string[]],
 ): Finding | undefined {
   const column = columnOf(table.preset.headline);
   const all = names.map((name) => ({ name, runs: runsNamed(table, sections, name) }));
-  if (all.some(({ runs }) => runs.length < table.preset.seeds)) return undefined;
+  if (all.some(({ runs }) => runs.length < seeds)) return undefined;
   const [own, ...rest] = all.map(({ runs }) => columnOfRuns(runs, column));
   const size = (x: Measure | undefined): number => x ?? Infinity;
   return {
@@ -106,6 +131,7 @@ export function lower(
  */
 export function beats(
   table: GanTable,
+  { seeds }: TableValues,
   [name, ...others]: readonly [string, ...string[]],
   frame: Pick<Claimed, 'source' | 'scaled'>,
 ): Claimed {
@@ -116,6 +142,6 @@ export function beats(
     ...frame,
     expected: false,
     needs: 'the whole form, without --quick',
-    judge: (sections, quick) => (quick ? undefined : lower(table, sections, [name, ...others])),
+    judge: (sections, quick) => (quick ? undefined : lower(table, seeds, sections, [name, ...others])),
   };
 }

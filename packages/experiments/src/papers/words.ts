@@ -6,3 +6,6 @@ export function short(x: number): string {
     ? rounded.toExponential()
     : rounded.toLocaleString('en', { maximumFractionDigits: 6 });
 }
+/** How many there are of something: `1 seed`, `1,000 steps`. */
+export const counted = (count: number, thing: string): string =>
+  `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;

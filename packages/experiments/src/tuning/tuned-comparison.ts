@@ -9,7 +9,7 @@ import type { Search } from './spaces.js';
 import { TUNING_SEED, TUNING_SHARE, shareOf, tuneOnGan, type TuningResult } from './tune.js';
 
 /** Options of {@link compareTuned}. */
-export interface TunedComparison extends Omit<GanComparison, 'onProgress' | 'stepSizes' | 'firstSeed'> {
+export interface TunedComparison extends Omit<GanComparison, 'onProgress' | 'stepSizes'> {
   /** How many trials each method has. */
   readonly trials: number;
   /** What replaces the table's search of an option, wherever it occurs. */
@@ -51,7 +51,11 @@ export async function compareTuned(
   preset: GanPreset,
   { trials, ranges, onProgress, ...options }: TunedComparison,
 ): Promise<readonly Section[]> {
-  const { methods: given, seeds: _, target: __, calls, steps, ...rest } = options;
+  const { methods: given, seeds = preset.seeds, firstSeed = 1, target: _, calls, steps, ...rest } = options;
+  if (firstSeed <= TUNING_SEED && TUNING_SEED < firstSeed + seeds)
+    throw new InputError(
+      `seeds ${firstSeed} to ${firstSeed + seeds - 1}: methods are tuned on seed ${TUNING_SEED}; expected others`,
+    );
   const methods = specsToTune(given);
   const tuning = await tuneOnGan(preset, {
     ...rest,

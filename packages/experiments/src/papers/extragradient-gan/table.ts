@@ -1,6 +1,16 @@
 import { fashionTable } from '../gan-preset.js';
-import { beats, makeTable, type GanTable } from '../gan-table.js';
-import { ours, published, type Figure } from '../paper.js';
+import { figure, seedsInWords } from '../figure.js';
+import {
+  beats,
+  dataInWords,
+  makeTable,
+  quickTable,
+  tableOptions,
+  type GanTable,
+  type TableValues,
+} from '../gan-table.js';
+import { counted } from '../words.js';
+import { ours, published } from '../paper.js';
 
 const CODE = 'the authors’ code, config/*.json, optim/extragradient.py';
 const adam = 'beta1=0.5, beta2=0.9';
@@ -29,19 +39,24 @@ const table: GanTable = {
   ],
 };
 
-const SCALED =
-  'Fashion-MNIST in place of CIFAR-10, a DCGAN of 16 channels in place of 64, batch 32 in place of 64, 600 gradient computations in place of 500,000 steps of G, Fréchet distance in the features of a small classifier in place of the inception score, 3 seeds';
+const scaled = ({ seeds, calls, data }: TableValues): string =>
+  `${dataInWords({ data })} in place of CIFAR-10, a DCGAN of 16 channels in place of 64, batch 32 in place of 64, ${calls.toLocaleString('en')} gradient computations in place of 500,000 steps of G, Fréchet distance in the features of a small classifier in place of the inception score, ${counted(seeds, 'seed')}`;
 
-const frame = { source: 'ours: the main table, whose methods these are, could not be read', scaled: SCALED };
+const frame = (values: TableValues) => ({
+  source: 'ours: the main table, whose methods these are, could not be read',
+  scaled: scaled(values),
+});
 
 /** The main table of GANs, scaled down. */
-export const mainTable: Figure = {
+export const mainTable = figure({
   name: 'table',
   title: 'The main table, scaled down: WGAN-GP with Adam and with extrapolation',
   shows:
     'Adam with one and with five steps of D, optimistic Adam and ExtraAdam, with a uniform average and a moving one.',
   takes: 'about ten minutes',
-  settings: [
+  options: tableOptions(table),
+  quick: quickTable,
+  settings: (values) => [
     published('loss', 'WGAN-GP, weight 10, two-sided', CODE),
     published('networks', 'DCGAN without batch norm in D', CODE),
     published('Adam', 'β = (0.5, 0.9)', CODE),
@@ -51,12 +66,17 @@ export const mainTable: Figure = {
       CODE,
     ),
     published('moving average', 'β = 0.9999; here 0.9, 0.99 or 0.999, from the sweep', CODE),
-    ours('data, networks, budget', SCALED),
+    ours(
+      'sweep',
+      `${counted(values.trials, 'trial')} of each method with a quarter of the budget, on a seed of its own`,
+    ),
+    ours('seeds', seedsInWords(values)),
+    ours('data, networks, budget', scaled(values)),
   ],
-  claims: [
-    beats(table, ['ExtraAdam', 'Adam1', 'Adam5'], frame),
-    beats(table, ['OptimisticAdam', 'Adam1'], frame),
-    beats(table, ['EMA of ExtraAdam', 'ExtraAdam'], frame),
+  claims: (values) => [
+    beats(table, values, ['ExtraAdam', 'Adam1', 'Adam5'], frame(values)),
+    beats(table, values, ['OptimisticAdam', 'Adam1'], frame(values)),
+    beats(table, values, ['EMA of ExtraAdam', 'ExtraAdam'], frame(values)),
     {
       name: 'past',
       statement:
@@ -74,5 +94,5 @@ export const mainTable: Figure = {
         'days on a GPU, CIFAR-10’s files, and Inception’s weights, which are not shipped; stillpoint train fashion-mnist --data <folder of CIFAR-10’s binary files> trains its runs',
     },
   ],
-  run: (options) => makeTable(table, options),
-};
+  run: (values, options) => makeTable(table, values, options),
+});
