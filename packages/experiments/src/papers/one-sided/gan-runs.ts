@@ -1,4 +1,4 @@
-import { datasetFrom } from '@stillpoint/datasets';
+import { dataFrom } from '@stillpoint/datasets';
 import type { GanGame } from '@stillpoint/gans';
 import { train } from '@stillpoint/optimizers';
 import { mintyAlong, type MintyAngle } from '@stillpoint/optimizers/drivers';
@@ -10,8 +10,10 @@ import { fashionTable } from '../gan-preset.js';
 import type { FigureOptions } from '../paper.js';
 import type { Row } from '../runs.js';
 
-/** How large the runs are. */
+/** How large the runs are, and on what. */
 export interface GanSize {
+  /** A data set's spec, or a path. */
+  readonly data: string;
   readonly model: string;
   /** Examples in a gradient, and in those that are measured: always the same ones. */
   readonly batch: number;
@@ -20,6 +22,7 @@ export interface GanSize {
   readonly calls: number;
   readonly points: number;
   readonly seeds: number;
+  readonly firstSeed: number;
 }
 
 /** A method that is run, and its calls a step. */
@@ -41,13 +44,13 @@ export function quarters(values: readonly number[]): { readonly first: number; r
 }
 
 /**
- * Trains a GAN on Fashion-MNIST with each method and seed, and measures at some points of each run both
+ * Trains a GAN on images with each method and seed, and measures at some points of each run both
  * players’ gradients, on one batch that is always the same, against the way to the end of the run. A seed
  * gives all methods the same start and draws. Runs one after another, in this process.
  */
 export async function ganRuns(
   methods: readonly GanMethod[],
-  { model, batch, measured, calls, points: count, seeds }: GanSize,
+  { data: source, model, batch, measured, calls, points: count, seeds, firstSeed }: GanSize,
   { engine, signal, onProgress }: Pick<FigureOptions, 'engine' | 'signal' | 'onProgress'>,
 ): Promise<readonly Row[]> {
   const preset = fashionTable({
@@ -57,7 +60,7 @@ export async function ganRuns(
     model,
     loss: 'non-saturating',
   });
-  const { train: data } = await datasetFrom(preset.dataset);
+  const { train: data } = await dataFrom(source);
   const made: GanGame[] = [];
   const gameOf = async (size: number, seed: number): Promise<GanGame> => {
     const game = await presetGame({ ...preset, batch: size }, data, seed, engine);
@@ -67,7 +70,7 @@ export async function ganRuns(
   try {
     const [trained, fixed] = [await gameOf(batch, 1), await gameOf(measured, 2)];
     const rows: Row[] = [];
-    for (let seed = 1; seed <= seeds; seed++)
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed++)
       for (const { method: spec, calls: each } of methods) {
         if (signal?.aborted) return rows;
         const steps = calls / each;
