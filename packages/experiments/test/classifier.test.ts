@@ -153,6 +153,20 @@ describe('clipping/cifar-10', () => {
     expect(broken.map((one) => one.verdict)).toEqual(broken.map(() => 'not reproduced'));
     expect(verdict(0, {}, true).verdict).toBe('not tried here');
   });
+  it('is made with other seeds and sizes, which its settings and verdict state', async () => {
+    const chosen = cifar10.with!({ firstSeed: 5, width: 1, batch: 4, steps: 2 });
+    const [made] = await reproduce([chosen], { quick: true, processes: 1, data: cifarFiles() });
+    const [section] = made!.sections;
+    expect(section!.runs.map(({ seed }) => seed)).toEqual([5, 5, 5, 5]);
+    expect(section!.problem).toBe('resnet-classifier(depth=8, width=1) on cifar10');
+    expect(section!.settings['runs']).toContain('2 steps, 1 seed;');
+    expect(made!.settings.find(({ name }) => name === 'seeds')!.value).toBe('5');
+    expect(judged(chosen.claims[0]!, made!.sections, false)).toMatchObject({
+      scaled: expect.stringContaining('2 steps instead of 200 epochs, one seed'),
+      measured: expect.stringContaining('plain: 1: loss'),
+    });
+    expect(() => cifar10.with!({ depth: 9 })).toThrow('depth is 9; expected 6n + 2');
+  });
   it('without data it is not tried, nothing of it is kept, and what that takes is stated', async () => {
     const kept = { read: () => undefined, write: () => expect.unreachable(), folder: () => '' };
     const [figure] = await reproduce([cifar10], { quick: true, processes: 1, kept });

@@ -1,12 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SmoothnessPoint } from '@stillpoint/optimizers/drivers';
 import { InputError } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
-import { checkedConfig, measurerOf, presets, trainConfig, trainedBy, trainRun } from '../src/index.js';
+import {
+  checkedConfig,
+  measurerOf,
+  presets,
+  reproduce,
+  trainConfig,
+  trainedBy,
+  trainRun,
+} from '../src/index.js';
 import { contenders, languageModel } from '../src/papers/clipping/language-model.js';
 import { languageRuns, smoothnessValues, type LanguageSize } from '../src/papers/clipping/language-runs.js';
 import { judged } from '../src/papers/reproduce.js';
 import { tableSection, type Row } from '../src/papers/runs.js';
+import { folder } from '../../../testing/folder.js';
 import { memorySink } from './memory-sink.js';
 
 const given = {
@@ -58,6 +69,7 @@ describe('a text as the data of a training run', () => {
 });
 
 const tiny: LanguageSize = {
+  data: 'king-james',
   time: 6,
   batch: 4,
   measured: 8,
@@ -66,14 +78,19 @@ const tiny: LanguageSize = {
   steps: 44,
   every: 4,
   seeds: 2,
+  firstSeed: 1,
 };
 const clip = (threshold: number) => ({
   label: `clip ${threshold}`,
   method: `clipped-gradient(stepSize=2, threshold=${threshold})`,
 });
 const gda = { label: 'gda', method: 'gda(stepSize=2)' };
-const run = (size: LanguageSize = tiny, of = [gda, clip(1e6), clip(1e-6)], signal?: AbortSignal) =>
-  languageRuns(of, size, { engine: 'auto', ...(signal ? { signal } : {}) });
+const run = async (
+  size: LanguageSize = tiny,
+  of = [gda, clip(1e6), clip(1e-6)],
+  signal?: AbortSignal,
+): Promise<readonly Row[]> =>
+  (await languageRuns(of, size, { engine: 'auto', ...(signal ? { signal } : {}) })).rows;
 
 /** Pearson’s correlation, written down anew. */
 function pearson(a: readonly number[], b: readonly number[]): number {
@@ -117,6 +134,30 @@ describe('runs of a language model', () => {
     expect(Math.abs(row!.values['correlation']! - pearson(logs[0]!, logs[1]!))).toBeLessThan(1e-12);
     const late = logs.map((values) => values.slice(2)); // without the first tenth of eleven, rounded up
     expect(Math.abs(row!.values['late correlation']! - pearson(late[0]!, late[1]!))).toBeLessThan(1e-12);
+  });
+
+  it('takes a text of the user’s and other seeds, and refuses what is no text', async () => {
+    const path = join(folder(), 'book.txt');
+    writeFileSync(path, 'to be, or not to be, that is the question. '.repeat(20));
+    const chosen = languageModel.with!({
+      data: `text(path="${path}")`,
+      firstSeed: 11,
+      seeds: 1,
+      time: 6,
+      units: 2,
+      steps: 40,
+    });
+    const [{ sections: [section] = [] } = { sections: [] }] = await reproduce([chosen], {
+      quick: true,
+      processes: 1,
+    });
+    expect(section!.title).toBe(`A character LSTM on text(path="${path}")`);
+    expect(section!.runs.map(({ seed }) => seed)).toEqual(Array(7).fill(11));
+    expect(section!.settings['runs']).toContain('40 steps, 1 seed;');
+    await expect(run({ ...tiny, data: 'ring' })).rejects.toThrow('ring is no text; expected a text');
+    await expect(run({ ...tiny, data: `text(path="${path}", heldOut=0)` })).rejects.toThrow(
+      'has no part that is held out',
+    );
   });
 
   it('ends when it is stopped', async () => {

@@ -1,7 +1,9 @@
+import { integer, type Data, type Full, type Option } from '@stillpoint/operators';
 import type { Column, Measure, Plot, Section } from '@stillpoint/tracking';
-import { ours, published, type Figure, type Finding } from '../paper.js';
+import { figure, seedOptions, seedsInWords } from '../figure.js';
+import { ours, published, type Finding } from '../paper.js';
 import { tableSection } from '../runs.js';
-import { short } from '../words.js';
+import { counted, short } from '../words.js';
 import { languageRuns, type LanguageSize } from './language-runs.js';
 import type { Contender } from './training-rows.js';
 
@@ -30,26 +32,29 @@ export const contenders = {
   },
 } as const satisfies { readonly [name: string]: Contender };
 
-/** The whole form. */
-export const whole: LanguageSize = {
-  time: 32,
-  batch: 16,
-  measured: 128,
-  heldOut: 256,
-  network: 'lstm(embedding=32, units=64)',
-  steps: 1000,
-  every: 8,
-  seeds: 3,
+const TEXT = 'king-james';
+const options = {
+  ...seedOptions(3),
+  data: {
+    about: 'a text, as train --data takes it: a data set’s spec',
+    expected: 'a text’s spec, as king-james or text(path="book.txt")',
+    default: TEXT,
+    accepts: (value: Data) => typeof value === 'string' && value !== '',
+  } satisfies Option<string>,
+  units: integer({ about: 'units of the LSTM', from: 1, to: 4096, default: 64 }),
+  time: integer({ about: 'characters that are predicted in a window', from: 1, to: 4096, default: 32 }),
+  batch: integer({ about: 'windows in a gradient', from: 1, to: 4096, default: 16 }),
+  steps: integer({ about: 'steps of each run', from: 40, to: 1_000_000, default: 1000 }),
 };
-/** The quick form: the beginning of the runs of one seed. */
-export const brief: LanguageSize = {
-  ...whole,
-  measured: 64,
-  heldOut: 64,
-  steps: 200,
-  every: 5,
-  seeds: 1,
-};
+type Values = Full<typeof options>;
+const sizeOf = ({ units, ...values }: Values, quick: boolean): LanguageSize => ({
+  ...values,
+  network: `lstm(embedding=32, units=${units})`,
+  heldOut: quick ? 64 : 256,
+  measured: quick ? 64 : 128,
+  every: quick ? 5 : 8,
+});
+const titleOf = ({ data }: Values): string => (data === TEXT ? 'Genesis and Exodus' : data);
 
 const columns: readonly Column[] = [
   { name: 'loss', label: 'training loss', unit: 'nats per character', better: 'lower', digits: 4 },
@@ -96,7 +101,7 @@ const valuesOf = (section: Section | undefined, name: Name, column: string): rea
   (section?.runs ?? [])
     .filter(({ label }) => label === contenders[name].label)
     .map((run) => run.values[column] ?? null);
-const seedsInWords = (section: Section | undefined, name: Name, column: string): string =>
+const ofSeeds = (section: Section | undefined, name: Name, column: string): string =>
   `${contenders[name].label}: ${valuesOf(section, name, column)
     .map((x) => inWords(x, column))
     .join(', ')}`;
@@ -123,51 +128,58 @@ function bySeed(
           rest.map((one) => one[seed] ?? null).filter((x) => x !== null),
         ),
     ),
-    measured: [own, ...others].map((name) => seedsInWords(section, name, column)).join('; '),
+    measured: [own, ...others].map((name) => ofSeeds(section, name, column)).join('; '),
   };
 }
 
 /** Correlations are called strong from here on, and weak below. */
 const [STRONG, WEAK] = [0.8, 0.5];
-const scaled =
-  'an LSTM of 64 units on 329,575 characters, 1,000 steps; there AWD-LSTM on the words of Penn Treebank';
+const scaled = ({ units, data, steps }: Values): string =>
+  `an LSTM of ${counted(units, 'unit')} on ${data === TEXT ? '329,575 characters' : `the characters of ${data}`}, ${counted(steps, 'step')}; there AWD-LSTM on the words of Penn Treebank`;
 
 /** The paper’s figure of its language model, on characters. */
-export const languageModel: Figure = {
+export const languageModel = figure({
   name: 'language-model',
   title: 'A language model: with long clipped steps, smoothness and gradient go together',
   shows:
-    'Local smoothness against the norm of the gradient along runs of a character LSTM on Genesis and Exodus, with long and short steps, clipped and not, and the losses of these runs.',
+    'Local smoothness against the norm of the gradient along runs of a character LSTM, by default on Genesis and Exodus, with long and short steps, clipped and not, and the losses of these runs.',
   takes: 'five minutes',
-  settings: [
+  options,
+  // the beginning of the runs of one seed
+  quick: { seeds: 1, steps: 200 },
+  settings: (values) => [
     published('clip', 'at the norm 0.25', FIGURE),
     published('short step', '2', FIGURE),
     ours(
       'long step',
-      '16; the paper has 30. Training losses after 1,000 steps with seed 1: 1.538 with 4, 1.442 with 8, 1.451 with 16, 1.576 with 30',
+      '16; the paper has 30. Training losses on king-james after 1,000 steps with seed 1: 1.538 with 4, 1.442 with 8, 1.451 with 16, 1.576 with 30',
     ),
     ours(
       'best plain step, best momentum',
-      'by the training loss after 1,000 steps with seed 1, of 2, 3, 4, 6, 8 without a clip, and of 0.5, 1, 2, 4 with momentum 0.9',
+      'by the training loss on king-james after 1,000 steps with seed 1, of 2, 3, 4, 6, 8 without a clip, and of 0.5, 1, 2, 4 with momentum 0.9',
     ),
-    ours('network', `${whole.network}, each window from the state 0; the authors’ has 2 layers of 512 units`),
+    ours(
+      'network',
+      `${sizeOf(values, false).network}, each window from the state 0; the authors’ has 2 layers of 512 units`,
+    ),
     ours(
       'data',
-      'king-james: windows of 32 characters to predict, 16 in a gradient; the authors have words, 256 windows of about 70',
+      `${values.data}: windows of ${counted(values.time, 'character')} to predict, ${values.batch} in a gradient; the authors have words, 256 windows of about 70`,
     ),
     ours(
       'smoothness',
-      '‖∇f(w) − ∇f(z)‖/‖w − z‖, w in the middle of the step from z, both on the same 128 windows; the authors’ code takes a tenth of the data, cut at random places anew for each gradient',
+      '‖∇f(w) − ∇f(z)‖/‖w − z‖, w in the middle of the step from z, both on the same 128 windows, in the quick form 64; the authors’ code takes a tenth of the data, cut at random places anew for each gradient',
     ),
     ours('correlation', 'Pearson’s, of the logarithms'),
-    ours('steps, seeds', '1,000, 3; quick: 200, 1, smoothness on 64 windows'),
+    ours('steps', values.steps.toLocaleString('en')),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'strong',
       statement: `With long clipped steps the correlation is strong: ${STRONG} or more with each seed`,
       source: 'Figure 2, “strong” in words; the number is ours',
-      scaled,
+      scaled: scaled(values),
       expected: true,
       judge: ([section], quick) =>
         quick ? undefined : bySeed(section, ['long'], 'correlation', (own) => own >= STRONG),
@@ -176,7 +188,7 @@ export const languageModel: Figure = {
       name: 'weak',
       statement: `With short steps, clipped or not, it is weak: below ${WEAK} with each seed`,
       source: 'Figure 2, “weak” in words; the number is ours',
-      scaled,
+      scaled: scaled(values),
       expected: false,
       judge: ([section], quick) =>
         quick
@@ -194,7 +206,7 @@ export const languageModel: Figure = {
       name: 'stronger',
       statement: 'It is stronger with long clipped steps than with any of the others, with each seed',
       source: 'ours, of what Figure 2 shows',
-      scaled,
+      scaled: scaled(values),
       expected: true,
       judge: ([section], quick) =>
         quick
@@ -211,7 +223,7 @@ export const languageModel: Figure = {
       statement:
         'Long clipped steps end with a lower training loss than plain steps and than momentum, with each seed',
       source: 'the paper’s title and its Figures 3 and 4, there of a ResNet on CIFAR-10',
-      scaled,
+      scaled: scaled(values),
       expected: false,
       judge: ([section], quick) =>
         quick
@@ -221,20 +233,20 @@ export const languageModel: Figure = {
             ),
     },
   ],
-  async run({ quick, ...options }) {
-    const size = quick ? brief : whole;
-    const rows = await languageRuns(Object.values(contenders), size, options);
+  async run(values, { quick, ...given }) {
+    const size = sizeOf(values, quick);
+    const { rows, parameters } = await languageRuns(Object.values(contenders), size, given);
     return [
       tableSection({
-        title: 'A character LSTM on Genesis and Exodus',
-        problem: `${size.network} on king-james`,
-        about: `The mean cross-entropy of the next character over windows of ${size.time}. ${size.batch} windows in a gradient; one player, 30,846 parameters.`,
+        title: `A character LSTM on ${titleOf(values)}`,
+        problem: `${size.network} on ${size.data}`,
+        about: `The mean cross-entropy of the next character over windows of ${size.time}. ${size.batch} windows in a gradient; one player, ${parameters.toLocaleString('en')} parameters.`,
         columns,
         rows,
         plots,
         players: ['model'],
         settings: {
-          runs: `${size.steps.toLocaleString('en')} steps, ${size.seeds} seed${size.seeds === 1 ? '' : 's'}; a seed gives all methods the same start and windows`,
+          runs: `${counted(size.steps, 'step')}, ${counted(size.seeds, 'seed')}; a seed gives all methods the same start and windows`,
           'training loss': `mean over the batches of the last ${Math.ceil(size.steps / 40)} steps`,
           'held-out loss': `on ${size.heldOut} windows of the end of the text`,
           correlation:
@@ -243,11 +255,11 @@ export const languageModel: Figure = {
           'suggested threshold': '2L₀/(3L₁); none where L₀ = 0, where every step would be clipped',
         },
         verdict: rows.map(
-          ({ label, seed, values }) =>
-            `${label}, seed ${seed}: loss ${inWords(values['loss'] ?? null, 'loss')}, correlation ${inWords(values['correlation'] ?? null, 'correlation')}`,
+          ({ label, seed, values: found }) =>
+            `${label}, seed ${seed}: loss ${inWords(found['loss'] ?? null, 'loss')}, correlation ${inWords(found['correlation'] ?? null, 'correlation')}`,
         ),
         identity: { figure: 'clipping/language-model', ...size },
       }),
     ];
   },
-};
+});

@@ -1,6 +1,6 @@
-import { kingJames } from '@stillpoint/datasets';
+import { dataSpec, datasetFrom, datasets, type TextParts } from '@stillpoint/datasets';
 import { languageEnds, languageProblem, networkFrom, type CompiledProblem } from '@stillpoint/networks';
-import type { Vector } from '@stillpoint/operators';
+import { InputError, findRow, type Vector } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
 import { smoothnessAlong, smoothnessFit, type SmoothnessPoint } from '@stillpoint/optimizers/drivers';
 import type { FigureOptions } from '../paper.js';
@@ -9,6 +9,8 @@ import { measure, trainingRows, type Contender, type Watched } from './training-
 
 /** How large the runs are. */
 export interface LanguageSize {
+  /** A text: a data set's spec. */
+  readonly data: string;
   /** Characters that are predicted in a window. */
   readonly time: number;
   /** Windows in a gradient, and in those by which the smoothness is measured: always the same ones. */
@@ -22,6 +24,25 @@ export interface LanguageSize {
   /** The smoothness of every so many-th step is measured. */
   readonly every: number;
   readonly seeds: number;
+  readonly firstSeed: number;
+}
+
+/** The rows of the runs, and what they were made on. */
+export interface LanguageRuns {
+  readonly rows: readonly Row[];
+  readonly parameters: number;
+}
+
+/** A text in two parts, by its spec, in windows of that length. @throws InputError for data that are none. */
+async function textFrom(data: string, length: number): Promise<Required<TextParts>> {
+  const spec = await dataSpec(data);
+  const isText = 'length' in findRow('dataset', datasets, spec.name).options;
+  const { text } = isText ? await datasetFrom({ ...spec, options: { ...spec.options, length } }) : {};
+  if (text?.test === undefined)
+    throw new InputError(
+      `${data} ${isText ? 'has no part that is held out' : 'is no text'}; expected a text, as king-james or text(path="book.txt")`,
+    );
+  return { train: text.train, test: text.test };
 }
 
 /** The loss on the windows of draw 0. */
@@ -69,17 +90,17 @@ function smoothnessOf(fixed: CompiledProblem, every: number): Watched {
 }
 
 /**
- * Trains a character LSTM on the shipped text with each method and seed, and measures the local smoothness
+ * Trains a character LSTM on a text with each method and seed, and measures the local smoothness
  * along the way: of every few steps the change of the gradient over half of the step, and the gradient where
  * the step begins, both on one batch that is always the same. A seed gives all methods the same start and the
  * same windows. Runs one after another, in this process.
  */
 export async function languageRuns(
   contenders: readonly Contender[],
-  { time, batch, measured, heldOut, network: spec, steps, every, seeds }: LanguageSize,
+  { data, time, batch, measured, heldOut, network: spec, steps, every, seeds, firstSeed }: LanguageSize,
   { engine, ...options }: Pick<FigureOptions, 'engine' | 'signal' | 'onProgress'>,
-): Promise<readonly Row[]> {
-  const text = await kingJames({ length: time + 1 });
+): Promise<LanguageRuns> {
+  const text = await textFrom(data, time + 1);
   const network = networkFrom(spec, languageEnds(text.train));
   const made: CompiledProblem[] = [];
   const problemOf = async (
@@ -95,12 +116,13 @@ export async function languageRuns(
     const problem = await problemOf('train', batch, 1);
     const fixed = await problemOf('train', measured, 2);
     const held = lossOn(await problemOf('test', heldOut, 2));
-    return await trainingRows(
+    const rows = await trainingRows(
       contenders,
       {
         problem,
         steps,
         seeds,
+        firstSeed,
         points: 40,
         heldOut: [{ column: 'held-out loss', series: 'held-out loss' }],
         measure: async (z) => [await held(z)],
@@ -108,6 +130,7 @@ export async function languageRuns(
       },
       options,
     );
+    return { rows, parameters: problem.dim };
   } finally {
     for (const problem of made) await problem.dispose();
   }

@@ -1,13 +1,20 @@
+import { integer, type Full } from '@stillpoint/operators';
 import type { Section } from '@stillpoint/tracking';
 import { fourGaussians as preset } from '../../presets/four-gaussians.js';
-import { ours, published, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { asPublished } from '../chosen.js';
+import { figure, seedOptions, seedsInWords } from '../figure.js';
+import { ours, published, type FigureOptions, type Finding } from '../paper.js';
 import { runsAt } from '../runs.js';
+import { counted } from '../words.js';
 import { onGan } from './gan-runs.js';
 
-/** The steps of each run, and those of the quick form, which only shows that it can be made. */
-const STEPS = 1500;
-const QUICK_STEPS = 8;
-const SEEDS = 10;
+const options = {
+  ...seedOptions(10),
+  steps: integer({ about: 'iterations of each run', from: 1, to: 1_000_000, default: 1500 }),
+  batch: integer({ about: 'examples in a gradient', from: 1, to: 8192, default: 128 }),
+  latent: integer({ about: 'numbers of the generator’s noise', from: 1, to: 4096, default: 16 }),
+};
+type Values = Full<typeof options>;
 
 const adam = 'stepSize=[0.0001,0.001], beta1=0.5';
 const GREEDY = `greedy-adam(${adam}, ascentSteps=6, rate=4)`;
@@ -41,6 +48,7 @@ function words(modes: readonly number[]): string {
 
 /** The modes of each contender, the greedy method first; undefined where a run is missing. */
 function learned(
+  { seeds }: Values,
   sections: readonly Section[],
 ): readonly { readonly name: string; readonly modes: readonly number[] }[] | undefined {
   const [plain, ahead] = sections;
@@ -51,20 +59,21 @@ function learned(
     })),
     { name: 'unrolled', modes: modesOf(ahead, 0) },
   ];
-  return found.every(({ modes }) => modes.length === SEEDS) ? found : undefined;
+  return found.every(({ modes }) => modes.length === seeds) ? found : undefined;
 }
 
 const ARTICLE = 'the authors’ article on offconvex.org, 6 July 2020';
 const DESCENT = `${ARTICLE}; their code has one step of D and six, the article does not say which`;
-const scaled =
-  'batch 128 instead of 512, noise of 16 numbers instead of 256, 10 seeds; a mode is counted by a rule, not by eye';
+const scaled = ({ batch, latent, seeds }: Values): string =>
+  `batch ${batch} instead of 512, noise of ${counted(latent, 'number')} instead of 256, ${counted(seeds, 'seed')}; a mode is counted by a rule, not by eye`;
 
-/** What is claimed of the modes that were learned. */
-function judge(
-  holds: (greedy: readonly number[], others: readonly (readonly number[])[]) => boolean,
-): (sections: readonly Section[], quick: boolean) => Finding | undefined {
-  return (sections, quick) => {
-    const found = quick ? undefined : learned(sections);
+type Judge = (sections: readonly Section[], quick: boolean) => Finding | undefined;
+/** Judges what is claimed of the modes that were learned. */
+const judgeOf =
+  (values: Values) =>
+  (holds: (greedy: readonly number[], others: readonly (readonly number[])[]) => boolean): Judge =>
+  (sections, quick) => {
+    const found = quick ? undefined : learned(values, sections);
     if (found === undefined) return undefined;
     const [greedy, ...others] = found.map(({ modes }) => modes);
     return {
@@ -72,16 +81,18 @@ function judge(
       measured: found.map(({ name, modes }) => `${name}: ${words(modes)}`).join('; '),
     };
   };
-}
 
 /** Modes of four Gaussians that each way of training learns. */
-export const fourGaussians: Figure = {
+export const fourGaussians = figure({
   name: 'four-gaussians',
   title: 'Four Gaussians: the modes that are learned',
   shows:
-    'How many of four modes a small GAN has learned after 1,500 iterations: greedy-adam with six steps of D, Adam in turns with one and with six, optimistic Adam, plain gradients, and an unrolled GAN with six unrolled steps.',
+    'How many of four modes a small GAN has learned at the end of its iterations: greedy-adam with six steps of D, Adam in turns with one and with six, optimistic Adam, plain gradients, and an unrolled GAN with six unrolled steps.',
   takes: 'ten minutes',
-  settings: [
+  options,
+  // the quick form only shows that the figure can be made
+  quick: { seeds: 1, steps: 8 },
+  settings: ({ steps, batch, latent, ...values }) => [
     published(
       'data',
       'four Gaussians of deviation 0.01 on the unit circle, weights 2/5, 1/5, 1/5, 1/5',
@@ -97,13 +108,15 @@ export const fourGaussians: Figure = {
       'the minimax loss; f of the accept test is −L_D on a fresh batch',
       'section 5 and the authors’ code, whose test of the Gaussians has the other sign',
     ),
-    published('step sizes, β₁, iterations', 'D 1e-4, G 1e-3, 0.5, 1,500', 'the authors’ code'),
+    published('step sizes, β₁', 'D 1e-4, G 1e-3, 0.5', 'the authors’ code'),
+    asPublished('iterations', steps.toLocaleString('en'), '1,500', 'the authors’ code'),
     published(
       'k, acceptance',
       '6 steps of D; every fourth rejected step is accepted, here with probability 1/4',
       'the authors’ code',
     ),
-    ours('batch and noise', '128 and 16 numbers; theirs are 512 and 256'),
+    ours('batch and noise', `${batch} and ${counted(latent, 'number')}; theirs are 512 and 256`),
+    ours('seeds', seedsInWords(values)),
     ours(
       'a mode is learned',
       'if 1 % of 2,000 samples lie within 0.2 of its centre; theirs are counted by eye',
@@ -114,77 +127,80 @@ export const fourGaussians: Figure = {
     ),
     ours('unrolled', `${UNROLLED}: gradient steps, whose size was not tuned`),
   ],
-  claims: [
-    {
-      name: 'all-modes',
-      statement: 'The greedy method learns all four modes in most runs',
-      source: ARTICLE,
-      published: 'all 4 modes in 68 % of runs, 3 in 26 %',
-      scaled,
-      expected: false,
-      needs: 'the whole form, without --quick',
-      judge: judge((greedy) => all(greedy) > greedy.length / 2),
-    },
-    {
-      name: 'one-mode',
-      statement: 'Descent–ascent, Adam in turns, has at most one mode with one step of D',
-      source: DESCENT,
-      published: '1 mode in 100 % of runs',
-      scaled,
-      expected: true,
-      needs: 'the whole form, without --quick',
-      judge: judge((_, [one = []]) => one.every((n) => n <= 1)),
-    },
-    {
-      name: 'one-mode-six',
-      statement: 'Descent–ascent, Adam in turns, has at most one mode with six steps of D too',
-      source: DESCENT,
-      published: '1 mode in 100 % of runs',
-      scaled,
-      expected: false,
-      needs: 'the whole form, without --quick',
-      judge: judge((_, [, six = []]) => six.every((n) => n <= 1)),
-    },
-    {
-      name: 'one-mode-plain',
-      statement: 'Descent–ascent with plain gradients, both players at once, has at most one mode too',
-      source: 'ours, after that article: the descent–ascent of their code has Adam',
-      scaled,
-      expected: false,
-      needs: 'the whole form, without --quick',
-      judge: judge((_, [, , , plain = []]) => plain.every((n) => n <= 1)),
-    },
-    {
-      name: 'most-modes',
-      statement: 'The greedy method learns more modes than descent–ascent, optimistic Adam and unrolled GANs',
-      source: 'the abstract of version 4; the means over seeds are ours',
-      scaled,
-      expected: false,
-      needs: 'the whole form, without --quick',
-      judge: judge((greedy, others) => others.every((other) => mean(other) < mean(greedy))),
-    },
-    {
-      name: 'steps-of-D',
-      statement:
-        'It is the six steps of D that find the modes: with them Adam in turns, which takes every step, learns all four in more runs than the greedy method',
-      source: 'ours',
-      expected: true,
-      needs: 'the whole form, without --quick',
-      judge: judge((greedy, [, six = []]) => all(six) > all(greedy)),
-    },
-  ],
-  async run(options) {
+  claims(values) {
+    const judge = judgeOf(values);
+    return [
+      {
+        name: 'all-modes',
+        statement: 'The greedy method learns all four modes in most runs',
+        source: ARTICLE,
+        published: 'all 4 modes in 68 % of runs, 3 in 26 %',
+        scaled: scaled(values),
+        expected: false,
+        needs: 'the whole form, without --quick',
+        judge: judge((greedy) => all(greedy) > greedy.length / 2),
+      },
+      {
+        name: 'one-mode',
+        statement: 'Descent–ascent, Adam in turns, has at most one mode with one step of D',
+        source: DESCENT,
+        published: '1 mode in 100 % of runs',
+        scaled: scaled(values),
+        expected: true,
+        needs: 'the whole form, without --quick',
+        judge: judge((_, [one = []]) => one.every((n) => n <= 1)),
+      },
+      {
+        name: 'one-mode-six',
+        statement: 'Descent–ascent, Adam in turns, has at most one mode with six steps of D too',
+        source: DESCENT,
+        published: '1 mode in 100 % of runs',
+        scaled: scaled(values),
+        expected: false,
+        needs: 'the whole form, without --quick',
+        judge: judge((_, [, six = []]) => six.every((n) => n <= 1)),
+      },
+      {
+        name: 'one-mode-plain',
+        statement: 'Descent–ascent with plain gradients, both players at once, has at most one mode too',
+        source: 'ours, after that article: the descent–ascent of their code has Adam',
+        scaled: scaled(values),
+        expected: false,
+        needs: 'the whole form, without --quick',
+        judge: judge((_, [, , , plain = []]) => plain.every((n) => n <= 1)),
+      },
+      {
+        name: 'most-modes',
+        statement:
+          'The greedy method learns more modes than descent–ascent, optimistic Adam and unrolled GANs',
+        source: 'the abstract of version 4; the means over seeds are ours',
+        scaled: scaled(values),
+        expected: false,
+        needs: 'the whole form, without --quick',
+        judge: judge((greedy, others) => others.every((other) => mean(other) < mean(greedy))),
+      },
+      {
+        name: 'steps-of-D',
+        statement:
+          'It is the six steps of D that find the modes: with them Adam in turns, which takes every step, learns all four in more runs than the greedy method',
+        source: 'ours',
+        expected: true,
+        needs: 'the whole form, without --quick',
+        judge: judge((greedy, [, six = []]) => all(six) > all(greedy)),
+      },
+    ];
+  },
+  async run({ seeds, firstSeed, steps, batch, latent }, given) {
     const smaller = {
       ...preset,
-      batch: 128,
-      model: preset.model.replace('latent=256', 'latent=16'),
+      batch,
+      model: preset.model.replace('latent=256', `latent=${latent}`),
     };
-    const form = options.quick ? { seeds: 1, steps: QUICK_STEPS } : { seeds: SEEDS, steps: STEPS };
-    const common = { ...form, stepSizes: 'the paper’s' };
+    const common = { seeds, firstSeed, steps, stepSizes: 'the paper’s' };
     /** The options of the section whose runs are that part of all. */
     const part = (from: number, to: number): FigureOptions => ({
-      ...options,
-      onProgress: (share, now) => options.onProgress?.(from + share * (to - from), now),
+      ...given,
+      onProgress: (share, now) => given.onProgress?.(from + share * (to - from), now),
     });
     return [
       await onGan(smaller, { ...common, methods }, part(0, 0.6)),
@@ -192,4 +208,4 @@ export const fourGaussians: Figure = {
       await onGan(smaller, { ...common, methods: [turns], loss: UNROLLED }, part(0.6, 1)),
     ];
   },
-};
+});
