@@ -19,7 +19,7 @@ const options = { ...SEEDS, firstSeed: { ...SEEDS.firstSeed, default: 0 }, ...si
 type Values = Full<typeof options>;
 /** The arrows in a row of the plane that is drawn, and its half-width. */
 const ARROWS = 20;
-const reachOf = ({ start }: Values): number => Math.max(8, 1.5 * Math.max(...start.map(Math.abs)));
+const reachOf = ({ start }: Values): number => Math.max(8, 1.4 * Math.max(...start.map(Math.abs)));
 const GREEDY = 'greedy(stepSize=0.05, decrease=0.03, tolerance=0.001, rejections=20)';
 
 const columns: readonly Column[] = [

@@ -116,7 +116,7 @@ export const game = figure({
         plots: [
           {
             draw: 'lines',
-            name: 'gradients',
+            name: 'norms',
             title: 'norms of the gradients against calls',
             panels: [
               { title: 'x', series: 'gradient of x' },

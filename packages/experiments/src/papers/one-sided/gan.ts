@@ -45,7 +45,7 @@ const columns: readonly Column[] = [
 const plots: readonly Plot[] = [
   {
     draw: 'lines',
-    name: 'gradients',
+    name: 'norms',
     title: 'norms of the gradients against calls',
     panels: [
       { title: 'generator', series: 'generator' },
