@@ -63,6 +63,21 @@ describe('the claims of greedy min-max on GANs', () => {
       expect(judged(fourGaussians, name, all.slice(0, 1))).toBe(undefined);
     }
   });
+  it('are judged of as many seeds as were chosen', () => {
+    const three = fourGaussians.with!({ seeds: 3, firstSeed: 11 });
+    const some = (modes: readonly number[]): number[] => modes.slice(0, 3);
+    const all = sectionOf('modes', {
+      greedy: some(ten(4, 6, 3)),
+      one: some(ten(1, 10, 0)),
+      six: some(ten(4, 10, 0)),
+      optimistic: some(ten(1, 10, 0)),
+      gda: some(ten(1, 7, 0)),
+    });
+    const sections = [all, sectionOf('modes', { turns: some(ten(4, 10, 0)) })];
+    expect(judged(three, 'all-modes', sections)?.measured).toContain('greedy: 4 in 3 of 3 runs');
+    expect(judged(fourGaussians, 'all-modes', sections)).toBe(undefined);
+    expect(three.claims[0]!.scaled).toContain('3 seeds');
+  });
   it('say of plain gradients that they have one mode', () => {
     const section = (gda: readonly number[]): Section =>
       sectionOf('modes', {

@@ -39,8 +39,12 @@ const sectionOf = (runs: readonly Values[], share: number): Section =>
     identity: {},
   });
 const fine: Values = { generator: 0.2, discriminator: 0.9, share: 1 };
-const verdicts = (runs: readonly Values[], others = 1, quick = false): readonly string[] =>
-  claims.map((claim) => judged(claim, [sectionOf(runs, others)], quick).verdict);
+const verdicts = (
+  runs: readonly Values[],
+  others = 1,
+  quick = false,
+  of: typeof claims = claims,
+): readonly string[] => of.map((claim) => judged(claim, [sectionOf(runs, others)], quick).verdict);
 
 describe('the claims about a GAN', () => {
   it('hold if the generator’s gradient halves with every seed and the discriminator’s does not', () => {
@@ -53,6 +57,11 @@ describe('the claims about a GAN', () => {
     expect(verdicts([fine, fine, seldom])).toEqual(['scaled down', 'not reproduced', 'scaled down']);
     expect(verdicts([fine, fine, fine], 0.94)).toEqual(['scaled down', 'scaled down', 'not reproduced']);
     expect(verdicts([fine, fine, fine], NaN)[2]).toBe('not reproduced');
+  });
+  it('are judged of as many seeds as were chosen', () => {
+    const two = figuresNamed('one-sided/gan').figures[0]!.with!({ seeds: 2, calls: 40 });
+    expect(verdicts([fine, fine], 1, false, two.claims)).toEqual(Array(3).fill('scaled down'));
+    expect(two.claims[0]!.scaled).toBe('a DCGAN of 8 channels, 40 calls');
   });
   it('are not judged of fewer seeds, nor of the quick form', () => {
     expect(verdicts([fine, fine])).toEqual(Array(3).fill('not tried here'));
