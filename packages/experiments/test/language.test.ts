@@ -147,10 +147,11 @@ describe('runs of a language model', () => {
       units: 2,
       steps: 40,
     });
-    const [{ sections: [section] = [] } = { sections: [] }] = await reproduce([chosen], {
+    const [made] = await reproduce([chosen], {
       quick: true,
       processes: 1,
     });
+    const [section] = made!.sections;
     expect(section!.title).toBe(`A character LSTM on text(path="${path}")`);
     expect(section!.runs.map(({ seed }) => seed)).toEqual(Array(7).fill(11));
     expect(section!.settings['runs']).toContain('40 steps, 1 seed;');

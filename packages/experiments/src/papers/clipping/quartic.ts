@@ -89,8 +89,8 @@ async function table(
 }
 
 /**
- * How the steps grow from one start to the next. A clipped step is of 1/(10L₁) until the last 1.6 units. Plain,
- * x⁻² grows by 8h a step, until it is that of the end, so that the steps are as 1/h = 8(x₀³ + 4).
+ * How the steps grow from one start to the next. A clipped step is of 1/(10L₁) until the last 1.6 units.
+ * Plain, x⁻² grows by 8h a step, until it is that of the end, so that the steps are as 1/h = 8(x₀³ + 4).
  */
 function growth(a: number | undefined, b: number, ε: number): Pick<Claimed, 'statement' | 'judge'> {
   if (a === undefined)

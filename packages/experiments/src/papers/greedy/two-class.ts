@@ -27,7 +27,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 const classesInWords = ({ classes }: Values): string =>
-  classes.join() === '0,1' ? 'T-shirts and trousers' : `classes ${classes.join(' and ')}`;
+  classes.join() === '0,1' ? 'T-shirts and trousers' : `Classes ${classes.join(' and ')}`;
 
 /** The share, in per cent, that the rarer class must have for both to be generated. */
 const BOTH = 5;
