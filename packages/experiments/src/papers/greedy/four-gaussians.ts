@@ -68,12 +68,15 @@ const scaled = ({ batch, latent, seeds }: Values): string =>
   `batch ${batch} instead of 512, noise of ${counted(latent, 'number')} instead of 256, ${counted(seeds, 'seed')}; a mode is counted by a rule, not by eye`;
 
 type Judge = (sections: readonly Section[], quick: boolean) => Finding | undefined;
-/** Judges what is claimed of the modes that were learned. */
+/** Judges what is claimed of the modes that were learned, if there are so many seeds or more. */
 const judgeOf =
   (values: Values) =>
-  (holds: (greedy: readonly number[], others: readonly (readonly number[])[]) => boolean): Judge =>
+  (
+    holds: (greedy: readonly number[], others: readonly (readonly number[])[]) => boolean,
+    fewest = 1,
+  ): Judge =>
   (sections, quick) => {
-    const found = quick ? undefined : learned(values, sections);
+    const found = quick || values.seeds < fewest ? undefined : learned(values, sections);
     if (found === undefined) return undefined;
     const [greedy, ...others] = found.map(({ modes }) => modes);
     return {
@@ -182,11 +185,11 @@ export const fourGaussians = figure({
       {
         name: 'steps-of-D',
         statement:
-          'It is the six steps of D that find the modes: with them Adam in turns, which takes every step, learns all four in more runs than the greedy method',
+          'It is the six steps of D that find the modes, not the test: with them Adam in turns, which takes every step, learns all four in most runs, and with one step of D in none',
         source: 'ours',
         expected: true,
-        needs: 'the whole form, without --quick',
-        judge: judge((greedy, [, six = []]) => all(six) > all(greedy)),
+        needs: 'the whole form, without --quick, and 5 seeds or more',
+        judge: judge((_, [one = [], six = []]) => all(six) > six.length / 2 && all(one) === 0, 5),
       },
     ];
   },
