@@ -16,7 +16,9 @@ describe('reproduce', () => {
   it('makes a figure, judges its claims and writes both, with the pictures', () => {
     const { status, stdout, stderr } = reproduce(cwd);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('  reproduced: CEG, CEG+ and AdaptiveEG+ reach the solution; gda does not');
+    expect(stdout).toContain(
+      '  reproduced: From (1.2, 1.2) CEG, CEG+ and AdaptiveEG+ reach the solution; gda does not',
+    );
     expect(stdout).toContain(`The report: ${join('stillpoint-papers', 'weak-minty-quick', 'report.html')}`);
     const claims = JSON.parse(readFileSync(place('claims.json'), 'utf8'));
     expect(claims.command).toBe(`npx stillpoint reproduce ${FIGURE} --quick`);
