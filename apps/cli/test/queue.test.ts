@@ -197,15 +197,12 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
   );
 
   it(
-    'a file that was edited is read again, though the worker is the same',
+    'a file of which an import was edited is read again, though the worker is the same',
     async () => {
       const cwd = folder();
       const flags = ['--queue', server.url, '--queue-name', 'edited'];
       const residual = (slope: number): unknown => {
-        writeFileSync(
-          join(cwd, 'edited.mjs'),
-          `export default { players: { x: 1 }, start: [1], operator: (z, out) => { out[0] = ${slope} * z[0]; } };`,
-        );
+        writeFileSync(join(cwd, 'slope.mjs'), `export const slope = ${slope};`);
         const methods = ['--methods', 'gda(stepSize=0.5)', '--steps', '1', '--quiet', '--overwrite'];
         expect(stillpoint(['compare', 'edited.mjs', ...methods, ...flags, '--out', 'out'], cwd).status).toBe(
           0,
@@ -213,6 +210,11 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
         return readResults(readFileSync(join(cwd, 'out', 'results.json'), 'utf8')).sections[0]!.runs[0]!
           .values['residual'];
       };
+      writeFileSync(
+        join(cwd, 'edited.mjs'),
+        `import { slope } from './slope.mjs';
+        export default { players: { x: 1 }, start: [1], operator: (z, out) => { out[0] = slope * z[0]; } };`,
+      );
       const one = worker('--queue-name', 'edited', '--processes', '1');
       expect(residual(1)).toBe(0.5);
       expect(residual(2)).toBe(0);

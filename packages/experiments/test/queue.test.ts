@@ -181,7 +181,9 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     const [changed, same] = await late;
     await other.stop();
     expect(changed).toMatchObject({ status: 'failed' });
-    expect(changed!.message).toMatch(/mine\.mjs is not the one of the program that asked; expected the same/);
+    expect(changed!.message).toMatch(
+      /mine\.mjs is not the one of the program that asked \(what differs: the file itself\); expected the same/,
+    );
     expect(same).toMatchObject({ status: 'converged' });
     expect(other.said.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'ready']);
   });

@@ -73,7 +73,7 @@ export function jobsOf(
         // to be run again, from its checkpoint if it has one; another program may have been faster
         if (again) await before?.remove().catch(() => {});
       }
-      const job = await queue.add(nameOf(trial), jobOf(trial, checkpointSeconds, asker), {
+      const job = await queue.add(nameOf(trial), await jobOf(trial, checkpointSeconds, asker), {
         ...(id === undefined ? {} : { jobId: id }),
         removeOnComplete: { age: KEPT_SECONDS },
         removeOnFail: { age: KEPT_SECONDS },

@@ -118,7 +118,7 @@ export async function serveQueue(options: Serving): Promise<void> {
     running.set(id, ends);
     try {
       const asked = readJob(job.data);
-      checkFiles(asked);
+      await checkFiles(asked);
       const from = await redis.getBuffer(keys.checkpoint(id));
       const trial =
         'carry' in asked.trial && from !== null

@@ -18,7 +18,7 @@ export async function openProblem(source: GameSource): Promise<Opened> {
     const { game, sampled = game } = playedFrom(source.spec);
     return { problem: sampled, dispose: async () => {} };
   }
-  const own = await ownIn(source.module, source.name);
+  const own = await ownIn(source);
   return 'problem' in own
     ? { problem: own.problem, dispose: async () => own.problem.dispose() }
     : { problem: own.game, dispose: async () => {} };

@@ -14,6 +14,7 @@ import {
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
+import type { ModuleSource } from './module-source.js';
 import type { Carry, Keep, Trial, TrialEvent } from './trial.js';
 
 // A message comes from another process, which may run a user's file: its shape is checked, never assumed.
@@ -40,9 +41,11 @@ const pair = v.tuple([v.number(), v.number()]);
 const budget = { calls: v.exactOptional(count), steps: v.exactOptional(count) };
 const made = { ledger: ledgerSchema, calls: v.pipe(v.number(), v.minValue(0)), seconds: v.number() };
 
+const file = { module: v.string(), name: v.string(), files: v.exactOptional(v.string()) };
+const module: Schema<ModuleSource> = v.strictObject(file);
 const method: Schema<MethodSource> = v.union([
   v.string(),
-  v.strictObject({ module: v.string(), name: v.string(), index: count }),
+  v.strictObject({ ...file, index: count }),
   v.strictObject({ given: count }),
 ]);
 const preset: Schema<GanPreset> = v.object({
@@ -67,10 +70,7 @@ const preset: Schema<GanPreset> = v.object({
   trained: v.string(),
   methods: v.array(v.string()),
 });
-const game: Schema<GameSource> = v.union([
-  v.strictObject({ spec: v.string() }),
-  v.strictObject({ module: v.string(), name: v.string() }),
-]);
+const game: Schema<GameSource> = v.union([v.strictObject({ spec: v.string() }), module]);
 const keep: Schema<Keep> = v.strictObject({
   path: v.string(),
   identity: v.string(),
@@ -105,7 +105,7 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
   }),
   v.strictObject({
     kind: v.literal('problem'),
-    problem: v.nullable(v.strictObject({ module: v.string(), name: v.string() })),
+    problem: v.nullable(module),
     method,
     seed: count,
     lipschitz: v.nullable(v.number()),

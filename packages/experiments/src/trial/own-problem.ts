@@ -1,6 +1,8 @@
-import { InputError, messageOf, shown, type Game } from '@stillpoint/operators';
+import { InputError, messageOf, shown, type Game, type Problem } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { userGame } from '@stillpoint/problems';
+import type { ModuleHashes } from '@stillpoint/tracking/files';
+import { filesOf, type ModuleSource } from './module-source.js';
 
 /** What a user's file exports: a game of plain functions, or a problem that an engine computes. */
 export type OwnProblem = { readonly game: Game } | { readonly problem: EngineProblem };
@@ -82,8 +84,20 @@ export async function ownFrom(exported: unknown, name: string): Promise<OwnProbl
   return isCompiled(value) ? { problem: value } : { game: userGame(value, name) };
 }
 
-/** The problem that a module exports. */
-export async function ownIn(module: string, name: string): Promise<OwnProblem> {
+/**
+ * A problem with an identity that contains the file which exports it, and what that imports: the functions of
+ * a problem do not contain the constants that they read.
+ */
+export function identifiedBy<P extends Problem>(problem: P, files: ModuleHashes): P {
+  return { ...problem, identity: { of: problem.identity ?? { problem: problem.name }, files } };
+}
+
+/** The problem that a file exports. */
+export async function ownIn({ module, name }: ModuleSource): Promise<OwnProblem> {
   const loaded: { readonly default?: unknown } = await import(module);
-  return ownFrom(loaded.default, name);
+  const own = await ownFrom(loaded.default, name);
+  const files = await filesOf({ module });
+  return 'game' in own
+    ? { game: identifiedBy(own.game, files) }
+    : { problem: identifiedBy(own.problem, files) };
 }

@@ -80,7 +80,7 @@ async function problemOf(
 ): Promise<{ readonly problem: EngineProblem; readonly owned: boolean }> {
   if (given.problem) return { problem: given.problem, owned: false };
   if (source === null) throw new InputError('a problem given as an object cannot be sent to a process');
-  const own = await ownIn(source.module, source.name);
+  const own = await ownIn(source);
   if (!('problem' in own))
     throw new InputError(
       `${source.name} exports a game of plain functions where a problem was exported before`,
