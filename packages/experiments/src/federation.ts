@@ -37,8 +37,9 @@ export interface FederatedTrials extends Places {
  */
 export async function federateTrials(options: FederatedTrials): Promise<Federation<State>> {
   const { workers, every, rounds, seed = 0, onRound, signal } = options;
-  const [source, method] = [await withFiles(options.problem), await methodWithFiles(options.method)];
-  const { problem, dispose } = await openProblem(source);
+  const [asked, method] = [await withFiles(options.problem), await methodWithFiles(options.method)];
+  const { problem, engine, dispose } = await openProblem(asked);
+  const source = engine === undefined ? asked : { ...asked, engine };
   const places = placesFor({ processes: workers, ...options });
   const worker = reused(places.worker ?? processWorker);
   try {

@@ -58,7 +58,10 @@ export interface ProblemComparison extends Places {
 export async function compareOnProblem(problem: EngineProblem, options: ProblemComparison): Promise<Section> {
   const { title, methods = methodsFor(problem), seeds = 1, calls, steps, signal, onProgress } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
-  const file = options.source && (await withFiles(options.source));
+  const file = options.source && {
+    ...(await withFiles(options.source)),
+    engine: problem.engine.name,
+  };
   const { sources, given: own } = await sourcesOf(methods);
   const builds = await Promise.all(sources.map(async (source) => buildOf(source, own)));
   const { facts = {} } = problem;

@@ -84,6 +84,7 @@ export async function jobOf(trial: Trial, everySeconds: number | undefined, aske
   const carry = {
     ...(everySeconds === undefined ? {} : { everySeconds }),
     ...(keep?.data === undefined ? {} : { data: keep.data }),
+    ...(keep === undefined ? {} : { whole: true }),
   };
   return { trial: { ...rest, carry }, files, asker };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { engineNames } from '@stillpoint/engine';
 import { InputError, messageOf, parseJson } from '@stillpoint/operators';
 import {
   arrowSchema,
@@ -41,7 +42,12 @@ const pair = v.tuple([v.number(), v.number()]);
 const budget = { calls: v.exactOptional(count), steps: v.exactOptional(count) };
 const made = { ledger: ledgerSchema, calls: v.pipe(v.number(), v.minValue(0)), seconds: v.number() };
 
-const file = { module: v.string(), name: v.string(), files: v.exactOptional(v.string()) };
+const file = {
+  module: v.string(),
+  name: v.string(),
+  files: v.exactOptional(v.string()),
+  engine: v.exactOptional(v.picklist(engineNames)),
+};
 const module: Schema<ModuleSource> = v.strictObject(file);
 const method: Schema<MethodSource> = v.union([
   v.string(),
@@ -80,6 +86,7 @@ const keep: Schema<Keep> = v.strictObject({
 const carry: Schema<Carry> = v.strictObject({
   from: v.exactOptional(v.instance(Uint8Array)),
   data: v.exactOptional(v.string()),
+  whole: v.exactOptional(v.boolean()),
   everySeconds: v.exactOptional(v.number()),
 });
 /** Of a trial. Strict: a field that is missing here would be lost without a word. */
@@ -90,7 +97,7 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
     method,
     seed: count,
     ...budget,
-    engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
+    engine: v.picklist(['auto', ...engineNames]),
     keep: v.exactOptional(keep),
     carry: v.exactOptional(carry),
   }),

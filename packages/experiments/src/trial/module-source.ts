@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { EngineName } from '@stillpoint/engine';
 import { InputError } from '@stillpoint/operators';
 import { hashesOf, moduleFiles, moduleHash, type ModuleHashes } from '@stillpoint/tracking/files';
 import type { GameSource } from './game-source.js';
@@ -16,6 +17,11 @@ export interface ModuleSource {
    * others refuses. Default: whatever is there.
    */
   readonly files?: string;
+  /**
+   * What computes a problem for which the file names no engine: `auto` may be another elsewhere, with other
+   * numbers. A process that finds another engine in use refuses.
+   */
+  readonly engine?: EngineName;
 }
 
 const isModule = <S extends GameSource | MethodSource>(source: S): source is S & ModuleSource =>

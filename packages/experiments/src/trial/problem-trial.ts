@@ -21,12 +21,13 @@ import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { drawnBy } from './game-source.js';
+import { keeperOf } from './keeper.js';
 import { buildOf } from './method-source.js';
 import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { keeperOf, reporting, type At, type TrialFolder } from './trial-folder.js';
+import { reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 

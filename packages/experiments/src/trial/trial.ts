@@ -23,6 +23,8 @@ export interface Carry {
   readonly from?: Uint8Array;
   /** What the data of a GAN must be, as in {@link Keep}: those under the same path elsewhere may differ. */
   readonly data?: string;
+  /** Whether the last checkpoint is kept for who asked, who makes a {@link Keep}'s folder of it. */
+  readonly whole?: boolean;
   /** As in {@link Keep}. */
   readonly everySeconds?: number;
 }
