@@ -103,3 +103,10 @@ it('a whole path or URL is the same file from every folder', async () => {
   write(root, { 'x/mine.mjs': `import '${pathToFileURL(a).href}';` });
   expect(await places(join(root, 'x', 'mine.mjs'))).toEqual(['mine.mjs', a, join(root, 'data', 'b.mjs')]);
 });
+
+it('what imports cannot be told of a file is an error that names it', async () => {
+  const root = write(folder(), { 'mine.mjs': `import './odd.mjs';`, 'odd.mjs': 'const open = `${' });
+  await expect(moduleFiles(join(root, 'mine.mjs'))).rejects.toThrow(
+    new RegExp(`^what ${join(root, 'odd.mjs')} imports cannot be read: .*; expected JavaScript`),
+  );
+});

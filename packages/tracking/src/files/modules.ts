@@ -33,7 +33,10 @@ async function lexer(): Promise<ImportsOf> {
       const [imports] = parse(new TextDecoder().decode(content), path);
       return imports.flatMap(({ n }) => (n !== undefined && /^(\.\.?\/|\/|file:)/.test(n) ? [n] : []));
     } catch (cause) {
-      throw new InputError(`what ${path} imports cannot be read: ${messageOf(cause)}`, { cause });
+      throw new InputError(
+        `what ${path} imports cannot be read: ${messageOf(cause)}; expected JavaScript (of TypeScript not all is understood)`,
+        { cause },
+      );
     }
   };
 }
