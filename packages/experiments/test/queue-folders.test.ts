@@ -33,7 +33,7 @@ const contentOf = (path: string): object => {
 const contents = (trials: string): object =>
   Object.fromEntries(readdirSync(trials).map((name) => [name, contentOf(join(trials, name))]));
 
-/** Found everywhere: a queue names the engine, which else would be `auto` in the settings of the local runs. */
+/** Found everywhere. A queue names the engine, which would be `auto` in the settings of local runs. */
 const engine = 'wasm';
 let server: RedisServer;
 let number = 0;

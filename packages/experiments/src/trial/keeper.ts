@@ -43,8 +43,10 @@ const journalSchema: v.GenericSchema<unknown, Journal> = v.object({
   ),
 });
 
-const journalIn = (text: Data | undefined): Journal =>
-  checkShape(journalSchema, 'the worker', parseJson(String(text), 'the journal of a trial'));
+function journalIn(text: Data | undefined): Journal {
+  const json = typeof text === 'string' ? parseJson(text, 'the journal of a trial') : undefined;
+  return checkShape(journalSchema, 'the worker', json);
+}
 
 /**
  * Keeps a trial without a folder: each checkpoint is reported, and whoever runs the trial again gives it

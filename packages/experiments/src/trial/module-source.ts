@@ -53,8 +53,8 @@ export const methodWithFiles = async (method: MethodSource): Promise<MethodSourc
   typeof method === 'string' ? method : withFiles(method);
 
 /**
- * Checks that this process runs the files that a trial asks for. @param loaded the hashes of those that it has
- * imported before, by module: Node keeps them, whatever is on the disk meanwhile.
+ * Checks that this process runs the files that a trial asks for. @param loaded the hashes of those that it
+ * has imported before, by module: Node keeps them, whatever is on the disk meanwhile.
  * @throws InputError if they are others.
  */
 export async function checkModules(trial: Trial, loaded: Map<string, string>): Promise<void> {
