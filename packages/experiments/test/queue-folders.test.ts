@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('the run directories of a queue', () => {
     const [place, trials] = [fresh(), join(folder(), 'trials')];
     const said: string[] = [];
     const worker = serving(place);
-    const local = { ...onRing, engine, methods: ['extra-adam(stepSize=0.002)'] };
+    const local: GanComparison = { ...onRing, engine, methods: ['extra-adam(stepSize=0.002)'] };
     const here = join(folder(), 'trials');
     await compareOnGan(ring, { ...local, folder: here, worker: inlineWorker() });
     const [name = ''] = readdirSync(here);
