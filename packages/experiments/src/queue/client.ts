@@ -50,9 +50,10 @@ function listeners<T>(): {
 /**
  * Opens a queue on which the workers of `serveQueue`, here or on other machines, run trials. A trial with a
  * `keep` has the identity of its numbers: if the queue holds it already, it is not run twice, and its result
- * is taken from there, for a week after its end. Who asked first has its run directory then. An interrupted trial goes on from its last checkpoint. What
- * is reported meanwhile may be incomplete; the record at the end is that of a run without interruption. A
- * job that somebody else stopped, or that Redis lost, is put on the queue again.
+ * is taken from there, for a week after its end. Who asked first has its run directory then. An interrupted
+ * trial goes on from its last checkpoint. What is reported meanwhile may be incomplete; the record at the end
+ * is that of a run without interruption. A job that somebody else stopped, or that Redis lost, is put on the
+ * queue again.
  * @throws InputError if there is no Redis, or bullmq and ioredis are not installed.
  */
 export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
