@@ -113,7 +113,7 @@ export function readArguments({ name, flags }: Command, argv: readonly string[])
 }
 
 /** A word, quoted for a shell. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 
 /** The command that makes the same results again: what was given, without the flags that only show them. */

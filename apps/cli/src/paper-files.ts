@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Figure, KeptSections, Paper } from '@stillpoint/experiments';
-import { InputError, messageOf } from '@stillpoint/operators';
+import { InputError, formatData, messageOf } from '@stillpoint/operators';
 import {
   measuresCsv,
   readResults,
@@ -11,6 +11,7 @@ import {
 } from '@stillpoint/tracking';
 import { checkWritable, fileAt, makeFolders, wholeName, writeWhole } from '@stillpoint/tracking/files';
 import { resultsOf } from './comparison-files.js';
+import { quoted } from './command.js';
 import type { Drawing } from './drawing.js';
 import { environment } from './environment.js';
 
@@ -57,8 +58,13 @@ export function paperFolder(
       `--out ${path} holds ${other}, which no reproduction of ${paper.name} wrote; choose another folder`,
     );
   const within = ({ name }: Figure): string => join(path, name);
-  const command = ({ name, data: needed }: Figure): string =>
-    `npx stillpoint reproduce ${paper.name}/${name}${quick ? ' --quick' : ''}${needed === undefined || data === undefined ? '' : ` --data '${data}'`}`;
+  const command = ({ name, data: needed, chosen = {} }: Figure): string =>
+    [
+      `npx stillpoint reproduce ${paper.name}/${name}`,
+      ...(quick ? ['--quick'] : []),
+      ...Object.entries(chosen).map(([option, value]) => `--set ${quoted(`${option}=${formatData(value)}`)}`),
+      ...(needed === undefined || data === undefined ? [] : [`--data '${data}'`]),
+    ].join(' ');
 
   /** What a figure's sections depend on, beside the code and the command. */
   const identityOf = ({ settings }: Figure): { readonly [name: string]: string } => ({

@@ -104,6 +104,35 @@ describe('reproduce', () => {
       expect.stringContaining('no figure of these takes data; expected one that does, as clipping/cifar-10'),
     ]);
   });
+  it('makes a figure with other seeds and sizes by --set', () => {
+    const here = folder();
+    const run = (...more: readonly string[]) =>
+      stillpoint(['reproduce', 'multilevel/steps', '--quick', '--quiet', ...more], here);
+    const results = join(here, 'stillpoint-papers', 'multilevel-quick', 'steps', 'results.json');
+    const read = () => JSON.parse(readFileSync(results, 'utf8'));
+    expect(run('--set', 'firstSeed=101', '--set', 'seeds=1', '--set', 'inner=[1,3]').status).toBe(0);
+    const { command, sections } = read();
+    expect(command).toBe(
+      "npx stillpoint reproduce multilevel/steps --quick --set firstSeed=101 --set seeds=1 --set 'inner=[1,3]'",
+    );
+    expect(sections[0].runs.map(({ label, seed }: { label: string; seed: number }) => [label, seed])).toEqual(
+      [
+        ['T = 1', 101],
+        ['T = 3', 101],
+      ],
+    );
+    // what was made with other options does not count
+    expect(run().status).toBe(0);
+    expect(read().sections[0].runs.length).toBeGreaterThan(2);
+    for (const [set, words] of [
+      ['fristSeed=1', 'did you mean firstSeed?'],
+      ['seeds=0', 'seeds is 0; expected a whole number >= 1'],
+      ['seeds', 'expected key=value, as --set firstSeed=11'],
+    ] as const) {
+      const { status, stderr } = run('--set', set);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+  });
   it('refuses unknown papers and figures with the nearest', () => {
     for (const [name, nearest] of [
       ['weak-mint', 'did you mean weak-minty?'],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { papers, type Figure, type Paper } from '@stillpoint/experiments';
+import { formatData } from '@stillpoint/operators';
 import { verdictCounts, type PaperClaim, type PaperResults } from '@stillpoint/tracking';
 import { code, plain, table } from './markdown.js';
 
@@ -40,7 +41,7 @@ const claimTable = (claims: readonly PaperClaim[]): string =>
   );
 
 function figureSection(paper: Paper, figure: Figure, made: Made | undefined): string {
-  const { name, title, shows, takes, settings } = figure;
+  const { name, title, shows, takes, settings, options = {} } = figure;
   const kept = made?.figures.find((one) => one.name === name);
   const pictures = (kept?.pictures ?? []).map(
     (file) => `![${plain(title)}](/papers/${paper.name}/${name}/${file})`,
@@ -66,6 +67,16 @@ function figureSection(paper: Paper, figure: Figure, made: Made | undefined): st
             published === null ? 'not published: ours' : plain(published),
           ]),
         ),
+    Object.keys(options).length === 0
+      ? ''
+      : table(
+          ['to choose with --set', 'here', ''],
+          Object.entries(options).map(([option, { default: value = null, about }]) => [
+            code(option),
+            code(formatData(value)),
+            plain(about),
+          ]),
+        ),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -80,7 +91,7 @@ function pageOf(paper: Paper): string {
     `# ${plain(title)}`,
     `${plain(authors)} ${year}, ${link}. ${plain(about)}`,
     `Claims: ${verdictCounts(claims)}.`,
-    `\`stillpoint reproduce ${name}\` makes these figures again, and writes them with a report. Words: a claim that held with the paper’s settings, or with ours where none are published, is *reproduced*; one that held in a smaller form is *scaled down*; *not reproduced* did not hold; *not tried here* says what it would take. A number of the paper is shown only where it was read.`,
+    `\`stillpoint reproduce ${name}\` makes these figures again, and writes them with a report. Words: a claim that held with the paper’s settings, or with ours where none are published, is *reproduced*; one that held in a smaller form is *scaled down*; *not reproduced* did not hold; *not tried here* says what it would take. A number of the paper is shown only where it was read. \`--set option=value\` chooses other seeds and sizes, as in \`--set firstSeed=101\`.`,
     ...figures.map((figure) => figureSection(paper, figure, made)),
     made === undefined
       ? ''

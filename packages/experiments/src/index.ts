@@ -36,7 +36,7 @@ export { warningsOf as runWarnings, type Row, type Warning } from './training/mo
 export * from './training/train-run.js';
 export { runOf, sectionOfRun, sectionsWith, type RunRemains } from './training/run-section.js';
 export type { Claimed, Figure, FigureOptions, Finding, Paper } from './papers/paper.js';
-export { figuresNamed, papers, type Chosen } from './papers/registry.js';
+export { figuresNamed, papers, withChosen, type Chosen } from './papers/registry.js';
 export { reproduce, type KeptSections, type Reproduction } from './papers/reproduce.js';
 export { columnOf } from './measures.js';
 export { measurerFor } from './measurer.js';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { integer } from '@stillpoint/operators';
 import type { PaperFigure, Section } from '@stillpoint/tracking';
-import { figuresNamed, papers, reproduce, type Claimed, type Figure } from '../src/index.js';
+import { figuresNamed, papers, reproduce, withChosen, type Claimed, type Figure } from '../src/index.js';
+import { figure as figureOf, seedOptions, seedsInWords, seedsOf } from '../src/papers/figure.js';
 import { judged } from '../src/papers/reproduce.js';
 
 const all = papers.flatMap((paper) => paper.figures.map((figure) => ({ paper, figure })));
@@ -180,5 +182,58 @@ describe('reproduce', () => {
     );
     await expect(reproduce([failed], { ...alike, kept })).rejects.toThrow(/figure f, .*failed: no engine/);
     expect(written).toBe(0);
+  });
+});
+
+describe('options of a figure', () => {
+  const shown: (readonly number[])[] = [];
+  const row = figureOf({
+    name: 'f',
+    title: 'F',
+    shows: '',
+    takes: 'seconds',
+    options: { ...seedOptions(3), steps: integer({ about: 'steps', from: 1, default: 10 }) },
+    quick: { seeds: 1, steps: 2 },
+    settings: (values) => [{ name: 'seeds', value: seedsInWords(values), published: null }],
+    claims: ({ steps }) => [{ ...claim, judge: () => ({ holds: steps === 10, measured: `${steps} steps` }) }],
+    run: async ({ steps, ...values }) => {
+      shown.push([steps, ...seedsOf(values)]);
+      return [await section()];
+    },
+  });
+  const section = async (): Promise<Section> => (await made('weak-minty/global-forsaken'))[0]!.sections[0]!;
+  const run = async (of: Figure, quick: boolean) => {
+    const [result] = await reproduce([of], { ...alike, quick });
+    const [found] = result!.claims;
+    return [shown.at(-1), found!.measured, found!.verdict, found!.expected];
+  };
+
+  it('are those of the whole form or the quick one, unless they are chosen', async () => {
+    expect(await run(row, false)).toEqual([[10, 1, 2, 3], '10 steps', 'reproduced', true]);
+    expect(await run(row, true)).toEqual([[2, 1], '2 steps', 'not reproduced', true]);
+    const [other] = withChosen([row], { firstSeed: 11, seeds: 2 });
+    // with other seeds the claims are still expected to hold; with other sizes they are not
+    expect(await run(other!, false)).toEqual([[10, 11, 12], '10 steps', 'reproduced', true]);
+    expect(await run(other!, true)).toEqual([[2, 11, 12], '2 steps', 'not reproduced', true]);
+    expect(await run(other!.with!({ steps: 5 }), true)).toEqual([
+      [5, 11, 12],
+      '5 steps',
+      'not reproduced',
+      false,
+    ]);
+    expect(other!.settings.map(({ value }) => value)).toEqual(['11 to 12', '11', '2']);
+  });
+  it('go to the figures that have them, and are refused with the nearest if none has', () => {
+    const plain = figure([claim], () => []);
+    expect(withChosen([plain, row], { seeds: 1 }).map(({ chosen }) => chosen)).toEqual([
+      undefined,
+      { seeds: 1 },
+    ]);
+    expect(() => withChosen([plain, row], { sed: 1 })).toThrow(
+      /unknown option of .*"sed"; did you mean seeds/,
+    );
+    expect(() => withChosen([row], { seeds: 0 })).toThrow(
+      'figure f: seeds is 0; expected a whole number >= 1',
+    );
   });
 });

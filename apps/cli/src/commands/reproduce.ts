@@ -1,8 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { engineNames } from '@stillpoint/engine';
-import { figuresNamed, papers, reproduce, type Chosen, type Figure } from '@stillpoint/experiments';
-import { InputError, messageOf } from '@stillpoint/operators';
+import {
+  figuresNamed,
+  papers,
+  reproduce,
+  withChosen,
+  type Chosen,
+  type Figure,
+} from '@stillpoint/experiments';
+import { InputError, formatData, messageOf, type Data } from '@stillpoint/operators';
 import { brokenClaims, verdictCounts, type PaperFigure, type PaperResults } from '@stillpoint/tracking';
 import { commandLine, print, quiet, type Arguments, type Command } from '../command.js';
 import { readEngine } from '../compare-arguments.js';
@@ -10,6 +17,7 @@ import { loadDrawing } from '../drawing.js';
 import { environment } from '../environment.js';
 import { paperFolder, summaryOf } from '../paper-files.js';
 import { say } from '../say.js';
+import { readData, readPair, refuseTwice } from '../set-flag.js';
 import { interrupt } from '../signals.js';
 import { clock, statusLine } from '../status-line.js';
 import { version } from '../version.js';
@@ -21,11 +29,14 @@ const listed = ({ paper, figures }: Chosen): string =>
   [
     `${paper.name}: ${paper.title} (${paper.authors} ${paper.year}, ${paper.where})`,
     `    ${paper.about}`,
-    ...figures.flatMap(({ name, title, takes, data, claims }) => [
+    ...figures.flatMap(({ name, title, takes, data, claims, options = {} }) => [
       `  ${paper.name}/${name}: ${title} (${takes ?? 'not made here'}${data === undefined ? '' : `, with --data ${data}`})`,
       ...claims.map(
         ({ statement, source, judge }) =>
           `    - ${statement} (${source})${judge === undefined ? ': not tried here' : ''}`,
+      ),
+      ...Object.entries(options).map(
+        ([option, { about, default: value = null }]) => `    --set ${option}=${formatData(value)}: ${about}`,
       ),
     ]),
   ].join('\n');
@@ -42,15 +53,33 @@ function inWords({ title, claims }: PaperFigure): string {
   return [title, ...lines].join('\n');
 }
 
-/** The papers of the arguments, each once; without arguments all. */
-function chosen({ positionals }: Arguments): readonly Chosen[] {
-  if (positionals.length === 0) return papers.map((paper) => ({ paper, figures: paper.figures }));
-  const all = positionals.map(figuresNamed);
-  return [...new Set(all.map(({ paper }) => paper))].map((paper) => ({
+/** The options that `--set` chooses. */
+function chosenOptions(args: Arguments): { readonly [option: string]: Data } {
+  const pairs = args.all('set').map((pair) => readPair(pair, 'firstSeed=11'));
+  refuseTwice(pairs.map(([key]) => key));
+  return Object.fromEntries(pairs.map(([key, text]) => [key, readData(text)]));
+}
+
+/** The papers of the arguments, each once; without arguments all. `--set` chooses their figures’ options. */
+function chosen(args: Arguments): readonly Chosen[] {
+  const { positionals } = args;
+  const named = positionals.length === 0 ? papers.map(({ name }) => name) : positionals;
+  const all = named.map(figuresNamed);
+  const wanted = [...new Set(all.map(({ paper }) => paper))].map((paper) => ({
     paper,
     figures: paper.figures.filter((figure) =>
       all.some((one) => one.paper === paper && one.figures.includes(figure)),
     ),
+  }));
+  const options = chosenOptions(args);
+  const taken = withChosen(
+    wanted.flatMap(({ figures }) => figures),
+    options,
+  );
+  let at = 0;
+  return wanted.map(({ paper, figures }) => ({
+    paper,
+    figures: taken.slice(at, (at += figures.length)),
   }));
 }
 
@@ -62,6 +91,12 @@ export const command: Command = {
   flags: {
     list: { about: 'print the papers, figures and claims, and run nothing' },
     quick: { about: 'smaller runs: at most a minute for a paper' },
+    set: {
+      value: 'key=value',
+      repeats: true,
+      about:
+        'other seeds, sizes or data than the figure’s, as --set firstSeed=11 --set seeds=3; --list names what each figure has. With more than seeds chosen, no claim is expected to hold',
+    },
     data: {
       value: 'path|spec',
       about:
@@ -81,6 +116,7 @@ export const command: Command = {
     'stillpoint reproduce --list',
     'stillpoint reproduce weak-minty --quick',
     'stillpoint reproduce rapp/forsaken',
+    'stillpoint reproduce multilevel/steps --set firstSeed=101',
     'stillpoint reproduce clipping --out papers',
     'stillpoint reproduce clipping/cifar-10 --data ./cifar-10-batches-bin',
   ],
@@ -123,7 +159,10 @@ export const command: Command = {
       const folder = folders[i]!;
       if (args.has('overwrite')) folder.remove(figures);
       // the paper's report has what was made earlier, too
-      const shown = paper.figures.filter((figure) => figures.includes(figure) || folder.holds(figure));
+      const shown = paper.figures.flatMap((figure) => {
+        const one = figures.find(({ name }) => name === figure.name);
+        return one ?? (folder.holds(figure) ? figure : []);
+      });
       const made: PaperFigure[] = [];
       const isWanted = ({ name }: PaperFigure): boolean => figures.some((figure) => figure.name === name);
       const begun = performance.now();

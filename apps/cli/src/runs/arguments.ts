@@ -1,19 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { checkedConfig, presets, trainConfig, trainTable, type TrainConfig } from '@stillpoint/experiments';
-import {
-  InputError,
-  formatSpec,
-  messageOf,
-  parseJson,
-  parseSpec,
-  unknownName,
-  type Data,
-  type Option,
-  type Spec,
-} from '@stillpoint/operators';
+import { InputError, messageOf, parseJson, unknownName, type Data, type Option } from '@stillpoint/operators';
 import { fileAt } from '@stillpoint/tracking/files';
 import type { Arguments } from '../command.js';
 import { fileOf, isFile } from '../game-argument.js';
+import { readData, readPair, refuseTwice } from '../set-flag.js';
 
 type Given = { readonly [key: string]: unknown };
 
@@ -50,41 +41,20 @@ function readTarget(argument: string): Given {
   );
 }
 
-const isSpec = (value: Data): value is Spec =>
-  value !== null && typeof value === 'object' && 'name' in value && 'inner' in value && 'options' in value;
-/** A value as a spec’s grammar reads it; specs inside stay texts. */
-const asTexts = (value: Data): Data =>
-  isSpec(value)
-    ? formatSpec(value)
-    : Array.isArray(value)
-      ? value.map((entry: Data) => asTexts(entry))
-      : value;
-
 const settings: { readonly [name: string]: Option } = trainTable;
-
-/** A value of `--set key=value`: a text where the setting takes one, else a number, word or list. */
-function readValue(option: Option, text: string): Data {
-  if (option.accepts(text)) return text;
-  try {
-    return asTexts(parseSpec(`set(value=${text})`).options['value'] ?? null);
-  } catch {
-    return text; // no text of the grammar; the check of what is accepted says what is expected
-  }
-}
 
 /** A setting as a user gives it. @throws InputError that names the flag, if it is not accepted. */
 function settingFrom(key: string, text: string, flag: string): Data {
   const option = settings[key]!;
-  const value = readValue(option, text);
+  // a text where the setting takes one
+  const value = option.accepts(text) ? text : readData(text);
   if (!option.accepts(value) && !(value === null && option.default === null))
     throw new InputError(`${flag}${text}: expected ${option.expected}`);
   return value;
 }
 
 function readSet(pair: string): readonly [key: string, value: Data] {
-  const at = pair.indexOf('=');
-  const [key, text] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-  if (at < 1) throw new InputError(`--set "${pair}"; expected key=value, as --set batch=64`);
+  const [key, text] = readPair(pair, 'batch=64');
   if (!Object.hasOwn(settings, key)) throw unknownName('setting', key, Object.keys(settings));
   return [key, settingFrom(key, text, `--set ${key}=`)];
 }
@@ -108,8 +78,7 @@ export function settingsIn(args: Arguments): Given {
       throw new InputError(`--${flag} and --set ${setting}=… are both given; expected one of them`);
     return [[setting, settingFrom(setting, text, `--${flag} `)] as const];
   });
-  const twice = set.find(([key], i) => set.findIndex(([other]) => other === key) !== i);
-  if (twice !== undefined) throw new InputError(`--set ${twice[0]}=… is given twice`);
+  refuseTwice(set.map(([key]) => key));
   return Object.fromEntries([...set, ...flags]);
 }
 

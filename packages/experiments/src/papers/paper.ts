@@ -1,4 +1,5 @@
 import type { EngineName } from '@stillpoint/engine';
+import type { Given, OptionRows } from '@stillpoint/operators';
 import type { PaperSetting, Section } from '@stillpoint/tracking';
 import type { OpenWorker } from '../trial/worker.js';
 
@@ -69,6 +70,12 @@ export interface Figure {
   readonly data?: string;
   /** Makes its runs. Without it, nothing of the figure is tried here. */
   run?(options: FigureOptions): Promise<readonly Section[]>;
+  /** What can be chosen of it, as seeds and sizes. The defaults are the whole form's. */
+  readonly options?: OptionRows;
+  /** What was chosen in their place. */
+  readonly chosen?: Given;
+  /** The figure with other options. @throws InputError for an unknown or unacceptable one. */
+  with?(chosen: Given): Figure;
 }
 
 /** A paper as data. */

@@ -1,4 +1,4 @@
-import { InputError, findRow } from '@stillpoint/operators';
+import { InputError, findRow, unknownName, type Given } from '@stillpoint/operators';
 import type { Figure, Paper } from './paper.js';
 import { askewSgdPaper } from './askew-sgd/paper.js';
 import { clipping } from './clipping/paper.js';
@@ -64,4 +64,20 @@ export function figuresNamed(name: string): Chosen {
     paper,
     figures: figure === undefined ? paper.figures : [findRow(`figure of ${first}`, paper.figures, figure)],
   };
+}
+
+/**
+ * Figures with options chosen: each takes those that it has.
+ * @throws InputError for one that none of them has, with the nearest, and for a value that is not accepted.
+ */
+export function withChosen(figures: readonly Figure[], chosen: Given): readonly Figure[] {
+  const optionsOf = ({ options = {} }: Figure): readonly string[] => Object.keys(options);
+  const known = [...new Set(figures.flatMap(optionsOf))];
+  for (const name of Object.keys(chosen))
+    if (!known.includes(name))
+      throw unknownName(`option of ${figures.map((one) => `figure ${one.name}`).join(', ')}`, name, known);
+  return figures.map((one) => {
+    const own = Object.entries(chosen).filter(([name]) => optionsOf(one).includes(name));
+    return own.length === 0 || one.with === undefined ? one : one.with(Object.fromEntries(own));
+  });
 }

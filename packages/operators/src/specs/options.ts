@@ -124,6 +124,20 @@ export function integer<const W extends Words<number> & Range>(words: W): Built<
     accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words),
   });
 }
+/** Finite numbers in a range, at least one, as [1,10,100]; `whole`: whole numbers only. */
+export function numbers<const W extends Words<readonly number[]> & Range & { readonly whole?: boolean }>(
+  words: W,
+): Built<W, readonly number[]> {
+  const { whole = false }: { readonly whole?: boolean } = words;
+  return built<readonly number[], W>(words, {
+    about: words.about,
+    expected: `${inWords(whole ? 'whole numbers' : 'numbers', words)} as [1,10,100]`,
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((x: Data) => isNumber(x) && inside(x, words) && (!whole || Number.isSafeInteger(x))),
+  });
+}
 /** A seed of the random streams: one 32-bit word. */
 export function seed<const W extends Partial<Words<number>>>(words?: W): Built<W, number> {
   const limits: Range = { from: 0, to: 2 ** 32 - 1 };

@@ -1,13 +1,23 @@
-import { distance } from '@stillpoint/operators';
+import { distance, integer, numbers, type Full } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
 import { trilevelQuadratic, trilevelSolution } from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const [SEEDS, QUICK_SEEDS] = [10, 4];
-const INNER = [1, 2, 5, 10, 20, 40];
+const options = {
+  ...seedOptions(10),
+  dimension: integer({ about: 'entries of each level', from: 1, default: 3 }),
+  inner: numbers({
+    about: 'T, the steps of the lower two levels',
+    whole: true,
+    from: 1,
+    default: [1, 2, 5, 10, 20, 40],
+  }),
+};
+type Values = Full<typeof options>;
 /** Gradient steps on the top level, of 1/L: its condition number is below 2. */
 const TOP = 30;
 
@@ -23,9 +33,9 @@ const columns: readonly Column[] = [
   { name: 'modes', label: 'reverse − forward', better: 'lower', digits: 2 },
 ];
 
-function rowOf(steps: number, seed: number): Row {
-  const game = trilevelQuadratic({ steps, seed });
-  const forward = trilevelQuadratic({ steps, seed, derivatives: 'forward' });
+function rowOf(steps: number, seed: number, dimension: number): Row {
+  const game = trilevelQuadratic({ dimension, steps, seed });
+  const forward = trilevelQuadratic({ dimension, steps, seed, derivatives: 'forward' });
   const solution = Float64Array.from(game.facts!.solution!);
   const { z, ledger, calls } = solve(game, gda({ stepSize: 1 / game.facts!.lipschitz! }), { steps: TOP });
   const x = Float64Array.from({ length: game.dim }, (_, i) => Math.cos(1 + i));
@@ -52,7 +62,7 @@ function rowOf(steps: number, seed: number): Row {
     ledger,
     calls,
     values: {
-      away: distance(solution, trilevelSolution({ seed })),
+      away: distance(solution, trilevelSolution({ dimension, seed })),
       solved: distance(Float64Array.from(z), solution),
       differences: distance(reverse, differences),
       modes: distance(reverse, gradient(forward)),
@@ -60,62 +70,66 @@ function rowOf(steps: number, seed: number): Row {
   };
 }
 
-async function table({ quick, onProgress }: FigureOptions): Promise<readonly Section[]> {
-  const seeds = quick ? QUICK_SEEDS : SEEDS;
-  const rows = INNER.flatMap((steps, i) => {
-    onProgress?.(i / INNER.length, `T = ${steps}`);
-    return Array.from({ length: seeds }, (_, seed) => rowOf(steps, seed + 1));
+async function table(values: Values, { onProgress }: FigureOptions): Promise<readonly Section[]> {
+  const { inner, dimension } = values;
+  const rows = inner.flatMap((steps, i) => {
+    onProgress?.(i / inner.length, `T = ${steps}`);
+    return seedsOf(values).map((seed) => rowOf(steps, seed, dimension));
   });
   return [
     tableSection({
       title: 'Three levels of quadratics, by the steps of the lower two',
-      problem: 'trilevel-quadratic',
-      about:
-        'Three levels with three entries each; the lower two are replaced by T gradient steps of 0.3, on losses with curvatures from 1 to 4.',
+      problem: `trilevel-quadratic(dimension=${dimension})`,
+      about: `Three levels with ${dimension} entries each; the lower two are replaced by T gradient steps of 0.3, on losses with curvatures from 1 to 4.`,
       columns,
       rows,
       verdict: [
         'Forty steps leave the nested problem to six digits or so; the gradients are exact for any T.',
       ],
-      identity: { problem: 'trilevel-quadratic', TOP },
+      identity: { problem: 'trilevel-quadratic', dimension, TOP },
     }),
   ];
 }
 
 /** Of one row for each number of steps, the largest value of a column; undefined if a row is missing. */
-function worst(section: Section | undefined, column: string): readonly number[] | undefined {
-  const all = INNER.map((_, place) => valuesOf(runsAt(section, place), column));
+function worst(
+  { inner }: Values,
+  section: Section | undefined,
+  column: string,
+): readonly number[] | undefined {
+  const all = inner.map((_, place) => valuesOf(runsAt(section, place), column));
   return all.every((values) => values.length > 0) ? all.map((values) => Math.max(...values)) : undefined;
 }
 
 /** The steps of the lower levels. */
-export const steps: Figure = {
+export const steps = figure({
   name: 'steps',
   title: 'Three levels of quadratics: exact gradients, and the nested problem as T grows',
   shows:
     'How far the problem of T steps is from the nested one, whose solution is known, and how exact the gradients through the steps are, in reverse and in forward mode.',
   takes: 'seconds',
-  settings: [
-    ours('problem', 'trilevel-quadratic, d = 3, inner steps 0.3 = 1.2/L'),
-    ours('T', INNER.join(', ')),
-    ours('seeds', `1 to ${SEEDS}; in the quick form to ${QUICK_SEEDS}`),
+  options,
+  quick: { seeds: 4 },
+  settings: ({ dimension, inner, ...values }) => [
+    ours('problem', `trilevel-quadratic, d = ${dimension}, inner steps 0.3 = 1.2/L`),
+    ours('T', inner.join(', ')),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'converges',
-      statement:
-        'The more steps, the nearer the solution is to that of the nested problem: on average always, with every seed from T = 2 on; below 1e-5 at T = 40',
+      statement: `The more steps, the nearer the solution is to that of the nested problem: on average always, with every seed from the second T on; below 1e-5 at T = ${values.inner.at(-1)}`,
       source:
         'the paper’s theorem has the limit; the numbers are ours, after an independent program with other random numbers',
       expected: true,
       judge([section]) {
-        const all = INNER.map((_, place) => valuesOf(runsAt(section, place), 'away'));
+        const all = values.inner.map((_, place) => valuesOf(runsAt(section, place), 'away'));
         if (all.some((values) => values.length === 0)) return undefined;
         const means = all.map((values) => values.reduce((sum, x) => sum + x / values.length, 0));
         const falls = all.slice(2).every((values, i) => values.every((x, s) => x < all[i + 1]![s]!));
         return {
           holds: falls && means.slice(1).every((x, i) => x < means[i]!) && Math.max(...all.at(-1)!) < 1e-5,
-          measured: `on average ${means.map(short).join(', ')}; at T = 40 at most ${short(Math.max(...all.at(-1)!))}`,
+          measured: `on average ${means.map(short).join(', ')}; at T = ${values.inner.at(-1)} at most ${short(Math.max(...all.at(-1)!))}`,
         };
       },
     },
@@ -126,7 +140,7 @@ export const steps: Figure = {
       source: 'ours; an independent program found 2e-11 with differences of another length',
       expected: true,
       judge([section]) {
-        const [differences, modes] = ['differences', 'modes'].map((column) => worst(section, column));
+        const [differences, modes] = ['differences', 'modes'].map((column) => worst(values, section, column));
         if (differences === undefined || modes === undefined) return undefined;
         return {
           holds: Math.max(...differences) < 1e-11 && Math.max(...modes) < 1e-13,
@@ -140,11 +154,11 @@ export const steps: Figure = {
       source: 'ours',
       expected: true,
       judge([section]) {
-        const found = worst(section, 'solved');
+        const found = worst(values, section, 'solved');
         if (found === undefined) return undefined;
         return { holds: Math.max(...found) < 1e-10, measured: `${short(Math.max(...found))} at most` };
       },
     },
   ],
   run: table,
-};
+});
