@@ -127,7 +127,8 @@ describe('the norm of a step’s derivative', () => {
         const found = at(alone(dim), point, { stepSize: 0.5, products });
         expect(found[0]).toBeCloseTo(Math.log1p(0.25) / 2, 12);
       }
-    const { jacobianVector: _, ...bare } = alone(20);
+    const { name, dim, players } = alone(20);
+    const bare: Game = { name, dim, players, operator: (w, out) => alone(20).operator(w, out) };
     expect(() => at(bare, new Float64Array(20), { stepSize: 0.5, products: 19 })).toThrow(
       'expected a jacobianVector, or losses, of which J is then the Hessian, or products >= 20',
     );

@@ -182,10 +182,12 @@ export async function multilevelProblem<
         implicitSlope(levelsOn(sample), x!, products),
     }),
   });
-  const solved = isImplicit ? `, and ${products} products with its Hessian` : '';
+  const work = isImplicit
+    ? `takes ${counted(below, inner)} and ${products} products with its Hessian`
+    : `goes through ${counted(below, inner)}`;
   const problem: MultilevelProblem = {
     ...made,
-    about: `${made.about}; a gradient goes through ${counted(below, inner)}${solved}`,
+    about: `${made.about}; a gradient ${work}`,
     async operator(z, out, asked) {
       await made.operator(z, out, asked);
       if (isFiniteVector(out) || !isFiniteVector(z)) return;

@@ -17,7 +17,7 @@ export interface LossesParts extends Omit<Parts, 'joint' | 'operator'> {
   readonly evaluate: (parts: readonly tf.Tensor[], sample: Tensors) => readonly tf.Scalar[];
   /** Player p's gradient of its own loss. Default: `tf.valueAndGrad` of what `evaluate` returns. */
   readonly slope?: (p: number, parts: readonly tf.Tensor[], sample: Tensors) => Slope;
-  /** False if `slope` is not the gradient of `evaluate`, whose Hessian then says nothing of F. Default: true. */
+  /** False if `slope` is not the gradient of `evaluate`, whose Hessian then is not F’s. Default: true. */
   readonly hasProducts?: boolean;
 }
 

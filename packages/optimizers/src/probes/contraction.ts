@@ -142,8 +142,9 @@ export function* normsAt(
  * How much a gradient step z − ηF_U(z) stretches near z: log ‖I − ηJ_U(z)‖₂ on batches U, J_U the Jacobian of
  * F_U, the Hessian if there is one player with losses. Below 0 the step brings all points near z together. Of
  * a Hessian the norm comes from Lanczos’ iteration on I − ηJ, else from that on (I − ηJ)ᵀ(I − ηJ), which
- * needs products with Jᵀ: F of one player without losses, as of a variational inequality, may rotate. `probed(problem, z, contraction(z, { stepSize }))` asks it of a synchronous
- * problem, `probeAsync` of any. `contractionAlong` takes its mean along a run.
+ * needs products with Jᵀ: F of one player without losses, as of a variational inequality, may rotate.
+ * `probed(problem, z, contraction(z, { stepSize }))` asks it of a synchronous problem, `probeAsync` of any.
+ * `contractionAlong` takes its mean along a run.
  * @throws InputError for options that are not of their kind, a point of another length or that is not finite,
  *   or if products with Jᵀ are needed and missing.
  */
