@@ -13,6 +13,7 @@ import { ownAuc } from '../own-auc.js';
 import { measuring } from '../trial/problem-trial.js';
 import { classified, classifierBy, classifierColumns, isClassifier } from './classifier.js';
 import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
+import { checkInitialisation } from './initialisation.js';
 import { languageModelBy, languageNetworkOf } from './language.js';
 import { methodBy, type BuildMethod } from './method.js';
 
@@ -67,6 +68,7 @@ export async function trainedBy(
 ): Promise<Trained> {
   const made = await problemBy(config, file);
   try {
+    checkInitialisation(config, made.problem);
     const method = await methodBy(config, made.problem.facts ?? {}, methodFile);
     if (config.onNonFinite === 'halve') method(1); // throws if there is no step size to halve
     if (methodFile === undefined) return { ...made, method };
