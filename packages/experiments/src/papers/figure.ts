@@ -33,6 +33,10 @@ export function figure<T extends OptionRows>(row: FigureRow<T>, chosen: Given = 
   const { name, title, shows, takes, data, options } = row;
   const at = (values: object): Full<T> => parseRows(`figure ${name}`, options, { ...values, ...chosen });
   const [whole, brief] = [at({}), at(row.quick ?? {})];
+  const settingsAt = (values: Full<T>): readonly PaperSetting[] => [
+    ...row.settings(values),
+    ...Object.entries(chosen).map(([option, value]) => ours(`${option}, as chosen`, formatData(value))),
+  ];
   const isStated = Object.keys(chosen).every((option) => option in seedRows);
   return {
     name,
@@ -40,10 +44,8 @@ export function figure<T extends OptionRows>(row: FigureRow<T>, chosen: Given = 
     shows,
     ...(takes === undefined ? {} : { takes }),
     ...(data === undefined ? {} : { data }),
-    settings: [
-      ...row.settings(whole),
-      ...Object.entries(chosen).map(([option, value]) => ours(`${option}, as chosen`, formatData(value))),
-    ],
+    settings: settingsAt(whole),
+    quickSettings: settingsAt(brief),
     claims: row.claims(whole).map(({ judge, expected, ...claim }) => ({
       ...claim,
       expected: expected && isStated,

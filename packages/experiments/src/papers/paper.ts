@@ -65,6 +65,8 @@ export interface Figure {
   /** How long the whole takes on two cores, in words; of a figure that is not made here, nothing. */
   readonly takes?: string;
   readonly settings: readonly PaperSetting[];
+  /** Those of the quick form, where they are other ones. */
+  readonly quickSettings?: readonly PaperSetting[];
   readonly claims: readonly Claimed[];
   /** Data that its runs need and that are not shipped, in words. Without them nothing of it is tried. */
   readonly data?: string;

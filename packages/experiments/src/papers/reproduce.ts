@@ -83,7 +83,8 @@ export async function reproduce(
       refuseFailed(figure, sections);
       kept?.write(figure, sections);
     }
-    const { name, title, shows, settings } = figure;
+    const { name, title, shows } = figure;
+    const settings = (quick ? figure.quickSettings : undefined) ?? figure.settings;
     const claims = figure.claims.map((claim) => judged(claim, sections ?? [], quick));
     const result = { name, title, shows, settings, claims, sections: sections ?? [] };
     made.push(result);

@@ -124,14 +124,14 @@ export function integer<const W extends Words<number> & Range>(words: W): Built<
     accepts: (value) => isNumber(value) && Number.isSafeInteger(value) && inside(value, words),
   });
 }
-/** Finite numbers in a range, at least one, as [1,10,100]; `whole`: whole numbers only. */
+/** Finite numbers in a range, at least one, as the default; `whole`: whole numbers only. */
 export function numbers<const W extends Words<readonly number[]> & Range & { readonly whole?: boolean }>(
   words: W,
 ): Built<W, readonly number[]> {
   const { whole = false }: { readonly whole?: boolean } = words;
   return built<readonly number[], W>(words, {
     about: words.about,
-    expected: `${inWords(whole ? 'whole numbers' : 'numbers', words)} as [1,10,100]`,
+    expected: `a list of ${inWords(whole ? 'whole numbers' : 'numbers', words)}, as ${formatData(words.default ?? [1])}`,
     accepts: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
