@@ -206,9 +206,11 @@ function judgeFalls(sections: readonly Section[]): Finding {
 function judgeSupport(sections: readonly Section[]): Finding {
   const runs = regression(sections);
   const found = runs.filter(({ values: { apart, settled } }) => apart === 0 && Number.isFinite(settled));
+  const last =
+    found.length === 0 ? '' : `, there from step ${Math.max(...valuesOf(found, 'settled'))} at the latest`;
   return {
     holds: 2 * found.length > runs.length,
-    measured: `in ${found.length} of ${runs.length} runs, there from step ${Math.max(...valuesOf(found, 'settled'))} at the latest`,
+    measured: `in ${found.length} of ${runs.length} runs${last}`,
   };
 }
 function judgeUnsafe(sections: readonly Section[]): Finding {

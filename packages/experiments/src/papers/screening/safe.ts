@@ -192,14 +192,16 @@ function judgeGap(sections: readonly Section[]): Finding {
     measured: `F − F* is at most ${above.toFixed(6)} of the gap at the same point`,
   };
 }
-function judgeSafe(sections: readonly Section[]): Finding {
+function judgeSafe(sections: readonly Section[]): Finding | undefined {
   const [dropped, late, near] = [most(sections, 'dropped'), most(sections, 'late'), most(sections, 'near')];
   const settled = valuesOf(sections[0]?.runs ?? [], 'settled');
   const found = settled.filter(Number.isFinite);
+  // without a point of such a gap nothing was seen of the second part
+  if (dropped === 0 && near === 0) return undefined;
+  const last = found.length === 0 ? '' : `, from step ${Math.max(...found)} at the latest`;
   return {
-    // without a point of such a gap nothing was seen
-    holds: dropped === 0 && late === 0 && near > 0,
-    measured: `${dropped} steps dropped an atom of the solution; in ${found.length} of ${settled.length} runs its atoms are all that is kept, from step ${Math.max(...found)} at the latest`,
+    holds: dropped === 0 && late === 0,
+    measured: `${dropped} steps dropped an atom of the solution; in ${found.length} of ${settled.length} runs its atoms are all that is kept${last}`,
   };
 }
 function judgeRate(sections: readonly Section[]): Finding {
