@@ -100,7 +100,8 @@ function pictures(points: Float64Array): Run['pictures'] {
 }
 
 /** The spec with the seed of its draws. */
-const seeded = (spec: string, seed: number): string => spec.replace(/\)$/, `, batchSeed=${seed})`);
+const seeded = (spec: string, seed: number): string =>
+  spec.replace(/\)$/, `, ${spec.startsWith('cantor-game') ? 'seed' : 'batchSeed'}=${seed})`);
 
 async function rowOf(setting: Setting, seed: number, steps: number): Promise<Row> {
   const { label, spec, stepSize, batches, r, base = 1 / r, finest, unit = false } = setting;
