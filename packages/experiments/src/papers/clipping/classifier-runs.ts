@@ -1,7 +1,5 @@
-import { dataFrom } from '@stillpoint/datasets';
-import { classifierAccuracy, classifierProblem } from '@stillpoint/networks';
-import { classified } from '../../training/classifier.js';
 import type { FigureOptions } from '../paper.js';
+import { imageClassifier } from '../image-classifier.js';
 import type { Row } from '../runs.js';
 import { trainingRows, type Contender } from './training-rows.js';
 
@@ -18,13 +16,17 @@ export interface ClassifierSize {
   /** How often a run is measured. */
   readonly points: number;
   readonly seeds: number;
+  /** The others follow it. Default: 1. */
+  readonly firstSeed?: number;
+  /** Whether images are shifted and mirrored. Default: yes. */
+  readonly augment?: boolean;
 }
 
 /** The rows of the runs, and what they were made on. */
 export interface ClassifierRuns {
   readonly rows: readonly Row[];
-  /** The data set: its name, and what it holds. */
-  readonly data: { readonly name: string; readonly describe: string };
+  /** The data set: its name, that in a title, and what it holds. */
+  readonly data: { readonly name: string; readonly title: string; readonly describe: string };
   readonly network: string;
   readonly parameters: number;
   /** Steps of each run, and how many images its accuracy is measured on. */
@@ -34,13 +36,13 @@ export interface ClassifierRuns {
 
 /**
  * Trains a classifier of labelled images with each method and seed. `data` is a data set's spec, or the path
- * of a folder, as of CIFAR-10's binary files. Images are shifted and mirrored. A seed gives all methods the
- * same start and the same batches. Runs one after another, in this process.
+ * of a folder, as of CIFAR-10's binary files. A seed gives all methods the same start and the same batches.
+ * Runs one after another, in this process.
  * @throws InputError for data that are not labelled images.
  */
 export async function classifierRuns(
   contenders: readonly Contender[],
-  { network: spec, batch, length, heldOut, points, seeds }: ClassifierSize,
+  { network: model, batch, length, heldOut, augment = true, ...size }: ClassifierSize,
   {
     data,
     engine,
@@ -50,27 +52,23 @@ export async function classifierRuns(
     readonly data: string;
   },
 ): Promise<ClassifierRuns> {
-  const { train, test, network } = classified(data, spec, await dataFrom(data));
+  const images = await imageClassifier({ data, model, heldOut }, { engine, processes });
+  const { train, network } = images;
   const steps = 'steps' in length ? length.steps : Math.ceil((length.epochs * train.count) / batch);
-  const count = Math.min(heldOut, test.count);
-  // one run at a time has all processors
-  const of = { network, batch, engine, threads: processes };
-  const problem = await classifierProblem({ ...of, data: train, seed: 1, augment: true });
-  const accuracy = await classifierAccuracy({ ...of, train, test, count });
   try {
+    const problem = await images.problem({ batch, seed: 1, augment });
     const rows = await trainingRows(
       contenders,
       {
+        ...size,
         problem,
         steps,
-        seeds,
-        points,
         heldOut: [
           { column: 'accuracy', series: 'test accuracy' },
           { column: 'testLoss', series: 'test loss' },
         ],
         async measure(z) {
-          const found = await accuracy.measure(Float32Array.from(z));
+          const found = await images.accuracy.measure(Float32Array.from(z));
           return [found.accuracy, found.loss];
         },
       },
@@ -78,13 +76,13 @@ export async function classifierRuns(
     );
     return {
       rows,
-      data: { name: train.name, describe: train.describe },
+      data: { name: train.name, title: images.title, describe: train.describe },
       network: network.describe,
       parameters: problem.dim,
       steps,
-      heldOut: count,
+      heldOut: images.heldOut,
     };
   } finally {
-    await Promise.all([problem.dispose(), accuracy.dispose()]);
+    await images.dispose();
   }
 }

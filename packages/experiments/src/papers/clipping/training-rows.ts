@@ -33,6 +33,8 @@ export interface TrainingRows {
   readonly problem: CompiledProblem;
   readonly steps: number;
   readonly seeds: number;
+  /** The others follow it. Default: 1. */
+  readonly firstSeed?: number;
   /** How many values of the losses a run keeps. */
   readonly points: number;
   readonly heldOut: readonly HeldOut[];
@@ -63,12 +65,12 @@ function add({ x, y }: Growing, at: number, value: number): void {
  */
 export async function trainingRows(
   contenders: readonly Contender[],
-  { problem, steps, seeds, points, heldOut, measure: held, watch }: TrainingRows,
+  { problem, steps, seeds, firstSeed = 1, points, heldOut, measure: held, watch }: TrainingRows,
   { signal, onProgress }: Pick<FigureOptions, 'signal' | 'onProgress'>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const total = seeds * contenders.length;
-  for (let seed = 1; seed <= seeds; seed++)
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++)
     for (const { label, method: of } of contenders) {
       if (signal?.aborted) return rows;
       const watched = watch?.();

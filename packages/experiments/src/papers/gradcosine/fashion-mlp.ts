@@ -1,8 +1,7 @@
-import { fashionMnist } from '@stillpoint/datasets';
-import { classifierAccuracy, classifierEnds, classifierProblem, networkFrom } from '@stillpoint/networks';
 import { gda, train as trainBy } from '@stillpoint/optimizers';
 import type { Column, Section } from '@stillpoint/tracking';
 import { drawnBy } from '../../trial/game-source.js';
+import { imageClassifier } from '../image-classifier.js';
 import { ours, published, type Figure, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
@@ -31,15 +30,16 @@ async function table({
   onProgress,
 }: FigureOptions): Promise<readonly Section[]> {
   const { hidden, iterations, steps, heldOut, seeds } = quick ? brief : whole;
-  const { train, test } = await fashionMnist();
-  const network = networkFrom(`mlp(hidden=[${hidden}])`, classifierEnds(train));
-  const of = { network, engine, threads: processes };
-  const parts = await classifierProblem({ ...of, data: train, batch: PART, seed: 1 });
-  const others = await classifierProblem({ ...of, data: train, batch: PART, seed: 2 });
-  const problem = await classifierProblem({ ...of, data: train, batch: BATCH, seed: 3 });
-  const accuracy = await classifierAccuracy({ ...of, train, test, count: heldOut });
+  const images = await imageClassifier(
+    { data: 'fashion-mnist', model: `mlp(hidden=[${hidden}])`, heldOut },
+    { engine, processes },
+  );
+  const { train, network, accuracy } = images;
   const rows: Row[] = [];
   try {
+    const parts = await images.problem({ batch: PART, seed: 1 });
+    const others = await images.problem({ batch: PART, seed: 2 });
+    const problem = await images.problem({ batch: BATCH, seed: 3 });
     for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
       onProgress?.((seed - 1) / seeds, `seed ${seed}`);
       const start = problem.initialise(seed);
@@ -73,7 +73,7 @@ async function table({
     }
     return [
       tableSection({
-        title: 'Scales of a start on Fashion-MNIST',
+        title: `Scales of a start on ${images.title}`,
         problem: `${network.describe} on ${train.name}`,
         about: `The scales are learned on sub-batches of ${PART} images; GradCosine is measured on ${OTHERS} others.`,
         columns,
@@ -83,14 +83,14 @@ async function table({
           data: train.describe,
           network: network.describe,
           calls: `in gradients of ${BATCH} images: those of learning the scales, and ${steps} steps of training`,
-          'test loss': `on ${heldOut.toLocaleString('en')} images after ${steps} steps`,
+          'test loss': `on ${images.heldOut.toLocaleString('en')} images after ${steps} steps`,
         },
         verdict: ['Gradients agree more, on images that the scales were not learned on as well.'],
         identity: { figure: 'gradcosine/fashion-mlp', network: network.describe, steps },
       }),
     ];
   } finally {
-    await Promise.all([parts, others, problem, accuracy].map((one) => one.dispose()));
+    await images.dispose();
   }
 }
 
