@@ -8,14 +8,14 @@ import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
+/** With so many steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15. */
+const FEWEST = 5000;
 const options = {
   ...seedOptions(1),
   start: number({ about: 'w at the start', from: 0, to: 1, default: 0.25 }),
-  steps: integer({ about: 'how many steps', from: 200, to: 1_000_000, default: 40_000 }),
+  steps: integer({ about: 'how many steps', from: FEWEST, to: 1_000_000, default: 40_000 }),
 };
 type Values = Full<typeof options>;
-/** With so many steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15. */
-const FEWEST = 5000;
 /** Levels of zoom, and dots of each, in the picture of the set. */
 const [ZOOMS, DOTS] = [5, 250];
 /** η, the base of its boxes, and the finest level of them. */
@@ -81,13 +81,13 @@ async function rowOf(
 /** Judges the runs of some places of `settings`. */
 const judged =
   (
-    { seeds, steps }: Values,
+    { seeds }: Values,
     places: readonly number[],
     holds: (run: Run, at: (column: string) => number) => boolean,
   ) =>
   ([section]: readonly Section[]): Finding | undefined => {
     const runs = places.flatMap((place) => runsAt(section, place));
-    if (runs.length < places.length * seeds || steps < FEWEST) return undefined;
+    if (runs.length < places.length * seeds) return undefined;
     const value = (run: Run, column: string): number => valuesOf([run], column)[0]!;
     return {
       holds: runs.every((run) => holds(run, (column) => value(run, column))),

@@ -10,13 +10,13 @@ import { short } from '../words.js';
 import { columns, countsPlot } from './cantor-set.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-const options = {
-  ...seedOptions(1),
-  steps: integer({ about: 'how many steps', from: 400, to: 1_000_000, default: 60_000 }),
-};
-type Values = Full<typeof options>;
 /** With so many steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10. */
 const FEWEST = 30_000;
+const options = {
+  ...seedOptions(1),
+  steps: integer({ about: 'how many steps', from: FEWEST, to: 1_000_000, default: 60_000 }),
+};
+type Values = Full<typeof options>;
 /** The iterates in a picture; the last has all. */
 const SHOWN = [300, 3000, Infinity];
 const two = 'points=[[0,0],[1,0]]';
@@ -122,14 +122,14 @@ async function rowOf(setting: Setting, seed: number, steps: number): Promise<Row
 /** Judges the runs of some places. */
 const judged =
   (
-    { seeds, steps }: Values,
+    { seeds }: Values,
     places: readonly number[],
     holds: (run: Run, at: (column: string) => number, place: number) => boolean,
   ) =>
   ([section]: readonly Section[]): Finding | undefined => {
     const found = places.map((place) => runsAt(section, place));
     const runs = found.flat();
-    if (runs.length < places.length * seeds || steps < FEWEST) return undefined;
+    if (runs.length < places.length * seeds) return undefined;
     const value = (run: Run, column: string): number => valuesOf([run], column)[0]!;
     return {
       holds: found.every((own, i) =>
