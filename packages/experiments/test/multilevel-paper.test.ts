@@ -117,17 +117,19 @@ it('levels come to the nested problem as T grows, with projected steps too', asy
 
 describe('the claims of data poisoning', () => {
   it('hold of few seeds, and fail where the two forms change places', async () => {
-    const [made] = await reproduce([poisoning], { quick: true, processes: 1 });
-    const { sections } = made!;
-    const verdicts = (of: readonly Section[]): readonly string[] =>
-      poisoning.claims.map((claim) => judged(claim, of, true).verdict);
-    expect(verdicts(sections)).toEqual(poisoning.claims.map(() => 'reproduced'));
+    const [result] = await reproduce([poisoning], { quick: true, processes: 1 });
+    const { sections } = result!;
+    const verdicts = (made: readonly Section[]): readonly string[] =>
+      poisoning.claims.map((claim) => judged(claim, made, true).verdict);
+    // two are judged with ten seeds or more
+    const of = (verdict: string) => [verdict, 'not tried here', 'not tried here', verdict];
+    expect(verdicts(sections)).toEqual(of('reproduced'));
     const exchanged = (run: Run): Run => {
       const other = sections[0]!.runs.find(({ label, seed }) => label !== run.label && seed === run.seed);
       return { ...run, values: other!.values };
     };
     const spoilt = sections.map((section) => ({ ...section, runs: section.runs.map(exchanged) }));
-    expect(verdicts(spoilt)).toEqual(poisoning.claims.map(() => 'not reproduced'));
+    expect(verdicts(spoilt)).toEqual(of('not reproduced'));
     expect(verdicts([])).toEqual(poisoning.claims.map(() => 'not tried here'));
   });
 });

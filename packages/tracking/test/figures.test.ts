@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseHTML } from 'linkedom';
 import { figures, report, type Figure, type Results, type Section } from '../src/index.js';
 import { logTick, logTicks } from '../src/report/draw.js';
+import { bySeed } from '../src/report/plots/lines.js';
 import { standalone, wrapped } from '../src/report/standalone.js';
 import { game, gan, proved, results, run } from './sections.js';
 
@@ -95,6 +96,11 @@ describe('figures', () => {
       .map(([, x, y]) => [Number(x), Number(y)]);
     expect(last).toEqual([740, 286]); // the plot's inner edges: 760 − 20, 330 − 44
     expect(first[0]).toBe(60);
+  });
+  it('show what is not random once, beside seeds or alone', () => {
+    const points = [{ seed: 1 }, { seed: null }, { seed: 2 }];
+    expect(bySeed(points, [1, 2], (own) => own)).toEqual([[{ seed: 1 }, { seed: null }], [{ seed: 2 }]]);
+    expect(bySeed([{ seed: null }], [], (own) => own)).toEqual([[{ seed: null }]]);
   });
   it('are a pure function, and survive results without runs', () => {
     expect(figures(shown)).toEqual(drawn);

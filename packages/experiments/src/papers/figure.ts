@@ -83,3 +83,6 @@ export const seedsOf = ({ seeds, firstSeed }: Full<typeof seedRows>): readonly n
 /** The seeds in words: `1 to 10`. */
 export const seedsInWords = ({ seeds, firstSeed }: Full<typeof seedRows>): string =>
   seeds === 1 ? `${firstSeed}` : `${firstSeed} to ${firstSeed + seeds - 1}`;
+/** What is chosen beside the seeds. */
+export const sizesOf = (values: Given): Given =>
+  Object.fromEntries(Object.entries(values).filter(([option]) => !(option in seedRows)));

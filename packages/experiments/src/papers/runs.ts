@@ -93,7 +93,7 @@ export function tableSection(frame: {
     about,
     columns,
     headline: columns[0]!.name,
-    seeds: Math.max(1, new Set(rows.map(({ seed }) => seed)).size),
+    seeds: Math.max(1, new Set(rows.flatMap(({ seed }) => seed ?? [])).size),
     players,
     prices: defaultPrices(players.length),
     terms: 1,

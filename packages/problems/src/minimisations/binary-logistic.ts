@@ -1,6 +1,6 @@
 import { normal, parseOptions, randomFrom, type Game, type OptionTable } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { rowTimes, type RegressionData } from './least-squares-data.js';
+import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
 import { linearModel } from './linear-model.js';
 import { logisticLoss, logisticSolution } from './logistic.js';
 import { ridgeTable, type RidgeOptions } from './ridge.js';
@@ -11,14 +11,8 @@ export type BinaryLogisticOptions = RidgeOptions;
 /** Options of {@link binaryLogistic}: what is accepted, and the defaults. */
 export const binaryLogisticTable: OptionTable<BinaryLogisticOptions> = {
   ...ridgeTable,
-  examples: option.integer({
-    about: 'examples: terms of the sum',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 6000,
-  }),
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 500, default: 10 }),
+  examples: examplesOption(6000),
+  dimension: entriesOption(10, 500),
   regularisation: option.number({ about: 'weight of ½‖x‖²', symbol: 'λ', above: 0, default: 1e-4 }),
 };
 

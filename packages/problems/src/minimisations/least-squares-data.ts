@@ -1,4 +1,5 @@
-import { normal, type Vector } from '@stillpoint/operators';
+import { normal, type Option, type Vector } from '@stillpoint/operators';
+import * as option from '../options.js';
 
 /** Rows of data a₁ … aₙ with targets b, a pure function of the seed. */
 export interface RegressionData {
@@ -8,6 +9,14 @@ export interface RegressionData {
   readonly A: Float64Array;
   readonly b: Float64Array;
 }
+
+/** The option of how many examples a regression has. */
+export const examplesOption = (examples: number, about = 'examples: terms of the sum'): Option<number> =>
+  option.integer({ about, symbol: 'n', from: 1, to: 100_000, default: examples });
+
+/** The option of how many entries x has. */
+export const entriesOption = (entries: number, most = 2000): Option<number> =>
+  option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: most, default: entries });
 
 /**
  * Normal rows of ‖aᵢ‖ = `length`, and targets b = Ax̂ + noise·ξ of a hidden x̂ ~ N(0, I/columns), ξ standard

@@ -1,6 +1,6 @@
 import { norm, parseOptions, waxpy, type Game, type OptionTable } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
+import { entriesOption, regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
 import { gramOf, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
 import { ridgeTable, type RidgeOptions } from './ridge.js';
 
@@ -13,7 +13,7 @@ export interface LogisticOptions extends RidgeOptions {
 /** Options of {@link logistic}: what is accepted, and the defaults. */
 export const logisticTable: OptionTable<LogisticOptions> = {
   ...ridgeTable,
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 500, default: 20 }),
+  dimension: entriesOption(20, 500),
   length: option.number({ about: 'length of each row', symbol: '‖a‖', above: 0, default: 2 }),
 };
 

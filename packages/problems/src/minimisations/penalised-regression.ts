@@ -16,7 +16,7 @@ import {
 import * as option from '../options.js';
 import { finiteSum } from './finite-sum.js';
 import { lazy } from './lazy.js';
-import { rowTimes } from './least-squares-data.js';
+import { entriesOption, examplesOption, rowTimes } from './least-squares-data.js';
 import { gramOf, linearTerms, squaredError } from './linear-model.js';
 
 /** Options of {@link penalisedRegression}. */
@@ -40,14 +40,8 @@ export interface PenalisedRegressionOptions {
 
 /** Options of {@link penalisedRegression}: what is accepted, and the defaults. */
 export const penalisedRegressionTable: OptionTable<PenalisedRegressionOptions> = {
-  examples: option.integer({
-    about: 'examples: terms of the sum',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 200,
-  }),
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 2000, default: 50 }),
+  examples: examplesOption(200),
+  dimension: entriesOption(50),
   nonzeros: option.integer({ about: 'hidden coefficients that are not 0', from: 1, default: 3 }),
   weight: option.number({ about: 'of the penalty', symbol: 'ρ', above: 0, default: 1 }),
   group: option.integer({ about: 'entries in a group', from: 1, default: 1 }),

@@ -1,6 +1,6 @@
 import { parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { regressionData } from './least-squares-data.js';
+import { entriesOption, examplesOption, regressionData } from './least-squares-data.js';
 import { linearModel, solveShifted, squaredError } from './linear-model.js';
 
 /** Options of {@link ridge}. */
@@ -16,14 +16,8 @@ export interface RidgeOptions {
 
 /** Options of {@link ridge}: what is accepted, and the defaults. */
 export const ridgeTable: OptionTable<RidgeOptions> = {
-  examples: option.integer({
-    about: 'examples: terms of the sum',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 200,
-  }),
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 2000, default: 20 }),
+  examples: examplesOption(200),
+  dimension: entriesOption(20),
   regularisation: option.number({ about: 'weight of ½‖x‖²', symbol: 'λ', above: 0, default: 0.01 }),
   seed: option.seed({ default: 1 }),
 };

@@ -13,7 +13,7 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { finiteSum } from './finite-sum.js';
-import { regressionData, rowTimes } from './least-squares-data.js';
+import { entriesOption, examplesOption, regressionData, rowTimes } from './least-squares-data.js';
 import { gramOf, linearTerms, squaredError } from './linear-model.js';
 
 /** Options of {@link sparseRegression}. */
@@ -33,14 +33,8 @@ export interface SparseRegressionOptions {
 
 /** Options of {@link sparseRegression}: what is accepted, and the defaults. */
 export const sparseRegressionTable: OptionTable<SparseRegressionOptions> = {
-  examples: option.integer({
-    about: 'examples: terms of the sum',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 200,
-  }),
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 2000, default: 50 }),
+  examples: examplesOption(200),
+  dimension: entriesOption(50),
   nonzeros: option.integer({ about: 'entries of the solution that are not 0', from: 1, default: 3 }),
   radius: option.number({ about: 'radius of the ball', symbol: 'r', above: 0, default: 1 }),
   noise: option.number({ about: 'standard deviation of the noise of b', above: 0, default: 0.1 }),

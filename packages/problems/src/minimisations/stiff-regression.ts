@@ -9,7 +9,7 @@ import {
 } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { indicesOf, type Indices } from './finite-sum.js';
-import { rowTimes, type RegressionData } from './least-squares-data.js';
+import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
 import { linearModel, squaredError } from './linear-model.js';
 
 /** Options of {@link stiffRegression}. */
@@ -27,14 +27,8 @@ export interface StiffRegressionOptions {
 
 /** Options of {@link stiffRegression}: what is accepted, and the defaults. */
 export const stiffRegressionTable: OptionTable<StiffRegressionOptions> = {
-  examples: option.integer({
-    about: 'examples: terms of the sum, entries of the residual',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 500,
-  }),
-  dimension: option.integer({ about: 'entries of x', symbol: 'd', from: 1, to: 2000, default: 20 }),
+  examples: examplesOption(500, 'examples: terms of the sum, entries of the residual'),
+  dimension: entriesOption(20),
   smallest: option.number({
     about: 'scale of the last column, the first having 1',
     above: 0,

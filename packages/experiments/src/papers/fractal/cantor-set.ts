@@ -1,12 +1,21 @@
 import { boxCounting } from '@stillpoint/metrics';
+import { integer, number, type Full } from '@stillpoint/operators';
 import { minimisationFrom } from '@stillpoint/problems';
 import type { Column, Plot, Run, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type Finding } from '../paper.js';
-import { tableSection, valuesOf, type Row } from '../runs.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions, type Finding } from '../paper.js';
+import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-const [STEPS, QUICK] = [40_000, 10_000];
+/** With so many steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15. */
+const FEWEST = 5000;
+const options = {
+  ...seedOptions(1),
+  start: number({ about: 'w at the start', from: 0, to: 1, default: 0.25 }),
+  steps: integer({ about: 'how many steps', from: FEWEST, to: 1_000_000, default: 40_000 }),
+};
+type Values = Full<typeof options>;
 /** Levels of zoom, and dots of each, in the picture of the set. */
 const [ZOOMS, DOTS] = [5, 250];
 /** η, the base of its boxes, and the finest level of them. */
@@ -50,15 +59,17 @@ function zoomed(points: Float64Array): NonNullable<Run['series'][string]> {
 
 async function rowOf(
   { stepSize, name, base, finest }: (typeof settings)[number],
-  steps: number,
+  seed: number,
+  { steps, start }: Values,
 ): Promise<Row> {
-  const problem = minimisationFrom('cantor(batch=1)').batched!;
+  const problem = minimisationFrom(`cantor(start=${start}, batch=1, batchSeed=${seed})`).batched!;
   const run = { label: `η = ${name}`, problem, stepSize, batches: 2, steps };
   const { points, contraction, row } = await iteratesOf(run);
   const counted = boxCounting(points, { dim: 1, base, finest, origin: [0], width: 1 });
   const { logNorm, dimension } = contraction;
   return {
     ...row,
+    seed,
     values: { boxes: counted.dimension, bound: dimension, logNorm, deviation: counted.deviation },
     series: {
       ...countSeries(counted, dimension),
@@ -69,17 +80,21 @@ async function rowOf(
 
 /** Judges the runs of some places of `settings`. */
 const judged =
-  (places: readonly number[], holds: (run: Run, at: (column: string) => number) => boolean) =>
+  (
+    { seeds }: Values,
+    places: readonly number[],
+    holds: (run: Run, at: (column: string) => number) => boolean,
+  ) =>
   ([section]: readonly Section[]): Finding | undefined => {
-    const runs = places.flatMap((place) => section?.runs[place] ?? []);
-    if (runs.length < places.length) return undefined;
+    const runs = places.flatMap((place) => runsAt(section, place));
+    if (runs.length < places.length * seeds) return undefined;
     const value = (run: Run, column: string): number => valuesOf([run], column)[0]!;
     return {
       holds: runs.every((run) => holds(run, (column) => value(run, column))),
       measured: runs
         .map(
           (run) =>
-            `${run.label}: ${boxesOf(run.series).join(', ')} boxes, dimension ${value(run, 'boxes').toFixed(5)}, bound ${value(run, 'bound').toFixed(5)}`,
+            `${run.label}${seeds > 1 ? `, seed ${run.seed}` : ''}: ${boxesOf(run.series).join(', ')} boxes, dimension ${value(run, 'boxes').toFixed(5)}, bound ${value(run, 'bound').toFixed(5)}`,
         )
         .join('; '),
     };
@@ -87,26 +102,29 @@ const judged =
 const doubles = (run: Run): boolean => boxesOf(run.series).every((boxes, i) => boxes === 2 ** (i + 1));
 
 /** SGD on two points of a line. */
-export const cantorSet: Figure = {
+export const cantorSet = figure({
   name: 'cantor-set',
   title: 'SGD that draws the Cantor set, where the bound is an equality',
   shows:
     'f(w) = ½(w − a)² with a drawn from {0, 1}: for η = ⅔ the iterates fill the Cantor set, for η = 0.8 a smaller one; for η = ½ the interval, and for less its maps overlap.',
   takes: 'seconds',
-  settings: [
-    ours('problem', 'cantor(batch=1), from ¼'),
+  options,
+  quick: { steps: 10_000 },
+  settings: ({ start, steps, ...values }) => [
+    ours('problem', `cantor(batch=1), from ${start}`),
     ours('η', settings.map(({ name }) => name).join(', ')),
-    ours('steps', `${STEPS.toLocaleString('en')}; in the quick form ${QUICK.toLocaleString('en')}`),
+    ours('steps', steps.toLocaleString('en')),
+    ours('seeds', seedsInWords(values)),
     ours('boxes', 'of base 3, 5 and 2, from 0, to level 7; for η = 0.3 to level 5'),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'equality',
       statement:
         'For η = ⅔ and 0.8 exactly 2^k boxes of level k hold iterates, k = 1 … 7, and the dimension is the bound: log 2/log 3 = 0.63093 and log 2/log 5 = 0.43068',
       source: 'ours: the maps (1 − η)w and (1 − η)w + η have images that do not overlap for η > ½',
       expected: true,
-      judge: judged([0, 1], (run, at) => doubles(run) && Math.abs(at('boxes') - at('bound')) < 1e-9),
+      judge: judged(values, [0, 1], (run, at) => doubles(run) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
     {
       name: 'interval',
@@ -115,19 +133,25 @@ export const cantorSet: Figure = {
       source: 'ours: for η ≤ ½ the images of the two maps cover the interval',
       expected: true,
       judge: judged(
+        values,
         [2, 3],
         (run, at) => doubles(run) && at('bound') > 1 - 1e-9 && Math.abs(at('boxes') - 1) < 1e-9,
       ),
     },
   ],
-  async run({ quick }) {
+  async run(values, { signal }: FigureOptions) {
+    const { start, steps } = values;
     const rows: Row[] = [];
-    for (const setting of settings) rows.push(await rowOf(setting, quick ? QUICK : STEPS));
+    for (const setting of settings)
+      for (const seed of seedsOf(values)) {
+        if (signal?.aborted) break;
+        rows.push(await rowOf(setting, seed, values));
+      }
     return [
       tableSection({
         title: 'SGD on two points of a line',
-        problem: 'cantor(batch=1)',
-        about: `The mean of ½w² and ½(w − 1)²; a step is w⁺ = (1 − η)w + ηa, a = 0 or 1 at random. ${(quick ? QUICK : STEPS).toLocaleString('en')} steps from ¼.`,
+        problem: `cantor(start=${start}, batch=1)`,
+        about: `The mean of ½w² and ½(w − 1)²; a step is w⁺ = (1 − η)w + ηa, a = 0 or 1 at random. ${steps.toLocaleString('en')} steps from ${start}.`,
         columns,
         rows,
         plots: [
@@ -143,11 +167,11 @@ export const cantorSet: Figure = {
           countsPlot,
         ],
         verdict: rows.map(
-          ({ label, values }) =>
-            `${label}: dimension ${short(values['boxes'] ?? NaN)} by boxes, at most ${short(values['bound'] ?? NaN)} by contraction`,
+          ({ label, values: { boxes, bound } }) =>
+            `${label}: dimension ${short(boxes ?? NaN)} by boxes, at most ${short(bound ?? NaN)} by contraction`,
         ),
-        identity: { problem: 'cantor(batch=1)', steps: quick ? QUICK : STEPS },
+        identity: { problem: 'cantor(batch=1)', start, steps },
       }),
     ];
   },
-};
+});

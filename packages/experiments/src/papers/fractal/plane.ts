@@ -1,14 +1,22 @@
 import { boxCounting } from '@stillpoint/metrics';
+import { integer, type Full } from '@stillpoint/operators';
 import { gameFrom, problemFrom } from '@stillpoint/problems';
 import type { Run, Section } from '@stillpoint/tracking';
 import { densityPicture } from '../../density-picture.js';
-import { ours, type Figure, type Finding } from '../paper.js';
-import { tableSection, valuesOf, type Row } from '../runs.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions, type Finding } from '../paper.js';
+import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { columns, countsPlot } from './cantor-set.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-const [STEPS, QUICK] = [60_000, 30_000];
+/** With so many steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10. */
+const FEWEST = 30_000;
+const options = {
+  ...seedOptions(1),
+  steps: integer({ about: 'how many steps', from: FEWEST, to: 1_000_000, default: 60_000 }),
+};
+type Values = Full<typeof options>;
 /** The iterates in a picture; the last has all. */
 const SHOWN = [300, 3000, Infinity];
 const two = 'points=[[0,0],[1,0]]';
@@ -91,15 +99,20 @@ function pictures(points: Float64Array): Run['pictures'] {
   });
 }
 
-async function rowOf(setting: Setting, steps: number): Promise<Row> {
+/** The spec with the seed of its draws. */
+const seeded = (spec: string, seed: number): string =>
+  spec.replace(/\)$/, `, ${spec.startsWith('cantor-game') ? 'seed' : 'batchSeed'}=${seed})`);
+
+async function rowOf(setting: Setting, seed: number, steps: number): Promise<Row> {
   const { label, spec, stepSize, batches, r, base = 1 / r, finest, unit = false } = setting;
-  const { problem } = problemFrom(spec);
+  const { problem } = problemFrom(seeded(spec, seed));
   const { points, contraction, row } = await iteratesOf({ label, problem, stepSize, batches, steps });
   const box = unit ? { origin: [0, 0], width: 1 } : {};
   const counted = boxCounting(points, { dim: 2, base, finest, ...box });
   const { logNorm, dimension } = contraction;
   return {
     ...row,
+    seed,
     values: { boxes: counted.dimension, bound: dimension, logNorm, deviation: counted.deviation },
     series: countSeries(counted, dimension),
     pictures: pictures(points),
@@ -108,17 +121,24 @@ async function rowOf(setting: Setting, steps: number): Promise<Row> {
 
 /** Judges the runs of some places. */
 const judged =
-  (places: readonly number[], holds: (run: Run, at: (column: string) => number, place: number) => boolean) =>
+  (
+    { seeds }: Values,
+    places: readonly number[],
+    holds: (run: Run, at: (column: string) => number, place: number) => boolean,
+  ) =>
   ([section]: readonly Section[]): Finding | undefined => {
-    const runs = places.flatMap((place) => section?.runs[place] ?? []);
-    if (runs.length < places.length) return undefined;
+    const found = places.map((place) => runsAt(section, place));
+    const runs = found.flat();
+    if (runs.length < places.length * seeds) return undefined;
     const value = (run: Run, column: string): number => valuesOf([run], column)[0]!;
     return {
-      holds: runs.every((run, i) => holds(run, (column) => value(run, column), places[i]!)),
+      holds: found.every((own, i) =>
+        own.every((run) => holds(run, (column) => value(run, column), places[i]!)),
+      ),
       measured: runs
         .map(
           (run) =>
-            `${run.label}: dimension ${value(run, 'boxes').toFixed(4)} by ${boxesOf(run.series).join(', ')} boxes, bound ${value(run, 'bound').toFixed(4)}`,
+            `${run.label}${seeds > 1 ? `, seed ${run.seed}` : ''}: dimension ${value(run, 'boxes').toFixed(4)} by ${boxesOf(run.series).join(', ')} boxes, bound ${value(run, 'bound').toFixed(4)}`,
         )
         .join('; '),
     };
@@ -129,29 +149,32 @@ const isPower = (run: Run, base: number): boolean =>
   boxesOf(run.series).every((boxes, i) => boxes === base ** (i + 1));
 
 /** Sets in the plane, of a minimisation and of games. */
-export const plane: Figure = {
+export const plane = figure({
   name: 'plane',
   title: 'Stochastic steps in the plane: a triangle, the dust of games, a dragon',
   shows:
     'What the iterates fill if one of a few points is drawn in each step: with three points and no rotation a Sierpiński triangle; in games, whose steps also turn, separate pieces, or a dragon that has an inside.',
   takes: 'seconds',
-  settings: [
+  options,
+  quick: { steps: 30_000 },
+  settings: ({ steps, ...values }) => [
     ours('runs', settings.map(({ spec, stepSize }) => `${spec} with η = ${stepSize}`).join('; ')),
     ours('bilinear', `bilinear with η = ${BILINEAR}, exact steps`),
-    ours('steps', `${STEPS.toLocaleString('en')}; in the quick form ${QUICK.toLocaleString('en')}`),
+    ours('steps', steps.toLocaleString('en')),
+    ours('seeds', seedsInWords(values)),
     ours(
       'boxes',
       'of base 1/r, r the factor of a step, for the twindragon of base 2; from 0 and of width 1 for the first two, else around all iterates',
     ),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'triangle',
       statement:
         'Exactly 3^k boxes of side 2^−k hold iterates, k = 1 … 6, and the dimension is the bound, log 3/log 2 = 1.58496',
       source: 'ours: binary digits of the two coordinates are never both 1',
       expected: true,
-      judge: judged([0], (run, at) => isPower(run, 3) && Math.abs(at('boxes') - at('bound')) < 1e-9),
+      judge: judged(values, [0], (run, at) => isPower(run, 3) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
     {
       name: 'quarter-turns',
@@ -159,7 +182,7 @@ export const plane: Figure = {
         'A game whose steps turn by 90° and shrink to a third: exactly 4^k boxes of side 3^−k hold iterates, k = 1 … 5, and the dimension is the bound, log 4/log 3 = 1.26186',
       source: 'ours: such a turn takes boxes to boxes',
       expected: true,
-      judge: judged([1], (run, at) => isPower(run, 4) && Math.abs(at('boxes') - at('bound')) < 1e-9),
+      judge: judged(values, [1], (run, at) => isPower(run, 4) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
     {
       name: 'dust',
@@ -168,7 +191,7 @@ export const plane: Figure = {
       source:
         'ours: each of the pieces of level k is narrower than √2 of these boxes, so that 9 hold it; Hutchinson’s theorem',
       expected: true,
-      judge: judged([2, 3], (run, at, place) => {
+      judge: judged(values, [2, 3], (run, at, place) => {
         const { r, batches } = settings[place]!;
         return (
           Math.abs(at('bound') - Math.log(batches) / -Math.log(r)) < 1e-9 &&
@@ -183,6 +206,7 @@ export const plane: Figure = {
       source: 'ours; that the twindragon has an inside, and the dimension of its edge, are classical',
       expected: true,
       judge: judged(
+        values,
         [4],
         (_, at) => Math.abs(at('bound') - 2) < 1e-9 && at('boxes') > 1.524 && at('boxes') <= 2,
       ),
@@ -202,10 +226,14 @@ export const plane: Figure = {
       },
     },
   ],
-  async run({ quick }) {
-    const steps = quick ? QUICK : STEPS;
+  async run(values, { signal }: FigureOptions) {
+    const { steps } = values;
     const rows: Row[] = [];
-    for (const setting of settings) rows.push(await rowOf(setting, steps));
+    for (const setting of settings)
+      for (const seed of seedsOf(values)) {
+        if (signal?.aborted) break;
+        rows.push(await rowOf(setting, seed, steps));
+      }
     const bilinear = { problem: gameFrom('bilinear'), stepSize: BILINEAR, batches: 1, steps: 40 };
     const { contraction, row } = await iteratesOf({ label: 'the bilinear game', ...bilinear });
     return [
@@ -226,8 +254,8 @@ export const plane: Figure = {
           countsPlot,
         ],
         verdict: rows.map(
-          ({ label, values }) =>
-            `${label}: dimension ${short(values['boxes'] ?? NaN)} by boxes, at most ${short(values['bound'] ?? NaN)} by contraction`,
+          ({ label, values: { boxes, bound } }) =>
+            `${label}: dimension ${short(boxes ?? NaN)} by boxes, at most ${short(bound ?? NaN)} by contraction`,
         ),
         identity: { figure: 'fractal/plane', steps },
       }),
@@ -243,4 +271,4 @@ export const plane: Figure = {
       }),
     ];
   },
-};
+});

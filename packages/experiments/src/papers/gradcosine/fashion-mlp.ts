@@ -1,16 +1,27 @@
+import { integer, type Full } from '@stillpoint/operators';
 import { gda, train as trainBy } from '@stillpoint/optimizers';
 import type { Column, Section } from '@stillpoint/tracking';
 import { drawnBy } from '../../trial/game-source.js';
-import { imageClassifier } from '../image-classifier.js';
-import { ours, published, type Figure, type FigureOptions } from '../paper.js';
+import { imageClassifier, imagesOption } from '../image-classifier.js';
+import { figure, seedOptions, seedsInWords, seedsOf, sizesOf } from '../figure.js';
+import { ours, published, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { BOUND, LARGE, SMALL, cosinesAt, startsOf } from './scaled-starts.js';
 
 /** Images in a sub-batch, and in a step of training; sub-batches of other images by which GC is measured. */
 const [PART, BATCH, OTHERS] = [16, 64, 32];
-const whole = { hidden: 128, iterations: 100, steps: 200, heldOut: 2000, seeds: 3 };
-const brief = { hidden: 32, iterations: 60, steps: 40, heldOut: 300, seeds: 1 };
+const options = {
+  ...seedOptions(3),
+  data: imagesOption,
+  hidden: integer({ about: 'units of the hidden layer', from: 1, to: 4096, default: 128 }),
+  iterations: integer({ about: 'iterations by which the scales are learned', from: 1, default: 100 }),
+  steps: integer({ about: 'steps of training', from: 1, default: 200 }),
+  heldOut: integer({ about: 'images on which the ends are measured', from: 1, default: 2000 }),
+};
+type Values = Full<typeof options>;
+/** With fewer steps the ends of training tell nothing. */
+const FEWEST = 100;
 const STEP_SIZES = [0.03, 0.1, 0.3];
 
 const columns: readonly Column[] = [
@@ -22,26 +33,20 @@ const columns: readonly Column[] = [
 const [PLAIN, GC, SMALL_K, LARGE_K] = [0, 1, 2, 3];
 const SCALED = [GC, SMALL_K, LARGE_K];
 
-async function table({
-  quick,
-  engine,
-  processes,
-  signal,
-  onProgress,
-}: FigureOptions): Promise<readonly Section[]> {
-  const { hidden, iterations, steps, heldOut, seeds } = quick ? brief : whole;
-  const images = await imageClassifier(
-    { data: 'fashion-mnist', model: `mlp(hidden=[${hidden}])`, heldOut },
-    { engine, processes },
-  );
+async function table(values: Values, given: FigureOptions): Promise<readonly Section[]> {
+  const { data, hidden, iterations, steps, heldOut } = values;
+  const { signal, onProgress } = given;
+  const seeds = seedsOf(values);
+  const images = await imageClassifier({ data, model: `mlp(hidden=[${hidden}])`, heldOut }, given);
   const { train, network, accuracy } = images;
   const rows: Row[] = [];
   try {
     const parts = await images.problem({ batch: PART, seed: 1 });
     const others = await images.problem({ batch: PART, seed: 2 });
     const problem = await images.problem({ batch: BATCH, seed: 3 });
-    for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
-      onProgress?.((seed - 1) / seeds, `seed ${seed}`);
+    for (const [i, seed] of seeds.entries()) {
+      if (signal?.aborted) break;
+      onProgress?.(i / seeds.length, `seed ${seed}`);
       const start = problem.initialise(seed);
       const [{ norm: unit } = { norm: NaN }] = await cosinesAt(others, start, OTHERS);
       for (const { label, z, calls } of await startsOf(drawnBy(parts, seed), start, { iterations })) {
@@ -86,7 +91,7 @@ async function table({
           'test loss': `on ${images.heldOut.toLocaleString('en')} images after ${steps} steps`,
         },
         verdict: ['Gradients agree more, on images that the scales were not learned on as well.'],
-        identity: { figure: 'gradcosine/fashion-mlp', network: network.describe, steps },
+        identity: { figure: 'gradcosine/fashion-mlp', network: network.describe, ...sizesOf(values) },
       }),
     ];
   } finally {
@@ -98,21 +103,26 @@ const list = (section: Section | undefined, place: number, column: string): stri
   `${runsAt(section, place)[0]?.label}: ${valuesOf(runsAt(section, place), column).map(short).join(', ')}`;
 
 /** A classifier of images. */
-export const fashionMlp: Figure = {
+export const fashionMlp = figure({
   name: 'fashion-mlp',
   title: 'Fashion-MNIST: gradients agree more, and training is not faster for it',
   shows:
-    'GradCosine on images that the scales were not learned on, and the test loss after 200 steps with the best of three step sizes.',
+    'GradCosine on images that the scales were not learned on, and the test loss after a short training with the best of three step sizes.',
   takes: 'two minutes',
-  settings: [
-    published('D, iterations', '4, 100', 'the authors’ settings for ResNet-50'),
-    ours('network', `784-${whole.hidden}-10, rectified; in the quick form ${brief.hidden} units`),
+  options,
+  quick: { hidden: 32, iterations: 60, steps: 40, heldOut: 300, seeds: 1 },
+  settings: ({ data, hidden, iterations, steps, ...values }) => [
+    iterations === 100
+      ? published('D, iterations', '4, 100', 'the authors’ settings for ResNet-50')
+      : ours('D, iterations', `4, ${iterations}`),
+    ours('data', data),
+    ours('network', `mlp with ${hidden} hidden units, rectified`),
     ours('sub-batch', `${PART} images; there 64 in all four`),
     ours('γ, k', `${BOUND} times the mean norm at the start; ${SMALL} and ${LARGE}`),
-    ours('steps', `${whole.steps} of ${BATCH} images, step sizes ${STEP_SIZES.join(', ')}`),
-    ours('seeds', `1 to ${whole.seeds}; in the quick form 1`),
+    ours('steps', `${steps} of ${BATCH} images, step sizes ${STEP_SIZES.join(', ')}`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ steps, seeds }) => [
     {
       name: 'cosine',
       statement: 'GradCosine on other images rises with every target and seed',
@@ -135,10 +145,10 @@ export const fashionMlp: Figure = {
         'With the best step size of each start, a scaled one has the lower test loss with every seed',
       source: 'the paper reports better test accuracy of larger networks, trained to the end',
       expected: false,
-      needs: 'the whole form, without --quick',
-      judge([section], quick) {
+      needs: `at least ${FEWEST} steps`,
+      judge([section]) {
         const drawn = valuesOf(runsAt(section, PLAIN), 'testLoss');
-        if (quick || drawn.length < whole.seeds || runsAt(section, LARGE_K).length < whole.seeds)
+        if (steps < FEWEST || drawn.length < seeds || runsAt(section, LARGE_K).length < seeds)
           return undefined;
         return {
           holds: SCALED.some((place) =>
@@ -150,4 +160,4 @@ export const fashionMlp: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -1,4 +1,5 @@
 import { datasetFrom } from '@stillpoint/datasets';
+import { integer, type Full } from '@stillpoint/operators';
 import { optimiseInitialisation, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Column, Section } from '@stillpoint/tracking';
@@ -7,15 +8,24 @@ import { runMeasurerOf } from '../../measurer.js';
 import { ring as preset } from '../../presets/ring.js';
 import { drawnBy } from '../../trial/game-source.js';
 import { presetGame } from '../../trial/gan-trial.js';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf, sizesOf } from '../figure.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { BOUND, cosinesAt } from './scaled-starts.js';
 
-/** Examples in a sub-batch: of 128, as in training, the gradients agree to 0.99 as they are. */
-const [PART, D, OTHERS] = [8, 8, 64];
-const whole = { calls: 2000, seeds: 6 };
-const brief = { calls: 40, seeds: 2 };
+const options = {
+  ...seedOptions(6),
+  // of 128, as in training, the gradients agree to 0.99 as they are
+  part: integer({ about: 'examples in a sub-batch', from: 1, to: 1024, default: 8 }),
+  subBatches: integer({ about: 'sub-batches by which the scales are learned', from: 2, to: 64, default: 8 }),
+  calls: integer({ about: 'calls of training', from: 1, default: 2000 }),
+};
+type Values = Full<typeof options>;
+/** Sub-batches on which GradCosine is measured. */
+const OTHERS = 64;
+/** With fewer calls samples are of no quality yet. */
+const FEWEST = 1000;
 const METHOD = 'alternating-adam(stepSize=0.002, beta1=0.5)';
 
 const columns: readonly Column[] = [
@@ -31,23 +41,28 @@ const columns: readonly Column[] = [
 ];
 const [PLAIN, SCALED] = [0, 1];
 
-async function table({ quick, engine, signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
-  const { calls, seeds } = quick ? brief : whole;
+async function table(
+  values: Values,
+  { engine, signal, onProgress }: FigureOptions,
+): Promise<readonly Section[]> {
+  const { calls, part, subBatches } = values;
+  const seeds = seedsOf(values);
   const { train: data } = await datasetFrom(preset.dataset);
-  const parts = await presetGame({ ...preset, batch: PART }, data, 1, engine);
-  const others = await presetGame({ ...preset, batch: PART }, data, 2, engine);
+  const parts = await presetGame({ ...preset, batch: part }, data, 1, engine);
+  const others = await presetGame({ ...preset, batch: part }, data, 2, engine);
   const game = await presetGame(preset, data, 1, engine);
   const measurer = await runMeasurerOf(preset);
   const rows: Row[] = [];
   try {
-    for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
-      onProgress?.((seed - 1) / seeds, `seed ${seed}`);
+    for (const [i, seed] of seeds.entries()) {
+      if (signal?.aborted) break;
+      onProgress?.(i / seeds.length, `seed ${seed}`);
       const start = game.initialise(seed);
       const found = await optimiseInitialisation(drawnBy(parts, seed), {
         start,
         target: 'gc',
         bound: BOUND,
-        subBatches: D,
+        subBatches,
       });
       for (const [label, z, asked] of [
         ['as drawn', start, 0],
@@ -60,7 +75,7 @@ async function table({ quick, engine, signal, onProgress }: FigureOptions): Prom
           label,
           method: METHOD,
           seed,
-          calls: asked * (PART / preset.batch) + calls,
+          calls: asked * (part / preset.batch) + calls,
           values: {
             ...Object.fromEntries(after.map(({ player, cosine }) => [player, cosine])),
             norm: Math.max(...after.map(({ norm }, p) => norm / before[p]!.norm)),
@@ -73,7 +88,7 @@ async function table({ quick, engine, signal, onProgress }: FigureOptions): Prom
       tableSection({
         title: 'Scales of both players’ starts on the ring',
         problem: game.name,
-        about: `The scales are learned by the target gc on ${D} sub-batches of ${PART} examples; GradCosine is measured on ${OTHERS} other draws.`,
+        about: `The scales are learned by the target gc on ${subBatches} sub-batches of ${part} examples; GradCosine is measured on ${OTHERS} other draws.`,
         columns,
         rows,
         players: ['D', 'G'],
@@ -82,7 +97,7 @@ async function table({ quick, engine, signal, onProgress }: FigureOptions): Prom
           'samples of high quality': `of ${preset.samples} after the training`,
         },
         verdict: ['Gradients of both players agree more. What that does to a GAN’s training is not known.'],
-        identity: { figure: 'gradcosine/ring', calls },
+        identity: { figure: 'gradcosine/ring', ...sizesOf(values) },
       }),
     ];
   } finally {
@@ -91,19 +106,24 @@ async function table({ quick, engine, signal, onProgress }: FigureOptions): Prom
 }
 
 /** A GAN: both players. */
-export const ring: Figure = {
+export const ring = figure({
   name: 'ring',
   title: 'A GAN: the gradients of both players agree more',
   shows:
     'GradCosine of discriminator and generator on draws that their scales were not learned on, and the quality of samples after a short training.',
   takes: 'a minute',
-  settings: [
+  options,
+  quick: { calls: 40, seeds: 2 },
+  settings: ({ part, subBatches, calls, ...values }) => [
     ours('GAN', `${preset.model}, as in the preset ring; the paper has no GANs`),
-    ours('target, γ, D', `gc, ${BOUND} times each player’s mean norm at the start, ${D}`),
-    ours('training', `${whole.calls.toLocaleString('en')} calls of ${METHOD}`),
-    ours('seeds', `1 to ${whole.seeds}; in the quick form 1 and ${brief.seeds}`),
+    ours(
+      'target, γ, D',
+      `gc, ${BOUND} times each player’s mean norm at the start, ${subBatches} of ${part} examples`,
+    ),
+    ours('training', `${calls.toLocaleString('en')} calls of ${METHOD}`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ calls, seeds }) => [
     {
       name: 'both',
       statement:
@@ -133,10 +153,10 @@ export const ring: Figure = {
       statement: 'After the training more samples are of high quality, with every seed',
       source: 'ours',
       expected: false,
-      needs: 'the whole form, without --quick',
-      judge([section], quick) {
+      needs: `at least ${FEWEST.toLocaleString('en')} calls`,
+      judge([section]) {
         const [drawn, scaled] = [runsAt(section, PLAIN), runsAt(section, SCALED)];
-        if (quick || drawn.length < whole.seeds || scaled.length < whole.seeds) return undefined;
+        if (calls < FEWEST || drawn.length < seeds || scaled.length < seeds) return undefined;
         const [from, to] = [drawn, scaled].map((runs) => valuesOf(runs, 'highQuality'));
         return {
           holds: from!.every((x, i) => to![i]! > x),
@@ -146,4 +166,4 @@ export const ring: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -1,18 +1,29 @@
 import type { NamedDense } from '@stillpoint/networks';
-import { eigh, norm, normal, type Vector } from '@stillpoint/operators';
+import { eigh, integer, norm, normal, number, type Full, type Vector } from '@stillpoint/operators';
 import { solveAsync } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf, sizesOf } from '../figure.js';
+import { ours, type FigureOptions, type Finding } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
-import { D, problemsOf, RANGE, STEPS, type Levels } from './regularisers.js';
+import { problemsOf, RANGE, STEPS, type Levels } from './regularisers.js';
 
-const [SEEDS, QUICK_SEEDS] = [20, 6];
-/** Examples to learn from, to choose by, and to test on. */
-const [TRAIN, HELD, TEST] = [20, 20, 500];
-/** Draws of noise, and its standard deviation in each number of a training example. */
-const [DRAWS, NOISE] = [50, 0.5];
+const options = {
+  ...seedOptions(20),
+  examples: integer({ about: 'examples to learn from', from: 2, to: 1000, default: 20 }),
+  heldOut: integer({ about: 'examples to choose λ by', from: 1, to: 10_000, default: 20 }),
+  dimension: integer({ about: 'inputs of an example; two matter', from: 2, to: 100, default: 5 }),
+  noise: number({
+    about: 'standard deviation of the noise in each number of a noisy training example',
+    above: 0,
+    default: 0.5,
+  }),
+  draws: integer({ about: 'how many draws of this noise', from: 2, to: 10_000, default: 50 }),
+};
+type Values = Full<typeof options>;
+/** Examples to test on. */
+const TEST = 500;
 const METHOD = 'gda(stepSize=1)';
 const CALLS = 60;
 
@@ -26,14 +37,17 @@ const columns: readonly Column[] = [
 ];
 const [BILEVEL, TRILEVEL] = [0, 1];
 
-/** Linear regression with two inputs that matter out of D, and noise of deviation 1 in the targets. */
-function dataOf(seed: number): { readonly data: NamedDense; readonly X: Vector[]; readonly y: Vector[] } {
-  const truth = Array.from({ length: D }, (_, j) => (j < 2 ? 1 - 2 * j : 0));
-  const drawn = [TRAIN, HELD, TEST].map((count, i) => {
-    const X = normal(new Float32Array(count * D), { seed, purpose: `inputs ${i}` });
+/** Linear regression with two inputs that matter out of d, and noise of deviation 1 in the targets. */
+function dataOf(
+  seed: number,
+  { examples, heldOut, dimension: d }: Values,
+): { readonly data: NamedDense; readonly X: Vector[]; readonly y: Vector[] } {
+  const truth = Array.from({ length: d }, (_, j) => (j < 2 ? 1 - 2 * j : 0));
+  const drawn = [examples, heldOut, TEST].map((count, i) => {
+    const X = normal(new Float32Array(count * d), { seed, purpose: `inputs ${i}` });
     const y = normal(new Float32Array(count), { seed, purpose: `noise ${i}` });
-    for (let k = 0; k < count; k++) truth.forEach((θ, j) => (y[k]! += θ * X[k * D + j]!));
-    return { X: { shape: [count, D], values: X }, y: { shape: [count, 1], values: y } };
+    for (let k = 0; k < count; k++) truth.forEach((θ, j) => (y[k]! += θ * X[k * d + j]!));
+    return { X: { shape: [count, d], values: X }, y: { shape: [count, 1], values: y } };
   });
   const [train, held] = drawn;
   return {
@@ -46,9 +60,10 @@ function dataOf(seed: number): { readonly data: NamedDense; readonly X: Vector[]
 /** The mean of (y − Xw)². */
 function errorOf(X: Vector, y: Vector, w: Vector): number {
   let sum = 0;
+  const d = w.length;
   for (let i = 0; i < y.length; i++) {
     let r = -y[i]!;
-    for (let j = 0; j < D; j++) r += X[i * D + j]! * w[j]!;
+    for (let j = 0; j < d; j++) r += X[i * d + j]! * w[j]!;
     sum += r * r;
   }
   return sum / y.length;
@@ -57,16 +72,17 @@ function errorOf(X: Vector, y: Vector, w: Vector): number {
 /** The weights that minimise the mean of (y − Xw)² and λ‖w‖². */
 function ridge(X: Vector, y: Vector, λ: number): Vector {
   const n = y.length;
-  const [gram, Xy] = [new Float64Array(D * D), new Float64Array(D)];
+  const d = X.length / n;
+  const [gram, Xy] = [new Float64Array(d * d), new Float64Array(d)];
   for (let i = 0; i < n; i++)
-    for (let j = 0; j < D; j++) {
-      Xy[j]! += (X[i * D + j]! * y[i]!) / n;
-      for (let k = 0; k < D; k++) gram[j * D + k]! += (X[i * D + j]! * X[i * D + k]!) / n;
+    for (let j = 0; j < d; j++) {
+      Xy[j]! += (X[i * d + j]! * y[i]!) / n;
+      for (let k = 0; k < d; k++) gram[j * d + k]! += (X[i * d + j]! * X[i * d + k]!) / n;
     }
   const { values, vectors } = eigh(gram);
-  const w = new Float64Array(D);
+  const w = new Float64Array(d);
   values.forEach((μ, m) => {
-    const v = vectors.subarray(m * D, (m + 1) * D);
+    const v = vectors.subarray(m * d, (m + 1) * d);
     const along = v.reduce((sum, vj, j) => sum + vj * Xy[j]!, 0) / (μ + λ);
     v.forEach((vj, j) => (w[j]! += along * vj));
   });
@@ -74,8 +90,9 @@ function ridge(X: Vector, y: Vector, λ: number): Vector {
 }
 
 /** What λ of a form comes to on the data of this seed. */
-async function rowOf(form: keyof Levels, levels: Levels, seed: number): Promise<Row> {
-  const { data, X, y } = dataOf(seed);
+async function rowOf(form: keyof Levels, levels: Levels, seed: number, values: Values): Promise<Row> {
+  const { data, X, y } = dataOf(seed, values);
+  const { draws, noise } = values;
   const problem = levels[form];
   const onData: typeof problem = {
     ...problem,
@@ -88,11 +105,11 @@ async function rowOf(form: keyof Levels, levels: Levels, seed: number): Promise<
   });
   const λ = Math.exp(z[0]!);
   const tested = (train: Vector): number => errorOf(X[2]!, y[2]!, ridge(train, y[0]!, λ));
-  const noisy = Array.from({ length: DRAWS }, (_, draw) => {
-    const noise = normal(new Float64Array(TRAIN * D), { seed, purpose: 'noise of inputs', call: draw });
-    return tested(noise.map((e, at) => X[0]![at]! + NOISE * e));
+  const noisy = Array.from({ length: draws }, (_, draw) => {
+    const drawn = normal(new Float64Array(X[0]!.length), { seed, purpose: 'noise of inputs', call: draw });
+    return tested(drawn.map((e, at) => X[0]![at]! + noise * e));
   });
-  const mean = noisy.reduce((sum, e) => sum + e / DRAWS, 0);
+  const mean = noisy.reduce((sum, e) => sum + e / draws, 0);
   const [poison, model] = await levels.trilevel.answers(Float32Array.from(z), data);
   return {
     label: form,
@@ -104,35 +121,38 @@ async function rowOf(form: keyof Levels, levels: Levels, seed: number): Promise<
       weight: z[0]!,
       clean: tested(X[0]!),
       noisy: mean,
-      spread: Math.sqrt(noisy.reduce((sum, e) => sum + (e - mean) ** 2 / (DRAWS - 1), 0)),
+      spread: Math.sqrt(noisy.reduce((sum, e) => sum + (e - mean) ** 2 / (draws - 1), 0)),
       attacked: errorOf(X[2]!, y[2]!, model!.tensors['w']!),
       size: norm(poison!.tensors['P']!),
     },
   };
 }
 
-async function table(options: FigureOptions): Promise<readonly Section[]> {
-  const { quick, engine, processes, signal, onProgress } = options;
-  const levels = await problemsOf({ engine, threads: processes, data: dataOf(1).data });
-  const seeds = quick ? QUICK_SEEDS : SEEDS;
+async function table(values: Values, given: FigureOptions): Promise<readonly Section[]> {
+  const { engine, processes, signal, onProgress } = given;
+  const { examples, heldOut, dimension, noise, draws, firstSeed } = values;
+  const { data } = dataOf(firstSeed, values);
+  const levels = await problemsOf({ engine, threads: processes, data });
+  const seeds = seedsOf(values);
   try {
     const rows: Row[] = [];
-    for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
-      onProgress?.((seed - 1) / seeds, `seed ${seed}`);
-      for (const form of ['bilevel', 'trilevel'] as const) rows.push(await rowOf(form, levels, seed));
+    for (const [i, seed] of seeds.entries()) {
+      if (signal?.aborted) break;
+      onProgress?.(i / seeds.length, `seed ${seed}`);
+      for (const form of ['bilevel', 'trilevel'] as const) rows.push(await rowOf(form, levels, seed, values));
     }
     return [
       tableSection({
         title: 'The weight of a regulariser, chosen without and with an attacker in mind',
         problem: 'ridge regression',
-        about: `${TRAIN} examples to learn from, ${HELD} to choose log λ by in [${RANGE.join(', ')}], ${TEST} to test on; ${D} inputs, of which two matter. Then λ is used on the training data as they are, with noise of deviation ${NOISE} in each number (${DRAWS} draws), and as the attacker leaves them.`,
+        about: `${examples} examples to learn from, ${heldOut} to choose log λ by in [${RANGE.join(', ')}], ${TEST} to test on; ${dimension} inputs, of which two matter. Then λ is used on the training data as they are, with noise of deviation ${noise} in each number (${draws} draws), and as the attacker leaves them.`,
         columns,
         rows,
         settings: { bilevel: levels.bilevel.about, trilevel: levels.trilevel.about },
         verdict: [
-          'The form with an attacker chooses a larger λ: better where the attack comes, worse on average where it does not, on noisy data too.',
+          'The form with an attacker is better where the attack comes, and worse on average where it does not, on noisy data too. Whether its λ is the larger one depends on the data.',
         ],
-        identity: { figure: 'multilevel/poisoning', TRAIN, HELD, TEST, D, NOISE, DRAWS },
+        identity: { figure: 'multilevel/poisoning', ...sizesOf(values) },
       }),
     ];
   } finally {
@@ -149,74 +169,92 @@ function paired(
   if (two.length === 0 || three.length !== two.length) return undefined;
   return valuesOf(two, column).map((x, i) => [x, valuesOf(three, column)[i]!]);
 }
-/** How often the second of a pair is better, and the means. */
+/** How the second of each pair differs from the first. */
+interface Difference {
+  readonly lower: number;
+  readonly of: number;
+  readonly mean: number;
+  /** The standard error of the mean. */
+  readonly error: number;
+}
 function compared(
   section: Section | undefined,
   column: string,
-  holds: (better: number, of: number, means: readonly [number, number]) => boolean,
+  holds: (difference: Difference) => boolean,
 ): Finding | undefined {
   const pairs = paired(section, column);
   if (pairs === undefined) return undefined;
-  const better = pairs.filter(([a, b]) => b < a).length;
-  const mean = (at: 0 | 1): number => pairs.reduce((sum, pair) => sum + pair[at] / pairs.length, 0);
-  const means = [mean(0), mean(1)] as const;
+  const of = pairs.length;
+  const average = (values: readonly number[]): number => values.reduce((sum, x) => sum + x / of, 0);
+  const differences = pairs.map(([two, three]) => three - two);
+  const mean = average(differences);
+  const error = Math.sqrt(differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (of - 1) / of);
+  const lower = differences.filter((x) => x < 0).length;
+  const [two, three] = [0, 1].map((at) => short(average(pairs.map((pair) => pair[at]!))));
   return {
-    holds: holds(better, pairs.length, means),
-    measured: `${short(means[0])} bilevel, ${short(means[1])} trilevel on average; lower with ${better} of ${pairs.length} seeds`,
+    holds: holds({ lower, of, mean, error }),
+    measured: `${two} bilevel, ${three} trilevel on average, a difference of ${short(mean)}${of > 1 ? ` ± ${short(error)}` : ''}; lower with ${lower} of ${of} seeds`,
   };
 }
+/** With fewer seeds a standard error says little. */
+const FEWEST = 10;
 
 /** Hyper-parameters under data poisoning. */
-export const poisoning: Figure = {
+export const poisoning = figure({
   name: 'poisoning',
   title: 'A regulariser’s weight by two levels, and by three with an attacker between',
   shows:
     'What λ the bilevel form chooses, which expects the training data as they are, and the trilevel form, which expects an attacker who shifts them; and the test errors of both on clean, noisy and attacked training data.',
   takes: 'a minute',
-  settings: [
+  options,
+  quick: { seeds: 6 },
+  settings: ({ examples, heldOut, dimension, ...values }) => [
     ours(
       'data',
-      `${TRAIN} training, ${HELD} validation, ${TEST} test examples of ${D} inputs, targets with noise 1`,
+      `${examples} training, ${heldOut} validation, ${TEST} test examples of ${dimension} inputs, targets with noise 1`,
     ),
     ours('steps', `${STEPS.poison.steps} of the attacker, ${STEPS.model.steps} of the model`),
     ours('method', `projected gradient steps on log λ: ${METHOD}, at most ${CALLS}`),
-    ours('seeds', `1 to ${SEEDS}; in the quick form to ${QUICK_SEEDS}`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ seeds }) => [
     {
-      name: 'larger',
-      statement: 'The trilevel form chooses a larger λ, on average and with most seeds',
+      name: 'attacked',
+      statement:
+        'On training data that are attacked as it expects, the test error of the trilevel form is lower on average and with most seeds',
       source: 'ours',
       expected: true,
       judge: ([section]) =>
-        compared(section, 'weight', (lower, of, [two, three]) => three > two && lower < of / 2),
+        compared(section, 'attacked', ({ lower, of, mean }) => mean < 0 && lower > of / 2),
     },
     {
-      name: 'attacked',
-      statement: 'On training data that are attacked as it expects, its test error is lower on average',
+      name: 'larger',
+      statement: 'It chooses a larger λ, on average by more than two standard errors',
       source: 'ours',
-      expected: true,
-      judge: ([section]) => compared(section, 'attacked', (_, __, [two, three]) => three < two),
+      expected: false,
+      needs: `at least ${FEWEST} seeds`,
+      judge: ([section]) =>
+        seeds < FEWEST ? undefined : compared(section, 'weight', ({ mean, error }) => mean > 2 * error),
     },
     {
       name: 'stable',
       statement:
-        'On noisy training data its test error varies less from draw to draw, on average and with most seeds',
+        'On noisy training data its test error varies less from draw to draw, on average by more than two standard errors',
       source:
         'after the abstract, “more stable prediction results … in noisy data settings”; data and model are ours',
-      expected: true,
+      expected: false,
+      needs: `at least ${FEWEST} seeds`,
       judge: ([section]) =>
-        compared(section, 'spread', (better, of, [two, three]) => three < two && better > of / 2),
+        seeds < FEWEST ? undefined : compared(section, 'spread', ({ mean, error }) => mean < -2 * error),
     },
     {
       name: 'price',
-      statement:
-        'Its test error is higher on average both on clean and on noisy training data: it varies less, around a worse value',
+      statement: 'Its test error is higher on average both on clean and on noisy training data',
       source: 'ours; nothing that the abstract says contradicts it',
       expected: true,
       judge([section]) {
         const [clean, noisy] = ['clean', 'noisy'].map((column) =>
-          compared(section, column, (_, __, [two, three]) => three > two),
+          compared(section, column, ({ mean }) => mean > 0),
         );
         if (clean === undefined || noisy === undefined) return undefined;
         return {
@@ -227,4 +265,4 @@ export const poisoning: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -1,8 +1,6 @@
 import type { EngineName } from '@stillpoint/engine';
 import { multilevelProblem, start, type MultilevelProblem, type NamedDense } from '@stillpoint/networks';
 
-/** Inputs of an example. */
-export const D = 5;
 /** Bounds of log λ. */
 export const RANGE = [-7, 1] as const;
 /** The weight of ‖P‖²/n in the attacker's loss. */
@@ -32,9 +30,9 @@ export async function problemsOf(options: {
   type T = ReturnType<typeof tf.tensor>;
   const error = (X: T, y: T, w: T): T => tf.mean(tf.square(tf.sub(tf.matMul(X, w), y)));
   const size = (x: T): T => tf.sum(tf.square(x));
-  const rows = options.data['X']!.shape[0]!;
+  const [rows = 0, inputs = 0] = options.data['X']!.shape;
   const choice = { logλ: start.constant([], -3) };
-  const model = { w: start.constant([D, 1], 0) };
+  const model = { w: start.constant([inputs, 1], 0) };
   const shared = { ...options, constraint: `box(lower=${RANGE[0]}, upper=${RANGE[1]})` };
   const bilevel = await multilevelProblem({
     ...shared,
@@ -50,7 +48,7 @@ export async function problemsOf(options: {
   const trilevel = await multilevelProblem({
     ...shared,
     name: 'λ by three levels',
-    levels: { choice, poison: { P: start.constant([rows, D], 0) }, model },
+    levels: { choice, poison: { P: start.constant([rows, inputs], 0) }, model },
     losses: {
       choice: (at, { heldX, heldY }) => error(heldX!, heldY!, at.model.w),
       poison: (at, { X, y }) => tf.sub(tf.mul(COST / rows, size(at.poison.P)), error(X!, y!, at.model.w)),

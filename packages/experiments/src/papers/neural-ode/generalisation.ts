@@ -1,15 +1,31 @@
+import { number, numbers, type Full } from '@stillpoint/operators';
 import { lbfgs, solve } from '@stillpoint/optimizers';
 import { maximumPrincipleResidual, neuralOde, type NeuralOde } from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { gradientSteps, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { costAt } from './shots.js';
 
-const SIZES = [5, 50, 500];
-const [SEEDS, QUICK_SEEDS] = [40, 20];
+const options = {
+  ...seedOptions(40),
+  particles: numbers({
+    about: 'N, the particles of each cluster',
+    whole: true,
+    from: 1,
+    to: 2000,
+    default: [5, 50, 500],
+  }),
+  regularisation: number({ about: 'λ', above: 0, default: 0.1 }),
+};
+type Values = Full<typeof options>;
+/** With fewer seeds means tell too little. */
+const FEWEST = 20;
 /** Particles of each cluster that no control is fitted to. */
 const TEST = 20_000;
+/** The seed of these, unless it is one of those that are trained on. */
+const TEST_SEED = 1_000_000;
 
 const columns: readonly Column[] = [
   { name: 'gap', label: '|training − test cost|', better: 'lower', digits: 3, best: 0 },
@@ -19,8 +35,8 @@ const columns: readonly Column[] = [
 ];
 const labelOf = (size: number): string => `N = ${size}`;
 
-function rowOf(particles: number, seed: number, test: NeuralOde): Row {
-  const game = neuralOde({ particles, seed });
+function rowOf(particles: number, regularisation: number, seed: number, test: NeuralOde): Row {
+  const game = neuralOde({ particles, regularisation, seed });
   const { z, steps } = solve(game, lbfgs(), { steps: 100, tolerance: 1e-8 });
   const gap = Math.abs(costAt(game, z) - costAt(test, z));
   return {
@@ -38,22 +54,25 @@ function rowOf(particles: number, seed: number, test: NeuralOde): Row {
   };
 }
 
-async function table({ quick, signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
-  const seeds = quick ? QUICK_SEEDS : SEEDS;
-  const test = neuralOde({ particles: TEST, seed: 1_000_000 });
+async function table(values: Values, { signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+  const { particles: sizes, regularisation } = values;
+  const seeds = seedsOf(values);
+  const seed = seeds.includes(TEST_SEED) ? seeds.at(-1)! + 1 : TEST_SEED;
+  const test = neuralOde({ particles: TEST, regularisation, seed });
   const rows: Row[] = [];
-  for (const [place, particles] of SIZES.entries())
-    for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
-      onProgress?.((place + (seed - 1) / seeds) / SIZES.length, `${particles} particles, seed ${seed}`);
-      rows.push(rowOf(particles, seed, test));
+  for (const [place, particles] of sizes.entries())
+    for (const [i, own] of seeds.entries()) {
+      if (signal?.aborted) break;
+      onProgress?.((place + i / seeds.length) / sizes.length, `${particles} particles, seed ${own}`);
+      rows.push(rowOf(particles, regularisation, own, test));
       await Promise.resolve();
     }
-  const means = SIZES.map((size) => meanOf(rows.filter(({ label }) => label === labelOf(size))));
+  const means = sizes.map((size) => meanOf(rows.filter(({ label }) => label === labelOf(size))));
   return [
     tableSection({
       title: 'Training and test cost by the number of particles',
-      problem: 'neural-ode',
-      about: `N particles of each cluster, λ = 0.1, the minimum by L-BFGS; the test cost is that of ${TEST.toLocaleString('en')} other particles of each cluster.`,
+      problem: `neural-ode(regularisation=${regularisation})`,
+      about: `N particles of each cluster, λ = ${regularisation}, the minimum by L-BFGS; the test cost is that of ${TEST.toLocaleString('en')} other particles of each cluster.`,
       columns,
       rows,
       plots: [
@@ -66,8 +85,10 @@ async function table({ quick, signal, onProgress }: FigureOptions): Promise<read
           y: { label: '|training − test cost|', scale: 'log' },
         },
       ],
-      verdict: SIZES.map((size, i) => `${labelOf(size)}: ${short(means[i]!)} in the mean of ${seeds} seeds`),
-      identity: { figure: 'neural-ode/generalisation', TEST },
+      verdict: sizes.map(
+        (size, i) => `${labelOf(size)}: ${short(means[i]!)} in the mean of ${seeds.length} seeds`,
+      ),
+      identity: { figure: 'neural-ode/generalisation', TEST, regularisation },
     }),
   ];
 }
@@ -75,19 +96,21 @@ const meanOf = (rows: readonly Row[]): number =>
   rows.reduce((sum, { values }) => sum + (values['gap'] ?? NaN) / rows.length, 0);
 
 /** The gap by the number of particles. */
-export const generalisation: Figure = {
+export const generalisation = figure({
   name: 'generalisation',
   title: 'Training and test cost by the number of particles',
   shows:
     'How far the cost on N particles of each cluster is from that on others, at the minimum for the former.',
   takes: 'seconds',
-  settings: [
-    ours('problem', 'as in the other figures, λ = 0.1'),
-    ours('N', SIZES.join(', ')),
+  options,
+  quick: { seeds: FEWEST },
+  settings: ({ particles, regularisation, ...values }) => [
+    ours('problem', `as in the other figures, λ = ${regularisation}`),
+    ours('N', particles.join(', ')),
     ours('test', `${TEST.toLocaleString('en')} other particles of each cluster`),
-    ours('seeds', `1 to ${SEEDS}`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ particles: sizes, seeds }) => [
     {
       name: 'gap',
       statement:
@@ -96,27 +119,29 @@ export const generalisation: Figure = {
       expected: true,
       judge([section]) {
         if (section === undefined) return undefined;
-        const found = SIZES.map((size) =>
+        const found = sizes.map((size) =>
           valuesOf(
             section.runs.filter(({ label }) => label === labelOf(size)),
             'gap',
           ),
         );
-        const seeds = found[0]!.length;
-        if (seeds < QUICK_SEEDS || found.some(({ length }) => length !== seeds)) return undefined;
+        // of |normal| the deviation is √(π/2 − 1) = 0.756 of the mean; this is that of log(mean/mean)
+        const apart = (Math.SQRT2 * Math.sqrt(Math.PI / 2 - 1)) / Math.sqrt(seeds);
+        const isFar = sizes.every((size, i) => i === 0 || Math.log(size / sizes[i - 1]!) / 2 >= 4 * apart);
+        if (seeds < FEWEST || sizes.length < 2 || !isFar) return undefined;
+        if (found.some(({ length }) => length !== seeds)) return undefined;
         const means = found.map((gaps) => gaps.reduce((sum, x) => sum + x / seeds, 0));
-        const decades = Math.log(SIZES.at(-1)! / SIZES[0]!);
+        const decades = Math.log(sizes.at(-1)! / sizes[0]!);
         const exponent = Math.log(means.at(-1)! / means[0]!) / decades;
-        // of |normal| the deviation is √(π/2 − 1) = 0.756 of the mean
-        const deviation = (Math.SQRT2 * Math.sqrt(Math.PI / 2 - 1)) / Math.sqrt(seeds) / decades;
+        const deviation = apart / decades;
         return {
           holds:
             means.every((gap, i) => i === 0 || gap < means[i - 1]!) &&
             Math.abs(exponent + 0.5) <= 4 * deviation,
-          measured: `${SIZES.map((size, i) => `N = ${size}: ${short(means[i]!)}`).join(', ')}; exponent ${short(exponent)} ± ${short(deviation)}`,
+          measured: `${sizes.map((size, i) => `N = ${size}: ${short(means[i]!)}`).join(', ')}; exponent ${short(exponent)} ± ${short(deviation)}`,
         };
       },
     },
   ],
   run: table,
-};
+});

@@ -1,13 +1,23 @@
-import type { Game, Method, State } from '@stillpoint/operators';
+import { integer, numbers, type Full, type Game, type Method, type State } from '@stillpoint/operators';
 import { iterate } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { maximumPrincipleResidual, neuralOdeShooting, type Shooting } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions, type Finding } from '../paper.js';
 import { gradientSteps, tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const REGULARISATIONS = [1, 0.1, 0.01, 0.001];
+const options = {
+  ...seedOptions(1),
+  regularisations: numbers({
+    about: 'λ; a claim is about the last',
+    above: 0,
+    default: [1, 0.1, 0.01, 0.001],
+  }),
+  particles: integer({ about: 'particles of each cluster', from: 1, to: 10_000, default: 100 }),
+};
+type Values = Full<typeof options>;
 /** The residual to come to, relative to that at θ = 0, and the most steps. */
 const [SHARE, MOST] = [1e-6, 500];
 /** Step sizes of gradient descent: the best of these is shown. */
@@ -79,95 +89,114 @@ const CONTENDERS: readonly {
 ];
 const labelOf = (contender: string, λ: number): string => `${contender}, λ = ${λ}`;
 
-function rowOf(λ: number, { label, specs, run }: (typeof CONTENDERS)[number]): Row {
+function rowOf(
+  λ: number,
+  { label, specs, run }: (typeof CONTENDERS)[number],
+  seed: number,
+  particles: number,
+): Row {
+  const game = neuralOdeShooting({ regularisation: λ, particles, seed });
   const found = specs
-    .map((spec) => ({ spec, effort: run(neuralOdeShooting({ regularisation: λ }), spec) }))
+    .map((spec) => ({ spec, effort: run(game, spec) }))
     .toSorted((a, b) => (a.effort?.passes ?? Infinity) - (b.effort?.passes ?? Infinity))[0]!;
   return {
     label: labelOf(label, λ),
     method: found.spec,
+    seed,
     ...gradientSteps(found.effort?.steps ?? MOST),
     values: { passes: found.effort?.passes ?? null, steps: found.effort?.steps ?? null },
   };
 }
 
-async function table({ signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+async function table(values: Values, { signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+  const { regularisations, particles } = values;
   const rows: Row[] = [];
-  for (const [place, λ] of REGULARISATIONS.entries())
-    for (const contender of CONTENDERS) {
-      if (signal?.aborted) break;
-      onProgress?.(place / REGULARISATIONS.length, labelOf(contender.label, λ));
-      rows.push(rowOf(λ, contender));
-      await Promise.resolve();
-    }
+  for (const [place, λ] of regularisations.entries())
+    for (const contender of CONTENDERS)
+      for (const seed of seedsOf(values)) {
+        if (signal?.aborted) break;
+        onProgress?.(place / regularisations.length, `${labelOf(contender.label, λ)}, seed ${seed}`);
+        rows.push(rowOf(λ, contender, seed, particles));
+        await Promise.resolve();
+      }
   return [
     tableSection({
       title: 'Shooting, or the gradient through the solver',
-      problem: 'neural-ode',
-      about: `2 × 100 particles, from θ = 0, until the residual of the maximum principle is ${SHARE} of that at the start, ${MOST} steps at most. A pass evaluates tanh and its derivative once for every particle and time: a gradient takes two, a loss one, shooting one and one for each evaluation of its equations.`,
+      problem: `neural-ode(particles=${particles})`,
+      about: `2 × ${particles} particles, from θ = 0, until the residual of the maximum principle is ${SHARE} of that at the start, ${MOST} steps at most. A pass evaluates tanh and its derivative once for every particle and time: a gradient takes two, a loss one, shooting one and one for each evaluation of its equations.`,
       columns,
       rows,
       verdict: rows.map(
-        ({ label, method, values }) =>
-          `${label}: ${values['passes'] == null ? 'never' : `${short(values['passes'])} passes`}, ${method}`,
+        ({ label, method, values: { passes: spent } }) =>
+          `${label}: ${spent == null ? 'never' : `${short(spent)} passes`}, ${method}`,
       ),
-      identity: { figure: 'neural-ode/shooting-or-gradient', SHARE, MOST },
+      identity: { figure: 'neural-ode/shooting-or-gradient', SHARE, MOST, particles },
     }),
   ];
 }
 
-/** The runs of a contender, by λ; undefined if one is missing or did not come to the residual. */
-function runsOf(section: Section | undefined, contender: string): readonly Run[] | undefined {
-  const runs = REGULARISATIONS.map((λ) => section?.runs.find(({ label }) => label === labelOf(contender, λ)));
-  return runs.every((run) => run !== undefined) ? runs : undefined;
+/** The runs of a contender, by λ and then by seed; undefined if one is missing. */
+function runsOf(
+  section: Section | undefined,
+  contender: string,
+  values: Values,
+): readonly (readonly Run[])[] | undefined {
+  const runs = values.regularisations.map((λ) =>
+    (section?.runs ?? []).filter(({ label }) => label === labelOf(contender, λ)),
+  );
+  return runs.every(({ length }) => length === values.seeds) ? runs : undefined;
 }
 const passes = (run: Run): number => run.values['passes'] ?? Infinity;
+const steps = (run: Run): number => run.values['steps'] ?? Infinity;
+/** For each λ the most of its seeds. */
+const most = (runs: readonly (readonly Run[])[], of: (run: Run) => number): string =>
+  runs.map((seeds) => short(Math.max(...seeds.map(of)))).join(', ');
 
-function judgeSteady([section]: readonly Section[]): Finding | undefined {
-  const [shots, descents] = [runsOf(section, 'shooting'), runsOf(section, 'gradient descent')];
+function judgeSteady([section]: readonly Section[], values: Values): Finding | undefined {
+  const [shots, descents] = ['shooting', 'gradient descent'].map((label) => runsOf(section, label, values));
   if (shots === undefined || descents === undefined) return undefined;
-  const steps = (run: Run): number => run.values['steps'] ?? Infinity;
+  const last = shots.at(-1)!.map((shot, i) => steps(descents.at(-1)![i]!) / steps(shot));
   return {
-    holds: shots.every((run) => steps(run) <= 40) && steps(descents.at(-1)!) >= 4 * steps(shots.at(-1)!),
-    measured: `steps of shooting ${shots.map(steps).join(', ')}; of gradient descent ${descents.map(steps).join(', ')}`,
+    holds: shots.flat().every((run) => steps(run) <= 40) && last.every((times) => times >= 4),
+    measured: `steps of shooting ${most(shots, steps)}; of gradient descent ${most(descents, steps)}`,
   };
 }
-function judgeBest([section]: readonly Section[]): Finding | undefined {
+function judgeBest([section]: readonly Section[], values: Values): Finding | undefined {
   const [best, shots, descents] = ['L-BFGS', 'shooting', 'gradient descent'].map((label) =>
-    runsOf(section, label),
+    runsOf(section, label, values),
   );
   if (best === undefined || shots === undefined || descents === undefined) return undefined;
+  const isLess = (than: readonly (readonly Run[])[], at: number): boolean =>
+    best[at]!.every((run, i) => passes(run) < passes(than[at]![i]!));
   return {
-    holds: best.every(
-      (run, i) =>
-        passes(run) < passes(shots[i]!) && (REGULARISATIONS[i]! > 0.1 || passes(run) < passes(descents[i]!)),
-    ),
-    measured: [best, shots, descents]
-      .map((runs) => `${runs[0]!.label.split(',')[0]} ${runs.map((run) => short(passes(run))).join(', ')}`)
+    holds: values.regularisations.every((λ, at) => isLess(shots, at) && (λ > 0.1 || isLess(descents, at))),
+    measured: Object.entries({ 'L-BFGS': best, shooting: shots, 'gradient descent': descents })
+      .map(([label, runs]) => `${label} ${most(runs, passes)}`)
       .join('; '),
   };
 }
 
 /** What shooting costs beside gradients of the cost. */
-export const shootingOrGradient: Figure = {
+export const shootingOrGradient = figure({
   name: 'shooting-or-gradient',
   title: 'Shooting, or the gradient through the solver',
   shows:
     'How many passes over all particles and times shooting takes to the maximum principle, beside methods that take gradients of the cost, by λ.',
   takes: 'seconds',
-  settings: [
-    ours('problem', `2 × 100 particles, λ = ${REGULARISATIONS.join(', ')}`),
+  options,
+  settings: ({ particles, regularisations, ...values }) => [
+    ours('problem', `2 × ${particles} particles, λ = ${regularisations.join(', ')}`),
+    ours('seeds', seedsInWords(values)),
     ours('shooting', 'r = 0.5, as gda(stepSize=0.5), which makes the points of km at half of its calls'),
     ours('step sizes', `of gradient descent the best of ${STEP_SIZES.join(', ')}`),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'steady',
-      statement:
-        'Shooting with r = 0.5 takes at most 40 steps at every λ; gradient descent with its best step size takes four times as many at λ = 0.001',
+      statement: `Shooting with r = 0.5 takes at most 40 steps at every λ; gradient descent with its best step size takes four times as many at λ = ${values.regularisations.at(-1)}`,
       source: 'ours',
       expected: true,
-      judge: judgeSteady,
+      judge: (sections) => judgeSteady(sections, values),
     },
     {
       name: 'lbfgs',
@@ -175,8 +204,8 @@ export const shootingOrGradient: Figure = {
         'L-BFGS on the cost takes fewer passes than shooting at every λ, and than gradient descent from λ = 0.1 down',
       source: 'ours',
       expected: true,
-      judge: judgeBest,
+      judge: (sections) => judgeBest(sections, values),
     },
   ],
   run: table,
-};
+});

@@ -1,23 +1,36 @@
+import { integer, number, numbers, type Full } from '@stillpoint/operators';
 import { lbfgs, solve } from '@stillpoint/optimizers';
 import { maximumPrincipleResidual, neuralOdeShooting } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions, type Finding } from '../paper.js';
 import { gradientSteps, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { callsPerStep, costAt, relaxed, shoot } from './shots.js';
 
-const REGULARISATIONS = [1, 0.1, 0.01, 0.001];
-/** Those of the quick form. */
-const QUICK = [1, 0.001];
+const options = {
+  ...seedOptions(1),
+  regularisations: numbers({
+    about: 'λ; claims compare the first with the last',
+    above: 0,
+    default: [1, 0.1, 0.01, 0.001],
+  }),
+  starts: numbers({ about: 'θ at the start, at all times', from: -100, to: 100, default: [-3, 0, 1, 3] }),
+  radius: number({
+    about: 'half of the width of clusters that lie 2 apart; above 1 some particles start beyond 0',
+    above: 0,
+    to: 4,
+    default: 1.5,
+  }),
+  particles: integer({ about: 'particles of each cluster', from: 1, to: 10_000, default: 50 }),
+};
+type Values = Full<typeof options>;
 /** r, and as many steps as move θ equally far. */
 const WEIGHTS = [
   [1, 100],
   [0.5, 100],
   [0.1, 400],
 ] as const;
-const STARTS = [-3, 0, 1, 3];
-/** Half of the width of clusters that lie 2 apart: some particles are on the wrong side of 0. */
-const [RADIUS, PARTICLES] = [1.5, 50];
 /** Residuals at which a run counts as having come to a solution, and as not. */
 const [SOLVED, UNSOLVED] = [1e-6, 1e-2];
 
@@ -30,13 +43,18 @@ const columns: readonly Column[] = [
 const labelOf = (λ: number, weight: number, start: number): string =>
   `λ = ${λ}, r = ${weight}, from ${start}`;
 
-function rowOf(λ: number, weight: number, steps: number, control: number): Row {
-  const game = neuralOdeShooting({ regularisation: λ, radius: RADIUS, particles: PARTICLES, control });
+function rowOf(
+  { radius, particles }: Values,
+  at: { λ: number; weight: number; steps: number; control: number; seed: number },
+): Row {
+  const { λ, weight, steps, control, seed } = at;
+  const game = neuralOdeShooting({ regularisation: λ, radius, particles, control, seed });
   const { θ, residuals } = shoot(game, weight, steps);
   const { z } = solve(game.cost, lbfgs(), { start: θ, steps: 2000, tolerance: 1e-10 });
   return {
     label: labelOf(λ, weight, control),
     method: relaxed(weight),
+    seed,
     ...gradientSteps(callsPerStep(weight) * steps),
     values: {
       residual: residuals.at(-1)!,
@@ -48,22 +66,24 @@ function rowOf(λ: number, weight: number, steps: number, control: number): Row 
   };
 }
 
-async function table({ quick, signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+async function table(values: Values, { signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+  const { regularisations, starts, radius, particles } = values;
   const sections: Section[] = [];
-  for (const [place, λ] of (quick ? QUICK : REGULARISATIONS).entries()) {
+  for (const [place, λ] of regularisations.entries()) {
     const rows: Row[] = [];
     for (const [weight, steps] of WEIGHTS)
-      for (const start of STARTS) {
-        if (signal?.aborted) break;
-        onProgress?.(place / REGULARISATIONS.length, labelOf(λ, weight, start));
-        rows.push(rowOf(λ, weight, steps, start));
-        await Promise.resolve();
-      }
+      for (const control of starts)
+        for (const seed of seedsOf(values)) {
+          if (signal?.aborted) break;
+          onProgress?.(place / regularisations.length, `${labelOf(λ, weight, control)}, seed ${seed}`);
+          rows.push(rowOf(values, { λ, weight, steps, control, seed }));
+          await Promise.resolve();
+        }
     sections.push(
       tableSection({
         title: `Overlapping classes, λ = ${λ}`,
-        problem: `neural-ode-shooting(regularisation=${λ}, radius=${RADIUS}, particles=${PARTICLES})`,
-        about: 'Shooting from four starts, and from where it ends the minimum of the cost by L-BFGS.',
+        problem: `neural-ode-shooting(regularisation=${λ}, radius=${radius}, particles=${particles})`,
+        about: 'Shooting from each start, and from where it ends the minimum of the cost by L-BFGS.',
         columns,
         rows,
         plots: [
@@ -77,93 +97,112 @@ async function table({ quick, signal, onProgress }: FigureOptions): Promise<read
         ],
         verdict: WEIGHTS.map(([weight]) => {
           const here = rows.filter(({ label }) => label.includes(`r = ${weight},`));
-          const solved = here.filter(({ values }) => (values['residual'] ?? Infinity) < SOLVED).length;
-          return `r = ${weight}: ${solved} of ${here.length} starts come to a residual below ${SOLVED}`;
+          const solved = here.filter((row) => (row.values['residual'] ?? Infinity) < SOLVED).length;
+          return `r = ${weight}: ${solved} of ${here.length} runs come to a residual below ${SOLVED}`;
         }),
-        identity: { figure: 'neural-ode/small-regularisation', λ },
+        identity: { figure: 'neural-ode/small-regularisation', λ, radius, particles },
       }),
     );
   }
   return sections;
 }
 
-/** The runs of λ and r from all starts; undefined if one is missing. */
-function runsOf(sections: readonly Section[], λ: number, weight: number): readonly Run[] | undefined {
-  const runs = STARTS.map((start) =>
-    sections.flatMap(({ runs: all }) => all).find(({ label }) => label === labelOf(λ, weight, start)),
+/** The runs of λ and r from all starts, seed by seed; undefined if one is missing. */
+function runsOf(
+  sections: readonly Section[],
+  values: Values,
+  λ: number,
+  weight: number,
+): readonly (readonly Run[])[] | undefined {
+  const all = sections.flatMap(({ runs }) => runs);
+  const runs = seedsOf(values).map((seed) =>
+    values.starts.flatMap(
+      (start) => all.find((run) => run.label === labelOf(λ, weight, start) && run.seed === seed) ?? [],
+    ),
   );
-  return runs.every((run) => run !== undefined) ? runs : undefined;
+  return runs.every(({ length }) => length === values.starts.length) ? runs : undefined;
 }
 const spread = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+const largest = (runs: readonly (readonly Run[])[], column: string): number =>
+  Math.max(...valuesOf(runs.flat(), column));
 
-function judgeOne(sections: readonly Section[]): Finding | undefined {
-  const runs = runsOf(sections, 1, 0.5);
+function judgeOne(sections: readonly Section[], values: Values): Finding | undefined {
+  const runs = runsOf(sections, values, values.regularisations[0]!, 0.5);
   if (runs === undefined) return undefined;
-  const [residual, apart] = [Math.max(...valuesOf(runs, 'residual')), spread(valuesOf(runs, 'cost'))];
+  const apart = Math.max(...runs.map((starts) => spread(valuesOf(starts, 'cost'))));
+  const residual = largest(runs, 'residual');
   return {
     holds: residual < SOLVED && apart < SOLVED,
     measured: `residuals ${short(residual)} at most, costs ${short(apart)} apart`,
   };
 }
-function judgeRelaxation(sections: readonly Section[]): Finding | undefined {
-  const found = REGULARISATIONS.flatMap((λ) => {
-    const runs = runsOf(sections, λ, 1);
-    return runs === undefined ? [] : [{ λ, worst: Math.max(...valuesOf(runs, 'residual')) }];
+function judgeRelaxation(sections: readonly Section[], values: Values): Finding | undefined {
+  const found = values.regularisations.flatMap((λ) => {
+    const runs = runsOf(sections, values, λ, 1);
+    // of each seed the start that is worst
+    const worst = runs?.map((starts) => Math.max(...valuesOf(starts, 'residual')));
+    return worst === undefined ? [] : [{ λ, worst: Math.min(...worst) }];
   });
-  const half = runsOf(sections, 1, 0.5);
-  if (found.length < QUICK.length || half === undefined) return undefined;
-  const left = Math.max(...valuesOf(half, 'residual'));
+  const half = runsOf(sections, values, values.regularisations[0]!, 0.5);
+  if (found.length < values.regularisations.length || half === undefined) return undefined;
+  const left = largest(half, 'residual');
   return {
     holds: found.every(({ worst }) => worst > UNSOLVED) && left < SOLVED,
     measured: `${found.map(({ λ, worst }) => `λ = ${λ}: ${short(worst)}`).join('; ')}; with r = 0.5 ${short(left)}`,
   };
 }
-function judgeSeveral(sections: readonly Section[]): Finding | undefined {
-  const runs = runsOf(sections, REGULARISATIONS.at(-1)!, 0.1);
-  if (runs === undefined) return undefined;
-  const minima = valuesOf(runs, 'minimum');
-  const left = Math.max(...valuesOf(runs, 'left'));
+function judgeSeveral(sections: readonly Section[], values: Values): Finding | undefined {
+  const runs = runsOf(sections, values, values.regularisations.at(-1)!, 0.1);
+  if (runs === undefined || values.starts.length < 2) return undefined;
+  const minima = runs.map((starts) => valuesOf(starts, 'minimum'));
+  const left = largest(runs, 'left');
   return {
-    holds: left < SOLVED && spread(minima) > 0.01,
-    measured: `costs ${minima.map((cost) => cost.toFixed(4)).join(', ')}, residuals there ${short(left)} at most`,
+    holds: left < SOLVED && minima.every((costs) => spread(costs) > SOLVED),
+    measured: `costs ${minima.map((costs) => costs.map((cost) => cost.toFixed(4)).join(', ')).join('; ')}, residuals there ${short(left)} at most`,
   };
 }
 
 /** Too little regularisation. */
-export const smallRegularisation: Figure = {
+export const smallRegularisation = figure({
   name: 'small-regularisation',
   title: 'Too little regularisation: cycles, and several solutions',
   shows:
-    'Shooting on two classes that overlap, for λ from 1 to 0.001, three relaxations and four starts: where there is one solution, where it cycles, and where there are several.',
+    'Shooting on two classes that overlap, for λ from large to small, three relaxations and several starts: where there is one solution, where it cycles, and where there are several.',
   takes: 'seconds',
-  settings: [
-    ours('clusters', `around ±1, cut off at ±${RADIUS}, ${PARTICLES} particles each: some start beyond 0`),
-    ours('starts', `θ = ${STARTS.join(', ')} at all times`),
+  options,
+  quick: { regularisations: [1, 0.001] },
+  settings: ({ radius, particles, starts, regularisations, ...values }) => [
+    ours(
+      'clusters',
+      `around ±1, cut off at ±${radius}, ${particles} particles each${radius > 1 ? ': some start beyond 0' : ''}`,
+    ),
+    ours('λ', regularisations.join(', ')),
+    ours('starts', `θ = ${starts.join(', ')} at all times`),
+    ours('seeds', seedsInWords(values)),
     ours('relaxation', WEIGHTS.map(([weight, steps]) => `${weight} for ${steps} steps`).join(', ')),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'one',
-      statement: 'With λ = 1 and r = 0.5 every start comes to the same solution',
+      statement: `With λ = ${values.regularisations[0]} and r = 0.5 every start comes to the same solution`,
       source: 'that there is one for enough regularisation is the paper’s; the numbers are ours',
       expected: true,
-      judge: judgeOne,
+      judge: (sections) => judgeOne(sections, values),
     },
     {
       name: 'relaxation',
-      statement: `Without relaxation, r = 1, at every λ some start does not converge: a residual above ${UNSOLVED} is left; with r = 0.5 and λ = 1 none above ${SOLVED}`,
+      statement: `Without relaxation, r = 1, at every λ some start does not converge: a residual above ${UNSOLVED} is left; with r = 0.5 and λ = ${values.regularisations[0]} none above ${SOLVED}`,
       source: 'ours',
       expected: true,
-      judge: judgeRelaxation,
+      judge: (sections) => judgeRelaxation(sections, values),
     },
     {
       name: 'several',
-      statement:
-        'With λ = 0.001 and r = 0.1 the starts come to different minima, whose costs differ by more than 0.01',
+      statement: `With λ = ${values.regularisations.at(-1)} and r = 0.1 the starts come to different minima: the residual there is below ${SOLVED}, and their costs differ by more`,
       source: 'ours',
       expected: true,
-      judge: judgeSeveral,
+      judge: (sections) => judgeSeveral(sections, values),
     },
   ],
   run: table,
-};
+});

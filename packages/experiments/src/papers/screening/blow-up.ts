@@ -1,14 +1,26 @@
+import { integer, number, type Full } from '@stillpoint/operators';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { penalisedRegression } from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf, sizesOf } from '../figure.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { followed, ownPenalty, seriesOf } from './followed.js';
 
-const [STEPS, QUICK_STEPS] = [1000, 400];
-const SEEDS = [1, 2, 3];
-const problem = { examples: 50, dimension: 200, nonzeros: 4, weight: 0.02 } as const;
+const options = {
+  ...seedOptions(3),
+  examples: integer({ about: 'examples', from: 1, to: 2000, default: 50 }),
+  dimension: integer({ about: 'entries of x', from: 4, to: 1000, default: 200 }),
+  weight: number({ about: 'ρ', above: 0, default: 0.02 }),
+  steps: integer({ about: 'how many steps', from: 1, default: 1000 }),
+};
+type Values = Full<typeof options>;
+/** Coefficients that are not 0. */
+const NONZEROS = 4;
+
+const problemOf = ({ examples, dimension, weight }: Values): string =>
+  `penalised-regression(examples=${examples}, dimension=${dimension}, nonzeros=${NONZEROS}, weight=${weight})`;
 const methods = [
   ['2/(t + 2)', 'conditional-gradient'],
   ['line search', 'conditional-gradient(step=line-search)'],
@@ -21,11 +33,12 @@ const columns: readonly Column[] = [
   { name: 'end', label: 'gap at the end, over that at the start', better: 'lower', digits: 3 },
 ];
 
-function rowOf([label, spec]: (typeof methods)[number], seed: number, steps: number): Row {
-  const game = penalisedRegression({ ...problem, seed });
+function rowOf([label, spec]: (typeof methods)[number], seed: number, values: Values): Row {
+  const { examples, dimension, weight, steps } = values;
+  const game = penalisedRegression({ examples, dimension, nonzeros: NONZEROS, weight, seed });
   const h = ownPenalty(game);
   const { run, points } = followed(game, methodFrom(spec), steps, () => h);
-  const values = points.map(({ value }) => value);
+  const F = points.map(({ value }) => value);
   return {
     label,
     method: spec,
@@ -35,27 +48,28 @@ function rowOf([label, spec]: (typeof methods)[number], seed: number, steps: num
     ledger: run.ledger,
     calls: run.calls,
     values: {
-      largest: Math.max(...values) / values[0]!,
-      rise: Math.max(...values.slice(1).map((value, k) => value / values[k]!)),
+      largest: Math.max(...F) / F[0]!,
+      rise: Math.max(...F.slice(1).map((value, k) => value / F[k]!)),
       end: points.at(-1)!.gap / points[0]!.gap,
     },
     series: { value: seriesOf(points, ({ value }) => value), gap: seriesOf(points, ({ gap }) => gap) },
   };
 }
 
-async function table({ quick, signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
+async function table(values: Values, { signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
   const rows: Row[] = [];
+  const seeds = seedsOf(values);
   for (const method of methods)
-    for (const seed of SEEDS) {
+    for (const seed of seeds) {
       if (signal?.aborted) break;
-      onProgress?.(rows.length / (methods.length * SEEDS.length), `${method[0]}, seed ${seed}`);
-      rows.push(rowOf(method, seed, quick ? QUICK_STEPS : STEPS));
+      onProgress?.(rows.length / (methods.length * seeds.length), `${method[0]}, seed ${seed}`);
+      rows.push(rowOf(method, seed, values));
       await Promise.resolve();
     }
   return [
     tableSection({
       title: 'A weak penalty, and fewer examples than entries',
-      problem: 'penalised-regression(examples=50, dimension=200, nonzeros=4, weight=0.02)',
+      problem: problemOf(values),
       about:
         'From 0. s = (σ/ρ)p: with a small ρ it is far away, and the first steps of 2/(t + 2) go most of the way.',
       columns,
@@ -75,22 +89,27 @@ async function table({ quick, signal, onProgress }: FigureOptions): Promise<read
       verdict: [
         'The theory asks for no bounded iterates, and 2/(t + 2) does come back. In float32 it would not: 1e38 is passed.',
       ],
-      identity: { figure: 'screening/blow-up' },
+      identity: { figure: 'screening/blow-up', ...sizesOf(values) },
     }),
   ];
 }
 
 /** What 2/(t + 2) does where the penalty is weak. */
-export const blowUp: Figure = {
+export const blowUp = figure({
   name: 'blow-up',
   title: 'With a weak penalty 2/(t + 2) first runs away; the line search does not',
-  shows: 'F and the gap of both step sizes where there are fewer examples than entries and ρ = 0.02.',
+  shows: 'F and the gap of both step sizes where there are fewer examples than entries and ρ is small.',
   takes: 'seconds',
-  settings: [
-    ours('problem', '50 examples of 200 entries, 4 hidden coefficients, noise 0.1, ρ = 0.02'),
-    ours('seeds, steps', `${SEEDS.join(', ')}; ${STEPS.toLocaleString('en')}`),
+  options,
+  quick: { steps: 400 },
+  settings: ({ examples, dimension, weight, steps, ...values }) => [
+    ours(
+      'problem',
+      `${examples} examples of ${dimension} entries, ${NONZEROS} hidden coefficients, noise 0.1, ρ = ${weight}`,
+    ),
+    ours('seeds, steps', `${seedsInWords(values)}; ${steps.toLocaleString('en')}`),
   ],
-  claims: [
+  claims: () => [
     {
       name: 'open-loop',
       statement:
@@ -125,4 +144,4 @@ export const blowUp: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -4,7 +4,7 @@ import type { LinesPlot, Section } from '../../results/section.js';
 import { byLabel, callsAxis, dashOf, draw, logAxis, symbolOf } from '../draw.js';
 import { figure } from '../html.js';
 
-/** Calls `mark` with the points of each seed and its index; once with all points if nothing is random. */
+/** Calls `mark` with the points of each seed and its index; what is not random is with the first. */
 export function bySeed<P extends { readonly seed: number | null }, M>(
   points: readonly P[],
   seeds: readonly number[],
@@ -13,7 +13,7 @@ export function bySeed<P extends { readonly seed: number | null }, M>(
   if (seeds.length === 0) return [mark(points, 0)];
   return seeds.map((seed, i) =>
     mark(
-      points.filter((point) => point.seed === seed),
+      points.filter((point) => point.seed === seed || (i === 0 && point.seed === null)),
       i,
     ),
   );
