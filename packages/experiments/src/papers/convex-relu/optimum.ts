@@ -17,7 +17,7 @@ import { short } from '../words.js';
 
 /** The sizes of a data set whose patterns are enumerated. */
 export const dataOptions = {
-  examples: integer({ about: 'n, examples of a data set', from: 2, to: 12, default: 6 }),
+  examples: integer({ about: 'n, examples of a data set', from: 2, to: 10, default: 6 }),
   dimension: integer({ about: 'd, their entries, of which one is the bias', from: 1, to: 3, default: 2 }),
   regularisation: number({ about: 'β, the weight decay', above: 0, default: 0.05 }),
 };
