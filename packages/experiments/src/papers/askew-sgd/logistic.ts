@@ -80,7 +80,11 @@ function posed(
     `binary-logistic(examples=${examples}, dimension=${dimension}, batch=${batch}, seed=${seed}, batchSeed=${seed})`,
   );
   if (batched === undefined) throw new Error('binary-logistic is no finite sum');
-  return { exact, batched, start: normal(new Float64Array(exact.dim), { seed, purpose: 'start' }, 0, 0.3) };
+  // in the box: from outside, the first gradient of a method with that constraint would be at another point
+  const start = normal(new Float64Array(exact.dim), { seed, purpose: 'start' }, 0, 0.3).map((x) =>
+    Math.max(-1, Math.min(1, x)),
+  );
+  return { exact, batched, start };
 }
 
 const relaxedOf = (points: { readonly [name: string]: Vector } | undefined): Vector => {
@@ -171,7 +175,7 @@ export const logistic = figure({
   quick: { seeds: 3 },
   settings: ({ examples, dimension, batch, epochs, ...values }) => [
     published('examples, weights, batch, epochs', '6,000; 10; 100; 50', CODE),
-    ours('these here', `${examples.toLocaleString('en')}; ${dimension}; ${batch}; ${epochs}`),
+    ours('sizes', `${examples.toLocaleString('en')}; ${dimension}; ${batch}; ${epochs}`),
     published('step size', '2 of the batch’s sum over 6,000, halved at epoch 30', CODE),
     ours('its course', 'it falls exponentially to half instead'),
     published('α', '0.1', CODE),

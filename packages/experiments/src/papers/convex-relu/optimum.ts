@@ -40,8 +40,6 @@ const methods = [
 ] as const;
 const GAP = 1e-8;
 const REBUILT = 1e-8;
-/** What sums in float64 may be off by, of objectives below 100. */
-const ROUNDING = 1e-12;
 
 const columns: readonly Column[] = [
   { name: 'objective', label: 'objective of the convex program', better: 'lower', digits: 8 },
@@ -103,19 +101,6 @@ function judgeOptimum(section: Section): Finding {
   };
 }
 
-/** The lower bound that each run proves, beside the objectives that the others reach. */
-function judgeProof(section: Section): Finding {
-  const over = section.runs.map((run) => {
-    const objectives = section.runs.filter(({ seed }) => seed === run.seed);
-    const least = Math.min(...valuesOf(objectives, 'objective'));
-    return (run.values['objective'] ?? NaN) - (run.values['gap'] ?? NaN) - least;
-  });
-  return {
-    holds: over.every((x) => x <= ROUNDING),
-    measured: `no bound of ${over.length} runs exceeds the least objective by more than ${short(Math.max(0, ...over))}`,
-  };
-}
-
 function judgeNetwork(section: Section): Finding {
   const apart = Math.max(...columnOf(section, '', 'apart'));
   return { holds: apart < REBUILT, measured: `the objectives are ${short(apart)} apart at most` };
@@ -161,14 +146,6 @@ export const optimum = figure({
       source: 'the program and the certificate are the paper’s; the gap and the numbers are ours',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeOptimum(section) : undefined),
-    },
-    {
-      name: 'proof',
-      statement:
-        'Solved or not, an objective minus its gap bounds the optimum from below: no method ends under the bound of another',
-      source: 'ours, by weak duality',
-      expected: true,
-      judge: ([section]) => (isWhole(section, values) ? judgeProof(section) : undefined),
     },
     {
       name: 'network',

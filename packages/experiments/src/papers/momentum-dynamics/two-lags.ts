@@ -96,7 +96,7 @@ export const twoLags = figure({
   settings: ({ momentum, secondMomentum }) => [
     published('(β₁, β₂)', '(0.2, 0.2), (0.2, 0.5), (0.2, 0.8)', 'the authors’ code'),
     ours('problem', '½z² from z = 1; (0, 0) is gradient descent'),
-    ours('pairs here', momentum.map((β1, i) => `(${β1}, ${secondMomentum[i]})`).join(', ')),
+    ours('pairs', momentum.map((β1, i) => `(${β1}, ${secondMomentum[i]})`).join(', ')),
   ],
   claims: (values) => [
     {
