@@ -1,4 +1,5 @@
 import {
+  beginningOf,
   checkedConfig,
   presets,
   trainConfig,
@@ -50,7 +51,9 @@ export async function ofRun(args: Arguments): Promise<Training> {
   const fromStart = wanted === 'start';
   return training(args, trained, {
     // under lookahead and averages z is not where the training is
-    start: fromStart ? trained.problem.initialise(config.seed) : (points['last'] ?? checkpoint.state.z),
+    start: fromStart
+      ? (await beginningOf(config, trained.problem)).start
+      : (points['last'] ?? checkpoint.state.z),
     ...(fromStart ? {} : { buffers: checkpoint.buffers }),
     about: `the run ${run.path}, at ${fromStart ? 'its start' : `step ${checkpoint.ledger.steps}`}`,
   });

@@ -1,7 +1,7 @@
 import plugin from '@vscode/markdown-it-katex';
 import type { MarkdownRenderer } from 'vitepress';
 
-/** `asWritten`: formulas are rendered as they are written, for the search index. */
+/** `asWritten`: formulas and code are rendered as they are written, for the search index. */
 export interface Environment {
   readonly asWritten?: boolean;
 }
@@ -10,7 +10,8 @@ const rules = ['math_inline', 'math_block', 'math_inline_block', 'math_inline_ba
 
 /**
  * Converts `$…$` and `$$…$$` to HTML at build time, with MathML for screen readers. A wrong formula ends the
- * build. Vue does not parse the result, since TeX may contain two braces in a row.
+ * build. Vue does not parse the result, since TeX may contain two braces in a row. Code that is only searched
+ * is not coloured, which is a seventh of the build.
  */
 export function typeset(md: MarkdownRenderer): void {
   md.use(plugin.default, { throwOnError: true, strict: 'ignore' });
@@ -24,4 +25,9 @@ export function typeset(md: MarkdownRenderer): void {
       return html.replaceAll('<span class="katex', '<span v-pre class="katex');
     };
   }
+  const { fence } = md.renderer.rules;
+  md.renderer.rules.fence = (tokens, i, options, env: Environment, self) =>
+    env.asWritten || fence === undefined
+      ? `<pre>${md.utils.escapeHtml(tokens[i]?.content ?? '')}</pre>`
+      : fence(tokens, i, options, env, self);
 }

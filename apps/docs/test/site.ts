@@ -46,7 +46,8 @@ export function buildSite(fixture: string, base: string): Site {
     env: {
       ...environment,
       DOCS_BASE: base,
-      NODE_OPTIONS: `--import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}`,
+      // the build makes much garbage that lives for a short time
+      NODE_OPTIONS: `--max-semi-space-size=128 --import ${pathToFileURL(join(docs, 'test', 'fixtures', fixture)).href}`,
     },
   });
   const files = new Map<string, string>();

@@ -29,6 +29,7 @@ export * from './federation.js';
 export { ownFrom, type OwnProblem } from './trial/own-problem.js';
 export { engineSpeed, speedWords } from './engine-speed.js';
 export * from './training/config.js';
+export { beginningOf, type Beginning } from './training/initialisation.js';
 export * from './training/problem.js';
 export * from './training/sink.js';
 export { warningsOf as runWarnings, type Row, type Warning } from './training/monitors.js';

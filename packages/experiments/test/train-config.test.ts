@@ -54,6 +54,8 @@ describe('settings of a training run', () => {
     [{ data: 'fashion-mnist', model: 'resnet-classifir' }, 'did you mean resnet-classifier'],
     [{ data: 'fashion-mnist', model: 'dcgn' }, 'did you mean dcgan'],
     [{ preset: 'ring', loss: 'hing' }, 'did you mean hinge'],
+    [{ preset: 'ring', initialisation: 'gradcosin' }, 'did you mean gradcosine'],
+    [{ preset: 'ring', initialisation: 'gradcosine(bound=0)' }, 'bound is 0; expected a number > 0'],
     [{ preset: 'ring', model: 'dcgan' }, 'model dcgan makes images'],
     [{ preset: 'ring', metrics: ['mode'] }, 'unknown metric "mode"'],
   ])('%j is refused before any work', async (given, words) => {

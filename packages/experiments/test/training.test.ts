@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { decodeCheckpoint } from '@stillpoint/operators';
+import { optimiseInitialisation } from '@stillpoint/optimizers';
 import { trainConfig, trainRun, trainedBy, type TrainConfig } from '../src/index.js';
 import { memorySink, type MemorySink } from './memory-sink.js';
 
@@ -64,6 +66,70 @@ describe('a run that was stopped and continued is the run that was not', () => {
     expect(withoutSeconds(sink)).toEqual(withoutSeconds(whole));
     expect(sink.kept.pictures).toEqual(whole.kept.pictures);
     expect(whole.kept.rows.length).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe('a start that is scaled before training', () => {
+  const initialisation = 'gradcosine(weight=1, iterations=3)';
+  const method = 'alternating-adam(stepSize=0.002, beta1=0.5)';
+  const scaled = trainConfig('test', { ...small, calls: 150, method, initialisation });
+
+  test('is that of optimiseInitialisation, whose calls are in the ledger, the rows and the budget', async () => {
+    const trained = await trainedBy(scaled);
+    const { problem } = trained;
+    const start = problem.initialise(scaled.seed);
+    const found = await optimiseInitialisation(problem, {
+      start,
+      seed: scaled.seed,
+      weight: 1,
+      iterations: 3,
+    });
+    const sink = memorySink();
+    const { calls, ledger } = await trainRun(scaled, trained, sink);
+    const first = decodeCheckpoint(sink.kept.checkpoints[0]!.bytes);
+    expect(first.state.z).toEqual(found.z);
+    expect(first.state.z).not.toEqual(start);
+    expect(first.ledger).toEqual({ ...found.ledger, steps: 0 });
+    expect(sink.kept.rows[0]).toMatchObject({ step: 0, calls: found.calls });
+    expect(calls).toBeGreaterThan(149);
+    expect(calls).toBeLessThanOrEqual(150);
+    expect(ledger.products).toBe(found.ledger.products);
+    expect(sink.kept.notes[0]).toMatchObject({
+      kind: 'scaled',
+      message: expect.stringMatching(
+        /^The start was scaled by gradcosine\(.*\) with \d+ of the oracle calls: GradCosine D .*, G .* → /,
+      ),
+    });
+    await trained.dispose();
+  });
+
+  test('goes on bit for bit when the run was stopped', async () => {
+    const whole = memorySink();
+    made = -Infinity;
+    const straight = await run(scaled, whole);
+    const first = memorySink();
+    made = 0;
+    // past the gradients of the scales
+    expect((await run(scaled, first, 90)).status).toBe('stopped');
+    const then = memorySink(first);
+    expect(first.kept.checkpoints.at(-1)!.step).toBeGreaterThan(0);
+    made = -Infinity;
+    const rest = await run(scaled, then);
+    expect(rest.checkpoint).toEqual(straight.checkpoint);
+    expect(withoutSeconds(then)).toEqual(withoutSeconds(whole));
+    expect(then.kept.notes.filter(({ kind }) => kind === 'scaled')).toHaveLength(1);
+  });
+
+  test('that takes the whole budget leaves no step', async () => {
+    const { steps, calls, status } = await run({ ...scaled, calls: 5 }, memorySink());
+    expect([steps, status]).toEqual([0, 'budget']);
+    expect(calls).toBeGreaterThan(5);
+  });
+
+  test('is refused where tensors may leave a set', async () => {
+    await expect(trainedBy({ ...scaled, constrainD: 'box(lower=-0.01, upper=0.01)' })).rejects.toThrow(
+      `initialisation is ${initialisation}, but`,
+    );
   });
 });
 

@@ -107,6 +107,32 @@ describe('the norm of a step’s derivative', () => {
       for (const products of [40, 39])
         expect(at(exact, w, { stepSize, products })[0]).toBeCloseTo(Math.log(norm), 12);
   });
+  it('of one player with an operator alone is not taken for a Hessian’s: a rotation expands by ½log(1 + η²)', () => {
+    const alone = (dim: number): Game =>
+      affineGame({
+        name: 'rotation',
+        players: [{ name: 'z', start: 0, end: dim }],
+        // blocks of (0, 1; −1, 0), of which I − η∘ has the norm √(1 + η²)
+        M: Float64Array.from({ length: dim * dim }, (_, at) => {
+          const [i, j] = [Math.floor(at / dim), at % dim];
+          return i === (j ^ 1) ? j - i : 0;
+        }),
+        q: new Float64Array(dim),
+        start: Array<number>(dim).fill(1),
+        facts: { lipschitz: 1, comonotone: 0, solution: Array<number>(dim).fill(0) },
+      });
+    for (const dim of [2, 20])
+      for (const products of [dim, dim - 1]) {
+        const point = normal(new Float64Array(dim), { seed: 1, purpose: 'point' });
+        const found = at(alone(dim), point, { stepSize: 0.5, products });
+        expect(found[0]).toBeCloseTo(Math.log1p(0.25) / 2, 12);
+      }
+    const { name, dim, players } = alone(20);
+    const bare: Game = { name, dim, players, operator: (w, out) => alone(20).operator(w, out) };
+    expect(() => at(bare, new Float64Array(20), { stepSize: 0.5, products: 19 })).toThrow(
+      'expected a jacobianVector, or losses, of which J is then the Hessian, or products >= 20',
+    );
+  });
   it('bilinear games expand for every step size, by ½log(1 + η²); strongly monotone ones contract for short ones', () => {
     for (const stepSize of [0.01, 0.5, 3])
       expect(at(gameFrom('bilinear'), new Float64Array(2), { stepSize })[0]).toBeCloseTo(

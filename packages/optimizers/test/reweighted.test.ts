@@ -48,6 +48,56 @@ it.each(['open-loop', 'line-search'] as const)(
   },
 );
 
+describe('without an ε', () => {
+  it.each(['open-loop', 'line-search'] as const)(
+    '%s: in another unit of z and of f each point is the same, in that unit',
+    (step) => {
+      const b = [3, -1, 0.2, 0, 2];
+      const start = [0, 0, 1, 0, 0];
+      // powers of 2, by which nothing rounds
+      const [length, height] = [2 ** 20, 2 ** -30];
+      const plain = toward(b, start, 0.5);
+      const other = toward(
+        b.map((x) => x * length),
+        start.map((x) => x * length),
+        (0.5 * height) / length ** 2,
+      );
+      const scaled: Game = {
+        ...other,
+        operator(x, out) {
+          other.operator(x, out);
+          for (let i = 0; i < out.length; i++) out[i] = (out[i]! * height) / length ** 2;
+        },
+        losses(x, out) {
+          other.losses?.(x, out);
+          out[0] = (out[0]! * height) / length ** 2;
+        },
+      };
+      const method = reweightedConditionalGradient({ step, every: 3 });
+      const points = pointsOf(scaled, method, 40);
+      for (const [k, z] of pointsOf(plain, method, 40).entries())
+        expect(Array.from(points[k]!, (x) => x / length)).toEqual(Array.from(z));
+    },
+  );
+  it('is that of 1 over the largest coefficient after the first steps, from 0', () => {
+    const game = toward([3, -1, 2], [0, 0, 0]);
+    const own = iterate(game, reweightedConditionalGradient({ ...line, every: 5 }));
+    const states = Array.from({ length: 30 }, () => {
+      const { z, ε } = own.next().value;
+      return { z: z.slice(), ε };
+    });
+    const c = Math.max(...states[4]!.z.map(Math.abs));
+    expect(states.map(({ ε }) => ε)).toEqual([...Array<number>(5).fill(0), ...Array<number>(25).fill(1 / c)]);
+    const given = pointsOf(game, reweightedConditionalGradient({ ...line, every: 5, concavity: 1 / c }), 30);
+    expect(states.map(({ z }) => z)).toEqual(given);
+  });
+  it('stays at 0, which is the solution, as long as all coefficients are 0', () => {
+    const game = toward([0, 0], [0, 0]);
+    const { z } = solve(game, reweightedConditionalGradient({ every: 1 }), { steps: 5 });
+    expect(Array.from(z)).toEqual([0, 0]);
+  });
+});
+
 describe('with a line search', () => {
   it.each([1, 7, 30])('F never rises from one reweighting to the next, every %d steps', (every) => {
     for (const [game, concavity] of [

@@ -37,6 +37,8 @@ const inWords = (values: Values): string =>
     .map(([name, value]) => `${name} ${value === null ? '–' : short(value)}`)
     .join(', ');
 
+const heading = { scaled: '', warning: 'Warning: ', incident: 'Incident: ' };
+
 /** What a run shows on stderr while it goes on. */
 function display(
   title: string,
@@ -65,7 +67,7 @@ function display(
         );
       } else {
         line.clear();
-        if (!quiet) say(`${event.kind === 'warning' ? 'Warning' : 'Incident'}: ${event.message}\n`);
+        if (!quiet) say(`${heading[event.kind]}${event.message}\n`);
       }
     },
     clear: () => line.clear(),

@@ -24,6 +24,7 @@ import { presets } from '../presets/registry.js';
 import { isMethodFile } from './method.js';
 import type { GanPreset } from '../presets/preset.js';
 import { classifierConfig, classifiers, isClassifier } from './classifier.js';
+import { checkInitialisation } from './initialisation.js';
 import { languageNetwork, languageNetworkOf } from './language.js';
 
 const isText = (value: Data): value is string => typeof value === 'string' && value.trim() !== '';
@@ -86,6 +87,11 @@ export const trainTable = {
     'the optimizer',
     'a spec, as adam(stepSize=0.001), or a file that exports a method',
     'the preset’s, or alternating Adam',
+  ),
+  initialisation: text(
+    'what each tensor of the start is scaled by before training, out of the budget',
+    'a spec, as gradcosine(weight=1)',
+    'the start stays as it is drawn',
   ),
   seed: seed({ about: 'of the start, the order of the data and the noise', default: 1 }),
   calls: whole('budget, in gradients of all players', 1, null, 'the preset’s, or 2,000'),
@@ -204,6 +210,7 @@ export async function checkedConfig(config: TrainConfig): Promise<TrainConfig> {
   const by = method ?? otherwise.method;
   // a step size that is not given may follow from the problem
   if (!isMethodFile(by)) methodFrom(by, { lipschitz: 1 });
+  checkInitialisation(config);
   if (file === null && data !== null && isClassifier(model)) {
     const spec = await dataSpec(data);
     const stated = { ...config, model, data: formatSpec(spec) };

@@ -12,6 +12,7 @@ import { ownAuc } from '../own-auc.js';
 import { measuring } from '../trial/problem-trial.js';
 import { classified, classifierBy, classifierColumns, isClassifier } from './classifier.js';
 import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
+import { checkInitialisation } from './initialisation.js';
 import { languageModelBy, languageNetworkOf } from './language.js';
 import { methodBy, type BuildMethod, type OwnFile } from './method.js';
 
@@ -62,6 +63,7 @@ const SPREAD = 1000;
 export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
   const made = await problemBy(config, file);
   try {
+    checkInitialisation(config, made.problem);
     const method = await methodBy(config, made.problem.facts ?? {}, methodFile);
     if (config.onNonFinite === 'halve') method(1); // throws if there is no step size to halve
     return { ...made, method };

@@ -72,6 +72,7 @@ export function sectionOfRun(
       engine: `${engine.name} (${engine.version}), ${engine.threads} thread${engine.threads === 1 ? '' : 's'}`,
       budget: `${config.calls} oracle calls`,
       seed: String(config.seed),
+      ...(config.initialisation === null ? {} : { initialisation: config.initialisation }),
       ...measurer?.settings,
       ...(gan === undefined
         ? {}

@@ -4,7 +4,15 @@ import type { Row } from './monitors.js';
 /** Something that happened in a run. */
 export interface Note {
   readonly step: number;
-  readonly kind: 'begun' | 'resumed' | 'stopped' | 'ended' | 'warning' | 'incident' | 'checkpoint-damaged';
+  readonly kind:
+    | 'begun'
+    | 'scaled'
+    | 'resumed'
+    | 'stopped'
+    | 'ended'
+    | 'warning'
+    | 'incident'
+    | 'checkpoint-damaged';
   readonly message: string;
   /** ISO 8601. */
   readonly time: string;

@@ -10,6 +10,7 @@ import {
 } from '@stillpoint/operators';
 import {
   pricing,
+  train,
   trainGuarded,
   type GuardedTraining,
   type Handled,
@@ -22,6 +23,7 @@ import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { messagesIn } from '../trial/messages-in.js';
 import type { TrainConfig } from './config.js';
+import { beginningOf } from './initialisation.js';
 import { stillBlocks, warningsOf, type Row } from './monitors.js';
 import { spreadOf, type Trained } from './problem.js';
 import type { RunSink } from './sink.js';
@@ -32,7 +34,7 @@ type Values = { readonly [name: string]: Measure };
 export type TrainEvent =
   | { readonly kind: 'progress'; readonly step: number; readonly calls: number; readonly seconds: number }
   | { readonly kind: 'measured'; readonly step: number; readonly values: Values }
-  | { readonly kind: 'warning' | 'incident'; readonly message: string };
+  | { readonly kind: 'scaled' | 'warning' | 'incident'; readonly message: string };
 
 /** Options of {@link trainRun}. */
 export interface TrainRunOptions {
@@ -84,16 +86,28 @@ export async function trainRun(
   config: TrainConfig,
   trained: Trained,
   sink: RunSink,
-  { from, signal, report = () => {} }: TrainRunOptions = {},
+  { from: continued, signal, report = () => {} }: TrainRunOptions = {},
 ): Promise<GuardedTraining<State>> {
   const { problem, gan, measurer, columns } = trained;
   const { recordEvery, measureEvery, pictureEvery, checkpointSeconds, seed } = config;
   const budget = config.calls ?? 0;
   const clock = stopwatch();
-  const kept = keptIn(from);
+  const kept = keptIn(continued);
   let { tried, halved } = kept;
   const method = (times: number): Method<State> => clock.time(trained.method(times));
-  const start = problem.initialise(seed);
+  const isNew = continued === undefined;
+  const asking = performance.now();
+  const { start, ledger, words } = await beginningOf(
+    isNew ? config : { ...config, initialisation: null },
+    problem,
+  );
+  const scaling = words === undefined ? 0 : (performance.now() - asking) / 1000;
+  // what the scales took is in the ledger, and so in the budget, of the run that begins with them
+  const from: Checkpoint<State> | undefined =
+    continued ??
+    (words === undefined
+      ? undefined
+      : { ...(await train(problem, method(0), { start, steps: 0, seed })).checkpoint, ledger });
   const { players, dim } = problem;
   const without = (work: () => void): void => clock.without(work);
   const recordAt = (at: Checkpoint<State> | undefined): ReturnType<typeof playerRecord> =>
@@ -109,7 +123,7 @@ export async function trainRun(
     operator: (z, out, asked) => recorder.watch<unknown>(problem).operator(z, out, asked),
   };
   const price = pricing(problem);
-  const seconds = (): number => kept.seconds + clock.seconds();
+  const seconds = (): number => kept.seconds + scaling + clock.seconds();
   const rows: Row[] = [...sink.rows()];
   const said = new Set(sink.warned());
   const bestColumn = config.best === null ? columns[0]?.name : columnOf(config.best);
@@ -123,8 +137,8 @@ export async function trainRun(
   const counted = (calls: number, every: number | null): number => Math.floor(calls / (every ?? 1) + 1e-9);
   const begun = from === undefined ? 0 : price(from.ledger);
   let recorded = counted(begun, recordEvery);
-  let measured = from === undefined ? -1 : counted(begun, measureEvery);
-  let pictured = from === undefined ? -1 : counted(begun, pictureEvery);
+  let measured = isNew ? -1 : counted(begun, measureEvery);
+  let pictured = isNew ? -1 : counted(begun, pictureEvery);
   let [saved, cost, shown, shownCost, reported] = [performance.now(), 0, performance.now(), 0, 0];
   let pending = -1;
   let blocks = stillBlocks(problem, from?.state.z ?? start, from?.ledger.steps ?? 0);
@@ -282,9 +296,13 @@ export async function trainRun(
     pending = -1;
   };
 
-  const bounded = from === undefined ? await gan?.boundedScores(start) : undefined;
+  const bounded = isNew ? await gan?.boundedScores(start) : undefined;
   if (bounded !== undefined) warn(0, 'bounded-scores', `${bounded}.`);
-  if (from === undefined)
+  if (words !== undefined) {
+    sink.note({ step: 0, kind: 'scaled', message: words, time: new Date().toISOString() });
+    report({ kind: 'scaled', message: words });
+  }
+  if (isNew)
     for (const missing of trained.warnings)
       warn(0, missing, `${missing[0]?.toUpperCase()}${missing.slice(1)}.`);
   const result = await trainGuarded<State>(

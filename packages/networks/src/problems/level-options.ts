@@ -14,6 +14,8 @@ const MOST_STEPS = 1000;
 /** The most numbers of a top level in forward mode: the graph has products for each. */
 const MOST_FORWARD = 64;
 const USUAL_STEPS = 10;
+/** Products with the Hessian at most where their number is not given. */
+const USUAL_PRODUCTS = 20;
 
 /** The steps of each lower level. @throws InputError that names the option and the level. */
 function stepsOf(
@@ -64,7 +66,7 @@ export function levelsGiven<P extends PlayerTensors, D extends NamedNumbers>(
   options: MultilevelOptions<P, D>,
 ) {
   const known = sharedOptions.filter((name) => name !== 'batch');
-  const own = ['levels', 'losses', 'steps', 'stepSize', 'constraint', 'derivatives'] as const;
+  const own = ['levels', 'losses', 'steps', 'stepSize', 'constraint', 'derivatives', 'products'] as const;
   const owner = ownerOf('multilevelProblem', options, [...known, ...own]);
   const { levels, losses, constraint: set, derivatives = 'reverse' } = options;
   const names = layoutOf(owner, levels, 'levels').players.map(({ name }) => name);
@@ -75,11 +77,24 @@ export function levelsGiven<P extends PlayerTensors, D extends NamedNumbers>(
     );
   const layouts = names.map((name) => layoutOf(owner, { [name]: Reflect.get(levels, name) }, 'levels'));
   const layout = layouts[0]!;
-  if (derivatives !== 'reverse' && derivatives !== 'forward')
-    throw unknownName(`derivatives of ${owner}`, String(derivatives), ['reverse', 'forward']);
+  if (derivatives !== 'reverse' && derivatives !== 'forward' && derivatives !== 'implicit')
+    throw unknownName(`derivatives of ${owner}`, String(derivatives), ['reverse', 'forward', 'implicit']);
   if (derivatives === 'forward' && layout.dim > MOST_FORWARD)
     throw new InputError(
       `${owner}: ${top} has ${layout.dim} numbers; expected at most ${MOST_FORWARD} for derivatives 'forward', which cost a product for each; use 'reverse'`,
+    );
+  if (derivatives === 'implicit' && below.length > 1)
+    throw new InputError(
+      `${owner}: derivatives is 'implicit', and levels has ${names.join(', ')}; expected two levels, or derivatives 'reverse'`,
+    );
+  const products = options.products ?? Math.min(layouts[1]!.dim, USUAL_PRODUCTS);
+  if (options.products !== undefined && derivatives !== 'implicit')
+    throw new InputError(
+      `${owner}: products is ${shown(products)}; expected none with derivatives '${derivatives}': they are those of 'implicit'`,
+    );
+  if (!(Number.isInteger(products) && products >= 1 && products <= MOST_STEPS))
+    throw new InputError(
+      `${owner}: products is ${shown(products)}; expected a whole number from 1 to ${MOST_STEPS}`,
     );
   return {
     owner,
@@ -90,6 +105,7 @@ export function levelsGiven<P extends PlayerTensors, D extends NamedNumbers>(
     functions: namedIn(owner, 'losses', losses, names),
     inner: stepsOf(owner, below, options),
     derivatives,
+    products,
     source: sourceOf(owner, options, { rows: false }),
     constraint: constraintFor(owner, layout, set === undefined ? {} : { [top]: set }),
   };

@@ -9,6 +9,7 @@ import {
 } from '@stillpoint/operators';
 import { float32, seenBy, type CompiledProblem, type FromOptions } from './compiled.js';
 import { computerFor, type Body, type Tensors } from './computer.js';
+import { implicitSlope } from './implicit.js';
 import { innerCheck } from './inner-check.js';
 import { composed, completed, descent, forwardSlope, type Levels } from './levels.js';
 import { levelsGiven, type PerLevel } from './level-options.js';
@@ -44,9 +45,16 @@ export interface MultilevelOptions<P extends PlayerTensors, D extends NamedNumbe
   readonly constraint?: string | ProximalFunction;
   /**
    * How the gradient goes through the steps: `reverse`, which keeps every step in memory, or `forward`, which
-   * keeps none, but costs a product for each number of the top level. Both are exact. Default `reverse`.
+   * keeps none, but costs a product for each number of the top level. Both are exact. `implicit`, of two
+   * levels, goes around them: it differentiates that the lower level's gradient is 0, which it must be after
+   * the steps, and its loss strongly convex. Default `reverse`.
    */
-  readonly derivatives?: 'reverse' | 'forward';
+  readonly derivatives?: 'reverse' | 'forward' | 'implicit';
+  /**
+   * Steps of conjugate gradients that solve for the implicit gradient, each a product with the lower level's
+   * Hessian. Default: the numbers of the lower level, at most 20.
+   */
+  readonly products?: number;
   /** Arrays that the losses are given whole, of any shapes. */
   readonly data?: D;
 }
@@ -60,6 +68,11 @@ export interface LevelAnswer {
   readonly loss: readonly [first: number, last: number];
   /** The norm of its gradient there. The last shows how far it is from a stationary point. */
   readonly gradient: readonly [first: number, last: number];
+  /**
+   * With derivatives `implicit`: what conjugate gradients left of the linear system for the gradient, as a
+   * share of its right side. If it is not small, more `products` are needed.
+   */
+  readonly residual?: number;
 }
 
 /** The problem of the top level. */
@@ -74,7 +87,8 @@ export interface MultilevelProblem extends CompiledProblem {
  *   x₃ = GD_T(f₃(x₁, x₂, ·)),  x₂ = GD_T(f₂(x₁, ·, x₃(x₁, ·))),  min over x₁ of f₁(x₁, x₂(x₁), x₃(x₁, x₂)),
  * for any number of levels. The gradient goes through all of the steps, exactly; with a constraint `gda` is
  * the projected gradient method. For T → ∞ this becomes the nested problem, if the lower losses are strongly
- * convex and η < 2/L.
+ * convex and η < 2/L. With derivatives `implicit` the gradient is that of the nested problem at the point
+ * where the steps end, and has no product with its own Jacobian: methods take differences.
  *
  * Cost: a call of the problem makes one gradient of f₁ and T gradients of each lower loss for each step of
  * the level above and once more, all with derivatives: `about` counts them, `operations()` adds them up.
@@ -87,9 +101,21 @@ export async function multilevelProblem<
   const P extends PlayerTensors,
   D extends NamedNumbers = { readonly [name: string]: never },
 >(options: MultilevelOptions<P, D>): Promise<MultilevelProblem> {
-  const { owner, names, below, layout, layouts, functions, inner, derivatives, source, constraint } =
-    levelsGiven(options);
+  const {
+    owner,
+    names,
+    below,
+    layout,
+    layouts,
+    functions,
+    inner,
+    derivatives,
+    products,
+    source,
+    constraint,
+  } = levelsGiven(options);
   const { facts, engine = 'auto', threads = 1, seed = 0 } = options;
+  const isImplicit = derivatives === 'implicit';
   const starts = layouts.slice(1).map((own) => startAt(own, seed));
 
   const levelsOn = (sample: Tensors): Levels => ({
@@ -117,12 +143,15 @@ export async function multilevelProblem<
     const levels = levelsOn(sample);
     const at = completed(levels, z);
     const each = below.map((_, i) => descent(levels, at.slice(0, i + 1)));
-    return Object.fromEntries(
-      each.flatMap(({ y, course }, i) => [
-        [`y ${i}`, y],
-        [`course ${i}`, course],
-      ]),
-    );
+    return {
+      ...Object.fromEntries(
+        each.flatMap(({ y, course }, i) => [
+          [`y ${i}`, y],
+          [`course ${i}`, course],
+        ]),
+      ),
+      ...(isImplicit && { residual: implicitSlope(levels, z[0]!, products).residual() }),
+    };
   };
   const tooLong = innerCheck(owner, below, inner, levelsOn, computer);
 
@@ -135,6 +164,7 @@ export async function multilevelProblem<
       starts: starts.map((start) => contentHash(new Uint8Array(start.buffer))),
       inner: inner.map(({ steps, stepSize }) => ({ steps, stepSize })),
       derivatives,
+      ...(isImplicit && { products }),
     },
     layout,
     source,
@@ -146,10 +176,18 @@ export async function multilevelProblem<
     ...(derivatives === 'forward' && {
       slope: (_: number, [x]: readonly tf.Tensor[], sample: Tensors) => forwardSlope(levelsOn(sample), x!),
     }),
+    ...(isImplicit && {
+      hasProducts: false,
+      slope: (_: number, [x]: readonly tf.Tensor[], sample: Tensors) =>
+        implicitSlope(levelsOn(sample), x!, products),
+    }),
   });
+  const work = isImplicit
+    ? `takes ${counted(below, inner)} and ${products} products with its Hessian`
+    : `goes through ${counted(below, inner)}`;
   const problem: MultilevelProblem = {
     ...made,
-    about: `${made.about}; a gradient goes through ${counted(below, inner)}`,
+    about: `${made.about}; a gradient ${work}`,
     async operator(z, out, asked) {
       await made.operator(z, out, asked);
       if (isFiniteVector(out) || !isFiniteVector(z)) return;
@@ -166,7 +204,13 @@ export async function multilevelProblem<
         const tensors = Object.fromEntries(
           blocks.map(({ tensor, offset, shape }) => [tensor, y.subarray(offset, offset + sizeOf(shape))]),
         );
-        return { name, tensors, loss: [first, last], gradient: [steep, flat] };
+        return {
+          name,
+          tensors,
+          loss: [first, last],
+          gradient: [steep, flat],
+          ...(isImplicit && { residual: found['residual']![0]! }),
+        };
       });
     },
   };

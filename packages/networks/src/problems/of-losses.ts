@@ -17,14 +17,16 @@ export interface LossesParts extends Omit<Parts, 'joint' | 'operator'> {
   readonly evaluate: (parts: readonly tf.Tensor[], sample: Tensors) => readonly tf.Scalar[];
   /** Player p's gradient of its own loss. Default: `tf.valueAndGrad` of what `evaluate` returns. */
   readonly slope?: (p: number, parts: readonly tf.Tensor[], sample: Tensors) => Slope;
+  /** False if `slope` is not the gradient of `evaluate`, whose Hessian then is not F’s. Default: true. */
+  readonly hasProducts?: boolean;
 }
 
 /**
- * The problem of some losses: F stacks each player's gradient of its own loss; products with its Jacobian are
- * exact, prices the ratios of floating-point operations.
+ * The problem of some losses: F stacks each player's gradient of its own loss; products with its Jacobian, if
+ * it has them, are exact, prices the ratios of floating-point operations.
  */
 export async function problemOfLosses(given: LossesParts): Promise<CompiledProblem> {
-  const { owner, layout, source, computer, evaluate } = given;
+  const { owner, layout, source, computer, evaluate, hasProducts = true } = given;
   const { players } = layout;
   const lossesOn = (sample: Tensors): readonly LossOf[] =>
     players.map((_, p) => (parts: readonly tf.Tensor[]) => evaluate(parts, sample)[p]!);
@@ -66,6 +68,12 @@ export async function problemOfLosses(given: LossesParts): Promise<CompiledProbl
       if (losses) losses[player] = own['loss']![0]!;
     }
   };
+  const jacobianVector: CompiledProblem['jacobianVector'] = async (z, v, out, transposed, asked) => {
+    const vectors = { z: float32(owner, z), v: float32(owner, v) };
+    await computer.run(transposed ? backward : forward, seenBy(owner, source, asked), vectors, {
+      product: float32(owner, out),
+    });
+  };
   const parts = await assembled({ ...given, joint, operator });
   return {
     ...parts,
@@ -73,17 +81,14 @@ export async function problemOfLosses(given: LossesParts): Promise<CompiledProbl
       const all = await computer.run(values, seenBy(owner, source, asked), { z: float32(owner, z) });
       out.set(all['losses']!);
     },
-    async jacobianVector(z, v, out, transposed, asked) {
-      const vectors = { z: float32(owner, z), v: float32(owner, v) };
-      await computer.run(transposed ? backward : forward, seenBy(owner, source, asked), vectors, {
-        product: float32(owner, out),
-      });
-    },
+    ...(hasProducts && { jacobianVector }),
     operations: () => computer.operations(joint, ['z']),
     prices: pricesFor(() => computer.operations(joint, ['z']), {
       losses: () => computer.operations(values, ['z']),
-      product: () => computer.operations(forward, ['z', 'v']),
-      transposedProduct: () => computer.operations(backward, ['z', 'v']),
+      ...(hasProducts && {
+        product: () => computer.operations(forward, ['z', 'v']),
+        transposedProduct: () => computer.operations(backward, ['z', 'v']),
+      }),
     }),
   };
 }

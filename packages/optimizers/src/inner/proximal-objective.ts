@@ -17,14 +17,12 @@ import { curvaturePairs, pairsOf } from './curvature-pairs.js';
 import { dampedLeastSquares } from './damped-least-squares.js';
 import type { InnerEnd } from './inner-end.js';
 import { regularised } from './regularised.js';
-import { firstTrial, wolfe } from './wolfe.js';
+import { firstTrial, hiddenBy, wolfe } from './wolfe.js';
 
 /** How a minimisation of φ(v) = f(v) + ‖v − z‖²/(2η) ended. */
 export interface ProximalEnd extends InnerEnd {
-  /** f(z), at its start. */
-  readonly from: number;
-  /** φ(v), at its end. */
-  readonly objective: number;
+  /** Whether φ(v) ≤ φ(z); where rounding may hide that, whether the gradient of φ is smaller at v. */
+  readonly fell: boolean;
 }
 
 /** When it ends. */
@@ -64,6 +62,7 @@ export function proximalGaussNewton(
     copy(r, yield { want: 'residual', at: v, sample: 'fresh' });
     const from = objective(r, v);
     let [φ, first, last] = [from, 0, Infinity];
+    const fell = (): boolean => φ <= from || (φ - from <= hiddenBy(from, v) && last < first);
     for (let iterations = 1; ; iterations++) {
       derivatives(v, p, D); // λ∇h and h″
       for (let i = 0; i < space.dim; i++) D[i] = λ * D[i]! + 1 / η;
@@ -79,7 +78,7 @@ export function proximalGaussNewton(
       if (rests || !(decrease > tolerance ** 2 * first)) {
         // what is left may round to less than 0
         const reached = rests || Math.abs(decrease) <= tolerance ** 2 * Math.abs(first);
-        return { iterations, reached, from, objective: φ };
+        return { iterations, reached, fell: fell() };
       }
       function* along(α: number): Asking<number> {
         waxpy(trial, v, -α, x);
@@ -90,10 +89,10 @@ export function proximalGaussNewton(
       const α = yield* armijo(silent, { from: φ, decrease, halvings: 40, rounding: hidden }, along);
       // in float32 a short step may round to none
       if (α === 0 || distance(trial, v) === 0)
-        return { iterations, reached: decrease <= tolerance * first, from, objective: φ };
+        return { iterations, reached: decrease <= tolerance * first, fell: fell() };
       copy(v, trial);
       φ = objective(r, v) + distance(v, z) ** 2 / (2 * η);
-      if (iterations === most) return { iterations, reached: false, from, objective: φ };
+      if (iterations === most) return { iterations, reached: false, fell: fell() };
     }
   };
 }
@@ -115,7 +114,7 @@ export interface LbfgsStop {
 
 /**
  * Minimises φ = f + addend from v by L-BFGS with a Wolfe search, for any f of one player. The first question
- * is on a fresh sample, all others on the same. `from`: f at the start.
+ * is on a fresh sample, all others on the same.
  */
 export function lbfgsWith(
   space: Space,
@@ -139,13 +138,15 @@ export function lbfgsWith(
   return function* (v) {
     pairs.count = 0;
     let objective = yield* φ(v, g, 'fresh');
-    const from = losses[0]!;
-    const least = leastOf(norm(g));
+    const [from, steepness] = [objective, norm(g)];
+    const least = leastOf(steepness);
+    const fell = (): boolean =>
+      objective <= from || (objective - from <= hiddenBy(from, v) && norm(g) < steepness);
     for (let iterations = 0; ; iterations++) {
       // φ has curvature 1/η at least where f is convex: v is then within η‖g‖ of its minimum
-      if (η * norm(g) <= rounding(v)) return { iterations, reached: true, from, objective };
-      if (!(norm(g) > least)) return { iterations, reached: norm(g) <= least, from, objective };
-      if (iterations === most) return { iterations, reached: false, from, objective };
+      if (η * norm(g) <= rounding(v)) return { iterations, reached: true, fell: fell() };
+      if (!(norm(g) > least)) return { iterations, reached: norm(g) <= least, fell: fell() };
+      if (iterations === most) return { iterations, reached: false, fell: fell() };
       direction(d, pairs, g);
       if (!(dot(g, d) < 0)) {
         pairs.count = 0; // rounding has made it indefinite
@@ -157,7 +158,7 @@ export function lbfgsWith(
         // φ has curvature 1/η at least, unless f bends down
         first: pairs.count === 0 ? Math.min(η, firstTrial(g, norm(v) || 1, 'gradient')) : 1,
       });
-      if (!found.decreased) return { iterations, reached: false, from, objective };
+      if (!found.decreased) return { iterations, reached: false, fell: fell() };
       remember(pairs, w, v, next, g);
       copy(v, w);
       copy(g, next);

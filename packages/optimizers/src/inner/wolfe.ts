@@ -1,4 +1,13 @@
-import { copy, dot, fill, waxpy, type Asking, type Space, type Vector } from '@stillpoint/operators';
+import {
+  copy,
+  dot,
+  fill,
+  roundoff,
+  waxpy,
+  type Asking,
+  type Space,
+  type Vector,
+} from '@stillpoint/operators';
 import type { InnerEnd } from './inner-end.js';
 
 /** How the first trial step is scaled: by 1/‖g‖₁, or by PyTorch's min(1, 1/‖g‖₁). */
@@ -32,7 +41,7 @@ export interface WolfeStart {
 export interface WolfeEnd extends InnerEnd {
   /** f(w). */
   readonly loss: number;
-  /** Whether f fell enough at w: without it, w is not to be taken. */
+  /** Whether f fell enough at w, by its value or by its slopes: without it, w is not to be taken. */
   readonly decreased: boolean;
 }
 
@@ -49,12 +58,23 @@ export function lossOf(space: Space): Evaluate {
 }
 
 /**
+ * What a sum of terms that cancel may add to f by rounding, u the unit roundoff of z: half of the digits. A
+ * minimum is where such terms cancel, as the residuals of an equation do; slopes keep more of their digits.
+ */
+export const hiddenBy = (f: number, z: Vector): number => Math.sqrt(roundoff(z)) * Math.abs(f);
+
+/**
  * w = z + td and g = ∇f(w) with
  *   f(w) ≤ f(z) + 10⁻⁴t⟨∇f(z), d⟩  and  ⟨∇f(w), d⟩ ≥ 0.9⟨∇f(z), d⟩
  * (the weak Wolfe conditions): t is halved between what was too far and what was too near, and doubled while
- * nothing was too far. It ends for every smooth f that is bounded below. What rounding may have added to f
- * is allowed for. A gradient and a loss a trial. Notes in the run where it ran out. Lewis, Overton,
- * "Nonsmooth optimization via quasi-Newton methods", 2013.
+ * nothing was too far. It ends for every smooth f that is bounded below. A gradient and a loss a trial.
+ * Notes in the run where it ran out.
+ *
+ * Where |f(w) − f(z)| ≤ √u|f(z)|, u the unit roundoff of z, rounding may hide a decrease. There
+ *   ⟨∇f(w), d⟩ ≤ (2·10⁻⁴ − 1)⟨∇f(z), d⟩
+ * is as good as the first condition, and the same on quadratics (the approximate Wolfe conditions).
+ * Source: Lewis, Overton, "Nonsmooth optimization via quasi-Newton methods", 2013; Hager, Zhang, "A new
+ * conjugate gradient method with guaranteed descent and an efficient line search", 2005.
  * @param evaluate asks for f and ∇f. Default: those of the one player, on all terms of a finite sum.
  */
 export function wolfe(
@@ -62,14 +82,17 @@ export function wolfe(
   evaluate: Evaluate = lossOf(space),
 ): (w: Vector, g: Vector, z: Vector, d: Vector, start: WolfeStart) => Asking<WolfeEnd> {
   return function* (w, g, z, d, { loss, slope, first }) {
-    const rounding = (z instanceof Float32Array ? 2 ** -22 : 2 ** -51) * Math.abs(loss);
+    const [rounding, hidden] = [4 * roundoff(z) * Math.abs(loss), hiddenBy(loss, z)];
     let [near, far, t] = [0, Infinity, first];
     for (let iterations = 1; ; iterations++) {
       waxpy(w, z, t, d);
       const value = yield* evaluate(w, g);
-      const decreased = value <= loss + SUFFICIENT * t * slope + rounding;
+      const after = dot(g, d);
+      const decreased =
+        value <= loss + SUFFICIENT * t * slope + rounding ||
+        (Math.abs(value - loss) <= hidden && after <= (2 * SUFFICIENT - 1) * slope);
       if (!decreased) far = t;
-      else if (dot(g, d) < CURVATURE * slope) near = t;
+      else if (after < CURVATURE * slope) near = t;
       else return { iterations, reached: true, decreased, loss: value };
       if (iterations >= WOLFE_TRIES) {
         space.note(`the line search made all ${WOLFE_TRIES} trials without meeting the Wolfe conditions`);

@@ -91,10 +91,11 @@ export function normOf(problem: Problem, space: Space, options: ContractionOptio
       }
       return { norm: svd(A, dim, dim).values[0]!, residual: 0 };
     };
-  const symmetric = players.length === 1;
+  // F of one player is a gradient if there are losses; of an operator alone it may be anything
+  const symmetric = players.length === 1 && problem.losses !== undefined;
   if (!symmetric && problem.jacobianVector === undefined && (!facts?.zeroSum || problem.draw !== undefined))
     throw new InputError(
-      `contraction: ‖I − ηJ‖ of ${name} needs products with Jᵀ, which it does not have; expected a jacobianVector, or products >= ${dim}, its entries, by which J is computed whole`,
+      `contraction: ‖I − ηJ‖ of ${name} needs products with Jᵀ, which it does not have; expected a jacobianVector, ${players.length === 1 ? 'or losses, of which J is then the Hessian, ' : ''}or products >= ${dim}, its entries, by which J is computed whole`,
     );
   const largest = symmetricNorm(space, most);
   const [random, v] = [startDirection(space), space.vector()];
@@ -139,10 +140,11 @@ export function* normsAt(
 
 /**
  * How much a gradient step z − ηF_U(z) stretches near z: log ‖I − ηJ_U(z)‖₂ on batches U, J_U the Jacobian of
- * F_U, a player’s Hessian if there is one player. Below 0 the step brings all points near z together. With
- * one player the norm comes from Lanczos’ iteration on I − ηJ, with several from that on (I − ηJ)ᵀ(I − ηJ),
- * which needs products with Jᵀ. `probed(problem, z, contraction(z, { stepSize }))` asks it of a synchronous
- * problem, `probeAsync` of any. `contractionAlong` takes its mean along a run.
+ * F_U, the Hessian if there is one player with losses. Below 0 the step brings all points near z together. Of
+ * a Hessian the norm comes from Lanczos’ iteration on I − ηJ, else from that on (I − ηJ)ᵀ(I − ηJ), which
+ * needs products with Jᵀ: F of one player without losses, as of a variational inequality, may rotate.
+ * `probed(problem, z, contraction(z, { stepSize }))` asks it of a synchronous problem, `probeAsync` of any.
+ * `contractionAlong` takes its mean along a run.
  * @throws InputError for options that are not of their kind, a point of another length or that is not finite,
  *   or if products with Jᵀ are needed and missing.
  */

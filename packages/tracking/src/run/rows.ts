@@ -18,6 +18,7 @@ export interface MetricsRow {
 /** What a {@link RunNote} may be about. */
 export const noteKinds = [
   'begun',
+  'scaled',
   'resumed',
   'stopped',
   'ended',

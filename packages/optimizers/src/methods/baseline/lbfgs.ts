@@ -7,9 +7,9 @@ import * as option from '../../options.js';
 
 /**
  * Limited-memory BFGS for one player:  z⁺ = z − tH∇f(z),  H from the last m pairs s = Δz, y = Δ∇f by the
- * two-loop recursion. t meets the Wolfe conditions, tried from γ on (wolfe), or is γ (none); without pairs,
- * as at first, from γ/‖∇f‖₁. So f times a constant takes the same steps. PyTorch's first trial,
- * γ·min(1, 1/‖∇f‖₁), depends on that constant where ‖∇f‖₁ < 1.
+ * two-loop recursion. t meets the Wolfe conditions (where rounding may hide a decrease, by slopes alone),
+ * tried from γ on (wolfe), or is γ (none); without pairs, as at first, from γ/‖∇f‖₁. So f times a constant
+ * takes the same steps. PyTorch's first trial, γ·min(1, 1/‖∇f‖₁), depends on it where ‖∇f‖₁ < 1.
  *
  * For smooth f that is bounded below, ∇f → 0 along the search where H stays bounded; superlinear near strong
  * minima. It asks on all terms of a finite sum: differences of noisy gradients are no curvature.

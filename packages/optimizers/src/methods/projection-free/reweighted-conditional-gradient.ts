@@ -1,4 +1,4 @@
-import { concaveGauge, copy, dot, mix } from '@stillpoint/operators';
+import { concaveGauge, copy, dot, mix, norm, type Vector } from '@stillpoint/operators';
 import { mostLosses, segmentSearch } from '../../inner/segment-search.js';
 import { method } from '../../method.js';
 import * as option from '../../options.js';
@@ -13,7 +13,8 @@ import * as option from '../../options.js';
  *   s  = argmin ⟨∇f(z), u⟩ + h_a(u),   gap = ⟨∇f(z), z − s⟩ + h_a(z) − h_a(s)
  *   z⁺ = (1 − θ)z + θs
  * `open-loop`: θ = 2/(k + 2). `line-search`: on losses; then f + h_a falls at each step, and F does not rise
- * from one reweighting to the next. ε = 0 is `conditional-gradient`.
+ * from one reweighting to the next. ε = 0 is `conditional-gradient`. No ε fits every unit of z: if none is
+ * given, it is 1/max c_g after the first `every` steps, made with ε = 0; from 0 these do not depend on ε.
  *
  * Assumes one player and f convex with a Lipschitz gradient: the gap of each f + h_a falls as 1/k. At a = z
  * it is 0 where z is stationary for F, which may be far from F's least value. The problem's own gap and
@@ -37,10 +38,11 @@ export const reweightedConditionalGradient = method({
       default: 'open-loop',
     }),
     concavity: option.number({
-      about: 'of γ, in the unit of the atoms: a coefficient of 1/ε halves its weight',
+      about: 'of γ, in the unit of one over a coefficient: a coefficient of 1/ε halves its weight',
       symbol: 'ε',
       from: 0,
-      default: 1,
+      default: null,
+      orNull: 'one over the largest coefficient at the first reweighting, and 0 before it',
     }),
     every: option.integer({ about: 'steps between two reweightings', from: 1, default: 10 }),
   },
@@ -53,15 +55,26 @@ export const reweightedConditionalGradient = method({
   players: 1,
   needs: ['atoms'],
   /** The majorant touches the penalty at `a`. */
-  init: (space, z0) => ({ z: space.copy(z0), a: space.copy(z0), k: 0 }),
+  init: (space, z0, { concavity }) => ({
+    z: space.copy(z0),
+    a: space.copy(z0),
+    ε: concavity ?? 0,
+    k: 0,
+  }),
   begin(space, { step, concavity, every }) {
     const [s, F] = [space.vector(), space.vector()];
-    const penalty = concaveGauge(space.constraint.atoms, { concavity });
+    const { atoms } = space.constraint;
+    const largest = (z: Vector): number =>
+      Math.max(...atoms.groups.map(({ start, end, norm: length }) => norm(z, start, end) / length));
     const search = segmentSearch(space);
     return function* (state) {
       const { z, a, k } = state;
-      if (k % every === 0) copy(a, z);
-      const h = penalty.majorantAt(a);
+      if (k % every === 0) {
+        copy(a, z);
+        const c = concavity === null && state.ε === 0 && k > 0 ? largest(z) : 0;
+        if (c > 0) state.ε = 1 / c;
+      }
+      const h = concaveGauge(atoms, { concavity: state.ε }).majorantAt(a);
       copy(F, yield z);
       h.lmo(F, s);
       const slope = dot(F, s) - dot(F, z);

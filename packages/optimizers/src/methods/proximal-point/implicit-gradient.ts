@@ -13,7 +13,8 @@ const DENSE = 500;
  * on one draw of f where it is sampled (implicit SGD). solver: `gauss-newton` for f = ½‖r‖² + λh, by
  * Woodbury's identity; `lbfgs` for any f; `auto` the first where the problem has a residual of at most 500
  * entries. z⁺ is taken only if φ(z⁺) ≤ f(z), so in each step, whatever η and however far the solver came,
- *   f(z⁺) + ‖z⁺ − z‖²/(2η) ≤ f(z)  on that draw.
+ *   f(z⁺) + ‖z⁺ − z‖²/(2η) ≤ f(z)  on that draw,
+ * or ‖∇φ(z⁺)‖ < ‖∇φ(z)‖ where they differ by at most √u·f(z), u the unit roundoff: rounding may hide as much.
  *
  * Any η > 0 is stable: on linear residuals s⁺ = (I + ηJJᵀ)⁻¹s; a large η makes the inner problem harder, no
  * step too long. On one row of least squares z⁺ = z − η(aᵀz − b)a/(1 + η‖a‖²).
@@ -62,10 +63,10 @@ export const implicitGradient = method({
     }
     return function* (s) {
       s.k++;
-      const { iterations, reached, from, objective } = yield* solve(v, s.z);
+      const { iterations, reached, fell } = yield* solve(v, s.z);
       s.inner += iterations;
       if (!reached) space.note('the solver of the implicit step did not reach its tolerance');
-      if (objective <= from) copy(s.z, v); // φ(v) ≤ φ(z) = f(z)
+      if (fell) copy(s.z, v);
       else s.refused++;
     };
   },
