@@ -59,8 +59,9 @@ export interface ImageClassifier extends Classified {
 }
 
 /**
- * Puts a network on labelled images: `data` is a data set's spec or a path, and `heldOut` of its images that no
- * run trains on, or all if there are fewer, measure it. @throws InputError for data that are not labelled images.
+ * Puts a network on labelled images: `data` is a data set's spec or a path, and `heldOut` of its images that
+ * no run trains on, or all if there are fewer, measure it. @throws InputError for data that are not labelled
+ * images.
  */
 export async function imageClassifier(
   { data, model, heldOut }: { readonly data: string; readonly model: string; readonly heldOut: number },

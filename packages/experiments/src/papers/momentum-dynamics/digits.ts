@@ -25,8 +25,8 @@ const POWER_STEPS = 30;
 
 /**
  * f(x) = Σ aᵣ·max(0, wᵣᵀx + bᵣ), with all of w, b and a learnt to give an image its label 0 … 9, by the mean
- * squared error E of the first n images of a data set. At the start w is N(0, 1/m²), b uniform on ±1/√p with p
- * pixels, a uniform on ±1. @throws InputError for data with fewer images.
+ * squared error E of the first n images of a data set. At the start w is N(0, 1/m²), b uniform on ±1/√p with
+ * p pixels, a uniform on ±1. @throws InputError for data with fewer images.
  *
  * z is (T, a), T[r, i] = wᵣᵀxᵢ + bᵣ in place of the weights: a gradient of the weights is a sum over the
  * images, so that a step in w and b by −s∇E is one in T by −s·(∂E/∂T)G, G[i, j] = xᵢᵀxⱼ + 1. F = ((∂E/∂T)G,
