@@ -101,8 +101,8 @@ const inWords = (section: Section): string =>
     .map((runs) => `${runs[0]?.label} ${short(mean(runs))} %`)
     .join(', ');
 
-/** Percentage points that a bit, and four, may cost. */
-const [COST_OF_ONE, COST_OF_FOUR] = [4, 1];
+/** Percentage points that one bit may cost. */
+const COST = 4;
 const needs = 'the whole form, without --quick';
 
 /** A quantised network on images. */
@@ -131,7 +131,7 @@ export const fashionMlp = figure({
   claims: ({ seeds }) => [
     {
       name: 'accuracy',
-      statement: `In the mean over seeds, one bit a weight costs at most ${COST_OF_ONE} points of test accuracy, and four bits at most ${COST_OF_FOUR}`,
+      statement: `In the mean over seeds, one bit a weight costs at most ${COST} points of test accuracy, and four bits cost less than that one`,
       source: 'ours',
       expected: true,
       needs,
@@ -139,7 +139,7 @@ export const fashionMlp = figure({
         if (quick || section === undefined || runsAt(section, FOUR_THROUGH).length < seeds) return undefined;
         const cost = (place: number): number => mean(runsAt(section, FLOAT)) - mean(runsAt(section, place));
         return {
-          holds: cost(ONE) <= COST_OF_ONE && cost(FOUR) <= COST_OF_FOUR,
+          holds: cost(ONE) <= COST && cost(FOUR) < cost(ONE),
           measured: inWords(section),
         };
       },
