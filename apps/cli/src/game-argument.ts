@@ -1,9 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   InputError,
-  contentHash,
   messageOf,
   nearest,
   shortened,
@@ -13,7 +12,7 @@ import {
 } from '@stillpoint/operators';
 import type { OwnProblem } from '@stillpoint/experiments';
 import { problemFrom, problems, userGame } from '@stillpoint/problems';
-import { fileAt } from '@stillpoint/tracking/files';
+import { fileAt, hashesOf, moduleFiles } from '@stillpoint/tracking/files';
 import { readSpec } from './spec-files.js';
 
 /** The names in a folder; none if it cannot be read. */
@@ -98,10 +97,10 @@ export async function readOwn(argument: string): Promise<OwnProblem> {
     ? await (await import('@stillpoint/experiments')).ownFrom(exported, argument)
     : { game: userGame(exported, argument) };
   // the source of the functions does not contain the constants of the file that they read
-  const file = contentHash(readFileSync(path));
+  const files = hashesOf(await moduleFiles(path));
   const identified = <P extends Problem>(made: P): P => ({
     ...made,
-    identity: { of: made.identity ?? null, file },
+    identity: { of: made.identity ?? null, files },
   });
   return 'game' in own ? { game: identified(own.game) } : { problem: identified(own.problem) };
 }

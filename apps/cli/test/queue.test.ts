@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readResults, type Section } from '@stillpoint/tracking';
+import { readRun } from '@stillpoint/tracking/run';
 import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
 import { binary, folder, stillpoint } from './run.js';
 
@@ -34,6 +35,17 @@ function sectionsIn(out: string): readonly object[] {
     })),
   }));
 }
+
+/** The rows of the run directories of a comparison, without seconds. */
+const runsIn = (out: string): object =>
+  Object.fromEntries(
+    readdirSync(join(out, 'trials')).map((name) => [
+      name,
+      readRun(join(out, 'trials', name))
+        .metrics()
+        .map(({ seconds: _, values: { seconds: __, ...values }, ...row }) => ({ ...row, values })),
+    ]),
+  );
 
 /** A worker in a process of its own, with what it says. */
 interface Worker {
@@ -106,6 +118,13 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
       expect(status).toBe(0);
       expect(kills).toBe(KILLS);
       expect(sectionsIn(join(cwd, 'out'))).toEqual(sectionsIn(join(cwd, 'whole')));
+      const runs = runsIn(join(cwd, 'out'));
+      expect(Object.keys(runs)).toHaveLength(2);
+      expect(runs).toEqual(runsIn(join(cwd, 'whole')));
+      expect(await checkpoints()).toBe('');
+      const [name = ''] = Object.keys(runs);
+      const sampled = ['sample', join('out', 'trials', name), '--count', '3', '--out', 'samples.csv'];
+      expect(stillpoint(sampled, cwd).status).toBe(0);
       const said = workers.map((one) => one.said()).join('');
       expect(said.match(/: done\n/g)).toHaveLength(2);
       expect(said.match(/: went on from its checkpoint\n/g)!.length).toBeGreaterThanOrEqual(KILLS - 1);
@@ -197,15 +216,12 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
   );
 
   it(
-    'a file that was edited is read again, though the worker is the same',
+    'a file of which an import was edited is read again, though the worker is the same',
     async () => {
       const cwd = folder();
       const flags = ['--queue', server.url, '--queue-name', 'edited'];
       const residual = (slope: number): unknown => {
-        writeFileSync(
-          join(cwd, 'edited.mjs'),
-          `export default { players: { x: 1 }, start: [1], operator: (z, out) => { out[0] = ${slope} * z[0]; } };`,
-        );
+        writeFileSync(join(cwd, 'slope.mjs'), `export const slope = ${slope};`);
         const methods = ['--methods', 'gda(stepSize=0.5)', '--steps', '1', '--quiet', '--overwrite'];
         expect(stillpoint(['compare', 'edited.mjs', ...methods, ...flags, '--out', 'out'], cwd).status).toBe(
           0,
@@ -213,11 +229,46 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
         return readResults(readFileSync(join(cwd, 'out', 'results.json'), 'utf8')).sections[0]!.runs[0]!
           .values['residual'];
       };
+      writeFileSync(
+        join(cwd, 'edited.mjs'),
+        `import { slope } from './slope.mjs';
+        export default { players: { x: 1 }, start: [1], operator: (z, out) => { out[0] = slope * z[0]; } };`,
+      );
       const one = worker('--queue-name', 'edited', '--processes', '1');
       expect(residual(1)).toBe(0.5);
       expect(residual(2)).toBe(0);
       one.child.kill('SIGINT');
       expect(await one.ended).toBe(130);
+    },
+    LONG,
+  );
+
+  it(
+    'a run of a file with networks leaves a directory here, which --continue reads without the queue',
+    () => {
+      const cwd = folder();
+      writeFileSync(
+        join(cwd, 'mine.mjs'),
+        `export default ({ tf, problemFromLosses }) => problemFromLosses({
+          players: { fit: { w: { shape: [2], fill: (values) => values.set([1, -1]) } } },
+          losses: ({ fit }) => ({ fit: tf.sum(tf.square(fit.w)) }) });`,
+      );
+      worker('--queue-name', 'networks');
+      const asked = ['compare', 'mine.mjs', '--methods', 'gda(stepSize=0.1)', '--oracle-calls', '30'];
+      const queue = ['--queue', server.url, '--queue-name', 'networks', '--quiet', '--out', 'out'];
+      expect(stillpoint([...asked, ...queue], cwd)).toMatchObject({ status: 0, stderr: '' });
+      const [name = ''] = readdirSync(join(cwd, 'out', 'trials'));
+      // without the queue, the run that has ended is read
+      const read = [...asked, '--out', 'out', '--continue', '--quiet', '--json'];
+      expect(JSON.parse(stillpoint(read, cwd).stdout)).toMatchObject({
+        sections: [{ runs: [{ status: 'budget', calls: 30 }] }],
+      });
+      expect(
+        readRun(join(cwd, 'out', 'trials', name))
+          .notes()
+          .map(({ message }) => message)[0],
+      ).toBe('A run of a comparison, made by a worker of a queue.');
+      expect(readdirSync(join(cwd, 'out', 'trials'))).toEqual([name]);
     },
     LONG,
   );

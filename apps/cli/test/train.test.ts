@@ -186,7 +186,7 @@ describe('what has changed since the run began', () => {
     expect(noted).toMatchObject({
       status: 0,
       stderr:
-        'Note: mygan.mjs is not the file with which whole began; the copy in the run, problem.mjs, is used.\n',
+        'Note: mygan.mjs is not the file with which whole began (what differs: the file itself); the copy in the run, problem.mjs, is used.\n',
     });
     writeFileSync(join(cwd, 'whole', 'problem.mjs'), file.replace('batch: 8', 'batch: 9'));
     const refused = run('resume', 'whole', '--oracle-calls', '1000');

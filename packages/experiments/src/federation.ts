@@ -3,6 +3,7 @@ import { federate, startOf, type Federation } from '@stillpoint/optimizers';
 import type { GameSource } from './trial/game-source.js';
 import { openProblem, packed } from './trial/local-trial.js';
 import { buildOf, type MethodSource } from './trial/method-source.js';
+import { methodWithFiles, withFiles } from './trial/module-source.js';
 import { runTrials } from './trial/pool.js';
 import { processWorker } from './trial/process-worker.js';
 import type { LocalTrial } from './trial/trial.js';
@@ -35,8 +36,10 @@ export interface FederatedTrials extends Places {
  * @throws Error if the steps of a worker fail, and after the signal.
  */
 export async function federateTrials(options: FederatedTrials): Promise<Federation<State>> {
-  const { problem: source, method, workers, every, rounds, seed = 0, onRound, signal } = options;
-  const { problem, dispose } = await openProblem(source);
+  const { workers, every, rounds, seed = 0, onRound, signal } = options;
+  const [asked, method] = [await withFiles(options.problem), await methodWithFiles(options.method)];
+  const { problem, engine, dispose } = await openProblem(asked);
+  const source = engine === undefined ? asked : { ...asked, engine };
   const places = placesFor({ processes: workers, ...options });
   const worker = reused(places.worker ?? processWorker);
   try {

@@ -48,6 +48,7 @@ import { sectionOf } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
 import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
+import { withFiles } from './trial/module-source.js';
 import { runTrials } from './trial/pool.js';
 import { forEverySeed, type TrialRecord } from './trial/record.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
@@ -230,7 +231,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     game.facts ?? {},
     () => (estimated ??= 2 * estimateLipschitz(game, start).lipschitz),
   );
-  const { sources, given: own } = sourcesOf(methods);
+  const { sources, given: own } = await sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build(facts, sampled ?? game),
   );
@@ -240,7 +241,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const seeds = random ? (options.seeds ?? 1) : 1;
   const contenders = contendersOf(built, sources);
   const inline = options.source === undefined || own.length > 0;
-  const where = options.source ?? { spec: game.name };
+  const where = options.source ? await withFiles(options.source) : { spec: game.name };
   const pool = {
     ...placesFor(options, inline ? inlineWorker({ game: played, methods: own }) : undefined),
     ...(signal ? { signal } : {}),

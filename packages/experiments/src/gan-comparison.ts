@@ -153,7 +153,7 @@ export async function compareOnGan(given: GanPreset, options: GanComparison = {}
   const asked = options.engine ?? 'auto';
   const engine = options.queue === undefined ? asked : await engineNamed(asked);
   const preset = withData({ ...given, model, loss }, data === undefined ? undefined : await dataSpec(data));
-  const { sources, given: own } = sourcesOf(methods);
+  const { sources, given: own } = await sourcesOf(methods);
   const built = (await Promise.all(sources.map(async (source) => buildOf(source, own)))).map((build) =>
     build({}, anyGan),
   );

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { defaultPrices, withLipschitz } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimizers/drivers';
@@ -13,6 +10,7 @@ import { measuredLosses, playerPlots } from './player-plots.js';
 import { sectionOf } from './section.js';
 import { keepForProblem, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, sourcesOf, type Compared } from './trial/method-source.js';
+import { withFiles, type ModuleSource } from './trial/module-source.js';
 import { runTrials } from './trial/pool.js';
 import { HELD_OUT_DRAWS } from './trial/problem-trial.js';
 import type { TrialRecord } from './trial/record.js';
@@ -34,12 +32,11 @@ export interface ProblemComparison extends Places {
    * Where a process finds the problem. If it is given, each run has a process of its own. Otherwise, and if a
    * method is an object, all runs are made one by one in this process.
    */
-  readonly source?: { readonly module: string; readonly name: string };
+  readonly source?: ModuleSource;
   /**
    * A folder in which each run of a spec keeps a run directory. A run that it holds already, of the same file
    * and with the same options, is read if it has ended, and goes on bit for bit if not. Default: nothing is
-   * kept. Methods of files and objects, whose code may have changed, are run again; what the problem’s file
-   * imports must not change.
+   * kept. Methods of files and objects, whose code may have changed, are run again.
    */
   readonly folder?: string;
   /** Seconds between two checkpoints of a run. Default 30, more where writing takes over 1 % of it. */
@@ -61,7 +58,11 @@ export interface ProblemComparison extends Places {
 export async function compareOnProblem(problem: EngineProblem, options: ProblemComparison): Promise<Section> {
   const { title, methods = methodsFor(problem), seeds = 1, calls, steps, signal, onProgress } = options;
   const budget = steps === undefined ? { calls: calls ?? 2000 } : { steps };
-  const { sources, given: own } = sourcesOf(methods);
+  const file = options.source && {
+    ...(await withFiles(options.source)),
+    engine: problem.engine.name,
+  };
+  const { sources, given: own } = await sourcesOf(methods);
   const builds = await Promise.all(sources.map(async (source) => buildOf(source, own)));
   const { facts = {} } = problem;
   let needed = false;
@@ -73,13 +74,13 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   const estimate = needed ? await estimated(problem) : undefined;
   const built = builds.map((build) => build(withLipschitz(facts, () => estimate ?? 1)));
   const contenders = contendersOf(built, sources);
-  const inline = options.source === undefined || own.length > 0;
+  const inline = file === undefined || own.length > 0;
   const shared: Shared | undefined =
     options.folder === undefined
       ? undefined
       : {
           folder: options.folder,
-          data: { identity: problem.identity ?? problem.name, file: contentOf(options.source?.module) },
+          data: { identity: problem.identity ?? problem.name, file: file?.files ?? null },
           engine: `${problem.engine.name} (${problem.engine.version})`,
           ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
         };
@@ -87,7 +88,7 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
     sources.map((source, i): ProblemTrial => {
       const trial: ProblemTrial = {
         kind: 'problem',
-        problem: options.source ?? null,
+        problem: file ?? null,
         method: typeof source === 'string' ? contenders[i]!.method : source,
         seed: s + 1,
         lipschitz: estimate ?? null,
@@ -163,14 +164,6 @@ export async function compareOnProblem(problem: EngineProblem, options: ProblemC
   });
   return made(records);
 }
-
-/** A hash of a file’s content; null without one. */
-const contentOf = (module: string | undefined): string | null =>
-  module === undefined
-    ? null
-    : createHash('sha256')
-        .update(readFileSync(fileURLToPath(module)))
-        .digest('hex');
 
 /** 2L̂ at the start of the problem, of all of it or of draw 0. */
 async function estimated(problem: EngineProblem): Promise<number> {

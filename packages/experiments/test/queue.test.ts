@@ -66,11 +66,12 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
 
   it('give the comparison that local ones give; asked for again, nothing is run', async () => {
     const place = fresh();
-    const trials = join(folder(), 'trials');
     const whole = ofWhatWasRun(await compareOnGan(ring, { ...onRing, worker: inlineWorker() }));
     const worker = serving(place);
     const compared = (): Promise<Section> =>
-      withQueue(place.name, (queue) => compareOnGan(ring, { ...onRing, folder: trials, queue }));
+      withQueue(place.name, (queue) =>
+        compareOnGan(ring, { ...onRing, folder: join(folder(), 'trials'), queue }),
+      );
     expect(ofWhatWasRun(await compared())).toEqual(whole);
     await worker.stop();
     expect(worker.said.map(({ kind }) => kind).toSorted()).toEqual([
@@ -181,7 +182,9 @@ describe.skipIf(!hasRedis)('trials on a queue', () => {
     const [changed, same] = await late;
     await other.stop();
     expect(changed).toMatchObject({ status: 'failed' });
-    expect(changed!.message).toMatch(/mine\.mjs is not the one of the program that asked; expected the same/);
+    expect(changed!.message).toMatch(
+      /mine\.mjs is not the one of the program that asked \(what differs: the file itself\); expected the same/,
+    );
     expect(same).toMatchObject({ status: 'converged' });
     expect(other.said.map(({ kind }) => kind).toSorted()).toEqual(['failed', 'ready']);
   });

@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, contentHash } from '@stillpoint/operators';
 import { folder } from '../../../testing/folder.js';
 import { createRun, noteKinds, openRun, readRun, type RunDirectory } from '../src/run.js';
+import { sealed } from '../src/run/sealed.js';
 import { beginning, bytesOf, fresh, made, namesIn, orphan, pictureOf, row, text, time } from './runs.js';
 
 describe('what is given', () => {
@@ -188,10 +189,12 @@ describe('what is found', () => {
   });
   it.each([
     ['no JSON', '\0\0\0\0'],
-    ['no row', '{"step":1}'],
-    ['a name given twice', '{"step":1,"step":2,"calls":1,"seconds":1,"values":{}}'],
+    ['no row', sealed('{"step":1}')],
+    ['a name given twice', sealed('{"step":1,"step":2,"calls":1,"seconds":1,"values":{}}')],
+    ['no checksum', '{"step":1,"calls":1,"seconds":1,"values":{}}'],
+    ['a digit that was changed', sealed('{"step":1,"calls":2,"seconds":1,"values":{}}').replace('2', '3')],
     ['deep JSON', `${'['.repeat(9999)}${']'.repeat(9999)}`],
-    ['a number that is too large', '{"step":1,"calls":1e999,"seconds":1,"values":{}}'],
+    ['a number that is too large', sealed('{"step":1,"calls":1e999,"seconds":1,"values":{}}')],
     ['an endless line', 'x'.repeat(2 ** 24 + 1)],
     ['bytes that are no text', Buffer.of(255, 254)],
   ])('a line that says nothing (%s) is named by who reads, and removed by who goes on', (_, line) => {

@@ -1,22 +1,28 @@
 import { spawn } from 'node:child_process';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@stillpoint/operators';
 import { createRun, openRun, readRun } from '../src/run.js';
+import { placeHere } from '../src/run/lock.js';
 import { compiled } from './compiled.js';
 import { beginning, fresh, namesIn, orphan, text } from './runs.js';
 
 describe('a lock', () => {
-  const lockOf = (path: string): string => join(path, `lock.${hostname()}.${process.pid}`);
+  const lockOf = (path: string): string =>
+    join(path, readdirSync(path).find((name) => name.startsWith('lock.')) ?? 'none');
   const change = (path: string, parts: object): void =>
     writeFileSync(lockOf(path), JSON.stringify({ ...JSON.parse(text(lockOf(path))), ...parts }));
 
   it('names process and machine, refuses a second writer and lets readers read', () => {
     const path = fresh();
     const run = createRun(path, beginning);
-    expect(JSON.parse(text(lockOf(path)))).toMatchObject({ process: process.pid, host: hostname() });
+    expect(JSON.parse(text(lockOf(path)))).toMatchObject({
+      process: process.pid,
+      host: hostname(),
+      ...placeHere(),
+    });
     expect(() => openRun(path)).toThrow(InputError);
     expect(() => openRun(path)).toThrow(
       `${path}: this process writes it already; expected one writer: close it`,
@@ -47,7 +53,7 @@ describe('a lock', () => {
   it('of another machine holds, since its process cannot be seen; a damaged one too', () => {
     const path = fresh();
     createRun(path, beginning);
-    change(path, { host: 'elsewhere' });
+    change(path, { host: 'elsewhere', boot: 'another' });
     expect(() => openRun(path)).toThrow(
       `process ${process.pid} on the machine "elsewhere" writes it, which cannot be checked from here; if it has ended, delete ${lockOf(path)}`,
     );
@@ -60,6 +66,48 @@ describe('a lock', () => {
     rmSync(lockOf(path));
     openRun(path).close();
   });
+  it.skipIf(process.platform !== 'linux')(
+    'of a container holds in another, whatever process has its number here, and its machine’s name or not',
+    () => {
+      for (const place of [{ processes: 'pid:[1]' }, { boot: 'another' }, { boot: null, processes: null }])
+        for (const pid of [process.pid, process.ppid, 2 ** 30]) {
+          const path = fresh();
+          createRun(path, beginning);
+          change(path, { ...place, process: pid, host: 'elsewhere' });
+          expect(() => openRun(path)).toThrow(`process ${pid} on the machine "elsewhere" writes it`);
+          if (place.boot !== null) {
+            change(path, { host: hostname(), system: null });
+            expect(() => openRun(path)).toThrow(
+              `on the machine "${hostname()}", or in a container of that name, writes it, which cannot be checked`,
+            );
+          }
+          expect(namesIn(path).filter((name) => name.startsWith('lock'))).toHaveLength(1);
+          rmSync(lockOf(path));
+          openRun(path).close();
+        }
+    },
+  );
+  it.skipIf(process.platform !== 'linux')(
+    'of this place is checked here, also by another name of the machine',
+    () => {
+      const path = fresh();
+      createRun(path, beginning);
+      change(path, { host: 'renamed' });
+      expect(() => openRun(path)).toThrow('this process writes it already');
+      change(path, { process: 2 ** 30 });
+      openRun(path).close();
+    },
+  );
+  it.skipIf(placeHere().system === null || placeHere().boot === null)(
+    'of before a restart of the machine does not hold, but in a container it may be another machine’s',
+    () => {
+      const path = fresh();
+      createRun(path, beginning);
+      change(path, { boot: 'before' });
+      if (placeHere().processes === 'pid:[4026531836]') openRun(path).close();
+      else expect(() => openRun(path)).toThrow('which cannot be checked from here');
+    },
+  );
   it('is taken by at most one of several processes that want it at once, and by the next when that is killed', async () => {
     const path = fresh();
     createRun(path, beginning).close();

@@ -87,7 +87,10 @@ describe('a run', () => {
       [0, 255],
     ]);
     expect(readFileSync(join(path, 'samples/latest.png'))).toEqual(Buffer.from(grid.png));
-    expect(text(path, 'metrics.jsonl')).toBe(`${JSON.stringify(row(1))}\n`);
+    const line = text(path, 'metrics.jsonl');
+    expect(line).toMatch(/"checksum":"[0-9a-f]{8}"\}\n$/);
+    const { checksum: _, ...written }: { checksum: string } = JSON.parse(line);
+    expect(written).toEqual(row(1));
     expect(JSON.parse(text(path, 'run.json'))).toMatchObject({
       format: 1,
       keep: 3,

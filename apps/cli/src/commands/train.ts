@@ -1,11 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { columnOf, sectionOfRun, trainTable, trainedBy } from '@stillpoint/experiments';
 import { InputError, formatData, type Data, type Option } from '@stillpoint/operators';
 import { createRun } from '@stillpoint/tracking/run';
 import { commandLine, quiet, type Command } from '../command.js';
 import { readConfig } from '../runs/arguments.js';
-import { methodFileOf, ownFile, type Copied } from '../runs/open.js';
+import { copyOf } from '../runs/copies.js';
+import { methodFileOf, ownFile } from '../runs/open.js';
 import { RESULTS, firstResults } from '../runs/report.js';
 import { environment, trainIn } from '../runs/training.js';
 
@@ -90,8 +91,8 @@ export const command: Command = {
           identity: identityOf(trained.problem.identity, trained.problem.name),
           files: {
             [RESULTS]: firstResults(sectionOfRun(nameIn(path), config, trained), line, environment(trained)),
-            ...(file === null ? {} : copyOf(file, 'problem')),
-            ...(method === undefined ? {} : copyOf(method, 'method')),
+            ...(file === null ? {} : await copyOf(file, 'problem')),
+            ...(method === undefined ? {} : await copyOf(method, 'method')),
           },
         },
         {
@@ -116,9 +117,6 @@ export const command: Command = {
 };
 
 const identityOf = (identity: Data | undefined, name: string): Data => identity ?? { problem: name };
-const copyOf = (file: string, what: Copied): { readonly [name: string]: Uint8Array } => ({
-  [`${what}${extname(file)}`]: readFileSync(resolve(file)),
-});
 const nameIn = (path: string): string => resolve(path).split(/[/\\]/).at(-1) ?? path;
 
 /** By which value the best checkpoint is chosen. */

@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { trainedBy, type OwnFile, type TrainConfig, type Trained } from '@stillpoint/experiments';
+import { trainedBy, type ModuleSource, type TrainConfig, type Trained } from '@stillpoint/experiments';
 import { InputError, identityDifference, type Data } from '@stillpoint/operators';
-import { fileAt } from '@stillpoint/tracking/files';
 import { fileOf, isFile } from '../game-argument.js';
 import type { RunRecord } from '@stillpoint/tracking/run';
-import { say } from '../say.js';
+import { fileFor, type Copied } from './copies.js';
 
 /** The run directory that a command names. @throws InputError unless there is exactly one argument. */
 export function runPath(name: string, positionals: readonly string[]): string {
@@ -18,35 +15,8 @@ export function runPath(name: string, positionals: readonly string[]): string {
   return path;
 }
 
-/** What a run calls its copies of a user's files. */
-export type Copied = 'problem' | 'method';
-
-/** The copy of a user's file in a run directory; undefined if there is none. */
-const copyIn = (path: string, what: Copied): string | undefined =>
-  ['.mjs', '.js', '.cjs'].map((ending) => join(path, `${what}${ending}`)).find((file) => existsSync(file));
-
-/**
- * Where a user's file of a run is found: the file itself if it is unchanged, since it may import others
- * beside it, and the copy in the run directory otherwise.
- */
-function fileFor({ path }: RunRecord, file: string, what: Copied): OwnFile {
-  const copy = copyIn(path, what);
-  const own = fileAt(file, resolve(file))?.isFile() ? resolve(file) : undefined;
-  const same = own !== undefined && (copy === undefined || readFileSync(own).equals(readFileSync(copy)));
-  const found = same ? own : copy;
-  if (own !== undefined && !same)
-    say(
-      `Note: ${file} is not the file with which ${path} began; the copy in the run, ${basename(found ?? '')}, is used.\n`,
-    );
-  if (found === undefined)
-    throw new InputError(
-      `${path} has no copy of ${file}, and there is no ${file} here; expected one of them`,
-    );
-  return { module: pathToFileURL(resolve(found)).href, name: file };
-}
-
 /** A user's file as it is now. */
-export function ownFile(file: string, what: Copied): OwnFile {
+export function ownFile(file: string, what: Copied): ModuleSource {
   return { module: pathToFileURL(fileOf(file, what)).href, name: file };
 }
 
@@ -62,8 +32,8 @@ export async function trainedIn(run: RunRecord, config: TrainConfig): Promise<Tr
   const method = methodFileOf(config);
   const trained = await trainedBy(
     config,
-    config.file === null ? undefined : fileFor(run, config.file, 'problem'),
-    method === undefined ? undefined : fileFor(run, method, 'method'),
+    config.file === null ? undefined : await fileFor(run.path, config.file, 'problem'),
+    method === undefined ? undefined : await fileFor(run.path, method, 'method'),
   ).catch((cause: unknown) => {
     if (!(cause instanceof InputError) || !config.data?.includes('path=')) throw cause;
     throw new InputError(`${cause.message}; --data says where the data of ${run.path} are now`, { cause });

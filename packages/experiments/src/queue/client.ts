@@ -1,4 +1,5 @@
 import { messageOf } from '@stillpoint/operators';
+import { folderOf } from '../trial/keeper.js';
 import type { Trial } from '../trial/trial.js';
 import type { OpenWorker, TrialQueue, WorkerReport } from '../trial/worker.js';
 import { connect, libraries, within, withoutPassword, type QueueAddress } from './connect.js';
@@ -10,8 +11,8 @@ export interface QueueOptions extends QueueAddress {
   /** Seconds between two checkpoints of a trial. Default 30, more where writing takes over 1 % of it. */
   readonly checkpointSeconds?: number;
   /**
-   * Called with a sentence if trials wait and no worker is connected, once, and when the connection to Redis
-   * is lost and made again.
+   * Called with a sentence if trials wait and no worker is connected, once; when the connection to Redis is
+   * lost and made again; and if the run directory of a trial could not be written.
    */
   readonly onIdle?: (message: string) => void;
 }
@@ -49,9 +50,10 @@ function listeners<T>(): {
 /**
  * Opens a queue on which the workers of `serveQueue`, here or on other machines, run trials. A trial with a
  * `keep` has the identity of its numbers: if the queue holds it already, it is not run twice, and its result
- * is taken from there, for a week after its end. An interrupted trial goes on from its last checkpoint. What
- * is reported meanwhile may be incomplete; the record at the end is that of a run without interruption. A
- * job that somebody else stopped, or that Redis lost, is put on the queue again.
+ * is taken from there, for a week after its end. Who asked first has its run directory then. An interrupted
+ * trial goes on from its last checkpoint. What is reported meanwhile may be incomplete; the record at the end
+ * is that of a run without interruption. A job that somebody else stopped, or that Redis lost, is put on the
+ * queue again.
  * @throws InputError if there is no Redis, or bullmq and ioredis are not installed.
  */
 export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
@@ -63,7 +65,7 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
     connection: redis,
     streams: { events: { maxLen: MOST_EVENTS } },
   });
-  const jobs = jobsOf(queue, redis, keys.requests, checkpointSeconds);
+  const jobs = jobsOf(queue, redis, keys, checkpointSeconds);
   const ends = new loaded.QueueEvents(name, { connection: another() });
   queue.on('error', () => {}); // of the connection, which is made again
   ends.on('error', () => {});
@@ -95,6 +97,18 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
       () => {},
     );
   }, LOOK);
+
+  /** Makes the folder of a trial that has ended; a full disk takes no result away. */
+  const keptHere = async (trial: Trial, id: string): Promise<void> => {
+    if (!('keep' in trial) || trial.keep === undefined) return;
+    const checkpoint = await jobs.checkpointOf(id);
+    if (checkpoint === undefined) return;
+    try {
+      if (folderOf(trial.keep, checkpoint)) await jobs.removeCheckpoint(id);
+    } catch (error) {
+      onIdle(`The run directory ${trial.keep.path} could not be written: ${messageOf(error)}`);
+    }
+  };
 
   const worker: OpenWorker = (on) => {
     let open = true;
@@ -157,8 +171,10 @@ export async function openQueue(options: QueueOptions): Promise<TrialQueue> {
     const made = async (trial: Trial): Promise<void> => {
       let end: JobEnd;
       do {
-        end = await followed(await jobs.submit(trial));
+        const id = await jobs.submit(trial);
+        end = await followed(id);
         forget();
+        if (end.kind === 'ended') await keptHere(trial, id);
       } while (end.kind !== 'ended' && open && !stopping);
       for (const one of end.reports) report(one);
     };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { InputError, messageOf } from '@stillpoint/operators';
+import { moduleDifference, type ModuleHashes } from '@stillpoint/tracking/files';
 import { checkShape, eventSchema, trialSchema } from '../trial/messages.js';
+import { filesOf, modulesOf, type ModuleSource } from '../trial/module-source.js';
 import type { Trial, TrialEvent } from '../trial/trial.js';
 
 // What goes through Redis is JSON of anybody who can write there: its shape is checked on both sides.
@@ -14,11 +16,9 @@ export const KEPT_SECONDS = 7 * 24 * 3600;
 /** Why a job failed that was asked to stop, during a step for which its worker did not wait. */
 export const NOT_WAITED = 'Stopped during a step that was not waited for.';
 
-/** A file of the user's that a trial runs. */
-interface UsedFile {
-  readonly module: string;
-  readonly name: string;
-  readonly sha256: string;
+/** A file of the user's that a trial runs, with hashes of it and of what it imports. */
+interface UsedFile extends Pick<ModuleSource, 'module' | 'name'> {
+  readonly hashes: ModuleHashes;
 }
 
 /** A trial on the queue. */
@@ -43,7 +43,13 @@ export interface JobReport {
 
 const jobSchema: v.GenericSchema<unknown, Job> = v.object({
   trial: trialSchema,
-  files: v.array(v.object({ module: v.string(), name: v.string(), sha256: v.string() })),
+  files: v.array(
+    v.object({
+      module: v.string(),
+      name: v.string(),
+      hashes: v.record(v.string(), v.nullable(v.string())),
+    }),
+  ),
   asker: v.string(),
 });
 const resultSchema: v.GenericSchema<unknown, JobResult> = v.object({ events: v.array(eventSchema) });
@@ -57,38 +63,28 @@ export const readJob = (value: unknown): Job => checkShape(jobSchema, 'the queue
 export const readResult = (value: unknown): JobResult => checkShape(resultSchema, 'the worker', value);
 export const readReport = (value: unknown): JobReport => checkShape(reportSchema, 'the worker', value);
 
-const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-
-type Source = { readonly module: string; readonly name: string };
-
-/** The modules of the user's that a trial runs. */
-function modulesOf(trial: Trial): readonly Source[] {
-  const sources = [
-    trial.kind === 'problem' ? trial.problem : trial.kind === 'gan' ? null : trial.game,
-    trial.kind === 'field' ? null : trial.method,
-  ];
-  return sources.filter(
-    (source): source is Source => source !== null && typeof source === 'object' && 'module' in source,
-  );
-}
+const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 /** The job of a trial. @throws InputError for objects, which cannot be sent. */
-export function jobOf(trial: Trial, everySeconds: number | undefined, asker: string): Job {
+export async function jobOf(trial: Trial, everySeconds: number | undefined, asker: string): Promise<Job> {
   if (
     (trial.kind === 'problem' && trial.problem === null) ||
     (trial.kind !== 'field' && isGiven(trial.method))
   )
     throw new InputError('objects cannot be sent to a queue; expected specs and files');
-  const files = modulesOf(trial).map(({ module, name }) => ({
-    module,
-    name,
-    sha256: hashOf(readFileSync(fileURLToPath(module))),
-  }));
+  const files = await Promise.all(
+    modulesOf(trial).map(async ({ module, name }) => ({
+      module,
+      name,
+      hashes: await filesOf({ module }),
+    })),
+  );
   if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files, asker };
   const { keep, ...rest } = trial;
   const carry = {
     ...(everySeconds === undefined ? {} : { everySeconds }),
     ...(keep?.data === undefined ? {} : { data: keep.data }),
+    ...(keep === undefined ? {} : { whole: true }),
   };
   return { trial: { ...rest, carry }, files, asker };
 }
@@ -98,8 +94,8 @@ const isGiven = (method: unknown): boolean =>
 
 /**
  * The id of a trial's job. It is the same for trials whose numbers depend on the same; undefined if what
- * they depend on is not known, as of games in files, which import others, and of local steps, whose results
- * are large and asked for once. A kept trial of a file is known by that file alone.
+ * they depend on is not known, as of games in files, which are made in seconds, and of local steps, whose
+ * results are large and asked for once.
  */
 export function jobId(trial: Trial): string | undefined {
   if (trial.kind === 'local') return undefined;
@@ -109,21 +105,24 @@ export function jobId(trial: Trial): string | undefined {
   return isKnown ? hashOf(identity).slice(0, 32) : undefined;
 }
 
-/** @throws Error if a file is not on this machine, or is another one. */
-export function checkFiles({ files }: Job): void {
-  for (const { module, name, sha256 } of files) {
+/** @throws Error if a file, or one that it imports, is not on this machine, or is another one. */
+export async function checkFiles({ files }: Job): Promise<void> {
+  for (const { module, name, hashes } of files) {
     const path = fileURLToPath(module);
     if (!existsSync(path))
       throw new Error(
         `a worker has no file ${path}, which is ${name} of the program that asked; put it there, or start workers where it is`,
       );
-    let content: Uint8Array;
+    let found: ModuleHashes;
     try {
-      content = readFileSync(path);
+      found = await filesOf({ module });
     } catch (cause) {
       throw new Error(`a worker cannot read ${path}: ${messageOf(cause)}`, { cause });
     }
-    if (hashOf(content) !== sha256)
-      throw new Error(`a worker’s file ${path} is not the one of the program that asked; expected the same`);
+    const other = moduleDifference(found, hashes);
+    if (other !== undefined)
+      throw new Error(
+        `a worker’s ${path} is not the one of the program that asked (what differs: ${other}); expected the same files`,
+      );
   }
 }

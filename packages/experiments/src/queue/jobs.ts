@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Trial } from '../trial/trial.js';
 import type { WorkerReport } from '../trial/worker.js';
+import type { Connected } from './connect.js';
 import { KEPT_SECONDS, NOT_WAITED, jobId, jobOf, readResult } from './job.js';
 
 /** How a job ended, and what is to be reported of it. */
@@ -18,6 +19,9 @@ export interface Jobs {
   submit(trial: Trial): Promise<string>;
   /** How a job ended; undefined of one that has not. */
   endOf(id: string): Promise<JobEnd | undefined>;
+  /** The last checkpoint of a job, which Redis keeps until it is removed. */
+  checkpointOf(id: string): Promise<Uint8Array | undefined>;
+  removeCheckpoint(id: string): Promise<void>;
   /** Takes a job off the queue; one that runs is asked to stop instead, and false is returned. */
   withdraw(id: string): Promise<boolean>;
 }
@@ -33,11 +37,11 @@ function nameOf(trial: Trial): string {
 
 const failed = (message: string): readonly WorkerReport[] => [{ kind: 'error', message }];
 
-/** The jobs of a queue. @param requests the channel on which running ones are asked to stop. */
+/** The jobs of a queue. */
 export function jobsOf(
   queue: Queue<unknown, unknown>,
   redis: Redis,
-  requests: string,
+  keys: Connected['keys'],
   checkpointSeconds: number | undefined,
 ): Jobs {
   /** Jobs of this program whose result nobody else can ask for. */
@@ -73,7 +77,7 @@ export function jobsOf(
         // to be run again, from its checkpoint if it has one; another program may have been faster
         if (again) await before?.remove().catch(() => {});
       }
-      const job = await queue.add(nameOf(trial), jobOf(trial, checkpointSeconds, asker), {
+      const job = await queue.add(nameOf(trial), await jobOf(trial, checkpointSeconds, asker), {
         ...(id === undefined ? {} : { jobId: id }),
         removeOnComplete: { age: KEPT_SECONDS },
         removeOnFail: { age: KEPT_SECONDS },
@@ -85,6 +89,13 @@ export function jobsOf(
       const end = await endOf(id);
       if (end !== undefined && own.delete(id)) await (await queue.getJob(id))?.remove();
       return end;
+    },
+    async checkpointOf(id) {
+      const bytes = await redis.getBuffer(keys.checkpoint(id));
+      return bytes === null ? undefined : Uint8Array.from(bytes);
+    },
+    async removeCheckpoint(id) {
+      await redis.del(keys.checkpoint(id));
     },
     async withdraw(id) {
       const job = await queue.getJob(id);
@@ -98,7 +109,7 @@ export function jobsOf(
         );
         if (gone) return true;
       }
-      await redis.publish(requests, id);
+      await redis.publish(keys.requests, id);
       return false;
     },
   };

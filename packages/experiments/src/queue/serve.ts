@@ -118,7 +118,7 @@ export async function serveQueue(options: Serving): Promise<void> {
     running.set(id, ends);
     try {
       const asked = readJob(job.data);
-      checkFiles(asked);
+      await checkFiles(asked);
       const from = await redis.getBuffer(keys.checkpoint(id));
       const trial =
         'carry' in asked.trial && from !== null
@@ -153,7 +153,8 @@ export async function serveQueue(options: Serving): Promise<void> {
         said('returned');
         throw new loaded.WaitingError();
       }
-      if (end?.kind === 'end' && end.status !== 'stopped') await redis.del(keys.checkpoint(id));
+      const isWanted = 'carry' in asked.trial && asked.trial.carry?.whole === true;
+      if (end?.kind === 'end' && end.status !== 'stopped' && !isWanted) await redis.del(keys.checkpoint(id));
       said(end?.kind === 'end' && end.status === 'stopped' ? 'stopped' : 'done');
       return { events };
     } catch (error) {

@@ -1,14 +1,9 @@
 import { InputError, formatSpec, type Facts, type Method, type State } from '@stillpoint/operators';
 import { methodFrom, specOf } from '@stillpoint/optimizers/registry';
 import { methodsIn } from '../trial/method-source.js';
+import type { ModuleSource } from '../trial/module-source.js';
 import type { TrainConfig } from './config.js';
 import { halvedSpec } from './halved.js';
-
-/** A module that exports a problem or a method, as a file's URL, and its name in messages. */
-export interface OwnFile {
-  readonly module: string;
-  readonly name: string;
-}
 
 /** Whether a config's method is a file rather than a spec. */
 export const isMethodFile = (method: string): boolean => /^[^(]*[./\\]/.test(method);
@@ -20,7 +15,11 @@ export type BuildMethod = (times: number) => Method<State>;
  * The method of a config: that of a spec, or the one that a file exports. @throws InputError if it cannot be
  * built, or if a file exports several.
  */
-export async function methodBy({ method }: TrainConfig, facts: Facts, file?: OwnFile): Promise<BuildMethod> {
+export async function methodBy(
+  { method }: TrainConfig,
+  facts: Facts,
+  file?: ModuleSource,
+): Promise<BuildMethod> {
   const spec = method ?? '';
   if (!isMethodFile(spec)) {
     const built = methodFrom(spec, facts);

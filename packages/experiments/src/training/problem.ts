@@ -7,14 +7,15 @@ import { measurerFor, type Measurer } from '../measurer.js';
 import { isGan } from '../own-gan.js';
 import type { Data } from '../references.js';
 import { drawnBy } from '../trial/game-source.js';
-import { ownIn } from '../trial/own-problem.js';
+import { filesOf, type ModuleSource } from '../trial/module-source.js';
+import { identifiedBy, ownIn } from '../trial/own-problem.js';
 import { ownAuc } from '../own-auc.js';
 import { measuring } from '../trial/problem-trial.js';
 import { classified, classifierBy, classifierColumns, isClassifier } from './classifier.js';
 import { GAN_LOSS, modelFor, type TrainConfig } from './config.js';
 import { checkInitialisation } from './initialisation.js';
 import { languageModelBy, languageNetworkOf } from './language.js';
-import { methodBy, type BuildMethod, type OwnFile } from './method.js';
+import { methodBy, type BuildMethod } from './method.js';
 
 /** What a run trains, with what, and how it is measured. */
 export interface Trained {
@@ -60,24 +61,29 @@ const SPREAD = 1000;
  * Builds what a config names. `file` and `methodFile` say where its files are. @throws InputError for a
  * config that cannot be built.
  */
-export async function trainedBy(config: TrainConfig, file?: OwnFile, methodFile?: OwnFile): Promise<Trained> {
+export async function trainedBy(
+  config: TrainConfig,
+  file?: ModuleSource,
+  methodFile?: ModuleSource,
+): Promise<Trained> {
   const made = await problemBy(config, file);
   try {
     checkInitialisation(config, made.problem);
     const method = await methodBy(config, made.problem.facts ?? {}, methodFile);
     if (config.onNonFinite === 'halve') method(1); // throws if there is no step size to halve
-    return { ...made, method };
+    if (methodFile === undefined) return { ...made, method };
+    return { ...made, problem: identifiedBy(made.problem, await filesOf(methodFile)), method };
   } catch (error) {
     await made.dispose();
     throw error;
   }
 }
 
-async function problemBy(config: TrainConfig, file?: OwnFile): Promise<Omit<Trained, 'method'>> {
+async function problemBy(config: TrainConfig, file?: ModuleSource): Promise<Omit<Trained, 'method'>> {
   const { seed, engine, threads } = config;
   if (config.file !== null) {
     if (file === undefined) throw new Error(`${config.file} is named but not given`);
-    const own = await ownIn(file.module, file.name);
+    const own = await ownIn(file);
     if ('game' in own)
       throw new InputError(
         `${file.name} exports a game of plain functions; expected a problem, as ganGame({ … }) or problemFromLosses({ … }) return; stillpoint solve ${file.name} --save runs a game`,

@@ -1,9 +1,10 @@
 import { InputError, type Game, type Problem } from '@stillpoint/operators';
 import { problemFrom } from '@stillpoint/problems';
+import type { ModuleSource } from './module-source.js';
 import { ownIn } from './own-problem.js';
 
-/** Where a process finds a game: a spec, or a module's URL and its name in messages. */
-export type GameSource = { readonly spec: string } | { readonly module: string; readonly name: string };
+/** Where a process finds a game: by a spec, or in a file. */
+export type GameSource = { readonly spec: string } | ModuleSource;
 
 /**
  * A game on which methods are compared. If F is sampled, `game` is the exact game of its mean, which measures
@@ -32,7 +33,7 @@ export function drawnBy<P extends Problem>(game: P, seed: number): P {
 /** Returns the game that a source names. @throws InputError for a spec or a module that has none. */
 export async function gameOf(source: GameSource): Promise<Played> {
   if ('spec' in source) return playedFrom(source.spec);
-  const own = await ownIn(source.module, source.name);
+  const own = await ownIn(source);
   if (!('game' in own))
     throw new InputError(
       `${source.name} exports a problem that an engine computes; expected a game of plain functions`,

@@ -9,10 +9,11 @@ import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { messagesIn } from './messages-in.js';
+import { keeperOf } from './keeper.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { keeperOf, reporting, type At, type TrialFolder } from './trial-folder.js';
+import { reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { GanTrial, Made, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 

@@ -105,7 +105,7 @@ export function keepFor(trial: GanTrial, method: string, shared: Shared): Keep {
 
 /**
  * Where a trial of a problem of one's own keeps what it does. `shared.data` is the problem’s identity with
- * the content of its file: what the file imports is not looked at. @param method the method's full spec.
+ * the hash of its file and of what that imports. @param method the method's full spec.
  */
 export function keepForProblem(trial: ProblemTrial, method: string, name: string, shared: Shared): Keep {
   const { seed, calls, steps, lipschitz } = trial;

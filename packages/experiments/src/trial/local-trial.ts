@@ -1,3 +1,4 @@
+import type { EngineName } from '@stillpoint/engine';
 import { decodeCheckpoint, encodeCheckpoint, type Problem } from '@stillpoint/operators';
 import { localSteps, pricing } from '@stillpoint/optimizers';
 import { playedFrom, type GameSource } from './game-source.js';
@@ -9,6 +10,8 @@ import type { LocalTrial, PackedVector, TrialEvent } from './trial.js';
 /** A problem and what frees it. */
 export interface Opened {
   readonly problem: Problem;
+  /** What computes it, if it is computed by an engine. */
+  readonly engine?: EngineName;
   readonly dispose: () => Promise<void>;
 }
 
@@ -18,9 +21,13 @@ export async function openProblem(source: GameSource): Promise<Opened> {
     const { game, sampled = game } = playedFrom(source.spec);
     return { problem: sampled, dispose: async () => {} };
   }
-  const own = await ownIn(source.module, source.name);
+  const own = await ownIn(source);
   return 'problem' in own
-    ? { problem: own.problem, dispose: async () => own.problem.dispose() }
+    ? {
+        problem: own.problem,
+        engine: own.problem.engine.name,
+        dispose: async () => own.problem.dispose(),
+      }
     : { problem: own.game, dispose: async () => {} };
 }
 

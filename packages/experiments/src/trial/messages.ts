@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { engineNames } from '@stillpoint/engine';
 import { InputError, messageOf, parseJson } from '@stillpoint/operators';
 import {
   arrowSchema,
@@ -14,6 +15,7 @@ import {
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
+import type { ModuleSource } from './module-source.js';
 import type { Carry, Keep, Trial, TrialEvent } from './trial.js';
 
 // A message comes from another process, which may run a user's file: its shape is checked, never assumed.
@@ -40,9 +42,16 @@ const pair = v.tuple([v.number(), v.number()]);
 const budget = { calls: v.exactOptional(count), steps: v.exactOptional(count) };
 const made = { ledger: ledgerSchema, calls: v.pipe(v.number(), v.minValue(0)), seconds: v.number() };
 
+const file = {
+  module: v.string(),
+  name: v.string(),
+  files: v.exactOptional(v.string()),
+  engine: v.exactOptional(v.picklist(engineNames)),
+};
+const module: Schema<ModuleSource> = v.strictObject(file);
 const method: Schema<MethodSource> = v.union([
   v.string(),
-  v.strictObject({ module: v.string(), name: v.string(), index: count }),
+  v.strictObject({ ...file, index: count }),
   v.strictObject({ given: count }),
 ]);
 const preset: Schema<GanPreset> = v.object({
@@ -67,10 +76,7 @@ const preset: Schema<GanPreset> = v.object({
   trained: v.string(),
   methods: v.array(v.string()),
 });
-const game: Schema<GameSource> = v.union([
-  v.strictObject({ spec: v.string() }),
-  v.strictObject({ module: v.string(), name: v.string() }),
-]);
+const game: Schema<GameSource> = v.union([v.strictObject({ spec: v.string() }), module]);
 const keep: Schema<Keep> = v.strictObject({
   path: v.string(),
   identity: v.string(),
@@ -80,6 +86,7 @@ const keep: Schema<Keep> = v.strictObject({
 const carry: Schema<Carry> = v.strictObject({
   from: v.exactOptional(v.instance(Uint8Array)),
   data: v.exactOptional(v.string()),
+  whole: v.exactOptional(v.boolean()),
   everySeconds: v.exactOptional(v.number()),
 });
 /** Of a trial. Strict: a field that is missing here would be lost without a word. */
@@ -90,7 +97,7 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
     method,
     seed: count,
     ...budget,
-    engine: v.picklist(['auto', 'native', 'wasm', 'webgpu', 'tensorflow', 'cpu']),
+    engine: v.picklist(['auto', ...engineNames]),
     keep: v.exactOptional(keep),
     carry: v.exactOptional(carry),
   }),
@@ -105,7 +112,7 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
   }),
   v.strictObject({
     kind: v.literal('problem'),
-    problem: v.nullable(v.strictObject({ module: v.string(), name: v.string() })),
+    problem: v.nullable(module),
     method,
     seed: count,
     lipschitz: v.nullable(v.number()),

@@ -3,18 +3,16 @@ import { InputError, shown, type Facts, type Method, type Problem, type State } 
 import * as optimizers from '@stillpoint/optimizers';
 import { spaceFor } from '@stillpoint/optimizers';
 import { checkSpecNeeds, methodFrom } from '@stillpoint/optimizers/registry';
+import { methodWithFiles, type ModuleSource } from './module-source.js';
 
 /** A method of your own: an object, or a function that builds it from the problem's facts. */
 export type OwnMethod = Method<State> | ((facts: Facts) => Method<State>);
 
 /**
- * Where a trial finds its method, as data: a spec; the index of an entry that a module exports, with the
- * module's name in messages; or the index among the objects that a worker in this process was given.
+ * Where a trial finds its method, as data: a spec; a file, and the index of one of its entries; or the index
+ * among the objects that a worker in this process was given.
  */
-export type MethodSource =
-  | string
-  | { readonly module: string; readonly name: string; readonly index: number }
-  | { readonly given: number };
+export type MethodSource = string | (ModuleSource & { readonly index: number }) | { readonly given: number };
 
 /** A method to compare: a source, or a method of your own. */
 export type Compared = MethodSource | OwnMethod;
@@ -122,16 +120,19 @@ export function drawsRandomly(method: Method<State>, problem: Problem): boolean 
   return draws;
 }
 
-/** Methods as trials name them, and the objects among them, which only a worker in this process can take. */
-export function sourcesOf(methods: readonly Compared[]): {
+/**
+ * Methods as trials name them, with the hashes of their files, and the objects among them, which only a
+ * worker in this process can take.
+ */
+export async function sourcesOf(methods: readonly Compared[]): Promise<{
   readonly sources: readonly MethodSource[];
   readonly given: readonly OwnMethod[];
-} {
+}> {
   const given: OwnMethod[] = [];
   const sources = methods.map((method): MethodSource => {
     if (typeof method === 'string') return method;
     if (typeof method === 'object' && ('module' in method || 'given' in method)) return method;
     return { given: given.push(method) - 1 };
   });
-  return { sources, given };
+  return { sources: await Promise.all(sources.map(methodWithFiles)), given };
 }

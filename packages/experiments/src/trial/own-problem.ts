@@ -1,6 +1,9 @@
-import { InputError, messageOf, shown, type Game } from '@stillpoint/operators';
+import type { EngineName } from '@stillpoint/engine';
+import { InputError, messageOf, shown, type Game, type Problem } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { userGame } from '@stillpoint/problems';
+import type { ModuleHashes } from '@stillpoint/tracking/files';
+import { filesOf, type ModuleSource } from './module-source.js';
 
 /** What a user's file exports: a game of plain functions, or a problem that an engine computes. */
 export type OwnProblem = { readonly game: Game } | { readonly problem: EngineProblem };
@@ -9,9 +12,9 @@ export type OwnProblem = { readonly game: Game } | { readonly problem: EnginePro
  * What a file's function is given, so that it needs no imports: `tf`; everything that @stillpoint/networks,
  * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream;
  * `optimiseInitialisation`, which scales a start. A problem without a name of its own has that of the file.
- * Loaded only for such a function.
+ * Loaded only for such a function. @param engine what computes a problem for which the file names no engine.
  */
-async function toolkit(name: string): Promise<object> {
+async function toolkit(name: string, engine: EngineName | undefined): Promise<object> {
   const [tf, networks, gans, datasets, { normal, uniform }, { optimiseInitialisation }] = await Promise.all([
     import('@stillpoint/networks/tf'),
     import('@stillpoint/networks'),
@@ -20,16 +23,23 @@ async function toolkit(name: string): Promise<object> {
     import('@stillpoint/operators'),
     import('@stillpoint/optimizers'),
   ]);
-  const named =
-    (make: (options: never) => unknown) =>
-    (options: unknown): unknown =>
-      Reflect.apply(make, undefined, [
-        options !== null && typeof options === 'object' ? { name, ...options } : options,
-      ]);
+  const computed =
+    (make: (options: never) => unknown, defaults: object = {}) =>
+    (options: unknown): unknown => {
+      if (options === null || typeof options !== 'object') return Reflect.apply(make, undefined, [options]);
+      const isOpen = !('engine' in options) || options.engine === undefined || options.engine === 'auto';
+      const chosen = engine !== undefined && isOpen ? { engine } : {};
+      return Reflect.apply(make, undefined, [{ ...defaults, ...options, ...chosen }]);
+    };
+  const named = (make: (options: never) => unknown) => computed(make, { name });
   return {
     ...datasets,
     ...gans,
     ...networks,
+    ganGame: computed(gans.ganGame),
+    aucProblem: computed(networks.aucProblem),
+    classifierProblem: computed(networks.classifierProblem),
+    languageProblem: computed(networks.languageProblem),
     problemFromLosses: named(networks.problemFromLosses),
     problemFromResiduals: named(networks.problemFromResiduals),
     multilevelProblem: named(networks.multilevelProblem),
@@ -57,12 +67,13 @@ function isCompiled(value: unknown): value is EngineProblem {
 
 /**
  * Returns the problem that a file exports: a plain game, a compiled problem, or a function of the toolkit
- * that returns either. `name` names the file in errors. @throws InputError for anything else.
+ * that returns either. `name` names the file in errors; `engine` computes it if the file names none.
+ * @throws InputError for anything else.
  */
-export async function ownFrom(exported: unknown, name: string): Promise<OwnProblem> {
+export async function ownFrom(exported: unknown, name: string, engine?: EngineName): Promise<OwnProblem> {
   let value = exported;
   if (typeof exported === 'function') {
-    const tools = await toolkit(name);
+    const tools = await toolkit(name, engine);
     try {
       value = await Reflect.apply(exported, undefined, [tools]);
     } catch (cause) {
@@ -82,8 +93,30 @@ export async function ownFrom(exported: unknown, name: string): Promise<OwnProbl
   return isCompiled(value) ? { problem: value } : { game: userGame(value, name) };
 }
 
-/** The problem that a module exports. */
-export async function ownIn(module: string, name: string): Promise<OwnProblem> {
+/**
+ * A problem with an identity that contains the file which exports it, and what that imports: the functions of
+ * a problem do not contain the constants that they read.
+ */
+export function identifiedBy<P extends Problem>(problem: P, files: ModuleHashes): P {
+  return { ...problem, identity: { of: problem.identity ?? { problem: problem.name }, files } };
+}
+
+/**
+ * The problem that a file exports. @throws InputError if it is computed by another engine than that of the
+ * source.
+ */
+export async function ownIn({ module, name, engine }: ModuleSource): Promise<OwnProblem> {
   const loaded: { readonly default?: unknown } = await import(module);
-  return ownFrom(loaded.default, name);
+  const own = await ownFrom(loaded.default, name, engine);
+  if ('problem' in own && engine !== undefined && own.problem.engine.name !== engine) {
+    const { name: here } = own.problem.engine;
+    await own.problem.dispose();
+    throw new InputError(
+      `${name} is computed by the engine ${here} here, and by ${engine} where its runs were asked for; expected one engine: name it in the file, as engine: '${engine}'`,
+    );
+  }
+  const files = await filesOf({ module });
+  return 'game' in own
+    ? { game: identifiedBy(own.game, files) }
+    : { problem: identifiedBy(own.problem, files) };
 }

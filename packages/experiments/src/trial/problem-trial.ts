@@ -21,12 +21,13 @@ import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { drawnBy } from './game-source.js';
+import { keeperOf } from './keeper.js';
 import { buildOf } from './method-source.js';
 import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { keeperOf, reporting, type At, type TrialFolder } from './trial-folder.js';
+import { reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { Made, ProblemTrial, TrialEvent } from './trial.js';
 import { figuresOf, withWarnings } from './warnings.js';
 
@@ -80,7 +81,7 @@ async function problemOf(
 ): Promise<{ readonly problem: EngineProblem; readonly owned: boolean }> {
   if (given.problem) return { problem: given.problem, owned: false };
   if (source === null) throw new InputError('a problem given as an object cannot be sent to a process');
-  const own = await ownIn(source.module, source.name);
+  const own = await ownIn(source);
   if (!('problem' in own))
     throw new InputError(
       `${source.name} exports a game of plain functions where a problem was exported before`,

@@ -19,7 +19,7 @@ new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: Number(p
 
 let stop = new AbortController();
 /** What one trial leaves to the next. */
-const given: Given = { opened: new Map() };
+const given: Given = { opened: new Map(), loaded: new Map() };
 let ignored = false;
 
 /**

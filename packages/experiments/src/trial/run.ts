@@ -2,6 +2,7 @@ import type { EngineProblem } from '@stillpoint/networks';
 import type { Played } from './game-source.js';
 import type { Opened } from './local-trial.js';
 import type { OwnMethod } from './method-source.js';
+import { checkModules } from './module-source.js';
 import type { Trial, TrialEvent } from './trial.js';
 
 /** Objects for a worker in this process, which cannot be sent to another process. */
@@ -14,6 +15,8 @@ export interface Given {
   readonly methods?: readonly OwnMethod[];
   /** The problems of local steps that this process has opened, by their sources; filled by them. */
   readonly opened?: Map<string, Promise<Opened>>;
+  /** Which files trials have imported in this process: their hashes, by module; filled by them. */
+  readonly loaded?: Map<string, string>;
 }
 
 /**
@@ -26,6 +29,7 @@ export async function runTrial(
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
+  await checkModules(trial, given.loaded ?? new Map());
   if (trial.kind === 'gan') return (await import('./gan-trial.js')).runGanTrial(trial, report, signal, given);
   if (trial.kind === 'problem')
     return (await import('./problem-trial.js')).runProblemTrial(trial, report, signal, given);

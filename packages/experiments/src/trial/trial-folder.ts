@@ -19,7 +19,7 @@ import {
 } from '@stillpoint/tracking/run';
 import { readEvents } from './messages.js';
 import { enter, recordOf, type TrialRecord } from './record.js';
-import type { Carry, Keep, Trial, TrialEvent } from './trial.js';
+import type { Keep, Trial, TrialEvent } from './trial.js';
 
 // A trial's folder is a run directory. Each of its checkpoints holds the events that were reported before it:
 // to read a trial is to report them again, and to continue one is to do that and then to go on.
@@ -41,6 +41,8 @@ interface Kept {
   readonly seconds: number;
   /** What the players' record held. */
   readonly record: Data | undefined;
+  /** All that it kept, by name. */
+  readonly more: { readonly [key: string]: Data | undefined };
 }
 
 /** What keeps a trial: a folder, or who runs it. */
@@ -61,12 +63,13 @@ export interface TrialFolder {
 }
 
 /** What a checkpoint of a trial holds; undefined if it is damaged, and the trial is to be run again. */
-function keptAs(checkpoint: () => Uint8Array): Kept | undefined {
+export function keptAs(checkpoint: () => Uint8Array): Kept | undefined {
   try {
     const from = decodeCheckpoint(checkpoint());
-    const { events, seconds, record }: { readonly [key: string]: Data | undefined } = Object(from.run);
+    const more: { readonly [key: string]: Data | undefined } = Object(from.run);
+    const { events, seconds, record } = more;
     if (typeof events !== 'string' || typeof seconds !== 'number') return undefined;
-    return { from, events: readEvents(events), seconds, record };
+    return { from, events: readEvents(events), seconds, record, more };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -88,6 +91,9 @@ function runAt({ path, identity }: Keep): RunRecord | undefined {
     throw error;
   }
 }
+
+/** Whether a trial's folder holds a run of that trial. */
+export const isRunOf = (keep: Keep): boolean => runAt(keep) !== undefined;
 
 /** The record of a trial that has ended, as its folder holds it; undefined if it has not. */
 export function endedTrial<T extends Trial>(trial: T, keep: Keep): TrialRecord<T> | undefined {
@@ -114,58 +120,49 @@ const EVERY_SECONDS = 30;
  * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from.
  * @throws InputError if another process writes it.
  */
-function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
-  const { path, identity, everySeconds = EVERY_SECONDS } = keep;
+export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
+  const { path, everySeconds } = keep;
   const found = runAt(keep) === undefined ? undefined : continued(openRun(path));
   if (found === undefined && existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
-  const files = { [IDENTITY]: identity };
-  const run = found?.run ?? createRun(path, { ...beginning, files }, { keep: 1 });
+  const run = found?.run ?? newRun(keep, beginning);
   const before = found?.before;
+  const to = writingTo(run);
+  if (before === undefined) to.begun(0, 'A run of a comparison.');
+  else to.resumed(before.from.ledger.steps, 'The comparison went on.');
+  return keeping(before, everySeconds, to);
+}
+
+/** A new folder of a trial. */
+export const newRun = ({ path, identity }: Keep, beginning: Beginning): RunDirectory =>
+  createRun(path, { ...beginning, files: { [IDENTITY]: identity } }, { keep: 1 });
+
+/** Writes what a trial keeps to a run directory. */
+export function writingTo(run: RunDirectory): Writing & {
+  readonly begun: (step: number, message: string) => void;
+  readonly resumed: (step: number, message: string) => void;
+} {
   const note = (kind: 'begun' | 'resumed' | 'ended', step: number, message: string, data?: object): void =>
     run.note({ step, kind, message, time: new Date().toISOString(), ...(data && { data }) });
-  if (before === undefined) note('begun', 0, 'A run of a comparison.');
-  else note('resumed', before.from.ledger.steps, 'The comparison went on.');
-  return keeping(before, everySeconds, {
+  return {
+    begun: (step, message) => note('begun', step, message),
+    resumed: (step, message) => note('resumed', step, message),
     note(event, { step, calls, seconds }) {
       if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
       if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
     },
     picture: ({ step, calls }, png, size) => run.picture({ step, calls }, png, size),
+    more: () => ({}),
     checkpoint: (bytes, { step, calls }) => run.checkpoint(bytes, { step, calls, values: {} }),
     close: () => run.close(),
-  });
-}
-
-/**
- * Keeps a trial without a folder: each checkpoint is reported, and whoever runs the trial again gives it
- * back. A damaged one is not used.
- */
-function carriedTrial(
-  { from, everySeconds = EVERY_SECONDS }: Carry,
-  report: (event: TrialEvent) => void,
-): TrialFolder {
-  return keeping(from && keptAs(() => from), everySeconds, {
-    note() {},
-    picture() {},
-    checkpoint: (bytes) => report({ kind: 'kept', bytes }),
-    close() {},
-  });
-}
-
-/** What keeps a trial, as it says; undefined if nothing does. @param beginning of a new folder. */
-export function keeperOf(
-  { keep, carry }: { readonly keep?: Keep; readonly carry?: Carry },
-  report: (event: TrialEvent) => void,
-  beginning: () => Beginning,
-): TrialFolder | undefined {
-  if (carry) return carriedTrial(carry, report);
-  return keep && openTrial(keep, beginning());
+  };
 }
 
 /** Where what is kept is written to. */
 interface Writing {
   note(event: TrialEvent, at: At): void;
   picture: TrialFolder['picture'];
+  /** What else a checkpoint holds. */
+  more(): { readonly [name: string]: Data };
   checkpoint(bytes: Uint8Array, at: At): void;
   close(): void;
 }
@@ -174,7 +171,11 @@ interface Writing {
 export const passing: readonly TrialEvent['kind'][] = ['picture', 'progress', 'kept'];
 
 /** Keeps a trial’s events, all of them with each checkpoint. */
-function keeping(before: Kept | undefined, everySeconds: number, writing: Writing): TrialFolder {
+export function keeping(
+  before: Kept | undefined,
+  everySeconds: number | undefined,
+  writing: Writing,
+): TrialFolder {
   const events = [...(before?.events ?? [])];
   let [saved, cost] = [performance.now(), 0];
   let lost: string | undefined;
@@ -197,11 +198,11 @@ function keeping(before: Kept | undefined, everySeconds: number, writing: Writin
         writing.note(event, at);
       }),
     picture: (at, png, size) => attempt(() => writing.picture(at, png, size)),
-    due: () => performance.now() - saved >= Math.max(1000 * everySeconds, 100 * cost),
+    due: () => performance.now() - saved >= Math.max(1000 * (everySeconds ?? EVERY_SECONDS), 100 * cost),
     save: (checkpoint, at, record) =>
       attempt(() => {
         const begun = performance.now();
-        const run = { seconds: at.seconds, record, events: JSON.stringify(events) };
+        const run = { ...writing.more(), seconds: at.seconds, record, events: JSON.stringify(events) };
         writing.checkpoint(encodeCheckpoint({ ...checkpoint, run }), at);
         saved = performance.now();
         cost = saved - begun;

@@ -4,6 +4,7 @@ import type { Arrow, Measure, Run, RunStatus, Snapshot } from '@stillpoint/track
 import type { GanPreset } from '../presets/preset.js';
 import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
+import type { ModuleSource } from './module-source.js';
 
 /** Where a trial keeps its checkpoints and what it reports, so that it can go on after an interruption. */
 export interface Keep {
@@ -22,6 +23,8 @@ export interface Carry {
   readonly from?: Uint8Array;
   /** What the data of a GAN must be, as in {@link Keep}: those under the same path elsewhere may differ. */
   readonly data?: string;
+  /** Whether the last checkpoint is kept for who asked, who makes a {@link Keep}'s folder of it. */
+  readonly whole?: boolean;
   /** As in {@link Keep}. */
   readonly everySeconds?: number;
 }
@@ -71,8 +74,8 @@ export interface FieldTrial {
 /** One run of one method on a problem that an engine computes. */
 export interface ProblemTrial {
   readonly kind: 'problem';
-  /** Where a process finds it: a module's URL, and its name in messages. Null: it is an object. */
-  readonly problem: { readonly module: string; readonly name: string } | null;
+  /** The file that exports it. Null: it is an object. */
+  readonly problem: ModuleSource | null;
   readonly method: MethodSource;
   /** Of the start, of the draws and of the method's random numbers. */
   readonly seed: number;

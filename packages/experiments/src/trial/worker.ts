@@ -118,6 +118,7 @@ export function reused(open: OpenWorker): ReusedWorkers {
  * passed on.
  */
 export function inlineWorker(given: Given = {}): OpenWorker {
+  const all: Given = { loaded: new Map(), ...given };
   return (on) => {
     let open = true;
     let stop = new AbortController();
@@ -133,7 +134,7 @@ export function inlineWorker(given: Given = {}): OpenWorker {
     return {
       start(trial) {
         stop = new AbortController();
-        runTrial(trial, (event) => report({ kind: 'event', event }), stop.signal, given)
+        runTrial(trial, (event) => report({ kind: 'event', event }), stop.signal, all)
           .catch((error: unknown) => report({ kind: 'error', message: messageOf(error) }))
           .finally(() => report({ kind: 'ready' }));
       },

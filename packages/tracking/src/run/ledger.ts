@@ -1,4 +1,5 @@
 import { linesAt, mend, type Lines, type Read } from './lines.js';
+import { sealed } from './sealed.js';
 
 /** A file of lines of a run that can be gone back in. */
 export interface Ledger<T> extends Pick<Lines, 'flush' | 'close'> {
@@ -25,7 +26,7 @@ export function ledger<T>(path: string, read: Read<T>): Ledger<T> {
     },
     last: () => last,
     write(row) {
-      lines.append(JSON.stringify(row));
+      lines.append(sealed(JSON.stringify(row)));
       last = row;
     },
     removed:

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { InputError, messageOf, parseJson } from '@stillpoint/operators';
 import { settle, writePieces } from '../files/whole.js';
+import { unsealed } from './sealed.js';
 
 /** The longest line that is written and read, in bytes. */
 const LIMIT = 2 ** 24;
@@ -62,16 +63,15 @@ function eachLine(path: string, visit: Visit): number {
   }
 }
 
-/** How the lines of a file are read: each as JSON, then checked. */
+/** How the lines of a file are read: each with its checksum, as JSON, then checked. */
 export type Read<T> = (json: unknown) => T;
 
 /** The line as what it says. @throws InputError if it says nothing that `read` takes. */
 function parsed<T>(path: string, line: string | undefined, number: number, read: Read<T>): T {
   const owner = `${path}, line ${number}`;
   if (line === undefined) throw new InputError(`${owner} is longer than ${LIMIT} bytes or not UTF-8`);
-  const json = parseJson(line, owner);
   try {
-    return read(json);
+    return read(parseJson(unsealed(line), 'it'));
   } catch (cause) {
     throw cause instanceof InputError ? new InputError(`${owner}: ${cause.message}`, { cause }) : cause;
   }

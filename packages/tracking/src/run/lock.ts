@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, fsyncSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, fsyncSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,21 @@ import { InputError, messageOf, parseJson, shown } from '@stillpoint/operators';
 import { openPartial, partialOf, wholeName } from '../files/whole.js';
 import { isObject } from './json.js';
 
+/**
+ * Where a number means the same process. Two containers may have the same host name and processes of the same
+ * numbers. Null is what is not known, as on other systems than Linux.
+ */
+interface Place {
+  /** The kernel since its start. */
+  readonly boot: string | null;
+  /** The namespace of the processes, which each container has of its own. */
+  readonly processes: string | null;
+  /** The installation of the system. */
+  readonly system: string | null;
+}
+
 /** What a lock says about the process that writes the run. */
-interface Holder {
+interface Holder extends Place {
   readonly process: number;
   readonly host: string;
   /** When the process started, as the system counts it; null where that is not known. */
@@ -16,8 +30,45 @@ interface Holder {
   readonly file: string;
 }
 
+const attempt = (read: () => string): string | null => {
+  try {
+    return read().trim() || null;
+  } catch {
+    return null; // not Linux, or hidden
+  }
+};
+
+/** Where this process is. */
+export const placeHere = (): Place => ({
+  boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+  processes: attempt(() => readlinkSync('/proc/self/ns/pid')),
+  system: attempt(() => readFileSync('/etc/machine-id', 'utf8')),
+});
+
+/** The processes that are seen outside of all containers: in Linux their number never changes. */
+const ALL = 'pid:[4026531836]';
+
+/** What is known from here about the processes of a lock's place. */
+function seen(lock: Holder): 'here' | 'restarted' | 'elsewhere' {
+  const here = placeHere();
+  if (lock.boot === here.boot && lock.processes === here.processes)
+    return here.boot !== null || lock.host === hostname() ? 'here' : 'elsewhere';
+  // a machine that was started again has none of its processes of before; in a container, a container of
+  // another machine could say the same
+  const same = lock.host === hostname() && lock.system !== null && lock.system === here.system;
+  return same && lock.processes === ALL && here.processes === ALL ? 'restarted' : 'elsewhere';
+}
+
 const PREFIX = 'lock.';
-const lockName = (pid: number): string => `${PREFIX}${hostname().replace(/[^\w.-]/g, '-')}.${pid}`;
+const place = (): string => {
+  const { boot, processes } = placeHere();
+  return createHash('sha256')
+    .update(JSON.stringify([hostname(), boot, processes]))
+    .digest('hex')
+    .slice(0, 8);
+};
+/** The beginning of the names of the locks that are made here; those of other places have others. */
+const lockHere = (): string => `${PREFIX}${hostname().replace(/[^\w.-]/g, '-')}.${place()}.`;
 const isLock = (name: string): boolean => name.startsWith(PREFIX) && wholeName(name) === name;
 
 /** Whether a folder's names include a lock, or one that is not whole yet. */
@@ -43,6 +94,8 @@ function startedAt(pid: number): string | null | undefined {
   return /[ZX]/.test(state) ? undefined : (rest[18] ?? null);
 }
 
+const isKnown = (value: unknown): value is string | null => value === null || typeof value === 'string';
+
 /** Who wrote a lock; undefined if it says nothing, although a process writes its lock as a whole. */
 function holder(path: string): Holder | undefined {
   const found = lstatSync(path);
@@ -55,10 +108,11 @@ function holder(path: string): Holder | undefined {
     throw cause;
   }
   if (!isObject(json)) return undefined;
-  const { process: pid, host, started, file } = json;
+  const { process: pid, host, started, file, boot, processes, system } = json;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (typeof host !== 'string' || typeof file !== 'string') return undefined;
-  return started === null || typeof started === 'string' ? { process: pid, host, started, file } : undefined;
+  if (!isKnown(started) || !isKnown(boot) || !isKnown(processes) || !isKnown(system)) return undefined;
+  return { process: pid, host, started, file, boot, processes, system };
 }
 
 /** Why a lock holds, in words; undefined if its process has ended, or the folder is a copy. */
@@ -68,8 +122,10 @@ function holding(path: string): string | undefined {
     return `${path} should name the process that writes it, but is damaged; if no process does, delete it`;
   const { process: pid, host, started, file } = found;
   if (file !== String(lstatSync(path, { bigint: true }).ino)) return undefined;
-  if (host !== hostname())
-    return `process ${pid} on the machine ${shown(host)} writes it, which cannot be checked from here; if it has ended, delete ${path}`;
+  const where = seen(found);
+  if (where === 'restarted') return undefined;
+  if (where === 'elsewhere')
+    return `process ${pid} on the machine ${shown(host)}${host === hostname() ? ', or in a container of that name,' : ''} writes it, which cannot be checked from here; if it has ended, delete ${path}`;
   const now = startedAt(pid);
   if (now === undefined || (now !== null && started !== null && now !== started)) return undefined;
   return pid === process.pid
@@ -77,22 +133,21 @@ function holding(path: string): string | undefined {
     : `process ${pid} writes it; expected one writer: stop that process, or wait until it ends`;
 }
 
-/** Whether a name is of a lock that a process on this machine did not come to finish. */
+/** Whether a name is of a lock that a process here did not come to finish. */
 function isLeft(name: string): boolean {
   const pid = /\.partial-(\d+)$/.exec(name)?.[1];
-  return (
-    pid !== undefined && wholeName(name) === lockName(Number(pid)) && startedAt(Number(pid)) === undefined
-  );
+  return pid !== undefined && name.startsWith(lockHere()) && startedAt(Number(pid)) === undefined;
 }
 
 /**
- * Makes this process the writer of a run until the function that is returned is called. Each process has a
- * lock of its own, and looks for others only after its own is there: of two that begin at once, at least one
- * sees the other. Locks of processes that have ended are removed.
+ * Makes this process the writer of a run until the function that is returned is called. Each call has a lock
+ * of its own, and looks for others only after its own is there: of two that begin at once, at least one sees
+ * the other. Locks of processes that have ended are removed; one of a process that cannot be seen from here,
+ * as in another container, holds.
  * @throws InputError if another process writes the run, or this one by another call.
  */
 export function takeLock(root: string): () => void {
-  const own = lockName(process.pid);
+  const own = `${lockHere()}${randomBytes(4).toString('hex')}.${process.pid}`;
   const path = join(root, own);
   const check = (name: string): void => {
     let why: string | undefined;
@@ -104,13 +159,13 @@ export function takeLock(root: string): () => void {
     }
     if (why !== undefined) throw new InputError(`${root}: ${why}`);
   };
-  if (lstatSync(path, { throwIfNoEntry: false })) check(own);
   try {
     const file = openPartial(path);
     try {
       const mine: Holder = {
         process: process.pid,
         host: hostname(),
+        ...placeHere(),
         started: startedAt(process.pid) ?? null,
         file: String(fstatSync(file, { bigint: true }).ino),
       };

@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, messageOf, shown } from '@stillpoint/operators';
 import { checkPath, fileAt } from '../files/at.js';
 import { discardFolders, makeFolders } from '../files/folders.js';
@@ -32,12 +32,17 @@ function checkFiles(files: unknown): { readonly [name: string]: string | Uint8Ar
   if (!isObject(files)) throw new InputError(`files are ${shown(files)}; expected contents by name`);
   const taken: readonly string[] = Object.values(FILES);
   const checked = Object.entries(files).map(([name, content]): [string, string | Uint8Array] => {
-    if (!/^[\p{L}\p{N}_][\p{L}\p{N} _.+@-]{0,99}$/u.test(name) || /\.partial-\d+$/.test(name))
+    const [first = '', ...within] = name.split('/');
+    if (!/^[\p{L}\p{N}_][\p{L}\p{N} _.+@-]{0,99}$/u.test(first) || /\.partial-\d+$/.test(name))
       throw new InputError(
-        `the file ${shown(name)} cannot be in a run; expected a name of at most 100 letters, digits and _ - + @ . or blanks, without a folder`,
+        `the file ${shown(name)} cannot be in a run; expected a name of at most 100 letters, digits and _ - + @ . or blanks, or a folder of such a name with files`,
       );
-    if (taken.includes(name.toLowerCase()) || hasLock([name.toLowerCase()]))
+    if (taken.includes(first.toLowerCase()) || hasLock([first.toLowerCase()]))
       throw new InputError(`the file ${name} has the name of a part of every run; expected another name`);
+    if (!within.every((part) => part.length <= 255 && /^(?!\.{1,2}$)[^\p{Cc}\\:]+$/u.test(part)))
+      throw new InputError(
+        `the file ${shown(name)} cannot be in a run; expected names of files and folders between the slashes`,
+      );
     if (typeof content !== 'string' && !(content instanceof Uint8Array))
       throw new InputError(`the file ${name} is ${shown(content)}; expected text or a Uint8Array`);
     return [name, content];
@@ -92,6 +97,7 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
       checkEmpty(path); // another process may have begun one meanwhile
       const all = { ...given, ...fixed };
       try {
+        for (const name of Object.keys(given)) makeFolders(join(path, dirname(name)));
         writeWhole(
           Object.fromEntries(Object.entries(all).map(([name, content]) => [join(path, name), content])),
         );
@@ -101,7 +107,7 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
         return writing(record, about, release);
       } catch (error) {
         for (const name of [FILES.about, ...Object.keys(all), FILES.metrics, FILES.notes, ...FOLDERS])
-          rmSync(join(path, name), { recursive: true, force: true });
+          rmSync(join(path, name.split('/')[0] ?? name), { recursive: true, force: true });
         throw error;
       }
     } catch (error) {

@@ -55,7 +55,7 @@ export interface Beginning {
   readonly environment: object;
   /** What decides whether a checkpoint fits. */
   readonly identity: Data;
-  /** More files for the folder, by name. */
+  /** More files for the folder, by name; `folder/name` is in a folder of it. */
   readonly files?: { readonly [name: string]: string | Uint8Array };
 }
 
