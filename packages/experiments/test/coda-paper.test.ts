@@ -6,7 +6,8 @@ import { tableSection } from '../src/papers/runs.js';
 
 // The claims of papers/coda on made-up runs: which values make them hold.
 
-const { claims } = figuresNamed('coda/rounds').figures[0]!;
+const [rounds] = figuresNamed('coda/rounds').figures;
+const { claims } = rounds!.with!({ seeds: 2 });
 type Values = { readonly auc?: number; readonly heldOut?: number; readonly rounds?: number };
 /** The five rows of the table with two seeds each; what is given replaces the values of the second seed. */
 const sectionOf = (changed: { readonly [row: number]: Values } = {}): Section =>
@@ -47,6 +48,14 @@ describe('the claims about CoDA', () => {
         Math.abs(auc - 0.86) < 0.003 ? 'scaled down' : 'not reproduced',
       );
     expect(verdicts({ 0: { auc: 0.8652 } })[0]).toBe('not reproduced');
+  });
+  it('are judged of every seed that is chosen, and state what is chosen', () => {
+    const three = rounds!.with!({ seeds: 3, workers: 6 });
+    expect(three.claims.slice(0, 3).map((claim) => judged(claim, [sectionOf()], false).verdict)).toEqual(
+      Array(3).fill('not tried here'),
+    );
+    expect(three.claims[1]!.statement).toMatch(/^6 workers/);
+    expect(() => rounds!.with!({ steps: 100 })).toThrow('expected a whole number >= 64, a multiple of 64');
   });
   it('of workers and stages: not if one seed is only as good', () => {
     expect(verdicts({ 3: { heldOut: 0.8601 } })).toEqual(['scaled down', 'not reproduced', 'reproduced']);

@@ -17,7 +17,7 @@ it('makes the steps of the heavy ball on the weights; error and sharpness are th
   const y = Array.from(data.labels.subarray(0, n));
   const inner = (a: readonly number[], b: readonly number[]): number =>
     dot(Float64Array.from(a), Float64Array.from(b));
-  const problem = await digits({ images: n, width: m, seed: 3 }, 'cpu');
+  const problem = await digits({ data: 'fashion-mnist', images: n, width: m, seed: 3 }, 'cpu');
   // weights with these pre-activations: W = T G⁻¹ X, G = XXᵀ
   const { values, vectors } = eigh(Float64Array.from(x.flatMap((a) => x.map((b) => inner(a, b)))));
   const solve = (t: readonly number[]): number[] =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Section } from '@stillpoint/tracking';
-import { figuresNamed } from '../src/index.js';
-import { judged } from '../src/papers/reproduce.js';
+import type { Given } from '@stillpoint/operators';
+import { figuresNamed, type Figure } from '../src/index.js';
+import { judged, reproduce } from '../src/papers/reproduce.js';
 import { tableSection, type Row } from '../src/papers/runs.js';
 
 // The claims of papers/momentum-dynamics about images, on made-up runs: which values make them hold.
@@ -44,6 +45,7 @@ describe('epochs', () => {
     Object.entries(runs).map(([label, [early, late, rise, share, limit]]) => ({
       label,
       method: label,
+      seed: 1,
       values: { after1000: early, after2000: late, rise },
       series: { sharpness: { x: [0, 100, 200], y: [9, share * limit, 0] } },
     }));
@@ -74,7 +76,7 @@ describe('epochs', () => {
 
 describe('best-width', () => {
   const rowsOf = (bests: readonly number[]): readonly Row[] =>
-    bests.map((best, i) => ({ label: `${i}`, method: `${i}`, values: { best } }));
+    bests.map((best, i) => ({ label: `${i}`, method: `${i}`, seed: 1, values: { best } }));
   const of = (...bests: number[]): readonly string[] =>
     Object.values(verdictsOf('best-width', rowsOf(bests)));
   it('hold if every best width is within, and the heavy ball’s does not grow with its momentum', () => {
@@ -84,5 +86,34 @@ describe('best-width', () => {
     expect(of(1500, 1000, 250, 1000, 1500)).toEqual([NO, YES]);
     expect(of(1000, 1500, 500, 1000, 1500)).toEqual([YES, NO]);
     expect(of(1500, 1000, 500)).toEqual([UNTRIED, UNTRIED]);
+  });
+});
+
+describe('what is chosen', () => {
+  const chosen = (name: string, values: Given) =>
+    figuresNamed(`momentum-dynamics/${name}`).figures[0]!.with!(values);
+  const made = async (figure: Figure) => (await reproduce([figure], { processes: 1 }))[0]!;
+  it('is what the runs on images are made with', async () => {
+    const size = { seeds: 2, firstSeed: 5, images: 4, data: 'fashion-mnist(classes=[0,1])' };
+    const { sections, claims } = await made(chosen('best-width', { ...size, widths: [2, 3, 4], epochs: 2 }));
+    expect(new Set(sections[0]!.runs.map(({ seed }) => seed))).toEqual(new Set([5, 6]));
+    expect(Object.keys(sections[0]!.runs[0]!.values)).toEqual(['m2', 'm3', 'm4', 'best']);
+    expect(claims[0]!.scaled).toContain('widths 2, 3, 4 for theirs from 1,000 to 8,000, 2 seeds');
+    await expect(
+      made(chosen('best-width', { images: 5000, widths: [1], data: 'fashion-mnist(classes=[0])' })),
+    ).rejects.toThrow('images is 5000; expected at most');
+    const { claims: later } = chosen('epochs', { ...size, width: 3, epochs: 200 });
+    expect(later[0]!.statement).toMatch(/^After 200 epochs/);
+    expect(later[1]!.statement).toMatch(/^After 100 epochs/);
+  });
+  it('of two lags is as many of both, with which some step converges', async () => {
+    await expect(made(chosen('two-lags', { momentum: [0] }))).rejects.toThrow(
+      'momentum has 1 values and secondMomentum 4; expected as many',
+    );
+    await expect(made(chosen('two-lags', { momentum: [0.5], secondMomentum: [0.6] }))).rejects.toThrow(
+      'β₁ + β₂ is 0.5 + 0.6; expected at most 1',
+    );
+    const { claims } = await made(chosen('two-lags', { momentum: [0.9], secondMomentum: [0.1] }));
+    expect(claims[0]!.verdict).toBe('reproduced');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run, Section } from '@stillpoint/tracking';
+import { features } from '../src/papers/optimum-shifting/features.js';
 import { trained } from '../src/papers/optimum-shifting/trained.js';
 import { judged, reproduce } from '../src/papers/reproduce.js';
 
@@ -44,5 +45,20 @@ describe('the claims of optimum shifting on a trained network', () => {
     expect(changed('shifted on 16', 1.9)).toBe('not reproduced');
     expect(changed('shifted on 96', few!.values['change']! + 1)).toBe('not reproduced');
     expect(verdicts([])).toEqual({ flatter: 'not tried here', guard: 'not tried here' });
+  });
+});
+
+describe('random features', () => {
+  const run = async (chosen: { readonly [option: string]: number }) =>
+    (await reproduce([features.with!(chosen)], { processes: 1 }))[0]!;
+  it('are of the sizes and seeds that are chosen', async () => {
+    const { sections, claims } = await run({ seeds: 2, firstSeed: 9, examples: 6, features: 40, batch: 3 });
+    expect(sections[0]!.title).toBe('40 rectified features of 6 examples');
+    expect(sections[0]!.runs.map(({ seed }) => seed)).toEqual([9, 10]);
+    expect(claims[0]!.verdict).toBe('reproduced');
+  });
+  it('are more than the examples, and a batch has not all of these', async () => {
+    await expect(run({ features: 30 })).rejects.toThrow('features is 30; expected more than the 30 examples');
+    await expect(run({ batch: 30 })).rejects.toThrow('batch is 30; expected fewer than the 30 examples');
   });
 });

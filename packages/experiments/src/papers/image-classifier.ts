@@ -1,4 +1,4 @@
-import { dataFrom } from '@stillpoint/datasets';
+import { dataFrom, type ImageSet } from '@stillpoint/datasets';
 import type { EngineName } from '@stillpoint/engine';
 import {
   classifierAccuracy,
@@ -6,8 +6,8 @@ import {
   type Accuracy,
   type CompiledProblem,
 } from '@stillpoint/networks';
-import type { Option } from '@stillpoint/operators';
-import { classified, type Classified } from '../training/classifier.js';
+import { InputError, type Option } from '@stillpoint/operators';
+import { classified, isImages, type Classified } from '../training/classifier.js';
 import type { FigureOptions } from './paper.js';
 
 /** The option of a figure whose classifiers are trained on labelled images. */
@@ -17,6 +17,22 @@ export const imagesOption: Option<string> & { readonly default: string } = {
   default: 'fashion-mnist',
   accepts: (value) => typeof value === 'string' && value !== '',
 };
+
+/** What images are called in a title, by the data set’s name or spec. */
+export const imagesTitle = (name: string): string => (name === 'fashion-mnist' ? 'Fashion-MNIST' : name);
+
+/**
+ * The images to train on of a data set's spec or a path. @throws InputError for data that are not labelled
+ * images.
+ */
+export async function labelledImages(data: string): Promise<ImageSet> {
+  const { train } = await dataFrom(data);
+  if (!isImages(train))
+    throw new InputError(
+      `data ${data} has no images with labels; expected some, as fashion-mnist or a folder of CIFAR-10’s binary files`,
+    );
+  return train;
+}
 
 /** A classifier of labelled images, as the runs of a figure need it. */
 export interface ImageClassifier extends Classified {
@@ -61,7 +77,7 @@ export async function imageClassifier(
     test,
     network,
     compiled,
-    title: train.name === 'fashion-mnist' ? 'Fashion-MNIST' : train.name,
+    title: imagesTitle(train.name),
     async problem(of) {
       const problem = await classifierProblem({ ...compiled, data: train, ...of });
       made.push(problem);

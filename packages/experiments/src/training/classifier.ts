@@ -21,7 +21,8 @@ export const isClassifier = (model: string | null): model is string =>
 /** The metric by which a classifier’s best checkpoint is kept. */
 export const ACCURACY = 'accuracy';
 
-const isImages = (data: Dataset | undefined): data is ImageSet =>
+/** Whether data are images with labels. */
+export const isImages = (data: Dataset | undefined): data is ImageSet =>
   data !== undefined && 'labels' in data && 'bytes' in data;
 
 /** Labelled images, those of them that no run learns from, and a network that tells their classes apart. */

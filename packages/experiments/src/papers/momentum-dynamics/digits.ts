@@ -1,6 +1,15 @@
-import { fashionMnist } from '@stillpoint/datasets';
 import { compile, type EngineName } from '@stillpoint/engine';
-import { dot, norm, normal, randomFrom, scale, type Problem, type Vector } from '@stillpoint/operators';
+import {
+  InputError,
+  dot,
+  norm,
+  normal,
+  randomFrom,
+  scale,
+  type Problem,
+  type Vector,
+} from '@stillpoint/operators';
+import { labelledImages } from '../image-classifier.js';
 
 /** The network of the authors' code on images, as a problem of an engine, with what is measured on it. */
 export interface Digits extends Problem {
@@ -16,8 +25,8 @@ const POWER_STEPS = 30;
 
 /**
  * f(x) = Σ aᵣ·max(0, wᵣᵀx + bᵣ), with all of w, b and a learnt to give an image its label 0 … 9, by the mean
- * squared error E of the first n images of Fashion-MNIST. At the start w is N(0, 1/m²), b uniform on ±1/28,
- * a uniform on ±1.
+ * squared error E of the first n images of a data set. At the start w is N(0, 1/m²), b uniform on ±1/√p with
+ * p pixels, a uniform on ±1. @throws InputError for data with fewer images.
  *
  * z is (T, a), T[r, i] = wᵣᵀxᵢ + bᵣ in place of the weights: a gradient of the weights is a sum over the
  * images, so that a step in w and b by −s∇E is one in T by −s·(∂E/∂T)G, G[i, j] = xᵢᵀxⱼ + 1. F = ((∂E/∂T)G,
@@ -25,10 +34,17 @@ const POWER_STEPS = 30;
  * of the cost, as n < 784.
  */
 export async function digits(
-  { images: n, width: m, seed }: { readonly images: number; readonly width: number; readonly seed: number },
+  {
+    images: n,
+    width: m,
+    seed,
+    data: of,
+  }: { readonly images: number; readonly width: number; readonly seed: number; readonly data: string },
   engine: EngineName | 'auto',
 ): Promise<Digits> {
-  const [{ train: data }, tf] = await Promise.all([fashionMnist(), import('@stillpoint/networks/tf')]);
+  const [data, tf] = await Promise.all([labelledImages(of), import('@stillpoint/networks/tf')]);
+  if (n > data.count)
+    throw new InputError(`images is ${n}; expected at most ${data.count}, as many as ${of} has to train on`);
   const p = data.bytes.length / data.count;
   const x = Array.from({ length: n }, (_, i) =>
     Float64Array.from(data.bytes.subarray(i * p, (i + 1) * p), (v) => v / 255),

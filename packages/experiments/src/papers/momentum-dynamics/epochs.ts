@@ -1,5 +1,8 @@
+import { integer, type Full } from '@stillpoint/operators';
 import type { Measure, Run, Section } from '@stillpoint/tracking';
-import { ours, published, type Claimed, type Figure, type FigureOptions, type Finding } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { imagesOption, imagesTitle } from '../image-classifier.js';
+import { ours, published, type Claimed, type FigureOptions, type Finding } from '../paper.js';
 import { gradientSteps, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { digits } from './digits.js';
@@ -7,10 +10,21 @@ import { accelerated, ball, descent, digitRun, lags, type Contender } from './di
 
 const CODE = 'the authors’ code (Bu, Xu, Chen), its printed results';
 const STEP_SIZE = 1e-4;
-const whole = { images: 600, width: 1000, epochs: 2000, everySharpness: 50, seed: 1 };
-const brief = { images: 100, width: 200, epochs: 50, everySharpness: 25, seed: 1 };
-const SHOWN = [100, 500, 1000, 2000];
-const SCALED = 'Fashion-MNIST for MNIST; width 1,000 of 3,000; 2,000 of 5,000 epochs';
+/** Every so many epochs the error is measured. */
+const EVERY = 5;
+const options = {
+  ...seedOptions(1),
+  data: imagesOption,
+  images: integer({ about: 'images that are trained on, all in each step', from: 1, to: 5000, default: 600 }),
+  width: integer({ about: 'm, hidden units', from: 1, default: 1000 }),
+  epochs: integer({ about: 'epochs of one step each', from: 200, default: 2000 }),
+};
+type Values = Full<typeof options>;
+/** The epochs of the table, at which the error is measured. */
+const shownOf = (epochs: number): readonly number[] =>
+  [1 / 20, 1 / 4, 1 / 2, 1].map((share) => EVERY * Math.floor((share * epochs) / EVERY));
+const scaledTo = ({ data, width, epochs }: Values): string =>
+  `${imagesTitle(data)} for MNIST; width ${width.toLocaleString('en')} of 3,000; ${epochs.toLocaleString('en')} of 5,000 epochs`;
 
 const contenders: readonly Contender[] = [
   descent,
@@ -39,49 +53,60 @@ function largestRise({ x, y }: { readonly x: readonly number[]; readonly y: read
   return rise;
 }
 
-async function table({ quick, engine, onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
-  const size = quick ? brief : whole;
-  const problem = await digits(size, engine);
+async function table(
+  values: Values,
+  { quick, engine, onProgress, signal }: FigureOptions,
+): Promise<readonly Section[]> {
+  const { data, images, width, epochs: length } = values;
+  const [seeds, shown] = [seedsOf(values), shownOf(length)];
   const rows: Row[] = [];
-  try {
-    for (const [i, contender] of contenders.entries()) {
-      if (signal?.aborted) break;
-      const { error, sharpness } = await digitRun(problem, contender, {
-        ...size,
-        stepSize: STEP_SIZE,
-        everyError: 5,
-        signal,
-        onEpoch: (epoch) =>
-          onProgress?.((i + epoch / (size.epochs + 1)) / contenders.length, contender.label),
-      });
-      const at = (epoch: number): Measure => error.y[error.x.indexOf(epoch)] ?? null;
-      const rise = largestRise(error);
-      rows.push({
-        label: contender.label,
-        method: `${contender.make(STEP_SIZE).name}(stepSize=${STEP_SIZE}), ${contender.label}`,
-        seed: size.seed,
-        ...gradientSteps(size.epochs),
-        values: {
-          ...Object.fromEntries(SHOWN.map((epoch) => [nameOf(epoch), at(epoch)])),
-          rise: Number.isFinite(rise) ? rise : null,
-          first: sharpness.y[0] ?? null,
-          last: sharpness.y.at(-1) ?? null,
-          limit: contender.limit,
-          root: contender.root,
-        },
-        series: { error, sharpness },
-      });
+  for (const seed of seeds) {
+    const problem = await digits({ data, images, width, seed }, engine);
+    try {
+      for (const contender of contenders) {
+        if (signal?.aborted) break;
+        const done = rows.length;
+        const { error, sharpness } = await digitRun(problem, contender, {
+          stepSize: STEP_SIZE,
+          epochs: length,
+          everyError: EVERY,
+          everySharpness: quick ? 25 : 50,
+          signal,
+          onEpoch: (epoch) =>
+            onProgress?.(
+              (done + epoch / (length + 1)) / (seeds.length * contenders.length),
+              `${contender.label}, seed ${seed}`,
+            ),
+        });
+        const at = (epoch: number): Measure => error.y[error.x.indexOf(epoch)] ?? null;
+        const rise = largestRise(error);
+        rows.push({
+          label: contender.label,
+          method: `${contender.make(STEP_SIZE).name}(stepSize=${STEP_SIZE}), ${contender.label}`,
+          seed,
+          ...gradientSteps(length),
+          values: {
+            ...Object.fromEntries(shown.map((epoch) => [nameOf(epoch), at(epoch)])),
+            rise: Number.isFinite(rise) ? rise : null,
+            first: sharpness.y[0] ?? null,
+            last: sharpness.y.at(-1) ?? null,
+            limit: contender.limit,
+            root: contender.root,
+          },
+          series: { error, sharpness },
+        });
+      }
+    } finally {
+      await problem.dispose();
     }
-  } finally {
-    await problem.dispose();
   }
   return [
     tableSection({
       title: 'The mean squared error by epoch',
-      problem: problem.name,
-      about: `The first ${size.images} images of Fashion-MNIST, a network of ${size.width} units, all weights learnt, ${size.epochs} epochs of one step with η = ${STEP_SIZE}. λ is the largest eigenvalue of 2JJᵀ/n, which is that of the Hessian but for the part that residuals weigh.`,
+      problem: 'digits',
+      about: `The first ${images} images of ${imagesTitle(data)}, a network of ${width} units, all weights learnt, ${length} epochs of one step with η = ${STEP_SIZE}. λ is the largest eigenvalue of 2JJᵀ/n, which is that of the Hessian but for the part that residuals weigh.`,
       columns: [
-        ...SHOWN.map((epoch) => ({
+        ...shown.map((epoch) => ({
           name: nameOf(epoch),
           label: `error at epoch ${epoch}`,
           better: 'lower' as const,
@@ -110,23 +135,35 @@ async function table({ quick, engine, onProgress, signal }: FigureOptions): Prom
         'Nesterov’s method is far ahead of the others: with this step size their momentum is constant and small, its own tends to 1.',
         'Momentum of the two lags (0.2, 0.8) never fades, and bears steps of 0.8/λ only. Its runs go where λ is small; from there λ grows, past that limit, and the error leaps up.',
       ],
-      identity: { problem: 'digits', STEP_SIZE, ...size },
+      identity: { problem: 'digits', STEP_SIZE, data, images, width, epochs: length },
     }),
   ];
 }
 
-/** A claim about the runs of all contenders, by label; not judged of the quick form. */
+/** A claim about the runs of all contenders, by label, with every seed; not judged of the quick form. */
 const about = (
+  values: Values,
   words: Pick<Claimed, 'name' | 'statement' | 'source' | 'published' | 'expected'>,
   judge: (runOf: (label: string) => Run) => Finding,
 ): Claimed => ({
   ...words,
-  scaled: SCALED,
+  scaled: scaledTo(values),
   judge([section], quick) {
-    if (quick || section === undefined) return undefined;
-    const runs = new Map(section.runs.map((run) => [run.label, run]));
-    if (contenders.some(({ label }) => !runs.has(label))) return undefined;
-    return judge((label) => runs.get(label)!);
+    const seeds = seedsOf(values);
+    if (quick || section === undefined || section.runs.length < seeds.length * contenders.length)
+      return undefined;
+    const found = seeds.map((seed) => {
+      const own = new Map(
+        section.runs.filter((run) => run.seed === seed).map((run) => [run.label, run] as const),
+      );
+      return { seed, ...judge((label) => own.get(label)!) };
+    });
+    return {
+      holds: found.every(({ holds }) => holds),
+      measured: found
+        .map(({ seed, measured }) => (seeds.length === 1 ? measured : `seed ${seed}: ${measured}`))
+        .join('. '),
+    };
   },
 });
 const errorOf = (run: Run, epoch: number): number => valuesOf([run], nameOf(epoch))[0]!;
@@ -147,11 +184,12 @@ const RISE = 2;
 
 /** A claim that errors fall along a list of methods. */
 const falling = (
+  values: Values,
   words: Pick<Claimed, 'name' | 'statement' | 'source' | 'published' | 'expected'>,
   epoch: number,
   labels: readonly string[],
 ): Claimed =>
-  about(words, (runOf) => {
+  about(values, words, (runOf) => {
     const errors = labels.map((label) => errorOf(runOf(label), epoch));
     return {
       holds: errors.every((error, i) => i === 0 || error < errors[i - 1]!),
@@ -160,13 +198,15 @@ const falling = (
   });
 
 /** The authors' runs on images, smaller. */
-export const epochs: Figure = {
+export const epochs = figure({
   name: 'epochs',
   title: 'Training losses of a network on images, by epoch',
   shows:
-    'Gradient descent, the heavy ball, momentum of two lags and Nesterov’s method on images of clothing with their labels as targets, all with the same step size; and how the curvature grows to what each tolerates.',
+    'Gradient descent, the heavy ball, momentum of two lags and Nesterov’s method on images with their labels as targets, all with the same step size; and how the curvature grows to what each tolerates.',
   takes: 'ten minutes',
-  settings: [
+  options,
+  quick: { images: 100, width: 200, epochs: 200 },
+  settings: ({ data, images, width, epochs: length, ...values }) => [
     published('network', '784 – m – 1, rectified, both layers trained, no factor m^(−1/2)', CODE),
     published('weights at the start', 'first layer N(0, 1/m²), second uniform on ±1', CODE),
     published('step size', '1e-4, full batch, mean squared error', CODE),
@@ -176,112 +216,124 @@ export const epochs: Figure = {
       'the first 600, the labels as targets; 60 in another cell, which one fed the table is not recorded',
       CODE,
     ),
-    ours('data', 'Fashion-MNIST for MNIST; pixels from 0 to 1'),
+    ours('data', `the first ${images} of ${imagesTitle(data)} for MNIST; pixels from 0 to 1`),
     ours(
       'm',
-      'm = 1000; theirs is 3000. These images are brighter: with m = 3000 ηλ begins at 12, where the first steps of gradient descent switch most units off',
+      `m = ${width}; theirs is 3000. Fashion-MNIST’s images are brighter: with m = 3000 ηλ begins at 12, where the first steps of gradient descent switch most units off`,
     ),
-    ours('biases', 'uniform on ±1/28 at the start'),
-    ours('epochs', '2,000; theirs are 5,000'),
+    ours('biases', 'uniform on ±1/√p at the start, with p pixels'),
+    ours('epochs', `${length.toLocaleString('en')}; theirs are 5,000`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
-    about(
-      {
-        name: 'nesterov',
-        statement:
-          'After 2,000 epochs the error of Nesterov’s method is below a hundredth of that of gradient descent, with every d',
-        source: CODE,
-        published: '2.8e-5, 2.6e-6, 3.9e-8, 1.1e-8 for d = 2, 3, 6, 8; gradient descent 0.26',
-        expected: true,
-      },
-      (runOf) => {
-        const labels = [descent.label, ...FRICTIONS];
-        const errors = labels.map((label) => errorOf(runOf(label), 2000));
-        return {
-          holds: errors.slice(1).every((error) => error < errors[0]! / 100),
-          measured: inWords(labels, errors),
-        };
-      },
-    ),
-    falling(
-      {
-        name: 'early-friction',
-        statement: 'After 1,000 epochs d = 6 is best, before 8, 3 and 2',
-        source: CODE,
-        published: '3.0e-4, 4.6e-5, 6.3e-6, 2.0e-5 for d = 2, 3, 6, 8',
-        expected: true,
-      },
-      1000,
-      [2, 3, 8, 6].map((d) => accelerated(d).label),
-    ),
-    falling(
-      {
-        name: 'friction',
-        statement: 'After 2,000 epochs the error falls with d: it is smallest with d = 8',
-        source: CODE,
-        published: '2.8e-5, 2.6e-6, 3.9e-8, 1.1e-8 for d = 2, 3, 6, 8',
-        expected: true,
-      },
-      2000,
-      FRICTIONS,
-    ),
-    falling(
-      {
-        name: 'heavy-ball',
-        statement:
-          'After 2,000 epochs the error falls with the momentum of the heavy ball, from β = 0 to 0.8',
-        source: `${CODE}, at 5,000 epochs`,
-        published: '0.062 for β = 0; about 0.045, 0.023, 0.0048 for 0.2, 0.5, 0.8, read off a figure',
-        expected: true,
-      },
-      2000,
-      [descent.label, ...BALLS],
-    ),
-    falling(
-      {
-        name: 'two-lags',
-        statement:
-          'After 2,000 epochs (0.2, 0.2) and (0.2, 0.5) are ahead of gradient descent, the second more',
-        source: CODE,
-        published: '0.183 and 0.121; gradient descent 0.261',
-        expected: true,
-      },
-      2000,
-      [descent.label, ...LAGS],
-    ),
-    about(
-      {
-        name: 'blow-up',
-        statement: `With (0.2, 0.8) the error rises again, to more than ${RISE} times its least so far, with no other method`,
-        source: CODE,
-        published: '0.0893 at epoch 3,000, 4.71 at 4,000 and 1.03 at 5,000',
-        expected: true,
-      },
-      (runOf) => {
-        const rises = contenders.map(({ label }) => valuesOf([runOf(label)], 'rise')[0]!);
-        return {
-          holds: contenders.every(({ label }, i) => rises[i]! > RISE === (label === FREE.label)),
-          measured: inWords(
-            contenders.map(({ label }) => label),
-            rises,
+  claims: (values) => {
+    const { epochs: length } = values;
+    const [, , half = 0, end = 0] = shownOf(length);
+    const [middle, last] = [half, end].map((epoch) => epoch.toLocaleString('en'));
+    return [
+      about(
+        values,
+        {
+          name: 'nesterov',
+          statement: `After ${last} epochs the error of Nesterov’s method is below a hundredth of that of gradient descent, with every d`,
+          source: CODE,
+          published: '2.8e-5, 2.6e-6, 3.9e-8, 1.1e-8 for d = 2, 3, 6, 8; gradient descent 0.26',
+          expected: true,
+        },
+        (runOf) => {
+          const labels = [descent.label, ...FRICTIONS];
+          const errors = labels.map((label) => errorOf(runOf(label), end));
+          return {
+            holds: errors.slice(1).every((error) => error < errors[0]! / 100),
+            measured: inWords(labels, errors),
+          };
+        },
+      ),
+      falling(
+        values,
+        {
+          name: 'early-friction',
+          statement: `After ${middle} epochs d = 6 is best, before 8, 3 and 2`,
+          source: CODE,
+          published: '3.0e-4, 4.6e-5, 6.3e-6, 2.0e-5 for d = 2, 3, 6, 8',
+          expected: true,
+        },
+        half,
+        [2, 3, 8, 6].map((d) => accelerated(d).label),
+      ),
+      falling(
+        values,
+        {
+          name: 'friction',
+          statement: `After ${last} epochs the error falls with d: it is smallest with d = 8`,
+          source: CODE,
+          published: '2.8e-5, 2.6e-6, 3.9e-8, 1.1e-8 for d = 2, 3, 6, 8',
+          expected: true,
+        },
+        end,
+        FRICTIONS,
+      ),
+      falling(
+        values,
+        {
+          name: 'heavy-ball',
+          statement: `After ${last} epochs the error falls with the momentum of the heavy ball, from β = 0 to 0.8`,
+          source: `${CODE}, at 5,000 epochs`,
+          published: '0.062 for β = 0; about 0.045, 0.023, 0.0048 for 0.2, 0.5, 0.8, read off a figure',
+          expected: true,
+        },
+        end,
+        [descent.label, ...BALLS],
+      ),
+      falling(
+        values,
+        {
+          name: 'two-lags',
+          statement: `After ${last} epochs (0.2, 0.2) and (0.2, 0.5) are ahead of gradient descent, the second more`,
+          source: CODE,
+          published: '0.183 and 0.121; gradient descent 0.261',
+          expected: true,
+        },
+        end,
+        [descent.label, ...LAGS],
+      ),
+      about(
+        values,
+        {
+          name: 'blow-up',
+          statement: `With (0.2, 0.8) the error rises again, to more than ${RISE} times its least so far, with no other method`,
+          source: CODE,
+          published: '0.0893 at epoch 3,000, 4.71 at 4,000 and 1.03 at 5,000',
+          expected: true,
+        },
+        (runOf) => {
+          const rises = contenders.map(({ label }) => valuesOf([runOf(label)], 'rise')[0]!);
+          return {
+            holds: contenders.every(({ label }, i) => rises[i]! > RISE === (label === FREE.label)),
+            measured: inWords(
+              contenders.map(({ label }) => label),
+              rises,
+            ),
+          };
+        },
+      ),
+      about(
+        values,
+        {
+          name: 'root',
+          statement: `With (0.2, 0.8), whose r² = β₁r + β₂ has the root 1, ηλ grows after the first 100 epochs until it passes the longest step of that method, ${FREE.limit.toFixed(1)}; with no other method it passes the limit`,
+          source: 'ours, to explain the logged blow-up; the limits are those of a quadratic',
+          expected: true,
+        },
+        (runOf) => ({
+          holds: contenders.every(
+            ({ label, limit }) => peak(runOf(label)) > limit === (label === FREE.label),
           ),
-        };
-      },
-    ),
-    about(
-      {
-        name: 'root',
-        statement: `With (0.2, 0.8), whose r² = β₁r + β₂ has the root 1, ηλ grows after the first 100 epochs until it passes the longest step of that method, ${FREE.limit.toFixed(1)}; with no other method it passes the limit`,
-        source: 'ours, to explain the logged blow-up; the limits are those of a quadratic',
-        expected: true,
-      },
-      (runOf) => ({
-        holds: contenders.every(({ label, limit }) => peak(runOf(label)) > limit === (label === FREE.label)),
-        measured: contenders
-          .map(({ label, limit }) => `${label}: ${short(peak(runOf(label)))} of ${short(limit)}`)
-          .join('; '),
-      }),
-    ),
-  ],
+          measured: contenders
+            .map(({ label, limit }) => `${label}: ${short(peak(runOf(label)))} of ${short(limit)}`)
+            .join('; '),
+        }),
+      ),
+    ];
+  },
   run: table,
-};
+});

@@ -1,25 +1,40 @@
+import { number, numbers, type Full } from '@stillpoint/operators';
 import { iterate, nesterov, nesterovMode } from '@stillpoint/optimizers';
 import type { Section } from '@stillpoint/tracking';
-import { ours, published, type Claimed, type Figure, type FigureOptions } from '../paper.js';
+import { figure } from '../figure.js';
+import { ours, published, type Claimed, type FigureOptions } from '../paper.js';
 import { gradientSteps, tableSection, type Row } from '../runs.js';
+import { short } from '../words.js';
 import { bowl } from './bowl.js';
 
-const FRICTIONS = [2, 3, 6, 8];
-const S = 1e-4;
-const STEPS = 20_000;
-/** Slopes are those in this window of time; λ√s·t grows from 0.2 to 2 in it. */
-const [FROM, TO] = [20, 200];
-/** z² has a maximum in every π of time. */
-const PERIOD = Math.ceil(Math.PI / Math.sqrt(S));
+const options = {
+  frictions: numbers({ about: 'd', from: 1, to: 100, default: [2, 3, 6, 8] }),
+  stepSize: number({ about: 's', from: 1e-6, to: 1e-3, default: 1e-4 }),
+};
+type Values = Full<typeof options>;
+
+/** Slopes are those in the window of time in which λ√s·t grows from 0.2 to 2. */
+const windowOf = ({ stepSize }: Values): { readonly from: number; readonly to: number } => ({
+  from: 0.2 / Math.sqrt(stepSize),
+  to: 2 / Math.sqrt(stepSize),
+});
+const stepsOf = ({ stepSize }: Values): number => Math.round(2 / stepSize);
 
 /** The largest value in each period of the window, over the time, from values at k√s, k = 0, 1, … */
-function maxima(values: readonly number[]): { readonly x: readonly number[]; readonly y: readonly number[] } {
+function maxima(
+  values: readonly number[],
+  given: Values,
+): { readonly x: readonly number[]; readonly y: readonly number[] } {
+  const { from: first, to: last } = windowOf(given);
+  const unit = Math.sqrt(given.stepSize);
+  // z² has a maximum in every π of time
+  const length = Math.ceil(Math.PI / unit);
   const found: { readonly x: number[]; readonly y: number[] } = { x: [], y: [] };
-  for (let from = 0; from + PERIOD <= values.length; from += PERIOD) {
-    const period = values.slice(from, from + PERIOD);
+  for (let from = 0; from + length <= values.length; from += length) {
+    const period = values.slice(from, from + length);
     const most = Math.max(...period);
-    const t = (from + period.indexOf(most)) * Math.sqrt(S);
-    if (t < FROM || t > TO) continue;
+    const t = (from + period.indexOf(most)) * unit;
+    if (t < first || t > last) continue;
     found.x.push(t);
     found.y.push(most);
   }
@@ -34,24 +49,32 @@ function slopeOf({ x, y }: { readonly x: readonly number[]; readonly y: readonly
   return over / x.reduce((sum, v) => sum + (Math.log(v) - mx) ** 2, 0);
 }
 
-async function table({ onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+async function table(given: Values, { onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+  const { frictions, stepSize: s } = given;
+  const steps = stepsOf(given);
+  const { from, to } = windowOf(given);
   const rows: Row[] = [];
-  for (const [i, d] of FRICTIONS.entries()) {
+  for (const [i, d] of frictions.entries()) {
     if (signal?.aborted) break;
-    onProgress?.(i / FRICTIONS.length, `d = ${d}`);
-    const states = iterate(bowl, nesterov({ stepSize: S, friction: d }));
-    const run = [1, ...Array.from({ length: STEPS }, () => states.next().value.z[0]! ** 2)];
+    onProgress?.(i / frictions.length, `d = ${d}`);
+    const states = iterate(bowl, nesterov({ stepSize: s, friction: d }));
+    const run = [1, ...Array.from({ length: steps }, () => states.next().value.z[0]! ** 2)];
     const mode = nesterovMode(1, d);
-    const limit = run.map((_, k) => mode(k * Math.sqrt(S)) ** 2);
-    const ofRun = maxima(run);
+    const limit = run.map((_, k) => mode(k * Math.sqrt(s)) ** 2);
+    const ofRun = maxima(run, given);
     rows.push({
       label: `d = ${d}`,
-      method: `nesterov(stepSize=${S}, friction=${d})`,
-      ...gradientSteps(STEPS),
+      method: `nesterov(stepSize=${s}, friction=${d})`,
+      ...gradientSteps(steps),
       values: {
-        limit: slopeOf(maxima(limit)),
+        limit: slopeOf(maxima(limit, given)),
         run: slopeOf(ofRun),
-        freed: slopeOf(maxima(run.map((y, k) => y / (1 - S) ** k))),
+        freed: slopeOf(
+          maxima(
+            run.map((y, k) => y / (1 - s) ** k),
+            given,
+          ),
+        ),
       },
       series: { loss: { x: [...ofRun.x], y: [...ofRun.y] } },
     });
@@ -60,7 +83,7 @@ async function table({ onProgress, signal }: FigureOptions): Promise<readonly Se
     tableSection({
       title: 'How fast the largest losses fall: slopes of their logarithms',
       problem: bowl.name,
-      about: `The slope of log z² over log t, of the largest z² in each period for t = k√s from ${FROM} to ${TO}, s = ${S}, λ = 1.`,
+      about: `The slope of log z² over log t, of the largest z² in each period for t = k√s from ${short(from)} to ${short(to)}, s = ${s}, λ = 1.`,
       columns: [
         { name: 'run', label: 'slope of the run', better: 'lower', digits: 4 },
         { name: 'freed', label: 'of the run, divided by (1 − sλ)ᵏ', better: 'lower', digits: 4 },
@@ -79,13 +102,14 @@ async function table({ onProgress, signal }: FigureOptions): Promise<readonly Se
       verdict: [
         'The limiting equation is sublinear, t^−d. The method with any fixed step size has the factor (1 − sλ)ᵏ beside it, and is linear in the end.',
       ],
-      identity: { problem: bowl.name, S, STEPS },
+      identity: { problem: bowl.name, s, steps },
     }),
   ];
 }
 
 /** A claim about one column's slopes, by d. */
 const slopes = (
+  { frictions }: Values,
   words: Pick<Claimed, 'name' | 'statement' | 'source'>,
   column: string,
   holds: (slope: number, d: number) => boolean,
@@ -93,30 +117,32 @@ const slopes = (
   ...words,
   expected: true,
   judge([section]) {
-    const found = FRICTIONS.map((_, i) => section?.runs[i]?.values[column] ?? NaN);
+    const found = frictions.map((_, i) => section?.runs[i]?.values[column] ?? NaN);
     if (found.some(Number.isNaN)) return undefined;
     return {
-      holds: FRICTIONS.every((d, i) => holds(found[i]!, d)),
-      measured: FRICTIONS.map((d, i) => `d = ${d}: ${found[i]!.toFixed(3)}`).join('; '),
+      holds: frictions.every((d, i) => holds(found[i]!, d)),
+      measured: frictions.map((d, i) => `d = ${d}: ${found[i]!.toFixed(3)}`).join('; '),
     };
   },
 });
 
 /** Nesterov's method and its limit, by d. */
-export const nesterovRate: Figure = {
+export const nesterovRate = figure({
   name: 'nesterov-rate',
   title: 'Nesterov’s method is sublinear only in the limit of short steps',
   shows:
     'How fast the loss falls along one eigenvector, in the limiting equation and in a run, with the momentum (k − 1)/(k + d − 1).',
   takes: 'seconds',
-  settings: [
+  options,
+  settings: (values) => [
     published('momentum', '(k − 1)/(k + d − 1)', 'the authors’ code, where k counts epochs'),
     ours('problem', '½z² from z = 1, λ = 1'),
-    ours('s', `${S}, ${STEPS.toLocaleString('en')} steps`),
-    ours('window', `t = k√s from ${FROM} to ${TO}`),
+    ours('s', `${values.stepSize}, ${stepsOf(values).toLocaleString('en')} steps`),
+    ours('window', `t = k√s from ${short(windowOf(values).from)} to ${short(windowOf(values).to)}`),
   ],
-  claims: [
+  claims: (values) => [
     slopes(
+      values,
       {
         name: 'sublinear',
         statement: 'In the limiting equation the loss falls as t^−d, no faster: slopes within 1 % of −d',
@@ -126,6 +152,7 @@ export const nesterovRate: Figure = {
       (slope, d) => Math.abs(slope + d) < d / 100,
     ),
     slopes(
+      values,
       {
         name: 'linear',
         statement: 'A run is faster than that: its slope is below −d − 0.6 in the same window',
@@ -135,6 +162,7 @@ export const nesterovRate: Figure = {
       (slope, d) => slope < -d - 0.6 && slope > -d - 1,
     ),
     slopes(
+      values,
       {
         name: 'factor',
         statement: 'What it has more is the factor (1 − sλ)ᵏ: without it slopes are within 1 % of −d',
@@ -145,4 +173,4 @@ export const nesterovRate: Figure = {
     ),
   ],
   run: table,
-};
+});

@@ -1,15 +1,34 @@
+import { InputError, numbers, type Full } from '@stillpoint/operators';
 import { higherMomentum, iterate } from '@stillpoint/optimizers';
 import type { Section } from '@stillpoint/tracking';
-import { ours, published, type Figure, type FigureOptions } from '../paper.js';
+import { figure } from '../figure.js';
+import { ours, published, type FigureOptions } from '../paper.js';
 import { gradientSteps, tableSection, type Row } from '../runs.js';
 import { bowl } from './bowl.js';
 
-const PAIRS = [
-  [0, 0],
-  [0.2, 0.2],
-  [0.2, 0.5],
-  [0.2, 0.8],
-] as const;
+const options = {
+  momentum: numbers({ about: 'β₁ of each pair', from: 0, to: 0.95, default: [0, 0.2, 0.2, 0.2] }),
+  secondMomentum: numbers({
+    about: 'β₂ of each pair; β₁ + β₂ is at most 1',
+    from: 0,
+    to: 0.9,
+    default: [0, 0.2, 0.5, 0.8],
+  }),
+};
+type Values = Full<typeof options>;
+
+/** @throws InputError for lists of different lengths, and for a pair with which no step converges. */
+function pairsOf({ momentum, secondMomentum }: Values): readonly (readonly [β1: number, β2: number])[] {
+  if (momentum.length !== secondMomentum.length)
+    throw new InputError(
+      `figure two-lags: momentum has ${momentum.length} values and secondMomentum ${secondMomentum.length}; expected as many`,
+    );
+  return momentum.map((β1, i) => {
+    const β2 = secondMomentum[i]!;
+    if (β1 + β2 > 1) throw new InputError(`figure two-lags: β₁ + β₂ is ${β1} + ${β2}; expected at most 1`);
+    return [β1, β2];
+  });
+}
 const [STEPS, HALVINGS] = [4000, 12];
 
 /** Whether a run from z = 1 ends nearer to 0; near the limit it moves by 1 part in 1,000 in some steps. */
@@ -24,11 +43,12 @@ function converges(β1: number, β2: number, stepSize: number): boolean {
   return most < 1;
 }
 
-async function table({ onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+async function table(values: Values, { onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+  const pairs = pairsOf(values);
   const rows: Row[] = [];
-  for (const [i, [β1, β2]] of PAIRS.entries()) {
+  for (const [i, [β1, β2]] of pairs.entries()) {
     if (signal?.aborted) break;
-    onProgress?.(i / PAIRS.length, `β = (${β1}, ${β2})`);
+    onProgress?.(i / pairs.length, `β = (${β1}, ${β2})`);
     let [low, high] = [0.1, 4];
     for (let n = 0; n < HALVINGS; n++) {
       const middle = (low + high) / 2;
@@ -66,31 +86,34 @@ async function table({ onProgress, signal }: FigureOptions): Promise<readonly Se
 }
 
 /** How long steps of momentum of two lags may be. */
-export const twoLags: Figure = {
+export const twoLags = figure({
   name: 'two-lags',
   title: 'Momentum of two lags: how long steps may be',
   shows:
     'The pairs (β₁, β₂) of the authors’ code, and the longest step size with which each converges on a quadratic.',
   takes: 'seconds',
-  settings: [
+  options,
+  settings: ({ momentum, secondMomentum }) => [
     published('(β₁, β₂)', '(0.2, 0.2), (0.2, 0.5), (0.2, 0.8)', 'the authors’ code'),
     ours('problem', '½z² from z = 1; (0, 0) is gradient descent'),
+    ours('pairs', momentum.map((β1, i) => `(${β1}, ${secondMomentum[i]})`).join(', ')),
   ],
-  claims: [
+  claims: (values) => [
     {
       name: 'limit',
       statement: 'The longest step is 2(1 + β₁ − β₂)/L, to within 2 %',
       source: 'ours, by Jury’s conditions',
       expected: true,
       judge([section]) {
-        const found = PAIRS.map((_, i) => section?.runs[i]?.values['measured'] ?? NaN);
+        const pairs = pairsOf(values);
+        const found = pairs.map((_, i) => section?.runs[i]?.values['measured'] ?? NaN);
         if (found.some(Number.isNaN)) return undefined;
         return {
-          holds: PAIRS.every(([β1, β2], i) => Math.abs(found[i]! / (2 * (1 + β1 - β2)) - 1) < 0.02),
-          measured: PAIRS.map(([β1, β2], i) => `(${β1}, ${β2}): ${found[i]!.toPrecision(4)}`).join('; '),
+          holds: pairs.every(([β1, β2], i) => Math.abs(found[i]! / (2 * (1 + β1 - β2)) - 1) < 0.02),
+          measured: pairs.map(([β1, β2], i) => `(${β1}, ${β2}): ${found[i]!.toPrecision(4)}`).join('; '),
         };
       },
     },
   ],
   run: table,
-};
+});

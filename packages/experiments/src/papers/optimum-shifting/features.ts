@@ -1,12 +1,19 @@
-import { minimumNorm, norm, normal } from '@stillpoint/operators';
+import { InputError, integer, minimumNorm, norm, normal, type Full } from '@stillpoint/operators';
 import type { Column, Section } from '@stillpoint/tracking';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours } from '../paper.js';
 import { tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const [SEEDS, QUICK_SEEDS] = [50, 5];
-/** Examples, their numbers, rectified features, outputs, and the examples of a batch. */
-const [N, D, P, Q, BATCH] = [30, 8, 100, 3, 10] as const;
+const options = {
+  ...seedOptions(50),
+  examples: integer({ about: 'examples', from: 2, to: 500, default: 30 }),
+  dimension: integer({ about: 'numbers of an example', from: 1, to: 1000, default: 8 }),
+  features: integer({ about: 'rectified features, more than examples', from: 3, to: 5000, default: 100 }),
+  outputs: integer({ about: 'outputs', from: 1, to: 100, default: 3 }),
+  batch: integer({ about: 'examples of a batch, fewer than all', from: 1, default: 10 }),
+};
+type Values = Full<typeof options>;
 
 const columns: readonly Column[] = [
   { name: 'error', label: 'largest change of an output', better: 'lower', digits: 2 },
@@ -26,7 +33,8 @@ function times(A: Float64Array, V: Float64Array, n: number, p: number, q: number
 const furthest = (a: Float64Array, b: Float64Array, count = a.length): number =>
   a.subarray(0, count).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
 
-function rowOf(seed: number): Row {
+function rowOf(seed: number, values: Values): Row {
+  const { examples: N, dimension: D, features: P, outputs: Q, batch: BATCH } = values;
   const draw = (length: number, purpose: string): Float64Array =>
     normal(new Float64Array(length), { seed, purpose });
   const [X, W, V] = [draw(N * D, 'examples'), draw(D * P, 'hidden'), draw(P * Q, 'output')];
@@ -58,35 +66,46 @@ function rowOf(seed: number): Row {
   };
 }
 
-async function table({ quick }: FigureOptions): Promise<readonly Section[]> {
-  const seeds = quick ? QUICK_SEEDS : SEEDS;
+async function table(values: Values): Promise<readonly Section[]> {
+  const { examples, dimension, features: count, outputs, batch } = values;
+  if (count <= examples)
+    throw new InputError(
+      `figure features: features is ${count}; expected more than the ${examples} examples, so that other matrices have the same outputs`,
+    );
+  if (batch >= examples)
+    throw new InputError(`figure features: batch is ${batch}; expected fewer than the ${examples} examples`);
   return [
     tableSection({
-      title: `${P} rectified features of ${N} examples`,
+      title: `${count} rectified features of ${examples} examples`,
       problem: 'random features',
-      about: `${N} normal examples of ${D} numbers, ${P} rectified features, ${Q} outputs, no training; a batch has ${BATCH} of the examples.`,
+      about: `${examples} normal examples of ${dimension} numbers, ${count} rectified features, ${outputs} outputs, no training; a batch has ${batch} of the examples.`,
       columns,
-      rows: Array.from({ length: seeds }, (_, i) => rowOf(i + 1)),
+      rows: seedsOf(values).map((seed) => rowOf(seed, values)),
       verdict: [
         'The outputs stay to rounding, the norm and the trace fall; a batch says little of other examples.',
       ],
-      identity: { problem: 'random features', N, D, P, Q, BATCH },
+      identity: { problem: 'random features', examples, dimension, features: count, outputs, batch },
     }),
   ];
 }
 
 /** Random features. */
-export const features: Figure = {
+export const features = figure({
   name: 'features',
   title: 'Random features: equal outputs, a shorter matrix, a smaller trace',
   shows:
     'What the matrix of least norm does to outputs, norm and Gauss–Newton trace of a network with one hidden layer, and what one from a batch does to the examples outside it.',
   takes: 'seconds',
-  settings: [
-    ours('sizes', `${N} examples, ${D} numbers each, ${P} features, ${Q} outputs; a batch of ${BATCH}`),
-    ours('seeds', `1 to ${SEEDS}`),
+  options,
+  quick: { seeds: 5 },
+  settings: (values) => [
+    ours(
+      'sizes',
+      `${values.examples} examples, ${values.dimension} numbers each, ${values.features} features, ${values.outputs} outputs; a batch of ${values.batch}`,
+    ),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ seeds }) => [
     {
       name: 'exact',
       statement:
@@ -96,7 +115,7 @@ export const features: Figure = {
       expected: true,
       judge([section]) {
         const runs = section?.runs ?? [];
-        if (runs.length === 0) return undefined;
+        if (runs.length < seeds) return undefined;
         const [error, shorter, flatter] = ['error', 'normShare', 'traceShare'].map((column) =>
           Math.max(...valuesOf(runs, column)),
         );
@@ -114,7 +133,7 @@ export const features: Figure = {
       expected: true,
       judge([section]) {
         const runs = section?.runs ?? [];
-        if (runs.length === 0) return undefined;
+        if (runs.length < seeds) return undefined;
         const changes = valuesOf(runs, 'batchChange').map((x) => 100 * x);
         const error = Math.max(...valuesOf(runs, 'batchError'));
         return {
@@ -125,4 +144,4 @@ export const features: Figure = {
     },
   ],
   run: table,
-};
+});

@@ -1,25 +1,25 @@
-import { fashionMnist, type ImageSet } from '@stillpoint/datasets';
-import type { EngineName } from '@stillpoint/engine';
-import {
-  classifierAccuracy,
-  classifierEnds,
-  classifierProblem,
-  networkFrom,
-  optimumShift,
-  type Network,
-} from '@stillpoint/networks';
+import type { ImageSet } from '@stillpoint/datasets';
+import { classifierProblem, optimumShift } from '@stillpoint/networks';
+import { integer, type Full } from '@stillpoint/operators';
 import { hessianTrace, probeAsync, train as trainBy } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import type { Column, Section } from '@stillpoint/tracking';
 import { drawnBy } from '../../trial/game-source.js';
-import { ours, type Figure, type FigureOptions } from '../paper.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { imageClassifier, imagesOption, type ImageClassifier } from '../image-classifier.js';
+import { ours, type FigureOptions } from '../paper.js';
 import { gradientSteps, runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const BATCH = 64;
-/** The whole form, and the quick one. */
-const whole = { hidden: 256, steps: 2000, heldOut: 2000, seeds: 3, draws: 96 };
-const brief = { hidden: 128, steps: 60, heldOut: 300, seeds: 1, draws: 24 };
+const options = {
+  ...seedOptions(3),
+  data: imagesOption,
+  hidden: integer({ about: 'hidden units', from: 8, default: 256 }),
+  batch: integer({ about: 'images in a gradient', from: 1, default: 64 }),
+  steps: integer({ about: 'steps of training', from: 1, default: 2000 }),
+  draws: integer({ about: 'random vectors of the trace', from: 2, default: 96 }),
+};
+type Values = Full<typeof options>;
 /** Images of the projection, as a share of the hidden units: of few, and of many. Images of the guard. */
 const [FEW, MANY, GUARD] = [1 / 8, 3 / 4, 400];
 /** The change of the outputs elsewhere, in per cent, that a guard accepts here. */
@@ -42,11 +42,9 @@ const columns: readonly Column[] = [
 ];
 const [TRAINED, FROM_FEW, FROM_MANY] = [0, 1, 2];
 
-type Engine = { readonly network: Network; readonly engine: EngineName | 'auto'; readonly threads: number };
-
 /** The loss of these images alone at some points, and the trace of its Hessian, with the same vectors. */
 async function flatness(
-  of: Engine,
+  of: ImageClassifier['compiled'],
   { shape }: ImageSet,
   { images, labels }: { readonly images: Float32Array; readonly labels: Float32Array },
   points: readonly Float32Array[],
@@ -78,23 +76,25 @@ async function flatness(
   }
 }
 
-async function table({
-  quick,
-  engine,
-  processes,
-  signal,
-  onProgress,
-}: FigureOptions): Promise<readonly Section[]> {
-  const { hidden, steps, heldOut, seeds, draws } = quick ? brief : whole;
-  const { train, test } = await fashionMnist();
-  const network = networkFrom(`mlp(hidden=[${hidden}])`, classifierEnds(train));
-  const of = { network, engine, threads: processes };
-  const problem = await classifierProblem({ ...of, batch: BATCH, data: train, seed: 1 });
-  const accuracy = await classifierAccuracy({ ...of, train, test, count: heldOut });
+async function table(
+  values: Values,
+  { quick, engine, processes, signal, onProgress }: FigureOptions,
+): Promise<readonly Section[]> {
+  const { hidden, steps, batch, draws, data } = values;
+  const seeds = seedsOf(values);
+  const from = await imageClassifier(
+    { data, model: `mlp(hidden=[${hidden}])`, heldOut: quick ? 300 : 2000 },
+    { engine, processes },
+  );
+  const { train, test, network, accuracy } = from;
+  const of = from.compiled;
+  const guard = Math.min(GUARD, test.count);
   const rows: Row[] = [];
   try {
-    for (let seed = 1; seed <= seeds && !signal?.aborted; seed++) {
-      onProgress?.((seed - 1) / seeds, `seed ${seed}`);
+    const problem = await from.problem({ batch, seed: 1 });
+    for (const [i, seed] of seeds.entries()) {
+      if (signal?.aborted) break;
+      onProgress?.(i / seeds.length, `seed ${seed}`);
       const { z } = await trainBy(drawnBy(problem, seed), methodFrom(METHOD), {
         start: problem.initialise(seed),
         seed,
@@ -107,10 +107,10 @@ async function table({
         const labels = Float32Array.from(train.indices(count, stream), (i) => train.labels[i]!);
         return { images: train.batch(count, stream), labels };
       };
-      const [few, many] = [drawn(FEW * hidden), drawn(MANY * hidden)];
+      const [few, many] = [drawn(Math.floor(FEW * hidden)), drawn(Math.floor(MANY * hidden))];
       // no limit: what the guard would refuse is measured, too
       const shiftOn = async ({ images }: { readonly images: Float32Array }) =>
-        optimumShift({ ...of, z: at, examples: images, guard: test.values(0, GUARD), tolerance: Infinity });
+        optimumShift({ ...of, z: at, examples: images, guard: test.values(0, guard), tolerance: Infinity });
       const [little, much] = [await shiftOn(few), await shiftOn(many)];
       const [before, after] = await flatness(of, train, few, [at, little.z], draws);
       const accuracyOf = async (point: Float32Array) => (await accuracy.measure(point)).accuracy;
@@ -139,7 +139,7 @@ async function table({
     }
     return [
       tableSection({
-        title: 'A trained network on Fashion-MNIST',
+        title: `A trained network on ${from.title}`,
         problem: `${network.describe} on ${train.name}`,
         about: `Trained for ${steps.toLocaleString('en')} steps; then its last matrix is that of least norm with equal outputs on some images.`,
         columns,
@@ -147,28 +147,38 @@ async function table({
         players: ['model'],
         settings: { data: train.describe, network: network.describe },
         verdict: ['Loss and trace are those of the images on which the outputs are kept.'],
-        identity: { figure: 'optimum-shifting/trained', network: network.describe, steps },
+        identity: {
+          figure: 'optimum-shifting/trained',
+          data: train.describe,
+          network: network.describe,
+          batch,
+          steps,
+        },
       }),
     ];
   } finally {
-    await Promise.all([problem.dispose(), accuracy.dispose()]);
+    await from.dispose();
   }
 }
 
 /** A trained network. */
-export const trained: Figure = {
+export const trained = figure({
   name: 'trained',
-  title: 'Fashion-MNIST: the last matrix of a trained network',
+  title: 'Images: the last matrix of a trained network',
   shows:
     'Norm, loss and trace of the Hessian (by Hutchinson’s estimator) of a trained network before and after its last matrix is shifted, and what that does to images outside the batch.',
   takes: 'a minute',
-  settings: [
-    ours('network', `784-${whole.hidden}-10, rectified; in the quick form ${brief.hidden} units`),
+  options,
+  quick: { hidden: 128, steps: 60, seeds: 1, draws: 24 },
+  settings: ({ hidden, batch, steps, draws, data, ...values }) => [
+    ours('network', `one hidden layer of ${hidden} units, rectified`),
+    ours('training', `${steps.toLocaleString('en')} steps of ${batch} images of ${data}, ${METHOD}`),
     ours('images', 'of the projection an eighth of the hidden units, and three quarters of them'),
     ours('elsewhere', `the first ${GUARD} images of the test set; a change of ${ACCEPTED} % is accepted`),
-    ours('trace', `of the whole Hessian, ${whole.draws} random vectors, the same before and after`),
+    ours('trace', `of the whole Hessian, ${draws} random vectors, the same before and after`),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: ({ seeds }) => [
     {
       name: 'flatter',
       statement:
@@ -177,7 +187,7 @@ export const trained: Figure = {
       expected: true,
       judge([section]) {
         const [before, after] = [runsAt(section, TRAINED), runsAt(section, FROM_FEW)];
-        if (before.length === 0 || after.length !== before.length) return undefined;
+        if (before.length < seeds || after.length !== before.length) return undefined;
         const pairs = (column: string): readonly (readonly [number, number])[] =>
           valuesOf(before, column).map((x, i) => [x, valuesOf(after, column)[i]!]);
         const inWords = (column: string): string =>
@@ -199,7 +209,7 @@ export const trained: Figure = {
       expected: true,
       judge([section]) {
         const [few, many] = [runsAt(section, FROM_FEW), runsAt(section, FROM_MANY)];
-        if (few.length === 0 || many.length !== few.length) return undefined;
+        if (few.length < seeds || many.length !== few.length) return undefined;
         const [a, b] = [valuesOf(few, 'change'), valuesOf(many, 'change')];
         return {
           holds: a.every((change, i) => change > ACCEPTED && b[i]! < change),
@@ -209,4 +219,4 @@ export const trained: Figure = {
     },
   ],
   run: table,
-};
+});

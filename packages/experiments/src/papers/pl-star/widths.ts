@@ -1,4 +1,4 @@
-import { eigh, emptyLedger, normal } from '@stillpoint/operators';
+import { eigh, integer, normal, numbers, type Full } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
 import {
   empiricalKernel,
@@ -9,19 +9,23 @@ import {
 } from '@stillpoint/optimizers/drivers';
 import { twoLayerTanh } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
-import { ours, type Claimed, type Figure, type FigureOptions, type Finding } from '../paper.js';
-import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
+import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
+import { ours, type Claimed, type FigureOptions, type Finding } from '../paper.js';
+import { gradientSteps, runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 
-const [EXAMPLES, DIMENSION, STEPS] = [20, 10, 300];
-const WIDTHS = [20, 100, 1000, 5000];
-const SEEDS = [1, 2, 3];
-/** The quick form: narrower networks, fewer seeds and kernels. */
-const [QUICK, QUICK_SEEDS] = [WIDTHS.slice(0, 3), SEEDS.slice(0, 2)];
+const options = {
+  ...seedOptions(3),
+  widths: numbers({ about: 'm, hidden units', whole: true, from: 1, default: [20, 100, 1000, 5000] }),
+  examples: integer({ about: 'inputs', from: 1, to: 200, default: 20 }),
+  dimension: integer({ about: 'entries of an input', from: 1, to: 1000, default: 10 }),
+  steps: integer({ about: 'steps of gradient descent', from: 20, default: 300 }),
+};
+type Values = Full<typeof options>;
 /** What sums and eigenvalues in float64 may be off by. */
 const ROUNDING = 1 + 1e-9;
-/** λ_min is said to fall by no more than this over √m, and by no more than this share from this width on. */
-const [DRIFT, STILL, WIDE] = [4, 0.03, 1000];
+/** λ_min is said to fall by no more than this over √m. */
+const DRIFT = 4;
 
 const columns: readonly Column[] = [
   { name: 'first', label: 'λ_min of the kernel, at the start', better: 'higher', digits: 3 },
@@ -36,9 +40,14 @@ const columns: readonly Column[] = [
 ];
 
 /** A network trained with η = 1/λ_max(K₀), and PL* along its way. */
-async function rowOf(width: number, seed: number, quick: boolean): Promise<Row> {
-  const targets = Array.from(normal(new Float64Array(EXAMPLES), { seed, purpose: 'halves' }), (y) => y / 2);
-  const game = twoLayerTanh({ width, examples: EXAMPLES, dimension: DIMENSION, targets, seed });
+async function rowOf(
+  width: number,
+  seed: number,
+  { examples, dimension, steps: count }: Values,
+  quick: boolean,
+): Promise<Row> {
+  const targets = Array.from(normal(new Float64Array(examples), { seed, purpose: 'halves' }), (y) => y / 2);
+  const game = twoLayerTanh({ width, examples, dimension, targets, seed });
   const start = Float64Array.from(game.start!);
   const β = eigh(probed(game, start, empiricalKernel(start)), { vectors: false }).values.at(-1)!;
   const stepSize = 1 / β;
@@ -47,7 +56,7 @@ async function rowOf(width: number, seed: number, quick: boolean): Promise<Row> 
     plStarAlong(game, { every: quick ? 60 : 20, kernel: true }),
   ];
   solve(game, gda({ stepSize }), {
-    steps: STEPS,
+    steps: count,
     observe(progress) {
       all.observe(progress);
       some.observe(progress);
@@ -62,8 +71,7 @@ async function rowOf(width: number, seed: number, quick: boolean): Promise<Row> 
     label: `m = ${width}`,
     method: 'gda(stepSize = 1/λ_max(K₀))',
     seed,
-    ledger: { ...emptyLedger(1), steps: STEPS, gradients: [STEPS] },
-    calls: STEPS,
+    ...gradientSteps(count),
     values: {
       first: kernels.points[0]!.eigenvalues![0],
       least: μ,
@@ -83,20 +91,23 @@ async function rowOf(width: number, seed: number, quick: boolean): Promise<Row> 
   };
 }
 
-async function table({ quick, onProgress, signal }: FigureOptions): Promise<readonly Section[]> {
+async function table(
+  values: Values,
+  { quick, onProgress, signal }: FigureOptions,
+): Promise<readonly Section[]> {
+  const { widths: all, examples, dimension, steps } = values;
   const rows: Row[] = [];
-  const widths = quick ? QUICK : WIDTHS;
-  for (const [i, width] of widths.entries())
-    for (const seed of quick ? QUICK_SEEDS : SEEDS) {
+  for (const [i, width] of all.entries())
+    for (const seed of seedsOf(values)) {
       if (signal?.aborted) break;
-      onProgress?.(i / widths.length, `${width} units, seed ${seed}`);
-      rows.push(await rowOf(width, seed, quick));
+      onProgress?.(i / all.length, `${width} units, seed ${seed}`);
+      rows.push(await rowOf(width, seed, values, quick));
     }
   return [
     tableSection({
       title: 'The PL* condition along gradient descent, by width',
-      problem: 'two-layer-tanh',
-      about: `${EXAMPLES} seeded inputs of ${DIMENSION} entries and length 1, targets from N(0, ¼), the first layer learnt; ${STEPS} steps of η = 1/β, β = λ_max of the kernel at the start. μ is the least λ_min that was measured on the way.`,
+      problem: `two-layer-tanh(examples=${examples}, dimension=${dimension})`,
+      about: `${examples} seeded inputs of ${dimension} entries and length 1, targets from N(0, ¼), the first layer learnt; ${steps} steps of η = 1/β, β = λ_max of the kernel at the start. μ is the least λ_min that was measured on the way.`,
       columns,
       rows,
       plots: [
@@ -121,18 +132,22 @@ async function table({ quick, onProgress, signal }: FigureOptions): Promise<read
       verdict: [
         'The wider the network, the less its kernel moves, and the closer the least λ_min on the way is to that of the start, which can be computed before training.',
       ],
-      identity: { problem: 'two-layer-tanh', EXAMPLES, DIMENSION, STEPS },
+      identity: { problem: 'two-layer-tanh', examples, dimension, steps },
     }),
   ];
 }
 
 /** The runs by width; undefined if a width has none. */
-function byWidth(section: Section | undefined, quick: boolean): readonly (readonly Run[])[] | undefined {
-  const found = (quick ? QUICK : WIDTHS).map((_, place) => runsAt(section, place));
-  return found.every((runs) => runs.length === (quick ? QUICK_SEEDS : SEEDS).length) ? found : undefined;
+function byWidth(
+  section: Section | undefined,
+  { widths: all, seeds }: Values,
+): readonly (readonly Run[])[] | undefined {
+  const found = all.map((_, place) => runsAt(section, place));
+  return found.every((runs) => runs.length === seeds) ? found : undefined;
 }
 /** A claim that a column never exceeds a limit. */
 const never = (
+  values: Values,
   words: Pick<Claimed, 'name' | 'statement' | 'source'>,
   limit: number,
   most: (runs: readonly Run[]) => number,
@@ -140,8 +155,8 @@ const never = (
 ): Claimed => ({
   ...words,
   expected: true,
-  judge([section], quick): Finding | undefined {
-    const runs = byWidth(section, quick);
+  judge([section]): Finding | undefined {
+    const runs = byWidth(section, values);
     if (runs === undefined) return undefined;
     const worst = runs.map(most);
     return { holds: worst.every((x) => x <= limit), measured: measured(worst) };
@@ -151,24 +166,24 @@ const largest = (column: string) => (runs: readonly Run[]) => Math.max(...values
 const list = (values: readonly number[]): string => values.map(short).join(', ');
 
 /** Networks of growing width: does the condition hold on the way, and what follows? */
-export const widths: Figure = {
+export const widths = figure({
   name: 'widths',
   title: 'Wide networks obey PL* all the way, in a ball that they hardly use',
   shows:
-    'Two-layer tanh networks of 20 to 5,000 units under gradient descent: the least eigenvalue of the tangent kernel, the ratio ½‖∇f‖²/f, the loss and the distance from the start.',
+    'Two-layer tanh networks, narrow and wide, under gradient descent: the least eigenvalue of the tangent kernel, the ratio ½‖∇f‖²/f, the loss and the distance from the start.',
   takes: 'a minute',
-  settings: [
+  options,
+  quick: { widths: [20, 100, 1000], seeds: 2 },
+  settings: ({ widths: all, examples, dimension, steps, ...values }) => [
     ours('network', 'f(x) = m^(−1/2) Σ aᵣ·tanh(wᵣᵀx), W from N(0, I), a of signs, fixed'),
-    ours('data', `${EXAMPLES} inputs of ${DIMENSION} entries and length 1, targets from N(0, ¼)`),
-    ours('η', `1/λ_max(K₀), ${STEPS} steps`),
-    ours(
-      'm',
-      `${WIDTHS.join(', ')}; in the quick form up to ${QUICK.at(-1)}, with ${QUICK_SEEDS.length} seeds`,
-    ),
-    ours('seeds', SEEDS.join(', ')),
+    ours('data', `${examples} inputs of ${dimension} entries and length 1, targets from N(0, ¼)`),
+    ours('η', `1/λ_max(K₀), ${steps} steps`),
+    ours('m', all.join(', ')),
+    ours('seeds', seedsInWords(values)),
   ],
-  claims: [
+  claims: (values) => [
     never(
+      values,
       {
         name: 'condition',
         statement: '½‖∇f‖² ≥ λ_min(K)·f at every point measured',
@@ -179,6 +194,7 @@ export const widths: Figure = {
       (worst) => `λ_min over the ratio is at most ${worst.map((x) => x.toFixed(4)).join(', ')}, by width`,
     ),
     never(
+      values,
       {
         name: 'rate',
         statement: 'f ≤ (1 − ημ)ᵏf₀ after every step that was measured, μ the least λ_min on the way',
@@ -190,6 +206,7 @@ export const widths: Figure = {
       (worst) => `the loss is at most ${list(worst)} of its bound, by width`,
     ),
     never(
+      values,
       {
         name: 'ball',
         statement: 'The weights use less than half of the radius √(8f₀/μ)',
@@ -201,49 +218,34 @@ export const widths: Figure = {
     ),
     {
       name: 'frozen',
-      statement: `On the way λ_min falls by the share ${DRIFT}/√m at most, with every seed, and from ${WIDE} units on by ${100 * STILL}% at most`,
-      source: 'ours, after the paper’s Hessian of O(m^−½)',
+      statement: `On the way λ_min falls by the share ${DRIFT}/√m at most, with every seed`,
+      source: 'ours: the form after the paper’s Hessian of O(m^−½), the 4 as measured',
       expected: true,
-      judge([section], quick) {
-        const runs = byWidth(section, quick);
+      judge([section]) {
+        const runs = byWidth(section, values);
         if (runs === undefined) return undefined;
         const lost = runs.map((ofWidth) => {
           const [first, least] = [valuesOf(ofWidth, 'first'), valuesOf(ofWidth, 'least')];
           return least.map((x, i) => 1 - x / first[i]!);
         });
-        const limit = (width: number): number => Math.min(DRIFT / Math.sqrt(width), width < WIDE ? 1 : STILL);
+        const limit = (width: number): number => DRIFT / Math.sqrt(width);
         return {
-          holds: lost.every((ofWidth, i) => ofWidth.every((x) => x >= 0 && x <= limit(WIDTHS[i]!))),
+          holds: lost.every((ofWidth, i) => ofWidth.every((x) => x >= 0 && x <= limit(values.widths[i]!))),
           measured: `by ${lost.map((ofWidth) => `${(100 * Math.max(...ofWidth)).toFixed(1)}%`).join(', ')} at most, by width`,
         };
       },
     },
-    {
-      name: 'sizes',
-      statement: `After ${STEPS} steps less than 1e-4 of the loss is left; the weights move by 3 to 10, which 2√(2βf₀)/μ exceeds tenfold; from ${WIDE} units on λ_min is 0.035 to 0.065`,
-      source: 'ours, after an experiment of ours with other random numbers',
-      expected: true,
-      judge([section], quick) {
-        const runs = byWidth(section, quick)?.flat();
-        if (runs === undefined) return undefined;
-        const [left, moved, ball, first] = ['left', 'moved', 'ball', 'first'].map((c) => valuesOf(runs, c));
-        const wide = first!.filter(
-          (_, i) => WIDTHS[Math.floor(i / (quick ? QUICK_SEEDS : SEEDS).length)]! >= WIDE,
-        );
-        const among = (values: readonly number[], low: number, high: number): boolean =>
-          values.every((x) => x >= low && x <= high);
-        const range = (values: readonly number[]): string =>
-          `${short(Math.min(...values))} to ${short(Math.max(...values))}`;
-        return {
-          holds:
-            among(left!, 0, 1e-4) &&
-            among(moved!, 3, 10) &&
-            ball!.every((x, i) => x > 10 * moved![i]!) &&
-            among(wide, 0.035, 0.065),
-          measured: `${range(left!)} of the loss is left, the weights moved by ${range(moved!)} of ${range(ball!)}, λ_min from ${WIDE} units on is ${range(wide)}`,
-        };
+    never(
+      values,
+      {
+        name: 'smaller',
+        statement: 'The weights use less than a tenth of the radius 2√(2βf₀)/μ',
+        source: 'ours; where β is more than 25 times μ it follows from the claim about √(8f₀/μ)',
       },
-    },
+      1 / 10,
+      (runs) => Math.max(...runs.map((run) => (run.values['moved'] ?? NaN) / (run.values['ball'] ?? NaN))),
+      (worst) => `${list(worst)} of it at most, by width`,
+    ),
   ],
   run: table,
-};
+});
