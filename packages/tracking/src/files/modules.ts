@@ -7,8 +7,8 @@ import { InputError, messageOf } from '@stillpoint/operators';
 /** A file of a module: the module's own, or one that it imports, directly or through others. */
 export interface ModuleFile {
   /**
-   * Where it is from the module's folder, with slashes: `helper.mjs`, `../lib/data.json`. The whole path if an
-   * import names that.
+   * Where it is from the module's folder, with slashes: `helper.mjs`, `../lib/data.json`. The whole path if
+   * an import names that.
    */
   readonly place: string;
   /** Where its content is: after links. */
@@ -99,7 +99,7 @@ export type ModuleHashes = { readonly [place: string]: string | null };
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** The hashes of the files that `moduleFiles` returns. The module's own has the place `.`, whatever its name. */
+/** The hashes of the files that `moduleFiles` returns. The module's own has the place `.`. */
 export const hashesOf = (files: readonly ModuleFile[]): ModuleHashes =>
   Object.fromEntries(
     files
