@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { InputError, shown } from '@stillpoint/operators';
 
 // A line of a run's files is a JSON object whose last part, `checksum`, is the CRC-32 of all that stands
-// before it, as eight hexadecimal digits. So a line in which a digit was changed is not read as another number.
+// before it, as eight hexadecimal digits. So a line in which a digit was changed is not read as another
+// number.
 
 const PART = ',"checksum":"';
 const END = '"}';
