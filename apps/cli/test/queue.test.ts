@@ -58,19 +58,26 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
   let server: RedisServer;
   let redis: Redis;
   const workers: Worker[] = [];
+  /** Programs that asked, which would wait for ever for Redis where a test fails. */
+  const clients: ChildProcess[] = [];
+  const client = (args: readonly string[], cwd: string): ChildProcess => {
+    const child = spawn(process.execPath, [binary, ...args], { cwd, stdio: 'ignore' });
+    clients.push(child);
+    return child;
+  };
   beforeAll(async () => {
     server = await startRedis();
     redis = new Redis(server.url);
   });
   afterAll(async () => {
-    for (const { child } of workers) child.kill('SIGKILL');
+    for (const child of [...workers.map((one) => one.child), ...clients]) child.kill('SIGKILL');
     redis.disconnect();
     await server.stop();
   });
 
   /** The checkpoints that Redis holds, as a text that changes with each. */
-  const checkpoints = async (): Promise<string> => {
-    const all = await Promise.all((await redis.keys('killed-*:checkpoint:*')).map((key) => redis.get(key)));
+  const checkpoints = async (name = 'killed'): Promise<string> => {
+    const all = await Promise.all((await redis.keys(`${name}-*:checkpoint:*`)).map((key) => redis.get(key)));
     return all.join();
   };
 
@@ -94,13 +101,9 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
       const calls = 1000 * Math.max(1, KILLS / 4);
       expect(stillpoint(swept('whole', calls), cwd).status).toBe(0);
       const quick = ['--queue-name', 'killed', '--lock-seconds', '1', '--processes', '1'];
-      const client = spawn(
-        process.execPath,
-        [binary, ...swept('out', calls), '--queue', server.url, '--queue-name', 'killed'],
-        { cwd, stdio: 'ignore' },
-      );
+      const program = client([...swept('out', calls), '--queue', server.url, '--queue-name', 'killed'], cwd);
       let status: number | null | undefined;
-      client.on('exit', (code) => (status = code));
+      program.on('exit', (code) => (status = code));
       let [kills, before] = [0, ''];
       let current = worker(...quick);
       while (status === undefined) {
@@ -139,18 +142,10 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
     async () => {
       const cwd = folder();
       const flags = ['--queue-name', 'stopped'];
-      const client = spawn(
-        process.execPath,
-        [binary, ...swept('out', 1500), '--queue', server.url, ...flags],
-        {
-          cwd,
-          stdio: 'ignore',
-        },
-      );
-      const ended = new Promise<number | null>((resolve) => client.on('exit', resolve));
+      const program = client([...swept('out', 1500), '--queue', server.url, ...flags], cwd);
+      const ended = new Promise<number | null>((resolve) => program.on('exit', resolve));
       const first = worker(...flags, '--processes', '1');
-      await expect.poll(first.said, { timeout: 30_000 }).toMatch(/: began/);
-      await sleep(1000);
+      await expect.poll(() => checkpoints('stopped'), { timeout: LONG / 2 }).not.toBe('');
       first.child.kill('SIGINT');
       expect(await first.ended).toBe(130);
       expect(first.said()).toMatch(/: given back to the queue with its checkpoint\n/);
@@ -174,12 +169,11 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
   };
   const asked = (cwd: string, name: string): Promise<number | null> => {
     const methods = ['--methods', 'gda(stepSize=0.5)', '--steps', '2', '--start', '1', '--quiet'];
-    const client = spawn(
-      process.execPath,
-      [binary, 'compare', slow(cwd, 1300), ...methods, '--queue', server.url, '--queue-name', name],
-      { cwd, stdio: 'ignore' },
+    const program = client(
+      ['compare', slow(cwd, 1300), ...methods, '--queue', server.url, '--queue-name', name],
+      cwd,
     );
-    return new Promise((resolve) => client.on('exit', resolve));
+    return new Promise((resolve) => program.on('exit', resolve));
   };
 
   it(

@@ -43,7 +43,7 @@ describe('solve --save and --from', () => {
     expect(run(cwd, ...mine, ...on).stderr).toBe('');
     writeFileSync(join(cwd, 'mine.mjs'), text(2));
     for (const [args, words] of [
-      [[...mine, ...on], 'another mine.mjs: its identity differs in file: '],
+      [[...mine, ...on], 'another mine.mjs: its identity differs in files.itself: '],
       [['bilinear', '--method', 'gda(stepSize=0.1)', ...on], 'of game mine.mjs; expected bilinear'],
       [
         ['mine.mjs', '--method', 'extragradient(stepSize=0.1)', ...on, '--start', '1,1'],
@@ -58,10 +58,10 @@ describe('solve --save and --from', () => {
     }
     const { warnings } = parsed(cwd, ...mine, ...on, '--accept-identity', '--save', 'on.st');
     expect(warnings).toEqual([
-      expect.stringMatching(/^the checkpoint differs in file: .*, which was accepted$/),
+      expect.stringMatching(/^the checkpoint differs in files\.itself: .*, which was accepted$/),
     ]);
     expect(decodeCheckpoint(readFileSync(join(cwd, 'on.st'))).acceptedIdentity).toEqual([
-      expect.stringMatching(/^file: /),
+      expect.stringMatching(/^files\.itself: /),
     ]);
   });
 });

@@ -82,7 +82,7 @@ describe('a figure with chosen options', () => {
   it.each([
     ['threshold-networks/lasso', { examples: 13 }, 'examples is 13; expected a whole number >= 1 and <= 12'],
     ['neural-ode/uniqueness', { steps: 5 }, 'steps is 5; expected a whole number >= 40'],
-    ['screening/reweighted', { concavities: [-1] }, 'expected numbers >= 0 and <= 100 as [1,10,100]'],
+    ['screening/reweighted', { concavities: [-1] }, 'expected a list of numbers >= 0 and <= 100, as ['],
     ['fractal/cantor-set', { start: 2 }, 'start is 2; expected a number >= 0 and <= 1'],
     ['gradcosine/fashion-mlp', { data: 5 }, 'expected a data set’s spec, as fashion-mnist, or a path'],
     ['multilevel/poisoning', { dimension: 1 }, 'dimension is 1; expected a whole number >= 2'],

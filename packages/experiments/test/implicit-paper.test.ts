@@ -59,7 +59,7 @@ describe('the claims about equations', () => {
     const [, long] = short.claims;
     expect(long!.statement).toContain('7 implicit steps');
     expect(judged(long!, [good, good, good], false).verdict).toBe('not tried here');
-    expect(() => equations!.with!({ stepSizes: [0] })).toThrow('expected numbers > 0');
+    expect(() => equations!.with!({ stepSizes: [0] })).toThrow('expected a list of numbers > 0');
   });
   it('do not hold if one implicit step rose, one long one stayed, one explicit one fell, or Adam was faster', () => {
     const change = (values: readonly Values[], at: number, more: Partial<Values>): Values[] =>

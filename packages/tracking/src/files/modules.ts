@@ -99,12 +99,15 @@ export type ModuleHashes = { readonly [place: string]: string | null };
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** The hashes of the files that `moduleFiles` returns. The module's own has the place `.`. */
+/** The place of the module itself, whatever the name of its file. */
+const ITSELF = 'itself';
+
+/** The hashes of the files that `moduleFiles` returns. The module's own has the place `itself`. */
 export const hashesOf = (files: readonly ModuleFile[]): ModuleHashes =>
   Object.fromEntries(
     files
       .map(({ place, content }, i): readonly [string, string | null] => [
-        i === 0 ? '.' : place,
+        i === 0 ? ITSELF : place,
         content === undefined ? null : sha256(content),
       ])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -116,5 +119,5 @@ export const moduleHash = (hashes: ModuleHashes): string => sha256(JSON.stringif
 /** The first place in which the files of a module differ from those that are expected, in words. */
 export function moduleDifference(found: ModuleHashes, expected: ModuleHashes): string | undefined {
   const place = Object.keys({ ...expected, ...found }).find((name) => found[name] !== expected[name]);
-  return place === '.' ? 'the file itself' : place && `${place}, which it imports`;
+  return place === ITSELF ? 'the file itself' : place && `${place}, which it imports`;
 }
