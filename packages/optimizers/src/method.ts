@@ -298,6 +298,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ...(uneven ? { uneven } : {}),
       ...(sampler ? { sampler } : {}),
       init(space, z0) {
+        checkPlayers(name, declared.players, space);
         checkNeeds(name, needs, space);
         return init(space, z0, options);
       },
@@ -306,8 +307,8 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ...(figures === undefined ? {} : { figures: (state) => figures(state, options) }),
       ...(ended === undefined ? {} : { ended: (state) => ended(state, options) }),
       begin(space) {
-        checkNeeds(name, needs, space);
         checkPlayers(name, declared.players, space);
+        checkNeeds(name, needs, space);
         return begin(space, options);
       },
     };

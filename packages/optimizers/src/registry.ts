@@ -14,7 +14,7 @@ import {
 } from '@stillpoint/operators';
 import { checkDescribed, fields, isDescribed, type Described } from './described.js';
 import { spaceFor } from './drivers/space.js';
-import { checkNeeds } from './needs.js';
+import { checkNeeds, checkPlayers } from './needs.js';
 import { groups, type Calls, type Family, type Listed, type MethodRow } from './method.js';
 import * as everyMethod from './methods.js';
 import * as everyTransform from './transforms.js';
@@ -92,8 +92,8 @@ export function methodFrom(
 /**
  * To be called before a method is built for a problem: that the problem lacks its terms matters more than
  * that an option was not given.
- * @throws InputError for an unknown method, and if the problem lacks what the method that a spec names, or
- *   one inside it, needs.
+ * @throws InputError for an unknown method, and if the problem has other players than the method that a spec
+ *   names, or one inside it, is for, or lacks what that needs.
  */
 export function checkSpecNeeds(
   spec: string | Spec,
@@ -103,7 +103,9 @@ export function checkSpecNeeds(
   const parsed = asSpec(spec, 'method');
   const row = rowOf(parsed, rows);
   // of no entries: no memory is lent
-  checkNeeds(row.name, row.needs, spaceFor({ ...problem, dim: 0 }, new Float64Array(0)));
+  const space = spaceFor({ ...problem, dim: 0 }, new Float64Array(0));
+  checkPlayers(row.name, row.players, space);
+  checkNeeds(row.name, row.needs, space);
   for (const within of inside(row, parsed, 'method')) checkSpecNeeds(within, problem, rows);
 }
 

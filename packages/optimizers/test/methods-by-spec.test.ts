@@ -33,9 +33,20 @@ describe('methods by spec', () => {
   );
   it.each(methods.filter(({ needs }) => needs.some((need) => need !== 'products')))(
     '$name, alone or inside another, is refused before its options are read where the game lacks what it needs',
+    ({ name, players }) => {
+      for (const spec of [name, `lookahead(ema(${name}), steps=0)`]) {
+        const of = players === 1 ? { ...bare, players: [{ name: 'x', start: 0, end: bare.dim }] } : bare;
+        expect(() => checkSpecNeeds(spec, of)).toThrow(`${name} needs a problem with `);
+      }
+    },
+  );
+  it.each(methods.filter(({ players }) => players === 1))(
+    '$name, for one player, says so of a game of two before it says what else the game lacks',
     ({ name }) => {
       for (const spec of [name, `lookahead(ema(${name}), steps=0)`])
-        expect(() => checkSpecNeeds(spec, bare)).toThrow(`${name} needs a problem with `);
+        expect(() => checkSpecNeeds(spec, bare)).toThrow(
+          `${name} minimises for one player; this game has x, y`,
+        );
     },
   );
   it('is not refused where the game has what it needs, whatever its options', () => {

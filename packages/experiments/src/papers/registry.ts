@@ -75,7 +75,11 @@ export function withChosen(figures: readonly Figure[], chosen: Given): readonly 
   const known = [...new Set(figures.flatMap(optionsOf))];
   for (const name of Object.keys(chosen))
     if (!known.includes(name))
-      throw unknownName(`option of ${figures.map((one) => `figure ${one.name}`).join(', ')}`, name, known);
+      throw unknownName(
+        figures.length === 1 ? `option of figure ${figures[0]!.name}` : 'option of these figures',
+        name,
+        known,
+      );
   return figures.map((one) => {
     const own = Object.entries(chosen).filter(([name]) => optionsOf(one).includes(name));
     return own.length === 0 || one.with === undefined ? one : one.with(Object.fromEntries(own));
