@@ -298,7 +298,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ...(uneven ? { uneven } : {}),
       ...(sampler ? { sampler } : {}),
       init(space, z0) {
-        checkPlayers(name, declared.players, space);
+        checkPlayers(declared, space);
         checkNeeds(name, needs, space);
         return init(space, z0, options);
       },
@@ -307,7 +307,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
       ...(figures === undefined ? {} : { figures: (state) => figures(state, options) }),
       ...(ended === undefined ? {} : { ended: (state) => ended(state, options) }),
       begin(space) {
-        checkPlayers(name, declared.players, space);
+        checkPlayers(declared, space);
         checkNeeds(name, needs, space);
         return begin(space, options);
       },

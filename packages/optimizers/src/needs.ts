@@ -80,9 +80,18 @@ export function checkNeeds<N extends Need>(
 }
 
 /** @throws InputError if a problem has another number of players than a method is for. */
-export function checkPlayers(name: string, players: number | undefined, space: Space): void {
+export function checkPlayers(
+  {
+    name,
+    players,
+    sampler,
+  }: { readonly name: string; readonly players?: number; readonly sampler?: boolean },
+  space: Space,
+): void {
   if (players === undefined || space.players.length === players) return;
+  const one = sampler ? 'samples exp(−βf) of one player' : 'minimises for one player';
+  const wanted = players === 1 ? one : players === 2 ? 'is for two players' : `is for ${players} players`;
   throw new InputError(
-    `${name} ${players === 1 ? 'minimises for one player' : players === 2 ? 'is for two players' : `is for ${players} players`}; this game has ${space.players.map((player) => player.name).join(', ')}`,
+    `${name} ${wanted}; this game has ${space.players.map((player) => player.name).join(', ')}`,
   );
 }

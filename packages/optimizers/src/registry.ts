@@ -104,7 +104,7 @@ export function checkSpecNeeds(
   const row = rowOf(parsed, rows);
   // of no entries: no memory is lent
   const space = spaceFor({ ...problem, dim: 0 }, new Float64Array(0));
-  checkPlayers(row.name, row.players, space);
+  checkPlayers(row, space);
   checkNeeds(row.name, row.needs, space);
   for (const within of inside(row, parsed, 'method')) checkSpecNeeds(within, problem, rows);
 }

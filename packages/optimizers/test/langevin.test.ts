@@ -240,7 +240,9 @@ describe('a sampler', () => {
   });
   it('refuses several players and constraints, in words', async () => {
     const method = langevin({ stepSize: 0.1 });
-    expect(() => solve(gameFrom('bilinear'), method, { steps: 1 })).toThrow('of one player; this game has 2');
+    expect(() => solve(gameFrom('bilinear'), method, { steps: 1 })).toThrow(
+      'langevin samples exp(−βf) of one player; this game has x, y',
+    );
     const boxed: Game = { ...gaussian(), constraint: { prox: () => {} } };
     await expect(train(boxed, method, { steps: 1 })).rejects.toThrow('this problem has a constraint');
   });

@@ -42,11 +42,10 @@ describe('methods by spec', () => {
   );
   it.each(methods.filter(({ players }) => players === 1))(
     '$name, for one player, says so of a game of two before it says what else the game lacks',
-    ({ name }) => {
+    ({ name, sampler }) => {
+      const wanted = sampler ? 'samples exp(−βf) of one player' : 'minimises for one player';
       for (const spec of [name, `lookahead(ema(${name}), steps=0)`])
-        expect(() => checkSpecNeeds(spec, bare)).toThrow(
-          `${name} minimises for one player; this game has x, y`,
-        );
+        expect(() => checkSpecNeeds(spec, bare)).toThrow(`${name} ${wanted}; this game has x, y`);
     },
   );
   it('is not refused where the game has what it needs, whatever its options', () => {

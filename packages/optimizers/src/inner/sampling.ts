@@ -1,9 +1,7 @@
 import { InputError, type Space, type Vector } from '@stillpoint/operators';
 
 /** @throws InputError where exp(−βf) is no density of a problem's: a sampler refuses it. */
-export function expectDensity(name: string, { players, constraint }: Space): void {
-  if (players.length !== 1)
-    throw new InputError(`${name} samples from exp(−βf) of one player; this game has ${players.length}`);
+export function expectDensity(name: string, { constraint }: Space): void {
   if (constraint !== undefined)
     throw new InputError(`${name} samples from exp(−βf) on the whole space; this problem has a constraint`);
 }
