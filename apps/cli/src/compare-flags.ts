@@ -54,12 +54,12 @@ export const flags: Command['flags'] = {
     output: true,
     value: 'folder',
     about:
-      'where to write report.html, results.json, measures.csv for presets samples/*.png, and for presets and files with networks trials/, a run directory for each run; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
+      'where to write report.html, results.json, measures.csv, trials/, a run directory for each run, and for presets samples/*.png; default: stillpoint-report, or stillpoint-report-2 and so on where that exists',
   },
   continue: {
     output: true,
     about:
-      'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints (presets, and files with networks; games take seconds and are run again)',
+      'go on with the comparison in --out where it was interrupted: runs that have ended are read, others go on from their checkpoints, or on games from their start',
   },
   'checkpoint-seconds': {
     output: true,

@@ -38,7 +38,7 @@ const isOurs = (path: string): boolean =>
 /** The run directories in a folder, by their names. */
 const runsIn = (folder: string): readonly string[] =>
   statSync(folder, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(folder).filter((name) => /-seed-\d+-[0-9a-f]{12}$/.test(name))
+    ? readdirSync(folder).filter((name) => /-[0-9a-f]{12}$/.test(name))
     : [];
 
 function remove(path: string): void {

@@ -65,8 +65,6 @@ function writeFigures(folder: string, results: Results, { figures }: Drawing): v
 
 /** The flags that only presets of GANs have. */
 const ofPresets = ['engine', 'model', 'data', 'loss', 'target', 'tune'] as const;
-/** The flags of runs that take long: of presets, and of files that export the training of networks. */
-const ofLong = ['continue', 'checkpoint-seconds'] as const;
 
 /** What methods are checked against before a run. */
 const shapeOf = (target: Target): Problem => {
@@ -139,12 +137,10 @@ async function compared(
             ? `--${flag} is for presets of GANs; a file chooses its own, as problemFromLosses({ engine: 'wasm', … })`
             : `--${flag} is for presets of GANs; ${['engine', 'model', 'data', 'loss'].includes(flag) ? `a game needs no ${flag}` : 'found games only'}`,
         );
-  if (targets.every((target) => 'played' in target))
-    for (const flag of ofLong)
-      if (args.has(flag))
-        throw new InputError(
-          `--${flag} is for presets of GANs and files with networks; games take seconds and are run again`,
-        );
+  if (args.has('checkpoint-seconds') && targets.every((target) => 'played' in target))
+    throw new InputError(
+      '--checkpoint-seconds is for presets of GANs and files with networks; a run on a game is kept when it ends',
+    );
   const isExact = (target: Target): boolean => 'played' in target && target.played.sampled === undefined;
   if (args.has('seeds') && targets.every((target) => isExact(target) && !drawing.has(target)))
     throw new InputError(
@@ -277,6 +273,7 @@ async function compared(
             ...target.shown,
             ...budget,
             source: sourceOf(target.shown?.game ?? target.argument),
+            folder: resolve(folder.trials),
             ...(methods
               ? {
                   methods,
@@ -318,7 +315,7 @@ async function compared(
   stop.release();
   for (const target of targets) if ('problem' in target) await target.problem.dispose();
   const { notBegun } = results;
-  if (results.interrupted && targets.some((target) => !('played' in target)))
+  if (results.interrupted)
     say(
       `${results.command} --out ${out} --continue${args.has('queue') ? ', with --queue as here,' : ''} goes on from here.\n`,
     );

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -156,7 +156,27 @@ describe('compare --continue', () => {
     expect(trialsIn(join(cwd, 'out'))).toHaveLength(3);
   });
 
-  it('is refused with other files in the folder, with --overwrite, without --out and for games', () => {
+  it('reads what has ended on a game, and makes the others again', () => {
+    const cwd = folder();
+    const args = ['compare', 'bilinear', '--methods', 'gda; extragradient', '--out', 'out', '--quiet'];
+    expect(stillpoint(args, cwd).status).toBe(0);
+    const [whole, trials] = [sectionsIn(join(cwd, 'out')), trialsIn(join(cwd, 'out'))];
+    expect(trials).toHaveLength(2);
+    const noted = (path: string): number => statSync(join(path, 'notes.jsonl')).mtimeMs;
+    const [kept, removed] = [noted(trials[0]!), noted(trials[1]!)];
+    rmSync(join(trials[1]!, 'checkpoints'), { recursive: true }); // as of a run that was killed
+    expect(stillpoint([...args, '--continue'], cwd)).toMatchObject({ status: 0, stderr: '' });
+    expect(sectionsIn(join(cwd, 'out'))).toEqual(whole);
+    expect(trialsIn(join(cwd, 'out'))).toEqual(trials);
+    expect(noted(trials[0]!)).toBe(kept);
+    expect(noted(trials[1]!)).toBeGreaterThan(removed);
+    for (const command of ['resume', 'sample']) {
+      const { status, stderr } = stillpoint([command, trials[0]!], cwd);
+      expect([status, stderr]).toEqual([2, expect.stringContaining('is a run of a comparison on a game')]);
+    }
+  }, 60_000);
+
+  it('is refused with other files in the folder, with --overwrite and without --out', () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'other'));
     writeFileSync(join(cwd, 'other', 'thesis.tex'), '');
@@ -168,7 +188,9 @@ describe('compare --continue', () => {
     expect(refusal('ring', '--out', 'other', '--continue')).toContain('holds files that no comparison wrote');
     expect(refusal('ring', '--out', 'x', '--continue', '--overwrite')).toContain('exclude each other');
     expect(refusal('ring', '--continue')).toContain('--continue needs the folder');
-    expect(refusal('spiral', '--out', 'x', '--continue')).toContain('--continue is for presets of GANs');
+    expect(refusal('spiral', '--out', 'x', '--checkpoint-seconds', '1')).toContain(
+      '--checkpoint-seconds is for presets of GANs and files with networks; a run on a game is kept when it ends',
+    );
     expect(refusal('ring', '--target', 'high-qualty>=3')).toContain('high-quality');
   });
 

@@ -1,36 +1,15 @@
 import {
+  InputError,
   contentHash,
-  formatSpec,
   pack,
   withLipschitz,
   type Data,
   type Game,
-  type Given,
   type Method,
   type Problem,
-  type Spec,
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import {
-  adam,
-  admm,
-  alternatingGda,
-  conditionalGradient,
-  extraAdam,
-  extragradient,
-  gaussNewton,
-  gda,
-  lbfgs,
-  lookahead,
-  pastExtragradient,
-  rapp,
-  sag,
-  saga,
-  scheduleFree,
-  sgdMomentum,
-} from '@stillpoint/optimizers';
-import type { Described } from '@stillpoint/optimizers/certificates';
 import { estimateLipschitz, pricesOf, startOf } from '@stillpoint/optimizers/drivers';
 import {
   DETERMINISTIC,
@@ -47,96 +26,14 @@ import { listed } from './labels.js';
 import { sectionOf } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
+import { keepForGame, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { withFiles } from './trial/module-source.js';
 import { runTrials } from './trial/pool.js';
 import { forEverySeed, type TrialRecord } from './trial/record.js';
+import { endedTrial } from './trial/trial-folder.js';
 import type { FieldTrial, GameTrial } from './trial/trial.js';
 import { inlineWorker, placesFor, type Places } from './trial/worker.js';
-
-/**
- * The methods that run on a game if none are named, each with its default step size. Both Lookaheads converge
- * on monotone games: the one around gda, whose default step size inside it is 1/(τL), and the one around
- * extragradient, which converges by itself. The latter's period is long enough to leave the cycles of
- * forsaken and polar within 2,000 calls.
- */
-export const gameMethods: readonly string[] = [
-  specFor(gda),
-  specFor(alternatingGda),
-  specFor(extragradient),
-  specFor(pastExtragradient),
-  specFor(rapp),
-  specFor(lookahead, { steps: 5 }, specFor(gda)),
-  specFor(lookahead, { steps: 50, weight: 0.65 }, specFor(extragradient)),
-  specFor(adam),
-  specFor(extraAdam),
-].map(formatSpec);
-
-/** The methods that run on a minimisation if none are named. */
-const minimisationMethods: readonly string[] = [
-  specFor(gda),
-  specFor(sgdMomentum),
-  specFor(scheduleFree),
-  specFor(lookahead, { steps: 5 }, specFor(gda)),
-  specFor(adam),
-].map(formatSpec);
-
-/** Beside these where there is a residual and no constraint; the second where there is a regulariser, too. */
-const leastSquaresMethods = [
-  specFor(gaussNewton),
-  specFor(gaussNewton, { damping: 'regularisation', step: 'armijo' }),
-].map(formatSpec);
-
-/** The method that runs beside these where there is a residual and a constraint. */
-const splitting = formatSpec(specFor(admm));
-
-/** The methods that run as well on a minimisation without a constraint. */
-const unconstrained: readonly string[] = [formatSpec(specFor(lbfgs))];
-/** The methods that run as well on a sum of convex terms: SAG where there is no constraint, and SAGA. */
-const [unconstrainedSum, anySum] = [formatSpec(specFor(sag)), formatSpec(specFor(saga))];
-/** The methods that run as well on a minimisation over a bounded set. */
-const projectionFree: readonly string[] = [
-  specFor(conditionalGradient),
-  specFor(conditionalGradient, { step: 'line-search' }),
-].map(formatSpec);
-
-/** The methods that run on a problem if none are named. */
-export function methodsFor({
-  players,
-  losses,
-  terms,
-  residual,
-  constraint,
-  facts,
-}: Pick<Problem, 'players' | 'losses' | 'terms' | 'residual' | 'constraint' | 'facts'>): readonly string[] {
-  if (players.length !== 1 || losses === undefined) return gameMethods;
-  const convexSum = terms !== undefined && facts?.convexTerms && facts.termLipschitz !== undefined;
-  return [
-    ...minimisationMethods,
-    ...(constraint === undefined ? unconstrained : []),
-    ...(convexSum && constraint === undefined ? [unconstrainedSum] : []),
-    ...(convexSum ? [anySum] : []),
-    ...(constraint?.lmo ? projectionFree : []),
-    ...(residual === undefined || constraint !== undefined
-      ? []
-      : leastSquaresMethods.slice(0, residual.regulariser ? 2 : 1)),
-    ...(residual !== undefined && constraint !== undefined ? [splitting] : []),
-  ];
-}
-
-/** A function that makes a method with the options O. */
-interface Maker<O> {
-  readonly row: { readonly name: string };
-  readonly optionsOf: (made: Described) => O | undefined;
-}
-/** The spec of the maker's method with some of its options, around the methods of the inner specs. */
-function specFor<O extends Given, K extends keyof O & string = never>(
-  { row }: Maker<O>,
-  options?: Pick<O, K>,
-  ...inner: readonly Spec[]
-): Spec {
-  return { name: row.name, inner, options: { ...options } };
-}
 
 /** Options of {@link compareOnGame}. */
 export interface GameComparison extends Places {
@@ -165,6 +62,12 @@ export interface GameComparison extends Places {
    * method is an object, which cannot be sent to a process, all runs are made one by one in this process.
    */
   readonly source?: GameSource;
+  /**
+   * A folder in which each run of a spec keeps a run directory. A run that it holds already, of the same game
+   * and with the same options, is read if it has ended, and made again from its start if not. Default:
+   * nothing is kept. Methods of files and objects, whose code may have changed, are run again.
+   */
+  readonly folder?: string;
   /**
    * Called whenever a run has made progress, with the records of all runs and a function that returns the
    * section they make so far.
@@ -206,11 +109,27 @@ function briefly({ name, identity = name }: Problem): Data {
   return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
 }
 
+/** What the run directories of a comparison share. */
+function sharedBy(folder: string, { game, sampled }: Played, where: GameSource): Shared {
+  const problem = sampled ?? game;
+  const files = 'module' in where ? (where.files ?? null) : null;
+  if (problem.identity === undefined && files === null)
+    throw new InputError(
+      `folder: ${problem.name} has no identity, by which its runs could be told from another game’s; expected one, as identity: { game: 'mine', a: 2 }`,
+    );
+  return {
+    folder,
+    data: { identity: briefly(problem), files },
+    engine: `JavaScript (V8 ${process.versions.v8})`,
+  };
+}
+
 /**
  * Runs methods on a game from one start with one budget. A sampled game is given with the game of its mean
  * and can have several seeds; a seed gives every method the same draws. So can an exact game if a method
  * draws random numbers. If one run fails, that is reported and the others go on.
- * @throws InputError for a spec that cannot be built.
+ * @throws InputError for a spec that cannot be built, and if runs of a game are to be kept by which it cannot
+ *   be known again.
  */
 export async function compareOnGame(given: Game | Played, options: GameComparison): Promise<Section> {
   const played: Played = 'game' in given ? given : { game: given };
@@ -245,6 +164,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
   const contenders = contendersOf(built, sources);
   const inline = options.source === undefined || own.length > 0;
   const where = options.source ? await withFiles(options.source) : { spec: game.name };
+  const shared = options.folder === undefined ? undefined : sharedBy(options.folder, played, where);
   const pool = {
     ...placesFor(options, inline ? inlineWorker({ game: played, methods: own }) : undefined),
     ...(signal ? { signal } : {}),
@@ -256,9 +176,21 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
       // if L is estimated, the trial estimates it again, and halves the step size if the run diverges
       const method = typeof source === 'string' && estimated === undefined ? contenders[i]!.method : source;
       const seed = random ? firstSeed + s : null;
-      return [{ kind: 'game', game: where, method, seed, start: Array.from(start), ...budget, tolerance }];
+      const trial: GameTrial = {
+        kind: 'game',
+        game: where,
+        method,
+        seed,
+        start: Array.from(start),
+        ...budget,
+        tolerance,
+      };
+      if (shared === undefined || typeof source !== 'string') return [trial];
+      return [{ ...trial, keep: keepForGame(trial, contenders[i]!.method, title, shared) }];
     }),
-  ).flat();
+  )
+    .flat()
+    .map(keptOnce());
   const once = contenders.filter((_, i) => !draws[i]).map(({ label }) => label);
 
   const made = (records: readonly TrialRecord<GameTrial>[], arrows: readonly Arrow[] = []): Section =>
@@ -306,6 +238,7 @@ export async function compareOnGame(given: Game | Played, options: GameCompariso
     });
   const records = await runTrials(trials, {
     ...pool,
+    ended: (trial) => trial.keep && endedTrial(trial, trial.keep),
     ...(onProgress ? { onProgress: (now) => onProgress(now, () => made(now)) } : {}),
   });
   const plane = made(records).plots.find(({ draw }) => draw === 'plane');

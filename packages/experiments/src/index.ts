@@ -19,6 +19,7 @@ export * from './verdict/sentences.js';
 export * from './labels.js';
 export * from './groups.js';
 export * from './game-comparison.js';
+export * from './methods-for.js';
 export * from './gan-comparison.js';
 export * from './tuning/spaces.js';
 export * from './tuning/grid.js';

@@ -2,7 +2,7 @@ import { defaultPrices, withLipschitz } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
 import { hasFullOperator, lipschitzNear, probeAsync } from '@stillpoint/optimizers/drivers';
 import type { Column, Plot, Section } from '@stillpoint/tracking';
-import { methodsFor } from './game-comparison.js';
+import { methodsFor } from './methods-for.js';
 import { contendersOf } from './contenders.js';
 import { ownAuc } from './own-auc.js';
 import { ownGan } from './own-gan.js';

@@ -3,11 +3,18 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCheckpoint } from '@stillpoint/operators';
+import { gameFrom } from '@stillpoint/problems';
 import type { Section } from '@stillpoint/tracking';
 import { createRun, readRun } from '@stillpoint/tracking/run';
 import { folder } from '../../../testing/folder.js';
 import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
-import { compareOnGan, inlineWorker, type GanComparison, type TrialQueue } from '../src/index.js';
+import {
+  compareOnGame,
+  compareOnGan,
+  inlineWorker,
+  type GanComparison,
+  type TrialQueue,
+} from '../src/index.js';
 import { openQueue } from '../src/queue.js';
 import { serving } from './serving.js';
 import { onRing, ring, unneeded, withoutSeconds } from './small-ring.js';
@@ -75,23 +82,23 @@ describe.skipIf(!hasRedis)('the run directories of a queue', () => {
 
   it('are those of runs here, also of a run whose worker was stopped, and --continue reads them', async () => {
     const [place, here, there] = [fresh(), join(folder(), 'trials'), join(folder(), 'trials')];
-    const whole = withoutSeconds(
-      await compareOnGan(ring, { ...onRing, engine, folder: here, worker: inlineWorker() }),
-    );
+    // long enough that word of a stop arrives before the end
+    const long: GanComparison = { ...onRing, engine, calls: 901 };
+    const whole = withoutSeconds(await compareOnGan(ring, { ...long, folder: here, worker: inlineWorker() }));
     const workers = [serving({ ...place, processes: 1 })];
     const onProgress: GanComparison['onProgress'] = (records) => {
       const done = records.reduce((sum, { growing }) => sum + (growing['loss D']?.x.length ?? 0), 0);
-      if (workers.length > 1 || done < 40) return;
+      if (workers.length > 1 || done < 15) return;
       workers.push(serving({ ...place, processes: 1 }));
       void workers[0]!.stop();
     };
-    await compared(place, there, { onProgress });
+    await compared(place, there, { ...long, onProgress });
     for (const worker of workers) await worker.stop();
     expect(workers.flatMap(({ said }) => said).map(({ kind }) => kind)).toContain('went on');
     expect(Object.keys(contents(there))).toHaveLength(2);
     expect(contents(there)).toEqual(contents(here));
     // read from there, as after an interruption, nothing is run
-    const read = await compareOnGan(ring, { ...onRing, engine, folder: there, worker: unneeded });
+    const read = await compareOnGan(ring, { ...long, folder: there, worker: unneeded });
     expect(withoutSeconds(read)).toEqual(whole);
     expect(await carried(place)).toBe(0);
   });
@@ -105,6 +112,24 @@ describe.skipIf(!hasRedis)('the run directories of a queue', () => {
     expect(withoutSeconds(other).runs).toEqual(withoutSeconds(one).runs);
     expect(readdirSync(first)).toHaveLength(2);
     expect(() => readdirSync(second)).toThrow('ENOENT');
+  });
+
+  it('on games are those of runs here, too', async () => {
+    const [place, here, there] = [fresh(), join(folder(), 'trials'), join(folder(), 'trials')];
+    const spec = 'quadratic(coupling=[[2,1],[1,3]])';
+    const game = gameFrom(spec);
+    const options = { title: 'mine', methods: ['gda', 'extragradient'], calls: 300, source: { spec } };
+    const local = await compareOnGame(game, { ...options, folder: here, worker: inlineWorker() });
+    const worker = serving(place);
+    const queue = await openQueue(place);
+    const sent = await compareOnGame(game, { ...options, folder: there, queue });
+    await queue.close();
+    await worker.stop();
+    expect(withoutSeconds(sent)).toEqual(withoutSeconds(local));
+    expect(Object.keys(contents(there))).toHaveLength(2);
+    expect(contents(there)).toEqual(contents(here));
+    expect(await carried(place)).toBe(0);
+    expect(await compareOnGame(game, { ...options, folder: there, worker: unneeded })).toEqual(sent);
   });
 
   it('that cannot be written are named, and take no result away', async () => {

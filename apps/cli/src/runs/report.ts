@@ -21,17 +21,27 @@ export const RESULTS = 'results.json';
 /** The file that only a run of a comparison has. */
 const TRIAL = 'trial.json';
 
-/** The settings of a run. @throws InputError if they are not those of this version. */
-export const configOf = (run: RunRecord): TrainConfig =>
-  trainConfig(join(run.path, 'config.json'), run.config);
+/** Where to look at a run of a comparison, in words. */
+const reportOf = (path: string): string =>
+  `whose report shows it: stillpoint report ${join(path, '..', '..')}; expected`;
+
+/**
+ * The settings of a run. @throws InputError if they are not those of this version, or of a run on a game,
+ * which has nothing to train.
+ */
+export function configOf({ path, config }: RunRecord): TrainConfig {
+  if ('game' in Object(config) && existsSync(join(path, TRIAL)))
+    throw new InputError(
+      `${path} is a run of a comparison on a game, ${reportOf(path)} a run that trains networks`,
+    );
+  return trainConfig(join(path, 'config.json'), config);
+}
 
 /** The section that a run's results file states. */
 function sectionIn({ path }: RunRecord): Section {
   const file = join(path, RESULTS);
   if (existsSync(join(path, TRIAL)))
-    throw new InputError(
-      `${path} is a run of a comparison, whose report shows it: stillpoint report ${join(path, '..', '..')}; expected runs of train`,
-    );
+    throw new InputError(`${path} is a run of a comparison, ${reportOf(path)} runs of train`);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

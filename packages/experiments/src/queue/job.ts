@@ -79,7 +79,7 @@ export async function jobOf(trial: Trial, everySeconds: number | undefined, aske
       hashes: await filesOf({ module }),
     })),
   );
-  if (trial.kind !== 'gan' && trial.kind !== 'problem') return { trial, files, asker };
+  if (trial.kind === 'field' || trial.kind === 'local') return { trial, files, asker };
   const { keep, ...rest } = trial;
   const carry = {
     ...(everySeconds === undefined ? {} : { everySeconds }),
@@ -94,14 +94,14 @@ const isGiven = (method: unknown): boolean =>
 
 /**
  * The id of a trial's job. It is the same for trials whose numbers depend on the same; undefined if what
- * they depend on is not known, as of games in files, which are made in seconds, and of local steps, whose
- * results are large and asked for once.
+ * they depend on is not known, as of the fields of games in files, and of local steps, whose results are
+ * large and asked for once.
  */
 export function jobId(trial: Trial): string | undefined {
   if (trial.kind === 'local') return undefined;
   const identity = 'keep' in trial && trial.keep ? trial.keep.identity : JSON.stringify(trial);
   const isKnown =
-    trial.kind === 'gan' || trial.kind === 'problem' ? 'keep' in trial : modulesOf(trial).length === 0;
+    'keep' in trial || (trial.kind !== 'gan' && trial.kind !== 'problem' && modulesOf(trial).length === 0);
   return isKnown ? hashOf(identity).slice(0, 32) : undefined;
 }
 

@@ -17,10 +17,12 @@ import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
+import { keptWhile } from './keeper.js';
 import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
 import { figuresOf, withWarnings } from './warnings.js';
 import type { Given } from './run.js';
+import { reporting, type At, type TrialFolder } from './trial-folder.js';
 import type { Course, FieldTrial, GameTrial, TrialEvent } from './trial.js';
 
 type Report = (event: TrialEvent) => void;
@@ -35,29 +37,45 @@ const finite = (x: number | undefined): Measure => (x !== undefined && Number.is
 
 /** Measures a run on a game while it goes on. `observe` is called at the start and after every step. */
 interface CourseWatch {
-  observe(state: State, calls: number): void;
+  /** A step that is not after the one before begins the run again, as with half the step size. */
+  observe(state: State, at: At): void;
   /** What was measured so far, with what theory says of it. */
   course(theory?: Theory): Course;
+  /** The rows of a run directory: some steps, evenly spread, with what was measured there. */
+  rows(): readonly { readonly at: At; readonly values: Course['values'] }[];
 }
 
 function courseOf(game: Game): CourseWatch {
-  const path = thinned<readonly [number, number]>();
-  const points = thinned<{ readonly calls: number; readonly residual: number; readonly away: Measure }>();
+  interface Point {
+    readonly at: At;
+    readonly residual: number;
+    readonly away: Measure;
+  }
+  let path = thinned<readonly [number, number]>();
+  let points = thinned<Point>();
+  let step = -1;
   const scratch: Vector = new Float64Array(game.dim);
   const solution = game.facts?.solution;
   const awayFrom = (z: Vector): Measure => (solution ? finite(distance(z, solution)) : null);
   let values: Course['values'] = { residual: null, distance: null };
   return {
-    observe({ z }, calls) {
+    observe({ z }, at) {
+      if (at.step <= step) [path, points] = [thinned(), thinned()];
+      ({ step } = at);
       if (game.dim === 2) path.add([z[0]!, z[1]!]);
       const residual = finite(naturalResidual(game, z, scratch));
       const away = awayFrom(z);
       values = { residual, distance: away };
-      if (residual !== null) points.add({ calls, residual, away });
+      if (residual !== null) points.add({ at, residual, away });
     },
+    rows: () =>
+      points.entries().map(({ at, residual, away }) => ({
+        at,
+        values: solution ? { residual, distance: away } : { residual },
+      })),
     course(theory) {
       const kept = points.entries();
-      const x = kept.map(({ calls }) => calls);
+      const x = kept.map(({ at }) => at.calls);
       const way = path.entries().filter((point) => point.every(Number.isFinite));
       return {
         values,
@@ -73,17 +91,50 @@ function courseOf(game: Game): CourseWatch {
   };
 }
 
+/** The trial in its run directory. */
+const configOf = ({ game, method, seed, start, calls, steps, tolerance }: GameTrial): object => ({
+  game: 'spec' in game ? game.spec : game.name,
+  method: typeof method === 'string' ? method : null,
+  seed,
+  start,
+  calls: calls ?? null,
+  steps: steps ?? null,
+  tolerance,
+});
+
 /**
  * Runs one trial on a game in this process and lets messages in between steps, so that it can be stopped. A
- * sampled game is measured on the game of its mean.
+ * sampled game is measured on the game of its mean. A trial that keeps a folder writes its end there: what is
+ * interrupted is run again from its start.
  */
 export async function runGameTrial(
-  { game: source, method, seed, start: from, calls, steps, tolerance }: GameTrial,
+  trial: GameTrial,
   report: Report,
   signal?: AbortSignal,
   given: Given = {},
 ): Promise<void> {
-  const { game, sampled }: Played = given.game ?? (await gameOf(source));
+  const played = given.game ?? (await gameOf(trial.game));
+  const { game, sampled } = played;
+  await keptWhile(
+    trial,
+    report,
+    () => ({
+      config: configOf(trial),
+      environment: { node: process.version },
+      identity: (sampled ?? game).identity ?? { problem: game.name },
+    }),
+    (folder) => solved(trial, played, report, folder, signal, given),
+  );
+}
+
+async function solved(
+  { method, seed, start: from, calls, steps, tolerance }: GameTrial,
+  { game, sampled }: Played,
+  pass: Report,
+  folder: TrialFolder | undefined,
+  signal: AbortSignal | undefined,
+  given: Given,
+): Promise<void> {
   const build = await buildOf(method, given.methods);
   const start = Float64Array.from(from);
   const watch = courseOf(game);
@@ -99,15 +150,17 @@ export async function runGameTrial(
     calls: price(ledger),
     seconds: clock.seconds(),
   });
+  const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: clock.seconds() });
+  const kept = reporting(folder, pass, at);
   const progress = (): void => {
     const used = calls === undefined ? ledger.steps / (steps ?? Infinity) : price(ledger) / calls;
-    report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-    report({ kind: 'course', course: watch.course() });
+    pass({ kind: 'progress', fraction: Math.min(1, used), ...made() });
+    pass({ kind: 'course', course: watch.course() }); // replaced by the next, so that it is not kept
     reported = performance.now();
   };
   const observe = ({ state, ledger: asked, calls: spent }: Progress<State>): void => {
     ledger = structuredClone(asked); // the run changes it later
-    watch.observe(state, spent);
+    watch.observe(state, { step: ledger.steps, calls: spent, seconds: clock.seconds() });
     theory?.observe(state);
     if (performance.now() - reported > REPORT_MS) progress();
   };
@@ -120,9 +173,13 @@ export async function runGameTrial(
   const timed = (facts: Facts): Method<State> => clock.time(build(facts));
   const end = (result: Omit<Ended<State>, 'judged'>): void => {
     ({ ledger } = result);
-    report({ kind: 'course', course: watch.course(theory?.result(result.status)) });
     const { status } = result;
-    report({ kind: 'end', status, message: withWarnings(result), ...figuresOf(result), ...made() });
+    if (status === 'stopped') kept.release();
+    kept.report({ kind: 'course', course: watch.course(theory?.result(status)) });
+    if (status !== 'stopped') for (const row of watch.rows()) folder?.values(row.at, row.values);
+    const message = withWarnings({ ...result, warnings: [...result.warnings, ...kept.lost()] });
+    kept.report({ kind: 'end', status, message, ...figuresOf(result), ...made() });
+    kept.end(result.checkpoint, null);
   };
   try {
     if (sampled === undefined) {

@@ -9,7 +9,7 @@ import type { GanPreset } from '../presets/preset.js';
 import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { messagesIn } from './messages-in.js';
-import { keeperOf } from './keeper.js';
+import { keptWhile } from './keeper.js';
 import { buildOf } from './method-source.js';
 import { priceReports } from './prices.js';
 import type { Given } from './run.js';
@@ -84,16 +84,16 @@ export async function runGanTrial(
     const game = await presetGame(trial.preset, measurer.train, trial.seed, trial.engine);
     try {
       const { name: engine, version } = game.engine;
-      const folder = keeperOf(trial, report, () => ({
-        config: configOf(trial),
-        environment: { engine, version, node: process.version },
-        identity: game.identity ?? null,
-      }));
-      try {
-        await trained(trial, game, measurer, report, folder, signal, given);
-      } finally {
-        folder?.close();
-      }
+      await keptWhile(
+        trial,
+        report,
+        () => ({
+          config: configOf(trial),
+          environment: { engine, version, node: process.version },
+          identity: game.identity ?? null,
+        }),
+        (folder) => trained(trial, game, measurer, report, folder, signal, given),
+      );
     } finally {
       await game.dispose();
     }

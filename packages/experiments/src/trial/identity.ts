@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findEngines, type EngineName, type EngineStatus } from '@stillpoint/engine';
 import type { Data } from '@stillpoint/operators';
 import { parseSpec, type Spec } from '@stillpoint/operators';
-import type { GanTrial, Keep, ProblemTrial } from './trial.js';
+import type { GameTrial, GanTrial, Keep, ProblemTrial } from './trial.js';
 
 /** The packages on which a run's numbers depend. */
 const packages = [
@@ -68,7 +68,7 @@ export interface Shared {
 
 /** A folder whose name ends with a hash of everything that a trial’s numbers depend on. */
 function keepAt(
-  parts: { readonly method: string; readonly seed: number; readonly [key: string]: Data },
+  parts: { readonly method: string; readonly seed: number | null; readonly [key: string]: Data },
   name: string,
   { folder, everySeconds }: Shared,
 ): Keep {
@@ -76,7 +76,7 @@ function keepAt(
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const words = `${name}-${namesIn(parseSpec(parts.method))}`.replace(/[^\w.-]/g, '_').slice(0, 80);
   return {
-    path: join(folder, `${words}-seed-${parts.seed}-${hash}`),
+    path: join(folder, `${words}${parts.seed === null ? '' : `-seed-${parts.seed}`}-${hash}`),
     identity,
     ...(everySeconds === undefined ? {} : { everySeconds }),
   };
@@ -112,6 +112,20 @@ export function keepForProblem(trial: ProblemTrial, method: string, name: string
   const budget = calls === undefined ? { steps: steps ?? null } : { calls };
   return keepAt(
     { problem: shared.data, method, seed, lipschitz, budget, engine: shared.engine },
+    name,
+    shared,
+  );
+}
+
+/**
+ * Where a trial of a game keeps what it does. `shared.data` is the game’s identity with the hash of its file
+ * and of what that imports. @param method the method's full spec.
+ */
+export function keepForGame(trial: GameTrial, method: string, name: string, shared: Shared): Keep {
+  const { seed, start, calls, steps, tolerance } = trial;
+  const budget = calls === undefined ? { steps: steps ?? null } : { calls };
+  return keepAt(
+    { game: shared.data, method, seed, start, budget, tolerance, engine: shared.engine },
     name,
     shared,
   );

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { encodeCheckpoint, parseJson, type Data } from '@stillpoint/operators';
+import { valuesSchema } from '@stillpoint/tracking';
 import { openRun, type Beginning } from '@stillpoint/tracking/run';
 import { checkShape } from './messages.js';
 import {
@@ -12,6 +13,7 @@ import {
   openTrial,
   writingTo,
   type At,
+  type RunValues,
   type TrialFolder,
 } from './trial-folder.js';
 import type { Carry, Keep, TrialEvent } from './trial.js';
@@ -25,6 +27,8 @@ interface Journal {
   readonly environment: object;
   /** Where the trial was at each of its events. */
   readonly at: readonly At[];
+  /** Values that no event has. */
+  readonly values: readonly { readonly at: At; readonly values: RunValues }[];
   readonly pictures: readonly {
     readonly at: At;
     /** In base64. */
@@ -38,6 +42,7 @@ const journalSchema: v.GenericSchema<unknown, Journal> = v.object({
   config: v.looseObject({}),
   environment: v.looseObject({}),
   at: v.array(at),
+  values: v.array(v.object({ at, values: valuesSchema })),
   pictures: v.array(
     v.object({ at, png: v.string(), size: v.object({ width: v.number(), height: v.number() }) }),
   ),
@@ -59,28 +64,41 @@ function carriedTrial(
 ): TrialFolder {
   const before = from && keptAs(() => from);
   const kept = before && journalIn(before.more['journal']);
-  const [ats, pictures] = [[...(kept?.at ?? [])], [...(kept?.pictures ?? [])]];
+  const [ats, measured] = [[...(kept?.at ?? [])], [...(kept?.values ?? [])]];
+  const pictures = [...(kept?.pictures ?? [])];
   return keeping(before, everySeconds, {
     note: (_, where) => void ats.push(where),
+    values: (where, values) => void measured.push({ at: where, values }),
     picture: (where, png, size) =>
       void pictures.push({ at: where, png: Buffer.from(png).toString('base64'), size }),
     more: () => ({
       identity,
-      journal: JSON.stringify({ config, environment, at: ats, pictures } satisfies Journal),
+      journal: JSON.stringify({ config, environment, at: ats, values: measured, pictures } satisfies Journal),
     }),
     checkpoint: (bytes) => report({ kind: 'kept', bytes }),
     close() {},
   });
 }
 
-/** What keeps a trial, as it says; undefined if nothing does. @param beginning of a new folder. */
-export function keeperOf(
+/**
+ * Runs a trial with what keeps it, undefined if nothing does. One that has ended before, as one whose worker
+ * was killed just after that, reports again what it reported, and is not run.
+ * @param beginning of a new folder.
+ */
+export async function keptWhile(
   { keep, carry }: { readonly keep?: Keep; readonly carry?: Carry },
   report: (event: TrialEvent) => void,
   beginning: () => Beginning,
-): TrialFolder | undefined {
-  if (carry) return carriedTrial(carry, report, beginning());
-  return keep && openTrial(keep, beginning());
+  run: (folder: TrialFolder | undefined) => Promise<void>,
+): Promise<void> {
+  const folder = carry ? carriedTrial(carry, report, beginning()) : keep && openTrial(keep, beginning());
+  try {
+    const events = folder?.before?.events ?? [];
+    if (events.at(-1)?.kind === 'end') for (const event of events) report(event);
+    else await run(folder);
+  } finally {
+    folder?.close();
+  }
 }
 
 /**
@@ -92,7 +110,7 @@ export function folderOf(keep: Keep, checkpoint: Uint8Array): boolean {
   const kept = keptAs(() => checkpoint);
   if (kept?.events.at(-1)?.kind !== 'end') return false;
   const { from, events, seconds, record, more } = kept;
-  const { config, environment, at: ats, pictures } = journalIn(more['journal']);
+  const { config, environment, at: ats, values: measured, pictures } = journalIn(more['journal']);
   const { path } = keep;
   if (isRunOf(keep)) openRun(path).close(); // refuses what another process writes
   if (existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
@@ -101,6 +119,7 @@ export function folderOf(keep: Keep, checkpoint: Uint8Array): boolean {
     const to = writingTo(run);
     to.begun(0, 'A run of a comparison, made by a worker of a queue.');
     for (const [i, event] of events.entries()) to.note(event, ats[i] ?? { step: 0, calls: 0, seconds });
+    for (const { at: where, values } of measured) to.values(where, values);
     for (const { at: where, png, size } of pictures) run.picture(where, Buffer.from(png, 'base64'), size);
     const last = ats.at(-1) ?? { step: from.ledger.steps, calls: 0, seconds };
     const whole = { ...from, run: { seconds, record: record ?? null, events: JSON.stringify(events) } };

@@ -109,6 +109,8 @@ export const trialSchema: Schema<Trial> = v.variant('kind', [
     start: v.array(v.number()),
     ...budget,
     tolerance: v.number(),
+    keep: v.exactOptional(keep),
+    carry: v.exactOptional(carry),
   }),
   v.strictObject({
     kind: v.literal('problem'),

@@ -21,7 +21,7 @@ import { playerRecord, savedRecord } from '../player-record.js';
 import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { drawnBy } from './game-source.js';
-import { keeperOf } from './keeper.js';
+import { keptWhile } from './keeper.js';
 import { buildOf } from './method-source.js';
 import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
@@ -117,16 +117,16 @@ export async function runProblemTrial(
   const { problem: whole, owned } = await problemOf(trial.problem, given);
   try {
     const { name: engine, version } = whole.engine;
-    const folder = keeperOf(trial, report, () => ({
-      config: configOf(trial),
-      environment: { engine, version, node: process.version },
-      identity: whole.identity ?? { problem: whole.name },
-    }));
-    try {
-      await trained(trial, whole, report, folder, signal, given);
-    } finally {
-      folder?.close();
-    }
+    await keptWhile(
+      trial,
+      report,
+      () => ({
+        config: configOf(trial),
+        environment: { engine, version, node: process.version },
+        identity: whole.identity ?? { problem: whole.name },
+      }),
+      (folder) => trained(trial, whole, report, folder, signal, given),
+    );
   } finally {
     if (owned) await whole.dispose();
   }

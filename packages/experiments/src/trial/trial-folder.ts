@@ -9,6 +9,7 @@ import {
   type Data,
   type State,
 } from '@stillpoint/operators';
+import type { Measure } from '@stillpoint/tracking';
 import {
   createRun,
   openRun,
@@ -34,6 +35,9 @@ export interface At {
   readonly seconds: number;
 }
 
+/** Measured values by name. */
+export type RunValues = { readonly [name: string]: Measure };
+
 /** What a trial kept with its last checkpoint. */
 interface Kept {
   readonly from: Checkpoint<State>;
@@ -51,6 +55,8 @@ export interface TrialFolder {
   readonly before: Kept | undefined;
   /** Keeps an event that is part of the trial's record. */
   keep(event: TrialEvent, at: At): void;
+  /** Keeps values of the trial that none of its events has. */
+  values(at: At, values: RunValues): void;
   /** Keeps a picture of what the trial generates. */
   picture(at: At, png: Uint8Array, size: { readonly width: number; readonly height: number }): void;
   /** Whether it is time for a checkpoint. */
@@ -150,6 +156,7 @@ export function writingTo(run: RunDirectory): Writing & {
       if (event.kind === 'points') run.record({ step, calls, seconds, values: event.values });
       if (event.kind === 'end') note('ended', step, event.message, { status: event.status });
     },
+    values: (at, values) => run.record({ ...at, values }),
     picture: ({ step, calls }, png, size) => run.picture({ step, calls }, png, size),
     more: () => ({}),
     checkpoint: (bytes, { step, calls }) => run.checkpoint(bytes, { step, calls, values: {} }),
@@ -160,6 +167,7 @@ export function writingTo(run: RunDirectory): Writing & {
 /** Where what is kept is written to. */
 interface Writing {
   note(event: TrialEvent, at: At): void;
+  values: TrialFolder['values'];
   picture: TrialFolder['picture'];
   /** What else a checkpoint holds. */
   more(): { readonly [name: string]: Data };
@@ -197,6 +205,7 @@ export function keeping(
         events.push(event);
         writing.note(event, at);
       }),
+    values: (at, values) => attempt(() => writing.values(at, values)),
     picture: (at, png, size) => attempt(() => writing.picture(at, png, size)),
     due: () => performance.now() - saved >= Math.max(1000 * (everySeconds ?? EVERY_SECONDS), 100 * cost),
     save: (checkpoint, at, record) =>

@@ -6,7 +6,10 @@ import type { GameSource } from './game-source.js';
 import type { MethodSource } from './method-source.js';
 import type { ModuleSource } from './module-source.js';
 
-/** Where a trial keeps its checkpoints and what it reports, so that it can go on after an interruption. */
+/**
+ * Where a trial keeps its checkpoints and what it reports, so that it can go on after an interruption. A
+ * trial on a game has one checkpoint, of its end: interrupted, it is run again from its start.
+ */
 export interface Keep {
   readonly path: string;
   /** Everything that its numbers depend on, as JSON. What a folder holds of another identity is not used. */
@@ -56,6 +59,10 @@ export interface GameTrial {
   readonly calls?: number;
   readonly steps?: number;
   readonly tolerance: number;
+  /** Default: nothing is kept. */
+  readonly keep?: Keep;
+  /** Instead of `keep`. */
+  readonly carry?: Carry;
 }
 
 /**
