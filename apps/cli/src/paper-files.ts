@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Figure, KeptSections, Paper } from '@stillpoint/experiments';
+import type { Figure, KeptSections, Paper } from '@stillpoint/experiments/papers';
 import { InputError, formatData, messageOf } from '@stillpoint/operators';
 import {
   measuresCsv,

@@ -50,7 +50,12 @@ describe('compare on a game', () => {
     expect(section?.verdict[0]).toMatch(
       /^lookahead\(gda, steps=20\) converged on forsaken with the fewest oracle calls: \d+\.$/,
     );
-    expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
+    expect(readdirSync(join(cwd, 'out')).sort()).toEqual([
+      'measures.csv',
+      'report.html',
+      'results.json',
+      'trials',
+    ]);
     for (const { calls } of section?.runs ?? []) expect(calls).toBeLessThanOrEqual(2000);
   });
   it('takes a user’s file, labels equal names by their options, and reports a run that throws', () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readResults, type Section } from '@stillpoint/tracking';
 import { readRun } from '@stillpoint/tracking/run';
 import { hasRedis, startRedis, type RedisServer } from '../../../testing/redis.js';
-import { binary, folder, stillpoint } from './run.js';
+import { binary, blocking, folder, stillpoint } from './run.js';
 
 /** How many workers are killed; more by the variable that `npm run test:kills` sets. */
 const KILLS = Number(process.env['STILLPOINT_KILLS'] ?? 3);
@@ -158,19 +158,20 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
     LONG,
   );
 
-  /** A game whose every step takes so many milliseconds, during which its process hears nothing. */
-  const slow = (cwd: string, milliseconds: number): string => {
-    const wait = `const end = Date.now() + ${milliseconds}; while (Date.now() < end);`;
+  /** A game some of whose calls take longer than the lock, during which its process hears nothing. */
+  const slow = (cwd: string, times: number): string => {
+    const wait = `if (n++ > 2 && n < ${4 + times}) ${blocking(1300)}`;
     writeFileSync(
       join(cwd, 'slow.mjs'),
-      `export default { players: { x: 1 }, start: [1], operator: (z, out) => { ${wait} out[0] = z[0]; } };`,
+      `let n = 0;
+       export default { players: { x: 1 }, start: [1], operator: (z, out) => { ${wait} out[0] = z[0]; } };`,
     );
     return 'slow.mjs';
   };
-  const asked = (cwd: string, name: string): Promise<number | null> => {
+  const asked = (cwd: string, name: string, times: number): Promise<number | null> => {
     const methods = ['--methods', 'gda(stepSize=0.5)', '--steps', '2', '--start', '1', '--quiet'];
     const program = client(
-      ['compare', slow(cwd, 1300), ...methods, '--queue', server.url, '--queue-name', name],
+      ['compare', slow(cwd, times), ...methods, '--queue', server.url, '--queue-name', name],
       cwd,
     );
     return new Promise((resolve) => program.on('exit', resolve));
@@ -181,7 +182,7 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
     async () => {
       const flags = ['--queue-name', 'slow', '--lock-seconds', '1'];
       const both = [worker(...flags), worker(...flags)];
-      expect(await asked(folder(), 'slow')).toBe(0);
+      expect(await asked(folder(), 'slow', 3)).toBe(0);
       const said = both.map((one) => one.said()).join('');
       expect(said.match(/gda\(stepSize=0.5\): began/g)).toHaveLength(1);
       expect(said.match(/gda\(stepSize=0.5\): done/g)).toHaveLength(1);
@@ -195,7 +196,7 @@ describe.skipIf(!hasRedis)('sweep and worker', () => {
     async () => {
       const flags = ['--queue-name', 'frozen', '--lock-seconds', '1'];
       const first = worker(...flags);
-      const ended = asked(folder(), 'frozen');
+      const ended = asked(folder(), 'frozen', 8);
       await expect.poll(() => first.said(), { timeout: 30_000 }).toMatch(/: began/);
       first.child.kill('SIGSTOP');
       const second = worker(...flags);

@@ -7,7 +7,7 @@ import { livePictures } from '../src/live-pictures.js';
 import { resultsFolder } from '../src/results-folder.js';
 import { saver } from '../src/saver.js';
 import { traceFile } from '../src/trace.js';
-import { binary, folder, stillpoint } from './run.js';
+import { binary, blocking, folder, stillpoint } from './run.js';
 
 const reportIn = (path: string): void => {
   mkdirSync(join(path, 'samples'), { recursive: true });
@@ -138,7 +138,7 @@ describe('what cannot be written does not end a run', () => {
       const cwd = folder();
       writeFileSync(
         join(cwd, 'g.mjs'),
-        'export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { const end = Date.now() + 5; while (Date.now() < end); out[0] = z[1]; out[1] = -z[0]; } };',
+        `export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${blocking(5)} out[0] = z[1]; out[1] = -z[0]; } };`,
       );
       const shell = (line: string): { status: number | null; stdout: string } =>
         spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd, encoding: 'utf8' });

@@ -9,6 +9,10 @@ export const binary: string = fileURLToPath(new URL('../bin/stillpoint.mjs', imp
 if (!existsSync(new URL('../dist/main.js', import.meta.url)))
   throw new Error('the CLI is not built; run: npx tsc -b apps/cli');
 
+/** Code that takes so many milliseconds, during which its process hears nothing. It computes nothing. */
+export const blocking = (milliseconds: number | string): string =>
+  `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds});`;
+
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { binary, folder, stillpoint } from './run.js';
+import { binary, blocking, folder, stillpoint } from './run.js';
 
 // Real processes, really interrupted and killed. Linux only: they are looked at in /proc.
 
@@ -132,9 +132,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
         return existsSync(partial) && readFileSync(partial, 'utf8').split('\n').length > 3;
       },
       {
-        'g.mjs': game(
-          'const end = Date.now() + (++n > 12 ? 60000 : 600); if (n > 1) while (Date.now() < end); ',
-        ),
+        'g.mjs': game(`if (++n > 1) ${blocking('n > 12 ? 60000 : 600')}`),
       },
     );
     expect(killedBy).toBe('SIGINT');
@@ -174,7 +172,12 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
       'No run finished.',
       'Two runs were stopped before the end: gda and extragradient.',
     ]);
-    expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['measures.csv', 'report.html', 'results.json']);
+    expect(readdirSync(join(cwd, 'out')).sort()).toEqual([
+      'measures.csv',
+      'report.html',
+      'results.json',
+      'trials',
+    ]);
     expect(readFileSync(join(cwd, 'out', 'report.html'), 'utf8')).toContain('Never begun: forsaken.');
   });
 
@@ -183,7 +186,7 @@ describe.skipIf(process.platform !== 'linux')('signals', () => {
       ['compare', 'hang.mjs', '--methods', 'gda(stepSize=1e-9)', '--steps', '1000', '--out', 'out', '--json'],
       'SIGINT',
       (_, { pid = 0 }) => stepping(pid) === 1,
-      { 'hang.mjs': game('if (++n > 100) for (;;); const end = Date.now() + 5; while (Date.now() < end);') },
+      { 'hang.mjs': game(`if (++n > 100) for (;;); ${blocking(5)}`) },
     );
     expect([status, ms < SOON]).toEqual([130, true]);
     const [section] = parsed(stdout).sections;

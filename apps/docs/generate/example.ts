@@ -24,7 +24,15 @@ export interface Example {
 }
 
 /** For methods that `shown` does not name: the games to try, and the shares of the default step size. */
-const usual = ['bilinear', 'linear(weakMinty=-0.1)', 'linear(weakMinty=0.2)'];
+const usual = [
+  'bilinear',
+  'linear(weakMinty=-0.1)',
+  'linear(weakMinty=0.2)',
+  // for methods of one player, of sums, of residuals, and with a constraint
+  'ridge',
+  'logistic',
+  'stiff-regression',
+];
 const shares = [1, 0.9, 0.5, 0.25, 0.1, 0.05, 0.01];
 const CALLS = 400;
 const SOLVED = 1e-3;

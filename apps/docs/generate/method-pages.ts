@@ -126,7 +126,7 @@ async function pageOf(row: MethodRow): Promise<string> {
       Family: row.family === 'inner' ? 'that of the method inside' : row.family,
       Elementwise: row.elementwise ? 'yes: many starts may be stacked in one vector' : 'no',
       ...(said?.includes('Source:') ? {} : { Reference: cited(row.reference) }),
-      References: linked(row.reference),
+      References: linked(row),
     }),
     '## Options',
     optionTable(row.options),

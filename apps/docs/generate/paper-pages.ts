@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { papers, type Figure, type Paper } from '@stillpoint/experiments';
+import { papers, type Figure, type Paper } from '@stillpoint/experiments/papers';
 import { formatData } from '@stillpoint/operators';
 import { verdictCounts, type PaperClaim, type PaperResults } from '@stillpoint/tracking';
 import { code, plain, table } from './markdown.js';

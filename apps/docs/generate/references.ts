@@ -1,24 +1,23 @@
 import { theoremName, theorems, type TheoremKey } from '@stillpoint/optimizers/certificates';
 import {
   addressOf,
+  allPublications,
   bibtex,
   inFull,
-  referenceKeys,
+  publicationsOf,
   references,
-  referencesIn,
   shortName,
-  type ReferenceKey,
+  type Publication,
+  type Sourced,
 } from '@stillpoint/optimizers/references';
 import { cited, code, plain, table } from './markdown.js';
 import { registries } from './registries.js';
 
-const link = (key: ReferenceKey): string =>
-  `[${plain(shortName(references[key]))}](/reference/references#${key})`;
+const link = ({ key, reference }: Publication): string =>
+  `[${plain(shortName(reference))}](/reference/references#${key})`;
 
-/** Links to the publications that a row’s text names; empty if it names none of the list. */
-export function linked(text: string): string {
-  return referencesIn(text).map(link).join(', ');
-}
+/** Links to the publications that a row names; empty if it names none. */
+export const linked = (row: Sourced): string => publicationsOf(row).map(link).join(', ');
 
 const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
 const theoremKeys: readonly TheoremKey[] = Object.keys(theorems).filter(isTheorem);
@@ -30,7 +29,9 @@ export function theoremTable(): string {
     theoremKeys.map((key) => {
       const { references: keys, at, proof } = theorems[key];
       const where = at === undefined ? '' : `, ${plain(at)}`;
-      const links = keys.map((one, i) => `${link(one)}${i === 0 ? where : ''}`);
+      const links = keys.map(
+        (one, i) => `${link({ key: one, reference: references[one] })}${i === 0 ? where : ''}`,
+      );
       return [code(key), plain(theoremName(key)), links.join(', '), code(proof)];
     }),
   );
@@ -38,11 +39,10 @@ export function theoremTable(): string {
 
 /** Every publication, with the methods and theorems that come from it and its BibTeX entry. */
 export function referenceSections(): string {
-  return referenceKeys
-    .map((key) => {
-      const reference = references[key];
-      const methods = registries.methods.filter((row) => referencesIn(row.reference).includes(key));
-      const proved = theoremKeys.filter((theorem) => theorems[theorem].references.includes(key));
+  return allPublications(registries.methods)
+    .map(({ key, reference }) => {
+      const methods = registries.methods.filter((row) => publicationsOf(row).some((one) => one.key === key));
+      const proved = theoremKeys.filter((theorem) => theorems[theorem].references.some((one) => one === key));
       const address = addressOf(reference);
       return [
         `## ${plain(shortName(reference))} {#${key}}`,

@@ -1,3 +1,7 @@
+/**
+ * Comparisons of methods, and training runs.
+ * @module main
+ */
 export * from './presets/game-preset.js';
 export * from './presets/preset.js';
 export * from './presets/registry.js';
@@ -37,9 +41,6 @@ export * from './training/sink.js';
 export { warningsOf as runWarnings, type Row, type Warning } from './training/monitors.js';
 export * from './training/train-run.js';
 export { runOf, sectionOfRun, sectionsWith, type RunRemains } from './training/run-section.js';
-export type { Claimed, Figure, FigureOptions, Finding, Paper } from './papers/paper.js';
-export { figuresNamed, papers, withChosen, type Chosen } from './papers/registry.js';
-export { reproduce, type KeptSections, type Reproduction } from './papers/reproduce.js';
 export { columnOf } from './measures.js';
 export { measurerFor } from './measurer.js';
 export type { Data } from './references.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Given } from '@stillpoint/operators';
 import type { PaperFigure } from '@stillpoint/tracking';
-import { figuresNamed, reproduce, withChosen } from '../src/index.js';
+import { figuresNamed, reproduce, withChosen } from '../src/papers.js';
 
 // Figures with options chosen: what they state and what they run follow from the options.
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Given } from '@stillpoint/operators';
-import { figuresNamed, reproduce, withChosen } from '../src/index.js';
+import { figuresNamed, reproduce, withChosen } from '../src/papers.js';
 
 const made = async (name: string, chosen: Given) => {
   const figures = withChosen(figuresNamed(name).figures, chosen);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Measure, Section } from '@stillpoint/tracking';
-import { figuresNamed } from '../src/index.js';
+import { figuresNamed } from '../src/papers.js';
 import { judged } from '../src/papers/reproduce.js';
 import { tableSection } from '../src/papers/runs.js';
 

@@ -4,15 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { SmoothnessPoint } from '@stillpoint/optimizers/drivers';
 import { InputError } from '@stillpoint/operators';
 import type { Measure } from '@stillpoint/tracking';
-import {
-  checkedConfig,
-  measurerOf,
-  presets,
-  reproduce,
-  trainConfig,
-  trainedBy,
-  trainRun,
-} from '../src/index.js';
+import { checkedConfig, measurerOf, presets, trainConfig, trainedBy, trainRun } from '../src/index.js';
+import { reproduce } from '../src/papers.js';
 import { contenders, languageModel } from '../src/papers/clipping/language-model.js';
 import { languageRuns, smoothnessValues, type LanguageSize } from '../src/papers/clipping/language-runs.js';
 import { judged } from '../src/papers/reproduce.js';

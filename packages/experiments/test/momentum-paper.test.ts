@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Section } from '@stillpoint/tracking';
 import type { Given } from '@stillpoint/operators';
-import { figuresNamed, type Figure } from '../src/index.js';
+import { figuresNamed, type Figure } from '../src/papers.js';
 import { judged, reproduce } from '../src/papers/reproduce.js';
 import { tableSection, type Row } from '../src/papers/runs.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { integer } from '@stillpoint/operators';
 import type { PaperFigure, Section } from '@stillpoint/tracking';
-import { figuresNamed, papers, reproduce, withChosen, type Claimed, type Figure } from '../src/index.js';
+import { figuresNamed, papers, reproduce, withChosen, type Claimed, type Figure } from '../src/papers.js';
 import { figure as figureOf, seedOptions, seedsInWords, seedsOf } from '../src/papers/figure.js';
 import { judged } from '../src/papers/reproduce.js';
 

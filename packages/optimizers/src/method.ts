@@ -17,6 +17,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Described } from './described.js';
+import type { Reference } from './references/reference.js';
 import { checkNeeds, checkPlayers, type Need, type SpaceWith } from './needs.js';
 import { moveTo } from './point.js';
 import type { Transform } from './transforms/transform.js';
@@ -80,7 +81,10 @@ interface Declared<T extends OptionRows> {
   readonly when: string;
   /** The conditions of the theory, and what it guarantees. */
   readonly assumptions: string;
+  /** Authors, year and number, as `Yoon, Ryu 2021, arXiv 2102.07922`; semicolons separate publications. */
   readonly reference: string;
+  /** Those of them that the list of references does not have. Default: none. */
+  readonly publications?: readonly Reference[];
   /** How many vectors of the game's length it holds, z included; in words if the number varies. */
   readonly memory: number | string;
   /**
@@ -112,7 +116,6 @@ export interface MethodRow extends Declared<OptionRows> {
   readonly needs: readonly Need[];
   /** `inner`: that of the method which it takes. */
   readonly family: Family | 'inner';
-  /**
   /**
    * The calls per step that it declares with these options, at a problem's prices. Default:
    * `defaultPrices(2)`.

@@ -20,6 +20,40 @@ export const referenceKeys: readonly ReferenceKey[] = Object.keys(references).fi
 
 const familyOf = (author: string): string => author.split(',')[0] ?? author;
 
+/** A publication with its key. */
+export interface Publication {
+  readonly key: string;
+  readonly reference: Reference;
+}
+
+/** What a row of a registry says of where it comes from. */
+export interface Sourced {
+  readonly reference: string;
+  /** Publications that {@link references} does not have. */
+  readonly publications?: readonly Reference[];
+}
+
+/** The key of a publication: the first author’s family name, in small letters without accents, and the year. */
+export function keyOf({ authors: [first = ''], year }: Reference): string {
+  const family = familyOf(first).normalize('NFD').replaceAll('ı', 'i');
+  return `${family.replace(/[^A-Za-z]/g, '').toLowerCase()}${year}`;
+}
+
+/** The publications that a row names, those of the list first, then those of its own. */
+export const publicationsOf = ({ reference, publications = [] }: Sourced): readonly Publication[] => [
+  ...referencesIn(reference).map((key) => ({ key, reference: references[key] })),
+  ...publications.map((own) => ({ key: keyOf(own), reference: own })),
+];
+
+/** Every publication of the list and of the rows, in the order of their keys. */
+export function allPublications(rows: readonly Sourced[]): readonly Publication[] {
+  const found = new Map<string, Publication>(
+    referenceKeys.map((key) => [key, { key, reference: references[key] }]),
+  );
+  for (const publication of rows.flatMap(publicationsOf)) found.set(publication.key, publication);
+  return [...found.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
 /** Authors and year: `Yoon, Ryu 2021`; more than three authors become `Pethick et al. 2022`. */
 export function shortName({ authors, year }: Reference): string {
   const families = authors.map(familyOf);

@@ -1,12 +1,12 @@
 import { InputError, unknownName } from '@stillpoint/operators';
 import { theoremName, theorems, type TheoremKey } from '@stillpoint/optimizers/certificates';
 import {
+  allPublications,
   bibtex,
   inFull,
+  publicationsOf,
   references,
-  referencesIn,
-  referenceKeys,
-  type ReferenceKey,
+  type Publication,
 } from '@stillpoint/optimizers/references';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
 import { print, type Command } from '../command.js';
@@ -17,24 +17,24 @@ interface Cited {
   readonly kind: 'method' | 'transform' | 'theorem' | 'reference';
   /** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`, or what the method does. */
   readonly title: string;
-  readonly keys: readonly ReferenceKey[];
+  readonly from: readonly Publication[];
 }
 
 const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
 
 /** Everything that can be cited. A method and a theorem on it may have the same name. */
 const all: readonly Cited[] = [
-  ...methods.map(({ name, about, reference }) => ({
-    name,
+  ...methods.map((row) => ({
+    name: row.name,
     kind: 'method' as const,
-    title: about,
-    keys: referencesIn(reference),
+    title: row.about,
+    from: publicationsOf(row),
   })),
-  ...transforms.map(({ name, about, reference }) => ({
-    name,
+  ...transforms.map((row) => ({
+    name: row.name,
     kind: 'transform' as const,
-    title: about,
-    keys: referencesIn(reference),
+    title: row.about,
+    from: publicationsOf(row),
   })),
   ...Object.keys(theorems)
     .filter(isTheorem)
@@ -42,13 +42,13 @@ const all: readonly Cited[] = [
       name,
       kind: 'theorem' as const,
       title: theoremName(name),
-      keys: theorems[name].references,
+      from: theorems[name].references.map((key) => ({ key, reference: references[key] })),
     })),
-  ...referenceKeys.map((name) => ({
-    name,
+  ...allPublications(methods).map((publication) => ({
+    name: publication.key,
     kind: 'reference' as const,
-    title: references[name].title,
-    keys: [name],
+    title: publication.reference.title,
+    from: [publication],
   })),
 ];
 
@@ -64,21 +64,23 @@ function named(name: string): readonly Cited[] {
 const formats: { readonly [format: string]: (cited: readonly Cited[]) => string } = {
   text: (cited) =>
     cited
-      .map(({ name, kind, title, keys }) =>
+      .map(({ name, kind, title, from }) =>
         [
           `${name} (${kind}): ${title}`,
-          ...(keys.length === 0 ? ['    it does not come from a single publication'] : []),
-          ...keys.map((key) => `    [${key}] ${inFull(references[key])}`),
+          ...(from.length === 0 ? ['    it does not come from a single publication'] : []),
+          ...from.map(({ key, reference }) => `    [${key}] ${inFull(reference)}`),
         ].join('\n'),
       )
       .join('\n\n'),
   bibtex: (cited) =>
-    [...new Set(cited.flatMap(({ keys }) => keys))].map((key) => bibtex(key, references[key])).join('\n\n'),
+    [...new Set(cited.flatMap(({ from }) => from.map(({ key, reference }) => bibtex(key, reference))))].join(
+      '\n\n',
+    ),
   json: (cited) =>
     JSON.stringify(
-      cited.map(({ keys, ...rest }) => ({
+      cited.map(({ from, ...rest }) => ({
         ...rest,
-        references: keys.map((key) => ({ key, ...references[key] })),
+        references: from.map(({ key, reference }) => ({ key, ...reference })),
       })),
       null,
       2,

@@ -17,7 +17,8 @@ async function gather(): Promise<readonly Words[]> {
   const [
     { problems },
     { methods },
-    { gamePresets, papers, presets },
+    { gamePresets, presets },
+    { papers },
     { engineNames },
     { kindNames },
     { citable },
@@ -25,6 +26,7 @@ async function gather(): Promise<readonly Words[]> {
     import('@stillpoint/problems'),
     import('@stillpoint/optimizers/registry'),
     import('@stillpoint/experiments'),
+    import('@stillpoint/experiments/papers'),
     import('@stillpoint/engine'),
     import('./list.js'),
     import('./cite.js'),

@@ -8,7 +8,7 @@ import {
   withChosen,
   type Chosen,
   type Figure,
-} from '@stillpoint/experiments';
+} from '@stillpoint/experiments/papers';
 import { InputError, formatData, messageOf, type Data } from '@stillpoint/operators';
 import { brokenClaims, verdictCounts, type PaperFigure, type PaperResults } from '@stillpoint/tracking';
 import { commandLine, print, quiet, type Arguments, type Command } from '../command.js';

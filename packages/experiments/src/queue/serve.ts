@@ -53,6 +53,7 @@ export interface Serving extends QueueAddress {
   readonly signal?: AbortSignal;
   /** What runs the trials. Default: a process for each. */
   readonly worker?: OpenWorker;
+  /** Called with everything that the worker does. */
   readonly onEvent?: (event: ServingEvent) => void;
 }
 
