@@ -33,7 +33,7 @@ export interface Sourced {
   readonly publications?: readonly Reference[];
 }
 
-/** The key of a publication: the first author’s family name, in small letters without accents, and the year. */
+/** The key of a publication: the first author’s family name, in small letters without accents, and year. */
 export function keyOf({ authors: [first = ''], year }: Reference): string {
   const family = familyOf(first).normalize('NFD').replaceAll('ı', 'i');
   return `${family.replace(/[^A-Za-z]/g, '').toLowerCase()}${year}`;
