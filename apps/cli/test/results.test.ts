@@ -138,11 +138,11 @@ describe('what cannot be written does not end a run', () => {
       const cwd = folder();
       writeFileSync(
         join(cwd, 'g.mjs'),
-        `export default { players: { x: 1, y: 1 }, start: [1, 1], operator(z, out) { ${blocking(5)} out[0] = z[1]; out[1] = -z[0]; } };`,
+        `export default { players: { x: 1, y: 2 }, start: [1, 1, 1], operator(z, out) { ${blocking(5)} out[0] = z[1]; out[1] = -z[0]; out[2] = z[2]; } };`,
       );
       const shell = (line: string): { status: number | null; stdout: string } =>
         spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd, encoding: 'utf8' });
-      const compare = `"${process.execPath}" "${binary}" compare g.mjs --methods 'gda(stepSize=0.1); rapp(stepSize=0.1)' --steps 60`;
+      const compare = `"${process.execPath}" "${binary}" compare g.mjs --methods 'gda(stepSize=0.1); rapp(stepSize=0.1)' --steps 40`;
       expect(shell(`${compare} 2> /dev/full`)).toMatchObject({
         status: 0,
         stdout: expect.stringContaining('The report: '),
