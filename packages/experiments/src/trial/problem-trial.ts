@@ -1,38 +1,30 @@
 import {
   InputError,
-  emptyLedger,
   isFiniteVector,
   residualOf,
   scale,
   waxpy,
   withLipschitz,
   type Buffers,
-  type Ledger,
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
-import { pricesOf, pricing, train } from '@stillpoint/optimizers';
 import { hasFullOperator } from '@stillpoint/optimizers/drivers';
-import type { Measure, RunStatus } from '@stillpoint/tracking';
+import type { Measure } from '@stillpoint/tracking';
 import { ownAuc } from '../own-auc.js';
 import { ownGan } from '../own-gan.js';
-import { playerRecord, savedRecord } from '../player-record.js';
-import { stopwatch } from '../stopwatch.js';
 import { trainConfig } from '../training/config.js';
 import { drawnBy } from './game-source.js';
 import { keptWhile } from './keeper.js';
 import { buildOf } from './method-source.js';
-import { messagesIn } from './messages-in.js';
 import { ownIn } from './own-problem.js';
-import { priceReports } from './prices.js';
 import type { Given } from './run.js';
-import { reporting, type At, type TrialFolder } from './trial-folder.js';
-import type { Made, ProblemTrial, TrialEvent } from './trial.js';
-import { figuresOf, withWarnings } from './warnings.js';
+import { PLAYER_POINTS, trainTrial } from './trained.js';
+import type { TrialFolder } from './trial-folder.js';
+import type { ProblemTrial, TrialEvent } from './trial.js';
 
-/** How often a run reports its players' series, and how often it is measured; evenly spread. */
-const PLAYER_POINTS = 60;
+/** How often a run is measured, evenly spread. */
 const MEASURES = 40;
 /** How many pictures there are of what a GAN generates. */
 const PICTURES = 4;
@@ -140,100 +132,36 @@ async function trained(
   signal: AbortSignal | undefined,
   given: Given,
 ): Promise<void> {
-  const clock = stopwatch();
   const problem = drawnBy(whole, seed);
-  const { engine, about } = whole;
   const facts = withLipschitz(problem.facts ?? {}, () => lipschitz ?? 1);
-  const method = clock.time((await buildOf(spec, given.methods))(facts));
-  const before = folder?.before;
-  const price = pricing(problem);
-  let ledger: Ledger = before?.from.ledger ?? emptyLedger(problem.players.length);
-  const seconds = (): number => (before?.seconds ?? 0) + clock.seconds();
-  const made = (): Made => ({ ledger, calls: price(ledger), seconds: seconds() });
-  const at = (): At => ({ step: ledger.steps, calls: price(ledger), seconds: seconds() });
-  const kept = reporting(folder, pass, at);
-  const { report } = kept;
-  if (before === undefined)
-    report({
-      kind: 'begin',
-      engine: engine.name,
-      version: engine.version,
-      about,
-      terms: problem.terms?.count ?? 1,
-    });
-  const prices = priceReports(pricesOf(problem), report);
-  const start = whole.initialise(seed - 1);
-  const players = playerRecord(
-    problem.players,
-    before === undefined ? start : Float32Array.from(before.from.state.z),
-    (work) => clock.without(work),
-    savedRecord(before?.record, problem.players, problem.dim),
-  );
-  const measure = measuring(problem);
-  const budget = calls ?? steps ?? NaN;
-  let used = (calls === undefined ? ledger.steps : price(ledger)) / budget;
-  const passed = (times: number): number => Math.floor(used * times + 1e-9);
-  let [measured, recorded, reported] = [
-    before === undefined ? -1 : passed(MEASURES),
-    passed(PLAYER_POINTS),
-    0,
-  ];
+  const method = (await buildOf(spec, given.methods))(facts);
+  const residual = measuring(problem);
   const gan = await ownGan(whole);
   const auc = ownAuc(whole);
-  const evaluate = async (z: Vector, buffers: Buffers, spent: number, picture: boolean): Promise<void> => {
-    if (!isFiniteVector(z)) return;
-    const values = { ...(await auc?.measure(z)), ...(await measure(z.slice(), buffers)) };
-    report({ kind: 'points', calls: spent, values });
-    const examples = await gan?.sample(Float32Array.from(z));
-    if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
-    report({ kind: 'points', calls: spent, values: await gan.measure(examples) });
-    if (!picture || gan.plots.length === 0) return;
-    const nominal = Math.round(Math.min(1, used) * PICTURES) * (budget / PICTURES);
-    report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
-  };
-  const result = await train(players.watch(problem), method, {
-    start,
-    ...(calls === undefined && steps !== undefined ? { steps } : { calls: budget }),
-    ...(signal ? { signal } : {}),
-    ...(before && { from: before.from }),
-    seed,
-    async observe(progress) {
-      const { state, calls: spent, losses: now, buffers } = progress;
-      ledger = structuredClone(progress.ledger); // the run changes it later
-      players.moved(state.z, now);
-      used = (calls === undefined ? ledger.steps : spent) / budget;
-      if (passed(PLAYER_POINTS) > recorded) {
-        recorded = passed(PLAYER_POINTS);
-        report({ kind: 'points', calls: spent, values: players.take() });
-      }
-      if (passed(MEASURES) > measured && used < 1) {
-        measured = passed(MEASURES);
-        await evaluate(state.z, buffers, spent, measured % (MEASURES / PICTURES) === 0 && measured > 0);
-      }
-      if (folder?.due()) {
-        prices(ledger);
-        folder.save(progress.checkpoint(), at(), players.save());
-      }
-      if (performance.now() - reported > 150) {
-        reported = performance.now();
-        prices(ledger);
-        report({ kind: 'progress', fraction: Math.min(1, used), ...made() });
-        await messagesIn();
-      }
+  await trainTrial(
+    {
+      problem,
+      method,
+      start: whole.initialise(seed - 1),
+      seed,
+      budget: calls === undefined && steps !== undefined ? { steps } : { calls: calls ?? NaN },
+      begin: { engine: whole.engine.name, version: whole.engine.version, about: whole.about },
+      measures: MEASURES,
+      pictures: PICTURES,
+      fromStart: true,
+      warnings: gan?.warnings ?? [],
+      async measure({ z, buffers, at, picture, nominal }, report) {
+        const values = { ...(await auc?.measure(z)), ...(await residual(z.slice(), buffers)) };
+        report({ kind: 'points', calls: at.calls, values });
+        const examples = await gan?.sample(Float32Array.from(z));
+        if (gan === undefined || examples === undefined || !isFiniteVector(examples)) return;
+        report({ kind: 'points', calls: at.calls, values: await gan.measure(examples) });
+        if (picture && gan.plots.length > 0)
+          report({ kind: 'snapshot', snapshot: gan.snapshot(examples, nominal) });
+      },
     },
-  });
-  ({ ledger } = result);
-  const end = made();
-  prices(ledger);
-  const status: RunStatus = result.status;
-  if (status === 'stopped') {
-    folder?.save(result.checkpoint, at(), players.save());
-    kept.release();
-  }
-  report({ kind: 'progress', fraction: Math.min(1, used), ...end });
-  if (status !== 'non-finite') await evaluate(result.z, result.checkpoint.buffers, end.calls, true);
-  const warnings = [...(gan?.warnings ?? []), ...result.warnings, ...kept.lost()];
-  const message = withWarnings({ message: result.message, warnings });
-  report({ kind: 'end', status, message, ...figuresOf(result), ...end });
-  kept.end(result.checkpoint, players.save());
+    pass,
+    folder,
+    signal,
+  );
 }
