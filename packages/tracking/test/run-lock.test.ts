@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InputError } from '@stillpoint/operators';
 import { createRun, openRun, readRun } from '../src/run.js';
 import { placeHere } from '../src/run/lock.js';
@@ -65,6 +65,64 @@ describe('a lock', () => {
     }
     rmSync(lockOf(path));
     openRun(path).close();
+  });
+  it('that cannot be checked holds for ten minutes after the last sign of life, and says so', () => {
+    const path = fresh();
+    const first = createRun(path, beginning);
+    const aged = (minutes: number): void => {
+      const then = new Date(Date.now() - minutes * 60_000);
+      utimesSync(lockOf(path), then, then);
+    };
+    change(path, { host: 'elsewhere', boot: 'another' });
+    aged(9.5);
+    expect(() => openRun(path)).toThrow(
+      'without a sign of life for 10 minutes it no longer holds, and the last was 9 minutes ago',
+    );
+    aged(10.5);
+    const second = openRun(path);
+    // the first writes nothing any more, though it may have been stopped only
+    const row = { step: 1, calls: 1, seconds: 1, values: { x: 1 } };
+    expect(() => first.record(row)).toThrow(`the run ${path} no longer belongs to this process`);
+    second.record(row);
+    first.close();
+    expect(readRun(path).metrics()).toEqual([row]);
+    expect(() => openRun(path)).toThrow('this process writes it already'); // the lock of the second is there
+    second.close();
+    openRun(path).close();
+  });
+  it('that is damaged holds as long', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    writeFileSync(lockOf(path), '{');
+    const then = new Date(Date.now() - 11 * 60_000);
+    utimesSync(lockOf(path), then, then);
+    openRun(path).close();
+  });
+  it('of a process here holds without signs of life, as while a step takes long', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    const then = new Date(Date.now() - 60 * 60_000);
+    utimesSync(lockOf(path), then, then);
+    expect(() => openRun(path)).toThrow('this process writes it already');
+  });
+  it('is given a sign of life every ten seconds, until the run is closed', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const path = fresh();
+      const run = createRun(path, beginning);
+      const [lock, before] = [lockOf(path), text(lockOf(path))];
+      const then = new Date(1000 * Math.floor(Date.now() / 1000 - 3600));
+      utimesSync(lock, then, then);
+      vi.advanceTimersByTime(9_999);
+      expect(statSync(lock).mtimeMs).toBe(then.getTime());
+      vi.advanceTimersByTime(1);
+      expect(statSync(lock).mtimeMs).toBeGreaterThan(then.getTime());
+      expect(text(lock)).toBe(before);
+      run.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
   it.skipIf(process.platform !== 'linux')(
     'of a container holds in another, whatever process has its number here, and its machine’s name or not',

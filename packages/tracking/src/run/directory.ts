@@ -9,7 +9,7 @@ import { pngHead } from '../tensorboard/image.js';
 import { asCheckpointAt, withEntry, type CheckpointAt } from './entry.js';
 import { isObject } from './json.js';
 import { FILES, FOLDERS, INDEX, LATEST, PICTURES, part, pictureName, stepOf } from './layout.js';
-import { hasLock } from './lock.js';
+import { hasLock, type Lock } from './lock.js';
 import { ledger } from './ledger.js';
 import type { About, RunRecord } from './record.js';
 import { writeTable } from './table.js';
@@ -72,9 +72,8 @@ function tidy(root: string, stored: readonly Stored[]): void {
 
 /**
  * A run's folder to write, of which this process has the lock.
- * @param release gives the lock back.
  */
-export function writing(record: RunRecord, about: About, release: () => void): RunDirectory {
+export function writing(record: RunRecord, about: About, lock: Lock): RunDirectory {
   const { path: root } = record;
   // a program that copied the run may have left out folders that were empty
   for (const folder of FOLDERS) mkdirSync(part(root, 'folder', folder), { recursive: true });
@@ -89,6 +88,10 @@ export function writing(record: RunRecord, about: About, release: () => void): R
 
   const check = (): void => {
     if (!open) throw new Error(`the run ${root} is closed: nothing can be written`);
+    if (!lock.held())
+      throw new Error(
+        `the run ${root} no longer belongs to this process, whose lock was removed, as another process does after minutes without a sign of life: nothing is written`,
+      );
   };
   const eventFile = (from?: number): EventFile =>
     (events ??= openEvents(part(root, 'folder', FILES.events), {
@@ -248,9 +251,9 @@ export function writing(record: RunRecord, about: About, release: () => void): R
       for (const act of [
         flush,
         forget,
-        () => writeTable(root),
+        () => lock.held() && writeTable(root),
         ...ledgers.map((file) => file.close),
-        release,
+        () => lock.release(),
       ]) {
         try {
           act();

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { openSync, readlinkSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError, messageOf, parseJson, shown } from '@stillpoint/operators';
@@ -44,6 +44,14 @@ export const placeHere = (): Place => ({
   processes: attempt(() => readlinkSync('/proc/self/ns/pid')),
   system: attempt(() => readFileSync('/etc/machine-id', 'utf8')),
 });
+
+/** A process that writes a run writes to its lock so often, in milliseconds. */
+const SIGN = 10_000;
+/**
+ * A lock of a process that cannot be seen from here no longer holds after so many minutes without a sign of
+ * life: a container that was ended and started again goes on by itself.
+ */
+const SILENT = 10;
 
 /** The processes that are seen outside of all containers: in Linux their number never changes. */
 const ALL = 'pid:[4026531836]';
@@ -115,19 +123,28 @@ function holder(path: string): Holder | undefined {
   return { process: pid, host, started, file, boot, processes, system };
 }
 
-/** Why a lock holds, in words; undefined if its process has ended, or the folder is a copy. */
-function holding(path: string): string | undefined {
+/**
+ * Why a lock holds, in words; undefined if its process has ended or gave no sign of life for too long, or the
+ * folder is a copy.
+ * @param now milliseconds by the clock of the folder's files, which may be another machine's.
+ */
+function holding(path: string, now: number): string | undefined {
   const found = holder(path);
+  const silent = (now - lstatSync(path).mtimeMs) / 60_000;
+  const expires = `without a sign of life for ${SILENT} minutes it no longer holds, and the last was ${silent < 1 ? 'less than a minute' : `${Math.floor(silent)} minutes`} ago`;
   if (found === undefined)
-    return `${path} should name the process that writes it, but is damaged; if no process does, delete it`;
+    return silent >= SILENT
+      ? undefined
+      : `${path} should name the process that writes it, but is damaged; if no process does, delete it (${expires})`;
   const { process: pid, host, started, file } = found;
   if (file !== String(lstatSync(path, { bigint: true }).ino)) return undefined;
   const where = seen(found);
   if (where === 'restarted') return undefined;
+  if (where === 'elsewhere' && silent >= SILENT) return undefined;
   if (where === 'elsewhere')
-    return `process ${pid} on the machine ${shown(host)}${host === hostname() ? ', or in a container of that name,' : ''} writes it, which cannot be checked from here; if it has ended, delete ${path}`;
-  const now = startedAt(pid);
-  if (now === undefined || (now !== null && started !== null && now !== started)) return undefined;
+    return `process ${pid} on the machine ${shown(host)}${host === hostname() ? ', or in a container of that name,' : ''} writes it, which cannot be checked from here; if it has ended, delete ${path} (${expires})`;
+  const began = startedAt(pid);
+  if (began === undefined || (began !== null && started !== null && began !== started)) return undefined;
   return pid === process.pid
     ? 'this process writes it already; expected one writer: close it first'
     : `process ${pid} writes it; expected one writer: stop that process, or wait until it ends`;
@@ -139,20 +156,30 @@ function isLeft(name: string): boolean {
   return pid !== undefined && name.startsWith(lockHere()) && startedAt(Number(pid)) === undefined;
 }
 
+/** A lock that this process has. */
+export interface Lock {
+  /**
+   * Whether it is still there. Another process removes it if this one gave no sign of life for too long, as
+   * while it was stopped. It counts as there if the whole folder is gone.
+   */
+  held(): boolean;
+  release(): void;
+}
+
 /**
- * Makes this process the writer of a run until the function that is returned is called. Each call has a lock
- * of its own, and looks for others only after its own is there: of two that begin at once, at least one sees
- * the other. Locks of processes that have ended are removed; one of a process that cannot be seen from here,
- * as in another container, holds.
+ * Makes this process the writer of a run until the lock is released. Each call has a lock of its own, and
+ * looks for others only after its own is there: of two that begin at once, at least one sees the other. Locks
+ * of processes that have ended are removed; one of a process that cannot be seen from here, as in another
+ * container, holds as long as it gives signs of life.
  * @throws InputError if another process writes the run, or this one by another call.
  */
-export function takeLock(root: string): () => void {
+export function takeLock(root: string): Lock {
   const own = `${lockHere()}${randomBytes(4).toString('hex')}.${process.pid}`;
   const path = join(root, own);
   const check = (name: string): void => {
     let why: string | undefined;
     try {
-      why = holding(join(root, name));
+      why = holding(join(root, name), lstatSync(path).mtimeMs);
     } catch (cause) {
       // its process has just removed it
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
@@ -179,7 +206,20 @@ export function takeLock(root: string): () => void {
     rmSync(partialOf(path), { force: true });
     throw new Error(`${path} cannot be written: ${messageOf(cause)}`, { cause });
   }
-  const release = (): void => rmSync(path, { force: true });
+  const signs = setInterval(() => {
+    try {
+      const file = openSync(path, 'r+');
+      // the byte that is there: the time is that of the folder's own clock
+      writeSync(file, '{', 0);
+      closeSync(file);
+    } catch {
+      // gone: the next write says so
+    }
+  }, SIGN).unref();
+  const release = (): void => {
+    clearInterval(signs);
+    rmSync(path, { force: true });
+  };
   try {
     for (const name of readdirSync(root)) {
       if (name === own) continue;
@@ -191,5 +231,5 @@ export function takeLock(root: string): () => void {
     release();
     throw error;
   }
-  return release;
+  return { held: () => existsSync(path) || !existsSync(root), release };
 }

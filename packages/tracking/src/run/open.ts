@@ -92,7 +92,7 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
   }
   try {
     checkEmpty(path);
-    const release = takeLock(path);
+    const lock = takeLock(path);
     try {
       checkEmpty(path); // another process may have begun one meanwhile
       const all = { ...given, ...fixed };
@@ -104,14 +104,14 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
         // last: what has this file is a run
         writeWhole({ [join(path, FILES.about)]: aboutText(about, fixed) });
         const { record } = recordAt(path);
-        return writing(record, about, release);
+        return writing(record, about, lock);
       } catch (error) {
         for (const name of [FILES.about, ...Object.keys(all), FILES.metrics, FILES.notes, ...FOLDERS])
           rmSync(join(path, name.split('/')[0] ?? name), { recursive: true, force: true });
         throw error;
       }
     } catch (error) {
-      release();
+      lock.release();
       throw error;
     }
   } catch (error) {
@@ -127,12 +127,12 @@ export function createRun(path: string, begin: Beginning, options: CreateOptions
  */
 export function openRun(path: string): RunDirectory {
   recordAt(path); // before the first write
-  const release = takeLock(path);
+  const lock = takeLock(path);
   try {
     const { record, about } = recordAt(path);
-    return writing(record, about, release);
+    return writing(record, about, lock);
   } catch (error) {
-    release();
+    lock.release();
     throw error;
   }
 }
