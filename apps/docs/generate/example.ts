@@ -1,7 +1,6 @@
 import { compareOnGame, playedFrom } from '@stillpoint/experiments';
 import { formatSpec, InputError, type Spec } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
-import { gameFrom } from '@stillpoint/problems';
 import type { Run, Section } from '@stillpoint/tracking';
 import { exampleSpec } from './blocks.js';
 import { shown } from './shown.js';
@@ -28,10 +27,13 @@ const usual = [
   'bilinear',
   'linear(weakMinty=-0.1)',
   'linear(weakMinty=0.2)',
-  // for methods of one player, of sums, of residuals, and with a constraint
+  // for methods of one player, of sums, of residuals, of bounded sets and penalties, and for samplers
   'ridge',
   'logistic',
   'stiff-regression',
+  'matrix-completion',
+  'penalised-regression',
+  'gaussian',
 ];
 const shares = [1, 0.9, 0.5, 0.25, 0.1, 0.05, 0.01];
 const CALLS = 400;
@@ -85,7 +87,7 @@ async function found(row: MethodRow): Promise<Example | undefined> {
     let solved: Example | undefined;
     for (const share of shares) {
       try {
-        const spec = formatSpec(scaled(specOf(methodFrom(exampleSpec(row), gameFrom(game).facts)), share));
+        const spec = formatSpec(scaled(specOf(methodFrom(exampleSpec(row), playedFrom(game).game.facts)), share));
         const example = await onGame(game, spec, CALLS);
         const residual = example.run.values['residual'] ?? Infinity;
         if (residual <= SOLVED && example.run.claims.some(({ claim }) => claim === 'bound')) return example;
