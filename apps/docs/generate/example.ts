@@ -87,7 +87,9 @@ async function found(row: MethodRow): Promise<Example | undefined> {
     let solved: Example | undefined;
     for (const share of shares) {
       try {
-        const spec = formatSpec(scaled(specOf(methodFrom(exampleSpec(row), playedFrom(game).game.facts)), share));
+        const spec = formatSpec(
+          scaled(specOf(methodFrom(exampleSpec(row), playedFrom(game).game.facts)), share),
+        );
         const example = await onGame(game, spec, CALLS);
         const residual = example.run.values['residual'] ?? Infinity;
         if (residual <= SOLVED && example.run.claims.some(({ claim }) => claim === 'bound')) return example;
