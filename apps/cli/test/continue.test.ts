@@ -53,7 +53,7 @@ async function interrupted(out: string, cwd: string, calls: number, signal: Node
       Math.max(
         0,
         ...(existsSync(join(path, 'checkpoints')) ? readdirSync(join(path, 'checkpoints')) : []).map((name) =>
-          Number(/\d+/.exec(name)?.[0] ?? 0),
+          Number(/^step-(\d+)\.safetensors$/.exec(name)?.[1] ?? 0),
         ),
       ),
     );

@@ -154,7 +154,7 @@ describe('the built site', () => {
     for (const name of [
       'datasets',
       'engine',
-      'experiments',
+      'experiments/index', // of several entries
       'gans',
       'metrics',
       'networks',
