@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, normalize } from 'node:path';
 import { InputError, messageOf } from '@stillpoint/operators';
 import { checkWritable, discardFolders, makeFolders, wholeName } from '@stillpoint/tracking/files';
+import { hasLock, takeLock, type Lock } from '@stillpoint/tracking/run';
 
 /** A folder that one comparison writes to. */
 export interface ResultsFolder {
@@ -12,6 +13,8 @@ export interface ResultsFolder {
   clear(): void;
   /** Removes the folder if it was made and nothing was written. */
   discard(): void;
+  /** Lets other programs write to it. */
+  close(): void;
 }
 
 /** What a comparison writes; `samples` and `figures` hold pictures. */
@@ -31,14 +34,17 @@ function isReport(path: string): boolean {
   }
 }
 
+/** The names in a folder, without locks. */
+const contentOf = (path: string): readonly string[] => readdirSync(path).filter((name) => !hasLock([name]));
+
 /** Whether a folder holds only what a comparison writes, which may have been killed before its end. */
 const isOurs = (path: string): boolean =>
-  readdirSync(path).every((name) => [...FILES, ...Object.keys(PICTURES), TRIALS].includes(wholeName(name)));
+  contentOf(path).every((name) => [...FILES, ...Object.keys(PICTURES), TRIALS].includes(wholeName(name)));
 
 /** The run directories in a folder, by their names. */
 const runsIn = (folder: string): readonly string[] =>
   statSync(folder, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(folder).filter((name) => /-[0-9a-f]{12}$/.test(name))
+    ? readdirSync(folder).filter((name) => /-[0-9a-f]{12}(\.removed)?$/.test(name))
     : [];
 
 function remove(path: string): void {
@@ -71,9 +77,22 @@ function fresh(): string {
 }
 
 /**
+ * Makes this program the only one that writes to a folder; undefined where no lock can be written, as on a
+ * full disk. @throws InputError if another program writes to it.
+ */
+function lockOn(path: string): Lock | undefined {
+  try {
+    return takeLock(path);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`--out ${error.message}`, { cause: error });
+    return undefined;
+  }
+}
+
+/**
  * The folder for a comparison's results. A folder that holds files is used only to replace an earlier report,
  * or to continue the comparison that wrote them.
- * @throws InputError if it cannot be made or written to, or holds other files.
+ * @throws InputError if it cannot be made or written to, holds other files, or another program writes to it.
  */
 export function resultsFolder(
   given: string | undefined,
@@ -91,7 +110,7 @@ export function resultsFolder(
   try {
     if (given === undefined && !overwrite) made = [(path = fresh())];
     else made = makeFolders(name);
-    earlier = readdirSync(path).length > 0;
+    earlier = contentOf(path).length > 0;
   } catch (cause) {
     throw new InputError(`--out ${name} cannot be made: ${messageOf(cause)}`, { cause });
   }
@@ -107,8 +126,10 @@ export function resultsFolder(
     throw new InputError(
       `--out ${path} holds files, but no results.json of an earlier report that --overwrite could replace; choose another folder`,
     );
+  let lock: Lock | undefined;
   try {
     for (const file of FILES) checkWritable('--out', join(path, file));
+    lock = lockOn(path);
   } catch (error) {
     discardFolders(made);
     throw error;
@@ -119,6 +140,10 @@ export function resultsFolder(
     clear: () => {
       if (earlier && overwrite) remove(path);
     },
-    discard: () => discardFolders(made),
+    discard() {
+      lock?.release();
+      discardFolders(made);
+    },
+    close: () => lock?.release(),
   };
 }

@@ -80,13 +80,22 @@ export const runComparison = (
   args: Arguments,
   line: string,
   drawn: (section: Section) => Section = (section) => section,
-): Promise<number> => withQueue(args, (queue) => compared(args, line, drawn, queue));
+): Promise<number> =>
+  withQueue(args, async (queue) => {
+    const atEnd: (() => void)[] = [];
+    try {
+      return await compared(args, line, drawn, queue, (act) => atEnd.push(act));
+    } finally {
+      for (const act of atEnd) act();
+    }
+  });
 
 async function compared(
   args: Arguments,
   line: string,
   drawn: (section: Section) => Section,
   queue: { readonly queue?: TrialQueue },
+  finish: (act: () => void) => void,
 ): Promise<number> {
   const names = args.positionals;
   if (names.length === 0)
@@ -180,6 +189,7 @@ async function compared(
     overwrite: args.has('overwrite'),
     goOn: args.has('continue'),
   });
+  finish(() => folder.close());
   const out = folder.path;
 
   const stop = interrupt('what was done will be written');

@@ -178,6 +178,22 @@ describe('compare --continue', () => {
     }
   }, 60_000);
 
+  it('is refused while another program writes to the folder', async () => {
+    const cwd = folder();
+    const run = [...compared('out', 200_000), '--continue'];
+    const child = spawn(process.execPath, [binary, ...run], { cwd, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await expect.poll(() => existsSync(join(cwd, 'out', 'trials')), { timeout: 30_000 }).toBe(true);
+    const { status, stderr } = stillpoint(run, cwd);
+    expect([status, stderr]).toEqual([
+      2,
+      `stillpoint: --out out: process ${child.pid} writes it; expected one writer: stop that process, or wait until it ends\n`,
+    ]);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(readdirSync(join(cwd, 'out')).filter((name) => name.startsWith('lock'))).toEqual([]);
+  }, 60_000);
+
   it('is refused with other files in the folder, with --overwrite and without --out', () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'other'));

@@ -1,12 +1,8 @@
 import {
   InputError,
-  contentHash,
-  pack,
   withLipschitz,
-  type Data,
   type Game,
   type Method,
-  type Problem,
   type State,
   type Vector,
 } from '@stillpoint/operators';
@@ -26,7 +22,7 @@ import { listed } from './labels.js';
 import { sectionOf } from './section.js';
 import { THEORY_STEPS } from './theory.js';
 import type { GameSource, Played } from './trial/game-source.js';
-import { keepForGame, keptOnce, type Shared } from './trial/identity.js';
+import { briefly, keepForGame, keptOnce, type Shared } from './trial/identity.js';
 import { buildOf, drawsRandomly, sourcesOf, type Compared } from './trial/method-source.js';
 import { withFiles } from './trial/module-source.js';
 import { runTrials } from './trial/pool.js';
@@ -98,16 +94,6 @@ const boundsPlot: Plot = {
   note: 'Dashed: the theorem’s bound with this game’s constants and start. Solid: what was measured. A run that stays below its bound is as good as promised or better.',
   draw: 'bounds',
 };
-
-/**
- * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
- */
-function briefly({ name, identity = name }: Problem): Data {
-  const { text, vectors } = pack(identity);
-  const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
-  if (parts.length === 0 && text.length <= 1000) return identity;
-  return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
-}
 
 /** What the run directories of a comparison share. */
 function sharedBy(folder: string, { game, sampled }: Played, where: GameSource): Shared {

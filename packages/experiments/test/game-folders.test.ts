@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeCheckpoint, type Game } from '@stillpoint/operators';
 import { gameFrom } from '@stillpoint/problems';
@@ -89,6 +89,56 @@ describe('run directories of a comparison on a game', () => {
     await compared(gameFrom(spec), trials, { methods });
     await compared(gameFrom(other), trials, { methods, ...more });
     expect(readdirSync(trials)).toHaveLength(2);
+  });
+
+  it('numbers that JSON does not have tell games apart, and the title does not', async () => {
+    const trials = join(folder(), 'trials');
+    const games = [Infinity, -Infinity, NaN, null, -0, 0].map((bound): Game => ({
+      ...gameFrom(spec),
+      identity: { game: 'mine', bound },
+    }));
+    for (const game of games) await compared(game, trials, { methods: ['gda'] });
+    expect(readdirSync(trials)).toHaveLength(games.length);
+    for (const game of games)
+      await compared(game, trials, { methods: ['gda'], title: 'otherwise', worker: unneeded });
+  });
+
+  it('what lies in the place of a run is replaced: half removed, a file, folders where files should be', async () => {
+    const [game, trials] = [gameFrom(spec), join(folder(), 'trials')];
+    const methods = ['gda'];
+    const whole = withoutSeconds(await compared(game, trials, { methods }));
+    const run = join(trials, readdirSync(trials)[0]!);
+    const damages: readonly (() => void)[] = [
+      () => rmSync(join(run, 'run.json')),
+      () => {
+        rmSync(join(run, 'trial.json'));
+        mkdirSync(join(run, 'trial.json'));
+      },
+      () => {
+        rmSync(join(run, 'checkpoints'), { recursive: true });
+        writeFileSync(join(run, 'checkpoints'), '');
+      },
+      () => {
+        rmSync(run, { recursive: true });
+        writeFileSync(run, 'mine');
+      },
+    ];
+    for (const damage of damages) {
+      damage();
+      expect(withoutSeconds(await compared(game, trials, { methods }))).toEqual(whole);
+      expect(readdirSync(trials)).toEqual([basename(run)]);
+      expect(withoutSeconds(await compared(game, trials, { methods, worker: unneeded }))).toEqual(whole);
+    }
+  });
+
+  it('a folder that cannot be made ends no run, which says that nothing is kept', async () => {
+    const parent = folder();
+    writeFileSync(join(parent, 'trials'), '');
+    const { runs } = await compared(gameFrom(spec), join(parent, 'trials'), { methods: ['extragradient'] });
+    expect(runs[0]).toMatchObject({
+      status: 'converged',
+      message: expect.stringContaining('its folder could not be written'),
+    });
   });
 
   it('each seed of a sampled game has its own', async () => {

@@ -85,10 +85,16 @@ describe('pack and unpack', () => {
     ['{"k":{"$date":1}}', 'state.k has the name "$date"; expected $number, $vector or a name without $'],
     ['{"k":1e999}', 'state.k is too large a number'],
     ['{"k":1,"\\u006b":2}', 'its text gives "k" twice'],
+    ['{"a\\\\":1, "b\\"" :2,"b\\"" : 3}', 'its text gives "b\\"" twice'],
+    ['[{"k":"k"},{"k":"}{\\\\"},["k","k"],{"k":{"k":1},"k":2}]', 'its text gives "k" twice'],
     [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'its text nests brackets more than 500 deep'],
   ])('refuse damaged text %#', (text, message) => {
     expect(() => unpackData({ text, vectors: {} })).toThrow(InputError);
     expect(() => unpackData({ text, vectors: {} })).toThrow(message);
+  });
+  it('take strings of any length', () => {
+    const data = { long: '\\"'.repeat(5_000_000), after: 1 };
+    expect(unpackData(pack(data))).toEqual(data);
   });
   it('keep names that every object has, and brackets and quotes inside strings', () => {
     const data = {

@@ -6,6 +6,7 @@
  */
 export { createRun, openRun, readRun, type CreateOptions } from './run/open.js';
 export type { RunDirectory } from './run/directory.js';
+export { hasLock, takeLock, type Lock } from './run/lock.js';
 export type { Beginning, RunPicture, RunRecord } from './run/record.js';
 export { noteKinds } from './run/rows.js';
 export type { At, MetricsRow, NoteKind, RunNote, Values } from './run/rows.js';

@@ -124,6 +124,29 @@ describe('a lock', () => {
       vi.useRealTimers();
     }
   });
+  it('is given one with what is written, too, where no timer fires', () => {
+    const path = fresh();
+    const run = createRun(path, beginning);
+    const then = new Date(1000 * Math.floor(Date.now() / 1000 - 3600));
+    utimesSync(lockOf(path), then, then);
+    const row = (step: number) => ({ step, calls: step, seconds: 1, values: { x: 1 } });
+    run.record(row(1));
+    expect(statSync(lockOf(path)).mtimeMs).toBe(then.getTime()); // the last is of less than ten seconds ago
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_001);
+    run.record(row(2));
+    now.mockRestore();
+    expect(statSync(lockOf(path)).mtimeMs).toBeGreaterThan(then.getTime());
+    run.close();
+  });
+  it('of a process of which it is not known when it started holds as long', () => {
+    const path = fresh();
+    createRun(path, beginning);
+    change(path, { started: null });
+    expect(() => openRun(path)).toThrow('this process writes it already');
+    const then = new Date(Date.now() - 11 * 60_000);
+    utimesSync(lockOf(path), then, then);
+    openRun(path).close();
+  });
   it.skipIf(process.platform !== 'linux')(
     'of a container holds in another, whatever process has its number here, and its machine’s name or not',
     () => {

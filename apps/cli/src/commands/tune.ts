@@ -168,6 +168,7 @@ export const command: Command = {
       folder.discard();
       throw error;
     } finally {
+      folder.close();
       saved.end();
       shown.clear();
       stop.release();

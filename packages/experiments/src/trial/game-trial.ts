@@ -2,6 +2,7 @@ import {
   distance,
   emptyLedger,
   naturalResidual,
+  shortened,
   withLipschitz,
   type Facts,
   type Game,
@@ -17,6 +18,7 @@ import { stopwatch } from '../stopwatch.js';
 import { theoryOf, type Theory } from '../theory.js';
 import { thinned } from '../thinned.js';
 import { drawnBy, gameOf, type Played } from './game-source.js';
+import { briefly } from './identity.js';
 import { keptWhile } from './keeper.js';
 import { messagesIn } from './messages-in.js';
 import { buildOf } from './method-source.js';
@@ -93,7 +95,7 @@ function courseOf(game: Game): CourseWatch {
 
 /** The trial in its run directory. */
 const configOf = ({ game, method, seed, start, calls, steps, tolerance }: GameTrial): object => ({
-  game: 'spec' in game ? game.spec : game.name,
+  game: shortened('spec' in game ? game.spec : game.name),
   method: typeof method === 'string' ? method : null,
   seed,
   start,
@@ -121,7 +123,7 @@ export async function runGameTrial(
     () => ({
       config: configOf(trial),
       environment: { node: process.version },
-      identity: (sampled ?? game).identity ?? { problem: game.name },
+      identity: briefly(sampled ?? game),
     }),
     (folder) => solved(trial, played, report, folder, signal, given),
   );

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { findEngines, type EngineName, type EngineStatus } from '@stillpoint/engine';
-import type { Data } from '@stillpoint/operators';
-import { parseSpec, type Spec } from '@stillpoint/operators';
+import { contentHash, pack, parseSpec, type Data, type Problem, type Spec } from '@stillpoint/operators';
 import type { GameTrial, GanTrial, Keep, ProblemTrial } from './trial.js';
 
 /** The packages on which a run's numbers depend. */
@@ -55,6 +55,16 @@ export const engineNamed = async (engine: EngineName | 'auto'): Promise<EngineNa
 /** The names in a spec, the outermost first: `lookahead-alternating-adam`. */
 const namesIn = ({ name, inner }: Spec): string => [name, ...inner.map(namesIn)].join('-');
 
+/**
+ * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
+ */
+export function briefly({ name, identity = name }: Problem): Data {
+  const { text, vectors } = pack(identity);
+  const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+  if (parts.length === 0 && text.length <= 1000) return identity;
+  return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
+}
+
 /** What the trials of one comparison share. */
 export interface Shared {
   /** The folder of all trials. */
@@ -66,17 +76,35 @@ export interface Shared {
   readonly everySeconds?: number;
 }
 
+/** What two trials share exactly if their numbers do: NaN, ±∞ and −0 are told apart, and vectors hashed. */
+function exactly(parts: Data): string {
+  const { text, vectors } = pack(parts);
+  const hashes = Object.values(vectors).map((v) =>
+    contentHash(new Uint8Array(v.buffer, v.byteOffset, v.byteLength)),
+  );
+  return hashes.length === 0 ? text : JSON.stringify({ data: text, vectors: hashes });
+}
+
+/** The folder that a trial has already, whatever words its name begins with; undefined if it has none. */
+const keptIn = (folder: string, hash: string): string | undefined =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(folder).find((name) => name.endsWith(`-${hash}`))
+    : undefined;
+
 /** A folder whose name ends with a hash of everything that a trial’s numbers depend on. */
 function keepAt(
   parts: { readonly method: string; readonly seed: number | null; readonly [key: string]: Data },
   name: string,
   { folder, everySeconds }: Shared,
 ): Keep {
-  const identity = JSON.stringify({ ...parts, versions: versions() });
+  const identity = exactly({ ...parts, versions: versions() });
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const words = `${name}-${namesIn(parseSpec(parts.method))}`.replace(/[^\w.-]/g, '_').slice(0, 80);
   return {
-    path: join(folder, `${words}${parts.seed === null ? '' : `-seed-${parts.seed}`}-${hash}`),
+    path: join(
+      folder,
+      keptIn(folder, hash) ?? `${words}${parts.seed === null ? '' : `-seed-${parts.seed}`}-${hash}`,
+    ),
     identity,
     ...(everySeconds === undefined ? {} : { everySeconds }),
   };

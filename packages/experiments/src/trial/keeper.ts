@@ -1,5 +1,3 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { encodeCheckpoint, parseJson, type Data } from '@stillpoint/operators';
 import { valuesSchema } from '@stillpoint/tracking';
@@ -113,7 +111,6 @@ export function folderOf(keep: Keep, checkpoint: Uint8Array): boolean {
   const { config, environment, at: ats, values: measured, pictures } = journalIn(more['journal']);
   const { path } = keep;
   if (isRunOf(keep)) openRun(path).close(); // refuses what another process writes
-  if (existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
   const run = newRun(keep, { config, environment, identity: more['identity'] ?? null });
   try {
     const to = writingTo(run);

@@ -40,7 +40,8 @@ export async function runTrials<T extends Trial>(
   const queue = records.filter((record) => !ended(record));
   const workers = new Set<TrialWorker>();
   const broken: { error?: unknown } = {};
-  const writes = trials.some((trial) => 'keep' in trial);
+  // what stops on a game has nothing to write
+  const writes = trials.some((trial) => 'keep' in trial && trial.kind !== 'game');
   const stop = (): void => {
     queue.length = 0;
     for (const worker of workers) worker.stop();

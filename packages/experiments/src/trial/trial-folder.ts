@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   InputError,
@@ -14,6 +14,7 @@ import {
   createRun,
   openRun,
   readRun,
+  takeLock,
   type Beginning,
   type RunDirectory,
   type RunRecord,
@@ -83,8 +84,14 @@ export function keptAs(checkpoint: () => Uint8Array): Kept | undefined {
 }
 
 /** The newest checkpoint of a run with its events; undefined if there is none that is whole. */
-const keptIn = ({ checkpoints }: RunRecord): Kept | undefined =>
-  checkpoints.list().length === 0 ? undefined : keptAs(() => checkpoints.latest().bytes);
+function keptIn({ checkpoints }: RunRecord): Kept | undefined {
+  try {
+    return checkpoints.list().length === 0 ? undefined : keptAs(() => checkpoints.latest().bytes);
+  } catch (error) {
+    if (error instanceof InputError) return undefined; // something else lies in the place of its files
+    throw error;
+  }
+}
 
 /** The run in a trial's folder, to read; undefined if there is none, or it is damaged or of another trial. */
 function runAt({ path, identity }: Keep): RunRecord | undefined {
@@ -93,10 +100,14 @@ function runAt({ path, identity }: Keep): RunRecord | undefined {
     const file = join(path, IDENTITY);
     return existsSync(file) && readFileSync(file, 'utf8') === identity ? readRun(path) : undefined;
   } catch (error) {
-    if (error instanceof InputError) return undefined;
+    if (error instanceof InputError || isSystemError(error)) return undefined; // EISDIR: a folder in its place
     throw error;
   }
 }
+
+/** Whether an error, or what caused it, is one of the system's, as ENOSPC. */
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && 'syscall' in error) || isSystemError(error.cause));
 
 /** Whether a trial's folder holds a run of that trial. */
 export const isRunOf = (keep: Keep): boolean => runAt(keep) !== undefined;
@@ -111,36 +122,80 @@ export function endedTrial<T extends Trial>(trial: T, keep: Keep): TrialRecord<T
   return record;
 }
 
-/** A run at its last checkpoint; undefined if there is none to go on from. */
-function continued(run: RunDirectory): { readonly run: RunDirectory; readonly before: Kept } | undefined {
+/**
+ * The trial's run, to write, with what it holds to go on from; undefined if there is no such run, or it is
+ * damaged. @throws InputError if another process writes it.
+ */
+function opened(keep: Keep): { readonly run: RunDirectory; readonly before: Kept | undefined } | undefined {
+  if (runAt(keep) === undefined) return undefined;
+  for (const name of ['checkpoints', 'samples', 'tensorboard'])
+    if (lstatSync(join(keep.path, name), { throwIfNoEntry: false })?.isDirectory() === false)
+      return undefined;
+  const run = openRun(keep.path);
   const before = keptIn(run);
-  if (before === undefined) run.close();
-  else run.rewind(before.from.ledger.steps);
-  return before && { run, before };
+  run.rewind(before?.from.ledger.steps ?? 'start');
+  return { run, before };
+}
+
+/**
+ * Removes what lies in the place of a trial's folder. It is moved away first, so that a process that is
+ * killed leaves nothing there that is half removed. @throws InputError if another process writes it.
+ */
+function clearTrial({ path }: Keep): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const lock = found.isDirectory() ? takeLock(path) : undefined;
+  try {
+    const aside = `${path}.removed`;
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(path, aside);
+    rmSync(aside, { recursive: true, force: true });
+  } finally {
+    lock?.release();
+  }
+}
+
+/** What keeps nothing, and says why. */
+function keepingNothing(why: string): TrialFolder {
+  const nothing = (): void => {};
+  return {
+    before: undefined,
+    keep: nothing,
+    values: nothing,
+    picture: nothing,
+    due: () => false,
+    save: nothing,
+    lost: () => why,
+    close: nothing,
+  };
 }
 
 /** Seconds between two checkpoints. */
 const EVERY_SECONDS = 30;
 
 /**
- * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from.
+ * Opens a trial's folder, and begins the trial anew where it holds nothing to continue from. If it cannot be
+ * written, as on a full disk, nothing is kept.
  * @throws InputError if another process writes it.
  */
 export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
-  const { path, everySeconds } = keep;
-  const found = runAt(keep) === undefined ? undefined : continued(openRun(path));
-  if (found === undefined && existsSync(join(path, 'run.json'))) rmSync(path, { recursive: true });
-  const run = found?.run ?? newRun(keep, beginning);
-  const before = found?.before;
-  const to = writingTo(run);
-  if (before === undefined) to.begun(0, 'A run of a comparison.');
-  else to.resumed(before.from.ledger.steps, 'The comparison went on.');
-  return keeping(before, everySeconds, to);
+  try {
+    const { run, before } = opened(keep) ?? { run: newRun(keep, beginning), before: undefined };
+    const to = writingTo(run);
+    if (before === undefined) to.begun(0, 'A run of a comparison.');
+    else to.resumed(before.from.ledger.steps, 'The comparison went on.');
+    return keeping(before, keep.everySeconds, to);
+  } catch (error) {
+    if (isSystemError(error)) return keepingNothing(messageOf(error));
+    throw error;
+  }
 }
 
-/** A new folder of a trial. */
-export const newRun = ({ path, identity }: Keep, beginning: Beginning): RunDirectory =>
-  createRun(path, { ...beginning, files: { [IDENTITY]: identity } }, { keep: 1 });
+/** A new folder of a trial, in the place of what is there. */
+export function newRun(keep: Keep, beginning: Beginning): RunDirectory {
+  clearTrial(keep);
+  return createRun(keep.path, { ...beginning, files: { [IDENTITY]: keep.identity } }, { keep: 1 });
+}
 
 /** Writes what a trial keeps to a run directory. */
 export function writingTo(run: RunDirectory): Writing & {

@@ -45,7 +45,10 @@ export const placeHere = (): Place => ({
   system: attempt(() => readFileSync('/etc/machine-id', 'utf8')),
 });
 
-/** A process that writes a run writes to its lock so often, in milliseconds. */
+/**
+ * A process that writes a run gives a sign of life so often, in milliseconds: by a timer, and where no timer
+ * fires, as in a loop that never waits, with what it writes.
+ */
 const SIGN = 10_000;
 /**
  * A lock of a process that cannot be seen from here no longer holds after so many minutes without a sign of
@@ -145,6 +148,8 @@ function holding(path: string, now: number): string | undefined {
     return `process ${pid} on the machine ${shown(host)}${host === hostname() ? ', or in a container of that name,' : ''} writes it, which cannot be checked from here; if it has ended, delete ${path} (${expires})`;
   const began = startedAt(pid);
   if (began === undefined || (began !== null && started !== null && began !== started)) return undefined;
+  // where it is not known when processes started, another may have its number by now
+  if ((began === null || started === null) && silent >= SILENT) return undefined;
   return pid === process.pid
     ? 'this process writes it already; expected one writer: close it first'
     : `process ${pid} writes it; expected one writer: stop that process, or wait until it ends`;
@@ -159,15 +164,16 @@ function isLeft(name: string): boolean {
 /** A lock that this process has. */
 export interface Lock {
   /**
-   * Whether it is still there. Another process removes it if this one gave no sign of life for too long, as
-   * while it was stopped. It counts as there if the whole folder is gone.
+   * Whether it is still there; to be asked before each write, which is a sign of life. Another process
+   * removes it if this one gave none for too long, as while it was stopped. It counts as there if the whole
+   * folder is gone.
    */
   held(): boolean;
   release(): void;
 }
 
 /**
- * Makes this process the writer of a run until the lock is released. Each call has a lock of its own, and
+ * Makes this process the writer of a run, or of another folder, until the lock is released. Each call has a lock of its own, and
  * looks for others only after its own is there: of two that begin at once, at least one sees the other. Locks
  * of processes that have ended are removed; one of a process that cannot be seen from here, as in another
  * container, holds as long as it gives signs of life.
@@ -206,7 +212,9 @@ export function takeLock(root: string): Lock {
     rmSync(partialOf(path), { force: true });
     throw new Error(`${path} cannot be written: ${messageOf(cause)}`, { cause });
   }
-  const signs = setInterval(() => {
+  let signed = performance.now();
+  const sign = (): void => {
+    signed = performance.now();
     try {
       const file = openSync(path, 'r+');
       // the byte that is there: the time is that of the folder's own clock
@@ -215,7 +223,8 @@ export function takeLock(root: string): Lock {
     } catch {
       // gone: the next write says so
     }
-  }, SIGN).unref();
+  };
+  const signs = setInterval(sign, SIGN).unref();
   const release = (): void => {
     clearInterval(signs);
     rmSync(path, { force: true });
@@ -231,5 +240,11 @@ export function takeLock(root: string): Lock {
     release();
     throw error;
   }
-  return { held: () => existsSync(path) || !existsSync(root), release };
+  return {
+    held() {
+      if (performance.now() - signed > SIGN) sign();
+      return existsSync(path) || !existsSync(root);
+    },
+    release,
+  };
 }
